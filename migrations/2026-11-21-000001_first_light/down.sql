@@ -1,0 +1,16 @@
+DROP TABLE history;
+DROP TABLE incident_facets;
+DROP TABLE incident_entities;
+DROP TABLE evidence;
+DROP TABLE entity_keys;
+DROP TABLE entities;
+DROP TABLE alert_payloads;
+DROP TABLE alert_details;
+DROP TABLE alerts;
+DROP TABLE incident_tags;
+DROP TABLE tags;
+DROP TABLE incidents;
+DROP TABLE api_tokens;
+DROP TABLE sessions;
+DROP TABLE users;
+DROP TABLE counters;

@@ -1,0 +1,91 @@
+//! API tokens: shown once, stored as a hash, limited to one scope, revocable.
+
+use diesel::prelude::*;
+
+use crate::accounts::Actor;
+use crate::clock;
+use crate::db::{AnyConnection, Tx};
+use crate::error::{Error, Result};
+use crate::permissions::{Action, Scope, require};
+use crate::schema::api_tokens;
+use crate::secrets::{random_hex, sha256_hex};
+
+/// Marks a token as ours, so that secret scanners can find a leaked one.
+const PREFIX: &str = "wd_";
+/// How often the last use is written down, in microseconds.
+const USE_NOTED_EVERY: i64 = 5 * clock::MINUTE;
+
+/// A token without its secret.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = api_tokens)]
+pub struct ApiToken {
+    pub id: i64,
+    pub name: String,
+    #[diesel(deserialize_as = String)]
+    pub scope: Scope,
+    pub created_at: i64,
+    pub last_used_at: Option<i64>,
+    pub revoked_at: Option<i64>,
+}
+
+/// Makes a token and returns its secret, which cannot be had again.
+pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope) -> Result<String> {
+    require(actor, Action::Administer)?;
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 100 {
+        return Err(Error::at_field("name", "A token has a name of 1 to 100 characters."));
+    }
+    let taken: bool =
+        diesel::select(diesel::dsl::exists(api_tokens::table.filter(api_tokens::name.eq(name)))).get_result(tx.conn)?;
+    if taken {
+        return Err(Error::at_field("name", "There is already a token of this name."));
+    }
+    let secret = format!("{PREFIX}{}", random_hex(24)?);
+    let id = tx.take_ids("token", 1)?;
+    diesel::insert_into(api_tokens::table)
+        .values((
+            api_tokens::id.eq(id),
+            api_tokens::name.eq(name),
+            api_tokens::token_hash.eq(sha256_hex(secret.as_bytes())),
+            api_tokens::scope.eq(scope.as_str()),
+            api_tokens::created_at.eq(clock::now()),
+        ))
+        .execute(tx.conn)?;
+    Ok(secret)
+}
+
+/// Whose token this is, if it is one that still holds.
+pub fn authenticate(conn: &mut AnyConnection, secret: &str) -> Result<Option<ApiToken>> {
+    Ok(api_tokens::table
+        .filter(api_tokens::token_hash.eq(sha256_hex(secret.as_bytes())))
+        .filter(api_tokens::revoked_at.is_null())
+        .select(ApiToken::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Whether the last use is old enough to be written down again.
+pub fn wants_use_noted(token: &ApiToken) -> bool {
+    token.last_used_at.is_none_or(|used| used < clock::now() - USE_NOTED_EVERY)
+}
+
+pub fn note_use(tx: &mut Tx<'_>, id: i64) -> Result<()> {
+    diesel::update(api_tokens::table.find(id))
+        .set(api_tokens::last_used_at.eq(clock::now()))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+pub fn list(conn: &mut AnyConnection) -> Result<Vec<ApiToken>> {
+    Ok(api_tokens::table.order(api_tokens::id).select(ApiToken::as_select()).load(conn)?)
+}
+
+/// Ends a token; its name stays taken, so that logs stay readable.
+pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
+    require(actor, Action::Administer)?;
+    let revoked = diesel::update(api_tokens::table.filter(api_tokens::name.eq(name)))
+        .filter(api_tokens::revoked_at.is_null())
+        .set(api_tokens::revoked_at.eq(clock::now()))
+        .execute(tx.conn)?;
+    if revoked == 0 { Err(Error::NotFound) } else { Ok(()) }
+}

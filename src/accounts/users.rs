@@ -1,0 +1,143 @@
+//! People who sign in.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::accounts::{Actor, passwords, sessions};
+use crate::clock;
+use crate::db::{AnyConnection, Tx};
+use crate::error::{Error, FieldErrors, Result};
+use crate::permissions::{Action, Role, require};
+use crate::schema::users;
+
+/// Longest user name and display name, in characters.
+const NAME_LIMIT: usize = 100;
+
+/// One person. Never deleted, since history names them; a disabled one cannot sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct User {
+    pub id: i64,
+    /// What is typed to sign in and stands in URLs; compared without case.
+    pub name: String,
+    pub display_name: String,
+    #[diesel(deserialize_as = String)]
+    pub role: Role,
+    pub disabled: bool,
+}
+
+/// What is needed to add somebody.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    pub name: String,
+    pub display_name: String,
+    pub role: Role,
+    pub password: String,
+}
+
+/// Everybody, by name.
+pub fn list(conn: &mut AnyConnection) -> Result<Vec<User>> {
+    Ok(users::table.order(users::name_key).select(User::as_select()).load(conn)?)
+}
+
+pub fn find(conn: &mut AnyConnection, id: i64) -> Result<User> {
+    Ok(users::table.find(id).select(User::as_select()).first(conn)?)
+}
+
+/// Finds by name, in any case.
+pub fn by_name(conn: &mut AnyConnection, name: &str) -> Result<Option<User>> {
+    Ok(users::table
+        .filter(users::name_key.eq(key(name)))
+        .select(User::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+pub fn any(conn: &mut AnyConnection) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(users::table.select(users::id))).get_result(conn)?)
+}
+
+/// Display names by id, for sentences.
+pub fn names(conn: &mut AnyConnection) -> Result<HashMap<i64, User>> {
+    Ok(list(conn)?.into_iter().map(|user| (user.id, user)).collect())
+}
+
+/// Adds somebody. The password is hashed before, since that takes long: see
+/// [`passwords::Hashed`].
+pub fn add(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, hash: &passwords::Hashed) -> Result<User> {
+    require(actor, Action::Administer)?;
+    check(new)?;
+    if by_name(tx.conn, &new.name)?.is_some() {
+        return Err(Error::at_field("name", "Somebody already has this user name."));
+    }
+    let id = tx.take_ids("user", 1)?;
+    let display_name = if new.display_name.trim().is_empty() { &new.name } else { &new.display_name };
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(id),
+            users::name.eq(new.name.trim()),
+            users::name_key.eq(key(&new.name)),
+            users::display_name.eq(display_name.trim()),
+            users::role.eq(new.role.as_str()),
+            users::password_hash.eq(Some(hash.as_str())),
+            users::disabled.eq(false),
+            users::created_at.eq(clock::now()),
+        ))
+        .execute(tx.conn)?;
+    find(tx.conn, id)
+}
+
+/// Refuses names and passwords that cannot be, with a message at each field.
+pub fn check(new: &NewUser) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    let name = new.name.trim();
+    if name.is_empty() {
+        errors.add("name", "Enter a user name.");
+    } else if name.chars().count() > NAME_LIMIT {
+        errors.add("name", "A user name has at most 100 characters.");
+    } else if name.chars().any(|c| c.is_whitespace() || c.is_control()) || name.contains([',', ':']) {
+        errors.add("name", "A user name has no blanks, commas or colons.");
+    } else if matches!(name.to_lowercase().as_str(), "me" | "none") {
+        errors.add("name", "This name has a meaning of its own in filters; choose another.");
+    }
+    if new.display_name.chars().count() > NAME_LIMIT {
+        errors.add("display_name", "A display name has at most 100 characters.");
+    }
+    if let Err(message) = passwords::check(&new.password) {
+        errors.add("password", message);
+    }
+    errors.into_result()
+}
+
+/// Disables somebody and ends every session of theirs. The last administrator stays.
+pub fn disable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
+    require(actor, Action::Administer)?;
+    let user = by_name(tx.conn, name)?.ok_or(Error::NotFound)?;
+    let others: i64 = users::table
+        .filter(users::role.eq(Role::Administrator.as_str()))
+        .filter(users::disabled.eq(false))
+        .filter(users::id.ne(user.id))
+        .count()
+        .get_result(tx.conn)?;
+    if user.role == Role::Administrator && others == 0 {
+        return Err(Error::at_field("name", "This is the last administrator; add another one first."));
+    }
+    diesel::update(users::table.find(user.id)).set(users::disabled.eq(true)).execute(tx.conn)?;
+    sessions::end_all(tx, user.id)
+}
+
+/// Sets a password and ends every session of that person.
+pub fn set_password(tx: &mut Tx<'_>, actor: &Actor, name: &str, hash: &passwords::Hashed) -> Result<()> {
+    require(actor, Action::Administer)?;
+    let user = by_name(tx.conn, name)?.ok_or(Error::NotFound)?;
+    diesel::update(users::table.find(user.id))
+        .set(users::password_hash.eq(Some(hash.as_str())))
+        .execute(tx.conn)?;
+    sessions::end_all(tx, user.id)
+}
+
+/// The form under which names are compared.
+pub fn key(name: &str) -> String {
+    name.trim().to_lowercase()
+}

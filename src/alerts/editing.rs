@@ -1,0 +1,136 @@
+//! What a person does to one alert: status, classification, owner. The alert's incident is
+//! claimed, since the change is in its history too and moves its counts.
+
+use diesel::prelude::*;
+
+use crate::accounts::{Actor, users};
+use crate::alerts::{self, Alert, AlertStatus};
+use crate::db::Tx;
+use crate::error::{Error, FieldErrors, Result};
+use crate::history::{Act, Change, arrivals, commit, staleness};
+use crate::incidents::claim::{Claimed, claim};
+use crate::incidents::Outcome;
+use crate::permissions::{Action, require};
+use crate::schema;
+
+/// What an alert's form asks. `None` leaves a field as it is; an empty text clears it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AlertEdit {
+    pub status: Option<String>,
+    pub classification: Option<String>,
+    pub determination: Option<String>,
+    pub assigned_to: Option<String>,
+}
+
+impl AlertEdit {
+    /// A field as the form posted it.
+    pub fn value(&self, field: &str) -> Option<&str> {
+        match field {
+            "status" => self.status.as_deref(),
+            "classification" => self.classification.as_deref(),
+            "assigned_to" => self.assigned_to.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// Claims the incident that an alert is in, whichever it is by the time the claim holds.
+pub fn claim_incident_of(tx: &mut Tx<'_>, alert: i64) -> Result<Claimed> {
+    let mut incident = alerts::find(tx.conn, alert)?.incident_id;
+    // Between look-up and claim the alert may have been moved; then the new one is claimed.
+    for _ in 0..3 {
+        let claimed = claim(tx, incident)?;
+        let now_in = alerts::find(tx.conn, alert)?.incident_id;
+        if now_in == incident {
+            return Ok(claimed);
+        }
+        incident = now_in;
+    }
+    Err(Error::internal("the alert keeps moving"))
+}
+
+/// Applies an edit made from the alert's `revision`. Returns the alert as it is afterwards.
+pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, asked: &AlertEdit) -> Result<Alert> {
+    require(actor, Action::Work)?;
+    let claimed = claim_incident_of(tx, id)?;
+    let alert = alerts::find(tx.conn, id)?;
+    let mut asked = asked.clone();
+    if let Some(revision) = revision.filter(|revision| *revision < alert.revision) {
+        let people = users::names(tx.conn)?;
+        let conflict = staleness::since_on_alert(tx.conn, id, revision, &people)?;
+        if conflict.any_by_person() {
+            return Err(Error::Conflict(Box::new(conflict)));
+        }
+        for change in &conflict.changes {
+            if asked.value(change.field) == Some(change.before.as_str()) {
+                match change.field {
+                    "status" => asked.status = None,
+                    "classification" => (asked.classification, asked.determination) = (None, None),
+                    _ => asked.assigned_to = None,
+                }
+            }
+        }
+    }
+    let acts = decide(tx, &alert, &asked)?;
+    if acts.iter().any(|act| matches!(act.change, Change::AlertStatusSet { .. })) {
+        arrivals::status_is_a_persons(tx, id)?;
+    }
+    commit::commit(tx, claimed, actor, acts)?;
+    alerts::find(tx.conn, id)
+}
+
+/// Takes the alert alone, not its incident.
+pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Alert> {
+    let person = actor.person().ok_or(Error::Forbidden("Only a person can own an alert."))?;
+    let asked = AlertEdit { assigned_to: Some(person.name.clone()), ..AlertEdit::default() };
+    edit(tx, actor, id, None, &asked)
+}
+
+fn decide(tx: &mut Tx<'_>, alert: &Alert, asked: &AlertEdit) -> Result<Vec<Act>> {
+    let mut errors = FieldErrors::default();
+    let mut acts = Vec::new();
+    if let Some(text) = &asked.status {
+        match AlertStatus::parse(text) {
+            Some(to) if to == alert.status => {}
+            Some(to) => acts.push(Change::AlertStatusSet { from: alert.status, to, with_incident: false }),
+            None => errors.add("status", "Choose New, In progress or Resolved."),
+        }
+    }
+    if asked.classification.is_some() || asked.determination.is_some() {
+        match Outcome::parse(alert.outcome(), asked.classification.as_deref(), asked.determination.as_deref()) {
+            Ok(to) if to == alert.outcome() => {}
+            Ok(to) => acts.push(Change::Classified { from: alert.outcome(), to }),
+            Err((field, message)) => errors.add(field, message),
+        }
+    }
+    if let Some(typed) = asked.assigned_to.as_deref().map(str::trim) {
+        let to = if typed.is_empty() {
+            None
+        } else {
+            match users::by_name(tx.conn, typed)? {
+                Some(user) if !user.disabled || alert.assigned_to == Some(user.id) => Some(user.id),
+                Some(_) => {
+                    errors.add("assigned_to", "This person's account is disabled.");
+                    alert.assigned_to
+                }
+                None => {
+                    errors.add("assigned_to", "There is nobody of this user name.");
+                    alert.assigned_to
+                }
+            }
+        };
+        if to != alert.assigned_to {
+            acts.push(Change::Assigned { from: alert.assigned_to, to });
+        }
+    }
+    errors.into_result()?;
+    Ok(acts.into_iter().map(|change| Act::alert(alert.id, change)).collect())
+}
+
+/// The raw record as the provider sent it, and when.
+pub fn payload(conn: &mut crate::db::AnyConnection, alert: i64) -> Result<(String, i64)> {
+    Ok(schema::alert_payloads::table
+        .find(alert)
+        .select((schema::alert_payloads::payload, schema::alert_payloads::received_at))
+        .first(conn)?)
+}

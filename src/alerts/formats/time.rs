@@ -1,0 +1,130 @@
+//! Times as providers spell them, read to microseconds since 1970 UTC.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+/// More digits than this are an error to jiff; Watchdesk keeps six anyway.
+const FRACTION_MAX: usize = 9;
+
+/// Reads RFC 3339 and its near relatives, and American dates. A time without a zone is UTC, as the
+/// providers document it. Years before 1970 are placeholders ("0001-01-01") and no time at all.
+pub(super) fn parse(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if text.contains('/') {
+        return parse_iso(&american_to_iso(text)?);
+    }
+    parse_iso(text)
+}
+
+fn parse_iso(text: &str) -> Option<i64> {
+    let text = shorten_fraction(text);
+    let instant = match text.parse::<Timestamp>() {
+        Ok(instant) => instant,
+        Err(_) => text
+            .parse::<DateTime>()
+            .ok()?
+            .to_zoned(TimeZone::UTC)
+            .ok()?
+            .timestamp(),
+    };
+    let micros = instant.as_microsecond();
+    (micros >= 0).then_some(micros)
+}
+
+fn shorten_fraction(text: &str) -> String {
+    let Some((whole, rest)) = text.split_once('.') else {
+        return text.to_owned();
+    };
+    let zone = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = rest.strip_suffix(zone).unwrap_or(rest);
+    let kept: String = digits.chars().take(FRACTION_MAX).collect();
+    format!("{whole}.{kept}{zone}")
+}
+
+fn american_to_iso(text: &str) -> Option<String> {
+    let mut words = text.split_whitespace();
+    let mut date = words.next()?.split('/');
+    let month: u8 = date.next()?.parse().ok()?;
+    let day: u8 = date.next()?.parse().ok()?;
+    let year: u16 = date.next()?.parse().ok()?;
+    let (hour, rest) = words.next().unwrap_or("0:00").split_once(':')?;
+    let hour = on_24_hours(hour.parse().ok()?, words.next())?;
+    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{rest}"))
+}
+
+fn on_24_hours(hour: u8, half: Option<&str>) -> Option<u8> {
+    let Some(half) = half else { return Some(hour) };
+    if !(1..=12).contains(&hour) {
+        return None;
+    }
+    match half.to_ascii_uppercase().as_str() {
+        "AM" => Some(hour % 12),
+        "PM" => Some(hour % 12 + 12),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    /// 2024-07-04T22:35:02Z.
+    const BASE: i64 = 1_720_132_502_000_000;
+
+    #[test]
+    fn every_spelling_of_one_instant_is_that_instant() {
+        for text in [
+            "2024-07-04T22:35:02Z",
+            "2024-07-04 22:35:02Z",
+            "2024-07-04T22:35:02+00:00",
+            "2024-07-05T00:35:02+02:00",
+            "2024-07-04T22:35:02",
+            "2024-07-04 22:35:02",
+            "07/04/2024 22:35:02",
+            "7/4/2024 10:35:02 PM",
+            " 2024-07-04T22:35:02.0000009Z ",
+            "2024-07-04T22:35:02.000000000000001",
+        ] {
+            assert_eq!(parse(text), Some(BASE), "{text}");
+        }
+    }
+
+    #[test]
+    fn fractions_are_cut_to_microseconds() {
+        assert_eq!(parse("2024-07-04T22:35:02.6088309Z"), Some(BASE + 608_830));
+        assert_eq!(
+            parse("2024-07-04 22:35:02.608830+00:00"),
+            Some(BASE + 608_830)
+        );
+        assert_eq!(parse("2024-07-04T22:35:02.5Z"), Some(BASE + 500_000));
+    }
+
+    #[test]
+    fn noon_and_midnight_are_told_apart() {
+        let noon = parse("7/4/2024 12:00:00 PM");
+        let midnight = parse("7/4/2024 12:00:00 AM");
+        assert_eq!(noon, parse("2024-07-04T12:00:00Z"));
+        assert_eq!(midnight, parse("2024-07-04"));
+    }
+
+    #[test]
+    fn placeholders_and_nonsense_are_no_time() {
+        for text in [
+            "",
+            "never",
+            "0001-01-01T00:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "10000-01-01T00:00:00Z",
+            "2024-13-01T00:00:00Z",
+            "13/13/2024 10:00:00",
+            "7/4/2024 13:00:00 PM",
+            "1/2",
+            "2024-07-04T22:35:02.",
+            "\u{661}/1/2024",
+            "////",
+        ] {
+            assert_eq!(parse(text), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What an adapter makes of a provider's record: one alert in Watchdesk's words, before it is
+//! placed. Nothing here touches the database, and every text is already bounded and clean.
+
+use crate::severity::Severity;
+
+/// One alert as its provider tells it.
+///
+/// Times are microseconds since 1970 UTC. Status, classification and determination are Graph's
+/// camelCase values ("new", "truePositive", "unknown", ...).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IncomingAlert {
+    /// Who reports it, and with `provider_alert_id` the identity of the alert (design R14):
+    /// Graph's service source, such as "microsoftDefenderForEndpoint".
+    pub source: String,
+    pub provider_alert_id: String,
+    pub title: String,
+    pub description: String,
+    pub recommended_actions: String,
+    pub severity: Severity,
+    pub status: String,
+    pub classification: String,
+    pub determination: String,
+    /// Free text of the provider, kept as a fact; it is not a Watchdesk user.
+    pub assigned_to: String,
+    /// ATT&CK tactic in Pascal case ("InitialAccess") or one of Defender's other categories
+    /// ("Malware", "SuspiciousActivity"); empty when unknown.
+    pub category: String,
+    /// ATT&CK technique ids such as "T1566.002", in the order given, without repeats.
+    pub techniques: Vec<String>,
+    pub service_source: String,
+    pub detection_source: String,
+    pub product: String,
+    pub first_activity: i64,
+    pub last_activity: i64,
+    pub created_at: i64,
+    /// When the provider last changed it; an older snapshot never overwrites a newer one.
+    pub provider_updated_at: Option<i64>,
+    pub comments: Vec<IncomingComment>,
+    pub evidence: Vec<IncomingEvidence>,
+    /// Further fields worth showing on the alert page, as label and value.
+    pub facts: Vec<(String, String)>,
+}
+
+/// A comment that came along with an imported alert or incident.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IncomingComment {
+    pub author: String,
+    pub body: String,
+    pub at: i64,
+}
+
+/// The kinds of evidence that have a meaning of their own; everything else is `Other`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum EvidenceKind {
+    Device,
+    User,
+    Mailbox,
+    Ip,
+    File,
+    Process,
+    Url,
+    MailMessage,
+    RegistryKey,
+    CloudApplication,
+    CloudResource,
+    #[default]
+    Other,
+}
+
+/// One entity of an alert, with every spelling that the provider gave for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IncomingEvidence {
+    pub kind: EvidenceKind,
+    /// What a person reads: "web-01", "ana@contoso.com", "203.0.113.7", "invoice.docm".
+    pub name: String,
+    /// Spellings that identify the entity, strongest first, lower case, as "type:value".
+    /// Devices: `mde:`, `aad:`, `fqdn:`, `host:` (short name). Users: `aad:`, `sid:`, `upn:`,
+    /// `sam:` (domain\name), `name:` (bare). Mailboxes: `addr:`. Addresses: `ip:`. Files:
+    /// `sha256:`, `sha1:`, `md5:`, else `path:`. Processes: `cmd:`. URLs: `url:`. Others: `id:`.
+    pub keys: Vec<String>,
+    /// Graph's roles, such as "compromised" or "source".
+    pub roles: Vec<String>,
+    /// Graph's verdict: "unknown", "suspicious", "malicious", "noThreatsFound".
+    pub verdict: String,
+    /// Graph's remediation status: "none", "remediated", "prevented", ...
+    pub remediation: String,
+    /// Label and value, in the order worth reading.
+    pub facts: Vec<(String, String)>,
+}
+
+/// The provider's incident around an alert, when the format carries it (Graph incidents with
+/// expanded alerts). Its name is kept (design R5, `imported`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IncomingIncident {
+    /// Unique per provider: "graph:{tenant}:{id}".
+    pub provider_key: String,
+    pub name: String,
+    /// "active", "inProgress", "resolved", "redirected".
+    pub status: String,
+    pub severity: Option<Severity>,
+    pub classification: String,
+    pub determination: String,
+    pub assigned_to: String,
+    pub resolving_note: String,
+    pub tags: Vec<String>,
+    pub comments: Vec<IncomingComment>,
+    pub created_at: Option<i64>,
+    pub updated_at: Option<i64>,
+}
+
+/// One record of the input: a lone alert, or an incident with its alerts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Incoming {
+    /// The alert and its own raw JSON text.
+    Alert(Box<IncomingAlert>, String),
+    Incident(Box<IncomingIncident>, Vec<(IncomingAlert, String)>),
+}

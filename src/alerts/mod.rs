@@ -1,0 +1,175 @@
+//! Alerts: the row, its words, and where alerts come from.
+
+pub mod editing;
+pub mod entities;
+pub mod formats;
+pub mod incoming;
+pub mod ingest;
+pub mod moving;
+pub mod overview;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::incidents::{Classification, Determination, Outcome};
+use crate::schema::alerts;
+use crate::severity::Severity;
+
+crate::words! {
+    /// Where an alert stands.
+    pub enum AlertStatus {
+        New = "new" / "New",
+        InProgress = "inProgress" / "In progress",
+        Resolved = "resolved" / "Resolved",
+    }
+}
+
+/// Why an alert is in its incident: shown as "Linked by". Stored as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedBy {
+    /// Graph's correlation reasons, such as "sameAsset".
+    pub reasons: Vec<String>,
+    /// The same in words, with names and times.
+    pub sentence: String,
+}
+
+impl TryFrom<String> for LinkedBy {
+    type Error = serde_json::Error;
+
+    fn try_from(text: String) -> std::result::Result<Self, serde_json::Error> {
+        serde_json::from_str(&text)
+    }
+}
+
+/// The names of an alert's assets, for lists. Stored as JSON; at most three each.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assets {
+    pub devices: Vec<String>,
+    pub users: Vec<String>,
+    pub mailboxes: Vec<String>,
+}
+
+impl TryFrom<String> for Assets {
+    type Error = serde_json::Error;
+
+    fn try_from(text: String) -> std::result::Result<Self, serde_json::Error> {
+        serde_json::from_str(&text)
+    }
+}
+
+/// A list of texts stored as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts(pub Vec<String>);
+
+impl TryFrom<String> for Texts {
+    type Error = serde_json::Error;
+
+    fn try_from(text: String) -> std::result::Result<Self, serde_json::Error> {
+        serde_json::from_str(&text)
+    }
+}
+
+/// An alert as it is stored, without what lists never show. Times are microseconds UTC.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = alerts)]
+pub struct Alert {
+    pub id: i64,
+    pub incident_id: i64,
+    /// The number of its newest history entry, counted for this alert alone.
+    pub revision: i64,
+    pub source: String,
+    pub provider_alert_id: String,
+    pub title: String,
+    #[diesel(deserialize_as = String)]
+    pub severity: Severity,
+    #[diesel(deserialize_as = String)]
+    pub status: AlertStatus,
+    /// True while it is resolved only because its incident was (R3).
+    pub closed_with_incident: bool,
+    /// A person has set the status, so the source no longer does (R14).
+    pub status_by_person: bool,
+    #[diesel(deserialize_as = String)]
+    pub classification: Classification,
+    #[diesel(deserialize_as = String)]
+    pub determination: Determination,
+    pub assigned_to: Option<i64>,
+    pub category: String,
+    #[diesel(deserialize_as = String)]
+    pub techniques: Texts,
+    pub service_source: String,
+    pub detection_source: String,
+    pub product: String,
+    pub first_activity: i64,
+    pub last_activity: i64,
+    /// When the source says it was created; `received_at` is when Watchdesk first had it (R15).
+    pub created_at: i64,
+    pub received_at: i64,
+    pub updated_at: i64,
+    pub resolved_at: Option<i64>,
+    /// How often it was told, counting changed repeats.
+    pub occurrences: i64,
+    #[diesel(deserialize_as = String)]
+    pub linked_by: LinkedBy,
+    #[diesel(deserialize_as = String)]
+    pub assets: Assets,
+    pub provider_updated_at: Option<i64>,
+    pub payload_hash: String,
+}
+
+impl Alert {
+    pub fn outcome(&self) -> Outcome {
+        Outcome { classification: self.classification, determination: self.determination }
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status != AlertStatus::Resolved
+    }
+}
+
+/// What rules over all alerts of an incident need of each.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = alerts)]
+pub struct AlertState {
+    pub id: i64,
+    #[diesel(deserialize_as = String)]
+    pub severity: Severity,
+    #[diesel(deserialize_as = String)]
+    pub status: AlertStatus,
+    status_before: Option<String>,
+    pub closed_with_incident: bool,
+    #[diesel(deserialize_as = String)]
+    pub classification: Classification,
+    #[diesel(deserialize_as = String)]
+    pub determination: Determination,
+    pub assigned_to: Option<i64>,
+}
+
+impl AlertState {
+    /// What it was before its incident closed it.
+    pub fn status_before(&self) -> AlertStatus {
+        self.status_before.as_deref().and_then(AlertStatus::parse).unwrap_or(AlertStatus::New)
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status != AlertStatus::Resolved
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        Outcome { classification: self.classification, determination: self.determination }
+    }
+}
+
+/// The states of an incident's alerts, oldest first.
+pub fn states(conn: &mut AnyConnection, incident: i64) -> Result<Vec<AlertState>> {
+    Ok(alerts::table
+        .filter(alerts::incident_id.eq(incident))
+        .order((alerts::first_activity, alerts::id))
+        .select(AlertState::as_select())
+        .load(conn)?)
+}
+
+pub fn find(conn: &mut AnyConnection, id: i64) -> Result<Alert> {
+    Ok(alerts::table.find(id).select(Alert::as_select()).first(conn)?)
+}

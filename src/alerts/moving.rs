@@ -1,0 +1,207 @@
+//! Moving alerts between incidents (R10): both ends are claimed, changed and recorded in one
+//! transaction; an emptied source is redirected, one that gets alerts back is restored.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::accounts::Actor;
+use crate::alerts::{Alert, LinkedBy};
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::history::commit::{self, NewIncident};
+use crate::history::{Act, Change};
+use crate::incidents::claim::{Claimed, claim_all};
+use crate::incidents::{Status, lookup, naming};
+use crate::permissions::{Action, require};
+use crate::schema::alerts;
+
+/// Most alerts a move takes at once.
+pub const LIMIT: usize = 10_000;
+/// Longest comment of a move, in characters.
+pub const COMMENT_LIMIT: usize = 4_000;
+
+/// The reasons offered; free text is not, so that they can be counted.
+pub const REASONS: [&str; 6] = [
+    "Same attack",
+    "Same asset",
+    "Unrelated to this incident",
+    "Different attack",
+    "False correlation",
+    "Other",
+];
+
+/// Where to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// What was typed: a name or an ID.
+    Typed(String),
+    New,
+}
+
+/// What the move form asks.
+#[derive(Debug, Clone)]
+pub struct Move {
+    pub alerts: Vec<i64>,
+    pub target: Target,
+    pub reason: String,
+    pub comment: String,
+}
+
+/// Moves; returns the target incident.
+pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<i64> {
+    require(actor, Action::Work)?;
+    check(asked)?;
+    let before = load(tx, &asked.alerts)?;
+    let target = match &asked.target {
+        Target::Typed(typed) => lookup::target(tx.conn, typed)?,
+        // Made before the sources are claimed: the counter comes first everywhere.
+        Target::New => open_for(tx, &before)?.incident().id,
+    };
+    let mut ids: Vec<i64> = before.iter().map(|alert| alert.incident_id).collect();
+    ids.push(target);
+    let mut claimed: BTreeMap<i64, Claimed> =
+        claim_all(tx, ids)?.into_iter().map(|claimed| (claimed.incident().id, claimed)).collect();
+    let moving: Vec<Alert> =
+        load(tx, &asked.alerts)?.into_iter().filter(|alert| alert.incident_id != target).collect();
+    if moving.iter().any(|alert| !claimed.contains_key(&alert.incident_id)) {
+        return Err(Error::at_field("target", "Somebody moved these alerts just now; look again."));
+    }
+    if moving.is_empty() {
+        return Err(Error::at_field("target", "These alerts are in this incident already."));
+    }
+    let Some(into) = claimed.remove(&target) else { return Err(Error::NotFound) };
+    arrive(tx, actor, into, &moving, asked)?;
+    for (_, source) in claimed {
+        leave(tx, actor, source, &moving, target, asked)?;
+    }
+    Ok(target)
+}
+
+fn check(asked: &Move) -> Result<()> {
+    if asked.alerts.is_empty() {
+        return Err(Error::at_field("alerts", "Select at least one alert."));
+    }
+    if asked.alerts.len() > LIMIT {
+        return Err(Error::at_field("alerts", "At most 10,000 alerts are moved at once."));
+    }
+    if !asked.reason.is_empty() && !REASONS.contains(&asked.reason.as_str()) {
+        return Err(Error::at_field("reason", "Choose one of the reasons."));
+    }
+    if asked.comment.chars().count() > COMMENT_LIMIT {
+        return Err(Error::at_field("comment", "A comment has at most 4,000 characters here."));
+    }
+    Ok(())
+}
+
+fn load(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Alert>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(500) {
+        found.extend(
+            alerts::table
+                .filter(alerts::id.eq_any(ids))
+                .order((alerts::first_activity, alerts::id))
+                .select(Alert::as_select())
+                .load::<Alert>(tx.conn)?,
+        );
+    }
+    if found.is_empty() {
+        return Err(Error::NotFound);
+    }
+    Ok(found)
+}
+
+fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<Claimed> {
+    let title = moving.first().map(|alert| alert.title.as_str()).unwrap_or_default();
+    let name: String = title.trim().chars().take(naming::LENGTH_LIMIT).collect();
+    let claimed = commit::open_incident(tx, &NewIncident::automatic(name, None))?;
+    Ok(claimed)
+}
+
+fn arrive(tx: &mut Tx<'_>, actor: &Actor, into: Claimed, moving: &[Alert], asked: &Move) -> Result<()> {
+    let incident = into.incident().clone();
+    let mut acts = Vec::new();
+    if incident.revision == 0 {
+        let from = moving.first().map(|alert| alert.incident_id).unwrap_or_default();
+        let note = format!("Made by moving alerts out of incident {from}.");
+        acts.push(Act::incident(Change::Opened { name: incident.name.clone(), note, related: None }));
+    }
+    if incident.status == Status::Redirected {
+        let status = incident.status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active);
+        acts.push(Act::incident(Change::Restored { status }));
+    }
+    for alert in moving {
+        let linked_by = moved_by(actor, alert.incident_id, asked);
+        acts.push(Act::alert(
+            alert.id,
+            Change::AlertMovedIn {
+                title: alert.title.clone(),
+                from: alert.incident_id,
+                reason: asked.reason.clone(),
+                comment: asked.comment.clone(),
+                linked_by,
+            },
+        ));
+        // R2: who owns the incident owns what joins it.
+        if incident.assigned_to.is_some() && incident.assigned_to != alert.assigned_to {
+            let change = Change::Assigned { from: alert.assigned_to, to: incident.assigned_to };
+            acts.push(Act::nested(alert.id, change));
+        }
+    }
+    commit::commit(tx, into, actor, acts)?;
+    Ok(())
+}
+
+fn leave(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    source: Claimed,
+    moving: &[Alert],
+    target: i64,
+    asked: &Move,
+) -> Result<()> {
+    let id = source.incident().id;
+    let status = source.incident().status;
+    let acts: Vec<Act> = moving
+        .iter()
+        .filter(|alert| alert.incident_id == id)
+        .map(|alert| {
+            Act::alert(
+                alert.id,
+                Change::AlertMovedOut {
+                    title: alert.title.clone(),
+                    to: target,
+                    reason: asked.reason.clone(),
+                    comment: asked.comment.clone(),
+                },
+            )
+        })
+        .collect();
+    if acts.is_empty() {
+        return Ok(());
+    }
+    let kept = commit::commit_and_keep(tx, source, actor, acts)?;
+    let left: i64 = alerts::table.filter(alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
+    if left == 0 && status != Status::Redirected {
+        commit::commit(tx, kept, actor, vec![Act::incident(Change::Redirected { to: target, status })])?;
+    }
+    Ok(())
+}
+
+fn moved_by(actor: &Actor, from: i64, asked: &Move) -> LinkedBy {
+    let reason = if asked.reason.is_empty() { String::new() } else { format!(": {}", asked.reason) };
+    LinkedBy {
+        reasons: vec!["manual".to_owned()],
+        sentence: format!("Moved here from incident {from} by {}{reason}.", actor.label()),
+    }
+}
+
+/// What the move form shows of the alerts chosen, in time order.
+pub fn chosen(conn: &mut crate::db::AnyConnection, ids: &[i64]) -> Result<Vec<Alert>> {
+    Ok(alerts::table
+        .filter(alerts::id.eq_any(ids))
+        .order((alerts::first_activity, alerts::id))
+        .limit(200)
+        .select(Alert::as_select())
+        .load(conn)?)
+}

@@ -1,0 +1,34 @@
+//! The one clock. Everything that needs the time asks here, so that the demo can build a past and
+//! tests can hold time still.
+
+use std::cell::Cell;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Microseconds in a second, a minute, an hour, a day.
+pub const SECOND: i64 = 1_000_000;
+pub const MINUTE: i64 = 60 * SECOND;
+pub const HOUR: i64 = 60 * MINUTE;
+pub const DAY: i64 = 24 * HOUR;
+
+thread_local! {
+    static HELD: Cell<Option<i64>> = const { Cell::new(None) };
+}
+
+/// Now, in microseconds since 1970 UTC: what both databases store and compare alike.
+pub fn now() -> i64 {
+    HELD.get().unwrap_or_else(|| {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .ok()
+            .and_then(|since| i64::try_from(since.as_micros()).ok())
+            .unwrap_or(0)
+    })
+}
+
+/// Runs `work` on this thread as if it were `at`.
+pub fn at<T>(at: i64, work: impl FnOnce() -> T) -> T {
+    let before = HELD.replace(Some(at));
+    let result = work();
+    HELD.set(before);
+    result
+}

@@ -1,0 +1,41 @@
+//! Comments: a comment is an entry of the history; posting one is a change like any other.
+
+use crate::accounts::Actor;
+use crate::alerts;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::history::{Act, Change, commit};
+use crate::incidents::claim::claim;
+use crate::permissions::{Action, require};
+
+/// Longest comment, in characters, as in Defender.
+pub const LENGTH_LIMIT: usize = 30_000;
+
+/// Posts on an incident; returns its new revision.
+pub fn post(tx: &mut Tx<'_>, actor: &Actor, incident: i64, body: &str) -> Result<i64> {
+    require(actor, Action::Work)?;
+    let change = commented(body)?;
+    let claimed = claim(tx, incident)?;
+    commit::commit(tx, claimed, actor, vec![Act::incident(change)])
+}
+
+/// Posts on an alert: in its history and in its incident's (R7).
+pub fn post_on_alert(tx: &mut Tx<'_>, actor: &Actor, alert: i64, body: &str) -> Result<i64> {
+    require(actor, Action::Work)?;
+    let change = commented(body)?;
+    let claimed = alerts::editing::claim_incident_of(tx, alert)?;
+    commit::commit(tx, claimed, actor, vec![Act::alert(alert, change)])
+}
+
+fn commented(body: &str) -> Result<Change> {
+    // Browsers send line ends as CRLF; a limit in characters should not count them twice.
+    let body = body.replace("\r\n", "\n").replace('\0', "");
+    let body = body.trim();
+    if body.is_empty() {
+        return Err(Error::at_field("body", "Write a comment first."));
+    }
+    if body.chars().count() > LENGTH_LIMIT {
+        return Err(Error::at_field("body", "A comment has at most 30,000 characters."));
+    }
+    Ok(Change::Commented { body: body.to_owned(), at: None })
+}

@@ -1,0 +1,325 @@
+//! Connections to either database. This is the only file that names one: everything else is
+//! written once against [`AnyConnection`].
+//!
+//! Reads and writes are kept apart. On SQLite one writer stands beside many readers (WAL), taken
+//! in turn, and every writing transaction begins IMMEDIATE: a read that is upgraded to a write
+//! fails at once with "database is locked" under contention (1,500 of 2,000 measured).
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::prelude::*;
+use diesel::result::ConnectionError;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use r2d2::{ManageConnection, Pool, PooledConnection};
+
+use crate::error::{Error, Result};
+use crate::live::Hub;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// Readers beside the writer; on two cores more does not read faster (measured: 4 to 8).
+const READERS: u32 = 8;
+/// How long a request waits for a connection before it fails.
+const POOL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A connection to whichever database the URL names.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    Sqlite(diesel::SqliteConnection),
+    Postgres(diesel::PgConnection),
+}
+
+/// Compiles one text for each backend, for what the enum itself cannot express
+/// (batch inserts, `on_conflict`).
+#[macro_export]
+macro_rules! each {
+    ($connection:expr, $inner:ident => $body:expr) => {
+        match $connection {
+            $crate::db::AnyConnection::Sqlite($inner) => $body,
+            $crate::db::AnyConnection::Postgres($inner) => $body,
+        }
+    };
+}
+
+/// Where the data is. Parsed from `sqlite://path` or `postgres://...`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl DatabaseUrl {
+    /// Refuses what it does not know, so that a mistyped URL cannot become a new SQLite file.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite://") {
+            if path.is_empty() {
+                return Err("the database URL sqlite:// names no file".into());
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            let wants_tls = ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"]
+                .iter()
+                .any(|mode| text.contains(mode));
+            if wants_tls && !cfg!(feature = "postgres-tls") {
+                return Err("the database URL asks for TLS, which this build does not have; \
+                            build with --features postgres-tls"
+                    .into());
+            }
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        Err("the database URL must begin with sqlite:// or postgres://".into())
+    }
+
+    /// The folder that files of this installation (the secret) belong beside.
+    pub fn folder(&self) -> PathBuf {
+        match self {
+            Self::Sqlite(path) => path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty())
+                .unwrap_or(Path::new("."))
+                .to_owned(),
+            Self::Postgres(_) => PathBuf::from("."),
+        }
+    }
+}
+
+/// Opens connections of one URL for the pool.
+struct Opener {
+    url: DatabaseUrl,
+}
+
+impl Opener {
+    fn open(&self) -> std::result::Result<AnyConnection, ConnectionError> {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
+                diesel::connection::SimpleConnection::batch_execute(
+                    &mut connection,
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
+                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; \
+                     PRAGMA wal_autocheckpoint = 10000;",
+                )
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(AnyConnection::Sqlite(connection))
+            }
+            DatabaseUrl::Postgres(url) => Ok(AnyConnection::Postgres(PgConnection::establish(url)?)),
+        }
+    }
+}
+
+impl ManageConnection for Opener {
+    type Connection = AnyConnection;
+    type Error = ConnectionError;
+
+    fn connect(&self) -> std::result::Result<AnyConnection, ConnectionError> {
+        self.open()
+    }
+
+    fn is_valid(&self, connection: &mut AnyConnection) -> std::result::Result<(), ConnectionError> {
+        diesel::sql_query("SELECT 1")
+            .execute(connection)
+            .map(|_| ())
+            .map_err(ConnectionError::CouldntSetupConfiguration)
+    }
+
+    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
+        use diesel::connection::TransactionManager;
+        <AnyConnection as Connection>::TransactionManager::is_broken_transaction_manager(connection)
+    }
+}
+
+/// A write in progress: one transaction, and the incidents whose watchers to wake when it commits.
+pub struct Tx<'a> {
+    pub conn: &'a mut AnyConnection,
+    touched: Vec<i64>,
+}
+
+impl Tx<'_> {
+    /// Notes that an incident has new entries; its streams are woken after the commit, never before.
+    pub fn touch(&mut self, incident: i64) {
+        if !self.touched.contains(&incident) {
+            self.touched.push(incident);
+        }
+    }
+
+    /// Takes `count` numbers from a counter and returns the first. One row a name, so ids are the
+    /// same plain sequence on both databases and a batch takes a range.
+    pub fn take_ids(&mut self, name: &str, count: i64) -> Result<i64> {
+        use crate::schema::counters;
+        let last: i64 = diesel::update(counters::table.filter(counters::name.eq(name)))
+            .set(counters::value.eq(counters::value + count))
+            .returning(counters::value)
+            .get_result(self.conn)?;
+        Ok(last - count + 1)
+    }
+}
+
+/// Both pools, the writer's turn, and the hub that commits report to. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    readers: Pool<Opener>,
+    writer: Pool<Opener>,
+    turn: Option<Arc<tokio::sync::Mutex<()>>>,
+    hub: Hub,
+}
+
+impl Db {
+    /// Opens the pools. The text of a failure is for the person at the console.
+    pub fn open(url: &DatabaseUrl, hub: Hub) -> std::result::Result<Self, String> {
+        // Once by hand: the pool would retry for its whole timeout and then say less.
+        Opener { url: url.clone() }
+            .open()
+            .map_err(|error| format!("cannot open the database: {error}"))?;
+        let pool = |size: u32| {
+            Pool::builder()
+                .max_size(size)
+                .min_idle(Some(1))
+                .connection_timeout(POOL_TIMEOUT)
+                .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
+                .build(Opener { url: url.clone() })
+                .map_err(|error| format!("cannot open the database: {error}"))
+        };
+        let (writers, turn) = match url {
+            DatabaseUrl::Sqlite(_) => (1, Some(Arc::new(tokio::sync::Mutex::new(())))),
+            DatabaseUrl::Postgres(_) => (READERS, None),
+        };
+        Ok(Self { readers: pool(READERS)?, writer: pool(writers)?, turn, hub })
+    }
+
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Reads from an async handler, off its thread.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || db.read_now(work))
+            .await
+            .map_err(Error::internal)?
+    }
+
+    /// Writes from an async handler: one transaction, all or nothing.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        // Waiting here keeps writers in line without holding a thread each.
+        let turn = match &self.turn {
+            Some(turn) => Some(Arc::clone(turn).lock_owned().await),
+            None => None,
+        };
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            db.write_now(work)
+        })
+        .await
+        .map_err(Error::internal)?
+    }
+
+    /// Reads on the calling thread (the command line).
+    pub fn read_now<T>(&self, work: impl FnOnce(&mut AnyConnection) -> Result<T>) -> Result<T> {
+        work(&mut *self.connection(&self.readers)?)
+    }
+
+    /// Writes on the calling thread (the command line).
+    pub fn write_now<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = self.connection(&self.writer)?;
+        let (result, touched) = in_transaction(&mut connection, work)?;
+        for incident in touched {
+            self.hub.wake(incident);
+        }
+        Ok(result)
+    }
+
+    fn connection(&self, pool: &Pool<Opener>) -> Result<PooledConnection<Opener>> {
+        pool.get().map_err(Error::internal)
+    }
+}
+
+fn in_transaction<T>(
+    connection: &mut AnyConnection,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<(T, Vec<i64>)> {
+    type Manager = <AnyConnection as Connection>::TransactionManager;
+    match connection {
+        AnyConnection::Sqlite(inner) => {
+            AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?;
+        }
+        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction(inner)?,
+    }
+    let mut tx = Tx { conn: connection, touched: Vec::new() };
+    let result = work(&mut tx);
+    let touched = std::mem::take(&mut tx.touched);
+    match result {
+        Ok(value) => {
+            Manager::commit_transaction(connection)?;
+            Ok((value, touched))
+        }
+        Err(error) => {
+            Manager::rollback_transaction(connection)?;
+            Err(error)
+        }
+    }
+}
+
+/// Where the schema stands against this program.
+#[derive(Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    Current,
+    /// The database is empty or older: `migrate` brings it up.
+    Behind(usize),
+    /// The database was written by a newer Watchdesk.
+    Ahead,
+}
+
+/// Compares the database's migrations with this program's.
+pub fn schema_state(connection: &mut AnyConnection) -> Result<SchemaState> {
+    let applied = connection.applied_migrations().map_err(Error::internal)?;
+    let pending = connection.pending_migrations(MIGRATIONS).map_err(Error::internal)?.len();
+    let own = diesel::migration::MigrationSource::<diesel::sqlite::Sqlite>::migrations(&MIGRATIONS)
+        .map_err(Error::internal)?
+        .len();
+    if applied.len() + pending > own {
+        return Ok(SchemaState::Ahead);
+    }
+    Ok(if pending == 0 { SchemaState::Current } else { SchemaState::Behind(pending) })
+}
+
+impl Db {
+    /// Brings the schema up to this program's. Returns how many migrations ran.
+    pub fn migrate(&self) -> Result<usize> {
+        let mut connection = self.connection(&self.writer)?;
+        let ran = connection.run_pending_migrations(MIGRATIONS).map_err(Error::internal)?;
+        Ok(ran.len())
+    }
+
+    /// Takes every migration back; only tests and `.ci/run` do that.
+    pub fn unmigrate(&self) -> Result<usize> {
+        let mut connection = self.connection(&self.writer)?;
+        let undone = connection.revert_all_migrations(MIGRATIONS).map_err(Error::internal)?;
+        Ok(undone.len())
+    }
+
+    /// Copies an SQLite database to `target` while it may be in use; nothing on PostgreSQL, whose
+    /// own tools do it.
+    pub fn copy_to(&self, target: &Path) -> Result<bool> {
+        let mut connection = self.connection(&self.writer)?;
+        match &mut *connection {
+            AnyConnection::Sqlite(inner) => {
+                diesel::sql_query("VACUUM INTO ?")
+                    .bind::<diesel::sql_types::Text, _>(target.to_string_lossy().into_owned())
+                    .execute(inner)?;
+                Ok(true)
+            }
+            AnyConnection::Postgres(_) => Ok(false),
+        }
+    }
+}

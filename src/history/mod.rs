@@ -1,0 +1,16 @@
+//! Comments and history: the one place that writes incidents, alerts and what happened to them.
+//!
+//! Rules return [`Act`]s; [`commit::commit`] applies them and records one entry each, in the same
+//! transaction. Nothing outside this module updates `incidents` or `alerts`, or inserts an entry
+//! (`tests/architecture.rs` holds it).
+
+pub mod arrivals;
+pub mod change;
+pub mod commit;
+pub mod refresh;
+pub mod staleness;
+pub mod timeline;
+pub mod wording;
+
+pub use change::{Act, Change};
+pub use staleness::{Conflict, FieldChange};

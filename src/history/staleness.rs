@@ -1,0 +1,103 @@
+//! Two people at once (R13): what changed since the revision that a form was made from, and what
+//! the form's fields held then.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::accounts::User;
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::history::change::Field;
+use crate::history::timeline::{self, Entry};
+use crate::history::{Change, wording};
+use crate::incidents::SeveritySource;
+use crate::schema::history;
+
+/// One field that changed since, with the value that a form of that time carried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldChange {
+    pub field: Field,
+    /// The form value before the first such change.
+    pub before: String,
+    pub by_person: bool,
+    /// What happened, as a sentence, and who did it.
+    pub sentence: String,
+    pub who: String,
+}
+
+/// The answer to a stale save: what the others changed, for showing beside what was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Conflict {
+    pub changes: Vec<FieldChange>,
+}
+
+impl Conflict {
+    /// What a field held when the form was made.
+    pub fn before(&self, field: &str) -> Option<&str> {
+        self.changes.iter().find(|change| change.field == field).map(|change| change.before.as_str())
+    }
+
+    pub fn any_by_person(&self) -> bool {
+        self.changes.iter().any(|change| change.by_person)
+    }
+}
+
+/// What changed of the incident's own fields after `revision`, oldest first.
+pub fn since(conn: &mut AnyConnection, incident: i64, revision: i64, people: &People) -> Result<Conflict> {
+    let rows: Vec<timeline::Row> = history::table
+        .filter(history::incident_id.eq(incident))
+        .filter(history::revision.gt(revision))
+        .filter(history::alert_id.is_null())
+        .order(history::revision)
+        .select(timeline::Row::as_select())
+        .load(conn)?;
+    Ok(conflict(rows, people))
+}
+
+/// The same for an alert's fields, by the alert's own revision.
+pub fn since_on_alert(conn: &mut AnyConnection, alert: i64, revision: i64, people: &People) -> Result<Conflict> {
+    let rows: Vec<timeline::Row> = history::table
+        .filter(history::alert_id.eq(alert))
+        .filter(history::alert_revision.gt(revision))
+        .order(history::id)
+        .select(timeline::Row::as_select())
+        .load(conn)?;
+    Ok(conflict(rows, people))
+}
+
+type People = std::collections::HashMap<i64, User>;
+
+fn conflict(rows: Vec<timeline::Row>, people: &People) -> Conflict {
+    let mut first: BTreeMap<Field, String> = BTreeMap::new();
+    let mut changes = Vec::new();
+    for entry in rows.into_iter().map(Entry::from) {
+        let Some(field) = entry.change.field() else { continue };
+        let before = first.entry(field).or_insert_with(|| form_value_before(&entry.change, people)).clone();
+        changes.push(FieldChange {
+            field,
+            before,
+            by_person: matches!(entry.actor_kind.as_str(), "person" | "token"),
+            sentence: wording::sentence(&entry.change, people),
+            who: entry.actor(people),
+        });
+    }
+    Conflict { changes }
+}
+
+fn form_value_before(change: &Change, people: &People) -> String {
+    match change {
+        Change::Renamed { from, .. } => from.clone(),
+        Change::SeveritySet { from_source: SeveritySource::Automatic, .. } => "automatic".to_owned(),
+        Change::SeveritySet { from, .. } => from.as_str().to_owned(),
+        Change::StatusSet { from, .. } => from.as_str().to_owned(),
+        Change::AlertStatusSet { from, .. } => from.as_str().to_owned(),
+        Change::Redirected { status, .. } => status.as_str().to_owned(),
+        Change::ResolvingNoteSet { from, .. } => from.clone().unwrap_or_default(),
+        Change::Classified { from, .. } => from.form_value(),
+        Change::Assigned { from, .. } => {
+            from.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,105 @@
+//! Finding incidents: by id, by the provider's, by what somebody types into a target field.
+
+use diesel::prelude::*;
+
+use crate::db::AnyConnection;
+use crate::error::{Error, Result};
+use crate::incidents::{Incident, Status};
+use crate::schema::incidents;
+
+/// Redirects are followed at most this far; a move back could make a ring.
+const HOPS: usize = 16;
+/// Suggestions under a target field.
+const SUGGESTIONS: i64 = 10;
+
+pub fn find(conn: &mut AnyConnection, id: i64) -> Result<Incident> {
+    Ok(incidents::table.find(id).select(Incident::as_select()).first(conn)?)
+}
+
+pub fn by_provider_key(conn: &mut AnyConnection, key: &str) -> Result<Option<i64>> {
+    Ok(incidents::table.filter(incidents::provider_key.eq(key)).select(incidents::id).first(conn).optional()?)
+}
+
+/// Where an incident's alerts are now: itself, or what it was redirected to.
+pub fn follow_redirects(conn: &mut AnyConnection, mut id: i64) -> Result<i64> {
+    for _ in 0..HOPS {
+        let next: Option<i64> = incidents::table.find(id).select(incidents::redirect_to).first(conn)?;
+        match next {
+            Some(next) => id = next,
+            None => break,
+        }
+    }
+    Ok(id)
+}
+
+/// Incidents whose id or name fits what was typed, the latest updated first.
+pub fn suggest(conn: &mut AnyConnection, typed: &str) -> Result<Vec<(i64, String)>> {
+    let typed = typed.trim().trim_start_matches('#');
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let by_id = match typed.parse::<i64>() {
+        Ok(id) => incidents::table
+            .find(id)
+            .select((incidents::id, incidents::name))
+            .first::<(i64, String)>(conn)
+            .optional()?,
+        Err(_) => None,
+    };
+    let by_name: Vec<(i64, String)> = incidents::table
+        .filter(lower(incidents::name).like(contains(typed)).escape('\\'))
+        .filter(incidents::status.ne(Status::Redirected.as_str()))
+        .order((incidents::updated_at.desc(), incidents::id.desc()))
+        .limit(SUGGESTIONS)
+        .select((incidents::id, incidents::name))
+        .load(conn)?;
+    let mut found: Vec<(i64, String)> = by_id.into_iter().collect();
+    found.extend(by_name.into_iter().filter(|(id, _)| !found.iter().any(|(known, _)| known == id)).collect::<Vec<_>>());
+    Ok(found)
+}
+
+/// The one incident that a typed target means: an id ("42", "#42", "42 - Name"), or a whole name
+/// that only one incident has.
+pub fn target(conn: &mut AnyConnection, typed: &str) -> Result<i64> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(Error::at_field("target", "Type the name or ID of the target incident."));
+    }
+    let number = typed.trim_start_matches('#');
+    let number = number.split_once(' ').map_or(number, |(first, _)| first);
+    if let Ok(id) = number.parse::<i64>() {
+        let known: Option<i64> = incidents::table.find(id).select(incidents::id).first(conn).optional()?;
+        if let Some(id) = known {
+            return Ok(id);
+        }
+    }
+    let named: Vec<i64> = incidents::table
+        .filter(lower(incidents::name).eq(typed.to_lowercase()))
+        .filter(incidents::status.ne(Status::Redirected.as_str()))
+        .limit(2)
+        .select(incidents::id)
+        .load(conn)?;
+    match named.as_slice() {
+        [only] => Ok(*only),
+        [] => Err(Error::at_field("target", "There is no incident of this name or ID.")),
+        _ => Err(Error::at_field("target", "Several incidents have this name; type the ID instead.")),
+    }
+}
+
+diesel::define_sql_function! {
+    /// Lower case on both databases; SQLite's LIKE ignores case for ASCII, PostgreSQL's does not.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// A LIKE pattern for "contains", lower case, with its wildcards taken literally.
+pub fn contains(typed: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in typed.to_lowercase().chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}

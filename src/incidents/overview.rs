@@ -1,0 +1,121 @@
+//! What the incident page and the management pane read: everything in a handful of indexed queries.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::accounts::{User, users};
+use crate::alerts::Alert;
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::incidents::tags::{self, Tag};
+use crate::incidents::{Incident, lookup};
+use crate::schema::{alerts, entities, incident_entities, incidents};
+
+/// Alerts and entities a tab lists at once.
+pub const LISTED: i64 = 500;
+
+/// An incident with what stands beside it everywhere.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    pub incident: Incident,
+    pub tags: Vec<Tag>,
+    pub owner: Option<User>,
+    /// Everybody, for the owner's picker and for names in the history.
+    pub people: HashMap<i64, User>,
+    /// The earlier incident that it continues (R4), by name.
+    pub related: Option<(i64, String)>,
+    /// Later incidents that continue this one.
+    pub continued_by: Vec<(i64, String)>,
+    pub evidence_count: i64,
+}
+
+/// An entity of an incident.
+#[derive(Debug, Clone)]
+pub struct IncidentEntity {
+    pub id: i64,
+    pub kind: String,
+    pub name: String,
+    pub links: bool,
+    /// Label and value.
+    pub facts: Vec<(String, String)>,
+    pub alert_count: i64,
+    pub first_seen: i64,
+    pub last_seen: i64,
+}
+
+pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Overview> {
+    let incident = lookup::find(conn, id)?;
+    let people = users::names(conn)?;
+    let named = |conn: &mut AnyConnection, id: i64| -> Result<(i64, String)> {
+        Ok(incidents::table.find(id).select((incidents::id, incidents::name)).first(conn)?)
+    };
+    let related = match incident.related_to {
+        Some(earlier) => Some(named(conn, earlier)?),
+        None => None,
+    };
+    let continued_by = incidents::table
+        .filter(incidents::related_to.eq(id))
+        .order(incidents::id.desc())
+        .limit(5)
+        .select((incidents::id, incidents::name))
+        .load(conn)?;
+    let evidence_count =
+        incident_entities::table.filter(incident_entities::incident_id.eq(id)).count().get_result(conn)?;
+    Ok(Overview {
+        tags: tags::of(conn, id)?,
+        owner: incident.assigned_to.and_then(|owner| people.get(&owner).cloned()),
+        people,
+        related,
+        continued_by,
+        evidence_count,
+        incident,
+    })
+}
+
+/// Its alerts in time order, at most `limit`.
+pub fn alerts(conn: &mut AnyConnection, incident: i64, limit: i64) -> Result<Vec<Alert>> {
+    Ok(alerts::table
+        .filter(alerts::incident_id.eq(incident))
+        .order((alerts::first_activity, alerts::id))
+        .limit(limit)
+        .select(Alert::as_select())
+        .load(conn)?)
+}
+
+/// Its entities of some kinds (none: all), those in most alerts first.
+pub fn entities(conn: &mut AnyConnection, incident: i64, kinds: &[&str], limit: i64) -> Result<Vec<IncidentEntity>> {
+    let mut query = incident_entities::table
+        .inner_join(entities::table)
+        .filter(incident_entities::incident_id.eq(incident))
+        .order((incident_entities::alert_count.desc(), entities::name_key, entities::id))
+        .limit(limit)
+        .select((
+            entities::id,
+            entities::kind,
+            entities::name,
+            entities::links,
+            entities::facts,
+            incident_entities::alert_count,
+            incident_entities::first_seen,
+            incident_entities::last_seen,
+        ))
+        .into_boxed();
+    if !kinds.is_empty() {
+        query = query.filter(entities::kind.eq_any(kinds.to_vec()));
+    }
+    let rows: Vec<(i64, String, String, bool, String, i64, i64, i64)> = query.load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind, name, links, facts, alert_count, first_seen, last_seen)| IncidentEntity {
+            id,
+            kind,
+            name,
+            links,
+            facts: serde_json::from_str(&facts).unwrap_or_default(),
+            alert_count,
+            first_seen,
+            last_seen,
+        })
+        .collect())
+}

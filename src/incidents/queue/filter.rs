@@ -1,0 +1,426 @@
+//! From query string to filter and back. What is unknown is named and ignored, never an error.
+
+use crate::clock;
+use crate::incidents::{Classification, Determination, Status};
+use crate::severity::Severity;
+
+/// Rows a page has unless asked otherwise, and what may be asked.
+const LIMITS: [i64; 4] = [25, 50, 100, 200];
+const DEFAULT_LIMIT: i64 = 50;
+/// Values of one parameter that are looked at.
+const VALUES: usize = 50;
+
+crate::words! {
+    /// How far back the queue looks, by last update.
+    pub enum Range {
+        Day = "1d" / "1 day",
+        ThreeDays = "3d" / "3 days",
+        Week = "7d" / "1 week",
+        Month = "30d" / "30 days",
+        HalfYear = "180d" / "6 months",
+        All = "all" / "All time",
+    }
+}
+
+impl Range {
+    /// Its length in microseconds; none for all time.
+    pub fn length(self) -> Option<i64> {
+        let days = match self {
+            Self::Day => 1,
+            Self::ThreeDays => 3,
+            Self::Week => 7,
+            Self::Month => 30,
+            Self::HalfYear => 180,
+            Self::All => return None,
+        };
+        Some(days * clock::DAY)
+    }
+}
+
+crate::words! {
+    /// What the queue can be ordered by.
+    pub enum SortKey {
+        LastUpdate = "lastUpdate" / "Last update",
+        Created = "created" / "Created",
+        FirstActivity = "firstActivity" / "First activity",
+        LastActivity = "lastActivity" / "Last activity",
+        Severity = "severity" / "Severity",
+        Alerts = "alerts" / "Alerts",
+        Id = "id" / "ID",
+    }
+}
+
+/// One key and its direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    pub key: SortKey,
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self { key: SortKey::LastUpdate, descending: true }
+    }
+}
+
+impl Sort {
+    fn as_text(self) -> String {
+        format!("{}{}", if self.descending { "-" } else { "" }, self.key.as_str())
+    }
+}
+
+/// A parameter that meant nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    pub name: String,
+    pub value: String,
+}
+
+/// What the queue shows. Empty lists mean "any".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    pub status: Vec<Status>,
+    pub severity: Vec<Severity>,
+    pub alert_severity: Vec<Severity>,
+    /// `me`, `none`, or user names.
+    pub assigned_to: Vec<String>,
+    pub classification: Vec<Classification>,
+    pub determination: Vec<Determination>,
+    pub tags: Vec<String>,
+    /// All of the tags instead of any of them.
+    pub all_tags: bool,
+    pub category: Vec<String>,
+    pub service_source: Vec<String>,
+    pub detection_source: Vec<String>,
+    pub product: Vec<String>,
+    pub technique: Vec<String>,
+    pub multiple_sources: Option<bool>,
+    pub multiple_categories: Option<bool>,
+    pub device: String,
+    pub user: String,
+    pub entity: String,
+    pub q: String,
+    pub range: Range,
+    /// A custom range, in microseconds UTC; it takes the place of `range`.
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+    from_text: String,
+    to_text: String,
+    pub sort: Sort,
+    pub limit: i64,
+    /// Where the page starts: the sort value and the id of the last row before it.
+    pub after: Option<(i64, i64)>,
+    /// The incident whose pane is open.
+    pub pane: Option<i64>,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self {
+            status: default_status(),
+            severity: default_severity(),
+            alert_severity: Vec::new(),
+            assigned_to: Vec::new(),
+            classification: Vec::new(),
+            determination: Vec::new(),
+            tags: Vec::new(),
+            all_tags: false,
+            category: Vec::new(),
+            service_source: Vec::new(),
+            detection_source: Vec::new(),
+            product: Vec::new(),
+            technique: Vec::new(),
+            multiple_sources: None,
+            multiple_categories: None,
+            device: String::new(),
+            user: String::new(),
+            entity: String::new(),
+            q: String::new(),
+            range: Range::Month,
+            from: None,
+            to: None,
+            from_text: String::new(),
+            to_text: String::new(),
+            sort: Sort::default(),
+            limit: DEFAULT_LIMIT,
+            after: None,
+            pane: None,
+        }
+    }
+}
+
+fn default_status() -> Vec<Status> {
+    vec![Status::Active, Status::InProgress]
+}
+
+fn default_severity() -> Vec<Severity> {
+    vec![Severity::High, Severity::Medium, Severity::Low]
+}
+
+impl Filter {
+    /// Reads decoded name and value pairs. A parameter that is there takes the place of its
+    /// default; "all" stands for any value.
+    pub fn from_pairs(pairs: &[(String, String)]) -> (Self, Vec<Ignored>) {
+        let mut filter = Self::default();
+        let mut ignored = Vec::new();
+        let mut replaced: Vec<&str> = Vec::new();
+        for (name, value) in pairs {
+            // A form sends its empty fields too; they ask nothing.
+            let value = value.trim();
+            if value.is_empty() {
+                continue;
+            }
+            if matches!(name.as_str(), "status" | "severity") && !replaced.contains(&name.as_str()) {
+                replaced.push(name);
+                if name == "status" { filter.status.clear() } else { filter.severity.clear() }
+            }
+            if !filter.take(name, value) {
+                ignored.push(Ignored { name: name.clone(), value: value.to_owned() });
+            }
+        }
+        if replaced.contains(&"status") && filter.status.is_empty() && !asks_all(pairs, "status") {
+            filter.status = default_status();
+        }
+        if replaced.contains(&"severity") && filter.severity.is_empty() && !asks_all(pairs, "severity") {
+            filter.severity = default_severity();
+        }
+        (filter, ignored)
+    }
+
+    /// Takes one parameter; false when it means nothing.
+    fn take(&mut self, name: &str, value: &str) -> bool {
+        match name {
+            "status" => value == "all" || push(&mut self.status, Status::parse(value)),
+            "severity" => value == "all" || push(&mut self.severity, Severity::parse(value)),
+            "alertSeverity" => push(&mut self.alert_severity, Severity::parse(value)),
+            "assignedTo" => push(&mut self.assigned_to, Some(value.to_owned())),
+            "classification" => push(&mut self.classification, Classification::parse(value)),
+            "determination" => push(&mut self.determination, Determination::parse(value)),
+            "tag" => push(&mut self.tags, Some(value.to_owned())),
+            "tagMatch" => {
+                self.all_tags = value == "all";
+                matches!(value, "all" | "any")
+            }
+            "category" => push(&mut self.category, Some(value.to_owned())),
+            "serviceSource" => push(&mut self.service_source, Some(value.to_owned())),
+            "detectionSource" => push(&mut self.detection_source, Some(value.to_owned())),
+            "product" => push(&mut self.product, Some(value.to_owned())),
+            "technique" => push(&mut self.technique, Some(value.to_owned())),
+            "multipleSources" => yes_or_no(value, &mut self.multiple_sources),
+            "multipleCategories" => yes_or_no(value, &mut self.multiple_categories),
+            "device" => text(&mut self.device, value),
+            "user" => text(&mut self.user, value),
+            "entity" => text(&mut self.entity, value),
+            "q" => text(&mut self.q, value),
+            "range" => set(&mut self.range, Range::parse(value)),
+            "from" => {
+                value.clone_into(&mut self.from_text);
+                self.from = parse_moment(value, false);
+                self.from.is_some()
+            }
+            "to" => {
+                value.clone_into(&mut self.to_text);
+                self.to = parse_moment(value, true);
+                self.to.is_some()
+            }
+            "sort" => set(&mut self.sort, parse_sort(value)),
+            "limit" => set(&mut self.limit, value.parse().ok().filter(|limit| LIMITS.contains(limit))),
+            "after" => {
+                self.after = value.split_once('.').and_then(|(key, id)| Some((key.parse().ok()?, id.parse().ok()?)));
+                self.after.is_some()
+            }
+            "pane" => {
+                self.pane = value.parse().ok();
+                self.pane.is_some()
+            }
+            // `columns` is taken so that links with it keep working.
+            "columns" => true,
+            _ => false,
+        }
+    }
+
+    /// Back to name and value pairs; what equals the default is left out.
+    pub fn to_pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if self.status != default_status() {
+            all_or(&mut pairs, "status", self.status.iter().map(|word| word.as_str().to_owned()));
+        }
+        if self.severity != default_severity() {
+            all_or(&mut pairs, "severity", self.severity.iter().map(|word| word.as_str().to_owned()));
+        }
+        pairs.extend(self.alert_severity.iter().map(|word| ("alertSeverity", word.as_str().to_owned())));
+        pairs.extend(self.classification.iter().map(|word| ("classification", word.as_str().to_owned())));
+        pairs.extend(self.determination.iter().map(|word| ("determination", word.as_str().to_owned())));
+        for (name, values) in self.lists() {
+            pairs.extend(values.iter().map(|value| (name, value.clone())));
+        }
+        if self.all_tags {
+            pairs.push(("tagMatch", "all".to_owned()));
+        }
+        for (name, value) in [("multipleSources", self.multiple_sources), ("multipleCategories", self.multiple_categories)] {
+            if let Some(yes) = value {
+                pairs.push((name, if yes { "yes" } else { "no" }.to_owned()));
+            }
+        }
+        for (name, value) in [
+            ("device", &self.device),
+            ("user", &self.user),
+            ("entity", &self.entity),
+            ("q", &self.q),
+            ("from", &self.from_text),
+            ("to", &self.to_text),
+        ] {
+            if !value.is_empty() {
+                pairs.push((name, value.clone()));
+            }
+        }
+        if self.range != Range::Month {
+            pairs.push(("range", self.range.as_str().to_owned()));
+        }
+        if self.sort != Sort::default() {
+            pairs.push(("sort", self.sort.as_text()));
+        }
+        if self.limit != DEFAULT_LIMIT {
+            pairs.push(("limit", self.limit.to_string()));
+        }
+        if let Some((key, id)) = self.after {
+            pairs.push(("after", format!("{key}.{id}")));
+        }
+        if let Some(pane) = self.pane {
+            pairs.push(("pane", pane.to_string()));
+        }
+        pairs
+    }
+
+    /// The filters whose values are free texts, by parameter name.
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 7] {
+        [
+            ("assignedTo", &self.assigned_to),
+            ("tag", &self.tags),
+            ("category", &self.category),
+            ("serviceSource", &self.service_source),
+            ("detectionSource", &self.detection_source),
+            ("product", &self.product),
+            ("technique", &self.technique),
+        ]
+    }
+
+    /// Whether this is what the queue shows when nothing is asked.
+    pub fn is_default(&self) -> bool {
+        let narrowed = Self { after: None, pane: None, limit: DEFAULT_LIMIT, sort: Sort::default(), ..self.clone() };
+        narrowed == Self::default()
+    }
+}
+
+fn asks_all(pairs: &[(String, String)], name: &str) -> bool {
+    pairs.iter().any(|(pair, value)| pair == name && value == "all")
+}
+
+fn all_or(pairs: &mut Vec<(&'static str, String)>, name: &'static str, values: impl ExactSizeIterator<Item = String>) {
+    if values.len() == 0 {
+        pairs.push((name, "all".to_owned()));
+    }
+    pairs.extend(values.map(|value| (name, value)));
+}
+
+fn push<T: PartialEq>(list: &mut Vec<T>, value: Option<T>) -> bool {
+    let Some(value) = value else { return false };
+    if !list.contains(&value) && list.len() < VALUES {
+        list.push(value);
+    }
+    true
+}
+
+fn set<T>(slot: &mut T, value: Option<T>) -> bool {
+    match value {
+        Some(value) => {
+            *slot = value;
+            true
+        }
+        None => false,
+    }
+}
+
+fn text(slot: &mut String, value: &str) -> bool {
+    *slot = value.chars().take(200).collect();
+    true
+}
+
+fn yes_or_no(value: &str, slot: &mut Option<bool>) -> bool {
+    *slot = match value {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    slot.is_some()
+}
+
+fn parse_sort(value: &str) -> Option<Sort> {
+    // A list is accepted; the first key that is known decides, ties go by id.
+    value.split(',').find_map(|part| {
+        let part = part.trim();
+        let name = part.trim_start_matches('-');
+        SortKey::parse(name).map(|key| Sort { key, descending: part.starts_with('-') })
+    })
+}
+
+/// A date (its whole day, UTC) or an RFC 3339 moment.
+fn parse_moment(value: &str, end: bool) -> Option<i64> {
+    if let Ok(moment) = value.parse::<jiff::Timestamp>() {
+        return Some(moment.as_microsecond());
+    }
+    let date: jiff::civil::Date = value.parse().ok()?;
+    let date = if end { date.tomorrow().ok()? } else { date };
+    let start = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_microsecond();
+    Some(if end { start - 1 } else { start })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &[(&str, &str)]) -> (Filter, Vec<Ignored>) {
+        let pairs: Vec<_> = query.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        Filter::from_pairs(&pairs)
+    }
+
+    #[test]
+    fn nothing_asked_is_the_default_and_the_default_asks_nothing() {
+        let (filter, ignored) = read(&[]);
+        assert!(filter.is_default() && ignored.is_empty());
+        assert!(filter.to_pairs().is_empty());
+    }
+
+    #[test]
+    fn every_filter_survives_the_way_through_the_url() {
+        let (filter, ignored) = read(&[
+            ("status", "resolved"),
+            ("severity", "all"),
+            ("assignedTo", "me"),
+            ("tag", "VIP"),
+            ("tag", "Q4"),
+            ("tagMatch", "all"),
+            ("category", "Execution"),
+            ("device", "web"),
+            ("q", "multi"),
+            ("range", "7d"),
+            ("from", "2026-11-01"),
+            ("sort", "-severity"),
+            ("limit", "100"),
+            ("after", "17.42"),
+            ("pane", "9"),
+            ("multipleSources", "yes"),
+        ]);
+        assert!(ignored.is_empty());
+        let pairs: Vec<_> = filter.to_pairs().into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
+        assert_eq!(Filter::from_pairs(&pairs), (filter, Vec::new()));
+    }
+
+    #[test]
+    fn what_means_nothing_is_named_and_ignored() {
+        let (filter, ignored) = read(&[("status", "bogus"), ("colour", "red"), ("limit", "7")]);
+        let names: Vec<_> = ignored.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["status", "colour", "limit"]);
+        assert!(filter.is_default());
+    }
+}

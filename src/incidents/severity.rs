@@ -1,0 +1,36 @@
+//! Severity of an incident: the highest of its alerts until a person sets it, with a way back (R6).
+
+use crate::history::{Act, Change};
+use crate::incidents::{Incident, SeveritySource};
+use crate::severity::Severity;
+
+/// What a form asks of the severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeverityEdit {
+    Set(Severity),
+    Automatic,
+}
+
+/// Decides; `highest` is that of the incident's alerts.
+pub fn set(incident: &Incident, edit: SeverityEdit, highest: Severity) -> Vec<Act> {
+    let (to, to_source) = match edit {
+        // The picker offers "Automatic" beside the four steps, so choosing the step that the alerts
+        // give just now is a decision to stay there.
+        SeverityEdit::Set(severity)
+            if severity == incident.severity && incident.severity_source != SeveritySource::Automatic =>
+        {
+            return Vec::new();
+        }
+        SeverityEdit::Set(severity) => (severity, SeveritySource::Custom),
+        SeverityEdit::Automatic => (highest, SeveritySource::Automatic),
+    };
+    if (to, to_source) == (incident.severity, incident.severity_source) {
+        return Vec::new();
+    }
+    vec![Act::incident(Change::SeveritySet {
+        from: incident.severity,
+        from_source: incident.severity_source,
+        to,
+        to_source,
+    })]
+}

@@ -1,0 +1,47 @@
+//! Status: resolving closes the open alerts, going back reopens exactly those (R3).
+
+use crate::alerts::{AlertState, AlertStatus};
+use crate::history::{Act, Change};
+use crate::incidents::{Incident, Status};
+
+/// Longest resolving note, in characters.
+pub const NOTE_LIMIT: usize = 4_000;
+
+/// Sets the status, and the resolving note when there is one. `note` is `None` when the form did
+/// not carry it; an empty one clears.
+pub fn set(incident: &Incident, alerts: &[AlertState], to: Status, note: Option<&str>) -> Vec<Act> {
+    let kept = incident.resolving_note.as_deref().unwrap_or_default();
+    let note = note.unwrap_or(if incident.status == Status::Resolved { kept } else { "" }).trim();
+    if incident.status == to {
+        return note_alone(incident, to, kept, note);
+    }
+    let mut acts = vec![Act::incident(Change::StatusSet {
+        from: incident.status,
+        to,
+        note: (to == Status::Resolved && !note.is_empty()).then(|| note.to_owned()),
+    })];
+    if to == Status::Resolved {
+        acts.extend(alerts.iter().filter(|alert| alert.is_open()).map(|alert| {
+            Act::nested(
+                alert.id,
+                Change::AlertStatusSet { from: alert.status, to: AlertStatus::Resolved, with_incident: true },
+            )
+        }));
+    } else if incident.status == Status::Resolved {
+        acts.extend(alerts.iter().filter(|alert| alert.closed_with_incident).map(|alert| {
+            let to = alert.status_before();
+            Act::nested(alert.id, Change::AlertStatusSet { from: alert.status, to, with_incident: true })
+        }));
+    }
+    acts
+}
+
+fn note_alone(incident: &Incident, to: Status, kept: &str, note: &str) -> Vec<Act> {
+    if to != Status::Resolved || kept == note {
+        return Vec::new();
+    }
+    vec![Act::incident(Change::ResolvingNoteSet {
+        from: incident.resolving_note.clone(),
+        to: (!note.is_empty()).then(|| note.to_owned()),
+    })]
+}

@@ -1,0 +1,129 @@
+//! Tags: custom ones that people give, system ones that only Watchdesk gives (R9).
+
+use diesel::prelude::*;
+
+use crate::db::{AnyConnection, Tx};
+use crate::error::{Error, Result};
+use crate::history::{Act, Change};
+use crate::schema::{incident_tags, tags};
+
+/// Longest tag, in characters.
+pub const LENGTH_LIMIT: usize = 64;
+/// Most custom tags on one incident.
+pub const COUNT_LIMIT: usize = 50;
+/// The system tag of an incident whose alerts live elsewhere now.
+pub const REDIRECTED: &str = "Redirected";
+/// Names that people cannot give, since they mean something to Watchdesk.
+const SYSTEM: [&str; 2] = [REDIRECTED, "Ransomware"];
+
+/// A tag as shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable)]
+#[diesel(table_name = tags)]
+pub struct Tag {
+    pub name: String,
+    pub system: bool,
+}
+
+/// The form under which tags are compared.
+pub fn key(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// The tags of one incident, system ones first, then by name.
+pub fn of(conn: &mut AnyConnection, incident: i64) -> Result<Vec<Tag>> {
+    Ok(incident_tags::table
+        .inner_join(tags::table)
+        .filter(incident_tags::incident_id.eq(incident))
+        .order((tags::system.desc(), tags::name_key))
+        .select(Tag::as_select())
+        .load(conn)?)
+}
+
+/// Every tag in use, for typeahead and filters, by name.
+pub fn in_use(conn: &mut AnyConnection) -> Result<Vec<Tag>> {
+    Ok(tags::table
+        .filter(diesel::dsl::exists(incident_tags::table.filter(incident_tags::tag_id.eq(tags::id))))
+        .order(tags::name_key)
+        .limit(500)
+        .select(Tag::as_select())
+        .load(conn)?)
+}
+
+/// Cleans what was typed: trimmed, without repeats in any case, commas separate.
+pub fn clean<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for name in typed.into_iter().flat_map(|text| text.split(',')) {
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() || names.iter().any(|known| key(known) == key(&name)) {
+            continue;
+        }
+        if name.chars().count() > LENGTH_LIMIT {
+            return Err(Error::at_field("tags", format!("A tag has at most {LENGTH_LIMIT} characters.")));
+        }
+        if name.chars().any(char::is_control) {
+            return Err(Error::at_field("tags", "A tag is plain text."));
+        }
+        names.push(name);
+    }
+    if names.len() > COUNT_LIMIT {
+        return Err(Error::at_field("tags", format!("An incident has at most {COUNT_LIMIT} tags.")));
+    }
+    Ok(names)
+}
+
+/// What to add and take away so that the custom tags are exactly `wanted`. System tags stay
+/// whatever is asked, and cannot be given.
+pub fn set(current: &[Tag], wanted: &[String]) -> Result<Vec<Act>> {
+    let has = |name: &str| current.iter().any(|tag| key(&tag.name) == key(name));
+    let mut acts = Vec::new();
+    for name in wanted.iter().filter(|name| !has(name)) {
+        if SYSTEM.iter().any(|system| key(system) == key(name)) {
+            return Err(Error::at_field("tags", format!("\"{name}\" is a system tag; only Watchdesk gives it.")));
+        }
+        acts.push(Act::incident(Change::Tagged { tag: name.clone(), system: false }));
+    }
+    for tag in current.iter().filter(|tag| !tag.system) {
+        if !wanted.iter().any(|name| key(name) == key(&tag.name)) {
+            acts.push(Act::incident(Change::Untagged { tag: tag.name.clone(), system: false }));
+        }
+    }
+    Ok(acts)
+}
+
+/// The id of a tag, made when it is new. Its first spelling stays.
+pub(crate) fn id_of(tx: &mut Tx<'_>, name: &str, system: bool) -> Result<i64> {
+    let known: Option<i64> =
+        tags::table.filter(tags::name_key.eq(key(name))).select(tags::id).first(tx.conn).optional()?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    // The counter's row is the lock: two people making the same tag at once take turns here.
+    let id = tx.take_ids("tag", 1)?;
+    let made_meanwhile: Option<i64> =
+        tags::table.filter(tags::name_key.eq(key(name))).select(tags::id).first(tx.conn).optional()?;
+    if let Some(id) = made_meanwhile {
+        return Ok(id);
+    }
+    diesel::insert_into(tags::table)
+        .values((tags::id.eq(id), tags::name.eq(name), tags::name_key.eq(key(name)), tags::system.eq(system)))
+        .execute(tx.conn)?;
+    Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_tags_are_split_trimmed_and_unique_in_any_case() {
+        let names = clean(["Phish,  VIP  user ", "", "phish"]).unwrap_or_default();
+        assert_eq!(names, ["Phish", "VIP user"]);
+    }
+
+    #[test]
+    fn system_tags_can_neither_be_given_nor_taken() {
+        let current = [Tag { name: "Redirected".into(), system: true }];
+        assert!(set(&current, &[]).is_ok_and(|acts| acts.is_empty()));
+        assert!(set(&[], &["redirected".to_owned()]).is_err());
+    }
+}

@@ -1,0 +1,15 @@
+pub mod accounts;
+pub mod alerts;
+pub mod clock;
+pub mod comments;
+pub mod correlation;
+pub mod db;
+pub mod error;
+pub mod history;
+pub mod incidents;
+pub mod live;
+pub mod permissions;
+mod schema;
+pub mod secrets;
+pub mod severity;
+pub mod words;

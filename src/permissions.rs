@@ -1,0 +1,94 @@
+//! Who may do what: the whole matrix on one screen. Domain operations ask [`require`]; pages only
+//! hide what would be refused anyway.
+
+use crate::accounts::Actor;
+use crate::error::{Error, Result};
+
+crate::words! {
+    /// What a person is here for.
+    pub enum Role {
+        /// Looks, changes nothing.
+        Viewer = "viewer" / "Viewer",
+        /// Works incidents and alerts.
+        Analyst = "analyst" / "Analyst",
+        /// Also manages people and tokens.
+        Administrator = "administrator" / "Administrator",
+    }
+}
+
+crate::words! {
+    /// What a token may do; it can never do more.
+    pub enum Scope {
+        Ingest = "ingest" / "Ingest",
+        Read = "read" / "Read",
+        Write = "write" / "Write",
+    }
+}
+
+/// What an operation does, as far as permission is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// See incidents, alerts, history.
+    View,
+    /// Change, comment on, assign, move.
+    Work,
+    /// Bring alerts in.
+    Ingest,
+    /// Manage people and tokens.
+    Administer,
+}
+
+/// Whether a role includes an action.
+pub fn allows(role: Role, action: Action) -> bool {
+    match action {
+        Action::View => true,
+        Action::Work => role >= Role::Analyst,
+        Action::Ingest | Action::Administer => role == Role::Administrator,
+    }
+}
+
+fn token_allows(scope: Scope, action: Action) -> bool {
+    match action {
+        Action::View => matches!(scope, Scope::Read | Scope::Write),
+        Action::Work => scope == Scope::Write,
+        Action::Ingest => scope == Scope::Ingest,
+        Action::Administer => false,
+    }
+}
+
+/// Refuses what the actor may not do. The system and the command line may do everything.
+pub fn require(actor: &Actor, action: Action) -> Result<()> {
+    let allowed = match actor {
+        Actor::Person(person) => allows(person.role, action),
+        Actor::Token { scope, .. } => token_allows(*scope, action),
+        Actor::System(_) | Actor::Import(_) => true,
+    };
+    if allowed {
+        return Ok(());
+    }
+    Err(Error::Forbidden(match action {
+        Action::View => "This needs a token with the read scope.",
+        Action::Work => "Only analysts and administrators can change incidents and alerts.",
+        Action::Ingest => "This needs a token with the ingest scope.",
+        Action::Administer => "Only administrators can do this.",
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn viewers_only_look() {
+        assert!(allows(Role::Viewer, Action::View));
+        assert!(!allows(Role::Viewer, Action::Work));
+        assert!(!allows(Role::Analyst, Action::Administer));
+    }
+
+    #[test]
+    fn a_token_does_only_what_its_scope_says() {
+        assert!(token_allows(Scope::Ingest, Action::Ingest));
+        assert!(!token_allows(Scope::Ingest, Action::View));
+        assert!(!token_allows(Scope::Read, Action::Work));
+    }
+}

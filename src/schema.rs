@@ -1,0 +1,143 @@
+//! The tables, kept by hand; `tests/app/storage.rs` compares them with both databases.
+//! What each column means is said at the row structs that read it.
+
+diesel::table! { counters (name) { name -> Text, value -> BigInt, } }
+diesel::table! {
+    users (id) {
+        id -> BigInt, name -> Text, name_key -> Text, display_name -> Text, role -> Text,
+        password_hash -> Nullable<Text>, disabled -> Bool, created_at -> BigInt,
+    }
+}
+diesel::table! {
+    sessions (key_hash) {
+        key_hash -> Text, user_id -> Nullable<BigInt>, state -> Text, created_at -> BigInt, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    api_tokens (id) {
+        id -> BigInt, name -> Text, token_hash -> Text, scope -> Text, created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>, revoked_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    incidents (id) {
+        id -> BigInt,
+        revision -> BigInt,
+        name -> Text,
+        name_source -> Text,
+        status -> Text,
+        status_before -> Nullable<Text>,
+        severity -> Text,
+        severity_rank -> BigInt,
+        severity_source -> Text,
+        classification -> Text,
+        determination -> Text,
+        assigned_to -> Nullable<BigInt>,
+        resolving_note -> Nullable<Text>,
+        redirect_to -> Nullable<BigInt>,
+        related_to -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        first_activity -> BigInt,
+        last_activity -> BigInt,
+        resolved_at -> Nullable<BigInt>,
+        alert_count -> BigInt,
+        open_alert_count -> BigInt,
+        device_count -> BigInt,
+        user_count -> BigInt,
+        mailbox_count -> BigInt,
+        scope -> Text,
+        provider_key -> Nullable<Text>,
+        provider_updated_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! { tags (id) { id -> BigInt, name -> Text, name_key -> Text, system -> Bool, } }
+diesel::table! { incident_tags (incident_id, tag_id) { incident_id -> BigInt, tag_id -> BigInt, } }
+diesel::table! {
+    alerts (id) {
+        id -> BigInt,
+        incident_id -> BigInt,
+        revision -> BigInt,
+        source -> Text,
+        provider_alert_id -> Text,
+        title -> Text,
+        severity -> Text,
+        status -> Text,
+        status_before -> Nullable<Text>,
+        closed_with_incident -> Bool,
+        status_by_person -> Bool,
+        classification -> Text,
+        determination -> Text,
+        assigned_to -> Nullable<BigInt>,
+        category -> Text,
+        techniques -> Text,
+        service_source -> Text,
+        detection_source -> Text,
+        product -> Text,
+        first_activity -> BigInt,
+        last_activity -> BigInt,
+        created_at -> BigInt,
+        received_at -> BigInt,
+        updated_at -> BigInt,
+        resolved_at -> Nullable<BigInt>,
+        occurrences -> BigInt,
+        linked_by -> Text,
+        assets -> Text,
+        provider_updated_at -> Nullable<BigInt>,
+        payload_hash -> Text,
+    }
+}
+diesel::table! {
+    alert_details (alert_id) { alert_id -> BigInt, description -> Text, recommended_actions -> Text, facts -> Text, }
+}
+diesel::table! { alert_payloads (alert_id) { alert_id -> BigInt, received_at -> BigInt, payload -> Text, } }
+diesel::table! {
+    entities (id) { id -> BigInt, kind -> Text, name -> Text, name_key -> Text, links -> Bool, facts -> Text, }
+}
+diesel::table! { entity_keys (kind, key) { kind -> Text, key -> Text, entity_id -> BigInt, } }
+diesel::table! {
+    evidence (id) {
+        id -> BigInt, alert_id -> BigInt, entity_id -> BigInt, roles -> Text, verdict -> Text,
+        remediation -> Text, facts -> Text, first_seen -> BigInt,
+    }
+}
+diesel::table! {
+    incident_entities (incident_id, entity_id) {
+        incident_id -> BigInt, entity_id -> BigInt, kind -> Text, alert_count -> BigInt,
+        first_seen -> BigInt, last_seen -> BigInt,
+    }
+}
+diesel::table! {
+    incident_facets (incident_id, facet, value) { incident_id -> BigInt, facet -> Text, value -> Text, }
+}
+diesel::table! {
+    history (id) {
+        id -> BigInt,
+        incident_id -> BigInt,
+        revision -> BigInt,
+        parent -> Nullable<BigInt>,
+        alert_id -> Nullable<BigInt>,
+        alert_revision -> Nullable<BigInt>,
+        actor_kind -> Text,
+        actor_id -> Nullable<BigInt>,
+        actor_label -> Text,
+        kind -> Text,
+        version -> Integer,
+        detail -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::joinable!(alerts -> incidents (incident_id));
+diesel::joinable!(evidence -> alerts (alert_id));
+diesel::joinable!(evidence -> entities (entity_id));
+diesel::joinable!(incident_entities -> incidents (incident_id));
+diesel::joinable!(incident_entities -> entities (entity_id));
+diesel::joinable!(incident_tags -> tags (tag_id));
+diesel::joinable!(incident_tags -> incidents (incident_id));
+diesel::joinable!(history -> incidents (incident_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    alert_details, alert_payloads, alerts, api_tokens, counters, entities, entity_keys, evidence,
+    history, incident_entities, incident_facets, incident_tags, incidents, sessions, tags, users,
+);

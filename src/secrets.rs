@@ -1,0 +1,80 @@
+//! Random secrets and their hashes. Stored are hashes only, so that a stolen database opens nothing.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+
+/// Random bytes from the operating system, as lower-case hexadecimal: `bytes` * 2 characters.
+pub fn random_hex(bytes: usize) -> Result<String> {
+    let mut buffer = vec![0_u8; bytes];
+    getrandom::fill(&mut buffer).map_err(Error::internal)?;
+    Ok(hex(&buffer))
+}
+
+/// SHA-256 as hexadecimal. Good for random secrets, which need no slow hash, and for payloads.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Compares without telling by the time taken how much was equal.
+pub fn equal(a: &str, b: &str) -> bool {
+    let (a, b) = (Sha256::digest(a.as_bytes()), Sha256::digest(b.as_bytes()));
+    a.iter().zip(b.iter()).fold(0_u8, |difference, (x, y)| difference | (x ^ y)) == 0
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// Reads the installation's key (64 bytes as hexadecimal), or makes one, readable by the owner
+/// alone. It signs cookies; a fresh one each start would sign everybody out.
+pub fn installation_key(path: &Path) -> std::result::Result<Vec<u8>, String> {
+    if let Ok(text) = std::fs::read_to_string(path) {
+        let key = unhex(text.trim());
+        if key.len() < 64 {
+            return Err(format!("{} does not hold a key of 64 bytes; remove it to have a new one made", path.display()));
+        }
+        return Ok(key);
+    }
+    let text = random_hex(64).map_err(|error| error.to_string())?;
+    write_private(path, &text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    Ok(unhex(&text))
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.chars().filter_map(|c| c.to_digit(16)).filter_map(|d| u8::try_from(d).ok()).collect();
+    digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |value, digit| value << 4 | digit)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_made_once_and_only_its_owner_reads_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().map_err(|e| e.to_string());
+        let Ok(folder) = folder else { panic!("no folder") };
+        let path = folder.path().join("secret");
+        let first = installation_key(&path);
+        assert_eq!(first.as_ref().map(Vec::len), Ok(64));
+        assert_eq!(installation_key(&path), first);
+        let mode = std::fs::metadata(&path).map(|m| m.permissions().mode() & 0o777).unwrap_or(0);
+        assert_eq!(mode, 0o600);
+    }
+}

@@ -1,0 +1,123 @@
+//! Closed sets of words: each has the API's camelCase value that is stored and sent, and the
+//! words that a person reads (design section 2).
+
+/// Declares such a set: `Variant = "apiValue" / "On screen"`.
+#[macro_export]
+macro_rules! words {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $value:literal / $label:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$variant_meta])* $variant,)+ }
+
+        impl $name {
+            /// Every word, in the order a picker lists them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stored and sent value.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $value,)+ }
+            }
+
+            /// What a person reads.
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)+ }
+            }
+
+            /// Reads the stored value, in any case.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|word| word.as_str().eq_ignore_ascii_case(text.trim()))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.label())
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> std::result::Result<Self, String> {
+                Self::parse(&text).ok_or_else(|| format!("unknown {} {text:?}", stringify!($name)))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                Self::try_from(text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+/// "InitialAccess" or "microsoftDefenderForEndpoint" as a person reads it: sentence case, with the
+/// products' own spelling where Defender has one.
+pub fn humanise(value: &str) -> String {
+    if let Some((_, label)) = SOURCES.iter().find(|(key, _)| key.eq_ignore_ascii_case(value)) {
+        return (*label).to_owned();
+    }
+    let mut text = String::with_capacity(value.len() + 4);
+    let mut previous_lower = false;
+    for character in value.chars() {
+        if character.is_uppercase() && previous_lower {
+            text.push(' ');
+            text.extend(character.to_lowercase());
+        } else if text.is_empty() {
+            text.extend(character.to_uppercase());
+        } else {
+            text.push(character);
+        }
+        previous_lower = character.is_lowercase();
+    }
+    text
+}
+
+/// Graph's service and detection sources as the portal shows them.
+const SOURCES: &[(&str, &str)] = &[
+    ("microsoftDefenderForEndpoint", "Defender for Endpoint"),
+    ("microsoftDefenderForIdentity", "Defender for Identity"),
+    ("microsoftDefenderForCloudApps", "Defender for Cloud Apps"),
+    ("cloudAppSecurity", "Defender for Cloud Apps"),
+    ("microsoftDefenderForOffice365", "Defender for Office 365"),
+    ("microsoft365Defender", "Defender XDR"),
+    ("azureAdIdentityProtection", "Entra ID Protection"),
+    ("microsoftAppGovernance", "App Governance"),
+    ("dataLossPrevention", "Data Loss Prevention"),
+    ("microsoftDataLossPrevention", "Data Loss Prevention"),
+    ("microsoftDefenderForCloud", "Defender for Cloud"),
+    ("microsoftSentinel", "Sentinel"),
+    ("microsoftInsiderRiskManagement", "Insider Risk Management"),
+    ("microsoftThreatIntelligence", "Threat Intelligence"),
+    ("microsoftThreatExperts", "Defender Experts"),
+    ("smartScreen", "SmartScreen"),
+    ("customTi", "Custom TI"),
+    ("nrtAlerts", "NRT alerts"),
+    ("builtInMl", "Built-in ML"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::humanise;
+
+    #[test]
+    fn tactics_read_in_sentence_case() {
+        assert_eq!(humanise("InitialAccess"), "Initial access");
+        assert_eq!(humanise("CommandAndControl"), "Command and control");
+        assert_eq!(humanise("Malware"), "Malware");
+    }
+
+    #[test]
+    fn sources_read_as_in_the_portal() {
+        assert_eq!(humanise("microsoftDefenderForEndpoint"), "Defender for Endpoint");
+        assert_eq!(humanise("antivirus"), "Antivirus");
+        assert_eq!(humanise("Wazuh"), "Wazuh");
+    }
+}

@@ -301,6 +301,12 @@ impl Db {
         Ok(ran.len())
     }
 
+    /// Whether no migration has ever run: a database that nobody uses yet.
+    pub fn is_empty(&self) -> Result<bool> {
+        let mut connection = self.connection(&self.writer)?;
+        Ok(connection.applied_migrations().map_err(Error::internal)?.is_empty())
+    }
+
     /// Takes every migration back; only tests and `.ci/run` do that.
     pub fn unmigrate(&self) -> Result<usize> {
         let mut connection = self.connection(&self.writer)?;

@@ -16,6 +16,8 @@ pub enum Error {
     Invalid(FieldErrors),
     /// Somebody else changed it since the form was opened (design R13). 409.
     Conflict(Box<Conflict>),
+    /// The database gave up because two transactions waited for each other; the same again may work.
+    Retry(String),
     /// The database or this program failed. 500; the text is for the log only.
     Internal(String),
 }
@@ -43,7 +45,7 @@ impl fmt::Display for Error {
             Self::Forbidden(what) => f.write_str(what),
             Self::Invalid(errors) => errors.fmt(f),
             Self::Conflict(_) => f.write_str("somebody else changed it in the meantime"),
-            Self::Internal(message) => f.write_str(message),
+            Self::Internal(message) | Self::Retry(message) => f.write_str(message),
         }
     }
 }
@@ -54,6 +56,12 @@ impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
         match error {
             diesel::result::Error::NotFound => Self::NotFound,
+            diesel::result::Error::DatabaseError(kind, what)
+                if matches!(kind, diesel::result::DatabaseErrorKind::SerializationFailure)
+                    || what.message().contains("deadlock") =>
+            {
+                Self::Retry(what.message().to_owned())
+            }
             other => Self::Internal(other.to_string()),
         }
     }

@@ -1,4 +1,9 @@
 pub mod accounts;
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod web;
 pub mod alerts;
 pub mod clock;
 pub mod comments;

@@ -1,7 +1,7 @@
 //! Passwords: argon2id, its default cost. A hash takes some 40 ms of one core and 19 MiB, so
 //! callers run it off the async threads and not many at once.
 
-use argon2::password_hash::PasswordHash;
+use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 
 use crate::error::{Error, Result};

@@ -82,3 +82,14 @@ pub fn end_all(tx: &mut Tx<'_>, user_id: i64) -> Result<()> {
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user_id))).execute(tx.conn)?;
     Ok(())
 }
+
+/// Whether a person still has the live session that carries `mark` in its state: how a stream, which
+/// sees its cookie only once, learns of a sign-out.
+pub fn holds(conn: &mut AnyConnection, user_id: i64, mark: &str) -> Result<bool> {
+    let states: Vec<String> = sessions::table
+        .filter(sessions::user_id.eq(user_id))
+        .filter(sessions::expires_at.gt(clock::now()))
+        .select(sessions::state)
+        .load(conn)?;
+    Ok(!mark.is_empty() && states.iter().any(|state| state.contains(mark)))
+}

@@ -8,11 +8,12 @@ use diesel::prelude::*;
 use crate::accounts::Actor;
 use crate::alerts::entities::{self, Resolved};
 use crate::alerts::incoming::{Incoming, IncomingAlert, IncomingComment, IncomingIncident};
+use crate::alerts::formats::{Format, Item, read_body};
 use crate::alerts::{Alert, AlertStatus, LinkedBy};
 use crate::correlation::candidates::{self, Span};
 use crate::correlation::{Placement, place};
-use crate::db::Tx;
-use crate::error::Result;
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
 use crate::history::commit::{self, NewIncident};
 use crate::history::{Act, Change, arrivals};
 use crate::incidents::claim::{Claimed, claim};
@@ -48,6 +49,87 @@ pub fn ingest(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Result<Ve
     }
     batch.finish(actor)?;
     Ok(taken)
+}
+
+/// What became of one item of a body.
+#[derive(Debug, Clone)]
+pub struct ItemReport {
+    pub line: Option<usize>,
+    /// Or why it was not taken, in a sentence.
+    pub outcome: std::result::Result<Taken, String>,
+}
+
+/// What became of a body.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    pub items: Vec<ItemReport>,
+}
+
+impl Report {
+    /// Alerts that were new.
+    pub fn created(&self) -> usize {
+        self.taken().map(|taken| taken.created).sum()
+    }
+
+    /// Alerts that were known.
+    pub fn updated(&self) -> usize {
+        self.taken().map(|taken| taken.updated).sum()
+    }
+
+    /// Items that were not taken.
+    pub fn rejected(&self) -> usize {
+        self.items.iter().filter(|item| item.outcome.is_err()).count()
+    }
+
+    fn taken(&self) -> impl Iterator<Item = &Taken> {
+        self.items.iter().filter_map(|item| item.outcome.as_ref().ok())
+    }
+}
+
+/// Takes a whole body, a batch a transaction, off the async threads.
+pub async fn take_body(db: &Db, actor: Actor, format: Format, body: Vec<u8>) -> Result<Report> {
+    let db = db.clone();
+    tokio::task::spawn_blocking(move || {
+        let items = read_body(format, &body);
+        take_items(&db, &actor, items, &mut |_| ())
+    })
+    .await
+    .map_err(Error::internal)?
+}
+
+/// Takes items in batches on the calling thread; `progress` hears of every batch's size.
+pub fn take_items(db: &Db, actor: &Actor, items: Vec<Item>, progress: &mut dyn FnMut(usize)) -> Result<Report> {
+    let mut report = Report::default();
+    let mut items = items.into_iter().peekable();
+    while items.peek().is_some() {
+        let batch: Vec<Item> = items.by_ref().take(BATCH).collect();
+        let count = batch.len();
+        let (lines, records): (Vec<_>, Vec<_>) = batch.into_iter().map(|item| (item.line, item.record)).unzip();
+        let good: Vec<Incoming> = records.iter().filter_map(|record| record.as_ref().ok().cloned()).collect();
+        let mut taken = take_batch(db, actor, &good)?.into_iter();
+        for (line, record) in lines.into_iter().zip(records) {
+            let outcome = match record {
+                Ok(_) => taken.next().ok_or_else(|| "This was not taken.".to_owned()),
+                Err(why) => Err(why),
+            };
+            report.items.push(ItemReport { line, outcome });
+        }
+        progress(count);
+    }
+    Ok(report)
+}
+
+/// One transaction; again when the database broke a tie between two that waited for each other.
+fn take_batch(db: &Db, actor: &Actor, records: &[Incoming]) -> Result<Vec<Taken>> {
+    const TRIES: usize = 5;
+    let mut outcome = Ok(Vec::new());
+    for _ in 0..TRIES {
+        outcome = db.write_now(|tx| ingest(tx, actor, records));
+        if !matches!(outcome, Err(Error::Retry(_))) {
+            break;
+        }
+    }
+    outcome
 }
 
 struct Batch<'a, 'b> {

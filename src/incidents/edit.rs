@@ -76,6 +76,28 @@ pub fn edit_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Edit) -> R
     Ok(changed)
 }
 
+/// Adds tags to many, keeping those that each has. Returns how many changed.
+pub fn add_tags_to_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], typed: &str) -> Result<usize> {
+    require(actor, Action::Work)?;
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut changed = 0;
+    for id in ids {
+        let claimed = claim(tx, id)?;
+        if claimed.incident().status == Status::Redirected {
+            continue;
+        }
+        let before = claimed.incident().revision;
+        let current = tags::of(tx.conn, id)?;
+        let kept: Vec<&str> = current.iter().filter(|tag| !tag.system).map(|tag| tag.name.as_str()).collect();
+        let wanted = tags::clean(kept.into_iter().chain([typed]))?;
+        let acts = tags::set(&current, &wanted)?;
+        changed += usize::from(commit::commit(tx, claimed, actor, acts)? != before);
+    }
+    Ok(changed)
+}
+
 fn changes_since(tx: &mut Tx<'_>, id: i64, revision: i64) -> Result<Conflict> {
     let people = users::names(tx.conn)?;
     staleness::since(tx.conn, id, revision, &people)

@@ -104,8 +104,9 @@ pub struct Filter {
     /// A custom range, in microseconds UTC; it takes the place of `range`.
     pub from: Option<i64>,
     pub to: Option<i64>,
-    from_text: String,
-    to_text: String,
+    /// The same as typed, for the URL.
+    pub from_text: String,
+    pub to_text: String,
     pub sort: Sort,
     pub limit: i64,
     /// Where the page starts: the sort value and the id of the last row before it.
@@ -303,6 +304,12 @@ impl Filter {
             ("product", &self.product),
             ("technique", &self.technique),
         ]
+    }
+
+    /// The same without `from` and `to`.
+    #[must_use]
+    pub fn without_custom_range(&self) -> Self {
+        Self { from: None, to: None, from_text: String::new(), to_text: String::new(), ..self.clone() }
     }
 
     /// Whether this is what the queue shows when nothing is asked.

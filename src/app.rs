@@ -1,0 +1,159 @@
+//! The only wiring: from a [`Config`] to a server that listens. `main` and the tests use the same.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use actix_web::cookie::Key;
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+
+use crate::accounts::signing_in::Throttle;
+use crate::accounts::users;
+use crate::config::Config;
+use crate::db::{Db, SchemaState, schema_state};
+use crate::live::Hub;
+use crate::secrets;
+use crate::web::state::AppState;
+use crate::web::{headers, request_log, routes};
+
+/// Password hashes at once.
+const HASHING: usize = 2;
+/// How long a graceful stop waits for requests, in seconds; streams end at once.
+const STOP_TIMEOUT: u64 = 5;
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+
+/// A server that has its port and waits to be run.
+pub struct Application {
+    server: actix_web::dev::Server,
+    handle: ServerHandle,
+    hub: Hub,
+    throttle: Throttle,
+    port: u16,
+    pub db: Db,
+    /// The one-time code for /setup, while there is no user.
+    pub setup_code: Option<String>,
+    /// The path that signs in, in a demo.
+    pub demo_path: Option<String>,
+}
+
+/// Stops a running server from elsewhere.
+#[derive(Clone)]
+pub struct Stopper {
+    handle: ServerHandle,
+    hub: Hub,
+}
+
+impl Stopper {
+    /// Ends open streams, then waits for requests under way.
+    pub async fn stop(&self) {
+        self.hub.stop();
+        self.handle.stop(true).await;
+    }
+}
+
+/// Opens the database, checks its schema, binds the port. The text of a failure is one clear line.
+pub fn build(config: &Config) -> Result<Application, String> {
+    let hub = Hub::default();
+    let db = Db::open(&config.database, hub.clone())?;
+    check_schema(&db)?;
+    let key = Key::from(&secrets::installation_key(&config.secret_file)?);
+    let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
+    let setup_code = if nobody { Some(secrets::random_hex(8).map_err(|error| error.to_string())?) } else { None };
+    let demo_link = match config.demo_user {
+        Some(user) => Some((secrets::random_hex(16).map_err(|error| error.to_string())?, user)),
+        None => None,
+    };
+    let demo_path = demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}"));
+    let throttle = Throttle::default();
+    let state = Data::new(AppState {
+        db: db.clone(),
+        throttle: throttle.clone(),
+        public_url: config.public_url.clone(),
+        setup_code: Mutex::new(setup_code.clone()),
+        demo_link,
+        hashing: tokio::sync::Semaphore::new(HASHING),
+    });
+    let (https, routes_db, app_state) = (config.https(), db.clone(), state);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(app_state.clone())
+            .wrap(headers::security(https))
+            .wrap(from_fn(request_log::log))
+            .configure(|service| routes::configure(service, &routes_db, &key, https))
+    })
+    .workers(config.workers)
+    // Without it a compressed answer waits 43 ms for the client's delayed acknowledgement.
+    .tcp_nodelay(true)
+    .worker_max_blocking_threads(32)
+    .shutdown_timeout(STOP_TIMEOUT)
+    .disable_signals()
+    .bind(&config.listen)
+    .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let port = server.addrs().first().map_or(0, std::net::SocketAddr::port);
+    let server = server.run();
+    Ok(Application { handle: server.handle(), server, hub, throttle, port, db, setup_code, demo_path })
+}
+
+fn check_schema(db: &Db) -> Result<(), String> {
+    match db.read_now(schema_state).map_err(|error| error.to_string())? {
+        SchemaState::Current => Ok(()),
+        SchemaState::Behind(count) => Err(format!(
+            "the database is {count} migration{} behind this version; run `watchdesk migrate`",
+            if count == 1 { "" } else { "s" }
+        )),
+        SchemaState::Ahead => Err("the database was written by a newer version of Watchdesk; use that one".to_owned()),
+    }
+}
+
+impl Application {
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn stopper(&self) -> Stopper {
+        Stopper { handle: self.handle.clone(), hub: self.hub.clone() }
+    }
+
+    /// The state's regular chores, for as long as the server runs.
+    fn tidy(throttle: Throttle) {
+        actix_web::rt::spawn(async move {
+            loop {
+                tokio::time::sleep(TIDY_EVERY).await;
+                throttle.tidy();
+            }
+        });
+    }
+
+    /// Serves until stopped: by [`Stopper::stop`], or by SIGINT or SIGTERM when `signals`.
+    pub async fn run(self, signals: bool) -> std::io::Result<()> {
+        Self::tidy(self.throttle);
+        if signals {
+            let stopper = Stopper { handle: self.handle.clone(), hub: self.hub.clone() };
+            actix_web::rt::spawn(async move {
+                wait_for_signal().await;
+                tracing::info!("stopping");
+                stopper.stop().await;
+            });
+        }
+        self.server.await
+    }
+}
+
+async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Runs a future on a runtime of this thread: for `main` and for tests.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(future)
+}

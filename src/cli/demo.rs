@@ -1,0 +1,35 @@
+//! `watchdesk demo`: a sample world in a throw-away database.
+
+use crate::app;
+use crate::cli::serve::{local_url, serve};
+use crate::cli::{Failed, Options, Outcome, start_logging};
+use crate::db::{Db, DatabaseUrl};
+use crate::demo;
+use crate::live::Hub;
+
+pub fn run(options: &Options) -> Outcome {
+    start_logging("warn");
+    let folder = tempfile::Builder::new()
+        .prefix("watchdesk-demo-")
+        .tempdir()
+        .map_err(|error| Failed::run(format!("cannot make a temporary folder: {error}")))?;
+    let mut config = options.config()?;
+    config.database = DatabaseUrl::Sqlite(folder.path().join("demo.db"));
+    config.secret_file = folder.path().join("demo.secret");
+    let db = Db::open(&config.database, Hub::default()).map_err(Failed::run)?;
+    db.migrate()?;
+    let world = demo::build(&db)?;
+    drop(db);
+    config.demo_user = Some(world.viewer);
+    app::block_on(async {
+        let application = app::build(&config).map_err(Failed::usage)?;
+        let base = config.public_url.clone().unwrap_or_else(|| local_url(&config.listen, application.port()));
+        println!("A sample world is ready. This link signs you in as Dana, an analyst:");
+        println!();
+        println!("    {base}{}", application.demo_path.clone().unwrap_or_default());
+        println!();
+        println!("For a second browser: omar or mei (analysts), vic (viewer), password {}", world.password);
+        println!("Everything is thrown away when you stop this with Ctrl-C.");
+        serve(application).await
+    })
+}

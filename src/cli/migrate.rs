@@ -1,0 +1,31 @@
+//! `watchdesk migrate`.
+
+use std::process::ExitCode;
+
+use crate::cli::{Failed, Options, Outcome};
+use crate::db::{Db, DatabaseUrl, SchemaState, schema_state};
+use crate::live::Hub;
+
+pub fn run(options: &Options, down: bool) -> Outcome {
+    let config = options.config()?;
+    let db = Db::open(&config.database, Hub::default()).map_err(Failed::usage)?;
+    if down {
+        println!("{} migrations taken back.", db.unmigrate()?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    match db.read_now(schema_state)? {
+        SchemaState::Current => println!("The database is up to date."),
+        SchemaState::Ahead => {
+            return Err(Failed::usage("the database was written by a newer version of Watchdesk; use that one"));
+        }
+        SchemaState::Behind(_) => {
+            if let (DatabaseUrl::Sqlite(path), false) = (&config.database, db.is_empty()?) {
+                let copy = path.with_extension(format!("before-{}.db", crate::clock::now() / crate::clock::SECOND));
+                db.copy_to(&copy)?;
+                println!("Copied the database to {} first.", copy.display());
+            }
+            println!("{} migrations applied.", db.migrate()?);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

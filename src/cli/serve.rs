@@ -1,0 +1,36 @@
+//! `watchdesk serve`.
+
+use std::process::ExitCode;
+
+use crate::app::{self, Application};
+use crate::cli::{Failed, Options, Outcome, prepare, start_logging};
+use crate::db::Db;
+use crate::live::Hub;
+
+pub fn run(options: &Options) -> Outcome {
+    start_logging("info");
+    let config = options.config()?;
+    prepare(&Db::open(&config.database, Hub::default()).map_err(Failed::usage)?)?;
+    app::block_on(async {
+        let application = app::build(&config).map_err(Failed::usage)?;
+        let base = config.public_url.clone().unwrap_or_else(|| local_url(&config.listen, application.port()));
+        println!("Watchdesk is at {base}");
+        if let Some(code) = &application.setup_code {
+            println!("Nobody can sign in yet. Open {base}/setup and enter this one-time code: {code}");
+        }
+        serve(application).await
+    })
+}
+
+/// Runs until a signal; used by `demo` too.
+pub async fn serve(application: Application) -> Outcome {
+    application.run(true).await.map_err(|error| Failed::run(error.to_string()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A URL that a person at this machine can open.
+pub fn local_url(listen: &str, port: u16) -> String {
+    let host = listen.rsplit_once(':').map_or("127.0.0.1", |(host, _)| host);
+    let host = if matches!(host, "0.0.0.0" | "[::]" | "") { "127.0.0.1" } else { host };
+    format!("http://{host}:{port}")
+}

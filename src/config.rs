@@ -1,0 +1,74 @@
+//! Everything that can be set, from options and environment, with no default secret. The command
+//! line reads the texts; here they are checked, all at once.
+
+use std::path::PathBuf;
+
+use crate::db::DatabaseUrl;
+
+/// What the server needs to know.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub database: DatabaseUrl,
+    /// Address and port; port 0 takes a free one.
+    pub listen: String,
+    /// Where browsers reach it, when that is not where it listens. With https, cookies are Secure.
+    pub public_url: Option<String>,
+    /// The file with the key that signs cookies; made when it is missing.
+    pub secret_file: PathBuf,
+    pub workers: usize,
+    /// `demo` only: who its printed link signs in, by id.
+    pub demo_user: Option<i64>,
+}
+
+impl Config {
+    /// Checks the texts. Every mistake is told, one a line.
+    pub fn new(
+        database_url: &str,
+        listen: &str,
+        public_url: Option<&str>,
+        secret_file: Option<PathBuf>,
+    ) -> Result<Self, String> {
+        let mut mistakes = Vec::new();
+        let database = DatabaseUrl::parse(database_url).map_err(|mistake| mistakes.push(mistake)).ok();
+        if listen.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok()).is_none() {
+            mistakes.push(format!("--listen {listen:?} is not an address and a port, such as 127.0.0.1:8080"));
+        }
+        let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
+        if public_url.as_ref().is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
+            mistakes.push("--public-url must begin with http:// or https://".to_owned());
+        }
+        match database {
+            Some(database) if mistakes.is_empty() => Ok(Self {
+                secret_file: secret_file.unwrap_or_else(|| database.folder().join("watchdesk.secret")),
+                database,
+                listen: listen.to_owned(),
+                public_url,
+                workers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(4),
+                demo_user: None,
+            }),
+            _ => Err(mistakes.join("\n")),
+        }
+    }
+
+    /// Whether browsers come by https, so that cookies may insist on it.
+    pub fn https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    #[test]
+    fn every_mistake_is_told_at_once() {
+        let told = Config::new("mysql://x", "nowhere", Some("ftp://x"), None).err().unwrap_or_default();
+        assert_eq!(told.lines().count(), 3, "{told}");
+    }
+
+    #[test]
+    fn a_mistyped_url_never_becomes_a_file() {
+        assert!(Config::new("postgre://localhost/x", "127.0.0.1:0", None, None).is_err());
+        assert!(Config::new("watchdesk.db", "127.0.0.1:0", None, None).is_err());
+    }
+}

@@ -1,0 +1,29 @@
+//! A believable world for `watchdesk demo`: two weeks of a middling company's alerts and the work
+//! of three analysts on them. Built only through the domain's operations, at moments of the past,
+//! from one seed: the same world every time.
+
+mod cast;
+mod stories;
+mod work;
+
+use crate::clock;
+use crate::db::Db;
+use crate::error::Result;
+
+/// What was built.
+pub struct World {
+    /// Who the printed link signs in.
+    pub viewer: i64,
+    /// The password of the colleagues, made for this run.
+    pub password: String,
+}
+
+/// Builds the world into an empty database.
+pub fn build(db: &Db) -> Result<World> {
+    let mut random = fastrand::Rng::with_seed(20_261_121);
+    let now = clock::now();
+    let cast = cast::hire(db, now)?;
+    stories::tell(db, &mut random, now)?;
+    work::follow(db, &cast, &mut random, now)?;
+    Ok(World { viewer: cast.dana.id, password: cast.password })
+}

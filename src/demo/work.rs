@@ -1,0 +1,147 @@
+//! What the analysts did: took incidents, asked, answered, classified, resolved, moved.
+
+use crate::accounts::{Actor, User};
+use crate::alerts::moving::{self, Move, Target};
+use crate::clock::{self, HOUR, MINUTE};
+use crate::comments;
+use crate::db::{Db, Tx};
+use crate::demo::cast::Cast;
+use crate::error::Result;
+use crate::incidents::edit::{self, Edit};
+use crate::incidents::overview;
+use crate::incidents::queue::{self, Filter};
+use crate::incidents::{Incident, lookup};
+use crate::severity::Severity;
+
+const QUESTIONS: [&str; 5] = [
+    "Called the user: they did **not** start this. Isolating the device.",
+    "Same pattern as last week's training exercise? Checking with the red team.",
+    "The parent process is `winword.exe`, opened from a mail attachment. Hash is unknown so far.",
+    "Sign-ins from two countries within 20 minutes; the second one passed MFA.",
+    "Looks like the monthly vulnerability scan, but from an address that is not on the list.",
+];
+const ANSWERS: [&str; 4] = [
+    "Thanks. Reset the password and revoked the sessions.",
+    "Confirmed with the team lead: expected, it is the new backup agent.",
+    "- collected the memory image\n- blocked the address at the edge\n- ticket for reimaging is open",
+    "Nothing else on that host in the last 24 hours.",
+];
+
+/// Everything that is old enough to have been looked at gets some of the work.
+pub fn follow(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> Result<()> {
+    let everything = Filter { status: Vec::new(), severity: Vec::new(), range: queue::Range::All, limit: 200, ..Filter::default() };
+    let mut found: Vec<Incident> = db
+        .read_now(|conn| queue::load(conn, &everything, cast.dana.id))?
+        .rows
+        .into_iter()
+        .map(|row| row.incident)
+        .collect();
+    found.sort_by_key(|incident| incident.last_activity);
+    let analysts = [&cast.dana, &cast.omar, &cast.mei];
+    db.write_now(|tx| {
+        for (index, incident) in found.iter().enumerate() {
+            let age = now - incident.last_activity;
+            let person = analysts.get(index % 3).copied().unwrap_or(&cast.dana);
+            let at = |minutes: i64| (incident.last_activity + minutes * MINUTE).min(now - MINUTE);
+            if age < 8 * HOUR || index % 7 == 3 {
+                continue;
+            }
+            take(tx, person, incident.id, at(12))?;
+            if incident.alert_count > 2 {
+                let question = QUESTIONS.get(random.usize(..QUESTIONS.len())).copied().unwrap_or_default();
+                let answer = ANSWERS.get(random.usize(..ANSWERS.len())).copied().unwrap_or_default();
+                let other = analysts.get((index + 1) % 3).copied().unwrap_or(&cast.omar);
+                say(tx, person, incident.id, question, at(26))?;
+                say(tx, other, incident.id, answer, at(58))?;
+            }
+            if age > 3 * clock::DAY && index % 3 != 2 {
+                close(tx, person, incident, index, at(150))?;
+            } else if incident.alert_count > 3 {
+                let asked = Edit { status: Some("inProgress".into()), tags: Some(tags_for(incident)), ..Edit::default() };
+                clock::at(at(40), || edit::edit(tx, &actor(person), incident.id, None, &asked))?;
+            }
+        }
+        Ok(())
+    })?;
+    rename_one(db, cast, &found, now)?;
+    move_one(db, cast, &found, now)
+}
+
+fn actor(person: &User) -> Actor {
+    Actor::Person(person.clone())
+}
+
+fn take(tx: &mut Tx<'_>, person: &User, id: i64, at: i64) -> Result<()> {
+    clock::at(at, || edit::assign_to_me(tx, &actor(person), id))?;
+    Ok(())
+}
+
+fn say(tx: &mut Tx<'_>, person: &User, id: i64, text: &str, at: i64) -> Result<()> {
+    clock::at(at, || comments::post(tx, &actor(person), id, text))?;
+    Ok(())
+}
+
+fn close(tx: &mut Tx<'_>, person: &User, incident: &Incident, index: usize, at: i64) -> Result<()> {
+    let (outcome, note) = match (incident.severity, index % 4) {
+        (Severity::High, 0 | 1) => ("truePositive:multiStagedAttack", "Contained: device reimaged, credentials reset, address blocked."),
+        (Severity::High, _) => ("truePositive:compromisedAccount", "Account secured; mail rules removed; no data left."),
+        (_, 0) => ("falsePositive:notMalicious", "The detection fires on the new backup agent; tuning requested."),
+        (_, 1) => ("informationalExpectedActivity:securityTesting", "Part of the announced exercise."),
+        (_, 2) => ("truePositive:malware", "Prevented before it ran; nothing further found."),
+        _ => ("informationalExpectedActivity:confirmedActivity", "Confirmed with the user, who is travelling."),
+    };
+    let asked = Edit {
+        status: Some("resolved".into()),
+        classification: Some(outcome.into()),
+        resolving_note: Some(note.into()),
+        tags: Some(tags_for(incident)),
+        ..Edit::default()
+    };
+    clock::at(at, || edit::edit(tx, &actor(person), incident.id, None, &asked))?;
+    Ok(())
+}
+
+fn tags_for(incident: &Incident) -> Vec<String> {
+    let mut tags = Vec::new();
+    if incident.scope.devices.iter().any(|name| name.starts_with("srv-dc") || name.starts_with("fin-")) {
+        tags.push("VIP asset".to_owned());
+    }
+    if incident.scope.categories.iter().any(|category| category == "InitialAccess") && incident.mailbox_count > 0 {
+        tags.push("Phishing wave".to_owned());
+    }
+    if incident.severity == Severity::High {
+        tags.push("Weekly report".to_owned());
+    }
+    tags
+}
+
+fn rename_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
+    let Some(incident) = found.iter().rev().find(|incident| incident.severity == Severity::High && incident.is_open()) else {
+        return Ok(());
+    };
+    let id = incident.id;
+    db.write_now(|tx| {
+        let asked = Edit { name: Some("Possible ransomware precursor at the claims office".into()), ..Edit::default() };
+        clock::at(now - 50 * MINUTE, || edit::edit(tx, &actor(&cast.mei), id, None, &asked))?;
+        Ok(())
+    })
+}
+
+/// A lone alert turns out to belong to a larger incident; the emptied one is redirected.
+fn move_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
+    let single = found.iter().rev().find(|incident| incident.alert_count == 1 && incident.is_open());
+    let large = found.iter().rev().find(|incident| incident.alert_count > 5 && incident.is_open());
+    let (Some(single), Some(large)) = (single, large) else { return Ok(()) };
+    let alerts = db.read_now(|conn| {
+        lookup::find(conn, large.id)?;
+        overview::alerts(conn, single.id, 1)
+    })?;
+    let asked = Move {
+        alerts: alerts.iter().map(|alert| alert.id).collect(),
+        target: Target::Typed(large.id.to_string()),
+        reason: "Same attack".to_owned(),
+        comment: "Same user told us about both on the phone.".to_owned(),
+    };
+    db.write_now(|tx| clock::at(now - 35 * MINUTE, || moving::move_alerts(tx, &actor(&cast.omar), &asked)))?;
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! What is done to one alert: its form, Assign to me, a comment.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+
+use crate::alerts::editing::{self, AlertEdit};
+use crate::comments;
+use crate::error::Error;
+use crate::web::alerts::page::{self, Refused};
+use crate::web::error::Failure;
+use crate::web::forms::Submitted;
+use crate::web::guard::SignedIn;
+use crate::web::layout::{Layout, see_other};
+use crate::web::state::AppState;
+
+/// POST /alerts/{id}
+pub async fn save(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (revision, actor) = (form.revision(), person.actor());
+    let asked = AlertEdit {
+        status: form.owned("status"),
+        classification: form.owned("classification"),
+        determination: form.owned("determination"),
+        assigned_to: form.owned("assigned_to"),
+    };
+    match state.db.write(move |tx| editing::edit(tx, &actor, id, revision, &asked)).await {
+        Ok(alert) => {
+            let said = if revision == Some(alert.revision) { "Nothing was changed." } else { "Saved." };
+            Ok(see_other(&form.return_to(&format!("/alerts/{id}")), Some(said)))
+        }
+        Err(error) => refuse(&state, layout, id, form, error, false).await,
+    }
+}
+
+/// POST /alerts/{id}/assign-to-me
+pub async fn assign_to_me(
+    state: Data<AppState>,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let actor = person.actor();
+    state.db.write(move |tx| editing::assign_to_me(tx, &actor, id)).await?;
+    Ok(see_other(&form.return_to(&format!("/alerts/{id}")), Some("Assigned to you.")))
+}
+
+/// POST /alerts/{id}/comments
+pub async fn comment(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (body, actor) = (form.text("body").to_owned(), person.actor());
+    match state.db.write(move |tx| comments::post_on_alert(tx, &actor, id, &body)).await {
+        Ok(_) => Ok(see_other(&form.return_to(&format!("/alerts/{id}")), Some("Comment added."))),
+        Err(error) => refuse(&state, layout, id, form, error, true).await,
+    }
+}
+
+async fn refuse(
+    state: &AppState,
+    layout: Layout,
+    id: i64,
+    form: Submitted,
+    error: Error,
+    comment: bool,
+) -> Result<HttpResponse, Failure> {
+    match error {
+        Error::Invalid(errors) => {
+            let refused = Refused { form, errors, conflict: None, comment };
+            page::render(state, layout, id, false, StatusCode::UNPROCESSABLE_ENTITY, refused).await
+        }
+        Error::Conflict(conflict) => {
+            let refused = Refused { form, conflict: Some(*conflict), comment, ..Refused::default() };
+            page::render(state, layout, id, false, StatusCode::CONFLICT, refused).await
+        }
+        other => Err(other.into()),
+    }
+}

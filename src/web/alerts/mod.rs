@@ -1,0 +1,5 @@
+//! The alerts queue, the alert page, and what is done to one alert.
+
+pub mod acts;
+pub mod list;
+pub mod page;

@@ -1,0 +1,216 @@
+//! GET /alerts/{id}: one alert, its evidence, why it is where it is, its history.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::accounts::users;
+use crate::alerts::overview::{self, Details, Evidence};
+use crate::alerts::{self, Alert, AlertStatus, editing};
+use crate::error::FieldErrors;
+use crate::history::{Conflict, timeline};
+use crate::incidents::{Incident, lookup};
+use crate::web::error::Failure;
+use crate::web::forms::Submitted;
+use crate::web::incidents::manage::{self, Choice, Clash, Group};
+use crate::web::incidents::view::{AlertView, EntryView};
+use crate::web::layout::Layout;
+use crate::web::moment::Moment;
+use crate::web::query;
+use crate::web::state::AppState;
+use crate::words::humanise;
+
+/// A piece of evidence as shown.
+#[derive(Debug, Clone)]
+pub struct EvidenceView {
+    pub kind: String,
+    pub name: String,
+    pub roles: String,
+    pub verdict: String,
+    pub remediation: String,
+    pub facts: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "alerts/page.html")]
+struct AlertPage {
+    layout: Layout,
+    alert: Alert,
+    view: AlertView,
+    incident: Incident,
+    details: Details,
+    evidence: Vec<EvidenceView>,
+    entries: Vec<EntryView>,
+    last_entry: i64,
+    created: Moment,
+    received: Moment,
+    mine: bool,
+    can_edit: bool,
+    statuses: Vec<Choice>,
+    classifications: Vec<Group>,
+    owners: Vec<Choice>,
+    revision: i64,
+    errors: FieldErrors,
+    clashes: Vec<Clash>,
+    payload: Option<String>,
+    comment_error: String,
+    comment_typed: String,
+}
+
+impl AlertPage {
+    fn active(&self) -> &'static str {
+        "alerts"
+    }
+
+    fn error(&self, field: &str) -> &str {
+        self.errors.at(field).unwrap_or_default()
+    }
+
+    fn classification_error(&self) -> &str {
+        self.errors.at("classification").or_else(|| self.errors.at("determination")).unwrap_or_default()
+    }
+}
+
+/// What comes back into the page after a refused act.
+#[derive(Debug, Clone, Default)]
+pub struct Refused {
+    pub form: Submitted,
+    pub errors: FieldErrors,
+    pub conflict: Option<Conflict>,
+    pub comment: bool,
+}
+
+pub async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+    id: Path<i64>,
+) -> Result<HttpResponse, Failure> {
+    let raw = query::value(&request, "raw").is_some();
+    render(&state, layout, id.into_inner(), raw, StatusCode::OK, Refused::default()).await
+}
+
+pub async fn render(
+    state: &AppState,
+    layout: Layout,
+    id: i64,
+    raw: bool,
+    status: StatusCode,
+    refused: Refused,
+) -> Result<HttpResponse, Failure> {
+    let (alert, incident, details, evidence, entries, people, payload) = state
+        .db
+        .read(move |conn| {
+            let alert = alerts::find(conn, id)?;
+            let payload = if raw { Some(editing::payload(conn, id)?.0) } else { None };
+            Ok((
+                lookup::find(conn, alert.incident_id).map(|incident| (alert, incident))?,
+                overview::details(conn, id)?,
+                overview::evidence(conn, id)?,
+                timeline::of_alert(conn, id)?,
+                users::names(conn)?,
+                payload,
+            ))
+        })
+        .await
+        .map(|((alert, incident), details, evidence, entries, people, payload)| {
+            (alert, incident, details, evidence, entries, people, payload)
+        })?;
+    let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
+    let zone = &layout.zone;
+    let mut page = AlertPage {
+        view: AlertView::new(&alert, zone, &people),
+        incident,
+        details,
+        evidence: evidence.into_iter().map(evidence_view).collect(),
+        last_entry: entries.first().map_or(0, |entry| entry.id),
+        entries: entries.iter().map(|entry| EntryView::new(entry, zone, &people, true)).collect(),
+        created: zone.show(alert.created_at),
+        received: zone.show(alert.received_at),
+        mine: alert.assigned_to == Some(layout.user.id),
+        can_edit: layout.can_edit(),
+        statuses: AlertStatus::ALL
+            .iter()
+            .map(|status| Choice {
+                value: status.as_str().to_owned(),
+                label: status.label().to_owned(),
+                selected: *status == alert.status,
+            })
+            .collect(),
+        classifications: manage::classifications(&alert.outcome().form_value()),
+        owners: manage::owners(people.values(), &owner),
+        revision: alert.revision,
+        errors: FieldErrors::default(),
+        clashes: Vec::new(),
+        payload: payload.map(|text| pretty(&text)),
+        comment_error: String::new(),
+        comment_typed: String::new(),
+        alert,
+        layout,
+    };
+    page.put(refused);
+    let layout = page.layout.clone();
+    layout.page(status, &page)
+}
+
+impl AlertPage {
+    /// Puts what was typed, and what was wrong with it, into the forms.
+    fn put(&mut self, refused: Refused) {
+        if refused.comment {
+            refused.errors.at("body").unwrap_or_default().clone_into(&mut self.comment_error);
+            refused.form.text("body").clone_into(&mut self.comment_typed);
+            return;
+        }
+        let conflict = refused.conflict.unwrap_or_default();
+        let touched = |field: &str| {
+            refused.form.get(field).is_some_and(|typed| conflict.before(field) != Some(typed))
+        };
+        for (field, choices) in [("status", &mut self.statuses), ("assigned_to", &mut self.owners)] {
+            choose(choices, refused.form.get(field).filter(|_| touched(field)));
+        }
+        for group in &mut self.classifications {
+            choose(&mut group.choices, refused.form.get("classification").filter(|_| touched("classification")));
+        }
+        if conflict.changes.is_empty() {
+            self.revision = refused.form.revision().unwrap_or(self.revision);
+        }
+        self.clashes = conflict
+            .changes
+            .iter()
+            .map(|change| Clash {
+                who: change.who.clone(),
+                sentence: change.sentence.clone(),
+                field: change.field,
+                yours: refused.form.owned(change.field).filter(|typed| *typed != change.before),
+            })
+            .collect();
+        self.errors = refused.errors;
+    }
+}
+
+fn choose(choices: &mut [Choice], value: Option<&str>) {
+    if let Some(value) = value {
+        for choice in choices {
+            choice.selected = choice.value == value;
+        }
+    }
+}
+
+fn evidence_view(item: Evidence) -> EvidenceView {
+    let quiet = |value: &str| if matches!(value, "" | "unknown" | "none") { String::new() } else { humanise(value) };
+    EvidenceView {
+        kind: humanise(&item.kind),
+        name: item.name,
+        roles: item.roles.iter().map(|role| humanise(role)).collect::<Vec<_>>().join(", "),
+        verdict: quiet(&item.verdict),
+        remediation: quiet(&item.remediation),
+        facts: item.facts,
+    }
+}
+
+fn pretty(payload: &str) -> String {
+    serde_json::from_str::<serde_json::Value>(payload)
+        .and_then(|value| serde_json::to_string_pretty(&value))
+        .unwrap_or_else(|_| payload.to_owned())
+}

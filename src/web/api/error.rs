@@ -1,0 +1,80 @@
+//! Errors of the API: `{"error":{"code","message","innerError":{"date","request-id"}}}`.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::json;
+
+use crate::clock;
+use crate::error::Error;
+use crate::secrets::random_hex;
+
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    request_id: String,
+}
+
+impl ApiError {
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), request_id: random_hex(8).unwrap_or_default() }
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::NotFound => Self::new(StatusCode::NOT_FOUND, "NotFound", "There is no such thing."),
+            Error::Forbidden(why) => Self::new(StatusCode::FORBIDDEN, "Forbidden", *why),
+            Error::Invalid(errors) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "InvalidInput", errors.to_string()),
+            Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "Conflict", "It was changed in the meantime."),
+            Error::Internal(message) | Error::Retry(message) => {
+                let told = Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "InternalServerError",
+                    "Something went wrong; nothing was changed.",
+                );
+                tracing::error!(reference = told.request_id, "internal error {}: {message}", told.request_id);
+                told
+            }
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let date = jiff::Timestamp::from_microsecond(clock::now()).unwrap_or_default();
+        let mut response = HttpResponse::build(self.status);
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header(("WWW-Authenticate", "Bearer"));
+        }
+        response.insert_header(("Cache-Control", "no-store")).json(json!({
+            "error": {
+                "code": self.code,
+                "message": self.message,
+                "innerError": {
+                    "date": date.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+                    "request-id": self.request_id,
+                },
+            }
+        }))
+    }
+}
+
+/// What is at no known address of the API.
+pub async fn not_found() -> HttpResponse {
+    ApiError::from(Error::NotFound).error_response()
+}

@@ -1,0 +1,5 @@
+//! The JSON face: bearer tokens, no sessions, errors in Graph's shape, never a page.
+
+pub mod auth;
+pub mod error;
+pub mod ingest;

@@ -1,0 +1,77 @@
+//! Static files: inside the binary, from disk in debug builds. Each URL carries a hash of the
+//! content, so browsers keep a file for a year and fetch a changed one at once.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use rust_embed::Embed;
+
+use crate::secrets::sha256_hex;
+
+#[derive(Embed)]
+#[folder = "static/"]
+struct Files;
+
+/// Many small files to write, one to fetch: what the two bundles hold, in order.
+const STYLES: [&str; 5] = ["css/tokens.css", "css/base.css", "css/components.css", "css/queue.css", "css/pages.css"];
+const SCRIPTS: [&str; 8] = [
+    "js/page.js",
+    "js/select.js",
+    "js/tags.js",
+    "js/live.js",
+    "js/forms.js",
+    "js/pane.js",
+    "js/move.js",
+    "js/menu.js",
+];
+
+static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let names = Files::iter().map(std::borrow::Cow::into_owned).chain(["app.css".to_owned(), "app.js".to_owned()]);
+    names.filter_map(|path| content(&path).map(|data| (path, short_hash(&data)))).collect()
+});
+
+fn content(path: &str) -> Option<Vec<u8>> {
+    let parts: &[&str] = match path {
+        "app.css" => &STYLES,
+        "app.js" => &SCRIPTS,
+        path => return Files::get(path).map(|file| file.data.into_owned()),
+    };
+    Some(parts.iter().filter_map(|part| Files::get(part)).flat_map(|file| file.data.into_owned()).collect())
+}
+
+fn short_hash(data: &[u8]) -> String {
+    sha256_hex(data).chars().take(12).collect()
+}
+
+/// The URL of a file: `/static/app.css?v=0123456789ab`.
+pub fn url(path: &str) -> String {
+    match HASHES.get(path) {
+        Some(hash) => format!("/static/{path}?v={hash}"),
+        None => format!("/static/{path}"),
+    }
+}
+
+pub async fn serve(request: HttpRequest, path: web::Path<String>) -> HttpResponse {
+    let Some(data) = content(&path) else { return HttpResponse::NotFound().finish() };
+    let etag = format!("\"{}\"", short_hash(&data));
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let mut response = if known == Some(etag.as_str()) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let cache = if request.query_string().starts_with("v=") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    response
+        .insert_header((header::CACHE_CONTROL, cache))
+        .insert_header((header::ETAG, etag.clone()))
+        .insert_header((header::CONTENT_TYPE, content_type(&path)));
+    if known == Some(etag.as_str()) { response.finish() } else { response.body(data) }
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        _ => "application/octet-stream",
+    }
+}

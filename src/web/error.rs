@@ -1,0 +1,90 @@
+//! Domain errors as answers: a status, a page with a way on, and nothing of the inside. Internal
+//! errors get a reference that stands in the log as well.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use actix_web::{HttpResponse, ResponseError};
+use askama::Template;
+use std::fmt;
+
+use crate::error::Error;
+use crate::secrets::random_hex;
+
+/// A domain error on its way out of a handler.
+#[derive(Debug)]
+pub struct Failure {
+    error: Error,
+    reference: String,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let reference = random_hex(6).unwrap_or_default();
+        if let Error::Internal(message) | Error::Retry(message) = &error {
+            tracing::error!(reference, "internal error {reference}: {message}");
+        }
+        Self { error, reference }
+    }
+}
+
+impl From<askama::Error> for Failure {
+    fn from(error: askama::Error) -> Self {
+        Error::internal(error).into()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+/// A whole page that says what went wrong and where to go on.
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    title: &'a str,
+    message: &'a str,
+    reference: Option<&'a str>,
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        match self.error {
+            Error::NotFound => StatusCode::NOT_FOUND,
+            Error::Forbidden(_) => StatusCode::FORBIDDEN,
+            Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Error::Conflict(_) => StatusCode::CONFLICT,
+            Error::Internal(_) | Error::Retry(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let invalid;
+        let (title, message) = match &self.error {
+            Error::NotFound => ("Not found", "There is nothing here, or nothing that you may see."),
+            Error::Forbidden(why) => ("Not allowed", *why),
+            Error::Invalid(errors) => {
+                invalid = errors.to_string();
+                ("This cannot be done", invalid.as_str())
+            }
+            Error::Conflict(_) => ("Changed in the meantime", "Somebody else changed this just now. Go back and look again."),
+            Error::Internal(_) | Error::Retry(_) => {
+                ("Something went wrong", "Nothing was changed. Try again; if it stays, tell whoever runs Watchdesk.")
+            }
+        };
+        let internal = matches!(self.error, Error::Internal(_) | Error::Retry(_));
+        page(self.status_code(), title, message, internal.then_some(self.reference.as_str()))
+    }
+}
+
+/// An error page for what never reached a handler.
+pub fn page(status: StatusCode, title: &str, message: &str, reference: Option<&str>) -> HttpResponse {
+    let body = ErrorPage { title, message, reference }.render().unwrap_or_else(|_| title.to_owned());
+    HttpResponse::build(status).insert_header(ContentType::html()).insert_header(("Cache-Control", "no-store")).body(body)
+}
+
+/// What is at no known address.
+pub async fn not_found() -> HttpResponse {
+    Failure::from(Error::NotFound).error_response()
+}

@@ -1,0 +1,85 @@
+//! What is done to one incident: the manage form, Assign to me, a comment. Each answers with a
+//! 303 and a message, or with the page again and everything typed.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+
+use crate::comments;
+use crate::error::Error;
+use crate::incidents::edit;
+use crate::web::error::Failure;
+use crate::web::forms::Submitted;
+use crate::web::guard::SignedIn;
+use crate::web::incidents::page::{self, Refused};
+use crate::web::layout::{Layout, see_other};
+use crate::web::state::AppState;
+
+/// POST /incidents/{id}
+pub async fn save(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (asked, revision, actor) = (form.edit(), form.revision(), person.actor());
+    let before = revision;
+    let saved = state.db.write(move |tx| edit::edit(tx, &actor, id, revision, &asked)).await;
+    let back = form.return_to(&format!("/incidents/{id}"));
+    match saved {
+        Ok(now) => Ok(see_other(&back, Some(if before == Some(now) { "Nothing was changed." } else { "Saved." }))),
+        Err(error) => refuse(&state, layout, id, form, error, false).await,
+    }
+}
+
+/// POST /incidents/{id}/assign-to-me
+pub async fn assign_to_me(
+    state: Data<AppState>,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let actor = person.actor();
+    state.db.write(move |tx| edit::assign_to_me(tx, &actor, id)).await?;
+    Ok(see_other(&form.return_to(&format!("/incidents/{id}")), Some("Assigned to you, with its alerts.")))
+}
+
+/// POST /incidents/{id}/comments
+pub async fn comment(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (body, actor) = (form.text("body").to_owned(), person.actor());
+    match state.db.write(move |tx| comments::post(tx, &actor, id, &body)).await {
+        Ok(_) => Ok(see_other(&form.return_to(&format!("/incidents/{id}")), Some("Comment added."))),
+        Err(error) => refuse(&state, layout, id, form, error, true).await,
+    }
+}
+
+async fn refuse(
+    state: &AppState,
+    layout: Layout,
+    id: i64,
+    form: Submitted,
+    error: Error,
+    comment: bool,
+) -> Result<HttpResponse, Failure> {
+    match error {
+        Error::Invalid(errors) => {
+            let refused = Refused { form, errors, conflict: None, comment };
+            page::refuse(state, layout, id, StatusCode::UNPROCESSABLE_ENTITY, refused).await
+        }
+        Error::Conflict(conflict) => {
+            let refused = Refused { form, conflict: Some(*conflict), comment, ..Refused::default() };
+            page::refuse(state, layout, id, StatusCode::CONFLICT, refused).await
+        }
+        other => Err(other.into()),
+    }
+}

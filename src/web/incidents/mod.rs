@@ -1,0 +1,12 @@
+//! The queue, the management pane, the incident page, and what is done on them.
+
+pub mod acts;
+pub mod bulk;
+pub mod manage;
+pub mod moving;
+pub mod page;
+pub mod pane;
+pub mod queue;
+pub mod queue_filters;
+pub mod suggest;
+pub mod view;

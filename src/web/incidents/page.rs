@@ -1,0 +1,374 @@
+//! GET /incidents/{id} and its tabs.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::db::AnyConnection;
+use crate::error::{Error, FieldErrors, Result};
+use crate::history::Conflict;
+use crate::history::timeline::{self, Entry, Kinds};
+use crate::incidents::overview::{self, IncidentEntity, Overview};
+use crate::incidents::tags::{self, Tag};
+use crate::incidents::{Incident, Status, lookup, naming};
+use crate::alerts::Alert;
+use crate::web::error::Failure;
+use crate::web::forms::Submitted;
+use crate::web::incidents::manage::ManageForm;
+use crate::web::incidents::view::{AlertView, EntryView};
+use crate::web::layout::{Layout, see_other};
+use crate::web::moment::Moment;
+use crate::web::query;
+use crate::web::state::AppState;
+use crate::words::humanise;
+
+/// Assets that the summary lists.
+const TOP_ASSETS: usize = 6;
+
+crate::words! {
+    /// The tabs; the first is the page's own address.
+    pub enum Tab {
+        Summary = "" / "Summary",
+        Alerts = "alerts" / "Alerts",
+        Devices = "devices" / "Devices",
+        Users = "users" / "Users",
+        Mailboxes = "mailboxes" / "Mailboxes",
+        Evidence = "evidence" / "Evidence",
+        History = "history" / "Comments and history",
+    }
+}
+
+/// A tab's link.
+#[derive(Debug, Clone)]
+pub struct TabLink {
+    pub label: &'static str,
+    pub count: Option<i64>,
+    pub href: String,
+    pub current: bool,
+    /// The live counter that keeps the number true.
+    pub live: &'static str,
+}
+
+/// One stage of the kill chain, for the summary.
+#[derive(Debug, Clone)]
+pub struct StageView {
+    pub label: String,
+    pub alerts: usize,
+}
+
+/// An entity in a tab.
+#[derive(Debug, Clone)]
+pub struct EntityView {
+    pub kind: String,
+    pub kind_value: String,
+    pub name: String,
+    pub alerts: i64,
+    pub first: Moment,
+    pub last: Moment,
+    pub facts: Vec<(String, String)>,
+    pub queue_href: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "incidents/page.html")]
+struct IncidentPage {
+    layout: Layout,
+    tab: Tab,
+    tabs: Vec<TabLink>,
+    incident: Incident,
+    system_tags: Vec<String>,
+    custom_tags: Vec<String>,
+    owner: String,
+    mine: bool,
+    can_edit: bool,
+    classification: String,
+    sources: Vec<String>,
+    first: Moment,
+    last: Moment,
+    created: Moment,
+    updated: Moment,
+    resolved: Option<Moment>,
+    related: Option<(i64, String)>,
+    continued_by: Vec<(i64, String)>,
+    stages: Vec<StageView>,
+    other_categories: Vec<StageView>,
+    alerts: Vec<AlertView>,
+    alerts_left_out: i64,
+    entities: Vec<EntityView>,
+    entries: Vec<EntryView>,
+    older_href: Option<String>,
+    kinds: Vec<(&'static str, &'static str, bool)>,
+    form: ManageForm,
+    comment_error: String,
+    comment_typed: String,
+}
+
+impl IncidentPage {
+    fn active(&self) -> &'static str {
+        "incidents"
+    }
+
+    fn is(&self, tab: &str) -> bool {
+        self.tab.as_str() == tab
+    }
+
+    fn here(&self) -> String {
+        href(self.incident.id, self.tab)
+    }
+
+    fn top_assets(&self) -> Vec<&EntityView> {
+        self.entities
+            .iter()
+            .filter(|entity| matches!(entity.kind_value.as_str(), "device" | "user" | "mailbox"))
+            .take(TOP_ASSETS)
+            .collect()
+    }
+}
+
+/// What a tab reads.
+pub struct Facts {
+    overview: Overview,
+    alerts: Vec<Alert>,
+    entities: Vec<IncidentEntity>,
+    entries: Vec<Entry>,
+    known_tags: Vec<Tag>,
+    entry_count: i64,
+}
+
+/// Which part of the history is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct HistoryAsk {
+    kinds: Kinds,
+    before: Option<i64>,
+}
+
+impl Facts {
+    pub fn load(conn: &mut AnyConnection, id: i64, tab: Tab, history: HistoryAsk) -> Result<Self> {
+        let kinds: &[&str] = match tab {
+            Tab::Devices => &["device"],
+            Tab::Users => &["user"],
+            Tab::Mailboxes => &["mailbox"],
+            Tab::Summary => &["device", "user", "mailbox"],
+            _ => &[],
+        };
+        let wants_entities = !matches!(tab, Tab::Alerts | Tab::History);
+        let mut entities =
+            if wants_entities { overview::entities(conn, id, kinds, overview::LISTED)? } else { Vec::new() };
+        if tab != Tab::Evidence {
+            entities.retain(|entity| entity.links);
+        }
+        let wants_alerts = matches!(tab, Tab::Alerts | Tab::Summary);
+        Ok(Self {
+            overview: overview::load(conn, id)?,
+            alerts: if wants_alerts { overview::alerts(conn, id, overview::LISTED)? } else { Vec::new() },
+            entities,
+            entries: timeline::of_incident(conn, id, history.kinds, history.before)?,
+            known_tags: tags::in_use(conn)?,
+            entry_count: timeline::count(conn, id)?,
+        })
+    }
+}
+
+/// What comes back into the page after a refused act.
+#[derive(Debug, Clone, Default)]
+pub struct Refused {
+    pub form: Submitted,
+    pub errors: FieldErrors,
+    pub conflict: Option<Conflict>,
+    /// The comment form was refused, not the manage form.
+    pub comment: bool,
+}
+
+pub async fn summary(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+    id: Path<i64>,
+) -> std::result::Result<HttpResponse, Failure> {
+    show(&request, &state, layout, id.into_inner(), Tab::Summary).await
+}
+
+pub async fn tab(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+    path: Path<(i64, String)>,
+) -> std::result::Result<HttpResponse, Failure> {
+    let (id, name) = path.into_inner();
+    let tab = Tab::parse(&name).filter(|tab| tab.as_str() == name && *tab != Tab::Summary).ok_or(Error::NotFound)?;
+    show(&request, &state, layout, id, tab).await
+}
+
+async fn show(
+    request: &HttpRequest,
+    state: &AppState,
+    layout: Layout,
+    id: i64,
+    tab: Tab,
+) -> std::result::Result<HttpResponse, Failure> {
+    let incident = state.db.read(move |conn| lookup::find(conn, id)).await?;
+    if let (Status::Redirected, Some(target)) = (incident.status, incident.redirect_to) {
+        // Its history stays readable where it happened; everything else is in the target now.
+        if tab != Tab::History {
+            let notice = format!("Incident {id} was redirected: its alerts are in incident {target} now.");
+            return Ok(see_other(&format!("/incidents/{target}"), Some(&notice)));
+        }
+    }
+    let history = HistoryAsk {
+        kinds: query::value(request, "show").and_then(|text| Kinds::parse(&text)).unwrap_or(Kinds::All),
+        before: query::value(request, "before").and_then(|text| text.parse().ok()),
+    };
+    render(state, layout, id, tab, history, StatusCode::OK, None).await
+}
+
+/// The page again after a refused act, with everything typed.
+pub async fn refuse(
+    state: &AppState,
+    layout: Layout,
+    id: i64,
+    status: StatusCode,
+    refused: Refused,
+) -> std::result::Result<HttpResponse, Failure> {
+    let history = HistoryAsk { kinds: Kinds::All, before: None };
+    render(state, layout, id, Tab::Summary, history, status, Some(refused)).await
+}
+
+async fn render(
+    state: &AppState,
+    layout: Layout,
+    id: i64,
+    tab: Tab,
+    history: HistoryAsk,
+    status: StatusCode,
+    refused: Option<Refused>,
+) -> std::result::Result<HttpResponse, Failure> {
+    let facts = state.db.read(move |conn| Facts::load(conn, id, tab, history)).await?;
+    let page = build(layout, facts, tab, history, refused);
+    let layout = page.layout.clone();
+    layout.page(status, &page)
+}
+
+fn build(layout: Layout, facts: Facts, tab: Tab, history: HistoryAsk, refused: Option<Refused>) -> IncidentPage {
+    let Facts { overview, alerts, entities, entries, known_tags, entry_count } = facts;
+    let incident = overview.incident.clone();
+    let zone = &layout.zone;
+    let people = &overview.people;
+    let mut form = ManageForm::new(&overview, &known_tags, href(incident.id, tab), layout.csrf.clone());
+    let (mut comment_error, mut comment_typed) = (String::new(), String::new());
+    if let Some(refused) = &refused {
+        refused.form.text("return_to").clone_into(&mut form.return_to);
+        if refused.comment {
+            refused.errors.at("body").unwrap_or_default().clone_into(&mut comment_error);
+            refused.form.text("body").clone_into(&mut comment_typed);
+        } else if let Some(found) = &refused.conflict {
+            form = form.with_conflict(&refused.form, found);
+        } else {
+            form = form.with_typed(&refused.form, refused.errors.clone());
+        }
+    }
+    let older_href = (entries.len() >= usize::try_from(timeline::PAGE).unwrap_or(usize::MAX))
+        .then(|| entries.last().map(|entry| older(incident.id, history.kinds, entry.revision)))
+        .flatten();
+    let (stages, other_categories) = stages(&alerts);
+    let listed = i64::try_from(alerts.len()).unwrap_or(i64::MAX);
+    IncidentPage {
+        tab,
+        tabs: tab_links(&overview, tab, entry_count),
+        system_tags: overview.tags.iter().filter(|tag| tag.system).map(|tag| tag.name.clone()).collect(),
+        custom_tags: overview.tags.iter().filter(|tag| !tag.system).map(|tag| tag.name.clone()).collect(),
+        owner: overview.owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+        mine: incident.assigned_to == Some(layout.user.id),
+        can_edit: layout.can_edit() && incident.status != Status::Redirected,
+        classification: incident.outcome().label(),
+        sources: incident.scope.service_sources.iter().map(|value| humanise(value)).collect(),
+        first: zone.show(incident.first_activity),
+        last: zone.show(incident.last_activity),
+        created: zone.show(incident.created_at),
+        updated: zone.show(incident.updated_at),
+        resolved: incident.resolved_at.map(|at| zone.show(at)),
+        related: overview.related.clone(),
+        continued_by: overview.continued_by.clone(),
+        stages,
+        other_categories,
+        alerts_left_out: if matches!(tab, Tab::Alerts) { incident.alert_count - listed } else { 0 },
+        alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
+        entities: entities.iter().map(|entity| entity_view(entity, &layout)).collect(),
+        entries: entries.iter().map(|entry| EntryView::new(entry, zone, people, false)).collect(),
+        older_href,
+        kinds: Kinds::ALL.iter().map(|kind| (kind.as_str(), kind.label(), *kind == history.kinds)).collect(),
+        form,
+        comment_error,
+        comment_typed,
+        incident,
+        layout,
+    }
+}
+
+fn href(id: i64, tab: Tab) -> String {
+    match tab {
+        Tab::Summary => format!("/incidents/{id}"),
+        tab => format!("/incidents/{id}/{}", tab.as_str()),
+    }
+}
+
+fn older(id: i64, kinds: Kinds, before: i64) -> String {
+    query::link(&href(id, Tab::History), [("show", kinds.as_str()), ("before", before.to_string().as_str())])
+}
+
+fn tab_links(overview: &Overview, current: Tab, entry_count: i64) -> Vec<TabLink> {
+    let incident = &overview.incident;
+    Tab::ALL
+        .iter()
+        .map(|&tab| {
+            let (count, live) = match tab {
+                Tab::Summary => (None, ""),
+                Tab::Alerts => (Some(incident.alert_count), "alertCount"),
+                Tab::Devices => (Some(incident.device_count), "deviceCount"),
+                Tab::Users => (Some(incident.user_count), "userCount"),
+                Tab::Mailboxes => (Some(incident.mailbox_count), "mailboxCount"),
+                Tab::Evidence => (Some(overview.evidence_count), ""),
+                Tab::History => (Some(entry_count), "entryCount"),
+            };
+            TabLink { label: tab.label(), count, href: href(incident.id, tab), current: tab == current, live }
+        })
+        .collect()
+}
+
+fn stages(alerts: &[Alert]) -> (Vec<StageView>, Vec<StageView>) {
+    let count = |category: &str| alerts.iter().filter(|alert| alert.category.eq_ignore_ascii_case(category)).count();
+    let chain = naming::stages()
+        .iter()
+        .map(|stage| StageView { label: humanise(stage), alerts: count(stage) })
+        .collect();
+    let mut others: Vec<&str> = alerts
+        .iter()
+        .map(|alert| alert.category.as_str())
+        .filter(|category| !category.is_empty() && naming::stage_order(category) >= naming::stages().len())
+        .collect();
+    others.sort_unstable();
+    others.dedup();
+    let others = others.into_iter().map(|other| StageView { label: humanise(other), alerts: count(other) }).collect();
+    (chain, others)
+}
+
+fn entity_view(entity: &IncidentEntity, layout: &Layout) -> EntityView {
+    let parameter = match entity.kind.as_str() {
+        "device" => Some("device"),
+        "user" | "mailbox" => Some("user"),
+        _ => None,
+    };
+    let everything = [("status", "all"), ("severity", "all"), ("range", "all")];
+    EntityView {
+        kind: humanise(&entity.kind),
+        kind_value: entity.kind.clone(),
+        name: entity.name.clone(),
+        alerts: entity.alert_count,
+        first: layout.zone.show(entity.first_seen),
+        last: layout.zone.show(entity.last_seen),
+        facts: entity.facts.clone(),
+        queue_href: parameter.map(|name| {
+            query::link("/incidents", std::iter::once((name, entity.name.as_str())).chain(everything))
+        }),
+    }
+}

@@ -1,0 +1,128 @@
+//! The management pane: beside the queue, or alone for the queue's script.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::history::timeline::{self, Entry, Kinds};
+use crate::incidents::overview::{self, Overview};
+use crate::incidents::tags::{self, Tag};
+use crate::incidents::{Incident, Status};
+use crate::alerts::Alert;
+use crate::web::error::Failure;
+use crate::web::incidents::manage::ManageForm;
+use crate::web::incidents::view::{AlertView, AssetView, EntryView, assets_of};
+use crate::web::layout::Layout;
+use crate::web::moment::Moment;
+use crate::web::state::AppState;
+use crate::words::humanise;
+
+/// Alerts that the pane lists; the page lists all.
+const ALERTS_SHOWN: i64 = 20;
+
+/// What the pane reads.
+pub struct PaneFacts {
+    overview: Overview,
+    alerts: Vec<Alert>,
+    entries: Vec<Entry>,
+    known_tags: Vec<Tag>,
+}
+
+impl PaneFacts {
+    pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Self> {
+        Ok(Self {
+            overview: overview::load(conn, id)?,
+            alerts: overview::alerts(conn, id, ALERTS_SHOWN)?,
+            entries: timeline::of_incident(conn, id, Kinds::All, None)?,
+            known_tags: tags::in_use(conn)?,
+        })
+    }
+}
+
+/// Where the pane's arrows and its Close lead.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    pub previous: Option<String>,
+    pub next: Option<String>,
+    /// The queue without the pane, as pairs for a GET form.
+    pub close: Vec<(&'static str, String)>,
+    pub return_to: String,
+}
+
+/// Everything that the pane shows.
+pub struct PaneView {
+    pub id: i64,
+    pub incident: Incident,
+    pub page_href: String,
+    pub mine: bool,
+    pub can_edit: bool,
+    pub redirected: Option<i64>,
+    pub owner: String,
+    pub classification: String,
+    pub categories: Vec<String>,
+    pub sources: Vec<String>,
+    pub assets: Vec<AssetView>,
+    pub first: Moment,
+    pub last: Moment,
+    pub created: Moment,
+    pub alerts: Vec<AlertView>,
+    pub related: Option<(i64, String)>,
+    pub continued_by: Vec<(i64, String)>,
+    pub entries: Vec<EntryView>,
+    pub form: ManageForm,
+    pub around: Around,
+    pub csrf: String,
+}
+
+impl PaneView {
+    pub fn new(facts: &PaneFacts, layout: &Layout, around: Around) -> Self {
+        let PaneFacts { overview, alerts, entries, known_tags } = facts;
+        let incident = overview.incident.clone();
+        let people = &overview.people;
+        let labels = |values: &[String]| values.iter().map(|value| humanise(value)).collect();
+        Self {
+            id: incident.id,
+            page_href: format!("/incidents/{}", incident.id),
+            mine: incident.assigned_to == Some(layout.user.id),
+            can_edit: layout.can_edit() && incident.status != Status::Redirected,
+            redirected: incident.redirect_to,
+            owner: overview.owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+            classification: incident.outcome().label(),
+            categories: labels(&incident.scope.categories),
+            sources: labels(&incident.scope.service_sources),
+            assets: assets_of(&incident),
+            first: layout.zone.show(incident.first_activity),
+            last: layout.zone.show(incident.last_activity),
+            created: layout.zone.show(incident.created_at),
+            alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, people)).collect(),
+            related: overview.related.clone(),
+            continued_by: overview.continued_by.clone(),
+            entries: entries.iter().map(|entry| EntryView::new(entry, &layout.zone, people, false)).collect(),
+            form: ManageForm::new(overview, known_tags, around.return_to.clone(), layout.csrf.clone()),
+            around,
+            csrf: layout.csrf.clone(),
+            incident,
+        }
+    }
+
+    pub fn severity_automatic(&self) -> bool {
+        self.incident.severity_source == crate::incidents::SeveritySource::Automatic
+    }
+}
+
+/// The pane alone.
+#[derive(Template)]
+#[template(path = "incidents/_pane.html")]
+struct PanePage {
+    pane: PaneView,
+}
+
+pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> std::result::Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let facts = state.db.read(move |conn| PaneFacts::load(conn, id)).await?;
+    let around = Around { return_to: format!("/incidents/{id}/pane"), ..Around::default() };
+    layout.page(StatusCode::OK, &PanePage { pane: PaneView::new(&facts, &layout, around) })
+}

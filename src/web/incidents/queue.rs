@@ -1,0 +1,190 @@
+//! GET /incidents: the queue, with the pane beside it when the URL says so.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::accounts::users;
+use crate::db::AnyConnection;
+use crate::error::{Error, Result};
+use crate::incidents::queue::{self, Filter, Ignored, Page, Range, Sort, SortKey};
+use crate::incidents::tags;
+use crate::web::error::Failure;
+use crate::web::incidents::pane::{Around, PaneFacts, PaneView};
+use crate::web::incidents::queue_filters::{self, Chip, FilterBox};
+use crate::web::incidents::view::RowView;
+use crate::web::layout::Layout;
+use crate::web::query;
+use crate::web::state::AppState;
+
+/// A column heading that orders the queue.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    pub label: &'static str,
+    pub href: Option<String>,
+    /// For `aria-sort`: "ascending", "descending" or nothing.
+    pub sorted: &'static str,
+    pub class: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "incidents/queue.html")]
+struct QueuePage {
+    layout: Layout,
+    rows: Vec<RowView>,
+    headings: Vec<Heading>,
+    total: String,
+    chips: Vec<Chip>,
+    boxes: Vec<FilterBox>,
+    filter: Filter,
+    ranges: Vec<(&'static str, &'static str, bool)>,
+    ignored: Vec<Ignored>,
+    reset_href: Option<String>,
+    first_href: Option<String>,
+    next_href: Option<String>,
+    pane: Option<PaneView>,
+    missing_pane: bool,
+    here: String,
+}
+
+impl QueuePage {
+    fn active(&self) -> &'static str {
+        "incidents"
+    }
+
+    /// The filter's pairs that the search form has no field for.
+    fn kept_by_search(&self) -> Vec<(&'static str, String)> {
+        let filter = Filter { q: String::new(), after: None, pane: None, ..self.filter.clone() };
+        filter.to_pairs().into_iter().filter(|(name, _)| *name != "range").collect()
+    }
+}
+
+struct Found {
+    page: Page,
+    pane: Option<PaneFacts>,
+    missing_pane: bool,
+    tags: Vec<String>,
+    people: Vec<(String, String)>,
+}
+
+pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> std::result::Result<HttpResponse, Failure> {
+    let (filter, ignored) = Filter::from_pairs(&query::pairs(&request));
+    let (asked, viewer) = (filter.clone(), layout.user.id);
+    let found = state.db.read(move |conn| find(conn, &asked, viewer)).await?;
+    let page = build(layout, filter, ignored, found);
+    let layout = page.layout.clone();
+    layout.page(StatusCode::OK, &page)
+}
+
+fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Found> {
+    let page = queue::load(conn, filter, viewer)?;
+    let (pane, missing_pane) = match filter.pane {
+        None => (None, false),
+        Some(id) => match PaneFacts::load(conn, id) {
+            Ok(facts) => (Some(facts), false),
+            Err(Error::NotFound) => (None, true),
+            Err(error) => return Err(error),
+        },
+    };
+    let tags = tags::in_use(conn)?.into_iter().map(|tag| tag.name).collect();
+    let people = users::list(conn)?.into_iter().map(|user| (user.name, user.display_name)).collect();
+    Ok(Found { page, pane, missing_pane, tags, people })
+}
+
+fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) -> QueuePage {
+    let here = href(&filter);
+    let with_pane = |id: i64| href(&Filter { pane: Some(id), ..filter.clone() });
+    let rows = found
+        .page
+        .rows
+        .iter()
+        .map(|row| {
+            let id = row.incident.id;
+            RowView::new(row, &layout.zone, with_pane(id), filter.pane == Some(id))
+        })
+        .collect();
+    let pane = found.pane.as_ref().map(|facts| {
+        let id = filter.pane.unwrap_or_default();
+        let (previous, next) = queue::neighbours(&found.page, id);
+        let around = Around {
+            previous: previous.map(&with_pane),
+            next: next.map(&with_pane),
+            close: Filter { pane: None, ..filter.clone() }.to_pairs(),
+            return_to: here.clone(),
+        };
+        PaneView::new(facts, &layout, around)
+    });
+    let next_href = found.page.next.map(|after| href(&Filter { after: Some(after), pane: None, ..filter.clone() }));
+    let first_href = filter.after.map(|_| href(&Filter { after: None, pane: None, ..filter.clone() }));
+    QueuePage {
+        rows,
+        headings: headings(&filter),
+        total: total(found.page.total),
+        chips: queue_filters::chips(&filter, &found.people),
+        boxes: queue_filters::boxes(&filter, &found.tags, &found.people),
+        ranges: Range::ALL
+            .iter()
+            .map(|range| (range.as_str(), range.label(), *range == filter.range && filter.from.is_none()))
+            .collect(),
+        ignored,
+        reset_href: (!filter.is_default()).then(|| "/incidents".to_owned()),
+        first_href,
+        next_href,
+        pane,
+        missing_pane: found.missing_pane,
+        here,
+        filter,
+        layout,
+    }
+}
+
+/// The queue's URL for a filter.
+pub fn href(filter: &Filter) -> String {
+    let pairs = filter.to_pairs();
+    query::link("/incidents", pairs.iter().map(|(name, value)| (*name, value.as_str())))
+}
+
+fn total(count: i64) -> String {
+    match count {
+        1 => "1 incident".to_owned(),
+        count if count > 10_000 => "10,000+ incidents".to_owned(),
+        count if count >= 1_000 => format!("{},{:03} incidents", count / 1_000, count % 1_000),
+        count => format!("{count} incidents"),
+    }
+}
+
+fn headings(filter: &Filter) -> Vec<Heading> {
+    let sortable = |label, key: SortKey, class| {
+        let current = filter.sort.key == key;
+        let descending = !(current && filter.sort.descending);
+        let sort = Sort { key, descending };
+        Heading {
+            label,
+            href: Some(href(&Filter { sort, after: None, pane: None, ..filter.clone() })),
+            sorted: match (current, filter.sort.descending) {
+                (false, _) => "",
+                (true, true) => "descending",
+                (true, false) => "ascending",
+            },
+            class,
+        }
+    };
+    let plain = |label, class| Heading { label, href: None, sorted: "", class };
+    vec![
+        plain("Incident name", "col-name"),
+        sortable("ID", SortKey::Id, "col-id"),
+        plain("Tags", "col-tags"),
+        sortable("Severity", SortKey::Severity, "col-severity"),
+        plain("Status", "col-status"),
+        plain("Categories", "col-categories"),
+        plain("Impacted assets", "col-assets"),
+        sortable("Active alerts", SortKey::Alerts, "col-active"),
+        plain("Sources", "col-sources"),
+        sortable("First activity", SortKey::FirstActivity, "col-first"),
+        sortable("Last activity", SortKey::LastActivity, "col-last"),
+        sortable("Last update", SortKey::LastUpdate, "col-updated"),
+        plain("Assigned to", "col-owner"),
+        plain("Classification", "col-classification"),
+    ]
+}

@@ -1,0 +1,238 @@
+//! Rows and entries as templates take them: texts ready, times in the viewer's zone.
+
+use std::collections::HashMap;
+
+use askama::Template;
+
+use crate::accounts::User;
+use crate::alerts::{Alert, Assets};
+use crate::error::Result;
+use crate::history::timeline::Entry;
+use crate::history::{Change, wording};
+use crate::incidents::queue::QueueRow;
+use crate::incidents::tags::Tag;
+use crate::incidents::Incident;
+use crate::severity::Severity;
+use crate::web::markup::Markup;
+use crate::web::moment::{Moment, Zone};
+use crate::words::humanise;
+
+/// One line of "Impacted assets": what kind, who, and how many more.
+#[derive(Debug, Clone)]
+pub struct AssetView {
+    pub kind: &'static str,
+    pub names: String,
+    pub more: i64,
+}
+
+/// The assets of an incident, at most one line a kind.
+pub fn assets_of(incident: &Incident) -> Vec<AssetView> {
+    [
+        ("device", &incident.scope.devices, incident.device_count),
+        ("user", &incident.scope.users, incident.user_count),
+        ("mailbox", &incident.scope.mailboxes, incident.mailbox_count),
+    ]
+    .into_iter()
+    .filter(|(_, names, _)| !names.is_empty())
+    .map(|(kind, names, count)| {
+        let first = names.first().cloned().unwrap_or_default();
+        AssetView { kind, names: first, more: count - 1 }
+    })
+    .collect()
+}
+
+/// The assets of an alert, by name.
+pub fn assets_text(assets: &Assets) -> String {
+    let all: Vec<&str> =
+        assets.devices.iter().chain(&assets.users).chain(&assets.mailboxes).map(String::as_str).collect();
+    all.join(", ")
+}
+
+/// A queue row.
+#[derive(Debug, Clone)]
+pub struct RowView {
+    pub id: i64,
+    pub name: String,
+    pub page_href: String,
+    pub pane_href: String,
+    pub selected: bool,
+    pub checked: bool,
+    pub severity: Severity,
+    pub status: &'static str,
+    pub status_value: &'static str,
+    pub categories: String,
+    pub categories_more: usize,
+    pub assets: Vec<AssetView>,
+    pub tags: Vec<Tag>,
+    pub active: String,
+    pub sources: String,
+    pub sources_more: usize,
+    pub first: Moment,
+    pub last: Moment,
+    pub updated: Moment,
+    pub owner: String,
+    pub classification: String,
+}
+
+impl RowView {
+    pub fn new(row: &QueueRow, zone: &Zone, pane_href: String, selected: bool) -> Self {
+        let incident = &row.incident;
+        let (categories, categories_more) = first_two(&incident.scope.categories);
+        let (sources, sources_more) = first_two(&incident.scope.service_sources);
+        Self {
+            id: incident.id,
+            name: incident.name.clone(),
+            page_href: format!("/incidents/{}", incident.id),
+            pane_href,
+            selected,
+            checked: false,
+            severity: incident.severity,
+            status: incident.status.label(),
+            status_value: incident.status.as_str(),
+            categories,
+            categories_more,
+            assets: assets_of(incident),
+            tags: row.tags.clone(),
+            active: format!("{}/{}", incident.open_alert_count, incident.alert_count),
+            sources,
+            sources_more,
+            first: zone.show(incident.first_activity),
+            last: zone.show(incident.last_activity),
+            updated: zone.show(incident.updated_at),
+            owner: row.owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+            classification: incident.outcome().label(),
+        }
+    }
+}
+
+fn first_two(values: &[String]) -> (String, usize) {
+    let shown: Vec<String> = values.iter().take(2).map(|value| humanise(value)).collect();
+    (shown.join(", "), values.len().saturating_sub(2))
+}
+
+/// An alert in a list.
+#[derive(Debug, Clone)]
+pub struct AlertView {
+    pub id: i64,
+    pub incident_id: i64,
+    pub title: String,
+    pub href: String,
+    pub severity: Severity,
+    pub status: &'static str,
+    pub status_value: &'static str,
+    pub category: String,
+    pub techniques: String,
+    pub assets: String,
+    pub linked_by: String,
+    pub source: String,
+    pub detection: String,
+    pub owner: String,
+    pub first: Moment,
+    pub last: Moment,
+    pub updated: Moment,
+    pub occurrences: i64,
+    pub classification: String,
+}
+
+impl AlertView {
+    pub fn new(alert: &Alert, zone: &Zone, people: &HashMap<i64, User>) -> Self {
+        let owner = alert.assigned_to.and_then(|id| people.get(&id));
+        Self {
+            id: alert.id,
+            incident_id: alert.incident_id,
+            title: alert.title.clone(),
+            href: format!("/alerts/{}", alert.id),
+            severity: alert.severity,
+            status: alert.status.label(),
+            status_value: alert.status.as_str(),
+            category: humanise(&alert.category),
+            techniques: alert.techniques.0.join(", "),
+            assets: assets_text(&alert.assets),
+            linked_by: alert.linked_by.sentence.clone(),
+            source: humanise(&alert.service_source),
+            detection: humanise(&alert.detection_source),
+            owner: owner.map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+            first: zone.show(alert.first_activity),
+            last: zone.show(alert.last_activity),
+            updated: zone.show(alert.updated_at),
+            occurrences: alert.occurrences,
+            classification: alert.outcome().label(),
+        }
+    }
+}
+
+/// An entry of Comments and history.
+#[derive(Debug, Clone)]
+pub struct EntryView {
+    /// What a stream resumes after: the revision, or on an alert's page the entry's id.
+    pub event_id: i64,
+    pub dom_id: i64,
+    pub who: String,
+    pub initials: String,
+    pub machine: bool,
+    pub when: Moment,
+    pub sentence: String,
+    pub body: Option<Markup>,
+    pub alert: Option<(String, String)>,
+    pub followed: String,
+}
+
+impl EntryView {
+    /// `of_alert`: shown on the alert's own page, which need not name the alert.
+    pub fn new(entry: &Entry, zone: &Zone, people: &HashMap<i64, User>, of_alert: bool) -> Self {
+        let who = entry.actor(people);
+        let body = match &entry.change {
+            Change::Commented { body, .. } => Some(Markup::from_markdown(body)),
+            _ => None,
+        };
+        let alert = match (entry.alert_id, &entry.alert_title) {
+            (Some(id), Some(title)) if !of_alert => Some((format!("/alerts/{id}"), title.clone())),
+            _ => None,
+        };
+        let followed = match (&entry.change, entry.followed_by) {
+            (_, 0) => String::new(),
+            (Change::StatusSet { .. }, count) => format!("{} with it", count_alerts(count, "changed")),
+            (Change::Classified { .. }, count) => format!("{} with it", count_alerts(count, "classified")),
+            (Change::Assigned { .. }, count) => format!("{} along", count_alerts(count, "came")),
+            (_, count) => count_alerts(count, "followed"),
+        };
+        Self {
+            event_id: if of_alert { entry.id } else { entry.revision },
+            dom_id: entry.id,
+            initials: initials(&who),
+            machine: matches!(entry.actor_kind.as_str(), "system" | "token"),
+            who,
+            when: zone.show(entry.at),
+            sentence: wording::sentence(&entry.change, people),
+            body,
+            alert,
+            followed,
+        }
+    }
+}
+
+fn count_alerts(count: i64, verb: &str) -> String {
+    format!("{count} alert{} {verb}", if count == 1 { "" } else { "s" })
+}
+
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next().unwrap_or('?');
+    match words.next_back() {
+        Some(last) => format!("{first}{last}").to_uppercase(),
+        None => first.to_uppercase().to_string(),
+    }
+}
+
+/// An entry alone: what a stream sends is what a page shows.
+#[derive(Template)]
+#[template(path = "incidents/_entry.html")]
+pub struct EntryFragment {
+    pub entry: EntryView,
+}
+
+impl EntryFragment {
+    pub fn render_text(&self) -> Result<String> {
+        self.render().map_err(crate::error::Error::internal)
+    }
+}

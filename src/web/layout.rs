@@ -1,0 +1,84 @@
+//! What every page shows around its content: who is signed in, the way around, the message about
+//! the last act. Built once per request, never by a handler.
+
+use std::future::{Ready, ready};
+
+use actix_session::SessionExt;
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::accounts::User;
+use crate::error::Error;
+use crate::permissions::{Action, allows};
+use crate::web::error::Failure;
+use crate::web::moment::Zone;
+use crate::web::session::CSRF;
+use crate::web::{assets, flash};
+
+/// The frame of a signed-in page.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub user: User,
+    /// The second layer against forged requests: every form carries it.
+    pub csrf: String,
+    pub flash: Option<String>,
+    pub zone: Zone,
+    /// "light", "dark", or empty for the system's.
+    pub theme: String,
+}
+
+impl Layout {
+    /// Whether to show what changes things; the operations ask again.
+    pub fn can_edit(&self) -> bool {
+        allows(self.user.role, Action::Work)
+    }
+
+    pub fn asset(&self, path: &str) -> String {
+        assets::url(path)
+    }
+
+    /// Answers with a page.
+    pub fn page(&self, status: StatusCode, template: &impl Template) -> Result<HttpResponse, Failure> {
+        let mut response = HttpResponse::build(status);
+        response.insert_header(ContentType::html()).insert_header(("Cache-Control", "no-store"));
+        if self.flash.is_some() {
+            response.cookie(flash::clear());
+        }
+        Ok(response.body(template.render()?))
+    }
+}
+
+impl FromRequest for Layout {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(user) = request.extensions().get::<User>().cloned() else {
+            return ready(Err(Error::Forbidden("Sign in first.").into()));
+        };
+        let csrf = request.get_session().get::<String>(CSRF).ok().flatten().unwrap_or_default();
+        ready(Ok(Self { user, csrf, flash: flash::read(request), zone: Zone::of(request), theme: theme(request) }))
+    }
+}
+
+/// The theme that the switch left in a cookie.
+pub fn theme(request: &HttpRequest) -> String {
+    request
+        .cookie("theme")
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|value| matches!(value.as_str(), "light" | "dark"))
+        .unwrap_or_default()
+}
+
+/// 303 to a path of ours, with a message for the next page.
+pub fn see_other(path: &str, message: Option<&str>) -> HttpResponse {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header(("Location", path)).insert_header(("Cache-Control", "no-store"));
+    if let Some(message) = message {
+        response.cookie(flash::set(message));
+    }
+    response.finish()
+}

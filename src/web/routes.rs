@@ -1,0 +1,107 @@
+//! Every address there is, grouped by who may come: everybody, people who signed in, tokens.
+//! What is not public stands inside a guarded scope, so an address that nobody lists is guarded too.
+
+use actix_web::cookie::Key;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, ServiceConfig};
+
+use crate::db::Db;
+use crate::web::{
+    alerts, api, assets, csrf, error, guard, health, incidents, login, session, setup, stream,
+};
+
+/// Who may come to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Public,
+    SignedIn,
+    Token,
+}
+
+/// The table that the tests walk: method, address with samples in the place of its parts, access.
+pub const TABLE: &[(&str, &str, Access)] = &[
+    ("GET", "/healthz", Access::Public),
+    ("GET", "/readyz", Access::Public),
+    ("GET", "/static/app.css", Access::Public),
+    ("GET", "/setup", Access::Public),
+    ("POST", "/setup", Access::Public),
+    ("GET", "/login", Access::Public),
+    ("POST", "/login", Access::Public),
+    ("GET", "/login/demo/code", Access::Public),
+    ("POST", "/api/v1/alerts", Access::Token),
+    ("POST", "/logout", Access::SignedIn),
+    ("GET", "/", Access::SignedIn),
+    ("GET", "/incidents", Access::SignedIn),
+    ("GET", "/incidents/suggest", Access::SignedIn),
+    ("POST", "/incidents/bulk", Access::SignedIn),
+    ("GET", "/incidents/1", Access::SignedIn),
+    ("POST", "/incidents/1", Access::SignedIn),
+    ("GET", "/incidents/1/pane", Access::SignedIn),
+    ("GET", "/incidents/1/move", Access::SignedIn),
+    ("GET", "/incidents/1/stream", Access::SignedIn),
+    ("POST", "/incidents/1/assign-to-me", Access::SignedIn),
+    ("POST", "/incidents/1/comments", Access::SignedIn),
+    ("GET", "/incidents/1/alerts", Access::SignedIn),
+    ("GET", "/incidents/1/devices", Access::SignedIn),
+    ("GET", "/incidents/1/users", Access::SignedIn),
+    ("GET", "/incidents/1/mailboxes", Access::SignedIn),
+    ("GET", "/incidents/1/evidence", Access::SignedIn),
+    ("GET", "/incidents/1/history", Access::SignedIn),
+    ("GET", "/alerts", Access::SignedIn),
+    ("POST", "/alerts/move", Access::SignedIn),
+    ("GET", "/alerts/1", Access::SignedIn),
+    ("POST", "/alerts/1", Access::SignedIn),
+    ("GET", "/alerts/1/stream", Access::SignedIn),
+    ("POST", "/alerts/1/assign-to-me", Access::SignedIn),
+    ("POST", "/alerts/1/comments", Access::SignedIn),
+];
+
+/// Registers all of them.
+pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies: bool) {
+    config
+        .route("/healthz", web::get().to(health::healthz))
+        .route("/readyz", web::get().to(health::readyz))
+        .service(web::scope("/static").wrap(Compress::default()).route("/{path:.*}", web::get().to(assets::serve)))
+        .service(
+            web::scope("/api")
+                .route("/v1/alerts", web::post().to(api::ingest::take))
+                .default_service(web::to(api::error::not_found)),
+        )
+        .service(
+            web::scope("")
+                .wrap(from_fn(csrf::protect))
+                .wrap(session::middleware(db.clone(), key.clone(), secure_cookies))
+                .wrap(Compress::default())
+                .route("/setup", web::get().to(setup::show))
+                .route("/setup", web::post().to(setup::create))
+                .route("/login", web::get().to(login::show))
+                .route("/login", web::post().to(login::sign_in))
+                .route("/login/demo/{code}", web::get().to(login::demo))
+                .service(web::scope("").wrap(from_fn(guard::signed_in)).configure(signed_in)),
+        );
+}
+
+fn signed_in(config: &mut ServiceConfig) {
+    config
+        .route("/logout", web::post().to(login::sign_out))
+        .service(web::redirect("/", "/incidents").see_other())
+        .route("/incidents", web::get().to(incidents::queue::show))
+        .route("/incidents/suggest", web::get().to(incidents::suggest::targets))
+        .route("/incidents/bulk", web::post().to(incidents::bulk::act))
+        .route("/incidents/{id}", web::get().to(incidents::page::summary))
+        .route("/incidents/{id}", web::post().to(incidents::acts::save))
+        .route("/incidents/{id}/pane", web::get().to(incidents::pane::show))
+        .route("/incidents/{id}/move", web::get().to(incidents::moving::show))
+        .route("/incidents/{id}/stream", web::get().to(stream::incident))
+        .route("/incidents/{id}/assign-to-me", web::post().to(incidents::acts::assign_to_me))
+        .route("/incidents/{id}/comments", web::post().to(incidents::acts::comment))
+        .route("/incidents/{id}/{tab}", web::get().to(incidents::page::tab))
+        .route("/alerts", web::get().to(alerts::list::show))
+        .route("/alerts/move", web::post().to(incidents::moving::act))
+        .route("/alerts/{id}", web::get().to(alerts::page::show))
+        .route("/alerts/{id}", web::post().to(alerts::acts::save))
+        .route("/alerts/{id}/stream", web::get().to(stream::alert))
+        .route("/alerts/{id}/assign-to-me", web::post().to(alerts::acts::assign_to_me))
+        .route("/alerts/{id}/comments", web::post().to(alerts::acts::comment))
+        .default_service(web::to(error::not_found));
+}

@@ -1,0 +1,20 @@
+//! What every handler can reach.
+
+use std::sync::Mutex;
+
+use crate::accounts::signing_in::Throttle;
+use crate::db::Db;
+
+/// Shared by all workers.
+pub struct AppState {
+    pub db: Db,
+    pub throttle: Throttle,
+    /// Where browsers reach this server, when it was configured; forms must come from there.
+    pub public_url: Option<String>,
+    /// The one-time code printed on the console while there is no user; taken when used.
+    pub setup_code: Mutex<Option<String>>,
+    /// `demo` only: the secret of the printed link and who it signs in.
+    pub demo_link: Option<(String, i64)>,
+    /// Password hashing takes a core and 19 MiB each; at most two at once.
+    pub hashing: tokio::sync::Semaphore,
+}

@@ -1,0 +1,42 @@
+// What every page gets: the browser's time zone for the server, the theme switch, small conveniences.
+(() => {
+  document.documentElement.classList.add('js');
+  const cookie = (name, value) => { document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax`; };
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+  const known = document.cookie.split('; ').some((part) => part === `tz=${encodeURIComponent(zone)}`);
+  if (!known) {
+    cookie('tz', zone);
+    // The page was rendered before the server knew: show its times in the viewer's zone now.
+    for (const time of document.querySelectorAll('time[datetime]')) {
+      const at = new Date(time.dateTime);
+      if (Number.isNaN(at.getTime())) continue;
+      const parts = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+      if (at.getFullYear() !== new Date().getFullYear()) parts.year = 'numeric';
+      if (/:\d\d:\d\d/.test(time.textContent)) { parts.second = '2-digit'; parts.year = 'numeric'; }
+      time.textContent = new Intl.DateTimeFormat('en-US', parts).format(at).replace(/(\d{4}),/, '$1').replace(/(\d+), (\d\d:)/, '$1, $2');
+    }
+  }
+  const button = document.querySelector('[data-theme-switch]');
+  if (button) {
+    const root = document.documentElement;
+    const dark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
+    const label = () => { button.textContent = dark() ? 'Light' : 'Dark'; button.setAttribute('aria-label', dark() ? 'Use the light theme' : 'Use the dark theme'); };
+    button.hidden = false;
+    label();
+    button.addEventListener('click', () => { root.dataset.theme = dark() ? 'light' : 'dark'; cookie('theme', root.dataset.theme); label(); });
+  }
+  document.addEventListener('change', (event) => {
+    if (event.target.matches('[data-submit-on-change]')) event.target.form.requestSubmit();
+  });
+})();
+
+// Says something where screen readers hear it and eyes find it.
+window.watchdeskSay = (message) => {
+  const place = document.querySelector('[data-flash]');
+  if (!place) return;
+  place.replaceChildren();
+  if (!message) return;
+  const line = document.createElement('p');
+  line.textContent = message;
+  place.append(line);
+};

@@ -61,9 +61,8 @@ impl DatabaseUrl {
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            let wants_tls = ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"]
-                .iter()
-                .any(|mode| text.contains(mode));
+            let wants_tls =
+                ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"].iter().any(|mode| text.contains(mode));
             if wants_tls && !cfg!(feature = "postgres-tls") {
                 return Err("the database URL asks for TLS, which this build does not have; \
                             build with --features postgres-tls"
@@ -77,11 +76,9 @@ impl DatabaseUrl {
     /// The folder that files of this installation (the secret) belong beside.
     pub fn folder(&self) -> PathBuf {
         match self {
-            Self::Sqlite(path) => path
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty())
-                .unwrap_or(Path::new("."))
-                .to_owned(),
+            Self::Sqlite(path) => {
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+            }
             Self::Postgres(_) => PathBuf::from("."),
         }
     }
@@ -171,9 +168,7 @@ impl Db {
     /// Opens the pools. The text of a failure is for the person at the console.
     pub fn open(url: &DatabaseUrl, hub: Hub) -> std::result::Result<Self, String> {
         // Once by hand: the pool would retry for its whole timeout and then say less.
-        Opener { url: url.clone() }
-            .open()
-            .map_err(|error| format!("cannot open the database: {error}"))?;
+        Opener { url: url.clone() }.open().map_err(|error| format!("cannot open the database: {error}"))?;
         let pool = |size: u32| {
             Pool::builder()
                 .max_size(size)
@@ -200,9 +195,7 @@ impl Db {
         work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let db = self.clone();
-        tokio::task::spawn_blocking(move || db.read_now(work))
-            .await
-            .map_err(Error::internal)?
+        tokio::task::spawn_blocking(move || db.read_now(work)).await.map_err(Error::internal)?
     }
 
     /// Writes from an async handler: one transaction, all or nothing.

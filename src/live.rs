@@ -16,10 +16,7 @@ pub struct Hub {
 
 impl Default for Hub {
     fn default() -> Self {
-        Self {
-            moved: broadcast::Sender::new(BACKLOG),
-            stop: Arc::new(watch::Sender::new(false)),
-        }
+        Self { moved: broadcast::Sender::new(BACKLOG), stop: Arc::new(watch::Sender::new(false)) }
     }
 }
 

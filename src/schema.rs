@@ -138,6 +138,20 @@ diesel::joinable!(incident_tags -> incidents (incident_id));
 diesel::joinable!(history -> incidents (incident_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
-    alert_details, alert_payloads, alerts, api_tokens, counters, entities, entity_keys, evidence,
-    history, incident_entities, incident_facets, incident_tags, incidents, sessions, tags, users,
+    alert_details,
+    alert_payloads,
+    alerts,
+    api_tokens,
+    counters,
+    entities,
+    entity_keys,
+    evidence,
+    history,
+    incident_entities,
+    incident_facets,
+    incident_tags,
+    incidents,
+    sessions,
+    tags,
+    users,
 );

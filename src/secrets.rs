@@ -39,7 +39,10 @@ pub fn installation_key(path: &Path) -> std::result::Result<Vec<u8>, String> {
     if let Ok(text) = std::fs::read_to_string(path) {
         let key = unhex(text.trim());
         if key.len() < 64 {
-            return Err(format!("{} does not hold a key of 64 bytes; remove it to have a new one made", path.display()));
+            return Err(format!(
+                "{} does not hold a key of 64 bytes; remove it to have a new one made",
+                path.display()
+            ));
         }
         return Ok(key);
     }

@@ -15,7 +15,11 @@ use crate::permissions::Scope;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
     Person(User),
-    Token { id: i64, name: String, scope: Scope },
+    Token {
+        id: i64,
+        name: String,
+        scope: Scope,
+    },
     /// A rule of Watchdesk itself, such as "Correlation".
     System(&'static str),
     /// Somebody named by an imported record, who may not exist here.

@@ -42,11 +42,7 @@ pub fn store(tx: &mut Tx<'_>, key: &str, user_id: Option<i64>, state: &str) -> R
     let hash = sha256_hex(key.as_bytes());
     let now = clock::now();
     let updated = diesel::update(sessions::table.find(&hash))
-        .set((
-            sessions::user_id.eq(user_id),
-            sessions::state.eq(state),
-            sessions::expires_at.eq(now + LIFETIME),
-        ))
+        .set((sessions::user_id.eq(user_id), sessions::state.eq(state), sessions::expires_at.eq(now + LIFETIME)))
         .execute(tx.conn)?;
     if updated == 0 {
         diesel::insert_into(sessions::table)

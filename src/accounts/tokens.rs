@@ -70,9 +70,7 @@ pub fn wants_use_noted(token: &ApiToken) -> bool {
 }
 
 pub fn note_use(tx: &mut Tx<'_>, id: i64) -> Result<()> {
-    diesel::update(api_tokens::table.find(id))
-        .set(api_tokens::last_used_at.eq(clock::now()))
-        .execute(tx.conn)?;
+    diesel::update(api_tokens::table.find(id)).set(api_tokens::last_used_at.eq(clock::now())).execute(tx.conn)?;
     Ok(())
 }
 

@@ -47,11 +47,7 @@ pub fn find(conn: &mut AnyConnection, id: i64) -> Result<User> {
 
 /// Finds by name, in any case.
 pub fn by_name(conn: &mut AnyConnection, name: &str) -> Result<Option<User>> {
-    Ok(users::table
-        .filter(users::name_key.eq(key(name)))
-        .select(User::as_select())
-        .first(conn)
-        .optional()?)
+    Ok(users::table.filter(users::name_key.eq(key(name))).select(User::as_select()).first(conn).optional()?)
 }
 
 pub fn any(conn: &mut AnyConnection) -> Result<bool> {
@@ -131,9 +127,7 @@ pub fn disable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
 pub fn set_password(tx: &mut Tx<'_>, actor: &Actor, name: &str, hash: &passwords::Hashed) -> Result<()> {
     require(actor, Action::Administer)?;
     let user = by_name(tx.conn, name)?.ok_or(Error::NotFound)?;
-    diesel::update(users::table.find(user.id))
-        .set(users::password_hash.eq(Some(hash.as_str())))
-        .execute(tx.conn)?;
+    diesel::update(users::table.find(user.id)).set(users::password_hash.eq(Some(hash.as_str()))).execute(tx.conn)?;
     sessions::end_all(tx, user.id)
 }
 

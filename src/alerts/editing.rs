@@ -8,8 +8,8 @@ use crate::alerts::{self, Alert, AlertStatus};
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::{Act, Change, arrivals, commit, staleness};
-use crate::incidents::claim::{Claimed, claim};
 use crate::incidents::Outcome;
+use crate::incidents::claim::{Claimed, claim};
 use crate::permissions::{Action, require};
 use crate::schema;
 

@@ -57,8 +57,7 @@ pub fn resolve(tx: &mut Tx<'_>, item: &IncomingEvidence, affected: &mut BTreeSet
         .filter(entity_keys::key.eq_any(&keys))
         .select((entity_keys::key, entity_keys::entity_id))
         .load(tx.conn)?;
-    let mut strong: BTreeSet<i64> =
-        known.iter().filter(|(key, _)| !is_weak(key)).map(|(_, entity)| *entity).collect();
+    let mut strong: BTreeSet<i64> = known.iter().filter(|(key, _)| !is_weak(key)).map(|(_, entity)| *entity).collect();
     if strong.is_empty() {
         for (_, entity) in known.iter().filter(|(key, _)| is_weak(key)) {
             if !contradicts(tx.conn, *entity, &keys)? {
@@ -68,7 +67,9 @@ pub fn resolve(tx: &mut Tx<'_>, item: &IncomingEvidence, affected: &mut BTreeSet
         }
     }
     let mut found = strong.into_iter();
-    let Some(id) = found.next() else { return create(tx, item, &keys) };
+    let Some(id) = found.next() else {
+        return create(tx, item, &keys);
+    };
     for other in found {
         absorb(tx, id, other, affected)?;
     }
@@ -185,10 +186,8 @@ fn absorb(tx: &mut Tx<'_>, keep: i64, gone: i64, affected: &mut BTreeSet<i64>) -
     let both: Vec<i64> =
         evidence::table.filter(evidence::entity_id.eq(keep)).select(evidence::alert_id).load(tx.conn)?;
     for alerts in both.chunks(500) {
-        diesel::delete(
-            evidence::table.filter(evidence::entity_id.eq(gone)).filter(evidence::alert_id.eq_any(alerts)),
-        )
-        .execute(tx.conn)?;
+        diesel::delete(evidence::table.filter(evidence::entity_id.eq(gone)).filter(evidence::alert_id.eq_any(alerts)))
+            .execute(tx.conn)?;
     }
     diesel::update(evidence::table.filter(evidence::entity_id.eq(gone)))
         .set(evidence::entity_id.eq(keep))
@@ -211,8 +210,18 @@ fn links(item: &IncomingEvidence) -> bool {
 /// Accounts that exist on every machine: sharing SYSTEM or root relates nothing.
 fn is_builtin_account(item: &IncomingEvidence) -> bool {
     const NAMES: [&str; 12] = [
-        "system", "local service", "network service", "anonymous logon", "localsystem", "localservice",
-        "networkservice", "root", "administrator", "admin", "guest", "nobody",
+        "system",
+        "local service",
+        "network service",
+        "anonymous logon",
+        "localsystem",
+        "localservice",
+        "networkservice",
+        "root",
+        "administrator",
+        "admin",
+        "guest",
+        "nobody",
     ];
     const SIDS: [&str; 6] = ["s-1-5-18", "s-1-5-19", "s-1-5-20", "s-1-5-7", "s-1-5-90-", "s-1-5-96-"];
     item.keys.iter().any(|key| {
@@ -272,7 +281,9 @@ mod tests {
     fn private_and_reserved_addresses_do_not_link() {
         let public = |text: &str| text.parse().is_ok_and(is_public);
         assert!(public("8.8.8.8") && public("203.0.113.9") && public("2001:db8::1"));
-        for private in ["10.0.0.1", "127.0.0.1", "169.254.1.1", "100.64.0.1", "253.1.244.215", "::1", "fe80::1", "fd00::1"] {
+        for private in
+            ["10.0.0.1", "127.0.0.1", "169.254.1.1", "100.64.0.1", "253.1.244.215", "::1", "fe80::1", "fd00::1"]
+        {
             assert!(!public(private), "{private}");
         }
     }

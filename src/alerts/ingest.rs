@@ -7,8 +7,8 @@ use diesel::prelude::*;
 
 use crate::accounts::Actor;
 use crate::alerts::entities::{self, Resolved};
-use crate::alerts::incoming::{Incoming, IncomingAlert, IncomingComment, IncomingIncident};
 use crate::alerts::formats::{Format, Item, read_body};
+use crate::alerts::incoming::{Incoming, IncomingAlert, IncomingComment, IncomingIncident};
 use crate::alerts::{Alert, AlertStatus, LinkedBy};
 use crate::correlation::candidates::{self, Span};
 use crate::correlation::{Placement, place};
@@ -166,8 +166,14 @@ impl Batch<'_, '_> {
             Some(incident) => (incident, provider_link()),
             None => self.place(alert, &entities)?,
         };
-        let arrival =
-            arrivals::Arrival { alert, payload, payload_hash: hash, entities: &entities, incident, linked_by: &linked_by };
+        let arrival = arrivals::Arrival {
+            alert,
+            payload,
+            payload_hash: hash,
+            entities: &entities,
+            incident,
+            linked_by: &linked_by,
+        };
         let id = arrivals::insert(self.tx, &arrival)?;
         self.act(incident, Act::alert(id, Change::AlertAdded { title: alert.title.clone(), linked_by }))?;
         let owner = self.claimed.get(&incident).and_then(|(claimed, _)| claimed.incident().assigned_to);
@@ -194,7 +200,11 @@ impl Batch<'_, '_> {
         let added = arrivals::update(self.tx, known, &arrival)?;
         let mut what = Vec::new();
         if added > 0 {
-            what.push(if added == 1 { "1 new piece of evidence".to_owned() } else { format!("{added} new pieces of evidence") });
+            what.push(if added == 1 {
+                "1 new piece of evidence".to_owned()
+            } else {
+                format!("{added} new pieces of evidence")
+            });
         }
         if alert.last_activity > known.last_activity {
             what.push("later activity".to_owned());
@@ -235,12 +245,17 @@ impl Batch<'_, '_> {
         }
     }
 
-    fn open_new(&mut self, alert: &IncomingAlert, related: Option<i64>, linked_by: LinkedBy) -> Result<(i64, LinkedBy)> {
+    fn open_new(
+        &mut self,
+        alert: &IncomingAlert,
+        related: Option<i64>,
+        linked_by: LinkedBy,
+    ) -> Result<(i64, LinkedBy)> {
         let name: String = alert.title.trim().chars().take(naming::LENGTH_LIMIT).collect();
-        let opened = Change::Opened { name: name.clone(), note: String::new(), related };
-        let claimed = commit::open_incident(self.tx, &NewIncident::automatic(name, related))?;
+        let new = NewIncident::automatic(name, related);
+        let claimed = commit::open_incident(self.tx, &new)?;
         let id = claimed.incident().id;
-        self.claimed.insert(id, (claimed, vec![Act::incident(opened)]));
+        self.claimed.insert(id, (claimed, vec![new.opened(String::new())]));
         Ok((id, linked_by))
     }
 
@@ -272,30 +287,30 @@ impl Batch<'_, '_> {
         let status = Status::parse(&incoming.status).filter(|status| *status != Status::Redirected);
         let status = status.unwrap_or(Status::Active);
         let note = Some(incoming.resolving_note.clone()).filter(|note| !note.is_empty());
-        let claimed = commit::open_incident(
-            self.tx,
-            &NewIncident {
-                name: name.chars().take(naming::LENGTH_LIMIT).collect(),
-                name_source: if named { NameSource::Imported } else { NameSource::Automatic },
-                status,
-                severity: incoming.severity,
-                outcome: outcome(&incoming.classification, &incoming.determination),
-                resolving_note: note.filter(|_| status == Status::Resolved),
-                related_to: None,
-                created_at: incoming.created_at.unwrap_or_else(crate::clock::now),
-                provider_key: Some(incoming.provider_key.clone()),
-                provider_updated_at: incoming.updated_at,
-            },
-        )?;
+        let new = NewIncident {
+            name: name.chars().take(naming::LENGTH_LIMIT).collect(),
+            name_source: if named { NameSource::Imported } else { NameSource::Automatic },
+            status,
+            severity: incoming.severity,
+            outcome: outcome(&incoming.classification, &incoming.determination),
+            resolving_note: note.filter(|_| status == Status::Resolved),
+            related_to: None,
+            created_at: incoming.created_at.unwrap_or_else(crate::clock::now),
+            provider_key: Some(incoming.provider_key.clone()),
+            provider_updated_at: incoming.updated_at,
+        };
+        let claimed = commit::open_incident(self.tx, &new)?;
         let id = claimed.incident().id;
         let owner = match incoming.assigned_to.as_str() {
             "" => String::new(),
             owner => format!(" It was assigned to {owner} there."),
         };
         let note = format!("Imported from the provider's incident {}.{owner}", incoming.provider_key);
-        let mut acts = vec![Act::incident(Change::Opened { name, note, related: None })];
+        let mut acts = vec![new.opened(note)];
         acts.extend(incoming.tags.iter().map(|tag| Act::incident(Change::Tagged { tag: tag.clone(), system: false })));
-        acts.extend(incoming.comments.iter().map(|comment| Act::incident(imported(comment)).by(comment.author.clone())));
+        acts.extend(
+            incoming.comments.iter().map(|comment| Act::incident(imported(comment)).by(comment.author.clone())),
+        );
         self.claimed.insert(id, (claimed, acts));
         Ok(Some(id))
     }
@@ -324,7 +339,8 @@ impl Batch<'_, '_> {
             if acts.iter().any(|act| act.change.moves_derived_facts()) {
                 commit::commit(self.tx, claimed, actor, acts)?;
             } else {
-                let claimed = if acts.is_empty() { claimed } else { commit::commit_and_keep(self.tx, claimed, actor, acts)? };
+                let claimed =
+                    if acts.is_empty() { claimed } else { commit::commit_and_keep(self.tx, claimed, actor, acts)? };
                 commit::recount(self.tx, claimed)?;
             }
         }

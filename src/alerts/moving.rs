@@ -22,14 +22,8 @@ pub const LIMIT: usize = 10_000;
 pub const COMMENT_LIMIT: usize = 4_000;
 
 /// The reasons offered; free text is not, so that they can be counted.
-pub const REASONS: [&str; 6] = [
-    "Same attack",
-    "Same asset",
-    "Unrelated to this incident",
-    "Different attack",
-    "False correlation",
-    "Other",
-];
+pub const REASONS: [&str; 6] =
+    ["Same attack", "Same asset", "Unrelated to this incident", "Different attack", "False correlation", "Other"];
 
 /// Where to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,15 +56,16 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<i64> 
     ids.push(target);
     let mut claimed: BTreeMap<i64, Claimed> =
         claim_all(tx, ids)?.into_iter().map(|claimed| (claimed.incident().id, claimed)).collect();
-    let moving: Vec<Alert> =
-        load(tx, &asked.alerts)?.into_iter().filter(|alert| alert.incident_id != target).collect();
+    let moving: Vec<Alert> = load(tx, &asked.alerts)?.into_iter().filter(|alert| alert.incident_id != target).collect();
     if moving.iter().any(|alert| !claimed.contains_key(&alert.incident_id)) {
         return Err(Error::at_field("target", "Somebody moved these alerts just now; look again."));
     }
     if moving.is_empty() {
         return Err(Error::at_field("target", "These alerts are in this incident already."));
     }
-    let Some(into) = claimed.remove(&target) else { return Err(Error::NotFound) };
+    let Some(into) = claimed.remove(&target) else {
+        return Err(Error::NotFound);
+    };
     arrive(tx, actor, into, &moving, asked)?;
     for (_, source) in claimed {
         leave(tx, actor, source, &moving, target, asked)?;
@@ -124,7 +119,7 @@ fn arrive(tx: &mut Tx<'_>, actor: &Actor, into: Claimed, moving: &[Alert], asked
     if incident.revision == 0 {
         let from = moving.first().map(|alert| alert.incident_id).unwrap_or_default();
         let note = format!("Made by moving alerts out of incident {from}.");
-        acts.push(Act::incident(Change::Opened { name: incident.name.clone(), note, related: None }));
+        acts.push(NewIncident::automatic(incident.name.clone(), None).opened(note));
     }
     if incident.status == Status::Redirected {
         let status = incident.status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active);
@@ -152,14 +147,7 @@ fn arrive(tx: &mut Tx<'_>, actor: &Actor, into: Claimed, moving: &[Alert], asked
     Ok(())
 }
 
-fn leave(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    source: Claimed,
-    moving: &[Alert],
-    target: i64,
-    asked: &Move,
-) -> Result<()> {
+fn leave(tx: &mut Tx<'_>, actor: &Actor, source: Claimed, moving: &[Alert], target: i64, asked: &Move) -> Result<()> {
     let id = source.incident().id;
     let status = source.incident().status;
     let acts: Vec<Act> = moving

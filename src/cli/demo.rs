@@ -3,7 +3,7 @@
 use crate::app;
 use crate::cli::serve::{local_url, serve};
 use crate::cli::{Failed, Options, Outcome, start_logging};
-use crate::db::{Db, DatabaseUrl};
+use crate::db::{DatabaseUrl, Db};
 use crate::demo;
 use crate::live::Hub;
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::cli::{Failed, Options, Outcome};
-use crate::db::{Db, DatabaseUrl, SchemaState, schema_state};
+use crate::db::{DatabaseUrl, Db, SchemaState, schema_state};
 use crate::live::Hub;
 
 pub fn run(options: &Options, down: bool) -> Outcome {

@@ -142,8 +142,12 @@ fn prepare(db: &Db) -> Result<(), Failed> {
             db.migrate()?;
             Ok(())
         }
-        SchemaState::Behind(_) => Err(Failed::usage("the database is older than this version; run `watchdesk migrate`")),
-        SchemaState::Ahead => Err(Failed::usage("the database was written by a newer version of Watchdesk; use that one")),
+        SchemaState::Behind(_) => {
+            Err(Failed::usage("the database is older than this version; run `watchdesk migrate`"))
+        }
+        SchemaState::Ahead => {
+            Err(Failed::usage("the database was written by a newer version of Watchdesk; use that one"))
+        }
     }
 }
 
@@ -152,5 +156,6 @@ fn start_logging(default: &str) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     // Fails only when a logger is there already, as in tests.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
 }

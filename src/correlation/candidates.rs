@@ -50,9 +50,9 @@ pub fn find(conn: &mut AnyConnection, entity_ids: &[i64], span: Span) -> Result<
             continue;
         }
         let open = matches!(status, Some(Status::Active | Status::InProgress));
-        let (candidate, ids) = found.entry(incident).or_insert_with(|| {
-            (Candidate { incident, open, shared: Vec::new(), nearest: None }, Vec::new())
-        });
+        let (candidate, ids) = found
+            .entry(incident)
+            .or_insert_with(|| (Candidate { incident, open, shared: Vec::new(), nearest: None }, Vec::new()));
         let gap = (first - span.last).max(span.first - last).max(0);
         candidate.shared.push(Shared { kind, name, gap });
         ids.push(entity);
@@ -82,14 +82,7 @@ fn nearest(conn: &mut AnyConnection, incident: i64, ids: &[i64], at: i64) -> Res
         .order(alerts::first_activity.desc())
         .first(conn)
         .optional()?;
-    let after: Option<(String, i64)> = with_entity()
-        .filter(alerts::first_activity.gt(at))
-        .order(alerts::first_activity)
-        .first(conn)
-        .optional()?;
-    Ok(before
-        .into_iter()
-        .chain(after)
-        .map(|(title, first)| (title, at - first))
-        .min_by_key(|(_, gap)| gap.abs()))
+    let after: Option<(String, i64)> =
+        with_entity().filter(alerts::first_activity.gt(at)).order(alerts::first_activity).first(conn).optional()?;
+    Ok(before.into_iter().chain(after).map(|(title, first)| (title, at - first)).min_by_key(|(_, gap)| gap.abs()))
 }

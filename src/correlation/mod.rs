@@ -162,8 +162,7 @@ mod tests {
 
     #[test]
     fn a_shared_device_and_user_join_and_say_so() {
-        let candidates =
-            [candidate(7, true, vec![shared("user", "ana", 0), shared("device", "web-01", 14 * MINUTE)])];
+        let candidates = [candidate(7, true, vec![shared("user", "ana", 0), shared("device", "web-01", 14 * MINUTE)])];
         let Placement::Joined { incident, linked_by } = place(&candidates) else { panic!("not joined") };
         assert_eq!(incident, 7);
         assert_eq!(linked_by.sentence, "Same user ana and device web-01, 14 minutes after \"Suspicious PowerShell\".");

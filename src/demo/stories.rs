@@ -34,7 +34,14 @@ const HANDS_ON: &[Step] = &[
     ("Suspicious scheduled task", "Persistence", "T1053.005", "medium", MDE, MDE),
     ("Credential dumping from LSASS memory", "CredentialAccess", "T1003.001", "high", MDE, MDE),
     ("Suspicious remote service creation", "LateralMovement", "T1021.002", "high", MDI, MDI),
-    ("Connection to a known command and control address", "CommandAndControl", "T1071.001", "high", SENTINEL, "scheduledAlerts"),
+    (
+        "Connection to a known command and control address",
+        "CommandAndControl",
+        "T1071.001",
+        "high",
+        SENTINEL,
+        "scheduledAlerts",
+    ),
 ];
 const RANSOM: &[Step] = &[
     ("Suspicious sign-in to a VPN account", "InitialAccess", "T1078", "medium", AAD, AAD),
@@ -59,19 +66,29 @@ const RECON: &[Step] = &[
     ("Kerberoasting attempt", "CredentialAccess", "T1558.003", "high", MDI, MDI),
 ];
 const PHISH: &[Step] = &[
-    ("Email messages containing a malicious URL were removed after delivery", "InitialAccess", "T1566.002", "informational", MDO, MDO),
+    (
+        "Email messages containing a malicious URL were removed after delivery",
+        "InitialAccess",
+        "T1566.002",
+        "informational",
+        MDO,
+        MDO,
+    ),
     ("A potentially malicious URL click was detected", "InitialAccess", "T1566.002", "high", MDO, MDO),
 ];
 const MALWARE: &[Step] = &[("'Wacatac' malware was prevented", "Malware", "T1204", "low", MDE, "antivirus")];
-const UNWANTED: &[Step] = &[("An unwanted browser extension was installed", "UnwantedSoftware", "T1176", "low", MDE, "antivirus")];
+const UNWANTED: &[Step] =
+    &[("An unwanted browser extension was installed", "UnwantedSoftware", "T1176", "low", MDE, "antivirus")];
 const TRAVEL: &[Step] = &[("Atypical travel", "InitialAccess", "T1078.004", "medium", AAD, AAD)];
 const ODD: &[Step] = &[("Anomalous token use", "SuspiciousActivity", "T1528", "low", AAD, AAD)];
-const SCAN: &[Step] = &[("Port scan from inside the network", "Discovery", "T1046", "low", SENTINEL, "scheduledAlerts")];
+const SCAN: &[Step] =
+    &[("Port scan from inside the network", "Discovery", "T1046", "low", SENTINEL, "scheduledAlerts")];
 const TUNNEL: &[Step] = &[
     ("DNS tunnelling to a young domain", "CommandAndControl", "T1071.004", "medium", SENTINEL, "nrtAlerts"),
     ("Unusual volume of outgoing data", "Exfiltration", "T1048", "medium", SENTINEL, "scheduledAlerts"),
 ];
-const LOGONS: &[Step] = &[("Multiple failed logon attempts to an app", "CredentialAccess", "T1110", "low", MDA, "cloudAppSecurity")];
+const LOGONS: &[Step] =
+    &[("Multiple failed logon attempts to an app", "CredentialAccess", "T1110", "low", MDA, "cloudAppSecurity")];
 
 const PLOTS: &[(Plot, usize)] = &[
     (Plot { steps: HANDS_ON, devices: 2, users: 2, mailbox: true }, 4),
@@ -90,13 +107,48 @@ const PLOTS: &[(Plot, usize)] = &[
 ];
 
 const PEOPLE: [&str; 24] = [
-    "ana.silva", "ben.okoro", "carla.rossi", "deepak.nair", "elena.petrova", "farid.aziz", "grace.chen", "hugo.martin",
-    "ines.costa", "jonas.berg", "kaya.demir", "liam.obrien", "maya.patel", "noor.hassan", "oskar.nowak", "paula.gomez",
-    "quentin.dubois", "rosa.weber", "samir.khan", "tara.singh", "ugo.bianchi", "vera.ivanova", "wen.zhang", "yara.haddad",
+    "ana.silva",
+    "ben.okoro",
+    "carla.rossi",
+    "deepak.nair",
+    "elena.petrova",
+    "farid.aziz",
+    "grace.chen",
+    "hugo.martin",
+    "ines.costa",
+    "jonas.berg",
+    "kaya.demir",
+    "liam.obrien",
+    "maya.patel",
+    "noor.hassan",
+    "oskar.nowak",
+    "paula.gomez",
+    "quentin.dubois",
+    "rosa.weber",
+    "samir.khan",
+    "tara.singh",
+    "ugo.bianchi",
+    "vera.ivanova",
+    "wen.zhang",
+    "yara.haddad",
 ];
 const HOSTS: [&str; 16] = [
-    "fin-lt-014", "fin-lt-022", "hr-lt-007", "eng-ws-031", "eng-ws-044", "sales-lt-101", "sales-lt-118", "ops-ws-003",
-    "srv-file-01", "srv-sql-02", "srv-web-01", "srv-dc-01", "srv-build-04", "legal-lt-009", "claims-ws-201", "claims-ws-215",
+    "fin-lt-014",
+    "fin-lt-022",
+    "hr-lt-007",
+    "eng-ws-031",
+    "eng-ws-044",
+    "sales-lt-101",
+    "sales-lt-118",
+    "ops-ws-003",
+    "srv-file-01",
+    "srv-sql-02",
+    "srv-web-01",
+    "srv-dc-01",
+    "srv-build-04",
+    "legal-lt-009",
+    "claims-ws-201",
+    "claims-ws-215",
 ];
 
 /// Tells all stories in the order in which they happened.
@@ -163,7 +215,8 @@ fn story(told: &mut Vec<(i64, Value)>, plot: &Plot, number: usize, start: i64, r
 
 /// A scanner that nobody tunes: sixty alerts in one incident.
 fn long_story(told: &mut Vec<(i64, Value)>, start: i64, random: &mut fastrand::Rng) {
-    let step: Step = ("Directory scan against a web server", "Discovery", "T1595.003", "low", SENTINEL, "scheduledAlerts");
+    let step: Step =
+        ("Directory scan against a web server", "Discovery", "T1595.003", "low", SENTINEL, "scheduledAlerts");
     for index in 0..60 {
         let at = start + index * 3 * MINUTE;
         let evidence = vec![
@@ -227,9 +280,13 @@ fn mailbox(name: &str) -> Value {
 
 fn process(step: &Step, host: &str, random: &mut fastrand::Rng) -> Value {
     let (file, command) = match step.1 {
-        "CredentialAccess" => ("rundll32.exe", "rundll32.exe C:\\Windows\\System32\\comsvcs.dll, MiniDump 640 C:\\Temp\\l.dmp full"),
+        "CredentialAccess" => {
+            ("rundll32.exe", "rundll32.exe C:\\Windows\\System32\\comsvcs.dll, MiniDump 640 C:\\Temp\\l.dmp full")
+        }
         "Impact" => ("vssadmin.exe", "vssadmin.exe delete shadows /all /quiet"),
-        "Persistence" => ("schtasks.exe", "schtasks.exe /create /sc minute /mo 15 /tn Updater /tr C:\\ProgramData\\upd.exe"),
+        "Persistence" => {
+            ("schtasks.exe", "schtasks.exe /create /sc minute /mo 15 /tn Updater /tr C:\\ProgramData\\upd.exe")
+        }
         _ => ("powershell.exe", "powershell.exe -NoProfile -WindowStyle Hidden -EncodedCommand SQBFAFgA"),
     };
     json!({

@@ -29,7 +29,8 @@ const ANSWERS: [&str; 4] = [
 
 /// Everything that is old enough to have been looked at gets some of the work.
 pub fn follow(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> Result<()> {
-    let everything = Filter { status: Vec::new(), severity: Vec::new(), range: queue::Range::All, limit: 200, ..Filter::default() };
+    let everything =
+        Filter { status: Vec::new(), severity: Vec::new(), range: queue::Range::All, limit: 200, ..Filter::default() };
     let mut found: Vec<Incident> = db
         .read_now(|conn| queue::load(conn, &everything, cast.dana.id))?
         .rows
@@ -57,7 +58,8 @@ pub fn follow(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> Res
             if age > 3 * clock::DAY && index % 3 != 2 {
                 close(tx, person, incident, index, at(150))?;
             } else if incident.alert_count > 3 {
-                let asked = Edit { status: Some("inProgress".into()), tags: Some(tags_for(incident)), ..Edit::default() };
+                let asked =
+                    Edit { status: Some("inProgress".into()), tags: Some(tags_for(incident)), ..Edit::default() };
                 clock::at(at(40), || edit::edit(tx, &actor(person), incident.id, None, &asked))?;
             }
         }
@@ -83,8 +85,12 @@ fn say(tx: &mut Tx<'_>, person: &User, id: i64, text: &str, at: i64) -> Result<(
 
 fn close(tx: &mut Tx<'_>, person: &User, incident: &Incident, index: usize, at: i64) -> Result<()> {
     let (outcome, note) = match (incident.severity, index % 4) {
-        (Severity::High, 0 | 1) => ("truePositive:multiStagedAttack", "Contained: device reimaged, credentials reset, address blocked."),
-        (Severity::High, _) => ("truePositive:compromisedAccount", "Account secured; mail rules removed; no data left."),
+        (Severity::High, 0 | 1) => {
+            ("truePositive:multiStagedAttack", "Contained: device reimaged, credentials reset, address blocked.")
+        }
+        (Severity::High, _) => {
+            ("truePositive:compromisedAccount", "Account secured; mail rules removed; no data left.")
+        }
         (_, 0) => ("falsePositive:notMalicious", "The detection fires on the new backup agent; tuning requested."),
         (_, 1) => ("informationalExpectedActivity:securityTesting", "Part of the announced exercise."),
         (_, 2) => ("truePositive:malware", "Prevented before it ran; nothing further found."),
@@ -116,7 +122,8 @@ fn tags_for(incident: &Incident) -> Vec<String> {
 }
 
 fn rename_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
-    let Some(incident) = found.iter().rev().find(|incident| incident.severity == Severity::High && incident.is_open()) else {
+    let Some(incident) = found.iter().rev().find(|incident| incident.severity == Severity::High && incident.is_open())
+    else {
         return Ok(());
     };
     let id = incident.id;
@@ -131,7 +138,9 @@ fn rename_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> 
 fn move_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
     let single = found.iter().rev().find(|incident| incident.alert_count == 1 && incident.is_open());
     let large = found.iter().rev().find(|incident| incident.alert_count > 5 && incident.is_open());
-    let (Some(single), Some(large)) = (single, large) else { return Ok(()) };
+    let (Some(single), Some(large)) = (single, large) else {
+        return Ok(());
+    };
     let alerts = db.read_now(|conn| {
         lookup::find(conn, large.id)?;
         overview::alerts(conn, single.id, 1)

@@ -15,36 +15,107 @@ pub const VERSION: i32 = 1;
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Change {
     /// The incident began; `note` says why, `related` names an earlier one it continues (R4).
-    Opened { name: String, note: String, related: Option<i64> },
-    Renamed { from: String, from_source: NameSource, to: String, to_source: NameSource },
-    SeveritySet { from: Severity, from_source: SeveritySource, to: Severity, to_source: SeveritySource },
-    StatusSet { from: Status, to: Status, note: Option<String> },
-    ResolvingNoteSet { from: Option<String>, to: Option<String> },
+    Opened {
+        name: String,
+        severity: Severity,
+        status: Status,
+        outcome: Outcome,
+        note: String,
+        related: Option<i64>,
+    },
+    Renamed {
+        from: String,
+        from_source: NameSource,
+        to: String,
+        to_source: NameSource,
+    },
+    SeveritySet {
+        from: Severity,
+        from_source: SeveritySource,
+        to: Severity,
+        to_source: SeveritySource,
+    },
+    StatusSet {
+        from: Status,
+        to: Status,
+        note: Option<String>,
+    },
+    ResolvingNoteSet {
+        from: Option<String>,
+        to: Option<String>,
+    },
     /// Of an incident, or of an alert when the entry names one.
-    Classified { from: Outcome, to: Outcome },
+    Classified {
+        from: Outcome,
+        to: Outcome,
+    },
     /// Of an incident, or of an alert when the entry names one.
-    Assigned { from: Option<i64>, to: Option<i64> },
-    Tagged { tag: String, system: bool },
-    Untagged { tag: String, system: bool },
+    Assigned {
+        from: Option<i64>,
+        to: Option<i64>,
+    },
+    Tagged {
+        tag: String,
+        system: bool,
+    },
+    Untagged {
+        tag: String,
+        system: bool,
+    },
     /// A comment is an entry like any other. `at` is its own time when it was imported.
-    Commented { body: String, at: Option<i64> },
+    Commented {
+        body: String,
+        at: Option<i64>,
+    },
     /// An alert came in and was placed here.
-    AlertAdded { title: String, linked_by: LinkedBy },
+    AlertAdded {
+        title: String,
+        linked_by: LinkedBy,
+    },
     /// The source told the alert again, with something new; `what` names it.
-    AlertUpdated { title: String, what: Vec<String> },
+    AlertUpdated {
+        title: String,
+        what: Vec<String>,
+    },
     /// `with_incident` when it was closed or reopened because its incident was (R3).
-    AlertStatusSet { from: AlertStatus, to: AlertStatus, with_incident: bool },
-    AlertSeveritySet { from: Severity, to: Severity },
+    AlertStatusSet {
+        from: AlertStatus,
+        to: AlertStatus,
+        with_incident: bool,
+    },
+    AlertSeveritySet {
+        from: Severity,
+        to: Severity,
+    },
     /// Recorded in the incident it left ...
-    AlertMovedOut { title: String, to: i64, reason: String, comment: String },
+    AlertMovedOut {
+        title: String,
+        to: i64,
+        reason: String,
+        comment: String,
+    },
     /// ... and in the one it joined (R7).
-    AlertMovedIn { title: String, from: i64, reason: String, comment: String, linked_by: LinkedBy },
+    AlertMovedIn {
+        title: String,
+        from: i64,
+        reason: String,
+        comment: String,
+        linked_by: LinkedBy,
+    },
     /// The last alert left, or it was merged: the incident lives on in another (R10).
-    Redirected { to: i64, status: Status },
+    Redirected {
+        to: i64,
+        status: Status,
+    },
     /// Alerts came back.
-    Restored { status: Status },
+    Restored {
+        status: Status,
+    },
     /// The provider's incident behind it was told again.
-    ProviderSeen { key: String, updated_at: Option<i64> },
+    ProviderSeen {
+        key: String,
+        updated_at: Option<i64>,
+    },
 }
 
 /// The name of a manage form's field, as posted.

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::history::change::VERSION;
 use crate::history::{Act, Change, refresh};
 use crate::incidents::claim::{self, Claimed};
-use crate::incidents::{NameSource, Outcome, Scope, SeveritySource, Status, tags};
+use crate::incidents::{Incident, NameSource, Outcome, Scope, SeveritySource, Status, tags};
 use crate::schema::{alerts, history, incident_tags, incidents};
 use crate::severity::Severity;
 
@@ -38,6 +38,18 @@ pub struct NewIncident {
 }
 
 impl NewIncident {
+    /// The first entry of its history; what it began with is filled in when it is committed.
+    pub fn opened(&self, note: String) -> Act {
+        Act::incident(Change::Opened {
+            name: self.name.clone(),
+            severity: Severity::default(),
+            status: self.status,
+            outcome: self.outcome,
+            note,
+            related: self.related_to,
+        })
+    }
+
     /// An incident opened now, automatic in everything.
     pub fn automatic(name: String, related_to: Option<i64>) -> Self {
         Self {
@@ -60,8 +72,7 @@ pub fn open_incident(tx: &mut Tx<'_>, new: &NewIncident) -> Result<Claimed> {
     let id = tx.take_ids("incident", 1)?;
     let now = clock::now();
     let severity = new.severity.unwrap_or_default();
-    let severity_source =
-        if new.severity.is_some() { SeveritySource::Imported } else { SeveritySource::Automatic };
+    let severity_source = if new.severity.is_some() { SeveritySource::Imported } else { SeveritySource::Automatic };
     diesel::insert_into(incidents::table)
         .values((
             incidents::id.eq(id),
@@ -114,17 +125,38 @@ pub fn commit(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, mut acts: Vec<Ac
             apply(tx, incident.id, act, now)?;
         }
     }
+    // A new incident begins with the name and severity that its first alerts give it.
+    if acts.iter().any(|act| matches!(act.change, Change::Opened { .. })) {
+        automatic.clear();
+    }
+    complete_opening(tx, incident.id, &mut acts)?;
     let system = Actor::System(AUTOMATIC);
     let by_hand = acts.len();
     acts.append(&mut automatic);
-    let revision = record(tx, incident.id, incident.revision, now, acts.iter().enumerate().map(|(index, act)| {
-        (if index < by_hand { actor } else { &system }, act)
-    }))?;
+    let revision = record(
+        tx,
+        incident.id,
+        incident.revision,
+        now,
+        acts.iter().enumerate().map(|(index, act)| (if index < by_hand { actor } else { &system }, act)),
+    )?;
     diesel::update(incidents::table.find(incident.id))
         .set((incidents::revision.eq(revision), incidents::updated_at.eq(now)))
         .execute(tx.conn)?;
     tx.touch(incident.id);
     Ok(revision)
+}
+
+/// Lets the first entry tell what the incident began with.
+fn complete_opening(tx: &mut Tx<'_>, id: i64, acts: &mut [Act]) -> Result<()> {
+    for act in acts {
+        if let Change::Opened { name, severity, status, outcome, .. } = &mut act.change {
+            let began: Incident = incidents::table.find(id).select(Incident::as_select()).first(tx.conn)?;
+            (*severity, *status, *outcome) = (began.severity, began.status, began.outcome());
+            *name = began.name;
+        }
+    }
+    Ok(())
 }
 
 /// Commits, and keeps the claim for one more commit in the same transaction.

@@ -89,10 +89,16 @@ pub(super) fn refresh(tx: &mut Tx<'_>, incident_id: i64) -> Result<Vec<Act>> {
             incidents::user_count.eq(user_count),
             incidents::mailbox_count.eq(mailbox_count),
             incidents::scope.eq(serde_json::to_string(&scope)?),
-            incidents::first_activity
-                .eq(rows.iter().map(|alert| alert.first_activity).min().unwrap_or(incident.first_activity)),
-            incidents::last_activity
-                .eq(rows.iter().map(|alert| alert.last_activity).max().unwrap_or(incident.last_activity)),
+            incidents::first_activity.eq(rows
+                .iter()
+                .map(|alert| alert.first_activity)
+                .min()
+                .unwrap_or(incident.first_activity)),
+            incidents::last_activity.eq(rows
+                .iter()
+                .map(|alert| alert.last_activity)
+                .max()
+                .unwrap_or(incident.last_activity)),
         ))
         .execute(tx.conn)?;
     Ok(automatic_changes(&incident, &rows, &scope, counts))
@@ -110,8 +116,8 @@ fn automatic_changes(incident: &Incident, rows: &[AlertFacts], scope: &Scope, co
         titles: &titles,
         categories: &scope.categories,
         devices,
-        users_and_mailboxes: users.max(mailboxes),
-        multiple_sources: scope.service_sources.len() > 1 || scope.detection_sources.len() > 1,
+        users: if users > 0 { users } else { mailboxes },
+        multiple_sources: naming::several_reported(&scope.service_sources, &scope.detection_sources),
     });
     if incident.name_source == NameSource::Automatic && incident.name != name {
         acts.push(Act::incident(Change::Renamed {
@@ -144,8 +150,8 @@ pub fn automatic_name(conn: &mut AnyConnection, incident: &Incident) -> Result<S
         titles: &titles,
         categories: &incident.scope.categories,
         devices: incident.device_count,
-        users_and_mailboxes: incident.user_count.max(incident.mailbox_count),
-        multiple_sources: incident.scope.service_sources.len() > 1 || incident.scope.detection_sources.len() > 1,
+        users: if incident.user_count > 0 { incident.user_count } else { incident.mailbox_count },
+        multiple_sources: naming::several_reported(&incident.scope.service_sources, &incident.scope.detection_sources),
     }))
 }
 

@@ -72,7 +72,9 @@ fn conflict(rows: Vec<timeline::Row>, people: &People) -> Conflict {
     let mut first: BTreeMap<Field, String> = BTreeMap::new();
     let mut changes = Vec::new();
     for entry in rows.into_iter().map(Entry::from) {
-        let Some(field) = entry.change.field() else { continue };
+        let Some(field) = entry.change.field() else {
+            continue;
+        };
         let before = first.entry(field).or_insert_with(|| form_value_before(&entry.change, people)).clone();
         changes.push(FieldChange {
             field,

@@ -91,12 +91,7 @@ const ALERT_KINDS: [&str; 6] =
     ["alertAdded", "alertUpdated", "alertStatusSet", "alertMovedIn", "alertMovedOut", "alertSeveritySet"];
 
 /// A page of an incident's history, newest first; `before` is the oldest revision already shown.
-pub fn of_incident(
-    conn: &mut AnyConnection,
-    incident: i64,
-    kinds: Kinds,
-    before: Option<i64>,
-) -> Result<Vec<Entry>> {
+pub fn of_incident(conn: &mut AnyConnection, incident: i64, kinds: Kinds, before: Option<i64>) -> Result<Vec<Entry>> {
     let mut query = history::table
         .filter(history::incident_id.eq(incident))
         .filter(history::parent.is_null())

@@ -12,7 +12,8 @@ type People = HashMap<i64, User>;
 pub fn sentence(change: &Change, people: &People) -> String {
     match change {
         Change::Opened { note, related, .. } => {
-            let related = related.map(|id| format!(" It continues incident {id}, which is closed.")).unwrap_or_default();
+            let related =
+                related.map(|id| format!(" It continues incident {id}, which is closed.")).unwrap_or_default();
             format!("Incident created. {note}{related}").trim().to_owned()
         }
         Change::Renamed { from, to, to_source, .. } => match to_source {
@@ -26,24 +27,28 @@ pub fn sentence(change: &Change, people: &People) -> String {
             let note = note.as_ref().map(|note| format!(". Resolving note: {note}")).unwrap_or_default();
             format!("Status: {from} → {to}{note}")
         }
-        Change::ResolvingNoteSet { from, to } => format!("Resolving note: {} → {}", text(from), text(to)),
-        Change::Classified { from, to } => format!("Classification: {} → {}", outcome(*from), outcome(*to)),
+        Change::ResolvingNoteSet { from, to } => {
+            format!("Resolving note: {} → {}", text(from), text(to))
+        }
+        Change::Classified { from, to } => {
+            format!("Classification: {} → {}", outcome(*from), outcome(*to))
+        }
         Change::Assigned { from, to } => format!("Assigned to: {} → {}", owner(*from, people), owner(*to, people)),
         Change::Tagged { tag, .. } => format!("Tag added: {tag}"),
         Change::Untagged { tag, .. } => format!("Tag removed: {tag}"),
         Change::Commented { .. } => "Commented".to_owned(),
-        Change::AlertAdded { title, linked_by } => format!("Alert added: {title}. {}", linked_by.sentence),
-        Change::AlertUpdated { title, what } => format!("Alert updated by its source: {title} ({})", what.join(", ")),
+        Change::AlertAdded { linked_by, .. } => format!("Alert added. {}", linked_by.sentence),
+        Change::AlertUpdated { what, .. } => format!("Updated by its source: {}", what.join(", ")),
         Change::AlertStatusSet { from, to, with_incident } => {
             let why = if *with_incident { " with its incident" } else { "" };
             format!("Alert status: {from} → {to}{why}")
         }
         Change::AlertSeveritySet { from, to } => format!("Alert severity: {from} → {to}"),
-        Change::AlertMovedOut { title, to, reason, comment } => {
-            format!("Alert moved to incident {to}: {title}{}", because(reason, comment))
+        Change::AlertMovedOut { to, reason, comment, .. } => {
+            format!("Alert moved to incident {to}{}", because(reason, comment))
         }
-        Change::AlertMovedIn { title, from, reason, comment, .. } => {
-            format!("Alert moved here from incident {from}: {title}{}", because(reason, comment))
+        Change::AlertMovedIn { from, reason, comment, .. } => {
+            format!("Alert moved here from incident {from}{}", because(reason, comment))
         }
         Change::Redirected { to, status } => {
             format!("Status: {status} → {}. Its alerts are in incident {to} now.", Status::Redirected)

@@ -24,9 +24,8 @@ impl Claimed {
 
 /// Locks and reads. Several incidents are claimed in ascending id: see [`claim_all`].
 pub fn claim(tx: &mut Tx<'_>, id: i64) -> Result<Claimed> {
-    let locked = diesel::update(incidents::table.find(id))
-        .set(incidents::revision.eq(incidents::revision))
-        .execute(tx.conn)?;
+    let locked =
+        diesel::update(incidents::table.find(id)).set(incidents::revision.eq(incidents::revision)).execute(tx.conn)?;
     if locked == 0 {
         return Err(Error::NotFound);
     }

@@ -164,10 +164,7 @@ mod tests {
 
     #[test]
     fn a_new_classification_drops_the_old_determination_and_the_same_one_keeps_it() {
-        let phishing = Outcome {
-            classification: Classification::TruePositive,
-            determination: Determination::Phishing,
-        };
+        let phishing = Outcome { classification: Classification::TruePositive, determination: Determination::Phishing };
         let kept = Outcome::parse(phishing, Some("truePositive"), None);
         assert_eq!(kept, Ok(phishing));
         let cleared = Outcome::parse(phishing, Some("unknown"), None);

@@ -199,7 +199,9 @@ fn parse_owner(
     incident: &Incident,
     errors: &mut FieldErrors,
 ) -> Result<Option<Option<i64>>> {
-    let Some(typed) = asked.assigned_to.as_deref().map(str::trim) else { return Ok(None) };
+    let Some(typed) = asked.assigned_to.as_deref().map(str::trim) else {
+        return Ok(None);
+    };
     if typed.is_empty() {
         return Ok(Some(None));
     }

@@ -35,8 +35,8 @@ pub struct Facts<'a> {
     /// Distinct categories, in Pascal case.
     pub categories: &'a [String],
     pub devices: i64,
-    /// The larger of the two counts: a person and their mailbox are one, not two.
-    pub users_and_mailboxes: i64,
+    /// Users, or mailboxes where no user is known.
+    pub users: i64,
     /// More than one service or detection source reported.
     pub multiple_sources: bool,
 }
@@ -44,6 +44,14 @@ pub struct Facts<'a> {
 /// Where a category stands in the kill chain; other categories come after all stages.
 pub fn stage_order(category: &str) -> usize {
     STAGES.iter().position(|stage| stage.eq_ignore_ascii_case(category)).unwrap_or(STAGES.len())
+}
+
+/// Whether more than one service or detection source reported. An automated investigation and a
+/// person's own alert follow from what another source reported; they are not a second sensor
+/// (labelled incidents with one are not named so).
+pub fn several_reported(services: &[String], detections: &[String]) -> bool {
+    let sensors = detections.iter().filter(|source| !matches!(source.as_str(), "automatedInvestigation" | "manual"));
+    services.len() > 1 || sensors.count() > 1
 }
 
 /// ATT&CK's tactics in kill-chain order, for drawing the chain.
@@ -64,7 +72,7 @@ pub fn automatic(facts: &Facts<'_>) -> String {
     if several && has_ransomware(facts, &titles) {
         name.push_str(" including Ransomware");
     }
-    name.push_str(match (facts.devices, facts.users_and_mailboxes) {
+    name.push_str(match (facts.devices, facts.users) {
         (1, _) => " on one endpoint",
         (2.., _) => " on multiple endpoints",
         (_, 1) => " involving one user",
@@ -117,11 +125,8 @@ pub fn rename(incident: &Incident, typed: &str, automatic: &str) -> Result<Vec<A
     if typed.chars().any(char::is_control) {
         return Err(Error::at_field("name", "A name is plain text."));
     }
-    let (to, to_source) = if typed.is_empty() {
-        (automatic.to_owned(), NameSource::Automatic)
-    } else {
-        (typed, NameSource::Custom)
-    };
+    let (to, to_source) =
+        if typed.is_empty() { (automatic.to_owned(), NameSource::Automatic) } else { (typed, NameSource::Custom) };
     let unchanged = to == incident.name && (to_source == NameSource::Custom || incident.name_source == to_source);
     if unchanged {
         return Ok(Vec::new());
@@ -145,40 +150,180 @@ mod tests {
     /// Real names of real incidents, with facts that lead to them.
     const REAL: &[Row] = &[
         Row(TWO, &[], 2, 0, true, "Multi-stage incident on multiple endpoints reported by multiple sources"),
-        Row(TWO, &["Collection", "Discovery"], 0, 0, true, "Multi-stage incident involving Discovery & Collection reported by multiple sources"),
-        Row(TWO, &["InitialAccess", "Execution"], 1, 0, true, "Multi-stage incident involving Initial access & Execution on one endpoint reported by multiple sources"),
-        Row(TWO, &["Discovery", "CommandAndControl"], 1, 3, false, "Multi-stage incident involving Discovery & Command and control on one endpoint"),
-        Row(&["'Dirtelti' backdoor was prevented"], &["Malware"], 2, 0, false, "'Dirtelti' backdoor was prevented on multiple endpoints"),
-        Row(&["Office process dropped and executed a PE file"; 3], &["Execution"], 3, 0, false, "Office process dropped and executed a PE file on multiple endpoints"),
+        Row(
+            TWO,
+            &["Collection", "Discovery"],
+            0,
+            0,
+            true,
+            "Multi-stage incident involving Discovery & Collection reported by multiple sources",
+        ),
+        Row(
+            TWO,
+            &["InitialAccess", "Execution"],
+            1,
+            0,
+            true,
+            "Multi-stage incident involving Initial access & Execution on one endpoint reported by multiple sources",
+        ),
+        Row(
+            TWO,
+            &["Discovery", "CommandAndControl"],
+            1,
+            3,
+            false,
+            "Multi-stage incident involving Discovery & Command and control on one endpoint",
+        ),
+        Row(
+            &["'Dirtelti' backdoor was prevented"],
+            &["Malware"],
+            2,
+            0,
+            false,
+            "'Dirtelti' backdoor was prevented on multiple endpoints",
+        ),
+        Row(
+            &["Office process dropped and executed a PE file"; 3],
+            &["Execution"],
+            3,
+            0,
+            false,
+            "Office process dropped and executed a PE file on multiple endpoints",
+        ),
         Row(&["Ransomware activity"], &["Ransomware"], 0, 0, false, "Ransomware activity"),
-        Row(TWO, &["InitialAccess", "CommandAndControl", "Execution"], 4, 1, true, "Multi-stage incident involving Initial access & Command and control on multiple endpoints reported by multiple sources"),
-        Row(TWO, &["Execution", "CommandAndControl"], 1, 0, false, "Multi-stage incident involving Execution & Command and control on one endpoint"),
+        Row(
+            TWO,
+            &["InitialAccess", "CommandAndControl", "Execution"],
+            4,
+            1,
+            true,
+            "Multi-stage incident involving Initial access & Command and control on multiple endpoints reported by multiple sources",
+        ),
+        Row(
+            TWO,
+            &["Execution", "CommandAndControl"],
+            1,
+            0,
+            false,
+            "Multi-stage incident involving Execution & Command and control on one endpoint",
+        ),
         Row(TWO, &[], 1, 0, false, "Multi-stage incident on one endpoint"),
         Row(TWO, &[], 0, 1, true, "Multi-stage incident involving one user reported by multiple sources"),
-        Row(TWO, &["InitialAccess", "CredentialAccess"], 0, 2, false, "Multi-stage incident involving Initial access & Credential access involving multiple users"),
-        Row(TWO, &["InitialAccess", "Discovery"], 0, 5, true, "Multi-stage incident involving Initial access & Discovery involving multiple users reported by multiple sources"),
-        Row(&["Ransomware behavior", "Another"], &[], 2, 0, true, "Multi-stage incident including Ransomware on multiple endpoints reported by multiple sources"),
-        Row(&["File encryption", "Another"], &["Persistence", "DefenseEvasion", "Ransomware"], 1, 0, false, "Multi-stage incident involving Persistence & Defense evasion including Ransomware on one endpoint"),
+        Row(
+            TWO,
+            &["InitialAccess", "CredentialAccess"],
+            0,
+            2,
+            false,
+            "Multi-stage incident involving Initial access & Credential access involving multiple users",
+        ),
+        Row(
+            TWO,
+            &["InitialAccess", "Discovery"],
+            0,
+            5,
+            true,
+            "Multi-stage incident involving Initial access & Discovery involving multiple users reported by multiple sources",
+        ),
+        Row(
+            &["Ransomware behavior", "Another"],
+            &[],
+            2,
+            0,
+            true,
+            "Multi-stage incident including Ransomware on multiple endpoints reported by multiple sources",
+        ),
+        Row(
+            &["File encryption", "Another"],
+            &["Persistence", "DefenseEvasion", "Ransomware"],
+            1,
+            0,
+            false,
+            "Multi-stage incident involving Persistence & Defense evasion including Ransomware on one endpoint",
+        ),
         Row(TWO, &["Execution"], 1, 0, false, "Execution incident on one endpoint"),
         Row(TWO, &["Malware"], 1, 0, false, "Malware incident on one endpoint"),
         Row(TWO, &["InitialAccess"], 1, 0, false, "Initial access incident on one endpoint"),
         Row(TWO, &["Exfiltration"], 1, 0, false, "Exfiltration incident on one endpoint"),
-        Row(TWO, &["InitialAccess"], 2, 0, true, "Initial access incident on multiple endpoints reported by multiple sources"),
+        Row(
+            TWO,
+            &["InitialAccess"],
+            2,
+            0,
+            true,
+            "Initial access incident on multiple endpoints reported by multiple sources",
+        ),
         Row(TWO, &["Exfiltration"], 0, 1, false, "Exfiltration incident involving one user"),
         Row(TWO, &["LateralMovement"], 0, 1, false, "Lateral movement incident involving one user"),
         Row(TWO, &["SuspiciousActivity"], 0, 1, false, "Suspicious activity incident involving one user"),
         Row(TWO, &["Collection"], 0, 1, true, "Collection incident involving one user reported by multiple sources"),
         Row(TWO, &["SuspiciousActivity"], 0, 0, false, "Suspicious activity incident"),
         Row(&["Atypical travel"], &["InitialAccess"], 0, 1, false, "Atypical travel involving one user"),
-        Row(&["Multiple failed user log on attempts to an app"], &[], 0, 1, false, "Multiple failed user log on attempts to an app involving one user"),
-        Row(&["'Bearfoos' detected"], &["Malware"], 1, 0, true, "'Bearfoos' detected on one endpoint reported by multiple sources"),
+        Row(
+            &["Multiple failed user log on attempts to an app"],
+            &[],
+            0,
+            1,
+            false,
+            "Multiple failed user log on attempts to an app involving one user",
+        ),
+        Row(
+            &["'Bearfoos' detected"],
+            &["Malware"],
+            1,
+            0,
+            true,
+            "'Bearfoos' detected on one endpoint reported by multiple sources",
+        ),
         Row(&["Storm-0555 activity group"], &[], 1, 0, false, "Storm-0555 activity group on one endpoint"),
-        Row(&["Emerging threat activity group Storm-0335 detected"], &[], 1, 0, false, "Emerging threat activity group Storm-0335 detected on one endpoint"),
-        Row(&["Human-operated ransomware attack was launched from a compromised asset (attack disruption)"], &["Ransomware"], 0, 0, false, "Human-operated ransomware attack was launched from a compromised asset (attack disruption)"),
-        Row(TWO, &["LateralMovement", "InitialAccess"], 2, 2, true, "Multi-stage incident involving Initial access & Lateral movement on multiple endpoints reported by multiple sources"),
-        Row(TWO, &["Collection", "Execution", "InitialAccess"], 2, 1, true, "Multi-stage incident involving Initial access & Collection on multiple endpoints reported by multiple sources"),
-        Row(TWO, &["DefenseEvasion", "Discovery", "SuspiciousActivity"], 1, 1, false, "Multi-stage incident involving Defense evasion & Discovery on one endpoint"),
-        Row(TWO, &["Execution", "Persistence", "Discovery", "Malware"], 1, 1, false, "Multi-stage incident involving Execution & Discovery on one endpoint"),
+        Row(
+            &["Emerging threat activity group Storm-0335 detected"],
+            &[],
+            1,
+            0,
+            false,
+            "Emerging threat activity group Storm-0335 detected on one endpoint",
+        ),
+        Row(
+            &["Human-operated ransomware attack was launched from a compromised asset (attack disruption)"],
+            &["Ransomware"],
+            0,
+            0,
+            false,
+            "Human-operated ransomware attack was launched from a compromised asset (attack disruption)",
+        ),
+        Row(
+            TWO,
+            &["LateralMovement", "InitialAccess"],
+            2,
+            2,
+            true,
+            "Multi-stage incident involving Initial access & Lateral movement on multiple endpoints reported by multiple sources",
+        ),
+        Row(
+            TWO,
+            &["Collection", "Execution", "InitialAccess"],
+            2,
+            1,
+            true,
+            "Multi-stage incident involving Initial access & Collection on multiple endpoints reported by multiple sources",
+        ),
+        Row(
+            TWO,
+            &["DefenseEvasion", "Discovery", "SuspiciousActivity"],
+            1,
+            1,
+            false,
+            "Multi-stage incident involving Defense evasion & Discovery on one endpoint",
+        ),
+        Row(
+            TWO,
+            &["Execution", "Persistence", "Discovery", "Malware"],
+            1,
+            1,
+            false,
+            "Multi-stage incident involving Execution & Discovery on one endpoint",
+        ),
     ];
 
     #[test]
@@ -189,7 +334,7 @@ mod tests {
                 titles,
                 categories: &categories,
                 devices: *devices,
-                users_and_mailboxes: *users,
+                users: *users,
                 multiple_sources: *multiple_sources,
             };
             assert_eq!(automatic(&facts), *name);
@@ -202,7 +347,7 @@ mod tests {
             titles: &["Mail removed after delivery\u{200b} ", "Mail removed after delivery"],
             categories: &[],
             devices: 0,
-            users_and_mailboxes: 1,
+            users: 1,
             multiple_sources: false,
         };
         assert_eq!(automatic(&facts), "Mail removed after delivery involving one user");

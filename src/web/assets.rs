@@ -16,16 +16,8 @@ struct Files;
 
 /// Many small files to write, one to fetch: what the two bundles hold, in order.
 const STYLES: [&str; 5] = ["css/tokens.css", "css/base.css", "css/components.css", "css/queue.css", "css/pages.css"];
-const SCRIPTS: [&str; 8] = [
-    "js/page.js",
-    "js/select.js",
-    "js/tags.js",
-    "js/live.js",
-    "js/forms.js",
-    "js/pane.js",
-    "js/move.js",
-    "js/menu.js",
-];
+const SCRIPTS: [&str; 8] =
+    ["js/page.js", "js/select.js", "js/tags.js", "js/live.js", "js/forms.js", "js/pane.js", "js/move.js", "js/menu.js"];
 
 static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let names = Files::iter().map(std::borrow::Cow::into_owned).chain(["app.css".to_owned(), "app.js".to_owned()]);
@@ -54,11 +46,14 @@ pub fn url(path: &str) -> String {
 }
 
 pub async fn serve(request: HttpRequest, path: web::Path<String>) -> HttpResponse {
-    let Some(data) = content(&path) else { return HttpResponse::NotFound().finish() };
+    let Some(data) = content(&path) else {
+        return HttpResponse::NotFound().finish();
+    };
     let etag = format!("\"{}\"", short_hash(&data));
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let mut response = if known == Some(etag.as_str()) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    let cache = if request.query_string().starts_with("v=") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache =
+        if request.query_string().starts_with("v=") { "public, max-age=31536000, immutable" } else { "no-cache" };
     response
         .insert_header((header::CACHE_CONTROL, cache))
         .insert_header((header::ETAG, etag.clone()))

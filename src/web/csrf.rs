@@ -52,7 +52,9 @@ fn origin(request: &ServiceRequest) -> Origin {
         Some(_) => return Origin::Foreign,
         None => {}
     }
-    let Some(origin) = header("origin") else { return Origin::Unsaid };
+    let Some(origin) = header("origin") else {
+        return Origin::Unsaid;
+    };
     let public = request.app_data::<Data<AppState>>().and_then(|state| state.public_url.clone());
     let ours = match public {
         Some(public) => public.trim_end_matches('/') == origin,
@@ -66,7 +68,9 @@ fn origin(request: &ServiceRequest) -> Origin {
 
 /// Without a session there is nothing to forge: signing in and setup need no token.
 async fn shows_token(request: &mut ServiceRequest) -> Result<bool, Error> {
-    let Some(expected) = request.get_session().get::<String>(CSRF)? else { return Ok(true) };
+    let Some(expected) = request.get_session().get::<String>(CSRF)? else {
+        return Ok(true);
+    };
     let body = request.extract::<Bytes>().await?;
     let shown = form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value.into_owned());
     let again = stream::once(async move { Ok(body) });

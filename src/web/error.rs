@@ -68,7 +68,9 @@ impl ResponseError for Failure {
                 invalid = errors.to_string();
                 ("This cannot be done", invalid.as_str())
             }
-            Error::Conflict(_) => ("Changed in the meantime", "Somebody else changed this just now. Go back and look again."),
+            Error::Conflict(_) => {
+                ("Changed in the meantime", "Somebody else changed this just now. Go back and look again.")
+            }
             Error::Internal(_) | Error::Retry(_) => {
                 ("Something went wrong", "Nothing was changed. Try again; if it stays, tell whoever runs Watchdesk.")
             }
@@ -81,7 +83,10 @@ impl ResponseError for Failure {
 /// An error page for what never reached a handler.
 pub fn page(status: StatusCode, title: &str, message: &str, reference: Option<&str>) -> HttpResponse {
     let body = ErrorPage { title, message, reference }.render().unwrap_or_else(|_| title.to_owned());
-    HttpResponse::build(status).insert_header(ContentType::html()).insert_header(("Cache-Control", "no-store")).body(body)
+    HttpResponse::build(status)
+        .insert_header(ContentType::html())
+        .insert_header(("Cache-Control", "no-store"))
+        .body(body)
 }
 
 /// What is at no known address.

@@ -25,7 +25,8 @@ pub async fn signed_in(
         request.extensions_mut().insert(user);
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    let wanted = if request.method() == Method::GET { request.uri().path_and_query().map(ToString::to_string) } else { None };
+    let wanted =
+        if request.method() == Method::GET { request.uri().path_and_query().map(ToString::to_string) } else { None };
     let location = match wanted.as_deref() {
         None | Some("/") => "/login".to_owned(),
         Some(wanted) => {
@@ -38,8 +39,12 @@ pub async fn signed_in(
 }
 
 async fn current(request: &ServiceRequest, session: &Session) -> DomainResult<Option<User>> {
-    let Some(id) = session.get::<i64>(USER).map_err(DomainError::internal)? else { return Ok(None) };
-    let Some(state) = request.app_data::<Data<AppState>>() else { return Ok(None) };
+    let Some(id) = session.get::<i64>(USER).map_err(DomainError::internal)? else {
+        return Ok(None);
+    };
+    let Some(state) = request.app_data::<Data<AppState>>() else {
+        return Ok(None);
+    };
     match state.db.read(move |conn| users::find(conn, id)).await {
         Ok(user) if !user.disabled => Ok(Some(user)),
         Ok(_) | Err(DomainError::NotFound) => Ok(None),

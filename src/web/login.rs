@@ -70,7 +70,9 @@ pub async fn sign_out(session: Session) -> HttpResponse {
 
 /// The link that `watchdesk demo` prints; in any other mode there is no such address.
 pub async fn demo(state: Data<AppState>, session: Session, code: Path<String>) -> Result<HttpResponse, Failure> {
-    let Some((secret, user)) = &state.demo_link else { return Err(Error::NotFound.into()) };
+    let Some((secret, user)) = &state.demo_link else {
+        return Err(Error::NotFound.into());
+    };
     if !secrets::equal(secret, &code) {
         return Err(Error::NotFound.into());
     }

@@ -13,7 +13,8 @@ pub struct Zone(TimeZone);
 impl Zone {
     pub fn of(request: &HttpRequest) -> Self {
         let name = request.cookie("tz").map(|cookie| cookie.value().to_owned()).unwrap_or_default();
-        let name = form_urlencoded::parse(name.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
+        let name =
+            form_urlencoded::parse(name.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
         Self(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
     }
 

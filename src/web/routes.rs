@@ -6,9 +6,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, ServiceConfig};
 
 use crate::db::Db;
-use crate::web::{
-    alerts, api, assets, csrf, error, guard, health, incidents, login, session, setup, stream,
-};
+use crate::web::{alerts, api, assets, csrf, error, guard, health, incidents, login, session, setup, stream};
 
 /// Who may come to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

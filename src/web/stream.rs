@@ -15,11 +15,11 @@ use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 
 use crate::accounts::{sessions, users};
+use crate::alerts;
 use crate::db::{AnyConnection, Db};
 use crate::error::{Error, Result};
 use crate::history::timeline;
 use crate::incidents::overview;
-use crate::alerts;
 use crate::web::error::Failure;
 use crate::web::guard::SignedIn;
 use crate::web::incidents::view::{EntryFragment, EntryView};
@@ -186,14 +186,7 @@ struct News {
     more: bool,
 }
 
-fn read(
-    conn: &mut AnyConnection,
-    subject: Subject,
-    after: i64,
-    user: i64,
-    session: &str,
-    zone: &Zone,
-) -> Result<News> {
+fn read(conn: &mut AnyConnection, subject: Subject, after: i64, user: i64, session: &str, zone: &Zone) -> Result<News> {
     // A stream must not outlive a sign-out or a disabled account.
     let viewer = users::find(conn, user)?;
     if viewer.disabled || !sessions::holds(conn, user, session)? {

@@ -54,10 +54,7 @@ pub fn read_line(format: Format, line_no: usize, line: &[u8]) -> Vec<Item> {
         Ok(value) => {
             let items = expand(format, at, &value);
             if items.is_empty() {
-                return vec![failed(
-                    at,
-                    "This line is an empty list: there is no alert in it.",
-                )];
+                return vec![failed(at, "This line is an empty list: there is no alert in it.")];
             }
             items
         }
@@ -66,11 +63,8 @@ pub fn read_line(format: Format, line_no: usize, line: &[u8]) -> Vec<Item> {
 
 /// Whether the first line leaves a bracket open, as pretty-printed JSON does.
 fn opens_pretty(body: &[u8]) -> bool {
-    let first = body
-        .split(|&byte| byte == b'\n')
-        .map(<[u8]>::trim_ascii)
-        .find(|line| !line.is_empty())
-        .unwrap_or_default();
+    let first =
+        body.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty()).unwrap_or_default();
     matches!(first.first(), Some(b'{' | b'[')) && matches!(first.last(), Some(b'{' | b'[' | b','))
 }
 
@@ -91,24 +85,13 @@ fn read_stream(format: Format, body: &[u8]) -> Vec<Item> {
 }
 
 fn expand(format: Format, line: Option<usize>, value: &Value) -> Vec<Item> {
-    let many = value
-        .as_array()
-        .or_else(|| value.get("value").and_then(Value::as_array));
+    let many = value.as_array().or_else(|| value.get("value").and_then(Value::as_array));
     let one = std::slice::from_ref(value);
-    many.map_or(one, Vec::as_slice)
-        .iter()
-        .map(|value| Item {
-            line,
-            record: read_record(format, value),
-        })
-        .collect()
+    many.map_or(one, Vec::as_slice).iter().map(|value| Item { line, record: read_record(format, value) }).collect()
 }
 
 fn failed(line: Option<usize>, why: &str) -> Item {
-    Item {
-        line,
-        record: Err(why.to_owned()),
-    }
+    Item { line, record: Err(why.to_owned()) }
 }
 
 fn not_json(what: &str, error: &serde_json::Error) -> String {
@@ -118,10 +101,7 @@ fn not_json(what: &str, error: &serde_json::Error) -> String {
     if error.to_string().contains("recursion limit") {
         return format!("{what} is nested too deeply.");
     }
-    format!(
-        "{what} is not JSON: it goes wrong at column {}.",
-        error.column()
-    )
+    format!("{what} is not JSON: it goes wrong at column {}.", error.column())
 }
 
 fn without_bom(bytes: &[u8]) -> &[u8] {
@@ -132,14 +112,10 @@ fn without_bom(bytes: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
-    const ALERT: &str =
-        r#"{"id":"a1","title":"Odd login","createdDateTime":"2025-03-01T10:00:00Z"}"#;
+    const ALERT: &str = r#"{"id":"a1","title":"Odd login","createdDateTime":"2025-03-01T10:00:00Z"}"#;
 
     fn shape(body: &str) -> Vec<(Option<usize>, bool)> {
-        read_body(Format::Auto, body.as_bytes())
-            .iter()
-            .map(|item| (item.line, item.record.is_ok()))
-            .collect()
+        read_body(Format::Auto, body.as_bytes()).iter().map(|item| (item.line, item.record.is_ok())).collect()
     }
 
     #[test]
@@ -159,29 +135,16 @@ mod tests {
 
     #[test]
     fn a_bad_line_costs_only_itself() {
-        let body =
-            format!("\u{feff}{ALERT}\r\n\r\noops\n[{ALERT},{ALERT}]\n{{\"value\":[]}}\n42\n");
+        let body = format!("\u{feff}{ALERT}\r\n\r\noops\n[{ALERT},{ALERT}]\n{{\"value\":[]}}\n42\n");
         assert_eq!(
             shape(&body),
-            [
-                (Some(1), true),
-                (Some(3), false),
-                (Some(4), true),
-                (Some(4), true),
-                (Some(5), false),
-                (Some(6), false),
-            ]
+            [(Some(1), true), (Some(3), false), (Some(4), true), (Some(4), true), (Some(5), false), (Some(6), false),]
         );
     }
 
     #[test]
     fn bad_utf8_is_reported_with_its_line() {
-        let body = [
-            ALERT.as_bytes(),
-            b"\n{\"title\":\"\xff\"}\n",
-            ALERT.as_bytes(),
-        ]
-        .concat();
+        let body = [ALERT.as_bytes(), b"\n{\"title\":\"\xff\"}\n", ALERT.as_bytes()].concat();
         let items = read_body(Format::Auto, &body);
         let lines: Vec<_> = items.iter().map(|i| (i.line, i.record.is_ok())).collect();
         assert_eq!(lines, [(Some(1), true), (Some(2), false), (Some(3), true)]);

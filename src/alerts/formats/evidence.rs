@@ -14,8 +14,8 @@ const KEYS_MAX: usize = 64;
 
 /// Strongest first; the product compares evidence in this order.
 const KEY_TYPES: [&str; 17] = [
-    "mde", "aad", "fqdn", "host", "sid", "upn", "sam", "name", "addr", "ip", "sha256", "sha1",
-    "md5", "path", "cmd", "url", "id",
+    "mde", "aad", "fqdn", "host", "sid", "upn", "sam", "name", "addr", "ip", "sha256", "sha1", "md5", "path", "cmd",
+    "url", "id",
 ];
 
 /// Label and value pairs, as alerts and evidence carry them.
@@ -47,18 +47,12 @@ pub(super) fn add_key(evidence: &mut IncomingEvidence, key_type: &str, value: &s
     if value.is_empty() || value == "00000000-0000-0000-0000-000000000000" {
         return;
     }
-    push_new(
-        &mut evidence.keys,
-        format!("{key_type}:{}", bounded(&value)),
-    );
+    push_new(&mut evidence.keys, format!("{key_type}:{}", bounded(&value)));
 }
 
 /// Adds a role in Graph's spelling.
 pub(super) fn add_role(evidence: &mut IncomingEvidence, role: &str) {
-    push_new(
-        &mut evidence.roles,
-        super::terms::camel(&clean_line(role, ID_MAX)),
-    );
+    push_new(&mut evidence.roles, super::terms::camel(&clean_line(role, ID_MAX)));
 }
 
 fn push_new(list: &mut Vec<String>, text: String) {
@@ -73,9 +67,9 @@ fn bounded(value: &str) -> String {
         return value.to_owned();
     };
     let start = value.get(..cut).unwrap_or_default();
-    let hash = value.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = value
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{start}~{hash:016x}")
 }
 
@@ -174,9 +168,7 @@ impl Collection {
 fn is_same(one: &IncomingEvidence, other: &IncomingEvidence) -> bool {
     let of_type = |evidence: &IncomingEvidence, key_type: &str| -> Vec<String> {
         let keys = evidence.keys.iter();
-        keys.filter(|key| type_of(key) == key_type)
-            .cloned()
-            .collect()
+        keys.filter(|key| type_of(key) == key_type).cloned().collect()
     };
     KEY_TYPES
         .iter()

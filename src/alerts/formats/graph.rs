@@ -84,12 +84,7 @@ pub(super) fn apply_techniques(alert: &mut IncomingAlert, given: &[String]) {
 }
 
 /// Sets severity, classification and determination; what cannot be kept becomes a fact.
-pub(super) fn apply_grade(
-    alert: &mut IncomingAlert,
-    severity: &str,
-    classification: &str,
-    determination: &str,
-) {
+pub(super) fn apply_grade(alert: &mut IncomingAlert, severity: &str, classification: &str, determination: &str) {
     let (known, lost) = terms::severity(severity);
     let verdict = terms::verdict(classification, determination);
     alert.severity = known;
@@ -116,11 +111,7 @@ impl Times {
     pub fn new(first: Option<i64>, last: Option<i64>, created: Option<i64>) -> Option<Self> {
         let begin = first.or(created).or(last)?;
         let end = last.unwrap_or(begin);
-        Some(Self {
-            first: begin.min(end),
-            last: begin.max(end),
-            created: created.unwrap_or(begin.min(end)),
-        })
+        Some(Self { first: begin.min(end), last: begin.max(end), created: created.unwrap_or(begin.min(end)) })
     }
 }
 
@@ -191,20 +182,10 @@ mod tests {
     #[test]
     fn an_alert_with_nothing_but_the_needed_is_read() {
         let alert = with(json!({}));
-        assert_eq!(
-            (alert.source.as_str(), alert.title.as_str()),
-            ("unknown", "Odd login")
-        );
-        assert_eq!(
-            (alert.status.as_str(), alert.determination.as_str()),
-            ("new", "unknown")
-        );
+        assert_eq!((alert.source.as_str(), alert.title.as_str()), ("unknown", "Odd login"));
+        assert_eq!((alert.status.as_str(), alert.determination.as_str()), ("new", "unknown"));
         assert_eq!(alert.severity, Severity::Informational);
-        assert!(
-            alert
-                .facts
-                .contains(&("Severity in the source".into(), "not given".into()))
-        );
+        assert!(alert.facts.contains(&("Severity in the source".into(), "not given".into())));
         assert_eq!(alert.first_activity, alert.created_at);
         assert_eq!(alert.last_activity, alert.created_at);
     }
@@ -246,11 +227,7 @@ mod tests {
         let alert = with(json!({"classification": "FalsePositive", "determination": "Malware"}));
         assert_eq!(alert.classification, "falsePositive");
         assert_eq!(alert.determination, "unknown");
-        assert!(
-            alert
-                .facts
-                .contains(&("Determination in the source".into(), "Malware".into()))
-        );
+        assert!(alert.facts.contains(&("Determination in the source".into(), "Malware".into())));
     }
 
     #[test]

@@ -32,10 +32,7 @@ const TELLING: [(&str, &str); 11] = [
 /// Reads all evidence of an alert and merges what is the same entity.
 pub(super) fn read(alert: &Value) -> Vec<IncomingEvidence> {
     let mut found = Collection::default();
-    for value in objects(alert, "evidence")
-        .into_iter()
-        .take(EVIDENCE_MAX * 4)
-    {
+    for value in objects(alert, "evidence").into_iter().take(EVIDENCE_MAX * 4) {
         read_one(value, 0, &mut found);
     }
     found.finish()
@@ -84,18 +81,10 @@ fn build(type_name: &str, value: &Value) -> Option<IncomingEvidence> {
         "registrykey" | "registryvalue" => registry(value),
         "cloudapplication" | "oauthapplication" => {
             let ids = [text(value, &["appId"]), text(value, &["objectId"])];
-            named(
-                EvidenceKind::CloudApplication,
-                value,
-                &["displayName"],
-                &ids,
-            )
+            named(EvidenceKind::CloudApplication, value, &["displayName"], &ids)
         }
         "azureresource" | "amazonresource" | "googlecloudresource" => {
-            let ids = [text(
-                value,
-                &["resourceId", "amazonResourceId", "fullResourceName"],
-            )];
+            let ids = [text(value, &["resourceId", "amazonResourceId", "fullResourceName"])];
             named(EvidenceKind::CloudResource, value, &["resourceName"], &ids)
         }
         "mailcluster" => mail_cluster(value),
@@ -110,16 +99,12 @@ fn add_related(type_name: &str, value: &Value, found: &mut Collection) {
             member(value, "imageFile").and_then(file),
             member(value, "userAccount").and_then(|user| account(user).build()),
         ],
-        "analyzedmessage" => list(value, "recipientEmailAddress")
-            .into_iter()
-            .map(|address| kinds::mailbox(&[address], ""))
-            .collect(),
+        "analyzedmessage" => {
+            list(value, "recipientEmailAddress").into_iter().map(|address| kinds::mailbox(&[address], "")).collect()
+        }
         _ => Vec::new(),
     };
-    related
-        .into_iter()
-        .flatten()
-        .for_each(|made| found.add(made));
+    related.into_iter().flatten().for_each(|made| found.add(made));
 }
 
 fn apply_base(made: &mut IncomingEvidence, value: &Value) {
@@ -127,10 +112,7 @@ fn apply_base(made: &mut IncomingEvidence, value: &Value) {
         add_role(made, &role);
     }
     let verdict = camel(&text(value, &["verdict"]));
-    if matches!(
-        verdict.as_str(),
-        "suspicious" | "malicious" | "noThreatsFound"
-    ) {
+    if matches!(verdict.as_str(), "suspicious" | "malicious" | "noThreatsFound") {
         made.verdict = verdict;
     }
     let remediation = camel(&text(value, &["remediationStatus"]));
@@ -155,11 +137,7 @@ fn device(value: &Value) -> Option<IncomingEvidence> {
         add_fact(&mut made.facts, "Logged-on user", &user.name);
     }
     if let Some(machine) = member(value, "vmMetadata") {
-        add_fact(
-            &mut made.facts,
-            "Virtual machine",
-            &text(machine, &["resourceId", "vmId"]),
-        );
+        add_fact(&mut made.facts, "Virtual machine", &text(machine, &["resourceId", "vmId"]));
     }
     Some(made)
 }
@@ -192,11 +170,7 @@ fn ip(value: &Value) -> Option<IncomingEvidence> {
     let country = text(place, &["countryName", "countryLetterCode"]);
     let letters = text(value, &["countryLetterCode"]);
     let country = if country.is_empty() { letters } else { country };
-    for (label, found) in [
-        ("Country", country),
-        ("State", text(place, &["state"])),
-        ("City", text(place, &["city"])),
-    ] {
+    for (label, found) in [("Country", country), ("State", text(place, &["state"])), ("City", text(place, &["city"]))] {
         add_fact(&mut made.facts, label, &found);
     }
     Some(made)
@@ -249,30 +223,19 @@ fn message(value: &Value) -> Option<IncomingEvidence> {
     add_fact(&mut made.facts, "Sender", &sender);
     add_rows(&mut made.facts, value, rows::MESSAGE);
     add_list(&mut made.facts, value, "Threats", "threats");
-    add_list(
-        &mut made.facts,
-        value,
-        "Detected by",
-        "threatDetectionMethods",
-    );
+    add_list(&mut made.facts, value, "Detected by", "threatDetectionMethods");
     add_list(&mut made.facts, value, "URLs", "urls");
     Some(made)
 }
 
 fn registry(value: &Value) -> Option<IncomingEvidence> {
-    let [hive, key, name] =
-        ["registryHive", "registryKey", "registryValueName"].map(|key| text(value, &[key]));
+    let [hive, key, name] = ["registryHive", "registryKey", "registryValueName"].map(|key| text(value, &[key]));
     let mut made = kinds::registry(&hive, &key, &name)?;
     add_rows(&mut made.facts, value, rows::OBJECT);
     Some(made)
 }
 
-fn named(
-    kind: EvidenceKind,
-    value: &Value,
-    names: &[&str],
-    ids: &[String],
-) -> Option<IncomingEvidence> {
+fn named(kind: EvidenceKind, value: &Value, names: &[&str], ids: &[String]) -> Option<IncomingEvidence> {
     let mut made = kinds::named(kind, &text(value, names), ids)?;
     add_rows(&mut made.facts, value, rows::OBJECT);
     Some(made)

@@ -41,12 +41,8 @@ pub(super) const DEVICE: &[Row] = &[
 ];
 
 /// Facts of a file's details.
-pub(super) const FILE: &[Row] = &[
-    ("Size", &["fileSize"]),
-    ("Publisher", &["filePublisher"]),
-    ("Signer", &["signer"]),
-    ("Issuer", &["issuer"]),
-];
+pub(super) const FILE: &[Row] =
+    &[("Size", &["fileSize"]), ("Publisher", &["filePublisher"]), ("Signer", &["signer"]), ("Issuer", &["issuer"])];
 
 /// Facts of a process.
 pub(super) const PROCESS: &[Row] = &[
@@ -76,10 +72,7 @@ pub(super) const OBJECT: &[Row] = &[
     ("Application ID", &["appId"]),
     ("Instance", &["instanceName"]),
     ("Publisher", &["publisher"]),
-    (
-        "Resource ID",
-        &["resourceId", "fullResourceName", "amazonResourceId"],
-    ),
+    ("Resource ID", &["resourceId", "fullResourceName", "amazonResourceId"]),
     ("Resource type", &["resourceType"]),
     ("Project", &["projectId"]),
     ("AWS account", &["amazonAccountId"]),

@@ -31,10 +31,9 @@ fn alerts(value: &Value) -> Result<Vec<(IncomingAlert, String)>, String> {
         }
     }
     match first_error {
-        Some(error) if good.is_empty() => Err(format!(
-            "None of the incident's alerts can be read ({} given); the first: {error}",
-            given.len()
-        )),
+        Some(error) if good.is_empty() => {
+            Err(format!("None of the incident's alerts can be read ({} given); the first: {error}", given.len()))
+        }
         _ => Ok(good),
     }
 }
@@ -54,10 +53,7 @@ fn incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingInci
     };
     let created_at = time(value, &["createdDateTime"]);
     let updated_at = time(value, &["lastUpdateDateTime", "lastUpdatedDateTime"]);
-    let verdict = terms::verdict(
-        &text(value, &["classification"]),
-        &text(value, &["determination"]),
-    );
+    let verdict = terms::verdict(&text(value, &["classification"]), &text(value, &["determination"]));
     let comment_time = created_at.or(first.map(|alert| alert.created_at));
     Ok(IncomingIncident {
         provider_key: format!("graph:{tenant}:{id}"),
@@ -149,11 +145,7 @@ mod tests {
         }));
         assert_eq!(incident.status, "inProgress");
         assert_eq!(incident.tags, ["Demo"]);
-        let authors: Vec<_> = incident
-            .comments
-            .iter()
-            .map(|c| c.author.as_str())
-            .collect();
+        let authors: Vec<_> = incident.comments.iter().map(|c| c.author.as_str()).collect();
         assert_eq!(authors, ["Ana", "Ben"]);
     }
 }

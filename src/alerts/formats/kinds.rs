@@ -25,11 +25,7 @@ impl File {
         let last = path.rsplit(['\\', '/']).next().unwrap_or_default();
         let shown = [&*self.name, last, &self.sha256, &self.sha1, &self.md5];
         let mut made = new(EvidenceKind::File, filled(&shown)?);
-        let hashes = [
-            ("sha256", &self.sha256, 64),
-            ("sha1", &self.sha1, 40),
-            ("md5", &self.md5, 32),
-        ];
+        let hashes = [("sha256", &self.sha256, 64), ("sha1", &self.sha1, 40), ("md5", &self.md5, 32)];
         for (key_type, hash, length) in hashes {
             if hash.len() == length && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 add_key(&mut made, key_type, hash);
@@ -39,11 +35,7 @@ impl File {
             add_key(&mut made, "path", &path);
         }
         add_fact(&mut made.facts, "Path", &path);
-        for (label, hash) in [
-            ("SHA256", self.sha256),
-            ("SHA1", self.sha1),
-            ("MD5", self.md5),
-        ] {
+        for (label, hash) in [("SHA256", self.sha256), ("SHA1", self.sha1), ("MD5", self.md5)] {
             add_fact(&mut made.facts, label, &hash);
         }
         Some(made)
@@ -81,20 +73,9 @@ impl File {
 pub(super) fn process(command: &str, image: &File, pid: &str) -> Option<IncomingEvidence> {
     let path = image.full_path();
     let file = path.rsplit(['\\', '/']).next().unwrap_or_default();
-    let numbered = if pid.is_empty() {
-        String::new()
-    } else {
-        format!("Process {pid}")
-    };
-    let mut made = new(
-        EvidenceKind::Process,
-        filled(&[file, program(command), &numbered])?,
-    );
-    add_key(
-        &mut made,
-        "cmd",
-        filled(&[command, &path]).unwrap_or_default(),
-    );
+    let numbered = if pid.is_empty() { String::new() } else { format!("Process {pid}") };
+    let mut made = new(EvidenceKind::Process, filled(&[file, program(command), &numbered])?);
+    add_key(&mut made, "cmd", filled(&[command, &path]).unwrap_or_default());
     add_fact(&mut made.facts, "Command line", command);
     add_fact(&mut made.facts, "Process ID", pid);
     add_fact(&mut made.facts, "Image", &path);
@@ -115,9 +96,7 @@ fn program(command: &str) -> &str {
 /// An IP address in its usual spelling, whatever the spelling given.
 pub(super) fn ip(address: &str) -> Option<IncomingEvidence> {
     let bare = address.trim_matches(['[', ']']);
-    let usual = bare
-        .parse::<IpAddr>()
-        .map(|ip| ip.to_canonical().to_string());
+    let usual = bare.parse::<IpAddr>().map(|ip| ip.to_canonical().to_string());
     let usual = usual.unwrap_or_else(|_| bare.to_owned());
     keyed(EvidenceKind::Ip, "ip", &usual)
 }
@@ -134,10 +113,7 @@ pub(super) fn url(url: &str) -> Option<IncomingEvidence> {
 /// A mailbox by its address or addresses; `display` is the owner's name.
 pub(super) fn mailbox(addresses: &[String], display: &str) -> Option<IncomingEvidence> {
     let bare: Vec<&str> = addresses.iter().map(|text| address(text)).collect();
-    let mut made = new(
-        EvidenceKind::Mailbox,
-        filled(&bare).or_else(|| filled(&[display]))?,
-    );
+    let mut made = new(EvidenceKind::Mailbox, filled(&bare).or_else(|| filled(&[display]))?);
     for address in bare {
         add_key(&mut made, "addr", address);
     }
@@ -147,19 +123,13 @@ pub(super) fn mailbox(addresses: &[String], display: &str) -> Option<IncomingEvi
 
 /// The address in `"Ana" <ana@contoso.com>`.
 fn address(text: &str) -> &str {
-    let inner = text
-        .rsplit_once('<')
-        .and_then(|(_, rest)| rest.split_once('>'));
+    let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
     inner.map_or(text, |(address, _)| address).trim()
 }
 
 /// A mail message; its network id is what every copy shares.
 pub(super) fn message(subject: &str, sender: &str, ids: &[String]) -> Option<IncomingEvidence> {
-    let from = if sender.is_empty() {
-        String::new()
-    } else {
-        format!("Mail from {sender}")
-    };
+    let from = if sender.is_empty() { String::new() } else { format!("Mail from {sender}") };
     let first = ids.iter().map(String::as_str).find(|id| !id.is_empty());
     let shown = [subject, &from, first.unwrap_or_default()];
     let mut made = new(EvidenceKind::MailMessage, filled(&shown)?);
@@ -206,11 +176,7 @@ pub(super) fn other(label: &str, name: &str, id: &str) -> Option<IncomingEvidenc
         (name, _) => name.to_owned(),
     };
     let mut made = new(EvidenceKind::Other, &shown);
-    add_key(
-        &mut made,
-        "id",
-        &format!("{label}:{}", filled(&[id, name])?),
-    );
+    add_key(&mut made, "id", &format!("{label}:{}", filled(&[id, name])?));
     add_fact(&mut made.facts, "Type", label);
     Some(made)
 }
@@ -238,10 +204,7 @@ mod tests {
             ..File::default()
         };
         let hash = "AB".repeat(20);
-        assert_eq!(
-            keys(file(&hash).build()),
-            [format!("sha1:{}", "ab".repeat(20))]
-        );
+        assert_eq!(keys(file(&hash).build()), [format!("sha1:{}", "ab".repeat(20))]);
         assert_eq!(keys(file("not a hash").build()), ["path:c:\\temp\\run.exe"]);
     }
 
@@ -249,12 +212,7 @@ mod tests {
     fn a_path_that_ends_with_the_name_is_whole() {
         let path = |path: &str, name: &str| {
             let (path, name) = (path.to_owned(), name.to_owned());
-            File {
-                name,
-                path,
-                ..File::default()
-            }
-            .full_path()
+            File { name, path, ..File::default() }.full_path()
         };
         assert_eq!(path("/opt/x/run.sh", "run.sh"), "/opt/x/run.sh");
         assert_eq!(path("/opt/x", "run.sh"), "/opt/x/run.sh");
@@ -264,9 +222,7 @@ mod tests {
 
     #[test]
     fn a_process_is_named_after_its_program() {
-        let name = |command: &str, pid: &str| {
-            process(command, &File::default(), pid).map(|made| made.name)
-        };
+        let name = |command: &str, pid: &str| process(command, &File::default(), pid).map(|made| made.name);
         let quoted = "\"C:\\Program Files\\x.exe\" -a";
         assert_eq!(name(quoted, "1").as_deref(), Some("x.exe"));
         assert_eq!(name("/bin/sh -c id", "").as_deref(), Some("sh"));

@@ -60,10 +60,7 @@ impl Format {
 /// Turns one JSON object into a record; the error is a sentence for a person.
 pub fn read_record(format: Format, value: &Value) -> Result<Incoming, String> {
     if !value.is_object() {
-        return Err(format!(
-            "This is not an alert: it is {}, not a JSON object.",
-            read::kind_of(value)
-        ));
+        return Err(format!("This is not an alert: it is {}, not a JSON object.", read::kind_of(value)));
     }
     match format {
         Format::Auto => match (older(value), detect(value)) {
@@ -116,11 +113,7 @@ mod tests {
 
     #[test]
     fn every_listed_name_is_a_format() {
-        assert!(
-            Format::NAMES
-                .iter()
-                .all(|name| Format::parse(name).is_some())
-        );
+        assert!(Format::NAMES.iter().all(|name| Format::parse(name).is_some()));
         assert_eq!(Format::parse("Graph "), None);
     }
 
@@ -128,19 +121,13 @@ mod tests {
     fn auto_tells_the_formats_apart() {
         let of = |value: Value| detect(&value);
         assert_eq!(of(json!({"SystemAlertId": "1"})), Some(Format::Sentinel));
-        assert_eq!(
-            of(json!({"AlertName": "a", "Entities": "[]"})),
-            Some(Format::Sentinel)
-        );
+        assert_eq!(of(json!({"AlertName": "a", "Entities": "[]"})), Some(Format::Sentinel));
         assert_eq!(of(json!({"displayName": "a"})), Some(Format::GraphIncident));
         assert_eq!(
             of(json!({"@odata.type": "#microsoft.graph.security.incident", "title": "x"})),
             Some(Format::GraphIncident)
         );
-        assert_eq!(
-            of(json!({"displayName": "a", "title": "b"})),
-            Some(Format::Graph)
-        );
+        assert_eq!(of(json!({"displayName": "a", "title": "b"})), Some(Format::Graph));
         assert_eq!(of(json!({"rule": {}})), None);
     }
 
@@ -161,9 +148,6 @@ mod tests {
         assert!(error.contains("none of the fields"));
         assert!(!error.contains("hunter2"));
         let error = read_record(Format::Auto, &json!("hunter2")).unwrap_err();
-        assert_eq!(
-            error,
-            "This is not an alert: it is a text, not a JSON object."
-        );
+        assert_eq!(error, "This is not an alert: it is a text, not a JSON object.");
     }
 }

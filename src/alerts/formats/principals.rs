@@ -73,14 +73,7 @@ impl Account {
             ("", _) | (_, "") => String::new(),
             (domain, name) => format!("{domain}\\{name}"),
         };
-        let shown: [&str; 6] = [
-            &self.upn,
-            &sam,
-            &self.name,
-            &self.display,
-            &self.sid,
-            &self.aad,
-        ];
+        let shown: [&str; 6] = [&self.upn, &sam, &self.name, &self.display, &self.sid, &self.aad];
         let mut made = new(EvidenceKind::User, filled(&shown)?);
         add_key(&mut made, "aad", &self.aad);
         add_key(&mut made, "sid", &self.sid);
@@ -93,11 +86,7 @@ impl Account {
             add_key(&mut made, "name", &self.display);
         }
         add_fact(&mut made.facts, "Display name", &self.display);
-        add_fact(
-            &mut made.facts,
-            "Account",
-            filled(&[&sam, &self.name]).unwrap_or_default(),
-        );
+        add_fact(&mut made.facts, "Account", filled(&[&sam, &self.name]).unwrap_or_default());
         add_fact(&mut made.facts, "User principal name", &self.upn);
         add_fact(&mut made.facts, "SID", &self.sid);
         add_fact(&mut made.facts, "Object ID", &self.aad);
@@ -122,12 +111,7 @@ mod tests {
     fn device(names: &[&str], domain: &str) -> (String, Vec<String>) {
         let names = names.iter().map(|name| (*name).to_owned()).collect();
         let domain = domain.to_owned();
-        let made = Device {
-            names,
-            domain,
-            ..Device::default()
-        }
-        .build();
+        let made = Device { names, domain, ..Device::default() }.build();
         made.map(|made| (made.name, made.keys)).unwrap_or_default()
     }
 
@@ -153,15 +137,8 @@ mod tests {
 
     #[test]
     fn a_device_without_a_name_is_shown_by_its_id() {
-        let made = Device {
-            mde: "AB12".into(),
-            ..Device::default()
-        }
-        .build();
-        assert_eq!(
-            made.map(|made| (made.name, made.keys)),
-            Some(("AB12".into(), vec!["mde:ab12".into()]))
-        );
+        let made = Device { mde: "AB12".into(), ..Device::default() }.build();
+        assert_eq!(made.map(|made| (made.name, made.keys)), Some(("AB12".into(), vec!["mde:ab12".into()])));
         assert_eq!(Device::default().build(), None);
     }
 
@@ -171,21 +148,14 @@ mod tests {
 
     #[test]
     fn a_bare_account_name_is_a_key_only_when_nothing_better_is_known() {
-        let bare = |domain: &str| Account {
-            name: "Ana".into(),
-            domain: domain.into(),
-            ..Account::default()
-        };
+        let bare = |domain: &str| Account { name: "Ana".into(), domain: domain.into(), ..Account::default() };
         assert_eq!(keys(bare("")), ["name:ana"]);
         assert_eq!(keys(bare("CONTOSO")), ["sam:contoso\\ana"]);
     }
 
     #[test]
     fn whole_account_names_are_taken_apart() {
-        let named = |name: &str| Account {
-            name: name.into(),
-            ..Account::default()
-        };
+        let named = |name: &str| Account { name: name.into(), ..Account::default() };
         assert_eq!(keys(named("CONTOSO\\Ana")), ["sam:contoso\\ana"]);
         assert_eq!(keys(named("Ana@Contoso.test")), ["upn:ana@contoso.test"]);
     }

@@ -30,18 +30,13 @@ pub(super) fn clean_line(text: &str, max: usize) -> String {
 }
 
 fn bounded(chars: impl Iterator<Item = char>, max: usize) -> String {
-    let mut kept: String = chars
-        .filter(|&c| !is_unwanted(c))
-        .skip_while(|c| c.is_whitespace())
-        .take(max)
-        .collect();
+    let mut kept: String = chars.filter(|&c| !is_unwanted(c)).skip_while(|c| c.is_whitespace()).take(max).collect();
     kept.truncate(kept.trim_end().len());
     kept
 }
 
 fn is_unwanted(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t'))
-        || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The first text that is not empty.
@@ -83,9 +78,7 @@ pub(super) fn text(value: &Value, keys: &[&str]) -> String {
 
 /// [`text`] with a limit of its own.
 pub(super) fn text_max(value: &Value, keys: &[&str], max: usize) -> String {
-    first(value, keys, |found| {
-        scalar(found).map(|text| clean_line(&text, max))
-    })
+    first(value, keys, |found| scalar(found).map(|text| clean_line(&text, max)))
 }
 
 /// The first of several members that says something, with its lines; a list is a line each.
@@ -101,10 +94,7 @@ pub(super) fn long_text(value: &Value, keys: &[&str]) -> String {
 }
 
 fn first(value: &Value, keys: &[&str], read: impl Fn(&Value) -> Option<String>) -> String {
-    keys.iter()
-        .filter_map(|key| member(value, key).and_then(&read))
-        .find(|text| !text.is_empty())
-        .unwrap_or_default()
+    keys.iter().filter_map(|key| member(value, key).and_then(&read)).find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 /// The texts of a list, or of a list in one string, set apart by commas or semicolons.
@@ -121,11 +111,7 @@ pub(super) fn list(value: &Value, key: &str) -> Vec<String> {
             .map(|part| Cow::Owned(part.to_owned()))
             .collect(),
     };
-    texts
-        .iter()
-        .map(|text| clean_line(text, TEXT_MAX))
-        .filter(|text| !text.is_empty())
-        .collect()
+    texts.iter().map(|text| clean_line(text, TEXT_MAX)).filter(|text| !text.is_empty()).collect()
 }
 
 /// The objects of a member that is a list of objects, or one object alone.
@@ -149,9 +135,7 @@ pub(super) fn unpacked(value: &Value) -> Cow<'_, Value> {
 
 /// The first of several members that is a time, in microseconds.
 pub(super) fn time(value: &Value, keys: &[&str]) -> Option<i64> {
-    keys.iter()
-        .filter_map(|key| member(value, key)?.as_str())
-        .find_map(time::parse)
+    keys.iter().filter_map(|key| member(value, key)?.as_str()).find_map(time::parse)
 }
 
 #[cfg(test)]

@@ -22,19 +22,13 @@ pub(super) fn read(value: &Value) -> Result<Incoming, String> {
 }
 
 fn alert(value: &Value) -> Result<IncomingAlert, String> {
-    let title = text_max(
-        value,
-        &["DisplayName", "AlertDisplayName", "AlertName"],
-        TITLE_MAX,
-    );
+    let title = text_max(value, &["DisplayName", "AlertDisplayName", "AlertName"], TITLE_MAX);
     if title.is_empty() {
         return Err("title is missing: none of DisplayName and AlertName is given".to_owned());
     }
     let provider_alert_id = text_max(value, &["VendorOriginalId", "SystemAlertId"], ID_MAX);
     if provider_alert_id.is_empty() {
-        return Err(
-            "id is missing: neither VendorOriginalId nor SystemAlertId is given".to_owned(),
-        );
+        return Err("id is missing: neither VendorOriginalId nor SystemAlertId is given".to_owned());
     }
     let extended = member(value, "ExtendedProperties").map_or(Cow::Owned(Value::Null), unpacked);
     let times = Times::new(
@@ -59,8 +53,7 @@ fn alert(value: &Value) -> Result<IncomingAlert, String> {
         first_activity: times.first,
         last_activity: times.last,
         created_at: times.created,
-        provider_updated_at: time(&extended, &["LastUpdated"])
-            .or_else(|| time(value, &["TimeGenerated"])),
+        provider_updated_at: time(&extended, &["LastUpdated"]).or_else(|| time(value, &["TimeGenerated"])),
         ..IncomingAlert::default()
     };
     apply_grade(
@@ -89,10 +82,7 @@ fn add_entities(alert: &mut IncomingAlert, value: &Value) {
         return;
     };
     let entities = unpacked(given);
-    if entities
-        .as_str()
-        .is_some_and(|text| !text.trim().is_empty())
-    {
+    if entities.as_str().is_some_and(|text| !text.trim().is_empty()) {
         add_fact(&mut alert.facts, "Entities in the source", "not readable");
     }
     alert.evidence = sentinel_entities::read(&entities);
@@ -153,18 +143,10 @@ mod tests {
 
     #[test]
     fn sources_are_mapped_by_provider_then_by_product() {
-        let of = |provider: &str, product: &str| {
-            with(json!({"ProviderName": provider, "ProductName": product})).source
-        };
-        assert_eq!(
-            of("ASI Scheduled Alerts", "Azure Sentinel"),
-            "microsoftSentinel"
-        );
+        let of = |provider: &str, product: &str| with(json!({"ProviderName": provider, "ProductName": product})).source;
+        assert_eq!(of("ASI Scheduled Alerts", "Azure Sentinel"), "microsoftSentinel");
         assert_eq!(of("OATP", ""), "microsoftDefenderForOffice365");
-        assert_eq!(
-            of("X", "Azure Advanced Threat Protection"),
-            "microsoftDefenderForIdentity"
-        );
+        assert_eq!(of("X", "Azure Advanced Threat Protection"), "microsoftDefenderForIdentity");
         assert_eq!(of("Acme EDR", "Acme"), "Acme EDR");
         assert_eq!(of("", ""), "unknown");
     }
@@ -191,10 +173,7 @@ mod tests {
 
     #[test]
     fn tactics_stand_in_for_a_missing_category() {
-        assert_eq!(
-            with(json!({"Tactics": "Unknown, LateralMovement"})).category,
-            "LateralMovement"
-        );
+        assert_eq!(with(json!({"Tactics": "Unknown, LateralMovement"})).category, "LateralMovement");
         assert_eq!(with(json!({"Tactics": "Unknown"})).category, "");
     }
 
@@ -216,12 +195,7 @@ mod tests {
     fn unreadable_entities_are_told_and_cost_nothing_else() {
         let alert = with(json!({"Entities": "[{\"$id\": "}));
         assert!(alert.evidence.is_empty());
-        assert!(
-            alert
-                .facts
-                .iter()
-                .any(|(label, _)| label == "Entities in the source")
-        );
+        assert!(alert.facts.iter().any(|(label, _)| label == "Entities in the source"));
     }
 
     #[test]

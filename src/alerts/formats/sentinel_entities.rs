@@ -33,9 +33,7 @@ const TELLING: [(&str, &str); 9] = [
 /// by its name and not by its hash.
 pub(super) fn read(entities: &Value) -> Vec<IncomingEvidence> {
     let references = References::new(entities);
-    let reader = Reader {
-        references: &references,
-    };
+    let reader = Reader { references: &references };
     let one = std::slice::from_ref(entities);
     let given = entities.as_array().map_or(one, Vec::as_slice).iter();
     let (hashes, others): (Vec<_>, Vec<_>) = given
@@ -111,22 +109,11 @@ impl<'a> Reader<'a> {
     }
 
     fn file(&self, value: &'a Value) -> File {
-        let mut file = File {
-            name: text(value, &["Name"]),
-            path: text(value, &["Directory"]),
-            ..File::default()
-        };
-        for found in self
-            .references
-            .inner_list(value, "FileHashes")
-            .into_iter()
-            .map(hash)
-        {
-            for (place, hash) in [
-                (&mut file.sha256, found.sha256),
-                (&mut file.sha1, found.sha1),
-                (&mut file.md5, found.md5),
-            ] {
+        let mut file = File { name: text(value, &["Name"]), path: text(value, &["Directory"]), ..File::default() };
+        for found in self.references.inner_list(value, "FileHashes").into_iter().map(hash) {
+            for (place, hash) in
+                [(&mut file.sha256, found.sha256), (&mut file.sha1, found.sha1), (&mut file.md5, found.md5)]
+            {
                 if place.is_empty() {
                     *place = hash;
                 }
@@ -145,11 +132,7 @@ impl<'a> Reader<'a> {
             let image = self.references.inner(parent, "ImageFile");
             let image = image.map(|image| self.file(image)).unwrap_or_default();
             let path = image.full_path();
-            let parent = if path.is_empty() {
-                text(parent, &["CommandLine"])
-            } else {
-                path
-            };
+            let parent = if path.is_empty() { text(parent, &["CommandLine"]) } else { path };
             add_fact(&mut made.facts, "Parent", &parent);
         }
         let account = self.references.inner(value, "Account");
@@ -173,10 +156,7 @@ fn apply_base(made: &mut IncomingEvidence, value: &Value) {
         add_role(made, &role);
     }
     let verdict = camel(&text(value, &["LastVerdict", "Verdict"]));
-    if matches!(
-        verdict.as_str(),
-        "suspicious" | "malicious" | "noThreatsFound"
-    ) {
+    if matches!(verdict.as_str(), "suspicious" | "malicious" | "noThreatsFound") {
         made.verdict = verdict;
     }
     let remediation = camel(&text(value, &["LastRemediationState", "RemediationState"]));
@@ -212,12 +192,7 @@ fn message(value: &Value) -> Option<IncomingEvidence> {
     add_fact(&mut made.facts, "Sender", &sender);
     add_rows(&mut made.facts, value, rows::MESSAGE);
     add_list(&mut made.facts, value, "Threats", "Threats");
-    add_list(
-        &mut made.facts,
-        value,
-        "Detected by",
-        "ThreatDetectionMethods",
-    );
+    add_list(&mut made.facts, value, "Detected by", "ThreatDetectionMethods");
     add_list(&mut made.facts, value, "URLs", "Urls");
     Some(made)
 }
@@ -233,12 +208,7 @@ fn registry(key: &Value, value_name: &str) -> Option<IncomingEvidence> {
     kinds::registry(&text(key, &["Hive"]), &text(key, &["Key"]), value_name)
 }
 
-fn named(
-    kind: EvidenceKind,
-    value: &Value,
-    names: &[&str],
-    ids: &[String],
-) -> Option<IncomingEvidence> {
+fn named(kind: EvidenceKind, value: &Value, names: &[&str], ids: &[String]) -> Option<IncomingEvidence> {
     let mut made = kinds::named(kind, &text(value, names), ids)?;
     add_rows(&mut made.facts, value, rows::OBJECT);
     Some(made)

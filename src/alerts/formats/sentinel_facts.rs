@@ -21,13 +21,7 @@ pub(super) const EXTENDED: &[Row] = &[
     ("Threat family", &["ThreatFamilyName"]),
     ("Actor", &["ActorName"]),
     ("Assigned in the source", &["AssignedTo"]),
-    (
-        "Investigation state",
-        &[
-            "MicrosoftDefenderAtp.InvestigationState",
-            "InvestigationState",
-        ],
-    ),
+    ("Investigation state", &["MicrosoftDefenderAtp.InvestigationState", "InvestigationState"]),
     ("Provider's incident", &["IncidentId"]),
     ("Detector ID", &["DetectorId"]),
     ("Alert link", &["AlertUri"]),
@@ -63,10 +57,7 @@ pub(super) const HOST: &[Row] = &[
 ];
 
 /// Facts of a process.
-pub(super) const PROCESS: &[Row] = &[
-    ("Started", &["CreationTimeUtc"]),
-    ("Elevation", &["ElevationToken"]),
-];
+pub(super) const PROCESS: &[Row] = &[("Started", &["CreationTimeUtc"]), ("Elevation", &["ElevationToken"])];
 
 /// Facts of a registry value.
 pub(super) const REGISTRY_VALUE: &[Row] = &[("Value", &["Value"]), ("Value type", &["ValueType"])];
@@ -87,10 +78,7 @@ pub(super) const LOCATION: &[Row] = &[
 /// Facts of a mail message.
 pub(super) const MESSAGE: &[Row] = &[
     ("Subject", &["Subject"]),
-    (
-        "Sender name",
-        &["P2SenderDisplayName", "P1SenderDisplayName"],
-    ),
+    ("Sender name", &["P2SenderDisplayName", "P1SenderDisplayName"]),
     ("Sender IP", &["SenderIP"]),
     ("Recipient", &["Recipient"]),
     ("Received", &["ReceivedDate"]),

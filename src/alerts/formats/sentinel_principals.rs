@@ -43,11 +43,7 @@ fn account(value: &Value) -> Account {
     let given_upn = text(value, &["UserPrincipalName"]);
     Account {
         upn: if given_upn.is_empty() { upn } else { given_upn },
-        name: if account_name.is_empty() {
-            name
-        } else {
-            account_name
-        },
+        name: if account_name.is_empty() { name } else { account_name },
         domain,
         aad: text(value, &["AadUserId"]),
         sid: text(value, &["Sid"]),

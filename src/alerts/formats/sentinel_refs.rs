@@ -36,8 +36,7 @@ impl<'a> References<'a> {
 
     /// A member that is an object, here or by reference.
     pub fn inner(&self, value: &'a Value, key: &str) -> Option<&'a Value> {
-        self.resolve(member(value, key)?)
-            .filter(|found| found.is_object())
+        self.resolve(member(value, key)?).filter(|found| found.is_object())
     }
 
     /// The objects of a list, here or by reference.
@@ -73,10 +72,7 @@ mod tests {
         let root = json!([{"$id": 1, "Image": {"$id": "2", "Name": "x"}}, {"$ref": "2"}]);
         let references = References::new(&root);
         let second = root.get(1).and_then(|value| references.resolve(value));
-        assert_eq!(
-            second.map(|value| text(value, &["Name"])).as_deref(),
-            Some("x")
-        );
+        assert_eq!(second.map(|value| text(value, &["Name"])).as_deref(), Some("x"));
     }
 
     #[test]
@@ -86,10 +82,6 @@ mod tests {
         ]);
         let references = References::new(&root);
         let values = root.as_array().into_iter().flatten();
-        assert!(
-            values
-                .map(|value| references.resolve(value))
-                .all(|found| found.is_none())
-        );
+        assert!(values.map(|value| references.resolve(value)).all(|found| found.is_none()));
     }
 }

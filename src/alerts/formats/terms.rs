@@ -4,18 +4,13 @@ use crate::severity::Severity;
 
 /// Lower case without blanks and punctuation, so that spellings compare.
 pub(super) fn folded(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// `NoThreatsFound` as Graph writes it: `noThreatsFound`.
 pub(super) fn camel(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(chars).collect()
-    })
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// `initialAccess` and `Initial access` as `InitialAccess`; empty for what says nothing.
@@ -117,9 +112,7 @@ fn known_determination(text: &str) -> Option<&'static str> {
         "lineofbusinessapplication" => "lineOfBusinessApplication",
         "confirmeduseractivity" | "confirmedactivity" => "confirmedActivity",
         "clean" | "notmalicious" => "notMalicious",
-        "insufficientdata" | "noenoughdatatovalidate" | "notenoughdatatovalidate" => {
-            "notEnoughDataToValidate"
-        }
+        "insufficientdata" | "noenoughdatatovalidate" | "notenoughdatatovalidate" => "notEnoughDataToValidate",
         "other" => "other",
         _ => return None,
     })
@@ -137,14 +130,10 @@ fn goes_with(classification: &str, determination: &str) -> bool {
                 | "unwantedSoftware"
                 | "other"
         ),
-        "informationalExpectedActivity" => matches!(
-            determination,
-            "securityTesting" | "lineOfBusinessApplication" | "confirmedActivity" | "other"
-        ),
-        "falsePositive" => matches!(
-            determination,
-            "notMalicious" | "notEnoughDataToValidate" | "other"
-        ),
+        "informationalExpectedActivity" => {
+            matches!(determination, "securityTesting" | "lineOfBusinessApplication" | "confirmedActivity" | "other")
+        }
+        "falsePositive" => matches!(determination, "notMalicious" | "notEnoughDataToValidate" | "other"),
         _ => false,
     }
 }
@@ -161,10 +150,9 @@ pub(super) fn service_source(text: &str) -> Option<&'static str> {
         | "microsoftdefenderadvancedthreatprotection"
         | "microsoftdefenderforendpoint"
         | "windowsdefenderatp" => "microsoftDefenderForEndpoint",
-        "oatp"
-        | "office365advancedthreatprotection"
-        | "officeatp"
-        | "microsoftdefenderforoffice365" => "microsoftDefenderForOffice365",
+        "oatp" | "office365advancedthreatprotection" | "officeatp" | "microsoftdefenderforoffice365" => {
+            "microsoftDefenderForOffice365"
+        }
         "ipc"
         | "azureactivedirectoryidentityprotection"
         | "aadidentityprotection"
@@ -173,13 +161,10 @@ pub(super) fn service_source(text: &str) -> Option<&'static str> {
         "aatp" | "azureadvancedthreatprotection" | "azureatp" | "microsoftdefenderforidentity" => {
             "microsoftDefenderForIdentity"
         }
-        "mcas"
-        | "microsoftcloudappsecurity"
-        | "cloudappsecurity"
-        | "microsoftdefenderforcloudapps" => "microsoftDefenderForCloudApps",
-        "microsoftthreatprotection" | "mtp" | "microsoft365defender" | "microsoftdefenderxdr" => {
-            "microsoft365Defender"
+        "mcas" | "microsoftcloudappsecurity" | "cloudappsecurity" | "microsoftdefenderforcloudapps" => {
+            "microsoftDefenderForCloudApps"
         }
+        "microsoftthreatprotection" | "mtp" | "microsoft365defender" | "microsoftdefenderxdr" => "microsoft365Defender",
         "azuresecuritycenter" | "microsoftdefenderforcloud" => "microsoftDefenderForCloud",
         "azuresentinel" | "microsoftsentinel" => "microsoftSentinel",
         "microsoftappgovernance" => "microsoftAppGovernance",
@@ -214,11 +199,7 @@ pub(super) fn techniques(given: &[String], max: usize) -> (Vec<String>, Vec<Stri
     for text in given {
         let word = text.split([' ', ':']).next().unwrap_or_default();
         let id = word.to_ascii_uppercase();
-        let target = if is_technique(&id) {
-            &mut ids
-        } else {
-            &mut others
-        };
+        let target = if is_technique(&id) { &mut ids } else { &mut others };
         let text = if is_technique(&id) { id } else { text.clone() };
         if !target.contains(&text) && target.len() < max {
             target.push(text);
@@ -232,8 +213,7 @@ fn is_technique(text: &str) -> bool {
         return false;
     };
     let (main, sub) = number.split_once('.').unwrap_or((number, "000"));
-    let digits =
-        |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
     digits(main, 4) && digits(sub, 3)
 }
 
@@ -243,12 +223,7 @@ mod tests {
 
     #[test]
     fn categories_are_pascal_case() {
-        for text in [
-            "Initial access",
-            "initialAccess",
-            "InitialAccess",
-            "initial-access ",
-        ] {
+        for text in ["Initial access", "initialAccess", "InitialAccess", "initial-access "] {
             assert_eq!(category(text).to_lowercase(), "initialaccess");
         }
         assert_eq!(category("Command and control"), "CommandAndControl");

@@ -21,12 +21,7 @@ fn parse_iso(text: &str) -> Option<i64> {
     let text = shorten_fraction(text);
     let instant = match text.parse::<Timestamp>() {
         Ok(instant) => instant,
-        Err(_) => text
-            .parse::<DateTime>()
-            .ok()?
-            .to_zoned(TimeZone::UTC)
-            .ok()?
-            .timestamp(),
+        Err(_) => text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp(),
     };
     let micros = instant.as_microsecond();
     (micros >= 0).then_some(micros)
@@ -93,10 +88,7 @@ mod tests {
     #[test]
     fn fractions_are_cut_to_microseconds() {
         assert_eq!(parse("2024-07-04T22:35:02.6088309Z"), Some(BASE + 608_830));
-        assert_eq!(
-            parse("2024-07-04 22:35:02.608830+00:00"),
-            Some(BASE + 608_830)
-        );
+        assert_eq!(parse("2024-07-04 22:35:02.608830+00:00"), Some(BASE + 608_830));
         assert_eq!(parse("2024-07-04T22:35:02.5Z"), Some(BASE + 500_000));
     }
 

@@ -258,7 +258,9 @@ impl Filter {
         if self.all_tags {
             pairs.push(("tagMatch", "all".to_owned()));
         }
-        for (name, value) in [("multipleSources", self.multiple_sources), ("multipleCategories", self.multiple_categories)] {
+        for (name, value) in
+            [("multipleSources", self.multiple_sources), ("multipleCategories", self.multiple_categories)]
+        {
             if let Some(yes) = value {
                 pairs.push((name, if yes { "yes" } else { "no" }.to_owned()));
             }

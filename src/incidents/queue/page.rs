@@ -128,7 +128,9 @@ fn complete(conn: &mut AnyConnection, found: Vec<Incident>) -> Result<Vec<QueueR
 /// The incidents before and after `id` in the filtered order, for the pane's arrows.
 pub fn neighbours(page: &Page, id: i64) -> (Option<i64>, Option<i64>) {
     let ids: Vec<i64> = page.rows.iter().map(|row| row.incident.id).collect();
-    let Some(at) = ids.iter().position(|known| *known == id) else { return (None, ids.first().copied()) };
+    let Some(at) = ids.iter().position(|known| *known == id) else {
+        return (None, ids.first().copied());
+    };
     (at.checked_sub(1).and_then(|before| ids.get(before).copied()), ids.get(at + 1).copied())
 }
 
@@ -153,11 +155,9 @@ fn conditions(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<
     all.extend(owner_condition(conn, filter, viewer)?);
     all.extend(facet_conditions(filter));
     all.extend(tag_conditions(filter));
-    for (kinds, typed) in [
-        (&["device"][..], &filter.device),
-        (&["user", "mailbox"][..], &filter.user),
-        (&[][..], &filter.entity),
-    ] {
+    for (kinds, typed) in
+        [(&["device"][..], &filter.device), (&["user", "mailbox"][..], &filter.user), (&[][..], &filter.entity)]
+    {
         if !typed.is_empty() {
             all.push(Box::new(has_entity(kinds, typed)));
         }

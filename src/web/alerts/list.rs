@@ -67,7 +67,8 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
 
 /// New and in progress unless asked otherwise, as in Defender.
 fn read(pairs: &[(String, String)]) -> AlertFilter {
-    let values = |name: &'static str| pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str());
+    let values =
+        |name: &'static str| pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str());
     let mut status: Vec<AlertStatus> = values("status").filter_map(AlertStatus::parse).collect();
     if status.is_empty() && !values("status").any(|value| value == "all") {
         status = vec![AlertStatus::New, AlertStatus::InProgress];

@@ -163,9 +163,7 @@ impl AlertPage {
             return;
         }
         let conflict = refused.conflict.unwrap_or_default();
-        let touched = |field: &str| {
-            refused.form.get(field).is_some_and(|typed| conflict.before(field) != Some(typed))
-        };
+        let touched = |field: &str| refused.form.get(field).is_some_and(|typed| conflict.before(field) != Some(typed));
         for (field, choices) in [("status", &mut self.statuses), ("assigned_to", &mut self.owners)] {
             choose(choices, refused.form.get(field).filter(|_| touched(field)));
         }
@@ -198,7 +196,9 @@ fn choose(choices: &mut [Choice], value: Option<&str>) {
 }
 
 fn evidence_view(item: Evidence) -> EvidenceView {
-    let quiet = |value: &str| if matches!(value, "" | "unknown" | "none") { String::new() } else { humanise(value) };
+    let quiet = |value: &str| {
+        if matches!(value, "" | "unknown" | "none") { String::new() } else { humanise(value) }
+    };
     EvidenceView {
         kind: humanise(&item.kind),
         name: item.name,

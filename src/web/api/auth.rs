@@ -32,7 +32,9 @@ impl FromRequest for Bearer {
             let refused = || {
                 ApiError::new(StatusCode::UNAUTHORIZED, "Unauthorized", "Show a valid token: Authorization: Bearer ...")
             };
-            let (Some(secret), Some(state)) = (secret, state) else { return Err(refused()) };
+            let (Some(secret), Some(state)) = (secret, state) else {
+                return Err(refused());
+            };
             let found = state.db.read(move |conn| tokens::authenticate(conn, &secret)).await?;
             let token = found.ok_or_else(refused)?;
             if tokens::wants_use_noted(&token) {

@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use crate::alerts::formats::Format;
-use crate::alerts::ingest::Report;
 use crate::alerts::ingest;
+use crate::alerts::ingest::Report;
 use crate::permissions::{Action, require};
 use crate::web::api::auth::Bearer;
 use crate::web::api::error::ApiError;

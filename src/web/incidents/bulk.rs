@@ -65,7 +65,9 @@ pub async fn act(
         return Err(Error::at_field("ids", "At most 200 incidents are managed at once.").into());
     }
     let asked = match form.text("act") {
-        "manage" => return show(&state, layout, form, ids, FieldErrors::default(), StatusCode::OK).await,
+        "manage" => {
+            return show(&state, layout, form, ids, FieldErrors::default(), StatusCode::OK).await;
+        }
         "assign-to-me" => Edit { assigned_to: Some(person.0.name.clone()), ..Edit::default() },
         _ => asked(&form),
     };
@@ -82,9 +84,7 @@ pub async fn act(
         .await;
     match done {
         Ok(changed) => Ok(see_other(&back, Some(&said(changed, ids.len())))),
-        Err(Error::Invalid(errors)) => {
-            show(&state, layout, form, ids, errors, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
+        Err(Error::Invalid(errors)) => show(&state, layout, form, ids, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -107,7 +107,9 @@ fn said(changed: usize, of: usize) -> String {
         (0, _) => "Nothing was changed.".to_owned(),
         (1, 1) => "1 incident changed.".to_owned(),
         (changed, of) if changed == of => format!("{changed} incidents changed."),
-        (changed, of) => format!("{changed} of {of} incidents changed; the others were so already."),
+        (changed, of) => {
+            format!("{changed} of {of} incidents changed; the others were so already.")
+        }
     }
 }
 

@@ -121,7 +121,8 @@ impl ManageForm {
         };
         self.put(form, |field| field != "tags" && touched(field));
         if conflict.before("tags").is_some() {
-            self.typed_tags = form.all("tags").into_iter().filter(|tag| self.is_new_tag(tag)).collect::<Vec<_>>().join(", ");
+            self.typed_tags =
+                form.all("tags").into_iter().filter(|tag| self.is_new_tag(tag)).collect::<Vec<_>>().join(", ");
         } else {
             self.put_tags(form);
         }

@@ -5,8 +5,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::alerts::moving::{self, Move, REASONS, Target};
 use crate::accounts::users;
+use crate::alerts::moving::{self, Move, REASONS, Target};
 use crate::error::{Error, FieldErrors};
 use crate::incidents::lookup;
 use crate::web::error::Failure;
@@ -70,7 +70,11 @@ pub async fn act(
 ) -> Result<HttpResponse, Failure> {
     let asked = Move {
         alerts: form.ids("alerts"),
-        target: if form.get("new_incident").is_some() { Target::New } else { Target::Typed(form.text("target").to_owned()) },
+        target: if form.get("new_incident").is_some() {
+            Target::New
+        } else {
+            Target::Typed(form.text("target").to_owned())
+        },
         reason: form.text("reason").to_owned(),
         comment: form.text("comment").trim().to_owned(),
     };
@@ -79,7 +83,8 @@ pub async fn act(
     let moved = state.db.write(move |tx| moving::move_alerts(tx, &actor, &asked)).await;
     match moved {
         Ok(target) => {
-            let said = if count == 1 { "1 alert moved here.".to_owned() } else { format!("{count} alerts moved here.") };
+            let said =
+                if count == 1 { "1 alert moved here.".to_owned() } else { format!("{count} alerts moved here.") };
             Ok(see_other(&format!("/incidents/{target}/alerts"), Some(&said)))
         }
         Err(Error::Invalid(errors)) => {
@@ -122,4 +127,3 @@ async fn page(
     let layout = page.layout.clone();
     layout.page(status, &page)
 }
-

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::alerts::Alert;
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::Conflict;
@@ -12,7 +13,6 @@ use crate::history::timeline::{self, Entry, Kinds};
 use crate::incidents::overview::{self, IncidentEntity, Overview};
 use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, Status, lookup, naming};
-use crate::alerts::Alert;
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::incidents::manage::ManageForm;
@@ -337,10 +337,8 @@ fn tab_links(overview: &Overview, current: Tab, entry_count: i64) -> Vec<TabLink
 
 fn stages(alerts: &[Alert]) -> (Vec<StageView>, Vec<StageView>) {
     let count = |category: &str| alerts.iter().filter(|alert| alert.category.eq_ignore_ascii_case(category)).count();
-    let chain = naming::stages()
-        .iter()
-        .map(|stage| StageView { label: humanise(stage), alerts: count(stage) })
-        .collect();
+    let chain =
+        naming::stages().iter().map(|stage| StageView { label: humanise(stage), alerts: count(stage) }).collect();
     let mut others: Vec<&str> = alerts
         .iter()
         .map(|alert| alert.category.as_str())
@@ -367,8 +365,7 @@ fn entity_view(entity: &IncidentEntity, layout: &Layout) -> EntityView {
         first: layout.zone.show(entity.first_seen),
         last: layout.zone.show(entity.last_seen),
         facts: entity.facts.clone(),
-        queue_href: parameter.map(|name| {
-            query::link("/incidents", std::iter::once((name, entity.name.as_str())).chain(everything))
-        }),
+        queue_href: parameter
+            .map(|name| query::link("/incidents", std::iter::once((name, entity.name.as_str())).chain(everything))),
     }
 }

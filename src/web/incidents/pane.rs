@@ -5,13 +5,13 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
+use crate::alerts::Alert;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Entry, Kinds};
 use crate::incidents::overview::{self, Overview};
 use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, Status};
-use crate::alerts::Alert;
 use crate::web::error::Failure;
 use crate::web::incidents::manage::ManageForm;
 use crate::web::incidents::view::{AlertView, AssetView, EntryView, assets_of};

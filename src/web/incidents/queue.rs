@@ -68,7 +68,11 @@ struct Found {
     people: Vec<(String, String)>,
 }
 
-pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> std::result::Result<HttpResponse, Failure> {
+pub async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+) -> std::result::Result<HttpResponse, Failure> {
     let (filter, ignored) = Filter::from_pairs(&query::pairs(&request));
     let (asked, viewer) = (filter.clone(), layout.user.id);
     let found = state.db.read(move |conn| find(conn, &asked, viewer)).await?;
@@ -177,14 +181,14 @@ fn headings(filter: &Filter) -> Vec<Heading> {
         plain("Tags", "col-tags"),
         sortable("Severity", SortKey::Severity, "col-severity"),
         plain("Status", "col-status"),
+        sortable("Active alerts", SortKey::Alerts, "col-active"),
+        plain("Assigned to", "col-owner"),
         plain("Categories", "col-categories"),
         plain("Impacted assets", "col-assets"),
-        sortable("Active alerts", SortKey::Alerts, "col-active"),
         plain("Sources", "col-sources"),
+        sortable("Last update", SortKey::LastUpdate, "col-updated"),
         sortable("First activity", SortKey::FirstActivity, "col-first"),
         sortable("Last activity", SortKey::LastActivity, "col-last"),
-        sortable("Last update", SortKey::LastUpdate, "col-updated"),
-        plain("Assigned to", "col-owner"),
         plain("Classification", "col-classification"),
     ]
 }

@@ -201,14 +201,35 @@ fn named(values: &[&str]) -> Vec<(String, String)> {
 
 /// ATT&CK's tactics, then Defender's other categories.
 const CATEGORIES: &[&str] = &[
-    "InitialAccess", "Execution", "Persistence", "PrivilegeEscalation", "DefenseEvasion", "CredentialAccess", "Discovery",
-    "LateralMovement", "Collection", "CommandAndControl", "Exfiltration", "Impact", "Malware", "Ransomware",
-    "SuspiciousActivity", "UnwantedSoftware",
+    "InitialAccess",
+    "Execution",
+    "Persistence",
+    "PrivilegeEscalation",
+    "DefenseEvasion",
+    "CredentialAccess",
+    "Discovery",
+    "LateralMovement",
+    "Collection",
+    "CommandAndControl",
+    "Exfiltration",
+    "Impact",
+    "Malware",
+    "Ransomware",
+    "SuspiciousActivity",
+    "UnwantedSoftware",
 ];
 
 /// Graph's service sources that the queue's filter offers; any other can stand in the URL.
 const SERVICE_SOURCES: &[&str] = &[
-    "microsoftDefenderForEndpoint", "microsoftDefenderForIdentity", "microsoftDefenderForCloudApps",
-    "microsoftDefenderForOffice365", "microsoft365Defender", "azureAdIdentityProtection", "microsoftAppGovernance",
-    "dataLossPrevention", "microsoftDefenderForCloud", "microsoftSentinel", "microsoftInsiderRiskManagement",
+    "microsoftDefenderForEndpoint",
+    "microsoftDefenderForIdentity",
+    "microsoftDefenderForCloudApps",
+    "microsoftDefenderForOffice365",
+    "microsoft365Defender",
+    "azureAdIdentityProtection",
+    "microsoftAppGovernance",
+    "dataLossPrevention",
+    "microsoftDefenderForCloud",
+    "microsoftSentinel",
+    "microsoftInsiderRiskManagement",
 ];

@@ -9,9 +9,9 @@ use crate::alerts::{Alert, Assets};
 use crate::error::Result;
 use crate::history::timeline::Entry;
 use crate::history::{Change, wording};
+use crate::incidents::Incident;
 use crate::incidents::queue::QueueRow;
 use crate::incidents::tags::Tag;
-use crate::incidents::Incident;
 use crate::severity::Severity;
 use crate::web::markup::Markup;
 use crate::web::moment::{Moment, Zone};
@@ -191,8 +191,12 @@ impl EntryView {
         };
         let followed = match (&entry.change, entry.followed_by) {
             (_, 0) => String::new(),
-            (Change::StatusSet { .. }, count) => format!("{} with it", count_alerts(count, "changed")),
-            (Change::Classified { .. }, count) => format!("{} with it", count_alerts(count, "classified")),
+            (Change::StatusSet { .. }, count) => {
+                format!("{} with it", count_alerts(count, "changed"))
+            }
+            (Change::Classified { .. }, count) => {
+                format!("{} with it", count_alerts(count, "classified"))
+            }
             (Change::Assigned { .. }, count) => format!("{} along", count_alerts(count, "came")),
             (_, count) => count_alerts(count, "followed"),
         };

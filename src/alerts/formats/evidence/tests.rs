@@ -31,16 +31,8 @@ fn a_third_spelling_joins_two_entries() {
 #[test]
 fn two_hosts_of_one_short_name_stay_two() {
     let kept = names(vec![
-        entry(
-            EvidenceKind::Device,
-            "x",
-            &[("fqdn", "web.a.test"), ("host", "web")],
-        ),
-        entry(
-            EvidenceKind::Device,
-            "y",
-            &[("fqdn", "web.b.test"), ("host", "web")],
-        ),
+        entry(EvidenceKind::Device, "x", &[("fqdn", "web.a.test"), ("host", "web")]),
+        entry(EvidenceKind::Device, "y", &[("fqdn", "web.b.test"), ("host", "web")]),
         entry(EvidenceKind::Device, "z", &[("host", "WEB")]),
     ]);
     assert_eq!(kept, ["x", "y"]);
@@ -48,10 +40,8 @@ fn two_hosts_of_one_short_name_stay_two() {
 
 #[test]
 fn kinds_do_not_mix() {
-    let kept = names(vec![
-        entry(EvidenceKind::Device, "x", &[("aad", "1")]),
-        entry(EvidenceKind::User, "y", &[("aad", "1")]),
-    ]);
+    let kept =
+        names(vec![entry(EvidenceKind::Device, "x", &[("aad", "1")]), entry(EvidenceKind::User, "y", &[("aad", "1")])]);
     assert_eq!(kept, ["x", "y"]);
 }
 
@@ -73,9 +63,5 @@ fn long_commands_that_start_alike_have_different_keys() {
 #[test]
 fn the_zero_guid_identifies_nothing() {
     let zero = "00000000-0000-0000-0000-000000000000";
-    assert!(
-        entry(EvidenceKind::User, "u", &[("aad", zero)])
-            .keys
-            .is_empty()
-    );
+    assert!(entry(EvidenceKind::User, "u", &[("aad", zero)]).keys.is_empty());
 }

@@ -32,15 +32,9 @@ fn a_device_keeps_every_spelling_and_its_roles() {
     )]);
     let device = all.first().unwrap();
     assert_eq!(device.name, "Web-01");
-    assert_eq!(
-        device.keys,
-        ["mde:aa", "fqdn:web-01.contoso.test", "host:web-01"]
-    );
+    assert_eq!(device.keys, ["mde:aa", "fqdn:web-01.contoso.test", "host:web-01"]);
     assert_eq!(device.roles, ["compromised"]);
-    assert_eq!(
-        (&*device.verdict, &*device.remediation),
-        ("suspicious", "prevented")
-    );
+    assert_eq!((&*device.verdict, &*device.remediation), ("suspicious", "prevented"));
     assert!(device.facts.contains(&("OS".into(), "Linux".into())));
     assert!(!device.facts.iter().any(|(label, _)| label == "Risk score"));
 }
@@ -59,10 +53,7 @@ fn a_process_yields_its_file_and_its_user() {
     assert_eq!(of_kind(&all, EvidenceKind::Process), ["run.exe"]);
     assert_eq!(of_kind(&all, EvidenceKind::File), ["run.exe"]);
     assert_eq!(of_kind(&all, EvidenceKind::User), ["NT AUTHORITY\\SYSTEM"]);
-    assert!(
-        all.iter()
-            .any(|one| one.facts.contains(&("Parent".into(), "sh.exe".into())))
-    );
+    assert!(all.iter().any(|one| one.facts.contains(&("Parent".into(), "sh.exe".into()))));
 }
 
 #[test]
@@ -76,30 +67,20 @@ fn a_mail_message_yields_its_recipients_mailbox() {
                 "p2Sender": {"emailAddress": "eve@evil.test"}, "urls": ["http://evil.test/"],
             }),
         ),
-        typed(
-            "mailboxEvidence",
-            json!({"primaryAddress": "ana@contoso.test", "displayName": "Ana"}),
-        ),
+        typed("mailboxEvidence", json!({"primaryAddress": "ana@contoso.test", "displayName": "Ana"})),
     ]);
     assert_eq!(of_kind(&all, EvidenceKind::MailMessage), ["Invoice"]);
     assert_eq!(of_kind(&all, EvidenceKind::Mailbox), ["Ana@Contoso.test"]);
     let mail = all.first().unwrap();
     assert_eq!(mail.keys, ["id:n1"]);
-    assert!(
-        mail.facts
-            .contains(&("Sender".into(), "eve@evil.test".into()))
-    );
+    assert!(mail.facts.contains(&("Sender".into(), "eve@evil.test".into())));
 }
 
 #[test]
 fn evidence_of_one_file_is_merged() {
     let hash = "a".repeat(64);
-    let details = |role: &str| {
-        typed(
-            "fileEvidence",
-            json!({"fileDetails": {"fileName": "x", "sha256": hash}, "roles": [role]}),
-        )
-    };
+    let details =
+        |role: &str| typed("fileEvidence", json!({"fileDetails": {"fileName": "x", "sha256": hash}, "roles": [role]}));
     let all = read_all(&[details("source"), details("scanned")]);
     assert_eq!(all.len(), 1);
     assert_eq!(all.first().unwrap().roles, ["source", "scanned"]);
@@ -114,15 +95,7 @@ fn evidence_without_a_type_is_recognised_by_its_members() {
         json!({"url": "http://evil.test/"}),
     ]);
     let kinds: Vec<EvidenceKind> = all.iter().map(|one| one.kind).collect();
-    assert_eq!(
-        kinds,
-        [
-            EvidenceKind::Ip,
-            EvidenceKind::User,
-            EvidenceKind::Device,
-            EvidenceKind::Url
-        ]
-    );
+    assert_eq!(kinds, [EvidenceKind::Ip, EvidenceKind::User, EvidenceKind::Device, EvidenceKind::Url]);
 }
 
 #[test]
@@ -134,18 +107,9 @@ fn every_other_kind_has_its_place() {
                 "registryHive": "HKLM", "registryKey": "Software\\Run", "registryValueName": "x",
             }),
         ),
-        typed(
-            "oauthApplicationEvidence",
-            json!({"appId": "A1", "displayName": "Mailer"}),
-        ),
-        typed(
-            "azureResourceEvidence",
-            json!({"resourceId": "/subscriptions/1/vm/web"}),
-        ),
-        typed(
-            "mailClusterEvidence",
-            json!({"emailCount": 3, "urn": "urn:c:1"}),
-        ),
+        typed("oauthApplicationEvidence", json!({"appId": "A1", "displayName": "Mailer"})),
+        typed("azureResourceEvidence", json!({"resourceId": "/subscriptions/1/vm/web"})),
+        typed("mailClusterEvidence", json!({"emailCount": 3, "urn": "urn:c:1"})),
         typed(
             "networkConnectionEvidence",
             json!({
@@ -153,16 +117,10 @@ fn every_other_kind_has_its_place() {
             }),
         ),
     ]);
-    assert_eq!(
-        of_kind(&all, EvidenceKind::RegistryKey),
-        ["HKLM\\Software\\Run\\x"]
-    );
+    assert_eq!(of_kind(&all, EvidenceKind::RegistryKey), ["HKLM\\Software\\Run\\x"]);
     assert_eq!(of_kind(&all, EvidenceKind::CloudApplication), ["Mailer"]);
     assert_eq!(of_kind(&all, EvidenceKind::CloudResource), ["web"]);
-    assert_eq!(
-        of_kind(&all, EvidenceKind::Other),
-        ["Mail cluster of 3 messages"]
-    );
+    assert_eq!(of_kind(&all, EvidenceKind::Other), ["Mail cluster of 3 messages"]);
     assert_eq!(of_kind(&all, EvidenceKind::Ip), ["192.0.2.9"]);
 }
 

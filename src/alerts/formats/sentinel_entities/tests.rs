@@ -10,10 +10,7 @@ fn named(all: &[IncomingEvidence], kind: EvidenceKind) -> Vec<&str> {
 
 fn keys(value: &Value) -> Vec<String> {
     let all = read(value);
-    all.into_iter()
-        .next()
-        .map(|one| one.keys)
-        .unwrap_or_default()
+    all.into_iter().next().map(|one| one.keys).unwrap_or_default()
 }
 
 #[test]
@@ -64,10 +61,7 @@ fn a_host_keeps_every_spelling() {
         "Type": "host", "HostName": "WEB-01", "DnsDomain": "contoso.test", "MdatpDeviceId": "AA",
         "FQDN": "web-01.contoso.test", "AadDeviceId": "B",
     });
-    assert_eq!(
-        keys(&host),
-        ["mde:aa", "aad:b", "fqdn:web-01.contoso.test", "host:web-01"]
-    );
+    assert_eq!(keys(&host), ["mde:aa", "aad:b", "fqdn:web-01.contoso.test", "host:web-01"]);
 }
 
 #[test]
@@ -78,13 +72,7 @@ fn an_account_keeps_every_spelling() {
     });
     assert_eq!(
         keys(&account),
-        [
-            "aad:a",
-            "sid:s-1-5-21-1-2-3-4",
-            "upn:ana@contoso.test",
-            "sam:contoso\\ana",
-            "sam:contoso.test\\ana"
-        ]
+        ["aad:a", "sid:s-1-5-21-1-2-3-4", "upn:ana@contoso.test", "sam:contoso\\ana", "sam:contoso.test\\ana"]
     );
 }
 
@@ -123,9 +111,6 @@ fn every_other_kind_has_its_place() {
     assert_eq!(named(&all, EvidenceKind::RegistryKey), ["HKLM\\Run\\x"]);
     assert_eq!(named(&all, EvidenceKind::CloudApplication), ["Mail"]);
     assert_eq!(named(&all, EvidenceKind::CloudResource), ["web"]);
-    assert_eq!(
-        named(&all, EvidenceKind::Other),
-        ["Mail cluster of 1 message", "Evil"]
-    );
+    assert_eq!(named(&all, EvidenceKind::Other), ["Mail cluster of 1 message", "Evil"]);
     assert_eq!(named(&all, EvidenceKind::Ip), ["192.0.2.7", "192.0.2.8"]);
 }

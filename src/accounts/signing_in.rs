@@ -1,7 +1,10 @@
-//! Signing in with a name and a password, throttled per name and address and per address.
+//! Signing in with a name and a password. Failures are counted per name and address and per
+//! address; too many of them, and even the right password has to wait.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -11,14 +14,19 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::schema;
 
-/// Attempts a minute for one name from one address.
+/// Failures a minute for one name from one address.
 const PER_NAME: NonZeroU32 = NonZeroU32::new(10).unwrap();
-/// Attempts a minute from one address, whatever the names: many people share an office's address.
+/// Failures a minute from one address, whatever the names: many people share an office's address.
 const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 
-/// Counts attempts; memory only, since a restart is no way in for a guesser.
+/// How long it takes until another attempt, once there were too many failures.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// Counts failures; memory only, since a restart is no way in for a guesser.
 #[derive(Clone)]
 pub struct Throttle {
+    /// Who has to wait, and until when.
+    paused: Arc<Mutex<HashMap<String, Instant>>>,
     names: Arc<DefaultKeyedRateLimiter<String>>,
     addresses: Arc<DefaultKeyedRateLimiter<String>>,
 }
@@ -26,6 +34,7 @@ pub struct Throttle {
 impl Default for Throttle {
     fn default() -> Self {
         Self {
+            paused: Arc::default(),
             names: Arc::new(RateLimiter::keyed(Quota::per_minute(PER_NAME))),
             addresses: Arc::new(RateLimiter::keyed(Quota::per_minute(PER_ADDRESS))),
         }
@@ -33,18 +42,40 @@ impl Default for Throttle {
 }
 
 impl Throttle {
-    /// Counts one attempt; false when there have been too many.
+    /// Whether an attempt may be made now.
     pub fn allows(&self, name: &str, address: &str) -> bool {
-        let by_name = self.names.check_key(&format!("{address} {}", users::key(name))).is_ok();
-        let by_address = self.addresses.check_key(&address.to_owned()).is_ok();
-        by_name && by_address
+        let paused = self.paused.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let waits = |key: &str| paused.get(key).is_some_and(|until| *until > now);
+        !waits(&by_name(name, address)) && !waits(address)
+    }
+
+    /// Counts a failed attempt. Attempts that succeed cost nothing: a whole office may sign in at nine.
+    pub fn note_failure(&self, name: &str, address: &str) {
+        let key = by_name(name, address);
+        let pause = |key: String| {
+            let mut paused = self.paused.lock().unwrap_or_else(PoisonError::into_inner);
+            paused.insert(key, Instant::now() + PAUSE);
+        };
+        if self.names.check_key(&key).is_err() {
+            pause(key);
+        }
+        if self.addresses.check_key(&address.to_owned()).is_err() {
+            pause(address.to_owned());
+        }
     }
 
     /// Forgets who has been quiet; without it the tables grow with every name ever tried.
     pub fn tidy(&self) {
         self.names.retain_recent();
         self.addresses.retain_recent();
+        let now = Instant::now();
+        self.paused.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, until| *until > now);
     }
+}
+
+fn by_name(name: &str, address: &str) -> String {
+    format!("{address} {}", users::key(name))
 }
 
 /// The person, when name and password are right and the account is not disabled. Unknown name,

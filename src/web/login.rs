@@ -55,8 +55,10 @@ pub async fn sign_in(
         return refused(StatusCode::TOO_MANY_REQUESTS, "Too many attempts. Wait a minute and try again.");
     }
     let _turn = state.hashing.acquire().await.map_err(Error::internal)?;
-    let user = state.db.read(move |conn| signing_in::verify(conn, &name, &password)).await?;
+    let tried = name.clone();
+    let user = state.db.read(move |conn| signing_in::verify(conn, &tried, &password)).await?;
     let Some(user) = user else {
+        state.throttle.note_failure(&name, &address);
         return refused(StatusCode::UNPROCESSABLE_ENTITY, "User name or password is wrong.");
     };
     session::begin(&session, &user)?;

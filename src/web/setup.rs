@@ -62,6 +62,9 @@ pub async fn create(
         password: form.text("password").to_owned(),
     };
     if let Err(errors) = check(&state, &form, &new) {
+        if errors.at("code").is_some() {
+            state.throttle.note_failure("setup", &address);
+        }
         return page(&request, StatusCode::UNPROCESSABLE_ENTITY, &form, errors);
     }
     let _turn = state.hashing.acquire().await.map_err(Error::internal)?;

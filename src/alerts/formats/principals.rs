@@ -30,7 +30,9 @@ impl Device {
         if let Some(short) = short.filter(|_| domain.contains('.')) {
             self.names.push(format!("{short}.{domain}"));
         }
-        let best = self.names.first().map(|name| host_of(name));
+        // The full name finds the device whatever part of it somebody types.
+        let full = self.names.iter().find(|name| host_of(name) != *name);
+        let best = full.or(self.names.first()).map(String::as_str);
         let name = best.or_else(|| filled(&[&self.mde, &self.aad]))?;
         let mut made = new(EvidenceKind::Device, name);
         add_key(&mut made, "mde", &self.mde);
@@ -118,7 +120,7 @@ mod tests {
     #[test]
     fn a_device_is_known_by_its_full_and_its_short_name() {
         let (name, keys) = device(&["WEB-01.Contoso.test."], "");
-        assert_eq!(name, "WEB-01");
+        assert_eq!(name, "WEB-01.Contoso.test");
         assert_eq!(keys, ["fqdn:web-01.contoso.test", "host:web-01"]);
         assert_eq!(device(&["web-01"], "contoso.test").1, keys_of_web());
         assert_eq!(device(&["web-01"], "WORKGROUP").1, ["host:web-01"]);

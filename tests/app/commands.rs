@@ -1,0 +1,85 @@
+//! The command line: one clear line and exit 2 for what is wrong, nothing half done.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+fn run(folder: &TempDir, arguments: &[&str], stdin: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_watchdesk"))
+        .args(arguments)
+        .env_remove("DATABASE_URL")
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that refuses its arguments ends without reading.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn told(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn mistakes_are_one_clear_line_and_exit_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["import", "nowhere.json"][..],
+        &["import", "-", "--format", "klingon"],
+        &["--database-url", "mysql://x", "serve"],
+        &["--listen", "nowhere", "serve"],
+        &["user", "add", "eve", "--role", "king", "--password-stdin"],
+        &["user", "add", "eve", "--password-stdin"],
+        &["token", "add", "t", "--scope", "everything"],
+        &["user", "disable", "nobody"],
+        &["token", "revoke", "nothing"],
+        &["--database-url", "postgres://localhost/x?sslmode=require", "serve"],
+    ] {
+        let (code, out, err) = told(&run(&folder, arguments, "short\n"));
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
+        assert_eq!(err.lines().count(), 1, "{arguments:?}: {err}");
+        assert!(err.starts_with("watchdesk: "), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn people_and_tokens_are_managed_from_the_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let password = "a long enough password\n";
+    let add = ["user", "add", "ada", "--role", "administrator", "--display-name", "Ada Novak", "--password-stdin"];
+    assert_eq!(told(&run(&folder, &add, password)).1, "ada (Administrator) was added.");
+    assert_eq!(told(&run(&folder, &add, password)).0, 2, "the name is taken");
+    run(&folder, &["user", "add", "eve", "--password-stdin"], password);
+    assert_eq!(told(&run(&folder, &["user", "list"], "")).1, "ada\tadministrator\tAda Novak\neve\tanalyst\teve");
+    assert_eq!(told(&run(&folder, &["user", "disable", "ada"], "")).0, 2, "the last administrator stays");
+    assert_eq!(told(&run(&folder, &["user", "disable", "eve"], "")).0, 0);
+    assert!(told(&run(&folder, &["user", "list"], "")).1.ends_with("eve (disabled)"));
+    let (code, secret, err) = told(&run(&folder, &["token", "add", "siem", "--scope", "ingest"], ""));
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(secret.starts_with("wd_") && secret.lines().count() == 1, "alone on stdout: {secret}");
+    assert!(!told(&run(&folder, &["token", "list"], "")).1.contains(&secret));
+    run(&folder, &["token", "revoke", "siem"], "");
+    assert_eq!(told(&run(&folder, &["token", "list"], "")).1, "siem\tingest\trevoked");
+}
+
+#[test]
+fn an_import_tells_what_was_not_taken_and_counts_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = format!("{}\nnonsense\n", crate::support::alert("One").json());
+    let (code, out, err) = told(&run(&folder, &["import", "-"], &body));
+    assert_eq!((code, out.as_str()), (0, "1 created, 0 updated, 1 rejected"));
+    assert!(err.starts_with("-: line 2: "), "{err}");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_not_healthy() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, _, err) = told(&run(&folder, &["healthcheck", "--listen", "127.0.0.1:1"], ""));
+    assert_eq!(code, 1);
+    assert!(err.contains("127.0.0.1:1"), "{err}");
+}

@@ -1,0 +1,119 @@
+//! Placement: what an alert shares decides where it goes, never into a resolved incident (R4).
+
+use serde_json::json;
+
+use crate::support::browser::{fact, texts};
+use crate::support::{alert, world};
+
+#[test]
+fn r1_every_alert_is_in_exactly_one_incident() {
+    let world = world();
+    world.ingest(&[alert("One").json(), alert("Two").json(), alert("Three").device("a.contoso.example").json()]);
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts"), 3);
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts a JOIN incidents i ON i.id = a.incident_id"), 3);
+    assert_eq!(world.count("SELECT sum(alert_count) AS n FROM incidents"), 3);
+}
+
+#[test]
+fn alerts_that_share_a_device_user_mailbox_or_public_address_are_one_incident_and_say_why() {
+    let world = world();
+    let dana = world.browser("dana");
+    let pairs = [
+        ("device", alert("D1").device("web-01.contoso.example"), alert("D2").device("web-01.contoso.example")),
+        ("user", alert("U1").user("ana@contoso.example"), alert("U2").user("ana@contoso.example")),
+        ("mailbox", alert("M1").mailbox("desk@contoso.example"), alert("M2").mailbox("desk@contoso.example")),
+        ("IP address", alert("I1").ip("203.0.113.7"), alert("I2").ip("203.0.113.7")),
+    ];
+    for (what, first, second) in pairs {
+        let ids = world.ingest(&[first.minutes_ago(15).json(), second.minutes_ago(1).json()]);
+        assert_eq!(ids[0], ids[1], "{what}");
+        let why = texts(&dana.page(&format!("/incidents/{}/alerts", ids[0])), ".cell-reason");
+        assert!(why[0].starts_with("Opened this incident"), "{why:?}");
+        assert!(why[1].contains(&format!("ame {what} ")) && why[1].contains("14 minutes after"), "{why:?}");
+    }
+}
+
+#[test]
+fn what_everybody_shares_does_not_link() {
+    let world = world();
+    let system = json!({
+        "@odata.type": "#microsoft.graph.security.userEvidence",
+        "userAccount": {"accountName": "SYSTEM", "domainName": "NT AUTHORITY", "userSid": "S-1-5-18"},
+    });
+    let ids = world.ingest(&[
+        alert("One").evidence(system.clone()).ip("10.0.0.5").ip("127.0.0.1").json(),
+        alert("Two").evidence(system).ip("10.0.0.5").ip("127.0.0.1").json(),
+    ]);
+    assert_ne!(ids[0], ids[1]);
+    let page = world.browser("dana").page(&format!("/incidents/{}", ids[0]));
+    assert_eq!(texts(&page, ".scope li")[1], "0 impacted users", "SYSTEM is nobody");
+}
+
+#[test]
+fn what_is_days_apart_is_not_one_incident() {
+    let world = world();
+    let on = |title: &str, minutes| alert(title).device("web-01.contoso.example").minutes_ago(minutes).json();
+    let ids = world.ingest(&[on("Old", 3 * 24 * 60), on("New", 1)]);
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[test]
+fn r4_correlation_never_adds_to_a_resolved_incident_but_shows_it_as_related() {
+    let world = world();
+    let first = world.ingest(&[alert("One").device("web-01.contoso.example").json()])[0];
+    let dana = world.browser("dana");
+    dana.post(&format!("/incidents/{first}"), &[("status", "resolved")]);
+    let second = world.ingest(&[alert("Two").device("web-01.contoso.example").json()])[0];
+    assert_ne!(first, second);
+    let page = dana.page(&format!("/incidents/{second}"));
+    assert!(texts(&page, ".notice")[0].contains(&format!("Continues incident {first}")));
+    assert!(texts(&dana.page(&format!("/incidents/{first}")), ".notice")[0].contains(&format!("incident {second}")));
+    assert_eq!(fact(&dana.page("/alerts/2"), "Linked by").contains("which takes no more alerts"), true);
+}
+
+#[test]
+fn one_host_under_several_spellings_is_one_device() {
+    let world = world();
+    let ids = world.ingest(&[
+        alert("Short").device("web-01").json(),
+        alert("Full").device("WEB-01.Contoso.Example").json(),
+        alert("Lower").device("web-01.contoso.example").json(),
+        alert("Other").device("web-01.fabrikam.example").json(),
+    ]);
+    assert_eq!(ids[0..3], [ids[0]; 3]);
+    assert_ne!(ids[0], ids[3], "the same short name elsewhere is another host");
+    let page = world.browser("dana").page(&format!("/incidents/{}/devices", ids[0]));
+    assert_eq!(texts(&page, ".cell-title").len(), 1);
+}
+
+#[test]
+fn one_account_under_several_spellings_is_one_user() {
+    let world = world();
+    let account = |fields: serde_json::Value| {
+        json!({"@odata.type": "#microsoft.graph.security.userEvidence", "userAccount": fields})
+    };
+    let upn = account(json!({"userPrincipalName": "ana@contoso.example", "azureAdUserId": "3F2A0000-1111-2222-3333-444455556666"}));
+    let by_id = account(json!({"azureAdUserId": "3f2a0000-1111-2222-3333-444455556666"}));
+    let by_sid = account(json!({"userSid": "S-1-5-21-1-2-3-1104"}));
+    let both = account(json!({"userPrincipalName": "ANA@contoso.example", "userSid": "S-1-5-21-1-2-3-1104"}));
+    let ids = world.ingest(&[
+        alert("Name and id").evidence(upn).json(),
+        alert("Id alone").evidence(by_id).json(),
+        alert("Sid alone").evidence(by_sid).json(),
+        alert("Name and sid").evidence(both).json(),
+    ]);
+    assert_eq!((ids[1], ids[3]), (ids[0], ids[0]));
+    assert_eq!(world.count("SELECT count(*) AS n FROM entities WHERE kind = 'user'"), 1, "the sid was learned to be hers");
+    let page = world.browser("dana").page(&format!("/incidents/{}/users", ids[0]));
+    assert_eq!(texts(&page, ".cell-title"), ["ana@contoso.example"]);
+}
+
+#[test]
+fn a_mailbox_and_the_person_of_the_same_address_are_one_story() {
+    let world = world();
+    let ids = world.ingest(&[
+        alert("Mail removed").mailbox("ana@contoso.example").json(),
+        alert("Odd sign-in").user("ana@contoso.example").json(),
+    ]);
+    assert_eq!(ids[0], ids[1]);
+}

@@ -1,0 +1,142 @@
+//! POST /api/v1/alerts: idempotent, partial, in every shape, and never over a person's word (R14).
+
+use serde_json::json;
+use watchdesk::permissions::Scope;
+
+use crate::support::browser::{fact, text, texts};
+use crate::support::{Browser, alert, world};
+
+#[test]
+fn r14_the_same_alert_again_updates_and_never_duplicates() {
+    let world = world();
+    let one = alert("One").id("a-1").device("web-01.contoso.example").json();
+    assert_eq!(world.post_alerts(&one.to_string()).json()["created"], 1);
+    let again = world.post_alerts(&one.to_string()).json();
+    assert_eq!((&again["created"], &again["updated"]), (&json!(0), &json!(1)));
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts"), 1);
+    let dana = world.browser("dana");
+    assert_eq!(dana.history(1).len(), 2, "an identical repeat is no event");
+}
+
+#[test]
+fn r14_a_changed_repeat_brings_its_news_in() {
+    let world = world();
+    world.ingest(&[alert("One").id("a-1").device("a.contoso.example").minutes_ago(30).json()]);
+    let more = alert("One").id("a-1").device("a.contoso.example").device("b.contoso.example").status_resolved();
+    world.ingest(&[more]);
+    let dana = world.browser("dana");
+    let page = dana.page("/incidents/1");
+    assert_eq!(texts(&page, ".scope li")[0], "2 impacted devices");
+    assert_eq!(text(&page, ".big"), "0/1 active alerts");
+    assert_eq!(fact(&dana.page("/alerts/1"), "Times told"), "2");
+    assert!(dana.history(1).join(" | ").contains("Updated by its source: 1 new piece of evidence, later activity"));
+}
+
+#[test]
+fn r14_a_persons_decisions_survive_the_update() {
+    let world = world();
+    world.ingest(&[alert("One").id("a-1").json()]);
+    let dana = world.browser("dana");
+    dana.post("/alerts/1", &[("status", "inProgress"), ("classification", "falsePositive:notMalicious"), ("assigned_to", "omar")]);
+    let told = alert("One").id("a-1").with("classification", "truePositive").with("determination", "malware").status_resolved();
+    world.ingest(&[told]);
+    let page = dana.page("/alerts/1");
+    assert_eq!(text(&page, ".head-facts .status"), "In progress");
+    assert_eq!(text(&page, ".head-facts [data-live=owner]"), "Omar Haddad");
+    assert_eq!(fact(&page, "Classification"), "False positive - Not malicious");
+}
+
+#[test]
+fn an_older_snapshot_does_not_overwrite_a_newer_one() {
+    let world = world();
+    let at = |title: &str, when: &str| alert(title).id("a-1").with("lastUpdateDateTime", when).json();
+    world.ingest(&[at("Newer", "2026-05-02T00:00:00Z"), at("Older", "2026-05-01T00:00:00Z")]);
+    assert_eq!(text(&world.browser("dana").page("/alerts/1"), "h1"), "Newer");
+}
+
+#[test]
+fn one_an_array_an_envelope_and_lines_are_all_taken() {
+    let world = world();
+    let a = |title: &str| alert(title).json();
+    assert_eq!(world.post_alerts(&a("One").to_string()).json()["created"], 1);
+    assert_eq!(world.post_alerts(&json!([a("Two"), a("Three")]).to_string()).json()["created"], 2);
+    assert_eq!(world.post_alerts(&json!({"value": [a("Four")]}).to_string()).json()["created"], 1);
+    assert_eq!(world.post_alerts(&format!("\u{feff}{}\r\n\n{}\n", a("Five"), a("Six"))).json()["created"], 2);
+    assert_eq!(world.post_alerts(r#"{"value":[]}"#).status, 200);
+}
+
+#[test]
+fn what_cannot_be_taken_is_told_with_its_line_and_nothing_else_is_lost() {
+    let world = world();
+    let body = format!("{}\nnot json\n{{\"colour\":\"red\"}}\n{}", alert("One").json(), alert("Two").json());
+    let answer = world.post_alerts(&body);
+    assert_eq!(answer.status, 207);
+    let told = answer.json();
+    assert_eq!((&told["created"], &told["rejected"]), (&json!(2), &json!(2)));
+    assert_eq!(told["results"][0]["status"], "created");
+    assert!(told["results"][0]["alertId"].is_string() && told["results"][0]["incidentId"].is_string());
+    assert_eq!((&told["results"][1]["index"], &told["results"][1]["line"]), (&json!(1), &json!(2)));
+    assert!(told["results"][2]["error"].as_str().unwrap().len() > 10);
+    let world_again = world.token("errors", Scope::Ingest);
+    let only = Browser::new(&world.base).post_json("/api/v1/alerts?results=errors", &body, Some(&world_again)).json();
+    assert_eq!(only["results"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn without_a_good_token_nothing_is_taken() {
+    let world = world();
+    let body = alert("One").json().to_string();
+    let anybody = Browser::new(&world.base);
+    for token in [None, Some("wd_wrong"), Some("")] {
+        let answer = anybody.post_json("/api/v1/alerts", &body, token);
+        assert_eq!(answer.status, 401);
+        assert_eq!(answer.json()["error"]["code"], "Unauthorized");
+        assert!(answer.json()["error"]["innerError"]["request-id"].is_string());
+    }
+    let reader = world.token("reader", Scope::Read);
+    assert_eq!(anybody.post_json("/api/v1/alerts", &body, Some(&reader)).status, 403);
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts"), 0);
+}
+
+#[test]
+fn a_revoked_token_is_dead() {
+    let world = world();
+    let token = world.token("old", Scope::Ingest);
+    world
+        .db
+        .write_now(|tx| watchdesk::accounts::tokens::revoke(tx, &watchdesk::accounts::setup::CONSOLE, "old"))
+        .unwrap();
+    let answer = Browser::new(&world.base).post_json("/api/v1/alerts", "{}", Some(&token));
+    assert_eq!(answer.status, 401);
+}
+
+#[test]
+fn errors_of_the_api_are_json_and_tell_nothing_of_the_inside() {
+    let world = world();
+    let token = world.token("t", Scope::Ingest);
+    let browser = Browser::new(&world.base);
+    assert_eq!(browser.post_json("/api/v1/alerts?format=klingon", "{}", Some(&token)).status, 400);
+    assert_eq!(browser.post_json("/api/v1/alerts", " ", Some(&token)).json()["error"]["code"], "InvalidRequestBody");
+    assert_eq!(browser.post_json("/api/v1/nothing", "{}", Some(&token)).json()["error"]["code"], "NotFound");
+}
+
+#[test]
+fn odd_input_is_answered_clearly_and_nothing_crashes() {
+    let world = world();
+    let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+    for body in [deep.as_str(), "\u{0}", "{\"title\":", "[1, 2, \"x\", null]", "true"] {
+        let answer = world.post_alerts(body);
+        assert!(matches!(answer.status, 207 | 400), "{} for {:?}", answer.status, &body[..body.len().min(20)]);
+    }
+    let many: serde_json::Map<String, serde_json::Value> = (0..600).map(|n| (format!("field{n}"), json!(n))).collect();
+    let mut wide = alert("Wide").with("additionalData", many).json();
+    wide["title"] = json!("Wide\u{0}\u{200b} title ");
+    assert_eq!(world.post_alerts(&wide.to_string()).status, 200);
+    assert_eq!(text(&world.browser("dana").page("/alerts/1"), "h1"), "Wide title");
+}
+
+impl crate::support::alert::AlertBuilder {
+    fn status_resolved(self) -> serde_json::Value {
+        self.with("status", "resolved").json()
+    }
+}

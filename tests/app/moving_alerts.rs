@@ -1,0 +1,137 @@
+//! R10: moving alerts.
+
+use crate::support::browser::{fact, queue_names, text, texts};
+use crate::support::{World, alert, world};
+
+fn three_on_two_devices(world: &World) -> (i64, i64) {
+    let ids = world.ingest(&[
+        alert("One").device("a.contoso.example").user("ana@contoso.example").category("InitialAccess").json(),
+        alert("Two").device("a.contoso.example").category("Impact").severity("high").minutes_ago(5).json(),
+        alert("Three").device("b.contoso.example").user("ben@contoso.example").severity("low").json(),
+    ]);
+    assert_eq!(ids[0], ids[1]);
+    assert_ne!(ids[0], ids[2]);
+    (ids[0], ids[2])
+}
+
+#[test]
+fn r10_everything_that_follows_from_alerts_is_right_in_both_incidents_after_a_move() {
+    let world = world();
+    let (from, to) = three_on_two_devices(&world);
+    let dana = world.browser("dana");
+    let target = to.to_string();
+    let answer = dana.post(
+        "/alerts/move",
+        &[("alerts", "2"), ("target", &target), ("reason", "Same attack"), ("comment", "Seen in the proxy log")],
+    );
+    assert_eq!((answer.status, answer.location), (303, format!("/incidents/{to}/alerts")));
+    let page = dana.page(&format!("/incidents/{to}"));
+    assert_eq!(text(&page, "h1"), "Multi-stage incident involving Execution & Impact on multiple endpoints");
+    assert_eq!(text(&page, ".head-facts .severity"), "High");
+    assert_eq!(texts(&page, ".scope li"), ["2 impacted devices", "1 impacted users", "0 impacted mailboxes"]);
+    let left = dana.page(&format!("/incidents/{from}"));
+    assert_eq!(text(&left, "h1"), "One on one endpoint");
+    assert_eq!(text(&left, ".head-facts .severity"), "Medium");
+    assert_eq!(text(&left, ".big"), "1/1 active alerts");
+    assert_eq!(fact(&left, "First activity"), fact(&left, "Last activity"));
+}
+
+#[test]
+fn r7_a_move_is_in_both_histories_and_the_alerts_own() {
+    let world = world();
+    let (from, to) = three_on_two_devices(&world);
+    let dana = world.browser("dana");
+    let target = to.to_string();
+    dana.post("/alerts/move", &[("alerts", "2"), ("target", &target), ("reason", "Same attack"), ("comment", "Why")]);
+    let there = dana.history(to).join(" | ");
+    assert!(there.contains(&format!("Alert moved here from incident {from}. Reason: Same attack. Comment: Why")), "{there}");
+    let here = dana.history(from).join(" | ");
+    assert!(here.contains(&format!("Alert moved to incident {to}. Reason: Same attack. Comment: Why")), "{here}");
+    assert!(dana.alert_history(2)[0].contains(&format!("Alert moved here from incident {from}")));
+    assert!(fact(&dana.page("/alerts/2"), "Linked by").contains("by Dana Reyes: Same attack"));
+}
+
+#[test]
+fn r10_a_new_incident_is_named_after_what_was_moved() {
+    let world = world();
+    let (from, _) = three_on_two_devices(&world);
+    let dana = world.browser("dana");
+    let answer = dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1")]);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let page = dana.page(answer.location.trim_end_matches("/alerts"));
+    assert_eq!(text(&page, "h1"), "Two on one endpoint");
+    assert!(texts(&page, ".entry").last().unwrap().contains(&format!("Made by moving alerts out of incident {from}")));
+}
+
+#[test]
+fn r10_an_emptied_incident_is_redirected_and_moving_back_restores_it() {
+    let world = world();
+    let (one, two) = (world.incident("One"), world.incident("Two"));
+    let dana = world.browser("dana");
+    dana.post(&format!("/incidents/{one}"), &[("status", "inProgress")]);
+    dana.post("/alerts/move", &[("alerts", "1"), ("target", &two.to_string())]);
+    let away = dana.get(&format!("/incidents/{one}"));
+    assert_eq!((away.status, away.location), (303, format!("/incidents/{two}")));
+    assert_eq!(queue_names(&dana.page("/incidents")).len(), 1, "out of the default queue");
+    let page = dana.page("/incidents?status=redirected");
+    assert_eq!(texts(&page, "tbody .tag"), ["Redirected"]);
+    assert!(dana.history(one)[0].contains(&format!("Its alerts are in incident {two} now")));
+    let refused = dana.post(&format!("/incidents/{one}"), &[("name", "X")]);
+    assert_eq!(refused.status, 422, "nothing is edited where nothing is");
+    dana.post("/alerts/move", &[("alerts", "1"), ("target", &one.to_string())]);
+    let back = dana.page(&format!("/incidents/{one}"));
+    assert_eq!(text(&back, ".head-facts .status"), "In progress");
+    assert!(texts(&back, ".head-facts .tag").is_empty());
+}
+
+#[test]
+fn r2_moved_alerts_take_the_owner_of_where_they_go() {
+    let world = world();
+    let (from, to) = three_on_two_devices(&world);
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    omar.post(&format!("/incidents/{to}/assign-to-me"), &[]);
+    dana.post(&format!("/incidents/{from}/assign-to-me"), &[]);
+    dana.post("/alerts/move", &[("alerts", "1"), ("target", &to.to_string())]);
+    assert_eq!(text(&dana.page("/alerts/1"), ".head-facts [data-live=owner]"), "Omar Haddad");
+}
+
+#[test]
+fn the_target_is_found_by_its_whole_name_or_its_id_with_a_name() {
+    let world = world();
+    let (one, two) = (world.incident("One"), world.incident("Two"));
+    let dana = world.browser("dana");
+    let answer = dana.post("/alerts/move", &[("alerts", "1"), ("target", "two involving ONE user")]);
+    assert_eq!(answer.location, format!("/incidents/{two}/alerts"));
+    let answer = dana.post("/alerts/move", &[("alerts", "1"), ("target", &format!("{one} One involving"))]);
+    assert_eq!(answer.location, format!("/incidents/{one}/alerts"));
+    let suggested = dana.get("/incidents/suggest?q=two").json();
+    assert_eq!(suggested[0]["id"], two);
+}
+
+#[test]
+fn a_target_that_does_not_exist_is_refused_at_the_field_with_everything_typed_kept() {
+    let world = world();
+    world.incident("One");
+    let dana = world.browser("dana");
+    let answer =
+        dana.post("/alerts/move", &[("alerts", "1"), ("target", "9999"), ("reason", "Other"), ("comment", "Kept text")]);
+    assert_eq!(answer.status, 422);
+    let page = answer.html();
+    assert_eq!(text(&page, "#v-target-error"), "There is no incident of this name or ID.");
+    assert_eq!(text(&page, "#v-comment"), "Kept text");
+    assert_eq!(text(&page, "#v-reason option[selected]"), "Other");
+    assert_eq!(world.count("SELECT incident_id AS n FROM alerts WHERE id = 1"), 1);
+}
+
+#[test]
+fn alerts_closed_with_one_incident_are_not_reopened_by_another() {
+    let world = world();
+    let (one, two) = (world.incident("One"), world.incident("Two"));
+    let dana = world.browser("dana");
+    dana.post(&format!("/incidents/{one}"), &[("status", "resolved")]);
+    dana.post("/alerts/move", &[("alerts", "1"), ("target", &two.to_string())]);
+    dana.post(&format!("/incidents/{two}"), &[("status", "resolved")]);
+    dana.post(&format!("/incidents/{two}"), &[("status", "active")]);
+    let shown = texts(&dana.page(&format!("/incidents/{two}/alerts")), "table.alerts tbody .status");
+    assert_eq!(shown, ["Resolved", "New"]);
+}

@@ -1,0 +1,190 @@
+//! Somebody with a browser: keeps cookies, posts forms, looks at pages. Redirects are shown, not
+//! followed, since where an act leads is part of what it promises.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use scraper::{ElementRef, Html, Selector};
+
+pub struct Browser {
+    agent: ureq::Agent,
+    base: String,
+    cookies: RefCell<BTreeMap<String, String>>,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    pub location: String,
+    pub body: String,
+    pub headers: Vec<(String, String)>,
+}
+
+impl Browser {
+    pub fn new(base: &str) -> Self {
+        let config = ureq::Agent::config_builder()
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(30)))
+            .build();
+        Self { agent: config.into(), base: base.into(), cookies: RefCell::default() }
+    }
+
+    /// The cookie header it would send.
+    pub fn cookie(&self) -> String {
+        self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        self.cookies.borrow_mut().insert(name.into(), value.into());
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        let request = self.agent.get(format!("{}{path}", self.base)).header("cookie", self.cookie());
+        self.keep(request.call().unwrap())
+    }
+
+    /// A page that must be there.
+    pub fn page(&self, path: &str) -> Html {
+        let answer = self.get(path);
+        assert_eq!(answer.status, 200, "GET {path}: {} {}", answer.location, answer.text());
+        answer.html()
+    }
+
+    /// Posts a form as a page of ours would.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, &[("sec-fetch-site", "same-origin")])
+    }
+
+    pub fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let mut request = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .header("cookie", self.cookie())
+            .header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.keep(request.send(&body).unwrap())
+    }
+
+    pub fn post_json(&self, path: &str, body: &str, token: Option<&str>) -> Answer {
+        let mut request = self.agent.post(format!("{}{path}", self.base)).header("content-type", "application/json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.keep(request.send(body).unwrap())
+    }
+
+    fn keep(&self, mut response: ureq::http::Response<ureq::Body>) -> Answer {
+        for cookie in response.headers().get_all("set-cookie") {
+            let text = cookie.to_str().unwrap();
+            let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
+            if text.contains("Max-Age=0") {
+                self.cookies.borrow_mut().remove(name);
+            } else {
+                self.cookies.borrow_mut().insert(name.into(), value.into());
+            }
+        }
+        let headers: Vec<(String, String)> = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+            .collect();
+        let location =
+            headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.clone()).unwrap_or_default();
+        let status = response.status().as_u16();
+        let body = response.body_mut().with_config().limit(50_000_000).read_to_string().unwrap();
+        Answer { status, location, body, headers }
+    }
+
+    /// The sentences of an incident's Comments and history, newest first.
+    pub fn history(&self, incident: i64) -> Vec<String> {
+        texts(&self.page(&format!("/incidents/{incident}/history")), ".entry")
+    }
+
+    /// The sentences of an alert's own history, newest first.
+    pub fn alert_history(&self, alert: i64) -> Vec<String> {
+        texts(&self.page(&format!("/alerts/{alert}")), ".entry")
+    }
+
+    /// The revision that the manage form carries.
+    pub fn revision(&self, path: &str) -> String {
+        value(&self.page(path), "form[data-manage] input[name=revision]")
+    }
+}
+
+impl Answer {
+    pub fn html(&self) -> Html {
+        Html::parse_document(&self.body)
+    }
+
+    /// The page's text, for messages and for "says ...".
+    pub fn text(&self) -> String {
+        squeeze(&self.html().root_element().text().collect::<String>())
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+}
+
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+pub fn select<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
+    page.select(&Selector::parse(selector).unwrap()).collect()
+}
+
+/// The texts of everything that a selector finds.
+pub fn texts(page: &Html, selector: &str) -> Vec<String> {
+    select(page, selector).into_iter().map(|element| squeeze(&element.text().collect::<String>())).collect()
+}
+
+/// The text of the one thing that a selector finds first.
+pub fn text(page: &Html, selector: &str) -> String {
+    texts(page, selector).into_iter().next().unwrap_or_else(|| panic!("nothing is {selector}"))
+}
+
+/// The value of a field.
+pub fn value(page: &Html, selector: &str) -> String {
+    attribute(page, selector, "value")
+}
+
+pub fn attribute(page: &Html, selector: &str, name: &str) -> String {
+    select(page, selector)
+        .first()
+        .unwrap_or_else(|| panic!("nothing is {selector}"))
+        .value()
+        .attr(name)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A fact of a description list, by its term.
+pub fn fact(page: &Html, term: &str) -> String {
+    select(page, ".facts > div")
+        .into_iter()
+        .find_map(|row| {
+            let part = |name: &str| {
+                row.select(&Selector::parse(name).unwrap())
+                    .next()
+                    .map(|element| squeeze(&element.text().collect::<String>()))
+            };
+            (part("dt")? == term).then(|| part("dd"))?
+        })
+        .unwrap_or_else(|| panic!("no fact {term}"))
+}
+
+/// The names in the queue, in order.
+pub fn queue_names(page: &Html) -> Vec<String> {
+    texts(page, "table.queue tbody .col-name a")
+}

@@ -15,6 +15,7 @@ thread_local! {
 }
 
 /// Now, in microseconds since 1970 UTC: what both databases store and compare alike.
+#[expect(clippy::disallowed_methods, reason = "this is the one clock")]
 pub fn now() -> i64 {
     HELD.get().unwrap_or_else(|| {
         SystemTime::now()

@@ -1,20 +1,81 @@
+//! # Watchdesk
+//!
+//! Incident management for a security team that hosts its own tools: alerts come in from whatever
+//! detects things, related alerts become one incident with a name that tells its scope, and
+//! analysts work the incidents queue in a browser. One binary, SQLite embedded, PostgreSQL by
+//! changing one URL.
+//!
+//! ## Bird's eye view
+//!
+//! Two halves. The domain (everything but `web`, `app` and `main`) knows incidents, alerts and the
+//! database, and never a browser. The web half knows requests, pages and streams, and never the
+//! database. A form becomes an `Edit`; a rule file turns what is asked into a list of changes
+//! ([`history::Act`]); [`history::commit`] applies them and records one entry each, in one
+//! transaction; after the commit the open streams of the incident are woken and read the entries.
+//!
+//! ```text
+//! web::incidents::acts::save ─ Edit ─► incidents::edit ─► claim ─► rules: status, classification, ...
+//!                                                              │ Vec<Act>
+//!          open panes ◄─ web::stream ◄─ live ◄─ commit ◄─ history::commit (rows + entries)
+//! alerts::formats ─ Incoming ─► alerts::ingest ─► correlation::place ─► history::arrivals, commit
+//! ```
+//!
+//! ## Code map, in reading order
+//!
+//! - [`permissions`], [`accounts`]: who may do what; people, sessions, tokens.
+//! - [`incidents`]: the row, one rule family a file; `queue` and `overview` read.
+//! - [`alerts`]: the row; `formats` read providers' records, `ingest` takes them in, `moving` moves.
+//! - [`correlation`]: which incident a new alert belongs to, and why in words.
+//! - [`history`]: the vocabulary of changes and the one place that writes them.
+//! - [`live`]: wakes streams. [`db`]: the one file that names a backend.
+//! - [`web`]: routes, pages, forms, streams, JSON. [`app`]: the wiring. [`cli`]: the commands.
+//! - [`demo`]: a sample world, built only through the operations above.
+//!
+//! ## Invariants (held by `tests/architecture.rs`)
+//!
+//! - No file outside `web`, `app` and `main` names the web framework; no file in `web` names the database.
+//! - Only `db` names a backend. The same code and the same migrations run on both.
+//! - Only `history` writes `incidents`, `alerts` or their entries. Only `claim` makes a
+//!   [`incidents::claim::Claimed`], and a commit takes one by value: no write without lock,
+//!   revision and entry.
+//! - Entries are never edited or deleted.
+//! - Permission is asked in the domain's operations, so that pages, API and command line share it.
+//! - Every address but those listed as public stands inside a guarded scope. No state changes by GET
+//!   (the demo's printed sign-in link, which exists in no other mode, is the one exception).
+//! - Templates escape everything; the one exception is [`web::markup::Markup`], cleaned HTML.
+//!
+//! ## Lock order
+//!
+//! Counters of ids that a transaction needs before it knows its incidents come first, then the
+//! incidents in ascending id, then the counter of entries. Ingest cannot know its incidents
+//! beforehand; when PostgreSQL breaks a tie against it, the batch is tried again.
+//!
+//! ## Adding a field to an incident
+//!
+//! Migration, [`schema`](self) and the row; a [`history::Change`] variant (the compiler then lists
+//! where it is applied and worded); the rule file; the form's field and partial; the tests: works,
+//! recorded once, unchanged records nothing, stale conflicts, viewer refused, bad input told.
+
+pub mod permissions;
+pub mod severity;
+pub mod words;
+
 pub mod accounts;
 pub mod alerts;
-pub mod app;
-pub mod cli;
-pub mod clock;
 pub mod comments;
-pub mod config;
 pub mod correlation;
-pub mod db;
-pub mod demo;
-pub mod error;
 pub mod history;
 pub mod incidents;
+
+pub mod clock;
+pub mod db;
+pub mod error;
 pub mod live;
-pub mod permissions;
 mod schema;
 pub mod secrets;
-pub mod severity;
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod demo;
 pub mod web;
-pub mod words;

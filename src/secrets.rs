@@ -77,7 +77,7 @@ mod tests {
         let first = installation_key(&path);
         assert_eq!(first.as_ref().map(Vec::len), Ok(64));
         assert_eq!(installation_key(&path), first);
-        let mode = std::fs::metadata(&path).map(|m| m.permissions().mode() & 0o777).unwrap_or(0);
+        let mode = std::fs::metadata(&path).map_or(0, |m| m.permissions().mode() & 0o777);
         assert_eq!(mode, 0o600);
     }
 }

@@ -1,1 +1,165 @@
+//! The invariants of the crate's documentation, held by reading the sources, and the licences of
+//! what is built in.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file under a folder of the project, with its text, named from the project's root.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<PathBuf> = vec![root().join(folder)];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.to_string_lossy().ends_with(ending) {
+            let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+            found.push((name, std::fs::read_to_string(path).unwrap()));
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "nothing under {folder}");
+    found
+}
+
+/// The code of a file without its comments.
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_domain_never_names_the_web_framework_and_the_web_never_names_the_database() {
+    for (name, text) in files("src", ".rs") {
+        let code = code(&text);
+        let web = name.starts_with("src/web/") || matches!(name.as_str(), "src/app.rs" | "src/main.rs");
+        assert!(web || !code.contains("actix"), "{name} names actix");
+        if name.starts_with("src/web/") {
+            assert!(!code.contains("diesel") && !code.contains("schema::"), "{name} names the database");
+        }
+    }
+}
+
+#[test]
+fn only_one_file_names_a_backend() {
+    for (name, text) in files("src", ".rs") {
+        let code = code(&text);
+        for backend in ["PgConnection", "SqliteConnection", "AnyConnection::Sqlite", "AnyConnection::Postgres"] {
+            assert!(name == "src/db.rs" || !code.contains(backend), "{name} names {backend}");
+        }
+    }
+}
+
+#[test]
+fn only_history_writes_incidents_alerts_and_entries() {
+    for (name, text) in files("src", ".rs") {
+        if name.starts_with("src/history/") {
+            continue;
+        }
+        let code = code(&text);
+        for table in ["incidents", "alerts", "history"] {
+            for write in ["insert_into", "update", "delete"] {
+                let call = format!("diesel::{write}({table}::table");
+                let claim = name == "src/incidents/claim.rs" && write == "update";
+                assert!(claim || !code.contains(&call), "{name} writes {table}");
+            }
+        }
+    }
+}
+
+#[test]
+fn templates_print_nothing_unescaped_and_carry_no_inline_script_or_style() {
+    for (name, text) in files("templates", ".html") {
+        for forbidden in ["|safe", "| safe", "<style", " style=", " onclick", " onload", "javascript:"] {
+            assert!(!text.contains(forbidden), "{name} has {forbidden}");
+        }
+        assert!(!text.contains("<script>"), "{name} has an inline script");
+        assert!(!text.contains("https://") && !text.contains("src=\"//"), "{name} loads from elsewhere");
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    for (name, text) in files("src", ".rs") {
+        assert!(text.starts_with("//!"), "{name} has no module documentation");
+    }
+}
+
+#[test]
+fn files_stay_small_enough_to_read() {
+    for (name, text) in files("src", ".rs") {
+        let production = text.split("#[cfg(test)]").next().unwrap();
+        assert!(production.lines().count() <= 480, "{name} has {} lines", production.lines().count());
+    }
+}
+
+#[test]
+fn the_top_level_holds_what_it_should_and_nothing_else() {
+    let expected = [
+        "CHANGELOG.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE",
+        "README.md",
+        "clippy.toml",
+        "migrations",
+        "rustfmt.toml",
+        "src",
+        "static",
+        "templates",
+        "tests",
+    ];
+    let listed = Command::new("git").args(["ls-files"]).current_dir(root()).output();
+    let Ok(listed) = listed else { return };
+    for path in String::from_utf8_lossy(&listed.stdout).lines() {
+        let top = path.split('/').next().unwrap();
+        assert!(top.starts_with('.') || expected.contains(&top), "{path}");
+    }
+}
+
+#[test]
+fn every_dependency_has_a_permissive_licence_and_a_reason() {
+    const PERMISSIVE: [&str; 13] = [
+        "MIT",
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "ISC",
+        "Zlib",
+        "0BSD",
+        "Unlicense",
+        "Unicode-3.0",
+        "BSL-1.0",
+        "CC0-1.0",
+        "MPL-2.0",
+        "PostgreSQL",
+    ];
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for package in metadata["packages"].as_array().unwrap() {
+        let licence = package["license"].as_str().unwrap_or("none").replace('/', " OR ");
+        // Of alternatives one permissive one is enough; of licences that hold together every one.
+        let permissive = licence.split(" OR ").any(|option| {
+            option
+                .split(" AND ")
+                .map(|part| part.trim_matches(['(', ')', ' ']))
+                .all(|part| PERMISSIVE.contains(&part.split(" WITH ").next().unwrap()))
+        });
+        assert!(permissive, "{} is under {licence}", package["name"]);
+    }
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let dependencies = manifest.split("[dependencies]").nth(1).unwrap().split("[lints").next().unwrap();
+    let mut reasoned = false;
+    for line in dependencies.lines().filter(|line| !line.is_empty() && !line.starts_with('[')) {
+        assert!(line.starts_with('#') || reasoned, "no reason above: {line}");
+        reasoned = line.starts_with('#');
+    }
+}

@@ -359,10 +359,12 @@ fn is_older(alert: &IncomingAlert, known: &Alert) -> bool {
 /// What the source may still decide: not what a person has decided (R14).
 fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
     let mut changes = Vec::new();
-    if let Some(to) = AlertStatus::parse(&alert.status) {
-        if !known.status_by_person && !known.closed_with_incident && to != known.status {
-            changes.push(Change::AlertStatusSet { from: known.status, to, with_incident: false });
-        }
+    if let Some(to) = AlertStatus::parse(&alert.status)
+        && !known.status_by_person
+        && !known.closed_with_incident
+        && to != known.status
+    {
+        changes.push(Change::AlertStatusSet { from: known.status, to, with_incident: false });
     }
     if alert.severity != known.severity {
         changes.push(Change::AlertSeveritySet { from: known.severity, to: alert.severity });

@@ -65,7 +65,7 @@ fn take(db: &Db, name: &str, format: Format, body: &[u8]) -> Result<Report, Fail
     }
     bar.set_message(name.to_owned());
     let report = ingest::take_items(db, &Actor::System("Import"), items, &mut |count| {
-        bar.inc(u64::try_from(count).unwrap_or(0))
+        bar.inc(u64::try_from(count).unwrap_or(0));
     })?;
     bar.finish_and_clear();
     Ok(report)

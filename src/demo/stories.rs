@@ -182,8 +182,8 @@ fn record(value: &Value) -> Result<Incoming> {
 }
 
 fn story(told: &mut Vec<(i64, Value)>, plot: &Plot, number: usize, start: i64, random: &mut fastrand::Rng) {
-    let person = |offset: usize| PEOPLE[(number * 5 + offset * 11) % PEOPLE.len()];
-    let host = |offset: usize| HOSTS[(number * 3 + offset * 7) % HOSTS.len()];
+    let person = |offset: usize| PEOPLE.get((number * 5 + offset * 11) % PEOPLE.len()).copied().unwrap_or("ana.silva");
+    let host = |offset: usize| HOSTS.get((number * 3 + offset * 7) % HOSTS.len()).copied().unwrap_or("srv-web-01");
     let address = format!("185.{}.{}.{}", 10 + number, random.u8(1..250), random.u8(1..250));
     let mut at = start;
     for (index, step) in plot.steps.iter().enumerate() {

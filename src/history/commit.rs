@@ -212,10 +212,10 @@ fn record<'a>(
     now: i64,
     acts: impl ExactSizeIterator<Item = (&'a Actor, &'a Act)>,
 ) -> Result<i64> {
-    let mut id = tx.take_ids("entry", i64::try_from(acts.len()).unwrap_or(i64::MAX))?;
+    let first = tx.take_ids("entry", i64::try_from(acts.len()).unwrap_or(i64::MAX))?;
     let mut parent = None;
     let mut rows = Vec::with_capacity(acts.len());
-    for (actor, act) in acts {
+    for (id, (actor, act)) in (first..).zip(acts) {
         revision += 1;
         if !act.nested {
             parent = Some(revision);
@@ -246,7 +246,6 @@ fn record<'a>(
             detail: serde_json::to_string(&act.change)?,
             at,
         });
-        id += 1;
     }
     for batch in rows.chunks(BATCH) {
         each!(tx.conn, inner => diesel::insert_into(history::table).values(batch).execute(inner))?;

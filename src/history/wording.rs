@@ -28,7 +28,7 @@ pub fn sentence(change: &Change, people: &People) -> String {
             format!("Status: {from} → {to}{note}")
         }
         Change::ResolvingNoteSet { from, to } => {
-            format!("Resolving note: {} → {}", text(from), text(to))
+            format!("Resolving note: {} → {}", text(from.as_deref()), text(to.as_deref()))
         }
         Change::Classified { from, to } => {
             format!("Classification: {} → {}", outcome(*from), outcome(*to))
@@ -76,8 +76,8 @@ fn owner(id: Option<i64>, people: &People) -> String {
     }
 }
 
-fn text(value: &Option<String>) -> &str {
-    value.as_deref().filter(|text| !text.is_empty()).unwrap_or("none")
+fn text(value: Option<&str>) -> &str {
+    value.filter(|text| !text.is_empty()).unwrap_or("none")
 }
 
 fn because(reason: &str, comment: &str) -> String {

@@ -138,8 +138,10 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
         let current = tags::of(tx.conn, incident.id)?;
         acts.extend(collect(tags::set(&current, &wanted), &mut errors)?.unwrap_or_default());
     }
-    if let Some(to) = to_owner {
-        acts.extend(assignment::set(incident, &states, to));
+    match to_owner {
+        NewOwner::Unchanged => {}
+        NewOwner::Nobody => acts.extend(assignment::set(incident, &states, None)),
+        NewOwner::Person(id) => acts.extend(assignment::set(incident, &states, Some(id))),
     }
     if let Some(to) = to_outcome {
         acts.extend(classification::set(incident, &states, to));
@@ -192,28 +194,31 @@ fn parse_outcome(asked: &Edit, incident: &Incident, errors: &mut FieldErrors) ->
     }
 }
 
-/// `Some(None)`: nobody. Somebody disabled keeps what is theirs and is given nothing new.
-fn parse_owner(
-    tx: &mut Tx<'_>,
-    asked: &Edit,
-    incident: &Incident,
-    errors: &mut FieldErrors,
-) -> Result<Option<Option<i64>>> {
+/// Whom an incident is to be assigned to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NewOwner {
+    Unchanged,
+    Nobody,
+    Person(i64),
+}
+
+/// Somebody disabled keeps what is theirs and is given nothing new.
+fn parse_owner(tx: &mut Tx<'_>, asked: &Edit, incident: &Incident, errors: &mut FieldErrors) -> Result<NewOwner> {
     let Some(typed) = asked.assigned_to.as_deref().map(str::trim) else {
-        return Ok(None);
+        return Ok(NewOwner::Unchanged);
     };
     if typed.is_empty() {
-        return Ok(Some(None));
+        return Ok(NewOwner::Nobody);
     }
     match users::by_name(tx.conn, typed)? {
-        Some(user) if !user.disabled || incident.assigned_to == Some(user.id) => Ok(Some(Some(user.id))),
+        Some(user) if !user.disabled || incident.assigned_to == Some(user.id) => Ok(NewOwner::Person(user.id)),
         Some(_) => {
             errors.add("assigned_to", "This person's account is disabled.");
-            Ok(None)
+            Ok(NewOwner::Unchanged)
         }
         None => {
             errors.add("assigned_to", "There is nobody of this user name.");
-            Ok(None)
+            Ok(NewOwner::Unchanged)
         }
     }
 }

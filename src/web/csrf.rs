@@ -56,12 +56,11 @@ fn origin(request: &ServiceRequest) -> Origin {
         return Origin::Unsaid;
     };
     let public = request.app_data::<Data<AppState>>().and_then(|state| state.public_url.clone());
-    let ours = match public {
-        Some(public) => public.trim_end_matches('/') == origin,
-        None => {
-            let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-            origin.split_once("://").is_some_and(|(_, from)| from == host)
-        }
+    let ours = if let Some(public) = public {
+        public.trim_end_matches('/') == origin
+    } else {
+        let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        origin.split_once("://").is_some_and(|(_, from)| from == host)
     };
     if ours { Origin::Ours } else { Origin::Foreign }
 }

@@ -18,7 +18,10 @@ fn the_alert_page_shows_fields_evidence_and_why_it_is_linked() {
     assert_eq!(fact(&page, "Category"), "Execution");
     assert_eq!(fact(&page, "Techniques"), "T1059.001");
     assert!(fact(&page, "Linked by").starts_with("Opened this incident"));
-    assert_eq!(texts(&page, "table[aria-label=Evidence] tbody .cell-title"), ["web-01.contoso.example", "ana@contoso.example", "203.0.113.7"]);
+    assert_eq!(
+        texts(&page, "table[aria-label=Evidence] tbody .cell-title"),
+        ["web-01.contoso.example", "ana@contoso.example", "203.0.113.7"]
+    );
 }
 
 #[test]
@@ -79,5 +82,8 @@ fn the_alerts_tab_offers_to_move_what_is_selected() {
     assert_eq!(boxes[0].value().attr("aria-label"), Some("Select alert One"));
     assert_eq!(dana.get(&format!("/incidents/{id}/move")).location, format!("/incidents/{id}/alerts"));
     let form = dana.page(&format!("/incidents/{id}/move?alerts=1"));
-    assert_eq!(texts(&form, "form[action='/alerts/move'] label"), ["Target incident", "New incident", "Reason", "Comment"]);
+    assert_eq!(
+        texts(&form, "form[action='/alerts/move'] label"),
+        ["Target incident", "New incident", "Reason", "Comment"]
+    );
 }

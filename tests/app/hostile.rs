@@ -67,7 +67,10 @@ fn hostile_text_in_a_link_of_a_comment_cannot_run() {
     let world = world();
     let id = world.incident("One");
     let dana = world.browser("dana");
-    dana.post(&format!("/incidents/{id}/comments"), &[("body", "[a](javascript:alert(1)) ![b](https://evil.example/p.png) <a href=javascript:1>c</a>")]);
+    dana.post(
+        &format!("/incidents/{id}/comments"),
+        &[("body", "[a](javascript:alert(1)) ![b](https://evil.example/p.png) <a href=javascript:1>c</a>")],
+    );
     let body = dana.get(&format!("/incidents/{id}")).body;
     assert!(!body.contains("href=\"javascript") && !body.contains("evil.example/p.png\""), "{body}");
     assert_eq!(texts(&dana.page(&format!("/incidents/{id}")), ".markdown").len(), 1);

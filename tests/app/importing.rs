@@ -12,10 +12,8 @@ use crate::support::{World, alert, world};
 
 /// Real alerts, where they are (always in CI).
 fn shared(file: &str) -> Option<Vec<u8>> {
-    let folder = std::env::var("WATCHDESK_SHARED").map_or_else(
-        |_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let folder = std::env::var("WATCHDESK_SHARED")
+        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     std::fs::read(folder.join("data").join(file)).ok()
 }
 
@@ -149,7 +147,13 @@ fn result(world: &World) -> Vec<String> {
 #[test]
 fn an_import_killed_halfway_and_run_again_equals_an_undisturbed_one() {
     let lines: Vec<String> = (0..1_500)
-        .map(|n| alert("Repeated").id(&format!("k-{n}")).device(&format!("host-{}.contoso.example", n / 10)).json().to_string())
+        .map(|n| {
+            alert("Repeated")
+                .id(&format!("k-{n}"))
+                .device(&format!("host-{}.contoso.example", n / 10))
+                .json()
+                .to_string()
+        })
         .collect();
     let body = lines.join("\n");
     let undisturbed = world();

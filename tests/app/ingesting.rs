@@ -37,8 +37,15 @@ fn r14_a_persons_decisions_survive_the_update() {
     let world = world();
     world.ingest(&[alert("One").id("a-1").json()]);
     let dana = world.browser("dana");
-    dana.post("/alerts/1", &[("status", "inProgress"), ("classification", "falsePositive:notMalicious"), ("assigned_to", "omar")]);
-    let told = alert("One").id("a-1").with("classification", "truePositive").with("determination", "malware").status_resolved();
+    dana.post(
+        "/alerts/1",
+        &[("status", "inProgress"), ("classification", "falsePositive:notMalicious"), ("assigned_to", "omar")],
+    );
+    let told = alert("One")
+        .id("a-1")
+        .with("classification", "truePositive")
+        .with("determination", "malware")
+        .status_resolved();
     world.ingest(&[told]);
     let page = dana.page("/alerts/1");
     assert_eq!(text(&page, ".head-facts .status"), "In progress");

@@ -1,5 +1,11 @@
 //! The product as its users meet it: one binary, the real server, a real database.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::missing_panics_doc)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and is told by the environment which database to use"
+)]
 
 mod support;
 

@@ -44,7 +44,10 @@ fn r7_a_move_is_in_both_histories_and_the_alerts_own() {
     let target = to.to_string();
     dana.post("/alerts/move", &[("alerts", "2"), ("target", &target), ("reason", "Same attack"), ("comment", "Why")]);
     let there = dana.history(to).join(" | ");
-    assert!(there.contains(&format!("Alert moved here from incident {from}. Reason: Same attack. Comment: Why")), "{there}");
+    assert!(
+        there.contains(&format!("Alert moved here from incident {from}. Reason: Same attack. Comment: Why")),
+        "{there}"
+    );
     let here = dana.history(from).join(" | ");
     assert!(here.contains(&format!("Alert moved to incident {to}. Reason: Same attack. Comment: Why")), "{here}");
     assert!(dana.alert_history(2)[0].contains(&format!("Alert moved here from incident {from}")));
@@ -113,8 +116,8 @@ fn a_target_that_does_not_exist_is_refused_at_the_field_with_everything_typed_ke
     let world = world();
     world.incident("One");
     let dana = world.browser("dana");
-    let answer =
-        dana.post("/alerts/move", &[("alerts", "1"), ("target", "9999"), ("reason", "Other"), ("comment", "Kept text")]);
+    let answer = dana
+        .post("/alerts/move", &[("alerts", "1"), ("target", "9999"), ("reason", "Other"), ("comment", "Kept text")]);
     assert_eq!(answer.status, 422);
     let page = answer.html();
     assert_eq!(text(&page, "#v-target-error"), "There is no incident of this name or ID.");

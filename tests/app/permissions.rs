@@ -102,7 +102,13 @@ fn extra_fields_of_a_form_set_nothing() {
     let world = world();
     let id = world.incident("One");
     let dana = world.browser("dana");
-    let extra = [("id", "99"), ("created_at", "0"), ("alert_count", "7"), ("role", "administrator"), ("name_source", "imported")];
+    let extra = [
+        ("id", "99"),
+        ("created_at", "0"),
+        ("alert_count", "7"),
+        ("role", "administrator"),
+        ("name_source", "imported"),
+    ];
     assert_eq!(dana.post(&format!("/incidents/{id}"), &extra).status, 303);
     assert_eq!(dana.history(id).len(), 2);
     assert_eq!(world.count("SELECT alert_count AS n FROM incidents"), 1);
@@ -112,7 +118,8 @@ fn extra_fields_of_a_form_set_nothing() {
 fn what_does_not_exist_is_not_found_and_says_nothing_of_the_inside() {
     let world: World = world();
     let dana = world.browser("dana");
-    for path in ["/incidents/99", "/incidents/99/pane", "/incidents/x", "/incidents/1e3", "/alerts/99", "/incidents/-1"] {
+    for path in ["/incidents/99", "/incidents/99/pane", "/incidents/x", "/incidents/1e3", "/alerts/99", "/incidents/-1"]
+    {
         let answer = dana.get(path);
         assert_eq!(answer.status, 404, "{path}");
         let body = answer.body.to_lowercase();

@@ -13,7 +13,10 @@ fn names(world: &World, query: &str) -> Vec<String> {
 fn the_row_shows_what_an_analyst_decides_by() {
     let world = world();
     let on = |title: &str, category: &str| alert(title).category(category).device("web-01.contoso.example");
-    world.ingest(&[on("One", "InitialAccess").user("ana@contoso.example").json(), on("Two", "Impact").severity("high").json()]);
+    world.ingest(&[
+        on("One", "InitialAccess").user("ana@contoso.example").json(),
+        on("Two", "Impact").severity("high").json(),
+    ]);
     let dana = world.browser("dana");
     dana.post("/alerts/1", &[("status", "resolved")]);
     dana.post("/incidents/1", &[("tags", "VIP"), ("assigned_to", "omar")]);
@@ -53,7 +56,12 @@ fn every_filter_finds_its_own() {
     let world = world();
     world.ingest(&[
         alert("One").category("Execution").device("web-01.contoso.example").user("ana@contoso.example").json(),
-        alert("Two").category("Impact").source("microsoftSentinel").mailbox("ben@contoso.example").with("mitreTechniques", vec!["T1486"]).json(),
+        alert("Two")
+            .category("Impact")
+            .source("microsoftSentinel")
+            .mailbox("ben@contoso.example")
+            .with("mitreTechniques", vec!["T1486"])
+            .json(),
         alert("Three").severity("low").category("").json(),
     ]);
     let dana = world.browser("dana");
@@ -86,7 +94,8 @@ fn every_filter_finds_its_own() {
         ("range=1d", &["One", "Two", "Three"]),
         ("from=2020-01-01&to=2020-12-31", &[]),
     ] {
-        let shown: BTreeSet<String> = names(&world, query).iter().map(|name| name.split(' ').next().unwrap().to_owned()).collect();
+        let shown: BTreeSet<String> =
+            names(&world, query).iter().map(|name| name.split(' ').next().unwrap().to_owned()).collect();
         let expected: BTreeSet<String> = found.iter().map(|&name| name.to_owned()).collect();
         assert_eq!(shown, expected, "{query}");
     }
@@ -100,7 +109,8 @@ fn filters_show_as_chips_that_take_them_off() {
     let page = dana.page("/incidents?assignedTo=none&severity=all");
     let chips = texts(&page, ".chip");
     assert_eq!(chips, ["Status: Active, In progress ✕", "Assigned to: nobody ✕", "Updated: 30 days ✕"]);
-    let without: Vec<_> = select(&page, ".chip").iter().map(|chip| chip.value().attr("href").unwrap().to_owned()).collect();
+    let without: Vec<_> =
+        select(&page, ".chip").iter().map(|chip| chip.value().attr("href").unwrap().to_owned()).collect();
     assert_eq!(without[0], "/incidents?status=all&severity=all&assignedTo=none");
     assert_eq!(without[1], "/incidents?severity=all");
     assert!(texts(&dana.page(&without[0]), ".chip").iter().all(|chip| !chip.starts_with("Status")));

@@ -88,12 +88,18 @@ fn r7_an_incident_rebuilt_from_its_entries_equals_its_row_after_random_edits() {
         let path = format!("/incidents/{id}");
         let pick = |random: &mut fastrand::Rng, values: &[&'static str]| values[random.usize(..values.len())];
         match random.usize(..9) {
-            0 => drop(browser.post(&path, &[("status", pick(&mut random, &["active", "inProgress", "resolved"])), ("resolving_note", "Note")])),
+            0 => drop(browser.post(
+                &path,
+                &[("status", pick(&mut random, &["active", "inProgress", "resolved"])), ("resolving_note", "Note")],
+            )),
             1 => drop(browser.post(&path, &[("severity", pick(&mut random, &["low", "high", "automatic"]))])),
             2 => drop(browser.post(&path, &[("name", pick(&mut random, &["Name A", "Name B", ""]))])),
             3 => drop(browser.post(&path, &[("tags", pick(&mut random, &["VIP", "Q4, VIP", ""]))])),
             4 => drop(browser.post(&path, &[("assigned_to", pick(&mut random, &["dana", "omar", ""]))])),
-            5 => drop(browser.post(&path, &[("classification", pick(&mut random, &["unknown", "truePositive:malware", "falsePositive:other"]))])),
+            5 => drop(browser.post(
+                &path,
+                &[("classification", pick(&mut random, &["unknown", "truePositive:malware", "falsePositive:other"]))],
+            )),
             6 => {
                 let alert = world.count("SELECT count(*) AS n FROM alerts");
                 let alert = random.i64(1..=alert).to_string();

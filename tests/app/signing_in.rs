@@ -36,10 +36,8 @@ fn bad_setup_input_is_told_at_each_field() {
     let world = empty_world();
     let code = world.setup_code.clone().unwrap();
     let browser = Browser::new(&world.base);
-    let answer = browser.post(
-        "/setup",
-        &[("code", &code), ("name", "a b"), ("password", "short"), ("password_again", "other")],
-    );
+    let answer =
+        browser.post("/setup", &[("code", &code), ("name", "a b"), ("password", "short"), ("password_again", "other")]);
     let page = answer.html();
     assert_eq!(texts(&page, ".problem").len(), 3, "{:?}", texts(&page, ".problem"));
 }
@@ -110,7 +108,8 @@ fn signing_in_leads_back_to_where_one_wanted_to_go_and_nowhere_else() {
     let browser = Browser::new(&world.base);
     let asked = browser.get("/incidents?tag=VIP&pane=3");
     assert_eq!(asked.location, "/login?next=%2Fincidents%3Ftag%3DVIP%26pane%3D3");
-    let sign_in = |next: &str| browser.post("/login", &[("name", "dana"), ("password", PASSWORD), ("next", next)]).location;
+    let sign_in =
+        |next: &str| browser.post("/login", &[("name", "dana"), ("password", PASSWORD), ("next", next)]).location;
     assert_eq!(sign_in("/incidents?tag=VIP&pane=3"), "/incidents?tag=VIP&pane=3");
     for evil in ["https://evil.example", "//evil.example", "/\\evil.example"] {
         assert_eq!(sign_in(evil), "/incidents", "{evil}");

@@ -40,7 +40,7 @@ fn the_hand_kept_schema_is_what_the_database_has() {
             .split("->")
             .collect::<Vec<_>>()
             .windows(2)
-            .map(|pair| pair[0].split([' ', ',', '\n']).filter(|word| !word.is_empty()).last().unwrap().to_owned())
+            .map(|pair| pair[0].split([' ', ',', '\n']).rfind(|word| !word.is_empty()).unwrap().to_owned())
             .collect();
         assert_eq!(columns(&world.db, table), declared, "{table}");
         checked += 1;

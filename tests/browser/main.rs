@@ -1,1 +1,39 @@
+//! The journeys in Chromium, run by `cargo test --test browser -- --ignored`: each is a Node module
+//! beside this file that starts the real binary and uses it as a person would.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+#[ignore = "needs Node.js with npm and Chromium; `bash .ci/run` installs and runs it"]
+fn analysts_do_their_work_in_a_real_browser() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    // The packages are put beside the build, so that the checkout stays clean.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
+    std::fs::create_dir_all(&folder).expect("a folder for the packages");
+    let mut journeys = Vec::new();
+    for entry in std::fs::read_dir(&here).expect("the journeys") {
+        let path = entry.expect("a journey").path();
+        let name = path.file_name().expect("a name").to_owned();
+        if path.extension().is_some_and(|ending| ending == "mjs" || ending == "json") {
+            std::fs::copy(&path, folder.join(&name)).expect("a copy");
+        }
+        if path.extension().is_some_and(|ending| ending == "mjs") && name != "support.mjs" {
+            journeys.push(name);
+        }
+    }
+    journeys.sort();
+    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder));
+    // One at a time: each has servers and a browser of its own, and two cores are soon full.
+    run(Command::new("node")
+        .args(["--test", "--test-concurrency=1"])
+        .args(&journeys)
+        .env("WATCHDESK_BIN", env!("CARGO_BIN_EXE_watchdesk"))
+        .current_dir(&folder));
+}
+
+fn run(command: &mut Command) {
+    let status = command.status().expect("the command starts");
+    assert!(status.success(), "{command:?} ended with {status}");
+}

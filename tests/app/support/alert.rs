@@ -49,7 +49,9 @@ impl AlertBuilder {
     /// First and last activity, in minutes before now.
     pub fn minutes_ago(self, minutes: i64) -> Self {
         let at = minutes_ago(minutes);
-        self.with("firstActivityDateTime", at.clone()).with("lastActivityDateTime", at.clone()).with("createdDateTime", at)
+        self.with("firstActivityDateTime", at.clone())
+            .with("lastActivityDateTime", at.clone())
+            .with("createdDateTime", at)
     }
 
     pub fn device(self, name: &str) -> Self {

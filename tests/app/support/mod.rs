@@ -13,7 +13,7 @@ use watchdesk::accounts::setup::CONSOLE;
 use watchdesk::accounts::{passwords, tokens, users};
 use watchdesk::app::{self, Stopper};
 use watchdesk::config::Config;
-use watchdesk::db::{AnyConnection, Db, DatabaseUrl};
+use watchdesk::db::{AnyConnection, DatabaseUrl, Db};
 use watchdesk::live::Hub;
 use watchdesk::permissions::{Role, Scope};
 
@@ -132,12 +132,8 @@ impl World {
     }
 
     pub fn add_user(&self, name: &str, display_name: &str, role: Role) {
-        let new = users::NewUser {
-            name: name.into(),
-            display_name: display_name.into(),
-            role,
-            password: PASSWORD.into(),
-        };
+        let new =
+            users::NewUser { name: name.into(), display_name: display_name.into(), role, password: PASSWORD.into() };
         self.db.write_now(|tx| users::add(tx, &CONSOLE, &new, &HASH)).unwrap();
     }
 
@@ -191,10 +187,7 @@ impl World {
             n: i64,
         }
         use diesel::RunQueryDsl as _;
-        self.db
-            .read_now(|conn: &mut AnyConnection| Ok(diesel::sql_query(sql).get_result::<Row>(conn)?))
-            .unwrap()
-            .n
+        self.db.read_now(|conn: &mut AnyConnection| Ok(diesel::sql_query(sql).get_result::<Row>(conn)?)).unwrap().n
     }
 }
 

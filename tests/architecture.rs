@@ -122,7 +122,7 @@ fn the_top_level_holds_what_it_should_and_nothing_else() {
 
 #[test]
 fn every_dependency_has_a_permissive_licence_and_a_reason() {
-    const PERMISSIVE: [&str; 13] = [
+    const PERMISSIVE: [&str; 12] = [
         "MIT",
         "Apache-2.0",
         "BSD-2-Clause",
@@ -134,9 +134,12 @@ fn every_dependency_has_a_permissive_licence_and_a_reason() {
         "Unicode-3.0",
         "BSL-1.0",
         "CC0-1.0",
-        "MPL-2.0",
         "PostgreSQL",
     ];
+    // MPL-2.0 binds changes to its own files only, and these are used unchanged: ammonia, the
+    // cleaner of comments, reads style attributes with the first three, the tests' reader of
+    // pages selects with the last. Nothing else may come in under it.
+    const UNCHANGED_MPL: [&str; 4] = ["cssparser", "cssparser-macros", "dtoa-short", "selectors"];
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked"])
         .current_dir(root())
@@ -153,6 +156,8 @@ fn every_dependency_has_a_permissive_licence_and_a_reason() {
                 .map(|part| part.trim_matches(['(', ')', ' ']))
                 .all(|part| PERMISSIVE.contains(&part.split(" WITH ").next().unwrap()))
         });
+        let name = package["name"].as_str().unwrap_or_default();
+        let permissive = permissive || (licence == "MPL-2.0" && UNCHANGED_MPL.contains(&name));
         assert!(permissive, "{} is under {licence}", package["name"]);
     }
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();

@@ -16,6 +16,8 @@ pub struct Config {
     /// The file with the key that signs cookies; made when it is missing.
     pub secret_file: PathBuf,
     pub workers: usize,
+    /// Off: new incidents are called "Incident 1234" (R5).
+    pub automatic_names: bool,
     /// `demo` only: who its printed link signs in, by id.
     pub demo_user: Option<i64>,
 }
@@ -44,6 +46,7 @@ impl Config {
                 listen: listen.to_owned(),
                 public_url,
                 workers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(4),
+                automatic_names: true,
                 demo_user: None,
             }),
             _ => Err(mistakes.join("\n")),

@@ -133,6 +133,8 @@ impl ManageConnection for Opener {
 pub struct Tx<'a> {
     pub conn: &'a mut AnyConnection,
     touched: Vec<i64>,
+    /// Whether new incidents are named from their alerts, or numbered (R5).
+    pub automatic_names: bool,
 }
 
 impl Tx<'_> {
@@ -162,6 +164,7 @@ pub struct Db {
     writer: Pool<Opener>,
     turn: Option<Arc<tokio::sync::Mutex<()>>>,
     hub: Hub,
+    automatic_names: bool,
 }
 
 impl Db {
@@ -182,7 +185,14 @@ impl Db {
             DatabaseUrl::Sqlite(_) => (1, Some(Arc::new(tokio::sync::Mutex::new(())))),
             DatabaseUrl::Postgres(_) => (READERS, None),
         };
-        Ok(Self { readers: pool(READERS)?, writer: pool(writers)?, turn, hub })
+        Ok(Self { readers: pool(READERS)?, writer: pool(writers)?, turn, hub, automatic_names: true })
+    }
+
+    /// With automatic naming off, new incidents are called "Incident 1234" (R5).
+    #[must_use]
+    pub fn with_automatic_names(mut self, automatic_names: bool) -> Self {
+        self.automatic_names = automatic_names;
+        self
     }
 
     pub fn hub(&self) -> &Hub {
@@ -225,7 +235,7 @@ impl Db {
     /// Writes on the calling thread (the command line).
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let mut connection = self.connection(&self.writer)?;
-        let (result, touched) = in_transaction(&mut connection, work)?;
+        let (result, touched) = in_transaction(&mut connection, self.automatic_names, work)?;
         for incident in touched {
             self.hub.wake(incident);
         }
@@ -239,6 +249,7 @@ impl Db {
 
 fn in_transaction<T>(
     connection: &mut AnyConnection,
+    automatic_names: bool,
     work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
 ) -> Result<(T, Vec<i64>)> {
     type Manager = <AnyConnection as Connection>::TransactionManager;
@@ -248,7 +259,7 @@ fn in_transaction<T>(
         }
         AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction(inner)?,
     }
-    let mut tx = Tx { conn: connection, touched: Vec::new() };
+    let mut tx = Tx { conn: connection, touched: Vec::new(), automatic_names };
     let result = work(&mut tx);
     let touched = std::mem::take(&mut tx.touched);
     match result {

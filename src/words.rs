@@ -80,7 +80,8 @@ pub fn humanise(value: &str) -> String {
     text
 }
 
-/// Graph's service and detection sources as the portal shows them.
+/// Graph's service and detection sources, and other words that are not read letter by letter, as the
+/// portal shows them.
 const SOURCES: &[(&str, &str)] = &[
     ("microsoftDefenderForEndpoint", "Defender for Endpoint"),
     ("microsoftDefenderForIdentity", "Defender for Identity"),
@@ -101,6 +102,8 @@ const SOURCES: &[(&str, &str)] = &[
     ("customTi", "Custom TI"),
     ("nrtAlerts", "NRT alerts"),
     ("builtInMl", "Built-in ML"),
+    ("ip", "IP address"),
+    ("url", "URL"),
 ];
 
 #[cfg(test)]

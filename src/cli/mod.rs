@@ -44,6 +44,9 @@ pub struct Options {
     /// The file with the key that signs cookies [default: watchdesk.secret beside the database]
     #[arg(long, env = "WATCHDESK_SECRET_FILE", global = true)]
     secret_file: Option<PathBuf>,
+    /// Whether new incidents are named from their alerts: on, or off for "Incident 1234"
+    #[arg(long, env = "WATCHDESK_AUTOMATIC_NAMES", default_value = "on", value_parser = ["on", "off"], global = true)]
+    automatic_names: String,
 }
 
 #[derive(Subcommand)]
@@ -122,13 +125,17 @@ pub fn run() -> ExitCode {
 
 impl Options {
     fn config(&self) -> Result<Config, Failed> {
-        Config::new(&self.database_url, &self.listen, self.public_url.as_deref(), self.secret_file.clone())
-            .map_err(Failed::usage)
+        let config =
+            Config::new(&self.database_url, &self.listen, self.public_url.as_deref(), self.secret_file.clone())
+                .map_err(Failed::usage)?;
+        Ok(Config { automatic_names: self.automatic_names == "on", ..config })
     }
 
     /// Opens the database for a command. An empty one is set up; an older one is not touched.
     fn database(&self) -> Result<Db, Failed> {
-        let db = Db::open(&self.config()?.database, Hub::default()).map_err(Failed::usage)?;
+        let config = self.config()?;
+        let db = Db::open(&config.database, Hub::default()).map_err(Failed::usage)?;
+        let db = db.with_automatic_names(config.automatic_names);
         prepare(&db)?;
         Ok(db)
     }

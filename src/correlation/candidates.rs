@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::correlation::{ASSET_WINDOW, Candidate, Shared};
+use crate::correlation::{self, ASSET_WINDOW, Candidate, Shared};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::incidents::Status;
@@ -57,12 +57,12 @@ pub fn find(conn: &mut AnyConnection, entity_ids: &[i64], span: Span) -> Result<
         candidate.shared.push(Shared { kind, name, gap });
         ids.push(entity);
     }
-    let mut candidates = Vec::with_capacity(found.len());
-    for (mut candidate, ids) in found.into_values() {
-        if candidate.open {
-            candidate.nearest = nearest(conn, candidate.incident, &ids, span.first)?;
-        }
-        candidates.push(candidate);
+    let (mut candidates, ids): (Vec<Candidate>, Vec<Vec<i64>>) = found.into_values().unzip();
+    // Only the one that is joined has to say which of its alerts is nearest.
+    if let Some(winner) = correlation::winner(&candidates)
+        && let (Some(candidate), Some(ids)) = (candidates.get_mut(winner), ids.get(winner))
+    {
+        candidate.nearest = nearest(conn, candidate.incident, ids, span.first)?;
     }
     Ok(candidates)
 }

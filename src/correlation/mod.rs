@@ -57,24 +57,36 @@ pub enum Placement {
     OpensNew { related: Option<i64>, linked_by: LinkedBy },
 }
 
-/// Decides. The highest sum of what is shared wins, then the nearest, then the oldest incident.
+/// Which open candidate an alert joins: the highest sum of what is shared wins, then the nearest,
+/// then the oldest incident.
+pub fn winner(candidates: &[Candidate]) -> Option<usize> {
+    best(candidates, true)
+}
+
+fn best(candidates: &[Candidate], open: bool) -> Option<usize> {
+    candidates
+        .iter()
+        .enumerate()
+        .filter(|(_, candidate)| candidate.open == open)
+        .map(|(index, candidate)| (index, candidate, holding(candidate)))
+        .filter(|(_, _, shared)| !shared.is_empty())
+        .max_by_key(|(_, candidate, shared)| {
+            let score: i64 = shared.iter().map(|thing| thing.weight()).sum();
+            let gap = shared.iter().map(|thing| thing.gap).min().unwrap_or(i64::MAX);
+            (score, std::cmp::Reverse(gap), std::cmp::Reverse(candidate.incident))
+        })
+        .map(|(index, _, _)| index)
+}
+
+/// Decides.
 pub fn place(candidates: &[Candidate]) -> Placement {
-    let best = |open: bool| {
-        candidates
-            .iter()
-            .filter(|candidate| candidate.open == open)
-            .map(|candidate| (candidate, holding(candidate)))
-            .filter(|(_, shared)| !shared.is_empty())
-            .max_by_key(|(candidate, shared)| {
-                let score: i64 = shared.iter().map(|thing| thing.weight()).sum();
-                let gap = shared.iter().map(|thing| thing.gap).min().unwrap_or(i64::MAX);
-                (score, std::cmp::Reverse(gap), std::cmp::Reverse(candidate.incident))
-            })
+    let chosen = |open: bool| {
+        best(candidates, open).and_then(|index| candidates.get(index)).map(|found| (found, holding(found)))
     };
-    if let Some((candidate, shared)) = best(true) {
+    if let Some((candidate, shared)) = chosen(true) {
         return Placement::Joined { incident: candidate.incident, linked_by: linked_by(&shared, candidate) };
     }
-    let related = best(false).map(|(candidate, shared)| (candidate.incident, same(&shared)));
+    let related = chosen(false).map(|(candidate, shared)| (candidate.incident, same(&shared)));
     let sentence = match &related {
         Some((incident, same)) => {
             format!("Opened this incident: {same} as in incident {incident}, which takes no more alerts.")

@@ -71,14 +71,17 @@ impl NewIncident {
 pub fn open_incident(tx: &mut Tx<'_>, new: &NewIncident) -> Result<Claimed> {
     let id = tx.take_ids("incident", 1)?;
     let now = clock::now();
+    let numbered = new.name_source == NameSource::Automatic && !tx.automatic_names;
+    let name_source = if numbered { NameSource::Numbered } else { new.name_source };
+    let name = if numbered { format!("Incident {id}") } else { new.name.clone() };
     let severity = new.severity.unwrap_or_default();
     let severity_source = if new.severity.is_some() { SeveritySource::Imported } else { SeveritySource::Automatic };
     diesel::insert_into(incidents::table)
         .values((
             incidents::id.eq(id),
             incidents::revision.eq(0),
-            incidents::name.eq(&new.name),
-            incidents::name_source.eq(new.name_source.as_str()),
+            incidents::name.eq(&name),
+            incidents::name_source.eq(name_source.as_str()),
             incidents::status.eq(new.status.as_str()),
             incidents::severity.eq(severity.as_str()),
             incidents::severity_rank.eq(severity.rank()),

@@ -36,6 +36,10 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
     refuse_redirected(claimed.incident())?;
     let mut asked = asked.clone();
     if let Some(revision) = revision.filter(|revision| *revision < claimed.incident().revision) {
+        // The same form sent twice, or two people of one mind: what is asked is so already.
+        if matches!(decide(tx, claimed.incident(), &asked), Ok(acts) if acts.is_empty()) {
+            return Ok(claimed.incident().revision);
+        }
         let conflict = changes_since(tx, id, revision)?;
         if conflict.any_by_person() {
             return Err(Error::Conflict(Box::new(conflict)));

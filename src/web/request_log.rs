@@ -29,16 +29,9 @@ pub async fn log(
     let person = response.request().extensions().get::<User>().map(|user| user.id);
     let status = response.status().as_u16();
     let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
-    if let Some(error) = response.response().extensions().get::<LoggedError>() {
-        tracing::error!(request = %id, "request {id} failed: {}", error.0);
-    }
     tracing::info!(request = %id, user = person, status, ms = milliseconds, "{method} {pattern} {status}");
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     Ok(response)
 }
-
-/// What went wrong inside, carried from the error to the log line and never to the page.
-#[derive(Debug, Clone)]
-pub struct LoggedError(pub String);

@@ -7,6 +7,9 @@
     body: new URLSearchParams(new FormData(form, submitter)),
     credentials: 'same-origin',
   });
+  // A session that ended answers with the sign-in page, which looks like success.
+  const signedOut = (response) => response.redirected && new URL(response.url).pathname === '/login';
+  const SIGNED_OUT = 'Your session has ended. Sign in again in another tab; what you typed is still here.';
   const parse = async (response) => new DOMParser().parseFromString(await response.text(), 'text/html');
   const said = (page) => page.querySelector('[data-message], .problem:not([hidden])')?.textContent || 'That did not work.';
 
@@ -18,6 +21,7 @@
     button.disabled = true;
     try {
       const response = await post(form);
+      if (signedOut(response)) throw new Error(SIGNED_OUT);
       if (response.ok) {
         // Only what was sent is cleared: more may have been typed since.
         if (field.value === sent) field.value = '';
@@ -29,8 +33,8 @@
       problem.textContent = page.querySelector('#c-error:not([hidden])')?.textContent || said(page);
       problem.hidden = false;
       field.setAttribute('aria-invalid', 'true');
-    } catch {
-      problem.textContent = 'Watchdesk cannot be reached. Your comment is still here; try again.';
+    } catch (error) {
+      problem.textContent = error.message === SIGNED_OUT ? SIGNED_OUT : 'Watchdesk cannot be reached. Your comment is still here; try again.';
       problem.hidden = false;
     } finally { button.disabled = false; }
   };
@@ -40,6 +44,7 @@
     form.elements.return_to.value = `/incidents/${pane.dataset.pane}/pane`;
     try {
       const response = await post(form, submitter);
+      if (signedOut(response)) { window.watchdeskSay(SIGNED_OUT); return; }
       const page = await parse(response);
       if (response.ok) { window.watchdeskPane.replace(page, pane.dataset.pane); return; }
       const manage = page.querySelector('[data-manage]');

@@ -85,6 +85,7 @@
       const row = document.adoptNode(fresh);
       if (row.querySelector('input[type=checkbox]')) row.querySelector('input[type=checkbox]').checked = checked;
       old.replaceWith(row);
+      document.dispatchEvent(new Event('watchdesk:rows'));
       if (focused) row.querySelector(`td.${focused.split(' ')[0]} a, td.${focused.split(' ')[0]} input`)?.focus({ preventScroll: true });
     }, 250);
   };

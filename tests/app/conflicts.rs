@@ -97,3 +97,18 @@ fn two_people_changing_the_same_thing_at_once_lose_nothing() {
     let entries = texts(&world.browser("dana").page(&format!("/incidents/{id}/history?show=comments")), ".entry");
     assert_eq!(entries.len(), 30);
 }
+
+#[test]
+fn r13_the_same_form_sent_twice_is_no_conflict() {
+    let world = world();
+    let id = world.incident("One");
+    let path = format!("/incidents/{id}");
+    let dana = world.browser("dana");
+    let revision = dana.revision(&path);
+    let form =
+        [("revision", revision.as_str()), ("status", "resolved"), ("resolving_note", "Done"), ("severity", "high")];
+    assert_eq!(dana.post(&path, &form).status, 303);
+    let before = dana.history(id).len();
+    assert_eq!(dana.post(&path, &form).status, 303);
+    assert_eq!(dana.history(id).len(), before);
+}

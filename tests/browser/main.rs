@@ -12,17 +12,9 @@ fn analysts_do_their_work_in_a_real_browser() {
     // The packages are put beside the build, so that the checkout stays clean.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
     std::fs::create_dir_all(&folder).expect("a folder for the packages");
-    let mut journeys = Vec::new();
-    for entry in std::fs::read_dir(&here).expect("the journeys") {
-        let path = entry.expect("a journey").path();
-        let name = path.file_name().expect("a name").to_owned();
-        if path.extension().is_some_and(|ending| ending == "mjs" || ending == "json") {
-            std::fs::copy(&path, folder.join(&name)).expect("a copy");
-        }
-        if path.extension().is_some_and(|ending| ending == "mjs") && name != "support.mjs" {
-            journeys.push(name);
-        }
-    }
+    let mut journeys = copy_modules(&here, &folder);
+    copy_modules(&here.join("support"), &folder.join("support"));
+    journeys.retain(|name| name.ends_with(".mjs"));
     journeys.sort();
     run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder));
     // One at a time: each has servers and a browser of its own, and two cores are soon full.
@@ -31,6 +23,21 @@ fn analysts_do_their_work_in_a_real_browser() {
         .args(&journeys)
         .env("WATCHDESK_BIN", env!("CARGO_BIN_EXE_watchdesk"))
         .current_dir(&folder));
+}
+
+/// Copies modules and package files, and names them.
+fn copy_modules(from: &Path, to: &Path) -> Vec<String> {
+    std::fs::create_dir_all(to).expect("a folder");
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(from).expect("the journeys") {
+        let path = entry.expect("a module").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if name.ends_with(".mjs") || name.ends_with(".json") {
+            std::fs::copy(&path, to.join(&name)).expect("a copy");
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn run(command: &mut Command) {

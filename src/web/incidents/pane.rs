@@ -115,8 +115,9 @@ impl PaneView {
 
 /// The pane alone.
 #[derive(Template)]
-#[template(path = "incidents/_pane.html")]
+#[template(path = "incidents/pane.html")]
 struct PanePage {
+    flash: Option<String>,
     pane: PaneView,
 }
 
@@ -124,5 +125,5 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> std::
     let id = id.into_inner();
     let facts = state.db.read(move |conn| PaneFacts::load(conn, id)).await?;
     let around = Around { return_to: format!("/incidents/{id}/pane"), ..Around::default() };
-    layout.page(StatusCode::OK, &PanePage { pane: PaneView::new(&facts, &layout, around) })
+    layout.page(StatusCode::OK, &PanePage { flash: layout.flash.clone(), pane: PaneView::new(&facts, &layout, around) })
 }

@@ -64,6 +64,7 @@ pub fn empty_world() -> World {
         public_url: None,
         secret_file: folder.path().join("secret"),
         workers: 2,
+        automatic_names: true,
         demo_user: None,
     };
     let mut world = World {

@@ -8,7 +8,7 @@ use crate::accounts::{Actor, passwords, sessions};
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
-use crate::permissions::{Action, Role, require};
+use crate::permissions::{Action, Role, allows, require};
 use crate::schema::users;
 
 /// Longest user name and display name, in characters.
@@ -25,6 +25,13 @@ pub struct User {
     #[diesel(deserialize_as = String)]
     pub role: Role,
     pub disabled: bool,
+}
+
+impl User {
+    /// Whether work can be given to them: somebody disabled, or here to look only, cannot do it.
+    pub fn can_own(&self) -> bool {
+        !self.disabled && allows(self.role, Action::Work)
+    }
 }
 
 /// What is needed to add somebody.

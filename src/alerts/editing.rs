@@ -111,9 +111,9 @@ fn decide(tx: &mut Tx<'_>, alert: &Alert, asked: &AlertEdit) -> Result<Vec<Act>>
             None
         } else {
             match users::by_name(tx.conn, typed)? {
-                Some(user) if !user.disabled || alert.assigned_to == Some(user.id) => Some(user.id),
+                Some(user) if user.can_own() || alert.assigned_to == Some(user.id) => Some(user.id),
                 Some(_) => {
-                    errors.add("assigned_to", "This person's account is disabled.");
+                    errors.add("assigned_to", "This person cannot work on it: the account is disabled, or a viewer's.");
                     alert.assigned_to
                 }
                 None => {

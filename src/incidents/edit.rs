@@ -206,7 +206,7 @@ enum NewOwner {
     Person(i64),
 }
 
-/// Somebody disabled keeps what is theirs and is given nothing new.
+/// Somebody who cannot work keeps what is theirs and is given nothing new.
 fn parse_owner(tx: &mut Tx<'_>, asked: &Edit, incident: &Incident, errors: &mut FieldErrors) -> Result<NewOwner> {
     let Some(typed) = asked.assigned_to.as_deref().map(str::trim) else {
         return Ok(NewOwner::Unchanged);
@@ -215,9 +215,9 @@ fn parse_owner(tx: &mut Tx<'_>, asked: &Edit, incident: &Incident, errors: &mut 
         return Ok(NewOwner::Nobody);
     }
     match users::by_name(tx.conn, typed)? {
-        Some(user) if !user.disabled || incident.assigned_to == Some(user.id) => Ok(NewOwner::Person(user.id)),
+        Some(user) if user.can_own() || incident.assigned_to == Some(user.id) => Ok(NewOwner::Person(user.id)),
         Some(_) => {
-            errors.add("assigned_to", "This person's account is disabled.");
+            errors.add("assigned_to", "This person cannot work on it: the account is disabled, or a viewer's.");
             Ok(NewOwner::Unchanged)
         }
         None => {

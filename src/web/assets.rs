@@ -16,8 +16,17 @@ struct Files;
 
 /// Many small files to write, one to fetch: what the two bundles hold, in order.
 const STYLES: [&str; 5] = ["css/tokens.css", "css/base.css", "css/components.css", "css/queue.css", "css/pages.css"];
-const SCRIPTS: [&str; 8] =
-    ["js/page.js", "js/select.js", "js/tags.js", "js/live.js", "js/forms.js", "js/pane.js", "js/move.js", "js/menu.js"];
+const SCRIPTS: [&str; 9] = [
+    "js/page.js",
+    "js/select.js",
+    "js/tags.js",
+    "js/drafts.js",
+    "js/live.js",
+    "js/forms.js",
+    "js/pane.js",
+    "js/move.js",
+    "js/menu.js",
+];
 
 static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let names = Files::iter().map(std::borrow::Cow::into_owned).chain(["app.css".to_owned(), "app.js".to_owned()]);

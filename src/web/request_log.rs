@@ -28,8 +28,8 @@ pub async fn log(
     let pattern = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let person = response.request().extensions().get::<User>().map(|user| user.id);
     let status = response.status().as_u16();
-    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
-    tracing::info!(request = %id, user = person, status, ms = milliseconds, "{method} {pattern} {status}");
+    let milliseconds = format!("{:.2}", started.elapsed().as_secs_f64() * 1000.0);
+    tracing::info!(request = %id, user = person, status, ms = %milliseconds, "{method} {pattern} {status}");
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }

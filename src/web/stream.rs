@@ -234,6 +234,8 @@ fn event(name: &str, id: i64, data: &str) -> Bytes {
 #[serde(rename_all = "camelCase")]
 struct LiveState {
     revision: i64,
+    /// Where an incident's alerts are now, when they are no longer in it.
+    redirect_to: Option<i64>,
     text: Vec<(&'static str, String)>,
     fields: Vec<(&'static str, String)>,
     tags: Vec<String>,
@@ -246,6 +248,7 @@ fn incident_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
     let owner = overview.owner.as_ref();
     let live = LiveState {
         revision: incident.revision,
+        redirect_to: incident.redirect_to,
         text: vec![
             ("name", incident.name.clone()),
             ("status", incident.status.label().to_owned()),
@@ -281,6 +284,7 @@ fn alert_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
     };
     let live = LiveState {
         revision: alert.revision,
+        redirect_to: None,
         text: vec![
             ("status", alert.status.label().to_owned()),
             ("severity", alert.severity.label().to_owned()),

@@ -17,14 +17,15 @@
     const field = form.elements.body;
     const problem = form.querySelector('[data-comment-error]');
     const sent = field.value;
-    const button = form.querySelector('button');
-    button.disabled = true;
+    if (form.dataset.busy !== undefined) return;
+    form.dataset.busy = '';
     try {
       const response = await post(form);
       if (signedOut(response)) throw new Error(SIGNED_OUT);
       if (response.ok) {
         // Only what was sent is cleared: more may have been typed since.
         if (field.value === sent) field.value = '';
+        window.watchdeskDrafts.drop(window.watchdeskDrafts.subjectOf(form.closest('[data-stream]')), 'comment');
         problem.hidden = true;
         field.removeAttribute('aria-invalid');
         return;
@@ -36,7 +37,7 @@
     } catch (error) {
       problem.textContent = error.message === SIGNED_OUT ? SIGNED_OUT : 'Watchdesk cannot be reached. Your comment is still here; try again.';
       problem.hidden = false;
-    } finally { button.disabled = false; }
+    } finally { delete form.dataset.busy; }
   };
 
   const inPane = async (form, submitter) => {
@@ -46,10 +47,16 @@
       const response = await post(form, submitter);
       if (signedOut(response)) { window.watchdeskSay(SIGNED_OUT); return; }
       const page = await parse(response);
-      if (response.ok) { window.watchdeskPane.replace(page, pane.dataset.pane); return; }
+      if (response.ok) {
+        const focused = document.activeElement;
+        // What was saved is no draft; what stands in the pane's other form still is one.
+        window.watchdeskPane.replace(page, pane.dataset.pane, form.matches('[data-manage]'), focused?.id || focused?.textContent);
+        return;
+      }
       const manage = page.querySelector('[data-manage]');
       if (!manage) { window.watchdeskSay(said(page)); return; }
       manage.elements.return_to.value = location.pathname + location.search;
+      manage.dataset.frozen = '';
       pane.querySelector('[data-manage]').replaceWith(document.adoptNode(manage));
       pane.querySelector('[data-manage]').dispatchEvent(new Event('watchdesk:content', { bubbles: true }));
       pane.querySelector('[data-manage] [aria-invalid="true"], [data-manage] .clash')?.scrollIntoView({ block: 'center' });

@@ -7,7 +7,6 @@
     constructor(root) {
       this.#root = root;
       this.#after = root.dataset.after;
-      this.#remember(root);
       this.#open();
     }
     get root() { return this.#root; }
@@ -34,6 +33,9 @@
       made.innerHTML = html;
       const entry = made.content.querySelector('.entry');
       if (!list || !entry || document.getElementById(entry.id)) return;
+      // A narrowed history takes in only what it shows, an older page nothing.
+      const shows = { all: '', comments: 'comment', changes: 'change', alerts: 'alert' }[list.dataset.show];
+      if (shows === undefined || (shows && !entry.dataset.kinds.split(' ').includes(shows))) return;
       entry.classList.add('arrived');
       setTimeout(() => entry.classList.remove('arrived'), 4000);
       list.prepend(entry);
@@ -56,18 +58,26 @@
       this.#root.querySelectorAll('[data-live-tags]').forEach((place) => {
         place.replaceChildren(...state.tags.map((name) => { const tag = document.createElement('span'); tag.className = 'tag'; tag.textContent = name; return tag; }));
       });
+      if (state.redirectTo) this.#redirected(state.redirectTo);
       this.#form(state);
       this.#root.dispatchEvent(new CustomEvent('watchdesk:state', { bubbles: true, detail: state }));
     }
-    // Remembers what the form was made with, to tell what somebody has touched.
-    #remember(root) {
-      root.querySelectorAll('[data-manage]').forEach((form) => {
-        for (const control of form.elements) if (control.name && control.type !== 'hidden') control.dataset.was = control.type === 'checkbox' ? String(control.checked) : control.value;
-      });
+    // Its alerts are elsewhere now: say where, and take away what would only be refused.
+    #redirected(target) {
+      if (this.#root.querySelector('[data-redirected]')) return;
+      const notice = document.createElement('p');
+      notice.className = 'notice';
+      notice.dataset.redirected = '';
+      notice.setAttribute('role', 'status');
+      const link = Object.assign(document.createElement('a'), { href: `/incidents/${target}`, textContent: `incident ${target}` });
+      notice.append('This incident was redirected. Its alerts are in ', link, ' now.');
+      (this.#root.querySelector('.tabs') || this.#root.querySelector('.pane-actions'))?.before(notice);
+      this.#root.querySelectorAll('.manage-box, form[action$="/assign-to-me"]').forEach((part) => { part.hidden = true; });
     }
     #form(state) {
       const form = this.#root.querySelector('[data-manage]');
-      if (!form) return;
+      // A form that came back with a conflict or an error keeps its revision until it is saved.
+      if (!form || form.dataset.frozen !== undefined) return;
       let clash = false;
       for (const [name, value] of state.fields) {
         const control = form.elements[name];

@@ -32,6 +32,24 @@
     dialog.append(document.adoptNode(inner));
     dialog.addEventListener('close', () => dialog.remove());
     dialog.addEventListener('click', (click) => { if (click.target.closest('[data-dialog-close]')) { click.preventDefault(); dialog.close(); } });
+    // A refused move comes back into the dialog with everything typed.
+    dialog.addEventListener('submit', async (submit) => {
+      submit.preventDefault();
+      const answer = await fetch(submit.target.action, { method: 'POST', body: new URLSearchParams(new FormData(submit.target, submit.submitter)), credentials: 'same-origin' }).catch(() => null);
+      if (!answer) { window.watchdeskSay('Watchdesk cannot be reached. Nothing was moved.'); return; }
+      const told = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      if (answer.ok) {
+        const message = told.querySelector('[data-flash] p')?.textContent;
+        if (message) sessionStorage.setItem('watchdesk:said', message);
+        location.assign(answer.url);
+        return;
+      }
+      const again = told.querySelector('[data-move-form]');
+      if (!again) { dialog.close(); window.watchdeskSay(told.querySelector('[data-message]')?.textContent || 'That did not work.'); return; }
+      dialog.replaceChildren(document.adoptNode(again));
+      suggest(dialog);
+      (dialog.querySelector('[aria-invalid="true"]') || dialog.querySelector('[name=target]')).focus();
+    });
     document.body.append(dialog);
     suggest(dialog);
     dialog.showModal();

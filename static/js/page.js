@@ -20,7 +20,7 @@
   if (button) {
     const root = document.documentElement;
     const dark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
-    const label = () => { button.textContent = dark() ? 'Light' : 'Dark'; button.setAttribute('aria-label', dark() ? 'Use the light theme' : 'Use the dark theme'); };
+    const label = () => { button.title = dark() ? 'Use the light theme' : 'Use the dark theme'; button.setAttribute('aria-label', dark() ? 'Use the light theme' : 'Use the dark theme'); };
     button.hidden = false;
     label();
     button.addEventListener('click', () => { root.dataset.theme = dark() ? 'light' : 'dark'; cookie('theme', root.dataset.theme); label(); });
@@ -40,3 +40,9 @@ window.watchdeskSay = (message) => {
   line.textContent = message;
   place.append(line);
 };
+
+// A message that a script left for the page it went to.
+(() => {
+  const message = sessionStorage.getItem('watchdesk:said');
+  if (message) { sessionStorage.removeItem('watchdesk:said'); window.watchdeskSay(message); }
+})();

@@ -6,7 +6,6 @@
   const rows = () => [...document.querySelectorAll('[data-row]')];
   const open = () => split.querySelector('[data-pane]');
   const idOf = (url) => new URL(url, location.href).searchParams.get('pane');
-  const drafts = new Map();
 
   const mark = (id) => rows().forEach((row) => {
     const mine = row.dataset.row === id;
@@ -23,24 +22,19 @@
       else { link.removeAttribute('href'); link.setAttribute('aria-disabled', 'true'); link.setAttribute('role', 'link'); }
     }
   };
-  const keepDraft = () => {
-    const pane = open();
-    const field = pane?.querySelector('[data-comment-form] textarea');
-    if (field) { if (field.value) drafts.set(pane.dataset.pane, field.value); else drafts.delete(pane.dataset.pane); }
-  };
-  const put = (page, id) => {
+  const keepDraft = () => { if (open()) window.watchdeskDrafts.save(open()); };
+  const put = (page, id, saved = false) => {
     const fresh = page.querySelector('[data-pane]');
     if (!fresh) return false;
     keepDraft();
     const old = open();
+    if (saved) window.watchdeskDrafts.drop(window.watchdeskDrafts.subjectOf(old), 'fields');
     const scroll = old && old.dataset.pane === id ? old.scrollTop : 0;
     const pane = document.adoptNode(fresh);
     if (old) old.replaceWith(pane); else split.append(pane);
     split.classList.add('has-pane');
     pane.scrollTop = scroll;
-    const draft = drafts.get(id);
-    const field = pane.querySelector('[data-comment-form] textarea');
-    if (draft && field) field.value = draft;
+    window.watchdeskDrafts.restore(pane);
     pane.querySelectorAll('[name=return_to]').forEach((input) => { input.value = location.pathname + location.search; });
     arrows(pane);
     mark(id);
@@ -54,7 +48,9 @@
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     if (push) history.pushState({}, '', href);
     if (!put(page, id)) { location.assign(href); return; }
-    if (focus) open().focus({ preventScroll: true });
+    // The hand stays where it was: on the same arrow, or on the pane itself.
+    const target = typeof focus === 'string' ? open().querySelector(`${focus}[href]`) : null;
+    if (focus) (target || open()).focus({ preventScroll: true });
   };
   const close = (push = true) => {
     const pane = open();
@@ -68,6 +64,23 @@
     document.dispatchEvent(new Event('watchdesk:content'));
     document.querySelector(`#row-${CSS.escape(id)} [data-pane-link]`)?.focus({ preventScroll: true });
   };
+  // A row that the filter no longer finds still tells the truth about its incident.
+  const states = new Map();
+  const tell = (row, state) => {
+    if (!state) return;
+    const text = Object.fromEntries(state.text);
+    const write = (cell, value) => { const place = row.querySelector(cell); if (place && value !== undefined) place.textContent = value; };
+    write('.col-name a', text.name);
+    write('.col-active', text.activeAlerts);
+    write('.col-owner', text.owner);
+    write('.col-classification', text.classification);
+    write('.col-status .status', text.status);
+    const status = row.querySelector('.col-status .status');
+    const value = Object.fromEntries(state.fields).status;
+    if (status && value) status.className = `status status-${value}`;
+    const severity = row.querySelector('.severity');
+    if (severity && text.severity) { severity.className = `severity severity-${text.severity.toLowerCase()}`; severity.lastChild.textContent = ` ${text.severity}`; }
+  };
   // Brings one row up to date without moving the list: its new text, or a mark that it left.
   let refreshing = null;
   const refreshRow = (id) => {
@@ -79,7 +92,9 @@
       const old = document.getElementById(`row-${id}`);
       const fresh = page.getElementById(`row-${id}`);
       if (!old) return;
-      if (!fresh) { old.classList.add('gone'); return; }
+      const total = page.querySelector('[data-total]');
+      if (total) document.querySelector('[data-total]').textContent = total.textContent;
+      if (!fresh) { old.classList.add('gone'); tell(old, states.get(id)); return; }
       const checked = old.querySelector('input[type=checkbox]')?.checked;
       const focused = old.contains(document.activeElement) ? document.activeElement.closest('td')?.className : null;
       const row = document.adoptNode(fresh);
@@ -91,16 +106,21 @@
   };
 
   window.watchdeskPane = {
-    replace: (page, id) => {
-      if (!put(page, id)) location.reload();
-      else { window.watchdeskSay(page.querySelector('[data-flash] p')?.textContent || 'Saved.'); refreshRow(id); }
+    replace: (page, id, saved, focused) => {
+      if (!put(page, id, saved)) { location.reload(); return; }
+      const pane = open();
+      const byId = focused && /^[\w-]+$/.test(focused) ? pane.querySelector(`#${CSS.escape(focused)}`) : null;
+      const byText = [...pane.querySelectorAll('button, a')].find((one) => !one.matches('.sr') && one.textContent === focused);
+      (byId || byText || pane).focus({ preventScroll: true });
+      window.watchdeskSay(page.querySelector('[data-flash] p')?.textContent || 'Saved.');
+      refreshRow(id);
     },
     show, close,
   };
   split.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const step = event.target.closest('[data-pane-previous], [data-pane-next]');
-    if (step) { if (step.href) { event.preventDefault(); show(step.href, { focus: false }); } return; }
+    if (step) { if (step.href) { event.preventDefault(); show(step.href, { focus: step.matches('[data-pane-next]') ? '[data-pane-next]' : '[data-pane-previous]' }); } return; }
     const row = event.target.closest('[data-row]');
     if (!row || event.target.closest('input, label, button')) return;
     const link = event.target.closest('a');
@@ -116,5 +136,5 @@
     if (event.key === 'Escape' && open() && !event.defaultPrevented && !event.target.matches('input, textarea, select') && !document.querySelector('dialog[open]')) close();
   });
   addEventListener('popstate', () => { const id = idOf(location.href); if (id) show(location.href, { push: false }); else close(false); });
-  document.addEventListener('watchdesk:state', (event) => { const pane = event.target.closest('[data-pane]'); if (pane) refreshRow(pane.dataset.pane); });
+  document.addEventListener('watchdesk:state', (event) => { const pane = event.target.closest('[data-pane]'); if (pane) { states.set(pane.dataset.pane, event.detail); refreshRow(pane.dataset.pane); } });
 })();

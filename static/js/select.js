@@ -11,6 +11,14 @@
     document.addEventListener('watchdesk:rows', update);
     update();
   };
+  const all = document.querySelector('[data-select-all]');
+  if (all) {
+    all.hidden = false;
+    all.addEventListener('change', () => {
+      document.querySelectorAll('input[name="ids"]').forEach((box) => { box.checked = all.checked; });
+      document.dispatchEvent(new Event('watchdesk:rows'));
+    });
+  }
   const bulk = document.querySelector('[data-bulk]');
   if (bulk) count(bulk, 'ids', bulk.querySelector('[data-bulk-count]'), bulk);
   const move = document.querySelector('[data-move-select]');

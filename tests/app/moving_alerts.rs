@@ -28,7 +28,7 @@ fn r10_everything_that_follows_from_alerts_is_right_in_both_incidents_after_a_mo
     let page = dana.page(&format!("/incidents/{to}"));
     assert_eq!(text(&page, "h1"), "Multi-stage incident involving Execution & Impact on multiple endpoints");
     assert_eq!(text(&page, ".head-facts .severity"), "High");
-    assert_eq!(texts(&page, ".scope li"), ["2 impacted devices", "1 impacted users", "0 impacted mailboxes"]);
+    assert_eq!(texts(&page, ".scope li"), ["2 impacted devices", "1 impacted user", "0 impacted mailboxes"]);
     let left = dana.page(&format!("/incidents/{from}"));
     assert_eq!(text(&left, "h1"), "One on one endpoint");
     assert_eq!(text(&left, ".head-facts .severity"), "Medium");

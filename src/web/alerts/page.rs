@@ -14,7 +14,7 @@ use crate::incidents::{Incident, lookup};
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::incidents::manage::{self, Choice, Clash, Group};
-use crate::web::incidents::view::{AlertView, EntryView};
+use crate::web::incidents::view::{AlertView, EntryRun, EntryView, runs};
 use crate::web::layout::Layout;
 use crate::web::moment::Moment;
 use crate::web::query;
@@ -41,7 +41,7 @@ struct AlertPage {
     incident: Incident,
     details: Details,
     evidence: Vec<EvidenceView>,
-    entries: Vec<EntryView>,
+    entries: Vec<EntryRun>,
     last_entry: i64,
     created: Moment,
     received: Moment,
@@ -125,7 +125,7 @@ pub async fn render(
         details,
         evidence: evidence.into_iter().map(evidence_view).collect(),
         last_entry: entries.first().map_or(0, |entry| entry.id),
-        entries: entries.iter().map(|entry| EntryView::new(entry, zone, &people, true)).collect(),
+        entries: runs(entries.iter().map(|entry| EntryView::new(entry, zone, &people, true)).collect()),
         created: zone.show(alert.created_at),
         received: zone.show(alert.received_at),
         mine: alert.assigned_to == Some(layout.user.id),

@@ -1,6 +1,8 @@
 //! The manage form, the same in pane, page, conflict answer and bulk bar: its fields with what
 //! they hold, what was typed, and what is wrong with it.
 
+use std::collections::BTreeMap;
+
 use crate::accounts::User;
 use crate::error::FieldErrors;
 use crate::history::Conflict;
@@ -114,6 +116,7 @@ impl ManageForm {
     #[must_use]
     pub fn with_conflict(mut self, form: &Submitted, conflict: &Conflict) -> Self {
         let edit = form.edit();
+        let now = self.values();
         let touched = |field: &str| match (edit.value(field), conflict.before(field)) {
             (Some(typed), Some(before)) => typed != before,
             (Some(_), None) => true,
@@ -133,10 +136,42 @@ impl ManageForm {
                 who: change.who.clone(),
                 sentence: change.sentence.clone(),
                 field: label(change.field),
-                yours: edit.value(change.field).filter(|typed| *typed != change.before && change.field != "tags"),
+                yours: edit
+                    .value(change.field)
+                    .filter(|typed| change.field != "tags" && *typed != change.before)
+                    .filter(|typed| now.get(change.field) != Some(typed))
+                    .map(|typed| self.shown(change.field, &typed)),
             })
             .collect();
         self
+    }
+
+    /// What the form's fields hold, by name.
+    fn values(&self) -> BTreeMap<&'static str, String> {
+        let chosen = |choices: Vec<&Choice>| {
+            choices.into_iter().find(|choice| choice.selected).map(|choice| choice.value.clone()).unwrap_or_default()
+        };
+        BTreeMap::from([
+            ("name", self.name.clone()),
+            ("resolving_note", self.note.clone()),
+            ("severity", chosen(self.severities.iter().collect())),
+            ("status", chosen(self.statuses.iter().collect())),
+            ("assigned_to", chosen(self.owners.iter().collect())),
+            ("classification", chosen(self.classifications.iter().flat_map(|group| &group.choices).collect())),
+        ])
+    }
+
+    /// A value as its control shows it.
+    fn shown(&self, field: &str, value: &str) -> String {
+        let choices: Vec<&Choice> = match field {
+            "severity" => self.severities.iter().collect(),
+            "status" => self.statuses.iter().collect(),
+            "assigned_to" => self.owners.iter().collect(),
+            "classification" => self.classifications.iter().flat_map(|group| &group.choices).collect(),
+            _ => Vec::new(),
+        };
+        let known = choices.into_iter().find(|choice| choice.value == value);
+        known.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
     }
 
     fn is_new_tag(&self, typed: &str) -> bool {
@@ -259,9 +294,9 @@ pub fn classifications(selected: &str) -> Vec<Group> {
         .collect()
 }
 
-/// Everybody who can be given something, by display name; whoever has it now is kept.
+/// Everybody who can work on something, by display name; whoever has it now is kept.
 pub fn owners<'a>(people: impl Iterator<Item = &'a User>, selected: &str) -> Vec<Choice> {
-    let mut people: Vec<&User> = people.filter(|user| !user.disabled || user.name == selected).collect();
+    let mut people: Vec<&User> = people.filter(|user| user.can_own() || user.name == selected).collect();
     people.sort_by_key(|user| user.display_name.to_lowercase());
     std::iter::once(choice("", "Unassigned", selected))
         .chain(people.into_iter().map(|user| choice(&user.name, user.display_name.clone(), selected)))

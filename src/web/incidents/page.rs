@@ -16,7 +16,7 @@ use crate::incidents::{Incident, Status, lookup, naming};
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::incidents::manage::ManageForm;
-use crate::web::incidents::view::{AlertView, EntryView};
+use crate::web::incidents::view::{AlertView, EntryRun, EntryView, runs};
 use crate::web::layout::{Layout, see_other};
 use crate::web::moment::Moment;
 use crate::web::query;
@@ -84,6 +84,7 @@ struct IncidentPage {
     can_edit: bool,
     classification: String,
     sources: Vec<String>,
+    detections: Vec<String>,
     first: Moment,
     last: Moment,
     created: Moment,
@@ -96,7 +97,8 @@ struct IncidentPage {
     alerts: Vec<AlertView>,
     alerts_left_out: i64,
     entities: Vec<EntityView>,
-    entries: Vec<EntryView>,
+    entries: Vec<EntryRun>,
+    history_shows: &'static str,
     older_href: Option<String>,
     kinds: Vec<(&'static str, &'static str, bool)>,
     form: ManageForm,
@@ -282,6 +284,7 @@ fn build(layout: Layout, facts: Facts, tab: Tab, history: HistoryAsk, refused: O
         can_edit: layout.can_edit() && incident.status != Status::Redirected,
         classification: incident.outcome().label(),
         sources: incident.scope.service_sources.iter().map(|value| humanise(value)).collect(),
+        detections: incident.scope.detection_sources.iter().map(|value| humanise(value)).collect(),
         first: zone.show(incident.first_activity),
         last: zone.show(incident.last_activity),
         created: zone.show(incident.created_at),
@@ -294,7 +297,9 @@ fn build(layout: Layout, facts: Facts, tab: Tab, history: HistoryAsk, refused: O
         alerts_left_out: if matches!(tab, Tab::Alerts) { incident.alert_count - listed } else { 0 },
         alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
         entities: entities.iter().map(|entity| entity_view(entity, &layout)).collect(),
-        entries: entries.iter().map(|entry| EntryView::new(entry, zone, people, false)).collect(),
+        entries: runs(entries.iter().map(|entry| EntryView::new(entry, zone, people, false)).collect()),
+        // What arrives belongs at the top of the newest page only.
+        history_shows: if history.before.is_some() { "none" } else { history.kinds.as_str() },
         older_href,
         kinds: Kinds::ALL.iter().map(|kind| (kind.as_str(), kind.label(), *kind == history.kinds)).collect(),
         form,

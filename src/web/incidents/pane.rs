@@ -14,14 +14,14 @@ use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, Status};
 use crate::web::error::Failure;
 use crate::web::incidents::manage::ManageForm;
-use crate::web::incidents::view::{AlertView, AssetView, EntryView, assets_of};
+use crate::web::incidents::view::{AlertView, AssetView, EntryRun, EntryView, assets_of, runs};
 use crate::web::layout::Layout;
 use crate::web::moment::Moment;
 use crate::web::state::AppState;
 use crate::words::humanise;
 
 /// Alerts that the pane lists; the page lists all.
-const ALERTS_SHOWN: i64 = 20;
+const ALERTS_SHOWN: i64 = 5;
 
 /// What the pane reads.
 pub struct PaneFacts {
@@ -64,6 +64,7 @@ pub struct PaneView {
     pub classification: String,
     pub categories: Vec<String>,
     pub sources: Vec<String>,
+    pub detections: Vec<String>,
     pub assets: Vec<AssetView>,
     pub first: Moment,
     pub last: Moment,
@@ -71,7 +72,7 @@ pub struct PaneView {
     pub alerts: Vec<AlertView>,
     pub related: Option<(i64, String)>,
     pub continued_by: Vec<(i64, String)>,
-    pub entries: Vec<EntryView>,
+    pub entries: Vec<EntryRun>,
     pub form: ManageForm,
     pub around: Around,
     pub csrf: String,
@@ -93,6 +94,7 @@ impl PaneView {
             classification: incident.outcome().label(),
             categories: labels(&incident.scope.categories),
             sources: labels(&incident.scope.service_sources),
+            detections: labels(&incident.scope.detection_sources),
             assets: assets_of(&incident),
             first: layout.zone.show(incident.first_activity),
             last: layout.zone.show(incident.last_activity),
@@ -100,7 +102,7 @@ impl PaneView {
             alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, people)).collect(),
             related: overview.related.clone(),
             continued_by: overview.continued_by.clone(),
-            entries: entries.iter().map(|entry| EntryView::new(entry, &layout.zone, people, false)).collect(),
+            entries: runs(entries.iter().map(|entry| EntryView::new(entry, &layout.zone, people, false)).collect()),
             form: ManageForm::new(overview, known_tags, around.return_to.clone(), layout.csrf.clone()),
             around,
             csrf: layout.csrf.clone(),

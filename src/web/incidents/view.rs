@@ -175,6 +175,37 @@ pub struct EntryView {
     pub body: Option<Markup>,
     pub alert: Option<(String, String)>,
     pub followed: String,
+    /// What the history's filter knows it as: "comment", "change", "alert".
+    pub kinds: &'static str,
+    /// An alert that came in, which may be folded with others.
+    folds: bool,
+}
+
+/// Entries that are shown one after another: one alone, or a run of arrivals folded into a line.
+#[derive(Debug, Clone)]
+pub struct EntryRun {
+    pub summary: String,
+    pub entries: Vec<EntryView>,
+}
+
+/// Arrivals in a row from which on they are folded.
+const FOLDED_FROM: usize = 4;
+
+/// Folds long runs of alerts that came in, so that what people said and did can be found.
+pub fn runs(entries: Vec<EntryView>) -> Vec<EntryRun> {
+    let mut runs: Vec<EntryRun> = Vec::new();
+    for entry in entries {
+        match runs.last_mut() {
+            Some(run) if entry.folds && run.entries.iter().all(|known| known.folds) => run.entries.push(entry),
+            _ => runs.push(EntryRun { summary: String::new(), entries: vec![entry] }),
+        }
+    }
+    for run in &mut runs {
+        if run.entries.len() >= FOLDED_FROM {
+            run.summary = format!("{} alerts added", run.entries.len());
+        }
+    }
+    runs
 }
 
 impl EntryView {
@@ -211,6 +242,13 @@ impl EntryView {
             body,
             alert,
             followed,
+            kinds: match (&entry.change, entry.alert_id) {
+                (Change::Commented { .. }, None) => "comment",
+                (Change::Commented { .. }, Some(_)) => "comment alert",
+                (_, Some(_)) => "alert",
+                (_, None) => "change",
+            },
+            folds: matches!(entry.change, Change::AlertAdded { .. }),
         }
     }
 }

@@ -1,0 +1,195 @@
+// Usable by keyboard, by screen reader, and on a narrow screen, in light and dark.
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import { Analyst } from './support/analyst.mjs';
+import { MAILRULE, PAIR, SCAN, SERVICE, lab } from './support/alerts.mjs';
+import { becomes } from './support/expect.mjs';
+import { journey } from './support/journey.mjs';
+
+const TABS = ['', '/alerts', '/devices', '/users', '/mailboxes', '/evidence', '/history'];
+
+/** What axe holds against the page, seriously. */
+async function faults(page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id} at ${node.target.join(' ')}: ${node.any[0]?.message ?? node.failureSummary}`));
+}
+
+/** Notes each fault once, with the pages that have it. */
+async function note(page, where, found) {
+  for (const fault of await faults(page)) found.set(fault, [...(found.get(fault) ?? []), where]);
+}
+
+/** Every page an analyst meets, one after the other. */
+async function tour(world, options, visit) {
+  const stranger = await world.browse(options);
+  await stranger.goto('/login');
+  await visit(stranger, 'sign-in');
+  const page = await world.signIn('lena', options);
+  const lena = new Analyst(page);
+  const [id, other] = [await lena.id(PAIR), await lena.id(SCAN)];
+  await visit(page, 'queue');
+  await page.getByRole('checkbox', { name: `Select incident ${id}` }).check();
+  await visit(page, 'queue with a selection');
+  await page.goto('/incidents');
+  await page.getByText('Add filter').click();
+  await visit(page, 'queue with open filters');
+  await page.goto('/incidents?q=nothing+like+this');
+  await visit(page, 'empty queue');
+  await page.goto(`/incidents?pane=${id}`);
+  await lena.pane.waitFor();
+  await lena.comment('A comment with `code`, a [link](https://example.com/) and\n\n- a list', lena.pane);
+  await lena.history().getByRole('listitem').filter({ hasText: 'a list' }).first().waitFor();
+  await lena.field('Tags').fill('axe');
+  await visit(page, 'queue with pane and tag options');
+  await lena.pane.getByRole('option', { name: /Create new/ }).click();
+  await lena.field('Status').selectOption('resolved');
+  await visit(page, 'queue with pane being edited');
+  for (const tab of TABS) {
+    await page.goto(`/incidents/${id}${tab}`);
+    await visit(page, `incident page${tab}`);
+  }
+  await page.goto(`/incidents/${id}/alerts`);
+  await page.getByRole('checkbox', { name: `Select alert ${SERVICE}` }).check();
+  await page.getByRole('button', { name: 'Move alerts' }).click();
+  await page.getByRole('dialog').waitFor();
+  await visit(page, 'move dialog');
+  await page.getByRole('button', { name: 'Move', exact: true }).click();
+  await becomes(() => page.getByLabel('Target incident').getAttribute('aria-invalid'), 'true');
+  await visit(page, 'refused move');
+  await page.goto(`/incidents/${id}/alerts`);
+  await lena.alerts.getByRole('link', { name: SERVICE }).click();
+  await page.getByRole('heading', { name: 'Alert details' }).waitFor();
+  await visit(page, 'alert page');
+  await page.goto('/alerts');
+  await visit(page, 'alerts queue');
+  await page.goto('/incidents');
+  for (const one of [id, other]) await page.getByRole('checkbox', { name: `Select incident ${one}` }).check();
+  await page.getByRole('button', { name: 'Manage incidents' }).click();
+  await page.getByRole('region', { name: 'Manage incidents' }).waitFor();
+  await visit(page, 'bulk page');
+  await page.goto('/incidents/999999');
+  await visit(page, 'page that is not there');
+  const slow = new Analyst(await world.signIn('omid', options));
+  await slow.page.goto(`/incidents/${other}`);
+  await slow.field('Incident name', slow.manage).fill('Typed slowly');
+  await page.goto(`/incidents/${other}`);
+  await lena.field('Incident name', lena.manage).fill('Typed fast');
+  await lena.save(lena.manage);
+  await slow.press('Save', slow.manage);
+  await slow.manage.getByRole('alert').waitFor();
+  await visit(slow.page, 'conflict page');
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  journey(`no page has a serious accessibility fault, ${colorScheme}`, { alerts: lab() }, async (world) => {
+    const found = new Map();
+    await tour(world, { colorScheme, reducedMotion: 'reduce' }, (page, where) => note(page, where, found));
+    assert.deepEqual([...found].map(([fault, places]) => `${fault} [${places.join(', ')}]`), []);
+  });
+}
+
+for (const width of [360, 1024]) {
+  journey(`no page scrolls sideways, ${width} px wide`, { alerts: lab() }, async (world) => {
+    const wide = [];
+    await tour(world, { viewport: { width, height: 740 } }, async (page, where) => {
+      const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.scrollingElement.scrollWidth, clientWidth: document.scrollingElement.clientWidth }));
+      if (scrollWidth > clientWidth) wide.push(`${where}: ${scrollWidth} > ${clientWidth}`);
+    });
+    assert.deepEqual(wide, []);
+  });
+}
+
+for (const width of [1024, 1280, 1440, 1920]) {
+  journey(`no list lies under the form beside it, ${width} px wide`, { alerts: lab() }, async (world) => {
+    const page = await world.signIn('lena', { viewport: { width, height: 900 } });
+    const lena = new Analyst(page);
+    const id = await lena.id(PAIR);
+    for (const [tab, list] of [['alerts', 'Alert list'], ['devices', 'Devices list'], ['evidence', 'Evidence list']]) {
+      await page.goto(`/incidents/${id}/${tab}`);
+      const [left, right] = [await page.getByRole('region', { name: list }).boundingBox(), await lena.manage.boundingBox()];
+      const beside = left.y < right.y + right.height && right.y < left.y + left.height;
+      assert.ok(!beside || left.x + left.width <= right.x, `${list} ends at ${left.x + left.width}, the form begins at ${right.x}`);
+    }
+  });
+}
+
+journey('by keyboard alone the pane opens, closes with Escape and gives the focus back', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('lena');
+  const lena = new Analyst(page);
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim());
+  await page.goto('/incidents');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'Skip to content');
+  assert.ok(await page.getByRole('link', { name: 'Skip to content' }).evaluate((link) => link.getBoundingClientRect().top >= 0), 'the skip link is seen when it has the focus');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+  const id = await lena.id((await lena.names())[1]);
+  for (let step = 0; step < 60 && await focused() !== `Open pane of ${id}`; step += 1) await page.keyboard.press('Tab');
+  assert.equal(await focused(), `Open pane of ${id}`);
+  await page.keyboard.press('Enter');
+  await lena.paneShows(id);
+  assert.ok(await lena.pane.evaluate((pane) => pane.contains(document.activeElement)), 'the focus goes into the pane');
+  await page.keyboard.press('Escape');
+  await lena.pane.waitFor({ state: 'detached' });
+  assert.equal(await focused(), `Open pane of ${id}`);
+});
+
+journey('Escape closes the pane after a look at the next incident, and from a field only the field\'s own list', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('lena');
+  const lena = new Analyst(page);
+  await lena.openPane((await lena.names())[0]);
+  const next = await lena.id((await lena.names())[1]);
+  await lena.pane.getByRole('link', { name: 'Next incident' }).focus();
+  await page.keyboard.press('Enter');
+  await lena.paneShows(next);
+  assert.ok(await lena.pane.evaluate((pane) => pane.contains(document.activeElement)), 'the focus is still in the pane');
+  await lena.field('Tags').fill('half');
+  await page.keyboard.press('Escape');
+  await becomes(() => lena.field('Tags').getAttribute('aria-expanded'), 'false');
+  assert.ok(await lena.pane.isVisible(), 'what is being typed is not thrown away by Escape');
+  await lena.pane.getByRole('button', { name: 'Save' }).focus();
+  await page.keyboard.press('Escape');
+  await lena.pane.waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), `Open pane of ${next}`);
+});
+
+journey('a tag is made and a comment is sent by keyboard', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('lena');
+  const lena = new Analyst(page);
+  await lena.openPane(MAILRULE);
+  await lena.field('Tags').focus();
+  await page.keyboard.type('by keys');
+  await page.keyboard.press('ArrowDown');
+  const option = lena.pane.getByRole('listbox', { name: 'Tags' }).getByRole('option', { selected: true });
+  await option.waitFor();
+  assert.equal(await lena.field('Tags').getAttribute('aria-activedescendant'), await option.getAttribute('id'));
+  await page.keyboard.press('Enter');
+  await lena.pane.getByRole('checkbox', { name: 'Tag by keys' }).waitFor();
+  await lena.field('Add comment').focus();
+  await page.keyboard.type('Sent with both keys.');
+  await page.keyboard.press('Control+Enter');
+  await lena.history().getByRole('listitem').filter({ hasText: 'Sent with both keys.' }).waitFor();
+});
+
+journey('after Save, Assign to me and Comment the focus is still in the pane', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('lena');
+  const lena = new Analyst(page);
+  const inPane = () => lena.pane.evaluate((pane) => pane.contains(document.activeElement));
+  await lena.openPane(MAILRULE);
+  await lena.field('Add comment').fill('By keyboard.');
+  await lena.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
+  await lena.history().getByRole('listitem').filter({ hasText: 'By keyboard.' }).waitFor();
+  const lost = [];
+  if (!(await inPane())) lost.push('after Comment');
+  await lena.pane.getByRole('button', { name: 'Assign to me' }).press('Enter');
+  await becomes(() => lena.field('Assigned to').inputValue(), 'lena');
+  if (!(await inPane())) lost.push('after Assign to me');
+  await lena.field('Severity').selectOption('high');
+  await lena.pane.getByRole('button', { name: 'Save' }).press('Enter');
+  await lena.history().getByRole('listitem').filter({ hasText: 'Severity:' }).waitFor();
+  if (!(await inPane())) lost.push('after Save');
+  assert.deepEqual(lost, []);
+});

@@ -25,6 +25,9 @@ const READERS: u32 = 8;
 /// How long a request waits for a connection before it fails.
 const POOL_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often a write is tried when the database ends it for another's sake.
+const TRIES: u64 = 8;
+
 /// A connection to whichever database the URL names.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
@@ -211,7 +214,7 @@ impl Db {
     /// Writes from an async handler: one transaction, all or nothing.
     pub async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         // Waiting here keeps writers in line without holding a thread each.
         let turn = match &self.turn {
@@ -232,14 +235,23 @@ impl Db {
         work(&mut *self.connection(&self.readers)?)
     }
 
-    /// Writes on the calling thread (the command line).
-    pub fn write_now<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    /// Writes on the calling thread (the command line). When PostgreSQL ends one of two
+    /// transactions that wait for each other, the whole of it is tried again.
+    pub fn write_now<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let mut connection = self.connection(&self.writer)?;
-        let (result, touched) = in_transaction(&mut connection, self.automatic_names, work)?;
-        for incident in touched {
-            self.hub.wake(incident);
+        for attempt in 1..=TRIES {
+            match in_transaction(&mut connection, self.automatic_names, &mut work) {
+                Ok((result, touched)) => {
+                    for incident in touched {
+                        self.hub.wake(incident);
+                    }
+                    return Ok(result);
+                }
+                Err(Error::Retry(_)) if attempt < TRIES => stand_back(attempt),
+                Err(error) => return Err(error),
+            }
         }
-        Ok(result)
+        Err(Error::internal("a transaction was given up"))
     }
 
     fn connection(&self, pool: &Pool<Opener>) -> Result<PooledConnection<Opener>> {
@@ -247,10 +259,16 @@ impl Db {
     }
 }
 
+/// Waits a moment of chance, so that the same two do not meet again at once.
+#[expect(clippy::disallowed_methods, reason = "this thread is for blocking, and there is no event to wait for")]
+fn stand_back(attempt: u64) {
+    std::thread::sleep(Duration::from_millis(fastrand::u64(1..20) * attempt));
+}
+
 fn in_transaction<T>(
     connection: &mut AnyConnection,
     automatic_names: bool,
-    work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    work: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
 ) -> Result<(T, Vec<i64>)> {
     type Manager = <AnyConnection as Connection>::TransactionManager;
     match connection {

@@ -58,6 +58,23 @@ macro_rules! words {
     };
 }
 
+/// Whether a character shows nothing by itself, or turns the text around it: zero-width characters,
+/// soft hyphens, direction overrides.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A text of one line as people may name things: without invisible characters, blanks single. Empty
+/// when nothing of it can be seen.
+pub fn one_line(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| !is_invisible(*c) && (!c.is_control() || c.is_whitespace())).collect();
+    let line = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    let blank =
+        |c: char| c.is_whitespace() || matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}');
+    if line.chars().all(blank) { String::new() } else { line }
+}
+
 /// "InitialAccess" or "microsoftDefenderForEndpoint" as a person reads it: sentence case, with the
 /// products' own spelling where Defender has one.
 pub fn humanise(value: &str) -> String {
@@ -108,7 +125,14 @@ const SOURCES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::humanise;
+    use super::{humanise, one_line};
+
+    #[test]
+    fn a_name_is_what_can_be_seen_of_it() {
+        assert_eq!(one_line(" a\u{a0} \u{200b}b\u{202e}c "), "a bc");
+        assert_eq!(one_line("\u{200b}\u{200d}"), "");
+        assert_eq!(one_line("\u{3164} \u{2800}"), "");
+    }
 
     #[test]
     fn tactics_read_in_sentence_case() {

@@ -17,7 +17,7 @@ use crate::schema;
 /// Failures a minute for one name from one address.
 const PER_NAME: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// Failures a minute from one address, whatever the names: many people share an office's address.
-const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(200).unwrap();
 
 /// How long it takes until another attempt, once there were too many failures.
 const PAUSE: Duration = Duration::from_secs(30);

@@ -55,6 +55,9 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
     let claimed = claim_incident_of(tx, id)?;
     let alert = alerts::find(tx.conn, id)?;
     let mut asked = asked.clone();
+    if revision.is_some_and(|revision| revision > alert.revision) {
+        return Err(Error::at_field("revision", "This form is damaged. Open the alert again."));
+    }
     if let Some(revision) = revision.filter(|revision| *revision < alert.revision) {
         if matches!(decide(tx, &alert, &asked), Ok(acts) if acts.is_empty()) {
             return Ok(alert);
@@ -73,11 +76,13 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
                 }
             }
         }
+        if conflict.changes.iter().any(|change| asked.value(change.field).is_some()) {
+            return Err(Error::Conflict(Box::new(conflict)));
+        }
     }
     let acts = decide(tx, &alert, &asked)?;
-    if acts.iter().any(|act| matches!(act.change, Change::AlertStatusSet { .. })) {
-        arrivals::status_is_a_persons(tx, id)?;
-    }
+    let any = |kind: &str| acts.iter().any(|act| act.change.kind() == kind);
+    arrivals::decided_by_person(tx, id, any("alertStatusSet"), any("classified"))?;
     commit::commit(tx, claimed, actor, acts)?;
     alerts::find(tx.conn, id)
 }

@@ -105,7 +105,12 @@ pub fn counterparts(conn: &mut AnyConnection, items: &[IncomingEvidence]) -> Res
 }
 
 fn bounded(key: &str) -> String {
-    if key.len() <= KEY_LIMIT {
+    bounded_to(key, KEY_LIMIT)
+}
+
+/// A key of at most `limit` bytes: a longer one keeps its type and becomes its hash.
+pub fn bounded_to(key: &str, limit: usize) -> String {
+    if key.len() <= limit {
         return key.to_owned();
     }
     let kind = key.split(':').next().unwrap_or_default();

@@ -113,5 +113,6 @@ pub struct IncomingIncident {
 pub enum Incoming {
     /// The alert and its own raw JSON text.
     Alert(Box<IncomingAlert>, String),
-    Incident(Box<IncomingIncident>, Vec<(IncomingAlert, String)>),
+    /// The incident, its alerts with their raw JSON text, and why others of them could not be read.
+    Incident(Box<IncomingIncident>, Vec<(IncomingAlert, String)>, Vec<String>),
 }

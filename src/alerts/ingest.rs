@@ -17,9 +17,11 @@ use crate::error::{Error, Result};
 use crate::history::commit::{self, NewIncident};
 use crate::history::{Act, Change, arrivals};
 use crate::incidents::claim::{Claimed, claim};
-use crate::incidents::{Classification, Determination, NameSource, Outcome, Status, lookup, naming};
+use crate::incidents::{Classification, Determination, NameSource, Outcome, Status, lookup, naming, retelling, tags};
 use crate::permissions::{Action, require};
 use crate::secrets::sha256_hex;
+use crate::severity::Severity;
+use crate::words::one_line;
 
 /// Records a transaction: large enough to amortise a commit, small enough that nobody waits.
 pub const BATCH: usize = 200;
@@ -34,17 +36,34 @@ pub struct Taken {
     pub incident_id: Option<i64>,
 }
 
+/// Longest source, product or category, in characters: they stand in indexes, and PostgreSQL takes
+/// entries of at most 2,704 bytes.
+const SHORT: usize = 100;
+
+/// The alert with everything that is indexed cut to a length that either database can hold.
+fn bounded(alert: &IncomingAlert) -> IncomingAlert {
+    let cut = |text: &String| text.chars().take(SHORT).collect::<String>();
+    IncomingAlert {
+        source: cut(&alert.source),
+        category: cut(&alert.category),
+        service_source: cut(&alert.service_source),
+        detection_source: cut(&alert.detection_source),
+        product: cut(&alert.product),
+        ..alert.clone()
+    }
+}
+
 /// Takes a batch of records, in order.
 pub fn ingest(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Result<Vec<Taken>> {
     require(actor, Action::Ingest)?;
     // Two batches at once take turns on this row; both may want the same new entity.
     tx.take_ids("alert", 0)?;
-    let mut batch = Batch { tx, claimed: BTreeMap::new(), affected: BTreeSet::new() };
+    let mut batch = Batch { tx, claimed: BTreeMap::new(), affected: BTreeSet::new(), pending: BTreeMap::new() };
     let mut taken = Vec::with_capacity(records.len());
     for record in records {
         taken.push(match record {
             Incoming::Alert(alert, payload) => batch.take_alert(alert, payload, None)?,
-            Incoming::Incident(incident, alerts) => batch.take_incident(incident, alerts)?,
+            Incoming::Incident(incident, alerts, _) => batch.take_incident(incident, alerts)?,
         });
     }
     batch.finish(actor)?;
@@ -108,28 +127,46 @@ pub fn take_items(db: &Db, actor: &Actor, items: Vec<Item>, progress: &mut dyn F
         let good: Vec<Incoming> = records.iter().filter_map(|record| record.as_ref().ok().cloned()).collect();
         let mut taken = take_batch(db, actor, &good)?.into_iter();
         for (line, record) in lines.into_iter().zip(records) {
+            let refused = match &record {
+                Ok(Incoming::Incident(_, _, refused)) => refused.clone(),
+                _ => Vec::new(),
+            };
             let outcome = match record {
-                Ok(_) => taken.next().ok_or_else(|| "This was not taken.".to_owned()),
+                Ok(_) => taken.next().unwrap_or_else(|| Err("This was not taken.".to_owned())),
                 Err(why) => Err(why),
             };
             report.items.push(ItemReport { line, outcome });
+            report.items.extend(refused.into_iter().map(|why| ItemReport { line, outcome: Err(why) }));
         }
         progress(count);
     }
     Ok(report)
 }
 
-/// One transaction; again when the database broke a tie between two that waited for each other.
-fn take_batch(db: &Db, actor: &Actor, records: &[Incoming]) -> Result<Vec<Taken>> {
-    const TRIES: usize = 5;
-    let mut outcome = Ok(Vec::new());
-    for _ in 0..TRIES {
-        outcome = db.write_now(|tx| ingest(tx, actor, records));
-        if !matches!(outcome, Err(Error::Retry(_))) {
-            break;
+type Outcomes = Vec<std::result::Result<Taken, String>>;
+
+/// One transaction. When the database refuses it, each record gets one of its own, so that a record
+/// that cannot be stored costs nothing but itself.
+fn take_batch(db: &Db, actor: &Actor, records: &[Incoming]) -> Result<Outcomes> {
+    match db.write_now(|tx| ingest(tx, actor, records)) {
+        Ok(taken) => Ok(taken.into_iter().map(Ok).collect()),
+        Err(Error::Internal(why)) => {
+            tracing::warn!("a batch of {} was refused and is taken one by one: {why}", records.len());
+            records.iter().map(|record| take_alone(db, actor, record)).collect()
         }
+        Err(error) => Err(error),
     }
-    outcome
+}
+
+fn take_alone(db: &Db, actor: &Actor, record: &Incoming) -> Result<std::result::Result<Taken, String>> {
+    match db.write_now(|tx| ingest(tx, actor, std::slice::from_ref(record))) {
+        Ok(taken) => Ok(Ok(taken.into_iter().next().unwrap_or_default())),
+        Err(Error::Internal(why)) => {
+            tracing::error!("a record could not be stored: {why}");
+            Ok(Err("The database refused to store this record.".to_owned()))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 struct Batch<'a, 'b> {
@@ -138,11 +175,22 @@ struct Batch<'a, 'b> {
     claimed: BTreeMap<i64, (Claimed, Vec<Act>)>,
     /// Incidents whose entities changed without an act of their own.
     affected: BTreeSet<i64>,
+    /// What queued acts will make of alerts that come several times in the batch.
+    pending: BTreeMap<i64, Pending>,
+}
+
+/// The part of an alert that acts change.
+#[derive(Debug, Clone, Copy)]
+struct Pending {
+    status: AlertStatus,
+    severity: Severity,
+    outcome: Outcome,
 }
 
 impl Batch<'_, '_> {
     fn take_alert(&mut self, alert: &IncomingAlert, payload: &str, into: Option<i64>) -> Result<Taken> {
         let hash = sha256_hex(payload.as_bytes());
+        let alert = &bounded(alert);
         let known: Option<Alert> = crate::schema::alerts::table
             .filter(crate::schema::alerts::source.eq(&alert.source))
             .filter(crate::schema::alerts::provider_alert_id.eq(&alert.provider_alert_id))
@@ -150,7 +198,13 @@ impl Batch<'_, '_> {
             .first(self.tx.conn)
             .optional()?;
         match known {
-            Some(known) => {
+            Some(mut known) => {
+                if let Some(pending) = self.pending.get(&known.id) {
+                    known.status = pending.status;
+                    known.severity = pending.severity;
+                    known.classification = pending.outcome.classification;
+                    known.determination = pending.outcome.determination;
+                }
                 if known.payload_hash != hash && !is_older(alert, &known) {
                     self.update(&known, alert, payload, &hash)?;
                 }
@@ -216,9 +270,20 @@ impl Batch<'_, '_> {
             what.push("details".to_owned());
         }
         self.act(known.incident_id, Act::alert(known.id, Change::AlertUpdated { title: alert.title.clone(), what }))?;
+        for comment in arrivals::new_comments(self.tx, known.id, &alert.comments)? {
+            self.act(known.incident_id, Act::alert(known.id, imported(comment)).by(comment.author.clone()))?;
+        }
+        let mut pending = Pending { status: known.status, severity: known.severity, outcome: known.outcome() };
         for change in changes_by_source(known, alert) {
+            match &change {
+                Change::AlertStatusSet { to, .. } => pending.status = *to,
+                Change::AlertSeveritySet { to, .. } => pending.severity = *to,
+                Change::Classified { to, .. } => pending.outcome = *to,
+                _ => {}
+            }
             self.act(known.incident_id, Act::alert(known.id, change))?;
         }
+        self.pending.insert(known.id, pending);
         Ok(())
     }
 
@@ -251,7 +316,7 @@ impl Batch<'_, '_> {
         related: Option<i64>,
         linked_by: LinkedBy,
     ) -> Result<(i64, LinkedBy)> {
-        let name: String = alert.title.trim().chars().take(naming::LENGTH_LIMIT).collect();
+        let name: String = one_line(&alert.title).chars().take(naming::LENGTH_LIMIT).collect();
         let new = NewIncident::automatic(name, related);
         let claimed = commit::open_incident(self.tx, &new)?;
         let id = claimed.incident().id;
@@ -276,14 +341,19 @@ impl Batch<'_, '_> {
     /// The incident that stands for the provider's; made when it is new. `None`: it takes no more
     /// alerts here, so they are placed like any other (R4).
     fn provider_incident(&mut self, incoming: &IncomingIncident) -> Result<Option<i64>> {
-        if let Some(id) = lookup::by_provider_key(self.tx.conn, &incoming.provider_key)? {
+        if let Some(id) = lookup::by_provider_key(self.tx.conn, &entities::bounded_to(&incoming.provider_key, 500))? {
             let id = lookup::follow_redirects(self.tx.conn, id)?;
             self.claim(id)?;
-            let open = self.claimed.get(&id).is_some_and(|(claimed, _)| claimed.incident().is_open());
-            return Ok(open.then_some(id));
+            if let Some((claimed, acts)) = self.claimed.get_mut(&id) {
+                let incident = claimed.incident().clone();
+                acts.extend(retelling::changes(self.tx, &incident, incoming)?);
+                return Ok(incident.is_open().then_some(id));
+            }
+            return Ok(None);
         }
-        let named = !incoming.name.is_empty();
-        let name = if named { incoming.name.clone() } else { "Imported incident".to_owned() };
+        let name = one_line(&incoming.name);
+        let named = !name.is_empty();
+        let name = if named { name } else { "Imported incident".to_owned() };
         let status = Status::parse(&incoming.status).filter(|status| *status != Status::Redirected);
         let status = status.unwrap_or(Status::Active);
         let note = Some(incoming.resolving_note.clone()).filter(|note| !note.is_empty());
@@ -296,7 +366,7 @@ impl Batch<'_, '_> {
             resolving_note: note.filter(|_| status == Status::Resolved),
             related_to: None,
             created_at: incoming.created_at.unwrap_or_else(crate::clock::now),
-            provider_key: Some(incoming.provider_key.clone()),
+            provider_key: Some(entities::bounded_to(&incoming.provider_key, 500)),
             provider_updated_at: incoming.updated_at,
         };
         let claimed = commit::open_incident(self.tx, &new)?;
@@ -307,7 +377,8 @@ impl Batch<'_, '_> {
         };
         let note = format!("Imported from the provider's incident {}.{owner}", incoming.provider_key);
         let mut acts = vec![new.opened(note)];
-        acts.extend(incoming.tags.iter().map(|tag| Act::incident(Change::Tagged { tag: tag.clone(), system: false })));
+        let tags = tags::importable(&incoming.tags).into_iter();
+        acts.extend(tags.map(|tag| Act::incident(Change::Tagged { tag, system: false })));
         acts.extend(
             incoming.comments.iter().map(|comment| Act::incident(imported(comment)).by(comment.author.clone())),
         );
@@ -361,7 +432,7 @@ fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
     let mut changes = Vec::new();
     if let Some(to) = AlertStatus::parse(&alert.status)
         && !known.status_by_person
-        && !known.closed_with_incident
+        && known.closed_with.is_none()
         && to != known.status
     {
         changes.push(Change::AlertStatusSet { from: known.status, to, with_incident: false });
@@ -370,7 +441,7 @@ fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
         changes.push(Change::AlertSeveritySet { from: known.severity, to: alert.severity });
     }
     let told = outcome(&alert.classification, &alert.determination);
-    if told.is_set() && !known.outcome().is_set() {
+    if told.is_set() && !known.outcome().is_set() && !known.classified_by_person {
         changes.push(Change::Classified { from: known.outcome(), to: told });
     }
     changes

@@ -86,10 +86,12 @@ pub struct Alert {
     pub severity: Severity,
     #[diesel(deserialize_as = String)]
     pub status: AlertStatus,
-    /// True while it is resolved only because its incident was (R3).
-    pub closed_with_incident: bool,
+    /// The incident whose resolve closed it, while it is closed for no other reason (R3).
+    pub closed_with: Option<i64>,
     /// A person has set the status, so the source no longer does (R14).
     pub status_by_person: bool,
+    /// The same for its classification.
+    pub classified_by_person: bool,
     #[diesel(deserialize_as = String)]
     pub classification: Classification,
     #[diesel(deserialize_as = String)]
@@ -138,7 +140,7 @@ pub struct AlertState {
     #[diesel(deserialize_as = String)]
     pub status: AlertStatus,
     status_before: Option<String>,
-    pub closed_with_incident: bool,
+    pub closed_with: Option<i64>,
     #[diesel(deserialize_as = String)]
     pub classification: Classification,
     #[diesel(deserialize_as = String)]

@@ -12,9 +12,10 @@ use crate::error::{Error, Result};
 use crate::history::commit::{self, NewIncident};
 use crate::history::{Act, Change};
 use crate::incidents::claim::{Claimed, claim_all};
-use crate::incidents::{Status, lookup, naming};
+use crate::incidents::{Incident, Status, lookup, naming};
 use crate::permissions::{Action, require};
-use crate::schema::alerts;
+use crate::schema::{alerts, history};
+use crate::words::one_line;
 
 /// Most alerts a move takes at once.
 pub const LIMIT: usize = 10_000;
@@ -42,9 +43,21 @@ pub struct Move {
     pub comment: String,
 }
 
-/// Moves; returns the target incident.
-pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<i64> {
+/// What a move did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    pub target: i64,
+    pub count: usize,
+}
+
+/// Moves. Alerts that are in the target already stay as they are; one that does not exist refuses
+/// the whole.
+pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved> {
     require(actor, Action::Work)?;
+    let mut asked = asked.clone();
+    asked.alerts.sort_unstable();
+    asked.alerts.dedup();
+    let asked = &asked;
     check(asked)?;
     let before = load(tx, &asked.alerts)?;
     let target = match &asked.target {
@@ -66,11 +79,31 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<i64> 
     let Some(into) = claimed.remove(&target) else {
         return Err(Error::NotFound);
     };
+    refuse_foreign(tx, into.incident(), &moving)?;
     arrive(tx, actor, into, &moving, asked)?;
     for (_, source) in claimed {
         leave(tx, actor, source, &moving, target, asked)?;
     }
-    Ok(target)
+    Ok(Moved { target, count: moving.len() })
+}
+
+/// A redirected incident comes back to life only for alerts that came from it (R10).
+fn refuse_foreign(tx: &mut Tx<'_>, into: &Incident, moving: &[Alert]) -> Result<()> {
+    let (Status::Redirected, Some(leads_to)) = (into.status, into.redirect_to) else { return Ok(()) };
+    let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
+    let came_from_it: i64 = history::table
+        .filter(history::incident_id.eq(into.id))
+        .filter(history::kind.eq("alertMovedOut"))
+        .filter(history::alert_id.eq_any(ids))
+        .count()
+        .get_result(tx.conn)?;
+    if came_from_it > 0 {
+        return Ok(());
+    }
+    Err(Error::at_field(
+        "target",
+        format!("Incident {} was redirected to incident {leads_to}; choose that one.", into.id),
+    ))
 }
 
 fn check(asked: &Move) -> Result<()> {
@@ -100,15 +133,15 @@ fn load(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Alert>> {
                 .load::<Alert>(tx.conn)?,
         );
     }
-    if found.is_empty() {
-        return Err(Error::NotFound);
+    if found.len() != ids.len() {
+        return Err(Error::at_field("alerts", "Some of these alerts do not exist."));
     }
     Ok(found)
 }
 
 fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<Claimed> {
     let title = moving.first().map(|alert| alert.title.as_str()).unwrap_or_default();
-    let name: String = title.trim().chars().take(naming::LENGTH_LIMIT).collect();
+    let name: String = one_line(title).chars().take(naming::LENGTH_LIMIT).collect();
     let claimed = commit::open_incident(tx, &NewIncident::automatic(name, None))?;
     Ok(claimed)
 }
@@ -189,7 +222,7 @@ pub fn chosen(conn: &mut crate::db::AnyConnection, ids: &[i64]) -> Result<Vec<Al
     Ok(alerts::table
         .filter(alerts::id.eq_any(ids))
         .order((alerts::first_activity, alerts::id))
-        .limit(200)
+        .limit(i64::try_from(LIMIT).unwrap_or(i64::MAX))
         .select(Alert::as_select())
         .load(conn)?)
 }

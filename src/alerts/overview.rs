@@ -58,7 +58,7 @@ pub fn queue(conn: &mut AnyConnection, filter: &AlertFilter) -> Result<(Vec<Aler
         query = query.filter(alerts::severity.eq_any(values));
     }
     if !filter.q.is_empty() {
-        let title = lookup::lower(alerts::title).like(lookup::contains(&filter.q)).escape('\\');
+        let title = alerts::title_key.like(lookup::contains(&filter.q)).escape('\\');
         query = match filter.q.parse::<i64>() {
             Ok(id) => query.filter(title.or(alerts::id.eq(id))),
             Err(_) => query.filter(title),

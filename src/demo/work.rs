@@ -143,7 +143,7 @@ fn move_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
     };
     let alerts = db.read_now(|conn| {
         lookup::find(conn, large.id)?;
-        overview::alerts(conn, single.id, 1)
+        overview::alerts(conn, single.id, 1, None)
     })?;
     let asked = Move {
         alerts: alerts.iter().map(|alert| alert.id).collect(),

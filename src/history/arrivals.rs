@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use crate::alerts::entities::{self, Resolved};
-use crate::alerts::incoming::IncomingAlert;
+use crate::alerts::incoming::{IncomingAlert, IncomingComment, IncomingEvidence};
 use crate::alerts::{Alert, Assets, LinkedBy, Texts};
 use crate::clock;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
-use crate::schema::{alert_details, alert_payloads, alerts, evidence, incident_entities};
+use crate::history::Change;
+use crate::schema::{alert_details, alert_payloads, alerts, evidence, history, incident_entities};
 
 const ASSETS_SHOWN: usize = 3;
 
@@ -39,10 +40,11 @@ pub fn insert(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<i64> {
             alerts::source.eq(&alert.source),
             alerts::provider_alert_id.eq(&alert.provider_alert_id),
             alerts::title.eq(&alert.title),
+            alerts::title_key.eq(alert.title.to_lowercase()),
             alerts::severity.eq(alert.severity.as_str()),
             alerts::status.eq(&alert.status),
-            alerts::closed_with_incident.eq(false),
             alerts::status_by_person.eq(false),
+            alerts::classified_by_person.eq(false),
             alerts::classification.eq(&alert.classification),
             alerts::determination.eq(&alert.determination),
             alerts::category.eq(&alert.category),
@@ -93,6 +95,7 @@ pub fn update(tx: &mut Tx<'_>, known: &Alert, arrival: &Arrival<'_>) -> Result<u
     diesel::update(alerts::table.find(known.id))
         .set((
             alerts::title.eq(&alert.title),
+            alerts::title_key.eq(alert.title.to_lowercase()),
             alerts::category.eq(&alert.category),
             alerts::techniques.eq(serde_json::to_string(&Texts(alert.techniques.clone()))?),
             alerts::first_activity.eq(alert.first_activity.min(known.first_activity)),
@@ -122,10 +125,33 @@ pub fn update(tx: &mut Tx<'_>, known: &Alert, arrival: &Arrival<'_>) -> Result<u
     Ok(added)
 }
 
-/// Marks that a person has decided on the alert's status, so that its source no longer does.
-pub fn status_is_a_persons(tx: &mut Tx<'_>, alert: i64) -> Result<()> {
-    diesel::update(alerts::table.find(alert)).set(alerts::status_by_person.eq(true)).execute(tx.conn)?;
+/// Marks what of an alert a person has decided, so that its source no longer does (R14).
+pub fn decided_by_person(tx: &mut Tx<'_>, alert: i64, status: bool, classification: bool) -> Result<()> {
+    if status {
+        diesel::update(alerts::table.find(alert)).set(alerts::status_by_person.eq(true)).execute(tx.conn)?;
+    }
+    if classification {
+        diesel::update(alerts::table.find(alert)).set(alerts::classified_by_person.eq(true)).execute(tx.conn)?;
+    }
     Ok(())
+}
+
+/// The comments of a source that the alert's history does not have yet.
+pub fn new_comments<'a>(tx: &mut Tx<'_>, alert: i64, told: &'a [IncomingComment]) -> Result<Vec<&'a IncomingComment>> {
+    if told.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known: Vec<String> = history::table
+        .filter(history::alert_id.eq(alert))
+        .filter(history::kind.eq("commented"))
+        .filter(history::actor_kind.eq("import"))
+        .select(history::detail)
+        .load(tx.conn)?;
+    let known: Vec<Change> = known.iter().filter_map(|detail| serde_json::from_str(detail).ok()).collect();
+    let has = |comment: &IncomingComment| {
+        known.iter().any(|change| matches!(change, Change::Commented { body, .. } if *body == comment.body))
+    };
+    Ok(told.iter().filter(|comment| !has(comment)).collect())
 }
 
 #[derive(Insertable)]
@@ -151,7 +177,11 @@ fn insert_evidence(tx: &mut Tx<'_>, alert: i64, incoming: &IncomingAlert, resolv
     let mut fresh: BTreeSet<i64> = BTreeSet::new();
     let mut rows = Vec::new();
     for (item, entity) in incoming.evidence.iter().zip(resolved) {
-        if known.contains(&entity.id) || !fresh.insert(entity.id) {
+        if known.contains(&entity.id) {
+            retell_evidence(tx, alert, entity.id, item)?;
+            continue;
+        }
+        if !fresh.insert(entity.id) {
             continue;
         }
         rows.push(EvidenceRow {
@@ -173,6 +203,21 @@ fn insert_evidence(tx: &mut Tx<'_>, alert: i64, incoming: &IncomingAlert, resolv
         each!(tx.conn, inner => diesel::insert_into(evidence::table).values(batch).execute(inner))?;
     }
     Ok(rows.len())
+}
+
+/// What the source says now about a thing it named before: its verdict, what was done about it.
+fn retell_evidence(tx: &mut Tx<'_>, alert: i64, entity: i64, item: &IncomingEvidence) -> Result<()> {
+    diesel::update(evidence::table)
+        .filter(evidence::alert_id.eq(alert))
+        .filter(evidence::entity_id.eq(entity))
+        .set((
+            evidence::verdict.eq(&item.verdict),
+            evidence::remediation.eq(&item.remediation),
+            evidence::roles.eq(serde_json::to_string(&item.roles)?),
+            evidence::facts.eq(serde_json::to_string(&item.facts)?),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Makes the alert's entities findable for the next placement in the same transaction; the

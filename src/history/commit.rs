@@ -81,6 +81,7 @@ pub fn open_incident(tx: &mut Tx<'_>, new: &NewIncident) -> Result<Claimed> {
             incidents::id.eq(id),
             incidents::revision.eq(0),
             incidents::name.eq(&name),
+            incidents::name_key.eq(name.to_lowercase()),
             incidents::name_source.eq(name_source.as_str()),
             incidents::status.eq(new.status.as_str()),
             incidents::severity.eq(severity.as_str()),
@@ -275,7 +276,11 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
     match change {
         Change::Renamed { to, to_source, .. } => {
             diesel::update(row)
-                .set((incidents::name.eq(to), incidents::name_source.eq(to_source.as_str())))
+                .set((
+                    incidents::name.eq(to),
+                    incidents::name_key.eq(to.to_lowercase()),
+                    incidents::name_source.eq(to_source.as_str()),
+                ))
                 .execute(tx.conn)?;
         }
         Change::SeveritySet { to, to_source, .. } => {
@@ -354,12 +359,12 @@ fn apply_to_alert(tx: &mut Tx<'_>, incident: i64, alert: i64, act: &Act, now: i6
     let row = alerts::table.find(alert);
     match &act.change {
         Change::AlertStatusSet { from, to, with_incident } => {
-            let closed_with_incident = *with_incident && *to == AlertStatus::Resolved;
+            let closed_with = (*with_incident && *to == AlertStatus::Resolved).then_some(incident);
             diesel::update(row)
                 .set((
                     alerts::status.eq(to.as_str()),
-                    alerts::status_before.eq(closed_with_incident.then(|| from.as_str())),
-                    alerts::closed_with_incident.eq(closed_with_incident),
+                    alerts::status_before.eq(closed_with.map(|_| from.as_str())),
+                    alerts::closed_with.eq(closed_with),
                     alerts::resolved_at.eq((*to == AlertStatus::Resolved).then_some(now)),
                 ))
                 .execute(tx.conn)?;
@@ -379,14 +384,10 @@ fn apply_to_alert(tx: &mut Tx<'_>, incident: i64, alert: i64, act: &Act, now: i6
             diesel::update(row).set(alerts::assigned_to.eq(*to)).execute(tx.conn)?;
         }
         Change::AlertMovedIn { linked_by, .. } => {
-            // Its resolve belonged to the incident it leaves; reopening this one must not undo it.
+            // Which incident closed it stays known: reopening this one must not reopen it, but going
+            // back to that one restores that it would.
             diesel::update(row)
-                .set((
-                    alerts::incident_id.eq(incident),
-                    alerts::linked_by.eq(serde_json::to_string(linked_by)?),
-                    alerts::closed_with_incident.eq(false),
-                    alerts::status_before.eq(None::<String>),
-                ))
+                .set((alerts::incident_id.eq(incident), alerts::linked_by.eq(serde_json::to_string(linked_by)?)))
                 .execute(tx.conn)?;
         }
         // The rest is an entry alone: comments, and what ingest has already stored.

@@ -21,6 +21,8 @@ pub struct FieldChange {
     /// The form value before the first such change.
     pub before: String,
     pub by_person: bool,
+    /// For tags: which one, and whether it was added.
+    pub tag: Option<(String, bool)>,
     /// What happened, as a sentence, and who did it.
     pub sentence: String,
     pub who: String,
@@ -79,6 +81,11 @@ fn conflict(rows: Vec<timeline::Row>, people: &People) -> Conflict {
         changes.push(FieldChange {
             field,
             before,
+            tag: match &entry.change {
+                Change::Tagged { tag, .. } => Some((tag.clone(), true)),
+                Change::Untagged { tag, .. } => Some((tag.clone(), false)),
+                _ => None,
+            },
             by_person: matches!(entry.actor_kind.as_str(), "person" | "token"),
             sentence: wording::sentence(&entry.change, people),
             who: entry.actor(people),

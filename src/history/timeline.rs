@@ -82,7 +82,13 @@ impl Entry {
     /// Who did it, by today's display name.
     pub fn actor(&self, people: &HashMap<i64, User>) -> String {
         let person = self.actor_id.filter(|_| self.actor_kind == "person").and_then(|id| people.get(&id));
-        person.map_or_else(|| self.actor_label.clone(), |user| user.display_name.clone())
+        match (person, self.actor_kind.as_str(), self.actor_label.as_str()) {
+            (Some(user), _, _) => user.display_name.clone(),
+            // Whoever sent the record could write any name into it.
+            (None, "import", "") => "Somebody (imported)".to_owned(),
+            (None, "import", name) => format!("{name} (imported)"),
+            (None, _, label) => label.to_owned(),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::alerts;
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::{Act, Conflict, commit, refresh, staleness};
-use crate::incidents::claim::{Claimed, claim};
+use crate::incidents::claim::{claim, claim_all};
 use crate::incidents::severity::SeverityEdit;
 use crate::incidents::{Incident, Outcome, Status, assignment, classification, naming, severity, status, tags};
 use crate::permissions::{Action, require};
@@ -35,6 +35,9 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
     let claimed = claim(tx, id)?;
     refuse_redirected(claimed.incident())?;
     let mut asked = asked.clone();
+    if revision.is_some_and(|revision| revision > claimed.incident().revision) {
+        return Err(Error::at_field("revision", "This form is damaged. Open the incident again."));
+    }
     if let Some(revision) = revision.filter(|revision| *revision < claimed.incident().revision) {
         // The same form sent twice, or two people of one mind: what is asked is so already.
         if matches!(decide(tx, claimed.incident(), &asked), Ok(acts) if acts.is_empty()) {
@@ -61,45 +64,35 @@ pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<i64> {
     edit(tx, actor, id, None, &asked)
 }
 
-/// The same edit on many, in ascending id, one transaction: all or none. Returns how many changed.
-pub fn edit_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Edit) -> Result<usize> {
-    require(actor, Action::Work)?;
-    let mut ids = ids.to_vec();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut changed = 0;
-    for id in ids {
-        let claimed: Claimed = claim(tx, id)?;
-        if claimed.incident().status == Status::Redirected {
-            continue;
-        }
-        let before = claimed.incident().revision;
-        let acts = decide(tx, claimed.incident(), asked)?;
-        changed += usize::from(commit::commit(tx, claimed, actor, acts)? != before);
-    }
-    Ok(changed)
+/// What became of many incidents.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Many {
+    pub changed: usize,
+    /// Redirected ones, in which there is nothing to change.
+    pub skipped: usize,
 }
 
-/// Adds tags to many, keeping those that each has. Returns how many changed.
-pub fn add_tags_to_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], typed: &str) -> Result<usize> {
+/// The same edit on many, and tags added to those that each has, in one transaction: all or none.
+pub fn edit_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Edit, add_tags: &str) -> Result<Many> {
     require(actor, Action::Work)?;
-    let mut ids = ids.to_vec();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut changed = 0;
-    for id in ids {
-        let claimed = claim(tx, id)?;
+    let mut many = Many::default();
+    // All are claimed before the first is committed: the counter of entries comes after incidents.
+    for claimed in claim_all(tx, ids.to_vec())? {
         if claimed.incident().status == Status::Redirected {
+            many.skipped += 1;
             continue;
         }
+        let mut asked = asked.clone();
+        if !add_tags.trim().is_empty() {
+            let current = tags::of(tx.conn, claimed.incident().id)?;
+            let kept = current.into_iter().filter(|tag| !tag.system).map(|tag| tag.name);
+            asked.tags = Some(kept.chain([add_tags.to_owned()]).collect());
+        }
         let before = claimed.incident().revision;
-        let current = tags::of(tx.conn, id)?;
-        let kept: Vec<&str> = current.iter().filter(|tag| !tag.system).map(|tag| tag.name.as_str()).collect();
-        let wanted = tags::clean(kept.into_iter().chain([typed]))?;
-        let acts = tags::set(&current, &wanted)?;
-        changed += usize::from(commit::commit(tx, claimed, actor, acts)? != before);
+        let acts = decide(tx, claimed.incident(), &asked)?;
+        many.changed += usize::from(commit::commit(tx, claimed, actor, acts)? != before);
     }
-    Ok(changed)
+    Ok(many)
 }
 
 fn changes_since(tx: &mut Tx<'_>, id: i64, revision: i64) -> Result<Conflict> {
@@ -228,7 +221,11 @@ fn parse_owner(tx: &mut Tx<'_>, asked: &Edit, incident: &Incident, errors: &mut 
 }
 
 fn check_note(asked: &Edit, errors: &mut FieldErrors) {
-    if asked.resolving_note.as_deref().is_some_and(|note| note.chars().count() > status::NOTE_LIMIT) {
+    if asked
+        .resolving_note
+        .as_deref()
+        .is_some_and(|note| note.replace("\r\n", "\n").chars().count() > status::NOTE_LIMIT)
+    {
         errors.add("resolving_note", "A resolving note has at most 4,000 characters.");
     }
 }
@@ -276,7 +273,8 @@ impl Edit {
     /// them, so what changed meanwhile stands.
     pub fn forget_untouched(&mut self, conflict: &Conflict) {
         for change in &conflict.changes {
-            if self.value(change.field).as_deref() == Some(change.before.as_str()) {
+            let typed = self.value(change.field).map(|text| text.replace("\r\n", "\n"));
+            if typed.as_deref() == Some(change.before.as_str()) {
                 self.forget(change.field);
             }
         }

@@ -6,6 +6,7 @@ use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::incidents::{Incident, Status};
 use crate::schema::incidents;
+use crate::words::one_line;
 
 /// Redirects are followed at most this far; a move back could make a ring.
 const HOPS: usize = 16;
@@ -47,7 +48,7 @@ pub fn suggest(conn: &mut AnyConnection, typed: &str) -> Result<Vec<(i64, String
         Err(_) => None,
     };
     let by_name: Vec<(i64, String)> = incidents::table
-        .filter(lower(incidents::name).like(contains(typed)).escape('\\'))
+        .filter(incidents::name_key.like(contains(typed)).escape('\\'))
         .filter(incidents::status.ne(Status::Redirected.as_str()))
         .order((incidents::updated_at.desc(), incidents::id.desc()))
         .limit(SUGGESTIONS)
@@ -65,30 +66,30 @@ pub fn target(conn: &mut AnyConnection, typed: &str) -> Result<i64> {
     if typed.is_empty() {
         return Err(Error::at_field("target", "Type the name or ID of the target incident."));
     }
-    let number = typed.trim_start_matches('#');
-    let number = number.split_once(' ').map_or(number, |(first, _)| first);
-    if let Ok(id) = number.parse::<i64>() {
+    if let Ok(id) = typed.trim_start_matches('#').parse::<i64>() {
         let known: Option<i64> = incidents::table.find(id).select(incidents::id).first(conn).optional()?;
-        if let Some(id) = known {
-            return Ok(id);
-        }
+        return known.ok_or_else(|| Error::at_field("target", "There is no incident of this name or ID."));
     }
     let named: Vec<i64> = incidents::table
-        .filter(lower(incidents::name).eq(typed.to_lowercase()))
+        .filter(incidents::name_key.eq(one_line(typed).to_lowercase()))
         .filter(incidents::status.ne(Status::Redirected.as_str()))
         .limit(2)
         .select(incidents::id)
         .load(conn)?;
     match named.as_slice() {
         [only] => Ok(*only),
+        [] if suggested(conn, typed)?.is_some() => suggested(conn, typed)?.ok_or(Error::NotFound),
         [] => Err(Error::at_field("target", "There is no incident of this name or ID.")),
         _ => Err(Error::at_field("target", "Several incidents have this name; type the ID instead.")),
     }
 }
 
-diesel::define_sql_function! {
-    /// Lower case on both databases; SQLite's LIKE ignores case for ASCII, PostgreSQL's does not.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+/// What the field's suggestions look like: the ID, a blank, and that incident's own name.
+fn suggested(conn: &mut AnyConnection, typed: &str) -> Result<Option<i64>> {
+    let Some((number, name)) = typed.split_once(' ') else { return Ok(None) };
+    let Ok(id) = number.trim_start_matches('#').parse::<i64>() else { return Ok(None) };
+    let key: Option<String> = incidents::table.find(id).select(incidents::name_key).first(conn).optional()?;
+    Ok(key.filter(|key| one_line(key) == one_line(name).to_lowercase()).map(|_| id))
 }
 
 /// A LIKE pattern for "contains", lower case, with its wildcards taken literally.

@@ -9,6 +9,7 @@ pub mod lookup;
 pub mod naming;
 pub mod overview;
 pub mod queue;
+pub mod retelling;
 pub mod severity;
 pub mod status;
 pub mod tags;

@@ -4,7 +4,7 @@
 use crate::error::{Error, Result};
 use crate::history::{Act, Change};
 use crate::incidents::{Incident, NameSource};
-use crate::words::humanise;
+use crate::words::{humanise, one_line};
 
 /// Longest name, in characters.
 pub const LENGTH_LIMIT: usize = 255;
@@ -111,23 +111,22 @@ fn has_ransomware(facts: &Facts<'_>, titles: &[String]) -> bool {
 
 /// Titles come with trailing blanks and zero-width characters that would make two of one.
 fn tidy(title: &str) -> String {
-    let visible: String =
-        title.chars().filter(|c| !matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(title)
 }
 
 /// Checks a name that a person typed, and decides. An empty one gives the automatic name back.
 pub fn rename(incident: &Incident, typed: &str, automatic: &str) -> Result<Vec<Act>> {
-    let typed = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !typed.trim().is_empty() && one_line(typed).is_empty() {
+        return Err(Error::at_field("name", "Nothing of this name can be seen."));
+    }
+    let typed = one_line(typed);
     if typed.chars().count() > LENGTH_LIMIT {
         return Err(Error::at_field("name", format!("A name has at most {LENGTH_LIMIT} characters.")));
     }
-    if typed.chars().any(char::is_control) {
-        return Err(Error::at_field("name", "A name is plain text."));
-    }
     let (to, to_source) =
         if typed.is_empty() { (automatic.to_owned(), NameSource::Automatic) } else { (typed, NameSource::Custom) };
-    let unchanged = to == incident.name && (to_source == NameSource::Custom || incident.name_source == to_source);
+    let unchanged =
+        to == one_line(&incident.name) && (to_source == NameSource::Custom || incident.name_source == to_source);
     if unchanged {
         return Ok(Vec::new());
     }

@@ -73,14 +73,18 @@ pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Overview> {
     })
 }
 
-/// Its alerts in time order, at most `limit`.
-pub fn alerts(conn: &mut AnyConnection, incident: i64, limit: i64) -> Result<Vec<Alert>> {
-    Ok(alerts::table
+/// Its alerts in time order, at most `limit`, after the one with this first activity and id.
+pub fn alerts(conn: &mut AnyConnection, incident: i64, limit: i64, after: Option<(i64, i64)>) -> Result<Vec<Alert>> {
+    let mut query = alerts::table
         .filter(alerts::incident_id.eq(incident))
         .order((alerts::first_activity, alerts::id))
         .limit(limit)
         .select(Alert::as_select())
-        .load(conn)?)
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(alerts::first_activity.ge(at).and(alerts::first_activity.gt(at).or(alerts::id.gt(id))));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// Its entities of some kinds (none: all), those in most alerts first.

@@ -11,7 +11,9 @@ pub const NOTE_LIMIT: usize = 4_000;
 /// not carry it; an empty one clears.
 pub fn set(incident: &Incident, alerts: &[AlertState], to: Status, note: Option<&str>) -> Vec<Act> {
     let kept = incident.resolving_note.as_deref().unwrap_or_default();
-    let note = note.unwrap_or(if incident.status == Status::Resolved { kept } else { "" }).trim();
+    // Browsers send line ends as CRLF; a note saved again as it stands is no change.
+    let note = note.unwrap_or(if incident.status == Status::Resolved { kept } else { "" }).replace("\r\n", "\n");
+    let (note, kept) = (note.trim(), kept.trim());
     if incident.status == to {
         return note_alone(incident, to, kept, note);
     }
@@ -28,7 +30,7 @@ pub fn set(incident: &Incident, alerts: &[AlertState], to: Status, note: Option<
             )
         }));
     } else if incident.status == Status::Resolved {
-        acts.extend(alerts.iter().filter(|alert| alert.closed_with_incident).map(|alert| {
+        acts.extend(alerts.iter().filter(|alert| alert.closed_with == Some(incident.id)).map(|alert| {
             let to = alert.status_before();
             Act::nested(alert.id, Change::AlertStatusSet { from: alert.status, to, with_incident: true })
         }));

@@ -6,6 +6,7 @@ use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
 use crate::history::{Act, Change};
 use crate::schema::{incident_tags, tags};
+use crate::words::one_line;
 
 /// Longest tag, in characters.
 pub const LENGTH_LIMIT: usize = 64;
@@ -53,15 +54,12 @@ pub fn in_use(conn: &mut AnyConnection) -> Result<Vec<Tag>> {
 pub fn clean<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     for name in typed.into_iter().flat_map(|text| text.split(',')) {
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = one_line(name);
         if name.is_empty() || names.iter().any(|known| key(known) == key(&name)) {
             continue;
         }
         if name.chars().count() > LENGTH_LIMIT {
             return Err(Error::at_field("tags", format!("A tag has at most {LENGTH_LIMIT} characters.")));
-        }
-        if name.chars().any(char::is_control) {
-            return Err(Error::at_field("tags", "A tag is plain text."));
         }
         names.push(name);
     }
@@ -69,6 +67,21 @@ pub fn clean<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>
         return Err(Error::at_field("tags", format!("An incident has at most {COUNT_LIMIT} tags.")));
     }
     Ok(names)
+}
+
+/// The tags that an import brings, as far as they can be custom tags here: cut, split and without
+/// the names that only Watchdesk gives.
+pub fn importable(given: &[String]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in given.iter().flat_map(|text| text.split(',')) {
+        let name: String = one_line(name).chars().take(LENGTH_LIMIT).collect();
+        let taken = SYSTEM.iter().any(|system| key(system) == key(&name));
+        let known = names.iter().any(|known| key(known) == key(&name));
+        if !name.is_empty() && !taken && !known && names.len() < COUNT_LIMIT {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// What to add and take away so that the custom tags are exactly `wanted`. System tags stay

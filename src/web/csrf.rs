@@ -7,13 +7,14 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpResponse, ResponseError};
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError};
 use futures_util::stream;
 
 use crate::error::Error as DomainError;
 use crate::secrets;
 use crate::web::error::Failure;
+use crate::web::forms::{LIMIT, collect};
 use crate::web::session::CSRF;
 use crate::web::state::AppState;
 
@@ -70,7 +71,7 @@ async fn shows_token(request: &mut ServiceRequest) -> Result<bool, Error> {
     let Some(expected) = request.get_session().get::<String>(CSRF)? else {
         return Ok(true);
     };
-    let body = request.extract::<Bytes>().await?;
+    let body = collect(request.take_payload(), LIMIT).await?;
     let shown = form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value.into_owned());
     let again = stream::once(async move { Ok(body) });
     request.set_payload(Payload::Stream { payload: Box::pin(again) });

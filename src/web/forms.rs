@@ -14,7 +14,7 @@ use crate::incidents::edit::Edit;
 use crate::web::error::Failure;
 
 /// Largest form, in bytes: a comment of 30,000 characters, encoded, and room.
-const LIMIT: usize = 2 * 1024 * 1024;
+pub const LIMIT: usize = 2 * 1024 * 1024;
 
 /// The pairs of a posted form.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +22,8 @@ pub struct Submitted(Vec<(String, String)>);
 
 impl Submitted {
     pub fn parse(body: &[u8]) -> Self {
-        Self(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+        // PostgreSQL cannot hold a NUL in a text, and nobody types one.
+        Self(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.replace('\0', ""))).collect())
     }
 
     /// The first value of a name.
@@ -49,8 +50,11 @@ impl Submitted {
     }
 
     /// The revision that the form was made from.
+    ///
+    /// A form without one is made from the present; one that is not a number is damaged, and is taken
+    /// for newer than anything, which every operation refuses.
     pub fn revision(&self) -> Option<i64> {
-        self.get("revision").and_then(|text| text.trim().parse().ok())
+        self.get("revision").map(|text| text.trim().parse().unwrap_or(i64::MAX))
     }
 
     /// Where to go afterwards: a path of ours, never another site.

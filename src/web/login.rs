@@ -51,10 +51,11 @@ pub async fn sign_in(
         let (next, name) = (form.text("next").to_owned(), form.text("name").to_owned());
         page(status, &LoginPage { next, name, error: Some(error), theme: theme(&request) })
     };
+    // The turn comes first: attempts sent at once must each see the failures before them.
+    let _turn = state.hashing.acquire().await.map_err(Error::internal)?;
     if !state.throttle.allows(&name, &address) {
         return refused(StatusCode::TOO_MANY_REQUESTS, "Too many attempts. Wait a minute and try again.");
     }
-    let _turn = state.hashing.acquire().await.map_err(Error::internal)?;
     let tried = name.clone();
     let user = state.db.read(move |conn| signing_in::verify(conn, &tried, &password)).await?;
     let Some(user) = user else {

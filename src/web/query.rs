@@ -5,7 +5,7 @@ use actix_web::HttpRequest;
 /// The decoded pairs of a request's query string, in order.
 pub fn pairs(request: &HttpRequest) -> Vec<(String, String)> {
     form_urlencoded::parse(request.query_string().as_bytes())
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .map(|(name, value)| (name.into_owned(), value.replace('\0', "")))
         .collect()
 }
 

@@ -2,8 +2,9 @@
 // What arrives is added to the list; forms are brought up to date only where nobody is editing.
 (() => {
   const WAIT = 1500;
+  const LONGEST = 30000;
   class Live {
-    #root; #source = null; #after; #timer = null; #ended = false;
+    #root; #source = null; #after; #timer = null; #ended = false; #wait = WAIT;
     constructor(root) {
       this.#root = root;
       this.#after = root.dataset.after;
@@ -18,13 +19,15 @@
       clearTimeout(this.#timer);
       const source = new EventSource(`${this.#root.dataset.stream}?after=${this.#after}`);
       this.#source = source;
+      source.onopen = () => { this.#wait = WAIT; };
       source.addEventListener('entry', (event) => { this.#after = event.lastEventId; this.#entry(event.data); });
       source.addEventListener('state', (event) => this.#state(JSON.parse(event.data)));
       // The browser gives up for good when the server answers with an error, as it does while it starts.
       source.onerror = () => {
         if (source.readyState !== EventSource.CLOSED) return;
         this.pause();
-        this.#timer = setTimeout(() => this.#open(), WAIT);
+        this.#timer = setTimeout(() => this.#open(), this.#wait);
+        this.#wait = Math.min(this.#wait * 2, LONGEST);
       };
     }
     #entry(html) {

@@ -112,3 +112,80 @@ fn r13_the_same_form_sent_twice_is_no_conflict() {
     assert_eq!(dana.post(&path, &form).status, 303);
     assert_eq!(dana.history(id).len(), before);
 }
+
+#[test]
+fn r13_a_tag_that_was_taken_off_while_another_was_given_stays_off_in_the_answer() {
+    let world = world();
+    let id = world.incident("One");
+    let path = format!("/incidents/{id}");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    dana.post(&path, &[("tags", "T1, T2")]);
+    let revision = dana.revision(&path);
+    omar.post(&path, &[("tags", "T1, T2, T3")]);
+    let answer = dana.post(&path, &[("revision", &revision), ("tags", ""), ("tags", "T2"), ("tags", "Mine")]);
+    assert_eq!(answer.status, 409);
+    let page = answer.html();
+    let ticked: Vec<String> = crate::support::browser::select(&page, "[data-chosen] input[checked]")
+        .iter()
+        .map(|tick| tick.value().attr("value").unwrap().to_owned())
+        .collect();
+    assert_eq!(ticked, ["T2", "T3"]);
+    assert_eq!(value(&page, "#m-tags"), "Mine");
+    assert!(text(&page, ".clash").contains("Tags: add Mine; remove T1"), "{}", text(&page, ".clash"));
+}
+
+#[test]
+fn r13_a_damaged_revision_is_refused_and_nothing_overwritten() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    for revision in ["999999", "abc", "-"] {
+        assert_eq!(dana.post(&format!("/incidents/{id}"), &[("revision", revision), ("name", "X")]).status, 422);
+        assert_eq!(dana.post("/alerts/1", &[("revision", revision), ("status", "resolved")]).status, 422);
+    }
+}
+
+#[test]
+fn r13_what_an_import_changed_is_not_overwritten_by_a_stale_alert_form() {
+    let world = world();
+    world.ingest(&[alert("One").id("a-1").json()]);
+    let dana = world.browser("dana");
+    let revision = dana.revision("/alerts/1");
+    world.ingest(&[alert("One").id("a-1").with("status", "resolved").json()]);
+    let answer = dana.post("/alerts/1", &[("revision", &revision), ("status", "inProgress")]);
+    assert_eq!(answer.status, 409);
+}
+
+#[test]
+fn many_at_once_never_end_in_an_error() {
+    let world = world();
+    let ids: Vec<String> = (0..8).map(|n| world.incident(&format!("Incident {n}")).to_string()).collect();
+    std::thread::scope(|scope| {
+        for name in ["dana", "omar", "ada"] {
+            let (world, ids) = (&world, &ids);
+            scope.spawn(move || {
+                let browser = world.browser(name);
+                for round in 0..6 {
+                    let mut fields: Vec<(&str, &str)> = ids.iter().map(|id| ("ids", id.as_str())).collect();
+                    let status = ["active", "inProgress", "resolved"][round % 3];
+                    fields.extend([("status", status), ("add_tags", name)]);
+                    assert_eq!(browser.post("/incidents/bulk", &fields).status, 303);
+                    for id in ids.iter().rev() {
+                        assert_eq!(browser.post(&format!("/incidents/{id}/comments"), &[("body", "x")]).status, 303);
+                    }
+                    let moved = browser.post("/alerts/move", &[("alerts", "1"), ("new_incident", "1")]);
+                    assert!(matches!(moved.status, 303 | 422), "{}", moved.text());
+                }
+            });
+        }
+        let world = &world;
+        scope.spawn(move || {
+            for round in 0..10 {
+                let alerts: Vec<_> = (0..8)
+                    .map(|n| alert(&format!("More {round}")).user(&format!("incident.{n}@contoso.example")).json())
+                    .collect();
+                world.ingest(&alerts);
+            }
+        });
+    });
+}

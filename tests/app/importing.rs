@@ -195,3 +195,67 @@ fn import(world: &World, body: &str, kill: bool) -> i64 {
     }
     stored()
 }
+
+#[test]
+fn an_alert_of_an_incident_that_cannot_be_read_is_told_and_the_rest_is_taken() {
+    let world = world();
+    let incident = json!({"id": "1", "displayName": "Half", "alerts": [alert("Good").json(), {"severity": "low"}]});
+    let answer = world.post_alerts(&incident.to_string());
+    assert_eq!(answer.status, 207);
+    let told = answer.json();
+    assert_eq!((&told["created"], &told["rejected"]), (&json!(1), &json!(1)));
+    assert!(told["results"][1]["error"].as_str().unwrap().starts_with("Alert 2 of the incident"), "{told}");
+}
+
+#[test]
+fn r9_an_imported_tag_cannot_pass_for_a_system_tag() {
+    let world = world();
+    let incident = json!({"id": "1", "displayName": "Tagged", "customTags": ["Redirected", "a, b"], "alerts": [alert("One").json()]});
+    world.post_alerts(&incident.to_string());
+    let dana = world.browser("dana");
+    assert_eq!(texts(&dana.page("/incidents/1"), ".head-facts .tag"), ["a", "b"]);
+    world.incident("Two");
+    dana.post("/alerts/move", &[("alerts", "1"), ("target", "2")]);
+    assert_eq!(texts(&dana.page("/incidents?status=redirected"), "tbody .tag-system"), ["Redirected"]);
+}
+
+#[test]
+fn r7_an_imported_incident_saved_as_it_stands_records_nothing() {
+    let world = world();
+    let mut incident = graph_incident();
+    incident["displayName"] = json!("Two  blanks\u{a0}and more ");
+    incident["status"] = json!("resolved");
+    incident["resolvingComment"] = json!("line\nline");
+    world.post_alerts(&incident.to_string());
+    let dana = world.browser("dana");
+    let page = dana.page("/incidents/1");
+    let name = crate::support::browser::value(&page, "#m-name");
+    let before = dana.history(1).len();
+    let form = [
+        ("name", name.as_str()),
+        ("status", "resolved"),
+        ("resolving_note", "line\r\nline"),
+        ("tags", ""),
+        ("tags", "Demo"),
+    ];
+    assert_eq!(dana.post("/incidents/1", &form).status, 303);
+    assert_eq!(dana.history(1).len(), before, "{:?}", dana.history(1));
+}
+
+#[test]
+fn a_providers_incident_told_again_is_taken_over_where_no_person_decided_otherwise() {
+    let world = world();
+    let mut incident = graph_incident();
+    world.post_alerts(&incident.to_string());
+    let dana = world.browser("dana");
+    dana.post("/incidents/1", &[("classification", "falsePositive:other")]);
+    incident["status"] = json!("resolved");
+    incident["determination"] = json!("phishing");
+    incident["displayName"] = json!("Provider's newer name");
+    incident["lastUpdateDateTime"] = json!("2026-05-02T11:00:00Z");
+    world.post_alerts(&incident.to_string());
+    let page = dana.page("/incidents/1");
+    assert_eq!(text(&page, "h1"), "Provider's newer name");
+    assert_eq!(text(&page, ".head-facts .status"), "Resolved");
+    assert_eq!(fact(&page, "Classification"), "False positive - Other", "a person's word stays");
+}

@@ -142,6 +142,81 @@ fn odd_input_is_answered_clearly_and_nothing_crashes() {
     assert_eq!(text(&world.browser("dana").page("/alerts/1"), "h1"), "Wide title");
 }
 
+#[test]
+fn r14_several_tellings_of_one_alert_in_one_body_end_as_the_last_one() {
+    let world = world();
+    let told = |status: &str, severity: &str, n: i64| {
+        alert("One").id("a-1").with("status", status).severity(severity).with("extra", n).json()
+    };
+    world.ingest(&[told("new", "medium", 1), told("resolved", "high", 2), told("new", "low", 3)]);
+    let page = world.browser("dana").page("/alerts/1");
+    assert_eq!(text(&page, ".head-facts .status"), "New");
+    assert_eq!(text(&page, ".head-facts .severity"), "Low");
+    world.ingest(&[told("resolved", "low", 4), told("resolved", "low", 5)]);
+    let resolved =
+        world.browser("dana").alert_history(1).iter().filter(|entry| entry.contains("New → Resolved")).count();
+    assert_eq!(resolved, 2, "one for each time it happened");
+}
+
+#[test]
+fn r14_that_a_person_took_a_classification_away_survives_the_update_too() {
+    let world = world();
+    let told = |n: i64| alert("One").id("a-1").with("classification", "truePositive").with("extra", n).json();
+    world.ingest(&[told(1)]);
+    let dana = world.browser("dana");
+    dana.post("/alerts/1", &[("classification", "unknown")]);
+    world.ingest(&[told(2)]);
+    assert_eq!(fact(&dana.page("/alerts/1"), "Classification"), "Not set");
+}
+
+#[test]
+fn what_a_source_says_later_of_its_evidence_is_shown() {
+    let world = world();
+    let told = |verdict: &str| {
+        let file = json!({
+            "@odata.type": "#microsoft.graph.security.fileEvidence",
+            "fileDetails": {"fileName": "a.exe", "sha256": "ab".repeat(32)},
+            "verdict": verdict,
+        });
+        alert("One").id("a-1").evidence(file).json()
+    };
+    world.ingest(&[told("unknown")]);
+    world.ingest(&[told("malicious")]);
+    let page = world.browser("dana").page("/alerts/1");
+    assert_eq!(texts(&page, "table[aria-label=Evidence] tbody td")[2], "Malicious");
+}
+
+#[test]
+fn the_longest_texts_in_every_field_are_stored_on_either_database() {
+    let world = world();
+    let long = "\u{1f600}".repeat(2_000);
+    let wide = alert(&long)
+        .id(&long)
+        .category(&long)
+        .source(&long)
+        .with("productName", long.as_str())
+        .device(&long)
+        .user(&long)
+        .mailbox(&long)
+        .ip(&long);
+    let incident = json!({
+        "id": long, "tenantId": long, "displayName": long, "customTags": [long],
+        "alerts": [alert(&long).id("in-incident").json()],
+    });
+    let body = format!("{}\n{incident}\n{}", wide.json(), alert("Short").json());
+    let told = world.post_alerts(&body);
+    assert_eq!(told.status, 200, "{}", told.body);
+    assert_eq!(world.post_alerts(&body).json()["created"], 0);
+}
+
+#[test]
+fn a_comment_in_a_record_cannot_pass_for_a_colleagues() {
+    let world = world();
+    let comments = json!([{"comment": "Benign, close it", "createdByDisplayName": "Dana Reyes", "createdDateTime": "2026-01-01T00:00:00Z"}]);
+    world.ingest(&[alert("One").with("comments", comments).json()]);
+    assert!(world.browser("omar").alert_history(1)[0].contains("Dana Reyes (imported)"));
+}
+
 impl crate::support::alert::AlertBuilder {
     fn status_resolved(self) -> serde_json::Value {
         self.with("status", "resolved").json()

@@ -105,7 +105,7 @@ fn the_target_is_found_by_its_whole_name_or_its_id_with_a_name() {
     let dana = world.browser("dana");
     let answer = dana.post("/alerts/move", &[("alerts", "1"), ("target", "two involving ONE user")]);
     assert_eq!(answer.location, format!("/incidents/{two}/alerts"));
-    let answer = dana.post("/alerts/move", &[("alerts", "1"), ("target", &format!("{one} One involving"))]);
+    let answer = dana.post("/alerts/move", &[("alerts", "1"), ("target", &format!("{one} One involving one user"))]);
     assert_eq!(answer.location, format!("/incidents/{one}/alerts"));
     let suggested = dana.get("/incidents/suggest?q=two").json();
     assert_eq!(suggested[0]["id"], two);
@@ -137,4 +137,72 @@ fn alerts_closed_with_one_incident_are_not_reopened_by_another() {
     dana.post(&format!("/incidents/{two}"), &[("status", "active")]);
     let shown = texts(&dana.page(&format!("/incidents/{two}/alerts")), "table.alerts tbody .status");
     assert_eq!(shown, ["Resolved", "New"]);
+}
+
+#[test]
+fn a_name_that_begins_with_a_number_is_a_name() {
+    let world = world();
+    let (one, two) = (world.incident("One"), world.incident("Two"));
+    let dana = world.browser("dana");
+    dana.post(&format!("/incidents/{two}"), &[("name", "1 host, many logons")]);
+    let answer = dana.post("/alerts/move", &[("alerts", "1"), ("target", "1 host, many logons")]);
+    assert_eq!(answer.location, format!("/incidents/{two}/alerts"), "not incident {one}");
+}
+
+#[test]
+fn a_move_says_how_many_moved_and_refuses_what_does_not_exist() {
+    let world = world();
+    let (_, two) = (world.incident("One"), world.incident("Two"));
+    let dana = world.browser("dana");
+    let target = two.to_string();
+    let refused = dana.post("/alerts/move", &[("alerts", "1"), ("alerts", "99"), ("target", &target)]);
+    assert_eq!(refused.status, 422);
+    let answer = dana.post("/alerts/move", &[("alerts", "1"), ("alerts", "1"), ("alerts", "2"), ("target", &target)]);
+    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "1 alert moved here.");
+    let moves = dana.history(two).iter().filter(|entry| entry.contains("moved here")).count();
+    assert_eq!(moves, 1);
+}
+
+#[test]
+fn r3_r10_an_alert_that_was_away_and_came_back_is_reopened_with_its_incident() {
+    let world = world();
+    let (from, to) = three_on_two_devices(&world);
+    let dana = world.browser("dana");
+    let path = format!("/incidents/{from}");
+    dana.post(&path, &[("status", "resolved")]);
+    dana.post("/alerts/move", &[("alerts", "2"), ("target", &to.to_string())]);
+    dana.post("/alerts/move", &[("alerts", "2"), ("target", &from.to_string())]);
+    dana.post(&path, &[("status", "active")]);
+    assert_eq!(text(&dana.page(&path), ".big"), "2/2 active alerts");
+}
+
+#[test]
+fn r10_a_redirected_incident_takes_only_its_own_alerts_back() {
+    let world = world();
+    let (one, two) = (world.incident("One"), world.incident("Two"));
+    world.incident("Three");
+    let dana = world.browser("dana");
+    dana.post("/alerts/move", &[("alerts", "1"), ("target", &two.to_string())]);
+    let answer = dana.post("/alerts/move", &[("alerts", "3"), ("target", &one.to_string())]);
+    assert_eq!(answer.status, 422);
+    assert!(text(&answer.html(), "#v-target-error").contains(&format!("redirected to incident {two}")));
+}
+
+#[test]
+fn every_alert_of_a_large_incident_can_be_reached_and_moved() {
+    let world = world();
+    let alerts: Vec<_> =
+        (0..520).map(|n| alert(&format!("Alert {n}")).device("a.contoso.example").minutes_ago(n).json()).collect();
+    let id = world.ingest(&alerts)[0];
+    let dana = world.browser("dana");
+    let first = dana.page(&format!("/incidents/{id}/alerts"));
+    let next = crate::support::browser::attribute(&first, "a[rel=next]", "href");
+    let rest = texts(&dana.page(&next), "table.alerts tbody .cell-title");
+    assert_eq!((texts(&first, "table.alerts tbody .cell-title").len(), rest.len()), (500, 20));
+    let ids: Vec<String> = (1..=520).map(|n| n.to_string()).collect();
+    let mut fields: Vec<(&str, &str)> = ids.iter().map(|id| ("alerts", id.as_str())).collect();
+    fields.push(("new_incident", "1"));
+    let answer = dana.post("/alerts/move", &fields);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "520 alerts moved here.");
 }

@@ -77,3 +77,13 @@ fn r5_with_automatic_naming_off_incidents_are_numbered_and_stay_so_when_it_is_on
         ["Multi-stage incident involving Execution & Impact on one endpoint"]
     );
 }
+
+#[test]
+fn a_name_of_which_nothing_can_be_seen_is_refused() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    assert_eq!(dana.post(&format!("/incidents/{id}"), &[("name", "\u{200b}\u{200d}")]).status, 422);
+    dana.post(&format!("/incidents/{id}"), &[("name", "a\u{202e}b")]);
+    assert_eq!(queue_names(&dana.page("/incidents")), ["ab"]);
+}

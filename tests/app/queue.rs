@@ -205,3 +205,34 @@ fn the_root_leads_to_the_queue() {
     let answer = world.browser("dana").get("/");
     assert_eq!((answer.status, answer.location.as_str()), (303, "/incidents"));
 }
+
+#[test]
+fn search_ignores_case_in_every_alphabet() {
+    let world = world();
+    let id = world.incident("One");
+    world.browser("dana").post(&format!("/incidents/{id}"), &[("name", "Überfall ÄÖ")]);
+    for typed in ["überfall", "ÜBERFALL", "äö"] {
+        let query: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+        assert_eq!(names(&world, &format!("q={query}")), ["Überfall ÄÖ"], "{typed}");
+    }
+}
+
+#[test]
+fn a_nul_anywhere_is_no_error() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    for name in ["q", "tag", "device", "user", "entity", "category", "product", "assignedTo"] {
+        assert_eq!(dana.get(&format!("/incidents?{name}=a%00b")).status, 200, "{name}");
+    }
+    assert_eq!(dana.get("/alerts?q=%00").status, 200);
+    assert_eq!(dana.get("/incidents/suggest?q=a%00").status, 200);
+    assert_eq!(
+        dana.post(&format!("/incidents/{id}"), &[("status", "resolved"), ("resolving_note", "a\0b")]).status,
+        303
+    );
+    assert_eq!(
+        crate::support::Browser::new(&world.base).post("/login", &[("name", "a\0"), ("password", "b\0")]).status,
+        422
+    );
+}

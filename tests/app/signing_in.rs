@@ -128,3 +128,20 @@ fn health_and_readiness_need_no_session() {
     let browser = Browser::new(&world.base);
     assert_eq!((browser.get("/healthz").status, browser.get("/readyz").status), (200, 200));
 }
+
+#[test]
+fn guessing_all_at_once_is_slowed_down_too() {
+    let world = world();
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let guesses: Vec<_> = (0..40)
+            .map(|_| {
+                let base = &world.base;
+                scope
+                    .spawn(move || Browser::new(base).post("/login", &[("name", "dana"), ("password", "guess")]).status)
+            })
+            .collect();
+        guesses.into_iter().map(|guess| guess.join().unwrap()).collect()
+    });
+    let tried = statuses.iter().filter(|status| **status == 422).count();
+    assert!(tried <= 14, "{tried} guesses were looked at");
+}

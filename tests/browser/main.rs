@@ -9,13 +9,13 @@ use std::process::Command;
 #[ignore = "needs Node.js with npm and Chromium; `bash .ci/run` installs and runs it"]
 fn analysts_do_their_work_in_a_real_browser() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
-    // The packages are put beside the build, so that the checkout stays clean.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
     std::fs::create_dir_all(&folder).expect("a folder for the packages");
     let mut journeys = copy_modules(&here, &folder);
     copy_modules(&here.join("support"), &folder.join("support"));
-    journeys.retain(|name| name.ends_with(".mjs"));
+    journeys.retain(|name| Path::new(name).extension().is_some_and(|ending| ending == "mjs"));
     journeys.sort();
+    // The packages are put beside the build, so that the checkout stays clean.
     run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder));
     // One at a time: each has servers and a browser of its own, and two cores are soon full.
     run(Command::new("node")
@@ -32,7 +32,7 @@ fn copy_modules(from: &Path, to: &Path) -> Vec<String> {
     for entry in std::fs::read_dir(from).expect("the journeys") {
         let path = entry.expect("a module").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        if name.ends_with(".mjs") || name.ends_with(".json") {
+        if path.extension().is_some_and(|ending| ending == "mjs" || ending == "json") {
             std::fs::copy(&path, to.join(&name)).expect("a copy");
             names.push(name);
         }

@@ -11,30 +11,25 @@ use crate::severity::Severity;
 /// Most tags that one incident brings along.
 const TAGS_MAX: usize = 100;
 
-/// Reads one incident with its alerts. An alert that cannot be read is left out; when none of
-/// them can, the incident is refused.
+/// Reads one incident with its alerts. What is wrong with an alert that cannot be read is told;
+/// when none of them can, the incident is refused.
 pub(super) fn read(value: &Value) -> Result<Incoming, String> {
-    let alerts = alerts(value)?;
-    let incident = incident(value, alerts.first().map(|(alert, _)| alert))?;
-    Ok(Incoming::Incident(Box::new(incident), alerts))
-}
-
-fn alerts(value: &Value) -> Result<Vec<(IncomingAlert, String)>, String> {
     let given = objects(value, "alerts");
-    let (mut good, mut first_error) = (Vec::new(), None);
-    for alert in &given {
+    let (mut good, mut refused) = (Vec::new(), Vec::new());
+    for (index, alert) in given.iter().enumerate() {
         match graph::alert(alert) {
             Ok(read) => good.push((read, alert.to_string())),
-            Err(error) => {
-                first_error.get_or_insert(error);
-            }
+            Err(error) => refused.push(format!("Alert {} of the incident: {error}", index + 1)),
         }
     }
-    match first_error {
+    match refused.first() {
         Some(error) if good.is_empty() => {
             Err(format!("None of the incident's alerts can be read ({} given); the first: {error}", given.len()))
         }
-        _ => Ok(good),
+        _ => {
+            let incident = incident(value, good.first().map(|(alert, _)| alert))?;
+            Ok(Incoming::Incident(Box::new(incident), good, refused))
+        }
     }
 }
 
@@ -97,7 +92,7 @@ mod tests {
 
     fn parts(value: &Value) -> (IncomingIncident, Vec<(IncomingAlert, String)>) {
         match read(value).unwrap() {
-            Incoming::Incident(incident, alerts) => (*incident, alerts),
+            Incoming::Incident(incident, alerts, _) => (*incident, alerts),
             Incoming::Alert(..) => panic!("an alert"),
         }
     }

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::words::is_invisible;
+
 use super::time;
 
 /// Longest title, in characters.
@@ -36,7 +38,7 @@ fn bounded(chars: impl Iterator<Item = char>, max: usize) -> String {
 }
 
 fn is_unwanted(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    (c.is_control() && !matches!(c, '\n' | '\t')) || is_invisible(c)
 }
 
 /// The first text that is not empty.

@@ -273,7 +273,7 @@ fn has_entity(kinds: &[&str], typed: &str) -> Condition {
 fn search(typed: &str) -> Condition {
     let pattern = lookup::contains(typed);
     let assets: Vec<String> = ["device", "user", "mailbox"].into_iter().map(str::to_owned).collect();
-    let found = lookup::lower(incidents::name)
+    let found = incidents::name_key
         .like(pattern.clone())
         .escape('\\')
         .or(exists(touches!(pattern).filter(entities::kind.eq_any(assets))));

@@ -1,5 +1,7 @@
 //! POST /incidents/bulk: the manage form over the rows that were selected.
 
+use std::fmt::Write as _;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -7,7 +9,7 @@ use askama::Template;
 
 use crate::accounts::users;
 use crate::error::{Error, FieldErrors};
-use crate::incidents::edit::{self, Edit};
+use crate::incidents::edit::{self, Edit, Many};
 use crate::incidents::{Incident, lookup, tags};
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
@@ -72,18 +74,8 @@ pub async fn act(
         _ => asked(&form),
     };
     let (actor, chosen, add) = (person.actor(), ids.clone(), form.text("add_tags").to_owned());
-    let done = state
-        .db
-        .write(move |tx| {
-            let mut changed = edit::edit_many(tx, &actor, &chosen, &asked)?;
-            if !add.trim().is_empty() {
-                changed = changed.max(edit::add_tags_to_many(tx, &actor, &chosen, &add)?);
-            }
-            Ok(changed)
-        })
-        .await;
-    match done {
-        Ok(changed) => Ok(see_other(&back, Some(&said(changed, ids.len())))),
+    match state.db.write(move |tx| edit::edit_many(tx, &actor, &chosen, &asked, &add)).await {
+        Ok(many) => Ok(see_other(&back, Some(&said(many, ids.len())))),
         Err(Error::Invalid(errors)) => show(&state, layout, form, ids, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => Err(error.into()),
     }
@@ -102,15 +94,17 @@ fn asked(form: &Submitted) -> Edit {
     }
 }
 
-fn said(changed: usize, of: usize) -> String {
-    match (changed, of) {
+fn said(many: Many, of: usize) -> String {
+    let mut said = match (many.changed, of) {
         (0, _) => "Nothing was changed.".to_owned(),
         (1, 1) => "1 incident changed.".to_owned(),
-        (changed, of) if changed == of => format!("{changed} incidents changed."),
-        (changed, of) => {
-            format!("{changed} of {of} incidents changed; the others were so already.")
-        }
+        (changed, of) if changed + many.skipped == of => format!("{changed} incidents changed."),
+        (changed, of) => format!("{changed} of {of} incidents changed; the others were so already."),
+    };
+    if many.skipped > 0 {
+        let _ = write!(said, " {} redirected left alone.", many.skipped);
     }
+    said
 }
 
 async fn show(

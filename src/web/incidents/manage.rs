@@ -123,12 +123,7 @@ impl ManageForm {
             (None, _) => false,
         };
         self.put(form, |field| field != "tags" && touched(field));
-        if conflict.before("tags").is_some() {
-            self.typed_tags =
-                form.all("tags").into_iter().filter(|tag| self.is_new_tag(tag)).collect::<Vec<_>>().join(", ");
-        } else {
-            self.put_tags(form);
-        }
+        let mine = self.put_tags_on_others(form, conflict);
         self.clashes = conflict
             .changes
             .iter()
@@ -140,7 +135,8 @@ impl ManageForm {
                     .value(change.field)
                     .filter(|typed| change.field != "tags" && *typed != change.before)
                     .filter(|typed| now.get(change.field) != Some(typed))
-                    .map(|typed| self.shown(change.field, &typed)),
+                    .map(|typed| self.shown(change.field, &typed))
+                    .or_else(|| (change.field == "tags").then(|| mine.clone()).filter(|mine| !mine.is_empty())),
             })
             .collect();
         self
@@ -172,6 +168,42 @@ impl ManageForm {
         };
         let known = choices.into_iter().find(|choice| choice.value == value);
         known.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
+    }
+
+    /// Applies this person's ticks and words to the tags as they stand now; returns them in words.
+    fn put_tags_on_others(&mut self, form: &Submitted, conflict: &Conflict) -> String {
+        let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
+        let typed: Vec<&str> = form
+            .all("tags")
+            .into_iter()
+            .flat_map(|text| text.split(','))
+            .map(str::trim)
+            .filter(|tag| !tag.is_empty())
+            .collect();
+        if form.get("tags").is_none() {
+            return String::new();
+        }
+        let mut base: Vec<String> = self.tags.iter().map(|tag| tag.name.clone()).collect();
+        for (name, added) in conflict.changes.iter().rev().filter_map(|change| change.tag.as_ref()) {
+            if *added {
+                base.retain(|known| !same(known, name));
+            } else {
+                base.push(name.clone());
+            }
+        }
+        let taken: Vec<String> =
+            base.iter().filter(|known| !typed.iter().any(|tag| same(tag, known))).cloned().collect();
+        let given: Vec<&str> = typed.into_iter().filter(|tag| !base.iter().any(|known| same(tag, known))).collect();
+        for tag in &mut self.tags {
+            tag.checked = !taken.iter().any(|name| same(name, &tag.name));
+        }
+        self.typed_tags = given.iter().filter(|tag| self.is_new_tag(tag)).copied().collect::<Vec<_>>().join(", ");
+        let words = |verb: &str, names: String| if names.is_empty() { None } else { Some(format!("{verb} {names}")) };
+        [words("add", given.join(", ")), words("remove", taken.join(", "))]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
     fn is_new_tag(&self, typed: &str) -> bool {

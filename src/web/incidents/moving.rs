@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::users;
-use crate::alerts::moving::{self, Move, REASONS, Target};
+use crate::alerts::moving::{self, Move, Moved, REASONS, Target};
 use crate::error::{Error, FieldErrors};
 use crate::incidents::lookup;
 use crate::web::error::Failure;
@@ -54,6 +54,9 @@ pub async fn show(
     id: Path<i64>,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
+    if !layout.can_edit() {
+        return Err(Error::Forbidden("Only analysts and administrators can move alerts.").into());
+    }
     let form = Submitted::parse(request.query_string().as_bytes());
     if form.ids("alerts").is_empty() {
         return Ok(see_other(&format!("/incidents/{id}/alerts"), Some("Select at least one alert first.")));
@@ -78,11 +81,10 @@ pub async fn act(
         reason: form.text("reason").to_owned(),
         comment: form.text("comment").trim().to_owned(),
     };
-    let count = asked.alerts.len();
     let actor = person.actor();
     let moved = state.db.write(move |tx| moving::move_alerts(tx, &actor, &asked)).await;
     match moved {
-        Ok(target) => {
+        Ok(Moved { target, count }) => {
             let said =
                 if count == 1 { "1 alert moved here.".to_owned() } else { format!("{count} alerts moved here.") };
             Ok(see_other(&format!("/incidents/{target}/alerts"), Some(&said)))

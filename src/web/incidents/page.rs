@@ -95,7 +95,8 @@ struct IncidentPage {
     stages: Vec<StageView>,
     other_categories: Vec<StageView>,
     alerts: Vec<AlertView>,
-    alerts_left_out: i64,
+    /// The Alerts tab's next page.
+    next_alerts_href: Option<String>,
     entities: Vec<EntityView>,
     entries: Vec<EntryRun>,
     history_shows: &'static str,
@@ -138,15 +139,17 @@ pub struct Facts {
     entry_count: i64,
 }
 
-/// Which part of the history is asked for.
+/// Which part of a long list is asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct HistoryAsk {
+pub struct Part {
     kinds: Kinds,
     before: Option<i64>,
+    /// The last alert of the page before: its first activity and id.
+    alerts_after: Option<(i64, i64)>,
 }
 
 impl Facts {
-    pub fn load(conn: &mut AnyConnection, id: i64, tab: Tab, history: HistoryAsk) -> Result<Self> {
+    pub fn load(conn: &mut AnyConnection, id: i64, tab: Tab, history: Part) -> Result<Self> {
         let kinds: &[&str] = match tab {
             Tab::Devices => &["device"],
             Tab::Users => &["user"],
@@ -163,7 +166,11 @@ impl Facts {
         let wants_alerts = matches!(tab, Tab::Alerts | Tab::Summary);
         Ok(Self {
             overview: overview::load(conn, id)?,
-            alerts: if wants_alerts { overview::alerts(conn, id, overview::LISTED)? } else { Vec::new() },
+            alerts: if wants_alerts {
+                overview::alerts(conn, id, overview::LISTED, history.alerts_after)?
+            } else {
+                Vec::new()
+            },
             entities,
             entries: timeline::of_incident(conn, id, history.kinds, history.before)?,
             known_tags: tags::in_use(conn)?,
@@ -217,9 +224,11 @@ async fn show(
             return Ok(see_other(&format!("/incidents/{target}"), Some(&notice)));
         }
     }
-    let history = HistoryAsk {
+    let history = Part {
         kinds: query::value(request, "show").and_then(|text| Kinds::parse(&text)).unwrap_or(Kinds::All),
         before: query::value(request, "before").and_then(|text| text.parse().ok()),
+        alerts_after: query::value(request, "after")
+            .and_then(|text| text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))),
     };
     render(state, layout, id, tab, history, StatusCode::OK, None).await
 }
@@ -232,7 +241,7 @@ pub async fn refuse(
     status: StatusCode,
     refused: Refused,
 ) -> std::result::Result<HttpResponse, Failure> {
-    let history = HistoryAsk { kinds: Kinds::All, before: None };
+    let history = Part { kinds: Kinds::All, before: None, alerts_after: None };
     render(state, layout, id, Tab::Summary, history, status, Some(refused)).await
 }
 
@@ -241,7 +250,7 @@ async fn render(
     layout: Layout,
     id: i64,
     tab: Tab,
-    history: HistoryAsk,
+    history: Part,
     status: StatusCode,
     refused: Option<Refused>,
 ) -> std::result::Result<HttpResponse, Failure> {
@@ -251,7 +260,7 @@ async fn render(
     layout.page(status, &page)
 }
 
-fn build(layout: Layout, facts: Facts, tab: Tab, history: HistoryAsk, refused: Option<Refused>) -> IncidentPage {
+fn build(layout: Layout, facts: Facts, tab: Tab, history: Part, refused: Option<Refused>) -> IncidentPage {
     let Facts { overview, alerts, entities, entries, known_tags, entry_count } = facts;
     let incident = overview.incident.clone();
     let zone = &layout.zone;
@@ -294,7 +303,10 @@ fn build(layout: Layout, facts: Facts, tab: Tab, history: HistoryAsk, refused: O
         continued_by: overview.continued_by.clone(),
         stages,
         other_categories,
-        alerts_left_out: if matches!(tab, Tab::Alerts) { incident.alert_count - listed } else { 0 },
+        next_alerts_href: alerts
+            .last()
+            .filter(|_| tab == Tab::Alerts && listed >= overview::LISTED)
+            .map(|last| format!("{}?after={}.{}", href(incident.id, Tab::Alerts), last.first_activity, last.id)),
         alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
         entities: entities.iter().map(|entity| entity_view(entity, &layout)).collect(),
         entries: runs(entries.iter().map(|entry| EntryView::new(entry, zone, people, false)).collect()),

@@ -35,7 +35,7 @@ impl PaneFacts {
     pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Self> {
         Ok(Self {
             overview: overview::load(conn, id)?,
-            alerts: overview::alerts(conn, id, ALERTS_SHOWN)?,
+            alerts: overview::alerts(conn, id, ALERTS_SHOWN, None)?,
             entries: timeline::of_incident(conn, id, Kinds::All, None)?,
             known_tags: tags::in_use(conn)?,
         })

@@ -235,7 +235,7 @@ impl EntryView {
             event_id: if of_alert { entry.id } else { entry.revision },
             dom_id: entry.id,
             initials: initials(&who),
-            machine: matches!(entry.actor_kind.as_str(), "system" | "token"),
+            machine: entry.actor_kind != "person",
             who,
             when: zone.show(entry.at),
             sentence: wording::sentence(&entry.change, people),

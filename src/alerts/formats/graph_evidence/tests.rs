@@ -31,7 +31,7 @@ fn a_device_keeps_every_spelling_and_its_roles() {
         }),
     )]);
     let device = all.first().unwrap();
-    assert_eq!(device.name, "Web-01");
+    assert_eq!(device.name, "Web-01.contoso.test");
     assert_eq!(device.keys, ["mde:aa", "fqdn:web-01.contoso.test", "host:web-01"]);
     assert_eq!(device.roles, ["compromised"]);
     assert_eq!((&*device.verdict, &*device.remediation), ("suspicious", "prevented"));

@@ -2,14 +2,15 @@
 //! typed, so that a refused form comes back as it was.
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::error::Error;
+use crate::error::{Error, FieldErrors};
+use crate::history::Conflict;
 use crate::incidents::edit::Edit;
 use crate::web::error::Failure;
 
@@ -74,6 +75,32 @@ impl Submitted {
             determination: self.owned("determination"),
             assigned_to: self.owned("assigned_to"),
             tags: (!tags.is_empty()).then(|| tags.into_iter().map(str::to_owned).collect()),
+        }
+    }
+}
+
+/// What comes back into the page after a refused act.
+#[derive(Debug, Clone, Default)]
+pub struct Refused {
+    pub form: Submitted,
+    pub errors: FieldErrors,
+    pub conflict: Option<Conflict>,
+    /// The comment form was refused, not the manage form.
+    pub comment: bool,
+}
+
+impl Refused {
+    /// The answer's status and what to show, where the error is one that the form can show; any
+    /// other error goes on.
+    pub fn new(form: Submitted, error: Error, comment: bool) -> Result<(StatusCode, Self), Failure> {
+        match error {
+            Error::Invalid(errors) => {
+                Ok((StatusCode::UNPROCESSABLE_ENTITY, Self { form, errors, conflict: None, comment }))
+            }
+            Error::Conflict(conflict) => {
+                Ok((StatusCode::CONFLICT, Self { form, conflict: Some(*conflict), comment, ..Self::default() }))
+            }
+            other => Err(other.into()),
         }
     }
 }

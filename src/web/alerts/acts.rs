@@ -1,15 +1,13 @@
 //! What is done to one alert: its form, Assign to me, a comment.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 
 use crate::alerts::editing::{self, AlertEdit};
 use crate::comments;
-use crate::error::Error;
-use crate::web::alerts::page::{self, Refused};
+use crate::web::alerts::page;
 use crate::web::error::Failure;
-use crate::web::forms::Submitted;
+use crate::web::forms::{Refused, Submitted};
 use crate::web::guard::SignedIn;
 use crate::web::layout::{Layout, see_other};
 use crate::web::state::AppState;
@@ -35,7 +33,10 @@ pub async fn save(
             let said = if revision == Some(alert.revision) { "Nothing was changed." } else { "Saved." };
             Ok(see_other(&form.return_to(&format!("/alerts/{id}")), Some(said)))
         }
-        Err(error) => refuse(&state, layout, id, form, error, false).await,
+        Err(error) => {
+            let (status, refused) = Refused::new(form, error, false)?;
+            page::render(&state, layout, id, false, status, refused).await
+        }
     }
 }
 
@@ -64,27 +65,9 @@ pub async fn comment(
     let (body, actor) = (form.text("body").to_owned(), person.actor());
     match state.db.write(move |tx| comments::post_on_alert(tx, &actor, id, &body)).await {
         Ok(_) => Ok(see_other(&form.return_to(&format!("/alerts/{id}")), Some("Comment added."))),
-        Err(error) => refuse(&state, layout, id, form, error, true).await,
-    }
-}
-
-async fn refuse(
-    state: &AppState,
-    layout: Layout,
-    id: i64,
-    form: Submitted,
-    error: Error,
-    comment: bool,
-) -> Result<HttpResponse, Failure> {
-    match error {
-        Error::Invalid(errors) => {
-            let refused = Refused { form, errors, conflict: None, comment };
-            page::render(state, layout, id, false, StatusCode::UNPROCESSABLE_ENTITY, refused).await
+        Err(error) => {
+            let (status, refused) = Refused::new(form, error, true)?;
+            page::render(&state, layout, id, false, status, refused).await
         }
-        Error::Conflict(conflict) => {
-            let refused = Refused { form, conflict: Some(*conflict), comment, ..Refused::default() };
-            page::render(state, layout, id, false, StatusCode::CONFLICT, refused).await
-        }
-        other => Err(other.into()),
     }
 }

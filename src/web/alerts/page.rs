@@ -9,10 +9,10 @@ use crate::accounts::users;
 use crate::alerts::overview::{self, Details, Evidence};
 use crate::alerts::{self, Alert, AlertStatus, editing};
 use crate::error::FieldErrors;
-use crate::history::{Conflict, timeline};
+use crate::history::timeline;
 use crate::incidents::{Incident, lookup};
 use crate::web::error::Failure;
-use crate::web::forms::Submitted;
+use crate::web::forms::Refused;
 use crate::web::incidents::manage::{self, Choice, Clash, Group};
 use crate::web::incidents::view::{AlertView, EntryRun, EntryView, runs};
 use crate::web::layout::Layout;
@@ -70,15 +70,6 @@ impl AlertPage {
     fn classification_error(&self) -> &str {
         self.errors.at("classification").or_else(|| self.errors.at("determination")).unwrap_or_default()
     }
-}
-
-/// What comes back into the page after a refused act.
-#[derive(Debug, Clone, Default)]
-pub struct Refused {
-    pub form: Submitted,
-    pub errors: FieldErrors,
-    pub conflict: Option<Conflict>,
-    pub comment: bool,
 }
 
 pub async fn show(

@@ -2,16 +2,14 @@
 //! 303 and a message, or with the page again and everything typed.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 
 use crate::comments;
-use crate::error::Error;
 use crate::incidents::edit;
 use crate::web::error::Failure;
-use crate::web::forms::Submitted;
+use crate::web::forms::{Refused, Submitted};
 use crate::web::guard::SignedIn;
-use crate::web::incidents::page::{self, Refused};
+use crate::web::incidents::page;
 use crate::web::layout::{Layout, see_other};
 use crate::web::state::AppState;
 
@@ -30,7 +28,10 @@ pub async fn save(
     let back = form.return_to(&format!("/incidents/{id}"));
     match saved {
         Ok(now) => Ok(see_other(&back, Some(if before == Some(now) { "Nothing was changed." } else { "Saved." }))),
-        Err(error) => refuse(&state, layout, id, form, error, false).await,
+        Err(error) => {
+            let (status, refused) = Refused::new(form, error, false)?;
+            page::refuse(&state, layout, id, status, refused).await
+        }
     }
 }
 
@@ -59,27 +60,9 @@ pub async fn comment(
     let (body, actor) = (form.text("body").to_owned(), person.actor());
     match state.db.write(move |tx| comments::post(tx, &actor, id, &body)).await {
         Ok(_) => Ok(see_other(&form.return_to(&format!("/incidents/{id}")), Some("Comment added."))),
-        Err(error) => refuse(&state, layout, id, form, error, true).await,
-    }
-}
-
-async fn refuse(
-    state: &AppState,
-    layout: Layout,
-    id: i64,
-    form: Submitted,
-    error: Error,
-    comment: bool,
-) -> Result<HttpResponse, Failure> {
-    match error {
-        Error::Invalid(errors) => {
-            let refused = Refused { form, errors, conflict: None, comment };
-            page::refuse(state, layout, id, StatusCode::UNPROCESSABLE_ENTITY, refused).await
+        Err(error) => {
+            let (status, refused) = Refused::new(form, error, true)?;
+            page::refuse(&state, layout, id, status, refused).await
         }
-        Error::Conflict(conflict) => {
-            let refused = Refused { form, conflict: Some(*conflict), comment, ..Refused::default() };
-            page::refuse(state, layout, id, StatusCode::CONFLICT, refused).await
-        }
-        other => Err(other.into()),
     }
 }

@@ -7,14 +7,13 @@ use askama::Template;
 
 use crate::alerts::Alert;
 use crate::db::AnyConnection;
-use crate::error::{Error, FieldErrors, Result};
-use crate::history::Conflict;
+use crate::error::{Error, Result};
 use crate::history::timeline::{self, Entry, Kinds};
 use crate::incidents::overview::{self, IncidentEntity, Overview};
 use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, Status, lookup, naming};
 use crate::web::error::Failure;
-use crate::web::forms::Submitted;
+use crate::web::forms::Refused;
 use crate::web::incidents::manage::ManageForm;
 use crate::web::incidents::view::{AlertView, EntryRun, EntryView, runs};
 use crate::web::layout::{Layout, see_other};
@@ -177,16 +176,6 @@ impl Facts {
             entry_count: timeline::count(conn, id)?,
         })
     }
-}
-
-/// What comes back into the page after a refused act.
-#[derive(Debug, Clone, Default)]
-pub struct Refused {
-    pub form: Submitted,
-    pub errors: FieldErrors,
-    pub conflict: Option<Conflict>,
-    /// The comment form was refused, not the manage form.
-    pub comment: bool,
 }
 
 pub async fn summary(

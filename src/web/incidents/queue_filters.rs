@@ -1,7 +1,7 @@
 //! The queue's filters as a person sees them: boxes to choose from, chips to take off.
 
 use crate::incidents::queue::{Filter, Range};
-use crate::incidents::{Classification, Status};
+use crate::incidents::{Classification, Status, naming};
 use crate::severity::Severity;
 use crate::web::incidents::queue::href;
 use crate::words::humanise;
@@ -167,6 +167,7 @@ pub fn boxes(filter: &Filter, tags: &[String], people: &[(String, String)]) -> V
         values.into_iter().map(|(value, label)| (value.to_owned(), label.to_owned())).collect()
     };
     let chosen = |values: Vec<&'static str>| -> Vec<String> { values.into_iter().map(str::to_owned).collect() };
+    let categories: Vec<&str> = naming::stages().iter().chain(&OTHER_CATEGORIES).copied().collect();
     let mut assignees = vec![("me".to_owned(), "Me".to_owned()), ("none".to_owned(), "Nobody".to_owned())];
     assignees.extend(people.iter().cloned());
     let status: Vec<_> = Status::ALL.iter().map(|word| (word.as_str(), word.label())).collect();
@@ -188,7 +189,7 @@ pub fn boxes(filter: &Filter, tags: &[String], people: &[(String, String)]) -> V
             options(words(classification), &chosen(filter.classification.iter().map(|w| w.as_str()).collect())),
         ),
         choice("tag", "Tags", options(tags.iter().map(|tag| (tag.clone(), tag.clone())).collect(), &filter.tags)),
-        choice("category", "Category", options(named(CATEGORIES), &filter.category)),
+        choice("category", "Category", options(named(&categories), &filter.category)),
         choice("serviceSource", "Source", options(named(SERVICE_SOURCES), &filter.service_source)),
         text("device", "Device", &filter.device),
         text("user", "User", &filter.user),
@@ -199,25 +200,8 @@ fn named(values: &[&str]) -> Vec<(String, String)> {
     values.iter().map(|&value| (value.to_owned(), humanise(value))).collect()
 }
 
-/// ATT&CK's tactics, then Defender's other categories.
-const CATEGORIES: &[&str] = &[
-    "InitialAccess",
-    "Execution",
-    "Persistence",
-    "PrivilegeEscalation",
-    "DefenseEvasion",
-    "CredentialAccess",
-    "Discovery",
-    "LateralMovement",
-    "Collection",
-    "CommandAndControl",
-    "Exfiltration",
-    "Impact",
-    "Malware",
-    "Ransomware",
-    "SuspiciousActivity",
-    "UnwantedSoftware",
-];
+/// Defender's categories that are no tactics.
+const OTHER_CATEGORIES: [&str; 4] = ["Malware", "Ransomware", "SuspiciousActivity", "UnwantedSoftware"];
 
 /// Graph's service sources that the queue's filter offers; any other can stand in the URL.
 const SERVICE_SOURCES: &[&str] = &[

@@ -5,6 +5,7 @@ pub mod entities;
 pub mod formats;
 pub mod incoming;
 pub mod ingest;
+pub mod intake;
 pub mod moving;
 pub mod overview;
 

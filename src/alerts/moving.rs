@@ -9,8 +9,8 @@ use crate::accounts::Actor;
 use crate::alerts::{Alert, LinkedBy};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::history::commit::{self, NewIncident};
-use crate::history::{Act, Change};
+use crate::history::opening::{self, NewIncident};
+use crate::history::{Act, Change, commit};
 use crate::incidents::claim::{Claimed, claim_all};
 use crate::incidents::{Incident, Status, lookup, naming};
 use crate::permissions::{Action, require};
@@ -142,7 +142,7 @@ fn load(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Alert>> {
 fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<Claimed> {
     let title = moving.first().map(|alert| alert.title.as_str()).unwrap_or_default();
     let name: String = one_line(title).chars().take(naming::LENGTH_LIMIT).collect();
-    let claimed = commit::open_incident(tx, &NewIncident::automatic(name, None))?;
+    let claimed = opening::open_incident(tx, &NewIncident::automatic(name, None))?;
     Ok(claimed)
 }
 

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::accounts::Actor;
 use crate::alerts::formats::{Format, read_body};
-use crate::alerts::ingest::{self, Report};
+use crate::alerts::intake::{self, Report};
 use crate::cli::{Failed, Options, Outcome};
 use crate::db::Db;
 
@@ -64,7 +64,7 @@ fn take(db: &Db, name: &str, format: Format, body: &[u8]) -> Result<Report, Fail
         bar.set_style(style);
     }
     bar.set_message(name.to_owned());
-    let report = ingest::take_items(db, &Actor::System("Import"), items, &mut |count| {
+    let report = intake::take_items(db, &Actor::System("Import"), items, &mut |count| {
         bar.inc(u64::try_from(count).unwrap_or(0));
     })?;
     bar.finish_and_clear();

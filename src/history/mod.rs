@@ -4,9 +4,11 @@
 //! transaction. Nothing outside this module updates `incidents` or `alerts`, or inserts an entry
 //! (`tests/architecture.rs` holds it).
 
+mod apply;
 pub mod arrivals;
 pub mod change;
 pub mod commit;
+pub mod opening;
 pub mod refresh;
 pub mod staleness;
 pub mod timeline;

@@ -145,7 +145,7 @@ journey('Escape closes the pane after a look at the next incident, and from a fi
   await lena.pane.getByRole('link', { name: 'Next incident' }).focus();
   await page.keyboard.press('Enter');
   await lena.paneShows(next);
-  assert.ok(await lena.pane.evaluate((pane) => pane.contains(document.activeElement)), 'the focus is still in the pane');
+  assert.ok(await page.evaluate(() => document.querySelector('[data-pane]').contains(document.activeElement)), 'the focus is still in the pane');
   await lena.field('Tags').fill('half');
   await page.keyboard.press('Escape');
   await becomes(() => lena.field('Tags').getAttribute('aria-expanded'), 'false');
@@ -177,7 +177,8 @@ journey('a tag is made and a comment is sent by keyboard', { alerts: lab() }, as
 journey('after Save, Assign to me and Comment the focus is still in the pane', { alerts: lab() }, async (world) => {
   const page = await world.signIn('lena');
   const lena = new Analyst(page);
-  const inPane = () => lena.pane.evaluate((pane) => pane.contains(document.activeElement));
+  // Asked of the page in one go: a pane held by a handle may be replaced between two questions.
+  const inPane = () => page.evaluate(() => document.querySelector('[data-pane]').contains(document.activeElement));
   await lena.openPane(MAILRULE);
   await lena.field('Add comment').fill('By keyboard.');
   await lena.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
@@ -190,7 +191,7 @@ journey('after Save, Assign to me and Comment the focus is still in the pane', {
   if (!(await inPane())) lost.push('after Assign to me');
   await lena.field('Severity').selectOption('high');
   await lena.pane.getByRole('button', { name: 'Save' }).press('Enter');
-  await lena.history().getByRole('listitem').filter({ hasText: 'Severity:' }).waitFor();
+  await page.getByText('Saved.').waitFor();
   if (!(await inPane())) lost.push('after Save');
   assert.deepEqual(lost, []);
 });

@@ -6,8 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use crate::alerts::formats::Format;
-use crate::alerts::ingest;
-use crate::alerts::ingest::Report;
+use crate::alerts::intake::{self, Report};
 use crate::permissions::{Action, require};
 use crate::web::api::auth::Bearer;
 use crate::web::api::error::ApiError;
@@ -61,7 +60,7 @@ pub async fn take(
     if body.iter().all(u8::is_ascii_whitespace) {
         return Err(ApiError::new(StatusCode::BAD_REQUEST, "InvalidRequestBody", "The body is empty."));
     }
-    let report = ingest::take_body(&state.db, bearer.0, format, body.to_vec()).await?;
+    let report = intake::take_body(&state.db, bearer.0, format, body.to_vec()).await?;
     let errors_only = query::value(&request, "results").as_deref() == Some("errors");
     Ok(answer(&report, errors_only))
 }

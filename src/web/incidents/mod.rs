@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod manage;
 pub mod moving;
 pub mod page;
+pub mod page_parts;
 pub mod pane;
 pub mod queue;
 pub mod queue_filters;

@@ -11,10 +11,13 @@ use crate::error::{Error, Result};
 use crate::history::timeline::{self, Entry, Kinds};
 use crate::incidents::overview::{self, IncidentEntity, Overview};
 use crate::incidents::tags::{self, Tag};
-use crate::incidents::{Incident, Status, lookup, naming};
+use crate::incidents::{Incident, Status, lookup};
 use crate::web::error::Failure;
 use crate::web::forms::Refused;
 use crate::web::incidents::manage::ManageForm;
+use crate::web::incidents::page_parts::{
+    EntityView, StageView, Tab, TabLink, entity_view, href, older, stages, tab_links,
+};
 use crate::web::incidents::view::{AlertView, EntryRun, EntryView, runs};
 use crate::web::layout::{Layout, see_other};
 use crate::web::moment::Moment;
@@ -24,50 +27,6 @@ use crate::words::humanise;
 
 /// Assets that the summary lists.
 const TOP_ASSETS: usize = 6;
-
-crate::words! {
-    /// The tabs; the first is the page's own address.
-    pub enum Tab {
-        Summary = "" / "Summary",
-        Alerts = "alerts" / "Alerts",
-        Devices = "devices" / "Devices",
-        Users = "users" / "Users",
-        Mailboxes = "mailboxes" / "Mailboxes",
-        Evidence = "evidence" / "Evidence",
-        History = "history" / "Comments and history",
-    }
-}
-
-/// A tab's link.
-#[derive(Debug, Clone)]
-pub struct TabLink {
-    pub label: &'static str,
-    pub count: Option<i64>,
-    pub href: String,
-    pub current: bool,
-    /// The live counter that keeps the number true.
-    pub live: &'static str,
-}
-
-/// One stage of the kill chain, for the summary.
-#[derive(Debug, Clone)]
-pub struct StageView {
-    pub label: String,
-    pub alerts: usize,
-}
-
-/// An entity in a tab.
-#[derive(Debug, Clone)]
-pub struct EntityView {
-    pub kind: String,
-    pub kind_value: String,
-    pub name: String,
-    pub alerts: i64,
-    pub first: Moment,
-    pub last: Moment,
-    pub facts: Vec<(String, String)>,
-    pub queue_href: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "incidents/page.html")]
@@ -308,70 +267,5 @@ fn build(layout: Layout, facts: Facts, tab: Tab, history: Part, refused: Option<
         comment_typed,
         incident,
         layout,
-    }
-}
-
-fn href(id: i64, tab: Tab) -> String {
-    match tab {
-        Tab::Summary => format!("/incidents/{id}"),
-        tab => format!("/incidents/{id}/{}", tab.as_str()),
-    }
-}
-
-fn older(id: i64, kinds: Kinds, before: i64) -> String {
-    query::link(&href(id, Tab::History), [("show", kinds.as_str()), ("before", before.to_string().as_str())])
-}
-
-fn tab_links(overview: &Overview, current: Tab, entry_count: i64) -> Vec<TabLink> {
-    let incident = &overview.incident;
-    Tab::ALL
-        .iter()
-        .map(|&tab| {
-            let (count, live) = match tab {
-                Tab::Summary => (None, ""),
-                Tab::Alerts => (Some(incident.alert_count), "alertCount"),
-                Tab::Devices => (Some(incident.device_count), "deviceCount"),
-                Tab::Users => (Some(incident.user_count), "userCount"),
-                Tab::Mailboxes => (Some(incident.mailbox_count), "mailboxCount"),
-                Tab::Evidence => (Some(overview.evidence_count), ""),
-                Tab::History => (Some(entry_count), "entryCount"),
-            };
-            TabLink { label: tab.label(), count, href: href(incident.id, tab), current: tab == current, live }
-        })
-        .collect()
-}
-
-fn stages(alerts: &[Alert]) -> (Vec<StageView>, Vec<StageView>) {
-    let count = |category: &str| alerts.iter().filter(|alert| alert.category.eq_ignore_ascii_case(category)).count();
-    let chain =
-        naming::stages().iter().map(|stage| StageView { label: humanise(stage), alerts: count(stage) }).collect();
-    let mut others: Vec<&str> = alerts
-        .iter()
-        .map(|alert| alert.category.as_str())
-        .filter(|category| !category.is_empty() && naming::stage_order(category) >= naming::stages().len())
-        .collect();
-    others.sort_unstable();
-    others.dedup();
-    let others = others.into_iter().map(|other| StageView { label: humanise(other), alerts: count(other) }).collect();
-    (chain, others)
-}
-
-fn entity_view(entity: &IncidentEntity, layout: &Layout) -> EntityView {
-    let parameter = match entity.kind.as_str() {
-        "device" => Some("device"),
-        "user" | "mailbox" => Some("user"),
-        _ => None,
-    };
-    let everything = [("status", "all"), ("severity", "all"), ("range", "all")];
-    EntityView {
-        kind: humanise(&entity.kind),
-        kind_value: entity.kind.clone(),
-        name: entity.name.clone(),
-        alerts: entity.alert_count,
-        first: layout.zone.show(entity.first_seen),
-        last: layout.zone.show(entity.last_seen),
-        facts: entity.facts.clone(),
-        queue_href: parameter
-            .map(|name| query::link("/incidents", std::iter::once((name, entity.name.as_str())).chain(everything))),
     }
 }

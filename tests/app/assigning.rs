@@ -118,3 +118,25 @@ fn selected_rows_are_managed_at_once_with_one_note() {
     assert_eq!(texts(&page, "tbody .col-classification").len(), 2);
     assert!(dana.history(1).iter().any(|entry| entry.contains("Resolving note: Exercise")));
 }
+
+#[test]
+fn managing_many_says_which_were_left_alone() {
+    let world = world();
+    let (one, two) = (world.incident("One"), world.incident("Two"));
+    let dana = world.browser("dana");
+    dana.post("/alerts/move", &[("alerts", "1"), ("target", &two.to_string())]);
+    let (first, second) = (one.to_string(), two.to_string());
+    dana.post("/incidents/bulk", &[("ids", &first), ("ids", &second), ("status", "resolved")]);
+    let said = texts(&dana.page("/incidents"), "[data-flash] p");
+    assert_eq!(said, ["1 incident changed. 1 redirected left alone."]);
+}
+
+#[test]
+fn work_is_not_given_to_who_can_only_look() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    assert_eq!(dana.post(&format!("/incidents/{id}"), &[("assigned_to", "vic")]).status, 422);
+    let offered = texts(&dana.page(&format!("/incidents/{id}")), "#m-owner option");
+    assert_eq!(offered, ["Unassigned", "Ada Novak", "Dana Reyes", "Omar Haddad"]);
+}

@@ -141,3 +141,22 @@ fn pages_carry_the_headers_that_browsers_obey() {
     assert!(!answer.body.contains("<style") && !answer.body.contains(" style=\""), "no inline style");
     assert!(!answer.body.contains(" onclick") && !answer.body.contains("<script>"), "no inline script");
 }
+
+#[test]
+fn a_viewer_is_not_shown_the_move_page() {
+    let world = world();
+    let id = world.incident("One");
+    assert_eq!(world.browser("vic").get(&format!("/incidents/{id}/move?alerts=1")).status, 403);
+}
+
+#[test]
+fn a_long_comment_with_the_forms_token_is_taken_from_a_client_that_names_no_origin() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    let path = format!("/incidents/{id}");
+    let token = crate::support::browser::value(&dana.page(&path), "form[data-manage] input[name=csrf]");
+    let body = "\u{1f600}".repeat(29_000);
+    let answer = dana.post_with(&format!("{path}/comments"), &[("csrf", &token), ("body", &body)], &[]);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+}

@@ -95,12 +95,15 @@ fn asked(form: &Submitted) -> Edit {
 }
 
 fn said(many: Many, of: usize) -> String {
-    let mut said = match (many.changed, of) {
-        (0, _) => "Nothing was changed.".to_owned(),
-        (1, 1) => "1 incident changed.".to_owned(),
-        (changed, of) if changed + many.skipped == of => format!("{changed} incidents changed."),
-        (changed, of) => format!("{changed} of {of} incidents changed; the others were so already."),
+    let mut said = match many.changed {
+        0 => "Nothing was changed.".to_owned(),
+        1 => "1 incident changed.".to_owned(),
+        changed => format!("{changed} incidents changed."),
     };
+    let so_already = of.saturating_sub(many.changed + many.skipped);
+    if so_already > 0 && many.changed > 0 {
+        let _ = write!(said, " {so_already} were so already.");
+    }
     if many.skipped > 0 {
         let _ = write!(said, " {} redirected left alone.", many.skipped);
     }

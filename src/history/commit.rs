@@ -1,4 +1,4 @@
-//! The one place that changes incidents and alerts and records what happened (architecture 1.4).
+//! The one place that changes incidents and alerts and records what happened.
 
 use diesel::prelude::*;
 

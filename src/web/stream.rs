@@ -1,6 +1,6 @@
 //! Server-Sent Events: the entries of one incident or alert as they happen, as the very HTML that
 //! the page shows, and the facts that changed with them. The history table is the source; a wake-up
-//! only says that it is worth looking (architecture 1.7).
+//! only says that it is worth looking.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;

@@ -9,6 +9,7 @@ use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::{Act, Change, arrivals, commit, staleness};
 use crate::incidents::Outcome;
+use crate::incidents::assignment::{self, NewOwner};
 use crate::incidents::claim::{Claimed, claim};
 use crate::permissions::{Action, require};
 use crate::schema;
@@ -111,25 +112,13 @@ fn decide(tx: &mut Tx<'_>, alert: &Alert, asked: &AlertEdit) -> Result<Vec<Act>>
             Err((field, message)) => errors.add(field, message),
         }
     }
-    if let Some(typed) = asked.assigned_to.as_deref().map(str::trim) {
-        let to = if typed.is_empty() {
-            None
-        } else {
-            match users::by_name(tx.conn, typed)? {
-                Some(user) if user.can_own() || alert.assigned_to == Some(user.id) => Some(user.id),
-                Some(_) => {
-                    errors.add("assigned_to", "This person cannot work on it: the account is disabled, or a viewer's.");
-                    alert.assigned_to
-                }
-                None => {
-                    errors.add("assigned_to", "There is nobody of this user name.");
-                    alert.assigned_to
-                }
-            }
-        };
-        if to != alert.assigned_to {
-            acts.push(Change::Assigned { from: alert.assigned_to, to });
-        }
+    let to = match assignment::asked(tx, asked.assigned_to.as_deref(), alert.assigned_to, &mut errors)? {
+        NewOwner::Unchanged => alert.assigned_to,
+        NewOwner::Nobody => None,
+        NewOwner::Person(id) => Some(id),
+    };
+    if to != alert.assigned_to {
+        acts.push(Change::Assigned { from: alert.assigned_to, to });
     }
     errors.into_result()?;
     Ok(acts.into_iter().map(|change| Act::alert(alert.id, change)).collect())

@@ -116,3 +116,41 @@ pub enum Incoming {
     /// The incident, its alerts with their raw JSON text, and why others of them could not be read.
     Incident(Box<IncomingIncident>, Vec<(IncomingAlert, String)>, Vec<String>),
 }
+
+/// Longest source, product or category, in characters: they stand in indexes, and PostgreSQL takes
+/// entries of at most 2,704 bytes.
+const SHORT: usize = 100;
+
+impl Incoming {
+    /// Cuts everything that is indexed to a length that either database can hold.
+    pub(super) fn bound(&mut self) {
+        match self {
+            Self::Alert(alert, _) => alert.bound(),
+            Self::Incident(_, alerts, _) => alerts.iter_mut().for_each(|(alert, _)| alert.bound()),
+        }
+    }
+
+    /// Takes out why parts of the record could not be read.
+    pub fn take_refused(&mut self) -> Vec<String> {
+        match self {
+            Self::Alert(..) => Vec::new(),
+            Self::Incident(_, _, refused) => std::mem::take(refused),
+        }
+    }
+}
+
+impl IncomingAlert {
+    fn bound(&mut self) {
+        for text in [
+            &mut self.source,
+            &mut self.category,
+            &mut self.service_source,
+            &mut self.detection_source,
+            &mut self.product,
+        ] {
+            if let Some((end, _)) = text.char_indices().nth(SHORT) {
+                text.truncate(end);
+            }
+        }
+    }
+}

@@ -32,23 +32,6 @@ pub struct Taken {
     pub incident_id: Option<i64>,
 }
 
-/// Longest source, product or category, in characters: they stand in indexes, and PostgreSQL takes
-/// entries of at most 2,704 bytes.
-const SHORT: usize = 100;
-
-/// The alert with everything that is indexed cut to a length that either database can hold.
-fn bounded(alert: &IncomingAlert) -> IncomingAlert {
-    let cut = |text: &String| text.chars().take(SHORT).collect::<String>();
-    IncomingAlert {
-        source: cut(&alert.source),
-        category: cut(&alert.category),
-        service_source: cut(&alert.service_source),
-        detection_source: cut(&alert.detection_source),
-        product: cut(&alert.product),
-        ..alert.clone()
-    }
-}
-
 /// Takes a batch of records, in order.
 pub fn ingest(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Result<Vec<Taken>> {
     require(actor, Action::Ingest)?;
@@ -87,7 +70,6 @@ struct Pending {
 impl Batch<'_, '_> {
     fn take_alert(&mut self, alert: &IncomingAlert, payload: &str, into: Option<i64>) -> Result<Taken> {
         let hash = sha256_hex(payload.as_bytes());
-        let alert = &bounded(alert);
         let known: Option<Alert> = crate::schema::alerts::table
             .filter(crate::schema::alerts::source.eq(&alert.source))
             .filter(crate::schema::alerts::provider_alert_id.eq(&alert.provider_alert_id))
@@ -238,7 +220,8 @@ impl Batch<'_, '_> {
     /// The incident that stands for the provider's; made when it is new. `None`: it takes no more
     /// alerts here, so they are placed like any other (R4).
     fn provider_incident(&mut self, incoming: &IncomingIncident) -> Result<Option<i64>> {
-        if let Some(id) = lookup::by_provider_key(self.tx.conn, &entities::bounded_to(&incoming.provider_key, 500))? {
+        let key = entities::bounded_to(&incoming.provider_key, 500);
+        if let Some(id) = lookup::by_provider_key(self.tx.conn, &key)? {
             let id = lookup::follow_redirects(self.tx.conn, id)?;
             self.claim(id)?;
             if let Some((claimed, acts)) = self.claimed.get_mut(&id) {
@@ -263,7 +246,7 @@ impl Batch<'_, '_> {
             resolving_note: note.filter(|_| status == Status::Resolved),
             related_to: None,
             created_at: incoming.created_at.unwrap_or_else(crate::clock::now),
-            provider_key: Some(entities::bounded_to(&incoming.provider_key, 500)),
+            provider_key: Some(key),
             provider_updated_at: incoming.updated_at,
         };
         let claimed = opening::open_incident(self.tx, &new)?;

@@ -63,17 +63,25 @@ pub fn take_items(db: &Db, actor: &Actor, items: Vec<Item>, progress: &mut dyn F
     while items.peek().is_some() {
         let batch: Vec<Item> = items.by_ref().take(BATCH).collect();
         let count = batch.len();
-        let (lines, records): (Vec<_>, Vec<_>) = batch.into_iter().map(|item| (item.line, item.record)).unzip();
-        let good: Vec<Incoming> = records.iter().filter_map(|record| record.as_ref().ok().cloned()).collect();
+        let mut good: Vec<Incoming> = Vec::with_capacity(count);
+        // What is told of each item before the database is asked: why it was refused, or which
+        // parts of it were.
+        let mut read = Vec::with_capacity(count);
+        for item in batch {
+            read.push((
+                item.line,
+                item.record.map(|mut record| {
+                    let refused = record.take_refused();
+                    good.push(record);
+                    refused
+                }),
+            ));
+        }
         let mut taken = take_batch(db, actor, &good)?.into_iter();
-        for (line, record) in lines.into_iter().zip(records) {
-            let refused = match &record {
-                Ok(Incoming::Incident(_, _, refused)) => refused.clone(),
-                _ => Vec::new(),
-            };
-            let outcome = match record {
-                Ok(_) => taken.next().unwrap_or_else(|| Err("This was not taken.".to_owned())),
-                Err(why) => Err(why),
+        for (line, record) in read {
+            let (outcome, refused) = match record {
+                Ok(refused) => (taken.next().unwrap_or_else(|| Err("This was not taken.".to_owned())), refused),
+                Err(why) => (Err(why), Vec::new()),
             };
             report.items.push(ItemReport { line, outcome });
             report.items.extend(refused.into_iter().map(|why| ItemReport { line, outcome: Err(why) }));

@@ -105,10 +105,9 @@ pub fn update(tx: &mut Tx<'_>, known: &Alert, arrival: &Arrival<'_>) -> Result<u
             alerts::payload_hash.eq(arrival.payload_hash),
         ))
         .execute(tx.conn)?;
-    let all: Vec<Resolved> = arrival.entities.to_vec();
     if added > 0 {
         diesel::update(alerts::table.find(known.id))
-            .set(alerts::assets.eq(serde_json::to_string(&joined(&known.assets, &assets(&all)))?))
+            .set(alerts::assets.eq(serde_json::to_string(&joined(&known.assets, &assets(arrival.entities)))?))
             .execute(tx.conn)?;
     }
     diesel::update(alert_details::table.find(known.id))

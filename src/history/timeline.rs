@@ -143,6 +143,18 @@ pub fn of_alert(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Entry>> {
     complete(conn, rows)
 }
 
+/// The id of an alert's newest entry, 0 without any.
+pub fn newest_of_alert(conn: &mut AnyConnection, alert: i64) -> Result<i64> {
+    let newest: Option<i64> = history::table
+        .filter(history::alert_id.eq(alert))
+        .filter(history::alert_revision.is_not_null())
+        .order(history::id.desc())
+        .select(history::id)
+        .first(conn)
+        .optional()?;
+    Ok(newest.unwrap_or(0))
+}
+
 /// What happened to an alert after entry `id`, oldest first.
 pub fn of_alert_after(conn: &mut AnyConnection, alert: i64, id: i64) -> Result<Vec<Entry>> {
     let rows: Vec<Row> = history::table
@@ -167,6 +179,9 @@ pub fn count(conn: &mut AnyConnection, incident: i64) -> Result<i64> {
 
 /// Adds alert titles and the number of folded changes.
 fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut entries: Vec<Entry> = rows.into_iter().map(Entry::from).collect();
     let ids: Vec<i64> = entries.iter().filter_map(|entry| entry.alert_id).collect();
     let titles: HashMap<i64, String> = alerts::table

@@ -1,6 +1,9 @@
 //! Who owns an incident; its alerts follow (R2).
 
+use crate::accounts::users;
 use crate::alerts::AlertState;
+use crate::db::Tx;
+use crate::error::{FieldErrors, Result};
 use crate::history::{Act, Change};
 use crate::incidents::Incident;
 
@@ -20,4 +23,29 @@ pub fn set(incident: &Incident, alerts: &[AlertState], to: Option<i64>) -> Vec<A
             .map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to })),
     );
     acts
+}
+
+/// Whom an incident or an alert is to be assigned to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewOwner {
+    Unchanged,
+    Nobody,
+    Person(i64),
+}
+
+/// Reads a typed user name; nothing typed is nobody. Somebody who cannot work keeps what is theirs
+/// (`current`) and is given nothing new.
+pub fn asked(tx: &mut Tx<'_>, typed: Option<&str>, current: Option<i64>, errors: &mut FieldErrors) -> Result<NewOwner> {
+    let Some(typed) = typed.map(str::trim) else { return Ok(NewOwner::Unchanged) };
+    if typed.is_empty() {
+        return Ok(NewOwner::Nobody);
+    }
+    match users::by_name(tx.conn, typed)? {
+        Some(user) if user.can_own() || current == Some(user.id) => return Ok(NewOwner::Person(user.id)),
+        Some(_) => {
+            errors.add("assigned_to", "This person cannot work on it: the account is disabled, or a viewer's.");
+        }
+        None => errors.add("assigned_to", "There is nobody of this user name."),
+    }
+    Ok(NewOwner::Unchanged)
 }

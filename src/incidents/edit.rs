@@ -6,6 +6,7 @@ use crate::alerts;
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::{Act, Conflict, commit, refresh, staleness};
+use crate::incidents::assignment::NewOwner;
 use crate::incidents::claim::{claim, claim_all};
 use crate::incidents::severity::SeverityEdit;
 use crate::incidents::{Incident, Outcome, Status, assignment, classification, naming, severity, status, tags};
@@ -115,7 +116,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
     let to_status = parse_status(asked, incident, &mut errors);
     let to_severity = parse_severity(asked, &mut errors);
     let to_outcome = parse_outcome(asked, incident, &mut errors);
-    let to_owner = parse_owner(tx, asked, incident, &mut errors)?;
+    let to_owner = assignment::asked(tx, asked.assigned_to.as_deref(), incident.assigned_to, &mut errors)?;
     let wanted_tags = match &asked.tags {
         Some(typed) => collect(tags::clean(typed.iter().map(String::as_str)), &mut errors)?,
         None => None,
@@ -187,35 +188,6 @@ fn parse_outcome(asked: &Edit, incident: &Incident, errors: &mut FieldErrors) ->
         Err((field, message)) => {
             errors.add(field, message);
             None
-        }
-    }
-}
-
-/// Whom an incident is to be assigned to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum NewOwner {
-    Unchanged,
-    Nobody,
-    Person(i64),
-}
-
-/// Somebody who cannot work keeps what is theirs and is given nothing new.
-fn parse_owner(tx: &mut Tx<'_>, asked: &Edit, incident: &Incident, errors: &mut FieldErrors) -> Result<NewOwner> {
-    let Some(typed) = asked.assigned_to.as_deref().map(str::trim) else {
-        return Ok(NewOwner::Unchanged);
-    };
-    if typed.is_empty() {
-        return Ok(NewOwner::Nobody);
-    }
-    match users::by_name(tx.conn, typed)? {
-        Some(user) if user.can_own() || incident.assigned_to == Some(user.id) => Ok(NewOwner::Person(user.id)),
-        Some(_) => {
-            errors.add("assigned_to", "This person cannot work on it: the account is disabled, or a viewer's.");
-            Ok(NewOwner::Unchanged)
-        }
-        None => {
-            errors.add("assigned_to", "There is nobody of this user name.");
-            Ok(NewOwner::Unchanged)
         }
     }
 }

@@ -64,6 +64,13 @@ impl FromRequest for Layout {
     }
 }
 
+/// A page for people who have not signed in.
+pub fn bare_page(status: StatusCode, template: &impl Template) -> Result<HttpResponse, Failure> {
+    let mut response = HttpResponse::build(status);
+    response.insert_header(ContentType::html()).insert_header(("Cache-Control", "no-store"));
+    Ok(response.body(template.render()?))
+}
+
 /// The theme that the switch left in a cookie.
 pub fn theme(request: &HttpRequest) -> String {
     request

@@ -2,7 +2,6 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::ContentType;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -12,7 +11,7 @@ use crate::error::Error;
 use crate::secrets;
 use crate::web::error::Failure;
 use crate::web::forms::{Submitted, local_path};
-use crate::web::layout::{see_other, theme};
+use crate::web::layout::{bare_page, see_other, theme};
 use crate::web::state::AppState;
 use crate::web::{assets, query, session};
 
@@ -36,7 +35,7 @@ pub async fn show(request: HttpRequest, state: Data<AppState>) -> Result<HttpRes
         return Ok(see_other("/setup", None));
     }
     let next = query::value(&request, "next").unwrap_or_default();
-    page(StatusCode::OK, &LoginPage { next, name: String::new(), error: None, theme: theme(&request) })
+    bare_page(StatusCode::OK, &LoginPage { next, name: String::new(), error: None, theme: theme(&request) })
 }
 
 pub async fn sign_in(
@@ -49,7 +48,7 @@ pub async fn sign_in(
     let (name, password) = (form.text("name").to_owned(), form.text("password").to_owned());
     let refused = |status, error| {
         let (next, name) = (form.text("next").to_owned(), form.text("name").to_owned());
-        page(status, &LoginPage { next, name, error: Some(error), theme: theme(&request) })
+        bare_page(status, &LoginPage { next, name, error: Some(error), theme: theme(&request) })
     };
     // The turn comes first: attempts sent at once must each see the failures before them.
     let _turn = state.hashing.acquire().await.map_err(Error::internal)?;
@@ -83,11 +82,4 @@ pub async fn demo(state: Data<AppState>, session: Session, code: Path<String>) -
     let user = state.db.read(move |conn| users::find(conn, id)).await?;
     session::begin(&session, &user)?;
     Ok(see_other("/incidents", None))
-}
-
-fn page(status: StatusCode, page: &LoginPage) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::build(status)
-        .insert_header(ContentType::html())
-        .insert_header(("Cache-Control", "no-store"))
-        .body(page.render()?))
 }

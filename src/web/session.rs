@@ -21,7 +21,7 @@ pub const CSRF: &str = "csrf";
 pub fn middleware(db: Db, key: Key, secure: bool) -> SessionMiddleware<Store> {
     let lifecycle = actix_session::config::BrowserSession::default()
         .state_ttl(Duration::microseconds(sessions::LIFETIME))
-        .state_ttl_extension_policy(TtlExtensionPolicy::OnEveryRequest);
+        .state_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
     SessionMiddleware::builder(Store { db }, key)
         .cookie_name("watchdesk".to_owned())
         .cookie_secure(secure)
@@ -56,12 +56,16 @@ impl Store {
 
 impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> std::result::Result<Option<State>, LoadError> {
-        let key = key.as_ref().to_owned();
+        let text = key.as_ref().to_owned();
         let stored = self
             .db
-            .read(move |conn| sessions::load(conn, &key))
+            .read(move |conn| sessions::load(conn, &text))
             .await
             .map_err(|error| LoadError::Other(error.into()))?;
+        // The one read of a request knows whether the expiry is due to be moved on.
+        if stored.as_ref().is_some_and(sessions::wants_touch) {
+            self.update_ttl(key, &Duration::ZERO).await.map_err(LoadError::Other)?;
+        }
         stored
             .map(|session| serde_json::from_str(&session.state).map_err(|e| LoadError::Deserialization(e.into())))
             .transpose()
@@ -85,12 +89,7 @@ impl SessionStore for Store {
 
     async fn update_ttl(&self, key: &SessionKey, _: &Duration) -> std::result::Result<(), anyhow::Error> {
         let text = key.as_ref().to_owned();
-        let stored = self.db.read(move |conn| sessions::load(conn, &text)).await?;
-        if stored.is_some_and(|session| sessions::wants_touch(&session)) {
-            let text = key.as_ref().to_owned();
-            self.db.write(move |tx| sessions::touch(tx, &text)).await?;
-        }
-        Ok(())
+        Ok(self.db.write(move |tx| sessions::touch(tx, &text)).await?)
     }
 
     async fn delete(&self, key: &SessionKey) -> std::result::Result<(), anyhow::Error> {

@@ -2,7 +2,6 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::ContentType;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -13,7 +12,7 @@ use crate::permissions::Role;
 use crate::secrets;
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
-use crate::web::layout::{see_other, theme};
+use crate::web::layout::{bare_page, see_other, theme};
 use crate::web::state::AppState;
 use crate::web::{assets, session};
 
@@ -110,8 +109,5 @@ fn page(
         errors,
         theme: theme(request),
     };
-    Ok(HttpResponse::build(status)
-        .insert_header(ContentType::html())
-        .insert_header(("Cache-Control", "no-store"))
-        .body(page.render()?))
+    bare_page(status, &page)
 }

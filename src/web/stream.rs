@@ -19,7 +19,7 @@ use crate::alerts;
 use crate::db::{AnyConnection, Db};
 use crate::error::{Error, Result};
 use crate::history::timeline;
-use crate::incidents::overview;
+use crate::incidents::{lookup, overview};
 use crate::web::error::Failure;
 use crate::web::guard::SignedIn;
 use crate::web::incidents::view::{EntryFragment, EntryView};
@@ -48,7 +48,7 @@ pub async fn incident(
     id: Path<i64>,
 ) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let known = state.db.read(move |conn| overview::load(conn, id)).await?.incident.revision;
+    let known = state.db.read(move |conn| lookup::find(conn, id)).await?.revision;
     Ok(open(&request, &state, &person, &session, Subject::Incident(id), known))
 }
 
@@ -63,7 +63,7 @@ pub async fn alert(
     let id = id.into_inner();
     let known = state.db.read(move |conn| {
         alerts::find(conn, id)?;
-        Ok(timeline::of_alert(conn, id)?.first().map_or(0, |entry| entry.id))
+        timeline::newest_of_alert(conn, id)
     });
     let known = known.await?;
     Ok(open(&request, &state, &person, &session, Subject::Alert(id), known))
@@ -192,12 +192,15 @@ fn read(conn: &mut AnyConnection, subject: Subject, after: i64, user: i64, sessi
     if viewer.disabled || !sessions::holds(conn, user, session)? {
         return Err(Error::Forbidden("signed out"));
     }
-    let people = users::names(conn)?;
     let (incident, entries, of_alert) = match subject {
         Subject::Incident(id) => (id, timeline::after(conn, id, after)?, false),
         Subject::Alert(id) => (alerts::find(conn, id)?.incident_id, timeline::of_alert_after(conn, id, after)?, true),
     };
     let mut news = News { incident, after, events: Vec::new(), more: false };
+    if entries.is_empty() {
+        return Ok(news);
+    }
+    let people = users::names(conn)?;
     for entry in &entries {
         let view = EntryView::new(entry, zone, &people, of_alert);
         news.after = view.event_id;
@@ -206,7 +209,7 @@ fn read(conn: &mut AnyConnection, subject: Subject, after: i64, user: i64, sessi
         news.events.push(event("entry", id, &html));
     }
     news.more = i64::try_from(entries.len()).unwrap_or(0) >= timeline::PAGE;
-    if !entries.is_empty() && !news.more {
+    if !news.more {
         let state = match subject {
             Subject::Incident(id) => incident_state(conn, id)?,
             Subject::Alert(id) => alert_state(conn, id)?,

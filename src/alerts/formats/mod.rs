@@ -59,6 +59,12 @@ impl Format {
 
 /// Turns one JSON object into a record; the error is a sentence for a person.
 pub fn read_record(format: Format, value: &Value) -> Result<Incoming, String> {
+    let mut record = translate(format, value)?;
+    record.bound();
+    Ok(record)
+}
+
+fn translate(format: Format, value: &Value) -> Result<Incoming, String> {
     if !value.is_object() {
         return Err(format!("This is not an alert: it is {}, not a JSON object.", read::kind_of(value)));
     }
@@ -68,7 +74,7 @@ pub fn read_record(format: Format, value: &Value) -> Result<Incoming, String> {
                 "This is of the older {api} API, which Watchdesk does not read; send what \
                  Microsoft Graph gives for it."
             )),
-            (None, Some(found)) => read_record(found, value),
+            (None, Some(found)) => translate(found, value),
             (None, None) => Err(unknown()),
         },
         Format::Graph => graph::read(value),

@@ -45,13 +45,14 @@ type Condition = Box<
 
 /// Loads the page that `filter` asks for; `viewer` is who "me" is.
 pub fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Page> {
-    let conditions = conditions(conn, filter, viewer)?;
+    let owners = owners(conn, filter, viewer)?;
     let mut query = incidents::table.select(Incident::as_select()).into_boxed();
     let mut counting = incidents::table.select(incidents::id).into_boxed();
-    for condition in conditions {
+    // Conditions cannot be copied, so the page and its count get a set each.
+    for condition in conditions(filter, &owners) {
         query = query.filter(condition);
     }
-    for condition in self::conditions(conn, filter, viewer)? {
+    for condition in conditions(filter, &owners) {
         counting = counting.filter(condition);
     }
     let descending = filter.sort.descending;
@@ -134,7 +135,7 @@ pub fn neighbours(page: &Page, id: i64) -> (Option<i64>, Option<i64>) {
     (at.checked_sub(1).and_then(|before| ids.get(before).copied()), ids.get(at + 1).copied())
 }
 
-fn conditions(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Condition>> {
+fn conditions(filter: &Filter, owners: &[i64]) -> Vec<Condition> {
     let mut all: Vec<Condition> = Vec::new();
     if !filter.status.is_empty() {
         let values: Vec<&str> = filter.status.iter().map(|word| word.as_str()).collect();
@@ -152,7 +153,7 @@ fn conditions(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<
         let values: Vec<&str> = filter.determination.iter().map(|word| word.as_str()).collect();
         all.push(Box::new(incidents::determination.eq_any(values)));
     }
-    all.extend(owner_condition(conn, filter, viewer)?);
+    all.extend(owner_condition(filter, owners));
     all.extend(facet_conditions(filter));
     all.extend(tag_conditions(filter));
     for (kinds, typed) in
@@ -166,13 +167,11 @@ fn conditions(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<
         all.push(search(&filter.q));
     }
     all.extend(time_conditions(filter));
-    Ok(all)
+    all
 }
 
-fn owner_condition(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Option<Condition>> {
-    if filter.assigned_to.is_empty() {
-        return Ok(None);
-    }
+/// The people that the filter names; "me" is the viewer, "none" is nobody.
+fn owners(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<i64>> {
     let mut ids = Vec::new();
     for name in &filter.assigned_to {
         match name.as_str() {
@@ -181,13 +180,20 @@ fn owner_condition(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Re
             name => ids.extend(users::by_name(conn, name)?.map(|user| user.id)),
         }
     }
+    Ok(ids)
+}
+
+fn owner_condition(filter: &Filter, owners: &[i64]) -> Option<Condition> {
+    if filter.assigned_to.is_empty() {
+        return None;
+    }
     // NULL is neither true nor false in a WHERE: an unowned row is simply not found.
-    let owned = incidents::assigned_to.assume_not_null().eq_any(ids);
-    Ok(Some(if filter.assigned_to.iter().any(|name| name == "none") {
+    let owned = incidents::assigned_to.assume_not_null().eq_any(owners.to_vec());
+    Some(if filter.assigned_to.iter().any(|name| name == "none") {
         Box::new(owned.or(incidents::assigned_to.is_null()))
     } else {
         Box::new(owned)
-    }))
+    })
 }
 
 fn facet_conditions(filter: &Filter) -> Vec<Condition> {

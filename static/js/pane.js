@@ -64,22 +64,23 @@
     document.dispatchEvent(new Event('watchdesk:content'));
     document.querySelector(`#row-${CSS.escape(id)} [data-pane-link]`)?.focus({ preventScroll: true });
   };
-  // A row that the filter no longer finds still tells the truth about its incident.
-  const states = new Map();
-  const tell = (row, state) => {
-    if (!state) return;
-    const text = Object.fromEntries(state.text);
+  // A row that the filter no longer finds still tells the truth about its incident: what the open
+  // pane shows of it, whether that came by the stream or with the answer to a save.
+  const STATUS = { Active: 'active', 'In progress': 'inProgress', Resolved: 'resolved', Redirected: 'redirected' };
+  const tell = (row) => {
+    const pane = open();
+    if (!pane || pane.dataset.pane !== row.dataset.row) return;
+    const shown = (name) => pane.querySelector(`[data-live="${name}"]`)?.textContent;
     const write = (cell, value) => { const place = row.querySelector(cell); if (place && value !== undefined) place.textContent = value; };
-    write('.col-name a', text.name);
-    write('.col-active', text.activeAlerts);
-    write('.col-owner', text.owner);
-    write('.col-classification', text.classification);
-    write('.col-status .status', text.status);
+    write('.col-name a', shown('name'));
+    write('.col-active', shown('activeAlerts'));
+    write('.col-owner', shown('owner'));
+    write('.col-classification', shown('classification'));
+    write('.col-status .status', shown('status'));
     const status = row.querySelector('.col-status .status');
-    const value = Object.fromEntries(state.fields).status;
-    if (status && value) status.className = `status status-${value}`;
-    const severity = row.querySelector('.severity');
-    if (severity && text.severity) { severity.className = `severity severity-${text.severity.toLowerCase()}`; severity.lastChild.textContent = ` ${text.severity}`; }
+    if (status && STATUS[shown('status')]) status.className = `status status-${STATUS[shown('status')]}`;
+    const severity = pane.querySelector('[data-live-severity] .severity');
+    if (severity) row.querySelector('.severity')?.replaceWith(severity.cloneNode(true));
   };
   // Brings one row up to date without moving the list: its new text, or a mark that it left.
   let refreshing = null;
@@ -94,7 +95,7 @@
       if (!old) return;
       const total = page.querySelector('[data-total]');
       if (total) document.querySelector('[data-total]').textContent = total.textContent;
-      if (!fresh) { old.classList.add('gone'); tell(old, states.get(id)); return; }
+      if (!fresh) { old.classList.add('gone'); tell(old); return; }
       const checked = old.querySelector('input[type=checkbox]')?.checked;
       const focused = old.contains(document.activeElement) ? document.activeElement.closest('td')?.className : null;
       const row = document.adoptNode(fresh);
@@ -136,5 +137,5 @@
     if (event.key === 'Escape' && open() && !event.defaultPrevented && !event.target.matches('input, textarea, select') && !document.querySelector('dialog[open]')) close();
   });
   addEventListener('popstate', () => { const id = idOf(location.href); if (id) show(location.href, { push: false }); else close(false); });
-  document.addEventListener('watchdesk:state', (event) => { const pane = event.target.closest('[data-pane]'); if (pane) { states.set(pane.dataset.pane, event.detail); refreshRow(pane.dataset.pane); } });
+  document.addEventListener('watchdesk:state', (event) => { const pane = event.target.closest('[data-pane]'); if (pane) refreshRow(pane.dataset.pane); });
 })();

@@ -39,6 +39,11 @@ pub struct IncomingAlert {
     pub evidence: Vec<IncomingEvidence>,
     /// Further fields worth showing on the alert page, as label and value.
     pub facts: Vec<(String, String)>,
+    /// How many occurrences the record stands for, when its source counts; 0 counts as one.
+    pub occurrences: i64,
+    /// The record tells only a part of an alert (one row of its evidence): what is empty here is
+    /// unknown and leaves what is stored as it is.
+    pub partial: bool,
 }
 
 /// A comment that came along with an imported alert or incident.
@@ -106,6 +111,8 @@ pub struct IncomingIncident {
     pub comments: Vec<IncomingComment>,
     pub created_at: Option<i64>,
     pub updated_at: Option<i64>,
+    /// The provider's ids of alerts that belong to it but are told in records of their own.
+    pub alert_ids: Vec<String>,
 }
 
 /// One record of the input: a lone alert, or an incident with its alerts.

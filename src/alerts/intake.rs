@@ -49,7 +49,7 @@ impl Report {
 pub async fn take_body(db: &Db, actor: Actor, format: Format, body: Vec<u8>) -> Result<Report> {
     let db = db.clone();
     tokio::task::spawn_blocking(move || {
-        let items = read_body(format, &body);
+        let items = read_body(&format, &body);
         take_items(&db, &actor, items, &mut |_| ())
     })
     .await
@@ -81,7 +81,7 @@ pub fn take_items(db: &Db, actor: &Actor, items: Vec<Item>, progress: &mut dyn F
         for (line, record) in read {
             let (outcome, refused) = match record {
                 Ok(refused) => (taken.next().unwrap_or_else(|| Err("This was not taken.".to_owned())), refused),
-                Err(why) => (Err(why), Vec::new()),
+                Err(why) => (Err(why.sentence().to_owned()), Vec::new()),
             };
             report.items.push(ItemReport { line, outcome });
             report.items.extend(refused.into_iter().map(|why| ItemReport { line, outcome: Err(why) }));

@@ -27,7 +27,7 @@ pub struct Import {
 impl Import {
     pub fn run(&self, options: &Options) -> Outcome {
         let format = Format::parse(&self.format).ok_or_else(|| {
-            Failed::usage(format!("unknown format {:?}; known are: {}", self.format, Format::NAMES.join(", ")))
+            Failed::usage(format!("unknown format {:?}; known are: {}", self.format, Format::names().join(", ")))
         })?;
         // Every file is read before anything is stored, so that a mistyped name changes nothing.
         let mut bodies = Vec::with_capacity(self.files.len());
@@ -37,7 +37,7 @@ impl Import {
         let db = options.database()?;
         let (mut created, mut updated, mut rejected) = (0, 0, 0);
         for (name, body) in &bodies {
-            let report = take(&db, name, format, body)?;
+            let report = take(&db, name, &format, body)?;
             for (index, item) in report.items.iter().enumerate() {
                 if let Err(why) = &item.outcome {
                     let place = item.line.map_or_else(|| format!("item {}", index + 1), |line| format!("line {line}"));
@@ -53,7 +53,7 @@ impl Import {
     }
 }
 
-fn take(db: &Db, name: &str, format: Format, body: &[u8]) -> Result<Report, Failed> {
+fn take(db: &Db, name: &str, format: &Format, body: &[u8]) -> Result<Report, Failed> {
     let items = read_body(format, body);
     let bar = if std::io::stderr().is_terminal() {
         ProgressBar::new(u64::try_from(items.len()).unwrap_or(0))

@@ -178,7 +178,7 @@ pub fn tell(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
 }
 
 fn record(value: &Value) -> Result<Incoming> {
-    read_record(Format::Graph, value).map_err(Error::Internal)
+    read_record(&Format::Auto, value).map_err(|why| Error::Internal(why.sentence().to_owned()))
 }
 
 fn story(told: &mut Vec<(i64, Value)>, plot: &Plot, number: usize, start: i64, random: &mut fastrand::Rng) {

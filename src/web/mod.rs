@@ -20,6 +20,7 @@ pub mod query;
 pub mod request_log;
 pub mod routes;
 pub mod session;
+pub mod settings;
 pub mod setup;
 pub mod state;
 pub mod stream;

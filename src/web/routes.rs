@@ -6,7 +6,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, ServiceConfig};
 
 use crate::db::Db;
-use crate::web::{alerts, api, assets, csrf, error, guard, health, incidents, login, session, setup, stream};
+use crate::web::{alerts, api, assets, csrf, error, guard, health, incidents, login, session, settings, setup, stream};
 
 /// Who may come to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/alerts/1/stream", Access::SignedIn),
     ("POST", "/alerts/1/assign-to-me", Access::SignedIn),
     ("POST", "/alerts/1/comments", Access::SignedIn),
+    ("GET", "/settings", Access::SignedIn),
+    ("GET", "/settings/sources", Access::SignedIn),
 ];
 
 /// Registers all of them.
@@ -101,5 +103,7 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/alerts/{id}/stream", web::get().to(stream::alert))
         .route("/alerts/{id}/assign-to-me", web::post().to(alerts::acts::assign_to_me))
         .route("/alerts/{id}/comments", web::post().to(alerts::acts::comment))
+        .service(web::redirect("/settings", "/settings/sources").see_other())
+        .route("/settings/sources", web::get().to(settings::sources::show))
         .default_service(web::to(error::not_found));
 }

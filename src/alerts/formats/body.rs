@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{Format, read_record};
+use super::{Format, NotTaken, read_record};
 use crate::alerts::incoming::Incoming;
 
 const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
@@ -15,12 +15,11 @@ const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
 pub struct Item {
     /// Counted from 1; `None` when the body is one JSON value.
     pub line: Option<usize>,
-    /// The error is a sentence for a person.
-    pub record: Result<Incoming, String>,
+    pub record: Result<Incoming, NotTaken>,
 }
 
 /// Reads a whole body, in whichever shape it comes.
-pub fn read_body(format: Format, body: &[u8]) -> Vec<Item> {
+pub fn read_body(format: &Format, body: &[u8]) -> Vec<Item> {
     if body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") {
         return vec![failed(None, "This is UTF-16 text; save it as UTF-8.")];
     }
@@ -40,7 +39,7 @@ pub fn read_body(format: Format, body: &[u8]) -> Vec<Item> {
 }
 
 /// Reads one line of a body; a blank line has no items.
-pub fn read_line(format: Format, line_no: usize, line: &[u8]) -> Vec<Item> {
+pub fn read_line(format: &Format, line_no: usize, line: &[u8]) -> Vec<Item> {
     let line = without_bom(line).trim_ascii();
     let at = Some(line_no);
     if line.is_empty() {
@@ -70,7 +69,7 @@ fn opens_pretty(body: &[u8]) -> bool {
 
 /// Pretty-printed values one after the other, as `jq` prints them. A damaged one ends the reading
 /// with a single error rather than with one for each of its lines.
-fn read_stream(format: Format, body: &[u8]) -> Vec<Item> {
+fn read_stream(format: &Format, body: &[u8]) -> Vec<Item> {
     let mut items = Vec::new();
     for value in serde_json::Deserializer::from_slice(body).into_iter::<Value>() {
         match value {
@@ -84,14 +83,14 @@ fn read_stream(format: Format, body: &[u8]) -> Vec<Item> {
     items
 }
 
-fn expand(format: Format, line: Option<usize>, value: &Value) -> Vec<Item> {
+fn expand(format: &Format, line: Option<usize>, value: &Value) -> Vec<Item> {
     let many = value.as_array().or_else(|| value.get("value").and_then(Value::as_array));
     let one = std::slice::from_ref(value);
     many.map_or(one, Vec::as_slice).iter().map(|value| Item { line, record: read_record(format, value) }).collect()
 }
 
 fn failed(line: Option<usize>, why: &str) -> Item {
-    Item { line, record: Err(why.to_owned()) }
+    Item { line, record: Err(NotTaken::Refused(why.to_owned())) }
 }
 
 fn not_json(what: &str, error: &serde_json::Error) -> String {
@@ -115,7 +114,7 @@ mod tests {
     const ALERT: &str = r#"{"id":"a1","title":"Odd login","createdDateTime":"2025-03-01T10:00:00Z"}"#;
 
     fn shape(body: &str) -> Vec<(Option<usize>, bool)> {
-        read_body(Format::Auto, body.as_bytes()).iter().map(|item| (item.line, item.record.is_ok())).collect()
+        read_body(&Format::Auto, body.as_bytes()).iter().map(|item| (item.line, item.record.is_ok())).collect()
     }
 
     #[test]
@@ -145,7 +144,7 @@ mod tests {
     #[test]
     fn bad_utf8_is_reported_with_its_line() {
         let body = [ALERT.as_bytes(), b"\n{\"title\":\"\xff\"}\n", ALERT.as_bytes()].concat();
-        let items = read_body(Format::Auto, &body);
+        let items = read_body(&Format::Auto, &body);
         let lines: Vec<_> = items.iter().map(|i| (i.line, i.record.is_ok())).collect();
         assert_eq!(lines, [(Some(1), true), (Some(2), false), (Some(3), true)]);
     }
@@ -153,7 +152,7 @@ mod tests {
     #[test]
     fn deep_nesting_is_an_error_and_not_a_crash() {
         let deep = "[".repeat(200_000);
-        let items = read_body(Format::Auto, deep.as_bytes());
+        let items = read_body(&Format::Auto, deep.as_bytes());
         assert_eq!(items.len(), 1);
         assert!(items.iter().all(|item| item.record.is_err()));
         let body = format!("{}{}\n{ALERT}", "[".repeat(500), "]".repeat(500));
@@ -169,14 +168,14 @@ mod tests {
     #[test]
     fn a_broken_pretty_file_is_one_error() {
         let body = "{\n  \"value\": [\n    {\n      \"title\": \"x\",\n";
-        let items = read_body(Format::Auto, body.as_bytes());
+        let items = read_body(&Format::Auto, body.as_bytes());
         assert_eq!(items.len(), 1);
         assert!(format!("{items:?}").contains("breaks off"));
     }
 
     #[test]
     fn utf16_is_named_as_such() {
-        let items = read_body(Format::Auto, b"\xff\xfe{\0}\0");
+        let items = read_body(&Format::Auto, b"\xff\xfe{\0}\0");
         assert!(format!("{items:?}").contains("UTF-16"));
     }
 }

@@ -51,6 +51,7 @@ fn incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingInci
     let verdict = terms::verdict(&text(value, &["classification"]), &text(value, &["determination"]));
     let comment_time = created_at.or(first.map(|alert| alert.created_at));
     Ok(IncomingIncident {
+        alert_ids: Vec::new(),
         provider_key: format!("graph:{tenant}:{id}"),
         name,
         status: terms::incident_status(&text(value, &["status"])).to_owned(),

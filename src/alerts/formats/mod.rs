@@ -17,6 +17,7 @@ mod kinds;
 mod other;
 mod principals;
 mod read;
+mod registry;
 mod sentinel;
 mod sentinel_entities;
 mod sentinel_facts;
@@ -26,60 +27,54 @@ mod terms;
 mod time;
 
 pub use body::{Item, read_body, read_line};
+pub use registry::{ADAPTERS, Adapter, Format};
 
-/// The formats that can be asked for by name, in an option or in an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Format {
-    /// Look at each record and decide.
-    #[default]
-    Auto,
-    /// Microsoft Graph `security/alerts_v2`.
-    Graph,
-    /// Microsoft Graph `security/incidents`, alerts expanded.
-    GraphIncident,
-    /// Microsoft Sentinel's `SecurityAlert` table.
-    Sentinel,
+/// Why one item of a body did not become an alert. Each is a sentence for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotTaken {
+    /// It is no alert and was never meant to be one: a flow record among a sensor's alerts.
+    /// Counted, not reported as an error.
+    Skipped(String),
+    /// It should have been an alert; whoever sent it can mend it.
+    Refused(String),
 }
 
-impl Format {
-    /// Every name that [`Format::parse`] takes, for help texts and error messages.
-    pub const NAMES: &[&str] = &["auto", "graph", "graphIncident", "sentinel"];
-
-    /// Reads one of [`Format::NAMES`].
-    pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "auto" => Some(Self::Auto),
-            "graph" => Some(Self::Graph),
-            "graphIncident" => Some(Self::GraphIncident),
-            "sentinel" => Some(Self::Sentinel),
-            _ => None,
+impl NotTaken {
+    pub fn sentence(&self) -> &str {
+        match self {
+            Self::Skipped(why) | Self::Refused(why) => why,
         }
     }
 }
 
-/// Turns one JSON object into a record; the error is a sentence for a person.
-pub fn read_record(format: Format, value: &Value) -> Result<Incoming, String> {
+impl From<String> for NotTaken {
+    fn from(why: String) -> Self {
+        Self::Refused(why)
+    }
+}
+
+/// Turns one JSON object into a record.
+pub fn read_record(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     let mut record = translate(format, value)?;
     record.bound();
     Ok(record)
 }
 
-fn translate(format: Format, value: &Value) -> Result<Incoming, String> {
+fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     if !value.is_object() {
-        return Err(format!("This is not an alert: it is {}, not a JSON object.", read::kind_of(value)));
+        let why = format!("This is not an alert: it is {}, not a JSON object.", read::kind_of(value));
+        return Err(NotTaken::Refused(why));
     }
     match format {
-        Format::Auto => match (older(value), detect(value)) {
-            (Some(api), _) => Err(format!(
+        Format::Named(adapter) => (adapter.read)(value),
+        Format::Auto => match (older(value), registry::detect(value)) {
+            (Some(api), _) => Err(NotTaken::Refused(format!(
                 "This is of the older {api} API, which Watchdesk does not read; send what \
                  Microsoft Graph gives for it."
-            )),
-            (None, Some(found)) => translate(found, value),
-            (None, None) => Err(unknown()),
+            ))),
+            (None, Some(adapter)) => (adapter.read)(value),
+            (None, None) => Err(NotTaken::Refused(unknown())),
         },
-        Format::Graph => graph::read(value),
-        Format::GraphIncident => graph_incident::read(value),
-        Format::Sentinel => sentinel::read(value),
     }
 }
 
@@ -98,19 +93,6 @@ fn older(value: &Value) -> Option<&'static str> {
     has("alertCreationTime").then_some("Defender for Endpoint")
 }
 
-fn detect(value: &Value) -> Option<Format> {
-    let has = |name: &str| value.get(name).is_some();
-    let named = has("AlertName") || has("DisplayName") || has("AlertDisplayName");
-    if has("SystemAlertId") || (named && (has("Entities") || has("ProviderName"))) {
-        return Some(Format::Sentinel);
-    }
-    let incident_type = read::text(value, &["@odata.type"]).ends_with(".incident");
-    if has("alerts") || incident_type || (has("displayName") && !has("title")) {
-        return Some(Format::GraphIncident);
-    }
-    has("title").then_some(Format::Graph)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -119,21 +101,21 @@ mod tests {
 
     #[test]
     fn every_listed_name_is_a_format() {
-        assert!(Format::NAMES.iter().all(|name| Format::parse(name).is_some()));
-        assert_eq!(Format::parse("Graph "), None);
+        assert!(Format::names().iter().all(|name| Format::parse(name).is_some()));
+        assert!(Format::parse("Graph ").is_none());
     }
 
     #[test]
     fn auto_tells_the_formats_apart() {
-        let of = |value: Value| detect(&value);
-        assert_eq!(of(json!({"SystemAlertId": "1"})), Some(Format::Sentinel));
-        assert_eq!(of(json!({"AlertName": "a", "Entities": "[]"})), Some(Format::Sentinel));
-        assert_eq!(of(json!({"displayName": "a"})), Some(Format::GraphIncident));
+        let of = |value: Value| registry::detect(&value).map(|adapter| adapter.name);
+        assert_eq!(of(json!({"SystemAlertId": "1"})), Some("sentinel"));
+        assert_eq!(of(json!({"AlertName": "a", "Entities": "[]"})), Some("sentinel"));
+        assert_eq!(of(json!({"displayName": "a"})), Some("graphIncident"));
         assert_eq!(
             of(json!({"@odata.type": "#microsoft.graph.security.incident", "title": "x"})),
-            Some(Format::GraphIncident)
+            Some("graphIncident")
         );
-        assert_eq!(of(json!({"displayName": "a", "title": "b"})), Some(Format::Graph));
+        assert_eq!(of(json!({"displayName": "a", "title": "b"})), Some("graph"));
         assert_eq!(of(json!({"rule": {}})), None);
     }
 
@@ -143,17 +125,17 @@ mod tests {
             json!({"incidentName": "a", "alerts": []}),
             json!({"title": "a", "id": "1", "alertCreationTime": "2025-03-01T10:00:00Z"}),
         ] {
-            let error = read_record(Format::Auto, &older).unwrap_err();
-            assert!(error.contains("older Defender"), "{error}");
+            let error = read_record(&Format::Auto, &older).unwrap_err();
+            assert!(error.sentence().contains("older Defender"), "{error:?}");
         }
     }
 
     #[test]
     fn an_unknown_object_is_refused_without_repeating_it() {
-        let error = read_record(Format::Auto, &json!({"password": "hunter2"})).unwrap_err();
-        assert!(error.contains("none of the fields"));
-        assert!(!error.contains("hunter2"));
-        let error = read_record(Format::Auto, &json!("hunter2")).unwrap_err();
-        assert_eq!(error, "This is not an alert: it is a text, not a JSON object.");
+        let error = read_record(&Format::Auto, &json!({"password": "hunter2"})).unwrap_err();
+        assert!(error.sentence().contains("none of the fields"));
+        assert!(!error.sentence().contains("hunter2"));
+        let error = read_record(&Format::Auto, &json!("hunter2")).unwrap_err();
+        assert_eq!(error.sentence(), "This is not an alert: it is a text, not a JSON object.");
     }
 }

@@ -50,7 +50,7 @@ pub async fn take(
     let format = match query::value(&request, "format") {
         None => Format::Auto,
         Some(name) => Format::parse(&name).ok_or_else(|| {
-            let known = Format::NAMES.join(", ");
+            let known = Format::names().join(", ");
             ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", format!("Unknown format; known are: {known}."))
         })?,
     };

@@ -138,6 +138,8 @@ pub struct Tx<'a> {
     touched: Vec<i64>,
     /// Whether new incidents are named from their alerts, or numbered (R5).
     pub automatic_names: bool,
+    /// Whether correlation merges incidents that an alert ties together (R12).
+    pub automatic_merging: bool,
 }
 
 impl Tx<'_> {
@@ -168,6 +170,7 @@ pub struct Db {
     turn: Option<Arc<tokio::sync::Mutex<()>>>,
     hub: Hub,
     automatic_names: bool,
+    automatic_merging: bool,
 }
 
 impl Db {
@@ -188,13 +191,27 @@ impl Db {
             DatabaseUrl::Sqlite(_) => (1, Some(Arc::new(tokio::sync::Mutex::new(())))),
             DatabaseUrl::Postgres(_) => (READERS, None),
         };
-        Ok(Self { readers: pool(READERS)?, writer: pool(writers)?, turn, hub, automatic_names: true })
+        Ok(Self {
+            readers: pool(READERS)?,
+            writer: pool(writers)?,
+            turn,
+            hub,
+            automatic_names: true,
+            automatic_merging: true,
+        })
     }
 
     /// With automatic naming off, new incidents are called "Incident 1234" (R5).
     #[must_use]
     pub fn with_automatic_names(mut self, automatic_names: bool) -> Self {
         self.automatic_names = automatic_names;
+        self
+    }
+
+    /// With automatic merging off, an alert that ties two incidents joins the nearer one (R12).
+    #[must_use]
+    pub fn with_automatic_merging(mut self, automatic_merging: bool) -> Self {
+        self.automatic_merging = automatic_merging;
         self
     }
 
@@ -240,7 +257,7 @@ impl Db {
     pub fn write_now<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let mut connection = self.connection(&self.writer)?;
         for attempt in 1..=TRIES {
-            match in_transaction(&mut connection, self.automatic_names, &mut work) {
+            match in_transaction(&mut connection, (self.automatic_names, self.automatic_merging), &mut work) {
                 Ok((result, touched)) => {
                     for incident in touched {
                         self.hub.wake(incident);
@@ -267,7 +284,7 @@ fn stand_back(attempt: u64) {
 
 fn in_transaction<T>(
     connection: &mut AnyConnection,
-    automatic_names: bool,
+    (automatic_names, automatic_merging): (bool, bool),
     work: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
 ) -> Result<(T, Vec<i64>)> {
     type Manager = <AnyConnection as Connection>::TransactionManager;
@@ -277,7 +294,7 @@ fn in_transaction<T>(
         }
         AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction(inner)?,
     }
-    let mut tx = Tx { conn: connection, touched: Vec::new(), automatic_names };
+    let mut tx = Tx { conn: connection, touched: Vec::new(), automatic_names, automatic_merging };
     let result = work(&mut tx);
     let touched = std::mem::take(&mut tx.touched);
     match result {

@@ -67,6 +67,7 @@ pub mod comments;
 pub mod correlation;
 pub mod history;
 pub mod incidents;
+pub mod operations;
 
 pub mod clock;
 pub mod db;

@@ -101,14 +101,32 @@ diesel::table! { entity_keys (kind, key) { kind -> Text, key -> Text, entity_id 
 diesel::table! {
     evidence (id) {
         id -> BigInt, alert_id -> BigInt, entity_id -> BigInt, roles -> Text, verdict -> Text,
-        remediation -> Text, facts -> Text, first_seen -> BigInt,
+        remediation -> Text, facts -> Text, first_seen -> BigInt, linking -> Bool,
     }
 }
 diesel::table! {
     incident_entities (incident_id, entity_id) {
         incident_id -> BigInt, entity_id -> BigInt, kind -> Text, alert_count -> BigInt,
-        first_seen -> BigInt, last_seen -> BigInt,
+        first_seen -> BigInt, last_seen -> BigInt, link_first -> Nullable<BigInt>, link_last -> Nullable<BigInt>,
+        first_alert -> Nullable<BigInt>, last_alert -> Nullable<BigInt>,
     }
+}
+diesel::table! { entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, alerts -> BigInt, } }
+diesel::table! {
+    detection_days (entity_id, detection, day) { entity_id -> BigInt, detection -> Text, day -> BigInt, hours -> BigInt, }
+}
+diesel::table! { repeats (key) { key -> Text, alert_id -> BigInt, } }
+diesel::table! {
+    alert_occurrences (source, provider_alert_id) {
+        source -> Text, provider_alert_id -> Text, alert_id -> BigInt, at -> BigInt, payload -> Text,
+    }
+}
+diesel::table! { repeat_rules (source) { source -> Text, minutes -> BigInt, } }
+diesel::table! { alert_aliases (alias) { alias -> Text, alert_id -> BigInt, } }
+diesel::table! { expected_alerts (alias) { alias -> Text, incident_id -> BigInt, } }
+diesel::table! { incidents_apart (one, other) { one -> BigInt, other -> BigInt, at -> BigInt, } }
+diesel::table! {
+    operations (id) { id -> BigInt, kind -> Text, detail -> Text, at -> BigInt, undone_at -> Nullable<BigInt>, }
 }
 diesel::table! {
     incident_facets (incident_id, facet, value) { incident_id -> BigInt, facet -> Text, value -> Text, }
@@ -133,6 +151,7 @@ diesel::table! {
 
 diesel::joinable!(alerts -> incidents (incident_id));
 diesel::joinable!(evidence -> alerts (alert_id));
+diesel::joinable!(repeats -> alerts (alert_id));
 diesel::joinable!(evidence -> entities (entity_id));
 diesel::joinable!(incident_entities -> incidents (incident_id));
 diesel::joinable!(incident_entities -> entities (entity_id));
@@ -141,19 +160,28 @@ diesel::joinable!(incident_tags -> incidents (incident_id));
 diesel::joinable!(history -> incidents (incident_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    alert_aliases,
     alert_details,
+    alert_occurrences,
     alert_payloads,
     alerts,
     api_tokens,
     counters,
+    detection_days,
     entities,
+    entity_days,
     entity_keys,
     evidence,
+    expected_alerts,
     history,
     incident_entities,
     incident_facets,
     incident_tags,
     incidents,
+    incidents_apart,
+    operations,
+    repeat_rules,
+    repeats,
     sessions,
     tags,
     users,

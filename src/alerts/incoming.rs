@@ -44,6 +44,10 @@ pub struct IncomingAlert {
     /// The record tells only a part of an alert (one row of its evidence): what is empty here is
     /// unknown and leaves what is stored as it is.
     pub partial: bool,
+    /// Its source reports every detection anew, so repeats are counted in one alert.
+    pub raw: bool,
+    /// Other ids under which its provider speaks of it (Sentinel's SystemAlertId).
+    pub aliases: Vec<String>,
 }
 
 /// A comment that came along with an imported alert or incident.

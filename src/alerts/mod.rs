@@ -34,6 +34,19 @@ pub struct LinkedBy {
     pub reasons: Vec<String>,
     /// The same in words, with names and times.
     pub sentence: String,
+    /// Which other incidents were considered and why the alert is not in them, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub considered: Vec<String>,
+}
+
+/// Graph's reason for what comes back again and again.
+pub const REPEATED: &str = "repeatedAlertOccurrence";
+
+impl LinkedBy {
+    /// Whether it was placed as a routine detection, which links nothing.
+    pub fn is_routine(&self) -> bool {
+        self.reasons.iter().any(|reason| reason == REPEATED)
+    }
 }
 
 impl TryFrom<String> for LinkedBy {

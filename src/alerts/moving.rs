@@ -13,6 +13,7 @@ use crate::history::opening::{self, NewIncident};
 use crate::history::{Act, Change, commit};
 use crate::incidents::claim::{Claimed, claim_all};
 use crate::incidents::{Incident, Status, lookup, naming};
+use crate::operations;
 use crate::permissions::{Action, require};
 use crate::schema::{alerts, history};
 use crate::words::one_line;
@@ -81,7 +82,11 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
     };
     refuse_foreign(tx, into.incident(), &moving)?;
     arrive(tx, actor, into, &moving, asked)?;
-    for (_, source) in claimed {
+    for (id, source) in claimed {
+        if id != target {
+            // What a person took apart, correlation does not put together again.
+            operations::keep_apart(tx, id, target)?;
+        }
         leave(tx, actor, source, &moving, target, asked)?;
     }
     Ok(Moved { target, count: moving.len() })
@@ -214,6 +219,7 @@ fn moved_by(actor: &Actor, from: i64, asked: &Move) -> LinkedBy {
     LinkedBy {
         reasons: vec!["manual".to_owned()],
         sentence: format!("Moved here from incident {from} by {}{reason}.", actor.label()),
+        considered: Vec::new(),
     }
 }
 

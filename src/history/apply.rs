@@ -97,7 +97,11 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
         | Change::AlertStatusSet { .. }
         | Change::AlertSeveritySet { .. }
         | Change::AlertMovedOut { .. }
-        | Change::AlertMovedIn { .. } => {}
+        | Change::AlertMovedIn { .. }
+        | Change::AlertRepeated { .. }
+        | Change::Merged { .. }
+        | Change::MergedInto { .. }
+        | Change::MergeUndone { .. } => {}
     }
     Ok(())
 }

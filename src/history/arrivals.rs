@@ -1,11 +1,12 @@
 //! Storing what ingest brings: new alerts with their evidence, and what a source's repeat changes.
 //! It stands beside `commit` because only history writes alerts; the entries are the caller's acts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 
-use crate::alerts::entities::{self, Resolved};
+use crate::alerts::entities::{Resolved, is_telling};
 use crate::alerts::incoming::{IncomingAlert, IncomingComment, IncomingEvidence};
 use crate::alerts::{Alert, Assets, LinkedBy, Texts};
 use crate::clock;
@@ -13,115 +14,363 @@ use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
 use crate::history::Change;
-use crate::schema::{alert_details, alert_payloads, alerts, evidence, history, incident_entities};
+use crate::history::derive::{self, Added};
+use crate::history::landing::Landing;
+use crate::history::refresh::{EntityRow, FacetRow};
+use crate::schema::{
+    alert_aliases, alert_details, alert_payloads, alerts, evidence, history, incident_entities, incident_facets,
+};
 
 const ASSETS_SHOWN: usize = 3;
+/// Rows a statement.
+const BATCH: usize = 500;
 
-/// An alert that has been placed, ready to be stored.
+/// A new alert that has been placed, ready to be stored.
+#[derive(Debug, Clone)]
 pub struct Arrival<'a> {
+    pub id: i64,
     pub alert: &'a IncomingAlert,
     pub payload: &'a str,
-    pub payload_hash: &'a str,
-    pub entities: &'a [Resolved],
-    pub incident: i64,
-    pub linked_by: &'a LinkedBy,
+    pub payload_hash: String,
+    /// One for each piece of evidence, in order.
+    pub entities: Vec<Resolved>,
+    pub linked_by: LinkedBy,
+    /// Its detection is routine on its assets: it links nothing.
+    pub routine: bool,
+    pub occurrences: i64,
+    /// Of its latest occurrence.
+    pub last_activity: i64,
 }
 
-/// Stores a new alert and its evidence; returns its id.
-pub fn insert(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<i64> {
-    let Arrival { alert, .. } = arrival;
-    let id = tx.take_ids("alert", 1)?;
+impl Arrival<'_> {
+    pub(super) fn added(&self) -> Added<'_> {
+        Added {
+            title: &self.alert.title,
+            severity: self.alert.severity,
+            is_open: self.alert.status != "resolved",
+            category: &self.alert.category,
+            service_source: &self.alert.service_source,
+            detection_source: &self.alert.detection_source,
+            product: &self.alert.product,
+            first_activity: self.alert.first_activity,
+            last_activity: self.last_activity,
+        }
+    }
+}
+
+/// What is stored of an entity in an incident.
+pub type Stored = EntityRow;
+
+#[derive(Insertable)]
+#[diesel(table_name = alerts, treat_none_as_default_value = false)]
+struct AlertRow<'a> {
+    id: i64,
+    incident_id: i64,
+    revision: i64,
+    source: &'a str,
+    provider_alert_id: &'a str,
+    title: &'a str,
+    title_key: String,
+    severity: &'static str,
+    status: &'a str,
+    status_before: Option<&'a str>,
+    closed_with: Option<i64>,
+    status_by_person: bool,
+    classified_by_person: bool,
+    classification: &'a str,
+    determination: &'a str,
+    assigned_to: Option<i64>,
+    category: &'a str,
+    techniques: String,
+    service_source: &'a str,
+    detection_source: &'a str,
+    product: &'a str,
+    first_activity: i64,
+    last_activity: i64,
+    created_at: i64,
+    received_at: i64,
+    updated_at: i64,
+    resolved_at: Option<i64>,
+    occurrences: i64,
+    linked_by: String,
+    assets: String,
+    provider_updated_at: Option<i64>,
+    payload_hash: &'a str,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = alert_details)]
+struct DetailRow<'a> {
+    alert_id: i64,
+    description: &'a str,
+    recommended_actions: &'a str,
+    facts: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = alert_payloads)]
+struct PayloadRow<'a> {
+    alert_id: i64,
+    received_at: i64,
+    payload: &'a str,
+}
+
+/// The alerts' entities that their incidents have already.
+pub(super) fn entities_of<'l, 'a: 'l>(
+    tx: &mut Tx<'_>,
+    landings: impl Iterator<Item = &'l Landing<'a>>,
+) -> Result<BTreeMap<(i64, i64), Stored>> {
+    let mut incidents = Vec::new();
+    let mut wanted: HashSet<i64> = HashSet::new();
+    for landing in landings.filter(|landing| landing.opened.is_none() && !landing.arrivals.is_empty()) {
+        incidents.push(landing.claimed.incident().id);
+        wanted.extend(landing.arrivals.iter().flat_map(|arrival| arrival.entities.iter().map(|entity| entity.id)));
+    }
+    let wanted: Vec<i64> = wanted.into_iter().collect();
+    let mut known = BTreeMap::new();
+    for incidents in incidents.chunks(BATCH) {
+        for wanted in wanted.chunks(BATCH) {
+            let rows: Vec<Stored> = incident_entities::table
+                .filter(incident_entities::incident_id.eq_any(incidents))
+                .filter(incident_entities::entity_id.eq_any(wanted))
+                .select(Stored::as_select())
+                .load(tx.conn)?;
+            known.extend(rows.into_iter().map(|row| ((row.incident_id, row.entity_id), row)));
+        }
+    }
+    Ok(known)
+}
+
+/// Stores new alerts and everything of theirs. `revisions` are the alerts' numbers of entries where
+/// these are written by the caller, and 0 where a commit counts them.
+pub(super) fn store<'l, 'a: 'l>(
+    tx: &mut Tx<'_>,
+    landings: impl Iterator<Item = &'l Landing<'a>>,
+    revisions: &HashMap<i64, i64>,
+    known: &BTreeMap<(i64, i64), Stored>,
+) -> Result<()> {
     let now = clock::now();
-    diesel::insert_into(alerts::table)
-        .values((
-            alerts::id.eq(id),
-            alerts::incident_id.eq(arrival.incident),
-            alerts::revision.eq(0),
-            alerts::source.eq(&alert.source),
-            alerts::provider_alert_id.eq(&alert.provider_alert_id),
-            alerts::title.eq(&alert.title),
-            alerts::title_key.eq(alert.title.to_lowercase()),
-            alerts::severity.eq(alert.severity.as_str()),
-            alerts::status.eq(&alert.status),
-            alerts::status_by_person.eq(false),
-            alerts::classified_by_person.eq(false),
-            alerts::classification.eq(&alert.classification),
-            alerts::determination.eq(&alert.determination),
-            alerts::category.eq(&alert.category),
-            alerts::techniques.eq(serde_json::to_string(&Texts(alert.techniques.clone()))?),
-            alerts::service_source.eq(&alert.service_source),
-            (
-                alerts::detection_source.eq(&alert.detection_source),
-                alerts::product.eq(&alert.product),
-                alerts::first_activity.eq(alert.first_activity),
-                alerts::last_activity.eq(alert.last_activity),
-                alerts::created_at.eq(alert.created_at),
-                alerts::received_at.eq(now),
-                alerts::updated_at.eq(now),
-                alerts::resolved_at.eq((alert.status == "resolved").then_some(now)),
-                alerts::occurrences.eq(1),
-                alerts::linked_by.eq(serde_json::to_string(arrival.linked_by)?),
-                alerts::assets.eq(serde_json::to_string(&assets(arrival.entities))?),
-                alerts::provider_updated_at.eq(alert.provider_updated_at),
-                alerts::payload_hash.eq(arrival.payload_hash),
-            ),
+    let mut rows = Rows::default();
+    for landing in landings {
+        let incident = landing.claimed.incident();
+        for arrival in &landing.arrivals {
+            rows.take(incident.id, incident.assigned_to, arrival, revisions, now)?;
+        }
+    }
+    rows.insert(tx, known)
+}
+
+#[derive(Default)]
+struct Rows<'l> {
+    alerts: Vec<AlertRow<'l>>,
+    details: Vec<DetailRow<'l>>,
+    payloads: Vec<PayloadRow<'l>>,
+    evidence: Vec<EvidenceRow>,
+    entities: BTreeMap<(i64, i64), Stored>,
+    facets: BTreeMap<i64, HashSet<(&'static str, String)>>,
+    aliases: Vec<(String, i64)>,
+}
+
+impl<'l> Rows<'l> {
+    fn take(
+        &mut self,
+        incident: i64,
+        owner: Option<i64>,
+        arrival: &'l Arrival<'_>,
+        revisions: &HashMap<i64, i64>,
+        now: i64,
+    ) -> Result<()> {
+        let (id, alert) = (arrival.id, arrival.alert);
+        let revision = revisions.get(&id).copied().unwrap_or(0);
+        self.alerts.push(AlertRow {
+            id,
+            incident_id: incident,
+            revision,
+            source: &alert.source,
+            provider_alert_id: &alert.provider_alert_id,
+            title: &alert.title,
+            title_key: alert.title.to_lowercase(),
+            severity: alert.severity.as_str(),
+            status: &alert.status,
+            status_before: None,
+            closed_with: None,
+            status_by_person: false,
+            classified_by_person: false,
+            classification: &alert.classification,
+            determination: &alert.determination,
+            // A commit assigns it by an act of its own.
+            assigned_to: owner.filter(|_| revision > 0),
+            category: &alert.category,
+            techniques: serde_json::to_string(&alert.techniques)?,
+            service_source: &alert.service_source,
+            detection_source: &alert.detection_source,
+            product: &alert.product,
+            first_activity: alert.first_activity,
+            last_activity: arrival.last_activity,
+            created_at: alert.created_at,
+            received_at: now,
+            updated_at: now,
+            resolved_at: (alert.status == "resolved").then_some(now),
+            occurrences: arrival.occurrences,
+            linked_by: serde_json::to_string(&arrival.linked_by)?,
+            assets: serde_json::to_string(&assets(&arrival.entities))?,
+            provider_updated_at: alert.provider_updated_at,
+            payload_hash: &arrival.payload_hash,
+        });
+        self.details.push(DetailRow {
+            alert_id: id,
+            description: &alert.description,
+            recommended_actions: &alert.recommended_actions,
+            facts: serde_json::to_string(&alert.facts)?,
+        });
+        self.payloads.push(PayloadRow { alert_id: id, received_at: now, payload: arrival.payload });
+        self.aliases.extend(alert.aliases.iter().map(|alias| (alias.clone(), id)));
+        derive::facets(&arrival.added(), &alert.techniques, self.facets.entry(incident).or_default());
+        let mut told = BTreeSet::new();
+        for (item, entity) in alert.evidence.iter().zip(&arrival.entities) {
+            if !told.insert(entity.id) {
+                continue;
+            }
+            let linking = !arrival.routine && entity.links && is_telling(item);
+            self.evidence.push(evidence_row(id, entity.id, item, alert.first_activity, linking)?);
+            self.note(incident, entity, arrival, linking);
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, incident: i64, entity: &Resolved, arrival: &Arrival<'_>, linking: bool) {
+        let span = (arrival.alert.first_activity, arrival.last_activity);
+        let row = self.entities.entry((incident, entity.id)).or_insert_with(|| EntityRow {
+            incident_id: incident,
+            entity_id: entity.id,
+            kind: entity.kind.as_str().to_owned(),
+            alert_count: 0,
+            first_seen: span.0,
+            last_seen: span.1,
+            link_first: None,
+            link_last: None,
+            first_alert: None,
+            last_alert: None,
+        });
+        row.alert_count += 1;
+        row.seen(span, linking.then_some((span, [Some(arrival.id); 2])));
+    }
+
+    fn insert(self, tx: &mut Tx<'_>, known: &BTreeMap<(i64, i64), Stored>) -> Result<()> {
+        for rows in self.alerts.chunks(BATCH) {
+            each!(tx.conn, inner => diesel::insert_into(alerts::table).values(rows).execute(inner))?;
+        }
+        for rows in self.details.chunks(BATCH) {
+            each!(tx.conn, inner => diesel::insert_into(alert_details::table).values(rows).execute(inner))?;
+        }
+        for rows in self.payloads.chunks(BATCH) {
+            each!(tx.conn, inner => diesel::insert_into(alert_payloads::table).values(rows).execute(inner))?;
+        }
+        for (alias, alert) in self.aliases {
+            let row = (alert_aliases::alias.eq(alias), alert_aliases::alert_id.eq(alert));
+            each!(tx.conn, inner => diesel::insert_into(alert_aliases::table).values(row).on_conflict_do_nothing().execute(inner))?;
+        }
+        insert_evidence_rows(tx, self.evidence)?;
+        let entities: Vec<EntityRow> = self
+            .entities
+            .into_iter()
+            .map(|(key, mut row)| {
+                if let Some(stored) = known.get(&key) {
+                    row.alert_count += stored.alert_count;
+                    let link = stored.link_first.zip(stored.link_last);
+                    let ends = [stored.first_alert, stored.last_alert];
+                    row.seen((stored.first_seen, stored.last_seen), link.map(|link| (link, ends)));
+                }
+                row
+            })
+            .collect();
+        for rows in entities.chunks(BATCH) {
+            store_entities(tx, rows)?;
+        }
+        let facets: Vec<FacetRow> = self
+            .facets
+            .into_iter()
+            .flat_map(|(incident_id, facets)| {
+                facets.into_iter().map(move |(facet, value)| FacetRow { incident_id, facet, value })
+            })
+            .collect();
+        for rows in facets.chunks(BATCH) {
+            each!(tx.conn, inner => diesel::insert_into(incident_facets::table).values(rows).on_conflict_do_nothing().execute(inner))?;
+        }
+        Ok(())
+    }
+}
+
+fn store_entities(tx: &mut Tx<'_>, rows: &[EntityRow]) -> Result<()> {
+    use incident_entities as e;
+    each!(tx.conn, inner => diesel::insert_into(e::table)
+        .values(rows)
+        .on_conflict((e::incident_id, e::entity_id))
+        .do_update()
+        .set((
+            e::alert_count.eq(excluded(e::alert_count)),
+            e::first_seen.eq(excluded(e::first_seen)),
+            e::last_seen.eq(excluded(e::last_seen)),
+            e::link_first.eq(excluded(e::link_first)),
+            e::link_last.eq(excluded(e::link_last)),
+            e::first_alert.eq(excluded(e::first_alert)),
+            e::last_alert.eq(excluded(e::last_alert)),
         ))
-        .execute(tx.conn)?;
-    diesel::insert_into(alert_details::table)
-        .values((
-            alert_details::alert_id.eq(id),
-            alert_details::description.eq(&alert.description),
-            alert_details::recommended_actions.eq(&alert.recommended_actions),
-            alert_details::facts.eq(serde_json::to_string(&alert.facts)?),
-        ))
-        .execute(tx.conn)?;
-    diesel::insert_into(alert_payloads::table)
-        .values((
-            alert_payloads::alert_id.eq(id),
-            alert_payloads::received_at.eq(now),
-            alert_payloads::payload.eq(arrival.payload),
-        ))
-        .execute(tx.conn)?;
-    insert_evidence(tx, id, alert, arrival.entities)?;
-    note_entities(tx, arrival)?;
-    Ok(id)
+        .execute(inner))?;
+    Ok(())
 }
 
 /// Stores what a source's repeat of a known alert changed; a person's decisions stay (R14).
 /// Returns the number of new pieces of evidence.
 pub fn update(tx: &mut Tx<'_>, known: &Alert, arrival: &Arrival<'_>) -> Result<usize> {
     let alert = arrival.alert;
-    let added = insert_evidence(tx, known.id, alert, arrival.entities)?;
+    let added = insert_evidence(tx, known.id, arrival)?;
     diesel::update(alerts::table.find(known.id))
         .set((
-            alerts::title.eq(&alert.title),
-            alerts::title_key.eq(alert.title.to_lowercase()),
-            alerts::category.eq(&alert.category),
-            alerts::techniques.eq(serde_json::to_string(&Texts(alert.techniques.clone()))?),
             alerts::first_activity.eq(alert.first_activity.min(known.first_activity)),
             alerts::last_activity.eq(alert.last_activity.max(known.last_activity)),
             alerts::occurrences.eq(alerts::occurrences + 1),
             alerts::provider_updated_at.eq(alert.provider_updated_at.or(known.provider_updated_at)),
-            alerts::payload_hash.eq(arrival.payload_hash),
+            alerts::payload_hash.eq(&arrival.payload_hash),
         ))
         .execute(tx.conn)?;
+    if !alert.partial || !alert.title.is_empty() {
+        retell(tx, known, alert)?;
+    }
     if added > 0 {
         diesel::update(alerts::table.find(known.id))
-            .set(alerts::assets.eq(serde_json::to_string(&joined(&known.assets, &assets(arrival.entities)))?))
+            .set(alerts::assets.eq(serde_json::to_string(&joined(&known.assets, &assets(&arrival.entities)))?))
             .execute(tx.conn)?;
     }
-    diesel::update(alert_details::table.find(known.id))
-        .set((
-            alert_details::description.eq(&alert.description),
-            alert_details::recommended_actions.eq(&alert.recommended_actions),
-            alert_details::facts.eq(serde_json::to_string(&alert.facts)?),
-        ))
-        .execute(tx.conn)?;
     diesel::update(alert_payloads::table.find(known.id))
         .set((alert_payloads::received_at.eq(clock::now()), alert_payloads::payload.eq(arrival.payload)))
         .execute(tx.conn)?;
-    note_entities(tx, arrival)?;
     Ok(added)
+}
+
+/// Takes over what a repeat says of the alert itself; a partial one only what it says at all.
+fn retell(tx: &mut Tx<'_>, known: &Alert, alert: &IncomingAlert) -> Result<()> {
+    let techniques = serde_json::to_string(&Texts(alert.techniques.clone()))?;
+    let row = alerts::table.find(known.id);
+    diesel::update(row)
+        .set((alerts::title.eq(&alert.title), alerts::title_key.eq(alert.title.to_lowercase())))
+        .execute(tx.conn)?;
+    if !alert.partial || !alert.category.is_empty() {
+        diesel::update(row).set(alerts::category.eq(&alert.category)).execute(tx.conn)?;
+    }
+    if !alert.partial || !alert.techniques.is_empty() {
+        diesel::update(row).set(alerts::techniques.eq(techniques)).execute(tx.conn)?;
+    }
+    if !alert.partial || !alert.description.is_empty() {
+        diesel::update(alert_details::table.find(known.id))
+            .set((
+                alert_details::description.eq(&alert.description),
+                alert_details::recommended_actions.eq(&alert.recommended_actions),
+                alert_details::facts.eq(serde_json::to_string(&alert.facts)?),
+            ))
+            .execute(tx.conn)?;
+    }
+    Ok(())
 }
 
 /// Marks what of an alert a person has decided, so that its source no longer does (R14).
@@ -164,9 +413,41 @@ struct EvidenceRow {
     remediation: String,
     facts: String,
     first_seen: i64,
+    linking: bool,
 }
 
-fn insert_evidence(tx: &mut Tx<'_>, alert: i64, incoming: &IncomingAlert, resolved: &[Resolved]) -> Result<usize> {
+fn evidence_row(
+    alert_id: i64,
+    entity_id: i64,
+    item: &IncomingEvidence,
+    first_seen: i64,
+    linking: bool,
+) -> Result<EvidenceRow> {
+    Ok(EvidenceRow {
+        id: 0,
+        alert_id,
+        entity_id,
+        roles: serde_json::to_string(&item.roles)?,
+        verdict: item.verdict.clone(),
+        remediation: item.remediation.clone(),
+        facts: serde_json::to_string(&item.facts)?,
+        first_seen,
+        linking,
+    })
+}
+
+fn insert_evidence_rows(tx: &mut Tx<'_>, mut rows: Vec<EvidenceRow>) -> Result<()> {
+    let first = tx.take_ids("evidence", i64::try_from(rows.len()).unwrap_or(i64::MAX))?;
+    for (row, id) in rows.iter_mut().zip(first..) {
+        row.id = id;
+    }
+    for batch in rows.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(evidence::table).values(batch).execute(inner))?;
+    }
+    Ok(())
+}
+
+fn insert_evidence(tx: &mut Tx<'_>, alert: i64, arrival: &Arrival<'_>) -> Result<usize> {
     let known: BTreeSet<i64> = evidence::table
         .filter(evidence::alert_id.eq(alert))
         .select(evidence::entity_id)
@@ -175,33 +456,17 @@ fn insert_evidence(tx: &mut Tx<'_>, alert: i64, incoming: &IncomingAlert, resolv
         .collect();
     let mut fresh: BTreeSet<i64> = BTreeSet::new();
     let mut rows = Vec::new();
-    for (item, entity) in incoming.evidence.iter().zip(resolved) {
+    for (item, entity) in arrival.alert.evidence.iter().zip(&arrival.entities) {
         if known.contains(&entity.id) {
             retell_evidence(tx, alert, entity.id, item)?;
-            continue;
+        } else if fresh.insert(entity.id) {
+            let linking = !arrival.routine && entity.links && is_telling(item);
+            rows.push(evidence_row(alert, entity.id, item, arrival.alert.first_activity, linking)?);
         }
-        if !fresh.insert(entity.id) {
-            continue;
-        }
-        rows.push(EvidenceRow {
-            id: 0,
-            alert_id: alert,
-            entity_id: entity.id,
-            roles: serde_json::to_string(&item.roles)?,
-            verdict: item.verdict.clone(),
-            remediation: item.remediation.clone(),
-            facts: serde_json::to_string(&item.facts)?,
-            first_seen: incoming.first_activity,
-        });
     }
-    let first = tx.take_ids("evidence", i64::try_from(rows.len()).unwrap_or(i64::MAX))?;
-    for (row, id) in rows.iter_mut().zip(first..) {
-        row.id = id;
-    }
-    for batch in rows.chunks(500) {
-        each!(tx.conn, inner => diesel::insert_into(evidence::table).values(batch).execute(inner))?;
-    }
-    Ok(rows.len())
+    let count = rows.len();
+    insert_evidence_rows(tx, rows)?;
+    Ok(count)
 }
 
 /// What the source says now about a thing it named before: its verdict, what was done about it.
@@ -219,43 +484,7 @@ fn retell_evidence(tx: &mut Tx<'_>, alert: i64, entity: i64, item: &IncomingEvid
     Ok(())
 }
 
-/// Makes the alert's entities findable for the next placement in the same transaction; the
-/// incident's refresh puts exact counts in their place.
-fn note_entities(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<()> {
-    let (first, last) = (arrival.alert.first_activity, arrival.alert.last_activity);
-    for entity in arrival.entities {
-        let known: Option<(i64, i64)> = incident_entities::table
-            .find((arrival.incident, entity.id))
-            .select((incident_entities::first_seen, incident_entities::last_seen))
-            .first(tx.conn)
-            .optional()?;
-        match known {
-            Some((known_first, known_last)) => {
-                diesel::update(incident_entities::table.find((arrival.incident, entity.id)))
-                    .set((
-                        incident_entities::first_seen.eq(known_first.min(first)),
-                        incident_entities::last_seen.eq(known_last.max(last)),
-                    ))
-                    .execute(tx.conn)?;
-            }
-            None => {
-                diesel::insert_into(incident_entities::table)
-                    .values((
-                        incident_entities::incident_id.eq(arrival.incident),
-                        incident_entities::entity_id.eq(entity.id),
-                        incident_entities::kind.eq(entity.kind.as_str()),
-                        incident_entities::alert_count.eq(1),
-                        incident_entities::first_seen.eq(first),
-                        incident_entities::last_seen.eq(last),
-                    ))
-                    .execute(tx.conn)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn assets(resolved: &[entities::Resolved]) -> Assets {
+fn assets(resolved: &[Resolved]) -> Assets {
     use crate::alerts::incoming::EvidenceKind as Kind;
     let names = |kind: Kind| {
         let mut names: Vec<String> = Vec::new();

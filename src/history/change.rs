@@ -111,6 +111,30 @@ pub enum Change {
     Restored {
         status: Status,
     },
+    /// The same detection on the same assets was counted up to here.
+    AlertRepeated {
+        title: String,
+        occurrences: i64,
+    },
+    /// Another incident's alerts came here, and its tags and comments with them (R11, R12).
+    Merged {
+        from: i64,
+        why: String,
+        alerts: Vec<i64>,
+        operation: i64,
+    },
+    /// This incident's alerts went to another; it is redirected next.
+    MergedInto {
+        to: i64,
+        why: String,
+        alerts: Vec<i64>,
+        operation: i64,
+    },
+    /// A merge with `other` was undone; `back` are the alerts that returned to their incident.
+    MergeUndone {
+        other: i64,
+        back: Vec<i64>,
+    },
     /// The provider's incident behind it was told again.
     ProviderSeen {
         key: String,
@@ -143,6 +167,10 @@ impl Change {
             Self::AlertMovedIn { .. } => "alertMovedIn",
             Self::Redirected { .. } => "redirected",
             Self::Restored { .. } => "restored",
+            Self::AlertRepeated { .. } => "alertRepeated",
+            Self::Merged { .. } => "merged",
+            Self::MergedInto { .. } => "mergedInto",
+            Self::MergeUndone { .. } => "mergeUndone",
             Self::ProviderSeen { .. } => "providerSeen",
         }
     }
@@ -173,6 +201,8 @@ impl Change {
                 | Self::AlertSeveritySet { .. }
                 | Self::AlertMovedOut { .. }
                 | Self::AlertMovedIn { .. }
+                | Self::MergedInto { .. }
+                | Self::MergeUndone { .. }
         )
     }
 }

@@ -18,7 +18,7 @@ use crate::schema::{alerts, history, incidents};
 const BATCH: usize = 500;
 
 /// Who renames and regrades an incident whose name and severity nobody has set.
-const AUTOMATIC: &str = "Automatic naming and severity";
+pub(super) const AUTOMATIC: &str = "Automatic naming and severity";
 
 /// Applies and records. Returns the incident's new revision, which is the old one when nothing
 /// was asked: an unchanged save leaves no trace (R7).
@@ -102,7 +102,7 @@ pub fn recount(tx: &mut Tx<'_>, claimed: Claimed) -> Result<()> {
 
 #[derive(Insertable)]
 #[diesel(table_name = history, treat_none_as_default_value = false)]
-struct NewEntry {
+pub(super) struct NewEntry {
     id: i64,
     incident_id: i64,
     revision: i64,
@@ -118,9 +118,51 @@ struct NewEntry {
     at: i64,
 }
 
+/// Where an entry stands.
+pub(super) struct Place {
+    pub id: i64,
+    pub incident: i64,
+    pub revision: i64,
+    /// The revision that a nested act is folded under.
+    pub parent: Option<i64>,
+    pub alert_revision: Option<i64>,
+    pub now: i64,
+}
+
+/// The entry of an act.
+pub(super) fn entry(place: &Place, actor: &Actor, act: &Act) -> Result<NewEntry> {
+    let at = match &act.change {
+        Change::Commented { at: Some(at), .. } => *at,
+        _ => place.now,
+    };
+    Ok(NewEntry {
+        id: place.id,
+        incident_id: place.incident,
+        revision: place.revision,
+        parent: if act.nested { place.parent } else { None },
+        alert_id: act.alert,
+        alert_revision: place.alert_revision,
+        actor_kind: if act.by.is_some() { "import" } else { actor.kind() },
+        actor_id: if act.by.is_some() { None } else { actor.id() },
+        actor_label: act.by.clone().unwrap_or_else(|| actor.label().to_owned()),
+        kind: act.change.kind(),
+        version: VERSION,
+        detail: serde_json::to_string(&act.change)?,
+        at,
+    })
+}
+
+/// Inserts entries; they are never changed afterwards.
+pub(super) fn insert_entries(tx: &mut Tx<'_>, rows: &[NewEntry]) -> Result<()> {
+    for batch in rows.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(history::table).values(batch).execute(inner))?;
+    }
+    Ok(())
+}
+
 fn record<'a>(
     tx: &mut Tx<'_>,
-    incident_id: i64,
+    incident: i64,
     mut revision: i64,
     now: i64,
     acts: impl ExactSizeIterator<Item = (&'a Actor, &'a Act)>,
@@ -140,29 +182,9 @@ fn record<'a>(
             }
             _ => None,
         };
-        let at = match &act.change {
-            Change::Commented { at: Some(at), .. } => *at,
-            _ => now,
-        };
-        rows.push(NewEntry {
-            id,
-            incident_id,
-            revision,
-            parent: if act.nested { parent } else { None },
-            alert_id: act.alert,
-            alert_revision,
-            actor_kind: if act.by.is_some() { "import" } else { actor.kind() },
-            actor_id: if act.by.is_some() { None } else { actor.id() },
-            actor_label: act.by.clone().unwrap_or_else(|| actor.label().to_owned()),
-            kind: act.change.kind(),
-            version: VERSION,
-            detail: serde_json::to_string(&act.change)?,
-            at,
-        });
+        rows.push(entry(&Place { id, incident, revision, parent, alert_revision, now }, actor, act)?);
     }
-    for batch in rows.chunks(BATCH) {
-        each!(tx.conn, inner => diesel::insert_into(history::table).values(batch).execute(inner))?;
-    }
+    insert_entries(tx, &rows)?;
     Ok(revision)
 }
 

@@ -4,12 +4,16 @@ use diesel::prelude::*;
 
 use crate::clock;
 use crate::db::Tx;
+use crate::each;
 use crate::error::Result;
 use crate::history::{Act, Change};
 use crate::incidents::claim::{self, Claimed};
-use crate::incidents::{NameSource, Outcome, Scope, SeveritySource, Status};
+use crate::incidents::{Incident, NameSource, Outcome, Scope, SeveritySource, Status};
 use crate::schema::incidents;
 use crate::severity::Severity;
+
+/// Rows a statement.
+const BATCH: usize = 500;
 
 /// What a new incident starts with; everything derived follows from its alerts.
 #[derive(Debug, Clone)]
@@ -55,48 +59,123 @@ impl NewIncident {
             provider_updated_at: None,
         }
     }
+
+    /// The incident that it becomes under `id`, without alerts yet.
+    pub fn incident(&self, id: i64, automatic_names: bool) -> Incident {
+        let now = clock::now();
+        let numbered = self.name_source == NameSource::Automatic && !automatic_names;
+        Incident {
+            id,
+            revision: 0,
+            name: if numbered { format!("Incident {id}") } else { self.name.clone() },
+            name_source: if numbered { NameSource::Numbered } else { self.name_source },
+            status: self.status,
+            status_before: None,
+            severity: self.severity.unwrap_or_default(),
+            severity_source: if self.severity.is_some() { SeveritySource::Imported } else { SeveritySource::Automatic },
+            classification: self.outcome.classification,
+            determination: self.outcome.determination,
+            assigned_to: None,
+            resolving_note: self.resolving_note.clone(),
+            redirect_to: None,
+            related_to: self.related_to,
+            created_at: self.created_at,
+            updated_at: now,
+            first_activity: now,
+            last_activity: now,
+            resolved_at: (self.status == Status::Resolved).then_some(now),
+            alert_count: 0,
+            open_alert_count: 0,
+            device_count: 0,
+            user_count: 0,
+            mailbox_count: 0,
+            scope: Scope::default(),
+            provider_key: self.provider_key.clone(),
+            provider_updated_at: self.provider_updated_at,
+        }
+    }
 }
 
 /// Inserts an incident and claims it. The caller commits its `Opened` entry with its first alerts.
 pub fn open_incident(tx: &mut Tx<'_>, new: &NewIncident) -> Result<Claimed> {
     let id = tx.take_ids("incident", 1)?;
-    let now = clock::now();
-    let numbered = new.name_source == NameSource::Automatic && !tx.automatic_names;
-    let name_source = if numbered { NameSource::Numbered } else { new.name_source };
-    let name = if numbered { format!("Incident {id}") } else { new.name.clone() };
-    let severity = new.severity.unwrap_or_default();
-    let severity_source = if new.severity.is_some() { SeveritySource::Imported } else { SeveritySource::Automatic };
-    diesel::insert_into(incidents::table)
-        .values((
-            incidents::id.eq(id),
-            incidents::revision.eq(0),
-            incidents::name.eq(&name),
-            incidents::name_key.eq(name.to_lowercase()),
-            incidents::name_source.eq(name_source.as_str()),
-            incidents::status.eq(new.status.as_str()),
-            incidents::severity.eq(severity.as_str()),
-            incidents::severity_rank.eq(severity.rank()),
-            incidents::severity_source.eq(severity_source.as_str()),
-            incidents::classification.eq(new.outcome.classification.as_str()),
-            incidents::determination.eq(new.outcome.determination.as_str()),
-            incidents::resolving_note.eq(&new.resolving_note),
-            incidents::related_to.eq(new.related_to),
-            incidents::created_at.eq(new.created_at),
-            incidents::updated_at.eq(now),
-            (
-                incidents::first_activity.eq(now),
-                incidents::last_activity.eq(now),
-                incidents::resolved_at.eq((new.status == Status::Resolved).then_some(now)),
-                incidents::alert_count.eq(0),
-                incidents::open_alert_count.eq(0),
-                incidents::device_count.eq(0),
-                incidents::user_count.eq(0),
-                incidents::mailbox_count.eq(0),
-                incidents::scope.eq(serde_json::to_string(&Scope::default())?),
-                incidents::provider_key.eq(&new.provider_key),
-                incidents::provider_updated_at.eq(new.provider_updated_at),
-            ),
-        ))
-        .execute(tx.conn)?;
+    let incident = new.incident(id, tx.automatic_names);
+    insert(tx, &[&incident])?;
     claim::claim(tx, id)
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = incidents, treat_none_as_default_value = false)]
+struct Row<'a> {
+    id: i64,
+    revision: i64,
+    name: &'a str,
+    name_key: String,
+    name_source: &'static str,
+    status: &'static str,
+    status_before: Option<&'a str>,
+    severity: &'static str,
+    severity_rank: i64,
+    severity_source: &'static str,
+    classification: &'static str,
+    determination: &'static str,
+    assigned_to: Option<i64>,
+    resolving_note: Option<&'a str>,
+    redirect_to: Option<i64>,
+    related_to: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+    first_activity: i64,
+    last_activity: i64,
+    resolved_at: Option<i64>,
+    alert_count: i64,
+    open_alert_count: i64,
+    device_count: i64,
+    user_count: i64,
+    mailbox_count: i64,
+    scope: String,
+    provider_key: Option<&'a str>,
+    provider_updated_at: Option<i64>,
+}
+
+/// Inserts incidents as they are.
+pub(super) fn insert(tx: &mut Tx<'_>, new: &[&Incident]) -> Result<()> {
+    let mut rows = Vec::with_capacity(new.len());
+    for incident in new {
+        rows.push(Row {
+            id: incident.id,
+            revision: incident.revision,
+            name: &incident.name,
+            name_key: incident.name.to_lowercase(),
+            name_source: incident.name_source.as_str(),
+            status: incident.status.as_str(),
+            status_before: incident.status_before.as_deref(),
+            severity: incident.severity.as_str(),
+            severity_rank: incident.severity.rank(),
+            severity_source: incident.severity_source.as_str(),
+            classification: incident.classification.as_str(),
+            determination: incident.determination.as_str(),
+            assigned_to: incident.assigned_to,
+            resolving_note: incident.resolving_note.as_deref(),
+            redirect_to: incident.redirect_to,
+            related_to: incident.related_to,
+            created_at: incident.created_at,
+            updated_at: incident.updated_at,
+            first_activity: incident.first_activity,
+            last_activity: incident.last_activity,
+            resolved_at: incident.resolved_at,
+            alert_count: incident.alert_count,
+            open_alert_count: incident.open_alert_count,
+            device_count: incident.device_count,
+            user_count: incident.user_count,
+            mailbox_count: incident.mailbox_count,
+            scope: serde_json::to_string(&incident.scope)?,
+            provider_key: incident.provider_key.as_deref(),
+            provider_updated_at: incident.provider_updated_at,
+        });
+    }
+    for rows in rows.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(incidents::table).values(rows).execute(inner))?;
+    }
+    Ok(())
 }

@@ -54,8 +54,22 @@ pub fn sentence(change: &Change, people: &People) -> String {
             format!("Status: {status} → {}. Its alerts are in incident {to} now.", Status::Redirected)
         }
         Change::Restored { status } => format!("Status: {} → {status}. Alerts came back.", Status::Redirected),
+        Change::AlertRepeated { occurrences, .. } => format!("Seen {occurrences} times by now"),
+        Change::Merged { from, why, alerts, .. } => {
+            format!("Incident {from} merged into this one with {}. {why}", counted(alerts.len()))
+        }
+        Change::MergedInto { to, why, alerts, .. } => {
+            format!("Merged into incident {to} with {}. {why}", counted(alerts.len()))
+        }
+        Change::MergeUndone { other, back } => {
+            format!("The merge with incident {other} was undone; {} went back.", counted(back.len()))
+        }
         Change::ProviderSeen { .. } => "Updated by the provider's incident".to_owned(),
     }
+}
+
+fn counted(alerts: usize) -> String {
+    format!("{alerts} alert{}", if alerts == 1 { "" } else { "s" })
 }
 
 fn severity(label: &str, source: SeveritySource) -> String {

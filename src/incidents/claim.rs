@@ -33,6 +33,26 @@ pub fn claim(tx: &mut Tx<'_>, id: i64) -> Result<Claimed> {
     Ok(Claimed { incident })
 }
 
+/// An incident that this transaction is about to insert: nobody else can know it yet.
+pub(crate) fn fresh(incident: Incident) -> Claimed {
+    Claimed { incident }
+}
+
+/// Claims all that exist of `ids` in two statements. PostgreSQL may lock them in any order; when two
+/// of these meet the wrong way round, one is tried again.
+pub fn claim_many(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Claimed>> {
+    let mut claimed = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(500) {
+        diesel::update(incidents::table.filter(incidents::id.eq_any(ids)))
+            .set(incidents::revision.eq(incidents::revision))
+            .execute(tx.conn)?;
+        let rows: Vec<Incident> =
+            incidents::table.filter(incidents::id.eq_any(ids)).select(Incident::as_select()).load(tx.conn)?;
+        claimed.extend(rows.into_iter().map(|incident| Claimed { incident }));
+    }
+    Ok(claimed)
+}
+
 /// Claims several in ascending id, so that two transactions never wait for each other.
 pub fn claim_all(tx: &mut Tx<'_>, mut ids: Vec<i64>) -> Result<Vec<Claimed>> {
     ids.sort_unstable();

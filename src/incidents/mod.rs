@@ -6,6 +6,7 @@ pub mod claim;
 pub mod classification;
 pub mod edit;
 pub mod lookup;
+pub mod merging;
 pub mod naming;
 pub mod overview;
 pub mod queue;
@@ -59,6 +60,9 @@ pub struct Scope {
     pub service_sources: Vec<String>,
     pub detection_sources: Vec<String>,
     pub products: Vec<String>,
+    /// Distinct titles, as far as the automatic name needs them: see `naming::note_title`.
+    #[serde(default)]
+    pub titles: Vec<String>,
     /// At most three names each.
     pub devices: Vec<String>,
     pub users: Vec<String>,

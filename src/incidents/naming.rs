@@ -85,6 +85,17 @@ pub fn automatic(facts: &Facts<'_>) -> String {
     name.chars().take(LENGTH_LIMIT).collect()
 }
 
+/// Keeps of an incident's titles what its name depends on: two that differ, and one that says
+/// ransomware.
+pub fn note_title(titles: &mut Vec<String>, title: &str) {
+    if titles.iter().any(|known| known == title) {
+        return;
+    }
+    if titles.len() < 2 || (is_ransomware(title) && !titles.iter().any(|known| is_ransomware(known))) {
+        titles.push(title.to_owned());
+    }
+}
+
 fn head(categories: &[String]) -> String {
     let mut stages: Vec<&str> =
         STAGES.into_iter().filter(|stage| categories.iter().any(|c| c.eq_ignore_ascii_case(stage))).collect();

@@ -1,0 +1,15 @@
+DELETE FROM counters WHERE name = 'operation';
+DROP TABLE operations;
+DROP TABLE incidents_apart;
+DROP TABLE expected_alerts;
+DROP TABLE alert_aliases;
+DROP TABLE repeat_rules;
+DROP TABLE alert_occurrences;
+DROP TABLE repeats;
+DROP TABLE detection_days;
+DROP TABLE entity_days;
+ALTER TABLE evidence DROP COLUMN linking;
+ALTER TABLE incident_entities DROP COLUMN last_alert;
+ALTER TABLE incident_entities DROP COLUMN first_alert;
+ALTER TABLE incident_entities DROP COLUMN link_last;
+ALTER TABLE incident_entities DROP COLUMN link_first;

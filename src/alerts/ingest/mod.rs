@@ -1,0 +1,361 @@
+//! Taking alerts in (R14): known ones are updated, repeats counted, new ones placed, every touched
+//! incident stored once. One call is one transaction, so that a kill loses a batch or nothing.
+//!
+//! A batch is read first (identities, entities, what is known around them: a few statements each),
+//! decided alert by alert in memory, and written at the end, table by table.
+
+mod known;
+mod provider;
+mod repeats;
+mod ties;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::accounts::Actor;
+use crate::alerts::entities::{Resolved, Resolver, is_telling};
+use crate::alerts::incoming::{Incoming, IncomingAlert};
+use crate::alerts::{Alert, AlertStatus, LinkedBy};
+use crate::correlation::world::{Arriving, Thing, Wanted, World};
+use crate::correlation::{Placement, place};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::history::Act;
+use crate::history::arrivals::Arrival;
+use crate::history::landing::{self, Landing};
+use crate::history::opening::NewIncident;
+use crate::incidents::claim::{self, claim, claim_many};
+use crate::incidents::{Outcome, naming};
+use crate::permissions::{Action, require};
+use crate::secrets::sha256_hex;
+use crate::severity::Severity;
+use crate::words::one_line;
+use repeats::Repeats;
+
+/// What became of one record.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Taken {
+    pub created: usize,
+    pub updated: usize,
+    /// Of its first alert.
+    pub alert_id: Option<i64>,
+    pub incident_id: Option<i64>,
+}
+
+/// Takes a batch of records, in order.
+pub fn ingest(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Result<Vec<Taken>> {
+    require(actor, Action::Ingest)?;
+    // Two batches at once take turns on this row; both may want the same new entity.
+    tx.take_ids("alert", 0)?;
+    let mut batch = Batch::read(tx, actor, records)?;
+    let mut taken = Vec::with_capacity(records.len());
+    for record in records {
+        taken.push(match record {
+            Incoming::Alert(alert, payload) => batch.take_alert(alert, payload, None)?,
+            Incoming::Incident(incident, alerts, _) => batch.take_incident(incident, alerts)?,
+        });
+    }
+    batch.write()?;
+    // An incident that was merged within the batch is spoken of as the one it became.
+    for one in &mut taken {
+        one.incident_id = one.incident_id.map(|id| batch.lives_in(id));
+    }
+    Ok(taken)
+}
+
+/// One alert of the batch with what was found out about its evidence.
+struct Read {
+    entities: Vec<i64>,
+    hash: String,
+}
+
+type Identity<'a> = (&'a str, &'a str);
+
+struct Batch<'a, 'b, 'r> {
+    tx: &'a mut Tx<'b>,
+    actor: &'a Actor,
+    resolver: Resolver,
+    world: World,
+    read: HashMap<*const IncomingAlert, Read>,
+    /// Alerts that are stored, by identity.
+    known: HashMap<Identity<'r>, Alert>,
+    /// Alerts of this batch that are not stored yet: id and incident.
+    fresh: HashMap<Identity<'r>, (i64, i64)>,
+    repeats: Repeats,
+    ids: std::ops::Range<i64>,
+    /// Claimed once, stored once, with everything that happened to it in the batch.
+    standings: BTreeMap<i64, Landing<'r>>,
+    /// What queued acts will make of alerts that come several times in the batch.
+    pending: BTreeMap<i64, Pending>,
+    /// Incidents that were merged into others, by those.
+    merged: BTreeMap<i64, i64>,
+}
+
+/// The part of an alert that acts change.
+#[derive(Debug, Clone, Copy)]
+struct Pending {
+    status: AlertStatus,
+    severity: Severity,
+    outcome: Outcome,
+}
+
+/// The alerts of a record.
+fn alerts_of(record: &Incoming) -> Vec<(&IncomingAlert, &str)> {
+    match record {
+        Incoming::Alert(alert, payload) => vec![(alert, payload)],
+        Incoming::Incident(_, alerts, _) => alerts.iter().map(|(alert, payload)| (alert, payload.as_str())).collect(),
+    }
+}
+
+impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
+    /// Reads everything that the records may touch.
+    fn read(tx: &'a mut Tx<'b>, actor: &'a Actor, records: &'r [Incoming]) -> Result<Self> {
+        let alerts: Vec<(&IncomingAlert, &str)> = records.iter().flat_map(alerts_of).collect();
+        let evidence: Vec<_> = alerts.iter().flat_map(|(alert, _)| &alert.evidence).collect();
+        let mut resolver = Resolver::load(tx, &evidence)?;
+        let mut read = HashMap::with_capacity(alerts.len());
+        for (alert, payload) in &alerts {
+            let entities = alert.evidence.iter().map(|item| resolver.resolve(tx, item)).collect::<Result<_>>()?;
+            let hash = sha256_hex(payload.as_bytes());
+            read.insert(std::ptr::from_ref(*alert), Read { entities, hash });
+        }
+        resolver.store(tx)?;
+        let known = known::stored(tx.conn, &alerts)?;
+        let new = alerts.iter().filter(|(alert, _)| !known.contains_key(&known::identity(alert))).count();
+        let count = i64::try_from(new).unwrap_or(i64::MAX);
+        let first = tx.take_ids("alert", count)?;
+        let mut batch = Self {
+            tx,
+            actor,
+            resolver,
+            world: World::default(),
+            read,
+            known,
+            fresh: HashMap::new(),
+            repeats: Repeats::default(),
+            ids: first..first + count,
+            standings: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            merged: BTreeMap::new(),
+        };
+        batch.look_around(&alerts)?;
+        Ok(batch)
+    }
+
+    fn look_around(&mut self, alerts: &[(&'r IncomingAlert, &'r str)]) -> Result<()> {
+        let mut wanted = Wanted::default();
+        let mut keys = BTreeSet::new();
+        for (alert, _) in alerts {
+            let entities = self.entities(alert);
+            let things = self.things(alert, &entities);
+            let detection = detection(alert);
+            wanted.add(&arriving(alert, &detection, &things));
+            if alert.raw {
+                keys.insert(repeats::key(alert, &entities));
+            }
+        }
+        self.world = World::load(self.tx.conn, &wanted)?;
+        self.repeats = Repeats::load(self.tx.conn, alerts, keys)?;
+        let mut open = self.world.open_incidents();
+        open.extend(self.repeats.incidents());
+        open.sort_unstable();
+        open.dedup();
+        for claimed in claim_many(self.tx, &open)? {
+            self.world.learn(claimed.incident());
+            self.stand(claimed, None);
+        }
+        Ok(())
+    }
+
+    /// The entities of an alert's evidence, one for each piece.
+    fn entities(&self, alert: &IncomingAlert) -> Vec<Resolved> {
+        let read = self.read.get(&std::ptr::from_ref(alert));
+        read.into_iter().flat_map(|read| &read.entities).filter_map(|id| self.resolver.resolved(*id)).collect()
+    }
+
+    /// What an alert can be linked by: its telling entities, and the other sides of people and
+    /// mailboxes.
+    fn things(&self, alert: &IncomingAlert, entities: &[Resolved]) -> Vec<Thing> {
+        let mut things = own_things(alert, entities);
+        for other in self.resolver.counterparts(&alert.evidence) {
+            push(&mut things, &other);
+        }
+        things
+    }
+
+    fn hash(&self, alert: &IncomingAlert) -> String {
+        self.read.get(&std::ptr::from_ref(alert)).map(|read| read.hash.clone()).unwrap_or_default()
+    }
+
+    fn take_alert(&mut self, alert: &'r IncomingAlert, payload: &'r str, into: Option<i64>) -> Result<Taken> {
+        let identity = known::identity(alert);
+        if self.fresh.contains_key(&identity) {
+            // It came twice in this batch: the first is stored before the second is compared.
+            self.write()?;
+            let stored = known::stored(self.tx.conn, &[(alert, payload)])?;
+            self.known.extend(stored);
+        }
+        if let Some(known) = self.known.get(&identity).cloned() {
+            return self.take_known(known, alert, payload);
+        }
+        if let Some(alert_id) = self.repeats.occurrence(identity) {
+            return Ok(Taken { updated: 1, alert_id: Some(alert_id), incident_id: None, created: 0 });
+        }
+        let entities = self.entities(alert);
+        let things = self.things(alert, &entities);
+        let detection = detection(alert);
+        let arriving = arriving(alert, &detection, &things);
+        let routine = self.world.is_routine(&arriving);
+        if alert.raw
+            && into.is_none()
+            && let Some(taken) = self.repeat(alert, payload, &arriving, &entities, routine)?
+        {
+            return Ok(taken);
+        }
+        let id = self.next_id()?;
+        let (incident, linked_by) = match into.or(self.expected(alert)?) {
+            Some(incident) => (incident, provider::link()),
+            None => self.place(alert, &arriving, routine)?,
+        };
+        let own = own_things(alert, &entities);
+        self.world.note(incident, id, &alert.title, &arriving, &own, routine);
+        if alert.raw {
+            self.repeats.begin(repeats::key(alert, &entities), id, incident, alert);
+        }
+        let arrival = Arrival {
+            id,
+            alert,
+            payload,
+            payload_hash: self.hash(alert),
+            entities,
+            linked_by,
+            routine,
+            occurrences: alert.occurrences.max(1),
+            last_activity: alert.last_activity,
+        };
+        self.claim(incident)?;
+        if let Some(standing) = self.standings.get_mut(&incident) {
+            standing.arrivals.push(arrival);
+        }
+        self.fresh.insert(identity, (id, incident));
+        Ok(Taken { created: 1, updated: 0, alert_id: Some(id), incident_id: Some(incident) })
+    }
+
+    fn next_id(&mut self) -> Result<i64> {
+        match self.ids.next() {
+            Some(id) => Ok(id),
+            None => self.tx.take_ids("alert", 1),
+        }
+    }
+
+    fn place(&mut self, alert: &IncomingAlert, arriving: &Arriving<'_>, routine: bool) -> Result<(i64, LinkedBy)> {
+        let candidates = self.world.candidates(arriving, routine);
+        match place(&candidates, routine) {
+            Placement::Joined { incident, ties, mut linked_by } => {
+                let mut home = incident;
+                for other in ties {
+                    home = self.tie(home, other, alert, &candidates, &mut linked_by)?;
+                }
+                Ok((home, linked_by))
+            }
+            Placement::OpensNew { related, linked_by } => Ok((self.open_new(alert, related)?, linked_by)),
+        }
+    }
+
+    fn open_new(&mut self, alert: &IncomingAlert, related: Option<i64>) -> Result<i64> {
+        let name: String = one_line(&alert.title).chars().take(naming::LENGTH_LIMIT).collect();
+        let new = NewIncident::automatic(name, related);
+        let id = self.tx.take_ids("incident", 1)?;
+        let incident = new.incident(id, self.tx.automatic_names);
+        self.world.learn(&incident);
+        self.stand(claim::fresh(incident), Some(new));
+        Ok(id)
+    }
+
+    fn stand(&mut self, claimed: claim::Claimed, opened: Option<NewIncident>) {
+        let landing = Landing { opened, arrivals: Vec::new(), acts: Vec::new(), recount: false, claimed };
+        self.standings.insert(landing.claimed.incident().id, landing);
+    }
+
+    fn claim(&mut self, incident: i64) -> Result<()> {
+        if !self.standings.contains_key(&incident) {
+            let claimed = claim(self.tx, incident)?;
+            self.stand(claimed, None);
+        }
+        Ok(())
+    }
+
+    fn act(&mut self, incident: i64, act: Act) -> Result<()> {
+        self.claim(incident)?;
+        if let Some(standing) = self.standings.get_mut(&incident) {
+            standing.acts.push(act);
+        }
+        Ok(())
+    }
+
+    /// The incident that stands for `id` after the merges of the batch.
+    fn lives_in(&self, id: i64) -> i64 {
+        let mut id = id;
+        while let Some(kept) = self.merged.get(&id) {
+            id = *kept;
+        }
+        id
+    }
+
+    /// Stores all that is decided so far. What comes after begins from what is stored.
+    fn write(&mut self) -> Result<()> {
+        for incident in std::mem::take(&mut self.resolver.affected) {
+            self.claim(incident)?;
+            if let Some(standing) = self.standings.get_mut(&incident) {
+                standing.recount = true;
+            }
+        }
+        let landings: Vec<Landing<'r>> = std::mem::take(&mut self.standings)
+            .into_values()
+            .filter(|landing| landing.recount || !landing.acts.is_empty() || !landing.arrivals.is_empty())
+            .collect();
+        landing::land(self.tx, self.actor, landings)?;
+        self.fresh.clear();
+        self.pending.clear();
+        self.repeats.write(self.tx)?;
+        self.write_world()
+    }
+
+    fn write_world(&mut self) -> Result<()> {
+        let (days, detections) = (self.world.take_days(), self.world.take_detections());
+        crate::correlation::world::store(self.tx, &days, &detections)
+    }
+}
+
+/// The name under which a detection is remembered.
+fn detection(alert: &IncomingAlert) -> String {
+    let mut hash = sha256_hex(format!("{}\n{}", alert.source, alert.title).as_bytes());
+    hash.truncate(16);
+    hash
+}
+
+fn arriving<'t>(alert: &'t IncomingAlert, detection: &'t str, things: &'t [Thing]) -> Arriving<'t> {
+    Arriving {
+        first: alert.first_activity,
+        last: alert.last_activity,
+        category: &alert.category,
+        severity: alert.severity,
+        detection,
+        things,
+    }
+}
+
+fn own_things(alert: &IncomingAlert, entities: &[Resolved]) -> Vec<Thing> {
+    let mut things = Vec::new();
+    for (item, entity) in alert.evidence.iter().zip(entities) {
+        if is_telling(item) {
+            push(&mut things, entity);
+        }
+    }
+    things
+}
+
+fn push(things: &mut Vec<Thing>, entity: &Resolved) {
+    if entity.links && !things.iter().any(|thing| thing.id == entity.id) {
+        things.push(Thing { id: entity.id, kind: entity.kind, name: entity.name.clone() });
+    }
+}

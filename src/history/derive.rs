@@ -1,0 +1,131 @@
+//! What follows from the alerts of an incident, as far as it can be said without reading them again:
+//! adding alerts to what is known. Pure. `refresh` says the same from all alerts when some left.
+
+use std::collections::HashSet;
+
+use crate::alerts::entities::Resolved;
+use crate::alerts::incoming::EvidenceKind;
+use crate::history::{Act, Change};
+use crate::incidents::{Incident, NameSource, Scope, SeveritySource, naming};
+use crate::severity::Severity;
+use crate::words::one_line;
+
+/// Names of a kind kept for lists.
+pub(super) const NAMES_SHOWN: usize = 3;
+
+/// What an alert adds to its incident.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Added<'a> {
+    pub title: &'a str,
+    pub severity: Severity,
+    pub is_open: bool,
+    pub category: &'a str,
+    pub service_source: &'a str,
+    pub detection_source: &'a str,
+    pub product: &'a str,
+    pub first_activity: i64,
+    pub last_activity: i64,
+}
+
+/// Adds alerts and the entities that are new to the incident. Name and severity stay: the acts that
+/// [`automatic`] gives change them.
+pub(super) fn add(incident: &mut Incident, alerts: &[Added<'_>], newcomers: &[&Resolved]) {
+    let began = incident.alert_count > 0;
+    for alert in alerts {
+        incident.alert_count += 1;
+        incident.open_alert_count += i64::from(alert.is_open);
+        note(&mut incident.scope, alert);
+    }
+    let first = alerts.iter().map(|alert| alert.first_activity).min();
+    let last = alerts.iter().map(|alert| alert.last_activity).max();
+    if let (Some(first), Some(last)) = (first, last) {
+        incident.first_activity = if began { incident.first_activity.min(first) } else { first };
+        incident.last_activity = if began { incident.last_activity.max(last) } else { last };
+    }
+    for entity in newcomers.iter().filter(|entity| entity.links) {
+        let (count, names) = match entity.kind {
+            EvidenceKind::Device => (&mut incident.device_count, &mut incident.scope.devices),
+            EvidenceKind::User => (&mut incident.user_count, &mut incident.scope.users),
+            EvidenceKind::Mailbox => (&mut incident.mailbox_count, &mut incident.scope.mailboxes),
+            _ => continue,
+        };
+        *count += 1;
+        if names.len() < NAMES_SHOWN {
+            names.push(entity.name.clone());
+        }
+    }
+}
+
+/// Notes the words of an alert in a scope.
+pub(super) fn note(scope: &mut Scope, alert: &Added<'_>) {
+    insert(&mut scope.service_sources, alert.service_source);
+    insert(&mut scope.detection_sources, alert.detection_source);
+    insert(&mut scope.products, alert.product);
+    if !alert.category.is_empty() && !scope.categories.iter().any(|known| known == alert.category) {
+        scope.categories.push(alert.category.to_owned());
+        scope.categories.sort();
+        scope.categories.sort_by_key(|category| naming::stage_order(category));
+    }
+    naming::note_title(&mut scope.titles, &one_line(alert.title));
+}
+
+fn insert(values: &mut Vec<String>, value: &str) {
+    if !value.is_empty()
+        && let Err(place) = values.binary_search_by(|known| known.as_str().cmp(value))
+    {
+        values.insert(place, value.to_owned());
+    }
+}
+
+/// The automatic name of an incident as it stands.
+pub(super) fn name(incident: &Incident) -> String {
+    let titles: Vec<&str> = incident.scope.titles.iter().map(String::as_str).collect();
+    naming::automatic(&naming::Facts {
+        titles: &titles,
+        categories: &incident.scope.categories,
+        devices: incident.device_count,
+        users: if incident.user_count > 0 { incident.user_count } else { incident.mailbox_count },
+        multiple_sources: naming::several_reported(&incident.scope.service_sources, &incident.scope.detection_sources),
+    })
+}
+
+/// The rename and the severity change that follow, as long as these are automatic. `highest` is the
+/// highest severity of its alerts.
+pub(super) fn automatic(incident: &Incident, highest: Severity) -> Vec<Act> {
+    let mut acts = Vec::new();
+    let name = name(incident);
+    if incident.name_source == NameSource::Automatic && incident.name != name {
+        acts.push(Act::incident(Change::Renamed {
+            from: incident.name.clone(),
+            from_source: NameSource::Automatic,
+            to: name,
+            to_source: NameSource::Automatic,
+        }));
+    }
+    if incident.severity_source == SeveritySource::Automatic && incident.severity != highest {
+        acts.push(Act::incident(Change::SeveritySet {
+            from: incident.severity,
+            from_source: SeveritySource::Automatic,
+            to: highest,
+            to_source: SeveritySource::Automatic,
+        }));
+    }
+    acts
+}
+
+/// What the queue filters by, as facet and value.
+pub(super) fn facets(added: &Added<'_>, techniques: &[String], into: &mut HashSet<(&'static str, String)>) {
+    for (facet, value) in [
+        ("category", added.category),
+        ("serviceSource", added.service_source),
+        ("detectionSource", added.detection_source),
+        ("product", added.product),
+        ("alertSeverity", added.severity.as_str()),
+    ] {
+        let value = if facet == "alertSeverity" { value.to_owned() } else { value.to_lowercase() };
+        if !value.is_empty() {
+            into.insert((facet, value));
+        }
+    }
+    into.extend(techniques.iter().map(|technique| ("technique", technique.to_lowercase())));
+}

@@ -1,0 +1,131 @@
+//! Storing repeats: the counts of alerts, the occurrences behind them, the latest payloads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::db::Tx;
+use crate::each;
+use crate::error::Result;
+use crate::schema::{alert_occurrences, alerts, incidents, repeats};
+
+/// Payloads of repeats kept beside an alert's own.
+pub const PAYLOADS_KEPT: usize = 10;
+const BATCH: usize = 500;
+
+/// One time that a detection was seen again.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = alert_occurrences)]
+pub struct Occurrence {
+    pub source: String,
+    pub provider_alert_id: String,
+    pub alert_id: i64,
+    /// Microseconds UTC.
+    pub at: i64,
+    pub payload: String,
+}
+
+/// What repeats add to a stored alert.
+#[derive(Debug, Default)]
+pub struct Counted {
+    more: i64,
+    span: Option<(i64, i64)>,
+    incident: i64,
+}
+
+impl Counted {
+    pub fn add(&mut self, more: i64, first: i64, last: i64, incident: i64) {
+        self.more += more;
+        let (known_first, known_last) = self.span.unwrap_or((first, last));
+        self.span = Some((known_first.min(first), known_last.max(last)));
+        self.incident = incident;
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = repeats, treat_none_as_default_value = false)]
+struct RepeatRow<'a> {
+    key: &'a str,
+    alert_id: i64,
+}
+
+/// Stores which alert counts each key, the occurrences and the counts.
+pub fn store(
+    tx: &mut Tx<'_>,
+    keys: &[(String, i64)],
+    mut told: Vec<Occurrence>,
+    counted: BTreeMap<i64, Counted>,
+) -> Result<()> {
+    let rows: Vec<RepeatRow<'_>> = keys.iter().map(|(key, alert_id)| RepeatRow { key, alert_id: *alert_id }).collect();
+    for rows in rows.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(repeats::table)
+            .values(rows)
+            .on_conflict(repeats::key)
+            .do_update()
+            .set(repeats::alert_id.eq(excluded(repeats::alert_id)))
+            .execute(inner))?;
+    }
+    let alerts: BTreeSet<i64> = told.iter().map(|occurrence| occurrence.alert_id).collect();
+    drop_early_payloads(&mut told);
+    for rows in told.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(alert_occurrences::table).values(rows).execute(inner))?;
+    }
+    for alert in alerts {
+        forget_payloads(tx, alert)?;
+    }
+    for (alert, counted) in counted {
+        count(tx, alert, &counted)?;
+    }
+    Ok(())
+}
+
+/// Of many occurrences at once only the last few keep what they were told with.
+fn drop_early_payloads(told: &mut [Occurrence]) {
+    let mut kept: BTreeMap<i64, usize> = BTreeMap::new();
+    for occurrence in told.iter_mut().rev() {
+        let kept = kept.entry(occurrence.alert_id).or_default();
+        *kept += 1;
+        if *kept > PAYLOADS_KEPT {
+            occurrence.payload.clear();
+        }
+    }
+}
+
+fn forget_payloads(tx: &mut Tx<'_>, alert: i64) -> Result<()> {
+    use alert_occurrences as o;
+    let kept = i64::try_from(PAYLOADS_KEPT).unwrap_or(i64::MAX);
+    let newest: Vec<i64> =
+        o::table.filter(o::alert_id.eq(alert)).order(o::at.desc()).limit(kept + 1).select(o::at).load(tx.conn)?;
+    let Some(oldest) = newest.get(PAYLOADS_KEPT) else { return Ok(()) };
+    // Only the last batches still hold any: the index finds them from the newest down.
+    let holding: Vec<(String, String)> = o::table
+        .filter(o::alert_id.eq(alert))
+        .filter(o::at.le(oldest))
+        .order(o::at.desc())
+        .limit(2 * kept)
+        .select((o::source, o::provider_alert_id))
+        .load(tx.conn)?;
+    for key in holding {
+        diesel::update(o::table.find(key).filter(o::payload.ne(""))).set(o::payload.eq("")).execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+fn count(tx: &mut Tx<'_>, alert: i64, counted: &Counted) -> Result<()> {
+    let Some((first, last)) = counted.span else { return Ok(()) };
+    let row = alerts::table.find(alert);
+    diesel::update(row).set(alerts::occurrences.eq(alerts::occurrences + counted.more)).execute(tx.conn)?;
+    diesel::update(row.filter(alerts::last_activity.lt(last))).set(alerts::last_activity.eq(last)).execute(tx.conn)?;
+    diesel::update(row.filter(alerts::first_activity.gt(first)))
+        .set(alerts::first_activity.eq(first))
+        .execute(tx.conn)?;
+    let incident = incidents::table.find(counted.incident);
+    diesel::update(incident.filter(incidents::last_activity.lt(last)))
+        .set(incidents::last_activity.eq(last))
+        .execute(tx.conn)?;
+    diesel::update(incident.filter(incidents::first_activity.gt(first)))
+        .set(incidents::first_activity.eq(first))
+        .execute(tx.conn)?;
+    Ok(())
+}

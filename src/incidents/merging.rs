@@ -1,0 +1,186 @@
+//! Two incidents become one (R11, R12): the survivor takes alerts, custom tags, assignee and
+//! classification; the other is redirected to it. Its comments and history stay where they were
+//! written and are shown in the survivor's.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Actor;
+use crate::alerts;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::history::{Act, Change, commit};
+use crate::incidents::claim::{self, Claimed};
+use crate::incidents::{Incident, NameSource, Outcome, Status, tags};
+use crate::operations;
+
+/// Most alerts that two incidents may have together to be merged by correlation. Beyond it an
+/// incident is no longer one that a person reads.
+pub const JOINT_LIMIT: i64 = 1_000;
+
+/// Why correlation may not merge two incidents, in a sentence; `None` when it may (R12).
+pub fn hindrance(one: &Incident, other: &Incident) -> Option<&'static str> {
+    if !one.is_open() || !other.is_open() {
+        return Some("one of them takes no more alerts");
+    }
+    if one.assigned_to.is_some() && other.assigned_to.is_some() && one.assigned_to != other.assigned_to {
+        return Some("they are assigned to different people");
+    }
+    if one.outcome().is_set() && other.outcome().is_set() && one.outcome() != other.outcome() {
+        return Some("they are classified differently");
+    }
+    if one.name_source == NameSource::Custom && other.name_source == NameSource::Custom {
+        return Some("people named both of them");
+    }
+    if one.provider_key.is_some() && other.provider_key.is_some() {
+        return Some("their provider keeps them apart");
+    }
+    (one.alert_count + other.alert_count > JOINT_LIMIT).then_some("together they would be too large to read")
+}
+
+/// Which of two lives on: one that a person or a provider has put work into, else the older.
+pub fn survivor<'a>(one: &'a Incident, other: &'a Incident) -> &'a Incident {
+    let rank = |incident: &Incident| {
+        (
+            incident.provider_key.is_none(),
+            incident.name_source != NameSource::Custom,
+            incident.assigned_to.is_none(),
+            !incident.outcome().is_set(),
+            incident.id,
+        )
+    };
+    if rank(one) <= rank(other) { one } else { other }
+}
+
+/// What undoing a merge needs to know. Stored with the operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Merge {
+    pub kept: i64,
+    pub gone: i64,
+    pub alerts: Vec<i64>,
+    pub tags: Vec<String>,
+    /// What the survivor took over, with what it had before.
+    pub assigned: Option<(Option<i64>, Option<i64>)>,
+    pub classified: Option<(Outcome, Outcome)>,
+}
+
+/// Merges `gone` into `kept`; both are claimed here. Returns the operation.
+pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) -> Result<i64> {
+    let operation = tx.take_ids("operation", 1)?;
+    let mut claimed = claim::claim_all(tx, vec![kept, gone])?;
+    let second = claimed.pop().ok_or(Error::NotFound)?;
+    let first = claimed.pop().ok_or(Error::NotFound)?;
+    let (into, from) = if first.incident().id == kept { (first, second) } else { (second, first) };
+    let (survivor, other) = (into.incident().clone(), from.incident().clone());
+    let moving = alerts::states(tx.conn, gone)?;
+    let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
+    let mut merge = Merge { kept, gone, alerts: ids.clone(), tags: Vec::new(), assigned: None, classified: None };
+    let mut acts =
+        vec![Act::incident(Change::Merged { from: gone, why: why.to_owned(), alerts: ids.clone(), operation })];
+    if survivor.assigned_to.is_none() && other.assigned_to.is_some() {
+        merge.assigned = Some((None, other.assigned_to));
+        acts.push(Act::incident(Change::Assigned { from: None, to: other.assigned_to }));
+        // R2: the alerts that were here follow the new owner.
+        let here = alerts::states(tx.conn, kept)?;
+        let others = here.iter().filter(|alert| alert.assigned_to != other.assigned_to);
+        acts.extend(
+            others.map(|alert| {
+                Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to: other.assigned_to })
+            }),
+        );
+    }
+    if !survivor.outcome().is_set() && other.outcome().is_set() {
+        merge.classified = Some((survivor.outcome(), other.outcome()));
+        acts.push(Act::incident(Change::Classified { from: survivor.outcome(), to: other.outcome() }));
+    }
+    let has: BTreeSet<String> = tags::of(tx.conn, kept)?.into_iter().map(|tag| tag.name.to_lowercase()).collect();
+    for tag in tags::of(tx.conn, gone)?.into_iter().filter(|tag| !tag.system) {
+        if !has.contains(&tag.name.to_lowercase()) {
+            merge.tags.push(tag.name.clone());
+            acts.push(Act::incident(Change::Tagged { tag: tag.name, system: false }));
+        }
+    }
+    let owner = survivor.assigned_to.or(other.assigned_to);
+    acts.extend(moved(tx, gone, &ids)?);
+    // R2: who owns the incident owns what joins it.
+    acts.extend(
+        moving
+            .iter()
+            .filter(|alert| owner.is_some() && alert.assigned_to != owner)
+            .map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to: owner })),
+    );
+    commit::commit(tx, into, actor, acts)?;
+    let out = vec![
+        Act::incident(Change::MergedInto { to: kept, why: why.to_owned(), alerts: ids, operation }),
+        Act::incident(Change::Redirected { to: kept, status: other.status }),
+    ];
+    commit::commit(tx, from, actor, out)?;
+    operations::record(tx, operation, "merge", &merge)?;
+    Ok(operation)
+}
+
+/// Undoes a merge: alerts that are still in the survivor go back, what it took over with them is
+/// taken back where nobody has changed it since, and correlation leaves the two apart from now on.
+pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<()> {
+    let mut claimed = claim::claim_all(tx, vec![merge.kept, merge.gone])?;
+    let second = claimed.pop().ok_or(Error::NotFound)?;
+    let first = claimed.pop().ok_or(Error::NotFound)?;
+    let (kept, gone) = if first.incident().id == merge.kept { (first, second) } else { (second, first) };
+    if gone.incident().status != Status::Redirected || gone.incident().redirect_to != Some(merge.kept) {
+        let why = format!("Incident {} is no longer merged into incident {}.", merge.gone, merge.kept);
+        return Err(Error::at_field("operation", why));
+    }
+    let here: BTreeSet<i64> = alerts::states(tx.conn, merge.kept)?.into_iter().map(|alert| alert.id).collect();
+    let back: Vec<i64> = merge.alerts.iter().copied().filter(|alert| here.contains(alert)).collect();
+    let status = gone.incident().status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active);
+    let mut acts = vec![
+        Act::incident(Change::MergeUndone { other: merge.kept, back: back.clone() }),
+        Act::incident(Change::Restored { status }),
+    ];
+    acts.extend(moved(tx, merge.kept, &back)?);
+    commit::commit(tx, gone, actor, acts)?;
+    let acts = given_back(tx, &kept, merge, back)?;
+    commit::commit(tx, kept, actor, acts)?;
+    operations::keep_apart(tx, merge.kept, merge.gone)
+}
+
+fn given_back(tx: &mut Tx<'_>, kept: &Claimed, merge: &Merge, back: Vec<i64>) -> Result<Vec<Act>> {
+    let incident = kept.incident();
+    let mut acts = vec![Act::incident(Change::MergeUndone { other: merge.gone, back })];
+    if let Some((before, taken)) = merge.assigned
+        && incident.assigned_to == taken
+    {
+        acts.push(Act::incident(Change::Assigned { from: taken, to: before }));
+    }
+    if let Some((before, taken)) = merge.classified
+        && incident.outcome() == taken
+    {
+        acts.push(Act::incident(Change::Classified { from: taken, to: before }));
+    }
+    for tag in tags::of(tx.conn, incident.id)? {
+        if merge.tags.contains(&tag.name) {
+            acts.push(Act::incident(Change::Untagged { tag: tag.name, system: false }));
+        }
+    }
+    Ok(acts)
+}
+
+/// The arrivals of alerts from another incident, folded under the act before them. Why each is
+/// linked stays as it was.
+fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>> {
+    let mut acts = Vec::with_capacity(ids.len());
+    for id in ids {
+        let alert = alerts::find(tx.conn, *id)?;
+        let change = Change::AlertMovedIn {
+            title: alert.title,
+            from,
+            reason: String::new(),
+            comment: String::new(),
+            linked_by: alert.linked_by,
+        };
+        acts.push(Act::nested(*id, change));
+    }
+    Ok(acts)
+}

@@ -13,6 +13,8 @@ pub struct IncomingAlert {
     /// Graph's service source, such as "microsoftDefenderForEndpoint".
     pub source: String,
     pub provider_alert_id: String,
+    /// Other ids by which the provider's incidents may name it ([`IncomingIncident::alert_ids`]).
+    pub aliases: Vec<String>,
     pub title: String,
     pub description: String,
     pub recommended_actions: String,

@@ -65,7 +65,14 @@ pub(super) fn alert(value: &Value) -> Result<IncomingAlert, String> {
     add_rows(&mut alert.facts, value, ALERT);
     add_list(&mut alert.facts, value, "Tags in the source", "systemTags");
     add_custom(&mut alert.facts, value, "customDetails");
+    alert.aliases = aliases(value, &["id", "alertId"], &alert.provider_alert_id);
     Ok(alert)
+}
+
+/// The ids among these members that are not the alert's own.
+pub(super) fn aliases(value: &Value, keys: &[&str], own: &str) -> Vec<String> {
+    let told = keys.iter().map(|key| text_max(value, &[key], ID_MAX));
+    told.filter(|id| !id.is_empty() && id != own).collect()
 }
 
 /// Severity, classification, determination and techniques, each with a fact for what was lost.

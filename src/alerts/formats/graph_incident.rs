@@ -14,10 +14,23 @@ const TAGS_MAX: usize = 100;
 /// Reads one incident with its alerts. What is wrong with an alert that cannot be read is told;
 /// when none of them can, the incident is refused.
 pub(super) fn read(value: &Value) -> Result<Incoming, String> {
+    let (good, refused) = gather(value, graph::alert)?;
+    let incident = incident(value, good.first().map(|(alert, _)| alert))?;
+    Ok(Incoming::Incident(Box::new(incident), good, refused))
+}
+
+/// An incident's alerts with their raw text, and why others could not be read.
+pub(super) type Gathered = (Vec<(IncomingAlert, String)>, Vec<String>);
+
+/// Reads the alerts of an incident; it is an error when there are some and none can be read.
+pub(super) fn gather(
+    value: &Value,
+    read: impl Fn(&Value) -> Result<IncomingAlert, String>,
+) -> Result<Gathered, String> {
     let given = objects(value, "alerts");
     let (mut good, mut refused) = (Vec::new(), Vec::new());
     for (index, alert) in given.iter().enumerate() {
-        match graph::alert(alert) {
+        match read(alert) {
             Ok(read) => good.push((read, alert.to_string())),
             Err(error) => refused.push(format!("Alert {} of the incident: {error}", index + 1)),
         }
@@ -26,10 +39,7 @@ pub(super) fn read(value: &Value) -> Result<Incoming, String> {
         Some(error) if good.is_empty() => {
             Err(format!("None of the incident's alerts can be read ({} given); the first: {error}", given.len()))
         }
-        _ => {
-            let incident = incident(value, good.first().map(|(alert, _)| alert))?;
-            Ok(Incoming::Incident(Box::new(incident), good, refused))
-        }
+        _ => Ok((good, refused)),
     }
 }
 
@@ -67,7 +77,8 @@ fn incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingInci
     })
 }
 
-fn tags(value: &Value) -> Vec<String> {
+/// The tags that people gave, without repeats.
+pub(super) fn tags(value: &Value) -> Vec<String> {
     let mut tags = list(value, "customTags");
     if tags.is_empty() {
         tags = list(value, "tags");

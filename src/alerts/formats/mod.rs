@@ -7,24 +7,44 @@ use serde_json::Value;
 
 use crate::alerts::incoming::Incoming;
 
+mod ait_ads;
+mod attack;
 mod body;
+mod cortex;
+mod defender;
+mod defender_entities;
+mod defender_incident;
+mod draft;
+mod ecs;
+mod elastic;
 mod evidence;
+mod falco;
 mod graph;
 mod graph_evidence;
 mod graph_facts;
 mod graph_incident;
+mod guardduty;
+mod guide;
 mod kinds;
+mod ocsf;
 mod other;
+mod path;
 mod principals;
 mod read;
 mod registry;
 mod sentinel;
 mod sentinel_entities;
 mod sentinel_facts;
+mod sentinel_incident;
 mod sentinel_principals;
 mod sentinel_refs;
+mod sentinelone;
+mod sigma;
+mod suricata;
 mod terms;
 mod time;
+mod wazuh;
+mod windows;
 
 pub use body::{Item, read_body, read_line};
 pub use registry::{ADAPTERS, Adapter, Format};
@@ -65,33 +85,40 @@ fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
         let why = format!("This is not an alert: it is {}, not a JSON object.", read::kind_of(value));
         return Err(NotTaken::Refused(why));
     }
+    if let Some(document) = document_of(value) {
+        return translate(format, &document);
+    }
     match format {
         Format::Named(adapter) => (adapter.read)(value),
-        Format::Auto => match (older(value), registry::detect(value)) {
-            (Some(api), _) => Err(NotTaken::Refused(format!(
-                "This is of the older {api} API, which Watchdesk does not read; send what \
-                 Microsoft Graph gives for it."
-            ))),
-            (None, Some(adapter)) => (adapter.read)(value),
-            (None, None) => Err(NotTaken::Refused(unknown())),
-        },
+        Format::Auto => registry::detect(value).map_or_else(|| Err(unknown(value)), |adapter| (adapter.read)(value)),
     }
 }
 
-fn unknown() -> String {
-    "This is not an alert in a format Watchdesk knows: it has none of the fields title, \
-     displayName, alerts or SystemAlertId."
-        .to_owned()
+/// The document of a search hit, which has its id beside it.
+fn document_of(value: &Value) -> Option<Value> {
+    let mut document = value.get("_source").filter(|source| source.is_object())?.clone();
+    if let (Some(members), Some(id)) = (document.as_object_mut(), value.get("_id")) {
+        members.insert("_id".to_owned(), id.clone());
+    }
+    Some(document)
 }
 
-/// Records that look like Graph's and are not; reading them would lose their evidence.
-fn older(value: &Value) -> Option<&'static str> {
-    let has = |name: &str| value.get(name).is_some();
-    if has("incidentName") || (has("creationTime") && has("entities")) {
-        return Some("Defender XDR");
+fn unknown(value: &Value) -> NotTaken {
+    let empty = |found: &Value| found.is_null() || found.as_array().is_some_and(Vec::is_empty);
+    if value.as_object().is_some_and(|members| members.len() == 1 && members.values().all(empty)) {
+        return NotTaken::Skipped("This is an empty list: there is no alert in it.".to_owned());
     }
-    has("alertCreationTime").then_some("Defender for Endpoint")
+    NotTaken::Refused(
+        "This is not an alert in a format Watchdesk knows: it has none of the fields by which \
+         alerts are told, such as title, displayName, alerts, SystemAlertId or rule."
+            .to_owned(),
+    )
 }
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod real;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -117,17 +144,6 @@ mod tests {
         );
         assert_eq!(of(json!({"displayName": "a", "title": "b"})), Some("graph"));
         assert_eq!(of(json!({"rule": {}})), None);
-    }
-
-    #[test]
-    fn older_apis_are_named_rather_than_half_read() {
-        for older in [
-            json!({"incidentName": "a", "alerts": []}),
-            json!({"title": "a", "id": "1", "alertCreationTime": "2025-03-01T10:00:00Z"}),
-        ] {
-            let error = read_record(&Format::Auto, &older).unwrap_err();
-            assert!(error.sentence().contains("older Defender"), "{error:?}");
-        }
     }
 
     #[test]

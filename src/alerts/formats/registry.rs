@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{NotTaken, graph, graph_incident, read, sentinel};
+use super::{
+    NotTaken, ait_ads, cortex, defender, defender_incident, elastic, falco, graph, graph_incident, guardduty, guide,
+    ocsf, read, sentinel, sentinel_incident, sentinelone, sigma, suricata, wazuh,
+};
 use crate::alerts::incoming::Incoming;
 
 /// One provider's format.
@@ -18,35 +21,57 @@ pub struct Adapter {
     pub read: fn(&Value) -> Result<Incoming, NotTaken>,
 }
 
-/// Every adapter.
+/// Every adapter. Those come first that tell themselves by members nobody else has; Graph's, which
+/// look at a title alone, come last.
 pub const ADAPTERS: &[Adapter] = &[
-    Adapter {
-        name: "sentinel",
-        label: "Microsoft Sentinel SecurityAlert",
-        detect: |value| {
-            let has = |name: &str| value.get(name).is_some();
-            let named = has("AlertName") || has("DisplayName") || has("AlertDisplayName");
-            has("SystemAlertId") || (named && (has("Entities") || has("ProviderName")))
-        },
-        read: |value| Ok(sentinel::read(value)?),
-    },
-    Adapter {
-        name: "graphIncident",
-        label: "Microsoft Graph security/incidents",
-        detect: |value| {
-            let has = |name: &str| value.get(name).is_some();
-            let incident_type = read::text(value, &["@odata.type"]).ends_with(".incident");
-            has("alerts") || incident_type || (has("displayName") && !has("title"))
-        },
-        read: |value| Ok(graph_incident::read(value)?),
-    },
-    Adapter {
-        name: "graph",
-        label: "Microsoft Graph security/alerts_v2",
-        detect: |value| value.get("title").is_some(),
-        read: |value| Ok(graph::read(value)?),
-    },
+    sentinel_incident::ADAPTER,
+    SENTINEL,
+    guide::ADAPTER,
+    defender::STREAMING,
+    defender::ENDPOINT,
+    defender_incident::ADAPTER,
+    ocsf::ADAPTER,
+    sigma::ADAPTER,
+    wazuh::ADAPTER,
+    ait_ads::ADAPTER,
+    suricata::ADAPTER,
+    falco::ADAPTER,
+    guardduty::ADAPTER,
+    cortex::ADAPTER,
+    sentinelone::ADAPTER,
+    elastic::ADAPTER,
+    GRAPH_INCIDENT,
+    GRAPH,
 ];
+
+const SENTINEL: Adapter = Adapter {
+    name: "sentinel",
+    label: "Microsoft Sentinel SecurityAlert",
+    detect: |value| {
+        let has = |name: &str| value.get(name).is_some();
+        let named = has("AlertName") || has("DisplayName") || has("AlertDisplayName");
+        has("SystemAlertId") || (named && (has("Entities") || has("ProviderName")))
+    },
+    read: |value| Ok(sentinel::read(value)?),
+};
+
+const GRAPH_INCIDENT: Adapter = Adapter {
+    name: "graphIncident",
+    label: "Microsoft Graph security/incidents",
+    detect: |value| {
+        let has = |name: &str| value.get(name).is_some();
+        let incident_type = read::text(value, &["@odata.type"]).ends_with(".incident");
+        has("alerts") || incident_type || (has("displayName") && !has("title"))
+    },
+    read: |value| Ok(graph_incident::read(value)?),
+};
+
+const GRAPH: Adapter = Adapter {
+    name: "graph",
+    label: "Microsoft Graph security/alerts_v2",
+    detect: |value| value.get("title").is_some(),
+    read: |value| Ok(graph::read(value)?),
+};
 
 /// The adapter that knows this object.
 pub fn detect(value: &Value) -> Option<&'static Adapter> {

@@ -66,6 +66,7 @@ fn alert(value: &Value) -> Result<IncomingAlert, String> {
     add_rows(&mut alert.facts, &extended, rows::EXTENDED);
     add_rows(&mut alert.facts, value, rows::ALERT);
     add_entities(&mut alert, value);
+    alert.aliases = super::graph::aliases(value, &["SystemAlertId"], &alert.provider_alert_id);
     Ok(alert)
 }
 

@@ -208,7 +208,7 @@ pub(super) fn techniques(given: &[String], max: usize) -> (Vec<String>, Vec<Stri
     (ids, others)
 }
 
-fn is_technique(text: &str) -> bool {
+pub(super) fn is_technique(text: &str) -> bool {
     let Some(number) = text.strip_prefix('T') else {
         return false;
     };

@@ -1,0 +1,120 @@
+//! Evidence in the Elastic Common Schema, which Elastic and Wazuh 5 share.
+
+use serde_json::Value;
+
+use super::draft::{Draft, add_rows};
+use super::evidence::add_fact;
+use super::kinds::{self, File};
+use super::path::{at, say, say_max, words};
+use super::principals::Device;
+use super::read::LONG_MAX;
+use super::windows;
+use crate::alerts::incoming::{EvidenceKind, IncomingEvidence};
+
+/// Adds everything that a document names; `hosts` are further paths of the host's name.
+pub(super) fn add(draft: &mut Draft, value: &Value, hosts: &[&str]) {
+    draft.add(device(value, hosts), &[]);
+    for owner in
+        ["user", "user.target", "user.effective", "user.changes", "source.user", "destination.user", "process.user"]
+    {
+        draft.add(at(value, owner).and_then(user), &[]);
+    }
+    for (paths, role) in [(["source.ip", "client.ip"], "source"), (["destination.ip", "server.ip"], "destination")] {
+        for path in paths {
+            draft.add_ips(value, path, &[role]);
+        }
+    }
+    draft.add(process(value), &[]);
+    for part in ["file", "dll", "process"] {
+        draft.add(at(value, part).and_then(file), &[]);
+    }
+    draft.add(
+        kinds::url(&say(
+            value,
+            &["url.full", "url.original", "url.domain", "dns.question.name", "tls.client.server_name"],
+        )),
+        &[],
+    );
+    draft.add(kinds::registry("", &say(value, &["registry.path", "registry.key"]), ""), &[]);
+    for path in ["email.to.address", "email.from.address"] {
+        for address in words(value, path) {
+            draft.add(kinds::mailbox(&[address], ""), &[]);
+        }
+    }
+    draft.add(kinds::other("Container", &say(value, &["container.name"]), &say(value, &["container.id"])), &[]);
+    let pod = say(value, &["kubernetes.pod.name", "orchestrator.resource.name"]);
+    draft.add(kinds::other("Kubernetes resource", &pod, ""), &[]);
+    let instance = [say(value, &["cloud.instance.id"])];
+    draft.add(kinds::named(EvidenceKind::CloudResource, &say(value, &["cloud.instance.name"]), &instance), &[]);
+    draft.rows(value, FACTS);
+}
+
+fn device(value: &Value, hosts: &[&str]) -> Option<IncomingEvidence> {
+    let mut names: Vec<String> = ["host.name", "host.hostname"].iter().map(|path| say(value, &[path])).collect();
+    if names.iter().all(String::is_empty) {
+        names.push(say(value, hosts));
+    }
+    let mut made = Device { names, domain: say(value, &["host.domain"]), ..Device::default() }.build()?;
+    for path in ["host.ip", "wazuh.agent.host.ip"] {
+        add_fact(&mut made.facts, "IP addresses", &words(value, path).join(", "));
+    }
+    add_rows(&mut made.facts, value, HOST);
+    Some(made)
+}
+
+fn user(value: &Value) -> Option<IncomingEvidence> {
+    let name = say(value, &["name", "email"]);
+    let id = say(value, &["id"]);
+    let mut made = windows::user(&name, &say(value, &["domain"]), &id)?;
+    if !id.starts_with("S-1-") {
+        add_fact(&mut made.facts, "User ID", &id);
+    }
+    add_fact(&mut made.facts, "Email", &say(value, &["email"]));
+    add_fact(&mut made.facts, "Display name", &say(value, &["full_name"]));
+    Some(made)
+}
+
+fn file(value: &Value) -> Option<IncomingEvidence> {
+    let path = say(value, &["path", "executable"]);
+    let name = if path.is_empty() { say(value, &["name"]) } else { String::new() };
+    let [sha256, sha1, md5] = ["hash.sha256", "hash.sha1", "hash.md5"].map(|path| say(value, &[path]));
+    let known = !path.is_empty() || [&sha256, &sha1, &md5].iter().any(|hash| !hash.is_empty());
+    known.then(|| File { name, path, sha256, sha1, md5 }.build()).flatten()
+}
+
+fn process(value: &Value) -> Option<IncomingEvidence> {
+    let process = at(value, "process")?;
+    let args = words(process, "args").join(" ");
+    let command = say_max(process, &["command_line"], LONG_MAX);
+    let command = if command.is_empty() { args } else { command };
+    let image = File { path: say(process, &["executable", "name"]), ..File::default() };
+    let mut made = kinds::process(&command, &image, &say(process, &["pid"]))?;
+    add_rows(&mut made.facts, process, PROCESS);
+    Some(made)
+}
+
+const HOST: &[super::graph_facts::Row] = &[
+    ("OS", &["host.os.full", "host.os.name", "wazuh.agent.host.os.name", "host.os.platform"]),
+    ("Host ID", &["host.id"]),
+    ("Agent ID", &["wazuh.agent.id", "agent.id"]),
+    ("Agent", &["wazuh.agent.name", "agent.name"]),
+];
+
+const PROCESS: &[super::graph_facts::Row] = &[
+    ("Parent", &["parent.executable", "parent.name"]),
+    ("Parent command line", &["parent.command_line"]),
+    ("Started", &["start"]),
+    ("Entity ID", &["entity_id"]),
+];
+
+const FACTS: &[super::graph_facts::Row] = &[
+    ("Action", &["event.action"]),
+    ("Outcome", &["event.outcome"]),
+    ("Data set", &["event.dataset", "data_stream.dataset"]),
+    ("Original event", &["event.original"]),
+    ("Container image", &["container.image.name"]),
+    ("Cloud account", &["cloud.account.id"]),
+    ("Service", &["service.name"]),
+    ("Protocol", &["network.protocol", "network.transport"]),
+    ("Destination port", &["destination.port"]),
+];

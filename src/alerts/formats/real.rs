@@ -1,0 +1,145 @@
+//! Real exports, when they lie beside the project: every record is read, or skipped or refused for
+//! a reason.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::{Format, NotTaken, read_body, read_record};
+use crate::alerts::incoming::{EvidenceKind, Incoming, IncomingAlert};
+
+/// What each file holds: records taken, skipped and refused, and different alerts and incidents
+/// among what was taken.
+const FIGURES: &[(&str, [usize; 5])] = &[];
+
+type Records = Vec<Result<Incoming, NotTaken>>;
+
+fn folder() -> Option<PathBuf> {
+    let shared = std::env::var("WATCHDESK_SHARED")
+        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    Some(shared.join("data")).filter(|folder| folder.is_dir())
+}
+
+fn read_file(path: &Path) -> Records {
+    let bytes = std::fs::read(path).unwrap();
+    let name = path.to_string_lossy();
+    if name.ends_with(".csv") {
+        let mut rows = csv::Reader::from_reader(bytes.as_slice());
+        let rows: Vec<BTreeMap<String, String>> = rows.deserialize().map(Result::unwrap).collect();
+        let read = |row| read_record(&Format::Auto, &serde_json::to_value(row).unwrap());
+        return rows.into_iter().map(read).collect();
+    }
+    let mut text = Vec::new();
+    if name.ends_with(".gz") {
+        flate2::read::GzDecoder::new(bytes.as_slice()).read_to_end(&mut text).unwrap();
+    } else {
+        text = bytes;
+    }
+    read_body(&Format::Auto, &text).into_iter().map(|item| item.record).collect()
+}
+
+fn alerts(records: &Records) -> Vec<&IncomingAlert> {
+    let taken = records.iter().filter_map(|record| record.as_ref().ok());
+    taken
+        .flat_map(|record| match record {
+            Incoming::Alert(alert, _) => vec![alert.as_ref()],
+            Incoming::Incident(_, alerts, _) => alerts.iter().map(|(alert, _)| alert).collect(),
+        })
+        .collect()
+}
+
+fn figures(records: &Records) -> [usize; 5] {
+    let count = |wanted: fn(&Result<Incoming, NotTaken>) -> bool| records.iter().filter(|record| wanted(record)).count();
+    let ids: BTreeSet<_> = alerts(records).iter().map(|alert| (&alert.source, &alert.provider_alert_id)).collect();
+    let incidents: BTreeSet<_> = records
+        .iter()
+        .filter_map(|record| match record {
+            Ok(Incoming::Incident(incident, _, _)) => Some(&incident.provider_key),
+            _ => None,
+        })
+        .collect();
+    [
+        count(|record| record.is_ok()),
+        count(|record| matches!(record, Err(NotTaken::Skipped(_)))),
+        count(|record| matches!(record, Err(NotTaken::Refused(_)))),
+        ids.len(),
+        incidents.len(),
+    ]
+}
+
+fn files() -> Vec<(String, Records)> {
+    let Some(folder) = folder() else { return Vec::new() };
+    let mut found = Vec::new();
+    for inner in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        for path in std::fs::read_dir(inner).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+            let is_data = [".ndjson", ".jsonl", ".jsonl.gz", "rows.csv"].iter().any(|ending| name.ends_with(ending));
+            if is_data {
+                found.push((name, read_file(&path)));
+            }
+        }
+    }
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    found
+}
+
+#[test]
+fn every_record_of_real_exports_is_taken_skipped_or_refused_for_a_reason() {
+    for (name, records) in files() {
+        let expected = FIGURES.iter().find(|(file, _)| *file == name).map(|(_, figures)| *figures);
+        assert_eq!(Some(figures(&records)), expected, "{name}: taken, skipped, refused, alerts, incidents");
+    }
+}
+
+#[test]
+#[ignore = "prints what was read, for looking at it"]
+fn print() {
+    for (name, records) in files() {
+        println!("(\"{name}\", {:?}),", figures(&records));
+    }
+    let wanted = std::env::var("SHOW").unwrap_or_default();
+    for (name, records) in files().into_iter().filter(|(name, _)| !wanted.is_empty() && name.contains(&wanted)) {
+        println!("=== {name}");
+        let mut told = BTreeMap::<String, usize>::new();
+        for record in &records {
+            if let Err(why) = record {
+                *told.entry(why.sentence().to_owned()).or_default() += 1;
+            }
+            if let Ok(Incoming::Incident(incident, alerts, _)) = record {
+                println!("INCIDENT {} {} {} alerts={} ids={}", incident.provider_key, incident.name, incident.status, alerts.len(), incident.alert_ids.len());
+            }
+        }
+        println!("{told:#?}");
+        let mut lines = BTreeMap::<String, usize>::new();
+        for alert in alerts(&records) {
+            let of = |kind: EvidenceKind| -> Vec<&str> {
+                alert.evidence.iter().filter(|item| item.kind == kind).map(|item| item.name.as_str()).collect()
+            };
+            let others: Vec<String> = alert.evidence.iter()
+                .filter(|item| !matches!(item.kind, EvidenceKind::Device | EvidenceKind::User | EvidenceKind::Ip))
+                .map(|item| format!("{:?}:{}", item.kind, item.name.chars().take(40).collect::<String>())).collect();
+            let line = format!(
+                "{:?} | {} | {} | {}/{} | {} | dev {:?} | user {:?} | ip {:?} | {others:?}",
+                alert.severity, alert.title, alert.category, alert.source, alert.detection_source,
+                alert.techniques.join(","), of(EvidenceKind::Device), of(EvidenceKind::User), of(EvidenceKind::Ip),
+            );
+            *lines.entry(line).or_default() += 1;
+        }
+        let mut lines: Vec<_> = lines.into_iter().collect();
+        lines.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        for (line, count) in lines.iter().take(120) {
+            println!("{count} x {line}");
+        }
+    }
+}
+
+#[test]
+fn what_is_sent_twice_is_one_alert() {
+    for (name, records) in files() {
+        let values: Vec<Value> = alerts(&records).iter().map(|alert| Value::from(alert.provider_alert_id.as_str())).collect();
+        assert!(values.iter().all(|id| id.as_str().is_some_and(|id| !id.is_empty())), "{name}");
+    }
+}

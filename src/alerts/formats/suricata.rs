@@ -1,0 +1,174 @@
+//! Suricata's EVE records: alerts are taken, all else that the sensor logs is skipped.
+
+use serde_json::Value;
+
+use super::NotTaken;
+use super::draft::Draft;
+use super::evidence::add_fact;
+use super::graph_facts::Row;
+use super::kinds::{self, File};
+use super::path::{address, at, has, is_internal, number, objects_at, say, when, words};
+use super::principals::Device;
+use super::registry::Adapter;
+use super::terms::folded;
+use crate::alerts::incoming::Incoming;
+
+pub(super) const ADAPTER: Adapter = Adapter {
+    name: "suricata",
+    label: "Suricata EVE",
+    detect: |value| {
+        let typed = value.get("event_type").is_some_and(Value::is_string);
+        typed && has(value, &["flow_id", "src_ip", "stats", "alert.signature_id", "timestamp"])
+    },
+    read,
+};
+
+fn read(value: &Value) -> Result<Incoming, NotTaken> {
+    let kind = say(value, &["event_type"]);
+    if kind != "alert" && at(value, "alert").is_none() {
+        return Err(NotTaken::Skipped(format!("This is a sensor's {kind} record, not an alert.")));
+    }
+    let mut draft = Draft::new("suricata", "Suricata");
+    draft.title(value, &["alert.signature"]);
+    identify(&mut draft, value);
+    let level = number(value, &["alert.severity"]);
+    // 1 is the worst.
+    draft.severity_steps(level.map(|level| 4 - level), [3, 2, 1]);
+    draft.alert.facts.retain(|(label, _)| label != "Severity in the source" || level.is_none());
+    draft.tactics(&words(value, "alert.metadata.mitre_tactic_id"));
+    draft.category_else(category(&say(value, &["alert.category"])));
+    draft.techniques(&words(value, "alert.metadata.mitre_technique_id"));
+    let at_time = when(value, &["timestamp"]);
+    draft.seen(at_time, at_time, at_time);
+    draft.rows(value, FACTS);
+    add_ends(&mut draft, value);
+    add_contents(&mut draft, value);
+    draft.finish(value)
+}
+
+/// A flow has many alerts; its number, the signature and the moment tell one from another.
+fn identify(draft: &mut Draft, value: &Value) {
+    let parts = ["flow_id", "alert.signature_id", "timestamp"].map(|path| say(value, &[path]));
+    if parts.iter().all(|part| !part.is_empty()) {
+        draft.alert.provider_alert_id =
+            format!("{}:{}", parts.join(":"), say(value, &["tx_id"])).trim_end_matches(':').to_owned();
+    } else {
+        draft.identify(value, &[]);
+    }
+}
+
+/// The device is the side at home, of two such sides the one that is attacked.
+fn add_ends(draft: &mut Draft, value: &Value) {
+    let [source, destination] = ["src_ip", "dest_ip"].map(|path| say(value, &[path]));
+    let home = |text: &String| address(text).is_some_and(is_internal);
+    let end = match (home(&destination), home(&source)) {
+        (true, _) => Some((&destination, "attacked")),
+        (false, true) => Some((&source, "source")),
+        _ => None,
+    };
+    if let Some((end, role)) = end {
+        let name = address(end).map(|found| found.to_string()).unwrap_or_default();
+        draft.add(Device { names: vec![name], ..Device::default() }.build(), &[role]);
+    }
+    draft.add_ip(&source, &["source"]);
+    draft.add_ip(&destination, &["destination"]);
+}
+
+fn add_contents(draft: &mut Draft, value: &Value) {
+    let [host, path] = ["http.hostname", "http.url"].map(|path| say(value, &[path]));
+    let url = if host.is_empty() || path.starts_with("http") { path } else { format!("http://{host}{path}") };
+    draft.add(kinds::url(&url), &[]);
+    for path in ["dns.query", "dns.queries", "dns"] {
+        for query in objects_at(value, path) {
+            draft.add(kinds::url(&say(query, &["rrname"])), &[]);
+        }
+    }
+    draft.add(kinds::url(&say(value, &["tls.sni"])), &[]);
+    for path in ["fileinfo", "files"] {
+        for file in objects_at(value, path) {
+            let [path, sha256, sha1, md5] = ["filename", "sha256", "sha1", "md5"].map(|key| say(file, &[key]));
+            let made = File { path, sha256, sha1, md5, ..File::default() }.build();
+            draft.add(
+                made.map(|mut made| {
+                    add_fact(&mut made.facts, "Size", &say(file, &["size"]));
+                    made
+                }),
+                &[],
+            );
+        }
+    }
+    for path in ["email.from", "email.to"] {
+        for address in words(value, path) {
+            draft.add(kinds::mailbox(&[address], ""), &[]);
+        }
+    }
+}
+
+/// Tactics and Defender's categories for the class types, in their long and short names.
+fn category(class: &str) -> &'static str {
+    match folded(class).as_str() {
+        "attemptedinformationleak"
+        | "attemptedrecon"
+        | "detectionofanetworkscan"
+        | "networkscan"
+        | "largescaleinformationleak"
+        | "informationleak"
+        | "deviceretrievingexternalipaddressdetected"
+        | "successfulreconlimited"
+        | "successfulreconlargescale" => "Reconnaissance",
+        "anetworktrojanwasdetected"
+        | "anetworktrojanwasactivitydetected"
+        | "trojanactivity"
+        | "crypocurrencyminingactivitydetected"
+        | "executablecodewasdetected"
+        | "asuspiciousfilenamewasdetected" => "Malware",
+        "malwarecommandandcontrolactivitydetected"
+        | "commandandcontrol"
+        | "domainobservedusedforc2detected"
+        | "domainc2" => "CommandAndControl",
+        "attemptedadministratorprivilegegain"
+        | "successfuladministratorprivilegegain"
+        | "attemptedadmin"
+        | "successfuladmin"
+        | "attempteduserprivilegegain"
+        | "successfuluserprivilegegain"
+        | "unsuccessfuluserprivilegegain"
+        | "attempteduser"
+        | "successfuluser" => "PrivilegeEscalation",
+        "webapplicationattack"
+        | "webapplicationactivity"
+        | "accesstoapotentiallyvulnerablewebapplication"
+        | "exploitkitactivitydetected"
+        | "possiblesocialengineeringattempted" => "InitialAccess",
+        "attempteddenialofservice" | "denialofservice" | "detectionofadenialofserviceattack" | "attempteddos" => {
+            "Impact"
+        }
+        "successfulcredentialtheftdetected"
+        | "attempttologinbyadefaultusernameandpassword"
+        | "anattemptedloginusingasuspicioususernamewasdetected" => "CredentialAccess",
+        "possiblyunwantedprogramdetected" => "UnwantedSoftware",
+        _ => "SuspiciousActivity",
+    }
+}
+
+const FACTS: &[Row] = &[
+    ("Action", &["alert.action"]),
+    ("Class", &["alert.category"]),
+    ("Signature ID", &["alert.signature_id"]),
+    ("Signature severity", &["alert.metadata.signature_severity"]),
+    ("Attack target", &["alert.metadata.attack_target"]),
+    ("Protocol", &["proto"]),
+    ("Application protocol", &["app_proto"]),
+    ("Source port", &["src_port"]),
+    ("Destination port", &["dest_port"]),
+    ("Sensor", &["host", "sensor_name"]),
+    ("Interface", &["in_iface"]),
+    ("Flow ID", &["flow_id"]),
+    ("User agent", &["http.http_user_agent"]),
+    ("Method", &["http.http_method"]),
+    ("HTTP status", &["http.status"]),
+    ("Forwarded for", &["http.xff"]),
+    ("Certificate", &["tls.subject"]),
+    ("JA3", &["tls.ja3.hash"]),
+    ("Sender", &["smtp.mail_from"]),
+];

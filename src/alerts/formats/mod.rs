@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::alerts::incoming::Incoming;
 
-mod body;
 mod evidence;
 mod graph;
 mod graph_evidence;
@@ -26,7 +25,6 @@ mod sentinel_refs;
 mod terms;
 mod time;
 
-pub use body::{Item, read_body, read_line};
 pub use registry::{ADAPTERS, Adapter, Format};
 
 /// Why one item of a body did not become an alert. Each is a sentence for a person.

@@ -79,6 +79,11 @@ impl Machine {
         self.too_deep
     }
 
+    /// What is open.
+    pub(super) fn brackets(&self) -> Brackets {
+        Brackets { objects: self.objects, depth: u64::from(self.depth) }
+    }
+
     /// Takes the value that was due as read.
     pub(super) fn pass_value(&mut self) {
         self.expect = Expect::More;
@@ -170,6 +175,44 @@ impl Machine {
     fn next(&mut self, expect: Expect) -> Step {
         self.expect = expect;
         Step::Open
+    }
+}
+
+/// The open brackets of a damaged value: a closing one closes what was left open inside of it too.
+/// Beyond 128 levels they are only counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Brackets {
+    objects: u128,
+    depth: u64,
+}
+
+impl Brackets {
+    pub(super) fn is_empty(self) -> bool {
+        self.depth == 0
+    }
+
+    fn known(self) -> u128 {
+        if self.depth >= 128 { u128::MAX } else { (1 << self.depth) - 1 }
+    }
+
+    pub(super) fn has_list(self) -> bool {
+        !self.objects & self.known() != 0
+    }
+
+    pub(super) fn open(&mut self, byte: u8) {
+        self.depth += 1;
+        self.objects = self.objects << 1 | u128::from(byte == b'{');
+    }
+
+    pub(super) fn close(&mut self, byte: u8) {
+        let object = byte == b'}';
+        let matching = if object { self.objects & self.known() } else { !self.objects & self.known() };
+        if matching == 0 {
+            return;
+        }
+        let levels = matching.trailing_zeros() + 1;
+        self.depth -= u64::from(levels);
+        self.objects = self.objects.checked_shr(levels).unwrap_or(0);
     }
 }
 

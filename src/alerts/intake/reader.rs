@@ -340,4 +340,101 @@ mod tests {
         let items = read_body(&Format::Auto, b"\xff\xfe{\0}\0");
         assert!(format!("{items:?}").contains("UTF-16"));
     }
+
+    #[test]
+    fn a_cut_off_line_costs_no_line_after_it() {
+        for cut in ["{\"a\":1", "{\"a\":", "{\"a\":\"x", "{\"a\":[1,", "{\"a\"", "{", "[{\"a\":"] {
+            let body = format!("{ALERT}\n{cut}\n{ALERT}\n{ALERT}\n");
+            let good = shape(&body).into_iter().filter(|(_, good)| *good).count();
+            assert_eq!(good, 3, "{cut}: {:?}", shape(&body));
+            assert!(shape(&body).iter().any(|(line, good)| !good && *line == Some(2)), "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_item_of_a_list_costs_only_itself() {
+        for bad in ["{\"a\" 1}", "{'a':1}", "{\"a\":[1,}", "nonsense", "{\"a\":\"\u{1}\"}", "{\"a\":{\"b\":,}}"] {
+            for (open, close) in [("[", "]"), ("{\"value\":[", "],\"x\":1}")] {
+                let body = format!("{open}{ALERT},{bad},{ALERT}{close}");
+                let found: Vec<bool> = shape(&body).into_iter().map(|(_, good)| good).collect();
+                assert_eq!(found, [true, false, true], "{body}");
+            }
+            let pretty = format!("[\n  {ALERT},\n  {bad},\n  {ALERT}\n]\n");
+            let found: Vec<bool> = shape(&pretty).into_iter().map(|(_, good)| good).collect();
+            assert_eq!(found, [true, false, true], "{pretty}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_pretty_item_is_one_error_and_the_next_is_read() {
+        let pretty =
+            format!("{{\n  \"x\": [\n    {{\n      \"y\": 1\n    }}\n  ],\n{}", &ALERT[1..].replace(',', ",\n  "));
+        let broken = pretty.replacen("1\n", "1 oops\n", 1);
+        for (open, indent, close) in [("", "", ""), ("[\n", "  ", "\n]")] {
+            let body = [&pretty, &broken, &pretty]
+                .map(|item| item.lines().map(|line| format!("{indent}{line}")).collect::<Vec<_>>().join("\n"))
+                .join(if open.is_empty() { "\n" } else { ",\n" });
+            let body = format!("{open}{body}{close}");
+            let found: Vec<bool> = shape(&body).into_iter().map(|(_, good)| good).collect();
+            assert_eq!(found, [true, false, true], "{body}");
+        }
+    }
+
+    #[test]
+    fn an_item_that_is_too_large_is_passed_over_to_its_end() {
+        let large = format!("{{\"title\":\"{}\",\"a\":[1,{{}}]}}", "x".repeat(5_000));
+        for body in [format!("{ALERT}\n{large}\n{ALERT}"), format!("[{ALERT},{large},{ALERT}]")] {
+            let items: Vec<Item> =
+                Reader::new(Format::Auto, body.as_bytes()).with_item_limit(1_000).filter_map(Result::ok).collect();
+            let good: Vec<bool> = items.iter().map(|item| item.record.is_ok()).collect();
+            assert_eq!(good, [true, false, true]);
+        }
+        let many = format!("{{\"count\":9,\"alerts\":[{}]}}", vec![ALERT; 50].join(","));
+        let items = Reader::new(Format::Auto, many.as_bytes()).with_item_limit(1_000).filter_map(Result::ok).count();
+        assert_eq!(items, 50, "an envelope larger than an item is taken apart");
+    }
+
+    /// Gives a few bytes at a time, so that more has to be waited for in all kinds of places.
+    struct Drip<'a>(&'a [u8]);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let (now, later) = self.0.split_at(self.0.len().min(11).min(into.len()));
+            into[..now.len()].copy_from_slice(now);
+            self.0 = later;
+            Ok(now.len())
+        }
+    }
+
+    #[test]
+    fn whatever_is_changed_in_a_body_is_read_without_panic_and_alike_in_any_parts() {
+        let bodies = [
+            format!("{ALERT}\n{ALERT}\r\n\n{ALERT}"),
+            format!("[{ALERT},\n {ALERT} , {ALERT}]"),
+            format!("{{\"@odata.context\":\"x\",\"value\":[{ALERT},{ALERT}],\"b\":[1,2]}}"),
+            format!("{}\n{}", ALERT.replace(',', ",\n "), ALERT.replace('{', "{\n ")),
+            format!("{{\"alerts\":[{ALERT}]}}\n{{\"id\":\"1\",\"displayName\":\"x\",\"alerts\":[{ALERT}]}}"),
+            "id,title,createdDateTime\n1,\"a\nb\",2025-03-01T10:00:00Z\n2,c,d\n".to_owned(),
+        ];
+        let mut random = fastrand::Rng::with_seed(7);
+        let pieces: [&[u8]; 12] =
+            [b"\"", b"\\", b"{", b"}", b"[", b"]", b"\n", b"\xef\xbb\xbf", b"\0", b"\xff", b",", b"\"value\":["];
+        for round in 0..2_000 {
+            let mut body = bodies[round % bodies.len()].clone().into_bytes();
+            for _ in 0..random.usize(1..6) {
+                let at = random.usize(..=body.len());
+                match random.u8(..4) {
+                    0 => body.truncate(at),
+                    1 => drop(body.drain(at..(at + random.usize(..20)).min(body.len()))),
+                    2 => drop(body.splice(at..at, pieces[random.usize(..pieces.len())].iter().copied())),
+                    _ => body.iter_mut().skip(at).take(1).for_each(|byte| *byte = random.u8(..)),
+                }
+            }
+            let whole = read_body(&Format::Auto, &body);
+            let dripped: Vec<Item> = Reader::new(Format::Auto, Drip(&body)).filter_map(Result::ok).collect();
+            assert_eq!(whole, dripped, "{}", String::from_utf8_lossy(&body));
+            let small = Reader::new(Format::Auto, body.as_slice()).with_item_limit(40).count();
+            assert!(small <= body.len() + 1);
+        }
+    }
 }

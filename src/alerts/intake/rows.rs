@@ -63,7 +63,12 @@ impl<R: Read> Rows<R> {
     pub(super) fn new(window: Window<R>, limit: usize) -> Self {
         let room = Arc::new(AtomicUsize::new(limit));
         let source = Bounded { window, room: Arc::clone(&room) };
-        let reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(source);
+        let reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .has_headers(false)
+            // With both line breaks allowed, lines are counted one behind.
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_reader(source);
         Self { reader, room, limit, names: None, record: csv::ByteRecord::new(), ended: false }
     }
 
@@ -99,7 +104,7 @@ impl<R: Read> Rows<R> {
     fn object(&self) -> std::result::Result<Value, (String, &'static str)> {
         let mut object = Map::new();
         for (name, cell) in self.names.iter().flatten().zip(&self.record) {
-            let Ok(text) = std::str::from_utf8(cell) else {
+            let Ok(text) = std::str::from_utf8(cell.strip_suffix(b"\r").unwrap_or(cell)) else {
                 let raw = String::from_utf8_lossy(self.record.as_slice()).into_owned();
                 return Err((raw, "This line is not valid UTF-8 text."));
             };

@@ -55,20 +55,33 @@ enum Place {
 pub(super) struct Splitter<R> {
     window: Window<R>,
     place: Place,
-    /// Where the window begins: its line, from 1, and its byte in the line, from 0.
+    /// The line in which the window begins, from 1, and how far that line is indented, in bytes.
     line: usize,
-    column: usize,
+    indent: usize,
+    /// Nothing but white space has been passed of that line.
+    at_indent: bool,
     /// Whether the body's first value has a line of its own, with others behind it.
     numbered: bool,
     units: usize,
-    /// The column of the damaged item whose remainder is still being passed over.
+    /// How far the first line of the damaged item is indented whose remainder is still being passed
+    /// over.
     broken: Option<usize>,
     item_limit: usize,
 }
 
 impl<R: Read> Splitter<R> {
     pub(super) fn new(window: Window<R>, item_limit: usize) -> Self {
-        Self { window, place: Place::Start, line: 1, column: 0, numbered: false, units: 0, broken: None, item_limit }
+        Self {
+            window,
+            place: Place::Start,
+            line: 1,
+            indent: 0,
+            at_indent: true,
+            numbered: false,
+            units: 0,
+            broken: None,
+            item_limit,
+        }
     }
 
     /// The next item; `None` after the last.
@@ -118,11 +131,11 @@ impl<R: Read> Splitter<R> {
             return Ok(None);
         };
         match first {
-            b',' if self.units > 0 => self.pass(1),
-            b']' | b'}' if self.broken.is_some() => self.pass(1),
             _ if self.is_remainder(first) => {
                 self.skip_line(&mut Vec::new())?;
             }
+            b',' if self.units > 0 => self.pass(1),
+            b']' | b'}' if self.broken.is_some() => self.pass(1),
             b'{' => return self.item(),
             b'[' => {
                 self.place = Place::List { line: self.line, counted: self.counts_lines(), empty: true, tail: None };
@@ -135,34 +148,28 @@ impl<R: Read> Splitter<R> {
 
     fn element(&mut self) -> Result<Option<Unit>> {
         self.blank()?;
-        match self.window.byte(0)? {
-            None => {
-                self.place = Place::Ended;
-                Ok(Some(self.bad(Vec::new(), false, "The list breaks off before its end.")))
-            }
-            Some(b',') => {
-                self.pass(1);
-                Ok(None)
-            }
-            Some(b']') => {
-                self.pass(1);
-                Ok(self.leave_list())
-            }
-            Some(b'}') if self.broken.is_some() => {
-                self.pass(1);
-                Ok(None)
-            }
-            Some(first) if self.is_remainder(first) => {
+        let Some(first) = self.window.byte(0)? else {
+            self.place = Place::Ended;
+            return Ok(Some(self.bad(Vec::new(), false, "The list breaks off before its end.")));
+        };
+        match first {
+            _ if self.is_remainder(first) => {
                 self.skip_line(&mut Vec::new())?;
-                Ok(None)
             }
-            Some(_) => {
+            b',' => self.pass(1),
+            b'}' if self.broken.is_some() => self.pass(1),
+            b']' => {
+                self.pass(1);
+                return Ok(self.leave_list());
+            }
+            _ => {
                 if let Place::List { empty, .. } = &mut self.place {
                     *empty = false;
                 }
-                self.item()
+                return self.item();
             }
         }
+        Ok(None)
     }
 
     fn leave_list(&mut self) -> Option<Unit> {
@@ -237,7 +244,7 @@ impl<R: Read> Splitter<R> {
                     let why = if machine.too_deep() { TOO_DEEP } else { "" };
                     let one_line = !self.window.part(0, at + 1).contains(&b'\n');
                     return if one_line && !top {
-                        self.pass_over(at, machine.depth(), why).map(Some)
+                        self.pass_over(at, &machine, why).map(Some)
                     } else {
                         self.recover(at, why).map(Some)
                     };
@@ -307,7 +314,7 @@ impl<R: Read> Splitter<R> {
     /// next line that is an item by itself, or else to the end of the line it went wrong in.
     fn recover(&mut self, at: usize, why: &'static str) -> Result<Unit> {
         let line = self.line;
-        let column = self.column;
+        let indented = self.indent;
         let mut from = self.line_end(0, at);
         while let Some(begin) = from.map(|end| end + 1).filter(|begin| *begin <= at) {
             let mut end = begin;
@@ -316,7 +323,7 @@ impl<R: Read> Splitter<R> {
             }
             let text = self.window.part(begin, end);
             let indent = text.len() - text.trim_ascii_start().len();
-            if indent <= column && is_whole(text) {
+            if indent <= indented && is_whole(text) {
                 let raw = self.window.part(0, begin.min(RAW_LIMIT)).to_vec();
                 self.pass(begin);
                 return Ok(Unit::Bad { line: Some(line), cut: raw.len() < begin, raw, why });
@@ -328,7 +335,7 @@ impl<R: Read> Splitter<R> {
         let cut = self.skip_line(&mut raw)? || raw.len() < at;
         let text = raw.trim_ascii();
         let opens = text.contains(&b'\n') || matches!(text.last(), Some(b'{' | b'[' | b',' | b':'));
-        self.broken = opens.then_some(column);
+        self.broken = opens.then_some(indented);
         self.end_where_the_text_does()?;
         Ok(Unit::Bad { line: Some(line), raw, cut, why })
     }
@@ -337,12 +344,13 @@ impl<R: Read> Splitter<R> {
         self.window.part(from, to).iter().position(|&byte| byte == b'\n').map(|at| from + at)
     }
 
-    /// Passes over a damaged item of a list on one line, counting brackets to find its end.
-    fn pass_over(&mut self, at: usize, depth: u32, why: &'static str) -> Result<Unit> {
+    /// Passes over a damaged item of a list on one line, following brackets to find its end.
+    fn pass_over(&mut self, at: usize, machine: &Machine, why: &'static str) -> Result<Unit> {
         let line = self.line;
         let mut raw = self.window.part(0, at.min(RAW_LIMIT)).to_vec();
         let mut length = at;
-        let (mut depth, mut text, mut escaped) = (depth, false, false);
+        let mut brackets = machine.brackets();
+        let (mut text, mut escaped) = (false, false);
         self.pass(at);
         while let Some(byte) = self.window.byte(0)? {
             match byte {
@@ -351,9 +359,11 @@ impl<R: Read> Splitter<R> {
                 b'\\' if text => escaped = true,
                 b'"' => text = !text,
                 _ if text => {}
-                b'{' | b'[' => depth += 1,
-                b']' | b',' if depth == 0 => break,
-                b'}' | b']' => depth = depth.saturating_sub(1),
+                b'{' | b'[' => brackets.open(byte),
+                b',' if brackets.is_empty() => break,
+                b'}' => brackets.close(byte),
+                b']' if !brackets.has_list() => break,
+                b']' => brackets.close(byte),
                 _ => {}
             }
             if raw.len() < RAW_LIMIT {
@@ -413,7 +423,7 @@ impl<R: Read> Splitter<R> {
 
     /// Whether this line belongs to a damaged item that began further left.
     fn is_remainder(&self, first: u8) -> bool {
-        self.broken.is_some_and(|column| first == b'"' || self.column > column)
+        self.broken.is_some_and(|indent| self.at_indent && (first == b'"' || self.indent > indent))
     }
 
     /// Passes over the rest of the line, keeping its beginning; whether there was more than that.
@@ -435,12 +445,16 @@ impl<R: Read> Splitter<R> {
 
     fn pass(&mut self, count: usize) {
         let passed = self.window.part(0, count);
-        match passed.iter().rposition(|&byte| byte == b'\n') {
-            Some(last) => {
-                self.line += passed.iter().filter(|&&byte| byte == b'\n').count();
-                self.column = passed.len() - last - 1;
-            }
-            None => self.column += passed.len(),
+        let mut line = passed;
+        if let Some(last) = passed.iter().rposition(|&byte| byte == b'\n') {
+            self.line += passed.iter().filter(|&&byte| byte == b'\n').count();
+            (self.indent, self.at_indent) = (0, true);
+            line = passed.get(last + 1..).unwrap_or_default();
+        }
+        if self.at_indent {
+            let blank = line.iter().position(|byte| !byte.is_ascii_whitespace());
+            self.indent += blank.unwrap_or(line.len());
+            self.at_indent = blank.is_none();
         }
         self.window.pass(count);
     }

@@ -20,6 +20,8 @@ use crate::web::{headers, request_log, routes};
 
 /// Password hashes at once.
 const HASHING: usize = 2;
+/// Bodies of alerts read at once; every worker has 32 threads for all that blocks.
+const INTAKES: usize = 8;
 /// How long a graceful stop waits for requests, in seconds; streams end at once.
 const STOP_TIMEOUT: u64 = 5;
 const TIDY_EVERY: Duration = Duration::from_secs(60);
@@ -74,6 +76,8 @@ pub fn build(config: &Config) -> Result<Application, String> {
         setup_code: Mutex::new(setup_code.clone()),
         demo_link,
         hashing: tokio::sync::Semaphore::new(HASHING),
+        intakes: tokio::sync::Semaphore::new(INTAKES),
+        max_body: config.max_body,
     });
     let (https, routes_db, app_state) = (config.https(), db.clone(), state);
     let server = HttpServer::new(move || {

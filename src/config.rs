@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use crate::db::DatabaseUrl;
 
+/// Largest body of alerts unless something else is asked for: 1 GiB.
+pub const MAX_BODY: u64 = 1 << 30;
+
 /// What the server needs to know.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -18,6 +21,8 @@ pub struct Config {
     pub workers: usize,
     /// Off: new incidents are called "Incident 1234" (R5).
     pub automatic_names: bool,
+    /// Largest body of alerts that is taken, unpacked, in bytes.
+    pub max_body: u64,
     /// `demo` only: who its printed link signs in, by id.
     pub demo_user: Option<i64>,
 }
@@ -47,6 +52,7 @@ impl Config {
                 public_url,
                 workers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(4),
                 automatic_names: true,
+                max_body: MAX_BODY,
                 demo_user: None,
             }),
             _ => Err(mistakes.join("\n")),
@@ -59,9 +65,46 @@ impl Config {
     }
 }
 
+/// Reads a number of bytes: "1048576", "64MiB", "1G". K, M and G are powers of 1,024.
+pub fn parse_size(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let shift = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(0),
+        "k" | "kb" | "kib" => Some(10),
+        "m" | "mb" | "mib" => Some(20),
+        "g" | "gb" | "gib" => Some(30),
+        _ => None,
+    };
+    let size = number.parse::<u64>().ok().zip(shift).and_then(|(number, shift)| number.checked_mul(1 << shift));
+    size.filter(|size| *size > 0).ok_or_else(|| format!("{text:?} is not a size, such as 64MiB or 1GiB"))
+}
+
+/// A number of bytes as a person reads it: "64 MiB".
+pub fn show_size(size: u64) -> String {
+    for (shift, unit) in [(30, "GiB"), (20, "MiB"), (10, "KiB")] {
+        if size >= 1 << shift && size.is_multiple_of(1 << shift) {
+            return format!("{} {unit}", size >> shift);
+        }
+    }
+    format!("{size} bytes")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Config;
+    use super::{Config, parse_size, show_size};
+
+    #[test]
+    fn sizes_are_read_and_shown() {
+        assert_eq!(parse_size("64MiB"), Ok(64 << 20));
+        assert_eq!(parse_size(" 2 g "), Ok(2 << 30));
+        assert_eq!(parse_size("1000"), Ok(1_000));
+        for wrong in ["", "0", "lots", "1T", "-1", "99999999999G"] {
+            assert!(parse_size(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!((show_size(64 << 20), show_size(1_000)), ("64 MiB".to_owned(), "1000 bytes".to_owned()));
+    }
 
     #[test]
     fn every_mistake_is_told_at_once() {

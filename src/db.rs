@@ -252,6 +252,13 @@ impl Db {
         work(&mut *self.connection(&self.readers)?)
     }
 
+    /// Writes on the calling thread, in line with [`Db::write`]: for long work of many transactions
+    /// that must not keep people waiting. Never from an async thread.
+    pub fn write_in_turn<T>(&self, work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let _turn = self.turn.as_ref().map(|turn| turn.blocking_lock());
+        self.write_now(work)
+    }
+
     /// Writes on the calling thread (the command line). When PostgreSQL ends one of two
     /// transactions that wait for each other, the whole of it is tried again.
     pub fn write_now<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {

@@ -148,6 +148,23 @@ diesel::table! {
         at -> BigInt,
     }
 }
+diesel::table! {
+    refused_items (id) {
+        id -> BigInt, at -> BigInt, feed -> Text, token_id -> Nullable<BigInt>, format -> Text,
+        line -> Nullable<BigInt>, reason -> Text, reason_key -> Text, raw -> Text, truncated -> Bool,
+        replayed_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    sources (name) {
+        name -> Text, live -> Bool, first_seen -> BigInt, last_seen -> BigInt, last_alert -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    source_hours (source, hour) {
+        source -> Text, hour -> BigInt, created -> BigInt, updated -> BigInt, skipped -> BigInt, refused -> BigInt,
+    }
+}
 
 diesel::joinable!(alerts -> incidents (incident_id));
 diesel::joinable!(evidence -> alerts (alert_id));

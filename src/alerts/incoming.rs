@@ -143,6 +143,31 @@ impl Incoming {
         }
     }
 
+    /// The sources of its alerts, in order, with repeats.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        let (one, many) = match self {
+            Self::Alert(alert, _) => (Some(&**alert), &[][..]),
+            Self::Incident(_, alerts, _) => (None, alerts.as_slice()),
+        };
+        one.into_iter().chain(many.iter().map(|(alert, _)| alert)).map(|alert| alert.source.as_str())
+    }
+
+    /// The raw text of a lone alert.
+    pub fn payload(&self) -> Option<&str> {
+        match self {
+            Self::Alert(_, payload) => Some(payload),
+            Self::Incident(..) => None,
+        }
+    }
+
+    /// How much raw text it holds, in bytes.
+    pub fn payload_bytes(&self) -> usize {
+        match self {
+            Self::Alert(_, payload) => payload.len(),
+            Self::Incident(_, alerts, _) => alerts.iter().map(|(_, payload)| payload.len()).sum(),
+        }
+    }
+
     /// Takes out why parts of the record could not be read.
     pub fn take_refused(&mut self) -> Vec<String> {
         match self {

@@ -8,6 +8,8 @@ pub mod ingest;
 pub mod intake;
 pub mod moving;
 pub mod overview;
+pub mod refused;
+pub mod sources;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -1,22 +1,25 @@
 //! `watchdesk import`: files in, a line for everything that was not taken, a summary at the end.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::fs::File;
+use std::io::{IsTerminal as _, Read};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::accounts::Actor;
-use crate::alerts::formats::{Format, read_body};
-use crate::alerts::intake::{self, Report};
+use crate::alerts::formats::Format;
+use crate::alerts::intake::{self, Encoding, Feed, Reader, Report, decoded};
 use crate::cli::{Failed, Options, Outcome};
 use crate::db::Db;
+
+/// Most reasons that are told one by one, of all files together.
+const TOLD: usize = 100;
 
 /// What `import` takes.
 #[derive(Args)]
 pub struct Import {
-    /// Files of alerts or incidents; `-` reads standard input
+    /// Files of alerts or incidents, plain or compressed with gzip or zstd; `-` reads standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// auto, graph, graphIncident or sentinel
@@ -24,60 +27,94 @@ pub struct Import {
     format: String,
 }
 
+/// A file that is open, so that a mistyped name is noticed before anything is stored.
+struct Opened {
+    name: String,
+    /// In bytes as it lies on the disk; unknown of a pipe.
+    length: Option<u64>,
+    source: Box<dyn Read + Send>,
+}
+
 impl Import {
     pub fn run(&self, options: &Options) -> Outcome {
         let format = Format::parse(&self.format).ok_or_else(|| {
             Failed::usage(format!("unknown format {:?}; known are: {}", self.format, Format::names().join(", ")))
         })?;
-        // Every file is read before anything is stored, so that a mistyped name changes nothing.
-        let mut bodies = Vec::with_capacity(self.files.len());
-        for file in &self.files {
-            bodies.push((file.display().to_string(), read(file)?));
-        }
+        let opened: Vec<Opened> = self.files.iter().map(open).collect::<Result<_, _>>()?;
         let db = options.database()?;
-        let (mut created, mut updated, mut rejected) = (0, 0, 0);
-        for (name, body) in &bodies {
-            let report = take(&db, name, &format, body)?;
-            for (index, item) in report.items.iter().enumerate() {
-                if let Err(why) = &item.outcome {
-                    let place = item.line.map_or_else(|| format!("item {}", index + 1), |line| format!("line {line}"));
-                    eprintln!("{name}: {place}: {why}");
-                }
-            }
-            created += report.created();
-            updated += report.updated();
-            rejected += report.rejected();
+        let mut sum = Sum::default();
+        for file in opened {
+            let name = file.name.clone();
+            let report = take(&db, file, &format, &self.format)?;
+            sum.add(&name, &report);
         }
-        println!("{created} created, {updated} updated, {rejected} rejected");
+        sum.tell();
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn take(db: &Db, name: &str, format: &Format, body: &[u8]) -> Result<Report, Failed> {
-    let items = read_body(format, body);
-    let bar = if std::io::stderr().is_terminal() {
-        ProgressBar::new(u64::try_from(items.len()).unwrap_or(0))
-    } else {
-        ProgressBar::hidden()
+fn take(db: &Db, file: Opened, format: &Format, format_name: &str) -> Result<Report, Failed> {
+    let bar = match file.length {
+        _ if !std::io::stderr().is_terminal() => ProgressBar::hidden(),
+        Some(length) => ProgressBar::new(length),
+        None => ProgressBar::no_length(),
     };
-    if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len} {per_sec} {eta}") {
+    if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}") {
         bar.set_style(style);
     }
-    bar.set_message(name.to_owned());
-    let report = intake::take_items(db, &Actor::System("Import"), items, &mut |count| {
-        bar.inc(u64::try_from(count).unwrap_or(0));
-    })?;
+    bar.set_message(file.name.clone());
+    let source = decoded(bar.wrap_read(file.source), Encoding::Detect, u64::MAX);
+    let feed = Feed::of_import(&file.name, format_name);
+    let report = intake::take(db, &feed, Reader::new(format.clone(), source), &mut |_| ())?;
     bar.finish_and_clear();
     Ok(report)
 }
 
-fn read(file: &PathBuf) -> Result<Vec<u8>, Failed> {
-    if file.as_os_str() == "-" {
-        let mut body = Vec::new();
-        std::io::stdin()
-            .read_to_end(&mut body)
-            .map_err(|error| Failed::usage(format!("cannot read standard input: {error}")))?;
-        return Ok(body);
+/// What became of all files.
+#[derive(Default)]
+struct Sum {
+    created: usize,
+    updated: usize,
+    skipped: usize,
+    rejected: usize,
+    told: usize,
+}
+
+impl Sum {
+    fn add(&mut self, name: &str, report: &Report) {
+        for (item, why) in report.refused().take(TOLD - self.told.min(TOLD)) {
+            let place = item.line.map_or_else(|| format!("item {}", item.index + 1), |line| format!("line {line}"));
+            eprintln!("{name}: {place}: {why}");
+            self.told += 1;
+        }
+        self.created += report.created;
+        self.updated += report.updated;
+        self.skipped += report.skipped;
+        self.rejected += report.rejected;
     }
-    std::fs::read(file).map_err(|error| Failed::usage(format!("cannot read {}: {error}", file.display())))
+
+    fn tell(&self) {
+        let untold = self.rejected - self.told.min(self.rejected);
+        if untold > 0 {
+            eprintln!("... and {untold} more; see Settings > Refused items");
+        }
+        println!(
+            "{} created, {} updated, {} skipped, {} rejected",
+            self.created, self.updated, self.skipped, self.rejected
+        );
+    }
+}
+
+fn open(file: &PathBuf) -> Result<Opened, Failed> {
+    if file.as_os_str() == "-" {
+        return Ok(Opened { name: "-".to_owned(), length: None, source: Box::new(std::io::stdin()) });
+    }
+    let told = |error: std::io::Error| Failed::usage(format!("cannot read {}: {error}", file.display()));
+    let opened = File::open(file).map_err(told)?;
+    let about = opened.metadata().map_err(told)?;
+    if about.is_dir() {
+        return Err(Failed::usage(format!("cannot read {}: it is a folder", file.display())));
+    }
+    let length = about.is_file().then_some(about.len());
+    Ok(Opened { name: file.display().to_string(), length, source: Box::new(opened) })
 }

@@ -48,6 +48,9 @@ pub struct Options {
     /// Whether new incidents are named from their alerts: on, or off for "Incident 1234"
     #[arg(long, env = "WATCHDESK_AUTOMATIC_NAMES", default_value = "on", value_parser = ["on", "off"], global = true)]
     automatic_names: String,
+    /// Largest body of alerts that is taken, unpacked, such as 64MiB or 2GiB
+    #[arg(long, env = "WATCHDESK_MAX_BODY", default_value = "1GiB", value_parser = crate::config::parse_size, global = true)]
+    max_body: u64,
 }
 
 #[derive(Subcommand)]
@@ -129,7 +132,7 @@ impl Options {
         let config =
             Config::new(&self.database_url, &self.listen, self.public_url.as_deref(), self.secret_file.clone())
                 .map_err(Failed::usage)?;
-        Ok(Config { automatic_names: self.automatic_names == "on", ..config })
+        Ok(Config { automatic_names: self.automatic_names == "on", max_body: self.max_body, ..config })
     }
 
     /// Opens the database for a command. An empty one is set up; an older one is not touched.

@@ -17,4 +17,8 @@ pub struct AppState {
     pub demo_link: Option<(String, i64)>,
     /// Password hashing takes a core and 19 MiB each; at most two at once.
     pub hashing: tokio::sync::Semaphore,
+    /// Bodies of alerts that are read at once; each holds a thread while it comes.
+    pub intakes: tokio::sync::Semaphore,
+    /// Largest body of alerts, unpacked, in bytes.
+    pub max_body: u64,
 }

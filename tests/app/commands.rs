@@ -72,7 +72,7 @@ fn an_import_tells_what_was_not_taken_and_counts_the_rest() {
     let folder = tempfile::tempdir().unwrap();
     let body = format!("{}\nnonsense\n", crate::support::alert("One").json());
     let (code, out, err) = told(&run(&folder, &["import", "-"], &body));
-    assert_eq!((code, out.as_str()), (0, "1 created, 0 updated, 1 rejected"));
+    assert_eq!((code, out.as_str()), (0, "1 created, 0 updated, 0 skipped, 1 rejected"));
     assert!(err.starts_with("-: line 2: "), "{err}");
 }
 

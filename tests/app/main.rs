@@ -19,6 +19,7 @@ mod correlating;
 mod hostile;
 mod importing;
 mod ingesting;
+mod intake;
 mod live;
 mod moving_alerts;
 mod naming;

@@ -9,7 +9,6 @@ use crate::alerts::incoming::Incoming;
 
 mod ait_ads;
 mod attack;
-mod body;
 mod cortex;
 mod defender;
 mod defender_entities;
@@ -46,7 +45,6 @@ mod time;
 mod wazuh;
 mod windows;
 
-pub use body::{Item, read_body, read_line};
 pub use registry::{ADAPTERS, Adapter, Format};
 
 /// Why one item of a body did not become an alert. Each is a sentence for a person.

@@ -1,27 +1,45 @@
-//! POST /api/v1/alerts: alerts in, with an answer for each.
+//! POST /api/v1/alerts: alerts in, with an answer for each. The body is read and stored while it
+//! comes, so that its size costs no memory.
 
-use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use std::time::Duration;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use futures_util::StreamExt as _;
 use serde::Serialize;
+use tokio::sync::mpsc::{Sender, channel};
 
 use crate::alerts::formats::Format;
-use crate::alerts::intake::{self, Report};
+use crate::alerts::intake::{self, Encoding, Feed, ItemReport, Outcome, Reader, Report, Unfinished, decoded};
+use crate::config::show_size;
+use crate::error::Error;
 use crate::permissions::{Action, require};
 use crate::web::api::auth::Bearer;
+use crate::web::api::chunks::{Broken, Chunks};
 use crate::web::api::error::ApiError;
+use crate::web::query;
 use crate::web::state::AppState;
-use crate::web::{forms, query};
 
-/// Largest body, in bytes.
-const LIMIT: usize = 64 * 1024 * 1024;
+/// Parts of the body that wait to be read.
+const WAITING: usize = 16;
+/// How long a sender may say nothing.
+const STALL: Duration = Duration::from_secs(60);
+/// How long, and how much in bytes, is still listened to after the body was given up, so that the
+/// sender hears why.
+const LINGER: Duration = Duration::from_secs(5);
+const LINGER_BYTES: usize = 64 * 1024 * 1024;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
     created: usize,
     updated: usize,
+    skipped: usize,
     rejected: usize,
+    /// Of a body of more than 10,000 items only refused ones are told, and not all of those.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    results_truncated: bool,
     results: Vec<ResultItem>,
 }
 
@@ -36,6 +54,10 @@ struct ResultItem {
     alert_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     incident_id: Option<String>,
+    /// Why it was skipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -47,54 +69,129 @@ pub async fn take(
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
     require(&bearer.0, Action::Ingest)?;
-    let format = match query::value(&request, "format") {
-        None => Format::Auto,
-        Some(name) => Format::parse(&name).ok_or_else(|| {
-            let known = Format::names().join(", ");
-            ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", format!("Unknown format; known are: {known}."))
-        })?,
-    };
-    let body = forms::collect(payload.into_inner(), LIMIT).await.map_err(|_| {
-        ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "A body has at most 64 MiB.")
+    let named = query::value(&request, "format").unwrap_or_else(|| "auto".to_owned());
+    let format = Format::parse(&named).ok_or_else(|| {
+        let known = Format::names().join(", ");
+        ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", format!("Unknown format; known are: {known}."))
     })?;
-    if body.iter().all(u8::is_ascii_whitespace) {
+    let encoding = encoding(&request)?;
+    let limit = state.max_body;
+    let _permit = state.intakes.acquire().await.map_err(Error::internal)?;
+    let (sender, receiver) = channel(WAITING);
+    let (db, feed) = (state.db.clone(), Feed::of_token(bearer.0, &named));
+    let storing = tokio::task::spawn_blocking(move || {
+        let body = decoded(Chunks::new(receiver), encoding, limit);
+        intake::take(&db, &feed, Reader::new(format, body), &mut |_| ())
+    });
+    let came = forward(payload, sender).await;
+    let report = storing.await.map_err(Error::internal)??;
+    if came == Came::Nothing {
         return Err(ApiError::new(StatusCode::BAD_REQUEST, "InvalidRequestBody", "The body is empty."));
     }
-    let report = intake::take_body(&state.db, bearer.0, format, body.to_vec()).await?;
-    let errors_only = query::value(&request, "results").as_deref() == Some("errors");
-    Ok(answer(&report, errors_only))
+    let Report { created, updated, rejected, .. } = report;
+    let before = format!("Before that {created} alerts were created, {updated} updated and {rejected} rejected.");
+    match report.unfinished {
+        None => {
+            let errors_only = query::value(&request, "results").as_deref() == Some("errors");
+            Ok(answer(report, errors_only))
+        }
+        Some(Unfinished::TooLarge) => {
+            let message = format!("A body has at most {}, unpacked; send it in parts. {before}", show_size(limit));
+            Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message))
+        }
+        Some(Unfinished::BrokenOff) => {
+            let message = format!("The body did not come to its end; send it again. {before}");
+            Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "RequestTimeout", message))
+        }
+    }
 }
 
-fn answer(report: &Report, errors_only: bool) -> HttpResponse {
+fn encoding(request: &HttpRequest) -> Result<Encoding, ApiError> {
+    let named = request.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?"));
+    Encoding::parse(named.unwrap_or_default()).ok_or_else(|| {
+        let message = "A body comes plain or with Content-Encoding gzip or zstd.";
+        ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType", message)
+    })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Came {
+    /// White space at most.
+    Nothing,
+    Something,
+}
+
+/// Hands the body on as it comes, until it ends, breaks off, or nobody reads it any more.
+async fn forward(mut payload: Payload, sender: Sender<Result<Bytes, Broken>>) -> Came {
+    let mut came = Came::Nothing;
+    loop {
+        let part = match tokio::time::timeout(STALL, payload.next()).await {
+            Ok(None) => return came,
+            Ok(Some(Ok(part))) => Ok(part),
+            Ok(Some(Err(_))) | Err(_) => Err(Broken),
+        };
+        if part.as_ref().is_ok_and(|part| !part.iter().all(u8::is_ascii_whitespace)) {
+            came = Came::Something;
+        }
+        let broken = part.is_err();
+        if sender.send(part).await.is_err() {
+            drop(sender);
+            let _ = tokio::time::timeout(LINGER, linger(payload)).await;
+            return came;
+        }
+        if broken {
+            return Came::Something;
+        }
+    }
+}
+
+async fn linger(mut payload: Payload) {
+    let mut left = LINGER_BYTES;
+    while let Some(Ok(part)) = payload.next().await {
+        match left.checked_sub(part.len()) {
+            Some(less) => left = less,
+            None => return,
+        }
+    }
+}
+
+fn answer(report: Report, errors_only: bool) -> HttpResponse {
+    let status = if report.rejected == 0 { StatusCode::OK } else { StatusCode::MULTI_STATUS };
     let results = report
         .items
-        .iter()
-        .enumerate()
-        .filter(|(_, item)| !errors_only || item.outcome.is_err())
-        .map(|(index, item)| match &item.outcome {
-            Ok(taken) => ResultItem {
-                index,
-                line: item.line,
-                status: if taken.created > 0 { "created" } else { "updated" },
-                alert_id: taken.alert_id.map(|id| id.to_string()),
-                incident_id: taken.incident_id.map(|id| id.to_string()),
-                error: None,
-            },
-            Err(error) => ResultItem {
-                index,
-                line: item.line,
-                status: "rejected",
-                alert_id: None,
-                incident_id: None,
-                error: Some(error.clone()),
-            },
-        })
+        .into_iter()
+        .filter(|item| !errors_only || matches!(item.outcome, Outcome::Refused(_)))
+        .map(result)
         .collect();
-    let status = if report.rejected() == 0 { StatusCode::OK } else { StatusCode::MULTI_STATUS };
     HttpResponse::build(status).insert_header(("Cache-Control", "no-store")).json(Answer {
-        created: report.created(),
-        updated: report.updated(),
-        rejected: report.rejected(),
+        created: report.created,
+        updated: report.updated,
+        skipped: report.skipped,
+        rejected: report.rejected,
+        results_truncated: report.truncated,
         results,
     })
+}
+
+fn result(ItemReport { index, line, outcome }: ItemReport) -> ResultItem {
+    let mut item =
+        ResultItem { index, line, status: "updated", alert_id: None, incident_id: None, reason: None, error: None };
+    match outcome {
+        Outcome::Taken(taken) => {
+            if taken.created > 0 {
+                item.status = "created";
+            }
+            item.alert_id = taken.alert_id.map(|id| id.to_string());
+            item.incident_id = taken.incident_id.map(|id| id.to_string());
+        }
+        Outcome::Skipped(why) => {
+            item.status = "skipped";
+            item.reason = Some(why);
+        }
+        Outcome::Refused(why) => {
+            item.status = "rejected";
+            item.error = Some(why);
+        }
+    }
+    item
 }

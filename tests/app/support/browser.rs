@@ -79,6 +79,18 @@ impl Browser {
         self.keep(request.send(body).unwrap())
     }
 
+    pub fn post_bytes(&self, path: &str, body: &[u8], token: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .header("content-type", "application/x-ndjson")
+            .header("authorization", format!("Bearer {token}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.keep(request.send(body).unwrap())
+    }
+
     fn keep(&self, mut response: ureq::http::Response<ureq::Body>) -> Answer {
         for cookie in response.headers().get_all("set-cookie") {
             let text = cookie.to_str().unwrap();

@@ -65,6 +65,7 @@ pub fn empty_world() -> World {
         secret_file: folder.path().join("secret"),
         workers: 2,
         automatic_names: true,
+        max_body: watchdesk::config::MAX_BODY,
         demo_user: None,
     };
     let mut world = World {

@@ -1,0 +1,37 @@
+//! A request's body as something that a thread can read while it comes.
+
+use std::io::{self, ErrorKind, Read};
+
+use actix_web::web::Bytes;
+use tokio::sync::mpsc::Receiver;
+
+/// The body did not come to its end.
+#[derive(Debug, Clone, Copy)]
+pub struct Broken;
+
+/// Reads the parts that an async task hands over.
+pub struct Chunks {
+    parts: Receiver<Result<Bytes, Broken>>,
+    part: Bytes,
+}
+
+impl Chunks {
+    pub fn new(parts: Receiver<Result<Bytes, Broken>>) -> Self {
+        Self { parts, part: Bytes::new() }
+    }
+}
+
+impl Read for Chunks {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.part.is_empty() {
+            match self.parts.blocking_recv() {
+                None => return Ok(0),
+                Some(Err(Broken)) => return Err(ErrorKind::ConnectionAborted.into()),
+                Some(Ok(part)) => self.part = part,
+            }
+        }
+        let part = self.part.split_to(self.part.len().min(into.len()));
+        into.iter_mut().zip(&part).for_each(|(to, from)| *to = *from);
+        Ok(part.len())
+    }
+}

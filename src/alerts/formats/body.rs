@@ -84,6 +84,12 @@ fn read_stream(format: &Format, body: &[u8]) -> Vec<Item> {
 }
 
 fn expand(format: &Format, line: Option<usize>, value: &Value) -> Vec<Item> {
+    if let Format::Mapped(mapping) = format {
+        return match mapping.records(value) {
+            Ok(records) => records.iter().map(|record| Item { line, record: read_record(format, record) }).collect(),
+            Err(why) => vec![failed(line, &why)],
+        };
+    }
     let many = value.as_array().or_else(|| value.get("value").and_then(Value::as_array));
     let one = std::slice::from_ref(value);
     many.map_or(one, Vec::as_slice).iter().map(|value| Item { line, record: read_record(format, value) }).collect()

@@ -15,6 +15,7 @@ mod graph_facts;
 mod graph_incident;
 mod kinds;
 mod other;
+pub(in crate::alerts) mod parts;
 mod principals;
 mod read;
 mod registry;
@@ -67,6 +68,7 @@ fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     }
     match format {
         Format::Named(adapter) => (adapter.read)(value),
+        Format::Mapped(mapping) => mapping.read(value),
         Format::Auto => match (older(value), registry::detect(value)) {
             (Some(api), _) => Err(NotTaken::Refused(format!(
                 "This is of the older {api} API, which Watchdesk does not read; send what \

@@ -1,9 +1,12 @@
 //! The adapters by name, in the order in which `auto` asks them.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::{NotTaken, graph, graph_incident, read, sentinel};
 use crate::alerts::incoming::Incoming;
+use crate::alerts::mapping::Mapping;
 
 /// One provider's format.
 #[derive(Debug)]
@@ -60,6 +63,8 @@ pub enum Format {
     #[default]
     Auto,
     Named(&'static Adapter),
+    /// By a mapping of the settings.
+    Mapped(Arc<Mapping>),
 }
 
 impl Format {

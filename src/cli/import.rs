@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::accounts::Actor;
 use crate::alerts::formats::{Format, read_body};
 use crate::alerts::intake::{self, Report};
+use crate::alerts::mapping;
 use crate::cli::{Failed, Options, Outcome};
 use crate::db::Db;
 
@@ -19,22 +20,20 @@ pub struct Import {
     /// Files of alerts or incidents; `-` reads standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// auto, graph, graphIncident or sentinel
+    /// A format such as auto, graph or sentinel, or the name of a mapping
     #[arg(long, default_value = "auto")]
     format: String,
 }
 
 impl Import {
     pub fn run(&self, options: &Options) -> Outcome {
-        let format = Format::parse(&self.format).ok_or_else(|| {
-            Failed::usage(format!("unknown format {:?}; known are: {}", self.format, Format::names().join(", ")))
-        })?;
         // Every file is read before anything is stored, so that a mistyped name changes nothing.
         let mut bodies = Vec::with_capacity(self.files.len());
         for file in &self.files {
             bodies.push((file.display().to_string(), read(file)?));
         }
         let db = options.database()?;
+        let format = db.read_now(|conn| mapping::resolve(conn, Some(&self.format), None))?;
         let (mut created, mut updated, mut rejected) = (0, 0, 0);
         for (name, body) in &bodies {
             let report = take(&db, name, &format, body)?;

@@ -5,8 +5,9 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::alerts::formats::Format;
 use crate::alerts::intake::{self, Report};
+use crate::alerts::mapping;
+use crate::error::Error;
 use crate::permissions::{Action, require};
 use crate::web::api::auth::Bearer;
 use crate::web::api::error::ApiError;
@@ -47,13 +48,14 @@ pub async fn take(
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
     require(&bearer.0, Action::Ingest)?;
-    let format = match query::value(&request, "format") {
-        None => Format::Auto,
-        Some(name) => Format::parse(&name).ok_or_else(|| {
-            let known = Format::names().join(", ");
-            ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", format!("Unknown format; known are: {known}."))
-        })?,
-    };
+    let (named, token) = (query::value(&request, "format"), bearer.0.id());
+    let format =
+        state.db.read(move |conn| mapping::resolve(conn, named.as_deref(), token)).await.map_err(
+            |error| match error {
+                Error::Invalid(why) => ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", why.to_string()),
+                other => other.into(),
+            },
+        )?;
     let body = forms::collect(payload.into_inner(), LIMIT).await.map_err(|_| {
         ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "A body has at most 64 MiB.")
     })?;

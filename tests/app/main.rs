@@ -20,6 +20,7 @@ mod hostile;
 mod importing;
 mod ingesting;
 mod live;
+mod mappings;
 mod moving_alerts;
 mod naming;
 mod permissions;

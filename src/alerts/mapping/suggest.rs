@@ -113,6 +113,9 @@ const ALERT: &[(&str, &[&str])] = &[
     ("recommendedActions", &["recommendedactions", "recommendation", "remediation", "mitigation"]),
 ];
 
+/// Of these one is enough.
+const TIMES: [&str; 3] = ["firstActivity", "lastActivity", "created"];
+
 /// The same for evidence: kind, field, names.
 const EVIDENCE: &[(&str, &[(&str, &[&str])])] = &[
     (
@@ -295,6 +298,12 @@ pub fn fill(document: &mut Document, sample: &str) {
             document.fields.insert((*key).to_owned(), Field::of(&pointers));
         }
     }
+    let timeless = |key: &&str| document.fields.get(*key).is_none_or(Field::is_empty);
+    if TIMES.iter().all(|key| timeless(&key))
+        && let Some(place) = places.iter().find(|place| !place.pointer.contains("/*/") && is_time(&place.example))
+    {
+        document.fields.insert("firstActivity".to_owned(), Field::of(&[&place.pointer]));
+    }
     if document.evidence.is_empty() {
         document.evidence = EVIDENCE.iter().flat_map(|(kind, fields)| rules(kind, fields, &places)).collect();
     }
@@ -325,6 +334,15 @@ fn matching<'a>(places: &'a [Found], records: &[Value], names: &[&str], shape: S
         }
     }
     chosen
+}
+
+/// A date with a time of day, or a number of these years since 1970: told apart from other numbers.
+fn is_time(example: &str) -> bool {
+    let seconds = example.parse::<f64>().ok().map(|number| if number >= 1e11 { number / 1e3 } else { number });
+    match seconds {
+        Some(seconds) => (1e9..4e9).contains(&seconds),
+        None => example.contains(':') && parts::time(example).is_some(),
+    }
 }
 
 fn fits(place: &Found, shape: Shape) -> bool {
@@ -443,6 +461,16 @@ mod tests {
         assert_eq!(document.evidence.len(), 1);
         assert_eq!(document.evidence[0].each, "/assets");
         assert_eq!(document.evidence[0].fields["name"].from.0, ["/hostname"]);
+    }
+
+    #[test]
+    fn a_time_is_known_by_its_look_where_its_name_says_nothing() {
+        assert_eq!(
+            from(&guess(&json!({"title": "x", "count": 1_500, "raised": 1_778_925_600})), "firstActivity"),
+            ["/raised"]
+        );
+        assert_eq!(from(&guess(&json!({"title": "x", "on": "2026-05-01T10:00:00Z"})), "firstActivity"), ["/on"]);
+        assert!(from(&guess(&json!({"title": "x", "count": 7, "at": "noon"})), "firstActivity").is_empty());
     }
 
     #[test]

@@ -140,8 +140,7 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Resul
     let id = id.into_inner();
     let stored = state.db.read(move |conn| store::find(conn, id)).await?;
     let draft = Draft { document: stored.document()?, sample: stored.sample.clone() };
-    let try_it = !draft.sample.trim().is_empty();
-    let shown = Shown { draft, try_it, ..Shown::default() };
+    let shown = Shown { draft, ..Shown::default() };
     render(&state, layout, Some(stored), StatusCode::OK, shown).await
 }
 
@@ -215,8 +214,7 @@ async fn act(
         ("try", _) => shown.try_it = true,
         ("suggest", _) => {
             suggest::fill(document, &shown.draft.sample);
-            shown.try_it = document.fields.contains_key("title");
-            if !shown.try_it {
+            if !document.fields.contains_key("title") {
                 shown.problems.add("sample", "Nothing here looks like an alert's fields. Is this JSON, with a title?");
             }
         }
@@ -252,7 +250,6 @@ impl Shown {
                     document.name.clone_from(&self.draft.document.name);
                 }
                 self.draft.document = document;
-                self.try_it = !self.draft.sample.trim().is_empty();
             }
             Err(why) => {
                 self.refused = "The JSON was not taken.";
@@ -310,17 +307,19 @@ async fn render(
         })
         .await?;
     let draft = &shown.draft;
+    let sampled = !draft.sample.trim().is_empty();
     let mut result = None;
-    if shown.try_it && draft.sample.trim().is_empty() {
-        shown.problems.add("sample", "Paste a record first; there is nothing to try the mapping on.");
-    } else if shown.try_it {
-        match Mapping::compile_to_try(&draft.document) {
-            Ok(mapping) => result = Some(ResultView::new(mapping, &draft.sample, &layout.zone)),
-            Err(problems) => {
-                shown.problems = problems;
-                shown.refused = "This cannot be tried yet.";
-            }
+    match Mapping::compile_to_try(&draft.document) {
+        _ if !sampled && shown.try_it => {
+            shown.problems.add("sample", "Paste a record first; there is nothing to try the mapping on.");
         }
+        // Whatever was pressed, the alert that it leads to is worth seeing.
+        Ok(mapping) if sampled => result = Some(ResultView::new(mapping, &draft.sample, &layout.zone)),
+        Err(problems) if shown.try_it => {
+            shown.problems = problems;
+            shown.refused = "This cannot be tried yet.";
+        }
+        _ => {}
     }
     let (json, json_error) = shown.json.unwrap_or_else(|| (draft.document.to_json(), String::new()));
     let page = MappingPage {

@@ -16,7 +16,20 @@ diesel::table! {
 diesel::table! {
     api_tokens (id) {
         id -> BigInt, name -> Text, token_hash -> Text, scope -> Text, created_at -> BigInt,
-        last_used_at -> Nullable<BigInt>, revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>, revoked_at -> Nullable<BigInt>, mapping_id -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    mappings (id) {
+        id -> BigInt, revision -> BigInt, name -> Text, name_key -> Text, body -> Text, sample -> Text,
+        created_at -> BigInt, updated_at -> BigInt, updated_by -> Text,
+    }
+}
+diesel::table! {
+    setting_changes (id) {
+        id -> BigInt, kind -> Text, setting_id -> BigInt, name -> Text, actor_kind -> Text,
+        actor_id -> Nullable<BigInt>, actor_name -> Text, at -> BigInt, old_body -> Nullable<Text>,
+        new_body -> Nullable<Text>,
     }
 }
 diesel::table! {

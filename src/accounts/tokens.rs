@@ -26,6 +26,8 @@ pub struct ApiToken {
     pub created_at: i64,
     pub last_used_at: Option<i64>,
     pub revoked_at: Option<i64>,
+    /// The mapping that reads what it sends, where the request names no format.
+    pub mapping_id: Option<i64>,
 }
 
 /// Makes a token and returns its secret, which cannot be had again.
@@ -52,6 +54,15 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope) -> Result<S
         ))
         .execute(tx.conn)?;
     Ok(secret)
+}
+
+/// Lets a token send by a mapping.
+pub fn set_mapping(tx: &mut Tx<'_>, actor: &Actor, name: &str, mapping: i64) -> Result<()> {
+    require(actor, Action::Administer)?;
+    diesel::update(api_tokens::table.filter(api_tokens::name.eq(name.trim())))
+        .set(api_tokens::mapping_id.eq(mapping))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Whose token this is, if it is one that still holds.

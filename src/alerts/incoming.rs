@@ -48,8 +48,6 @@ pub struct IncomingAlert {
     pub partial: bool,
     /// Its source reports every detection anew, so repeats are counted in one alert.
     pub raw: bool,
-    /// Other ids under which its provider speaks of it (Sentinel's SystemAlertId).
-    pub aliases: Vec<String>,
 }
 
 /// A comment that came along with an imported alert or incident.

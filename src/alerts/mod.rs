@@ -6,6 +6,7 @@ pub mod formats;
 pub mod incoming;
 pub mod ingest;
 pub mod intake;
+pub mod mapping;
 pub mod moving;
 pub mod overview;
 pub mod refused;

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::alerts::formats::Format;
 use crate::alerts::intake::{self, Encoding, Feed, Reader, Report, decoded};
+use crate::alerts::mapping;
 use crate::cli::{Failed, Options, Outcome};
 use crate::db::Db;
 
@@ -22,7 +23,7 @@ pub struct Import {
     /// Files of alerts or incidents, plain or compressed with gzip or zstd; `-` reads standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// auto, graph, graphIncident or sentinel
+    /// A format such as auto, graph or sentinel, or the name of a mapping
     #[arg(long, default_value = "auto")]
     format: String,
 }
@@ -37,11 +38,9 @@ struct Opened {
 
 impl Import {
     pub fn run(&self, options: &Options) -> Outcome {
-        let format = Format::parse(&self.format).ok_or_else(|| {
-            Failed::usage(format!("unknown format {:?}; known are: {}", self.format, Format::names().join(", ")))
-        })?;
         let opened: Vec<Opened> = self.files.iter().map(open).collect::<Result<_, _>>()?;
         let db = options.database()?;
+        let format = db.read_now(|conn| mapping::resolve(conn, Some(&self.format), None))?;
         let mut sum = Sum::default();
         for file in opened {
             let name = file.name.clone();

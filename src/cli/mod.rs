@@ -4,6 +4,7 @@
 mod demo;
 mod healthcheck;
 mod import;
+mod mapping;
 mod migrate;
 mod serve;
 mod token;
@@ -70,6 +71,9 @@ enum Command {
     /// Manage people
     #[command(subcommand)]
     User(user::User),
+    /// Manage mappings: how vendors' JSON is read
+    #[command(subcommand)]
+    Mapping(mapping::MappingCommand),
     /// Manage API tokens
     #[command(subcommand)]
     Token(token::Token),
@@ -116,6 +120,7 @@ pub fn run() -> ExitCode {
         Command::Migrate { down } => migrate::run(&cli.options, down),
         Command::Import(import) => import.run(&cli.options),
         Command::User(user) => user.run(&cli.options),
+        Command::Mapping(mapping) => mapping.run(&cli.options),
         Command::Token(token) => token.run(&cli.options),
         Command::Healthcheck => healthcheck::run(&cli.options),
     };

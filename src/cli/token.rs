@@ -6,7 +6,10 @@ use clap::Subcommand;
 
 use crate::accounts::setup::CONSOLE;
 use crate::accounts::tokens;
+use crate::alerts::mapping::store;
 use crate::cli::{Failed, Options, Outcome};
+use crate::db::Tx;
+use crate::error::{Error, Result};
 use crate::permissions::Scope;
 
 /// What can be done to tokens.
@@ -18,6 +21,9 @@ pub enum Token {
         /// ingest, read or write
         #[arg(long)]
         scope: String,
+        /// Read what it sends by this mapping, where the request names no format
+        #[arg(long)]
+        mapping: Option<String>,
     },
     /// List tokens, without their secrets
     List,
@@ -28,10 +34,13 @@ pub enum Token {
 impl Token {
     pub fn run(&self, options: &Options) -> Outcome {
         match self {
-            Self::Add { name, scope } => {
+            Self::Add { name, scope, mapping } => {
                 let scope =
                     Scope::parse(scope).ok_or_else(|| Failed::usage("a scope is one of: ingest, read, write"))?;
-                println!("{}", options.database()?.write_now(|tx| tokens::add(tx, &CONSOLE, name, scope))?);
+                if mapping.is_some() && scope != Scope::Ingest {
+                    return Err(Failed::usage("only a token with the scope ingest sends by a mapping"));
+                }
+                println!("{}", options.database()?.write_now(|tx| add(tx, name, scope, mapping.as_deref()))?);
             }
             Self::List => {
                 for token in options.database()?.read_now(tokens::list)? {
@@ -46,4 +55,15 @@ impl Token {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn add(tx: &mut Tx<'_>, name: &str, scope: Scope, mapping: Option<&str>) -> Result<String> {
+    let Some(mapping) = mapping else {
+        return tokens::add(tx, &CONSOLE, name, scope);
+    };
+    let unknown = || Error::at_field("mapping", format!("There is no mapping {mapping:?}."));
+    let found = store::by_name(tx.conn, mapping)?.ok_or_else(unknown)?;
+    let secret = tokens::add(tx, &CONSOLE, name, scope)?;
+    tokens::set_mapping(tx, &CONSOLE, name, found.id)?;
+    Ok(secret)
 }

@@ -15,8 +15,9 @@ use crate::secrets::sha256_hex;
 struct Files;
 
 /// Many small files to write, one to fetch: what the two bundles hold, in order.
-const STYLES: [&str; 5] = ["css/tokens.css", "css/base.css", "css/components.css", "css/queue.css", "css/pages.css"];
-const SCRIPTS: [&str; 9] = [
+const STYLES: [&str; 6] =
+    ["css/tokens.css", "css/base.css", "css/components.css", "css/queue.css", "css/pages.css", "css/settings.css"];
+const SCRIPTS: [&str; 10] = [
     "js/page.js",
     "js/select.js",
     "js/tags.js",
@@ -26,6 +27,7 @@ const SCRIPTS: [&str; 9] = [
     "js/pane.js",
     "js/move.js",
     "js/menu.js",
+    "js/mapping.js",
 ];
 
 static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {

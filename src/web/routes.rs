@@ -54,6 +54,13 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/alerts/1/comments", Access::SignedIn),
     ("GET", "/settings", Access::SignedIn),
     ("GET", "/settings/sources", Access::SignedIn),
+    ("GET", "/settings/mappings", Access::SignedIn),
+    ("GET", "/settings/mappings/new", Access::SignedIn),
+    ("POST", "/settings/mappings/new", Access::SignedIn),
+    ("GET", "/settings/mappings/1", Access::SignedIn),
+    ("GET", "/settings/mappings/1.json", Access::SignedIn),
+    ("POST", "/settings/mappings/1", Access::SignedIn),
+    ("POST", "/settings/mappings/1/delete", Access::SignedIn),
 ];
 
 /// Registers all of them.
@@ -105,5 +112,12 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/alerts/{id}/comments", web::post().to(alerts::acts::comment))
         .service(web::redirect("/settings", "/settings/sources").see_other())
         .route("/settings/sources", web::get().to(settings::sources::show))
+        .route("/settings/mappings", web::get().to(settings::mappings::list))
+        .route("/settings/mappings/new", web::get().to(settings::mappings::new))
+        .route("/settings/mappings/new", web::post().to(settings::mappings::create))
+        .route("/settings/mappings/{id}.json", web::get().to(settings::mappings::download))
+        .route("/settings/mappings/{id}", web::get().to(settings::mappings::show))
+        .route("/settings/mappings/{id}", web::post().to(settings::mappings::change))
+        .route("/settings/mappings/{id}/delete", web::post().to(settings::mappings::delete))
         .default_service(web::to(error::not_found));
 }

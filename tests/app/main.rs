@@ -21,6 +21,7 @@ mod importing;
 mod ingesting;
 mod intake;
 mod live;
+mod mappings;
 mod moving_alerts;
 mod naming;
 mod permissions;

@@ -27,6 +27,7 @@ mod guide;
 mod kinds;
 mod ocsf;
 mod other;
+pub(in crate::alerts) mod parts;
 mod path;
 mod principals;
 mod read;
@@ -87,8 +88,9 @@ fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
         return translate(format, &document);
     }
     match format {
-        Format::Named(adapter) => (adapter.read)(value),
-        Format::Auto => registry::detect(value).map_or_else(|| Err(unknown(value)), |adapter| (adapter.read)(value)),
+        Format::Named(adapter) => adapter.translate(value),
+        Format::Mapped(mapping) => mapping.read(value),
+        Format::Auto => registry::detect(value).map_or_else(|| Err(unknown(value)), |adapter| adapter.translate(value)),
     }
 }
 

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Format, NotTaken, read_body, read_record};
+use super::{Format, NotTaken, read_record};
 use crate::alerts::incoming::{EvidenceKind, Incoming, IncomingAlert};
+use crate::alerts::intake::read_body;
 
 /// What each file holds: records taken, skipped and refused, and different alerts and incidents
 /// among what was taken.
@@ -52,7 +53,8 @@ fn alerts(records: &Records) -> Vec<&IncomingAlert> {
 }
 
 fn figures(records: &Records) -> [usize; 5] {
-    let count = |wanted: fn(&Result<Incoming, NotTaken>) -> bool| records.iter().filter(|record| wanted(record)).count();
+    let count =
+        |wanted: fn(&Result<Incoming, NotTaken>) -> bool| records.iter().filter(|record| wanted(record)).count();
     let ids: BTreeSet<_> = alerts(records).iter().map(|alert| (&alert.source, &alert.provider_alert_id)).collect();
     let incidents: BTreeSet<_> = records
         .iter()
@@ -109,7 +111,14 @@ fn print() {
                 *told.entry(why.sentence().to_owned()).or_default() += 1;
             }
             if let Ok(Incoming::Incident(incident, alerts, _)) = record {
-                println!("INCIDENT {} {} {} alerts={} ids={}", incident.provider_key, incident.name, incident.status, alerts.len(), incident.alert_ids.len());
+                println!(
+                    "INCIDENT {} {} {} alerts={} ids={}",
+                    incident.provider_key,
+                    incident.name,
+                    incident.status,
+                    alerts.len(),
+                    incident.alert_ids.len()
+                );
             }
         }
         println!("{told:#?}");
@@ -118,13 +127,23 @@ fn print() {
             let of = |kind: EvidenceKind| -> Vec<&str> {
                 alert.evidence.iter().filter(|item| item.kind == kind).map(|item| item.name.as_str()).collect()
             };
-            let others: Vec<String> = alert.evidence.iter()
+            let others: Vec<String> = alert
+                .evidence
+                .iter()
                 .filter(|item| !matches!(item.kind, EvidenceKind::Device | EvidenceKind::User | EvidenceKind::Ip))
-                .map(|item| format!("{:?}:{}", item.kind, item.name.chars().take(40).collect::<String>())).collect();
+                .map(|item| format!("{:?}:{}", item.kind, item.name.chars().take(40).collect::<String>()))
+                .collect();
             let line = format!(
                 "{:?} | {} | {} | {}/{} | {} | dev {:?} | user {:?} | ip {:?} | {others:?}",
-                alert.severity, alert.title, alert.category, alert.source, alert.detection_source,
-                alert.techniques.join(","), of(EvidenceKind::Device), of(EvidenceKind::User), of(EvidenceKind::Ip),
+                alert.severity,
+                alert.title,
+                alert.category,
+                alert.source,
+                alert.detection_source,
+                alert.techniques.join(","),
+                of(EvidenceKind::Device),
+                of(EvidenceKind::User),
+                of(EvidenceKind::Ip),
             );
             *lines.entry(line).or_default() += 1;
         }
@@ -139,7 +158,8 @@ fn print() {
 #[test]
 fn what_is_sent_twice_is_one_alert() {
     for (name, records) in files() {
-        let values: Vec<Value> = alerts(&records).iter().map(|alert| Value::from(alert.provider_alert_id.as_str())).collect();
+        let values: Vec<Value> =
+            alerts(&records).iter().map(|alert| Value::from(alert.provider_alert_id.as_str())).collect();
         assert!(values.iter().all(|id| id.as_str().is_some_and(|id| !id.is_empty())), "{name}");
     }
 }

@@ -1,5 +1,7 @@
 //! The adapters by name, in the order in which `auto` asks them.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::{
@@ -7,6 +9,7 @@ use super::{
     ocsf, read, sentinel, sentinel_incident, sentinelone, sigma, suricata, wazuh,
 };
 use crate::alerts::incoming::Incoming;
+use crate::alerts::mapping::Mapping;
 
 /// One provider's format.
 #[derive(Debug)]
@@ -19,6 +22,20 @@ pub struct Adapter {
     /// yes reads it.
     pub detect: fn(&Value) -> bool,
     pub read: fn(&Value) -> Result<Incoming, NotTaken>,
+}
+
+/// Sensors that report every detection anew. The other products count repeats themselves.
+const SENSORS: [&str; 6] = ["wazuh", "suricata", "falco", "sigma", "elastic", "aitAds"];
+
+impl Adapter {
+    /// Reads a record, and says of a sensor's that repeats of it are to be counted.
+    pub fn translate(&self, value: &Value) -> Result<Incoming, NotTaken> {
+        let mut record = (self.read)(value)?;
+        if let Incoming::Alert(alert, _) = &mut record {
+            alert.raw = SENSORS.contains(&self.name);
+        }
+        Ok(record)
+    }
 }
 
 /// Every adapter. Those come first that tell themselves by members nobody else has; Graph's, which
@@ -85,6 +102,8 @@ pub enum Format {
     #[default]
     Auto,
     Named(&'static Adapter),
+    /// By a mapping of the settings.
+    Mapped(Arc<Mapping>),
 }
 
 impl Format {

@@ -186,7 +186,8 @@ fn choose(choices: &mut [Choice], value: Option<&str>) {
     }
 }
 
-fn evidence_view(item: Evidence) -> EvidenceView {
+/// Words for a piece of evidence; what says nothing is left empty.
+pub fn evidence_view(item: Evidence) -> EvidenceView {
     let quiet = |value: &str| {
         if matches!(value, "" | "unknown" | "none") { String::new() } else { humanise(value) }
     };

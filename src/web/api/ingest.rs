@@ -10,8 +10,8 @@ use futures_util::StreamExt as _;
 use serde::Serialize;
 use tokio::sync::mpsc::{Sender, channel};
 
-use crate::alerts::formats::Format;
 use crate::alerts::intake::{self, Encoding, Feed, ItemReport, Outcome, Reader, Report, Unfinished, decoded};
+use crate::alerts::mapping;
 use crate::config::show_size;
 use crate::error::Error;
 use crate::permissions::{Action, require};
@@ -69,11 +69,15 @@ pub async fn take(
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
     require(&bearer.0, Action::Ingest)?;
-    let named = query::value(&request, "format").unwrap_or_else(|| "auto".to_owned());
-    let format = Format::parse(&named).ok_or_else(|| {
-        let known = Format::names().join(", ");
-        ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", format!("Unknown format; known are: {known}."))
-    })?;
+    let (asked, token) = (query::value(&request, "format"), bearer.0.id());
+    let named = asked.clone().unwrap_or_else(|| "auto".to_owned());
+    let format =
+        state.db.read(move |conn| mapping::resolve(conn, asked.as_deref(), token)).await.map_err(
+            |error| match error {
+                Error::Invalid(why) => ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", why.to_string()),
+                other => other.into(),
+            },
+        )?;
     let encoding = encoding(&request)?;
     let limit = state.max_body;
     let _permit = state.intakes.acquire().await.map_err(Error::internal)?;

@@ -1,0 +1,173 @@
+//! The builders of this folder as a mapping uses them: by field names instead of a provider's
+//! structure. What a mapping makes is therefore keyed, cleaned and bounded as an adapter's work is.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::evidence::{Collection, EVIDENCE_MAX, add_fact as push_fact, add_role};
+use super::kinds::{self, File};
+use super::principals::{Account, Device};
+use super::read::{self, ID_MAX, TEXT_MAX, TITLE_MAX};
+use super::{graph, terms, time};
+use crate::alerts::incoming::{EvidenceKind, IncomingAlert, IncomingEvidence};
+
+/// Label and value, as alerts and evidence carry them.
+pub(in crate::alerts) type Facts = Vec<(String, String)>;
+
+/// A text, number or boolean as text; nothing of lists and objects.
+pub(in crate::alerts) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+    read::scalar(value)
+}
+
+/// A list or object that may come as a string of JSON.
+pub(in crate::alerts) fn unpacked(value: &Value) -> Cow<'_, Value> {
+    read::unpacked(value)
+}
+
+/// One line, cleaned and bounded.
+pub(in crate::alerts) fn line(text: &str) -> String {
+    read::clean_line(text, TEXT_MAX)
+}
+
+/// One line that may be long, such as a command line.
+pub(in crate::alerts) fn long_line(text: &str) -> String {
+    read::clean_line(text, read::LONG_MAX)
+}
+
+/// A title, cleaned and bounded.
+pub(in crate::alerts) fn title(text: &str) -> String {
+    read::clean_line(text, TITLE_MAX)
+}
+
+/// An identifier, cleaned and bounded.
+pub(in crate::alerts) fn identifier(text: &str) -> String {
+    read::clean_line(text, ID_MAX)
+}
+
+/// A text of several lines, cleaned and bounded.
+pub(in crate::alerts) fn long(text: &str) -> String {
+    read::clean(text, read::LONG_MAX)
+}
+
+/// Adds a fact, unless it says nothing or is there already.
+pub(in crate::alerts) fn add_fact(facts: &mut Facts, label: &str, value: &str) {
+    push_fact(facts, label, value);
+}
+
+/// A time in RFC 3339 or a near relative, in microseconds.
+pub(in crate::alerts) fn time(text: &str) -> Option<i64> {
+    time::parse(text)
+}
+
+/// ATT&CK tactic in Pascal case; empty for what says nothing.
+pub(in crate::alerts) fn category(text: &str) -> String {
+    terms::category(text)
+}
+
+/// "new", "inProgress" or "resolved".
+pub(in crate::alerts) fn status(text: &str) -> &'static str {
+    terms::alert_status(text)
+}
+
+/// Sets the severity; one that is not known becomes a fact.
+pub(in crate::alerts) fn grade(alert: &mut IncomingAlert, severity: &str) {
+    graph::apply_grade(alert, severity, "", "");
+}
+
+/// Sets the techniques; what is no technique id becomes a fact.
+pub(in crate::alerts) fn techniques(alert: &mut IncomingAlert, given: &[String]) {
+    graph::apply_techniques(alert, given);
+}
+
+/// Sets first activity, last activity and creation, each filled in from the others; `false` when
+/// no time is given at all.
+pub(in crate::alerts) fn times(
+    alert: &mut IncomingAlert,
+    first: Option<i64>,
+    last: Option<i64>,
+    created: Option<i64>,
+) -> bool {
+    let Some(times) = graph::Times::new(first, last, created) else { return false };
+    alert.first_activity = times.first;
+    alert.last_activity = times.last;
+    alert.created_at = times.created;
+    true
+}
+
+/// Roles in Graph's spelling, and the verdict where it is one.
+pub(in crate::alerts) fn judge(made: &mut IncomingEvidence, roles: &[String], verdict: &str) {
+    for role in roles {
+        add_role(made, role);
+    }
+    let verdict = terms::camel(verdict);
+    if matches!(verdict.as_str(), "suspicious" | "malicious" | "noThreatsFound") {
+        made.verdict = verdict;
+    }
+}
+
+/// Merges what is the same entity; at most as much as an alert keeps.
+pub(in crate::alerts) fn merged(found: Vec<IncomingEvidence>) -> Vec<IncomingEvidence> {
+    let mut collection = Collection::default();
+    for made in found.into_iter().take(EVIDENCE_MAX * 4) {
+        collection.add(made);
+    }
+    collection.finish()
+}
+
+/// One entity from its fields, which `get` gives cleaned by name; `None` when nothing names it.
+/// The names are those of `mapping::fields`.
+pub(in crate::alerts) fn evidence(
+    kind: EvidenceKind,
+    get: &dyn Fn(&str) -> String,
+    all: &dyn Fn(&str) -> Vec<String>,
+) -> Option<IncomingEvidence> {
+    match kind {
+        EvidenceKind::Device => {
+            Device { mde: get("defenderId"), aad: get("entraId"), names: vec![get("name")], domain: get("domain") }
+                .build()
+        }
+        EvidenceKind::User => Account {
+            upn: get("upn"),
+            name: get("name"),
+            domain: get("domain"),
+            aad: get("objectId"),
+            sid: get("sid"),
+            display: get("displayName"),
+        }
+        .build(),
+        EvidenceKind::Mailbox => kinds::mailbox(&[get("address")], &get("displayName")),
+        EvidenceKind::Ip => kinds::ip(&get("address")),
+        EvidenceKind::File => file(get).build(),
+        EvidenceKind::Process => {
+            let image = File { name: get("imageName"), path: get("imagePath"), ..File::default() };
+            kinds::process(&get("commandLine"), &image, &get("processId"))
+        }
+        EvidenceKind::Url => kinds::url(&get("url")),
+        EvidenceKind::MailMessage => kinds::message(&get("subject"), &get("sender"), &all("id")),
+        EvidenceKind::RegistryKey => kinds::registry(&get("hive"), &get("key"), &get("valueName")),
+        EvidenceKind::CloudApplication | EvidenceKind::CloudResource => kinds::named(kind, &get("name"), &all("id")),
+        EvidenceKind::Other => {
+            let label = get("type");
+            let label = if label.is_empty() { "Entity" } else { &label };
+            kinds::other(label, &get("name"), &get("id"))
+        }
+    }
+}
+
+/// A hash without its algorithm is told by its length.
+fn file(get: &dyn Fn(&str) -> String) -> File {
+    let mut file =
+        File { name: get("name"), path: get("path"), sha256: get("sha256"), sha1: get("sha1"), md5: get("md5") };
+    let hash = get("hash");
+    let place = match hash.len() {
+        64 => &mut file.sha256,
+        40 => &mut file.sha1,
+        32 => &mut file.md5,
+        _ => return file,
+    };
+    if place.is_empty() {
+        *place = hash;
+    }
+    file
+}

@@ -1,0 +1,491 @@
+//! A first guess from a sample: vendors differ in structure, but not much in what they call things.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::document::{Document, Field, Rule};
+use super::fields::{self, Shape};
+use super::pointer::{Place, Pointer};
+use super::table;
+use crate::alerts::formats::parts;
+
+/// How deep and how wide a sample is looked through.
+const DEPTH_MAX: usize = 8;
+const PLACES_MAX: usize = 400;
+/// Longest example that is shown, in characters.
+const EXAMPLE_MAX: usize = 80;
+/// Most pointers that one field is given.
+const ALTERNATIVES_MAX: usize = 3;
+
+/// A value in the sample: where, and what the first record has there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub pointer: String,
+    pub example: String,
+}
+
+/// For each field the names that vendors give it, best first; compared without case and
+/// punctuation, as the end of the path ("rule.name" is `rulename`).
+const ALERT: &[(&str, &[&str])] = &[
+    (
+        "title",
+        &[
+            "alertname",
+            "rulename",
+            "ruledescription",
+            "detectionname",
+            "signaturename",
+            "threatname",
+            "title",
+            "alerttitle",
+            "signature",
+            "eventname",
+            "summary",
+            "headline",
+            "rule",
+            "name",
+            "message",
+            "msg",
+        ],
+    ),
+    (
+        "severity",
+        &[
+            "severity",
+            "severityname",
+            "alertseverity",
+            "level",
+            "rulelevel",
+            "priority",
+            "criticality",
+            "risklevel",
+            "urgency",
+            "riskscore",
+            "score",
+        ],
+    ),
+    ("id", &["alertid", "detectionid", "eventid", "uuid", "guid", "findingid", "uid", "id"]),
+    ("serviceSource", &["productname", "product", "vendorproduct", "sensortype"]),
+    (
+        "firstActivity",
+        &[
+            "firstseen",
+            "firstactivity",
+            "firstactivitydatetime",
+            "starttime",
+            "timestamp",
+            "eventtime",
+            "detectedat",
+            "detectiontime",
+            "occurredat",
+            "createdat",
+            "createdtime",
+            "createddatetime",
+            "created",
+            "datetime",
+            "time",
+            "date",
+            "ts",
+            "when",
+        ],
+    ),
+    ("lastActivity", &["lastseen", "lastactivity", "lastactivitydatetime", "endtime"]),
+    (
+        "category",
+        &[
+            "tactic",
+            "tactics",
+            "tacticname",
+            "mitretactic",
+            "killchainphase",
+            "category",
+            "alertcategory",
+            "classification",
+        ],
+    ),
+    (
+        "techniques",
+        &["techniqueid", "techniqueids", "mitretechnique", "mitretechniques", "techniques", "technique", "mitreid"],
+    ),
+    ("description", &["description", "details", "detail", "longdescription", "reason"]),
+    ("status", &["alertstatus", "status", "state"]),
+    ("recommendedActions", &["recommendedactions", "recommendation", "remediation", "mitigation"]),
+];
+
+/// Of these one is enough.
+const TIMES: [&str; 3] = ["firstActivity", "lastActivity", "created"];
+
+/// The same for evidence: kind, field, names.
+const EVIDENCE: &[(&str, &[(&str, &[&str])])] = &[
+    (
+        "device",
+        &[(
+            "name",
+            &[
+                "fqdn",
+                "dnsname",
+                "hostname",
+                "devicename",
+                "computername",
+                "machinename",
+                "endpointname",
+                "agentname",
+                "assetname",
+                "hostfqdn",
+                "host",
+                "device",
+                "computer",
+                "machine",
+                "endpoint",
+                "workstation",
+            ],
+        )],
+    ),
+    (
+        "user",
+        &[
+            (
+                "name",
+                &[
+                    "userprincipalname",
+                    "upn",
+                    "username",
+                    "accountname",
+                    "loginname",
+                    "targetuser",
+                    "srcuser",
+                    "dstuser",
+                    "useremail",
+                    "user",
+                    "account",
+                    "login",
+                    "actor",
+                ],
+            ),
+            ("domain", &["userdomain", "accountdomain"]),
+        ],
+    ),
+    (
+        "ip",
+        &[(
+            "address",
+            &[
+                "sourceip",
+                "srcip",
+                "sourceaddress",
+                "srcaddr",
+                "clientip",
+                "remoteip",
+                "attackerip",
+                "destinationip",
+                "destip",
+                "dstip",
+                "ipaddress",
+                "ip",
+            ],
+        )],
+    ),
+    (
+        "file",
+        &[
+            ("name", &["filename"]),
+            ("path", &["filepath", "targetpath"]),
+            ("hash", &["sha256", "filesha256", "filehash", "sha1", "md5"]),
+        ],
+    ),
+    (
+        "process",
+        &[
+            ("commandLine", &["commandline", "processcommandline", "cmdline", "cmd"]),
+            ("imagePath", &["processpath", "imagepath", "processexecutable", "image"]),
+        ],
+    ),
+    ("url", &[("url", &["url", "uri", "requesturl"])]),
+];
+
+/// The records of a sample, and where they stand in it.
+pub fn records(sample: &str) -> (String, Vec<Value>) {
+    let values: Vec<Value> = serde_json::Deserializer::from_str(sample).into_iter().map_while(Result::ok).collect();
+    let values: Vec<Value> = values
+        .into_iter()
+        .flat_map(|value| match value {
+            Value::Array(items) => items,
+            one => vec![one],
+        })
+        .collect();
+    let envelope = values.first().and_then(envelope);
+    match envelope {
+        Some(pointer) => {
+            let records = values.iter().filter_map(|value| value.pointer(&pointer)?.as_array()).flatten();
+            (pointer.clone(), records.cloned().collect())
+        }
+        None => (String::new(), values),
+    }
+}
+
+/// An object whose one list of objects is all that it has to say holds records; with a title beside
+/// the list it is a record itself.
+fn envelope(value: &Value) -> Option<String> {
+    let members = value.as_object()?;
+    let title = ALERT.first().map_or(&[][..], |(_, names)| names);
+    let named =
+        members.iter().any(|(key, value)| parts::scalar(value).is_some() && title.contains(&folded(key).as_str()));
+    let is_records = |value: &Value| value.as_array().is_some_and(|items| items.iter().any(Value::is_object));
+    if named {
+        return None;
+    }
+    let mut lists = members.iter().filter(|(_, value)| is_records(value));
+    if let (Some((key, _)), None) = (lists.next(), lists.next()) {
+        return Some(format!("/{}", escaped(key)));
+    }
+    let mut inner = members.iter().filter_map(|(key, value)| Some(format!("/{}{}", escaped(key), envelope(value)?)));
+    let found = inner.next()?;
+    inner.next().is_none().then_some(found)
+}
+
+/// Every place of the records that holds a value, with an example of it.
+pub fn places(records: &[Value]) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for record in records.iter().take(20) {
+        look(record, String::new(), 0, &mut found);
+    }
+    found
+}
+
+fn look(value: &Value, pointer: String, depth: usize, found: &mut Vec<Found>) {
+    if depth > DEPTH_MAX || found.len() >= PLACES_MAX {
+        return;
+    }
+    match &*parts::unpacked(value) {
+        Value::Object(members) => {
+            for (key, value) in members {
+                look(value, format!("{pointer}/{}", escaped(key)), depth + 1, found);
+            }
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            for item in items.iter().take(5) {
+                look(item, format!("{pointer}/*"), depth + 1, found);
+            }
+        }
+        Value::Array(items) => {
+            let texts: Vec<_> = items.iter().filter_map(parts::scalar).collect();
+            add(found, pointer, &texts.join(", "));
+        }
+        value => add(found, pointer, &parts::scalar(value).unwrap_or_default()),
+    }
+}
+
+fn add(found: &mut Vec<Found>, pointer: String, example: &str) {
+    let example: String = parts::line(example).chars().take(EXAMPLE_MAX).collect();
+    if !example.is_empty() && !found.iter().any(|known| known.pointer == pointer) {
+        found.push(Found { pointer, example });
+    }
+}
+
+/// Fills in what is empty: fields, and evidence when there is none yet. What was typed stays.
+pub fn fill(document: &mut Document, sample: &str) {
+    let (pointer, records) = records(sample);
+    if document.records.is_empty() {
+        document.records = pointer;
+    }
+    let places = places(&records);
+    for (key, names) in ALERT {
+        let shape = fields::ALERT.iter().find(|spec| spec.key == *key).map_or(Shape::Line, |spec| spec.shape);
+        let empty = document.fields.get(*key).is_none_or(Field::is_empty);
+        let pointers = if empty { matching(&places, &records, names, shape) } else { Vec::new() };
+        if !pointers.is_empty() {
+            document.fields.insert((*key).to_owned(), Field::of(&pointers));
+        }
+    }
+    let timeless = |key: &&str| document.fields.get(*key).is_none_or(Field::is_empty);
+    if TIMES.iter().all(|key| timeless(&key))
+        && let Some(place) = places.iter().find(|place| !place.pointer.contains("/*/") && is_time(&place.example))
+    {
+        document.fields.insert("firstActivity".to_owned(), Field::of(&[&place.pointer]));
+    }
+    if document.evidence.is_empty() {
+        document.evidence = EVIDENCE.iter().flat_map(|(kind, fields)| rules(kind, fields, &places)).collect();
+    }
+}
+
+/// The best pointers for a field: the names in their order, then the shallower place; further ones
+/// only for records that have nothing there.
+fn matching<'a>(places: &'a [Found], records: &[Value], names: &[&str], shape: Shape) -> Vec<&'a str> {
+    // A list inside of a record speaks of several things; an alert's own field is one.
+    let own = |pointer: &str| shape == Shape::List || !pointer.contains("/*/");
+    let mut ranked: Vec<(usize, usize, &str)> = places
+        .iter()
+        .filter(|place| fits(place, shape) && own(&place.pointer))
+        .filter_map(|place| {
+            let rank = rank(&place.pointer, names)?;
+            Some((rank, place.pointer.matches('/').count(), place.pointer.as_str()))
+        })
+        .collect();
+    ranked.sort_by_key(|(rank, depth, _)| (*rank, *depth));
+    let mut without: Vec<&Value> = records.iter().collect();
+    let mut chosen = Vec::new();
+    for (_, _, text) in ranked {
+        let Ok(pointer) = Pointer::parse(text) else { continue };
+        let before = without.len();
+        without.retain(|record| pointer.texts(Place::new(record)).is_empty());
+        if without.len() < before && chosen.len() < ALTERNATIVES_MAX {
+            chosen.push(text);
+        }
+    }
+    chosen
+}
+
+/// A date with a time of day, or a number of these years since 1970: told apart from other numbers.
+fn is_time(example: &str) -> bool {
+    let seconds = example.parse::<f64>().ok().map(|number| if number >= 1e11 { number / 1e3 } else { number });
+    match seconds {
+        Some(seconds) => (1e9..4e9).contains(&seconds),
+        None => example.contains(':') && parts::time(example).is_some(),
+    }
+}
+
+fn fits(place: &Found, shape: Shape) -> bool {
+    match shape {
+        Shape::Time => place.example.chars().any(|c| c.is_ascii_digit()),
+        Shape::Severity => table::severity(&place.example).is_some() || place.example.len() <= 12,
+        _ => true,
+    }
+}
+
+/// Where the last segment, or the last two together, is one of the names.
+fn rank(pointer: &str, names: &[&str]) -> Option<usize> {
+    let segments: Vec<&str> = pointer.split('/').filter(|segment| *segment != "*" && !segment.is_empty()).collect();
+    let last = folded(segments.last()?);
+    let dotted = segments.last()?.rsplit('.').next().map(folded)?;
+    let two = segments.len().checked_sub(2).and_then(|start| segments.get(start..)).map(|pair| folded(&pair.concat()));
+    names.iter().position(|name| last == *name || dotted == *name || two.as_deref() == Some(name))
+}
+
+/// One rule for each place that names such an entity; places below one list make one rule over it.
+fn rules(kind: &str, wanted: &[(&str, &[&str])], places: &[Found]) -> Vec<Rule> {
+    let mut found: BTreeMap<(String, usize), Rule> = BTreeMap::new();
+    for (field, names) in wanted {
+        for place in places {
+            if rank(&place.pointer, names).is_none() || !is_such(kind, field, &place.example) {
+                continue;
+            }
+            let (each, inner) = match place.pointer.rsplit_once("/*/") {
+                Some((each, rest)) => (each.to_owned(), format!("/{rest}")),
+                None => (String::new(), place.pointer.clone()),
+            };
+            // Addresses are entities of their own; the parts of a file or a person belong together.
+            let apart = if kind == "ip" { found.len() } else { 0 };
+            let rule = found.entry((each.clone(), apart)).or_insert_with(|| Rule {
+                kind: kind.to_owned(),
+                each,
+                ..Rule::default()
+            });
+            let sources = &mut rule.fields.entry((*field).to_owned()).or_default().from.0;
+            sources.push(inner);
+            sources.sort_by_key(|pointer| rank(pointer, names));
+            sources.truncate(ALTERNATIVES_MAX);
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Whether the example can be such a thing: "source" may be a name or an address.
+fn is_such(kind: &str, field: &str, example: &str) -> bool {
+    let is_ip = |text: &str| text.split(", ").all(|part| part.parse::<std::net::IpAddr>().is_ok());
+    match (kind, field) {
+        ("ip", _) => is_ip(example),
+        ("device" | "user", "name") => !is_ip(example) && !example.contains("://"),
+        ("url", _) => example.contains("://"),
+        _ => true,
+    }
+}
+
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::alerts::mapping::{Mapping, trial};
+    use crate::severity::Severity;
+    use serde_json::json;
+
+    fn guess(sample: &Value) -> Document {
+        let mut document = Document::default();
+        fill(&mut document, &sample.to_string());
+        document
+    }
+
+    fn from<'a>(document: &'a Document, key: &str) -> Vec<&'a str> {
+        document.fields.get(key).map(|field| field.from.0.iter().map(String::as_str).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_sample_with_usual_names_needs_nothing_more() {
+        let document = guess(&json!({
+            "detections": [{
+                "uuid": "d-1", "rule": {"name": "Beacon", "level": "critical"}, "@timestamp": "2026-05-01T10:00:00Z",
+                "host": {"hostname": "web-01", "ip": "10.0.0.5"}, "user": {"name": "ana"}, "src_ip": "203.0.113.9",
+                "tactic": "Execution",
+            }],
+            "next": "abc",
+        }));
+        assert_eq!(document.records, "/detections");
+        assert_eq!(from(&document, "title"), ["/rule/name"]);
+        assert_eq!(from(&document, "severity"), ["/rule/level"]);
+        assert_eq!(from(&document, "firstActivity"), ["/@timestamp"]);
+        assert_eq!(from(&document, "id"), ["/uuid"]);
+        let kinds: Vec<&str> = document.evidence.iter().map(|rule| rule.kind.as_str()).collect();
+        assert_eq!(kinds, ["device", "user", "ip", "ip"]);
+        let sample = json!({"detections": [{
+            "uuid": "d-1", "rule": {"name": "Beacon", "level": "critical"}, "@timestamp": "2026-05-01T10:00:00Z",
+            "host": {"hostname": "web-01"}, "user": {"name": "ana"},
+        }]});
+        let (trials, count) = trial::run(Mapping::compile_to_try(&document).unwrap(), &sample.to_string());
+        let alert = trials[0].outcome.as_ref().unwrap();
+        assert_eq!((count, alert.title.as_str(), alert.severity), (1, "Beacon", Severity::High));
+        assert_eq!(alert.evidence.len(), 2);
+    }
+
+    #[test]
+    fn entities_in_a_list_become_one_rule_over_it() {
+        let document = guess(&json!({"name": "Odd", "assets": [{"hostname": "a"}, {"hostname": "b"}]}));
+        assert_eq!(document.records, "");
+        assert_eq!(document.evidence.len(), 1);
+        assert_eq!(document.evidence[0].each, "/assets");
+        assert_eq!(document.evidence[0].fields["name"].from.0, ["/hostname"]);
+    }
+
+    #[test]
+    fn a_time_is_known_by_its_look_where_its_name_says_nothing() {
+        assert_eq!(
+            from(&guess(&json!({"title": "x", "count": 1_500, "raised": 1_778_925_600})), "firstActivity"),
+            ["/raised"]
+        );
+        assert_eq!(from(&guess(&json!({"title": "x", "on": "2026-05-01T10:00:00Z"})), "firstActivity"), ["/on"]);
+        assert!(from(&guess(&json!({"title": "x", "count": 7, "at": "noon"})), "firstActivity").is_empty());
+    }
+
+    #[test]
+    fn what_was_typed_stays() {
+        let mut document = Document::default();
+        document.fields.insert("title".into(), Field::of(&["/mine"]));
+        fill(&mut document, r#"{"title": "x", "severity": "low"}"#);
+        assert_eq!(from(&document, "title"), ["/mine"]);
+        assert_eq!(from(&document, "severity"), ["/severity"]);
+    }
+
+    #[test]
+    fn a_sample_that_is_no_json_suggests_nothing() {
+        let mut document = Document::default();
+        fill(&mut document, "hello");
+        assert_eq!(document, Document::default());
+    }
+}

@@ -1,0 +1,136 @@
+//! What a mapping makes of the sample, in the words of the alert page.
+
+use crate::alerts::AlertStatus;
+use crate::alerts::formats::NotTaken;
+use crate::alerts::incoming::{EvidenceKind, IncomingAlert};
+use crate::alerts::mapping::Mapping;
+use crate::alerts::mapping::trial::{self, Trial};
+use crate::alerts::overview::Evidence;
+use crate::severity::Severity;
+use crate::web::alerts::page::{EvidenceView, evidence_view};
+use crate::web::moment::{Moment, Zone};
+use crate::words::humanise;
+
+/// Every record of the sample.
+#[derive(Debug)]
+pub struct ResultView {
+    pub records: Vec<RecordView>,
+    /// How many more the sample has than are shown.
+    pub more: usize,
+    pub alerts: usize,
+}
+
+/// One record.
+#[derive(Debug)]
+pub struct RecordView {
+    pub place: String,
+    pub alert: Option<AlertShown>,
+    /// Why there is no alert; empty when there is one.
+    pub error: String,
+    /// It is left alone on purpose.
+    pub skipped: bool,
+    pub notes: Vec<String>,
+}
+
+/// An alert that would be.
+#[derive(Debug)]
+pub struct AlertShown {
+    pub title: String,
+    pub severity: Severity,
+    pub status: AlertStatus,
+    pub description: String,
+    pub recommended_actions: String,
+    pub category: String,
+    pub techniques: String,
+    pub source: String,
+    pub detection: String,
+    pub product: String,
+    pub assigned_to: String,
+    pub first: Moment,
+    pub last: Moment,
+    pub created: Moment,
+    pub id: String,
+    pub facts: Vec<(String, String)>,
+    /// Kind and name of the impacted assets.
+    pub assets: Vec<(&'static str, String)>,
+    pub evidence: Vec<EvidenceView>,
+}
+
+impl ResultView {
+    pub fn new(mapping: Mapping, sample: &str, zone: &Zone) -> Self {
+        let (trials, count) = trial::run(mapping, sample);
+        let records: Vec<RecordView> =
+            trials.into_iter().enumerate().map(|(index, trial)| RecordView::new(index, trial, zone)).collect();
+        Self {
+            more: count.saturating_sub(records.len()),
+            alerts: records.iter().filter(|record| record.alert.is_some()).count(),
+            records,
+        }
+    }
+}
+
+impl RecordView {
+    fn new(index: usize, trial: Trial, zone: &Zone) -> Self {
+        let place = trial.line.map_or_else(|| format!("Record {}", index + 1), |line| format!("Line {line}"));
+        let (alert, error, skipped) = match trial.outcome {
+            Ok(alert) => (Some(AlertShown::new(*alert, zone)), String::new(), false),
+            Err(NotTaken::Skipped(why)) => (None, why, true),
+            Err(NotTaken::Refused(why)) => (None, sentence(&why), false),
+        };
+        Self { place, alert, error, skipped, notes: trial.notes }
+    }
+}
+
+/// Reasons are told in the middle of a line elsewhere; here they stand alone.
+fn sentence(why: &str) -> String {
+    let mut chars = why.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    let text: String = first.chain(chars).collect();
+    if text.ends_with('.') { text } else { format!("{text}.") }
+}
+
+impl AlertShown {
+    fn new(alert: IncomingAlert, zone: &Zone) -> Self {
+        let mut evidence: Vec<_> = alert.evidence.iter().collect();
+        let rank = |kind: EvidenceKind| match kind {
+            EvidenceKind::Device => 0,
+            EvidenceKind::User => 1,
+            EvidenceKind::Mailbox => 2,
+            _ => 3,
+        };
+        evidence.sort_by_key(|item| rank(item.kind));
+        let assets = evidence.iter().filter(|item| rank(item.kind) < 3);
+        Self {
+            severity: alert.severity,
+            status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New),
+            category: humanise(&alert.category),
+            techniques: alert.techniques.join(", "),
+            source: humanise(&alert.service_source),
+            detection: humanise(&alert.detection_source),
+            first: zone.show(alert.first_activity),
+            last: zone.show(alert.last_activity),
+            created: zone.show(alert.created_at),
+            id: alert.provider_alert_id,
+            assets: assets.map(|item| (item.kind.as_str(), item.name.clone())).collect(),
+            evidence: evidence
+                .into_iter()
+                .map(|item| {
+                    evidence_view(Evidence {
+                        kind: item.kind.as_str().to_owned(),
+                        name: item.name.clone(),
+                        roles: item.roles.clone(),
+                        verdict: item.verdict.clone(),
+                        remediation: item.remediation.clone(),
+                        facts: item.facts.clone(),
+                    })
+                })
+                .collect(),
+            title: alert.title,
+            description: alert.description,
+            recommended_actions: alert.recommended_actions,
+            product: alert.product,
+            assigned_to: alert.assigned_to,
+            facts: alert.facts,
+        }
+    }
+}

@@ -58,7 +58,9 @@ impl Stopper {
 /// Opens the database, checks its schema, binds the port. The text of a failure is one clear line.
 pub fn build(config: &Config) -> Result<Application, String> {
     let hub = Hub::default();
-    let db = Db::open(&config.database, hub.clone())?.with_automatic_names(config.automatic_names);
+    let db = Db::open(&config.database, hub.clone())?
+        .with_automatic_names(config.automatic_names)
+        .with_automatic_merging(config.automatic_merging);
     check_schema(&db)?;
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
     let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;

@@ -21,6 +21,8 @@ pub struct Config {
     pub workers: usize,
     /// Off: new incidents are called "Incident 1234" (R5).
     pub automatic_names: bool,
+    /// Whether correlation merges incidents that an alert ties together (R12).
+    pub automatic_merging: bool,
     /// Largest body of alerts that is taken, unpacked, in bytes.
     pub max_body: u64,
     /// `demo` only: who its printed link signs in, by id.
@@ -52,6 +54,7 @@ impl Config {
                 public_url,
                 workers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(4),
                 automatic_names: true,
+                automatic_merging: true,
                 max_body: MAX_BODY,
                 demo_user: None,
             }),

@@ -77,6 +77,7 @@ mod schema;
 pub mod secrets;
 
 pub mod app;
+pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod demo;

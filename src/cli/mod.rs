@@ -1,6 +1,7 @@
 //! The command line (design section 8): one file a command. A bad option or file is one clear
 //! line on stderr and exit 2, with nothing half done.
 
+mod bench;
 mod demo;
 mod healthcheck;
 mod import;
@@ -49,6 +50,9 @@ pub struct Options {
     /// Whether new incidents are named from their alerts: on, or off for "Incident 1234"
     #[arg(long, env = "WATCHDESK_AUTOMATIC_NAMES", default_value = "on", value_parser = ["on", "off"], global = true)]
     automatic_names: String,
+    /// Whether incidents that an alert ties together are merged: on or off
+    #[arg(long, env = "WATCHDESK_AUTOMATIC_MERGING", default_value = "on", value_parser = ["on", "off"], global = true)]
+    automatic_merging: String,
     /// Largest body of alerts that is taken, unpacked, such as 64MiB or 2GiB
     #[arg(long, env = "WATCHDESK_MAX_BODY", default_value = "1GiB", value_parser = crate::config::parse_size, global = true)]
     max_body: u64,
@@ -77,6 +81,9 @@ enum Command {
     /// Manage API tokens
     #[command(subcommand)]
     Token(token::Token),
+    /// Measure: correlation against labels, taking alerts in against the bare database
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Ask a running server whether it is ready; exit 0 when it is
     Healthcheck,
 }
@@ -122,6 +129,7 @@ pub fn run() -> ExitCode {
         Command::User(user) => user.run(&cli.options),
         Command::Mapping(mapping) => mapping.run(&cli.options),
         Command::Token(token) => token.run(&cli.options),
+        Command::Bench(bench) => bench.run(),
         Command::Healthcheck => healthcheck::run(&cli.options),
     };
     outcome.unwrap_or_else(|failed| {
@@ -137,14 +145,19 @@ impl Options {
         let config =
             Config::new(&self.database_url, &self.listen, self.public_url.as_deref(), self.secret_file.clone())
                 .map_err(Failed::usage)?;
-        Ok(Config { automatic_names: self.automatic_names == "on", max_body: self.max_body, ..config })
+        Ok(Config {
+            automatic_names: self.automatic_names == "on",
+            automatic_merging: self.automatic_merging == "on",
+            max_body: self.max_body,
+            ..config
+        })
     }
 
     /// Opens the database for a command. An empty one is set up; an older one is not touched.
     fn database(&self) -> Result<Db, Failed> {
         let config = self.config()?;
         let db = Db::open(&config.database, Hub::default()).map_err(Failed::usage)?;
-        let db = db.with_automatic_names(config.automatic_names);
+        let db = db.with_automatic_names(config.automatic_names).with_automatic_merging(config.automatic_merging);
         prepare(&db)?;
         Ok(db)
     }

@@ -84,13 +84,18 @@ fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
         let why = format!("This is not an alert: it is {}, not a JSON object.", read::kind_of(value));
         return Err(NotTaken::Refused(why));
     }
+    // A mapping was written for the record as it comes.
+    if let Format::Mapped(mapping) = format {
+        return mapping.read(value);
+    }
     if let Some(document) = document_of(value) {
         return translate(format, &document);
     }
     match format {
         Format::Named(adapter) => adapter.translate(value),
-        Format::Mapped(mapping) => mapping.read(value),
-        Format::Auto => registry::detect(value).map_or_else(|| Err(unknown(value)), |adapter| adapter.translate(value)),
+        Format::Mapped(_) | Format::Auto => {
+            registry::detect(value).map_or_else(|| Err(unknown(value)), |adapter| adapter.translate(value))
+        }
     }
 }
 

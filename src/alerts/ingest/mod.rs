@@ -265,7 +265,9 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         let name: String = one_line(&alert.title).chars().take(naming::LENGTH_LIMIT).collect();
         let new = NewIncident::automatic(name, related);
         let id = self.tx.take_ids("incident", 1)?;
-        let incident = new.incident(id, self.tx.automatic_names);
+        let mut incident = new.incident(id, self.tx.automatic_names);
+        // Its activity is its first alert's, not the moment in which that was taken in.
+        (incident.first_activity, incident.last_activity) = (alert.first_activity, alert.last_activity);
         self.world.learn(&incident);
         self.stand(claim::fresh(incident), Some(new));
         Ok(id)

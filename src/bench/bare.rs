@@ -1,0 +1,189 @@
+//! The bare database: the rows that Watchdesk wrote, inserted again by prepared statements in
+//! batches into the same tables of an empty database. What Watchdesk is measured against.
+
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use serde_json::Value;
+
+use crate::db::{AnyConnection, Db};
+use crate::error::{Error, Result};
+
+/// The tables that taking alerts in writes, in an order that foreign keys allow.
+const TABLES: [(&str, &[&str]); 14] = [
+    ("incidents", INCIDENTS),
+    ("entities", &["id", "kind", "name", "name_key", "links", "facts"]),
+    ("entity_keys", &["kind", "key", "entity_id"]),
+    ("alerts", ALERTS),
+    ("alert_details", &["alert_id", "description", "recommended_actions", "facts"]),
+    ("alert_payloads", &["alert_id", "received_at", "payload"]),
+    ("evidence", &["id", "alert_id", "entity_id", "roles", "verdict", "remediation", "facts", "first_seen", "linking"]),
+    (
+        "incident_entities",
+        &[
+            "incident_id",
+            "entity_id",
+            "kind",
+            "alert_count",
+            "first_seen",
+            "last_seen",
+            "link_first",
+            "link_last",
+            "first_alert",
+            "last_alert",
+        ],
+    ),
+    ("incident_facets", &["incident_id", "facet", "value"]),
+    ("history", HISTORY),
+    ("entity_days", &["entity_id", "day", "alerts"]),
+    ("detection_days", &["entity_id", "detection", "day", "hours"]),
+    ("repeats", &["key", "alert_id"]),
+    ("alert_occurrences", &["source", "provider_alert_id", "alert_id", "at", "payload"]),
+];
+
+const INCIDENTS: &[&str] = &[
+    "id",
+    "revision",
+    "name",
+    "name_key",
+    "name_source",
+    "status",
+    "severity",
+    "severity_rank",
+    "severity_source",
+    "classification",
+    "determination",
+    "created_at",
+    "updated_at",
+    "first_activity",
+    "last_activity",
+    "alert_count",
+    "open_alert_count",
+    "device_count",
+    "user_count",
+    "mailbox_count",
+    "scope",
+];
+
+const ALERTS: &[&str] = &[
+    "id",
+    "incident_id",
+    "revision",
+    "source",
+    "provider_alert_id",
+    "title",
+    "title_key",
+    "severity",
+    "status",
+    "status_by_person",
+    "classified_by_person",
+    "classification",
+    "determination",
+    "category",
+    "techniques",
+    "service_source",
+    "detection_source",
+    "product",
+    "first_activity",
+    "last_activity",
+    "created_at",
+    "received_at",
+    "updated_at",
+    "occurrences",
+    "linked_by",
+    "assets",
+    "payload_hash",
+];
+
+const HISTORY: &[&str] = &[
+    "id",
+    "incident_id",
+    "revision",
+    "parent",
+    "alert_id",
+    "alert_revision",
+    "actor_kind",
+    "actor_id",
+    "actor_label",
+    "kind",
+    "version",
+    "detail",
+    "at",
+];
+
+/// Rows a transaction, and rows read ahead of the clock.
+const BATCH: usize = 1_000;
+const CHUNK: usize = 20_000;
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    row: String,
+}
+
+/// What inserting came to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Bare {
+    pub rows: u64,
+    /// The inserting alone; reading the rows does not count.
+    pub took: Duration,
+}
+
+/// Copies every row of `from` into the empty `to`.
+pub fn copy(from: &Db, to: &Db) -> Result<Bare> {
+    let mut sum = Bare::default();
+    for (table, columns) in TABLES {
+        let mut offset = 0;
+        loop {
+            let rows = read(from, table, columns, offset)?;
+            if rows.is_empty() {
+                break;
+            }
+            offset += rows.len();
+            let begun = Instant::now();
+            for rows in rows.chunks(BATCH) {
+                to.write_now(|tx| insert(tx.conn, table, columns, rows))?;
+            }
+            sum.took += begun.elapsed();
+            sum.rows += rows.len() as u64;
+        }
+    }
+    Ok(sum)
+}
+
+fn read(db: &Db, table: &str, columns: &[&str], offset: usize) -> Result<Vec<Vec<Value>>> {
+    let listed = columns.join(", ");
+    let rows: Vec<Row> = db.read_now(|conn| {
+        let array = match conn {
+            AnyConnection::Sqlite(_) => format!("json_array({listed})"),
+            AnyConnection::Postgres(_) => format!("json_build_array({listed})::text"),
+        };
+        let sql = format!("SELECT {array} AS row FROM {table} LIMIT {CHUNK} OFFSET {offset}");
+        Ok(diesel::sql_query(sql).load(conn)?)
+    })?;
+    rows.iter().map(|row| serde_json::from_str(&row.row).map_err(Error::from)).collect()
+}
+
+fn insert(conn: &mut AnyConnection, table: &str, columns: &[&str], rows: &[Vec<Value>]) -> Result<()> {
+    let places: Vec<String> = match conn {
+        AnyConnection::Sqlite(_) => columns.iter().map(|_| "?".to_owned()).collect(),
+        AnyConnection::Postgres(_) => (1..=columns.len()).map(|place| format!("${place}")).collect(),
+    };
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+    for row in rows {
+        crate::each!(conn, inner => {
+            let mut query = diesel::sql_query(sql.as_str()).into_boxed();
+            for value in row {
+                query = match value {
+                    Value::Bool(value) => query.bind::<Bool, _>(*value),
+                    Value::Number(value) => query.bind::<BigInt, _>(value.as_i64().unwrap_or_default()),
+                    Value::String(value) => query.bind::<Text, _>(value.as_str()),
+                    _ => query.bind::<Nullable<BigInt>, _>(None::<i64>),
+                };
+            }
+            query.execute(inner)
+        })?;
+    }
+    Ok(())
+}

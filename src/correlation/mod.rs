@@ -10,8 +10,8 @@
 //! does not decide the grouping; what may differ is how busy an entity looked at the time.
 //!
 //! A detection that comes back hour after hour on an asset is routine there
-//! ([`reach::is_routine`]). It goes with other activity only within the hour and never ties
-//! incidents together; by itself it is gathered with the asset's other routine for half a day. So
+//! ([`reach::is_routine`]). It goes with other activity only when that is near and never
+//! ties incidents together; by itself it is gathered with the asset's other routine for a while. So
 //! background noise neither floods the queue nor sweeps into an attack.
 //!
 //! Among several incidents the one that shares most, nearest, and whose course the alert continues

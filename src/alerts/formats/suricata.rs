@@ -8,7 +8,7 @@ use super::evidence::add_fact;
 use super::graph_facts::Row;
 use super::kinds::{self, File};
 use super::network::Ends;
-use super::path::{at, has, number, objects_at, say, when, words};
+use super::path::{at, has, number, objects_at, say, web_address, when, words};
 use super::principals::Device;
 use super::registry::Adapter;
 use super::terms::folded;
@@ -70,8 +70,8 @@ fn add_ends(draft: &mut Draft, value: &Value) {
 
 fn add_contents(draft: &mut Draft, value: &Value) {
     let [host, path] = ["http.hostname", "http.url"].map(|path| say(value, &[path]));
-    let url = if host.is_empty() || path.starts_with("http") { path } else { format!("http://{host}{path}") };
-    draft.add(kinds::url(&url), &[]);
+    draft.add(kinds::url(&web_address(&host, &path)), &[]);
+    draft.fact("Path", &path);
     for path in ["dns.query", "dns.queries", "dns"] {
         for query in objects_at(value, path) {
             draft.add(kinds::url(&say(query, &["rrname"])), &[]);

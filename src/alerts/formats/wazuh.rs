@@ -11,7 +11,7 @@ use super::evidence::add_fact;
 use super::graph_facts::Row;
 use super::kinds::{self, File};
 use super::network::{Ends, address};
-use super::path::{at, has, number, prose, say, say_max, when, words};
+use super::path::{at, has, number, prose, say, say_max, web_address, when, words};
 use super::principals::{Account, Device};
 use super::read::LONG_MAX;
 use super::registry::Adapter;
@@ -154,7 +154,8 @@ fn add_data(draft: &mut Draft, value: &Value) {
     draft.add(kinds::process(&command, &image, ""), &[]);
     let host = say(value, &["data.http.hostname"]);
     let path = say(value, &["data.http.url", "data.url"]);
-    draft.add(kinds::url(&if host.is_empty() { path } else { format!("http://{host}{path}") }), &[]);
+    draft.add(kinds::url(&web_address(&host, &path)), &[]);
+    draft.fact("Path", &path);
 }
 
 fn user(name: &str) -> Option<IncomingEvidence> {

@@ -44,7 +44,8 @@ pub struct IncomingAlert {
     /// How many occurrences the record stands for, when its source counts; 0 counts as one.
     pub occurrences: i64,
     /// The record tells only a part of an alert (one row of its evidence): what is empty here is
-    /// unknown and leaves what is stored as it is.
+    /// unknown and leaves what is stored as it is, and an informational severity is none. A part
+    /// may come before the alert itself, and then without a title.
     pub partial: bool,
     /// Its source reports every detection anew, so repeats are counted in one alert.
     pub raw: bool,

@@ -46,8 +46,9 @@ pub(super) fn techniques_in(text: &str) -> Vec<String> {
 pub(super) fn severity(word: &str) -> (Severity, Option<String>) {
     let told = Some(word.to_owned());
     match folded(word).as_str() {
-        "critical" | "crit" | "fatal" | "emergency" | "alert" | "severe" | "veryhigh" => (Severity::High, told),
-        "major" | "error" => (Severity::High, told),
+        "critical" | "crit" | "fatal" | "emergency" | "alert" | "severe" | "veryhigh" | "major" | "error" => {
+            (Severity::High, told)
+        }
         "moderate" | "med" | "warning" | "warn" => (Severity::Medium, told),
         "minor" | "notice" => (Severity::Low, told),
         "info" | "information" => (Severity::Informational, None),

@@ -16,7 +16,7 @@ use crate::alerts::incoming::{Incoming, IncomingAlert};
 pub(super) const ENDPOINT: Adapter = Adapter {
     name: "defenderEndpoint",
     label: "Defender for Endpoint alerts",
-    detect: |value| has(value, &["alertCreationTime"]),
+    detect: |value| has(value, &["alertCreationTime"]) || has(value, &["machineId"]) && has(value, &["reportId"]),
     read: |value| Ok(Incoming::Alert(Box::new(alert(value)?), value.to_string())),
 };
 
@@ -43,13 +43,13 @@ pub(super) fn alert(value: &Value) -> Result<IncomingAlert, NotTaken> {
     };
     let mut draft = Draft::new(&source, &say(value, &["productName"]));
     draft.title(value, &["title"]);
-    let given = say(value, &["alertId", "id"]);
+    let given = own_id(value);
     if given.is_empty() {
         return Err(NotTaken::Refused("id is missing: neither alertId nor id is given".to_owned()));
     }
     let native = say(value, &["providerAlertId"]);
     draft.alert.provider_alert_id = if native.is_empty() { provider_id(&given).to_owned() } else { native };
-    draft.alert.aliases.push(given);
+    name_also(&mut draft, given);
     draft.alert.description = prose(value, &["description"]);
     draft.alert.recommended_actions = prose(value, &["recommendedAction"]);
     draft.alert.assigned_to = say(value, &["assignedTo"]);
@@ -62,7 +62,7 @@ pub(super) fn alert(value: &Value) -> Result<IncomingAlert, NotTaken> {
     draft.alert.detection_source = detection_source(&say(value, &["detectionSource"]), &source);
     let created = when(value, &["creationTime", "alertCreationTime"]);
     draft.seen(
-        when(value, &["firstActivity", "firstEventTime"]),
+        when(value, &["firstActivity", "firstEventTime", "eventTime"]),
         when(value, &["lastActivity", "lastEventTime"]),
         created,
     );
@@ -71,6 +71,19 @@ pub(super) fn alert(value: &Value) -> Result<IncomingAlert, NotTaken> {
     draft.rows(value, FACTS);
     add_evidence(&mut draft, value);
     draft.alert()
+}
+
+fn name_also(draft: &mut Draft, id: String) {
+    if id != draft.alert.provider_alert_id {
+        draft.alert.aliases.push(id);
+    }
+}
+
+/// What asks Defender for Endpoint to make an alert has no id yet, but names the event's report.
+fn own_id(value: &Value) -> String {
+    let given = say(value, &["alertId", "id"]);
+    let [machine, report] = ["machineId", "reportId"].map(|key| say(value, &[key]));
+    if given.is_empty() && !machine.is_empty() && !report.is_empty() { format!("{machine}:{report}") } else { given }
 }
 
 fn add_evidence(draft: &mut Draft, value: &Value) {
@@ -121,7 +134,7 @@ fn row(value: &Value) -> Result<Incoming, NotTaken> {
         return Err(NotTaken::Refused("id is missing: AlertId is not given".to_owned()));
     }
     provider_id(&given).clone_into(&mut draft.alert.provider_alert_id);
-    draft.alert.aliases.push(given);
+    name_also(&mut draft, given);
     draft.alert.partial = is_evidence;
     draft.title(row, &["Title"]);
     if is_evidence {
@@ -131,7 +144,7 @@ fn row(value: &Value) -> Result<Incoming, NotTaken> {
     }
     let severity = say(row, &["Severity"]);
     if !is_evidence || !severity.is_empty() {
-        apply_severity(&mut draft, &severity);
+        draft.severity_word(&severity);
     }
     draft.alert.category = terms::category(&say(row, &["Category", "Categories"]));
     draft.techniques(&[say(row, &["AttackTechniques"])]);
@@ -144,10 +157,6 @@ fn row(value: &Value) -> Result<Incoming, NotTaken> {
         entities::add_row(&mut draft, row);
     }
     draft.finish(value)
-}
-
-fn apply_severity(draft: &mut Draft, severity: &str) {
-    draft.severity_word(severity);
 }
 
 const FACTS: &[Row] = &[

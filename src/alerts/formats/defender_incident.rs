@@ -6,7 +6,8 @@ use super::NotTaken;
 use super::defender;
 use super::graph::comments;
 use super::graph_incident::{gather, tags};
-use super::path::{has, say, when};
+use super::path::{has, say, say_max, when};
+use super::read::TITLE_MAX;
 use super::registry::Adapter;
 use super::terms;
 use crate::alerts::incoming::{Incoming, IncomingAlert, IncomingIncident};
@@ -36,10 +37,8 @@ fn incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingInci
     if id.is_empty() {
         return Err(NotTaken::Refused("id is missing: incidentId is not given".to_owned()));
     }
-    // An incident that nobody named is called by its number.
-    let given = say(value, &["incidentName"]);
-    let title = first.map(|alert| alert.title.clone());
-    let name = title.filter(|_| given == id || given.is_empty()).unwrap_or(given);
+    // An incident that nobody named is called by its number, which is no name.
+    let name = Some(say_max(value, &["incidentName"], TITLE_MAX)).filter(|name| *name != id).unwrap_or_default();
     let [classification, determination] = ["classification", "determination"].map(|key| say(value, &[key]));
     let verdict = terms::verdict(&classification, &determination);
     let created_at = when(value, &["createdTime"]);

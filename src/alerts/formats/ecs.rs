@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::draft::{Draft, add_rows};
 use super::evidence::add_fact;
 use super::kinds::{self, File};
-use super::path::{at, say, say_max, words};
+use super::path::{say, say_max, words};
 use super::principals::Device;
 use super::read::LONG_MAX;
 use super::windows;
@@ -17,7 +17,7 @@ pub(super) fn add(draft: &mut Draft, value: &Value, hosts: &[&str]) {
     for owner in
         ["user", "user.target", "user.effective", "user.changes", "source.user", "destination.user", "process.user"]
     {
-        draft.add(at(value, owner).and_then(user), &[]);
+        draft.add(user(value, owner), &[]);
     }
     for (paths, role) in [(["source.ip", "client.ip"], "source"), (["destination.ip", "server.ip"], "destination")] {
         for path in paths {
@@ -26,7 +26,7 @@ pub(super) fn add(draft: &mut Draft, value: &Value, hosts: &[&str]) {
     }
     draft.add(process(value), &[]);
     for part in ["file", "dll", "process"] {
-        draft.add(at(value, part).and_then(file), &[]);
+        draft.add(file(value, part), &[]);
     }
     draft.add(
         kinds::url(&say(
@@ -62,34 +62,34 @@ fn device(value: &Value, hosts: &[&str]) -> Option<IncomingEvidence> {
     Some(made)
 }
 
-fn user(value: &Value) -> Option<IncomingEvidence> {
-    let name = say(value, &["name", "email"]);
-    let id = say(value, &["id"]);
-    let mut made = windows::user(&name, &say(value, &["domain"]), &id)?;
+fn user(value: &Value, owner: &str) -> Option<IncomingEvidence> {
+    let of = |member: &str| say(value, &[&format!("{owner}.{member}")]);
+    let [name, email, id] = ["name", "email", "id"].map(of);
+    let mut made = windows::user(if name.is_empty() { &email } else { &name }, &of("domain"), &id)?;
     if !id.starts_with("S-1-") {
         add_fact(&mut made.facts, "User ID", &id);
     }
-    add_fact(&mut made.facts, "Email", &say(value, &["email"]));
-    add_fact(&mut made.facts, "Display name", &say(value, &["full_name"]));
+    add_fact(&mut made.facts, "Email", &email);
+    add_fact(&mut made.facts, "Display name", &of("full_name"));
     Some(made)
 }
 
-fn file(value: &Value) -> Option<IncomingEvidence> {
-    let path = say(value, &["path", "executable"]);
-    let name = if path.is_empty() { say(value, &["name"]) } else { String::new() };
-    let [sha256, sha1, md5] = ["hash.sha256", "hash.sha1", "hash.md5"].map(|path| say(value, &[path]));
+fn file(value: &Value, part: &str) -> Option<IncomingEvidence> {
+    let of = |member: &str| say(value, &[&format!("{part}.{member}")]);
+    let path = [of("path"), of("executable")].into_iter().find(|path| !path.is_empty()).unwrap_or_default();
+    let name = if path.is_empty() { of("name") } else { String::new() };
+    let [sha256, sha1, md5] = ["hash.sha256", "hash.sha1", "hash.md5"].map(of);
     let known = !path.is_empty() || [&sha256, &sha1, &md5].iter().any(|hash| !hash.is_empty());
     known.then(|| File { name, path, sha256, sha1, md5 }.build()).flatten()
 }
 
 fn process(value: &Value) -> Option<IncomingEvidence> {
-    let process = at(value, "process")?;
-    let args = words(process, "args").join(" ");
-    let command = say_max(process, &["command_line"], LONG_MAX);
+    let args = words(value, "process.args").join(" ");
+    let command = say_max(value, &["process.command_line"], LONG_MAX);
     let command = if command.is_empty() { args } else { command };
-    let image = File { path: say(process, &["executable", "name"]), ..File::default() };
-    let mut made = kinds::process(&command, &image, &say(process, &["pid"]))?;
-    add_rows(&mut made.facts, process, PROCESS);
+    let image = File { path: say(value, &["process.executable", "process.name"]), ..File::default() };
+    let mut made = kinds::process(&command, &image, &say(value, &["process.pid"]))?;
+    add_rows(&mut made.facts, value, PROCESS);
     Some(made)
 }
 
@@ -101,10 +101,10 @@ const HOST: &[super::graph_facts::Row] = &[
 ];
 
 const PROCESS: &[super::graph_facts::Row] = &[
-    ("Parent", &["parent.executable", "parent.name"]),
-    ("Parent command line", &["parent.command_line"]),
-    ("Started", &["start"]),
-    ("Entity ID", &["entity_id"]),
+    ("Parent", &["process.parent.executable", "process.parent.name"]),
+    ("Parent command line", &["process.parent.command_line"]),
+    ("Started", &["process.start"]),
+    ("Entity ID", &["process.entity_id"]),
 ];
 
 const FACTS: &[super::graph_facts::Row] = &[

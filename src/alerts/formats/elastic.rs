@@ -17,7 +17,7 @@ pub(super) const ADAPTER: Adapter = Adapter {
     detect: |value| {
         let named = has(value, &["kibana.alert.rule.name", "kibana.alert.uuid", "signal.rule"]);
         let kind = say(value, &["event.kind"]);
-        named || (has(value, &["@timestamp"]) && matches!(kind.as_str(), "alert" | "signal"))
+        named || (has(value, &["@timestamp"]) && !has(value, &["wazuh"]) && matches!(kind.as_str(), "alert" | "signal"))
     },
     read,
 };

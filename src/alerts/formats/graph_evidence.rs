@@ -35,6 +35,11 @@ pub(super) fn read(alert: &Value) -> Vec<IncomingEvidence> {
     for value in objects(alert, "evidence").into_iter().take(EVIDENCE_MAX * 4) {
         read_one(value, 0, &mut found);
     }
+    // Some exports have a member a type ("deviceEvidence") in the place of the list.
+    let members = alert.as_object().into_iter().flatten();
+    for (_, value) in members.filter(|(key, value)| key.ends_with("Evidence") && value.is_object()) {
+        read_one(value, 0, &mut found);
+    }
     found.finish()
 }
 

@@ -2,6 +2,34 @@
 //!
 //! An adapter only translates. It bounds and cleans every text, and says in one sentence why a
 //! record cannot be taken, so that whoever sent it can mend it.
+//!
+//! # Adding a format
+//!
+//! 1. Make a file of its own, named after the product, with `pub(super) const ADAPTER: Adapter`:
+//!    its name for `--format`, its label, `detect` and `read`. `falco` is a short one to start from.
+//! 2. `detect` asks for members that no other product has, two or three of them; a title or an id
+//!    alone is everybody's. It has to bear any JSON object.
+//! 3. `read` starts a [`draft::Draft`] under the product's name, which is half of the alert's
+//!    identity, and fills it in:
+//!    - `title` and `identify` by the paths where they may stand. What the product numbers is
+//!      identified by its number; what it does not, by a hash of the whole record. An alert that is
+//!      sent twice must have one id, two alerts must have two.
+//!    - `severity_word` or `severity_steps`; what Watchdesk's four steps lose becomes a fact.
+//!    - `tactics` before `category_else`, so that ATT&CK's word wins where one is given;
+//!      `techniques` from anything that names some.
+//!    - `seen` with first and last activity and creation. It fills in what is missing.
+//!    - `add` for evidence, built by [`principals`] and [`kinds`] alone, because correlation hangs on
+//!      their keys: devices with every spelling of their name, accounts with domain and SID
+//!      ([`windows::user`] leaves out computers' own accounts), addresses by `add_ip`, with the role
+//!      "source" or "destination" where one is told. A sensor is not the device: [`network::Ends`]
+//!      tells which side of a connection is at home.
+//!    - `rows` for whatever else an analyst would look for.
+//! 4. Return `NotTaken::Skipped` for records that were never meant to be alerts, and
+//!    `NotTaken::Refused` for alerts that lack something, naming what.
+//! 5. Read members by [`path`], which bears lists in the place of objects, numbers as text, nulls and
+//!    the ways to write "nothing". Never index and never unwrap.
+//! 6. Add the adapter to [`ADAPTERS`], before those with a looser `detect`, and a sample with what is
+//!    to come of it to `cases`, where it is also tried with every member broken in turn.
 
 use serde_json::Value;
 
@@ -16,6 +44,7 @@ mod defender_incident;
 mod draft;
 mod ecs;
 mod elastic;
+mod envelope;
 mod evidence;
 mod falco;
 mod graph;
@@ -25,6 +54,7 @@ mod graph_incident;
 mod guardduty;
 mod guide;
 mod kinds;
+mod network;
 mod ocsf;
 mod other;
 pub(in crate::alerts) mod parts;
@@ -46,6 +76,7 @@ mod time;
 mod wazuh;
 mod windows;
 
+pub use envelope::records_of;
 pub use registry::{ADAPTERS, Adapter, Format};
 
 /// Why one item of a body did not become an alert. Each is a sentence for a person.
@@ -110,7 +141,8 @@ fn document_of(value: &Value) -> Option<Value> {
 
 fn unknown(value: &Value) -> NotTaken {
     let empty = |found: &Value| found.is_null() || found.as_array().is_some_and(Vec::is_empty);
-    if value.as_object().is_some_and(|members| members.len() == 1 && members.values().all(empty)) {
+    let only_empty = value.as_object().is_some_and(|members| members.len() == 1 && members.values().all(empty));
+    if only_empty || records_of(value).is_some_and(Vec::is_empty) {
         return NotTaken::Skipped("This is an empty list: there is no alert in it.".to_owned());
     }
     NotTaken::Refused(

@@ -1,6 +1,5 @@
 //! Members by dotted path: "rule.mitre.id", wherever its dots are nested or part of a name.
 
-use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -76,6 +75,18 @@ pub(super) fn objects_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
     }
 }
 
+/// A web address from the parts that sensors tell; a path without its host is none.
+pub(super) fn web_address(host: &str, path: &str) -> String {
+    if path.starts_with("http") {
+        return path.to_owned();
+    }
+    let odd = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '"');
+    if host.is_empty() || host.contains(odd) {
+        return String::new();
+    }
+    format!("http://{host}/{}", path.trim_start_matches('/'))
+}
+
 /// A whole number, also when it comes as text.
 pub(super) fn number(value: &Value, paths: &[&str]) -> Option<i64> {
     let text = say(value, paths);
@@ -87,7 +98,9 @@ pub(super) fn number(value: &Value, paths: &[&str]) -> Option<i64> {
 pub(super) fn when(value: &Value, paths: &[&str]) -> Option<i64> {
     paths.iter().filter_map(|path| at(value, path)).find_map(|found| {
         let text = scalar(found)?;
-        time::parse(&text).or_else(|| since_1970(text.trim()))
+        // Hayabusa sets the zone apart.
+        let joined = text.replace(" +", "+").replace(" -", "-");
+        time::parse(&joined).or_else(|| since_1970(text.trim()))
     })
 }
 
@@ -99,31 +112,11 @@ fn since_1970(text: &str) -> Option<i64> {
         return i64::try_from(micros).ok().filter(|micros| *micros < 100_000_000_000_000_000);
     };
     match count {
-        0 => None,
         1..100_000_000_000 => count.checked_mul(1_000_000),
         100_000_000_000..100_000_000_000_000 => count.checked_mul(1_000),
         100_000_000_000_000..100_000_000_000_000_000 => Some(count),
         100_000_000_000_000_000.. => Some(count / 1_000),
         _ => None,
-    }
-}
-
-/// The address in "192.0.2.7", "192.0.2.7:80" or "[2001:db8::1]:80".
-pub(super) fn address(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
-    let bare = text.trim_matches(['[', ']']);
-    let found = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|found| found.ip()));
-    found.map(|found: IpAddr| found.to_canonical())
-}
-
-/// Addresses of one's own networks, which tell which side of a connection is at home.
-pub(super) fn is_internal(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => {
-            let [first, second, ..] = v4.octets();
-            v4.is_private() || (first == 100 && (64..128).contains(&second))
-        }
-        IpAddr::V6(v6) => v6.segments().first().is_some_and(|first| first & 0xfe00 == 0xfc00),
     }
 }
 
@@ -158,14 +151,5 @@ mod tests {
         for told in [json!(0), json!(-5), json!("soon"), json!(null), json!({}), json!(1e300)] {
             assert_eq!(when(&json!({"t": told}), &["t"]), None, "{told}");
         }
-    }
-
-    #[test]
-    fn addresses_lose_their_ports() {
-        let told = |text| address(text).map(|found| found.to_string());
-        assert_eq!(told("192.0.2.7:80").as_deref(), Some("192.0.2.7"));
-        assert_eq!(told("[2001:db8::1]:80").as_deref(), Some("2001:db8::1"));
-        assert_eq!(told("::ffff:192.0.2.7").as_deref(), Some("192.0.2.7"));
-        assert_eq!(told("x.x.x.x"), None);
     }
 }

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::NotTaken;
 use super::draft::{Draft, hash_of};
 use super::graph_facts::Row;
-use super::path::{at, has, number, objects_at, prose, say, when, words};
+use super::path::{at, has, number, objects_at, prose, say, say_max, when, words};
+use super::read::LONG_MAX;
 use super::registry::Adapter;
 use super::windows;
 use crate::alerts::incoming::Incoming;
@@ -121,6 +122,10 @@ fn hayabusa(value: &Value) -> Result<Incoming, NotTaken> {
     let mut data = Map::new();
     for part in ["ExtraFieldInfo", "Details"] {
         data.extend(at(value, part).and_then(Value::as_object).cloned().unwrap_or_default());
+        // Older versions write "User: ana ¦ Proc: x.exe".
+        let text = say_max(value, &[part], LONG_MAX);
+        let pairs = text.split('¦').filter_map(|pair| pair.trim().split_once(": "));
+        data.extend(pairs.map(|(key, found)| (key.to_owned(), Value::from(found))));
     }
     windows::add(&mut draft, &[say(value, &["Computer"])], number(value, &["EventID"]), &Value::Object(data));
     draft.finish(value)

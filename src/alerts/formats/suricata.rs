@@ -7,7 +7,8 @@ use super::draft::Draft;
 use super::evidence::add_fact;
 use super::graph_facts::Row;
 use super::kinds::{self, File};
-use super::path::{address, at, has, is_internal, number, objects_at, say, when, words};
+use super::network::Ends;
+use super::path::{at, has, number, objects_at, say, web_address, when, words};
 use super::principals::Device;
 use super::registry::Adapter;
 use super::terms::folded;
@@ -50,34 +51,27 @@ fn read(value: &Value) -> Result<Incoming, NotTaken> {
 fn identify(draft: &mut Draft, value: &Value) {
     let parts = ["flow_id", "alert.signature_id", "timestamp"].map(|path| say(value, &[path]));
     if parts.iter().all(|part| !part.is_empty()) {
-        draft.alert.provider_alert_id =
-            format!("{}:{}", parts.join(":"), say(value, &["tx_id"])).trim_end_matches(':').to_owned();
+        let id = format!("{}:{}", parts.join(":"), say(value, &["tx_id"]));
+        id.trim_end_matches(':').clone_into(&mut draft.alert.provider_alert_id);
     } else {
         draft.identify(value, &[]);
     }
 }
 
-/// The device is the side at home, of two such sides the one that is attacked.
 fn add_ends(draft: &mut Draft, value: &Value) {
-    let [source, destination] = ["src_ip", "dest_ip"].map(|path| say(value, &[path]));
-    let home = |text: &String| address(text).is_some_and(is_internal);
-    let end = match (home(&destination), home(&source)) {
-        (true, _) => Some((&destination, "attacked")),
-        (false, true) => Some((&source, "source")),
-        _ => None,
-    };
-    if let Some((end, role)) = end {
-        let name = address(end).map(|found| found.to_string()).unwrap_or_default();
-        draft.add(Device { names: vec![name], ..Device::default() }.build(), &[role]);
+    let mut ends = Ends::read(value, &["src_ip"], &["dest_ip"], [&["src_port"], &["dest_port"]]);
+    ends.answer = say(value, &["alert.signature"]).contains("ATTACK_RESPONSE");
+    if let Some((home, role)) = ends.home() {
+        draft.add(Device { names: vec![home.to_string()], ..Device::default() }.build(), &[role]);
     }
-    draft.add_ip(&source, &["source"]);
-    draft.add_ip(&destination, &["destination"]);
+    draft.add_ip(&say(value, &["src_ip"]), &["source"]);
+    draft.add_ip(&say(value, &["dest_ip"]), &["destination"]);
 }
 
 fn add_contents(draft: &mut Draft, value: &Value) {
     let [host, path] = ["http.hostname", "http.url"].map(|path| say(value, &[path]));
-    let url = if host.is_empty() || path.starts_with("http") { path } else { format!("http://{host}{path}") };
-    draft.add(kinds::url(&url), &[]);
+    draft.add(kinds::url(&web_address(&host, &path)), &[]);
+    draft.fact("Path", &path);
     for path in ["dns.query", "dns.queries", "dns"] {
         for query in objects_at(value, path) {
             draft.add(kinds::url(&say(query, &["rrname"])), &[]);

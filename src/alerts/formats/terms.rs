@@ -179,6 +179,7 @@ pub(super) fn service_source(text: &str) -> Option<&'static str> {
 pub(super) fn detection_source(text: &str) -> Option<&'static str> {
     Some(match folded(text).as_str() {
         "windowsdefenderav" | "antivirus" => "antivirus",
+        "edr" => "microsoftDefenderForEndpoint",
         "windowsdefendersmartscreen" | "smartscreen" => "smartScreen",
         "customti" => "customTi",
         "customdetection" => "customDetection",

@@ -10,7 +10,8 @@ use super::ecs;
 use super::evidence::add_fact;
 use super::graph_facts::Row;
 use super::kinds::{self, File};
-use super::path::{address, at, has, is_internal, number, prose, say, say_max, when, words};
+use super::network::{Ends, address};
+use super::path::{at, has, number, prose, say, say_max, web_address, when, words};
 use super::principals::{Account, Device};
 use super::read::LONG_MAX;
 use super::registry::Adapter;
@@ -99,14 +100,15 @@ fn add_device(draft: &mut Draft, value: &Value) {
     let of_manager = say(value, &["agent.id"]) == "000" || (agent.is_empty() && has(value, &["manager.name"]));
     let logged = say(value, &["predecoder.hostname"]);
     let own: Option<IpAddr> = address(&say(value, &["agent.ip"]));
-    let [source, destination] = ends(value);
-    let home = destination.filter(|found| is_internal(*found)).or(source.filter(|found| is_internal(*found)));
-    let own_end = own.is_some() && (own == source || own == destination);
+    let ports: [&[&str]; 2] = [&["data.src_port", "data.srcport"], &["data.dest_port", "data.dstport"]];
+    let mut ends = Ends::read(value, &["data.srcip", "data.src_ip"], &["data.dstip", "data.dest_ip"], ports);
+    ends.answer = say(value, &["data.alert.signature", "full_log"]).contains("ATTACK_RESPONSE");
+    let own_end = own.is_some() && (own == ends.source || own == ends.destination);
     let sensor =
         words(value, "rule.groups").iter().any(|group| group == "ids") && (of_manager || (own.is_some() && !own_end));
     let computer = say(value, &["data.win.system.computer"]);
-    let names = match home {
-        Some(home) if sensor => {
+    let names = match ends.home() {
+        Some((home, _)) if sensor => {
             draft.fact("Sensor", &agent);
             vec![home.to_string()]
         }
@@ -119,12 +121,6 @@ fn add_device(draft: &mut Draft, value: &Value) {
         add_rows(&mut made.facts, value, AGENT);
     }
     draft.add(made, &[]);
-}
-
-fn ends(value: &Value) -> [Option<IpAddr>; 2] {
-    let source = say(value, &["data.srcip", "data.src_ip"]);
-    let destination = say(value, &["data.dstip", "data.dest_ip"]);
-    [address(&source), address(&destination)]
 }
 
 fn add_data(draft: &mut Draft, value: &Value) {
@@ -158,14 +154,15 @@ fn add_data(draft: &mut Draft, value: &Value) {
     draft.add(kinds::process(&command, &image, ""), &[]);
     let host = say(value, &["data.http.hostname"]);
     let path = say(value, &["data.http.url", "data.url"]);
-    draft.add(kinds::url(&if host.is_empty() { path } else { format!("http://{host}{path}") }), &[]);
+    draft.add(kinds::url(&web_address(&host, &path)), &[]);
+    draft.fact("Path", &path);
 }
 
 fn user(name: &str) -> Option<IncomingEvidence> {
     if name.contains('@') && !name.contains('$') {
         return Account { upn: name.to_owned(), ..Account::default() }.build();
     }
-    let mut made = windows::user(name.trim_end_matches("(uid=0)"), "", "")?;
+    let mut made = windows::user(name.trim_end_matches("(uid=0)").trim_matches(['<', '>']), "", "")?;
     add_fact(&mut made.facts, "Account", name);
     Some(made)
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::draft::Draft;
-use super::evidence::add_fact;
+use super::evidence::{add_fact, add_key};
 use super::kinds::{self, File};
 use super::path::{say, say_max};
 use super::principals::{Account, Device};
@@ -64,7 +64,23 @@ pub(super) fn user(name: &str, domain: &str, sid: &str) -> Option<IncomingEviden
     if account.name.contains("CN=") || account.name.contains("cn=") {
         account.display = std::mem::take(&mut account.name);
     }
-    account.build()
+    let other = other_spelling(&account);
+    let mut made = account.build()?;
+    if let Some((key_type, spelling)) = other {
+        add_key(&mut made, key_type, &spelling);
+    }
+    Some(made)
+}
+
+/// Kerberos calls "CONTOSO\ana" "ana@CONTOSO.TEST", and some events "CONTOSO.TEST\ana"; the short
+/// name of a domain is its first label unless somebody chose otherwise.
+fn other_spelling(account: &Account) -> Option<(&'static str, String)> {
+    let (name, realm) = match account.name.split_once('@') {
+        Some((name, realm)) => (name, realm),
+        None => (account.name.as_str(), account.domain.as_str()),
+    };
+    let (short, _) = realm.split_once('.').filter(|(short, _)| !short.is_empty() && !name.is_empty())?;
+    Some(("sam", format!("{short}\\{name}")))
 }
 
 /// Adds what the data of an event names; `host` is the computer that wrote it.
@@ -196,7 +212,8 @@ mod tests {
     fn people_are_keyed_by_sid_and_full_name() {
         assert_eq!(keys("ana", "CONTOSO", "S-1-5-21-1-2-3-1001"), ["sid:s-1-5-21-1-2-3-1001", "sam:contoso\\ana"]);
         assert_eq!(keys("CONTOSO\\ana", "", ""), ["sam:contoso\\ana"]);
-        assert_eq!(keys("ana@contoso.test", "CONTOSO", "-"), ["upn:ana@contoso.test"]);
+        assert_eq!(keys("ana@contoso.test", "CONTOSO", "-"), ["upn:ana@contoso.test", "sam:contoso\\ana"]);
+        assert_eq!(keys("ana", "CONTOSO.TEST", ""), ["sam:contoso.test\\ana", "sam:contoso\\ana"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::rows::{Rows, begins_table};
 use super::split::{ENVELOPES, ITEM_LIMIT, RAW_LIMIT, Splitter, Unit};
 use super::window::Window;
-use crate::alerts::formats::{Format, NotTaken, read_record};
+use crate::alerts::formats::{Format, NotTaken, read_record, records_of};
 use crate::alerts::incoming::Incoming;
 
 /// How much of the beginning tells a table from everything else, in bytes.
@@ -166,15 +166,30 @@ impl<R: Read> Reader<R> {
     }
 
     fn expand(&mut self, line: Option<usize>, value: &Value, text: &[u8]) {
-        if let Some(list) = envelope(value) {
-            for value in list {
-                let item = self.item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
-                self.pending.push_back(item);
+        if let Format::Mapped(mapping) = &self.format {
+            match mapping.records(value) {
+                Ok(records) => self.take_all(line, &records),
+                // A large envelope comes taken apart already, a record at a time.
+                Err(why) => {
+                    let item = self.item(line, value, |_| Raw::new(text, false));
+                    let failed = matches!(item.record, Err(NotTaken::Refused(_)));
+                    let item = if failed { refused(line, &why, Raw::new(text, false)) } else { item };
+                    self.pending.push_back(item);
+                }
             }
-            return;
+        } else if let Some(list) = envelope(value).or_else(|| records_of(value)) {
+            self.take_all(line, list);
+        } else {
+            let item = self.item(line, value, |_| Raw::new(text, false));
+            self.pending.push_back(item);
         }
-        let item = self.item(line, value, |_| Raw::new(text, false));
-        self.pending.push_back(item);
+    }
+
+    fn take_all(&mut self, line: Option<usize>, list: &[Value]) {
+        for value in list {
+            let item = self.item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
+            self.pending.push_back(item);
+        }
     }
 
     fn item(&self, line: Option<usize>, value: &Value, raw: impl FnOnce(&Value) -> Raw) -> Item {

@@ -63,10 +63,9 @@ fn send(world: &World, path: &str, token: &str, body: &str) -> Answer {
 
 /// The value of a textarea.
 fn typed(answer: &Answer, name: &str) -> String {
-    select(&answer.html(), &format!("textarea[name='{name}']"))
-        .first()
-        .map(|element| element.text().collect())
-        .unwrap_or_else(|| panic!("no field {name}"))
+    let page = answer.html();
+    let found = select(&page, &format!("textarea[name='{name}']"));
+    found.first().unwrap_or_else(|| panic!("no field {name}")).text().collect()
 }
 
 #[test]

@@ -148,9 +148,9 @@ fn facts(at: &str, pairs: &Pairs, problems: &mut Problems) -> Vec<(String, Sourc
     made
 }
 
-fn readers<'a, I: Iterator<Item = &'static Spec>>(
+fn readers<I: Iterator<Item = &'static Spec>>(
     prefix: &str,
-    given: &'a BTreeMap<String, Field>,
+    given: &BTreeMap<String, Field>,
     specs: impl Fn() -> I,
     problems: &mut Problems,
 ) -> BTreeMap<&'static str, Reader> {

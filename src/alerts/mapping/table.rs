@@ -88,10 +88,9 @@ impl Range {
 pub fn severity(word: &str) -> Option<Severity> {
     Severity::parse(word).or_else(|| {
         Some(match word.trim().to_lowercase().as_str() {
-            "critical" | "crit" | "very high" | "severe" | "fatal" | "emergency" | "emerg" | "urgent" | "major" => {
-                Severity::High
-            }
-            "moderate" | "med" | "warning" | "warn" => Severity::Medium,
+            "critical" | "crit" | "very high" | "severe" | "fatal" | "emergency" | "emerg" | "urgent" | "major"
+            | "alert" => Severity::High,
+            "moderate" | "med" | "error" | "err" | "warning" | "warn" => Severity::Medium,
             "minor" => Severity::Low,
             "info" | "information" | "notice" | "none" | "debug" | "very low" => Severity::Informational,
             _ => return None,

@@ -1,3 +1,5 @@
+//! One record at a time, and what becomes of it.
+
 #![allow(clippy::unwrap_used)]
 
 use serde_json::json;
@@ -217,4 +219,26 @@ fn records_stand_where_the_mapping_says() {
     let plain = mapping(json!({"name": "acme", "title": "/t"}));
     assert_eq!(plain.records(&json!([{"t": "a"}, {"t": "b"}])).unwrap().len(), 2);
     assert_eq!(plain.records(&body).unwrap().len(), 1);
+}
+
+/// The file of the README, so that it stays true.
+#[test]
+fn the_worked_example_reads_what_it_says() {
+    let readme = include_str!("../../../../README.md");
+    let file = readme.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let mapping = Mapping::compile(&Document::from_json(file).unwrap()).unwrap();
+    let body = json!({"detections": [{
+        "kind": "Alert", "uuid": "d-1", "grade": "p1", "at": "05.07.2024 00:35:02", "peerVerdict": "BAD",
+        "rule": {"name": "Beacon", "id": 7, "tactic": "CommandAndControl", "attack": [{"id": "T1071"}]},
+        "machine": {"fqdn": "ws-14.contoso.test", "os": "Linux"}, "peers": ["203.0.113.40"],
+        "people": [{"login": "CONTOSO\\ana", "role": "user"}, {"login": "root", "role": "admin"}],
+    }]});
+    let records = mapping.records(&body).unwrap();
+    let Incoming::Alert(alert, _) = mapping.read(&records[0]).unwrap() else { panic!("no alert") };
+    assert_eq!(alert.title, "Beacon on ws-14.contoso.test");
+    assert_eq!((alert.severity, alert.techniques.as_slice()), (Severity::High, &["T1071".to_owned()][..]));
+    assert_eq!(alert.first_activity, 1_720_132_502_000_000);
+    let names: Vec<&str> = alert.evidence.iter().map(|item| item.name.as_str()).collect();
+    assert_eq!(names, ["ws-14.contoso.test", "CONTOSO\\ana", "203.0.113.40"]);
+    assert_eq!(alert.evidence[2].verdict, "malicious");
 }

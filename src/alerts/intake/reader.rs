@@ -3,6 +3,7 @@
 //! One bad item never costs the good ones, and what is refused keeps its text, so that it can be
 //! read again once the mistake is mended.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read};
 
@@ -166,8 +167,12 @@ impl<R: Read> Reader<R> {
     }
 
     fn expand(&mut self, line: Option<usize>, value: &Value, text: &[u8]) {
-        if let Some(list) = envelope(value) {
-            for value in list {
+        let mapped = match &self.format {
+            Format::Mapped(mapping) => mapping.records(value).map(Cow::Owned),
+            _ => None,
+        };
+        if let Some(list) = mapped.or_else(|| envelope(value).map(Cow::Borrowed)) {
+            for value in list.iter() {
                 let item = self.item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
                 self.pending.push_back(item);
             }

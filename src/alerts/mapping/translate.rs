@@ -37,7 +37,10 @@ impl Mapping {
         let text = |key: &str| parts::line(&self.text(key, place));
         let title = parts::title(&self.text("title", place));
         if title.is_empty() {
-            return Err(format!("title is missing: there is nothing at {}", self.looked_at("title")));
+            let records =
+                self.records.as_ref().map(|pointer| format!(", and there are no records at {}", pointer.as_str()));
+            let records = records.unwrap_or_default();
+            return Err(format!("title is missing: there is nothing at {}{records}", self.looked_at("title")));
         }
         let source = Some(text("serviceSource")).filter(|text| !text.is_empty()).unwrap_or_else(|| self.name.clone());
         let detection = Some(text("detectionSource")).filter(|text| !text.is_empty());

@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::*;
+use crate::alerts::formats::Format;
 use crate::alerts::incoming::EvidenceKind;
+use crate::alerts::intake::read_body;
 use crate::alerts::mapping::Document;
 use crate::severity::Severity;
 
@@ -211,14 +215,29 @@ fn a_list_makes_an_entity_of_each_item() {
 
 #[test]
 fn records_stand_where_the_mapping_says() {
-    let body = json!({"data": {"hits": [{"t": "a"}, {"t": "b"}]}});
-    let with = mapping(json!({"name": "acme", "title": "/t", "records": "/data/hits"}));
-    assert_eq!(with.records(&body).unwrap().len(), 2);
-    assert_eq!(with.records(&json!([body, body])).unwrap().len(), 4);
-    assert!(with.records(&json!({"data": {}})).unwrap_err().contains("/data/hits"));
-    let plain = mapping(json!({"name": "acme", "title": "/t"}));
-    assert_eq!(plain.records(&json!([{"t": "a"}, {"t": "b"}])).unwrap().len(), 2);
-    assert_eq!(plain.records(&body).unwrap().len(), 1);
+    let shape = |with: &str, body: &str| {
+        let mapping = Document::from_json(with).map(|document| Mapping::compile(&document).unwrap()).unwrap();
+        let items = read_body(&Format::Mapped(Arc::new(mapping)), body.as_bytes());
+        items.into_iter().map(|item| item.record.is_ok()).collect::<Vec<_>>()
+    };
+    let with = r#"{"name": "acme", "title": "/t", "records": "/data/hits"}"#;
+    let body = r#"{"data": {"hits": [{"t": "a"}, {"x": 1}, {"t": "b"}]}, "title": "not an alert"}"#;
+    assert_eq!(shape(with, body), [true, false, true]);
+    assert_eq!(shape(with, &format!("[{body},\n{body}]")).len(), 6);
+    assert_eq!(shape(with, &format!("{body}\n{body}")).len(), 6);
+    assert_eq!(shape(with, r#"{"t": "a record by itself"}"#), [true]);
+    assert_eq!(shape(with, r#"{"data": {"hits": []}}"#), [] as [bool; 0]);
+    let with = r#"{"name": "acme", "title": "/t", "records": "/alerts"}"#;
+    assert_eq!(shape(with, r#"{"alerts": [{"t": "a"}, {"t": "b"}], "count": 2}"#), [true, true]);
+    let plain = r#"{"name": "acme", "title": "/t"}"#;
+    assert_eq!(shape(plain, r#"[{"t": "a"}, {"t": "b"}]"#), [true, true]);
+    assert_eq!(shape(plain, r#"{"t": "a", "hits": [{"t": "no alert"}]}"#), [true]);
+}
+
+#[test]
+fn records_that_are_not_where_they_should_be_are_told() {
+    let told = read(json!({"records": "/hits"}), json!({"items": []})).unwrap_err();
+    assert_eq!(told.sentence(), "title is missing: there is nothing at /t, and there are no records at /hits");
 }
 
 /// The file of the README, so that it stays true.

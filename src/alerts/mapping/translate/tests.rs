@@ -62,7 +62,7 @@ fn fields_fall_back_go_through_tables_and_keep_what_is_lost_as_a_fact() {
     });
     let record = json!({
         "t": "Beacon", "host": "web-01", "level": "CRIT", "cat": "cnc", "state": "ack", "product": "Sensor",
-        "mitre": [{"id": "T1071.001"}, {"id": "odd"}], "zone": 3, "tags": ["a", "b"],
+        "mitre": [{"id": "attack.t1071.001"}, {"id": "odd"}], "zone": 3, "tags": ["a", "b"],
     });
     let alert = read(with.clone(), record).unwrap();
     assert_eq!(alert.title, "Beacon on web-01");

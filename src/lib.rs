@@ -24,8 +24,9 @@
 //!
 //! - [`permissions`], [`accounts`]: who may do what; people, sessions, tokens.
 //! - [`incidents`]: the row, one rule family a file; `queue` and `overview` read.
-//! - [`alerts`]: the row; `formats` read providers' records, `intake` takes whole bodies, `ingest`
-//!   places and stores, `entities` knows one thing under its several spellings, `moving` moves.
+//! - [`alerts`]: the row; `formats` read providers' records, `mapping` reads any other JSON as the
+//!   settings say, `intake` takes whole bodies, `ingest` places and stores, `entities` knows one
+//!   thing under its several spellings, `moving` moves.
 //! - [`correlation`]: which incident a new alert belongs to, and why in words.
 //! - [`history`]: the vocabulary of changes and the one place that writes them.
 //! - [`live`]: wakes streams. [`db`]: the one file that names a backend.

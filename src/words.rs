@@ -83,8 +83,10 @@ pub fn humanise(value: &str) -> String {
     }
     let mut text = String::with_capacity(value.len() + 4);
     let mut previous_lower = false;
+    // "CrowdStrike Falcon" is written as its makers write it.
+    let in_words = value.contains(' ');
     for character in value.chars() {
-        if character.is_uppercase() && previous_lower {
+        if character.is_uppercase() && previous_lower && !in_words {
             text.push(' ');
             text.extend(character.to_lowercase());
         } else if text.is_empty() {
@@ -153,5 +155,6 @@ mod tests {
         assert_eq!(humanise("microsoftDefenderForEndpoint"), "Defender for Endpoint");
         assert_eq!(humanise("antivirus"), "Antivirus");
         assert_eq!(humanise("Wazuh"), "Wazuh");
+        assert_eq!(humanise("CrowdStrike Falcon"), "CrowdStrike Falcon");
     }
 }

@@ -83,3 +83,42 @@ fn a_server_that_is_not_there_is_not_healthy() {
     assert_eq!(code, 1);
     assert!(err.contains("127.0.0.1:1"), "{err}");
 }
+
+#[test]
+fn mappings_are_kept_as_files_tried_saved_and_used_from_the_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "acme.json",
+        r#"{"name": "acme", "title": "/t", "severity": "/s", "evidence": [{"kind": "device", "name": "/h"}]}"#,
+    );
+    write("bad.json", r#"{"name": "a b", "title": "/t", "severity": "worst"}"#);
+    write("sample.json", r#"[{"t": "Odd", "s": "crit", "h": "web-01"}, {"s": "low"}]"#);
+    let (code, out, _) = told(&run(&folder, &["mapping", "try", "acme.json", "sample.json"], ""));
+    assert_eq!(code, 0);
+    assert!(out.starts_with("record 1: Odd (High)") && out.contains("Device: web-01"), "{out}");
+    assert!(out.contains("record 2: refused: title is missing: there is nothing at /t"), "{out}");
+    let (code, out, err) = told(&run(&folder, &["mapping", "save", "bad.json"], ""));
+    assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 2), "{err}");
+    assert!(err.contains("name: A name has") && err.contains("severity: \"worst\" is none of"), "{err}");
+    assert_eq!(told(&run(&folder, &["mapping", "save", "acme.json"], "")).1, "acme was saved.");
+    assert_eq!(told(&run(&folder, &["mapping", "save", "acme.json", "--name", "other"], "")).1, "other was saved.");
+    let shown = told(&run(&folder, &["mapping", "show", "ACME"], "")).1;
+    assert!(shown.starts_with("{\n  \"name\": \"acme\",\n  \"title\": \"/t\""), "{shown}");
+    let (code, out, _) = told(&run(&folder, &["import", "sample.json", "--format", "acme"], ""));
+    assert_eq!((code, out.contains("1 created")), (0, true), "{out}");
+    let add = ["token", "add", "sensor", "--scope", "ingest", "--mapping"];
+    assert!(told(&run(&folder, &[&add[..], &["acme"]].concat(), "")).1.starts_with("wd_"));
+    assert_eq!(told(&run(&folder, &["mapping", "list"], "")).1, "acme\tsensor\nother");
+    for arguments in [
+        &["mapping", "delete", "acme"][..],
+        &["mapping", "delete", "nothing"],
+        &["mapping", "show", "nothing"],
+        &["token", "add", "x", "--scope", "ingest", "--mapping", "nothing"],
+        &["token", "add", "x", "--scope", "read", "--mapping", "acme"],
+    ] {
+        let (code, out, err) = told(&run(&folder, arguments, ""));
+        assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{arguments:?}: {err}");
+    }
+    assert_eq!(told(&run(&folder, &["mapping", "delete", "other"], "")).1, "other was deleted.");
+}

@@ -99,8 +99,11 @@ for (const [colorScheme, width, height] of [['light', 1440, 900], ['dark', 1440,
     await page.getByLabel('Mapping name').fill('lab-sentry');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('status').getByText('Saved.').waitFor();
-    await page.getByText('What changed').click();
     await look('saved mapping');
+    await page.getByLabel('Category', { exact: true }).fill('Malware');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('What changed').click();
+    await look('changed mapping');
     await page.goto('/settings/mappings');
     await look('list');
     assert.deepEqual(faults, []);

@@ -5,12 +5,16 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::evidence::{Collection, EVIDENCE_MAX, add_fact as push_fact, add_role};
+use super::evidence::{Collection, add_fact as push_fact, add_role};
 use super::kinds::{self, File};
 use super::principals::{Account, Device};
 use super::read::{self, ID_MAX, TEXT_MAX, TITLE_MAX};
-use super::{graph, terms, time};
+use super::{attack, graph, terms, time};
 use crate::alerts::incoming::{EvidenceKind, IncomingAlert, IncomingEvidence};
+use crate::severity::Severity;
+
+/// Most evidence that one alert keeps.
+pub(in crate::alerts) const EVIDENCE_MAX: usize = super::evidence::EVIDENCE_MAX;
 
 /// Label and value, as alerts and evidence carry them.
 pub(in crate::alerts) type Facts = Vec<(String, String)>;
@@ -60,9 +64,9 @@ pub(in crate::alerts) fn time(text: &str) -> Option<i64> {
     time::parse(text)
 }
 
-/// ATT&CK tactic in Pascal case; empty for what says nothing.
+/// ATT&CK tactic in Pascal case, from any usual spelling; empty for what says nothing.
 pub(in crate::alerts) fn category(text: &str) -> String {
-    terms::category(text)
+    attack::tactic(text).map_or_else(|| terms::category(text), str::to_owned)
 }
 
 /// "new", "inProgress" or "resolved".
@@ -70,14 +74,26 @@ pub(in crate::alerts) fn status(text: &str) -> &'static str {
     terms::alert_status(text)
 }
 
+/// The severity of a word in the spellings that many tools share; `None` for any other word.
+pub(in crate::alerts) fn severity(word: &str) -> Option<Severity> {
+    match attack::severity(word) {
+        (Severity::Informational, Some(_)) if terms::folded(word) != "debug" => None,
+        (severity, _) => Some(severity),
+    }
+}
+
 /// Sets the severity; one that is not known becomes a fact.
 pub(in crate::alerts) fn grade(alert: &mut IncomingAlert, severity: &str) {
     graph::apply_grade(alert, severity, "", "");
 }
 
-/// Sets the techniques; what is no technique id becomes a fact.
+/// Sets the techniques, wherever their ids stand in the texts; a text without one becomes a fact.
 pub(in crate::alerts) fn techniques(alert: &mut IncomingAlert, given: &[String]) {
-    graph::apply_techniques(alert, given);
+    let ids = given.iter().flat_map(|text| match attack::techniques_in(text) {
+        ids if ids.is_empty() => vec![text.clone()],
+        ids => ids,
+    });
+    graph::apply_techniques(alert, &ids.collect::<Vec<_>>());
 }
 
 /// Sets first activity, last activity and creation, each filled in from the others; `false` when

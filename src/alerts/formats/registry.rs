@@ -112,6 +112,15 @@ impl Format {
         std::iter::once("auto").chain(ADAPTERS.iter().map(|adapter| adapter.name)).collect()
     }
 
+    /// As `?format=` names it: an adapter's name, a mapping's, or "auto".
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Auto => "auto",
+            Self::Named(adapter) => adapter.name,
+            Self::Mapped(mapping) => &mapping.name,
+        }
+    }
+
     /// Reads one of [`Format::names`].
     pub fn parse(name: &str) -> Option<Self> {
         if name == "auto" {

@@ -3,6 +3,7 @@
 //! One bad item never costs the good ones, and what is refused keeps its text, so that it can be
 //! read again once the mistake is mended.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read};
 
@@ -166,17 +167,12 @@ impl<R: Read> Reader<R> {
     }
 
     fn expand(&mut self, line: Option<usize>, value: &Value, text: &[u8]) {
-        if let Format::Mapped(mapping) = &self.format {
-            match mapping.records(value) {
-                Ok(records) => self.take_all(line, &records),
-                // A large envelope comes taken apart already, a record at a time.
-                Err(why) => {
-                    let item = self.item(line, value, |_| Raw::new(text, false));
-                    let failed = matches!(item.record, Err(NotTaken::Refused(_)));
-                    let item = if failed { refused(line, &why, Raw::new(text, false)) } else { item };
-                    self.pending.push_back(item);
-                }
-            }
+        let mapped = match &self.format {
+            Format::Mapped(mapping) => mapping.records(value),
+            _ => None,
+        };
+        if let Some(list) = mapped {
+            self.take_all(line, &list);
         } else if let Some(list) = envelope(value).or_else(|| records_of(value)) {
             self.take_all(line, list);
         } else {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::condition::Condition;
 use super::document::{Document, Field, Lines, Pairs, Rule};
 use super::fields::{self, Kind, Spec};
-use super::pointer::{Pointer, Source};
+use super::pointer::{Place, Pointer, Source};
 use super::problems::Problems;
 use super::reader::Reader;
 use crate::alerts::formats::Format;
@@ -80,21 +80,12 @@ impl Mapping {
         }
     }
 
-    /// The records of a body, or of one line of it.
-    pub fn records(&self, body: &Value) -> Result<Vec<Value>, String> {
-        let bodies = body.as_array().map_or(std::slice::from_ref(body), Vec::as_slice);
-        let Some(pointer) = &self.records else {
-            return Ok(bodies.to_vec());
-        };
-        let mut records = Vec::new();
-        for body in bodies {
-            let place = super::pointer::Place::new(body);
-            if pointer.find(place).is_empty() {
-                return Err(format!("The mapping {} finds no records at {}.", self.name, pointer.as_str()));
-            }
-            records.extend(pointer.items(place));
-        }
-        Ok(records)
+    /// The records of a body, or of one line of it, where the mapping says where they stand and they
+    /// stand there. What has none may be a record itself: a large envelope is taken apart before.
+    pub fn records(&self, body: &Value) -> Option<Vec<Value>> {
+        let pointer = self.records.as_ref()?;
+        let place = Place::new(body);
+        (!pointer.find(place).is_empty()).then(|| pointer.items(place))
     }
 }
 
@@ -148,9 +139,9 @@ fn facts(at: &str, pairs: &Pairs, problems: &mut Problems) -> Vec<(String, Sourc
     made
 }
 
-fn readers<'a, I: Iterator<Item = &'static Spec>>(
+fn readers<I: Iterator<Item = &'static Spec>>(
     prefix: &str,
-    given: &'a BTreeMap<String, Field>,
+    given: &BTreeMap<String, Field>,
     specs: impl Fn() -> I,
     problems: &mut Problems,
 ) -> BTreeMap<&'static str, Reader> {

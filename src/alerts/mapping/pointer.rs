@@ -6,6 +6,8 @@ use crate::alerts::formats::parts;
 
 /// Most values that one pointer finds.
 const FOUND_MAX: usize = 1_000;
+/// Most parts of one pointer; JSON that is deeper is not read at all.
+const SEGMENTS_MAX: usize = 128;
 
 /// What pointers are read against: the record, and inside a rule's `each` one item of it.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +60,9 @@ impl Pointer {
                 name => Segment::Name(name.replace("~1", "/").replace("~0", "~")),
             });
         }
+        if segments.len() > SEGMENTS_MAX {
+            return Err(format!("A pointer has at most {SEGMENTS_MAX} parts."));
+        }
         Ok(Self { text: text.to_owned(), from_record: text.starts_with('$'), segments })
     }
 
@@ -78,6 +83,7 @@ impl Pointer {
                 value => text(value).into_iter().collect::<Vec<_>>(),
             })
             .filter(|text| !text.is_empty())
+            .take(FOUND_MAX)
             .collect()
     }
 
@@ -277,6 +283,7 @@ mod tests {
     fn what_is_no_pointer_is_told() {
         assert!(Pointer::parse("rule.name").unwrap_err().contains("begins with a slash"));
         assert!(Pointer::parse("/a~b").unwrap_err().contains("~0"));
+        assert!(Pointer::parse(&"/*".repeat(100_000)).unwrap_err().contains("at most"));
         assert!(Source::parse("{/a on").unwrap_err().contains("not closed"));
     }
 }

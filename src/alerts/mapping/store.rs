@@ -190,16 +190,13 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
         mappings::updated_at.eq(now),
         mappings::updated_by.eq(actor.label()),
     );
-    match &old {
-        Some(old) => {
-            diesel::update(mappings::table.find(id))
-                .set((mappings::revision.eq(old.revision + 1), values))
-                .execute(tx.conn)?;
-        }
-        None => {
-            let first = (mappings::id.eq(id), mappings::revision.eq(1), mappings::created_at.eq(now), values);
-            diesel::insert_into(mappings::table).values(first).execute(tx.conn)?;
-        }
+    if let Some(old) = &old {
+        diesel::update(mappings::table.find(id))
+            .set((mappings::revision.eq(old.revision + 1), values))
+            .execute(tx.conn)?;
+    } else {
+        let first = (mappings::id.eq(id), mappings::revision.eq(1), mappings::created_at.eq(now), values);
+        diesel::insert_into(mappings::table).values(first).execute(tx.conn)?;
     }
     let before = old.map(|old| old.body);
     if before.as_deref() != Some(body.as_str()) {

@@ -1,6 +1,8 @@
 //! A first guess from a sample: vendors differ in structure, but not much in what they call things.
 
-use std::collections::BTreeMap;
+mod names;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -9,6 +11,7 @@ use super::fields::{self, Shape};
 use super::pointer::{Place, Pointer};
 use super::table;
 use crate::alerts::formats::parts;
+use names::{ALERT, ELSEWHERE, EVIDENCE, OWNERS, TIMES, VAGUE};
 
 /// How deep and how wide a sample is looked through.
 const DEPTH_MAX: usize = 8;
@@ -17,6 +20,9 @@ const PLACES_MAX: usize = 400;
 const EXAMPLE_MAX: usize = 80;
 /// Most pointers that one field is given.
 const ALTERNATIVES_MAX: usize = 3;
+/// How deep a further pointer, and how deep an entity stands.
+const FALLBACK_DEPTH_MAX: usize = 2;
+const ENTITY_DEPTH_MAX: usize = 4;
 
 /// A value in the sample: where, and what the first record has there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,185 +30,6 @@ pub struct Found {
     pub pointer: String,
     pub example: String,
 }
-
-/// For each field the names that vendors give it, best first; compared without case and
-/// punctuation, as the end of the path ("rule.name" is `rulename`).
-const ALERT: &[(&str, &[&str])] = &[
-    (
-        "title",
-        &[
-            "alertname",
-            "rulename",
-            "ruledescription",
-            "detectionname",
-            "signaturename",
-            "threatname",
-            "title",
-            "alerttitle",
-            "signature",
-            "eventname",
-            "summary",
-            "headline",
-            "rule",
-            "name",
-            "message",
-            "msg",
-        ],
-    ),
-    (
-        "severity",
-        &[
-            "severity",
-            "severityname",
-            "alertseverity",
-            "level",
-            "rulelevel",
-            "priority",
-            "criticality",
-            "risklevel",
-            "urgency",
-            "riskscore",
-            "score",
-        ],
-    ),
-    ("id", &["alertid", "detectionid", "eventid", "uuid", "guid", "findingid", "uid", "id"]),
-    ("serviceSource", &["productname", "product", "vendorproduct", "sensortype"]),
-    (
-        "firstActivity",
-        &[
-            "firstseen",
-            "firstactivity",
-            "firstactivitydatetime",
-            "starttime",
-            "timestamp",
-            "eventtime",
-            "detectedat",
-            "detectiontime",
-            "occurredat",
-            "createdat",
-            "createdtime",
-            "createddatetime",
-            "created",
-            "datetime",
-            "time",
-            "date",
-            "ts",
-            "when",
-        ],
-    ),
-    ("lastActivity", &["lastseen", "lastactivity", "lastactivitydatetime", "endtime"]),
-    (
-        "category",
-        &[
-            "tactic",
-            "tactics",
-            "tacticname",
-            "mitretactic",
-            "killchainphase",
-            "category",
-            "alertcategory",
-            "classification",
-        ],
-    ),
-    (
-        "techniques",
-        &["techniqueid", "techniqueids", "mitretechnique", "mitretechniques", "techniques", "technique", "mitreid"],
-    ),
-    ("description", &["description", "details", "detail", "longdescription", "reason"]),
-    ("status", &["alertstatus", "status", "state"]),
-    ("recommendedActions", &["recommendedactions", "recommendation", "remediation", "mitigation"]),
-];
-
-/// Of these one is enough.
-const TIMES: [&str; 3] = ["firstActivity", "lastActivity", "created"];
-
-/// The same for evidence: kind, field, names.
-const EVIDENCE: &[(&str, &[(&str, &[&str])])] = &[
-    (
-        "device",
-        &[(
-            "name",
-            &[
-                "fqdn",
-                "dnsname",
-                "hostname",
-                "devicename",
-                "computername",
-                "machinename",
-                "endpointname",
-                "agentname",
-                "assetname",
-                "hostfqdn",
-                "host",
-                "device",
-                "computer",
-                "machine",
-                "endpoint",
-                "workstation",
-            ],
-        )],
-    ),
-    (
-        "user",
-        &[
-            (
-                "name",
-                &[
-                    "userprincipalname",
-                    "upn",
-                    "username",
-                    "accountname",
-                    "loginname",
-                    "targetuser",
-                    "srcuser",
-                    "dstuser",
-                    "useremail",
-                    "user",
-                    "account",
-                    "login",
-                    "actor",
-                ],
-            ),
-            ("domain", &["userdomain", "accountdomain"]),
-        ],
-    ),
-    (
-        "ip",
-        &[(
-            "address",
-            &[
-                "sourceip",
-                "srcip",
-                "sourceaddress",
-                "srcaddr",
-                "clientip",
-                "remoteip",
-                "attackerip",
-                "destinationip",
-                "destip",
-                "dstip",
-                "ipaddress",
-                "ip",
-            ],
-        )],
-    ),
-    (
-        "file",
-        &[
-            ("name", &["filename"]),
-            ("path", &["filepath", "targetpath"]),
-            ("hash", &["sha256", "filesha256", "filehash", "sha1", "md5"]),
-        ],
-    ),
-    (
-        "process",
-        &[
-            ("commandLine", &["commandline", "processcommandline", "cmdline", "cmd"]),
-            ("imagePath", &["processpath", "imagepath", "processexecutable", "image"]),
-        ],
-    ),
-    ("url", &[("url", &["url", "uri", "requesturl"])]),
-];
 
 /// The records of a sample, and where they stand in it.
 pub fn records(sample: &str) -> (String, Vec<Value>) {
@@ -299,7 +126,7 @@ pub fn fill(document: &mut Document, sample: &str) {
         }
     }
     let timeless = |key: &&str| document.fields.get(*key).is_none_or(Field::is_empty);
-    if TIMES.iter().all(|key| timeless(&key))
+    if TIMES.iter().all(timeless)
         && let Some(place) = places.iter().find(|place| !place.pointer.contains("/*/") && is_time(&place.example))
     {
         document.fields.insert("firstActivity".to_owned(), Field::of(&[&place.pointer]));
@@ -314,12 +141,15 @@ pub fn fill(document: &mut Document, sample: &str) {
 fn matching<'a>(places: &'a [Found], records: &[Value], names: &[&str], shape: Shape) -> Vec<&'a str> {
     // A list inside of a record speaks of several things; an alert's own field is one.
     let own = |pointer: &str| shape == Shape::List || !pointer.contains("/*/");
+    let apart = |pointer: &Pointer| shape != Shape::Id || differ(pointer, records);
     let mut ranked: Vec<(usize, usize, &str)> = places
         .iter()
         .filter(|place| fits(place, shape) && own(&place.pointer))
         .filter_map(|place| {
             let rank = rank(&place.pointer, names)?;
-            Some((rank, place.pointer.matches('/').count(), place.pointer.as_str()))
+            let vague = names.get(rank).is_some_and(|name| VAGUE.contains(name));
+            let speaks_of_alert = is_near(&place.pointer) || !(vague || matches!(shape, Shape::Id | Shape::Status));
+            speaks_of_alert.then(|| (rank, depth(&place.pointer), place.pointer.as_str()))
         })
         .collect();
     ranked.sort_by_key(|(rank, depth, _)| (*rank, *depth));
@@ -327,6 +157,9 @@ fn matching<'a>(places: &'a [Found], records: &[Value], names: &[&str], shape: S
     let mut chosen = Vec::new();
     for (_, _, text) in ranked {
         let Ok(pointer) = Pointer::parse(text) else { continue };
+        if !apart(&pointer) || (!chosen.is_empty() && depth(text) > FALLBACK_DEPTH_MAX) {
+            continue;
+        }
         let before = without.len();
         without.retain(|record| pointer.texts(Place::new(record)).is_empty());
         if without.len() < before && chosen.len() < ALTERNATIVES_MAX {
@@ -334,6 +167,30 @@ fn matching<'a>(places: &'a [Found], records: &[Value], names: &[&str], shape: S
         }
     }
     chosen
+}
+
+/// Whether every record has something else there: what they share identifies none of them.
+fn differ(pointer: &Pointer, records: &[Value]) -> bool {
+    let ids: Vec<String> =
+        records.iter().filter_map(|record| pointer.texts(Place::new(record)).into_iter().next()).collect();
+    let distinct: BTreeSet<&String> = ids.iter().collect();
+    // "EventID": 4625 says of which kind an event is.
+    let kind = |id: &String| id.len() <= 5 && pointer.as_str().to_lowercase().ends_with("eventid");
+    distinct.len() == ids.len() && !ids.iter().any(kind)
+}
+
+fn depth(pointer: &str) -> usize {
+    pointer.split('/').filter(|segment| !segment.is_empty() && *segment != "*").count()
+}
+
+/// Whether a place belongs to the alert itself: at the top, or in what stands for the alert.
+fn is_near(pointer: &str) -> bool {
+    let segments: Vec<String> = pointer.split('/').skip(1).map(folded).collect();
+    match segments.as_slice() {
+        [_] => true,
+        [owner, _] => OWNERS.contains(&owner.as_str()),
+        _ => false,
+    }
 }
 
 /// A date with a time of day, or a number of these years since 1970: told apart from other numbers.
@@ -367,7 +224,10 @@ fn rules(kind: &str, wanted: &[(&str, &[&str])], places: &[Found]) -> Vec<Rule> 
     let mut found: BTreeMap<(String, usize), Rule> = BTreeMap::new();
     for (field, names) in wanted {
         for place in places {
-            if rank(&place.pointer, names).is_none() || !is_such(kind, field, &place.example) {
+            let owner = place.pointer.split('/').rev().nth(1).map(folded).unwrap_or_default();
+            let elsewhere = kind == "device" && ELSEWHERE.contains(&owner.as_str());
+            let known = rank(&place.pointer, names).is_some() && depth(&place.pointer) <= ENTITY_DEPTH_MAX;
+            if !known || elsewhere || !is_such(kind, field, &place.example) {
                 continue;
             }
             let (each, inner) = match place.pointer.rsplit_once("/*/") {
@@ -410,82 +270,4 @@ fn escaped(key: &str) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use crate::alerts::mapping::{Mapping, trial};
-    use crate::severity::Severity;
-    use serde_json::json;
-
-    fn guess(sample: &Value) -> Document {
-        let mut document = Document::default();
-        fill(&mut document, &sample.to_string());
-        document
-    }
-
-    fn from<'a>(document: &'a Document, key: &str) -> Vec<&'a str> {
-        document.fields.get(key).map(|field| field.from.0.iter().map(String::as_str).collect()).unwrap_or_default()
-    }
-
-    #[test]
-    fn a_sample_with_usual_names_needs_nothing_more() {
-        let document = guess(&json!({
-            "detections": [{
-                "uuid": "d-1", "rule": {"name": "Beacon", "level": "critical"}, "@timestamp": "2026-05-01T10:00:00Z",
-                "host": {"hostname": "web-01", "ip": "10.0.0.5"}, "user": {"name": "ana"}, "src_ip": "203.0.113.9",
-                "tactic": "Execution",
-            }],
-            "next": "abc",
-        }));
-        assert_eq!(document.records, "/detections");
-        assert_eq!(from(&document, "title"), ["/rule/name"]);
-        assert_eq!(from(&document, "severity"), ["/rule/level"]);
-        assert_eq!(from(&document, "firstActivity"), ["/@timestamp"]);
-        assert_eq!(from(&document, "id"), ["/uuid"]);
-        let kinds: Vec<&str> = document.evidence.iter().map(|rule| rule.kind.as_str()).collect();
-        assert_eq!(kinds, ["device", "user", "ip", "ip"]);
-        let sample = json!({"detections": [{
-            "uuid": "d-1", "rule": {"name": "Beacon", "level": "critical"}, "@timestamp": "2026-05-01T10:00:00Z",
-            "host": {"hostname": "web-01"}, "user": {"name": "ana"},
-        }]});
-        let (trials, count) = trial::run(Mapping::compile_to_try(&document).unwrap(), &sample.to_string());
-        let alert = trials[0].outcome.as_ref().unwrap();
-        assert_eq!((count, alert.title.as_str(), alert.severity), (1, "Beacon", Severity::High));
-        assert_eq!(alert.evidence.len(), 2);
-    }
-
-    #[test]
-    fn entities_in_a_list_become_one_rule_over_it() {
-        let document = guess(&json!({"name": "Odd", "assets": [{"hostname": "a"}, {"hostname": "b"}]}));
-        assert_eq!(document.records, "");
-        assert_eq!(document.evidence.len(), 1);
-        assert_eq!(document.evidence[0].each, "/assets");
-        assert_eq!(document.evidence[0].fields["name"].from.0, ["/hostname"]);
-    }
-
-    #[test]
-    fn a_time_is_known_by_its_look_where_its_name_says_nothing() {
-        assert_eq!(
-            from(&guess(&json!({"title": "x", "count": 1_500, "raised": 1_778_925_600})), "firstActivity"),
-            ["/raised"]
-        );
-        assert_eq!(from(&guess(&json!({"title": "x", "on": "2026-05-01T10:00:00Z"})), "firstActivity"), ["/on"]);
-        assert!(from(&guess(&json!({"title": "x", "count": 7, "at": "noon"})), "firstActivity").is_empty());
-    }
-
-    #[test]
-    fn what_was_typed_stays() {
-        let mut document = Document::default();
-        document.fields.insert("title".into(), Field::of(&["/mine"]));
-        fill(&mut document, r#"{"title": "x", "severity": "low"}"#);
-        assert_eq!(from(&document, "title"), ["/mine"]);
-        assert_eq!(from(&document, "severity"), ["/severity"]);
-    }
-
-    #[test]
-    fn a_sample_that_is_no_json_suggests_nothing() {
-        let mut document = Document::default();
-        fill(&mut document, "hello");
-        assert_eq!(document, Document::default());
-    }
-}
+mod tests;

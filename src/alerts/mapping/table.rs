@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::document::Pairs;
+use crate::alerts::formats::parts;
 use crate::severity::Severity;
 
 /// Compares without regard to case. Ranges of numbers come after exact words, `*` last.
@@ -84,18 +85,13 @@ impl Range {
     }
 }
 
-/// The severity that a word means, in the spellings that vendors share.
+/// The severity that a word means without a table.
 pub fn severity(word: &str) -> Option<Severity> {
-    Severity::parse(word).or_else(|| {
-        Some(match word.trim().to_lowercase().as_str() {
-            "critical" | "crit" | "very high" | "severe" | "fatal" | "emergency" | "emerg" | "urgent" | "major" => {
-                Severity::High
-            }
-            "moderate" | "med" | "warning" | "warn" => Severity::Medium,
-            "minor" => Severity::Low,
-            "info" | "information" | "notice" | "none" | "debug" | "very low" => Severity::Informational,
-            _ => return None,
-        })
+    parts::severity(word).or_else(|| match word.trim().to_lowercase().as_str() {
+        "urgent" | "emerg" => Some(Severity::High),
+        "err" => parts::severity("error"),
+        "none" | "very low" => Some(Severity::Informational),
+        _ => None,
     })
 }
 

@@ -37,7 +37,10 @@ impl Mapping {
         let text = |key: &str| parts::line(&self.text(key, place));
         let title = parts::title(&self.text("title", place));
         if title.is_empty() {
-            return Err(format!("title is missing: there is nothing at {}", self.looked_at("title")));
+            let records =
+                self.records.as_ref().map(|pointer| format!(", and there are no records at {}", pointer.as_str()));
+            let records = records.unwrap_or_default();
+            return Err(format!("title is missing: there is nothing at {}{records}", self.looked_at("title")));
         }
         let source = Some(text("serviceSource")).filter(|text| !text.is_empty()).unwrap_or_else(|| self.name.clone());
         let detection = Some(text("detectionSource")).filter(|text| !text.is_empty());
@@ -59,8 +62,7 @@ impl Mapping {
             ..IncomingAlert::default()
         };
         self.times(&mut alert, place)?;
-        let severity = text("severity");
-        parts::grade(&mut alert, table::severity(&severity).map_or(severity.as_str(), |known| known.as_str()));
+        grade(&mut alert, &text("severity"));
         parts::techniques(&mut alert, &self.list("techniques", place));
         add_facts(&mut alert.facts, &self.facts, place);
         alert.evidence = parts::merged(self.rules.iter().flat_map(|rule| rule.read(place)).collect());
@@ -111,6 +113,15 @@ impl Mapping {
     }
 }
 
+/// A word of another scale than ours is kept beside what it was taken for.
+fn grade(alert: &mut IncomingAlert, word: &str) {
+    let Some(known) = table::severity(word) else { return parts::grade(alert, word) };
+    parts::grade(alert, known.as_str());
+    if !known.as_str().eq_ignore_ascii_case(word) {
+        parts::add_fact(&mut alert.facts, "Severity in the source", word);
+    }
+}
+
 /// Lists also come in one text, set apart by commas or semicolons.
 fn items(reader: Option<&Reader>, place: Place<'_>) -> Vec<String> {
     let texts = reader.map(|reader| reader.texts(place)).unwrap_or_default();
@@ -131,12 +142,16 @@ fn hash(record: &Value) -> String {
 }
 
 impl Evidence {
-    /// Every entity that the rule finds.
+    /// Every entity that the rule finds, up to what an alert keeps.
     pub fn read(&self, place: Place<'_>) -> Vec<IncomingEvidence> {
         let Some(each) = &self.each else {
             return self.read_item(place);
         };
-        each.items(place).iter().flat_map(|item| self.read_item(Place { record: place.record, item })).collect()
+        each.items(place)
+            .iter()
+            .flat_map(|item| self.read_item(Place { record: place.record, item }))
+            .take(parts::EVIDENCE_MAX)
+            .collect()
     }
 
     fn read_item(&self, place: Place<'_>) -> Vec<IncomingEvidence> {

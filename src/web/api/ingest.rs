@@ -70,7 +70,6 @@ pub async fn take(
 ) -> Result<HttpResponse, ApiError> {
     require(&bearer.0, Action::Ingest)?;
     let (asked, token) = (query::value(&request, "format"), bearer.0.id());
-    let named = asked.clone().unwrap_or_else(|| "auto".to_owned());
     let format =
         state.db.read(move |conn| mapping::resolve(conn, asked.as_deref(), token)).await.map_err(
             |error| match error {
@@ -82,7 +81,7 @@ pub async fn take(
     let limit = state.max_body;
     let _permit = state.intakes.acquire().await.map_err(Error::internal)?;
     let (sender, receiver) = channel(WAITING);
-    let (db, feed) = (state.db.clone(), Feed::of_token(bearer.0, &named));
+    let (db, feed) = (state.db.clone(), Feed::of_token(bearer.0, format.name()));
     let storing = tokio::task::spawn_blocking(move || {
         let body = decoded(Chunks::new(receiver), encoding, limit);
         intake::take(&db, &feed, Reader::new(format, body), &mut |_| ())

@@ -63,8 +63,8 @@ struct MappingPage {
     sample_error: String,
     places: Vec<Found>,
     result: Option<ResultView>,
-    /// What keeps it from being saved or tried, all of it.
-    problems: Vec<String>,
+    /// What keeps it from being saved or tried, all of it, and the element where it is.
+    problems: Vec<(String, String)>,
     refused: &'static str,
     json: String,
     json_error: String,
@@ -238,7 +238,9 @@ impl Shown {
     /// Replaces the form by a file, unless the file has something wrong that the form cannot show.
     fn take_json(&mut self, text: &str) {
         let read = Document::from_json(text).and_then(|document| {
-            let named = |at: &str, message: &str| message.starts_with("There is no field") || at.ends_with(".kind");
+            let named = |at: &str, message: &str| {
+                message.starts_with("There is no field") || at.split('.').next_back() == Some("kind")
+            };
             let problems = Mapping::compile_to_try(&document).err().unwrap_or_default();
             let unknown =
                 problems.iter().find(|(at, message)| named(at, message)).map(|(at, why)| format!("{at}: {why}"));
@@ -330,7 +332,7 @@ async fn render(
         sample_error: shown.problems.at("sample").unwrap_or_default().to_owned(),
         places: suggest::places(&suggest::records(&draft.sample).1),
         result,
-        problems: shown.problems.iter().map(|(_, message)| message.clone()).collect(),
+        problems: shown.problems.iter().map(|(at, message)| (anchor(at), message.clone())).collect(),
         refused: shown.refused,
         json,
         json_error,
@@ -341,4 +343,13 @@ async fn render(
         layout: layout.clone(),
     };
     layout.page(status, &page)
+}
+
+/// The element of a place of the form; empty for what has none.
+fn anchor(at: &str) -> String {
+    match at {
+        "delete" | "revision" => String::new(),
+        "evidence" => "m-evidence".to_owned(),
+        at => at.replace('.', "-"),
+    }
 }

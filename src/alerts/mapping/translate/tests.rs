@@ -1,9 +1,15 @@
+//! One record at a time, and what becomes of it.
+
 #![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
 
 use serde_json::json;
 
 use super::*;
+use crate::alerts::formats::Format;
 use crate::alerts::incoming::EvidenceKind;
+use crate::alerts::intake::read_body;
 use crate::alerts::mapping::Document;
 use crate::severity::Severity;
 
@@ -56,7 +62,7 @@ fn fields_fall_back_go_through_tables_and_keep_what_is_lost_as_a_fact() {
     });
     let record = json!({
         "t": "Beacon", "host": "web-01", "level": "CRIT", "cat": "cnc", "state": "ack", "product": "Sensor",
-        "mitre": [{"id": "T1071.001"}, {"id": "odd"}], "zone": 3, "tags": ["a", "b"],
+        "mitre": [{"id": "attack.t1071.001"}, {"id": "odd"}], "zone": 3, "tags": ["a", "b"],
     });
     let alert = read(with.clone(), record).unwrap();
     assert_eq!(alert.title, "Beacon on web-01");
@@ -209,12 +215,49 @@ fn a_list_makes_an_entity_of_each_item() {
 
 #[test]
 fn records_stand_where_the_mapping_says() {
-    let body = json!({"data": {"hits": [{"t": "a"}, {"t": "b"}]}});
-    let with = mapping(json!({"name": "acme", "title": "/t", "records": "/data/hits"}));
-    assert_eq!(with.records(&body).unwrap().len(), 2);
-    assert_eq!(with.records(&json!([body, body])).unwrap().len(), 4);
-    assert!(with.records(&json!({"data": {}})).unwrap_err().contains("/data/hits"));
-    let plain = mapping(json!({"name": "acme", "title": "/t"}));
-    assert_eq!(plain.records(&json!([{"t": "a"}, {"t": "b"}])).unwrap().len(), 2);
-    assert_eq!(plain.records(&body).unwrap().len(), 1);
+    let shape = |with: &str, body: &str| {
+        let mapping = Document::from_json(with).map(|document| Mapping::compile(&document).unwrap()).unwrap();
+        let items = read_body(&Format::Mapped(Arc::new(mapping)), body.as_bytes());
+        items.into_iter().map(|item| item.record.is_ok()).collect::<Vec<_>>()
+    };
+    let with = r#"{"name": "acme", "title": "/t", "records": "/data/hits"}"#;
+    let body = r#"{"data": {"hits": [{"t": "a"}, {"x": 1}, {"t": "b"}]}, "title": "not an alert"}"#;
+    assert_eq!(shape(with, body), [true, false, true]);
+    assert_eq!(shape(with, &format!("[{body},\n{body}]")).len(), 6);
+    assert_eq!(shape(with, &format!("{body}\n{body}")).len(), 6);
+    assert_eq!(shape(with, r#"{"t": "a record by itself"}"#), [true]);
+    assert_eq!(shape(with, r#"{"data": {"hits": []}}"#), [] as [bool; 0]);
+    let with = r#"{"name": "acme", "title": "/t", "records": "/alerts"}"#;
+    assert_eq!(shape(with, r#"{"alerts": [{"t": "a"}, {"t": "b"}], "count": 2}"#), [true, true]);
+    let plain = r#"{"name": "acme", "title": "/t"}"#;
+    assert_eq!(shape(plain, r#"[{"t": "a"}, {"t": "b"}]"#), [true, true]);
+    assert_eq!(shape(plain, r#"{"t": "a", "hits": [{"t": "no alert"}]}"#), [true]);
+}
+
+#[test]
+fn records_that_are_not_where_they_should_be_are_told() {
+    let told = read(json!({"records": "/hits"}), json!({"items": []})).unwrap_err();
+    assert_eq!(told.sentence(), "title is missing: there is nothing at /t, and there are no records at /hits");
+}
+
+/// The file of the README, so that it stays true.
+#[test]
+fn the_worked_example_reads_what_it_says() {
+    let readme = include_str!("../../../../README.md");
+    let file = readme.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let mapping = Mapping::compile(&Document::from_json(file).unwrap()).unwrap();
+    let body = json!({"detections": [{
+        "kind": "Alert", "uuid": "d-1", "grade": "p1", "at": "05.07.2024 00:35:02", "peerVerdict": "BAD",
+        "rule": {"name": "Beacon", "id": 7, "tactic": "CommandAndControl", "attack": [{"id": "T1071"}]},
+        "machine": {"fqdn": "ws-14.contoso.test", "os": "Linux"}, "peers": ["203.0.113.40"],
+        "people": [{"login": "CONTOSO\\ana", "role": "user"}, {"login": "root", "role": "admin"}],
+    }]});
+    let records = mapping.records(&body).unwrap();
+    let Incoming::Alert(alert, _) = mapping.read(&records[0]).unwrap() else { panic!("no alert") };
+    assert_eq!(alert.title, "Beacon on ws-14.contoso.test");
+    assert_eq!((alert.severity, alert.techniques.as_slice()), (Severity::High, &["T1071".to_owned()][..]));
+    assert_eq!(alert.first_activity, 1_720_132_502_000_000);
+    let names: Vec<&str> = alert.evidence.iter().map(|item| item.name.as_str()).collect();
+    assert_eq!(names, ["ws-14.contoso.test", "CONTOSO\\ana", "203.0.113.40"]);
+    assert_eq!(alert.evidence[2].verdict, "malicious");
 }

@@ -31,7 +31,8 @@ impl ChangeView {
             what,
             name: change.name.clone(),
             when: zone.show(change.at),
-            lines: differences(old, new),
+            // A new mapping is all there is to see of it on its own page.
+            lines: if change.old_body.is_some() { differences(old, new) } else { Vec::new() },
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod intake;
 pub mod moving;
 pub mod overview;
 pub mod refused;
+pub mod replay;
 pub mod sources;
 
 use diesel::prelude::*;

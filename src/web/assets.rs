@@ -15,7 +15,8 @@ use crate::secrets::sha256_hex;
 struct Files;
 
 /// Many small files to write, one to fetch: what the two bundles hold, in order.
-const STYLES: [&str; 5] = ["css/tokens.css", "css/base.css", "css/components.css", "css/queue.css", "css/pages.css"];
+const STYLES: [&str; 6] =
+    ["css/tokens.css", "css/base.css", "css/components.css", "css/queue.css", "css/pages.css", "css/sources.css"];
 const SCRIPTS: [&str; 9] = [
     "js/page.js",
     "js/select.js",

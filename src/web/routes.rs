@@ -54,6 +54,10 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/alerts/1/comments", Access::SignedIn),
     ("GET", "/settings", Access::SignedIn),
     ("GET", "/settings/sources", Access::SignedIn),
+    ("POST", "/settings/sources/forget", Access::SignedIn),
+    ("GET", "/settings/refused", Access::SignedIn),
+    ("POST", "/settings/refused", Access::SignedIn),
+    ("GET", "/settings/refused/1", Access::SignedIn),
 ];
 
 /// Registers all of them.
@@ -105,5 +109,9 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/alerts/{id}/comments", web::post().to(alerts::acts::comment))
         .service(web::redirect("/settings", "/settings/sources").see_other())
         .route("/settings/sources", web::get().to(settings::sources::show))
+        .route("/settings/sources/forget", web::post().to(settings::sources::forget))
+        .route("/settings/refused", web::get().to(settings::refused::list))
+        .route("/settings/refused", web::post().to(settings::refused::act))
+        .route("/settings/refused/{id}", web::get().to(settings::refused::show))
         .default_service(web::to(error::not_found));
 }

@@ -1,4 +1,5 @@
 //! Settings: where alerts come from and how they are read, grouped and hidden. Everybody who is
 //! signed in may look; only administrators change.
 
+pub mod refused;
 pub mod sources;

@@ -1,5 +1,6 @@
 //! Refused items: kept with the reason, shown to administrators, replayed once the mistake is mended.
 
+use diesel::RunQueryDsl as _;
 use serde_json::json;
 
 use crate::support::browser::{select, text, texts};
@@ -68,7 +69,6 @@ fn what_a_replay_takes_vanishes_and_the_rest_keeps_its_new_reason() {
     world.post_alerts(&format!("{}\n{}\n", json!({"x": good}), unknown(1)));
     let ada = world.browser("ada");
     // The mapping is mended: what is kept can be read now.
-    use diesel::RunQueryDsl as _;
     let sql = format!("UPDATE refused_items SET raw = '{good}' WHERE id = 1");
     world.db.write_now(|tx| Ok(diesel::sql_query(sql.clone()).execute(tx.conn)?)).unwrap();
     let form = [("act", "replay"), ("ids", "1"), ("ids", "2"), ("format", "graph")];
@@ -85,7 +85,7 @@ fn what_a_replay_takes_vanishes_and_the_rest_keeps_its_new_reason() {
 #[test]
 fn a_replay_of_everything_goes_on_until_nothing_is_left() {
     let world = world();
-    let body: String = (0..620).map(|n| format!("{}\n", unknown(n))).collect();
+    let body = (0..620).map(unknown).collect::<Vec<_>>().join("\n");
     world.post_alerts(&body);
     let ada = world.browser("ada");
     let answer = ada.post("/settings/refused", &[("act", "replay"), ("all", "1"), ("format", "graph")]);
@@ -107,7 +107,7 @@ fn a_replay_of_everything_goes_on_until_nothing_is_left() {
 #[test]
 fn pages_of_refused_items_follow_each_other() {
     let world = world();
-    let body: String = (0..60).map(|n| format!("{}\n", unknown(n))).collect();
+    let body = (0..60).map(unknown).collect::<Vec<_>>().join("\n");
     world.post_alerts(&body);
     let ada = world.browser("ada");
     let page = ada.page("/settings/refused");

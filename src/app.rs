@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::db::{Db, SchemaState, schema_state};
 use crate::live::Hub;
 use crate::secrets;
+use crate::web::attention::Attention;
 use crate::web::state::AppState;
 use crate::web::{headers, request_log, routes};
 
@@ -80,6 +81,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
         hashing: tokio::sync::Semaphore::new(HASHING),
         intakes: tokio::sync::Semaphore::new(INTAKES),
         max_body: config.max_body,
+        attention: Attention::default(),
     });
     let (https, routes_db, app_state) = (config.https(), db.clone(), state);
     let server = HttpServer::new(move || {

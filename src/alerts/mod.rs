@@ -10,6 +10,7 @@ pub mod mapping;
 pub mod moving;
 pub mod overview;
 pub mod refused;
+pub mod replay;
 pub mod sources;
 
 use diesel::prelude::*;

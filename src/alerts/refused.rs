@@ -77,7 +77,7 @@ pub fn keep(tx: &mut Tx<'_>, feed: &Feed, items: &[NewRefused<'_>]) -> Result<()
             refused_items::token_id.eq(feed.token),
             refused_items::format.eq(cut(&feed.format, LABEL)),
             refused_items::line.eq(item.line.and_then(|line| i64::try_from(line).ok())),
-            refused_items::reason.eq(cut(&item.reason, REASON)),
+            refused_items::reason.eq(bounded_reason(&item.reason)),
             refused_items::reason_key.eq(reason_key(&item.reason)),
             refused_items::raw.eq(&item.raw.text),
             refused_items::truncated.eq(item.raw.cut),
@@ -99,6 +99,11 @@ pub fn keep(tx: &mut Tx<'_>, feed: &Feed, items: &[NewRefused<'_>]) -> Result<()
 
 fn cut(text: &str, length: usize) -> String {
     text.replace('\0', "").chars().take(length).collect()
+}
+
+/// The reason as it is kept.
+pub fn bounded_reason(reason: &str) -> String {
+    cut(reason, REASON)
 }
 
 /// The reason with "#" for every number, so that the same mistake at another column is the same.
@@ -166,6 +171,28 @@ pub fn find(conn: &mut AnyConnection, actor: &Actor, id: i64) -> Result<(Refused
 pub fn discard(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<usize> {
     require(actor, Action::Administer)?;
     Ok(diesel::delete(refused_items::table.filter(refused_items::id.eq_any(ids))).execute(tx.conn)?)
+}
+
+/// Throws away what a filter finds and was there at `run`; returns how many there were.
+pub fn discard_all(tx: &mut Tx<'_>, actor: &Actor, filter: &Filter, run: i64) -> Result<usize> {
+    require(actor, Action::Administer)?;
+    let mut gone = 0;
+    loop {
+        let ids: Vec<i64> = {
+            let mut query = refused_items::table.filter(refused_items::at.le(run)).into_boxed();
+            if let Some(reason) = &filter.reason {
+                query = query.filter(refused_items::reason_key.eq(reason));
+            }
+            if let Some(feed) = &filter.feed {
+                query = query.filter(refused_items::feed.eq(feed));
+            }
+            query.limit(500).select(refused_items::id).load(tx.conn)?
+        };
+        if ids.is_empty() {
+            return Ok(gone);
+        }
+        gone += discard(tx, actor, &ids)?;
+    }
 }
 
 #[cfg(test)]

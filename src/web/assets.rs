@@ -15,8 +15,15 @@ use crate::secrets::sha256_hex;
 struct Files;
 
 /// Many small files to write, one to fetch: what the two bundles hold, in order.
-const STYLES: [&str; 6] =
-    ["css/tokens.css", "css/base.css", "css/components.css", "css/queue.css", "css/pages.css", "css/settings.css"];
+const STYLES: [&str; 7] = [
+    "css/tokens.css",
+    "css/base.css",
+    "css/components.css",
+    "css/queue.css",
+    "css/pages.css",
+    "css/settings.css",
+    "css/sources.css",
+];
 const SCRIPTS: [&str; 10] = [
     "js/page.js",
     "js/select.js",

@@ -22,6 +22,9 @@ pub async fn signed_in(
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
     let session = request.get_session();
     if let Some(user) = current(&request, &session).await.map_err(Failure::from)? {
+        if let Some(state) = request.app_data::<Data<AppState>>() {
+            state.attention.refresh(&state.db).await;
+        }
         request.extensions_mut().insert(user);
         return Ok(next.call(request).await?.map_into_left_body());
     }

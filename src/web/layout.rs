@@ -7,6 +7,7 @@ use actix_session::SessionExt;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 
@@ -16,6 +17,7 @@ use crate::permissions::{Action, allows};
 use crate::web::error::Failure;
 use crate::web::moment::Zone;
 use crate::web::session::CSRF;
+use crate::web::state::AppState;
 use crate::web::{assets, flash};
 
 /// The frame of a signed-in page.
@@ -26,6 +28,8 @@ pub struct Layout {
     pub csrf: String,
     pub flash: Option<String>,
     pub zone: Zone,
+    /// The sources want looking at.
+    pub attention: bool,
     /// "light", "dark", or empty for the system's.
     pub theme: String,
 }
@@ -38,6 +42,11 @@ impl Layout {
 
     pub fn asset(&self, path: &str) -> String {
         assets::url(path)
+    }
+
+    /// Whether to show what is for administrators only.
+    pub fn administers(&self) -> bool {
+        allows(self.user.role, Action::Administer)
     }
 
     /// Answers with a page.
@@ -60,7 +69,9 @@ impl FromRequest for Layout {
             return ready(Err(Error::Forbidden("Sign in first.").into()));
         };
         let csrf = request.get_session().get::<String>(CSRF).ok().flatten().unwrap_or_default();
-        ready(Ok(Self { user, csrf, flash: flash::read(request), zone: Zone::of(request), theme: theme(request) }))
+        let attention = request.app_data::<Data<AppState>>().is_some_and(|state| state.attention.is_wanted());
+        let (flash, zone, theme) = (flash::read(request), Zone::of(request), theme(request));
+        ready(Ok(Self { user, csrf, flash, zone, attention, theme }))
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod alerts;
 pub mod api;
 pub mod assets;
+pub mod attention;
 pub mod csrf;
 pub mod error;
 pub mod flash;

@@ -61,6 +61,10 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/settings/mappings/1.json", Access::SignedIn),
     ("POST", "/settings/mappings/1", Access::SignedIn),
     ("POST", "/settings/mappings/1/delete", Access::SignedIn),
+    ("POST", "/settings/sources/forget", Access::SignedIn),
+    ("GET", "/settings/refused", Access::SignedIn),
+    ("POST", "/settings/refused", Access::SignedIn),
+    ("GET", "/settings/refused/1", Access::SignedIn),
 ];
 
 /// Registers all of them.
@@ -119,5 +123,9 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/settings/mappings/{id}", web::get().to(settings::mappings::show))
         .route("/settings/mappings/{id}", web::post().to(settings::mappings::change))
         .route("/settings/mappings/{id}/delete", web::post().to(settings::mappings::delete))
+        .route("/settings/sources/forget", web::post().to(settings::sources::forget))
+        .route("/settings/refused", web::get().to(settings::refused::list))
+        .route("/settings/refused", web::post().to(settings::refused::act))
+        .route("/settings/refused/{id}", web::get().to(settings::refused::show))
         .default_service(web::to(error::not_found));
 }

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use crate::accounts::signing_in::Throttle;
 use crate::db::Db;
+use crate::web::attention::Attention;
 
 /// Shared by all workers.
 pub struct AppState {
@@ -21,4 +22,6 @@ pub struct AppState {
     pub intakes: tokio::sync::Semaphore,
     /// Largest body of alerts, unpacked, in bytes.
     pub max_body: u64,
+    /// Whether the sources want looking at.
+    pub attention: Attention,
 }

@@ -7,7 +7,7 @@
   if (!known) {
     cookie('tz', zone);
     // The page was rendered before the server knew: show its times in the viewer's zone now.
-    for (const time of document.querySelectorAll('time[datetime]')) {
+    for (const time of document.querySelectorAll('time[datetime]:not([data-relative])')) {
       const at = new Date(time.dateTime);
       if (Number.isNaN(at.getTime())) continue;
       const parts = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };

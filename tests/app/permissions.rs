@@ -36,6 +36,7 @@ fn every_route_but_the_public_ones_answers_nobody_without_a_session_or_token() {
 fn every_route_of_the_table_is_there() {
     let world = world();
     world.incident("One");
+    world.post_alerts("{\"title\":1}");
     let ada = world.browser("ada");
     ada.post("/settings/mappings/new", &[("act", "save"), ("name", "one"), ("title", "/t")]);
     for (method, path, access) in TABLE {

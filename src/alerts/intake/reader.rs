@@ -3,7 +3,6 @@
 //! One bad item never costs the good ones, and what is refused keeps its text, so that it can be
 //! read again once the mistake is mended.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read};
 
@@ -156,13 +155,14 @@ impl<R: Read> Reader<R> {
                 let told = if why.is_empty() { why_not_json(&raw) } else { why.to_owned() };
                 self.pending.push_back(refused(line, &told, Raw::new(&raw, cut)));
             }
-            Unit::Value { line, text } => match serde_json::from_slice::<Value>(&text) {
-                Ok(value) => self.expand(line, &value, &text),
-                Err(_) => {
+            Unit::Value { line, text } => {
+                if let Ok(value) = serde_json::from_slice::<Value>(&text) {
+                    self.expand(line, &value, &text);
+                } else {
                     let why = why_not_json(&text);
                     self.pending.push_back(refused(line, &why, Raw::new(&text, false)));
                 }
-            },
+            }
         }
     }
 

@@ -91,6 +91,9 @@ pub async fn take(
     if came == Came::Nothing {
         return Err(ApiError::new(StatusCode::BAD_REQUEST, "InvalidRequestBody", "The body is empty."));
     }
+    if report.rejected > 0 {
+        state.attention.expire();
+    }
     let Report { created, updated, rejected, .. } = report;
     let before = format!("Before that {created} alerts were created, {updated} updated and {rejected} rejected.");
     match report.unfinished {

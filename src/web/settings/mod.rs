@@ -2,4 +2,5 @@
 //! signed in may look; only administrators change.
 
 pub mod mappings;
+pub mod refused;
 pub mod sources;

@@ -65,6 +65,7 @@ pub fn empty_world() -> World {
         secret_file: folder.path().join("secret"),
         workers: 2,
         automatic_names: true,
+        automatic_merging: true,
         max_body: watchdesk::config::MAX_BODY,
         demo_user: None,
     };

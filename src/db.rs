@@ -35,6 +35,24 @@ pub enum AnyConnection {
     Postgres(diesel::PgConnection),
 }
 
+impl AnyConnection {
+    /// How a statement's `place`th value is written, counted from 1.
+    pub fn placeholder(&self, place: usize) -> String {
+        match self {
+            Self::Sqlite(_) => "?".to_owned(),
+            Self::Postgres(_) => format!("${place}"),
+        }
+    }
+
+    /// An expression that gives the listed columns of a row as a JSON array in text.
+    pub fn json_array(&self, columns: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("json_array({columns})"),
+            Self::Postgres(_) => format!("json_build_array({columns})::text"),
+        }
+    }
+}
+
 /// Compiles one text for each backend, for what the enum itself cannot express
 /// (batch inserts, `on_conflict`).
 #[macro_export]

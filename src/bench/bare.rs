@@ -155,10 +155,7 @@ pub fn copy(from: &Db, to: &Db) -> Result<Bare> {
 fn read(db: &Db, table: &str, columns: &[&str], offset: usize) -> Result<Vec<Vec<Value>>> {
     let listed = columns.join(", ");
     let rows: Vec<Row> = db.read_now(|conn| {
-        let array = match conn {
-            AnyConnection::Sqlite(_) => format!("json_array({listed})"),
-            AnyConnection::Postgres(_) => format!("json_build_array({listed})::text"),
-        };
+        let array = conn.json_array(&listed);
         let sql = format!("SELECT {array} AS row FROM {table} LIMIT {CHUNK} OFFSET {offset}");
         Ok(diesel::sql_query(sql).load(conn)?)
     })?;
@@ -166,10 +163,7 @@ fn read(db: &Db, table: &str, columns: &[&str], offset: usize) -> Result<Vec<Vec
 }
 
 fn insert(conn: &mut AnyConnection, table: &str, columns: &[&str], rows: &[Vec<Value>]) -> Result<()> {
-    let places: Vec<String> = match conn {
-        AnyConnection::Sqlite(_) => columns.iter().map(|_| "?".to_owned()).collect(),
-        AnyConnection::Postgres(_) => (1..=columns.len()).map(|place| format!("${place}")).collect(),
-    };
+    let places: Vec<String> = (1..=columns.len()).map(|place| conn.placeholder(place)).collect();
     let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
     for row in rows {
         crate::each!(conn, inner => {

@@ -2,26 +2,20 @@
 //! detections are routine on them. Loaded by index, a few statements a batch whatever is stored, and
 //! kept up to date in memory as the batch's alerts are placed.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt::Write as _;
+mod load;
+mod store;
 
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
-use diesel::upsert::excluded;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::alerts::incoming::EvidenceKind;
 use crate::clock::{DAY, HOUR};
 use crate::correlation::reach::{self, MEMORY_DAYS, ROUTINE_NEAR, ROUTINE_SPAN};
 use crate::correlation::{Candidate, Near, Shared};
-use crate::db::{AnyConnection, Tx};
-use crate::each;
+use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::incidents::{Incident, Status, naming};
-use crate::schema::{alerts, detection_days, entity_days, incidents_apart};
+use crate::incidents::{Incident, naming};
 use crate::severity::Severity;
-
-/// An incident's activity on a thing may end at most this much later than an alert that joins it.
-const AHEAD: i64 = 7 * DAY;
+pub use store::store;
 
 /// Something that an alert can be linked by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,54 +78,6 @@ pub struct World {
     dirty_detections: HashSet<(i64, String, i64)>,
 }
 
-#[derive(QueryableByName)]
-struct SpanRow {
-    #[diesel(sql_type = BigInt)]
-    entity_id: i64,
-    #[diesel(sql_type = BigInt)]
-    incident_id: i64,
-    #[diesel(sql_type = BigInt)]
-    first_seen: i64,
-    #[diesel(sql_type = BigInt)]
-    last_seen: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    link_first: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    link_last: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    first_alert: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    last_alert: Option<i64>,
-    #[diesel(sql_type = Text)]
-    status: String,
-    #[diesel(sql_type = BigInt)]
-    first_activity: i64,
-    #[diesel(sql_type = BigInt)]
-    last_activity: i64,
-}
-
-#[derive(QueryableByName)]
-struct DayRow {
-    #[diesel(sql_type = BigInt)]
-    entity_id: i64,
-    #[diesel(sql_type = BigInt)]
-    day: i64,
-    #[diesel(sql_type = BigInt)]
-    alerts: i64,
-}
-
-#[derive(QueryableByName)]
-struct HoursRow {
-    #[diesel(sql_type = BigInt)]
-    entity_id: i64,
-    #[diesel(sql_type = Text)]
-    detection: String,
-    #[diesel(sql_type = BigInt)]
-    day: i64,
-    #[diesel(sql_type = BigInt)]
-    hours: i64,
-}
-
 /// Entities of a batch, each with when the batch's alerts touch it.
 #[derive(Debug, Default)]
 pub struct Wanted {
@@ -153,9 +99,6 @@ impl Wanted {
     }
 }
 
-/// Values listed in a statement: far below either database's limit of its text.
-const LISTED: usize = 400;
-
 impl World {
     pub fn load(conn: &mut AnyConnection, wanted: &Wanted) -> Result<Self> {
         let mut world = Self::default();
@@ -165,111 +108,6 @@ impl World {
         world.load_ends(conn)?;
         world.load_apart(conn)?;
         Ok(world)
-    }
-
-    fn load_days(&mut self, conn: &mut AnyConnection, wanted: &Wanted) -> Result<()> {
-        let ranges: Vec<(i64, i64, i64)> = wanted
-            .things
-            .iter()
-            .map(|(id, (_, first, last))| (*id, first / DAY - MEMORY_DAYS, last / DAY + MEMORY_DAYS))
-            .collect();
-        for ranges in ranges.chunks(LISTED) {
-            let sql = format!(
-                "WITH v(entity, lo, hi) AS ({}) SELECT d.entity_id, d.day, d.alerts FROM v CROSS JOIN entity_days d \
-                 WHERE d.entity_id = v.entity AND d.day >= v.lo AND d.day <= v.hi",
-                values(ranges)
-            );
-            for row in diesel::sql_query(sql).load::<DayRow>(conn)? {
-                self.seen.entry(row.entity_id).or_default().insert(row.day, row.alerts);
-            }
-        }
-        Ok(())
-    }
-
-    fn load_detections(&mut self, conn: &mut AnyConnection, wanted: &Wanted) -> Result<()> {
-        let wanted: Vec<_> = wanted.detections.iter().collect();
-        for wanted in wanted.chunks(LISTED) {
-            let mut listed = String::from("VALUES ");
-            for (index, ((entity, detection), (first, last))) in wanted.iter().enumerate() {
-                // A detection's name is a hexadecimal hash of our own.
-                let comma = if index == 0 { "" } else { "," };
-                let (lo, hi) = (first / DAY - MEMORY_DAYS, last / DAY + MEMORY_DAYS);
-                let _ = write!(listed, "{comma}(CAST({entity} AS bigint),'{detection}',{lo},{hi})");
-            }
-            let sql = format!(
-                "WITH v(entity, detection, lo, hi) AS ({listed}) SELECT d.entity_id, d.detection, d.day, d.hours \
-                 FROM v CROSS JOIN detection_days d WHERE d.entity_id = v.entity AND d.detection = v.detection \
-                 AND d.day >= v.lo AND d.day <= v.hi"
-            );
-            for row in diesel::sql_query(sql).load::<HoursRow>(conn)? {
-                self.detections.entry((row.entity_id, row.detection)).or_default().insert(row.day, row.hours);
-            }
-        }
-        Ok(())
-    }
-
-    fn load_spans(&mut self, conn: &mut AnyConnection, wanted: &Wanted) -> Result<()> {
-        let mut ranges = Vec::with_capacity(wanted.things.len());
-        for (id, (kind, first, last)) in &wanted.things {
-            let Some(mut wide) = reach::reach(*kind, self.seen(*id, *first)) else { continue };
-            if reach::is_asset(*kind) {
-                wide = wide.max(ROUTINE_SPAN);
-            }
-            ranges.push((*id, first.saturating_sub(wide), last.saturating_add(wide)));
-        }
-        for ranges in ranges.chunks(LISTED) {
-            let sql = format!(
-                "WITH v(entity, lo, hi) AS ({}) SELECT e.entity_id, e.incident_id, e.first_seen, e.last_seen, \
-                 e.link_first, e.link_last, e.first_alert, e.last_alert, i.status, i.first_activity, i.last_activity \
-                 FROM v CROSS JOIN incident_entities e JOIN incidents i ON i.id = e.incident_id \
-                 WHERE e.entity_id = v.entity AND e.last_seen >= v.lo AND e.last_seen <= v.hi + {AHEAD} \
-                 AND e.first_seen <= v.hi AND i.status <> 'redirected'",
-                values(ranges)
-            );
-            for row in diesel::sql_query(sql).load::<SpanRow>(conn)? {
-                let open = matches!(Status::parse(&row.status), Some(Status::Active | Status::InProgress));
-                self.incidents.entry(row.incident_id).or_insert(Standing {
-                    open,
-                    first: row.first_activity,
-                    last: row.last_activity,
-                    stage: None,
-                });
-                self.spans.entry(row.entity_id).or_default().push(Span {
-                    incident: row.incident_id,
-                    first: row.first_seen,
-                    last: row.last_seen,
-                    link: row.link_first.zip(row.link_last),
-                    ends: [row.first_alert, row.last_alert],
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn load_ends(&mut self, conn: &mut AnyConnection) -> Result<()> {
-        let ids: HashSet<i64> =
-            self.spans.values().flatten().flat_map(|span| span.ends.into_iter().flatten()).collect();
-        let ids: Vec<i64> = ids.into_iter().collect();
-        for ids in ids.chunks(LISTED) {
-            let rows: Vec<(i64, String, i64, i64)> = alerts::table
-                .filter(alerts::id.eq_any(ids))
-                .select((alerts::id, alerts::title, alerts::first_activity, alerts::last_activity))
-                .load(conn)?;
-            self.ends.extend(rows.into_iter().map(|(id, title, first, last)| (id, End { title, first, last })));
-        }
-        Ok(())
-    }
-
-    fn load_apart(&mut self, conn: &mut AnyConnection) -> Result<()> {
-        let ids: Vec<i64> = self.incidents.keys().copied().collect();
-        for ids in ids.chunks(LISTED) {
-            let pairs: Vec<(i64, i64)> = incidents_apart::table
-                .filter(incidents_apart::one.eq_any(ids))
-                .select((incidents_apart::one, incidents_apart::other))
-                .load(conn)?;
-            self.apart.extend(pairs);
-        }
-        Ok(())
     }
 
     /// The open incidents that alerts of the batch might join.
@@ -505,56 +343,6 @@ impl World {
     }
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = entity_days, treat_none_as_default_value = false)]
-struct DayEntry {
-    entity_id: i64,
-    day: i64,
-    alerts: i64,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = detection_days, treat_none_as_default_value = false)]
-struct HoursEntry {
-    entity_id: i64,
-    detection: String,
-    day: i64,
-    hours: i64,
-}
-
-/// Stores what [`World::take_days`] and [`World::take_detections`] give.
-pub fn store(tx: &mut Tx<'_>, days: &[(i64, i64, i64)], detections: &[(i64, String, i64, i64)]) -> Result<()> {
-    use {detection_days as h, entity_days as d};
-    let days: Vec<DayEntry> =
-        days.iter().map(|&(entity_id, day, alerts)| DayEntry { entity_id, day, alerts }).collect();
-    for rows in days.chunks(LISTED) {
-        each!(tx.conn, inner => diesel::insert_into(d::table)
-            .values(rows)
-            .on_conflict((d::entity_id, d::day))
-            .do_update()
-            .set(d::alerts.eq(excluded(d::alerts)))
-            .execute(inner))?;
-    }
-    let detections: Vec<HoursEntry> = detections
-        .iter()
-        .map(|(entity_id, detection, day, hours)| HoursEntry {
-            entity_id: *entity_id,
-            detection: detection.clone(),
-            day: *day,
-            hours: *hours,
-        })
-        .collect();
-    for rows in detections.chunks(LISTED) {
-        each!(tx.conn, inner => diesel::insert_into(h::table)
-            .values(rows)
-            .on_conflict((h::entity_id, h::detection, h::day))
-            .do_update()
-            .set(h::hours.eq(excluded(h::hours)))
-            .execute(inner))?;
-    }
-    Ok(())
-}
-
 impl Span {
     fn extend(&mut self, first: i64, last: i64, alert: i64, routine: bool) {
         (self.first, self.last) = (self.first.min(first), self.last.max(last));
@@ -583,16 +371,4 @@ impl Span {
         }
         self.link = Some((known_first.min(first), known_last.max(last)));
     }
-}
-
-/// "VALUES (1,2,3),(4,5,6)", typed by its first row.
-fn values(rows: &[(i64, i64, i64)]) -> String {
-    let mut text = String::from("VALUES ");
-    for (index, (id, lo, hi)) in rows.iter().enumerate() {
-        let _ = match index {
-            0 => write!(text, "(CAST({id} AS bigint),CAST({lo} AS bigint),CAST({hi} AS bigint))"),
-            _ => write!(text, ",({id},{lo},{hi})"),
-        };
-    }
-    text
 }

@@ -181,6 +181,7 @@ diesel::table! {
 
 diesel::joinable!(alerts -> incidents (incident_id));
 diesel::joinable!(evidence -> alerts (alert_id));
+diesel::joinable!(alert_aliases -> alerts (alert_id));
 diesel::joinable!(repeats -> alerts (alert_id));
 diesel::joinable!(evidence -> entities (entity_id));
 diesel::joinable!(incident_entities -> incidents (incident_id));

@@ -115,6 +115,8 @@ const HISTORY: &[&str] = &[
 /// Rows a transaction, and rows read ahead of the clock.
 const BATCH: usize = 1_000;
 const CHUNK: usize = 20_000;
+/// Rows a statement: most of what a statement costs is then the rows.
+const STATEMENT: usize = 25;
 
 #[derive(QueryableByName)]
 struct Row {
@@ -163,12 +165,11 @@ fn read(db: &Db, table: &str, columns: &[&str], offset: usize) -> Result<Vec<Vec
 }
 
 fn insert(conn: &mut AnyConnection, table: &str, columns: &[&str], rows: &[Vec<Value>]) -> Result<()> {
-    let places: Vec<String> = (1..=columns.len()).map(|place| conn.placeholder(place)).collect();
-    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
-    for row in rows {
+    for rows in rows.chunks(STATEMENT) {
+        let sql = statement(conn, table, columns, rows.len());
         crate::each!(conn, inner => {
             let mut query = diesel::sql_query(sql.as_str()).into_boxed();
-            for value in row {
+            for value in rows.iter().flatten() {
                 query = match value {
                     Value::Bool(value) => query.bind::<Bool, _>(*value),
                     Value::Number(value) => query.bind::<BigInt, _>(value.as_i64().unwrap_or_default()),
@@ -180,4 +181,21 @@ fn insert(conn: &mut AnyConnection, table: &str, columns: &[&str], rows: &[Vec<V
         })?;
     }
     Ok(())
+}
+
+/// One text for each number of rows, so that it is prepared once.
+fn statement(conn: &AnyConnection, table: &str, columns: &[&str], rows: usize) -> String {
+    let mut place = 0;
+    let mut tuples = Vec::with_capacity(rows);
+    for _ in 0..rows {
+        let places: Vec<String> = columns
+            .iter()
+            .map(|_| {
+                place += 1;
+                conn.placeholder(place)
+            })
+            .collect();
+        tuples.push(format!("({})", places.join(", ")));
+    }
+    format!("INSERT INTO {table} ({}) VALUES {}", columns.join(", "), tuples.join(", "))
 }

@@ -16,6 +16,7 @@ mod commands;
 mod comments;
 mod conflicts;
 mod correlating;
+mod grouping;
 mod hostile;
 mod importing;
 mod ingesting;

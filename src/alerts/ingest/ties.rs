@@ -53,7 +53,7 @@ impl<'r> Batch<'_, '_, 'r> {
         Some(incident)
     }
 
-    fn merge(&mut self, kept: i64, gone: i64, why: &str) -> Result<()> {
+    pub(super) fn merge(&mut self, kept: i64, gone: i64, why: &str) -> Result<()> {
         let unstored = self.standings.get(&gone).is_some_and(|standing| standing.opened.is_some());
         if unstored {
             // Nobody has seen it: its alerts simply belong to the other.

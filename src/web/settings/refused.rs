@@ -61,8 +61,8 @@ impl RefusedPage {
         "refused"
     }
 
-    fn kept(&self) -> i64 {
-        KEPT
+    fn kept(&self) -> String {
+        format!("{},{:03}", KEPT / 1_000, KEPT % 1_000)
     }
 
     fn is_filtered(&self) -> bool {
@@ -172,6 +172,7 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
                 Which::All(run) => refused::discard_all(tx, &actor, &asked, *run),
             })
             .await?;
+        state.attention.expire();
         let back = if form.get("all").is_some() { PATH.to_owned() } else { link(&filter, None) };
         return Ok(see_other(&back, Some(&format!("{} discarded.", items(gone)))));
     }

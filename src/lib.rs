@@ -25,7 +25,8 @@
 //! - [`permissions`], [`accounts`]: who may do what; people, sessions, tokens.
 //! - [`incidents`]: the row, one rule family a file; `queue` and `overview` read.
 //! - [`alerts`]: the row; `formats` read providers' records, `mapping` reads any other JSON as the
-//!   settings say, `intake` takes whole bodies, `ingest` places and stores, `entities` knows one
+//!   settings say, `intake` takes bodies as they come, `ingest` places and stores, `refused` and
+//!   `replay` keep what could not be taken, `sources` know who still sends, `entities` knows one
 //!   thing under its several spellings, `moving` moves.
 //! - [`correlation`]: which incident a new alert belongs to, and why in words.
 //! - [`history`]: the vocabulary of changes and the one place that writes them.

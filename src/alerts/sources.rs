@@ -12,7 +12,7 @@ use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::{Error, Result};
 use crate::permissions::{Action, require};
-use crate::schema::{source_hours, sources};
+use crate::schema::{refused_items, source_hours, sources};
 
 /// How long counts are kept, in hours.
 const KEPT: i64 = 35 * 24;
@@ -239,14 +239,37 @@ pub fn forget(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
     }
 }
 
-/// Whether a source is silent or something was refused within the last day.
+/// Whether a source is silent, or something of the last day is still refused. Asked often, so it
+/// reads the hours of those sources only that have not been heard of for a day.
 pub fn want_attention(conn: &mut AnyConnection) -> Result<bool> {
-    let refused: i64 = source_hours::table
-        .filter(source_hours::hour.gt(clock::now() / HOUR - 24))
-        .filter(source_hours::refused.gt(0))
-        .count()
-        .get_result(conn)?;
-    Ok(refused > 0 || list(conn)?.iter().any(|source| matches!(source.state, State::Silent(_))))
+    let now = clock::now();
+    let refused: Option<i64> = refused_items::table
+        .filter(refused_items::at.gt(now - DAY))
+        .select(refused_items::id)
+        .first(conn)
+        .optional()?;
+    if refused.is_some() {
+        return Ok(true);
+    }
+    let quiet: Vec<(String, i64)> = sources::table
+        .filter(sources::live.eq(true))
+        .filter(sources::last_alert.lt(now - QUIET))
+        .select((sources::name, sources::last_alert.assume_not_null()))
+        .load(conn)?;
+    for (name, last) in quiet {
+        let hours: Vec<(i64, i64)> = source_hours::table
+            .filter(source_hours::source.eq(&name))
+            .filter(source_hours::hour.ge((now - USUAL_OVER) / HOUR))
+            .order(source_hours::hour)
+            .select((source_hours::hour, source_hours::created + source_hours::updated))
+            .load(conn)?;
+        let hours: Vec<(i64, Counts)> =
+            hours.into_iter().map(|(hour, created)| (hour, Counts { created, ..Counts::default() })).collect();
+        if matches!(state(true, Some(last), &hours, now), State::Silent(_)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 #[cfg(test)]

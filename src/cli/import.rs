@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{IsTerminal as _, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -63,7 +63,9 @@ fn take(db: &Db, file: Opened, format: &Format, format_name: &str) -> Result<Rep
     }
     bar.set_message(file.name.clone());
     let source = decoded(bar.wrap_read(file.source), Encoding::Detect, u64::MAX);
-    let feed = Feed::of_import(&file.name, format_name);
+    let short =
+        Path::new(&file.name).file_name().map_or_else(|| file.name.clone(), |name| name.to_string_lossy().into_owned());
+    let feed = Feed::of_import(if short == "-" { "standard input" } else { &short }, format_name);
     let report = intake::take(db, &feed, Reader::new(format.clone(), source), &mut |_| ())?;
     bar.finish_and_clear();
     Ok(report)

@@ -6,6 +6,7 @@ use crate::accounts::Actor;
 use crate::alerts::formats::{Format, read_record};
 use crate::alerts::incoming::Incoming;
 use crate::alerts::ingest;
+use crate::alerts::sources::{self, Tally};
 use crate::clock::{self, DAY, HOUR, MINUTE};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -171,7 +172,14 @@ pub fn tell(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
     db.write_now(|tx| {
         for (at, value) in &told {
             let record = record(value)?;
-            clock::at(at + 2 * MINUTE, || ingest::ingest(tx, &actor, std::slice::from_ref(&record)))?;
+            clock::at(at + 2 * MINUTE, || {
+                let taken = ingest::ingest(tx, &actor, std::slice::from_ref(&record))?;
+                let mut tally = Tally::default();
+                for (source, taken) in record.sources().zip(&taken) {
+                    tally.taken(source, taken);
+                }
+                sources::note(tx, &tally, true)
+            })?;
         }
         Ok(())
     })

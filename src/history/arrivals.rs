@@ -8,7 +8,7 @@ use diesel::upsert::excluded;
 
 use crate::alerts::entities::{Resolved, is_telling};
 use crate::alerts::incoming::{IncomingAlert, IncomingComment, IncomingEvidence};
-use crate::alerts::{Alert, Assets, LinkedBy, Texts};
+use crate::alerts::{Alert, AlertStatus, Assets, LinkedBy, Texts};
 use crate::clock;
 use crate::db::Tx;
 use crate::each;
@@ -17,6 +17,7 @@ use crate::history::Change;
 use crate::history::derive::{self, Added};
 use crate::history::landing::Landing;
 use crate::history::refresh::{EntityRow, FacetRow};
+use crate::incidents::{Classification, Determination};
 use crate::schema::{
     alert_aliases, alert_details, alert_payloads, alerts, evidence, history, incident_entities, incident_facets,
 };
@@ -191,13 +192,14 @@ impl<'l> Rows<'l> {
             title: &alert.title,
             title_key: alert.title.to_lowercase(),
             severity: alert.severity.as_str(),
-            status: &alert.status,
+            // A part of an alert may come before the rest of it, and say nothing of these.
+            status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New).as_str(),
             status_before: None,
             closed_with: None,
             status_by_person: false,
             classified_by_person: false,
-            classification: &alert.classification,
-            determination: &alert.determination,
+            classification: Classification::parse(&alert.classification).unwrap_or_default().as_str(),
+            determination: Determination::parse(&alert.determination).unwrap_or_default().as_str(),
             // A commit assigns it by an act of its own.
             assigned_to: owner.filter(|_| revision > 0),
             category: &alert.category,

@@ -273,3 +273,22 @@ fn half_a_header_line_ends_quietly() {
     BufReader::new(socket).read_line(&mut line).unwrap();
     assert!(line.contains("400"), "{line}");
 }
+
+#[test]
+fn a_piece_of_evidence_may_come_before_its_alert() {
+    let world = world();
+    let row = json!({
+        "category": "AdvancedHunting-AlertEvidence",
+        "operationName": "Publish",
+        "time": "2026-05-01T10:00:00Z",
+        "properties": {
+            "AlertId": "da-1", "EntityType": "Machine", "EvidenceRole": "Impacted", "DeviceName": "ws-14.contoso.test",
+            "ServiceSource": "Microsoft Defender for Endpoint", "Timestamp": "2026-05-01T10:00:00Z",
+        },
+    });
+    let told = world.post_alerts(&row.to_string()).json();
+    assert_eq!(told["created"], 1, "{told}");
+    let dana = world.browser("dana");
+    assert_eq!(dana.get("/alerts/1").status, 200);
+    assert_eq!(dana.get("/incidents/1").status, 200);
+}

@@ -130,3 +130,37 @@ fn a_partly_refused_incident_is_kept_until_all_of_it_is_taken() {
     assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "0 taken, 1 refused again.");
     assert_eq!(world.count("SELECT count(*) AS n FROM alerts"), 1);
 }
+
+#[test]
+fn a_mapping_written_afterwards_takes_what_was_refused() {
+    let world = world();
+    let record =
+        |n: u32| json!({"evt": {"uuid": format!("e-{n}"), "at": 1_778_925_600 + n}, "what": format!("Odd {n}")});
+    world.post_alerts(&(1..=3).map(|n| record(n).to_string()).collect::<Vec<_>>().join("\n"));
+    assert_eq!(kept(&world), 3);
+    let ada = world.browser("ada");
+    let answer = ada.post(
+        "/settings/mappings/new",
+        &[
+            ("act", "save"),
+            ("name", "acme"),
+            ("sample", &record(1).to_string()),
+            ("title", "/what"),
+            ("id", "/evt/uuid"),
+            ("serviceSource", "Acme Sensor"),
+            ("firstActivity", "/evt/at"),
+        ],
+    );
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let options = texts(&ada.page("/settings/refused"), "#r-format option");
+    assert_eq!(options[..2], ["Automatic", "acme"]);
+    let form = [("act", "replay"), ("all", "1"), ("format", "acme")];
+    assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "3 taken.");
+    assert_eq!(kept(&world), 0);
+    assert_eq!(texts(&ada.page("/alerts?status=all"), ".cell-title").len(), 3);
+    assert!(texts(&ada.page("/settings/sources"), ".sources tbody th").contains(&"Acme Sensor".to_owned()));
+    assert!(
+        !text(&ada.page("/incidents"), "nav[aria-label=Main]").contains("need attention"),
+        "nothing is left to mend"
+    );
+}

@@ -23,6 +23,8 @@ use crate::web::state::AppState;
 
 /// Parts of the body that wait to be read.
 const WAITING: usize = 16;
+/// How long a body waits for its turn while others come in.
+const TURN: Duration = Duration::from_secs(20);
 /// How long a sender may say nothing.
 const STALL: Duration = Duration::from_secs(60);
 /// How long, and how much in bytes, is still listened to after the body was given up, so that the
@@ -79,7 +81,11 @@ pub async fn take(
         )?;
     let encoding = encoding(&request)?;
     let limit = state.max_body;
-    let _permit = state.intakes.acquire().await.map_err(Error::internal)?;
+    let Ok(permit) = tokio::time::timeout(TURN, state.intakes.acquire()).await else {
+        let message = "Too many bodies come in at once; send it again in a moment.";
+        return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message));
+    };
+    let _permit = permit.map_err(Error::internal)?;
     let (sender, receiver) = channel(WAITING);
     let (db, feed) = (state.db.clone(), Feed::of_token(bearer.0, format.name()));
     let storing = tokio::task::spawn_blocking(move || {

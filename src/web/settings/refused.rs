@@ -8,6 +8,7 @@ use askama::Template;
 
 use crate::accounts::Actor;
 use crate::alerts::formats::{ADAPTERS, Format};
+use crate::alerts::mapping::{self, store};
 use crate::alerts::refused::{self, Filter, Group, KEPT, Refused};
 use crate::alerts::replay::{self, Replayed};
 use crate::clock;
@@ -61,8 +62,8 @@ impl RefusedPage {
         "refused"
     }
 
-    fn kept(&self) -> i64 {
-        KEPT
+    fn kept(&self) -> String {
+        format!("{},{:03}", KEPT / 1_000, KEPT % 1_000)
     }
 
     fn is_filtered(&self) -> bool {
@@ -100,14 +101,15 @@ pub async fn list(
     let filter = Filter { reason: text("reason"), feed: text("feed") };
     let (before, run) = (number("before"), number("run"));
     let (asked, actor) = (filter.clone(), person.actor());
-    let (groups, (items, next), unfinished) = state
+    let (groups, (items, next), unfinished, mappings) = state
         .db
         .read(move |conn| {
             let unfinished = match run {
                 Some(run) => Some((run, replay::left(conn, &actor, &asked, run)?)).filter(|(_, left)| *left > 0),
                 None => None,
             };
-            Ok((refused::groups(conn, &actor)?, refused::page(conn, &actor, &asked, before)?, unfinished))
+            let page = refused::page(conn, &actor, &asked, before)?;
+            Ok((refused::groups(conn, &actor)?, page, unfinished, store::list(conn)?))
         })
         .await?;
     let page = RefusedPage {
@@ -120,7 +122,7 @@ pub async fn list(
             })
             .collect(),
         rows: items.into_iter().map(|item| row(item, &layout)).collect(),
-        formats: formats(&query::value(&request, "format").unwrap_or_default()),
+        formats: formats(&mappings, &query::value(&request, "format").unwrap_or_default()),
         unfinished,
         next_href: next.map(|before| link(&filter, Some(("before", &before.to_string())))),
         first_href: before.map(|_| link(&filter, None)),
@@ -138,8 +140,10 @@ pub async fn show(
     id: Path<i64>,
 ) -> Result<HttpResponse, Failure> {
     let (id, actor) = (id.into_inner(), person.actor());
-    let (item, raw) = state.db.read(move |conn| refused::find(conn, &actor, id)).await?;
-    let page = ItemPage { raw: pretty(&raw), formats: formats(&item.format), row: row(item, &layout), layout };
+    let ((item, raw), mappings) =
+        state.db.read(move |conn| Ok((refused::find(conn, &actor, id)?, store::list(conn)?))).await?;
+    let page =
+        ItemPage { raw: pretty(&raw), formats: formats(&mappings, &item.format), row: row(item, &layout), layout };
     let layout = page.layout.clone();
     layout.page(StatusCode::OK, &page)
 }
@@ -172,11 +176,13 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
                 Which::All(run) => refused::discard_all(tx, &actor, &asked, *run),
             })
             .await?;
+        state.attention.expire();
         let back = if form.get("all").is_some() { PATH.to_owned() } else { link(&filter, None) };
         return Ok(see_other(&back, Some(&format!("{} discarded.", items(gone)))));
     }
     let named = form.text("format").to_owned();
-    let format = Format::parse(&named).ok_or_else(|| Error::at_field("format", "Choose a format from the list."))?;
+    let asked = named.clone();
+    let format = state.db.read(move |conn| mapping::resolve(conn, Some(&asked), None)).await?;
     let (replayed, left) = run_replay(&state, actor, filter.clone(), which, format).await?;
     state.attention.expire();
     let told = told(replayed, left);
@@ -221,10 +227,12 @@ fn items(count: usize) -> String {
     if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
 }
 
-/// The formats to choose from; an item's own is the one to begin with.
-fn formats(chosen: &str) -> Vec<Choice> {
+/// The formats to choose from, mappings of one's own first; an item's own is the one to begin with.
+fn formats(mappings: &[store::Listed], chosen: &str) -> Vec<Choice> {
+    let own = mappings.iter().map(|listed| (listed.mapping.name.as_str(), listed.mapping.name.as_str()));
     let known = ADAPTERS.iter().map(|adapter| (adapter.name, adapter.label));
     std::iter::once(("auto", "Automatic"))
+        .chain(own)
         .chain(known)
         .map(|(value, label)| Choice { value: value.to_owned(), label: label.to_owned(), selected: value == chosen })
         .collect()

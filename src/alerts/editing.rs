@@ -7,7 +7,7 @@ use crate::accounts::{Actor, users};
 use crate::alerts::{self, Alert, AlertStatus};
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
-use crate::history::{Act, Change, arrivals, commit, staleness};
+use crate::history::{Act, Change, commit, retold, staleness};
 use crate::incidents::Outcome;
 use crate::incidents::assignment::{self, NewOwner};
 use crate::incidents::claim::{Claimed, claim};
@@ -83,7 +83,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
     }
     let acts = decide(tx, &alert, &asked)?;
     let any = |kind: &str| acts.iter().any(|act| act.change.kind() == kind);
-    arrivals::decided_by_person(tx, id, any("alertStatusSet"), any("classified"))?;
+    retold::decided_by_person(tx, id, any("alertStatusSet"), any("classified"))?;
     commit::commit(tx, claimed, actor, acts)?;
     alerts::find(tx.conn, id)
 }

@@ -88,14 +88,12 @@ impl Labelled {
             };
             let label = match truth {
                 Truth::Table(table) => {
-                    let known = std::iter::once(&alert.provider_alert_id).chain(&alert.aliases);
-                    match known.filter_map(|id| table.get(&id.to_lowercase())).next() {
-                        Some(label) => Some(label.clone()),
-                        None => {
-                            left_out += 1;
-                            continue;
-                        }
-                    }
+                    let mut known = std::iter::once(&alert.provider_alert_id).chain(&alert.aliases);
+                    let Some(label) = known.find_map(|id| table.get(&id.to_lowercase())) else {
+                        left_out += 1;
+                        continue;
+                    };
+                    Some(label.clone())
                 }
                 Truth::Pointer(pointer) => {
                     let record: Value = serde_json::from_str(&payload).unwrap_or_default();

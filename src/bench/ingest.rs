@@ -26,6 +26,13 @@ pub struct Figures {
     pub memory: (u64, u64),
 }
 
+impl Figures {
+    /// Alerts a second, over all of them.
+    pub fn rate(&self) -> f64 {
+        self.alerts as f64 / self.took.as_secs_f64()
+    }
+}
+
 /// Streams `alerts` made-up alerts in, as a file would come.
 pub fn run(db: &Db, alerts: u64, part: u64, told: &mut dyn FnMut(u64, f64)) -> Result<Figures> {
     let before = resident();
@@ -47,9 +54,10 @@ pub fn run(db: &Db, alerts: u64, part: u64, told: &mut dyn FnMut(u64, f64)) -> R
     Ok(Figures { alerts: report.created as u64, took: begun.elapsed(), rates, memory: (before, most) })
 }
 
-/// Inserts the same rows into an empty database.
-pub fn bare(from: &Db, to: &Db) -> Result<bare::Bare> {
-    bare::copy(from, to)
+/// Inserts the same rows into an empty database; returns the rows, and the rate in alerts a second.
+pub fn bare(from: &Db, to: &Db, alerts: u64) -> Result<(u64, f64)> {
+    let bare = bare::copy(from, to)?;
+    Ok((bare.rows, alerts as f64 / bare.took.as_secs_f64()))
 }
 
 /// Resident memory in KiB; 0 where the system does not tell.

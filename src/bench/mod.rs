@@ -1,5 +1,12 @@
 //! `watchdesk bench`: measurements that anybody can repeat, as ratios within one run.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rates and shares are read by people; nothing is decided by them"
+)]
+
 pub mod bare;
 pub mod correlation;
 pub mod ingest;

@@ -158,7 +158,7 @@ impl IngestBench {
         let figures = ingest::run(&db, self.alerts, 100_000, &mut |done, rate| {
             println!("  {done:>9}: {rate:>8.0} alerts/s, {} MiB", ingest::resident() / 1024);
         })?;
-        let rate = figures.alerts as f64 / figures.took.as_secs_f64();
+        let rate = figures.rate();
         println!(
             "Watchdesk: {rate:.0} alerts/s; memory {} -> {} MiB",
             figures.memory.0 / 1024,
@@ -170,9 +170,8 @@ impl IngestBench {
         if self.no_bare {
             return Ok(ExitCode::SUCCESS);
         }
-        let bare = ingest::bare(&db, &bare)?;
-        let bare_rate = figures.alerts as f64 / bare.took.as_secs_f64();
-        println!("bare database: {bare_rate:.0} alerts/s ({} rows)", bare.rows);
+        let (rows, bare_rate) = ingest::bare(&db, &bare, figures.alerts)?;
+        println!("bare database: {bare_rate:.0} alerts/s ({rows} rows)");
         println!("ratio: {:.2}", rate / bare_rate);
         Ok(ExitCode::SUCCESS)
     }

@@ -95,10 +95,8 @@ pub fn place(candidates: &[Candidate], routine: bool) -> Placement {
     linked.sort_by_key(|(candidate, shared)| (std::cmp::Reverse(score(candidate, shared)), candidate.incident));
     let open: Vec<&(&Candidate, Vec<&Shared>)> = linked.iter().filter(|(candidate, _)| candidate.open).collect();
     if let Some((winner, shared)) = open.first() {
-        let ties: Vec<i64> = match routine {
-            true => Vec::new(),
-            false => open.iter().skip(1).map(|(candidate, _)| candidate.incident).collect(),
-        };
+        let others = open.iter().skip(1).map(|(candidate, _)| candidate.incident);
+        let ties: Vec<i64> = if routine { Vec::new() } else { others.collect() };
         let considered = sentence::considered(
             candidates.iter().filter(|other| other.incident != winner.incident && !ties.contains(&other.incident)),
         );

@@ -220,10 +220,8 @@ fn commit_other(tx: &mut Tx<'_>, actor: &Actor, landing: Landing<'_>) -> Result<
     if acts.iter().any(|act| act.change.moves_derived_facts()) {
         commit::commit(tx, landing.claimed, actor, acts)?;
     } else {
-        let claimed = match acts.is_empty() {
-            true => landing.claimed,
-            false => commit::commit_and_keep(tx, landing.claimed, actor, acts)?,
-        };
+        let claimed =
+            if acts.is_empty() { landing.claimed } else { commit::commit_and_keep(tx, landing.claimed, actor, acts)? };
         commit::recount(tx, claimed)?;
     }
     Ok(())

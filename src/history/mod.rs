@@ -13,6 +13,7 @@ pub mod landing;
 pub mod opening;
 pub mod refresh;
 pub mod repeating;
+pub mod retold;
 pub mod staleness;
 pub mod timeline;
 pub mod wording;

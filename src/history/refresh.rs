@@ -173,26 +173,25 @@ fn touched_entities(conn: &mut AnyConnection, incident_id: i64) -> Result<Vec<To
     let mut touched: Vec<Touched> = Vec::with_capacity(known.len());
     let mut place: HashMap<i64, usize> = HashMap::with_capacity(known.len());
     for (entity, linking, alert, first, last) in rows {
-        let index = match place.get(&entity) {
-            Some(index) => *index,
-            None => {
-                let Some(entity) = known.remove(&entity) else { continue };
-                place.insert(entity.id, touched.len());
-                let row = EntityRow {
-                    incident_id,
-                    entity_id: entity.id,
-                    kind: entity.kind.as_str().to_owned(),
-                    alert_count: 0,
-                    first_seen: first,
-                    last_seen: last,
-                    link_first: None,
-                    link_last: None,
-                    first_alert: None,
-                    last_alert: None,
-                };
-                touched.push(Touched { entity, row });
-                touched.len() - 1
-            }
+        let index = if let Some(index) = place.get(&entity) {
+            *index
+        } else {
+            let Some(entity) = known.remove(&entity) else { continue };
+            place.insert(entity.id, touched.len());
+            let row = EntityRow {
+                incident_id,
+                entity_id: entity.id,
+                kind: entity.kind.as_str().to_owned(),
+                alert_count: 0,
+                first_seen: first,
+                last_seen: last,
+                link_first: None,
+                link_last: None,
+                first_alert: None,
+                last_alert: None,
+            };
+            touched.push(Touched { entity, row });
+            touched.len() - 1
         };
         if let Some(Touched { row, .. }) = touched.get_mut(index) {
             row.alert_count += 1;

@@ -181,12 +181,12 @@ fn noise_that_comes_back_every_hour_is_not_swept_into_an_attack() {
             .minutes_ago(60 * hour)
             .json()
     };
-    for hour in (4..14).rev() {
+    for hour in (5..15).rev() {
         world.ingest(&[noise(hour)]);
     }
     let attack = world.ingest(&[
-        alert("Web shell").severity("high").device("web-01.contoso.example").minutes_ago(70).json(),
-        alert("Privilege escalation").severity("high").device("web-01.contoso.example").minutes_ago(65).json(),
+        alert("Web shell").severity("high").device("web-01.contoso.example").minutes_ago(200).json(),
+        alert("Privilege escalation").severity("high").device("web-01.contoso.example").minutes_ago(195).json(),
     ]);
     assert_eq!(attack[0], attack[1]);
     let swept = format!("SELECT count(*) AS n FROM alerts WHERE incident_id = {} AND severity = 'low'", attack[0]);

@@ -9,9 +9,9 @@ use crate::alerts::incoming::IncomingAlert;
 use crate::alerts::{Alert, AlertStatus};
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::arrivals::{self, Arrival};
+use crate::history::arrivals::Arrival;
 use crate::history::landing::imported;
-use crate::history::{Act, Change};
+use crate::history::{Act, Change, retold};
 use crate::incidents::{Classification, Determination, Outcome};
 use crate::schema::alerts;
 
@@ -83,10 +83,10 @@ impl<'r> Batch<'_, '_, 'r> {
             occurrences: 1,
             last_activity: alert.last_activity,
         };
-        let added = arrivals::update(self.tx, known, &arrival)?;
+        let added = retold::update(self.tx, known, &arrival)?;
         let what = what_changed(known, alert, added);
         self.act(known.incident_id, Act::alert(known.id, Change::AlertUpdated { title: alert.title.clone(), what }))?;
-        for comment in arrivals::new_comments(self.tx, known.id, &alert.comments)? {
+        for comment in retold::new_comments(self.tx, known.id, &alert.comments)? {
             self.act(known.incident_id, Act::alert(known.id, imported(comment)).by(comment.author.clone()))?;
         }
         let mut pending = Pending { status: known.status, severity: known.severity, outcome: known.outcome() };

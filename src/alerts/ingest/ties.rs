@@ -12,7 +12,7 @@ use crate::incidents::merging;
 /// Who merges.
 const CORRELATION: &str = "Correlation";
 
-impl<'r> Batch<'_, '_, 'r> {
+impl Batch<'_, '_, '_> {
     /// Merges `other` and `home` if that is allowed; returns the one that the alert joins.
     pub(super) fn tie(
         &mut self,
@@ -63,7 +63,7 @@ impl<'r> Batch<'_, '_, 'r> {
                 for mut arrival in standing.arrivals {
                     if arrival.linked_by.reasons.is_empty() {
                         arrival.linked_by.reasons.push("eventSequence".to_owned());
-                        arrival.linked_by.sentence = why.to_owned();
+                        why.clone_into(&mut arrival.linked_by.sentence);
                     }
                     survivor.arrivals.push(arrival);
                 }

@@ -27,8 +27,9 @@ use crate::error::Result;
 use crate::permissions::{Action, require};
 use store::Storing;
 
-/// Items a transaction: large enough to amortise a commit, small enough that nobody waits.
-pub const BATCH: usize = 200;
+/// Items a transaction: large enough to amortise a commit and to write a page once for many rows,
+/// small enough that a person who saves meanwhile does not notice (some 100 ms).
+pub const BATCH: usize = 500;
 /// Bytes that end a batch earlier.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// How long an item waits for others to share its transaction.

@@ -182,6 +182,10 @@ impl<R: Read> Reader<R> {
     }
 
     fn take_all(&mut self, line: Option<usize>, list: &[Value]) {
+        if list.is_empty() && line.is_some() {
+            let why = "This line is an empty list: there is no alert in it.";
+            self.pending.push_back(refused(line, why, Raw::of_text("[]")));
+        }
         for value in list {
             let item = self.item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
             self.pending.push_back(item);

@@ -69,6 +69,7 @@ pub mod correlation;
 pub mod history;
 pub mod incidents;
 pub mod operations;
+pub mod setting_changes;
 
 pub mod clock;
 pub mod db;

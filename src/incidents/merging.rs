@@ -64,9 +64,9 @@ pub struct Merge {
     /// What the survivor took over, with what it had before.
     pub assigned: Option<(Option<i64>, Option<i64>)>,
     pub classified: Option<(Outcome, Outcome)>,
-    /// Alerts of either that took the joint owner, with the owner they had before.
+    /// Who had each alert of either before, where those took the joint owner.
     #[serde(default)]
-    pub followed: Vec<(i64, Option<i64>)>,
+    pub owners: Vec<(i64, Option<i64>)>,
     /// The joint owner.
     #[serde(default)]
     pub owner: Option<i64>,
@@ -103,7 +103,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) ->
         tags: Vec::new(),
         assigned: None,
         classified: None,
-        followed: Vec::new(),
+        owners: Vec::new(),
         owner,
     };
     let mut acts =
@@ -139,16 +139,12 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) ->
     Ok(operation)
 }
 
-/// Alerts that take the joint owner; who had them before is noted, to be undone.
+/// Alerts take the joint owner; who had them before is noted, to be undone.
 fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
-    let owner = merge.owner;
-    let others = alerts.iter().filter(|alert| owner.is_some() && alert.assigned_to != owner);
-    let followed: Vec<(i64, Option<i64>)> = others.map(|alert| (alert.id, alert.assigned_to)).collect();
-    merge.followed.extend(&followed);
-    followed
-        .into_iter()
-        .map(|(alert, before)| Act::nested(alert, Change::Assigned { from: before, to: owner }))
-        .collect()
+    let Some(owner) = merge.owner else { return Vec::new() };
+    merge.owners.extend(alerts.iter().map(|alert| (alert.id, alert.assigned_to)));
+    let others = alerts.iter().filter(|alert| alert.assigned_to != Some(owner));
+    others.map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to: Some(owner) })).collect()
 }
 
 /// Undoes a merge: alerts that are still in the survivor go back, what it took over with them is
@@ -165,32 +161,36 @@ pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     if let Some(why) = stands_in_the_way(merge, kept.incident(), gone.incident(), &back) {
         return Err(Error::at_field("operation", why));
     }
+    let gone_owner = gone.incident().assigned_to;
     let status = gone.incident().status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active);
     let mut acts = vec![
         Act::incident(Change::MergeUndone { other: merge.kept, back: back.clone() }),
         Act::incident(Change::Restored { status }),
     ];
     acts.extend(moved(tx, merge.kept, &back)?);
-    acts.extend(owners_before(merge, &here, &back));
+    acts.extend(owners_before(merge, &here, &back, gone_owner));
     commit::commit(tx, gone, actor, acts)?;
     let count = back.len();
-    let owners = owners_before(merge, &here, &stay);
+    let owners = owners_before(merge, &here, &stay, merge.assigned.and_then(|(before, _)| before));
     let acts = given_back(tx, &kept, merge, back, owners)?;
     commit::commit(tx, kept, actor, acts)?;
     operations::keep_apart(tx, merge.kept, merge.gone)?;
     Ok(count)
 }
 
-/// Gives alerts that followed the joint owner, and that nobody has given to another since, back
-/// to who had them.
-fn owners_before(merge: &Merge, alerts: &[AlertState], among: &[i64]) -> Vec<Act> {
-    let followed: BTreeMap<i64, Option<i64>> = merge.followed.iter().copied().collect();
-    let kept_owner = alerts.iter().filter(|alert| alert.assigned_to == merge.owner && among.contains(&alert.id));
-    kept_owner
-        .filter_map(|alert| {
-            let before = *followed.get(&alert.id)?;
-            Some(Act::nested(alert.id, Change::Assigned { from: merge.owner, to: before }))
-        })
+/// Gives alerts that have the joint owner back to who had them before; those that came since, to
+/// who has the incident then. An alert that somebody gave to another in the meantime stays theirs.
+fn owners_before(merge: &Merge, alerts: &[AlertState], among: &[i64], incident: Option<i64>) -> Vec<Act> {
+    if merge.owners.is_empty() {
+        return Vec::new();
+    }
+    let owners: BTreeMap<i64, Option<i64>> = merge.owners.iter().copied().collect();
+    alerts
+        .iter()
+        .filter(|alert| alert.assigned_to == merge.owner && among.contains(&alert.id))
+        .map(|alert| (alert.id, owners.get(&alert.id).copied().unwrap_or(incident)))
+        .filter(|(_, before)| *before != merge.owner)
+        .map(|(alert, before)| Act::nested(alert, Change::Assigned { from: merge.owner, to: before }))
         .collect()
 }
 

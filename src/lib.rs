@@ -26,8 +26,9 @@
 //! - [`incidents`]: the row, one rule family a file; `queue` and `overview` read.
 //! - [`alerts`]: the row; `formats` read providers' records, `mapping` reads any other JSON as the
 //!   settings say, `intake` takes whole bodies, `ingest` places and stores, `entities` knows one
-//!   thing under its several spellings, `moving` moves.
+//!   thing under its several spellings, `moving` moves, `repeats` tells how often one was seen.
 //! - [`correlation`]: which incident a new alert belongs to, and why in words.
+//! - [`operations`]: what can be undone as a whole. [`setting_changes`]: who changed a setting.
 //! - [`history`]: the vocabulary of changes and the one place that writes them.
 //! - [`live`]: wakes streams. [`db`]: the one file that names a backend.
 //! - [`web`]: routes, pages, forms, streams, JSON. [`app`]: the wiring. [`cli`]: the commands.

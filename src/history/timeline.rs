@@ -122,10 +122,11 @@ pub fn of_incident(
     let shown = with_merged(conn, incident)?;
     let alone = shown.len() == 1;
     let mut query = history::table.filter(history::parent.is_null()).limit(PAGE).select(Row::as_select()).into_boxed();
-    query = match alone {
+    query = if alone {
         // In one incident both orders are the same, and there is an index for this one.
-        true => query.filter(history::incident_id.eq(incident)).order(history::revision.desc()),
-        false => query.filter(history::incident_id.eq_any(shown)).order(history::id.desc()),
+        query.filter(history::incident_id.eq(incident)).order(history::revision.desc())
+    } else {
+        query.filter(history::incident_id.eq_any(shown)).order(history::id.desc())
     };
     query = match kinds {
         Kinds::All => query,

@@ -27,8 +27,9 @@
 //! - [`alerts`]: the row; `formats` read providers' records, `mapping` reads any other JSON as the
 //!   settings say, `intake` takes bodies as they come, `ingest` places and stores, `refused` and
 //!   `replay` keep what could not be taken, `sources` know who still sends, `entities` knows one
-//!   thing under its several spellings, `moving` moves.
+//!   thing under its several spellings, `moving` moves, `repeats` tells how often one was seen.
 //! - [`correlation`]: which incident a new alert belongs to, and why in words.
+//! - [`operations`]: what can be undone as a whole. [`setting_changes`]: who changed a setting.
 //! - [`history`]: the vocabulary of changes and the one place that writes them.
 //! - [`live`]: wakes streams. [`db`]: the one file that names a backend.
 //! - [`web`]: routes, pages, forms, streams, JSON. [`app`]: the wiring. [`cli`]: the commands.
@@ -70,6 +71,7 @@ pub mod correlation;
 pub mod history;
 pub mod incidents;
 pub mod operations;
+pub mod setting_changes;
 
 pub mod clock;
 pub mod db;

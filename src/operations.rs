@@ -1,11 +1,13 @@
 //! Acts that can be undone as a whole: what they did is kept until somebody takes it back.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::accounts::Actor;
 use crate::clock;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::{Error, Result};
 use crate::incidents::merging::{self, Merge};
@@ -25,8 +27,31 @@ pub fn record(tx: &mut Tx<'_>, id: i64, kind: &str, detail: &impl Serialize) -> 
     Ok(())
 }
 
-/// Undoes an operation once. Returns the incident to show afterwards.
-pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<i64> {
+/// What an undone merge gave back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undone {
+    /// The incident that lives again.
+    pub incident: i64,
+    /// Alerts that went back to it.
+    pub alerts: usize,
+}
+
+/// Those of some operations that nobody has undone yet.
+pub fn standing(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashSet<i64>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found: Vec<i64> = operations::table
+        .filter(operations::id.eq_any(ids))
+        .filter(operations::undone_at.is_null())
+        .select(operations::id)
+        .load(conn)?;
+    Ok(found.into_iter().collect())
+}
+
+/// Undoes an operation, once. Refused in words when it was undone already, or when what came after
+/// stands in the way.
+pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
     require(actor, Action::Work)?;
     let first = diesel::update(operations::table.find(id).filter(operations::undone_at.is_null()))
         .set(operations::undone_at.eq(clock::now()))
@@ -39,8 +64,8 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<i64> {
     match kind.as_str() {
         "merge" => {
             let merge: Merge = serde_json::from_str(&detail)?;
-            merging::unmerge(tx, actor, &merge)?;
-            Ok(merge.gone)
+            let alerts = merging::unmerge(tx, actor, &merge)?;
+            Ok(Undone { incident: merge.gone, alerts })
         }
         _ => Err(Error::at_field("operation", "This cannot be undone.")),
     }

@@ -75,6 +75,19 @@ pub fn one_line(text: &str) -> String {
     if line.chars().all(blank) { String::new() } else { line }
 }
 
+/// A count as people read it: 1,204.
+pub fn thousands(count: i64) -> String {
+    let digits = count.unsigned_abs().to_string();
+    let mut text = String::from(if count < 0 { "-" } else { "" });
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// "InitialAccess" or "microsoftDefenderForEndpoint" as a person reads it: sentence case, with the
 /// products' own spelling where Defender has one.
 pub fn humanise(value: &str) -> String {
@@ -134,7 +147,15 @@ const SOURCES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{humanise, one_line};
+    use super::{humanise, one_line, thousands};
+
+    #[test]
+    fn counts_are_read_in_thousands() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_204), "1,204");
+        assert_eq!(thousands(-1_234_567), "-1,234,567");
+    }
 
     #[test]
     fn a_name_is_what_can_be_seen_of_it() {

@@ -10,6 +10,7 @@ pub mod mapping;
 pub mod moving;
 pub mod overview;
 pub mod refused;
+pub mod repeats;
 pub mod replay;
 pub mod sources;
 
@@ -21,6 +22,7 @@ use crate::error::Result;
 use crate::incidents::{Classification, Determination, Outcome};
 use crate::schema::alerts;
 use crate::severity::Severity;
+use crate::words::humanise;
 
 crate::words! {
     /// Where an alert stands.
@@ -50,6 +52,21 @@ impl LinkedBy {
     /// Whether it was placed as a routine detection, which links nothing.
     pub fn is_routine(&self) -> bool {
         self.reasons.iter().any(|reason| reason == REPEATED)
+    }
+
+    /// Its reasons as people read them, a few words each.
+    pub fn reasons_in_words(&self) -> Vec<String> {
+        let words = |reason: &String| match reason.as_str() {
+            "sameAsset" => "Same asset".to_owned(),
+            "sharedIndicators" => "Shared indicators".to_owned(),
+            "temporalProximity" => "Close in time".to_owned(),
+            "eventSequence" => "Course of the attack".to_owned(),
+            REPEATED => "Routine detection".to_owned(),
+            "sameThreatSource" => "Provider's incident".to_owned(),
+            "manual" => "Moved by a person".to_owned(),
+            other => humanise(other),
+        };
+        self.reasons.iter().map(words).collect()
     }
 }
 

@@ -191,6 +191,25 @@ impl Change {
         }
     }
 
+    /// The operation that it is part of, where that can be undone.
+    pub fn operation(&self) -> Option<i64> {
+        match self {
+            Self::Merged { operation, .. } | Self::MergedInto { operation, .. } => Some(*operation),
+            _ => None,
+        }
+    }
+
+    /// Another incident that it speaks of.
+    pub fn other_incident(&self) -> Option<i64> {
+        match self {
+            Self::Opened { related, .. } => *related,
+            Self::AlertMovedOut { to, .. } | Self::Redirected { to, .. } | Self::MergedInto { to, .. } => Some(*to),
+            Self::AlertMovedIn { from, .. } | Self::Merged { from, .. } => Some(*from),
+            Self::MergeUndone { other, .. } => Some(*other),
+            _ => None,
+        }
+    }
+
     /// Whether counts, times, scope, automatic name or automatic severity may follow from it.
     pub fn moves_derived_facts(&self) -> bool {
         matches!(

@@ -1,6 +1,7 @@
-//! Reading Comments and history: of an incident, of an alert, since a revision, filtered.
+//! Reading Comments and history: of an incident with those merged into it, of an alert, since a
+//! revision, filtered.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -8,7 +9,9 @@ use crate::accounts::User;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::Change;
-use crate::schema::{alerts, history};
+use crate::incidents::Status;
+use crate::operations;
+use crate::schema::{alerts, history, incidents};
 
 /// Entries a page of history shows.
 pub const PAGE: i64 = 100;
@@ -54,6 +57,8 @@ pub struct Entry {
     pub change: Change,
     /// How many changes of alerts followed from it and are folded under it.
     pub followed_by: i64,
+    /// The operation that it records, while nobody has undone it.
+    pub undoable: Option<i64>,
     pub at: i64,
 }
 
@@ -73,6 +78,7 @@ impl From<Row> for Entry {
             actor_label: row.actor_label,
             change,
             followed_by: 0,
+            undoable: None,
             at: row.at,
         }
     }
@@ -96,15 +102,32 @@ const COMMENT: &str = "commented";
 const ALERT_KINDS: [&str; 6] =
     ["alertAdded", "alertUpdated", "alertStatusSet", "alertMovedIn", "alertMovedOut", "alertSeveritySet"];
 
-/// A page of an incident's history, newest first; `before` is the oldest revision already shown.
-pub fn of_incident(conn: &mut AnyConnection, incident: i64, kinds: Kinds, before: Option<i64>) -> Result<Vec<Entry>> {
-    let mut query = history::table
-        .filter(history::incident_id.eq(incident))
-        .filter(history::parent.is_null())
-        .order(history::revision.desc())
-        .limit(PAGE)
-        .select(Row::as_select())
-        .into_boxed();
+/// Where a page of history begins: at the entries before this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// A revision of the incident itself.
+    Revision(i64),
+    /// An entry, by its id.
+    Entry(i64),
+}
+
+/// A page of an incident's history with that of every incident that was merged into it, newest
+/// first.
+pub fn of_incident(
+    conn: &mut AnyConnection,
+    incident: i64,
+    kinds: Kinds,
+    before: Option<Before>,
+) -> Result<Vec<Entry>> {
+    let shown = with_merged(conn, incident)?;
+    let alone = shown.len() == 1;
+    let mut query = history::table.filter(history::parent.is_null()).limit(PAGE).select(Row::as_select()).into_boxed();
+    query = if alone {
+        // In one incident both orders are the same, and there is an index for this one.
+        query.filter(history::incident_id.eq(incident)).order(history::revision.desc())
+    } else {
+        query.filter(history::incident_id.eq_any(shown)).order(history::id.desc())
+    };
     query = match kinds {
         Kinds::All => query,
         Kinds::Comments => query.filter(history::kind.eq(COMMENT)),
@@ -112,10 +135,63 @@ pub fn of_incident(conn: &mut AnyConnection, incident: i64, kinds: Kinds, before
         Kinds::Alerts => query.filter(history::kind.eq_any(ALERT_KINDS).or(history::alert_id.is_not_null())),
     };
     if let Some(before) = before {
-        query = query.filter(history::revision.lt(before));
+        query = query.filter(history::id.lt(entry_at(conn, incident, before)?));
     }
     let rows: Vec<Row> = query.load(conn)?;
     complete(conn, rows)
+}
+
+fn entry_at(conn: &mut AnyConnection, incident: i64, before: Before) -> Result<i64> {
+    let revision = match before {
+        Before::Entry(id) => return Ok(id),
+        Before::Revision(revision) => revision,
+    };
+    let entry: Option<i64> = history::table
+        .filter(history::incident_id.eq(incident))
+        .filter(history::revision.ge(revision))
+        .order(history::revision)
+        .select(history::id)
+        .first(conn)
+        .optional()?;
+    Ok(entry.unwrap_or(i64::MAX))
+}
+
+/// The incident and every incident that was merged into it, over however many merges, and is still
+/// (R11). One whose alerts a person moved here has a history of its own.
+fn with_merged(conn: &mut AnyConnection, incident: i64) -> Result<Vec<i64>> {
+    let mut shown = BTreeSet::from([incident]);
+    let mut newest = vec![incident];
+    while !newest.is_empty() {
+        let redirected: Vec<i64> = incidents::table
+            .filter(incidents::redirect_to.eq_any(&newest))
+            .filter(incidents::status.eq(Status::Redirected.as_str()))
+            .select(incidents::id)
+            .load(conn)?;
+        newest = merged_among(conn, &redirected)?.into_iter().filter(|id| shown.insert(*id)).collect();
+    }
+    Ok(shown.into_iter().collect())
+}
+
+/// Those of some redirected incidents that are so by a merge: it is the last that happened to them.
+fn merged_among(conn: &mut AnyConnection, redirected: &[i64]) -> Result<HashSet<i64>> {
+    let mut merged = HashSet::new();
+    if redirected.is_empty() {
+        return Ok(merged);
+    }
+    let turns: Vec<(i64, String)> = history::table
+        .filter(history::incident_id.eq_any(redirected))
+        .filter(history::kind.eq_any(["mergedInto", "restored"]))
+        .order(history::id)
+        .select((history::incident_id, history::kind))
+        .load(conn)?;
+    for (incident, kind) in turns {
+        if kind == "mergedInto" {
+            merged.insert(incident)
+        } else {
+            merged.remove(&incident)
+        };
+    }
+    Ok(merged)
 }
 
 /// What happened in an incident after `revision`, oldest first: what a stream sends.
@@ -168,16 +244,17 @@ pub fn of_alert_after(conn: &mut AnyConnection, alert: i64, id: i64) -> Result<V
     complete(conn, rows)
 }
 
-/// How many entries and comments an incident has, for the tab's count.
+/// How many entries and comments an incident has, with those merged into it, for the tab's count.
 pub fn count(conn: &mut AnyConnection, incident: i64) -> Result<i64> {
+    let shown = with_merged(conn, incident)?;
     Ok(history::table
-        .filter(history::incident_id.eq(incident))
+        .filter(history::incident_id.eq_any(shown))
         .filter(history::parent.is_null())
         .count()
         .get_result(conn)?)
 }
 
-/// Adds alert titles and the number of folded changes.
+/// Adds alert titles, the number of folded changes, and what can be undone.
 fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -190,23 +267,30 @@ fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
         .load::<(i64, String)>(conn)?
         .into_iter()
         .collect();
-    let parents: Vec<i64> =
-        entries.iter().filter(|entry| entry.alert_id.is_none()).map(|entry| entry.revision).collect();
-    let folded: HashMap<i64, i64> = match entries.first() {
-        None => HashMap::new(),
-        Some(first) => history::table
-            .filter(history::incident_id.eq(first.incident_id))
-            .filter(history::parent.eq_any(parents))
-            .group_by(history::parent)
-            .select((history::parent, diesel::dsl::count(history::id)))
-            .load::<(Option<i64>, i64)>(conn)?
-            .into_iter()
-            .filter_map(|(parent, count)| parent.map(|parent| (parent, count)))
-            .collect(),
-    };
+    let folded = folded(conn, &entries)?;
+    let acts: Vec<i64> = entries.iter().filter_map(|entry| entry.change.operation()).collect();
+    let standing = operations::standing(conn, &acts)?;
     for entry in &mut entries {
         entry.alert_title = entry.alert_id.and_then(|id| titles.get(&id).cloned());
-        entry.followed_by = folded.get(&entry.revision).copied().unwrap_or(0);
+        entry.followed_by = folded.get(&(entry.incident_id, entry.revision)).copied().unwrap_or(0);
+        entry.undoable = entry.change.operation().filter(|id| standing.contains(id));
     }
     Ok(entries)
+}
+
+/// How many alerts have changes folded under each entry, by incident and revision.
+fn folded(conn: &mut AnyConnection, entries: &[Entry]) -> Result<HashMap<(i64, i64), i64>> {
+    let parents = || entries.iter().filter(|entry| entry.alert_id.is_none());
+    let within: BTreeSet<i64> = parents().map(|entry| entry.incident_id).collect();
+    let revisions: BTreeSet<i64> = parents().map(|entry| entry.revision).collect();
+    let rows: Vec<(i64, Option<i64>, i64)> = history::table
+        .filter(history::incident_id.eq_any(within))
+        .filter(history::parent.eq_any(revisions))
+        .group_by((history::incident_id, history::parent))
+        .select((history::incident_id, history::parent, diesel::dsl::count(history::alert_id).aggregate_distinct()))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(incident, parent, count)| parent.map(|parent| ((incident, parent), count)))
+        .collect())
 }

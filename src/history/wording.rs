@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::accounts::User;
 use crate::history::Change;
 use crate::incidents::{NameSource, Outcome, SeveritySource, Status};
+use crate::words::thousands;
 
 type People = HashMap<i64, User>;
 
@@ -54,7 +55,7 @@ pub fn sentence(change: &Change, people: &People) -> String {
             format!("Status: {status} → {}. Its alerts are in incident {to} now.", Status::Redirected)
         }
         Change::Restored { status } => format!("Status: {} → {status}. Alerts came back.", Status::Redirected),
-        Change::AlertRepeated { occurrences, .. } => format!("Seen {occurrences} times by now"),
+        Change::AlertRepeated { occurrences, .. } => format!("Seen {} times by now", thousands(*occurrences)),
         Change::Merged { from, why, alerts, .. } => {
             format!("Incident {from} merged into this one with {}. {why}", counted(alerts.len()))
         }

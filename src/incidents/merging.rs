@@ -2,12 +2,12 @@
 //! classification; the other is redirected to it. Its comments and history stay where they were
 //! written and are shown in the survivor's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Actor;
-use crate::alerts;
+use crate::alerts::{self, AlertState};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::{Act, Change, commit};
@@ -64,6 +64,25 @@ pub struct Merge {
     /// What the survivor took over, with what it had before.
     pub assigned: Option<(Option<i64>, Option<i64>)>,
     pub classified: Option<(Outcome, Outcome)>,
+    /// Who had each alert of either before, where those took the joint owner.
+    #[serde(default)]
+    pub owners: Vec<(i64, Option<i64>)>,
+    /// The joint owner.
+    #[serde(default)]
+    pub owner: Option<i64>,
+}
+
+/// Why a merge cannot be undone as things stand, in a sentence.
+fn stands_in_the_way(merge: &Merge, kept: &Incident, gone: &Incident, back: &[i64]) -> Option<String> {
+    let Merge { kept: to, gone: from, .. } = merge;
+    if gone.status != Status::Redirected || gone.redirect_to != Some(*to) {
+        return Some(format!("Incident {from} is no longer merged into incident {to}."));
+    }
+    if let (Status::Redirected, Some(further)) = (kept.status, kept.redirect_to) {
+        return Some(format!("Incident {to} itself lives on in incident {further}; undo that first."));
+    }
+    (back.is_empty() && !merge.alerts.is_empty())
+        .then(|| format!("None of the alerts of incident {from} are in incident {to} any more; move them instead."))
 }
 
 /// Merges `gone` into `kept`; both are claimed here. Returns the operation.
@@ -76,20 +95,28 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) ->
     let (survivor, other) = (into.incident().clone(), from.incident().clone());
     let moving = alerts::states(tx.conn, gone)?;
     let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
-    let mut merge = Merge { kept, gone, alerts: ids.clone(), tags: Vec::new(), assigned: None, classified: None };
+    let owner = survivor.assigned_to.or(other.assigned_to);
+    let mut merge = Merge {
+        kept,
+        gone,
+        alerts: ids.clone(),
+        tags: Vec::new(),
+        assigned: None,
+        classified: None,
+        owners: Vec::new(),
+        owner,
+    };
     let mut acts =
         vec![Act::incident(Change::Merged { from: gone, why: why.to_owned(), alerts: ids.clone(), operation })];
+    acts.extend(moved(tx, gone, &ids)?);
+    // R2: who owns the incident owns what joins it.
+    acts.extend(follow(&mut merge, &moving));
     if survivor.assigned_to.is_none() && other.assigned_to.is_some() {
         merge.assigned = Some((None, other.assigned_to));
         acts.push(Act::incident(Change::Assigned { from: None, to: other.assigned_to }));
         // R2: the alerts that were here follow the new owner.
         let here = alerts::states(tx.conn, kept)?;
-        let others = here.iter().filter(|alert| alert.assigned_to != other.assigned_to);
-        acts.extend(
-            others.map(|alert| {
-                Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to: other.assigned_to })
-            }),
-        );
+        acts.extend(follow(&mut merge, &here));
     }
     if !survivor.outcome().is_set() && other.outcome().is_set() {
         merge.classified = Some((survivor.outcome(), other.outcome()));
@@ -102,15 +129,6 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) ->
             acts.push(Act::incident(Change::Tagged { tag: tag.name, system: false }));
         }
     }
-    let owner = survivor.assigned_to.or(other.assigned_to);
-    acts.extend(moved(tx, gone, &ids)?);
-    // R2: who owns the incident owns what joins it.
-    acts.extend(
-        moving
-            .iter()
-            .filter(|alert| owner.is_some() && alert.assigned_to != owner)
-            .map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to: owner })),
-    );
     commit::commit(tx, into, actor, acts)?;
     let out = vec![
         Act::incident(Change::MergedInto { to: kept, why: why.to_owned(), alerts: ids, operation }),
@@ -121,38 +139,69 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) ->
     Ok(operation)
 }
 
+/// Alerts take the joint owner; who had them before is noted, to be undone.
+fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
+    let Some(owner) = merge.owner else { return Vec::new() };
+    merge.owners.extend(alerts.iter().map(|alert| (alert.id, alert.assigned_to)));
+    let others = alerts.iter().filter(|alert| alert.assigned_to != Some(owner));
+    others.map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to: Some(owner) })).collect()
+}
+
 /// Undoes a merge: alerts that are still in the survivor go back, what it took over with them is
 /// taken back where nobody has changed it since, and correlation leaves the two apart from now on.
-pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<()> {
+/// Returns how many alerts went back.
+pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     let mut claimed = claim::claim_all(tx, vec![merge.kept, merge.gone])?;
     let second = claimed.pop().ok_or(Error::NotFound)?;
     let first = claimed.pop().ok_or(Error::NotFound)?;
     let (kept, gone) = if first.incident().id == merge.kept { (first, second) } else { (second, first) };
-    if gone.incident().status != Status::Redirected || gone.incident().redirect_to != Some(merge.kept) {
-        let why = format!("Incident {} is no longer merged into incident {}.", merge.gone, merge.kept);
+    let here = alerts::states(tx.conn, merge.kept)?;
+    let ids: BTreeSet<i64> = here.iter().map(|alert| alert.id).collect();
+    let (back, stay): (Vec<i64>, Vec<i64>) = ids.iter().partition(|alert| merge.alerts.contains(alert));
+    if let Some(why) = stands_in_the_way(merge, kept.incident(), gone.incident(), &back) {
         return Err(Error::at_field("operation", why));
     }
-    let here: BTreeSet<i64> = alerts::states(tx.conn, merge.kept)?.into_iter().map(|alert| alert.id).collect();
-    let back: Vec<i64> = merge.alerts.iter().copied().filter(|alert| here.contains(alert)).collect();
+    let gone_owner = gone.incident().assigned_to;
     let status = gone.incident().status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active);
     let mut acts = vec![
         Act::incident(Change::MergeUndone { other: merge.kept, back: back.clone() }),
         Act::incident(Change::Restored { status }),
     ];
     acts.extend(moved(tx, merge.kept, &back)?);
+    acts.extend(owners_before(merge, &here, &back, gone_owner));
     commit::commit(tx, gone, actor, acts)?;
-    let acts = given_back(tx, &kept, merge, back)?;
+    let count = back.len();
+    let owners = owners_before(merge, &here, &stay, merge.assigned.and_then(|(before, _)| before));
+    let acts = given_back(tx, &kept, merge, back, owners)?;
     commit::commit(tx, kept, actor, acts)?;
-    operations::keep_apart(tx, merge.kept, merge.gone)
+    operations::keep_apart(tx, merge.kept, merge.gone)?;
+    Ok(count)
 }
 
-fn given_back(tx: &mut Tx<'_>, kept: &Claimed, merge: &Merge, back: Vec<i64>) -> Result<Vec<Act>> {
+/// Gives alerts that have the joint owner back to who had them before; those that came since, to
+/// who has the incident then. An alert that somebody gave to another in the meantime stays theirs.
+fn owners_before(merge: &Merge, alerts: &[AlertState], among: &[i64], incident: Option<i64>) -> Vec<Act> {
+    if merge.owners.is_empty() {
+        return Vec::new();
+    }
+    let owners: BTreeMap<i64, Option<i64>> = merge.owners.iter().copied().collect();
+    alerts
+        .iter()
+        .filter(|alert| alert.assigned_to == merge.owner && among.contains(&alert.id))
+        .map(|alert| (alert.id, owners.get(&alert.id).copied().unwrap_or(incident)))
+        .filter(|(_, before)| *before != merge.owner)
+        .map(|(alert, before)| Act::nested(alert, Change::Assigned { from: merge.owner, to: before }))
+        .collect()
+}
+
+fn given_back(tx: &mut Tx<'_>, kept: &Claimed, merge: &Merge, back: Vec<i64>, owners: Vec<Act>) -> Result<Vec<Act>> {
     let incident = kept.incident();
     let mut acts = vec![Act::incident(Change::MergeUndone { other: merge.gone, back })];
     if let Some((before, taken)) = merge.assigned
         && incident.assigned_to == taken
     {
         acts.push(Act::incident(Change::Assigned { from: taken, to: before }));
+        acts.extend(owners);
     }
     if let Some((before, taken)) = merge.classified
         && incident.outcome() == taken

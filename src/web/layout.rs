@@ -40,6 +40,11 @@ impl Layout {
         allows(self.user.role, Action::Work)
     }
 
+    /// What an Undo button carries; none for people who may not work.
+    pub fn undo_token(&self) -> Option<&str> {
+        self.can_edit().then_some(self.csrf.as_str())
+    }
+
     pub fn asset(&self, path: &str) -> String {
         assets::url(path)
     }

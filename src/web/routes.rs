@@ -6,7 +6,9 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, ServiceConfig};
 
 use crate::db::Db;
-use crate::web::{alerts, api, assets, csrf, error, guard, health, incidents, login, session, settings, setup, stream};
+use crate::web::{
+    alerts, api, assets, csrf, error, guard, health, incidents, login, operations, session, settings, setup, stream,
+};
 
 /// Who may come to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/alerts/1/stream", Access::SignedIn),
     ("POST", "/alerts/1/assign-to-me", Access::SignedIn),
     ("POST", "/alerts/1/comments", Access::SignedIn),
+    ("POST", "/operations/1/undo", Access::SignedIn),
     ("GET", "/settings", Access::SignedIn),
     ("GET", "/settings/sources", Access::SignedIn),
     ("GET", "/settings/mappings", Access::SignedIn),
@@ -62,6 +65,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/settings/mappings/1", Access::SignedIn),
     ("POST", "/settings/mappings/1/delete", Access::SignedIn),
     ("POST", "/settings/sources/forget", Access::SignedIn),
+    ("POST", "/settings/sources/repeats", Access::SignedIn),
     ("GET", "/settings/refused", Access::SignedIn),
     ("POST", "/settings/refused", Access::SignedIn),
     ("GET", "/settings/refused/1", Access::SignedIn),
@@ -114,6 +118,7 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/alerts/{id}/stream", web::get().to(stream::alert))
         .route("/alerts/{id}/assign-to-me", web::post().to(alerts::acts::assign_to_me))
         .route("/alerts/{id}/comments", web::post().to(alerts::acts::comment))
+        .route("/operations/{id}/undo", web::post().to(operations::undo))
         .service(web::redirect("/settings", "/settings/sources").see_other())
         .route("/settings/sources", web::get().to(settings::sources::show))
         .route("/settings/mappings", web::get().to(settings::mappings::list))
@@ -124,6 +129,7 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/settings/mappings/{id}", web::post().to(settings::mappings::change))
         .route("/settings/mappings/{id}/delete", web::post().to(settings::mappings::delete))
         .route("/settings/sources/forget", web::post().to(settings::sources::forget))
+        .route("/settings/sources/repeats", web::post().to(settings::sources::set_repeats))
         .route("/settings/refused", web::get().to(settings::refused::list))
         .route("/settings/refused", web::post().to(settings::refused::act))
         .route("/settings/refused/{id}", web::get().to(settings::refused::show))

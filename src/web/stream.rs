@@ -20,9 +20,10 @@ use crate::db::{AnyConnection, Db};
 use crate::error::{Error, Result};
 use crate::history::timeline;
 use crate::incidents::{lookup, overview};
+use crate::permissions::{Action, allows};
 use crate::web::error::Failure;
 use crate::web::guard::SignedIn;
-use crate::web::incidents::view::{EntryFragment, EntryView};
+use crate::web::incidents::view::{EntryFragment, EntryView, Viewer};
 use crate::web::moment::Zone;
 use crate::web::query;
 use crate::web::state::AppState;
@@ -192,17 +193,19 @@ fn read(conn: &mut AnyConnection, subject: Subject, after: i64, user: i64, sessi
     if viewer.disabled || !sessions::holds(conn, user, session)? {
         return Err(Error::Forbidden("signed out"));
     }
-    let (incident, entries, of_alert) = match subject {
-        Subject::Incident(id) => (id, timeline::after(conn, id, after)?, false),
-        Subject::Alert(id) => (alerts::find(conn, id)?.incident_id, timeline::of_alert_after(conn, id, after)?, true),
+    let (incident, entries, shown) = match subject {
+        Subject::Incident(id) => (id, timeline::after(conn, id, after)?, Some(id)),
+        Subject::Alert(id) => (alerts::find(conn, id)?.incident_id, timeline::of_alert_after(conn, id, after)?, None),
     };
     let mut news = News { incident, after, events: Vec::new(), more: false };
     if entries.is_empty() {
         return Ok(news);
     }
     let people = users::names(conn)?;
+    let csrf = allows(viewer.role, Action::Work).then_some(session);
+    let viewer = Viewer { zone, people: &people, incident: shown, csrf };
     for entry in &entries {
-        let view = EntryView::new(entry, zone, &people, of_alert);
+        let view = EntryView::new(entry, viewer);
         news.after = view.event_id;
         let id = view.event_id;
         let html = EntryFragment { entry: view }.render_text()?;
@@ -242,6 +245,8 @@ struct LiveState {
     text: Vec<(&'static str, String)>,
     fields: Vec<(&'static str, String)>,
     tags: Vec<String>,
+    /// Why an alert is where it is, a few words each.
+    reasons: Vec<String>,
 }
 
 fn incident_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
@@ -275,6 +280,7 @@ fn incident_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
             ("assigned_to", owner.map(|user| user.name.clone()).unwrap_or_default()),
         ],
         tags: overview.tags.iter().filter(|tag| !tag.system).map(|tag| tag.name.clone()).collect(),
+        reasons: Vec::new(),
     };
     Ok(serde_json::to_string(&live)?)
 }
@@ -301,6 +307,7 @@ fn alert_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
             ("assigned_to", owner.map(|user| user.name).unwrap_or_default()),
         ],
         tags: Vec::new(),
+        reasons: alert.linked_by.reasons_in_words(),
     };
     Ok(serde_json::to_string(&live)?)
 }

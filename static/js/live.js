@@ -61,9 +61,19 @@
       this.#root.querySelectorAll('[data-live-tags]').forEach((place) => {
         place.replaceChildren(...state.tags.map((name) => { const tag = document.createElement('span'); tag.className = 'tag'; tag.textContent = name; return tag; }));
       });
+      this.#reasons(state.reasons);
       if (state.redirectTo) this.#redirected(state.redirectTo);
       this.#form(state);
       this.#root.dispatchEvent(new CustomEvent('watchdesk:state', { bubbles: true, detail: state }));
+    }
+    // An alert that was moved is where it is for another reason.
+    #reasons(reasons) {
+      const place = this.#root.querySelector('[data-live-reasons]');
+      if (!place || [...place.querySelectorAll('.chip')].map((chip) => chip.textContent).join() === reasons.join()) return;
+      const list = Object.assign(document.createElement('ul'), { className: 'chips reasons', role: 'list', ariaLabel: 'Reasons' });
+      list.append(...reasons.map((reason) => Object.assign(document.createElement('li'), { className: 'chip', textContent: reason })));
+      place.replaceChildren(list);
+      this.#root.querySelector('[data-considered]')?.remove();
     }
     // Its alerts are elsewhere now: say where, and take away what would only be refused.
     #redirected(target) {

@@ -17,7 +17,7 @@ fn the_alert_page_shows_fields_evidence_and_why_it_is_linked() {
     assert_eq!(text(&page, "h1"), "Odd process");
     assert_eq!(fact(&page, "Category"), "Execution");
     assert_eq!(fact(&page, "Techniques"), "T1059.001");
-    assert!(fact(&page, "Linked by").starts_with("Opened this incident"));
+    assert!(text(&page, "[data-live=linkedBy]").starts_with("Opened this incident"));
     assert_eq!(
         texts(&page, "table[aria-label=Evidence] tbody .cell-title"),
         ["web-01.contoso.example", "ana@contoso.example", "203.0.113.7"]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::browser::{fact, texts};
+use crate::support::browser::{text, texts};
 use crate::support::{alert, world};
 
 #[test]
@@ -68,7 +68,7 @@ fn r4_correlation_never_adds_to_a_resolved_incident_but_shows_it_as_related() {
     let page = dana.page(&format!("/incidents/{second}"));
     assert!(texts(&page, ".notice")[0].contains(&format!("Continues incident {first}")));
     assert!(texts(&dana.page(&format!("/incidents/{first}")), ".notice")[0].contains(&format!("incident {second}")));
-    assert!(fact(&dana.page("/alerts/2"), "Linked by").contains("which takes no more alerts"));
+    assert!(text(&dana.page("/alerts/2"), "[data-live=linkedBy]").contains("which takes no more alerts"));
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn r7_a_move_is_in_both_histories_and_the_alerts_own() {
     let here = dana.history(from).join(" | ");
     assert!(here.contains(&format!("Alert moved to incident {to}. Reason: Same attack. Comment: Why")), "{here}");
     assert!(dana.alert_history(2)[0].contains(&format!("Alert moved here from incident {from}")));
-    assert!(fact(&dana.page("/alerts/2"), "Linked by").contains("by Dana Reyes: Same attack"));
+    assert!(text(&dana.page("/alerts/2"), "[data-live=linkedBy]").contains("by Dana Reyes: Same attack"));
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use watchdesk::web::routes::{Access, TABLE};
 
+use crate::support::alert::AlertBuilder;
 use crate::support::browser::texts;
-use crate::support::{Browser, World, world};
+use crate::support::{Browser, World, alert, world};
 
 fn send(browser: &Browser, method: &str, path: &str) -> crate::support::Answer {
     if method == "GET" { browser.get(path) } else { browser.post(path, &[]) }
@@ -37,6 +38,11 @@ fn every_route_of_the_table_is_there() {
     let world = world();
     world.incident("One");
     world.post_alerts("{\"title\":1}");
+    // Two incidents and what ties them together: something to undo.
+    for devices in [&["a"][..], &["b"], &["a", "b"]] {
+        let on = |alert: AlertBuilder, device: &&str| alert.device(&format!("{device}.contoso.test"));
+        world.ingest(&[devices.iter().fold(alert("Two"), on).json()]);
+    }
     let ada = world.browser("ada");
     ada.post("/settings/mappings/new", &[("act", "save"), ("name", "one"), ("title", "/t")]);
     for (method, path, access) in TABLE {
@@ -62,6 +68,7 @@ fn a_viewer_looks_and_changes_nothing() {
         ("/alerts/1/comments".into(), vec![("body", "x")]),
         ("/alerts/1/assign-to-me".into(), vec![]),
         ("/alerts/move".into(), vec![("alerts", "1"), ("new_incident", "1")]),
+        ("/operations/1/undo".into(), vec![]),
     ] {
         assert_eq!(vic.post(&path, &fields).status, 403, "{path}");
     }
@@ -74,7 +81,14 @@ fn no_state_changes_by_get() {
     let world = world();
     world.incident("One");
     let dana = world.browser("dana");
-    for path in ["/incidents/1/assign-to-me", "/incidents/1/comments", "/alerts/move", "/incidents/bulk", "/logout"] {
+    for path in [
+        "/incidents/1/assign-to-me",
+        "/incidents/1/comments",
+        "/alerts/move",
+        "/incidents/bulk",
+        "/operations/1/undo",
+        "/logout",
+    ] {
         assert!(matches!(dana.get(path).status, 404 | 405), "{path}");
     }
 }

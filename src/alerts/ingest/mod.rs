@@ -31,6 +31,8 @@ use crate::severity::Severity;
 use crate::words::one_line;
 use repeats::Repeats;
 
+pub use repeats::DEFAULT_MINUTES as DEFAULT_REPEAT_MINUTES;
+
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Taken {

@@ -13,7 +13,10 @@ use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
 use crate::history::Conflict;
 use crate::permissions::{Action, require};
-use crate::schema::{api_tokens, mappings, setting_changes};
+use crate::schema::{api_tokens, mappings};
+use crate::setting_changes::{self, Setting};
+
+pub use crate::setting_changes::SettingChange;
 
 /// How the record of changes names mappings.
 const KIND: &str = "mapping";
@@ -49,20 +52,6 @@ pub struct Listed {
     pub mapping: Stored,
     /// Tokens that send by it, by name.
     pub tokens: Vec<String>,
-}
-
-/// Who changed a setting, when, and what it was before.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = setting_changes)]
-pub struct SettingChange {
-    pub setting_id: i64,
-    pub name: String,
-    pub actor_name: String,
-    pub at: i64,
-    /// Nothing before it was made.
-    pub old_body: Option<String>,
-    /// Nothing after it was deleted.
-    pub new_body: Option<String>,
 }
 
 /// What is to be saved.
@@ -133,16 +122,7 @@ pub fn tokens(conn: &mut AnyConnection, mapping: i64) -> Result<Vec<String>> {
 
 /// The latest changes first; of one mapping, or of all.
 pub fn changes(conn: &mut AnyConnection, mapping: Option<i64>, limit: i64) -> Result<Vec<SettingChange>> {
-    let mut query = setting_changes::table
-        .filter(setting_changes::kind.eq(KIND))
-        .order(setting_changes::id.desc())
-        .limit(limit)
-        .select(SettingChange::as_select())
-        .into_boxed();
-    if let Some(id) = mapping {
-        query = query.filter(setting_changes::setting_id.eq(id));
-    }
-    Ok(query.load(conn)?)
+    setting_changes::latest(conn, KIND, mapping, limit)
 }
 
 /// What keeps a draft from being saved, apart from its name being another's.
@@ -165,7 +145,7 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
     let mut document = draft.document.clone();
     document.name = document.name.trim().to_owned();
     // Taking the number also makes two saves of one name take turns.
-    let change = tx.take_ids("setting_change", 1)?;
+    let change = setting_changes::next(tx)?;
     if by_name(tx.conn, &document.name)?.is_some_and(|other| Some(other.id) != id) {
         return Err(Error::at_field("name", "There is already a mapping of this name."));
     }
@@ -208,7 +188,7 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
 /// Deletes a mapping that no token uses.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
     require(actor, Action::Administer)?;
-    let change = tx.take_ids("setting_change", 1)?;
+    let change = setting_changes::next(tx)?;
     let stored = find(tx.conn, id)?;
     let users = tokens(tx.conn, id)?;
     if !users.is_empty() {
@@ -223,19 +203,5 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
 type Bodies = (Option<String>, Option<String>);
 
 fn note(tx: &mut Tx<'_>, actor: &Actor, id: i64, mapping: i64, name: &str, (old, new): Bodies) -> Result<()> {
-    diesel::insert_into(setting_changes::table)
-        .values((
-            setting_changes::id.eq(id),
-            setting_changes::kind.eq(KIND),
-            setting_changes::setting_id.eq(mapping),
-            setting_changes::name.eq(name),
-            setting_changes::actor_kind.eq(actor.kind()),
-            setting_changes::actor_id.eq(actor.id()),
-            setting_changes::actor_name.eq(actor.label()),
-            setting_changes::at.eq(clock::now()),
-            setting_changes::old_body.eq(old),
-            setting_changes::new_body.eq(new),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
+    setting_changes::note(tx, actor, id, Setting { kind: KIND, id: mapping, name }, (old, new))
 }

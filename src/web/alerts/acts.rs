@@ -35,7 +35,7 @@ pub async fn save(
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;
-            page::render(&state, layout, id, false, status, refused).await
+            page::render(&state, layout, id, page::Raw::default(), status, refused).await
         }
     }
 }
@@ -67,7 +67,7 @@ pub async fn comment(
         Ok(_) => Ok(see_other(&form.return_to(&format!("/alerts/{id}")), Some("Comment added."))),
         Err(error) => {
             let (status, refused) = Refused::new(form, error, true)?;
-            page::render(&state, layout, id, false, status, refused).await
+            page::render(&state, layout, id, page::Raw::default(), status, refused).await
         }
     }
 }

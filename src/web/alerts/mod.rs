@@ -3,3 +3,4 @@
 pub mod acts;
 pub mod list;
 pub mod page;
+pub mod repeats_view;

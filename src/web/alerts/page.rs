@@ -1,20 +1,25 @@
 //! GET /alerts/{id}: one alert, its evidence, why it is where it is, its history.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts::users;
+use crate::accounts::{User, users};
 use crate::alerts::overview::{self, Details, Evidence};
+use crate::alerts::repeats::{self, Occurrence};
 use crate::alerts::{self, Alert, AlertStatus, editing};
-use crate::error::FieldErrors;
-use crate::history::timeline;
+use crate::db::AnyConnection;
+use crate::error::{Error, FieldErrors};
+use crate::history::timeline::{self, Entry};
 use crate::incidents::{Incident, lookup};
+use crate::web::alerts::repeats_view::{RepeatsView, pretty};
 use crate::web::error::Failure;
 use crate::web::forms::Refused;
 use crate::web::incidents::manage::{self, Choice, Clash, Group};
-use crate::web::incidents::view::{AlertView, EntryRun, EntryView, runs};
+use crate::web::incidents::view::{AlertView, EntryRun, EntryView, Viewer, runs};
 use crate::web::layout::Layout;
 use crate::web::moment::Moment;
 use crate::web::query;
@@ -41,6 +46,8 @@ struct AlertPage {
     incident: Incident,
     details: Details,
     evidence: Vec<EvidenceView>,
+    /// How often it was seen, when that was more than once.
+    repeats: Option<RepeatsView>,
     entries: Vec<EntryRun>,
     last_entry: i64,
     created: Moment,
@@ -72,51 +79,78 @@ impl AlertPage {
     }
 }
 
+/// What of the alert's raw text is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Raw {
+    /// The payload it came with.
+    pub own: bool,
+    /// The payload of a later occurrence, by the provider's id.
+    pub occurrence: Option<String>,
+}
+
 pub async fn show(
     request: HttpRequest,
     state: Data<AppState>,
     layout: Layout,
     id: Path<i64>,
 ) -> Result<HttpResponse, Failure> {
-    let raw = query::value(&request, "raw").is_some();
+    let raw = Raw { own: query::value(&request, "raw").is_some(), occurrence: query::value(&request, "occurrence") };
     render(&state, layout, id.into_inner(), raw, StatusCode::OK, Refused::default()).await
+}
+
+/// What the page reads.
+struct Facts {
+    alert: Alert,
+    incident: Incident,
+    details: Details,
+    evidence: Vec<Evidence>,
+    entries: Vec<Entry>,
+    people: HashMap<i64, User>,
+    payload: Option<String>,
+    /// For how long repeats of its source count as one.
+    minutes: i64,
+    occurrences: Vec<Occurrence>,
+}
+
+impl Facts {
+    fn load(conn: &mut AnyConnection, id: i64, raw: bool) -> Result<Self, Error> {
+        let alert = alerts::find(conn, id)?;
+        Ok(Self {
+            incident: lookup::find(conn, alert.incident_id)?,
+            details: overview::details(conn, id)?,
+            evidence: overview::evidence(conn, id)?,
+            entries: timeline::of_alert(conn, id)?,
+            people: users::names(conn)?,
+            payload: if raw { Some(editing::payload(conn, id)?.0) } else { None },
+            minutes: repeats::minutes(conn, &alert.source)?,
+            occurrences: if alert.occurrences > 1 { repeats::latest(conn, id)? } else { Vec::new() },
+            alert,
+        })
+    }
 }
 
 pub async fn render(
     state: &AppState,
     layout: Layout,
     id: i64,
-    raw: bool,
+    raw: Raw,
     status: StatusCode,
     refused: Refused,
 ) -> Result<HttpResponse, Failure> {
-    let (alert, incident, details, evidence, entries, people, payload) = state
-        .db
-        .read(move |conn| {
-            let alert = alerts::find(conn, id)?;
-            let payload = if raw { Some(editing::payload(conn, id)?.0) } else { None };
-            Ok((
-                lookup::find(conn, alert.incident_id).map(|incident| (alert, incident))?,
-                overview::details(conn, id)?,
-                overview::evidence(conn, id)?,
-                timeline::of_alert(conn, id)?,
-                users::names(conn)?,
-                payload,
-            ))
-        })
-        .await
-        .map(|((alert, incident), details, evidence, entries, people, payload)| {
-            (alert, incident, details, evidence, entries, people, payload)
-        })?;
+    let own = raw.own;
+    let facts = state.db.read(move |conn| Facts::load(conn, id, own)).await?;
+    let Facts { alert, incident, details, evidence, entries, people, payload, minutes, occurrences } = facts;
     let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
     let zone = &layout.zone;
+    let viewer = Viewer { zone, people: &people, incident: None, csrf: None };
     let mut page = AlertPage {
         view: AlertView::new(&alert, zone, &people),
         incident,
         details,
         evidence: evidence.into_iter().map(evidence_view).collect(),
         last_entry: entries.first().map_or(0, |entry| entry.id),
-        entries: runs(entries.iter().map(|entry| EntryView::new(entry, zone, &people, true)).collect()),
+        repeats: RepeatsView::new(&alert, occurrences, minutes, raw.occurrence.as_deref(), zone),
+        entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
         created: zone.show(alert.created_at),
         received: zone.show(alert.received_at),
         mine: alert.assigned_to == Some(layout.user.id),
@@ -199,10 +233,4 @@ pub fn evidence_view(item: Evidence) -> EvidenceView {
         remediation: quiet(&item.remediation),
         facts: item.facts,
     }
-}
-
-fn pretty(payload: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(payload)
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| payload.to_owned())
 }

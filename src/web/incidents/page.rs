@@ -8,7 +8,7 @@ use askama::Template;
 use crate::alerts::Alert;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::history::timeline::{self, Entry, Kinds};
+use crate::history::timeline::{self, Before, Entry, Kinds};
 use crate::incidents::overview::{self, IncidentEntity, Overview};
 use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, Status, lookup};
@@ -18,7 +18,7 @@ use crate::web::incidents::manage::ManageForm;
 use crate::web::incidents::page_parts::{
     EntityView, StageView, Tab, TabLink, entity_view, href, older, stages, tab_links,
 };
-use crate::web::incidents::view::{AlertView, EntryRun, EntryView, runs};
+use crate::web::incidents::view::{AlertView, EntryRun, EntryView, Viewer, runs};
 use crate::web::layout::{Layout, see_other};
 use crate::web::moment::Moment;
 use crate::web::query;
@@ -101,7 +101,7 @@ pub struct Facts {
 #[derive(Debug, Clone, Copy)]
 pub struct Part {
     kinds: Kinds,
-    before: Option<i64>,
+    before: Option<Before>,
     /// The last alert of the page before: its first activity and id.
     alerts_after: Option<(i64, i64)>,
 }
@@ -174,11 +174,17 @@ async fn show(
     }
     let history = Part {
         kinds: query::value(request, "show").and_then(|text| Kinds::parse(&text)).unwrap_or(Kinds::All),
-        before: query::value(request, "before").and_then(|text| text.parse().ok()),
+        before: before(request),
         alerts_after: query::value(request, "after")
             .and_then(|text| text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))),
     };
     render(state, layout, id, tab, history, StatusCode::OK, None).await
+}
+
+/// Where the page of history begins. Addresses that name a revision were given out once.
+fn before(request: &HttpRequest) -> Option<Before> {
+    let number = |name| query::value(request, name).and_then(|text| text.parse().ok());
+    number("beforeEntry").map(Before::Entry).or_else(|| number("before").map(Before::Revision))
 }
 
 /// The page again after a refused act, with everything typed.
@@ -227,8 +233,9 @@ fn build(layout: Layout, facts: Facts, tab: Tab, history: Part, refused: Option<
         }
     }
     let older_href = (entries.len() >= usize::try_from(timeline::PAGE).unwrap_or(usize::MAX))
-        .then(|| entries.last().map(|entry| older(incident.id, history.kinds, entry.revision)))
+        .then(|| entries.last().map(|entry| older(incident.id, history.kinds, entry.id)))
         .flatten();
+    let viewer = Viewer { zone, people, incident: Some(incident.id), csrf: layout.undo_token() };
     let (stages, other_categories) = stages(&alerts);
     let listed = i64::try_from(alerts.len()).unwrap_or(i64::MAX);
     IncidentPage {
@@ -257,7 +264,7 @@ fn build(layout: Layout, facts: Facts, tab: Tab, history: Part, refused: Option<
             .map(|last| format!("{}?after={}.{}", href(incident.id, Tab::Alerts), last.first_activity, last.id)),
         alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
         entities: entities.iter().map(|entity| entity_view(entity, &layout)).collect(),
-        entries: runs(entries.iter().map(|entry| EntryView::new(entry, zone, people, false)).collect()),
+        entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
         // What arrives belongs at the top of the newest page only.
         history_shows: if history.before.is_some() { "none" } else { history.kinds.as_str() },
         older_href,

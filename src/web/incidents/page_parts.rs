@@ -61,9 +61,9 @@ pub fn href(id: i64, tab: Tab) -> String {
     }
 }
 
-/// The history before a revision.
+/// The history before an entry.
 pub fn older(id: i64, kinds: Kinds, before: i64) -> String {
-    query::link(&href(id, Tab::History), [("show", kinds.as_str()), ("before", before.to_string().as_str())])
+    query::link(&href(id, Tab::History), [("show", kinds.as_str()), ("beforeEntry", before.to_string().as_str())])
 }
 
 /// The tabs with their counts.

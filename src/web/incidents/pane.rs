@@ -14,7 +14,7 @@ use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, Status};
 use crate::web::error::Failure;
 use crate::web::incidents::manage::ManageForm;
-use crate::web::incidents::view::{AlertView, AssetView, EntryRun, EntryView, assets_of, runs};
+use crate::web::incidents::view::{AlertView, AssetView, EntryRun, EntryView, Viewer, assets_of, runs};
 use crate::web::layout::Layout;
 use crate::web::moment::Moment;
 use crate::web::state::AppState;
@@ -83,6 +83,7 @@ impl PaneView {
         let PaneFacts { overview, alerts, entries, known_tags } = facts;
         let incident = overview.incident.clone();
         let people = &overview.people;
+        let viewer = Viewer { zone: &layout.zone, people, incident: Some(incident.id), csrf: layout.undo_token() };
         let labels = |values: &[String]| values.iter().map(|value| humanise(value)).collect();
         Self {
             id: incident.id,
@@ -102,7 +103,7 @@ impl PaneView {
             alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, people)).collect(),
             related: overview.related.clone(),
             continued_by: overview.continued_by.clone(),
-            entries: runs(entries.iter().map(|entry| EntryView::new(entry, &layout.zone, people, false)).collect()),
+            entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
             form: ManageForm::new(overview, known_tags, around.return_to.clone(), layout.csrf.clone()),
             around,
             csrf: layout.csrf.clone(),

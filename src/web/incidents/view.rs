@@ -13,9 +13,10 @@ use crate::incidents::Incident;
 use crate::incidents::queue::QueueRow;
 use crate::incidents::tags::Tag;
 use crate::severity::Severity;
+use crate::web::linking::{self, Piece};
 use crate::web::markup::Markup;
 use crate::web::moment::{Moment, Zone};
-use crate::words::humanise;
+use crate::words::{humanise, thousands};
 
 /// One line of "Impacted assets": what kind, who, and how many more.
 #[derive(Debug, Clone)]
@@ -122,6 +123,10 @@ pub struct AlertView {
     pub techniques: String,
     pub assets: String,
     pub linked_by: String,
+    /// Graph's correlation reasons, in words.
+    pub reasons: Vec<String>,
+    /// Other incidents that it might have joined, and why it did not.
+    pub considered: Vec<Vec<Piece>>,
     pub source: String,
     pub detection: String,
     pub owner: String,
@@ -129,6 +134,8 @@ pub struct AlertView {
     pub last: Moment,
     pub updated: Moment,
     pub occurrences: i64,
+    /// "seen 1,204 times", empty when it was once.
+    pub seen: String,
     pub classification: String,
 }
 
@@ -147,6 +154,8 @@ impl AlertView {
             techniques: alert.techniques.0.join(", "),
             assets: assets_text(&alert.assets),
             linked_by: alert.linked_by.sentence.clone(),
+            reasons: alert.linked_by.reasons_in_words(),
+            considered: alert.linked_by.considered.iter().map(|line| linking::leading(line)).collect(),
             source: humanise(&alert.service_source),
             detection: humanise(&alert.detection_source),
             owner: owner.map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
@@ -154,9 +163,14 @@ impl AlertView {
             last: zone.show(alert.last_activity),
             updated: zone.show(alert.updated_at),
             occurrences: alert.occurrences,
+            seen: seen(alert.occurrences),
             classification: alert.outcome().label(),
         }
     }
+}
+
+fn seen(occurrences: i64) -> String {
+    if occurrences > 1 { format!("seen {} times", thousands(occurrences)) } else { String::new() }
 }
 
 /// An entry of Comments and history.
@@ -169,7 +183,10 @@ pub struct EntryView {
     pub initials: String,
     pub machine: bool,
     pub when: Moment,
-    pub sentence: String,
+    pub sentence: Vec<Piece>,
+    /// The incident that it happened in, when it was merged into the one that is looked at (R11).
+    pub from: Option<i64>,
+    pub undo: Option<Undo>,
     pub body: Option<Markup>,
     pub alert: Option<(String, String)>,
     pub followed: String,
@@ -177,6 +194,24 @@ pub struct EntryView {
     pub kinds: &'static str,
     /// An alert that came in, which may be folded with others.
     folds: bool,
+}
+
+/// The button that undoes an operation.
+#[derive(Debug, Clone)]
+pub struct Undo {
+    pub operation: i64,
+    pub csrf: String,
+}
+
+/// Who looks at entries, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer<'a> {
+    pub zone: &'a Zone,
+    pub people: &'a HashMap<i64, User>,
+    /// The incident whose history is shown; none on an alert's own page.
+    pub incident: Option<i64>,
+    /// What forms carry against forged requests; none for people who may not work.
+    pub csrf: Option<&'a str>,
 }
 
 /// Entries that are shown one after another: one alone, or a run of arrivals folded into a line.
@@ -207,9 +242,11 @@ pub fn runs(entries: Vec<EntryView>) -> Vec<EntryRun> {
 }
 
 impl EntryView {
-    /// `of_alert`: shown on the alert's own page, which need not name the alert.
-    pub fn new(entry: &Entry, zone: &Zone, people: &HashMap<i64, User>, of_alert: bool) -> Self {
+    pub fn new(entry: &Entry, viewer: Viewer<'_>) -> Self {
+        let Viewer { zone, people, incident, csrf } = viewer;
+        let of_alert = incident.is_none();
         let who = entry.actor(people);
+        let from = incident.filter(|shown| *shown != entry.incident_id).map(|_| entry.incident_id);
         let body = match &entry.change {
             Change::Commented { body, .. } => Some(Markup::from_markdown(body)),
             _ => None,
@@ -218,17 +255,6 @@ impl EntryView {
             (Some(id), Some(title)) if !of_alert => Some((format!("/alerts/{id}"), title.clone())),
             _ => None,
         };
-        let followed = match (&entry.change, entry.followed_by) {
-            (_, 0) => String::new(),
-            (Change::StatusSet { .. }, count) => {
-                format!("{} with it", count_alerts(count, "changed"))
-            }
-            (Change::Classified { .. }, count) => {
-                format!("{} with it", count_alerts(count, "classified"))
-            }
-            (Change::Assigned { .. }, count) => format!("{} along", count_alerts(count, "came")),
-            (_, count) => count_alerts(count, "followed"),
-        };
         Self {
             event_id: if of_alert { entry.id } else { entry.revision },
             dom_id: entry.id,
@@ -236,10 +262,16 @@ impl EntryView {
             machine: entry.actor_kind != "person",
             who,
             when: zone.show(entry.at),
-            sentence: wording::sentence(&entry.change, people),
+            sentence: sentence(&entry.change, people),
+            from,
+            // In an incident that was merged in turn there is nothing to undo before that.
+            undo: match (entry.undoable, csrf, from) {
+                (Some(operation), Some(csrf), None) if !of_alert => Some(Undo { operation, csrf: csrf.to_owned() }),
+                _ => None,
+            },
             body,
             alert,
-            followed,
+            followed: followed(entry),
             kinds: match (&entry.change, entry.alert_id) {
                 (Change::Commented { .. }, None) => "comment",
                 (Change::Commented { .. }, Some(_)) => "comment alert",
@@ -248,6 +280,28 @@ impl EntryView {
             },
             folds: matches!(entry.change, Change::AlertAdded { .. }),
         }
+    }
+}
+
+fn sentence(change: &Change, people: &HashMap<i64, User>) -> Vec<Piece> {
+    let text = wording::sentence(change, people);
+    match (change.other_incident(), change) {
+        // One that was merged leads on to where it went; its history stays readable where it was.
+        (Some(id), Change::Merged { .. }) => linking::mention(&text, id, &format!("/incidents/{id}/history")),
+        (Some(id), _) => linking::mention(&text, id, &format!("/incidents/{id}")),
+        (None, _) => vec![Piece { text, href: String::new() }],
+    }
+}
+
+fn followed(entry: &Entry) -> String {
+    match (&entry.change, entry.followed_by) {
+        // The sentence itself counts them.
+        (_, 0) | (Change::Merged { .. } | Change::MergeUndone { .. }, _) => String::new(),
+        (Change::StatusSet { .. }, count) => format!("{} with it", count_alerts(count, "changed")),
+        (Change::Classified { .. }, count) => format!("{} with it", count_alerts(count, "classified")),
+        (Change::Assigned { .. }, count) => format!("{} along", count_alerts(count, "came")),
+        (Change::Restored { .. }, count) => count_alerts(count, "came back"),
+        (_, count) => count_alerts(count, "followed"),
     }
 }
 

@@ -7,19 +7,26 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 
+use crate::alerts::ingest::DEFAULT_REPEAT_MINUTES;
+use crate::alerts::repeats;
 use crate::alerts::sources::{self, Source, State};
 use crate::clock::{self, DAY, HOUR, MINUTE};
+use crate::error::Error;
+use crate::setting_changes::SettingChange;
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
 use crate::web::layout::{Layout, see_other};
 use crate::web::moment::Moment;
 use crate::web::state::AppState;
+use crate::words::humanise;
 
 /// Hours that one bar of the trend stands for, the width it takes and the height there is.
 const BAR_HOURS: usize = 4;
 const BAR_WIDTH: usize = 4;
 const HEIGHT: i64 = 22;
+/// Changes of repeat rules that the page tells of.
+const CHANGES_SHOWN: i64 = 10;
 
 /// A source as shown.
 struct Row {
@@ -31,6 +38,36 @@ struct Row {
     /// The outline of the trend's bars, as an SVG path, and the same in words.
     bars: String,
     bars_told: String,
+    /// For how many minutes its repeats count as one, as typed, and what is wrong with that.
+    minutes: String,
+    problem: String,
+}
+
+impl Row {
+    /// The rule for those who may only look.
+    fn repeats(&self) -> String {
+        match self.minutes.as_str() {
+            "0" => "never".to_owned(),
+            "1" => "1 minute".to_owned(),
+            minutes => format!("{minutes} minutes"),
+        }
+    }
+}
+
+/// A change of a repeat rule.
+struct ChangeView {
+    who: String,
+    source: String,
+    from: String,
+    to: String,
+    when: Moment,
+}
+
+/// What was typed for a source and refused.
+struct RefusedRepeats {
+    source: String,
+    typed: String,
+    problem: String,
 }
 
 #[derive(Template)]
@@ -39,6 +76,7 @@ struct SourcesPage {
     layout: Layout,
     rows: Vec<Row>,
     silent: usize,
+    changes: Vec<ChangeView>,
 }
 
 impl SourcesPage {
@@ -53,14 +91,68 @@ impl SourcesPage {
 }
 
 pub async fn show(state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
-    let rows: Vec<Row> = state.db.read(sources::list).await?.into_iter().map(|source| row(source, &layout)).collect();
+    render(&state, layout, StatusCode::OK, None).await
+}
+
+async fn render(
+    state: &AppState,
+    layout: Layout,
+    status: StatusCode,
+    refused: Option<RefusedRepeats>,
+) -> Result<HttpResponse, Failure> {
+    let read =
+        state.db.read(|conn| Ok((sources::list(conn)?, repeats::rules(conn)?, repeats::changes(conn, CHANGES_SHOWN)?)));
+    let (sources, rules, changes) = read.await?;
+    let mut rows: Vec<Row> = sources
+        .into_iter()
+        .map(|source| {
+            let minutes = rules.get(&source.name).copied().unwrap_or(DEFAULT_REPEAT_MINUTES);
+            row(source, minutes, &layout)
+        })
+        .collect();
+    if let Some(refused) = refused
+        && let Some(row) = rows.iter_mut().find(|row| row.source.name == refused.source)
+    {
+        (row.minutes, row.problem) = (refused.typed, refused.problem);
+    }
     let page = SourcesPage {
         silent: rows.iter().filter(|row| matches!(row.source.state, State::Silent(_))).count(),
         rows,
+        changes: changes.into_iter().map(|change| change_view(change, &layout)).collect(),
         layout,
     };
     let layout = page.layout.clone();
-    layout.page(StatusCode::OK, &page)
+    layout.page(status, &page)
+}
+
+/// POST /settings/sources/repeats: for how long a source's repeats count as one.
+pub async fn set_repeats(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let (source, typed, actor) = (form.text("name").to_owned(), form.text("minutes").to_owned(), person.actor());
+    let (asked, minutes) = (source.clone(), typed.clone());
+    match state.db.write(move |tx| repeats::set(tx, &actor, &asked, &minutes)).await {
+        Ok(()) => Ok(see_other("/settings/sources", Some(&format!("Repeats of {}: saved.", humanise(&source))))),
+        Err(Error::Invalid(errors)) if errors.at("minutes").is_some() => {
+            let problem = errors.at("minutes").unwrap_or_default().to_owned();
+            let refused = RefusedRepeats { source, typed, problem };
+            render(&state, layout, StatusCode::UNPROCESSABLE_ENTITY, Some(refused)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn change_view(change: SettingChange, layout: &Layout) -> ChangeView {
+    ChangeView {
+        who: change.actor_name,
+        source: humanise(&change.name),
+        from: change.old_body.unwrap_or_default(),
+        to: change.new_body.unwrap_or_default(),
+        when: layout.zone.show(change.at),
+    }
 }
 
 /// POST /settings/sources/forget: a source that is gone for good leaves the list.
@@ -72,7 +164,7 @@ pub async fn forget(state: Data<AppState>, person: SignedIn, form: Submitted) ->
     Ok(see_other("/settings/sources", Some(&told)))
 }
 
-fn row(source: Source, layout: &Layout) -> Row {
+fn row(source: Source, minutes: i64, layout: &Layout) -> Row {
     let now = clock::now();
     let state = match source.state {
         State::Silent(silence) => format!("Silent for {}", span(silence)),
@@ -87,6 +179,8 @@ fn row(source: Source, layout: &Layout) -> Row {
         state,
         bars,
         bars_told,
+        minutes: minutes.to_string(),
+        problem: String::new(),
         source,
     }
 }

@@ -1,0 +1,76 @@
+//! Who changed a setting, when, and what it was before: written with the change, never edited.
+
+use diesel::prelude::*;
+
+use crate::accounts::Actor;
+use crate::clock;
+use crate::db::{AnyConnection, Tx};
+use crate::error::Result;
+use crate::schema::setting_changes;
+
+/// Who changed a setting, when, and what it was before.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = setting_changes)]
+pub struct SettingChange {
+    pub setting_id: i64,
+    pub name: String,
+    pub actor_name: String,
+    /// Microseconds UTC.
+    pub at: i64,
+    /// Nothing before it was made.
+    pub old_body: Option<String>,
+    /// Nothing after it was deleted.
+    pub new_body: Option<String>,
+}
+
+/// Which setting: its kind, its number among its kind (0 where it has none), its name.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    pub kind: &'static str,
+    pub id: i64,
+    pub name: &'a str,
+}
+
+/// Takes the number of the next change. Two people who change settings take turns on it.
+pub fn next(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.take_ids("setting_change", 1)
+}
+
+/// Writes change number `id` down, with the setting before and after it.
+pub fn note(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: i64,
+    setting: Setting<'_>,
+    (old, new): (Option<String>, Option<String>),
+) -> Result<()> {
+    diesel::insert_into(setting_changes::table)
+        .values((
+            setting_changes::id.eq(id),
+            setting_changes::kind.eq(setting.kind),
+            setting_changes::setting_id.eq(setting.id),
+            setting_changes::name.eq(setting.name),
+            setting_changes::actor_kind.eq(actor.kind()),
+            setting_changes::actor_id.eq(actor.id()),
+            setting_changes::actor_name.eq(actor.label()),
+            setting_changes::at.eq(clock::now()),
+            setting_changes::old_body.eq(old),
+            setting_changes::new_body.eq(new),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The latest changes of a kind first; of one setting, or of all.
+pub fn latest(conn: &mut AnyConnection, kind: &str, setting: Option<i64>, limit: i64) -> Result<Vec<SettingChange>> {
+    let mut query = setting_changes::table
+        .filter(setting_changes::kind.eq(kind))
+        .order(setting_changes::id.desc())
+        .limit(limit)
+        .select(SettingChange::as_select())
+        .into_boxed();
+    if let Some(id) = setting {
+        query = query.filter(setting_changes::setting_id.eq(id));
+    }
+    Ok(query.load(conn)?)
+}

@@ -29,6 +29,7 @@
 //!   `replay` keep what could not be taken, `sources` know who still sends, `entities` knows one
 //!   thing under its several spellings, `moving` moves.
 //! - [`correlation`]: which incident a new alert belongs to, and why in words.
+//! - [`rules`]: the rules of the house, which ingest obeys, and trying them on the past.
 //! - [`history`]: the vocabulary of changes and the one place that writes them.
 //! - [`live`]: wakes streams. [`db`]: the one file that names a backend.
 //! - [`web`]: routes, pages, forms, streams, JSON. [`app`]: the wiring. [`cli`]: the commands.
@@ -70,6 +71,7 @@ pub mod correlation;
 pub mod history;
 pub mod incidents;
 pub mod operations;
+pub mod rules;
 
 pub mod clock;
 pub mod db;

@@ -18,6 +18,7 @@ mod conflicts;
 mod correlating;
 mod grouping;
 mod hostile;
+mod house_rules;
 mod importing;
 mod ingesting;
 mod intake;

@@ -244,6 +244,11 @@ impl Db {
         self
     }
 
+    /// Whether incidents are named, and whether they are merged, by themselves.
+    pub fn automatic(&self) -> (bool, bool) {
+        (self.automatic_names, self.automatic_merging)
+    }
+
     pub fn hub(&self) -> &Hub {
         &self.hub
     }

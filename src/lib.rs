@@ -30,6 +30,7 @@
 //!   thing under its several spellings, `moving` moves, `repeats` tells how often one was seen.
 //! - [`correlation`]: which incident a new alert belongs to, and why in words.
 //! - [`operations`]: what can be undone as a whole. [`setting_changes`]: who changed a setting.
+//! - [`rules`]: the rules of the house, which ingest obeys, and trying them on the past.
 //! - [`history`]: the vocabulary of changes and the one place that writes them.
 //! - [`live`]: wakes streams. [`db`]: the one file that names a backend.
 //! - [`web`]: routes, pages, forms, streams, JSON. [`app`]: the wiring. [`cli`]: the commands.
@@ -71,6 +72,7 @@ pub mod correlation;
 pub mod history;
 pub mod incidents;
 pub mod operations;
+pub mod rules;
 pub mod setting_changes;
 
 pub mod clock;

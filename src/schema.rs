@@ -178,11 +178,26 @@ diesel::table! {
         source -> Text, hour -> BigInt, created -> BigInt, updated -> BigInt, skipped -> BigInt, refused -> BigInt,
     }
 }
+diesel::table! {
+    house_rules (id) {
+        id -> BigInt, revision -> BigInt, position -> BigInt, name -> Text, name_key -> Text, enabled -> Bool,
+        body -> Text, owner_id -> BigInt, reason -> Text, expires_at -> Nullable<BigInt>, hits -> BigInt,
+        last_hit -> Nullable<BigInt>, created_at -> BigInt, updated_at -> BigInt, updated_by -> Text,
+    }
+}
+diesel::table! { house_rule_days (rule_id, day) { rule_id -> BigInt, day -> BigInt, hits -> BigInt, } }
+diesel::table! {
+    rule_groups (rule_id, value_hash) {
+        rule_id -> BigInt, value_hash -> Text, incident_id -> BigInt, first -> BigInt, last -> BigInt,
+    }
+}
+diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
 
 diesel::joinable!(alerts -> incidents (incident_id));
 diesel::joinable!(evidence -> alerts (alert_id));
 diesel::joinable!(alert_aliases -> alerts (alert_id));
 diesel::joinable!(repeats -> alerts (alert_id));
+diesel::joinable!(rule_groups -> incidents (incident_id));
 diesel::joinable!(evidence -> entities (entity_id));
 diesel::joinable!(incident_entities -> incidents (incident_id));
 diesel::joinable!(incident_entities -> entities (entity_id));
@@ -213,6 +228,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     operations,
     repeat_rules,
     repeats,
+    rule_groups,
     sessions,
     tags,
     users,

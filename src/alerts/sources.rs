@@ -57,6 +57,7 @@ impl Tally {
         let counts = self.of(source);
         counts.created += number(taken.created);
         counts.updated += number(taken.updated);
+        counts.skipped += number(taken.ignored);
     }
 
     pub fn skipped(&mut self, source: &str) {

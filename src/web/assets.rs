@@ -24,7 +24,7 @@ const STYLES: [&str; 7] = [
     "css/settings.css",
     "css/sources.css",
 ];
-const SCRIPTS: [&str; 10] = [
+const SCRIPTS: [&str; 11] = [
     "js/page.js",
     "js/select.js",
     "js/tags.js",
@@ -35,6 +35,7 @@ const SCRIPTS: [&str; 10] = [
     "js/move.js",
     "js/menu.js",
     "js/mapping.js",
+    "js/rules.js",
 ];
 
 static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {

@@ -69,6 +69,12 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/settings/refused", Access::SignedIn),
     ("POST", "/settings/refused", Access::SignedIn),
     ("GET", "/settings/refused/1", Access::SignedIn),
+    ("GET", "/settings/rules", Access::SignedIn),
+    ("GET", "/settings/rules/new", Access::SignedIn),
+    ("POST", "/settings/rules/new", Access::SignedIn),
+    ("GET", "/settings/rules/1", Access::SignedIn),
+    ("POST", "/settings/rules/1", Access::SignedIn),
+    ("POST", "/settings/rules/1/act", Access::SignedIn),
 ];
 
 /// Registers all of them.
@@ -133,5 +139,11 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/settings/refused", web::get().to(settings::refused::list))
         .route("/settings/refused", web::post().to(settings::refused::act))
         .route("/settings/refused/{id}", web::get().to(settings::refused::show))
+        .route("/settings/rules", web::get().to(settings::rules::list))
+        .route("/settings/rules/new", web::get().to(settings::rules::new))
+        .route("/settings/rules/new", web::post().to(settings::rules::create))
+        .route("/settings/rules/{id}", web::get().to(settings::rules::show))
+        .route("/settings/rules/{id}", web::post().to(settings::rules::change))
+        .route("/settings/rules/{id}/act", web::post().to(settings::rules::act))
         .default_service(web::to(error::not_found));
 }

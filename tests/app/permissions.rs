@@ -45,6 +45,8 @@ fn every_route_of_the_table_is_there() {
     }
     let ada = world.browser("ada");
     ada.post("/settings/mappings/new", &[("act", "save"), ("name", "one"), ("title", "/t")]);
+    let rule = [("name", "One"), ("effect", "neverCorrelate"), ("title_test", "any"), ("owner", "ada")];
+    ada.post("/settings/rules/new", &rule);
     for (method, path, access) in TABLE {
         if *access == Access::SignedIn && !path.contains("stream") && *path != "/logout" {
             let answer = send(&ada, method, path);

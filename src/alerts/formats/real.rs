@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
 
-use super::{Format, NotTaken, read_record, records_of};
+use super::{Format, NotTaken, read_record};
 use crate::alerts::incoming::{EvidenceKind, Incoming, IncomingAlert};
+use crate::alerts::intake::read_body;
 
 /// What each file holds: records taken, skipped and refused, and different alerts and incidents
 /// among what was taken.
@@ -68,15 +68,7 @@ fn read_file(path: &Path) -> Records {
     } else {
         text = bytes;
     }
-    let text = String::from_utf8(text).unwrap();
-    text.lines().filter(|line| !line.trim().is_empty()).flat_map(read_line).collect()
-}
-
-fn read_line(line: &str) -> Records {
-    let value: Value = serde_json::from_str(line).unwrap();
-    let one = std::slice::from_ref(&value);
-    let inner = records_of(&value).filter(|list| !list.is_empty());
-    inner.map_or(one, Vec::as_slice).iter().map(|value| read_record(&Format::Auto, value)).collect()
+    read_body(&Format::Auto, &text).into_iter().map(|item| item.record).collect()
 }
 
 fn alerts(records: &Records) -> Vec<&IncomingAlert> {

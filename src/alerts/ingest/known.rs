@@ -13,6 +13,7 @@ use crate::history::arrivals::Arrival;
 use crate::history::landing::imported;
 use crate::history::{Act, Change, retold};
 use crate::incidents::{Classification, Determination, Outcome};
+use crate::rules;
 use crate::schema::alerts;
 
 /// Values listed in a statement.
@@ -68,7 +69,7 @@ impl<'r> Batch<'_, '_, 'r> {
                 kept.last_activity = kept.last_activity.max(alert.last_activity);
             }
         }
-        Ok(Taken { updated: 1, alert_id: Some(known.id), incident_id: Some(known.incident_id), created: 0 })
+        Ok(Taken { updated: 1, alert_id: Some(known.id), incident_id: Some(known.incident_id), ..Taken::default() })
     }
 
     fn update(&mut self, known: &Alert, alert: &'r IncomingAlert, payload: &'r str, hash: String) -> Result<()> {
@@ -79,7 +80,7 @@ impl<'r> Batch<'_, '_, 'r> {
             payload_hash: hash,
             entities: self.entities(alert),
             linked_by: known.linked_by.clone(),
-            routine: known.linked_by.is_routine(),
+            routine: known.linked_by.is_routine() || rules::is_alone(&known.linked_by),
             occurrences: 1,
             last_activity: alert.last_activity,
         };

@@ -4,9 +4,11 @@
 //! A batch is read first (identities, entities, what is known around them: a few statements each),
 //! decided alert by alert in memory, and written at the end, table by table.
 
+mod by_rule;
 mod known;
 mod provider;
 mod repeats;
+mod taken;
 mod ties;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -26,29 +28,27 @@ use crate::history::opening::NewIncident;
 use crate::incidents::claim::{self, claim, claim_many};
 use crate::incidents::{Outcome, naming};
 use crate::permissions::{Action, require};
+use crate::rules::{Directive, House};
 use crate::secrets::sha256_hex;
 use crate::severity::Severity;
 use crate::words::one_line;
 use repeats::Repeats;
 
 pub use repeats::DEFAULT_MINUTES as DEFAULT_REPEAT_MINUTES;
-
-/// What became of one record.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Taken {
-    pub created: usize,
-    pub updated: usize,
-    /// Of its first alert.
-    pub alert_id: Option<i64>,
-    pub incident_id: Option<i64>,
-}
+pub use taken::Taken;
 
 /// Takes a batch of records, in order.
 pub fn ingest(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Result<Vec<Taken>> {
+    let house = House::load(tx.conn)?;
+    ingest_by(tx, actor, records, house)
+}
+
+/// The same under given rules of the house.
+pub(crate) fn ingest_by(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming], house: House) -> Result<Vec<Taken>> {
     require(actor, Action::Ingest)?;
     // Two batches at once take turns on this row; both may want the same new entity.
     tx.take_ids("alert", 0)?;
-    let mut batch = Batch::read(tx, actor, records)?;
+    let mut batch = Batch::read(tx, actor, records, house)?;
     let mut taken = Vec::with_capacity(records.len());
     for record in records {
         taken.push(match record {
@@ -77,6 +77,7 @@ struct Batch<'a, 'b, 'r> {
     actor: &'a Actor,
     resolver: Resolver,
     world: World,
+    house: House,
     read: HashMap<*const IncomingAlert, Read>,
     /// Alerts that are stored, by identity.
     known: HashMap<Identity<'r>, Alert>,
@@ -110,8 +111,10 @@ fn alerts_of(record: &Incoming) -> Vec<(&IncomingAlert, &str)> {
 
 impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
     /// Reads everything that the records may touch.
-    fn read(tx: &'a mut Tx<'b>, actor: &'a Actor, records: &'r [Incoming]) -> Result<Self> {
-        let alerts: Vec<(&IncomingAlert, &str)> = records.iter().flat_map(alerts_of).collect();
+    fn read(tx: &'a mut Tx<'b>, actor: &'a Actor, records: &'r [Incoming], mut house: House) -> Result<Self> {
+        let mut alerts: Vec<(&IncomingAlert, &str)> = records.iter().flat_map(alerts_of).collect();
+        let known = known::stored(tx.conn, &alerts)?;
+        Self::ask_house(&mut house, &known, &mut alerts);
         let evidence: Vec<_> = alerts.iter().flat_map(|(alert, _)| &alert.evidence).collect();
         let mut resolver = Resolver::load(tx, &evidence)?;
         let mut read = HashMap::with_capacity(alerts.len());
@@ -121,7 +124,6 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             read.insert(std::ptr::from_ref(*alert), Read { entities, hash });
         }
         resolver.store(tx)?;
-        let known = known::stored(tx.conn, &alerts)?;
         let new = alerts.iter().filter(|(alert, _)| !known.contains_key(&known::identity(alert))).count();
         let count = i64::try_from(new).unwrap_or(i64::MAX);
         let first = tx.take_ids("alert", count)?;
@@ -130,6 +132,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             actor,
             resolver,
             world: World::default(),
+            house,
             read,
             known,
             fresh: HashMap::new(),
@@ -146,11 +149,15 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
     fn look_around(&mut self, alerts: &[(&'r IncomingAlert, &'r str)]) -> Result<()> {
         let mut wanted = Wanted::default();
         let mut keys = BTreeSet::new();
+        let mut directives: Vec<Directive> = Vec::new();
         for (alert, _) in alerts {
             let entities = self.entities(alert);
             let things = self.things(alert, &entities);
             let detection = detection(alert);
-            wanted.add(&arriving(alert, &detection, &things));
+            let directive = self.house.decide(alert, &entities);
+            let within = directive.as_ref().and_then(Directive::within);
+            wanted.add(&arriving(alert, &detection, &things, within));
+            directives.extend(directive);
             if alert.raw {
                 keys.insert(repeats::key(alert, &entities));
             }
@@ -159,6 +166,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         self.repeats = Repeats::load(self.tx.conn, alerts, keys)?;
         let mut open = self.world.open_incidents();
         open.extend(self.repeats.incidents());
+        open.extend(self.house.load_groups(self.tx.conn, &directives)?);
         open.sort_unstable();
         open.dedup();
         for claimed in claim_many(self.tx, &open)? {
@@ -189,6 +197,9 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
     }
 
     fn take_alert(&mut self, alert: &'r IncomingAlert, payload: &'r str, into: Option<i64>) -> Result<Taken> {
+        if let Some(taken) = self.ignored(alert) {
+            return Ok(taken);
+        }
         let identity = known::identity(alert);
         if self.fresh.contains_key(&identity) {
             // It came twice in this batch: the first is stored before the second is compared.
@@ -200,25 +211,38 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             return self.take_known(known, alert, payload);
         }
         if let Some(alert_id) = self.repeats.occurrence(identity) {
-            return Ok(Taken { updated: 1, alert_id: Some(alert_id), incident_id: None, created: 0 });
+            return Ok(Taken { updated: 1, alert_id: Some(alert_id), ..Taken::default() });
         }
         let entities = self.entities(alert);
         let things = self.things(alert, &entities);
         let detection = detection(alert);
-        let arriving = arriving(alert, &detection, &things);
-        let routine = self.world.is_routine(&arriving);
+        let directive = self.house.decide(alert, &entities);
+        let within = directive.as_ref().and_then(Directive::within);
+        let arriving = arriving(alert, &detection, &things, within);
+        // Where a rule says how far it links, being routine does not.
+        let routine = within.is_none() && self.world.is_routine(&arriving);
         if alert.raw
             && into.is_none()
             && let Some(taken) = self.repeat(alert, payload, &arriving, &entities, routine)?
         {
+            if let (Some(directive), Some(incident)) = (&directive, taken.incident_id) {
+                self.house.repeated(directive, incident, alert.last_activity);
+            }
             return Ok(taken);
         }
         let id = self.next_id()?;
-        let (incident, linked_by) = match into.or(self.expected(alert)?) {
-            Some(incident) => (incident, provider::link()),
-            None => self.place(alert, &arriving, routine)?,
+        let kept = into.or(self.expected(alert)?);
+        let (incident, mut linked_by) = match (kept, &directive) {
+            (Some(incident), _) => (incident, provider::link()),
+            (None, Some(directive)) => self.place_by(directive, alert, &arriving, routine)?,
+            (None, None) => self.place(alert, &arriving, routine)?,
         };
-        let own = own_things(alert, &entities);
+        if let Some(directive) = &directive {
+            self.placed_by(directive, incident, &arriving, kept.is_some(), &mut linked_by);
+        }
+        // What a rule keeps alone is not there to be joined.
+        let alone = directive.is_some_and(|directive| directive.is_alone());
+        let own = if alone { Vec::new() } else { own_things(alert, &entities) };
         self.world.note(incident, id, &alert.title, &arriving, &own, routine);
         if alert.raw {
             self.repeats.begin(repeats::key(alert, &entities), id, incident, alert);
@@ -230,7 +254,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             payload_hash: self.hash(alert),
             entities,
             linked_by,
-            routine,
+            routine: routine || alone,
             occurrences: alert.occurrences.max(1),
             last_activity: alert.last_activity,
         };
@@ -239,7 +263,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             standing.arrivals.push(arrival);
         }
         self.fresh.insert(identity, (id, incident));
-        Ok(Taken { created: 1, updated: 0, alert_id: Some(id), incident_id: Some(incident) })
+        Ok(Taken { created: 1, alert_id: Some(id), incident_id: Some(incident), ..Taken::default() })
     }
 
     fn next_id(&mut self) -> Result<i64> {
@@ -321,6 +345,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         self.fresh.clear();
         self.pending.clear();
         self.repeats.write(self.tx)?;
+        self.house.write(self.tx)?;
         self.write_world()
     }
 
@@ -337,7 +362,12 @@ fn detection(alert: &IncomingAlert) -> String {
     hash
 }
 
-fn arriving<'t>(alert: &'t IncomingAlert, detection: &'t str, things: &'t [Thing]) -> Arriving<'t> {
+fn arriving<'t>(
+    alert: &'t IncomingAlert,
+    detection: &'t str,
+    things: &'t [Thing],
+    within: Option<i64>,
+) -> Arriving<'t> {
     Arriving {
         first: alert.first_activity,
         last: alert.last_activity,
@@ -345,6 +375,7 @@ fn arriving<'t>(alert: &'t IncomingAlert, detection: &'t str, things: &'t [Thing
         severity: alert.severity,
         detection,
         things,
+        within,
     }
 }
 

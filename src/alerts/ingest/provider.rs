@@ -41,15 +41,14 @@ impl<'r> Batch<'_, '_, 'r> {
         incident: &IncomingIncident,
         alerts: &'r [(IncomingAlert, String)],
     ) -> Result<Taken> {
+        if let Some(taken) = self.ignored_whole(incident, alerts)? {
+            return Ok(taken);
+        }
         let standing = self.provider_incident(incident)?;
         let into = standing.takes.then_some(standing.id);
         let mut taken = Taken::default();
         for (alert, payload) in alerts {
-            let one = self.take_alert(alert, payload, into)?;
-            taken.created += one.created;
-            taken.updated += one.updated;
-            taken.alert_id = taken.alert_id.or(one.alert_id);
-            taken.incident_id = taken.incident_id.or(one.incident_id);
+            taken.add(self.take_alert(alert, payload, into)?);
         }
         if alerts.is_empty() {
             // Its alerts are told in records of their own; this one counts for itself.

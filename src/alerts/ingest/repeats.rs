@@ -214,7 +214,7 @@ impl<'r> Batch<'_, '_, 'r> {
         });
         let own = own_things(alert, entities);
         self.world.repeated(incident, counting.alert, arriving, &own, routine);
-        Ok(Some(Taken { created: 0, updated: 1, alert_id: Some(counting.alert), incident_id: Some(incident) }))
+        Ok(Some(Taken { updated: 1, alert_id: Some(counting.alert), incident_id: Some(incident), ..Taken::default() }))
     }
 }
 

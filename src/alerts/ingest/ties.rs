@@ -74,6 +74,7 @@ impl Batch<'_, '_, '_> {
         }
         self.world.merged(kept, gone);
         self.repeats.merged(kept, gone);
+        self.house.merged(kept, gone);
         self.merged.insert(gone, kept);
         self.claim(kept)?;
         if let Some(standing) = self.standings.get(&kept) {

@@ -59,6 +59,7 @@ impl Report {
             Outcome::Taken(taken) => {
                 self.created += taken.created;
                 self.updated += taken.updated;
+                self.skipped += taken.ignored;
             }
             Outcome::Skipped(_) => self.skipped += 1,
             Outcome::Refused(_) => self.rejected += 1,

@@ -147,7 +147,16 @@ impl<'a> Storing<'a> {
         })?;
         for entry in entries {
             let outcome = match &entry.read {
-                Read::Record(index) => Outcome::Taken(taken.get(*index).cloned().unwrap_or_default()),
+                Read::Record(index) => {
+                    let taken = taken.get(*index).cloned().unwrap_or_default();
+                    match taken.skipped() {
+                        Some(why) => {
+                            self.report.skipped += taken.ignored.saturating_sub(1);
+                            Outcome::Skipped(why)
+                        }
+                        None => Outcome::Taken(taken),
+                    }
+                }
                 Read::Skipped(why) => Outcome::Skipped(why.clone()),
                 Read::Refused(why) => Outcome::Refused(why.clone()),
             };

@@ -12,6 +12,7 @@ use crate::correlation::reach::{self, MEMORY_DAYS, ROUTINE_SPAN};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::incidents::Status;
+use crate::rules;
 use crate::schema::{alerts, incidents_apart};
 
 /// An incident's activity on a thing may end at most this much later than an alert that joins it.
@@ -113,7 +114,8 @@ impl World {
     pub(super) fn load_spans(&mut self, conn: &mut AnyConnection, wanted: &Wanted) -> Result<()> {
         let mut ranges = Vec::with_capacity(wanted.things.len());
         for (id, (kind, first, last)) in &wanted.things {
-            let Some(mut wide) = reach::reach(*kind, self.seen(*id, *first)) else { continue };
+            let Some(wide) = reach::reach(*kind, self.seen(*id, *first)) else { continue };
+            let mut wide = wide.max(wanted.within);
             if reach::is_asset(*kind) {
                 wide = wide.max(ROUTINE_SPAN);
             }
@@ -143,6 +145,19 @@ impl World {
                     link: row.link_first.zip(row.link_last),
                     ends: [row.first_alert, row.last_alert],
                 });
+            }
+        }
+        Ok(())
+    }
+
+    /// What a rule of the house keeps alone is not gathered with routine either.
+    pub(super) fn drop_lone(&mut self, conn: &mut AnyConnection) -> Result<()> {
+        let silent = self.spans.values().flatten().filter(|span| span.link.is_none());
+        let ids: HashSet<i64> = silent.map(|span| span.incident).collect();
+        let lone = rules::lone(conn, &ids.into_iter().collect::<Vec<_>>())?;
+        if !lone.is_empty() {
+            for spans in self.spans.values_mut() {
+                spans.retain(|span| span.link.is_some() || !lone.contains(&span.incident));
             }
         }
         Ok(())

@@ -36,6 +36,8 @@ pub struct Arriving<'a> {
     pub detection: &'a str,
     /// What it can be linked by, its entities' counterparts included.
     pub things: &'a [Thing],
+    /// A reach that a rule of the house says instead of the computed one.
+    pub within: Option<i64>,
 }
 
 /// When a thing was active in an incident.
@@ -82,12 +84,15 @@ pub struct World {
 #[derive(Debug, Default)]
 pub struct Wanted {
     things: BTreeMap<i64, (EvidenceKind, i64, i64)>,
+    /// The widest reach that a rule of the house says.
+    within: i64,
     detections: BTreeMap<(i64, String), (i64, i64)>,
 }
 
 impl Wanted {
     pub fn add(&mut self, arriving: &Arriving<'_>) {
         let (first, last) = (arriving.first, arriving.last);
+        self.within = self.within.max(arriving.within.unwrap_or(0));
         for thing in arriving.things {
             let known = self.things.entry(thing.id).or_insert((thing.kind, first, last));
             *known = (thing.kind, known.1.min(first), known.2.max(last));
@@ -105,6 +110,7 @@ impl World {
         world.load_days(conn, wanted)?;
         world.load_detections(conn, wanted)?;
         world.load_spans(conn, wanted)?;
+        world.drop_lone(conn)?;
         world.load_ends(conn)?;
         world.load_apart(conn)?;
         Ok(world)
@@ -170,7 +176,7 @@ impl World {
         let mut found: BTreeMap<i64, Candidate> = BTreeMap::new();
         for thing in arriving.things {
             let seen = self.seen(thing.id, arriving.first);
-            let reach = reach::reach(thing.kind, seen);
+            let reach = reach::reach(thing.kind, seen).map(|reach| arriving.within.unwrap_or(reach));
             for span in self.spans.get(&thing.id).into_iter().flatten() {
                 let Some(standing) = self.incidents.get(&span.incident) else { continue };
                 let Some(shared) = self.shared(thing, arriving, span, standing, reach, seen, routine) else { continue };

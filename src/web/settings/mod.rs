@@ -3,4 +3,5 @@
 
 pub mod mappings;
 pub mod refused;
+pub mod rules;
 pub mod sources;

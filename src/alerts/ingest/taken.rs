@@ -1,0 +1,33 @@
+//! What is told of a record after it was taken.
+
+/// What became of one record.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Taken {
+    pub created: usize,
+    pub updated: usize,
+    /// Of its first alert.
+    pub alert_id: Option<i64>,
+    pub incident_id: Option<i64>,
+    /// Alerts that a rule of the house ignores: counted there, not stored.
+    pub ignored: usize,
+    /// The name of the first such rule.
+    pub ignored_by: Option<String>,
+}
+
+impl Taken {
+    /// Why nothing of the record was taken, where a rule says so.
+    pub fn skipped(&self) -> Option<String> {
+        let rule = self.ignored_by.as_ref().filter(|_| self.created + self.updated == 0)?;
+        Some(format!("Ignored by house rule \"{rule}\"."))
+    }
+
+    /// Counts another record in.
+    pub(super) fn add(&mut self, one: Self) {
+        self.created += one.created;
+        self.updated += one.updated;
+        self.ignored += one.ignored;
+        self.alert_id = self.alert_id.or(one.alert_id);
+        self.incident_id = self.incident_id.or(one.incident_id);
+        self.ignored_by = self.ignored_by.take().or(one.ignored_by);
+    }
+}

@@ -1,0 +1,189 @@
+//! Which alerts a rule means. Everything is compared without case.
+
+use serde::{Deserialize, Serialize};
+
+use crate::alerts::incoming::{EvidenceKind, IncomingAlert};
+use crate::severity::Severity;
+
+crate::words! {
+    /// How a title is compared.
+    #[derive(Default)]
+    pub enum TitleTest {
+        #[default]
+        Any = "any" / "is anything",
+        Exact = "exact" / "is exactly",
+        Contains = "contains" / "contains",
+        /// With `*` for anything.
+        Wildcard = "wildcard" / "fits, with * for anything",
+    }
+}
+
+/// A text in which `*` stands for anything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pattern(pub String);
+
+impl Pattern {
+    /// `None` for what fits everything.
+    pub fn new(typed: &str) -> Option<Self> {
+        let typed = typed.trim();
+        (!typed.chars().all(|c| c == '*')).then(|| Self(typed.to_owned()))
+    }
+
+    pub fn fits(&self, text: &str) -> bool {
+        fits(&self.0.to_lowercase(), &text.trim().to_lowercase())
+    }
+}
+
+/// Whether a text fits a pattern with `*` for anything. The parts between stars are found one after
+/// the other, so that no pattern takes long.
+fn fits(pattern: &str, text: &str) -> bool {
+    let mut parts: Vec<&str> = pattern.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    let mut parts = parts.into_iter();
+    let Some(first) = parts.next() else { return text == last };
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    for part in parts {
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
+    }
+    rest.ends_with(last)
+}
+
+/// What is asked of a title.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TitleMatch {
+    pub test: TitleTest,
+    pub text: String,
+}
+
+impl TitleMatch {
+    fn fits(&self, title: &str) -> bool {
+        let (title, text) = (title.trim().to_lowercase(), self.text.trim().to_lowercase());
+        match self.test {
+            TitleTest::Any => true,
+            TitleTest::Exact => title == text,
+            TitleTest::Contains => title.contains(&text),
+            TitleTest::Wildcard => fits(&text, &title),
+        }
+    }
+}
+
+/// All of it must hold; what is absent holds for every alert.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Condition {
+    /// The service source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<TitleMatch>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity_at_most: Option<Severity>,
+    /// One of the alert's devices, users or addresses, under any of their spellings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<Pattern>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<Pattern>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip: Option<Pattern>,
+}
+
+impl Condition {
+    /// Whether it says nothing at all.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub fn matches(&self, alert: &IncomingAlert) -> bool {
+        self.source.as_deref().is_none_or(|source| is_from(alert, source))
+            && self.severity_at_most.is_none_or(|most| alert.severity <= most)
+            && self.title.as_ref().is_none_or(|title| title.fits(&alert.title))
+            && self.device.as_ref().is_none_or(|pattern| names(alert, EvidenceKind::Device, pattern))
+            && self.user.as_ref().is_none_or(|pattern| names(alert, EvidenceKind::User, pattern))
+            && self.ip.as_ref().is_none_or(|pattern| names(alert, EvidenceKind::Ip, pattern))
+    }
+}
+
+fn is_from(alert: &IncomingAlert, source: &str) -> bool {
+    let source = source.trim().to_lowercase();
+    [&alert.service_source, &alert.source].iter().any(|known| known.to_lowercase() == source)
+}
+
+fn names(alert: &IncomingAlert, kind: EvidenceKind, pattern: &Pattern) -> bool {
+    alert.evidence.iter().filter(|item| item.kind == kind).any(|item| {
+        let spellings = item.keys.iter().filter_map(|key| key.split_once(':').map(|(_, value)| value));
+        pattern.fits(&item.name) || spellings.into_iter().any(|spelling| pattern.fits(spelling))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alerts::incoming::IncomingEvidence;
+
+    fn alert() -> IncomingAlert {
+        IncomingAlert {
+            source: "wazuh".into(),
+            title: "Backup failed on volume 7".into(),
+            severity: Severity::Low,
+            evidence: vec![IncomingEvidence {
+                kind: EvidenceKind::Device,
+                name: "BACKUP-01.contoso.test".into(),
+                keys: vec!["fqdn:backup-01.contoso.test".into(), "host:backup-01".into()],
+                ..IncomingEvidence::default()
+            }],
+            ..IncomingAlert::default()
+        }
+    }
+
+    fn title(test: TitleTest, text: &str) -> Condition {
+        Condition { title: Some(TitleMatch { test, text: text.into() }), ..Condition::default() }
+    }
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        for (pattern, text, expected) in [
+            ("a*c", "abc", true),
+            ("a*c", "ac", true),
+            ("a*c", "abcd", false),
+            ("*b*", "abc", true),
+            ("ab*ba", "aba", false),
+            ("a*b*c", "a-b-b-c", true),
+            ("abc", "abc", true),
+            ("abc", "abcd", false),
+            ("*.contoso.test", "web-01.contoso.test", true),
+        ] {
+            assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn titles_are_compared_whole_in_part_or_with_stars_in_any_case() {
+        assert!(title(TitleTest::Exact, "backup FAILED on volume 7").matches(&alert()));
+        assert!(!title(TitleTest::Exact, "backup failed").matches(&alert()));
+        assert!(title(TitleTest::Contains, "failed").matches(&alert()));
+        assert!(title(TitleTest::Wildcard, "backup*volume *").matches(&alert()));
+        assert!(!title(TitleTest::Wildcard, "volume*").matches(&alert()));
+    }
+
+    #[test]
+    fn all_that_is_asked_must_hold() {
+        let mut condition = title(TitleTest::Contains, "backup");
+        condition.source = Some("Wazuh".into());
+        condition.severity_at_most = Some(Severity::Medium);
+        condition.device = Pattern::new("backup-*");
+        assert!(condition.matches(&alert()));
+        condition.device = Pattern::new("BACKUP-01");
+        assert!(condition.matches(&alert()), "the short name is one of its spellings");
+        condition.severity_at_most = Some(Severity::Informational);
+        assert!(!condition.matches(&alert()));
+        condition = Condition { user: Pattern::new("ana"), ..Condition::default() };
+        assert!(!condition.matches(&alert()), "it names no user");
+    }
+
+    #[test]
+    fn a_pattern_of_stars_alone_asks_nothing() {
+        assert_eq!(Pattern::new(" * "), None);
+        assert_eq!(Pattern::new(""), None);
+    }
+}

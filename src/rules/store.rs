@@ -1,0 +1,298 @@
+//! Rules in the database: their order, their changes with who made them, and how often they are used.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::accounts::{Actor, User, users};
+use crate::alerts::mapping::store::SettingChange;
+use crate::clock::{self, DAY};
+use crate::db::{AnyConnection, Tx};
+use crate::error::{Error, Result};
+use crate::history::Conflict;
+use crate::permissions::{Action, require};
+use crate::rules::telling::Kept;
+use crate::rules::{Checked, Draft, Rule};
+use crate::schema::{house_rule_days, house_rules, incident_facets, rule_groups, setting_changes};
+
+/// How the record of changes names rules.
+const KIND: &str = "houseRule";
+/// Days whose hits are kept one by one.
+pub const KEPT_DAYS: i64 = 35;
+/// Rules that there can be: each is looked at for each alert.
+const MOST: usize = 500;
+/// Sources that the form suggests.
+const SOURCES: i64 = 200;
+
+/// A line of the list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub rule: Rule,
+    /// As people read it.
+    pub owner: String,
+    /// Uses of the last seven days, today included.
+    pub week: i64,
+}
+
+/// Where a rule goes in the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Up,
+    Down,
+}
+
+/// All rules, in order.
+pub fn all(conn: &mut AnyConnection) -> Result<Vec<Rule>> {
+    Ok(house_rules::table.order((house_rules::position, house_rules::id)).select(Rule::as_select()).load(conn)?)
+}
+
+/// Those that have an effect now, in order.
+pub fn in_force(conn: &mut AnyConnection) -> Result<Vec<Rule>> {
+    let now = clock::now();
+    let rules: Vec<Rule> = house_rules::table
+        .filter(house_rules::enabled.eq(true))
+        .order((house_rules::position, house_rules::id))
+        .select(Rule::as_select())
+        .load(conn)?;
+    Ok(rules.into_iter().filter(|rule| rule.is_in_force(now)).collect())
+}
+
+pub fn find(conn: &mut AnyConnection, id: i64) -> Result<Rule> {
+    Ok(house_rules::table.find(id).select(Rule::as_select()).first(conn)?)
+}
+
+pub fn list(conn: &mut AnyConnection) -> Result<Vec<Listed>> {
+    let people = users::names(conn)?;
+    let since = clock::now() / DAY - 6;
+    let days: Vec<(i64, i64)> = house_rule_days::table
+        .filter(house_rule_days::day.ge(since))
+        .select((house_rule_days::rule_id, house_rule_days::hits))
+        .load(conn)?;
+    let mut week: HashMap<i64, i64> = HashMap::new();
+    for (rule, hits) in days {
+        *week.entry(rule).or_default() += hits;
+    }
+    let listed = all(conn)?.into_iter().map(|rule| Listed {
+        owner: people.get(&rule.owner_id).map(|user| user.display_name.clone()).unwrap_or_default(),
+        week: week.get(&rule.id).copied().unwrap_or(0),
+        rule,
+    });
+    Ok(listed.collect())
+}
+
+/// Uses a day, oldest first, one for each of the last [`KEPT_DAYS`] days.
+pub fn days(conn: &mut AnyConnection, rule: i64) -> Result<Vec<i64>> {
+    let first = clock::now() / DAY - KEPT_DAYS + 1;
+    let known: HashMap<i64, i64> = house_rule_days::table
+        .filter(house_rule_days::rule_id.eq(rule))
+        .filter(house_rule_days::day.ge(first))
+        .select((house_rule_days::day, house_rule_days::hits))
+        .load::<(i64, i64)>(conn)?
+        .into_iter()
+        .collect();
+    Ok((first..first + KEPT_DAYS).map(|day| known.get(&day).copied().unwrap_or(0)).collect())
+}
+
+/// The latest changes first; of one rule, or of all.
+pub fn changes(conn: &mut AnyConnection, rule: Option<i64>, limit: i64) -> Result<Vec<SettingChange>> {
+    let mut query = setting_changes::table
+        .filter(setting_changes::kind.eq(KIND))
+        .order(setting_changes::id.desc())
+        .limit(limit)
+        .select(SettingChange::as_select())
+        .into_boxed();
+    if let Some(id) = rule {
+        query = query.filter(setting_changes::setting_id.eq(id));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Service sources that alerts came from.
+pub fn sources(conn: &mut AnyConnection) -> Result<Vec<String>> {
+    Ok(incident_facets::table
+        .filter(incident_facets::facet.eq("serviceSource"))
+        .select(incident_facets::value)
+        .distinct()
+        .order(incident_facets::value)
+        .limit(SOURCES)
+        .load(conn)?)
+}
+
+/// Makes a rule (`id` is none), last in the order, or changes one; returns its id. A `revision` that
+/// is not the stored one is a conflict: somebody else saved since.
+pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i64>, draft: &Draft) -> Result<i64> {
+    require(actor, Action::Administer)?;
+    // Taking the number also makes two saves take turns.
+    let change = tx.take_ids("setting_change", 1)?;
+    let people = users::list(tx.conn)?;
+    let wanted = draft.check(&people, clock::now())?;
+    let rules = all(tx.conn)?;
+    let key = wanted.name.to_lowercase();
+    if rules.iter().any(|rule| rule.name.to_lowercase() == key && Some(rule.id) != id) {
+        return Err(Error::at_field("name", "There is already a rule of this name."));
+    }
+    let old = match id {
+        Some(id) => Some(rules.iter().find(|rule| rule.id == id).ok_or(Error::NotFound)?),
+        None if rules.len() >= MOST => {
+            return Err(Error::at_field("name", "There are 500 rules already; delete one first."));
+        }
+        None => None,
+    };
+    if let Some(old) = old
+        && revision.is_some_and(|revision| revision != old.revision)
+    {
+        return Err(Error::Conflict(Box::<Conflict>::default()));
+    }
+    let place = old.and_then(|old| rules.iter().position(|rule| rule.id == old.id)).unwrap_or(rules.len()) + 1;
+    let before = old.map(|old| kept(old, &people, place)).transpose()?;
+    let after = Kept::new(&wanted, &owner(&people, wanted.owner_id), place).to_json()?;
+    if let Some(old) = old.filter(|old| checked(old) == wanted) {
+        return Ok(old.id);
+    }
+    let (now, body) = (clock::now(), serde_json::to_string(&wanted.body)?);
+    let values = (
+        house_rules::name.eq(&wanted.name),
+        house_rules::name_key.eq(key),
+        house_rules::enabled.eq(wanted.enabled),
+        house_rules::body.eq(body),
+        house_rules::owner_id.eq(wanted.owner_id),
+        house_rules::reason.eq(&wanted.reason),
+        house_rules::expires_at.eq(wanted.expires_at),
+        house_rules::updated_at.eq(now),
+        house_rules::updated_by.eq(actor.label()),
+    );
+    let id = if let Some(old) = old {
+        diesel::update(house_rules::table.find(old.id))
+            .set((house_rules::revision.eq(old.revision + 1), values))
+            .execute(tx.conn)?;
+        old.id
+    } else {
+        let id = tx.take_ids("house_rule", 1)?;
+        let first = (
+            house_rules::id.eq(id),
+            house_rules::revision.eq(1),
+            house_rules::position.eq(rules.last().map_or(0, |rule| rule.position) + 1),
+            house_rules::hits.eq(0),
+            house_rules::created_at.eq(now),
+        );
+        diesel::insert_into(house_rules::table).values((first, values)).execute(tx.conn)?;
+        id
+    };
+    note(tx, actor, change, (id, &wanted.name), (before, Some(after)))?;
+    Ok(id)
+}
+
+/// Turns a rule on or off; returns its name.
+pub fn switch(tx: &mut Tx<'_>, actor: &Actor, id: i64, enabled: bool) -> Result<String> {
+    require(actor, Action::Administer)?;
+    let change = tx.take_ids("setting_change", 1)?;
+    let rules = all(tx.conn)?;
+    let (place, old) = placed(&rules, id)?;
+    if old.enabled == enabled {
+        return Ok(old.name.clone());
+    }
+    let people = users::list(tx.conn)?;
+    let new = Rule { enabled, ..old.clone() };
+    diesel::update(house_rules::table.find(id)).set(house_rules::enabled.eq(enabled)).execute(tx.conn)?;
+    touch(tx, actor, old)?;
+    let bodies = (Some(kept(old, &people, place)?), Some(kept(&new, &people, place)?));
+    note(tx, actor, change, (id, &old.name), bodies)?;
+    Ok(old.name.clone())
+}
+
+/// Moves a rule one place in the order; nothing at the ends.
+pub fn change_position(tx: &mut Tx<'_>, actor: &Actor, id: i64, direction: Direction) -> Result<String> {
+    require(actor, Action::Administer)?;
+    let change = tx.take_ids("setting_change", 1)?;
+    let rules = all(tx.conn)?;
+    let (place, rule) = placed(&rules, id)?;
+    let other = match direction {
+        Direction::Up => place.checked_sub(1),
+        Direction::Down => Some(place + 1),
+    };
+    let Some(next) = other.filter(|next| *next > 0).and_then(|next| rules.get(next - 1).map(|rule| (next, rule)))
+    else {
+        return Ok(rule.name.clone());
+    };
+    let (new_place, neighbour) = next;
+    for (id, position) in [(neighbour.id, rule.position), (rule.id, neighbour.position)] {
+        diesel::update(house_rules::table.find(id)).set(house_rules::position.eq(position)).execute(tx.conn)?;
+    }
+    touch(tx, actor, rule)?;
+    let people = users::list(tx.conn)?;
+    let bodies = (Some(kept(rule, &people, place)?), Some(kept(rule, &people, new_place)?));
+    note(tx, actor, change, (id, &rule.name), bodies)?;
+    Ok(rule.name.clone())
+}
+
+/// Deletes a rule; what it did stays, and so does the record of its changes.
+pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
+    require(actor, Action::Administer)?;
+    let change = tx.take_ids("setting_change", 1)?;
+    let rules = all(tx.conn)?;
+    let (place, rule) = placed(&rules, id)?;
+    let people = users::list(tx.conn)?;
+    diesel::delete(house_rule_days::table.filter(house_rule_days::rule_id.eq(id))).execute(tx.conn)?;
+    diesel::delete(rule_groups::table.filter(rule_groups::rule_id.eq(id))).execute(tx.conn)?;
+    diesel::delete(house_rules::table.find(id)).execute(tx.conn)?;
+    note(tx, actor, change, (id, &rule.name), (Some(kept(rule, &people, place)?), None))?;
+    Ok(rule.name.clone())
+}
+
+/// A rule with its place, from 1.
+fn placed(rules: &[Rule], id: i64) -> Result<(usize, &Rule)> {
+    let found = rules.iter().enumerate().find(|(_, rule)| rule.id == id);
+    found.map(|(index, rule)| (index + 1, rule)).ok_or(Error::NotFound)
+}
+
+/// Marks that somebody changed a rule.
+fn touch(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule) -> Result<()> {
+    diesel::update(house_rules::table.find(rule.id))
+        .set((
+            house_rules::revision.eq(rule.revision + 1),
+            house_rules::updated_at.eq(clock::now()),
+            house_rules::updated_by.eq(actor.label()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn owner(people: &[User], id: i64) -> String {
+    people.iter().find(|user| user.id == id).map(|user| user.display_name.clone()).unwrap_or_default()
+}
+
+/// A stored rule as a draft in which nothing is wrong.
+fn checked(rule: &Rule) -> Checked {
+    Checked {
+        name: rule.name.clone(),
+        enabled: rule.enabled,
+        body: rule.body.clone(),
+        owner_id: rule.owner_id,
+        reason: rule.reason.clone(),
+        expires_at: rule.expires_at,
+    }
+}
+
+fn kept(rule: &Rule, people: &[User], place: usize) -> Result<String> {
+    Ok(Kept::new(&checked(rule), &owner(people, rule.owner_id), place).to_json()?)
+}
+
+type Bodies = (Option<String>, Option<String>);
+
+fn note(tx: &mut Tx<'_>, actor: &Actor, id: i64, (rule, name): (i64, &str), (old, new): Bodies) -> Result<()> {
+    diesel::insert_into(setting_changes::table)
+        .values((
+            setting_changes::id.eq(id),
+            setting_changes::kind.eq(KIND),
+            setting_changes::setting_id.eq(rule),
+            setting_changes::name.eq(name),
+            setting_changes::actor_kind.eq(actor.kind()),
+            setting_changes::actor_id.eq(actor.id()),
+            setting_changes::actor_name.eq(actor.label()),
+            setting_changes::at.eq(clock::now()),
+            setting_changes::old_body.eq(old),
+            setting_changes::new_body.eq(new),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}

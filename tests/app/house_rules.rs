@@ -66,7 +66,7 @@ fn what_is_never_correlated_is_alone_and_nothing_joins_by_it() {
     let later = world.ingest(&[on("Backup late"), on("Third oddity")]);
     assert_eq!(later[1], ids[0]);
     assert!(!ids.contains(&later[0]), "in a batch of its own as well");
-    let sentence = fact(&ada.page("/alerts/2"), "Linked by");
+    let sentence = text(&ada.page("/alerts/2"), "[data-live=linkedBy]");
     assert_eq!(sentence, "House rule \"Backup noise\": never correlated, so it opened an incident of its own.");
     let linking = "SELECT count(*) AS n FROM evidence e JOIN alerts a ON a.id = e.alert_id \
                    WHERE a.title LIKE 'Backup%' AND e.linking";
@@ -102,7 +102,7 @@ fn a_group_is_one_incident_while_it_is_open_and_within_the_rule_s_time() {
     assert_eq!((ids[0], ids[1]), (first, first), "each within 24 hours of the one before, under any spelling");
     assert_ne!(ids[2], first, "another device");
     assert_ne!(ids[3], first, "29 hours later");
-    let sentence = fact(&ada.page("/alerts/2"), "Linked by");
+    let sentence = text(&ada.page("/alerts/2"), "[data-live=linkedBy]");
     assert_eq!(sentence, "House rule \"Backup noise\": grouped by device backup-01.contoso.test for 24 hours.");
 }
 
@@ -155,7 +155,10 @@ fn a_window_takes_the_place_of_the_computed_reach() {
     let ids = world.ingest(&[on("Old", 60 * 60), on("Backup failed", 1)]);
     assert_eq!(ids[0], ids[1], "60 hours apart");
     let ada = world.browser("ada");
-    assert!(fact(&ada.page("/alerts/2"), "Linked by").ends_with("House rule \"Backup noise\": linked within 3 days."));
+    assert!(
+        text(&ada.page("/alerts/2"), "[data-live=linkedBy]")
+            .ends_with("House rule \"Backup noise\": linked within 3 days.")
+    );
     ada.post("/settings/rules/1", &fields(&[("effect", "window"), ("amount", "5"), ("unit", "minutes")]));
     let near = |title: &str, minutes| alert(title).device("web-02.contoso.test").minutes_ago(minutes).json();
     let ids = world.ingest(&[near("Odd", 20), near("Backup failed", 1)]);

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-
 use super::{Format, NotTaken, read_record};
 use crate::alerts::incoming::{EvidenceKind, Incoming, IncomingAlert};
 use crate::alerts::intake::read_body;

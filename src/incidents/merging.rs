@@ -233,3 +233,15 @@ fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>> {
     }
     Ok(acts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Merge;
+
+    #[test]
+    fn a_merge_that_was_stored_without_owners_can_still_be_read() {
+        let stored = r#"{"kept":1,"gone":2,"alerts":[3],"tags":[],"assigned":null,"classified":null}"#;
+        let merge: Merge = serde_json::from_str(stored).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((merge.alerts, merge.owners, merge.owner), (vec![3], vec![], None));
+    }
+}

@@ -70,7 +70,7 @@
     #reasons(reasons) {
       const place = this.#root.querySelector('[data-live-reasons]');
       if (!place || [...place.querySelectorAll('.chip')].map((chip) => chip.textContent).join() === reasons.join()) return;
-      const list = Object.assign(document.createElement('ul'), { className: 'chips reasons', role: 'list', ariaLabel: 'Reasons' });
+      const list = Object.assign(document.createElement('ul'), { className: 'chips reasons', role: 'list', ariaLabel: 'Linked by' });
       list.append(...reasons.map((reason) => Object.assign(document.createElement('li'), { className: 'chip', textContent: reason })));
       place.replaceChildren(list);
       this.#root.querySelector('[data-considered]')?.remove();

@@ -192,6 +192,6 @@ journey('an open pane tells when somebody moves the last alert away', { alerts: 
   await lena.page.getByRole('button', { name: 'Move', exact: true }).click();
   await lena.isTold('1 alert moved here.');
   await shows(omid.history(), `Its alerts are in incident ${target} now.`, AT_ONCE);
-  await omid.pane.getByRole('link', { name: `incident ${target}`, exact: true }).waitFor();
+  await omid.pane.getByRole('status').getByRole('link', { name: `incident ${target}`, exact: true }).waitFor();
   await omid.pane.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
 });

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::incidents::{Classification, Determination, Outcome};
+use crate::rules;
 use crate::schema::alerts;
 use crate::severity::Severity;
 use crate::words::humanise;
@@ -64,6 +65,8 @@ impl LinkedBy {
             REPEATED => "Routine detection".to_owned(),
             "sameThreatSource" => "Provider's incident".to_owned(),
             "manual" => "Moved by a person".to_owned(),
+            rules::BY_RULE => "House rule".to_owned(),
+            rules::ALONE => "Kept alone by a house rule".to_owned(),
             other => humanise(other),
         };
         self.reasons.iter().map(words).collect()

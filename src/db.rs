@@ -129,7 +129,7 @@ impl Opener {
                     &format!(
                         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
                          PRAGMA foreign_keys = ON; PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY; \
-                         PRAGMA wal_autocheckpoint = 20000;",
+                         PRAGMA wal_autocheckpoint = 40000;",
                         self.cache
                     ),
                 )

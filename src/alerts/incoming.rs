@@ -47,8 +47,6 @@ pub struct IncomingAlert {
     /// unknown and leaves what is stored as it is, and an informational severity is none. A part
     /// may come before the alert itself, and then without a title.
     pub partial: bool,
-    /// Its source reports every detection anew, so repeats are counted in one alert.
-    pub raw: bool,
 }
 
 /// A comment that came along with an imported alert or incident.

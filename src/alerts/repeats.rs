@@ -7,13 +7,18 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::accounts::Actor;
-use crate::alerts::ingest::DEFAULT_REPEAT_MINUTES;
 use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::{Error, Result};
 use crate::permissions::{Action, require};
 use crate::schema::{alert_occurrences, repeat_rules, sources};
 use crate::setting_changes::{self, Setting, SettingChange};
+
+/// Sensors report every detection anew; the other products count repeats themselves.
+const SENSORS: [&str; 6] = ["wazuh", "suricata", "falco", "sigma", "elasticSecurity", "aminer"];
+/// How long after the last occurrence a sensor's repeat still counts as one, in minutes. Beyond an
+/// hour somebody may have acted in between.
+const SENSOR_MINUTES: i64 = 60;
 
 /// How the record of changes names these rules.
 const KIND: &str = "repeatRule";
@@ -51,7 +56,12 @@ pub fn latest(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Occurrence>> {
 /// For how many minutes after the last one a source's repeats count as one; 0 never.
 pub fn minutes(conn: &mut AnyConnection, source: &str) -> Result<i64> {
     let rule: Option<i64> = repeat_rules::table.find(source).select(repeat_rules::minutes).first(conn).optional()?;
-    Ok(rule.unwrap_or(DEFAULT_REPEAT_MINUTES))
+    Ok(rule.unwrap_or_else(|| default_minutes(source)))
+}
+
+/// The minutes of a source for which nobody has set any.
+pub fn default_minutes(source: &str) -> i64 {
+    if SENSORS.contains(&source) { SENSOR_MINUTES } else { 0 }
 }
 
 /// The minutes of every source that somebody has set; all others count for the default.

@@ -246,3 +246,18 @@ fn an_administrator_sets_for_how_long_a_source_s_repeats_count_as_one() {
     send(&world, std::iter::once(event(2, 800)));
     assert_eq!(world.count("SELECT count(*) AS n FROM alerts"), 2);
 }
+
+#[test]
+fn what_counts_its_repeats_itself_is_left_alone_until_an_administrator_says_otherwise() {
+    let world = world();
+    let told = |id: &str| alert("Odd login").id(id).device("web-01.contoso.example").json();
+    world.ingest(&[told("1"), told("2")]);
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts"), 2);
+    let ada = world.browser("ada");
+    assert_eq!(attribute(&ada.page("/settings/sources"), ".cell-repeats input[name=minutes]", "value"), "0");
+    let form = [("name", "microsoftDefenderForEndpoint"), ("minutes", "30")];
+    assert_eq!(ada.post("/settings/sources/repeats", &form).status, 303);
+    world.ingest(&[told("3"), told("4")]);
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts"), 3, "the third begins to count");
+    assert_eq!(world.count("SELECT max(occurrences) AS n FROM alerts"), 2);
+}

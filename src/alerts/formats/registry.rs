@@ -24,20 +24,6 @@ pub struct Adapter {
     pub read: fn(&Value) -> Result<Incoming, NotTaken>,
 }
 
-/// Sensors that report every detection anew. The other products count repeats themselves.
-const SENSORS: [&str; 6] = ["wazuh", "suricata", "falco", "sigma", "elastic", "aitAds"];
-
-impl Adapter {
-    /// Reads a record, and says of a sensor's that repeats of it are to be counted.
-    pub fn translate(&self, value: &Value) -> Result<Incoming, NotTaken> {
-        let mut record = (self.read)(value)?;
-        if let Incoming::Alert(alert, _) = &mut record {
-            alert.raw = SENSORS.contains(&self.name);
-        }
-        Ok(record)
-    }
-}
-
 /// Every adapter. Those come first that tell themselves by members nobody else has; Graph's, which
 /// look at a title alone, come last.
 pub const ADAPTERS: &[Adapter] = &[

@@ -9,12 +9,13 @@ mod known;
 mod provider;
 mod repeats;
 mod taken;
+mod things;
 mod ties;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::accounts::Actor;
-use crate::alerts::entities::{Resolved, Resolver, is_telling};
+use crate::alerts::entities::{Resolved, Resolver};
 use crate::alerts::incoming::{Incoming, IncomingAlert};
 use crate::alerts::{Alert, AlertStatus, LinkedBy};
 use crate::correlation::world::{Arriving, Thing, Wanted, World};
@@ -33,8 +34,8 @@ use crate::secrets::sha256_hex;
 use crate::severity::Severity;
 use crate::words::one_line;
 use repeats::Repeats;
+use things::{arriving, detection, own_things, push};
 
-pub use repeats::DEFAULT_MINUTES as DEFAULT_REPEAT_MINUTES;
 pub use taken::Taken;
 
 /// Takes a batch of records, in order.
@@ -84,6 +85,8 @@ struct Batch<'a, 'b, 'r> {
     /// Alerts of this batch that are not stored yet: id and incident.
     fresh: HashMap<Identity<'r>, (i64, i64)>,
     repeats: Repeats,
+    /// What people set of how long repeats count as one, by source, in minutes.
+    repeat_rules: HashMap<String, i64>,
     ids: std::ops::Range<i64>,
     /// Claimed once, stored once, with everything that happened to it in the batch.
     standings: BTreeMap<i64, Landing<'r>>,
@@ -114,6 +117,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
     fn read(tx: &'a mut Tx<'b>, actor: &'a Actor, records: &'r [Incoming], mut house: House) -> Result<Self> {
         let mut alerts: Vec<(&IncomingAlert, &str)> = records.iter().flat_map(alerts_of).collect();
         let known = known::stored(tx.conn, &alerts)?;
+        let repeat_rules = crate::alerts::repeats::rules(tx.conn)?;
         Self::ask_house(&mut house, &known, &mut alerts);
         let evidence: Vec<_> = alerts.iter().flat_map(|(alert, _)| &alert.evidence).collect();
         let mut resolver = Resolver::load(tx, &evidence)?;
@@ -137,6 +141,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             known,
             fresh: HashMap::new(),
             repeats: Repeats::default(),
+            repeat_rules,
             ids: first..first + count,
             standings: BTreeMap::new(),
             pending: BTreeMap::new(),
@@ -158,7 +163,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             let within = directive.as_ref().and_then(Directive::within);
             wanted.add(&arriving(alert, &detection, &things, within));
             directives.extend(directive);
-            if alert.raw {
+            if self.repeat_minutes(alert) > 0 {
                 keys.insert(repeats::key(alert, &entities));
             }
         }
@@ -192,6 +197,12 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         things
     }
 
+    /// For how many minutes repeats of this alert count as one; 0 never.
+    fn repeat_minutes(&self, alert: &IncomingAlert) -> i64 {
+        let rule = self.repeat_rules.get(&alert.source).copied();
+        rule.unwrap_or_else(|| crate::alerts::repeats::default_minutes(&alert.source))
+    }
+
     fn hash(&self, alert: &IncomingAlert) -> String {
         self.read.get(&std::ptr::from_ref(alert)).map(|read| read.hash.clone()).unwrap_or_default()
     }
@@ -221,7 +232,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         let arriving = arriving(alert, &detection, &things, within);
         // Where a rule says how far it links, being routine does not.
         let routine = within.is_none() && self.world.is_routine(&arriving);
-        if alert.raw
+        if self.repeat_minutes(alert) > 0
             && into.is_none()
             && let Some(taken) = self.repeat(alert, payload, &arriving, &entities, routine)?
         {
@@ -244,7 +255,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         let alone = directive.is_some_and(|directive| directive.is_alone());
         let own = if alone { Vec::new() } else { own_things(alert, &entities) };
         self.world.note(incident, id, &alert.title, &arriving, &own, routine);
-        if alert.raw {
+        if self.repeat_minutes(alert) > 0 {
             self.repeats.begin(repeats::key(alert, &entities), id, incident, alert);
         }
         let arrival = Arrival {
@@ -352,45 +363,5 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
     fn write_world(&mut self) -> Result<()> {
         let (days, detections) = (self.world.take_days(), self.world.take_detections());
         crate::correlation::world::store(self.tx, &days, &detections)
-    }
-}
-
-/// The name under which a detection is remembered.
-fn detection(alert: &IncomingAlert) -> String {
-    let mut hash = sha256_hex(format!("{}\n{}", alert.source, alert.title).as_bytes());
-    hash.truncate(16);
-    hash
-}
-
-fn arriving<'t>(
-    alert: &'t IncomingAlert,
-    detection: &'t str,
-    things: &'t [Thing],
-    within: Option<i64>,
-) -> Arriving<'t> {
-    Arriving {
-        first: alert.first_activity,
-        last: alert.last_activity,
-        category: &alert.category,
-        severity: alert.severity,
-        detection,
-        things,
-        within,
-    }
-}
-
-fn own_things(alert: &IncomingAlert, entities: &[Resolved]) -> Vec<Thing> {
-    let mut things = Vec::new();
-    for (item, entity) in alert.evidence.iter().zip(entities) {
-        if is_telling(item) {
-            push(&mut things, entity);
-        }
-    }
-    things
-}
-
-fn push(things: &mut Vec<Thing>, entity: &Resolved) {
-    if entity.links && !things.iter().any(|thing| thing.id == entity.id) {
-        things.push(Thing { id: entity.id, kind: entity.kind, name: entity.name.clone() });
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::{Batch, Identity, Taken, known, own_things};
+use super::{Batch, Identity, Taken, known, things::own_things};
 use crate::alerts::AlertStatus;
 use crate::alerts::entities::Resolved;
 use crate::alerts::incoming::IncomingAlert;
@@ -16,12 +16,9 @@ use crate::correlation::world::Arriving;
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::history::{Act, Change, repeating};
-use crate::schema::{alert_occurrences, alerts, repeat_rules, repeats};
+use crate::schema::{alert_occurrences, alerts, repeats};
 use crate::secrets::sha256_hex;
 
-/// How long after the last occurrence a repeat still counts as one, in minutes, where no rule of the
-/// source says otherwise. Beyond an hour somebody may have acted in between.
-pub const DEFAULT_MINUTES: i64 = 60;
 /// An alert counts repeats for at most so long; then the detection is news again.
 const LONGEST: i64 = DAY;
 /// Values listed in a statement.
@@ -45,7 +42,6 @@ struct Counting {
 pub(super) struct Repeats {
     counting: HashMap<String, Counting>,
     occurrences: HashMap<(String, String), i64>,
-    minutes: HashMap<String, i64>,
     dirty: BTreeMap<String, i64>,
     told: Vec<repeating::Occurrence>,
     counted: BTreeMap<i64, repeating::Counted>,
@@ -70,11 +66,6 @@ impl Repeats {
         keys: BTreeSet<String>,
     ) -> Result<Self> {
         let mut loaded = Self::default();
-        if keys.is_empty() {
-            return Ok(loaded);
-        }
-        loaded.minutes =
-            repeat_rules::table.select((repeat_rules::source, repeat_rules::minutes)).load(conn)?.into_iter().collect();
         let keys: Vec<String> = keys.into_iter().collect();
         for keys in keys.chunks(LISTED) {
             let rows: Vec<(String, i64, i64, i64, i64, String, i64)> = repeats::table
@@ -97,7 +88,7 @@ impl Repeats {
             }
         }
         let mut by_source: HashMap<&str, HashSet<&str>> = HashMap::new();
-        for (alert, _) in told.iter().filter(|(alert, _)| alert.raw) {
+        for (alert, _) in told {
             by_source.entry(&alert.source).or_default().insert(&alert.provider_alert_id);
         }
         for (source, ids) in by_source {
@@ -149,8 +140,8 @@ impl Repeats {
     }
 
     /// The alert that counts an occurrence of `key` at this time.
-    fn counts(&self, key: &str, told: &IncomingAlert) -> Option<&Counting> {
-        let window = self.minutes.get(&told.source).copied().unwrap_or(DEFAULT_MINUTES).saturating_mul(MINUTE);
+    fn counts(&self, key: &str, told: &IncomingAlert, minutes: i64) -> Option<&Counting> {
+        let window = minutes.saturating_mul(MINUTE);
         let counting = self.counting.get(key)?;
         let gap = (told.first_activity - counting.last).max(counting.first - told.last_activity).max(0);
         let whole = counting.last.max(told.last_activity) - counting.first.min(told.first_activity);
@@ -177,7 +168,9 @@ impl<'r> Batch<'_, '_, 'r> {
         routine: bool,
     ) -> Result<Option<Taken>> {
         let key = key(alert, entities);
-        let Some(counting) = self.repeats.counts(&key, alert).cloned() else { return Ok(None) };
+        let Some(counting) = self.repeats.counts(&key, alert, self.repeat_minutes(alert)).cloned() else {
+            return Ok(None);
+        };
         let incident = self.lives_in(counting.incident);
         let more = alert.occurrences.max(1);
         let total = counting.occurrences + more;

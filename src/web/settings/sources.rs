@@ -7,7 +7,6 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 
-use crate::alerts::ingest::DEFAULT_REPEAT_MINUTES;
 use crate::alerts::repeats;
 use crate::alerts::sources::{self, Source, State};
 use crate::clock::{self, DAY, HOUR, MINUTE};
@@ -106,7 +105,7 @@ async fn render(
     let mut rows: Vec<Row> = sources
         .into_iter()
         .map(|source| {
-            let minutes = rules.get(&source.name).copied().unwrap_or(DEFAULT_REPEAT_MINUTES);
+            let minutes = rules.get(&source.name).copied().unwrap_or_else(|| repeats::default_minutes(&source.name));
             row(source, minutes, &layout)
         })
         .collect();

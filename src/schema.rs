@@ -124,9 +124,8 @@ diesel::table! {
         first_alert -> Nullable<BigInt>, last_alert -> Nullable<BigInt>,
     }
 }
-diesel::table! { entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, alerts -> BigInt, } }
 diesel::table! {
-    detection_days (entity_id, detection, day) { entity_id -> BigInt, detection -> Text, day -> BigInt, hours -> BigInt, }
+    entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, alerts -> BigInt, detections -> Text, }
 }
 diesel::table! { repeats (key) { key -> Text, alert_id -> BigInt, } }
 diesel::table! {
@@ -213,7 +212,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     alerts,
     api_tokens,
     counters,
-    detection_days,
     entities,
     entity_days,
     entity_keys,

@@ -6,7 +6,6 @@ DROP TABLE alert_aliases;
 DROP TABLE repeat_rules;
 DROP TABLE alert_occurrences;
 DROP TABLE repeats;
-DROP TABLE detection_days;
 DROP TABLE entity_days;
 ALTER TABLE evidence DROP COLUMN linking;
 ALTER TABLE incident_entities DROP COLUMN last_alert;

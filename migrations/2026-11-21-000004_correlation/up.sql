@@ -9,20 +9,14 @@ UPDATE incident_entities SET link_first = first_seen, link_last = last_seen;
 -- Whether this alert's evidence ties it to others by this entity.
 ALTER TABLE evidence ADD COLUMN linking boolean NOT NULL DEFAULT true;
 
--- How busy an entity is: its alerts a day, routine ones left out.
+-- What was detected on an entity on a day: its number of detections, each counted once an hour and
+-- routine ones left out, and for each detection its hours, one bit an hour: "hash:bits" by commas.
 CREATE TABLE entity_days (
   entity_id bigint NOT NULL,
   day bigint NOT NULL,
   alerts bigint NOT NULL,
+  detections text NOT NULL,
   PRIMARY KEY (entity_id, day)
-);
--- In which hours of a day a detection was seen on an asset, one bit an hour.
-CREATE TABLE detection_days (
-  entity_id bigint NOT NULL,
-  detection text NOT NULL,
-  day bigint NOT NULL,
-  hours bigint NOT NULL,
-  PRIMARY KEY (entity_id, detection, day)
 );
 
 -- The alert that counts the repeats of one detection on the same assets.

@@ -11,7 +11,7 @@ use crate::db::{AnyConnection, Db};
 use crate::error::{Error, Result};
 
 /// The tables that taking alerts in writes, in an order that foreign keys allow.
-const TABLES: [(&str, &[&str]); 14] = [
+const TABLES: [(&str, &[&str]); 13] = [
     ("incidents", INCIDENTS),
     ("entities", &["id", "kind", "name", "name_key", "links", "facts"]),
     ("entity_keys", &["kind", "key", "entity_id"]),
@@ -36,8 +36,7 @@ const TABLES: [(&str, &[&str]); 14] = [
     ),
     ("incident_facets", &["incident_id", "facet", "value"]),
     ("history", HISTORY),
-    ("entity_days", &["entity_id", "day", "alerts"]),
-    ("detection_days", &["entity_id", "detection", "day", "hours"]),
+    ("entity_days", &["entity_id", "day", "alerts", "detections"]),
     ("repeats", &["key", "alert_id"]),
     ("alert_occurrences", &["source", "provider_alert_id", "alert_id", "at", "payload"]),
 ];

@@ -357,11 +357,6 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         self.pending.clear();
         self.repeats.write(self.tx)?;
         self.house.write(self.tx)?;
-        self.write_world()
-    }
-
-    fn write_world(&mut self) -> Result<()> {
-        let (days, detections) = (self.world.take_days(), self.world.take_detections());
-        crate::correlation::world::store(self.tx, &days, &detections)
+        self.world.store(self.tx)
     }
 }

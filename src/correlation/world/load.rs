@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
+use super::day::Day;
 use super::{End, Span, Standing, Wanted, World};
 use crate::clock::DAY;
 use crate::correlation::reach::{self, MEMORY_DAYS, ROUTINE_SPAN};
@@ -55,18 +56,8 @@ struct DayRow {
     day: i64,
     #[diesel(sql_type = BigInt)]
     alerts: i64,
-}
-
-#[derive(QueryableByName)]
-struct HoursRow {
-    #[diesel(sql_type = BigInt)]
-    entity_id: i64,
     #[diesel(sql_type = Text)]
-    detection: String,
-    #[diesel(sql_type = BigInt)]
-    day: i64,
-    #[diesel(sql_type = BigInt)]
-    hours: i64,
+    detections: String,
 }
 
 impl World {
@@ -78,34 +69,13 @@ impl World {
             .collect();
         for ranges in ranges.chunks(LISTED) {
             let sql = format!(
-                "WITH v(entity, lo, hi) AS ({}) SELECT d.entity_id, d.day, d.alerts FROM v CROSS JOIN entity_days d \
-                 WHERE d.entity_id = v.entity AND d.day >= v.lo AND d.day <= v.hi",
+                "WITH v(entity, lo, hi) AS ({}) SELECT d.entity_id, d.day, d.alerts, d.detections \
+                 FROM v CROSS JOIN entity_days d WHERE d.entity_id = v.entity AND d.day >= v.lo AND d.day <= v.hi",
                 values(ranges)
             );
             for row in diesel::sql_query(sql).load::<DayRow>(conn)? {
-                self.seen.entry(row.entity_id).or_default().insert(row.day, row.alerts);
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn load_detections(&mut self, conn: &mut AnyConnection, wanted: &Wanted) -> Result<()> {
-        let wanted: Vec<_> = wanted.detections.iter().collect();
-        for wanted in wanted.chunks(LISTED) {
-            let mut listed = String::from("VALUES ");
-            for (index, ((entity, detection), (first, last))) in wanted.iter().enumerate() {
-                // A detection's name is a hexadecimal hash of our own.
-                let comma = if index == 0 { "" } else { "," };
-                let (lo, hi) = (first / DAY - MEMORY_DAYS, last / DAY + MEMORY_DAYS);
-                let _ = write!(listed, "{comma}(CAST({entity} AS bigint),'{detection}',{lo},{hi})");
-            }
-            let sql = format!(
-                "WITH v(entity, detection, lo, hi) AS ({listed}) SELECT d.entity_id, d.detection, d.day, d.hours \
-                 FROM v CROSS JOIN detection_days d WHERE d.entity_id = v.entity AND d.detection = v.detection \
-                 AND d.day >= v.lo AND d.day <= v.hi"
-            );
-            for row in diesel::sql_query(sql).load::<HoursRow>(conn)? {
-                self.detections.entry((row.entity_id, row.detection)).or_default().insert(row.day, row.hours);
+                let day = Day::parse(row.alerts, &row.detections);
+                self.days.entry(row.entity_id).or_default().insert(row.day, day);
             }
         }
         Ok(())

@@ -2,10 +2,11 @@
 //! detections are routine on them. Loaded by index, a few statements a batch whatever is stored, and
 //! kept up to date in memory as the batch's alerts are placed.
 
+mod day;
 mod load;
 mod store;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::alerts::incoming::EvidenceKind;
 use crate::clock::{DAY, HOUR};
@@ -15,7 +16,7 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::incidents::{Incident, naming};
 use crate::severity::Severity;
-pub use store::store;
+use day::Day;
 
 /// Something that an alert can be linked by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub struct Arriving<'a> {
     pub last: i64,
     pub category: &'a str,
     pub severity: Severity,
-    /// Its detection's name in `detection_days`.
+    /// The name under which its detection is remembered.
     pub detection: &'a str,
     /// What it can be linked by, its entities' counterparts included.
     pub things: &'a [Thing],
@@ -71,13 +72,12 @@ struct End {
 #[derive(Debug, Default)]
 pub struct World {
     spans: HashMap<i64, Vec<Span>>,
-    seen: HashMap<i64, BTreeMap<i64, i64>>,
-    detections: HashMap<(i64, String), BTreeMap<i64, i64>>,
+    days: HashMap<i64, BTreeMap<i64, Day>>,
     incidents: HashMap<i64, Standing>,
     ends: HashMap<i64, End>,
     apart: HashSet<(i64, i64)>,
-    dirty_days: HashSet<(i64, i64)>,
-    dirty_detections: HashSet<(i64, String, i64)>,
+    /// Days of entities that are not stored as they are.
+    dirty: BTreeSet<(i64, i64)>,
 }
 
 /// Entities of a batch, each with when the batch's alerts touch it.
@@ -86,7 +86,6 @@ pub struct Wanted {
     things: BTreeMap<i64, (EvidenceKind, i64, i64)>,
     /// The widest reach that a rule of the house says.
     within: i64,
-    detections: BTreeMap<(i64, String), (i64, i64)>,
 }
 
 impl Wanted {
@@ -96,10 +95,6 @@ impl Wanted {
         for thing in arriving.things {
             let known = self.things.entry(thing.id).or_insert((thing.kind, first, last));
             *known = (thing.kind, known.1.min(first), known.2.max(last));
-            if reach::is_asset(thing.kind) {
-                let known = self.detections.entry((thing.id, arriving.detection.to_owned())).or_insert((first, first));
-                *known = (known.0.min(first), known.1.max(first));
-            }
         }
     }
 }
@@ -108,7 +103,6 @@ impl World {
     pub fn load(conn: &mut AnyConnection, wanted: &Wanted) -> Result<Self> {
         let mut world = Self::default();
         world.load_days(conn, wanted)?;
-        world.load_detections(conn, wanted)?;
         world.load_spans(conn, wanted)?;
         world.drop_lone(conn)?;
         world.load_ends(conn)?;
@@ -151,8 +145,8 @@ impl World {
     /// How busy a thing was around `at`: its detections, each counted once an hour, routine ones left out.
     fn seen(&self, entity: i64, at: i64) -> i64 {
         let day = at / DAY;
-        let days = self.seen.get(&entity);
-        days.map_or(0, |days| days.range(day - MEMORY_DAYS..=day + MEMORY_DAYS).map(|(_, alerts)| alerts).sum())
+        let days = self.days.get(&entity);
+        days.map_or(0, |days| days.range(day - MEMORY_DAYS..=day + MEMORY_DAYS).map(|(_, day)| day.alerts).sum())
     }
 
     /// Whether the alert's detection is routine on one of its assets.
@@ -163,10 +157,13 @@ impl World {
     }
 
     fn other_hours(&self, entity: i64, detection: &str, at: i64) -> u32 {
-        let Some(days) = self.detections.get(&(entity, detection.to_owned())) else { return 0 };
+        let Some(days) = self.days.get(&entity) else { return 0 };
         let (day, own) = (at / DAY, 1_i64 << (at % DAY / HOUR));
         days.range(day - MEMORY_DAYS..=day + MEMORY_DAYS)
-            .map(|(known, hours)| if *known == day { (hours & !own).count_ones() } else { hours.count_ones() })
+            .map(|(number, known)| {
+                let hours = known.hours(detection);
+                if *number == day { (hours & !own).count_ones() } else { hours.count_ones() }
+            })
             .sum()
     }
 
@@ -297,20 +294,14 @@ impl World {
     pub fn count(&mut self, arriving: &Arriving<'_>, own: &[Thing], routine: bool) {
         let (day, hour) = (arriving.first / DAY, arriving.first % DAY / HOUR);
         for thing in own {
+            let known = self.days.entry(thing.id).or_default().entry(day).or_default();
             // A flood of one detection does not make an asset busy: each counts once an hour.
-            let mut fresh = true;
-            if reach::is_asset(thing.kind) {
-                let key = (thing.id, arriving.detection.to_owned());
-                let hours = self.detections.entry(key).or_default().entry(day).or_default();
-                fresh = *hours & (1 << hour) == 0;
-                if fresh {
-                    *hours |= 1 << hour;
-                    self.dirty_detections.insert((thing.id, arriving.detection.to_owned(), day));
-                }
-            }
+            let fresh = !reach::is_asset(thing.kind) || known.note(arriving.detection, hour);
             if fresh && !routine {
-                *self.seen.entry(thing.id).or_default().entry(day).or_default() += 1;
-                self.dirty_days.insert((thing.id, day));
+                known.alerts += 1;
+            }
+            if fresh {
+                self.dirty.insert((thing.id, day));
             }
         }
     }
@@ -327,25 +318,6 @@ impl World {
                 None => spans.push(moved),
             }
         }
-    }
-
-    /// What changed since the last call: alerts of an entity's day ...
-    pub fn take_days(&mut self) -> Vec<(i64, i64, i64)> {
-        let dirty = std::mem::take(&mut self.dirty_days);
-        let alerts = |entity: &i64, day: &i64| self.seen.get(entity).and_then(|days| days.get(day)).copied();
-        dirty.iter().filter_map(|(entity, day)| Some((*entity, *day, alerts(entity, day)?))).collect()
-    }
-
-    /// ... and the hours of a detection's day on an entity.
-    pub fn take_detections(&mut self) -> Vec<(i64, String, i64, i64)> {
-        let dirty = std::mem::take(&mut self.dirty_detections);
-        dirty
-            .into_iter()
-            .filter_map(|(entity, detection, day)| {
-                let hours = *self.detections.get(&(entity, detection.clone()))?.get(&day)?;
-                Some((entity, detection, day, hours))
-            })
-            .collect()
     }
 }
 

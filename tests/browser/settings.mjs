@@ -102,15 +102,14 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByText('2 kept').waitFor();
     const items = page.getByRole('table', { name: 'Refused items' });
     await items.getByRole('link', { name: /not an alert in a format/ }).first().click();
-    const sample = await page.getByRole('region', { name: 'Text of the item' }).innerText();
     // By the format that refused it, it is refused again and stays.
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
     await ruth.isTold('0 taken, 1 refused again.');
 
-    await page.goto('/settings/mappings/new');
-    await page.getByRole('textbox', { name: 'Sample' }).fill(sample);
-    await page.getByRole('button', { name: 'Suggest fields' }).click();
+    await items.getByRole('link', { name: /not an alert in a format/ }).first().click();
+    await page.getByRole('button', { name: 'New mapping from this item' }).click();
     await page.getByRole('group', { name: 'Device' }).first().waitFor();
+    assert.match(await page.getByRole('textbox', { name: 'Sample' }).inputValue(), /Browser session stolen in room/);
     await page.getByLabel('Title', { exact: true }).fill('/detection/label');
     await page.getByLabel('Severity', { exact: true }).fill('/notice/grade');
     await page.locator('#severity').locator('xpath=..').getByText('Value table').click();

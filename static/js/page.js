@@ -28,6 +28,9 @@
   document.addEventListener('change', (event) => {
     if (event.target.matches('[data-submit-on-change]')) event.target.form.requestSubmit();
   });
+  // On a narrow screen the tab of this page may stand beyond the edge of its row.
+  const tab = document.querySelector('.tabs [aria-current=page]');
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 12;
 })();
 
 // Says something where screen readers hear it and eyes find it.

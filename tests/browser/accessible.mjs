@@ -116,6 +116,13 @@ for (const width of [1024, 1280, 1440, 1920]) {
   });
 }
 
+journey('on a narrow screen the tab of the page is in sight', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('lena', { viewport: { width: 390, height: 844 } });
+  await page.goto(`/incidents/${await new Analyst(page).id(PAIR)}/history`);
+  const { x, width } = await page.getByRole('navigation', { name: 'Incident', exact: true }).getByRole('link', { name: 'Comments and history' }).boundingBox();
+  assert.ok(x >= 0 && x + width <= 390, `the tab reaches from ${x} to ${x + width}`);
+});
+
 journey('by keyboard alone the pane opens, closes with Escape and gives the focus back', { alerts: lab() }, async (world) => {
   const page = await world.signIn('lena');
   const lena = new Analyst(page);

@@ -215,7 +215,7 @@ async fn act(
         ("suggest", _) => {
             suggest::fill(document, &shown.draft.sample);
             if !document.fields.contains_key("title") {
-                shown.problems.add("sample", "Nothing here looks like an alert's fields. Is this JSON, with a title?");
+                shown.problems.add("sample", "No title was found here. If this is JSON, say where its title stands.");
             }
         }
         ("add", _) => {

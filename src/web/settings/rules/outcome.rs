@@ -35,6 +35,11 @@ impl OutcomeView {
     pub fn new(report: Report) -> Self {
         let days = if report.days == 1 { "day".to_owned() } else { format!("{} days", report.days) };
         let looked_at = count(report.looked_at, "alert");
+        let intro = if report.alerts == 0 {
+            format!("There is no alert of the last {days} to try the rule on: it goes by their last activity.")
+        } else {
+            format!("{looked_at} of the last {days} went through.")
+        };
         let cut = if report.cut {
             format!(
                 "Cut off after 30 seconds: the first {looked_at} of {}, in the order in which they came. Try fewer days.",
@@ -46,7 +51,7 @@ impl OutcomeView {
             String::new()
         };
         Self {
-            intro: format!("{looked_at} of the last {days} went through."),
+            intro,
             cut,
             matched: number(report.matched),
             before: number(report.before),

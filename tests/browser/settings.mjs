@@ -1,0 +1,251 @@
+// What administrators set: rules of the house, mappings for what was refused, repeats; and that
+// its pages, with the histories it leaves, are for everybody.
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import { Analyst, BOTH } from './support/analyst.mjs';
+import { MAILRULE, SCAN, SCRIPT, alert, device, lab, user } from './support/alerts.mjs';
+import { shows } from './support/expect.mjs';
+import { PEOPLE, journey } from './support/journey.mjs';
+
+const ADMIN = { ...PEOPLE, ruth: { displayName: 'Ruth Berg', role: 'administrator' } };
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const BACKUP = 'Backup job missed on a lab share';
+// Shorter than its count, which must not make a text of the link.
+const SHELL = 'Lab shell';
+const TIE = 'Lab account signed in on a scanning machine';
+const tie = () => alert({ title: TIE, minutesAgo: 10, evidence: [user('ida.holm'), device('lab-probe-3')] });
+
+/** A sensor that says the same again and again. */
+const shell = (number) => ({
+  uuid: `shell-${number}`, rule: SHELL, priority: 'Notice', source: 'syscall', hostname: 'lab-node-1.lab.example',
+  output: `A shell was opened (number ${number}).`, time: new Date(Date.now() - (20 - number) * MINUTE).toISOString(),
+  output_fields: { 'user.name': 'app', 'proc.cmdline': 'sh' },
+});
+/** What a product sends that nobody knows. */
+const notice = (number) => ({
+  notice: { uuid: `notice-${number}`, raised: new Date(Date.now() - number * MINUTE).toISOString(), grade: 'P1' },
+  detection: { label: `Browser session stolen in room ${number}` },
+  machine: { hostname: `lab-ws-4${number}.lab.example` },
+});
+
+/** Makes a rule from the alert that is on the page, up to its form. */
+async function ruleFromAlert(page) {
+  await page.getByRole('link', { name: 'Make a rule from this alert' }).click();
+  await page.getByRole('heading', { name: 'New rule', level: 1 }).waitFor();
+}
+
+/** Opens an alert by its title. */
+async function openAlert(page, title) {
+  await page.goto('/alerts');
+  await page.getByRole('link', { name: title }).first().click();
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+}
+
+const told = (page, name) => page.getByRole('region', { name: 'Trial' }).locator(`[data-trial=${name}]`).innerText();
+
+for (const { how, scripted, options } of BOTH) {
+  const backups = () => [1, 2, 3].map((number) => alert({ title: BACKUP, minutesAgo: 20 + number, evidence: [device(`lab-store-${number}`)] }));
+
+  journey(`a rule made from an alert is tried on the past, saved and obeyed, ${how}`, { alerts: [...lab(), ...backups()], people: ADMIN }, async (world) => {
+    const page = await world.signIn('ruth', options);
+    const ruth = new Analyst(page, { scripted });
+    await openAlert(page, BACKUP);
+    await ruleFromAlert(page);
+    assert.equal(await page.getByLabel('Title', { exact: true }).inputValue(), BACKUP);
+    await page.getByRole('radio', { name: 'Always group' }).check();
+    await page.getByLabel('Group by').selectOption('title');
+    await page.getByLabel('Reason').fill('One job, many shares.');
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByText('3 incidents would join into 1 (3 alerts)').waitFor();
+    assert.equal(await told(page, 'matched'), '3');
+    assert.equal(Number(await told(page, 'before')) - Number(await told(page, 'after')), 2);
+    assert.equal(await page.getByLabel('Reason').inputValue(), 'One job, many shares.', 'a trial keeps what was typed');
+    await page.goto('/settings/rules');
+    await page.getByText('There is no rule yet.').waitFor();
+
+    // A refusal keeps it too, and says at the field what is missing.
+    await openAlert(page, BACKUP);
+    await ruleFromAlert(page);
+    await page.getByRole('radio', { name: 'Ignore' }).check();
+    await page.getByLabel('Reason').fill('The shares are being moved.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').getByText('Nothing was saved or tried yet').waitFor();
+    assert.equal(await page.getByLabel('Last day').getAttribute('aria-invalid'), 'true');
+    assert.equal(await page.getByLabel('Reason').inputValue(), 'The shares are being moved.');
+    await page.getByLabel('Last day').fill(new Date(Date.now() + 30 * DAY).toISOString().slice(0, 10));
+    await page.getByRole('button', { name: 'Save' }).click();
+    await ruth.isTold('Saved.');
+    const row = page.getByRole('table', { name: 'Rules' }).getByRole('row').filter({ hasText: BACKUP });
+    await row.getByText('Ignored: counted and not stored').waitFor();
+
+    const late = alert({ title: BACKUP, minutesAgo: 2, evidence: [device('lab-store-9')] });
+    const report = await world.server.ingest([late, alert({ title: TIE, minutesAgo: 1, evidence: [device('lab-other-1')] })]);
+    assert.deepEqual([report.created, report.skipped], [1, 1]);
+    await page.goto('/incidents');
+    await ruth.row(TIE).waitFor();
+    assert.equal(await page.getByText('lab-store-9').count(), 0);
+    await page.goto('/settings/rules');
+    await row.getByRole('cell', { name: '1', exact: true }).waitFor();
+    await row.getByRole('link', { name: BACKUP }).click();
+    await page.getByRole('button', { name: 'Turn off' }).click();
+    await page.goto('/settings/rules');
+    await row.getByText('Off', { exact: true }).waitFor();
+    assert.equal((await world.server.ingest([late])).created, 1, 'a rule that is off does nothing');
+    assert.deepEqual(world.complaints, [], 'the browser complained');
+  });
+
+  journey(`what was refused is on the queue after its mapping was made and it was replayed, ${how}`, { alerts: lab(), people: ADMIN }, async (world) => {
+    const page = await world.signIn('ruth', options);
+    const ruth = new Analyst(page, { scripted });
+    for (const number of [1, 2]) assert.equal((await world.server.ingest([notice(number)])).rejected, 1);
+    await page.goto('/settings/refused');
+    await page.getByText('2 kept').waitFor();
+    const items = page.getByRole('table', { name: 'Refused items' });
+    await items.getByRole('link', { name: /not an alert in a format/ }).first().click();
+    // By the format that refused it, it is refused again and stays.
+    await page.getByRole('button', { name: 'Replay', exact: true }).click();
+    await ruth.isTold('0 taken, 1 refused again.');
+
+    await items.getByRole('link', { name: /not an alert in a format/ }).first().click();
+    await page.getByRole('button', { name: 'New mapping from this item' }).click();
+    await page.getByRole('group', { name: 'Device' }).first().waitFor();
+    assert.match(await page.getByRole('textbox', { name: 'Sample' }).inputValue(), /Browser session stolen in room/);
+    await page.getByLabel('Title', { exact: true }).fill('/detection/label');
+    await page.getByLabel('Severity', { exact: true }).fill('/notice/grade');
+    await page.locator('#severity').locator('xpath=..').getByText('Value table').click();
+    await page.locator('#severity-table').fill('P1 = high');
+    await page.getByLabel('Mapping name').fill('lab-rooms');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await ruth.isTold('Saved.');
+
+    await page.goto('/settings/refused');
+    await page.getByLabel('Format', { exact: true }).selectOption('lab-rooms');
+    await page.getByRole('checkbox', { name: /^All items/ }).check();
+    await page.getByRole('button', { name: 'Replay selected' }).click();
+    await ruth.isTold('2 taken.');
+    await page.getByText('Nothing was refused.').waitFor();
+    await page.goto('/incidents');
+    for (const number of [1, 2]) {
+      const row = ruth.row(`Browser session stolen in room ${number}`);
+      for (const text of ['High', `lab-ws-4${number}.lab.example`]) await row.getByText(text).first().waitFor();
+    }
+    assert.deepEqual(world.complaints, [], 'the browser complained');
+  });
+
+  journey(`a merge is explained in both histories and undone from the kept one's, ${how}`, { alerts: lab() }, async (world) => {
+    const page = await world.signIn('lena', options);
+    const lena = new Analyst(page, { scripted });
+    const [kept, gone] = [await lena.id(MAILRULE), await lena.id(SCAN)].sort((one, other) => one - other);
+    await world.server.ingest([tie()]);
+    const entries = lena.history(page).getByRole('listitem');
+    await page.goto(`/incidents/${gone}`);
+    await lena.isTold(`Incident ${gone} was redirected: its alerts are in incident ${kept} now.`);
+    assert.match(page.url(), new RegExp(`/incidents/${kept}$`));
+    await lena.openTab('Comments and history');
+    const merged = entries.filter({ hasText: `Incident ${gone} merged into this one with 1 alert` });
+    await shows(merged, `"${TIE}" ties them together`);
+    await shows(entries.filter({ hasText: 'Incident created.' }), `from incident ${gone}`);
+    await lena.openTab('Alerts');
+    await lena.alerts.getByRole('link', { name: SCAN }).waitFor();
+
+    await lena.openTab('Comments and history');
+    await merged.getByRole('button', { name: 'Undo', exact: true }).click();
+    await lena.isTold(`The merge was undone; 1 alert went back to incident ${gone}.`);
+    for (const [id, other] of [[kept, gone], [gone, kept]]) {
+      await page.goto(`/incidents/${id}/history`);
+      await shows(entries, `The merge with incident ${other} was undone; 1 alert went back.`);
+      assert.equal(await page.getByRole('button', { name: 'Undo', exact: true }).count(), 0, 'it is undone once');
+    }
+    await page.goto(`/incidents/${gone}/history`);
+    await shows(entries, `Merged into incident ${kept} with 1 alert`);
+    await lena.openTab('Alerts');
+    await lena.alerts.getByRole('link', { name: SCAN }).waitFor();
+    await page.goto(`/incidents/${kept}/alerts`);
+    await lena.alerts.getByRole('link', { name: TIE }).waitFor();
+    assert.equal(await lena.alerts.getByRole('link', { name: SCAN }).count(), 0);
+    assert.deepEqual(world.complaints, [], 'the browser complained');
+  });
+}
+
+/** Every page of the settings with something on it, and what settings leave elsewhere. */
+async function tour(world, options, visit) {
+  const { server } = world;
+  for (const number of [1, 2, 3, 4]) await server.ingest([shell(number)]);
+  for (const number of [1, 2]) await server.ingest([notice(number)]);
+  const page = await world.signIn('ruth', options);
+  const ruth = new Analyst(page);
+  const kept = Math.min(await ruth.id(MAILRULE), await ruth.id(SCAN));
+  await server.ingest([tie()]);
+  await page.goto('/settings/sources');
+  const minutes = page.getByRole('textbox', { name: 'Minutes within which repeats of Falco count as one' });
+  await visit(page, 'sources');
+  await minutes.fill('soon');
+  await page.getByRole('button', { name: 'Save repeats of Falco' }).click();
+  await page.getByText('Type a whole number of minutes').waitFor();
+  assert.equal(await minutes.inputValue(), 'soon', 'what was typed is kept');
+  await visit(page, 'sources with a refused number');
+  await minutes.fill('90');
+  await page.getByRole('button', { name: 'Save repeats of Falco' }).click();
+  await page.getByRole('heading', { name: 'Changes' }).waitFor();
+  await visit(page, 'sources with changes');
+  await page.goto('/settings/mappings');
+  await visit(page, 'mappings');
+  await page.goto('/settings/refused');
+  await visit(page, 'refused items');
+  await page.getByRole('table', { name: 'Reasons' }).getByRole('link').first().click();
+  await visit(page, 'refused items of one reason');
+  await page.getByRole('table', { name: 'Refused items' }).getByRole('link').first().click();
+  await page.getByRole('heading', { name: 'What came' }).waitFor();
+  await visit(page, 'refused item');
+  await page.goto('/settings/rules');
+  await visit(page, 'no rules');
+  await page.goto('/alerts');
+  await page.getByText('seen 4 times').waitFor();
+  await visit(page, 'alerts queue with a count');
+  await openAlert(page, SHELL);
+  await page.getByText('Seen 4 times').waitFor();
+  await page.getByRole('link', { name: /^Show payload/ }).first().click();
+  await page.getByRole('link', { name: 'Hide' }).waitFor();
+  await visit(page, 'alert with repeats');
+  await openAlert(page, SCRIPT);
+  await ruleFromAlert(page);
+  await visit(page, 'rule from an alert');
+  await page.getByRole('radio', { name: 'Ignore' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').waitFor();
+  await visit(page, 'refused rule');
+  await page.getByRole('radio', { name: 'Never correlate' }).check();
+  await page.getByLabel('Reason').fill('Each share has a case of its own.');
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.getByText('would split into').waitFor();
+  await visit(page, 'tried rule');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await ruth.isTold('Saved.');
+  await page.getByText('What it said').click();
+  await visit(page, 'rules');
+  await page.getByRole('table', { name: 'Rules' }).getByRole('link').first().click();
+  await page.getByRole('heading', { name: 'Use' }).waitFor();
+  await visit(page, 'rule');
+  await page.goto(`/incidents/${kept}/history`);
+  await ruth.history(page).getByRole('button', { name: 'Undo' }).waitFor();
+  await visit(page, 'history with a merge');
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  journey(`the settings and what they leave have no serious accessibility fault and do not scroll sideways, ${colorScheme}`, { alerts: lab(), people: ADMIN }, async (world) => {
+    const faults = [];
+    await tour(world, { colorScheme, reducedMotion: 'reduce' }, async (page, where) => {
+      for (const [width, height] of [[1440, 900], [390, 844]]) {
+        await page.setViewportSize({ width, height });
+        await page.evaluate(axe.source);
+        const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+        for (const { id, impact, nodes } of violations) if (['serious', 'critical'].includes(impact)) faults.push(`${where}, ${width} px: ${id} at ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+        const wide = await page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth);
+        if (wide > 0) faults.push(`${where}, ${width} px: ${wide} px too wide`);
+        if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${where.replaceAll(' ', '-')}-${colorScheme}-${width}.png`, fullPage: process.env.SHOTS_FULL === 'yes' });
+      }
+    });
+    assert.deepEqual(faults, []);
+  });
+}

@@ -57,7 +57,12 @@ impl From<diesel::result::Error> for Error {
         match error {
             diesel::result::Error::NotFound => Self::NotFound,
             diesel::result::Error::DatabaseError(kind, what)
-                if matches!(kind, diesel::result::DatabaseErrorKind::SerializationFailure)
+                // A reference to a row that another transaction took away just now is a lost race as well.
+                if matches!(
+                    kind,
+                    diesel::result::DatabaseErrorKind::SerializationFailure
+                        | diesel::result::DatabaseErrorKind::ForeignKeyViolation
+                )
                     || what.message().contains("deadlock") =>
             {
                 Self::Retry(what.message().to_owned())

@@ -71,6 +71,27 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
     }
 }
 
+/// Whether a person took two incidents apart.
+pub fn are_apart(conn: &mut AnyConnection, one: i64, other: i64) -> Result<bool> {
+    let pair = incidents_apart::table.find((one.min(other), one.max(other)));
+    Ok(pair.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Whoever is apart from an incident is apart from the one it was merged into.
+pub fn inherit_apart(tx: &mut Tx<'_>, kept: i64, gone: i64) -> Result<()> {
+    let pairs: Vec<(i64, i64)> = incidents_apart::table
+        .filter(incidents_apart::one.eq(gone).or(incidents_apart::other.eq(gone)))
+        .select((incidents_apart::one, incidents_apart::other))
+        .load(tx.conn)?;
+    for (one, other) in pairs {
+        let third = if one == gone { other } else { one };
+        if third != kept {
+            keep_apart(tx, kept, third)?;
+        }
+    }
+    Ok(())
+}
+
 /// Notes that a person took two incidents apart: correlation leaves them so.
 pub fn keep_apart(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<()> {
     let row = (

@@ -157,6 +157,17 @@ impl Incoming {
         }
     }
 
+    /// What came, as far as it was kept: of an incident, its alerts.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Alert(_, payload) => payload.clone(),
+            Self::Incident(_, alerts, _) => {
+                let texts: Vec<&str> = alerts.iter().map(|(_, payload)| payload.as_str()).collect();
+                format!("[{}]", texts.join(","))
+            }
+        }
+    }
+
     /// How much raw text it holds, in bytes.
     pub fn payload_bytes(&self) -> usize {
         match self {

@@ -38,7 +38,8 @@ pub struct Arrival<'a> {
     /// Its detection is routine on its assets: it links nothing.
     pub routine: bool,
     pub occurrences: i64,
-    /// Of its latest occurrence.
+    /// Of its earliest and of its latest occurrence.
+    pub first_activity: i64,
     pub last_activity: i64,
 }
 
@@ -52,7 +53,7 @@ impl Arrival<'_> {
             service_source: &self.alert.service_source,
             detection_source: &self.alert.detection_source,
             product: &self.alert.product,
-            first_activity: self.alert.first_activity,
+            first_activity: self.first_activity,
             last_activity: self.last_activity,
         }
     }
@@ -202,7 +203,7 @@ impl<'l> Rows<'l> {
             service_source: &alert.service_source,
             detection_source: &alert.detection_source,
             product: &alert.product,
-            first_activity: alert.first_activity,
+            first_activity: arrival.first_activity,
             last_activity: arrival.last_activity,
             created_at: alert.created_at,
             received_at: now,
@@ -229,14 +230,14 @@ impl<'l> Rows<'l> {
                 continue;
             }
             let linking = !arrival.routine && entity.links && is_telling(item);
-            self.evidence.push(evidence_row(id, entity.id, item, alert.first_activity, linking)?);
+            self.evidence.push(evidence_row(id, entity.id, item, arrival.first_activity, linking)?);
             self.note(incident, entity, arrival, linking);
         }
         Ok(())
     }
 
     fn note(&mut self, incident: i64, entity: &Resolved, arrival: &Arrival<'_>, linking: bool) {
-        let span = (arrival.alert.first_activity, arrival.last_activity);
+        let span = (arrival.first_activity, arrival.last_activity);
         let row = self.entities.entry((incident, entity.id)).or_insert_with(|| EntityRow {
             incident_id: incident,
             entity_id: entity.id,

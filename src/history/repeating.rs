@@ -8,7 +8,7 @@ use diesel::upsert::excluded;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
-use crate::schema::{alert_occurrences, alerts, incidents, repeats};
+use crate::schema::{alert_occurrences, alerts, evidence, incident_entities, incidents, repeats};
 
 /// Payloads of repeats kept beside an alert's own.
 pub const PAYLOADS_KEPT: usize = 10;
@@ -31,14 +31,22 @@ pub struct Occurrence {
 pub struct Counted {
     more: i64,
     span: Option<(i64, i64)>,
+    /// The same by occurrences that were not routine: these link.
+    link: Option<(i64, i64)>,
     incident: i64,
 }
 
 impl Counted {
-    pub fn add(&mut self, more: i64, first: i64, last: i64, incident: i64) {
+    pub fn add(&mut self, more: i64, span: (i64, i64), incident: i64, routine: bool) {
+        let widened = |known: Option<(i64, i64)>| {
+            let (first, last) = known.unwrap_or(span);
+            Some((first.min(span.0), last.max(span.1)))
+        };
         self.more += more;
-        let (known_first, known_last) = self.span.unwrap_or((first, last));
-        self.span = Some((known_first.min(first), known_last.max(last)));
+        self.span = widened(self.span);
+        if !routine {
+            self.link = widened(self.link);
+        }
         self.incident = incident;
     }
 }
@@ -126,6 +134,32 @@ fn count(tx: &mut Tx<'_>, alert: i64, counted: &Counted) -> Result<()> {
         .execute(tx.conn)?;
     diesel::update(incident.filter(incidents::first_activity.gt(first)))
         .set(incidents::first_activity.eq(first))
+        .execute(tx.conn)?;
+    widen(tx, alert, counted, (first, last))
+}
+
+/// The alert's entities were active in its incident for as long.
+fn widen(tx: &mut Tx<'_>, alert: i64, counted: &Counted, (first, last): (i64, i64)) -> Result<()> {
+    use incident_entities as e;
+    let told: Vec<(i64, bool)> = evidence::table
+        .filter(evidence::alert_id.eq(alert))
+        .select((evidence::entity_id, evidence::linking))
+        .load(tx.conn)?;
+    let all: Vec<i64> = told.iter().map(|(entity, _)| *entity).collect();
+    let here = || e::table.filter(e::incident_id.eq(counted.incident));
+    diesel::update(here().filter(e::entity_id.eq_any(&all)).filter(e::last_seen.lt(last)))
+        .set(e::last_seen.eq(last))
+        .execute(tx.conn)?;
+    diesel::update(here().filter(e::entity_id.eq_any(&all)).filter(e::first_seen.gt(first)))
+        .set(e::first_seen.eq(first))
+        .execute(tx.conn)?;
+    let Some((first, last)) = counted.link else { return Ok(()) };
+    let linking: Vec<i64> = told.into_iter().filter(|(_, linking)| *linking).map(|(entity, _)| entity).collect();
+    diesel::update(here().filter(e::entity_id.eq_any(&linking)).filter(e::link_last.lt(last)))
+        .set((e::link_last.eq(last), e::last_alert.eq(alert)))
+        .execute(tx.conn)?;
+    diesel::update(here().filter(e::entity_id.eq_any(&linking)).filter(e::link_first.gt(first)))
+        .set((e::link_first.eq(first), e::first_alert.eq(alert)))
         .execute(tx.conn)?;
     Ok(())
 }

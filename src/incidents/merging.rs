@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Actor;
-use crate::alerts::{self, AlertState};
+use crate::alerts::{self, AlertState, LinkedBy};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::{Act, Change, commit};
@@ -135,6 +135,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) ->
         Act::incident(Change::Redirected { to: kept, status: other.status }),
     ];
     commit::commit(tx, from, actor, out)?;
+    operations::inherit_apart(tx, kept, gone)?;
     operations::record(tx, operation, "merge", &merge)?;
     Ok(operation)
 }
@@ -173,7 +174,13 @@ pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     let count = back.len();
     let owners = owners_before(merge, &here, &stay, merge.assigned.and_then(|(before, _)| before));
     let acts = given_back(tx, &kept, merge, back, owners)?;
-    commit::commit(tx, kept, actor, acts)?;
+    let status = kept.incident().status;
+    let kept = commit::commit_and_keep(tx, kept, actor, acts)?;
+    if stay.is_empty() && status != Status::Redirected {
+        // Its own alerts were moved away meanwhile: nothing is left in it.
+        let leads_to = Change::Redirected { to: merge.gone, status };
+        commit::commit(tx, kept, actor, vec![Act::incident(leads_to)])?;
+    }
     operations::keep_apart(tx, merge.kept, merge.gone)?;
     Ok(count)
 }
@@ -227,11 +234,19 @@ fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>> {
             from,
             reason: String::new(),
             comment: String::new(),
-            linked_by: alert.linked_by,
+            linked_by: named(alert.linked_by, from),
         };
         acts.push(Act::nested(*id, change));
     }
     Ok(acts)
+}
+
+/// "This incident" is another one from now on.
+fn named(mut linked_by: LinkedBy, from: i64) -> LinkedBy {
+    if let Some(rest) = linked_by.sentence.strip_prefix("Opened this incident") {
+        linked_by.sentence = format!("Opened incident {from}{rest}");
+    }
+    linked_by
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, ServiceConfig};
 
 use crate::db::Db;
+use crate::error::Error;
 use crate::web::{
     alerts, api, assets, csrf, error, guard, health, incidents, login, operations, session, settings, setup, stream,
 };
@@ -103,7 +104,10 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
 }
 
 fn signed_in(config: &mut ServiceConfig) {
+    // "/incidents/abc" is no address of ours, like any other.
+    let no_number = web::PathConfig::default().error_handler(|_, _| error::Failure::from(Error::NotFound).into());
     config
+        .app_data(no_number)
         .route("/logout", web::post().to(login::sign_out))
         .service(web::redirect("/", "/incidents").see_other())
         .route("/incidents", web::get().to(incidents::queue::show))

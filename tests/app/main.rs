@@ -11,6 +11,7 @@ mod support;
 
 mod alerts_page;
 mod assigning;
+mod batches;
 mod classifying;
 mod commands;
 mod comments;

@@ -186,7 +186,7 @@ fn fields_are_suggested_and_typed_ones_stay() {
     }
     assert_eq!(text(&answer.html(), "#result summary"), "Beacon", "and it is tried at once");
     let answer = world.browser("ada").post("/settings/mappings/new", &[("act", "suggest"), ("sample", "hello")]);
-    assert!(text(&answer.html(), "#sample-error").contains("Is this JSON"));
+    assert!(text(&answer.html(), "#sample-error").contains("No title was found"));
 }
 
 #[test]

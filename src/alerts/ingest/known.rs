@@ -6,7 +6,9 @@ use diesel::prelude::*;
 
 use super::{Batch, Identity, Pending, Taken};
 use crate::alerts::incoming::IncomingAlert;
-use crate::alerts::{Alert, AlertStatus};
+use crate::alerts::ingest::things::{arriving, detection, own_things};
+use crate::alerts::{Alert, AlertStatus, LinkedBy};
+use crate::correlation::{Placement, place};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::arrivals::Arrival;
@@ -82,6 +84,7 @@ impl<'r> Batch<'_, '_, 'r> {
             linked_by: known.linked_by.clone(),
             routine: known.linked_by.is_routine() || rules::is_alone(&known.linked_by),
             occurrences: 1,
+            first_activity: alert.first_activity,
             last_activity: alert.last_activity,
         };
         let added = retold::update(self.tx, known, &arrival)?;
@@ -101,6 +104,28 @@ impl<'r> Batch<'_, '_, 'r> {
             self.act(known.incident_id, Act::alert(known.id, change))?;
         }
         self.pending.insert(known.id, pending);
+        if added > 0 && !arrival.routine {
+            self.relink(known, alert)?;
+        }
+        Ok(())
+    }
+
+    /// New evidence may tie the alert's incident to others, as a new alert's would.
+    fn relink(&mut self, known: &Alert, alert: &'r IncomingAlert) -> Result<()> {
+        let entities = self.entities(alert);
+        let things = self.things(alert, &entities);
+        let detection = detection(alert);
+        let arriving = arriving(alert, &detection, &things, None);
+        let candidates = self.world.candidates(&arriving, false);
+        let mut home = known.incident_id;
+        if let Placement::Joined { incident, ties, .. } = place(&candidates, false) {
+            let mut told = LinkedBy::default();
+            for other in std::iter::once(incident).chain(ties).filter(|other| *other != known.incident_id) {
+                home = self.tie(home, self.lives_in(other), alert, &candidates, &mut told)?;
+            }
+        }
+        let own = own_things(alert, &entities);
+        self.world.note(home, known.id, &alert.title, &arriving, &own, false);
         Ok(())
     }
 }

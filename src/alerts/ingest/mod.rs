@@ -12,7 +12,7 @@ mod taken;
 mod things;
 mod ties;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::accounts::Actor;
 use crate::alerts::entities::{Resolved, Resolver};
@@ -84,6 +84,8 @@ struct Batch<'a, 'b, 'r> {
     known: HashMap<Identity<'r>, Alert>,
     /// Alerts of this batch that are not stored yet: id and incident.
     fresh: HashMap<Identity<'r>, (i64, i64)>,
+    /// Alerts of this batch that an earlier write of it has stored.
+    settled: HashSet<Identity<'r>>,
     repeats: Repeats,
     /// What people set of how long repeats count as one, by source, in minutes.
     repeat_rules: HashMap<String, i64>,
@@ -140,6 +142,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             read,
             known,
             fresh: HashMap::new(),
+            settled: HashSet::new(),
             repeats: Repeats::default(),
             repeat_rules,
             ids: first..first + count,
@@ -168,15 +171,23 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             }
         }
         self.world = World::load(self.tx.conn, &wanted)?;
-        self.repeats = Repeats::load(self.tx.conn, alerts, keys)?;
+        self.repeats = Repeats::load(self.tx.conn, alerts, keys.clone())?;
         let mut open = self.world.open_incidents();
         open.extend(self.repeats.incidents());
+        open.extend(self.known.values().map(|known| known.incident_id));
         open.extend(self.house.load_groups(self.tx.conn, &directives)?);
         open.sort_unstable();
         open.dedup();
         for claimed in claim_many(self.tx, &open)? {
             self.world.learn(claimed.incident());
             self.stand(claimed, None);
+        }
+        // What was read before the claims may have changed while they waited.
+        if !self.known.is_empty() {
+            self.known = known::stored(self.tx.conn, alerts)?;
+        }
+        if !self.repeats.is_empty() {
+            self.repeats = Repeats::load(self.tx.conn, alerts, keys)?;
         }
         Ok(())
     }
@@ -215,6 +226,8 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         if self.fresh.contains_key(&identity) {
             // It came twice in this batch: the first is stored before the second is compared.
             self.write()?;
+        }
+        if self.settled.remove(&identity) {
             let stored = known::stored(self.tx.conn, &[(alert, payload)])?;
             self.known.extend(stored);
         }
@@ -267,6 +280,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             linked_by,
             routine: routine || alone,
             occurrences: alert.occurrences.max(1),
+            first_activity: alert.first_activity,
             last_activity: alert.last_activity,
         };
         self.claim(incident)?;
@@ -353,7 +367,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             .filter(|landing| landing.recount || !landing.acts.is_empty() || !landing.arrivals.is_empty())
             .collect();
         landing::land(self.tx, self.actor, landings)?;
-        self.fresh.clear();
+        self.settled.extend(std::mem::take(&mut self.fresh).into_keys());
         self.pending.clear();
         self.repeats.write(self.tx)?;
         self.house.write(self.tx)?;

@@ -15,6 +15,7 @@ use crate::history::opening::{self, NewIncident};
 use crate::history::{Act, Change};
 use crate::incidents::claim::claim;
 use crate::incidents::{NameSource, Status, lookup, merging, naming, retelling, tags};
+use crate::operations;
 use crate::schema::{alert_aliases, alerts, expected_alerts};
 use crate::words::one_line;
 
@@ -130,7 +131,8 @@ impl<'r> Batch<'_, '_, 'r> {
         for (other, alerts) in homes.iter().filter(|(id, _)| **id != home) {
             let claimed = claim(self.tx, *other)?;
             let whole = usize::try_from(claimed.incident().alert_count).is_ok_and(|count| count == alerts.len());
-            if whole && merging::hindrance(&incident, claimed.incident()).is_none() {
+            let apart = operations::are_apart(self.tx.conn, home, *other)?;
+            if whole && !apart && merging::hindrance(&incident, claimed.incident()).is_none() {
                 let why = format!("The provider has them in its incident {}.", incoming.provider_key);
                 self.merge(home, *other, &why)?;
             }

@@ -110,6 +110,10 @@ impl Repeats {
         self.counting.values().map(|counting| counting.incident)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.counting.is_empty() && self.occurrences.is_empty()
+    }
+
     /// The alert that has counted this occurrence already.
     pub(super) fn occurrence(&self, identity: Identity<'_>) -> Option<i64> {
         if self.occurrences.is_empty() {
@@ -120,6 +124,10 @@ impl Repeats {
 
     /// A new alert counts the repeats of its key from now on.
     pub(super) fn begin(&mut self, key: String, alert: i64, incident: i64, told: &IncomingAlert) {
+        // A late record of long ago does not take a live series over.
+        if self.counting.get(&key).is_some_and(|known| known.open && known.last > told.last_activity) {
+            return;
+        }
         self.dirty.insert(key.clone(), alert);
         let counting = Counting {
             alert,
@@ -181,11 +189,12 @@ impl<'r> Batch<'_, '_, 'r> {
                 arrivals.and_then(|arrivals| arrivals.iter_mut().find(|arrival| arrival.id == counting.alert))
             {
                 arrival.occurrences = total;
+                arrival.first_activity = arrival.first_activity.min(alert.first_activity);
                 arrival.last_activity = arrival.last_activity.max(alert.last_activity);
             }
         } else {
             let counted = self.repeats.counted.entry(counting.alert).or_default();
-            counted.add(more, alert.first_activity, alert.last_activity, incident);
+            counted.add(more, (alert.first_activity, alert.last_activity), incident, routine);
             if crosses_power_of_ten(counting.occurrences, total) {
                 let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
                 self.act(incident, Act::alert(counting.alert, change))?;

@@ -22,6 +22,9 @@ impl Batch<'_, '_, '_> {
         candidates: &[Candidate],
         linked_by: &mut LinkedBy,
     ) -> Result<i64> {
+        // An earlier write of this batch may have given them up.
+        self.claim(home)?;
+        self.claim(other)?;
         let (Some(one), Some(two)) = (self.as_it_stands(home), self.as_it_stands(other)) else { return Ok(home) };
         let hindrance = match (self.tx.automatic_merging, self.world.are_apart(home, other)) {
             (false, _) => Some("automatic merging is turned off"),
@@ -36,7 +39,7 @@ impl Batch<'_, '_, '_> {
         let kept = merging::survivor(&one, &two).id;
         let gone = if kept == home { other } else { home };
         let why = format!(
-            "\"{}\" ties them together: {} as here, {} as there.",
+            "\"{}\" ties them together: {} as incident {kept}, {} as incident {gone}.",
             alert.title.trim(),
             correlation::in_common(candidates, kept),
             correlation::in_common(candidates, gone)

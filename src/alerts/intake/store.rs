@@ -102,7 +102,7 @@ impl<'a> Storing<'a> {
             return Ok(());
         }
         match self.store(&records, &entries) {
-            Err(Error::Internal(why)) => {
+            Err(Error::Internal(why) | Error::Retry(why)) => {
                 tracing::warn!("a batch of {} was refused and is taken one by one: {why}", entries.len());
                 for mut entry in entries {
                     self.store_alone(&records, &mut entry)?;
@@ -123,10 +123,10 @@ impl<'a> Storing<'a> {
             _ => None,
         };
         match self.store(record.map(std::slice::from_ref).unwrap_or_default(), std::slice::from_ref(entry)) {
-            Err(Error::Internal(why)) if record.is_some() => {
+            Err(Error::Internal(why) | Error::Retry(why)) if record.is_some() => {
                 tracing::error!("a record could not be stored: {why}");
                 entry.read = Read::Refused(NOT_STORED.to_owned());
-                entry.raw = entry.raw.take().or_else(|| record.and_then(Incoming::payload).map(Raw::of_text));
+                entry.raw = entry.raw.take().or_else(|| record.map(|record| Raw::of_text(&record.text())));
                 self.store(&[], std::slice::from_ref(entry))
             }
             other => other,

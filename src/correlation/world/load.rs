@@ -84,7 +84,9 @@ impl World {
     pub(super) fn load_spans(&mut self, conn: &mut AnyConnection, wanted: &Wanted) -> Result<()> {
         let mut ranges = Vec::with_capacity(wanted.things.len());
         for (id, (kind, first, last)) in &wanted.things {
-            let Some(wide) = reach::reach(*kind, self.seen(*id, *first)) else { continue };
+            // A batch may span months: what was busy then may be quiet now.
+            let reaches = [*first, *last].map(|at| reach::reach(*kind, self.seen(*id, at)));
+            let Some(wide) = reaches.into_iter().flatten().max() else { continue };
             let mut wide = wide.max(wanted.within);
             if reach::is_asset(*kind) {
                 wide = wide.max(ROUTINE_SPAN);

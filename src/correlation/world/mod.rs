@@ -309,6 +309,18 @@ impl World {
     /// Two incidents became one: everything of `gone` is in `kept`.
     pub fn merged(&mut self, kept: i64, gone: i64) {
         self.incidents.remove(&gone);
+        // Whoever is apart from one of them is apart from both.
+        let thirds: Vec<i64> = self
+            .apart
+            .iter()
+            .filter_map(|(one, other)| match gone {
+                id if id == *one => Some(*other),
+                id if id == *other => Some(*one),
+                _ => None,
+            })
+            .filter(|third| *third != kept)
+            .collect();
+        self.apart.extend(thirds.into_iter().map(|third| (kept.min(third), kept.max(third))));
         for spans in self.spans.values_mut() {
             let Some(at) = spans.iter().position(|span| span.incident == gone) else { continue };
             let mut moved = spans.swap_remove(at);

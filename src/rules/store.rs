@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::accounts::{Actor, User, users};
-use crate::alerts::mapping::store::SettingChange;
 use crate::clock::{self, DAY};
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
@@ -13,7 +12,8 @@ use crate::history::Conflict;
 use crate::permissions::{Action, require};
 use crate::rules::telling::Kept;
 use crate::rules::{Checked, Draft, Rule};
-use crate::schema::{house_rule_days, house_rules, incident_facets, rule_groups, setting_changes};
+use crate::schema::{house_rule_days, house_rules, incident_facets, rule_groups};
+use crate::setting_changes::{self, Setting, SettingChange};
 
 /// How the record of changes names rules.
 const KIND: &str = "houseRule";
@@ -95,16 +95,7 @@ pub fn days(conn: &mut AnyConnection, rule: i64) -> Result<Vec<i64>> {
 
 /// The latest changes first; of one rule, or of all.
 pub fn changes(conn: &mut AnyConnection, rule: Option<i64>, limit: i64) -> Result<Vec<SettingChange>> {
-    let mut query = setting_changes::table
-        .filter(setting_changes::kind.eq(KIND))
-        .order(setting_changes::id.desc())
-        .limit(limit)
-        .select(SettingChange::as_select())
-        .into_boxed();
-    if let Some(id) = rule {
-        query = query.filter(setting_changes::setting_id.eq(id));
-    }
-    Ok(query.load(conn)?)
+    setting_changes::latest(conn, KIND, rule, limit)
 }
 
 /// Service sources that alerts came from.
@@ -123,7 +114,7 @@ pub fn sources(conn: &mut AnyConnection) -> Result<Vec<String>> {
 pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i64>, draft: &Draft) -> Result<i64> {
     require(actor, Action::Administer)?;
     // Taking the number also makes two saves take turns.
-    let change = tx.take_ids("setting_change", 1)?;
+    let change = setting_changes::next(tx)?;
     let people = users::list(tx.conn)?;
     let wanted = draft.check(&people, clock::now())?;
     let rules = all(tx.conn)?;
@@ -185,7 +176,7 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
 /// Turns a rule on or off; returns its name.
 pub fn switch(tx: &mut Tx<'_>, actor: &Actor, id: i64, enabled: bool) -> Result<String> {
     require(actor, Action::Administer)?;
-    let change = tx.take_ids("setting_change", 1)?;
+    let change = setting_changes::next(tx)?;
     let rules = all(tx.conn)?;
     let (place, old) = placed(&rules, id)?;
     if old.enabled == enabled {
@@ -203,7 +194,7 @@ pub fn switch(tx: &mut Tx<'_>, actor: &Actor, id: i64, enabled: bool) -> Result<
 /// Moves a rule one place in the order; nothing at the ends.
 pub fn change_position(tx: &mut Tx<'_>, actor: &Actor, id: i64, direction: Direction) -> Result<String> {
     require(actor, Action::Administer)?;
-    let change = tx.take_ids("setting_change", 1)?;
+    let change = setting_changes::next(tx)?;
     let rules = all(tx.conn)?;
     let (place, rule) = placed(&rules, id)?;
     let other = match direction {
@@ -228,7 +219,7 @@ pub fn change_position(tx: &mut Tx<'_>, actor: &Actor, id: i64, direction: Direc
 /// Deletes a rule; what it did stays, and so does the record of its changes.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
     require(actor, Action::Administer)?;
-    let change = tx.take_ids("setting_change", 1)?;
+    let change = setting_changes::next(tx)?;
     let rules = all(tx.conn)?;
     let (place, rule) = placed(&rules, id)?;
     let people = users::list(tx.conn)?;
@@ -280,19 +271,5 @@ fn kept(rule: &Rule, people: &[User], place: usize) -> Result<String> {
 type Bodies = (Option<String>, Option<String>);
 
 fn note(tx: &mut Tx<'_>, actor: &Actor, id: i64, (rule, name): (i64, &str), (old, new): Bodies) -> Result<()> {
-    diesel::insert_into(setting_changes::table)
-        .values((
-            setting_changes::id.eq(id),
-            setting_changes::kind.eq(KIND),
-            setting_changes::setting_id.eq(rule),
-            setting_changes::name.eq(name),
-            setting_changes::actor_kind.eq(actor.kind()),
-            setting_changes::actor_id.eq(actor.id()),
-            setting_changes::actor_name.eq(actor.label()),
-            setting_changes::at.eq(clock::now()),
-            setting_changes::old_body.eq(old),
-            setting_changes::new_body.eq(new),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
+    setting_changes::note(tx, actor, id, Setting { kind: KIND, id: rule, name }, (old, new))
 }

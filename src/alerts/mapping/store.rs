@@ -16,7 +16,7 @@ use crate::permissions::{Action, require};
 use crate::schema::{api_tokens, mappings};
 use crate::setting_changes::{self, Setting};
 
-pub use crate::setting_changes::SettingChange;
+use crate::setting_changes::SettingChange;
 
 /// How the record of changes names mappings.
 const KIND: &str = "mapping";

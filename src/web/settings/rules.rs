@@ -12,12 +12,12 @@ use tokio::sync::Semaphore;
 
 use crate::accounts::users;
 use crate::alerts;
-use crate::alerts::mapping::store::SettingChange;
 use crate::clock;
 use crate::error::{Error, FieldErrors};
 use crate::permissions::{Action, require};
 use crate::rules::trial::{self, Report};
 use crate::rules::{self, Direction, Draft, Rule};
+use crate::setting_changes::SettingChange;
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;

@@ -1,6 +1,6 @@
 //! Who changed a mapping, and which lines of its file.
 
-use crate::alerts::mapping::store::SettingChange;
+use crate::setting_changes::SettingChange;
 use crate::web::moment::{Moment, Zone};
 
 /// Most lines of a change that are shown.

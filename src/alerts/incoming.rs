@@ -149,14 +149,6 @@ impl Incoming {
         one.into_iter().chain(many.iter().map(|(alert, _)| alert)).map(|alert| alert.source.as_str())
     }
 
-    /// The raw text of a lone alert.
-    pub fn payload(&self) -> Option<&str> {
-        match self {
-            Self::Alert(_, payload) => Some(payload),
-            Self::Incident(..) => None,
-        }
-    }
-
     /// What came, as far as it was kept: of an incident, its alerts.
     pub fn text(&self) -> String {
         match self {

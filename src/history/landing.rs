@@ -16,6 +16,7 @@ use crate::history::arrivals::{self, Arrival};
 use crate::history::commit::{self, NewEntry};
 use crate::history::derive::{self, Added};
 use crate::history::opening::{self, NewIncident};
+use crate::history::refresh::DerivedRow;
 use crate::history::{Act, Change};
 use crate::incidents::claim::Claimed;
 use crate::incidents::{Incident, NameSource};
@@ -195,14 +196,7 @@ fn update(tx: &mut Tx<'_>, incident: &Incident, now: i64) -> Result<()> {
             incidents::name_key.eq(incident.name.to_lowercase()),
             incidents::severity.eq(incident.severity.as_str()),
             incidents::severity_rank.eq(incident.severity.rank()),
-            incidents::first_activity.eq(incident.first_activity),
-            incidents::last_activity.eq(incident.last_activity),
-            incidents::alert_count.eq(incident.alert_count),
-            incidents::open_alert_count.eq(incident.open_alert_count),
-            incidents::device_count.eq(incident.device_count),
-            incidents::user_count.eq(incident.user_count),
-            incidents::mailbox_count.eq(incident.mailbox_count),
-            incidents::scope.eq(serde_json::to_string(&incident.scope)?),
+            DerivedRow::of(incident)?,
         ))
         .execute(tx.conn)?;
     Ok(())

@@ -93,6 +93,35 @@ impl AlertFacts {
     }
 }
 
+/// The columns of an incident that follow from its alerts, whoever worked them out.
+#[derive(AsChangeset)]
+#[diesel(table_name = incidents)]
+pub(super) struct DerivedRow {
+    alert_count: i64,
+    open_alert_count: i64,
+    device_count: i64,
+    user_count: i64,
+    mailbox_count: i64,
+    scope: String,
+    first_activity: i64,
+    last_activity: i64,
+}
+
+impl DerivedRow {
+    pub(super) fn of(incident: &Incident) -> Result<Self> {
+        Ok(Self {
+            alert_count: incident.alert_count,
+            open_alert_count: incident.open_alert_count,
+            device_count: incident.device_count,
+            user_count: incident.user_count,
+            mailbox_count: incident.mailbox_count,
+            scope: serde_json::to_string(&incident.scope)?,
+            first_activity: incident.first_activity,
+            last_activity: incident.last_activity,
+        })
+    }
+}
+
 /// Recomputes and stores; returns the automatic rename or severity change that follows, if any,
 /// for the history to record.
 pub(super) fn refresh(tx: &mut Tx<'_>, incident_id: i64) -> Result<Vec<Act>> {
@@ -111,18 +140,7 @@ pub(super) fn refresh(tx: &mut Tx<'_>, incident_id: i64) -> Result<Vec<Act>> {
     let added: Vec<Added<'_>> = rows.iter().map(AlertFacts::added).collect();
     let newcomers: Vec<&Resolved> = touched.iter().map(|touched| &touched.entity).collect();
     derive::add(&mut incident, &added, &newcomers);
-    diesel::update(incidents::table.find(incident_id))
-        .set((
-            incidents::alert_count.eq(incident.alert_count),
-            incidents::open_alert_count.eq(incident.open_alert_count),
-            incidents::device_count.eq(incident.device_count),
-            incidents::user_count.eq(incident.user_count),
-            incidents::mailbox_count.eq(incident.mailbox_count),
-            incidents::scope.eq(serde_json::to_string(&incident.scope)?),
-            incidents::first_activity.eq(incident.first_activity),
-            incidents::last_activity.eq(incident.last_activity),
-        ))
-        .execute(tx.conn)?;
+    diesel::update(incidents::table.find(incident_id)).set(DerivedRow::of(&incident)?).execute(tx.conn)?;
     // An emptied incident keeps its last name and severity: there is nothing to say it better from.
     let highest = rows.iter().map(|alert| alert.severity).max();
     Ok(highest.map(|highest| derive::automatic(&incident, highest)).unwrap_or_default())

@@ -85,13 +85,18 @@ fn stands_in_the_way(merge: &Merge, kept: &Incident, gone: &Incident, back: &[i6
         .then(|| format!("None of the alerts of incident {from} are in incident {to} any more; move them instead."))
 }
 
+/// Claims two in the order that everybody claims in; returns them as asked.
+fn claim_both(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<(Claimed, Claimed)> {
+    let mut claimed = claim::claim_all(tx, vec![one, other])?;
+    let second = claimed.pop().ok_or(Error::NotFound)?;
+    let first = claimed.pop().ok_or(Error::NotFound)?;
+    Ok(if first.incident().id == one { (first, second) } else { (second, first) })
+}
+
 /// Merges `gone` into `kept`; both are claimed here. Returns the operation.
 pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) -> Result<i64> {
     let operation = tx.take_ids("operation", 1)?;
-    let mut claimed = claim::claim_all(tx, vec![kept, gone])?;
-    let second = claimed.pop().ok_or(Error::NotFound)?;
-    let first = claimed.pop().ok_or(Error::NotFound)?;
-    let (into, from) = if first.incident().id == kept { (first, second) } else { (second, first) };
+    let (into, from) = claim_both(tx, kept, gone)?;
     let (survivor, other) = (into.incident().clone(), from.incident().clone());
     let moving = alerts::states(tx.conn, gone)?;
     let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
@@ -152,10 +157,7 @@ fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
 /// taken back where nobody has changed it since, and correlation leaves the two apart from now on.
 /// Returns how many alerts went back.
 pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
-    let mut claimed = claim::claim_all(tx, vec![merge.kept, merge.gone])?;
-    let second = claimed.pop().ok_or(Error::NotFound)?;
-    let first = claimed.pop().ok_or(Error::NotFound)?;
-    let (kept, gone) = if first.incident().id == merge.kept { (first, second) } else { (second, first) };
+    let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
     let here = alerts::states(tx.conn, merge.kept)?;
     let ids: BTreeSet<i64> = here.iter().map(|alert| alert.id).collect();
     let (back, stay): (Vec<i64>, Vec<i64>) = ids.iter().partition(|alert| merge.alerts.contains(alert));

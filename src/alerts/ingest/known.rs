@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{Batch, Identity, Pending, Taken};
 use crate::alerts::incoming::IncomingAlert;
-use crate::alerts::ingest::things::{arriving, detection, own_things};
+use crate::alerts::ingest::things::{arriving, own_things};
 use crate::alerts::{Alert, AlertStatus, LinkedBy};
 use crate::correlation::{Placement, place};
 use crate::db::AnyConnection;
@@ -63,7 +63,7 @@ impl<'r> Batch<'_, '_, 'r> {
             known.determination = pending.outcome.determination;
         }
         known.incident_id = self.lives_in(known.incident_id);
-        let hash = self.hash(alert);
+        let hash = self.look(alert)?.hash.clone();
         if known.payload_hash != hash && !is_older(alert, &known) {
             self.update(&known, alert, payload, hash.clone())?;
             if let Some(kept) = self.known.get_mut(&identity(alert)) {
@@ -80,7 +80,7 @@ impl<'r> Batch<'_, '_, 'r> {
             alert,
             payload,
             payload_hash: hash,
-            entities: self.entities(alert),
+            entities: self.look(alert)?.entities.clone(),
             linked_by: known.linked_by.clone(),
             routine: known.linked_by.is_routine() || rules::is_alone(&known.linked_by),
             occurrences: 1,
@@ -112,10 +112,8 @@ impl<'r> Batch<'_, '_, 'r> {
 
     /// New evidence may tie the alert's incident to others, as a new alert's would.
     fn relink(&mut self, known: &Alert, alert: &'r IncomingAlert) -> Result<()> {
-        let entities = self.entities(alert);
-        let things = self.things(alert, &entities);
-        let detection = detection(alert);
-        let arriving = arriving(alert, &detection, &things, None);
+        let look = self.look(alert)?;
+        let arriving = arriving(alert, &look.detection, &look.things, None);
         let candidates = self.world.candidates(&arriving, false);
         let mut home = known.incident_id;
         if let Placement::Joined { incident, ties, .. } = place(&candidates, false) {
@@ -124,7 +122,7 @@ impl<'r> Batch<'_, '_, 'r> {
                 home = self.tie(home, self.lives_in(other), alert, &candidates, &mut told)?;
             }
         }
-        let own = own_things(alert, &entities);
+        let own = own_things(alert, &look.entities);
         self.world.note(home, known.id, &alert.title, &arriving, &own, false);
         Ok(())
     }

@@ -13,6 +13,7 @@ mod things;
 mod ties;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::accounts::Actor;
 use crate::alerts::entities::{Resolved, Resolver};
@@ -21,7 +22,7 @@ use crate::alerts::{Alert, AlertStatus, LinkedBy};
 use crate::correlation::world::{Arriving, Thing, Wanted, World};
 use crate::correlation::{Placement, place};
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::history::Act;
 use crate::history::arrivals::Arrival;
 use crate::history::landing::{self, Landing};
@@ -30,11 +31,10 @@ use crate::incidents::claim::{self, claim, claim_many};
 use crate::incidents::{Outcome, naming};
 use crate::permissions::{Action, require};
 use crate::rules::{Directive, House};
-use crate::secrets::sha256_hex;
 use crate::severity::Severity;
 use crate::words::one_line;
 use repeats::Repeats;
-use things::{arriving, detection, own_things, push};
+use things::{arriving, look, own_things};
 
 pub use taken::Taken;
 
@@ -65,9 +65,13 @@ pub(crate) fn ingest_by(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming], ho
     Ok(taken)
 }
 
-/// One alert of the batch with what was found out about its evidence.
-struct Read {
-    entities: Vec<i64>,
+/// What was found out about one alert of the batch, once.
+struct Look {
+    /// One for each piece of evidence.
+    entities: Vec<Resolved>,
+    /// What it can be linked by: its telling entities, and the other sides of people and mailboxes.
+    things: Vec<Thing>,
+    detection: String,
     hash: String,
 }
 
@@ -79,7 +83,7 @@ struct Batch<'a, 'b, 'r> {
     resolver: Resolver,
     world: World,
     house: House,
-    read: HashMap<*const IncomingAlert, Read>,
+    looks: HashMap<*const IncomingAlert, Rc<Look>>,
     /// Alerts that are stored, by identity.
     known: HashMap<Identity<'r>, Alert>,
     /// Alerts of this batch that are not stored yet: id and incident.
@@ -123,13 +127,17 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         Self::ask_house(&mut house, &known, &mut alerts);
         let evidence: Vec<_> = alerts.iter().flat_map(|(alert, _)| &alert.evidence).collect();
         let mut resolver = Resolver::load(tx, &evidence)?;
-        let mut read = HashMap::with_capacity(alerts.len());
-        for (alert, payload) in &alerts {
-            let entities = alert.evidence.iter().map(|item| resolver.resolve(tx, item)).collect::<Result<_>>()?;
-            let hash = sha256_hex(payload.as_bytes());
-            read.insert(std::ptr::from_ref(*alert), Read { entities, hash });
+        let mut found: Vec<Vec<i64>> = Vec::with_capacity(alerts.len());
+        for (alert, _) in &alerts {
+            found.push(alert.evidence.iter().map(|item| resolver.resolve(tx, item)).collect::<Result<_>>()?);
         }
         resolver.store(tx)?;
+        // Only now is every entity what it is: a later alert may have joined two, or named one in full.
+        let looks = alerts
+            .iter()
+            .zip(found)
+            .map(|((alert, payload), ids)| (std::ptr::from_ref(*alert), Rc::new(look(&resolver, alert, payload, &ids))))
+            .collect();
         let new = alerts.iter().filter(|(alert, _)| !known.contains_key(&known::identity(alert))).count();
         let count = i64::try_from(new).unwrap_or(i64::MAX);
         let first = tx.take_ids("alert", count)?;
@@ -139,7 +147,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             resolver,
             world: World::default(),
             house,
-            read,
+            looks,
             known,
             fresh: HashMap::new(),
             settled: HashSet::new(),
@@ -159,15 +167,13 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         let mut keys = BTreeSet::new();
         let mut directives: Vec<Directive> = Vec::new();
         for (alert, _) in alerts {
-            let entities = self.entities(alert);
-            let things = self.things(alert, &entities);
-            let detection = detection(alert);
-            let directive = self.house.decide(alert, &entities);
+            let look = self.look(alert)?;
+            let directive = self.house.decide(alert, &look.entities);
             let within = directive.as_ref().and_then(Directive::within);
-            wanted.add(&arriving(alert, &detection, &things, within));
+            wanted.add(&arriving(alert, &look.detection, &look.things, within));
             directives.extend(directive);
             if self.repeat_minutes(alert) > 0 {
-                keys.insert(repeats::key(alert, &entities));
+                keys.insert(repeats::key(alert, &look.entities));
             }
         }
         self.world = World::load(self.tx.conn, &wanted)?;
@@ -192,30 +198,15 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         Ok(())
     }
 
-    /// The entities of an alert's evidence, one for each piece.
-    fn entities(&self, alert: &IncomingAlert) -> Vec<Resolved> {
-        let read = self.read.get(&std::ptr::from_ref(alert));
-        read.into_iter().flat_map(|read| &read.entities).filter_map(|id| self.resolver.resolved(*id)).collect()
-    }
-
-    /// What an alert can be linked by: its telling entities, and the other sides of people and
-    /// mailboxes.
-    fn things(&self, alert: &IncomingAlert, entities: &[Resolved]) -> Vec<Thing> {
-        let mut things = own_things(alert, entities);
-        for other in self.resolver.counterparts(&alert.evidence) {
-            push(&mut things, &other);
-        }
-        things
+    fn look(&self, alert: &IncomingAlert) -> Result<Rc<Look>> {
+        let known = self.looks.get(&std::ptr::from_ref(alert)).cloned();
+        known.ok_or_else(|| Error::internal("an alert of the batch was not looked at"))
     }
 
     /// For how many minutes repeats of this alert count as one; 0 never.
     fn repeat_minutes(&self, alert: &IncomingAlert) -> i64 {
         let rule = self.repeat_rules.get(&alert.source).copied();
         rule.unwrap_or_else(|| crate::alerts::repeats::default_minutes(&alert.source))
-    }
-
-    fn hash(&self, alert: &IncomingAlert) -> String {
-        self.read.get(&std::ptr::from_ref(alert)).map(|read| read.hash.clone()).unwrap_or_default()
     }
 
     fn take_alert(&mut self, alert: &'r IncomingAlert, payload: &'r str, into: Option<i64>) -> Result<Taken> {
@@ -237,17 +228,16 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         if let Some(alert_id) = self.repeats.occurrence(identity) {
             return Ok(Taken { updated: 1, alert_id: Some(alert_id), ..Taken::default() });
         }
-        let entities = self.entities(alert);
-        let things = self.things(alert, &entities);
-        let detection = detection(alert);
-        let directive = self.house.decide(alert, &entities);
+        let look = self.look(alert)?;
+        let entities = &look.entities;
+        let directive = self.house.decide(alert, entities);
         let within = directive.as_ref().and_then(Directive::within);
-        let arriving = arriving(alert, &detection, &things, within);
+        let arriving = arriving(alert, &look.detection, &look.things, within);
         // Where a rule says how far it links, being routine does not.
         let routine = within.is_none() && self.world.is_routine(&arriving);
         if self.repeat_minutes(alert) > 0
             && into.is_none()
-            && let Some(taken) = self.repeat(alert, payload, &arriving, &entities, routine)?
+            && let Some(taken) = self.repeat(alert, payload, &arriving, entities, routine)?
         {
             if let (Some(directive), Some(incident)) = (&directive, taken.incident_id) {
                 self.house.repeated(directive, incident, alert.last_activity);
@@ -266,17 +256,17 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         }
         // What a rule keeps alone is not there to be joined.
         let alone = directive.is_some_and(|directive| directive.is_alone());
-        let own = if alone { Vec::new() } else { own_things(alert, &entities) };
+        let own = if alone { Vec::new() } else { own_things(alert, entities) };
         self.world.note(incident, id, &alert.title, &arriving, &own, routine);
         if self.repeat_minutes(alert) > 0 {
-            self.repeats.begin(repeats::key(alert, &entities), id, incident, alert);
+            self.repeats.begin(repeats::key(alert, entities), id, incident, alert);
         }
         let arrival = Arrival {
             id,
             alert,
             payload,
-            payload_hash: self.hash(alert),
-            entities,
+            payload_hash: look.hash.clone(),
+            entities: look.entities.clone(),
             linked_by,
             routine: routine || alone,
             occurrences: alert.occurrences.max(1),

@@ -1,12 +1,23 @@
 //! What of an alert the correlation looks at.
 
-use crate::alerts::entities::{Resolved, is_telling};
+use super::Look;
+use crate::alerts::entities::{Resolved, Resolver, is_telling};
 use crate::alerts::incoming::IncomingAlert;
 use crate::correlation::world::{Arriving, Thing};
 use crate::secrets::sha256_hex;
 
+/// Looks at an alert whose evidence is these entities.
+pub(super) fn look(resolver: &Resolver, alert: &IncomingAlert, payload: &str, ids: &[i64]) -> Look {
+    let entities: Vec<Resolved> = ids.iter().filter_map(|id| resolver.resolved(*id)).collect();
+    let mut things = own_things(alert, &entities);
+    for other in resolver.counterparts(&alert.evidence) {
+        push(&mut things, &other);
+    }
+    Look { entities, things, detection: detection(alert), hash: sha256_hex(payload.as_bytes()) }
+}
+
 /// The name under which a detection is remembered.
-pub(super) fn detection(alert: &IncomingAlert) -> String {
+fn detection(alert: &IncomingAlert) -> String {
     let mut hash = sha256_hex(format!("{}\n{}", alert.source, alert.title).as_bytes());
     hash.truncate(16);
     hash
@@ -39,7 +50,7 @@ pub(super) fn own_things(alert: &IncomingAlert, entities: &[Resolved]) -> Vec<Th
     things
 }
 
-pub(super) fn push(things: &mut Vec<Thing>, entity: &Resolved) {
+fn push(things: &mut Vec<Thing>, entity: &Resolved) {
     if entity.links && !things.iter().any(|thing| thing.id == entity.id) {
         things.push(Thing { id: entity.id, kind: entity.kind, name: entity.name.clone() });
     }

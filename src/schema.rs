@@ -63,10 +63,13 @@ diesel::table! {
         scope -> Text,
         provider_key -> Nullable<Text>,
         provider_updated_at -> Nullable<BigInt>,
+        is_open -> Bool,
+        owner_key -> Text,
     }
 }
+diesel::table! { incident_names (name_key) { name_key -> Text, } }
 diesel::table! { tags (id) { id -> BigInt, name -> Text, name_key -> Text, system -> Bool, } }
-diesel::table! { incident_tags (incident_id, tag_id) { incident_id -> BigInt, tag_id -> BigInt, } }
+diesel::table! { incident_tags (incident_id, tag_id) { incident_id -> BigInt, tag_id -> BigInt, is_open -> Bool, } }
 diesel::table! {
     alerts (id) {
         id -> BigInt,
@@ -121,7 +124,7 @@ diesel::table! {
     incident_entities (incident_id, entity_id) {
         incident_id -> BigInt, entity_id -> BigInt, kind -> Text, alert_count -> BigInt,
         first_seen -> BigInt, last_seen -> BigInt, link_first -> Nullable<BigInt>, link_last -> Nullable<BigInt>,
-        first_alert -> Nullable<BigInt>, last_alert -> Nullable<BigInt>,
+        first_alert -> Nullable<BigInt>, last_alert -> Nullable<BigInt>, is_open -> Bool,
     }
 }
 diesel::table! {
@@ -141,7 +144,9 @@ diesel::table! {
     operations (id) { id -> BigInt, kind -> Text, detail -> Text, at -> BigInt, undone_at -> Nullable<BigInt>, }
 }
 diesel::table! {
-    incident_facets (incident_id, facet, value) { incident_id -> BigInt, facet -> Text, value -> Text, }
+    incident_facets (incident_id, facet, value) {
+        incident_id -> BigInt, facet -> Text, value -> Text, is_open -> Bool,
+    }
 }
 diesel::table! {
     history (id) {
@@ -220,6 +225,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     history,
     incident_entities,
     incident_facets,
+    incident_names,
     incident_tags,
     incidents,
     incidents_apart,

@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use crate::alerts::{Alert, AlertStatus};
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::incidents::lookup;
 use crate::schema::{alert_details, alerts, entities, evidence};
 use crate::severity::Severity;
 
@@ -58,7 +57,7 @@ pub fn queue(conn: &mut AnyConnection, filter: &AlertFilter) -> Result<(Vec<Aler
         query = query.filter(alerts::severity.eq_any(values));
     }
     if !filter.q.is_empty() {
-        let title = alerts::title_key.like(lookup::contains(&filter.q)).escape('\\');
+        let title = alerts::title_key.like(crate::db::contains(&filter.q)).escape('\\');
         query = match filter.q.parse::<i64>() {
             Ok(id) => query.filter(title.or(alerts::id.eq(id))),
             Err(_) => query.filter(title),

@@ -6,7 +6,7 @@ use crate::alerts::AlertStatus;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
-use crate::history::{Act, Change};
+use crate::history::{Act, Change, found_by};
 use crate::incidents::{Status, tags};
 use crate::schema::{alerts, incident_tags, incidents};
 
@@ -29,6 +29,7 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                     incidents::name_source.eq(to_source.as_str()),
                 ))
                 .execute(tx.conn)?;
+            found_by::note_names(tx, [to.as_str()])?;
         }
         Change::SeveritySet { to, to_source, .. } => {
             diesel::update(row)
@@ -48,6 +49,7 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                     incidents::resolved_at.eq(resolved_at),
                 ))
                 .execute(tx.conn)?;
+            found_by::follow_status(tx, incident, to.is_open())?;
         }
         Change::ResolvingNoteSet { to, .. } => {
             diesel::update(row).set(incidents::resolving_note.eq(to)).execute(tx.conn)?;
@@ -61,7 +63,8 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                 .execute(tx.conn)?;
         }
         Change::Assigned { to, .. } => {
-            diesel::update(row).set(incidents::assigned_to.eq(*to)).execute(tx.conn)?;
+            let key = found_by::owner_key(tx, *to)?;
+            diesel::update(row).set((incidents::assigned_to.eq(*to), incidents::owner_key.eq(key))).execute(tx.conn)?;
         }
         Change::Tagged { tag, system } => give_tag(tx, incident, tag, *system)?,
         Change::Untagged { tag, system } => take_tag(tx, incident, tag, *system)?,
@@ -73,6 +76,7 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                     incidents::redirect_to.eq(Some(*to)),
                 ))
                 .execute(tx.conn)?;
+            found_by::follow_status(tx, incident, false)?;
             give_tag(tx, incident, tags::REDIRECTED, true)?;
         }
         Change::Restored { status } => {
@@ -83,6 +87,7 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                     incidents::redirect_to.eq(None::<i64>),
                 ))
                 .execute(tx.conn)?;
+            found_by::follow_status(tx, incident, status.is_open())?;
             take_tag(tx, incident, tags::REDIRECTED, true)?;
         }
         Change::ProviderSeen { key, updated_at } => {
@@ -149,7 +154,8 @@ fn apply_to_alert(tx: &mut Tx<'_>, incident: i64, alert: i64, act: &Act, now: i6
 
 fn give_tag(tx: &mut Tx<'_>, incident: i64, name: &str, system: bool) -> Result<()> {
     let tag = tags::id_of(tx, name, system)?;
-    let row = (incident_tags::incident_id.eq(incident), incident_tags::tag_id.eq(tag));
+    let open: bool = incidents::table.find(incident).select(incidents::is_open).first(tx.conn)?;
+    let row = (incident_tags::incident_id.eq(incident), incident_tags::tag_id.eq(tag), incident_tags::is_open.eq(open));
     each!(tx.conn, inner => diesel::insert_into(incident_tags::table).values(row).on_conflict_do_nothing().execute(inner))?;
     Ok(())
 }

@@ -14,9 +14,10 @@ use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
 use crate::history::derive::{self, Added};
+use crate::history::found_by::{self, Facet};
 use crate::history::landing::Landing;
 use crate::history::refresh::{EntityRow, FacetRow};
-use crate::incidents::{Classification, Determination};
+use crate::incidents::{Classification, Determination, Incident};
 use crate::schema::{
     alert_aliases, alert_details, alert_payloads, alerts, evidence, incident_entities, incident_facets,
 };
@@ -153,8 +154,9 @@ pub(super) fn store<'l, 'a: 'l>(
     for landing in landings {
         let incident = landing.claimed.incident();
         for arrival in &landing.arrivals {
-            rows.take(incident.id, incident.assigned_to, arrival, revisions, now)?;
+            rows.take(incident, arrival, revisions, now)?;
         }
+        rows.gathered(incident);
     }
     rows.insert(tx, known)
 }
@@ -166,15 +168,14 @@ struct Rows<'l> {
     payloads: Vec<PayloadRow<'l>>,
     evidence: Vec<EvidenceRow>,
     entities: BTreeMap<(i64, i64), Stored>,
-    facets: BTreeMap<i64, HashSet<(&'static str, String)>>,
+    facets: BTreeMap<i64, (bool, HashSet<Facet>)>,
     aliases: Vec<(String, i64)>,
 }
 
 impl<'l> Rows<'l> {
     fn take(
         &mut self,
-        incident: i64,
-        owner: Option<i64>,
+        incident: &Incident,
         arrival: &'l Arrival<'_>,
         revisions: &HashMap<i64, i64>,
         now: i64,
@@ -183,7 +184,7 @@ impl<'l> Rows<'l> {
         let revision = revisions.get(&id).copied().unwrap_or(0);
         self.alerts.push(AlertRow {
             id,
-            incident_id: incident,
+            incident_id: incident.id,
             revision,
             source: &alert.source,
             provider_alert_id: &alert.provider_alert_id,
@@ -197,7 +198,7 @@ impl<'l> Rows<'l> {
             classification: Classification::parse(&alert.classification).unwrap_or_default().as_str(),
             determination: Determination::parse(&alert.determination).unwrap_or_default().as_str(),
             // A commit assigns it by an act of its own.
-            assigned_to: owner.filter(|_| revision > 0),
+            assigned_to: incident.assigned_to.filter(|_| revision > 0),
             category: &alert.category,
             techniques: serde_json::to_string(&alert.techniques)?,
             service_source: &alert.service_source,
@@ -223,7 +224,11 @@ impl<'l> Rows<'l> {
         });
         self.payloads.push(PayloadRow { alert_id: id, received_at: now, payload: arrival.payload });
         self.aliases.extend(alert.aliases.iter().map(|alias| (alias.clone(), id)));
-        derive::facets(&arrival.added(), &alert.techniques, self.facets.entry(incident).or_default());
+        derive::facets(
+            &arrival.added(),
+            &alert.techniques,
+            &mut self.facets.entry(incident.id).or_insert_with(|| (incident.is_open(), HashSet::new())).1,
+        );
         let mut told = BTreeSet::new();
         for (item, entity) in alert.evidence.iter().zip(&arrival.entities) {
             if !told.insert(entity.id) {
@@ -236,10 +241,17 @@ impl<'l> Rows<'l> {
         Ok(())
     }
 
-    fn note(&mut self, incident: i64, entity: &Resolved, arrival: &Arrival<'_>, linking: bool) {
+    /// All of an incident's new alerts were taken.
+    fn gathered(&mut self, incident: &Incident) {
+        if let Some((_, facets)) = self.facets.get_mut(&incident.id) {
+            found_by::note_multiple(facets, &incident.scope);
+        }
+    }
+
+    fn note(&mut self, incident: &Incident, entity: &Resolved, arrival: &Arrival<'_>, linking: bool) {
         let span = (arrival.first_activity, arrival.last_activity);
-        let row = self.entities.entry((incident, entity.id)).or_insert_with(|| EntityRow {
-            incident_id: incident,
+        let row = self.entities.entry((incident.id, entity.id)).or_insert_with(|| EntityRow {
+            incident_id: incident.id,
             entity_id: entity.id,
             kind: entity.kind.as_str().to_owned(),
             alert_count: 0,
@@ -249,6 +261,7 @@ impl<'l> Rows<'l> {
             link_last: None,
             first_alert: None,
             last_alert: None,
+            is_open: incident.is_open(),
         });
         row.alert_count += 1;
         row.seen(span, linking.then_some((span, [Some(arrival.id); 2])));
@@ -288,8 +301,8 @@ impl<'l> Rows<'l> {
         let facets: Vec<FacetRow> = self
             .facets
             .into_iter()
-            .flat_map(|(incident_id, facets)| {
-                facets.into_iter().map(move |(facet, value)| FacetRow { incident_id, facet, value })
+            .flat_map(|(incident_id, (is_open, facets))| {
+                facets.into_iter().map(move |(facet, value)| FacetRow { incident_id, facet, value, is_open })
             })
             .collect();
         for rows in facets.chunks(BATCH) {

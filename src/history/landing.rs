@@ -17,7 +17,7 @@ use crate::history::commit::{self, NewEntry};
 use crate::history::derive::{self, Added};
 use crate::history::opening::{self, NewIncident};
 use crate::history::refresh::DerivedRow;
-use crate::history::{Act, Change};
+use crate::history::{Act, Change, found_by};
 use crate::incidents::claim::Claimed;
 use crate::incidents::{Incident, NameSource};
 use crate::schema::incidents;
@@ -178,6 +178,9 @@ fn record(tx: &mut Tx<'_>, actor: &Actor, plain: &[Landing<'_>], settled: Vec<Se
         }
     }
     commit::insert_entries(tx, &rows)?;
+    let renamed =
+        plain.iter().zip(&settled).filter(|(before, done)| before.claimed.incident().name != done.incident.name);
+    found_by::note_names(tx, renamed.map(|(_, done)| done.incident.name.as_str()))?;
     for (landing, done) in plain.iter().zip(&settled) {
         if landing.opened.is_none() {
             update(tx, &done.incident, now)?;

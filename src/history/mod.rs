@@ -9,6 +9,7 @@ pub mod arrivals;
 pub mod change;
 pub mod commit;
 mod derive;
+pub mod found_by;
 pub mod landing;
 pub mod opening;
 pub mod refresh;

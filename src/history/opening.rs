@@ -6,7 +6,7 @@ use crate::clock;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
-use crate::history::{Act, Change};
+use crate::history::{Act, Change, found_by};
 use crate::incidents::claim::{self, Claimed};
 use crate::incidents::{Incident, NameSource, Outcome, Scope, SeveritySource, Status};
 use crate::schema::incidents;
@@ -136,6 +136,8 @@ struct Row<'a> {
     scope: String,
     provider_key: Option<String>,
     provider_updated_at: Option<i64>,
+    is_open: bool,
+    owner_key: String,
 }
 
 /// Inserts incidents as they are.
@@ -172,8 +174,11 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &[&Incident]) -> Result<()> {
             scope: serde_json::to_string(&incident.scope)?,
             provider_key: incident.provider_key.clone(),
             provider_updated_at: incident.provider_updated_at,
+            is_open: incident.is_open(),
+            owner_key: found_by::owner_key(tx, incident.assigned_to)?,
         });
     }
+    found_by::note_names(tx, new.iter().map(|incident| incident.name.as_str()))?;
     for rows in rows.chunks(BATCH) {
         each!(tx.conn, inner => diesel::insert_into(incidents::table).values(rows).execute(inner))?;
     }

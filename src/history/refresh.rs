@@ -12,8 +12,8 @@ use crate::alerts::incoming::EvidenceKind;
 use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::Result;
-use crate::history::Act;
 use crate::history::derive::{self, Added};
+use crate::history::{Act, found_by};
 use crate::incidents::{Incident, Scope, naming};
 use crate::schema::{alerts, entities, evidence, incident_entities, incident_facets, incidents};
 use crate::severity::Severity;
@@ -53,6 +53,7 @@ pub struct EntityRow {
     pub link_last: Option<i64>,
     pub first_alert: Option<i64>,
     pub last_alert: Option<i64>,
+    pub is_open: bool,
 }
 
 impl EntityRow {
@@ -75,6 +76,7 @@ pub(super) struct FacetRow {
     pub incident_id: i64,
     pub facet: &'static str,
     pub value: String,
+    pub is_open: bool,
 }
 
 impl AlertFacts {
@@ -131,9 +133,9 @@ pub(super) fn refresh(tx: &mut Tx<'_>, incident_id: i64) -> Result<Vec<Act>> {
         .order((alerts::first_activity, alerts::id))
         .select(AlertFacts::as_select())
         .load(tx.conn)?;
-    let touched = touched_entities(tx.conn, incident_id)?;
+    let touched = touched_entities(tx.conn, &incident)?;
     store_entities(tx.conn, incident_id, &touched)?;
-    store_facets(tx.conn, incident_id, &rows)?;
+    store_facets(tx.conn, &incident, &rows)?;
     incident.scope = Scope::default();
     [incident.alert_count, incident.open_alert_count] = [0; 2];
     [incident.device_count, incident.user_count, incident.mailbox_count] = [0; 3];
@@ -168,7 +170,8 @@ struct Touched {
 }
 
 /// The entities of an incident's alerts, in the order in which they came.
-fn touched_entities(conn: &mut AnyConnection, incident_id: i64) -> Result<Vec<Touched>> {
+fn touched_entities(conn: &mut AnyConnection, incident: &Incident) -> Result<Vec<Touched>> {
+    let incident_id = incident.id;
     let rows: Vec<(i64, bool, i64, i64, i64)> = evidence::table
         .inner_join(alerts::table)
         .filter(alerts::incident_id.eq(incident_id))
@@ -207,6 +210,7 @@ fn touched_entities(conn: &mut AnyConnection, incident_id: i64) -> Result<Vec<To
                 link_last: None,
                 first_alert: None,
                 last_alert: None,
+                is_open: incident.is_open(),
             };
             touched.push(Touched { entity, row });
             touched.len() - 1
@@ -228,14 +232,16 @@ fn store_entities(conn: &mut AnyConnection, incident_id: i64, touched: &[Touched
     Ok(())
 }
 
-fn store_facets(conn: &mut AnyConnection, incident_id: i64, rows: &[AlertFacts]) -> Result<()> {
+fn store_facets(conn: &mut AnyConnection, incident: &Incident, rows: &[AlertFacts]) -> Result<()> {
+    let (incident_id, is_open) = (incident.id, incident.is_open());
     let mut facets: HashSet<(&'static str, String)> = HashSet::new();
     for alert in rows {
         derive::facets(&alert.added(), &alert.techniques.0, &mut facets);
     }
+    found_by::note_multiple(&mut facets, &Scope::default());
     diesel::delete(incident_facets::table.filter(incident_facets::incident_id.eq(incident_id))).execute(conn)?;
     let facets: Vec<FacetRow> =
-        facets.into_iter().map(|(facet, value)| FacetRow { incident_id, facet, value }).collect();
+        facets.into_iter().map(|(facet, value)| FacetRow { incident_id, facet, value, is_open }).collect();
     for batch in facets.chunks(BATCH) {
         each!(conn, inner => diesel::insert_into(incident_facets::table).values(batch).execute(inner))?;
     }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, contains};
 use crate::error::{Error, Result};
 use crate::incidents::{Incident, Status};
 use crate::schema::incidents;
@@ -90,17 +90,4 @@ fn suggested(conn: &mut AnyConnection, typed: &str) -> Result<Option<i64>> {
     let Ok(id) = number.trim_start_matches('#').parse::<i64>() else { return Ok(None) };
     let key: Option<String> = incidents::table.find(id).select(incidents::name_key).first(conn).optional()?;
     Ok(key.filter(|key| one_line(key) == one_line(name).to_lowercase()).map(|_| id))
-}
-
-/// A LIKE pattern for "contains", lower case, with its wildcards taken literally.
-pub fn contains(typed: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in typed.to_lowercase().chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
 }

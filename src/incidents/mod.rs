@@ -32,6 +32,13 @@ crate::words! {
     }
 }
 
+impl Status {
+    /// Whether there is still something to do, and correlation may add to it (R4).
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Active | Self::InProgress)
+    }
+}
+
 crate::words! {
     /// Where an incident's name comes from; only an automatic one is ever recomputed (R5).
     pub enum NameSource {
@@ -124,7 +131,7 @@ pub struct Incident {
 impl Incident {
     /// Whether correlation may add to it (R4).
     pub fn is_open(&self) -> bool {
-        matches!(self.status, Status::Active | Status::InProgress)
+        self.status.is_open()
     }
 
     pub fn outcome(&self) -> Outcome {

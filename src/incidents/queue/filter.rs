@@ -1,6 +1,7 @@
 //! From query string to filter and back. What is unknown is named and ignored, never an error.
 
 use crate::clock;
+use crate::incidents::queue::sort::{Cursor, Order};
 use crate::incidents::{Classification, Determination, Status};
 use crate::severity::Severity;
 
@@ -34,38 +35,6 @@ impl Range {
             Self::All => return None,
         };
         Some(days * clock::DAY)
-    }
-}
-
-crate::words! {
-    /// What the queue can be ordered by.
-    pub enum SortKey {
-        LastUpdate = "lastUpdate" / "Last update",
-        Created = "created" / "Created",
-        FirstActivity = "firstActivity" / "First activity",
-        LastActivity = "lastActivity" / "Last activity",
-        Severity = "severity" / "Severity",
-        Alerts = "alerts" / "Alerts",
-        Id = "id" / "ID",
-    }
-}
-
-/// One key and its direction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sort {
-    pub key: SortKey,
-    pub descending: bool,
-}
-
-impl Default for Sort {
-    fn default() -> Self {
-        Self { key: SortKey::LastUpdate, descending: true }
-    }
-}
-
-impl Sort {
-    fn as_text(self) -> String {
-        format!("{}{}", if self.descending { "-" } else { "" }, self.key.as_str())
     }
 }
 
@@ -107,10 +76,10 @@ pub struct Filter {
     /// The same as typed, for the URL.
     pub from_text: String,
     pub to_text: String,
-    pub sort: Sort,
+    pub sort: Order,
     pub limit: i64,
-    /// Where the page starts: the sort value and the id of the last row before it.
-    pub after: Option<(i64, i64)>,
+    /// Where the page starts: the place of the last row before it.
+    pub after: Option<Cursor>,
     /// The incident whose pane is open.
     pub pane: Option<i64>,
 }
@@ -142,7 +111,7 @@ impl Default for Filter {
             to: None,
             from_text: String::new(),
             to_text: String::new(),
-            sort: Sort::default(),
+            sort: Order::default(),
             limit: DEFAULT_LIMIT,
             after: None,
             pane: None,
@@ -178,6 +147,10 @@ impl Filter {
             if !filter.take(name, value) {
                 ignored.push(Ignored { name: name.clone(), value: value.to_owned() });
             }
+        }
+        // A place in another order is no place in this one.
+        if let Some(after) = filter.after.take_if(|after| !after.fits(&filter.sort)) {
+            ignored.push(Ignored { name: "after".to_owned(), value: after.as_text() });
         }
         if replaced.contains(&"status") && filter.status.is_empty() && !asks_all(pairs, "status") {
             filter.status = default_status();
@@ -224,10 +197,13 @@ impl Filter {
                 self.to = parse_moment(value, true);
                 self.to.is_some()
             }
-            "sort" => set(&mut self.sort, parse_sort(value)),
+            "sort" => {
+                let (order, all) = Order::parse(value);
+                set(&mut self.sort, order) && all
+            }
             "limit" => set(&mut self.limit, value.parse().ok().filter(|limit| LIMITS.contains(limit))),
             "after" => {
-                self.after = value.split_once('.').and_then(|(key, id)| Some((key.parse().ok()?, id.parse().ok()?)));
+                self.after = Cursor::parse(value);
                 self.after.is_some()
             }
             "pane" => {
@@ -280,14 +256,14 @@ impl Filter {
         if self.range != Range::Month {
             pairs.push(("range", self.range.as_str().to_owned()));
         }
-        if self.sort != Sort::default() {
+        if self.sort != Order::default() {
             pairs.push(("sort", self.sort.as_text()));
         }
         if self.limit != DEFAULT_LIMIT {
             pairs.push(("limit", self.limit.to_string()));
         }
-        if let Some((key, id)) = self.after {
-            pairs.push(("after", format!("{key}.{id}")));
+        if let Some(after) = &self.after {
+            pairs.push(("after", after.as_text()));
         }
         if let Some(pane) = self.pane {
             pairs.push(("pane", pane.to_string()));
@@ -316,7 +292,7 @@ impl Filter {
 
     /// Whether this is what the queue shows when nothing is asked.
     pub fn is_default(&self) -> bool {
-        let narrowed = Self { after: None, pane: None, limit: DEFAULT_LIMIT, sort: Sort::default(), ..self.clone() };
+        let narrowed = Self { after: None, pane: None, limit: DEFAULT_LIMIT, sort: Order::default(), ..self.clone() };
         narrowed == Self::default()
     }
 }
@@ -364,15 +340,6 @@ fn yes_or_no(value: &str, slot: &mut Option<bool>) -> bool {
     slot.is_some()
 }
 
-fn parse_sort(value: &str) -> Option<Sort> {
-    // A list is accepted; the first key that is known decides, ties go by id.
-    value.split(',').find_map(|part| {
-        let part = part.trim();
-        let name = part.trim_start_matches('-');
-        SortKey::parse(name).map(|key| Sort { key, descending: part.starts_with('-') })
-    })
-}
-
 /// A date (its whole day, UTC) or an RFC 3339 moment.
 fn parse_moment(value: &str, end: bool) -> Option<i64> {
     if let Ok(moment) = value.parse::<jiff::Timestamp>() {
@@ -414,9 +381,9 @@ mod tests {
             ("q", "multi"),
             ("range", "7d"),
             ("from", "2026-11-01"),
-            ("sort", "-severity"),
+            ("sort", "-severity,name"),
             ("limit", "100"),
-            ("after", "17.42"),
+            ("after", "17.t61.42"),
             ("pane", "9"),
             ("multipleSources", "yes"),
         ]);

@@ -8,7 +8,7 @@ use askama::Template;
 use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::incidents::queue::{self, Filter, Ignored, Page, Range, Sort, SortKey};
+use crate::incidents::queue::{self, Filter, Ignored, Order, Page, Range, SortKey};
 use crate::incidents::tags;
 use crate::web::error::Failure;
 use crate::web::incidents::pane::{Around, PaneFacts, PaneView};
@@ -62,6 +62,8 @@ impl QueuePage {
 
 struct Found {
     page: Page,
+    total: i64,
+    around: queue::Around,
     pane: Option<PaneFacts>,
     missing_pane: bool,
     tags: Vec<String>,
@@ -83,6 +85,7 @@ pub async fn show(
 
 fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Found> {
     let page = queue::load(conn, filter, viewer)?;
+    let total = queue::count(conn, filter, viewer)?;
     let (pane, missing_pane) = match filter.pane {
         None => (None, false),
         Some(id) => match PaneFacts::load(conn, id) {
@@ -91,9 +94,13 @@ fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Found>
             Err(error) => return Err(error),
         },
     };
+    let around = match filter.pane {
+        Some(id) => queue::around(conn, filter, viewer, id)?,
+        None => queue::Around::default(),
+    };
     let tags = tags::in_use(conn)?.into_iter().map(|tag| tag.name).collect();
     let people = users::list(conn)?.into_iter().map(|user| (user.name, user.display_name)).collect();
-    Ok(Found { page, pane, missing_pane, tags, people })
+    Ok(Found { page, total, around, pane, missing_pane, tags, people })
 }
 
 fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) -> QueuePage {
@@ -109,22 +116,23 @@ fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) ->
         })
         .collect();
     let pane = found.pane.as_ref().map(|facts| {
-        let id = filter.pane.unwrap_or_default();
-        let (previous, next) = queue::neighbours(&found.page, id);
+        let step =
+            |step: &queue::Step| href(&Filter { pane: Some(step.id), after: step.after.clone(), ..filter.clone() });
         let around = Around {
-            previous: previous.map(&with_pane),
-            next: next.map(&with_pane),
+            previous: found.around.previous.as_ref().map(step),
+            next: found.around.next.as_ref().map(step),
             close: Filter { pane: None, ..filter.clone() }.to_pairs(),
             return_to: here.clone(),
         };
         PaneView::new(facts, &layout, around)
     });
-    let next_href = found.page.next.map(|after| href(&Filter { after: Some(after), pane: None, ..filter.clone() }));
-    let first_href = filter.after.map(|_| href(&Filter { after: None, pane: None, ..filter.clone() }));
+    let next_href =
+        found.page.next.clone().map(|after| href(&Filter { after: Some(after), pane: None, ..filter.clone() }));
+    let first_href = filter.after.as_ref().map(|_| href(&Filter { after: None, pane: None, ..filter.clone() }));
     QueuePage {
         rows,
         headings: headings(&filter),
-        total: total(found.page.total),
+        total: total(found.total),
         chips: queue_filters::chips(&filter, &found.people),
         boxes: queue_filters::boxes(&filter, &found.tags, &found.people),
         ranges: Range::ALL
@@ -160,16 +168,15 @@ fn total(count: i64) -> String {
 
 fn headings(filter: &Filter) -> Vec<Heading> {
     let sortable = |label, key: SortKey, class| {
-        let current = filter.sort.key == key;
-        let descending = !(current && filter.sort.descending);
-        let sort = Sort { key, descending };
+        let current = filter.sort.place(key).filter(|(at, _)| *at == 0).map(|(_, descending)| descending);
+        let sort = Order::by(key, current != Some(true));
         Heading {
             label,
             href: Some(href(&Filter { sort, after: None, pane: None, ..filter.clone() })),
-            sorted: match (current, filter.sort.descending) {
-                (false, _) => "",
-                (true, true) => "descending",
-                (true, false) => "ascending",
+            sorted: match current {
+                None => "",
+                Some(true) => "descending",
+                Some(false) => "ascending",
             },
             class,
         }

@@ -1,0 +1,75 @@
+//! What the queue finds an incident by, kept beside it in the transaction that changes it: whether
+//! it is open, at each of its facets, entities and tags; its owner's name to sort by; its name
+//! among all names; and whether it has several sources or categories.
+
+use std::collections::{BTreeSet, HashSet};
+
+use diesel::prelude::*;
+
+use crate::db::Tx;
+use crate::each;
+use crate::error::Result;
+use crate::incidents::Scope;
+use crate::schema::{incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
+
+/// The facet of having several values of another; its value is the other's name in lower case.
+pub const MULTIPLE: &str = "multiple";
+/// The facets that are asked so (design section 6, `multipleSources` and `multipleCategories`).
+const COUNTED: [&str; 2] = ["serviceSource", "category"];
+/// Rows a statement.
+const BATCH: usize = 500;
+
+/// A facet and a value of it, in lower case.
+pub(super) type Facet = (&'static str, String);
+
+/// Adds the facets of having several, given those that the incident has or gets.
+pub(super) fn note_multiple(facets: &mut HashSet<Facet>, before: &Scope) {
+    for counted in COUNTED {
+        let known = if counted == "category" { &before.categories } else { &before.service_sources };
+        let mut values: BTreeSet<String> = known.iter().map(|value| value.to_lowercase()).collect();
+        values.extend(facets.iter().filter(|(facet, _)| *facet == counted).map(|(_, value)| value.clone()));
+        if values.len() > 1 {
+            facets.insert((MULTIPLE, counted.to_lowercase()));
+        }
+    }
+}
+
+/// Says of everything an incident is found by that it is open, or no longer.
+pub(super) fn follow_status(tx: &mut Tx<'_>, incident: i64, open: bool) -> Result<()> {
+    let changed = diesel::update(incidents::table.find(incident).filter(incidents::is_open.ne(open)))
+        .set(incidents::is_open.eq(open))
+        .execute(tx.conn)?;
+    if changed == 0 {
+        return Ok(());
+    }
+    diesel::update(incident_facets::table.filter(incident_facets::incident_id.eq(incident)))
+        .set(incident_facets::is_open.eq(open))
+        .execute(tx.conn)?;
+    diesel::update(incident_entities::table.filter(incident_entities::incident_id.eq(incident)))
+        .set(incident_entities::is_open.eq(open))
+        .execute(tx.conn)?;
+    diesel::update(incident_tags::table.filter(incident_tags::incident_id.eq(incident)))
+        .set(incident_tags::is_open.eq(open))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// What an owner is sorted by: the display name in lower case, nothing without one.
+pub(super) fn owner_key(tx: &mut Tx<'_>, owner: Option<i64>) -> Result<String> {
+    let Some(owner) = owner else { return Ok(String::new()) };
+    let name: Option<String> = users::table.find(owner).select(users::display_name).first(tx.conn).optional()?;
+    Ok(name.unwrap_or_default().to_lowercase())
+}
+
+/// Keeps names among those that a search looks through.
+pub(super) fn note_names<'n>(tx: &mut Tx<'_>, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
+    let keys: BTreeSet<String> = names.into_iter().map(str::to_lowercase).collect();
+    let rows: Vec<_> = keys.iter().map(|key| incident_names::name_key.eq(key)).collect();
+    for rows in rows.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(incident_names::table)
+            .values(rows.to_vec())
+            .on_conflict_do_nothing()
+            .execute(inner))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,332 @@
+//! What a filter asks of the database: conditions on the row itself, and things an incident is found
+//! by (facets, tags, entities, its owner), which stand in tables and indexes of their own.
+
+use crate::clock;
+use crate::db::{AnyConnection, Searched, contains};
+use crate::error::Result;
+use crate::incidents::Status;
+use crate::incidents::queue::Filter;
+use crate::incidents::queue::sort::{SortKey, Value};
+use crate::incidents::queue::sql::Sql;
+use crate::incidents::tags;
+
+/// Names that a text is looked up to; one that fits more is looked for in each incident instead.
+const NAMES: usize = 1_000;
+/// Names that each incident is asked for; more are asked for by their text.
+const LISTED: usize = 20;
+/// Letters that the index of names is made of.
+const LETTERS: usize = 3;
+/// The kinds that people call assets (defender.md 1.5).
+const ASSETS: [&str; 5] = ["device", "user", "mailbox", "cloudApplication", "cloudResource"];
+
+/// Something incidents are found by.
+#[derive(Debug, Clone)]
+pub(super) struct Finder {
+    /// Statements that give the ids of incidents under `id`, each without an end and with a condition;
+    /// together they are all there are. `{open}` stands where the open ones may be asked for.
+    pub finds: Vec<Sql>,
+    /// The same as a condition on a row `i` of incidents.
+    pub condition: Sql,
+    /// Whether that condition compares texts.
+    pub by_text: bool,
+}
+
+/// A filter, taken apart.
+#[derive(Debug, Clone)]
+pub(super) struct Conditions {
+    /// Only open incidents, only others, or both.
+    pub open: Option<bool>,
+    /// On the row itself, `i`.
+    pub plain: Vec<Sql>,
+    pub finders: Vec<Finder>,
+}
+
+/// Takes a filter apart; `viewer` is who "me" is.
+pub(super) fn of(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Conditions> {
+    let mut all = Conditions { open: open(&filter.status), plain: Vec::new(), finders: Vec::new() };
+    let whole = [&[Status::Active, Status::InProgress][..], &[Status::Resolved, Status::Redirected], &Status::ALL];
+    let covered = filter.status.is_empty()
+        || whole
+            .iter()
+            .any(|set| set.len() == filter.status.len() && set.iter().all(|status| filter.status.contains(status)));
+    if !covered {
+        all.plain.push(Sql::is_any("i.status", words(&filter.status, |status| status.as_str())));
+    }
+    if !filter.severity.is_empty() {
+        all.plain.push(Sql::is_any("i.severity", words(&filter.severity, |severity| severity.as_str())));
+    }
+    if !filter.classification.is_empty() {
+        let values = words(&filter.classification, |word| word.as_str());
+        all.finders.push(by_column("classification", values));
+    }
+    if !filter.determination.is_empty() {
+        let values = words(&filter.determination, |word| word.as_str());
+        all.finders.push(by_column("determination", values));
+    }
+    all.finders.extend(by_owner(conn, filter, viewer)?);
+    by_facets(filter, &mut all);
+    by_tags(filter, &mut all.finders);
+    for (kinds, typed) in
+        [(&["device"][..], &filter.device), (&["user", "mailbox"], &filter.user), (&[], &filter.entity)]
+    {
+        if !typed.is_empty() {
+            all.finders.push(by_entity(conn, kinds, typed)?);
+        }
+    }
+    if !filter.q.is_empty() {
+        all.finders.push(by_search(conn, &filter.q)?);
+    }
+    by_time(filter, &mut all);
+    Ok(all)
+}
+
+fn words<T: Copy>(values: &[T], word: impl Fn(T) -> &'static str) -> Vec<String> {
+    values.iter().map(|value| word(*value).to_owned()).collect()
+}
+
+fn open(status: &[Status]) -> Option<bool> {
+    let mut open = status.iter().map(|status| status.is_open());
+    let first = open.next()?;
+    open.all(|other| other == first).then_some(first)
+}
+
+fn by_column(column: &str, values: Vec<String>) -> Finder {
+    let finds = values
+        .iter()
+        .map(|value| {
+            Sql::of(format!("SELECT id FROM incidents WHERE {column} = {{}}{{open}}"), [Value::Text(value.clone())])
+        })
+        .collect();
+    Finder { finds, condition: Sql::is_any(&format!("i.{column}"), values), by_text: false }
+}
+
+/// The people that the filter names; "me" is the viewer, "none" is nobody.
+fn by_owner(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Option<Finder>> {
+    if filter.assigned_to.is_empty() {
+        return Ok(None);
+    }
+    let mut finds = Vec::new();
+    let mut conditions = Vec::new();
+    for name in &filter.assigned_to {
+        let owner = match name.as_str() {
+            "none" => {
+                finds.push(Sql::new("SELECT id FROM incidents WHERE assigned_to IS NULL{open}"));
+                conditions.push(Sql::new("i.assigned_to IS NULL"));
+                continue;
+            }
+            "me" => Some(viewer),
+            name => crate::accounts::users::by_name(conn, name)?.map(|user| user.id),
+        };
+        if let Some(owner) = owner {
+            let owner = Value::Number(owner);
+            finds.push(Sql::of("SELECT id FROM incidents WHERE assigned_to = {}{open}", [owner.clone()]));
+            conditions.push(Sql::of("i.assigned_to = {}", [owner]));
+        }
+    }
+    Ok(Some(Finder { finds, condition: any(conditions), by_text: false }))
+}
+
+/// One of several conditions; none of them is never true.
+fn any(conditions: Vec<Sql>) -> Sql {
+    let mut conditions = conditions.into_iter();
+    let Some(first) = conditions.next() else { return Sql::new("1 = 0") };
+    let rest = conditions.fold(Sql::new("(").and_then(first), |all, one| all.text(" OR ").and_then(one));
+    rest.text(")")
+}
+
+fn by_facets(filter: &Filter, all: &mut Conditions) {
+    let severities = words(&filter.alert_severity, |severity| severity.as_str());
+    for (facet, values) in [
+        ("category", &filter.category),
+        ("serviceSource", &filter.service_source),
+        ("detectionSource", &filter.detection_source),
+        ("product", &filter.product),
+        ("technique", &filter.technique),
+        ("alertSeverity", &severities),
+    ] {
+        if !values.is_empty() {
+            all.finders.push(by_facet(facet, values.iter().map(|value| value.to_lowercase()).collect()));
+        }
+    }
+    for (counted, wanted) in [("servicesource", filter.multiple_sources), ("category", filter.multiple_categories)] {
+        let finder = || by_facet(crate::history::found_by::MULTIPLE, vec![counted.to_owned()]);
+        match wanted {
+            Some(true) => all.finders.push(finder()),
+            Some(false) => all.plain.push(Sql::new("NOT ").and_then(finder().condition)),
+            None => {}
+        }
+    }
+}
+
+fn by_facet(facet: &'static str, values: Vec<String>) -> Finder {
+    let finds = values
+        .iter()
+        .map(|value| {
+            Sql::of(
+                "SELECT incident_id AS id FROM incident_facets WHERE facet = {} AND value = {}{open}",
+                [Value::Text(facet.to_owned()), Value::Text(value.clone())],
+            )
+        })
+        .collect();
+    let condition = Sql::of(
+        "EXISTS (SELECT 1 FROM incident_facets f WHERE f.incident_id = i.id AND f.facet = {} AND ",
+        [Value::Text(facet.to_owned())],
+    );
+    Finder { finds, condition: condition.and_then(Sql::is_any("f.value", values)).text(")"), by_text: false }
+}
+
+fn by_tags(filter: &Filter, finders: &mut Vec<Finder>) {
+    let keys: Vec<String> = filter.tags.iter().map(|tag| tags::key(tag)).collect();
+    let groups: Vec<Vec<String>> = match (keys.is_empty(), filter.all_tags) {
+        (true, _) => Vec::new(),
+        (false, true) => keys.into_iter().map(|key| vec![key]).collect(),
+        (false, false) => vec![keys],
+    };
+    for keys in groups {
+        let finds = keys
+            .iter()
+            .map(|key| {
+                Sql::of(
+                    "SELECT incident_id AS id FROM incident_tags \
+                     WHERE tag_id = (SELECT id FROM tags WHERE name_key = {}){open}",
+                    [Value::Text(key.clone())],
+                )
+            })
+            .collect();
+        let condition = Sql::new(
+            "EXISTS (SELECT 1 FROM incident_tags t WHERE t.incident_id = i.id \
+             AND t.tag_id IN (SELECT id FROM tags WHERE ",
+        );
+        finders.push(Finder {
+            finds,
+            condition: condition.and_then(Sql::is_any("name_key", keys)).text("))"),
+            by_text: false,
+        });
+    }
+}
+
+/// Has an entity of some kinds (any, when none are given) whose name contains what was typed.
+fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Finder> {
+    let fits = |kind: &str, name: &str| {
+        let kinds = (!kinds.is_empty())
+            .then(|| Sql::new(" AND ").and_then(Sql::is_any(kind, kinds.iter().map(|&one| one.to_owned()))));
+        Sql::of(name, []).and_then(kinds.unwrap_or_default())
+    };
+    let names = if typed.chars().count() < LETTERS {
+        None
+    } else {
+        let [rough, exact] = conn.patterns(typed);
+        let found = Sql::of(
+            format!("SELECT n.id AS id FROM entities n WHERE {}", conn.name_fits(Searched::Entities)),
+            [Value::Text(rough), Value::Text(exact)],
+        );
+        let found = found.and_then(fits("n.kind", "")).text(&format!(" LIMIT {}", NAMES + 1)).ids(conn)?;
+        (found.len() <= NAMES).then_some(found)
+    };
+    let by_text = || {
+        let condition = Sql::new(
+            "EXISTS (SELECT 1 FROM incident_entities x JOIN entities n ON n.id = x.entity_id \
+             WHERE x.incident_id = i.id",
+        );
+        condition
+            .and_then(fits("x.kind", ""))
+            .and_then(Sql::of(" AND n.name_key LIKE {} ESCAPE '\\')", [Value::Text(contains(typed))]))
+    };
+    Ok(match names {
+        None => Finder { finds: Vec::new(), condition: by_text(), by_text: true },
+        Some(names) if names.is_empty() => {
+            Finder { finds: vec![nothing()], condition: Sql::new("1 = 0"), by_text: true }
+        }
+        Some(names) => {
+            let listed = names.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+            Finder {
+                finds: vec![Sql::new(format!(
+                    "SELECT DISTINCT incident_id AS id FROM incident_entities WHERE entity_id IN ({listed}){{open}}"
+                ))],
+                condition: if names.len() <= LISTED {
+                    Sql::new(format!(
+                        "EXISTS (SELECT 1 FROM incident_entities x WHERE x.incident_id = i.id \
+                         AND x.entity_id IN ({listed}))"
+                    ))
+                } else {
+                    by_text()
+                },
+                by_text: true,
+            }
+        }
+    })
+}
+
+fn nothing() -> Sql {
+    Sql::new("SELECT id FROM incidents WHERE 1 = 0{open}")
+}
+
+/// Name, ID or asset.
+fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
+    let assets = by_entity(conn, &ASSETS, typed)?;
+    let names = if typed.chars().count() < LETTERS {
+        None
+    } else {
+        let [rough, exact] = conn.patterns(typed);
+        let found = Sql::of(
+            format!(
+                "SELECT n.name_key AS word FROM incident_names n WHERE {} LIMIT {}",
+                conn.name_fits(Searched::IncidentNames),
+                NAMES + 1
+            ),
+            [Value::Text(rough), Value::Text(exact)],
+        );
+        let found = found.words(conn)?;
+        (found.len() <= NAMES).then_some(found)
+    };
+    let mut conditions =
+        vec![Sql::of("i.name_key LIKE {} ESCAPE '\\'", [Value::Text(contains(typed))]), assets.condition];
+    // With either unknown, nothing is known.
+    let mut finds = match names {
+        Some(names) if !assets.finds.is_empty() => {
+            let named = (!names.is_empty()).then(|| {
+                // Both values of `is_open` are named because the index begins with it.
+                Sql::new("SELECT id FROM incidents WHERE is_open IN (true, false) AND ")
+                    .and_then(Sql::is_any("name_key", names))
+                    .text("{open}")
+            });
+            assets.finds.into_iter().chain(named).collect()
+        }
+        _ => Vec::new(),
+    };
+    if let Ok(id) = typed.trim_start_matches('#').parse::<i64>() {
+        conditions.push(Sql::of("i.id = {}", [Value::Number(id)]));
+        if !finds.is_empty() {
+            finds.push(Sql::of("SELECT id FROM incidents WHERE id = {}{open}", [Value::Number(id)]));
+        }
+    }
+    Ok(Finder { finds, condition: any(conditions), by_text: true })
+}
+
+/// By last update. In another order than that, a short time is looked up like anything else.
+fn by_time(filter: &Filter, all: &mut Conditions) {
+    let custom = filter.from.is_some() || filter.to.is_some();
+    let from = if custom { filter.from } else { filter.range.length().map(|length| clock::now() - length) };
+    let to = filter.to.filter(|_| custom);
+    let bound = |column: &str| {
+        let mut bound = Sql::default();
+        for (sign, moment) in [(">=", from), ("<=", to)] {
+            if let Some(moment) = moment {
+                let and = if bound.text.is_empty() { "" } else { " AND " };
+                bound = bound.and_then(Sql::of(format!("{and}{column} {sign} {{}}"), [Value::Number(moment)]));
+            }
+        }
+        bound
+    };
+    let condition = bound("i.updated_at");
+    if condition.text.is_empty() {
+        return;
+    }
+    if filter.sort.first().key == SortKey::LastUpdate {
+        all.plain.push(condition);
+    } else {
+        let finds =
+            Sql::new("SELECT id FROM incidents WHERE is_open IN (true, false) AND ").and_then(bound("updated_at"));
+        all.finders.push(Finder { finds: vec![finds.text("{open}")], condition, by_text: false });
+    }
+}

@@ -357,6 +357,15 @@ impl Db {
         Ok(ran)
     }
 
+    /// Lets PostgreSQL look at how its tables are filled, as it does by itself after a while. SQLite
+    /// never does, so its plans are the same for every store.
+    pub fn analyze(&self) -> Result<()> {
+        if let AnyConnection::Postgres(inner) = &mut *self.connection(&self.writer)? {
+            diesel::sql_query("VACUUM ANALYZE").execute(inner)?;
+        }
+        Ok(())
+    }
+
     /// Whether no migration has ever run: a database that nobody uses yet.
     pub fn is_empty(&self) -> Result<bool> {
         let mut connection = self.connection(&self.writer)?;

@@ -1,6 +1,8 @@
 //! `watchdesk bench`: correlation against labels, and the rate of taking alerts in against the
 //! bare database in the same run.
 
+mod queue;
+
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -26,6 +28,8 @@ pub enum Bench {
     Correlation(CorrelationBench),
     /// Stream made-up alerts in, and insert the same rows into the bare database
     Ingest(IngestBench),
+    /// Ask a server for the queue's pages at growing sizes, beside the bare SQL of each
+    Queue(queue::QueueBench),
 }
 
 #[derive(Args)]
@@ -64,6 +68,7 @@ impl Bench {
         match self {
             Self::Correlation(bench) => bench.run(),
             Self::Ingest(bench) => bench.run(),
+            Self::Queue(bench) => bench.run(),
         }
     }
 }

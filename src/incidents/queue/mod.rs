@@ -9,5 +9,6 @@ mod sort;
 mod sql;
 
 pub use filter::{Filter, Ignored, Range};
-pub use page::{Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, rows};
+pub use page::{Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, rows, statements};
+pub use sql::Sql;
 pub use sort::{Cursor, Order, Sort, SortKey};

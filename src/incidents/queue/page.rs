@@ -11,6 +11,7 @@ use crate::incidents::Incident;
 use crate::incidents::queue::Filter;
 use crate::incidents::queue::plan::Plan;
 use crate::incidents::queue::sort::Cursor;
+use crate::incidents::queue::sql::Sql;
 use crate::incidents::tags::Tag;
 use crate::schema::{incident_tags, incidents};
 
@@ -53,6 +54,11 @@ pub fn count(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<i
 /// Ids alone, at most `limit`, in the filter's order from its `after` on: for acts on a whole filter.
 pub fn ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64, limit: i64) -> Result<Vec<i64>> {
     Plan::of(conn, filter, viewer)?.ids(conn, filter.after.as_ref(), limit, false)
+}
+
+/// The statements that find its page and its total, for looking at how the database reads them.
+pub fn statements(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {
+    Ok(Plan::of(conn, filter, viewer)?.statements(filter.after.as_ref(), filter.limit + 1, COUNTED + 1))
 }
 
 fn ids_of_page(

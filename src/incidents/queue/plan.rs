@@ -57,12 +57,12 @@ impl Plan {
         backward: bool,
     ) -> Result<Vec<i64>> {
         let mut ids = Vec::new();
-        for statement in self.statements(after, backward) {
+        for range in self.ranges(after, backward) {
             let wanted = limit - i64::try_from(ids.len()).unwrap_or(i64::MAX);
             if wanted <= 0 {
                 break;
             }
-            ids.extend(self.page(&statement, wanted, backward).ids(conn)?);
+            ids.extend(self.page(&range, wanted, backward).ids(conn)?);
         }
         Ok(ids)
     }
@@ -84,7 +84,7 @@ impl Plan {
     /// The ranges that make up what comes after a place, in order: what equals it in all keys but the
     /// last, then in all but the last two, and so on. Each is one stretch of the order's index; the
     /// same as one condition with ORs would be read from the top.
-    fn statements(&self, after: Option<&Cursor>, backward: bool) -> Vec<Vec<Sql>> {
+    fn ranges(&self, after: Option<&Cursor>, backward: bool) -> Vec<Vec<Sql>> {
         let Some(after) = after else { return vec![Vec::new()] };
         let keys: Vec<(&Sort, &Value)> = self.order.iter().zip(&after.0).collect();
         (0..keys.len())
@@ -147,9 +147,10 @@ impl Plan {
         Some(Sql::new(format!("i.id IN ({listed})")))
     }
 
-    /// Every statement of its first page and its count, for looking at the databases' plans.
-    pub fn statements_of_first_page(&self, limit: i64) -> Vec<Sql> {
-        vec![self.page(&[], limit, false), self.counting(limit)]
+    /// Every statement of a page, the one with most rows first, and of the total.
+    pub fn statements(&self, after: Option<&Cursor>, limit: i64, counted: i64) -> Vec<Sql> {
+        let ranges = self.ranges(after, false);
+        ranges.iter().rev().map(|range| self.page(range, limit, false)).chain([self.counting(counted)]).collect()
     }
 }
 

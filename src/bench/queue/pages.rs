@@ -1,0 +1,196 @@
+//! The pages that are measured, and the bare SQL beside each.
+
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+
+use crate::bench::queue::server::Client;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::incidents::queue::{self, Filter};
+use crate::schema::{history, incidents};
+
+/// Times a page is asked for; the middle one counts.
+const TIMES: usize = 15;
+/// What is faster than this is fast enough: the bare time counts as at least so much.
+pub const FLOOR: Duration = Duration::from_millis(1);
+/// The queue's page that counts as deep.
+const DEEP: usize = 40;
+
+/// The queue as asked: a name to print, and the query string.
+pub const QUEUE: [(&str, &str); 32] = [
+    ("default", ""),
+    ("status=active", "status=active"),
+    ("status=resolved", "status=resolved"),
+    ("everything", "status=all&severity=all&range=all"),
+    ("severity=high", "severity=high"),
+    ("alertSeverity", "alertSeverity=high"),
+    ("assignedTo=me", "assignedTo=me"),
+    ("assignedTo=none", "assignedTo=none"),
+    ("assignedTo=cleo", "assignedTo=cleo"),
+    ("classification", "classification=truePositive"),
+    ("determination", "determination=notMalicious&status=resolved"),
+    ("tag common", "tag=Phishing+wave"),
+    ("tag rare", "tag=Rare+tag"),
+    ("tags all of", "tag=VIP&tag=Finance&tagMatch=all"),
+    ("category", "category=Execution"),
+    ("serviceSource", "serviceSource=microsoftSentinel"),
+    ("detectionSource", "detectionSource=cloudAppSecurity"),
+    ("product", "product=Sentinel"),
+    ("technique", "technique=T1110.003"),
+    ("multipleSources=yes", "multipleSources=yes"),
+    ("multipleSources=no", "multipleSources=no"),
+    ("multipleCategories", "multipleCategories=no"),
+    ("device common part", "device=branch"),
+    ("device rare", "device=lab39"),
+    ("user", "user=user12"),
+    ("entity", "entity=tool1999"),
+    ("range=1d", "range=1d"),
+    ("q part of a name", "q=encoded"),
+    ("q device", "q=web-00001"),
+    ("q nothing", "q=nowhere-to-be-found"),
+    ("sort=-severity", "sort=-severity"),
+    ("sort=name,all", "sort=name&status=all&severity=all&range=all"),
+];
+
+/// What a page came to, middle values of [`TIMES`].
+#[derive(Debug, Clone)]
+pub struct Measured {
+    pub name: String,
+    /// Over HTTP, plain and compressed.
+    pub plain: Duration,
+    pub compressed: Duration,
+    pub bytes: (usize, usize),
+    pub bare: Duration,
+}
+
+impl Measured {
+    /// How many times its bare SQL it takes, with the floor.
+    pub fn ratio(&self) -> f64 {
+        self.plain.as_secs_f64() / self.bare.max(FLOOR).as_secs_f64()
+    }
+}
+
+/// Measures the queue's pages, a deep one, and the pages of the large incident.
+pub fn measure(db: &Db, client: &Client, viewer: i64, large: i64) -> Result<Vec<Measured>> {
+    let mut all = Vec::new();
+    for (name, query) in QUEUE {
+        all.push(queue_page(db, client, viewer, name, query)?);
+    }
+    let everything = "status=all&severity=all&range=all";
+    if let Some(deep) = deep(db, viewer, everything)? {
+        all.push(queue_page(db, client, viewer, "deep page", &deep)?);
+    }
+    let id = large.to_string();
+    all.push(queue_page(db, client, viewer, "q an ID", &format!("q={id}"))?);
+    all.push(page(client, "large incident", &format!("/incidents/{id}"), || bare_incident(db, large))?);
+    all.push(page(client, "its alerts", &format!("/incidents/{id}/alerts"), || bare_alerts(db, large))?);
+    all.push(page(client, "its pane", &format!("/incidents/{id}/pane"), || bare_incident(db, large))?);
+    Ok(all)
+}
+
+/// The query of a page far down.
+fn deep(db: &Db, viewer: i64, query: &str) -> Result<Option<String>> {
+    let mut filter = filter_of(query);
+    for _ in 0..DEEP {
+        match db.read_now(|conn| queue::load(conn, &filter, viewer))?.next {
+            Some(next) => filter.after = Some(next),
+            None => return Ok(None),
+        }
+    }
+    let pairs = filter.to_pairs();
+    Ok(Some(form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()))
+}
+
+fn filter_of(query: &str) -> Filter {
+    let pairs: Vec<(String, String)> =
+        form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+    Filter::from_pairs(&pairs).0
+}
+
+fn queue_page(db: &Db, client: &Client, viewer: i64, name: &str, query: &str) -> Result<Measured> {
+    let filter = filter_of(query);
+    let statements = db.read_now(|conn| queue::statements(conn, &filter, viewer))?;
+    page(client, name, &format!("/incidents?{query}"), || {
+        db.read_now(|conn| {
+            let ids = match statements.first() {
+                Some(first) => first.ids(conn)?,
+                None => Vec::new(),
+            };
+            let rows: Vec<(i64, String, String)> = incidents::table
+                .filter(incidents::id.eq_any(ids))
+                .select((incidents::id, incidents::name, incidents::scope))
+                .load(conn)?;
+            Ok(rows.len())
+        })
+    })
+}
+
+fn bare_incident(db: &Db, id: i64) -> Result<usize> {
+    db.read_now(|conn| {
+        let names: Vec<(String, String)> =
+            incidents::table.find(id).select((incidents::name, incidents::scope)).load(conn)?;
+        let entries: Vec<(i64, String)> = history::table
+            .filter(history::incident_id.eq(id))
+            .order(history::revision.desc())
+            .limit(50)
+            .select((history::id, history::detail))
+            .load(conn)?;
+        Ok(names.len() + entries.len())
+    })
+}
+
+fn bare_alerts(db: &Db, id: i64) -> Result<usize> {
+    use crate::schema::alerts;
+    db.read_now(|conn| {
+        let rows: Vec<(i64, String, String)> = alerts::table
+            .filter(alerts::incident_id.eq(id))
+            .order((alerts::first_activity, alerts::id))
+            .limit(200)
+            .select((alerts::id, alerts::title, alerts::assets))
+            .load(conn)?;
+        Ok(rows.len())
+    })
+}
+
+fn page(client: &Client, name: &str, path: &str, bare: impl Fn() -> Result<usize>) -> Result<Measured> {
+    let (mut plain, mut compressed, mut bares) = (Vec::new(), Vec::new(), Vec::new());
+    let mut bytes = (0, 0);
+    for _ in 0..TIMES {
+        for (small, times) in [(false, &mut plain), (true, &mut compressed)] {
+            let answer = client.get(path, small)?;
+            if answer.status != 200 {
+                return Err(Error::internal(format!("{path} was answered with {}", answer.status)));
+            }
+            times.push(answer.took);
+            if small { bytes.1 = answer.bytes } else { bytes.0 = answer.bytes }
+        }
+        let begun = Instant::now();
+        bare()?;
+        bares.push(begun.elapsed());
+    }
+    let name = name.to_owned();
+    Ok(Measured { name, plain: middle(plain), compressed: middle(compressed), bytes, bare: middle(bares) })
+}
+
+/// The middle one.
+pub fn middle(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// How long it takes to give an ordinary incident another status, the middle of several.
+pub fn status_change(client: &Client, ids: &[i64]) -> Result<Duration> {
+    let mut times = Vec::new();
+    for id in ids {
+        for status in ["inProgress", "active"] {
+            let begun = Instant::now();
+            let answer = client.post(&format!("/incidents/{id}"), &[("status", status)])?;
+            if answer.status().as_u16() != 303 {
+                return Err(Error::internal(format!("a status change was answered with {}", answer.status())));
+            }
+            times.push(begun.elapsed());
+        }
+    }
+    Ok(middle(times))
+}

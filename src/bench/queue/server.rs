@@ -1,0 +1,126 @@
+//! The server under measurement: this same program as a process of its own, so that its memory is
+//! its own, and a client that keeps its connection.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+
+/// A running server; it ends with this value.
+pub struct Server {
+    child: Child,
+    base: String,
+}
+
+impl Server {
+    /// Starts one on a free port.
+    pub fn start(database_url: &str, secret_file: &std::path::Path) -> Result<Self> {
+        let program = std::env::current_exe().map_err(Error::internal)?;
+        let mut child = Command::new(program)
+            .args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url])
+            .arg("--secret-file")
+            .arg(secret_file)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(Error::internal)?;
+        let mut lines = BufReader::new(child.stdout.take().ok_or(Error::NotFound)?).lines();
+        let base = lines
+            .by_ref()
+            .map_while(std::result::Result::ok)
+            .find_map(|line| line.strip_prefix("Watchdesk is at ").map(str::to_owned))
+            .ok_or_else(|| Error::internal("the server did not start"))?;
+        Ok(Self { child, base })
+    }
+
+    /// The most memory that it has had resident, and what it has now, in KiB.
+    pub fn memory(&self) -> (u64, u64) {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let of = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|line| line.trim().split(' ').next()?.parse().ok()).unwrap_or(0)
+        };
+        (of("VmHWM:"), of("VmRSS:"))
+    }
+
+    /// A client that signed in.
+    pub fn client(&self, name: &str, password: &str) -> Result<Client> {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .into();
+        let mut client = Client { agent, base: self.base.clone(), cookie: String::new() };
+        let answer = client.post("/login", &[("name", name), ("password", password)])?;
+        let cookie = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()).unwrap_or_default();
+        client.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        if client.cookie.is_empty() { Err(Error::internal("the bench could not sign in")) } else { Ok(client) }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may be gone already, and then there is nothing to end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a request came to.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer {
+    pub status: u16,
+    pub bytes: usize,
+    pub took: Duration,
+}
+
+/// One connection of one person.
+pub struct Client {
+    agent: ureq::Agent,
+    base: String,
+    cookie: String,
+}
+
+impl Client {
+    /// Asks for a page, compressed as browsers do or plain.
+    pub fn get(&self, path: &str, compressed: bool) -> Result<Answer> {
+        let encoding = if compressed { "gzip" } else { "identity" };
+        let begun = Instant::now();
+        let mut answer = self
+            .agent
+            .get(format!("{}{path}", self.base))
+            .header("cookie", &self.cookie)
+            .header("accept-encoding", encoding)
+            .call()
+            .map_err(Error::internal)?;
+        let mut body = Vec::new();
+        answer.body_mut().as_reader().read_to_end(&mut body).map_err(Error::internal)?;
+        Ok(Answer { status: answer.status().as_u16(), bytes: body.len(), took: begun.elapsed() })
+    }
+
+    /// Posts a form from a page of ours.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<ureq::http::Response<ureq::Body>> {
+        let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.agent
+            .post(format!("{}{path}", self.base))
+            .header("cookie", &self.cookie)
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .send(body)
+            .map_err(Error::internal)
+    }
+
+    /// Sends alerts with a token.
+    pub fn ingest(&self, token: &str, body: &str) -> Result<u16> {
+        let answer = self
+            .agent
+            .post(format!("{}/api/v1/alerts?results=errors", self.base))
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/x-ndjson")
+            .send(body)
+            .map_err(Error::internal)?;
+        Ok(answer.status().as_u16())
+    }
+}

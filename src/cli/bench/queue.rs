@@ -1,0 +1,134 @@
+//! `watchdesk bench queue`.
+
+use std::collections::HashMap;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use diesel::prelude::*;
+
+use crate::accounts::{Actor, tokens};
+use crate::bench::queue::pages::{self, Measured};
+use crate::bench::queue::server::Server;
+use crate::bench::queue::{load, world};
+use crate::cli::{Failed, Outcome};
+use crate::db::{DatabaseUrl, Db};
+use crate::live::Hub;
+use crate::permissions::Scope;
+use crate::secrets;
+
+/// Pages that a connection asks for while the memory is watched.
+const ROUNDS: u64 = 10;
+
+#[derive(Args)]
+pub struct QueueBench {
+    /// Sizes of the store, in alerts; it grows from one to the next
+    #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000, 1_000_000])]
+    alerts: Vec<u64>,
+    /// An empty database, instead of a throw-away SQLite file
+    #[arg(long)]
+    database: Option<String>,
+    /// Seconds of the load of readers, alerts and analysts at the largest size; 0 leaves it out
+    #[arg(long, default_value_t = 20)]
+    load: u64,
+}
+
+impl QueueBench {
+    pub fn run(&self) -> Outcome {
+        let folder = tempfile::Builder::new().prefix("watchdesk-bench-").tempdir().map_err(|e| Failed::run(e.to_string()))?;
+        let url = match &self.database {
+            Some(url) => url.clone(),
+            None => format!("sqlite://{}", folder.path().join("bench.db").display()),
+        };
+        let db = Db::open(&DatabaseUrl::parse(&url).map_err(Failed::usage)?, Hub::default()).map_err(Failed::usage)?;
+        if !db.is_empty()? {
+            return Err(Failed::usage("a database for the bench must be empty"));
+        }
+        db.migrate()?;
+        let password = secrets::random_hex(12)?;
+        let viewer = world::people(&db, &password)?;
+        let large = world::large(&db)?;
+        let mut smallest: HashMap<String, Duration> = HashMap::new();
+        let mut before = 0;
+        for alerts in &self.alerts {
+            let progress = indicatif::ProgressBar::new(*alerts);
+            world::grow(&db, before, *alerts, &mut |done| progress.set_position(done))?;
+            progress.finish_and_clear();
+            before = *alerts;
+            db.analyze()?;
+            let server = Server::start(&url, &folder.path().join("secret"))?;
+            let client = server.client(&viewer.name, &password)?;
+            println!("\n{alerts} alerts, {} incidents", alerts / world::ORDINARY);
+            println!("{:<22} {:>8} {:>8} {:>8} {:>6} {:>6} {:>7} {:>7}", "page", "ms", "gzip ms", "bare ms", "ratio", "growth", "bytes", "gzip");
+            for page in pages::measure(&db, &client, viewer.id, large)? {
+                let first = *smallest.entry(page.name.clone()).or_insert(page.plain);
+                print(&page, first);
+            }
+            let open: Vec<i64> = db.read_now(|conn| some_open(conn))?;
+            let changed = pages::status_change(&client, open.get(..10).unwrap_or(&open))?;
+            println!("{:<22} {:>8.2}", "a status change", millis(changed));
+            self.load(&db, &server, &password, &open, *alerts)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn load(&self, db: &Db, server: &Server, password: &str, open: &[i64], alerts: u64) -> Result<(), Failed> {
+        if self.load == 0 || self.alerts.last() != Some(&alerts) {
+            return Ok(());
+        }
+        let length = Duration::from_secs(self.load);
+        println!("\n{} readers; memory at most and now", load::READERS);
+        let quiet = load::run(server, password, None, open, length.min(Duration::from_secs(ROUNDS)))?;
+        tell("reading alone", &quiet, server);
+        let token = db.write_now(|tx| tokens::add(tx, &Actor::System("bench"), "load", Scope::Ingest))?;
+        let busy = load::run(server, password, Some(&token), open, length)?;
+        tell("with 200 alerts/s and 5 analysts", &busy, server);
+        Ok(load::failed(&busy)?)
+    }
+}
+
+fn some_open(conn: &mut crate::db::AnyConnection) -> crate::error::Result<Vec<i64>> {
+    use crate::schema::incidents;
+    Ok(incidents::table
+        .filter(incidents::is_open.eq(true))
+        .filter(incidents::alert_count.le(20))
+        .order(incidents::id.desc())
+        .limit(50)
+        .select(incidents::id)
+        .load(conn)?)
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
+
+fn print(page: &Measured, first: Duration) {
+    // The floor counts for growth, too: a tenth of a millisecond more is nobody's wait.
+    let growth = page.plain.max(pages::FLOOR).as_secs_f64() / first.max(pages::FLOOR).as_secs_f64();
+    println!(
+        "{:<22} {:>8.2} {:>8.2} {:>8.2} {:>6.2} {:>6.2} {:>7} {:>7}",
+        page.name,
+        millis(page.plain),
+        millis(page.compressed),
+        millis(page.bare),
+        page.ratio(),
+        growth,
+        page.bytes.0,
+        page.bytes.1
+    );
+}
+
+fn tell(what: &str, load: &load::Load, server: &Server) {
+    let (most, now) = server.memory();
+    let [half, most_of, slowest] = load.times.map(millis);
+    println!(
+        "{what}: {} reads (half within {half:.1} ms, 99 % within {most_of:.1}, slowest {slowest:.1}), {} alerts, {} edits, \
+         {} failed; memory {} and {} MiB",
+        load.reads,
+        load.alerts,
+        load.edits,
+        load.failed,
+        most / 1024,
+        now / 1024
+    );
+}

@@ -81,6 +81,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
         hashing: tokio::sync::Semaphore::new(HASHING),
         intakes: tokio::sync::Semaphore::new(INTAKES),
         max_body: config.max_body,
+        totals: std::sync::Arc::default(),
         attention: Attention::default(),
     });
     let (https, routes_db, app_state) = (config.https(), db.clone(), state);

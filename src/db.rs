@@ -10,6 +10,7 @@ mod tx;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
@@ -171,6 +172,7 @@ pub struct Db {
     writer: Pool<Opener>,
     turn: Option<Arc<tokio::sync::Mutex<()>>>,
     hub: Hub,
+    commits: Arc<AtomicU64>,
     automatic_names: bool,
     automatic_merging: bool,
 }
@@ -200,6 +202,7 @@ impl Db {
             writer: pool(writers, WRITER_CACHE)?,
             turn,
             hub,
+            commits: Arc::default(),
             automatic_names: true,
             automatic_merging: true,
         })
@@ -222,6 +225,11 @@ impl Db {
     /// Whether incidents are named, and whether they are merged, by themselves.
     pub fn automatic(&self) -> (bool, bool) {
         (self.automatic_names, self.automatic_merging)
+    }
+
+    /// How many transactions this process has written: what was read before one may be old.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Acquire)
     }
 
     pub fn hub(&self) -> &Hub {
@@ -275,6 +283,7 @@ impl Db {
         for attempt in 1..=TRIES {
             match in_transaction(&mut connection, (self.automatic_names, self.automatic_merging), &mut work) {
                 Ok((result, touched)) => {
+                    self.commits.fetch_add(1, Ordering::Release);
                     for incident in touched {
                         self.hub.wake(incident);
                     }

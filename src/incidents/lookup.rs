@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::db::{AnyConnection, contains};
+use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::incidents::{Incident, Status};
+use crate::incidents::{Incident, Status, queue};
 use crate::schema::incidents;
 use crate::words::one_line;
 
@@ -47,11 +47,10 @@ pub fn suggest(conn: &mut AnyConnection, typed: &str) -> Result<Vec<(i64, String
             .optional()?,
         Err(_) => None,
     };
+    let ids = queue::named(conn, typed, SUGGESTIONS)?;
     let by_name: Vec<(i64, String)> = incidents::table
-        .filter(incidents::name_key.like(contains(typed)).escape('\\'))
-        .filter(incidents::status.ne(Status::Redirected.as_str()))
+        .filter(incidents::id.eq_any(ids))
         .order((incidents::updated_at.desc(), incidents::id.desc()))
-        .limit(SUGGESTIONS)
         .select((incidents::id, incidents::name))
         .load(conn)?;
     let mut found: Vec<(i64, String)> = by_id.into_iter().collect();
@@ -71,6 +70,8 @@ pub fn target(conn: &mut AnyConnection, typed: &str) -> Result<i64> {
         return known.ok_or_else(|| Error::at_field("target", "There is no incident of this name or ID."));
     }
     let named: Vec<i64> = incidents::table
+        // The index of names begins with it.
+        .filter(incidents::is_open.eq_any([true, false]))
         .filter(incidents::name_key.eq(one_line(typed).to_lowercase()))
         .filter(incidents::status.ne(Status::Redirected.as_str()))
         .limit(2)

@@ -22,6 +22,8 @@ pub struct AppState {
     pub intakes: tokio::sync::Semaphore,
     /// Largest body of alerts, unpacked, in bytes.
     pub max_body: u64,
+    /// Totals of the queue that took long to count.
+    pub totals: std::sync::Arc<crate::incidents::queue::Totals>,
     /// Whether the sources want looking at.
     pub attention: Attention,
 }

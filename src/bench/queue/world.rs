@@ -2,6 +2,7 @@
 //! providers tell them, nine in ten resolved, busy hosts and long tails, spread over four weeks.
 
 use std::io::{Cursor, Write as _};
+use std::ops::Range;
 
 use crate::accounts::users::{self, NewUser};
 use crate::accounts::{Actor, User, passwords};
@@ -15,6 +16,9 @@ use crate::permissions::Role;
 /// Alerts of an ordinary incident, and of the one large incident.
 pub const ORDINARY: u64 = 10;
 pub const LARGE: u64 = 5_000;
+/// Its number, and the alerts that it is told in at once.
+const HUGE: u64 = 1 << 40;
+const PART: u64 = 500;
 /// How far back the store reaches, in microseconds: within the queue's default range, so that every
 /// open incident counts.
 const REACH: i64 = 28 * clock::DAY;
@@ -72,7 +76,7 @@ pub fn grow(db: &Db, from: u64, to: u64, told: &mut dyn FnMut(u64)) -> Result<()
         let upto = (next + CHUNK).min(end);
         let mut body = Vec::new();
         for number in next..upto {
-            incident(&mut body, number, ORDINARY)?;
+            incident(&mut body, number, 0..ORDINARY)?;
         }
         // Growing again spreads over the same weeks, so that no size has only old or new ones.
         let share = (next - first) as f64 / (end - first) as f64;
@@ -86,19 +90,22 @@ pub fn grow(db: &Db, from: u64, to: u64, told: &mut dyn FnMut(u64)) -> Result<()
 
 /// Adds the one large incident, open and new; returns its id.
 pub fn large(db: &Db) -> Result<i64> {
-    let mut body = Vec::new();
-    incident(&mut body, u64::MAX / 2, LARGE)?;
-    take(db, clock::now(), body)?;
-    let key = format!("graph:-:bench-{}", u64::MAX / 2);
+    // An item has a largest size, so its provider tells it in parts.
+    for part in 0..LARGE / PART {
+        let mut body = Vec::new();
+        incident(&mut body, HUGE, part * PART..(part + 1) * PART)?;
+        take(db, clock::now(), body)?;
+    }
+    let key = format!("graph:-:bench-{HUGE}");
     db.read_now(|conn| crate::incidents::lookup::by_provider_key(conn, &key))?.ok_or(Error::NotFound)
 }
 
 fn take(db: &Db, at: i64, body: Vec<u8>) -> Result<()> {
     let feed = Feed::of_import("bench", "graph");
     clock::at(at, || {
-        let reader = Reader::new(Format::parse("graph").unwrap_or_default(), Cursor::new(body));
+        let reader = Reader::new(Format::parse("graphIncident").unwrap_or_default(), Cursor::new(body));
         let report = intake::take(db, &feed, reader, &mut |_| {})?;
-        if report.rejected > 0 { Err(Error::internal("the bench's own incidents were refused")) } else { Ok(()) }
+        if report.rejected > 0 { Err(Error::internal(format!("the bench's own incidents were refused: {:?}", report.refused().next()))) } else { Ok(()) }
     })
 }
 
@@ -107,9 +114,9 @@ fn pick<T: Copy>(random: &mut fastrand::Rng, of: &[T]) -> Option<T> {
 }
 
 /// One incident as Microsoft Graph writes it, on a line of its own.
-fn incident(into: &mut Vec<u8>, number: u64, alerts: u64) -> Result<()> {
+fn incident(into: &mut Vec<u8>, number: u64, alerts: Range<u64>) -> Result<()> {
     let mut random = fastrand::Rng::with_seed(number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    let resolved = random.f64() < 0.9 && alerts == ORDINARY;
+    let resolved = random.f64() < 0.9 && number != HUGE;
     // Multiplying chances leans towards the busy few without leaving out the long tail.
     let lean = random.f64() * random.f64() * random.f64();
     let device = (lean * 40_000.0) as u64;
@@ -129,13 +136,13 @@ fn incident(into: &mut Vec<u8>, number: u64, alerts: u64) -> Result<()> {
         jiff::Timestamp::from_second(second).map(|at| at.to_string()).unwrap_or_default()
     };
     let mut told = Vec::new();
-    for step in 0..alerts {
+    for step in alerts {
         let (title, category, technique) =
             STAGES.get((start + step as usize % stages) % STAGES.len()).copied().unwrap_or_default();
         let shift = usize::from(two_sources && step % 2 == 1);
         let (service, detection, product) = SOURCES.get((source + shift) % SOURCES.len()).copied().unwrap_or_default();
         let file = random.u32(0..2_000_000);
-        let other = if alerts > ORDINARY { device + step % 400 } else { device };
+        let other = if number == HUGE { device + step % 400 } else { device };
         told.push(serde_json::json!({
             "id": format!("bench-{number}-{step}"), "title": title, "severity": severity, "category": category,
             "status": if resolved { "resolved" } else { "new" },
@@ -173,7 +180,7 @@ fn incident(into: &mut Vec<u8>, number: u64, alerts: u64) -> Result<()> {
         "assignedTo": owner,
         "customTags": TAGS.get(tag).filter(|_| tagged).into_iter().collect::<Vec<_>>(),
         "createdDateTime": when(0),
-        "lastUpdateDateTime": when(alerts),
+        "lastUpdateDateTime": when(LARGE),
         "alerts": told,
     });
     serde_json::to_writer(&mut *into, &line)?;

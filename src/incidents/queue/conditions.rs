@@ -261,9 +261,8 @@ fn nothing() -> Sql {
     Sql::new("SELECT id FROM incidents WHERE 1 = 0{open}")
 }
 
-/// Name, ID or asset.
-fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
-    let assets = by_entity(conn, &ASSETS, typed)?;
+/// Has a name that contains what was typed.
+pub(super) fn by_name(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
     let names = if typed.chars().count() < LETTERS {
         None
     } else {
@@ -279,28 +278,33 @@ fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
         let found = found.words(conn)?;
         (found.len() <= NAMES).then_some(found)
     };
-    let mut conditions =
-        vec![Sql::of("i.name_key LIKE {} ESCAPE '\\'", [Value::Text(contains(typed))]), assets.condition];
-    // With either unknown, nothing is known.
-    let mut finds = match names {
-        Some(names) if !assets.finds.is_empty() => {
-            let named = (!names.is_empty()).then(|| {
-                // Both values of `is_open` are named because the index begins with it.
-                Sql::new("SELECT id FROM incidents WHERE is_open IN (true, false) AND ")
-                    .and_then(Sql::is_any("name_key", names))
-                    .text("{open}")
-            });
-            assets.finds.into_iter().chain(named).collect()
-        }
-        _ => Vec::new(),
+    let finds = match names {
+        None => Vec::new(),
+        Some(names) if names.is_empty() => vec![nothing()],
+        // Both values of `is_open` are named because the index begins with it.
+        Some(names) => vec![
+            Sql::new("SELECT id FROM incidents WHERE is_open IN (true, false) AND ")
+                .and_then(Sql::is_any("name_key", names))
+                .text("{open}"),
+        ],
     };
+    let condition = Sql::of("i.name_key LIKE {} ESCAPE '\\'", [Value::Text(contains(typed))]);
+    Ok(Finder { finds, condition, by_text: true })
+}
+
+/// Name, ID or asset.
+fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
+    let mut ways = vec![by_name(conn, typed)?, by_entity(conn, &ASSETS, typed)?];
     if let Ok(id) = typed.trim_start_matches('#').parse::<i64>() {
-        conditions.push(Sql::of("i.id = {}", [Value::Number(id)]));
-        if !finds.is_empty() {
-            finds.push(Sql::of("SELECT id FROM incidents WHERE id = {}{open}", [Value::Number(id)]));
-        }
+        let id = [Value::Number(id)];
+        let finds = vec![Sql::of("SELECT id FROM incidents WHERE id = {}{open}", id.clone())];
+        ways.push(Finder { finds, condition: Sql::of("i.id = {}", id), by_text: false });
     }
-    Ok(Finder { finds, condition: any(conditions), by_text: true })
+    // With one of them unknown, nothing is known.
+    let known = ways.iter().all(|way| !way.finds.is_empty());
+    let finds = if known { ways.iter().flat_map(|way| way.finds.clone()).collect() } else { Vec::new() };
+    let condition = any(ways.into_iter().map(|way| way.condition).collect());
+    Ok(Finder { finds, condition, by_text: true })
 }
 
 /// By last update. In another order than that, a short time is looked up like anything else.

@@ -7,8 +7,10 @@ mod page;
 mod plan;
 mod sort;
 mod sql;
+mod totals;
 
 pub use filter::{Filter, Ignored, Range};
-pub use page::{Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, rows, statements};
+pub use page::{Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, named, rows, statements};
 pub use sql::Sql;
+pub use totals::Totals;
 pub use sort::{Cursor, Order, Sort, SortKey};

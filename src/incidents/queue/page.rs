@@ -56,6 +56,11 @@ pub fn ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64, limit: i64) -
     Plan::of(conn, filter, viewer)?.ids(conn, filter.after.as_ref(), limit, false)
 }
 
+/// Incidents whose name contains what was typed, but redirected ones, the latest update first.
+pub fn named(conn: &mut AnyConnection, typed: &str, limit: i64) -> Result<Vec<i64>> {
+    Plan::named(conn, typed)?.ids(conn, None, limit, false)
+}
+
 /// The statements that find its page and its total, for looking at how the database reads them.
 pub fn statements(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {
     Ok(Plan::of(conn, filter, viewer)?.statements(filter.after.as_ref(), filter.limit + 1, COUNTED + 1))

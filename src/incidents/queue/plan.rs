@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::incidents::Status;
 use crate::incidents::queue::Filter;
 use crate::incidents::queue::conditions::{self, Conditions, Finder};
-use crate::incidents::queue::sort::{Cursor, Sort, Value};
+use crate::incidents::queue::sort::{Cursor, Order, Sort, Value};
 use crate::incidents::queue::sql::Sql;
 
 /// Incidents that are rather looked up than walked by.
@@ -45,6 +46,17 @@ impl Plan {
             }
         }
         Ok(Self { open, conditions, few, order: filter.sort.total() })
+    }
+
+    /// Incidents whose name contains what was typed, redirected ones left out, the latest update first.
+    pub fn named(conn: &mut AnyConnection, typed: &str) -> Result<Self> {
+        let finder = conditions::by_name(conn, typed)?;
+        let mut conditions = vec![Sql::of("i.status <> {}", [Value::Text(Status::Redirected.as_str().to_owned())])];
+        let few = look_up(conn, &finder, None)?;
+        if few.is_none() {
+            conditions.push(finder.condition);
+        }
+        Ok(Self { open: None, conditions, few, order: Order::default().total() })
     }
 
     /// Ids in the order, at most `limit`, after a place in it; or, `backward`, before the place, the

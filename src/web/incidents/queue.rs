@@ -77,15 +77,21 @@ pub async fn show(
 ) -> std::result::Result<HttpResponse, Failure> {
     let (filter, ignored) = Filter::from_pairs(&query::pairs(&request));
     let (asked, viewer) = (filter.clone(), layout.user.id);
-    let found = state.db.read(move |conn| find(conn, &asked, viewer)).await?;
+    let (totals, commits) = (std::sync::Arc::clone(&state.totals), state.db.commits());
+    let found = state
+        .db
+        .read(move |conn| {
+            let total = totals.count(conn, &asked, viewer, commits)?;
+            find(conn, &asked, viewer, total)
+        })
+        .await?;
     let page = build(layout, filter, ignored, found);
     let layout = page.layout.clone();
     layout.page(StatusCode::OK, &page)
 }
 
-fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Found> {
+fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> Result<Found> {
     let page = queue::load(conn, filter, viewer)?;
-    let total = queue::count(conn, filter, viewer)?;
     let (pane, missing_pane) = match filter.pane {
         None => (None, false),
         Some(id) => match PaneFacts::load(conn, id) {

@@ -3,12 +3,16 @@
 
 mod conditions;
 mod filter;
+mod only;
 mod page;
 mod plan;
 mod sort;
 mod sql;
+mod updates;
 
 pub use filter::{Filter, Ignored, Range};
+pub use only::matching;
 pub use page::{Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, rows, statements};
-pub use sql::Sql;
 pub use sort::{Cursor, Order, Sort, SortKey};
+pub use sql::Sql;
+pub use updates::{News, newest_entry, updates};

@@ -181,3 +181,19 @@ journey('without JavaScript there is no line, and a reload shows what came', { a
   await lena.page.reload();
   await lena.row(FRESH).waitFor();
 });
+
+journey('without JavaScript the arrows lead over the end of a page and back', { alerts: crowd() }, async (world) => {
+  const lena = new Reader(await world.signIn('lena', { javaScriptEnabled: false }), { scripted: false });
+  const { page } = lena;
+  await page.goto('/incidents?limit=25&sort=id');
+  const last = Number(await lena.queue.locator('tbody tr').last().getAttribute('data-row'));
+  await page.goto(`/incidents?limit=25&sort=id&pane=${last}`);
+  await lena.pane.getByRole('link', { name: 'Next incident' }).click();
+  await lena.paneShows(last + 1);
+  assert.ok(new URL(page.url()).searchParams.get('after'));
+  assert.equal(await lena.queue.locator('tr[aria-current]').getAttribute('data-row'), String(last + 1));
+  await lena.pane.getByRole('link', { name: 'Previous incident' }).click();
+  await lena.paneShows(last);
+  assert.equal(new URL(page.url()).searchParams.get('after'), null);
+  assert.equal(await lena.queue.locator('tr[aria-current]').getAttribute('data-row'), String(last));
+});

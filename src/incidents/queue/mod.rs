@@ -12,7 +12,7 @@ mod updates;
 
 pub use filter::{Filter, Ignored, Range};
 pub use only::matching;
-pub use page::{Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, rows, statements};
+pub use page::{Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, page_before, rows, statements};
 pub use sort::{Cursor, Order, Sort, SortKey};
 pub use sql::Sql;
 pub use updates::{News, newest_entry, updates};

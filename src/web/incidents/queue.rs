@@ -10,7 +10,7 @@ use askama::Template;
 use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::incidents::queue::{self, Filter, Ignored, Order, Page, Range, SortKey, Step};
+use crate::incidents::queue::{self, Cursor, Filter, Ignored, Order, Page, Range, SortKey};
 use crate::incidents::tags;
 use crate::web::error::Failure;
 use crate::web::incidents::pane::{Around, PaneFacts, PaneView};
@@ -68,8 +68,8 @@ impl QueuePage {
 struct Found {
     since: i64,
     page: Page,
-    /// The end of the page before this one.
-    before: Option<Step>,
+    /// Where the page before this one begins.
+    before: Option<Cursor>,
     total: i64,
     around: queue::Around,
     pane: Option<PaneFacts>,
@@ -94,10 +94,7 @@ pub async fn show(
 fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Found> {
     let since = queue::newest_entry(conn)?;
     let page = queue::load(conn, filter, viewer)?;
-    let before = match (&filter.after, page.rows.first()) {
-        (Some(_), Some(row)) => queue::around(conn, filter, viewer, row.incident.id)?.previous,
-        _ => None,
-    };
+    let before = queue::page_before(conn, filter, viewer)?;
     let total = queue::count(conn, filter, viewer)?;
     let (pane, missing_pane) = match filter.pane {
         None => (None, false),
@@ -129,10 +126,10 @@ fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) ->
         })
         .collect();
     let pane = found.pane.as_ref().map(|facts| PaneView::new(facts, &layout, Around::new(&filter, found.around)));
-    let previous_href = found.before.map(|step| href(&Filter { after: step.after, pane: None, ..filter.clone() }));
-    let next_href =
-        found.page.next.clone().map(|after| href(&Filter { after: Some(after), pane: None, ..filter.clone() }));
-    let first_href = filter.after.as_ref().map(|_| href(&Filter { after: None, pane: None, ..filter.clone() }));
+    let at = |after: Option<Cursor>| href(&Filter { after, pane: None, ..filter.clone() });
+    let previous_href = filter.after.as_ref().map(|_| at(found.before));
+    let next_href = found.page.next.map(|after| at(Some(after)));
+    let first_href = filter.after.as_ref().map(|_| at(None));
     QueuePage {
         rows,
         headings: headings(&filter),

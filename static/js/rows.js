@@ -29,9 +29,19 @@
   // Does something to the page while a row stays where it is seen. A hidden list (beside an open
   // pane on a narrow screen) comes back as it was left.
   let place = null;
-  const scroller = () => (getComputedStyle(list).overflowY === 'auto' ? list : document.scrollingElement);
+  const scroller = () => {
+    for (let place = body(); place !== document.body; place = place.parentElement) {
+      if (place.scrollHeight > place.clientHeight + 1 && getComputedStyle(place).overflowY === 'auto') return place;
+    }
+    return document.scrollingElement;
+  };
   const top = (row) => row.getBoundingClientRect().top;
-  const inSight = (row) => row && top(row) >= Math.max(0, list.getBoundingClientRect().top) && top(row) < innerHeight;
+  const inSight = (row) => {
+    if (!row) return false;
+    const within = scroller();
+    const from = within === document.scrollingElement ? 0 : top(within) + list.querySelector('thead').offsetHeight;
+    return top(row) >= from - 1 && top(row) < innerHeight;
+  };
   const keepPlace = (work, wanted) => {
     if (list.offsetParent) {
       const row = inSight(wanted) ? wanted : rows().find(inSight);

@@ -32,6 +32,7 @@ class Listener extends Analyst {
     await page.getByRole('button', { name: 'Sign in' }).press('Enter');
     const listener = new Listener(page);
     await listener.queue.waitFor();
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).waitFor();
     return listener;
   }
 

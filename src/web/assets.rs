@@ -24,14 +24,17 @@ const STYLES: [&str; 7] = [
     "css/settings.css",
     "css/sources.css",
 ];
-const SCRIPTS: [&str; 11] = [
+const SCRIPTS: [&str; 14] = [
     "js/page.js",
     "js/select.js",
     "js/tags.js",
     "js/drafts.js",
     "js/live.js",
     "js/forms.js",
+    "js/rows.js",
     "js/pane.js",
+    "js/news.js",
+    "js/keys.js",
     "js/move.js",
     "js/menu.js",
     "js/mapping.js",

@@ -34,6 +34,8 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/", Access::SignedIn),
     ("GET", "/incidents", Access::SignedIn),
     ("GET", "/incidents/suggest", Access::SignedIn),
+    ("GET", "/incidents/rows", Access::SignedIn),
+    ("GET", "/incidents/updates", Access::SignedIn),
     ("POST", "/incidents/bulk", Access::SignedIn),
     ("GET", "/incidents/1", Access::SignedIn),
     ("POST", "/incidents/1", Access::SignedIn),
@@ -112,6 +114,8 @@ fn signed_in(config: &mut ServiceConfig) {
         .service(web::redirect("/", "/incidents").see_other())
         .route("/incidents", web::get().to(incidents::queue::show))
         .route("/incidents/suggest", web::get().to(incidents::suggest::targets))
+        .route("/incidents/rows", web::get().to(incidents::queue::rows::show))
+        .route("/incidents/updates", web::get().to(incidents::updates::show))
         .route("/incidents/bulk", web::post().to(incidents::bulk::act))
         .route("/incidents/{id}", web::get().to(incidents::page::summary))
         .route("/incidents/{id}", web::post().to(incidents::acts::save))

@@ -42,7 +42,7 @@
 
   const inPane = async (form, submitter) => {
     const pane = form.closest('[data-pane]');
-    form.elements.return_to.value = `/incidents/${pane.dataset.pane}/pane`;
+    form.elements.return_to.value = `/incidents/${pane.dataset.pane}/pane${location.search}`;
     try {
       const response = await post(form, submitter);
       if (signedOut(response)) { window.watchdeskSay(SIGNED_OUT); return; }

@@ -40,3 +40,5 @@ mod storage;
 mod tagging;
 mod times;
 mod undoing;
+mod updates;
+mod walking;

@@ -3,14 +3,20 @@
 
 mod conditions;
 mod filter;
+mod only;
 mod page;
 mod plan;
 mod sort;
 mod sql;
 mod totals;
+mod updates;
 
 pub use filter::{Filter, Ignored, Range};
-pub use page::{Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, named, rows, statements};
+pub use only::matching;
+pub use page::{
+    Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, named, page_before, rows, statements,
+};
+pub use sort::{Cursor, Order, Sort, SortKey};
 pub use sql::Sql;
 pub use totals::Totals;
-pub use sort::{Cursor, Order, Sort, SortKey};
+pub use updates::{News, newest_entry, updates};

@@ -176,3 +176,14 @@ pub fn around(conn: &mut AnyConnection, filter: &Filter, viewer: i64, id: i64) -
     };
     Ok(Around { previous, next })
 }
+
+/// Where the page before the one that `filter` shows begins; none when that is the first.
+pub fn page_before(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Option<Cursor>> {
+    // The place that a page begins after is the last row of the page before it.
+    let Some(last) = &filter.after else { return Ok(None) };
+    let rows = Plan::of(conn, filter, viewer)?.ids(conn, Some(last), filter.limit, true)?;
+    let begins = usize::try_from(filter.limit - 1).ok().and_then(|at| rows.get(at));
+    let Some(begins) = begins else { return Ok(None) };
+    let incident = incidents::table.find(begins).select(Incident::as_select()).first(conn)?;
+    cursor(conn, filter, &incident).map(Some)
+}

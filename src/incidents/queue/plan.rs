@@ -85,6 +85,16 @@ impl Plan {
         Ok(counted.first().copied().unwrap_or(0))
     }
 
+    /// Those of some incidents that the filter finds, read by their ids.
+    pub fn among(&self, conn: &mut AnyConnection, ids: &[i64]) -> Result<Vec<i64>> {
+        let listed = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        let asked = Some(Sql::new(format!("i.id IN ({listed})")));
+        let open = self.open.map(is_open);
+        let few = self.few_condition();
+        let conditions: Vec<&Sql> = asked.iter().chain(&open).chain(&few).chain(&self.conditions).collect();
+        Sql::new("SELECT i.id AS id FROM incidents i").and_then(Sql::wherever(&conditions)).ids(conn)
+    }
+
     fn counting(&self, limit: i64) -> Sql {
         let open = self.open.map(is_open);
         let few = self.few_condition();

@@ -10,4 +10,5 @@ pub mod pane;
 pub mod queue;
 pub mod queue_filters;
 pub mod suggest;
+pub mod updates;
 pub mod view;

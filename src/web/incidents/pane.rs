@@ -1,8 +1,8 @@
 //! The management pane: beside the queue, or alone for the queue's script.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::alerts::Alert;
@@ -10,13 +10,16 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Entry, Kinds};
 use crate::incidents::overview::{self, Overview};
+use crate::incidents::queue::{self, Filter, Step};
 use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, Status};
 use crate::web::error::Failure;
 use crate::web::incidents::manage::ManageForm;
+use crate::web::incidents::queue::href;
 use crate::web::incidents::view::{AlertView, AssetView, EntryRun, EntryView, Viewer, assets_of, runs};
 use crate::web::layout::Layout;
 use crate::web::moment::Moment;
+use crate::web::query;
 use crate::web::state::AppState;
 use crate::words::humanise;
 
@@ -50,6 +53,19 @@ pub struct Around {
     /// The queue without the pane, as pairs for a GET form.
     pub close: Vec<(&'static str, String)>,
     pub return_to: String,
+}
+
+impl Around {
+    /// The same queue with another pane open; an arrow over the end of a page names the next one.
+    pub fn new(filter: &Filter, around: queue::Around) -> Self {
+        let leads = |step: Step| href(&Filter { pane: Some(step.id), after: step.after, ..filter.clone() });
+        Self {
+            previous: around.previous.map(leads),
+            next: around.next.map(leads),
+            close: Filter { pane: None, ..filter.clone() }.to_pairs(),
+            return_to: href(filter),
+        }
+    }
 }
 
 /// Everything that the pane shows.
@@ -124,9 +140,19 @@ struct PanePage {
     pane: PaneView,
 }
 
-pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> std::result::Result<HttpResponse, Failure> {
+/// GET /incidents/{id}/pane?{the queue's query}: the query is the list that the arrows walk along.
+pub async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+    id: Path<i64>,
+) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let facts = state.db.read(move |conn| PaneFacts::load(conn, id)).await?;
-    let around = Around { return_to: format!("/incidents/{id}/pane"), ..Around::default() };
-    layout.page(StatusCode::OK, &PanePage { flash: layout.flash.clone(), pane: PaneView::new(&facts, &layout, around) })
+    let (asked, _) = Filter::from_pairs(&query::pairs(&request));
+    let filter = Filter { pane: Some(id), ..asked };
+    let (list, viewer) = (filter.clone(), layout.user.id);
+    let (facts, around) =
+        state.db.read(move |conn| Ok((PaneFacts::load(conn, id)?, queue::around(conn, &list, viewer, id)?))).await?;
+    let pane = PaneView::new(&facts, &layout, Around::new(&filter, around));
+    layout.page(StatusCode::OK, &PanePage { flash: layout.flash.clone(), pane })
 }

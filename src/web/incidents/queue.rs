@@ -1,5 +1,7 @@
 //! GET /incidents: the queue, with the pane beside it when the URL says so.
 
+pub mod rows;
+
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -8,7 +10,7 @@ use askama::Template;
 use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::incidents::queue::{self, Filter, Ignored, Order, Page, Range, SortKey};
+use crate::incidents::queue::{self, Cursor, Filter, Ignored, Order, Page, Range, SortKey};
 use crate::incidents::tags;
 use crate::web::error::Failure;
 use crate::web::incidents::pane::{Around, PaneFacts, PaneView};
@@ -42,10 +44,13 @@ struct QueuePage {
     ignored: Vec<Ignored>,
     reset_href: Option<String>,
     first_href: Option<String>,
+    previous_href: Option<String>,
     next_href: Option<String>,
     pane: Option<PaneView>,
     missing_pane: bool,
     here: String,
+    /// Where the quiet line begins to look for news.
+    since: i64,
 }
 
 impl QueuePage {
@@ -61,7 +66,10 @@ impl QueuePage {
 }
 
 struct Found {
+    since: i64,
     page: Page,
+    /// Where the page before this one begins.
+    before: Option<Cursor>,
     total: i64,
     around: queue::Around,
     pane: Option<PaneFacts>,
@@ -91,7 +99,9 @@ pub async fn show(
 }
 
 fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> Result<Found> {
+    let since = queue::newest_entry(conn)?;
     let page = queue::load(conn, filter, viewer)?;
+    let before = queue::page_before(conn, filter, viewer)?;
     let (pane, missing_pane) = match filter.pane {
         None => (None, false),
         Some(id) => match PaneFacts::load(conn, id) {
@@ -106,7 +116,7 @@ fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> R
     };
     let tags = tags::in_use(conn)?.into_iter().map(|tag| tag.name).collect();
     let people = users::list(conn)?.into_iter().map(|user| (user.name, user.display_name)).collect();
-    Ok(Found { page, total, around, pane, missing_pane, tags, people })
+    Ok(Found { since, page, before, total, around, pane, missing_pane, tags, people })
 }
 
 fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) -> QueuePage {
@@ -121,20 +131,11 @@ fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) ->
             RowView::new(row, &layout.zone, with_pane(id), filter.pane == Some(id))
         })
         .collect();
-    let pane = found.pane.as_ref().map(|facts| {
-        let step =
-            |step: &queue::Step| href(&Filter { pane: Some(step.id), after: step.after.clone(), ..filter.clone() });
-        let around = Around {
-            previous: found.around.previous.as_ref().map(step),
-            next: found.around.next.as_ref().map(step),
-            close: Filter { pane: None, ..filter.clone() }.to_pairs(),
-            return_to: here.clone(),
-        };
-        PaneView::new(facts, &layout, around)
-    });
-    let next_href =
-        found.page.next.clone().map(|after| href(&Filter { after: Some(after), pane: None, ..filter.clone() }));
-    let first_href = filter.after.as_ref().map(|_| href(&Filter { after: None, pane: None, ..filter.clone() }));
+    let pane = found.pane.as_ref().map(|facts| PaneView::new(facts, &layout, Around::new(&filter, found.around)));
+    let at = |after: Option<Cursor>| href(&Filter { after, pane: None, ..filter.clone() });
+    let previous_href = filter.after.as_ref().map(|_| at(found.before));
+    let next_href = found.page.next.map(|after| at(Some(after)));
+    let first_href = filter.after.as_ref().map(|_| at(None));
     QueuePage {
         rows,
         headings: headings(&filter),
@@ -148,10 +149,12 @@ fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) ->
         ignored,
         reset_href: (!filter.is_default()).then(|| "/incidents".to_owned()),
         first_href,
+        previous_href,
         next_href,
         pane,
         missing_pane: found.missing_pane,
         here,
+        since: found.since,
         filter,
         layout,
     }

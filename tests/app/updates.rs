@@ -1,0 +1,125 @@
+//! The quiet line of the queue: what others did to a list since it was read.
+
+use serde_json::{Value, json};
+
+use crate::support::browser::attribute;
+use crate::support::{Browser, World, alert, world};
+
+/// Somebody with the queue open.
+struct Reader {
+    browser: Browser,
+    query: String,
+    since: String,
+}
+
+impl Reader {
+    fn open(world: &World, name: &str, query: &str) -> Self {
+        let browser = world.browser(name);
+        let since = attribute(&browser.page(&format!("/incidents?{query}")), "[data-news]", "data-since");
+        Self { browser, query: query.to_owned(), since }
+    }
+
+    /// What is new and what was changed since the last look, with some rows in sight.
+    fn look(&mut self, visible: &str) -> (Value, Value) {
+        let path = format!("/incidents/updates?{}&since={}&visible={visible}", self.query, self.since);
+        let answer = self.browser.get(&path);
+        assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"));
+        let told = answer.json();
+        self.since = told["since"].as_str().unwrap().to_owned();
+        (told["new"].clone(), told["changed"].clone())
+    }
+}
+
+#[test]
+fn what_others_open_and_change_is_told_once() {
+    let world = world();
+    let id = world.incident("One");
+    let mut dana = Reader::open(&world, "dana", "");
+    assert_eq!(dana.look(""), (json!([]), json!([])), "nothing happened since the page");
+    let fresh = world.incident("Two");
+    world.browser("omar").post(&format!("/incidents/{id}/comments"), &[("body", "Looked at it")]);
+    assert_eq!(dana.look(""), (json!([fresh]), json!([id])));
+    assert_eq!(dana.look(""), (json!([]), json!([])), "it was told");
+}
+
+#[test]
+fn ones_own_acts_and_what_follows_from_them_are_no_news() {
+    let world = world();
+    let (one, two) = (world.incident("One"), world.incident("Two"));
+    let mut dana = Reader::open(&world, "dana", "");
+    let mut omar = Reader::open(&world, "omar", "");
+    dana.browser.post(&format!("/incidents/{one}/comments"), &[("body", "Mine")]);
+    // Moving its alert changes names and severities by themselves.
+    dana.browser.post("/alerts/move", &[("alerts", "1"), ("target", &two.to_string())]);
+    assert_eq!(dana.look(&format!("{one},{two}")), (json!([]), json!([])));
+    assert_eq!(omar.look(&format!("{one},{two}")), (json!([]), json!([one, two])));
+    world.browser("omar").post(&format!("/incidents/{two}/comments"), &[("body", "And mine")]);
+    assert_eq!(dana.look(""), (json!([]), json!([two])), "what others add to it is");
+}
+
+#[test]
+fn only_what_the_filter_finds_counts_but_rows_in_sight_are_told_when_they_leave() {
+    let world = world();
+    let (one, two) = (world.incident("One"), world.incident("Two"));
+    let mut dana = Reader::open(&world, "dana", "severity=medium");
+    let omar = world.browser("omar");
+    world.ingest(&[alert("Quiet").severity("low").json()]);
+    for id in [one, two] {
+        omar.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
+    }
+    assert_eq!(dana.look(&two.to_string()), (json!([]), json!([two])));
+    omar.post(&format!("/incidents/{one}"), &[("status", "active")]);
+    assert_eq!(dana.look(""), (json!([]), json!([one])), "what comes back is told");
+}
+
+#[test]
+fn me_in_the_filter_is_whoever_looks() {
+    let world = world();
+    let id = world.incident("One");
+    let mut dana = Reader::open(&world, "dana", "assignedTo=me");
+    let mut vic = Reader::open(&world, "vic", "assignedTo=me");
+    world.browser("omar").post(&format!("/incidents/{id}"), &[("assigned_to", "dana")]);
+    assert_eq!(dana.look(""), (json!([]), json!([id])));
+    assert_eq!(vic.look(""), (json!([]), json!([])));
+}
+
+#[test]
+fn a_crowd_is_not_counted_to_its_end_and_rows_in_sight_are_told_in_it() {
+    let world = world();
+    let seen = world.incident("Seen");
+    let mut dana = Reader::open(&world, "dana", "");
+    let alerts: Vec<_> =
+        (0..240).map(|n| alert(&format!("Alert {n}")).device(&format!("ws-{n}.contoso.example")).json()).collect();
+    world.ingest(&alerts);
+    world.browser("omar").post(&format!("/incidents/{seen}/comments"), &[("body", "In the crowd")]);
+    let (new, changed) = dana.look(&seen.to_string());
+    assert_eq!((new.as_array().unwrap().len(), changed), (101, json!([seen])));
+}
+
+#[test]
+fn whoever_was_away_for_long_hears_that_there_is_more_and_which_rows_in_sight_changed() {
+    let world = world();
+    let (quiet, busy) = (world.incident("Quiet"), world.incident("Busy"));
+    let dana = Reader::open(&world, "dana", "");
+    let alerts: Vec<_> =
+        (0..1_100).map(|n| alert(&format!("Alert {n}")).device(&format!("ws-{n}.contoso.example")).json()).collect();
+    world.ingest(&alerts);
+    world.browser("omar").post(&format!("/incidents/{busy}/comments"), &[("body", "In the crowd")]);
+    let path = format!("/incidents/updates?since={}&visible={quiet},{busy}", dana.since);
+    let told = dana.browser.get(&path).json();
+    assert_eq!((&told["more"], &told["changed"]), (&json!(true), &json!([busy])));
+}
+
+#[test]
+fn what_is_asked_oddly_is_no_error_and_nobody_is_told_without_a_session() {
+    let world = world();
+    world.incident("One");
+    let dana = world.browser("dana");
+    for query in ["", "since=", "since=x", "since=-1&visible=a,,2", "since=99999999999", "after=zz&since=0"] {
+        assert_eq!(dana.get(&format!("/incidents/updates?{query}")).status, 200, "{query}");
+    }
+    let told = dana.get("/incidents/updates?since=99999999999").json();
+    assert!(told["since"].as_str().unwrap().parse::<i64>().unwrap() < 1_000, "an earlier database counts from there");
+    let stranger = Browser::new(&world.base).get("/incidents/updates?since=0");
+    assert_eq!(stranger.status, 303);
+}

@@ -15,12 +15,13 @@ use crate::secrets::sha256_hex;
 struct Files;
 
 /// Many small files to write, one to fetch: what the two bundles hold, in order.
-const STYLES: [&str; 7] = [
+const STYLES: [&str; 8] = [
     "css/tokens.css",
     "css/base.css",
     "css/components.css",
     "css/queue.css",
     "css/pages.css",
+    "css/priority.css",
     "css/settings.css",
     "css/sources.css",
 ];

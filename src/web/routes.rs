@@ -48,6 +48,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/incidents/1/mailboxes", Access::SignedIn),
     ("GET", "/incidents/1/evidence", Access::SignedIn),
     ("GET", "/incidents/1/history", Access::SignedIn),
+    ("POST", "/assets/1/importance", Access::SignedIn),
     ("GET", "/alerts", Access::SignedIn),
     ("POST", "/alerts/move", Access::SignedIn),
     ("GET", "/alerts/1", Access::SignedIn),
@@ -121,6 +122,7 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/incidents/{id}/assign-to-me", web::post().to(incidents::acts::assign_to_me))
         .route("/incidents/{id}/comments", web::post().to(incidents::acts::comment))
         .route("/incidents/{id}/{tab}", web::get().to(incidents::page::tab))
+        .route("/assets/{id}/importance", web::post().to(incidents::priority::mark))
         .route("/alerts", web::get().to(alerts::list::show))
         .route("/alerts/move", web::post().to(incidents::moving::act))
         .route("/alerts/{id}", web::get().to(alerts::page::show))

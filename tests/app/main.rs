@@ -29,6 +29,7 @@ mod mappings;
 mod moving_alerts;
 mod naming;
 mod permissions;
+mod priority;
 mod queue;
 mod rebuilding;
 mod refused;

@@ -7,6 +7,7 @@ pub mod moving;
 pub mod page;
 pub mod page_parts;
 pub mod pane;
+pub mod priority;
 pub mod queue;
 pub mod queue_filters;
 pub mod suggest;

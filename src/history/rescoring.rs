@@ -12,11 +12,11 @@ use crate::history::lately::Lately;
 use crate::history::refresh::{self, AlertFacts};
 use crate::incidents::claim::{self, Claimed};
 use crate::incidents::importance::Importance;
-use crate::incidents::{Signals, Status, priority};
+use crate::incidents::{Signals, priority};
 use crate::schema::{alerts, counters, detection_months, entities, incident_entities, incidents};
 
-/// Open incidents of one asset that are scored at once, those of the latest activity first. Older
-/// ones beyond it follow with their next change.
+/// Open incidents of one asset that are scored at once, the newest first. Older ones beyond it
+/// follow with their next change.
 pub const AT_ONCE: i64 = 2_000;
 /// Incidents a transaction, and alerts read at once, while all are scored.
 const PAGE: i64 = 200;
@@ -25,14 +25,12 @@ const ASSETS: [&str; 3] = ["device", "user", "mailbox"];
 
 /// Scores the open incidents of an asset; returns how many there were.
 pub(crate) fn open_incidents_of(tx: &mut Tx<'_>, entity: i64) -> Result<usize> {
-    let open = [Status::Active.as_str(), Status::InProgress.as_str()];
     let ids: Vec<i64> = incident_entities::table
-        .inner_join(incidents::table)
         .filter(incident_entities::entity_id.eq(entity))
-        .filter(incidents::status.eq_any(open))
-        .order(incident_entities::last_seen.desc())
+        .filter(incident_entities::is_open.eq(true))
+        .order(incident_entities::incident_id.desc())
         .limit(AT_ONCE)
-        .select(incidents::id)
+        .select(incident_entities::incident_id)
         .load(tx.conn)?;
     let claimed = claim::claim_many(tx, &ids)?;
     let mut marked = marked_assets(tx.conn, &ids)?;

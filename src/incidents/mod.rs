@@ -5,6 +5,7 @@ pub mod assignment;
 pub mod claim;
 pub mod classification;
 pub mod edit;
+pub mod export;
 pub mod importance;
 pub mod lookup;
 pub mod merging;

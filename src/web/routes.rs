@@ -33,6 +33,8 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/logout", Access::SignedIn),
     ("GET", "/", Access::SignedIn),
     ("GET", "/incidents", Access::SignedIn),
+    ("GET", "/incidents.csv", Access::SignedIn),
+    ("GET", "/incidents.jsonl", Access::SignedIn),
     ("GET", "/incidents/suggest", Access::SignedIn),
     ("POST", "/incidents/bulk", Access::SignedIn),
     ("GET", "/incidents/1", Access::SignedIn),
@@ -112,6 +114,8 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/logout", web::post().to(login::sign_out))
         .service(web::redirect("/", "/incidents").see_other())
         .route("/incidents", web::get().to(incidents::queue::show))
+        .route("/incidents.csv", web::get().to(incidents::export::csv))
+        .route("/incidents.jsonl", web::get().to(incidents::export::json_lines))
         .route("/incidents/suggest", web::get().to(incidents::suggest::targets))
         .route("/incidents/bulk", web::post().to(incidents::bulk::act))
         .route("/incidents/{id}", web::get().to(incidents::page::summary))

@@ -18,6 +18,7 @@ mod comments;
 mod conflicts;
 mod correlating;
 mod explaining;
+mod exporting;
 mod grouping;
 mod hostile;
 mod house_rules;

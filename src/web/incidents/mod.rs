@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod bulk;
+pub mod export;
 pub mod manage;
 pub mod moving;
 pub mod page;

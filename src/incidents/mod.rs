@@ -1,6 +1,7 @@
 //! Incidents: their words, the row, and what may be asked of it. Rules stand in the files beside
 //! this one and return lists of changes; only `history` writes them.
 
+pub mod activity;
 pub mod assignment;
 pub mod claim;
 pub mod classification;

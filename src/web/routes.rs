@@ -35,6 +35,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/incidents", Access::SignedIn),
     ("GET", "/incidents.csv", Access::SignedIn),
     ("GET", "/incidents.jsonl", Access::SignedIn),
+    ("GET", "/incidents/chart", Access::SignedIn),
     ("GET", "/incidents/suggest", Access::SignedIn),
     ("POST", "/incidents/bulk", Access::SignedIn),
     ("GET", "/incidents/1", Access::SignedIn),
@@ -116,6 +117,7 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/incidents", web::get().to(incidents::queue::show))
         .route("/incidents.csv", web::get().to(incidents::export::csv))
         .route("/incidents.jsonl", web::get().to(incidents::export::json_lines))
+        .route("/incidents/chart", web::get().to(incidents::chart::show))
         .route("/incidents/suggest", web::get().to(incidents::suggest::targets))
         .route("/incidents/bulk", web::post().to(incidents::bulk::act))
         .route("/incidents/{id}", web::get().to(incidents::page::summary))

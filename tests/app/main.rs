@@ -12,6 +12,7 @@ mod support;
 mod alerts_page;
 mod assigning;
 mod batches;
+mod chart;
 mod classifying;
 mod commands;
 mod comments;

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod bulk;
+pub mod chart;
 pub mod export;
 pub mod manage;
 pub mod moving;

@@ -60,7 +60,7 @@ pub struct Facts<'a> {
 }
 
 /// A part of a score.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reason {
     /// What it is about, in a word or two.
     pub about: &'static str,
@@ -100,7 +100,7 @@ pub fn assess(facts: &Facts<'_>) -> Priority {
         return priority;
     }
     let parts = [severity, threats, stages, techniques, assets, signal, rarity, important];
-    priority.reasons.extend(parts.into_iter().filter_map(|part| part(facts)).filter(|reason| reason.points > 0));
+    priority.reasons.extend(parts.into_iter().map(|part| part(facts)).filter(|reason| reason.points > 0));
     priority.score = priority.reasons.iter().map(|reason| reason.points).sum();
     if all_low(facts) && priority.score > 0 {
         let points = -priority.score.min(10);
@@ -111,7 +111,7 @@ pub fn assess(facts: &Facts<'_>) -> Priority {
     priority
 }
 
-fn severity(facts: &Facts<'_>) -> Option<Reason> {
+fn severity(facts: &Facts<'_>) -> Reason {
     let points = match facts.severity {
         Severity::High => 30,
         Severity::Medium => 18,
@@ -119,29 +119,29 @@ fn severity(facts: &Facts<'_>) -> Option<Reason> {
         Severity::Informational => 0,
     };
     let sentence = format!("Its severity is {}.", facts.severity.as_str());
-    Some(Reason { about: "Severity", points, sentence })
+    Reason { about: "Severity", points, sentence }
 }
 
-fn threats(facts: &Facts<'_>) -> Option<Reason> {
+fn threats(facts: &Facts<'_>) -> Reason {
     let weight = |threat: &Threat| match threat {
         Threat::Ransomware | Threat::HandsOnKeyboard | Threat::TrackedActor | Threat::Destruction => 20,
         Threat::MailFraud => 14,
         Threat::CredentialTheft => 12,
         Threat::WebShell => 10,
     };
-    let points = facts.signals.threats.iter().map(weight).max()?;
+    let points = facts.signals.threats.iter().map(weight).max().unwrap_or(0);
     let names: Vec<&str> = facts.signals.threats.iter().map(|threat| threat.label()).collect();
     let sentence = format!("Its alerts tell of: {}.", names.join(", "));
-    Some(Reason { about: "High-profile threat", points, sentence })
+    Reason { about: "High-profile threat", points, sentence }
 }
 
-fn stages(facts: &Facts<'_>) -> Option<Reason> {
+fn stages(facts: &Facts<'_>) -> Reason {
     let chain = naming::stages();
     let mut reached: Vec<usize> =
         facts.categories.iter().map(|one| naming::stage_order(one)).filter(|stage| *stage < chain.len()).collect();
     reached.sort_unstable();
     reached.dedup();
-    let latest = *reached.last()?;
+    let Some(latest) = reached.last().copied() else { return Reason::default() };
     let count = i64::try_from(reached.len()).unwrap_or(i64::MAX);
     let along = i64::try_from(latest.div_ceil(2)).unwrap_or(0);
     let last = humanise(chain.get(latest).copied().unwrap_or_default());
@@ -149,10 +149,10 @@ fn stages(facts: &Facts<'_>) -> Option<Reason> {
         1 => format!("One stage of an attack: {last}."),
         count => format!("{count} stages of an attack, as far as {last}."),
     };
-    Some(Reason { about: "Stages", points: (2 * count.min(4)) + along, sentence })
+    Reason { about: "Stages", points: (2 * count.min(4)) + along, sentence }
 }
 
-fn techniques(facts: &Facts<'_>) -> Option<Reason> {
+fn techniques(facts: &Facts<'_>) -> Reason {
     let count = facts.signals.techniques.len();
     let points = match count {
         0 => 0,
@@ -165,7 +165,7 @@ fn techniques(facts: &Facts<'_>) -> Option<Reason> {
         1 => "One ATT&CK technique.".to_owned(),
         count => format!("{} ATT&CK techniques.", counted(count)),
     };
-    Some(Reason { about: "Techniques", points, sentence })
+    Reason { about: "Techniques", points, sentence }
 }
 
 /// A number of things that are told apart up to a limit.
@@ -173,7 +173,7 @@ fn counted(count: usize) -> String {
     if count >= TOLD_APART { format!("{count} or more") } else { count.to_string() }
 }
 
-fn assets(facts: &Facts<'_>) -> Option<Reason> {
+fn assets(facts: &Facts<'_>) -> Reason {
     let spread = match facts.assets.iter().sum::<i64>() {
         ..1 => 0,
         1 => 1,
@@ -187,10 +187,10 @@ fn assets(facts: &Facts<'_>) -> Option<Reason> {
         .map(|((kind, plural), count)| format!("{} {kind}{}", thousands(count), if count == 1 { "" } else { plural }))
         .collect();
     let kinds = if told.len() > 1 { 2 } else { 0 };
-    Some(Reason { about: "Assets", points: spread + kinds, sentence: format!("It touches {}.", told.join(", ")) })
+    Reason { about: "Assets", points: spread + kinds, sentence: format!("It touches {}.", told.join(", ")) }
 }
 
-fn signal(facts: &Facts<'_>) -> Option<Reason> {
+fn signal(facts: &Facts<'_>) -> Reason {
     let strong = facts.signals.strong.min(facts.alerts);
     let distinct = facts.signals.detections.len();
     let share = match strong * 100 / facts.alerts.max(1) {
@@ -218,11 +218,11 @@ fn signal(facts: &Facts<'_>) -> Option<Reason> {
             if distinct == 1 { "" } else { "s" }
         ),
     };
-    Some(Reason { about: "Signal to noise", points: share + variety, sentence })
+    Reason { about: "Signal to noise", points: share + variety, sentence }
 }
 
-fn rarity(facts: &Facts<'_>) -> Option<Reason> {
-    let elsewhere = facts.signals.rarest?;
+fn rarity(facts: &Facts<'_>) -> Reason {
+    let Some(elsewhere) = facts.signals.rarest else { return Reason::default() };
     let points = match elsewhere {
         ..1 => 5,
         1..=9 => 3,
@@ -234,18 +234,18 @@ fn rarity(facts: &Facts<'_>) -> Option<Reason> {
         1 => "One of its detections was seen in only one other alert lately.".to_owned(),
         count => format!("Its rarest detection was seen in {count} other alerts lately."),
     };
-    Some(Reason { about: "Rarity", points, sentence })
+    Reason { about: "Rarity", points, sentence }
 }
 
-fn important(facts: &Facts<'_>) -> Option<Reason> {
-    let asset = facts.signals.important.as_ref()?;
+fn important(facts: &Facts<'_>) -> Reason {
+    let Some(asset) = &facts.signals.important else { return Reason::default() };
     let points = match asset.level {
         Importance::VeryHigh => 10,
         Importance::High => 6,
         _ => 0,
     };
     let sentence = format!("{} is marked as of {} importance.", asset.name, asset.level.label().to_lowercase());
-    Some(Reason { about: "Importance", points, sentence })
+    Reason { about: "Importance", points, sentence }
 }
 
 fn all_low(facts: &Facts<'_>) -> bool {
@@ -294,8 +294,8 @@ mod tests {
         (0..count).map(|number| format!("T{number}")).collect()
     }
 
-    fn important(level: Importance) -> Option<Important> {
-        Some(Important { level, name: "dc01".to_owned() })
+    fn dc(level: Importance) -> Important {
+        Important { level, name: "dc01".to_owned() }
     }
 
     /// One medium alert of execution on one endpoint, never seen before.
@@ -313,7 +313,7 @@ mod tests {
             strong: 400,
             rarest: Some(0),
             threats: vec![Threat::Ransomware, Threat::CredentialTheft],
-            important: important(Importance::VeryHigh),
+            important: Some(dc(Importance::VeryHigh)),
             low: 0,
         };
         let categories = vec!["InitialAccess", "Execution", "LateralMovement", "Impact"];
@@ -422,7 +422,7 @@ mod tests {
             let mut last = case.score();
             for level in [Importance::High, Importance::VeryHigh] {
                 let mut marked = case.clone();
-                marked.signals.important = important(level);
+                marked.signals.important = Some(dc(level));
                 // It may be one of those that were marked low, or one more.
                 let relieved = Signals { low: (marked.signals.low - 1).max(0), ..marked.signals.clone() };
                 assert!(marked.score() >= last, "{case:?}");

@@ -76,7 +76,8 @@ fn read(client: &Client, shared: &Shared, until: Instant) -> Vec<Duration> {
     let mut random = fastrand::Rng::new();
     while Instant::now() < until {
         // Mostly the queue itself, now and then one of its filters.
-        let query = if random.u8(0..4) > 0 { "" } else { QUEUE.get(random.usize(0..QUEUE.len())).map_or("", |(_, q)| q) };
+        let query =
+            if random.u8(0..4) > 0 { "" } else { QUEUE.get(random.usize(0..QUEUE.len())).map_or("", |(_, q)| q) };
         match client.get(&format!("/incidents?{query}"), true) {
             Ok(answer) if answer.status == 200 => times.push(answer.took),
             _ => {

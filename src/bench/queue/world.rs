@@ -22,8 +22,18 @@ const REACH: i64 = 28 * clock::DAY;
 const CHUNK: u64 = 100;
 const PEOPLE: [&str; 8] = ["ada", "ben", "cleo", "dan", "eva", "finn", "gus", "hana"];
 const TAGS: [&str; 12] = [
-    "Phishing wave", "VIP", "Finance", "Escalated", "Follow up", "Tier 2", "Red team", "Branch office", "Cloud",
-    "Contractor", "Audit", "Rare tag",
+    "Phishing wave",
+    "VIP",
+    "Finance",
+    "Escalated",
+    "Follow up",
+    "Tier 2",
+    "Red team",
+    "Branch office",
+    "Cloud",
+    "Contractor",
+    "Audit",
+    "Rare tag",
 ];
 const SOURCES: [(&str, &str, &str); 5] = [
     ("microsoftDefenderForEndpoint", "antivirus", "Defender for Endpoint"),

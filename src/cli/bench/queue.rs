@@ -35,7 +35,8 @@ pub struct QueueBench {
 
 impl QueueBench {
     pub fn run(&self) -> Outcome {
-        let folder = tempfile::Builder::new().prefix("watchdesk-bench-").tempdir().map_err(|e| Failed::run(e.to_string()))?;
+        let folder =
+            tempfile::Builder::new().prefix("watchdesk-bench-").tempdir().map_err(|e| Failed::run(e.to_string()))?;
         let url = match &self.database {
             Some(url) => url.clone(),
             None => format!("sqlite://{}", folder.path().join("bench.db").display()),
@@ -59,7 +60,10 @@ impl QueueBench {
             let server = Server::start(&url, &folder.path().join("secret"))?;
             let client = server.client(&viewer.name, &password)?;
             println!("\n{alerts} alerts, {} incidents", alerts / world::ORDINARY);
-            println!("{:<22} {:>8} {:>8} {:>8} {:>6} {:>6} {:>7} {:>7}", "page", "ms", "gzip ms", "bare ms", "ratio", "growth", "bytes", "gzip");
+            println!(
+                "{:<22} {:>8} {:>8} {:>8} {:>6} {:>6} {:>7} {:>7}",
+                "page", "ms", "gzip ms", "bare ms", "ratio", "growth", "bytes", "gzip"
+            );
             for page in pages::measure(&db, &client, viewer.id, large)? {
                 let first = *smallest.entry(page.name.clone()).or_insert(page.plain);
                 print(&page, first);

@@ -10,5 +10,5 @@ mod sql;
 
 pub use filter::{Filter, Ignored, Range};
 pub use page::{Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, rows, statements};
-pub use sql::Sql;
 pub use sort::{Cursor, Order, Sort, SortKey};
+pub use sql::Sql;

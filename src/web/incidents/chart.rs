@@ -73,7 +73,7 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
     if query::value(&request, "part").is_some() {
         return layout.page(StatusCode::OK, &chart);
     }
-    let page = ChartPage { chart, layout };
+    let page = ChartPage { layout, chart };
     page.layout.page(StatusCode::OK, &page)
 }
 

@@ -7,13 +7,13 @@
 //! | what | points | why |
 //! |---|---|---|
 //! | severity, set by a person or the highest of the alerts | 0, 8, 18, 30 | the one judgement that every source gives |
-//! | high-profile threat | ransomware, hands on keyboard, tracked actor, destruction 20; mail fraud 14; credential dumping 12; web shell 10; the highest counts | somebody is at it now, and the damage is large |
+//! | high-profile threat | ransomware, hands on keyboard, tracked actor, destruction 24; mail fraud 16; credential dumping 14; web shell 12; the highest counts | somebody is at it now, and the damage is large |
 //! | stages | 2 for each tactic, at most 8, and up to 7 by how far along the kill chain the latest is | an attack that moves on is one |
-//! | techniques | 1, from two 2, from four 3, from eight 5 | variety without a tactic's name |
+//! | techniques | 1, from two 2, from eight 3 | variety without a tactic's name |
 //! | assets | 1, from two 3, from five 5, from twenty 6, and 2 for more than one kind | spread |
 //! | signal to noise | 1 to 4 by the share of high and medium alerts, 1 to 3 by distinct detections against repeats | ten findings say more than ten repeats |
 //! | rarity | never seen elsewhere lately 5, in fewer than ten alerts 3, in fewer than a hundred 1 | what happens daily is how the place works |
-//! | importance | very high 10, high 6; all assets low: 10 less, not below 0 | what people said is worth most |
+//! | importance | very high 8, high 5; all assets low: 10 less, not below 0 | the place knows what it cannot lose |
 //!
 //! Together at most 100, so nothing is cut off. A higher severity, a further stage or an asset that
 //! is marked as important never lowers a score. "Lately" is the alert's own span of 30 days and the
@@ -124,10 +124,10 @@ fn severity(facts: &Facts<'_>) -> Reason {
 
 fn threats(facts: &Facts<'_>) -> Reason {
     let weight = |threat: &Threat| match threat {
-        Threat::Ransomware | Threat::HandsOnKeyboard | Threat::TrackedActor | Threat::Destruction => 20,
-        Threat::MailFraud => 14,
-        Threat::CredentialTheft => 12,
-        Threat::WebShell => 10,
+        Threat::Ransomware | Threat::HandsOnKeyboard | Threat::TrackedActor | Threat::Destruction => 24,
+        Threat::MailFraud => 16,
+        Threat::CredentialTheft => 14,
+        Threat::WebShell => 12,
     };
     let points = facts.signals.threats.iter().map(weight).max().unwrap_or(0);
     let names: Vec<&str> = facts.signals.threats.iter().map(|threat| threat.label()).collect();
@@ -157,9 +157,8 @@ fn techniques(facts: &Facts<'_>) -> Reason {
     let points = match count {
         0 => 0,
         1 => 1,
-        2..=3 => 2,
-        4..=7 => 3,
-        _ => 5,
+        2..=7 => 2,
+        _ => 3,
     };
     let sentence = match count {
         1 => "One ATT&CK technique.".to_owned(),
@@ -240,8 +239,8 @@ fn rarity(facts: &Facts<'_>) -> Reason {
 fn important(facts: &Facts<'_>) -> Reason {
     let Some(asset) = &facts.signals.important else { return Reason::default() };
     let points = match asset.level {
-        Importance::VeryHigh => 10,
-        Importance::High => 6,
+        Importance::VeryHigh => 8,
+        Importance::High => 5,
         _ => 0,
     };
     let sentence = format!("{} is marked as of {} importance.", asset.name, asset.level.label().to_lowercase());

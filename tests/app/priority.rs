@@ -124,7 +124,7 @@ fn marking_an_asset_scores_its_open_incidents_and_changes_nothing_else_of_them()
     let dc = asset(&world, "dc01.contoso.test");
     let answer = mark(&dana, dc, "veryHigh");
     assert_eq!((answer.status, answer.location.as_str()), (303, "/incidents"));
-    assert_eq!(score(&world, &dana, open), before + 10);
+    assert_eq!(score(&world, &dana, open), before + 8);
     assert_eq!(stored(&world, closed), done, "what is closed is nobody's next task");
     assert_eq!(state(open), was, "nothing happened to the incident itself");
     assert!(

@@ -65,6 +65,7 @@ diesel::table! {
         provider_updated_at -> Nullable<BigInt>,
         is_open -> Bool,
         owner_key -> Text,
+        priority -> BigInt,
     }
 }
 diesel::table! { incident_names (name_key) { name_key -> Text, } }
@@ -111,7 +112,9 @@ diesel::table! {
 }
 diesel::table! { alert_payloads (alert_id) { alert_id -> BigInt, received_at -> BigInt, payload -> Text, } }
 diesel::table! {
-    entities (id) { id -> BigInt, kind -> Text, name -> Text, name_key -> Text, links -> Bool, facts -> Text, }
+    entities (id) {
+        id -> BigInt, kind -> Text, name -> Text, name_key -> Text, links -> Bool, facts -> Text, importance -> Text,
+    }
 }
 diesel::table! { entity_keys (kind, key) { kind -> Text, key -> Text, entity_id -> BigInt, } }
 diesel::table! {
@@ -129,6 +132,9 @@ diesel::table! {
 }
 diesel::table! {
     entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, alerts -> BigInt, detections -> Text, }
+}
+diesel::table! {
+    detection_months (detection, month) { detection -> Text, month -> BigInt, alerts -> BigInt, }
 }
 diesel::table! { repeats (key) { key -> Text, alert_id -> BigInt, } }
 diesel::table! {

@@ -74,3 +74,15 @@ pub fn latest(conn: &mut AnyConnection, kind: &str, setting: Option<i64>, limit:
     }
     Ok(query.load(conn)?)
 }
+
+/// The latest change of each of these settings of a kind.
+pub fn latest_of_each(conn: &mut AnyConnection, kind: &str, settings: &[i64]) -> Result<Vec<SettingChange>> {
+    let ids: Vec<Option<i64>> = setting_changes::table
+        .filter(setting_changes::kind.eq(kind))
+        .filter(setting_changes::setting_id.eq_any(settings))
+        .group_by(setting_changes::setting_id)
+        .select(diesel::dsl::max(setting_changes::id))
+        .load(conn)?;
+    let ids: Vec<i64> = ids.into_iter().flatten().collect();
+    Ok(setting_changes::table.filter(setting_changes::id.eq_any(ids)).select(SettingChange::as_select()).load(conn)?)
+}

@@ -22,6 +22,7 @@ use crate::error::Result;
 use crate::incidents::{Classification, Determination, Outcome};
 use crate::rules;
 use crate::schema::alerts;
+use crate::secrets::sha256_hex;
 use crate::severity::Severity;
 use crate::words::humanise;
 
@@ -32,6 +33,13 @@ crate::words! {
         InProgress = "inProgress" / "In progress",
         Resolved = "resolved" / "Resolved",
     }
+}
+
+/// The name under which a detection is remembered: what a source calls it, as 16 hexadecimal digits.
+pub fn detection(source: &str, title: &str) -> String {
+    let mut hash = sha256_hex(format!("{source}\n{title}").as_bytes());
+    hash.truncate(16);
+    hash
 }
 
 /// Why an alert is in its incident: shown as "Linked by". Stored as JSON.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Failed, Options, Outcome};
 use crate::db::{DatabaseUrl, Db, SchemaState, schema_state};
+use crate::history::rescoring;
 use crate::live::Hub;
 
 pub fn run(options: &Options, down: bool) -> Outcome {
@@ -14,7 +15,11 @@ pub fn run(options: &Options, down: bool) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     match db.read_now(schema_state)? {
-        SchemaState::Current => println!("The database is up to date."),
+        SchemaState::Current => {
+            // A run that was ended after the schema has its scores to finish.
+            rescoring::bring_up_to_date(&db)?;
+            println!("The database is up to date.");
+        }
         SchemaState::Ahead => {
             return Err(Failed::usage("the database was written by a newer version of Watchdesk; use that one"));
         }
@@ -25,6 +30,10 @@ pub fn run(options: &Options, down: bool) -> Outcome {
                 println!("Copied the database to {} first.", copy.display());
             }
             println!("{} migrations applied.", db.migrate()?);
+            match rescoring::bring_up_to_date(&db)? {
+                0 => {}
+                scored => println!("{scored} incidents scored by priority."),
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

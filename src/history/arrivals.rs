@@ -33,6 +33,8 @@ pub struct Arrival<'a> {
     pub alert: &'a IncomingAlert,
     pub payload: &'a str,
     pub payload_hash: String,
+    /// The hash of its detection.
+    pub detection: String,
     /// One for each piece of evidence, in order.
     pub entities: Vec<Resolved>,
     pub linked_by: LinkedBy,
@@ -45,8 +47,12 @@ pub struct Arrival<'a> {
 }
 
 impl Arrival<'_> {
-    pub(super) fn added(&self) -> Added<'_> {
+    /// What it adds, when its detection was seen in `elsewhere` other alerts lately.
+    pub(super) fn added(&self, elsewhere: i64) -> Added<'_> {
         Added {
+            techniques: &self.alert.techniques,
+            detection: &self.detection,
+            elsewhere,
             title: &self.alert.title,
             severity: self.alert.severity,
             is_open: self.alert.status != "resolved",
@@ -225,8 +231,7 @@ impl<'l> Rows<'l> {
         self.payloads.push(PayloadRow { alert_id: id, received_at: now, payload: arrival.payload });
         self.aliases.extend(alert.aliases.iter().map(|alias| (alias.clone(), id)));
         derive::facets(
-            &arrival.added(),
-            &alert.techniques,
+            &arrival.added(0),
             &mut self.facets.entry(incident.id).or_insert_with(|| (incident.is_open(), HashSet::new())).1,
         );
         let mut told = BTreeSet::new();

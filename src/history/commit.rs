@@ -37,6 +37,8 @@ pub fn commit(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, mut acts: Vec<Ac
         for act in &automatic {
             apply(tx, incident.id, act, now)?;
         }
+    } else if acts.iter().any(|act| matches!((&act.change, act.alert), (Change::SeveritySet { .. }, None))) {
+        refresh::score(tx, incident.id)?;
     }
     // A new incident begins with the name and severity that its first alerts give it.
     if acts.iter().any(|act| matches!(act.change, Change::Opened { .. })) {

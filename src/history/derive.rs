@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use crate::alerts::entities::Resolved;
 use crate::alerts::incoming::EvidenceKind;
 use crate::history::{Act, Change};
+use crate::incidents::signals::AlertSignals;
 use crate::incidents::{Incident, NameSource, Scope, SeveritySource, naming};
 use crate::severity::Severity;
 use crate::words::one_line;
@@ -20,6 +21,10 @@ pub(super) struct Added<'a> {
     pub severity: Severity,
     pub is_open: bool,
     pub category: &'a str,
+    pub techniques: &'a [String],
+    /// The hash of its detection, and in how many other alerts that was seen lately.
+    pub detection: &'a str,
+    pub elsewhere: i64,
     pub service_source: &'a str,
     pub detection_source: &'a str,
     pub product: &'a str,
@@ -50,6 +55,7 @@ pub(super) fn add(incident: &mut Incident, alerts: &[Added<'_>], newcomers: &[&R
             _ => continue,
         };
         *count += 1;
+        incident.scope.signals.note_asset(entity.importance, &entity.name);
         if names.len() < NAMES_SHOWN {
             names.push(entity.name.clone());
         }
@@ -67,6 +73,15 @@ pub(super) fn note(scope: &mut Scope, alert: &Added<'_>) {
         scope.categories.sort_by_key(|category| naming::stage_order(category));
     }
     naming::note_title(&mut scope.titles, &one_line(alert.title));
+    scope.signals.note_alert(&alert.signals());
+}
+
+impl Added<'_> {
+    /// What of it its incident's priority follows from.
+    pub fn signals(&self) -> AlertSignals<'_> {
+        let Self { title, severity, category, techniques, detection, elsewhere, .. } = *self;
+        AlertSignals { title, severity, category, techniques, detection, elsewhere }
+    }
 }
 
 fn insert(values: &mut Vec<String>, value: &str) {
@@ -114,7 +129,7 @@ pub(super) fn automatic(incident: &Incident, highest: Severity) -> Vec<Act> {
 }
 
 /// What the queue filters by, as facet and value.
-pub(super) fn facets(added: &Added<'_>, techniques: &[String], into: &mut HashSet<(&'static str, String)>) {
+pub(super) fn facets(added: &Added<'_>, into: &mut HashSet<(&'static str, String)>) {
     for (facet, value) in [
         ("category", added.category),
         ("serviceSource", added.service_source),
@@ -127,5 +142,5 @@ pub(super) fn facets(added: &Added<'_>, techniques: &[String], into: &mut HashSe
             into.insert((facet, value));
         }
     }
-    into.extend(techniques.iter().map(|technique| ("technique", technique.to_lowercase())));
+    into.extend(added.techniques.iter().map(|technique| ("technique", technique.to_lowercase())));
 }

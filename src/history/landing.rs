@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::history::arrivals::{self, Arrival};
 use crate::history::commit::{self, NewEntry};
 use crate::history::derive::{self, Added};
+use crate::history::lately::Lately;
 use crate::history::opening::{self, NewIncident};
 use crate::history::refresh::DerivedRow;
 use crate::history::{Act, Change, found_by};
@@ -70,10 +71,17 @@ pub fn imported(comment: &IncomingComment) -> Change {
 pub fn land(tx: &mut Tx<'_>, actor: &Actor, landings: Vec<Landing<'_>>) -> Result<()> {
     let (plain, other): (Vec<Landing<'_>>, Vec<Landing<'_>>) = landings.into_iter().partition(Landing::is_plain);
     let known = arrivals::entities_of(tx, plain.iter().chain(&other))?;
+    let arriving = plain.iter().chain(&other).flat_map(|landing| &landing.arrivals);
+    let mut lately =
+        Lately::load(tx.conn, arriving.map(|arrival| (arrival.detection.as_str(), arrival.last_activity)))?;
     let mut settled = Vec::with_capacity(plain.len());
     for landing in &plain {
-        settled.push(settle(landing, &known, tx.automatic_names));
+        settled.push(settle(landing, &known, &mut lately, tx.automatic_names));
     }
+    for arrival in other.iter().flat_map(|landing| &landing.arrivals) {
+        lately.add(&arrival.detection, arrival.last_activity);
+    }
+    lately.store(tx)?;
     let opened: Vec<&Incident> = plain
         .iter()
         .zip(&settled)
@@ -106,7 +114,7 @@ struct Settled {
 
 type KnownEntities = BTreeMap<(i64, i64), arrivals::Stored>;
 
-fn settle(landing: &Landing<'_>, known: &KnownEntities, automatic_names: bool) -> Settled {
+fn settle(landing: &Landing<'_>, known: &KnownEntities, lately: &mut Lately, automatic_names: bool) -> Settled {
     let before = landing.claimed.incident();
     let mut incident = before.clone();
     let mut seen = HashSet::new();
@@ -116,7 +124,11 @@ fn settle(landing: &Landing<'_>, known: &KnownEntities, automatic_names: bool) -
             newcomers.push(entity);
         }
     }
-    let added: Vec<Added<'_>> = landing.arrivals.iter().map(Arrival::added).collect();
+    let seen = |arrival: &Arrival<'_>| lately.seen(&arrival.detection, arrival.last_activity);
+    let added: Vec<Added<'_>> = landing.arrivals.iter().map(|arrival| arrival.added(seen(arrival))).collect();
+    for arrival in &landing.arrivals {
+        lately.add(&arrival.detection, arrival.last_activity);
+    }
     derive::add(&mut incident, &added, &newcomers);
     let highest = added.iter().map(|alert| alert.severity).max().unwrap_or_default();
     let highest = if before.alert_count > 0 { highest.max(before.severity) } else { highest };

@@ -8,7 +8,7 @@ use crate::each;
 use crate::error::Result;
 use crate::history::{Act, Change, found_by};
 use crate::incidents::claim::{self, Claimed};
-use crate::incidents::{Incident, NameSource, Outcome, Scope, SeveritySource, Status};
+use crate::incidents::{Incident, NameSource, Outcome, Scope, SeveritySource, Status, priority};
 use crate::schema::incidents;
 use crate::severity::Severity;
 
@@ -92,6 +92,7 @@ impl NewIncident {
             scope: Scope::default(),
             provider_key: self.provider_key.clone(),
             provider_updated_at: self.provider_updated_at,
+            priority: 0,
         }
     }
 }
@@ -138,6 +139,7 @@ struct Row<'a> {
     provider_updated_at: Option<i64>,
     is_open: bool,
     owner_key: String,
+    priority: i64,
 }
 
 /// Inserts incidents as they are.
@@ -176,6 +178,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &[&Incident]) -> Result<()> {
             provider_updated_at: incident.provider_updated_at,
             is_open: incident.is_open(),
             owner_key: found_by::owner_key(tx, incident.assigned_to)?,
+            priority: priority::of(incident).score,
         });
     }
     found_by::note_names(tx, new.iter().map(|incident| incident.name.as_str()))?;

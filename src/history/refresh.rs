@@ -13,8 +13,10 @@ use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::Result;
 use crate::history::derive::{self, Added};
-use crate::history::{Act, found_by};
-use crate::incidents::{Incident, Scope, naming};
+use crate::history::lately::Lately;
+use crate::history::{Act, Change, found_by};
+use crate::incidents::importance::Importance;
+use crate::incidents::{Incident, Scope, naming, priority};
 use crate::schema::{alerts, entities, evidence, incident_entities, incident_facets, incidents};
 use crate::severity::Severity;
 use crate::words::one_line;
@@ -23,7 +25,9 @@ const BATCH: usize = 500;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = alerts)]
-struct AlertFacts {
+pub(super) struct AlertFacts {
+    pub incident_id: i64,
+    source: String,
     title: String,
     #[diesel(deserialize_as = String)]
     severity: Severity,
@@ -36,7 +40,7 @@ struct AlertFacts {
     detection_source: String,
     product: String,
     first_activity: i64,
-    last_activity: i64,
+    pub last_activity: i64,
 }
 
 /// What is stored of an entity in an incident. Times are microseconds UTC.
@@ -80,8 +84,17 @@ pub(super) struct FacetRow {
 }
 
 impl AlertFacts {
-    fn added(&self) -> Added<'_> {
+    /// The hash of its detection.
+    pub fn detection(&self) -> String {
+        crate::alerts::detection(&self.source, &self.title)
+    }
+
+    /// What it adds with the hash of its detection, seen in `elsewhere` other alerts lately.
+    pub fn added<'a>(&'a self, detection: &'a str, elsewhere: i64) -> Added<'a> {
         Added {
+            techniques: &self.techniques.0,
+            detection,
+            elsewhere,
             title: &self.title,
             severity: self.severity,
             is_open: self.status != AlertStatus::Resolved,
@@ -107,6 +120,7 @@ pub(super) struct DerivedRow {
     scope: String,
     first_activity: i64,
     last_activity: i64,
+    priority: i64,
 }
 
 impl DerivedRow {
@@ -120,6 +134,7 @@ impl DerivedRow {
             scope: serde_json::to_string(&incident.scope)?,
             first_activity: incident.first_activity,
             last_activity: incident.last_activity,
+            priority: priority::of(incident).score,
         })
     }
 }
@@ -135,17 +150,46 @@ pub(super) fn refresh(tx: &mut Tx<'_>, incident_id: i64) -> Result<Vec<Act>> {
         .load(tx.conn)?;
     let touched = touched_entities(tx.conn, &incident)?;
     store_entities(tx.conn, incident_id, &touched)?;
-    store_facets(tx.conn, &incident, &rows)?;
+    let detections = detections(tx.conn, &rows)?;
+    let added: Vec<Added<'_>> =
+        rows.iter().zip(&detections).map(|(row, (hash, elsewhere))| row.added(hash, *elsewhere)).collect();
+    store_facets(tx.conn, &incident, &added)?;
     incident.scope = Scope::default();
     [incident.alert_count, incident.open_alert_count] = [0; 2];
     [incident.device_count, incident.user_count, incident.mailbox_count] = [0; 3];
-    let added: Vec<Added<'_>> = rows.iter().map(AlertFacts::added).collect();
     let newcomers: Vec<&Resolved> = touched.iter().map(|touched| &touched.entity).collect();
     derive::add(&mut incident, &added, &newcomers);
-    diesel::update(incidents::table.find(incident_id)).set(DerivedRow::of(&incident)?).execute(tx.conn)?;
     // An emptied incident keeps its last name and severity: there is nothing to say it better from.
     let highest = rows.iter().map(|alert| alert.severity).max();
-    Ok(highest.map(|highest| derive::automatic(&incident, highest)).unwrap_or_default())
+    let acts = highest.map(|highest| derive::automatic(&incident, highest)).unwrap_or_default();
+    for act in &acts {
+        if let Change::SeveritySet { to, .. } = &act.change {
+            incident.severity = *to;
+        }
+    }
+    diesel::update(incidents::table.find(incident_id)).set(DerivedRow::of(&incident)?).execute(tx.conn)?;
+    Ok(acts)
+}
+
+/// The detection of each alert of one incident, and in how many alerts of others it was seen lately.
+pub(super) fn detections(conn: &mut AnyConnection, rows: &[AlertFacts]) -> Result<Vec<(String, i64)>> {
+    let hashes: Vec<String> = rows.iter().map(AlertFacts::detection).collect();
+    let at = || hashes.iter().map(String::as_str).zip(rows.iter().map(|row| row.last_activity));
+    let mut lately = Lately::load(conn, at())?;
+    for (hash, at) in at() {
+        lately.leave_out(hash, at);
+    }
+    let elsewhere: Vec<i64> = at().map(|(hash, at)| lately.seen(hash, at)).collect();
+    Ok(hashes.into_iter().zip(elsewhere).collect())
+}
+
+/// The priority of an incident whose alerts stayed as they are.
+pub(super) fn score(tx: &mut Tx<'_>, incident_id: i64) -> Result<()> {
+    let incident: Incident = incidents::table.find(incident_id).select(Incident::as_select()).first(tx.conn)?;
+    diesel::update(incidents::table.find(incident_id))
+        .set(incidents::priority.eq(priority::of(&incident).score))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// The automatic name that an incident would have, for giving it back (R5).
@@ -182,13 +226,13 @@ fn touched_entities(conn: &mut AnyConnection, incident: &Incident) -> Result<Vec
     let ids: Vec<i64> = ids.into_iter().collect();
     let mut known: HashMap<i64, Resolved> = HashMap::with_capacity(ids.len());
     for ids in ids.chunks(BATCH) {
-        let found: Vec<(i64, String, String, bool)> = entities::table
+        let found: Vec<(i64, String, String, bool, String)> = entities::table
             .filter(entities::id.eq_any(ids))
-            .select((entities::id, entities::kind, entities::name, entities::links))
+            .select((entities::id, entities::kind, entities::name, entities::links, entities::importance))
             .load(conn)?;
-        known.extend(found.into_iter().map(|(id, kind, name, links)| {
-            let kind = EvidenceKind::parse(&kind);
-            (id, Resolved { id, kind, name, links })
+        known.extend(found.into_iter().map(|(id, kind, name, links, importance)| {
+            let (kind, importance) = (EvidenceKind::parse(&kind), Importance::parse(&importance).unwrap_or_default());
+            (id, Resolved { id, kind, name, links, importance })
         }));
     }
     let mut touched: Vec<Touched> = Vec::with_capacity(known.len());
@@ -232,11 +276,11 @@ fn store_entities(conn: &mut AnyConnection, incident_id: i64, touched: &[Touched
     Ok(())
 }
 
-fn store_facets(conn: &mut AnyConnection, incident: &Incident, rows: &[AlertFacts]) -> Result<()> {
+fn store_facets(conn: &mut AnyConnection, incident: &Incident, added: &[Added<'_>]) -> Result<()> {
     let (incident_id, is_open) = (incident.id, incident.is_open());
     let mut facets: HashSet<(&'static str, String)> = HashSet::new();
-    for alert in rows {
-        derive::facets(&alert.added(), &alert.techniques.0, &mut facets);
+    for alert in added {
+        derive::facets(alert, &mut facets);
     }
     found_by::note_multiple(&mut facets, &Scope::default());
     diesel::delete(incident_facets::table.filter(incident_facets::incident_id.eq(incident_id))).execute(conn)?;

@@ -1,17 +1,22 @@
 //! Incidents: their words, the row, and what may be asked of it. Rules stand in the files beside
 //! this one and return lists of changes; only `history` writes them.
 
+pub mod activity;
 pub mod assignment;
 pub mod claim;
 pub mod classification;
 pub mod edit;
+pub mod export;
+pub mod importance;
 pub mod lookup;
 pub mod merging;
 pub mod naming;
 pub mod overview;
+pub mod priority;
 pub mod queue;
 pub mod retelling;
 pub mod severity;
+pub mod signals;
 pub mod status;
 pub mod tags;
 
@@ -21,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::schema::incidents;
 use crate::severity::Severity;
 pub use classification::{Classification, Determination, Outcome};
+pub use signals::Signals;
 
 crate::words! {
     /// Where an incident stands. Redirected only by merging or by moving its last alert out (R10).
@@ -74,6 +80,9 @@ pub struct Scope {
     pub devices: Vec<String>,
     pub users: Vec<String>,
     pub mailboxes: Vec<String>,
+    /// What else its priority follows from.
+    #[serde(default)]
+    pub signals: Signals,
 }
 
 impl TryFrom<String> for Scope {
@@ -126,6 +135,8 @@ pub struct Incident {
     /// The provider's incident this was imported from.
     pub provider_key: Option<String>,
     pub provider_updated_at: Option<i64>,
+    /// 0 to 100: see [`priority`].
+    pub priority: i64,
 }
 
 impl Incident {

@@ -8,6 +8,7 @@ use crate::accounts::{User, users};
 use crate::alerts::Alert;
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::incidents::importance::Importance;
 use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, lookup};
 use crate::schema::{alerts, entities, incident_entities, incidents};
@@ -37,6 +38,7 @@ pub struct IncidentEntity {
     pub kind: String,
     pub name: String,
     pub links: bool,
+    pub importance: Importance,
     /// Label and value.
     pub facts: Vec<(String, String)>,
     pub alert_count: i64,
@@ -100,6 +102,7 @@ pub fn entities(conn: &mut AnyConnection, incident: i64, kinds: &[&str], limit: 
             entities::name,
             entities::links,
             entities::facts,
+            entities::importance,
             incident_entities::alert_count,
             incident_entities::first_seen,
             incident_entities::last_seen,
@@ -108,14 +111,15 @@ pub fn entities(conn: &mut AnyConnection, incident: i64, kinds: &[&str], limit: 
     if !kinds.is_empty() {
         query = query.filter(entities::kind.eq_any(kinds.to_vec()));
     }
-    let rows: Vec<(i64, String, String, bool, String, i64, i64, i64)> = query.load(conn)?;
+    let rows: Vec<(i64, String, String, bool, String, String, i64, i64, i64)> = query.load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, kind, name, links, facts, alert_count, first_seen, last_seen)| IncidentEntity {
+        .map(|(id, kind, name, links, facts, importance, alert_count, first_seen, last_seen)| IncidentEntity {
             id,
             kind,
             name,
             links,
+            importance: Importance::parse(&importance).unwrap_or_default(),
             facts: serde_json::from_str(&facts).unwrap_or_default(),
             alert_count,
             first_seen,

@@ -15,16 +15,18 @@ use crate::secrets::sha256_hex;
 struct Files;
 
 /// Many small files to write, one to fetch: what the two bundles hold, in order.
-const STYLES: [&str; 7] = [
+const STYLES: [&str; 9] = [
     "css/tokens.css",
     "css/base.css",
     "css/components.css",
     "css/queue.css",
     "css/pages.css",
+    "css/priority.css",
+    "css/chart.css",
     "css/settings.css",
     "css/sources.css",
 ];
-const SCRIPTS: [&str; 14] = [
+const SCRIPTS: [&str; 15] = [
     "js/page.js",
     "js/select.js",
     "js/tags.js",
@@ -37,6 +39,7 @@ const SCRIPTS: [&str; 14] = [
     "js/keys.js",
     "js/move.js",
     "js/menu.js",
+    "js/chart.js",
     "js/mapping.js",
     "js/rules.js",
 ];

@@ -18,6 +18,12 @@ impl Zone {
         Self(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
     }
 
+    /// The time of day alone: "14:00".
+    pub fn time_of_day(&self, micros: i64) -> String {
+        let stamp = Timestamp::from_microsecond(micros).unwrap_or_default();
+        stamp.to_zoned(self.0.clone()).strftime("%H:%M").to_string()
+    }
+
     /// A stored time, ready to be shown.
     pub fn show(&self, micros: i64) -> Moment {
         let stamp = Timestamp::from_microsecond(micros).unwrap_or_default();

@@ -33,6 +33,9 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/logout", Access::SignedIn),
     ("GET", "/", Access::SignedIn),
     ("GET", "/incidents", Access::SignedIn),
+    ("GET", "/incidents.csv", Access::SignedIn),
+    ("GET", "/incidents.jsonl", Access::SignedIn),
+    ("GET", "/incidents/chart", Access::SignedIn),
     ("GET", "/incidents/suggest", Access::SignedIn),
     ("GET", "/incidents/rows", Access::SignedIn),
     ("GET", "/incidents/updates", Access::SignedIn),
@@ -50,6 +53,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/incidents/1/mailboxes", Access::SignedIn),
     ("GET", "/incidents/1/evidence", Access::SignedIn),
     ("GET", "/incidents/1/history", Access::SignedIn),
+    ("POST", "/assets/1/importance", Access::SignedIn),
     ("GET", "/alerts", Access::SignedIn),
     ("POST", "/alerts/move", Access::SignedIn),
     ("GET", "/alerts/1", Access::SignedIn),
@@ -113,6 +117,9 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/logout", web::post().to(login::sign_out))
         .service(web::redirect("/", "/incidents").see_other())
         .route("/incidents", web::get().to(incidents::queue::show))
+        .route("/incidents.csv", web::get().to(incidents::export::csv))
+        .route("/incidents.jsonl", web::get().to(incidents::export::json_lines))
+        .route("/incidents/chart", web::get().to(incidents::chart::show))
         .route("/incidents/suggest", web::get().to(incidents::suggest::targets))
         .route("/incidents/rows", web::get().to(incidents::queue::rows::show))
         .route("/incidents/updates", web::get().to(incidents::updates::show))
@@ -125,6 +132,7 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/incidents/{id}/assign-to-me", web::post().to(incidents::acts::assign_to_me))
         .route("/incidents/{id}/comments", web::post().to(incidents::acts::comment))
         .route("/incidents/{id}/{tab}", web::get().to(incidents::page::tab))
+        .route("/assets/{id}/importance", web::post().to(incidents::priority::mark))
         .route("/alerts", web::get().to(alerts::list::show))
         .route("/alerts/move", web::post().to(incidents::moving::act))
         .route("/alerts/{id}", web::get().to(alerts::page::show))

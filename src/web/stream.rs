@@ -23,6 +23,7 @@ use crate::incidents::{lookup, overview};
 use crate::permissions::{Action, allows};
 use crate::web::error::Failure;
 use crate::web::guard::SignedIn;
+use crate::web::incidents::priority::PriorityFragment;
 use crate::web::incidents::view::{EntryFragment, EntryView, Viewer};
 use crate::web::moment::Zone;
 use crate::web::query;
@@ -245,6 +246,8 @@ struct LiveState {
     text: Vec<(&'static str, String)>,
     fields: Vec<(&'static str, String)>,
     tags: Vec<String>,
+    /// Its score and reasons as a page shows them; empty for an alert.
+    priority: String,
     /// Why an alert is where it is, a few words each.
     reasons: Vec<String>,
 }
@@ -280,6 +283,7 @@ fn incident_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
             ("assigned_to", owner.map(|user| user.name.clone()).unwrap_or_default()),
         ],
         tags: overview.tags.iter().filter(|tag| !tag.system).map(|tag| tag.name.clone()).collect(),
+        priority: PriorityFragment::text(incident)?,
         reasons: Vec::new(),
     };
     Ok(serde_json::to_string(&live)?)
@@ -307,6 +311,7 @@ fn alert_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
             ("assigned_to", owner.map(|user| user.name).unwrap_or_default()),
         ],
         tags: Vec::new(),
+        priority: String::new(),
         reasons: alert.linked_by.reasons_in_words(),
     };
     Ok(serde_json::to_string(&live)?)

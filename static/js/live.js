@@ -61,6 +61,7 @@
       this.#root.querySelectorAll('[data-live-tags]').forEach((place) => {
         place.replaceChildren(...state.tags.map((name) => { const tag = document.createElement('span'); tag.className = 'tag'; tag.textContent = name; return tag; }));
       });
+      if (state.priority) this.#root.querySelectorAll('[data-live-priority]').forEach((place) => { place.innerHTML = state.priority; });
       this.#reasons(state.reasons);
       if (state.redirectTo) this.#redirected(state.redirectTo);
       this.#form(state);

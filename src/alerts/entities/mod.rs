@@ -6,6 +6,7 @@ mod linking;
 mod resolver;
 
 use crate::alerts::incoming::EvidenceKind;
+use crate::incidents::importance::Importance;
 use crate::secrets::sha256_hex;
 pub use linking::is_telling;
 pub use resolver::Resolver;
@@ -48,6 +49,7 @@ pub struct Resolved {
     pub name: String,
     /// Whether sharing it means anything: not for built-in accounts or private addresses.
     pub links: bool,
+    pub importance: Importance,
 }
 
 fn bounded(key: &str) -> String {

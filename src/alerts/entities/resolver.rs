@@ -10,6 +10,7 @@ use crate::alerts::incoming::{EvidenceKind, IncomingEvidence};
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
+use crate::incidents::importance::{self, Importance};
 use crate::schema::{entities, entity_keys, evidence, incident_entities};
 
 /// Values listed in a statement.
@@ -26,6 +27,7 @@ struct Known {
     kind: EvidenceKind,
     name: String,
     links: bool,
+    importance: Importance,
     keys: BTreeSet<String>,
     facts: Vec<(String, String)>,
     new: bool,
@@ -101,14 +103,16 @@ impl Resolver {
         let ids: BTreeSet<i64> = self.by_key.values().copied().collect();
         let ids: Vec<i64> = ids.into_iter().collect();
         for ids in ids.chunks(LISTED) {
-            let rows: Vec<(i64, String, String, bool)> = entities::table
+            let rows: Vec<(i64, String, String, bool, String)> = entities::table
                 .filter(entities::id.eq_any(ids))
-                .select((entities::id, entities::kind, entities::name, entities::links))
+                .select((entities::id, entities::kind, entities::name, entities::links, entities::importance))
                 .load(tx.conn)?;
-            for (id, kind, name, links) in rows {
+            for (id, kind, name, links, importance) in rows {
                 let kind = EvidenceKind::parse(&kind);
+                let importance = Importance::parse(&importance).unwrap_or_default();
                 let (keys, facts) = (BTreeSet::new(), Vec::new());
-                self.known.insert(id, Known { kind, name, links, keys, facts, new: false, renamed: false });
+                let known = Known { kind, name, links, importance, keys, facts, new: false, renamed: false };
+                self.known.insert(id, known);
             }
             let keys: Vec<(i64, String)> = entity_keys::table
                 .filter(entity_keys::entity_id.eq_any(ids))
@@ -154,7 +158,8 @@ impl Resolver {
             id = *kept;
         }
         let known = self.known.get(&id)?;
-        Some(Resolved { id, kind: known.kind, name: known.name.clone(), links: known.links })
+        let Known { kind, links, importance, .. } = *known;
+        Some(Resolved { id, kind, name: known.name.clone(), links, importance })
     }
 
     /// The entities on the other side of the person-and-mailbox pair.
@@ -187,6 +192,7 @@ impl Resolver {
             kind: item.kind,
             name: item.name.clone(),
             links: linking::links(item),
+            importance: Importance::default(),
             keys: BTreeSet::new(),
             facts: item.facts.clone(),
             new: true,
@@ -245,6 +251,9 @@ impl Resolver {
         );
         // The one that stays must be stored before anything can point to it.
         self.store(tx)?;
+        if let Some(kept) = self.known.get_mut(&keep) {
+            kept.importance = importance::joined(tx, (keep, kept.importance), lost.importance)?;
+        }
         absorb_stored(tx, keep, gone)
     }
 

@@ -75,12 +75,14 @@ impl<'r> Batch<'_, '_, 'r> {
     }
 
     fn update(&mut self, known: &Alert, alert: &'r IncomingAlert, payload: &'r str, hash: String) -> Result<()> {
+        let look = self.look(alert)?;
         let arrival = Arrival {
             id: known.id,
             alert,
             payload,
             payload_hash: hash,
-            entities: self.look(alert)?.entities.clone(),
+            detection: look.detection.clone(),
+            entities: look.entities.clone(),
             linked_by: known.linked_by.clone(),
             routine: known.linked_by.is_routine() || rules::is_alone(&known.linked_by),
             occurrences: 1,

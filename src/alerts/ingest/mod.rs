@@ -266,6 +266,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             alert,
             payload,
             payload_hash: look.hash.clone(),
+            detection: look.detection.clone(),
             entities: look.entities.clone(),
             linked_by,
             routine: routine || alone,

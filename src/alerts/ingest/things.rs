@@ -1,6 +1,7 @@
 //! What of an alert the correlation looks at.
 
 use super::Look;
+use crate::alerts::detection;
 use crate::alerts::entities::{Resolved, Resolver, is_telling};
 use crate::alerts::incoming::IncomingAlert;
 use crate::correlation::world::{Arriving, Thing};
@@ -13,14 +14,7 @@ pub(super) fn look(resolver: &Resolver, alert: &IncomingAlert, payload: &str, id
     for other in resolver.counterparts(&alert.evidence) {
         push(&mut things, &other);
     }
-    Look { entities, things, detection: detection(alert), hash: sha256_hex(payload.as_bytes()) }
-}
-
-/// The name under which a detection is remembered.
-fn detection(alert: &IncomingAlert) -> String {
-    let mut hash = sha256_hex(format!("{}\n{}", alert.source, alert.title).as_bytes());
-    hash.truncate(16);
-    hash
+    Look { entities, things, detection: detection(&alert.source, &alert.title), hash: sha256_hex(payload.as_bytes()) }
 }
 
 pub(super) fn arriving<'t>(

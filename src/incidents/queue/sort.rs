@@ -13,6 +13,7 @@ crate::words! {
         FirstActivity = "firstActivity" / "First activity",
         LastActivity = "lastActivity" / "Last activity",
         Severity = "severity" / "Severity",
+        Priority = "priority" / "Priority",
         Alerts = "alerts" / "Alerts",
         Name = "name" / "Incident name",
         Status = "status" / "Status",
@@ -30,6 +31,7 @@ impl SortKey {
             Self::FirstActivity => "first_activity",
             Self::LastActivity => "last_activity",
             Self::Severity => "severity_rank",
+            Self::Priority => "priority",
             Self::Alerts => "alert_count",
             Self::Name => "name_key",
             Self::Status => "status",
@@ -40,7 +42,7 @@ impl SortKey {
 
     /// Whether many incidents share a value, so that the last update orders these.
     fn is_coarse(self) -> bool {
-        matches!(self, Self::Severity | Self::Alerts | Self::Status | Self::AssignedTo)
+        matches!(self, Self::Severity | Self::Priority | Self::Alerts | Self::Status | Self::AssignedTo)
     }
 
     /// The value of an incident; `owner` is its owner's name as the queue sorts it.
@@ -51,6 +53,7 @@ impl SortKey {
             Self::FirstActivity => Value::Number(incident.first_activity),
             Self::LastActivity => Value::Number(incident.last_activity),
             Self::Severity => Value::Number(incident.severity.rank()),
+            Self::Priority => Value::Number(incident.priority),
             Self::Alerts => Value::Number(incident.alert_count),
             Self::Name => Value::Text(incident.name.to_lowercase()),
             Self::Status => Value::Text(incident.status.as_str().to_owned()),

@@ -2,11 +2,14 @@
 
 pub mod acts;
 pub mod bulk;
+pub mod chart;
+pub mod export;
 pub mod manage;
 pub mod moving;
 pub mod page;
 pub mod page_parts;
 pub mod pane;
+pub mod priority;
 pub mod queue;
 pub mod queue_filters;
 pub mod suggest;

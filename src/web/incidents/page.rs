@@ -1,5 +1,7 @@
 //! GET /incidents/{id} and its tabs.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -9,15 +11,18 @@ use crate::alerts::Alert;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::history::timeline::{self, Before, Entry, Kinds};
+use crate::incidents::importance::{self, Importance};
 use crate::incidents::overview::{self, IncidentEntity, Overview};
 use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, Status, lookup};
+use crate::setting_changes::SettingChange;
 use crate::web::error::Failure;
 use crate::web::forms::Refused;
 use crate::web::incidents::manage::ManageForm;
 use crate::web::incidents::page_parts::{
     EntityView, StageView, Tab, TabLink, entity_view, href, older, stages, tab_links,
 };
+use crate::web::incidents::priority::PriorityView;
 use crate::web::incidents::view::{AlertView, EntryRun, EntryView, Viewer, runs};
 use crate::web::layout::{Layout, see_other};
 use crate::web::moment::Moment;
@@ -41,6 +46,7 @@ struct IncidentPage {
     mine: bool,
     can_edit: bool,
     classification: String,
+    priority: PriorityView,
     sources: Vec<String>,
     detections: Vec<String>,
     first: Moment,
@@ -78,6 +84,15 @@ impl IncidentPage {
         href(self.incident.id, self.tab)
     }
 
+    /// Whether what is listed can be marked by its importance.
+    fn marks_assets(&self) -> bool {
+        matches!(self.tab, Tab::Devices | Tab::Users | Tab::Mailboxes)
+    }
+
+    fn levels(&self) -> &'static [Importance] {
+        Importance::ALL
+    }
+
     fn top_assets(&self) -> Vec<&EntityView> {
         self.entities
             .iter()
@@ -92,6 +107,8 @@ pub struct Facts {
     overview: Overview,
     alerts: Vec<Alert>,
     entities: Vec<IncidentEntity>,
+    /// Who marked the listed assets, by their ids.
+    marks: HashMap<i64, SettingChange>,
     entries: Vec<Entry>,
     known_tags: Vec<Tag>,
     entry_count: i64,
@@ -121,6 +138,8 @@ impl Facts {
         if tab != Tab::Evidence {
             entities.retain(|entity| entity.links);
         }
+        let marked: Vec<i64> =
+            entities.iter().filter(|one| one.importance != Importance::Normal).map(|one| one.id).collect();
         let wants_alerts = matches!(tab, Tab::Alerts | Tab::Summary);
         Ok(Self {
             overview: overview::load(conn, id)?,
@@ -129,6 +148,7 @@ impl Facts {
             } else {
                 Vec::new()
             },
+            marks: importance::latest_changes(conn, &marked)?,
             entities,
             entries: timeline::of_incident(conn, id, history.kinds, history.before)?,
             known_tags: tags::in_use(conn)?,
@@ -215,7 +235,7 @@ async fn render(
 }
 
 fn build(layout: Layout, facts: Facts, tab: Tab, history: Part, refused: Option<Refused>) -> IncidentPage {
-    let Facts { overview, alerts, entities, entries, known_tags, entry_count } = facts;
+    let Facts { overview, alerts, entities, marks, entries, known_tags, entry_count } = facts;
     let incident = overview.incident.clone();
     let zone = &layout.zone;
     let people = &overview.people;
@@ -247,6 +267,7 @@ fn build(layout: Layout, facts: Facts, tab: Tab, history: Part, refused: Option<
         mine: incident.assigned_to == Some(layout.user.id),
         can_edit: layout.can_edit() && incident.status != Status::Redirected,
         classification: incident.outcome().label(),
+        priority: PriorityView::of(&incident),
         sources: incident.scope.service_sources.iter().map(|value| humanise(value)).collect(),
         detections: incident.scope.detection_sources.iter().map(|value| humanise(value)).collect(),
         first: zone.show(incident.first_activity),
@@ -263,7 +284,7 @@ fn build(layout: Layout, facts: Facts, tab: Tab, history: Part, refused: Option<
             .filter(|_| tab == Tab::Alerts && listed >= overview::LISTED)
             .map(|last| format!("{}?after={}.{}", href(incident.id, Tab::Alerts), last.first_activity, last.id)),
         alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
-        entities: entities.iter().map(|entity| entity_view(entity, &layout)).collect(),
+        entities: entities.iter().map(|entity| entity_view(entity, marks.get(&entity.id), &layout)).collect(),
         entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
         // What arrives belongs at the top of the newest page only.
         history_shows: if history.before.is_some() { "none" } else { history.kinds.as_str() },

@@ -2,8 +2,10 @@
 
 use crate::alerts::Alert;
 use crate::history::timeline::Kinds;
+use crate::incidents::importance::Importance;
 use crate::incidents::naming;
 use crate::incidents::overview::{IncidentEntity, Overview};
+use crate::setting_changes::SettingChange;
 use crate::web::layout::Layout;
 use crate::web::moment::Moment;
 use crate::web::query;
@@ -43,6 +45,7 @@ pub struct StageView {
 /// An entity in a tab.
 #[derive(Debug, Clone)]
 pub struct EntityView {
+    pub id: i64,
     pub kind: String,
     pub kind_value: String,
     pub name: String,
@@ -51,6 +54,9 @@ pub struct EntityView {
     pub last: Moment,
     pub facts: Vec<(String, String)>,
     pub queue_href: Option<String>,
+    pub importance: Importance,
+    /// Who marked it, and when.
+    pub marked: Option<(String, Moment)>,
 }
 
 /// A tab's address.
@@ -103,7 +109,7 @@ pub fn stages(alerts: &[Alert]) -> (Vec<StageView>, Vec<StageView>) {
 }
 
 /// An entity as a tab shows it, with the queue of every incident that has it.
-pub fn entity_view(entity: &IncidentEntity, layout: &Layout) -> EntityView {
+pub fn entity_view(entity: &IncidentEntity, mark: Option<&SettingChange>, layout: &Layout) -> EntityView {
     let parameter = match entity.kind.as_str() {
         "device" => Some("device"),
         "user" | "mailbox" => Some("user"),
@@ -111,6 +117,9 @@ pub fn entity_view(entity: &IncidentEntity, layout: &Layout) -> EntityView {
     };
     let everything = [("status", "all"), ("severity", "all"), ("range", "all")];
     EntityView {
+        id: entity.id,
+        importance: entity.importance,
+        marked: mark.map(|mark| (mark.actor_name.clone(), layout.zone.show(mark.at))),
         kind: humanise(&entity.kind),
         kind_value: entity.kind.clone(),
         name: entity.name.clone(),

@@ -15,6 +15,7 @@ use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, Status};
 use crate::web::error::Failure;
 use crate::web::incidents::manage::ManageForm;
+use crate::web::incidents::priority::PriorityView;
 use crate::web::incidents::queue::href;
 use crate::web::incidents::view::{AlertView, AssetView, EntryRun, EntryView, Viewer, assets_of, runs};
 use crate::web::layout::Layout;
@@ -78,6 +79,7 @@ pub struct PaneView {
     pub redirected: Option<i64>,
     pub owner: String,
     pub classification: String,
+    pub priority: PriorityView,
     pub categories: Vec<String>,
     pub sources: Vec<String>,
     pub detections: Vec<String>,
@@ -109,6 +111,7 @@ impl PaneView {
             redirected: incident.redirect_to,
             owner: overview.owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
             classification: incident.outcome().label(),
+            priority: PriorityView::of(&incident),
             categories: labels(&incident.scope.categories),
             sources: labels(&incident.scope.service_sources),
             detections: labels(&incident.scope.detection_sources),

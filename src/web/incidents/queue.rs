@@ -58,6 +58,14 @@ impl QueuePage {
         "incidents"
     }
 
+    /// The same rows as a file.
+    fn export_href(&self, ending: &str) -> String {
+        let filter = Filter { after: None, pane: None, ..self.filter.clone() };
+        let pairs = filter.to_pairs();
+        let pairs = pairs.iter().filter(|(name, _)| *name != "limit");
+        query::link(&format!("/incidents.{ending}"), pairs.map(|(name, value)| (*name, value.as_str())))
+    }
+
     /// The filter's pairs that the search form has no field for.
     fn kept_by_search(&self) -> Vec<(&'static str, String)> {
         let filter = Filter { q: String::new(), after: None, pane: None, ..self.filter.clone() };

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::history::timeline::Entry;
 use crate::history::{Change, wording};
 use crate::incidents::Incident;
+use crate::incidents::priority::Band;
 use crate::incidents::queue::QueueRow;
 use crate::incidents::tags::Tag;
 use crate::severity::Severity;
@@ -58,6 +59,8 @@ pub struct RowView {
     pub pane_href: String,
     pub selected: bool,
     pub severity: Severity,
+    pub priority: i64,
+    pub band: Band,
     pub status: &'static str,
     pub status_value: &'static str,
     pub categories: String,
@@ -86,6 +89,8 @@ impl RowView {
             pane_href,
             selected,
             severity: incident.severity,
+            priority: incident.priority,
+            band: Band::of(incident.priority),
             status: incident.status.label(),
             status_value: incident.status.as_str(),
             categories,

@@ -1,0 +1,246 @@
+//! The queue as a file: rows of any filter as CSV or JSON Lines, a page at a time.
+//!
+//! CSV is for spreadsheets: times in RFC 3339 UTC, numbers as numbers, several values by commas in
+//! one cell. A text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a
+//! tab or a line break, also after blanks and quotation marks) gets an apostrophe in front. JSON
+//! Lines is for programs: the Graph API's names, lists as lists, texts as they are.
+
+use std::borrow::Cow;
+
+use serde::Serializer as _;
+use serde_json::{Value, json};
+
+use crate::accounts::Actor;
+use crate::db::AnyConnection;
+use crate::error::{Error, Result};
+use crate::incidents::queue::{self, Filter, Page, QueueRow};
+use crate::incidents::tags::Tag;
+use crate::permissions::{Action, require};
+
+/// Rows of a page: what is held at once.
+const ROWS: i64 = 200;
+
+/// What kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    JsonLines,
+}
+
+crate::words! {
+    /// What a row can hold; the values are those of `columns`.
+    pub enum Column {
+        Name = "name" / "Incident name",
+        Id = "id" / "ID",
+        Priority = "priority" / "Priority",
+        Tags = "tags" / "Tags",
+        Severity = "severity" / "Severity",
+        Status = "status" / "Status",
+        Alerts = "alerts" / "Active alerts",
+        AssignedTo = "assignedTo" / "Assigned to",
+        LastUpdate = "lastUpdate" / "Last update",
+        Created = "created" / "Created",
+        Categories = "categories" / "Categories",
+        Assets = "assets" / "Impacted assets",
+        ServiceSources = "serviceSources" / "Service sources",
+        DetectionSources = "detectionSources" / "Detection sources",
+        Products = "products" / "Product names",
+        FirstActivity = "firstActivity" / "First activity",
+        LastActivity = "lastActivity" / "Last activity",
+        Classification = "classification" / "Classification",
+        Determination = "determination" / "Determination",
+        Resolved = "resolved" / "Resolved",
+        ResolvingNote = "resolvingNote" / "Resolving note",
+    }
+}
+
+/// Reads `columns=name,id`, in the order given; all where it is empty.
+pub fn columns(text: &str) -> Result<Vec<Column>> {
+    let mut chosen = Vec::new();
+    for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let column =
+            Column::parse(name).ok_or_else(|| Error::at_field("columns", format!("There is no column \"{name}\".")))?;
+        if !chosen.contains(&column) {
+            chosen.push(column);
+        }
+    }
+    Ok(if chosen.is_empty() { Column::ALL.to_vec() } else { chosen })
+}
+
+/// The page after `filter.after`. The filter's own page size does not count.
+pub fn page(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, viewer: i64) -> Result<Page> {
+    require(actor, Action::View)?;
+    queue::load(conn, &Filter { limit: ROWS, ..filter.clone() }, viewer)
+}
+
+/// What comes before the first row.
+pub fn head(format: Format, columns: &[Column]) -> Result<Vec<u8>> {
+    match format {
+        Format::Csv => table(std::iter::once(columns.iter().flat_map(|column| labels(*column)).collect())),
+        Format::JsonLines => Ok(Vec::new()),
+    }
+}
+
+/// Rows as they stand in the file.
+pub fn body(format: Format, columns: &[Column], rows: &[QueueRow]) -> Result<Vec<u8>> {
+    match format {
+        Format::Csv => table(rows.iter().map(|row| columns.iter().flat_map(|column| cells(*column, row)).collect())),
+        Format::JsonLines => {
+            let mut lines = Vec::new();
+            for row in rows {
+                let fields = columns.iter().flat_map(|column| fields(*column, row));
+                serde_json::Serializer::new(&mut lines).collect_map(fields)?;
+                lines.push(b'\n');
+            }
+            Ok(lines)
+        }
+    }
+}
+
+fn table(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row).map_err(Error::internal)?;
+    }
+    writer.into_inner().map_err(Error::internal)
+}
+
+/// The headings of a column; some take several cells.
+fn labels(column: Column) -> Vec<String> {
+    let more: &[&str] = match column {
+        Column::Alerts => &["Alerts"],
+        Column::Assets => &["Devices", "Users", "Mailboxes"],
+        _ => &[],
+    };
+    std::iter::once(column.label()).chain(more.iter().copied()).map(str::to_owned).collect()
+}
+
+fn cells(column: Column, row: &QueueRow) -> Vec<String> {
+    let incident = &row.incident;
+    let scope = &incident.scope;
+    let list = |values: &[String]| text(&values.join(", "));
+    let numbers = |values: &[i64]| values.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let one = |cell: String| vec![cell];
+    match column {
+        Column::Name => one(text(&incident.name)),
+        Column::Id => numbers(&[incident.id]),
+        Column::Priority => numbers(&[incident.priority]),
+        Column::Tags => one(list(&names(&row.tags, |_| true))),
+        Column::Severity => one(incident.severity.label().to_owned()),
+        Column::Status => one(incident.status.label().to_owned()),
+        Column::Alerts => numbers(&[incident.open_alert_count, incident.alert_count]),
+        Column::AssignedTo => one(row.owner.as_ref().map(|owner| text(&owner.display_name)).unwrap_or_default()),
+        Column::LastUpdate => one(moment(incident.updated_at)),
+        Column::Created => one(moment(incident.created_at)),
+        Column::Categories => one(list(&scope.categories)),
+        Column::Assets => {
+            let mut cells = one(list(&assets(row)));
+            cells.extend(numbers(&[incident.device_count, incident.user_count, incident.mailbox_count]));
+            cells
+        }
+        Column::ServiceSources => one(list(&scope.service_sources)),
+        Column::DetectionSources => one(list(&scope.detection_sources)),
+        Column::Products => one(list(&scope.products)),
+        Column::FirstActivity => one(moment(incident.first_activity)),
+        Column::LastActivity => one(moment(incident.last_activity)),
+        Column::Classification => one(incident.classification.label().to_owned()),
+        Column::Determination => one(incident.determination.label().to_owned()),
+        Column::Resolved => one(incident.resolved_at.map(moment).unwrap_or_default()),
+        Column::ResolvingNote => one(text(incident.resolving_note.as_deref().unwrap_or_default())),
+    }
+}
+
+fn fields(column: Column, row: &QueueRow) -> Vec<(&'static str, Value)> {
+    let incident = &row.incident;
+    let scope = &incident.scope;
+    match column {
+        Column::Name => vec![("displayName", json!(incident.name))],
+        Column::Id => vec![("id", json!(incident.id)), ("redirectIncidentId", json!(incident.redirect_to))],
+        Column::Priority => vec![("priorityScore", json!(incident.priority))],
+        Column::Tags => vec![
+            ("customTags", json!(names(&row.tags, |tag| !tag.system))),
+            ("systemTags", json!(names(&row.tags, |tag| tag.system))),
+        ],
+        Column::Severity => vec![("severity", json!(incident.severity))],
+        Column::Status => vec![("status", json!(incident.status))],
+        Column::Alerts => {
+            vec![("activeAlertCount", json!(incident.open_alert_count)), ("alertCount", json!(incident.alert_count))]
+        }
+        Column::AssignedTo => vec![("assignedTo", json!(row.owner.as_ref().map(|owner| &owner.name)))],
+        Column::LastUpdate => vec![("lastUpdateDateTime", json!(moment(incident.updated_at)))],
+        Column::Created => vec![("createdDateTime", json!(moment(incident.created_at)))],
+        Column::Categories => vec![("categories", json!(scope.categories))],
+        Column::Assets => vec![
+            ("devices", json!(scope.devices)),
+            ("deviceCount", json!(incident.device_count)),
+            ("users", json!(scope.users)),
+            ("userCount", json!(incident.user_count)),
+            ("mailboxes", json!(scope.mailboxes)),
+            ("mailboxCount", json!(incident.mailbox_count)),
+        ],
+        Column::ServiceSources => vec![("serviceSources", json!(scope.service_sources))],
+        Column::DetectionSources => vec![("detectionSources", json!(scope.detection_sources))],
+        Column::Products => vec![("productNames", json!(scope.products))],
+        Column::FirstActivity => vec![("firstActivityDateTime", json!(moment(incident.first_activity)))],
+        Column::LastActivity => vec![("lastActivityDateTime", json!(moment(incident.last_activity)))],
+        Column::Classification => vec![("classification", json!(incident.classification))],
+        Column::Determination => vec![("determination", json!(incident.determination))],
+        Column::Resolved => vec![("resolvedDateTime", json!(incident.resolved_at.map(moment)))],
+        Column::ResolvingNote => vec![("resolvingComment", json!(incident.resolving_note))],
+    }
+}
+
+fn names(tags: &[Tag], wanted: impl Fn(&Tag) -> bool) -> Vec<String> {
+    tags.iter().filter(|tag| wanted(tag)).map(|tag| tag.name.clone()).collect()
+}
+
+/// The assets that a row knows by name, and how many there are besides.
+fn assets(row: &QueueRow) -> Vec<String> {
+    let (incident, scope) = (&row.incident, &row.incident.scope);
+    let mut known: Vec<String> = scope.devices.iter().chain(&scope.users).chain(&scope.mailboxes).cloned().collect();
+    let all = incident.device_count + incident.user_count + incident.mailbox_count;
+    let more = all - i64::try_from(known.len()).unwrap_or(all);
+    if more > 0 {
+        known.push(format!("{more} more"));
+    }
+    known
+}
+
+fn moment(micros: i64) -> String {
+    jiff::Timestamp::from_microsecond(micros).unwrap_or_default().to_string()
+}
+
+fn text(value: &str) -> String {
+    defused(value).into_owned()
+}
+
+/// A text that no spreadsheet runs.
+fn defused(text: &str) -> Cow<'_, str> {
+    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
+    let inside = text.trim_start_matches([' ', '\u{a0}', '"', '\'', '\u{201c}', '\u{2018}']);
+    if inside.starts_with(begins) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_defused() {
+        for text in
+            ["=1+1", "+1", "-2", "@SUM(A1)", "\tx", "\rx", " =cmd|' /C calc'!A0", "\"=1+1", "'=1+1", "\" '-1", "＝1"]
+        {
+            assert_eq!(defused(text), format!("'{text}"));
+        }
+        for text in ["", "Multi-stage incident", "'Bearfoos' detected", "a=b", "10 - 3"] {
+            assert_eq!(defused(text), text);
+        }
+    }
+
+    #[test]
+    fn columns_come_in_the_order_asked_and_unknown_ones_are_refused() {
+        assert_eq!(columns("id, name,id").unwrap(), [Column::Id, Column::Name]);
+        assert_eq!(columns("").unwrap().len(), Column::ALL.len());
+        assert!(columns("id,colour").is_err());
+    }
+}

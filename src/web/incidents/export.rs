@@ -1,0 +1,129 @@
+//! GET /incidents.csv and /incidents.jsonl: the filtered queue as a file, streamed a page at a time
+//! so that its size costs no memory. When a page cannot be read the connection breaks off: a short
+//! file never looks whole.
+
+use std::collections::VecDeque;
+
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::stream::{self, StreamExt as _};
+
+use crate::accounts::Actor;
+use crate::clock;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::incidents::export::{self, Column, Format};
+use crate::incidents::queue::{Filter, Page};
+use crate::web::error::Failure;
+use crate::web::guard::SignedIn;
+use crate::web::query;
+use crate::web::state::AppState;
+
+pub async fn csv(
+    request: HttpRequest,
+    state: Data<AppState>,
+    person: SignedIn,
+) -> std::result::Result<HttpResponse, Failure> {
+    answer(&request, &state, &person, Format::Csv).await
+}
+
+pub async fn json_lines(
+    request: HttpRequest,
+    state: Data<AppState>,
+    person: SignedIn,
+) -> std::result::Result<HttpResponse, Failure> {
+    answer(&request, &state, &person, Format::JsonLines).await
+}
+
+async fn answer(
+    request: &HttpRequest,
+    state: &AppState,
+    person: &SignedIn,
+    format: Format,
+) -> std::result::Result<HttpResponse, Failure> {
+    let mut source = Source {
+        db: state.db.clone(),
+        actor: person.actor(),
+        viewer: person.0.id,
+        format,
+        columns: export::columns(&query::value(request, "columns").unwrap_or_default())?,
+        filter: asked(request)?,
+        more: true,
+        ready: VecDeque::new(),
+    };
+    // What can be refused is refused with a page, before the file begins.
+    let head = export::head(format, &source.columns)?;
+    source.ready.push_back(Bytes::from(head));
+    source.read().await?;
+    let (kind, ending) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::JsonLines => ("application/x-ndjson; charset=utf-8", "jsonl"),
+    };
+    let day = jiff::Timestamp::from_microsecond(clock::now()).unwrap_or_default().strftime("%Y-%m-%d");
+    let disposition = format!("attachment; filename=\"watchdesk-incidents-{day}.{ending}\"");
+    let chunks = stream::unfold(Some(source), |source| async move {
+        let mut source = source?;
+        match source.next().await {
+            Ok(Some(chunk)) => Some((Ok(chunk), Some(source))),
+            Ok(None) => None,
+            Err(error) => {
+                tracing::error!("an export broke off: {error}");
+                Some((Err(error), None))
+            }
+        }
+    });
+    Ok(HttpResponse::Ok()
+        .insert_header(("Content-Type", kind))
+        .insert_header(("Content-Disposition", disposition))
+        .insert_header(("Cache-Control", "no-store"))
+        .streaming(chunks.boxed_local()))
+}
+
+/// The filter. Unlike the page, a file cannot say beside its rows what was ignored.
+fn asked(request: &HttpRequest) -> Result<Filter> {
+    let pairs: Vec<_> = query::pairs(request).into_iter().filter(|(name, _)| name != "columns").collect();
+    let (filter, ignored) = Filter::from_pairs(&pairs);
+    if let Some(one) = ignored.first() {
+        let message = format!("Watchdesk does not know the filter {}={}.", one.name, one.value);
+        return Err(Error::at_field("filter", message));
+    }
+    Ok(Filter { after: None, pane: None, ..filter })
+}
+
+/// Where the file comes from: no connection is held between two pages.
+struct Source {
+    db: Db,
+    actor: Actor,
+    viewer: i64,
+    format: Format,
+    columns: Vec<Column>,
+    filter: Filter,
+    more: bool,
+    ready: VecDeque<Bytes>,
+}
+
+impl Source {
+    /// The next part of the file; none at its end.
+    async fn next(&mut self) -> Result<Option<Bytes>> {
+        while self.ready.is_empty() && self.more {
+            self.read().await?;
+        }
+        Ok(self.ready.pop_front())
+    }
+
+    async fn read(&mut self) -> Result<()> {
+        let (filter, viewer, actor) = (self.filter.clone(), self.viewer, self.actor.clone());
+        let (format, columns) = (self.format, self.columns.clone());
+        let read = self.db.read(move |conn| {
+            let Page { rows, next, .. } = export::page(conn, &actor, &filter, viewer)?;
+            Ok((export::body(format, &columns, &rows)?, next))
+        });
+        let (body, next) = read.await?;
+        if !body.is_empty() {
+            self.ready.push_back(Bytes::from(body));
+        }
+        self.more = next.is_some();
+        self.filter.after = next;
+        Ok(())
+    }
+}

@@ -14,6 +14,7 @@ pub mod retelling;
 pub mod severity;
 pub mod status;
 pub mod tags;
+pub mod views;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};

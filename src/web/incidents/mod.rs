@@ -2,6 +2,10 @@
 
 pub mod acts;
 pub mod bulk;
+pub mod columns;
+pub mod filter_groups;
+pub mod filters;
+pub mod inline_alerts;
 pub mod manage;
 pub mod moving;
 pub mod page;
@@ -9,6 +13,9 @@ pub mod page_parts;
 pub mod pane;
 pub mod queue;
 pub mod queue_filters;
+pub mod sorting;
 pub mod suggest;
 pub mod updates;
 pub mod view;
+pub mod view_bar;
+pub mod views;

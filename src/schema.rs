@@ -201,6 +201,13 @@ diesel::table! {
         rule_id -> BigInt, value_hash -> Text, incident_id -> BigInt, first -> BigInt, last -> BigInt,
     }
 }
+diesel::table! {
+    views (id) {
+        id -> BigInt, owner_id -> BigInt, name -> Text, name_key -> Text, query -> Text, shared -> Bool,
+        position -> BigInt, created_at -> BigInt, updated_at -> BigInt,
+    }
+}
+diesel::table! { preferences (user_id, name) { user_id -> BigInt, name -> Text, value -> Text, } }
 diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
 
 diesel::joinable!(alerts -> incidents (incident_id));

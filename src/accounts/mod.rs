@@ -1,6 +1,7 @@
 //! People, their passwords, sessions and tokens, and who is acting. Knows nothing of incidents.
 
 pub mod passwords;
+pub mod preferences;
 pub mod sessions;
 pub mod setup;
 pub mod signing_in;

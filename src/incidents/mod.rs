@@ -19,6 +19,7 @@ pub mod severity;
 pub mod signals;
 pub mod status;
 pub mod tags;
+pub mod views;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -15,20 +15,24 @@ use crate::secrets::sha256_hex;
 struct Files;
 
 /// Many small files to write, one to fetch: what the two bundles hold, in order.
-const STYLES: [&str; 9] = [
+const STYLES: [&str; 10] = [
     "css/tokens.css",
     "css/base.css",
     "css/components.css",
     "css/queue.css",
+    "css/table.css",
     "css/pages.css",
     "css/priority.css",
     "css/chart.css",
     "css/settings.css",
     "css/sources.css",
 ];
-const SCRIPTS: [&str; 15] = [
+const SCRIPTS: [&str; 18] = [
     "js/page.js",
     "js/select.js",
+    "js/table.js",
+    "js/panel.js",
+    "js/views.js",
     "js/tags.js",
     "js/drafts.js",
     "js/live.js",

@@ -2,6 +2,7 @@
 
 use actix_web::HttpRequest;
 use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use crate::clock;
@@ -35,7 +36,44 @@ impl Zone {
             text: local.strftime(pattern).to_string(),
             full: local.strftime("%b %-d, %Y %H:%M:%S").to_string(),
             utc: stamp.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+            ago: ago(clock::now() - micros),
         }
+    }
+
+    /// A time as a field for date and time holds it.
+    pub fn field(&self, micros: i64) -> String {
+        let stamp = Timestamp::from_microsecond(micros).unwrap_or_default();
+        stamp.to_zoned(self.0.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// Reads what such a field holds, or what somebody typed into it: a date with or without a time
+    /// in this zone, or a moment of RFC 3339. A date alone ends with its last moment.
+    pub fn read(&self, typed: &str, end: bool) -> Option<i64> {
+        let typed = typed.trim();
+        if let Ok(moment) = typed.parse::<Timestamp>() {
+            return Some(moment.as_microsecond());
+        }
+        let start = |at: DateTime| Some(at.to_zoned(self.0.clone()).ok()?.timestamp().as_microsecond());
+        if typed.contains(':') {
+            return start(typed.parse().ok()?);
+        }
+        let date: Date = typed.parse().ok()?;
+        if end { Some(start(date.tomorrow().ok()?.to_datetime(Time::midnight()))? - 1) } else { start(date.into()) }
+    }
+}
+
+/// How long ago, in the largest unit that fits; nothing beyond a week or ahead of time.
+fn ago(micros: i64) -> String {
+    match micros {
+        ..-60_000_000 => String::new(),
+        ..clock::MINUTE => "just now".to_owned(),
+        ..clock::HOUR => format!("{} min ago", micros / clock::MINUTE),
+        ..clock::DAY => format!("{} h ago", micros / clock::HOUR),
+        micros if micros < 7 * clock::DAY => {
+            let days = micros / clock::DAY;
+            format!("{days} day{} ago", if days == 1 { "" } else { "s" })
+        }
+        _ => String::new(),
     }
 }
 
@@ -50,4 +88,39 @@ pub struct Moment {
     pub full: String,
     /// For the hover.
     pub utc: String,
+    /// "5 min ago"; empty beyond a week.
+    pub ago: String,
+}
+
+/// A moment as addresses carry it.
+pub fn rfc3339(micros: i64) -> String {
+    Timestamp::from_microsecond(micros).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_dates_are_of_the_viewers_zone() {
+        let berlin = Zone(TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC));
+        let read = |typed, end| berlin.read(typed, end).map(rfc3339).unwrap_or_default();
+        assert_eq!(read("2026-07-01T12:30", false), "2026-07-01T10:30:00Z");
+        assert_eq!(read("2026-07-01 12:30", true), "2026-07-01T10:30:00Z");
+        assert_eq!(read("2026-07-01", false), "2026-06-30T22:00:00Z");
+        assert_eq!(read("2026-07-01", true), "2026-07-01T21:59:59Z");
+        assert_eq!(read("2026-07-01T12:30:00Z", false), "2026-07-01T12:30:00Z");
+        for nonsense in ["", "yesterday", "2026-13-01", "12:30", "2026-07-01T25:00"] {
+            assert_eq!(berlin.read(nonsense, false), None, "{nonsense}");
+        }
+        assert_eq!(berlin.field(1_782_901_800_000_000), "2026-07-01T12:30");
+    }
+
+    #[test]
+    fn recent_times_say_how_long_ago() {
+        assert_eq!(ago(clock::SECOND), "just now");
+        assert_eq!(ago(59 * clock::MINUTE), "59 min ago");
+        assert_eq!(ago(25 * clock::HOUR), "1 day ago");
+        assert_eq!(ago(8 * clock::DAY), "");
+    }
 }

@@ -39,10 +39,22 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/incidents/suggest", Access::SignedIn),
     ("GET", "/incidents/rows", Access::SignedIn),
     ("GET", "/incidents/updates", Access::SignedIn),
+    ("GET", "/incidents/filters", Access::SignedIn),
+    ("GET", "/incidents/columns", Access::SignedIn),
+    ("POST", "/incidents/columns", Access::SignedIn),
+    ("GET", "/incidents/views", Access::SignedIn),
+    ("POST", "/incidents/views", Access::SignedIn),
+    ("GET", "/incidents/views/counts", Access::SignedIn),
+    ("GET", "/incidents/views/new", Access::SignedIn),
+    ("POST", "/incidents/views/default", Access::SignedIn),
+    ("GET", "/incidents/views/1", Access::SignedIn),
+    ("POST", "/incidents/views/1", Access::SignedIn),
+    ("POST", "/incidents/views/1/act", Access::SignedIn),
     ("POST", "/incidents/bulk", Access::SignedIn),
     ("GET", "/incidents/1", Access::SignedIn),
     ("POST", "/incidents/1", Access::SignedIn),
     ("GET", "/incidents/1/pane", Access::SignedIn),
+    ("GET", "/incidents/1/inline-alerts", Access::SignedIn),
     ("GET", "/incidents/1/move", Access::SignedIn),
     ("GET", "/incidents/1/stream", Access::SignedIn),
     ("POST", "/incidents/1/assign-to-me", Access::SignedIn),
@@ -124,9 +136,21 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/incidents/rows", web::get().to(incidents::queue::rows::show))
         .route("/incidents/updates", web::get().to(incidents::updates::show))
         .route("/incidents/bulk", web::post().to(incidents::bulk::act))
+        .route("/incidents/filters", web::get().to(incidents::filters::show))
+        .route("/incidents/columns", web::get().to(incidents::columns::show))
+        .route("/incidents/columns", web::post().to(incidents::columns::save))
+        .route("/incidents/views", web::get().to(incidents::views::list))
+        .route("/incidents/views", web::post().to(incidents::views::create))
+        .route("/incidents/views/counts", web::get().to(incidents::views::counts))
+        .route("/incidents/views/new", web::get().to(incidents::views::new))
+        .route("/incidents/views/default", web::post().to(incidents::views::begin_with))
+        .route("/incidents/views/{id}", web::get().to(incidents::views::show))
+        .route("/incidents/views/{id}", web::post().to(incidents::views::change))
+        .route("/incidents/views/{id}/act", web::post().to(incidents::views::act))
         .route("/incidents/{id}", web::get().to(incidents::page::summary))
         .route("/incidents/{id}", web::post().to(incidents::acts::save))
         .route("/incidents/{id}/pane", web::get().to(incidents::pane::show))
+        .route("/incidents/{id}/inline-alerts", web::get().to(incidents::inline_alerts::show))
         .route("/incidents/{id}/move", web::get().to(incidents::moving::show))
         .route("/incidents/{id}/stream", web::get().to(stream::incident))
         .route("/incidents/{id}/assign-to-me", web::post().to(incidents::acts::assign_to_me))

@@ -16,9 +16,10 @@
     });
   };
   suggest(document);
-  const form = document.querySelector('[data-move-select]');
-  if (!form || !window.HTMLDialogElement) return;
-  form.addEventListener('submit', async (event) => {
+  if (!window.HTMLDialogElement) return;
+  document.addEventListener('submit', async (event) => {
+    const form = event.target;
+    if (!form.matches('[data-move-select]')) return;
     event.preventDefault();
     const chosen = new URLSearchParams(new FormData(form));
     if (![...chosen.keys()].length) { window.watchdeskSay('Select at least one alert first.'); return; }

@@ -47,6 +47,7 @@ fn every_route_of_the_table_is_there() {
     ada.post("/settings/mappings/new", &[("act", "save"), ("name", "one"), ("title", "/t")]);
     let rule = [("name", "One"), ("effect", "neverCorrelate"), ("title_test", "any"), ("owner", "ada")];
     ada.post("/settings/rules/new", &rule);
+    ada.post("/incidents/views", &[("name", "One"), ("query", "severity=high")]);
     for (method, path, access) in TABLE {
         if *access == Access::SignedIn && !path.contains("stream") && *path != "/logout" {
             let answer = send(&ada, method, path);
@@ -84,6 +85,7 @@ fn no_state_changes_by_get() {
     world.incident("One");
     let dana = world.browser("dana");
     for path in [
+        "/incidents/views/1/act",
         "/incidents/1/assign-to-me",
         "/incidents/1/comments",
         "/alerts/move",

@@ -16,7 +16,7 @@ fn r15_times_are_shown_in_the_viewers_zone_with_utc_on_hover() {
     let page = dana.page("/alerts/1");
     assert_eq!(fact(&page, "First activity"), "Jul 2, 2024 00:30:15");
     assert_eq!(fact(&page, "Created by the source"), "Jul 2, 2024 00:10:00");
-    let queue = dana.page("/incidents");
+    let queue = dana.page("/incidents?columns=name,id,firstActivity");
     assert_eq!(text(&queue, "tbody .col-first time"), "Jul 2, 2024 00:30");
     assert_eq!(attribute(&queue, "tbody .col-first time", "datetime"), "2024-07-01T22:30:15Z");
     assert_eq!(attribute(&queue, "tbody .col-first time", "title"), "2024-07-01 22:30:15 UTC");

@@ -1,12 +1,13 @@
 //! From query string to filter and back. What is unknown is named and ignored, never an error.
 
 use crate::clock;
+use crate::incidents::queue::Column;
 use crate::incidents::queue::sort::{Cursor, Order};
 use crate::incidents::{Classification, Determination, Status};
 use crate::severity::Severity;
 
 /// Rows a page has unless asked otherwise, and what may be asked.
-const LIMITS: [i64; 4] = [25, 50, 100, 200];
+pub const LIMITS: [i64; 4] = [25, 50, 100, 200];
 const DEFAULT_LIMIT: i64 = 50;
 /// Values of one parameter that are looked at.
 const VALUES: usize = 50;
@@ -78,6 +79,8 @@ pub struct Filter {
     pub to_text: String,
     pub sort: Order,
     pub limit: i64,
+    /// The columns in their order; none for the person's own.
+    pub columns: Vec<Column>,
     /// Where the page starts: the place of the last row before it.
     pub after: Option<Cursor>,
     /// The incident whose pane is open.
@@ -113,6 +116,7 @@ impl Default for Filter {
             to_text: String::new(),
             sort: Order::default(),
             limit: DEFAULT_LIMIT,
+            columns: Vec::new(),
             after: None,
             pane: None,
         }
@@ -210,8 +214,14 @@ impl Filter {
                 self.pane = value.parse().ok();
                 self.pane.is_some()
             }
-            // `columns` is taken so that links with it keep working.
-            "columns" => true,
+            "columns" => {
+                let known: Vec<Column> = value.split(',').filter_map(Column::parse).collect();
+                let all_known = known.len() == value.split(',').count();
+                for column in known {
+                    push(&mut self.columns, Some(column));
+                }
+                all_known
+            }
             _ => false,
         }
     }
@@ -262,6 +272,10 @@ impl Filter {
         if self.limit != DEFAULT_LIMIT {
             pairs.push(("limit", self.limit.to_string()));
         }
+        if !self.columns.is_empty() {
+            let names: Vec<&str> = self.columns.iter().map(|column| column.as_str()).collect();
+            pairs.push(("columns", names.join(",")));
+        }
         if let Some(after) = &self.after {
             pairs.push(("after", after.as_text()));
         }
@@ -292,7 +306,14 @@ impl Filter {
 
     /// Whether this is what the queue shows when nothing is asked.
     pub fn is_default(&self) -> bool {
-        let narrowed = Self { after: None, pane: None, limit: DEFAULT_LIMIT, sort: Order::default(), ..self.clone() };
+        let narrowed = Self {
+            after: None,
+            pane: None,
+            limit: DEFAULT_LIMIT,
+            sort: Order::default(),
+            columns: Vec::new(),
+            ..self.clone()
+        };
         narrowed == Self::default()
     }
 }
@@ -383,6 +404,7 @@ mod tests {
             ("from", "2026-11-01"),
             ("sort", "-severity,name"),
             ("limit", "100"),
+            ("columns", "id,name,severity"),
             ("after", "17.t61.42"),
             ("pane", "9"),
             ("multipleSources", "yes"),

@@ -1,6 +1,8 @@
 //! The incidents queue: a filter that comes from the query string and goes back into it, and the
 //! page of rows that it finds. The whole view is in the URL (design section 6).
 
+pub mod choices;
+mod columns;
 mod conditions;
 mod filter;
 mod only;
@@ -11,7 +13,8 @@ mod sql;
 mod totals;
 mod updates;
 
-pub use filter::{Filter, Ignored, Range};
+pub use columns::{Column, default_columns};
+pub use filter::{Filter, Ignored, LIMITS, Range};
 pub use only::matching;
 pub use page::{
     Around, COUNTED, Page, QueueRow, Step, around, count, ids, load, named, page_before, rows, statements,

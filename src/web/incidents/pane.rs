@@ -60,12 +60,12 @@ impl Around {
     /// The same queue with another pane open; an arrow over the end of a page names the next one.
     pub fn new(filter: &Filter, around: queue::Around) -> Self {
         let leads = |step: Step| href(&Filter { pane: Some(step.id), after: step.after, ..filter.clone() });
-        Self {
-            previous: around.previous.map(leads),
-            next: around.next.map(leads),
-            close: Filter { pane: None, ..filter.clone() }.to_pairs(),
-            return_to: href(filter),
+        let mut close = Filter { pane: None, ..filter.clone() }.to_pairs();
+        if close.is_empty() {
+            // Without any, somebody's default view would take the list's place.
+            close.push(("range", filter.range.as_str().to_owned()));
         }
+        Self { previous: around.previous.map(leads), next: around.next.map(leads), close, return_to: href(filter) }
     }
 }
 

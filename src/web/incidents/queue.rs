@@ -2,33 +2,34 @@
 
 pub mod rows;
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::accounts::preferences::{Density, Preference, Preferences};
 use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::incidents::queue::{self, Cursor, Filter, Ignored, Order, Page, Range, SortKey};
-use crate::incidents::tags;
+use crate::incidents::queue::{self, Cursor, Filter, Ignored, LIMITS, Page, Range};
+use crate::incidents::views::{self, View};
 use crate::web::error::Failure;
+use crate::web::incidents::columns;
 use crate::web::incidents::pane::{Around, PaneFacts, PaneView};
-use crate::web::incidents::queue_filters::{self, Chip, FilterBox};
+use crate::web::incidents::queue_filters::{self, Chip};
+use crate::web::incidents::sorting::{self, Heading};
 use crate::web::incidents::view::RowView;
-use crate::web::layout::Layout;
+use crate::web::incidents::view_bar::{self, ViewLink};
+use crate::web::layout::{Layout, see_other};
 use crate::web::query;
 use crate::web::state::AppState;
+use crate::words::thousands;
 
-/// A column heading that orders the queue.
-#[derive(Debug, Clone)]
-pub struct Heading {
-    pub label: &'static str,
-    pub href: Option<String>,
-    /// For `aria-sort`: "ascending", "descending" or nothing.
-    pub sorted: &'static str,
-    pub class: &'static str,
-}
+/// The queue as it is for somebody who has chosen nothing: an address that asks for something, so
+/// that nobody's own default view takes its place.
+pub const PLAIN: &str = "/incidents?range=30d";
 
 #[derive(Template)]
 #[template(path = "incidents/queue.html")]
@@ -36,12 +37,21 @@ struct QueuePage {
     layout: Layout,
     rows: Vec<RowView>,
     headings: Vec<Heading>,
+    sort: String,
+    compact: bool,
+    own_columns: bool,
     total: String,
+    views: Vec<ViewLink>,
     chips: Vec<Chip>,
-    boxes: Vec<FilterBox>,
     filter: Filter,
     ranges: Vec<(&'static str, &'static str, bool)>,
+    limits: Vec<(i64, String, bool)>,
     ignored: Vec<Ignored>,
+    filters_href: String,
+    columns_href: String,
+    save_view_href: String,
+    /// What "Copy link" copies: this list, for anybody.
+    link: String,
     reset_href: Option<String>,
     first_href: Option<String>,
     previous_href: Option<String>,
@@ -82,8 +92,9 @@ struct Found {
     around: queue::Around,
     pane: Option<PaneFacts>,
     missing_pane: bool,
-    tags: Vec<String>,
     people: Vec<(String, String)>,
+    preferences: Preferences,
+    views: Vec<View>,
 }
 
 pub async fn show(
@@ -91,8 +102,29 @@ pub async fn show(
     state: Data<AppState>,
     layout: Layout,
 ) -> std::result::Result<HttpResponse, Failure> {
-    let (filter, ignored) = Filter::from_pairs(&query::pairs(&request));
-    let (asked, viewer) = (filter.clone(), layout.user.id);
+    let viewer = layout.user.id;
+    let mut pairs = query::pairs(&request);
+    if pairs.is_empty() {
+        let beginning = state.db.read(move |conn| beginning(conn, viewer)).await?;
+        if let Some(filter) = beginning {
+            return Ok(see_other(&explicit_href(&filter), None));
+        }
+    }
+    let has = |name: &str| pairs.iter().any(|(known, value)| known == name && !value.is_empty());
+    let custom = has("from") || has("to");
+    match pairs.iter().find(|(name, _)| name == "range").map(|(_, value)| value.as_str()) {
+        // "Custom" asks for dates; where there are some already they stay.
+        Some("custom") if !custom => {
+            let asked = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            return Ok(see_other(&format!("{}#f-range", query::link("/incidents/filters", asked)), None));
+        }
+        Some("custom") => pairs.retain(|(name, _)| name != "range"),
+        // The form that chooses a range still carries the dates it takes the place of.
+        Some(_) if custom => pairs.retain(|(name, _)| name != "from" && name != "to"),
+        _ => {}
+    }
+    let (filter, ignored) = Filter::from_pairs(&pairs);
+    let asked = filter.clone();
     let (totals, commits) = (std::sync::Arc::clone(&state.totals), state.db.commits());
     let found = state
         .db
@@ -104,6 +136,14 @@ pub async fn show(
     let page = build(layout, filter, ignored, found);
     let layout = page.layout.clone();
     layout.page(StatusCode::OK, &page)
+}
+
+/// What somebody wants to begin with.
+fn beginning(conn: &mut AnyConnection, viewer: i64) -> Result<Option<Filter>> {
+    match Preferences::load(conn, viewer)?.get(Preference::View) {
+        Some(key) => views::beginning(conn, viewer, key),
+        None => Ok(None),
+    }
 }
 
 fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> Result<Found> {
@@ -122,41 +162,52 @@ fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> R
         Some(id) => queue::around(conn, filter, viewer, id)?,
         None => queue::Around::default(),
     };
-    let tags = tags::in_use(conn)?.into_iter().map(|tag| tag.name).collect();
     let people = users::list(conn)?.into_iter().map(|user| (user.name, user.display_name)).collect();
-    Ok(Found { since, page, before, total, around, pane, missing_pane, tags, people })
+    let (preferences, views) = (Preferences::load(conn, viewer)?, views::seen_by(conn, viewer)?);
+    Ok(Found { since, page, before, total, around, pane, missing_pane, people, preferences, views })
 }
 
 fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) -> QueuePage {
-    let here = href(&filter);
+    let begins_elsewhere = found.preferences.get(Preference::View).is_some();
+    let to = |filter: &Filter| if begins_elsewhere { explicit_href(filter) } else { href(filter) };
+    let here = to(&filter);
+    let bare = Filter { after: None, pane: None, ..filter.clone() };
     let with_pane = |id: i64| href(&Filter { pane: Some(id), ..filter.clone() });
+    let columns: Arc<[queue::Column]> = columns::shown(&filter, &found.preferences).into();
     let rows = found
         .page
         .rows
         .iter()
         .map(|row| {
             let id = row.incident.id;
-            RowView::new(row, &layout.zone, with_pane(id), filter.pane == Some(id))
+            RowView::new(row, &layout.zone, &columns, with_pane(id), filter.pane == Some(id))
         })
         .collect();
     let pane = found.pane.as_ref().map(|facts| PaneView::new(facts, &layout, Around::new(&filter, found.around)));
     let at = |after: Option<Cursor>| href(&Filter { after, pane: None, ..filter.clone() });
-    let previous_href = filter.after.as_ref().map(|_| at(found.before));
-    let next_href = found.page.next.map(|after| at(Some(after)));
-    let first_href = filter.after.as_ref().map(|_| at(None));
+    let previous_href = filter.after.as_ref().map(|_| at(found.before.clone()));
+    let next_href = found.page.next.clone().map(|after| at(Some(after)));
     QueuePage {
         rows,
-        headings: headings(&filter),
+        headings: sorting::headings(&filter, &columns, to),
+        sort: filter.sort.as_text(),
+        compact: found.preferences.density() == Density::Compact,
+        own_columns: *columns != *queue::default_columns(),
         total: total(found.total),
-        chips: queue_filters::chips(&filter, &found.people),
-        boxes: queue_filters::boxes(&filter, &found.tags, &found.people),
-        ranges: Range::ALL
+        views: view_bar::links(&found.views, &found.preferences, &bare),
+        chips: queue_filters::chips(&filter, &found.people, &layout.zone, to),
+        ranges: ranges(&filter, filter.from.is_some() || filter.to.is_some()),
+        limits: LIMITS
             .iter()
-            .map(|range| (range.as_str(), range.label(), *range == filter.range && filter.from.is_none()))
+            .map(|&limit| (limit, to(&Filter { limit, ..bare.clone() }), limit == filter.limit))
             .collect(),
         ignored,
-        reset_href: (!filter.is_default()).then(|| "/incidents".to_owned()),
-        first_href,
+        filters_href: with_query("/incidents/filters", &bare),
+        columns_href: with_query("/incidents/columns", &bare),
+        save_view_href: with_query("/incidents/views/new", &bare),
+        link: explicit_href(&bare),
+        reset_href: (!filter.is_default()).then(|| to(&Filter::default())),
+        first_href: filter.after.is_some().then(|| to(&bare)),
         previous_href,
         next_href,
         pane,
@@ -168,51 +219,34 @@ fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) ->
     }
 }
 
+/// The ranges that the queue offers, and whether each is in effect; "custom" is the last.
+pub fn ranges(filter: &Filter, custom: bool) -> Vec<(&'static str, &'static str, bool)> {
+    let known = Range::ALL.iter().map(|range| (range.as_str(), range.label(), !custom && *range == filter.range));
+    known.chain([("custom", "Custom", custom)]).collect()
+}
+
 /// The queue's URL for a filter.
 pub fn href(filter: &Filter) -> String {
+    with_query("/incidents", filter)
+}
+
+/// The same, for everybody the same list: never an address that leads to somebody's default view.
+pub fn explicit_href(filter: &Filter) -> String {
+    let href = href(filter);
+    if href == "/incidents" { PLAIN.to_owned() } else { href }
+}
+
+/// Another page's address that carries a filter.
+pub fn with_query(path: &str, filter: &Filter) -> String {
     let pairs = filter.to_pairs();
-    query::link("/incidents", pairs.iter().map(|(name, value)| (*name, value.as_str())))
+    query::link(path, pairs.iter().map(|(name, value)| (*name, value.as_str())))
 }
 
-fn total(count: i64) -> String {
-    match count {
-        1 => "1 incident".to_owned(),
-        count if count > 10_000 => "10,000+ incidents".to_owned(),
-        count if count >= 1_000 => format!("{},{:03} incidents", count / 1_000, count % 1_000),
-        count => format!("{count} incidents"),
-    }
+/// A number of incidents as people read it, at most "10,000+".
+pub fn count(count: i64) -> String {
+    if count > 10_000 { "10,000+".to_owned() } else { thousands(count) }
 }
 
-fn headings(filter: &Filter) -> Vec<Heading> {
-    let sortable = |label, key: SortKey, class| {
-        let current = filter.sort.place(key).filter(|(at, _)| *at == 0).map(|(_, descending)| descending);
-        let sort = Order::by(key, current != Some(true));
-        Heading {
-            label,
-            href: Some(href(&Filter { sort, after: None, pane: None, ..filter.clone() })),
-            sorted: match current {
-                None => "",
-                Some(true) => "descending",
-                Some(false) => "ascending",
-            },
-            class,
-        }
-    };
-    let plain = |label, class| Heading { label, href: None, sorted: "", class };
-    vec![
-        plain("Incident name", "col-name"),
-        sortable("ID", SortKey::Id, "col-id"),
-        plain("Tags", "col-tags"),
-        sortable("Severity", SortKey::Severity, "col-severity"),
-        plain("Status", "col-status"),
-        sortable("Active alerts", SortKey::Alerts, "col-active"),
-        plain("Assigned to", "col-owner"),
-        sortable("Last update", SortKey::LastUpdate, "col-updated"),
-        plain("Categories", "col-categories"),
-        plain("Impacted assets", "col-assets"),
-        plain("Sources", "col-sources"),
-        sortable("First activity", SortKey::FirstActivity, "col-first"),
-        sortable("Last activity", SortKey::LastActivity, "col-last"),
-        plain("Classification", "col-classification"),
-    ]
+fn total(found: i64) -> String {
+    if found == 1 { "1 incident".to_owned() } else { format!("{} incidents", count(found)) }
 }

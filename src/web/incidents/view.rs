@@ -1,6 +1,7 @@
 //! Rows and entries as templates take them: texts ready, times in the viewer's zone.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use askama::Template;
 
@@ -9,10 +10,10 @@ use crate::alerts::{Alert, Assets};
 use crate::error::Result;
 use crate::history::timeline::Entry;
 use crate::history::{Change, wording};
-use crate::incidents::Incident;
 use crate::incidents::priority::Band;
-use crate::incidents::queue::QueueRow;
+use crate::incidents::queue::{Column, QueueRow};
 use crate::incidents::tags::Tag;
+use crate::incidents::{Determination, Incident};
 use crate::severity::Severity;
 use crate::web::linking::{self, Piece};
 use crate::web::markup::Markup;
@@ -53,6 +54,8 @@ pub fn assets_text(assets: &Assets) -> String {
 /// A queue row.
 #[derive(Debug, Clone)]
 pub struct RowView {
+    /// What of it is shown, in this order.
+    pub columns: Arc<[Column]>,
     pub id: i64,
     pub name: String,
     pub page_href: String,
@@ -70,19 +73,28 @@ pub struct RowView {
     pub active: String,
     pub sources: String,
     pub sources_more: usize,
+    pub detections: String,
+    pub detections_more: usize,
+    pub products: String,
+    pub products_more: usize,
     pub first: Moment,
     pub last: Moment,
+    pub created: Moment,
     pub updated: Moment,
     pub owner: String,
     pub classification: String,
+    pub determination: &'static str,
 }
 
 impl RowView {
-    pub fn new(row: &QueueRow, zone: &Zone, pane_href: String, selected: bool) -> Self {
+    pub fn new(row: &QueueRow, zone: &Zone, columns: &Arc<[Column]>, pane_href: String, selected: bool) -> Self {
         let incident = &row.incident;
         let (categories, categories_more) = first_two(&incident.scope.categories);
         let (sources, sources_more) = first_two(&incident.scope.service_sources);
+        let (detections, detections_more) = first_two(&incident.scope.detection_sources);
+        let (products, products_more) = first_two(&incident.scope.products);
         Self {
+            columns: Arc::clone(columns),
             id: incident.id,
             name: incident.name.clone(),
             page_href: format!("/incidents/{}", incident.id),
@@ -100,11 +112,21 @@ impl RowView {
             active: format!("{}/{}", incident.open_alert_count, incident.alert_count),
             sources,
             sources_more,
+            detections,
+            detections_more,
+            products,
+            products_more,
             first: zone.show(incident.first_activity),
             last: zone.show(incident.last_activity),
+            created: zone.show(incident.created_at),
             updated: zone.show(incident.updated_at),
             owner: row.owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
             classification: incident.outcome().label(),
+            determination: if incident.determination == Determination::Unknown {
+                ""
+            } else {
+                incident.determination.label()
+            },
         }
     }
 }

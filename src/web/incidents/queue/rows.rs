@@ -49,7 +49,14 @@ pub async fn show(
     let named = query::value(&request, "only").map(|text| ids(&text));
     let after = filter.after.clone().filter(|_| named.is_none());
     let (asked, viewer) = (Filter { pane: None, after, ..filter.clone() }, layout.user.id);
-    let (found, within) = state.db.read(move |conn| read(conn, &asked, viewer, named.as_deref())).await?;
+    let (totals, commits) = (std::sync::Arc::clone(&state.totals), state.db.commits());
+    let (found, within) = state
+        .db
+        .read(move |conn| {
+            let total = totals.count(conn, &asked, viewer, commits)?;
+            read(conn, &asked, viewer, named.as_deref(), total)
+        })
+        .await?;
     let mut page = build(layout, filter, ignored, found);
     let rows = std::mem::take(&mut page.rows);
     let (rows, gone) = match within {
@@ -66,8 +73,9 @@ fn read(
     filter: &Filter,
     viewer: i64,
     named: Option<&[i64]>,
+    total: i64,
 ) -> Result<(Found, Option<HashSet<i64>>)> {
-    let mut found = find(conn, filter, viewer)?;
+    let mut found = find(conn, filter, viewer, total)?;
     let Some(ids) = named else { return Ok((found, None)) };
     found.page.rows = queue::rows(conn, ids)?;
     Ok((found, Some(queue::matching(conn, filter, viewer, ids)?)))

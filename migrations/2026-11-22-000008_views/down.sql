@@ -1,0 +1,3 @@
+DROP TABLE preferences;
+DELETE FROM counters WHERE name = 'view';
+DROP TABLE views;

@@ -1,4 +1,5 @@
-//! What each change does to the rows: one arm a change, so that a new one cannot be forgotten.
+//! What each change does to the rows: one arm a change, so that a new one cannot be forgotten. The
+//! same change of many incidents or alerts is one statement.
 
 use diesel::prelude::*;
 
@@ -10,16 +11,20 @@ use crate::history::{Act, Change};
 use crate::incidents::{Status, tags};
 use crate::schema::{alerts, incident_tags, incidents};
 
+/// Rows a statement: far below SQLite's 32,766 variables.
+pub(super) const BATCH: usize = 500;
+
 /// Applies one act to its incident or alert.
 pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, act: &Act, now: i64) -> Result<()> {
     match act.alert {
-        None => apply_to_incident(tx, incident, &act.change, now),
-        Some(alert) => apply_to_alert(tx, incident, alert, act, now),
+        None => to_incidents(tx, &[incident], &act.change, now),
+        Some(alert) => to_alerts(tx, incident, &[alert], &act.change, now),
     }
 }
 
-fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) -> Result<()> {
-    let row = incidents::table.find(incident);
+/// Applies one change to incidents, at most [`BATCH`] at once.
+pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> Result<()> {
+    let row = incidents::table.filter(incidents::id.eq_any(ids));
     match change {
         Change::Renamed { to, to_source, .. } => {
             diesel::update(row)
@@ -39,8 +44,8 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                 ))
                 .execute(tx.conn)?;
         }
-        Change::StatusSet { to, note, .. } => {
-            let resolved_at = (*to == Status::Resolved).then_some(now);
+        Change::StatusSet { to, note, resolved_at, .. } => {
+            let resolved_at = (*to == Status::Resolved).then(|| resolved_at.unwrap_or(now));
             diesel::update(row)
                 .set((
                     incidents::status.eq(to.as_str()),
@@ -63,8 +68,8 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
         Change::Assigned { to, .. } => {
             diesel::update(row).set(incidents::assigned_to.eq(*to)).execute(tx.conn)?;
         }
-        Change::Tagged { tag, system } => give_tag(tx, incident, tag, *system)?,
-        Change::Untagged { tag, system } => take_tag(tx, incident, tag, *system)?,
+        Change::Tagged { tag, system } => give_tag(tx, ids, tag, *system)?,
+        Change::Untagged { tag, system } => take_tag(tx, ids, tag, *system)?,
         Change::Redirected { to, status } => {
             diesel::update(row)
                 .set((
@@ -73,7 +78,7 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                     incidents::redirect_to.eq(Some(*to)),
                 ))
                 .execute(tx.conn)?;
-            give_tag(tx, incident, tags::REDIRECTED, true)?;
+            give_tag(tx, ids, tags::REDIRECTED, true)?;
         }
         Change::Restored { status } => {
             diesel::update(row)
@@ -83,7 +88,7 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                     incidents::redirect_to.eq(None::<i64>),
                 ))
                 .execute(tx.conn)?;
-            take_tag(tx, incident, tags::REDIRECTED, true)?;
+            take_tag(tx, ids, tags::REDIRECTED, true)?;
         }
         Change::ProviderSeen { key, updated_at } => {
             diesel::update(row)
@@ -106,16 +111,36 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
     Ok(())
 }
 
-fn apply_to_alert(tx: &mut Tx<'_>, incident: i64, alert: i64, act: &Act, now: i64) -> Result<()> {
-    let row = alerts::table.find(alert);
-    match &act.change {
-        Change::AlertStatusSet { from, to, with_incident } => {
-            let closed_with = (*with_incident && *to == AlertStatus::Resolved).then_some(incident);
+/// Applies one change to alerts, at most [`BATCH`] at once. `incident` is where moved ones go.
+pub(super) fn to_alerts(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change, now: i64) -> Result<()> {
+    let row = alerts::table.filter(alerts::id.eq_any(ids));
+    match change {
+        Change::AlertStatusSet { to, restores: Some(closing), .. } => {
             diesel::update(row)
                 .set((
                     alerts::status.eq(to.as_str()),
-                    alerts::status_before.eq(closed_with.map(|_| from.as_str())),
-                    alerts::closed_with.eq(closed_with),
+                    alerts::status_before.eq(closing.status.map(AlertStatus::as_str)),
+                    alerts::closed_with.eq(closing.with),
+                    alerts::resolved_at.eq(closing.at),
+                ))
+                .execute(tx.conn)?;
+        }
+        Change::AlertStatusSet { from, to: AlertStatus::Resolved, with_incident: true, .. } => {
+            diesel::update(row)
+                .set((
+                    alerts::status.eq(AlertStatus::Resolved.as_str()),
+                    alerts::status_before.eq(Some(from.as_str())),
+                    alerts::closed_with.eq(alerts::incident_id.nullable()),
+                    alerts::resolved_at.eq(Some(now)),
+                ))
+                .execute(tx.conn)?;
+        }
+        Change::AlertStatusSet { to, .. } => {
+            diesel::update(row)
+                .set((
+                    alerts::status.eq(to.as_str()),
+                    alerts::status_before.eq(None::<String>),
+                    alerts::closed_with.eq(None::<i64>),
                     alerts::resolved_at.eq((*to == AlertStatus::Resolved).then_some(now)),
                 ))
                 .execute(tx.conn)?;
@@ -147,15 +172,25 @@ fn apply_to_alert(tx: &mut Tx<'_>, incident: i64, alert: i64, act: &Act, now: i6
     Ok(())
 }
 
-fn give_tag(tx: &mut Tx<'_>, incident: i64, name: &str, system: bool) -> Result<()> {
-    let tag = tags::id_of(tx, name, system)?;
-    let row = (incident_tags::incident_id.eq(incident), incident_tags::tag_id.eq(tag));
-    each!(tx.conn, inner => diesel::insert_into(incident_tags::table).values(row).on_conflict_do_nothing().execute(inner))?;
+#[derive(Insertable)]
+#[diesel(table_name = incident_tags, treat_none_as_default_value = false)]
+struct Given {
+    incident_id: i64,
+    tag_id: i64,
+}
+
+fn give_tag(tx: &mut Tx<'_>, ids: &[i64], name: &str, system: bool) -> Result<()> {
+    let tag_id = tags::id_of(tx, name, system)?;
+    let rows: Vec<Given> = ids.iter().map(|&incident_id| Given { incident_id, tag_id }).collect();
+    each!(tx.conn, inner => diesel::insert_into(incident_tags::table).values(&rows).on_conflict_do_nothing().execute(inner))?;
     Ok(())
 }
 
-fn take_tag(tx: &mut Tx<'_>, incident: i64, name: &str, system: bool) -> Result<()> {
+fn take_tag(tx: &mut Tx<'_>, ids: &[i64], name: &str, system: bool) -> Result<()> {
     let tag = tags::id_of(tx, name, system)?;
-    diesel::delete(incident_tags::table.find((incident, tag))).execute(tx.conn)?;
+    diesel::delete(
+        incident_tags::table.filter(incident_tags::incident_id.eq_any(ids)).filter(incident_tags::tag_id.eq(tag)),
+    )
+    .execute(tx.conn)?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! this one and return lists of changes; only `history` writes them.
 
 pub mod assignment;
+pub mod bulk;
 pub mod claim;
 pub mod classification;
 pub mod edit;

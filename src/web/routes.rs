@@ -35,6 +35,8 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/incidents", Access::SignedIn),
     ("GET", "/incidents/suggest", Access::SignedIn),
     ("POST", "/incidents/bulk", Access::SignedIn),
+    ("POST", "/incidents/merge", Access::SignedIn),
+    ("GET", "/incidents/1/merge", Access::SignedIn),
     ("GET", "/incidents/1", Access::SignedIn),
     ("POST", "/incidents/1", Access::SignedIn),
     ("GET", "/incidents/1/pane", Access::SignedIn),
@@ -55,6 +57,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/alerts/1/stream", Access::SignedIn),
     ("POST", "/alerts/1/assign-to-me", Access::SignedIn),
     ("POST", "/alerts/1/comments", Access::SignedIn),
+    ("GET", "/operations/1", Access::SignedIn),
     ("POST", "/operations/1/undo", Access::SignedIn),
     ("GET", "/settings", Access::SignedIn),
     ("GET", "/settings/sources", Access::SignedIn),
@@ -113,6 +116,8 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/incidents", web::get().to(incidents::queue::show))
         .route("/incidents/suggest", web::get().to(incidents::suggest::targets))
         .route("/incidents/bulk", web::post().to(incidents::bulk::act))
+        .route("/incidents/merge", web::post().to(incidents::merging::act))
+        .route("/incidents/{id}/merge", web::get().to(incidents::merging::show))
         .route("/incidents/{id}", web::get().to(incidents::page::summary))
         .route("/incidents/{id}", web::post().to(incidents::acts::save))
         .route("/incidents/{id}/pane", web::get().to(incidents::pane::show))
@@ -128,6 +133,7 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/alerts/{id}/stream", web::get().to(stream::alert))
         .route("/alerts/{id}/assign-to-me", web::post().to(alerts::acts::assign_to_me))
         .route("/alerts/{id}/comments", web::post().to(alerts::acts::comment))
+        .route("/operations/{id}", web::get().to(operations::show))
         .route("/operations/{id}/undo", web::post().to(operations::undo))
         .service(web::redirect("/settings", "/settings/sources").see_other())
         .route("/settings/sources", web::get().to(settings::sources::show))

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod bulk;
 pub mod manage;
+pub mod merging;
 pub mod moving;
 pub mod page;
 pub mod page_parts;

@@ -120,7 +120,7 @@ impl PaneView {
 #[derive(Template)]
 #[template(path = "incidents/pane.html")]
 struct PanePage {
-    flash: Option<String>,
+    layout: Layout,
     pane: PaneView,
 }
 
@@ -128,5 +128,6 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> std::
     let id = id.into_inner();
     let facts = state.db.read(move |conn| PaneFacts::load(conn, id)).await?;
     let around = Around { return_to: format!("/incidents/{id}/pane"), ..Around::default() };
-    layout.page(StatusCode::OK, &PanePage { flash: layout.flash.clone(), pane: PaneView::new(&facts, &layout, around) })
+    let page = PanePage { pane: PaneView::new(&facts, &layout, around), layout };
+    page.layout.page(StatusCode::OK, &page)
 }

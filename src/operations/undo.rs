@@ -1,6 +1,8 @@
 //! Undoing an operation, once: what it did is taken back where nothing later depends on it, and
 //! what stays is said.
 
+use std::fmt::Write as _;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -102,13 +104,12 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
     begin(tx, actor, operation)?;
     let (mut incidents, mut stays) = (Vec::new(), Vec::new());
     for merge in merged.merges.iter().rev() {
-        match merging::hindrance_of_undo(tx, merge)? {
-            Some(why) => stays.push(why),
-            None => {
-                merging::unmerge(tx, actor, merge)?;
-                incidents.push(merge.gone);
-            }
+        if let Some(why) = merging::hindrance_of_undo(tx, merge)? {
+            stays.push(why);
+            continue;
         }
+        merging::unmerge(tx, actor, merge)?;
+        incidents.push(merge.gone);
     }
     if incidents.is_empty() {
         return Err(Error::at_field("operation", stays.join(" ")));
@@ -175,7 +176,7 @@ pub fn told(stays: &[(i64, String)], alone: bool) -> String {
     );
     let mut told = shown.collect::<Vec<_>>().join(" ");
     if stays.len() > 3 {
-        told.push_str(&format!(" And {} more.", stays.len() - 3));
+        let _ = write!(told, " And {} more.", stays.len() - 3);
     }
     told
 }

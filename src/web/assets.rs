@@ -24,7 +24,7 @@ const STYLES: [&str; 7] = [
     "css/settings.css",
     "css/sources.css",
 ];
-const SCRIPTS: [&str; 11] = [
+const SCRIPTS: [&str; 12] = [
     "js/page.js",
     "js/select.js",
     "js/tags.js",
@@ -33,6 +33,7 @@ const SCRIPTS: [&str; 11] = [
     "js/forms.js",
     "js/pane.js",
     "js/move.js",
+    "js/job.js",
     "js/menu.js",
     "js/mapping.js",
     "js/rules.js",

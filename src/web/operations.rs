@@ -131,7 +131,10 @@ pub async fn undo(
         Undone::Merges { incidents, stays } => {
             let first = incidents.first().copied().unwrap_or_default();
             let names: Vec<String> = incidents.iter().map(ToString::to_string).collect();
-            let said = format!("The merge was undone: incident {} lives again.", names.join(", "));
+            let said = match names.as_slice() {
+                [only] => format!("The merge was undone: incident {only} lives again."),
+                several => format!("The merge was undone: incidents {} live again.", several.join(", ")),
+            };
             done(&page(first), &with_what_stays(said, &stays.join(" ")), None)
         }
         Undone::Move { incident, alerts, stays } => {

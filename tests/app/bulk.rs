@@ -27,7 +27,7 @@ fn incidents(world: &World, count: usize, alerts: usize) {
 }
 
 /// The fields of a form, as a browser would send them with one of its buttons.
-fn form<'a>(answer: &'a Answer, selector: &str) -> Vec<(String, String)> {
+fn form(answer: &Answer, selector: &str) -> Vec<(String, String)> {
     let page = answer.html();
     let fields = select(&page, &format!("{selector} input[type=hidden]"));
     fields

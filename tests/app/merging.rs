@@ -88,7 +88,7 @@ fn everything_comes_along_and_one_undo_gives_it_all_back() {
 
     let answer = dana.post(&undo, &[]);
     assert_eq!((answer.status, answer.location.as_str()), (303, "/incidents/2"), "{}", answer.text());
-    assert_eq!(text(&dana.page("/incidents/2"), "[data-flash] p"), "The merge was undone: incident 2, 3 lives again.");
+    assert_eq!(text(&dana.page("/incidents/2"), "[data-flash] p"), "The merge was undone: incidents 2, 3 live again.");
     assert_eq!([1, 2, 3].map(facts), before);
     let owners = [1, 2, 3].map(|alert| text(&dana.page(&format!("/alerts/{alert}")), ".head-facts [data-live=owner]"));
     assert_eq!(owners, ["Dana Reyes", "Omar Haddad", "Unassigned"]);

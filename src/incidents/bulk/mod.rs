@@ -158,7 +158,9 @@ impl Plan {
         }
         if self.status.is_some() || self.note.is_some() {
             let to = self.status.unwrap_or(incident.status);
-            acts.extend(status::set(incident, states, to, self.note.as_deref()));
+            // The note is for those that are resolved now, not for those that somebody has resolved.
+            let note = self.note.as_deref().filter(|_| self.status != Some(incident.status));
+            acts.extend(status::set(incident, states, to, note));
         }
         acts.extend(self.comment.clone().map(Act::incident));
         if acts.is_empty() { Err(SO_ALREADY.to_owned()) } else { Ok(acts) }

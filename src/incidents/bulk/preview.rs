@@ -83,14 +83,11 @@ fn note(lines: &mut Vec<Line>, text: String, incident: &Incident) {
     } else {
         text
     };
-    let line = match lines.iter_mut().position(|line| line.text == text) {
-        Some(at) => lines.get_mut(at),
-        None => {
-            lines.push(Line { text, count: 0, examples: Vec::new() });
-            lines.last_mut()
-        }
-    };
-    if let Some(line) = line {
+    let at = lines.iter().position(|line| line.text == text).unwrap_or(lines.len());
+    if at == lines.len() {
+        lines.push(Line { text, count: 0, examples: Vec::new() });
+    }
+    if let Some(line) = lines.get_mut(at) {
         line.count += 1;
         if line.examples.len() < EXAMPLES {
             line.examples.push((incident.id, incident.name.clone()));

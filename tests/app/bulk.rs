@@ -72,7 +72,7 @@ fn all_that_a_filter_finds_is_resolved_by_one_act_with_one_note_and_undone_by_on
     let (dana, omar) = (world.browser("dana"), world.browser("omar"));
     omar.post("/alerts/1", &[("status", "resolved")]);
     omar.post("/incidents/7", &[("status", "resolved"), ("resolving_note", "Known")]);
-    let before = world.count("SELECT sum(open_alert_count) AS n FROM incidents");
+    let before = world.count("SELECT CAST(sum(open_alert_count) AS bigint) AS n FROM incidents");
     let every = format!("{FILTER}&status=all");
     let page = dana.page(&every);
     assert_eq!(texts(&page, "[data-manage-all]"), ["Manage all 500 that match"]);
@@ -89,7 +89,7 @@ fn all_that_a_filter_finds_is_resolved_by_one_act_with_one_note_and_undone_by_on
     assert_eq!(started.status, 303, "{}", started.text());
     let page = done(&dana, &started.location);
     assert_eq!(text(&page, "h1"), "499 incidents changed");
-    assert_eq!((open(&world), world.count("SELECT sum(open_alert_count) AS n FROM incidents")), (0, 0));
+    assert_eq!((open(&world), world.count("SELECT CAST(sum(open_alert_count) AS bigint) AS n FROM incidents")), (0, 0));
     assert!(dana.history(1)[0].contains("Status: Active → Resolved. Resolving note: Exercise is over"));
     assert!(dana.history(1)[0].contains("3 alerts changed with it"), "{:?}", dana.history(1)[0]);
     assert_eq!(world.count("SELECT count(*) AS n FROM incidents WHERE resolving_note = 'Exercise is over'"), 499);
@@ -100,7 +100,7 @@ fn all_that_a_filter_finds_is_resolved_by_one_act_with_one_note_and_undone_by_on
     let page = done(&dana, &undoing.location);
     assert_eq!(text(&page, "h1"), "Undone in 499 incidents");
     assert_eq!(open(&world), 499);
-    assert_eq!(world.count("SELECT sum(open_alert_count) AS n FROM incidents"), before);
+    assert_eq!(world.count("SELECT CAST(sum(open_alert_count) AS bigint) AS n FROM incidents"), before);
     assert!(dana.history(1)[0].contains("Undo. Status: Resolved → Active"), "{:?}", dana.history(1)[0]);
     assert!(dana.history(7)[0].contains("Known"), "what was not part of it was left alone");
     assert_eq!(world.count("SELECT count(*) AS n FROM incidents i WHERE revision <> (SELECT count(*) FROM history h WHERE h.incident_id = i.id)"), 0);

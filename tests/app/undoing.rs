@@ -320,7 +320,7 @@ fn r3_undoing_a_resolve_reopens_exactly_what_it_closed_and_keeps_the_rest() {
     assert_eq!(text(&dana.page(&path), ".big"), "0/3 active alerts");
     assert_eq!(dana.post(&action, &[]).status, 303);
     let status = |alert: i64| {
-        world.count(&format!("SELECT CASE status WHEN 'new' THEN 1 WHEN 'inProgress' THEN 2 ELSE 3 END AS n FROM alerts WHERE id = {alert}"))
+        world.count(&format!("SELECT CAST(CASE status WHEN 'new' THEN 1 WHEN 'inProgress' THEN 2 ELSE 3 END AS bigint) AS n FROM alerts WHERE id = {alert}"))
     };
     assert_eq!([status(1), status(2), status(3)], [3, 2, 1]);
     assert_eq!(text(&dana.page(&path), ".big"), "2/3 active alerts");

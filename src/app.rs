@@ -14,6 +14,7 @@ use crate::accounts::users;
 use crate::config::Config;
 use crate::db::{Db, SchemaState, schema_state};
 use crate::live::Hub;
+use crate::operations::jobs;
 use crate::secrets;
 use crate::web::attention::Attention;
 use crate::web::state::AppState;
@@ -138,6 +139,7 @@ impl Application {
     /// Serves until stopped: by [`Stopper::stop`], or by SIGINT or SIGTERM when `signals`.
     pub async fn run(self, signals: bool) -> std::io::Result<()> {
         Self::tidy(self.throttle);
+        jobs::resume(&self.db);
         if signals {
             let stopper = Stopper { handle: self.handle.clone(), hub: self.hub.clone() };
             actix_web::rt::spawn(async move {

@@ -27,7 +27,8 @@ pub fn post_on_alert(tx: &mut Tx<'_>, actor: &Actor, alert: i64, body: &str) -> 
     commit::commit(tx, claimed, actor, vec![Act::alert(alert, change)])
 }
 
-fn commented(body: &str) -> Result<Change> {
+/// A comment as it is recorded, or why it cannot be.
+pub(crate) fn commented(body: &str) -> Result<Change> {
     // Browsers send line ends as CRLF; a limit in characters should not count them twice.
     let body = body.replace("\r\n", "\n").replace('\0', "");
     let body = body.trim();

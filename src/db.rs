@@ -319,7 +319,7 @@ fn in_transaction<T>(
         }
         AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction(inner)?,
     }
-    let mut tx = Tx { conn: connection, touched: Vec::new(), automatic_names, automatic_merging };
+    let mut tx = Tx { conn: connection, touched: Vec::new(), operation: None, automatic_names, automatic_merging };
     let result = work(&mut tx);
     let touched = std::mem::take(&mut tx.touched);
     match result {

@@ -29,7 +29,8 @@
 //!   `replay` keep what could not be taken, `sources` know who still sends, `entities` knows one
 //!   thing under its several spellings, `moving` moves, `repeats` tells how often one was seen.
 //! - [`correlation`]: which incident a new alert belongs to, and why in words.
-//! - [`operations`]: what can be undone as a whole. [`setting_changes`]: who changed a setting.
+//! - [`operations`]: every act of a person, undone as a whole; long ones as jobs. `incidents::bulk`
+//!   is the act on many. [`setting_changes`]: who changed a setting.
 //! - [`rules`]: the rules of the house, which ingest obeys, and trying them on the past.
 //! - [`history`]: the vocabulary of changes and the one place that writes them.
 //! - [`live`]: wakes streams. [`db`]: the one file that names a backend.
@@ -69,7 +70,7 @@
 //! ## Lock order
 //!
 //! Counters of ids that a transaction needs before it knows its incidents come first, then the
-//! incidents in ascending id, then the counter of entries. Ingest cannot know its incidents
+//! incidents in ascending id, then the counter of operations, then that of entries. Ingest cannot know its incidents
 //! beforehand; when PostgreSQL breaks a tie against it, the batch is tried again.
 //!
 //! ## Adding a field to an incident

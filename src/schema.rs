@@ -147,7 +147,16 @@ diesel::table! { alert_aliases (alias) { alias -> Text, alert_id -> BigInt, } }
 diesel::table! { expected_alerts (alias) { alias -> Text, incident_id -> BigInt, } }
 diesel::table! { incidents_apart (one, other) { one -> BigInt, other -> BigInt, at -> BigInt, } }
 diesel::table! {
-    operations (id) { id -> BigInt, kind -> Text, detail -> Text, at -> BigInt, undone_at -> Nullable<BigInt>, }
+    operations (id) {
+        id -> BigInt, kind -> Text, detail -> Text, at -> BigInt, undone_at -> Nullable<BigInt>,
+        actor_id -> Nullable<BigInt>, actor_name -> Text, state -> Text, undo_of -> Nullable<BigInt>,
+        undone_by -> Nullable<BigInt>, total -> BigInt, ended_at -> Nullable<BigInt>, resumed_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    operation_items (operation_id, incident_id) {
+        operation_id -> BigInt, incident_id -> BigInt, state -> Text, reason -> Text,
+    }
 }
 diesel::table! {
     incident_facets (incident_id, facet, value) {
@@ -169,6 +178,7 @@ diesel::table! {
         version -> Integer,
         detail -> Text,
         at -> BigInt,
+        operation_id -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -221,6 +231,7 @@ diesel::joinable!(incident_entities -> entities (entity_id));
 diesel::joinable!(incident_tags -> tags (tag_id));
 diesel::joinable!(incident_tags -> incidents (incident_id));
 diesel::joinable!(history -> incidents (incident_id));
+diesel::joinable!(operation_items -> incidents (incident_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     alert_aliases,
@@ -242,6 +253,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     incident_tags,
     incidents,
     incidents_apart,
+    operation_items,
     operations,
     repeat_rules,
     repeats,

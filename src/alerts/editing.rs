@@ -11,6 +11,8 @@ use crate::history::{Act, Change, commit, retold, staleness};
 use crate::incidents::Outcome;
 use crate::incidents::assignment::{self, NewOwner};
 use crate::incidents::claim::{Claimed, claim};
+use crate::operations::undo::AlertFlags;
+use crate::operations::{self, Kind};
 use crate::permissions::{Action, require};
 use crate::schema;
 
@@ -50,8 +52,15 @@ pub fn claim_incident_of(tx: &mut Tx<'_>, alert: i64) -> Result<Claimed> {
     Err(Error::internal("the alert keeps moving"))
 }
 
+/// An alert as it is after an edit, and the operation that undoes it, when it changed anything.
+#[derive(Debug, Clone)]
+pub struct Saved {
+    pub alert: Alert,
+    pub operation: Option<i64>,
+}
+
 /// Applies an edit made from the alert's `revision`. Returns the alert as it is afterwards.
-pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, asked: &AlertEdit) -> Result<Alert> {
+pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, asked: &AlertEdit) -> Result<Saved> {
     require(actor, Action::Work)?;
     let claimed = claim_incident_of(tx, id)?;
     let alert = alerts::find(tx.conn, id)?;
@@ -61,7 +70,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
     }
     if let Some(revision) = revision.filter(|revision| *revision < alert.revision) {
         if matches!(decide(tx, &alert, &asked), Ok(acts) if acts.is_empty()) {
-            return Ok(alert);
+            return Ok(Saved { alert, operation: None });
         }
         let people = users::names(tx.conn)?;
         let conflict = staleness::since_on_alert(tx.conn, id, revision, &people)?;
@@ -82,14 +91,21 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
         }
     }
     let acts = decide(tx, &alert, &asked)?;
+    if acts.is_empty() {
+        return Ok(Saved { alert, operation: None });
+    }
     let any = |kind: &str| acts.iter().any(|act| act.change.kind() == kind);
+    let (status_by_person, classified_by_person) = (alert.status_by_person, alert.classified_by_person);
+    let before = AlertFlags { alert: id, status_by_person, classified_by_person };
+    let operation = operations::begin(tx, actor, Kind::AlertEdit, &before)?;
     retold::decided_by_person(tx, id, any("alertStatusSet"), any("classified"))?;
     commit::commit(tx, claimed, actor, acts)?;
-    alerts::find(tx.conn, id)
+    tx.operation = None;
+    Ok(Saved { alert: alerts::find(tx.conn, id)?, operation: Some(operation) })
 }
 
 /// Takes the alert alone, not its incident.
-pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Alert> {
+pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Saved> {
     let person = actor.person().ok_or(Error::Forbidden("Only a person can own an alert."))?;
     let asked = AlertEdit { assigned_to: Some(person.name.clone()), ..AlertEdit::default() };
     edit(tx, actor, id, None, &asked)
@@ -101,7 +117,13 @@ fn decide(tx: &mut Tx<'_>, alert: &Alert, asked: &AlertEdit) -> Result<Vec<Act>>
     if let Some(text) = &asked.status {
         match AlertStatus::parse(text) {
             Some(to) if to == alert.status => {}
-            Some(to) => acts.push(Change::AlertStatusSet { from: alert.status, to, with_incident: false }),
+            Some(to) => acts.push(Change::AlertStatusSet {
+                from: alert.status,
+                to,
+                with_incident: false,
+                before: alert.closing(),
+                restores: None,
+            }),
             None => errors.add("status", "Choose New, In progress or Resolved."),
         }
     }
@@ -112,7 +134,7 @@ fn decide(tx: &mut Tx<'_>, alert: &Alert, asked: &AlertEdit) -> Result<Vec<Act>>
             Err((field, message)) => errors.add(field, message),
         }
     }
-    let to = match assignment::asked(tx, asked.assigned_to.as_deref(), alert.assigned_to, &mut errors)? {
+    let to = match assignment::asked(tx.conn, asked.assigned_to.as_deref(), alert.assigned_to, &mut errors)? {
         NewOwner::Unchanged => alert.assigned_to,
         NewOwner::Nobody => None,
         NewOwner::Person(id) => Some(id),

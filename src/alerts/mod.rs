@@ -8,17 +8,21 @@ pub mod ingest;
 pub mod intake;
 pub mod mapping;
 pub mod moving;
+pub mod moving_back;
 pub mod overview;
 pub mod refused;
 pub mod repeats;
 pub mod replay;
 pub mod sources;
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::history::change::AlertClosing;
 use crate::incidents::{Classification, Determination, Outcome};
 use crate::rules;
 use crate::schema::alerts;
@@ -132,6 +136,7 @@ pub struct Alert {
     pub severity: Severity,
     #[diesel(deserialize_as = String)]
     pub status: AlertStatus,
+    status_before: Option<String>,
     /// The incident whose resolve closed it, while it is closed for no other reason (R3).
     pub closed_with: Option<i64>,
     /// A person has set the status, so the source no longer does (R14).
@@ -174,6 +179,16 @@ impl Alert {
     pub fn is_open(&self) -> bool {
         self.status != AlertStatus::Resolved
     }
+
+    /// What goes with its status.
+    pub fn closing(&self) -> Option<AlertClosing> {
+        closing(self.closed_with, self.status_before.as_deref(), self.resolved_at)
+    }
+}
+
+fn closing(with: Option<i64>, before: Option<&str>, at: Option<i64>) -> Option<AlertClosing> {
+    let closing = AlertClosing { with, status: before.and_then(AlertStatus::parse), at };
+    (closing != AlertClosing::default()).then_some(closing)
 }
 
 /// What rules over all alerts of an incident need of each.
@@ -181,12 +196,15 @@ impl Alert {
 #[diesel(table_name = alerts)]
 pub struct AlertState {
     pub id: i64,
+    pub incident_id: i64,
+    pub revision: i64,
     #[diesel(deserialize_as = String)]
     pub severity: Severity,
     #[diesel(deserialize_as = String)]
     pub status: AlertStatus,
     status_before: Option<String>,
     pub closed_with: Option<i64>,
+    resolved_at: Option<i64>,
     #[diesel(deserialize_as = String)]
     pub classification: Classification,
     #[diesel(deserialize_as = String)]
@@ -195,6 +213,11 @@ pub struct AlertState {
 }
 
 impl AlertState {
+    /// What goes with its status.
+    pub fn closing(&self) -> Option<AlertClosing> {
+        closing(self.closed_with, self.status_before.as_deref(), self.resolved_at)
+    }
+
     /// What it was before its incident closed it.
     pub fn status_before(&self) -> AlertStatus {
         self.status_before.as_deref().and_then(AlertStatus::parse).unwrap_or(AlertStatus::New)
@@ -216,6 +239,22 @@ pub fn states(conn: &mut AnyConnection, incident: i64) -> Result<Vec<AlertState>
         .order((alerts::first_activity, alerts::id))
         .select(AlertState::as_select())
         .load(conn)?)
+}
+
+/// The same of several incidents, by incident.
+pub fn states_of_many(conn: &mut AnyConnection, incidents: &[i64]) -> Result<HashMap<i64, Vec<AlertState>>> {
+    let mut found: HashMap<i64, Vec<AlertState>> = HashMap::with_capacity(incidents.len());
+    for ids in incidents.chunks(500) {
+        let rows: Vec<AlertState> = alerts::table
+            .filter(alerts::incident_id.eq_any(ids))
+            .order((alerts::incident_id, alerts::first_activity, alerts::id))
+            .select(AlertState::as_select())
+            .load(conn)?;
+        for state in rows {
+            found.entry(state.incident_id).or_default().push(state);
+        }
+    }
+    Ok(found)
 }
 
 pub fn find(conn: &mut AnyConnection, id: i64) -> Result<Alert> {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::accounts::Actor;
+use crate::alerts::moving_back::MoveDetail;
 use crate::alerts::{Alert, LinkedBy};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -13,7 +14,7 @@ use crate::history::opening::{self, NewIncident};
 use crate::history::{Act, Change, commit};
 use crate::incidents::claim::{Claimed, claim_all};
 use crate::incidents::{Incident, Status, lookup, naming};
-use crate::operations;
+use crate::operations::{self, Kind};
 use crate::permissions::{Action, require};
 use crate::schema::{alerts, history};
 use crate::words::one_line;
@@ -49,6 +50,8 @@ pub struct Move {
 pub struct Moved {
     pub target: i64,
     pub count: usize,
+    /// The operation that undoes it.
+    pub operation: i64,
 }
 
 /// Moves. Alerts that are in the target already stay as they are; one that does not exist refuses
@@ -81,15 +84,19 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
         return Err(Error::NotFound);
     };
     refuse_foreign(tx, into.incident(), &moving)?;
+    let mut detail = MoveDetail { target, apart: Vec::new() };
+    let operation = operations::begin(tx, actor, Kind::Move, &detail)?;
     arrive(tx, actor, into, &moving, asked)?;
     for (id, source) in claimed {
-        if id != target {
-            // What a person took apart, correlation does not put together again.
-            operations::keep_apart(tx, id, target)?;
+        // What a person took apart, correlation does not put together again.
+        if id != target && operations::keep_apart(tx, id, target)? {
+            detail.apart.push((id, target));
         }
         leave(tx, actor, source, &moving, target, asked)?;
     }
-    Ok(Moved { target, count: moving.len() })
+    operations::set_detail(tx, operation, &detail)?;
+    tx.operation = None;
+    Ok(Moved { target, count: moving.len(), operation })
 }
 
 /// A redirected incident comes back to life only for alerts that came from it (R10).
@@ -199,6 +206,7 @@ fn leave(tx: &mut Tx<'_>, actor: &Actor, source: Claimed, moving: &[Alert], targ
                     to: target,
                     reason: asked.reason.clone(),
                     comment: asked.comment.clone(),
+                    linked_by: Some(alert.linked_by.clone()),
                 },
             )
         })

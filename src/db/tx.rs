@@ -9,6 +9,8 @@ use crate::error::Result;
 pub struct Tx<'a> {
     pub conn: &'a mut AnyConnection,
     pub(super) touched: Vec<i64>,
+    /// The operation that the entries made from now on are part of.
+    pub operation: Option<i64>,
     /// Whether new incidents are named from their alerts, or numbered (R5).
     pub automatic_names: bool,
     /// Whether correlation merges incidents that an alert ties together (R12).

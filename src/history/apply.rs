@@ -1,4 +1,7 @@
-//! What each change does to the rows: one arm a change, so that a new one cannot be forgotten.
+//! What each change does to the rows: one arm a change, so that a new one cannot be forgotten. The
+//! same change of many incidents or alerts is one statement.
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
@@ -10,16 +13,20 @@ use crate::history::{Act, Change, found_by};
 use crate::incidents::{Status, tags};
 use crate::schema::{alerts, incident_tags, incidents};
 
+/// Rows a statement: far below SQLite's 32,766 variables.
+pub(super) const BATCH: usize = 500;
+
 /// Applies one act to its incident or alert.
 pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, act: &Act, now: i64) -> Result<()> {
     match act.alert {
-        None => apply_to_incident(tx, incident, &act.change, now),
-        Some(alert) => apply_to_alert(tx, incident, alert, act, now),
+        None => to_incidents(tx, &[incident], &act.change, now),
+        Some(alert) => to_alerts(tx, incident, &[alert], &act.change, now),
     }
 }
 
-fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) -> Result<()> {
-    let row = incidents::table.find(incident);
+/// Applies one change to incidents, at most [`BATCH`] at once.
+pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> Result<()> {
+    let row = incidents::table.filter(incidents::id.eq_any(ids));
     match change {
         Change::Renamed { to, to_source, .. } => {
             diesel::update(row)
@@ -40,8 +47,8 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                 ))
                 .execute(tx.conn)?;
         }
-        Change::StatusSet { to, note, .. } => {
-            let resolved_at = (*to == Status::Resolved).then_some(now);
+        Change::StatusSet { to, note, resolved_at, .. } => {
+            let resolved_at = (*to == Status::Resolved).then(|| resolved_at.unwrap_or(now));
             diesel::update(row)
                 .set((
                     incidents::status.eq(to.as_str()),
@@ -49,7 +56,7 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                     incidents::resolved_at.eq(resolved_at),
                 ))
                 .execute(tx.conn)?;
-            found_by::follow_status(tx, incident, to.is_open())?;
+            found_by::follow_status(tx, ids, to.is_open())?;
         }
         Change::ResolvingNoteSet { to, .. } => {
             diesel::update(row).set(incidents::resolving_note.eq(to)).execute(tx.conn)?;
@@ -66,8 +73,8 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
             let key = found_by::owner_key(tx, *to)?;
             diesel::update(row).set((incidents::assigned_to.eq(*to), incidents::owner_key.eq(key))).execute(tx.conn)?;
         }
-        Change::Tagged { tag, system } => give_tag(tx, incident, tag, *system)?,
-        Change::Untagged { tag, system } => take_tag(tx, incident, tag, *system)?,
+        Change::Tagged { tag, system } => give_tag(tx, ids, tag, *system)?,
+        Change::Untagged { tag, system } => take_tag(tx, ids, tag, *system)?,
         Change::Redirected { to, status } => {
             diesel::update(row)
                 .set((
@@ -76,8 +83,8 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                     incidents::redirect_to.eq(Some(*to)),
                 ))
                 .execute(tx.conn)?;
-            found_by::follow_status(tx, incident, false)?;
-            give_tag(tx, incident, tags::REDIRECTED, true)?;
+            found_by::follow_status(tx, ids, false)?;
+            give_tag(tx, ids, tags::REDIRECTED, true)?;
         }
         Change::Restored { status } => {
             diesel::update(row)
@@ -87,8 +94,8 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
                     incidents::redirect_to.eq(None::<i64>),
                 ))
                 .execute(tx.conn)?;
-            found_by::follow_status(tx, incident, status.is_open())?;
-            take_tag(tx, incident, tags::REDIRECTED, true)?;
+            found_by::follow_status(tx, ids, status.is_open())?;
+            take_tag(tx, ids, tags::REDIRECTED, true)?;
         }
         Change::ProviderSeen { key, updated_at } => {
             diesel::update(row)
@@ -111,16 +118,36 @@ fn apply_to_incident(tx: &mut Tx<'_>, incident: i64, change: &Change, now: i64) 
     Ok(())
 }
 
-fn apply_to_alert(tx: &mut Tx<'_>, incident: i64, alert: i64, act: &Act, now: i64) -> Result<()> {
-    let row = alerts::table.find(alert);
-    match &act.change {
-        Change::AlertStatusSet { from, to, with_incident } => {
-            let closed_with = (*with_incident && *to == AlertStatus::Resolved).then_some(incident);
+/// Applies one change to alerts, at most [`BATCH`] at once. `incident` is where moved ones go.
+pub(super) fn to_alerts(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change, now: i64) -> Result<()> {
+    let row = alerts::table.filter(alerts::id.eq_any(ids));
+    match change {
+        Change::AlertStatusSet { to, restores: Some(closing), .. } => {
             diesel::update(row)
                 .set((
                     alerts::status.eq(to.as_str()),
-                    alerts::status_before.eq(closed_with.map(|_| from.as_str())),
-                    alerts::closed_with.eq(closed_with),
+                    alerts::status_before.eq(closing.status.map(AlertStatus::as_str)),
+                    alerts::closed_with.eq(closing.with),
+                    alerts::resolved_at.eq(closing.at),
+                ))
+                .execute(tx.conn)?;
+        }
+        Change::AlertStatusSet { from, to: AlertStatus::Resolved, with_incident: true, .. } => {
+            diesel::update(row)
+                .set((
+                    alerts::status.eq(AlertStatus::Resolved.as_str()),
+                    alerts::status_before.eq(Some(from.as_str())),
+                    alerts::closed_with.eq(alerts::incident_id.nullable()),
+                    alerts::resolved_at.eq(Some(now)),
+                ))
+                .execute(tx.conn)?;
+        }
+        Change::AlertStatusSet { to, .. } => {
+            diesel::update(row)
+                .set((
+                    alerts::status.eq(to.as_str()),
+                    alerts::status_before.eq(None::<String>),
+                    alerts::closed_with.eq(None::<i64>),
                     alerts::resolved_at.eq((*to == AlertStatus::Resolved).then_some(now)),
                 ))
                 .execute(tx.conn)?;
@@ -152,16 +179,35 @@ fn apply_to_alert(tx: &mut Tx<'_>, incident: i64, alert: i64, act: &Act, now: i6
     Ok(())
 }
 
-fn give_tag(tx: &mut Tx<'_>, incident: i64, name: &str, system: bool) -> Result<()> {
-    let tag = tags::id_of(tx, name, system)?;
-    let open: bool = incidents::table.find(incident).select(incidents::is_open).first(tx.conn)?;
-    let row = (incident_tags::incident_id.eq(incident), incident_tags::tag_id.eq(tag), incident_tags::is_open.eq(open));
-    each!(tx.conn, inner => diesel::insert_into(incident_tags::table).values(row).on_conflict_do_nothing().execute(inner))?;
+#[derive(Insertable)]
+#[diesel(table_name = incident_tags, treat_none_as_default_value = false)]
+struct Given {
+    incident_id: i64,
+    tag_id: i64,
+    is_open: bool,
+}
+
+fn give_tag(tx: &mut Tx<'_>, ids: &[i64], name: &str, system: bool) -> Result<()> {
+    let tag_id = tags::id_of(tx, name, system)?;
+    let open: HashMap<i64, bool> = incidents::table
+        .filter(incidents::id.eq_any(ids))
+        .select((incidents::id, incidents::is_open))
+        .load(tx.conn)?
+        .into_iter()
+        .collect();
+    let rows: Vec<Given> = ids
+        .iter()
+        .map(|id| Given { incident_id: *id, tag_id, is_open: open.get(id).copied().unwrap_or(true) })
+        .collect();
+    each!(tx.conn, inner => diesel::insert_into(incident_tags::table).values(&rows).on_conflict_do_nothing().execute(inner))?;
     Ok(())
 }
 
-fn take_tag(tx: &mut Tx<'_>, incident: i64, name: &str, system: bool) -> Result<()> {
+fn take_tag(tx: &mut Tx<'_>, ids: &[i64], name: &str, system: bool) -> Result<()> {
     let tag = tags::id_of(tx, name, system)?;
-    diesel::delete(incident_tags::table.find((incident, tag))).execute(tx.conn)?;
+    diesel::delete(
+        incident_tags::table.filter(incident_tags::incident_id.eq_any(ids)).filter(incident_tags::tag_id.eq(tag)),
+    )
+    .execute(tx.conn)?;
     Ok(())
 }

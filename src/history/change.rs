@@ -10,6 +10,21 @@ use crate::severity::Severity;
 /// The format of the stored JSON; raised when a variant's fields change their meaning.
 pub const VERSION: i32 = 1;
 
+/// What goes with a status of an incident: its resolving note, and when it was resolved.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    pub note: Option<String>,
+    pub at: Option<i64>,
+}
+
+/// What goes with a resolved alert: the incident that closed it, the status before, and when.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertClosing {
+    pub with: Option<i64>,
+    pub status: Option<AlertStatus>,
+    pub at: Option<i64>,
+}
+
 /// One thing that happened. People and incidents are kept by id; names are looked up when shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -39,6 +54,12 @@ pub enum Change {
         from: Status,
         to: Status,
         note: Option<String>,
+        /// What went with the status before, for undoing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Closing>,
+        /// When it was resolved, where an undo gives that back; else it is now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resolved_at: Option<i64>,
     },
     ResolvingNoteSet {
         from: Option<String>,
@@ -82,6 +103,12 @@ pub enum Change {
         from: AlertStatus,
         to: AlertStatus,
         with_incident: bool,
+        /// What went with the status before, for undoing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<AlertClosing>,
+        /// What goes with a resolved one that an undo gives back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restores: Option<AlertClosing>,
     },
     AlertSeveritySet {
         from: Severity,
@@ -93,6 +120,9 @@ pub enum Change {
         to: i64,
         reason: String,
         comment: String,
+        /// Why it was linked here, for undoing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        linked_by: Option<LinkedBy>,
     },
     /// ... and in the one it joined (R7).
     AlertMovedIn {

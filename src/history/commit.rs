@@ -118,6 +118,7 @@ pub(super) struct NewEntry {
     version: i32,
     detail: String,
     at: i64,
+    operation_id: Option<i64>,
 }
 
 /// Where an entry stands.
@@ -129,6 +130,8 @@ pub(super) struct Place {
     pub parent: Option<i64>,
     pub alert_revision: Option<i64>,
     pub now: i64,
+    /// The operation that it is part of.
+    pub operation: Option<i64>,
 }
 
 /// The entry of an act.
@@ -151,6 +154,7 @@ pub(super) fn entry(place: &Place, actor: &Actor, act: &Act) -> Result<NewEntry>
         version: VERSION,
         detail: serde_json::to_string(&act.change)?,
         at,
+        operation_id: place.operation,
     })
 }
 
@@ -184,7 +188,8 @@ fn record<'a>(
             }
             _ => None,
         };
-        rows.push(entry(&Place { id, incident, revision, parent, alert_revision, now }, actor, act)?);
+        let place = Place { id, incident, revision, parent, alert_revision, now, operation: tx.operation };
+        rows.push(entry(&place, actor, act)?);
     }
     insert_entries(tx, &rows)?;
     Ok(revision)

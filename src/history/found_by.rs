@@ -34,21 +34,26 @@ pub(super) fn note_multiple(facets: &mut HashSet<Facet>, before: &Scope) {
     }
 }
 
-/// Says of everything an incident is found by that it is open, or no longer.
-pub(super) fn follow_status(tx: &mut Tx<'_>, incident: i64, open: bool) -> Result<()> {
-    let changed = diesel::update(incidents::table.find(incident).filter(incidents::is_open.ne(open)))
-        .set(incidents::is_open.eq(open))
-        .execute(tx.conn)?;
-    if changed == 0 {
+/// Says of everything that some incidents are found by that they are open, or no longer.
+pub(super) fn follow_status(tx: &mut Tx<'_>, incidents: &[i64], open: bool) -> Result<()> {
+    let changed: Vec<i64> = incidents::table
+        .filter(incidents::id.eq_any(incidents))
+        .filter(incidents::is_open.ne(open))
+        .select(incidents::id)
+        .load(tx.conn)?;
+    if changed.is_empty() {
         return Ok(());
     }
-    diesel::update(incident_facets::table.filter(incident_facets::incident_id.eq(incident)))
+    diesel::update(incidents::table.filter(incidents::id.eq_any(&changed)))
+        .set(incidents::is_open.eq(open))
+        .execute(tx.conn)?;
+    diesel::update(incident_facets::table.filter(incident_facets::incident_id.eq_any(&changed)))
         .set(incident_facets::is_open.eq(open))
         .execute(tx.conn)?;
-    diesel::update(incident_entities::table.filter(incident_entities::incident_id.eq(incident)))
+    diesel::update(incident_entities::table.filter(incident_entities::incident_id.eq_any(&changed)))
         .set(incident_entities::is_open.eq(open))
         .execute(tx.conn)?;
-    diesel::update(incident_tags::table.filter(incident_tags::incident_id.eq(incident)))
+    diesel::update(incident_tags::table.filter(incident_tags::incident_id.eq_any(&changed)))
         .set(incident_tags::is_open.eq(open))
         .execute(tx.conn)?;
     Ok(())

@@ -184,7 +184,8 @@ fn record(tx: &mut Tx<'_>, actor: &Actor, plain: &[Landing<'_>], settled: Vec<Se
                 *revision
             });
             let who = if index < by_hand { actor } else { &system };
-            let place = commit::Place { id, incident: done.incident.id, revision, parent, alert_revision, now };
+            let (incident, operation) = (done.incident.id, tx.operation);
+            let place = commit::Place { id, incident, revision, parent, alert_revision, now, operation };
             rows.push(commit::entry(&place, who, act)?);
             id += 1;
         }

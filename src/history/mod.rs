@@ -6,6 +6,7 @@
 
 mod apply;
 pub mod arrivals;
+pub mod batch;
 pub mod change;
 pub mod commit;
 mod derive;

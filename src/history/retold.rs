@@ -78,6 +78,14 @@ pub fn decided_by_person(tx: &mut Tx<'_>, alert: i64, status: bool, classificati
     Ok(())
 }
 
+/// Gives back who decided what of an alert, once an edit was undone.
+pub fn as_decided_before(tx: &mut Tx<'_>, alert: i64, status: bool, classification: bool) -> Result<()> {
+    diesel::update(alerts::table.find(alert))
+        .set((alerts::status_by_person.eq(status), alerts::classified_by_person.eq(classification)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// The comments of a source that the alert's history does not have yet.
 pub fn new_comments<'a>(tx: &mut Tx<'_>, alert: i64, told: &'a [IncomingComment]) -> Result<Vec<&'a IncomingComment>> {
     if told.is_empty() {

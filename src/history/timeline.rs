@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::accounts::User;
+use crate::accounts::{Actor, User};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::Change;
 use crate::incidents::Status;
-use crate::operations;
+use crate::operations::{self, Kind};
 use crate::schema::{alerts, history, incidents};
 
 /// Entries a page of history shows.
@@ -40,6 +40,7 @@ pub struct Row {
     pub actor_label: String,
     pub detail: String,
     pub at: i64,
+    pub operation_id: Option<i64>,
 }
 
 /// One entry: who did what, when.
@@ -57,16 +58,24 @@ pub struct Entry {
     pub change: Change,
     /// How many changes of alerts followed from it and are folded under it.
     pub followed_by: i64,
-    /// The operation that it records, while nobody has undone it.
+    /// It followed from another entry and is folded under it.
+    pub nested: bool,
+    /// The operation that it is part of.
+    pub operation: Option<i64>,
+    /// The operation that it is the newest entry of here, as long as it can be undone.
     pub undoable: Option<i64>,
+    /// It undoes what was done before.
+    pub undoes: bool,
     pub at: i64,
 }
 
 impl From<Row> for Entry {
     fn from(row: Row) -> Self {
         // An entry of a later version is shown as far as this one understands it, never dropped.
-        let change = serde_json::from_str(&row.detail)
+        let change: Change = serde_json::from_str(&row.detail)
             .unwrap_or(Change::AlertUpdated { title: String::new(), what: vec!["an entry of a newer version".into()] });
+        // Merges of before operations had numbers of their own name theirs in the change.
+        let operation = row.operation_id.or_else(|| change.operation());
         Self {
             id: row.id,
             incident_id: row.incident_id,
@@ -78,7 +87,10 @@ impl From<Row> for Entry {
             actor_label: row.actor_label,
             change,
             followed_by: 0,
+            nested: row.parent.is_some(),
+            operation,
             undoable: None,
+            undoes: false,
             at: row.at,
         }
     }
@@ -95,6 +107,13 @@ impl Entry {
             (None, "import", name) => format!("{name} (imported)"),
             (None, _, label) => label.to_owned(),
         }
+    }
+}
+
+impl Entry {
+    /// Whether somebody did it.
+    pub fn is_by(&self, actor: &Actor) -> bool {
+        self.actor_kind == actor.kind() && self.actor_id == actor.id()
     }
 }
 
@@ -268,14 +287,34 @@ fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
         .into_iter()
         .collect();
     let folded = folded(conn, &entries)?;
-    let acts: Vec<i64> = entries.iter().filter_map(|entry| entry.change.operation()).collect();
-    let standing = operations::standing(conn, &acts)?;
+    let acts: BTreeSet<i64> = entries.iter().filter_map(|entry| entry.operation).collect();
+    let acts: Vec<i64> = acts.into_iter().collect();
+    let known = operations::shown(conn, &acts)?;
+    let newest = newest_of_each(&entries);
     for entry in &mut entries {
         entry.alert_title = entry.alert_id.and_then(|id| titles.get(&id).cloned());
         entry.followed_by = folded.get(&(entry.incident_id, entry.revision)).copied().unwrap_or(0);
-        entry.undoable = entry.change.operation().filter(|id| standing.contains(id));
+        let operation = entry.operation.and_then(|id| known.get(&id));
+        entry.undoes = operation.is_some_and(|operation| operation.kind() == Some(Kind::Undo));
+        entry.undoable = operation
+            .filter(|operation| operation.can_be_undone() && newest.contains(&entry.id))
+            .map(|operation| operation.id);
     }
     Ok(entries)
+}
+
+/// The newest entry of each operation in each incident: the one that carries the Undo button.
+fn newest_of_each(entries: &[Entry]) -> HashSet<i64> {
+    let mut newest: HashMap<(i64, i64), i64> = HashMap::new();
+    // What the machine made of it afterwards is not where people look for the button.
+    let by_hand = |entry: &&Entry| entry.actor_kind != "system" || entry.change.operation().is_some();
+    for entry in entries.iter().filter(|entry| !entry.nested).filter(by_hand) {
+        if let Some(operation) = entry.operation {
+            let id = newest.entry((operation, entry.incident_id)).or_insert(entry.id);
+            *id = entry.id.max(*id);
+        }
+    }
+    newest.into_values().collect()
 }
 
 /// How many alerts have changes folded under each entry, by incident and revision.

@@ -4,10 +4,21 @@ use std::collections::HashMap;
 
 use crate::accounts::User;
 use crate::history::Change;
+use crate::history::timeline::Entry;
 use crate::incidents::{NameSource, Outcome, SeveritySource, Status};
 use crate::words::thousands;
 
 type People = HashMap<i64, User>;
+
+/// An entry as a sentence: what it undoes is told as an undo.
+pub fn told(entry: &Entry, people: &People) -> String {
+    let sentence = sentence(&entry.change, people);
+    match entry.change {
+        Change::MergeUndone { .. } => sentence,
+        _ if entry.undoes => format!("Undo. {sentence}"),
+        _ => sentence,
+    }
+}
 
 /// What happened, without who and when. Plain text; the page escapes it.
 pub fn sentence(change: &Change, people: &People) -> String {
@@ -24,7 +35,7 @@ pub fn sentence(change: &Change, people: &People) -> String {
         Change::SeveritySet { from, from_source, to, to_source } => {
             format!("Severity: {} → {}", severity(from.label(), *from_source), severity(to.label(), *to_source))
         }
-        Change::StatusSet { from, to, note } => {
+        Change::StatusSet { from, to, note, .. } => {
             let note = note.as_ref().map(|note| format!(". Resolving note: {note}")).unwrap_or_default();
             format!("Status: {from} → {to}{note}")
         }
@@ -40,7 +51,7 @@ pub fn sentence(change: &Change, people: &People) -> String {
         Change::Commented { .. } => "Commented".to_owned(),
         Change::AlertAdded { linked_by, .. } => format!("Alert added. {}", linked_by.sentence),
         Change::AlertUpdated { what, .. } => format!("Updated by its source: {}", what.join(", ")),
-        Change::AlertStatusSet { from, to, with_incident } => {
+        Change::AlertStatusSet { from, to, with_incident, .. } => {
             let why = if *with_incident { " with its incident" } else { "" };
             format!("Alert status: {from} → {to}{why}")
         }

@@ -2,7 +2,7 @@
 
 use crate::accounts::users;
 use crate::alerts::AlertState;
-use crate::db::Tx;
+use crate::db::AnyConnection;
 use crate::error::{FieldErrors, Result};
 use crate::history::{Act, Change};
 use crate::incidents::Incident;
@@ -35,12 +35,17 @@ pub enum NewOwner {
 
 /// Reads a typed user name; nothing typed is nobody. Somebody who cannot work keeps what is theirs
 /// (`current`) and is given nothing new.
-pub fn asked(tx: &mut Tx<'_>, typed: Option<&str>, current: Option<i64>, errors: &mut FieldErrors) -> Result<NewOwner> {
+pub fn asked(
+    conn: &mut AnyConnection,
+    typed: Option<&str>,
+    current: Option<i64>,
+    errors: &mut FieldErrors,
+) -> Result<NewOwner> {
     let Some(typed) = typed.map(str::trim) else { return Ok(NewOwner::Unchanged) };
     if typed.is_empty() {
         return Ok(NewOwner::Nobody);
     }
-    match users::by_name(tx.conn, typed)? {
+    match users::by_name(conn, typed)? {
         Some(user) if user.can_own() || current == Some(user.id) => return Ok(NewOwner::Person(user.id)),
         Some(_) => {
             errors.add("assigned_to", "This person cannot work on it: the account is disabled, or a viewer's.");

@@ -1,4 +1,4 @@
-//! The manage form, the bulk bar and, later, PATCH: what is asked of an incident, decided into
+//! The manage form and, later, PATCH: what is asked of an incident, decided into
 //! changes by the rule files and committed once.
 
 use crate::accounts::{Actor, users};
@@ -7,9 +7,10 @@ use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::{Act, Conflict, commit, refresh, staleness};
 use crate::incidents::assignment::NewOwner;
-use crate::incidents::claim::{claim, claim_all};
+use crate::incidents::claim::claim;
 use crate::incidents::severity::SeverityEdit;
 use crate::incidents::{Incident, Outcome, Status, assignment, classification, naming, severity, status, tags};
+use crate::operations::{self, Kind};
 use crate::permissions::{Action, require};
 use crate::severity::Severity;
 
@@ -29,9 +30,16 @@ pub struct Edit {
     pub tags: Option<Vec<String>>,
 }
 
-/// Applies an edit made from `revision` (`None`: from the present). Returns the new revision, the
-/// old one when nothing changed.
-pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, asked: &Edit) -> Result<i64> {
+/// The incident's revision after an edit, and the operation that undoes it, when it changed anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saved {
+    pub revision: i64,
+    pub operation: Option<i64>,
+}
+
+/// Applies an edit made from `revision` (`None`: from the present). The new revision is the old one
+/// when nothing changed.
+pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, asked: &Edit) -> Result<Saved> {
     require(actor, Action::Work)?;
     let claimed = claim(tx, id)?;
     refuse_redirected(claimed.incident())?;
@@ -42,7 +50,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
     if let Some(revision) = revision.filter(|revision| *revision < claimed.incident().revision) {
         // The same form sent twice, or two people of one mind: what is asked is so already.
         if matches!(decide(tx, claimed.incident(), &asked), Ok(acts) if acts.is_empty()) {
-            return Ok(claimed.incident().revision);
+            return Ok(Saved { revision: claimed.incident().revision, operation: None });
         }
         let conflict = changes_since(tx, id, revision)?;
         if conflict.any_by_person() {
@@ -54,46 +62,21 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
         }
     }
     let acts = decide(tx, claimed.incident(), &asked)?;
-    commit::commit(tx, claimed, actor, acts)
+    if acts.is_empty() {
+        return Ok(Saved { revision: claimed.incident().revision, operation: None });
+    }
+    let operation = operations::begin(tx, actor, Kind::Edit, &())?;
+    let revision = commit::commit(tx, claimed, actor, acts)?;
+    tx.operation = None;
+    Ok(Saved { revision, operation: Some(operation) })
 }
 
 /// One click, wherever the incident is not mine (R2).
-pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<i64> {
+pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Saved> {
     require(actor, Action::Work)?;
     let person = actor.person().ok_or(Error::Forbidden("Only a person can own an incident."))?;
     let asked = Edit { assigned_to: Some(person.name.clone()), ..Edit::default() };
     edit(tx, actor, id, None, &asked)
-}
-
-/// What became of many incidents.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Many {
-    pub changed: usize,
-    /// Redirected ones, in which there is nothing to change.
-    pub skipped: usize,
-}
-
-/// The same edit on many, and tags added to those that each has, in one transaction: all or none.
-pub fn edit_many(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Edit, add_tags: &str) -> Result<Many> {
-    require(actor, Action::Work)?;
-    let mut many = Many::default();
-    // All are claimed before the first is committed: the counter of entries comes after incidents.
-    for claimed in claim_all(tx, ids.to_vec())? {
-        if claimed.incident().status == Status::Redirected {
-            many.skipped += 1;
-            continue;
-        }
-        let mut asked = asked.clone();
-        if !add_tags.trim().is_empty() {
-            let current = tags::of(tx.conn, claimed.incident().id)?;
-            let kept = current.into_iter().filter(|tag| !tag.system).map(|tag| tag.name);
-            asked.tags = Some(kept.chain([add_tags.to_owned()]).collect());
-        }
-        let before = claimed.incident().revision;
-        let acts = decide(tx, claimed.incident(), &asked)?;
-        many.changed += usize::from(commit::commit(tx, claimed, actor, acts)? != before);
-    }
-    Ok(many)
 }
 
 fn changes_since(tx: &mut Tx<'_>, id: i64, revision: i64) -> Result<Conflict> {
@@ -116,7 +99,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
     let to_status = parse_status(asked, incident, &mut errors);
     let to_severity = parse_severity(asked, &mut errors);
     let to_outcome = parse_outcome(asked, incident, &mut errors);
-    let to_owner = assignment::asked(tx, asked.assigned_to.as_deref(), incident.assigned_to, &mut errors)?;
+    let to_owner = assignment::asked(tx.conn, asked.assigned_to.as_deref(), incident.assigned_to, &mut errors)?;
     let wanted_tags = match &asked.tags {
         Some(typed) => collect(tags::clean(typed.iter().map(String::as_str)), &mut errors)?,
         None => None,
@@ -203,7 +186,7 @@ fn check_note(asked: &Edit, errors: &mut FieldErrors) {
 }
 
 /// Gathers field errors instead of stopping at the first; other errors stop.
-fn collect<T>(result: Result<T>, errors: &mut FieldErrors) -> Result<Option<T>> {
+pub(crate) fn collect<T>(result: Result<T>, errors: &mut FieldErrors) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(Error::Invalid(found)) => {

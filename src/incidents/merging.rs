@@ -2,6 +2,8 @@
 //! classification; the other is redirected to it. Its comments and history stay where they were
 //! written and are shown in the survivor's.
 
+pub mod by_hand;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::history::{Act, Change, commit};
 use crate::incidents::claim::{self, Claimed};
 use crate::incidents::{Incident, NameSource, Outcome, Status, tags};
-use crate::operations;
+use crate::operations::{self, Kind};
 
 /// Most alerts that two incidents may have together to be merged by correlation. Beyond it an
 /// incident is no longer one that a person reads.
@@ -93,14 +95,34 @@ fn claim_both(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<(Claimed, Claimed
     Ok(if first.incident().id == one { (first, second) } else { (second, first) })
 }
 
-/// Merges `gone` into `kept`; both are claimed here. Returns the operation.
+/// Merges `gone` into `kept`, which takes over its owner and classification where it has none; both
+/// are claimed here. Returns the operation.
 pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) -> Result<i64> {
-    let operation = tx.take_ids("operation", 1)?;
+    claim_both(tx, kept, gone)?;
+    let around = tx.operation;
+    let operation = operations::begin(tx, actor, Kind::Merge, &())?;
+    let merge = join(tx, actor, operation, (kept, gone), why, true)?;
+    operations::inherit_apart(tx, kept, gone)?;
+    operations::set_detail(tx, operation, &merge)?;
+    tx.operation = around;
+    Ok(operation)
+}
+
+/// Merges the second into the first as part of an operation. `takes_over`: the first takes owner
+/// and classification of the second where it has none.
+fn join(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    operation: i64,
+    (kept, gone): (i64, i64),
+    why: &str,
+    takes_over: bool,
+) -> Result<Merge> {
     let (into, from) = claim_both(tx, kept, gone)?;
     let (survivor, other) = (into.incident().clone(), from.incident().clone());
     let moving = alerts::states(tx.conn, gone)?;
     let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
-    let owner = survivor.assigned_to.or(other.assigned_to);
+    let owner = survivor.assigned_to.or(other.assigned_to.filter(|_| takes_over));
     let mut merge = Merge {
         kept,
         gone,
@@ -116,14 +138,14 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) ->
     acts.extend(moved(tx, gone, &ids)?);
     // R2: who owns the incident owns what joins it.
     acts.extend(follow(&mut merge, &moving));
-    if survivor.assigned_to.is_none() && other.assigned_to.is_some() {
+    if takes_over && survivor.assigned_to.is_none() && other.assigned_to.is_some() {
         merge.assigned = Some((None, other.assigned_to));
         acts.push(Act::incident(Change::Assigned { from: None, to: other.assigned_to }));
         // R2: the alerts that were here follow the new owner.
         let here = alerts::states(tx.conn, kept)?;
         acts.extend(follow(&mut merge, &here));
     }
-    if !survivor.outcome().is_set() && other.outcome().is_set() {
+    if takes_over && !survivor.outcome().is_set() && other.outcome().is_set() {
         merge.classified = Some((survivor.outcome(), other.outcome()));
         acts.push(Act::incident(Change::Classified { from: survivor.outcome(), to: other.outcome() }));
     }
@@ -140,9 +162,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) ->
         Act::incident(Change::Redirected { to: kept, status: other.status }),
     ];
     commit::commit(tx, from, actor, out)?;
-    operations::inherit_apart(tx, kept, gone)?;
-    operations::record(tx, operation, "merge", &merge)?;
-    Ok(operation)
+    Ok(merge)
 }
 
 /// Alerts take the joint owner; who had them before is noted, to be undone.
@@ -153,9 +173,16 @@ fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
     others.map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to: Some(owner) })).collect()
 }
 
+/// Why a merge cannot be undone as things stand, in a sentence; `None` when it can.
+pub fn hindrance_of_undo(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
+    let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
+    let here: BTreeSet<i64> = alerts::states(tx.conn, merge.kept)?.into_iter().map(|alert| alert.id).collect();
+    let back: Vec<i64> = merge.alerts.iter().copied().filter(|alert| here.contains(alert)).collect();
+    Ok(stands_in_the_way(merge, kept.incident(), gone.incident(), &back))
+}
+
 /// Undoes a merge: alerts that are still in the survivor go back, what it took over with them is
-/// taken back where nobody has changed it since, and correlation leaves the two apart from now on.
-/// Returns how many alerts went back.
+/// taken back where nobody has changed it since. Returns how many alerts went back.
 pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
     let here = alerts::states(tx.conn, merge.kept)?;
@@ -183,7 +210,6 @@ pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
         let leads_to = Change::Redirected { to: merge.gone, status };
         commit::commit(tx, kept, actor, vec![Act::incident(leads_to)])?;
     }
-    operations::keep_apart(tx, merge.kept, merge.gone)?;
     Ok(count)
 }
 

@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod assignment;
+pub mod bulk;
 pub mod claim;
 pub mod classification;
 pub mod edit;

@@ -1,6 +1,7 @@
 //! Status: resolving closes the open alerts, going back reopens exactly those (R3).
 
 use crate::alerts::{AlertState, AlertStatus};
+use crate::history::change::Closing;
 use crate::history::{Act, Change};
 use crate::incidents::{Incident, Status};
 
@@ -21,21 +22,30 @@ pub fn set(incident: &Incident, alerts: &[AlertState], to: Status, note: Option<
         from: incident.status,
         to,
         note: (to == Status::Resolved && !note.is_empty()).then(|| note.to_owned()),
+        before: closing(incident),
+        resolved_at: None,
     })];
     if to == Status::Resolved {
-        acts.extend(alerts.iter().filter(|alert| alert.is_open()).map(|alert| {
-            Act::nested(
-                alert.id,
-                Change::AlertStatusSet { from: alert.status, to: AlertStatus::Resolved, with_incident: true },
-            )
-        }));
+        acts.extend(
+            alerts.iter().filter(|alert| alert.is_open()).map(|alert| with_incident(alert, AlertStatus::Resolved)),
+        );
     } else if incident.status == Status::Resolved {
-        acts.extend(alerts.iter().filter(|alert| alert.closed_with == Some(incident.id)).map(|alert| {
-            let to = alert.status_before();
-            Act::nested(alert.id, Change::AlertStatusSet { from: alert.status, to, with_incident: true })
-        }));
+        let closed = alerts.iter().filter(|alert| alert.closed_with == Some(incident.id));
+        acts.extend(closed.map(|alert| with_incident(alert, alert.status_before())));
     }
     acts
+}
+
+/// What goes with the status that an incident has.
+pub fn closing(incident: &Incident) -> Option<Closing> {
+    let closing = Closing { note: incident.resolving_note.clone(), at: incident.resolved_at };
+    (closing != Closing::default()).then_some(closing)
+}
+
+fn with_incident(alert: &AlertState, to: AlertStatus) -> Act {
+    let change =
+        Change::AlertStatusSet { from: alert.status, to, with_incident: true, before: alert.closing(), restores: None };
+    Act::nested(alert.id, change)
 }
 
 fn note_alone(incident: &Incident, to: Status, kept: &str, note: &str) -> Vec<Act> {

@@ -1,5 +1,7 @@
 //! Tags: custom ones that people give, system ones that only Watchdesk gives (R9).
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Tx};
@@ -38,6 +40,23 @@ pub fn of(conn: &mut AnyConnection, incident: i64) -> Result<Vec<Tag>> {
         .order((tags::system.desc(), tags::name_key))
         .select(Tag::as_select())
         .load(conn)?)
+}
+
+/// The same of several incidents, by incident.
+pub fn of_many(conn: &mut AnyConnection, incidents: &[i64]) -> Result<HashMap<i64, Vec<Tag>>> {
+    let mut found: HashMap<i64, Vec<Tag>> = HashMap::new();
+    for ids in incidents.chunks(500) {
+        let rows: Vec<(i64, Tag)> = incident_tags::table
+            .inner_join(tags::table)
+            .filter(incident_tags::incident_id.eq_any(ids))
+            .order((tags::system.desc(), tags::name_key))
+            .select((incident_tags::incident_id, Tag::as_select()))
+            .load(conn)?;
+        for (incident, tag) in rows {
+            found.entry(incident).or_default().push(tag);
+        }
+    }
+    Ok(found)
 }
 
 /// Every tag in use, for typeahead and filters, by name.

@@ -27,7 +27,7 @@ const STYLES: [&str; 10] = [
     "css/settings.css",
     "css/sources.css",
 ];
-const SCRIPTS: [&str; 18] = [
+const SCRIPTS: [&str; 19] = [
     "js/page.js",
     "js/select.js",
     "js/table.js",
@@ -42,6 +42,7 @@ const SCRIPTS: [&str; 18] = [
     "js/news.js",
     "js/keys.js",
     "js/move.js",
+    "js/job.js",
     "js/menu.js",
     "js/chart.js",
     "js/mapping.js",

@@ -1,5 +1,5 @@
-//! What the next page says about the act before it. It travels in a cookie of a minute, so that
-//! reading pages never writes to the database.
+//! What the next page says about the act before it, and which operation its Undo button takes back.
+//! It travels in a cookie of a minute, so that reading pages never writes to the database.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
@@ -8,16 +8,35 @@ use actix_web::cookie::{Cookie, SameSite};
 const NAME: &str = "flash";
 const LONGEST: usize = 500;
 
-pub fn set(message: &str) -> Cookie<'static> {
+/// A message, and what can be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flash {
+    pub message: String,
+    pub operation: Option<i64>,
+}
+
+pub fn set(message: &str, operation: Option<i64>) -> Cookie<'static> {
     let short: String = message.chars().take(LONGEST).collect();
-    let value: String = form_urlencoded::byte_serialize(short.as_bytes()).collect();
+    let mut value = form_urlencoded::Serializer::new(String::new());
+    value.append_pair("m", &short);
+    if let Some(operation) = operation {
+        value.append_pair("o", &operation.to_string());
+    }
+    let value = value.finish();
     Cookie::build(NAME, value).path("/").http_only(true).same_site(SameSite::Lax).max_age(Duration::minutes(1)).finish()
 }
 
-pub fn read(request: &HttpRequest) -> Option<String> {
+pub fn read(request: &HttpRequest) -> Option<Flash> {
     let cookie = request.cookie(NAME)?;
-    let decoded = form_urlencoded::parse(cookie.value().as_bytes()).next().map(|(text, _)| text.into_owned())?;
-    Some(decoded.chars().filter(|c| !c.is_control()).take(LONGEST).collect()).filter(|text: &String| !text.is_empty())
+    let (mut message, mut operation) = (String::new(), None);
+    for (name, value) in form_urlencoded::parse(cookie.value().as_bytes()) {
+        match name.as_ref() {
+            "m" => message = value.chars().filter(|c| !c.is_control()).take(LONGEST).collect(),
+            "o" => operation = value.parse().ok(),
+            _ => {}
+        }
+    }
+    (!message.is_empty()).then_some(Flash { message, operation })
 }
 
 pub fn clear() -> Cookie<'static> {

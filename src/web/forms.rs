@@ -45,6 +45,24 @@ impl Submitted {
         self.get(name).map(str::to_owned)
     }
 
+    /// All of it, in order.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// Answers a field for the person.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(known, _)| known != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Adds an incident to those selected.
+    pub fn add_id(&mut self, id: i64) {
+        if !self.ids("ids").contains(&id) {
+            self.0.push(("ids".to_owned(), id.to_string()));
+        }
+    }
+
     /// Ids, without those that are none.
     pub fn ids(&self, name: &str) -> Vec<i64> {
         self.all(name).into_iter().filter_map(|value| value.parse().ok()).collect()

@@ -5,20 +5,22 @@ use std::future::{Ready, ready};
 
 use actix_session::SessionExt;
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
 use crate::accounts::User;
 use crate::error::Error;
 use crate::permissions::{Action, allows};
+use crate::web::assets;
 use crate::web::error::Failure;
+use crate::web::flash::{self, Flash};
 use crate::web::moment::Zone;
 use crate::web::session::CSRF;
 use crate::web::state::AppState;
-use crate::web::{assets, flash};
 
 /// The frame of a signed-in page.
 #[derive(Debug, Clone)]
@@ -26,7 +28,9 @@ pub struct Layout {
     pub user: User,
     /// The second layer against forged requests: every form carries it.
     pub csrf: String,
-    pub flash: Option<String>,
+    pub flash: Option<Flash>,
+    /// The address of this page, for coming back to it.
+    pub here: String,
     pub zone: Zone,
     /// The sources want looking at.
     pub attention: bool,
@@ -38,6 +42,11 @@ impl Layout {
     /// Whether to show what changes things; the operations ask again.
     pub fn can_edit(&self) -> bool {
         allows(self.user.role, Action::Work)
+    }
+
+    /// The operation that the Undo button beside the message takes back.
+    pub fn flash_undo(&self) -> Option<i64> {
+        self.flash.as_ref().and_then(|flash| flash.operation).filter(|_| self.can_edit())
     }
 
     /// What an Undo button carries; none for people who may not work.
@@ -76,7 +85,11 @@ impl FromRequest for Layout {
         let csrf = request.get_session().get::<String>(CSRF).ok().flatten().unwrap_or_default();
         let attention = request.app_data::<Data<AppState>>().is_some_and(|state| state.attention.is_wanted());
         let (flash, zone, theme) = (flash::read(request), Zone::of(request), theme(request));
-        ready(Ok(Self { user, csrf, flash, zone, attention, theme }))
+        let here = match *request.method() {
+            Method::GET => request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+            _ => String::new(),
+        };
+        ready(Ok(Self { user, csrf, flash, here, zone, attention, theme }))
     }
 }
 
@@ -98,10 +111,19 @@ pub fn theme(request: &HttpRequest) -> String {
 
 /// 303 to a path of ours, with a message for the next page.
 pub fn see_other(path: &str, message: Option<&str>) -> HttpResponse {
+    match message {
+        Some(message) => done(path, message, None),
+        None => redirect(path).finish(),
+    }
+}
+
+/// The same after an act, with the operation that an Undo button beside the message takes back.
+pub fn done(path: &str, message: &str, operation: Option<i64>) -> HttpResponse {
+    redirect(path).cookie(flash::set(message, operation)).finish()
+}
+
+fn redirect(path: &str) -> HttpResponseBuilder {
     let mut response = HttpResponse::SeeOther();
     response.insert_header(("Location", path)).insert_header(("Cache-Control", "no-store"));
-    if let Some(message) = message {
-        response.cookie(flash::set(message));
-    }
-    response.finish()
+    response
 }

@@ -51,6 +51,8 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/incidents/views/1", Access::SignedIn),
     ("POST", "/incidents/views/1/act", Access::SignedIn),
     ("POST", "/incidents/bulk", Access::SignedIn),
+    ("POST", "/incidents/merge", Access::SignedIn),
+    ("GET", "/incidents/1/merge", Access::SignedIn),
     ("GET", "/incidents/1", Access::SignedIn),
     ("POST", "/incidents/1", Access::SignedIn),
     ("GET", "/incidents/1/pane", Access::SignedIn),
@@ -73,6 +75,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/alerts/1/stream", Access::SignedIn),
     ("POST", "/alerts/1/assign-to-me", Access::SignedIn),
     ("POST", "/alerts/1/comments", Access::SignedIn),
+    ("GET", "/operations/1", Access::SignedIn),
     ("POST", "/operations/1/undo", Access::SignedIn),
     ("GET", "/settings", Access::SignedIn),
     ("GET", "/settings/sources", Access::SignedIn),
@@ -147,6 +150,8 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/incidents/views/{id}", web::get().to(incidents::views::show))
         .route("/incidents/views/{id}", web::post().to(incidents::views::change))
         .route("/incidents/views/{id}/act", web::post().to(incidents::views::act))
+        .route("/incidents/merge", web::post().to(incidents::merging::act))
+        .route("/incidents/{id}/merge", web::get().to(incidents::merging::show))
         .route("/incidents/{id}", web::get().to(incidents::page::summary))
         .route("/incidents/{id}", web::post().to(incidents::acts::save))
         .route("/incidents/{id}/pane", web::get().to(incidents::pane::show))
@@ -164,6 +169,7 @@ fn signed_in(config: &mut ServiceConfig) {
         .route("/alerts/{id}/stream", web::get().to(stream::alert))
         .route("/alerts/{id}/assign-to-me", web::post().to(alerts::acts::assign_to_me))
         .route("/alerts/{id}/comments", web::post().to(alerts::acts::comment))
+        .route("/operations/{id}", web::get().to(operations::show))
         .route("/operations/{id}/undo", web::post().to(operations::undo))
         .service(web::redirect("/settings", "/settings/sources").see_other())
         .route("/settings/sources", web::get().to(settings::sources::show))

@@ -34,7 +34,7 @@
 })();
 
 // Says something where screen readers hear it and eyes find it.
-window.watchdeskSay = (message) => {
+window.watchdeskSay = (message, undo) => {
   const place = document.querySelector('[data-flash]');
   if (!place) return;
   place.replaceChildren();
@@ -42,6 +42,11 @@ window.watchdeskSay = (message) => {
   const line = document.createElement('p');
   line.textContent = message;
   place.append(line);
+  // The button that takes it back, as the answer brought it.
+  if (!undo) return;
+  const form = document.adoptNode(undo);
+  form.elements.return_to.value = location.pathname + location.search;
+  place.append(form);
 };
 
 // A message that a script left for the page it went to.

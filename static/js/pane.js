@@ -93,7 +93,7 @@
       const byId = focused && /^[\w-]+$/.test(focused) ? pane.querySelector(`#${CSS.escape(focused)}`) : null;
       const byText = [...pane.querySelectorAll('button, a')].find((one) => !one.matches('.sr') && one.textContent === focused);
       (byId || byText || pane).focus({ preventScroll: true });
-      window.watchdeskSay(page.querySelector('[data-flash] p')?.textContent || 'Saved.');
+      window.watchdeskSay(page.querySelector('[data-flash] p')?.textContent || 'Saved.', page.querySelector('[data-flash] form'));
       list.refresh(id);
     },
     show, close, open,

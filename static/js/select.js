@@ -1,14 +1,22 @@
-// Selected rows: the bulk bar appears with the first one and counts them.
+// Selected rows: the bulk bar appears with the first one and counts them. With the whole page
+// selected, everything that the filter finds can be.
 (() => {
   const count = (form, name, place, bar) => {
+    const scope = form.elements.scope;
+    const whole = form.querySelector('[data-select-filter]');
     const update = () => {
-      const boxes = form.id ? document.querySelectorAll(`input[form="${form.id}"][name="${name}"]`) : form.querySelectorAll(`input[name="${name}"]`);
-      const chosen = [...boxes].filter((box) => box.checked).length;
-      if (place) place.textContent = chosen ? `${chosen} selected` : '';
+      const boxes = [...(form.id ? document.querySelectorAll(`input[form="${form.id}"][name="${name}"]`) : form.querySelectorAll(`input[name="${name}"]`))];
+      const chosen = boxes.filter((box) => box.checked).length;
+      const page = chosen > 0 && chosen === boxes.length;
+      if (scope && !page) scope.value = '';
+      const filter = scope?.value === 'filter';
+      if (place) place.textContent = filter ? whole.dataset.all : chosen ? `${chosen} selected` : '';
+      if (whole) whole.hidden = !page || filter;
       if (bar) bar.hidden = chosen === 0;
     };
     document.addEventListener('change', (event) => { if (event.target.name === name) update(); });
     document.addEventListener('watchdesk:rows', update);
+    whole?.addEventListener('click', () => { scope.value = 'filter'; update(); place.focus(); });
     update();
   };
   const all = document.querySelector('[data-select-all]');

@@ -96,6 +96,8 @@ fn the_queue_and_the_history_are_read_by_index() {
         "SELECT * FROM history WHERE alert_id = 1 ORDER BY id DESC",
         "SELECT * FROM incident_entities WHERE entity_id = 1 AND last_seen >= 5 ORDER BY last_seen DESC",
         "SELECT * FROM alerts WHERE source = 'a' AND provider_alert_id = 'b'",
+        "SELECT * FROM history WHERE operation_id = 7 AND incident_id IN (1, 2) ORDER BY incident_id, revision",
+        "SELECT * FROM operation_items WHERE operation_id = 7 AND state = 'pending' ORDER BY incident_id LIMIT 100",
         "SELECT * FROM entity_keys WHERE kind = 'device' AND key = 'fqdn:a'",
     ] {
         let plan = plan(sql);
@@ -197,12 +199,15 @@ fn no_page_of_the_queue_is_found_by_reading_a_whole_table() {
             // The count of nothing but a walked index, and the two walks merged, are no scans of a table.
             let scans = plan.lines().filter(|line| {
                 let line = line.trim();
-                (line.starts_with("SCAN i") && !line.contains("USING COVERING INDEX")) || line.contains("Seq Scan on incident")
+                (line.starts_with("SCAN i") && !line.contains("USING COVERING INDEX"))
+                    || line.contains("Seq Scan on incident")
             });
             assert_eq!(scans.collect::<Vec<_>>(), Vec::<&str>::new(), "{query}\n{sql}\n{plan}");
             // A few that were looked up are put in order; everything else comes in order.
             if matches!(world.db.read_now(|conn| Ok(matches!(conn, AnyConnection::Sqlite(_)))), Ok(true))
-                && !sql.contains(" IN (1)") && !sql.contains("1 = 0") && !sql.contains("UNION ALL")
+                && !sql.contains(" IN (1)")
+                && !sql.contains("1 = 0")
+                && !sql.contains("UNION ALL")
             {
                 assert!(!plan.contains("USE TEMP B-TREE FOR ORDER BY"), "{query}\n{sql}\n{plan}");
             }

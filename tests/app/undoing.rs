@@ -1,7 +1,8 @@
-//! R11, R12: what correlation merged is told in both incidents and can be taken back as it was.
+//! R11, R12: what correlation merged is told in both incidents and can be taken back as it was; and
+//! every act of a person, from the message after it and from the history.
 
 use crate::support::browser::{attribute, select, text, texts};
-use crate::support::{Browser, World, alert, world};
+use crate::support::{Answer, Browser, World, alert, world};
 
 /// Two incidents on two devices, worked on by two people, and the alert that ties them together.
 fn merged(world: &World) -> (i64, i64) {
@@ -25,8 +26,13 @@ fn owner(browser: &Browser, alert: i64) -> String {
     text(&browser.page(&format!("/alerts/{alert}")), ".head-facts [data-live=owner]")
 }
 
-fn undo(browser: &Browser) -> crate::support::Answer {
-    browser.post("/operations/1/undo", &[])
+/// The first merge of the world.
+fn merge_of(world: &World) -> i64 {
+    world.count("SELECT min(id) AS n FROM operations WHERE kind = 'merge'")
+}
+
+fn undo(world: &World, browser: &Browser) -> Answer {
+    browser.post(&format!("/operations/{}/undo", merge_of(world)), &[])
 }
 
 #[test]
@@ -120,7 +126,7 @@ fn undo_gives_back_alerts_counts_names_status_tags_and_assignees() {
     let world = world();
     let (kept, gone) = merged(&world);
     let dana = world.browser("dana");
-    let answer = undo(&dana);
+    let answer = undo(&world, &dana);
     assert_eq!((answer.status, answer.location.clone()), (303, format!("/incidents/{gone}")), "{}", answer.text());
     let page = dana.page(&answer.location);
     assert_eq!(text(&page, "[data-flash] p"), format!("The merge was undone; 1 alert went back to incident {gone}."));
@@ -146,7 +152,7 @@ fn both_histories_tell_of_the_undoing_and_stand_apart_again() {
     let world = world();
     let (kept, gone) = merged(&world);
     let dana = world.browser("dana");
-    undo(&dana);
+    undo(&world, &dana);
     let told = |other: i64| format!("The merge with incident {other} was undone; 1 alert went back.");
     let page = dana.page(&format!("/incidents/{kept}/history"));
     assert!(texts(&page, ".entry").join(" | ").contains(&told(gone)));
@@ -160,18 +166,18 @@ fn undo_is_offered_once_and_to_those_who_may_work() {
     let world = world();
     let (kept, gone) = merged(&world);
     let (dana, vic) = (world.browser("dana"), world.browser("vic"));
-    let button = "form[action='/operations/1/undo'] button";
+    let button = format!("form[action='/operations/{}/undo'] button", merge_of(&world));
     for incident in [kept, gone] {
         let path = format!("/incidents/{incident}/history");
-        assert_eq!(texts(&dana.page(&path), button), ["Undo"], "{path}");
-        assert!(select(&vic.page(&path), button).is_empty(), "{path}");
+        assert_eq!(texts(&dana.page(&path), &button), ["Undo"], "{path}");
+        assert!(select(&vic.page(&path), &button).is_empty(), "{path}");
     }
-    assert_eq!(undo(&vic).status, 403);
-    assert_eq!(undo(&dana).status, 303);
-    let again = undo(&dana);
+    assert_eq!(undo(&world, &vic).status, 403);
+    assert_eq!(undo(&world, &dana).status, 303);
+    let again = undo(&world, &dana);
     assert_eq!(again.status, 422);
     assert!(again.text().contains("This was undone already."), "{}", again.text());
-    assert!(select(&dana.page(&format!("/incidents/{kept}/history")), button).is_empty());
+    assert!(select(&dana.page(&format!("/incidents/{kept}/history")), &button).is_empty());
     assert_eq!(dana.post("/operations/99/undo", &[]).status, 404);
 }
 
@@ -182,7 +188,7 @@ fn what_a_person_changed_after_the_merge_stays_as_they_left_it() {
     let dana = world.browser("dana");
     dana.post("/alerts/2/assign-to-me", &[]);
     dana.post(&format!("/incidents/{kept}"), &[("assigned_to", "dana"), ("classification", "truePositive:malware")]);
-    undo(&dana);
+    undo(&world, &dana);
     let page = dana.page(&format!("/incidents/{kept}"));
     assert_eq!(text(&page, ".head-facts [data-live=owner]"), "Dana Reyes");
     assert_eq!((owner(&dana, 1), owner(&dana, 2)), ("Dana Reyes".into(), "Dana Reyes".into()));
@@ -195,13 +201,13 @@ fn what_stands_in_the_way_of_undoing_is_told_and_nothing_is_changed() {
     let (kept, gone) = merged(&world);
     let dana = world.browser("dana");
     dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1")]);
-    let answer = undo(&dana);
+    let answer = undo(&world, &dana);
     assert_eq!(answer.status, 422);
     assert!(answer.text().contains(&format!("None of the alerts of incident {gone} are in incident {kept} any more")));
     assert_eq!(dana.get(&format!("/incidents/{gone}")).status, 303);
     // Moved back by hand, it can be undone all the same.
     dana.post("/alerts/move", &[("alerts", "2"), ("target", &kept.to_string())]);
-    assert_eq!(undo(&dana).status, 303);
+    assert_eq!(undo(&world, &dana).status, 303);
 }
 
 #[test]
@@ -218,11 +224,11 @@ fn merges_of_merges_are_undone_from_the_last_one_on() {
     let page = dana.page(&format!("/incidents/{c}/history"));
     let from = texts(&page, ".entry-from");
     assert!(from.contains(&format!("from incident {a}")) && from.contains(&format!("from incident {b}")), "{from:?}");
-    let answer = undo(&dana);
+    let answer = undo(&world, &dana);
     assert_eq!(answer.status, 422);
     assert!(answer.text().contains(&format!("Incident {b} itself lives on in incident {c}; undo that first.")));
     assert_eq!(dana.post("/operations/2/undo", &[]).location, format!("/incidents/{b}"));
-    assert_eq!(undo(&dana).location, format!("/incidents/{a}"));
+    assert_eq!(undo(&world, &dana).location, format!("/incidents/{a}"));
     let counts = [a, b, c].map(|id| text(&dana.page(&format!("/incidents/{id}")), ".big"));
     assert_eq!(counts, ["1/1 active alerts", "2/2 active alerts", "2/2 active alerts"]);
 }
@@ -232,7 +238,7 @@ fn what_a_person_took_apart_is_not_put_together_again() {
     let world = world();
     let (kept, gone) = merged(&world);
     let dana = world.browser("dana");
-    undo(&dana);
+    undo(&world, &dana);
     let home = tie(&world, "Lateral movement again");
     let other = if home == kept { gone } else { kept };
     assert!(home == kept || home == gone);
@@ -243,4 +249,243 @@ fn what_a_person_took_apart_is_not_put_together_again() {
     assert!(considered[0].starts_with(&format!("Incident {other}: same device ")), "{considered:?}");
     assert!(considered[0].ends_with("but not merged: a person took the two apart."), "{considered:?}");
     assert_eq!(attribute(&page, ".considered a", "href"), format!("/incidents/{other}"));
+}
+
+/// The Undo button beside the message after an act: where it posts to.
+fn offered(browser: &Browser, answer: &Answer) -> (String, String) {
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let page = browser.page(&answer.location);
+    (text(&page, "[data-flash] p"), attribute(&page, "[data-flash] form", "action"))
+}
+
+fn fields(browser: &Browser, incident: i64) -> Vec<String> {
+    let page = browser.page(&format!("/incidents/{incident}"));
+    [
+        ".head-facts .severity",
+        ".head-facts .status",
+        ".head-facts [data-live=owner]",
+        "[data-live=classification]",
+        "h1",
+    ]
+    .map(|place| text(&page, place))
+    .into_iter()
+    .chain(texts(&page, ".head-facts .tag"))
+    .collect()
+}
+
+#[test]
+fn an_edit_is_undone_in_every_field_and_told_as_an_undo() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    let before = fields(&dana, id);
+    let path = format!("/incidents/{id}");
+    let edit = [
+        ("name", "Payroll"),
+        ("severity", "high"),
+        ("status", "inProgress"),
+        ("classification", "truePositive:malware"),
+        ("assigned_to", "omar"),
+        ("tags", "VIP, Q4"),
+    ];
+    let (said, action) = offered(&dana, &dana.post(&path, &edit));
+    assert_eq!(said, "Saved.");
+    assert_ne!(fields(&dana, id), before);
+    assert_eq!(owner(&dana, 1), "Omar Haddad");
+    let answer = dana.post(&action, &[("return_to", "/incidents?pane=1")]);
+    assert_eq!(answer.location, "/incidents?pane=1");
+    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "Undone.");
+    assert_eq!(fields(&dana, id), before);
+    assert_eq!(owner(&dana, 1), "Unassigned");
+    assert_eq!(text(&dana.page("/alerts/1"), "[data-live=classification]"), "Not set");
+    let history = dana.history(id).join(" | ");
+    assert!(history.contains("Undo. Name: \"Payroll\" → \"One involving one user\" (automatic)"), "{history}");
+    assert!(history.contains("Undo. Status: In progress → Active"), "{history}");
+    let again = dana.post(&action, &[]);
+    assert_eq!(again.status, 422);
+    assert!(again.text().contains("This was undone already."));
+}
+
+#[test]
+fn r3_undoing_a_resolve_reopens_exactly_what_it_closed_and_keeps_the_rest() {
+    let world = world();
+    let on = |title: &str| alert(title).device("a.contoso.test").json();
+    let id = world.ingest(&[on("One"), on("Two"), on("Three")])[0];
+    let dana = world.browser("dana");
+    dana.post("/alerts/1", &[("status", "resolved")]);
+    dana.post("/alerts/2", &[("status", "inProgress")]);
+    let path = format!("/incidents/{id}");
+    let resolved = dana.post(&path, &[("status", "resolved"), ("resolving_note", "Exercise")]);
+    let (_, action) = offered(&dana, &resolved);
+    assert_eq!(text(&dana.page(&path), ".big"), "0/3 active alerts");
+    assert_eq!(dana.post(&action, &[]).status, 303);
+    let status = |alert: i64| {
+        world.count(&format!("SELECT CAST(CASE status WHEN 'new' THEN 1 WHEN 'inProgress' THEN 2 ELSE 3 END AS bigint) AS n FROM alerts WHERE id = {alert}"))
+    };
+    assert_eq!([status(1), status(2), status(3)], [3, 2, 1]);
+    assert_eq!(text(&dana.page(&path), ".big"), "2/3 active alerts");
+    assert_eq!(
+        world.count("SELECT count(*) AS n FROM incidents WHERE resolving_note IS NOT NULL OR resolved_at IS NOT NULL"),
+        0
+    );
+}
+
+#[test]
+fn undoing_a_reopening_gives_note_and_time_of_resolving_back() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    let path = format!("/incidents/{id}");
+    dana.post(&path, &[("status", "resolved"), ("resolving_note", "Exercise")]);
+    let at = || world.count("SELECT coalesce(resolved_at, 0) AS n FROM incidents");
+    let alert_at = || world.count("SELECT coalesce(resolved_at, 0) AS n FROM alerts WHERE closed_with = 1");
+    let before = (at(), alert_at());
+    let (_, action) = offered(&dana, &dana.post(&path, &[("status", "active")]));
+    assert_eq!(at(), 0);
+    dana.post(&action, &[]);
+    assert_eq!((at(), alert_at()), before);
+    assert!(before.0 > 0);
+    assert!(dana.get(&path).text().contains("Exercise"));
+    dana.post(&path, &[("status", "active")]);
+    assert_eq!(world.count("SELECT open_alert_count AS n FROM incidents"), 1, "it still reopens what it had closed");
+}
+
+#[test]
+fn what_somebody_changed_since_stays_and_is_told_with_who() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let path = format!("/incidents/{id}");
+    let (_, action) =
+        offered(&dana, &dana.post(&path, &[("severity", "high"), ("status", "inProgress"), ("tags", "VIP")]));
+    omar.post(&path, &[("status", "active")]);
+    omar.post(&path, &[("status", "resolved")]);
+    omar.post(&path, &[("tags", "")]);
+    let answer = dana.post(&action, &[]);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    assert_eq!(said, "Undone. But: Status stays Resolved: Omar Haddad changed it since.");
+    let now = fields(&dana, id);
+    assert_eq!((now[0].as_str(), now[1].as_str(), now.len()), ("Medium", "Resolved", 5));
+}
+
+#[test]
+fn an_undo_of_which_nothing_is_possible_is_refused_and_still_offered() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let path = format!("/incidents/{id}");
+    let (_, action) = offered(&dana, &dana.post(&path, &[("severity", "high")]));
+    omar.post(&path, &[("severity", "low")]);
+    let answer = dana.post(&action, &[]);
+    assert_eq!(answer.status, 422);
+    assert!(answer.text().contains("Severity stays Low: Omar Haddad changed it since."), "{}", answer.text());
+    // Once the later change is undone, so can be the earlier one.
+    let later = attribute(&omar.page(&format!("{path}/history")), ".entry form.undo", "action");
+    assert_ne!(later, action);
+    assert_eq!(omar.post(&later, &[]).status, 303);
+    assert_eq!(dana.post(&action, &[]).status, 303);
+    assert_eq!(fields(&dana, id)[0], "Medium");
+}
+
+#[test]
+fn undoing_an_assignment_gives_each_alert_back_to_whom_it_belonged() {
+    let world = world();
+    let on = |title: &str| alert(title).device("a.contoso.test").json();
+    let id = world.ingest(&[on("One"), on("Two")])[0];
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    omar.post("/alerts/1/assign-to-me", &[]);
+    let (said, action) = offered(&dana, &dana.post(&format!("/incidents/{id}/assign-to-me"), &[]));
+    assert_eq!(said, "Assigned to you, with its alerts.");
+    world.ingest(&[on("Three")]);
+    assert_eq!([1, 2, 3].map(|alert| owner(&dana, alert)), ["Dana Reyes", "Dana Reyes", "Dana Reyes"]);
+    dana.post(&action, &[]);
+    assert_eq!([1, 2, 3].map(|alert| owner(&dana, alert)), ["Omar Haddad", "Unassigned", "Unassigned"]);
+}
+
+#[test]
+fn an_edit_of_an_alert_is_undone_and_its_source_decides_again() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    let edit = [("status", "resolved"), ("classification", "falsePositive:notMalicious")];
+    let (_, action) = offered(&dana, &dana.post("/alerts/1", &edit));
+    assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "0/1 active alerts");
+    let there = attribute(&dana.page("/alerts/1"), ".entry form.undo", "action");
+    assert_eq!(there, action, "the alert's history offers it too");
+    dana.post(&action, &[]);
+    assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "1/1 active alerts");
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts WHERE status_by_person OR classified_by_person"), 0);
+}
+
+#[test]
+fn r10_a_move_is_undone_with_all_that_follows_and_links_as_they_were() {
+    let world = world();
+    let ids = world.ingest(&[
+        alert("One").device("a.contoso.test").category("InitialAccess").json(),
+        alert("Two").device("b.contoso.test").severity("high").json(),
+    ]);
+    let (from, to) = (ids[0], ids[1]);
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    omar.post(&format!("/incidents/{to}/assign-to-me"), &[]);
+    let (before, linked) =
+        ((fields(&dana, from), fields(&dana, to)), text(&dana.page("/alerts/1"), "[data-live=linkedBy]"));
+    let moved = dana.post("/alerts/move", &[("alerts", "1"), ("target", &to.to_string()), ("reason", "Same attack")]);
+    let (said, action) = offered(&dana, &moved);
+    assert_eq!(said, "1 alert moved here.");
+    assert_eq!(dana.get(&format!("/incidents/{from}")).status, 303);
+    assert_eq!(world.count("SELECT count(*) AS n FROM incidents_apart"), 1);
+    let answer = dana.post(&action, &[]);
+    assert_eq!(
+        (answer.status, answer.location.clone()),
+        (303, format!("/incidents/{from}/alerts")),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "The move was undone; 1 alert went back.");
+    assert_eq!((fields(&dana, from), fields(&dana, to)), before);
+    assert_eq!(text(&dana.page("/alerts/1"), "[data-live=linkedBy]"), linked);
+    assert_eq!(owner(&dana, 1), "Unassigned");
+    assert_eq!(world.count("SELECT count(*) AS n FROM incidents_apart"), 0);
+    assert!(dana.history(from).join(" | ").contains(&format!("Undo. Alert moved here from incident {to}")));
+}
+
+#[test]
+fn of_a_move_what_was_moved_on_stays_and_is_told() {
+    let world = world();
+    let on = |title: &str| alert(title).device("a.contoso.test").json();
+    let id = world.ingest(&[on("One"), on("Two"), on("Three")])[0];
+    let dana = world.browser("dana");
+    let (_, action) =
+        offered(&dana, &dana.post("/alerts/move", &[("alerts", "1"), ("alerts", "2"), ("new_incident", "1")]));
+    dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1")]);
+    let answer = dana.post(&action, &[]);
+    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    assert_eq!(
+        said,
+        "The move was undone; 1 alert went back. But: 1 of 2 alerts were moved on since and stay where they are."
+    );
+    assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "2/2 active alerts");
+    assert_eq!(dana.get(&format!("/incidents/{}", id + 1)).location, format!("/incidents/{id}"), "emptied");
+}
+
+#[test]
+fn viewers_are_neither_offered_nor_allowed_an_undo() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, vic) = (world.browser("dana"), world.browser("vic"));
+    let (_, action) = offered(&dana, &dana.post(&format!("/incidents/{id}"), &[("severity", "high")]));
+    assert!(select(&vic.page(&format!("/incidents/{id}/history")), "form.undo").is_empty());
+    assert_eq!(vic.post(&action, &[]).status, 403);
+    assert_eq!(fields(&dana, id)[0], "High");
+}
+
+#[test]
+fn a_save_that_changes_nothing_offers_no_undo() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    let answer = dana.post(&format!("/incidents/{id}"), &[("status", "active")]);
+    assert!(select(&dana.page(&answer.location), "[data-flash] form").is_empty());
+    assert_eq!(world.count("SELECT count(*) AS n FROM operations"), 0);
 }

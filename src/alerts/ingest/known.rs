@@ -168,7 +168,8 @@ fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
         && known.closed_with.is_none()
         && to != known.status
     {
-        changes.push(Change::AlertStatusSet { from: known.status, to, with_incident: false });
+        let (with_incident, before) = (false, known.closing());
+        changes.push(Change::AlertStatusSet { from: known.status, to, with_incident, before, restores: None });
     }
     if alert.severity != known.severity {
         changes.push(Change::AlertSeveritySet { from: known.severity, to: alert.severity });

@@ -115,7 +115,11 @@ fn take(db: &Db, at: i64, body: Vec<u8>) -> Result<()> {
     clock::at(at, || {
         let reader = Reader::new(Format::parse("graphIncident").unwrap_or_default(), Cursor::new(body));
         let report = intake::take(db, &feed, reader, &mut |_| {})?;
-        if report.rejected > 0 { Err(Error::internal(format!("the bench's own incidents were refused: {:?}", report.refused().next()))) } else { Ok(()) }
+        if report.rejected > 0 {
+            Err(Error::internal(format!("the bench's own incidents were refused: {:?}", report.refused().next())))
+        } else {
+            Ok(())
+        }
     })
 }
 

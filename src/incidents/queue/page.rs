@@ -51,9 +51,13 @@ pub fn count(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<i
     Plan::of(conn, filter, viewer)?.count(conn, COUNTED + 1)
 }
 
-/// Ids alone, at most `limit`, in the filter's order from its `after` on: for acts on a whole filter.
-pub fn ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64, limit: i64) -> Result<Vec<i64>> {
-    Plan::of(conn, filter, viewer)?.ids(conn, filter.after.as_ref(), limit, false)
+/// Everything that a filter finds, on whichever page it stands, in ascending order; at most one more
+/// than `at_most`. For acts on a whole filter.
+pub fn ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64, at_most: usize) -> Result<Vec<i64>> {
+    let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
+    let mut found = Plan::of(conn, filter, viewer)?.ids(conn, None, limit, false)?;
+    found.sort_unstable();
+    Ok(found)
 }
 
 /// Incidents whose name contains what was typed, but redirected ones, the latest update first.

@@ -9,7 +9,7 @@ use crate::web::alerts::page;
 use crate::web::error::Failure;
 use crate::web::forms::{Refused, Submitted};
 use crate::web::guard::SignedIn;
-use crate::web::layout::{Layout, see_other};
+use crate::web::layout::{Layout, done, see_other};
 use crate::web::state::AppState;
 
 /// POST /alerts/{id}
@@ -29,9 +29,9 @@ pub async fn save(
         assigned_to: form.owned("assigned_to"),
     };
     match state.db.write(move |tx| editing::edit(tx, &actor, id, revision, &asked)).await {
-        Ok(alert) => {
-            let said = if revision == Some(alert.revision) { "Nothing was changed." } else { "Saved." };
-            Ok(see_other(&form.return_to(&format!("/alerts/{id}")), Some(said)))
+        Ok(saved) => {
+            let said = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };
+            Ok(done(&form.return_to(&format!("/alerts/{id}")), said, saved.operation))
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;
@@ -49,8 +49,8 @@ pub async fn assign_to_me(
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let actor = person.actor();
-    state.db.write(move |tx| editing::assign_to_me(tx, &actor, id)).await?;
-    Ok(see_other(&form.return_to(&format!("/alerts/{id}")), Some("Assigned to you.")))
+    let saved = state.db.write(move |tx| editing::assign_to_me(tx, &actor, id)).await?;
+    Ok(done(&form.return_to(&format!("/alerts/{id}")), "Assigned to you.", saved.operation))
 }
 
 /// POST /alerts/{id}/comments

@@ -142,7 +142,7 @@ pub async fn render(
     let Facts { alert, incident, details, evidence, entries, people, payload, minutes, occurrences } = facts;
     let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
     let zone = &layout.zone;
-    let viewer = Viewer { zone, people: &people, incident: None, csrf: None };
+    let viewer = Viewer { zone, people: &people, incident: None, csrf: layout.undo_token() };
     let mut page = AlertPage {
         view: AlertView::new(&alert, zone, &people),
         incident,

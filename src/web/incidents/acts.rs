@@ -5,12 +5,12 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use crate::comments;
-use crate::incidents::edit;
+use crate::incidents::edit::{self, Saved};
 use crate::web::error::Failure;
 use crate::web::forms::{Refused, Submitted};
 use crate::web::guard::SignedIn;
 use crate::web::incidents::page;
-use crate::web::layout::{Layout, see_other};
+use crate::web::layout::{Layout, done, see_other};
 use crate::web::state::AppState;
 
 /// POST /incidents/{id}
@@ -27,7 +27,10 @@ pub async fn save(
     let saved = state.db.write(move |tx| edit::edit(tx, &actor, id, revision, &asked)).await;
     let back = form.return_to(&format!("/incidents/{id}"));
     match saved {
-        Ok(now) => Ok(see_other(&back, Some(if before == Some(now) { "Nothing was changed." } else { "Saved." }))),
+        Ok(Saved { revision, operation }) => {
+            let said = if before == Some(revision) { "Nothing was changed." } else { "Saved." };
+            Ok(done(&back, said, operation))
+        }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;
             page::refuse(&state, layout, id, status, refused).await
@@ -44,8 +47,9 @@ pub async fn assign_to_me(
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let actor = person.actor();
-    state.db.write(move |tx| edit::assign_to_me(tx, &actor, id)).await?;
-    Ok(see_other(&form.return_to(&format!("/incidents/{id}")), Some("Assigned to you, with its alerts.")))
+    let saved = state.db.write(move |tx| edit::assign_to_me(tx, &actor, id)).await?;
+    let back = form.return_to(&format!("/incidents/{id}"));
+    Ok(done(&back, "Assigned to you, with its alerts.", saved.operation))
 }
 
 /// POST /incidents/{id}/comments

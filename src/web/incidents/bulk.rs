@@ -1,4 +1,5 @@
-//! POST /incidents/bulk: the manage form over the rows that were selected.
+//! POST /incidents/bulk: the manage form over the rows that were selected, or over everything that
+//! the filter finds, with a preview of what it will change and what it will not.
 
 use std::fmt::Write as _;
 
@@ -8,28 +9,40 @@ use actix_web::web::Data;
 use askama::Template;
 
 use crate::accounts::users;
-use crate::error::{Error, FieldErrors};
-use crate::incidents::edit::{self, Edit, Many};
+use crate::clock;
+use crate::db::AnyConnection;
+use crate::error::{Error, FieldErrors, Result};
+use crate::incidents::bulk::preview::{self, Preview};
+use crate::incidents::bulk::{self, Asked, Done};
+use crate::incidents::queue::{self, Filter};
 use crate::incidents::{Incident, lookup, tags};
+use crate::operations::items::{ItemState, Outcome};
+use crate::operations::jobs;
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
 use crate::web::incidents::manage::{self, Choice, Group};
-use crate::web::layout::{Layout, see_other};
+use crate::web::layout::{Layout, done, see_other};
+use crate::web::operations::incidents as incidents_in_words;
 use crate::web::state::AppState;
 
-/// Most incidents one act takes from selected rows.
-const LIMIT: usize = 200;
+/// Incidents that the form names.
+const NAMED: usize = 10;
 
 #[derive(Template)]
 #[template(path = "incidents/bulk.html")]
 struct BulkPage {
     layout: Layout,
+    count: usize,
+    /// The first few.
     incidents: Vec<Incident>,
     owners: Vec<Choice>,
     classifications: Vec<Group>,
     known_tags: Vec<String>,
     return_to: String,
+    /// Everything that the filter finds, not the rows that were selected.
+    whole_filter: bool,
+    seen: i64,
     form: Submitted,
     errors: FieldErrors,
 }
@@ -50,64 +63,152 @@ impl BulkPage {
     fn is(&self, field: &str, value: &str) -> bool {
         self.form.text(field) == value
     }
+
+    fn title(&self) -> String {
+        format!("Manage {}", counted(self.count))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "incidents/bulk_preview.html")]
+struct PreviewPage {
+    layout: Layout,
+    preview: Preview,
+    /// How many will change and how many will not, in words.
+    changing: String,
+    left: String,
+    return_to: String,
+    /// What was typed, to be sent again.
+    kept: Vec<(String, String)>,
+}
+
+impl PreviewPage {
+    fn active(&self) -> &'static str {
+        "incidents"
+    }
+}
+
+/// What the act is about.
+#[derive(Debug, Clone)]
+enum Scope {
+    Ids(Vec<i64>),
+    Filter(Box<Filter>),
+}
+
+impl Scope {
+    fn of(form: &Submitted) -> Self {
+        if form.text("scope") != "filter" && form.text("act") != "manage-all" {
+            return Self::Ids(form.ids("ids"));
+        }
+        let query = form.text("filter");
+        let query = query.split_once('?').map_or(query.trim_start_matches("/incidents"), |(_, query)| query);
+        Self::Filter(Box::new(Filter::from_pairs(Submitted::parse(query.as_bytes()).pairs()).0))
+    }
+
+    /// The ids, as the filter finds them now.
+    fn ids(&self, conn: &mut AnyConnection, viewer: i64) -> Result<Vec<i64>> {
+        match self {
+            Self::Ids(ids) => Ok(ids.clone()),
+            Self::Filter(filter) => queue::ids(conn, filter, viewer, bulk::LIMIT),
+        }
+    }
 }
 
 pub async fn act(
     state: Data<AppState>,
     layout: Layout,
     person: SignedIn,
-    form: Submitted,
-) -> Result<HttpResponse, Failure> {
-    let ids = form.ids("ids");
+    mut form: Submitted,
+) -> std::result::Result<HttpResponse, Failure> {
+    if !layout.can_edit() {
+        return Err(Error::Forbidden("Only analysts and administrators can change incidents and alerts.").into());
+    }
+    let scope = Scope::of(&form);
+    let whole_filter = matches!(scope, Scope::Filter(_));
     let back = form.return_to("/incidents");
+    let viewer = person.0.id;
+    let (asked_scope, seen) = (scope.clone(), clock::now());
+    let mut ids = state.db.read(move |conn| asked_scope.ids(conn, viewer)).await?;
+    ids.sort_unstable();
+    ids.dedup();
     if ids.is_empty() {
-        return Ok(see_other(&back, Some("Select at least one incident first.")));
+        let said = if whole_filter { "No incident matches any more." } else { "Select at least one incident first." };
+        return Ok(see_other(&back, Some(said)));
     }
-    if ids.len() > LIMIT {
-        return Err(Error::at_field("ids", "At most 200 incidents are managed at once.").into());
+    let act = form.text("act").to_owned();
+    if act == "assign-to-me" {
+        form.set("assigned_to", &person.0.name);
     }
-    let asked = match form.text("act") {
-        "manage" => {
-            return show(&state, layout, form, ids, FieldErrors::default(), StatusCode::OK).await;
+    let looked = form.text("seen").parse().unwrap_or(seen);
+    if matches!(act.as_str(), "manage" | "manage-all") {
+        return show(&state, layout, form, ids, (whole_filter, looked), FieldErrors::default(), StatusCode::OK).await;
+    }
+    let asked = asked(&form);
+    // What is more than a page is looked at before it is done.
+    let unseen = whole_filter || ids.len() > bulk::AT_ONCE;
+    let answer = if act == "preview" || (unseen && act != "apply") {
+        let (asked, chosen) = (asked, ids.clone());
+        let found = state.db.read(move |conn| preview::preview(conn, &asked, &chosen)).await;
+        match found {
+            Ok(preview) => return show_preview(layout, form, looked, whole_filter, preview),
+            Err(error) => Err(error),
         }
-        "assign-to-me" => Edit { assigned_to: Some(person.0.name.clone()), ..Edit::default() },
-        _ => asked(&form),
+    } else {
+        let (actor, chosen) = (person.actor(), ids.clone());
+        state.db.write(move |tx| bulk::act(tx, &actor, &chosen, &asked)).await
     };
-    let (actor, chosen, add) = (person.actor(), ids.clone(), form.text("add_tags").to_owned());
-    match state.db.write(move |tx| edit::edit_many(tx, &actor, &chosen, &asked, &add)).await {
-        Ok(many) => Ok(see_other(&back, Some(&said(many, ids.len())))),
-        Err(Error::Invalid(errors)) => show(&state, layout, form, ids, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
+    match answer {
+        Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
+        Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &said(&outcomes), Some(operation))),
+        Ok(Done::Started { operation }) => {
+            jobs::spawn(&state.db, operation);
+            Ok(see_other(&format!("/operations/{operation}"), None))
+        }
+        Err(Error::Invalid(errors)) => {
+            show(&state, layout, form, ids, (whole_filter, looked), errors, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
         Err(error) => Err(error.into()),
     }
 }
 
 /// In the bulk form an empty choice leaves a field as each incident has it.
-fn asked(form: &Submitted) -> Edit {
+fn asked(form: &Submitted) -> Asked {
     let chosen = |name: &str| form.owned(name).filter(|value| !value.is_empty());
-    Edit {
+    Asked {
         status: chosen("status"),
         severity: chosen("severity"),
         classification: chosen("classification"),
         resolving_note: chosen("resolving_note"),
         assigned_to: chosen("assigned_to").map(|name| if name == "-" { String::new() } else { name }),
-        ..Edit::default()
+        add_tags: form.text("add_tags").to_owned(),
+        remove_tags: form.text("remove_tags").to_owned(),
+        comment: form.text("comment").to_owned(),
+        seen: form.text("seen").parse().ok(),
     }
 }
 
-fn said(many: Many, of: usize) -> String {
-    let mut said = match many.changed {
-        0 => "Nothing was changed.".to_owned(),
-        1 => "1 incident changed.".to_owned(),
-        changed => format!("{changed} incidents changed."),
-    };
-    let so_already = of.saturating_sub(many.changed + many.skipped);
-    if so_already > 0 && many.changed > 0 {
-        let _ = write!(said, " {so_already} were so already.");
+fn said(outcomes: &[Outcome]) -> String {
+    let changed = outcomes.iter().filter(|one| one.state == ItemState::Done).count();
+    let mut said = format!("{} changed.", counted(changed));
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for one in outcomes.iter().filter(|one| one.state != ItemState::Done) {
+        match reasons.iter_mut().find(|(reason, _)| *reason == one.reason) {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((&one.reason, 1)),
+        }
     }
-    if many.skipped > 0 {
-        let _ = write!(said, " {} redirected left alone.", many.skipped);
+    for (reason, count) in reasons {
+        let _ = match reason {
+            bulk::SO_ALREADY => write!(said, " {count} were so already."),
+            bulk::REDIRECTED => write!(said, " {count} redirected left alone."),
+            other => write!(said, " {count} left alone: {}.", other.trim_end_matches('.')),
+        };
     }
     said
+}
+
+fn counted(count: usize) -> String {
+    incidents_in_words(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 async fn show(
@@ -115,29 +216,53 @@ async fn show(
     layout: Layout,
     form: Submitted,
     ids: Vec<i64>,
+    (whole_filter, seen): (bool, i64),
     errors: FieldErrors,
     status: StatusCode,
-) -> Result<HttpResponse, Failure> {
+) -> std::result::Result<HttpResponse, Failure> {
+    let count = ids.len();
     let (incidents, people, known) = state
         .db
         .read(move |conn| {
-            let mut incidents = Vec::with_capacity(ids.len());
-            for id in ids {
+            let mut incidents = Vec::with_capacity(NAMED);
+            for id in ids.into_iter().take(NAMED) {
                 incidents.push(lookup::find(conn, id)?);
             }
             Ok((incidents, users::list(conn)?, tags::in_use(conn)?))
         })
         .await?;
     let page = BulkPage {
+        count,
         incidents,
         owners: manage::owners(people.iter(), "?").into_iter().filter(|choice| !choice.value.is_empty()).collect(),
         classifications: manage::classifications(form.text("classification")),
         known_tags: known.into_iter().filter(|tag| !tag.system).map(|tag| tag.name).collect(),
         return_to: form.return_to("/incidents"),
+        whole_filter,
+        seen,
         form,
         errors,
         layout,
     };
-    let layout = page.layout.clone();
-    layout.page(status, &page)
+    page.layout.page(status, &page)
+}
+
+fn show_preview(
+    layout: Layout,
+    form: Submitted,
+    seen: i64,
+    whole_filter: bool,
+    preview: Preview,
+) -> std::result::Result<HttpResponse, Failure> {
+    let dropped = ["act", "csrf", "seen", "scope"];
+    let mut kept: Vec<(String, String)> =
+        form.pairs().iter().filter(|(name, _)| !dropped.contains(&name.as_str())).cloned().collect();
+    if whole_filter {
+        kept.retain(|(name, _)| name != "ids");
+        kept.push(("scope".to_owned(), "filter".to_owned()));
+    }
+    kept.push(("seen".to_owned(), seen.to_string()));
+    let (changing, left) = (counted(preview.changing), counted(preview.left));
+    let page = PreviewPage { changing, left, preview, return_to: form.return_to("/incidents"), kept, layout };
+    page.layout.page(StatusCode::OK, &page)
 }

@@ -3,12 +3,13 @@
 pub mod acts;
 pub mod bulk;
 pub mod chart;
-pub mod export;
 pub mod columns;
+pub mod export;
 pub mod filter_groups;
 pub mod filters;
 pub mod inline_alerts;
 pub mod manage;
+pub mod merging;
 pub mod moving;
 pub mod page;
 pub mod page_parts;

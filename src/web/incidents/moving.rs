@@ -13,7 +13,7 @@ use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
 use crate::web::incidents::view::AlertView;
-use crate::web::layout::{Layout, see_other};
+use crate::web::layout::{Layout, done, see_other};
 use crate::web::state::AppState;
 
 #[derive(Template)]
@@ -84,10 +84,10 @@ pub async fn act(
     let actor = person.actor();
     let moved = state.db.write(move |tx| moving::move_alerts(tx, &actor, &asked)).await;
     match moved {
-        Ok(Moved { target, count }) => {
+        Ok(Moved { target, count, operation }) => {
             let said =
                 if count == 1 { "1 alert moved here.".to_owned() } else { format!("{count} alerts moved here.") };
-            Ok(see_other(&format!("/incidents/{target}/alerts"), Some(&said)))
+            Ok(done(&format!("/incidents/{target}/alerts"), &said, Some(operation)))
         }
         Err(Error::Invalid(errors)) => {
             let back = form.return_to("/incidents");

@@ -139,7 +139,7 @@ impl PaneView {
 #[derive(Template)]
 #[template(path = "incidents/pane.html")]
 struct PanePage {
-    flash: Option<String>,
+    layout: Layout,
     pane: PaneView,
 }
 
@@ -157,5 +157,6 @@ pub async fn show(
     let (facts, around) =
         state.db.read(move |conn| Ok((PaneFacts::load(conn, id)?, queue::around(conn, &list, viewer, id)?))).await?;
     let pane = PaneView::new(&facts, &layout, Around::new(&filter, around));
-    layout.page(StatusCode::OK, &PanePage { flash: layout.flash.clone(), pane })
+    let page = PanePage { pane, layout };
+    page.layout.page(StatusCode::OK, &page)
 }

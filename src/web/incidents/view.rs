@@ -289,11 +289,11 @@ impl EntryView {
             machine: entry.actor_kind != "person",
             who,
             when: zone.show(entry.at),
-            sentence: sentence(&entry.change, people),
+            sentence: sentence(entry, people),
             from,
             // In an incident that was merged in turn there is nothing to undo before that.
             undo: match (entry.undoable, csrf, from) {
-                (Some(operation), Some(csrf), None) if !of_alert => Some(Undo { operation, csrf: csrf.to_owned() }),
+                (Some(operation), Some(csrf), None) => Some(Undo { operation, csrf: csrf.to_owned() }),
                 _ => None,
             },
             body,
@@ -310,8 +310,9 @@ impl EntryView {
     }
 }
 
-fn sentence(change: &Change, people: &HashMap<i64, User>) -> Vec<Piece> {
-    let text = wording::sentence(change, people);
+fn sentence(entry: &Entry, people: &HashMap<i64, User>) -> Vec<Piece> {
+    let change = &entry.change;
+    let text = wording::told(entry, people);
     match (change.other_incident(), change) {
         // One that was merged leads on to where it went; its history stays readable where it was.
         (Some(id), Change::Merged { .. }) => linking::mention(&text, id, &format!("/incidents/{id}/history")),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::accounts::preferences::{self, Preference, Preferences};
 use crate::accounts::users;
 use crate::error::{Error, FieldErrors};
-use crate::incidents::queue::{self as incidents_queue, Filter};
+use crate::incidents::queue::Filter;
 use crate::incidents::tags;
 use crate::incidents::views::{self, Direction, Draft, Ready, View};
 use crate::web::error::Failure;

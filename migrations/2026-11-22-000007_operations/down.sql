@@ -1,0 +1,12 @@
+DROP INDEX history_operation;
+ALTER TABLE history DROP COLUMN operation_id;
+DROP TABLE operation_items;
+DROP INDEX operations_running;
+ALTER TABLE operations DROP COLUMN resumed_at;
+ALTER TABLE operations DROP COLUMN ended_at;
+ALTER TABLE operations DROP COLUMN total;
+ALTER TABLE operations DROP COLUMN undone_by;
+ALTER TABLE operations DROP COLUMN undo_of;
+ALTER TABLE operations DROP COLUMN state;
+ALTER TABLE operations DROP COLUMN actor_name;
+ALTER TABLE operations DROP COLUMN actor_id;

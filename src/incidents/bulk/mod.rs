@@ -1,0 +1,302 @@
+//! The same act on many incidents: selected ones, or all that a filter finds. What is asked is read
+//! once; then each incident is decided by the same rules as in the manage form, and those of one
+//! transaction are written together. Each is done or not done; why not is said in words.
+
+pub mod preview;
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::{Actor, users};
+use crate::alerts::{self, AlertState};
+use crate::comments;
+use crate::db::{AnyConnection, Tx};
+use crate::error::{Error, FieldErrors, Result};
+use crate::history::batch::{self, Changing};
+use crate::history::timeline::{Entry, Row};
+use crate::history::{Act, Change};
+use crate::incidents::assignment::{self, NewOwner};
+use crate::incidents::edit::collect;
+use crate::incidents::severity::SeverityEdit;
+use crate::incidents::tags::Tag;
+use crate::incidents::{Incident, Outcome, Status, claim, classification, severity, status, tags};
+use crate::operations::items::{self, ItemState, Outcome as ItemOutcome};
+use crate::operations::{self, Kind, jobs};
+use crate::permissions::{Action, require};
+use crate::schema::{history, incidents};
+use crate::severity::Severity;
+
+/// Most incidents that one act takes.
+pub const LIMIT: usize = 100_000;
+/// From here on it is worked off in the background, some at a time.
+pub const AT_ONCE: usize = 200;
+
+/// What the form asks, as typed. Nothing typed leaves a field as each incident has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Asked {
+    pub status: Option<String>,
+    pub resolving_note: Option<String>,
+    /// A severity's value, or "automatic".
+    pub severity: Option<String>,
+    /// A classification's value, or "classification:determination".
+    pub classification: Option<String>,
+    /// A user name; an empty one takes the owner away.
+    pub assigned_to: Option<String>,
+    pub add_tags: String,
+    pub remove_tags: String,
+    pub comment: String,
+    /// When the person looked: what others changed since is left alone. Microseconds UTC.
+    pub seen: Option<i64>,
+}
+
+/// What is asked, read and checked.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    status: Option<Status>,
+    note: Option<String>,
+    severity: Option<SeverityEdit>,
+    outcome: Option<Outcome>,
+    owner: NewOwner,
+    add: Vec<String>,
+    remove: Vec<String>,
+    comment: Option<Change>,
+}
+
+impl Asked {
+    /// Reads it, with a message at each field that cannot be taken.
+    pub fn plan(&self, conn: &mut AnyConnection) -> Result<Plan> {
+        let mut errors = FieldErrors::default();
+        let status = self.status.as_deref().and_then(|text| match Status::parse(text) {
+            None | Some(Status::Redirected) => {
+                errors.add("status", "Choose Active, In progress or Resolved.");
+                None
+            }
+            found => found,
+        });
+        let severity = self.severity.as_deref().and_then(|text| {
+            if text.eq_ignore_ascii_case("automatic") {
+                return Some(SeverityEdit::Automatic);
+            }
+            let step = Severity::parse(text).map(SeverityEdit::Set);
+            if step.is_none() {
+                errors.add("severity", "Choose High, Medium, Low, Informational or Automatic.");
+            }
+            step
+        });
+        let outcome = match self.classification.as_deref() {
+            None => None,
+            Some(text) => match Outcome::parse(Outcome::default(), Some(text), None) {
+                Ok(outcome) => Some(outcome),
+                Err((field, message)) => {
+                    errors.add(field, message);
+                    None
+                }
+            },
+        };
+        let note = self.resolving_note.clone();
+        if note.as_deref().is_some_and(|note| note.replace("\r\n", "\n").chars().count() > status::NOTE_LIMIT) {
+            errors.add("resolving_note", "A resolving note has at most 4,000 characters.");
+        }
+        let owner = assignment::asked(conn, self.assigned_to.as_deref(), None, &mut errors)?;
+        let add = collect(tags::clean([self.add_tags.as_str()]), &mut errors)?.unwrap_or_default();
+        let remove = collect(tags::clean([self.remove_tags.as_str()]), &mut errors)?.unwrap_or_default();
+        collect(tags::set(&[], &add), &mut errors)?;
+        if let Some(both) = add.iter().find(|tag| remove.iter().any(|other| tags::key(other) == tags::key(tag))) {
+            errors.add("remove_tags", format!("The tag \"{both}\" is to be added and removed; choose one."));
+        }
+        let comment = if self.comment.trim().is_empty() {
+            None
+        } else {
+            match comments::commented(&self.comment) {
+                Ok(change) => Some(change),
+                Err(Error::Invalid(found)) => {
+                    errors.add("comment", found.to_string());
+                    None
+                }
+                Err(other) => return Err(other),
+            }
+        };
+        errors.into_result()?;
+        Ok(Plan { status, note, severity, outcome, owner, add, remove, comment })
+    }
+}
+
+impl Plan {
+    /// Whether nothing is asked at all.
+    pub fn is_nothing(&self) -> bool {
+        self.status.is_none()
+            && self.note.is_none()
+            && self.severity.is_none()
+            && self.outcome.is_none()
+            && self.owner == NewOwner::Unchanged
+            && self.add.is_empty()
+            && self.remove.is_empty()
+            && self.comment.is_none()
+    }
+
+    /// Decides one incident; the error is why it is left alone.
+    fn decide(&self, incident: &Incident, states: &[AlertState], has: &[Tag]) -> std::result::Result<Vec<Act>, String> {
+        if incident.status == Status::Redirected {
+            return Err(REDIRECTED.to_owned());
+        }
+        let mut acts = Vec::new();
+        if let Some(edit) = self.severity {
+            let highest = states.iter().map(|alert| alert.severity).max().unwrap_or(incident.severity);
+            acts.extend(severity::set(incident, edit, highest));
+        }
+        acts.extend(self.retag(has)?);
+        match self.owner {
+            NewOwner::Unchanged => {}
+            NewOwner::Nobody => acts.extend(assignment::set(incident, states, None)),
+            NewOwner::Person(id) => acts.extend(assignment::set(incident, states, Some(id))),
+        }
+        if let Some(to) = self.outcome {
+            acts.extend(classification::set(incident, states, to));
+        }
+        if self.status.is_some() || self.note.is_some() {
+            let to = self.status.unwrap_or(incident.status);
+            // The note is for those that are resolved now, not for those that somebody has resolved.
+            let note = self.note.as_deref().filter(|_| self.status != Some(incident.status));
+            acts.extend(status::set(incident, states, to, note));
+        }
+        acts.extend(self.comment.clone().map(Act::incident));
+        if acts.is_empty() { Err(SO_ALREADY.to_owned()) } else { Ok(acts) }
+    }
+
+    fn retag(&self, has: &[Tag]) -> std::result::Result<Vec<Act>, String> {
+        if self.add.is_empty() && self.remove.is_empty() {
+            return Ok(Vec::new());
+        }
+        let kept = has.iter().filter(|tag| !tag.system).map(|tag| tag.name.clone());
+        let goes = |name: &String| self.remove.iter().any(|other| tags::key(other) == tags::key(name));
+        let wanted: Vec<String> = kept.filter(|name| !goes(name)).chain(self.add.iter().cloned()).collect();
+        tags::clean(wanted.iter().map(String::as_str))
+            .and_then(|wanted| tags::set(has, &wanted))
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// Why an incident is left alone.
+pub const REDIRECTED: &str = "Redirected to another incident";
+/// The same.
+pub const SO_ALREADY: &str = "So already";
+
+/// What a bulk act came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// Nothing was asked, or everything was so already.
+    Nothing(Vec<ItemOutcome>),
+    /// It is done.
+    Now { operation: i64, outcomes: Vec<ItemOutcome> },
+    /// It is worked off in the background.
+    Started { operation: i64 },
+}
+
+/// Does what is asked of incidents: a few at once, all or none; many as a job, which the caller
+/// starts.
+pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Asked) -> Result<Done> {
+    require(actor, Action::Work)?;
+    let plan = asked.plan(tx.conn)?;
+    if plan.is_nothing() {
+        return Ok(Done::Nothing(Vec::new()));
+    }
+    if ids.len() > LIMIT {
+        return Err(Error::at_field("ids", "At most 100,000 incidents are managed at once; narrow the filter."));
+    }
+    let known = existing(tx.conn, ids)?;
+    if known.len() != ids.len() {
+        return Err(Error::NotFound);
+    }
+    if known.len() > AT_ONCE {
+        return Ok(Done::Started { operation: jobs::start(tx, actor, Kind::Bulk, asked, &known)? });
+    }
+    let (changing, outcomes) = decide_all(tx, actor, &plan, asked, &known)?;
+    if changing.is_empty() {
+        return Ok(Done::Nothing(outcomes));
+    }
+    let operation = operations::begin(tx, actor, Kind::Bulk, asked)?;
+    batch::commit_many(tx, actor, changing)?;
+    items::insert_all(tx, operation, &outcomes)?;
+    Ok(Done::Now { operation, outcomes })
+}
+
+/// Works on some items of a job; the operation has begun.
+pub fn work(tx: &mut Tx<'_>, actor: &Actor, asked: &Asked, ids: &[i64]) -> Result<Vec<ItemOutcome>> {
+    let plan = asked.plan(tx.conn)?;
+    let (changing, outcomes) = decide_all(tx, actor, &plan, asked, ids)?;
+    batch::commit_many(tx, actor, changing)?;
+    Ok(outcomes)
+}
+
+/// Those of some incidents that exist, in ascending id.
+fn existing(conn: &mut AnyConnection, ids: &[i64]) -> Result<Vec<i64>> {
+    let mut known = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(500) {
+        known.extend(incidents::table.filter(incidents::id.eq_any(ids)).select(incidents::id).load::<i64>(conn)?);
+    }
+    known.sort_unstable();
+    Ok(known)
+}
+
+fn decide_all(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    plan: &Plan,
+    asked: &Asked,
+    ids: &[i64],
+) -> Result<(Vec<Changing>, Vec<ItemOutcome>)> {
+    let mut claimed = claim::claim_many(tx, ids)?;
+    claimed.sort_by_key(|claimed| claimed.incident().id);
+    let mut states = alerts::states_of_many(tx.conn, ids)?;
+    let mut tags: HashMap<i64, Vec<Tag>> = tags::of_many(tx.conn, ids)?;
+    let (mut changing, mut outcomes) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
+    for claimed in claimed {
+        let incident = claimed.incident();
+        let id = incident.id;
+        let states = states.remove(&id).unwrap_or_default();
+        let tags = tags.remove(&id).unwrap_or_default();
+        let decided = match changed_since(tx, actor, incident, asked.seen)? {
+            Some(why) => Err(why),
+            None => plan.decide(incident, &states, &tags),
+        };
+        let (state, reason) = match decided {
+            Ok(acts) => {
+                changing.push(Changing { claimed, states, acts });
+                (ItemState::Done, String::new())
+            }
+            Err(why) => (ItemState::Skipped, why),
+        };
+        outcomes.push(ItemOutcome { incident: id, state, reason });
+    }
+    Ok((changing, outcomes))
+}
+
+/// What somebody else did to an incident since the person looked, in words.
+fn changed_since(tx: &mut Tx<'_>, actor: &Actor, incident: &Incident, seen: Option<i64>) -> Result<Option<String>> {
+    let Some(seen) = seen.filter(|seen| incident.updated_at > *seen) else { return Ok(None) };
+    let rows: Vec<Row> = history::table
+        .filter(history::incident_id.eq(incident.id))
+        .filter(history::at.gt(seen))
+        .order(history::revision.desc())
+        .limit(100)
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    let mut why = None;
+    for entry in rows.into_iter().map(Entry::from) {
+        match &entry.change {
+            Change::Opened { .. } => return Ok(Some("Came in since you looked".to_owned())),
+            Change::AlertAdded { .. } | Change::Merged { .. } => {
+                why = Some("New alerts came in since you looked".to_owned());
+            }
+            _ if entry.is_by(actor) || !matches!(entry.actor_kind.as_str(), "person" | "token") => {}
+            _ => {
+                let people = users::names(tx.conn)?;
+                return Ok(Some(format!("Changed by {} since you looked", entry.actor(&people))));
+            }
+        }
+    }
+    Ok(why)
+}

@@ -1,0 +1,164 @@
+//! Long operations, worked off some incidents at a time, so that people and ingest are not kept
+//! waiting. What a server left unfinished the next one goes on with.
+
+use serde::Serialize;
+
+use crate::accounts::{Actor, users};
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+use crate::incidents::bulk::{self, Asked};
+use crate::operations::items::{self, ItemState, Outcome};
+use crate::operations::{self, Kind, Operation, State, restore};
+use crate::permissions::{Action, require};
+
+/// Incidents a transaction.
+const CHUNK: i64 = 100;
+/// Alerts a transaction, unless one incident has more.
+const CHUNK_ALERTS: i64 = 2_000;
+
+/// Stores a job with its items. [`spawn`] sets it going once this transaction has committed.
+pub fn start(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, detail: &impl Serialize, incidents: &[i64]) -> Result<i64> {
+    let total = i64::try_from(incidents.len()).unwrap_or(i64::MAX);
+    let id = operations::insert(tx, actor, kind, detail, State::Running, total)?;
+    items::insert(tx, id, incidents)?;
+    Ok(id)
+}
+
+/// Works a job off on a thread of its own.
+pub fn spawn(db: &Db, id: i64) {
+    let db = db.clone();
+    std::thread::spawn(move || run(&db, id));
+}
+
+/// Goes on with everything that a server left unfinished, one after another, on one thread.
+pub fn resume(db: &Db) {
+    let db = db.clone();
+    std::thread::spawn(move || {
+        let unfinished = match db.read_now(items::are_unfinished) {
+            Ok(false) => return,
+            Ok(true) => db.write_in_turn(items::unfinished),
+            Err(error) => Err(error),
+        };
+        match unfinished {
+            Ok(ids) => {
+                for id in ids {
+                    tracing::info!("going on with operation {id}, which was left unfinished");
+                    run(&db, id);
+                }
+            }
+            Err(error) => tracing::error!("unfinished operations cannot be read: {error}"),
+        }
+    });
+}
+
+/// Works until nothing is left or the server stops.
+fn run(db: &Db, id: i64) {
+    let stopped = db.hub().stopped();
+    while !*stopped.borrow() {
+        match step(db, id) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                tracing::error!("operation {id} stands still until the next start: {error}");
+                return;
+            }
+        }
+    }
+}
+
+/// One transaction's worth; false when nothing is left. When the whole of it fails, each item is
+/// tried alone, so that one bad one does not hold up the others.
+pub fn step(db: &Db, id: i64) -> Result<bool> {
+    let mut tried = Vec::new();
+    let whole = db.write_in_turn(|tx| {
+        let Some((operation, ids)) = take(tx, id)? else { return Ok(false) };
+        tried.clone_from(&ids);
+        let outcomes = work(tx, &operation, &ids)?;
+        items::settle(tx, id, &outcomes)?;
+        Ok(true)
+    });
+    let error = match whole {
+        Err(error) if !tried.is_empty() => error,
+        other => return other,
+    };
+    tracing::warn!("operation {id}: a group of {} is tried one by one: {error}", tried.len());
+    for incident in tried {
+        one(db, id, incident)?;
+    }
+    Ok(true)
+}
+
+fn one(db: &Db, id: i64, incident: i64) -> Result<()> {
+    let done = db.write_in_turn(|tx| {
+        if !items::hold(tx, id)? {
+            return Ok(());
+        }
+        tx.operation = Some(id);
+        let operation = operations::find(tx.conn, id)?;
+        let outcomes = work(tx, &operation, &[incident])?;
+        items::settle(tx, id, &outcomes)
+    });
+    let Err(error) = done else { return Ok(()) };
+    let reason = match &error {
+        Error::Invalid(found) => found.to_string(),
+        Error::Forbidden(why) => (*why).to_owned(),
+        other => {
+            tracing::error!("operation {id}, incident {incident}: {other}");
+            "Something went wrong; whoever runs Watchdesk finds more in its log".to_owned()
+        }
+    };
+    db.write_in_turn(|tx| {
+        let state = ItemState::Failed;
+        items::settle(tx, id, &[Outcome { incident, state, reason: reason.clone() }])
+    })
+}
+
+/// Holds the operation and takes the next items; nothing when it is done.
+fn take(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Operation, Vec<i64>)>> {
+    if !items::hold(tx, id)? {
+        return Ok(None);
+    }
+    let ids = items::next(tx, id, CHUNK, CHUNK_ALERTS)?;
+    if ids.is_empty() {
+        items::end(tx, id)?;
+        return Ok(None);
+    }
+    tx.operation = Some(id);
+    Ok(Some((operations::find(tx.conn, id)?, ids)))
+}
+
+fn work(tx: &mut Tx<'_>, operation: &Operation, ids: &[i64]) -> Result<Vec<Outcome>> {
+    let person = users::find(tx.conn, operation.actor_id.ok_or(Error::NotFound)?)?;
+    let (name, disabled) = (person.display_name.clone(), person.disabled);
+    let actor = Actor::Person(person);
+    if disabled || require(&actor, Action::Work).is_err() {
+        let reason = format!("{name} may no longer change incidents");
+        return Ok(outcomes(ids, ItemState::Skipped, &reason));
+    }
+    match (operation.kind(), operation.undo_of) {
+        (Some(Kind::Bulk), _) => {
+            let asked: Asked = serde_json::from_str(&operation.detail)?;
+            bulk::work(tx, &actor, &asked, ids)
+        }
+        (Some(Kind::Undo), Some(of)) => {
+            Ok(restore::restore(tx, &actor, of, ids)?.into_iter().map(Outcome::from).collect())
+        }
+        _ => Err(Error::internal("this kind of operation is no job")),
+    }
+}
+
+fn outcomes(ids: &[i64], state: ItemState, reason: &str) -> Vec<Outcome> {
+    ids.iter().map(|&incident| Outcome { incident, state, reason: reason.to_owned() }).collect()
+}
+
+impl From<restore::Restored> for Outcome {
+    fn from(restored: restore::Restored) -> Self {
+        let reason = restored.stays.join(" ");
+        let (state, reason) = match (restored.changed, reason.is_empty()) {
+            (true, _) => (ItemState::Done, reason),
+            (false, false) => (ItemState::Skipped, reason),
+            (false, true) => (ItemState::Skipped, "Was so again already".to_owned()),
+        };
+        Self { incident: restored.incident, state, reason }
+    }
+}

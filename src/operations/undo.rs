@@ -1,0 +1,182 @@
+//! Undoing an operation, once: what it did is taken back where nothing later depends on it, and
+//! what stays is said.
+
+use std::fmt::Write as _;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Actor;
+use crate::alerts::moving_back;
+use crate::clock;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::history::{Change, retold};
+use crate::incidents::bulk::AT_ONCE;
+use crate::incidents::claim;
+use crate::incidents::merging::{self, Merge, by_hand};
+use crate::operations::items::{self, ItemState, Outcome};
+use crate::operations::{self, Kind, Operation, jobs, restore};
+use crate::permissions::{Action, require};
+use crate::schema::operations as table;
+
+/// What undoing an alert's edit needs to know beside the history.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertFlags {
+    pub alert: i64,
+    /// Whether a person had decided its status, and its classification, before.
+    pub status_by_person: bool,
+    pub classified_by_person: bool,
+}
+
+/// What an undo came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undone {
+    /// A merge of two: the incident that lives again, and how many alerts went back to it.
+    Merge { incident: i64, alerts: usize },
+    /// A merge by a person: the incidents that live again, and what stays.
+    Merges { incidents: Vec<i64>, stays: Vec<String> },
+    /// A move: where the alerts went back to.
+    Move { incident: i64, alerts: usize, stays: Vec<String> },
+    /// Incidents were given back as they were. `incident` names the only one.
+    Changed { operation: i64, incident: Option<i64>, changed: usize, stays: Vec<(i64, String)>, comment_stays: bool },
+    /// It is worked off in the background.
+    Started { operation: i64 },
+}
+
+/// Undoes an operation. Refused in words when it was undone already, or when what came after
+/// stands in the way of all of it.
+pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
+    require(actor, Action::Work)?;
+    let first = diesel::update(table::table.find(id).filter(table::undone_at.is_null()))
+        .set(table::undone_at.eq(clock::now()))
+        .execute(tx.conn)?;
+    let operation = operations::find(tx.conn, id)?;
+    if first == 0 {
+        return Err(Error::at_field("operation", "This was undone already."));
+    }
+    if operation.is_running() {
+        return Err(Error::at_field("operation", "This is still being worked on; undo it when it is done."));
+    }
+    let undone = match operation.kind() {
+        Some(Kind::Merge) => unmerge(tx, actor, &operation)?,
+        Some(Kind::Merges) => unmerge_all(tx, actor, &operation)?,
+        Some(Kind::Move) => unmove(tx, actor, &operation)?,
+        Some(Kind::Edit | Kind::AlertEdit | Kind::Bulk) => unedit(tx, actor, &operation)?,
+        Some(Kind::Undo) | None => {
+            return Err(Error::at_field("operation", "An undo is not undone; make the change again instead."));
+        }
+    };
+    tx.operation = None;
+    Ok(undone)
+}
+
+/// Begins the operation that undoes another; its incidents are claimed.
+fn begin(tx: &mut Tx<'_>, actor: &Actor, undone: &Operation) -> Result<i64> {
+    let id = operations::begin(tx, actor, Kind::Undo, &())?;
+    tie(tx, undone.id, id)?;
+    Ok(id)
+}
+
+/// Lets both operations know of each other.
+fn tie(tx: &mut Tx<'_>, undone: i64, by: i64) -> Result<()> {
+    diesel::update(table::table.find(by)).set(table::undo_of.eq(undone)).execute(tx.conn)?;
+    diesel::update(table::table.find(undone)).set(table::undone_by.eq(by)).execute(tx.conn)?;
+    Ok(())
+}
+
+fn unmerge(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
+    let merge: Merge = serde_json::from_str(&operation.detail)?;
+    claim::claim_all(tx, vec![merge.kept, merge.gone])?;
+    begin(tx, actor, operation)?;
+    let alerts = merging::unmerge(tx, actor, &merge)?;
+    // What a person took apart, correlation does not put together again.
+    operations::keep_apart(tx, merge.kept, merge.gone)?;
+    Ok(Undone::Merge { incident: merge.gone, alerts })
+}
+
+fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
+    let merged: by_hand::Merged = serde_json::from_str(&operation.detail)?;
+    let mut ids = vec![merged.kept];
+    ids.extend(merged.merges.iter().map(|merge| merge.gone));
+    claim::claim_all(tx, ids)?;
+    begin(tx, actor, operation)?;
+    let (mut incidents, mut stays) = (Vec::new(), Vec::new());
+    for merge in merged.merges.iter().rev() {
+        if let Some(why) = merging::hindrance_of_undo(tx, merge)? {
+            stays.push(why);
+            continue;
+        }
+        merging::unmerge(tx, actor, merge)?;
+        incidents.push(merge.gone);
+    }
+    if incidents.is_empty() {
+        return Err(Error::at_field("operation", stays.join(" ")));
+    }
+    incidents.reverse();
+    // Owner and classification were chosen before the first was merged.
+    let chosen = |change: &Change| !matches!(change, Change::Merged { .. });
+    for restored in restore::restore_first(tx, actor, operation.id, &[merged.kept], chosen)? {
+        stays.extend(restored.stays);
+    }
+    operations::forget_apart(tx, &merged.apart)?;
+    Ok(Undone::Merges { incidents, stays })
+}
+
+fn unmove(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
+    let detail: moving_back::MoveDetail = serde_json::from_str(&operation.detail)?;
+    let ids = operations::incidents_of(tx.conn, operation.id)?;
+    let claimed = claim::claim_all(tx, ids)?;
+    begin(tx, actor, operation)?;
+    let back = moving_back::move_back(tx, actor, operation.id, detail.target, claimed)?;
+    operations::forget_apart(tx, &detail.apart)?;
+    Ok(Undone::Move { incident: back.incident, alerts: back.alerts, stays: back.stays })
+}
+
+fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
+    let ids = if operation.total > 0 {
+        items::in_state(tx.conn, operation.id, ItemState::Done)?
+    } else {
+        operations::incidents_of(tx.conn, operation.id)?
+    };
+    if ids.len() > AT_ONCE {
+        let id = jobs::start(tx, actor, Kind::Undo, &(), &ids)?;
+        tie(tx, operation.id, id)?;
+        return Ok(Undone::Started { operation: id });
+    }
+    let claimed = claim::claim_many(tx, &ids)?;
+    let id = begin(tx, actor, operation)?;
+    let restored = restore::restore_claimed(tx, actor, operation.id, claimed, |_| true)?;
+    let changed = restored.iter().filter(|one| one.changed).count();
+    let stays: Vec<(i64, String)> =
+        restored.iter().filter(|one| !one.stays.is_empty()).map(|one| (one.incident, one.stays.join(" "))).collect();
+    if changed == 0 && !stays.is_empty() {
+        return Err(Error::at_field("operation", told(&stays, ids.len() == 1)));
+    }
+    if operation.kind() == Some(Kind::AlertEdit) {
+        let flags: AlertFlags = serde_json::from_str(&operation.detail)?;
+        retold::as_decided_before(tx, flags.alert, flags.status_by_person, flags.classified_by_person)?;
+    }
+    let outcomes: Vec<Outcome> = restored.into_iter().map(Outcome::from).collect();
+    items::insert_all(tx, id, &outcomes)?;
+    let comment_stays = operation.kind() == Some(Kind::Bulk)
+        && serde_json::from_str::<crate::incidents::bulk::Asked>(&operation.detail)
+            .is_ok_and(|asked| !asked.comment.trim().is_empty());
+    let incident = ids.first().copied().filter(|_| ids.len() == 1);
+    Ok(Undone::Changed { operation: id, incident, changed, stays, comment_stays })
+}
+
+/// What stays, in a few sentences: of one incident without its number.
+pub fn told(stays: &[(i64, String)], alone: bool) -> String {
+    let shown = stays.iter().take(3).map(
+        |(incident, why)| {
+            if alone { why.clone() } else { format!("Incident {incident}: {why}") }
+        },
+    );
+    let mut told = shown.collect::<Vec<_>>().join(" ");
+    if stays.len() > 3 {
+        let _ = write!(told, " And {} more.", stays.len() - 3);
+    }
+    told
+}

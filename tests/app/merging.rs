@@ -1,0 +1,159 @@
+//! R11: a person merges incidents, chooses what stays, and takes it back.
+
+use crate::support::browser::{attribute, select, text, texts};
+use crate::support::{World, alert, world};
+
+/// Three incidents: one of Dana's, one of Omar's with a tag and a comment, one of nobody's.
+fn three(world: &World) {
+    let on = |title: &str, device: &str| alert(title).device(&format!("{device}.contoso.test")).json();
+    world.ingest(&[on("Phish", "a"), on("Beacon", "b"), on("Theft", "c")]);
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    dana.post("/incidents/1", &[("name", "Payroll phishing"), ("assigned_to", "dana")]);
+    omar.post(
+        "/incidents/2",
+        &[
+            ("assigned_to", "omar"),
+            ("tags", "VIP"),
+            ("classification", "truePositive:phishing"),
+            ("status", "inProgress"),
+        ],
+    );
+    omar.post("/incidents/2/comments", &[("body", "Seen in the proxy log")]);
+}
+
+const ALL: [(&str, &str); 3] = [("ids", "1"), ("ids", "2"), ("ids", "3")];
+
+fn merge(world: &World, more: &[(&str, &str)]) -> crate::support::Answer {
+    let mut fields = ALL.to_vec();
+    fields.extend(more);
+    world.browser("dana").post("/incidents/merge", &fields)
+}
+
+#[test]
+fn the_form_asks_which_survives_and_what_to_keep_where_they_differ() {
+    let world = world();
+    three(&world);
+    let form = merge(&world, &[("act", "choose")]);
+    assert_eq!(form.status, 200);
+    let page = form.html();
+    assert_eq!(text(&page, "h1"), "Merge 3 incidents");
+    assert_eq!(select(&page, "input[name=kept]").len(), 3);
+    assert_eq!(texts(&page, "#g-owner option"), ["Dana Reyes", "Omar Haddad", "Unassigned"]);
+    assert_eq!(texts(&page, "#g-classification option"), ["Not set", "True positive - Phishing"]);
+    assert_eq!(texts(&page, "#g-classification option[selected]"), ["True positive - Phishing"]);
+    let same = world.browser("dana").post("/incidents/merge", &[("ids", "1"), ("ids", "1")]);
+    assert_eq!(same.status, 422);
+    assert!(same.text().contains("Select at least two incidents"), "{}", same.text());
+}
+
+#[test]
+fn everything_comes_along_and_one_undo_gives_it_all_back() {
+    let world = world();
+    three(&world);
+    let dana = world.browser("dana");
+    let facts = |id: i64| {
+        let page = dana.page(&format!("/incidents/{id}"));
+        let mut facts =
+            [".head-facts .status", ".head-facts [data-live=owner]", "[data-live=classification]", "h1", ".big"]
+                .map(|place| text(&page, place))
+                .to_vec();
+        facts.extend(texts(&page, ".head-facts .tag"));
+        facts
+    };
+    let before = [1, 2, 3].map(facts);
+    let chosen = [
+        ("act", "merge"),
+        ("kept", "1"),
+        ("owner", "omar"),
+        ("classification", "truePositive:phishing"),
+        ("comment", "One mail"),
+    ];
+    let mut fields = ALL.to_vec();
+    fields.extend(chosen);
+    let answer = dana.post("/incidents/merge", &fields);
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/incidents/1"), "{}", answer.text());
+    let page = dana.page("/incidents/1");
+    assert_eq!(text(&page, "[data-flash] p"), "2 incidents were merged into this one.");
+    let undo = attribute(&page, "[data-flash] form", "action");
+    assert_eq!(
+        facts(1),
+        ["Active", "Omar Haddad", "True positive - Phishing", "Payroll phishing", "3/3 active alerts", "VIP"]
+    );
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts WHERE assigned_to = 2"), 3);
+    let history = dana.history(1).join(" | ");
+    assert!(history.contains("Incident 2 merged into this one with 1 alert. Comment: One mail"), "{history}");
+    assert!(history.contains("from incident 2"), "{history}");
+    assert_eq!(dana.get("/incidents/2").location, "/incidents/1");
+    assert_eq!(texts(&dana.page("/incidents?status=redirected"), "tbody .tag-system"), ["Redirected", "Redirected"]);
+
+    let answer = dana.post(&undo, &[]);
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/incidents/2"), "{}", answer.text());
+    assert_eq!(text(&dana.page("/incidents/2"), "[data-flash] p"), "The merge was undone: incidents 2, 3 live again.");
+    assert_eq!([1, 2, 3].map(facts), before);
+    let owners = [1, 2, 3].map(|alert| text(&dana.page(&format!("/alerts/{alert}")), ".head-facts [data-live=owner]"));
+    assert_eq!(owners, ["Dana Reyes", "Omar Haddad", "Unassigned"]);
+    assert!(!dana.history(1).join(" | ").contains("proxy log"));
+    assert_eq!(dana.post(&undo, &[]).status, 422);
+}
+
+#[test]
+fn of_an_undone_merge_what_was_changed_since_stays_and_is_told() {
+    let world = world();
+    three(&world);
+    let answer = merge(&world, &[("act", "merge"), ("kept", "1"), ("owner", "omar"), ("classification", "unknown")]);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let dana = world.browser("dana");
+    dana.post("/incidents/1", &[("assigned_to", "ada")]);
+    dana.post("/alerts/move", &[("alerts", "3"), ("new_incident", "1")]);
+    let merges = world.count("SELECT max(id) AS n FROM operations WHERE kind = 'merges'");
+    let answer = dana.post(&format!("/operations/{merges}/undo"), &[]);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    assert!(said.contains("incident 2 lives again"), "{said}");
+    assert!(said.contains("None of the alerts of incident 3 are in incident 1 any more"), "{said}");
+    assert!(said.contains("Assigned to stays Ada Novak: Dana Reyes changed it since."), "{said}");
+}
+
+#[test]
+fn missing_choices_and_what_changed_meanwhile_are_refused_with_what_was_typed() {
+    let world = world();
+    three(&world);
+    let answer = merge(&world, &[("act", "merge"), ("comment", "Typed")]);
+    assert_eq!(answer.status, 422);
+    let said = answer.text();
+    assert!(said.contains("Choose the incident that survives.") && said.contains("choose whose it is"), "{said}");
+    assert_eq!(text(&answer.html(), "#g-comment"), "Typed");
+    let dana = world.browser("dana");
+    dana.post("/alerts/move", &[("alerts", "3"), ("target", "2")]);
+    let gone = merge(&world, &[("act", "merge"), ("kept", "1"), ("owner", "dana"), ("classification", "unknown")]);
+    assert_eq!(gone.status, 422);
+    assert!(gone.text().contains("Incident 3 was redirected to incident 2"), "{}", gone.text());
+    assert_eq!(world.count("SELECT count(*) AS n FROM operations WHERE kind = 'merges'"), 0);
+}
+
+#[test]
+fn a_resolved_incident_takes_no_open_alerts_in() {
+    let world = world();
+    three(&world);
+    let dana = world.browser("dana");
+    dana.post("/incidents/1", &[("status", "resolved")]);
+    let choice = [("act", "merge"), ("kept", "1"), ("owner", "dana"), ("classification", "unknown")];
+    let answer = merge(&world, &choice);
+    assert_eq!(answer.status, 422);
+    assert!(answer.text().contains("Incident 1 is resolved"), "{}", answer.text());
+}
+
+#[test]
+fn from_its_page_an_incident_is_merged_with_one_found_by_name() {
+    let world = world();
+    three(&world);
+    let dana = world.browser("dana");
+    assert!(!select(&dana.page("/incidents/3"), "a[href='/incidents/3/merge']").is_empty());
+    let page = dana.page("/incidents/3/merge");
+    assert_eq!(text(&page, "h1"), "Merge incident 3 with another");
+    let wrong = dana.post("/incidents/merge", &[("ids", "3"), ("target", "Nothing"), ("act", "choose")]);
+    assert_eq!(wrong.status, 422);
+    assert_eq!(attribute(&wrong.html(), "#g-target", "value"), "Nothing");
+    let form = dana.post("/incidents/merge", &[("ids", "3"), ("target", "payroll phishing"), ("act", "choose")]);
+    assert_eq!(text(&form.html(), "h1"), "Merge 2 incidents");
+}

@@ -13,6 +13,7 @@ use crate::accounts::signing_in::Throttle;
 use crate::accounts::users;
 use crate::config::Config;
 use crate::db::{Db, SchemaState, schema_state};
+use crate::history::rescoring;
 use crate::live::Hub;
 use crate::operations::jobs;
 use crate::secrets;
@@ -64,6 +65,9 @@ pub fn build(config: &Config) -> Result<Application, String> {
         .with_automatic_names(config.automatic_names)
         .with_automatic_merging(config.automatic_merging);
     check_schema(&db)?;
+    if db.read_now(rescoring::is_behind).map_err(|error| error.to_string())? {
+        tracing::warn!("some priorities are not worked out yet; run `watchdesk migrate`");
+    }
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
     let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
     let setup_code = if nobody { Some(secrets::random_hex(8).map_err(|error| error.to_string())?) } else { None };

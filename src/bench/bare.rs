@@ -11,7 +11,7 @@ use crate::db::{AnyConnection, Db};
 use crate::error::{Error, Result};
 
 /// The tables that taking alerts in writes, in an order that foreign keys allow.
-const TABLES: [(&str, &[&str]); 13] = [
+const TABLES: [(&str, &[&str]); 14] = [
     ("incidents", INCIDENTS),
     ("entities", &["id", "kind", "name", "name_key", "links", "facts"]),
     ("entity_keys", &["kind", "key", "entity_id"]),
@@ -37,6 +37,7 @@ const TABLES: [(&str, &[&str]); 13] = [
     ("incident_facets", &["incident_id", "facet", "value"]),
     ("history", HISTORY),
     ("entity_days", &["entity_id", "day", "alerts", "detections"]),
+    ("detection_months", &["detection", "month", "alerts"]),
     ("repeats", &["key", "alert_id"]),
     ("alert_occurrences", &["source", "provider_alert_id", "alert_id", "at", "payload"]),
 ];
@@ -63,6 +64,7 @@ const INCIDENTS: &[&str] = &[
     "user_count",
     "mailbox_count",
     "scope",
+    "priority",
 ];
 
 const ALERTS: &[&str] = &[

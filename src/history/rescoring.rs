@@ -103,6 +103,12 @@ pub fn bring_up_to_date(db: &Db) -> Result<u64> {
     Ok(done)
 }
 
+/// Whether `watchdesk migrate` was ended before every stored score was worked out.
+pub fn is_behind(conn: &mut AnyConnection) -> Result<bool> {
+    let version: i64 = counters::table.find("priority").select(counters::value).first(conn)?;
+    Ok(version < priority::VERSION)
+}
+
 /// Counts how often each detection was seen, from all alerts.
 fn count_detections(db: &Db) -> Result<()> {
     let mut lately = Lately::default();

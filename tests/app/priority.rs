@@ -5,6 +5,7 @@ use watchdesk::db::AnyConnection;
 use watchdesk::history::rescoring;
 
 use crate::support::browser::{select, text, texts};
+use crate::support::stream::Stream;
 use crate::support::{Browser, World, alert, world};
 
 /// The score that a page shows, which must be the one stored and the sum of its reasons.
@@ -89,6 +90,19 @@ fn a_score_follows_what_happens_to_the_alerts_and_is_no_entry() {
     assert_eq!(dana.post("/alerts/move", &fields).status, 303);
     assert!(score(&world, &dana, id) < retold - 30, "what left counts no more");
     assert!(dana.history(id).iter().all(|entry| !entry.to_lowercase().contains("priority")));
+}
+
+#[test]
+fn an_open_pane_follows_the_score() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let mut watcher = Stream::open(&world, &omar, &format!("/incidents/{id}/stream"), None);
+    dana.post(&format!("/incidents/{id}"), &[("severity", "high")]);
+    let state: serde_json::Value = serde_json::from_str(&watcher.next("state").unwrap().data).unwrap();
+    let part = Html::parse_fragment(state["priority"].as_str().unwrap());
+    assert_eq!(shown(&part, ".priority"), stored(&world, id));
+    assert!(texts(&part, ".points li").iter().any(|reason| reason == "+30 Severity Its severity is high."));
 }
 
 #[test]

@@ -242,5 +242,8 @@ mod tests {
         assert_eq!(columns("id, name,id").unwrap(), [Column::Id, Column::Name]);
         assert_eq!(columns("").unwrap().len(), Column::ALL.len());
         assert!(columns("id,colour").is_err());
+        for shown in queue::Column::ALL {
+            assert!(Column::parse(shown.as_str()).is_some(), "{shown} of the table has no column in the file");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 
-use crate::support::browser::{attribute, select};
+use crate::support::browser::{attribute, select, texts};
 use crate::support::{Browser, World, alert, world};
 
 fn csv(browser: &Browser, query: &str) -> (Vec<String>, Vec<Vec<String>>) {
@@ -74,6 +74,10 @@ fn the_queue_offers_its_own_rows_as_a_file() {
     let name = answer.header("content-disposition");
     assert!(name.starts_with("attachment; filename=\"watchdesk-incidents-20") && name.ends_with(".csv\""), "{name}");
     assert_eq!(select(&page, ".menu-box a").len(), 2);
+    let chosen = vic.page("/incidents?columns=name,id,priority");
+    let link = attribute(&chosen, ".menu-box a", "href");
+    assert_eq!(csv(&vic, link.split_once('?').unwrap().1).0, ["Incident name", "ID", "Priority"]);
+    assert_eq!(texts(&chosen, "td.col-priority .priority span"), ["Medium"]);
 }
 
 #[test]

@@ -40,6 +40,8 @@ struct QueuePage {
     sort: String,
     compact: bool,
     own_columns: bool,
+    /// The list with the columns that somebody chose, from its beginning.
+    exported: Filter,
     total: String,
     views: Vec<ViewLink>,
     chips: Vec<Chip>,
@@ -70,8 +72,7 @@ impl QueuePage {
 
     /// The same rows as a file.
     fn export_href(&self, ending: &str) -> String {
-        let filter = Filter { after: None, pane: None, ..self.filter.clone() };
-        let pairs = filter.to_pairs();
+        let pairs = self.exported.to_pairs();
         let pairs = pairs.iter().filter(|(name, _)| *name != "limit");
         query::link(&format!("/incidents.{ending}"), pairs.map(|(name, value)| (*name, value.as_str())))
     }
@@ -174,6 +175,7 @@ fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) ->
     let bare = Filter { after: None, pane: None, ..filter.clone() };
     let with_pane = |id: i64| href(&Filter { pane: Some(id), ..filter.clone() });
     let columns: Arc<[queue::Column]> = columns::shown(&filter, &found.preferences).into();
+    let own_columns = *columns != *queue::default_columns();
     let rows = found
         .page
         .rows
@@ -192,7 +194,8 @@ fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) ->
         headings: sorting::headings(&filter, &columns, to),
         sort: filter.sort.as_text(),
         compact: found.preferences.density() == Density::Compact,
-        own_columns: *columns != *queue::default_columns(),
+        own_columns,
+        exported: Filter { columns: if own_columns { columns.to_vec() } else { Vec::new() }, ..bare.clone() },
         total: total(found.total),
         views: view_bar::links(&found.views, &found.preferences, &bare),
         chips: queue_filters::chips(&filter, &found.people, &layout.zone, to),

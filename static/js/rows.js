@@ -9,7 +9,7 @@
   const rows = () => rowsIn(list);
   const byId = (id) => document.getElementById(`row-${id}`);
   const box = (row) => row.querySelector('input[name=ids]');
-  const changed = () => document.dispatchEvent(new Event('watchdesk:rows'));
+  const changed = (page = false) => document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail: { page } }));
   let after = new URL(location.href).searchParams.get('after');
 
   // An address with this list's query; null takes a parameter off.
@@ -116,7 +116,7 @@
     for (const old of kept.querySelectorAll('input')) { const row = byId(old.value); if (row && box(row)) { box(row).checked = old.checked; old.remove(); } }
     document.querySelector('[data-total]').textContent = found.querySelector('[data-total]').textContent;
     takeNav(found);
-    changed();
+    changed(true);
   };
 
   // The rows of both lists whose order is the same in both: the longest increasing run of places.

@@ -21,6 +21,7 @@
   const stored = 'watchdesk:single-keys';
   const off = () => { try { return localStorage.getItem(stored) === 'off'; } catch { return false; } };
   const make = (name, properties = {}, ...children) => { const made = Object.assign(document.createElement(name), properties); made.append(...children); return made; };
+  const say = (words) => (window.watchdeskNote || window.watchdeskSay)(words);
   let at = null;
   let going = 0;
 
@@ -42,7 +43,7 @@
     const next = all[here < 0 ? 0 : here + step];
     if (next) { focusRow(next); return; }
     const href = list.way(step < 0 ? 'prev' : 'next');
-    if (!href) { window.watchdeskSay(step < 0 ? 'This is the first incident.' : 'This is the last incident.'); return; }
+    if (!href) { say(step < 0 ? 'This is the first incident.' : 'This is the last incident.'); return; }
     const found = await list.page(href).catch(() => null);
     if (!found) { location.assign(href); return; }
     const url = new URL(href);
@@ -78,17 +79,17 @@
     if (!row || row.dataset.row === pane.open()?.dataset.pane) {
       const place = await subject();
       const button = place?.querySelector('form[action$="/assign-to-me"] button');
-      if (button) button.click(); else if (place?.querySelector('[data-manage]')) window.watchdeskSay('This is yours already.');
+      if (button) button.click(); else if (place?.querySelector('[data-manage]')) say('This is yours already.');
       return;
     }
     if (!csrf) return;
     const id = row.dataset.row;
     const answer = await fetch(`/incidents/${id}/assign-to-me`, { method: 'POST', body: new URLSearchParams({ csrf, return_to: `/incidents/rows?only=${id}` }), credentials: 'same-origin' }).catch(() => null);
-    if (!answer?.ok || list.signedOut(answer)) { window.watchdeskSay('That did not work. Nothing was assigned.'); return; }
-    window.watchdeskSay(`Incident ${id} is assigned to you, with its alerts.`);
+    if (!answer?.ok || list.signedOut(answer)) { say('That did not work. Nothing was assigned.'); return; }
+    say(`Incident ${id} is assigned to you, with its alerts.`);
     list.refresh(id);
   };
-  const resolve = (place) => into('[name=resolving_note]', (note) => {
+  const resolve = () => into('[name=resolving_note]', (note) => {
     const status = note.form.elements.status;
     status.value = 'resolved';
     status.dispatchEvent(new Event('change', { bubbles: true }));

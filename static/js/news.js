@@ -10,15 +10,22 @@
   const [text, button] = [line.querySelector('[data-news-text]'), line.querySelector('[data-news-show]')];
   let { since } = line.dataset;
   let [fresh, changed, more] = [new Set(), new Set(), false];
-  let [timer, wait, round, ended] = [null, EVERY, 0, false];
+  let [timer, noted, wait, round, ended] = [null, null, EVERY, 0, false];
   line.hidden = false;
 
   const say = (...parts) => { if (parts.join('') !== text.textContent) text.replaceChildren(...parts); };
   const counted = (ids, word, over) => (over || ids.size > COUNTED ? `${COUNTED}+ ${word}` : ids.size ? `${ids.size} ${word}` : '');
   const tell = () => {
     const news = [counted(fresh, 'new'), counted(changed, 'changed', more)].filter(Boolean).join(', ');
-    if (news) say(news);
+    say(news);
     button.hidden = !news;
+  };
+  // Says something else for a moment.
+  const note = (words) => {
+    clearTimeout(noted);
+    say(words);
+    button.hidden = true;
+    noted = setTimeout(() => { if (!ended) tell(); }, 8000);
   };
   const end = () => {
     ended = true;
@@ -37,7 +44,7 @@
       if (row) list.mark(row, 'Changed by others');
     }
     more ||= told.more;
-    tell();
+    if (told.new.length || told.changed.length || told.more) tell();
   };
   const look = async () => {
     clearTimeout(timer);
@@ -69,18 +76,26 @@
       const left = list.rows().map((row) => row.dataset.row).filter((id) => ids.has(id) && !page.getElementById(`row-${id}`));
       const rest = left.length ? await list.get(list.address('/incidents/rows', { only: left.join() })) : null;
       const inPlace = [...ids].filter((id) => changed.has(id) && list.byId(id)).length;
-      const added = list.merge(page, ids);
-      if (rest) list.bring(rest);
-      added.filter((id) => fresh.has(id) || changed.has(id)).forEach((id) => list.mark(list.byId(id), fresh.has(id) ? 'New' : 'Changed by others'));
-      const elsewhere = [...fresh, ...changed].filter((id) => !list.byId(id)).length;
+      const opened = fresh;
+      const told = new Set([...fresh, ...changed]);
       since = page.querySelector('[data-since]').dataset.since;
       [fresh, changed, more] = [new Set(), new Set(), false];
-      say([added.length && `${added.length} added`, inPlace && `${inPlace} brought up to date`, elsewhere && `${elsewhere} on other pages`].filter(Boolean).join(', ') || 'Up to date');
+      const added = list.merge(page, ids);
+      if (rest) list.bring(rest);
+      added.filter((id) => told.has(id)).forEach((id) => list.mark(list.byId(id), opened.has(id) ? 'New' : 'Changed by others'));
+      const elsewhere = [...told].filter((id) => !list.byId(id)).length;
       if (document.activeElement === button) text.focus({ preventScroll: true });
-      button.hidden = true;
-    } catch { say('Watchdesk cannot be reached. Nothing was changed.'); }
+      note([added.length && `${added.length} added`, inPlace && `${inPlace} brought up to date`, elsewhere && `${elsewhere} on other pages`].filter(Boolean).join(', ') || 'Up to date');
+    } catch { note('Watchdesk cannot be reached. Nothing was changed.'); }
     timer = setTimeout(look, wait);
   };
+  // What another page of the list brings along is no news any more.
+  document.addEventListener('watchdesk:rows', (event) => {
+    const before = fresh.size + changed.size;
+    for (const ids of event.detail?.page ? [fresh, changed] : [fresh]) ids.forEach((id) => { if (list.byId(id)) ids.delete(id); });
+    if (fresh.size + changed.size !== before) tell();
+  });
+  window.watchdeskNote = note;
   button.addEventListener('click', show);
   document.addEventListener('visibilitychange', look);
   addEventListener('pageshow', (event) => { if (event.persisted) look(); });

@@ -7,13 +7,13 @@
   const open = () => split.querySelector('[data-pane]');
   let turn = 0;
 
-  const mark = (id) => list.rows().forEach((row) => {
+  const mark = (id, into = false) => list.rows().forEach((row) => {
     const mine = row.dataset.row === id;
     row.classList.toggle('selected', mine);
     if (!mine) { row.removeAttribute('aria-current'); return; }
     row.setAttribute('aria-current', 'true');
     if (!row.classList.contains('gone')) list.mark(row, '');
-    row.scrollIntoView({ block: 'nearest' });
+    if (into) row.scrollIntoView({ block: 'nearest' });
   });
   // The arrows walk along the rows as they are seen, and over the ends of the page.
   const arrows = (pane) => {
@@ -44,7 +44,7 @@
     pane.scrollTop = scroll;
     window.watchdeskDrafts.restore(pane);
     arrows(pane);
-    mark(id);
+    mark(id, old?.dataset.pane !== id);
     pane.dispatchEvent(new Event('watchdesk:content', { bubbles: true }));
     return true;
   };

@@ -9,7 +9,13 @@
   const rows = () => rowsIn(list);
   const byId = (id) => document.getElementById(`row-${id}`);
   const box = (row) => row.querySelector('input[name=ids]');
-  const changed = () => document.dispatchEvent(new Event('watchdesk:rows'));
+  // Others dress new rows; only then there is again what had the focus.
+  let refocus = null;
+  const changed = (page = false) => {
+    document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail: { page } }));
+    refocus?.();
+    refocus = null;
+  };
   let after = new URL(location.href).searchParams.get('after');
 
   // An address with this list's query; null takes a parameter off.
@@ -66,13 +72,11 @@
     if (box(row) && box(old)) box(row).checked = box(old).checked;
     row.classList.toggle('selected', old.classList.contains('selected'));
     if (old.ariaCurrent) row.ariaCurrent = old.ariaCurrent; else row.removeAttribute('aria-current');
-    const expanded = old.querySelector('[aria-expanded]');
-    if (expanded) row.querySelector('[aria-expanded]')?.setAttribute('aria-expanded', expanded.ariaExpanded);
     const words = old.querySelector('.mark')?.title;
     if (words || gone) mark(row, gone ? 'No longer in this list' : words);
     row.classList.toggle('gone', gone);
     old.replaceWith(row);
-    if (focused >= 0) focusable(row)[focused]?.focus({ preventScroll: true });
+    if (focused >= 0) refocus = () => focusable(row)[focused]?.focus({ preventScroll: true });
   };
   // Takes in rows that were asked for by their ids, dimmed where the filter does not find them.
   const bring = (found) => {
@@ -116,7 +120,7 @@
     for (const old of kept.querySelectorAll('input')) { const row = byId(old.value); if (row && box(row)) { box(row).checked = old.checked; old.remove(); } }
     document.querySelector('[data-total]').textContent = found.querySelector('[data-total]').textContent;
     takeNav(found);
-    changed();
+    changed(true);
   };
 
   // The rows of both lists whose order is the same in both: the longest increasing run of places.

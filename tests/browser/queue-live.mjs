@@ -1,7 +1,7 @@
 // The queue tells quietly what others did, and moves nothing before it is asked to.
 import assert from 'node:assert/strict';
 import { Analyst } from './support/analyst.mjs';
-import { MAILRULE, PAIR, SCAN, alert, device, lab } from './support/alerts.mjs';
+import { MAILRULE, PAIR, SCAN, SCRIPT, alert, device, lab } from './support/alerts.mjs';
 import { becomes, shows, staysFrom } from './support/expect.mjs';
 import { journey } from './support/journey.mjs';
 
@@ -74,6 +74,21 @@ journey('a row that left the filter is dimmed and tells so, and is gone at the n
   await becomes(() => lena.page.locator('[data-total]').innerText(), '2 incidents');
   await lena.page.reload();
   assert.equal((await lena.names()).length, before.length - 1);
+});
+
+journey('an expanded row stays expanded and keeps the focus when it is brought up to date', { alerts: lab() }, async (world) => {
+  const lena = new Reader(await world.signIn('lena'));
+  const expander = lena.row(PAIR).getByRole('button', { name: /^Alerts of incident/ });
+  await expander.press('Enter');
+  await lena.queue.locator('[data-expands]').getByRole('link', { name: SCRIPT }).waitFor();
+  await elsewhere(world, PAIR, starts);
+  await lena.hears('1 changed');
+  await expander.focus();
+  await lena.line.getByRole('button', { name: 'Show' }).evaluate((button) => button.click());
+  await shows(lena.row(PAIR).first(), 'In progress');
+  assert.equal(await lena.queue.locator('[data-expands]').count(), 1);
+  assert.equal(await expander.getAttribute('aria-expanded'), 'true');
+  assert.ok(await expander.evaluate((button) => button === document.activeElement));
 });
 
 journey('one\'s own acts are no news', { alerts: lab() }, async (world) => {

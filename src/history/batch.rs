@@ -12,7 +12,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::history::apply::{self, BATCH};
 use crate::history::commit::{self, NewEntry, Place};
-use crate::history::{Act, Change};
+use crate::history::{Act, Change, refresh};
 use crate::incidents::claim::Claimed;
 use crate::schema::{alerts, incidents};
 
@@ -41,11 +41,19 @@ pub fn commit_many(tx: &mut Tx<'_>, actor: &Actor, changing: Vec<Changing>) -> R
         }
     }
     count_open(tx, &plain)?;
+    for one in plain.iter().filter(|one| one.acts.iter().any(sets_severity)) {
+        refresh::score(tx, one.claimed.incident().id)?;
+    }
     record(tx, actor, &plain, now)?;
     for one in other {
         commit::commit(tx, one.claimed, actor, one.acts)?;
     }
     Ok(())
+}
+
+/// Whether its priority follows.
+fn sets_severity(act: &Act) -> bool {
+    act.alert.is_none() && matches!(act.change, Change::SeveritySet { .. })
 }
 
 /// Whether all that follows from the acts is how many alerts are open.

@@ -142,6 +142,8 @@ fn every_field_of_the_form_reaches_every_incident_and_is_undone() {
     incidents(&world, 3, 2);
     let dana = world.browser("dana");
     dana.post("/incidents/1", &[("tags", "Old, Keep")]);
+    let priority = || world.count("SELECT priority AS n FROM incidents WHERE id = 1");
+    let before = priority();
     let fields = [
         ("ids", "1"),
         ("ids", "2"),
@@ -162,6 +164,7 @@ fn every_field_of_the_form_reaches_every_incident_and_is_undone() {
     assert_eq!(texts(&one, ".head-facts .tag"), ["Keep", "New"]);
     assert_eq!(text(&one, ".head-facts [data-live=owner]"), "Omar Haddad");
     assert_eq!(text(&one, ".head-facts .severity"), "High");
+    assert!(priority() > before, "its priority follows");
     assert_eq!(text(&one, "[data-live=classification]"), "True positive - Malware");
     assert!(dana.history(3).iter().any(|entry| entry.contains("Same campaign")));
     let answer = dana.post(&attribute(&page, "[data-flash] form", "action"), &[("return_to", "/incidents")]);
@@ -170,6 +173,7 @@ fn every_field_of_the_form_reaches_every_incident_and_is_undone() {
     let one = dana.page("/incidents/1");
     assert_eq!(texts(&one, ".head-facts .tag"), ["Keep", "Old"]);
     assert_eq!(text(&one, ".head-facts .severity"), "Medium");
+    assert_eq!(priority(), before);
     assert_eq!(
         world.count("SELECT count(*) AS n FROM alerts WHERE assigned_to IS NOT NULL OR classification <> 'unknown'"),
         0

@@ -96,7 +96,7 @@ fn the_queue_and_the_history_are_read_by_index() {
         "SELECT * FROM history WHERE alert_id = 1 ORDER BY id DESC",
         "SELECT * FROM incident_entities WHERE entity_id = 1 AND last_seen >= 5 ORDER BY last_seen DESC",
         "SELECT * FROM alerts WHERE source = 'a' AND provider_alert_id = 'b'",
-        "SELECT * FROM history WHERE operation_id = 7 AND incident_id IN (1, 2) ORDER BY incident_id, revision",
+        "SELECT * FROM history WHERE operation_id = 7 AND incident_id IN (1, 2) ORDER BY incident_id",
         "SELECT * FROM operation_items WHERE operation_id = 7 AND state = 'pending' ORDER BY incident_id LIMIT 100",
         "SELECT * FROM entity_keys WHERE kind = 'device' AND key = 'fqdn:a'",
     ] {

@@ -78,6 +78,10 @@ fn columns_are_moved_by_buttons_that_keep_what_is_ticked() {
     assert_eq!(shown, ["name", "id", "severity", "status"]);
     assert_eq!(value(&page, "input[name=query]"), "q=x");
     assert_eq!(select(&page, "button[aria-label='Move Incident name up'][disabled]").len(), 1);
+    let order = ["name", "id", "tags", "severity"].map(|column| ("order", column));
+    let without_tags = ["name", "id", "severity"].map(|column| ("columns", column));
+    dana.post("/incidents/columns", &[&order[..], &without_tags, &[("act", "up:severity")]].concat());
+    assert_eq!(headings(&dana, "/incidents"), ["Incident name", "ID", "Severity"], "over what is seen above it");
     let odd = dana.post("/incidents/columns", &[("columns", "severity"), ("act", "up:nothing")]);
     assert_eq!(odd.status, 422);
     assert_eq!(select(&odd.html(), "input[value=severity][checked]").len(), 1, "what was ticked is kept");

@@ -84,7 +84,7 @@ for (const { how, scripted, options } of BOTH) {
 
   claim('columns are chosen, put in order and there again', async (lena, page) => {
     await page.getByRole('link', { name: 'Customize columns' }).click();
-    await page.getByRole('checkbox', { name: 'Tags' }).uncheck();
+    await page.getByRole('checkbox', { name: 'Status' }).uncheck();
     await page.getByRole('checkbox', { name: 'Determination' }).check();
     await page.getByRole('button', { name: 'Move Severity up' }).click();
     await page.getByRole('radio', { name: 'Compact' }).check();
@@ -97,7 +97,7 @@ for (const { how, scripted, options } of BOTH) {
     assert.equal(shown.at(-1), 'Determination');
     await page.getByRole('link', { name: 'Customize columns' }).click();
     await page.getByRole('button', { name: 'Reset to default' }).click();
-    await becomes(async () => (await headings()).includes('Tags'), true);
+    await becomes(async () => (await headings()).includes('Status'), true);
   });
 
   claim('a row leads to its alerts', async (lena, page) => {

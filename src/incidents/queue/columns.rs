@@ -7,6 +7,7 @@ crate::words! {
     pub enum Column {
         Name = "name" / "Incident name",
         Id = "id" / "ID",
+        Priority = "priority" / "Priority",
         Tags = "tags" / "Tags",
         Severity = "severity" / "Severity",
         Status = "status" / "Status",

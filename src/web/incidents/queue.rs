@@ -68,12 +68,16 @@ impl QueuePage {
         "incidents"
     }
 
-    /// The same rows as a file.
+    /// The same rows as a file: of somebody's own columns, or of every one there is.
     fn export_href(&self, ending: &str) -> String {
         let filter = Filter { after: None, pane: None, ..self.filter.clone() };
-        let pairs = filter.to_pairs();
-        let pairs = pairs.iter().filter(|(name, _)| *name != "limit");
-        query::link(&format!("/incidents.{ending}"), pairs.map(|(name, value)| (*name, value.as_str())))
+        let mut pairs = filter.to_pairs();
+        pairs.retain(|(name, _)| !matches!(*name, "limit" | "columns"));
+        if self.own_columns {
+            let keys: Vec<&str> = self.headings.iter().map(|heading| heading.key).collect();
+            pairs.push(("columns", keys.join(",")));
+        }
+        query::link(&format!("/incidents.{ending}"), pairs.iter().map(|(name, value)| (*name, value.as_str())))
     }
 
     /// The filter's pairs that the search form has no field for.

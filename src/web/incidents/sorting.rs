@@ -74,6 +74,7 @@ pub fn class(column: Column) -> &'static str {
     match column {
         Column::Name => "col-name",
         Column::Id => "col-id",
+        Column::Priority => "col-priority",
         Column::Tags => "col-tags",
         Column::Severity => "col-severity",
         Column::Status => "col-status",

@@ -24,7 +24,7 @@
 //!
 //! - [`permissions`], [`accounts`]: who may do what; people, sessions, tokens.
 //! - [`incidents`]: the row, one rule family a file; `priority` scores; `queue`, `overview` and
-//!   `export` read.
+//!   `export` read; `views` keeps filters of the queue under names.
 //! - [`alerts`]: the row; `formats` read providers' records, `mapping` reads any other JSON as the
 //!   settings say, `intake` takes bodies as they come, `ingest` places and stores, `refused` and
 //!   `replay` keep what could not be taken, `sources` know who still sends, `entities` knows one

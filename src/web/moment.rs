@@ -65,7 +65,8 @@ impl Zone {
 /// How long ago, in the largest unit that fits; nothing beyond a week or ahead of time.
 fn ago(micros: i64) -> String {
     match micros {
-        ..-60_000_000 => String::new(),
+        // Clocks differ a little; what is further ahead is told as it is.
+        micros if micros < -clock::MINUTE => String::new(),
         ..clock::MINUTE => "just now".to_owned(),
         ..clock::HOUR => format!("{} min ago", micros / clock::MINUTE),
         ..clock::DAY => format!("{} h ago", micros / clock::HOUR),

@@ -58,6 +58,22 @@ fn columns_and_density_are_kept_per_person() {
 }
 
 #[test]
+fn a_file_of_the_list_has_the_columns_that_are_seen() {
+    let world = world();
+    world.incident("One");
+    let dana = world.browser("dana");
+    let csv = |path: &str| attribute(&dana.page(path), "a[href^='/incidents.csv']", "href");
+    assert_eq!(csv("/incidents?severity=medium"), "/incidents.csv?severity=medium", "without a choice all there are");
+    dana.post("/incidents/columns", &[("columns", "severity")]);
+    assert_eq!(csv("/incidents"), "/incidents.csv?columns=name%2Cid%2Cseverity");
+    let file = dana.get("/incidents.csv?columns=name%2Cid%2Cseverity").body;
+    assert!(file.contains("Incident name,ID,Severity"), "{file}");
+    for column in watchdesk::incidents::queue::Column::ALL {
+        assert_eq!(dana.get(&format!("/incidents.csv?columns={}", column.as_str())).status, 200, "{column}");
+    }
+}
+
+#[test]
 fn a_viewer_has_columns_of_their_own_too() {
     let world = world();
     let vic = world.browser("vic");
@@ -78,6 +94,10 @@ fn columns_are_moved_by_buttons_that_keep_what_is_ticked() {
     assert_eq!(shown, ["name", "id", "severity", "status"]);
     assert_eq!(value(&page, "input[name=query]"), "q=x");
     assert_eq!(select(&page, "button[aria-label='Move Incident name up'][disabled]").len(), 1);
+    let order = ["name", "id", "tags", "severity"].map(|column| ("order", column));
+    let without_tags = ["name", "id", "severity"].map(|column| ("columns", column));
+    dana.post("/incidents/columns", &[&order[..], &without_tags, &[("act", "up:severity")]].concat());
+    assert_eq!(headings(&dana, "/incidents"), ["Incident name", "ID", "Severity"], "over what is seen above it");
     let odd = dana.post("/incidents/columns", &[("columns", "severity"), ("act", "up:nothing")]);
     assert_eq!(odd.status, 422);
     assert_eq!(select(&odd.html(), "input[value=severity][checked]").len(), 1, "what was ticked is kept");

@@ -6,6 +6,7 @@ import { MAILRULE, PAIR, SCAN, SERVICE, lab } from './support/alerts.mjs';
 import { becomes } from './support/expect.mjs';
 import { journey } from './support/journey.mjs';
 
+const COLUMNS = 'name,id,priority,tags,severity,status,alerts,assignedTo,lastUpdate,created,categories,assets,serviceSources,detectionSources,products,firstActivity,lastActivity,classification,determination';
 const TABS = ['', '/alerts', '/devices', '/users', '/mailboxes', '/evidence', '/history'];
 
 /** What axe holds against the page, seriously. */
@@ -34,7 +35,9 @@ async function tour(world, options, visit) {
   await page.getByRole('checkbox', { name: `Select incident ${id}` }).check();
   await visit(page, 'queue with a selection');
   await page.goto('/incidents');
-  await page.getByText('Add filter').click();
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByRole('dialog', { name: 'Filters' }).waitFor();
+  for (const name of ['Status', 'Determination', 'Service and detection sources', 'Entities', 'Time range']) await page.getByRole('dialog').locator('summary').filter({ hasText: new RegExp(`^${name}`) }).click();
   await visit(page, 'queue with open filters');
   await page.goto('/incidents');
   await page.getByText('Export', { exact: true }).click();
@@ -45,6 +48,20 @@ async function tour(world, options, visit) {
   await page.getByText('Most recent incidents and alerts').click();
   await page.goto('/incidents/chart');
   await visit(page, 'chart page');
+  await page.goto('/incidents');
+  await page.getByRole('button', { name: 'Save view' }).click();
+  await page.getByRole('dialog', { name: 'Save view' }).waitFor();
+  await visit(page, 'queue with a view being saved');
+  await page.goto('/incidents');
+  await page.getByRole('button', { name: `Alerts of incident ${id}` }).click();
+  await page.getByRole('table', { name: `Alerts of incident ${id}` }).waitFor();
+  await visit(page, 'queue with an expanded row');
+  await page.goto(`/incidents?columns=${COLUMNS}`);
+  await visit(page, 'queue with every column');
+  for (const path of ['/incidents/filters?range=custom', '/incidents/columns', '/incidents/views', '/incidents/views/new?severity=high']) {
+    await page.goto(path);
+    await visit(page, path);
+  }
   await page.goto('/incidents?q=nothing+like+this');
   await visit(page, 'empty queue');
   await page.goto(`/incidents?pane=${id}`);

@@ -90,6 +90,14 @@ pub fn load(conn: &mut AnyConnection) -> Result<Choices> {
     })
 }
 
+/// The statements that find the values, for looking at how the database reads them.
+pub fn statements() -> Vec<String> {
+    [Facet::Category, Facet::Service, Facet::Detection, Facet::Product, Facet::Technique]
+        .into_iter()
+        .map(skip_scan)
+        .collect()
+}
+
 fn in_use(conn: &mut AnyConnection, facet: Facet) -> Result<Vec<Used>> {
     Ok(diesel::sql_query(skip_scan(facet)).load(conn)?)
 }

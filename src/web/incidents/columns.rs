@@ -96,8 +96,7 @@ pub async fn save(
 ) -> Result<HttpResponse, Failure> {
     let act = form.text("act").to_owned();
     let mut filter = Filter { columns: Vec::new(), ..views::filter_of(form.text("query")) };
-    let mut columns: Vec<Column> = with_fixed(form.all("columns").into_iter().filter_map(Column::parse).collect());
-    columns.dedup();
+    let mut columns = ticked(&form, &listed(&form));
     let density = Density::parse(form.text("density")).unwrap_or_default();
     if let Some(keys) = order(&form) {
         filter = sorting::with_keys(&filter, &keys);
@@ -108,7 +107,9 @@ pub async fn save(
             let Some(column) = Column::parse(key) else {
                 return refuse(layout, &filter, &columns, density);
             };
-            shift(&mut columns, column, direction == "up");
+            let mut all = listed(&form);
+            shift(&mut all, column, direction == "up");
+            columns = ticked(&form, &all);
         }
         None if reset || act.is_empty() || act == "save" => {}
         None => return refuse(layout, &filter, &columns, density),
@@ -136,6 +137,23 @@ fn refuse(layout: Layout, filter: &Filter, columns: &[Column], density: Density)
         return Err(Error::NotFound.into());
     };
     page(layout, filter, columns, density, errors)
+}
+
+/// The columns in the order in which the form lists them, shown or not.
+fn listed(form: &Submitted) -> Vec<Column> {
+    let mut all: Vec<Column> = Vec::new();
+    for column in form.all("order").into_iter().chain(form.all("columns")).filter_map(Column::parse) {
+        if !all.contains(&column) {
+            all.push(column);
+        }
+    }
+    all
+}
+
+/// Those of them that are ticked, and what is always there.
+fn ticked(form: &Submitted, listed: &[Column]) -> Vec<Column> {
+    let ticked: Vec<Column> = form.all("columns").into_iter().filter_map(Column::parse).collect();
+    with_fixed(listed.iter().copied().filter(|column| ticked.contains(column)).collect())
 }
 
 /// One place up or down.

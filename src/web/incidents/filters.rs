@@ -101,7 +101,8 @@ fn of_filter(filter: &Filter, wanted: bool, zone: &Zone) -> Custom {
 fn with_custom(filter: &Filter, custom: &Custom, ticked: bool, zone: &Zone) -> Result<Filter, FieldErrors> {
     let filter = filter.without_custom_range();
     let typed = !custom.from.is_empty() || !custom.to.is_empty();
-    if !ticked && !(custom.chosen && typed) {
+    let meant = ticked || (custom.chosen && typed);
+    if !meant {
         return Ok(filter);
     }
     let mut errors = FieldErrors::default();

@@ -70,7 +70,7 @@ impl QueuePage {
         "incidents"
     }
 
-    /// The same rows as a file.
+    /// The same rows as a file: of somebody's own columns, or of every one there is.
     fn export_href(&self, ending: &str) -> String {
         let pairs = self.exported.to_pairs();
         let pairs = pairs.iter().filter(|(name, _)| *name != "limit");

@@ -5,6 +5,7 @@
 //! in turn, and every writing transaction begins IMMEDIATE: a read that is upgraded to a write
 //! fails at once with "database is locked" under contention (1,500 of 2,000 measured).
 
+mod schema_state;
 mod searching;
 mod tx;
 
@@ -21,6 +22,7 @@ use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use crate::error::{Error, Result};
 use crate::live::Hub;
+pub use schema_state::{SchemaState, schema_state};
 pub use searching::{Searched, contains};
 pub use tx::Tx;
 
@@ -332,29 +334,6 @@ fn in_transaction<T>(
             Err(error)
         }
     }
-}
-
-/// Where the schema stands against this program.
-#[derive(Debug, PartialEq, Eq)]
-pub enum SchemaState {
-    Current,
-    /// The database is empty or older: `migrate` brings it up.
-    Behind(usize),
-    /// The database was written by a newer Watchdesk.
-    Ahead,
-}
-
-/// Compares the database's migrations with this program's.
-pub fn schema_state(connection: &mut AnyConnection) -> Result<SchemaState> {
-    let applied = connection.applied_migrations().map_err(Error::internal)?;
-    let pending = connection.pending_migrations(MIGRATIONS).map_err(Error::internal)?.len();
-    let own = diesel::migration::MigrationSource::<diesel::sqlite::Sqlite>::migrations(&MIGRATIONS)
-        .map_err(Error::internal)?
-        .len();
-    if applied.len() + pending > own {
-        return Ok(SchemaState::Ahead);
-    }
-    Ok(if pending == 0 { SchemaState::Current } else { SchemaState::Behind(pending) })
 }
 
 impl Db {

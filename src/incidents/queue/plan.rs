@@ -96,8 +96,12 @@ impl Plan {
     }
 
     fn counting(&self, limit: i64) -> Sql {
-        let open = self.open.map(is_open);
         let few = self.few_condition();
+        // Every index begins with it, so both of its values are named where both are wanted.
+        let open = match self.open {
+            Some(open) => Some(is_open(open)),
+            None => few.is_none().then(|| Sql::new("i.is_open IN (true, false)")),
+        };
         let conditions: Vec<&Sql> = open.iter().chain(&few).chain(&self.conditions).collect();
         let from = Sql::new("SELECT count(*) AS id FROM (SELECT 1 FROM incidents i");
         from.and_then(Sql::wherever(&conditions)).text(&format!(" LIMIT {limit}) c"))

@@ -86,14 +86,14 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByRole('link', { name: 'Customize columns' }).click();
     await page.getByRole('checkbox', { name: 'Status' }).uncheck();
     await page.getByRole('checkbox', { name: 'Determination' }).check();
-    await page.getByRole('button', { name: 'Move Severity up' }).click();
+    await page.getByRole('button', { name: 'Move Priority up' }).click();
     await page.getByRole('radio', { name: 'Compact' }).check();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await lena.isTold('Your columns are kept.');
     const headings = () => lena.queue.getByRole('columnheader').evaluateAll((all) => all.slice(1).map((one) => one.textContent.replace(' ↓', '')));
     await page.goto('/incidents');
     const shown = await headings();
-    assert.deepEqual(shown.slice(0, 3), ['Incident name', 'ID', 'Severity']);
+    assert.deepEqual(shown.slice(0, 3), ['Incident name', 'Priority', 'ID']);
     assert.equal(shown.at(-1), 'Determination');
     await page.getByRole('link', { name: 'Customize columns' }).click();
     await page.getByRole('button', { name: 'Reset to default' }).click();

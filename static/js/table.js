@@ -27,6 +27,7 @@
     if (alertsOf(row) || button.getAttribute('aria-expanded') !== 'true') return;
     const line = document.createElement('tr');
     line.className = 'alerts-line';
+    line.dataset.expands = id;
     const cell = document.createElement('td');
     cell.colSpan = row.cells.length;
     cell.append(document.adoptNode(inner));

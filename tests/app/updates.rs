@@ -25,7 +25,7 @@ impl Reader {
         let answer = self.browser.get(&path);
         assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"));
         let told = answer.json();
-        self.since = told["since"].as_str().unwrap().to_owned();
+        told["since"].as_str().unwrap().clone_into(&mut self.since);
         (told["new"].clone(), told["changed"].clone())
     }
 }

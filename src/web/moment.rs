@@ -67,9 +67,9 @@ fn ago(micros: i64) -> String {
     match micros {
         // Clocks differ a little; what is further ahead is told as it is.
         micros if micros < -clock::MINUTE => String::new(),
-        ..clock::MINUTE => "just now".to_owned(),
-        ..clock::HOUR => format!("{} min ago", micros / clock::MINUTE),
-        ..clock::DAY => format!("{} h ago", micros / clock::HOUR),
+        micros if micros < clock::MINUTE => "just now".to_owned(),
+        micros if micros < clock::HOUR => format!("{} min ago", micros / clock::MINUTE),
+        micros if micros < clock::DAY => format!("{} h ago", micros / clock::HOUR),
         micros if micros < 7 * clock::DAY => {
             let days = micros / clock::DAY;
             format!("{days} day{} ago", if days == 1 { "" } else { "s" })

@@ -55,7 +55,7 @@ impl Server {
         let mut client = Client { agent, base: self.base.clone(), cookie: String::new() };
         let answer = client.post("/login", &[("name", name), ("password", password)])?;
         let cookie = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()).unwrap_or_default();
-        client.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        cookie.split(';').next().unwrap_or_default().clone_into(&mut client.cookie);
         if client.cookie.is_empty() { Err(Error::internal("the bench could not sign in")) } else { Ok(client) }
     }
 }

@@ -68,7 +68,7 @@ impl QueueBench {
                 let first = *smallest.entry(page.name.clone()).or_insert(page.plain);
                 print(&page, first);
             }
-            let open: Vec<i64> = db.read_now(|conn| some_open(conn))?;
+            let open: Vec<i64> = db.read_now(some_open)?;
             let changed = pages::status_change(&client, open.get(..10).unwrap_or(&open))?;
             println!("{:<22} {:>8.2}", "a status change", millis(changed));
             self.load(&db, &server, &password, &open, *alerts)?;

@@ -4,11 +4,12 @@
 use crate::clock;
 use crate::db::{AnyConnection, Searched, contains};
 use crate::error::Result;
-use crate::incidents::Status;
 use crate::incidents::queue::Filter;
 use crate::incidents::queue::sort::{SortKey, Value};
 use crate::incidents::queue::sql::Sql;
 use crate::incidents::tags;
+use crate::incidents::{Classification, Determination, Status};
+use crate::severity::Severity;
 
 /// Names that a text is looked up to; one that fits more is looked for in each incident instead.
 const NAMES: usize = 1_000;
@@ -44,23 +45,23 @@ pub(super) struct Conditions {
 /// Takes a filter apart; `viewer` is who "me" is.
 pub(super) fn of(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Conditions> {
     let mut all = Conditions { open: open(&filter.status), plain: Vec::new(), finders: Vec::new() };
-    let whole = [&[Status::Active, Status::InProgress][..], &[Status::Resolved, Status::Redirected], &Status::ALL];
+    let whole = [&[Status::Active, Status::InProgress][..], &[Status::Resolved, Status::Redirected], Status::ALL];
     let covered = filter.status.is_empty()
         || whole
             .iter()
             .any(|set| set.len() == filter.status.len() && set.iter().all(|status| filter.status.contains(status)));
     if !covered {
-        all.plain.push(Sql::is_any("i.status", words(&filter.status, |status| status.as_str())));
+        all.plain.push(Sql::is_any("i.status", words(&filter.status, Status::as_str)));
     }
     if !filter.severity.is_empty() {
-        all.plain.push(Sql::is_any("i.severity", words(&filter.severity, |severity| severity.as_str())));
+        all.plain.push(Sql::is_any("i.severity", words(&filter.severity, Severity::as_str)));
     }
     if !filter.classification.is_empty() {
-        let values = words(&filter.classification, |word| word.as_str());
+        let values = words(&filter.classification, Classification::as_str);
         all.finders.push(by_column("classification", values));
     }
     if !filter.determination.is_empty() {
-        let values = words(&filter.determination, |word| word.as_str());
+        let values = words(&filter.determination, Determination::as_str);
         all.finders.push(by_column("determination", values));
     }
     all.finders.extend(by_owner(conn, filter, viewer)?);
@@ -135,7 +136,7 @@ fn any(conditions: Vec<Sql>) -> Sql {
 }
 
 fn by_facets(filter: &Filter, all: &mut Conditions) {
-    let severities = words(&filter.alert_severity, |severity| severity.as_str());
+    let severities = words(&filter.alert_severity, Severity::as_str);
     for (facet, values) in [
         ("category", &filter.category),
         ("serviceSource", &filter.service_source),

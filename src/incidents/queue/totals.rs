@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::incidents::queue::{Filter, page};
+use crate::incidents::queue::{Filter, Order, page};
 
 /// What took less is counted again each time.
 const QUICK: Duration = Duration::from_millis(2);
@@ -61,10 +61,11 @@ impl Totals {
 
 /// What a total depends on: neither the order nor the page.
 fn key(filter: &Filter, viewer: i64) -> String {
-    let counted = Filter { after: None, pane: None, sort: Default::default(), ..filter.clone() };
+    let counted = Filter { after: None, pane: None, sort: Order::default(), ..filter.clone() };
     let mut key = form_urlencoded::Serializer::new(String::new()).extend_pairs(counted.to_pairs()).finish();
     if filter.assigned_to.iter().any(|name| name == "me") {
-        key.push_str(&format!(" {viewer}"));
+        key.push(' ');
+        key.push_str(&viewer.to_string());
     }
     key
 }

@@ -157,6 +157,6 @@ pub async fn show(
     let (facts, around) =
         state.db.read(move |conn| Ok((PaneFacts::load(conn, id)?, queue::around(conn, &list, viewer, id)?))).await?;
     let pane = PaneView::new(&facts, &layout, Around::new(&filter, around));
-    let page = PanePage { pane, layout };
+    let page = PanePage { layout, pane };
     page.layout.page(StatusCode::OK, &page)
 }

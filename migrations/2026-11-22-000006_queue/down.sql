@@ -1,5 +1,6 @@
 DROP TABLE incident_names;
 DROP INDEX incident_entities_open;
+DROP INDEX incident_entities_kind;
 DROP INDEX incident_tags_tag;
 CREATE INDEX incident_tags_tag ON incident_tags (tag_id, incident_id);
 DROP INDEX incident_facets_value;

@@ -111,7 +111,7 @@ fn skip_scan(facet: Facet) -> String {
            UNION ALL \
            SELECT (SELECT min(f.value) {of} AND f.value > used.value), used.place + 1 \
            FROM used WHERE used.value IS NOT NULL AND used.place < {MOST}) \
-         SELECT used.value AS value, (SELECT min(f.incident_id) {of} AND f.value = used.value) AS incident \
+         SELECT used.value AS value, (SELECT f.incident_id {of} AND f.value = used.value LIMIT 1) AS incident \
          FROM used WHERE used.value IS NOT NULL"
     )
 }

@@ -12,7 +12,7 @@ use crate::incidents::{Classification, Determination, Status};
 use crate::severity::Severity;
 
 /// Names that a text is looked up to; one that fits more is looked for in each incident instead.
-const NAMES: usize = 1_000;
+const NAMES: usize = 2_000;
 /// Names that each incident is asked for; more are asked for by their text.
 const LISTED: usize = 20;
 /// Letters that the index of names is made of.
@@ -51,7 +51,7 @@ pub(super) fn of(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Resu
             .iter()
             .any(|set| set.len() == filter.status.len() && set.iter().all(|status| filter.status.contains(status)));
     if !covered {
-        all.plain.push(Sql::is_any("i.status", words(&filter.status, Status::as_str)));
+        all.finders.push(by_status(words(&filter.status, Status::as_str)));
     }
     if !filter.severity.is_empty() {
         all.plain.push(Sql::is_any("i.severity", words(&filter.severity, Severity::as_str)));
@@ -91,6 +91,22 @@ fn open(status: &[Status]) -> Option<bool> {
     open.all(|other| other == first).then_some(first)
 }
 
+// A condition on a row that is walked past is written so that no index can answer it ("+ number",
+// "text || ''"): with one, SQLite and PostgreSQL would rather find by it and sort what they found than
+// walk the order's own index, which takes as long as there are incidents of it.
+
+fn by_status(values: Vec<String>) -> Finder {
+    let finds = values
+        .iter()
+        .map(|value| {
+            let value = [Value::Text(value.clone())];
+            // Both values of `is_open` are named because the index begins with it.
+            Sql::of("SELECT id FROM incidents WHERE is_open IN (true, false) AND status = {}{open}", value)
+        })
+        .collect();
+    Finder { finds, condition: Sql::is_any("(i.status || '')", values), by_text: false }
+}
+
 fn by_column(column: &str, values: Vec<String>) -> Finder {
     let finds = values
         .iter()
@@ -98,7 +114,7 @@ fn by_column(column: &str, values: Vec<String>) -> Finder {
             Sql::of(format!("SELECT id FROM incidents WHERE {column} = {{}}{{open}}"), [Value::Text(value.clone())])
         })
         .collect();
-    Finder { finds, condition: Sql::is_any(&format!("i.{column}"), values), by_text: false }
+    Finder { finds, condition: Sql::is_any(&format!("(i.{column} || '')"), values), by_text: false }
 }
 
 /// The people that the filter names; "me" is the viewer, "none" is nobody.
@@ -112,7 +128,7 @@ fn by_owner(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Op
         let owner = match name.as_str() {
             "none" => {
                 finds.push(Sql::new("SELECT id FROM incidents WHERE assigned_to IS NULL{open}"));
-                conditions.push(Sql::new("i.assigned_to IS NULL"));
+                conditions.push(Sql::new("+i.assigned_to IS NULL"));
                 continue;
             }
             "me" => Some(viewer),
@@ -121,7 +137,7 @@ fn by_owner(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Op
         if let Some(owner) = owner {
             let owner = Value::Number(owner);
             finds.push(Sql::of("SELECT id FROM incidents WHERE assigned_to = {}{open}", [owner.clone()]));
-            conditions.push(Sql::of("i.assigned_to = {}", [owner]));
+            conditions.push(Sql::of("+i.assigned_to = {}", [owner]));
         }
     }
     Ok(Some(Finder { finds, condition: any(conditions), by_text: false }))
@@ -208,54 +224,59 @@ fn by_tags(filter: &Filter, finders: &mut Vec<Finder>) {
 
 /// Has an entity of some kinds (any, when none are given) whose name contains what was typed.
 fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Finder> {
-    let fits = |kind: &str, name: &str| {
-        let kinds = (!kinds.is_empty())
-            .then(|| Sql::new(" AND ").and_then(Sql::is_any(kind, kinds.iter().map(|&one| one.to_owned()))));
-        Sql::of(name, []).and_then(kinds.unwrap_or_default())
-    };
-    let names = if typed.chars().count() < LETTERS {
-        None
-    } else {
-        let [rough, exact] = conn.patterns(typed);
-        let found = Sql::of(
-            format!("SELECT n.id AS id FROM entities n WHERE {}", conn.name_fits(Searched::Entities)),
-            [Value::Text(rough), Value::Text(exact)],
-        );
-        let found = found.and_then(fits("n.kind", "")).text(&format!(" LIMIT {}", NAMES + 1)).ids(conn)?;
-        (found.len() <= NAMES).then_some(found)
+    let of_kinds = |column: &str| match kinds {
+        [] => Sql::default(),
+        kinds => Sql::new(" AND ").and_then(Sql::is_any(column, kinds.iter().map(|&kind| kind.to_owned()))),
     };
     let by_text = || {
-        let condition = Sql::new(
-            "EXISTS (SELECT 1 FROM incident_entities x JOIN entities n ON n.id = x.entity_id \
-             WHERE x.incident_id = i.id",
-        );
-        condition
-            .and_then(fits("x.kind", ""))
+        Sql::new("EXISTS (SELECT 1 FROM incident_entities x JOIN entities n ON n.id = x.entity_id WHERE x.incident_id = i.id")
+            .and_then(of_kinds("x.kind"))
             .and_then(Sql::of(" AND n.name_key LIKE {} ESCAPE '\\')", [Value::Text(contains(typed))]))
     };
-    Ok(match names {
-        None => Finder { finds: Vec::new(), condition: by_text(), by_text: true },
-        Some(names) if names.is_empty() => {
-            Finder { finds: vec![nothing()], condition: Sql::new("1 = 0"), by_text: true }
+    // Without a kind, things that are no assets are looked through, too.
+    let searched: &[Searched] =
+        if kinds.is_empty() { &[Searched::Assets, Searched::Things] } else { &[Searched::Assets] };
+    let Some(names) = names(conn, searched, &of_kinds("n.kind"), typed, Sql::ids)? else {
+        return Ok(Finder { finds: Vec::new(), condition: by_text(), by_text: true });
+    };
+    if names.is_empty() {
+        return Ok(Finder { finds: vec![nothing()], condition: Sql::new("1 = 0"), by_text: true });
+    }
+    let listed = names.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let condition = if names.len() <= LISTED {
+        let listed = format!("x.incident_id = i.id AND x.entity_id IN ({listed})");
+        Sql::new(format!("EXISTS (SELECT 1 FROM incident_entities x WHERE {listed})"))
+    } else {
+        by_text()
+    };
+    let finds =
+        format!("SELECT DISTINCT incident_id AS id FROM incident_entities WHERE entity_id IN ({listed}){{open}}");
+    Ok(Finder { finds: vec![Sql::new(finds)], condition, by_text: true })
+}
+
+/// The names that contain what was typed; none when they are too many, or it is too short to say.
+fn names<T>(
+    conn: &mut AnyConnection,
+    searched: &[Searched],
+    further: &Sql,
+    typed: &str,
+    load: impl Fn(&Sql, &mut AnyConnection) -> Result<Vec<T>>,
+) -> Result<Option<Vec<T>>> {
+    if typed.chars().count() < LETTERS {
+        return Ok(None);
+    }
+    let mut found = Vec::new();
+    for searched in searched {
+        let [rough, exact] = conn.patterns(typed);
+        let statement = Sql::of(conn.names_like(*searched), [Value::Text(rough), Value::Text(exact)])
+            .and_then(further.clone())
+            .text(&format!(" LIMIT {}", NAMES + 1 - found.len()));
+        found.extend(load(&statement, conn)?);
+        if found.len() > NAMES {
+            return Ok(None);
         }
-        Some(names) => {
-            let listed = names.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-            Finder {
-                finds: vec![Sql::new(format!(
-                    "SELECT DISTINCT incident_id AS id FROM incident_entities WHERE entity_id IN ({listed}){{open}}"
-                ))],
-                condition: if names.len() <= LISTED {
-                    Sql::new(format!(
-                        "EXISTS (SELECT 1 FROM incident_entities x WHERE x.incident_id = i.id \
-                         AND x.entity_id IN ({listed}))"
-                    ))
-                } else {
-                    by_text()
-                },
-                by_text: true,
-            }
-        }
-    })
+    }
+    Ok(Some(found))
 }
 
 fn nothing() -> Sql {
@@ -264,21 +285,7 @@ fn nothing() -> Sql {
 
 /// Has a name that contains what was typed.
 pub(super) fn by_name(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
-    let names = if typed.chars().count() < LETTERS {
-        None
-    } else {
-        let [rough, exact] = conn.patterns(typed);
-        let found = Sql::of(
-            format!(
-                "SELECT n.name_key AS word FROM incident_names n WHERE {} LIMIT {}",
-                conn.name_fits(Searched::IncidentNames),
-                NAMES + 1
-            ),
-            [Value::Text(rough), Value::Text(exact)],
-        );
-        let found = found.words(conn)?;
-        (found.len() <= NAMES).then_some(found)
-    };
+    let names = names(conn, &[Searched::IncidentNames], &Sql::default(), typed, Sql::words)?;
     let finds = match names {
         None => Vec::new(),
         Some(names) if names.is_empty() => vec![nothing()],
@@ -323,13 +330,13 @@ fn by_time(filter: &Filter, all: &mut Conditions) {
         }
         bound
     };
-    let condition = bound("i.updated_at");
-    if condition.text.is_empty() {
+    if from.is_none() && to.is_none() {
         return;
     }
     if filter.sort.first().key == SortKey::LastUpdate {
-        all.plain.push(condition);
+        all.plain.push(bound("i.updated_at"));
     } else {
+        let condition = bound("+i.updated_at");
         let finds =
             Sql::new("SELECT id FROM incidents WHERE is_open IN (true, false) AND ").and_then(bound("updated_at"));
         all.finders.push(Finder { finds: vec![finds.text("{open}")], condition, by_text: false });

@@ -19,7 +19,7 @@ use crate::incidents::queue::sql::Sql;
 /// Incidents that are rather looked up than walked by.
 const FEW: usize = 500;
 /// The same where walking means comparing texts of every incident passed.
-const FEW_BY_TEXT: usize = 2_000;
+const FEW_BY_TEXT: usize = 1_000;
 
 /// A filter, ready to be asked.
 #[derive(Debug, Clone)]
@@ -161,7 +161,7 @@ impl Plan {
             .and_then(half(Some(true)))
             .text(") a UNION ALL SELECT * FROM (")
             .and_then(half(Some(false)))
-            .text(&format!(") b) i ORDER BY {} LIMIT {limit}", order("")))
+            .text(&format!(") b) both ORDER BY {} LIMIT {limit}", order("")))
     }
 
     fn few_condition(&self) -> Option<Sql> {

@@ -194,6 +194,9 @@ fn value(part: &str) -> Option<Value> {
     let Some(hex) = part.strip_prefix('t') else {
         return part.parse().ok().map(Value::Number);
     };
+    if !hex.len().is_multiple_of(2) {
+        return None;
+    }
     let bytes: Vec<u8> = hex
         .as_bytes()
         .chunks(2)

@@ -68,6 +68,21 @@
 //!
 //! `watchdesk bench correlation FILE --truth FILE` measures a change of any of them.
 //!
+//! ## The queue at a million alerts
+//!
+//! Every page is found by an index, however many incidents there are; `incidents::queue::plan` (which
+//! is private) does it and tests hold the databases' plans. What the queue is asked by stands three ways:
+//!
+//! - On the row: `is_open`, then what orders it. Every order has an index `(is_open, key, id)`; open
+//!   incidents are few however long a store lives, and the two halves are merged where both are asked.
+//! - In tables of what incidents are found by (facets, tags, entities), each with `is_open` beside it,
+//!   kept by [`history::found_by`] in the transaction that changes the incident.
+//! - As parts of names: an index of three letters each, SQLite's and PostgreSQL's own ([`db`]).
+//!
+//! A rare condition is looked up and put in order, a common one is met while walking the order; at
+//! most 500 entries of an index say which it is. Pages go on after a place in the order, never by
+//! counting rows. Totals stop at 10,000, and those that took long are kept for a second or a few.
+//!
 //! ## Lock order
 //!
 //! Counters of ids that a transaction needs before it knows its incidents come first, then the

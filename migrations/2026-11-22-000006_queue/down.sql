@@ -1,4 +1,5 @@
 DROP TABLE incident_names;
+DROP INDEX alerts_incident_category;
 DROP INDEX incident_entities_open;
 DROP INDEX incident_entities_kind;
 DROP INDEX incident_tags_tag;

@@ -46,6 +46,8 @@ DROP INDEX incident_facets_value;
 CREATE INDEX incident_facets_value ON incident_facets (facet, value, is_open, incident_id);
 DROP INDEX incident_tags_tag;
 CREATE INDEX incident_tags_tag ON incident_tags (tag_id, is_open, incident_id);
+-- How many alerts of an incident each category has.
+CREATE INDEX alerts_incident_category ON alerts (incident_id, category);
 -- An incident's assets alone, among all that it touches.
 CREATE INDEX incident_entities_kind ON incident_entities (incident_id, kind, entity_id);
 CREATE INDEX incident_entities_open ON incident_entities (entity_id, is_open, incident_id);

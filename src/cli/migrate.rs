@@ -16,7 +16,8 @@ pub fn run(options: &Options, down: bool) -> Outcome {
     }
     match db.read_now(schema_state)? {
         SchemaState::Current => {
-            // A run that was ended after the schema has its scores to finish.
+            // A run that was ended after the schema has the rest to finish.
+            db.migrate()?;
             rescoring::bring_up_to_date(&db)?;
             println!("The database is up to date.");
         }

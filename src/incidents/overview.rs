@@ -13,8 +13,13 @@ use crate::incidents::tags::{self, Tag};
 use crate::incidents::{Incident, lookup};
 use crate::schema::{alerts, entities, incident_entities, incidents};
 
-/// Alerts and entities a tab lists at once.
+/// Entities a tab lists at once.
 pub const LISTED: i64 = 500;
+/// Alerts its tab lists at once, and the summary.
+pub const ALERTS_LISTED: i64 = 100;
+pub const ALERTS_TOLD: i64 = 12;
+/// Assets that the summary chooses its top ones from.
+pub const ASSETS_TOLD: i64 = 24;
 
 /// An incident with what stands beside it everywhere.
 #[derive(Debug, Clone)]
@@ -89,6 +94,16 @@ pub fn alerts(conn: &mut AnyConnection, incident: i64, limit: i64, after: Option
     Ok(query.load(conn)?)
 }
 
+/// How many of its alerts each category has.
+pub fn categories(conn: &mut AnyConnection, incident: i64) -> Result<Vec<(String, i64)>> {
+    Ok(alerts::table
+        .filter(alerts::incident_id.eq(incident))
+        .group_by(alerts::category)
+        .order(alerts::category)
+        .select((alerts::category, diesel::dsl::count_star()))
+        .load(conn)?)
+}
+
 /// Its entities of some kinds (none: all), those in most alerts first.
 pub fn entities(conn: &mut AnyConnection, incident: i64, kinds: &[&str], limit: i64) -> Result<Vec<IncidentEntity>> {
     let mut query = incident_entities::table
@@ -109,7 +124,7 @@ pub fn entities(conn: &mut AnyConnection, incident: i64, kinds: &[&str], limit: 
         ))
         .into_boxed();
     if !kinds.is_empty() {
-        query = query.filter(entities::kind.eq_any(kinds.to_vec()));
+        query = query.filter(incident_entities::kind.eq_any(kinds.to_vec()));
     }
     let rows: Vec<(i64, String, String, bool, String, String, i64, i64, i64)> = query.load(conn)?;
     Ok(rows

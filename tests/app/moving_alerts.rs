@@ -1,6 +1,6 @@
 //! R10: moving alerts.
 
-use crate::support::browser::{fact, queue_names, text, texts};
+use crate::support::browser::{attribute, fact, queue_names, select, text, texts};
 use crate::support::{World, alert, world};
 
 fn three_on_two_devices(world: &World) -> (i64, i64) {
@@ -195,10 +195,17 @@ fn every_alert_of_a_large_incident_can_be_reached_and_moved() {
         (0..520).map(|n| alert(&format!("Alert {n}")).device("a.contoso.example").minutes_ago(n).json()).collect();
     let id = world.ingest(&alerts)[0];
     let dana = world.browser("dana");
-    let first = dana.page(&format!("/incidents/{id}/alerts"));
-    let next = crate::support::browser::attribute(&first, "a[rel=next]", "href");
-    let rest = texts(&dana.page(&next), "table.alerts tbody .cell-title");
-    assert_eq!((texts(&first, "table.alerts tbody .cell-title").len(), rest.len()), (500, 20));
+    let mut href = format!("/incidents/{id}/alerts");
+    let mut pages = Vec::new();
+    loop {
+        let page = dana.page(&href);
+        pages.push(texts(&page, "table.alerts tbody .cell-title").len());
+        if select(&page, "a[rel=next]").is_empty() {
+            break;
+        }
+        href = attribute(&page, "a[rel=next]", "href");
+    }
+    assert_eq!(pages, [100, 100, 100, 100, 100, 20]);
     let ids: Vec<String> = (1..=520).map(|n| n.to_string()).collect();
     let mut fields: Vec<(&str, &str)> = ids.iter().map(|id| ("alerts", id.as_str())).collect();
     fields.push(("new_incident", "1"));

@@ -71,8 +71,9 @@ impl Measured {
     }
 }
 
-/// Measures the queue's pages, a deep one, and the pages of the large incident.
-pub fn measure(db: &Db, client: &Client, viewer: i64, large: i64) -> Result<Vec<Measured>> {
+/// Measures the queue's pages, a deep one, the search for `one` by its ID, and the pages of the large
+/// incident.
+pub fn measure(db: &Db, client: &Client, viewer: i64, large: i64, one: i64) -> Result<Vec<Measured>> {
     let mut all = Vec::new();
     for (name, query) in QUEUE {
         all.push(queue_page(db, client, viewer, name, query)?);
@@ -81,8 +82,8 @@ pub fn measure(db: &Db, client: &Client, viewer: i64, large: i64) -> Result<Vec<
     if let Some(deep) = deep(db, viewer, everything)? {
         all.push(queue_page(db, client, viewer, "deep page", &deep)?);
     }
+    all.push(queue_page(db, client, viewer, "q an ID", &format!("q={one}"))?);
     let id = large.to_string();
-    all.push(queue_page(db, client, viewer, "q an ID", &format!("q={id}"))?);
     all.push(page(client, "large incident", &format!("/incidents/{id}"), || bare_incident(db, large))?);
     all.push(page(client, "its alerts", &format!("/incidents/{id}/alerts"), || bare_alerts(db, large))?);
     all.push(page(client, "its pane", &format!("/incidents/{id}/pane"), || bare_incident(db, large))?);
@@ -146,7 +147,7 @@ fn bare_alerts(db: &Db, id: i64) -> Result<usize> {
         let rows: Vec<(i64, String, String)> = alerts::table
             .filter(alerts::incident_id.eq(id))
             .order((alerts::first_activity, alerts::id))
-            .limit(200)
+            .limit(100)
             .select((alerts::id, alerts::title, alerts::assets))
             .load(conn)?;
         Ok(rows.len())
@@ -177,6 +178,14 @@ fn page(client: &Client, name: &str, path: &str, bare: impl Fn() -> Result<usize
 pub fn middle(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// Gives some incidents to whoever asks, so that these have a queue of their own.
+pub fn claim(client: &Client, ids: &[i64]) -> Result<()> {
+    for id in ids {
+        client.post(&format!("/incidents/{id}/assign-to-me"), &[])?;
+    }
+    Ok(())
 }
 
 /// How long it takes to give an ordinary incident another status, the middle of several.

@@ -59,16 +59,17 @@ impl QueueBench {
             db.analyze()?;
             let server = Server::start(&url, &folder.path().join("secret"))?;
             let client = server.client(&viewer.name, &password)?;
+            let open: Vec<i64> = db.read_now(some_open)?;
+            pages::claim(&client, &open)?;
             println!("\n{alerts} alerts, {} incidents", alerts / world::ORDINARY);
             println!(
                 "{:<22} {:>8} {:>8} {:>8} {:>6} {:>6} {:>7} {:>7}",
                 "page", "ms", "gzip ms", "bare ms", "ratio", "growth", "bytes", "gzip"
             );
-            for page in pages::measure(&db, &client, viewer.id, large)? {
+            for page in pages::measure(&db, &client, viewer.id, large, open.first().copied().unwrap_or(large))? {
                 let first = *smallest.entry(page.name.clone()).or_insert(page.plain);
                 print(&page, first);
             }
-            let open: Vec<i64> = db.read_now(some_open)?;
             let changed = pages::status_change(&client, open.get(..10).unwrap_or(&open))?;
             println!("{:<22} {:>8.2}", "a status change", millis(changed));
             self.load(&db, &server, &password, &open, *alerts)?;

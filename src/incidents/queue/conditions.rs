@@ -12,7 +12,7 @@ use crate::incidents::{Classification, Determination, Status};
 use crate::severity::Severity;
 
 /// Names that a text is looked up to; one that fits more is looked for in each incident instead.
-const NAMES: usize = 2_000;
+const NAMES: usize = 500;
 /// Names that each incident is asked for; more are asked for by their text.
 const LISTED: usize = 20;
 /// Letters that the index of names is made of.

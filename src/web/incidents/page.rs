@@ -106,6 +106,8 @@ impl IncidentPage {
 pub struct Facts {
     overview: Overview,
     alerts: Vec<Alert>,
+    /// How many alerts each category has.
+    categories: Vec<(String, i64)>,
     entities: Vec<IncidentEntity>,
     /// Who marked the listed assets, by their ids.
     marks: HashMap<i64, SettingChange>,
@@ -132,22 +134,22 @@ impl Facts {
             Tab::Summary => &["device", "user", "mailbox"],
             _ => &[],
         };
+        let listed = if tab == Tab::Summary { overview::ASSETS_TOLD } else { overview::LISTED };
         let wants_entities = !matches!(tab, Tab::Alerts | Tab::History);
-        let mut entities =
-            if wants_entities { overview::entities(conn, id, kinds, overview::LISTED)? } else { Vec::new() };
+        let mut entities = if wants_entities { overview::entities(conn, id, kinds, listed)? } else { Vec::new() };
         if tab != Tab::Evidence {
             entities.retain(|entity| entity.links);
         }
         let marked: Vec<i64> =
             entities.iter().filter(|one| one.importance != Importance::Normal).map(|one| one.id).collect();
-        let wants_alerts = matches!(tab, Tab::Alerts | Tab::Summary);
         Ok(Self {
             overview: overview::load(conn, id)?,
-            alerts: if wants_alerts {
-                overview::alerts(conn, id, overview::LISTED, history.alerts_after)?
-            } else {
-                Vec::new()
+            alerts: match tab {
+                Tab::Alerts => overview::alerts(conn, id, overview::ALERTS_LISTED, history.alerts_after)?,
+                Tab::Summary => overview::alerts(conn, id, overview::ALERTS_TOLD, None)?,
+                _ => Vec::new(),
             },
+            categories: if tab == Tab::Summary { overview::categories(conn, id)? } else { Vec::new() },
             marks: importance::latest_changes(conn, &marked)?,
             entities,
             entries: timeline::of_incident(conn, id, history.kinds, history.before)?,
@@ -235,7 +237,7 @@ async fn render(
 }
 
 fn build(layout: Layout, facts: Facts, tab: Tab, history: Part, refused: Option<Refused>) -> IncidentPage {
-    let Facts { overview, alerts, entities, marks, entries, known_tags, entry_count } = facts;
+    let Facts { overview, alerts, categories, entities, marks, entries, known_tags, entry_count } = facts;
     let incident = overview.incident.clone();
     let zone = &layout.zone;
     let people = &overview.people;
@@ -256,7 +258,7 @@ fn build(layout: Layout, facts: Facts, tab: Tab, history: Part, refused: Option<
         .then(|| entries.last().map(|entry| older(incident.id, history.kinds, entry.id)))
         .flatten();
     let viewer = Viewer { zone, people, incident: Some(incident.id), csrf: layout.undo_token() };
-    let (stages, other_categories) = stages(&alerts);
+    let (stages, other_categories) = stages(&categories);
     let listed = i64::try_from(alerts.len()).unwrap_or(i64::MAX);
     IncidentPage {
         tab,
@@ -281,7 +283,7 @@ fn build(layout: Layout, facts: Facts, tab: Tab, history: Part, refused: Option<
         other_categories,
         next_alerts_href: alerts
             .last()
-            .filter(|_| tab == Tab::Alerts && listed >= overview::LISTED)
+            .filter(|_| tab == Tab::Alerts && listed >= overview::ALERTS_LISTED)
             .map(|last| format!("{}?after={}.{}", href(incident.id, Tab::Alerts), last.first_activity, last.id)),
         alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
         entities: entities.iter().map(|entity| entity_view(entity, marks.get(&entity.id), &layout)).collect(),

@@ -1,6 +1,5 @@
 //! The parts of the incident page: its tabs, the kill chain, the entities.
 
-use crate::alerts::Alert;
 use crate::history::timeline::Kinds;
 use crate::incidents::importance::Importance;
 use crate::incidents::naming;
@@ -39,7 +38,7 @@ pub struct TabLink {
 #[derive(Debug, Clone)]
 pub struct StageView {
     pub label: String,
-    pub alerts: usize,
+    pub alerts: i64,
 }
 
 /// An entity in a tab.
@@ -93,18 +92,17 @@ pub fn tab_links(overview: &Overview, current: Tab, entry_count: i64) -> Vec<Tab
 }
 
 /// How many alerts each tactic has, in kill-chain order, and the categories that are no tactics.
-pub fn stages(alerts: &[Alert]) -> (Vec<StageView>, Vec<StageView>) {
-    let count = |category: &str| alerts.iter().filter(|alert| alert.category.eq_ignore_ascii_case(category)).count();
+pub fn stages(categories: &[(String, i64)]) -> (Vec<StageView>, Vec<StageView>) {
+    let count = |stage: &str| {
+        categories.iter().filter(|(category, _)| category.eq_ignore_ascii_case(stage)).map(|(_, alerts)| alerts).sum()
+    };
     let chain =
         naming::stages().iter().map(|stage| StageView { label: humanise(stage), alerts: count(stage) }).collect();
-    let mut others: Vec<&str> = alerts
+    let others = categories
         .iter()
-        .map(|alert| alert.category.as_str())
-        .filter(|category| !category.is_empty() && naming::stage_order(category) >= naming::stages().len())
+        .filter(|(category, _)| !category.is_empty() && naming::stage_order(category) >= naming::stages().len())
+        .map(|(category, alerts)| StageView { label: humanise(category), alerts: *alerts })
         .collect();
-    others.sort_unstable();
-    others.dedup();
-    let others = others.into_iter().map(|other| StageView { label: humanise(other), alerts: count(other) }).collect();
     (chain, others)
 }
 

@@ -7,6 +7,7 @@
 
 mod schema_state;
 mod searching;
+mod threads;
 mod tx;
 
 use std::path::{Path, PathBuf};
@@ -24,16 +25,17 @@ use crate::error::{Error, Result};
 use crate::live::Hub;
 pub use schema_state::{SchemaState, schema_state};
 pub use searching::{Searched, contains};
+use threads::Threads;
 pub use tx::Tx;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
 /// Readers beside the writer; on two cores more does not read faster (measured: 4 to 8).
-const READERS: u32 = 8;
-/// SQLite's page caches, in KiB: together with the readers' they stay under 100 MiB. The operating
+const READERS: u32 = 6;
+/// SQLite's page caches, in KiB: together with the readers' they stay under 50 MiB. The operating
 /// system caches the file besides; the writer's is larger because a batch touches a page many times.
-const READER_CACHE: u32 = 6 * 1024;
-const WRITER_CACHE: u32 = 32 * 1024;
+const READER_CACHE: u32 = 3 * 1024;
+const WRITER_CACHE: u32 = 24 * 1024;
 /// How long a request waits for a connection before it fails.
 const POOL_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -175,6 +177,8 @@ pub struct Db {
     turn: Option<Arc<tokio::sync::Mutex<()>>>,
     hub: Hub,
     commits: Arc<AtomicU64>,
+    reading: Arc<Threads>,
+    writing: Arc<Threads>,
     automatic_names: bool,
     automatic_merging: bool,
 }
@@ -186,6 +190,9 @@ impl Db {
         Opener { url: url.clone(), cache: READER_CACHE }
             .open()
             .map_err(|error| format!("cannot open the database: {error}"))?;
+        let threads = |count: u32, name: &str| {
+            Threads::new(count, name).map(Arc::new).map_err(|error| format!("cannot start threads: {error}"))
+        };
         let pool = |size: u32, cache: u32| {
             Pool::builder()
                 .max_size(size)
@@ -205,6 +212,8 @@ impl Db {
             turn,
             hub,
             commits: Arc::default(),
+            reading: threads(READERS, "db-read")?,
+            writing: threads(writers, "db-write")?,
             automatic_names: true,
             automatic_merging: true,
         })
@@ -244,7 +253,7 @@ impl Db {
         work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let db = self.clone();
-        tokio::task::spawn_blocking(move || db.read_now(work)).await.map_err(Error::internal)?
+        self.reading.run(move || db.read_now(work)).await
     }
 
     /// Writes from an async handler: one transaction, all or nothing.
@@ -258,12 +267,12 @@ impl Db {
             None => None,
         };
         let db = self.clone();
-        tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            db.write_now(work)
-        })
-        .await
-        .map_err(Error::internal)?
+        self.writing
+            .run(move || {
+                let _turn = turn;
+                db.write_now(work)
+            })
+            .await
     }
 
     /// Reads on the calling thread (the command line).

@@ -49,8 +49,8 @@ async function tour(world, options, visit) {
   await page.goto('/incidents/chart');
   await visit(page, 'chart page');
   await page.goto('/incidents');
-  await page.getByRole('button', { name: 'Save view' }).click();
-  await page.getByRole('dialog', { name: 'Save view' }).waitFor();
+  await page.getByRole('button', { name: 'New view' }).click();
+  await page.getByRole('dialog', { name: 'New view' }).waitFor();
   await visit(page, 'queue with a view being saved');
   await page.goto('/incidents');
   await page.getByRole('button', { name: `Alerts of incident ${id}` }).click();

@@ -61,7 +61,7 @@ for (const { how, scripted, options } of BOTH) {
 
   claim('a filter is saved as a view, begun with, and the plain queue is still there', async (lena, page) => {
     await page.goto('/incidents?severity=low');
-    await page.getByRole(scripted ? 'button' : 'link', { name: 'Save view' }).click();
+    await page.getByRole(scripted ? 'button' : 'link', { name: 'New view' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Quiet ones');
     await page.getByLabel('Begin with this view').check();
     await page.getByRole('button', { name: 'Save', exact: true }).click();

@@ -286,7 +286,8 @@ journey('every act is reached without single keys', { alerts: lab() }, async (wo
   await lena.keys('Enter');
   await eventually(async () => assert.equal(await lena.field('Assigned to').inputValue(), 'lena'));
   for (const label of ['Incident name', 'Severity', 'Status', 'Classification', 'Assigned to', 'Tags', 'Add comment']) {
-    const field = await lena.field(label).elementHandle();
+    // Looked up each time: the save's answer takes the pane's place while Tab is on its way.
+    const field = lena.field(label);
     let reached = false;
     for (let step = 0; step < 40 && !reached; step += 1) { reached = await field.evaluate((one) => one === document.activeElement); if (!reached) await lena.keys('Tab'); }
     assert.ok(reached, label);

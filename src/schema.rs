@@ -151,6 +151,7 @@ diesel::table! {
         id -> BigInt, kind -> Text, detail -> Text, at -> BigInt, undone_at -> Nullable<BigInt>,
         actor_id -> Nullable<BigInt>, actor_name -> Text, state -> Text, undo_of -> Nullable<BigInt>,
         undone_by -> Nullable<BigInt>, total -> BigInt, ended_at -> Nullable<BigInt>, resumed_at -> Nullable<BigInt>,
+        form -> Nullable<Text>,
     }
 }
 diesel::table! {

@@ -2,6 +2,8 @@ DROP INDEX history_operation;
 ALTER TABLE history DROP COLUMN operation_id;
 DROP TABLE operation_items;
 DROP INDEX operations_running;
+DROP INDEX operations_form;
+ALTER TABLE operations DROP COLUMN form;
 ALTER TABLE operations DROP COLUMN resumed_at;
 ALTER TABLE operations DROP COLUMN ended_at;
 ALTER TABLE operations DROP COLUMN total;

@@ -10,6 +10,9 @@ ALTER TABLE operations ADD COLUMN total bigint NOT NULL DEFAULT 0;
 ALTER TABLE operations ADD COLUMN ended_at bigint;
 -- When a server that was started again went on with it.
 ALTER TABLE operations ADD COLUMN resumed_at bigint;
+-- What the form was sent with: sent twice, it is done once.
+ALTER TABLE operations ADD COLUMN form text;
+CREATE UNIQUE INDEX operations_form ON operations (form) WHERE form IS NOT NULL;
 CREATE INDEX operations_running ON operations (id) WHERE state = 'running';
 CREATE TABLE operation_items (
   operation_id bigint NOT NULL REFERENCES operations (id),

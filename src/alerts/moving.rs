@@ -167,7 +167,7 @@ fn arrive(tx: &mut Tx<'_>, actor: &Actor, into: Claimed, moving: &[Alert], asked
         acts.push(NewIncident::automatic(incident.name.clone(), None).opened(note));
     }
     if incident.status == Status::Redirected {
-        let status = incident.status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active);
+        let status = incident.status_once_restored();
         acts.push(Act::incident(Change::Restored { status }));
     }
     for alert in moving {

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::history::timeline::Entry;
 use crate::history::{Act, Change, commit};
 use crate::incidents::claim::Claimed;
+use crate::incidents::merging::open_in_resolved;
 use crate::incidents::{Incident, Status};
 use crate::operations::restore;
 use crate::schema;
@@ -90,8 +91,12 @@ pub fn move_back(
     if moved_on > 0 {
         stays.push(format!("{moved_on} of {moved} alerts were moved on since and stay where they are."));
     }
-    back.retain(|from, _| {
-        let hindrance = claimed.get(from).and_then(|source| lives_elsewhere(source.incident(), target));
+    back.retain(|from, alerts| {
+        let hindrance = claimed.get(from).and_then(|source| {
+            let closed = source.incident().status_once_restored() == Status::Resolved;
+            lives_elsewhere(source.incident(), target)
+                .or_else(|| (closed && alerts.iter().any(Alert::is_open)).then(|| open_in_resolved(*from)))
+        });
         stays.extend(hindrance.clone());
         hindrance.is_none()
     });
@@ -124,7 +129,7 @@ fn return_to(
     let incident = source.incident();
     let mut acts = Vec::new();
     if incident.status == Status::Redirected {
-        let status = incident.status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active);
+        let status = incident.status_once_restored();
         acts.push(Act::incident(Change::Restored { status }));
     }
     for alert in alerts {

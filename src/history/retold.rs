@@ -78,11 +78,19 @@ pub fn decided_by_person(tx: &mut Tx<'_>, alert: i64, status: bool, classificati
     Ok(())
 }
 
-/// Gives back who decided what of an alert, once an edit was undone.
-pub fn as_decided_before(tx: &mut Tx<'_>, alert: i64, status: bool, classification: bool) -> Result<()> {
-    diesel::update(alerts::table.find(alert))
-        .set((alerts::status_by_person.eq(status), alerts::classified_by_person.eq(classification)))
-        .execute(tx.conn)?;
+/// Gives back who decided what of an alert, once an edit was undone; nothing where it stays.
+pub fn as_decided_before(
+    tx: &mut Tx<'_>,
+    alert: i64,
+    status: Option<bool>,
+    classification: Option<bool>,
+) -> Result<()> {
+    if let Some(before) = status {
+        diesel::update(alerts::table.find(alert)).set(alerts::status_by_person.eq(before)).execute(tx.conn)?;
+    }
+    if let Some(before) = classification {
+        diesel::update(alerts::table.find(alert)).set(alerts::classified_by_person.eq(before)).execute(tx.conn)?;
+    }
     Ok(())
 }
 

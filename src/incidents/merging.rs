@@ -75,7 +75,7 @@ pub struct Merge {
 }
 
 /// Why a merge cannot be undone as things stand, in a sentence.
-fn stands_in_the_way(merge: &Merge, kept: &Incident, gone: &Incident, back: &[i64]) -> Option<String> {
+fn stands_in_the_way(merge: &Merge, kept: &Incident, gone: &Incident, here: &[AlertState]) -> Option<String> {
     let Merge { kept: to, gone: from, .. } = merge;
     if gone.status != Status::Redirected || gone.redirect_to != Some(*to) {
         return Some(format!("Incident {from} is no longer merged into incident {to}."));
@@ -83,8 +83,19 @@ fn stands_in_the_way(merge: &Merge, kept: &Incident, gone: &Incident, back: &[i6
     if let (Status::Redirected, Some(further)) = (kept.status, kept.redirect_to) {
         return Some(format!("Incident {to} itself lives on in incident {further}; undo that first."));
     }
-    (back.is_empty() && !merge.alerts.is_empty())
-        .then(|| format!("None of the alerts of incident {from} are in incident {to} any more; move them instead."))
+    let back: Vec<&AlertState> = here.iter().filter(|alert| merge.alerts.contains(&alert.id)).collect();
+    if back.is_empty() && !merge.alerts.is_empty() {
+        return Some(format!(
+            "None of the alerts of incident {from} are in incident {to} any more; move them instead."
+        ));
+    }
+    (gone.status_once_restored() == Status::Resolved && back.iter().any(|alert| alert.is_open()))
+        .then(|| open_in_resolved(*from))
+}
+
+/// Why open alerts do not go back to an incident that is resolved, or was before it was redirected.
+pub fn open_in_resolved(incident: i64) -> String {
+    format!("Incident {incident} is resolved, but alerts that would go back to it are open; resolve those first.")
 }
 
 /// Claims two in the order that everybody claims in; returns them as asked.
@@ -176,9 +187,8 @@ fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
 /// Why a merge cannot be undone as things stand, in a sentence; `None` when it can.
 pub fn hindrance_of_undo(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
     let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
-    let here: BTreeSet<i64> = alerts::states(tx.conn, merge.kept)?.into_iter().map(|alert| alert.id).collect();
-    let back: Vec<i64> = merge.alerts.iter().copied().filter(|alert| here.contains(alert)).collect();
-    Ok(stands_in_the_way(merge, kept.incident(), gone.incident(), &back))
+    let here = alerts::states(tx.conn, merge.kept)?;
+    Ok(stands_in_the_way(merge, kept.incident(), gone.incident(), &here))
 }
 
 /// Undoes a merge: alerts that are still in the survivor go back, what it took over with them is
@@ -188,11 +198,11 @@ pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     let here = alerts::states(tx.conn, merge.kept)?;
     let ids: BTreeSet<i64> = here.iter().map(|alert| alert.id).collect();
     let (back, stay): (Vec<i64>, Vec<i64>) = ids.iter().partition(|alert| merge.alerts.contains(alert));
-    if let Some(why) = stands_in_the_way(merge, kept.incident(), gone.incident(), &back) {
+    if let Some(why) = stands_in_the_way(merge, kept.incident(), gone.incident(), &here) {
         return Err(Error::at_field("operation", why));
     }
     let gone_owner = gone.incident().assigned_to;
-    let status = gone.incident().status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active);
+    let status = gone.incident().status_once_restored();
     let mut acts = vec![
         Act::incident(Change::MergeUndone { other: merge.kept, back: back.clone() }),
         Act::incident(Change::Restored { status }),

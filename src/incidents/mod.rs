@@ -147,6 +147,14 @@ impl Incident {
         self.status.is_open()
     }
 
+    /// What it is once it lives again: its status, or the one before it was redirected.
+    pub fn status_once_restored(&self) -> Status {
+        match self.status {
+            Status::Redirected => self.status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active),
+            status => status,
+        }
+    }
+
     pub fn outcome(&self) -> Outcome {
         Outcome { classification: self.classification, determination: self.determination }
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::accounts::User;
-use crate::alerts::AlertState;
+use crate::alerts::{AlertState, AlertStatus};
 use crate::history::timeline::Entry;
 use crate::history::{Act, Change};
 use crate::incidents::status::closing;
@@ -20,6 +20,8 @@ pub struct Undoing<'a> {
     /// The operation's entries of this incident, oldest first.
     pub done: &'a [Entry],
     /// Entries after them, oldest first.
+    pub since: &'a [Entry],
+    /// Those of them that still stand: neither undone since nor the undoing of it.
     pub later: &'a [Entry],
     pub people: &'a HashMap<i64, User>,
     /// The name that it would have by itself.
@@ -33,6 +35,32 @@ pub struct Inverse {
     pub stays: Vec<String>,
 }
 
+/// Why an alert stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Left {
+    /// It was changed or moved since.
+    Changed,
+    /// Who had it before can no longer be given work.
+    Owner,
+    /// The incident's change that it followed stays.
+    Follows,
+}
+
+impl Left {
+    fn told(self, count: usize) -> String {
+        let (alerts, stays) = match count {
+            1 => ("1 alert".to_owned(), "stays as it is"),
+            count => (format!("{count} alerts"), "stay as they are"),
+        };
+        match (self, count) {
+            (Self::Changed, 1) => format!("{alerts} {stays}: it was changed or moved since."),
+            (Self::Changed, _) => format!("{alerts} {stays}: they were changed or moved since."),
+            (Self::Owner, _) => format!("{alerts} {stays}: who had them can no longer be given work."),
+            (Self::Follows, _) => format!("{alerts} that changed with it {stays}."),
+        }
+    }
+}
+
 impl Undoing<'_> {
     /// Works it out.
     pub fn invert(&self) -> Inverse {
@@ -41,34 +69,37 @@ impl Undoing<'_> {
             inverse.stays.push(format!("It lives on in incident {to} now."));
             return inverse;
         }
-        let mut left: BTreeSet<i64> = BTreeSet::new();
-        // Whether the act that alerts followed is taken back with them.
-        let mut with_parent = false;
+        let mut left: BTreeSet<(Left, i64)> = BTreeSet::new();
+        // Whether the act that alerts followed is taken back with them, and whether it stays.
+        let (mut with_parent, mut parent_stays) = (false, false);
         for entry in self.done.iter().filter(|entry| entry.actor_kind != "system") {
             match entry.alert_id {
                 None => {
-                    let before = inverse.acts.len();
+                    let (acts, stays) = (inverse.acts.len(), inverse.stays.len());
                     self.of_incident(entry, &mut inverse);
-                    with_parent = inverse.acts.len() > before;
+                    with_parent = inverse.acts.len() > acts;
+                    parent_stays = !with_parent && inverse.stays.len() > stays;
                 }
                 Some(alert) => match self.of_alert(alert, &entry.change) {
+                    Ok(Some(_)) if parent_stays && entry.nested => drop(left.insert((Left::Follows, alert))),
                     Ok(Some(change)) if with_parent => inverse.acts.push(Act::nested(alert, change)),
                     Ok(Some(change)) => inverse.acts.push(Act::alert(alert, change)),
                     Ok(None) => {}
-                    Err(()) => drop(left.insert(alert)),
+                    Err(why) => drop(left.insert((why, alert))),
                 },
             }
         }
-        match left.len() {
-            0 => {}
-            1 => inverse.stays.push("1 alert stays as it is: it was changed or moved since.".to_owned()),
-            count => inverse.stays.push(format!("{count} alerts stay as they are: they were changed or moved since.")),
+        for why in [Left::Changed, Left::Owner, Left::Follows] {
+            let count = left.iter().filter(|(other, _)| *other == why).count();
+            if count > 0 {
+                inverse.stays.push(why.told(count));
+            }
         }
         inverse
     }
 
-    /// Who changed a field of the incident since.
-    fn changed_since(&self, fields: &[&str]) -> Option<String> {
+    /// Who touched a field of the incident last, among some entries.
+    fn last_touch(&self, entries: &[Entry], fields: &[&str]) -> Option<String> {
         // What the machine made of an automatic name or severity is nobody's word.
         let follows = |entry: &Entry| {
             entry.actor_kind == "system" && matches!(entry.change, Change::Renamed { .. } | Change::SeveritySet { .. })
@@ -78,32 +109,36 @@ impl Undoing<'_> {
                 && !follows(entry)
                 && entry.change.field().is_some_and(|field| fields.contains(&field))
         };
-        self.later.iter().rev().find(touches).map(|entry| entry.actor(self.people))
+        entries.iter().rev().find(touches).map(|entry| entry.actor(self.people))
     }
 
     fn of_incident(&self, entry: &Entry, into: &mut Inverse) {
         let incident = self.incident;
-        let (field, fields, so_again, stands): (&str, &[&str], bool, String) = match &entry.change {
-            Change::Renamed { from, .. } => {
-                ("Name", &["name"], incident.name == *from, format!("\"{}\"", incident.name))
+        // Whether it is so again, and whether it still is what was made of it.
+        let (field, fields, (so_again, as_made), stands): (&str, &[&str], (bool, bool), String) = match &entry.change {
+            Change::Renamed { from, to, .. } => {
+                ("Name", &["name"], (incident.name == *from, incident.name == *to), format!("\"{}\"", incident.name))
             }
-            Change::SeveritySet { from, from_source, .. } => (
-                "Severity",
-                &["severity"],
-                (incident.severity, incident.severity_source) == (*from, *from_source),
-                incident.severity.label().to_owned(),
-            ),
-            Change::StatusSet { from, .. } => {
-                ("Status", &["status", "resolving_note"], incident.status == *from, incident.status.label().to_owned())
+            Change::SeveritySet { from, from_source, to, to_source } => {
+                let now = (incident.severity, incident.severity_source);
+                let is = (now == (*from, *from_source), now == (*to, *to_source));
+                ("Severity", &["severity"], is, incident.severity.label().to_owned())
             }
-            Change::ResolvingNoteSet { from, .. } => {
-                ("Resolving note", &["status", "resolving_note"], incident.resolving_note == *from, String::new())
+            Change::StatusSet { from, to, .. } => {
+                let is = (incident.status == *from, incident.status == *to);
+                ("Status", &["status"], is, incident.status.label().to_owned())
             }
-            Change::Classified { from, .. } => {
-                ("Classification", &["classification"], incident.outcome() == *from, incident.outcome().label())
+            Change::ResolvingNoteSet { from, to } => {
+                let is = (incident.resolving_note == *from, incident.resolving_note == *to);
+                ("Resolving note", &["status", "resolving_note"], is, "as it is".to_owned())
             }
-            Change::Assigned { from, .. } => {
-                ("Assigned to", &["assigned_to"], incident.assigned_to == *from, self.owner())
+            Change::Classified { from, to } => {
+                let is = (incident.outcome() == *from, incident.outcome() == *to);
+                ("Classification", &["classification"], is, incident.outcome().label())
+            }
+            Change::Assigned { from, to } => {
+                let is = (incident.assigned_to == *from, incident.assigned_to == *to);
+                ("Assigned to", &["assigned_to"], is, self.owner())
             }
             Change::Tagged { tag, .. } | Change::Untagged { tag, .. } => return self.of_tag(entry, tag, into),
             _ => return,
@@ -111,15 +146,59 @@ impl Undoing<'_> {
         if so_again {
             return;
         }
-        if let Some(who) = self.changed_since(fields) {
-            let stands = if stands.is_empty() { "as it is".to_owned() } else { stands };
-            into.stays.push(format!("{field} stays {stands}: {who} changed it since."));
+        // What was undone since only in part is another's word all the same.
+        let among = if as_made { self.later } else { self.since };
+        let why = match self.last_touch(among, fields) {
+            Some(who) => Some(format!("{who} changed it since")),
+            None => self.forbids(&entry.change),
+        };
+        if let Some(why) = why {
+            into.stays.push(format!("{field} stays {stands}: {why}."));
             return;
         }
         into.acts.extend(self.back(&entry.change).map(Act::incident));
-        if let Change::Assigned { from, to } = &entry.change {
-            into.acts.extend(self.joined_since(*from, *to));
+        match &entry.change {
+            Change::Assigned { from, to } => into.acts.extend(self.joined_since(*from, *to)),
+            Change::StatusSet { .. } if incident.resolving_note.is_some() => {
+                if let Some(who) = self.last_touch(self.later, &["resolving_note"]) {
+                    into.stays.push(format!("The resolving note that {who} wrote since goes with the status."));
+                }
+            }
+            _ => {}
         }
+    }
+
+    /// Why a change may not be taken back although nobody changed the field since.
+    fn forbids(&self, change: &Change) -> Option<String> {
+        match change {
+            Change::StatusSet { from: Status::Resolved, .. } => self.left_open().map(str::to_owned),
+            Change::Assigned { from: Some(before), .. } if !self.can_own(*before) => {
+                let name = self.people.get(before).map_or("who had it before", |user| &user.display_name);
+                Some(format!("{name} can no longer be given work"))
+            }
+            _ => None,
+        }
+    }
+
+    /// A resolved incident has no open alerts: why one would be left when it is resolved again.
+    fn left_open(&self) -> Option<&'static str> {
+        let closes = |entry: &Entry| {
+            let alert = entry.alert_id?;
+            let back = self.of_alert(alert, &entry.change).ok().flatten()?;
+            matches!(back, Change::AlertStatusSet { to: AlertStatus::Resolved, .. }).then_some(alert)
+        };
+        let closed: BTreeSet<i64> = self.done.iter().filter_map(closes).collect();
+        let open: Vec<i64> =
+            self.states.iter().filter(|state| state.is_open() && !closed.contains(&state.id)).map(|it| it.id).collect();
+        let joined = joined(self.since);
+        match open.iter().any(|alert| joined.contains(alert)) {
+            true => Some("alerts came in since"),
+            false => (!open.is_empty()).then_some("an alert in it was opened since"),
+        }
+    }
+
+    fn can_own(&self, person: i64) -> bool {
+        self.people.get(&person).is_some_and(User::can_own)
     }
 
     fn owner(&self) -> String {
@@ -193,12 +272,7 @@ impl Undoing<'_> {
 
     /// Alerts that joined since took the owner (R2); they go with the incident again.
     fn joined_since(&self, from: Option<i64>, to: Option<i64>) -> Vec<Act> {
-        let joined: BTreeSet<i64> = self
-            .later
-            .iter()
-            .filter(|entry| matches!(entry.change, Change::AlertAdded { .. } | Change::AlertMovedIn { .. }))
-            .filter_map(|entry| entry.alert_id)
-            .collect();
+        let joined = joined(self.later);
         self.states
             .iter()
             .filter(|state| to.is_some() && state.assigned_to == to && joined.contains(&state.id))
@@ -208,31 +282,45 @@ impl Undoing<'_> {
 
     /// The change of an alert the other way round; nothing where it is so again, an error where
     /// something else happened to it since.
-    fn of_alert(&self, alert: i64, change: &Change) -> Result<Option<Change>, ()> {
+    fn of_alert(&self, alert: i64, change: &Change) -> Result<Option<Change>, Left> {
         let field = change.field();
         if field.is_none() {
             return Ok(None);
         }
-        let state = self.states.iter().find(|state| state.id == alert).ok_or(())?;
-        let back = match change {
-            Change::AlertStatusSet { from, before, with_incident, .. } if state.status != *from => {
-                Change::AlertStatusSet {
+        let state = self.states.iter().find(|state| state.id == alert).ok_or(Left::Changed)?;
+        let (back, as_made) = match change {
+            Change::AlertStatusSet { from, to, before, with_incident, .. } if state.status != *from => {
+                let back = Change::AlertStatusSet {
                     from: state.status,
                     to: *from,
                     with_incident: *with_incident,
                     before: state.closing(),
                     restores: before.clone(),
-                }
+                };
+                (back, state.status == *to)
             }
-            Change::Classified { from, .. } if state.outcome() != *from => {
-                Change::Classified { from: state.outcome(), to: *from }
+            Change::Classified { from, to } if state.outcome() != *from => {
+                (Change::Classified { from: state.outcome(), to: *from }, state.outcome() == *to)
             }
-            Change::Assigned { from, .. } if state.assigned_to != *from => {
-                Change::Assigned { from: state.assigned_to, to: *from }
+            Change::Assigned { from, to } if state.assigned_to != *from => {
+                (Change::Assigned { from: state.assigned_to, to: *from }, state.assigned_to == *to)
             }
             _ => return Ok(None),
         };
         let since = self.later.iter().any(|later| later.alert_id == Some(alert) && later.change.field() == field);
-        if since { Err(()) } else { Ok(Some(back)) }
+        match &back {
+            _ if since || !as_made => Err(Left::Changed),
+            Change::Assigned { to: Some(before), .. } if !self.can_own(*before) => Err(Left::Owner),
+            _ => Ok(Some(back)),
+        }
     }
+}
+
+/// The alerts that joined the incident by some entries.
+fn joined(entries: &[Entry]) -> BTreeSet<i64> {
+    entries
+        .iter()
+        .filter(|entry| matches!(entry.change, Change::AlertAdded { .. } | Change::AlertMovedIn { .. }))
+        .filter_map(|entry| entry.alert_id)
+        .collect()
 }

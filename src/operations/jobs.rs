@@ -1,6 +1,8 @@
 //! Long operations, worked off some incidents at a time, so that people and ingest are not kept
 //! waiting. What a server left unfinished the next one goes on with.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::accounts::{Actor, users};
@@ -15,6 +17,11 @@ use crate::permissions::{Action, require};
 const CHUNK: i64 = 100;
 /// Alerts a transaction, unless one incident has more.
 const CHUNK_ALERTS: i64 = 2_000;
+/// How often what the database fails is tried, and how long the first wait is; each is twice the one
+/// before, up to a limit. Together some twenty seconds: a restart of the database.
+const TRIES: u32 = 10;
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Stores a job with its items. [`spawn`] sets it going once this transaction has committed.
 pub fn start(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, detail: &impl Serialize, incidents: &[i64]) -> Result<i64> {
@@ -59,6 +66,7 @@ fn run(db: &Db, id: i64) {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => {
+                // Whatever is not worked off still waits, and is gone on with.
                 tracing::error!("operation {id} stands still until the next start: {error}");
                 return;
             }
@@ -66,19 +74,44 @@ fn run(db: &Db, id: i64) {
     }
 }
 
-/// One transaction's worth; false when nothing is left. When the whole of it fails, each item is
-/// tried alone, so that one bad one does not hold up the others.
+/// Does something again, after a longer wait each time, while the database fails it; what is refused
+/// is refused at once. Only on a thread of its own.
+fn with_patience<T>(db: &Db, id: i64, mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    let stopped = db.hub().stopped();
+    let mut wait = FIRST_WAIT;
+    for _ in 1..TRIES {
+        match work() {
+            Err(error @ (Error::Internal(_) | Error::Retry(_))) if !*stopped.borrow() => {
+                tracing::warn!("operation {id} is tried again: {error}");
+                stand_back(wait);
+                wait = LONGEST_WAIT.min(wait * 2);
+            }
+            other => return other,
+        }
+    }
+    work()
+}
+
+#[expect(clippy::disallowed_methods, reason = "this thread is for blocking, and there is no event to wait for")]
+fn stand_back(wait: Duration) {
+    std::thread::sleep(wait);
+}
+
+/// One transaction's worth; false when nothing is left. When the whole of it fails again and again,
+/// each item is tried alone, so that one bad one does not hold up the others.
 pub fn step(db: &Db, id: i64) -> Result<bool> {
     let mut tried = Vec::new();
-    let whole = db.write_in_turn(|tx| {
-        let Some((operation, ids)) = take(tx, id)? else { return Ok(false) };
-        tried.clone_from(&ids);
-        let outcomes = work(tx, &operation, &ids)?;
-        items::settle(tx, id, &outcomes)?;
-        Ok(true)
+    let whole = with_patience(db, id, || {
+        db.write_in_turn(|tx| {
+            let Some((operation, ids)) = take(tx, id)? else { return Ok(false) };
+            tried.clone_from(&ids);
+            let outcomes = work(tx, &operation, &ids)?;
+            items::settle(tx, id, &outcomes)?;
+            Ok(true)
+        })
     });
     let error = match whole {
-        Err(error) if !tried.is_empty() => error,
+        Err(error) if !tried.is_empty() && !*db.hub().stopped().borrow() => error,
         other => return other,
     };
     tracing::warn!("operation {id}: a group of {} is tried one by one: {error}", tried.len());
@@ -89,16 +122,23 @@ pub fn step(db: &Db, id: i64) -> Result<bool> {
 }
 
 fn one(db: &Db, id: i64, incident: i64) -> Result<()> {
-    let done = db.write_in_turn(|tx| {
-        if !items::hold(tx, id)? {
-            return Ok(());
-        }
-        tx.operation = Some(id);
-        let operation = operations::find(tx.conn, id)?;
-        let outcomes = work(tx, &operation, &[incident])?;
-        items::settle(tx, id, &outcomes)
+    let done = with_patience(db, id, || {
+        db.write_in_turn(|tx| {
+            if !items::hold(tx, id)? {
+                return Ok(());
+            }
+            tx.operation = Some(id);
+            let operation = operations::find(tx.conn, id)?;
+            let outcomes = work(tx, &operation, &[incident])?;
+            items::settle(tx, id, &outcomes)
+        })
     });
-    let Err(error) = done else { return Ok(()) };
+    let error = match done {
+        Ok(()) => return Ok(()),
+        // A server that stops says nothing of an item; the next one goes on with it.
+        Err(error) if *db.hub().stopped().borrow() => return Err(error),
+        Err(error) => error,
+    };
     let reason = match &error {
         Error::Invalid(found) => found.to_string(),
         Error::Forbidden(why) => (*why).to_owned(),

@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::accounts::Actor;
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::schema::{history, operations};
 pub use apart::{are_apart, forget_apart, inherit_apart, keep_apart};
 
@@ -123,6 +123,28 @@ pub fn set_detail(tx: &mut Tx<'_>, id: i64, detail: &impl Serialize) -> Result<(
         .set(operations::detail.eq(serde_json::to_string(detail)?))
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// The operation of a person that a form already began: the same form sent twice.
+pub fn of_form(conn: &mut AnyConnection, actor: &Actor, form: &str) -> Result<Option<Operation>> {
+    Ok(operations::table
+        .filter(operations::form.eq(form))
+        .filter(operations::actor_id.eq(actor.person().map(|person| person.id)))
+        .select(Operation::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Notes the form that began an operation. Of two that are sent at the same moment the later tries
+/// again, and then finds what the first has begun.
+pub fn note_form(tx: &mut Tx<'_>, id: i64, form: &str) -> Result<()> {
+    use diesel::result::DatabaseErrorKind::UniqueViolation;
+    use diesel::result::Error::DatabaseError;
+    let noted = diesel::update(operations::table.find(id)).set(operations::form.eq(Some(form))).execute(tx.conn);
+    match noted {
+        Err(DatabaseError(UniqueViolation, what)) => Err(Error::Retry(what.message().to_owned())),
+        other => Ok(other.map(drop)?),
+    }
 }
 
 /// What the history shows of the operations that its entries are part of.

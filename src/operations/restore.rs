@@ -10,6 +10,7 @@ use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::history::Change;
 use crate::history::batch::{self, Changing};
+use crate::history::change::Field;
 use crate::history::refresh;
 use crate::history::timeline::{Entry, Row};
 use crate::incidents::claim::{self, Claimed};
@@ -26,6 +27,8 @@ pub struct Restored {
     pub changed: bool,
     /// What stays as it is, and why, a sentence each.
     pub stays: Vec<String>,
+    /// The fields of alerts that were given back.
+    pub alerts: BTreeSet<(i64, Field)>,
 }
 
 /// Claims the incidents and gives them back as they were before operation `id`. The caller has
@@ -68,15 +71,17 @@ pub fn restore_claimed(
         let done = done.remove(&incident.id).unwrap_or_default();
         let last = done.last().map_or(incident.revision, |entry| entry.revision);
         let done: Vec<Entry> = done.into_iter().take_while(|entry| first(&entry.change)).collect();
-        let later = if last < incident.revision { later(tx.conn, incident.id, last)? } else { Vec::new() };
+        let since = if last < incident.revision { since(tx.conn, incident.id, last)? } else { Vec::new() };
+        let later = standing(tx.conn, &since)?;
         let states = states.remove(&incident.id).unwrap_or_default();
         let automatic_name =
             if gives_name_back(&done) { refresh::automatic_name(tx.conn, incident)? } else { String::new() };
         let tags = tags.get(&incident.id).map(Vec::as_slice).unwrap_or_default();
-        let (done, later, people) = (&done, &later, &people);
-        let undoing = Undoing { incident, states: &states, tags, done, later, people, automatic_name };
+        let (done, since, later, people) = (&done, &since, &later, &people);
+        let undoing = Undoing { incident, states: &states, tags, done, since, later, people, automatic_name };
         let Inverse { acts, stays } = undoing.invert();
-        restored.push(Restored { incident: incident.id, changed: !acts.is_empty(), stays });
+        let alerts = acts.iter().filter_map(|act| Some((act.alert?, act.change.field()?))).collect();
+        restored.push(Restored { incident: incident.id, changed: !acts.is_empty(), stays, alerts });
         changing.push(Changing { claimed, states, acts });
     }
     batch::commit_many(tx, actor, changing)?;
@@ -105,21 +110,45 @@ pub fn done(conn: &mut AnyConnection, id: i64, incidents: &[i64]) -> Result<BTre
     Ok(found)
 }
 
-/// What happened in an incident after a revision and still stands: neither what was undone since
-/// nor the undoing of it.
-fn later(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<Vec<Entry>> {
+/// What happened in an incident after a revision.
+fn since(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<Vec<Entry>> {
     let rows: Vec<Row> = history::table
         .filter(history::incident_id.eq(incident))
         .filter(history::revision.gt(revision))
         .order(history::revision)
         .select(Row::as_select())
         .load(conn)?;
-    let ids: Vec<i64> = rows.iter().filter_map(|row| row.operation_id).collect::<BTreeSet<_>>().into_iter().collect();
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// What of it still stands: neither what was undone since nor the undoing of it. Of an operation
+/// whose undoing has not come to a field, or has left it, the change of that field stands.
+fn standing(conn: &mut AnyConnection, since: &[Entry]) -> Result<Vec<Entry>> {
+    let ids: BTreeSet<i64> = since.iter().filter_map(|entry| entry.operation).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
     let operations: HashMap<i64, operations::Operation> = operations::shown(conn, &ids)?;
-    let stands = |row: &Row| {
-        row.operation_id
-            .and_then(|id| operations.get(&id))
-            .is_none_or(|operation| operation.undone_at.is_none() && operation.kind() != Some(Kind::Undo))
+    let taken_back: BTreeSet<(i64, Touched)> =
+        since.iter().filter_map(|entry| Some((entry.operation?, touched(entry)?))).collect();
+    let stands = |entry: &&Entry| {
+        let Some(operation) = entry.operation.and_then(|id| operations.get(&id)) else { return true };
+        if operation.kind() == Some(Kind::Undo) || operation.undone_at.is_none() {
+            return operation.kind() != Some(Kind::Undo);
+        }
+        match (operation.undone_by, touched(entry)) {
+            (Some(by), Some(touched)) => !taken_back.contains(&(by, touched)),
+            _ => false,
+        }
     };
-    Ok(rows.into_iter().filter(stands).map(Entry::from).collect())
+    Ok(since.iter().filter(stands).cloned().collect())
+}
+
+/// What an entry touches: a field of the incident or of an alert, of its tags the one.
+type Touched = (Option<i64>, Field, String);
+
+fn touched(entry: &Entry) -> Option<Touched> {
+    let tag = match &entry.change {
+        Change::Tagged { tag, .. } | Change::Untagged { tag, .. } => tags::key(tag),
+        _ => String::new(),
+    };
+    Some((entry.alert_id, entry.change.field()?, tag))
 }

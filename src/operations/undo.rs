@@ -156,7 +156,11 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     }
     if operation.kind() == Some(Kind::AlertEdit) {
         let flags: AlertFlags = serde_json::from_str(&operation.detail)?;
-        retold::as_decided_before(tx, flags.alert, flags.status_by_person, flags.classified_by_person)?;
+        // A field that stays is still somebody's decision.
+        let back = |field| restored.iter().any(|one| one.alerts.contains(&(flags.alert, field)));
+        let status = back("status").then_some(flags.status_by_person);
+        let classified = back("classification").then_some(flags.classified_by_person);
+        retold::as_decided_before(tx, flags.alert, status, classified)?;
     }
     let outcomes: Vec<Outcome> = restored.into_iter().map(Outcome::from).collect();
     items::insert_all(tx, id, &outcomes)?;

@@ -72,13 +72,15 @@ struct Found {
 
 fn find(conn: &mut AnyConnection, id: i64) -> Result<Found> {
     let operation = operations::find(conn, id)?;
-    let not_done = [ItemState::Skipped, ItemState::Failed];
-    Ok(Found {
-        counts: items::counts(conn, id)?,
-        left: items::reasons(conn, id, &not_done, REASONS)?,
-        in_part: items::reasons(conn, id, &[ItemState::Done], REASONS)?,
-        operation,
-    })
+    let counts = items::counts(conn, id)?;
+    // Every poll would go over all items for what is told at the end.
+    let (left, in_part) = if operation.is_running() {
+        (Vec::new(), Vec::new())
+    } else {
+        let not_done = [ItemState::Skipped, ItemState::Failed];
+        (items::reasons(conn, id, &not_done, REASONS)?, items::reasons(conn, id, &[ItemState::Done], REASONS)?)
+    };
+    Ok(Found { operation, counts, left, in_part })
 }
 
 pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> std::result::Result<HttpResponse, Failure> {

@@ -50,6 +50,9 @@ pub struct Asked {
     pub comment: String,
     /// When the person looked: what others changed since is left alone. Microseconds UTC.
     pub seen: Option<i64>,
+    /// What the form was given to be known by when it is sent twice; empty where it has none.
+    #[serde(skip)]
+    pub form: String,
 }
 
 /// What is asked, read and checked.
@@ -193,12 +196,24 @@ pub enum Done {
     Now { operation: i64, outcomes: Vec<ItemOutcome> },
     /// It is worked off in the background.
     Started { operation: i64 },
+    /// The same form was sent before.
+    Before { operation: i64 },
 }
 
 /// Does what is asked of incidents: a few at once, all or none; many as a job, which the caller
 /// starts.
 pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Asked) -> Result<Done> {
     require(actor, Action::Work)?;
+    let mut form = asked.form.as_str();
+    if !form.is_empty()
+        && let Some(before) = operations::of_form(tx.conn, actor, form)?
+    {
+        if before.detail == serde_json::to_string(asked)? {
+            return Ok(Done::Before { operation: before.id });
+        }
+        // Gone back to, and something else typed: that is meant.
+        form = "";
+    }
     let plan = asked.plan(tx.conn)?;
     if plan.is_nothing() {
         return Ok(Done::Nothing(Vec::new()));
@@ -211,16 +226,23 @@ pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Asked) -> Result
         return Err(Error::NotFound);
     }
     if known.len() > AT_ONCE {
-        return Ok(Done::Started { operation: jobs::start(tx, actor, Kind::Bulk, asked, &known)? });
+        let operation = jobs::start(tx, actor, Kind::Bulk, asked, &known)?;
+        note_form(tx, operation, form)?;
+        return Ok(Done::Started { operation });
     }
     let (changing, outcomes) = decide_all(tx, actor, &plan, asked, &known)?;
     if changing.is_empty() {
         return Ok(Done::Nothing(outcomes));
     }
     let operation = operations::begin(tx, actor, Kind::Bulk, asked)?;
+    note_form(tx, operation, form)?;
     batch::commit_many(tx, actor, changing)?;
     items::insert_all(tx, operation, &outcomes)?;
     Ok(Done::Now { operation, outcomes })
+}
+
+fn note_form(tx: &mut Tx<'_>, operation: i64, form: &str) -> Result<()> {
+    if form.is_empty() { Ok(()) } else { operations::note_form(tx, operation, form) }
 }
 
 /// Works on some items of a job; the operation has begun.

@@ -18,6 +18,7 @@ use crate::incidents::queue::{self, Filter};
 use crate::incidents::{Incident, lookup, tags};
 use crate::operations::items::{ItemState, Outcome};
 use crate::operations::jobs;
+use crate::secrets::random_hex;
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
@@ -28,6 +29,8 @@ use crate::web::state::AppState;
 
 /// Incidents that the form names.
 const NAMED: usize = 10;
+/// Longest name of a form, in characters; its own have 32.
+const ONCE: usize = 64;
 
 #[derive(Template)]
 #[template(path = "incidents/bulk.html")]
@@ -43,6 +46,8 @@ struct BulkPage {
     /// Everything that the filter finds, not the rows that were selected.
     whole_filter: bool,
     seen: i64,
+    /// What this form is known by, so that sent twice it is done once.
+    once: String,
     form: Submitted,
     errors: FieldErrors,
 }
@@ -160,6 +165,7 @@ pub async fn act(
     match answer {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
         Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &said(&outcomes), Some(operation))),
+        Ok(Done::Before { operation }) => Ok(see_other(&format!("/operations/{operation}"), None)),
         Ok(Done::Started { operation }) => {
             jobs::spawn(&state.db, operation);
             Ok(see_other(&format!("/operations/{operation}"), None))
@@ -184,6 +190,7 @@ fn asked(form: &Submitted) -> Asked {
         remove_tags: form.text("remove_tags").to_owned(),
         comment: form.text("comment").to_owned(),
         seen: form.text("seen").parse().ok(),
+        form: form.text("once").chars().take(ONCE).collect(),
     }
 }
 
@@ -240,6 +247,7 @@ async fn show(
         return_to: form.return_to("/incidents"),
         whole_filter,
         seen,
+        once: random_hex(16)?,
         form,
         errors,
         layout,
@@ -254,7 +262,7 @@ fn show_preview(
     whole_filter: bool,
     preview: Preview,
 ) -> std::result::Result<HttpResponse, Failure> {
-    let dropped = ["act", "csrf", "seen", "scope"];
+    let dropped = ["act", "csrf", "seen", "scope", "once"];
     let mut kept: Vec<(String, String)> =
         form.pairs().iter().filter(|(name, _)| !dropped.contains(&name.as_str())).cloned().collect();
     if whole_filter {
@@ -262,6 +270,7 @@ fn show_preview(
         kept.push(("scope".to_owned(), "filter".to_owned()));
     }
     kept.push(("seen".to_owned(), seen.to_string()));
+    kept.push(("once".to_owned(), random_hex(16)?));
     let (changing, left) = (counted(preview.changing), counted(preview.left));
     let page = PreviewPage { changing, left, preview, return_to: form.return_to("/incidents"), kept, layout };
     page.layout.page(StatusCode::OK, &page)

@@ -1,4 +1,5 @@
-//! The queue as a file: rows of any filter as CSV or JSON Lines, a page at a time.
+//! The queue as a file: rows of any filter as CSV or JSON Lines, a page at a time. Which incidents
+//! it has, and in what order, is settled when it begins; each row stands as it is when it is read.
 //!
 //! CSV is for spreadsheets: times in RFC 3339 UTC, numbers as numbers, several values by commas in
 //! one cell. A text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a
@@ -13,12 +14,12 @@ use serde_json::{Value, json};
 use crate::accounts::Actor;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::incidents::queue::{self, Filter, Page, QueueRow};
+use crate::incidents::queue::{self, Filter, QueueRow};
 use crate::incidents::tags::Tag;
 use crate::permissions::{Action, require};
 
 /// Rows of a page: what is held at once.
-const ROWS: i64 = 200;
+pub const ROWS: usize = 200;
 
 /// What kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,10 +68,17 @@ pub fn columns(text: &str) -> Result<Vec<Column>> {
     Ok(if chosen.is_empty() { Column::ALL.to_vec() } else { chosen })
 }
 
-/// The page after `filter.after`. The filter's own page size does not count.
-pub fn page(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, viewer: i64) -> Result<Page> {
+/// The incidents of the file, in its order. Taken once: what changes while the file is written would
+/// else move to a page that is written already, or is yet to come a second time.
+pub fn ids(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, viewer: i64) -> Result<Vec<i64>> {
     require(actor, Action::View)?;
-    queue::load(conn, &Filter { limit: ROWS, ..filter.clone() }, viewer)
+    queue::ids_in_order(conn, filter, viewer)
+}
+
+/// The rows of a page's incidents, at most [`ROWS`].
+pub fn rows(conn: &mut AnyConnection, actor: &Actor, ids: &[i64]) -> Result<Vec<QueueRow>> {
+    require(actor, Action::View)?;
+    queue::rows(conn, ids)
 }
 
 /// What comes before the first row.

@@ -4,7 +4,8 @@
 //! [`FEW`], or [`FEW_BY_TEXT`] where texts are compared) and put in order. Or everything is common:
 //! then the order's index is walked, and what is common comes along soon: with more than 500 of N
 //! incidents, 50 are found among N / 10. Which it is takes at most that many entries of an index to
-//! know, so no statistics are needed and both databases do the same. Open incidents stand apart in every index; asked for with others, the two walks are merged.
+//! know, so no statistics are needed and both databases do the same. Open incidents stand apart in
+//! every index; asked for with others, the two walks are merged.
 
 use std::collections::BTreeSet;
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Failed, Options, Outcome};
 use crate::db::{DatabaseUrl, Db, SchemaState, schema_state};
-use crate::history::rescoring;
+use crate::history::{found_by, rescoring};
 use crate::live::Hub;
 
 pub fn run(options: &Options, down: bool) -> Outcome {
@@ -18,6 +18,7 @@ pub fn run(options: &Options, down: bool) -> Outcome {
         SchemaState::Current => {
             // A run that was ended after the schema has the rest to finish.
             db.migrate()?;
+            found_by::bring_owners_up_to_date(&db)?;
             rescoring::bring_up_to_date(&db)?;
             println!("The database is up to date.");
         }
@@ -31,6 +32,7 @@ pub fn run(options: &Options, down: bool) -> Outcome {
                 println!("Copied the database to {} first.", copy.display());
             }
             println!("{} migrations applied.", db.migrate()?);
+            found_by::bring_owners_up_to_date(&db)?;
             match rescoring::bring_up_to_date(&db)? {
                 0 => {}
                 scored => println!("{scored} incidents scored by priority."),

@@ -6,9 +6,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use diesel::prelude::*;
 
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::each;
 use crate::error::Result;
+use crate::history::rescoring;
 use crate::incidents::Scope;
 use crate::schema::{incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
 
@@ -56,6 +57,10 @@ pub(super) fn follow_status(tx: &mut Tx<'_>, incidents: &[i64], open: bool) -> R
     diesel::update(incident_tags::table.filter(incident_tags::incident_id.eq_any(&changed)))
         .set(incident_tags::is_open.eq(open))
         .execute(tx.conn)?;
+    // Marks of assets are counted for what is open alone.
+    if open {
+        rescoring::by_marks(tx, &changed)?;
+    }
     Ok(())
 }
 
@@ -64,6 +69,21 @@ pub(super) fn owner_key(tx: &mut Tx<'_>, owner: Option<i64>) -> Result<String> {
     let Some(owner) = owner else { return Ok(String::new()) };
     let name: Option<String> = users::table.find(owner).select(users::display_name).first(tx.conn).optional()?;
     Ok(name.unwrap_or_default().to_lowercase())
+}
+
+/// Writes anew what owners are sorted by where SQL may have lowered a name otherwise than [`owner_key`]
+/// does: SQLite's `lower` knows ASCII alone. Run after migrating; again, it changes nothing.
+pub fn bring_owners_up_to_date(db: &Db) -> Result<()> {
+    let people: Vec<(i64, String)> =
+        db.read_now(|conn| Ok(users::table.select((users::id, users::display_name)).load(conn)?))?;
+    for (owner, name) in people.iter().filter(|(_, name)| !name.is_ascii()) {
+        let key = name.to_lowercase();
+        db.write_in_turn(|tx| {
+            let stale = incidents::table.filter(incidents::assigned_to.eq(owner)).filter(incidents::owner_key.ne(&key));
+            Ok(diesel::update(stale).set(incidents::owner_key.eq(&key)).execute(tx.conn)?)
+        })?;
+    }
+    Ok(())
 }
 
 /// Keeps names among those that a search looks through.

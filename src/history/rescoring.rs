@@ -32,8 +32,15 @@ pub(crate) fn open_incidents_of(tx: &mut Tx<'_>, entity: i64) -> Result<usize> {
         .limit(AT_ONCE)
         .select(incident_entities::incident_id)
         .load(tx.conn)?;
-    let claimed = claim::claim_many(tx, &ids)?;
-    let mut marked = marked_assets(tx.conn, &ids)?;
+    by_marks(tx, &ids)
+}
+
+/// Scores incidents by the marks that their assets have now, such as those that are open again:
+/// marks that were made meanwhile passed them over. Returns how many there are; those that come to
+/// the same are not written.
+pub(super) fn by_marks(tx: &mut Tx<'_>, ids: &[i64]) -> Result<usize> {
+    let claimed = claim::claim_many(tx, ids)?;
+    let mut marked = marked_assets(tx.conn, ids)?;
     for claimed in &claimed {
         let signals = claimed.incident().scope.signals.clone();
         let signals = Signals { important: None, low: 0, ..signals };
@@ -69,11 +76,12 @@ fn store(tx: &mut Tx<'_>, claimed: &Claimed, signals: Signals, assets: Vec<(Stri
     for (name, importance) in assets {
         incident.scope.signals.note_asset(importance, &name);
     }
+    let score = priority::of(&incident).score;
+    if incident.scope == claimed.incident().scope && score == incident.priority {
+        return Ok(());
+    }
     diesel::update(incidents::table.find(incident.id))
-        .set((
-            incidents::scope.eq(serde_json::to_string(&incident.scope)?),
-            incidents::priority.eq(priority::of(&incident).score),
-        ))
+        .set((incidents::scope.eq(serde_json::to_string(&incident.scope)?), incidents::priority.eq(score)))
         .execute(tx.conn)?;
     Ok(())
 }

@@ -1,11 +1,13 @@
-//! The queue as a file: rows of any filter as CSV or JSON Lines, a page at a time.
+//! The queue as a file: rows of any filter as CSV or JSON Lines, a page at a time. Which incidents
+//! it has, and in what order, is settled when it begins; each row stands as it is when it is read.
 //!
 //! CSV is for spreadsheets: times in RFC 3339 UTC, numbers as numbers, several values by commas in
 //! one cell. A text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a
-//! tab or a line break, also after blanks and quotation marks) gets an apostrophe in front. JSON
-//! Lines is for programs: the Graph API's names, lists as lists, texts as they are.
-
-use std::borrow::Cow;
+//! tab or a line break, also after blanks and quotation marks) gets an apostrophe in front. Where
+//! the computer's language separates cells by semicolons or tabs, a text ends in its middle; so one
+//! that begins like this after a comma, a semicolon, a tab or a line break gets one there too. That
+//! meets harmless texts such as "a, -b": these read "a,' -b". JSON Lines is for programs: the Graph
+//! API's names, lists as lists, texts as they are.
 
 use serde::Serializer as _;
 use serde_json::{Value, json};
@@ -13,12 +15,12 @@ use serde_json::{Value, json};
 use crate::accounts::Actor;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::incidents::queue::{self, Filter, Page, QueueRow};
+use crate::incidents::queue::{self, Filter, QueueRow};
 use crate::incidents::tags::Tag;
 use crate::permissions::{Action, require};
 
 /// Rows of a page: what is held at once.
-const ROWS: i64 = 200;
+pub const ROWS: usize = 200;
 
 /// What kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,10 +69,17 @@ pub fn columns(text: &str) -> Result<Vec<Column>> {
     Ok(if chosen.is_empty() { Column::ALL.to_vec() } else { chosen })
 }
 
-/// The page after `filter.after`. The filter's own page size does not count.
-pub fn page(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, viewer: i64) -> Result<Page> {
+/// The incidents of the file, in its order. Taken once: what changes while the file is written would
+/// else move to a page that is written already, or is yet to come a second time.
+pub fn ids(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, viewer: i64) -> Result<Vec<i64>> {
     require(actor, Action::View)?;
-    queue::load(conn, &Filter { limit: ROWS, ..filter.clone() }, viewer)
+    queue::ids_in_order(conn, filter, viewer)
+}
+
+/// The rows of a page's incidents, at most [`ROWS`].
+pub fn rows(conn: &mut AnyConnection, actor: &Actor, ids: &[i64]) -> Result<Vec<QueueRow>> {
+    require(actor, Action::View)?;
+    queue::rows(conn, ids)
 }
 
 /// What comes before the first row.
@@ -210,15 +219,24 @@ fn moment(micros: i64) -> String {
     jiff::Timestamp::from_microsecond(micros).unwrap_or_default().to_string()
 }
 
+/// A text that no spreadsheet runs, whatever it takes for the end of a cell.
 fn text(value: &str) -> String {
-    defused(value).into_owned()
-}
-
-/// A text that no spreadsheet runs.
-fn defused(text: &str) -> Cow<'_, str> {
-    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
-    let inside = text.trim_start_matches([' ', '\u{a0}', '"', '\'', '\u{201c}', '\u{2018}']);
-    if inside.starts_with(begins) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    let ends = |c: char| matches!(c, ',' | ';' | '\t' | '\r' | '\n');
+    let passed = |c: char| {
+        matches!(c, '"' | '\'' | '\u{201c}' | '\u{2018}')
+            || (c.is_whitespace() && !ends(c))
+            || c.is_control() && !ends(c)
+    };
+    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    let mut safe = String::with_capacity(value.len());
+    for (at, part) in value.split_inclusive(ends).enumerate() {
+        let inside = part.trim_start_matches(passed);
+        if inside.starts_with(begins) || (at == 0 && inside.starts_with(['\t', '\r', '\n'])) {
+            safe.push('\'');
+        }
+        safe.push_str(part);
+    }
+    safe
 }
 
 #[cfg(test)]
@@ -230,10 +248,26 @@ mod tests {
         for text in
             ["=1+1", "+1", "-2", "@SUM(A1)", "\tx", "\rx", " =cmd|' /C calc'!A0", "\"=1+1", "'=1+1", "\" '-1", "＝1"]
         {
-            assert_eq!(defused(text), format!("'{text}"));
+            assert_eq!(super::text(text), format!("'{text}"));
         }
-        for text in ["", "Multi-stage incident", "'Bearfoos' detected", "a=b", "10 - 3"] {
-            assert_eq!(defused(text), text);
+        for text in ["", "Multi-stage incident", "'Bearfoos' detected", "a=b", "10 - 3", "web01, web02; db", "a\r\nb"] {
+            assert_eq!(super::text(text), text);
+        }
+    }
+
+    #[test]
+    fn so_is_what_would_begin_a_cell_or_a_line_in_the_middle_of_a_text() {
+        for (text, safe) in [
+            ("x;=1+1", "x;'=1+1"),
+            ("x\t@SUM(A1)", "x\t'@SUM(A1)"),
+            ("x\n+1\r\n-2", "x\n'+1\r\n'-2"),
+            ("x\r=1", "x\r'=1"),
+            ("x; \"=1;=2", "x;' \"=1;'=2"),
+            ("\t=1", "'\t'=1"),
+            ("VIP, =1", "VIP,' =1"),
+            ("a, -b", "a,' -b"),
+        ] {
+            assert_eq!(super::text(text), safe);
         }
     }
 

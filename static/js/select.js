@@ -19,6 +19,10 @@
     whole?.addEventListener('click', () => { scope.value = 'filter'; update(); place.focus(); });
     update();
   };
+  // Enter in a box would press the form's first button, which assigns what is selected.
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && event.target.matches?.('input[type=checkbox][form=bulk], [data-move-select] input[type=checkbox]')) event.preventDefault();
+  });
   const all = document.querySelector('[data-select-all]');
   if (all) {
     all.hidden = false;

@@ -97,6 +97,26 @@ fn every_row_is_there_however_many() {
 }
 
 #[test]
+fn an_incident_that_is_touched_while_the_file_is_written_is_still_in_it() {
+    use watchdesk::accounts::Actor;
+    use watchdesk::incidents::export;
+    use watchdesk::incidents::queue::Filter;
+    let world = world();
+    let dana = world.browser("dana");
+    let ingested = many(&world, 5);
+    let actor = Actor::System("Export");
+    let ids = world.db.read_now(|conn| export::ids(conn, &actor, &Filter::default(), 0)).unwrap();
+    let last = ids[4];
+    // The first page is written, then the oldest jumps to the top of the list.
+    let mut written = world.db.read_now(|conn| export::rows(conn, &actor, &ids[..2])).unwrap();
+    assert_eq!(dana.post(&format!("/incidents/{last}"), &[("severity", "high")]).status, 303);
+    assert_eq!(world.db.read_now(|conn| export::ids(conn, &actor, &Filter::default(), 0)).unwrap()[0], last);
+    written.extend(world.db.read_now(|conn| export::rows(conn, &actor, &ids[2..])).unwrap());
+    let written: Vec<i64> = written.iter().map(|row| row.incident.id).collect();
+    assert_eq!((written.len(), &written), (ingested.len(), &ids));
+}
+
+#[test]
 fn what_a_spreadsheet_would_run_is_only_text() {
     let world = world();
     let dana = world.browser("dana");

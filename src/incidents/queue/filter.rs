@@ -133,15 +133,24 @@ fn default_severity() -> Vec<Severity> {
 
 impl Filter {
     /// Reads decoded name and value pairs. A parameter that is there takes the place of its
-    /// default; "all" stands for any value.
+    /// default; "all" stands for any value. A range takes the place of dates beside it, since the
+    /// form that chooses one still carries them; "custom" leaves them theirs.
     pub fn from_pairs(pairs: &[(String, String)]) -> (Self, Vec<Ignored>) {
         let mut filter = Self::default();
         let mut ignored = Vec::new();
         let mut replaced: Vec<&str> = Vec::new();
+        let given = |name: &str| pairs.iter().find(|(known, value)| known == name && !value.trim().is_empty());
+        let custom = given("from").is_some() || given("to").is_some();
+        let replaces_dates = given("range").is_some_and(|(_, value)| value.trim() != "custom");
         for (name, value) in pairs {
             // A form sends its empty fields too; they ask nothing.
             let value = value.trim();
-            if value.is_empty() {
+            let passed = match name.as_str() {
+                "from" | "to" => replaces_dates,
+                "range" => custom && value == "custom",
+                _ => false,
+            };
+            if value.is_empty() || passed {
                 continue;
             }
             if matches!(name.as_str(), "status" | "severity") && !replaced.contains(&name.as_str()) {
@@ -263,7 +272,7 @@ impl Filter {
                 pairs.push((name, value.clone()));
             }
         }
-        if self.range != Range::Month {
+        if self.range != Range::Month && self.from_text.is_empty() && self.to_text.is_empty() {
             pairs.push(("range", self.range.as_str().to_owned()));
         }
         if self.sort != Order::default() {
@@ -401,7 +410,6 @@ mod tests {
             ("device", "web"),
             ("q", "multi"),
             ("range", "7d"),
-            ("from", "2026-11-01"),
             ("sort", "-severity,name"),
             ("limit", "100"),
             ("columns", "id,name,severity"),
@@ -412,6 +420,21 @@ mod tests {
         assert!(ignored.is_empty());
         let pairs: Vec<_> = filter.to_pairs().into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
         assert_eq!(Filter::from_pairs(&pairs), (filter, Vec::new()));
+    }
+
+    #[test]
+    fn a_range_takes_the_place_of_dates_and_custom_leaves_them() {
+        let dates = [("from", "2026-11-01"), ("to", "2026-11-05")];
+        let (custom, ignored) = read(&[dates[0], dates[1], ("range", "custom")]);
+        assert!(custom == read(&dates).0 && custom.from.is_some() && ignored.is_empty());
+        for range in ["7d", "30d", "all"] {
+            let (filter, ignored) = read(&[dates[0], ("range", range), dates[1]]);
+            assert!(filter == read(&[("range", range)]).0 && ignored.is_empty(), "{range}");
+        }
+        let (filter, ignored) = read(&[("range", "custom")]);
+        assert_eq!((filter, ignored.len()), (Filter::default(), 1), "there is no range without dates");
+        let pairs: Vec<_> = custom.to_pairs().into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
+        assert_eq!(Filter::from_pairs(&pairs).0, custom);
     }
 
     #[test]

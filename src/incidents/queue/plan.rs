@@ -1,10 +1,11 @@
 //! How a page is found without reading what it does not show.
 //!
 //! Either something that the filter asks for is rare: then its incidents are looked up (at most
-//! [`FEW`]) and put in order. Or everything is common: then the order's index is walked, and what is
-//! common comes along soon: with more than 500 of N incidents, 50 are found among N / 10. Which it is
-//! takes at most 500 entries of an index to know, so no statistics are needed and both databases do
-//! the same. Open incidents stand apart in every index; asked for with others, the two walks are merged.
+//! [`FEW`], or [`FEW_BY_TEXT`] where texts are compared) and put in order. Or everything is common:
+//! then the order's index is walked, and what is common comes along soon: with more than 500 of N
+//! incidents, 50 are found among N / 10. Which it is takes at most that many entries of an index to
+//! know, so no statistics are needed and both databases do the same. Open incidents stand apart in
+//! every index; asked for with others, the two walks are merged.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
 //! Views: filters of the queue kept under a name. One's own, and shared ones that everybody sees
-//! and only their owner or an administrator changes.
+//! and only their owner, while an analyst, or an administrator changes.
 
 mod ready;
 
@@ -41,9 +41,24 @@ impl View {
         filter_of(&self.query)
     }
 
-    /// Whether this person may rename, change, share or delete it.
+    /// Whether this person may rename, change, share or delete it. What everybody sees is changed by
+    /// those alone who may share, also where it is their own.
     pub fn is_changed_by(&self, person: &User) -> bool {
-        self.owner_id == person.id || (self.shared && allows(person.role, Action::Administer))
+        if self.shared {
+            let needed = if self.owner_id == person.id { Action::Work } else { Action::Administer };
+            allows(person.role, needed)
+        } else {
+            self.owner_id == person.id
+        }
+    }
+
+    /// Why somebody may not.
+    pub fn refusal(&self, person: &User) -> Error {
+        Error::Forbidden(if self.owner_id == person.id {
+            "Only analysts and administrators change shared views, also their own."
+        } else {
+            "Only its owner or an administrator can change a shared view."
+        })
     }
 }
 
@@ -198,11 +213,7 @@ fn changeable(tx: &mut Tx<'_>, person: &User, id: i64) -> Result<View> {
     // One at a time: the counter's row is the lock.
     tx.take_ids("view", 0)?;
     let view = find(tx.conn, person.id, id)?;
-    if view.is_changed_by(person) {
-        Ok(view)
-    } else {
-        Err(Error::Forbidden("Only its owner or an administrator can change a shared view."))
-    }
+    if view.is_changed_by(person) { Ok(view) } else { Err(view.refusal(person)) }
 }
 
 fn too_long() -> Error {

@@ -13,7 +13,7 @@ use crate::clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::incidents::export::{self, Column, Format};
-use crate::incidents::queue::{Filter, Page};
+use crate::incidents::queue::Filter;
 use crate::web::error::Failure;
 use crate::web::guard::SignedIn;
 use crate::web::query;
@@ -41,17 +41,18 @@ async fn answer(
     person: &SignedIn,
     format: Format,
 ) -> std::result::Result<HttpResponse, Failure> {
+    // What can be refused is refused with a page, before the file begins.
+    let columns = export::columns(&query::value(request, "columns").unwrap_or_default())?;
+    let (filter, viewer, actor) = (asked(request)?, person.0.id, person.actor());
+    let ids = state.db.read(move |conn| export::ids(conn, &actor, &filter, viewer)).await?;
     let mut source = Source {
         db: state.db.clone(),
         actor: person.actor(),
-        viewer: person.0.id,
         format,
-        columns: export::columns(&query::value(request, "columns").unwrap_or_default())?,
-        filter: asked(request)?,
-        more: true,
+        columns,
+        left: ids.into_iter(),
         ready: VecDeque::new(),
     };
-    // What can be refused is refused with a page, before the file begins.
     let head = export::head(format, &source.columns)?;
     source.ready.push_back(Bytes::from(head));
     source.read().await?;
@@ -94,36 +95,30 @@ fn asked(request: &HttpRequest) -> Result<Filter> {
 struct Source {
     db: Db,
     actor: Actor,
-    viewer: i64,
     format: Format,
     columns: Vec<Column>,
-    filter: Filter,
-    more: bool,
+    /// Incidents whose rows are not read yet.
+    left: std::vec::IntoIter<i64>,
     ready: VecDeque<Bytes>,
 }
 
 impl Source {
     /// The next part of the file; none at its end.
     async fn next(&mut self) -> Result<Option<Bytes>> {
-        while self.ready.is_empty() && self.more {
+        while self.ready.is_empty() && !self.left.as_slice().is_empty() {
             self.read().await?;
         }
         Ok(self.ready.pop_front())
     }
 
     async fn read(&mut self) -> Result<()> {
-        let (filter, viewer, actor) = (self.filter.clone(), self.viewer, self.actor.clone());
-        let (format, columns) = (self.format, self.columns.clone());
-        let read = self.db.read(move |conn| {
-            let Page { rows, next, .. } = export::page(conn, &actor, &filter, viewer)?;
-            Ok((export::body(format, &columns, &rows)?, next))
-        });
-        let (body, next) = read.await?;
+        let ids: Vec<i64> = self.left.by_ref().take(export::ROWS).collect();
+        let (format, columns, actor) = (self.format, self.columns.clone(), self.actor.clone());
+        let read = self.db.read(move |conn| export::body(format, &columns, &export::rows(conn, &actor, &ids)?));
+        let body = read.await?;
         if !body.is_empty() {
             self.ready.push_back(Bytes::from(body));
         }
-        self.more = next.is_some();
-        self.filter.after = next;
         Ok(())
     }
 }

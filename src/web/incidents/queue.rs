@@ -104,25 +104,18 @@ pub async fn show(
     layout: Layout,
 ) -> std::result::Result<HttpResponse, Failure> {
     let viewer = layout.user.id;
-    let mut pairs = query::pairs(&request);
+    let pairs = query::pairs(&request);
     if pairs.is_empty() {
         let beginning = state.db.read(move |conn| beginning(conn, viewer)).await?;
         if let Some(filter) = beginning {
             return Ok(see_other(&explicit_href(&filter), None));
         }
     }
-    let has = |name: &str| pairs.iter().any(|(known, value)| known == name && !value.is_empty());
-    let custom = has("from") || has("to");
-    match pairs.iter().find(|(name, _)| name == "range").map(|(_, value)| value.as_str()) {
-        // "Custom" asks for dates; where there are some already they stay.
-        Some("custom") if !custom => {
-            let asked = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            return Ok(see_other(&format!("{}#f-range", query::link("/incidents/filters", asked)), None));
-        }
-        Some("custom") => pairs.retain(|(name, _)| name != "range"),
-        // The form that chooses a range still carries the dates it takes the place of.
-        Some(_) if custom => pairs.retain(|(name, _)| name != "from" && name != "to"),
-        _ => {}
+    let has = |names: &[&str]| pairs.iter().any(|(name, value)| names.contains(&name.as_str()) && !value.is_empty());
+    // "Custom" asks for dates; where there are some already they stay.
+    if pairs.iter().any(|(name, value)| name == "range" && value == "custom") && !has(&["from", "to"]) {
+        let asked = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        return Ok(see_other(&format!("{}#f-range", query::link("/incidents/filters", asked)), None));
     }
     let (filter, ignored) = Filter::from_pairs(&pairs);
     let asked = filter.clone();

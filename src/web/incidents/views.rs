@@ -18,7 +18,7 @@ use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
 use crate::web::incidents::queue::{self, explicit_href};
 use crate::web::incidents::queue_filters;
-use crate::web::incidents::view_bar::PLAIN_KEY;
+use crate::web::incidents::view_bar::{self, PLAIN_KEY};
 use crate::web::layout::{Layout, see_other};
 use crate::web::query;
 use crate::web::state::AppState;
@@ -157,7 +157,7 @@ pub struct Counted {
     count: String,
 }
 
-/// GET /incidents/views/counts: what the bar's script writes beside the names.
+/// GET /incidents/views/counts: what the bar's script writes beside the names that the bar shows.
 pub async fn counts(state: Data<AppState>, layout: Layout) -> Result<Json<Vec<Counted>>, Failure> {
     let viewer = layout.user.id;
     let (totals, commits) = (std::sync::Arc::clone(&state.totals), state.db.commits());
@@ -165,8 +165,12 @@ pub async fn counts(state: Data<AppState>, layout: Layout) -> Result<Json<Vec<Co
         .db
         .read(move |conn| {
             let made = views::seen_by(conn, viewer)?;
+            let shown = view_bar::links(&made, &Preferences::load(conn, viewer)?, &Filter::default());
             let mut counted = Vec::new();
             for (key, filter, ..) in keyed(&made) {
+                if !shown.iter().any(|link| link.key == key) {
+                    continue;
+                }
                 counted.push(Counted { count: queue::count(totals.count(conn, &filter, viewer, commits)?), key });
             }
             Ok(counted)
@@ -307,11 +311,7 @@ fn of_query(query: &str) -> String {
 async fn changeable(state: &AppState, layout: &Layout, id: i64) -> Result<View, Failure> {
     let viewer = layout.user.id;
     let view = state.db.read(move |conn| views::find(conn, viewer, id)).await?;
-    if view.is_changed_by(&layout.user) {
-        Ok(view)
-    } else {
-        Err(Error::Forbidden("Only its owner or an administrator can change a shared view.").into())
-    }
+    if view.is_changed_by(&layout.user) { Ok(view) } else { Err(view.refusal(&layout.user).into()) }
 }
 
 /// What a form shows.

@@ -147,8 +147,8 @@ impl Undoing<'_> {
             return;
         }
         // What was undone since only in part is another's word all the same.
-        let among = if as_made { self.later } else { self.since };
-        let why = match self.last_touch(among, fields) {
+        let undone = if as_made { &[] } else { self.since };
+        let why = match self.last_touch(self.later, fields).or_else(|| self.last_touch(undone, fields)) {
             Some(who) => Some(format!("{who} changed it since")),
             None => self.forbids(&entry.change),
         };

@@ -191,9 +191,10 @@ impl Undoing<'_> {
         let open: Vec<i64> =
             self.states.iter().filter(|state| state.is_open() && !closed.contains(&state.id)).map(|it| it.id).collect();
         let joined = joined(self.since);
-        match open.iter().any(|alert| joined.contains(alert)) {
-            true => Some("alerts came in since"),
-            false => (!open.is_empty()).then_some("an alert in it was opened since"),
+        if open.iter().any(|alert| joined.contains(alert)) {
+            Some("alerts came in since")
+        } else {
+            (!open.is_empty()).then_some("an alert in it was opened since")
         }
     }
 

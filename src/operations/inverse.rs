@@ -147,8 +147,8 @@ impl Undoing<'_> {
             return;
         }
         // What was undone since only in part is another's word all the same.
-        let among = if as_made { self.later } else { self.since };
-        let why = match self.last_touch(among, fields) {
+        let undone = if as_made { &[] } else { self.since };
+        let why = match self.last_touch(self.later, fields).or_else(|| self.last_touch(undone, fields)) {
             Some(who) => Some(format!("{who} changed it since")),
             None => self.forbids(&entry.change),
         };
@@ -192,7 +192,9 @@ impl Undoing<'_> {
             self.states.iter().filter(|state| state.is_open() && !closed.contains(&state.id)).map(|it| it.id).collect();
         let joined = joined(self.since);
         if open.iter().any(|alert| joined.contains(alert)) {
-            return Some("alerts came in since");
+            Some("alerts came in since")
+        } else {
+            (!open.is_empty()).then_some("an alert in it was opened since")
         }
         (!open.is_empty()).then_some("an alert in it was opened since")
     }

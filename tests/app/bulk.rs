@@ -263,3 +263,44 @@ fn viewers_are_refused_and_one_who_may_no_longer_work_leaves_the_rest_undone() {
     assert!(text(&page, "main").contains("2 Vic Moreau may no longer change incidents"), "{}", text(&page, "main"));
     assert!(select(&page, "main form").is_empty(), "and is offered no undo");
 }
+
+#[test]
+fn a_form_sent_twice_is_done_once() {
+    let world = world();
+    incidents(&world, 2, 1);
+    let dana = world.browser("dana");
+    let manage = dana.post("/incidents/bulk", &[("act", "manage"), ("ids", "1"), ("ids", "2")]);
+    let fields = form(&manage, "section form");
+    let first = send(&dana, &fields, &[("comment", "Seen before"), ("act", "save")]);
+    let again = send(&dana, &fields, &[("comment", "Seen before"), ("act", "save")]);
+    assert_eq!((first.status, again.status), (303, 303), "{}", again.text());
+    assert!(again.location.starts_with("/operations/"), "{}", again.location);
+    assert_eq!(text(&dana.page(&again.location), "h1"), "2 incidents changed");
+    assert_eq!(world.count("SELECT count(*) AS n FROM history WHERE kind = 'commented'"), 2);
+    // Gone back to with something else typed, it is another act.
+    assert_eq!(send(&dana, &fields, &[("comment", "Seen again"), ("act", "save")]).status, 303);
+    assert_eq!(world.count("SELECT count(*) AS n FROM history WHERE kind = 'commented'"), 4);
+}
+
+#[test]
+fn a_job_outlives_a_database_that_fails_for_a_moment() {
+    let world = world();
+    incidents(&world, 3, 1);
+    let actor = Actor::Person(world.db.read_now(|conn| users::by_name(conn, "dana")).unwrap().unwrap());
+    let asked = Asked { status: Some("resolved".into()), ..Asked::default() };
+    let id = world.db.write_now(|tx| jobs::start(tx, &actor, Kind::Bulk, &asked, &[1, 2, 3])).unwrap();
+    let rename = |from: &str, to: &str| {
+        use diesel::RunQueryDsl as _;
+        let statement = format!("ALTER TABLE {from} RENAME TO {to}");
+        world.db.write_now(|tx| Ok(diesel::sql_query(&statement).execute(tx.conn)?)).unwrap();
+    };
+    rename("incident_tags", "away");
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let db = world.db.clone();
+    std::thread::spawn(move || sender.send(jobs::step(&db, id).is_ok()));
+    assert!(receiver.recv_timeout(Duration::from_millis(500)).is_err(), "it is tried again and again");
+    rename("away", "incident_tags");
+    assert!(receiver.recv_timeout(Duration::from_secs(30)).unwrap());
+    assert_eq!(open(&world), 0);
+    assert_eq!(world.count("SELECT count(*) AS n FROM operation_items WHERE state = 'done'"), 3);
+}

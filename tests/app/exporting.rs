@@ -154,7 +154,8 @@ fn a_file_that_breaks_off_does_not_look_whole() {
         })
         .unwrap();
     let broken = raw(&world, &dana, "/incidents.csv?sort=id&columns=id");
-    assert!(broken.starts_with("HTTP/1.1 200"), "{broken}");
+    // The failure may come before the first bytes have left.
+    assert!(broken.is_empty() || broken.starts_with("HTTP/1.1 200"), "{broken}");
     assert!(!broken.ends_with("\r\n0\r\n\r\n"), "the end that HTTP marks is missing");
 }
 

@@ -1,6 +1,9 @@
 //! R11, R12: what correlation merged is told in both incidents and can be taken back as it was; and
 //! every act of a person, from the message after it and from the history.
 
+use watchdesk::accounts::setup::CONSOLE;
+use watchdesk::accounts::users;
+
 use crate::support::browser::{attribute, select, text, texts};
 use crate::support::{Answer, Browser, World, alert, world};
 
@@ -488,4 +491,107 @@ fn a_save_that_changes_nothing_offers_no_undo() {
     let answer = dana.post(&format!("/incidents/{id}"), &[("status", "active")]);
     assert!(select(&dana.page(&answer.location), "[data-flash] form").is_empty());
     assert_eq!(world.count("SELECT count(*) AS n FROM operations"), 0);
+}
+
+#[test]
+fn a_reopening_is_not_undone_once_alerts_came_in() {
+    let world = world();
+    let on = |title: &str| alert(title).device("a.contoso.test").json();
+    let id = world.ingest(&[on("One")])[0];
+    let dana = world.browser("dana");
+    let path = format!("/incidents/{id}");
+    dana.post(&path, &[("status", "resolved")]);
+    let (_, action) = offered(&dana, &dana.post(&path, &[("status", "active")]));
+    assert_eq!(world.ingest(&[on("Two")]), [id]);
+    let answer = dana.post(&action, &[]);
+    assert_eq!(answer.status, 422);
+    assert!(answer.text().contains("Status stays Active: alerts came in since."), "{}", answer.text());
+    assert_eq!(text(&dana.page(&path), ".big"), "2/2 active alerts");
+    // Once what came in is resolved, nothing open would be left.
+    dana.post("/alerts/2", &[("status", "resolved")]);
+    assert_eq!(dana.post(&action, &[]).status, 303);
+    assert_eq!(
+        (fields(&dana, id)[1].as_str(), text(&dana.page(&path), ".big").as_str()),
+        ("Resolved", "0/2 active alerts")
+    );
+}
+
+#[test]
+fn a_note_written_since_does_not_keep_an_incident_resolved_with_its_alerts_open() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let path = format!("/incidents/{id}");
+    let (_, action) = offered(&dana, &dana.post(&path, &[("status", "resolved"), ("resolving_note", "Exercise")]));
+    omar.post(&path, &[("status", "resolved"), ("resolving_note", "A drill of the red team")]);
+    let answer = dana.post(&action, &[]);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let page = dana.page(&answer.location);
+    assert_eq!(
+        text(&page, "[data-flash] p"),
+        "Undone. But: The resolving note that Omar Haddad wrote since goes with the status."
+    );
+    assert_eq!((fields(&dana, id)[1].as_str(), text(&page, ".big").as_str()), ("Active", "1/1 active alerts"));
+}
+
+#[test]
+fn what_an_undo_left_as_it_was_still_stands_in_the_way_of_an_earlier_one() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let path = format!("/incidents/{id}");
+    let (_, first) = offered(&dana, &dana.post(&path, &[("severity", "high")]));
+    let (_, second) = offered(&omar, &omar.post(&path, &[("severity", "low"), ("tags", "VIP")]));
+    let (_, third) = offered(&dana, &dana.post(&path, &[("severity", "informational")]));
+    assert_eq!(omar.post(&second, &[]).status, 303, "the tag goes, the severity stays");
+    assert_eq!(dana.post(&third, &[]).status, 303);
+    assert_eq!(fields(&dana, id)[0], "Low");
+    let answer = dana.post(&first, &[]);
+    assert_eq!(answer.status, 422);
+    assert!(answer.text().contains("Severity stays Low: Omar Haddad changed it since."), "{}", answer.text());
+    assert_eq!(fields(&dana, id)[0], "Low");
+}
+
+#[test]
+fn r14_undoing_an_edit_of_an_alert_leaves_anothers_decision_a_persons() {
+    let world = world();
+    world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let edit = [("status", "inProgress"), ("classification", "falsePositive:notMalicious")];
+    let (_, action) = offered(&dana, &dana.post("/alerts/1", &edit));
+    omar.post("/alerts/1", &[("status", "resolved")]);
+    assert_eq!(dana.post(&action, &[]).status, 303);
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts WHERE status = 'resolved' AND status_by_person"), 1);
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts WHERE classified_by_person"), 0);
+}
+
+#[test]
+fn r2_an_undo_gives_no_work_to_who_cannot_have_it() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    omar.post(&format!("/incidents/{id}/assign-to-me"), &[]);
+    let (_, action) = offered(&dana, &dana.post(&format!("/incidents/{id}/assign-to-me"), &[]));
+    world.db.write_now(|tx| users::disable(tx, &CONSOLE, "omar")).unwrap();
+    let answer = dana.post(&action, &[]);
+    assert_eq!(answer.status, 422);
+    assert!(answer.text().contains("Assigned to stays Dana Reyes: Omar Haddad can no longer be given work."));
+    assert_eq!((fields(&dana, id)[2].as_str(), owner(&dana, 1).as_str()), ("Dana Reyes", "Dana Reyes"));
+}
+
+#[test]
+fn open_alerts_do_not_go_back_to_an_incident_that_was_resolved_meanwhile() {
+    let world = world();
+    let on = |title: &str| alert(title).device("a.contoso.test").json();
+    let id = world.ingest(&[on("One"), on("Two")])[0];
+    let dana = world.browser("dana");
+    let (_, action) = offered(&dana, &dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1")]));
+    dana.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
+    let answer = dana.post(&action, &[]);
+    assert_eq!(answer.status, 422);
+    let why = format!("Incident {id} is resolved, but alerts that would go back to it are open; resolve those first.");
+    assert!(answer.text().contains(&why), "{}", answer.text());
+    dana.post("/alerts/2", &[("status", "resolved")]);
+    assert_eq!(dana.post(&action, &[]).status, 303);
+    assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "0/2 active alerts");
 }

@@ -196,7 +196,6 @@ impl Undoing<'_> {
         } else {
             (!open.is_empty()).then_some("an alert in it was opened since")
         }
-        (!open.is_empty()).then_some("an alert in it was opened since")
     }
 
     fn can_own(&self, person: i64) -> bool {

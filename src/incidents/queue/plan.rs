@@ -162,7 +162,7 @@ impl Plan {
             .and_then(half(Some(true)))
             .text(") a UNION ALL SELECT * FROM (")
             .and_then(half(Some(false)))
-            .text(&format!(") b) both ORDER BY {} LIMIT {limit}", order("")))
+            .text(&format!(") b) halves ORDER BY {} LIMIT {limit}", order("")))
     }
 
     fn few_condition(&self) -> Option<Sql> {

@@ -11,7 +11,7 @@ use crate::history::derive::Added;
 use crate::history::lately::Lately;
 use crate::history::refresh::{self, AlertFacts};
 use crate::incidents::claim::{self, Claimed};
-use crate::incidents::importance::Importance;
+use crate::incidents::importance::{ASSETS, Importance};
 use crate::incidents::{Signals, priority};
 use crate::schema::{alerts, counters, detection_months, entities, incident_entities, incidents};
 
@@ -21,7 +21,6 @@ pub const AT_ONCE: i64 = 2_000;
 /// Incidents a transaction, and alerts read at once, while all are scored.
 const PAGE: i64 = 200;
 const ALERTS: i64 = 5_000;
-const ASSETS: [&str; 3] = ["device", "user", "mailbox"];
 
 /// Scores the open incidents of an asset; returns how many there were.
 pub(crate) fn open_incidents_of(tx: &mut Tx<'_>, entity: i64) -> Result<usize> {

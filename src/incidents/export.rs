@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::accounts::Actor;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::incidents::queue::{self, Filter, QueueRow};
+use crate::incidents::queue::{self, Column as Shown, Filter, QueueRow};
 use crate::incidents::tags::Tag;
 use crate::permissions::{Action, require};
 
@@ -29,30 +29,34 @@ pub enum Format {
     JsonLines,
 }
 
-crate::words! {
-    /// What a row can hold; the values are those of `columns`.
-    pub enum Column {
-        Name = "name" / "Incident name",
-        Id = "id" / "ID",
-        Priority = "priority" / "Priority",
-        Tags = "tags" / "Tags",
-        Severity = "severity" / "Severity",
-        Status = "status" / "Status",
-        Alerts = "alerts" / "Active alerts",
-        AssignedTo = "assignedTo" / "Assigned to",
-        LastUpdate = "lastUpdate" / "Last update",
-        Created = "created" / "Created",
-        Categories = "categories" / "Categories",
-        Assets = "assets" / "Impacted assets",
-        ServiceSources = "serviceSources" / "Service sources",
-        DetectionSources = "detectionSources" / "Detection sources",
-        Products = "products" / "Product names",
-        FirstActivity = "firstActivity" / "First activity",
-        LastActivity = "lastActivity" / "Last activity",
-        Classification = "classification" / "Classification",
-        Determination = "determination" / "Determination",
-        Resolved = "resolved" / "Resolved",
-        ResolvingNote = "resolvingNote" / "Resolving note",
+/// What a row can hold: what the queue's table can show, and what only a file has room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    Shown(Shown),
+    Resolved,
+    ResolvingNote,
+}
+
+impl Column {
+    fn all() -> Vec<Self> {
+        Shown::ALL.iter().copied().map(Self::Shown).chain([Self::Resolved, Self::ResolvingNote]).collect()
+    }
+
+    /// Reads a value of `columns`.
+    fn parse(name: &str) -> Option<Self> {
+        match name {
+            "resolved" => Some(Self::Resolved),
+            "resolvingNote" => Some(Self::ResolvingNote),
+            name => Shown::parse(name).map(Self::Shown),
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Shown(column) => column.label(),
+            Self::Resolved => "Resolved",
+            Self::ResolvingNote => "Resolving note",
+        }
     }
 }
 
@@ -66,7 +70,7 @@ pub fn columns(text: &str) -> Result<Vec<Column>> {
             chosen.push(column);
         }
     }
-    Ok(if chosen.is_empty() { Column::ALL.to_vec() } else { chosen })
+    Ok(if chosen.is_empty() { Column::all() } else { chosen })
 }
 
 /// The incidents of the file, in its order. Taken once: what changes while the file is written would
@@ -117,8 +121,8 @@ fn table(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
 /// The headings of a column; some take several cells.
 fn labels(column: Column) -> Vec<String> {
     let more: &[&str] = match column {
-        Column::Alerts => &["Alerts"],
-        Column::Assets => &["Devices", "Users", "Mailboxes"],
+        Column::Shown(Shown::Alerts) => &["Alerts"],
+        Column::Shown(Shown::Assets) => &["Devices", "Users", "Mailboxes"],
         _ => &[],
     };
     std::iter::once(column.label()).chain(more.iter().copied()).map(str::to_owned).collect()
@@ -131,29 +135,31 @@ fn cells(column: Column, row: &QueueRow) -> Vec<String> {
     let numbers = |values: &[i64]| values.iter().map(ToString::to_string).collect::<Vec<_>>();
     let one = |cell: String| vec![cell];
     match column {
-        Column::Name => one(text(&incident.name)),
-        Column::Id => numbers(&[incident.id]),
-        Column::Priority => numbers(&[incident.priority]),
-        Column::Tags => one(list(&names(&row.tags, |_| true))),
-        Column::Severity => one(incident.severity.label().to_owned()),
-        Column::Status => one(incident.status.label().to_owned()),
-        Column::Alerts => numbers(&[incident.open_alert_count, incident.alert_count]),
-        Column::AssignedTo => one(row.owner.as_ref().map(|owner| text(&owner.display_name)).unwrap_or_default()),
-        Column::LastUpdate => one(moment(incident.updated_at)),
-        Column::Created => one(moment(incident.created_at)),
-        Column::Categories => one(list(&scope.categories)),
-        Column::Assets => {
+        Column::Shown(Shown::Name) => one(text(&incident.name)),
+        Column::Shown(Shown::Id) => numbers(&[incident.id]),
+        Column::Shown(Shown::Priority) => numbers(&[incident.priority]),
+        Column::Shown(Shown::Tags) => one(list(&names(&row.tags, |_| true))),
+        Column::Shown(Shown::Severity) => one(incident.severity.label().to_owned()),
+        Column::Shown(Shown::Status) => one(incident.status.label().to_owned()),
+        Column::Shown(Shown::Alerts) => numbers(&[incident.open_alert_count, incident.alert_count]),
+        Column::Shown(Shown::AssignedTo) => {
+            one(row.owner.as_ref().map(|owner| text(&owner.display_name)).unwrap_or_default())
+        }
+        Column::Shown(Shown::LastUpdate) => one(moment(incident.updated_at)),
+        Column::Shown(Shown::Created) => one(moment(incident.created_at)),
+        Column::Shown(Shown::Categories) => one(list(&scope.categories)),
+        Column::Shown(Shown::Assets) => {
             let mut cells = one(list(&assets(row)));
             cells.extend(numbers(&[incident.device_count, incident.user_count, incident.mailbox_count]));
             cells
         }
-        Column::ServiceSources => one(list(&scope.service_sources)),
-        Column::DetectionSources => one(list(&scope.detection_sources)),
-        Column::Products => one(list(&scope.products)),
-        Column::FirstActivity => one(moment(incident.first_activity)),
-        Column::LastActivity => one(moment(incident.last_activity)),
-        Column::Classification => one(incident.classification.label().to_owned()),
-        Column::Determination => one(incident.determination.label().to_owned()),
+        Column::Shown(Shown::ServiceSources) => one(list(&scope.service_sources)),
+        Column::Shown(Shown::DetectionSources) => one(list(&scope.detection_sources)),
+        Column::Shown(Shown::Products) => one(list(&scope.products)),
+        Column::Shown(Shown::FirstActivity) => one(moment(incident.first_activity)),
+        Column::Shown(Shown::LastActivity) => one(moment(incident.last_activity)),
+        Column::Shown(Shown::Classification) => one(incident.classification.label().to_owned()),
+        Column::Shown(Shown::Determination) => one(incident.determination.label().to_owned()),
         Column::Resolved => one(incident.resolved_at.map(moment).unwrap_or_default()),
         Column::ResolvingNote => one(text(incident.resolving_note.as_deref().unwrap_or_default())),
     }
@@ -163,23 +169,25 @@ fn fields(column: Column, row: &QueueRow) -> Vec<(&'static str, Value)> {
     let incident = &row.incident;
     let scope = &incident.scope;
     match column {
-        Column::Name => vec![("displayName", json!(incident.name))],
-        Column::Id => vec![("id", json!(incident.id)), ("redirectIncidentId", json!(incident.redirect_to))],
-        Column::Priority => vec![("priorityScore", json!(incident.priority))],
-        Column::Tags => vec![
+        Column::Shown(Shown::Name) => vec![("displayName", json!(incident.name))],
+        Column::Shown(Shown::Id) => {
+            vec![("id", json!(incident.id)), ("redirectIncidentId", json!(incident.redirect_to))]
+        }
+        Column::Shown(Shown::Priority) => vec![("priorityScore", json!(incident.priority))],
+        Column::Shown(Shown::Tags) => vec![
             ("customTags", json!(names(&row.tags, |tag| !tag.system))),
             ("systemTags", json!(names(&row.tags, |tag| tag.system))),
         ],
-        Column::Severity => vec![("severity", json!(incident.severity))],
-        Column::Status => vec![("status", json!(incident.status))],
-        Column::Alerts => {
+        Column::Shown(Shown::Severity) => vec![("severity", json!(incident.severity))],
+        Column::Shown(Shown::Status) => vec![("status", json!(incident.status))],
+        Column::Shown(Shown::Alerts) => {
             vec![("activeAlertCount", json!(incident.open_alert_count)), ("alertCount", json!(incident.alert_count))]
         }
-        Column::AssignedTo => vec![("assignedTo", json!(row.owner.as_ref().map(|owner| &owner.name)))],
-        Column::LastUpdate => vec![("lastUpdateDateTime", json!(moment(incident.updated_at)))],
-        Column::Created => vec![("createdDateTime", json!(moment(incident.created_at)))],
-        Column::Categories => vec![("categories", json!(scope.categories))],
-        Column::Assets => vec![
+        Column::Shown(Shown::AssignedTo) => vec![("assignedTo", json!(row.owner.as_ref().map(|owner| &owner.name)))],
+        Column::Shown(Shown::LastUpdate) => vec![("lastUpdateDateTime", json!(moment(incident.updated_at)))],
+        Column::Shown(Shown::Created) => vec![("createdDateTime", json!(moment(incident.created_at)))],
+        Column::Shown(Shown::Categories) => vec![("categories", json!(scope.categories))],
+        Column::Shown(Shown::Assets) => vec![
             ("devices", json!(scope.devices)),
             ("deviceCount", json!(incident.device_count)),
             ("users", json!(scope.users)),
@@ -187,13 +195,13 @@ fn fields(column: Column, row: &QueueRow) -> Vec<(&'static str, Value)> {
             ("mailboxes", json!(scope.mailboxes)),
             ("mailboxCount", json!(incident.mailbox_count)),
         ],
-        Column::ServiceSources => vec![("serviceSources", json!(scope.service_sources))],
-        Column::DetectionSources => vec![("detectionSources", json!(scope.detection_sources))],
-        Column::Products => vec![("productNames", json!(scope.products))],
-        Column::FirstActivity => vec![("firstActivityDateTime", json!(moment(incident.first_activity)))],
-        Column::LastActivity => vec![("lastActivityDateTime", json!(moment(incident.last_activity)))],
-        Column::Classification => vec![("classification", json!(incident.classification))],
-        Column::Determination => vec![("determination", json!(incident.determination))],
+        Column::Shown(Shown::ServiceSources) => vec![("serviceSources", json!(scope.service_sources))],
+        Column::Shown(Shown::DetectionSources) => vec![("detectionSources", json!(scope.detection_sources))],
+        Column::Shown(Shown::Products) => vec![("productNames", json!(scope.products))],
+        Column::Shown(Shown::FirstActivity) => vec![("firstActivityDateTime", json!(moment(incident.first_activity)))],
+        Column::Shown(Shown::LastActivity) => vec![("lastActivityDateTime", json!(moment(incident.last_activity)))],
+        Column::Shown(Shown::Classification) => vec![("classification", json!(incident.classification))],
+        Column::Shown(Shown::Determination) => vec![("determination", json!(incident.determination))],
         Column::Resolved => vec![("resolvedDateTime", json!(incident.resolved_at.map(moment)))],
         Column::ResolvingNote => vec![("resolvingComment", json!(incident.resolving_note))],
     }
@@ -273,8 +281,8 @@ mod tests {
 
     #[test]
     fn columns_come_in_the_order_asked_and_unknown_ones_are_refused() {
-        assert_eq!(columns("id, name,id").unwrap(), [Column::Id, Column::Name]);
-        assert_eq!(columns("").unwrap().len(), Column::ALL.len());
+        assert_eq!(columns("id, name,id").unwrap(), [Column::Shown(Shown::Id), Column::Shown(Shown::Name)]);
+        assert_eq!(columns("").unwrap().len(), Column::all().len());
         assert!(columns("id,colour").is_err());
         for shown in queue::Column::ALL {
             assert!(Column::parse(shown.as_str()).is_some(), "{shown} of the table has no column in the file");

@@ -16,7 +16,7 @@ use crate::setting_changes::{self, Setting, SettingChange};
 /// The kind of these changes among those of settings.
 const KIND: &str = "assetImportance";
 /// What can be marked.
-const ASSETS: [&str; 3] = ["device", "user", "mailbox"];
+pub(crate) const ASSETS: [&str; 3] = ["device", "user", "mailbox"];
 
 crate::words! {
     /// How much an asset matters; what nobody marked is normal.

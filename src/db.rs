@@ -275,9 +275,27 @@ impl Db {
             .await
     }
 
-    /// Reads on the calling thread (the command line).
+    /// Reads on the calling thread (the command line). All that is read is of one moment, so that a
+    /// page agrees with its own total, rows and way on whatever is written meanwhile.
     pub fn read_now<T>(&self, work: impl FnOnce(&mut AnyConnection) -> Result<T>) -> Result<T> {
-        work(&mut *self.connection(&self.readers)?)
+        type Manager = <AnyConnection as Connection>::TransactionManager;
+        let connection = &mut *self.connection(&self.readers)?;
+        match connection {
+            AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
+            AnyConnection::Postgres(inner) => {
+                AnsiTransactionManager::begin_transaction_sql(
+                    inner,
+                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                )?;
+            }
+        }
+        let result = work(connection);
+        // Nothing was written; after an error PostgreSQL wants to be told that it is over.
+        match &result {
+            Ok(_) => Manager::commit_transaction(connection)?,
+            Err(_) => Manager::rollback_transaction(connection)?,
+        }
+        result
     }
 
     /// Writes on the calling thread, in line with [`Db::write`]: for long work of many transactions

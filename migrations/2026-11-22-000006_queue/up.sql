@@ -15,6 +15,13 @@ ALTER TABLE incident_tags ADD COLUMN is_open boolean NOT NULL DEFAULT true;
 INSERT INTO incident_facets (incident_id, facet, value)
   SELECT incident_id, 'multiple', lower(facet) FROM incident_facets
   WHERE facet IN ('serviceSource', 'category') GROUP BY incident_id, facet HAVING count(*) > 1;
+-- What used a part of a technique used the technique; no value is longer than an index holds.
+DELETE FROM incident_facets WHERE length(value) > 200;
+INSERT INTO incident_facets (incident_id, facet, value)
+  SELECT DISTINCT f.incident_id, f.facet, substr(f.value, 1, 5) FROM incident_facets f
+  WHERE f.facet = 'technique' AND f.value LIKE 't____.%' AND NOT EXISTS (
+    SELECT 1 FROM incident_facets g
+    WHERE g.incident_id = f.incident_id AND g.facet = f.facet AND g.value = substr(f.value, 1, 5));
 UPDATE incident_facets SET is_open = false WHERE incident_id IN (SELECT id FROM incidents WHERE NOT is_open);
 UPDATE incident_entities SET is_open = false WHERE incident_id IN (SELECT id FROM incidents WHERE NOT is_open);
 UPDATE incident_tags SET is_open = false WHERE incident_id IN (SELECT id FROM incidents WHERE NOT is_open);

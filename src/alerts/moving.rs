@@ -43,6 +43,8 @@ pub struct Move {
     pub target: Target,
     pub reason: String,
     pub comment: String,
+    /// What the form was given to be known by when it is sent twice; empty where it has none.
+    pub form: String,
 }
 
 /// What a move did.
@@ -63,6 +65,10 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
     asked.alerts.dedup();
     let asked = &asked;
     check(asked)?;
+    if let Some(done) = operations::done_before(tx.conn, actor, &asked.form)? {
+        let detail: MoveDetail = serde_json::from_str(&done.detail)?;
+        return Ok(Moved { target: detail.target, count: detail.count, operation: done.id });
+    }
     let before = load(tx, &asked.alerts)?;
     let target = match &asked.target {
         Target::Typed(typed) => lookup::target(tx.conn, typed)?,
@@ -84,8 +90,11 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
         return Err(Error::NotFound);
     };
     refuse_foreign(tx, into.incident(), &moving)?;
-    let mut detail = MoveDetail { target, apart: Vec::new() };
+    let incident = into.incident();
+    let was_empty = incident.revision > 0 && incident.alert_count == 0 && incident.status != Status::Redirected;
+    let mut detail = MoveDetail { target, apart: Vec::new(), was_empty, count: moving.len() };
     let operation = operations::begin(tx, actor, Kind::Move, &detail)?;
+    operations::note_form(tx, operation, &asked.form)?;
     arrive(tx, actor, into, &moving, asked)?;
     for (id, source) in claimed {
         // What a person took apart, correlation does not put together again.

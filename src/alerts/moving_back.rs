@@ -24,6 +24,11 @@ pub struct MoveDetail {
     pub target: i64,
     /// Pairs that the move took apart.
     pub apart: Vec<(i64, i64)>,
+    /// The target was there before, without alerts.
+    #[serde(default)]
+    pub was_empty: bool,
+    #[serde(default)]
+    pub count: usize,
 }
 
 /// What went back.
@@ -70,7 +75,7 @@ pub fn move_back(
     tx: &mut Tx<'_>,
     actor: &Actor,
     operation: i64,
-    target: i64,
+    (target, was_empty): (i64, bool),
     claimed: Vec<Claimed>,
 ) -> Result<MovedBack> {
     let mut claimed: BTreeMap<i64, Claimed> = claimed.into_iter().map(|one| (one.incident().id, one)).collect();
@@ -108,7 +113,7 @@ pub fn move_back(
         let source = claimed.remove(from).ok_or(Error::NotFound)?;
         return_to(tx, actor, source, alerts, target, &told)?;
     }
-    leave(tx, actor, left, &back, first)?;
+    leave(tx, actor, left, &back, (!was_empty).then_some(first))?;
     Ok(MovedBack { incident: first, alerts: count, stays })
 }
 
@@ -149,7 +154,14 @@ fn return_to(
     Ok(())
 }
 
-fn leave(tx: &mut Tx<'_>, actor: &Actor, left: Claimed, back: &BTreeMap<i64, Vec<Alert>>, first: i64) -> Result<()> {
+/// `to` is where it leads when nothing is left in it.
+fn leave(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    left: Claimed,
+    back: &BTreeMap<i64, Vec<Alert>>,
+    to: Option<i64>,
+) -> Result<()> {
     let (id, status) = (left.incident().id, left.incident().status);
     let out = |to: i64, alert: &Alert| {
         let (title, linked_by) = (alert.title.clone(), Some(alert.linked_by.clone()));
@@ -162,8 +174,11 @@ fn leave(tx: &mut Tx<'_>, actor: &Actor, left: Claimed, back: &BTreeMap<i64, Vec
     let kept = commit::commit_and_keep(tx, left, actor, acts)?;
     let remaining: i64 =
         schema::alerts::table.filter(schema::alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
-    if remaining == 0 && status != Status::Redirected {
-        commit::commit(tx, kept, actor, vec![Act::incident(Change::Redirected { to: first, status })])?;
+    if let Some(to) = to
+        && remaining == 0
+        && status != Status::Redirected
+    {
+        commit::commit(tx, kept, actor, vec![Act::incident(Change::Redirected { to, status })])?;
     }
     Ok(())
 }

@@ -150,6 +150,7 @@ fn move_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
         target: Target::Typed(large.id.to_string()),
         reason: "Same attack".to_owned(),
         comment: "Same user told us about both on the phone.".to_owned(),
+        form: String::new(),
     };
     db.write_now(|tx| clock::at(now - 35 * MINUTE, || moving::move_alerts(tx, &actor(&cast.omar), &asked)))?;
     Ok(())

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::alerts::entities::Resolved;
 use crate::alerts::incoming::EvidenceKind;
+use crate::history::found_by::facet_key;
 use crate::history::{Act, Change};
 use crate::incidents::signals::AlertSignals;
 use crate::incidents::{Incident, NameSource, Scope, SeveritySource, naming};
@@ -137,10 +138,16 @@ pub(super) fn facets(added: &Added<'_>, into: &mut HashSet<(&'static str, String
         ("product", added.product),
         ("alertSeverity", added.severity.as_str()),
     ] {
-        let value = if facet == "alertSeverity" { value.to_owned() } else { value.to_lowercase() };
+        let value = if facet == "alertSeverity" { value.to_owned() } else { facet_key(value) };
         if !value.is_empty() {
             into.insert((facet, value));
         }
     }
-    into.extend(added.techniques.iter().map(|technique| ("technique", technique.to_lowercase())));
+    for technique in added.techniques.iter().map(|technique| facet_key(technique)) {
+        // What used T1059.001 used T1059.
+        if let Some((whole, _)) = technique.split_once('.') {
+            into.insert(("technique", whole.to_owned()));
+        }
+        into.insert(("technique", technique));
+    }
 }

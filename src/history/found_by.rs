@@ -20,6 +20,14 @@ const COUNTED: [&str; 2] = ["serviceSource", "category"];
 /// Rows a statement.
 const BATCH: usize = 500;
 
+/// Longest value of a facet, in characters: an index holds no longer one.
+const LONGEST: usize = 200;
+
+/// A value as it is kept and looked for.
+pub fn facet_key(value: &str) -> String {
+    value.to_lowercase().chars().take(LONGEST).collect()
+}
+
 /// A facet and a value of it, in lower case.
 pub(super) type Facet = (&'static str, String);
 
@@ -27,7 +35,7 @@ pub(super) type Facet = (&'static str, String);
 pub(super) fn note_multiple(facets: &mut HashSet<Facet>, before: &Scope) {
     for counted in COUNTED {
         let known = if counted == "category" { &before.categories } else { &before.service_sources };
-        let mut values: BTreeSet<String> = known.iter().map(|value| value.to_lowercase()).collect();
+        let mut values: BTreeSet<String> = known.iter().map(|value| facet_key(value)).collect();
         values.extend(facets.iter().filter(|(facet, _)| *facet == counted).map(|(_, value)| value.clone()));
         if values.len() > 1 {
             facets.insert((MULTIPLE, counted.to_lowercase()));

@@ -72,6 +72,14 @@ pub struct Merge {
     /// The joint owner.
     #[serde(default)]
     pub owner: Option<i64>,
+    /// Alerts that took the survivor's classification, and which that was.
+    #[serde(default)]
+    pub classed: Vec<i64>,
+    #[serde(default)]
+    pub outcome: Outcome,
+    /// The survivor had no alerts before, so it may be without again.
+    #[serde(default)]
+    pub kept_empty: bool,
 }
 
 /// Why a merge cannot be undone as things stand, in a sentence.
@@ -143,12 +151,24 @@ fn join(
         classified: None,
         owners: Vec::new(),
         owner,
+        classed: Vec::new(),
+        outcome: survivor.outcome(),
+        kept_empty: survivor.alert_count == 0,
     };
     let mut acts =
         vec![Act::incident(Change::Merged { from: gone, why: why.to_owned(), alerts: ids.clone(), operation })];
     acts.extend(moved(tx, gone, &ids)?);
-    // R2: who owns the incident owns what joins it.
-    acts.extend(follow(&mut merge, &moving));
+    // R2: who owns the incident owns what joins it; nobody, when a person chose so.
+    if owner.is_some() || !takes_over {
+        acts.extend(follow(&mut merge, &moving));
+    }
+    // R3: what is classified by a person classifies its alerts that are not.
+    if !takes_over && merge.outcome.is_set() {
+        let unset: Vec<&AlertState> = moving.iter().filter(|alert| !alert.outcome().is_set()).collect();
+        merge.classed = unset.iter().map(|alert| alert.id).collect();
+        let to = merge.outcome;
+        acts.extend(unset.iter().map(|alert| Act::nested(alert.id, Change::Classified { from: alert.outcome(), to })));
+    }
     if takes_over && survivor.assigned_to.is_none() && other.assigned_to.is_some() {
         merge.assigned = Some((None, other.assigned_to));
         acts.push(Act::incident(Change::Assigned { from: None, to: other.assigned_to }));
@@ -178,10 +198,10 @@ fn join(
 
 /// Alerts take the joint owner; who had them before is noted, to be undone.
 fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
-    let Some(owner) = merge.owner else { return Vec::new() };
+    let to = merge.owner;
     merge.owners.extend(alerts.iter().map(|alert| (alert.id, alert.assigned_to)));
-    let others = alerts.iter().filter(|alert| alert.assigned_to != Some(owner));
-    others.map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to: Some(owner) })).collect()
+    let others = alerts.iter().filter(|alert| alert.assigned_to != to);
+    others.map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to })).collect()
 }
 
 /// Why a merge cannot be undone as things stand, in a sentence; `None` when it can.
@@ -209,13 +229,18 @@ pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     ];
     acts.extend(moved(tx, merge.kept, &back)?);
     acts.extend(owners_before(merge, &here, &back, gone_owner));
+    let classed = here.iter().filter(|alert| merge.classed.contains(&alert.id) && alert.outcome() == merge.outcome);
+    let unset = |from: Outcome| Change::Classified { from, to: Outcome::default() };
+    acts.extend(
+        classed.filter(|alert| back.contains(&alert.id)).map(|alert| Act::nested(alert.id, unset(alert.outcome()))),
+    );
     commit::commit(tx, gone, actor, acts)?;
     let count = back.len();
     let owners = owners_before(merge, &here, &stay, merge.assigned.and_then(|(before, _)| before));
     let acts = given_back(tx, &kept, merge, back, owners)?;
     let status = kept.incident().status;
     let kept = commit::commit_and_keep(tx, kept, actor, acts)?;
-    if stay.is_empty() && status != Status::Redirected {
+    if stay.is_empty() && !merge.kept_empty && status != Status::Redirected {
         // Its own alerts were moved away meanwhile: nothing is left in it.
         let leads_to = Change::Redirected { to: merge.gone, status };
         commit::commit(tx, kept, actor, vec![Act::incident(leads_to)])?;

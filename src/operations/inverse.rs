@@ -44,6 +44,8 @@ enum Left {
     Owner,
     /// The incident's change that it followed stays.
     Follows,
+    /// Its incident is resolved.
+    Resolved,
 }
 
 impl Left {
@@ -57,6 +59,7 @@ impl Left {
             (Self::Changed, _) => format!("{alerts} {stays}: they were changed or moved since."),
             (Self::Owner, _) => format!("{alerts} {stays}: who had them can no longer be given work."),
             (Self::Follows, _) => format!("{alerts} that changed with it {stays}."),
+            (Self::Resolved, _) => format!("{alerts} {stays}: the incident is resolved; reopen it first."),
         }
     }
 }
@@ -82,6 +85,9 @@ impl Undoing<'_> {
                 }
                 Some(alert) => match self.of_alert(alert, &entry.change) {
                     Ok(Some(_)) if parent_stays && entry.nested => drop(left.insert((Left::Follows, alert))),
+                    Ok(Some(change)) if opens(&change) && self.stays_resolved(&inverse) => {
+                        left.insert((Left::Resolved, alert));
+                    }
                     Ok(Some(change)) if with_parent => inverse.acts.push(Act::nested(alert, change)),
                     Ok(Some(change)) => inverse.acts.push(Act::alert(alert, change)),
                     Ok(None) => {}
@@ -89,13 +95,19 @@ impl Undoing<'_> {
                 },
             }
         }
-        for why in [Left::Changed, Left::Owner, Left::Follows] {
+        for why in [Left::Changed, Left::Owner, Left::Follows, Left::Resolved] {
             let count = left.iter().filter(|(other, _)| *other == why).count();
             if count > 0 {
                 inverse.stays.push(why.told(count));
             }
         }
         inverse
+    }
+
+    /// A resolved incident has no open alerts, unless it is no longer resolved once this is undone.
+    fn stays_resolved(&self, inverse: &Inverse) -> bool {
+        let reopens = |act: &Act| matches!(&act.change, Change::StatusSet { to, .. } if to.is_open());
+        self.incident.status == Status::Resolved && !inverse.acts.iter().any(reopens)
     }
 
     /// Who touched a field of the incident last, among some entries.
@@ -116,8 +128,10 @@ impl Undoing<'_> {
         let incident = self.incident;
         // Whether it is so again, and whether it still is what was made of it.
         let (field, fields, (so_again, as_made), stands): (&str, &[&str], (bool, bool), String) = match &entry.change {
-            Change::Renamed { from, to, .. } => {
-                ("Name", &["name"], (incident.name == *from, incident.name == *to), format!("\"{}\"", incident.name))
+            Change::Renamed { from, from_source, to, to_source } => {
+                let now = (&incident.name, incident.name_source);
+                let is = (now == (from, *from_source), now == (to, *to_source));
+                ("Name", &["name"], is, format!("\"{}\"", incident.name))
             }
             Change::SeveritySet { from, from_source, to, to_source } => {
                 let now = (incident.severity, incident.severity_source);
@@ -274,9 +288,13 @@ impl Undoing<'_> {
     /// Alerts that joined since took the owner (R2); they go with the incident again.
     fn joined_since(&self, from: Option<i64>, to: Option<i64>) -> Vec<Act> {
         let joined = joined(self.later);
+        // What the act itself gave to somebody goes back to whom it belonged.
+        let given = |alert: i64| {
+            self.done.iter().any(|it| it.alert_id == Some(alert) && matches!(it.change, Change::Assigned { .. }))
+        };
         self.states
             .iter()
-            .filter(|state| to.is_some() && state.assigned_to == to && joined.contains(&state.id))
+            .filter(|state| to.is_some() && state.assigned_to == to && joined.contains(&state.id) && !given(state.id))
             .map(|state| Act::nested(state.id, Change::Assigned { from: to, to: from }))
             .collect()
     }
@@ -315,6 +333,11 @@ impl Undoing<'_> {
             _ => Ok(Some(back)),
         }
     }
+}
+
+/// Whether a change opens an alert.
+fn opens(change: &Change) -> bool {
+    matches!(change, Change::AlertStatusSet { from: AlertStatus::Resolved, to, .. } if *to != AlertStatus::Resolved)
 }
 
 /// The alerts that joined the incident by some entries.

@@ -11,6 +11,8 @@ use crate::operations::State;
 use crate::schema::{incidents, operation_items as items, operations};
 
 const BATCH: usize = 500;
+/// Why an undo leaves an item alone that nothing stands in the way of.
+pub const AGAIN_ALREADY: &str = "Was so again already";
 
 crate::words! {
     /// What became of an item.
@@ -99,6 +101,12 @@ pub fn next(tx: &mut Tx<'_>, operation: i64, at_most: i64, alerts: i64) -> Resul
     Ok(rows.into_iter().enumerate().take_while(fits).map(|(_, (id, _))| id).collect())
 }
 
+/// Whether an item still waits.
+pub fn is_pending(tx: &mut Tx<'_>, operation: i64, incident: i64) -> Result<bool> {
+    let pending = items::table.find((operation, incident)).filter(items::state.eq(ItemState::Pending.as_str()));
+    Ok(diesel::select(diesel::dsl::exists(pending)).get_result(tx.conn)?)
+}
+
 /// Says what became of items.
 pub fn settle(tx: &mut Tx<'_>, operation: i64, outcomes: &[Outcome]) -> Result<()> {
     let mut groups: Vec<(ItemState, &str, Vec<i64>)> = Vec::new();
@@ -130,8 +138,17 @@ pub fn hold(tx: &mut Tx<'_>, operation: i64) -> Result<bool> {
     Ok(held > 0)
 }
 
-/// The last item is worked off.
+/// The last item is worked off. What an undo left can be tried again once nothing stands in its way.
 pub fn end(tx: &mut Tx<'_>, operation: i64) -> Result<()> {
+    let left = items::table
+        .filter(items::operation_id.eq(operation))
+        .filter(items::state.eq(ItemState::Failed.as_str()).or(items::reason.ne_all(["", AGAIN_ALREADY])));
+    let undoes: Option<i64> = operations::table.find(operation).select(operations::undo_of).first(tx.conn)?;
+    if let Some(undone) = undoes
+        && diesel::select(diesel::dsl::exists(left)).get_result(tx.conn)?
+    {
+        super::undo::leave_open(tx, undone)?;
+    }
     diesel::update(operations::table.find(operation))
         .set((operations::state.eq(State::Done.as_str()), operations::ended_at.eq(Some(clock::now()))))
         .execute(tx.conn)?;

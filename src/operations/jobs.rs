@@ -58,18 +58,19 @@ pub fn resume(db: &Db) {
     });
 }
 
-/// Works until nothing is left or the server stops.
+/// Works until nothing is left or the server stops, however often the database fails meanwhile.
 fn run(db: &Db, id: i64) {
     let stopped = db.hub().stopped();
     while !*stopped.borrow() {
         match step(db, id) {
             Ok(true) => {}
             Ok(false) => return,
-            Err(error) => {
-                // Whatever is not worked off still waits, and is gone on with.
-                tracing::error!("operation {id} stands still until the next start: {error}");
-                return;
+            // Whatever is not worked off still waits.
+            Err(error) if !*stopped.borrow() => {
+                tracing::error!("operation {id} stands still for a moment: {error}");
+                stand_back(LONGEST_WAIT);
             }
+            Err(_) => return,
         }
     }
 }
@@ -124,7 +125,8 @@ pub fn step(db: &Db, id: i64) -> Result<bool> {
 fn one(db: &Db, id: i64, incident: i64) -> Result<()> {
     let done = with_patience(db, id, || {
         db.write_in_turn(|tx| {
-            if !items::hold(tx, id)? {
+            // Another server may have been here, or a commit that was reported as failed.
+            if !items::hold(tx, id)? || !items::is_pending(tx, id, incident)? {
                 return Ok(());
             }
             tx.operation = Some(id);
@@ -197,7 +199,7 @@ impl From<restore::Restored> for Outcome {
         let (state, reason) = match (restored.changed, reason.is_empty()) {
             (true, _) => (ItemState::Done, reason),
             (false, false) => (ItemState::Skipped, reason),
-            (false, true) => (ItemState::Skipped, "Was so again already".to_owned()),
+            (false, true) => (ItemState::Skipped, items::AGAIN_ALREADY.to_owned()),
         };
         Self { incident: restored.incident, state, reason }
     }

@@ -19,6 +19,7 @@ use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
 use crate::schema::{history, operations};
+use crate::secrets::sha256_hex;
 pub use apart::{are_apart, forget_apart, inherit_apart, keep_apart};
 
 crate::words! {
@@ -125,8 +126,22 @@ pub fn set_detail(tx: &mut Tx<'_>, id: i64, detail: &impl Serialize) -> Result<(
     Ok(())
 }
 
+/// What a form is known by with what was typed into it: gone back to and filled in otherwise, it is
+/// another. Empty where the form has no name.
+pub fn form_key(form: &str, asked: &impl std::fmt::Debug) -> String {
+    if form.is_empty() { String::new() } else { format!("{form}:{}", sha256_hex(format!("{asked:?}").as_bytes())) }
+}
+
+/// The operation that the same form, sent before, has done and that still stands.
+pub fn done_before(conn: &mut AnyConnection, actor: &Actor, form: &str) -> Result<Option<Operation>> {
+    Ok(of_form(conn, actor, form)?.filter(|operation| operation.undone_at.is_none()))
+}
+
 /// The operation of a person that a form already began: the same form sent twice.
 pub fn of_form(conn: &mut AnyConnection, actor: &Actor, form: &str) -> Result<Option<Operation>> {
+    if form.is_empty() {
+        return Ok(None);
+    }
     Ok(operations::table
         .filter(operations::form.eq(form))
         .filter(operations::actor_id.eq(actor.person().map(|person| person.id)))
@@ -140,6 +155,12 @@ pub fn of_form(conn: &mut AnyConnection, actor: &Actor, form: &str) -> Result<Op
 pub fn note_form(tx: &mut Tx<'_>, id: i64, form: &str) -> Result<()> {
     use diesel::result::DatabaseErrorKind::UniqueViolation;
     use diesel::result::Error::DatabaseError;
+    if form.is_empty() {
+        return Ok(());
+    }
+    // What was done and undone may be done again.
+    let undone = operations::table.filter(operations::form.eq(form)).filter(operations::undone_at.is_not_null());
+    diesel::update(undone).set(operations::form.eq(None::<String>)).execute(tx.conn)?;
     let noted = diesel::update(operations::table.find(id)).set(operations::form.eq(Some(form))).execute(tx.conn);
     match noted {
         Err(DatabaseError(UniqueViolation, what)) => Err(Error::Retry(what.message().to_owned())),

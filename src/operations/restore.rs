@@ -131,8 +131,8 @@ fn standing(conn: &mut AnyConnection, since: &[Entry]) -> Result<Vec<Entry>> {
         since.iter().filter_map(|entry| Some((entry.operation?, touched(entry)?))).collect();
     let stands = |entry: &&Entry| {
         let Some(operation) = entry.operation.and_then(|id| operations.get(&id)) else { return true };
-        if operation.kind() == Some(Kind::Undo) || operation.undone_at.is_none() {
-            return operation.kind() != Some(Kind::Undo);
+        if operation.kind() == Some(Kind::Undo) || operation.undone_by.is_none() {
+            return operation.kind() != Some(Kind::Undo) && operation.undone_at.is_none();
         }
         match (operation.undone_by, touched(entry)) {
             (Some(by), Some(touched)) => !taken_back.contains(&(by, touched)),

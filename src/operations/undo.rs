@@ -72,6 +72,12 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
     Ok(undone)
 }
 
+/// Lets what could not be undone be tried again: the button stays until all of it is taken back.
+pub(super) fn leave_open(tx: &mut Tx<'_>, undone: i64) -> Result<()> {
+    diesel::update(table::table.find(undone)).set(table::undone_at.eq(None::<i64>)).execute(tx.conn)?;
+    Ok(())
+}
+
 /// Begins the operation that undoes another; its incidents are claimed.
 fn begin(tx: &mut Tx<'_>, actor: &Actor, undone: &Operation) -> Result<i64> {
     let id = operations::begin(tx, actor, Kind::Undo, &())?;
@@ -102,10 +108,11 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
     ids.extend(merged.merges.iter().map(|merge| merge.gone));
     claim::claim_all(tx, ids)?;
     begin(tx, actor, operation)?;
-    let (mut incidents, mut stays) = (Vec::new(), Vec::new());
+    let (mut incidents, mut stays, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for merge in merged.merges.iter().rev() {
         if let Some(why) = merging::hindrance_of_undo(tx, merge)? {
             stays.push(why);
+            left.insert(0, merge.clone());
             continue;
         }
         merging::unmerge(tx, actor, merge)?;
@@ -121,6 +128,11 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
         stays.extend(restored.stays);
     }
     operations::forget_apart(tx, &merged.apart)?;
+    if !left.is_empty() {
+        // What still stands can be undone once nothing hinders it.
+        operations::set_detail(tx, operation.id, &by_hand::Merged { merges: left, ..merged })?;
+        leave_open(tx, operation.id)?;
+    }
     Ok(Undone::Merges { incidents, stays })
 }
 
@@ -129,7 +141,7 @@ fn unmove(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     let ids = operations::incidents_of(tx.conn, operation.id)?;
     let claimed = claim::claim_all(tx, ids)?;
     begin(tx, actor, operation)?;
-    let back = moving_back::move_back(tx, actor, operation.id, detail.target, claimed)?;
+    let back = moving_back::move_back(tx, actor, operation.id, (detail.target, detail.was_empty), claimed)?;
     operations::forget_apart(tx, &detail.apart)?;
     Ok(Undone::Move { incident: back.incident, alerts: back.alerts, stays: back.stays })
 }
@@ -164,6 +176,9 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     }
     let outcomes: Vec<Outcome> = restored.into_iter().map(Outcome::from).collect();
     items::insert_all(tx, id, &outcomes)?;
+    if !stays.is_empty() {
+        leave_open(tx, operation.id)?;
+    }
     let comment_stays = operation.kind() == Some(Kind::Bulk)
         && serde_json::from_str::<crate::incidents::bulk::Asked>(&operation.detail)
             .is_ok_and(|asked| !asked.comment.trim().is_empty());

@@ -17,6 +17,9 @@ use crate::web::error::Failure;
 /// Largest form, in bytes: a comment of 30,000 characters, encoded, and room.
 pub const LIMIT: usize = 2 * 1024 * 1024;
 
+/// Longest name of a form, in bytes; its own have 32.
+const ONCE: usize = 64;
+
 /// The pairs of a posted form.
 #[derive(Debug, Clone, Default)]
 pub struct Submitted(Vec<(String, String)>);
@@ -74,6 +77,12 @@ impl Submitted {
     /// for newer than anything, which every operation refuses.
     pub fn revision(&self) -> Option<i64> {
         self.get("revision").map(|text| text.trim().parse().unwrap_or(i64::MAX))
+    }
+
+    /// What the form is known by, so that sent twice it is done once; empty where it has no name.
+    pub fn once(&self) -> &str {
+        let once = self.text("once");
+        once.get(..ONCE).unwrap_or(once)
     }
 
     /// Where to go afterwards: a path of ours, never another site.

@@ -13,34 +13,53 @@
       else sessionStorage.removeItem(key(subject));
     } catch { /* without storage a draft lives as long as its page */ }
   };
-  // What the form was made with, to tell what somebody has touched.
-  const remember = (root) => {
-    const form = manageIn(root);
-    if (!form || form.dataset.frozen !== undefined) return;
-    for (const control of controls(form)) control.dataset.was = control.type === 'checkbox' ? String(control.checked) : control.value;
+  const valueOf = (control) => (control.type === 'checkbox' ? String(control.checked) : control.value);
+  // What the form was made with, to tell what somebody has touched. One that came back refused was
+  // made by somebody: all of it counts as touched, and what happens elsewhere must not change it.
+  const remember = (form) => {
+    if (form.querySelector('.clash, [aria-invalid="true"]')) form.dataset.frozen = '';
+    if (form.dataset.frozen !== undefined) return;
+    for (const control of controls(form)) control.dataset.was = valueOf(control);
   };
-  const save = (root) => {
+  const nameOf = (control) => (control.type === 'checkbox' ? `${control.name}=${control.value}` : control.name);
+  // What is sent, by the names of the controls.
+  const sent = (form) => new Map(controls(form).map((control) => [nameOf(control), valueOf(control)]));
+  const save = (root, sending = false) => {
     const subject = subjectOf(root);
     if (!subject) return;
     const draft = { comment: commentIn(root)?.value || '' };
     const form = manageIn(root);
-    if (form && form.dataset.sent === undefined && form.dataset.frozen === undefined) {
-      const touched = controls(form).filter((control) => control.type !== 'checkbox' && control.dataset.was !== undefined && control.value !== control.dataset.was);
+    if (form && form.dataset.sent !== undefined) {
+      // On its way: kept as it was sent until the next page tells what became of it.
+      const { fields, tags, revision, sent: waits } = read(subject);
+      Object.assign(draft, { fields, tags, revision, sent: waits });
+    } else if (form) {
+      const touched = controls(form).filter((control) => control.type !== 'checkbox' && control.value !== control.dataset.was);
       if (touched.length) draft.fields = Object.fromEntries(touched.map((control) => [control.name, control.value]));
       const boxes = controls(form).filter((control) => control.type === 'checkbox');
       if (boxes.some((box) => String(box.checked) !== (box.dataset.was ?? 'false'))) draft.tags = boxes.filter((box) => box.checked).map((box) => box.value);
+      draft.revision = form.elements.revision?.value;
+      if (sending) draft.sent = true;
     }
     write(subject, draft);
   };
   const restore = (root) => {
     const subject = subjectOf(root);
     if (!subject) return;
-    remember(root);
+    const form = manageIn(root);
+    if (form) remember(form);
     const draft = read(subject);
     const comment = commentIn(root);
     if (comment && !comment.value && draft.comment) comment.value = draft.comment;
-    const form = manageIn(root);
-    if (!form || form.dataset.frozen !== undefined || form.querySelector('.clash, [aria-invalid="true"]')) return;
+    if (!form) return;
+    // A page that answers what was sent says so, or has all of it in its form.
+    if (draft.sent && (form.dataset.frozen !== undefined || document.querySelector('[data-flash] p'))) { drop(subject, 'fields'); return; }
+    if (form.dataset.frozen !== undefined || !(draft.fields || draft.tags)) return;
+    // Typed over an older state: saving must ask what changed since, whatever else arrives.
+    if (draft.revision && Number(draft.revision) < Number(form.elements.revision?.value)) {
+      form.elements.revision.value = draft.revision;
+      form.dataset.stale = '';
+    }
     for (const control of controls(form)) {
       if (control.type !== 'checkbox' && draft.fields?.[control.name] !== undefined) control.value = draft.fields[control.name];
     }
@@ -52,16 +71,37 @@
     }
   };
   // What was sent is not a draft any more.
-  const drop = (subject, part) => {
+  const drop = (subject, part, only) => {
     const draft = read(subject);
-    if (part === 'comment') delete draft.comment; else { delete draft.fields; delete draft.tags; }
+    if (part !== 'comment') for (const name of ['fields', 'tags', 'revision', 'sent']) delete draft[name];
+    else if (only === undefined || draft.comment === only) delete draft.comment;
     write(subject, draft);
   };
-  window.watchdeskDrafts = { save, restore, drop, subjectOf };
+  // The same once it is saved, as `revision`: only what was typed since is a draft.
+  const settle = (subject, values, form, revision) => {
+    if (form) {
+      for (const control of controls(form)) if (values.get(nameOf(control)) === valueOf(control)) control.dataset.was = valueOf(control);
+      delete form.dataset.frozen;
+      form.elements.revision.value = revision;
+      return;
+    }
+    const draft = read(subject);
+    for (const name of Object.keys(draft.fields || {})) if (values.get(name) === draft.fields[name]) delete draft.fields[name];
+    if (!Object.keys(draft.fields || {}).length) delete draft.fields;
+    if (draft.tags?.every((tag) => values.get(`tags=${tag}`) === 'true')) delete draft.tags;
+    draft.revision = revision;
+    write(subject, draft);
+  };
+  window.watchdeskDrafts = { save, restore, drop, subjectOf, sent, settle };
   const root = () => document.querySelector('[data-stream]');
   document.addEventListener('submit', (event) => {
-    if (event.target.matches('[data-manage]') && !event.target.closest('[data-pane]')) event.target.dataset.sent = '';
+    const form = event.target;
+    if (!form.matches('[data-manage]') || form.closest('[data-pane]') || !root()) return;
+    save(root(), true);
+    form.dataset.sent = '';
   });
   addEventListener('pagehide', () => { if (root()) save(root()); });
+  // Back to a page that the browser kept: what was sent may be sent again.
+  addEventListener('pageshow', (event) => { if (event.persisted && root()) { const form = manageIn(root()); if (form) delete form.dataset.sent; } });
   if (root()) restore(root());
 })();

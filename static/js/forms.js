@@ -17,42 +17,56 @@
     const field = form.elements.body;
     const problem = form.querySelector('[data-comment-error]');
     const sent = field.value;
+    const subject = window.watchdeskDrafts.subjectOf(form.closest('[data-stream]'));
     if (form.dataset.busy !== undefined) return;
     form.dataset.busy = '';
+    // Whoever walked on meanwhile finds the comment as a draft when they come back.
+    const tell = (words) => {
+      problem.textContent = words;
+      problem.hidden = false;
+      if (!form.isConnected) window.watchdeskSay(`Your comment on incident ${subject.split('/').pop()} was not posted: ${words}`);
+    };
     try {
       const response = await post(form);
       if (signedOut(response)) throw new Error(SIGNED_OUT);
       if (response.ok) {
         // Only what was sent is cleared: more may have been typed since.
         if (field.value === sent) field.value = '';
-        window.watchdeskDrafts.drop(window.watchdeskDrafts.subjectOf(form.closest('[data-stream]')), 'comment');
+        window.watchdeskDrafts.drop(subject, 'comment', form.isConnected ? undefined : sent);
         problem.hidden = true;
         field.removeAttribute('aria-invalid');
         return;
       }
       const page = await parse(response);
-      problem.textContent = page.querySelector('#c-error:not([hidden])')?.textContent || said(page);
-      problem.hidden = false;
+      tell(page.querySelector('#c-error:not([hidden])')?.textContent || said(page));
       field.setAttribute('aria-invalid', 'true');
     } catch (error) {
-      problem.textContent = error.message === SIGNED_OUT ? SIGNED_OUT : 'Watchdesk cannot be reached. Your comment is still here; try again.';
-      problem.hidden = false;
+      tell(error.message === SIGNED_OUT ? SIGNED_OUT : 'Watchdesk cannot be reached. Your comment is still here; try again.');
     } finally { delete form.dataset.busy; }
   };
 
   const inPane = async (form, submitter) => {
     const pane = form.closest('[data-pane]');
-    form.elements.return_to.value = `/incidents/${pane.dataset.pane}/pane${location.search}`;
+    const id = pane.dataset.pane;
+    const drafts = window.watchdeskDrafts;
+    const sent = form.matches('[data-manage]') ? drafts.sent(form) : null;
+    form.elements.return_to.value = `/incidents/${id}/pane${location.search}`;
     try {
       const response = await post(form, submitter);
       if (signedOut(response)) { window.watchdeskSay(SIGNED_OUT); return; }
       const page = await parse(response);
+      const open = window.watchdeskPane.open();
+      if (response.ok && !page.querySelector('[data-pane]')) { window.watchdeskGo(response.url, page); return; }
       if (response.ok) {
         const focused = document.activeElement;
-        // What was saved is no draft; what stands in the pane's other form still is one.
-        window.watchdeskPane.replace(page, pane.dataset.pane, form.matches('[data-manage]'), focused?.id || focused?.textContent);
+        // What was saved is no draft; what was typed since, or stands in the pane's other form, still is one.
+        const here = open?.dataset.pane === id;
+        if (sent) drafts.settle(drafts.subjectOf(pane), sent, here && open.querySelector('[data-manage]'), page.querySelector('[data-manage]')?.elements.revision.value);
+        if (here) window.watchdeskPane.replace(page, id, focused?.id || focused?.textContent); else window.watchdeskPane.done(page, id);
         return;
       }
+      // Whoever walked on finds what they typed as a draft when they come back.
+      if (open !== pane) { window.watchdeskSay(`Incident ${id} was not saved: ${said(page)}`); return; }
       const manage = page.querySelector('[data-manage]');
       if (!manage) { window.watchdeskSay(said(page)); return; }
       manage.elements.return_to.value = location.pathname + location.search;

@@ -7,6 +7,7 @@
     ['x', 'Select the row'],
     ['[ / ]', 'Previous or next incident in the pane'],
     ['u / Escape', 'Back to the list'],
+    ['m', 'Manage the selected incidents'],
     ['a', 'Assign to me'],
     ['c', 'Write a comment'],
     ['r', 'Resolve, with a note'],
@@ -42,16 +43,9 @@
     const here = all.indexOf(rowAt());
     const next = all[here < 0 ? 0 : here + step];
     if (next) { focusRow(next); return; }
-    const href = list.way(step < 0 ? 'prev' : 'next');
-    if (!href) { say(step < 0 ? 'This is the first incident.' : 'This is the last incident.'); return; }
-    const found = await list.page(href).catch(() => null);
-    if (!found) { location.assign(href); return; }
-    const url = new URL(href);
-    // An open pane stays open beside the other page.
-    if (pane.open()) url.searchParams.set('pane', pane.open().dataset.pane);
-    history.pushState({}, '', url);
-    list.put(found, url);
-    focusRow(list.rows().at(step < 0 ? -1 : 0));
+    const rel = step < 0 ? 'prev' : 'next';
+    if (!list.way(rel)) { say(step < 0 ? 'This is the first incident.' : 'This is the last incident.'); return; }
+    if (await list.turn(rel)) focusRow(list.rows().at(step < 0 ? -1 : 0));
   };
   const arrow = (name) => pane?.open()?.querySelector(`[data-pane-${name}][href]`)?.click();
   const openRow = async () => {
@@ -64,14 +58,26 @@
     if (row && row.dataset.row !== pane.open()?.dataset.pane && !await pane.show(list.address('/incidents', { pane: row.dataset.row }), { focus: false })) return null;
     return pane?.open() || document.querySelector('[data-stream]');
   };
+  // What is typed before the field is there belongs into it.
+  let ahead = null;
   const into = async (selector, before) => {
+    ahead = '';
     const place = await subject();
+    const typed = ahead;
+    ahead = null;
     const field = place?.querySelector(selector);
     if (!field) return;
     field.closest('details')?.setAttribute('open', '');
     before?.(field);
     field.focus();
     field.scrollIntoView({ block: 'nearest' });
+    if (!typed) return;
+    field.setRangeText(typed, field.value.length, field.value.length, 'end');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  const manage = () => {
+    const bulk = document.getElementById('bulk');
+    if (bulk && !bulk.hidden) bulk.querySelector('button[value=manage]').click(); else say('Select incidents first: x selects the row.');
   };
   const assign = async () => {
     const row = document.activeElement?.closest('[data-row]');
@@ -86,7 +92,8 @@
     const id = row.dataset.row;
     const answer = await fetch(`/incidents/${id}/assign-to-me`, { method: 'POST', body: new URLSearchParams({ csrf, return_to: `/incidents/rows?only=${id}` }), credentials: 'same-origin' }).catch(() => null);
     if (!answer?.ok || list.signedOut(answer)) { say('That did not work. Nothing was assigned.'); return; }
-    say(`Incident ${id} is assigned to you, with its alerts.`);
+    const flash = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-flash] form');
+    window.watchdeskSay(`Incident ${id} is assigned to you, with its alerts.`, flash);
     list.refresh(id);
   };
   const resolve = () => into('[name=resolving_note]', (note) => {
@@ -130,14 +137,17 @@
   const ACTS = {
     j: () => move(1), k: () => move(-1), o: openRow, x: () => rowAt()?.querySelector('input[name=ids]')?.click(),
     '[': () => arrow('previous'), ']': () => arrow('next'), u: back, a: assign,
-    c: () => into('[data-comment-form] textarea'), r: resolve, t: () => into('[data-manage] [name=tags]:not([type=hidden], [type=checkbox])'),
+    m: manage, c: () => into('[data-comment-form] textarea'), r: resolve, t: () => into('[data-manage] [name=tags]:not([type=hidden], [type=checkbox])'),
     '/': search, '?': help, g: () => { going = Date.now(); },
   };
   const GO = { i: '/incidents', a: '/alerts' };
   const typing = (place) => place.isContentEditable || place.matches?.('input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select');
   document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
-    if (document.querySelector('dialog[open]')) return;
+    // Brackets are typed with Option or AltGr on many keyboards.
+    const bracket = '[]'.includes(event.key) && (event.getModifierState('AltGraph') || (event.altKey && !event.ctrlKey));
+    if (event.defaultPrevented || event.metaKey || ((event.ctrlKey || event.altKey) && !bracket) || event.isComposing || event.keyCode === 229) return;
+    if (document.querySelector('dialog[open]') || event.target.closest?.('[role=dialog]')) return;
+    if (ahead !== null) { if (event.key.length === 1) { event.preventDefault(); ahead += event.key; } return; }
     const inPane = event.target.closest?.('[data-pane]');
     // Out of a field, to where the single keys work; what was typed stays.
     if (event.key === 'Escape' && inPane && typing(event.target)) { event.preventDefault(); inPane.focus({ preventScroll: true }); return; }
@@ -148,10 +158,12 @@
       if (row && row.dataset.row === at) { event.preventDefault(); openRow(); }
       return;
     }
-    if (going && Date.now() - going < 1500 && GO[event.key]) { event.preventDefault(); location.assign(GO[event.key]); return; }
+    // Caps Lock is not Shift.
+    const key = event.shiftKey ? event.key : event.key.toLowerCase();
+    if (going && Date.now() - going < 1500 && GO[key]) { event.preventDefault(); location.assign(GO[key]); return; }
     going = 0;
-    const act = Object.hasOwn(ACTS, event.key) && ACTS[event.key];
-    if (!act || (event.repeat && !'jk[]'.includes(event.key))) return;
+    const act = Object.hasOwn(ACTS, key) && ACTS[key];
+    if (!act || (event.repeat && !'jk[]'.includes(key))) return;
     event.preventDefault();
     act();
   });

@@ -96,6 +96,8 @@
       for (const [name, value] of state.fields) {
         const control = form.elements[name];
         if (!control || control.dataset.was === undefined || control.dataset.was === value) continue;
+        // What was just saved here comes back by the stream before its answer.
+        if (control.value === value) { control.dataset.was = value; continue; }
         if (control.value === control.dataset.was && control !== document.activeElement) {
           control.value = value;
           control.dataset.was = value;
@@ -109,7 +111,7 @@
       }
       clash = this.#tags(form, state.tags) || clash;
       // With a clash the old revision stays, so that saving shows both instead of losing one.
-      if (!clash) form.elements.revision.value = state.revision;
+      if (!clash && form.dataset.stale === undefined) form.elements.revision.value = state.revision;
     }
     #tags(form, tags) {
       const chosen = form.querySelector('[data-chosen]');

@@ -25,6 +25,7 @@
     if (![...chosen.keys()].length) { window.watchdeskSay('Select at least one alert first.'); return; }
     const address = `${form.getAttribute('action')}?${chosen}`;
     const response = await fetch(address, { credentials: 'same-origin' }).catch(() => null);
+    if (!response) { window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.'); return; }
     const page = response && response.ok ? new DOMParser().parseFromString(await response.text(), 'text/html') : null;
     const inner = page?.querySelector('[data-move-form]');
     if (!inner) { location.assign(address); return; }
@@ -36,17 +37,23 @@
     // A refused move comes back into the dialog with everything typed.
     dialog.addEventListener('submit', async (submit) => {
       submit.preventDefault();
-      const answer = await fetch(submit.target.action, { method: 'POST', body: new URLSearchParams(new FormData(submit.target, submit.submitter)), credentials: 'same-origin' }).catch(() => null);
-      if (!answer) { window.watchdeskSay('Watchdesk cannot be reached. Nothing was moved.'); return; }
+      const sent = submit.target;
+      if (sent.dataset.busy !== undefined) return;
+      sent.dataset.busy = '';
+      // What is outside of an open dialog is not heard.
+      const say = (words) => {
+        const place = dialog.querySelector('[data-said]') || dialog.appendChild(Object.assign(document.createElement('p'), { className: 'problem', role: 'alert' }));
+        place.dataset.said = '';
+        place.textContent = words;
+        delete sent.dataset.busy;
+      };
+      const answer = await fetch(sent.action, { method: 'POST', body: new URLSearchParams(new FormData(sent, submit.submitter)), credentials: 'same-origin' }).catch(() => null);
+      if (!answer) { say('Watchdesk cannot be reached. Nothing was moved; try again.'); return; }
+      if (answer.redirected && new URL(answer.url).pathname === '/login') { say('Your session has ended. Sign in again in another tab; what you typed is still here.'); return; }
       const told = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      if (answer.ok) {
-        const message = told.querySelector('[data-flash] p')?.textContent;
-        if (message) sessionStorage.setItem('watchdesk:said', message);
-        location.assign(answer.url);
-        return;
-      }
+      if (answer.ok) { window.watchdeskGo(answer.url, told); return; }
       const again = told.querySelector('[data-move-form]');
-      if (!again) { dialog.close(); window.watchdeskSay(told.querySelector('[data-message]')?.textContent || 'That did not work.'); return; }
+      if (!again) { say(told.querySelector('[data-message]')?.textContent || 'That did not work.'); return; }
       dialog.replaceChildren(document.adoptNode(again));
       suggest(dialog);
       (dialog.querySelector('[aria-invalid="true"]') || dialog.querySelector('[name=target]')).focus();

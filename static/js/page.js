@@ -25,8 +25,16 @@
     label();
     button.addEventListener('click', () => { root.dataset.theme = dark() ? 'light' : 'dark'; cookie('theme', root.dataset.theme); label(); });
   }
+  // By keyboard each arrow is a change: then Enter sends.
+  let keyed = null;
+  document.addEventListener('keydown', (event) => {
+    if (!event.target.matches('[data-submit-on-change]')) return;
+    keyed = event.target;
+    if (event.key === 'Enter') { event.preventDefault(); event.target.form.requestSubmit(); }
+  });
+  document.addEventListener('pointerdown', () => { keyed = null; });
   document.addEventListener('change', (event) => {
-    if (event.target.matches('[data-submit-on-change]')) event.target.form.requestSubmit();
+    if (event.target.matches('[data-submit-on-change]') && event.target !== keyed) event.target.form.requestSubmit();
   });
   // On a narrow screen the tab of this page may stand beyond the edge of its row.
   const tab = document.querySelector('.tabs [aria-current=page]');
@@ -49,8 +57,36 @@ window.watchdeskSay = (message, undo) => {
   place.append(form);
 };
 
-// A message that a script left for the page it went to.
+// Goes to a page whose message, with its Undo button, a script has read already.
+window.watchdeskGo = (href, page) => {
+  const flash = page.querySelector('[data-flash]');
+  const told = { message: flash?.querySelector('p')?.textContent, undo: flash?.querySelector('form')?.getAttribute('action') };
+  if (told.message) sessionStorage.setItem('watchdesk:said', JSON.stringify(told));
+  location.assign(href);
+};
 (() => {
-  const message = sessionStorage.getItem('watchdesk:said');
-  if (message) { sessionStorage.removeItem('watchdesk:said'); window.watchdeskSay(message); }
+  const stored = sessionStorage.getItem('watchdesk:said');
+  if (!stored) return;
+  sessionStorage.removeItem('watchdesk:said');
+  const { message, undo } = JSON.parse(stored);
+  const csrf = document.querySelector('form [name=csrf]');
+  let form = null;
+  if (undo && csrf) {
+    form = Object.assign(document.createElement('form'), { method: 'post', className: 'undo' });
+    form.setAttribute('action', undo);
+    form.dataset.undo = '';
+    const back = Object.assign(document.createElement('input'), { type: 'hidden', name: 'return_to' });
+    form.append(csrf.cloneNode(), back, Object.assign(document.createElement('button'), { textContent: 'Undo' }));
+  }
+  window.watchdeskSay(message, form);
+})();
+
+// Back to the list as it was left: its filters, place and open pane.
+(() => {
+  const known = 'watchdesk:queue';
+  try {
+    if (document.querySelector('[data-queue]')) addEventListener('pagehide', () => sessionStorage.setItem(known, location.pathname + location.search));
+    const left = sessionStorage.getItem(known);
+    if (left) document.querySelectorAll('.crumbs a[href="/incidents"]').forEach((link) => { link.href = left; });
+  } catch { /* without storage the link leads to the plain queue */ }
 })();

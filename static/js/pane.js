@@ -12,13 +12,14 @@
     row.classList.toggle('selected', mine);
     if (!mine) { row.removeAttribute('aria-current'); return; }
     row.setAttribute('aria-current', 'true');
-    if (!row.classList.contains('gone')) list.mark(row, '');
+    if (!row.classList.contains('gone') && row.querySelector('.mark')) { list.mark(row, ''); list.refresh(id); }
     if (into) row.scrollIntoView({ block: 'nearest' });
   });
-  // The arrows walk along the rows as they are seen, and over the ends of the page.
-  const arrows = (pane) => {
+  // The arrows walk along the rows as they are seen, and over the ends of the page; from the incident
+  // that is on its way already, so that nobody has to wait for it.
+  const arrows = (pane, id = pane.dataset.pane) => {
     const all = list.rows();
-    const at = all.findIndex((row) => row.dataset.row === pane.dataset.pane);
+    const at = all.findIndex((row) => row.dataset.row === id);
     if (at < 0) return;
     for (const [name, step, rel] of [['previous', -1, 'prev'], ['next', 1, 'next']]) {
       const link = pane.querySelector(`[data-pane-${name}]`);
@@ -29,12 +30,11 @@
     }
   };
   const keepDraft = () => { if (open()) window.watchdeskDrafts.save(open()); };
-  const put = (page, id, saved = false) => {
+  const put = (page, id) => {
     const fresh = page.querySelector('[data-pane]');
     if (!fresh) return false;
     keepDraft();
     const old = open();
-    if (saved) window.watchdeskDrafts.drop(window.watchdeskDrafts.subjectOf(old), 'fields');
     const scroll = old && old.dataset.pane === id ? old.scrollTop : 0;
     const pane = document.adoptNode(fresh);
     list.keepPlace(() => {
@@ -53,21 +53,25 @@
     const mine = ++turn;
     const url = new URL(href, location.href);
     try {
+      if (open() && list.byId(url.searchParams.get('pane'))) arrows(open(), url.searchParams.get('pane'));
       const other = list.shows(url) ? null : await list.page(url);
       if (!url.searchParams.has('pane')) url.searchParams.set('pane', list.rowsIn(other || document).at(back ? -1 : 0).dataset.row);
       const id = url.searchParams.get('pane');
       const page = await list.get(`/incidents/${id}/pane${url.search}`);
       // Whoever walks on faster than the answers come sees only where they stopped.
       if (mine !== turn) return false;
-      if (push) history.pushState({}, '', url);
+      if (push && url.href !== location.href) history.pushState({}, '', url);
       if (other) list.put(other, url);
       if (!put(page, id)) throw new Error('no pane');
       // The hand stays where it was: on the same arrow, or on the pane itself.
       const target = typeof focus === 'string' ? open().querySelector(`${focus}[href]`) : null;
       if (focus) (target || open()).focus({ preventScroll: true });
       return true;
-    } catch {
-      if (mine === turn) location.assign(href);
+    } catch (error) {
+      if (mine !== turn) return false;
+      if (open()) arrows(open());
+      // A lost connection is no reason to leave the list; anything else is told by the page itself.
+      if (error instanceof TypeError) window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.'); else location.assign(href);
       return false;
     }
   };
@@ -87,15 +91,22 @@
   };
 
   window.watchdeskPane = {
-    replace: (page, id, saved, focused) => {
-      if (!put(page, id, saved)) { location.reload(); return; }
+    replace: (page, id, focused) => {
+      if (!put(page, id)) { location.reload(); return; }
       const pane = open();
       const byId = focused && /^[\w-]+$/.test(focused) ? pane.querySelector(`#${CSS.escape(focused)}`) : null;
       const byText = [...pane.querySelectorAll('button, a')].find((one) => !one.matches('.sr') && one.textContent === focused);
       (byId || byText || pane).focus({ preventScroll: true });
-      window.watchdeskSay(page.querySelector('[data-flash] p')?.textContent || 'Saved.', page.querySelector('[data-flash] form'));
+      window.watchdeskPane.done(page, id);
+    },
+    /** Tells what became of an act on an incident, wherever its pane is now. */
+    done: (page, id) => {
+      const told = page.querySelector('[data-flash] p')?.textContent || 'Saved.';
+      window.watchdeskSay(open()?.dataset.pane === id ? told : `Incident ${id}: ${told}`, page.querySelector('[data-flash] form'));
       list.refresh(id);
     },
+    /** Whatever is on its way belongs to a list that is left. */
+    forget: () => { turn += 1; },
     show, close, open,
   };
   split.addEventListener('click', (event) => {
@@ -118,7 +129,8 @@
     if (event.target.matches('[data-pane-close]')) { event.preventDefault(); close(); }
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && open() && !event.defaultPrevented && !event.target.matches('input, textarea, select') && !document.querySelector('dialog[open]')) { event.preventDefault(); close(); }
+    // What lies over the pane is closed first.
+    if (event.key === 'Escape' && open() && !event.defaultPrevented && !event.target.matches('input:not([type=checkbox], [type=radio]), textarea, select') && !document.querySelector('dialog[open], details[data-menu][open], .panel')) { event.preventDefault(); close(); }
   });
   addEventListener('popstate', async () => {
     const id = new URL(location.href).searchParams.get('pane');
@@ -132,5 +144,6 @@
     if (found) list.put(found, location.href); else location.reload();
   });
   document.addEventListener('watchdesk:state', (event) => { const pane = event.target.closest('[data-pane]'); if (pane) list.refresh(pane.dataset.pane); });
+  document.addEventListener('watchdesk:rows', () => { if (open()) arrows(open()); });
   if (open()) arrows(open());
 })();

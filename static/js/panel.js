@@ -2,6 +2,7 @@
 // attribute names under the link. Without this script the link leads to the page itself.
 (() => {
   let shown = null;
+  let asked = 0;
   const close = (back = true) => {
     if (!shown) return;
     const { box, link } = shown;
@@ -12,13 +13,17 @@
   };
   const open = async (link, place) => {
     if (shown) { const same = shown.link === link; close(); if (same && !place) return; }
+    const mine = ++asked;
     const response = await fetch(link.href, { credentials: 'same-origin' }).catch(() => null);
+    if (mine !== asked) return;
+    if (!response) { window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.'); return; }
     const page = response && response.ok && !response.redirected ? new DOMParser().parseFromString(await response.text(), 'text/html') : null;
     const inner = page?.querySelector(link.dataset.panel);
     if (!inner) { location.assign(link.href); return; }
     const box = document.createElement('div');
     box.className = 'panel';
     box.setAttribute('role', 'dialog');
+    box.tabIndex = -1;
     const heading = inner.querySelector('h1');
     box.setAttribute('aria-labelledby', heading.id);
     box.append(document.adoptNode(inner));

@@ -11,12 +11,18 @@
   const box = (row) => row.querySelector('input[name=ids]');
   // Others dress new rows; only then there is again what had the focus.
   let refocus = null;
-  const changed = (page = false) => {
-    document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail: { page } }));
+  const changed = (detail = {}) => {
+    document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail }));
     refocus?.();
     refocus = null;
   };
   let after = new URL(location.href).searchParams.get('after');
+  // Counts the pages that were put here: what was asked for another one is not for this one.
+  let pages = 0;
+  const total = (found) => {
+    const [place, words] = [document.querySelector('[data-total]'), found.querySelector('[data-total]').textContent];
+    if (place.textContent !== words) place.textContent = words;
+  };
 
   // An address with this list's query; null takes a parameter off.
   const address = (path, other = {}) => {
@@ -72,7 +78,7 @@
     if (box(row) && box(old)) box(row).checked = box(old).checked;
     row.classList.toggle('selected', old.classList.contains('selected'));
     if (old.ariaCurrent) row.ariaCurrent = old.ariaCurrent; else row.removeAttribute('aria-current');
-    const words = old.querySelector('.mark')?.title;
+    const words = old.classList.contains('gone') ? '' : old.querySelector('.mark')?.title;
     if (words || gone) mark(row, gone ? 'No longer in this list' : words);
     row.classList.toggle('gone', gone);
     old.replaceWith(row);
@@ -80,11 +86,17 @@
   };
   // Takes in rows that were asked for by their ids, dimmed where the filter does not find them.
   const bring = (found) => {
-    document.querySelector('[data-total]').textContent = found.querySelector('[data-total]').textContent;
+    total(found);
+    const brought = [];
     for (const gone of [false, true]) {
-      found.querySelectorAll(`[data-${gone ? 'gone' : 'rows'}] > [data-row]`).forEach((fresh) => { const old = byId(fresh.dataset.row); if (old) replace(old, fresh, gone); });
+      found.querySelectorAll(`[data-${gone ? 'gone' : 'rows'}] > [data-row]`).forEach((fresh) => {
+        const old = byId(fresh.dataset.row);
+        if (!old) return;
+        replace(old, fresh, gone);
+        brought.push(fresh.dataset.row);
+      });
     }
-    changed();
+    changed({ brought });
   };
   let due = new Set();
   let timer = null;
@@ -115,12 +127,13 @@
   // Puts another page of the same list in the place of this one.
   const put = (found, url) => {
     const kept = keepChecked();
+    pages += 1;
     after = new URL(url, location.href).searchParams.get('after');
     body().replaceChildren(...rowsIn(found).map((row) => document.adoptNode(row)));
     for (const old of kept.querySelectorAll('input')) { const row = byId(old.value); if (row && box(row)) { box(row).checked = old.checked; old.remove(); } }
-    document.querySelector('[data-total]').textContent = found.querySelector('[data-total]').textContent;
+    total(found);
     takeNav(found);
-    changed(true);
+    changed({ page: true });
   };
 
   // The rows of both lists whose order is the same in both: the longest increasing run of places.
@@ -159,12 +172,42 @@
     if (inSight(rows()[0])) work(); else keepPlace(work);
     if (fresh.length) list.querySelector('.empty')?.remove();
     if (fresh.length && rows().at(-1).dataset.row === fresh.at(-1).dataset.row) takeNav(found);
-    document.querySelector('[data-total]').textContent = found.querySelector('[data-total]').textContent;
+    total(found);
     changed();
     return added;
   };
   const way = (rel) => list.querySelector(`nav[aria-label=Pages] a[rel=${rel}]`)?.href;
   const shows = (url) => new URL(url, location.href).searchParams.get('after') === after;
   const page = (url) => get(`/incidents/rows${new URL(url, location.href).search}`);
-  window.watchdeskRows = { rows, rowsIn, byId, address, get, signedOut, keepPlace, mark, bring, refresh, put, merge, way, shows, page };
+  // Goes over the end of the page in place, an open pane beside it; gives whether it did.
+  let turning = false;
+  const turn = async (rel) => {
+    const href = way(rel);
+    if (!href || turning) return false;
+    turning = true;
+    window.watchdeskPane?.forget();
+    const url = new URL(href);
+    const pane = split.querySelector('[data-pane]')?.dataset.pane;
+    if (pane) url.searchParams.set('pane', pane);
+    const from = pages;
+    try {
+      const found = await page(url);
+      if (from !== pages) return false;
+      history.pushState({}, '', url);
+      put(found, url);
+      return true;
+    } catch (error) {
+      if (error instanceof TypeError) window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.'); else location.assign(href);
+      return false;
+    } finally { turning = false; }
+  };
+  list.addEventListener('click', async (event) => {
+    const link = event.target.closest('nav[aria-label=Pages] a[rel]');
+    if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (!await turn(link.rel)) return;
+    rows()[0]?.scrollIntoView({ block: 'center' });
+    rows()[0]?.querySelector('.col-name a')?.focus({ preventScroll: true });
+  });
+  window.watchdeskRows = { rows, rowsIn, byId, address, get, signedOut, keepPlace, mark, bring, refresh, put, merge, way, shows, page, turn, pages: () => pages };
 })();

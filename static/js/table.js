@@ -21,18 +21,22 @@
     if (open) { open.remove(); button.setAttribute('aria-expanded', 'false'); return; }
     button.setAttribute('aria-expanded', 'true');
     const response = await fetch(`/incidents/${id}/inline-alerts`, { credentials: 'same-origin' }).catch(() => null);
+    if (!response) { button.setAttribute('aria-expanded', 'false'); window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.'); return; }
     const page = response && response.ok && !response.redirected ? new DOMParser().parseFromString(await response.text(), 'text/html') : null;
     const inner = page?.querySelector('[data-inline-alerts]');
     if (!inner) { location.assign(`/incidents/${id}/alerts`); return; }
-    if (alertsOf(row) || button.getAttribute('aria-expanded') !== 'true') return;
+    // The row may have been brought up to date meanwhile, with a button of its own.
+    const now = document.getElementById(row.id);
+    if (!now || alertsOf(now) || button.getAttribute('aria-expanded') !== 'true') return;
+    now.querySelector('button.expand')?.setAttribute('aria-expanded', 'true');
     const line = document.createElement('tr');
     line.className = 'alerts-line';
     line.dataset.expands = id;
     const cell = document.createElement('td');
-    cell.colSpan = row.cells.length;
+    cell.colSpan = now.cells.length;
     cell.append(document.adoptNode(inner));
     line.append(cell);
-    row.after(line);
+    now.after(line);
   };
   table.addEventListener('click', (event) => {
     const button = event.target.closest('button.expand');

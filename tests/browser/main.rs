@@ -19,7 +19,8 @@ fn analysts_do_their_work_in_a_real_browser() {
     run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder));
     // One at a time: each has servers and a browser of its own, and two cores are soon full.
     run(Command::new("node")
-        .args(["--test", "--test-concurrency=1"])
+        // This reporter tells what failed once more at the end, where it is found.
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(&journeys)
         .env("WATCHDESK_BIN", env!("CARGO_BIN_EXE_watchdesk"))
         .current_dir(&folder));

@@ -181,8 +181,9 @@ journey('a session that ended is told with a way back in, and nothing is asked a
 
 journey('a server that was away is asked again, and what was missed is told', { alerts: lab() }, async (world) => {
   const lena = new Reader(await world.signIn('lena'));
+  const missed = lena.page.waitForEvent('requestfailed', (request) => request.url().includes('/incidents/updates'));
   await world.server.kill();
-  await lena.page.waitForEvent('requestfailed', (request) => request.url().includes('/incidents/updates'));
+  await missed;
   await world.server.start();
   await world.server.ingest([incoming()]);
   await shows(lena.line.getByRole('status'), '1 new', 30_000);

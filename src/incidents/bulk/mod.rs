@@ -4,7 +4,7 @@
 
 pub mod preview;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::incidents::assignment::{self, NewOwner};
 use crate::incidents::edit::collect;
 use crate::incidents::severity::SeverityEdit;
 use crate::incidents::tags::Tag;
-use crate::incidents::{Incident, Outcome, Status, claim, classification, severity, status, tags};
+use crate::incidents::{Determination, Incident, Outcome, Status, claim, classification, severity, status, tags};
 use crate::operations::items::{self, ItemState, Outcome as ItemOutcome};
 use crate::operations::{self, Kind, jobs};
 use crate::permissions::{Action, require};
@@ -41,14 +41,18 @@ pub struct Asked {
     pub resolving_note: Option<String>,
     /// A severity's value, or "automatic".
     pub severity: Option<String>,
-    /// A classification's value, or "classification:determination".
+    /// A classification's value, or "classification:determination". Alone it leaves a determination
+    /// that goes with it.
     pub classification: Option<String>,
+    /// A determination that goes with the classification, where that does not say its own.
+    pub determination: Option<String>,
     /// A user name; an empty one takes the owner away.
     pub assigned_to: Option<String>,
     pub add_tags: String,
     pub remove_tags: String,
     pub comment: String,
-    /// When the person looked: what others changed since is left alone. Microseconds UTC.
+    /// The newest entry of the history when the person looked: what others changed since is left
+    /// alone. A clock would miss what was committed late.
     pub seen: Option<i64>,
     /// What the form was given to be known by when it is sent twice; empty where it has none.
     #[serde(skip)]
@@ -62,6 +66,8 @@ pub struct Plan {
     note: Option<String>,
     severity: Option<SeverityEdit>,
     outcome: Option<Outcome>,
+    /// No determination was asked for.
+    any_determination: bool,
     owner: NewOwner,
     add: Vec<String>,
     remove: Vec<String>,
@@ -89,16 +95,12 @@ impl Asked {
             }
             step
         });
-        let outcome = match self.classification.as_deref() {
-            None => None,
-            Some(text) => match Outcome::parse(Outcome::default(), Some(text), None) {
-                Ok(outcome) => Some(outcome),
-                Err((field, message)) => {
-                    errors.add(field, message);
-                    None
-                }
-            },
-        };
+        let outcome = self.outcome().unwrap_or_else(|(field, message)| {
+            errors.add(field, message);
+            None
+        });
+        let any_determination =
+            self.determination.is_none() && outcome.is_some_and(|asked| asked.determination == Determination::Unknown);
         let note = self.resolving_note.clone();
         if note.as_deref().is_some_and(|note| note.replace("\r\n", "\n").chars().count() > status::NOTE_LIMIT) {
             errors.add("resolving_note", "A resolving note has at most 4,000 characters.");
@@ -123,7 +125,18 @@ impl Asked {
             }
         };
         errors.into_result()?;
-        Ok(Plan { status, note, severity, outcome, owner, add, remove, comment })
+        Ok(Plan { status, note, severity, outcome, any_determination, owner, add, remove, comment })
+    }
+
+    fn outcome(&self) -> std::result::Result<Option<Outcome>, (&'static str, String)> {
+        match (self.classification.as_deref(), self.determination.as_deref()) {
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(("determination", "Choose the classification that it goes with.".to_owned())),
+            (Some(text), determination) => {
+                let own = determination.filter(|_| !text.contains(':'));
+                Outcome::parse(Outcome::default(), Some(text), own).map(Some)
+            }
+        }
     }
 }
 
@@ -138,6 +151,13 @@ impl Plan {
             && self.add.is_empty()
             && self.remove.is_empty()
             && self.comment.is_none()
+    }
+
+    /// Whether what alerts are decides what is done.
+    fn asks_alerts(&self) -> bool {
+        matches!(self.severity, Some(SeverityEdit::Automatic))
+            || self.outcome.is_some()
+            || self.owner != NewOwner::Unchanged
     }
 
     /// Decides one incident; the error is why it is left alone.
@@ -156,7 +176,8 @@ impl Plan {
             NewOwner::Nobody => acts.extend(assignment::set(incident, states, None)),
             NewOwner::Person(id) => acts.extend(assignment::set(incident, states, Some(id))),
         }
-        if let Some(to) = self.outcome {
+        let keeps = |to: &Outcome| self.any_determination && to.classification == incident.classification;
+        if let Some(to) = self.outcome.map(|to| if keeps(&to) { incident.outcome() } else { to }) {
             acts.extend(classification::set(incident, states, to));
         }
         if self.status.is_some() || self.note.is_some() {
@@ -182,6 +203,9 @@ impl Plan {
     }
 }
 
+/// The kinds of entries that bring alerts.
+const ARRIVALS: [&str; 3] = ["opened", "alertAdded", "merged"];
+
 /// Why an incident is left alone.
 pub const REDIRECTED: &str = "Redirected to another incident";
 /// The same.
@@ -205,9 +229,7 @@ pub enum Done {
 pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Asked) -> Result<Done> {
     require(actor, Action::Work)?;
     let mut form = asked.form.as_str();
-    if !form.is_empty()
-        && let Some(before) = operations::of_form(tx.conn, actor, form)?
-    {
+    if let Some(before) = operations::of_form(tx.conn, actor, form)? {
         if before.detail == serde_json::to_string(asked)? {
             return Ok(Done::Before { operation: before.id });
         }
@@ -227,7 +249,7 @@ pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Asked) -> Result
     }
     if known.len() > AT_ONCE {
         let operation = jobs::start(tx, actor, Kind::Bulk, asked, &known)?;
-        note_form(tx, operation, form)?;
+        operations::note_form(tx, operation, form)?;
         return Ok(Done::Started { operation });
     }
     let (changing, outcomes) = decide_all(tx, actor, &plan, asked, &known)?;
@@ -235,14 +257,10 @@ pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Asked) -> Result
         return Ok(Done::Nothing(outcomes));
     }
     let operation = operations::begin(tx, actor, Kind::Bulk, asked)?;
-    note_form(tx, operation, form)?;
+    operations::note_form(tx, operation, form)?;
     batch::commit_many(tx, actor, changing)?;
     items::insert_all(tx, operation, &outcomes)?;
     Ok(Done::Now { operation, outcomes })
-}
-
-fn note_form(tx: &mut Tx<'_>, operation: i64, form: &str) -> Result<()> {
-    if form.is_empty() { Ok(()) } else { operations::note_form(tx, operation, form) }
 }
 
 /// Works on some items of a job; the operation has begun.
@@ -274,16 +292,15 @@ fn decide_all(
     claimed.sort_by_key(|claimed| claimed.incident().id);
     let mut states = alerts::states_of_many(tx.conn, ids)?;
     let mut tags: HashMap<i64, Vec<Tag>> = tags::of_many(tx.conn, ids)?;
+    let touched = touched_since(tx.conn, ids, asked.seen)?;
     let (mut changing, mut outcomes) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
     for claimed in claimed {
         let incident = claimed.incident();
         let id = incident.id;
         let states = states.remove(&id).unwrap_or_default();
         let tags = tags.remove(&id).unwrap_or_default();
-        let decided = match changed_since(tx, actor, incident, asked.seen)? {
-            Some(why) => Err(why),
-            None => plan.decide(incident, &states, &tags),
-        };
+        let changed = if touched.contains(&id) { changed_since(tx.conn, actor, id, asked.seen)? } else { None };
+        let decided = changed.map_or_else(|| plan.decide(incident, &states, &tags), Err);
         let (state, reason) = match decided {
             Ok(acts) => {
                 changing.push(Changing { claimed, states, acts });
@@ -296,16 +313,31 @@ fn decide_all(
     Ok((changing, outcomes))
 }
 
-/// What somebody else did to an incident since the person looked, in words.
-fn changed_since(tx: &mut Tx<'_>, actor: &Actor, incident: &Incident, seen: Option<i64>) -> Result<Option<String>> {
-    let Some(seen) = seen.filter(|seen| incident.updated_at > *seen) else { return Ok(None) };
+/// Those of some incidents that anything happened to since the person looked.
+fn touched_since(conn: &mut AnyConnection, ids: &[i64], seen: Option<i64>) -> Result<HashSet<i64>> {
+    let Some(seen) = seen else { return Ok(HashSet::new()) };
+    let touched: Vec<i64> = history::table
+        .inner_join(incidents::table)
+        .filter(incidents::id.eq_any(ids))
+        .filter(history::revision.eq(incidents::revision))
+        .filter(history::id.gt(seen))
+        .select(incidents::id)
+        .load(conn)?;
+    Ok(touched.into_iter().collect())
+}
+
+/// What somebody else did to an incident since the person looked, in words: a change of a field of
+/// its own, as in the manage form, or alerts that joined it.
+fn changed_since(conn: &mut AnyConnection, actor: &Actor, incident: i64, seen: Option<i64>) -> Result<Option<String>> {
+    let Some(seen) = seen else { return Ok(None) };
     let rows: Vec<Row> = history::table
-        .filter(history::incident_id.eq(incident.id))
-        .filter(history::at.gt(seen))
+        .filter(history::incident_id.eq(incident))
+        .filter(history::id.gt(seen))
+        .filter(history::actor_kind.ne("system").or(history::kind.eq_any(ARRIVALS)))
         .order(history::revision.desc())
         .limit(100)
         .select(Row::as_select())
-        .load(tx.conn)?;
+        .load(conn)?;
     let mut why = None;
     for entry in rows.into_iter().map(Entry::from) {
         match &entry.change {
@@ -313,11 +345,16 @@ fn changed_since(tx: &mut Tx<'_>, actor: &Actor, incident: &Incident, seen: Opti
             Change::AlertAdded { .. } | Change::Merged { .. } => {
                 why = Some("New alerts came in since you looked".to_owned());
             }
-            _ if entry.is_by(actor) || !matches!(entry.actor_kind.as_str(), "person" | "token") => {}
-            _ => {
-                let people = users::names(tx.conn)?;
+            change
+                if change.field().is_some()
+                    && entry.alert_id.is_none()
+                    && !entry.is_by(actor)
+                    && entry.actor_kind != "system" =>
+            {
+                let people = users::names(conn)?;
                 return Ok(Some(format!("Changed by {} since you looked", entry.actor(&people))));
             }
+            _ => {}
         }
     }
     Ok(why)

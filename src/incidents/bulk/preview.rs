@@ -1,12 +1,15 @@
 //! What a bulk act will change and what it will not, and why, before anything is written.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
-use crate::accounts::users;
+use crate::accounts::{Actor, users};
+use crate::alerts;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::{Change, wording};
-use crate::incidents::bulk::Asked;
+use crate::incidents::bulk::{Asked, changed_since, touched_since};
 use crate::incidents::{Incident, Status, tags};
 use crate::schema::incidents;
 
@@ -35,9 +38,9 @@ pub struct Preview {
     pub reasons: Vec<Line>,
 }
 
-/// Decides every incident as the act would, without reading alerts: of those it says how many are
-/// open. An error is what cannot be taken of what was typed.
-pub fn preview(conn: &mut AnyConnection, asked: &Asked, ids: &[i64]) -> Result<Preview> {
+/// Decides every incident as the act would; alerts are read only where they decide. An error is what
+/// cannot be taken of what was typed.
+pub fn preview(conn: &mut AnyConnection, actor: &Actor, asked: &Asked, ids: &[i64]) -> Result<Preview> {
     let plan = asked.plan(conn)?;
     let people = users::names(conn)?;
     let mut preview = Preview::default();
@@ -48,12 +51,22 @@ pub fn preview(conn: &mut AnyConnection, asked: &Asked, ids: &[i64]) -> Result<P
             .select(Incident::as_select())
             .load(conn)?;
         let tags = tags::of_many(conn, ids)?;
+        let states = if plan.asks_alerts() { alerts::states_of_many(conn, ids)? } else { HashMap::new() };
+        let touched = touched_since(conn, ids, asked.seen)?;
         for incident in rows {
-            let has = tags.get(&incident.id).map(Vec::as_slice).unwrap_or_default();
-            match plan.decide(&incident, &[], has) {
+            let id = incident.id;
+            let has = tags.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let states = states.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let changed = if touched.contains(&id) { changed_since(conn, actor, id, asked.seen)? } else { None };
+            match changed.map_or_else(|| plan.decide(&incident, states, has), Err) {
                 Ok(acts) => {
                     preview.changing += 1;
-                    for act in acts {
+                    // What alerts do follows; where nothing else happens it is told in one line.
+                    let own = acts.iter().filter(|act| act.alert.is_none());
+                    if own.clone().next().is_none() {
+                        note(&mut preview.changes, "Its alerts are brought along".to_owned(), &incident);
+                    }
+                    for act in own {
                         if matches!(act.change, Change::StatusSet { to: Status::Resolved, .. }) {
                             preview.alerts += incident.open_alert_count;
                         }

@@ -29,6 +29,8 @@ pub struct Wanted {
     /// A classification's form value; asked only where they differ.
     pub classification: Option<String>,
     pub comment: String,
+    /// What the form was given to be known by when it is sent twice; empty where it has none.
+    pub form: String,
 }
 
 /// What undoing needs to know. Stored with the operation.
@@ -49,14 +51,19 @@ pub struct Candidates {
     pub outcomes: Vec<Outcome>,
 }
 
+fn check_number(ids: &[i64]) -> Result<()> {
+    if ids.len() > LIMIT {
+        return Err(Error::at_field("ids", format!("At most {LIMIT} incidents are merged at once.")));
+    }
+    Ok(())
+}
+
 /// Reads the incidents that are to be merged, as far as they can be.
 pub fn candidates(conn: &mut AnyConnection, ids: &[i64]) -> Result<Candidates> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
-    if ids.len() > LIMIT {
-        return Err(Error::at_field("ids", format!("At most {LIMIT} incidents are merged at once.")));
-    }
+    check_number(&ids)?;
     let mut incidents = Vec::with_capacity(ids.len());
     for id in ids {
         incidents.push(lookup::find(conn, id)?);
@@ -149,11 +156,17 @@ impl Candidates {
 /// Merges all into the chosen one. Returns it with the operation.
 pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i64)> {
     require(actor, Action::Work)?;
+    if let Some(done) = operations::done_before(tx.conn, actor, &wanted.form)? {
+        let merged: Merged = serde_json::from_str(&done.detail)?;
+        return Ok((merged.kept, done.id));
+    }
+    check_number(&wanted.ids)?;
     let claimed = claim::claim_all(tx, wanted.ids.clone())?;
     let candidates = candidates(tx.conn, &wanted.ids)?;
     candidates.check()?;
     let (kept, owner, outcome) = candidates.chosen(wanted)?;
     let operation = operations::begin(tx, actor, Kind::Merges, &())?;
+    operations::note_form(tx, operation, &wanted.form)?;
     if let Some(survivor) = claimed.into_iter().find(|one| one.incident().id == kept) {
         settle(tx, actor, survivor, owner, outcome)?;
     }

@@ -4,6 +4,7 @@
 use crate::clock;
 use crate::db::{AnyConnection, Searched, contains};
 use crate::error::Result;
+use crate::history::found_by::facet_key;
 use crate::incidents::queue::Filter;
 use crate::incidents::queue::sort::{SortKey, Value};
 use crate::incidents::queue::sql::Sql;
@@ -70,9 +71,8 @@ pub(super) fn of(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Resu
     for (kinds, typed) in
         [(&["device"][..], &filter.device), (&["user", "mailbox"], &filter.user), (&[], &filter.entity)]
     {
-        if !typed.is_empty() {
-            all.finders.push(by_entity(conn, kinds, typed)?);
-        }
+        let any_of = typed.iter().map(|typed| by_entity(conn, kinds, typed)).collect::<Result<Vec<_>>>()?;
+        all.finders.extend(either(any_of));
     }
     if !filter.q.is_empty() {
         all.finders.push(by_search(conn, &filter.q)?);
@@ -117,7 +117,8 @@ fn by_column(column: &str, values: Vec<String>) -> Finder {
     Finder { finds, condition: Sql::is_any(&format!("(i.{column} || '')"), values), by_text: false }
 }
 
-/// The people that the filter names; "me" is the viewer, "none" is nobody.
+/// The people that the filter names; "me" is the viewer, "none" is nobody. Names that are nobody's ask
+/// nothing (design section 6: what is unknown is ignored).
 fn by_owner(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Option<Finder>> {
     if filter.assigned_to.is_empty() {
         return Ok(None);
@@ -140,7 +141,7 @@ fn by_owner(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Op
             conditions.push(Sql::of("+i.assigned_to = {}", [owner]));
         }
     }
-    Ok(Some(Finder { finds, condition: any(conditions), by_text: false }))
+    Ok((!finds.is_empty()).then(|| Finder { finds, condition: any(conditions), by_text: false }))
 }
 
 /// One of several conditions; none of them is never true.
@@ -162,7 +163,7 @@ fn by_facets(filter: &Filter, all: &mut Conditions) {
         ("alertSeverity", &severities),
     ] {
         if !values.is_empty() {
-            all.finders.push(by_facet(facet, values.iter().map(|value| value.to_lowercase()).collect()));
+            all.finders.push(by_facet(facet, values.iter().map(|value| facet_key(value)).collect()));
         }
     }
     for (counted, wanted) in [("servicesource", filter.multiple_sources), ("category", filter.multiple_categories)] {
@@ -308,11 +309,20 @@ fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
         let finds = vec![Sql::of("SELECT id FROM incidents WHERE id = {}{open}", id.clone())];
         ways.push(Finder { finds, condition: Sql::of("i.id = {}", id), by_text: false });
     }
+    Ok(either(ways).unwrap_or(Finder { finds: vec![nothing()], condition: Sql::new("1 = 0"), by_text: true }))
+}
+
+/// Found by one of several ways at least; none when there are none.
+fn either(ways: Vec<Finder>) -> Option<Finder> {
+    if ways.len() < 2 {
+        return ways.into_iter().next();
+    }
     // With one of them unknown, nothing is known.
     let known = ways.iter().all(|way| !way.finds.is_empty());
     let finds = if known { ways.iter().flat_map(|way| way.finds.clone()).collect() } else { Vec::new() };
+    let by_text = ways.iter().any(|way| way.by_text);
     let condition = any(ways.into_iter().map(|way| way.condition).collect());
-    Ok(Finder { finds, condition, by_text: true })
+    Some(Finder { finds, condition, by_text })
 }
 
 /// By last update. In another order than that, a short time is looked up like anything else.

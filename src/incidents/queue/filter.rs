@@ -66,9 +66,10 @@ pub struct Filter {
     pub technique: Vec<String>,
     pub multiple_sources: Option<bool>,
     pub multiple_categories: Option<bool>,
-    pub device: String,
-    pub user: String,
-    pub entity: String,
+    /// Parts of names, any of them.
+    pub device: Vec<String>,
+    pub user: Vec<String>,
+    pub entity: Vec<String>,
     pub q: String,
     pub range: Range,
     /// A custom range, in microseconds UTC; it takes the place of `range`.
@@ -105,9 +106,9 @@ impl Default for Filter {
             technique: Vec::new(),
             multiple_sources: None,
             multiple_categories: None,
-            device: String::new(),
-            user: String::new(),
-            entity: String::new(),
+            device: Vec::new(),
+            user: Vec::new(),
+            entity: Vec::new(),
             q: String::new(),
             range: Range::Month,
             from: None,
@@ -139,9 +140,9 @@ impl Filter {
         let mut filter = Self::default();
         let mut ignored = Vec::new();
         let mut replaced: Vec<&str> = Vec::new();
-        let given = |name: &str| pairs.iter().find(|(known, value)| known == name && !value.trim().is_empty());
-        let custom = given("from").is_some() || given("to").is_some();
-        let replaces_dates = given("range").is_some_and(|(_, value)| value.trim() != "custom");
+        let given = |name: &str| pairs.iter().any(|(known, value)| known == name && !value.trim().is_empty());
+        let custom = given("from") || given("to");
+        let replaces_dates = pairs.iter().any(|(name, value)| name == "range" && Range::parse(value.trim()).is_some());
         for (name, value) in pairs {
             // A form sends its empty fields too; they ask nothing.
             let value = value.trim();
@@ -180,49 +181,32 @@ impl Filter {
             "status" => value == "all" || push(&mut self.status, Status::parse(value)),
             "severity" => value == "all" || push(&mut self.severity, Severity::parse(value)),
             "alertSeverity" => push(&mut self.alert_severity, Severity::parse(value)),
-            "assignedTo" => push(&mut self.assigned_to, Some(value.to_owned())),
+            "assignedTo" => push(&mut self.assigned_to, Some(owner(value))),
             "classification" => push(&mut self.classification, Classification::parse(value)),
             "determination" => push(&mut self.determination, Determination::parse(value)),
             "tag" => push(&mut self.tags, Some(value.to_owned())),
-            "tagMatch" => {
-                self.all_tags = value == "all";
-                matches!(value, "all" | "any")
-            }
+            "tagMatch" => set(&mut self.all_tags, all_or_any(value)),
             "category" => push(&mut self.category, Some(value.to_owned())),
             "serviceSource" => push(&mut self.service_source, Some(value.to_owned())),
             "detectionSource" => push(&mut self.detection_source, Some(value.to_owned())),
             "product" => push(&mut self.product, Some(value.to_owned())),
             "technique" => push(&mut self.technique, Some(value.to_owned())),
-            "multipleSources" => yes_or_no(value, &mut self.multiple_sources),
-            "multipleCategories" => yes_or_no(value, &mut self.multiple_categories),
-            "device" => text(&mut self.device, value),
-            "user" => text(&mut self.user, value),
-            "entity" => text(&mut self.entity, value),
-            "q" => text(&mut self.q, value),
+            "multipleSources" => set(&mut self.multiple_sources, yes_or_no(value).map(Some)),
+            "multipleCategories" => set(&mut self.multiple_categories, yes_or_no(value).map(Some)),
+            "device" => push(&mut self.device, Some(text(value))),
+            "user" => push(&mut self.user, Some(text(value))),
+            "entity" => push(&mut self.entity, Some(text(value))),
+            "q" => set(&mut self.q, Some(text(value))),
             "range" => set(&mut self.range, Range::parse(value)),
-            "from" => {
-                value.clone_into(&mut self.from_text);
-                self.from = parse_moment(value, false);
-                self.from.is_some()
-            }
-            "to" => {
-                value.clone_into(&mut self.to_text);
-                self.to = parse_moment(value, true);
-                self.to.is_some()
-            }
+            "from" => moment(value, false, &mut self.from, &mut self.from_text),
+            "to" => moment(value, true, &mut self.to, &mut self.to_text),
             "sort" => {
                 let (order, all) = Order::parse(value);
                 set(&mut self.sort, order) && all
             }
             "limit" => set(&mut self.limit, value.parse().ok().filter(|limit| LIMITS.contains(limit))),
-            "after" => {
-                self.after = Cursor::parse(value);
-                self.after.is_some()
-            }
-            "pane" => {
-                self.pane = value.parse().ok();
-                self.pane.is_some()
-            }
+            "after" => set(&mut self.after, Cursor::parse(value).map(Some)),
+            "pane" => set(&mut self.pane, value.parse().ok().map(Some)),
             "columns" => {
                 let known: Vec<Column> = value.split(',').filter_map(Column::parse).collect();
                 let all_known = known.len() == value.split(',').count();
@@ -260,14 +244,10 @@ impl Filter {
                 pairs.push((name, if yes { "yes" } else { "no" }.to_owned()));
             }
         }
-        for (name, value) in [
-            ("device", &self.device),
-            ("user", &self.user),
-            ("entity", &self.entity),
-            ("q", &self.q),
-            ("from", &self.from_text),
-            ("to", &self.to_text),
-        ] {
+        for (name, values) in self.parts() {
+            pairs.extend(values.iter().map(|value| (name, value.clone())));
+        }
+        for (name, value) in [("q", &self.q), ("from", &self.from_text), ("to", &self.to_text)] {
             if !value.is_empty() {
                 pairs.push((name, value.clone()));
             }
@@ -307,6 +287,21 @@ impl Filter {
         ]
     }
 
+    /// The filters whose values are parts of names.
+    pub fn parts(&self) -> [(&'static str, &Vec<String>); 3] {
+        [("device", &self.device), ("user", &self.user), ("entity", &self.entity)]
+    }
+
+    /// Takes out the owners that are nobody's name; `is_known` says whose it is. They ask nothing, as
+    /// anything unknown does.
+    pub fn ignore_unknown_owners(&mut self, is_known: impl Fn(&str) -> bool) -> Vec<Ignored> {
+        let asked = std::mem::take(&mut self.assigned_to);
+        let known = |name: &String| matches!(name.as_str(), "me" | "none") || is_known(name);
+        let (known, unknown): (Vec<String>, Vec<String>) = asked.into_iter().partition(known);
+        self.assigned_to = known;
+        unknown.into_iter().map(|value| Ignored { name: "assignedTo".to_owned(), value }).collect()
+    }
+
     /// The same without `from` and `to`.
     #[must_use]
     pub fn without_custom_range(&self) -> Self {
@@ -340,10 +335,14 @@ fn all_or(pairs: &mut Vec<(&'static str, String)>, name: &'static str, values: i
 
 fn push<T: PartialEq>(list: &mut Vec<T>, value: Option<T>) -> bool {
     let Some(value) = value else { return false };
-    if !list.contains(&value) && list.len() < VALUES {
+    if list.contains(&value) {
+        return true;
+    }
+    let fits = list.len() < VALUES;
+    if fits {
         list.push(value);
     }
-    true
+    fits
 }
 
 fn set<T>(slot: &mut T, value: Option<T>) -> bool {
@@ -356,18 +355,39 @@ fn set<T>(slot: &mut T, value: Option<T>) -> bool {
     }
 }
 
-fn text(slot: &mut String, value: &str) -> bool {
-    *slot = value.chars().take(200).collect();
-    true
+/// "me" and "none" in any case, or a user name.
+fn owner(value: &str) -> String {
+    let word = ["me", "none"].into_iter().find(|word| word.eq_ignore_ascii_case(value));
+    word.unwrap_or(value).to_owned()
 }
 
-fn yes_or_no(value: &str, slot: &mut Option<bool>) -> bool {
-    *slot = match value {
+fn text(value: &str) -> String {
+    value.chars().take(200).collect()
+}
+
+fn yes_or_no(value: &str) -> Option<bool> {
+    match value {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,
-    };
-    slot.is_some()
+    }
+}
+
+fn all_or_any(value: &str) -> Option<bool> {
+    match value {
+        "all" => Some(true),
+        "any" => Some(false),
+        _ => None,
+    }
+}
+
+/// Takes a moment and how it was typed; one that is none leaves both as they were.
+fn moment(value: &str, end: bool, slot: &mut Option<i64>, typed: &mut String) -> bool {
+    let moment = parse_moment(value, end);
+    if moment.is_some() {
+        value.clone_into(typed);
+    }
+    set(slot, moment.map(Some))
 }
 
 /// A date (its whole day, UTC) or an RFC 3339 moment.
@@ -375,7 +395,8 @@ fn parse_moment(value: &str, end: bool) -> Option<i64> {
     if let Ok(moment) = value.parse::<jiff::Timestamp>() {
         return Some(moment.as_microsecond());
     }
-    let date: jiff::civil::Date = value.parse().ok()?;
+    // A time of day without an offset is no moment, and a date would forget it.
+    let date: jiff::civil::Date = value.parse().ok().filter(|_| !value.contains(':'))?;
     let date = if end { date.tomorrow().ok()? } else { date };
     let start = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_microsecond();
     Some(if end { start - 1 } else { start })

@@ -14,10 +14,12 @@ use crate::incidents::queue::{Filter, Order, page};
 
 /// What took less is counted again each time.
 const QUICK: Duration = Duration::from_millis(2);
-/// How long a total is shown although something was written meanwhile, and while nothing was (by this
-/// process; another one may have).
+/// A smaller total is counted again whenever anything was written: one more or less is seen in it.
+const LARGE: i64 = 1_000;
+/// How long a large total is shown although something was written meanwhile, and any total while
+/// nothing was (by this process; another one may have).
 const SHORT: Duration = Duration::from_secs(1);
-const LONG: Duration = Duration::from_secs(5);
+const LONG: Duration = Duration::from_secs(2);
 /// Totals kept at most; then all are forgotten.
 const KEPT: usize = 1_000;
 
@@ -28,18 +30,35 @@ struct Known {
     at: Instant,
 }
 
+impl Known {
+    fn lasts(&self, commits: u64) -> Duration {
+        match (self.commits == commits, self.total >= LARGE) {
+            (true, _) => LONG,
+            (false, true) => SHORT,
+            (false, false) => Duration::ZERO,
+        }
+    }
+}
+
 /// The totals of filters that people look at.
 #[derive(Debug, Default)]
 pub struct Totals(Mutex<HashMap<String, Known>>);
 
 impl Totals {
     /// How many incidents a filter finds, at most [`page::COUNTED`] + 1; `commits` is how much was
-    /// written so far, as the database counts it.
-    pub fn count(&self, conn: &mut AnyConnection, filter: &Filter, viewer: i64, commits: u64) -> Result<i64> {
+    /// written so far, as the database counts it. `anew` counts in any case.
+    pub fn count(
+        &self,
+        conn: &mut AnyConnection,
+        filter: &Filter,
+        viewer: i64,
+        commits: u64,
+        anew: bool,
+    ) -> Result<i64> {
         let key = key(filter, viewer);
         let known = self.0.lock().ok().and_then(|known| known.get(&key).copied());
-        if let Some(known) = known
-            && known.at.elapsed() < if known.commits == commits { LONG } else { SHORT }
+        if let Some(known) = known.filter(|_| !anew)
+            && known.at.elapsed() < known.lasts(commits)
         {
             return Ok(known.total);
         }

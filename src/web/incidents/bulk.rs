@@ -9,7 +9,6 @@ use actix_web::web::Data;
 use askama::Template;
 
 use crate::accounts::users;
-use crate::clock;
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors, Result};
 use crate::incidents::bulk::preview::{self, Preview};
@@ -29,8 +28,6 @@ use crate::web::state::AppState;
 
 /// Incidents that the form names.
 const NAMED: usize = 10;
-/// Longest name of a form, in characters; its own have 32.
-const ONCE: usize = 64;
 
 #[derive(Template)]
 #[template(path = "incidents/bulk.html")]
@@ -69,6 +66,10 @@ impl BulkPage {
         self.form.text(field) == value
     }
 
+    fn unassigns(&self) -> bool {
+        self.form.get("assigned_to") == Some("")
+    }
+
     fn title(&self) -> String {
         format!("Manage {}", counted(self.count))
     }
@@ -83,6 +84,7 @@ struct PreviewPage {
     changing: String,
     left: String,
     return_to: String,
+    whole_filter: bool,
     /// What was typed, to be sent again.
     kept: Vec<(String, String)>,
 }
@@ -132,8 +134,9 @@ pub async fn act(
     let whole_filter = matches!(scope, Scope::Filter(_));
     let back = form.return_to("/incidents");
     let viewer = person.0.id;
-    let (asked_scope, seen) = (scope.clone(), clock::now());
-    let mut ids = state.db.read(move |conn| asked_scope.ids(conn, viewer)).await?;
+    let asked_scope = scope.clone();
+    let (mut ids, seen) =
+        state.db.read(move |conn| Ok((asked_scope.ids(conn, viewer)?, queue::newest_entry(conn)?))).await?;
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {
@@ -152,8 +155,8 @@ pub async fn act(
     // What is more than a page is looked at before it is done.
     let unseen = whole_filter || ids.len() > bulk::AT_ONCE;
     let answer = if act == "preview" || (unseen && act != "apply") {
-        let (asked, chosen) = (asked, ids.clone());
-        let found = state.db.read(move |conn| preview::preview(conn, &asked, &chosen)).await;
+        let (actor, asked, chosen) = (person.actor(), asked, ids.clone());
+        let found = state.db.read(move |conn| preview::preview(conn, &actor, &asked, &chosen)).await;
         match found {
             Ok(preview) => return show_preview(layout, form, looked, whole_filter, preview),
             Err(error) => Err(error),
@@ -177,20 +180,27 @@ pub async fn act(
     }
 }
 
-/// In the bulk form an empty choice leaves a field as each incident has it.
+/// The choice of the bulk form that leaves the owner as each incident has it; an empty one takes it
+/// away, as in the manage form.
+const UNCHANGED: &str = "*";
+
+/// In the bulk form an empty choice leaves a field that cannot be empty as each incident has it. Tags
+/// are added, since those that an incident has are not shown.
 fn asked(form: &Submitted) -> Asked {
     let chosen = |name: &str| form.owned(name).filter(|value| !value.is_empty());
+    let tags = [form.all("tags"), form.all("add_tags")].concat();
     Asked {
         status: chosen("status"),
         severity: chosen("severity"),
         classification: chosen("classification"),
         resolving_note: chosen("resolving_note"),
-        assigned_to: chosen("assigned_to").map(|name| if name == "-" { String::new() } else { name }),
-        add_tags: form.text("add_tags").to_owned(),
+        determination: chosen("determination"),
+        assigned_to: form.owned("assigned_to").filter(|name| name != UNCHANGED),
+        add_tags: tags.join(","),
         remove_tags: form.text("remove_tags").to_owned(),
         comment: form.text("comment").to_owned(),
         seen: form.text("seen").parse().ok(),
-        form: form.text("once").chars().take(ONCE).collect(),
+        form: form.once().to_owned(),
     }
 }
 
@@ -272,6 +282,7 @@ fn show_preview(
     kept.push(("seen".to_owned(), seen.to_string()));
     kept.push(("once".to_owned(), random_hex(16)?));
     let (changing, left) = (counted(preview.changing), counted(preview.left));
-    let page = PreviewPage { changing, left, preview, return_to: form.return_to("/incidents"), kept, layout };
+    let return_to = form.return_to("/incidents");
+    let page = PreviewPage { changing, left, preview, return_to, whole_filter, kept, layout };
     page.layout.page(StatusCode::OK, &page)
 }

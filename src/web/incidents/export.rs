@@ -80,9 +80,12 @@ async fn answer(
         .streaming(chunks.boxed_local()))
 }
 
-/// The filter. Unlike the page, a file cannot say beside its rows what was ignored.
+/// The filter. Unlike the page, a file cannot say beside its rows what was ignored. What only a page
+/// has asks nothing of a file.
 fn asked(request: &HttpRequest) -> Result<Filter> {
-    let pairs: Vec<_> = query::pairs(request).into_iter().filter(|(name, _)| name != "columns").collect();
+    let of_pages = ["columns", "limit", "after", "pane"];
+    let pairs: Vec<_> =
+        query::pairs(request).into_iter().filter(|(name, _)| !of_pages.contains(&name.as_str())).collect();
     let (filter, ignored) = Filter::from_pairs(&pairs);
     if let Some(one) = ignored.first() {
         let message = format!("Watchdesk does not know the filter {}={}.", one.name, one.value);

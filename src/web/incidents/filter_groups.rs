@@ -24,8 +24,10 @@ pub struct Choice {
 #[derive(Debug, Clone)]
 pub struct Text {
     pub name: &'static str,
-    pub label: &'static str,
+    pub label: String,
     pub value: String,
+    /// Which of several texts of that name it is, from 0.
+    pub place: usize,
 }
 
 /// One filter.
@@ -152,17 +154,30 @@ fn yes_no(name: &'static str, label: &'static str, value: Option<bool>) -> Group
 }
 
 fn entities(filter: &Filter) -> Group {
-    let text = |name, label, value: &str| Text { name, label, value: value.to_owned() };
     Group {
         name: "entity",
         label: "Entities",
         choices: Vec::new(),
-        texts: vec![
-            text("device", "Device", &filter.device),
-            text("user", "User", &filter.user),
-            text("entity", "Any entity", &filter.entity),
-        ],
+        texts: ["Device", "User", "Any entity"]
+            .into_iter()
+            .zip(filter.parts())
+            .flat_map(|(label, (name, values))| texts(name, label, values))
+            .collect(),
     }
+}
+
+/// A field for each text that is looked for, one where there is none.
+fn texts(name: &'static str, label: &str, values: &[String]) -> Vec<Text> {
+    let first = values.first().cloned().unwrap_or_default();
+    let rest = values
+        .iter()
+        .skip(1)
+        .enumerate()
+        .map(|(at, value)| (at + 1, format!("Or {}", label.to_lowercase()), value.clone()));
+    std::iter::once((0, label.to_owned(), first))
+        .chain(rest)
+        .map(|(place, label, value)| Text { name, label, value, place })
+        .collect()
 }
 
 /// Grouped by the classification that each goes with; "Other" goes with all.

@@ -76,7 +76,11 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
 fn asked(pairs: &[(String, String)]) -> Filter {
     let mut pairs: Vec<(String, String)> = pairs
         .iter()
-        .filter(|(name, value)| !matches!(name.as_str(), "from" | "to" | "after" | "pane") && value != "custom")
+        .filter(|(name, value)| match name.as_str() {
+            "from" | "to" | "after" | "pane" => false,
+            "range" => value != "custom",
+            _ => true,
+        })
         .cloned()
         .collect();
     for name in ["status", "severity"] {

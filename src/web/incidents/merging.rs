@@ -9,6 +9,8 @@ use askama::Template;
 use crate::error::{Error, FieldErrors};
 use crate::incidents::merging::by_hand::{self, Candidates, Wanted};
 use crate::incidents::{Incident, lookup};
+use crate::operations;
+use crate::secrets::random_hex;
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
@@ -26,6 +28,8 @@ struct MergePage {
     classifications: Vec<Choice>,
     kept: i64,
     return_to: String,
+    /// What this form is known by, so that sent twice it is done once.
+    once: String,
     form: Submitted,
     errors: FieldErrors,
 }
@@ -86,17 +90,15 @@ pub async fn act(
     if ids.is_empty() {
         return Ok(see_other(&back, Some("Select at least two incidents first.")));
     }
-    let known = ids.clone();
-    let candidates = state.db.read(move |conn| by_hand::candidates(conn, &known)).await;
-    let checked = candidates.and_then(|candidates| candidates.check());
-    let merged = match (checked, form.text("act")) {
+    let merged = if form.text("act") == "choose" {
         // The first look at the form: nothing is chosen yet.
-        (Ok(()), "choose") => return page(&state, layout, form, FieldErrors::default(), StatusCode::OK).await,
-        (Ok(()), _) => {
-            let (actor, wanted) = (person.actor(), wanted(&form, ids));
-            state.db.write(move |tx| by_hand::merge(tx, &actor, &wanted)).await
+        match state.db.read(move |conn| by_hand::candidates(conn, &ids)?.check()).await {
+            Ok(()) => return page(&state, layout, form, FieldErrors::default(), StatusCode::OK).await,
+            Err(error) => Err(error),
         }
-        (Err(error), _) => Err(error),
+    } else {
+        let (actor, wanted) = (person.actor(), wanted(&form, ids));
+        state.db.write(move |tx| by_hand::merge(tx, &actor, &wanted)).await
     };
     match merged {
         Ok((kept, operation)) => {
@@ -114,13 +116,15 @@ pub async fn act(
 }
 
 fn wanted(form: &Submitted, ids: Vec<i64>) -> Wanted {
-    Wanted {
+    let wanted = Wanted {
         ids,
         kept: form.text("kept").parse().ok(),
         owner: form.owned("owner"),
         classification: form.owned("classification"),
         comment: form.text("comment").trim().to_owned(),
-    }
+        form: String::new(),
+    };
+    Wanted { form: operations::form_key(form.once(), &wanted), ..wanted }
 }
 
 async fn page(
@@ -165,6 +169,7 @@ async fn page(
         classifications,
         kept,
         return_to: form.return_to("/incidents"),
+        once: random_hex(16)?,
         form,
         errors,
         layout,

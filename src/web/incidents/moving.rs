@@ -9,6 +9,8 @@ use crate::accounts::users;
 use crate::alerts::moving::{self, Move, Moved, REASONS, Target};
 use crate::error::{Error, FieldErrors};
 use crate::incidents::lookup;
+use crate::operations;
+use crate::secrets::random_hex;
 use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
@@ -26,6 +28,8 @@ struct MovePage {
     form: Submitted,
     errors: FieldErrors,
     return_to: String,
+    /// What this form is known by, so that sent twice it is done once.
+    once: String,
 }
 
 impl MovePage {
@@ -71,7 +75,7 @@ pub async fn act(
     person: SignedIn,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    let asked = Move {
+    let mut asked = Move {
         alerts: form.ids("alerts"),
         target: if form.get("new_incident").is_some() {
             Target::New
@@ -80,7 +84,9 @@ pub async fn act(
         },
         reason: form.text("reason").to_owned(),
         comment: form.text("comment").trim().to_owned(),
+        form: String::new(),
     };
+    asked.form = operations::form_key(form.once(), &asked);
     let actor = person.actor();
     let moved = state.db.write(move |tx| moving::move_alerts(tx, &actor, &asked)).await;
     match moved {
@@ -124,6 +130,7 @@ async fn page(
         form,
         errors,
         return_to,
+        once: random_hex(16)?,
         layout,
     };
     let layout = page.layout.clone();

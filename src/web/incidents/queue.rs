@@ -120,10 +120,12 @@ pub async fn show(
     let (filter, ignored) = Filter::from_pairs(&pairs);
     let asked = filter.clone();
     let (totals, commits) = (std::sync::Arc::clone(&state.totals), state.db.commits());
+    // Whoever has just done something looks at what became of it.
+    let told = layout.flash.is_some();
     let found = state
         .db
         .read(move |conn| {
-            let total = totals.count(conn, &asked, viewer, commits)?;
+            let total = totals.count(conn, &asked, viewer, commits, told)?;
             find(conn, &asked, viewer, total)
         })
         .await?;
@@ -161,7 +163,9 @@ fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> R
     Ok(Found { since, page, before, total, around, pane, missing_pane, people, preferences, views })
 }
 
-fn build(layout: Layout, filter: Filter, ignored: Vec<Ignored>, found: Found) -> QueuePage {
+fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored>, found: Found) -> QueuePage {
+    let is_known = |name: &str| found.people.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+    ignored.extend(filter.ignore_unknown_owners(is_known));
     let begins_elsewhere = found.preferences.get(Preference::View).is_some();
     let to = |filter: &Filter| if begins_elsewhere { explicit_href(filter) } else { href(filter) };
     let here = to(&filter);

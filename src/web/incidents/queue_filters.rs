@@ -78,11 +78,11 @@ fn in_effect(filter: &Filter, people: &[(String, String)], zone: &Zone) -> Vec<I
     let yes_no = |value: Option<bool>| value.map(|yes| if yes { "yes" } else { "no" }.to_owned()).into_iter().collect();
     one!("Multiple service sources", multiple_sources, None, yes_no(filter.multiple_sources));
     one!("Multiple categories", multiple_categories, None, yes_no(filter.multiple_categories));
-    let typed = |text: &str| if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
-    one!("Device", device, String::new(), typed(&filter.device));
-    one!("User", user, String::new(), typed(&filter.user));
-    one!("Entity", entity, String::new(), typed(&filter.entity));
-    one!("Search", q, String::new(), typed(&filter.q));
+    one!("Device", device, Vec::new(), filter.device.clone());
+    one!("User", user, Vec::new(), filter.user.clone());
+    one!("Entity", entity, Vec::new(), filter.entity.clone());
+    let typed = Some(filter.q.clone()).filter(|typed| !typed.is_empty());
+    one!("Search", q, String::new(), typed.into_iter().collect());
     let range = updated(filter, zone).into_iter().collect();
     add("Updated", range, Filter { range: Range::All, ..filter.without_custom_range() });
     found

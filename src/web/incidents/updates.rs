@@ -17,6 +17,8 @@ struct Answer {
     /// Incidents that came into the list, and such that others changed.
     new: Vec<i64>,
     changed: Vec<i64>,
+    /// Rows in sight that the asking person changed, maybe in another tab.
+    mine: Vec<i64>,
     /// There is more than what is told.
     more: bool,
     /// What to ask with the next time; its form is nobody's business.
@@ -36,6 +38,7 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, person: SignedIn)
             queue::updates(conn, &filter, viewer, since, &visible)
         })
         .await?;
-    let answer = Answer { new: news.new, changed: news.changed, more: news.more, since: news.since.to_string() };
+    let since = news.since.to_string();
+    let answer = Answer { new: news.new, changed: news.changed, mine: news.mine, more: news.more, since };
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(answer))
 }

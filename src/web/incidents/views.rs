@@ -109,7 +109,7 @@ pub async fn list(state: Data<AppState>, layout: Layout) -> Result<HttpResponse,
             let made = views::seen_by(conn, viewer)?;
             let mut counts = Vec::new();
             for (_, filter, ..) in keyed(&made) {
-                counts.push(totals.count(conn, &filter, viewer, commits)?);
+                counts.push(totals.count(conn, &filter, viewer, commits, false)?);
             }
             Ok((made, counts, users::list(conn)?, Preferences::load(conn, viewer)?, tags::in_use(conn)?))
         })
@@ -171,7 +171,8 @@ pub async fn counts(state: Data<AppState>, layout: Layout) -> Result<Json<Vec<Co
                 if !shown.iter().any(|link| link.key == key) {
                     continue;
                 }
-                counted.push(Counted { count: queue::count(totals.count(conn, &filter, viewer, commits)?), key });
+                counted
+                    .push(Counted { count: queue::count(totals.count(conn, &filter, viewer, commits, false)?), key });
             }
             Ok(counted)
         })

@@ -49,7 +49,9 @@ export class Server {
       headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ value: alerts }),
     });
-    return answer.json();
+    const report = await answer.json();
+    if (!answer.ok) throw new Error(`ingest answered ${answer.status}: ${JSON.stringify(report)}`);
+    return report;
   }
 
   /** Sends what a product sends, by a token that reads it by a mapping; gives the report. */

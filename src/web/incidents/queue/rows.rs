@@ -53,7 +53,7 @@ pub async fn show(
     let (found, within) = state
         .db
         .read(move |conn| {
-            let total = totals.count(conn, &asked, viewer, commits)?;
+            let total = totals.count(conn, &asked, viewer, commits, false)?;
             read(conn, &asked, viewer, named.as_deref(), total)
         })
         .await?;

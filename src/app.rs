@@ -22,7 +22,7 @@ use crate::web::state::AppState;
 use crate::web::{headers, request_log, routes};
 
 /// Password hashes at once.
-const HASHING: usize = 2;
+const HASHING: usize = 1;
 /// Bodies of alerts read at once; every worker has 32 threads for all that blocks.
 const INTAKES: usize = 8;
 /// How long a graceful stop waits for requests, in seconds; streams end at once.

@@ -16,7 +16,7 @@ pub struct AppState {
     pub setup_code: Mutex<Option<String>>,
     /// `demo` only: the secret of the printed link and who it signs in.
     pub demo_link: Option<(String, i64)>,
-    /// Password hashing takes a core and 19 MiB each; at most two at once.
+    /// Password hashing takes a core and 19 MiB; one at a time.
     pub hashing: tokio::sync::Semaphore,
     /// Bodies of alerts that are read at once; each holds a thread while it comes.
     pub intakes: tokio::sync::Semaphore,

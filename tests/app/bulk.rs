@@ -304,3 +304,73 @@ fn a_job_outlives_a_database_that_fails_for_a_moment() {
     assert_eq!(open(&world), 0);
     assert_eq!(world.count("SELECT count(*) AS n FROM operation_items WHERE state = 'done'"), 3);
 }
+
+#[test]
+fn the_manage_forms_own_fields_mean_the_same_over_many() {
+    let world = world();
+    incidents(&world, 2, 1);
+    let dana = world.browser("dana");
+    let both = [("ids", "1"), ("ids", "2")];
+    let act = |more: &[(&str, &str)]| dana.post("/incidents/bulk", &[&both, more].concat());
+    let is = |place: &str| text(&dana.page("/incidents/1"), place);
+    let asked = [
+        ("classification", "falsePositive"),
+        ("determination", "notMalicious"),
+        ("tags", "VIP"),
+        ("assigned_to", "omar"),
+    ];
+    assert_eq!(act(&asked).status, 303);
+    assert_eq!(is("[data-live=classification]"), "False positive - Not malicious");
+    assert_eq!((is(".head-facts .tag"), is(".head-facts [data-live=owner]")), ("VIP".into(), "Omar Haddad".into()));
+    assert_eq!(act(&[("classification", "falsePositive")]).status, 303);
+    assert_eq!(is("[data-live=classification]"), "False positive - Not malicious", "a determination that fits stays");
+    assert_eq!(act(&[("determination", "phishing")]).status, 422, "it goes with a classification");
+    assert_eq!(act(&[("classification", "falsePositive"), ("determination", "phishing")]).status, 422);
+    assert_eq!(act(&[("assigned_to", "*"), ("status", "inProgress")]).status, 303);
+    assert_eq!(is(".head-facts [data-live=owner]"), "Omar Haddad");
+    assert_eq!(act(&[("assigned_to", "")]).status, 303);
+    assert_eq!(is(".head-facts [data-live=owner]"), "Unassigned", "empty is cleared");
+}
+
+#[test]
+fn a_preview_tells_what_the_act_will_do_not_what_it_would_have_done() {
+    let world = world();
+    incidents(&world, 3, 1);
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    dana.post("/incidents/1", &[("severity", "high")]);
+    dana.post("/incidents/3", &[("assigned_to", "dana")]);
+    omar.post("/alerts/3", &[("assigned_to", "omar")]);
+    let ids = [("ids", "1"), ("ids", "2"), ("ids", "3"), ("act", "manage")];
+    let manage = dana.post("/incidents/bulk", &ids);
+    omar.post("/incidents/2", &[("severity", "low")]);
+    // What is said about an incident changes nothing that was looked at.
+    omar.post("/incidents/1/comments", &[("body", "Look at this")]);
+    let typed = [("severity", "automatic"), ("assigned_to", "dana"), ("act", "preview")];
+    let preview = send(&dana, &form(&manage, "section form"), &typed);
+    let said = text(&preview.html(), "main");
+    assert!(said.contains("2 incidents will change"), "{said}");
+    assert!(said.contains("Severity: High → Medium"), "{said}");
+    assert!(said.contains("1 Its alerts are brought along: 3"), "{said}");
+    assert!(said.contains("1 Changed by Omar Haddad since you looked: 2"), "{said}");
+    let applied = send(&dana, &form(&preview, "main form"), &[("act", "apply")]);
+    let told = text(&dana.page(&applied.location), "[data-flash] p");
+    assert_eq!(told, "2 incidents changed. 1 left alone: Changed by Omar Haddad since you looked.");
+}
+
+#[test]
+fn what_an_undo_left_is_undone_once_nothing_stands_in_its_way() {
+    let world = world();
+    incidents(&world, 2, 1);
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let answer = dana.post("/incidents/bulk", &[("ids", "1"), ("ids", "2"), ("status", "inProgress")]);
+    let undo = attribute(&dana.page(&answer.location), "[data-flash] form", "action");
+    let answer = omar.post("/incidents/2", &[("status", "resolved")]);
+    let his = attribute(&omar.page(&answer.location), "[data-flash] form", "action");
+    assert_eq!(dana.post(&undo, &[]).status, 303);
+    assert_eq!(dana.post(&undo, &[]).status, 422, "it still stands in the way");
+    assert_eq!(omar.post(&his, &[]).status, 303);
+    let answer = dana.post(&undo, &[]);
+    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "Undone in 1 incident.");
+    assert_eq!(world.count("SELECT count(*) AS n FROM incidents WHERE status = 'active'"), 2);
+    assert_eq!(dana.post(&undo, &[]).status, 422, "and then it is undone");
+}

@@ -50,7 +50,7 @@ fn what_is_in_use_is_offered_as_alerts_spell_it() {
         alert("Three").source("microsoftSentinel").with("detectionSource", "scheduledAlerts").category("Oddity").json(),
     ]);
     assert_eq!(choices(&world, "product"), ["Contoso Sensor"]);
-    assert_eq!(choices(&world, "technique"), ["T1059.001", "T1486"]);
+    assert_eq!(choices(&world, "technique"), ["T1059", "T1059.001", "T1486"]);
     assert!(choices(&world, "category").contains(&"Oddity".to_owned()));
     let page = world.browser("dana").page("/incidents/filters");
     assert_eq!(
@@ -206,4 +206,70 @@ fn each_filter_is_one_chip_with_all_its_values_in_words() {
     assert_eq!(chips("serviceSource=microsoftSentinel"), "Service source: Sentinel");
     assert_eq!(chips("multipleSources=no"), "Multiple service sources: no");
     assert_eq!(chips("entity=web-01"), "Entity: web-01");
+}
+
+#[test]
+fn a_technique_finds_what_used_a_part_of_it() {
+    let world = world();
+    world.ingest(&[
+        alert("Script").with("mitreTechniques", vec!["T1059.001"]).json(),
+        alert("Other").with("mitreTechniques", vec!["T1105"]).json(),
+    ]);
+    let found = |query: &str| queue_names(&world.browser("dana").page(&format!("/incidents?{query}")));
+    assert_eq!(found("technique=T1059"), ["Script"]);
+    assert_eq!(found("technique=t1059.001"), ["Script"]);
+    assert!(found("technique=T1059.002").is_empty());
+}
+
+#[test]
+fn a_filter_that_is_given_several_times_finds_any_of_its_values() {
+    let world = world();
+    world.ingest(&["web-1", "db-1", "mail-1"].map(|name| alert(name).device(&format!("{name}.contoso.test")).json()));
+    let page = world.browser("dana").page("/incidents?device=web&device=mail-1&sort=id");
+    assert_eq!(queue_names(&page), ["web-1 on one endpoint", "mail-1 on one endpoint"]);
+    assert!(texts(&page, ".chip").contains(&"Device: web, mail-1 ✕".to_owned()));
+    let form = world.browser("dana").page("/incidents/filters?device=web&device=mail-1");
+    let fields = select(&form, "input[name=device]");
+    assert_eq!(fields.iter().filter_map(|field| field.attr("value")).collect::<Vec<_>>(), ["web", "mail-1"]);
+}
+
+#[test]
+fn an_owner_that_is_nobody_is_named_and_ignored() {
+    let world = world();
+    let id = world.incident("Mine");
+    world.incident("Another");
+    let dana = world.browser("dana");
+    dana.post(&format!("/incidents/{id}/assign-to-me"), &[]);
+    let page = dana.page("/incidents?assignedTo=ghost");
+    assert_eq!(queue_names(&page).len(), 2, "the rest is shown");
+    assert!(text(&page, ".notice").contains("assignedTo=ghost"), "{}", text(&page, ".notice"));
+    let page = dana.page("/incidents?assignedTo=ghost&assignedTo=ME");
+    assert_eq!(queue_names(&page), ["Mine involving one user"]);
+    assert!(texts(&page, ".chip").contains(&"Assigned to: me ✕".to_owned()));
+}
+
+#[test]
+fn what_is_no_moment_neither_counts_nor_takes_the_place_of_one() {
+    let world = world();
+    world.incident("One");
+    let dana = world.browser("dana");
+    let shown = |query: &str| {
+        let page = dana.page(&format!("/incidents?{query}"));
+        (text(&page, ".notice"), texts(&page, ".chip").into_iter().find(|chip| chip.starts_with("Updated")))
+    };
+    let (ignored, range) = shown("from=2026-07-01T10:30");
+    assert!(ignored.contains("from=2026-07-01T10:30"), "{ignored}");
+    assert_eq!(range.as_deref(), Some("Updated: 30 days ✕"), "a time without an offset is none");
+    let (ignored, range) = shown("range=14d&from=2026-01-01");
+    assert!(ignored.contains("range=14d") && range.is_some_and(|range| range.contains("since Jan 1")), "{ignored}");
+    let (ignored, range) = shown("from=2026-01-01&from=never");
+    assert!(ignored.contains("from=never") && range.is_some_and(|range| range.contains("since Jan 1")), "{ignored}");
+    assert_eq!(dana.get("/incidents.csv?limit=7&after=x&pane=y").status, 200, "a file has no pages");
+}
+
+#[test]
+fn a_value_called_custom_is_a_value() {
+    let world = world();
+    let answer = world.browser("dana").get("/incidents/filters?apply=1&tag=custom&device=custom");
+    assert!(answer.location.contains("tag=custom") && answer.location.contains("device=custom"), "{}", answer.location);
 }

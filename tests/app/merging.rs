@@ -157,3 +157,81 @@ fn from_its_page_an_incident_is_merged_with_one_found_by_name() {
     let form = dana.post("/incidents/merge", &[("ids", "3"), ("target", "payroll phishing"), ("act", "choose")]);
     assert_eq!(text(&form.html(), "h1"), "Merge 2 incidents");
 }
+
+#[test]
+fn r2_r3_what_was_chosen_reaches_the_alerts_that_come_along_and_goes_with_the_undo() {
+    let world = world();
+    three(&world);
+    let choice = [("act", "merge"), ("kept", "1"), ("owner", ""), ("classification", "truePositive:phishing")];
+    let answer = merge(&world, &choice);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let dana = world.browser("dana");
+    let of = |alert: i64| {
+        let page = dana.page(&format!("/alerts/{alert}"));
+        [".head-facts [data-live=owner]", "[data-live=classification]"].map(|place| text(&page, place))
+    };
+    for alert in 1..=3 {
+        assert_eq!(of(alert), ["Unassigned", "True positive - Phishing"], "alert {alert}");
+    }
+    let merges = world.count("SELECT max(id) AS n FROM operations WHERE kind = 'merges'");
+    assert_eq!(dana.post(&format!("/operations/{merges}/undo"), &[]).status, 303);
+    assert_eq!(of(1), ["Dana Reyes", "Not set"]);
+    assert_eq!(of(2), ["Omar Haddad", "True positive - Phishing"]);
+    assert_eq!(of(3), ["Unassigned", "Not set"]);
+}
+
+#[test]
+fn a_merge_sent_twice_is_done_once() {
+    let world = world();
+    three(&world);
+    let once = attribute(&merge(&world, &[("act", "choose")]).html(), "input[name=once]", "value");
+    let choice =
+        [("act", "merge"), ("kept", "1"), ("owner", "omar"), ("classification", "unknown"), ("once", once.as_str())];
+    for _ in 0..2 {
+        let answer = merge(&world, &choice);
+        assert_eq!((answer.status, answer.location.as_str()), (303, "/incidents/1"), "{}", answer.text());
+    }
+    assert_eq!(world.count("SELECT count(*) AS n FROM operations"), 3, "two edits and one merge");
+    let dana = world.browser("dana");
+    let merges = world.count("SELECT max(id) AS n FROM operations WHERE kind = 'merges'");
+    assert_eq!(dana.post(&format!("/operations/{merges}/undo"), &[]).status, 303);
+    assert_eq!(merge(&world, &choice).status, 303, "what was undone is done again");
+    assert_eq!(world.count("SELECT count(*) AS n FROM operations WHERE kind = 'merges'"), 2);
+}
+
+#[test]
+fn an_incident_that_had_no_alerts_survives_its_merge_being_undone() {
+    let world = world();
+    world.ingest(&[alert("Phish").device("a.contoso.test").json()]);
+    let empty = serde_json::json!({"id": "924", "displayName": "Told without alerts", "severity": "high", "status": "active",
+        "createdDateTime": "2026-11-01T10:00:00Z", "lastUpdateDateTime": "2026-11-01T10:00:00Z", "alerts": []});
+    world.ingest(&[empty]);
+    let dana = world.browser("dana");
+    let kept = world.count("SELECT id AS n FROM incidents WHERE name = 'Told without alerts'").to_string();
+    let choice = [("ids", "1"), ("ids", kept.as_str()), ("act", "merge"), ("kept", kept.as_str())];
+    let answer = dana.post("/incidents/merge", &choice);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let undo = attribute(&dana.page(&answer.location), "[data-flash] form", "action");
+    assert_eq!(dana.post(&undo, &[]).status, 303);
+    assert_eq!(text(&dana.page(&format!("/incidents/{kept}")), "h1"), "Told without alerts");
+    assert_eq!(world.count("SELECT count(*) AS n FROM incidents WHERE status = 'active'"), 2);
+}
+
+#[test]
+fn a_merge_that_could_be_undone_only_in_part_is_undone_in_whole_later() {
+    let world = world();
+    three(&world);
+    let choice = [("act", "merge"), ("kept", "1"), ("owner", "omar"), ("classification", "unknown")];
+    assert_eq!(merge(&world, &choice).status, 303);
+    let dana = world.browser("dana");
+    dana.post("/alerts/move", &[("alerts", "3"), ("new_incident", "1")]);
+    let merges = world.count("SELECT max(id) AS n FROM operations WHERE kind = 'merges'");
+    let undo = format!("/operations/{merges}/undo");
+    assert_eq!(dana.post(&undo, &[]).status, 303);
+    let moved = world.count("SELECT max(id) AS n FROM operations WHERE kind = 'move'");
+    assert_eq!(dana.post(&format!("/operations/{moved}/undo"), &[]).status, 303);
+    let answer = dana.post(&undo, &[]);
+    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    assert!(said.contains("incident 3 lives again"), "{said}");
+    assert_eq!(dana.post(&undo, &[]).status, 422);
+}

@@ -213,3 +213,23 @@ fn every_alert_of_a_large_incident_can_be_reached_and_moved() {
     assert_eq!(answer.status, 303, "{}", answer.text());
     assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "520 alerts moved here.");
 }
+
+#[test]
+fn a_move_sent_twice_makes_one_incident() {
+    let world = world();
+    let (home, _) = three_on_two_devices(&world);
+    let dana = world.browser("dana");
+    let form = dana.page(&format!("/incidents/{home}/move?alerts=1"));
+    let once = crate::support::browser::attribute(&form, "input[name=once]", "value");
+    let fields = [("alerts", "1"), ("new_incident", "1"), ("once", once.as_str())];
+    let answers = [(); 2].map(|()| dana.post("/alerts/move", &fields));
+    assert_eq!(answers.each_ref().map(|answer| answer.status), [303, 303]);
+    assert_eq!(answers[0].location, answers[1].location);
+    assert_eq!(world.count("SELECT count(*) AS n FROM incidents"), 3);
+    let elsewhere = [("alerts", "1"), ("target", &home.to_string()), ("once", once.as_str())];
+    assert_eq!(
+        dana.post("/alerts/move", &elsewhere).location,
+        format!("/incidents/{home}/alerts"),
+        "filled in otherwise it is another"
+    );
+}

@@ -595,3 +595,36 @@ fn open_alerts_do_not_go_back_to_an_incident_that_was_resolved_meanwhile() {
     assert_eq!(dana.post(&action, &[]).status, 303);
     assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "0/2 active alerts");
 }
+
+#[test]
+fn undoing_an_alerts_edit_does_not_open_it_in_a_resolved_incident() {
+    let world = world();
+    let on = |title: &str| alert(title).device("a.contoso.test").json();
+    let id = world.ingest(&[on("One"), on("Two")])[0];
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let (_, action) = offered(&dana, &dana.post("/alerts/1", &[("status", "resolved")]));
+    omar.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
+    let refused = dana.post(&action, &[]);
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("the incident is resolved; reopen it first"), "{}", refused.text());
+    omar.post(&format!("/incidents/{id}"), &[("status", "active")]);
+    assert_eq!(dana.post(&action, &[]).status, 303);
+    assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "2/2 active alerts");
+}
+
+#[test]
+fn going_back_to_the_automatic_name_is_undone_also_where_it_reads_the_same() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    let path = format!("/incidents/{id}");
+    dana.post(&path, &[("name", "Something else")]);
+    dana.post(&path, &[("name", "One")]);
+    let sourced = || world.count("SELECT count(*) AS n FROM incidents WHERE name_source = 'custom'");
+    assert_eq!(sourced(), 1);
+    let answer = dana.post(&path, &[("name", "")]);
+    assert_eq!(sourced(), 0);
+    let (_, action) = offered(&dana, &answer);
+    assert_eq!(dana.post(&action, &[]).status, 303);
+    assert_eq!(sourced(), 1);
+}

@@ -123,3 +123,18 @@ fn what_is_asked_oddly_is_no_error_and_nobody_is_told_without_a_session() {
     let stranger = Browser::new(&world.base).get("/incidents/updates?since=0");
     assert_eq!(stranger.status, 303);
 }
+
+#[test]
+fn ones_own_large_act_is_no_news_however_large() {
+    let world = world();
+    let many: Vec<_> = (0..120).map(|n| alert(&format!("Seen {n}")).device("one.contoso.test").json()).collect();
+    let id = world.ingest(&many)[0];
+    let other = world.incident("Other");
+    let mut dana = Reader::open(&world, "dana", "");
+    dana.browser.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
+    let path = format!("/incidents/updates?since={}&visible={id},{other}", dana.since);
+    let told = dana.browser.get(&path).json();
+    assert_eq!((&told["new"], &told["changed"], &told["more"]), (&json!([]), &json!([]), &json!(false)));
+    assert_eq!(told["mine"], json!([id]), "rows that one changed oneself, maybe in another tab, follow");
+    assert_eq!(dana.look(&id.to_string()), (json!([]), json!([])));
+}

@@ -30,11 +30,12 @@ pub use tx::Tx;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
-/// Readers beside the writer; on two cores more does not read faster (measured: 4 to 8).
-const READERS: u32 = 6;
-/// SQLite's page caches, in KiB: together with the readers' they stay under 50 MiB. The operating
-/// system caches the file besides; the writer's is larger because a batch touches a page many times.
-const READER_CACHE: u32 = 3 * 1024;
+/// Readers beside the writer; on two cores more does not read faster (measured: 4 to 8), and each
+/// takes some 10 MiB once it has searched a large store.
+const READERS: u32 = 4;
+/// SQLite's page caches, in KiB. The operating system caches the file besides; the writer's is larger
+/// because a batch touches a page many times.
+const READER_CACHE: u32 = 2 * 1024;
 const WRITER_CACHE: u32 = 24 * 1024;
 /// How long a request waits for a connection before it fails.
 const POOL_TIMEOUT: Duration = Duration::from_secs(10);

@@ -1,4 +1,5 @@
-//! The pages that are measured, and the bare SQL beside each.
+//! The pages that are measured, and the bare SQL beside each: what looks up the page's incidents, and
+//! three columns of them.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,7 @@ pub const FLOOR: Duration = Duration::from_millis(1);
 const DEEP: usize = 40;
 
 /// The queue as asked: a name to print, and the query string.
-pub const QUEUE: [(&str, &str); 32] = [
+pub const QUEUE: [(&str, &str); 36] = [
     ("default", ""),
     ("status=active", "status=active"),
     ("status=resolved", "status=resolved"),
@@ -51,6 +52,10 @@ pub const QUEUE: [(&str, &str); 32] = [
     ("q nothing", "q=nowhere-to-be-found"),
     ("sort=-severity", "sort=-severity"),
     ("sort=name,all", "sort=name&status=all&severity=all&range=all"),
+    ("sort=id,all", "sort=id&status=all&severity=all&range=all"),
+    ("category,all", "category=Execution&status=all&severity=all&range=all"),
+    ("user,all", "user=user12&status=all&severity=all&range=all"),
+    ("q two letters", "q=42"),
 ];
 
 /// What a page came to, middle values of [`TIMES`].
@@ -111,13 +116,9 @@ fn filter_of(query: &str) -> Filter {
 
 fn queue_page(db: &Db, client: &Client, viewer: i64, name: &str, query: &str) -> Result<Measured> {
     let filter = filter_of(query);
-    let statements = db.read_now(|conn| queue::statements(conn, &filter, viewer))?;
     page(client, name, &format!("/incidents?{query}"), || {
         db.read_now(|conn| {
-            let ids = match statements.first() {
-                Some(first) => first.ids(conn)?,
-                None => Vec::new(),
-            };
+            let ids = queue::page_ids(conn, &filter, viewer)?;
             let rows: Vec<(i64, String, String)> = incidents::table
                 .filter(incidents::id.eq_any(ids))
                 .select((incidents::id, incidents::name, incidents::scope))

@@ -17,7 +17,8 @@ pub use columns::{Column, default_columns};
 pub use filter::{Filter, Ignored, LIMITS, Range};
 pub use only::matching;
 pub use page::{
-    Around, COUNTED, Page, QueueRow, Step, around, count, ids, ids_in_order, load, named, page_before, rows, statements,
+    Around, COUNTED, Page, QueueRow, Step, around, count, ids, ids_in_order, load, named, page_before, page_ids, rows,
+    statements,
 };
 pub use sort::{Cursor, Order, Sort, SortKey};
 pub use sql::Sql;

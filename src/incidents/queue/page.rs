@@ -71,9 +71,17 @@ pub fn named(conn: &mut AnyConnection, typed: &str, limit: i64) -> Result<Vec<i6
     Plan::named(conn, typed)?.ids(conn, None, limit, false)
 }
 
-/// The statements that find its page and its total, for looking at how the database reads them.
+/// The statements that find its page and its total, the page's first, and those that look up how
+/// rare things are, for looking at how the database reads them.
 pub fn statements(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {
-    Ok(Plan::of(conn, filter, viewer)?.statements(filter.after.as_ref(), filter.limit + 1, COUNTED + 1))
+    let mut all = Plan::of(conn, filter, viewer)?.statements(filter.after.as_ref(), filter.limit + 1, COUNTED + 1);
+    all.extend(Plan::probes(conn, filter, viewer)?);
+    Ok(all)
+}
+
+/// The ids alone of a page, without its rows: the bare minimum that is asked of the database.
+pub fn page_ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<i64>> {
+    Plan::of(conn, filter, viewer)?.ids(conn, filter.after.as_ref(), filter.limit + 1, false)
 }
 
 fn ids_of_page(

@@ -49,6 +49,12 @@ impl Plan {
         Ok(Self { open, conditions, few, order: filter.sort.total() })
     }
 
+    /// The statements that look up how rare things are.
+    pub fn probes(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {
+        let Conditions { open, finders, .. } = conditions::of(conn, filter, viewer)?;
+        Ok(finders.iter().flat_map(|finder| finder.finds.iter().map(|find| probe(find, open, most(finder)))).collect())
+    }
+
     /// Incidents whose name contains what was typed, redirected ones left out, the latest update first.
     pub fn named(conn: &mut AnyConnection, typed: &str) -> Result<Self> {
         let finder = conditions::by_name(conn, typed)?;
@@ -190,7 +196,7 @@ fn look_up(conn: &mut AnyConnection, finder: &Finder, open: Option<bool>) -> Res
     if finder.finds.is_empty() {
         return Ok(None);
     }
-    let most = if finder.by_text { FEW_BY_TEXT } else { FEW };
+    let most = most(finder);
     let mut found: BTreeSet<i64> = BTreeSet::new();
     for statement in &finder.finds {
         found.extend(probe(statement, open, most).ids(conn)?);
@@ -199,6 +205,10 @@ fn look_up(conn: &mut AnyConnection, finder: &Finder, open: Option<bool>) -> Res
         }
     }
     Ok(Some(found.into_iter().collect()))
+}
+
+fn most(finder: &Finder) -> usize {
+    if finder.by_text { FEW_BY_TEXT } else { FEW }
 }
 
 fn probe(statement: &Sql, open: Option<bool>, most: usize) -> Sql {

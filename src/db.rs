@@ -15,7 +15,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use diesel::result::ConnectionError;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -279,24 +278,7 @@ impl Db {
     /// Reads on the calling thread (the command line). All that is read is of one moment, so that a
     /// page agrees with its own total, rows and way on whatever is written meanwhile.
     pub fn read_now<T>(&self, work: impl FnOnce(&mut AnyConnection) -> Result<T>) -> Result<T> {
-        type Manager = <AnyConnection as Connection>::TransactionManager;
-        let connection = &mut *self.connection(&self.readers)?;
-        match connection {
-            AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
-            AnyConnection::Postgres(inner) => {
-                AnsiTransactionManager::begin_transaction_sql(
-                    inner,
-                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                )?;
-            }
-        }
-        let result = work(connection);
-        // Nothing was written; after an error PostgreSQL wants to be told that it is over.
-        match &result {
-            Ok(_) => Manager::commit_transaction(connection)?,
-            Err(_) => Manager::rollback_transaction(connection)?,
-        }
-        result
+        tx::in_snapshot(&mut *self.connection(&self.readers)?, work)
     }
 
     /// Writes on the calling thread, in line with [`Db::write`]: for long work of many transactions
@@ -311,7 +293,7 @@ impl Db {
     pub fn write_now<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let mut connection = self.connection(&self.writer)?;
         for attempt in 1..=TRIES {
-            match in_transaction(&mut connection, (self.automatic_names, self.automatic_merging), &mut work) {
+            match tx::in_transaction(&mut connection, (self.automatic_names, self.automatic_merging), &mut work) {
                 Ok((result, touched)) => {
                     self.commits.fetch_add(1, Ordering::Release);
                     for incident in touched {
@@ -335,33 +317,6 @@ impl Db {
 #[expect(clippy::disallowed_methods, reason = "this thread is for blocking, and there is no event to wait for")]
 fn stand_back(attempt: u64) {
     std::thread::sleep(Duration::from_millis(fastrand::u64(1..20) * attempt));
-}
-
-fn in_transaction<T>(
-    connection: &mut AnyConnection,
-    (automatic_names, automatic_merging): (bool, bool),
-    work: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
-) -> Result<(T, Vec<i64>)> {
-    type Manager = <AnyConnection as Connection>::TransactionManager;
-    match connection {
-        AnyConnection::Sqlite(inner) => {
-            AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?;
-        }
-        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction(inner)?,
-    }
-    let mut tx = Tx { conn: connection, touched: Vec::new(), operation: None, automatic_names, automatic_merging };
-    let result = work(&mut tx);
-    let touched = std::mem::take(&mut tx.touched);
-    match result {
-        Ok(value) => {
-            Manager::commit_transaction(connection)?;
-            Ok((value, touched))
-        }
-        Err(error) => {
-            Manager::rollback_transaction(connection)?;
-            Err(error)
-        }
-    }
 }
 
 impl Db {

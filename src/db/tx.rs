@@ -1,5 +1,6 @@
 //! A write in progress.
 
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 
 use super::AnyConnection;
@@ -34,5 +35,53 @@ impl Tx<'_> {
             .returning(counters::value)
             .get_result(self.conn)?;
         Ok(last - count + 1)
+    }
+}
+
+type Manager = <AnyConnection as Connection>::TransactionManager;
+
+/// Reads of one moment. Nothing is written; after an error PostgreSQL wants to be told that it is over.
+pub(super) fn in_snapshot<T>(
+    connection: &mut AnyConnection,
+    work: impl FnOnce(&mut AnyConnection) -> Result<T>,
+) -> Result<T> {
+    match connection {
+        AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
+        AnyConnection::Postgres(inner) => {
+            AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        }
+    }
+    let result = work(connection);
+    match &result {
+        Ok(_) => Manager::commit_transaction(connection)?,
+        Err(_) => Manager::rollback_transaction(connection)?,
+    }
+    result
+}
+
+/// Writes, all or nothing. Gives the incidents that were touched besides.
+pub(super) fn in_transaction<T>(
+    connection: &mut AnyConnection,
+    (automatic_names, automatic_merging): (bool, bool),
+    work: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
+) -> Result<(T, Vec<i64>)> {
+    match connection {
+        AnyConnection::Sqlite(inner) => {
+            AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?;
+        }
+        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction(inner)?,
+    }
+    let mut tx = Tx { conn: connection, touched: Vec::new(), operation: None, automatic_names, automatic_merging };
+    let result = work(&mut tx);
+    let touched = std::mem::take(&mut tx.touched);
+    match result {
+        Ok(value) => {
+            Manager::commit_transaction(connection)?;
+            Ok((value, touched))
+        }
+        Err(error) => {
+            Manager::rollback_transaction(connection)?;
+            Err(error)
+        }
     }
 }

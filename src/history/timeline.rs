@@ -62,8 +62,9 @@ pub struct Entry {
     pub nested: bool,
     /// The operation that it is part of.
     pub operation: Option<i64>,
-    /// The operation that it is the newest entry of here, as long as it can be undone.
-    pub undoable: Option<i64>,
+    /// The operation that it is the newest entry of here, as long as it can be undone, and how many
+    /// incidents it is about where that is noted.
+    pub undoable: Option<(i64, i64)>,
     /// It undoes what was done before.
     pub undoes: bool,
     pub at: i64,
@@ -298,7 +299,7 @@ fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
         entry.undoes = operation.is_some_and(|operation| operation.kind() == Some(Kind::Undo));
         entry.undoable = operation
             .filter(|operation| operation.can_be_undone() && newest.contains(&entry.id))
-            .map(|operation| operation.id);
+            .map(|operation| (operation.id, operation.total));
     }
     Ok(entries)
 }

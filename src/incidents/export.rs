@@ -9,6 +9,9 @@
 //! meets harmless texts such as "a, -b": these read "a,' -b". JSON Lines is for programs: the Graph
 //! API's names, lists as lists, texts as they are.
 
+use std::collections::HashMap;
+
+use diesel::prelude::*;
 use serde::Serializer as _;
 use serde_json::{Value, json};
 
@@ -18,9 +21,12 @@ use crate::error::{Error, Result};
 use crate::incidents::queue::{self, Column as Shown, Filter, QueueRow};
 use crate::incidents::tags::Tag;
 use crate::permissions::{Action, require};
+use crate::schema::{entities, incident_entities};
 
 /// Rows of a page: what is held at once.
 pub const ROWS: usize = 200;
+/// Assets that a page names beyond those that the queue shows; what is more is counted.
+const ASSETS: i64 = 20_000;
 
 /// What kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +89,54 @@ pub fn ids(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, viewer: i64
 /// The rows of a page's incidents, at most [`ROWS`].
 pub fn rows(conn: &mut AnyConnection, actor: &Actor, ids: &[i64]) -> Result<Vec<QueueRow>> {
     require(actor, Action::View)?;
-    queue::rows(conn, ids)
+    let mut rows = queue::rows(conn, ids)?;
+    name_assets(conn, &mut rows)?;
+    Ok(rows)
+}
+
+/// The queue knows the first few of an incident's assets by name; a file has room for all.
+fn name_assets(conn: &mut AnyConnection, rows: &mut [QueueRow]) -> Result<()> {
+    let more: Vec<i64> = rows.iter().filter(|row| unnamed(row) > 0).map(|row| row.incident.id).collect();
+    if more.is_empty() {
+        return Ok(());
+    }
+    let found: Vec<(i64, String, String)> = incident_entities::table
+        .inner_join(entities::table)
+        .filter(incident_entities::incident_id.eq_any(&more))
+        .filter(incident_entities::kind.eq_any(["device", "user", "mailbox"]))
+        .filter(entities::links.eq(true))
+        .order((
+            incident_entities::incident_id,
+            incident_entities::alert_count.desc(),
+            entities::name_key,
+            entities::id,
+        ))
+        .limit(ASSETS)
+        .select((incident_entities::incident_id, incident_entities::kind, entities::name))
+        .load(conn)?;
+    let mut names: HashMap<(i64, String), Vec<String>> = HashMap::new();
+    for (incident, kind, name) in found {
+        names.entry((incident, kind)).or_default().push(name);
+    }
+    for row in rows {
+        let id = row.incident.id;
+        let scope = &mut row.incident.scope;
+        for (kind, known) in
+            [("device", &mut scope.devices), ("user", &mut scope.users), ("mailbox", &mut scope.mailboxes)]
+        {
+            if let Some(all) = names.remove(&(id, kind.to_owned())).filter(|all| all.len() > known.len()) {
+                *known = all;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many assets of a row are not known by name.
+fn unnamed(row: &QueueRow) -> i64 {
+    let (incident, scope) = (&row.incident, &row.incident.scope);
+    let named = scope.devices.len() + scope.users.len() + scope.mailboxes.len();
+    incident.device_count + incident.user_count + incident.mailbox_count - i64::try_from(named).unwrap_or(i64::MAX)
 }
 
 /// What comes before the first row.
@@ -213,10 +266,9 @@ fn names(tags: &[Tag], wanted: impl Fn(&Tag) -> bool) -> Vec<String> {
 
 /// The assets that a row knows by name, and how many there are besides.
 fn assets(row: &QueueRow) -> Vec<String> {
-    let (incident, scope) = (&row.incident, &row.incident.scope);
+    let scope = &row.incident.scope;
     let mut known: Vec<String> = scope.devices.iter().chain(&scope.users).chain(&scope.mailboxes).cloned().collect();
-    let all = incident.device_count + incident.user_count + incident.mailbox_count;
-    let more = all - i64::try_from(known.len()).unwrap_or(all);
+    let more = unnamed(row);
     if more > 0 {
         known.push(format!("{more} more"));
     }

@@ -64,13 +64,12 @@ fn run(db: &Db, id: i64) {
     while !*stopped.borrow() {
         match step(db, id) {
             Ok(true) => {}
-            Ok(false) => return,
             // Whatever is not worked off still waits.
             Err(error) if !*stopped.borrow() => {
                 tracing::error!("operation {id} stands still for a moment: {error}");
                 stand_back(LONGEST_WAIT);
             }
-            Err(_) => return,
+            Ok(false) | Err(_) => return,
         }
     }
 }

@@ -118,6 +118,13 @@ fn insert(
     Ok(id)
 }
 
+/// Notes how many incidents it is about.
+pub fn set_total(tx: &mut Tx<'_>, id: i64, total: usize) -> Result<()> {
+    let total = i64::try_from(total).unwrap_or(i64::MAX);
+    diesel::update(operations::table.find(id)).set(operations::total.eq(total)).execute(tx.conn)?;
+    Ok(())
+}
+
 /// Says what it did, once that is known.
 pub fn set_detail(tx: &mut Tx<'_>, id: i64, detail: &impl Serialize) -> Result<()> {
     diesel::update(operations::table.find(id))

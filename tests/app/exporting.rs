@@ -129,10 +129,26 @@ fn what_a_spreadsheet_would_run_is_only_text() {
 }
 
 #[test]
+fn every_asset_is_named_however_many() {
+    let world = world();
+    let mut one = alert("Worm");
+    for n in 1..=7 {
+        one = one.device(&format!("host-{n}.contoso.test"));
+    }
+    world.ingest(&[one.user("ana@contoso.test").json()]);
+    let dana = world.browser("dana");
+    let line = &json_lines(&dana, "")[0];
+    let devices: Vec<String> = (1..=7).map(|n| format!("host-{n}.contoso.test")).collect();
+    assert_eq!((&line["devices"], &line["deviceCount"]), (&serde_json::json!(devices), &serde_json::json!(7)));
+    let cell = csv(&dana, "columns=assets").1[0][0].clone();
+    assert_eq!(cell, format!("{}, ana@contoso.test", devices.join(", ")));
+}
+
+#[test]
 fn a_filter_that_is_not_known_is_refused_instead_of_exporting_something_else() {
     let world = world();
     let dana = world.browser("dana");
-    for query in ["severty=high", "severity=purple", "columns=id,colour"] {
+    for query in ["severty=high", "severity=purple", "columns=id,colour", "assignedTo=ghost"] {
         assert_eq!(dana.get(&format!("/incidents.csv?{query}")).status, 422, "{query}");
     }
     assert_eq!(Browser::new(&world.base).get("/incidents.csv").status, 303, "strangers sign in first");

@@ -258,6 +258,7 @@ pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Asked) -> Result
     }
     let operation = operations::begin(tx, actor, Kind::Bulk, asked)?;
     operations::note_form(tx, operation, form)?;
+    operations::set_total(tx, operation, outcomes.len())?;
     batch::commit_many(tx, actor, changing)?;
     items::insert_all(tx, operation, &outcomes)?;
     Ok(Done::Now { operation, outcomes })

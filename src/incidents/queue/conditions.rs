@@ -14,6 +14,8 @@ use crate::severity::Severity;
 
 /// Names that a text is looked up to; one that fits more is looked for in each incident instead.
 const NAMES: usize = 2_000;
+/// Names that are each looked up in an incident.
+const LISTED: usize = 20;
 /// Letters that the index of names is made of.
 const LETTERS: usize = 3;
 /// The kinds that people call assets (defender.md 1.5).
@@ -247,8 +249,11 @@ fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Fi
         return Ok(Finder { finds: vec![nothing()], condition: Sql::new("1 = 0"), by_text: true });
     }
     let listed = names.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    let one = format!("x.incident_id = i.id AND x.entity_id IN ({listed})");
-    let condition = Sql::new(format!("EXISTS (SELECT 1 FROM incident_entities x WHERE {one})"));
+    // Of few names each is looked up in the incident's; with many, its own are looked up in them.
+    let entity = if names.len() <= LISTED { "x.entity_id" } else { "+x.entity_id" };
+    let condition = Sql::new("EXISTS (SELECT 1 FROM incident_entities x WHERE x.incident_id = i.id")
+        .and_then(of_kinds("x.kind"))
+        .text(&format!(" AND {entity} IN ({listed}))"));
     let finds =
         format!("SELECT DISTINCT incident_id AS id FROM incident_entities WHERE entity_id IN ({listed}){{open}}");
     Ok(Finder { finds: vec![Sql::new(finds)], condition, by_text: true })

@@ -21,6 +21,8 @@ use crate::incidents::queue::sql::Sql;
 const FEW: usize = 500;
 /// The same where walking means comparing texts of every incident passed.
 const FEW_BY_TEXT: usize = 1_000;
+/// Incidents that one statement counts among.
+const AMONG: usize = 2_000;
 
 /// A filter, ready to be asked.
 #[derive(Debug, Clone)]
@@ -30,6 +32,8 @@ pub(super) struct Plan {
     conditions: Vec<Sql>,
     /// The few incidents that it can only be.
     few: Option<Vec<i64>>,
+    /// What is met while walking.
+    common: Vec<Finder>,
     order: Vec<Sort>,
 }
 
@@ -39,14 +43,17 @@ impl Plan {
         let Conditions { open, plain, finders } = conditions::of(conn, filter, viewer)?;
         let mut conditions = plain;
         let mut few: Option<Vec<i64>> = None;
+        let mut common = Vec::new();
         for finder in finders {
-            let found = if few.is_none() { look_up(conn, &finder, open)? } else { None };
-            match found {
-                Some(found) => few = Some(found),
-                None => conditions.push(finder.condition),
+            let found = if few.is_none() { look_up(conn, &finder, open, most(&finder))? } else { None };
+            if found.is_some() {
+                few = found;
+                continue;
             }
+            conditions.push(finder.condition.clone());
+            common.push(finder);
         }
-        Ok(Self { open, conditions, few, order: filter.sort.total() })
+        Ok(Self { open, conditions, few, common, order: filter.sort.total() })
     }
 
     /// The statements that look up how rare things are.
@@ -59,11 +66,11 @@ impl Plan {
     pub fn named(conn: &mut AnyConnection, typed: &str) -> Result<Self> {
         let finder = conditions::by_name(conn, typed)?;
         let mut conditions = vec![Sql::of("i.status <> {}", [Value::Text(Status::Redirected.as_str().to_owned())])];
-        let few = look_up(conn, &finder, None)?;
+        let few = look_up(conn, &finder, None, most(&finder))?;
         if few.is_none() {
             conditions.push(finder.condition);
         }
-        Ok(Self { open: None, conditions, few, order: Order::default().total() })
+        Ok(Self { open: None, conditions, few, common: Vec::new(), order: Order::default().total() })
     }
 
     /// Ids in the order, at most `limit`, after a place in it; or, `backward`, before the place, the
@@ -88,8 +95,29 @@ impl Plan {
 
     /// How many there are, counted to `limit`.
     pub fn count(&self, conn: &mut AnyConnection, limit: i64) -> Result<i64> {
+        // The open ones are few to walk. Among all, what no more fit than are counted is looked up.
+        if self.few.is_none() && self.open != Some(true) {
+            for finder in &self.common {
+                let most = usize::try_from(2 * limit).unwrap_or(usize::MAX);
+                if let Some(found) = look_up(conn, finder, self.open, most)? {
+                    return self.count_among(conn, &found, limit);
+                }
+            }
+        }
         let counted = self.counting(limit).ids(conn)?;
         Ok(counted.first().copied().unwrap_or(0))
+    }
+
+    fn count_among(&self, conn: &mut AnyConnection, ids: &[i64], limit: i64) -> Result<i64> {
+        let mut count = 0;
+        for ids in ids.chunks(AMONG) {
+            let among = Self { few: Some(ids.to_vec()), ..self.clone() };
+            count += among.counting(limit - count).ids(conn)?.first().copied().unwrap_or(0);
+            if count >= limit {
+                break;
+            }
+        }
+        Ok(count)
     }
 
     /// Those of some incidents that the filter finds, read by their ids.
@@ -191,12 +219,11 @@ fn is_open(open: bool) -> Sql {
     Sql::new(format!("i.is_open = {open}"))
 }
 
-/// All incidents of a finder, when they are few.
-fn look_up(conn: &mut AnyConnection, finder: &Finder, open: Option<bool>) -> Result<Option<Vec<i64>>> {
+/// All incidents of a finder, when they are no more than `most`.
+fn look_up(conn: &mut AnyConnection, finder: &Finder, open: Option<bool>, most: usize) -> Result<Option<Vec<i64>>> {
     if finder.finds.is_empty() {
         return Ok(None);
     }
-    let most = most(finder);
     let mut found: BTreeSet<i64> = BTreeSet::new();
     for statement in &finder.finds {
         found.extend(probe(statement, open, most).ids(conn)?);

@@ -283,6 +283,6 @@ fn show_preview(
     kept.push(("once".to_owned(), random_hex(16)?));
     let (changing, left) = (counted(preview.changing), counted(preview.left));
     let return_to = form.return_to("/incidents");
-    let page = PreviewPage { changing, left, preview, return_to, whole_filter, kept, layout };
+    let page = PreviewPage { layout, preview, changing, left, return_to, whole_filter, kept };
     page.layout.page(StatusCode::OK, &page)
 }

@@ -228,6 +228,8 @@ pub struct EntryView {
 pub struct Undo {
     pub operation: i64,
     pub csrf: String,
+    /// The act was on several incidents, and all of them go back.
+    pub of_many: bool,
 }
 
 /// Who looks at entries, and where.
@@ -293,7 +295,9 @@ impl EntryView {
             from,
             // In an incident that was merged in turn there is nothing to undo before that.
             undo: match (entry.undoable, csrf, from) {
-                (Some(operation), Some(csrf), None) => Some(Undo { operation, csrf: csrf.to_owned() }),
+                (Some((operation, incidents)), Some(csrf), None) => {
+                    Some(Undo { operation, csrf: csrf.to_owned(), of_many: incidents > 1 })
+                }
                 _ => None,
             },
             body,

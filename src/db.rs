@@ -13,7 +13,7 @@ mod tx;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use diesel::result::ConnectionError;
@@ -34,8 +34,11 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 const READERS: u32 = 4;
 /// SQLite's page caches, in KiB. The operating system caches the file besides; the writer's is larger
 /// because a batch touches a page many times.
-const READER_CACHE: u32 = 2 * 1024;
-const WRITER_CACHE: u32 = 24 * 1024;
+const READER_CACHE: u32 = 1024;
+const WRITER_CACHE: u32 = 16 * 1024;
+/// How long a connection that was alive is taken to be so: a page asks for several, and each question
+/// more is a way to PostgreSQL and back.
+const ALIVE: Duration = Duration::from_secs(1);
 /// How long a request waits for a connection before it fails.
 const POOL_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -148,24 +151,34 @@ impl Opener {
     }
 }
 
+/// A connection of a pool, and when it was last seen to be alive.
+struct Pooled {
+    inner: AnyConnection,
+    alive: Instant,
+}
+
 impl ManageConnection for Opener {
-    type Connection = AnyConnection;
+    type Connection = Pooled;
     type Error = ConnectionError;
 
-    fn connect(&self) -> std::result::Result<AnyConnection, ConnectionError> {
-        self.open()
+    fn connect(&self) -> std::result::Result<Pooled, ConnectionError> {
+        Ok(Pooled { inner: self.open()?, alive: Instant::now() })
     }
 
-    fn is_valid(&self, connection: &mut AnyConnection) -> std::result::Result<(), ConnectionError> {
+    fn is_valid(&self, connection: &mut Pooled) -> std::result::Result<(), ConnectionError> {
+        if connection.alive.elapsed() < ALIVE {
+            return Ok(());
+        }
         diesel::sql_query("SELECT 1")
-            .execute(connection)
-            .map(|_| ())
-            .map_err(ConnectionError::CouldntSetupConfiguration)
+            .execute(&mut connection.inner)
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        connection.alive = Instant::now();
+        Ok(())
     }
 
-    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
+    fn has_broken(&self, connection: &mut Pooled) -> bool {
         use diesel::connection::TransactionManager;
-        <AnyConnection as Connection>::TransactionManager::is_broken_transaction_manager(connection)
+        <AnyConnection as Connection>::TransactionManager::is_broken_transaction_manager(&mut connection.inner)
     }
 }
 
@@ -256,6 +269,15 @@ impl Db {
         self.reading.run(move || db.read_now(work)).await
     }
 
+    /// Reads from an async handler what need not agree with anything else: most often one statement.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.clone();
+        self.reading.run(move || work(&mut db.connection(&db.readers)?.inner)).await
+    }
+
     /// Writes from an async handler: one transaction, all or nothing.
     pub async fn write<T: Send + 'static>(
         &self,
@@ -278,7 +300,7 @@ impl Db {
     /// Reads on the calling thread (the command line). All that is read is of one moment, so that a
     /// page agrees with its own total, rows and way on whatever is written meanwhile.
     pub fn read_now<T>(&self, work: impl FnOnce(&mut AnyConnection) -> Result<T>) -> Result<T> {
-        tx::in_snapshot(&mut *self.connection(&self.readers)?, work)
+        tx::in_snapshot(&mut self.connection(&self.readers)?.inner, work)
     }
 
     /// Writes on the calling thread, in line with [`Db::write`]: for long work of many transactions
@@ -291,9 +313,9 @@ impl Db {
     /// Writes on the calling thread (the command line). When PostgreSQL ends one of two
     /// transactions that wait for each other, the whole of it is tried again.
     pub fn write_now<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let mut connection = self.connection(&self.writer)?;
+        let connection = &mut self.connection(&self.writer)?.inner;
         for attempt in 1..=TRIES {
-            match tx::in_transaction(&mut connection, (self.automatic_names, self.automatic_merging), &mut work) {
+            match tx::in_transaction(connection, (self.automatic_names, self.automatic_merging), &mut work) {
                 Ok((result, touched)) => {
                     self.commits.fetch_add(1, Ordering::Release);
                     for incident in touched {
@@ -322,16 +344,16 @@ fn stand_back(attempt: u64) {
 impl Db {
     /// Brings the schema up to this program's. Returns how many migrations ran.
     pub fn migrate(&self) -> Result<usize> {
-        let mut connection = self.connection(&self.writer)?;
+        let connection = &mut self.connection(&self.writer)?.inner;
         let ran = connection.run_pending_migrations(MIGRATIONS).map_err(Error::internal)?.len();
-        searching::ensure(&mut connection)?;
+        searching::ensure(connection)?;
         Ok(ran)
     }
 
     /// Lets PostgreSQL look at how its tables are filled, as it does by itself after a while. SQLite
     /// never does, so its plans are the same for every store.
     pub fn analyze(&self) -> Result<()> {
-        if let AnyConnection::Postgres(inner) = &mut *self.connection(&self.writer)? {
+        if let AnyConnection::Postgres(inner) = &mut self.connection(&self.writer)?.inner {
             diesel::sql_query("VACUUM ANALYZE").execute(inner)?;
         }
         Ok(())
@@ -339,14 +361,14 @@ impl Db {
 
     /// Whether no migration has ever run: a database that nobody uses yet.
     pub fn is_empty(&self) -> Result<bool> {
-        let mut connection = self.connection(&self.writer)?;
+        let connection = &mut self.connection(&self.writer)?.inner;
         Ok(connection.applied_migrations().map_err(Error::internal)?.is_empty())
     }
 
     /// Takes every migration back; only tests and `.ci/run` do that.
     pub fn unmigrate(&self) -> Result<usize> {
-        let mut connection = self.connection(&self.writer)?;
-        searching::remove(&mut connection)?;
+        let connection = &mut self.connection(&self.writer)?.inner;
+        searching::remove(connection)?;
         let undone = connection.revert_all_migrations(MIGRATIONS).map_err(Error::internal)?;
         Ok(undone.len())
     }
@@ -354,8 +376,8 @@ impl Db {
     /// Copies an SQLite database to `target` while it may be in use; nothing on PostgreSQL, whose
     /// own tools do it.
     pub fn copy_to(&self, target: &Path) -> Result<bool> {
-        let mut connection = self.connection(&self.writer)?;
-        match &mut *connection {
+        let connection = &mut self.connection(&self.writer)?.inner;
+        match connection {
             AnyConnection::Sqlite(inner) => {
                 diesel::sql_query("VACUUM INTO ?")
                     .bind::<diesel::sql_types::Text, _>(target.to_string_lossy().into_owned())

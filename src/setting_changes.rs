@@ -77,6 +77,9 @@ pub fn latest(conn: &mut AnyConnection, kind: &str, setting: Option<i64>, limit:
 
 /// The latest change of each of these settings of a kind.
 pub fn latest_of_each(conn: &mut AnyConnection, kind: &str, settings: &[i64]) -> Result<Vec<SettingChange>> {
+    if settings.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<Option<i64>> = setting_changes::table
         .filter(setting_changes::kind.eq(kind))
         .filter(setting_changes::setting_id.eq_any(settings))

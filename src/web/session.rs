@@ -59,7 +59,7 @@ impl SessionStore for Store {
         let text = key.as_ref().to_owned();
         let stored = self
             .db
-            .read(move |conn| sessions::load(conn, &text))
+            .look(move |conn| sessions::load(conn, &text))
             .await
             .map_err(|error| LoadError::Other(error.into()))?;
         // The one read of a request knows whether the expiry is due to be moved on.

@@ -77,6 +77,24 @@ pub fn people(db: &Db, password: &str) -> Result<User> {
     first.ok_or(Error::NotFound)
 }
 
+/// The first of them in a store that has them, all with another password.
+pub fn known(db: &Db, password: &str) -> Result<User> {
+    let hashed = passwords::hash(password)?;
+    for name in PEOPLE {
+        db.write_now(|tx| users::set_password(tx, &Actor::System("bench"), name, &hashed))?;
+    }
+    let first = PEOPLE.first().copied().unwrap_or_default();
+    db.read_now(|conn| users::by_name(conn, first))?.ok_or(Error::NotFound)
+}
+
+/// How many alerts a store has, but for those of the large incident.
+pub fn stored(db: &Db) -> Result<u64> {
+    use crate::schema::alerts;
+    use diesel::prelude::*;
+    let count: i64 = db.read_now(|conn| Ok(alerts::table.count().get_result(conn)?))?;
+    Ok(u64::try_from(count).unwrap_or(0).saturating_sub(LARGE))
+}
+
 /// Grows the store from `from` to `to` alerts; `told` hears how many there are.
 pub fn grow(db: &Db, from: u64, to: u64, told: &mut dyn FnMut(u64)) -> Result<()> {
     let (first, end) = (from / ORDINARY, to / ORDINARY);
@@ -106,6 +124,11 @@ pub fn large(db: &Db) -> Result<i64> {
         incident(&mut body, HUGE, part * PART..(part + 1) * PART)?;
         take(db, clock::now(), body)?;
     }
+    large_one(db)
+}
+
+/// The id of the large incident.
+pub fn large_one(db: &Db) -> Result<i64> {
     let key = format!("graph:-:bench-{HUGE}");
     db.read_now(|conn| crate::incidents::lookup::by_provider_key(conn, &key))?.ok_or(Error::NotFound)
 }

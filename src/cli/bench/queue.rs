@@ -28,6 +28,9 @@ pub struct QueueBench {
     /// An empty database, instead of a throw-away SQLite file
     #[arg(long)]
     database: Option<String>,
+    /// Measure the store that an earlier run left in --database once more, instead of growing one
+    #[arg(long, requires = "database", conflicts_with = "alerts")]
+    again: bool,
     /// Seconds of the load of readers, alerts and analysts at the largest size; 0 leaves it out
     #[arg(long, default_value_t = 20)]
     load: u64,
@@ -42,21 +45,28 @@ impl QueueBench {
             None => format!("sqlite://{}", folder.path().join("bench.db").display()),
         };
         let db = Db::open(&DatabaseUrl::parse(&url).map_err(Failed::usage)?, Hub::default()).map_err(Failed::usage)?;
-        if !db.is_empty()? {
-            return Err(Failed::usage("a database for the bench must be empty"));
+        if db.is_empty()? == self.again {
+            let wanted = if self.again { "hold an earlier run's store" } else { "be empty" };
+            return Err(Failed::usage(format!("a database for the bench must {wanted}")));
         }
-        db.migrate()?;
         let password = secrets::random_hex(12)?;
-        let viewer = world::people(&db, &password)?;
-        let large = world::large(&db)?;
+        let (viewer, large) = if self.again {
+            (world::known(&db, &password)?, world::large_one(&db)?)
+        } else {
+            db.migrate()?;
+            (world::people(&db, &password)?, world::large(&db)?)
+        };
+        let stored = if self.again { vec![world::stored(&db)?] } else { self.alerts.clone() };
         let mut smallest: HashMap<String, Duration> = HashMap::new();
         let mut before = 0;
-        for alerts in &self.alerts {
-            let progress = indicatif::ProgressBar::new(*alerts);
-            world::grow(&db, before, *alerts, &mut |done| progress.set_position(done))?;
-            progress.finish_and_clear();
-            before = *alerts;
-            db.analyze()?;
+        for alerts in &stored {
+            if !self.again {
+                let progress = indicatif::ProgressBar::new(*alerts);
+                world::grow(&db, before, *alerts, &mut |done| progress.set_position(done))?;
+                progress.finish_and_clear();
+                before = *alerts;
+                db.analyze()?;
+            }
             let server = Server::start(&url, &folder.path().join("secret"))?;
             let client = server.client(&viewer.name, &password)?;
             let open: Vec<i64> = db.read_now(some_open)?;
@@ -72,20 +82,23 @@ impl QueueBench {
             }
             let changed = pages::status_change(&client, open.get(..10).unwrap_or(&open))?;
             println!("{:<22} {:>8.2}", "a status change", millis(changed));
-            self.load(&db, &server, &password, &open, *alerts)?;
+            if stored.last() == Some(alerts) {
+                self.load(&db, &server, &password, &open)?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
 
-    fn load(&self, db: &Db, server: &Server, password: &str, open: &[i64], alerts: u64) -> Result<(), Failed> {
-        if self.load == 0 || self.alerts.last() != Some(&alerts) {
+    fn load(&self, db: &Db, server: &Server, password: &str, open: &[i64]) -> Result<(), Failed> {
+        if self.load == 0 {
             return Ok(());
         }
         let length = Duration::from_secs(self.load);
         println!("\n{} readers; memory at most and now", load::READERS);
         let quiet = load::run(server, password, None, open, length.min(Duration::from_secs(ROUNDS)))?;
         tell("reading alone", &quiet, server);
-        let token = db.write_now(|tx| tokens::add(tx, &Actor::System("bench"), "load", Scope::Ingest))?;
+        let name = format!("load {}", secrets::random_hex(4)?);
+        let token = db.write_now(|tx| tokens::add(tx, &Actor::System("bench"), &name, Scope::Ingest))?;
         let busy = load::run(server, password, Some(&token), open, length)?;
         tell("with 200 alerts/s and 5 analysts", &busy, server);
         Ok(load::failed(&busy)?)

@@ -186,7 +186,7 @@ async fn show(
     id: i64,
     tab: Tab,
 ) -> std::result::Result<HttpResponse, Failure> {
-    let incident = state.db.read(move |conn| lookup::find(conn, id)).await?;
+    let incident = state.db.look(move |conn| lookup::find(conn, id)).await?;
     if let (Status::Redirected, Some(target)) = (incident.status, incident.redirect_to) {
         // Its history stays readable where it happened; everything else is in the target now.
         if tab != Tab::History {

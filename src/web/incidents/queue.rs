@@ -106,7 +106,7 @@ pub async fn show(
     let viewer = layout.user.id;
     let pairs = query::pairs(&request);
     if pairs.is_empty() {
-        let beginning = state.db.read(move |conn| beginning(conn, viewer)).await?;
+        let beginning = state.db.look(move |conn| beginning(conn, viewer)).await?;
         if let Some(filter) = beginning {
             return Ok(see_other(&explicit_href(&filter), None));
         }

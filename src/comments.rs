@@ -6,6 +6,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::{Act, Change, commit};
 use crate::incidents::claim::claim;
+use crate::incidents::lookup;
 use crate::permissions::{Action, require};
 
 /// Longest comment, in characters, as in Defender.
@@ -15,6 +16,8 @@ pub const LENGTH_LIMIT: usize = 30_000;
 pub fn post(tx: &mut Tx<'_>, actor: &Actor, incident: i64, body: &str) -> Result<i64> {
     require(actor, Action::Work)?;
     let change = commented(body)?;
+    // Where its alerts are now is where it is read: a pane that is still open may not know yet.
+    let incident = lookup::follow_redirects(tx.conn, incident)?;
     let claimed = claim(tx, incident)?;
     commit::commit(tx, claimed, actor, vec![Act::incident(change)])
 }

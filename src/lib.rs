@@ -81,7 +81,8 @@
 //!
 //! A rare condition is looked up and put in order, a common one is met while walking the order; at
 //! most 500 entries of an index say which it is. Pages go on after a place in the order, never by
-//! counting rows. Totals stop at 10,000, and those that took long are kept for a second or a few.
+//! counting rows. Totals stop at 10,000; one that took long is kept for two seconds while nothing is
+//! written, and "10,000+" for a second though something is. All that a page reads is of one moment.
 //!
 //! ## Lock order
 //!

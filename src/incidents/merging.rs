@@ -211,6 +211,20 @@ pub fn hindrance_of_undo(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String
     Ok(stands_in_the_way(merge, kept.incident(), gone.incident(), &here))
 }
 
+/// Alerts that came with a merge and are elsewhere by now, in a sentence.
+pub fn gone_on(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
+    let here = alerts::states(tx.conn, merge.kept)?;
+    let away = merge.alerts.iter().filter(|alert| !here.iter().any(|state| state.id == **alert)).count();
+    Ok((away > 0).then(|| {
+        let (alerts, stay) = if away == 1 {
+            ("alert", "was moved on since and stays where it is")
+        } else {
+            ("alerts", "were moved on since and stay where they are")
+        };
+        format!("{away} {alerts} of incident {} {stay}.", merge.gone)
+    }))
+}
+
 /// Undoes a merge: alerts that are still in the survivor go back, what it took over with them is
 /// taken back where nobody has changed it since. Returns how many alerts went back.
 pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
@@ -227,7 +241,7 @@ pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
         Act::incident(Change::MergeUndone { other: merge.kept, back: back.clone() }),
         Act::incident(Change::Restored { status }),
     ];
-    acts.extend(moved(tx, merge.kept, &back)?);
+    acts.extend(moved(tx, merge.kept, &back)?.into_iter().map(|act| opened_here(act, merge.gone)));
     acts.extend(owners_before(merge, &here, &back, gone_owner));
     let classed = here.iter().filter(|alert| merge.classed.contains(&alert.id) && alert.outcome() == merge.outcome);
     let unset = |from: Outcome| Change::Classified { from, to: Outcome::default() };
@@ -302,6 +316,17 @@ fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>> {
         acts.push(Act::nested(*id, change));
     }
     Ok(acts)
+}
+
+/// What opened the incident that lives again opened "this incident" once more.
+fn opened_here(mut act: Act, gone: i64) -> Act {
+    if let Change::AlertMovedIn { linked_by, .. } = &mut act.change
+        && let Some(rest) = linked_by.sentence.strip_prefix(&format!("Opened incident {gone}"))
+        && !rest.starts_with(|next: char| next.is_ascii_digit())
+    {
+        linked_by.sentence = format!("Opened this incident{rest}");
+    }
+    act
 }
 
 /// "This incident" is another one from now on.

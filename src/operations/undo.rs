@@ -34,7 +34,7 @@ pub struct AlertFlags {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Undone {
     /// A merge of two: the incident that lives again, and how many alerts went back to it.
-    Merge { incident: i64, alerts: usize },
+    Merge { incident: i64, alerts: usize, stays: Vec<String> },
     /// A merge by a person: the incidents that live again, and what stays.
     Merges { incidents: Vec<i64>, stays: Vec<String> },
     /// A move: where the alerts went back to.
@@ -96,10 +96,11 @@ fn unmerge(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undo
     let merge: Merge = serde_json::from_str(&operation.detail)?;
     claim::claim_all(tx, vec![merge.kept, merge.gone])?;
     begin(tx, actor, operation)?;
+    let stays = merging::gone_on(tx, &merge)?.into_iter().collect();
     let alerts = merging::unmerge(tx, actor, &merge)?;
     // What a person took apart, correlation does not put together again.
     operations::keep_apart(tx, merge.kept, merge.gone)?;
-    Ok(Undone::Merge { incident: merge.gone, alerts })
+    Ok(Undone::Merge { incident: merge.gone, alerts, stays })
 }
 
 fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
@@ -115,6 +116,7 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
             left.insert(0, merge.clone());
             continue;
         }
+        stays.extend(merging::gone_on(tx, merge)?);
         merging::unmerge(tx, actor, merge)?;
         incidents.push(merge.gone);
     }

@@ -126,9 +126,9 @@ pub async fn undo(
     let undone = state.db.write(move |tx| take_back(tx, &actor, id)).await?;
     let page = |incident: i64| form.return_to(&format!("/incidents/{incident}"));
     Ok(match undone {
-        Undone::Merge { incident, alerts } => {
+        Undone::Merge { incident, alerts, stays } => {
             let said = format!("The merge was undone; {} went back to incident {incident}.", alerts_in_words(alerts));
-            done(&page(incident), &said, None)
+            done(&page(incident), &with_what_stays(said, &stays.join(" ")), None)
         }
         Undone::Merges { incidents, stays } => {
             let first = incidents.first().copied().unwrap_or_default();

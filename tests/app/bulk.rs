@@ -374,3 +374,19 @@ fn what_an_undo_left_is_undone_once_nothing_stands_in_its_way() {
     assert_eq!(world.count("SELECT count(*) AS n FROM incidents WHERE status = 'active'"), 2);
     assert_eq!(dana.post(&undo, &[]).status, 422, "and then it is undone");
 }
+
+#[test]
+fn a_filter_that_is_not_known_changes_nothing() {
+    let world = world();
+    incidents(&world, 2, 1);
+    let dana = world.browser("dana");
+    for filter in ["/incidents?assignedTo=ghost", "/incidents?asignedTo=me", "/incidents?status=bogus", "garbage", ""] {
+        for act in ["manage", "preview", "apply"] {
+            let fields = [("scope", "filter"), ("filter", filter), ("act", act), ("status", "resolved")];
+            let answer = dana.post("/incidents/bulk", &fields);
+            assert_eq!(answer.status, 422, "{filter} {act}");
+            assert!(answer.text().contains("nothing was changed"), "{}", answer.text());
+        }
+    }
+    assert_eq!(open(&world), 2);
+}

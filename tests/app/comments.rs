@@ -66,3 +66,15 @@ fn a_viewer_sees_no_form_to_comment_with() {
     let page = world.browser("vic").page(&format!("/incidents/{id}/pane"));
     assert!(select(&page, "textarea").is_empty());
 }
+
+#[test]
+fn a_comment_on_an_incident_whose_alerts_were_moved_away_stands_where_they_are() {
+    let world = world();
+    let (gone, kept) = (world.incident("One"), world.incident("Two"));
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let moved = dana.post("/alerts/move", &[("alerts", "1"), ("target", &kept.to_string())]);
+    assert_eq!(moved.status, 303, "{}", moved.text());
+    let answer = omar.post(&format!("/incidents/{gone}/comments"), &[("body", "Typed before I knew")]);
+    assert_eq!(answer.status, 303);
+    assert!(omar.history(kept)[0].contains("Typed before I knew"), "{:?}", omar.history(kept));
+}

@@ -273,3 +273,12 @@ fn a_value_called_custom_is_a_value() {
     let answer = world.browser("dana").get("/incidents/filters?apply=1&tag=custom&device=custom");
     assert!(answer.location.contains("tag=custom") && answer.location.contains("device=custom"), "{}", answer.location);
 }
+
+#[test]
+fn all_beside_other_values_is_all() {
+    let world = world();
+    let id = world.incident("Over");
+    let dana = world.browser("dana");
+    dana.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
+    assert_eq!(queue_names(&dana.page("/incidents?status=active&status=all")), ["Over involving one user"]);
+}

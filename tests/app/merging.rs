@@ -235,3 +235,25 @@ fn a_merge_that_could_be_undone_only_in_part_is_undone_in_whole_later() {
     assert!(said.contains("incident 3 lives again"), "{said}");
     assert_eq!(dana.post(&undo, &[]).status, 422);
 }
+
+#[test]
+fn an_undone_merge_says_which_alerts_stay_elsewhere_and_links_the_others_as_they_were() {
+    let world = world();
+    let on = |title: &str, device: &str| alert(title).device(&format!("{device}.contoso.test")).json();
+    world.ingest(&[on("Phish", "a"), on("Beacon", "b"), on("Theft", "b")]);
+    let dana = world.browser("dana");
+    let linked = |alert: i64| text(&dana.page(&format!("/alerts/{alert}")), "[data-live-reasons]");
+    let sentence = |alert: i64| dana.page(&format!("/alerts/{alert}")).root_element().text().collect::<String>();
+    let before = linked(2);
+    assert!(sentence(2).contains("Opened this incident"), "{}", sentence(2));
+    let choice = [("ids", "1"), ("ids", "2"), ("act", "merge"), ("kept", "1")];
+    let answer = dana.post("/incidents/merge", &choice);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let undo = attribute(&dana.page(&answer.location), "[data-flash] form", "action");
+    dana.post("/alerts/move", &[("alerts", "3"), ("new_incident", "1")]);
+    let answer = dana.post(&undo, &[]);
+    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    assert!(said.contains("1 alert of incident 2 was moved on since and stays where it is."), "{said}");
+    assert_eq!(linked(2), before);
+    assert!(sentence(2).contains("Opened this incident"), "{}", sentence(2));
+}

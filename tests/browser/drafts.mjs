@@ -50,12 +50,14 @@ journey('saving the form leaves a half-typed comment, in the pane and on the pag
 
 journey('walking to the next incident and back keeps what was typed', { alerts: lab() }, async (world) => {
   const lena = new Analyst(await world.signIn('lena'));
-  await lena.openPane((await lena.names())[0]);
+  const [first, second] = await lena.queue.locator('[data-row]').evaluateAll((rows) => rows.map((row) => row.dataset.row));
+  await lena.page.locator(`#row-${first} .col-status`).click();
+  await lena.paneShows(first);
   await draft(lena);
   await lena.pane.getByRole('link', { name: 'Next incident' }).click();
-  await becomes(async () => (await lena.pane.getByRole('link', { name: 'Previous incident' }).getAttribute('aria-disabled')), null);
+  await lena.paneShows(second);
   await lena.pane.getByRole('link', { name: 'Previous incident' }).click();
-  await becomes(async () => (await lena.pane.getByRole('link', { name: 'Previous incident' }).getAttribute('aria-disabled')), 'true');
+  await lena.paneShows(first);
   assert.deepEqual(await typed(lena), DRAFT);
 });
 

@@ -191,11 +191,10 @@ fn by_facet(facet: &'static str, values: Vec<String>) -> Finder {
             )
         })
         .collect();
-    let condition = Sql::of(
-        "EXISTS (SELECT 1 FROM incident_facets f WHERE f.incident_id = i.id AND f.facet = {} AND ",
-        [Value::Text(facet.to_owned())],
-    );
-    Finder { finds, condition: condition.and_then(Sql::is_any("f.value", values)).text(")"), by_text: false }
+    let condition =
+        Sql::of("incident_facets f WHERE f.incident_id = i.id AND f.facet = {} AND ", [Value::Text(facet.to_owned())])
+            .and_then(Sql::is_any("f.value", values));
+    Finder { finds, condition: Sql::has(condition), by_text: false }
 }
 
 fn by_tags(filter: &Filter, finders: &mut Vec<Finder>) {
@@ -216,15 +215,11 @@ fn by_tags(filter: &Filter, finders: &mut Vec<Finder>) {
                 )
             })
             .collect();
-        let condition = Sql::new(
-            "EXISTS (SELECT 1 FROM incident_tags t WHERE t.incident_id = i.id \
-             AND t.tag_id IN (SELECT id FROM tags WHERE ",
-        );
-        finders.push(Finder {
-            finds,
-            condition: condition.and_then(Sql::is_any("name_key", keys)).text("))"),
-            by_text: false,
-        });
+        let condition =
+            Sql::new("incident_tags t WHERE t.incident_id = i.id AND t.tag_id IN (SELECT id FROM tags WHERE ")
+                .and_then(Sql::is_any("name_key", keys))
+                .text(")");
+        finders.push(Finder { finds, condition: Sql::has(condition), by_text: false });
     }
 }
 
@@ -235,9 +230,11 @@ fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Fi
         kinds => Sql::new(" AND ").and_then(Sql::is_any(column, kinds.iter().map(|&kind| kind.to_owned()))),
     };
     let by_text = || {
-        Sql::new("EXISTS (SELECT 1 FROM incident_entities x JOIN entities n ON n.id = x.entity_id WHERE x.incident_id = i.id")
-            .and_then(of_kinds("x.kind"))
-            .and_then(Sql::of(" AND n.name_key LIKE {} ESCAPE '\\')", [Value::Text(contains(typed))]))
+        Sql::has(
+            Sql::new("incident_entities x JOIN entities n ON n.id = x.entity_id WHERE x.incident_id = i.id")
+                .and_then(of_kinds("x.kind"))
+                .and_then(Sql::of(" AND n.name_key LIKE {} ESCAPE '\\'", [Value::Text(contains(typed))])),
+        )
     };
     // Without a kind, things that are no assets are looked through, too.
     let searched: &[Searched] =
@@ -251,9 +248,10 @@ fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Fi
     let listed = names.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     // Of few names each is looked up in the incident's; with many, its own are looked up in them.
     let entity = if names.len() <= LISTED { "x.entity_id" } else { "+x.entity_id" };
-    let condition = Sql::new("EXISTS (SELECT 1 FROM incident_entities x WHERE x.incident_id = i.id")
+    let condition = Sql::new("incident_entities x WHERE x.incident_id = i.id")
         .and_then(of_kinds("x.kind"))
-        .text(&format!(" AND {entity} IN ({listed}))"));
+        .text(&format!(" AND {entity} IN ({listed})"));
+    let condition = Sql::has(condition);
     let finds =
         format!("SELECT DISTINCT incident_id AS id FROM incident_entities WHERE entity_id IN ({listed}){{open}}");
     Ok(Finder { finds: vec![Sql::new(finds)], condition, by_text: true })

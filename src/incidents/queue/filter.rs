@@ -162,6 +162,13 @@ impl Filter {
                 ignored.push(Ignored { name: name.clone(), value: value.to_owned() });
             }
         }
+        // "All" beside others is all.
+        if asks_all(pairs, "status") {
+            filter.status.clear();
+        }
+        if asks_all(pairs, "severity") {
+            filter.severity.clear();
+        }
         // A place in another order is no place in this one.
         if let Some(after) = filter.after.take_if(|after| !after.fits(&filter.sort)) {
             ignored.push(Ignored { name: "after".to_owned(), value: after.as_text() });

@@ -127,7 +127,7 @@ impl Plan {
         let open = self.open.map(is_open);
         let few = self.few_condition();
         let conditions: Vec<&Sql> = asked.iter().chain(&open).chain(&few).chain(&self.conditions).collect();
-        Sql::new("SELECT i.id AS id FROM incidents i").and_then(Sql::wherever(&conditions)).ids(conn)
+        Sql::new("SELECT i.id AS id FROM incidents i").and_then(Sql::wherever(&conditions)).walking().ids(conn)
     }
 
     fn counting(&self, limit: i64) -> Sql {
@@ -139,7 +139,7 @@ impl Plan {
         };
         let conditions: Vec<&Sql> = open.iter().chain(&few).chain(&self.conditions).collect();
         let from = Sql::new("SELECT count(*) AS id FROM (SELECT 1 FROM incidents i");
-        from.and_then(Sql::wherever(&conditions)).text(&format!(" LIMIT {limit}) c"))
+        from.and_then(Sql::wherever(&conditions)).counting().text(&format!(" LIMIT {limit}) c"))
     }
 
     /// The ranges that make up what comes after a place, in order: what equals it in all keys but the
@@ -186,6 +186,7 @@ impl Plan {
             let conditions: Vec<&Sql> = open.iter().chain(&few).chain(range).chain(&self.conditions).collect();
             Sql::new(format!("SELECT i.id AS id{} FROM incidents i", columns.concat()))
                 .and_then(Sql::wherever(&conditions))
+                .walking()
                 .text(&format!(" ORDER BY {} LIMIT {limit}", order("i.")))
         };
         // A few are put in order in any case.

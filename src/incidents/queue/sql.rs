@@ -61,6 +61,23 @@ impl Sql {
         }
     }
 
+    /// A condition that something stands in a table: what comes after FROM. How it is written is
+    /// settled by [`Self::walking`] or [`Self::counting`].
+    pub(super) fn has(what: Self) -> Self {
+        Self::new("{has}SELECT 1 FROM ").and_then(what).text("{end}")
+    }
+
+    /// As it is for a walk that ends early: each row passed is looked up by itself. PostgreSQL would
+    /// rather read all that an EXISTS could mean than look up the hundred rows of a page.
+    pub(super) fn walking(self) -> Self {
+        Self { text: self.text.replace("{has}", "(").replace("{end}", " LIMIT 1) IS NOT NULL"), values: self.values }
+    }
+
+    /// As it is for going over thousands of rows, where the database knows better.
+    pub(super) fn counting(self) -> Self {
+        Self { text: self.text.replace("{has}", "EXISTS (").replace("{end}", ")"), values: self.values }
+    }
+
     /// Conditions joined by AND after a WHERE; nothing without any.
     pub(super) fn wherever(conditions: &[&Self]) -> Self {
         let mut all = Self::default();

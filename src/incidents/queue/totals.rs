@@ -14,10 +14,9 @@ use crate::incidents::queue::{Filter, Order, page};
 
 /// What took less is counted again each time.
 const QUICK: Duration = Duration::from_millis(2);
-/// A smaller total is counted again whenever anything was written: one more or less is seen in it.
-const LARGE: i64 = 1_000;
-/// How long a large total is shown although something was written meanwhile, and any total while
-/// nothing was (by this process; another one may have).
+/// How long "10,000+" is shown although something was written meanwhile, and any total while nothing
+/// was (by this process; another one may have). A smaller total is exact, so it is counted again
+/// whenever anything was written.
 const SHORT: Duration = Duration::from_secs(1);
 const LONG: Duration = Duration::from_secs(2);
 /// Totals kept at most; then all are forgotten.
@@ -32,7 +31,7 @@ struct Known {
 
 impl Known {
     fn lasts(&self, commits: u64) -> Duration {
-        match (self.commits == commits, self.total >= LARGE) {
+        match (self.commits == commits, self.total > page::COUNTED) {
             (true, _) => LONG,
             (false, true) => SHORT,
             (false, false) => Duration::ZERO,

@@ -13,7 +13,7 @@ use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors, Result};
 use crate::incidents::bulk::preview::{self, Preview};
 use crate::incidents::bulk::{self, Asked, Done};
-use crate::incidents::queue::{self, Filter};
+use crate::incidents::queue::{self, Filter, Ignored};
 use crate::incidents::{Incident, lookup, tags};
 use crate::operations::items::{ItemState, Outcome};
 use crate::operations::jobs;
@@ -102,21 +102,38 @@ enum Scope {
     Filter(Box<Filter>),
 }
 
+/// An act on more than what was asked for would be worse than none.
+fn refuse(ignored: &[Ignored]) -> Result<()> {
+    let Some(one) = ignored.first() else { return Ok(()) };
+    let message = format!("Watchdesk does not know the filter {}={}; nothing was changed.", one.name, one.value);
+    Err(Error::at_field("filter", message))
+}
+
 impl Scope {
-    fn of(form: &Submitted) -> Self {
+    fn of(form: &Submitted) -> Result<Self> {
         if form.text("scope") != "filter" && form.text("act") != "manage-all" {
-            return Self::Ids(form.ids("ids"));
+            return Ok(Self::Ids(form.ids("ids")));
         }
         let query = form.text("filter");
+        if !query.starts_with("/incidents") {
+            return Err(Error::at_field("filter", "Say which filter; nothing was changed."));
+        }
         let query = query.split_once('?').map_or(query.trim_start_matches("/incidents"), |(_, query)| query);
-        Self::Filter(Box::new(Filter::from_pairs(Submitted::parse(query.as_bytes()).pairs()).0))
+        let (filter, ignored) = Filter::from_pairs(Submitted::parse(query.as_bytes()).pairs());
+        refuse(&ignored)?;
+        Ok(Self::Filter(Box::new(filter)))
     }
 
     /// The ids, as the filter finds them now.
     fn ids(&self, conn: &mut AnyConnection, viewer: i64) -> Result<Vec<i64>> {
         match self {
             Self::Ids(ids) => Ok(ids.clone()),
-            Self::Filter(filter) => queue::ids(conn, filter, viewer, bulk::LIMIT),
+            Self::Filter(filter) => {
+                let people = users::list(conn)?;
+                let is_known = |name: &str| people.iter().any(|user| user.name.eq_ignore_ascii_case(name));
+                refuse(&filter.clone().ignore_unknown_owners(is_known))?;
+                queue::ids(conn, filter, viewer, bulk::LIMIT)
+            }
         }
     }
 }
@@ -130,7 +147,7 @@ pub async fn act(
     if !layout.can_edit() {
         return Err(Error::Forbidden("Only analysts and administrators can change incidents and alerts.").into());
     }
-    let scope = Scope::of(&form);
+    let scope = Scope::of(&form)?;
     let whole_filter = matches!(scope, Scope::Filter(_));
     let back = form.return_to("/incidents");
     let viewer = person.0.id;

@@ -4,7 +4,7 @@
 use crate::clock;
 use crate::db::{AnyConnection, Searched, contains};
 use crate::error::Result;
-use crate::history::found_by::facet_key;
+use crate::history::found_by::{MULTIPLE, facet_key};
 use crate::incidents::queue::Filter;
 use crate::incidents::queue::sort::{SortKey, Value};
 use crate::incidents::queue::sql::Sql;
@@ -172,10 +172,14 @@ fn by_facets(filter: &Filter, all: &mut Conditions) {
         }
     }
     for (counted, wanted) in [("servicesource", filter.multiple_sources), ("category", filter.multiple_categories)] {
-        let finder = || by_facet(crate::history::found_by::MULTIPLE, vec![counted.to_owned()]);
+        let values = vec![counted.to_owned()];
         match wanted {
-            Some(true) => all.finders.push(finder()),
-            Some(false) => all.plain.push(Sql::new("NOT ").and_then(finder().condition)),
+            Some(true) => all.finders.push(by_facet(MULTIPLE, values)),
+            // PostgreSQL takes it for rare unless it is written so.
+            Some(false) => {
+                let has = has_facet(MULTIPLE, values);
+                all.plain.push(Sql::new("NOT EXISTS (SELECT 1 FROM ").and_then(has).text(")"));
+            }
             None => {}
         }
     }
@@ -191,10 +195,12 @@ fn by_facet(facet: &'static str, values: Vec<String>) -> Finder {
             )
         })
         .collect();
-    let condition =
-        Sql::of("incident_facets f WHERE f.incident_id = i.id AND f.facet = {} AND ", [Value::Text(facet.to_owned())])
-            .and_then(Sql::is_any("f.value", values));
-    Finder { finds, condition: Sql::has(condition), by_text: false }
+    Finder { finds, condition: Sql::has(has_facet(facet, values)), by_text: false }
+}
+
+fn has_facet(facet: &'static str, values: Vec<String>) -> Sql {
+    Sql::of("incident_facets f WHERE f.incident_id = i.id AND f.facet = {} AND ", [Value::Text(facet.to_owned())])
+        .and_then(Sql::is_any("f.value", values))
 }
 
 fn by_tags(filter: &Filter, finders: &mut Vec<Finder>) {

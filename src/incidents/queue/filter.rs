@@ -1,7 +1,7 @@
 //! From query string to filter and back. What is unknown is named and ignored, never an error.
 
-use crate::clock;
 use crate::incidents::queue::Column;
+use crate::incidents::queue::range::{Range, moment};
 use crate::incidents::queue::sort::{Cursor, Order};
 use crate::incidents::{Classification, Determination, Status};
 use crate::severity::Severity;
@@ -11,33 +11,6 @@ pub const LIMITS: [i64; 4] = [25, 50, 100, 200];
 const DEFAULT_LIMIT: i64 = 50;
 /// Values of one parameter that are looked at.
 const VALUES: usize = 50;
-
-crate::words! {
-    /// How far back the queue looks, by last update.
-    pub enum Range {
-        Day = "1d" / "1 day",
-        ThreeDays = "3d" / "3 days",
-        Week = "7d" / "1 week",
-        Month = "30d" / "30 days",
-        HalfYear = "180d" / "6 months",
-        All = "all" / "All time",
-    }
-}
-
-impl Range {
-    /// Its length in microseconds; none for all time.
-    pub fn length(self) -> Option<i64> {
-        let days = match self {
-            Self::Day => 1,
-            Self::ThreeDays => 3,
-            Self::Week => 7,
-            Self::Month => 30,
-            Self::HalfYear => 180,
-            Self::All => return None,
-        };
-        Some(days * clock::DAY)
-    }
-}
 
 /// A parameter that meant nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -386,27 +359,6 @@ fn all_or_any(value: &str) -> Option<bool> {
         "any" => Some(false),
         _ => None,
     }
-}
-
-/// Takes a moment and how it was typed; one that is none leaves both as they were.
-fn moment(value: &str, end: bool, slot: &mut Option<i64>, typed: &mut String) -> bool {
-    let moment = parse_moment(value, end);
-    if moment.is_some() {
-        value.clone_into(typed);
-    }
-    set(slot, moment.map(Some))
-}
-
-/// A date (its whole day, UTC) or an RFC 3339 moment.
-fn parse_moment(value: &str, end: bool) -> Option<i64> {
-    if let Ok(moment) = value.parse::<jiff::Timestamp>() {
-        return Some(moment.as_microsecond());
-    }
-    // A time of day without an offset is no moment, and a date would forget it.
-    let date: jiff::civil::Date = value.parse().ok().filter(|_| !value.contains(':'))?;
-    let date = if end { date.tomorrow().ok()? } else { date };
-    let start = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_microsecond();
-    Some(if end { start - 1 } else { start })
 }
 
 #[cfg(test)]

@@ -8,18 +8,20 @@ mod filter;
 mod only;
 mod page;
 mod plan;
+mod range;
 mod sort;
 mod sql;
 mod totals;
 mod updates;
 
 pub use columns::{Column, default_columns};
-pub use filter::{Filter, Ignored, LIMITS, Range};
+pub use filter::{Filter, Ignored, LIMITS};
 pub use only::matching;
 pub use page::{
     Around, COUNTED, Page, QueueRow, Step, around, count, ids, ids_in_order, load, named, page_before, page_ids, rows,
     statements,
 };
+pub use range::Range;
 pub use sort::{Cursor, Order, Sort, SortKey};
 pub use sql::Sql;
 pub use totals::Totals;

@@ -2,10 +2,14 @@
 //! content, so browsers keep a file for a year and fetch a changed one at once.
 
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::sync::LazyLock;
 
 use actix_web::http::header;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rust_embed::Embed;
 
 use crate::secrets::sha256_hex;
@@ -63,6 +67,27 @@ fn content(path: &str) -> Option<Vec<u8>> {
     Some(parts.iter().filter_map(|part| Files::get(part)).flat_map(|file| file.data.into_owned()).collect())
 }
 
+/// The text files as they travel, packed once and as small as can be; packing anew for each visitor
+/// has to be fast instead, and is half as large again. In debug builds files change while it runs.
+static PACKED: LazyLock<HashMap<&'static str, Bytes>> = LazyLock::new(|| {
+    let names = if cfg!(debug_assertions) { [].as_slice() } else { &["app.css", "app.js"] };
+    names.iter().filter_map(|name| Some((*name, pack(&content(name)?)?))).collect()
+});
+
+fn pack(data: &[u8]) -> Option<Bytes> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(data).ok()?;
+    packer.finish().ok().map(Bytes::from)
+}
+
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.unwrap_or_default().split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        parts.next() == Some("gzip") && !parts.any(|weight| weight.trim_end_matches(['0', '.']) == "q=")
+    })
+}
+
 fn short_hash(data: &[u8]) -> String {
     sha256_hex(data).chars().take(12).collect()
 }
@@ -88,7 +113,16 @@ pub async fn serve(request: HttpRequest, path: web::Path<String>) -> HttpRespons
         .insert_header((header::CACHE_CONTROL, cache))
         .insert_header((header::ETAG, etag.clone()))
         .insert_header((header::CONTENT_TYPE, content_type(&path)));
-    if known == Some(etag.as_str()) { response.finish() } else { response.body(data) }
+    if known == Some(etag.as_str()) {
+        return response.finish();
+    }
+    match PACKED.get(path.as_str()).filter(|_| takes_gzip(&request)) {
+        Some(packed) => response
+            .insert_header((header::CONTENT_ENCODING, "gzip"))
+            .insert_header((header::VARY, "accept-encoding"))
+            .body(packed.clone()),
+        None => response.body(data),
+    }
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -98,5 +132,31 @@ fn content_type(path: &str) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_is_unpacked_as_it_was() {
+        use std::io::Read as _;
+        let script = content("app.js").unwrap();
+        let packed = pack(&script).unwrap();
+        assert!(packed.len() * 3 < script.len());
+        let mut unpacked = Vec::new();
+        flate2::read::GzDecoder::new(packed.as_ref()).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, script);
+    }
+
+    #[test]
+    fn only_who_takes_gzip_gets_it() {
+        let takes = |accepted: &str| {
+            let request = actix_web::test::TestRequest::default();
+            takes_gzip(&request.insert_header((header::ACCEPT_ENCODING, accepted)).to_http_request())
+        };
+        assert!(["gzip", "gzip, deflate, br, zstd", "br;q=1.0, gzip;q=0.8"].into_iter().all(takes));
+        assert!(!["identity", "br", "gzip;q=0", "gzip; q=0.000", ""].into_iter().any(takes));
     }
 }

@@ -17,7 +17,7 @@ use crate::web::error::Failure;
 /// Largest form, in bytes: a comment of 30,000 characters, encoded, and room.
 pub const LIMIT: usize = 2 * 1024 * 1024;
 
-/// Longest name of a form, in bytes; its own have 32.
+/// Longest name of a form, in characters; its own have 32.
 const ONCE: usize = 64;
 
 /// The pairs of a posted form.
@@ -80,9 +80,8 @@ impl Submitted {
     }
 
     /// What the form is known by, so that sent twice it is done once; empty where it has no name.
-    pub fn once(&self) -> &str {
-        let once = self.text("once");
-        once.get(..ONCE).unwrap_or(once)
+    pub fn once(&self) -> String {
+        self.text("once").chars().take(ONCE).collect()
     }
 
     /// Where to go afterwards: a path of ours, never another site.

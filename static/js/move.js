@@ -25,7 +25,7 @@
     if (![...chosen.keys()].length) { window.watchdeskSay('Select at least one alert first.'); return; }
     const address = `${form.getAttribute('action')}?${chosen}`;
     const response = await fetch(address, { credentials: 'same-origin' }).catch(() => null);
-    if (!response) { window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.'); return; }
+    if (!response) { window.watchdeskAway(); return; }
     const page = response && response.ok ? new DOMParser().parseFromString(await response.text(), 'text/html') : null;
     const inner = page?.querySelector('[data-move-form]');
     if (!inner) { location.assign(address); return; }

@@ -57,6 +57,8 @@ window.watchdeskSay = (message, undo) => {
   place.append(form);
 };
 
+window.watchdeskAway = () => window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.');
+
 // Goes to a page whose message, with its Undo button, a script has read already.
 window.watchdeskGo = (href, page) => {
   const flash = page.querySelector('[data-flash]');

@@ -71,7 +71,7 @@
       if (mine !== turn) return false;
       if (open()) arrows(open());
       // A lost connection is no reason to leave the list; anything else is told by the page itself.
-      if (error instanceof TypeError) window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.'); else location.assign(href);
+      if (error instanceof TypeError) window.watchdeskAway(); else location.assign(href);
       return false;
     }
   };

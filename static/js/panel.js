@@ -16,7 +16,7 @@
     const mine = ++asked;
     const response = await fetch(link.href, { credentials: 'same-origin' }).catch(() => null);
     if (mine !== asked) return;
-    if (!response) { window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.'); return; }
+    if (!response) { window.watchdeskAway(); return; }
     const page = response && response.ok && !response.redirected ? new DOMParser().parseFromString(await response.text(), 'text/html') : null;
     const inner = page?.querySelector(link.dataset.panel);
     if (!inner) { location.assign(link.href); return; }

@@ -197,7 +197,7 @@
       put(found, url);
       return true;
     } catch (error) {
-      if (error instanceof TypeError) window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.'); else location.assign(href);
+      if (error instanceof TypeError) window.watchdeskAway(); else location.assign(href);
       return false;
     } finally { turning = false; }
   };

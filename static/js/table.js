@@ -21,7 +21,7 @@
     if (open) { open.remove(); button.setAttribute('aria-expanded', 'false'); return; }
     button.setAttribute('aria-expanded', 'true');
     const response = await fetch(`/incidents/${id}/inline-alerts`, { credentials: 'same-origin' }).catch(() => null);
-    if (!response) { button.setAttribute('aria-expanded', 'false'); window.watchdeskSay('Watchdesk cannot be reached. Try again in a moment.'); return; }
+    if (!response) { button.setAttribute('aria-expanded', 'false'); window.watchdeskAway(); return; }
     const page = response && response.ok && !response.redirected ? new DOMParser().parseFromString(await response.text(), 'text/html') : null;
     const inner = page?.querySelector('[data-inline-alerts]');
     if (!inner) { location.assign(`/incidents/${id}/alerts`); return; }

@@ -13,7 +13,7 @@ use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors, Result};
 use crate::incidents::bulk::preview::{self, Preview};
 use crate::incidents::bulk::{self, Asked, Done};
-use crate::incidents::queue::{self, Filter, Ignored};
+use crate::incidents::queue::{self, Filter};
 use crate::incidents::{Incident, lookup, tags};
 use crate::operations::items::{ItemState, Outcome};
 use crate::operations::jobs;
@@ -22,6 +22,7 @@ use crate::web::error::Failure;
 use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
 use crate::web::incidents::manage::{self, Choice, Group};
+use crate::web::incidents::whole_filter;
 use crate::web::layout::{Layout, done, see_other};
 use crate::web::operations::incidents as incidents_in_words;
 use crate::web::state::AppState;
@@ -103,11 +104,7 @@ enum Scope {
 }
 
 /// An act on more than what was asked for would be worse than none.
-fn refuse(ignored: &[Ignored]) -> Result<()> {
-    let Some(one) = ignored.first() else { return Ok(()) };
-    let message = format!("Watchdesk does not know the filter {}={}; nothing was changed.", one.name, one.value);
-    Err(Error::at_field("filter", message))
-}
+const NOTHING: &str = "; nothing was changed";
 
 impl Scope {
     fn of(form: &Submitted) -> Result<Self> {
@@ -119,9 +116,7 @@ impl Scope {
             return Err(Error::at_field("filter", "Say which filter; nothing was changed."));
         }
         let query = query.split_once('?').map_or(query.trim_start_matches("/incidents"), |(_, query)| query);
-        let (filter, ignored) = Filter::from_pairs(Submitted::parse(query.as_bytes()).pairs());
-        refuse(&ignored)?;
-        Ok(Self::Filter(Box::new(filter)))
+        Ok(Self::Filter(Box::new(whole_filter::read(Submitted::parse(query.as_bytes()).pairs(), NOTHING)?)))
     }
 
     /// The ids, as the filter finds them now.
@@ -129,9 +124,7 @@ impl Scope {
         match self {
             Self::Ids(ids) => Ok(ids.clone()),
             Self::Filter(filter) => {
-                let people = users::list(conn)?;
-                let is_known = |name: &str| people.iter().any(|user| user.name.eq_ignore_ascii_case(name));
-                refuse(&filter.clone().ignore_unknown_owners(is_known))?;
+                whole_filter::check_owners(conn, filter, NOTHING)?;
                 queue::ids(conn, filter, viewer, bulk::LIMIT)
             }
         }
@@ -217,7 +210,7 @@ fn asked(form: &Submitted) -> Asked {
         remove_tags: form.text("remove_tags").to_owned(),
         comment: form.text("comment").to_owned(),
         seen: form.text("seen").parse().ok(),
-        form: form.once().to_owned(),
+        form: form.once(),
     }
 }
 

@@ -8,14 +8,15 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::{self, StreamExt as _};
 
-use crate::accounts::{Actor, users};
+use crate::accounts::Actor;
 use crate::clock;
 use crate::db::Db;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::incidents::export::{self, Column, Format};
-use crate::incidents::queue::{Filter, Ignored};
+use crate::incidents::queue::Filter;
 use crate::web::error::Failure;
 use crate::web::guard::SignedIn;
+use crate::web::incidents::whole_filter;
 use crate::web::query;
 use crate::web::state::AppState;
 
@@ -43,13 +44,11 @@ async fn answer(
 ) -> std::result::Result<HttpResponse, Failure> {
     // What can be refused is refused with a page, before the file begins.
     let columns = export::columns(&query::value(request, "columns").unwrap_or_default())?;
-    let (mut filter, viewer, actor) = (asked(request)?, person.0.id, person.actor());
+    let (filter, viewer, actor) = (asked(request)?, person.0.id, person.actor());
     let ids = state
         .db
         .read(move |conn| {
-            let people = users::list(conn)?;
-            let is_known = |name: &str| people.iter().any(|user| user.name.eq_ignore_ascii_case(name));
-            refuse(&filter.ignore_unknown_owners(is_known))?;
+            whole_filter::check_owners(conn, &filter, "")?;
             export::ids(conn, &actor, &filter, viewer)
         })
         .await?;
@@ -94,15 +93,7 @@ fn asked(request: &HttpRequest) -> Result<Filter> {
     let of_pages = ["columns", "limit", "after", "pane"];
     let pairs: Vec<_> =
         query::pairs(request).into_iter().filter(|(name, _)| !of_pages.contains(&name.as_str())).collect();
-    let (filter, ignored) = Filter::from_pairs(&pairs);
-    refuse(&ignored)?;
-    Ok(Filter { after: None, pane: None, ..filter })
-}
-
-fn refuse(ignored: &[Ignored]) -> Result<()> {
-    let Some(one) = ignored.first() else { return Ok(()) };
-    let message = format!("Watchdesk does not know the filter {}={}.", one.name, one.value);
-    Err(Error::at_field("filter", message))
+    whole_filter::read(&pairs, "")
 }
 
 /// Where the file comes from: no connection is held between two pages.

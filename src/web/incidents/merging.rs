@@ -124,7 +124,7 @@ fn wanted(form: &Submitted, ids: Vec<i64>) -> Wanted {
         comment: form.text("comment").trim().to_owned(),
         form: String::new(),
     };
-    Wanted { form: operations::form_key(form.once(), &wanted), ..wanted }
+    Wanted { form: operations::form_key(&form.once(), &wanted), ..wanted }
 }
 
 async fn page(

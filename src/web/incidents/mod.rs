@@ -23,3 +23,4 @@ pub mod updates;
 pub mod view;
 pub mod view_bar;
 pub mod views;
+pub mod whole_filter;

@@ -86,7 +86,7 @@ pub async fn act(
         comment: form.text("comment").trim().to_owned(),
         form: String::new(),
     };
-    asked.form = operations::form_key(form.once(), &asked);
+    asked.form = operations::form_key(&form.once(), &asked);
     let actor = person.actor();
     let moved = state.db.write(move |tx| moving::move_alerts(tx, &actor, &asked)).await;
     match moved {

@@ -12,14 +12,16 @@ use actix_web::{App, HttpServer};
 use crate::accounts::signing_in::Throttle;
 use crate::accounts::users;
 use crate::config::Config;
-use crate::db::{Db, SchemaState, schema_state};
-use crate::history::rescoring;
+use crate::db::schema_state::SchemaState;
+use crate::db::{Db, schema_state};
+use crate::history::rescore;
 use crate::live::Hub;
 use crate::operations::jobs;
 use crate::secrets;
-use crate::web::attention::Attention;
-use crate::web::state::AppState;
-use crate::web::{headers, request_log, routes};
+use crate::web::routes;
+use crate::web::shared::source_attention::Attention;
+use crate::web::shared::state::AppState;
+use crate::web::shared::{headers, request_log};
 
 /// Password hashes at once.
 const HASHING: usize = 1;
@@ -65,7 +67,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
         .with_automatic_names(config.automatic_names)
         .with_automatic_merging(config.automatic_merging);
     check_schema(&db)?;
-    if db.read_now(rescoring::is_behind).map_err(|error| error.to_string())? {
+    if db.read_now(rescore::is_behind).map_err(|error| error.to_string())? {
         tracing::warn!("some priorities are not worked out yet; run `watchdesk migrate`");
     }
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);

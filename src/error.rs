@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::history::Conflict;
+use crate::history::staleness::Conflict;
 
 /// What can go wrong in an operation.
 #[derive(Debug)]

@@ -14,10 +14,10 @@
 //! transaction; after the commit the open streams of the incident are woken and read the entries.
 //!
 //! ```text
-//! web::incidents::acts::save ─ Edit ─► incidents::edit ─► claim ─► rules: status, classification, ...
+//! web::incidents::acts::save ─ Edit ─► incident::edit ─► claim ─► rules: status, classification, ...
 //!                                                              │ Vec<Act>
 //!          open panes ◄─ web::stream ◄─ live ◄─ commit ◄─ history::commit (rows + entries)
-//! alerts::formats ─ Incoming ─► alerts::ingest ─► correlation::place ─► history::arrivals, commit
+//! alert::formats ─ Incoming ─► alert::ingest ─► placement::place ─► history::arrivals, commit
 //! ```
 //!
 //! ## Code map, in reading order
@@ -30,7 +30,7 @@
 //!   `replay` keep what could not be taken, `sources` know who still sends, `entities` knows one
 //!   thing under its several spellings, `moving` moves, `repeats` tells how often one was seen.
 //! - [`correlation`]: which incident a new alert belongs to, and why in words.
-//! - [`operations`]: every act of a person, undone as a whole; long ones as jobs. `incidents::bulk`
+//! - [`operations`]: every act of a person, undone as a whole; long ones as jobs. `incident::bulk`
 //!   is the act on many. [`setting_changes`]: who changed a setting.
 //! - [`rules`]: the rules of the house, which ingest obeys, and trying them on the past.
 //! - [`history`]: the vocabulary of changes and the one place that writes them.
@@ -43,7 +43,7 @@
 //! - No file outside `web`, `app` and `main` names the web framework; no file in `web` names the database.
 //! - Only `db` names a backend. The same code and the same migrations run on both.
 //! - Only `history` writes `incidents`, `alerts` or their entries. Only `claim` makes a
-//!   [`incidents::claim::Claimed`], and a commit takes one by value: no write without lock,
+//!   [`incident::claim::Claimed`], and a commit takes one by value: no write without lock,
 //!   revision and entry.
 //! - Entries are never edited or deleted.
 //! - Permission is asked in the domain's operations, so that pages, API and command line share it.
@@ -54,7 +54,7 @@
 //! ## Correlation, and why each weight is what it is
 //!
 //! An alert joins the open incident it shares a thing with, as far as that thing reaches in time;
-//! [`correlation`] says how it is decided, [`correlation::reach`] how far. In short:
+//! [`correlation`] says how it is decided, [`placement::reach`] how far. In short:
 //!
 //! | what | how much | why |
 //! |---|---|---|
@@ -70,7 +70,7 @@
 //!
 //! ## The queue at a million alerts
 //!
-//! Every page is found by an index, however many incidents there are; `incidents::queue::plan` (which
+//! Every page is found by an index, however many incidents there are; `incident::queue::plan` (which
 //! is private) does it and tests hold the databases' plans. What the queue is asked by stands three ways:
 //!
 //! - On the row: `is_open`, then what orders it. Every order has an index `(is_open, key, id)`; open
@@ -96,30 +96,29 @@
 //! where it is applied and worded); the rule file; the form's field and partial; the tests: works,
 //! recorded once, unchanged records nothing, stale conflicts, viewer refused, bad input told.
 
-pub mod permissions;
-pub mod severity;
-pub mod words;
-
 pub mod accounts;
 pub mod alerts;
-pub mod comments;
-pub mod correlation;
-pub mod history;
-pub mod incidents;
-pub mod operations;
-pub mod rules;
-pub mod setting_changes;
-
-pub mod clock;
-pub mod db;
-pub mod error;
-pub mod live;
-mod schema;
-pub mod secrets;
-
 pub mod app;
 pub mod bench;
 pub mod cli;
+pub mod clock;
 pub mod config;
+pub mod correlation;
+pub mod db;
 pub mod demo;
+pub mod entities;
+pub mod error;
+pub mod formats;
+pub mod history;
+pub mod incidents;
+pub mod ingest;
+pub mod live;
+pub mod model;
+pub mod operations;
+pub mod permissions;
+pub mod queue;
+pub mod rules;
+mod schema;
+pub mod secrets;
+pub mod text;
 pub mod web;

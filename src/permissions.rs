@@ -1,10 +1,10 @@
 //! Who may do what: the whole matrix on one screen. Domain operations ask [`require`]; pages only
 //! hide what would be refused anyway.
 
-use crate::accounts::Actor;
 use crate::error::{Error, Result};
+use crate::model::actor::Actor;
 
-crate::words! {
+crate::text_enum! {
     /// What a person is here for.
     pub enum Role {
         /// Looks, changes nothing.
@@ -16,7 +16,7 @@ crate::words! {
     }
 }
 
-crate::words! {
+crate::text_enum! {
     /// What a token may do; it can never do more.
     pub enum Scope {
         Ingest = "ingest" / "Ingest",

@@ -1,64 +1,10 @@
-//! People, their passwords, sessions and tokens, and who is acting. Knows nothing of incidents.
+//! accounts
 
 pub mod passwords;
 pub mod preferences;
 pub mod sessions;
+pub mod setting_changes;
 pub mod setup;
 pub mod signing_in;
 pub mod tokens;
 pub mod users;
-
-pub use users::User;
-
-use crate::permissions::Scope;
-
-/// Whoever does something; every entry of the history names one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Actor {
-    Person(User),
-    Token {
-        id: i64,
-        name: String,
-        scope: Scope,
-    },
-    /// A rule of Watchdesk itself, such as "Correlation".
-    System(&'static str),
-    /// Somebody named by an imported record, who may not exist here.
-    Import(String),
-}
-
-impl Actor {
-    /// The stored kind.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Person(_) => "person",
-            Self::Token { .. } => "token",
-            Self::System(_) => "system",
-            Self::Import(_) => "import",
-        }
-    }
-
-    pub fn id(&self) -> Option<i64> {
-        match self {
-            Self::Person(person) => Some(person.id),
-            Self::Token { id, .. } => Some(*id),
-            Self::System(_) | Self::Import(_) => None,
-        }
-    }
-
-    /// The stored name; for people the current display name is looked up when shown.
-    pub fn label(&self) -> &str {
-        match self {
-            Self::Person(person) => &person.display_name,
-            Self::Token { name, .. } | Self::Import(name) => name,
-            Self::System(rule) => rule,
-        }
-    }
-
-    pub fn person(&self) -> Option<&User> {
-        match self {
-            Self::Person(person) => Some(person),
-            _ => None,
-        }
-    }
-}

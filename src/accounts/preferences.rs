@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::db::{AnyConnection, Tx};
+use crate::db::AnyConnection;
+use crate::db::Tx;
 use crate::error::Result;
 use crate::schema::preferences;
 
-crate::words! {
+crate::text_enum! {
     /// What can be chosen.
     pub enum Preference {
         /// The queue's columns in their order, by commas.
@@ -20,7 +21,7 @@ crate::words! {
     }
 }
 
-crate::words! {
+crate::text_enum! {
     /// How close the rows stand.
     #[derive(Default)]
     pub enum Density {

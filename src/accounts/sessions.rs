@@ -4,7 +4,8 @@
 use diesel::prelude::*;
 
 use crate::clock;
-use crate::db::{AnyConnection, Tx};
+use crate::db::AnyConnection;
+use crate::db::Tx;
 use crate::error::Result;
 use crate::schema::sessions;
 use crate::secrets::sha256_hex;

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use crate::accounts::{User, passwords, users};
+use crate::accounts::users::User;
+use crate::accounts::{passwords, users};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::schema;

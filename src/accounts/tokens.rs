@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::accounts::Actor;
 use crate::clock;
-use crate::db::{AnyConnection, Tx};
+use crate::db::AnyConnection;
+use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::model::actor::Actor;
 use crate::permissions::{Action, Scope, require};
 use crate::schema::api_tokens;
 use crate::secrets::{random_hex, sha256_hex};

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::accounts::{Actor, passwords, sessions};
+use crate::accounts::{passwords, sessions};
 use crate::clock;
-use crate::db::{AnyConnection, Tx};
+use crate::db::AnyConnection;
+use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
+use crate::model::actor::Actor;
 use crate::permissions::{Action, Role, allows, require};
 use crate::schema::users;
 

@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::alerts::{Alert, AlertStatus};
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::model::alert::{Alert, AlertStatus};
+use crate::model::severity::Severity;
 use crate::schema::{alert_details, alerts, entities, evidence};
-use crate::severity::Severity;
 
 /// Rows a page of the alerts queue has.
 pub const PAGE: i64 = 50;
@@ -57,7 +57,7 @@ pub fn queue(conn: &mut AnyConnection, filter: &AlertFilter) -> Result<(Vec<Aler
         query = query.filter(alerts::severity.eq_any(values));
     }
     if !filter.q.is_empty() {
-        let title = alerts::title_key.like(crate::db::contains(&filter.q)).escape('\\');
+        let title = alerts::title_key.like(crate::db::text_index::contains(&filter.q)).escape('\\');
         query = match filter.q.parse::<i64>() {
             Ok(id) => query.filter(title.or(alerts::id.eq(id))),
             Err(_) => query.filter(title),

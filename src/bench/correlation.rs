@@ -6,16 +6,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use diesel::prelude::*;
 use serde_json::Value;
 
-use crate::accounts::Actor;
-use crate::alerts::formats::Format;
-use crate::alerts::incoming::{EvidenceKind, Incoming, IncomingAlert};
-use crate::alerts::ingest::ingest;
-use crate::alerts::intake::read_body;
 use crate::bench::score::{Score, score};
 use crate::bench::scratch;
 use crate::clock::{DAY, HOUR};
 use crate::db::Db;
 use crate::error::Result;
+use crate::formats::readers::reader::read_body;
+use crate::formats::registry::Format;
+use crate::ingest::batch::ingest;
+use crate::model::actor::Actor;
+use crate::model::incoming::{EvidenceKind, Incoming, IncomingAlert};
 use crate::schema::{alerts, incidents};
 
 /// The alerts of a file with their labels.

@@ -4,11 +4,13 @@
 use std::io::Read;
 use std::time::{Duration, Instant};
 
-use crate::alerts::formats::Format;
-use crate::alerts::intake::{self, Feed, Reader};
 use crate::bench::bare;
 use crate::db::Db;
 use crate::error::Result;
+use crate::formats::readers::reader::Reader;
+use crate::formats::registry::Format;
+use crate::ingest::intake;
+use crate::ingest::intake::Feed;
 
 /// 1 January 2025 UTC, in seconds: when the made-up alerts begin.
 const BEGIN: i64 = 1_735_689_600;

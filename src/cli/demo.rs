@@ -1,11 +1,10 @@
 //! `watchdesk demo`: a sample world in a throw-away database.
 
-use crate::app;
 use crate::cli::serve::{local_url, serve};
 use crate::cli::{Failed, Options, Outcome, start_logging};
 use crate::db::{DatabaseUrl, Db};
-use crate::demo;
 use crate::live::Hub;
+use crate::{app, demo};
 
 pub fn run(options: &Options) -> Outcome {
     start_logging("warn");

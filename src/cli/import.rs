@@ -8,11 +8,15 @@ use std::process::ExitCode;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::alerts::formats::Format;
-use crate::alerts::intake::{self, Encoding, Feed, Reader, Report, decoded};
-use crate::alerts::mapping;
 use crate::cli::{Failed, Options, Outcome};
 use crate::db::Db;
+use crate::formats::mapping;
+use crate::formats::readers::decode::{Encoding, decoded};
+use crate::formats::readers::reader::Reader;
+use crate::formats::registry::Format;
+use crate::ingest::intake;
+use crate::ingest::intake::Feed;
+use crate::ingest::intake::report::Report;
 
 /// Most reasons that are told one by one, of all files together.
 const TOLD: usize = 100;

@@ -7,13 +7,17 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use crate::accounts::setup::CONSOLE;
-use crate::alerts::formats::NotTaken;
-use crate::alerts::incoming::IncomingAlert;
-use crate::alerts::mapping::store::{self, Draft};
-use crate::alerts::mapping::trial::{self, Trial};
-use crate::alerts::mapping::{Document, Mapping, Problems};
 use crate::cli::{Failed, Options, Outcome};
-use crate::words::humanise;
+use crate::formats::NotTaken;
+use crate::formats::mapping::compile::Mapping;
+use crate::formats::mapping::document::Document;
+use crate::formats::mapping::problems::Problems;
+use crate::formats::mapping::trial;
+use crate::formats::mapping::trial::Trial;
+use crate::ingest::mappings;
+use crate::ingest::mappings::Draft;
+use crate::model::incoming::IncomingAlert;
+use crate::text::humanise;
 
 /// What can be done to mappings.
 #[derive(Subcommand)]
@@ -39,19 +43,19 @@ impl MappingCommand {
     pub fn run(&self, options: &Options) -> Outcome {
         match self {
             Self::List => {
-                for listed in options.database()?.read_now(store::list)? {
+                for listed in options.database()?.read_now(mappings::list)? {
                     println!("{}\t{}", listed.mapping.name, listed.tokens.join(", "));
                 }
             }
             Self::Show { name } => {
-                let found = options.database()?.read_now(|conn| store::by_name(conn, name))?;
+                let found = options.database()?.read_now(|conn| mappings::by_name(conn, name))?;
                 print!("{}", found.ok_or_else(|| unknown(name))?.body);
             }
             Self::Save { file, name } => save(options, file, name.as_deref())?,
             Self::Delete { name } => {
                 let db = options.database()?;
-                let found = db.read_now(|conn| store::by_name(conn, name))?.ok_or_else(|| unknown(name))?;
-                println!("{} was deleted.", db.write_now(|tx| store::delete(tx, &CONSOLE, found.id))?);
+                let found = db.read_now(|conn| mappings::by_name(conn, name))?.ok_or_else(|| unknown(name))?;
+                println!("{} was deleted.", db.write_now(|tx| mappings::delete(tx, &CONSOLE, found.id))?);
             }
             Self::Try { file, sample } => {
                 let mapping = Mapping::compile_to_try(&document(file)?).map_err(told)?;
@@ -76,12 +80,12 @@ fn save(options: &Options, file: &Path, name: Option<&str>) -> Result<(), Failed
     }
     let name = document.name.clone();
     let draft = Draft { document, sample: String::new() };
-    store::check(&draft).map_err(told)?;
+    mappings::check(&draft).map_err(told)?;
     options.database()?.write_now(|tx| {
-        let known = store::by_name(tx.conn, &draft.document.name)?;
+        let known = mappings::by_name(tx.conn, &draft.document.name)?;
         let sample = known.as_ref().map(|known| known.sample.clone()).unwrap_or_default();
         let draft = Draft { sample, ..draft.clone() };
-        store::save(tx, &CONSOLE, known.map(|known| known.id), None, &draft)
+        mappings::save(tx, &CONSOLE, known.map(|known| known.id), None, &draft)
     })?;
     println!("{} was saved.", name.trim());
     Ok(())

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use crate::cli::{Failed, Options, Outcome};
-use crate::db::{DatabaseUrl, Db, SchemaState, schema_state};
-use crate::history::{found_by, rescoring};
+use crate::db::schema_state::SchemaState;
+use crate::db::{DatabaseUrl, Db, schema_state};
+use crate::history::{rescore, search_index};
 use crate::live::Hub;
 
 pub fn run(options: &Options, down: bool) -> Outcome {
@@ -18,8 +19,8 @@ pub fn run(options: &Options, down: bool) -> Outcome {
         SchemaState::Current => {
             // A run that was ended after the schema has the rest to finish.
             db.migrate()?;
-            found_by::bring_owners_up_to_date(&db)?;
-            rescoring::bring_up_to_date(&db)?;
+            search_index::bring_owners_up_to_date(&db)?;
+            rescore::bring_up_to_date(&db)?;
             println!("The database is up to date.");
         }
         SchemaState::Ahead => {
@@ -32,8 +33,8 @@ pub fn run(options: &Options, down: bool) -> Outcome {
                 println!("Copied the database to {} first.", copy.display());
             }
             println!("{} migrations applied.", db.migrate()?);
-            found_by::bring_owners_up_to_date(&db)?;
-            match rescoring::bring_up_to_date(&db)? {
+            search_index::bring_owners_up_to_date(&db)?;
+            match rescore::bring_up_to_date(&db)? {
                 0 => {}
                 scored => println!("{scored} incidents scored by priority."),
             }

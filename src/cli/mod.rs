@@ -18,7 +18,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
-use crate::db::{Db, SchemaState, schema_state};
+use crate::db::schema_state::SchemaState;
+use crate::db::{Db, schema_state};
 use crate::error::Error;
 use crate::live::Hub;
 

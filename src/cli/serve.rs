@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::app::{self, Application};
+use crate::app;
+use crate::app::Application;
 use crate::cli::{Failed, Options, Outcome, prepare, start_logging};
 use crate::db::Db;
 use crate::live::Hub;

@@ -6,10 +6,10 @@ use clap::Subcommand;
 
 use crate::accounts::setup::CONSOLE;
 use crate::accounts::tokens;
-use crate::alerts::mapping::store;
 use crate::cli::{Failed, Options, Outcome};
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::ingest::mappings;
 use crate::permissions::Scope;
 
 /// What can be done to tokens.
@@ -62,7 +62,7 @@ fn add(tx: &mut Tx<'_>, name: &str, scope: Scope, mapping: Option<&str>) -> Resu
         return tokens::add(tx, &CONSOLE, name, scope);
     };
     let unknown = || Error::at_field("mapping", format!("There is no mapping {mapping:?}."));
-    let found = store::by_name(tx.conn, mapping)?.ok_or_else(unknown)?;
+    let found = mappings::by_name(tx.conn, mapping)?.ok_or_else(unknown)?;
     let secret = tokens::add(tx, &CONSOLE, name, scope)?;
     tokens::set_mapping(tx, &CONSOLE, name, found.id)?;
     Ok(secret)

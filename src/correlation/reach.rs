@@ -6,9 +6,9 @@
 //! a floor and a ceiling of its kind. Nobody has to name the shared gateways: their traffic names them. A
 //! detection counts once an hour, so that a flood of one does not make its asset look busy.
 
-use crate::alerts::incoming::EvidenceKind;
 use crate::clock::{DAY, HOUR, MINUTE};
-use crate::severity::Severity;
+use crate::model::incoming::EvidenceKind;
+use crate::model::severity::Severity;
 
 /// Time around an alert in which its things' other alerts are counted, in days before and after. A
 /// week holds every weekly job once.

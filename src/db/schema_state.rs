@@ -2,7 +2,7 @@
 
 use diesel_migrations::MigrationHarness as _;
 
-use super::{AnyConnection, MIGRATIONS};
+use crate::db::{AnyConnection, MIGRATIONS};
 use crate::error::{Error, Result};
 
 /// Where the schema stands against this program.

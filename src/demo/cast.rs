@@ -1,7 +1,8 @@
 //! The people of the sample world.
 
 use crate::accounts::setup::CONSOLE;
-use crate::accounts::{User, passwords, users};
+use crate::accounts::users::User;
+use crate::accounts::{passwords, users};
 use crate::clock;
 use crate::db::Db;
 use crate::error::Result;

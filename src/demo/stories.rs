@@ -2,14 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::accounts::Actor;
-use crate::alerts::formats::{Format, read_record};
-use crate::alerts::incoming::Incoming;
-use crate::alerts::ingest;
-use crate::alerts::sources::{self, Tally};
-use crate::clock::{self, DAY, HOUR, MINUTE};
+use crate::clock;
+use crate::clock::{DAY, HOUR, MINUTE};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::formats::read_record;
+use crate::formats::registry::Format;
+use crate::ingest::sources::Tally;
+use crate::ingest::{batch, sources};
+use crate::model::actor::Actor;
+use crate::model::incoming::Incoming;
 
 /// One step of a story: title, category, technique, severity, source, detection source.
 type Step = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
@@ -173,7 +175,7 @@ pub fn tell(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
         for (at, value) in &told {
             let record = record(value)?;
             clock::at(at + 2 * MINUTE, || {
-                let taken = ingest::ingest(tx, &actor, std::slice::from_ref(&record))?;
+                let taken = batch::ingest(tx, &actor, std::slice::from_ref(&record))?;
                 let mut tally = Tally::default();
                 for (source, taken) in record.sources().zip(&taken) {
                     tally.taken(source, taken);

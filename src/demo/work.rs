@@ -1,17 +1,20 @@
 //! What the analysts did: took incidents, asked, answered, classified, resolved, moved.
 
-use crate::accounts::{Actor, User};
-use crate::alerts::moving::{self, Move, Target};
-use crate::clock::{self, HOUR, MINUTE};
-use crate::comments;
-use crate::db::{Db, Tx};
+use crate::accounts::users::User;
+use crate::clock::{HOUR, MINUTE};
+use crate::db::Db;
+use crate::db::Tx;
 use crate::demo::cast::Cast;
 use crate::error::Result;
-use crate::incidents::edit::{self, Edit};
-use crate::incidents::overview;
-use crate::incidents::queue::{self, Filter};
-use crate::incidents::{Incident, lookup};
-use crate::severity::Severity;
+use crate::incidents::{lookup, overview};
+use crate::model::actor::Actor;
+use crate::model::incident::Incident;
+use crate::model::severity::Severity;
+use crate::operations::edit_incident::Edit;
+use crate::operations::move_alerts::{Move, Target};
+use crate::operations::{comment, edit_incident, move_alerts};
+use crate::queue::filter::Filter;
+use crate::{clock, queue};
 
 const QUESTIONS: [&str; 5] = [
     "Called the user: they did **not** start this. Isolating the device.",
@@ -60,7 +63,7 @@ pub fn follow(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> Res
             } else if incident.alert_count > 3 {
                 let asked =
                     Edit { status: Some("inProgress".into()), tags: Some(tags_for(incident)), ..Edit::default() };
-                clock::at(at(40), || edit::edit(tx, &actor(person), incident.id, None, &asked))?;
+                clock::at(at(40), || edit_incident::edit(tx, &actor(person), incident.id, None, &asked))?;
             }
         }
         Ok(())
@@ -74,12 +77,12 @@ fn actor(person: &User) -> Actor {
 }
 
 fn take(tx: &mut Tx<'_>, person: &User, id: i64, at: i64) -> Result<()> {
-    clock::at(at, || edit::assign_to_me(tx, &actor(person), id))?;
+    clock::at(at, || edit_incident::assign_to_me(tx, &actor(person), id))?;
     Ok(())
 }
 
 fn say(tx: &mut Tx<'_>, person: &User, id: i64, text: &str, at: i64) -> Result<()> {
-    clock::at(at, || comments::post(tx, &actor(person), id, text))?;
+    clock::at(at, || comment::post(tx, &actor(person), id, text))?;
     Ok(())
 }
 
@@ -103,7 +106,7 @@ fn close(tx: &mut Tx<'_>, person: &User, incident: &Incident, index: usize, at: 
         tags: Some(tags_for(incident)),
         ..Edit::default()
     };
-    clock::at(at, || edit::edit(tx, &actor(person), incident.id, None, &asked))?;
+    clock::at(at, || edit_incident::edit(tx, &actor(person), incident.id, None, &asked))?;
     Ok(())
 }
 
@@ -129,7 +132,7 @@ fn rename_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> 
     let id = incident.id;
     db.write_now(|tx| {
         let asked = Edit { name: Some("Possible ransomware precursor at the claims office".into()), ..Edit::default() };
-        clock::at(now - 50 * MINUTE, || edit::edit(tx, &actor(&cast.mei), id, None, &asked))?;
+        clock::at(now - 50 * MINUTE, || edit_incident::edit(tx, &actor(&cast.mei), id, None, &asked))?;
         Ok(())
     })
 }
@@ -152,6 +155,6 @@ fn move_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
         comment: "Same user told us about both on the phone.".to_owned(),
         form: String::new(),
     };
-    db.write_now(|tx| clock::at(now - 35 * MINUTE, || moving::move_alerts(tx, &actor(&cast.omar), &asked)))?;
+    db.write_now(|tx| clock::at(now - 35 * MINUTE, || move_alerts::move_alerts(tx, &actor(&cast.omar), &asked)))?;
     Ok(())
 }

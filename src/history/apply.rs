@@ -5,12 +5,14 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::alerts::AlertStatus;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
-use crate::history::{Act, Change, found_by};
-use crate::incidents::{Status, tags};
+use crate::history::search_index;
+use crate::incidents::tags;
+use crate::model::alert::AlertStatus;
+use crate::model::change::{Act, Change};
+use crate::model::incident::Status;
 use crate::schema::{alerts, incident_tags, incidents};
 
 /// Rows a statement: far below SQLite's 32,766 variables.
@@ -36,7 +38,7 @@ pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i
                     incidents::name_source.eq(to_source.as_str()),
                 ))
                 .execute(tx.conn)?;
-            found_by::note_names(tx, [to.as_str()])?;
+            search_index::note_names(tx, [to.as_str()])?;
         }
         Change::SeveritySet { to, to_source, .. } => {
             diesel::update(row)
@@ -56,7 +58,7 @@ pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i
                     incidents::resolved_at.eq(resolved_at),
                 ))
                 .execute(tx.conn)?;
-            found_by::follow_status(tx, ids, to.is_open())?;
+            search_index::follow_status(tx, ids, to.is_open())?;
         }
         Change::ResolvingNoteSet { to, .. } => {
             diesel::update(row).set(incidents::resolving_note.eq(to)).execute(tx.conn)?;
@@ -70,7 +72,7 @@ pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i
                 .execute(tx.conn)?;
         }
         Change::Assigned { to, .. } => {
-            let key = found_by::owner_key(tx, *to)?;
+            let key = search_index::owner_key(tx, *to)?;
             diesel::update(row).set((incidents::assigned_to.eq(*to), incidents::owner_key.eq(key))).execute(tx.conn)?;
         }
         Change::Tagged { tag, system } => give_tag(tx, ids, tag, *system)?,
@@ -83,7 +85,7 @@ pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i
                     incidents::redirect_to.eq(Some(*to)),
                 ))
                 .execute(tx.conn)?;
-            found_by::follow_status(tx, ids, false)?;
+            search_index::follow_status(tx, ids, false)?;
             give_tag(tx, ids, tags::REDIRECTED, true)?;
         }
         Change::Restored { status } => {
@@ -94,7 +96,7 @@ pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i
                     incidents::redirect_to.eq(None::<i64>),
                 ))
                 .execute(tx.conn)?;
-            found_by::follow_status(tx, ids, status.is_open())?;
+            search_index::follow_status(tx, ids, status.is_open())?;
             take_tag(tx, ids, tags::REDIRECTED, true)?;
         }
         Change::ProviderSeen { key, updated_at } => {

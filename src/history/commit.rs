@@ -2,17 +2,16 @@
 
 use diesel::prelude::*;
 
-use crate::accounts::Actor;
-use crate::clock;
 use crate::db::Tx;
-use crate::each;
 use crate::error::Result;
 use crate::history::apply::apply;
-use crate::history::change::VERSION;
-use crate::history::{Act, Change, refresh};
-use crate::incidents::Incident;
-use crate::incidents::claim::{self, Claimed};
+use crate::history::claim::Claimed;
+use crate::history::{claim, recompute};
+use crate::model::actor::Actor;
+use crate::model::change::{Act, Change, VERSION};
+use crate::model::incident::Incident;
 use crate::schema::{alerts, history, incidents};
+use crate::{clock, each};
 
 /// Rows a statement: far below SQLite's 32,766 variables.
 const BATCH: usize = 500;
@@ -33,12 +32,12 @@ pub fn commit(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, mut acts: Vec<Ac
     }
     let mut automatic = Vec::new();
     if acts.iter().any(|act| act.change.moves_derived_facts()) {
-        automatic = refresh::refresh(tx, incident.id)?;
+        automatic = recompute::refresh(tx, incident.id)?;
         for act in &automatic {
             apply(tx, incident.id, act, now)?;
         }
     } else if acts.iter().any(|act| matches!((&act.change, act.alert), (Change::SeveritySet { .. }, None))) {
-        refresh::score(tx, incident.id)?;
+        recompute::score(tx, incident.id)?;
     }
     // A new incident begins with the name and severity that its first alerts give it.
     if acts.iter().any(|act| matches!(act.change, Change::Opened { .. })) {
@@ -86,7 +85,7 @@ pub fn commit_and_keep(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, acts: V
 pub fn recount(tx: &mut Tx<'_>, claimed: Claimed) -> Result<()> {
     let incident = claimed.incident();
     let now = clock::now();
-    let acts = refresh::refresh(tx, incident.id)?;
+    let acts = recompute::refresh(tx, incident.id)?;
     if acts.is_empty() {
         return Ok(());
     }

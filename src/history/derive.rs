@@ -3,14 +3,15 @@
 
 use std::collections::HashSet;
 
-use crate::alerts::entities::Resolved;
-use crate::alerts::incoming::EvidenceKind;
-use crate::history::found_by::facet_key;
-use crate::history::{Act, Change};
-use crate::incidents::signals::AlertSignals;
-use crate::incidents::{Incident, NameSource, Scope, SeveritySource, naming};
-use crate::severity::Severity;
-use crate::words::one_line;
+use crate::history::search_index::facet_key;
+use crate::model::change::{Act, Change};
+use crate::model::entity::Resolved;
+use crate::model::incident::{Incident, NameSource, Scope, SeveritySource};
+use crate::model::incoming::EvidenceKind;
+use crate::model::naming;
+use crate::model::severity::Severity;
+use crate::model::signals::AlertSignals;
+use crate::text::one_line;
 
 /// Names of a kind kept for lists.
 pub(super) const NAMES_SHOWN: usize = 3;

@@ -5,22 +5,23 @@
 //! (`tests/architecture.rs` holds it).
 
 mod apply;
-pub mod arrivals;
-pub mod batch;
-pub mod change;
+pub mod claim;
 pub mod commit;
+pub mod commit_ingest;
+pub mod commit_many;
 mod derive;
-pub mod found_by;
-pub mod landing;
-mod lately;
-pub mod opening;
-pub mod refresh;
-pub mod repeating;
-pub mod rescoring;
-pub mod retold;
+mod detection_counts;
+pub mod new_alerts;
+pub mod new_incident;
+pub mod occurrence_counts;
+pub mod operation_log;
+pub mod provider_updates;
+pub mod recompute;
+pub mod rescore;
+pub mod search_index;
 pub mod staleness;
 pub mod timeline;
 pub mod wording;
 
-pub use change::{Act, Change};
-pub use staleness::{Conflict, FieldChange};
+pub use crate::history::staleness::{Conflict, FieldChange};
+pub use crate::model::change::{Act, Change};

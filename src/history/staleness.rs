@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::accounts::User;
+use crate::accounts::users::User;
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::change::Field;
-use crate::history::timeline::{self, Entry};
-use crate::history::{Change, wording};
-use crate::incidents::SeveritySource;
+use crate::history::timeline::Entry;
+use crate::history::{timeline, wording};
+use crate::model::change::{Change, Field};
+use crate::model::incident::SeveritySource;
 use crate::schema::history;
 
 /// One field that changed since, with the value that a form of that time carried.

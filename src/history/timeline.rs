@@ -5,18 +5,20 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::accounts::{Actor, User};
+use crate::accounts::users::User;
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::Change;
-use crate::incidents::Status;
-use crate::operations::{self, Kind};
+use crate::history::operation_log;
+use crate::history::operation_log::Kind;
+use crate::model::actor::Actor;
+use crate::model::change::Change;
+use crate::model::incident::Status;
 use crate::schema::{alerts, history, incidents};
 
 /// Entries a page of history shows.
 pub const PAGE: i64 = 100;
 
-crate::words! {
+crate::text_enum! {
     /// What the history can be narrowed to.
     pub enum Kinds {
         All = "all" / "Everything",
@@ -290,7 +292,7 @@ fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
     let folded = folded(conn, &entries)?;
     let acts: BTreeSet<i64> = entries.iter().filter_map(|entry| entry.operation).collect();
     let acts: Vec<i64> = acts.into_iter().collect();
-    let known = operations::shown(conn, &acts)?;
+    let known = operation_log::shown(conn, &acts)?;
     let newest = newest_of_each(&entries);
     for entry in &mut entries {
         entry.alert_title = entry.alert_id.and_then(|id| titles.get(&id).cloned());

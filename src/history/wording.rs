@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::accounts::User;
-use crate::history::Change;
+use crate::accounts::users::User;
 use crate::history::timeline::Entry;
-use crate::incidents::{NameSource, Outcome, SeveritySource, Status};
-use crate::words::thousands;
+use crate::model::change::Change;
+use crate::model::incident::{NameSource, SeveritySource, Status};
+use crate::model::outcome::Outcome;
+use crate::text::thousands;
 
 type People = HashMap<i64, User>;
 

@@ -1,11 +1,11 @@
 //! Who owns an incident; its alerts follow (R2).
 
 use crate::accounts::users;
-use crate::alerts::AlertState;
 use crate::db::AnyConnection;
 use crate::error::{FieldErrors, Result};
-use crate::history::{Act, Change};
-use crate::incidents::Incident;
+use crate::model::alert::AlertState;
+use crate::model::change::{Act, Change};
+use crate::model::incident::Incident;
 
 /// Assigns the incident and all its alerts, or takes the owner away from all of them. The alerts
 /// are brought along even when the incident already has this owner.

@@ -4,9 +4,10 @@ use diesel::prelude::*;
 
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::incidents::{Incident, Status, queue};
+use crate::model::incident::{Incident, Status};
+use crate::queue;
 use crate::schema::incidents;
-use crate::words::one_line;
+use crate::text::one_line;
 
 /// Redirects are followed at most this far; a move back could make a ring.
 const HOPS: usize = 16;

@@ -2,20 +2,23 @@
 //! classification; the other is redirected to it. Its comments and history stay where they were
 //! written and are shown in the survivor's.
 
-pub mod by_hand;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::Actor;
-use crate::alerts::{self, AlertState, LinkedBy};
+use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::history::{Act, Change, commit};
-use crate::incidents::claim::{self, Claimed};
-use crate::incidents::{Incident, NameSource, Outcome, Status, tags};
-use crate::operations::{self, Kind};
+use crate::history::claim::Claimed;
+use crate::history::operation_log::Kind;
+use crate::history::{claim, commit, operation_log};
+use crate::incidents::tags;
+use crate::model::actor::Actor;
+use crate::model::alert;
+use crate::model::alert::{AlertState, LinkedBy};
+use crate::model::change::{Act, Change};
+use crate::model::incident::{Incident, NameSource, Status};
+use crate::model::outcome::Outcome;
 
 /// Most alerts that two incidents may have together to be merged by correlation. Beyond it an
 /// incident is no longer one that a person reads.
@@ -119,17 +122,17 @@ fn claim_both(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<(Claimed, Claimed
 pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) -> Result<i64> {
     claim_both(tx, kept, gone)?;
     let around = tx.operation;
-    let operation = operations::begin(tx, actor, Kind::Merge, &())?;
+    let operation = operation_log::begin(tx, actor, Kind::Merge, &())?;
     let merge = join(tx, actor, operation, (kept, gone), why, true)?;
-    operations::inherit_apart(tx, kept, gone)?;
-    operations::set_detail(tx, operation, &merge)?;
+    merge_exclusions::inherit_apart(tx, kept, gone)?;
+    operation_log::set_detail(tx, operation, &merge)?;
     tx.operation = around;
     Ok(operation)
 }
 
 /// Merges the second into the first as part of an operation. `takes_over`: the first takes owner
 /// and classification of the second where it has none.
-fn join(
+pub(crate) fn join(
     tx: &mut Tx<'_>,
     actor: &Actor,
     operation: i64,
@@ -139,7 +142,7 @@ fn join(
 ) -> Result<Merge> {
     let (into, from) = claim_both(tx, kept, gone)?;
     let (survivor, other) = (into.incident().clone(), from.incident().clone());
-    let moving = alerts::states(tx.conn, gone)?;
+    let moving = alert::states(tx.conn, gone)?;
     let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
     let owner = survivor.assigned_to.or(other.assigned_to.filter(|_| takes_over));
     let mut merge = Merge {
@@ -173,7 +176,7 @@ fn join(
         merge.assigned = Some((None, other.assigned_to));
         acts.push(Act::incident(Change::Assigned { from: None, to: other.assigned_to }));
         // R2: the alerts that were here follow the new owner.
-        let here = alerts::states(tx.conn, kept)?;
+        let here = alert::states(tx.conn, kept)?;
         acts.extend(follow(&mut merge, &here));
     }
     if takes_over && !survivor.outcome().is_set() && other.outcome().is_set() {
@@ -207,13 +210,13 @@ fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
 /// Why a merge cannot be undone as things stand, in a sentence; `None` when it can.
 pub fn hindrance_of_undo(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
     let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
-    let here = alerts::states(tx.conn, merge.kept)?;
+    let here = alert::states(tx.conn, merge.kept)?;
     Ok(stands_in_the_way(merge, kept.incident(), gone.incident(), &here))
 }
 
 /// Alerts that came with a merge and are elsewhere by now, in a sentence.
 pub fn gone_on(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
-    let here = alerts::states(tx.conn, merge.kept)?;
+    let here = alert::states(tx.conn, merge.kept)?;
     let away = merge.alerts.iter().filter(|alert| !here.iter().any(|state| state.id == **alert)).count();
     Ok((away > 0).then(|| {
         let (alerts, stay) = if away == 1 {
@@ -229,7 +232,7 @@ pub fn gone_on(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
 /// taken back where nobody has changed it since. Returns how many alerts went back.
 pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
-    let here = alerts::states(tx.conn, merge.kept)?;
+    let here = alert::states(tx.conn, merge.kept)?;
     let ids: BTreeSet<i64> = here.iter().map(|alert| alert.id).collect();
     let (back, stay): (Vec<i64>, Vec<i64>) = ids.iter().partition(|alert| merge.alerts.contains(alert));
     if let Some(why) = stands_in_the_way(merge, kept.incident(), gone.incident(), &here) {
@@ -305,7 +308,7 @@ fn given_back(tx: &mut Tx<'_>, kept: &Claimed, merge: &Merge, back: Vec<i64>, ow
 fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>> {
     let mut acts = Vec::with_capacity(ids.len());
     for id in ids {
-        let alert = alerts::find(tx.conn, *id)?;
+        let alert = alert::find(tx.conn, *id)?;
         let change = Change::AlertMovedIn {
             title: alert.title,
             from,

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::accounts::{User, users};
-use crate::alerts::Alert;
+use crate::accounts::users;
+use crate::accounts::users::User;
 use crate::db::AnyConnection;
+use crate::entities::importance::Importance;
 use crate::error::Result;
-use crate::incidents::importance::Importance;
-use crate::incidents::tags::{self, Tag};
-use crate::incidents::{Incident, lookup};
+use crate::incidents::tags::Tag;
+use crate::incidents::{lookup, tags};
+use crate::model::alert::Alert;
+use crate::model::incident::Incident;
 use crate::schema::{alerts, entities, incident_entities, incidents};
 
 /// Entities a tab lists at once.

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::db::{AnyConnection, Tx};
+use crate::db::AnyConnection;
+use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::history::{Act, Change};
+use crate::model::change::{Act, Change};
 use crate::schema::{incident_tags, tags};
-use crate::words::one_line;
+use crate::text::one_line;
 
 /// Longest tag, in characters.
 pub const LENGTH_LIMIT: usize = 64;

@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::accounts::User;
-use crate::alerts::{AlertState, AlertStatus};
+use crate::accounts::users::User;
 use crate::history::timeline::Entry;
-use crate::history::{Act, Change};
 use crate::incidents::status::closing;
-use crate::incidents::tags::{self, Tag};
-use crate::incidents::{Incident, NameSource, SeveritySource, Status};
+use crate::incidents::tags;
+use crate::incidents::tags::Tag;
+use crate::model::alert::{AlertState, AlertStatus};
+use crate::model::change::{Act, Change};
+use crate::model::incident::{Incident, NameSource, SeveritySource, Status};
 
 /// What an incident is, what was done to it, and what happened since.
 #[derive(Debug)]

@@ -3,18 +3,18 @@
 
 use diesel::prelude::*;
 
-use crate::clock;
-use crate::db::{AnyConnection, Tx};
-use crate::each;
+use crate::db::AnyConnection;
+use crate::db::Tx;
 use crate::error::Result;
-use crate::operations::State;
+use crate::history::operation_log::State;
 use crate::schema::{incidents, operation_items as items, operations};
+use crate::{clock, each};
 
 const BATCH: usize = 500;
 /// Why an undo leaves an item alone that nothing stands in the way of.
 pub const AGAIN_ALREADY: &str = "Was so again already";
 
-crate::words! {
+crate::text_enum! {
     /// What became of an item.
     pub enum ItemState {
         Pending = "pending" / "Waiting",
@@ -147,7 +147,7 @@ pub fn end(tx: &mut Tx<'_>, operation: i64) -> Result<()> {
     if let Some(undone) = undoes
         && diesel::select(diesel::dsl::exists(left)).get_result(tx.conn)?
     {
-        super::undo::leave_open(tx, undone)?;
+        crate::operations::undo::leave_open(tx, undone)?;
     }
     diesel::update(operations::table.find(operation))
         .set((operations::state.eq(State::Done.as_str()), operations::ended_at.eq(Some(clock::now()))))

@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::accounts::{Actor, users};
-use crate::db::{Db, Tx};
+use crate::accounts::users;
+use crate::db::Db;
+use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::incidents::bulk::{self, Asked};
-use crate::operations::items::{self, ItemState, Outcome};
-use crate::operations::{self, Kind, Operation, State, restore};
+use crate::history::operation_log;
+use crate::history::operation_log::{Kind, Operation, State};
+use crate::model::actor::Actor;
+use crate::operations::bulk::Asked;
+use crate::operations::items::{ItemState, Outcome};
+use crate::operations::{bulk, items, restore};
 use crate::permissions::{Action, require};
 
 /// Incidents a transaction.
@@ -26,7 +30,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// Stores a job with its items. [`spawn`] sets it going once this transaction has committed.
 pub fn start(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, detail: &impl Serialize, incidents: &[i64]) -> Result<i64> {
     let total = i64::try_from(incidents.len()).unwrap_or(i64::MAX);
-    let id = operations::insert(tx, actor, kind, detail, State::Running, total)?;
+    let id = operation_log::insert(tx, actor, kind, detail, State::Running, total)?;
     items::insert(tx, id, incidents)?;
     Ok(id)
 }
@@ -129,7 +133,7 @@ fn one(db: &Db, id: i64, incident: i64) -> Result<()> {
                 return Ok(());
             }
             tx.operation = Some(id);
-            let operation = operations::find(tx.conn, id)?;
+            let operation = operation_log::find(tx.conn, id)?;
             let outcomes = work(tx, &operation, &[incident])?;
             items::settle(tx, id, &outcomes)
         })
@@ -165,7 +169,7 @@ fn take(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Operation, Vec<i64>)>> {
         return Ok(None);
     }
     tx.operation = Some(id);
-    Ok(Some((operations::find(tx.conn, id)?, ids)))
+    Ok(Some((operation_log::find(tx.conn, id)?, ids)))
 }
 
 fn work(tx: &mut Tx<'_>, operation: &Operation, ids: &[i64]) -> Result<Vec<Outcome>> {

@@ -4,19 +4,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
-use crate::accounts::{Actor, users};
-use crate::alerts;
-use crate::db::{AnyConnection, Tx};
+use crate::accounts::users;
+use crate::db::AnyConnection;
+use crate::db::Tx;
 use crate::error::Result;
-use crate::history::Change;
-use crate::history::batch::{self, Changing};
-use crate::history::change::Field;
-use crate::history::refresh;
+use crate::history::claim::Claimed;
+use crate::history::commit_many::Changing;
+use crate::history::operation_log::Kind;
 use crate::history::timeline::{Entry, Row};
-use crate::incidents::claim::{self, Claimed};
-use crate::incidents::{NameSource, tags};
+use crate::history::{claim, commit_many, operation_log, recompute};
+use crate::incidents::tags;
+use crate::model::actor::Actor;
+use crate::model::alert;
+use crate::model::change::{Change, Field};
+use crate::model::incident::NameSource;
 use crate::operations::inverse::{Inverse, Undoing};
-use crate::operations::{self, Kind};
 use crate::schema::history;
 
 /// What became of one incident.
@@ -61,7 +63,7 @@ pub fn restore_claimed(
     claimed.sort_by_key(|claimed| claimed.incident().id);
     let ids: Vec<i64> = claimed.iter().map(|claimed| claimed.incident().id).collect();
     let mut done = done(tx.conn, id, &ids)?;
-    let mut states = alerts::states_of_many(tx.conn, &ids)?;
+    let mut states = alert::states_of_many(tx.conn, &ids)?;
     let tags = tags::of_many(tx.conn, &ids)?;
     let people = users::names(tx.conn)?;
     let mut restored = Vec::with_capacity(claimed.len());
@@ -75,7 +77,7 @@ pub fn restore_claimed(
         let later = standing(tx.conn, &since)?;
         let states = states.remove(&incident.id).unwrap_or_default();
         let automatic_name =
-            if gives_name_back(&done) { refresh::automatic_name(tx.conn, incident)? } else { String::new() };
+            if gives_name_back(&done) { recompute::automatic_name(tx.conn, incident)? } else { String::new() };
         let tags = tags.get(&incident.id).map(Vec::as_slice).unwrap_or_default();
         let (done, since, later, people) = (&done, &since, &later, &people);
         let undoing = Undoing { incident, states: &states, tags, done, since, later, people, automatic_name };
@@ -84,7 +86,7 @@ pub fn restore_claimed(
         restored.push(Restored { incident: incident.id, changed: !acts.is_empty(), stays, alerts });
         changing.push(Changing { claimed, states, acts });
     }
-    batch::commit_many(tx, actor, changing)?;
+    commit_many::commit_many(tx, actor, changing)?;
     Ok(restored)
 }
 
@@ -126,7 +128,7 @@ fn since(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<Vec<E
 fn standing(conn: &mut AnyConnection, since: &[Entry]) -> Result<Vec<Entry>> {
     let ids: BTreeSet<i64> = since.iter().filter_map(|entry| entry.operation).collect();
     let ids: Vec<i64> = ids.into_iter().collect();
-    let operations: HashMap<i64, operations::Operation> = operations::shown(conn, &ids)?;
+    let operations: HashMap<i64, operation_log::Operation> = operation_log::shown(conn, &ids)?;
     let taken_back: BTreeSet<(i64, Touched)> =
         since.iter().filter_map(|entry| Some((entry.operation?, touched(entry)?))).collect();
     let stands = |entry: &&Entry| {

@@ -6,17 +6,19 @@ use std::fmt::Write as _;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::Actor;
-use crate::alerts::moving_back;
 use crate::clock;
+use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::history::{Change, retold};
-use crate::incidents::bulk::AT_ONCE;
-use crate::incidents::claim;
-use crate::incidents::merging::{self, Merge, by_hand};
-use crate::operations::items::{self, ItemState, Outcome};
-use crate::operations::{self, Kind, Operation, jobs, restore};
+use crate::history::operation_log::{Kind, Operation};
+use crate::history::{claim, operation_log, provider_updates};
+use crate::incidents::merging;
+use crate::incidents::merging::Merge;
+use crate::model::actor::Actor;
+use crate::model::change::Change;
+use crate::operations::bulk::AT_ONCE;
+use crate::operations::items::{ItemState, Outcome};
+use crate::operations::{items, jobs, merge_incidents, restore, undo_move};
 use crate::permissions::{Action, require};
 use crate::schema::operations as table;
 
@@ -52,7 +54,7 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
     let first = diesel::update(table::table.find(id).filter(table::undone_at.is_null()))
         .set(table::undone_at.eq(clock::now()))
         .execute(tx.conn)?;
-    let operation = operations::find(tx.conn, id)?;
+    let operation = operation_log::find(tx.conn, id)?;
     if first == 0 {
         return Err(Error::at_field("operation", "This was undone already."));
     }
@@ -80,7 +82,7 @@ pub(super) fn leave_open(tx: &mut Tx<'_>, undone: i64) -> Result<()> {
 
 /// Begins the operation that undoes another; its incidents are claimed.
 fn begin(tx: &mut Tx<'_>, actor: &Actor, undone: &Operation) -> Result<i64> {
-    let id = operations::begin(tx, actor, Kind::Undo, &())?;
+    let id = operation_log::begin(tx, actor, Kind::Undo, &())?;
     tie(tx, undone.id, id)?;
     Ok(id)
 }
@@ -99,12 +101,12 @@ fn unmerge(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undo
     let stays = merging::gone_on(tx, &merge)?.into_iter().collect();
     let alerts = merging::unmerge(tx, actor, &merge)?;
     // What a person took apart, correlation does not put together again.
-    operations::keep_apart(tx, merge.kept, merge.gone)?;
+    merge_exclusions::keep_apart(tx, merge.kept, merge.gone)?;
     Ok(Undone::Merge { incident: merge.gone, alerts, stays })
 }
 
 fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
-    let merged: by_hand::Merged = serde_json::from_str(&operation.detail)?;
+    let merged: merge_incidents::Merged = serde_json::from_str(&operation.detail)?;
     let mut ids = vec![merged.kept];
     ids.extend(merged.merges.iter().map(|merge| merge.gone));
     claim::claim_all(tx, ids)?;
@@ -129,22 +131,22 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
     for restored in restore::restore_first(tx, actor, operation.id, &[merged.kept], chosen)? {
         stays.extend(restored.stays);
     }
-    operations::forget_apart(tx, &merged.apart)?;
+    merge_exclusions::forget_apart(tx, &merged.apart)?;
     if !left.is_empty() {
         // What still stands can be undone once nothing hinders it.
-        operations::set_detail(tx, operation.id, &by_hand::Merged { merges: left, ..merged })?;
+        operation_log::set_detail(tx, operation.id, &merge_incidents::Merged { merges: left, ..merged })?;
         leave_open(tx, operation.id)?;
     }
     Ok(Undone::Merges { incidents, stays })
 }
 
 fn unmove(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
-    let detail: moving_back::MoveDetail = serde_json::from_str(&operation.detail)?;
-    let ids = operations::incidents_of(tx.conn, operation.id)?;
+    let detail: undo_move::MoveDetail = serde_json::from_str(&operation.detail)?;
+    let ids = operation_log::incidents_of(tx.conn, operation.id)?;
     let claimed = claim::claim_all(tx, ids)?;
     begin(tx, actor, operation)?;
-    let back = moving_back::move_back(tx, actor, operation.id, (detail.target, detail.was_empty), claimed)?;
-    operations::forget_apart(tx, &detail.apart)?;
+    let back = undo_move::move_back(tx, actor, operation.id, (detail.target, detail.was_empty), claimed)?;
+    merge_exclusions::forget_apart(tx, &detail.apart)?;
     Ok(Undone::Move { incident: back.incident, alerts: back.alerts, stays: back.stays })
 }
 
@@ -152,7 +154,7 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     let ids = if operation.total > 0 {
         items::in_state(tx.conn, operation.id, ItemState::Done)?
     } else {
-        operations::incidents_of(tx.conn, operation.id)?
+        operation_log::incidents_of(tx.conn, operation.id)?
     };
     if ids.len() > AT_ONCE {
         let id = jobs::start(tx, actor, Kind::Undo, &(), &ids)?;
@@ -174,7 +176,7 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
         let back = |field| restored.iter().any(|one| one.alerts.contains(&(flags.alert, field)));
         let status = back("status").then_some(flags.status_by_person);
         let classified = back("classification").then_some(flags.classified_by_person);
-        retold::as_decided_before(tx, flags.alert, status, classified)?;
+        provider_updates::as_decided_before(tx, flags.alert, status, classified)?;
     }
     let outcomes: Vec<Outcome> = restored.into_iter().map(Outcome::from).collect();
     items::insert_all(tx, id, &outcomes)?;
@@ -182,7 +184,7 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
         leave_open(tx, operation.id)?;
     }
     let comment_stays = operation.kind() == Some(Kind::Bulk)
-        && serde_json::from_str::<crate::incidents::bulk::Asked>(&operation.detail)
+        && serde_json::from_str::<crate::operations::bulk::Asked>(&operation.detail)
             .is_ok_and(|asked| !asked.comment.trim().is_empty());
     let incident = ids.first().copied().filter(|_| ids.len() == 1);
     Ok(Undone::Changed { operation: id, incident, changed, stays, comment_stays })

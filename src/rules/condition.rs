@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::incoming::{EvidenceKind, IncomingAlert};
-use crate::severity::Severity;
+use crate::model::incoming::{EvidenceKind, IncomingAlert};
+use crate::model::severity::Severity;
 
-crate::words! {
+crate::text_enum! {
     /// How a title is compared.
     #[derive(Default)]
     pub enum TitleTest {
@@ -119,7 +119,7 @@ fn names(alert: &IncomingAlert, kind: EvidenceKind, pattern: &Pattern) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alerts::incoming::IncomingEvidence;
+    use crate::model::incoming::IncomingEvidence;
 
     fn alert() -> IncomingAlert {
         IncomingAlert {

@@ -3,13 +3,15 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::accounts::User;
-use crate::alerts::Alert;
+use crate::accounts::users::User;
 use crate::clock::DAY;
 use crate::error::{Error, FieldErrors, Result};
-use crate::rules::{Body, Condition, Effect, EffectKind, GroupField, Pattern, Rule, TitleMatch, TitleTest, last_day};
-use crate::severity::Severity;
-use crate::words::one_line;
+use crate::model::alert::Alert;
+use crate::model::severity::Severity;
+use crate::rules::condition::{Condition, Pattern, TitleMatch, TitleTest};
+use crate::rules::describe::last_day;
+use crate::rules::rule::{Body, Effect, EffectKind, GroupField, Rule};
+use crate::text::one_line;
 
 /// Longest name, and longest text of a condition, in characters.
 const NAME_LIMIT: usize = 100;

@@ -4,16 +4,21 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::accounts::{Actor, User, users};
-use crate::clock::{self, DAY};
-use crate::db::{AnyConnection, Tx};
+use crate::accounts::setting_changes::{Setting, SettingChange};
+use crate::accounts::users::User;
+use crate::accounts::{setting_changes, users};
+use crate::clock;
+use crate::clock::DAY;
+use crate::db::AnyConnection;
+use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::history::Conflict;
+use crate::history::staleness::Conflict;
+use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
-use crate::rules::telling::Kept;
-use crate::rules::{Checked, Draft, Rule};
+use crate::rules::describe::Kept;
+use crate::rules::draft::{Checked, Draft};
+use crate::rules::rule::Rule;
 use crate::schema::{house_rule_days, house_rules, incident_facets, rule_groups};
-use crate::setting_changes::{self, Setting, SettingChange};
 
 /// How the record of changes names rules.
 const KIND: &str = "houseRule";

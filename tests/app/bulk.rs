@@ -3,9 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use watchdesk::accounts::{Actor, users};
-use watchdesk::incidents::bulk::Asked;
-use watchdesk::operations::{Kind, jobs};
+use watchdesk::accounts::users;
+use watchdesk::history::operation_log::Kind;
+use watchdesk::model::actor::Actor;
+use watchdesk::operations::bulk::Asked;
+use watchdesk::operations::jobs;
 
 use crate::support::browser::{attribute, select, text, texts};
 use crate::support::{Answer, Browser, World, alert, world};

@@ -98,9 +98,9 @@ fn every_row_is_there_however_many() {
 
 #[test]
 fn an_incident_that_is_touched_while_the_file_is_written_is_still_in_it() {
-    use watchdesk::accounts::Actor;
-    use watchdesk::incidents::export;
-    use watchdesk::incidents::queue::Filter;
+    use watchdesk::model::actor::Actor;
+    use watchdesk::queue::export;
+    use watchdesk::queue::filter::Filter;
     let world = world();
     let dana = world.browser("dana");
     let ingested = many(&world, 5);

@@ -79,7 +79,7 @@ fn values_in_use_are_read_by_index_alone() {
         detail: String,
     }
     let world = world();
-    for statement in watchdesk::incidents::queue::choices::statements() {
+    for statement in watchdesk::queue::choices::statements() {
         let plan: Vec<Step> = world
             .db
             .read_now(|conn| match conn {

@@ -135,7 +135,7 @@ fn assert_consistent(world: &World) {
                 if incident.alert_count > 0 {
                     let mut unknown = incident.clone();
                     unknown.scope.titles.clear();
-                    let name = watchdesk::history::refresh::automatic_name(conn, &unknown)?;
+                    let name = watchdesk::history::recompute::automatic_name(conn, &unknown)?;
                     assert_eq!(incident.name, name, "incident {id}");
                 }
                 Ok(())
@@ -314,8 +314,11 @@ fn two_noisy_sites_come_to_at_most_thirty_incidents_a_day_and_sweep_in_less_than
     for site in ["russellmitchell", "shaw"] {
         let Some(packed) = shared(&format!("ait-ads/{site}.jsonl.gz")) else { return };
         let mut body = Vec::new();
-        let mut plain =
-            watchdesk::alerts::intake::decoded(packed.as_slice(), watchdesk::alerts::intake::Encoding::Detect, 1 << 30);
+        let mut plain = watchdesk::formats::readers::decode::decoded(
+            packed.as_slice(),
+            watchdesk::formats::readers::decode::Encoding::Detect,
+            1 << 30,
+        );
         std::io::Read::read_to_end(&mut plain, &mut body).unwrap();
         let labelled = Labelled::read(&body, &Truth::Pointer("/gt_episode".into()));
         let noise = labelled.run(Order::Time, 200).unwrap().noise.unwrap();

@@ -3,8 +3,9 @@
 use serde_json::json;
 use watchdesk::accounts::setup::CONSOLE;
 use watchdesk::accounts::tokens;
-use watchdesk::alerts::mapping::Document;
-use watchdesk::alerts::mapping::store::{self, Draft};
+use watchdesk::formats::mapping::document::Document;
+use watchdesk::ingest::mappings;
+use watchdesk::ingest::mappings::Draft;
 use watchdesk::permissions::Scope;
 
 use crate::support::browser::{fact, queue_names, select, text, texts, value};
@@ -332,7 +333,7 @@ fn a_mapping_saved_from_a_file_is_the_same_as_from_the_form() {
     let ada = saved(&world);
     let document = Document::from_json(&ada.get("/settings/mappings/1.json").body).unwrap();
     let draft = Draft { document: Document { name: "copy".into(), ..document }, sample: String::new() };
-    let id = world.db.write_now(|tx| store::save(tx, &CONSOLE, None, None, &draft)).unwrap();
+    let id = world.db.write_now(|tx| mappings::save(tx, &CONSOLE, None, None, &draft)).unwrap();
     let page = ada.page(&format!("/settings/mappings/{id}"));
     assert_eq!(texts(&page, ".rule legend"), ["Device", "User", "IP address"]);
 }

@@ -2,7 +2,7 @@
 
 use scraper::Html;
 use watchdesk::db::AnyConnection;
-use watchdesk::history::rescoring;
+use watchdesk::history::rescore;
 
 use crate::support::browser::{select, text, texts};
 use crate::support::stream::Stream;
@@ -198,11 +198,11 @@ fn a_store_of_the_previous_version_gets_its_scores_by_migrating() {
     }
     sql("DELETE FROM detection_months");
     sql("UPDATE counters SET value = 0 WHERE name = 'priority'");
-    assert_eq!(rescoring::bring_up_to_date(&world.db).unwrap(), ids.len() as u64);
+    assert_eq!(rescore::bring_up_to_date(&world.db).unwrap(), ids.len() as u64);
     let after: Vec<i64> = ids.iter().map(|id| score(&world, &dana, *id)).collect();
     assert_eq!(after, before);
     assert_eq!(world.count("SELECT count(*) AS n FROM detection_months"), 3);
-    assert_eq!(rescoring::bring_up_to_date(&world.db).unwrap(), 0, "once");
+    assert_eq!(rescore::bring_up_to_date(&world.db).unwrap(), 0, "once");
 }
 
 fn scope_without_signals(world: &World, id: i64) -> String {

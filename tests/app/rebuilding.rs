@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use watchdesk::history::Change;
-use watchdesk::history::timeline::{self, Kinds};
-use watchdesk::incidents::{Outcome, Status, lookup, tags};
-use watchdesk::severity::Severity;
+use watchdesk::history::timeline;
+use watchdesk::history::timeline::Kinds;
+use watchdesk::incidents::{lookup, tags};
+use watchdesk::model::change::Change;
+use watchdesk::model::incident::Status;
+use watchdesk::model::outcome::Outcome;
+use watchdesk::model::severity::Severity;
 
 use crate::support::{World, alert, world};
 
@@ -69,7 +72,7 @@ fn from_rows(world: &World, id: i64) -> Rebuilt {
                 note: incident.resolving_note.clone(),
                 name: incident.name,
                 tags: tags::of(conn, id)?.into_iter().map(|tag| tag.name).collect(),
-                alerts: watchdesk::alerts::states(conn, id)?.into_iter().map(|alert| alert.id).collect(),
+                alerts: watchdesk::model::alert::states(conn, id)?.into_iter().map(|alert| alert.id).collect(),
             })
         })
         .unwrap()

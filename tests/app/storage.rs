@@ -1,10 +1,13 @@
 //! The schema: what `src/schema.rs` says is what either database has, and migrations go both ways.
 
-use watchdesk::accounts::{Actor, users};
-use watchdesk::db::{AnyConnection, Db, SchemaState, schema_state};
-use watchdesk::incidents::bulk::Asked;
+use watchdesk::accounts::users;
+use watchdesk::db::schema_state::SchemaState;
+use watchdesk::db::{AnyConnection, Db, schema_state};
+use watchdesk::history::operation_log::Kind;
 use watchdesk::live::Hub;
-use watchdesk::operations::{Kind, jobs};
+use watchdesk::model::actor::Actor;
+use watchdesk::operations::bulk::Asked;
+use watchdesk::operations::jobs;
 
 use crate::support::{World, alert, empty_world, world};
 
@@ -151,7 +154,9 @@ const QUEUE: [&str; 36] = [
 /// The statements of a page, each with how the database reads it.
 fn plans(world: &World, query: &str) -> Vec<(String, String)> {
     use diesel::RunQueryDsl as _;
-    use watchdesk::incidents::queue::{self, Filter, Sql};
+    use watchdesk::queue;
+    use watchdesk::queue::filter::Filter;
+    use watchdesk::queue::sql::Sql;
     #[derive(diesel::QueryableByName)]
     struct Lite {
         #[diesel(sql_type = diesel::sql_types::Text)]

@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use crate::bench::queue::server::Client;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::incidents::queue::{self, Filter};
+use crate::queue;
+use crate::queue::filter::Filter;
 use crate::schema::{history, incidents};
 
 /// Times a page is asked for; the middle one counts.

@@ -4,13 +4,16 @@
 use std::io::{Cursor, Write as _};
 use std::ops::Range;
 
-use crate::accounts::users::{self, NewUser};
-use crate::accounts::{Actor, User, passwords};
-use crate::alerts::formats::Format;
-use crate::alerts::intake::{self, Feed, Reader};
+use crate::accounts::users::{NewUser, User};
+use crate::accounts::{passwords, users};
 use crate::clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::formats::readers::reader::Reader;
+use crate::formats::registry::Format;
+use crate::ingest::intake;
+use crate::ingest::intake::Feed;
+use crate::model::actor::Actor;
 use crate::permissions::Role;
 
 /// Alerts of an ordinary incident, and of the one large incident.

@@ -7,13 +7,14 @@ use std::time::Duration;
 use clap::Args;
 use diesel::prelude::*;
 
-use crate::accounts::{Actor, tokens};
-use crate::bench::queue::pages::{self, Measured};
+use crate::accounts::tokens;
+use crate::bench::queue::pages::Measured;
 use crate::bench::queue::server::Server;
-use crate::bench::queue::{load, world};
+use crate::bench::queue::{load, pages, world};
 use crate::cli::{Failed, Outcome};
 use crate::db::{DatabaseUrl, Db};
 use crate::live::Hub;
+use crate::model::actor::Actor;
 use crate::permissions::Scope;
 use crate::secrets;
 

@@ -8,9 +8,10 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
-use crate::accounts::{Actor, tokens};
+use crate::accounts::tokens;
+use crate::model::actor::Actor;
 use crate::web::api::error::ApiError;
-use crate::web::state::AppState;
+use crate::web::shared::state::AppState;
 
 /// Whoever shows a token that holds.
 pub struct Bearer(pub Actor);

@@ -10,16 +10,20 @@ use futures_util::StreamExt as _;
 use serde::Serialize;
 use tokio::sync::mpsc::{Sender, channel};
 
-use crate::alerts::intake::{self, Encoding, Feed, ItemReport, Outcome, Reader, Report, Unfinished, decoded};
-use crate::alerts::mapping;
 use crate::config::show_size;
 use crate::error::Error;
+use crate::formats::mapping;
+use crate::formats::readers::decode::{Encoding, decoded};
+use crate::formats::readers::reader::Reader;
+use crate::ingest::intake;
+use crate::ingest::intake::Feed;
+use crate::ingest::intake::report::{ItemReport, Outcome, Report, Unfinished};
 use crate::permissions::{Action, require};
 use crate::web::api::auth::Bearer;
 use crate::web::api::chunks::{Broken, Chunks};
 use crate::web::api::error::ApiError;
-use crate::web::query;
-use crate::web::state::AppState;
+use crate::web::shared::query;
+use crate::web::shared::state::AppState;
 
 /// Parts of the body that wait to be read.
 const WAITING: usize = 16;

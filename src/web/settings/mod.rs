@@ -2,6 +2,6 @@
 //! signed in may look; only administrators change.
 
 pub mod mappings;
-pub mod refused;
+pub mod rejected;
 pub mod rules;
 pub mod sources;

@@ -7,18 +7,19 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 
-use crate::alerts::repeats;
-use crate::alerts::sources::{self, Source, State};
-use crate::clock::{self, DAY, HOUR, MINUTE};
+use crate::accounts::setting_changes::SettingChange;
+use crate::clock;
+use crate::clock::{DAY, HOUR, MINUTE};
 use crate::error::Error;
-use crate::setting_changes::SettingChange;
-use crate::web::error::Failure;
-use crate::web::forms::Submitted;
-use crate::web::guard::SignedIn;
-use crate::web::layout::{Layout, see_other};
-use crate::web::moment::Moment;
-use crate::web::state::AppState;
-use crate::words::humanise;
+use crate::ingest::sources::{Source, State};
+use crate::ingest::{occurrence_settings, sources};
+use crate::text::humanise;
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::Submitted;
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::state::AppState;
+use crate::web::shared::time_format::Moment;
 
 /// Hours that one bar of the trend stands for, the width it takes and the height there is.
 const BAR_HOURS: usize = 4;
@@ -99,13 +100,19 @@ async fn render(
     status: StatusCode,
     refused: Option<RefusedRepeats>,
 ) -> Result<HttpResponse, Failure> {
-    let read =
-        state.db.read(|conn| Ok((sources::list(conn)?, repeats::rules(conn)?, repeats::changes(conn, CHANGES_SHOWN)?)));
+    let read = state.db.read(|conn| {
+        Ok((
+            sources::list(conn)?,
+            occurrence_settings::rules(conn)?,
+            occurrence_settings::changes(conn, CHANGES_SHOWN)?,
+        ))
+    });
     let (sources, rules, changes) = read.await?;
     let mut rows: Vec<Row> = sources
         .into_iter()
         .map(|source| {
-            let minutes = rules.get(&source.name).copied().unwrap_or_else(|| repeats::default_minutes(&source.name));
+            let minutes =
+                rules.get(&source.name).copied().unwrap_or_else(|| occurrence_settings::default_minutes(&source.name));
             row(source, minutes, &layout)
         })
         .collect();
@@ -133,7 +140,7 @@ pub async fn set_repeats(
 ) -> Result<HttpResponse, Failure> {
     let (source, typed, actor) = (form.text("name").to_owned(), form.text("minutes").to_owned(), person.actor());
     let (asked, minutes) = (source.clone(), typed.clone());
-    match state.db.write(move |tx| repeats::set(tx, &actor, &asked, &minutes)).await {
+    match state.db.write(move |tx| occurrence_settings::set(tx, &actor, &asked, &minutes)).await {
         Ok(()) => Ok(see_other("/settings/sources", Some(&format!("Repeats of {}: saved.", humanise(&source))))),
         Err(Error::Invalid(errors)) if errors.at("minutes").is_some() => {
             let problem = errors.at("minutes").unwrap_or_default().to_owned();

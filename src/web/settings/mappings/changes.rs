@@ -1,7 +1,7 @@
 //! Who changed a mapping, and which lines of its file.
 
-use crate::setting_changes::SettingChange;
-use crate::web::moment::{Moment, Zone};
+use crate::accounts::setting_changes::SettingChange;
+use crate::web::shared::time_format::{Moment, Zone};
 
 /// Most lines of a change that are shown.
 const LINES_MAX: usize = 60;

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::alerts::mapping::fields::{self, KINDS, Shape, Spec};
-use crate::alerts::mapping::{Document, Field, Lines, Pairs, Problems, Rule};
-use crate::web::forms::Submitted;
+use crate::formats::mapping::document::{Document, Field, Lines, Pairs, Rule};
+use crate::formats::mapping::fields;
+use crate::formats::mapping::fields::{KINDS, Shape, Spec};
+use crate::formats::mapping::problems::Problems;
+use crate::web::shared::form::Submitted;
 
 /// Most rules that a form is read for; the mapping itself allows fewer.
 const RULES_READ: usize = 100;

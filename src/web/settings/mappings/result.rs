@@ -1,15 +1,16 @@
 //! What a mapping makes of the sample, in the words of the alert page.
 
-use crate::alerts::AlertStatus;
-use crate::alerts::formats::NotTaken;
-use crate::alerts::incoming::{EvidenceKind, IncomingAlert};
-use crate::alerts::mapping::Mapping;
-use crate::alerts::mapping::trial::{self, Trial};
 use crate::alerts::overview::Evidence;
-use crate::severity::Severity;
-use crate::web::alerts::page::{EvidenceView, evidence_view};
-use crate::web::moment::{Moment, Zone};
-use crate::words::humanise;
+use crate::formats::NotTaken;
+use crate::formats::mapping::compile::Mapping;
+use crate::formats::mapping::trial;
+use crate::formats::mapping::trial::Trial;
+use crate::model::alert::AlertStatus;
+use crate::model::incoming::{EvidenceKind, IncomingAlert};
+use crate::model::severity::Severity;
+use crate::text::humanise;
+use crate::web::alert::page::{EvidenceView, evidence_view};
+use crate::web::shared::time_format::{Moment, Zone};
 
 /// Every record of the sample.
 #[derive(Debug)]

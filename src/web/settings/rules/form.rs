@@ -1,12 +1,14 @@
 //! The form of a rule: what was posted, and its fields with what they hold.
 
-use crate::accounts::User;
-use crate::rules::trial::DAYS;
-use crate::rules::{Draft, EffectKind, GroupField, TitleTest};
-use crate::severity::Severity;
-use crate::web::forms::Submitted;
-use crate::web::incidents::manage::Choice;
-use crate::words::humanise;
+use crate::accounts::users::User;
+use crate::ingest::rule_trial::DAYS;
+use crate::model::severity::Severity;
+use crate::rules::condition::TitleTest;
+use crate::rules::draft::Draft;
+use crate::rules::rule::{EffectKind, GroupField};
+use crate::text::humanise;
+use crate::web::incident::manage_form::Choice;
+use crate::web::shared::form::Submitted;
 
 /// The days that a trial looks at unless another number is chosen.
 const USUAL_DAYS: i64 = 7;

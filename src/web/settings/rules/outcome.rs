@@ -1,6 +1,7 @@
 //! The outcome of a trial in words.
 
-use crate::rules::trial::{Regrouped, Report, Stored};
+use crate::ingest::rule_trial::Report;
+use crate::ingest::rule_trial::compare::{Regrouped, Stored};
 
 /// What is shown of a trial.
 pub struct OutcomeView {

@@ -1,0 +1,92 @@
+//! Who changed a setting, when, and what it was before: written with the change, never edited.
+
+use diesel::prelude::*;
+
+use crate::clock;
+use crate::db::AnyConnection;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::model::actor::Actor;
+use crate::schema::setting_changes;
+
+/// Who changed a setting, when, and what it was before.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = setting_changes)]
+pub struct SettingChange {
+    pub setting_id: i64,
+    pub name: String,
+    pub actor_name: String,
+    /// Microseconds UTC.
+    pub at: i64,
+    /// Nothing before it was made.
+    pub old_body: Option<String>,
+    /// Nothing after it was deleted.
+    pub new_body: Option<String>,
+}
+
+/// Which setting: its kind, its number among its kind (0 where it has none), its name.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    pub kind: &'static str,
+    pub id: i64,
+    pub name: &'a str,
+}
+
+/// Takes the number of the next change. Two people who change settings take turns on it.
+pub fn next(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.take_ids("setting_change", 1)
+}
+
+/// Writes change number `id` down, with the setting before and after it.
+pub fn note(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: i64,
+    setting: Setting<'_>,
+    (old, new): (Option<String>, Option<String>),
+) -> Result<()> {
+    diesel::insert_into(setting_changes::table)
+        .values((
+            setting_changes::id.eq(id),
+            setting_changes::kind.eq(setting.kind),
+            setting_changes::setting_id.eq(setting.id),
+            setting_changes::name.eq(setting.name),
+            setting_changes::actor_kind.eq(actor.kind()),
+            setting_changes::actor_id.eq(actor.id()),
+            setting_changes::actor_name.eq(actor.label()),
+            setting_changes::at.eq(clock::now()),
+            setting_changes::old_body.eq(old),
+            setting_changes::new_body.eq(new),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The latest changes of a kind first; of one setting, or of all.
+pub fn latest(conn: &mut AnyConnection, kind: &str, setting: Option<i64>, limit: i64) -> Result<Vec<SettingChange>> {
+    let mut query = setting_changes::table
+        .filter(setting_changes::kind.eq(kind))
+        .order(setting_changes::id.desc())
+        .limit(limit)
+        .select(SettingChange::as_select())
+        .into_boxed();
+    if let Some(id) = setting {
+        query = query.filter(setting_changes::setting_id.eq(id));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The latest change of each of these settings of a kind.
+pub fn latest_of_each(conn: &mut AnyConnection, kind: &str, settings: &[i64]) -> Result<Vec<SettingChange>> {
+    if settings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Option<i64>> = setting_changes::table
+        .filter(setting_changes::kind.eq(kind))
+        .filter(setting_changes::setting_id.eq_any(settings))
+        .group_by(setting_changes::setting_id)
+        .select(diesel::dsl::max(setting_changes::id))
+        .load(conn)?;
+    let ids: Vec<i64> = ids.into_iter().flatten().collect();
+    Ok(setting_changes::table.filter(setting_changes::id.eq_any(ids)).select(SettingChange::as_select()).load(conn)?)
+}

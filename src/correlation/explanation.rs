@@ -1,0 +1,152 @@
+//! A placement in words: "Linked by", and what else was considered.
+
+use crate::clock::{DAY, HOUR, MINUTE, SECOND};
+use crate::correlation::placement::{Candidate, Near, Shared};
+use crate::correlation::reach;
+use crate::model::alert::{LinkedBy, REPEATED};
+use crate::model::incoming::EvidenceKind;
+
+/// How many of the incidents that lost are told of.
+const TOLD: usize = 5;
+
+/// Why an alert joined `candidate` by what is `shared`.
+pub(super) fn joined(shared: &[&Shared], candidate: &Candidate, considered: Vec<String>) -> LinkedBy {
+    let mut reasons = Vec::new();
+    if shared.iter().any(|thing| reach::is_asset(thing.kind)) {
+        reasons.push("sameAsset".to_owned());
+    }
+    if shared.iter().any(|thing| !reach::is_asset(thing.kind)) {
+        reasons.push("sharedIndicators".to_owned());
+    }
+    reasons.push("temporalProximity".to_owned());
+    if candidate.follows {
+        reasons.push("eventSequence".to_owned());
+    }
+    let when = nearest(shared).map(|near| format!(", {}", beside(near))).unwrap_or_default();
+    let sentence = format!("{}{when}.", capital(&same(shared)));
+    LinkedBy { reasons, sentence, considered }
+}
+
+/// Why a routine detection went with the others of its asset.
+pub(super) fn routine(shared: &[&Shared], considered: Vec<String>) -> LinkedBy {
+    LinkedBy {
+        reasons: vec![REPEATED.to_owned(), "sameAsset".to_owned()],
+        sentence: format!(
+            "A routine detection: seen in several hours of the week on {}. Such are gathered by asset, for up to 16 hours.",
+            names(shared)
+        ),
+        considered,
+    }
+}
+
+/// Why an incident was opened; `related` is an earlier one that takes no more alerts.
+pub(super) fn opened(related: Option<(i64, &[&Shared])>, considered: Vec<String>) -> LinkedBy {
+    let sentence = match related {
+        Some((incident, shared)) => {
+            format!("Opened this incident: {} as in incident {incident}, which takes no more alerts.", same(shared))
+        }
+        None => "Opened this incident: no open incident shared its devices, users, mailboxes or indicators closely \
+                 enough in time."
+            .to_owned(),
+    };
+    LinkedBy { reasons: Vec::new(), sentence, considered }
+}
+
+/// One line for each incident that shares something and was not chosen.
+pub(super) fn considered<'a>(others: impl Iterator<Item = &'a Candidate>) -> Vec<String> {
+    others.take(TOLD).map(not_chosen).collect()
+}
+
+fn not_chosen(candidate: &Candidate) -> String {
+    let holding: Vec<&Shared> = candidate.shared.iter().filter(|thing| thing.holds()).collect();
+    if holding.is_empty() {
+        let farthest = candidate.shared.iter().min_by_key(|thing| thing.gap);
+        return match farthest {
+            Some(thing) => format!(
+                "Incident {}: {}, but {} apart, and {} reaches {}.",
+                candidate.incident,
+                same(&[thing]),
+                length(thing.gap),
+                busyness(thing.seen),
+                length(thing.reach)
+            ),
+            None => format!("Incident {}.", candidate.incident),
+        };
+    }
+    let why = if candidate.open { "less in common, or farther away" } else { "it takes no more alerts" };
+    format!("Incident {}: {}, but {why}.", candidate.incident, same(&holding))
+}
+
+fn busyness(seen: i64) -> String {
+    match seen {
+        0 => "a thing of no other alert that week".to_owned(),
+        1 => "a thing of 1 other alert that week".to_owned(),
+        _ => format!("a thing of {seen} other alerts that week"),
+    }
+}
+
+/// "same device web-01 and user ana"
+pub(super) fn same(shared: &[&Shared]) -> String {
+    format!("same {}", names(shared))
+}
+
+fn names(shared: &[&Shared]) -> String {
+    let mut things: Vec<&&Shared> = shared.iter().collect();
+    things.sort_by_key(|thing| (std::cmp::Reverse(reach::weight(thing.kind)), thing.gap));
+    let names: Vec<String> =
+        things.iter().take(3).map(|thing| format!("{} {}", noun(thing.kind), thing.name)).collect();
+    match names.split_last() {
+        Some((last, rest)) if rest.len() > 1 => format!("{} and {last}", rest.join(", ")),
+        _ => names.join(" and "),
+    }
+}
+
+fn noun(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::Device => "device",
+        EvidenceKind::User => "user",
+        EvidenceKind::Mailbox => "mailbox",
+        EvidenceKind::Ip => "IP address",
+        EvidenceKind::File => "file",
+        EvidenceKind::Url => "URL",
+        EvidenceKind::MailMessage => "mail message",
+        EvidenceKind::CloudResource => "cloud resource",
+        _ => "entity",
+    }
+}
+
+fn nearest<'a>(shared: &[&'a Shared]) -> Option<&'a Near> {
+    shared.iter().filter_map(|thing| thing.near.as_ref()).min_by_key(|near| near.after.abs())
+}
+
+/// "14 minutes after 'Suspicious PowerShell'"
+fn beside(near: &Near) -> String {
+    let title = near.title.trim();
+    if near.after.abs() < SECOND {
+        return format!("at the same time as \"{title}\"");
+    }
+    let side = if near.after < 0 { "before" } else { "after" };
+    format!("{} {side} \"{title}\"", length(near.after))
+}
+
+fn length(time: i64) -> String {
+    let size = time.abs();
+    let (count, unit) = if size < MINUTE {
+        (size / SECOND, "second")
+    } else if size < 2 * HOUR {
+        (size / MINUTE, "minute")
+    } else if size < 2 * DAY {
+        (size / HOUR, "hour")
+    } else {
+        (size / DAY, "day")
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+fn capital(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}

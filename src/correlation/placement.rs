@@ -1,0 +1,233 @@
+//! Placing a new alert: into the open incident it is related to, or into one of its own. This file
+//! and its rules are pure; [`world`] is what is known of the entities and incidents around a batch.
+//!
+//! ## How it decides
+//!
+//! Two alerts are linked when they share an entity and lie within that entity's reach of each other
+//! ([`reach::reach`]: the rarer the farther). An incident is what links tie together: an alert joins
+//! the incident it is linked to, and when it is linked to two open ones, they merge (R12). The link
+//! is a relation between two alerts alone, so the order in which they come, and in which batches,
+//! does not decide the grouping; what may differ is how busy an entity looked at the time.
+//!
+//! A detection that comes back hour after hour on an asset is routine there
+//! ([`reach::is_routine`]). It goes with other activity only when that is near and never
+//! ties incidents together; by itself it is gathered with the asset's other routine for a while. So
+//! background noise neither floods the queue nor sweeps into an attack.
+//!
+//! Among several incidents the one that shares most, nearest, and whose course the alert continues
+//! takes it, which only matters where merging is not allowed.
+
+use crate::correlation::{explanation, reach};
+use crate::model::alert::LinkedBy;
+use crate::model::incoming::EvidenceKind;
+
+/// The alert at the near end of an incident's activity on a shared thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    pub title: String,
+    /// Microseconds from it to the new alert; negative when the new one came before.
+    pub after: i64,
+}
+
+/// One thing that the alert and an incident have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    pub kind: EvidenceKind,
+    pub name: String,
+    /// Time between the alert and this thing's activity in the incident; 0 when they overlap.
+    pub gap: i64,
+    /// How far the thing reaches just now; negative when it links nothing.
+    pub reach: i64,
+    /// In how many other alerts it was seen around this one.
+    pub seen: i64,
+    /// It is in the incident by routine detections alone.
+    pub routine: bool,
+    pub near: Option<Near>,
+}
+
+impl Shared {
+    pub(crate) fn holds(&self) -> bool {
+        self.gap <= self.reach
+    }
+
+    /// Kind and nearness, in hundredths.
+    fn score(&self) -> i64 {
+        let nearness = if self.reach > 0 { 50 - 50 * self.gap / self.reach } else { 50 };
+        reach::weight(self.kind) * (50 + nearness)
+    }
+}
+
+/// An incident that shares something with the alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub incident: i64,
+    /// Only open incidents take alerts (R4).
+    pub open: bool,
+    /// The alert's tactic is the same or a later stage than the incident's so far.
+    pub follows: bool,
+    pub shared: Vec<Shared>,
+}
+
+/// Points for continuing the attack's course: between an indicator and an asset.
+const COURSE: i64 = 200;
+
+/// Where an alert goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placement {
+    /// Into `incident`; `ties` are other open incidents that it links to as well.
+    Joined {
+        incident: i64,
+        ties: Vec<i64>,
+        linked_by: LinkedBy,
+    },
+    OpensNew {
+        related: Option<i64>,
+        linked_by: LinkedBy,
+    },
+}
+
+/// Decides. `routine` says that the alert's detection is routine on one of its assets.
+pub fn place(candidates: &[Candidate], routine: bool) -> Placement {
+    let mut linked: Vec<(&Candidate, Vec<&Shared>)> = held(candidates, |thing| !thing.routine);
+    linked.sort_by_key(|(candidate, shared)| (std::cmp::Reverse(score(candidate, shared)), candidate.incident));
+    let open: Vec<&(&Candidate, Vec<&Shared>)> = linked.iter().filter(|(candidate, _)| candidate.open).collect();
+    if let Some((winner, shared)) = open.first() {
+        let others = open.iter().skip(1).map(|(candidate, _)| candidate.incident);
+        let ties: Vec<i64> = if routine { Vec::new() } else { others.collect() };
+        let considered = explanation::considered(
+            candidates.iter().filter(|other| other.incident != winner.incident && !ties.contains(&other.incident)),
+        );
+        let linked_by = explanation::joined(shared, winner, considered);
+        return Placement::Joined { incident: winner.incident, ties, linked_by };
+    }
+    if routine {
+        let gathered = held(candidates, |thing| thing.routine);
+        let nearest = gathered
+            .iter()
+            .filter(|(candidate, _)| candidate.open)
+            .min_by_key(|(candidate, shared)| (shared.iter().map(|thing| thing.gap).min(), candidate.incident));
+        if let Some((winner, shared)) = nearest {
+            let others = candidates.iter().filter(|other| other.incident != winner.incident);
+            let linked_by = explanation::routine(shared, explanation::considered(others));
+            return Placement::Joined { incident: winner.incident, ties: Vec::new(), linked_by };
+        }
+    }
+    let related = linked.first().map(|(candidate, shared)| (candidate.incident, shared.as_slice()));
+    let others = candidates.iter().filter(|other| related.is_none_or(|(incident, _)| other.incident != incident));
+    Placement::OpensNew {
+        related: related.map(|(incident, _)| incident),
+        linked_by: explanation::opened(related, explanation::considered(others)),
+    }
+}
+
+/// "same device web-01 and user ana": what the alert has in common with one of the candidates.
+pub fn in_common(candidates: &[Candidate], incident: i64) -> String {
+    let shared: Vec<&Shared> = candidates
+        .iter()
+        .filter(|candidate| candidate.incident == incident)
+        .flat_map(|candidate| candidate.shared.iter().filter(|thing| thing.holds()))
+        .collect();
+    if shared.is_empty() { "what it was merged with".to_owned() } else { explanation::same(&shared) }
+}
+
+/// Candidates with the things of theirs that hold and are wanted.
+fn held(candidates: &[Candidate], wanted: impl Fn(&Shared) -> bool) -> Vec<(&Candidate, Vec<&Shared>)> {
+    candidates
+        .iter()
+        .map(|candidate| {
+            let shared = candidate.shared.iter().filter(|thing| thing.holds() && wanted(thing)).collect::<Vec<_>>();
+            (candidate, shared)
+        })
+        .filter(|(_, shared)| !shared.is_empty())
+        .collect()
+}
+
+fn score(candidate: &Candidate, shared: &[&Shared]) -> i64 {
+    let common: i64 = shared.iter().map(|thing| thing.score()).sum();
+    common + if candidate.follows { COURSE } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{DAY, HOUR, MINUTE};
+
+    fn shared(kind: EvidenceKind, name: &str, gap: i64) -> Shared {
+        let near = Some(Near { title: "Suspicious PowerShell".into(), after: gap });
+        Shared { kind, name: name.into(), gap, reach: DAY, seen: 2, routine: false, near }
+    }
+
+    fn candidate(incident: i64, open: bool, shared: Vec<Shared>) -> Candidate {
+        Candidate { incident, open, follows: false, shared }
+    }
+
+    use EvidenceKind::{Device, Ip, User};
+
+    #[test]
+    fn a_shared_device_and_user_join_and_say_so() {
+        let candidates =
+            [candidate(7, true, vec![shared(User, "ana", 15 * MINUTE), shared(Device, "web-01", 14 * MINUTE)])];
+        let Placement::Joined { incident, linked_by, .. } = place(&candidates, false) else { panic!("not joined") };
+        assert_eq!(incident, 7);
+        assert_eq!(linked_by.sentence, "Same device web-01 and user ana, 14 minutes after \"Suspicious PowerShell\".");
+        assert_eq!(linked_by.reasons, ["sameAsset", "temporalProximity"]);
+    }
+
+    #[test]
+    fn a_resolved_incident_is_never_joined_but_shown_as_related() {
+        let candidates = [candidate(3, false, vec![shared(Device, "web-01", 0)])];
+        let Placement::OpensNew { related, .. } = place(&candidates, false) else { panic!("joined a closed one") };
+        assert_eq!(related, Some(3));
+    }
+
+    #[test]
+    fn what_is_out_of_reach_does_not_link_and_is_told() {
+        let far = [candidate(3, true, vec![shared(Device, "web-01", DAY + HOUR)])];
+        let Placement::OpensNew { related: None, linked_by } = place(&far, false) else { panic!("linked") };
+        assert_eq!(
+            linked_by.considered,
+            [
+                "Incident 3: same device web-01, but 25 hours apart, and a thing of 2 other alerts that week reaches 24 hours."
+            ]
+        );
+    }
+
+    #[test]
+    fn more_in_common_wins_and_the_others_are_tied() {
+        let candidates = [
+            candidate(1, true, vec![shared(Device, "web-01", 0)]),
+            candidate(2, true, vec![shared(Device, "web-01", HOUR), shared(User, "ana", HOUR)]),
+            candidate(3, true, vec![shared(Ip, "203.0.113.7", 0)]),
+        ];
+        let Placement::Joined { incident, ties, .. } = place(&candidates, false) else { panic!("not joined") };
+        assert_eq!((incident, ties), (2, vec![1, 3]));
+    }
+
+    #[test]
+    fn the_attack_s_course_decides_between_equals() {
+        let mut candidates = [
+            candidate(1, true, vec![shared(Device, "web-01", HOUR)]),
+            candidate(2, true, vec![shared(Device, "web-01", HOUR)]),
+        ];
+        candidates[1].follows = true;
+        assert!(matches!(place(&candidates, false), Placement::Joined { incident: 2, .. }));
+    }
+
+    #[test]
+    fn a_routine_detection_ties_nothing_together() {
+        let candidates =
+            [candidate(1, true, vec![shared(Device, "web-01", 0)]), candidate(2, true, vec![shared(User, "ana", 0)])];
+        let Placement::Joined { ties, .. } = place(&candidates, true) else { panic!("not joined") };
+        assert!(ties.is_empty());
+    }
+
+    #[test]
+    fn routine_is_gathered_with_routine_and_never_takes_anything_else() {
+        let mut noise = shared(Device, "web-01", HOUR);
+        noise.routine = true;
+        let candidates = [candidate(1, true, vec![noise])];
+        assert!(matches!(place(&candidates, false), Placement::OpensNew { .. }));
+        let Placement::Joined { linked_by, .. } = place(&candidates, true) else { panic!("not gathered") };
+        assert_eq!(linked_by.reasons, ["repeatedAlertOccurrence", "sameAsset"]);
+    }
+}

@@ -1,0 +1,170 @@
+//! Finding part of a name by index, which each database does with its own: SQLite's full-text
+//! tables and PostgreSQL's extension of the same name both index every three characters. What they
+//! index is told apart here and nowhere else; [`crate::db::Db::migrate`] makes it, and a store that
+//! cannot have it (PostgreSQL without the right to add the extension) searches without, slowly.
+//!
+//! Assets stand apart from the other entities, which are many times as many: looking a name up takes
+//! as long as the lists of its rarest three characters.
+
+use diesel::RunQueryDsl as _;
+use diesel::connection::SimpleConnection;
+use diesel::result::QueryResult;
+
+use crate::db::AnyConnection;
+
+/// What is looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Searched {
+    /// Entities that people call assets: devices, users, mailboxes, cloud applications and resources
+    /// (defender.md 1.5).
+    Assets,
+    /// All other entities: files, addresses, processes ...
+    Things,
+    IncidentNames,
+}
+
+/// The kinds of assets, as SQL lists them.
+const ASSETS: &str = "('device', 'user', 'mailbox', 'cloudApplication', 'cloudResource')";
+
+/// The full-text tables of entities, and how a kind belongs to each.
+const TABLES: [(&str, &str); 2] = [("assets_text", "IN"), ("things_text", "NOT IN")];
+
+/// SQLite: a full-text table over the names, kept by triggers. `detail=none` keeps no positions,
+/// which LIKE does not need: half the size.
+fn sqlite_entities(table: &str, belongs: &str) -> String {
+    let insert = format!("INSERT INTO {table} (rowid, name_key)");
+    let delete = format!("INSERT INTO {table} ({table}, rowid, name_key) VALUES ('delete', old.id, old.name_key);");
+    format!(
+        "CREATE VIRTUAL TABLE {table} USING \
+           fts5(name_key, content='entities', content_rowid='id', tokenize='trigram', detail=none, columnsize=0); \
+         CREATE TRIGGER {table}_insert AFTER INSERT ON entities WHEN new.kind {belongs} {ASSETS} BEGIN \
+           {insert} VALUES (new.id, new.name_key); END; \
+         CREATE TRIGGER {table}_delete AFTER DELETE ON entities WHEN old.kind {belongs} {ASSETS} BEGIN {delete} END; \
+         CREATE TRIGGER {table}_update AFTER UPDATE OF name_key ON entities \
+         WHEN old.kind {belongs} {ASSETS} AND old.name_key <> new.name_key BEGIN \
+           {delete} {insert} VALUES (new.id, new.name_key); END; \
+         {insert} SELECT id, name_key FROM entities WHERE kind {belongs} {ASSETS};"
+    )
+}
+
+const SQLITE_NAMES: &str = "
+CREATE VIRTUAL TABLE incident_names_text USING fts5(name_key, tokenize='trigram', detail=none, columnsize=0);
+CREATE TRIGGER incident_names_text_insert AFTER INSERT ON incident_names BEGIN
+  INSERT INTO incident_names_text (name_key) VALUES (new.name_key);
+END;
+INSERT INTO incident_names_text (name_key) SELECT name_key FROM incident_names;
+";
+
+fn postgres() -> String {
+    format!(
+        "CREATE EXTENSION IF NOT EXISTS pg_trgm; \
+         CREATE INDEX IF NOT EXISTS assets_trigrams ON entities USING gin (name_key gin_trgm_ops) \
+           WHERE kind IN {ASSETS}; \
+         CREATE INDEX IF NOT EXISTS things_trigrams ON entities USING gin (name_key gin_trgm_ops) \
+           WHERE kind NOT IN {ASSETS}; \
+         CREATE INDEX IF NOT EXISTS incident_names_trigrams ON incident_names USING gin (name_key gin_trgm_ops);"
+    )
+}
+
+/// Makes the indexes where they are missing, and fills them.
+pub(super) fn ensure(conn: &mut AnyConnection) -> QueryResult<()> {
+    match conn {
+        AnyConnection::Sqlite(sqlite) => {
+            if sqlite_has_text(sqlite)? {
+                return Ok(());
+            }
+            diesel::Connection::transaction(sqlite, |sqlite| {
+                for (table, belongs) in TABLES {
+                    sqlite.batch_execute(&sqlite_entities(table, belongs))?;
+                }
+                sqlite.batch_execute(SQLITE_NAMES)
+            })
+        }
+        AnyConnection::Postgres(connection) => {
+            if let Err(error) = connection.batch_execute(&postgres()) {
+                tracing::warn!(%error, "searching for part of a name will be slow: pg_trgm cannot be used");
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Takes the indexes away, so that the migrations can be taken back.
+pub(super) fn remove(conn: &mut AnyConnection) -> QueryResult<()> {
+    match conn {
+        AnyConnection::Sqlite(sqlite) => {
+            for (table, _) in TABLES {
+                for trigger in ["insert", "delete", "update"] {
+                    sqlite.batch_execute(&format!("DROP TRIGGER IF EXISTS {table}_{trigger}"))?;
+                }
+                sqlite.batch_execute(&format!("DROP TABLE IF EXISTS {table}"))?;
+            }
+            sqlite.batch_execute(
+                "DROP TRIGGER IF EXISTS incident_names_text_insert; DROP TABLE IF EXISTS incident_names_text",
+            )
+        }
+        // An index goes with its table.
+        AnyConnection::Postgres(_) => Ok(()),
+    }
+}
+
+fn sqlite_has_text(sqlite: &mut diesel::SqliteConnection) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(
+        "EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'incident_names_text')",
+    ))
+    .get_result(sqlite)
+}
+
+impl AnyConnection {
+    /// A statement that gives the entities (`n`) whose name fits as `id`, or the names of incidents as
+    /// `word`, by index. It ends in a condition and has two places `{}`, which take what
+    /// [`Self::patterns`] gives.
+    pub fn names_like(&self, searched: Searched) -> String {
+        // LIKE with ESCAPE is not looked up in a full-text table, so the first is a rough one.
+        match (self, searched) {
+            (Self::Sqlite(_), Searched::IncidentNames) => "SELECT t.name_key AS word FROM incident_names_text t \
+                 WHERE t.name_key LIKE {} AND t.name_key LIKE {} ESCAPE '\\'"
+                .to_owned(),
+            (Self::Sqlite(_), entities) => {
+                let table = if entities == Searched::Assets { "assets_text" } else { "things_text" };
+                format!(
+                    "SELECT n.id AS id FROM {table} t CROSS JOIN entities n ON n.id = t.rowid \
+                     WHERE t.name_key LIKE {{}} AND n.name_key LIKE {{}} ESCAPE '\\'"
+                )
+            }
+            (Self::Postgres(_), Searched::IncidentNames) => "SELECT n.name_key AS word FROM incident_names n \
+                 WHERE n.name_key LIKE {} AND n.name_key LIKE {}"
+                .to_owned(),
+            (Self::Postgres(_), entities) => {
+                let belongs = if entities == Searched::Assets { "IN" } else { "NOT IN" };
+                format!(
+                    "SELECT n.id AS id FROM entities n \
+                     WHERE n.name_key LIKE {{}} AND n.name_key LIKE {{}} AND n.kind {belongs} {ASSETS}"
+                )
+            }
+        }
+    }
+
+    /// The patterns of [`Self::names_like`] for "contains `typed`": a rough one for the index, where
+    /// SQLite's wildcards stand for themselves and anything else, and the exact one.
+    pub fn patterns(&self, typed: &str) -> [String; 2] {
+        let exact = contains(typed);
+        match self {
+            Self::Sqlite(_) => [format!("%{}%", typed.to_lowercase()), exact],
+            Self::Postgres(_) => [exact.clone(), exact],
+        }
+    }
+}
+
+/// A LIKE pattern for "contains", lower case, with its wildcards taken literally.
+pub fn contains(typed: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in typed.to_lowercase().chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}

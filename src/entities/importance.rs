@@ -1,0 +1,84 @@
+//! What an asset is worth to the place: people mark devices, users and mailboxes, and the open
+//! incidents of a marked one are scored anew in the same transaction.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::accounts::setting_changes;
+use crate::accounts::setting_changes::{Setting, SettingChange};
+use crate::db::AnyConnection;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::history::rescore;
+use crate::model::actor::Actor;
+use crate::permissions::{Action, require};
+use crate::schema::entities;
+
+/// The kind of these changes among those of settings.
+const KIND: &str = "assetImportance";
+/// What can be marked.
+pub(crate) const ASSETS: [&str; 3] = ["device", "user", "mailbox"];
+
+crate::text_enum! {
+    /// How much an asset matters; what nobody marked is normal.
+    #[derive(Default)]
+    pub enum Importance {
+        Low = "low" / "Low",
+        #[default]
+        Normal = "normal" / "Normal",
+        High = "high" / "High",
+        VeryHigh = "veryHigh" / "Very high",
+    }
+}
+
+/// What marking an asset did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    pub name: String,
+    pub importance: Importance,
+    /// Open incidents that were scored anew.
+    pub rescored: usize,
+}
+
+/// Marks an asset. Saying what it is already records nothing.
+pub fn set(tx: &mut Tx<'_>, actor: &Actor, entity: i64, value: &str) -> Result<Marked> {
+    require(actor, Action::Work)?;
+    let importance = Importance::parse(value)
+        .ok_or_else(|| Error::at_field("importance", "Choose low, normal, high or very high importance."))?;
+    // Its number is the lock: two people who mark at once take turns.
+    let change = setting_changes::next(tx)?;
+    let (kind, name, before): (String, String, String) =
+        entities::table.find(entity).select((entities::kind, entities::name, entities::importance)).first(tx.conn)?;
+    if !ASSETS.contains(&kind.as_str()) {
+        return Err(Error::at_field("importance", "Only devices, users and mailboxes have an importance."));
+    }
+    if before == importance.as_str() {
+        return Ok(Marked { name, importance, rescored: 0 });
+    }
+    diesel::update(entities::table.find(entity)).set(entities::importance.eq(importance.as_str())).execute(tx.conn)?;
+    let setting = Setting { kind: KIND, id: entity, name: &name };
+    setting_changes::note(tx, actor, change, setting, (Some(before), Some(importance.as_str().to_owned())))?;
+    let rescored = rescore::open_incidents_of(tx, entity)?;
+    Ok(Marked { name, importance, rescored })
+}
+
+/// The latest change of each of these assets, by its id.
+pub fn latest_changes(conn: &mut AnyConnection, assets: &[i64]) -> Result<HashMap<i64, SettingChange>> {
+    let changes = setting_changes::latest_of_each(conn, KIND, assets)?;
+    Ok(changes.into_iter().map(|change| (change.setting_id, change)).collect())
+}
+
+/// Two spellings were found to be one asset: it keeps what it was marked as, or else becomes what
+/// the other was marked as; of two marks the higher.
+pub(crate) fn joined(tx: &mut Tx<'_>, kept: (i64, Importance), lost: Importance) -> Result<Importance> {
+    let (id, kept) = kept;
+    let joined = match (kept, lost) {
+        (Importance::Normal, other) | (other, Importance::Normal) => other,
+        (one, other) => one.max(other),
+    };
+    if joined != kept {
+        diesel::update(entities::table.find(id)).set(entities::importance.eq(joined.as_str())).execute(tx.conn)?;
+    }
+    Ok(joined)
+}

@@ -1,0 +1,3 @@
+//! entities
+
+pub mod importance;

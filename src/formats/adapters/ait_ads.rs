@@ -1,0 +1,89 @@
+//! AIT-ADS: alerts of Wazuh, Suricata and AMiner over simulated sites, collapsed to one record for
+//! what repeats. Its labels say what the truth is and are not read.
+
+use serde_json::Value;
+
+use crate::formats::NotTaken;
+use crate::formats::building::draft::{Draft, hash_of};
+use crate::formats::building::evidence::add_fact;
+use crate::formats::building::path::{has, number, say, when};
+use crate::formats::building::principals::Device;
+use crate::formats::registry::Adapter;
+use crate::model::incoming::Incoming;
+use crate::model::severity::Severity;
+
+pub(crate) const ADAPTER: Adapter = Adapter {
+    name: "aitAds",
+    label: "AIT Alert Data Set",
+    detect: |value| {
+        has(value, &["detector"]) && has(value, &["rule"]) && has(value, &["host"]) && has(value, &["first_activity"])
+    },
+    read,
+};
+
+fn read(value: &Value) -> Result<Incoming, NotTaken> {
+    let detector = say(value, &["detector"]);
+    let rule = say(value, &["rule"]);
+    let mut draft = Draft::new(&detector.to_lowercase(), &detector);
+    draft.title(value, &["title", "rule"]);
+    draft.alert.title = bare_title(&draft.alert.title, &detector);
+    draft.alert.provider_alert_id = hash_of(&unlabelled(value));
+    let (severity, category) = grade(&rule);
+    draft.alert.severity = severity;
+    draft.category_else(category);
+    let first = when(value, &["first_activity"]);
+    draft.seen(first, when(value, &["last_activity"]), first);
+    draft.alert.occurrences = number(value, &["count"]).unwrap_or_default();
+    let site = say(value, &["scenario"]);
+    let host = say(value, &["host"]);
+    // Every site has a "mail" and a "vpn".
+    let named = site.is_empty() || host.is_empty() || host.starts_with(&format!("{site}-"));
+    let name = if named { host } else { format!("{site}-{host}") };
+    let mut device = Device { names: vec![name], ..Device::default() }.build();
+    if let Some(device) = &mut device {
+        add_fact(&mut device.facts, "IP address", &say(value, &["ip"]));
+    }
+    draft.add(device, &[]);
+    draft.add_ip(&say(value, &["ip"]), &[]);
+    draft.fact("Site", &site);
+    draft.fact("Rule", &rule);
+    draft.finish(value)
+}
+
+/// "Suricata: Alert - ET SCAN ..." without what the detector says already.
+fn bare_title(title: &str, detector: &str) -> String {
+    let bare = title.strip_prefix(detector).and_then(|rest| rest.strip_prefix(':')).unwrap_or(title).trim();
+    bare.strip_prefix("Alert - ").unwrap_or(bare).to_owned()
+}
+
+fn unlabelled(value: &Value) -> Value {
+    let members = value.as_object().into_iter().flatten();
+    let kept = members.filter(|(key, _)| !key.starts_with("gt_") && !key.ends_with("_label"));
+    Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
+}
+
+/// Severity and category by the rule's short code, as the detectors themselves grade these rules.
+fn grade(rule: &str) -> (Severity, &'static str) {
+    let starts = |codes: &[&str]| codes.iter().any(|code| rule.starts_with(code));
+    if starts(&["W-Aut-Pam3", "W-Mai-Brt"]) {
+        (Severity::Medium, "CredentialAccess")
+    } else if starts(&["W-Aut-Pam2", "W-Mai-Inv", "W-Sys-Fai", "W-Aut-Ssh2", "W-Acc-Cms"]) {
+        (Severity::Low, "CredentialAccess")
+    } else if starts(&["W-Aut-Sud", "W-Aut-Uid"]) {
+        (Severity::Low, "PrivilegeEscalation")
+    } else if starts(&["W-Acc-Att", "W-Acc-Sus", "W-All-Mul3"]) {
+        (Severity::Medium, "InitialAccess")
+    } else if starts(&["W-Acc", "W-Err"]) {
+        (Severity::Low, "InitialAccess")
+    } else if starts(&["S-Flw-Nmp", "S-Flw-445"]) {
+        (Severity::High, "Reconnaissance")
+    } else if starts(&["S-Dns"]) {
+        (Severity::Medium, "CommandAndControl")
+    } else if starts(&["W-All-Ids", "W-All-Mul"]) {
+        (Severity::Medium, "SuspiciousActivity")
+    } else if starts(&["W-Sys-Cav", "W-Sys-Dov", "W-Aut-Pam1", "W-Aut-Ssh1", "W-Aud"]) {
+        (Severity::Informational, "SuspiciousActivity")
+    } else {
+        (Severity::Low, "SuspiciousActivity")
+    }
+}

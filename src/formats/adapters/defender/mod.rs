@@ -1,0 +1,5 @@
+//! defender
+
+pub mod alert;
+pub mod entities;
+pub mod incident;

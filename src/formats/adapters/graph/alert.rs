@@ -1,0 +1,252 @@
+//! Microsoft Graph `security/alerts_v2`.
+
+use serde_json::Value;
+
+use crate::formats::adapters::graph::evidence;
+use crate::formats::adapters::graph::facts::{ALERT, add_custom, add_list, add_rows};
+use crate::formats::building::evidence::add_fact;
+use crate::formats::building::json::{ID_MAX, TITLE_MAX, list, long_text, objects, text, text_max, time};
+use crate::formats::building::terms;
+use crate::model::incoming::{Incoming, IncomingAlert, IncomingComment};
+
+/// Most techniques that one alert keeps.
+const TECHNIQUES_MAX: usize = 100;
+/// Most comments that one record keeps.
+const COMMENTS_MAX: usize = 1_000;
+
+const NO_TIME: &str = "no time: none of firstActivityDateTime, lastActivityDateTime and \
+                       createdDateTime is a time";
+
+/// Reads one alert.
+pub(crate) fn read(value: &Value) -> Result<Incoming, String> {
+    let alert = alert(value)?;
+    Ok(Incoming::Alert(Box::new(alert), value.to_string()))
+}
+
+/// Reads one alert, wherever it stands.
+pub(super) fn alert(value: &Value) -> Result<IncomingAlert, String> {
+    let title = text_max(value, &["title"], TITLE_MAX);
+    if title.is_empty() {
+        return Err("title is missing".to_owned());
+    }
+    let provider_alert_id = text_max(value, &["providerAlertId", "id", "alertId"], ID_MAX);
+    if provider_alert_id.is_empty() {
+        return Err("id is missing: none of providerAlertId, id and alertId is given".to_owned());
+    }
+    let times = Times::new(
+        time(value, &["firstActivityDateTime"]),
+        time(value, &["lastActivityDateTime"]),
+        time(value, &["createdDateTime"]),
+    )
+    .ok_or(NO_TIME)?;
+    let source = source(value);
+    let detection = text(value, &["detectionSource"]);
+    let mut alert = IncomingAlert {
+        provider_alert_id,
+        title,
+        description: long_text(value, &["description"]),
+        recommended_actions: long_text(value, &["recommendedActions"]),
+        status: terms::alert_status(&text(value, &["status"])).to_owned(),
+        assigned_to: text(value, &["assignedTo"]),
+        category: category(value),
+        service_source: source.clone(),
+        detection_source: detection_source(&detection, &source),
+        product: text(value, &["productName"]),
+        first_activity: times.first,
+        last_activity: times.last,
+        created_at: times.created,
+        provider_updated_at: time(value, &["lastUpdateDateTime", "lastUpdatedDateTime"]),
+        comments: comments(value, times.created),
+        evidence: evidence::read(value),
+        source,
+        ..IncomingAlert::default()
+    };
+    grade(&mut alert, &text(value, &["severity"]), value);
+    add_rows(&mut alert.facts, value, ALERT);
+    add_list(&mut alert.facts, value, "Tags in the source", "systemTags");
+    add_custom(&mut alert.facts, value, "customDetails");
+    alert.aliases = aliases(value, &["id", "alertId"], &alert.provider_alert_id);
+    Ok(alert)
+}
+
+/// The ids among these members that are not the alert's own.
+pub(crate) fn aliases(value: &Value, keys: &[&str], own: &str) -> Vec<String> {
+    let told = keys.iter().map(|key| text_max(value, &[key], ID_MAX));
+    told.filter(|id| !id.is_empty() && id != own).collect()
+}
+
+/// Severity, classification, determination and techniques, each with a fact for what was lost.
+fn grade(alert: &mut IncomingAlert, severity: &str, value: &Value) {
+    let classification = text(value, &["classification"]);
+    let determination = text(value, &["determination"]);
+    apply_grade(alert, severity, &classification, &determination);
+    apply_techniques(alert, &list(value, "mitreTechniques"));
+}
+
+/// Sets the techniques; what is no technique id becomes a fact.
+pub(crate) fn apply_techniques(alert: &mut IncomingAlert, given: &[String]) {
+    let (ids, others) = terms::techniques(given, TECHNIQUES_MAX);
+    alert.techniques = ids;
+    add_fact(&mut alert.facts, "Other techniques", &others.join(", "));
+}
+
+/// Sets severity, classification and determination; what cannot be kept becomes a fact.
+pub(crate) fn apply_grade(alert: &mut IncomingAlert, severity: &str, classification: &str, determination: &str) {
+    let (known, lost) = terms::severity(severity);
+    let verdict = terms::verdict(classification, determination);
+    alert.severity = known;
+    verdict.classification.clone_into(&mut alert.classification);
+    verdict.determination.clone_into(&mut alert.determination);
+    for (label, lost) in [
+        ("Severity in the source", lost),
+        ("Classification in the source", verdict.lost_classification),
+        ("Determination in the source", verdict.lost_determination),
+    ] {
+        add_fact(&mut alert.facts, label, &lost.unwrap_or_default());
+    }
+}
+
+/// When an alert's activity was: every time filled in from the others.
+pub(crate) struct Times {
+    pub first: i64,
+    pub last: i64,
+    pub created: i64,
+}
+
+impl Times {
+    /// `None` when no time is given at all.
+    pub fn new(first: Option<i64>, last: Option<i64>, created: Option<i64>) -> Option<Self> {
+        let begin = first.or(created).or(last)?;
+        let end = last.unwrap_or(begin);
+        Some(Self { first: begin.min(end), last: begin.max(end), created: created.unwrap_or(begin.min(end)) })
+    }
+}
+
+fn source(value: &Value) -> String {
+    let service = text_max(value, &["serviceSource"], ID_MAX);
+    let detection = text_max(value, &["detectionSource"], ID_MAX);
+    [service, detection]
+        .into_iter()
+        .find(|name| !terms::says_nothing(name))
+        .map_or_else(|| "unknown".to_owned(), |name| known_source(&name))
+}
+
+fn known_source(name: &str) -> String {
+    terms::service_source(name).map_or_else(|| terms::camel(name), str::to_owned)
+}
+
+/// Graph's word for a detection source; the alert's source when none is given.
+pub(crate) fn detection_source(name: &str, source: &str) -> String {
+    if terms::says_nothing(name) {
+        return source.to_owned();
+    }
+    terms::detection_source(name).map_or_else(|| terms::camel(name), str::to_owned)
+}
+
+fn category(value: &Value) -> String {
+    let single = terms::category(&text(value, &["category"]));
+    if !single.is_empty() {
+        return single;
+    }
+    let several = list(value, "categories");
+    let mut several = several.iter().map(|name| terms::category(name));
+    several.find(|name| !name.is_empty()).unwrap_or_default()
+}
+
+/// Comments of an alert or incident, in both spellings; without a time they are as old as it.
+pub(crate) fn comments(value: &Value, created: i64) -> Vec<IncomingComment> {
+    objects(value, "comments")
+        .into_iter()
+        .map(|comment| IncomingComment {
+            author: text(comment, &["createdByDisplayName", "createdBy"]),
+            body: long_text(comment, &["comment"]),
+            at: time(comment, &["createdDateTime", "createdTime"]).unwrap_or(created),
+        })
+        .filter(|comment| !comment.body.is_empty())
+        .take(COMMENTS_MAX)
+        .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::model::severity::Severity;
+    use serde_json::json;
+
+    fn minimal() -> Value {
+        json!({"id": "a1", "title": "Odd login\u{200b}", "createdDateTime": "2025-03-01T10:00:00Z"})
+    }
+
+    fn with(extra: Value) -> IncomingAlert {
+        let mut value = minimal();
+        if let (Some(target), Value::Object(extra)) = (value.as_object_mut(), extra) {
+            target.extend(extra);
+        }
+        alert(&value).unwrap()
+    }
+
+    #[test]
+    fn an_alert_with_nothing_but_the_needed_is_read() {
+        let alert = with(json!({}));
+        assert_eq!((alert.source.as_str(), alert.title.as_str()), ("unknown", "Odd login"));
+        assert_eq!((alert.status.as_str(), alert.determination.as_str()), ("new", "unknown"));
+        assert_eq!(alert.severity, Severity::Informational);
+        assert!(alert.facts.contains(&("Severity in the source".into(), "not given".into())));
+        assert_eq!(alert.first_activity, alert.created_at);
+        assert_eq!(alert.last_activity, alert.created_at);
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let without = |key: &str| {
+            let mut value = minimal();
+            value.as_object_mut().unwrap().remove(key);
+            alert(&value).unwrap_err()
+        };
+        assert_eq!(without("title"), "title is missing");
+        assert!(without("id").contains("providerAlertId, id and alertId"));
+        assert!(without("createdDateTime").starts_with("no time"));
+    }
+
+    #[test]
+    fn the_provider_id_and_the_service_source_are_the_identity() {
+        let alert = with(json!({
+            "providerAlertId": "p1", "detectionSource": "WindowsDefenderAv",
+            "serviceSource": "microsoftDefenderForEndpoint",
+        }));
+        assert_eq!(alert.provider_alert_id, "p1");
+        assert_eq!(alert.source, "microsoftDefenderForEndpoint");
+        assert_eq!(alert.detection_source, "antivirus");
+    }
+
+    #[test]
+    fn times_out_of_order_are_swapped() {
+        let alert = with(json!({
+            "firstActivityDateTime": "2025-03-02T10:00:00Z",
+            "lastActivityDateTime": "2025-03-01T10:00:00Z",
+        }));
+        assert!(alert.first_activity < alert.last_activity);
+    }
+
+    #[test]
+    fn a_determination_that_does_not_fit_is_kept_as_a_fact() {
+        let alert = with(json!({"classification": "FalsePositive", "determination": "Malware"}));
+        assert_eq!(alert.classification, "falsePositive");
+        assert_eq!(alert.determination, "unknown");
+        assert!(alert.facts.contains(&("Determination in the source".into(), "Malware".into())));
+    }
+
+    #[test]
+    fn categories_comments_and_custom_details_are_read() {
+        let alert = with(json!({
+            "categories": ["Initial access", "Execution"], "mitreTechniques": ["T1566.002"],
+            "comments": [{"comment": "seen", "createdByDisplayName": "Ana"}, {"comment": " "}],
+            "customDetails": {"Ticket": "42", "Hosts": ["a", "b"]},
+        }));
+        assert_eq!(alert.category, "InitialAccess");
+        assert_eq!(alert.techniques, ["T1566.002"]);
+        assert_eq!(alert.comments.len(), 1);
+        assert!(alert.facts.contains(&("Hosts".into(), "a, b".into())));
+    }
+}

@@ -1,0 +1,158 @@
+//! Microsoft Graph `security/incidents`, with its alerts expanded.
+
+use serde_json::Value;
+
+use crate::formats::adapters::graph::alert;
+use crate::formats::building::json::{ID_MAX, TITLE_MAX, list, long_text, objects, text, text_max, time};
+use crate::formats::building::terms;
+use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
+use crate::model::severity::Severity;
+
+/// Most tags that one incident brings along.
+const TAGS_MAX: usize = 100;
+
+/// Reads one incident with its alerts. What is wrong with an alert that cannot be read is told;
+/// when none of them can, the incident is refused.
+pub(crate) fn read(value: &Value) -> Result<Incoming, String> {
+    let (good, refused) = gather(value, alert::alert)?;
+    let incident = incident(value, good.first().map(|(alert, _)| alert))?;
+    Ok(Incoming::Incident(Box::new(incident), good, refused))
+}
+
+/// An incident's alerts with their raw text, and why others could not be read.
+pub(super) type Gathered = (Vec<(IncomingAlert, String)>, Vec<String>);
+
+/// Reads the alerts of an incident; it is an error when there are some and none can be read.
+pub(crate) fn gather(
+    value: &Value,
+    read: impl Fn(&Value) -> Result<IncomingAlert, String>,
+) -> Result<Gathered, String> {
+    let given = objects(value, "alerts");
+    let (mut good, mut refused) = (Vec::new(), Vec::new());
+    for (index, alert) in given.iter().enumerate() {
+        match read(alert) {
+            Ok(read) => good.push((read, alert.to_string())),
+            Err(error) => refused.push(format!("Alert {} of the incident: {error}", index + 1)),
+        }
+    }
+    match refused.first() {
+        Some(error) if good.is_empty() => {
+            Err(format!("None of the incident's alerts can be read ({} given); the first: {error}", given.len()))
+        }
+        _ => Ok((good, refused)),
+    }
+}
+
+fn incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingIncident, String> {
+    let id = text_max(value, &["id", "incidentId"], ID_MAX);
+    if id.is_empty() {
+        return Err("id is missing: neither id nor incidentId is given".to_owned());
+    }
+    let tenant = text_max(value, &["tenantId"], ID_MAX);
+    let tenant = if tenant.is_empty() { "-" } else { &tenant };
+    let given_name = text_max(value, &["displayName"], TITLE_MAX);
+    let name = match (given_name.is_empty(), first) {
+        (false, _) => given_name,
+        (true, Some(alert)) => alert.title.clone(),
+        (true, None) => return Err("displayName is missing, and so are alerts".to_owned()),
+    };
+    let created_at = time(value, &["createdDateTime"]);
+    let updated_at = time(value, &["lastUpdateDateTime", "lastUpdatedDateTime"]);
+    let verdict = terms::verdict(&text(value, &["classification"]), &text(value, &["determination"]));
+    let comment_time = created_at.or(first.map(|alert| alert.created_at));
+    Ok(IncomingIncident {
+        alert_ids: Vec::new(),
+        provider_key: format!("graph:{tenant}:{id}"),
+        name,
+        status: terms::incident_status(&text(value, &["status"])).to_owned(),
+        severity: Severity::parse(&text(value, &["severity"])),
+        classification: verdict.classification.to_owned(),
+        determination: verdict.determination.to_owned(),
+        assigned_to: text(value, &["assignedTo"]),
+        resolving_note: long_text(value, &["resolvingComment"]),
+        tags: tags(value),
+        comments: alert::comments(value, comment_time.or(updated_at).unwrap_or_default()),
+        created_at,
+        updated_at,
+    })
+}
+
+/// The tags that people gave, without repeats.
+pub(crate) fn tags(value: &Value) -> Vec<String> {
+    let mut tags = list(value, "customTags");
+    if tags.is_empty() {
+        tags = list(value, "tags");
+    }
+    let mut kept: Vec<String> = Vec::new();
+    for tag in tags {
+        if !kept.contains(&tag) && kept.len() < TAGS_MAX {
+            kept.push(tag);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn good() -> Value {
+        json!({"id": "a1", "title": "Odd login", "createdDateTime": "2025-03-01T10:00:00Z"})
+    }
+
+    fn parts(value: &Value) -> (IncomingIncident, Vec<(IncomingAlert, String)>) {
+        match read(value).unwrap() {
+            Incoming::Incident(incident, alerts, _) => (*incident, alerts),
+            Incoming::Alert(..) => panic!("an alert"),
+        }
+    }
+
+    #[test]
+    fn alerts_may_be_a_list_or_one_object() {
+        for alerts in [good(), json!([good()])] {
+            let value = json!({"id": 7, "tenantId": "t", "displayName": "n", "alerts": alerts});
+            let (incident, alerts) = parts(&value);
+            assert_eq!(incident.provider_key, "graph:t:7");
+            assert_eq!(alerts.len(), 1);
+            assert!(alerts.iter().all(|(_, raw)| raw.contains("Odd login")));
+        }
+    }
+
+    #[test]
+    fn a_broken_alert_does_not_cost_the_good_ones() {
+        let (incident, alerts) = parts(&json!({"id": "7", "alerts": [{"title": "x"}, good()]}));
+        assert_eq!(incident.provider_key, "graph:-:7");
+        assert_eq!(incident.name, "Odd login");
+        assert_eq!(alerts.len(), 1);
+    }
+
+    #[test]
+    fn an_incident_without_any_good_alert_is_refused() {
+        let value = json!({"id": "7", "displayName": "n", "alerts": [{"title": "x"}]});
+        assert!(read(&value).unwrap_err().contains("id is missing"));
+    }
+
+    #[test]
+    fn an_incident_needs_a_name_or_alerts() {
+        assert!(read(&json!({"id": "7", "alerts": []})).is_err());
+        assert!(parts(&json!({"id": "7", "displayName": "n"})).1.is_empty());
+    }
+
+    #[test]
+    fn both_spellings_of_tags_and_comments_are_read() {
+        let (incident, _) = parts(&json!({
+            "id": "7", "displayName": "n", "status": "awaitingAction", "tags": ["Demo", "Demo"],
+            "comments": [
+                {"comment": "a", "createdBy": "Ana", "createdTime": "2025-03-01T10:00:00Z"},
+                {"comment": "b", "createdByDisplayName": "Ben",
+                 "createdDateTime": "2025-03-01T11:00:00Z"},
+            ],
+        }));
+        assert_eq!(incident.status, "inProgress");
+        assert_eq!(incident.tags, ["Demo"]);
+        let authors: Vec<_> = incident.comments.iter().map(|c| c.author.as_str()).collect();
+        assert_eq!(authors, ["Ana", "Ben"]);
+    }
+}

@@ -1,0 +1,16 @@
+//! adapters
+
+pub mod ait_ads;
+pub mod cortex;
+pub mod defender;
+pub mod elastic;
+pub mod falco;
+pub mod graph;
+pub mod guardduty;
+pub mod guide;
+pub mod ocsf;
+pub mod sentinel;
+pub mod sentinelone;
+pub mod sigma;
+pub mod suricata;
+pub mod wazuh;

@@ -1,0 +1,209 @@
+//! Microsoft Sentinel's `SecurityAlert` table, as queried, exported or held by msticpy.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::formats::adapters::graph::alert::{Times, apply_grade, apply_techniques, detection_source};
+use crate::formats::adapters::graph::facts::add_rows;
+use crate::formats::adapters::sentinel::{entities, facts as rows};
+use crate::formats::building::evidence::add_fact;
+use crate::formats::building::json::{ID_MAX, TITLE_MAX, list, long_text, member, text, text_max, time, unpacked};
+use crate::formats::building::terms;
+use crate::model::incoming::{Incoming, IncomingAlert};
+
+const NO_TIME: &str = "no time: none of StartTime, EndTime and TimeGenerated is a time";
+
+/// Reads one alert.
+pub(crate) fn read(value: &Value) -> Result<Incoming, String> {
+    let alert = alert(value)?;
+    Ok(Incoming::Alert(Box::new(alert), value.to_string()))
+}
+
+fn alert(value: &Value) -> Result<IncomingAlert, String> {
+    let title = text_max(value, &["DisplayName", "AlertDisplayName", "AlertName"], TITLE_MAX);
+    if title.is_empty() {
+        return Err("title is missing: none of DisplayName and AlertName is given".to_owned());
+    }
+    let provider_alert_id = text_max(value, &["VendorOriginalId", "SystemAlertId"], ID_MAX);
+    if provider_alert_id.is_empty() {
+        return Err("id is missing: neither VendorOriginalId nor SystemAlertId is given".to_owned());
+    }
+    let extended = member(value, "ExtendedProperties").map_or(Cow::Owned(Value::Null), unpacked);
+    let times = Times::new(
+        time(value, &["StartTime", "StartTimeUtc"]),
+        time(value, &["EndTime", "EndTimeUtc"]),
+        time(value, &["TimeGenerated"]),
+    )
+    .ok_or(NO_TIME)?;
+    let source = source(value);
+    let mut alert = IncomingAlert {
+        provider_alert_id,
+        title,
+        description: long_text(value, &["Description"]),
+        recommended_actions: recommended(value, &extended),
+        status: terms::alert_status(&text(value, &["Status"])).to_owned(),
+        assigned_to: text(&extended, &["AssignedTo"]),
+        category: category(value, &extended),
+        detection_source: detection_source(&text(&extended, &["DetectionSource"]), &source),
+        service_source: source.clone(),
+        source,
+        product: text(value, &["ProductName"]),
+        first_activity: times.first,
+        last_activity: times.last,
+        created_at: times.created,
+        provider_updated_at: time(&extended, &["LastUpdated"]).or_else(|| time(value, &["TimeGenerated"])),
+        ..IncomingAlert::default()
+    };
+    apply_grade(
+        &mut alert,
+        &text(value, &["AlertSeverity", "Severity"]),
+        &text(&extended, &["Classification"]),
+        &text(&extended, &["Determination"]),
+    );
+    apply_techniques(&mut alert, &techniques(value, &extended));
+    add_rows(&mut alert.facts, &extended, rows::EXTENDED);
+    add_rows(&mut alert.facts, value, rows::ALERT);
+    add_entities(&mut alert, value);
+    alert.aliases =
+        crate::formats::adapters::graph::alert::aliases(value, &["SystemAlertId"], &alert.provider_alert_id);
+    Ok(alert)
+}
+
+fn recommended(value: &Value, extended: &Value) -> String {
+    let steps = long_text(value, &["RemediationSteps"]);
+    if steps.is_empty() {
+        return long_text(extended, &["Action"]);
+    }
+    steps
+}
+
+fn add_entities(alert: &mut IncomingAlert, value: &Value) {
+    let Some(given) = member(value, "Entities") else {
+        return;
+    };
+    let entities = unpacked(given);
+    if entities.as_str().is_some_and(|text| !text.trim().is_empty()) {
+        add_fact(&mut alert.facts, "Entities in the source", "not readable");
+    }
+    alert.evidence = entities::read(&entities);
+}
+
+/// The provider's name decides; an unknown provider may still have a known product.
+fn source(value: &Value) -> String {
+    let provider = text_max(value, &["ProviderName"], ID_MAX);
+    let product = text_max(value, &["ProductName"], ID_MAX);
+    let known = terms::service_source(&provider).or_else(|| terms::service_source(&product));
+    match known {
+        Some(known) => known.to_owned(),
+        None if !provider.is_empty() => provider,
+        None if !product.is_empty() => product,
+        None => "unknown".to_owned(),
+    }
+}
+
+fn category(value: &Value, extended: &Value) -> String {
+    let named = ["MicrosoftDefenderAtp.Category", "Category"].map(|key| text(extended, &[key]));
+    let mut all = named.into_iter().chain(list(value, "Tactics"));
+    let first = all.find(|name| !terms::says_nothing(name));
+    terms::category(&first.unwrap_or_default())
+}
+
+fn techniques(value: &Value, extended: &Value) -> Vec<String> {
+    let mut all = list(value, "Techniques");
+    all.extend(list(value, "SubTechniques"));
+    all.extend(list(extended, "MitreTechniques"));
+    all
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::model::severity::Severity;
+    use serde_json::json;
+
+    fn with(extra: Value) -> IncomingAlert {
+        let mut value = json!({
+            "SystemAlertId": "s1", "AlertName": "Odd login", "AlertSeverity": "High",
+            "TimeGenerated": "2025-03-01 10:00:00.1234567+00:00", "ProviderName": "MDATP",
+        });
+        if let (Some(target), Value::Object(extra)) = (value.as_object_mut(), extra) {
+            target.extend(extra);
+        }
+        alert(&value).unwrap()
+    }
+
+    #[test]
+    fn the_identity_matches_what_graph_says_of_the_same_alert() {
+        let alert = with(json!({"VendorOriginalId": "p1"}));
+        assert_eq!(alert.provider_alert_id, "p1");
+        assert_eq!(alert.source, "microsoftDefenderForEndpoint");
+        assert_eq!(with(json!({})).provider_alert_id, "s1");
+    }
+
+    #[test]
+    fn sources_are_mapped_by_provider_then_by_product() {
+        let of = |provider: &str, product: &str| with(json!({"ProviderName": provider, "ProductName": product})).source;
+        assert_eq!(of("ASI Scheduled Alerts", "Azure Sentinel"), "microsoftSentinel");
+        assert_eq!(of("OATP", ""), "microsoftDefenderForOffice365");
+        assert_eq!(of("X", "Azure Advanced Threat Protection"), "microsoftDefenderForIdentity");
+        assert_eq!(of("Acme EDR", "Acme"), "Acme EDR");
+        assert_eq!(of("", ""), "unknown");
+    }
+
+    #[test]
+    fn packed_columns_are_read_like_open_ones() {
+        let open = json!({
+            "DetectionSource": "WindowsDefenderAv", "Category": "Initial access",
+            "Classification": "TruePositive", "Determination": "CompromisedUser",
+            "LastUpdated": "7/17/2024 11:04:13 AM", "MitreTechniques": "T1566;T1566.002",
+            "ThreatName": "Evil", "Action": "Call us",
+        });
+        let packed = with(json!({"ExtendedProperties": open.to_string()}));
+        let alert = with(json!({"ExtendedProperties": open}));
+        assert_eq!(alert, packed);
+        assert_eq!(alert.detection_source, "antivirus");
+        assert_eq!(alert.category, "InitialAccess");
+        assert_eq!(alert.determination, "compromisedAccount");
+        assert_eq!(alert.techniques, ["T1566", "T1566.002"]);
+        assert_eq!(alert.recommended_actions, "Call us");
+        assert_eq!(alert.provider_updated_at, Some(1_721_214_253_000_000));
+        assert!(alert.facts.contains(&("Threat".into(), "Evil".into())));
+    }
+
+    #[test]
+    fn tactics_stand_in_for_a_missing_category() {
+        assert_eq!(with(json!({"Tactics": "Unknown, LateralMovement"})).category, "LateralMovement");
+        assert_eq!(with(json!({"Tactics": "Unknown"})).category, "");
+    }
+
+    #[test]
+    fn the_spellings_of_msticpy_are_understood() {
+        let value = json!({
+            "AlertDisplayName": "Odd login", "SystemAlertId": "s1", "Severity": "Low",
+            "StartTimeUtc": "2025-03-01T10:00:00Z", "EndTimeUtc": "2025-03-01T11:00:00Z",
+            "Status": "Dismissed",
+        });
+        let alert = alert(&value).unwrap();
+        assert_eq!(alert.severity, Severity::Low);
+        assert_eq!(alert.status, "resolved");
+        assert!(alert.first_activity < alert.last_activity);
+        assert_eq!(alert.created_at, alert.first_activity);
+    }
+
+    #[test]
+    fn unreadable_entities_are_told_and_cost_nothing_else() {
+        let alert = with(json!({"Entities": "[{\"$id\": "}));
+        assert!(alert.evidence.is_empty());
+        assert!(alert.facts.iter().any(|(label, _)| label == "Entities in the source"));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let error = |value: Value| alert(&value).unwrap_err();
+        assert!(error(json!({"SystemAlertId": "s"})).starts_with("title is missing"));
+        assert!(error(json!({"AlertName": "a"})).contains("VendorOriginalId nor SystemAlertId"));
+        assert!(error(json!({"AlertName": "a", "SystemAlertId": "s"})).starts_with("no time"));
+    }
+}

@@ -1,0 +1,122 @@
+//! Evidence in the Elastic Common Schema, which Elastic and Wazuh 5 share.
+
+use serde_json::Value;
+
+use crate::formats::building::draft::{Draft, add_rows};
+use crate::formats::building::evidence::add_fact;
+use crate::formats::building::evidence_kinds::File;
+use crate::formats::building::json::LONG_MAX;
+use crate::formats::building::path::{say, say_max, words};
+use crate::formats::building::principals::Device;
+use crate::formats::building::{evidence_kinds, windows};
+use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+
+/// Adds everything that a document names; `hosts` are further paths of the host's name.
+pub(crate) fn add(draft: &mut Draft, value: &Value, hosts: &[&str]) {
+    draft.add(device(value, hosts), &[]);
+    for owner in
+        ["user", "user.target", "user.effective", "user.changes", "source.user", "destination.user", "process.user"]
+    {
+        draft.add(user(value, owner), &[]);
+    }
+    for (paths, role) in [(["source.ip", "client.ip"], "source"), (["destination.ip", "server.ip"], "destination")] {
+        for path in paths {
+            draft.add_ips(value, path, &[role]);
+        }
+    }
+    draft.add(process(value), &[]);
+    for part in ["file", "dll", "process"] {
+        draft.add(file(value, part), &[]);
+    }
+    draft.add(
+        evidence_kinds::url(&say(
+            value,
+            &["url.full", "url.original", "url.domain", "dns.question.name", "tls.client.server_name"],
+        )),
+        &[],
+    );
+    draft.add(evidence_kinds::registry("", &say(value, &["registry.path", "registry.key"]), ""), &[]);
+    for path in ["email.to.address", "email.from.address"] {
+        for address in words(value, path) {
+            draft.add(evidence_kinds::mailbox(&[address], ""), &[]);
+        }
+    }
+    draft
+        .add(evidence_kinds::other("Container", &say(value, &["container.name"]), &say(value, &["container.id"])), &[]);
+    let pod = say(value, &["kubernetes.pod.name", "orchestrator.resource.name"]);
+    draft.add(evidence_kinds::other("Kubernetes resource", &pod, ""), &[]);
+    let instance = [say(value, &["cloud.instance.id"])];
+    draft
+        .add(evidence_kinds::named(EvidenceKind::CloudResource, &say(value, &["cloud.instance.name"]), &instance), &[]);
+    draft.rows(value, FACTS);
+}
+
+fn device(value: &Value, hosts: &[&str]) -> Option<IncomingEvidence> {
+    let mut names: Vec<String> = ["host.name", "host.hostname"].iter().map(|path| say(value, &[path])).collect();
+    if names.iter().all(String::is_empty) {
+        names.push(say(value, hosts));
+    }
+    let mut made = Device { names, domain: say(value, &["host.domain"]), ..Device::default() }.build()?;
+    for path in ["host.ip", "wazuh.agent.host.ip"] {
+        add_fact(&mut made.facts, "IP addresses", &words(value, path).join(", "));
+    }
+    add_rows(&mut made.facts, value, HOST);
+    Some(made)
+}
+
+fn user(value: &Value, owner: &str) -> Option<IncomingEvidence> {
+    let of = |member: &str| say(value, &[&format!("{owner}.{member}")]);
+    let [name, email, id] = ["name", "email", "id"].map(of);
+    let mut made = windows::user(if name.is_empty() { &email } else { &name }, &of("domain"), &id)?;
+    if !id.starts_with("S-1-") {
+        add_fact(&mut made.facts, "User ID", &id);
+    }
+    add_fact(&mut made.facts, "Email", &email);
+    add_fact(&mut made.facts, "Display name", &of("full_name"));
+    Some(made)
+}
+
+fn file(value: &Value, part: &str) -> Option<IncomingEvidence> {
+    let of = |member: &str| say(value, &[&format!("{part}.{member}")]);
+    let path = [of("path"), of("executable")].into_iter().find(|path| !path.is_empty()).unwrap_or_default();
+    let name = if path.is_empty() { of("name") } else { String::new() };
+    let [sha256, sha1, md5] = ["hash.sha256", "hash.sha1", "hash.md5"].map(of);
+    let known = !path.is_empty() || [&sha256, &sha1, &md5].iter().any(|hash| !hash.is_empty());
+    known.then(|| File { name, path, sha256, sha1, md5 }.build()).flatten()
+}
+
+fn process(value: &Value) -> Option<IncomingEvidence> {
+    let args = words(value, "process.args").join(" ");
+    let command = say_max(value, &["process.command_line"], LONG_MAX);
+    let command = if command.is_empty() { args } else { command };
+    let image = File { path: say(value, &["process.executable", "process.name"]), ..File::default() };
+    let mut made = evidence_kinds::process(&command, &image, &say(value, &["process.pid"]))?;
+    add_rows(&mut made.facts, value, PROCESS);
+    Some(made)
+}
+
+const HOST: &[crate::formats::adapters::graph::facts::Row] = &[
+    ("OS", &["host.os.full", "host.os.name", "wazuh.agent.host.os.name", "host.os.platform"]),
+    ("Host ID", &["host.id"]),
+    ("Agent ID", &["wazuh.agent.id", "agent.id"]),
+    ("Agent", &["wazuh.agent.name", "agent.name"]),
+];
+
+const PROCESS: &[crate::formats::adapters::graph::facts::Row] = &[
+    ("Parent", &["process.parent.executable", "process.parent.name"]),
+    ("Parent command line", &["process.parent.command_line"]),
+    ("Started", &["process.start"]),
+    ("Entity ID", &["process.entity_id"]),
+];
+
+const FACTS: &[crate::formats::adapters::graph::facts::Row] = &[
+    ("Action", &["event.action"]),
+    ("Outcome", &["event.outcome"]),
+    ("Data set", &["event.dataset", "data_stream.dataset"]),
+    ("Original event", &["event.original"]),
+    ("Container image", &["container.image.name"]),
+    ("Cloud account", &["cloud.account.id"]),
+    ("Service", &["service.name"]),
+    ("Protocol", &["network.protocol", "network.transport"]),
+    ("Destination port", &["destination.port"]),
+];

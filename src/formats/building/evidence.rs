@@ -1,0 +1,217 @@
+//! Evidence under construction: keys and facts, and one entry for what is one entity.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use crate::formats::building::json::{ID_MAX, TEXT_MAX, clean_line};
+use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+
+/// Most evidence that one alert keeps.
+pub(crate) const EVIDENCE_MAX: usize = 1_000;
+/// Most facts that one item keeps.
+const FACTS_MAX: usize = 64;
+/// Most spellings or roles that one entity keeps.
+const KEYS_MAX: usize = 64;
+
+/// Strongest first; the product compares evidence in this order.
+const KEY_TYPES: [&str; 17] = [
+    "mde", "aad", "fqdn", "host", "sid", "upn", "sam", "name", "addr", "ip", "sha256", "sha1", "md5", "path", "cmd",
+    "url", "id",
+];
+
+/// Label and value pairs, as alerts and evidence carry them.
+pub(crate) type Facts = Vec<(String, String)>;
+
+/// Adds a fact, unless it says nothing, is there already, or there are too many.
+pub(crate) fn add_fact(facts: &mut Facts, label: &str, value: &str) {
+    let fact = (clean_line(label, ID_MAX), clean_line(value, TEXT_MAX));
+    let useless = fact.0.is_empty() || fact.1.is_empty() || facts.len() >= FACTS_MAX;
+    if !useless && !facts.contains(&fact) {
+        facts.push(fact);
+    }
+}
+
+/// Evidence without keys, with Graph's words for "nothing is known".
+pub(crate) fn new(kind: EvidenceKind, name: &str) -> IncomingEvidence {
+    IncomingEvidence {
+        kind,
+        name: clean_line(name, ID_MAX),
+        verdict: "unknown".to_owned(),
+        remediation: "none".to_owned(),
+        ..IncomingEvidence::default()
+    }
+}
+
+/// Adds a key, lower case; empty values and the GUID of zeros identify nothing.
+pub(crate) fn add_key(evidence: &mut IncomingEvidence, key_type: &str, value: &str) {
+    let value = clean_line(value, usize::MAX).to_lowercase();
+    if value.is_empty() || value == "00000000-0000-0000-0000-000000000000" {
+        return;
+    }
+    push_new(&mut evidence.keys, format!("{key_type}:{}", bounded(&value)));
+}
+
+/// Adds a role in Graph's spelling.
+pub(crate) fn add_role(evidence: &mut IncomingEvidence, role: &str) {
+    push_new(&mut evidence.roles, crate::formats::building::terms::camel(&clean_line(role, ID_MAX)));
+}
+
+fn push_new(list: &mut Vec<String>, text: String) {
+    if !text.is_empty() && list.len() < KEYS_MAX && !list.contains(&text) {
+        list.push(text);
+    }
+}
+
+/// A long value keeps a hash of its rest, because encoded commands start alike and are not.
+fn bounded(value: &str) -> String {
+    let Some((cut, _)) = value.char_indices().nth(ID_MAX) else {
+        return value.to_owned();
+    };
+    let start = value.get(..cut).unwrap_or_default();
+    let hash = value
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{start}~{hash:016x}")
+}
+
+/// Gathers the evidence of one alert and merges what is the same entity.
+#[derive(Debug, Default)]
+pub(crate) struct Collection {
+    slots: Vec<Option<IncomingEvidence>>,
+    by_key: HashMap<(EvidenceKind, String), Vec<usize>>,
+    kept: usize,
+}
+
+impl Collection {
+    /// Adds one entity, or merges it into the one that it is.
+    pub fn add(&mut self, mut evidence: IncomingEvidence) {
+        if evidence.keys.is_empty() {
+            let name = evidence.name.clone();
+            add_key(&mut evidence, "id", &name);
+        }
+        sort_keys(&mut evidence.keys);
+        let mut same = self.sharing(&evidence).into_iter();
+        match same.next() {
+            Some(slot) => {
+                self.merge_into(slot, evidence);
+                same.for_each(|other| self.join(slot, other));
+            }
+            None if self.kept < EVIDENCE_MAX && !evidence.name.is_empty() => {
+                self.slots.push(None);
+                self.kept += 1;
+                self.put(self.slots.len() - 1, evidence);
+            }
+            None => {}
+        }
+    }
+
+    /// Everything gathered, in the order of arrival.
+    pub fn finish(self) -> Vec<IncomingEvidence> {
+        self.slots.into_iter().flatten().collect()
+    }
+
+    fn sharing(&self, evidence: &IncomingEvidence) -> Vec<usize> {
+        let mut slots: Vec<usize> = evidence
+            .keys
+            .iter()
+            .filter_map(|key| self.by_key.get(&(evidence.kind, key.clone())))
+            .flatten()
+            .copied()
+            .filter(|&slot| self.get(slot).is_some_and(|known| is_same(known, evidence)))
+            .collect();
+        slots.sort_unstable();
+        slots.dedup();
+        slots
+    }
+
+    fn get(&self, slot: usize) -> Option<&IncomingEvidence> {
+        self.slots.get(slot)?.as_ref()
+    }
+
+    fn take(&mut self, slot: usize) -> Option<IncomingEvidence> {
+        self.slots.get_mut(slot)?.take()
+    }
+
+    fn put(&mut self, slot: usize, evidence: IncomingEvidence) {
+        for key in &evidence.keys {
+            let slots = self.by_key.entry((evidence.kind, key.clone())).or_default();
+            if !slots.contains(&slot) {
+                slots.push(slot);
+            }
+        }
+        if let Some(place) = self.slots.get_mut(slot) {
+            *place = Some(evidence);
+        }
+    }
+
+    fn merge_into(&mut self, slot: usize, evidence: IncomingEvidence) {
+        if let Some(mut known) = self.take(slot) {
+            merge(&mut known, evidence);
+            self.put(slot, known);
+        }
+    }
+
+    /// A third entry may show that two earlier ones are the same.
+    fn join(&mut self, slot: usize, other: usize) {
+        let same = match (self.get(slot), self.get(other)) {
+            (Some(known), Some(found)) => is_same(known, found),
+            _ => false,
+        };
+        if same && let Some(found) = self.take(other) {
+            self.kept -= 1;
+            self.merge_into(slot, found);
+        }
+    }
+}
+
+/// The strongest type of key that both carry decides: two hosts "web-01" of different domains
+/// share their short name and are two hosts.
+fn is_same(one: &IncomingEvidence, other: &IncomingEvidence) -> bool {
+    let of_type = |evidence: &IncomingEvidence, key_type: &str| -> Vec<String> {
+        let keys = evidence.keys.iter();
+        keys.filter(|key| type_of(key) == key_type).cloned().collect()
+    };
+    KEY_TYPES
+        .iter()
+        .map(|key_type| (of_type(one, key_type), of_type(other, key_type)))
+        .find(|(left, right)| !left.is_empty() && !right.is_empty())
+        .is_some_and(|(left, right)| left.iter().any(|key| right.contains(key)))
+}
+
+fn type_of(key: &str) -> &str {
+    key.split(':').next().unwrap_or_default()
+}
+
+fn sort_keys(keys: &mut [String]) {
+    keys.sort_by_key(|key| KEY_TYPES.iter().position(|known| *known == type_of(key)));
+}
+
+fn merge(known: &mut IncomingEvidence, found: IncomingEvidence) {
+    for key in found.keys {
+        push_new(&mut known.keys, key);
+    }
+    sort_keys(&mut known.keys);
+    for role in found.roles {
+        push_new(&mut known.roles, role);
+    }
+    for (label, value) in &found.facts {
+        add_fact(&mut known.facts, label, value);
+    }
+    if rank(&found.verdict) > rank(&known.verdict) {
+        known.verdict = found.verdict;
+    }
+    if known.remediation == "none" {
+        known.remediation = found.remediation;
+    }
+}
+
+fn rank(verdict: &str) -> u8 {
+    match verdict {
+        "malicious" => 3,
+        "suspicious" => 2,
+        "noThreatsFound" => 1,
+        _ => 0,
+    }
+}

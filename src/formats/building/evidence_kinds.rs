@@ -1,0 +1,245 @@
+//! Evidence other than devices and accounts, built from what any provider may know of it.
+
+use std::net::IpAddr;
+
+use crate::formats::building::evidence::{add_fact, add_key, new};
+use crate::formats::building::json::filled;
+use crate::formats::building::terms::folded;
+use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+
+/// What is known of a file.
+#[derive(Debug, Default)]
+pub(crate) struct File {
+    pub name: String,
+    /// The folder, or the whole path.
+    pub path: String,
+    pub sha256: String,
+    pub sha1: String,
+    pub md5: String,
+}
+
+impl File {
+    /// `None` when nothing names or identifies it.
+    pub fn build(self) -> Option<IncomingEvidence> {
+        let path = self.full_path();
+        let last = path.rsplit(['\\', '/']).next().unwrap_or_default();
+        let shown = [&*self.name, last, &self.sha256, &self.sha1, &self.md5];
+        let mut made = new(EvidenceKind::File, filled(&shown)?);
+        let hashes = [("sha256", &self.sha256, 64), ("sha1", &self.sha1, 40), ("md5", &self.md5, 32)];
+        for (key_type, hash, length) in hashes {
+            if hash.len() == length && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                add_key(&mut made, key_type, hash);
+            }
+        }
+        if made.keys.is_empty() {
+            add_key(&mut made, "path", &path);
+        }
+        add_fact(&mut made.facts, "Path", &path);
+        for (label, hash) in [("SHA256", self.sha256), ("SHA1", self.sha1), ("MD5", self.md5)] {
+            add_fact(&mut made.facts, label, &hash);
+        }
+        Some(made)
+    }
+
+    /// A file of which one hash is all that is known.
+    pub fn of_hash(algorithm: &str, hash: &str) -> Self {
+        let mut file = Self::default();
+        let place = match folded(algorithm).as_str() {
+            "sha256" | "sha256ac" => &mut file.sha256,
+            "sha1" => &mut file.sha1,
+            "md5" => &mut file.md5,
+            _ => &mut file.name,
+        };
+        hash.clone_into(place);
+        file
+    }
+
+    /// Folder and name together; some sources repeat the name at the end of the folder.
+    pub fn full_path(&self) -> String {
+        let folder = self.path.trim_end_matches(['\\', '/']);
+        let last = folder.rsplit(['\\', '/']).next().unwrap_or_default();
+        if folder.is_empty() {
+            return format!("{}{}", self.path, self.name);
+        }
+        if self.name.is_empty() || last.eq_ignore_ascii_case(&self.name) {
+            return folder.to_owned();
+        }
+        let separator = if folder.contains('/') { '/' } else { '\\' };
+        format!("{folder}{separator}{}", self.name)
+    }
+}
+
+/// A process, by its command line; without one by its image, without that by its number.
+pub(crate) fn process(command: &str, image: &File, pid: &str) -> Option<IncomingEvidence> {
+    let path = image.full_path();
+    let file = path.rsplit(['\\', '/']).next().unwrap_or_default();
+    let numbered = if pid.is_empty() { String::new() } else { format!("Process {pid}") };
+    let mut made = new(EvidenceKind::Process, filled(&[file, program(command), &numbered])?);
+    add_key(&mut made, "cmd", filled(&[command, &path]).unwrap_or_default());
+    add_fact(&mut made.facts, "Command line", command);
+    add_fact(&mut made.facts, "Process ID", pid);
+    add_fact(&mut made.facts, "Image", &path);
+    Some(made)
+}
+
+/// The program of a command line, without its folder.
+fn program(command: &str) -> &str {
+    let command = command.trim();
+    let word = match command.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => command.split_whitespace().next(),
+    };
+    let path = word.unwrap_or_default();
+    path.rsplit(['\\', '/']).next().unwrap_or_default()
+}
+
+/// An IP address in its usual spelling, whatever the spelling given.
+pub(crate) fn ip(address: &str) -> Option<IncomingEvidence> {
+    let bare = address.trim_matches(['[', ']']);
+    let usual = bare.parse::<IpAddr>().map(|ip| ip.to_canonical().to_string());
+    let usual = usual.unwrap_or_else(|_| bare.to_owned());
+    keyed(EvidenceKind::Ip, "ip", &usual)
+}
+
+/// A web address.
+pub(crate) fn url(url: &str) -> Option<IncomingEvidence> {
+    let mut made = keyed(EvidenceKind::Url, "url", url)?;
+    if made.name != url {
+        add_fact(&mut made.facts, "URL", url);
+    }
+    Some(made)
+}
+
+/// A mailbox by its address or addresses; `display` is the owner's name.
+pub(crate) fn mailbox(addresses: &[String], display: &str) -> Option<IncomingEvidence> {
+    let bare: Vec<&str> = addresses.iter().map(|text| address(text)).collect();
+    let mut made = new(EvidenceKind::Mailbox, filled(&bare).or_else(|| filled(&[display]))?);
+    for address in bare {
+        add_key(&mut made, "addr", address);
+    }
+    add_fact(&mut made.facts, "Display name", display);
+    Some(made)
+}
+
+/// The address in `"Ana" <ana@contoso.com>`.
+fn address(text: &str) -> &str {
+    let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    inner.map_or(text, |(address, _)| address).trim()
+}
+
+/// A mail message; its network id is what every copy shares.
+pub(crate) fn message(subject: &str, sender: &str, ids: &[String]) -> Option<IncomingEvidence> {
+    let from = if sender.is_empty() { String::new() } else { format!("Mail from {sender}") };
+    let first = ids.iter().map(String::as_str).find(|id| !id.is_empty());
+    let shown = [subject, &from, first.unwrap_or_default()];
+    let mut made = new(EvidenceKind::MailMessage, filled(&shown)?);
+    for id in ids {
+        add_key(&mut made, "id", id);
+    }
+    Some(made)
+}
+
+/// A registry key, or a value of it when `value_name` is given.
+pub(crate) fn registry(hive: &str, key: &str, value_name: &str) -> Option<IncomingEvidence> {
+    let parts = [hive, key, value_name].map(|part| part.trim_matches('\\'));
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    keyed(EvidenceKind::RegistryKey, "id", &parts.join("\\"))
+}
+
+/// An application or a cloud resource: something with a name and an id.
+pub(crate) fn named(kind: EvidenceKind, name: &str, ids: &[String]) -> Option<IncomingEvidence> {
+    let first = ids.iter().map(String::as_str).find(|id| !id.is_empty());
+    let last = first.and_then(|id| id.rsplit(['/', ':']).next());
+    let shown = [name, last.unwrap_or_default(), first.unwrap_or_default()];
+    let mut made = new(kind, filled(&shown)?);
+    for id in ids {
+        add_key(&mut made, "id", id);
+    }
+    Some(made)
+}
+
+/// A group of alike mail messages.
+pub(crate) fn mail_cluster(count: &str, id: &str) -> Option<IncomingEvidence> {
+    let name = match count {
+        "" => "Mail cluster".to_owned(),
+        "1" => "Mail cluster of 1 message".to_owned(),
+        count => format!("Mail cluster of {count} messages"),
+    };
+    other("Mail cluster", &name, id)
+}
+
+/// Anything else: `label` says what it is, and keeps equal ids of different types apart.
+pub(crate) fn other(label: &str, name: &str, id: &str) -> Option<IncomingEvidence> {
+    let shown = match (name, id) {
+        ("", "") => return None,
+        ("", id) => format!("{label} {id}"),
+        (name, _) => name.to_owned(),
+    };
+    let mut made = new(EvidenceKind::Other, &shown);
+    add_key(&mut made, "id", &format!("{label}:{}", filled(&[id, name])?));
+    add_fact(&mut made.facts, "Type", label);
+    Some(made)
+}
+
+fn keyed(kind: EvidenceKind, key_type: &str, value: &str) -> Option<IncomingEvidence> {
+    let mut made = new(kind, filled(&[value])?);
+    add_key(&mut made, key_type, value);
+    Some(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(made: Option<IncomingEvidence>) -> Vec<String> {
+        made.map(|made| made.keys).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_file_is_its_hashes_or_else_its_path() {
+        let file = |sha1: &str| File {
+            name: "Run.exe".into(),
+            path: "C:\\Temp\\".into(),
+            sha1: sha1.into(),
+            ..File::default()
+        };
+        let hash = "AB".repeat(20);
+        assert_eq!(keys(file(&hash).build()), [format!("sha1:{}", "ab".repeat(20))]);
+        assert_eq!(keys(file("not a hash").build()), ["path:c:\\temp\\run.exe"]);
+    }
+
+    #[test]
+    fn a_path_that_ends_with_the_name_is_whole() {
+        let path = |path: &str, name: &str| {
+            let (path, name) = (path.to_owned(), name.to_owned());
+            File { name, path, ..File::default() }.full_path()
+        };
+        assert_eq!(path("/opt/x/run.sh", "run.sh"), "/opt/x/run.sh");
+        assert_eq!(path("/opt/x", "run.sh"), "/opt/x/run.sh");
+        assert_eq!(path("/", "run.sh"), "/run.sh");
+        assert_eq!(path("", "run.sh"), "run.sh");
+    }
+
+    #[test]
+    fn a_process_is_named_after_its_program() {
+        let name = |command: &str, pid: &str| process(command, &File::default(), pid).map(|made| made.name);
+        let quoted = "\"C:\\Program Files\\x.exe\" -a";
+        assert_eq!(name(quoted, "1").as_deref(), Some("x.exe"));
+        assert_eq!(name("/bin/sh -c id", "").as_deref(), Some("sh"));
+        assert_eq!(name("", "7").as_deref(), Some("Process 7"));
+        assert_eq!(name("", ""), None);
+    }
+
+    #[test]
+    fn addresses_have_one_spelling() {
+        assert_eq!(keys(ip("::ffff:192.0.2.7")), ["ip:192.0.2.7"]);
+        assert_eq!(keys(ip("[2001:DB8::0001]")), ["ip:2001:db8::1"]);
+        let ana = ["\"Ana\" <Ana@Contoso.test>".to_owned()];
+        assert_eq!(keys(mailbox(&ana, "Ana")), ["addr:ana@contoso.test"]);
+    }
+
+    #[test]
+    fn equal_ids_of_different_types_are_different_entities() {
+        assert_ne!(keys(other("Pod", "", "1")), keys(other("Node", "", "1")));
+    }
+}

@@ -1,0 +1,194 @@
+//! Tolerant readers over JSON: providers disagree on spelling, on types and on what "none" is.
+//!
+//! Whatever leaves this module is clean and bounded, so that no adapter has to remember it.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::formats::building::time;
+use crate::text::is_invisible;
+
+/// Longest title, in characters.
+pub(crate) const TITLE_MAX: usize = 500;
+/// Longest description, recommendation or comment.
+pub(crate) const LONG_MAX: usize = 32_768;
+/// Longest identifier, and longest name of evidence.
+pub(crate) const ID_MAX: usize = 500;
+/// Longest text of any other kind.
+pub(super) const TEXT_MAX: usize = 1_000;
+
+/// Removes control characters and zero-width characters, trims, and cuts at `max` characters.
+/// Line feeds and tabs stay.
+pub(super) fn clean(text: &str, max: usize) -> String {
+    bounded(text.chars(), max)
+}
+
+/// [`clean`] for what has to fit on one line: line feeds and tabs become blanks.
+pub(super) fn clean_line(text: &str, max: usize) -> String {
+    let flat = |c: char| if matches!(c, '\n' | '\t') { ' ' } else { c };
+    bounded(text.chars().map(flat), max)
+}
+
+fn bounded(chars: impl Iterator<Item = char>, max: usize) -> String {
+    let mut kept: String = chars.filter(|&c| !is_unwanted(c)).skip_while(|c| c.is_whitespace()).take(max).collect();
+    kept.truncate(kept.trim_end().len());
+    kept
+}
+
+fn is_unwanted(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t')) || is_invisible(c)
+}
+
+/// The first text that is not empty.
+pub(super) fn filled<'a>(texts: &[&'a str]) -> Option<&'a str> {
+    texts.iter().copied().find(|text| !text.is_empty())
+}
+
+/// What a value is, in words for an error message.
+pub(crate) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// A member that is there and not null.
+pub(crate) fn member<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    value.get(key).filter(|found| !found.is_null())
+}
+
+/// A text, number or boolean as text; nothing of lists and objects.
+pub(crate) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Bool(flag) => Some(Cow::Owned(flag.to_string())),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// The first of several members that says something, on one line; else empty.
+pub(crate) fn text(value: &Value, keys: &[&str]) -> String {
+    text_max(value, keys, TEXT_MAX)
+}
+
+/// [`text`] with a limit of its own.
+pub(crate) fn text_max(value: &Value, keys: &[&str], max: usize) -> String {
+    first(value, keys, |found| scalar(found).map(|text| clean_line(&text, max)))
+}
+
+/// The first of several members that says something, with its lines; a list is a line each.
+pub(crate) fn long_text(value: &Value, keys: &[&str]) -> String {
+    first(value, keys, |found| {
+        let found = unpacked(found);
+        let Some(lines) = found.as_array() else {
+            return scalar(&found).map(|text| clean(&text, LONG_MAX));
+        };
+        let lines: Vec<_> = lines.iter().filter_map(scalar).collect();
+        Some(clean(&lines.join("\n"), LONG_MAX))
+    })
+}
+
+fn first(value: &Value, keys: &[&str], read: impl Fn(&Value) -> Option<String>) -> String {
+    keys.iter().filter_map(|key| member(value, key).and_then(&read)).find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+/// The texts of a list, or of a list in one string, set apart by commas or semicolons.
+pub(crate) fn list(value: &Value, key: &str) -> Vec<String> {
+    let Some(found) = member(value, key) else {
+        return Vec::new();
+    };
+    let found = unpacked(found);
+    let texts: Vec<Cow<'_, str>> = match &*found {
+        Value::Array(values) => values.iter().filter_map(scalar).collect(),
+        other => scalar(other)
+            .iter()
+            .flat_map(|text| text.split([',', ';']))
+            .map(|part| Cow::Owned(part.to_owned()))
+            .collect(),
+    };
+    texts.iter().map(|text| clean_line(text, TEXT_MAX)).filter(|text| !text.is_empty()).collect()
+}
+
+/// The objects of a member that is a list of objects, or one object alone.
+pub(crate) fn objects<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
+    match member(value, key) {
+        Some(Value::Array(values)) => values.iter().filter(|value| value.is_object()).collect(),
+        Some(one) if one.is_object() => vec![one],
+        _ => Vec::new(),
+    }
+}
+
+/// A list or object that may come as a string of JSON, as tables export their columns.
+pub(crate) fn unpacked(value: &Value) -> Cow<'_, Value> {
+    match value {
+        Value::String(text) if text.trim_start().starts_with(['[', '{']) => {
+            serde_json::from_str(text).map_or(Cow::Borrowed(value), Cow::Owned)
+        }
+        _ => Cow::Borrowed(value),
+    }
+}
+
+/// The first of several members that is a time, in microseconds.
+pub(crate) fn time(value: &Value, keys: &[&str]) -> Option<i64> {
+    keys.iter().filter_map(|key| member(value, key)?.as_str()).find_map(time::parse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn clean_removes_what_cannot_be_seen() {
+        assert_eq!(clean(" a\0b\u{7}\r\n\tc\u{200b}\u{feff} ", 99), "ab\n\tc");
+        assert_eq!(clean_line("a\tb\r\nc", 99), "a b c");
+        assert_eq!(clean("\u{200b}", 99), "");
+    }
+
+    #[test]
+    fn clean_cuts_between_characters() {
+        assert_eq!(clean("äöü", 2), "äö");
+        assert_eq!(clean("  ab cd", 3), "ab");
+    }
+
+    #[test]
+    fn the_first_member_that_says_something_wins() {
+        let value = json!({"a": null, "b": " ", "c": [1], "d": 9_007_199_254_740_993_u64});
+        assert_eq!(text(&value, &["a", "b", "c", "d"]), "9007199254740993");
+        assert_eq!(text(&value, &["a"]), "");
+    }
+
+    #[test]
+    fn lists_come_in_four_spellings() {
+        let value = json!({
+            "a": ["x", 1, null], "b": "x; 1,", "c": "[\"x\", \"1\"]", "d": "x", "e": {},
+        });
+        assert_eq!(list(&value, "a"), ["x", "1"]);
+        assert_eq!(list(&value, "b"), ["x", "1"]);
+        assert_eq!(list(&value, "c"), ["x", "1"]);
+        assert_eq!(list(&value, "d"), ["x"]);
+        assert!(list(&value, "e").is_empty());
+    }
+
+    #[test]
+    fn long_texts_keep_their_lines() {
+        let value = json!({"a": ["one", "two"], "b": "[\"one\"]", "c": "x\r\ny"});
+        assert_eq!(long_text(&value, &["a"]), "one\ntwo");
+        assert_eq!(long_text(&value, &["b"]), "one");
+        assert_eq!(long_text(&value, &["c"]), "x\ny");
+    }
+
+    #[test]
+    fn one_object_counts_as_a_list_of_one() {
+        let value = json!({"a": {"b": 1}, "c": [{"b": 1}, 2], "d": 3});
+        assert_eq!(objects(&value, "a").len(), 1);
+        assert_eq!(objects(&value, "c").len(), 1);
+        assert!(objects(&value, "d").is_empty());
+    }
+}

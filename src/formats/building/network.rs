@@ -1,0 +1,102 @@
+//! The two ends of a connection, and which of them a sensor's alert is about.
+
+use std::net::{IpAddr, SocketAddr};
+
+use serde_json::Value;
+
+use crate::formats::building::path::{number, say};
+
+/// The lowest port that servers do not keep for themselves.
+const EPHEMERAL: i64 = 1_024;
+
+/// The address in "192.0.2.7", "192.0.2.7:80" or "[2001:db8::1]:80".
+pub(crate) fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text.trim_matches(['[', ']']);
+    let found = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|found| found.ip()));
+    found.map(|found: IpAddr| found.to_canonical())
+}
+
+/// Addresses of one's own networks, which tell which side of a connection is at home.
+pub(crate) fn is_internal(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [first, second, ..] = v4.octets();
+            v4.is_private() || (first == 100 && (64..128).contains(&second))
+        }
+        IpAddr::V6(v6) => v6.segments().first().is_some_and(|first| first & 0xfe00 == 0xfc00),
+    }
+}
+
+/// Both ends of a connection.
+pub(crate) struct Ends {
+    pub source: Option<IpAddr>,
+    pub destination: Option<IpAddr>,
+    ports: [Option<i64>; 2],
+    /// The alert is about what was answered, as its signature says.
+    pub answer: bool,
+}
+
+impl Ends {
+    /// Reads them by the paths of source, destination and their ports; a port may also be part of
+    /// its address.
+    pub fn read(value: &Value, source: &[&str], destination: &[&str], ports: [&[&str]; 2]) -> Self {
+        let ends = [source, destination].map(|paths| say(value, paths));
+        let [from, to] = [0, 1].map(|end| {
+            let text = ends.get(end).map(String::as_str).unwrap_or_default();
+            let inner = text.parse::<SocketAddr>().ok().map(|found| i64::from(found.port()));
+            ports.get(end).and_then(|paths| number(value, paths)).or(inner)
+        });
+        let [source, destination] = ends.map(|text| address(&text));
+        Self { source, destination, ports: [from, to], answer: false }
+    }
+
+    /// The end that is at home, and its role. When both are, it is the one that offers the service,
+    /// which is the one under attack, whichever way the packet went.
+    pub fn home(&self) -> Option<(IpAddr, &'static str)> {
+        let source = self.source.filter(|found| is_internal(*found));
+        let destination = self.destination.filter(|found| is_internal(*found));
+        match (source, destination) {
+            (Some(source), Some(_)) if self.is_answer() => Some((source, "attacked")),
+            (_, Some(destination)) => Some((destination, "attacked")),
+            (Some(source), None) => Some((source, "source")),
+            (None, None) => None,
+        }
+    }
+
+    fn is_answer(&self) -> bool {
+        let [from, to] = self.ports;
+        self.answer || from.is_some_and(|from| from > 0 && from < EPHEMERAL) && to.is_none_or(|to| to >= EPHEMERAL)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn addresses_lose_their_ports() {
+        let told = |text| address(text).map(|found| found.to_string());
+        assert_eq!(told("192.0.2.7:80").as_deref(), Some("192.0.2.7"));
+        assert_eq!(told("[2001:db8::1]:80").as_deref(), Some("2001:db8::1"));
+        assert_eq!(told("::ffff:192.0.2.7").as_deref(), Some("192.0.2.7"));
+        assert_eq!(told("x.x.x.x"), None);
+    }
+
+    fn home(source: &str, destination: &str) -> Option<String> {
+        let value = json!({"from": source, "to": destination});
+        let ends = Ends::read(&value, &["from"], &["to"], [&[], &[]]);
+        ends.home().map(|(found, role)| format!("{found} {role}"))
+    }
+
+    #[test]
+    fn the_side_at_home_is_what_an_alert_is_about() {
+        assert_eq!(home("203.0.113.7:4444", "10.0.0.5:22").as_deref(), Some("10.0.0.5 attacked"));
+        assert_eq!(home("10.0.0.5:50000", "203.0.113.7:80").as_deref(), Some("10.0.0.5 source"));
+        assert_eq!(home("10.0.0.9:50000", "10.0.0.5:445").as_deref(), Some("10.0.0.5 attacked"));
+        assert_eq!(home("10.0.0.5:445", "10.0.0.9:50000").as_deref(), Some("10.0.0.5 attacked"));
+        assert_eq!(home("203.0.113.7", "198.51.100.9"), None);
+        assert_eq!(home("", ""), None);
+    }
+}

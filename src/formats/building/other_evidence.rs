@@ -1,0 +1,146 @@
+//! Entities without a kind of their own: shown readably, whatever the provider invents next.
+
+use serde_json::Value;
+
+use crate::formats::building::evidence::add_fact;
+use crate::formats::building::evidence_kinds;
+use crate::formats::building::json::{TEXT_MAX, clean_line, scalar};
+use crate::formats::building::terms::{folded, says_nothing};
+use crate::model::incoming::IncomingEvidence;
+
+/// Members that may hold a name, best first, folded.
+const NAMES: [&str; 11] = [
+    "displayname",
+    "friendlyname",
+    "name",
+    "devicename",
+    "domainname",
+    "subject",
+    "hostname",
+    "filename",
+    "fullname",
+    "login",
+    "podname",
+];
+
+/// Members that may hold an identifier, best first, folded.
+const IDS: [&str; 14] = [
+    "resourceid",
+    "securitygroupid",
+    "objectid",
+    "objectguid",
+    "serviceprincipalobjectid",
+    "sid",
+    "sessionid",
+    "requestid",
+    "deviceid",
+    "imageid",
+    "containerid",
+    "urn",
+    "networkmessageid",
+    "distinguishedname",
+];
+
+/// Members of every entity, which are read elsewhere or say nothing.
+const COMMON: [&str; 12] = [
+    "type",
+    "odatatype",
+    "id",
+    "ref",
+    "verdict",
+    "lastverdict",
+    "remediationstatus",
+    "roles",
+    "tags",
+    "createddatetime",
+    "createdtimeutc",
+    "asset",
+];
+
+/// Builds evidence from whatever members there are; `None` when nothing names it.
+pub(crate) fn build(type_name: &str, value: &Value) -> Option<IncomingEvidence> {
+    let label = label_of(type_name);
+    let mut made = evidence_kinds::other(&label, &find(value, &NAMES), &id_of(value))?;
+    add_rest(&mut made, value);
+    Some(made)
+}
+
+/// Adds every plain member as a fact.
+pub(crate) fn add_rest(made: &mut IncomingEvidence, value: &Value) {
+    let members = value.as_object().into_iter().flatten();
+    for (key, found) in members.filter(|(key, _)| !COMMON.contains(&folded(key).as_str())) {
+        let found = scalar(found).unwrap_or_default();
+        if !says_nothing(&found) {
+            add_fact(&mut made.facts, &label_of(key), &found);
+        }
+    }
+}
+
+/// Sentinel's "$id" only counts within the alert, so it is no identifier.
+fn id_of(value: &Value) -> String {
+    let known = find(value, &IDS);
+    if known.is_empty() {
+        return crate::formats::building::json::text(value, &["id", "Id"]);
+    }
+    known
+}
+
+fn find(value: &Value, wanted: &[&str]) -> String {
+    let named = |wanted: &&str| {
+        let members = value.as_object()?;
+        let (_, found) = members.iter().find(|(key, _)| folded(key) == **wanted)?;
+        let found = clean_line(&scalar(found)?, TEXT_MAX);
+        (!found.is_empty()).then_some(found)
+    };
+    wanted.iter().find_map(named).unwrap_or_default()
+}
+
+/// "mailCluster" and "cloud-logon-request" as people write them.
+pub(super) fn label_of(type_name: &str) -> String {
+    let mut label = String::new();
+    for c in type_name.chars() {
+        if matches!(c, '-' | '_' | ' ') {
+            label.push(' ');
+        } else if label.is_empty() {
+            label.extend(c.to_uppercase());
+        } else if c.is_uppercase() {
+            label.push(' ');
+            label.extend(c.to_lowercase());
+        } else {
+            label.push(c);
+        }
+    }
+    clean_line(&label, TEXT_MAX)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn type_names_become_labels() {
+        assert_eq!(label_of("mailCluster"), "Mail cluster");
+        assert_eq!(label_of("cloud-logon-request"), "Cloud logon request");
+    }
+
+    #[test]
+    fn an_entity_of_a_new_type_is_named_and_keyed() {
+        let value = json!({
+            "@odata.type": "#x", "displayName": "Admins", "securityGroupId": "G1", "memberCount": 3,
+        });
+        let made = build("securityGroup", &value).unwrap();
+        assert_eq!(made.name, "Admins");
+        assert_eq!(made.keys, ["id:security group:g1"]);
+        assert!(made.facts.contains(&("Member count".into(), "3".into())));
+    }
+
+    #[test]
+    fn an_entity_without_a_name_is_shown_by_type_and_id() {
+        let value = json!({"$id": "4", "RequestId": "r-1"});
+        let made = build("cloud-logon-request", &value).unwrap();
+        assert_eq!(made.name, "Cloud logon request r-1");
+        assert_eq!(build("thing", &json!({"$id": "4", "Type": "thing"})), None);
+    }
+}

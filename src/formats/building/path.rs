@@ -1,0 +1,155 @@
+//! Members by dotted path: "rule.mitre.id", wherever its dots are nested or part of a name.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::formats::building::json::{LONG_MAX, TEXT_MAX, clean, clean_line, member, scalar};
+use crate::formats::building::time;
+
+/// What stands at a path, unless it is null. Where a list stands in the place of an object, its
+/// first entry counts.
+pub(crate) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    let value = match value {
+        Value::Array(items) => items.iter().find(|item| !item.is_null())?,
+        other => other,
+    };
+    if let Some(found) = member(value, path) {
+        return Some(found);
+    }
+    path.match_indices('.').find_map(|(dot, _)| at(value.get(path.get(..dot)?)?, path.get(dot + 1..)?))
+}
+
+/// Whether something stands at one of the paths.
+pub(crate) fn has(value: &Value, paths: &[&str]) -> bool {
+    paths.iter().any(|path| at(value, path).is_some())
+}
+
+/// The first of several paths that says something, on one line; else empty.
+pub(crate) fn say(value: &Value, paths: &[&str]) -> String {
+    say_max(value, paths, TEXT_MAX)
+}
+
+/// [`say`] with a limit of its own.
+pub(crate) fn say_max(value: &Value, paths: &[&str], max: usize) -> String {
+    let told = |path: &&str| {
+        let found = at(value, path)?;
+        let found = found.as_array().map_or(Some(found), |items| items.first())?;
+        let text = clean_line(&scalar(found)?, max);
+        (!is_placeholder(&text)).then_some(text)
+    };
+    paths.iter().find_map(told).unwrap_or_default()
+}
+
+/// The first of several paths that says something, with its lines; a list is a line each.
+pub(crate) fn prose(value: &Value, paths: &[&str]) -> String {
+    let told = |path: &&str| {
+        let found = at(value, path)?;
+        let one = std::slice::from_ref(found);
+        let lines: Vec<_> = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar).collect();
+        let text = clean(&lines.join("\n"), LONG_MAX);
+        (!is_placeholder(&text)).then_some(text)
+    };
+    paths.iter().find_map(told).unwrap_or_default()
+}
+
+/// What exporters write where they know nothing.
+fn is_placeholder(text: &str) -> bool {
+    matches!(text, "" | "-" | "N/A" | "n/a" | "null" | "(null)" | "NULL" | "<NA>")
+}
+
+/// The texts of a list, or one text alone.
+pub(crate) fn words(value: &Value, path: &str) -> Vec<String> {
+    let Some(found) = at(value, path) else { return Vec::new() };
+    let one = std::slice::from_ref(found);
+    let texts = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar);
+    texts.map(|text| clean_line(&text, TEXT_MAX)).filter(|text| !is_placeholder(text)).collect()
+}
+
+/// The objects of a list, or one object alone.
+pub(crate) fn objects_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
+    match at(value, path) {
+        Some(Value::Array(items)) => items.iter().filter(|item| item.is_object()).collect(),
+        Some(one) if one.is_object() => vec![one],
+        _ => Vec::new(),
+    }
+}
+
+/// A web address from the parts that sensors tell; a path without its host is none.
+pub(crate) fn web_address(host: &str, path: &str) -> String {
+    if path.starts_with("http") {
+        return path.to_owned();
+    }
+    let odd = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '"');
+    if host.is_empty() || host.contains(odd) {
+        return String::new();
+    }
+    format!("http://{host}/{}", path.trim_start_matches('/'))
+}
+
+/// A whole number, also when it comes as text.
+pub(crate) fn number(value: &Value, paths: &[&str]) -> Option<i64> {
+    let text = say(value, paths);
+    text.parse::<i64>().ok().or_else(|| text.split('.').next()?.parse().ok())
+}
+
+/// The first of several paths that is a time, as text or as seconds, milliseconds, microseconds or
+/// nanoseconds since 1970.
+pub(crate) fn when(value: &Value, paths: &[&str]) -> Option<i64> {
+    paths.iter().filter_map(|path| at(value, path)).find_map(|found| {
+        let text = scalar(found)?;
+        // Hayabusa sets the zone apart.
+        let joined = text.replace(" +", "+").replace(" -", "-");
+        time::parse(&joined).or_else(|| since_1970(text.trim()))
+    })
+}
+
+fn since_1970(text: &str) -> Option<i64> {
+    let Ok(count) = text.parse::<i64>() else {
+        let seconds = text.parse::<f64>().ok()?;
+        let seconds = if seconds >= 1e11 { seconds / 1e3 } else { seconds };
+        let micros = Duration::try_from_secs_f64(seconds).ok()?.as_micros();
+        return i64::try_from(micros).ok().filter(|micros| *micros < 100_000_000_000_000_000);
+    };
+    match count {
+        1..100_000_000_000 => count.checked_mul(1_000_000),
+        100_000_000_000..100_000_000_000_000 => count.checked_mul(1_000),
+        100_000_000_000_000..100_000_000_000_000_000 => Some(count),
+        100_000_000_000_000_000.. => Some(count / 1_000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn dots_may_be_nested_or_part_of_a_name() {
+        for value in
+            [json!({"a": {"b": {"c": 1}}}), json!({"a.b.c": 1}), json!({"a": {"b.c": 1}}), json!({"a": [{"b.c": [1]}]})]
+        {
+            assert_eq!(say(&value, &["a.b.c"]), "1", "{value}");
+        }
+        assert_eq!(say(&json!({"a": {"b": "-"}, "c": "x"}), &["a.b", "c"]), "x");
+    }
+
+    #[test]
+    fn times_come_as_text_and_as_counts() {
+        for told in [
+            json!("2024-07-04T22:35:02+0000"),
+            json!("2024-07-04T16:35:02.000000-0600"),
+            json!(1_720_132_502),
+            json!("1720132502000"),
+            json!(1_720_132_502_000_000_i64),
+            json!(1_720_132_502_000_000_000_i64),
+            json!(1_720_132_502.0),
+        ] {
+            assert_eq!(when(&json!({"t": told}), &["t"]), Some(1_720_132_502_000_000), "{told}");
+        }
+        for told in [json!(0), json!(-5), json!("soon"), json!(null), json!({}), json!(1e300)] {
+            assert_eq!(when(&json!({"t": told}), &["t"]), None, "{told}");
+        }
+    }
+}

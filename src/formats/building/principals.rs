@@ -1,0 +1,164 @@
+//! Devices and accounts: the entities that tie alerts together.
+//!
+//! Adapters fill these in; how an entity is keyed and named is decided here, once, so that the
+//! same host from two providers is the same host.
+
+use std::net::IpAddr;
+
+use crate::formats::building::evidence::{add_fact, add_key, new};
+use crate::formats::building::json::filled;
+use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+
+/// What is known of a device.
+#[derive(Debug, Default)]
+pub(crate) struct Device {
+    pub mde: String,
+    pub aad: String,
+    /// Short or full names, best first.
+    pub names: Vec<String>,
+    pub domain: String,
+}
+
+impl Device {
+    /// `None` when nothing names or identifies it.
+    pub fn build(mut self) -> Option<IncomingEvidence> {
+        let trimmed = |name: &String| name.trim_matches('.').to_owned();
+        self.names = self.names.iter().map(trimmed).collect();
+        self.names.retain(|name| !name.is_empty());
+        let domain = self.domain.trim_matches('.');
+        let short = self.names.iter().find(|name| !name.contains('.')).cloned();
+        if let Some(short) = short.filter(|_| domain.contains('.')) {
+            self.names.push(format!("{short}.{domain}"));
+        }
+        // The full name finds the device whatever part of it somebody types.
+        let full = self.names.iter().find(|name| host_of(name) != *name);
+        let best = full.or(self.names.first()).map(String::as_str);
+        let name = best.or_else(|| filled(&[&self.mde, &self.aad]))?;
+        let mut made = new(EvidenceKind::Device, name);
+        add_key(&mut made, "mde", &self.mde);
+        add_key(&mut made, "aad", &self.aad);
+        for full in self.names.iter().filter(|name| host_of(name) != *name) {
+            add_key(&mut made, "fqdn", full);
+            add_fact(&mut made.facts, "Full name", &full.to_lowercase());
+        }
+        for name in &self.names {
+            add_key(&mut made, "host", host_of(name));
+        }
+        Some(made)
+    }
+}
+
+/// The first label of a name; an address has none and stays whole.
+fn host_of(name: &str) -> &str {
+    if name.parse::<IpAddr>().is_ok() {
+        return name;
+    }
+    name.split('.').next().unwrap_or(name)
+}
+
+/// What is known of an account.
+#[derive(Debug, Default)]
+pub(crate) struct Account {
+    pub upn: String,
+    pub name: String,
+    pub domain: String,
+    pub aad: String,
+    pub sid: String,
+    pub display: String,
+}
+
+impl Account {
+    /// `None` when nothing names or identifies it.
+    pub fn build(mut self) -> Option<IncomingEvidence> {
+        self.split_name();
+        let sam = match (self.domain.as_str(), self.name.as_str()) {
+            ("", _) | (_, "") => String::new(),
+            (domain, name) => format!("{domain}\\{name}"),
+        };
+        let shown: [&str; 6] = [&self.upn, &sam, &self.name, &self.display, &self.sid, &self.aad];
+        let mut made = new(EvidenceKind::User, filled(&shown)?);
+        add_key(&mut made, "aad", &self.aad);
+        add_key(&mut made, "sid", &self.sid);
+        add_key(&mut made, "upn", &self.upn);
+        add_key(&mut made, "sam", &sam);
+        if self.upn.is_empty() && sam.is_empty() {
+            add_key(&mut made, "name", &self.name);
+        }
+        if made.keys.is_empty() {
+            add_key(&mut made, "name", &self.display);
+        }
+        add_fact(&mut made.facts, "Display name", &self.display);
+        add_fact(&mut made.facts, "Account", filled(&[&sam, &self.name]).unwrap_or_default());
+        add_fact(&mut made.facts, "User principal name", &self.upn);
+        add_fact(&mut made.facts, "SID", &self.sid);
+        add_fact(&mut made.facts, "Object ID", &self.aad);
+        Some(made)
+    }
+
+    /// Account names are at times given whole: "CONTOSO\ana" or "ana@contoso.com".
+    fn split_name(&mut self) {
+        if let Some((domain, name)) = self.name.clone().split_once('\\') {
+            domain.clone_into(&mut self.domain);
+            name.clone_into(&mut self.name);
+        } else if self.name.contains('@') && self.upn.is_empty() {
+            self.upn = std::mem::take(&mut self.name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(names: &[&str], domain: &str) -> (String, Vec<String>) {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        let domain = domain.to_owned();
+        let made = Device { names, domain, ..Device::default() }.build();
+        made.map(|made| (made.name, made.keys)).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_device_is_known_by_its_full_and_its_short_name() {
+        let (name, keys) = device(&["WEB-01.Contoso.test."], "");
+        assert_eq!(name, "WEB-01.Contoso.test");
+        assert_eq!(keys, ["fqdn:web-01.contoso.test", "host:web-01"]);
+        assert_eq!(device(&["web-01"], "contoso.test").1, keys_of_web());
+        assert_eq!(device(&["web-01"], "WORKGROUP").1, ["host:web-01"]);
+    }
+
+    fn keys_of_web() -> [&'static str; 2] {
+        ["fqdn:web-01.contoso.test", "host:web-01"]
+    }
+
+    #[test]
+    fn an_address_as_a_name_has_no_labels() {
+        let (name, keys) = device(&["192.0.2.10"], "");
+        assert_eq!(name, "192.0.2.10");
+        assert_eq!(keys, ["host:192.0.2.10"]);
+    }
+
+    #[test]
+    fn a_device_without_a_name_is_shown_by_its_id() {
+        let made = Device { mde: "AB12".into(), ..Device::default() }.build();
+        assert_eq!(made.map(|made| (made.name, made.keys)), Some(("AB12".into(), vec!["mde:ab12".into()])));
+        assert_eq!(Device::default().build(), None);
+    }
+
+    fn keys(account: Account) -> Vec<String> {
+        account.build().map(|made| made.keys).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_bare_account_name_is_a_key_only_when_nothing_better_is_known() {
+        let bare = |domain: &str| Account { name: "Ana".into(), domain: domain.into(), ..Account::default() };
+        assert_eq!(keys(bare("")), ["name:ana"]);
+        assert_eq!(keys(bare("CONTOSO")), ["sam:contoso\\ana"]);
+    }
+
+    #[test]
+    fn whole_account_names_are_taken_apart() {
+        let named = |name: &str| Account { name: name.into(), ..Account::default() };
+        assert_eq!(keys(named("CONTOSO\\Ana")), ["sam:contoso\\ana"]);
+        assert_eq!(keys(named("Ana@Contoso.test")), ["upn:ana@contoso.test"]);
+    }
+}

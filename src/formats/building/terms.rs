@@ -1,0 +1,265 @@
+//! Providers' words for the same things, mapped to the words that Graph uses today.
+
+use crate::model::severity::Severity;
+
+/// Lower case without blanks and punctuation, so that spellings compare.
+pub(crate) fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// `NoThreatsFound` as Graph writes it: `noThreatsFound`.
+pub(crate) fn camel(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// `initialAccess` and `Initial access` as `InitialAccess`; empty for what says nothing.
+pub(crate) fn category(text: &str) -> String {
+    if says_nothing(text) {
+        return String::new();
+    }
+    text.split(|c: char| !c.is_alphanumeric())
+        .flat_map(|word| {
+            let mut chars = word.chars();
+            let first = chars.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(chars)
+        })
+        .collect()
+}
+
+/// Whether a word is one of the ways to say that nothing is known.
+pub(crate) fn says_nothing(text: &str) -> bool {
+    matches!(
+        folded(text).as_str(),
+        "" | "unknown" | "none" | "null" | "notavailable" | "unspecified" | "unknownfuturevalue"
+    )
+}
+
+/// The severity, and the fact to show when the source gave none that is known.
+pub(crate) fn severity(text: &str) -> (Severity, Option<String>) {
+    match Severity::parse(text) {
+        Some(severity) => (severity, None),
+        None if text.is_empty() => (Severity::Informational, Some("not given".to_owned())),
+        None => (Severity::Informational, Some(text.to_owned())),
+    }
+}
+
+/// "new", "inProgress" or "resolved"; what is not known is new, so that somebody looks.
+pub(crate) fn alert_status(text: &str) -> &'static str {
+    match folded(text).as_str() {
+        "inprogress" => "inProgress",
+        "resolved" | "dismissed" | "closed" => "resolved",
+        _ => "new",
+    }
+}
+
+/// "active", "inProgress", "resolved" or "redirected".
+pub(crate) fn incident_status(text: &str) -> &'static str {
+    match folded(text).as_str() {
+        "inprogress" | "awaitingaction" => "inProgress",
+        "resolved" | "closed" => "resolved",
+        "redirected" => "redirected",
+        _ => "active",
+    }
+}
+
+/// Classification and determination as Graph has them today.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub classification: &'static str,
+    pub determination: &'static str,
+    /// A classification that Watchdesk does not know, to be kept as a fact.
+    pub lost_classification: Option<String>,
+    /// A determination that is not known or does not go with the classification.
+    pub lost_determination: Option<String>,
+}
+
+/// Reads both together, because a determination only counts beside its classification.
+pub(crate) fn verdict(classification: &str, determination: &str) -> Verdict {
+    let known_class = known_classification(classification);
+    let class = known_class.unwrap_or("unknown");
+    let known = known_determination(determination).filter(|found| goes_with(class, found));
+    Verdict {
+        classification: class,
+        determination: known.unwrap_or("unknown"),
+        lost_classification: lost(known_class, classification),
+        lost_determination: lost(known, determination),
+    }
+}
+
+fn lost(known: Option<&str>, given: &str) -> Option<String> {
+    (known.is_none() && !says_nothing(given)).then(|| given.to_owned())
+}
+
+fn known_classification(text: &str) -> Option<&'static str> {
+    match folded(text).as_str() {
+        "truepositive" => Some("truePositive"),
+        "falsepositive" => Some("falsePositive"),
+        "informationalexpectedactivity" | "benignpositive" => Some("informationalExpectedActivity"),
+        _ => None,
+    }
+}
+
+fn known_determination(text: &str) -> Option<&'static str> {
+    Some(match folded(text).as_str() {
+        "apt" | "multistagedattack" => "multiStagedAttack",
+        "malicioususeractivity" => "maliciousUserActivity",
+        "compromiseduser" | "compromisedaccount" => "compromisedAccount",
+        "malware" => "malware",
+        "phishing" => "phishing",
+        "unwantedsoftware" => "unwantedSoftware",
+        "securitypersonnel" | "securitytesting" => "securityTesting",
+        "lineofbusinessapplication" => "lineOfBusinessApplication",
+        "confirmeduseractivity" | "confirmedactivity" => "confirmedActivity",
+        "clean" | "notmalicious" => "notMalicious",
+        "insufficientdata" | "noenoughdatatovalidate" | "notenoughdatatovalidate" => "notEnoughDataToValidate",
+        "other" => "other",
+        _ => return None,
+    })
+}
+
+fn goes_with(classification: &str, determination: &str) -> bool {
+    match classification {
+        "truePositive" => matches!(
+            determination,
+            "multiStagedAttack"
+                | "maliciousUserActivity"
+                | "compromisedAccount"
+                | "malware"
+                | "phishing"
+                | "unwantedSoftware"
+                | "other"
+        ),
+        "informationalExpectedActivity" => {
+            matches!(determination, "securityTesting" | "lineOfBusinessApplication" | "confirmedActivity" | "other")
+        }
+        "falsePositive" => matches!(determination, "notMalicious" | "notEnoughDataToValidate" | "other"),
+        _ => false,
+    }
+}
+
+/// Graph's service source for the names that providers and products go by.
+pub(crate) fn service_source(text: &str) -> Option<&'static str> {
+    let name = folded(text);
+    if text.starts_with("ASI ") {
+        return Some("microsoftSentinel");
+    }
+    Some(match name.as_str() {
+        "mdatp"
+        | "microsoftdefenderatp"
+        | "microsoftdefenderadvancedthreatprotection"
+        | "microsoftdefenderforendpoint"
+        | "windowsdefenderatp" => "microsoftDefenderForEndpoint",
+        "oatp" | "office365advancedthreatprotection" | "officeatp" | "microsoftdefenderforoffice365" => {
+            "microsoftDefenderForOffice365"
+        }
+        "ipc"
+        | "azureactivedirectoryidentityprotection"
+        | "aadidentityprotection"
+        | "azureadidentityprotection"
+        | "microsoftentraidprotection" => "azureAdIdentityProtection",
+        "aatp" | "azureadvancedthreatprotection" | "azureatp" | "microsoftdefenderforidentity" => {
+            "microsoftDefenderForIdentity"
+        }
+        "mcas" | "microsoftcloudappsecurity" | "cloudappsecurity" | "microsoftdefenderforcloudapps" => {
+            "microsoftDefenderForCloudApps"
+        }
+        "microsoftthreatprotection" | "mtp" | "microsoft365defender" | "microsoftdefenderxdr" => "microsoft365Defender",
+        "azuresecuritycenter" | "microsoftdefenderforcloud" => "microsoftDefenderForCloud",
+        "azuresentinel" | "microsoftsentinel" => "microsoftSentinel",
+        "microsoftappgovernance" => "microsoftAppGovernance",
+        "datalossprevention" | "microsoftdatalossprevention" => "dataLossPrevention",
+        "microsoftinsiderriskmanagement" => "microsoftInsiderRiskManagement",
+        "microsoftthreatintelligence" => "microsoftThreatIntelligence",
+        _ => return None,
+    })
+}
+
+/// Graph's detection source for the names of older formats.
+pub(crate) fn detection_source(text: &str) -> Option<&'static str> {
+    Some(match folded(text).as_str() {
+        "windowsdefenderav" | "antivirus" => "antivirus",
+        "edr" => "microsoftDefenderForEndpoint",
+        "windowsdefendersmartscreen" | "smartscreen" => "smartScreen",
+        "customti" => "customTi",
+        "customdetection" => "customDetection",
+        "automatedinvestigation" => "automatedInvestigation",
+        "microsoftthreatexperts" | "threatexperts" => "microsoftThreatExperts",
+        "mcas" | "cloudappsecurity" | "microsoftcloudappsecurity" => "cloudAppSecurity",
+        "dlp" | "datalossprevention" => "microsoftDataLossPrevention",
+        "manual" => "manual",
+        "scheduledalerts" => "scheduledAlerts",
+        "nrtalerts" => "nrtAlerts",
+        _ => return service_source(text),
+    })
+}
+
+/// Splits ATT&CK technique ids, upper case and without repeats, from what is none.
+pub(crate) fn techniques(given: &[String], max: usize) -> (Vec<String>, Vec<String>) {
+    let (mut ids, mut others) = (Vec::new(), Vec::new());
+    for text in given {
+        let word = text.split([' ', ':']).next().unwrap_or_default();
+        let id = word.to_ascii_uppercase();
+        let target = if is_technique(&id) { &mut ids } else { &mut others };
+        let text = if is_technique(&id) { id } else { text.clone() };
+        if !target.contains(&text) && target.len() < max {
+            target.push(text);
+        }
+    }
+    (ids, others)
+}
+
+pub(super) fn is_technique(text: &str) -> bool {
+    let Some(number) = text.strip_prefix('T') else {
+        return false;
+    };
+    let (main, sub) = number.split_once('.').unwrap_or((number, "000"));
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    digits(main, 4) && digits(sub, 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_are_pascal_case() {
+        for text in ["Initial access", "initialAccess", "InitialAccess", "initial-access "] {
+            assert_eq!(category(text).to_lowercase(), "initialaccess");
+        }
+        assert_eq!(category("Command and control"), "CommandAndControl");
+        assert_eq!(category("None"), "");
+        assert_eq!(category("Unknown"), "");
+    }
+
+    #[test]
+    fn a_determination_needs_its_classification() {
+        let old = verdict("TruePositive", "Apt");
+        assert_eq!(old.determination, "multiStagedAttack");
+        let expected = verdict("BenignPositive", "SecurityPersonnel");
+        assert_eq!(expected.classification, "informationalExpectedActivity");
+        assert_eq!(expected.determination, "securityTesting");
+        let odd = verdict("FalsePositive", "Malware");
+        assert_eq!(odd.determination, "unknown");
+        assert_eq!(odd.lost_determination.as_deref(), Some("Malware"));
+        let nothing = verdict("", "NotAvailable");
+        assert_eq!(nothing.classification, "unknown");
+        assert_eq!(nothing.lost_determination, None);
+    }
+
+    #[test]
+    fn an_unknown_severity_is_informational_and_told() {
+        assert_eq!(severity("HIGH"), (Severity::High, None));
+        let told = severity("UnSpecified").1;
+        assert_eq!(told.as_deref(), Some("UnSpecified"));
+        assert_eq!(severity("").1.as_deref(), Some("not given"));
+    }
+
+    #[test]
+    fn only_technique_ids_are_techniques() {
+        let given = ["t1566.002", "T1059: Scripting", "TA0001", "T1566.002"].map(str::to_owned);
+        let (ids, others) = techniques(&given, 100);
+        assert_eq!(ids, ["T1566.002", "T1059"]);
+        assert_eq!(others, ["TA0001"]);
+    }
+}

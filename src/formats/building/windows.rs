@@ -1,0 +1,227 @@
+//! Windows events: who and what they name, from whichever tool passes them on.
+
+use serde_json::Value;
+
+use crate::formats::building::draft::Draft;
+use crate::formats::building::evidence::{add_fact, add_key};
+use crate::formats::building::evidence_kinds;
+use crate::formats::building::evidence_kinds::File;
+use crate::formats::building::json::LONG_MAX;
+use crate::formats::building::path::{say, say_max};
+use crate::formats::building::principals::{Account, Device};
+use crate::formats::building::terms::folded;
+use crate::model::incoming::IncomingEvidence;
+
+/// Events whose target account is a group.
+const GROUP_EVENTS: [std::ops::RangeInclusive<i64>; 4] = [4727..=4737, 4744..=4764, 4799..=4799, 4785..=4791];
+
+/// What "NT AUTHORITY" is called where Windows speaks another language, folded.
+const NT_AUTHORITY: [&str; 7] =
+    ["autoridadent", "autoritent", "autoritént", "ntautorität", "ntautoritat", "ntinstans", "zarządzanient"];
+
+/// Names, domains and identifiers of the accounts of an event.
+const ACCOUNTS: [(&[&str], &[&str], &[&str]); 6] = [
+    (
+        &["TargetUserName", "targetUserName"],
+        &["TargetDomainName", "targetDomainName"],
+        &["TargetUserSid", "targetUserSid", "TargetSid", "targetSid"],
+    ),
+    (
+        &["SubjectUserName", "subjectUserName"],
+        &["SubjectDomainName", "subjectDomainName"],
+        &["SubjectUserSid", "subjectUserSid"],
+    ),
+    (&["User", "user", "UserName", "SourceUser", "sourceUser"], &[], &[]),
+    (&["TargetUser", "targetUser", "TgtUser"], &[], &[]),
+    (&["MemberName", "memberName"], &[], &["MemberSid", "memberSid"]),
+    (&["Detection User", "detection User"], &[], &[]),
+];
+
+/// An account as Windows names it. Nothing of computer accounts ("WEB-01$"), which are the device,
+/// and of what Windows writes for nobody.
+pub(crate) fn user(name: &str, domain: &str, sid: &str) -> Option<IncomingEvidence> {
+    let (inner_domain, bare) = name.rsplit_once('\\').unwrap_or((domain, name));
+    let session = folded(bare);
+    let of_a_session = ["dwm", "umfd"].iter().any(|start| {
+        session
+            .strip_prefix(start)
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    });
+    let of_a_machine = bare.ends_with('$') || bare.contains("$@");
+    let of_nobody = matches!(bare, "" | "-" | "N/A") && matches!(sid, "" | "-" | "S-1-0-0");
+    if of_a_session || of_a_machine || of_nobody {
+        return None;
+    }
+    let domain = if NT_AUTHORITY.contains(&folded(inner_domain).as_str()) { "NT AUTHORITY" } else { inner_domain };
+    let known = |text: &str| if matches!(text, "-" | "S-1-0-0" | ".") { String::new() } else { text.to_owned() };
+    let mut account = Account { name: known(bare), domain: known(domain), ..Account::default() };
+    if sid.to_ascii_uppercase().starts_with("S-1-") {
+        account.sid = known(sid);
+    }
+    if account.name.contains('@') {
+        account.domain.clear();
+    }
+    // A distinguished name is no account name.
+    if account.name.contains("CN=") || account.name.contains("cn=") {
+        account.display = std::mem::take(&mut account.name);
+    }
+    let other = other_spelling(&account);
+    let mut made = account.build()?;
+    if let Some((key_type, spelling)) = other {
+        add_key(&mut made, key_type, &spelling);
+    }
+    Some(made)
+}
+
+/// Kerberos calls "CONTOSO\ana" "ana@CONTOSO.TEST", and some events "CONTOSO.TEST\ana"; the short
+/// name of a domain is its first label unless somebody chose otherwise.
+fn other_spelling(account: &Account) -> Option<(&'static str, String)> {
+    let (name, realm) = match account.name.split_once('@') {
+        Some((name, realm)) => (name, realm),
+        None => (account.name.as_str(), account.domain.as_str()),
+    };
+    let (short, _) = realm.split_once('.').filter(|(short, _)| !short.is_empty() && !name.is_empty())?;
+    Some(("sam", format!("{short}\\{name}")))
+}
+
+/// Adds what the data of an event names; `host` is the computer that wrote it.
+pub(crate) fn add(draft: &mut Draft, host: &[String], event_id: Option<i64>, data: &Value) {
+    draft.add(Device { names: host.to_vec(), ..Device::default() }.build(), &[]);
+    for (index, (names, domains, sids)) in ACCOUNTS.iter().enumerate() {
+        let [name, domain, sid] = [say(data, names), say(data, domains), say(data, sids)];
+        let is_group = index == 0 && event_id.is_some_and(|id| GROUP_EVENTS.iter().any(|range| range.contains(&id)));
+        let made = if is_group { evidence_kinds::other("Group", &name, &sid) } else { user(&name, &domain, &sid) };
+        draft.add(made, &[]);
+    }
+    add_addresses(draft, data);
+    add_process(draft, data);
+    let object = say(data, &["TargetObject", "targetObject", "ObjectName", "TgtObj"]);
+    if object.to_uppercase().starts_with("HK") || object.to_lowercase().starts_with("\\registry") {
+        draft.add(evidence_kinds::registry("", &object, ""), &[]);
+    }
+    draft.add(
+        evidence_kinds::url(&say(
+            data,
+            &["QueryName", "queryName", "DestinationHostname", "destinationHostname", "remoteName"],
+        )),
+        &[],
+    );
+    draft.rows(data, FACTS);
+}
+
+fn add_addresses(draft: &mut Draft, data: &Value) {
+    let source = [
+        "IpAddress",
+        "ipAddress",
+        "SourceIp",
+        "sourceIp",
+        "SourceNetworkAddress",
+        "SourceAddress",
+        "sourceAddress",
+        "ClientAddress",
+        "SrcIP",
+    ];
+    let destination = ["DestinationIp", "destinationIp", "DestAddress", "destAddress", "TgtIP"];
+    draft.add_ip(&say(data, &source), &["source"]);
+    draft.add_ip(&say(data, &destination), &["destination"]);
+}
+
+fn add_process(draft: &mut Draft, data: &Value) {
+    let path = say(
+        data,
+        &[
+            "NewProcessName",
+            "newProcessName",
+            "Image",
+            "image",
+            "SourceImage",
+            "sourceImage",
+            "ProcessName",
+            "processName",
+            "Process Name",
+            "Proc",
+        ],
+    );
+    let command = say_max(data, &["CommandLine", "commandLine", "Cmdline"], LONG_MAX);
+    let mut image = File { path, ..File::default() };
+    let mut target = File {
+        path: say(data, &["TargetFilename", "targetFilename", "ImageLoaded", "imageLoaded", "ImagePath"]),
+        ..File::default()
+    };
+    let hashed = if target.path.is_empty() { &mut image } else { &mut target };
+    hash_into(hashed, &say(data, &["Hashes", "hashes", "Hash"]));
+    let pid = say(data, &["NewProcessId", "newProcessId", "ProcessId", "processId", "SourceProcessId", "PID"]);
+    if let Some(mut made) =
+        evidence_kinds::process(&command, &image, if image.path.is_empty() && command.is_empty() { "" } else { &pid })
+    {
+        for (label, keys) in [
+            ("Parent", ["ParentImage", "parentImage", "ParentProcessName"]),
+            ("Parent command line", ["ParentCommandLine", "parentCommandLine", "ParentCmdline"]),
+            ("Folder", ["CurrentDirectory", "currentDirectory", "CurrentDirectory"]),
+        ] {
+            add_fact(&mut made.facts, label, &say(data, &keys));
+        }
+        draft.add(Some(made), &[]);
+    }
+    draft.add(image.build(), &[]);
+    draft.add(target.build(), &[]);
+}
+
+/// Sysmon's "SHA1=...,MD5=...,SHA256=...,IMPHASH=...".
+fn hash_into(file: &mut File, hashes: &str) {
+    for (algorithm, hash) in hashes.split([',', '|']).filter_map(|part| part.split_once('=')) {
+        let hash = hash.trim().to_lowercase();
+        match folded(algorithm).as_str() {
+            "sha256" => file.sha256 = hash,
+            "sha1" => file.sha1 = hash,
+            "md5" => file.md5 = hash,
+            _ => {}
+        }
+    }
+}
+
+const FACTS: &[crate::formats::adapters::graph::facts::Row] = &[
+    ("Logon type", &["LogonType", "logonType"]),
+    ("Workstation", &["WorkstationName", "workstationName"]),
+    ("Service", &["ServiceName", "serviceName"]),
+    ("Service program", &["ServiceFileName", "serviceFileName"]),
+    ("Task", &["TaskName", "taskName"]),
+    ("Script", &["ScriptBlockText", "scriptBlockText"]),
+    ("Target process", &["TargetImage", "targetImage"]),
+    ("Access", &["GrantedAccess", "grantedAccess"]),
+    ("Pipe", &["PipeName", "pipeName"]),
+    ("Value", &["Details", "details"]),
+    ("Threat", &["Threat Name", "ThreatName"]),
+    ("Path", &["Path"]),
+    ("Original file name", &["OriginalFileName", "originalFileName"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::user;
+
+    fn keys(name: &str, domain: &str, sid: &str) -> Vec<String> {
+        user(name, domain, sid).map(|made| made.keys).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_computer_account_is_no_user() {
+        for name in ["WEB-01$", "CONTOSO\\WEB-01$", "web-01$@CONTOSO.TEST", "-", "", "DWM-3", "UMFD-0"] {
+            assert!(keys(name, "CONTOSO", "").is_empty(), "{name}");
+        }
+        assert_eq!(keys("", "", "S-1-0-0"), [""; 0]);
+    }
+
+    #[test]
+    fn people_are_keyed_by_sid_and_full_name() {
+        assert_eq!(keys("ana", "CONTOSO", "S-1-5-21-1-2-3-1001"), ["sid:s-1-5-21-1-2-3-1001", "sam:contoso\\ana"]);
+        assert_eq!(keys("CONTOSO\\ana", "", ""), ["sam:contoso\\ana"]);
+        assert_eq!(keys("ana@contoso.test", "CONTOSO", "-"), ["upn:ana@contoso.test", "sam:contoso\\ana"]);
+        assert_eq!(keys("ana", "CONTOSO.TEST", ""), ["sam:contoso.test\\ana", "sam:contoso\\ana"]);
+    }
+
+    #[test]
+    fn the_system_is_the_system_in_every_language() {
+        assert_eq!(keys("AUTORIDADE NT\\SISTEMA", "", ""), ["sam:nt authority\\sistema"]);
+    }
+}

@@ -1,0 +1,246 @@
+//! A document made ready, or everything that is wrong with it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::formats::mapping::condition::Condition;
+use crate::formats::mapping::document::{Document, Field, Lines, Pairs, Rule};
+use crate::formats::mapping::field_reader::Reader;
+use crate::formats::mapping::fields;
+use crate::formats::mapping::fields::{Kind, Spec};
+use crate::formats::mapping::pointer::{Place, Pointer, Source};
+use crate::formats::mapping::problems::Problems;
+use crate::formats::registry::Format;
+
+/// Longest name, in characters.
+const NAME_MAX: usize = 60;
+/// Most evidence rules, conditions of one place, and facts of one place.
+const RULES_MAX: usize = 50;
+const CONDITIONS_MAX: usize = 20;
+const FACTS_MAX: usize = 60;
+
+/// A mapping that reads records.
+#[derive(Debug)]
+pub struct Mapping {
+    pub name: String,
+    pub(super) records: Option<Pointer>,
+    pub(super) when: Vec<Condition>,
+    pub(super) fields: BTreeMap<&'static str, Reader>,
+    pub(super) facts: Vec<(String, Source)>,
+    pub(super) rules: Vec<Evidence>,
+}
+
+/// An evidence rule that reads.
+#[derive(Debug)]
+pub(super) struct Evidence {
+    pub kind: &'static Kind,
+    pub each: Option<Pointer>,
+    pub when: Vec<Condition>,
+    pub fields: BTreeMap<&'static str, Reader>,
+    pub facts: Vec<(String, Source)>,
+}
+
+impl Mapping {
+    /// Checks a document and makes it ready.
+    pub fn compile(document: &Document) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        if let Err(why) = check_name(&document.name) {
+            problems.add("name", why);
+        }
+        let mapping = Self::compile_unnamed(document, &mut problems);
+        if problems.is_empty() { Ok(mapping) } else { Err(problems) }
+    }
+
+    /// For trying a mapping that has no name yet.
+    pub fn compile_to_try(document: &Document) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let mapping = Self::compile_unnamed(document, &mut problems);
+        if problems.is_empty() { Ok(mapping) } else { Err(problems) }
+    }
+
+    fn compile_unnamed(document: &Document, problems: &mut Problems) -> Self {
+        if document.evidence.len() > RULES_MAX {
+            problems.add("evidence", format!("A mapping has at most {RULES_MAX} evidence rules."));
+        }
+        if document.fields.get("title").is_none_or(Field::is_empty) {
+            problems.add("title", "Say where the title stands, such as /rule/name, or give a text.");
+        }
+        Self {
+            name: document.name.trim().to_owned(),
+            records: pointer("records", &document.records, problems),
+            when: conditions("when", &document.when, problems),
+            fields: readers("", &document.fields, || fields::ALERT.iter(), problems),
+            facts: facts("facts", &document.facts, problems),
+            rules: document
+                .evidence
+                .iter()
+                .enumerate()
+                .filter_map(|(index, rule)| evidence(&format!("evidence.{index}"), rule, problems))
+                .collect(),
+        }
+    }
+
+    /// The records of a body, or of one line of it, where the mapping says where they stand and they
+    /// stand there. What has none may be a record itself: a large envelope is taken apart before.
+    pub fn records(&self, body: &Value) -> Option<Vec<Value>> {
+        let pointer = self.records.as_ref()?;
+        let place = Place::new(body);
+        (!pointer.find(place).is_empty()).then(|| pointer.items(place))
+    }
+}
+
+/// What `?format=` and `--format` can name, and no adapter is called.
+fn check_name(name: &str) -> Result<(), String> {
+    let name = name.trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let begins = name.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
+    if !begins || !name.chars().all(plain) || name.chars().count() > NAME_MAX {
+        return Err(format!(
+            "A name has 1 to {NAME_MAX} letters, digits, dots, dashes and underscores, such as acme-edr."
+        ));
+    }
+    if Format::names().iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return Err(format!("{name} is a format that Watchdesk reads by itself; choose another name."));
+    }
+    Ok(())
+}
+
+fn pointer(at: &str, text: &str, problems: &mut Problems) -> Option<Pointer> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    Pointer::parse(text).map_err(|why| problems.add(at, why)).ok()
+}
+
+fn conditions(at: &str, lines: &Lines, problems: &mut Problems) -> Vec<Condition> {
+    if lines.0.len() > CONDITIONS_MAX {
+        problems.add(at, format!("At most {CONDITIONS_MAX} conditions."));
+    }
+    let read = |line: &String| Condition::parse(line).map_err(|why| problems.add(at, why)).ok();
+    lines.0.iter().filter_map(read).collect()
+}
+
+fn facts(at: &str, pairs: &Pairs, problems: &mut Problems) -> Vec<(String, Source)> {
+    if pairs.0.len() > FACTS_MAX {
+        problems.add(at, format!("At most {FACTS_MAX} facts."));
+    }
+    let mut made = Vec::new();
+    for (label, text) in &pairs.0 {
+        if label.trim().is_empty() || text.trim().is_empty() {
+            problems.add(at, "Each line of the facts is: Label = /pointer.");
+            continue;
+        }
+        match Source::parse(text) {
+            Ok(source) => made.push((label.trim().to_owned(), source)),
+            Err(why) => problems.add(at, why),
+        }
+    }
+    made
+}
+
+fn readers<I: Iterator<Item = &'static Spec>>(
+    prefix: &str,
+    given: &BTreeMap<String, Field>,
+    specs: impl Fn() -> I,
+    problems: &mut Problems,
+) -> BTreeMap<&'static str, Reader> {
+    let mut made = BTreeMap::new();
+    for (key, field) in given {
+        let at = format!("{prefix}{key}");
+        match specs().find(|spec| spec.key == key) {
+            Some(_) if field.is_empty() => {}
+            Some(spec) => {
+                made.insert(spec.key, Reader::compile(&at, spec, field, problems));
+            }
+            None => {
+                let known: Vec<&str> = specs().map(|spec| spec.key).collect();
+                problems.add(at, format!("There is no field {key:?}; there are: {}.", known.join(", ")));
+            }
+        }
+    }
+    made
+}
+
+fn evidence(at: &str, rule: &Rule, problems: &mut Problems) -> Option<Evidence> {
+    let Some(kind) = fields::kind(&rule.kind) else {
+        let known: Vec<&str> = fields::KINDS.iter().map(Kind::key).collect();
+        problems
+            .add(format!("{at}.kind"), format!("There is no such kind of evidence; there are: {}.", known.join(", ")));
+        return None;
+    };
+    let own = |key: &str| kind.fields.iter().any(|spec| spec.key == key);
+    if let Some(first) = kind.fields.first()
+        && !rule.fields.iter().any(|(key, field)| own(key) && !field.is_empty())
+    {
+        let why = format!("Say where the {} of the {} stands.", first.label.to_lowercase(), kind.label.to_lowercase());
+        problems.add(format!("{at}.{}", first.key), why);
+    }
+    Some(Evidence {
+        kind,
+        each: pointer(&format!("{at}.each"), &rule.each, problems),
+        when: conditions(&format!("{at}.when"), &rule.when, problems),
+        fields: readers(&format!("{at}."), &rule.fields, || kind.specs(), problems),
+        facts: facts(&format!("{at}.facts"), &rule.facts, problems),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn problems(json: &str) -> Vec<(String, String)> {
+        let document = Document::from_json(json).unwrap();
+        Mapping::compile(&document).err().unwrap_or_default().iter().cloned().collect()
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_at_its_field() {
+        for (json, at, told) in [
+            (r#"{"name": "a"}"#, "title", "Say where the title"),
+            (r#"{"name": "", "title": "/t"}"#, "name", "1 to 60"),
+            (r#"{"name": "graph", "title": "/t"}"#, "name", "by itself"),
+            (r#"{"name": "a b", "title": "/t"}"#, "name", "letters"),
+            (r#"{"name": "a", "title": "/t", "records": "x"}"#, "records", "begins with a slash"),
+            (r#"{"name": "a", "title": "/a~x"}"#, "title", "~0"),
+            (r#"{"name": "a", "title": "/t", "id": "same"}"#, "id", "makes them one"),
+            (r#"{"name": "a", "title": "/t", "severity": "bad"}"#, "severity", "none of the words"),
+            (
+                r#"{"name": "a", "title": "/t", "severity": {"from": "/s", "table": {"x": "bad"}}}"#,
+                "severity.table",
+                "bad",
+            ),
+            (
+                r#"{"name": "a", "title": "/t", "firstActivity": {"from": "/s", "time": "%H"}}"#,
+                "firstActivity.time",
+                "needs year",
+            ),
+            (
+                r#"{"name": "a", "title": "/t", "firstActivity": {"from": "/s", "zone": "X"}}"#,
+                "firstActivity.zone",
+                "time zone",
+            ),
+            (r#"{"name": "a", "title": "/t", "firstActivity": {"zone": "UTC"}}"#, "firstActivity", "not where"),
+            (r#"{"name": "a", "title": "/t", "titel": "/t"}"#, "titel", "no field"),
+            (r#"{"name": "a", "title": "/t", "facts": {"A": ""}}"#, "facts", "Label ="),
+            (r#"{"name": "a", "title": "/t", "when": "type = a"}"#, "when", "slash"),
+            (r#"{"name": "a", "title": "/t", "evidence": [{"kind": "x"}]}"#, "evidence.0.kind", "device, user"),
+            (
+                r#"{"name": "a", "title": "/t", "evidence": [{"kind": "device"}]}"#,
+                "evidence.0.name",
+                "name of the device",
+            ),
+            (
+                r#"{"name": "a", "title": "/t", "evidence": [{"kind": "ip", "address": "/a", "verdict": "x"}]}"#,
+                "evidence.0.verdict",
+                "malicious",
+            ),
+        ] {
+            let found = problems(json);
+            assert!(found.iter().any(|(place, why)| place == at && why.contains(told)), "{json}: {found:?}");
+        }
+        assert_eq!(problems(r#"{"name": "a", "title": "/t"}"#), []);
+    }
+}

@@ -1,0 +1,263 @@
+//! One record at a time, and what becomes of it.
+
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::formats::mapping::document::Document;
+use crate::formats::mapping::translate::*;
+use crate::formats::readers::reader::read_body;
+use crate::formats::registry::Format;
+use crate::model::incoming::EvidenceKind;
+use crate::model::severity::Severity;
+
+fn mapping(json: Value) -> Mapping {
+    Mapping::compile(&Document::from_json(&json.to_string()).unwrap()).unwrap()
+}
+
+fn read(with: Value, record: Value) -> Result<IncomingAlert, NotTaken> {
+    let mut whole = json!({"name": "acme", "title": "/t"});
+    if let (Some(whole), Value::Object(with)) = (whole.as_object_mut(), with) {
+        whole.extend(with);
+    }
+    match mapping(whole).read(&record)? {
+        Incoming::Alert(alert, _) => Ok(*alert),
+        Incoming::Incident(..) => panic!("a mapping makes alerts"),
+    }
+}
+
+fn keys(with: Value, record: Value) -> Vec<(EvidenceKind, Vec<String>)> {
+    let alert = read(json!({"evidence": with}), record).unwrap();
+    alert.evidence.into_iter().map(|item| (item.kind, item.keys)).collect()
+}
+
+#[test]
+fn a_title_is_enough_and_the_rest_has_sensible_values() {
+    let alert = read(json!({}), json!({"t": " Odd login\u{200b} ", "n": 1})).unwrap();
+    assert_eq!((alert.title.as_str(), alert.source.as_str()), ("Odd login", "acme"));
+    assert_eq!((alert.status.as_str(), alert.severity), ("new", Severity::Informational));
+    assert_eq!(alert.detection_source, "acme");
+    assert!(alert.created_at > 1_600_000_000_000_000 && alert.first_activity == alert.created_at);
+}
+
+#[test]
+fn without_an_id_the_same_record_is_the_same_alert_however_it_is_written() {
+    let id = |text: &str| read(json!({"id": "/id"}), serde_json::from_str(text).unwrap()).unwrap().provider_alert_id;
+    assert_eq!(id(r#"{"t": "x", "a": 1}"#), id(r#"{"a":1,"t":"x"}"#));
+    assert_ne!(id(r#"{"t": "x", "a": 1}"#), id(r#"{"t": "x", "a": 2}"#));
+    assert_eq!(id(r#"{"t": "x", "id": 7}"#), "7");
+}
+
+#[test]
+fn fields_fall_back_go_through_tables_and_keep_what_is_lost_as_a_fact() {
+    let with = json!({
+        "title": ["/missing", "{/t} on {/host}", "Something"],
+        "severity": {"from": ["/level", "medium"], "table": {"crit": "high", "0-3": "low"}},
+        "category": {"from": "/cat", "table": {"cnc": "CommandAndControl"}},
+        "status": {"from": "/state", "table": {"ack": "inProgress"}},
+        "techniques": "/mitre/*/id", "serviceSource": "Acme EDR", "product": "/product",
+        "facts": {"Zone": "/zone", "Tags": "/tags"},
+    });
+    let record = json!({
+        "t": "Beacon", "host": "web-01", "level": "CRIT", "cat": "cnc", "state": "ack", "product": "Sensor",
+        "mitre": [{"id": "attack.t1071.001"}, {"id": "odd"}], "zone": 3, "tags": ["a", "b"],
+    });
+    let alert = read(with.clone(), record).unwrap();
+    assert_eq!(alert.title, "Beacon on web-01");
+    assert_eq!((alert.severity, alert.category.as_str()), (Severity::High, "CommandAndControl"));
+    assert_eq!((alert.status.as_str(), alert.source.as_str()), ("inProgress", "Acme EDR"));
+    assert_eq!(alert.techniques, ["T1071.001"]);
+    for (label, value) in [("Other techniques", "odd"), ("Zone", "3"), ("Tags", "a, b")] {
+        assert!(alert.facts.contains(&(label.into(), value.into())), "{label}: {:?}", alert.facts);
+    }
+    let alert = read(with.clone(), json!({"t": "Beacon"})).unwrap();
+    assert_eq!((alert.title.as_str(), alert.severity), ("Something", Severity::Medium));
+    let alert = read(with.clone(), json!({"level": 2})).unwrap();
+    assert_eq!(alert.severity, Severity::Low);
+    let alert = read(with, json!({"level": "P1"})).unwrap();
+    assert_eq!(alert.severity, Severity::Informational);
+    assert!(alert.facts.contains(&("Severity in the source".into(), "P1".into())));
+}
+
+#[test]
+fn times_are_read_in_the_format_given_and_refused_by_name() {
+    let with = json!({
+        "firstActivity": {"from": ["/begin", "/time"], "time": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin"},
+        "lastActivity": "/end",
+    });
+    let alert = read(with.clone(), json!({"t": "x", "time": "05.07.2024 00:35", "end": 1_720_132_800})).unwrap();
+    assert_eq!(alert.first_activity, 1_720_132_500_000_000);
+    assert_eq!(alert.last_activity, 1_720_132_800_000_000);
+    let told = read(with.clone(), json!({"t": "x", "time": "soon"})).unwrap_err();
+    assert_eq!(
+        told.sentence(),
+        "first activity: \"soon\" at /begin, /time is no time that this mapping reads; give its format"
+    );
+    let told = read(with, json!({"t": "x"})).unwrap_err();
+    assert!(told.sentence().starts_with("no time: there is nothing at /begin, /time, /end"), "{told:?}");
+    assert!(read(json!({"created": ["/at", "now"]}), json!({"t": "x"})).is_ok());
+}
+
+#[test]
+fn a_record_without_a_title_is_refused_with_the_pointers_that_were_tried() {
+    let told = read(json!({"title": ["/rule/name", "/message"]}), json!({"t": "x"})).unwrap_err();
+    assert_eq!(told, NotTaken::Refused("title is missing: there is nothing at /rule/name, /message".into()));
+}
+
+#[test]
+fn records_that_are_not_meant_are_skipped_and_not_refused() {
+    let with = json!({"when": ["/type = alert", "!/muted"]});
+    assert!(read(with.clone(), json!({"t": "x", "type": "Alert"})).is_ok());
+    for record in [json!({"t": "x", "type": "flow"}), json!({"type": "alert", "muted": true})] {
+        assert!(matches!(read(with.clone(), record).unwrap_err(), NotTaken::Skipped(_)));
+    }
+}
+
+#[test]
+fn entities_are_keyed_as_adapters_key_them() {
+    let hash = "ab".repeat(32);
+    for (rule, record, kind, expected) in [
+        (
+            json!({"kind": "device", "name": "/h", "domain": "/d"}),
+            json!({"h": "WEB-01", "d": "contoso.test"}),
+            EvidenceKind::Device,
+            vec!["fqdn:web-01.contoso.test".to_owned(), "host:web-01".to_owned()],
+        ),
+        (
+            json!({"kind": "user", "name": "/u"}),
+            json!({"u": "CONTOSO\\Ana"}),
+            EvidenceKind::User,
+            vec!["sam:contoso\\ana".to_owned()],
+        ),
+        (
+            json!({"kind": "user", "name": "/u"}),
+            json!({"u": "Ana@contoso.test"}),
+            EvidenceKind::User,
+            vec!["upn:ana@contoso.test".to_owned()],
+        ),
+        (
+            json!({"kind": "ip", "address": "/i"}),
+            json!({"i": "::ffff:192.0.2.7"}),
+            EvidenceKind::Ip,
+            vec!["ip:192.0.2.7".to_owned()],
+        ),
+        (
+            json!({"kind": "file", "path": "/p", "hash": "/x"}),
+            json!({"p": "/opt/run.sh", "x": hash}),
+            EvidenceKind::File,
+            vec![format!("sha256:{hash}")],
+        ),
+        (
+            json!({"kind": "process", "commandLine": "/c"}),
+            json!({"c": "sh -c id"}),
+            EvidenceKind::Process,
+            vec!["cmd:sh -c id".to_owned()],
+        ),
+        (
+            json!({"kind": "url", "url": "/l"}),
+            json!({"l": "http://x.test/a"}),
+            EvidenceKind::Url,
+            vec!["url:http://x.test/a".to_owned()],
+        ),
+        (
+            json!({"kind": "mailbox", "address": "/m"}),
+            json!({"m": "Ana <ana@x.test>"}),
+            EvidenceKind::Mailbox,
+            vec!["addr:ana@x.test".to_owned()],
+        ),
+        (
+            json!({"kind": "registryKey", "hive": "/v", "key": "/k"}),
+            json!({"v": "HKLM", "k": "\\Run"}),
+            EvidenceKind::RegistryKey,
+            vec!["id:hklm\\run".to_owned()],
+        ),
+        (
+            json!({"kind": "cloudResource", "id": "/a"}),
+            json!({"a": "arn:x:bucket/data"}),
+            EvidenceKind::CloudResource,
+            vec!["id:arn:x:bucket/data".to_owned()],
+        ),
+        (
+            json!({"kind": "other", "type": "Pod", "name": "/n"}),
+            json!({"n": "api-1"}),
+            EvidenceKind::Other,
+            vec!["id:pod:api-1".to_owned()],
+        ),
+    ] {
+        let mut record = record;
+        record.as_object_mut().unwrap().insert("t".into(), json!("x"));
+        assert_eq!(keys(json!([rule]), record), [(kind, expected)], "{rule}");
+    }
+}
+
+#[test]
+fn a_list_makes_an_entity_of_each_item() {
+    let record = json!({
+        "t": "x", "site": "north", "ips": ["192.0.2.1", "192.0.2.2"],
+        "entities": [{"type": "host", "n": "a"}, {"type": "user", "n": "ana"}, {"type": "host", "n": "b"}],
+    });
+    let rules = json!([
+        {"kind": "ip", "address": "/ips"},
+        {"kind": "device", "each": "/entities", "when": "/type = host", "name": "/n", "facts": {"Site": "$/site"}},
+        {"kind": "user", "each": "/entities", "when": "/type = user", "name": "/n", "roles": "attacked, source",
+         "verdict": "suspicious"},
+        {"kind": "ip", "each": "/ips", "address": "."},
+    ]);
+    let alert = read(json!({"evidence": rules}), record).unwrap();
+    let names: Vec<&str> = alert.evidence.iter().map(|item| item.name.as_str()).collect();
+    assert_eq!(names, ["192.0.2.1", "192.0.2.2", "a", "b", "ana"]);
+    let user = alert.evidence.last().unwrap();
+    assert_eq!((user.roles.len(), user.verdict.as_str()), (2, "suspicious"));
+    assert!(alert.evidence.iter().any(|item| item.facts.contains(&("Site".into(), "north".into()))));
+}
+
+#[test]
+fn records_stand_where_the_mapping_says() {
+    let shape = |with: &str, body: &str| {
+        let mapping = Document::from_json(with).map(|document| Mapping::compile(&document).unwrap()).unwrap();
+        let items = read_body(&Format::Mapped(Arc::new(mapping)), body.as_bytes());
+        items.into_iter().map(|item| item.record.is_ok()).collect::<Vec<_>>()
+    };
+    let with = r#"{"name": "acme", "title": "/t", "records": "/data/hits"}"#;
+    let body = r#"{"data": {"hits": [{"t": "a"}, {"x": 1}, {"t": "b"}]}, "title": "not an alert"}"#;
+    assert_eq!(shape(with, body), [true, false, true]);
+    assert_eq!(shape(with, &format!("[{body},\n{body}]")).len(), 6);
+    assert_eq!(shape(with, &format!("{body}\n{body}")).len(), 6);
+    assert_eq!(shape(with, r#"{"t": "a record by itself"}"#), [true]);
+    assert_eq!(shape(with, r#"{"data": {"hits": []}}"#), [] as [bool; 0]);
+    let with = r#"{"name": "acme", "title": "/t", "records": "/alerts"}"#;
+    assert_eq!(shape(with, r#"{"alerts": [{"t": "a"}, {"t": "b"}], "count": 2}"#), [true, true]);
+    let plain = r#"{"name": "acme", "title": "/t"}"#;
+    assert_eq!(shape(plain, r#"[{"t": "a"}, {"t": "b"}]"#), [true, true]);
+    assert_eq!(shape(plain, r#"{"t": "a", "hits": [{"t": "no alert"}]}"#), [true]);
+}
+
+#[test]
+fn records_that_are_not_where_they_should_be_are_told() {
+    let told = read(json!({"records": "/hits"}), json!({"items": []})).unwrap_err();
+    assert_eq!(told.sentence(), "title is missing: there is nothing at /t, and there are no records at /hits");
+}
+
+/// The file of the README, so that it stays true.
+#[test]
+fn the_worked_example_reads_what_it_says() {
+    let readme = include_str!("../../../../README.md");
+    let file = readme.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let mapping = Mapping::compile(&Document::from_json(file).unwrap()).unwrap();
+    let body = json!({"detections": [{
+        "kind": "Alert", "uuid": "d-1", "grade": "p1", "at": "05.07.2024 00:35:02", "peerVerdict": "BAD",
+        "rule": {"name": "Beacon", "id": 7, "tactic": "CommandAndControl", "attack": [{"id": "T1071"}]},
+        "machine": {"fqdn": "ws-14.contoso.test", "os": "Linux"}, "peers": ["203.0.113.40"],
+        "people": [{"login": "CONTOSO\\ana", "role": "user"}, {"login": "root", "role": "admin"}],
+    }]});
+    let records = mapping.records(&body).unwrap();
+    let Incoming::Alert(alert, _) = mapping.read(&records[0]).unwrap() else { panic!("no alert") };
+    assert_eq!(alert.title, "Beacon on ws-14.contoso.test");
+    assert_eq!((alert.severity, alert.techniques.as_slice()), (Severity::High, &["T1071".to_owned()][..]));
+    assert_eq!(alert.first_activity, 1_720_132_502_000_000);
+    let names: Vec<&str> = alert.evidence.iter().map(|item| item.name.as_str()).collect();
+    assert_eq!(names, ["ws-14.contoso.test", "CONTOSO\\ana", "203.0.113.40"]);
+    assert_eq!(alert.evidence[2].verdict, "malicious");
+}

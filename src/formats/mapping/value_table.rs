@@ -1,0 +1,139 @@
+//! Value tables: a vendor's words and numbers, and ours.
+
+use std::collections::HashMap;
+
+use crate::formats::building::mapped_evidence;
+use crate::formats::mapping::document::Pairs;
+use crate::model::severity::Severity;
+
+/// Compares without regard to case. Ranges of numbers come after exact words, `*` last.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    exact: HashMap<String, String>,
+    ranges: Vec<(Range, String)>,
+    otherwise: Option<String>,
+}
+
+/// Numbers from one to another, both included; infinite where open.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Range {
+    from: f64,
+    to: f64,
+    /// Whether the ends themselves belong to it.
+    closed: bool,
+}
+
+impl Table {
+    /// Entries are words, numbers, `0-3`, `>= 8`, `< 4` or `*`.
+    pub fn compile(pairs: &Pairs) -> Result<Self, String> {
+        let mut table = Self::default();
+        for (word, ours) in &pairs.0 {
+            let (word, ours) = (word.trim(), ours.trim().to_owned());
+            if word.is_empty() || ours.is_empty() {
+                return Err("Each line of a value table is: their word = our word.".to_owned());
+            }
+            if word == "*" {
+                table.otherwise = Some(ours);
+            } else if let Some(range) = Range::parse(word)? {
+                table.ranges.push((range, ours));
+            } else {
+                table.exact.insert(word.to_lowercase(), ours);
+            }
+        }
+        Ok(table)
+    }
+
+    /// Our word; a word that stands nowhere in the table stays as it is.
+    pub fn look_up(&self, word: &str) -> String {
+        let word = word.trim();
+        let number = word.parse::<f64>().ok();
+        let in_range = || {
+            let number = number?;
+            self.ranges.iter().find(|(range, _)| range.holds(number)).map(|(_, ours)| ours)
+        };
+        let found = self.exact.get(&word.to_lowercase()).or_else(in_range).or(self.otherwise.as_ref());
+        found.cloned().unwrap_or_else(|| word.to_owned())
+    }
+
+    /// Our words, for checking them.
+    pub fn ours(&self) -> impl Iterator<Item = &str> {
+        self.exact.values().chain(self.ranges.iter().map(|(_, ours)| ours)).chain(&self.otherwise).map(String::as_str)
+    }
+}
+
+impl Range {
+    fn parse(word: &str) -> Result<Option<Self>, String> {
+        for (sign, closed, above) in [(">=", true, true), ("<=", true, false), (">", false, true), ("<", false, false)]
+        {
+            let Some(number) = word.strip_prefix(sign) else { continue };
+            let end: f64 = number.trim().parse().map_err(|_| format!("{word:?} compares with no number."))?;
+            let (from, to) = if above { (end, f64::INFINITY) } else { (f64::NEG_INFINITY, end) };
+            return Ok(Some(Self { from, to, closed }));
+        }
+        let dash = word.char_indices().skip(1).find(|(_, c)| *c == '-').map(|(index, _)| index);
+        let ends = dash.and_then(|index| Some((word.get(..index)?, word.get(index + 1..)?)));
+        let Some((from, to)) = ends else { return Ok(None) };
+        let (Ok(from), Ok(to)) = (from.trim().parse::<f64>(), to.trim().parse::<f64>()) else { return Ok(None) };
+        if from > to {
+            return Err(format!("The range {word:?} ends before it begins."));
+        }
+        Ok(Some(Self { from, to, closed: true }))
+    }
+
+    fn holds(self, number: f64) -> bool {
+        if self.closed { self.from <= number && number <= self.to } else { self.from < number && number < self.to }
+    }
+}
+
+/// The severity that a word means without a table.
+pub fn severity(word: &str) -> Option<Severity> {
+    mapped_evidence::severity(word).or_else(|| match word.trim().to_lowercase().as_str() {
+        "urgent" | "emerg" => Some(Severity::High),
+        "err" => mapped_evidence::severity("error"),
+        "none" | "very low" => Some(Severity::Informational),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn table(pairs: &[(&str, &str)]) -> Result<Table, String> {
+        Table::compile(&Pairs(pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()))
+    }
+
+    #[test]
+    fn words_ranges_and_the_rest_are_looked_up_in_this_order() {
+        let table = table(&[("Crit", "high"), ("0-3", "low"), (">= 7.5", "high"), ("-5--1", "none"), ("*", "medium")]);
+        let table = table.unwrap();
+        for (word, ours) in
+            [("CRIT", "high"), ("0", "low"), ("3.0", "low"), ("9", "high"), ("-2", "none"), ("5", "medium")]
+        {
+            assert_eq!(table.look_up(word), ours, "{word}");
+        }
+    }
+
+    #[test]
+    fn without_a_rest_an_unknown_word_stays() {
+        let table = table(&[("a-b", "x"), ("< 3", "low")]).unwrap();
+        assert_eq!(table.look_up(" P1 "), "P1");
+        assert_eq!(table.look_up("A-B"), "x");
+        assert_eq!(table.look_up("3"), "3");
+    }
+
+    #[test]
+    fn a_table_that_cannot_be_right_is_told() {
+        assert!(table(&[("5-1", "low")]).unwrap_err().contains("ends before"));
+        assert!(table(&[("> x", "low")]).unwrap_err().contains("no number"));
+        assert!(table(&[("a", " ")]).unwrap_err().contains("their word"));
+    }
+
+    #[test]
+    fn usual_words_for_severities_need_no_table() {
+        assert_eq!(severity("CRITICAL"), Some(Severity::High));
+        assert_eq!(severity("warn"), Some(Severity::Medium));
+        assert_eq!(severity("P1"), None);
+    }
+}

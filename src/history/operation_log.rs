@@ -1,0 +1,190 @@
+//! Operations: every act of a person, what it did, and taking it back as a whole. The entries of
+//! the history that carry an operation's number say what it did, with old and new values; undoing
+//! reads them. A merge by correlation is one too.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use crate::clock;
+use crate::db::AnyConnection;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::model::actor::Actor;
+use crate::schema::{history, operations};
+use crate::secrets::sha256_hex;
+
+crate::text_enum! {
+    /// What kind of act it was.
+    pub enum Kind {
+        Edit = "edit" / "Edit",
+        AlertEdit = "alertEdit" / "Edit of an alert",
+        Bulk = "bulk" / "Managing incidents",
+        Move = "move" / "Moving alerts",
+        /// Of two incidents, by correlation.
+        Merge = "merge" / "Merge",
+        /// By a person.
+        Merges = "merges" / "Merging incidents",
+        Undo = "undo" / "Undo",
+    }
+}
+
+crate::text_enum! {
+    /// Whether it is still being worked off.
+    pub enum State {
+        Running = "running" / "Running",
+        Done = "done" / "Done",
+    }
+}
+
+/// An operation as it is stored. Times are microseconds UTC.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = operations)]
+pub struct Operation {
+    pub id: i64,
+    pub kind: String,
+    /// What undoing, or going on, needs to know beside the history: JSON, by kind.
+    pub detail: String,
+    pub at: i64,
+    pub undone_at: Option<i64>,
+    pub actor_id: Option<i64>,
+    pub actor_name: String,
+    pub state: String,
+    pub undo_of: Option<i64>,
+    pub undone_by: Option<i64>,
+    /// Items, 0 where it has none.
+    pub total: i64,
+    pub ended_at: Option<i64>,
+    pub resumed_at: Option<i64>,
+}
+
+impl Operation {
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::parse(&self.kind)
+    }
+
+    pub fn is_running(&self) -> bool {
+        self.state == State::Running.as_str()
+    }
+
+    /// Whether an Undo button has anything to do.
+    pub fn can_be_undone(&self) -> bool {
+        !self.is_running() && self.undone_at.is_none() && self.kind().is_some_and(|kind| kind != Kind::Undo)
+    }
+}
+
+pub fn find(conn: &mut AnyConnection, id: i64) -> Result<Operation> {
+    Ok(operations::table.find(id).select(Operation::as_select()).first(conn)?)
+}
+
+/// Begins an operation: the entries that this transaction makes from now on are part of it. Called
+/// after the incidents are claimed, so that its counter is taken after them by everybody.
+pub fn begin(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, detail: &impl Serialize) -> Result<i64> {
+    let id = insert(tx, actor, kind, detail, State::Done, 0)?;
+    tx.operation = Some(id);
+    Ok(id)
+}
+
+/// Stores an operation in a state, with a number of items.
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    kind: Kind,
+    detail: &impl Serialize,
+    state: State,
+    total: i64,
+) -> Result<i64> {
+    let id = tx.take_ids("operation", 1)?;
+    diesel::insert_into(operations::table)
+        .values((
+            operations::id.eq(id),
+            operations::kind.eq(kind.as_str()),
+            operations::detail.eq(serde_json::to_string(detail)?),
+            operations::at.eq(clock::now()),
+            operations::actor_id.eq(actor.person().map(|person| person.id)),
+            operations::actor_name.eq(actor.label()),
+            operations::state.eq(state.as_str()),
+            operations::total.eq(total),
+        ))
+        .execute(tx.conn)?;
+    Ok(id)
+}
+
+/// Notes how many incidents it is about.
+pub fn set_total(tx: &mut Tx<'_>, id: i64, total: usize) -> Result<()> {
+    let total = i64::try_from(total).unwrap_or(i64::MAX);
+    diesel::update(operations::table.find(id)).set(operations::total.eq(total)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Says what it did, once that is known.
+pub fn set_detail(tx: &mut Tx<'_>, id: i64, detail: &impl Serialize) -> Result<()> {
+    diesel::update(operations::table.find(id))
+        .set(operations::detail.eq(serde_json::to_string(detail)?))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// What a form is known by with what was typed into it: gone back to and filled in otherwise, it is
+/// another. Empty where the form has no name.
+pub fn form_key(form: &str, asked: &impl std::fmt::Debug) -> String {
+    if form.is_empty() { String::new() } else { format!("{form}:{}", sha256_hex(format!("{asked:?}").as_bytes())) }
+}
+
+/// The operation that the same form, sent before, has done and that still stands.
+pub fn done_before(conn: &mut AnyConnection, actor: &Actor, form: &str) -> Result<Option<Operation>> {
+    Ok(of_form(conn, actor, form)?.filter(|operation| operation.undone_at.is_none()))
+}
+
+/// The operation of a person that a form already began: the same form sent twice.
+pub fn of_form(conn: &mut AnyConnection, actor: &Actor, form: &str) -> Result<Option<Operation>> {
+    if form.is_empty() {
+        return Ok(None);
+    }
+    Ok(operations::table
+        .filter(operations::form.eq(form))
+        .filter(operations::actor_id.eq(actor.person().map(|person| person.id)))
+        .select(Operation::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Notes the form that began an operation. Of two that are sent at the same moment the later tries
+/// again, and then finds what the first has begun.
+pub fn note_form(tx: &mut Tx<'_>, id: i64, form: &str) -> Result<()> {
+    use diesel::result::DatabaseErrorKind::UniqueViolation;
+    use diesel::result::Error::DatabaseError;
+    if form.is_empty() {
+        return Ok(());
+    }
+    // What was done and undone may be done again.
+    let undone = operations::table.filter(operations::form.eq(form)).filter(operations::undone_at.is_not_null());
+    diesel::update(undone).set(operations::form.eq(None::<String>)).execute(tx.conn)?;
+    let noted = diesel::update(operations::table.find(id)).set(operations::form.eq(Some(form))).execute(tx.conn);
+    match noted {
+        Err(DatabaseError(UniqueViolation, what)) => Err(Error::Retry(what.message().to_owned())),
+        other => Ok(other.map(drop)?),
+    }
+}
+
+/// What the history shows of the operations that its entries are part of.
+pub fn shown(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Operation>> {
+    let mut found = HashMap::new();
+    for ids in ids.chunks(500) {
+        let rows: Vec<Operation> =
+            operations::table.filter(operations::id.eq_any(ids)).select(Operation::as_select()).load(conn)?;
+        found.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(found)
+}
+
+/// The incidents in whose history an operation stands, in ascending id.
+pub fn incidents_of(conn: &mut AnyConnection, id: i64) -> Result<Vec<i64>> {
+    Ok(history::table
+        .filter(history::operation_id.eq(id))
+        .select(history::incident_id)
+        .distinct()
+        .order(history::incident_id)
+        .load(conn)?)
+}

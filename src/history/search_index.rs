@@ -1,0 +1,109 @@
+//! What the queue finds an incident by, kept beside it in the transaction that changes it: whether
+//! it is open, at each of its facets, entities and tags; its owner's name to sort by; its name
+//! among all names; and whether it has several sources or categories.
+
+use std::collections::{BTreeSet, HashSet};
+
+use diesel::prelude::*;
+
+use crate::db::Db;
+use crate::db::Tx;
+use crate::each;
+use crate::error::Result;
+use crate::history::rescore;
+use crate::model::incident::Scope;
+use crate::schema::{incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
+
+/// The facet of having several values of another; its value is the other's name in lower case.
+pub const MULTIPLE: &str = "multiple";
+/// The facets that are asked so (design section 6, `multipleSources` and `multipleCategories`).
+const COUNTED: [&str; 2] = ["serviceSource", "category"];
+/// Rows a statement.
+const BATCH: usize = 500;
+
+/// Longest value of a facet, in characters: an index holds no longer one.
+const LONGEST: usize = 200;
+
+/// A value as it is kept and looked for.
+pub fn facet_key(value: &str) -> String {
+    value.to_lowercase().chars().take(LONGEST).collect()
+}
+
+/// A facet and a value of it, in lower case.
+pub(super) type Facet = (&'static str, String);
+
+/// Adds the facets of having several, given those that the incident has or gets.
+pub(super) fn note_multiple(facets: &mut HashSet<Facet>, before: &Scope) {
+    for counted in COUNTED {
+        let known = if counted == "category" { &before.categories } else { &before.service_sources };
+        let mut values: BTreeSet<String> = known.iter().map(|value| facet_key(value)).collect();
+        values.extend(facets.iter().filter(|(facet, _)| *facet == counted).map(|(_, value)| value.clone()));
+        if values.len() > 1 {
+            facets.insert((MULTIPLE, counted.to_lowercase()));
+        }
+    }
+}
+
+/// Says of everything that some incidents are found by that they are open, or no longer.
+pub(super) fn follow_status(tx: &mut Tx<'_>, incidents: &[i64], open: bool) -> Result<()> {
+    let changed: Vec<i64> = incidents::table
+        .filter(incidents::id.eq_any(incidents))
+        .filter(incidents::is_open.ne(open))
+        .select(incidents::id)
+        .load(tx.conn)?;
+    if changed.is_empty() {
+        return Ok(());
+    }
+    diesel::update(incidents::table.filter(incidents::id.eq_any(&changed)))
+        .set(incidents::is_open.eq(open))
+        .execute(tx.conn)?;
+    diesel::update(incident_facets::table.filter(incident_facets::incident_id.eq_any(&changed)))
+        .set(incident_facets::is_open.eq(open))
+        .execute(tx.conn)?;
+    diesel::update(incident_entities::table.filter(incident_entities::incident_id.eq_any(&changed)))
+        .set(incident_entities::is_open.eq(open))
+        .execute(tx.conn)?;
+    diesel::update(incident_tags::table.filter(incident_tags::incident_id.eq_any(&changed)))
+        .set(incident_tags::is_open.eq(open))
+        .execute(tx.conn)?;
+    // Marks of assets are counted for what is open alone.
+    if open {
+        rescore::by_marks(tx, &changed)?;
+    }
+    Ok(())
+}
+
+/// What an owner is sorted by: the display name in lower case, nothing without one.
+pub(super) fn owner_key(tx: &mut Tx<'_>, owner: Option<i64>) -> Result<String> {
+    let Some(owner) = owner else { return Ok(String::new()) };
+    let name: Option<String> = users::table.find(owner).select(users::display_name).first(tx.conn).optional()?;
+    Ok(name.unwrap_or_default().to_lowercase())
+}
+
+/// Writes anew what owners are sorted by where SQL may have lowered a name otherwise than [`owner_key`]
+/// does: SQLite's `lower` knows ASCII alone. Run after migrating; again, it changes nothing.
+pub fn bring_owners_up_to_date(db: &Db) -> Result<()> {
+    let people: Vec<(i64, String)> =
+        db.read_now(|conn| Ok(users::table.select((users::id, users::display_name)).load(conn)?))?;
+    for (owner, name) in people.iter().filter(|(_, name)| !name.is_ascii()) {
+        let key = name.to_lowercase();
+        db.write_in_turn(|tx| {
+            let stale = incidents::table.filter(incidents::assigned_to.eq(owner)).filter(incidents::owner_key.ne(&key));
+            Ok(diesel::update(stale).set(incidents::owner_key.eq(&key)).execute(tx.conn)?)
+        })?;
+    }
+    Ok(())
+}
+
+/// Keeps names among those that a search looks through.
+pub(super) fn note_names<'n>(tx: &mut Tx<'_>, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
+    let keys: BTreeSet<String> = names.into_iter().map(str::to_lowercase).collect();
+    let rows: Vec<_> = keys.iter().map(|key| incident_names::name_key.eq(key)).collect();
+    for rows in rows.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(incident_names::table)
+            .values(rows.to_vec())
+            .on_conflict_do_nothing()
+            .execute(inner))?;
+    }
+    Ok(())
+}

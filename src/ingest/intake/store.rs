@@ -1,0 +1,211 @@
+//! A batch at a time into the database, with the account of it in the same transaction.
+
+use std::collections::BTreeSet;
+
+use crate::db::Db;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::formats::NotTaken;
+use crate::formats::readers::reader::{Item, Raw, Stopped};
+use crate::ingest::batch::ingest;
+use crate::ingest::intake::report::{Outcome, Report, Unfinished};
+use crate::ingest::intake::{BATCH, BATCH_BYTES, Feed};
+use crate::ingest::rejected::NewRefused;
+use crate::ingest::result::Taken;
+use crate::ingest::sources::Tally;
+use crate::ingest::{rejected, sources};
+use crate::model::incoming::Incoming;
+
+const NOT_STORED: &str = "The database refused to store this record.";
+
+/// What is known of an item before the database is asked.
+enum Read {
+    /// Its place among the batch's records.
+    Record(usize),
+    Skipped(String),
+    Refused(String),
+}
+
+struct Entry {
+    line: Option<usize>,
+    read: Read,
+    /// Parts of the record that were refused.
+    parts: Vec<String>,
+    raw: Option<Raw>,
+}
+
+/// Collects items into batches and stores them.
+pub(super) struct Storing<'a> {
+    db: &'a Db,
+    feed: &'a Feed,
+    records: Vec<Incoming>,
+    entries: Vec<Entry>,
+    bytes: usize,
+    /// Sources that alerts of this body came from.
+    seen: BTreeSet<String>,
+    pub(super) report: Report,
+}
+
+impl<'a> Storing<'a> {
+    pub(super) fn new(db: &'a Db, feed: &'a Feed) -> Self {
+        Self {
+            db,
+            feed,
+            records: Vec::new(),
+            entries: Vec::new(),
+            bytes: 0,
+            seen: BTreeSet::new(),
+            report: Report::default(),
+        }
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.entries.len() >= BATCH || self.bytes >= BATCH_BYTES
+    }
+
+    pub(super) fn add(&mut self, item: Item) {
+        self.bytes += item.raw.as_ref().map_or(0, |raw| raw.text.len());
+        let mut parts = Vec::new();
+        let read = match item.record {
+            Ok(mut record) => {
+                parts = record.take_refused();
+                self.bytes += record.payload_bytes();
+                self.seen.extend(record.sources().map(str::to_owned));
+                self.records.push(record);
+                Read::Record(self.records.len() - 1)
+            }
+            Err(NotTaken::Skipped(why)) => Read::Skipped(why),
+            Err(NotTaken::Refused(why)) => Read::Refused(why),
+        };
+        self.entries.push(Entry { line: item.line, read, parts, raw: item.raw });
+    }
+
+    /// The body ends here, before its end.
+    pub(super) fn stop(&mut self, stopped: Stopped) {
+        match stopped {
+            Stopped::TooLarge => self.report.unfinished = Some(Unfinished::TooLarge),
+            Stopped::BrokenOff => self.report.unfinished = Some(Unfinished::BrokenOff),
+            Stopped::Damaged => {
+                let why = "The body cannot be unpacked from here on: what came is damaged or not complete.";
+                let read = Read::Refused(why.to_owned());
+                self.entries.push(Entry { line: None, read, parts: Vec::new(), raw: None });
+            }
+        }
+    }
+
+    /// Stores what has been collected.
+    pub(super) fn flush(&mut self) -> Result<()> {
+        let (records, entries) = (std::mem::take(&mut self.records), std::mem::take(&mut self.entries));
+        self.bytes = 0;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        match self.store(&records, &entries) {
+            Err(Error::Internal(why) | Error::Retry(why)) => {
+                tracing::warn!("a batch of {} was refused and is taken one by one: {why}", entries.len());
+                for mut entry in entries {
+                    self.store_alone(&records, &mut entry)?;
+                }
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// A record that cannot be stored costs nothing but itself.
+    fn store_alone(&mut self, records: &[Incoming], entry: &mut Entry) -> Result<()> {
+        let record = match entry.read {
+            Read::Record(index) => {
+                entry.read = Read::Record(0);
+                records.get(index)
+            }
+            _ => None,
+        };
+        match self.store(record.map(std::slice::from_ref).unwrap_or_default(), std::slice::from_ref(entry)) {
+            Err(Error::Internal(why) | Error::Retry(why)) if record.is_some() => {
+                tracing::error!("a record could not be stored: {why}");
+                entry.read = Read::Refused(NOT_STORED.to_owned());
+                entry.raw = entry.raw.take().or_else(|| record.map(|record| Raw::of_text(&record.text())));
+                self.store(&[], std::slice::from_ref(entry))
+            }
+            other => other,
+        }
+    }
+
+    fn store(&mut self, records: &[Incoming], entries: &[Entry]) -> Result<()> {
+        let source = match self.seen.first() {
+            // A body of one source: what was not taken of it was that source's too.
+            Some(only) if self.seen.len() == 1 => only.clone(),
+            _ => self.feed.label.clone(),
+        };
+        let feed = self.feed;
+        let taken = self.db.write_in_turn(|tx| {
+            let taken = if records.is_empty() { Vec::new() } else { ingest(tx, &feed.actor, records)? };
+            account(tx, feed, &source, records, entries, &taken)?;
+            Ok(taken)
+        })?;
+        for entry in entries {
+            let outcome = match &entry.read {
+                Read::Record(index) => {
+                    let taken = taken.get(*index).cloned().unwrap_or_default();
+                    match taken.skipped() {
+                        Some(why) => {
+                            self.report.skipped += taken.ignored.saturating_sub(1);
+                            Outcome::Skipped(why)
+                        }
+                        None => Outcome::Taken(taken),
+                    }
+                }
+                Read::Skipped(why) => Outcome::Skipped(why.clone()),
+                Read::Refused(why) => Outcome::Refused(why.clone()),
+            };
+            self.report.add(entry.line, outcome);
+            for part in &entry.parts {
+                self.report.add(entry.line, Outcome::Refused(part.clone()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes down what a batch says of its sources, and what was refused of it.
+fn account(
+    tx: &mut Tx<'_>,
+    feed: &Feed,
+    source: &str,
+    records: &[Incoming],
+    entries: &[Entry],
+    taken: &[Taken],
+) -> Result<()> {
+    let mut tally = Tally::default();
+    for (record, taken) in records.iter().zip(taken) {
+        if let Some(source) = record.sources().next() {
+            tally.taken(source, taken);
+        }
+    }
+    let mut new = Vec::new();
+    for entry in entries {
+        let reason = match &entry.read {
+            Read::Skipped(_) => {
+                tally.skipped(source);
+                continue;
+            }
+            Read::Refused(why) => why.clone(),
+            Read::Record(_) => match entry.parts.as_slice() {
+                [] => continue,
+                [one] => one.clone(),
+                [first, more @ ..] => format!("{first} There are {} more such parts.", more.len()),
+            },
+        };
+        tally.refused(source, entry.parts.len().max(1));
+        if let Some(raw) = entry.raw.as_ref().filter(|raw| !raw.text.is_empty()) {
+            new.push(NewRefused { line: entry.line, reason, raw });
+        }
+    }
+    sources::note(tx, &tally, feed.token.is_some())?;
+    rejected::keep(tx, feed, &new)
+}

@@ -1,0 +1,231 @@
+//! The same detection on the same assets again and again is one alert with a count: a sensor's
+//! 410,000 directory-scan alerts are one row to read. Every occurrence is counted once, however
+//! often it is told; the latest payloads are kept.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use diesel::prelude::*;
+
+use crate::clock::{DAY, MINUTE};
+use crate::correlation::index::Arriving;
+use crate::correlation::reach;
+use crate::db::AnyConnection;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::history::occurrence_counts;
+use crate::ingest::batch::{Batch, Identity};
+use crate::ingest::known_alerts;
+use crate::ingest::link_keys::own_things;
+use crate::ingest::result::Taken;
+use crate::model::alert::AlertStatus;
+use crate::model::change::{Act, Change};
+use crate::model::entity::Resolved;
+use crate::model::incoming::IncomingAlert;
+use crate::schema::{alert_occurrences, alerts, repeats};
+use crate::secrets::sha256_hex;
+
+/// An alert counts repeats for at most so long; then the detection is news again.
+const LONGEST: i64 = DAY;
+/// Values listed in a statement.
+const LISTED: usize = 500;
+
+/// The alert that counts the repeats of a key.
+#[derive(Debug, Clone)]
+struct Counting {
+    alert: i64,
+    incident: i64,
+    first: i64,
+    last: i64,
+    open: bool,
+    occurrences: i64,
+    /// It is of this batch and not stored yet.
+    fresh: bool,
+}
+
+/// What is known of repeats around a batch.
+#[derive(Debug, Default)]
+pub(super) struct Repeats {
+    counting: HashMap<String, Counting>,
+    occurrences: HashMap<(String, String), i64>,
+    dirty: BTreeMap<String, i64>,
+    told: Vec<occurrence_counts::Occurrence>,
+    counted: BTreeMap<i64, occurrence_counts::Counted>,
+}
+
+/// What repeats have in common: source, detection and assets; without assets, addresses.
+pub(super) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> String {
+    let ids = |wanted: &dyn Fn(&Resolved) -> bool| -> BTreeSet<i64> {
+        entities.iter().filter(|entity| wanted(entity)).map(|entity| entity.id).collect()
+    };
+    let mut assets = ids(&|entity| reach::is_asset(entity.kind));
+    if assets.is_empty() {
+        assets = ids(&|_| true);
+    }
+    sha256_hex(format!("{}\n{}\n{}\n{assets:?}", alert.source, alert.detection_source, alert.title).as_bytes())
+}
+
+impl Repeats {
+    pub(super) fn load(
+        conn: &mut AnyConnection,
+        told: &[(&IncomingAlert, &str)],
+        keys: BTreeSet<String>,
+    ) -> Result<Self> {
+        let mut loaded = Self::default();
+        let keys: Vec<String> = keys.into_iter().collect();
+        for keys in keys.chunks(LISTED) {
+            let rows: Vec<(String, i64, i64, i64, i64, String, i64)> = repeats::table
+                .inner_join(alerts::table)
+                .filter(repeats::key.eq_any(keys))
+                .select((
+                    repeats::key,
+                    alerts::id,
+                    alerts::incident_id,
+                    alerts::first_activity,
+                    alerts::last_activity,
+                    alerts::status,
+                    alerts::occurrences,
+                ))
+                .load(conn)?;
+            for (key, alert, incident, first, last, status, occurrences) in rows {
+                let open = AlertStatus::parse(&status) != Some(AlertStatus::Resolved);
+                let counting = Counting { alert, incident, first, last, open, occurrences, fresh: false };
+                loaded.counting.insert(key, counting);
+            }
+        }
+        let mut by_source: HashMap<&str, HashSet<&str>> = HashMap::new();
+        for (alert, _) in told {
+            by_source.entry(&alert.source).or_default().insert(&alert.provider_alert_id);
+        }
+        for (source, ids) in by_source {
+            let ids: Vec<&str> = ids.into_iter().collect();
+            for ids in ids.chunks(LISTED) {
+                let rows: Vec<(String, i64)> = alert_occurrences::table
+                    .filter(alert_occurrences::source.eq(source))
+                    .filter(alert_occurrences::provider_alert_id.eq_any(ids))
+                    .select((alert_occurrences::provider_alert_id, alert_occurrences::alert_id))
+                    .load(conn)?;
+                loaded.occurrences.extend(rows.into_iter().map(|(id, alert)| ((source.to_owned(), id), alert)));
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// The incidents of the alerts that count.
+    pub(super) fn incidents(&self) -> impl Iterator<Item = i64> + '_ {
+        self.counting.values().map(|counting| counting.incident)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.counting.is_empty() && self.occurrences.is_empty()
+    }
+
+    /// The alert that has counted this occurrence already.
+    pub(super) fn occurrence(&self, identity: Identity<'_>) -> Option<i64> {
+        if self.occurrences.is_empty() {
+            return None;
+        }
+        self.occurrences.get(&(identity.0.to_owned(), identity.1.to_owned())).copied()
+    }
+
+    /// A new alert counts the repeats of its key from now on.
+    pub(super) fn begin(&mut self, key: String, alert: i64, incident: i64, told: &IncomingAlert) {
+        // A late record of long ago does not take a live series over.
+        if self.counting.get(&key).is_some_and(|known| known.open && known.last > told.last_activity) {
+            return;
+        }
+        self.dirty.insert(key.clone(), alert);
+        let counting = Counting {
+            alert,
+            incident,
+            first: told.first_activity,
+            last: told.last_activity,
+            open: told.status != "resolved",
+            occurrences: told.occurrences.max(1),
+            fresh: true,
+        };
+        self.counting.insert(key, counting);
+    }
+
+    pub(super) fn merged(&mut self, kept: i64, gone: i64) {
+        for counting in self.counting.values_mut().filter(|counting| counting.incident == gone) {
+            counting.incident = kept;
+        }
+    }
+
+    /// The alert that counts an occurrence of `key` at this time.
+    fn counts(&self, key: &str, told: &IncomingAlert, minutes: i64) -> Option<&Counting> {
+        let window = minutes.saturating_mul(MINUTE);
+        let counting = self.counting.get(key)?;
+        let gap = (told.first_activity - counting.last).max(counting.first - told.last_activity).max(0);
+        let whole = counting.last.max(told.last_activity) - counting.first.min(told.first_activity);
+        (window > 0 && counting.open && gap <= window && whole <= LONGEST).then_some(counting)
+    }
+
+    pub(super) fn write(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        for counting in self.counting.values_mut() {
+            counting.fresh = false;
+        }
+        let dirty: Vec<(String, i64)> = std::mem::take(&mut self.dirty).into_iter().collect();
+        occurrence_counts::store(tx, &dirty, std::mem::take(&mut self.told), std::mem::take(&mut self.counted))
+    }
+}
+
+impl<'r> Batch<'_, '_, 'r> {
+    /// Counts a repeat of an alert that is open and recent; `None` when it is an alert of its own.
+    pub(super) fn repeat(
+        &mut self,
+        alert: &'r IncomingAlert,
+        payload: &'r str,
+        arriving: &Arriving<'_>,
+        entities: &[Resolved],
+        routine: bool,
+    ) -> Result<Option<Taken>> {
+        let key = key(alert, entities);
+        let Some(counting) = self.repeats.counts(&key, alert, self.repeat_minutes(alert)).cloned() else {
+            return Ok(None);
+        };
+        let incident = self.lives_in(counting.incident);
+        let more = alert.occurrences.max(1);
+        let total = counting.occurrences + more;
+        if counting.fresh {
+            self.claim(incident)?;
+            let arrivals = self.standings.get_mut(&incident).map(|standing| &mut standing.arrivals);
+            if let Some(arrival) =
+                arrivals.and_then(|arrivals| arrivals.iter_mut().find(|arrival| arrival.id == counting.alert))
+            {
+                arrival.occurrences = total;
+                arrival.first_activity = arrival.first_activity.min(alert.first_activity);
+                arrival.last_activity = arrival.last_activity.max(alert.last_activity);
+            }
+        } else {
+            let counted = self.repeats.counted.entry(counting.alert).or_default();
+            counted.add(more, (alert.first_activity, alert.last_activity), incident, routine);
+            if crosses_power_of_ten(counting.occurrences, total) {
+                let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
+                self.act(incident, Act::alert(counting.alert, change))?;
+            }
+        }
+        if let Some(counting) = self.repeats.counting.get_mut(&key) {
+            counting.occurrences = total;
+            counting.first = counting.first.min(alert.first_activity);
+            counting.last = counting.last.max(alert.last_activity);
+        }
+        let (source, id) = known_alerts::identity(alert);
+        self.repeats.occurrences.insert((source.to_owned(), id.to_owned()), counting.alert);
+        self.repeats.told.push(occurrence_counts::Occurrence {
+            source: source.to_owned(),
+            provider_alert_id: id.to_owned(),
+            alert_id: counting.alert,
+            at: alert.last_activity,
+            payload: payload.to_owned(),
+        });
+        let own = own_things(alert, entities);
+        self.world.repeated(incident, counting.alert, arriving, &own, routine);
+        Ok(Some(Taken { updated: 1, alert_id: Some(counting.alert), incident_id: Some(incident), ..Taken::default() }))
+    }
+}
+
+/// A repeat is told in the history at 10, 100, 1,000, ...: not 410,000 times.
+fn crosses_power_of_ten(before: i64, after: i64) -> bool {
+    (1..=18).map(|power| 10_i64.pow(power)).any(|milestone| before < milestone && milestone <= after)
+}

@@ -1,0 +1,242 @@
+//! A provider's incident: it stands for itself here, with its name, and keeps its alerts together.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::correlation::merge_exclusions;
+use crate::each;
+use crate::error::Result;
+use crate::history::claim::claim;
+use crate::history::commit_ingest::imported;
+use crate::history::new_incident;
+use crate::history::new_incident::NewIncident;
+use crate::incidents::{lookup, merging, provider_updates, tags};
+use crate::ingest::batch::Batch;
+use crate::ingest::known_alerts;
+use crate::ingest::result::Taken;
+use crate::model::alert::LinkedBy;
+use crate::model::change::{Act, Change};
+use crate::model::incident::{NameSource, Status};
+use crate::model::incoming::{IncomingAlert, IncomingIncident};
+use crate::model::{entity, naming};
+use crate::schema::{alert_aliases, alerts, expected_alerts};
+use crate::text::one_line;
+
+/// Why an alert is in its provider's incident.
+pub(super) fn link() -> LinkedBy {
+    LinkedBy {
+        reasons: vec!["sameThreatSource".to_owned()],
+        sentence: "The provider had it in this incident.".to_owned(),
+        considered: Vec::new(),
+    }
+}
+
+/// The incident that stands for a provider's.
+struct Standing {
+    id: i64,
+    is_new: bool,
+    /// It takes the alerts that its provider says are in it.
+    takes: bool,
+}
+
+impl<'r> Batch<'_, '_, 'r> {
+    pub(super) fn take_incident(
+        &mut self,
+        incident: &IncomingIncident,
+        alerts: &'r [(IncomingAlert, String)],
+    ) -> Result<Taken> {
+        if let Some(taken) = self.ignored_whole(incident, alerts)? {
+            return Ok(taken);
+        }
+        let standing = self.provider_incident(incident)?;
+        let into = standing.takes.then_some(standing.id);
+        let mut taken = Taken::default();
+        for (alert, payload) in alerts {
+            taken.add(self.take_alert(alert, payload, into)?);
+        }
+        if alerts.is_empty() {
+            // Its alerts are told in records of their own; this one counts for itself.
+            (taken.created, taken.updated) = if standing.is_new { (1, 0) } else { (0, 1) };
+        }
+        taken.incident_id = into.or(taken.incident_id).or(Some(standing.id));
+        Ok(taken)
+    }
+
+    /// Finds or makes it. One that takes no more alerts here has them placed like any other (R4).
+    fn provider_incident(&mut self, incoming: &IncomingIncident) -> Result<Standing> {
+        let key = entity::bounded_to(&incoming.provider_key, 500);
+        if let Some(id) = lookup::by_provider_key(self.tx.conn, &key)? {
+            let id = lookup::follow_redirects(self.tx.conn, id)?;
+            self.claim(id)?;
+            let mut takes = false;
+            if let Some(standing) = self.standings.get_mut(&id) {
+                let incident = standing.claimed.incident().clone();
+                standing.acts.extend(provider_updates::changes(self.tx, &incident, incoming)?);
+                takes = incident.is_open();
+            }
+            self.expect(id, incoming)?;
+            return Ok(Standing { id, is_new: false, takes });
+        }
+        if let Some(id) = self.adopt(incoming, &key)? {
+            return Ok(Standing { id, is_new: false, takes: true });
+        }
+        let id = self.open_provided(incoming, key)?;
+        self.expect(id, incoming)?;
+        Ok(Standing { id, is_new: true, takes: true })
+    }
+
+    fn open_provided(&mut self, incoming: &IncomingIncident, key: String) -> Result<i64> {
+        let new = new_incident(incoming, key);
+        let claimed = new_incident::open_incident(self.tx, &new)?;
+        let id = claimed.incident().id;
+        self.world.learn(claimed.incident());
+        let owner = match incoming.assigned_to.as_str() {
+            "" => String::new(),
+            owner => format!(" It was assigned to {owner} there."),
+        };
+        let note = format!("Imported from the provider's incident {}.{owner}", incoming.provider_key);
+        self.stand(claimed, None);
+        self.act(id, new.opened(note))?;
+        self.take_tags_and_comments(id, incoming)?;
+        Ok(id)
+    }
+
+    fn take_tags_and_comments(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
+        for tag in tags::importable(&incoming.tags) {
+            self.act(id, Act::incident(Change::Tagged { tag, system: false }))?;
+        }
+        for comment in &incoming.comments {
+            self.act(id, Act::incident(imported(comment)).by(comment.author.clone()))?;
+        }
+        Ok(())
+    }
+
+    /// When alerts of a provider's incident are here already, the one that holds most of them
+    /// becomes it: name, status and classification are taken over, and incidents that hold nothing
+    /// but its other alerts merge into it.
+    fn adopt(&mut self, incoming: &IncomingIncident, key: &str) -> Result<Option<i64>> {
+        if incoming.alert_ids.is_empty() {
+            return Ok(None);
+        }
+        self.write()?;
+        let homes = self.homes(&incoming.alert_ids)?;
+        let Some((&home, _)) = homes.iter().max_by_key(|(id, alerts)| (alerts.len(), std::cmp::Reverse(**id))) else {
+            return Ok(None);
+        };
+        self.claim(home)?;
+        let Some(incident) = self.standings.get(&home).map(|standing| standing.claimed.incident().clone()) else {
+            return Ok(None);
+        };
+        if incident.provider_key.is_some() || !incident.is_open() {
+            return Ok(None);
+        }
+        self.standings.remove(&home);
+        for (other, alerts) in homes.iter().filter(|(id, _)| **id != home) {
+            let claimed = claim(self.tx, *other)?;
+            let whole = usize::try_from(claimed.incident().alert_count).is_ok_and(|count| count == alerts.len());
+            let apart = merge_exclusions::are_apart(self.tx.conn, home, *other)?;
+            if whole && !apart && merging::hindrance(&incident, claimed.incident()).is_none() {
+                let why = format!("The provider has them in its incident {}.", incoming.provider_key);
+                self.merge(home, *other, &why)?;
+            }
+        }
+        self.claim(home)?;
+        let seen = Change::ProviderSeen { key: key.to_owned(), updated_at: None };
+        self.act(home, Act::incident(seen))?;
+        self.write()?;
+        self.claim(home)?;
+        self.rename_imported(home, incoming)?;
+        self.take_tags_and_comments(home, incoming)?;
+        if let Some(standing) = self.standings.get_mut(&home) {
+            let incident = standing.claimed.incident().clone();
+            standing.acts.extend(provider_updates::changes(self.tx, &incident, incoming)?);
+        }
+        self.expect(home, incoming)?;
+        Ok(Some(home))
+    }
+
+    fn rename_imported(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
+        let name: String = one_line(&incoming.name).chars().take(naming::LENGTH_LIMIT).collect();
+        let Some(incident) = self.standings.get(&id).map(|standing| standing.claimed.incident().clone()) else {
+            return Ok(());
+        };
+        if name.is_empty() || incident.name_source == NameSource::Custom {
+            return Ok(());
+        }
+        let change = Change::Renamed {
+            from: incident.name,
+            from_source: incident.name_source,
+            to: name,
+            to_source: NameSource::Imported,
+        };
+        self.act(id, Act::incident(change))
+    }
+
+    /// In which incidents the alerts of these provider's ids are.
+    fn homes(&mut self, aliases: &[String]) -> Result<BTreeMap<i64, Vec<i64>>> {
+        let mut homes: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for aliases in aliases.chunks(500) {
+            let rows: Vec<(i64, i64)> = alert_aliases::table
+                .inner_join(alerts::table)
+                .filter(alert_aliases::alias.eq_any(aliases))
+                .select((alerts::incident_id, alerts::id))
+                .load(self.tx.conn)?;
+            for (incident, alert) in rows {
+                homes.entry(incident).or_default().push(alert);
+            }
+        }
+        Ok(homes)
+    }
+
+    /// Remembers the alerts that are still to come, so that they find their incident.
+    fn expect(&mut self, incident: i64, incoming: &IncomingIncident) -> Result<()> {
+        for alias in &incoming.alert_ids {
+            let row = (expected_alerts::alias.eq(alias), expected_alerts::incident_id.eq(incident));
+            each!(self.tx.conn, inner => diesel::insert_into(expected_alerts::table).values(row).on_conflict_do_nothing().execute(inner))?;
+        }
+        Ok(())
+    }
+
+    /// The incident that its provider has named for an alert before it came.
+    pub(super) fn expected(&mut self, alert: &IncomingAlert) -> Result<Option<i64>> {
+        if alert.aliases.is_empty() {
+            return Ok(None);
+        }
+        let named: Option<i64> = expected_alerts::table
+            .filter(expected_alerts::alias.eq_any(&alert.aliases))
+            .select(expected_alerts::incident_id)
+            .first(self.tx.conn)
+            .optional()?;
+        let Some(id) = named else { return Ok(None) };
+        let id = lookup::follow_redirects(self.tx.conn, id)?;
+        self.claim(id)?;
+        // It is its provider's word, not correlation's: also what the provider has closed takes it.
+        let takes = self.standings.get(&id).is_some_and(|standing| {
+            let incident = standing.claimed.incident();
+            incident.is_open() || incident.provider_key.is_some()
+        });
+        Ok(takes.then_some(id))
+    }
+}
+
+fn new_incident(incoming: &IncomingIncident, key: String) -> NewIncident {
+    let name = one_line(&incoming.name);
+    let named = !name.is_empty();
+    let name = if named { name } else { "Imported incident".to_owned() };
+    let status = Status::parse(&incoming.status).filter(|status| *status != Status::Redirected);
+    let status = status.unwrap_or(Status::Active);
+    let note = Some(incoming.resolving_note.clone()).filter(|note| !note.is_empty());
+    NewIncident {
+        name: name.chars().take(naming::LENGTH_LIMIT).collect(),
+        name_source: if named { NameSource::Imported } else { NameSource::Automatic },
+        status,
+        severity: incoming.severity,
+        outcome: known_alerts::outcome(&incoming.classification, &incoming.determination),
+        resolving_note: note.filter(|_| status == Status::Resolved),
+        related_to: None,
+        created_at: incoming.created_at.unwrap_or_else(crate::clock::now),
+        provider_key: Some(key),
+        provider_updated_at: incoming.updated_at,
+    }
+}

@@ -1,0 +1,209 @@
+//! What was refused, kept with its text and the reason, so that nothing is lost to a mapping that
+//! was wrong: once it is mended, items are read again.
+
+use diesel::prelude::*;
+
+use crate::db::AnyConnection;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::formats::readers::reader::Raw;
+use crate::ingest::intake::Feed;
+use crate::model::actor::Actor;
+use crate::permissions::{Action, require};
+use crate::schema::refused_items;
+use crate::{clock, each};
+
+/// How many are kept; the oldest go first.
+pub const KEPT: i64 = 10_000;
+/// Items a page shows.
+pub const PAGE: i64 = 50;
+/// Longest reason and label, in characters: both stand in an index.
+const REASON: usize = 300;
+const LABEL: usize = 100;
+
+/// Something that was refused just now.
+#[derive(Debug)]
+pub struct NewRefused<'a> {
+    pub line: Option<usize>,
+    pub reason: String,
+    pub raw: &'a Raw,
+}
+
+/// An item without its text.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = refused_items)]
+pub struct Refused {
+    pub id: i64,
+    pub at: i64,
+    pub feed: String,
+    /// As it was asked for when it came.
+    pub format: String,
+    pub line: Option<i64>,
+    pub reason: String,
+    /// Only the beginning of the text was kept.
+    pub truncated: bool,
+    /// When it was last read again, in vain.
+    pub replayed_at: Option<i64>,
+}
+
+/// Which items are meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// A reason without its numbers, as [`groups`] lists them.
+    pub reason: Option<String>,
+    pub feed: Option<String>,
+}
+
+/// Items of one reason from one feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    pub reason: String,
+    pub feed: String,
+    pub count: i64,
+}
+
+/// Keeps what a batch refused, and lets the oldest go.
+pub fn keep(tx: &mut Tx<'_>, feed: &Feed, items: &[NewRefused<'_>]) -> Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    let first = tx.take_ids("refused", count)?;
+    let at = clock::now();
+    for (id, item) in (first..).zip(items) {
+        let row = (
+            refused_items::id.eq(id),
+            refused_items::at.eq(at),
+            refused_items::feed.eq(cut(&feed.label, LABEL)),
+            refused_items::token_id.eq(feed.token),
+            refused_items::format.eq(cut(&feed.format, LABEL)),
+            refused_items::line.eq(item.line.and_then(|line| i64::try_from(line).ok())),
+            refused_items::reason.eq(bounded_reason(&item.reason)),
+            refused_items::reason_key.eq(reason_key(&item.reason)),
+            refused_items::raw.eq(&item.raw.text),
+            refused_items::truncated.eq(item.raw.cut),
+        );
+        each!(tx.conn, inner => diesel::insert_into(refused_items::table).values(row).execute(inner))?;
+    }
+    let oldest: Option<i64> = refused_items::table
+        .order(refused_items::id.desc())
+        .offset(KEPT)
+        .limit(1)
+        .select(refused_items::id)
+        .first(tx.conn)
+        .optional()?;
+    if let Some(oldest) = oldest {
+        diesel::delete(refused_items::table.filter(refused_items::id.le(oldest))).execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+fn cut(text: &str, length: usize) -> String {
+    text.replace('\0', "").chars().take(length).collect()
+}
+
+/// The reason as it is kept.
+pub fn bounded_reason(reason: &str) -> String {
+    cut(reason, REASON)
+}
+
+/// The reason with "#" for every number, so that the same mistake at another column is the same.
+pub fn reason_key(reason: &str) -> String {
+    let mut key = String::with_capacity(reason.len());
+    for c in cut(reason, REASON).chars() {
+        if !c.is_ascii_digit() {
+            key.push(c);
+        } else if !key.ends_with('#') {
+            key.push('#');
+        }
+    }
+    key
+}
+
+/// Every reason and feed with how many items they have, most first.
+pub fn groups(conn: &mut AnyConnection, actor: &Actor) -> Result<Vec<Group>> {
+    require(actor, Action::Administer)?;
+    let mut found: Vec<Group> = refused_items::table
+        .group_by((refused_items::reason_key, refused_items::feed))
+        .select((refused_items::reason_key, refused_items::feed, diesel::dsl::count_star()))
+        .load::<(String, String, i64)>(conn)?
+        .into_iter()
+        .map(|(reason, feed, count)| Group { reason, feed, count })
+        .collect();
+    found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
+    Ok(found)
+}
+
+/// A page of items, newest first, and where the next one starts.
+pub fn page(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    filter: &Filter,
+    before: Option<i64>,
+) -> Result<(Vec<Refused>, Option<i64>)> {
+    require(actor, Action::Administer)?;
+    let mut query =
+        refused_items::table.order(refused_items::id.desc()).limit(PAGE + 1).select(Refused::as_select()).into_boxed();
+    if let Some(reason) = &filter.reason {
+        query = query.filter(refused_items::reason_key.eq(reason));
+    }
+    if let Some(feed) = &filter.feed {
+        query = query.filter(refused_items::feed.eq(feed));
+    }
+    if let Some(before) = before {
+        query = query.filter(refused_items::id.lt(before));
+    }
+    let mut found: Vec<Refused> = query.load(conn)?;
+    let more = i64::try_from(found.len()).unwrap_or(i64::MAX) > PAGE;
+    if more {
+        found.pop();
+    }
+    let next = found.last().filter(|_| more).map(|last| last.id);
+    Ok((found, next))
+}
+
+/// One item with its text, which may hold secrets.
+pub fn find(conn: &mut AnyConnection, actor: &Actor, id: i64) -> Result<(Refused, String)> {
+    require(actor, Action::Administer)?;
+    Ok(refused_items::table.find(id).select((Refused::as_select(), refused_items::raw)).first(conn)?)
+}
+
+/// Throws items away; returns how many there were.
+pub fn discard(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<usize> {
+    require(actor, Action::Administer)?;
+    Ok(diesel::delete(refused_items::table.filter(refused_items::id.eq_any(ids))).execute(tx.conn)?)
+}
+
+/// Throws away what a filter finds and was there at `run`; returns how many there were.
+pub fn discard_all(tx: &mut Tx<'_>, actor: &Actor, filter: &Filter, run: i64) -> Result<usize> {
+    require(actor, Action::Administer)?;
+    let mut gone = 0;
+    loop {
+        let ids: Vec<i64> = {
+            let mut query = refused_items::table.filter(refused_items::at.le(run)).into_boxed();
+            if let Some(reason) = &filter.reason {
+                query = query.filter(refused_items::reason_key.eq(reason));
+            }
+            if let Some(feed) = &filter.feed {
+                query = query.filter(refused_items::feed.eq(feed));
+            }
+            query.limit(500).select(refused_items::id).load(tx.conn)?
+        };
+        if ids.is_empty() {
+            return Ok(gone);
+        }
+        gone += discard(tx, actor, &ids)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason_key;
+
+    #[test]
+    fn the_same_mistake_elsewhere_is_the_same_reason() {
+        let at = |column: u32| reason_key(&format!("This line is not JSON: it goes wrong at column {column}."));
+        assert_eq!(at(7), at(1_234));
+        assert!(at(7).ends_with("column #."));
+    }
+}

@@ -1,0 +1,160 @@
+//! Reading refused items again, once what refused them is mended. What is taken leaves the list;
+//! what is not stays with the new reason. Alerts are known by their identity, so that an item read
+//! twice is one alert.
+
+use diesel::prelude::*;
+
+use crate::clock;
+use crate::db::Tx;
+use crate::db::{AnyConnection, Db};
+use crate::error::{Error, Result};
+use crate::formats::NotTaken;
+use crate::formats::readers::reader::read_body;
+use crate::formats::registry::Format;
+use crate::ingest::batch::ingest;
+use crate::ingest::rejected::Filter;
+use crate::ingest::sources::Tally;
+use crate::ingest::{rejected, sources};
+use crate::model::actor::Actor;
+use crate::model::incoming::Incoming;
+use crate::permissions::{Action, require};
+use crate::schema::refused_items;
+
+/// Items a transaction.
+const BATCH: usize = 100;
+/// Most items that one request reads again; the page says how many are left.
+pub const AT_ONCE: usize = 500;
+
+/// What became of refused items that were read again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// Items that are alerts now, or are known to be none.
+    pub taken: usize,
+    /// Items that are still refused.
+    pub refused: usize,
+}
+
+/// Items of a filter that a replay begun at `run` has not come to yet, oldest first.
+pub fn waiting(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, run: i64) -> Result<Vec<i64>> {
+    require(actor, Action::Administer)?;
+    Ok(of_run(filter, run)
+        .order(refused_items::id)
+        .limit(i64::try_from(AT_ONCE).unwrap_or(i64::MAX))
+        .select(refused_items::id)
+        .load(conn)?)
+}
+
+/// How many items a replay begun at `run` has not come to yet.
+pub fn left(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, run: i64) -> Result<i64> {
+    require(actor, Action::Administer)?;
+    Ok(of_run(filter, run).count().get_result(conn)?)
+}
+
+type Boxed<'a> = refused_items::BoxedQuery<'a, <AnyConnection as diesel::Connection>::Backend>;
+
+fn of_run(filter: &Filter, run: i64) -> Boxed<'_> {
+    let mut query = refused_items::table
+        .filter(refused_items::at.le(run))
+        .filter(refused_items::replayed_at.is_null().or(refused_items::replayed_at.lt(run)))
+        .into_boxed();
+    if let Some(reason) = &filter.reason {
+        query = query.filter(refused_items::reason_key.eq(reason));
+    }
+    if let Some(feed) = &filter.feed {
+        query = query.filter(refused_items::feed.eq(feed));
+    }
+    query
+}
+
+/// Reads items again, in the format asked for, a batch a transaction, on the calling thread.
+pub fn replay(db: &Db, actor: &Actor, ids: &[i64], format: &Format) -> Result<Replayed> {
+    require(actor, Action::Administer)?;
+    let mut sum = Replayed::default();
+    for batch in ids.chunks(BATCH) {
+        let one = match db.write_in_turn(|tx| replay_batch(tx, actor, batch, format)) {
+            Err(Error::Internal(why)) => {
+                tracing::warn!("a replay of {} was refused and is done one by one: {why}", batch.len());
+                replay_singly(db, actor, batch, format)?
+            }
+            other => other?,
+        };
+        sum.taken += one.taken;
+        sum.refused += one.refused;
+    }
+    Ok(sum)
+}
+
+fn replay_singly(db: &Db, actor: &Actor, ids: &[i64], format: &Format) -> Result<Replayed> {
+    let mut sum = Replayed::default();
+    for id in ids {
+        let one = match db.write_in_turn(|tx| replay_batch(tx, actor, &[*id], format)) {
+            Err(Error::Internal(why)) => {
+                tracing::error!("a replayed item could not be stored: {why}");
+                db.write_in_turn(|tx| keep(tx, *id, "The database refused to store this record."))?;
+                Replayed { taken: 0, refused: 1 }
+            }
+            other => other?,
+        };
+        sum.taken += one.taken;
+        sum.refused += one.refused;
+    }
+    Ok(sum)
+}
+
+fn replay_batch(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], format: &Format) -> Result<Replayed> {
+    let rows: Vec<(i64, String)> = refused_items::table
+        .filter(refused_items::id.eq_any(ids))
+        .order(refused_items::id)
+        .select((refused_items::id, refused_items::raw))
+        .load(tx.conn)?;
+    let (mut records, mut done, mut again) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, raw) in rows {
+        match read(format, &raw, &mut records) {
+            None => done.push(id),
+            Some(why) => again.push((id, why)),
+        }
+    }
+    if !records.is_empty() {
+        let taken = ingest(tx, actor, &records)?;
+        let mut tally = Tally::default();
+        for (record, taken) in records.iter().zip(&taken) {
+            if let Some(source) = record.sources().next() {
+                tally.taken(source, taken);
+            }
+        }
+        sources::note(tx, &tally, false)?;
+    }
+    diesel::delete(refused_items::table.filter(refused_items::id.eq_any(&done))).execute(tx.conn)?;
+    for (id, why) in &again {
+        keep(tx, *id, why)?;
+    }
+    Ok(Replayed { taken: done.len(), refused: again.len() })
+}
+
+/// Adds what can be read to `records`; says why something cannot.
+fn read(format: &Format, raw: &str, records: &mut Vec<Incoming>) -> Option<String> {
+    let items = read_body(format, raw.as_bytes());
+    let mut why = items.is_empty().then(|| "There is no alert in it.".to_owned());
+    for item in items {
+        match item.record {
+            Ok(mut record) => {
+                why = why.or(record.take_refused().into_iter().next());
+                records.push(record);
+            }
+            Err(NotTaken::Refused(told)) => why = why.or(Some(told)),
+            Err(NotTaken::Skipped(_)) => {}
+        }
+    }
+    why
+}
+
+fn keep(tx: &mut Tx<'_>, id: i64, why: &str) -> Result<()> {
+    diesel::update(refused_items::table.find(id))
+        .set((
+            refused_items::reason.eq(rejected::bounded_reason(why)),
+            refused_items::reason_key.eq(rejected::reason_key(why)),
+            refused_items::replayed_at.eq(Some(clock::now())),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! Stored alerts as they came in, as far as rules and correlation look at them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use diesel::prelude::*;
+
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::model::alert::{Alert, AlertStatus};
+use crate::model::incoming::{EvidenceKind, Incoming, IncomingAlert, IncomingEvidence, IncomingIncident};
+use crate::model::outcome::{Classification, Determination};
+use crate::schema::{alert_details, alerts, entities, entity_keys, evidence};
+
+/// Values listed in a statement.
+const CHUNK: usize = 500;
+/// In an alert's reasons: its provider put it into its incident.
+const BY_PROVIDER: &str = "sameThreatSource";
+
+/// An alert of the past.
+#[derive(Debug)]
+pub struct Record {
+    pub id: i64,
+    /// The incident that it stands in now.
+    pub incident: i64,
+    pub incoming: Incoming,
+}
+
+impl Record {
+    pub fn alert(&self) -> &IncomingAlert {
+        match &self.incoming {
+            Incoming::Alert(alert, _) => alert,
+            Incoming::Incident(_, alerts, _) => alerts.first().map_or(&NONE, |(alert, _)| alert),
+        }
+    }
+}
+
+static NONE: std::sync::LazyLock<IncomingAlert> = std::sync::LazyLock::new(IncomingAlert::default);
+
+/// The alerts of a time, in the order in which they came.
+#[derive(Debug)]
+pub struct Past {
+    /// All that there are, of which `records` are the newest.
+    pub total: usize,
+    pub records: Vec<Record>,
+}
+
+type Named = HashMap<i64, Vec<IncomingEvidence>>;
+
+/// The newest `most` alerts that came since `since`.
+pub fn alerts(conn: &mut AnyConnection, since: i64, most: usize) -> Result<Past> {
+    let wanted = alerts::table.filter(alerts::last_activity.ge(since));
+    let total: i64 = wanted.count().get_result(conn)?;
+    let mut rows: Vec<Alert> = wanted
+        .order(alerts::id.desc())
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
+        .select(Alert::as_select())
+        .load(conn)?;
+    rows.reverse();
+    let mut records = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(CHUNK) {
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let mut facts = facts(conn, &ids)?;
+        let mut named = named(conn, &ids)?;
+        for row in rows {
+            let facts = facts.remove(&row.id).unwrap_or_default();
+            records.push(record(row, facts, named.remove(&row.id).unwrap_or_default()));
+        }
+    }
+    Ok(Past { total: usize::try_from(total).unwrap_or(usize::MAX), records })
+}
+
+fn facts(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, String)>>> {
+    let rows: Vec<(i64, String)> = alert_details::table
+        .filter(alert_details::alert_id.eq_any(ids))
+        .select((alert_details::alert_id, alert_details::facts))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, facts)| (id, serde_json::from_str(&facts).unwrap_or_default())).collect())
+}
+
+/// The evidence of alerts, with every spelling that is known of each thing by now.
+fn named(conn: &mut AnyConnection, ids: &[i64]) -> Result<Named> {
+    let rows: Vec<(i64, i64, String, String, String)> = evidence::table
+        .inner_join(entities::table)
+        .filter(evidence::alert_id.eq_any(ids))
+        .order(evidence::id)
+        .select((evidence::alert_id, entities::id, entities::kind, entities::name, evidence::verdict))
+        .load(conn)?;
+    let known: BTreeSet<i64> = rows.iter().map(|(_, entity, ..)| *entity).collect();
+    let known: Vec<i64> = known.into_iter().collect();
+    let mut keys: HashMap<i64, Vec<String>> = HashMap::new();
+    for known in known.chunks(CHUNK) {
+        let rows: Vec<(i64, String)> = entity_keys::table
+            .filter(entity_keys::entity_id.eq_any(known))
+            .order((entity_keys::kind, entity_keys::key))
+            .select((entity_keys::entity_id, entity_keys::key))
+            .load(conn)?;
+        for (entity, key) in rows {
+            keys.entry(entity).or_default().push(key);
+        }
+    }
+    let mut named = Named::new();
+    for (alert, entity, kind, name, verdict) in rows {
+        let keys = keys.get(&entity).cloned().unwrap_or_default();
+        let kind = EvidenceKind::parse(&kind);
+        named.entry(alert).or_default().push(IncomingEvidence { kind, name, keys, verdict, ..Default::default() });
+    }
+    Ok(named)
+}
+
+fn record(row: &Alert, facts: Vec<(String, String)>, evidence: Vec<IncomingEvidence>) -> Record {
+    let alert = IncomingAlert {
+        // Its own id is identity enough, and the outcome is read back by it.
+        provider_alert_id: row.id.to_string(),
+        source: row.source.clone(),
+        title: row.title.clone(),
+        severity: row.severity,
+        status: AlertStatus::New.as_str().to_owned(),
+        classification: Classification::default().as_str().to_owned(),
+        determination: Determination::default().as_str().to_owned(),
+        category: row.category.clone(),
+        techniques: row.techniques.0.clone(),
+        service_source: row.service_source.clone(),
+        detection_source: row.detection_source.clone(),
+        product: row.product.clone(),
+        first_activity: row.first_activity,
+        last_activity: row.last_activity,
+        created_at: row.created_at,
+        occurrences: row.occurrences,
+        evidence,
+        facts,
+        ..IncomingAlert::default()
+    };
+    let payload = "{}".to_owned();
+    // What its provider put together stays together.
+    let incoming = if row.linked_by.reasons.iter().any(|reason| reason == BY_PROVIDER) {
+        let provider_key = format!("incident:{}", row.incident_id);
+        let incident = IncomingIncident { provider_key, status: "active".to_owned(), ..IncomingIncident::default() };
+        Incoming::Incident(Box::new(incident), vec![(alert, payload)], Vec::new())
+    } else {
+        Incoming::Alert(Box::new(alert), payload)
+    };
+    Record { id: row.id, incident: row.incident_id, incoming }
+}

@@ -1,0 +1,302 @@
+//! The health of sources: who still tells of alerts, how much, and who has fallen silent. Counted
+//! by the hour, in the transaction that takes the alerts.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::clock::{DAY, HOUR};
+use crate::db::AnyConnection;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ingest::result::Taken;
+use crate::model::actor::Actor;
+use crate::permissions::{Action, require};
+use crate::schema::{refused_items, source_hours, sources};
+use crate::{clock, each};
+
+/// How long counts are kept, in hours.
+const KEPT: i64 = 35 * 24;
+/// The days over which a source's usual gap is taken.
+const USUAL_OVER: i64 = 30 * DAY;
+/// Silence of less than this is never told.
+const QUIET: i64 = 24 * HOUR;
+/// How many times its usual gap a source may be quiet.
+const GAPS: i64 = 6;
+/// Longest name, in characters.
+const NAME: usize = 100;
+
+/// What happened in an hour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub created: i64,
+    pub updated: i64,
+    pub skipped: i64,
+    pub refused: i64,
+}
+
+impl Counts {
+    /// Alerts that were taken.
+    pub fn alerts(&self) -> i64 {
+        self.created + self.updated
+    }
+
+    fn add(&mut self, other: Self) {
+        self.created += other.created;
+        self.updated += other.updated;
+        self.skipped += other.skipped;
+        self.refused += other.refused;
+    }
+}
+
+/// What a batch says of its sources.
+#[derive(Debug, Default)]
+pub struct Tally(BTreeMap<String, Counts>);
+
+impl Tally {
+    pub fn taken(&mut self, source: &str, taken: &Taken) {
+        let counts = self.of(source);
+        counts.created += number(taken.created);
+        counts.updated += number(taken.updated);
+        counts.skipped += number(taken.ignored);
+    }
+
+    pub fn skipped(&mut self, source: &str) {
+        self.of(source).skipped += 1;
+    }
+
+    pub fn refused(&mut self, source: &str, count: usize) {
+        self.of(source).refused += number(count);
+    }
+
+    fn of(&mut self, source: &str) -> &mut Counts {
+        self.0.entry(source.chars().take(NAME).collect()).or_default()
+    }
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Writes a batch's tally down. `live`: what brought it sends by itself, so that its silence means
+/// something.
+pub fn note(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
+    if tally.0.is_empty() {
+        return Ok(());
+    }
+    // Two batches at once take turns on this row.
+    tx.take_ids("alert", 0)?;
+    let now = clock::now();
+    let hour = now / HOUR;
+    for (name, counts) in &tally.0 {
+        note_source(tx, name, now, counts.alerts() > 0, live)?;
+        let added = diesel::update(source_hours::table.find((name, hour)))
+            .set((
+                source_hours::created.eq(source_hours::created + counts.created),
+                source_hours::updated.eq(source_hours::updated + counts.updated),
+                source_hours::skipped.eq(source_hours::skipped + counts.skipped),
+                source_hours::refused.eq(source_hours::refused + counts.refused),
+            ))
+            .execute(tx.conn)?;
+        if added > 0 {
+            continue;
+        }
+        diesel::insert_into(source_hours::table)
+            .values((
+                source_hours::source.eq(name),
+                source_hours::hour.eq(hour),
+                source_hours::created.eq(counts.created),
+                source_hours::updated.eq(counts.updated),
+                source_hours::skipped.eq(counts.skipped),
+                source_hours::refused.eq(counts.refused),
+            ))
+            .execute(tx.conn)?;
+        // An hour begins for this source: the moment to let old ones go.
+        diesel::delete(source_hours::table.filter(source_hours::hour.lt(hour - KEPT))).execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+fn note_source(tx: &mut Tx<'_>, name: &str, now: i64, alerts: bool, live: bool) -> Result<()> {
+    let known = diesel::update(sources::table.find(name)).set(sources::last_seen.eq(now)).execute(tx.conn)?;
+    if known == 0 {
+        let row = (
+            sources::name.eq(name),
+            sources::live.eq(live),
+            sources::first_seen.eq(now),
+            sources::last_seen.eq(now),
+            sources::last_alert.eq(None::<i64>),
+        );
+        each!(tx.conn, inner => diesel::insert_into(sources::table).values(row).execute(inner))?;
+    }
+    if live {
+        diesel::update(sources::table.find(name)).set(sources::live.eq(true)).execute(tx.conn)?;
+    }
+    if alerts {
+        diesel::update(sources::table.find(name)).set(sources::last_alert.eq(now)).execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Whether a source does what it should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// No alert for this long, in microseconds, and that is not usual for it.
+    Silent(i64),
+    /// Everything of it was refused or skipped so far.
+    NothingTaken,
+    Receiving,
+    /// It came from a file, so that nothing more is expected.
+    Imported,
+}
+
+/// A source and how it has been doing.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub name: String,
+    pub last_alert: Option<i64>,
+    pub last_seen: i64,
+    pub state: State,
+    pub hour: Counts,
+    pub day: Counts,
+    pub week: Counts,
+    /// Alerts by the hour over the last seven days, oldest first.
+    pub trend: Vec<i64>,
+}
+
+type Row = (String, bool, i64, i64, Option<i64>);
+
+/// Every source, those that want attention first, then by name.
+pub fn list(conn: &mut AnyConnection) -> Result<Vec<Source>> {
+    let now = clock::now();
+    let rows: Vec<Row> = sources::table.order(sources::name).load(conn)?;
+    let since = (now - USUAL_OVER) / HOUR;
+    let mut hours: BTreeMap<String, Vec<(i64, Counts)>> = BTreeMap::new();
+    let counted: Vec<(String, i64, i64, i64, i64, i64)> = source_hours::table
+        .filter(source_hours::hour.ge(since))
+        .order((source_hours::source, source_hours::hour))
+        .load(conn)?;
+    for (source, hour, created, updated, skipped, refused) in counted {
+        hours.entry(source).or_default().push((hour, Counts { created, updated, skipped, refused }));
+    }
+    let mut found: Vec<Source> =
+        rows.into_iter().map(|row| source(&row, hours.get(&row.0).map_or(&[][..], Vec::as_slice), now)).collect();
+    found.sort_by_key(|source| match source.state {
+        State::Silent(_) => 0,
+        State::NothingTaken => 1,
+        State::Receiving => 2,
+        State::Imported => 3,
+    });
+    Ok(found)
+}
+
+fn source((name, live, _, last_seen, last_alert): &Row, hours: &[(i64, Counts)], now: i64) -> Source {
+    let this = now / HOUR;
+    let within = |back: i64| {
+        let mut sum = Counts::default();
+        hours.iter().filter(|(hour, _)| *hour > this - back).for_each(|(_, counts)| sum.add(*counts));
+        sum
+    };
+    let mut trend = vec![0; 7 * 24];
+    for (hour, counts) in hours {
+        let back = usize::try_from(this - hour).unwrap_or(usize::MAX);
+        if let Some(place) = (trend.len().checked_sub(back + 1)).and_then(|at| trend.get_mut(at)) {
+            *place = counts.alerts();
+        }
+    }
+    Source {
+        name: name.clone(),
+        last_alert: *last_alert,
+        last_seen: *last_seen,
+        state: state(*live, *last_alert, hours, now),
+        hour: within(1),
+        day: within(24),
+        week: within(7 * 24),
+        trend,
+    }
+}
+
+fn state(live: bool, last_alert: Option<i64>, hours: &[(i64, Counts)], now: i64) -> State {
+    let Some(last) = last_alert else { return State::NothingTaken };
+    if !live {
+        return State::Imported;
+    }
+    let with_alerts: Vec<i64> = hours.iter().filter(|(_, counts)| counts.alerts() > 0).map(|(hour, _)| *hour).collect();
+    let usual = match (with_alerts.first(), with_alerts.last()) {
+        (Some(first), Some(last)) if last > first => (last - first) * HOUR / (number(with_alerts.len()) - 1),
+        _ => 0,
+    };
+    let silence = now - last;
+    if silence > QUIET.max(GAPS * usual) { State::Silent(silence) } else { State::Receiving }
+}
+
+/// Takes a source off the list until it is heard of again.
+pub fn forget(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
+    require(actor, Action::Administer)?;
+    tx.take_ids("alert", 0)?;
+    diesel::delete(source_hours::table.filter(source_hours::source.eq(name))).execute(tx.conn)?;
+    match diesel::delete(sources::table.find(name)).execute(tx.conn)? {
+        0 => Err(Error::at_field("name", "There is no source of this name.")),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a source is silent, or something of the last day is still refused. Asked often, so it
+/// reads the hours of those sources only that have not been heard of for a day.
+pub fn want_attention(conn: &mut AnyConnection) -> Result<bool> {
+    let now = clock::now();
+    let refused: Option<i64> = refused_items::table
+        .filter(refused_items::at.gt(now - DAY))
+        .select(refused_items::id)
+        .first(conn)
+        .optional()?;
+    if refused.is_some() {
+        return Ok(true);
+    }
+    let quiet: Vec<(String, i64)> = sources::table
+        .filter(sources::live.eq(true))
+        .filter(sources::last_alert.lt(now - QUIET))
+        .select((sources::name, sources::last_alert.assume_not_null()))
+        .load(conn)?;
+    for (name, last) in quiet {
+        let hours: Vec<(i64, i64)> = source_hours::table
+            .filter(source_hours::source.eq(&name))
+            .filter(source_hours::hour.ge((now - USUAL_OVER) / HOUR))
+            .order(source_hours::hour)
+            .select((source_hours::hour, source_hours::created + source_hours::updated))
+            .load(conn)?;
+        let hours: Vec<(i64, Counts)> =
+            hours.into_iter().map(|(hour, created)| (hour, Counts { created, ..Counts::default() })).collect();
+        if matches!(state(true, Some(last), &hours, now), State::Silent(_)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_000 * HOUR;
+
+    fn hours(at: &[i64]) -> Vec<(i64, Counts)> {
+        at.iter().map(|back| (1_000 - back, Counts { created: 1, ..Counts::default() })).collect()
+    }
+
+    #[test]
+    fn silence_is_told_only_where_it_is_unusual() {
+        let daily = hours(&[120, 96, 72, 48]);
+        assert_eq!(state(true, Some(NOW - 48 * HOUR), &daily, NOW), State::Receiving);
+        assert_eq!(state(true, Some(NOW - 145 * HOUR), &daily, NOW), State::Silent(145 * HOUR));
+        let hourly: Vec<_> = hours(&(26..90).rev().collect::<Vec<_>>());
+        assert_eq!(state(true, Some(NOW - 26 * HOUR), &hourly, NOW), State::Silent(26 * HOUR));
+        assert_eq!(state(true, Some(NOW - 23 * HOUR), &hourly, NOW), State::Receiving);
+    }
+
+    #[test]
+    fn nothing_more_is_expected_of_a_file() {
+        assert_eq!(state(false, Some(0), &[], NOW), State::Imported);
+        assert_eq!(state(true, None, &[], NOW), State::NothingTaken);
+    }
+}

@@ -1,0 +1,289 @@
+//! Everything that can happen to an incident or an alert, with old and new value. This is the
+//! product's vocabulary: stored as kind and JSON, worded in `wording`, applied in `commit`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::alert::{AlertStatus, LinkedBy};
+use crate::model::incident::{NameSource, SeveritySource, Status};
+use crate::model::outcome::Outcome;
+use crate::model::severity::Severity;
+
+/// The format of the stored JSON; raised when a variant's fields change their meaning.
+pub const VERSION: i32 = 1;
+
+/// What goes with a status of an incident: its resolving note, and when it was resolved.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    pub note: Option<String>,
+    pub at: Option<i64>,
+}
+
+/// What goes with a resolved alert: the incident that closed it, the status before, and when.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertClosing {
+    pub with: Option<i64>,
+    pub status: Option<AlertStatus>,
+    pub at: Option<i64>,
+}
+
+/// One thing that happened. People and incidents are kept by id; names are looked up when shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Change {
+    /// The incident began; `note` says why, `related` names an earlier one it continues (R4).
+    Opened {
+        name: String,
+        severity: Severity,
+        status: Status,
+        outcome: Outcome,
+        note: String,
+        related: Option<i64>,
+    },
+    Renamed {
+        from: String,
+        from_source: NameSource,
+        to: String,
+        to_source: NameSource,
+    },
+    SeveritySet {
+        from: Severity,
+        from_source: SeveritySource,
+        to: Severity,
+        to_source: SeveritySource,
+    },
+    StatusSet {
+        from: Status,
+        to: Status,
+        note: Option<String>,
+        /// What went with the status before, for undoing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Closing>,
+        /// When it was resolved, where an undo gives that back; else it is now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resolved_at: Option<i64>,
+    },
+    ResolvingNoteSet {
+        from: Option<String>,
+        to: Option<String>,
+    },
+    /// Of an incident, or of an alert when the entry names one.
+    Classified {
+        from: Outcome,
+        to: Outcome,
+    },
+    /// Of an incident, or of an alert when the entry names one.
+    Assigned {
+        from: Option<i64>,
+        to: Option<i64>,
+    },
+    Tagged {
+        tag: String,
+        system: bool,
+    },
+    Untagged {
+        tag: String,
+        system: bool,
+    },
+    /// A comment is an entry like any other. `at` is its own time when it was imported.
+    Commented {
+        body: String,
+        at: Option<i64>,
+    },
+    /// An alert came in and was placed here.
+    AlertAdded {
+        title: String,
+        linked_by: LinkedBy,
+    },
+    /// The source told the alert again, with something new; `what` names it.
+    AlertUpdated {
+        title: String,
+        what: Vec<String>,
+    },
+    /// `with_incident` when it was closed or reopened because its incident was (R3).
+    AlertStatusSet {
+        from: AlertStatus,
+        to: AlertStatus,
+        with_incident: bool,
+        /// What went with the status before, for undoing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<AlertClosing>,
+        /// What goes with a resolved one that an undo gives back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restores: Option<AlertClosing>,
+    },
+    AlertSeveritySet {
+        from: Severity,
+        to: Severity,
+    },
+    /// Recorded in the incident it left ...
+    AlertMovedOut {
+        title: String,
+        to: i64,
+        reason: String,
+        comment: String,
+        /// Why it was linked here, for undoing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        linked_by: Option<LinkedBy>,
+    },
+    /// ... and in the one it joined (R7).
+    AlertMovedIn {
+        title: String,
+        from: i64,
+        reason: String,
+        comment: String,
+        linked_by: LinkedBy,
+    },
+    /// The last alert left, or it was merged: the incident lives on in another (R10).
+    Redirected {
+        to: i64,
+        status: Status,
+    },
+    /// Alerts came back.
+    Restored {
+        status: Status,
+    },
+    /// The same detection on the same assets was counted up to here.
+    AlertRepeated {
+        title: String,
+        occurrences: i64,
+    },
+    /// Another incident's alerts came here, and its tags and comments with them (R11, R12).
+    Merged {
+        from: i64,
+        why: String,
+        alerts: Vec<i64>,
+        operation: i64,
+    },
+    /// This incident's alerts went to another; it is redirected next.
+    MergedInto {
+        to: i64,
+        why: String,
+        alerts: Vec<i64>,
+        operation: i64,
+    },
+    /// A merge with `other` was undone; `back` are the alerts that returned to their incident.
+    MergeUndone {
+        other: i64,
+        back: Vec<i64>,
+    },
+    /// The provider's incident behind it was told again.
+    ProviderSeen {
+        key: String,
+        updated_at: Option<i64>,
+    },
+}
+
+/// The name of a manage form's field, as posted.
+pub type Field = &'static str;
+
+impl Change {
+    /// The stored kind: the JSON's own tag.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Renamed { .. } => "renamed",
+            Self::SeveritySet { .. } => "severitySet",
+            Self::StatusSet { .. } => "statusSet",
+            Self::ResolvingNoteSet { .. } => "resolvingNoteSet",
+            Self::Classified { .. } => "classified",
+            Self::Assigned { .. } => "assigned",
+            Self::Tagged { .. } => "tagged",
+            Self::Untagged { .. } => "untagged",
+            Self::Commented { .. } => "commented",
+            Self::AlertAdded { .. } => "alertAdded",
+            Self::AlertUpdated { .. } => "alertUpdated",
+            Self::AlertStatusSet { .. } => "alertStatusSet",
+            Self::AlertSeveritySet { .. } => "alertSeveritySet",
+            Self::AlertMovedOut { .. } => "alertMovedOut",
+            Self::AlertMovedIn { .. } => "alertMovedIn",
+            Self::Redirected { .. } => "redirected",
+            Self::Restored { .. } => "restored",
+            Self::AlertRepeated { .. } => "alertRepeated",
+            Self::Merged { .. } => "merged",
+            Self::MergedInto { .. } => "mergedInto",
+            Self::MergeUndone { .. } => "mergeUndone",
+            Self::ProviderSeen { .. } => "providerSeen",
+        }
+    }
+
+    /// The form field that this changed, for telling a stale form (R13).
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            Self::Renamed { .. } => Some("name"),
+            Self::SeveritySet { .. } => Some("severity"),
+            Self::StatusSet { .. } | Self::AlertStatusSet { .. } | Self::Redirected { .. } | Self::Restored { .. } => {
+                Some("status")
+            }
+            Self::ResolvingNoteSet { .. } => Some("resolving_note"),
+            Self::Classified { .. } => Some("classification"),
+            Self::Assigned { .. } => Some("assigned_to"),
+            Self::Tagged { system: false, .. } | Self::Untagged { system: false, .. } => Some("tags"),
+            _ => None,
+        }
+    }
+
+    /// The operation that it is part of, where that can be undone.
+    pub fn operation(&self) -> Option<i64> {
+        match self {
+            Self::Merged { operation, .. } | Self::MergedInto { operation, .. } => Some(*operation),
+            _ => None,
+        }
+    }
+
+    /// Another incident that it speaks of.
+    pub fn other_incident(&self) -> Option<i64> {
+        match self {
+            Self::Opened { related, .. } => *related,
+            Self::AlertMovedOut { to, .. } | Self::Redirected { to, .. } | Self::MergedInto { to, .. } => Some(*to),
+            Self::AlertMovedIn { from, .. } | Self::Merged { from, .. } => Some(*from),
+            Self::MergeUndone { other, .. } => Some(*other),
+            _ => None,
+        }
+    }
+
+    /// Whether counts, times, scope, automatic name or automatic severity may follow from it.
+    pub fn moves_derived_facts(&self) -> bool {
+        matches!(
+            self,
+            Self::AlertAdded { .. }
+                | Self::AlertUpdated { .. }
+                | Self::AlertStatusSet { .. }
+                | Self::AlertSeveritySet { .. }
+                | Self::AlertMovedOut { .. }
+                | Self::AlertMovedIn { .. }
+                | Self::MergedInto { .. }
+                | Self::MergeUndone { .. }
+        )
+    }
+}
+
+/// A change about to be made: to the incident itself, or to one of its alerts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    pub alert: Option<i64>,
+    pub change: Change,
+    /// It follows from the act before it and is folded under it in the incident's timeline.
+    pub nested: bool,
+    /// Somebody other than the actor of the whole commit: an imported comment's author.
+    pub by: Option<String>,
+}
+
+impl Act {
+    pub fn incident(change: Change) -> Self {
+        Self { alert: None, change, nested: false, by: None }
+    }
+
+    pub fn alert(alert: i64, change: Change) -> Self {
+        Self { alert: Some(alert), change, nested: false, by: None }
+    }
+
+    pub fn nested(alert: i64, change: Change) -> Self {
+        Self { alert: Some(alert), change, nested: true, by: None }
+    }
+
+    #[must_use]
+    pub fn by(mut self, author: String) -> Self {
+        self.by = Some(author);
+        self
+    }
+}

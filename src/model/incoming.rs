@@ -1,0 +1,194 @@
+//! What an adapter makes of a provider's record: one alert in Watchdesk's words, before it is
+//! placed. Nothing here touches the database, and every text is already bounded and clean.
+
+use crate::model::severity::Severity;
+
+/// One alert as its provider tells it.
+///
+/// Times are microseconds since 1970 UTC. Status, classification and determination are Graph's
+/// camelCase values ("new", "truePositive", "unknown", ...).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IncomingAlert {
+    /// Who reports it, and with `provider_alert_id` the identity of the alert (design R14):
+    /// Graph's service source, such as "microsoftDefenderForEndpoint".
+    pub source: String,
+    pub provider_alert_id: String,
+    /// Other ids by which the provider's incidents may name it ([`IncomingIncident::alert_ids`]).
+    pub aliases: Vec<String>,
+    pub title: String,
+    pub description: String,
+    pub recommended_actions: String,
+    pub severity: Severity,
+    pub status: String,
+    pub classification: String,
+    pub determination: String,
+    /// Free text of the provider, kept as a fact; it is not a Watchdesk user.
+    pub assigned_to: String,
+    /// ATT&CK tactic in Pascal case ("InitialAccess") or one of Defender's other categories
+    /// ("Malware", "SuspiciousActivity"); empty when unknown.
+    pub category: String,
+    /// ATT&CK technique ids such as "T1566.002", in the order given, without repeats.
+    pub techniques: Vec<String>,
+    pub service_source: String,
+    pub detection_source: String,
+    pub product: String,
+    pub first_activity: i64,
+    pub last_activity: i64,
+    pub created_at: i64,
+    /// When the provider last changed it; an older snapshot never overwrites a newer one.
+    pub provider_updated_at: Option<i64>,
+    pub comments: Vec<IncomingComment>,
+    pub evidence: Vec<IncomingEvidence>,
+    /// Further fields worth showing on the alert page, as label and value.
+    pub facts: Vec<(String, String)>,
+    /// How many occurrences the record stands for, when its source counts; 0 counts as one.
+    pub occurrences: i64,
+    /// The record tells only a part of an alert (one row of its evidence): what is empty here is
+    /// unknown and leaves what is stored as it is, and an informational severity is none. A part
+    /// may come before the alert itself, and then without a title.
+    pub partial: bool,
+}
+
+/// A comment that came along with an imported alert or incident.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IncomingComment {
+    pub author: String,
+    pub body: String,
+    pub at: i64,
+}
+
+/// The kinds of evidence that have a meaning of their own; everything else is `Other`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum EvidenceKind {
+    Device,
+    User,
+    Mailbox,
+    Ip,
+    File,
+    Process,
+    Url,
+    MailMessage,
+    RegistryKey,
+    CloudApplication,
+    CloudResource,
+    #[default]
+    Other,
+}
+
+/// One entity of an alert, with every spelling that the provider gave for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IncomingEvidence {
+    pub kind: EvidenceKind,
+    /// What a person reads: "web-01", "ana@contoso.com", "203.0.113.7", "invoice.docm".
+    pub name: String,
+    /// Spellings that identify the entity, strongest first, lower case, as "type:value".
+    /// Devices: `mde:`, `aad:`, `fqdn:`, `host:` (short name). Users: `aad:`, `sid:`, `upn:`,
+    /// `sam:` (domain\name), `name:` (bare). Mailboxes: `addr:`. Addresses: `ip:`. Files:
+    /// `sha256:`, `sha1:`, `md5:`, else `path:`. Processes: `cmd:`. URLs: `url:`. Others: `id:`.
+    pub keys: Vec<String>,
+    /// Graph's roles, such as "compromised" or "source".
+    pub roles: Vec<String>,
+    /// Graph's verdict: "unknown", "suspicious", "malicious", "noThreatsFound".
+    pub verdict: String,
+    /// Graph's remediation status: "none", "remediated", "prevented", ...
+    pub remediation: String,
+    /// Label and value, in the order worth reading.
+    pub facts: Vec<(String, String)>,
+}
+
+/// The provider's incident around an alert, when the format carries it (Graph incidents with
+/// expanded alerts). Its name is kept (design R5, `imported`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IncomingIncident {
+    /// Unique per provider: "graph:{tenant}:{id}".
+    pub provider_key: String,
+    pub name: String,
+    /// "active", "inProgress", "resolved", "redirected".
+    pub status: String,
+    pub severity: Option<Severity>,
+    pub classification: String,
+    pub determination: String,
+    pub assigned_to: String,
+    pub resolving_note: String,
+    pub tags: Vec<String>,
+    pub comments: Vec<IncomingComment>,
+    pub created_at: Option<i64>,
+    pub updated_at: Option<i64>,
+    /// The provider's ids of alerts that belong to it but are told in records of their own.
+    pub alert_ids: Vec<String>,
+}
+
+/// One record of the input: a lone alert, or an incident with its alerts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Incoming {
+    /// The alert and its own raw JSON text.
+    Alert(Box<IncomingAlert>, String),
+    /// The incident, its alerts with their raw JSON text, and why others of them could not be read.
+    Incident(Box<IncomingIncident>, Vec<(IncomingAlert, String)>, Vec<String>),
+}
+
+/// Longest source, product or category, in characters: they stand in indexes, and PostgreSQL takes
+/// entries of at most 2,704 bytes.
+const SHORT: usize = 100;
+
+impl Incoming {
+    /// Cuts everything that is indexed to a length that either database can hold.
+    pub(crate) fn bound(&mut self) {
+        match self {
+            Self::Alert(alert, _) => alert.bound(),
+            Self::Incident(_, alerts, _) => alerts.iter_mut().for_each(|(alert, _)| alert.bound()),
+        }
+    }
+
+    /// The sources of its alerts, in order, with repeats.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        let (one, many) = match self {
+            Self::Alert(alert, _) => (Some(&**alert), &[][..]),
+            Self::Incident(_, alerts, _) => (None, alerts.as_slice()),
+        };
+        one.into_iter().chain(many.iter().map(|(alert, _)| alert)).map(|alert| alert.source.as_str())
+    }
+
+    /// What came, as far as it was kept: of an incident, its alerts.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Alert(_, payload) => payload.clone(),
+            Self::Incident(_, alerts, _) => {
+                let texts: Vec<&str> = alerts.iter().map(|(_, payload)| payload.as_str()).collect();
+                format!("[{}]", texts.join(","))
+            }
+        }
+    }
+
+    /// How much raw text it holds, in bytes.
+    pub fn payload_bytes(&self) -> usize {
+        match self {
+            Self::Alert(_, payload) => payload.len(),
+            Self::Incident(_, alerts, _) => alerts.iter().map(|(_, payload)| payload.len()).sum(),
+        }
+    }
+
+    /// Takes out why parts of the record could not be read.
+    pub fn take_refused(&mut self) -> Vec<String> {
+        match self {
+            Self::Alert(..) => Vec::new(),
+            Self::Incident(_, _, refused) => std::mem::take(refused),
+        }
+    }
+}
+
+impl IncomingAlert {
+    fn bound(&mut self) {
+        for text in [
+            &mut self.source,
+            &mut self.category,
+            &mut self.service_source,
+            &mut self.detection_source,
+            &mut self.product,
+        ] {
+            if let Some((end, _)) = text.char_indices().nth(SHORT) {
+                text.truncate(end);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Severity, shared by alerts and incidents: four steps, as the field and Graph name them.
+
+crate::text_enum! {
+    /// How bad it would be; ordered, so that the highest of several is `max`.
+    #[derive(Default)]
+    pub enum Severity {
+        #[default]
+        Informational = "informational" / "Informational",
+        Low = "low" / "Low",
+        Medium = "medium" / "Medium",
+        High = "high" / "High",
+    }
+}
+
+impl Severity {
+    /// Highest first, as pickers list them.
+    pub const HIGHEST_FIRST: [Self; 4] = [Self::High, Self::Medium, Self::Low, Self::Informational];
+
+    /// 0 (informational) to 3 (high): what lists sort by.
+    pub fn rank(self) -> i64 {
+        self as i64
+    }
+}

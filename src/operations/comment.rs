@@ -1,0 +1,46 @@
+//! Comments: a comment is an entry of the history; posting one is a change like any other.
+
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::history::claim::claim;
+use crate::history::commit;
+use crate::incidents::lookup;
+use crate::model::actor::Actor;
+use crate::model::change::{Act, Change};
+use crate::operations::edit_alert;
+use crate::permissions::{Action, require};
+
+/// Longest comment, in characters, as in Defender.
+pub const LENGTH_LIMIT: usize = 30_000;
+
+/// Posts on an incident; returns its new revision.
+pub fn post(tx: &mut Tx<'_>, actor: &Actor, incident: i64, body: &str) -> Result<i64> {
+    require(actor, Action::Work)?;
+    let change = commented(body)?;
+    // Where its alerts are now is where it is read: a pane that is still open may not know yet.
+    let incident = lookup::follow_redirects(tx.conn, incident)?;
+    let claimed = claim(tx, incident)?;
+    commit::commit(tx, claimed, actor, vec![Act::incident(change)])
+}
+
+/// Posts on an alert: in its history and in its incident's (R7).
+pub fn post_on_alert(tx: &mut Tx<'_>, actor: &Actor, alert: i64, body: &str) -> Result<i64> {
+    require(actor, Action::Work)?;
+    let change = commented(body)?;
+    let claimed = edit_alert::claim_incident_of(tx, alert)?;
+    commit::commit(tx, claimed, actor, vec![Act::alert(alert, change)])
+}
+
+/// A comment as it is recorded, or why it cannot be.
+pub(crate) fn commented(body: &str) -> Result<Change> {
+    // Browsers send line ends as CRLF; a limit in characters should not count them twice.
+    let body = body.replace("\r\n", "\n").replace('\0', "");
+    let body = body.trim();
+    if body.is_empty() {
+        return Err(Error::at_field("body", "Write a comment first."));
+    }
+    if body.chars().count() > LENGTH_LIMIT {
+        return Err(Error::at_field("body", "A comment has at most 30,000 characters."));
+    }
+    Ok(Change::Commented { body: body.to_owned(), at: None })
+}

@@ -1,0 +1,159 @@
+//! What a person does to one alert: status, classification, owner. The alert's incident is
+//! claimed, since the change is in its history too and moves its counts.
+
+use diesel::prelude::*;
+
+use crate::accounts::users;
+use crate::db::Tx;
+use crate::error::{Error, FieldErrors, Result};
+use crate::history::claim::{Claimed, claim};
+use crate::history::operation_log::Kind;
+use crate::history::{commit, operation_log, provider_updates, staleness};
+use crate::incidents::assignment;
+use crate::incidents::assignment::NewOwner;
+use crate::model::actor::Actor;
+use crate::model::alert;
+use crate::model::alert::{Alert, AlertStatus};
+use crate::model::change::{Act, Change};
+use crate::model::outcome::Outcome;
+use crate::operations::undo::AlertFlags;
+use crate::permissions::{Action, require};
+use crate::schema;
+
+/// What an alert's form asks. `None` leaves a field as it is; an empty text clears it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AlertEdit {
+    pub status: Option<String>,
+    pub classification: Option<String>,
+    pub determination: Option<String>,
+    pub assigned_to: Option<String>,
+}
+
+impl AlertEdit {
+    /// A field as the form posted it.
+    pub fn value(&self, field: &str) -> Option<&str> {
+        match field {
+            "status" => self.status.as_deref(),
+            "classification" => self.classification.as_deref(),
+            "assigned_to" => self.assigned_to.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// Claims the incident that an alert is in, whichever it is by the time the claim holds.
+pub fn claim_incident_of(tx: &mut Tx<'_>, alert: i64) -> Result<Claimed> {
+    let mut incident = alert::find(tx.conn, alert)?.incident_id;
+    // Between look-up and claim the alert may have been moved; then the new one is claimed.
+    for _ in 0..3 {
+        let claimed = claim(tx, incident)?;
+        let now_in = alert::find(tx.conn, alert)?.incident_id;
+        if now_in == incident {
+            return Ok(claimed);
+        }
+        incident = now_in;
+    }
+    Err(Error::internal("the alert keeps moving"))
+}
+
+/// An alert as it is after an edit, and the operation that undoes it, when it changed anything.
+#[derive(Debug, Clone)]
+pub struct Saved {
+    pub alert: Alert,
+    pub operation: Option<i64>,
+}
+
+/// Applies an edit made from the alert's `revision`. Returns the alert as it is afterwards.
+pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, asked: &AlertEdit) -> Result<Saved> {
+    require(actor, Action::Work)?;
+    let claimed = claim_incident_of(tx, id)?;
+    let alert = alert::find(tx.conn, id)?;
+    let mut asked = asked.clone();
+    if revision.is_some_and(|revision| revision > alert.revision) {
+        return Err(Error::at_field("revision", "This form is damaged. Open the alert again."));
+    }
+    if let Some(revision) = revision.filter(|revision| *revision < alert.revision) {
+        if matches!(decide(tx, &alert, &asked), Ok(acts) if acts.is_empty()) {
+            return Ok(Saved { alert, operation: None });
+        }
+        let people = users::names(tx.conn)?;
+        let conflict = staleness::since_on_alert(tx.conn, id, revision, &people)?;
+        if conflict.any_by_person() {
+            return Err(Error::Conflict(Box::new(conflict)));
+        }
+        for change in &conflict.changes {
+            if asked.value(change.field) == Some(change.before.as_str()) {
+                match change.field {
+                    "status" => asked.status = None,
+                    "classification" => (asked.classification, asked.determination) = (None, None),
+                    _ => asked.assigned_to = None,
+                }
+            }
+        }
+        if conflict.changes.iter().any(|change| asked.value(change.field).is_some()) {
+            return Err(Error::Conflict(Box::new(conflict)));
+        }
+    }
+    let acts = decide(tx, &alert, &asked)?;
+    if acts.is_empty() {
+        return Ok(Saved { alert, operation: None });
+    }
+    let any = |kind: &str| acts.iter().any(|act| act.change.kind() == kind);
+    let (status_by_person, classified_by_person) = (alert.status_by_person, alert.classified_by_person);
+    let before = AlertFlags { alert: id, status_by_person, classified_by_person };
+    let operation = operation_log::begin(tx, actor, Kind::AlertEdit, &before)?;
+    provider_updates::decided_by_person(tx, id, any("alertStatusSet"), any("classified"))?;
+    commit::commit(tx, claimed, actor, acts)?;
+    tx.operation = None;
+    Ok(Saved { alert: alert::find(tx.conn, id)?, operation: Some(operation) })
+}
+
+/// Takes the alert alone, not its incident.
+pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Saved> {
+    let person = actor.person().ok_or(Error::Forbidden("Only a person can own an alert."))?;
+    let asked = AlertEdit { assigned_to: Some(person.name.clone()), ..AlertEdit::default() };
+    edit(tx, actor, id, None, &asked)
+}
+
+fn decide(tx: &mut Tx<'_>, alert: &Alert, asked: &AlertEdit) -> Result<Vec<Act>> {
+    let mut errors = FieldErrors::default();
+    let mut acts = Vec::new();
+    if let Some(text) = &asked.status {
+        match AlertStatus::parse(text) {
+            Some(to) if to == alert.status => {}
+            Some(to) => acts.push(Change::AlertStatusSet {
+                from: alert.status,
+                to,
+                with_incident: false,
+                before: alert.closing(),
+                restores: None,
+            }),
+            None => errors.add("status", "Choose New, In progress or Resolved."),
+        }
+    }
+    if asked.classification.is_some() || asked.determination.is_some() {
+        match Outcome::parse(alert.outcome(), asked.classification.as_deref(), asked.determination.as_deref()) {
+            Ok(to) if to == alert.outcome() => {}
+            Ok(to) => acts.push(Change::Classified { from: alert.outcome(), to }),
+            Err((field, message)) => errors.add(field, message),
+        }
+    }
+    let to = match assignment::asked(tx.conn, asked.assigned_to.as_deref(), alert.assigned_to, &mut errors)? {
+        NewOwner::Unchanged => alert.assigned_to,
+        NewOwner::Nobody => None,
+        NewOwner::Person(id) => Some(id),
+    };
+    if to != alert.assigned_to {
+        acts.push(Change::Assigned { from: alert.assigned_to, to });
+    }
+    errors.into_result()?;
+    Ok(acts.into_iter().map(|change| Act::alert(alert.id, change)).collect())
+}
+
+/// The raw record as the provider sent it, and when.
+pub fn payload(conn: &mut crate::db::AnyConnection, alert: i64) -> Result<(String, i64)> {
+    Ok(schema::alert_payloads::table
+        .find(alert)
+        .select((schema::alert_payloads::payload, schema::alert_payloads::received_at))
+        .first(conn)?)
+}

@@ -1,0 +1,246 @@
+//! The manage form and, later, PATCH: what is asked of an incident, decided into
+//! changes by the rule files and committed once.
+
+use crate::accounts::users;
+use crate::db::Tx;
+use crate::error::{Error, FieldErrors, Result};
+use crate::history::claim::claim;
+use crate::history::operation_log::Kind;
+use crate::history::staleness::Conflict;
+use crate::history::{commit, operation_log, recompute, staleness};
+use crate::incidents::assignment::NewOwner;
+use crate::incidents::severity::SeverityEdit;
+use crate::incidents::{assignment, severity, status, tags};
+use crate::model::actor::Actor;
+use crate::model::change::Act;
+use crate::model::incident::{Incident, Status};
+use crate::model::outcome::Outcome;
+use crate::model::severity::Severity;
+use crate::model::{alert, naming, outcome};
+use crate::permissions::{Action, require};
+
+/// What a form asks. `None` leaves a field as it is; an empty text clears it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edit {
+    pub name: Option<String>,
+    /// A severity's value, or "automatic".
+    pub severity: Option<String>,
+    pub status: Option<String>,
+    pub resolving_note: Option<String>,
+    /// A classification's value, or "classification:determination".
+    pub classification: Option<String>,
+    pub determination: Option<String>,
+    /// A user name.
+    pub assigned_to: Option<String>,
+    pub tags: Option<Vec<String>>,
+}
+
+/// The incident's revision after an edit, and the operation that undoes it, when it changed anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saved {
+    pub revision: i64,
+    pub operation: Option<i64>,
+}
+
+/// Applies an edit made from `revision` (`None`: from the present). The new revision is the old one
+/// when nothing changed.
+pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, asked: &Edit) -> Result<Saved> {
+    require(actor, Action::Work)?;
+    let claimed = claim(tx, id)?;
+    refuse_redirected(claimed.incident())?;
+    let mut asked = asked.clone();
+    if revision.is_some_and(|revision| revision > claimed.incident().revision) {
+        return Err(Error::at_field("revision", "This form is damaged. Open the incident again."));
+    }
+    if let Some(revision) = revision.filter(|revision| *revision < claimed.incident().revision) {
+        // The same form sent twice, or two people of one mind: what is asked is so already.
+        if matches!(decide(tx, claimed.incident(), &asked), Ok(acts) if acts.is_empty()) {
+            return Ok(Saved { revision: claimed.incident().revision, operation: None });
+        }
+        let conflict = changes_since(tx, id, revision)?;
+        if conflict.any_by_person() {
+            return Err(Error::Conflict(Box::new(conflict)));
+        }
+        asked.forget_untouched(&conflict);
+        if asked.touches_any(&conflict) {
+            return Err(Error::Conflict(Box::new(conflict)));
+        }
+    }
+    let acts = decide(tx, claimed.incident(), &asked)?;
+    if acts.is_empty() {
+        return Ok(Saved { revision: claimed.incident().revision, operation: None });
+    }
+    let operation = operation_log::begin(tx, actor, Kind::Edit, &())?;
+    let revision = commit::commit(tx, claimed, actor, acts)?;
+    tx.operation = None;
+    Ok(Saved { revision, operation: Some(operation) })
+}
+
+/// One click, wherever the incident is not mine (R2).
+pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Saved> {
+    require(actor, Action::Work)?;
+    let person = actor.person().ok_or(Error::Forbidden("Only a person can own an incident."))?;
+    let asked = Edit { assigned_to: Some(person.name.clone()), ..Edit::default() };
+    edit(tx, actor, id, None, &asked)
+}
+
+fn changes_since(tx: &mut Tx<'_>, id: i64, revision: i64) -> Result<Conflict> {
+    let people = users::names(tx.conn)?;
+    staleness::since(tx.conn, id, revision, &people)
+}
+
+fn refuse_redirected(incident: &Incident) -> Result<()> {
+    match (incident.status, incident.redirect_to) {
+        (Status::Redirected, Some(target)) => Err(Error::at_field(
+            "status",
+            format!("This incident was redirected; its alerts are in incident {target} now."),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>> {
+    let mut errors = FieldErrors::default();
+    let to_status = parse_status(asked, incident, &mut errors);
+    let to_severity = parse_severity(asked, &mut errors);
+    let to_outcome = parse_outcome(asked, incident, &mut errors);
+    let to_owner = assignment::asked(tx.conn, asked.assigned_to.as_deref(), incident.assigned_to, &mut errors)?;
+    let wanted_tags = match &asked.tags {
+        Some(typed) => collect(tags::clean(typed.iter().map(String::as_str)), &mut errors)?,
+        None => None,
+    };
+    check_note(asked, &mut errors);
+    let states = alert::states(tx.conn, incident.id)?;
+    let mut acts = Vec::new();
+    if let Some(typed) = &asked.name {
+        let automatic = recompute::automatic_name(tx.conn, incident)?;
+        acts.extend(collect(naming::rename(incident, typed, &automatic), &mut errors)?.unwrap_or_default());
+    }
+    if let Some(edit) = to_severity {
+        let highest = states.iter().map(|alert| alert.severity).max().unwrap_or(incident.severity);
+        acts.extend(severity::set(incident, edit, highest));
+    }
+    if let Some(wanted) = wanted_tags {
+        let current = tags::of(tx.conn, incident.id)?;
+        acts.extend(collect(tags::set(&current, &wanted), &mut errors)?.unwrap_or_default());
+    }
+    match to_owner {
+        NewOwner::Unchanged => {}
+        NewOwner::Nobody => acts.extend(assignment::set(incident, &states, None)),
+        NewOwner::Person(id) => acts.extend(assignment::set(incident, &states, Some(id))),
+    }
+    if let Some(to) = to_outcome {
+        acts.extend(outcome::set(incident, &states, to));
+    }
+    if to_status.is_some() || asked.resolving_note.is_some() {
+        let to = to_status.unwrap_or(incident.status);
+        acts.extend(status::set(incident, &states, to, asked.resolving_note.as_deref()));
+    }
+    errors.into_result()?;
+    Ok(acts)
+}
+
+fn parse_status(asked: &Edit, incident: &Incident, errors: &mut FieldErrors) -> Option<Status> {
+    let text = asked.status.as_deref().map(str::trim)?;
+    match Status::parse(text) {
+        Some(Status::Redirected) if incident.status != Status::Redirected => {
+            errors.add("status", "Redirected is set by moving or merging only.");
+            None
+        }
+        None => {
+            errors.add("status", "Choose Active, In progress or Resolved.");
+            None
+        }
+        found => found,
+    }
+}
+
+fn parse_severity(asked: &Edit, errors: &mut FieldErrors) -> Option<SeverityEdit> {
+    let text = asked.severity.as_deref().map(str::trim)?;
+    if text.is_empty() || text.eq_ignore_ascii_case("automatic") {
+        return Some(SeverityEdit::Automatic);
+    }
+    let severity = Severity::parse(text).map(SeverityEdit::Set);
+    if severity.is_none() {
+        errors.add("severity", "Choose High, Medium, Low, Informational or Automatic.");
+    }
+    severity
+}
+
+fn parse_outcome(asked: &Edit, incident: &Incident, errors: &mut FieldErrors) -> Option<Outcome> {
+    if asked.classification.is_none() && asked.determination.is_none() {
+        return None;
+    }
+    match Outcome::parse(incident.outcome(), asked.classification.as_deref(), asked.determination.as_deref()) {
+        Ok(outcome) => Some(outcome),
+        Err((field, message)) => {
+            errors.add(field, message);
+            None
+        }
+    }
+}
+
+fn check_note(asked: &Edit, errors: &mut FieldErrors) {
+    if asked
+        .resolving_note
+        .as_deref()
+        .is_some_and(|note| note.replace("\r\n", "\n").chars().count() > status::NOTE_LIMIT)
+    {
+        errors.add("resolving_note", "A resolving note has at most 4,000 characters.");
+    }
+}
+
+/// Gathers field errors instead of stopping at the first; other errors stop.
+pub(crate) fn collect<T>(result: Result<T>, errors: &mut FieldErrors) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Invalid(found)) => {
+            errors.extend(found);
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+impl Edit {
+    /// A field as the form posted it.
+    pub fn value(&self, field: &str) -> Option<String> {
+        match field {
+            "name" => self.name.clone(),
+            "severity" => self.severity.clone(),
+            "status" => self.status.clone(),
+            "resolving_note" => self.resolving_note.clone(),
+            "classification" => self.classification.clone(),
+            "assigned_to" => self.assigned_to.clone(),
+            "tags" => self.tags.as_ref().map(|tags| tags.join(", ")),
+            _ => None,
+        }
+    }
+
+    fn forget(&mut self, field: &str) {
+        match field {
+            "name" => self.name = None,
+            "severity" => self.severity = None,
+            "status" => self.status = None,
+            "resolving_note" => self.resolving_note = None,
+            "classification" => (self.classification, self.determination) = (None, None),
+            "assigned_to" => self.assigned_to = None,
+            _ => {}
+        }
+    }
+
+    /// Drops the fields that still hold what the form was opened with: the person did not touch
+    /// them, so what changed meanwhile stands.
+    pub fn forget_untouched(&mut self, conflict: &Conflict) {
+        for change in &conflict.changes {
+            let typed = self.value(change.field).map(|text| text.replace("\r\n", "\n"));
+            if typed.as_deref() == Some(change.before.as_str()) {
+                self.forget(change.field);
+            }
+        }
+    }
+
+    fn touches_any(&self, conflict: &Conflict) -> bool {
+        conflict.changes.iter().any(|change| change.field != "tags" && self.value(change.field).is_some())
+    }
+}

@@ -1,0 +1,204 @@
+//! Merging by a person (R11): they choose which incident survives, and where owner, classification
+//! or determination differ, which to keep. One transaction, one operation, one undo.
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::users;
+use crate::accounts::users::User;
+use crate::correlation::merge_exclusions;
+use crate::db::AnyConnection;
+use crate::db::Tx;
+use crate::error::{Error, FieldErrors, Result};
+use crate::history::claim::Claimed;
+use crate::history::operation_log::Kind;
+use crate::history::{claim, commit, operation_log};
+use crate::incidents::merging::Merge;
+use crate::incidents::{assignment, lookup, merging};
+use crate::model::actor::Actor;
+use crate::model::incident::{Incident, Status};
+use crate::model::outcome::Outcome;
+use crate::model::{alert, outcome};
+use crate::operations::move_alerts;
+use crate::permissions::{Action, require};
+
+/// Most incidents merged at once: a person chooses among them by reading.
+pub const LIMIT: usize = 50;
+
+/// What the form asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    pub ids: Vec<i64>,
+    /// The one that survives.
+    pub kept: Option<i64>,
+    /// A user name, empty for nobody; asked only where they differ.
+    pub owner: Option<String>,
+    /// A classification's form value; asked only where they differ.
+    pub classification: Option<String>,
+    pub comment: String,
+    /// What the form was given to be known by when it is sent twice; empty where it has none.
+    pub form: String,
+}
+
+/// What undoing needs to know. Stored with the operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    pub kept: i64,
+    pub merges: Vec<Merge>,
+    /// Pairs that are apart because one of those merged was.
+    pub apart: Vec<(i64, i64)>,
+}
+
+/// What the form shows: the incidents, and what they differ in.
+#[derive(Debug, Clone)]
+pub struct Candidates {
+    pub incidents: Vec<Incident>,
+    /// Whose they are, by the first that is so; one entry where all are the same person's.
+    pub owners: Vec<Option<User>>,
+    pub outcomes: Vec<Outcome>,
+}
+
+fn check_number(ids: &[i64]) -> Result<()> {
+    if ids.len() > LIMIT {
+        return Err(Error::at_field("ids", format!("At most {LIMIT} incidents are merged at once.")));
+    }
+    Ok(())
+}
+
+/// Reads the incidents that are to be merged, as far as they can be.
+pub fn candidates(conn: &mut AnyConnection, ids: &[i64]) -> Result<Candidates> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    check_number(&ids)?;
+    let mut incidents = Vec::with_capacity(ids.len());
+    for id in ids {
+        incidents.push(lookup::find(conn, id)?);
+    }
+    let people = users::names(conn)?;
+    let mut owners: Vec<Option<User>> = Vec::new();
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for incident in &incidents {
+        let owner = incident.assigned_to.and_then(|id| people.get(&id).cloned());
+        if !owners.contains(&owner) {
+            owners.push(owner);
+        }
+        if !outcomes.contains(&incident.outcome()) {
+            outcomes.push(incident.outcome());
+        }
+    }
+    Ok(Candidates { incidents, owners, outcomes })
+}
+
+impl Candidates {
+    /// Why these cannot be merged, with a message at its field.
+    pub fn check(&self) -> Result<()> {
+        if self.incidents.len() < 2 {
+            return Err(Error::at_field("ids", "Select at least two incidents to merge."));
+        }
+        if let Some((gone, to)) = self
+            .incidents
+            .iter()
+            .find_map(|one| one.redirect_to.filter(|_| one.status == Status::Redirected).map(|to| (one.id, to)))
+        {
+            return Err(Error::at_field(
+                "ids",
+                format!("Incident {gone} was redirected to incident {to}; choose that one instead."),
+            ));
+        }
+        let alerts: i64 = self.incidents.iter().map(|one| one.alert_count).sum();
+        if alerts > i64::try_from(move_alerts::LIMIT).unwrap_or(i64::MAX) {
+            return Err(Error::at_field("ids", "Together they have more than 10,000 alerts; nobody could read that."));
+        }
+        Ok(())
+    }
+
+    /// The survivor, the owner and the outcome that were chosen; where there is no choice, what all
+    /// have.
+    fn chosen(&self, wanted: &Wanted) -> Result<(i64, Option<i64>, Outcome)> {
+        let mut errors = FieldErrors::default();
+        let kept = self.incidents.iter().find(|one| Some(one.id) == wanted.kept);
+        if kept.is_none() {
+            errors.add("kept", "Choose the incident that survives.");
+        }
+        if let Some(kept) = kept.filter(|kept| kept.status == Status::Resolved)
+            && self.incidents.iter().any(|one| one.id != kept.id && one.open_alert_count > 0)
+        {
+            errors.add(
+                "kept",
+                format!(
+                    "Incident {} is resolved, and alerts of the others are still open. Choose another, or reopen it first.",
+                    kept.id
+                ),
+            );
+        }
+        let named = |owner: &Option<User>| owner.as_ref().map(|user| user.name.clone()).unwrap_or_default();
+        let owner = match (self.owners.as_slice(), wanted.owner.as_deref()) {
+            ([only], _) => Some(only),
+            (several, Some(name)) => several.iter().find(|owner| named(owner) == name),
+            _ => None,
+        };
+        if owner.is_none() {
+            errors.add("owner", "They are assigned to different people; choose whose it is from now on.");
+        }
+        let outcome = match (self.outcomes.as_slice(), wanted.classification.as_deref()) {
+            ([only], _) => Some(only),
+            (several, Some(value)) => several.iter().find(|outcome| outcome.form_value() == value),
+            _ => None,
+        };
+        if outcome.is_none() {
+            errors.add("classification", "They are classified differently; choose which to keep.");
+        }
+        if wanted.comment.chars().count() > move_alerts::COMMENT_LIMIT {
+            errors.add("comment", "A comment has at most 4,000 characters here.");
+        }
+        errors.into_result()?;
+        match (kept, owner, outcome) {
+            (Some(kept), Some(owner), Some(outcome)) => Ok((kept.id, owner.as_ref().map(|user| user.id), *outcome)),
+            _ => Err(Error::internal("a choice was neither taken nor refused")),
+        }
+    }
+}
+
+/// Merges all into the chosen one. Returns it with the operation.
+pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i64)> {
+    require(actor, Action::Work)?;
+    if let Some(done) = operation_log::done_before(tx.conn, actor, &wanted.form)? {
+        let merged: Merged = serde_json::from_str(&done.detail)?;
+        return Ok((merged.kept, done.id));
+    }
+    check_number(&wanted.ids)?;
+    let claimed = claim::claim_all(tx, wanted.ids.clone())?;
+    let candidates = candidates(tx.conn, &wanted.ids)?;
+    candidates.check()?;
+    let (kept, owner, outcome) = candidates.chosen(wanted)?;
+    let operation = operation_log::begin(tx, actor, Kind::Merges, &())?;
+    operation_log::note_form(tx, operation, &wanted.form)?;
+    if let Some(survivor) = claimed.into_iter().find(|one| one.incident().id == kept) {
+        settle(tx, actor, survivor, owner, outcome)?;
+    }
+    let comment = wanted.comment.trim();
+    let why = if comment.is_empty() { String::new() } else { format!("Comment: {comment}") };
+    let mut merged = Merged { kept, ..Merged::default() };
+    for gone in candidates.incidents.iter().map(|one| one.id).filter(|id| *id != kept) {
+        merged.merges.push(merging::join(tx, actor, operation, (kept, gone), &why, false)?);
+        merged.apart.extend(merge_exclusions::inherit_apart(tx, kept, gone)?);
+    }
+    operation_log::set_detail(tx, operation, &merged)?;
+    tx.operation = None;
+    Ok((kept, operation))
+}
+
+/// Gives the survivor the owner and the classification that were chosen.
+fn settle(tx: &mut Tx<'_>, actor: &Actor, survivor: Claimed, owner: Option<i64>, outcome: Outcome) -> Result<()> {
+    let incident = survivor.incident();
+    let states = alert::states(tx.conn, incident.id)?;
+    let mut acts = Vec::new();
+    if incident.assigned_to != owner {
+        acts.extend(assignment::set(incident, &states, owner));
+    }
+    if incident.outcome() != outcome {
+        acts.extend(outcome::set(incident, &states, outcome));
+    }
+    commit::commit(tx, survivor, actor, acts)?;
+    Ok(())
+}

@@ -1,0 +1,255 @@
+//! Moving alerts between incidents (R10): both ends are claimed, changed and recorded in one
+//! transaction; an emptied source is redirected, one that gets alerts back is restored.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::correlation::merge_exclusions;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::history::claim::{Claimed, claim_all};
+use crate::history::new_incident::NewIncident;
+use crate::history::operation_log::Kind;
+use crate::history::{commit, new_incident, operation_log};
+use crate::incidents::lookup;
+use crate::model::actor::Actor;
+use crate::model::alert::{Alert, LinkedBy};
+use crate::model::change::{Act, Change};
+use crate::model::incident::{Incident, Status};
+use crate::model::naming;
+use crate::operations::undo_move::MoveDetail;
+use crate::permissions::{Action, require};
+use crate::schema::{alerts, history};
+use crate::text::one_line;
+
+/// Most alerts a move takes at once.
+pub const LIMIT: usize = 10_000;
+/// Longest comment of a move, in characters.
+pub const COMMENT_LIMIT: usize = 4_000;
+
+/// The reasons offered; free text is not, so that they can be counted.
+pub const REASONS: [&str; 6] =
+    ["Same attack", "Same asset", "Unrelated to this incident", "Different attack", "False correlation", "Other"];
+
+/// Where to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// What was typed: a name or an ID.
+    Typed(String),
+    New,
+}
+
+/// What the move form asks.
+#[derive(Debug, Clone)]
+pub struct Move {
+    pub alerts: Vec<i64>,
+    pub target: Target,
+    pub reason: String,
+    pub comment: String,
+    /// What the form was given to be known by when it is sent twice; empty where it has none.
+    pub form: String,
+}
+
+/// What a move did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    pub target: i64,
+    pub count: usize,
+    /// The operation that undoes it.
+    pub operation: i64,
+}
+
+/// Moves. Alerts that are in the target already stay as they are; one that does not exist refuses
+/// the whole.
+pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved> {
+    require(actor, Action::Work)?;
+    let mut asked = asked.clone();
+    asked.alerts.sort_unstable();
+    asked.alerts.dedup();
+    let asked = &asked;
+    check(asked)?;
+    if let Some(done) = operation_log::done_before(tx.conn, actor, &asked.form)? {
+        let detail: MoveDetail = serde_json::from_str(&done.detail)?;
+        return Ok(Moved { target: detail.target, count: detail.count, operation: done.id });
+    }
+    let before = load(tx, &asked.alerts)?;
+    let target = match &asked.target {
+        Target::Typed(typed) => lookup::target(tx.conn, typed)?,
+        // Made before the sources are claimed: the counter comes first everywhere.
+        Target::New => open_for(tx, &before)?.incident().id,
+    };
+    let mut ids: Vec<i64> = before.iter().map(|alert| alert.incident_id).collect();
+    ids.push(target);
+    let mut claimed: BTreeMap<i64, Claimed> =
+        claim_all(tx, ids)?.into_iter().map(|claimed| (claimed.incident().id, claimed)).collect();
+    let moving: Vec<Alert> = load(tx, &asked.alerts)?.into_iter().filter(|alert| alert.incident_id != target).collect();
+    if moving.iter().any(|alert| !claimed.contains_key(&alert.incident_id)) {
+        return Err(Error::at_field("target", "Somebody moved these alerts just now; look again."));
+    }
+    if moving.is_empty() {
+        return Err(Error::at_field("target", "These alerts are in this incident already."));
+    }
+    let Some(into) = claimed.remove(&target) else {
+        return Err(Error::NotFound);
+    };
+    refuse_foreign(tx, into.incident(), &moving)?;
+    let incident = into.incident();
+    let was_empty = incident.revision > 0 && incident.alert_count == 0 && incident.status != Status::Redirected;
+    let mut detail = MoveDetail { target, apart: Vec::new(), was_empty, count: moving.len() };
+    let operation = operation_log::begin(tx, actor, Kind::Move, &detail)?;
+    operation_log::note_form(tx, operation, &asked.form)?;
+    arrive(tx, actor, into, &moving, asked)?;
+    for (id, source) in claimed {
+        // What a person took apart, correlation does not put together again.
+        if id != target && merge_exclusions::keep_apart(tx, id, target)? {
+            detail.apart.push((id, target));
+        }
+        leave(tx, actor, source, &moving, target, asked)?;
+    }
+    operation_log::set_detail(tx, operation, &detail)?;
+    tx.operation = None;
+    Ok(Moved { target, count: moving.len(), operation })
+}
+
+/// A redirected incident comes back to life only for alerts that came from it (R10).
+fn refuse_foreign(tx: &mut Tx<'_>, into: &Incident, moving: &[Alert]) -> Result<()> {
+    let (Status::Redirected, Some(leads_to)) = (into.status, into.redirect_to) else { return Ok(()) };
+    let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
+    let came_from_it: i64 = history::table
+        .filter(history::incident_id.eq(into.id))
+        .filter(history::kind.eq("alertMovedOut"))
+        .filter(history::alert_id.eq_any(ids))
+        .count()
+        .get_result(tx.conn)?;
+    if came_from_it > 0 {
+        return Ok(());
+    }
+    Err(Error::at_field(
+        "target",
+        format!("Incident {} was redirected to incident {leads_to}; choose that one.", into.id),
+    ))
+}
+
+fn check(asked: &Move) -> Result<()> {
+    if asked.alerts.is_empty() {
+        return Err(Error::at_field("alerts", "Select at least one alert."));
+    }
+    if asked.alerts.len() > LIMIT {
+        return Err(Error::at_field("alerts", "At most 10,000 alerts are moved at once."));
+    }
+    if !asked.reason.is_empty() && !REASONS.contains(&asked.reason.as_str()) {
+        return Err(Error::at_field("reason", "Choose one of the reasons."));
+    }
+    if asked.comment.chars().count() > COMMENT_LIMIT {
+        return Err(Error::at_field("comment", "A comment has at most 4,000 characters here."));
+    }
+    Ok(())
+}
+
+fn load(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Alert>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(500) {
+        found.extend(
+            alerts::table
+                .filter(alerts::id.eq_any(ids))
+                .order((alerts::first_activity, alerts::id))
+                .select(Alert::as_select())
+                .load::<Alert>(tx.conn)?,
+        );
+    }
+    if found.len() != ids.len() {
+        return Err(Error::at_field("alerts", "Some of these alerts do not exist."));
+    }
+    Ok(found)
+}
+
+fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<Claimed> {
+    let title = moving.first().map(|alert| alert.title.as_str()).unwrap_or_default();
+    let name: String = one_line(title).chars().take(naming::LENGTH_LIMIT).collect();
+    let claimed = new_incident::open_incident(tx, &NewIncident::automatic(name, None))?;
+    Ok(claimed)
+}
+
+fn arrive(tx: &mut Tx<'_>, actor: &Actor, into: Claimed, moving: &[Alert], asked: &Move) -> Result<()> {
+    let incident = into.incident().clone();
+    let mut acts = Vec::new();
+    if incident.revision == 0 {
+        let from = moving.first().map(|alert| alert.incident_id).unwrap_or_default();
+        let note = format!("Made by moving alerts out of incident {from}.");
+        acts.push(NewIncident::automatic(incident.name.clone(), None).opened(note));
+    }
+    if incident.status == Status::Redirected {
+        let status = incident.status_once_restored();
+        acts.push(Act::incident(Change::Restored { status }));
+    }
+    for alert in moving {
+        let linked_by = moved_by(actor, alert.incident_id, asked);
+        acts.push(Act::alert(
+            alert.id,
+            Change::AlertMovedIn {
+                title: alert.title.clone(),
+                from: alert.incident_id,
+                reason: asked.reason.clone(),
+                comment: asked.comment.clone(),
+                linked_by,
+            },
+        ));
+        // R2: who owns the incident owns what joins it.
+        if incident.assigned_to.is_some() && incident.assigned_to != alert.assigned_to {
+            let change = Change::Assigned { from: alert.assigned_to, to: incident.assigned_to };
+            acts.push(Act::nested(alert.id, change));
+        }
+    }
+    commit::commit(tx, into, actor, acts)?;
+    Ok(())
+}
+
+fn leave(tx: &mut Tx<'_>, actor: &Actor, source: Claimed, moving: &[Alert], target: i64, asked: &Move) -> Result<()> {
+    let id = source.incident().id;
+    let status = source.incident().status;
+    let acts: Vec<Act> = moving
+        .iter()
+        .filter(|alert| alert.incident_id == id)
+        .map(|alert| {
+            Act::alert(
+                alert.id,
+                Change::AlertMovedOut {
+                    title: alert.title.clone(),
+                    to: target,
+                    reason: asked.reason.clone(),
+                    comment: asked.comment.clone(),
+                    linked_by: Some(alert.linked_by.clone()),
+                },
+            )
+        })
+        .collect();
+    if acts.is_empty() {
+        return Ok(());
+    }
+    let kept = commit::commit_and_keep(tx, source, actor, acts)?;
+    let left: i64 = alerts::table.filter(alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
+    if left == 0 && status != Status::Redirected {
+        commit::commit(tx, kept, actor, vec![Act::incident(Change::Redirected { to: target, status })])?;
+    }
+    Ok(())
+}
+
+fn moved_by(actor: &Actor, from: i64, asked: &Move) -> LinkedBy {
+    let reason = if asked.reason.is_empty() { String::new() } else { format!(": {}", asked.reason) };
+    LinkedBy {
+        reasons: vec!["manual".to_owned()],
+        sentence: format!("Moved here from incident {from} by {}{reason}.", actor.label()),
+        considered: Vec::new(),
+    }
+}
+
+/// What the move form shows of the alerts chosen, in time order.
+pub fn chosen(conn: &mut crate::db::AnyConnection, ids: &[i64]) -> Result<Vec<Alert>> {
+    Ok(alerts::table
+        .filter(alerts::id.eq_any(ids))
+        .order((alerts::first_activity, alerts::id))
+        .limit(i64::try_from(LIMIT).unwrap_or(i64::MAX))
+        .select(Alert::as_select())
+        .load(conn)?)
+}

@@ -1,0 +1,31 @@
+//! The incidents queue: a filter that comes from the query string and goes back into it, and the
+//! page of rows that it finds. The whole view is in the URL (design section 6).
+
+pub mod activity;
+pub mod choices;
+pub mod columns;
+mod conditions;
+pub mod export;
+pub mod filter;
+pub mod page;
+mod plan;
+pub mod range;
+pub mod saved_views;
+pub mod sort;
+mod sql;
+mod still_found;
+pub mod totals;
+mod updates;
+
+pub use crate::queue::columns::{Column, default_columns};
+pub use crate::queue::filter::{Filter, Ignored, LIMITS};
+pub use crate::queue::page::{
+    Around, COUNTED, Page, QueueRow, Step, around, count, ids, ids_in_order, load, named, page_before, page_ids, rows,
+    statements,
+};
+pub use crate::queue::range::Range;
+pub use crate::queue::sort::{Cursor, Order, Sort, SortKey};
+pub use crate::queue::sql::Sql;
+pub use crate::queue::still_found::matching;
+pub use crate::queue::totals::Totals;
+pub use crate::queue::updates::{News, newest_entry, updates};

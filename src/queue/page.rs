@@ -1,0 +1,200 @@
+//! One page of the queue, and the steps from one incident to the next.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::accounts::users;
+use crate::accounts::users::User;
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::incidents::tags;
+use crate::incidents::tags::Tag;
+use crate::model::incident::Incident;
+use crate::queue::filter::Filter;
+use crate::queue::plan::Plan;
+use crate::queue::sort::Cursor;
+use crate::queue::sql::Sql;
+use crate::schema::incidents;
+
+/// The total is counted up to here and then said to be more.
+pub const COUNTED: i64 = 10_000;
+
+/// A row of the queue.
+#[derive(Debug, Clone)]
+pub struct QueueRow {
+    pub incident: Incident,
+    pub tags: Vec<Tag>,
+    pub owner: Option<User>,
+}
+
+/// A page of the queue.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub rows: Vec<QueueRow>,
+    /// Where the next page starts, when there is one.
+    pub next: Option<Cursor>,
+}
+
+/// Loads the page that `filter` asks for; `viewer` is who "me" is.
+pub fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Page> {
+    let plan = Plan::of(conn, filter, viewer)?;
+    let (ids, more) = ids_of_page(conn, &plan, filter, filter.after.as_ref())?;
+    let rows = rows(conn, &ids)?;
+    let next = match rows.last() {
+        Some(last) if more => Some(cursor(conn, filter, &last.incident)?),
+        _ => None,
+    };
+    Ok(Page { rows, next })
+}
+
+/// How many incidents the filter finds, at most [`COUNTED`] + 1.
+pub fn count(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<i64> {
+    Plan::of(conn, filter, viewer)?.count(conn, COUNTED + 1)
+}
+
+/// Everything that a filter finds, on whichever page it stands, in ascending order; at most one more
+/// than `at_most`. For acts on a whole filter.
+pub fn ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64, at_most: usize) -> Result<Vec<i64>> {
+    let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
+    let mut found = Plan::of(conn, filter, viewer)?.ids(conn, None, limit, false)?;
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// The same in the filter's own order, and all of them: 8 bytes each, for what takes longer to read
+/// than the order lasts.
+pub fn ids_in_order(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<i64>> {
+    Plan::of(conn, filter, viewer)?.ids(conn, None, i64::MAX, false)
+}
+
+/// Incidents whose name contains what was typed, but redirected ones, the latest update first.
+pub fn named(conn: &mut AnyConnection, typed: &str, limit: i64) -> Result<Vec<i64>> {
+    Plan::named(conn, typed)?.ids(conn, None, limit, false)
+}
+
+/// The statements that find its page and its total, the page's first, and those that look up how
+/// rare things are, for looking at how the database reads them.
+pub fn statements(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {
+    let mut all = Plan::of(conn, filter, viewer)?.statements(filter.after.as_ref(), filter.limit + 1, COUNTED + 1);
+    all.extend(Plan::probes(conn, filter, viewer)?);
+    Ok(all)
+}
+
+/// The ids alone of a page, without its rows: the bare minimum that is asked of the database.
+pub fn page_ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<i64>> {
+    Plan::of(conn, filter, viewer)?.ids(conn, filter.after.as_ref(), filter.limit + 1, false)
+}
+
+fn ids_of_page(
+    conn: &mut AnyConnection,
+    plan: &Plan,
+    filter: &Filter,
+    after: Option<&Cursor>,
+) -> Result<(Vec<i64>, bool)> {
+    let mut ids = plan.ids(conn, after, filter.limit + 1, false)?;
+    let more = ids.len() > usize::try_from(filter.limit).unwrap_or(usize::MAX);
+    if more {
+        ids.pop();
+    }
+    Ok((ids, more))
+}
+
+/// The rows of some incidents, in the order of their ids' list.
+pub fn rows(conn: &mut AnyConnection, ids: &[i64]) -> Result<Vec<QueueRow>> {
+    let mut found: HashMap<i64, Incident> = incidents::table
+        .filter(incidents::id.eq_any(ids))
+        .select(Incident::as_select())
+        .load(conn)?
+        .into_iter()
+        .map(|incident: Incident| (incident.id, incident))
+        .collect();
+    let mut tags_of = tags::of_many(conn, ids)?;
+    let people = users::names(conn)?;
+    Ok(ids
+        .iter()
+        .filter_map(|id| found.remove(id))
+        .map(|incident| QueueRow {
+            tags: tags_of.remove(&incident.id).unwrap_or_default(),
+            owner: incident.assigned_to.and_then(|id| people.get(&id).cloned()),
+            incident,
+        })
+        .collect())
+}
+
+fn cursor(conn: &mut AnyConnection, filter: &Filter, incident: &Incident) -> Result<Cursor> {
+    let owner: String = incidents::table.find(incident.id).select(incidents::owner_key).first(conn)?;
+    Ok(Cursor::of(&filter.sort, incident, &owner))
+}
+
+/// A neighbour in the filtered order, and the page that shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    pub id: i64,
+    /// Where that page begins; none for the first.
+    pub after: Option<Cursor>,
+}
+
+/// The incidents before and after one, across pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Around {
+    pub previous: Option<Step>,
+    pub next: Option<Step>,
+}
+
+/// What is before and after `id` in the filtered order. When the page that `filter` shows does not
+/// have it (any more), its place in the order still says what is next.
+pub fn around(conn: &mut AnyConnection, filter: &Filter, viewer: i64, id: i64) -> Result<Around> {
+    let plan = Plan::of(conn, filter, viewer)?;
+    let (page, more) = ids_of_page(conn, &plan, filter, filter.after.as_ref())?;
+    let here = |id: i64| Some(Step { id, after: filter.after.clone() });
+    let place = |conn: &mut AnyConnection, id: i64| -> Result<Option<Cursor>> {
+        let incident: Option<Incident> =
+            incidents::table.find(id).select(Incident::as_select()).first(conn).optional()?;
+        incident.map(|incident| cursor(conn, filter, &incident)).transpose()
+    };
+    let Some(at) = page.iter().position(|known| *known == id) else {
+        // It left the page: its neighbours are still found by its place, shown by a page around them.
+        let Some(from) = place(conn, id)? else { return Ok(Around::default()) };
+        let next = plan.ids(conn, Some(&from), 1, false)?.first().copied();
+        let previous = plan.ids(conn, Some(&from), 1, true)?.first().copied();
+        let step = |neighbour: Option<i64>| neighbour.and_then(here);
+        return Ok(Around { previous: step(previous), next: step(next) });
+    };
+    let next = match page.get(at + 1) {
+        Some(next) => here(*next),
+        None if more => {
+            let from = place(conn, id)?;
+            let next = plan.ids(conn, from.as_ref(), 1, false)?.first().copied();
+            next.map(|next| Step { id: next, after: from })
+        }
+        None => None,
+    };
+    let previous = match at.checked_sub(1).and_then(|before| page.get(before)) {
+        Some(previous) => here(*previous),
+        None if filter.after.is_some() => {
+            // The page before this one is as long as a page, and begins after the one before it.
+            let from = place(conn, id)?;
+            let before = plan.ids(conn, from.as_ref(), filter.limit + 1, true)?;
+            let begins = usize::try_from(filter.limit).ok().and_then(|limit| before.get(limit).copied());
+            let after = match begins {
+                Some(begins) => place(conn, begins)?,
+                None => None,
+            };
+            before.first().map(|previous| Step { id: *previous, after })
+        }
+        None => None,
+    };
+    Ok(Around { previous, next })
+}
+
+/// Where the page before the one that `filter` shows begins; none when that is the first.
+pub fn page_before(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Option<Cursor>> {
+    // The place that a page begins after is the last row of the page before it.
+    let Some(last) = &filter.after else { return Ok(None) };
+    let rows = Plan::of(conn, filter, viewer)?.ids(conn, Some(last), filter.limit, true)?;
+    let begins = usize::try_from(filter.limit - 1).ok().and_then(|at| rows.get(at));
+    let Some(begins) = begins else { return Ok(None) };
+    let incident = incidents::table.find(begins).select(Incident::as_select()).first(conn)?;
+    cursor(conn, filter, &incident).map(Some)
+}

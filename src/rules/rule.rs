@@ -1,0 +1,137 @@
+//! Rules of the house: where a team knows better than correlation. A rule says which alerts it means
+//! and what becomes of them: ignored, alone, gathered by a field, or linked within a time of its own.
+//!
+//! Rules stand in an order, and the first that matches wins: among those that ignore, and among the
+//! others. What is stored already is never touched by a rule: a known alert is updated by its source
+//! as ever, and an alert that its provider has put into an incident stays there.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::alert::LinkedBy;
+use crate::rules::condition::Condition;
+use crate::schema::house_rules;
+
+/// In an alert's [`LinkedBy::reasons`]: a rule placed it.
+pub const BY_RULE: &str = "houseRule";
+/// The same: a rule keeps it alone, so that its evidence links nothing.
+pub const ALONE: &str = "houseRuleAlone";
+
+/// Whether a rule keeps the alert alone.
+pub fn is_alone(linked_by: &LinkedBy) -> bool {
+    linked_by.reasons.iter().any(|reason| reason == ALONE)
+}
+
+crate::text_enum! {
+    /// What a rule does.
+    #[derive(Default)]
+    pub enum EffectKind {
+        /// Its alerts are counted and not stored.
+        Ignore = "ignore" / "Ignore",
+        /// Each of its alerts has an incident of its own, and nothing joins by them.
+        NeverCorrelate = "neverCorrelate" / "Never correlate",
+        /// Its alerts of one value are one incident.
+        #[default]
+        GroupBy = "groupBy" / "Always group",
+        /// Its alerts link within a time of the rule's instead of the computed one.
+        Window = "window" / "Link within",
+    }
+}
+
+crate::text_enum! {
+    /// What alerts can be grouped by.
+    #[derive(Default)]
+    pub enum GroupField {
+        #[default]
+        Device = "device" / "device",
+        User = "user" / "user",
+        Mailbox = "mailbox" / "mailbox",
+        Ip = "ip" / "IP address",
+        Title = "title" / "title",
+        DetectionSource = "detectionSource" / "detection source",
+        Category = "category" / "category",
+        /// One of the alert's further facts, by its label.
+        Fact = "fact" / "fact",
+    }
+}
+
+/// What a rule does, with what it needs for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Effect {
+    Ignore,
+    NeverCorrelate,
+    GroupBy {
+        field: GroupField,
+        /// The fact's label, for [`GroupField::Fact`].
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        fact: String,
+        /// How long after its last activity an incident still takes the next.
+        minutes: i64,
+    },
+    Window {
+        minutes: i64,
+    },
+}
+
+impl Effect {
+    pub fn kind(&self) -> EffectKind {
+        match self {
+            Self::Ignore => EffectKind::Ignore,
+            Self::NeverCorrelate => EffectKind::NeverCorrelate,
+            Self::GroupBy { .. } => EffectKind::GroupBy,
+            Self::Window { .. } => EffectKind::Window,
+        }
+    }
+}
+
+/// What of a rule is stored as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    pub condition: Condition,
+    pub effect: Effect,
+}
+
+impl TryFrom<String> for Body {
+    type Error = serde_json::Error;
+
+    fn try_from(text: String) -> std::result::Result<Self, serde_json::Error> {
+        serde_json::from_str(&text)
+    }
+}
+
+/// A stored rule. Times are microseconds UTC.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = house_rules)]
+pub struct Rule {
+    pub id: i64,
+    /// Counts changes, so that a stale form is noticed.
+    pub revision: i64,
+    /// Its place in the order, without meaning beyond that.
+    pub position: i64,
+    pub name: String,
+    pub enabled: bool,
+    #[diesel(deserialize_as = String)]
+    pub body: Body,
+    /// The user who answers for it.
+    pub owner_id: i64,
+    pub reason: String,
+    /// It has no effect from then on.
+    pub expires_at: Option<i64>,
+    /// How often it was used, and when last.
+    pub hits: i64,
+    pub last_hit: Option<i64>,
+    pub updated_at: i64,
+    pub updated_by: String,
+}
+
+impl Rule {
+    pub fn is_expired(&self, now: i64) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
+    }
+
+    /// Whether it has an effect at `now`.
+    pub fn is_in_force(&self, now: i64) -> bool {
+        self.enabled && !self.is_expired(now)
+    }
+}

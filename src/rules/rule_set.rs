@@ -1,0 +1,383 @@
+//! The rules around a batch of alerts: which alerts are ignored, what a rule says of the others, the
+//! incidents that gather groups. Loaded once a batch, written with it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::clock::{DAY, MINUTE};
+use crate::db::AnyConnection;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::incidents::lookup;
+use crate::model::alert::LinkedBy;
+use crate::model::entity::Resolved;
+use crate::model::incoming::{EvidenceKind, IncomingAlert};
+use crate::rules::describe::duration;
+use crate::rules::rule::{ALONE, BY_RULE, Effect, GroupField, Rule};
+use crate::rules::store::KEPT_DAYS;
+use crate::rules::{describe, store};
+use crate::schema::{house_rule_days, house_rules, incidents, lone_incidents, rule_groups};
+use crate::secrets::sha256_hex;
+use crate::text::one_line;
+use crate::{clock, each};
+
+/// Values listed in a statement.
+const LISTED: usize = 400;
+
+/// A value that alerts are grouped by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    hash: String,
+    /// As a person reads it.
+    pub label: String,
+}
+
+/// What a rule says of an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    Alone,
+    /// Gathered by any of these values.
+    Group(Vec<Value>),
+    /// Linked within this time, in microseconds.
+    Within(i64),
+}
+
+/// A rule's word on one alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directive {
+    rule: i64,
+    name: String,
+    effect: Effect,
+    pub what: What,
+}
+
+impl Directive {
+    pub fn is_alone(&self) -> bool {
+        self.what == What::Alone
+    }
+
+    /// The time within which the alert links, where the rule says one.
+    pub fn within(&self) -> Option<i64> {
+        match self.what {
+            What::Within(time) => Some(time),
+            _ => None,
+        }
+    }
+
+    pub fn alone(&self) -> LinkedBy {
+        let sentence = format!("House rule \"{}\": never correlated, so it opened an incident of its own.", self.name);
+        self.linked_by(ALONE, sentence)
+    }
+
+    /// Why the alert is in the group's incident; `first`: it opened it.
+    pub fn grouped(&self, value: &Value, first: bool) -> LinkedBy {
+        let Effect::GroupBy { field, fact, minutes } = &self.effect else { return LinkedBy::default() };
+        let what = format!("{} {} for {}", describe::field_in_words(*field, fact), value.label, duration(*minutes));
+        let opened = if first { "opened this incident, " } else { "" };
+        self.linked_by(BY_RULE, format!("House rule \"{}\": {opened}grouped by {what}.", self.name))
+    }
+
+    /// Adds to a placement that the rule set its reach.
+    pub fn tell(&self, linked_by: &mut LinkedBy) {
+        if let Effect::Window { minutes } = self.effect {
+            let (name, time) = (&self.name, duration(minutes));
+            linked_by.sentence = format!("{} House rule \"{name}\": linked within {time}.", linked_by.sentence);
+        }
+    }
+
+    fn linked_by(&self, reason: &str, sentence: String) -> LinkedBy {
+        LinkedBy { reasons: vec![reason.to_owned()], sentence, ..LinkedBy::default() }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    incident: i64,
+    first: i64,
+    last: i64,
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct House {
+    rules: Vec<Rule>,
+    ignored: HashMap<*const IncomingAlert, usize>,
+    groups: HashMap<(i64, String), Group>,
+    dirty: BTreeSet<(i64, String)>,
+    lone: BTreeSet<i64>,
+    hits: BTreeMap<i64, i64>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = rule_groups, treat_none_as_default_value = false)]
+struct GroupRow {
+    rule_id: i64,
+    value_hash: String,
+    incident_id: i64,
+    first: i64,
+    last: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = lone_incidents, treat_none_as_default_value = false)]
+struct LoneRow {
+    incident_id: i64,
+}
+
+impl House {
+    pub fn load(conn: &mut AnyConnection) -> Result<Self> {
+        Ok(Self::of(store::in_force(conn)?))
+    }
+
+    /// With these rules, in order, whatever is stored.
+    pub fn of(rules: Vec<Rule>) -> Self {
+        Self { rules, ..Self::default() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Notes which of the alerts are ignored; those that are stored already never are.
+    pub fn ignore<'a>(&mut self, alerts: impl Iterator<Item = &'a IncomingAlert>) {
+        let rules: Vec<(usize, &Rule)> =
+            self.rules.iter().enumerate().filter(|(_, rule)| rule.body.effect == Effect::Ignore).collect();
+        if rules.is_empty() {
+            return;
+        }
+        for alert in alerts {
+            if let Some((index, _)) = rules.iter().find(|(_, rule)| rule.body.condition.matches(alert)) {
+                self.ignored.insert(std::ptr::from_ref(alert), *index);
+            }
+        }
+    }
+
+    pub fn ignores(&self, alert: &IncomingAlert) -> bool {
+        self.ignored.contains_key(&std::ptr::from_ref(alert))
+    }
+
+    /// The name of the rule that ignores an alert; it is counted.
+    pub fn count_ignored(&mut self, alert: &IncomingAlert) -> Option<String> {
+        let rule = self.rules.get(*self.ignored.get(&std::ptr::from_ref(alert))?)?;
+        *self.hits.entry(rule.id).or_default() += alert.occurrences.max(1);
+        Some(rule.name.clone())
+    }
+
+    /// What the first rule that has a say says of an alert. A rule that groups has none where the
+    /// alert lacks the field.
+    pub fn decide(&self, alert: &IncomingAlert, entities: &[Resolved]) -> Option<Directive> {
+        self.rules.iter().find_map(|rule| {
+            if rule.body.effect == Effect::Ignore || !rule.body.condition.matches(alert) {
+                return None;
+            }
+            let what = match &rule.body.effect {
+                Effect::Ignore => return None,
+                Effect::NeverCorrelate => What::Alone,
+                Effect::Window { minutes } => What::Within(minutes.saturating_mul(MINUTE)),
+                Effect::GroupBy { field, fact, .. } => {
+                    let values = values(*field, fact, alert, entities);
+                    if values.is_empty() {
+                        return None;
+                    }
+                    What::Group(values)
+                }
+            };
+            Some(Directive { rule: rule.id, name: rule.name.clone(), effect: rule.body.effect.clone(), what })
+        })
+    }
+
+    /// Loads the groups that directives ask for, each with the incident that its own was redirected
+    /// to; returns those incidents.
+    pub fn load_groups(&mut self, conn: &mut AnyConnection, directives: &[Directive]) -> Result<Vec<i64>> {
+        let mut wanted: BTreeMap<i64, HashSet<&str>> = BTreeMap::new();
+        for directive in directives {
+            if let What::Group(values) = &directive.what {
+                wanted.entry(directive.rule).or_default().extend(values.iter().map(|value| value.hash.as_str()));
+            }
+        }
+        for (rule, hashes) in wanted {
+            let hashes: Vec<&str> = hashes.into_iter().collect();
+            for hashes in hashes.chunks(LISTED) {
+                let rows: Vec<(String, i64, i64, i64, Option<i64>)> = rule_groups::table
+                    .inner_join(incidents::table)
+                    .filter(rule_groups::rule_id.eq(rule))
+                    .filter(rule_groups::value_hash.eq_any(hashes))
+                    .select((
+                        rule_groups::value_hash,
+                        rule_groups::incident_id,
+                        rule_groups::first,
+                        rule_groups::last,
+                        incidents::redirect_to,
+                    ))
+                    .load(conn)?;
+                for (hash, id, first, last, redirect) in rows {
+                    let incident = if redirect.is_some() { lookup::follow_redirects(conn, id)? } else { id };
+                    self.groups.insert((rule, hash), Group { incident, first, last });
+                }
+            }
+        }
+        Ok(self.groups.values().map(|group| group.incident).collect())
+    }
+
+    /// The incident that gathers a value, if the alert's activity is within the rule's time of it.
+    pub fn group(&self, directive: &Directive, value: &Value, (first, last): (i64, i64)) -> Option<i64> {
+        let Effect::GroupBy { minutes, .. } = directive.effect else { return None };
+        let group = self.groups.get(&(directive.rule, value.hash.clone()))?;
+        let gap = (first - group.last).max(group.first - last).max(0);
+        (gap <= minutes.saturating_mul(MINUTE)).then_some(group.incident)
+    }
+
+    /// Notes where a directive put an alert.
+    pub fn placed(&mut self, directive: &Directive, incident: i64, (first, last): (i64, i64)) {
+        *self.hits.entry(directive.rule).or_default() += 1;
+        match &directive.what {
+            What::Alone => {
+                self.lone.insert(incident);
+            }
+            What::Within(_) => {}
+            What::Group(values) => {
+                for value in values {
+                    let key = (directive.rule, value.hash.clone());
+                    let group = self.groups.entry(key.clone()).or_insert(Group { incident, first, last });
+                    if group.incident == incident {
+                        (group.first, group.last) = (group.first.min(first), group.last.max(last));
+                    } else {
+                        *group = Group { incident, first, last };
+                    }
+                    self.dirty.insert(key);
+                }
+            }
+        }
+    }
+
+    /// A repeat of an alert that a group has: the group is active until then.
+    pub fn repeated(&mut self, directive: &Directive, incident: i64, last: i64) {
+        let What::Group(values) = &directive.what else { return };
+        for value in values {
+            let key = (directive.rule, value.hash.clone());
+            if let Some(group) = self.groups.get_mut(&key).filter(|group| group.incident == incident) {
+                group.last = group.last.max(last);
+                self.dirty.insert(key);
+            }
+        }
+    }
+
+    /// Two incidents became one.
+    pub fn merged(&mut self, kept: i64, gone: i64) {
+        for (key, group) in self.groups.iter_mut().filter(|(_, group)| group.incident == gone) {
+            group.incident = kept;
+            self.dirty.insert(key.clone());
+        }
+        self.lone.remove(&gone);
+    }
+
+    /// Writes groups, lone incidents and hits; the incidents are stored.
+    pub fn write(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        self.write_groups(tx)?;
+        let lone: Vec<LoneRow> =
+            std::mem::take(&mut self.lone).into_iter().map(|incident_id| LoneRow { incident_id }).collect();
+        for rows in lone.chunks(LISTED) {
+            each!(tx.conn, inner => diesel::insert_into(lone_incidents::table).values(rows).on_conflict_do_nothing().execute(inner))?;
+        }
+        self.write_hits(tx)
+    }
+
+    fn write_groups(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let rows: Vec<GroupRow> = std::mem::take(&mut self.dirty)
+            .into_iter()
+            .filter_map(|key| {
+                let Group { incident, first, last } = *self.groups.get(&key)?;
+                let (rule_id, value_hash) = key;
+                Some(GroupRow { rule_id, value_hash, incident_id: incident, first, last })
+            })
+            .collect();
+        for rows in rows.chunks(LISTED) {
+            use rule_groups as g;
+            each!(tx.conn, inner => diesel::insert_into(g::table)
+                .values(rows)
+                .on_conflict((g::rule_id, g::value_hash))
+                .do_update()
+                .set((
+                    g::incident_id.eq(excluded(g::incident_id)),
+                    g::first.eq(excluded(g::first)),
+                    g::last.eq(excluded(g::last)),
+                ))
+                .execute(inner))?;
+        }
+        Ok(())
+    }
+
+    fn write_hits(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        use house_rule_days as d;
+        let now = clock::now();
+        for (rule, hits) in std::mem::take(&mut self.hits) {
+            diesel::update(house_rules::table.find(rule))
+                .set((house_rules::hits.eq(house_rules::hits + hits), house_rules::last_hit.eq(Some(now))))
+                .execute(tx.conn)?;
+            let row = (d::rule_id.eq(rule), d::day.eq(now / DAY), d::hits.eq(hits));
+            each!(tx.conn, inner => diesel::insert_into(d::table)
+                .values(&row)
+                .on_conflict((d::rule_id, d::day))
+                .do_update()
+                .set(d::hits.eq(d::hits + hits))
+                .execute(inner))?;
+            diesel::delete(d::table.filter(d::rule_id.eq(rule)).filter(d::day.le(now / DAY - KEPT_DAYS)))
+                .execute(tx.conn)?;
+        }
+        Ok(())
+    }
+}
+
+/// The values of a field that an alert has. Entities count as what they are, under any spelling.
+fn values(field: GroupField, fact: &str, alert: &IncomingAlert, entities: &[Resolved]) -> Vec<Value> {
+    let kind = match field {
+        GroupField::Device => EvidenceKind::Device,
+        GroupField::User => EvidenceKind::User,
+        GroupField::Mailbox => EvidenceKind::Mailbox,
+        GroupField::Ip => EvidenceKind::Ip,
+        GroupField::Title => return texts(field, "", [alert.title.as_str()]),
+        GroupField::DetectionSource => return texts(field, "", [alert.detection_source.as_str()]),
+        GroupField::Category => return texts(field, "", [alert.category.as_str()]),
+        GroupField::Fact => {
+            let named = alert.facts.iter().filter(|(label, _)| label.trim().eq_ignore_ascii_case(fact));
+            return texts(field, fact, named.map(|(_, value)| value.as_str()));
+        }
+    };
+    let mut found: Vec<Value> = Vec::new();
+    for entity in entities.iter().filter(|entity| entity.kind == kind) {
+        push(&mut found, format!("{}\n{}", field.as_str(), entity.id), entity.name.clone());
+    }
+    found
+}
+
+fn texts<'a>(field: GroupField, fact: &str, texts: impl IntoIterator<Item = &'a str>) -> Vec<Value> {
+    let mut found = Vec::new();
+    for text in texts.into_iter().map(one_line).filter(|text| !text.is_empty()) {
+        let key = format!("{}\n{}\n{}", field.as_str(), fact.to_lowercase(), text.to_lowercase());
+        push(&mut found, key, text);
+    }
+    found
+}
+
+fn push(found: &mut Vec<Value>, key: String, label: String) {
+    let hash = sha256_hex(key.as_bytes());
+    if !found.iter().any(|known| known.hash == hash) {
+        found.push(Value { hash, label });
+    }
+}
+
+/// Those of the incidents that are kept alone.
+pub fn lone(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashSet<i64>> {
+    let mut found = HashSet::new();
+    for ids in ids.chunks(LISTED) {
+        found.extend(
+            lone_incidents::table
+                .filter(lone_incidents::incident_id.eq_any(ids))
+                .select(lone_incidents::incident_id)
+                .load::<i64>(conn)?,
+        );
+    }
+    Ok(found)
+}

@@ -1,0 +1,181 @@
+//! Closed sets of words: each has the API's camelCase value that is stored and sent, and the
+//! words that a person reads (design section 2).
+
+/// Declares such a set: `Variant = "apiValue" / "On screen"`.
+#[macro_export]
+macro_rules! text_enum {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $value:literal / $label:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$variant_meta])* $variant,)+ }
+
+        impl $name {
+            /// Every word, in the order a picker lists them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stored and sent value.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $value,)+ }
+            }
+
+            /// What a person reads.
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)+ }
+            }
+
+            /// Reads the stored value, in any case.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|word| word.as_str().eq_ignore_ascii_case(text.trim()))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.label())
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> std::result::Result<Self, String> {
+                Self::parse(&text).ok_or_else(|| format!("unknown {} {text:?}", stringify!($name)))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                Self::try_from(text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+/// Whether a character shows nothing by itself, or turns the text around it: zero-width characters,
+/// soft hyphens, direction overrides.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A text of one line as people may name things: without invisible characters, blanks single. Empty
+/// when nothing of it can be seen.
+pub fn one_line(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| !is_invisible(*c) && (!c.is_control() || c.is_whitespace())).collect();
+    let line = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    let blank =
+        |c: char| c.is_whitespace() || matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}');
+    if line.chars().all(blank) { String::new() } else { line }
+}
+
+/// A count as people read it: 1,204.
+pub fn thousands(count: i64) -> String {
+    let digits = count.unsigned_abs().to_string();
+    let mut text = String::from(if count < 0 { "-" } else { "" });
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "InitialAccess" or "microsoftDefenderForEndpoint" as a person reads it: sentence case, with the
+/// products' own spelling where Defender has one.
+pub fn humanise(value: &str) -> String {
+    if let Some((_, label)) = SOURCES.iter().find(|(key, _)| key.eq_ignore_ascii_case(value)) {
+        return (*label).to_owned();
+    }
+    let mut text = String::with_capacity(value.len() + 4);
+    let mut previous_lower = false;
+    // "CrowdStrike Falcon" is written as its makers write it.
+    let in_words = value.contains(' ');
+    for character in value.chars() {
+        if character.is_uppercase() && previous_lower && !in_words {
+            text.push(' ');
+            text.extend(character.to_lowercase());
+        } else if text.is_empty() {
+            text.extend(character.to_uppercase());
+        } else {
+            text.push(character);
+        }
+        previous_lower = character.is_lowercase();
+    }
+    text
+}
+
+/// Graph's service and detection sources, and other words that are not read letter by letter, as the
+/// portal shows them.
+const SOURCES: &[(&str, &str)] = &[
+    ("microsoftDefenderForEndpoint", "Defender for Endpoint"),
+    ("microsoftDefenderForIdentity", "Defender for Identity"),
+    ("microsoftDefenderForCloudApps", "Defender for Cloud Apps"),
+    ("cloudAppSecurity", "Defender for Cloud Apps"),
+    ("microsoftDefenderForOffice365", "Defender for Office 365"),
+    ("microsoft365Defender", "Defender XDR"),
+    ("azureAdIdentityProtection", "Entra ID Protection"),
+    ("microsoftAppGovernance", "App Governance"),
+    ("dataLossPrevention", "Data Loss Prevention"),
+    ("microsoftDataLossPrevention", "Data Loss Prevention"),
+    ("microsoftDefenderForCloud", "Defender for Cloud"),
+    ("microsoftSentinel", "Sentinel"),
+    ("microsoftInsiderRiskManagement", "Insider Risk Management"),
+    ("microsoftThreatIntelligence", "Threat Intelligence"),
+    ("microsoftThreatExperts", "Defender Experts"),
+    ("guardDuty", "GuardDuty"),
+    ("cortexXdr", "Cortex XDR"),
+    ("sentinelOne", "SentinelOne"),
+    ("elasticSecurity", "Elastic Security"),
+    ("elasticDefend", "Elastic Defend"),
+    ("aminer", "AMiner"),
+    ("guide", "GUIDE"),
+    ("smartScreen", "SmartScreen"),
+    ("customTi", "Custom TI"),
+    ("nrtAlerts", "NRT alerts"),
+    ("builtInMl", "Built-in ML"),
+    ("ip", "IP address"),
+    ("url", "URL"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{humanise, one_line, thousands};
+
+    #[test]
+    fn counts_are_read_in_thousands() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_204), "1,204");
+        assert_eq!(thousands(-1_234_567), "-1,234,567");
+    }
+
+    #[test]
+    fn a_name_is_what_can_be_seen_of_it() {
+        assert_eq!(one_line(" a\u{a0} \u{200b}b\u{202e}c "), "a bc");
+        assert_eq!(one_line("\u{200b}\u{200d}"), "");
+        assert_eq!(one_line("\u{3164} \u{2800}"), "");
+    }
+
+    #[test]
+    fn tactics_read_in_sentence_case() {
+        assert_eq!(humanise("InitialAccess"), "Initial access");
+        assert_eq!(humanise("CommandAndControl"), "Command and control");
+        assert_eq!(humanise("Malware"), "Malware");
+    }
+
+    #[test]
+    fn sources_read_as_in_the_portal() {
+        assert_eq!(humanise("microsoftDefenderForEndpoint"), "Defender for Endpoint");
+        assert_eq!(humanise("antivirus"), "Antivirus");
+        assert_eq!(humanise("Wazuh"), "Wazuh");
+        assert_eq!(humanise("CrowdStrike Falcon"), "CrowdStrike Falcon");
+    }
+}

@@ -1,0 +1,4 @@
+//! account
+
+pub mod setup;
+pub mod sign_in;

@@ -1,0 +1,113 @@
+//! Making the first administrator, with the one-time code from the console.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::accounts::{passwords, setup, users};
+use crate::error::{Error, FieldErrors};
+use crate::permissions::Role;
+use crate::secrets;
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::Submitted;
+use crate::web::shared::layout::{bare_page, see_other, theme};
+use crate::web::shared::state::AppState;
+use crate::web::shared::{session, static_files};
+
+#[derive(Template)]
+#[template(path = "setup.html")]
+struct SetupPage {
+    code: String,
+    name: String,
+    display_name: String,
+    errors: FieldErrors,
+    theme: String,
+}
+
+impl SetupPage {
+    fn asset(&self, path: &str) -> String {
+        static_files::url(path)
+    }
+}
+
+pub async fn show(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Failure> {
+    if state.db.read(users::any).await? {
+        return Ok(see_other("/login", None));
+    }
+    page(&request, StatusCode::OK, &Submitted::default(), FieldErrors::default())
+}
+
+pub async fn create(
+    request: HttpRequest,
+    state: Data<AppState>,
+    session: Session,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    if state.db.read(users::any).await? {
+        return Err(Error::NotFound.into());
+    }
+    let address = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    if !state.throttle.allows("setup", &address) {
+        let mut errors = FieldErrors::default();
+        errors.add("code", "Too many attempts. Wait a minute and try again.");
+        return page(&request, StatusCode::TOO_MANY_REQUESTS, &form, errors);
+    }
+    let new = users::NewUser {
+        name: form.text("name").to_owned(),
+        display_name: form.text("display_name").to_owned(),
+        role: Role::Administrator,
+        password: form.text("password").to_owned(),
+    };
+    if let Err(errors) = check(&state, &form, &new) {
+        if errors.at("code").is_some() {
+            state.throttle.note_failure("setup", &address);
+        }
+        return page(&request, StatusCode::UNPROCESSABLE_ENTITY, &form, errors);
+    }
+    let _turn = state.hashing.acquire().await.map_err(Error::internal)?;
+    let user = state
+        .db
+        .write(move |tx| {
+            let hash = passwords::hash(&new.password)?;
+            setup::first_administrator(tx, &new, &hash)
+        })
+        .await?;
+    if let Ok(mut code) = state.setup_code.lock() {
+        *code = None;
+    }
+    session::begin(&session, &user)?;
+    Ok(see_other("/incidents", Some("Welcome. You are the first administrator.")))
+}
+
+fn check(state: &AppState, form: &Submitted, new: &users::NewUser) -> Result<(), FieldErrors> {
+    let mut errors = match users::check(new) {
+        Err(Error::Invalid(errors)) => errors,
+        _ => FieldErrors::default(),
+    };
+    let expected = state.setup_code.lock().ok().and_then(|code| code.clone());
+    if !expected.is_some_and(|expected| secrets::equal(form.text("code").trim(), &expected)) {
+        errors.add("code", "This is not the code that the console shows.");
+    }
+    if form.text("password") != form.text("password_again") {
+        errors.add("password_again", "The two passwords differ.");
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+fn page(
+    request: &HttpRequest,
+    status: StatusCode,
+    form: &Submitted,
+    errors: FieldErrors,
+) -> Result<HttpResponse, Failure> {
+    let page = SetupPage {
+        code: form.text("code").to_owned(),
+        name: form.text("name").to_owned(),
+        display_name: form.text("display_name").to_owned(),
+        errors,
+        theme: theme(request),
+    };
+    bare_page(status, &page)
+}

@@ -1,0 +1,73 @@
+//! What is done to one alert: its form, Assign to me, a comment.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use crate::operations::edit_alert::AlertEdit;
+use crate::operations::{comment, edit_alert};
+use crate::web::alert::page;
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::{Refused, Submitted};
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::state::AppState;
+
+/// POST /alerts/{id}
+pub async fn save(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (revision, actor) = (form.revision(), person.actor());
+    let asked = AlertEdit {
+        status: form.owned("status"),
+        classification: form.owned("classification"),
+        determination: form.owned("determination"),
+        assigned_to: form.owned("assigned_to"),
+    };
+    match state.db.write(move |tx| edit_alert::edit(tx, &actor, id, revision, &asked)).await {
+        Ok(saved) => {
+            let said = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };
+            Ok(done(&form.return_to(&format!("/alerts/{id}")), said, saved.operation))
+        }
+        Err(error) => {
+            let (status, refused) = Refused::new(form, error, false)?;
+            page::render(&state, layout, id, page::Raw::default(), status, refused).await
+        }
+    }
+}
+
+/// POST /alerts/{id}/assign-to-me
+pub async fn assign_to_me(
+    state: Data<AppState>,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let actor = person.actor();
+    let saved = state.db.write(move |tx| edit_alert::assign_to_me(tx, &actor, id)).await?;
+    Ok(done(&form.return_to(&format!("/alerts/{id}")), "Assigned to you.", saved.operation))
+}
+
+/// POST /alerts/{id}/comments
+pub async fn comment(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (body, actor) = (form.text("body").to_owned(), person.actor());
+    match state.db.write(move |tx| comment::post_on_alert(tx, &actor, id, &body)).await {
+        Ok(_) => Ok(see_other(&form.return_to(&format!("/alerts/{id}")), Some("Comment added."))),
+        Err(error) => {
+            let (status, refused) = Refused::new(form, error, true)?;
+            page::render(&state, layout, id, page::Raw::default(), status, refused).await
+        }
+    }
+}

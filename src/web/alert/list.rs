@@ -1,0 +1,95 @@
+//! GET /alerts: the alerts queue.
+
+use std::fmt::Write as _;
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::accounts::users;
+use crate::alerts::overview;
+use crate::alerts::overview::AlertFilter;
+use crate::model::alert::AlertStatus;
+use crate::model::severity::Severity;
+use crate::web::incident::presenters::AlertView;
+use crate::web::shared::error::Failure;
+use crate::web::shared::layout::Layout;
+use crate::web::shared::query;
+use crate::web::shared::state::AppState;
+
+#[derive(Template)]
+#[template(path = "alerts/list.html")]
+struct AlertsPage {
+    layout: Layout,
+    alerts: Vec<AlertView>,
+    statuses: Vec<(&'static str, &'static str, bool)>,
+    severities: Vec<(&'static str, &'static str, bool)>,
+    q: String,
+    next_href: Option<String>,
+    first_href: Option<String>,
+}
+
+impl AlertsPage {
+    fn active(&self) -> &'static str {
+        "alerts"
+    }
+}
+
+pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
+    let pairs = query::pairs(&request);
+    let filter = read(&pairs);
+    let asked = filter.clone();
+    let (alerts, next, people) = state
+        .db
+        .read(move |conn| {
+            let (alerts, next) = overview::queue(conn, &asked)?;
+            Ok((alerts, next, users::names(conn)?))
+        })
+        .await?;
+    let page = AlertsPage {
+        alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, &people)).collect(),
+        statuses: AlertStatus::ALL
+            .iter()
+            .map(|status| (status.as_str(), status.label(), filter.status.contains(status)))
+            .collect(),
+        severities: Severity::HIGHEST_FIRST
+            .iter()
+            .map(|severity| (severity.as_str(), severity.label(), filter.severity.contains(severity)))
+            .collect(),
+        next_href: next.map(|(at, id)| link(&pairs, Some(format!("{at}.{id}")))),
+        first_href: filter.after.map(|_| link(&pairs, None)),
+        q: filter.q,
+        layout,
+    };
+    let layout = page.layout.clone();
+    layout.page(StatusCode::OK, &page)
+}
+
+/// New and in progress unless asked otherwise, as in Defender.
+fn read(pairs: &[(String, String)]) -> AlertFilter {
+    let values =
+        |name: &'static str| pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str());
+    let mut status: Vec<AlertStatus> = values("status").filter_map(AlertStatus::parse).collect();
+    if status.is_empty() && !values("status").any(|value| value == "all") {
+        status = vec![AlertStatus::New, AlertStatus::InProgress];
+    }
+    AlertFilter {
+        status,
+        severity: values("severity").filter_map(Severity::parse).collect(),
+        q: values("q").next().unwrap_or_default().trim().chars().take(200).collect(),
+        after: values("after")
+            .next()
+            .and_then(|text| text.split_once('.'))
+            .and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?))),
+    }
+}
+
+fn link(pairs: &[(String, String)], after: Option<String>) -> String {
+    let kept = pairs.iter().filter(|(name, _)| name != "after").map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut link = query::link("/alerts", kept);
+    if let Some(after) = after {
+        let _ = write!(link, "{}after={after}", if link.contains('?') { '&' } else { '?' });
+    }
+    link
+}

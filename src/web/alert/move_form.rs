@@ -1,0 +1,139 @@
+//! Moving alerts: the page that asks where to, and the act (R10).
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::accounts::users;
+use crate::error::{Error, FieldErrors};
+use crate::history::operation_log;
+use crate::incidents::lookup;
+use crate::operations::move_alerts;
+use crate::operations::move_alerts::{Move, Moved, REASONS, Target};
+use crate::secrets::random_hex;
+use crate::web::incident::presenters::AlertView;
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::Submitted;
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::state::AppState;
+
+#[derive(Template)]
+#[template(path = "incidents/move.html")]
+struct MovePage {
+    layout: Layout,
+    incident: Option<(i64, String)>,
+    alerts: Vec<AlertView>,
+    reasons: [&'static str; 6],
+    form: Submitted,
+    errors: FieldErrors,
+    return_to: String,
+    /// What this form is known by, so that sent twice it is done once.
+    once: String,
+}
+
+impl MovePage {
+    fn active(&self) -> &'static str {
+        "incidents"
+    }
+
+    fn error(&self, field: &str) -> &str {
+        self.errors.at(field).unwrap_or_default()
+    }
+
+    fn typed(&self, field: &str) -> &str {
+        self.form.text(field)
+    }
+
+    fn is(&self, field: &str, value: &str) -> bool {
+        self.form.text(field) == value
+    }
+}
+
+/// GET /incidents/{id}/move?alerts=..&alerts=..
+pub async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+    id: Path<i64>,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    if !layout.can_edit() {
+        return Err(Error::Forbidden("Only analysts and administrators can move alerts.").into());
+    }
+    let form = Submitted::parse(request.query_string().as_bytes());
+    if form.ids("alerts").is_empty() {
+        return Ok(see_other(&format!("/incidents/{id}/alerts"), Some("Select at least one alert first.")));
+    }
+    page(&state, layout, form, FieldErrors::default(), StatusCode::OK, format!("/incidents/{id}/alerts")).await
+}
+
+/// POST /alerts/move
+pub async fn act(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let mut asked = Move {
+        alerts: form.ids("alerts"),
+        target: if form.get("new_incident").is_some() {
+            Target::New
+        } else {
+            Target::Typed(form.text("target").to_owned())
+        },
+        reason: form.text("reason").to_owned(),
+        comment: form.text("comment").trim().to_owned(),
+        form: String::new(),
+    };
+    asked.form = operation_log::form_key(&form.once(), &asked);
+    let actor = person.actor();
+    let moved = state.db.write(move |tx| move_alerts::move_alerts(tx, &actor, &asked)).await;
+    match moved {
+        Ok(Moved { target, count, operation }) => {
+            let said =
+                if count == 1 { "1 alert moved here.".to_owned() } else { format!("{count} alerts moved here.") };
+            Ok(done(&format!("/incidents/{target}/alerts"), &said, Some(operation)))
+        }
+        Err(Error::Invalid(errors)) => {
+            let back = form.return_to("/incidents");
+            page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY, back).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn page(
+    state: &AppState,
+    layout: Layout,
+    form: Submitted,
+    errors: FieldErrors,
+    status: StatusCode,
+    return_to: String,
+) -> Result<HttpResponse, Failure> {
+    let ids = form.ids("alerts");
+    let (alerts, people, incident) = state
+        .db
+        .read(move |conn| {
+            let alerts = move_alerts::chosen(conn, &ids)?;
+            let incident = match alerts.first() {
+                Some(alert) => Some(lookup::find(conn, alert.incident_id)?),
+                None => None,
+            };
+            Ok((alerts, users::names(conn)?, incident))
+        })
+        .await?;
+    let page = MovePage {
+        incident: incident.map(|incident| (incident.id, incident.name)),
+        alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, &people)).collect(),
+        reasons: REASONS,
+        form,
+        errors,
+        return_to,
+        once: random_hex(16)?,
+        layout,
+    };
+    let layout = page.layout.clone();
+    layout.page(status, &page)
+}

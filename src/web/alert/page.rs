@@ -1,0 +1,244 @@
+//! GET /alerts/{id}: one alert, its evidence, why it is where it is, its history.
+
+use std::collections::HashMap;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::accounts::users;
+use crate::accounts::users::User;
+use crate::alerts::overview;
+use crate::alerts::overview::{Details, Evidence};
+use crate::db::AnyConnection;
+use crate::error::{Error, FieldErrors};
+use crate::history::timeline;
+use crate::history::timeline::Entry;
+use crate::incidents::lookup;
+use crate::ingest::occurrence_settings;
+use crate::ingest::occurrence_settings::Occurrence;
+use crate::model::alert;
+use crate::model::alert::{Alert, AlertStatus};
+use crate::model::incident::Incident;
+use crate::operations::edit_alert;
+use crate::text::humanise;
+use crate::web::alert::occurrences::{RepeatsView, pretty};
+use crate::web::incident::manage_form;
+use crate::web::incident::manage_form::{Choice, Clash, Group};
+use crate::web::incident::presenters::{AlertView, EntryRun, EntryView, Viewer, runs};
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::Refused;
+use crate::web::shared::layout::Layout;
+use crate::web::shared::query;
+use crate::web::shared::state::AppState;
+use crate::web::shared::time_format::Moment;
+
+/// A piece of evidence as shown.
+#[derive(Debug, Clone)]
+pub struct EvidenceView {
+    pub kind: String,
+    pub name: String,
+    pub roles: String,
+    pub verdict: String,
+    pub remediation: String,
+    pub facts: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "alerts/page.html")]
+struct AlertPage {
+    layout: Layout,
+    alert: Alert,
+    view: AlertView,
+    incident: Incident,
+    details: Details,
+    evidence: Vec<EvidenceView>,
+    /// How often it was seen, when that was more than once.
+    repeats: Option<RepeatsView>,
+    entries: Vec<EntryRun>,
+    last_entry: i64,
+    created: Moment,
+    received: Moment,
+    mine: bool,
+    can_edit: bool,
+    statuses: Vec<Choice>,
+    classifications: Vec<Group>,
+    owners: Vec<Choice>,
+    revision: i64,
+    errors: FieldErrors,
+    clashes: Vec<Clash>,
+    payload: Option<String>,
+    comment_error: String,
+    comment_typed: String,
+}
+
+impl AlertPage {
+    fn active(&self) -> &'static str {
+        "alerts"
+    }
+
+    fn error(&self, field: &str) -> &str {
+        self.errors.at(field).unwrap_or_default()
+    }
+
+    fn classification_error(&self) -> &str {
+        self.errors.at("classification").or_else(|| self.errors.at("determination")).unwrap_or_default()
+    }
+}
+
+/// What of the alert's raw text is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Raw {
+    /// The payload it came with.
+    pub own: bool,
+    /// The payload of a later occurrence, by the provider's id.
+    pub occurrence: Option<String>,
+}
+
+pub async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+    id: Path<i64>,
+) -> Result<HttpResponse, Failure> {
+    let raw = Raw { own: query::value(&request, "raw").is_some(), occurrence: query::value(&request, "occurrence") };
+    render(&state, layout, id.into_inner(), raw, StatusCode::OK, Refused::default()).await
+}
+
+/// What the page reads.
+struct Facts {
+    alert: Alert,
+    incident: Incident,
+    details: Details,
+    evidence: Vec<Evidence>,
+    entries: Vec<Entry>,
+    people: HashMap<i64, User>,
+    payload: Option<String>,
+    /// For how long repeats of its source count as one.
+    minutes: i64,
+    occurrences: Vec<Occurrence>,
+}
+
+impl Facts {
+    fn load(conn: &mut AnyConnection, id: i64, raw: bool) -> Result<Self, Error> {
+        let alert = alert::find(conn, id)?;
+        Ok(Self {
+            incident: lookup::find(conn, alert.incident_id)?,
+            details: overview::details(conn, id)?,
+            evidence: overview::evidence(conn, id)?,
+            entries: timeline::of_alert(conn, id)?,
+            people: users::names(conn)?,
+            payload: if raw { Some(edit_alert::payload(conn, id)?.0) } else { None },
+            minutes: occurrence_settings::minutes(conn, &alert.source)?,
+            occurrences: if alert.occurrences > 1 { occurrence_settings::latest(conn, id)? } else { Vec::new() },
+            alert,
+        })
+    }
+}
+
+pub async fn render(
+    state: &AppState,
+    layout: Layout,
+    id: i64,
+    raw: Raw,
+    status: StatusCode,
+    refused: Refused,
+) -> Result<HttpResponse, Failure> {
+    let own = raw.own;
+    let facts = state.db.read(move |conn| Facts::load(conn, id, own)).await?;
+    let Facts { alert, incident, details, evidence, entries, people, payload, minutes, occurrences } = facts;
+    let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
+    let zone = &layout.zone;
+    let viewer = Viewer { zone, people: &people, incident: None, csrf: layout.undo_token() };
+    let mut page = AlertPage {
+        view: AlertView::new(&alert, zone, &people),
+        incident,
+        details,
+        evidence: evidence.into_iter().map(evidence_view).collect(),
+        last_entry: entries.first().map_or(0, |entry| entry.id),
+        repeats: RepeatsView::new(&alert, occurrences, minutes, raw.occurrence.as_deref(), zone),
+        entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
+        created: zone.show(alert.created_at),
+        received: zone.show(alert.received_at),
+        mine: alert.assigned_to == Some(layout.user.id),
+        can_edit: layout.can_edit(),
+        statuses: AlertStatus::ALL
+            .iter()
+            .map(|status| Choice {
+                value: status.as_str().to_owned(),
+                label: status.label().to_owned(),
+                selected: *status == alert.status,
+            })
+            .collect(),
+        classifications: manage_form::classifications(&alert.outcome().form_value()),
+        owners: manage_form::owners(people.values(), &owner),
+        revision: alert.revision,
+        errors: FieldErrors::default(),
+        clashes: Vec::new(),
+        payload: payload.map(|text| pretty(&text)),
+        comment_error: String::new(),
+        comment_typed: String::new(),
+        alert,
+        layout,
+    };
+    page.put(refused);
+    let layout = page.layout.clone();
+    layout.page(status, &page)
+}
+
+impl AlertPage {
+    /// Puts what was typed, and what was wrong with it, into the forms.
+    fn put(&mut self, refused: Refused) {
+        if refused.comment {
+            refused.errors.at("body").unwrap_or_default().clone_into(&mut self.comment_error);
+            refused.form.text("body").clone_into(&mut self.comment_typed);
+            return;
+        }
+        let conflict = refused.conflict.unwrap_or_default();
+        let touched = |field: &str| refused.form.get(field).is_some_and(|typed| conflict.before(field) != Some(typed));
+        for (field, choices) in [("status", &mut self.statuses), ("assigned_to", &mut self.owners)] {
+            choose(choices, refused.form.get(field).filter(|_| touched(field)));
+        }
+        for group in &mut self.classifications {
+            choose(&mut group.choices, refused.form.get("classification").filter(|_| touched("classification")));
+        }
+        if conflict.changes.is_empty() {
+            self.revision = refused.form.revision().unwrap_or(self.revision);
+        }
+        self.clashes = conflict
+            .changes
+            .iter()
+            .map(|change| Clash {
+                who: change.who.clone(),
+                sentence: change.sentence.clone(),
+                field: change.field,
+                yours: refused.form.owned(change.field).filter(|typed| *typed != change.before),
+            })
+            .collect();
+        self.errors = refused.errors;
+    }
+}
+
+fn choose(choices: &mut [Choice], value: Option<&str>) {
+    if let Some(value) = value {
+        for choice in choices {
+            choice.selected = choice.value == value;
+        }
+    }
+}
+
+/// Words for a piece of evidence; what says nothing is left empty.
+pub fn evidence_view(item: Evidence) -> EvidenceView {
+    let quiet = |value: &str| {
+        if matches!(value, "" | "unknown" | "none") { String::new() } else { humanise(value) }
+    };
+    EvidenceView {
+        kind: humanise(&item.kind),
+        name: item.name,
+        roles: item.roles.iter().map(|role| humanise(role)).collect::<Vec<_>>().join(", "),
+        verdict: quiet(&item.verdict),
+        remediation: quiet(&item.remediation),
+        facts: item.facts,
+    }
+}

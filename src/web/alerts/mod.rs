@@ -1,6 +1,0 @@
-//! The alerts queue, the alert page, and what is done to one alert.
-
-pub mod acts;
-pub mod list;
-pub mod page;
-pub mod repeats_view;

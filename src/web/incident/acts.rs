@@ -1,0 +1,72 @@
+//! What is done to one incident: the manage form, Assign to me, a comment. Each answers with a
+//! 303 and a message, or with the page again and everything typed.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use crate::operations::edit_incident::Saved;
+use crate::operations::{comment, edit_incident};
+use crate::web::incident::page;
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::{Refused, Submitted};
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::state::AppState;
+
+/// POST /incidents/{id}
+pub async fn save(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (asked, revision, actor) = (form.edit(), form.revision(), person.actor());
+    let before = revision;
+    let saved = state.db.write(move |tx| edit_incident::edit(tx, &actor, id, revision, &asked)).await;
+    let back = form.return_to(&format!("/incidents/{id}"));
+    match saved {
+        Ok(Saved { revision, operation }) => {
+            let said = if before == Some(revision) { "Nothing was changed." } else { "Saved." };
+            Ok(done(&back, said, operation))
+        }
+        Err(error) => {
+            let (status, refused) = Refused::new(form, error, false)?;
+            page::refuse(&state, layout, id, status, refused).await
+        }
+    }
+}
+
+/// POST /incidents/{id}/assign-to-me
+pub async fn assign_to_me(
+    state: Data<AppState>,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let actor = person.actor();
+    let saved = state.db.write(move |tx| edit_incident::assign_to_me(tx, &actor, id)).await?;
+    let back = form.return_to(&format!("/incidents/{id}"));
+    Ok(done(&back, "Assigned to you, with its alerts.", saved.operation))
+}
+
+/// POST /incidents/{id}/comments
+pub async fn comment(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (body, actor) = (form.text("body").to_owned(), person.actor());
+    match state.db.write(move |tx| comment::post(tx, &actor, id, &body)).await {
+        Ok(_) => Ok(see_other(&form.return_to(&format!("/incidents/{id}")), Some("Comment added."))),
+        Err(error) => {
+            let (status, refused) = Refused::new(form, error, true)?;
+            page::refuse(&state, layout, id, status, refused).await
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! GET /incidents/{id}/inline-alerts: an incident's first alerts, for the row that expands to them.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use crate::accounts::users;
+use crate::incidents::{lookup, overview};
+use crate::text::thousands;
+use crate::web::incident::presenters::AlertView;
+use crate::web::shared::error::Failure;
+use crate::web::shared::layout::Layout;
+use crate::web::shared::state::AppState;
+
+/// Alerts that an expanded row shows; the page has all.
+const SHOWN: i64 = 20;
+
+#[derive(Template)]
+#[template(path = "incidents/inline_alerts.html")]
+struct InlineAlerts {
+    layout: Layout,
+    id: i64,
+    alerts: Vec<AlertView>,
+    /// "All 5,000 alerts"
+    all: String,
+}
+
+pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (incident, alerts, people) = state
+        .db
+        .read(move |conn| {
+            let incident = lookup::find(conn, id)?;
+            Ok((incident, overview::alerts(conn, id, SHOWN, None)?, users::names(conn)?))
+        })
+        .await?;
+    let all = match incident.alert_count {
+        1 => "Its alert on the incident page".to_owned(),
+        count => format!("All {} alerts", thousands(count)),
+    };
+    let page = InlineAlerts {
+        id,
+        alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, &people)).collect(),
+        all,
+        layout: layout.clone(),
+    };
+    layout.page(StatusCode::OK, &page)
+}

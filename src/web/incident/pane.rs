@@ -1,0 +1,166 @@
+//! The management pane: beside the queue, or alone for the queue's script.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::history::timeline;
+use crate::history::timeline::{Entry, Kinds};
+use crate::incidents::overview::Overview;
+use crate::incidents::tags::Tag;
+use crate::incidents::{overview, tags};
+use crate::model::alert::Alert;
+use crate::model::incident::{Incident, Status};
+use crate::queue;
+use crate::queue::filter::Filter;
+use crate::queue::page::Step;
+use crate::text::humanise;
+use crate::web::incident::manage_form::ManageForm;
+use crate::web::incident::presenters::{AlertView, AssetView, EntryRun, EntryView, Viewer, assets_of, runs};
+use crate::web::incident::priority::PriorityView;
+use crate::web::queue::page::href;
+use crate::web::shared::error::Failure;
+use crate::web::shared::layout::Layout;
+use crate::web::shared::query;
+use crate::web::shared::state::AppState;
+use crate::web::shared::time_format::Moment;
+
+/// Alerts that the pane lists; the page lists all.
+const ALERTS_SHOWN: i64 = 5;
+
+/// What the pane reads.
+pub struct PaneFacts {
+    overview: Overview,
+    alerts: Vec<Alert>,
+    entries: Vec<Entry>,
+    known_tags: Vec<Tag>,
+}
+
+impl PaneFacts {
+    pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Self> {
+        Ok(Self {
+            overview: overview::load(conn, id)?,
+            alerts: overview::alerts(conn, id, ALERTS_SHOWN, None)?,
+            entries: timeline::of_incident(conn, id, Kinds::All, None)?,
+            known_tags: tags::in_use(conn)?,
+        })
+    }
+}
+
+/// Where the pane's arrows and its Close lead.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    pub previous: Option<String>,
+    pub next: Option<String>,
+    /// The queue without the pane, as pairs for a GET form.
+    pub close: Vec<(&'static str, String)>,
+    pub return_to: String,
+}
+
+impl Around {
+    /// The same queue with another pane open; an arrow over the end of a page names the next one.
+    pub fn new(filter: &Filter, around: queue::Around) -> Self {
+        let leads = |step: Step| href(&Filter { pane: Some(step.id), after: step.after, ..filter.clone() });
+        let mut close = Filter { pane: None, ..filter.clone() }.to_pairs();
+        if close.is_empty() {
+            // Without any, somebody's default view would take the list's place.
+            close.push(("range", filter.range.as_str().to_owned()));
+        }
+        Self { previous: around.previous.map(leads), next: around.next.map(leads), close, return_to: href(filter) }
+    }
+}
+
+/// Everything that the pane shows.
+pub struct PaneView {
+    pub id: i64,
+    pub incident: Incident,
+    pub page_href: String,
+    pub mine: bool,
+    pub can_edit: bool,
+    pub redirected: Option<i64>,
+    pub owner: String,
+    pub classification: String,
+    pub priority: PriorityView,
+    pub categories: Vec<String>,
+    pub sources: Vec<String>,
+    pub detections: Vec<String>,
+    pub assets: Vec<AssetView>,
+    pub first: Moment,
+    pub last: Moment,
+    pub created: Moment,
+    pub alerts: Vec<AlertView>,
+    pub related: Option<(i64, String)>,
+    pub continued_by: Vec<(i64, String)>,
+    pub entries: Vec<EntryRun>,
+    pub form: ManageForm,
+    pub around: Around,
+    pub csrf: String,
+}
+
+impl PaneView {
+    pub fn new(facts: &PaneFacts, layout: &Layout, around: Around) -> Self {
+        let PaneFacts { overview, alerts, entries, known_tags } = facts;
+        let incident = overview.incident.clone();
+        let people = &overview.people;
+        let viewer = Viewer { zone: &layout.zone, people, incident: Some(incident.id), csrf: layout.undo_token() };
+        let labels = |values: &[String]| values.iter().map(|value| humanise(value)).collect();
+        Self {
+            id: incident.id,
+            page_href: format!("/incidents/{}", incident.id),
+            mine: incident.assigned_to == Some(layout.user.id),
+            can_edit: layout.can_edit() && incident.status != Status::Redirected,
+            redirected: incident.redirect_to,
+            owner: overview.owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+            classification: incident.outcome().label(),
+            priority: PriorityView::of(&incident),
+            categories: labels(&incident.scope.categories),
+            sources: labels(&incident.scope.service_sources),
+            detections: labels(&incident.scope.detection_sources),
+            assets: assets_of(&incident),
+            first: layout.zone.show(incident.first_activity),
+            last: layout.zone.show(incident.last_activity),
+            created: layout.zone.show(incident.created_at),
+            alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, people)).collect(),
+            related: overview.related.clone(),
+            continued_by: overview.continued_by.clone(),
+            entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
+            form: ManageForm::new(overview, known_tags, around.return_to.clone(), layout.csrf.clone()),
+            around,
+            csrf: layout.csrf.clone(),
+            incident,
+        }
+    }
+
+    pub fn severity_automatic(&self) -> bool {
+        self.incident.severity_source == crate::model::incident::SeveritySource::Automatic
+    }
+}
+
+/// The pane alone.
+#[derive(Template)]
+#[template(path = "incidents/pane.html")]
+struct PanePage {
+    layout: Layout,
+    pane: PaneView,
+}
+
+/// GET /incidents/{id}/pane?{the queue's query}: the query is the list that the arrows walk along.
+pub async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+    id: Path<i64>,
+) -> std::result::Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (asked, _) = Filter::from_pairs(&query::pairs(&request));
+    let filter = Filter { pane: Some(id), ..asked };
+    let (list, viewer) = (filter.clone(), layout.user.id);
+    let (facts, around) =
+        state.db.read(move |conn| Ok((PaneFacts::load(conn, id)?, queue::around(conn, &list, viewer, id)?))).await?;
+    let pane = PaneView::new(&facts, &layout, Around::new(&filter, around));
+    let page = PanePage { layout, pane };
+    page.layout.page(StatusCode::OK, &page)
+}

@@ -1,0 +1,254 @@
+//! /incidents/columns: which columns somebody sees, in which order, how close the rows stand, and
+//! by what the list is ordered. Each button keeps what stands in the form.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::accounts::preferences;
+use crate::accounts::preferences::{Density, Preference, Preferences};
+use crate::error::{Error, FieldErrors};
+use crate::queue::columns::{Column, default_columns};
+use crate::queue::filter::Filter;
+use crate::queue::saved_views;
+use crate::queue::sort::{Sort, SortKey};
+use crate::web::queue::{page, sorting};
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::Submitted;
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::query;
+use crate::web::shared::state::AppState;
+
+/// A column in the list.
+struct Line {
+    key: &'static str,
+    label: &'static str,
+    shown: bool,
+    fixed: bool,
+    first: bool,
+    last: bool,
+}
+
+/// One of the keys that order the list.
+struct KeyView {
+    label: &'static str,
+    /// Value, label, chosen.
+    keys: Vec<(&'static str, &'static str, bool)>,
+    ascending: bool,
+}
+
+#[derive(Template)]
+#[template(path = "incidents/columns.html")]
+struct ColumnsPage {
+    layout: Layout,
+    lines: Vec<Line>,
+    densities: Vec<(&'static str, &'static str, bool)>,
+    order: Vec<KeyView>,
+    /// The queue's query string, to come back to.
+    query: String,
+    back: String,
+    errors: FieldErrors,
+}
+
+impl ColumnsPage {
+    fn active(&self) -> &'static str {
+        "incidents"
+    }
+
+    fn error(&self, field: &str) -> &str {
+        self.errors.at(field).unwrap_or_default()
+    }
+}
+
+/// The columns that a queue shows: those of the address, else the person's, else the default. The
+/// ones that lead further are always there.
+pub fn shown(filter: &Filter, preferences: &Preferences) -> Vec<Column> {
+    let own = || parse(preferences.get(Preference::Columns).unwrap_or_default());
+    let chosen = if filter.columns.is_empty() { own() } else { filter.columns.clone() };
+    if chosen.is_empty() { default_columns() } else { with_fixed(chosen) }
+}
+
+fn parse(text: &str) -> Vec<Column> {
+    text.split(',').filter_map(Column::parse).collect()
+}
+
+fn with_fixed(mut columns: Vec<Column>) -> Vec<Column> {
+    let missing: Vec<Column> =
+        Column::ALL.iter().copied().filter(|column| column.is_fixed() && !columns.contains(column)).collect();
+    columns.splice(0..0, missing);
+    columns
+}
+
+/// GET /incidents/columns?{the queue's query}
+pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
+    let filter = saved_views::filter_of(request.query_string());
+    let viewer = layout.user.id;
+    let preferences = state.db.read(move |conn| Preferences::load(conn, viewer)).await?;
+    let shown = shown(&filter, &preferences);
+    page(layout, &filter, &shown, preferences.density(), FieldErrors::default())
+}
+
+/// POST /incidents/columns
+pub async fn save(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let act = form.text("act").to_owned();
+    let mut filter = Filter { columns: Vec::new(), ..saved_views::filter_of(form.text("query")) };
+    let mut columns = ticked(&form, &listed(&form));
+    let density = Density::parse(form.text("density")).unwrap_or_default();
+    if let Some(keys) = order(&form) {
+        filter = sorting::with_keys(&filter, &keys);
+    }
+    let reset = act == "reset";
+    match act.split_once(':') {
+        Some((direction, key)) => {
+            let Some(column) = Column::parse(key) else {
+                return refuse(layout, &filter, &columns, density);
+            };
+            let mut all = listed(&form);
+            shift(&mut all, column, direction == "up");
+            columns = ticked(&form, &all);
+        }
+        None if reset || act.is_empty() || act == "save" => {}
+        None => return refuse(layout, &filter, &columns, density),
+    }
+    let names: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
+    let kept = if reset || columns == default_columns() { String::new() } else { names.join(",") };
+    let user = person.0.id;
+    let chosen = if density == Density::default() || reset { "" } else { density.as_str() };
+    state
+        .db
+        .write(move |tx| {
+            preferences::set(tx, user, Preference::Density, chosen)?;
+            preferences::set(tx, user, Preference::Columns, &kept)
+        })
+        .await?;
+    if act.contains(':') {
+        return Ok(see_other(&page::with_query("/incidents/columns", &filter), None));
+    }
+    let said = if reset { "The columns are as they were at first." } else { "Your columns are kept." };
+    Ok(see_other(&page::explicit_href(&filter), Some(said)))
+}
+
+fn refuse(layout: Layout, filter: &Filter, columns: &[Column], density: Density) -> Result<HttpResponse, Failure> {
+    let Error::Invalid(errors) = Error::at_field("act", "Choose what to do with the columns.") else {
+        return Err(Error::NotFound.into());
+    };
+    page(layout, filter, columns, density, errors)
+}
+
+/// The columns in the order in which the form lists them, shown or not.
+fn listed(form: &Submitted) -> Vec<Column> {
+    let mut all: Vec<Column> = Vec::new();
+    for column in form.all("order").into_iter().chain(form.all("columns")).filter_map(Column::parse) {
+        if !all.contains(&column) {
+            all.push(column);
+        }
+    }
+    all
+}
+
+/// Those of them that are ticked, and what is always there.
+fn ticked(form: &Submitted, listed: &[Column]) -> Vec<Column> {
+    let ticked: Vec<Column> = form.all("columns").into_iter().filter_map(Column::parse).collect();
+    with_fixed(listed.iter().copied().filter(|column| ticked.contains(column)).collect())
+}
+
+/// One place up or down.
+fn shift(columns: &mut [Column], column: Column, up: bool) {
+    let Some(place) = columns.iter().position(|known| *known == column) else { return };
+    let other = if up { place.checked_sub(1) } else { Some(place + 1) };
+    if let Some(other) = other.filter(|other| *other < columns.len()) {
+        columns.swap(place, other);
+    }
+}
+
+/// The keys that the form asks for; none when it does not ask.
+fn order(form: &Submitted) -> Option<Vec<Sort>> {
+    form.get("sort1")?;
+    let mut keys: Vec<Sort> = Vec::new();
+    for place in 1..=sorting::KEYS {
+        let key = SortKey::parse(form.text(&format!("sort{place}")));
+        if let Some(key) = key.filter(|key| keys.iter().all(|known| known.key != *key)) {
+            keys.push(Sort { key, descending: form.text(&format!("direction{place}")) != "up" });
+        }
+    }
+    Some(keys)
+}
+
+fn page(
+    layout: Layout,
+    filter: &Filter,
+    shown: &[Column],
+    density: Density,
+    errors: FieldErrors,
+) -> Result<HttpResponse, Failure> {
+    let hidden = Column::ALL.iter().copied().filter(|column| !shown.contains(column));
+    let line = |(place, column): (usize, Column)| Line {
+        key: column.as_str(),
+        label: column.label(),
+        shown: place < shown.len(),
+        fixed: column.is_fixed(),
+        first: place == 0,
+        last: place + 1 >= shown.len(),
+    };
+    let bare = Filter { columns: Vec::new(), ..filter.clone() };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = ColumnsPage {
+        lines: shown.iter().copied().chain(hidden).enumerate().map(line).collect(),
+        densities: Density::ALL.iter().map(|one| (one.as_str(), one.label(), *one == density)).collect(),
+        order: key_views(filter.sort.keys()),
+        query: query::link("", bare.to_pairs().iter().map(|(name, value)| (*name, value.as_str())))
+            .trim_start_matches('?')
+            .to_owned(),
+        back: page::explicit_href(filter),
+        errors,
+        layout: layout.clone(),
+    };
+    layout.page(status, &page)
+}
+
+fn key_views(keys: &[Sort]) -> Vec<KeyView> {
+    ["Sort by", "Then by", "And then by"]
+        .into_iter()
+        .take(sorting::KEYS)
+        .enumerate()
+        .map(|(place, label)| {
+            let sort = keys.get(place);
+            let nothing = std::iter::once(("", "Nothing more", sort.is_none()));
+            let known =
+                SortKey::ALL.iter().map(|key| (key.as_str(), key.label(), sort.is_some_and(|sort| sort.key == *key)));
+            KeyView {
+                label,
+                keys: if place == 0 { known.collect() } else { nothing.chain(known).collect() },
+                ascending: sort.is_some_and(|sort| !sort.descending),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_moves_one_place_and_not_beyond_the_ends() {
+        let mut columns = vec![Column::Name, Column::Id, Column::Tags];
+        shift(&mut columns, Column::Tags, true);
+        assert_eq!(columns, [Column::Name, Column::Tags, Column::Id]);
+        shift(&mut columns, Column::Name, true);
+        shift(&mut columns, Column::Id, false);
+        assert_eq!(columns, [Column::Name, Column::Tags, Column::Id]);
+    }
+
+    #[test]
+    fn what_leads_further_cannot_be_left_out() {
+        assert_eq!(with_fixed(vec![Column::Severity]), [Column::Name, Column::Id, Column::Severity]);
+        assert_eq!(with_fixed(vec![Column::Id, Column::Tags, Column::Name]).len(), 3);
+    }
+}

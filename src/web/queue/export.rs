@@ -1,0 +1,130 @@
+//! GET /incidents.csv and /incidents.jsonl: the filtered queue as a file, streamed a page at a time
+//! so that its size costs no memory. When a page cannot be read the connection breaks off: a short
+//! file never looks whole.
+
+use std::collections::VecDeque;
+
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::stream::{self, StreamExt as _};
+
+use crate::clock;
+use crate::db::Db;
+use crate::error::Result;
+use crate::model::actor::Actor;
+use crate::queue::export;
+use crate::queue::export::{Column, Format};
+use crate::queue::filter::Filter;
+use crate::web::queue::strict_filter;
+use crate::web::shared::error::Failure;
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::query;
+use crate::web::shared::state::AppState;
+
+pub async fn csv(
+    request: HttpRequest,
+    state: Data<AppState>,
+    person: SignedIn,
+) -> std::result::Result<HttpResponse, Failure> {
+    answer(&request, &state, &person, Format::Csv).await
+}
+
+pub async fn json_lines(
+    request: HttpRequest,
+    state: Data<AppState>,
+    person: SignedIn,
+) -> std::result::Result<HttpResponse, Failure> {
+    answer(&request, &state, &person, Format::JsonLines).await
+}
+
+async fn answer(
+    request: &HttpRequest,
+    state: &AppState,
+    person: &SignedIn,
+    format: Format,
+) -> std::result::Result<HttpResponse, Failure> {
+    // What can be refused is refused with a page, before the file begins.
+    let columns = export::columns(&query::value(request, "columns").unwrap_or_default())?;
+    let (filter, viewer, actor) = (asked(request)?, person.0.id, person.actor());
+    let ids = state
+        .db
+        .read(move |conn| {
+            strict_filter::check_owners(conn, &filter, "")?;
+            export::ids(conn, &actor, &filter, viewer)
+        })
+        .await?;
+    let mut source = Source {
+        db: state.db.clone(),
+        actor: person.actor(),
+        format,
+        columns,
+        left: ids.into_iter(),
+        ready: VecDeque::new(),
+    };
+    let head = export::head(format, &source.columns)?;
+    source.ready.push_back(Bytes::from(head));
+    source.read().await?;
+    let (kind, ending) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::JsonLines => ("application/x-ndjson; charset=utf-8", "jsonl"),
+    };
+    let day = jiff::Timestamp::from_microsecond(clock::now()).unwrap_or_default().strftime("%Y-%m-%d");
+    let disposition = format!("attachment; filename=\"watchdesk-incidents-{day}.{ending}\"");
+    let chunks = stream::unfold(Some(source), |source| async move {
+        let mut source = source?;
+        match source.next().await {
+            Ok(Some(chunk)) => Some((Ok(chunk), Some(source))),
+            Ok(None) => None,
+            Err(error) => {
+                tracing::error!("an export broke off: {error}");
+                Some((Err(error), None))
+            }
+        }
+    });
+    Ok(HttpResponse::Ok()
+        .insert_header(("Content-Type", kind))
+        .insert_header(("Content-Disposition", disposition))
+        .insert_header(("Cache-Control", "no-store"))
+        .streaming(chunks.boxed_local()))
+}
+
+/// The filter. Unlike the page, a file cannot say beside its rows what was ignored. What only a page
+/// has asks nothing of a file.
+fn asked(request: &HttpRequest) -> Result<Filter> {
+    let of_pages = ["columns", "limit", "after", "pane"];
+    let pairs: Vec<_> =
+        query::pairs(request).into_iter().filter(|(name, _)| !of_pages.contains(&name.as_str())).collect();
+    strict_filter::read(&pairs, "")
+}
+
+/// Where the file comes from: no connection is held between two pages.
+struct Source {
+    db: Db,
+    actor: Actor,
+    format: Format,
+    columns: Vec<Column>,
+    /// Incidents whose rows are not read yet.
+    left: std::vec::IntoIter<i64>,
+    ready: VecDeque<Bytes>,
+}
+
+impl Source {
+    /// The next part of the file; none at its end.
+    async fn next(&mut self) -> Result<Option<Bytes>> {
+        while self.ready.is_empty() && !self.left.as_slice().is_empty() {
+            self.read().await?;
+        }
+        Ok(self.ready.pop_front())
+    }
+
+    async fn read(&mut self) -> Result<()> {
+        let ids: Vec<i64> = self.left.by_ref().take(export::ROWS).collect();
+        let (format, columns, actor) = (self.format, self.columns.clone(), self.actor.clone());
+        let read = self.db.read(move |conn| export::body(format, &columns, &export::rows(conn, &actor, &ids)?));
+        let body = read.await?;
+        if !body.is_empty() {
+            self.ready.push_back(Bytes::from(body));
+        }
+        Ok(())
+    }
+}

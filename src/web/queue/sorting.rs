@@ -1,0 +1,97 @@
+//! The order of the queue: headings that sort, and the keys as forms and scripts take them.
+
+use crate::queue::columns::Column;
+use crate::queue::filter::Filter;
+use crate::queue::sort::{Order, Sort, SortKey};
+
+/// Keys that a form offers, one after the other.
+pub const KEYS: usize = 3;
+
+/// A column heading.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// What `sort=` calls it.
+    pub key: &'static str,
+    pub label: &'static str,
+    pub href: Option<String>,
+    /// For `aria-sort`, on the key that decides first: "ascending", "descending" or nothing.
+    pub sorted: &'static str,
+    pub arrow: &'static str,
+    /// Its number among several keys; empty otherwise.
+    pub place: String,
+    pub class: &'static str,
+}
+
+/// The same filter ordered by these keys; without any in the default order.
+pub fn with_keys(filter: &Filter, keys: &[Sort]) -> Filter {
+    let text: Vec<String> = keys.iter().map(|sort| sort.as_text()).collect();
+    let sort = Order::parse(&text.join(",")).0.unwrap_or_default();
+    Filter { sort, after: None, pane: None, ..filter.clone() }
+}
+
+/// Words are read from A on, everything else from the most or the latest down.
+fn first_direction(key: SortKey) -> bool {
+    !matches!(key.as_str(), "name" | "status" | "assignedTo")
+}
+
+/// The headings of the columns; `to` gives the address of a filter.
+pub fn headings(filter: &Filter, columns: &[Column], to: impl Fn(&Filter) -> String) -> Vec<Heading> {
+    let keys = filter.sort.keys();
+    columns
+        .iter()
+        .map(|&column| {
+            let sort_key = column.sort_key();
+            let place = sort_key.and_then(|key| keys.iter().position(|sort| sort.key == key));
+            let current = place.and_then(|place| keys.get(place));
+            Heading {
+                key: column.as_str(),
+                label: column.label(),
+                href: sort_key.map(|key| {
+                    let descending = current.map_or_else(|| first_direction(key), |sort| !sort.descending);
+                    to(&with_keys(filter, &[Sort { key, descending }]))
+                }),
+                sorted: match current {
+                    Some(sort) if place == Some(0) => {
+                        if sort.descending {
+                            "descending"
+                        } else {
+                            "ascending"
+                        }
+                    }
+                    _ => "",
+                },
+                arrow: current.map_or("", |sort| if sort.descending { "\u{2193}" } else { "\u{2191}" }),
+                place: match place {
+                    Some(place) if keys.len() > 1 => (place + 1).to_string(),
+                    _ => String::new(),
+                },
+                class: class(column),
+            }
+        })
+        .collect()
+}
+
+/// What style sheets and scripts call a column.
+pub fn class(column: Column) -> &'static str {
+    match column {
+        Column::Name => "col-name",
+        Column::Id => "col-id",
+        Column::Priority => "col-priority",
+        Column::Tags => "col-tags",
+        Column::Severity => "col-severity",
+        Column::Status => "col-status",
+        Column::Alerts => "col-active",
+        Column::AssignedTo => "col-owner",
+        Column::LastUpdate => "col-updated",
+        Column::Created => "col-created",
+        Column::Categories => "col-categories",
+        Column::Assets => "col-assets",
+        Column::ServiceSources => "col-sources",
+        Column::DetectionSources => "col-detections",
+        Column::Products => "col-products",
+        Column::FirstActivity => "col-first",
+        Column::LastActivity => "col-last",
+        Column::Classification => "col-classification",
+        Column::Determination => "col-determination",
+    }
+}

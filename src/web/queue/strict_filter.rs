@@ -1,0 +1,27 @@
+//! A filter for files and acts: they cannot say beside their result what was ignored of it, so a filter
+//! of which anything is unknown is refused.
+
+use crate::accounts::users;
+use crate::db::AnyConnection;
+use crate::error::{Error, Result};
+use crate::queue::filter::{Filter, Ignored};
+
+/// Reads a filter's pairs; `so` says what did not happen, after the message.
+pub fn read(pairs: &[(String, String)], so: &str) -> Result<Filter> {
+    let (filter, ignored) = Filter::from_pairs(pairs);
+    refuse(&ignored, so)?;
+    Ok(filter)
+}
+
+/// Whether all the owners that it names are somebody's names.
+pub fn check_owners(conn: &mut AnyConnection, filter: &Filter, so: &str) -> Result<()> {
+    let people = users::list(conn)?;
+    let is_known = |name: &str| people.iter().any(|user| user.name.eq_ignore_ascii_case(name));
+    refuse(&filter.clone().ignore_unknown_owners(is_known), so)
+}
+
+fn refuse(ignored: &[Ignored], so: &str) -> Result<()> {
+    let Some(one) = ignored.first() else { return Ok(()) };
+    let message = format!("Watchdesk does not know the filter {}={}{so}.", one.name, one.value);
+    Err(Error::at_field("filter", message))
+}

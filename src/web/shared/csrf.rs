@@ -1,0 +1,79 @@
+//! Cross-site request forgery: an unsafe request must come from our own pages. Browsers say where
+//! it comes from (`Sec-Fetch-Site`, `Origin`); a client that says neither must show the token that
+//! every form carries.
+
+use actix_session::SessionExt;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError};
+use futures_util::stream;
+
+use crate::error::Error as DomainError;
+use crate::secrets;
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::{LIMIT, collect};
+use crate::web::shared::session::CSRF;
+use crate::web::shared::state::AppState;
+
+/// Where a request says it comes from.
+#[derive(Debug, PartialEq, Eq)]
+enum Origin {
+    Ours,
+    Foreign,
+    Unsaid,
+}
+
+pub async fn protect(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
+    if request.method().is_safe() {
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    let allowed = match origin(&request) {
+        Origin::Ours => true,
+        Origin::Foreign => false,
+        Origin::Unsaid => shows_token(&mut request).await?,
+    };
+    if allowed {
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    let refusal = Failure::from(DomainError::Forbidden("This form did not come from Watchdesk's own pages."));
+    let response: HttpResponse = refusal.error_response();
+    Ok(request.into_response(response).map_into_right_body())
+}
+
+fn origin(request: &ServiceRequest) -> Origin {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    match header("sec-fetch-site") {
+        Some("same-origin" | "none") => return Origin::Ours,
+        Some(_) => return Origin::Foreign,
+        None => {}
+    }
+    let Some(origin) = header("origin") else {
+        return Origin::Unsaid;
+    };
+    let public = request.app_data::<Data<AppState>>().and_then(|state| state.public_url.clone());
+    let ours = if let Some(public) = public {
+        public.trim_end_matches('/') == origin
+    } else {
+        let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        origin.split_once("://").is_some_and(|(_, from)| from == host)
+    };
+    if ours { Origin::Ours } else { Origin::Foreign }
+}
+
+/// Without a session there is nothing to forge: signing in and setup need no token.
+async fn shows_token(request: &mut ServiceRequest) -> Result<bool, Error> {
+    let Some(expected) = request.get_session().get::<String>(CSRF)? else {
+        return Ok(true);
+    };
+    let body = collect(request.take_payload(), LIMIT).await?;
+    let shown = form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value.into_owned());
+    let again = stream::once(async move { Ok(body) });
+    request.set_payload(Payload::Stream { payload: Box::pin(again) });
+    Ok(shown.is_some_and(|shown| secrets::equal(&shown, &expected)))
+}

@@ -1,0 +1,194 @@
+//! What a form posted: names and values in order, names repeated as often as they like. Kept as
+//! typed, so that a refused form comes back as it was.
+
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Bytes, BytesMut};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt as _;
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::error::{Error, FieldErrors};
+use crate::history::staleness::Conflict;
+use crate::operations::edit_incident::Edit;
+use crate::web::shared::error::Failure;
+
+/// Largest form, in bytes: a comment of 30,000 characters, encoded, and room.
+pub const LIMIT: usize = 2 * 1024 * 1024;
+
+/// Longest name of a form, in characters; its own have 32.
+const ONCE: usize = 64;
+
+/// The pairs of a posted form.
+#[derive(Debug, Clone, Default)]
+pub struct Submitted(Vec<(String, String)>);
+
+impl Submitted {
+    pub fn parse(body: &[u8]) -> Self {
+        // PostgreSQL cannot hold a NUL in a text, and nobody types one.
+        Self(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.replace('\0', ""))).collect())
+    }
+
+    /// The first value of a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first value, or nothing typed.
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    pub fn owned(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    /// All of it, in order.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// Answers a field for the person.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(known, _)| known != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Adds an incident to those selected.
+    pub fn add_id(&mut self, id: i64) {
+        if !self.ids("ids").contains(&id) {
+            self.0.push(("ids".to_owned(), id.to_string()));
+        }
+    }
+
+    /// Ids, without those that are none.
+    pub fn ids(&self, name: &str) -> Vec<i64> {
+        self.all(name).into_iter().filter_map(|value| value.parse().ok()).collect()
+    }
+
+    /// The revision that the form was made from.
+    ///
+    /// A form without one is made from the present; one that is not a number is damaged, and is taken
+    /// for newer than anything, which every operation refuses.
+    pub fn revision(&self) -> Option<i64> {
+        self.get("revision").map(|text| text.trim().parse().unwrap_or(i64::MAX))
+    }
+
+    /// What the form is known by, so that sent twice it is done once; empty where it has no name.
+    pub fn once(&self) -> String {
+        self.text("once").chars().take(ONCE).collect()
+    }
+
+    /// Where to go afterwards: a path of ours, never another site.
+    pub fn return_to(&self, otherwise: &str) -> String {
+        local_path(self.text("return_to")).unwrap_or(otherwise).to_owned()
+    }
+
+    /// The manage form's fields. Absent means unchanged, empty means cleared.
+    pub fn edit(&self) -> Edit {
+        let tags = self.all("tags");
+        Edit {
+            name: if self.get("automatic_name").is_some() { Some(String::new()) } else { self.owned("name") },
+            severity: self.owned("severity"),
+            status: self.owned("status"),
+            resolving_note: self.owned("resolving_note"),
+            classification: self.owned("classification"),
+            determination: self.owned("determination"),
+            assigned_to: self.owned("assigned_to"),
+            tags: (!tags.is_empty()).then(|| tags.into_iter().map(str::to_owned).collect()),
+        }
+    }
+}
+
+/// What comes back into the page after a refused act.
+#[derive(Debug, Clone, Default)]
+pub struct Refused {
+    pub form: Submitted,
+    pub errors: FieldErrors,
+    pub conflict: Option<Conflict>,
+    /// The comment form was refused, not the manage form.
+    pub comment: bool,
+}
+
+impl Refused {
+    /// The answer's status and what to show, where the error is one that the form can show; any
+    /// other error goes on.
+    pub fn new(form: Submitted, error: Error, comment: bool) -> Result<(StatusCode, Self), Failure> {
+        match error {
+            Error::Invalid(errors) => {
+                Ok((StatusCode::UNPROCESSABLE_ENTITY, Self { form, errors, conflict: None, comment }))
+            }
+            Error::Conflict(conflict) => {
+                Ok((StatusCode::CONFLICT, Self { form, conflict: Some(*conflict), comment, ..Self::default() }))
+            }
+            other => Err(other.into()),
+        }
+    }
+}
+
+/// The text if it is a path on this server. Browsers read a backslash as a slash.
+pub fn local_path(text: &str) -> Option<&str> {
+    let second = text.chars().nth(1);
+    let plain = !text.chars().any(|c| c.is_control() || c == '\\');
+    (text.starts_with('/') && second != Some('/') && plain).then_some(text)
+}
+
+impl FromRequest for Submitted {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let form = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+        let payload = payload.take();
+        Box::pin(async move {
+            if !form {
+                return Err(Error::Forbidden("This address takes HTML forms only.").into());
+            }
+            Ok(Self::parse(&collect(payload, LIMIT).await?))
+        })
+    }
+}
+
+/// Reads a body up to a limit.
+pub async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Failure> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Error::at_field("body", "The request ended early."))?;
+        if body.len() + chunk.len() > limit {
+            return Err(Error::at_field("body", "This is larger than Watchdesk takes at once.").into());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_local_paths_are_followed() {
+        assert_eq!(local_path("/incidents?pane=1"), Some("/incidents?pane=1"));
+        for foreign in ["", "https://evil.example", "//evil.example", "/\\evil.example", "\\/evil", "javascript:1"] {
+            assert_eq!(local_path(foreign), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn absent_is_unchanged_and_empty_is_cleared() {
+        let edit = Submitted::parse(b"status=resolved&tags=&tags=VIP%2C+Q4&assigned_to=").edit();
+        assert_eq!(edit.status.as_deref(), Some("resolved"));
+        assert_eq!(edit.assigned_to.as_deref(), Some(""));
+        assert_eq!(edit.name, None);
+        assert_eq!(edit.tags, Some(vec![String::new(), "VIP, Q4".to_owned()]));
+    }
+}

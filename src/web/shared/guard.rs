@@ -1,0 +1,78 @@
+//! Nobody gets behind this without being signed in. It wraps whole scopes, so that a handler
+//! cannot forget it, and hands on who it is.
+
+use actix_session::{Session, SessionExt};
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use std::future::{Ready, ready};
+
+use crate::accounts::users;
+use crate::accounts::users::User;
+use crate::error::{Error as DomainError, Result as DomainResult};
+use crate::model::actor::Actor;
+use crate::web::shared::error::Failure;
+use crate::web::shared::session::USER;
+use crate::web::shared::state::AppState;
+
+pub async fn signed_in(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
+    let session = request.get_session();
+    if let Some(user) = current(&request, &session).await.map_err(Failure::from)? {
+        if let Some(state) = request.app_data::<Data<AppState>>() {
+            state.attention.refresh(&state.db).await;
+        }
+        request.extensions_mut().insert(user);
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    let wanted =
+        if request.method() == Method::GET { request.uri().path_and_query().map(ToString::to_string) } else { None };
+    let location = match wanted.as_deref() {
+        None | Some("/") => "/login".to_owned(),
+        Some(wanted) => {
+            let next: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+            format!("/login?next={next}")
+        }
+    };
+    let answer = HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish();
+    Ok(request.into_response(answer).map_into_right_body())
+}
+
+async fn current(request: &ServiceRequest, session: &Session) -> DomainResult<Option<User>> {
+    let Some(id) = session.get::<i64>(USER).map_err(DomainError::internal)? else {
+        return Ok(None);
+    };
+    let Some(state) = request.app_data::<Data<AppState>>() else {
+        return Ok(None);
+    };
+    match state.db.look(move |conn| users::find(conn, id)).await {
+        Ok(user) if !user.disabled => Ok(Some(user)),
+        Ok(_) | Err(DomainError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Who is signed in; only handlers behind [`signed_in`] can have one.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub User);
+
+impl SignedIn {
+    pub fn actor(&self) -> Actor {
+        Actor::Person(self.0.clone())
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let user = request.extensions().get::<User>().cloned();
+        ready(user.map(SignedIn).ok_or_else(|| DomainError::Forbidden("Sign in first.").into()))
+    }
+}

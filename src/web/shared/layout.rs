@@ -1,0 +1,129 @@
+//! What every page shows around its content: who is signed in, the way around, the message about
+//! the last act. Built once per request, never by a handler.
+
+use std::future::{Ready, ready};
+
+use actix_session::SessionExt;
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
+use askama::Template;
+
+use crate::accounts::users::User;
+use crate::error::Error;
+use crate::permissions::{Action, allows};
+use crate::web::shared::error::Failure;
+use crate::web::shared::flash::Flash;
+use crate::web::shared::session::CSRF;
+use crate::web::shared::state::AppState;
+use crate::web::shared::time_format::Zone;
+use crate::web::shared::{flash, static_files};
+
+/// The frame of a signed-in page.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub user: User,
+    /// The second layer against forged requests: every form carries it.
+    pub csrf: String,
+    pub flash: Option<Flash>,
+    /// The address of this page, for coming back to it.
+    pub here: String,
+    pub zone: Zone,
+    /// The sources want looking at.
+    pub attention: bool,
+    /// "light", "dark", or empty for the system's.
+    pub theme: String,
+}
+
+impl Layout {
+    /// Whether to show what changes things; the operations ask again.
+    pub fn can_edit(&self) -> bool {
+        allows(self.user.role, Action::Work)
+    }
+
+    /// The operation that the Undo button beside the message takes back.
+    pub fn flash_undo(&self) -> Option<i64> {
+        self.flash.as_ref().and_then(|flash| flash.operation).filter(|_| self.can_edit())
+    }
+
+    /// What an Undo button carries; none for people who may not work.
+    pub fn undo_token(&self) -> Option<&str> {
+        self.can_edit().then_some(self.csrf.as_str())
+    }
+
+    pub fn asset(&self, path: &str) -> String {
+        static_files::url(path)
+    }
+
+    /// Whether to show what is for administrators only.
+    pub fn administers(&self) -> bool {
+        allows(self.user.role, Action::Administer)
+    }
+
+    /// Answers with a page.
+    pub fn page(&self, status: StatusCode, template: &impl Template) -> Result<HttpResponse, Failure> {
+        let mut response = HttpResponse::build(status);
+        response.insert_header(ContentType::html()).insert_header(("Cache-Control", "no-store"));
+        if self.flash.is_some() {
+            response.cookie(flash::clear());
+        }
+        Ok(response.body(template.render()?))
+    }
+}
+
+impl FromRequest for Layout {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(user) = request.extensions().get::<User>().cloned() else {
+            return ready(Err(Error::Forbidden("Sign in first.").into()));
+        };
+        let csrf = request.get_session().get::<String>(CSRF).ok().flatten().unwrap_or_default();
+        let attention = request.app_data::<Data<AppState>>().is_some_and(|state| state.attention.is_wanted());
+        let (flash, zone, theme) = (flash::read(request), Zone::of(request), theme(request));
+        let here = match *request.method() {
+            Method::GET => request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+            _ => String::new(),
+        };
+        ready(Ok(Self { user, csrf, flash, here, zone, attention, theme }))
+    }
+}
+
+/// A page for people who have not signed in.
+pub fn bare_page(status: StatusCode, template: &impl Template) -> Result<HttpResponse, Failure> {
+    let mut response = HttpResponse::build(status);
+    response.insert_header(ContentType::html()).insert_header(("Cache-Control", "no-store"));
+    Ok(response.body(template.render()?))
+}
+
+/// The theme that the switch left in a cookie.
+pub fn theme(request: &HttpRequest) -> String {
+    request
+        .cookie("theme")
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|value| matches!(value.as_str(), "light" | "dark"))
+        .unwrap_or_default()
+}
+
+/// 303 to a path of ours, with a message for the next page.
+pub fn see_other(path: &str, message: Option<&str>) -> HttpResponse {
+    match message {
+        Some(message) => done(path, message, None),
+        None => redirect(path).finish(),
+    }
+}
+
+/// The same after an act, with the operation that an Undo button beside the message takes back.
+pub fn done(path: &str, message: &str, operation: Option<i64>) -> HttpResponse {
+    redirect(path).cookie(flash::set(message, operation)).finish()
+}
+
+fn redirect(path: &str) -> HttpResponseBuilder {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header(("Location", path)).insert_header(("Cache-Control", "no-store"));
+    response
+}

@@ -1,0 +1,37 @@
+//! One line per request: id, person, method, route pattern, status, milliseconds. No bodies, no
+//! query strings: they hold what people search for.
+
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage};
+
+use crate::accounts::users::User;
+use crate::secrets::random_hex;
+
+/// The id of a request: in its log line, its answer's `x-request-id`, and on error pages.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+pub async fn log(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let started = Instant::now();
+    let id = random_hex(8).unwrap_or_default();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    let mut response = next.call(request).await?;
+    let pattern = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let person = response.request().extensions().get::<User>().map(|user| user.id);
+    let status = response.status().as_u16();
+    let milliseconds = format!("{:.2}", started.elapsed().as_secs_f64() * 1000.0);
+    tracing::info!(request = %id, user = person, status, ms = %milliseconds, "{method} {pattern} {status}");
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    Ok(response)
+}

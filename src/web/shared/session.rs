@@ -1,0 +1,100 @@
+//! Sessions in the database, behind actix-session: the cookie holds a random key, signed.
+
+use std::collections::HashMap;
+
+use actix_session::config::{CookieContentSecurity, SessionLifecycle, TtlExtensionPolicy};
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use actix_session::{Session, SessionMiddleware};
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Key, SameSite};
+
+use crate::accounts::sessions;
+use crate::accounts::users::User;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::secrets::random_hex;
+
+/// The session's entries.
+pub const USER: &str = "user";
+pub const CSRF: &str = "csrf";
+
+/// The middleware for the scopes that have pages; files and the API do without.
+pub fn middleware(db: Db, key: Key, secure: bool) -> SessionMiddleware<Store> {
+    let lifecycle = actix_session::config::BrowserSession::default()
+        .state_ttl(Duration::microseconds(sessions::LIFETIME))
+        .state_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
+    SessionMiddleware::builder(Store { db }, key)
+        .cookie_name("watchdesk".to_owned())
+        .cookie_secure(secure)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .session_lifecycle(SessionLifecycle::BrowserSession(lifecycle))
+        .build()
+}
+
+/// Signs a person in: a fresh key, so that one planted before is worth nothing.
+pub fn begin(session: &Session, user: &User) -> Result<()> {
+    session.clear();
+    session.renew();
+    session.insert(USER, user.id).map_err(Error::internal)?;
+    session.insert(CSRF, random_hex(16)?).map_err(Error::internal)
+}
+
+/// The store that the middleware asks.
+pub struct Store {
+    db: Db,
+}
+
+type State = HashMap<String, String>;
+
+impl Store {
+    async fn write(&self, key: String, state: State) -> std::result::Result<(), anyhow::Error> {
+        let user = state.get(USER).and_then(|text| text.parse().ok());
+        let text = serde_json::to_string(&state)?;
+        Ok(self.db.write(move |tx| sessions::store(tx, &key, user, &text)).await?)
+    }
+}
+
+impl SessionStore for Store {
+    async fn load(&self, key: &SessionKey) -> std::result::Result<Option<State>, LoadError> {
+        let text = key.as_ref().to_owned();
+        let stored = self
+            .db
+            .look(move |conn| sessions::load(conn, &text))
+            .await
+            .map_err(|error| LoadError::Other(error.into()))?;
+        // The one read of a request knows whether the expiry is due to be moved on.
+        if stored.as_ref().is_some_and(sessions::wants_touch) {
+            self.update_ttl(key, &Duration::ZERO).await.map_err(LoadError::Other)?;
+        }
+        stored
+            .map(|session| serde_json::from_str(&session.state).map_err(|e| LoadError::Deserialization(e.into())))
+            .transpose()
+    }
+
+    async fn save(&self, state: State, _: &Duration) -> std::result::Result<SessionKey, SaveError> {
+        let key = random_hex(32).map_err(|error| SaveError::Other(error.into()))?;
+        self.write(key.clone(), state).await.map_err(SaveError::Other)?;
+        key.try_into().map_err(|_| SaveError::Other(anyhow::anyhow!("the session key is too long")))
+    }
+
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: State,
+        _: &Duration,
+    ) -> std::result::Result<SessionKey, UpdateError> {
+        self.write(key.as_ref().to_owned(), state).await.map_err(UpdateError::Other)?;
+        Ok(key)
+    }
+
+    async fn update_ttl(&self, key: &SessionKey, _: &Duration) -> std::result::Result<(), anyhow::Error> {
+        let text = key.as_ref().to_owned();
+        Ok(self.db.write(move |tx| sessions::touch(tx, &text)).await?)
+    }
+
+    async fn delete(&self, key: &SessionKey) -> std::result::Result<(), anyhow::Error> {
+        let text = key.as_ref().to_owned();
+        Ok(self.db.write(move |tx| sessions::end(tx, &text)).await?)
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::history::staleness::Conflict;
+use crate::model::conflict::Conflict;
 
 /// What can go wrong in an operation.
 #[derive(Debug)]

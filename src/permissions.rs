@@ -2,28 +2,8 @@
 //! hide what would be refused anyway.
 
 use crate::error::{Error, Result};
-use crate::model::actor::Actor;
-
-crate::text_enum! {
-    /// What a person is here for.
-    pub enum Role {
-        /// Looks, changes nothing.
-        Viewer = "viewer" / "Viewer",
-        /// Works incidents and alerts.
-        Analyst = "analyst" / "Analyst",
-        /// Also manages people and tokens.
-        Administrator = "administrator" / "Administrator",
-    }
-}
-
-crate::text_enum! {
-    /// What a token may do; it can never do more.
-    pub enum Scope {
-        Ingest = "ingest" / "Ingest",
-        Read = "read" / "Read",
-        Write = "write" / "Write",
-    }
-}
+use crate::model::actor::{Actor, Scope};
+use crate::model::user::Role;
 
 /// What an operation does, as far as permission is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

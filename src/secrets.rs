@@ -1,11 +1,11 @@
 //! Random secrets and their hashes. Stored are hashes only, so that a stolen database opens nothing.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::hash::hex;
 
 /// Random bytes from the operating system, as lower-case hexadecimal: `bytes` * 2 characters.
 pub fn random_hex(bytes: usize) -> Result<String> {
@@ -14,23 +14,10 @@ pub fn random_hex(bytes: usize) -> Result<String> {
     Ok(hex(&buffer))
 }
 
-/// SHA-256 as hexadecimal. Good for random secrets, which need no slow hash, and for payloads.
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
 /// Compares without telling by the time taken how much was equal.
 pub fn equal(a: &str, b: &str) -> bool {
     let (a, b) = (Sha256::digest(a.as_bytes()), Sha256::digest(b.as_bytes()));
     a.iter().zip(b.iter()).fold(0_u8, |difference, (x, y)| difference | (x ^ y)) == 0
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// Reads the installation's key (64 bytes as hexadecimal), or makes one, readable by the owner

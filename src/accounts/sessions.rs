@@ -4,11 +4,10 @@
 use diesel::prelude::*;
 
 use crate::clock;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
+use crate::hash::sha256_hex;
 use crate::schema::sessions;
-use crate::secrets::sha256_hex;
 
 /// How long a session lives without being used, in microseconds.
 pub const LIFETIME: i64 = 12 * clock::HOUR;

@@ -1,11 +1,11 @@
 //! The first administrator: made only with the one-time code from the console, only while there
 //! is nobody.
 
-use crate::accounts::users::User;
 use crate::accounts::{passwords, users};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::model::actor::Actor;
+use crate::model::user::User;
 
 /// The actor of what the owner of the machine does.
 pub const CONSOLE: Actor = Actor::System("Console");

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use crate::accounts::users::User;
 use crate::accounts::{passwords, users};
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::model::user::User;
 use crate::schema;
 
 /// Failures a minute for one name from one address.

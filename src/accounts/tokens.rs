@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 
 use crate::clock;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
-use crate::model::actor::Actor;
-use crate::permissions::{Action, Scope, require};
+use crate::hash::sha256_hex;
+use crate::model::actor::{Actor, Scope};
+use crate::permissions::{Action, require};
 use crate::schema::api_tokens;
-use crate::secrets::{random_hex, sha256_hex};
+use crate::secrets::random_hex;
 
 /// Marks a token as ours, so that secret scanners can find a leaked one.
 const PREFIX: &str = "wd_";

@@ -6,35 +6,15 @@ use diesel::prelude::*;
 
 use crate::accounts::{passwords, sessions};
 use crate::clock;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::model::actor::Actor;
-use crate::permissions::{Action, Role, allows, require};
+use crate::model::user::{Role, User};
+use crate::permissions::{Action, require};
 use crate::schema::users;
 
 /// Longest user name and display name, in characters.
 const NAME_LIMIT: usize = 100;
-
-/// One person. Never deleted, since history names them; a disabled one cannot sign in.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = users)]
-pub struct User {
-    pub id: i64,
-    /// What is typed to sign in and stands in URLs; compared without case.
-    pub name: String,
-    pub display_name: String,
-    #[diesel(deserialize_as = String)]
-    pub role: Role,
-    pub disabled: bool,
-}
-
-impl User {
-    /// Whether work can be given to them: somebody disabled, or here to look only, cannot do it.
-    pub fn can_own(&self) -> bool {
-        !self.disabled && allows(self.role, Action::Work)
-    }
-}
 
 /// What is needed to add somebody.
 #[derive(Debug, Clone)]

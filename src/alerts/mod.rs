@@ -1,3 +1,4 @@
 //! alerts
 
+pub mod lookup;
 pub mod overview;

@@ -11,11 +11,12 @@ use crate::bench::scratch;
 use crate::clock::{DAY, HOUR};
 use crate::db::Db;
 use crate::error::Result;
+use crate::formats::format::Format;
 use crate::formats::readers::reader::read_body;
-use crate::formats::registry::Format;
 use crate::ingest::batch::ingest;
 use crate::model::actor::Actor;
-use crate::model::incoming::{EvidenceKind, Incoming, IncomingAlert};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{Incoming, IncomingAlert};
 use crate::schema::{alerts, incidents};
 
 /// The alerts of a file with their labels.

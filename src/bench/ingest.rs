@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use crate::bench::bare;
 use crate::db::Db;
 use crate::error::Result;
+use crate::formats::format::Format;
 use crate::formats::readers::reader::Reader;
-use crate::formats::registry::Format;
 use crate::ingest::intake;
-use crate::ingest::intake::Feed;
+use crate::ingest::intake::feed::Feed;
 
 /// 1 January 2025 UTC, in seconds: when the made-up alerts begin.
 const BEGIN: i64 = 1_735_689_600;

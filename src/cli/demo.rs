@@ -1,7 +1,9 @@
 //! `watchdesk demo`: a sample world in a throw-away database.
 
+use crate::cli::logging::start_logging;
+use crate::cli::options::Options;
+use crate::cli::outcome::{Failed, Outcome};
 use crate::cli::serve::{local_url, serve};
-use crate::cli::{Failed, Options, Outcome, start_logging};
 use crate::db::{DatabaseUrl, Db};
 use crate::live::Hub;
 use crate::{app, demo};

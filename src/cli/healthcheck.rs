@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
+use crate::cli::options::Options;
+use crate::cli::outcome::{Failed, Outcome};
 use crate::cli::serve::local_url;
-use crate::cli::{Failed, Options, Outcome};
 
 pub fn run(options: &Options) -> Outcome {
     let config = options.config()?;

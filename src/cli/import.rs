@@ -8,14 +8,15 @@ use std::process::ExitCode;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::{Failed, Options, Outcome};
+use crate::cli::options::Options;
+use crate::cli::outcome::{Failed, Outcome};
 use crate::db::Db;
+use crate::formats::format::Format;
 use crate::formats::mapping;
 use crate::formats::readers::decode::{Encoding, decoded};
 use crate::formats::readers::reader::Reader;
-use crate::formats::registry::Format;
 use crate::ingest::intake;
-use crate::ingest::intake::Feed;
+use crate::ingest::intake::feed::Feed;
 use crate::ingest::intake::report::Report;
 
 /// Most reasons that are told one by one, of all files together.

@@ -7,13 +7,14 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use crate::accounts::setup::CONSOLE;
-use crate::cli::{Failed, Options, Outcome};
-use crate::formats::NotTaken;
+use crate::cli::options::Options;
+use crate::cli::outcome::{Failed, Outcome};
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::problems::Problems;
 use crate::formats::mapping::trial;
 use crate::formats::mapping::trial::Trial;
+use crate::formats::not_taken::NotTaken;
 use crate::ingest::mappings;
 use crate::ingest::mappings::Draft;
 use crate::model::incoming::IncomingAlert;

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use crate::app;
 use crate::app::Application;
-use crate::cli::{Failed, Options, Outcome, prepare, start_logging};
+use crate::cli::logging::start_logging;
+use crate::cli::options::{Options, prepare};
+use crate::cli::outcome::{Failed, Outcome};
 use crate::db::Db;
 use crate::live::Hub;
 

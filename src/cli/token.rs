@@ -6,11 +6,12 @@ use clap::Subcommand;
 
 use crate::accounts::setup::CONSOLE;
 use crate::accounts::tokens;
-use crate::cli::{Failed, Options, Outcome};
+use crate::cli::options::Options;
+use crate::cli::outcome::{Failed, Outcome};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ingest::mappings;
-use crate::permissions::Scope;
+use crate::model::actor::Scope;
 
 /// What can be done to tokens.
 #[derive(Subcommand)]

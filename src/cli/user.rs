@@ -7,8 +7,9 @@ use clap::Subcommand;
 
 use crate::accounts::setup::CONSOLE;
 use crate::accounts::{passwords, users};
-use crate::cli::{Failed, Options, Outcome};
-use crate::permissions::Role;
+use crate::cli::options::Options;
+use crate::cli::outcome::{Failed, Outcome};
+use crate::model::user::Role;
 
 /// What can be done to people.
 #[derive(Subcommand)]

@@ -1,10 +1,10 @@
 //! A placement in words: "Linked by", and what else was considered.
 
 use crate::clock::{DAY, HOUR, MINUTE, SECOND};
-use crate::correlation::placement::{Candidate, Near, Shared};
+use crate::correlation::candidate::{Candidate, Near, Shared};
 use crate::correlation::reach;
-use crate::model::alert::{LinkedBy, REPEATED};
-use crate::model::incoming::EvidenceKind;
+use crate::model::entity::EvidenceKind;
+use crate::model::linked_by::{LinkedBy, REPEATED};
 
 /// How many of the incidents that lost are told of.
 const TOLD: usize = 5;

@@ -1,5 +1,6 @@
 //! correlation
 
+pub mod candidate;
 pub mod explanation;
 pub mod index;
 pub mod merge_exclusions;

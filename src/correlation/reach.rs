@@ -7,7 +7,7 @@
 //! detection counts once an hour, so that a flood of one does not make its asset look busy.
 
 use crate::clock::{DAY, HOUR, MINUTE};
-use crate::model::incoming::EvidenceKind;
+use crate::model::entity::EvidenceKind;
 use crate::model::severity::Severity;
 
 /// Time around an alert in which its things' other alerts are counted, in days before and after. A

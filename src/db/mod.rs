@@ -5,6 +5,7 @@
 //! in turn, and every writing transaction begins IMMEDIATE: a read that is upgraded to a write
 //! fails at once with "database is locked" under contention (1,500 of 2,000 measured).
 
+pub mod connection;
 pub mod schema_state;
 pub mod text_index;
 mod threads;
@@ -20,6 +21,7 @@ use diesel::result::ConnectionError;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use r2d2::{ManageConnection, Pool, PooledConnection};
 
+pub use crate::db::connection::AnyConnection;
 pub use crate::db::schema_state::{SchemaState, schema_state};
 pub use crate::db::text_index::{Searched, contains};
 use crate::db::threads::Threads;
@@ -44,43 +46,6 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How often a write is tried when the database ends it for another's sake.
 const TRIES: u64 = 8;
-
-/// A connection to whichever database the URL names.
-#[derive(diesel::MultiConnection)]
-pub enum AnyConnection {
-    Sqlite(diesel::SqliteConnection),
-    Postgres(diesel::PgConnection),
-}
-
-impl AnyConnection {
-    /// How a statement's `place`th value is written, counted from 1.
-    pub fn placeholder(&self, place: usize) -> String {
-        match self {
-            Self::Sqlite(_) => "?".to_owned(),
-            Self::Postgres(_) => format!("${place}"),
-        }
-    }
-
-    /// An expression that gives the listed columns of a row as a JSON array in text.
-    pub fn json_array(&self, columns: &str) -> String {
-        match self {
-            Self::Sqlite(_) => format!("json_array({columns})"),
-            Self::Postgres(_) => format!("json_build_array({columns})::text"),
-        }
-    }
-}
-
-/// Compiles one text for each backend, for what the enum itself cannot express
-/// (batch inserts, `on_conflict`).
-#[macro_export]
-macro_rules! each {
-    ($connection:expr, $inner:ident => $body:expr) => {
-        match $connection {
-            $crate::db::AnyConnection::Sqlite($inner) => $body,
-            $crate::db::AnyConnection::Postgres($inner) => $body,
-        }
-    };
-}
 
 /// Where the data is. Parsed from `sqlite://path` or `postgres://...`.
 #[derive(Debug, Clone, PartialEq, Eq)]

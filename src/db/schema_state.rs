@@ -2,7 +2,8 @@
 
 use diesel_migrations::MigrationHarness as _;
 
-use crate::db::{AnyConnection, MIGRATIONS};
+use crate::db::MIGRATIONS;
+use crate::db::connection::AnyConnection;
 use crate::error::{Error, Result};
 
 /// Where the schema stands against this program.

@@ -10,7 +10,7 @@ use diesel::RunQueryDsl as _;
 use diesel::connection::SimpleConnection;
 use diesel::result::QueryResult;
 
-use crate::db::AnyConnection;
+use crate::db::connection::AnyConnection;
 
 /// What is looked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

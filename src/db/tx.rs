@@ -3,7 +3,7 @@
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 
-use crate::db::AnyConnection;
+use crate::db::connection::AnyConnection;
 use crate::error::Result;
 
 /// A write in progress: one transaction, and the incidents whose watchers to wake when it commits.

@@ -1,12 +1,11 @@
 //! The people of the sample world.
 
 use crate::accounts::setup::CONSOLE;
-use crate::accounts::users::User;
 use crate::accounts::{passwords, users};
 use crate::clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::permissions::Role;
+use crate::model::user::{Role, User};
 use crate::secrets::random_hex;
 
 /// Three analysts and somebody who only looks.

@@ -1,15 +1,15 @@
 //! What the analysts did: took incidents, asked, answered, classified, resolved, moved.
 
-use crate::accounts::users::User;
 use crate::clock::{HOUR, MINUTE};
-use crate::db::Db;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::demo::cast::Cast;
 use crate::error::Result;
-use crate::incidents::{lookup, overview};
+use crate::incidents::lookup::find_incident;
+use crate::incidents::overview;
 use crate::model::actor::Actor;
 use crate::model::incident::Incident;
 use crate::model::severity::Severity;
+use crate::model::user::User;
 use crate::operations::edit_incident::Edit;
 use crate::operations::move_alerts::{Move, Target};
 use crate::operations::{comment, edit_incident, move_alerts};
@@ -145,7 +145,7 @@ fn move_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
         return Ok(());
     };
     let alerts = db.read_now(|conn| {
-        lookup::find(conn, large.id)?;
+        find_incident(conn, large.id)?;
         overview::alerts(conn, single.id, 1, None)
     })?;
     let asked = Move {

@@ -7,31 +7,16 @@ use diesel::prelude::*;
 
 use crate::accounts::setting_changes;
 use crate::accounts::setting_changes::{Setting, SettingChange};
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
 use crate::history::rescore;
 use crate::model::actor::Actor;
+use crate::model::importance::{ASSETS, Importance};
 use crate::permissions::{Action, require};
 use crate::schema::entities;
 
 /// The kind of these changes among those of settings.
 const KIND: &str = "assetImportance";
-/// What can be marked.
-pub(crate) const ASSETS: [&str; 3] = ["device", "user", "mailbox"];
-
-crate::text_enum! {
-    /// How much an asset matters; what nobody marked is normal.
-    #[derive(Default)]
-    pub enum Importance {
-        Low = "low" / "Low",
-        #[default]
-        Normal = "normal" / "Normal",
-        High = "high" / "High",
-        VeryHigh = "veryHigh" / "Very high",
-    }
-}
-
 /// What marking an asset did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marked {

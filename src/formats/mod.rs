@@ -31,47 +31,29 @@
 //! 6. Add the adapter to [`ADAPTERS`], before those with a looser `detect`, and a sample with what is
 //!    to come of it to `cases`, where it is also tried with every member broken in turn.
 
+pub mod adapter;
 pub mod adapters;
 pub mod building;
 #[cfg(test)]
 mod cases;
 mod envelope;
+pub mod format;
 pub mod mapping;
+pub mod not_taken;
 pub mod readers;
 #[cfg(test)]
 mod real_exports;
 pub mod registry;
 
+use crate::formats::not_taken::NotTaken;
 use serde_json::Value;
 
+pub use crate::formats::adapter::Adapter;
 use crate::formats::building::json;
 pub use crate::formats::envelope::records_of;
-pub use crate::formats::registry::{ADAPTERS, Adapter, Format};
+pub use crate::formats::format::Format;
+pub use crate::formats::registry::ADAPTERS;
 use crate::model::incoming::Incoming;
-
-/// Why one item of a body did not become an alert. Each is a sentence for a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NotTaken {
-    /// It is no alert and was never meant to be one: a flow record among a sensor's alerts.
-    /// Counted, not reported as an error.
-    Skipped(String),
-    /// It should have been an alert; whoever sent it can mend it.
-    Refused(String),
-}
-
-impl NotTaken {
-    pub fn sentence(&self) -> &str {
-        match self {
-            Self::Skipped(why) | Self::Refused(why) => why,
-        }
-    }
-}
-
-impl From<String> for NotTaken {
-    fn from(why: String) -> Self {
-        Self::Refused(why)
-    }
-}
 
 /// Turns one JSON object into a record.
 pub fn read_record(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {

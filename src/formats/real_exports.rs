@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::formats::format::Format;
+use crate::formats::not_taken::NotTaken;
+use crate::formats::read_record;
 use crate::formats::readers::reader::read_body;
-use crate::formats::registry::Format;
-use crate::formats::{NotTaken, read_record};
-use crate::model::incoming::{EvidenceKind, Incoming, IncomingAlert};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{Incoming, IncomingAlert};
 
 /// What each file holds: records taken, skipped and refused, and different alerts and incidents
 /// among what was taken.

@@ -8,11 +8,11 @@ use diesel::prelude::*;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
-use crate::history::search_index;
-use crate::incidents::tags;
+use crate::history::{search_index, tag_ids};
 use crate::model::alert::AlertStatus;
 use crate::model::change::{Act, Change};
 use crate::model::incident::Status;
+use crate::model::tag;
 use crate::schema::{alerts, incident_tags, incidents};
 
 /// Rows a statement: far below SQLite's 32,766 variables.
@@ -86,7 +86,7 @@ pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i
                 ))
                 .execute(tx.conn)?;
             search_index::follow_status(tx, ids, false)?;
-            give_tag(tx, ids, tags::REDIRECTED, true)?;
+            give_tag(tx, ids, tag::REDIRECTED, true)?;
         }
         Change::Restored { status } => {
             diesel::update(row)
@@ -97,7 +97,7 @@ pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i
                 ))
                 .execute(tx.conn)?;
             search_index::follow_status(tx, ids, status.is_open())?;
-            take_tag(tx, ids, tags::REDIRECTED, true)?;
+            take_tag(tx, ids, tag::REDIRECTED, true)?;
         }
         Change::ProviderSeen { key, updated_at } => {
             diesel::update(row)
@@ -190,7 +190,7 @@ struct Given {
 }
 
 fn give_tag(tx: &mut Tx<'_>, ids: &[i64], name: &str, system: bool) -> Result<()> {
-    let tag_id = tags::id_of(tx, name, system)?;
+    let tag_id = tag_ids::id_of(tx, name, system)?;
     let open: HashMap<i64, bool> = incidents::table
         .filter(incidents::id.eq_any(ids))
         .select((incidents::id, incidents::is_open))
@@ -206,7 +206,7 @@ fn give_tag(tx: &mut Tx<'_>, ids: &[i64], name: &str, system: bool) -> Result<()
 }
 
 fn take_tag(tx: &mut Tx<'_>, ids: &[i64], name: &str, system: bool) -> Result<()> {
-    let tag = tags::id_of(tx, name, system)?;
+    let tag = tag_ids::id_of(tx, name, system)?;
     diesel::delete(
         incident_tags::table.filter(incident_tags::incident_id.eq_any(ids)).filter(incident_tags::tag_id.eq(tag)),
     )

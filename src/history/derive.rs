@@ -3,13 +3,12 @@
 
 use std::collections::HashSet;
 
-use crate::history::search_index::facet_key;
 use crate::model::change::{Act, Change};
-use crate::model::entity::Resolved;
-use crate::model::incident::{Incident, NameSource, Scope, SeveritySource};
-use crate::model::incoming::EvidenceKind;
+use crate::model::entity::{EvidenceKind, Resolved};
+use crate::model::facet::facet_key;
+use crate::model::incident::{Incident, NameSource, Scope};
 use crate::model::naming;
-use crate::model::severity::Severity;
+use crate::model::severity::{Severity, SeveritySource};
 use crate::model::signals::AlertSignals;
 use crate::text::one_line;
 

@@ -20,8 +20,9 @@ pub mod recompute;
 pub mod rescore;
 pub mod search_index;
 pub mod staleness;
+pub mod tag_ids;
 pub mod timeline;
 pub mod wording;
 
-pub use crate::history::staleness::{Conflict, FieldChange};
 pub use crate::model::change::{Act, Change};
+pub use crate::model::conflict::{Conflict, FieldChange};

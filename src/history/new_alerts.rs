@@ -13,10 +13,11 @@ use crate::history::derive::Added;
 use crate::history::recompute::{EntityRow, FacetRow};
 use crate::history::search_index::Facet;
 use crate::history::{derive, search_index};
-use crate::model::alert::{AlertStatus, Assets, LinkedBy};
+use crate::model::alert::{AlertStatus, Assets};
 use crate::model::entity::Resolved;
 use crate::model::incident::Incident;
 use crate::model::incoming::{IncomingAlert, IncomingEvidence};
+use crate::model::linked_by::LinkedBy;
 use crate::model::linking::is_telling;
 use crate::model::outcome::{Classification, Determination};
 use crate::schema::{
@@ -384,7 +385,7 @@ pub(super) fn insert_evidence_rows(tx: &mut Tx<'_>, mut rows: Vec<EvidenceRow>) 
 }
 
 pub(super) fn assets(resolved: &[Resolved]) -> Assets {
-    use crate::model::incoming::EvidenceKind as Kind;
+    use crate::model::entity::EvidenceKind as Kind;
     let names = |kind: Kind| {
         let mut names: Vec<String> = Vec::new();
         for entity in resolved.iter().filter(|entity| entity.kind == kind && entity.links) {

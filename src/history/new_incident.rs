@@ -7,10 +7,10 @@ use crate::error::Result;
 use crate::history::claim::Claimed;
 use crate::history::{claim, search_index};
 use crate::model::change::{Act, Change};
-use crate::model::incident::{Incident, NameSource, Scope, SeveritySource, Status};
+use crate::model::incident::{Incident, NameSource, Scope, Status};
 use crate::model::outcome::Outcome;
 use crate::model::priority;
-use crate::model::severity::Severity;
+use crate::model::severity::{Severity, SeveritySource};
 use crate::schema::incidents;
 use crate::{clock, each};
 

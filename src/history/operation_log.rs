@@ -8,71 +8,12 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::clock;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
+use crate::hash::sha256_hex;
 use crate::model::actor::Actor;
-use crate::schema::{history, operations};
-use crate::secrets::sha256_hex;
-
-crate::text_enum! {
-    /// What kind of act it was.
-    pub enum Kind {
-        Edit = "edit" / "Edit",
-        AlertEdit = "alertEdit" / "Edit of an alert",
-        Bulk = "bulk" / "Managing incidents",
-        Move = "move" / "Moving alerts",
-        /// Of two incidents, by correlation.
-        Merge = "merge" / "Merge",
-        /// By a person.
-        Merges = "merges" / "Merging incidents",
-        Undo = "undo" / "Undo",
-    }
-}
-
-crate::text_enum! {
-    /// Whether it is still being worked off.
-    pub enum State {
-        Running = "running" / "Running",
-        Done = "done" / "Done",
-    }
-}
-
-/// An operation as it is stored. Times are microseconds UTC.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = operations)]
-pub struct Operation {
-    pub id: i64,
-    pub kind: String,
-    /// What undoing, or going on, needs to know beside the history: JSON, by kind.
-    pub detail: String,
-    pub at: i64,
-    pub undone_at: Option<i64>,
-    pub actor_id: Option<i64>,
-    pub actor_name: String,
-    pub state: String,
-    pub undo_of: Option<i64>,
-    pub undone_by: Option<i64>,
-    /// Items, 0 where it has none.
-    pub total: i64,
-    pub ended_at: Option<i64>,
-    pub resumed_at: Option<i64>,
-}
-
-impl Operation {
-    pub fn kind(&self) -> Option<Kind> {
-        Kind::parse(&self.kind)
-    }
-
-    pub fn is_running(&self) -> bool {
-        self.state == State::Running.as_str()
-    }
-
-    /// Whether an Undo button has anything to do.
-    pub fn can_be_undone(&self) -> bool {
-        !self.is_running() && self.undone_at.is_none() && self.kind().is_some_and(|kind| kind != Kind::Undo)
-    }
-}
+use crate::model::operation::{Kind, Operation, State};
+use crate::schema::{history, operations, operations as table};
 
 pub fn find(conn: &mut AnyConnection, id: i64) -> Result<Operation> {
     Ok(operations::table.find(id).select(Operation::as_select()).first(conn)?)
@@ -187,4 +128,10 @@ pub fn incidents_of(conn: &mut AnyConnection, id: i64) -> Result<Vec<i64>> {
         .distinct()
         .order(history::incident_id)
         .load(conn)?)
+}
+
+/// Lets what could not be undone be tried again: the button stays until all of it is taken back.
+pub(crate) fn leave_open(tx: &mut Tx<'_>, undone: i64) -> Result<()> {
+    diesel::update(table::table.find(undone)).set(table::undone_at.eq(None::<i64>)).execute(tx.conn)?;
+    Ok(())
 }

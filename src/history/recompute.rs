@@ -6,19 +6,17 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::each;
-use crate::entities::importance::Importance;
 use crate::error::Result;
 use crate::history::derive::Added;
 use crate::history::detection_counts::Lately;
 use crate::history::{derive, search_index};
 use crate::model::alert::AlertStatus;
 use crate::model::change::{Act, Change};
-use crate::model::entity::Resolved;
+use crate::model::entity::{EvidenceKind, Resolved};
+use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Scope};
-use crate::model::incoming::EvidenceKind;
 use crate::model::severity::Severity;
 use crate::model::{naming, priority};
 use crate::schema::{alerts, entities, evidence, incident_entities, incident_facets, incidents};

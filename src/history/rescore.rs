@@ -5,15 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
-use crate::db::Tx;
-use crate::db::{AnyConnection, Db};
-use crate::entities::importance::{ASSETS, Importance};
+use crate::db::{AnyConnection, Db, Tx};
 use crate::error::Result;
 use crate::history::claim::Claimed;
 use crate::history::derive::Added;
 use crate::history::detection_counts::Lately;
 use crate::history::recompute::AlertFacts;
 use crate::history::{claim, recompute};
+use crate::model::importance::{ASSETS, Importance};
 use crate::model::priority;
 use crate::model::signals::Signals;
 use crate::schema::{alerts, counters, detection_months, entities, incident_entities, incidents};

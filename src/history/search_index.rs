@@ -6,28 +6,18 @@ use std::collections::{BTreeSet, HashSet};
 
 use diesel::prelude::*;
 
-use crate::db::Db;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::each;
 use crate::error::Result;
 use crate::history::rescore;
+use crate::model::facet::{MULTIPLE, facet_key};
 use crate::model::incident::Scope;
 use crate::schema::{incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
 
-/// The facet of having several values of another; its value is the other's name in lower case.
-pub const MULTIPLE: &str = "multiple";
 /// The facets that are asked so (design section 6, `multipleSources` and `multipleCategories`).
 const COUNTED: [&str; 2] = ["serviceSource", "category"];
 /// Rows a statement.
 const BATCH: usize = 500;
-
-/// Longest value of a facet, in characters: an index holds no longer one.
-const LONGEST: usize = 200;
-
-/// A value as it is kept and looked for.
-pub fn facet_key(value: &str) -> String {
-    value.to_lowercase().chars().take(LONGEST).collect()
-}
 
 /// A facet and a value of it, in lower case.
 pub(super) type Facet = (&'static str, String);

@@ -5,45 +5,15 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::accounts::users::User;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::Entry;
 use crate::history::{timeline, wording};
 use crate::model::change::{Change, Field};
-use crate::model::incident::SeveritySource;
+use crate::model::conflict::{Conflict, FieldChange};
+use crate::model::severity::SeveritySource;
+use crate::model::user::User;
 use crate::schema::history;
-
-/// One field that changed since, with the value that a form of that time carried.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldChange {
-    pub field: Field,
-    /// The form value before the first such change.
-    pub before: String,
-    pub by_person: bool,
-    /// For tags: which one, and whether it was added.
-    pub tag: Option<(String, bool)>,
-    /// What happened, as a sentence, and who did it.
-    pub sentence: String,
-    pub who: String,
-}
-
-/// The answer to a stale save: what the others changed, for showing beside what was typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Conflict {
-    pub changes: Vec<FieldChange>,
-}
-
-impl Conflict {
-    /// What a field held when the form was made.
-    pub fn before(&self, field: &str) -> Option<&str> {
-        self.changes.iter().find(|change| change.field == field).map(|change| change.before.as_str())
-    }
-
-    pub fn any_by_person(&self) -> bool {
-        self.changes.iter().any(|change| change.by_person)
-    }
-}
 
 /// What changed of the incident's own fields after `revision`, oldest first.
 pub fn since(conn: &mut AnyConnection, incident: i64, revision: i64, people: &People) -> Result<Conflict> {

@@ -5,14 +5,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::accounts::users::User;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::operation_log;
-use crate::history::operation_log::Kind;
 use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::incident::Status;
+use crate::model::operation::Kind;
+use crate::model::user::User;
 use crate::schema::{alerts, history, incidents};
 
 /// Entries a page of history shows.

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::accounts::users::User;
 use crate::history::timeline::Entry;
 use crate::model::change::Change;
-use crate::model::incident::{NameSource, SeveritySource, Status};
+use crate::model::incident::{NameSource, Status};
 use crate::model::outcome::Outcome;
+use crate::model::severity::SeveritySource;
+use crate::model::user::User;
 use crate::text::thousands;
 
 type People = HashMap<i64, User>;

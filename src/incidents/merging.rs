@@ -6,18 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::alerts::lookup::{alert_states, find_alert};
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim::Claimed;
-use crate::history::operation_log::Kind;
 use crate::history::{claim, commit, operation_log};
 use crate::incidents::tags;
 use crate::model::actor::Actor;
-use crate::model::alert;
-use crate::model::alert::{AlertState, LinkedBy};
+use crate::model::alert::AlertState;
 use crate::model::change::{Act, Change};
 use crate::model::incident::{Incident, NameSource, Status};
+use crate::model::linked_by::LinkedBy;
+use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
 
 /// Most alerts that two incidents may have together to be merged by correlation. Beyond it an
@@ -142,7 +143,7 @@ pub(crate) fn join(
 ) -> Result<Merge> {
     let (into, from) = claim_both(tx, kept, gone)?;
     let (survivor, other) = (into.incident().clone(), from.incident().clone());
-    let moving = alert::states(tx.conn, gone)?;
+    let moving = alert_states(tx.conn, gone)?;
     let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
     let owner = survivor.assigned_to.or(other.assigned_to.filter(|_| takes_over));
     let mut merge = Merge {
@@ -176,7 +177,7 @@ pub(crate) fn join(
         merge.assigned = Some((None, other.assigned_to));
         acts.push(Act::incident(Change::Assigned { from: None, to: other.assigned_to }));
         // R2: the alerts that were here follow the new owner.
-        let here = alert::states(tx.conn, kept)?;
+        let here = alert_states(tx.conn, kept)?;
         acts.extend(follow(&mut merge, &here));
     }
     if takes_over && !survivor.outcome().is_set() && other.outcome().is_set() {
@@ -210,13 +211,13 @@ fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
 /// Why a merge cannot be undone as things stand, in a sentence; `None` when it can.
 pub fn hindrance_of_undo(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
     let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
-    let here = alert::states(tx.conn, merge.kept)?;
+    let here = alert_states(tx.conn, merge.kept)?;
     Ok(stands_in_the_way(merge, kept.incident(), gone.incident(), &here))
 }
 
 /// Alerts that came with a merge and are elsewhere by now, in a sentence.
 pub fn gone_on(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
-    let here = alert::states(tx.conn, merge.kept)?;
+    let here = alert_states(tx.conn, merge.kept)?;
     let away = merge.alerts.iter().filter(|alert| !here.iter().any(|state| state.id == **alert)).count();
     Ok((away > 0).then(|| {
         let (alerts, stay) = if away == 1 {
@@ -232,7 +233,7 @@ pub fn gone_on(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
 /// taken back where nobody has changed it since. Returns how many alerts went back.
 pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
-    let here = alert::states(tx.conn, merge.kept)?;
+    let here = alert_states(tx.conn, merge.kept)?;
     let ids: BTreeSet<i64> = here.iter().map(|alert| alert.id).collect();
     let (back, stay): (Vec<i64>, Vec<i64>) = ids.iter().partition(|alert| merge.alerts.contains(alert));
     if let Some(why) = stands_in_the_way(merge, kept.incident(), gone.incident(), &here) {
@@ -308,7 +309,7 @@ fn given_back(tx: &mut Tx<'_>, kept: &Claimed, merge: &Merge, back: Vec<i64>, ow
 fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>> {
     let mut acts = Vec::with_capacity(ids.len());
     for id in ids {
-        let alert = alert::find(tx.conn, *id)?;
+        let alert = find_alert(tx.conn, *id)?;
         let change = Change::AlertMovedIn {
             title: alert.title,
             from,

@@ -1,8 +1,10 @@
 //! incidents
 
 pub mod assignment;
+pub mod classification;
 pub mod lookup;
 pub mod merging;
+pub mod naming;
 pub mod overview;
 pub mod provider_updates;
 pub mod severity;

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::accounts::users;
-use crate::accounts::users::User;
 use crate::db::AnyConnection;
-use crate::entities::importance::Importance;
 use crate::error::Result;
-use crate::incidents::tags::Tag;
-use crate::incidents::{lookup, tags};
+use crate::incidents::lookup::find_incident;
+use crate::incidents::tags;
 use crate::model::alert::Alert;
+use crate::model::importance::Importance;
 use crate::model::incident::Incident;
+use crate::model::tag::Tag;
+use crate::model::user::User;
 use crate::schema::{alerts, entities, incident_entities, incidents};
 
 /// Entities a tab lists at once.
@@ -54,7 +55,7 @@ pub struct IncidentEntity {
 }
 
 pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Overview> {
-    let incident = lookup::find(conn, id)?;
+    let incident = find_incident(conn, id)?;
     let people = users::names(conn)?;
     let named = |conn: &mut AnyConnection, id: i64| -> Result<(i64, String)> {
         Ok(incidents::table.find(id).select((incidents::id, incidents::name)).first(conn)?)

@@ -2,15 +2,17 @@
 //! decided otherwise (R14, a human's word is never overwritten).
 
 use crate::accounts::users;
+use crate::alerts::lookup::alert_states;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::history::staleness;
-use crate::incidents::status;
+use crate::incidents::{classification, status};
 use crate::model::change::{Act, Change};
-use crate::model::incident::{Incident, NameSource, SeveritySource, Status};
+use crate::model::incident::{Incident, NameSource, Status};
 use crate::model::incoming::IncomingIncident;
+use crate::model::naming;
 use crate::model::outcome::{Classification, Determination, Outcome};
-use crate::model::{alert, naming, outcome};
+use crate::model::severity::SeveritySource;
 use crate::text::one_line;
 
 /// The changes that follow from a newer telling; none from the same or an older one.
@@ -21,7 +23,7 @@ pub fn changes(tx: &mut Tx<'_>, incident: &Incident, told: &IncomingIncident) ->
     let people = users::names(tx.conn)?;
     let so_far = staleness::since(tx.conn, incident.id, 0, &people)?;
     let decided = |field: &str| so_far.changes.iter().any(|change| change.field == field && change.by_person);
-    let states = alert::states(tx.conn, incident.id)?;
+    let states = alert_states(tx.conn, incident.id)?;
     let mut acts = Vec::new();
     let name: String = one_line(&told.name).chars().take(naming::LENGTH_LIMIT).collect();
     if incident.name_source == NameSource::Imported && !name.is_empty() && name != incident.name {
@@ -48,7 +50,7 @@ pub fn changes(tx: &mut Tx<'_>, incident: &Incident, told: &IncomingIncident) ->
         determination: Determination::parse(&told.determination).unwrap_or_default(),
     };
     if outcome.is_set() && !decided("classification") {
-        acts.extend(outcome::set(incident, &states, outcome));
+        acts.extend(classification::set(incident, &states, outcome));
     }
     if let Some(to) = Status::parse(&told.status).filter(|to| *to != Status::Redirected)
         && incident.status != Status::Redirected

@@ -1,8 +1,8 @@
 //! Severity of an incident: the highest of its alerts until a person sets it, with a way back (R6).
 
 use crate::model::change::{Act, Change};
-use crate::model::incident::{Incident, SeveritySource};
-use crate::model::severity::Severity;
+use crate::model::incident::Incident;
+use crate::model::severity::{Severity, SeveritySource};
 
 /// What a form asks of the severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Status: resolving closes the open alerts, going back reopens exactly those (R3).
 
 use crate::model::alert::{AlertState, AlertStatus};
-use crate::model::change::{Act, Change, Closing};
-use crate::model::incident::{Incident, Status};
+use crate::model::change::{Act, Change};
+use crate::model::incident::{Closing, Incident, Status};
 
 /// Longest resolving note, in characters.
 pub const NOTE_LIMIT: usize = 4_000;

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::db::AnyConnection;
-use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::model::change::{Act, Change};
+use crate::model::tag::{SYSTEM, Tag, key};
 use crate::schema::{incident_tags, tags};
 use crate::text::one_line;
 
@@ -15,24 +15,6 @@ use crate::text::one_line;
 pub const LENGTH_LIMIT: usize = 64;
 /// Most custom tags on one incident.
 pub const COUNT_LIMIT: usize = 50;
-/// The system tag of an incident whose alerts live elsewhere now.
-pub const REDIRECTED: &str = "Redirected";
-/// Names that people cannot give, since they mean something to Watchdesk.
-const SYSTEM: [&str; 2] = [REDIRECTED, "Ransomware"];
-
-/// A tag as shown.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable)]
-#[diesel(table_name = tags)]
-pub struct Tag {
-    pub name: String,
-    pub system: bool,
-}
-
-/// The form under which tags are compared.
-pub fn key(name: &str) -> String {
-    name.trim().to_lowercase()
-}
-
 /// The tags of one incident, system ones first, then by name.
 pub fn of(conn: &mut AnyConnection, incident: i64) -> Result<Vec<Tag>> {
     Ok(incident_tags::table
@@ -121,26 +103,6 @@ pub fn set(current: &[Tag], wanted: &[String]) -> Result<Vec<Act>> {
         }
     }
     Ok(acts)
-}
-
-/// The id of a tag, made when it is new. Its first spelling stays.
-pub(crate) fn id_of(tx: &mut Tx<'_>, name: &str, system: bool) -> Result<i64> {
-    let known: Option<i64> =
-        tags::table.filter(tags::name_key.eq(key(name))).select(tags::id).first(tx.conn).optional()?;
-    if let Some(id) = known {
-        return Ok(id);
-    }
-    // The counter's row is the lock: two people making the same tag at once take turns here.
-    let id = tx.take_ids("tag", 1)?;
-    let made_meanwhile: Option<i64> =
-        tags::table.filter(tags::name_key.eq(key(name))).select(tags::id).first(tx.conn).optional()?;
-    if let Some(id) = made_meanwhile {
-        return Ok(id);
-    }
-    diesel::insert_into(tags::table)
-        .values((tags::id.eq(id), tags::name.eq(name), tags::name_key.eq(key(name)), tags::system.eq(system)))
-        .execute(tx.conn)?;
-    Ok(id)
 }
 
 #[cfg(test)]

@@ -11,21 +11,22 @@ use crate::correlation::index::{Arriving, Thing, Wanted, World};
 use crate::correlation::placement::{Placement, place};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::history::claim::{claim, claim_many};
+use crate::history::claim::{Claimed, claim, claim_many, fresh};
+use crate::history::commit_ingest;
 use crate::history::commit_ingest::Landing;
 use crate::history::new_alerts::Arrival;
 use crate::history::new_incident::NewIncident;
-use crate::history::{claim, commit_ingest};
 use crate::ingest::entity_resolver::Resolver;
 use crate::ingest::link_keys::{arriving, look, own_things};
 use crate::ingest::occurrences::Repeats;
 use crate::ingest::result::Taken;
 use crate::ingest::{known_alerts, occurrences, provider_incidents};
 use crate::model::actor::Actor;
-use crate::model::alert::{Alert, AlertStatus, LinkedBy};
+use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::Act;
 use crate::model::entity::Resolved;
 use crate::model::incoming::{Incoming, IncomingAlert};
+use crate::model::linked_by::LinkedBy;
 use crate::model::naming;
 use crate::model::outcome::Outcome;
 use crate::model::severity::Severity;
@@ -316,11 +317,11 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         // Its activity is its first alert's, not the moment in which that was taken in.
         (incident.first_activity, incident.last_activity) = (alert.first_activity, alert.last_activity);
         self.world.learn(&incident);
-        self.stand(claim::fresh(incident), Some(new));
+        self.stand(fresh(incident), Some(new));
         Ok(id)
     }
 
-    pub(crate) fn stand(&mut self, claimed: claim::Claimed, opened: Option<NewIncident>) {
+    pub(crate) fn stand(&mut self, claimed: Claimed, opened: Option<NewIncident>) {
         let landing = Landing { opened, arrivals: Vec::new(), acts: Vec::new(), recount: false, claimed };
         self.standings.insert(landing.claimed.incident().id, landing);
     }

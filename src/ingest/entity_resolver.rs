@@ -8,10 +8,10 @@ use diesel::prelude::*;
 use crate::db::Tx;
 use crate::each;
 use crate::entities::importance;
-use crate::entities::importance::Importance;
 use crate::error::Result;
-use crate::model::entity::{Resolved, bounded, is_weak};
-use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+use crate::model::entity::{EvidenceKind, Resolved, bounded, is_weak};
+use crate::model::importance::Importance;
+use crate::model::incoming::IncomingEvidence;
 use crate::model::linking;
 use crate::schema::{entities, entity_keys, evidence, incident_entities};
 

@@ -13,11 +13,12 @@ use crate::history::provider_updates;
 use crate::ingest::batch::{Batch, Identity, Pending};
 use crate::ingest::link_keys::{arriving, own_things};
 use crate::ingest::result::Taken;
-use crate::model::alert::{Alert, AlertStatus, LinkedBy};
+use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::{Act, Change};
 use crate::model::incoming::IncomingAlert;
+use crate::model::linked_by;
+use crate::model::linked_by::LinkedBy;
 use crate::model::outcome::{Classification, Determination, Outcome};
-use crate::rules::rule;
 use crate::schema::alerts;
 
 /// Values listed in a statement.
@@ -86,7 +87,7 @@ impl<'r> Batch<'_, '_, 'r> {
             detection: look.detection.clone(),
             entities: look.entities.clone(),
             linked_by: known.linked_by.clone(),
-            routine: known.linked_by.is_routine() || rule::is_alone(&known.linked_by),
+            routine: known.linked_by.is_routine() || linked_by::is_alone(&known.linked_by),
             occurrences: 1,
             first_activity: alert.first_activity,
             last_activity: alert.last_activity,

@@ -1,13 +1,13 @@
 //! What of an alert the correlation looks at.
 
 use crate::correlation::index::{Arriving, Thing};
+use crate::hash::sha256_hex;
 use crate::ingest::batch::Look;
 use crate::ingest::entity_resolver::Resolver;
 use crate::model::alert::detection;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linking::is_telling;
-use crate::secrets::sha256_hex;
 
 /// Looks at an alert whose evidence is these entities.
 pub(super) fn look(resolver: &Resolver, alert: &IncomingAlert, payload: &str, ids: &[i64]) -> Look {

@@ -8,15 +8,14 @@ use diesel::prelude::*;
 use crate::accounts::setting_changes;
 use crate::accounts::setting_changes::{Setting, SettingChange};
 use crate::clock;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
+use crate::formats::format::Format;
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::problems::Problems;
-use crate::formats::registry::Format;
-use crate::history::staleness::Conflict;
 use crate::model::actor::Actor;
+use crate::model::conflict::Conflict;
 use crate::permissions::{Action, require};
 use crate::schema::{api_tokens, mappings};
 

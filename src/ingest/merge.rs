@@ -1,14 +1,14 @@
 //! An alert that is linked to two open incidents ties them together (R12).
 
+use crate::correlation::candidate::Candidate;
 use crate::correlation::placement;
-use crate::correlation::placement::Candidate;
 use crate::error::Result;
 use crate::incidents::merging;
 use crate::ingest::batch::Batch;
 use crate::model::actor::Actor;
-use crate::model::alert::LinkedBy;
 use crate::model::incident::Incident;
 use crate::model::incoming::IncomingAlert;
+use crate::model::linked_by::LinkedBy;
 
 /// Who merges.
 const CORRELATION: &str = "Correlation";

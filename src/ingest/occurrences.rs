@@ -9,9 +9,9 @@ use diesel::prelude::*;
 use crate::clock::{DAY, MINUTE};
 use crate::correlation::index::Arriving;
 use crate::correlation::reach;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
+use crate::hash::sha256_hex;
 use crate::history::occurrence_counts;
 use crate::ingest::batch::{Batch, Identity};
 use crate::ingest::known_alerts;
@@ -22,7 +22,6 @@ use crate::model::change::{Act, Change};
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::schema::{alert_occurrences, alerts, repeats};
-use crate::secrets::sha256_hex;
 
 /// An alert counts repeats for at most so long; then the detection is news again.
 const LONGEST: i64 = DAY;
@@ -44,7 +43,7 @@ struct Counting {
 
 /// What is known of repeats around a batch.
 #[derive(Debug, Default)]
-pub(super) struct Repeats {
+pub(crate) struct Repeats {
     counting: HashMap<String, Counting>,
     occurrences: HashMap<(String, String), i64>,
     dirty: BTreeMap<String, i64>,

@@ -11,14 +11,15 @@ use crate::history::claim::claim;
 use crate::history::commit_ingest::imported;
 use crate::history::new_incident;
 use crate::history::new_incident::NewIncident;
-use crate::incidents::{lookup, merging, provider_updates, tags};
+use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
+use crate::incidents::{merging, provider_updates, tags};
 use crate::ingest::batch::Batch;
 use crate::ingest::known_alerts;
 use crate::ingest::result::Taken;
-use crate::model::alert::LinkedBy;
 use crate::model::change::{Act, Change};
 use crate::model::incident::{NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
+use crate::model::linked_by::LinkedBy;
 use crate::model::{entity, naming};
 use crate::schema::{alert_aliases, alerts, expected_alerts};
 use crate::text::one_line;
@@ -66,8 +67,8 @@ impl<'r> Batch<'_, '_, 'r> {
     /// Finds or makes it. One that takes no more alerts here has them placed like any other (R4).
     fn provider_incident(&mut self, incoming: &IncomingIncident) -> Result<Standing> {
         let key = entity::bounded_to(&incoming.provider_key, 500);
-        if let Some(id) = lookup::by_provider_key(self.tx.conn, &key)? {
-            let id = lookup::follow_redirects(self.tx.conn, id)?;
+        if let Some(id) = find_by_provider_key(self.tx.conn, &key)? {
+            let id = follow_redirects(self.tx.conn, id)?;
             self.claim(id)?;
             let mut takes = false;
             if let Some(standing) = self.standings.get_mut(&id) {
@@ -209,7 +210,7 @@ impl<'r> Batch<'_, '_, 'r> {
             .first(self.tx.conn)
             .optional()?;
         let Some(id) = named else { return Ok(None) };
-        let id = lookup::follow_redirects(self.tx.conn, id)?;
+        let id = follow_redirects(self.tx.conn, id)?;
         self.claim(id)?;
         // It is its provider's word, not correlation's: also what the provider has closed takes it.
         let takes = self.standings.get(&id).is_some_and(|standing| {

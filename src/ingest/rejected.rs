@@ -3,11 +3,10 @@
 
 use diesel::prelude::*;
 
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::formats::readers::reader::Raw;
-use crate::ingest::intake::Feed;
+use crate::ingest::intake::feed::Feed;
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
 use crate::schema::refused_items;

@@ -5,12 +5,11 @@
 use diesel::prelude::*;
 
 use crate::clock;
-use crate::db::Tx;
-use crate::db::{AnyConnection, Db};
+use crate::db::{AnyConnection, Db, Tx};
 use crate::error::{Error, Result};
-use crate::formats::NotTaken;
+use crate::formats::format::Format;
+use crate::formats::not_taken::NotTaken;
 use crate::formats::readers::reader::read_body;
-use crate::formats::registry::Format;
 use crate::ingest::batch::ingest;
 use crate::ingest::rejected::Filter;
 use crate::ingest::sources::Tally;

@@ -2,14 +2,13 @@
 
 use crate::correlation::index::Arriving;
 use crate::error::Result;
-use crate::incidents::lookup;
+use crate::incidents::lookup::find_by_provider_key;
 use crate::ingest::batch::Batch;
 use crate::ingest::known_alerts;
 use crate::ingest::result::Taken;
-use crate::model::alert::LinkedBy;
 use crate::model::entity;
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
-use crate::rules::rule::ALONE;
+use crate::model::linked_by::{ALONE, LinkedBy};
 use crate::rules::rule_set::{Directive, Value, What};
 
 impl<'r> Batch<'_, '_, 'r> {
@@ -30,7 +29,7 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(None);
         }
         let key = entity::bounded_to(&incident.provider_key, 500);
-        if lookup::by_provider_key(self.tx.conn, &key)?.is_some() {
+        if find_by_provider_key(self.tx.conn, &key)?.is_some() {
             return Ok(None);
         }
         let mut taken = Taken::default();

@@ -1,7 +1,6 @@
 //! People, their passwords, sessions and tokens, and who is acting. Knows nothing of incidents.
 
-use crate::accounts::users::User;
-use crate::permissions::Scope;
+use crate::model::user::User;
 
 /// Whoever does something; every entry of the history names one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,5 +50,14 @@ impl Actor {
             Self::Person(person) => Some(person),
             _ => None,
         }
+    }
+}
+
+crate::text_enum! {
+    /// What a token may do; it can never do more.
+    pub enum Scope {
+        Ingest = "ingest" / "Ingest",
+        Read = "read" / "Read",
+        Write = "write" / "Write",
     }
 }

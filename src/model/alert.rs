@@ -1,19 +1,13 @@
 //! Alerts: the row, its words, and where alerts come from.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::db::AnyConnection;
-use crate::error::Result;
-use crate::model::change::AlertClosing;
+use crate::hash::sha256_hex;
+use crate::model::linked_by::LinkedBy;
 use crate::model::outcome::{Classification, Determination, Outcome};
 use crate::model::severity::Severity;
-use crate::rules::rule;
 use crate::schema::alerts;
-use crate::secrets::sha256_hex;
-use crate::text::humanise;
 
 crate::text_enum! {
     /// Where an alert stands.
@@ -29,53 +23,6 @@ pub fn detection(source: &str, title: &str) -> String {
     let mut hash = sha256_hex(format!("{source}\n{title}").as_bytes());
     hash.truncate(16);
     hash
-}
-
-/// Why an alert is in its incident: shown as "Linked by". Stored as JSON.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkedBy {
-    /// Graph's correlation reasons, such as "sameAsset".
-    pub reasons: Vec<String>,
-    /// The same in words, with names and times.
-    pub sentence: String,
-    /// Which other incidents were considered and why the alert is not in them, a sentence each.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub considered: Vec<String>,
-}
-
-/// Graph's reason for what comes back again and again.
-pub const REPEATED: &str = "repeatedAlertOccurrence";
-
-impl LinkedBy {
-    /// Whether it was placed as a routine detection, which links nothing.
-    pub fn is_routine(&self) -> bool {
-        self.reasons.iter().any(|reason| reason == REPEATED)
-    }
-
-    /// Its reasons as people read them, a few words each.
-    pub fn reasons_in_words(&self) -> Vec<String> {
-        let words = |reason: &String| match reason.as_str() {
-            "sameAsset" => "Same asset".to_owned(),
-            "sharedIndicators" => "Shared indicators".to_owned(),
-            "temporalProximity" => "Close in time".to_owned(),
-            "eventSequence" => "Course of the attack".to_owned(),
-            REPEATED => "Routine detection".to_owned(),
-            "sameThreatSource" => "Provider's incident".to_owned(),
-            "manual" => "Moved by a person".to_owned(),
-            rule::BY_RULE => "House rule".to_owned(),
-            rule::ALONE => "Kept alone by a house rule".to_owned(),
-            other => humanise(other),
-        };
-        self.reasons.iter().map(words).collect()
-    }
-}
-
-impl TryFrom<String> for LinkedBy {
-    type Error = serde_json::Error;
-
-    fn try_from(text: String) -> std::result::Result<Self, serde_json::Error> {
-        serde_json::from_str(&text)
-    }
 }
 
 /// The names of an alert's assets, for lists. Stored as JSON; at most three each.
@@ -217,31 +164,10 @@ impl AlertState {
     }
 }
 
-/// The states of an incident's alerts, oldest first.
-pub fn states(conn: &mut AnyConnection, incident: i64) -> Result<Vec<AlertState>> {
-    Ok(alerts::table
-        .filter(alerts::incident_id.eq(incident))
-        .order((alerts::first_activity, alerts::id))
-        .select(AlertState::as_select())
-        .load(conn)?)
-}
-
-/// The same of several incidents, by incident.
-pub fn states_of_many(conn: &mut AnyConnection, incidents: &[i64]) -> Result<HashMap<i64, Vec<AlertState>>> {
-    let mut found: HashMap<i64, Vec<AlertState>> = HashMap::with_capacity(incidents.len());
-    for ids in incidents.chunks(500) {
-        let rows: Vec<AlertState> = alerts::table
-            .filter(alerts::incident_id.eq_any(ids))
-            .order((alerts::incident_id, alerts::first_activity, alerts::id))
-            .select(AlertState::as_select())
-            .load(conn)?;
-        for state in rows {
-            found.entry(state.incident_id).or_default().push(state);
-        }
-    }
-    Ok(found)
-}
-
-pub fn find(conn: &mut AnyConnection, id: i64) -> Result<Alert> {
-    Ok(alerts::table.find(id).select(Alert::as_select()).first(conn)?)
+/// What goes with a resolved alert: the incident that closed it, the status before, and when.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertClosing {
+    pub with: Option<i64>,
+    pub status: Option<AlertStatus>,
+    pub at: Option<i64>,
 }

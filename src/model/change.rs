@@ -3,28 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::alert::{AlertStatus, LinkedBy};
-use crate::model::incident::{NameSource, SeveritySource, Status};
+use crate::model::alert::{AlertClosing, AlertStatus};
+use crate::model::incident::{Closing, NameSource, Status};
+use crate::model::linked_by::LinkedBy;
 use crate::model::outcome::Outcome;
-use crate::model::severity::Severity;
+use crate::model::severity::{Severity, SeveritySource};
 
 /// The format of the stored JSON; raised when a variant's fields change their meaning.
 pub const VERSION: i32 = 1;
-
-/// What goes with a status of an incident: its resolving note, and when it was resolved.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Closing {
-    pub note: Option<String>,
-    pub at: Option<i64>,
-}
-
-/// What goes with a resolved alert: the incident that closed it, the status before, and when.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AlertClosing {
-    pub with: Option<i64>,
-    pub status: Option<AlertStatus>,
-    pub at: Option<i64>,
-}
 
 /// One thing that happened. People and incidents are kept by id; names are looked up when shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

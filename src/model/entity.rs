@@ -2,9 +2,8 @@
 //! "sid:...", see `incoming`); evidence that shows a known key is that entity, and teaches it the
 //! keys it did not have.
 
-use crate::entities::importance::Importance;
-use crate::model::incoming::EvidenceKind;
-use crate::secrets::sha256_hex;
+use crate::hash::sha256_hex;
+use crate::model::importance::Importance;
 
 /// Keys longer than this are stored as their hash, so that an index entry stays small.
 const KEY_LIMIT: usize = 200;
@@ -63,4 +62,22 @@ pub fn bounded_to(key: &str, limit: usize) -> String {
 /// A bare name may belong to several; it identifies only where nothing contradicts it.
 pub(crate) fn is_weak(key: &str) -> bool {
     key.starts_with("host:") || key.starts_with("name:")
+}
+
+/// The kinds of evidence that have a meaning of their own; everything else is `Other`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum EvidenceKind {
+    Device,
+    User,
+    Mailbox,
+    Ip,
+    File,
+    Process,
+    Url,
+    MailMessage,
+    RegistryKey,
+    CloudApplication,
+    CloudResource,
+    #[default]
+    Other,
 }

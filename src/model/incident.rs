@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::model::outcome::{Classification, Determination, Outcome};
-use crate::model::severity::Severity;
+use crate::model::severity::{Severity, SeveritySource};
 use crate::model::signals::Signals;
 use crate::schema::incidents;
 
@@ -33,15 +33,6 @@ crate::text_enum! {
         Custom = "custom" / "Set by a person",
         Imported = "imported" / "Imported",
         Numbered = "numbered" / "Numbered",
-    }
-}
-
-crate::text_enum! {
-    /// Where an incident's severity comes from; only an automatic one follows its alerts (R6).
-    pub enum SeveritySource {
-        Automatic = "automatic" / "Automatic",
-        Custom = "custom" / "Set by a person",
-        Imported = "imported" / "Imported",
     }
 }
 
@@ -137,4 +128,11 @@ impl Incident {
     pub fn outcome(&self) -> Outcome {
         Outcome { classification: self.classification, determination: self.determination }
     }
+}
+
+/// What goes with a status of an incident: its resolving note, and when it was resolved.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    pub note: Option<String>,
+    pub at: Option<i64>,
 }

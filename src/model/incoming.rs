@@ -1,6 +1,7 @@
 //! What an adapter makes of a provider's record: one alert in Watchdesk's words, before it is
 //! placed. Nothing here touches the database, and every text is already bounded and clean.
 
+use crate::model::entity::EvidenceKind;
 use crate::model::severity::Severity;
 
 /// One alert as its provider tells it.
@@ -55,24 +56,6 @@ pub struct IncomingComment {
     pub author: String,
     pub body: String,
     pub at: i64,
-}
-
-/// The kinds of evidence that have a meaning of their own; everything else is `Other`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub enum EvidenceKind {
-    Device,
-    User,
-    Mailbox,
-    Ip,
-    File,
-    Process,
-    Url,
-    MailMessage,
-    RegistryKey,
-    CloudApplication,
-    CloudResource,
-    #[default]
-    Other,
 }
 
 /// One entity of an alert, with every spelling that the provider gave for it.

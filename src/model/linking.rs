@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingEvidence;
 
 /// A link shorter than this names nothing in particular ("http://a/").
 const SHORTEST_URL: usize = 10;

@@ -3,10 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::alert::AlertState;
-use crate::model::change::{Act, Change};
-use crate::model::incident::Incident;
-
 crate::text_enum! {
     /// Whether it was real.
     #[derive(Default)]
@@ -127,24 +123,6 @@ impl Outcome {
         }
         Ok(Self { classification: chosen, determination: kind })
     }
-}
-
-/// Classifies the incident, and those of its alerts that have no classification of their own (R3).
-pub fn set(incident: &Incident, alerts: &[AlertState], to: Outcome) -> Vec<Act> {
-    let from = incident.outcome();
-    if from == to {
-        return Vec::new();
-    }
-    let mut acts = vec![Act::incident(Change::Classified { from, to })];
-    if to.is_set() {
-        acts.extend(
-            alerts
-                .iter()
-                .filter(|alert| !alert.outcome().is_set())
-                .map(|alert| Act::nested(alert.id, Change::Classified { from: alert.outcome(), to })),
-        );
-    }
-    acts
 }
 
 #[cfg(test)]

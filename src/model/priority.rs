@@ -19,7 +19,7 @@
 //! is marked as important never lowers a score. "Lately" is the alert's own span of 30 days and the
 //! one before.
 
-use crate::entities::importance::Importance;
+use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Scope};
 use crate::model::naming;
 use crate::model::severity::Severity;

@@ -21,3 +21,12 @@ impl Severity {
         self as i64
     }
 }
+
+crate::text_enum! {
+    /// Where an incident's severity comes from; only an automatic one follows its alerts (R6).
+    pub enum SeveritySource {
+        Automatic = "automatic" / "Automatic",
+        Custom = "custom" / "Set by a person",
+        Imported = "imported" / "Imported",
+    }
+}

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entities::importance::Importance;
+use crate::model::importance::Importance;
 use crate::model::severity::Severity;
 
 /// Techniques and detections that are told apart.

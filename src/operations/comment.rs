@@ -4,7 +4,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim::claim;
 use crate::history::commit;
-use crate::incidents::lookup;
+use crate::incidents::lookup::follow_redirects;
 use crate::model::actor::Actor;
 use crate::model::change::{Act, Change};
 use crate::operations::edit_alert;
@@ -18,7 +18,7 @@ pub fn post(tx: &mut Tx<'_>, actor: &Actor, incident: i64, body: &str) -> Result
     require(actor, Action::Work)?;
     let change = commented(body)?;
     // Where its alerts are now is where it is read: a pane that is still open may not know yet.
-    let incident = lookup::follow_redirects(tx.conn, incident)?;
+    let incident = follow_redirects(tx.conn, incident)?;
     let claimed = claim(tx, incident)?;
     commit::commit(tx, claimed, actor, vec![Act::incident(change)])
 }

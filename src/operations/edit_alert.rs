@@ -4,19 +4,18 @@
 use diesel::prelude::*;
 
 use crate::accounts::users;
+use crate::alerts::lookup::find_alert;
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::claim::{Claimed, claim};
-use crate::history::operation_log::Kind;
 use crate::history::{commit, operation_log, provider_updates, staleness};
 use crate::incidents::assignment;
 use crate::incidents::assignment::NewOwner;
 use crate::model::actor::Actor;
-use crate::model::alert;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::{Act, Change};
+use crate::model::operation::{AlertFlags, Kind};
 use crate::model::outcome::Outcome;
-use crate::operations::undo::AlertFlags;
 use crate::permissions::{Action, require};
 use crate::schema;
 
@@ -43,11 +42,11 @@ impl AlertEdit {
 
 /// Claims the incident that an alert is in, whichever it is by the time the claim holds.
 pub fn claim_incident_of(tx: &mut Tx<'_>, alert: i64) -> Result<Claimed> {
-    let mut incident = alert::find(tx.conn, alert)?.incident_id;
+    let mut incident = find_alert(tx.conn, alert)?.incident_id;
     // Between look-up and claim the alert may have been moved; then the new one is claimed.
     for _ in 0..3 {
         let claimed = claim(tx, incident)?;
-        let now_in = alert::find(tx.conn, alert)?.incident_id;
+        let now_in = find_alert(tx.conn, alert)?.incident_id;
         if now_in == incident {
             return Ok(claimed);
         }
@@ -67,7 +66,7 @@ pub struct Saved {
 pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, asked: &AlertEdit) -> Result<Saved> {
     require(actor, Action::Work)?;
     let claimed = claim_incident_of(tx, id)?;
-    let alert = alert::find(tx.conn, id)?;
+    let alert = find_alert(tx.conn, id)?;
     let mut asked = asked.clone();
     if revision.is_some_and(|revision| revision > alert.revision) {
         return Err(Error::at_field("revision", "This form is damaged. Open the alert again."));
@@ -105,7 +104,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
     provider_updates::decided_by_person(tx, id, any("alertStatusSet"), any("classified"))?;
     commit::commit(tx, claimed, actor, acts)?;
     tx.operation = None;
-    Ok(Saved { alert: alert::find(tx.conn, id)?, operation: Some(operation) })
+    Ok(Saved { alert: find_alert(tx.conn, id)?, operation: Some(operation) })
 }
 
 /// Takes the alert alone, not its incident.

@@ -2,21 +2,22 @@
 //! changes by the rule files and committed once.
 
 use crate::accounts::users;
+use crate::alerts::lookup::alert_states;
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::claim::claim;
-use crate::history::operation_log::Kind;
-use crate::history::staleness::Conflict;
 use crate::history::{commit, operation_log, recompute, staleness};
 use crate::incidents::assignment::NewOwner;
+use crate::incidents::naming::rename;
 use crate::incidents::severity::SeverityEdit;
-use crate::incidents::{assignment, severity, status, tags};
+use crate::incidents::{assignment, classification, severity, status, tags};
 use crate::model::actor::Actor;
 use crate::model::change::Act;
+use crate::model::conflict::Conflict;
 use crate::model::incident::{Incident, Status};
+use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
 use crate::model::severity::Severity;
-use crate::model::{alert, naming, outcome};
 use crate::permissions::{Action, require};
 
 /// What a form asks. `None` leaves a field as it is; an empty text clears it.
@@ -110,11 +111,11 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
         None => None,
     };
     check_note(asked, &mut errors);
-    let states = alert::states(tx.conn, incident.id)?;
+    let states = alert_states(tx.conn, incident.id)?;
     let mut acts = Vec::new();
     if let Some(typed) = &asked.name {
         let automatic = recompute::automatic_name(tx.conn, incident)?;
-        acts.extend(collect(naming::rename(incident, typed, &automatic), &mut errors)?.unwrap_or_default());
+        acts.extend(collect(rename(incident, typed, &automatic), &mut errors)?.unwrap_or_default());
     }
     if let Some(edit) = to_severity {
         let highest = states.iter().map(|alert| alert.severity).max().unwrap_or(incident.severity);
@@ -130,7 +131,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
         NewOwner::Person(id) => acts.extend(assignment::set(incident, &states, Some(id))),
     }
     if let Some(to) = to_outcome {
-        acts.extend(outcome::set(incident, &states, to));
+        acts.extend(classification::set(incident, &states, to));
     }
     if to_status.is_some() || asked.resolving_note.is_some() {
         let to = to_status.unwrap_or(incident.status);

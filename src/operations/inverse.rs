@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::accounts::users::User;
 use crate::history::timeline::Entry;
 use crate::incidents::status::closing;
-use crate::incidents::tags;
-use crate::incidents::tags::Tag;
 use crate::model::alert::{AlertState, AlertStatus};
 use crate::model::change::{Act, Change};
-use crate::model::incident::{Incident, NameSource, SeveritySource, Status};
+use crate::model::incident::{Incident, NameSource, Status};
+use crate::model::severity::SeveritySource;
+use crate::model::tag;
+use crate::model::tag::Tag;
+use crate::model::user::User;
 
 /// What an incident is, what was done to it, and what happened since.
 #[derive(Debug)]
@@ -261,11 +262,9 @@ impl Undoing<'_> {
     }
 
     fn of_tag(&self, entry: &Entry, tag: &str, into: &mut Inverse) {
-        let has = self.tags.iter().any(|known| tags::key(&known.name) == tags::key(tag));
+        let has = self.tags.iter().any(|known| tag::key(&known.name) == tag::key(tag));
         let later = self.later.iter().rev().find(|later| match &later.change {
-            Change::Tagged { tag: other, .. } | Change::Untagged { tag: other, .. } => {
-                tags::key(other) == tags::key(tag)
-            }
+            Change::Tagged { tag: other, .. } | Change::Untagged { tag: other, .. } => tag::key(other) == tag::key(tag),
             _ => false,
         });
         let given = matches!(entry.change, Change::Tagged { .. });

@@ -3,10 +3,9 @@
 
 use diesel::prelude::*;
 
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
-use crate::history::operation_log::State;
+use crate::model::operation::State;
 use crate::schema::{incidents, operation_items as items, operations};
 use crate::{clock, each};
 
@@ -147,7 +146,7 @@ pub fn end(tx: &mut Tx<'_>, operation: i64) -> Result<()> {
     if let Some(undone) = undoes
         && diesel::select(diesel::dsl::exists(left)).get_result(tx.conn)?
     {
-        crate::operations::undo::leave_open(tx, undone)?;
+        crate::history::operation_log::leave_open(tx, undone)?;
     }
     diesel::update(operations::table.find(operation))
         .set((operations::state.eq(State::Done.as_str()), operations::ended_at.eq(Some(clock::now()))))

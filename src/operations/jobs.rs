@@ -6,12 +6,11 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::accounts::users;
-use crate::db::Db;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::history::operation_log;
-use crate::history::operation_log::{Kind, Operation, State};
 use crate::model::actor::Actor;
+use crate::model::operation::{Kind, Operation, State};
 use crate::operations::bulk::Asked;
 use crate::operations::items::{ItemState, Outcome};
 use crate::operations::{bulk, items, restore};
@@ -207,3 +206,6 @@ impl From<restore::Restored> for Outcome {
         Self { incident: restored.incident, state, reason }
     }
 }
+
+/// From here on it is worked off in the background, some at a time.
+pub const AT_ONCE: usize = 200;

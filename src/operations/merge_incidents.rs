@@ -4,20 +4,20 @@
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::users;
-use crate::accounts::users::User;
+use crate::alerts::lookup::alert_states;
 use crate::correlation::merge_exclusions;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::claim::Claimed;
-use crate::history::operation_log::Kind;
 use crate::history::{claim, commit, operation_log};
+use crate::incidents::lookup::find_incident;
 use crate::incidents::merging::Merge;
-use crate::incidents::{assignment, lookup, merging};
+use crate::incidents::{assignment, classification, merging};
 use crate::model::actor::Actor;
 use crate::model::incident::{Incident, Status};
+use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
-use crate::model::{alert, outcome};
+use crate::model::user::User;
 use crate::operations::move_alerts;
 use crate::permissions::{Action, require};
 
@@ -72,7 +72,7 @@ pub fn candidates(conn: &mut AnyConnection, ids: &[i64]) -> Result<Candidates> {
     check_number(&ids)?;
     let mut incidents = Vec::with_capacity(ids.len());
     for id in ids {
-        incidents.push(lookup::find(conn, id)?);
+        incidents.push(find_incident(conn, id)?);
     }
     let people = users::names(conn)?;
     let mut owners: Vec<Option<User>> = Vec::new();
@@ -191,13 +191,13 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i6
 /// Gives the survivor the owner and the classification that were chosen.
 fn settle(tx: &mut Tx<'_>, actor: &Actor, survivor: Claimed, owner: Option<i64>, outcome: Outcome) -> Result<()> {
     let incident = survivor.incident();
-    let states = alert::states(tx.conn, incident.id)?;
+    let states = alert_states(tx.conn, incident.id)?;
     let mut acts = Vec::new();
     if incident.assigned_to != owner {
         acts.extend(assignment::set(incident, &states, owner));
     }
     if incident.outcome() != outcome {
-        acts.extend(outcome::set(incident, &states, outcome));
+        acts.extend(classification::set(incident, &states, outcome));
     }
     commit::commit(tx, survivor, actor, acts)?;
     Ok(())

@@ -10,16 +10,17 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim::{Claimed, claim_all};
 use crate::history::new_incident::NewIncident;
-use crate::history::operation_log::Kind;
 use crate::history::{commit, new_incident, operation_log};
-use crate::incidents::lookup;
 use crate::model::actor::Actor;
-use crate::model::alert::{Alert, LinkedBy};
+use crate::model::alert::Alert;
 use crate::model::change::{Act, Change};
 use crate::model::incident::{Incident, Status};
+use crate::model::linked_by::LinkedBy;
 use crate::model::naming;
+use crate::model::operation::Kind;
 use crate::operations::undo_move::MoveDetail;
 use crate::permissions::{Action, require};
+use crate::queue::target;
 use crate::schema::{alerts, history};
 use crate::text::one_line;
 
@@ -75,7 +76,7 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
     }
     let before = load(tx, &asked.alerts)?;
     let target = match &asked.target {
-        Target::Typed(typed) => lookup::target(tx.conn, typed)?,
+        Target::Typed(typed) => target::target(tx.conn, typed)?,
         // Made before the sources are claimed: the counter comes first everywhere.
         Target::New => open_for(tx, &before)?.incident().id,
     };

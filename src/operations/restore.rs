@@ -5,19 +5,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use diesel::prelude::*;
 
 use crate::accounts::users;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::alerts::lookup::alert_states_of;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::history::claim::Claimed;
 use crate::history::commit_many::Changing;
-use crate::history::operation_log::Kind;
 use crate::history::timeline::{Entry, Row};
 use crate::history::{claim, commit_many, operation_log, recompute};
 use crate::incidents::tags;
 use crate::model::actor::Actor;
-use crate::model::alert;
 use crate::model::change::{Change, Field};
 use crate::model::incident::NameSource;
+use crate::model::operation::Kind;
+use crate::model::{operation, tag};
 use crate::operations::inverse::{Inverse, Undoing};
 use crate::schema::history;
 
@@ -63,7 +63,7 @@ pub fn restore_claimed(
     claimed.sort_by_key(|claimed| claimed.incident().id);
     let ids: Vec<i64> = claimed.iter().map(|claimed| claimed.incident().id).collect();
     let mut done = done(tx.conn, id, &ids)?;
-    let mut states = alert::states_of_many(tx.conn, &ids)?;
+    let mut states = alert_states_of(tx.conn, &ids)?;
     let tags = tags::of_many(tx.conn, &ids)?;
     let people = users::names(tx.conn)?;
     let mut restored = Vec::with_capacity(claimed.len());
@@ -128,7 +128,7 @@ fn since(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<Vec<E
 fn standing(conn: &mut AnyConnection, since: &[Entry]) -> Result<Vec<Entry>> {
     let ids: BTreeSet<i64> = since.iter().filter_map(|entry| entry.operation).collect();
     let ids: Vec<i64> = ids.into_iter().collect();
-    let operations: HashMap<i64, operation_log::Operation> = operation_log::shown(conn, &ids)?;
+    let operations: HashMap<i64, operation::Operation> = operation_log::shown(conn, &ids)?;
     let taken_back: BTreeSet<(i64, Touched)> =
         since.iter().filter_map(|entry| Some((entry.operation?, touched(entry)?))).collect();
     let stands = |entry: &&Entry| {
@@ -149,7 +149,7 @@ type Touched = (Option<i64>, Field, String);
 
 fn touched(entry: &Entry) -> Option<Touched> {
     let tag = match &entry.change {
-        Change::Tagged { tag, .. } | Change::Untagged { tag, .. } => tags::key(tag),
+        Change::Tagged { tag, .. } | Change::Untagged { tag, .. } => tag::key(tag),
         _ => String::new(),
     };
     Some((entry.alert_id, entry.change.field()?, tag))

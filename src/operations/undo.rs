@@ -4,33 +4,23 @@
 use std::fmt::Write as _;
 
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::clock;
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::history::operation_log::{Kind, Operation};
+use crate::history::operation_log::leave_open;
 use crate::history::{claim, operation_log, provider_updates};
 use crate::incidents::merging;
 use crate::incidents::merging::Merge;
 use crate::model::actor::Actor;
 use crate::model::change::Change;
-use crate::operations::bulk::AT_ONCE;
+use crate::model::operation::{AlertFlags, Kind, Operation};
 use crate::operations::items::{ItemState, Outcome};
+use crate::operations::jobs::AT_ONCE;
 use crate::operations::{items, jobs, merge_incidents, restore, undo_move};
 use crate::permissions::{Action, require};
 use crate::schema::operations as table;
-
-/// What undoing an alert's edit needs to know beside the history.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AlertFlags {
-    pub alert: i64,
-    /// Whether a person had decided its status, and its classification, before.
-    pub status_by_person: bool,
-    pub classified_by_person: bool,
-}
 
 /// What an undo came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +62,6 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
     };
     tx.operation = None;
     Ok(undone)
-}
-
-/// Lets what could not be undone be tried again: the button stays until all of it is taken back.
-pub(super) fn leave_open(tx: &mut Tx<'_>, undone: i64) -> Result<()> {
-    diesel::update(table::table.find(undone)).set(table::undone_at.eq(None::<i64>)).execute(tx.conn)?;
-    Ok(())
 }
 
 /// Begins the operation that undoes another; its incidents are claimed.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::alerts::lookup::find_alert;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim::Claimed;
@@ -13,10 +14,10 @@ use crate::history::commit;
 use crate::history::timeline::Entry;
 use crate::incidents::merging::open_in_resolved;
 use crate::model::actor::Actor;
-use crate::model::alert;
-use crate::model::alert::{Alert, LinkedBy};
+use crate::model::alert::Alert;
 use crate::model::change::{Act, Change};
 use crate::model::incident::{Incident, Status};
+use crate::model::linked_by::LinkedBy;
 use crate::operations::restore;
 use crate::schema;
 
@@ -88,7 +89,7 @@ pub fn move_back(
     let mut back: BTreeMap<i64, Vec<Alert>> = BTreeMap::new();
     let (mut moved_on, moved) = (0, told.from.len());
     for (alert, from) in &told.from {
-        let alert = alert::find(tx.conn, *alert)?;
+        let alert = find_alert(tx.conn, *alert)?;
         if alert.incident_id == target {
             back.entry(*from).or_default().push(alert);
         } else {

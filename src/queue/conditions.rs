@@ -5,11 +5,11 @@ use crate::clock;
 use crate::db::AnyConnection;
 use crate::db::text_index::{Searched, contains};
 use crate::error::Result;
-use crate::history::search_index::{MULTIPLE, facet_key};
-use crate::incidents::tags;
+use crate::model::facet::{MULTIPLE, facet_key};
 use crate::model::incident::Status;
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
+use crate::model::tag;
 use crate::queue::filter::Filter;
 use crate::queue::sort::{SortKey, Value};
 use crate::queue::sql::Sql;
@@ -206,7 +206,7 @@ fn has_facet(facet: &'static str, values: Vec<String>) -> Sql {
 }
 
 fn by_tags(filter: &Filter, finders: &mut Vec<Finder>) {
-    let keys: Vec<String> = filter.tags.iter().map(|tag| tags::key(tag)).collect();
+    let keys: Vec<String> = filter.tags.iter().map(|tag| tag::key(tag)).collect();
     let groups: Vec<Vec<String>> = match (keys.is_empty(), filter.all_tags) {
         (true, _) => Vec::new(),
         (false, true) => keys.into_iter().map(|key| vec![key]).collect(),

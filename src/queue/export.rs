@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::incidents::tags::Tag;
 use crate::model::actor::Actor;
+use crate::model::tag::Tag;
 use crate::permissions::{Action, require};
 use crate::queue;
 use crate::queue::columns::Column as Shown;

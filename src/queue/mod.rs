@@ -12,8 +12,9 @@ mod plan;
 pub mod range;
 pub mod saved_views;
 pub mod sort;
-mod sql;
+pub mod sql;
 mod still_found;
+pub mod target;
 pub mod totals;
 mod updates;
 

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::accounts::users;
-use crate::accounts::users::User;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::incidents::tags;
-use crate::incidents::tags::Tag;
 use crate::model::incident::Incident;
+use crate::model::tag::Tag;
+use crate::model::user::User;
 use crate::queue::filter::Filter;
 use crate::queue::plan::Plan;
 use crate::queue::sort::Cursor;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::incoming::{EvidenceKind, IncomingAlert};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingAlert;
 use crate::model::severity::Severity;
 
 crate::text_enum! {

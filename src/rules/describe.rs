@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::severity::Severity;
 use crate::rules::condition::{Condition, TitleTest};
 use crate::rules::draft::Checked;
-use crate::rules::rule::{Body, Effect, EffectKind, GroupField};
+use crate::rules::rule::{Body, Effect, EffectKind};
+use crate::rules::wording::{duration, field_in_words, last_day};
 use crate::text::humanise;
 
 /// "Alerts from Wazuh whose title contains \"backup\"".
@@ -45,26 +46,6 @@ pub fn effect_in_words(effect: &Effect) -> String {
         }
         Effect::Window { minutes } => format!("linked within {}", duration(*minutes)),
     }
-}
-
-pub(super) fn field_in_words(field: GroupField, fact: &str) -> String {
-    if field == GroupField::Fact { format!("\"{fact}\"") } else { field.label().to_owned() }
-}
-
-/// "90 minutes", "24 hours", "3 days".
-pub fn duration(minutes: i64) -> String {
-    let (count, unit) = match minutes {
-        minutes if minutes % (24 * 60) == 0 && minutes > 24 * 60 => (minutes / (24 * 60), "day"),
-        minutes if minutes % 60 == 0 => (minutes / 60, "hour"),
-        minutes => (minutes, "minute"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
-/// The last day on which a rule that ends at `at` has an effect.
-pub fn last_day(at: i64) -> String {
-    let stamp = jiff::Timestamp::from_microsecond(at - 1).unwrap_or_default();
-    stamp.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
 /// A rule as its changes keep it: label and value of everything that can change.

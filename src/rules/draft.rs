@@ -3,14 +3,14 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::accounts::users::User;
 use crate::clock::DAY;
 use crate::error::{Error, FieldErrors, Result};
 use crate::model::alert::Alert;
 use crate::model::severity::Severity;
+use crate::model::user::User;
 use crate::rules::condition::{Condition, Pattern, TitleMatch, TitleTest};
-use crate::rules::describe::last_day;
 use crate::rules::rule::{Body, Effect, EffectKind, GroupField, Rule};
+use crate::rules::wording::last_day;
 use crate::text::one_line;
 
 /// Longest name, and longest text of a condition, in characters.
@@ -290,7 +290,7 @@ fn end_of_day(date: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::permissions::Role;
+    use crate::model::user::Role;
 
     const NOW: i64 = 20_000 * DAY;
 

@@ -6,3 +6,4 @@ pub mod draft;
 pub mod rule;
 pub mod rule_set;
 pub mod store;
+pub mod wording;

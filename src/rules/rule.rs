@@ -8,19 +8,8 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::alert::LinkedBy;
 use crate::rules::condition::Condition;
 use crate::schema::house_rules;
-
-/// In an alert's [`LinkedBy::reasons`]: a rule placed it.
-pub const BY_RULE: &str = "houseRule";
-/// The same: a rule keeps it alone, so that its evidence links nothing.
-pub const ALONE: &str = "houseRuleAlone";
-
-/// Whether a rule keeps the alert alone.
-pub fn is_alone(linked_by: &LinkedBy) -> bool {
-    linked_by.reasons.iter().any(|reason| reason == ALONE)
-}
 
 crate::text_enum! {
     /// What a rule does.

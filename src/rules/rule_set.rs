@@ -7,19 +7,18 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use crate::clock::{DAY, MINUTE};
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
-use crate::incidents::lookup;
-use crate::model::alert::LinkedBy;
-use crate::model::entity::Resolved;
-use crate::model::incoming::{EvidenceKind, IncomingAlert};
-use crate::rules::describe::duration;
-use crate::rules::rule::{ALONE, BY_RULE, Effect, GroupField, Rule};
+use crate::hash::sha256_hex;
+use crate::incidents::lookup::follow_redirects;
+use crate::model::entity::{EvidenceKind, Resolved};
+use crate::model::incoming::IncomingAlert;
+use crate::model::linked_by::{ALONE, BY_RULE, LinkedBy};
+use crate::rules::rule::{Effect, GroupField, Rule};
 use crate::rules::store::KEPT_DAYS;
-use crate::rules::{describe, store};
+use crate::rules::wording::duration;
+use crate::rules::{store, wording};
 use crate::schema::{house_rule_days, house_rules, incidents, lone_incidents, rule_groups};
-use crate::secrets::sha256_hex;
 use crate::text::one_line;
 use crate::{clock, each};
 
@@ -74,7 +73,7 @@ impl Directive {
     /// Why the alert is in the group's incident; `first`: it opened it.
     pub fn grouped(&self, value: &Value, first: bool) -> LinkedBy {
         let Effect::GroupBy { field, fact, minutes } = &self.effect else { return LinkedBy::default() };
-        let what = format!("{} {} for {}", describe::field_in_words(*field, fact), value.label, duration(*minutes));
+        let what = format!("{} {} for {}", wording::field_in_words(*field, fact), value.label, duration(*minutes));
         let opened = if first { "opened this incident, " } else { "" };
         self.linked_by(BY_RULE, format!("House rule \"{}\": {opened}grouped by {what}.", self.name))
     }
@@ -213,7 +212,7 @@ impl House {
                     ))
                     .load(conn)?;
                 for (hash, id, first, last, redirect) in rows {
-                    let incident = if redirect.is_some() { lookup::follow_redirects(conn, id)? } else { id };
+                    let incident = if redirect.is_some() { follow_redirects(conn, id)? } else { id };
                     self.groups.insert((rule, hash), Group { incident, first, last });
                 }
             }

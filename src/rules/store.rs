@@ -5,15 +5,14 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::accounts::setting_changes::{Setting, SettingChange};
-use crate::accounts::users::User;
 use crate::accounts::{setting_changes, users};
 use crate::clock;
 use crate::clock::DAY;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
-use crate::history::staleness::Conflict;
 use crate::model::actor::Actor;
+use crate::model::conflict::Conflict;
+use crate::model::user::User;
 use crate::permissions::{Action, require};
 use crate::rules::describe::Kept;
 use crate::rules::draft::{Checked, Draft};

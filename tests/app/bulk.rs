@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use watchdesk::accounts::users;
-use watchdesk::history::operation_log::Kind;
 use watchdesk::model::actor::Actor;
+use watchdesk::model::operation::Kind;
 use watchdesk::operations::bulk::Asked;
 use watchdesk::operations::jobs;
 

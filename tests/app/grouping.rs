@@ -131,7 +131,7 @@ fn assert_consistent(world: &World) {
         world
             .db
             .read_now(|conn| {
-                let Ok(incident) = lookup::find(conn, id) else { return Ok(()) };
+                let Ok(incident) = lookup::find_incident(conn, id) else { return Ok(()) };
                 if incident.alert_count > 0 {
                     let mut unknown = incident.clone();
                     unknown.scope.titles.clear();

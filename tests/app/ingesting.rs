@@ -1,7 +1,7 @@
 //! POST /api/v1/alerts: idempotent, partial, in every shape, and never over a person's word (R14).
 
 use serde_json::json;
-use watchdesk::permissions::Scope;
+use watchdesk::model::actor::Scope;
 
 use crate::support::browser::{fact, text, texts};
 use crate::support::{Browser, alert, world};

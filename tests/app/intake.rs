@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use watchdesk::permissions::Scope;
+use watchdesk::model::actor::Scope;
 
 use crate::support::browser::{queue_names, texts};
 use crate::support::{Answer, Browser, World, alert, world};

@@ -6,7 +6,7 @@ use watchdesk::accounts::tokens;
 use watchdesk::formats::mapping::document::Document;
 use watchdesk::ingest::mappings;
 use watchdesk::ingest::mappings::Draft;
-use watchdesk::permissions::Scope;
+use watchdesk::model::actor::Scope;
 
 use crate::support::browser::{fact, queue_names, select, text, texts, value};
 use crate::support::{Answer, Browser, World, world};

@@ -63,7 +63,7 @@ fn from_rows(world: &World, id: i64) -> Rebuilt {
     world
         .db
         .read_now(|conn| {
-            let incident = lookup::find(conn, id)?;
+            let incident = lookup::find_incident(conn, id)?;
             Ok(Rebuilt {
                 severity: incident.severity,
                 status: Some(incident.status),
@@ -72,7 +72,7 @@ fn from_rows(world: &World, id: i64) -> Rebuilt {
                 note: incident.resolving_note.clone(),
                 name: incident.name,
                 tags: tags::of(conn, id)?.into_iter().map(|tag| tag.name).collect(),
-                alerts: watchdesk::model::alert::states(conn, id)?.into_iter().map(|alert| alert.id).collect(),
+                alerts: watchdesk::alerts::lookup::alert_states(conn, id)?.into_iter().map(|alert| alert.id).collect(),
             })
         })
         .unwrap()

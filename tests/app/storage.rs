@@ -1,11 +1,12 @@
 //! The schema: what `src/schema.rs` says is what either database has, and migrations go both ways.
 
 use watchdesk::accounts::users;
+use watchdesk::db::AnyConnection;
 use watchdesk::db::schema_state::SchemaState;
-use watchdesk::db::{AnyConnection, Db, schema_state};
-use watchdesk::history::operation_log::Kind;
+use watchdesk::db::{Db, schema_state};
 use watchdesk::live::Hub;
 use watchdesk::model::actor::Actor;
+use watchdesk::model::operation::Kind;
 use watchdesk::operations::bulk::Asked;
 use watchdesk::operations::jobs;
 

@@ -4,17 +4,17 @@
 use std::io::{Cursor, Write as _};
 use std::ops::Range;
 
-use crate::accounts::users::{NewUser, User};
+use crate::accounts::users::NewUser;
 use crate::accounts::{passwords, users};
 use crate::clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::formats::format::Format;
 use crate::formats::readers::reader::Reader;
-use crate::formats::registry::Format;
 use crate::ingest::intake;
-use crate::ingest::intake::Feed;
+use crate::ingest::intake::feed::Feed;
 use crate::model::actor::Actor;
-use crate::permissions::Role;
+use crate::model::user::{Role, User};
 
 /// Alerts of an ordinary incident, and of the one large incident.
 pub const ORDINARY: u64 = 10;
@@ -133,7 +133,7 @@ pub fn large(db: &Db) -> Result<i64> {
 /// The id of the large incident.
 pub fn large_one(db: &Db) -> Result<i64> {
     let key = format!("graph:-:bench-{HUGE}");
-    db.read_now(|conn| crate::incidents::lookup::by_provider_key(conn, &key))?.ok_or(Error::NotFound)
+    db.read_now(|conn| crate::incidents::lookup::find_by_provider_key(conn, &key))?.ok_or(Error::NotFound)
 }
 
 fn take(db: &Db, at: i64, body: Vec<u8>) -> Result<()> {

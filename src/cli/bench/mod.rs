@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
 
 use crate::bench::correlation::{Figures, Labelled, Order, Truth};
 use crate::bench::{ingest, scratch};
-use crate::cli::{Failed, Outcome};
+use crate::cli::outcome::{Failed, Outcome};
 use crate::db::{DatabaseUrl, Db};
 use crate::formats::readers::decode::{Encoding, decoded};
 use crate::live::Hub;

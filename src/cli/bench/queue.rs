@@ -11,11 +11,10 @@ use crate::accounts::tokens;
 use crate::bench::queue::pages::Measured;
 use crate::bench::queue::server::Server;
 use crate::bench::queue::{load, pages, world};
-use crate::cli::{Failed, Outcome};
+use crate::cli::outcome::{Failed, Outcome};
 use crate::db::{DatabaseUrl, Db};
 use crate::live::Hub;
-use crate::model::actor::Actor;
-use crate::permissions::Scope;
+use crate::model::actor::{Actor, Scope};
 use crate::secrets;
 
 /// Pages that a connection asks for while the memory is watched.

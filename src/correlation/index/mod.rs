@@ -9,14 +9,14 @@ mod store;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::clock::{DAY, HOUR};
+use crate::correlation::candidate::{Candidate, Near, Shared};
 use crate::correlation::index::day::Day;
-use crate::correlation::placement::{Candidate, Near, Shared};
 use crate::correlation::reach;
 use crate::correlation::reach::{MEMORY_DAYS, ROUTINE_NEAR, ROUTINE_SPAN};
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::model::entity::EvidenceKind;
 use crate::model::incident::Incident;
-use crate::model::incoming::EvidenceKind;
 use crate::model::naming;
 use crate::model::severity::Severity;
 

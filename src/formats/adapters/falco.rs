@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::File;
@@ -11,8 +11,9 @@ use crate::formats::building::path::{has, prose, say, say_max, when, words};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::folded;
 use crate::formats::building::{attack, evidence_kinds, windows};
-use crate::formats::registry::Adapter;
-use crate::model::incoming::{EvidenceKind, Incoming, IncomingEvidence};
+use crate::formats::not_taken::NotTaken;
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{Incoming, IncomingEvidence};
 use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {

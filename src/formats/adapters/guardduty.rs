@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::falco;
 use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::draft::{Draft, add_rows};
@@ -12,8 +12,9 @@ use crate::formats::building::evidence_kinds::File;
 use crate::formats::building::path::{at, has, number, objects_at, prose, say, when, words};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::camel;
-use crate::formats::registry::Adapter;
-use crate::model::incoming::{EvidenceKind, Incoming, IncomingEvidence};
+use crate::formats::not_taken::NotTaken;
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{Incoming, IncomingEvidence};
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "guardDuty",

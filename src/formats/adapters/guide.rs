@@ -3,14 +3,15 @@
 
 use serde_json::Value;
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::{add_fact, add_key, new};
 use crate::formats::building::path::{has, say, when};
 use crate::formats::building::terms;
 use crate::formats::building::terms::camel;
-use crate::formats::registry::Adapter;
-use crate::model::incoming::{EvidenceKind, Incoming, IncomingEvidence};
+use crate::formats::not_taken::NotTaken;
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{Incoming, IncomingEvidence};
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "guide",

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::draft::{Draft, add_rows};
 use crate::formats::building::evidence::add_fact;
@@ -12,8 +12,9 @@ use crate::formats::building::path::{at, has, number, objects_at, prose, say, sa
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::{camel, folded};
 use crate::formats::building::{evidence_kinds, terms, windows};
-use crate::formats::registry::Adapter;
-use crate::model::incoming::{EvidenceKind, Incoming, IncomingEvidence};
+use crate::formats::not_taken::NotTaken;
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{Incoming, IncomingEvidence};
 use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::draft::{Draft, add_rows};
 use crate::formats::building::evidence_kinds::File;
@@ -11,7 +11,7 @@ use crate::formats::building::path::{has, number, objects_at, prose, say, say_ma
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::folded;
 use crate::formats::building::{evidence_kinds, terms, windows};
-use crate::formats::registry::Adapter;
+use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingEvidence};
 
 pub(crate) const ADAPTER: Adapter = Adapter {

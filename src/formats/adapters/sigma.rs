@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::draft::{Draft, hash_of};
 use crate::formats::building::json::LONG_MAX;
 use crate::formats::building::path::{at, has, number, objects_at, prose, say, say_max, when, words};
 use crate::formats::building::windows;
-use crate::formats::registry::Adapter;
+use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
 pub(crate) const ADAPTER: Adapter = Adapter {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::add_fact;
@@ -12,7 +12,7 @@ use crate::formats::building::network::Ends;
 use crate::formats::building::path::{at, has, number, objects_at, say, web_address, when, words};
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::folded;
-use crate::formats::registry::Adapter;
+use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
 pub(crate) const ADAPTER: Adapter = Adapter {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::draft::{Draft, add_rows};
 use crate::formats::building::evidence::add_fact;
@@ -14,7 +14,7 @@ use crate::formats::building::network::{Ends, address};
 use crate::formats::building::path::{at, has, number, prose, say, say_max, web_address, when, words};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::{ecs, evidence_kinds, windows};
-use crate::formats::registry::Adapter;
+use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingEvidence};
 
 pub(crate) const ADAPTER: Adapter = Adapter {

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::clock;
-use crate::formats::NotTaken;
 use crate::formats::adapters::graph::alert::{Times, apply_techniques};
 use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::evidence::{Collection, add_fact, add_role};
@@ -12,9 +11,10 @@ use crate::formats::building::network::address;
 use crate::formats::building::path::{say, say_max, words};
 use crate::formats::building::terms::says_nothing;
 use crate::formats::building::{attack, evidence_kinds};
+use crate::formats::not_taken::NotTaken;
+use crate::hash::sha256_hex;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
 use crate::model::severity::Severity;
-use crate::secrets::sha256_hex;
 
 /// Characters of a hash that stands in for a missing id.
 const HASH_LENGTH: usize = 40;

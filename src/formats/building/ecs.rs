@@ -9,7 +9,8 @@ use crate::formats::building::json::LONG_MAX;
 use crate::formats::building::path::{say, say_max, words};
 use crate::formats::building::principals::Device;
 use crate::formats::building::{evidence_kinds, windows};
-use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingEvidence;
 
 /// Adds everything that a document names; `hosts` are further paths of the host's name.
 pub(crate) fn add(draft: &mut Draft, value: &Value, hosts: &[&str]) {

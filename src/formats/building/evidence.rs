@@ -6,7 +6,8 @@ mod tests;
 use std::collections::HashMap;
 
 use crate::formats::building::json::{ID_MAX, TEXT_MAX, clean_line};
-use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingEvidence;
 
 /// Most evidence that one alert keeps.
 pub(crate) const EVIDENCE_MAX: usize = 1_000;

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use crate::formats::building::evidence::{add_fact, add_key, new};
 use crate::formats::building::json::filled;
 use crate::formats::building::terms::folded;
-use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingEvidence;
 
 /// What is known of a file.
 #[derive(Debug, Default)]

@@ -11,7 +11,8 @@ use crate::formats::building::evidence_kinds::File;
 use crate::formats::building::json::{ID_MAX, TEXT_MAX, TITLE_MAX};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::{attack, evidence_kinds, json, terms, time};
-use crate::model::incoming::{EvidenceKind, IncomingAlert, IncomingEvidence};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{IncomingAlert, IncomingEvidence};
 use crate::model::severity::Severity;
 
 /// Most evidence that one alert keeps.

@@ -7,7 +7,8 @@ use std::net::IpAddr;
 
 use crate::formats::building::evidence::{add_fact, add_key, new};
 use crate::formats::building::json::filled;
-use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingEvidence;
 
 /// What is known of a device.
 #[derive(Debug, Default)]

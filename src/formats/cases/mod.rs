@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 
 use crate::formats::cases::samples::{cases, research, sensors};
 use crate::formats::envelope::records_of;
-use crate::formats::registry::{ADAPTERS, Format};
+use crate::formats::format::Format;
+use crate::formats::registry::ADAPTERS;
 use crate::formats::{read_record, registry};
-use crate::model::incoming::{EvidenceKind, Incoming, IncomingAlert};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{Incoming, IncomingAlert};
 
 struct Case {
     format: &'static str,

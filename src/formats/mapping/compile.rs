@@ -11,7 +11,7 @@ use crate::formats::mapping::fields;
 use crate::formats::mapping::fields::{Kind, Spec};
 use crate::formats::mapping::pointer::{Place, Pointer, Source};
 use crate::formats::mapping::problems::Problems;
-use crate::formats::registry::Format;
+use crate::formats::registry;
 
 /// Longest name, in characters.
 const NAME_MAX: usize = 60;
@@ -100,7 +100,7 @@ fn check_name(name: &str) -> Result<(), String> {
             "A name has 1 to {NAME_MAX} letters, digits, dots, dashes and underscores, such as acme-edr."
         ));
     }
-    if Format::names().iter().any(|known| known.eq_ignore_ascii_case(name)) {
+    if registry::names().iter().any(|known| known.eq_ignore_ascii_case(name)) {
         return Err(format!("{name} is a format that Watchdesk reads by itself; choose another name."));
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! What a mapping can fill in: the fields of an alert and of each kind of evidence. The form, the
 //! file, the checks and the suggestions all walk these tables.
 
-use crate::model::incoming::EvidenceKind;
+use crate::model::entity::EvidenceKind;
 
 /// How the text of a field is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

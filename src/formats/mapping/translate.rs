@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::clock;
-use crate::formats::NotTaken;
 use crate::formats::building::mapped_evidence;
 use crate::formats::mapping::compile::{Evidence, Mapping};
 use crate::formats::mapping::field_reader::Reader;
 use crate::formats::mapping::pointer::{Place, Source};
 use crate::formats::mapping::value_table;
+use crate::formats::not_taken::NotTaken;
+use crate::hash::sha256_hex;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
-use crate::secrets::sha256_hex;
 
 /// The fields that are times, with the words for them.
 const TIMES: [(&str, &str); 4] = [

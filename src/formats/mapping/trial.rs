@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use crate::formats::NotTaken;
 use crate::formats::building::mapped_evidence;
+use crate::formats::format::Format;
 use crate::formats::mapping::compile::{Evidence, Mapping};
 use crate::formats::mapping::field_reader::Reader;
 use crate::formats::mapping::fields::Shape;
 use crate::formats::mapping::pointer::Place;
 use crate::formats::mapping::{fields, value_table};
+use crate::formats::not_taken::NotTaken;
 use crate::formats::readers::reader::read_body;
-use crate::formats::registry::Format;
 use crate::model::incoming::{Incoming, IncomingAlert};
 
 /// Most records of a sample that are shown.

@@ -9,11 +9,12 @@ use std::io::{ErrorKind, Read};
 use serde_json::Value;
 
 use crate::formats::envelope::records_of;
+use crate::formats::format::Format;
+use crate::formats::not_taken::NotTaken;
+use crate::formats::read_record;
 use crate::formats::readers::splitter::{ENVELOPES, ITEM_LIMIT, RAW_LIMIT, Splitter, Unit};
 use crate::formats::readers::table::{Rows, begins_table};
 use crate::formats::readers::window::Window;
-use crate::formats::registry::Format;
-use crate::formats::{NotTaken, read_record};
 use crate::model::incoming::Incoming;
 
 /// How much of the beginning tells a table from everything else, in bytes.

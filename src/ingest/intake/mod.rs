@@ -4,9 +4,11 @@
 //! One thread reads, another stores. What a batch holds, what was refused of it and what that says
 //! of the health of its sources is one transaction: after a kill it is there or it is not.
 
+pub mod feed;
 pub mod report;
 mod store;
 
+use crate::ingest::intake::feed::Feed;
 use std::io::Read;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
@@ -17,42 +19,12 @@ pub use crate::formats::readers::decode::{Encoding, decoded};
 pub use crate::formats::readers::reader::{Item, Raw, Reader, Stopped, read_body};
 pub use crate::ingest::intake::report::{ItemReport, Outcome, Report, Unfinished};
 use crate::ingest::intake::store::Storing;
-use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
 
-/// Items a transaction: large enough to amortise a commit and to write a page once for many rows,
-/// small enough that a person who saves meanwhile does not notice (some 100 ms).
-pub const BATCH: usize = 500;
-/// Bytes that end a batch earlier.
-const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// How long an item waits for others to share its transaction.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Items that are read ahead of what is stored; each may be as large as an item gets.
 const AHEAD: usize = 8;
-
-/// Where items come from: who answers for them, and the name under which they are accounted for.
-#[derive(Debug, Clone)]
-pub struct Feed {
-    pub actor: Actor,
-    /// The token's name, or "Import of alerts.jsonl".
-    pub label: String,
-    pub token: Option<i64>,
-    /// As asked for: "auto", or a format by name.
-    pub format: String,
-}
-
-impl Feed {
-    /// What a token sends.
-    pub fn of_token(actor: Actor, format: &str) -> Self {
-        Self { label: actor.label().to_owned(), token: actor.id(), format: format.to_owned(), actor }
-    }
-
-    /// A file taken in from the command line.
-    pub fn of_import(name: &str, format: &str) -> Self {
-        let label = format!("Import of {name}");
-        Self { actor: Actor::System("Import"), label, token: None, format: format.to_owned() }
-    }
-}
 
 /// Takes everything that a reader yields, on the calling thread. `progress` hears of every batch.
 pub fn take<R: Read + Send>(

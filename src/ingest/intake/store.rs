@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::db::Db;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
-use crate::formats::NotTaken;
+use crate::formats::not_taken::NotTaken;
 use crate::formats::readers::reader::{Item, Raw, Stopped};
 use crate::ingest::batch::ingest;
+use crate::ingest::intake::feed::{BATCH, BATCH_BYTES, Feed};
 use crate::ingest::intake::report::{Outcome, Report, Unfinished};
-use crate::ingest::intake::{BATCH, BATCH_BYTES, Feed};
 use crate::ingest::rejected::NewRefused;
 use crate::ingest::result::Taken;
 use crate::ingest::sources::Tally;

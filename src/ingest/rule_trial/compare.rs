@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::ingest::rule_trial::rebuild::Record;
-use crate::ingest::rule_trial::{LISTED, Report};
+use crate::ingest::rule_trial::report::{Hidden, LISTED, Regrouped, Report};
 use crate::schema::{alerts, incidents};
 
 /// Incidents of a trial, by the stored alerts in them.
@@ -18,26 +18,6 @@ pub type Groups = HashMap<i64, i64>;
 pub struct Stored {
     pub id: i64,
     pub name: String,
-}
-
-/// Alerts that are divided otherwise with the rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Regrouped {
-    pub alerts: usize,
-    /// How many incidents they are without the rule, and with it.
-    pub before: usize,
-    pub after: usize,
-    /// Where they are now; a few.
-    pub stored: Vec<Stored>,
-    /// Further ones.
-    pub more: usize,
-}
-
-/// A title whose alerts would be hidden.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hidden {
-    pub title: String,
-    pub alerts: usize,
 }
 
 /// Stored incidents that a change names.

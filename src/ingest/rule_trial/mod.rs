@@ -6,7 +6,9 @@
 
 pub mod compare;
 mod rebuild;
+pub mod report;
 
+use crate::ingest::rule_trial::report::Report;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -16,7 +18,8 @@ use crate::clock::DAY;
 use crate::db::{DatabaseUrl, Db};
 use crate::error::{Error, Result};
 use crate::ingest::batch::ingest_by;
-pub use crate::ingest::rule_trial::compare::{Hidden, Regrouped, Stored};
+pub use crate::ingest::rule_trial::compare::Stored;
+pub use crate::ingest::rule_trial::report::{Hidden, Regrouped};
 use crate::live::Hub;
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
@@ -32,36 +35,8 @@ pub const DAYS: [i64; 4] = [1, 3, 7, 30];
 pub const MOST: usize = 20_000;
 /// A trial ends here, and says so.
 pub const LIMIT: Duration = Duration::from_secs(30);
-/// Changes and titles that are listed.
-pub const LISTED: usize = 50;
 /// Records a transaction.
 const BATCH: usize = 200;
-
-/// What a rule would have done.
-#[derive(Debug, Clone, Default)]
-pub struct Report {
-    pub days: i64,
-    /// Alerts of those days, and how many of them went through the trial.
-    pub alerts: usize,
-    pub looked_at: usize,
-    /// It was cut off for taking too long.
-    pub cut: bool,
-    /// Incidents without the change, and with it.
-    pub before: usize,
-    pub after: usize,
-    /// Alerts that match the proposed rule's condition.
-    pub matched: usize,
-    /// Incidents whose alerts are divided otherwise: how many such changes, and the first of them.
-    pub regrouped: usize,
-    pub changes: Vec<Regrouped>,
-    /// Alerts that are hidden either way, and those that would no longer be.
-    pub hidden_anyway: usize,
-    pub shown_again: usize,
-    /// Alerts that would be hidden, how many titles they have, and the most frequent of these.
-    pub hidden: usize,
-    pub hidden_titles: usize,
-    pub titles: Vec<Hidden>,
-}
 
 /// Tries a rule as it is typed: a new one, last in the order, or in the place of rule `id`. It takes
 /// seconds; call it where waiting is allowed.

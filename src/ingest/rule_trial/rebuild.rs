@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::alert::{Alert, AlertStatus};
-use crate::model::incoming::{EvidenceKind, Incoming, IncomingAlert, IncomingEvidence, IncomingIncident};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence, IncomingIncident};
 use crate::model::outcome::{Classification, Determination};
 use crate::schema::{alert_details, alerts, entities, entity_keys, evidence};
 

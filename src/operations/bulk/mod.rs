@@ -4,6 +4,10 @@
 
 pub mod preview;
 
+use crate::alerts::lookup::alert_states_of;
+use crate::incidents::classification;
+use crate::model::tag;
+use crate::operations::jobs::AT_ONCE;
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
@@ -14,20 +18,19 @@ use crate::db::AnyConnection;
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::commit_many::Changing;
-use crate::history::operation_log::Kind;
 use crate::history::timeline::{Entry, Row};
 use crate::history::{claim, commit_many, operation_log};
 use crate::incidents::assignment::NewOwner;
 use crate::incidents::severity::SeverityEdit;
-use crate::incidents::tags::Tag;
 use crate::incidents::{assignment, severity, status, tags};
 use crate::model::actor::Actor;
 use crate::model::alert::AlertState;
 use crate::model::change::{Act, Change};
 use crate::model::incident::{Incident, Status};
+use crate::model::operation::Kind;
 use crate::model::outcome::{Determination, Outcome};
 use crate::model::severity::Severity;
-use crate::model::{alert, outcome};
+use crate::model::tag::Tag;
 use crate::operations::edit_incident::collect;
 use crate::operations::items::{ItemState, Outcome as ItemOutcome};
 use crate::operations::{comment, items, jobs};
@@ -36,9 +39,6 @@ use crate::schema::{history, incidents};
 
 /// Most incidents that one act takes.
 pub const LIMIT: usize = 100_000;
-/// From here on it is worked off in the background, some at a time.
-pub const AT_ONCE: usize = 200;
-
 /// What the form asks, as typed. Nothing typed leaves a field as each incident has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -115,7 +115,7 @@ impl Asked {
         let add = collect(tags::clean([self.add_tags.as_str()]), &mut errors)?.unwrap_or_default();
         let remove = collect(tags::clean([self.remove_tags.as_str()]), &mut errors)?.unwrap_or_default();
         collect(tags::set(&[], &add), &mut errors)?;
-        if let Some(both) = add.iter().find(|tag| remove.iter().any(|other| tags::key(other) == tags::key(tag))) {
+        if let Some(both) = add.iter().find(|tag| remove.iter().any(|other| tag::key(other) == tag::key(tag))) {
             errors.add("remove_tags", format!("The tag \"{both}\" is to be added and removed; choose one."));
         }
         let comment = if self.comment.trim().is_empty() {
@@ -184,7 +184,7 @@ impl Plan {
         }
         let keeps = |to: &Outcome| self.any_determination && to.classification == incident.classification;
         if let Some(to) = self.outcome.map(|to| if keeps(&to) { incident.outcome() } else { to }) {
-            acts.extend(outcome::set(incident, states, to));
+            acts.extend(classification::set(incident, states, to));
         }
         if self.status.is_some() || self.note.is_some() {
             let to = self.status.unwrap_or(incident.status);
@@ -201,7 +201,7 @@ impl Plan {
             return Ok(Vec::new());
         }
         let kept = has.iter().filter(|tag| !tag.system).map(|tag| tag.name.clone());
-        let goes = |name: &String| self.remove.iter().any(|other| tags::key(other) == tags::key(name));
+        let goes = |name: &String| self.remove.iter().any(|other| tag::key(other) == tag::key(name));
         let wanted: Vec<String> = kept.filter(|name| !goes(name)).chain(self.add.iter().cloned()).collect();
         tags::clean(wanted.iter().map(String::as_str))
             .and_then(|wanted| tags::set(has, &wanted))
@@ -297,7 +297,7 @@ fn decide_all(
 ) -> Result<(Vec<Changing>, Vec<ItemOutcome>)> {
     let mut claimed = claim::claim_many(tx, ids)?;
     claimed.sort_by_key(|claimed| claimed.incident().id);
-    let mut states = alert::states_of_many(tx.conn, ids)?;
+    let mut states = alert_states_of(tx.conn, ids)?;
     let mut tags: HashMap<i64, Vec<Tag>> = tags::of_many(tx.conn, ids)?;
     let touched = touched_since(tx.conn, ids, asked.seen)?;
     let (mut changing, mut outcomes) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::accounts::users;
+use crate::alerts::lookup::alert_states_of;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::wording;
 use crate::incidents::tags;
 use crate::model::actor::Actor;
-use crate::model::alert;
 use crate::model::change::Change;
 use crate::model::incident::{Incident, Status};
 use crate::operations::bulk::{Asked, changed_since, touched_since};
@@ -54,7 +54,7 @@ pub fn preview(conn: &mut AnyConnection, actor: &Actor, asked: &Asked, ids: &[i6
             .select(Incident::as_select())
             .load(conn)?;
         let tags = tags::of_many(conn, ids)?;
-        let states = if plan.asks_alerts() { alert::states_of_many(conn, ids)? } else { HashMap::new() };
+        let states = if plan.asks_alerts() { alert_states_of(conn, ids)? } else { HashMap::new() };
         let touched = touched_since(conn, ids, asked.seen)?;
         for incident in rows {
             let id = incident.id;

@@ -30,7 +30,7 @@ impl Ready {
     }
 
     pub fn filter(self) -> Filter {
-        crate::queue::saved_views::filter_of(self.query())
+        crate::queue::saved_views::query::filter_of(self.query())
     }
 }
 

@@ -2,14 +2,16 @@
 //! and only their owner, while an analyst, or an administrator changes.
 
 pub mod built_in;
+pub mod query;
 
+use crate::queue::saved_views::query::filter_of;
 use diesel::prelude::*;
 
-use crate::accounts::users::User;
 use crate::clock;
 use crate::db::AnyConnection;
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
+use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::queue::filter::Filter;
 pub use crate::queue::saved_views::built_in::Ready;
@@ -80,14 +82,6 @@ pub enum Direction {
 pub fn query_of(filter: &Filter) -> String {
     let bare = Filter { after: None, pane: None, ..filter.clone() };
     form_urlencoded::Serializer::new(String::new()).extend_pairs(bare.to_pairs()).finish()
-}
-
-/// Reads it back. What an older Watchdesk wrote and this one does not know is left out.
-pub fn filter_of(query: &str) -> Filter {
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-        .map(|(name, value)| (name.into_owned(), value.replace('\0', "")))
-        .collect();
-    Filter { after: None, pane: None, ..Filter::from_pairs(&pairs).0 }
 }
 
 /// A person's own views in their order, then the shared ones of others by name.

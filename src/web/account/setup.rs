@@ -8,7 +8,7 @@ use askama::Template;
 
 use crate::accounts::{passwords, setup, users};
 use crate::error::{Error, FieldErrors};
-use crate::permissions::Role;
+use crate::model::user::Role;
 use crate::secrets;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;

@@ -8,7 +8,7 @@ use askama::Template;
 use crate::accounts::users;
 use crate::error::{Error, FieldErrors};
 use crate::history::operation_log;
-use crate::incidents::lookup;
+use crate::incidents::lookup::find_incident;
 use crate::operations::move_alerts;
 use crate::operations::move_alerts::{Move, Moved, REASONS, Target};
 use crate::secrets::random_hex;
@@ -118,7 +118,7 @@ async fn page(
         .read(move |conn| {
             let alerts = move_alerts::chosen(conn, &ids)?;
             let incident = match alerts.first() {
-                Some(alert) => Some(lookup::find(conn, alert.incident_id)?),
+                Some(alert) => Some(find_incident(conn, alert.incident_id)?),
                 None => None,
             };
             Ok((alerts, users::names(conn)?, incident))

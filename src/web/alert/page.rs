@@ -8,19 +8,19 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::users;
-use crate::accounts::users::User;
+use crate::alerts::lookup::find_alert;
 use crate::alerts::overview;
 use crate::alerts::overview::{Details, Evidence};
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors};
 use crate::history::timeline;
 use crate::history::timeline::Entry;
-use crate::incidents::lookup;
+use crate::incidents::lookup::find_incident;
 use crate::ingest::occurrence_settings;
 use crate::ingest::occurrence_settings::Occurrence;
-use crate::model::alert;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::incident::Incident;
+use crate::model::user::User;
 use crate::operations::edit_alert;
 use crate::text::humanise;
 use crate::web::alert::occurrences::{RepeatsView, pretty};
@@ -122,9 +122,9 @@ struct Facts {
 
 impl Facts {
     fn load(conn: &mut AnyConnection, id: i64, raw: bool) -> Result<Self, Error> {
-        let alert = alert::find(conn, id)?;
+        let alert = find_alert(conn, id)?;
         Ok(Self {
-            incident: lookup::find(conn, alert.incident_id)?,
+            incident: find_incident(conn, alert.incident_id)?,
             details: overview::details(conn, id)?,
             evidence: overview::evidence(conn, id)?,
             entries: timeline::of_alert(conn, id)?,

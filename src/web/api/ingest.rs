@@ -16,7 +16,7 @@ use crate::formats::mapping;
 use crate::formats::readers::decode::{Encoding, decoded};
 use crate::formats::readers::reader::Reader;
 use crate::ingest::intake;
-use crate::ingest::intake::Feed;
+use crate::ingest::intake::feed::Feed;
 use crate::ingest::intake::report::{ItemReport, Outcome, Report, Unfinished};
 use crate::permissions::{Action, require};
 use crate::web::api::auth::Bearer;

@@ -6,7 +6,8 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use crate::accounts::users;
-use crate::incidents::{lookup, overview};
+use crate::incidents::lookup::find_incident;
+use crate::incidents::overview;
 use crate::text::thousands;
 use crate::web::incident::presenters::AlertView;
 use crate::web::shared::error::Failure;
@@ -31,7 +32,7 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Resul
     let (incident, alerts, people) = state
         .db
         .read(move |conn| {
-            let incident = lookup::find(conn, id)?;
+            let incident = find_incident(conn, id)?;
             Ok((incident, overview::alerts(conn, id, SHOWN, None)?, users::names(conn)?))
         })
         .await?;

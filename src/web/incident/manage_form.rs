@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::accounts::users::User;
 use crate::error::FieldErrors;
-use crate::history::staleness::Conflict;
 use crate::incidents::overview::Overview;
-use crate::incidents::tags::Tag;
-use crate::model::incident::{NameSource, SeveritySource, Status};
+use crate::model::conflict::Conflict;
+use crate::model::incident::{NameSource, Status};
 use crate::model::outcome::{Classification, Outcome};
-use crate::model::severity::Severity;
+use crate::model::severity::{Severity, SeveritySource};
+use crate::model::tag::Tag;
+use crate::model::user::User;
 use crate::web::shared::form::Submitted;
 
 /// One choice of a select.

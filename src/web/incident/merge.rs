@@ -8,10 +8,10 @@ use askama::Template;
 
 use crate::error::{Error, FieldErrors};
 use crate::history::operation_log;
-use crate::incidents::lookup;
 use crate::model::incident::Incident;
 use crate::operations::merge_incidents;
 use crate::operations::merge_incidents::{Candidates, Wanted};
+use crate::queue::target;
 use crate::secrets::random_hex;
 use crate::web::incident::manage_form::Choice;
 use crate::web::shared::error::Failure;
@@ -80,7 +80,7 @@ pub async fn act(
     let back = form.return_to("/incidents");
     if !form.text("target").trim().is_empty() {
         let typed = form.text("target").to_owned();
-        match state.db.read(move |conn| lookup::target(conn, &typed)).await {
+        match state.db.read(move |conn| target::target(conn, &typed)).await {
             Ok(id) => form.add_id(id),
             Err(Error::Invalid(errors)) => {
                 return page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await;

@@ -10,15 +10,16 @@ use askama::Template;
 use crate::accounts::setting_changes::SettingChange;
 use crate::db::AnyConnection;
 use crate::entities::importance;
-use crate::entities::importance::Importance;
 use crate::error::{Error, Result};
 use crate::history::timeline;
 use crate::history::timeline::{Before, Entry, Kinds};
+use crate::incidents::lookup::find_incident;
 use crate::incidents::overview::{IncidentEntity, Overview};
-use crate::incidents::tags::Tag;
-use crate::incidents::{lookup, overview, tags};
+use crate::incidents::{overview, tags};
 use crate::model::alert::Alert;
+use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Status};
+use crate::model::tag::Tag;
 use crate::text::humanise;
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::page_parts::{
@@ -189,7 +190,7 @@ async fn show(
     id: i64,
     tab: Tab,
 ) -> std::result::Result<HttpResponse, Failure> {
-    let incident = state.db.look(move |conn| lookup::find(conn, id)).await?;
+    let incident = state.db.look(move |conn| find_incident(conn, id)).await?;
     if let (Status::Redirected, Some(target)) = (incident.status, incident.redirect_to) {
         // Its history stays readable where it happened; everything else is in the target now.
         if tab != Tab::History {

@@ -1,9 +1,9 @@
 //! The parts of the incident page: its tabs, the kill chain, the entities.
 
 use crate::accounts::setting_changes::SettingChange;
-use crate::entities::importance::Importance;
 use crate::history::timeline::Kinds;
 use crate::incidents::overview::{IncidentEntity, Overview};
+use crate::model::importance::Importance;
 use crate::model::naming;
 use crate::text::humanise;
 use crate::web::shared::layout::Layout;

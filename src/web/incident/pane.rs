@@ -10,10 +10,10 @@ use crate::error::Result;
 use crate::history::timeline;
 use crate::history::timeline::{Entry, Kinds};
 use crate::incidents::overview::Overview;
-use crate::incidents::tags::Tag;
 use crate::incidents::{overview, tags};
 use crate::model::alert::Alert;
 use crate::model::incident::{Incident, Status};
+use crate::model::tag::Tag;
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::queue::page::Step;
@@ -21,7 +21,7 @@ use crate::text::humanise;
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::presenters::{AlertView, AssetView, EntryRun, EntryView, Viewer, assets_of, runs};
 use crate::web::incident::priority::PriorityView;
-use crate::web::queue::page::href;
+use crate::web::queue::links::href;
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;
@@ -135,7 +135,7 @@ impl PaneView {
     }
 
     pub fn severity_automatic(&self) -> bool {
-        self.incident.severity_source == crate::model::incident::SeveritySource::Automatic
+        self.incident.severity_source == crate::model::severity::SeveritySource::Automatic
     }
 }
 

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::accounts::users::User;
 use crate::error::Result;
 use crate::history::timeline::Entry;
 use crate::history::wording;
-use crate::incidents::tags::Tag;
 use crate::model::alert::{Alert, Assets};
 use crate::model::change::Change;
 use crate::model::incident::Incident;
 use crate::model::outcome::Determination;
 use crate::model::priority::Band;
 use crate::model::severity::Severity;
+use crate::model::tag::Tag;
+use crate::model::user::User;
 use crate::queue::columns::Column;
 use crate::queue::page::QueueRow;
 use crate::text::{humanise, thousands};

@@ -9,7 +9,7 @@ use askama::Template;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::operation_log;
-use crate::history::operation_log::{Kind, Operation};
+use crate::model::operation::{Kind, Operation};
 use crate::operations::items::{Counts, ItemState, Reason};
 use crate::operations::undo::{Undone, told, undo as take_back};
 use crate::operations::{items, jobs};

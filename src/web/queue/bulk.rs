@@ -11,7 +11,8 @@ use askama::Template;
 use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors, Result};
-use crate::incidents::{lookup, tags};
+use crate::incidents::lookup::find_incident;
+use crate::incidents::tags;
 use crate::model::incident::Incident;
 use crate::operations::bulk::preview::Preview;
 use crate::operations::bulk::{Asked, Done, preview};
@@ -166,7 +167,7 @@ pub async fn act(
     }
     let asked = asked(&form);
     // What is more than a page is looked at before it is done.
-    let unseen = whole_filter || ids.len() > bulk::AT_ONCE;
+    let unseen = whole_filter || ids.len() > jobs::AT_ONCE;
     let answer = if act == "preview" || (unseen && act != "apply") {
         let (actor, asked, chosen) = (person.actor(), asked, ids.clone());
         let found = state.db.read(move |conn| preview::preview(conn, &actor, &asked, &chosen)).await;
@@ -256,7 +257,7 @@ async fn show(
         .read(move |conn| {
             let mut incidents = Vec::with_capacity(NAMED);
             for id in ids.into_iter().take(NAMED) {
-                incidents.push(lookup::find(conn, id)?);
+                incidents.push(find_incident(conn, id)?);
             }
             Ok((incidents, users::list(conn)?, tags::in_use(conn)?))
         })

@@ -11,9 +11,9 @@ use crate::accounts::preferences::{Density, Preference, Preferences};
 use crate::error::{Error, FieldErrors};
 use crate::queue::columns::{Column, default_columns};
 use crate::queue::filter::Filter;
-use crate::queue::saved_views;
+use crate::queue::saved_views::query::filter_of;
 use crate::queue::sort::{Sort, SortKey};
-use crate::web::queue::{page, sorting};
+use crate::web::queue::{links, sorting};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
@@ -83,7 +83,7 @@ fn with_fixed(mut columns: Vec<Column>) -> Vec<Column> {
 
 /// GET /incidents/columns?{the queue's query}
 pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
-    let filter = saved_views::filter_of(request.query_string());
+    let filter = filter_of(request.query_string());
     let viewer = layout.user.id;
     let preferences = state.db.read(move |conn| Preferences::load(conn, viewer)).await?;
     let shown = shown(&filter, &preferences);
@@ -98,7 +98,7 @@ pub async fn save(
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
     let act = form.text("act").to_owned();
-    let mut filter = Filter { columns: Vec::new(), ..saved_views::filter_of(form.text("query")) };
+    let mut filter = Filter { columns: Vec::new(), ..filter_of(form.text("query")) };
     let mut columns = ticked(&form, &listed(&form));
     let density = Density::parse(form.text("density")).unwrap_or_default();
     if let Some(keys) = order(&form) {
@@ -129,10 +129,10 @@ pub async fn save(
         })
         .await?;
     if act.contains(':') {
-        return Ok(see_other(&page::with_query("/incidents/columns", &filter), None));
+        return Ok(see_other(&links::with_query("/incidents/columns", &filter), None));
     }
     let said = if reset { "The columns are as they were at first." } else { "Your columns are kept." };
-    Ok(see_other(&page::explicit_href(&filter), Some(said)))
+    Ok(see_other(&links::explicit_href(&filter), Some(said)))
 }
 
 fn refuse(layout: Layout, filter: &Filter, columns: &[Column], density: Density) -> Result<HttpResponse, Failure> {
@@ -206,7 +206,7 @@ fn page(
         query: query::link("", bare.to_pairs().iter().map(|(name, value)| (*name, value.as_str())))
             .trim_start_matches('?')
             .to_owned(),
-        back: page::explicit_href(filter),
+        back: links::explicit_href(filter),
         errors,
         layout: layout.clone(),
     };

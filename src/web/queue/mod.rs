@@ -7,6 +7,7 @@ pub mod export;
 pub mod filter_chips;
 pub mod filter_choices;
 pub mod filters;
+pub mod links;
 pub mod page;
 pub mod rows;
 pub mod saved_view_bar;

@@ -22,6 +22,7 @@ use crate::text::thousands;
 use crate::web::incident::pane::{Around, PaneFacts, PaneView};
 use crate::web::incident::presenters::RowView;
 use crate::web::queue::filter_chips::Chip;
+use crate::web::queue::links::{explicit_href, href, with_query};
 use crate::web::queue::saved_view_bar::ViewLink;
 use crate::web::queue::sorting::Heading;
 use crate::web::queue::{columns, filter_chips, saved_view_bar, sorting};
@@ -29,10 +30,6 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-
-/// The queue as it is for somebody who has chosen nothing: an address that asks for something, so
-/// that nobody's own default view takes its place.
-pub const PLAIN: &str = "/incidents?range=30d";
 
 #[derive(Template)]
 #[template(path = "incidents/queue.html")]
@@ -226,23 +223,6 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
 pub fn ranges(filter: &Filter, custom: bool) -> Vec<(&'static str, &'static str, bool)> {
     let known = Range::ALL.iter().map(|range| (range.as_str(), range.label(), !custom && *range == filter.range));
     known.chain([("custom", "Custom", custom)]).collect()
-}
-
-/// The queue's URL for a filter.
-pub fn href(filter: &Filter) -> String {
-    with_query("/incidents", filter)
-}
-
-/// The same, for everybody the same list: never an address that leads to somebody's default view.
-pub fn explicit_href(filter: &Filter) -> String {
-    let href = href(filter);
-    if href == "/incidents" { PLAIN.to_owned() } else { href }
-}
-
-/// Another page's address that carries a filter.
-pub fn with_query(path: &str, filter: &Filter) -> String {
-    let pairs = filter.to_pairs();
-    query::link(path, pairs.iter().map(|(name, value)| (*name, value.as_str())))
 }
 
 /// A number of incidents as people read it, at most "10,000+".

@@ -11,11 +11,13 @@ use crate::accounts::preferences::{Preference, Preferences};
 use crate::accounts::{preferences, users};
 use crate::error::{Error, FieldErrors};
 use crate::incidents::tags;
+use crate::model::tag;
 use crate::queue::filter::Filter;
 use crate::queue::saved_views;
 use crate::queue::saved_views::built_in::Ready;
+use crate::queue::saved_views::query::filter_of;
 use crate::queue::saved_views::{Direction, Draft, View};
-use crate::web::queue::page::explicit_href;
+use crate::web::queue::links::explicit_href;
 use crate::web::queue::saved_view_bar::PLAIN_KEY;
 use crate::web::queue::{filter_chips, page, saved_view_bar};
 use crate::web::shared::error::Failure;
@@ -142,7 +144,7 @@ pub async fn list(state: Data<AppState>, layout: Layout) -> Result<HttpResponse,
     let everything = [("severity", "all"), ("range", "all")];
     let tags = tags
         .into_iter()
-        .filter(|tag| tag.name != tags::REDIRECTED)
+        .filter(|tag| tag.name != tag::REDIRECTED)
         .map(|tag| {
             let asked = std::iter::once(("tag", tag.name.as_str())).chain(everything);
             (tag.name.clone(), query::link("/incidents", asked))
@@ -183,7 +185,7 @@ pub async fn counts(state: Data<AppState>, layout: Layout) -> Result<Json<Vec<Co
 
 /// GET /incidents/views/new?{the queue's query}
 pub async fn new(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
-    let query = saved_views::query_of(&saved_views::filter_of(request.query_string()));
+    let query = saved_views::query_of(&filter_of(request.query_string()));
     page(&state, layout, None, Shown { query, ..Shown::default() }).await
 }
 
@@ -307,7 +309,7 @@ fn draft(form: &Submitted) -> Draft {
 
 /// The queue of a view's query.
 fn of_query(query: &str) -> String {
-    explicit_href(&saved_views::filter_of(query))
+    explicit_href(&filter_of(query))
 }
 
 async fn changeable(state: &AppState, layout: &Layout, id: i64) -> Result<View, Failure> {
@@ -351,7 +353,7 @@ async fn page(state: &AppState, layout: Layout, view: Option<View>, shown: Shown
         })
         .await?;
     let names: Vec<(String, String)> = people.into_iter().map(|user| (user.name, user.display_name)).collect();
-    let filter = saved_views::filter_of(&shown.query);
+    let filter = filter_of(&shown.query);
     let id = view.as_ref().map(|view| view.id);
     let begins = id.is_some_and(|id| preferences.get(Preference::View) == Some(id.to_string().as_str()));
     let status = if shown.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

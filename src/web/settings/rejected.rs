@@ -8,8 +8,9 @@ use askama::Template;
 
 use crate::clock;
 use crate::error::Error;
+use crate::formats::format::Format;
 use crate::formats::mapping;
-use crate::formats::registry::{ADAPTERS, Format};
+use crate::formats::registry::ADAPTERS;
 use crate::ingest::rejected::{Filter, Group, KEPT, Refused};
 use crate::ingest::replay::Replayed;
 use crate::ingest::{mappings, rejected, replay};

@@ -10,16 +10,18 @@ use actix_session::Session;
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::stream;
+use futures_util::stream::StreamExt as _;
 use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 
 use crate::accounts::{sessions, users};
+use crate::alerts::lookup::find_alert;
 use crate::db::{AnyConnection, Db};
 use crate::error::{Error, Result};
 use crate::history::timeline;
-use crate::incidents::{lookup, overview};
-use crate::model::alert;
+use crate::incidents::lookup::find_incident;
+use crate::incidents::overview;
 use crate::permissions::{Action, allows};
 use crate::web::incident::presenters::{EntryFragment, EntryView, Viewer};
 use crate::web::incident::priority::PriorityFragment;
@@ -50,7 +52,7 @@ pub async fn incident(
     id: Path<i64>,
 ) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let known = state.db.read(move |conn| lookup::find(conn, id)).await?.revision;
+    let known = state.db.read(move |conn| find_incident(conn, id)).await?.revision;
     Ok(open(&request, &state, &person, &session, Subject::Incident(id), known))
 }
 
@@ -64,7 +66,7 @@ pub async fn alert(
 ) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let known = state.db.read(move |conn| {
-        alert::find(conn, id)?;
+        find_alert(conn, id)?;
         timeline::newest_of_alert(conn, id)
     });
     let known = known.await?;
@@ -196,7 +198,7 @@ fn read(conn: &mut AnyConnection, subject: Subject, after: i64, user: i64, sessi
     }
     let (incident, entries, shown) = match subject {
         Subject::Incident(id) => (id, timeline::after(conn, id, after)?, Some(id)),
-        Subject::Alert(id) => (alert::find(conn, id)?.incident_id, timeline::of_alert_after(conn, id, after)?, None),
+        Subject::Alert(id) => (find_alert(conn, id)?.incident_id, timeline::of_alert_after(conn, id, after)?, None),
     };
     let mut news = News { incident, after, events: Vec::new(), more: false };
     if entries.is_empty() {
@@ -255,7 +257,7 @@ struct LiveState {
 fn incident_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
     let overview = overview::load(conn, id)?;
     let incident = &overview.incident;
-    let automatic = incident.severity_source == crate::model::incident::SeveritySource::Automatic;
+    let automatic = incident.severity_source == crate::model::severity::SeveritySource::Automatic;
     let owner = overview.owner.as_ref();
     let live = LiveState {
         revision: incident.revision,
@@ -290,7 +292,7 @@ fn incident_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
 }
 
 fn alert_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
-    let alert = alert::find(conn, id)?;
+    let alert = find_alert(conn, id)?;
     let owner = match alert.assigned_to {
         Some(owner) => Some(users::find(conn, owner)?),
         None => None,

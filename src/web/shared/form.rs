@@ -1,16 +1,17 @@
 //! What a form posted: names and values in order, names repeated as often as they like. Kept as
 //! typed, so that a refused form comes back as it was.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
-use std::future::Future;
-use std::pin::Pin;
 
 use crate::error::{Error, FieldErrors};
-use crate::history::staleness::Conflict;
+use crate::model::conflict::Conflict;
 use crate::operations::edit_incident::Edit;
 use crate::web::shared::error::Failure;
 

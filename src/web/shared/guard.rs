@@ -1,19 +1,20 @@
 //! Nobody gets behind this without being signed in. It wraps whole scopes, so that a handler
 //! cannot forget it, and hands on who it is.
 
-use actix_session::{Session, SessionExt};
+use std::future::{Ready, ready};
+
+use actix_session::{Session, SessionExt as _};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse};
-use std::future::{Ready, ready};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
 
 use crate::accounts::users;
-use crate::accounts::users::User;
 use crate::error::{Error as DomainError, Result as DomainResult};
 use crate::model::actor::Actor;
+use crate::model::user::User;
 use crate::web::shared::error::Failure;
 use crate::web::shared::session::USER;
 use crate::web::shared::state::AppState;

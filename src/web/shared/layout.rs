@@ -3,17 +3,16 @@
 
 use std::future::{Ready, ready};
 
-use actix_session::SessionExt;
+use actix_session::SessionExt as _;
 use actix_web::dev::Payload;
-use actix_web::http::Method;
-use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
-use crate::accounts::users::User;
 use crate::error::Error;
+use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::web::shared::error::Failure;
 use crate::web::shared::flash::Flash;

@@ -7,9 +7,9 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage as _};
 
-use crate::accounts::users::User;
+use crate::model::user::User;
 use crate::secrets::random_hex;
 
 /// The id of a request: in its log line, its answer's `x-request-id`, and on error pages.

@@ -9,9 +9,9 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Key, SameSite};
 
 use crate::accounts::sessions;
-use crate::accounts::users::User;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::model::user::User;
 use crate::secrets::random_hex;
 
 /// The session's entries.

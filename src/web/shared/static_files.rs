@@ -12,7 +12,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::Embed;
 
-use crate::secrets::sha256_hex;
+use crate::hash::sha256_hex;
 
 #[derive(Embed)]
 #[folder = "static/"]

@@ -14,9 +14,11 @@ use watchdesk::accounts::{passwords, tokens, users};
 use watchdesk::app;
 use watchdesk::app::Stopper;
 use watchdesk::config::Config;
-use watchdesk::db::{AnyConnection, DatabaseUrl, Db};
+use watchdesk::db::AnyConnection;
+use watchdesk::db::{DatabaseUrl, Db};
 use watchdesk::live::Hub;
-use watchdesk::permissions::{Role, Scope};
+use watchdesk::model::actor::Scope;
+use watchdesk::model::user::Role;
 
 pub use alert::alert;
 pub use browser::{Answer, Browser};

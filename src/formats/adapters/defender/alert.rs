@@ -3,14 +3,14 @@
 
 use serde_json::Value;
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::defender::entities;
 use crate::formats::adapters::graph::alert::{apply_grade, comments, detection_source};
 use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::path::{has, objects_at, prose, say, when, words};
 use crate::formats::building::terms;
-use crate::formats::registry::Adapter;
+use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert};
 
 pub(crate) const ENDPOINT: Adapter = Adapter {

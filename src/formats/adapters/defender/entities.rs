@@ -12,7 +12,8 @@ use crate::formats::building::path::{say, say_max, words};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{camel, folded, says_nothing};
 use crate::formats::building::{evidence_kinds, other_evidence};
-use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingEvidence;
 
 /// Adds one entity of an alert in the API's spelling.
 pub(super) fn add(draft: &mut Draft, value: &Value) {

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::defender::alert;
 use crate::formats::adapters::graph::alert::comments;
 use crate::formats::adapters::graph::incident::{gather, tags};
 use crate::formats::building::json::TITLE_MAX;
 use crate::formats::building::path::{has, say, say_max, when};
 use crate::formats::building::terms;
-use crate::formats::registry::Adapter;
+use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
 use crate::model::severity::Severity;
 

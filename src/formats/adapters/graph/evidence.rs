@@ -14,7 +14,8 @@ use crate::formats::building::json::{LONG_MAX, list, member, objects, text, text
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{camel, folded, says_nothing};
 use crate::formats::building::{evidence_kinds, other_evidence};
-use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingEvidence;
 
 /// Evidence inside evidence is read this far.
 const DEPTH_MAX: usize = 3;

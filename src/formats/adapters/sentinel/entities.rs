@@ -15,7 +15,8 @@ use crate::formats::building::evidence_kinds::File;
 use crate::formats::building::json::{LONG_MAX, list, member, text, text_max};
 use crate::formats::building::terms::{camel, folded, says_nothing};
 use crate::formats::building::{evidence_kinds, other_evidence};
-use crate::model::incoming::{EvidenceKind, IncomingEvidence};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingEvidence;
 
 /// Entities inside entities are read this far; circles end here.
 const DEPTH_MAX: usize = 3;

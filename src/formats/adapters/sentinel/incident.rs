@@ -5,13 +5,13 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::formats::NotTaken;
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::defender::incident::provider_key;
 use crate::formats::building::json::{TITLE_MAX, unpacked};
 use crate::formats::building::path::{at, has, objects_at, prose, say, say_max, when, words};
 use crate::formats::building::terms;
 use crate::formats::building::terms::folded;
-use crate::formats::registry::Adapter;
+use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingComment, IncomingIncident};
 use crate::model::severity::Severity;
 

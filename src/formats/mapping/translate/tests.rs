@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use crate::formats::format::Format;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::translate::*;
 use crate::formats::readers::reader::read_body;
-use crate::formats::registry::Format;
-use crate::model::incoming::EvidenceKind;
+use crate::model::entity::EvidenceKind;
 use crate::model::severity::Severity;
 
 fn mapping(json: Value) -> Mapping {

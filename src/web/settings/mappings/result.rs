@@ -1,12 +1,13 @@
 //! What a mapping makes of the sample, in the words of the alert page.
 
 use crate::alerts::overview::Evidence;
-use crate::formats::NotTaken;
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::trial;
 use crate::formats::mapping::trial::Trial;
+use crate::formats::not_taken::NotTaken;
 use crate::model::alert::AlertStatus;
-use crate::model::incoming::{EvidenceKind, IncomingAlert};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingAlert;
 use crate::model::severity::Severity;
 use crate::text::humanise;
 use crate::web::alert::page::{EvidenceView, evidence_view};

@@ -1,8 +1,8 @@
 //! The form of a rule: what was posted, and its fields with what they hold.
 
-use crate::accounts::users::User;
 use crate::ingest::rule_trial::DAYS;
 use crate::model::severity::Severity;
+use crate::model::user::User;
 use crate::rules::condition::TitleTest;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{EffectKind, GroupField};

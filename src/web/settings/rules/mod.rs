@@ -4,6 +4,8 @@
 mod form;
 mod outcome;
 
+use crate::alerts::lookup::find_alert;
+use crate::rules::wording;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,8 +17,7 @@ use crate::accounts::users;
 use crate::clock;
 use crate::error::{Error, FieldErrors};
 use crate::ingest::rule_trial;
-use crate::ingest::rule_trial::Report;
-use crate::model::alert;
+use crate::ingest::rule_trial::report::Report;
 use crate::permissions::{Action, require};
 use crate::rules::draft::Draft;
 use crate::rules::rule::Rule;
@@ -140,7 +141,7 @@ pub async fn list(state: Data<AppState>, layout: Layout) -> Result<HttpResponse,
             condition: describe::condition_in_words(&listed.rule.body.condition),
             effect: form::sentence(&describe::effect_in_words(&listed.rule.body.effect)),
             owner: listed.owner,
-            last_day: listed.rule.expires_at.map(describe::last_day),
+            last_day: listed.rule.expires_at.map(wording::last_day),
             expired: listed.rule.is_expired(now),
             enabled: listed.rule.enabled,
             week: outcome::number(listed.week),
@@ -174,7 +175,7 @@ pub async fn new(
     require(&who.actor(), Action::Administer)?;
     let alert = query::value(&request, "alert").and_then(|id| id.parse::<i64>().ok());
     let mut draft = match alert {
-        Some(id) => Draft::for_alert(&state.db.read(move |conn| alert::find(conn, id)).await?),
+        Some(id) => Draft::for_alert(&state.db.read(move |conn| find_alert(conn, id)).await?),
         None => Draft::default(),
     };
     draft.owner.clone_from(&layout.user.name);

@@ -1,7 +1,7 @@
 //! The outcome of a trial in words.
 
-use crate::ingest::rule_trial::Report;
-use crate::ingest::rule_trial::compare::{Regrouped, Stored};
+use crate::ingest::rule_trial::compare::Stored;
+use crate::ingest::rule_trial::report::{Regrouped, Report};
 
 /// What is shown of a trial.
 pub struct OutcomeView {

@@ -1,0 +1,39 @@
+//! Reading stored alerts by id and by incident.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::model::alert::{Alert, AlertState};
+use crate::schema::alerts;
+
+/// The states of an incident's alerts, oldest first.
+pub fn alert_states(conn: &mut AnyConnection, incident: i64) -> Result<Vec<AlertState>> {
+    Ok(alerts::table
+        .filter(alerts::incident_id.eq(incident))
+        .order((alerts::first_activity, alerts::id))
+        .select(AlertState::as_select())
+        .load(conn)?)
+}
+
+/// The same of several incidents, by incident.
+pub fn alert_states_of(conn: &mut AnyConnection, incidents: &[i64]) -> Result<HashMap<i64, Vec<AlertState>>> {
+    let mut found: HashMap<i64, Vec<AlertState>> = HashMap::with_capacity(incidents.len());
+    for ids in incidents.chunks(500) {
+        let rows: Vec<AlertState> = alerts::table
+            .filter(alerts::incident_id.eq_any(ids))
+            .order((alerts::incident_id, alerts::first_activity, alerts::id))
+            .select(AlertState::as_select())
+            .load(conn)?;
+        for state in rows {
+            found.entry(state.incident_id).or_default().push(state);
+        }
+    }
+    Ok(found)
+}
+
+pub fn find_alert(conn: &mut AnyConnection, id: i64) -> Result<Alert> {
+    Ok(alerts::table.find(id).select(Alert::as_select()).first(conn)?)
+}

@@ -1,0 +1,77 @@
+//! The options that every command takes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::outcome::Failed;
+use crate::config::Config;
+use crate::db::schema_state::SchemaState;
+use crate::db::{Db, schema_state};
+use crate::live::Hub;
+
+/// What every command takes.
+#[derive(Args, Clone)]
+pub struct Options {
+    /// Where the data is: sqlite://FILE or postgres://...
+    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://watchdesk.db", global = true, hide_env_values = true)]
+    database_url: String,
+    /// Address and port to listen on
+    #[arg(long, env = "WATCHDESK_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    listen: String,
+    /// Where browsers reach Watchdesk, when a proxy stands before it
+    #[arg(long, env = "WATCHDESK_PUBLIC_URL", global = true)]
+    public_url: Option<String>,
+    /// The file with the key that signs cookies [default: watchdesk.secret beside the database]
+    #[arg(long, env = "WATCHDESK_SECRET_FILE", global = true)]
+    secret_file: Option<PathBuf>,
+    /// Whether new incidents are named from their alerts: on, or off for "Incident 1234"
+    #[arg(long, env = "WATCHDESK_AUTOMATIC_NAMES", default_value = "on", value_parser = ["on", "off"], global = true)]
+    automatic_names: String,
+    /// Whether incidents that an alert ties together are merged: on or off
+    #[arg(long, env = "WATCHDESK_AUTOMATIC_MERGING", default_value = "on", value_parser = ["on", "off"], global = true)]
+    automatic_merging: String,
+    /// Largest body of alerts that is taken, unpacked, such as 64MiB or 2GiB
+    #[arg(long, env = "WATCHDESK_MAX_BODY", default_value = "1GiB", value_parser = crate::config::parse_size, global = true)]
+    max_body: u64,
+}
+
+impl Options {
+    pub(crate) fn config(&self) -> Result<Config, Failed> {
+        let config =
+            Config::new(&self.database_url, &self.listen, self.public_url.as_deref(), self.secret_file.clone())
+                .map_err(Failed::usage)?;
+        Ok(Config {
+            automatic_names: self.automatic_names == "on",
+            automatic_merging: self.automatic_merging == "on",
+            max_body: self.max_body,
+            ..config
+        })
+    }
+
+    /// Opens the database for a command. An empty one is set up; an older one is not touched.
+    pub(crate) fn database(&self) -> Result<Db, Failed> {
+        let config = self.config()?;
+        let db = Db::open(&config.database, Hub::default()).map_err(Failed::usage)?;
+        let db = db.with_automatic_names(config.automatic_names).with_automatic_merging(config.automatic_merging);
+        prepare(&db)?;
+        Ok(db)
+    }
+}
+
+/// Sets an empty database up, and refuses an older or newer one by name of the remedy.
+pub(crate) fn prepare(db: &Db) -> Result<(), Failed> {
+    match db.read_now(schema_state)? {
+        SchemaState::Current => Ok(()),
+        SchemaState::Behind(_) if db.is_empty()? => {
+            db.migrate()?;
+            Ok(())
+        }
+        SchemaState::Behind(_) => {
+            Err(Failed::usage("the database is older than this version; run `watchdesk migrate`"))
+        }
+        SchemaState::Ahead => {
+            Err(Failed::usage("the database was written by a newer version of Watchdesk; use that one"))
+        }
+    }
+}

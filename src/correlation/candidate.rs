@@ -1,0 +1,51 @@
+//! Incidents that an alert may belong to, and what each has in common with it.
+
+use crate::correlation::reach;
+use crate::model::entity::EvidenceKind;
+
+/// The alert at the near end of an incident's activity on a shared thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    pub title: String,
+    /// Microseconds from it to the new alert; negative when the new one came before.
+    pub after: i64,
+}
+
+/// One thing that the alert and an incident have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    pub kind: EvidenceKind,
+    pub name: String,
+    /// Time between the alert and this thing's activity in the incident; 0 when they overlap.
+    pub gap: i64,
+    /// How far the thing reaches just now; negative when it links nothing.
+    pub reach: i64,
+    /// In how many other alerts it was seen around this one.
+    pub seen: i64,
+    /// It is in the incident by routine detections alone.
+    pub routine: bool,
+    pub near: Option<Near>,
+}
+
+impl Shared {
+    pub(crate) fn holds(&self) -> bool {
+        self.gap <= self.reach
+    }
+
+    /// Kind and nearness, in hundredths.
+    pub(crate) fn score(&self) -> i64 {
+        let nearness = if self.reach > 0 { 50 - 50 * self.gap / self.reach } else { 50 };
+        reach::weight(self.kind) * (50 + nearness)
+    }
+}
+
+/// An incident that shares something with the alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub incident: i64,
+    /// Only open incidents take alerts (R4).
+    pub open: bool,
+    /// The alert's tactic is the same or a later stage than the incident's so far.
+    pub follows: bool,
+    pub shared: Vec<Shared>,
+}

@@ -1,0 +1,40 @@
+//! A connection to whichever database the URL names, and what the two spell differently.
+
+use diesel::prelude::*;
+
+/// A connection to whichever database the URL names.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    Sqlite(diesel::SqliteConnection),
+    Postgres(diesel::PgConnection),
+}
+
+impl AnyConnection {
+    /// How a statement's `place`th value is written, counted from 1.
+    pub fn placeholder(&self, place: usize) -> String {
+        match self {
+            Self::Sqlite(_) => "?".to_owned(),
+            Self::Postgres(_) => format!("${place}"),
+        }
+    }
+
+    /// An expression that gives the listed columns of a row as a JSON array in text.
+    pub fn json_array(&self, columns: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("json_array({columns})"),
+            Self::Postgres(_) => format!("json_build_array({columns})::text"),
+        }
+    }
+}
+
+/// Compiles one text for each backend, for what the enum itself cannot express
+/// (batch inserts, `on_conflict`).
+#[macro_export]
+macro_rules! each {
+    ($connection:expr, $inner:ident => $body:expr) => {
+        match $connection {
+            $crate::db::connection::AnyConnection::Sqlite($inner) => $body,
+            $crate::db::connection::AnyConnection::Postgres($inner) => $body,
+        }
+    };
+}

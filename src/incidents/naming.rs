@@ -1,0 +1,31 @@
+//! Renaming an incident, and giving its automatic name back (R5).
+
+use crate::error::{Error, Result};
+use crate::model::change::{Act, Change};
+use crate::model::incident::{Incident, NameSource};
+use crate::model::naming::LENGTH_LIMIT;
+use crate::text::one_line;
+
+/// Checks a name that a person typed, and decides. An empty one gives the automatic name back.
+pub fn rename(incident: &Incident, typed: &str, automatic: &str) -> Result<Vec<Act>> {
+    if !typed.trim().is_empty() && one_line(typed).is_empty() {
+        return Err(Error::at_field("name", "Nothing of this name can be seen."));
+    }
+    let typed = one_line(typed);
+    if typed.chars().count() > LENGTH_LIMIT {
+        return Err(Error::at_field("name", format!("A name has at most {LENGTH_LIMIT} characters.")));
+    }
+    let (to, to_source) =
+        if typed.is_empty() { (automatic.to_owned(), NameSource::Automatic) } else { (typed, NameSource::Custom) };
+    let unchanged =
+        to == one_line(&incident.name) && (to_source == NameSource::Custom || incident.name_source == to_source);
+    if unchanged {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Act::incident(Change::Renamed {
+        from: incident.name.clone(),
+        from_source: incident.name_source,
+        to,
+        to_source,
+    })])
+}

@@ -1,0 +1,12 @@
+//! Facets: the values that incidents are filtered by, as they are stored and looked up.
+
+/// The facet of having several values of another; its value is the other's name in lower case.
+pub const MULTIPLE: &str = "multiple";
+
+/// Longest value of a facet, in characters: an index holds no longer one.
+const LONGEST: usize = 200;
+
+/// A value as it is kept and looked for.
+pub fn facet_key(value: &str) -> String {
+    value.to_lowercase().chars().take(LONGEST).collect()
+}

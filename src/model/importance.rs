@@ -1,0 +1,16 @@
+//! How much an asset matters to the organisation.
+
+/// What can be marked.
+pub(crate) const ASSETS: [&str; 3] = ["device", "user", "mailbox"];
+
+crate::text_enum! {
+    /// How much an asset matters; what nobody marked is normal.
+    #[derive(Default)]
+    pub enum Importance {
+        Low = "low" / "Low",
+        #[default]
+        Normal = "normal" / "Normal",
+        High = "high" / "High",
+        VeryHigh = "veryHigh" / "Very high",
+    }
+}

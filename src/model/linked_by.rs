@@ -1,0 +1,64 @@
+//! Why an alert is in its incident.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::linked_by;
+use crate::text::humanise;
+
+/// Why an alert is in its incident: shown as "Linked by". Stored as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedBy {
+    /// Graph's correlation reasons, such as "sameAsset".
+    pub reasons: Vec<String>,
+    /// The same in words, with names and times.
+    pub sentence: String,
+    /// Which other incidents were considered and why the alert is not in them, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub considered: Vec<String>,
+}
+
+/// Graph's reason for what comes back again and again.
+pub const REPEATED: &str = "repeatedAlertOccurrence";
+
+impl LinkedBy {
+    /// Whether it was placed as a routine detection, which links nothing.
+    pub fn is_routine(&self) -> bool {
+        self.reasons.iter().any(|reason| reason == REPEATED)
+    }
+
+    /// Its reasons as people read them, a few words each.
+    pub fn reasons_in_words(&self) -> Vec<String> {
+        let words = |reason: &String| match reason.as_str() {
+            "sameAsset" => "Same asset".to_owned(),
+            "sharedIndicators" => "Shared indicators".to_owned(),
+            "temporalProximity" => "Close in time".to_owned(),
+            "eventSequence" => "Course of the attack".to_owned(),
+            REPEATED => "Routine detection".to_owned(),
+            "sameThreatSource" => "Provider's incident".to_owned(),
+            "manual" => "Moved by a person".to_owned(),
+            linked_by::BY_RULE => "House rule".to_owned(),
+            linked_by::ALONE => "Kept alone by a house rule".to_owned(),
+            other => humanise(other),
+        };
+        self.reasons.iter().map(words).collect()
+    }
+}
+
+impl TryFrom<String> for LinkedBy {
+    type Error = serde_json::Error;
+
+    fn try_from(text: String) -> std::result::Result<Self, serde_json::Error> {
+        serde_json::from_str(&text)
+    }
+}
+
+/// In an alert's [`LinkedBy::reasons`]: a rule placed it.
+pub const BY_RULE: &str = "houseRule";
+
+/// The same: a rule keeps it alone, so that its evidence links nothing.
+pub const ALONE: &str = "houseRuleAlone";
+
+/// Whether a rule keeps the alert alone.
+pub fn is_alone(linked_by: &LinkedBy) -> bool {
+    linked_by.reasons.iter().any(|reason| reason == ALONE)
+}

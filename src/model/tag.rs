@@ -1,0 +1,24 @@
+//! Tags: custom ones that people give, system ones that only Watchdesk gives (R9).
+
+use diesel::prelude::*;
+
+use crate::schema::tags;
+
+/// The system tag of an incident whose alerts live elsewhere now.
+pub const REDIRECTED: &str = "Redirected";
+
+/// Names that people cannot give, since they mean something to Watchdesk.
+pub(crate) const SYSTEM: [&str; 2] = [REDIRECTED, "Ransomware"];
+
+/// A tag as shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable)]
+#[diesel(table_name = tags)]
+pub struct Tag {
+    pub name: String,
+    pub system: bool,
+}
+
+/// The form under which tags are compared.
+pub fn key(name: &str) -> String {
+    name.trim().to_lowercase()
+}

@@ -1,0 +1,37 @@
+//! People who sign in, and their roles.
+
+use diesel::prelude::*;
+
+use crate::schema::users;
+
+/// One person. Never deleted, since history names them; a disabled one cannot sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct User {
+    pub id: i64,
+    /// What is typed to sign in and stands in URLs; compared without case.
+    pub name: String,
+    pub display_name: String,
+    #[diesel(deserialize_as = String)]
+    pub role: Role,
+    pub disabled: bool,
+}
+
+impl User {
+    /// Whether work can be given to them: somebody disabled, or here to look only, cannot do it.
+    pub fn can_own(&self) -> bool {
+        !self.disabled && self.role >= Role::Analyst
+    }
+}
+
+crate::text_enum! {
+    /// What a person is here for.
+    pub enum Role {
+        /// Looks, changes nothing.
+        Viewer = "viewer" / "Viewer",
+        /// Works incidents and alerts.
+        Analyst = "analyst" / "Analyst",
+        /// Also manages people and tokens.
+        Administrator = "administrator" / "Administrator",
+    }
+}

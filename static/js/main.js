@@ -1,0 +1,20 @@
+// Everything that a page runs, in this order, each after what it imports.
+import './page.js';
+import './select.js';
+import './table.js';
+import './panel.js';
+import './views.js';
+import './tags.js';
+import './drafts.js';
+import './live.js';
+import './forms.js';
+import './rows.js';
+import './pane.js';
+import './news.js';
+import './keys.js';
+import './move.js';
+import './job.js';
+import './menu.js';
+import './chart.js';
+import './mapping.js';
+import './rules.js';

@@ -1,3 +1,6 @@
+import { goTo } from './shared/go-to.js';
+import { showMessage } from './shared/message.js';
+
 // Forms that answer in place: a comment is posted without leaving the page, a pane's form brings
 // back the pane. Without this script the same forms post and reload.
 (() => {
@@ -24,7 +27,7 @@
     const tell = (words) => {
       problem.textContent = words;
       problem.hidden = false;
-      if (!form.isConnected) window.watchdeskSay(`Your comment on incident ${subject.split('/').pop()} was not posted: ${words}`);
+      if (!form.isConnected) showMessage(`Your comment on incident ${subject.split('/').pop()} was not posted: ${words}`);
     };
     try {
       const response = await post(form);
@@ -53,10 +56,10 @@
     form.elements.return_to.value = `/incidents/${id}/pane${location.search}`;
     try {
       const response = await post(form, submitter);
-      if (signedOut(response)) { window.watchdeskSay(SIGNED_OUT); return; }
+      if (signedOut(response)) { showMessage(SIGNED_OUT); return; }
       const page = await parse(response);
       const open = window.watchdeskPane.open();
-      if (response.ok && !page.querySelector('[data-pane]')) { window.watchdeskGo(response.url, page); return; }
+      if (response.ok && !page.querySelector('[data-pane]')) { goTo(response.url, page); return; }
       if (response.ok) {
         const focused = document.activeElement;
         // What was saved is no draft; what was typed since, or stands in the pane's other form, still is one.
@@ -66,16 +69,16 @@
         return;
       }
       // Whoever walked on finds what they typed as a draft when they come back.
-      if (open !== pane) { window.watchdeskSay(`Incident ${id} was not saved: ${said(page)}`); return; }
+      if (open !== pane) { showMessage(`Incident ${id} was not saved: ${said(page)}`); return; }
       const manage = page.querySelector('[data-manage]');
-      if (!manage) { window.watchdeskSay(said(page)); return; }
+      if (!manage) { showMessage(said(page)); return; }
       manage.elements.return_to.value = location.pathname + location.search;
       manage.dataset.frozen = '';
       pane.querySelector('[data-manage]').replaceWith(document.adoptNode(manage));
       pane.querySelector('[data-manage]').dispatchEvent(new Event('watchdesk:content', { bubbles: true }));
       pane.querySelector('[data-manage] [aria-invalid="true"], [data-manage] .clash')?.scrollIntoView({ block: 'center' });
       pane.querySelector('[data-manage] [aria-invalid="true"]')?.focus();
-    } catch { window.watchdeskSay('Watchdesk cannot be reached. Nothing was saved; what you typed is still here.'); }
+    } catch { showMessage('Watchdesk cannot be reached. Nothing was saved; what you typed is still here.'); }
   };
 
   document.addEventListener('submit', (event) => {

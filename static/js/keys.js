@@ -1,3 +1,5 @@
+import { showMessage } from './shared/message.js';
+
 // One hand on the keyboard: single keys for what analysts do all day, shown by "?". They never act
 // while somebody types, and can be switched off.
 (() => {
@@ -22,7 +24,7 @@
   const stored = 'watchdesk:single-keys';
   const off = () => { try { return localStorage.getItem(stored) === 'off'; } catch { return false; } };
   const make = (name, properties = {}, ...children) => { const made = Object.assign(document.createElement(name), properties); made.append(...children); return made; };
-  const say = (words) => (window.watchdeskNote || window.watchdeskSay)(words);
+  const say = (words) => (window.watchdeskNote || showMessage)(words);
   let at = null;
   let going = 0;
 
@@ -93,7 +95,7 @@
     const answer = await fetch(`/incidents/${id}/assign-to-me`, { method: 'POST', body: new URLSearchParams({ csrf, return_to: `/incidents/rows?only=${id}` }), credentials: 'same-origin' }).catch(() => null);
     if (!answer?.ok || list.signedOut(answer)) { say('That did not work. Nothing was assigned.'); return; }
     const flash = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-flash] form');
-    window.watchdeskSay(`Incident ${id} is assigned to you, with its alerts.`, flash);
+    showMessage(`Incident ${id} is assigned to you, with its alerts.`, flash);
     list.refresh(id);
   };
   const resolve = () => into('[name=resolving_note]', (note) => {

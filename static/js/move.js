@@ -1,3 +1,6 @@
+import { goTo } from './shared/go-to.js';
+import { showMessage, showUnreachable } from './shared/message.js';
+
 // Moving alerts: the same form in a dialog, and suggestions for the target while typing.
 (() => {
   const suggest = (root) => {
@@ -22,10 +25,10 @@
     if (!form.matches('[data-move-select]')) return;
     event.preventDefault();
     const chosen = new URLSearchParams(new FormData(form));
-    if (![...chosen.keys()].length) { window.watchdeskSay('Select at least one alert first.'); return; }
+    if (![...chosen.keys()].length) { showMessage('Select at least one alert first.'); return; }
     const address = `${form.getAttribute('action')}?${chosen}`;
     const response = await fetch(address, { credentials: 'same-origin' }).catch(() => null);
-    if (!response) { window.watchdeskAway(); return; }
+    if (!response) { showUnreachable(); return; }
     const page = response && response.ok ? new DOMParser().parseFromString(await response.text(), 'text/html') : null;
     const inner = page?.querySelector('[data-move-form]');
     if (!inner) { location.assign(address); return; }
@@ -51,7 +54,7 @@
       if (!answer) { say('Watchdesk cannot be reached. Nothing was moved; try again.'); return; }
       if (answer.redirected && new URL(answer.url).pathname === '/login') { say('Your session has ended. Sign in again in another tab; what you typed is still here.'); return; }
       const told = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      if (answer.ok) { window.watchdeskGo(answer.url, told); return; }
+      if (answer.ok) { goTo(answer.url, told); return; }
       const again = told.querySelector('[data-move-form]');
       if (!again) { say(told.querySelector('[data-message]')?.textContent || 'That did not work.'); return; }
       dialog.replaceChildren(document.adoptNode(again));

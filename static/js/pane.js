@@ -1,3 +1,5 @@
+import { showMessage, showUnreachable } from './shared/message.js';
+
 // The pane beside the queue: a click on a row fetches it, the list keeps its place, the URL says
 // what is open, Back and Forward walk along what was.
 (() => {
@@ -71,7 +73,7 @@
       if (mine !== turn) return false;
       if (open()) arrows(open());
       // A lost connection is no reason to leave the list; anything else is told by the page itself.
-      if (error instanceof TypeError) window.watchdeskAway(); else location.assign(href);
+      if (error instanceof TypeError) showUnreachable(); else location.assign(href);
       return false;
     }
   };
@@ -102,7 +104,7 @@
     /** Tells what became of an act on an incident, wherever its pane is now. */
     done: (page, id) => {
       const told = page.querySelector('[data-flash] p')?.textContent || 'Saved.';
-      window.watchdeskSay(open()?.dataset.pane === id ? told : `Incident ${id}: ${told}`, page.querySelector('[data-flash] form'));
+      showMessage(open()?.dataset.pane === id ? told : `Incident ${id}: ${told}`, page.querySelector('[data-flash] form'));
       list.refresh(id);
     },
     /** Whatever is on its way belongs to a list that is left. */

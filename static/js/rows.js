@@ -1,3 +1,5 @@
+import { showUnreachable } from './shared/message.js';
+
 // The rows of the queue: brings them in and up to date without a reload, and keeps the reader's
 // place. What is checked, expanded, marked or focused stays so.
 (() => {
@@ -197,7 +199,7 @@
       put(found, url);
       return true;
     } catch (error) {
-      if (error instanceof TypeError) window.watchdeskAway(); else location.assign(href);
+      if (error instanceof TypeError) showUnreachable(); else location.assign(href);
       return false;
     } finally { turning = false; }
   };

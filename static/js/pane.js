@@ -1,3 +1,4 @@
+import { restoreDraft, saveDraft } from './incident/drafts.js';
 import { showMessage, showUnreachable } from './shared/message.js';
 
 // The pane beside the queue: a click on a row fetches it, the list keeps its place, the URL says
@@ -31,7 +32,7 @@ import { showMessage, showUnreachable } from './shared/message.js';
       else { link.removeAttribute('href'); link.setAttribute('aria-disabled', 'true'); link.setAttribute('role', 'link'); }
     }
   };
-  const keepDraft = () => { if (open()) window.watchdeskDrafts.save(open()); };
+  const keepDraft = () => { if (open()) saveDraft(open()); };
   const put = (page, id) => {
     const fresh = page.querySelector('[data-pane]');
     if (!fresh) return false;
@@ -44,7 +45,7 @@ import { showMessage, showUnreachable } from './shared/message.js';
       split.classList.add('has-pane');
     }, list.byId(id));
     pane.scrollTop = scroll;
-    window.watchdeskDrafts.restore(pane);
+    restoreDraft(pane);
     arrows(pane);
     mark(id, old?.dataset.pane !== id);
     pane.dispatchEvent(new Event('watchdesk:content', { bubbles: true }));

@@ -1,7 +1,7 @@
 // Long lists of choices get a field that narrows them to what is typed.
 
 function addField(list) {
-  list.dataset.dressed = '';
+  list.dataset.hasFind = '';
   const field = Object.assign(document.createElement('input'), { type: 'search', placeholder: 'Find', className: 'find' });
   field.setAttribute('aria-label', `Find in ${list.dataset.long}`);
   field.addEventListener('input', () => {
@@ -12,7 +12,7 @@ function addField(list) {
   list.querySelector('legend').after(field);
 }
 
-const addFields = (root) => root.querySelectorAll('[data-long]:not([data-dressed])').forEach(addField);
+const addFields = (root) => root.querySelectorAll('[data-long]:not([data-has-find])').forEach(addField);
 
 document.addEventListener('watchdesk:panel', (event) => addFields(event.target));
 addFields(document);

@@ -135,3 +135,13 @@ fn scripts_use_what_they_import_and_export_what_others_use() {
 fn words(code: &str) -> impl Iterator<Item = &str> {
     code.split(|character| !is_identifier_part(character))
 }
+
+#[test]
+fn scripts_share_nothing_through_the_window() {
+    for (path, source) in modules() {
+        for shared in ["window", "globalThis.watchdesk", "self."] {
+            let code = Module::parse(&path, &source).unwrap().code;
+            assert!(!code.contains(shared), "{path} names {shared}");
+        }
+    }
+}

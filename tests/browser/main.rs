@@ -2,7 +2,8 @@
 //! beside this file that starts the real binary and uses it as a person would.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 #[test]
@@ -24,6 +25,25 @@ fn analysts_do_their_work_in_a_real_browser() {
         .args(&journeys)
         .env("WATCHDESK_BIN", env!("CARGO_BIN_EXE_watchdesk"))
         .current_dir(&folder));
+}
+
+/// The bundle that pages load would also take what no browser takes as a module of its own.
+#[test]
+#[ignore = "needs Node.js; `bash .ci/run` installs it"]
+fn every_script_is_a_valid_module() {
+    let mut folders: Vec<PathBuf> = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("static/js")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder of scripts") {
+            let path = entry.expect("a script").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let script = File::open(&path).expect("a script");
+            let status = Command::new("node").args(["--input-type=module", "--check"]).stdin(script).status();
+            assert!(status.expect("node starts").success(), "{} is no valid module", path.display());
+        }
+    }
 }
 
 /// Copies modules and package files, and names them.

@@ -1,6 +1,8 @@
 //! Static files: inside the binary, from disk in debug builds. Each URL carries a hash of the
 //! content, so browsers keep a file for a year and fetch a changed one at once.
 
+mod bundle;
+
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::sync::LazyLock;
@@ -18,7 +20,7 @@ use crate::hash::sha256_hex;
 #[folder = "static/"]
 struct Files;
 
-/// Many small files to write, one to fetch: what the two bundles hold, in order.
+/// Many small files to write, one to fetch: what the style sheet holds, in order.
 const STYLES: [&str; 10] = [
     "css/tokens.css",
     "css/base.css",
@@ -31,27 +33,8 @@ const STYLES: [&str; 10] = [
     "css/settings.css",
     "css/sources.css",
 ];
-const SCRIPTS: [&str; 19] = [
-    "js/page.js",
-    "js/select.js",
-    "js/table.js",
-    "js/panel.js",
-    "js/views.js",
-    "js/tags.js",
-    "js/drafts.js",
-    "js/live.js",
-    "js/forms.js",
-    "js/rows.js",
-    "js/pane.js",
-    "js/news.js",
-    "js/keys.js",
-    "js/move.js",
-    "js/job.js",
-    "js/menu.js",
-    "js/chart.js",
-    "js/mapping.js",
-    "js/rules.js",
-];
+/// The module that imports all others.
+const SCRIPT: &str = "js/main.js";
 
 static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let names = Files::iter().map(std::borrow::Cow::into_owned).chain(["app.css".to_owned(), "app.js".to_owned()]);
@@ -59,12 +42,25 @@ static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 });
 
 fn content(path: &str) -> Option<Vec<u8>> {
-    let parts: &[&str] = match path {
-        "app.css" => &STYLES,
-        "app.js" => &SCRIPTS,
-        path => return Files::get(path).map(|file| file.data.into_owned()),
-    };
-    Some(parts.iter().filter_map(|part| Files::get(part)).flat_map(|file| file.data.into_owned()).collect())
+    match path {
+        "app.css" => {
+            Some(STYLES.iter().filter_map(|part| Files::get(part)).flat_map(|file| file.data.into_owned()).collect())
+        }
+        "app.js" => Some(script()),
+        path => Files::get(path).map(|file| file.data.into_owned()),
+    }
+}
+
+fn script() -> Vec<u8> {
+    static BUNDLED: LazyLock<Vec<u8>> = LazyLock::new(bundled);
+    // In debug builds the modules change while it runs.
+    if cfg!(debug_assertions) { bundled() } else { BUNDLED.clone() }
+}
+
+/// A mistake in a module reaches the console of the browser; the tests see to it that none is released.
+fn bundled() -> Vec<u8> {
+    let source = |path: &str| Files::get(path).and_then(|file| String::from_utf8(file.data.into_owned()).ok());
+    bundle::bundle(SCRIPT, &source).unwrap_or_else(|error| format!("throw new Error({error:?});\n")).into_bytes()
 }
 
 /// The text files as they travel, packed once and as small as can be; packing anew for each visitor
@@ -148,6 +144,13 @@ mod tests {
         let mut unpacked = Vec::new();
         flate2::read::GzDecoder::new(packed.as_ref()).read_to_end(&mut unpacked).unwrap();
         assert_eq!(unpacked, script);
+    }
+
+    /// A first visit loads the page, the styles and the script: about 44 KB in all.
+    #[test]
+    fn the_packed_script_stays_small() {
+        let packed = pack(&content("app.js").unwrap()).unwrap();
+        assert!(packed.len() <= 24_000, "{} bytes", packed.len());
     }
 
     #[test]

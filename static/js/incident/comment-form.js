@@ -1,0 +1,52 @@
+// A comment is posted without leaving the page. Without this script the form posts and reloads.
+
+import { isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-page.js';
+import { SESSION_ENDED, showMessage } from '../shared/message.js';
+import { dropCommentDraft, subjectOf } from './draft-storage.js';
+
+const UNREACHABLE = 'Watchdesk cannot be reached. Your comment is still here; try again.';
+
+function showProblem(form, subject, words) {
+  const place = form.querySelector('[data-comment-error]');
+  place.textContent = words;
+  place.hidden = false;
+  // Whoever went on meanwhile finds the comment as a draft when they come back.
+  if (!form.isConnected) showMessage(`Your comment on incident ${subject.split('/').pop()} was not posted: ${words}`);
+}
+
+function clear(form, subject, posted) {
+  const field = form.elements.body;
+  // Only what was posted is cleared: more may have been typed since.
+  if (field.value === posted) field.value = '';
+  dropCommentDraft(subject, form.isConnected ? undefined : posted);
+  form.querySelector('[data-comment-error]').hidden = true;
+  field.removeAttribute('aria-invalid');
+}
+
+async function post(form) {
+  const field = form.elements.body;
+  const text = field.value;
+  const subject = subjectOf(form.closest('[data-stream]'));
+  if (form.dataset.busy !== undefined) return;
+  form.dataset.busy = '';
+  try {
+    const response = await postForm(form);
+    if (isSignedOut(response)) { showProblem(form, subject, SESSION_ENDED); return; }
+    if (response.ok) { clear(form, subject, text); return; }
+    const page = await parsePage(response);
+    showProblem(form, subject, page.querySelector('#c-error:not([hidden])')?.textContent || problemOf(page));
+    field.setAttribute('aria-invalid', 'true');
+  } catch {
+    showProblem(form, subject, UNREACHABLE);
+  } finally { delete form.dataset.busy; }
+}
+
+document.addEventListener('submit', (event) => {
+  if (event.target.matches('[data-comment-form]')) { event.preventDefault(); post(event.target); }
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.form?.matches('[data-comment-form]')) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
+});

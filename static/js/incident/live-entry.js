@@ -1,0 +1,22 @@
+// Adds an entry that arrived to the top of Comments and history.
+
+const HIGHLIGHTED_FOR = 4000;
+// The kind of entry that each choice of "Show" keeps; '' keeps all.
+const KIND_SHOWN = { all: '', comments: 'comment', changes: 'change', alerts: 'alert' };
+
+// An older page of the history has no choice, and takes in nothing.
+function isShown(list, entry) {
+  const kind = KIND_SHOWN[list.dataset.show];
+  return kind !== undefined && (!kind || entry.dataset.kinds.split(' ').includes(kind));
+}
+
+export function addEntry(root, html) {
+  const list = root.querySelector('[data-entries]');
+  const made = document.createElement('template');
+  made.innerHTML = html;
+  const entry = made.content.querySelector('.entry');
+  if (!list || !entry || document.getElementById(entry.id) || !isShown(list, entry)) return;
+  entry.classList.add('arrived');
+  setTimeout(() => entry.classList.remove('arrived'), HIGHLIGHTED_FOR);
+  list.prepend(entry);
+}

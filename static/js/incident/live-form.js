@@ -1,0 +1,56 @@
+// Brings the manage form up to a state that arrived, only where nobody is editing; elsewhere a note
+// says what it was changed to.
+
+import { makeTagChoice } from './tag-choice.js';
+
+function noteChange(control, value) {
+  let note = control.parentElement.querySelector('.live-note');
+  if (!note) {
+    note = document.createElement('p');
+    note.className = 'live-note';
+    note.setAttribute('role', 'status');
+    control.after(note);
+  }
+  const text = control.tagName === 'SELECT' ? [...control.options].find((option) => option.value === value)?.textContent : value;
+  note.textContent = `Changed meanwhile to: ${text || value || 'nothing'}`;
+}
+
+// Whether the control has, or now gets, the value; otherwise somebody has changed it here.
+function updateControl(control, value) {
+  const original = control?.dataset.original;
+  if (original === undefined || original === value) return true;
+  // What was just saved here arrives by the stream before its answer.
+  const isSavedHere = control.value === value;
+  const isUntouched = control.value === original && control !== document.activeElement;
+  if (!isSavedHere && !isUntouched) { noteChange(control, value); return false; }
+  if (!isSavedHere) control.value = value;
+  control.dataset.original = value;
+  return true;
+}
+
+// Whether the tags are, or now become, those; otherwise somebody has changed them here.
+function updateTags(form, tags) {
+  const chosen = form.querySelector('[data-chosen]');
+  if (!chosen) return true;
+  const boxes = [...chosen.querySelectorAll('input')];
+  const original = boxes.filter((box) => box.dataset.original === 'true').map((box) => box.value);
+  if (original.length === tags.length && tags.every((tag) => original.includes(tag))) return true;
+  if (boxes.some((box) => box.dataset.original !== String(box.checked))) return false;
+  boxes.filter((box) => !tags.includes(box.value)).forEach((box) => box.closest('label').remove());
+  tags.filter((tag) => !original.includes(tag)).forEach((tag) => {
+    const choice = makeTagChoice(tag);
+    choice.querySelector('input').dataset.original = 'true';
+    chosen.append(choice);
+  });
+  return true;
+}
+
+export function updateForm(root, state) {
+  const form = root.querySelector('[data-manage]');
+  // A form that came back with a conflict or an error keeps its revision until it is saved.
+  if (!form || form.dataset.frozen !== undefined) return;
+  const updated = state.fields.map(([name, value]) => updateControl(form.elements[name], value));
+  updated.push(updateTags(form, state.tags));
+  // With a clash the old revision stays, so that saving shows both instead of losing one.
+  if (updated.every(Boolean) && form.dataset.stale === undefined) form.elements.revision.value = state.revision;
+}

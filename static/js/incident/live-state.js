@@ -1,0 +1,58 @@
+// Shows a state that arrived wherever the open incident or alert shows it, but for the manage form.
+
+function showTexts(root, state) {
+  const status = state.fields.find(([field]) => field === 'status')?.[1];
+  for (const [name, text] of state.text) {
+    root.querySelectorAll(`[data-live="${name}"]`).forEach((place) => {
+      place.textContent = text;
+      if (name === 'status' && status !== undefined && place.classList.contains('status')) place.className = `status status-${status}`;
+    });
+  }
+}
+
+function showSeverity(root, state) {
+  const severity = state.text.find(([name]) => name === 'severity')?.[1];
+  if (severity === undefined) return;
+  root.querySelectorAll('[data-live-severity] .severity').forEach((place) => {
+    place.className = `severity severity-${severity.toLowerCase()}`;
+    place.lastChild.textContent = ` ${severity}`;
+  });
+}
+
+function showTags(root, tags) {
+  root.querySelectorAll('[data-live-tags]').forEach((place) => {
+    place.replaceChildren(...tags.map((name) => Object.assign(document.createElement('span'), { className: 'tag', textContent: name })));
+  });
+}
+
+// An alert that was moved is where it is for another reason; what correlation considered is obsolete.
+function showReasons(root, reasons) {
+  const place = root.querySelector('[data-live-reasons]');
+  if (!place || [...place.querySelectorAll('.chip')].map((chip) => chip.textContent).join() === reasons.join()) return;
+  const list = Object.assign(document.createElement('ul'), { className: 'chips reasons', role: 'list', ariaLabel: 'Linked by' });
+  list.append(...reasons.map((reason) => Object.assign(document.createElement('li'), { className: 'chip', textContent: reason })));
+  place.replaceChildren(list);
+  root.querySelector('[data-considered]')?.remove();
+}
+
+// The incident's alerts are in another one now: says in which, and hides what would only be refused.
+function showRedirect(root, target) {
+  if (!target || root.querySelector('[data-redirected]')) return;
+  const notice = document.createElement('p');
+  notice.className = 'notice';
+  notice.dataset.redirected = '';
+  notice.setAttribute('role', 'status');
+  const link = Object.assign(document.createElement('a'), { href: `/incidents/${target}`, textContent: `incident ${target}` });
+  notice.append('This incident was redirected. Its alerts are in ', link, ' now.');
+  (root.querySelector('.tabs') || root.querySelector('.pane-actions'))?.before(notice);
+  root.querySelectorAll('.manage-box, form[action$="/assign-to-me"]').forEach((part) => { part.hidden = true; });
+}
+
+export function showState(root, state) {
+  showTexts(root, state);
+  showSeverity(root, state);
+  showTags(root, state.tags);
+  if (state.priority) root.querySelectorAll('[data-live-priority]').forEach((place) => { place.innerHTML = state.priority; });
+  showReasons(root, state.reasons);
+  showRedirect(root, state.redirectTo);
+}

@@ -1,0 +1,74 @@
+// The incident or alert that is open stays up to date by one stream, only while the page is visible.
+
+import { addEntry } from './live-entry.js';
+import { updateForm } from './live-form.js';
+import { showState } from './live-state.js';
+
+const FIRST_RETRY = 1500;
+const LAST_RETRY = 30000;
+
+class Stream {
+  #root; #source = null; #after; #timer = null; #ended = false; #retry = FIRST_RETRY;
+
+  constructor(root) {
+    this.#root = root;
+    this.#after = root.dataset.after;
+    this.#open();
+  }
+
+  get root() { return this.#root; }
+
+  end() {
+    this.#ended = true;
+    this.pause();
+  }
+
+  pause() {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  resume() { if (!this.#ended && !this.#source) this.#open(); }
+
+  #open() {
+    if (this.#ended || document.hidden) return;
+    clearTimeout(this.#timer);
+    const source = new EventSource(`${this.#root.dataset.stream}?after=${this.#after}`);
+    this.#source = source;
+    source.onopen = () => { this.#retry = FIRST_RETRY; };
+    source.addEventListener('entry', (event) => {
+      this.#after = event.lastEventId;
+      addEntry(this.#root, event.data);
+    });
+    source.addEventListener('state', (event) => this.#show(JSON.parse(event.data)));
+    // The browser gives up for good when the server answers with an error, as it does while it starts.
+    source.onerror = () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      this.pause();
+      this.#timer = setTimeout(() => this.#open(), this.#retry);
+      this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+    };
+  }
+
+  #show(state) {
+    showState(this.#root, state);
+    updateForm(this.#root, state);
+    this.#root.dispatchEvent(new CustomEvent('watchdesk:state', { bubbles: true, detail: state }));
+  }
+}
+
+let stream = null;
+
+function start() {
+  const root = document.querySelector('[data-stream]');
+  if (stream && stream.root === root) return;
+  stream?.end();
+  stream = root ? new Stream(root) : null;
+}
+
+document.addEventListener('watchdesk:content', start);
+document.addEventListener('visibilitychange', () => { if (document.hidden) stream?.pause(); else stream?.resume(); });
+addEventListener('pagehide', () => stream?.pause());
+addEventListener('pageshow', () => stream?.resume());
+start();

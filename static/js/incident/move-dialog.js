@@ -1,0 +1,70 @@
+// Moving alerts: the form of the move page in a dialog. Without this script it is a page.
+
+import { explainFailure, fetchPart, isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-page.js';
+import { goTo } from '../shared/go-to.js';
+import { SESSION_ENDED, showMessage } from '../shared/message.js';
+import { suggestIncidents } from './suggest-incidents.js';
+
+// Inside the dialog: screen readers do not read what is outside of an open one.
+function showProblem(dialog, words) {
+  const place = dialog.querySelector('[data-problem]') || dialog.appendChild(Object.assign(document.createElement('p'), { className: 'problem', role: 'alert' }));
+  place.dataset.problem = '';
+  place.textContent = words;
+}
+
+// Sends the form; gives what to tell in the dialog when that did not work.
+async function send(dialog, form, submitter) {
+  const response = await postForm(form, submitter).catch(() => null);
+  if (!response) return 'Watchdesk cannot be reached. Nothing was moved; try again.';
+  if (isSignedOut(response)) return SESSION_ENDED;
+  const page = await parsePage(response);
+  if (response.ok) { goTo(response.url, page); return null; }
+  const refused = page.querySelector('[data-move-form]');
+  if (!refused) return problemOf(page);
+  // A refused move comes back into the dialog with everything typed.
+  dialog.replaceChildren(document.adoptNode(refused));
+  suggestIncidents(dialog);
+  (dialog.querySelector('[aria-invalid="true"]') || dialog.querySelector('[name=target]')).focus();
+  return null;
+}
+
+async function submit(dialog, event) {
+  event.preventDefault();
+  const form = event.target;
+  if (form.dataset.busy !== undefined) return;
+  form.dataset.busy = '';
+  const problem = await send(dialog, form, event.submitter);
+  if (!problem) return;
+  showProblem(dialog, problem);
+  delete form.dataset.busy;
+}
+
+function showDialog(form) {
+  const dialog = document.createElement('dialog');
+  dialog.setAttribute('aria-labelledby', 'move-title');
+  dialog.append(form);
+  dialog.addEventListener('close', () => dialog.remove());
+  dialog.addEventListener('click', (event) => {
+    if (event.target.closest('[data-dialog-close]')) { event.preventDefault(); dialog.close(); }
+  });
+  dialog.addEventListener('submit', (event) => submit(dialog, event));
+  document.body.append(dialog);
+  suggestIncidents(dialog);
+  dialog.showModal();
+  dialog.querySelector('[name=target]').focus();
+}
+
+async function open(event) {
+  const form = event.target;
+  if (!form.matches('[data-move-select]')) return;
+  event.preventDefault();
+  const selected = new URLSearchParams(new FormData(form));
+  if (![...selected.keys()].length) { showMessage('Select at least one alert first.'); return; }
+  const address = `${form.getAttribute('action')}?${selected}`;
+  let inner = null;
+  try { inner = await fetchPart(address, '[data-move-form]'); } catch (error) { explainFailure(error, address); return; }
+  showDialog(inner);
+}
+
+// An older browser shows the page.
+if (typeof HTMLDialogElement === 'function') document.addEventListener('submit', open);

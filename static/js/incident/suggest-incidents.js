@@ -1,0 +1,23 @@
+// Suggestions for a field that names an incident, while it is typed.
+
+const DELAY = 120;
+
+async function showSuggestions(field, list) {
+  const response = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(field.value)}`, { credentials: 'same-origin' }).catch(() => null);
+  if (!response || !response.ok) return;
+  const found = await response.json();
+  list.replaceChildren(...found.map(({ id, name }) => Object.assign(document.createElement('option'), { value: `${id} ${name}` })));
+}
+
+export function suggestIncidents(root) {
+  const field = root.querySelector('[data-suggest]');
+  if (!field) return;
+  const list = field.parentElement.querySelector('datalist');
+  let timer = null;
+  field.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => showSuggestions(field, list), DELAY);
+  });
+}
+
+suggestIncidents(document);

@@ -1,0 +1,72 @@
+// What the single keys do beside moving the focus.
+
+import { isSignedOut, parsePage } from '../shared/fetch-page.js';
+import { showMessage } from '../shared/message.js';
+import { showNotice } from '../queue/news-line.js';
+import { openPane } from '../queue/pane.js';
+import { closePane } from '../queue/pane-navigation.js';
+import { refreshRow } from '../queue/row-updates.js';
+import { queue } from '../queue/rows.js';
+import { focusField, showTarget } from './field-focus.js';
+import { focusedRow } from './row-focus.js';
+
+export function manageSelected() {
+  const bulk = document.getElementById('bulk');
+  if (bulk && !bulk.hidden) bulk.querySelector('button[value=manage]').click();
+  else showNotice('Select incidents first: x selects the row.');
+}
+
+async function assignShown() {
+  const place = await showTarget();
+  const button = place?.querySelector('form[action$="/assign-to-me"] button');
+  if (button) button.click();
+  else if (place?.querySelector('[data-manage]')) showNotice('This is yours already.');
+}
+
+async function assignRow(id) {
+  const csrf = document.querySelector('#bulk [name=csrf]')?.value;
+  if (!csrf) return;
+  const body = new URLSearchParams({ csrf, return_to: `/incidents/rows?only=${id}` });
+  const response = await fetch(`/incidents/${id}/assign-to-me`, { method: 'POST', body, credentials: 'same-origin' }).catch(() => null);
+  if (!response?.ok || isSignedOut(response)) { showNotice('That did not work. Nothing was assigned.'); return; }
+  const undo = (await parsePage(response)).querySelector('[data-flash] form');
+  showMessage(`Incident ${id} is assigned to you, with its alerts.`, undo);
+  refreshRow(id);
+}
+
+// A row is assigned without opening its pane.
+export async function assignToMe() {
+  const id = focusedRow()?.dataset.row;
+  if (!id || id === openPane()?.dataset.pane) await assignShown(); else await assignRow(id);
+}
+
+export const comment = () => focusField('[data-comment-form] textarea');
+
+export const addTag = () => focusField('[data-manage] [name=tags]:not([type=hidden], [type=checkbox])');
+
+export const resolve = () => focusField('[name=resolving_note]', (note) => {
+  const { status } = note.form.elements;
+  status.value = 'resolved';
+  status.dispatchEvent(new Event('change', { bubbles: true }));
+});
+
+function cameFromList() {
+  try {
+    const from = new URL(document.referrer);
+    return from.origin === location.origin && from.pathname === '/incidents';
+  } catch { return false; } // Opened on its own.
+}
+
+export function backToList() {
+  if (openPane()) { closePane(); return; }
+  if (queue) return;
+  if (cameFromList()) history.back(); else document.querySelector('.crumbs a')?.click();
+}
+
+export function search() {
+  const field = document.querySelector('input[type=search]');
+  if (!field) { location.assign('/incidents#search'); return; }
+  if (openPane() && !field.offsetParent) closePane();
+  field.focus();
+  field.select();
+}

@@ -1,0 +1,61 @@
+// The list of the single keys, shown by "?", with the switch that turns them off.
+
+import { readPreference, writePreference } from '../shared/preference.js';
+
+const KEYS = [
+  ['j / k', 'Next or previous row, also over the end of a page'],
+  ['Enter / o', 'Open the pane of the row'],
+  ['x', 'Select the row'],
+  ['[ / ]', 'Previous or next incident in the pane'],
+  ['u / Escape', 'Back to the list'],
+  ['m', 'Manage the selected incidents'],
+  ['a', 'Assign to me'],
+  ['c', 'Write a comment'],
+  ['r', 'Resolve, with a note'],
+  ['t', 'Add a tag'],
+  ['/', 'Search'],
+  ['g i', 'Go to the incidents'],
+  ['g a', 'Go to the alerts'],
+  ['?', 'Show this list'],
+];
+const PREFERENCE = 'single-keys';
+
+export const areKeysOff = () => readPreference(PREFERENCE) === 'off';
+
+function make(name, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+}
+
+// "j / k" becomes two <kbd> with the words between them as they are.
+function keyNames(keys) {
+  return keys.split(/( \/ | )/).map((part) => (part.trim() && part !== ' / ' ? make('kbd', { textContent: part }) : part));
+}
+
+function makeTable() {
+  const head = make('tr', {}, make('th', { scope: 'col', textContent: 'Key' }), make('th', { scope: 'col', textContent: 'What it does' }));
+  const lines = KEYS.map(([keys, effect]) => make('tr', {}, make('th', { scope: 'row' }, ...keyNames(keys)), make('td', { textContent: effect })));
+  return make('table', { className: 'plain' }, make('thead', {}, head), make('tbody', {}, ...lines));
+}
+
+function makeSwitch() {
+  const box = make('input', { type: 'checkbox', checked: !areKeysOff() });
+  box.addEventListener('change', () => writePreference(PREFERENCE, box.checked ? 'on' : 'off'));
+  return make('label', { className: 'check' }, box, 'Use single-key shortcuts');
+}
+
+export function showHelp() {
+  const close = make('button', { type: 'button', textContent: 'Close' });
+  const title = make('h2', { id: 'keys-title', textContent: 'Keyboard shortcuts' });
+  const dialog = make('dialog', { className: 'keys' }, title, makeTable(), makeSwitch(), close);
+  dialog.setAttribute('aria-labelledby', title.id);
+  close.addEventListener('click', () => dialog.close());
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  close.focus();
+}
+
+const button = document.querySelector('[data-keys-help]');
+if (button) { button.hidden = false; button.addEventListener('click', showHelp); }

@@ -1,0 +1,69 @@
+// Single keys for what analysts do all day. They never act while somebody types, and can be switched
+// off.
+
+import { addTag, assignToMe, backToList, comment, manageSelected, resolve, search } from './actions.js';
+import { keepForField } from './field-focus.js';
+import { areKeysOff, showHelp } from './help.js';
+import { currentRow, isKeyed, moveFocus, openCurrentRow, pressArrow } from './row-focus.js';
+
+const ACTIONS = {
+  j: () => moveFocus(1),
+  k: () => moveFocus(-1),
+  o: openCurrentRow,
+  x: () => currentRow()?.querySelector('input[name=ids]')?.click(),
+  '[': () => pressArrow('previous'),
+  ']': () => pressArrow('next'),
+  u: backToList,
+  a: assignToMe,
+  m: manageSelected,
+  c: comment,
+  r: resolve,
+  t: addTag,
+  '/': search,
+  '?': showHelp,
+  g: () => { goPressed = Date.now(); },
+};
+const REPEATABLE = 'jk[]';
+const GO_TO = { i: '/incidents', a: '/alerts' };
+const GO_WITHIN = 1500;
+let goPressed = 0;
+
+const isTypingIn = (place) => place.isContentEditable || place.matches?.('input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select');
+
+function isWithModifier(event) {
+  // Brackets are typed with Option or AltGr on many keyboards.
+  const isBracket = '[]'.includes(event.key) && (event.getModifierState('AltGraph') || (event.altKey && !event.ctrlKey));
+  return event.metaKey || ((event.ctrlKey || event.altKey) && !isBracket);
+}
+
+// Input methods send keys of their own while they compose a character.
+const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
+// Enter on the name that j and k led to opens the pane; on one that Tab led to it follows the link.
+function pressEnter(event) {
+  const row = event.target.matches('.col-name a') && event.target.closest('[data-row]');
+  if (row && isKeyed(row)) { event.preventDefault(); openCurrentRow(); }
+}
+
+function act(event) {
+  // Caps Lock is not Shift.
+  const key = event.shiftKey ? event.key : event.key.toLowerCase();
+  if (goPressed && Date.now() - goPressed < GO_WITHIN && GO_TO[key]) { event.preventDefault(); location.assign(GO_TO[key]); return; }
+  goPressed = 0;
+  const action = Object.hasOwn(ACTIONS, key) && ACTIONS[key];
+  if (!action || (event.repeat && !REPEATABLE.includes(key))) return;
+  event.preventDefault();
+  action();
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || isWithModifier(event) || isComposing(event)) return;
+  if (document.querySelector('dialog[open]') || event.target.closest?.('[role=dialog]')) return;
+  if (keepForField(event)) return;
+  const pane = event.target.closest?.('[data-pane]');
+  // Out of a field, to where the single keys work; what was typed stays.
+  if (event.key === 'Escape' && pane && isTypingIn(event.target)) { event.preventDefault(); pane.focus({ preventScroll: true }); return; }
+  if (areKeysOff() || isTypingIn(event.target)) return;
+  if (event.key === 'Enter') pressEnter(event); else act(event);
+});
+if (location.hash === '#search') document.querySelector('input[type=search]')?.focus();

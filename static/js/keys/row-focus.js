@@ -1,0 +1,49 @@
+// j and k lead the focus from row to row, and over the ends of the page.
+
+import { pageHref } from '../queue/list-pages.js';
+import { showNotice } from '../queue/news-line.js';
+import { openPane, paneAddress } from '../queue/pane.js';
+import { showIncident } from '../queue/pane-navigation.js';
+import { queue, rowById, rows } from '../queue/rows.js';
+import { turnPage } from '../queue/turn-page.js';
+
+// The incident of the row that the keys led to, as long as the focus is in it.
+let keyed = null;
+
+export const focusedRow = () => document.activeElement?.closest('[data-row]');
+
+// The row of the focus, else the one that the keys led to, else that of the pane.
+export const currentRow = () => focusedRow() || rowById(keyed) || rowById(openPane()?.dataset.pane);
+
+export const isKeyed = (row) => row.dataset.row === keyed;
+
+function focusRow(row) {
+  const link = row?.querySelector('.col-name a');
+  if (!link) return;
+  keyed = row.dataset.row;
+  link.focus();
+  row.scrollIntoView({ block: 'nearest' });
+}
+
+export const pressArrow = (name) => openPane()?.querySelector(`[data-pane-${name}][href]`)?.click();
+
+// Moves by one row: 1 is the next, -1 the previous.
+export async function moveFocus(step) {
+  if (!queue) return;
+  const shown = rows();
+  // On a narrow screen the open pane covers the list.
+  if (openPane() && !shown[0]?.offsetParent) { pressArrow(step < 0 ? 'previous' : 'next'); return; }
+  const index = shown.indexOf(currentRow());
+  const target = shown[index < 0 ? 0 : index + step];
+  if (target) { focusRow(target); return; }
+  const rel = step < 0 ? 'prev' : 'next';
+  if (!pageHref(rel)) { showNotice(step < 0 ? 'This is the first incident.' : 'This is the last incident.'); return; }
+  if (await turnPage(rel)) focusRow(rows().at(step < 0 ? -1 : 0));
+}
+
+export function openCurrentRow() {
+  const row = currentRow();
+  if (row) showIncident(paneAddress(row.dataset.row));
+}
+
+document.addEventListener('focusin', (event) => { if (event.target.closest('[data-row]')?.dataset.row !== keyed) keyed = null; });

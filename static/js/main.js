@@ -1,0 +1,34 @@
+// Everything that a page runs, in this order, each after what it imports.
+
+import './page/has-script.js';
+import './page/time-zone.js';
+import './page/theme.js';
+import './page/submit-on-change.js';
+import './page/current-tab.js';
+import './shared/go-to.js';
+import './page/back-to-list.js';
+import './page/select-rows.js';
+import './queue/expand-alerts.js';
+import './queue/sort-by-several.js';
+import './queue/relative-times.js';
+import './page/panel.js';
+import './queue/custom-range.js';
+import './page/find-in-list.js';
+import './queue/view-counts.js';
+import './queue/copy-link.js';
+import './incident/tag-field.js';
+import './incident/drafts.js';
+import './incident/live.js';
+import './incident/comment-form.js';
+import './queue/pane-forms.js';
+import './queue/pane-navigation.js';
+import './queue/turn-page.js';
+import './queue/news.js';
+import './keys/keys.js';
+import './incident/suggest-incidents.js';
+import './incident/move-dialog.js';
+import './page/job.js';
+import './page/menu.js';
+import './queue/chart.js';
+import './settings/mapping.js';
+import './settings/rule-trial.js';

@@ -1,0 +1,18 @@
+// Long lists of choices get a field that narrows them to what is typed.
+
+function addField(list) {
+  list.dataset.hasFind = '';
+  const field = Object.assign(document.createElement('input'), { type: 'search', placeholder: 'Find', className: 'find' });
+  field.setAttribute('aria-label', `Find in ${list.dataset.long}`);
+  field.addEventListener('input', () => {
+    const typed = field.value.trim().toLowerCase();
+    list.querySelectorAll('label, .filter-line').forEach((line) => { line.hidden = typed !== '' && !line.textContent.toLowerCase().includes(typed); });
+  });
+  field.addEventListener('keydown', (event) => { if (event.key === 'Enter') event.preventDefault(); });
+  list.querySelector('legend').after(field);
+}
+
+const addFields = (root) => root.querySelectorAll('[data-long]:not([data-has-find])').forEach(addField);
+
+document.addEventListener('watchdesk:panel', (event) => addFields(event.target));
+addFields(document);

@@ -1,0 +1,3 @@
+// Tells the styles that scripts run.
+
+document.documentElement.classList.add('js');

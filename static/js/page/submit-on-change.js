@@ -1,0 +1,13 @@
+// A choice that submits its form. By keyboard each arrow is a change: there Enter submits.
+
+let changedByKeyboard = null;
+
+document.addEventListener('keydown', (event) => {
+  if (!event.target.matches('[data-submit-on-change]')) return;
+  changedByKeyboard = event.target;
+  if (event.key === 'Enter') { event.preventDefault(); event.target.form.requestSubmit(); }
+});
+document.addEventListener('pointerdown', () => { changedByKeyboard = null; });
+document.addEventListener('change', (event) => {
+  if (event.target.matches('[data-submit-on-change]') && event.target !== changedByKeyboard) event.target.form.requestSubmit();
+});

@@ -1,0 +1,19 @@
+// Tells the server the browser's time zone. The first page was rendered without it: its times are
+// shown in that zone now.
+
+import { hasCookie, setCookie } from '../shared/cookie.js';
+
+function showLocally(time) {
+  const at = new Date(time.dateTime);
+  if (Number.isNaN(at.getTime())) return;
+  const parts = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  if (at.getFullYear() !== new Date().getFullYear()) parts.year = 'numeric';
+  if (/:\d\d:\d\d/.test(time.textContent)) { parts.second = '2-digit'; parts.year = 'numeric'; }
+  time.textContent = new Intl.DateTimeFormat('en-US', parts).format(at).replace(/(\d{4}),/, '$1').replace(/(\d+), (\d\d:)/, '$1, $2');
+}
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+if (!hasCookie('tz', zone)) {
+  setCookie('tz', zone);
+  document.querySelectorAll('time[datetime]:not([data-relative])').forEach(showLocally);
+}

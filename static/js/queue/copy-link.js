@@ -1,0 +1,25 @@
+// A button that copies the list's link, for others.
+
+import { showMessage } from '../shared/message.js';
+
+const button = document.querySelector('[data-copy-link]');
+
+// Only pages that came by HTTPS may use the clipboard; elsewhere a selected text can be copied.
+async function copy(text) {
+  try { await navigator.clipboard.writeText(text); return true; } catch { /* copied as a selection below */ }
+  const field = Object.assign(document.createElement('textarea'), { value: text, className: 'sr' });
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand('copy');
+  field.remove();
+  button.focus({ preventScroll: true });
+  return copied;
+}
+
+if (button) {
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    const link = new URL(button.dataset.copyLink, location.href).href;
+    showMessage(await copy(link) ? 'Link copied: it shows this list.' : `The browser does not let this page copy. The link is ${link}`);
+  });
+}

@@ -1,0 +1,18 @@
+// A custom range of dates is typed in the filter panel, where there is room for it.
+
+import { openPanel } from '../page/panel.js';
+
+document.addEventListener('change', (event) => {
+  const link = document.querySelector('a[data-panel="[data-filter-form]"]');
+  if (event.target.matches('.search select[name=range]') && event.target.value === 'custom' && link) {
+    event.stopPropagation();
+    event.target.value = [...event.target.options].find((option) => option.defaultSelected)?.value;
+    openPanel(link, '#f-range');
+  }
+}, true);
+// Whoever types a date means a custom range.
+document.addEventListener('input', (event) => {
+  if (!event.target.matches('[name=fromTime], [name=toTime]')) return;
+  const custom = event.target.form.querySelector('[name=range][value=custom]');
+  if (custom) custom.checked = true;
+});

@@ -1,0 +1,55 @@
+// The pages of the list: which one is shown, and how another takes its place.
+
+import { fetchPage } from '../shared/fetch-page.js';
+import { announceRows } from './row-updates.js';
+import { checkboxOf, list, rowById, rows, rowsBody, rowsIn, showTotal } from './rows.js';
+
+const LINKS = 'nav[aria-label=Pages]';
+let after = new URL(location.href).searchParams.get('after');
+let changes = 0;
+
+// How often another page was shown: an answer that was requested before the last time is out of date.
+export const pageChanges = () => changes;
+
+export const isPageShown = (url) => new URL(url, location.href).searchParams.get('after') === after;
+
+export const fetchListPage = (url) => fetchPage(`/incidents/rows${new URL(url, location.href).search}`);
+
+// Where the link to the next or previous page leads; `rel` is "next" or "prev".
+export const pageHref = (rel, place = list) => place.querySelector(`${LINKS} a[rel=${rel}]`)?.href;
+
+// Takes over the links of a fetched page to the pages around it.
+export function replacePageLinks(fetched, place = list) {
+  const old = place.querySelector(LINKS);
+  const fresh = fetched.querySelector(LINKS);
+  if (old && fresh) old.replaceWith(fresh);
+  else if (fresh) place.append(fresh);
+  else old?.remove();
+}
+
+// What is checked on a page that is left stays checked, out of sight, until its row is shown again.
+function keepChecked() {
+  const kept = list.querySelector('[data-kept]') || list.appendChild(Object.assign(document.createElement('div'), { hidden: true }));
+  kept.dataset.kept = '';
+  rows().map(checkboxOf).filter((box) => box?.checked).forEach((box) => kept.append(box));
+  return kept;
+}
+
+function restoreChecked(kept) {
+  for (const old of kept.querySelectorAll('input')) {
+    const row = rowById(old.value);
+    if (row && checkboxOf(row)) { checkboxOf(row).checked = old.checked; old.remove(); }
+  }
+}
+
+// Shows another page of the list, fetched from `url`, in the place of this one.
+export function showListPage(page, url) {
+  const kept = keepChecked();
+  changes += 1;
+  after = new URL(url, location.href).searchParams.get('after');
+  rowsBody().replaceChildren(...rowsIn(page));
+  restoreChecked(kept);
+  showTotal(page);
+  replacePageLinks(page);
+  announceRows({ page: true });
+}

@@ -1,0 +1,59 @@
+// The forms of the pane are answered in the pane. Without this script they post and reload.
+
+import { settleDraft } from '../incident/drafts.js';
+import { subjectOf } from '../incident/draft-storage.js';
+import { valuesOf } from '../incident/form-values.js';
+import { isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-page.js';
+import { goTo } from '../shared/go-to.js';
+import { SESSION_ENDED, showMessage } from '../shared/message.js';
+import { openPane, replacePane, showResult } from './pane.js';
+import { queue } from './rows.js';
+
+const UNREACHABLE = 'Watchdesk cannot be reached. Nothing was saved; what you typed is still here.';
+
+// What was saved is no draft any more; what was typed since, or stands in the pane's other form, still is.
+function showSaved(page, pane, savedValues) {
+  const id = pane.dataset.pane;
+  const focused = document.activeElement;
+  const open = openPane();
+  const isOpen = open?.dataset.pane === id;
+  if (savedValues) {
+    const revision = page.querySelector('[data-manage]')?.elements.revision.value;
+    settleDraft(subjectOf(pane), savedValues, isOpen && open.querySelector('[data-manage]'), revision);
+  }
+  if (isOpen) replacePane(page, id, focused?.id || focused?.textContent); else showResult(page, id);
+}
+
+function showRefused(page, pane) {
+  // Whoever went on finds what they typed as a draft when they come back.
+  if (openPane() !== pane) { showMessage(`Incident ${pane.dataset.pane} was not saved: ${problemOf(page)}`); return; }
+  const form = page.querySelector('[data-manage]');
+  if (!form) { showMessage(problemOf(page)); return; }
+  form.elements.return_to.value = location.pathname + location.search;
+  form.dataset.frozen = '';
+  pane.querySelector('[data-manage]').replaceWith(document.adoptNode(form));
+  form.dispatchEvent(new Event('watchdesk:content', { bubbles: true }));
+  form.querySelector('[aria-invalid="true"], .clash')?.scrollIntoView({ block: 'center' });
+  form.querySelector('[aria-invalid="true"]')?.focus();
+}
+
+async function post(form, submitter) {
+  const pane = form.closest('[data-pane]');
+  const savedValues = form.matches('[data-manage]') ? valuesOf(form) : null;
+  form.elements.return_to.value = `/incidents/${pane.dataset.pane}/pane${location.search}`;
+  try {
+    const response = await postForm(form, submitter);
+    if (isSignedOut(response)) { showMessage(SESSION_ENDED); return; }
+    const page = await parsePage(response);
+    if (!response.ok) showRefused(page, pane);
+    else if (page.querySelector('[data-pane]')) showSaved(page, pane, savedValues);
+    else goTo(response.url, page);
+  } catch { showMessage(UNREACHABLE); }
+}
+
+if (queue) {
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (form.closest('[data-pane]') && form.matches('[data-manage], [data-pane-form]')) { event.preventDefault(); post(form, event.submitter); }
+  });
+}

@@ -1,0 +1,102 @@
+// A click on a row opens its pane without leaving the list; the address says what is open, and Back
+// and Forward go through what was. Without this script rows lead to the queue with the pane in it.
+
+import { explainFailure, fetchPage } from '../shared/fetch-page.js';
+import { fetchListPage, isPageShown, showListPage } from './list-pages.js';
+import { openPane, paneAddress, putPane, removePane, updateArrows } from './pane.js';
+import { listAddress, queue, rowById, rowsIn } from './rows.js';
+
+let requests = 0;
+
+// What was requested before is not shown any more.
+export function cancelRequests() { requests += 1; }
+
+// Opens what `href` names: a pane, or a page of the list and there its first row (its last with
+// `fromEnd`). `focus` selects what gets the focus in the pane; true is the pane itself. Gives whether
+// it is shown.
+export async function showIncident(href, { push = true, focus = true, fromEnd = false } = {}) {
+  requests += 1;
+  const request = requests;
+  const url = new URL(href, location.href);
+  try {
+    if (rowById(url.searchParams.get('pane'))) updateArrows(url.searchParams.get('pane'));
+    const otherPage = isPageShown(url) ? null : await fetchListPage(url);
+    if (!url.searchParams.has('pane')) url.searchParams.set('pane', rowsIn(otherPage || document).at(fromEnd ? -1 : 0).dataset.row);
+    const id = url.searchParams.get('pane');
+    const page = await fetchPage(`/incidents/${id}/pane${url.search}`);
+    // Whoever goes on faster than the answers come sees only where they stopped.
+    if (request !== requests) return false;
+    if (push && url.href !== location.href) history.pushState({}, '', url);
+    if (otherPage) showListPage(otherPage, url);
+    if (!putPane(page, id)) throw new Error('no pane');
+    const target = typeof focus === 'string' ? openPane().querySelector(`${focus}[href]`) : null;
+    if (focus) (target || openPane()).focus({ preventScroll: true });
+    return true;
+  } catch (error) {
+    if (request !== requests) return false;
+    updateArrows();
+    explainFailure(error, href);
+    return false;
+  }
+}
+
+export function closePane(push = true) {
+  cancelRequests();
+  const id = removePane();
+  if (id === undefined) return;
+  if (push) history.pushState({}, '', listAddress('/incidents', { pane: null }));
+  document.dispatchEvent(new Event('watchdesk:content'));
+  const row = rowById(id);
+  const links = row ? [row.querySelector('[data-pane-link]'), row.querySelector('.col-name a')] : [];
+  const seen = links.find((link) => link?.offsetParent);
+  (seen || document.getElementById('main')).focus({ preventScroll: Boolean(row) });
+}
+
+function followArrow(event, arrow) {
+  if (!arrow.href) return;
+  event.preventDefault();
+  const isPrevious = arrow.matches('[data-pane-previous]');
+  showIncident(arrow.href, { fromEnd: isPrevious, focus: isPrevious ? '[data-pane-previous]' : '[data-pane-next]' });
+}
+
+function openRow(event, row) {
+  if (event.target.closest('input, label, button, summary')) return;
+  const link = event.target.closest('a');
+  if (link && !link.matches('[data-pane-link]')) return;
+  // Whoever selects text in a row does not mean to open it.
+  if (getSelection()?.toString()) return;
+  event.preventDefault();
+  showIncident(paneAddress(row.dataset.row));
+}
+
+async function goBack() {
+  const id = new URL(location.href).searchParams.get('pane');
+  if (id && id === openPane()?.dataset.pane && isPageShown(location.href)) return;
+  if (id) { showIncident(location.href, { push: false }); return; }
+  closePane(false);
+  if (isPageShown(location.href)) return;
+  requests += 1;
+  const request = requests;
+  const page = await fetchListPage(location.href).catch(() => null);
+  if (request !== requests) return;
+  if (page) showListPage(page, location.href); else location.reload();
+}
+
+// What lies over the pane is closed before it, and Escape in a field leaves the field.
+const closesPane = (event) => event.key === 'Escape' && openPane() && !event.defaultPrevented
+  && !event.target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
+  && !document.querySelector('dialog[open], details[data-menu][open], .panel');
+
+if (queue) {
+  queue.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const arrow = event.target.closest('[data-pane-previous], [data-pane-next]');
+    const row = event.target.closest('[data-row]');
+    if (arrow) followArrow(event, arrow); else if (row) openRow(event, row);
+  });
+  queue.addEventListener('submit', (event) => {
+    if (event.target.matches('[data-pane-close]')) { event.preventDefault(); closePane(); }
+  });
+  document.addEventListener('keydown', (event) => { if (closesPane(event)) { event.preventDefault(); closePane(); } });
+  addEventListener('popstate', goBack);
+}

@@ -1,0 +1,107 @@
+// The pane beside the queue: what it shows, and the row that it belongs to.
+
+import { restoreDraft, saveDraft } from '../incident/drafts.js';
+import { showMessage } from '../shared/message.js';
+import { pageHref } from './list-pages.js';
+import { refreshRow } from './row-updates.js';
+import { listAddress, markRow, queue, rowById, rows } from './rows.js';
+import { keepPlace } from './scroll-place.js';
+
+export const openPane = () => queue?.querySelector('[data-pane]');
+export const paneAddress = (id) => listAddress('/incidents', { pane: id });
+
+// Shows which row the pane belongs to; null is none. Opening it counts as having seen its changes.
+function selectRow(id, scroll = false) {
+  rows().forEach((row) => {
+    const isSelected = row.dataset.row === id;
+    row.classList.toggle('selected', isSelected);
+    if (!isSelected) { row.removeAttribute('aria-current'); return; }
+    row.setAttribute('aria-current', 'true');
+    if (!row.classList.contains('gone') && row.querySelector('.mark')) { markRow(row, ''); refreshRow(id); }
+    if (scroll) row.scrollIntoView({ block: 'nearest' });
+  });
+}
+
+function setArrow(link, href) {
+  if (href) {
+    link.href = href;
+    link.removeAttribute('aria-disabled');
+    link.removeAttribute('role');
+  } else {
+    link.removeAttribute('href');
+    link.setAttribute('aria-disabled', 'true');
+    link.setAttribute('role', 'link');
+  }
+}
+
+// The arrows lead to the rows before and after as they are seen, and over the ends of the page. `id`
+// is the incident that they start from: one that is being fetched already, so that nobody waits for it.
+export function updateArrows(id = openPane()?.dataset.pane) {
+  const pane = openPane();
+  const shown = rows();
+  const index = shown.findIndex((row) => row.dataset.row === id);
+  if (!pane || index < 0) return;
+  for (const [name, step, rel] of [['previous', -1, 'prev'], ['next', 1, 'next']]) {
+    const row = shown[index + step];
+    setArrow(pane.querySelector(`[data-pane-${name}]`), row ? paneAddress(row.dataset.row) : pageHref(rel));
+  }
+}
+
+// Puts the pane of a fetched page beside the list; gives whether the page has one.
+export function putPane(page, id) {
+  const pane = page.querySelector('[data-pane]');
+  if (!pane) return false;
+  const old = openPane();
+  if (old) saveDraft(old);
+  const isSame = old?.dataset.pane === id;
+  const scrollTop = isSame ? old.scrollTop : 0;
+  document.adoptNode(pane);
+  keepPlace(() => {
+    if (old) old.replaceWith(pane); else queue.append(pane);
+    queue.classList.add('has-pane');
+  }, rowById(id));
+  pane.scrollTop = scrollTop;
+  restoreDraft(pane);
+  updateArrows();
+  selectRow(id, !isSame);
+  pane.dispatchEvent(new Event('watchdesk:content', { bubbles: true }));
+  return true;
+}
+
+// Takes the pane away; gives its incident, or undefined when there was none.
+export function removePane() {
+  const pane = openPane();
+  if (!pane) return undefined;
+  saveDraft(pane);
+  const id = pane.dataset.pane;
+  keepPlace(() => { pane.remove(); queue.classList.remove('has-pane'); }, rowById(id));
+  selectRow(null);
+  return id;
+}
+
+// Shows what became of an act on an incident, wherever its pane is now.
+export function showResult(page, id) {
+  const message = page.querySelector('[data-flash] p')?.textContent || 'Saved.';
+  showMessage(openPane()?.dataset.pane === id ? message : `Incident ${id}: ${message}`, page.querySelector('[data-flash] form'));
+  refreshRow(id);
+}
+
+// Replaces the pane by its newer state after an act. The focus goes to what had it: `focused` is the
+// id or the text of that.
+export function replacePane(page, id, focused) {
+  if (!putPane(page, id)) { location.reload(); return; }
+  const pane = openPane();
+  const byId = focused && /^[\w-]+$/.test(focused) ? pane.querySelector(`#${CSS.escape(focused)}`) : null;
+  const byText = [...pane.querySelectorAll('button, a')].find((control) => !control.matches('.sr') && control.textContent === focused);
+  (byId || byText || pane).focus({ preventScroll: true });
+  showResult(page, id);
+}
+
+if (queue) {
+  document.addEventListener('watchdesk:state', (event) => {
+    const pane = event.target.closest('[data-pane]');
+    if (pane) refreshRow(pane.dataset.pane);
+  });
+  document.addEventListener('watchdesk:rows', () => updateArrows());
+  updateArrows();
+}

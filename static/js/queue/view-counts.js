@@ -1,0 +1,28 @@
+// The bar of views shows what each finds; counted once the page is loaded, so that nobody waits for it.
+
+const INTERVAL = 30000;
+const bar = document.querySelector('[data-views]');
+let counted = 0;
+
+async function count() {
+  if (document.hidden || Date.now() - counted < INTERVAL) return;
+  counted = Date.now();
+  const response = await fetch('/incidents/views/counts', { credentials: 'same-origin' }).catch(() => null);
+  if (!response || !response.ok || response.redirected) return;
+  for (const { key, count: found } of await response.json()) {
+    const link = bar.querySelector(`[data-view="${CSS.escape(key)}"]`);
+    if (!link) continue;
+    const place = link.querySelector('.count') || link.appendChild(Object.assign(document.createElement('span'), { className: 'count' }));
+    place.textContent = ` ${found}`;
+  }
+}
+
+// Safari has no requestIdleCallback.
+const countWhenIdle = () => (globalThis.requestIdleCallback || setTimeout)(count);
+
+if (bar) {
+  if (document.readyState === 'complete') countWhenIdle(); else addEventListener('load', countWhenIdle);
+  document.addEventListener('watchdesk:rows', count);
+  document.addEventListener('visibilitychange', count);
+  bar.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}

@@ -1,0 +1,7 @@
+// Cookies that the server reads when it renders a page.
+
+export const setCookie = (name, value) => {
+  document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax`;
+};
+
+export const hasCookie = (name, value) => document.cookie.split('; ').includes(`${name}=${encodeURIComponent(value)}`);

@@ -1,0 +1,32 @@
+// Leaves for a page whose message, with its Undo button, a script has read already: the message is
+// shown once the page is there.
+
+import { showMessage } from './message.js';
+
+const STORED = 'watchdesk:said';
+
+export function goTo(href, page) {
+  const flash = page.querySelector('[data-flash]');
+  const message = flash?.querySelector('p')?.textContent;
+  const undo = flash?.querySelector('form')?.getAttribute('action');
+  if (message) sessionStorage.setItem(STORED, JSON.stringify({ message, undo }));
+  location.assign(href);
+}
+
+function undoForm(action) {
+  const csrf = document.querySelector('form [name=csrf]');
+  if (!action || !csrf) return null;
+  const form = Object.assign(document.createElement('form'), { method: 'post', className: 'undo' });
+  form.setAttribute('action', action);
+  form.dataset.undo = '';
+  const returnTo = Object.assign(document.createElement('input'), { type: 'hidden', name: 'return_to' });
+  form.append(csrf.cloneNode(), returnTo, Object.assign(document.createElement('button'), { textContent: 'Undo' }));
+  return form;
+}
+
+const stored = sessionStorage.getItem(STORED);
+if (stored) {
+  sessionStorage.removeItem(STORED);
+  const { message, undo } = JSON.parse(stored);
+  showMessage(message, undoForm(undo));
+}

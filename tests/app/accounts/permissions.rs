@@ -1,9 +1,9 @@
 //! Who may do what, on every address of the route table.
 
-use watchdesk::web::routes::{Access, TABLE};
+use crate::support::product::{Access, ROUTES};
 
-use crate::support::alert::AlertBuilder;
-use crate::support::browser::texts;
+use crate::support::AlertBuilder;
+use crate::support::page::texts;
 use crate::support::{Browser, World, alert, world};
 
 fn send(browser: &Browser, method: &str, path: &str) -> crate::support::Answer {
@@ -15,7 +15,7 @@ fn every_route_but_the_public_ones_answers_nobody_without_a_session_or_token() {
     let world = world();
     world.incident("One");
     let nobody = Browser::new(&world.base);
-    for (method, path, access) in TABLE {
+    for (method, path, access) in ROUTES {
         let answer = send(&nobody, method, path);
         match access {
             Access::SignedIn => {
@@ -48,7 +48,7 @@ fn every_route_of_the_table_is_there() {
     let rule = [("name", "One"), ("effect", "neverCorrelate"), ("title_test", "any"), ("owner", "ada")];
     ada.post("/settings/rules/new", &rule);
     ada.post("/incidents/views", &[("name", "One"), ("query", "severity=high")]);
-    for (method, path, access) in TABLE {
+    for (method, path, access) in ROUTES {
         if *access == Access::SignedIn && !path.contains("stream") && *path != "/logout" {
             let answer = send(&ada, method, path);
             assert!(answer.status < 404 || answer.status == 422, "{method} {path} {} {}", answer.status, answer.text());
@@ -110,7 +110,7 @@ fn forms_from_elsewhere_are_refused() {
     assert_eq!(post(&[("origin", "https://evil.example")], &change), 403);
     assert_eq!(post(&[("origin", "null")], &change), 403);
     assert_eq!(post(&[], &change), 403, "neither header nor token");
-    let token = crate::support::browser::value(&dana.page(&path), "form[data-manage] input[name=csrf]");
+    let token = crate::support::page::value(&dana.page(&path), "form[data-manage] input[name=csrf]");
     assert_eq!(post(&[], &[("csrf", "wrong"), ("status", "resolved")]), 403);
     assert_eq!(dana.history(id).len(), 2);
     assert_eq!(post(&[], &[("csrf", &token), ("status", "inProgress")]), 303);
@@ -175,7 +175,7 @@ fn a_long_comment_with_the_forms_token_is_taken_from_a_client_that_names_no_orig
     let id = world.incident("One");
     let dana = world.browser("dana");
     let path = format!("/incidents/{id}");
-    let token = crate::support::browser::value(&dana.page(&path), "form[data-manage] input[name=csrf]");
+    let token = crate::support::page::value(&dana.page(&path), "form[data-manage] input[name=csrf]");
     let body = "\u{1f600}".repeat(29_000);
     let answer = dana.post_with(&format!("{path}/comments"), &[("csrf", &token), ("body", &body)], &[]);
     assert_eq!(answer.status, 303, "{}", answer.text());

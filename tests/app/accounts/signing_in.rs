@@ -1,9 +1,8 @@
 //! Setup, signing in and out, sessions.
 
-use watchdesk::accounts::setup::CONSOLE;
-use watchdesk::accounts::{passwords, users};
+use crate::support::product::{CONSOLE, passwords, users};
 
-use crate::support::browser::{text, texts, value};
+use crate::support::page::{text, texts, value};
 use crate::support::{Browser, PASSWORD, empty_world, world};
 
 #[test]
@@ -45,7 +44,7 @@ fn bad_setup_input_is_told_at_each_field() {
 #[test]
 fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_the_same() {
     let world = world();
-    world.db.write_now(|tx| users::disable(tx, &CONSOLE, "omar")).unwrap();
+    world.disable("omar");
     for (name, password) in [("dana", "wrong password"), ("nobody", PASSWORD), ("omar", PASSWORD), ("dana", "")] {
         let answer = Browser::new(&world.base).post("/login", &[("name", name), ("password", password)]);
         assert_eq!(answer.status, 422);
@@ -93,7 +92,7 @@ fn signing_in_renews_the_session_and_signing_out_ends_it() {
 fn disabling_or_a_new_password_ends_every_session() {
     let world = world();
     let (dana, omar) = (world.browser("dana"), world.browser("omar"));
-    world.db.write_now(|tx| users::disable(tx, &CONSOLE, "dana")).unwrap();
+    world.disable("dana");
     assert_eq!(dana.get("/incidents").status, 303);
     let hash = passwords::hash("another long password").unwrap();
     world.db.write_now(|tx| users::set_password(tx, &CONSOLE, "omar", &hash)).unwrap();

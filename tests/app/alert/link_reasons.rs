@@ -1,9 +1,9 @@
 //! Why an alert is where it is, what else was considered, how often it was seen.
 
+use crate::support::product::clock;
 use serde_json::{Value, json};
-use watchdesk::clock;
 
-use crate::support::browser::{attribute, select, text, texts};
+use crate::support::page::{attribute, select, text, texts};
 use crate::support::{World, alert, world};
 
 #[test]
@@ -118,8 +118,8 @@ fn r12_incidents_that_their_provider_keeps_apart_stay_apart() {
             "displayName": format!("Provider's {id}"),
             "severity": "medium",
             "status": "active",
-            "createdDateTime": crate::support::alert::minutes_ago(5),
-            "lastUpdateDateTime": crate::support::alert::minutes_ago(5),
+            "createdDateTime": crate::support::minutes_ago(5),
+            "lastUpdateDateTime": crate::support::minutes_ago(5),
             "alerts": [alert(&format!("Alert of {id}")).device(device).minutes_ago(5).json()],
         })
     };
@@ -132,9 +132,7 @@ fn r12_incidents_that_their_provider_keeps_apart_stay_apart() {
 #[test]
 fn r12_automatic_merging_can_be_turned_off() {
     let mut world = world();
-    world.stop();
-    world.config.automatic_merging = false;
-    world.start();
+    world.restart_with(|config| config.automatic_merging = false);
     world.ingest(&[alert("First").device("a.contoso.test").json(), alert("Second").device("b.contoso.test").json()]);
     let both = alert("Both").device("a.contoso.test").device("b.contoso.test").json();
     not_merged(&world, both, "but not merged: automatic merging is turned off.");

@@ -1,6 +1,6 @@
 //! R10: moving alerts.
 
-use crate::support::browser::{attribute, fact, queue_names, select, text, texts};
+use crate::support::page::{attribute, fact, queue_names, select, text, texts};
 use crate::support::{World, alert, world};
 
 fn three_on_two_devices(world: &World) -> (i64, i64) {
@@ -220,7 +220,7 @@ fn a_move_sent_twice_makes_one_incident() {
     let (home, _) = three_on_two_devices(&world);
     let dana = world.browser("dana");
     let form = dana.page(&format!("/incidents/{home}/move?alerts=1"));
-    let once = crate::support::browser::attribute(&form, "input[name=once]", "value");
+    let once = crate::support::page::attribute(&form, "input[name=once]", "value");
     let fields = [("alerts", "1"), ("new_incident", "1"), ("once", once.as_str())];
     let answers = [(); 2].map(|()| dana.post("/alerts/move", &fields));
     assert_eq!(answers.each_ref().map(|answer| answer.status), [303, 303]);

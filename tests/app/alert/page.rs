@@ -1,6 +1,6 @@
 //! The alert page and the alerts queue.
 
-use crate::support::browser::{fact, select, text, texts};
+use crate::support::page::{fact, select, text, texts};
 use crate::support::{alert, world};
 
 #[test]

@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::support::product::{Encoding, Labelled, Order, Truth, automatic_name, decoded, lookup};
 use serde_json::{Value, json};
-use watchdesk::bench::correlation::{Labelled, Order, Truth};
-use watchdesk::incidents::lookup;
 
 use crate::support::{World, alert, world};
 
@@ -135,7 +134,7 @@ fn assert_consistent(world: &World) {
                 if incident.alert_count > 0 {
                     let mut unknown = incident.clone();
                     unknown.scope.titles.clear();
-                    let name = watchdesk::history::refresh::automatic_name(conn, &unknown)?;
+                    let name = automatic_name(conn, &unknown)?;
                     assert_eq!(incident.name, name, "incident {id}");
                 }
                 Ok(())
@@ -275,7 +274,7 @@ fn a_provider_s_incident_takes_its_alerts_whichever_of_them_is_told_first() {
         }
         assert_eq!(groups(&world).len(), 1, "incident first: {incident_first}");
         let queue = world.browser("dana").page("/incidents?range=all&status=all&severity=all");
-        let rows = crate::support::browser::texts(&queue, "tbody tr");
+        let rows = crate::support::page::texts(&queue, "tbody tr");
         assert!(rows.iter().any(|row| row.contains("Phishing against the board")), "{rows:?}");
     }
 }
@@ -314,8 +313,7 @@ fn two_noisy_sites_come_to_at_most_thirty_incidents_a_day_and_sweep_in_less_than
     for site in ["russellmitchell", "shaw"] {
         let Some(packed) = shared(&format!("ait-ads/{site}.jsonl.gz")) else { return };
         let mut body = Vec::new();
-        let mut plain =
-            watchdesk::alerts::intake::decoded(packed.as_slice(), watchdesk::alerts::intake::Encoding::Detect, 1 << 30);
+        let mut plain = decoded(packed.as_slice(), Encoding::Detect, 1 << 30);
         std::io::Read::read_to_end(&mut plain, &mut body).unwrap();
         let labelled = Labelled::read(&body, &Truth::Pointer("/gt_episode".into()));
         let noise = labelled.run(Order::Time, 200).unwrap().noise.unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::browser::{text, texts};
+use crate::support::page::{text, texts};
 use crate::support::{alert, world};
 
 #[test]

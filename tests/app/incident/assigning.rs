@@ -1,6 +1,6 @@
 //! R2: who owns an incident owns its alerts.
 
-use crate::support::browser::{fact, select, texts};
+use crate::support::page::{fact, select, texts};
 use crate::support::{alert, world};
 
 #[test]
@@ -77,7 +77,7 @@ fn an_unknown_owner_is_refused_at_the_field_with_everything_typed_kept() {
     assert_eq!(answer.status, 422);
     let page = answer.html();
     assert_eq!(texts(&page, "#m-owner-error"), ["There is nobody of this user name."]);
-    assert_eq!(crate::support::browser::value(&page, "#m-name"), "Typed name");
+    assert_eq!(crate::support::page::value(&page, "#m-name"), "Typed name");
     assert_eq!(dana.history(id).len(), 2, "nothing was changed");
 }
 

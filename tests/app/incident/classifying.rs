@@ -1,6 +1,6 @@
 //! Classification and determination, and the alerts that follow (R3).
 
-use crate::support::browser::{attribute, fact, texts};
+use crate::support::page::{attribute, fact, texts};
 use crate::support::{alert, world};
 
 #[test]
@@ -49,7 +49,7 @@ fn the_select_is_grouped_as_in_defender() {
     let world = world();
     let id = world.incident("One");
     let page = world.browser("dana").page(&format!("/incidents/{id}/pane"));
-    let groups: Vec<String> = crate::support::browser::select(&page, "#m-classification optgroup")
+    let groups: Vec<String> = crate::support::page::select(&page, "#m-classification optgroup")
         .iter()
         .map(|group| group.value().attr("label").unwrap().to_owned())
         .collect();

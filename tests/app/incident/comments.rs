@@ -1,6 +1,6 @@
 //! Comments on incidents and alerts.
 
-use crate::support::browser::{select, text, texts};
+use crate::support::page::{select, text, texts};
 use crate::support::world;
 
 #[test]

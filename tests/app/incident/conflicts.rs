@@ -1,6 +1,6 @@
 //! R13: two people at once.
 
-use crate::support::browser::{text, texts, value};
+use crate::support::page::{text, texts, value};
 use crate::support::{alert, world};
 
 #[test]
@@ -125,7 +125,7 @@ fn r13_a_tag_that_was_taken_off_while_another_was_given_stays_off_in_the_answer(
     let answer = dana.post(&path, &[("revision", &revision), ("tags", ""), ("tags", "T2"), ("tags", "Mine")]);
     assert_eq!(answer.status, 409);
     let page = answer.html();
-    let ticked: Vec<String> = crate::support::browser::select(&page, "[data-chosen] input[checked]")
+    let ticked: Vec<String> = crate::support::page::select(&page, "[data-chosen] input[checked]")
         .iter()
         .map(|tick| tick.value().attr("value").unwrap().to_owned())
         .collect();

@@ -3,10 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use watchdesk::history::Change;
-use watchdesk::history::timeline::{self, Kinds};
-use watchdesk::incidents::{Outcome, Status, lookup, tags};
-use watchdesk::severity::Severity;
+use crate::support::product::{Change, Kinds, Outcome, Severity, Status, alert_states, lookup, tags, timeline};
 
 use crate::support::{World, alert, world};
 
@@ -69,7 +66,7 @@ fn from_rows(world: &World, id: i64) -> Rebuilt {
                 note: incident.resolving_note.clone(),
                 name: incident.name,
                 tags: tags::of(conn, id)?.into_iter().map(|tag| tag.name).collect(),
-                alerts: watchdesk::alerts::states(conn, id)?.into_iter().map(|alert| alert.id).collect(),
+                alerts: alert_states(conn, id)?.into_iter().map(|alert| alert.id).collect(),
             })
         })
         .unwrap()

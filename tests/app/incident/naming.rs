@@ -1,6 +1,6 @@
 //! R5: names are automatic until a person renames.
 
-use crate::support::browser::{fact, queue_names, value};
+use crate::support::page::{fact, queue_names, value};
 use crate::support::{alert, world};
 
 #[test]
@@ -59,16 +59,12 @@ fn a_name_that_is_too_long_is_refused_with_the_text_kept() {
 #[test]
 fn r5_with_automatic_naming_off_incidents_are_numbered_and_stay_so_when_it_is_on_again() {
     let mut world = world();
-    world.stop();
-    world.config.automatic_names = false;
-    world.start();
+    world.restart_with(|config| config.automatic_names = false);
     let id = world.ingest(&[alert("One").device("a.contoso.example").json()])[0];
     let dana = world.browser("dana");
     let name = format!("Incident {id}");
     assert_eq!(queue_names(&dana.page("/incidents")), [name.as_str()]);
-    world.stop();
-    world.config.automatic_names = true;
-    world.start();
+    world.restart_with(|config| config.automatic_names = true);
     world.ingest(&[alert("Two").device("a.contoso.example").category("Impact").json()]);
     assert_eq!(queue_names(&dana.page("/incidents")), [name.as_str()]);
     dana.post(&format!("/incidents/{id}"), &[("automatic_name", "1")]);

@@ -1,10 +1,9 @@
 //! The priority: what it follows from, what it says, and what people set of their assets.
 
+use crate::support::product::{AnyConnection, rescoring};
 use scraper::Html;
-use watchdesk::db::AnyConnection;
-use watchdesk::history::rescoring;
 
-use crate::support::browser::{select, text, texts};
+use crate::support::page::{select, text, texts};
 use crate::support::stream::Stream;
 use crate::support::{Browser, World, alert, world};
 
@@ -188,16 +187,12 @@ fn a_store_of_the_previous_version_gets_its_scores_by_migrating() {
     ]);
     ids.dedup();
     let before: Vec<i64> = ids.iter().map(|id| score(&world, &dana, *id)).collect();
-    let sql = |statement: &str| {
-        use diesel::RunQueryDsl as _;
-        world.db.write_now(|tx| Ok(diesel::sql_query(statement).execute(tx.conn)?)).unwrap();
-    };
     for id in &ids {
         let scope = scope_without_signals(&world, *id).replace('\'', "''");
-        sql(&format!("UPDATE incidents SET priority = 0, scope = '{scope}' WHERE id = {id}"));
+        world.execute(&format!("UPDATE incidents SET priority = 0, scope = '{scope}' WHERE id = {id}"));
     }
-    sql("DELETE FROM detection_months");
-    sql("UPDATE counters SET value = 0 WHERE name = 'priority'");
+    world.execute("DELETE FROM detection_months");
+    world.execute("UPDATE counters SET value = 0 WHERE name = 'priority'");
     assert_eq!(rescoring::bring_up_to_date(&world.db).unwrap(), ids.len() as u64);
     let after: Vec<i64> = ids.iter().map(|id| score(&world, &dana, *id)).collect();
     assert_eq!(after, before);

@@ -1,6 +1,6 @@
 //! R3: resolving closes the open alerts, going back reopens exactly those.
 
-use crate::support::browser::{fact, texts};
+use crate::support::page::{fact, texts};
 use crate::support::{World, alert, world};
 
 fn two_alerts(world: &World) -> i64 {

@@ -1,6 +1,6 @@
 //! R6: severity is the highest of the alerts until a person sets it.
 
-use crate::support::browser::text;
+use crate::support::page::text;
 use crate::support::{alert, world};
 
 #[test]

@@ -1,6 +1,6 @@
 //! R9: tags.
 
-use crate::support::browser::{queue_names, select, text, texts};
+use crate::support::page::{queue_names, select, text, texts};
 use crate::support::{alert, world};
 
 #[test]

@@ -1,10 +1,10 @@
 //! POST /api/v1/alerts: idempotent, partial, in every shape, and never over a person's word (R14).
 
+use crate::support::product::Scope;
 use serde_json::json;
-use watchdesk::permissions::Scope;
 
-use crate::support::browser::{fact, text, texts};
-use crate::support::{Browser, alert, world};
+use crate::support::page::{fact, text, texts};
+use crate::support::{AlertBuilder, Browser, alert, world};
 
 #[test]
 fn r14_the_same_alert_again_updates_and_never_duplicates() {
@@ -22,7 +22,7 @@ fn r14_the_same_alert_again_updates_and_never_duplicates() {
 fn r14_a_changed_repeat_brings_its_news_in() {
     let world = world();
     world.ingest(&[alert("One").id("a-1").device("a.contoso.example").minutes_ago(30).json()]);
-    let more = alert("One").id("a-1").device("a.contoso.example").device("b.contoso.example").status_resolved();
+    let more = resolved(alert("One").id("a-1").device("a.contoso.example").device("b.contoso.example"));
     world.ingest(&[more]);
     let dana = world.browser("dana");
     let page = dana.page("/incidents/1");
@@ -41,12 +41,8 @@ fn r14_a_persons_decisions_survive_the_update() {
         "/alerts/1",
         &[("status", "inProgress"), ("classification", "falsePositive:notMalicious"), ("assigned_to", "omar")],
     );
-    let told = alert("One")
-        .id("a-1")
-        .with("classification", "truePositive")
-        .with("determination", "malware")
-        .status_resolved();
-    world.ingest(&[told]);
+    let update = alert("One").id("a-1").with("classification", "truePositive").with("determination", "malware");
+    world.ingest(&[resolved(update)]);
     let page = dana.page("/alerts/1");
     assert_eq!(text(&page, ".head-facts .status"), "In progress");
     assert_eq!(text(&page, ".head-facts [data-live=owner]"), "Omar Haddad");
@@ -109,10 +105,7 @@ fn without_a_good_token_nothing_is_taken() {
 fn a_revoked_token_is_dead() {
     let world = world();
     let token = world.token("old", Scope::Ingest);
-    world
-        .db
-        .write_now(|tx| watchdesk::accounts::tokens::revoke(tx, &watchdesk::accounts::setup::CONSOLE, "old"))
-        .unwrap();
+    world.revoke_token("old");
     let answer = Browser::new(&world.base).post_json("/api/v1/alerts", "{}", Some(&token));
     assert_eq!(answer.status, 401);
 }
@@ -217,8 +210,6 @@ fn a_comment_in_a_record_cannot_pass_for_a_colleagues() {
     assert!(world.browser("omar").alert_history(1)[0].contains("Dana Reyes (imported)"));
 }
 
-impl crate::support::alert::AlertBuilder {
-    fn status_resolved(self) -> serde_json::Value {
-        self.with("status", "resolved").json()
-    }
+fn resolved(alert: AlertBuilder) -> serde_json::Value {
+    alert.with("status", "resolved").json()
 }

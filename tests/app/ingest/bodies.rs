@@ -4,15 +4,15 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use crate::support::product::{Scope, random_hex};
 use serde_json::{Value, json};
-use watchdesk::permissions::Scope;
 
-use crate::support::browser::{queue_names, texts};
+use crate::support::page::{queue_names, texts};
 use crate::support::{Answer, Browser, World, alert, world};
 
 /// Sends bytes with headers of their own.
 fn send(world: &World, body: &[u8], headers: &[(&str, &str)], query: &str) -> Answer {
-    let token = world.token(&watchdesk::secrets::random_hex(4).unwrap(), Scope::Ingest);
+    let token = world.token(&random_hex(4).unwrap(), Scope::Ingest);
     Browser::new(&world.base).post_bytes(&format!("/api/v1/alerts{query}"), body, &token, headers)
 }
 
@@ -133,9 +133,7 @@ fn a_damaged_archive_gives_what_could_be_read_and_says_so() {
 #[test]
 fn more_than_the_limit_is_refused_by_name_and_what_came_before_is_told() {
     let mut world = world();
-    world.stop();
-    world.config.max_body = 300 * 1024;
-    world.start();
+    world.restart_with(|config| config.max_body = 300 * 1024);
     for body in [lines(1_000).into_bytes(), gzip(&lines(1_000)), gzip(&" ".repeat(5_000_000)), zstd(&lines(1_000))] {
         let answer = send(&world, &body, &[], "");
         assert_eq!(answer.status, 413, "{}", answer.body);

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::browser::{fact, queue_names, text, texts};
+use crate::support::page::{fact, queue_names, text, texts};
 use crate::support::{World, alert, world};
 
 /// Real alerts, where they are (always in CI).
@@ -169,12 +169,8 @@ fn an_import_killed_halfway_and_run_again_equals_an_undisturbed_one() {
 /// Runs `watchdesk import -`; kills it once the first batch is stored, if asked. Returns how many
 /// alerts are there afterwards.
 fn import(world: &World, body: &str, kill: bool) -> i64 {
-    let url = match &world.config.database {
-        watchdesk::db::DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
-        watchdesk::db::DatabaseUrl::Postgres(url) => url.clone(),
-    };
     let mut child = Command::new(env!("CARGO_BIN_EXE_watchdesk"))
-        .args(["import", "-", "--database-url", &url])
+        .args(["import", "-", "--database-url", &world.database.text()])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -229,7 +225,7 @@ fn r7_an_imported_incident_saved_as_it_stands_records_nothing() {
     world.post_alerts(&incident.to_string());
     let dana = world.browser("dana");
     let page = dana.page("/incidents/1");
-    let name = crate::support::browser::value(&page, "#m-name");
+    let name = crate::support::page::value(&page, "#m-name");
     let before = dana.history(1).len();
     let form = [
         ("name", name.as_str()),

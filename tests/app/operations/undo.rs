@@ -1,10 +1,7 @@
 //! R11, R12: what correlation merged is told in both incidents and can be taken back as it was; and
 //! every act of a person, from the message after it and from the history.
 
-use watchdesk::accounts::setup::CONSOLE;
-use watchdesk::accounts::users;
-
-use crate::support::browser::{attribute, select, text, texts};
+use crate::support::page::{attribute, select, text, texts};
 use crate::support::{Answer, Browser, World, alert, world};
 
 /// Two incidents on two devices, worked on by two people, and the alert that ties them together.
@@ -572,7 +569,7 @@ fn r2_an_undo_gives_no_work_to_who_cannot_have_it() {
     let (dana, omar) = (world.browser("dana"), world.browser("omar"));
     omar.post(&format!("/incidents/{id}/assign-to-me"), &[]);
     let (_, action) = offered(&dana, &dana.post(&format!("/incidents/{id}/assign-to-me"), &[]));
-    world.db.write_now(|tx| users::disable(tx, &CONSOLE, "omar")).unwrap();
+    world.disable("omar");
     let answer = dana.post(&action, &[]);
     assert_eq!(answer.status, 422);
     assert!(answer.text().contains("Assigned to stays Dana Reyes: Omar Haddad can no longer be given work."));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::browser::texts;
+use crate::support::page::texts;
 use crate::support::stream::Stream;
 use crate::support::{alert, world};
 

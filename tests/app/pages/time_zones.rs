@@ -1,12 +1,12 @@
 //! R15: stored in UTC, shown in the viewer's zone with UTC beside.
 
-use crate::support::browser::{attribute, fact, text};
+use crate::support::page::{attribute, fact, text};
 use crate::support::{alert, world};
 
 #[test]
 fn r15_times_are_shown_in_the_viewers_zone_with_utc_on_hover() {
     let world = world();
-    let at = |field: &str, time: &str, alert: crate::support::alert::AlertBuilder| alert.with(field, time);
+    let at = |field: &str, time: &str, alert: crate::support::AlertBuilder| alert.with(field, time);
     let one = at("firstActivityDateTime", "2024-07-01T22:30:15.1234567Z", alert("One"));
     let one = at("lastActivityDateTime", "2024-07-01T23:30:15Z", one);
     world.ingest(&[at("createdDateTime", "2024-07-02T00:10:00+02:00", one).json()]);

@@ -3,11 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use watchdesk::accounts::{Actor, users};
-use watchdesk::incidents::bulk::Asked;
-use watchdesk::operations::{Kind, jobs};
+use crate::support::product::{BulkEdit, OperationKind, jobs};
 
-use crate::support::browser::{attribute, select, text, texts};
+use crate::support::page::{attribute, select, text, texts};
 use crate::support::{Answer, Browser, World, alert, world};
 
 const FILTER: &str = "/incidents?range=all&device=host";
@@ -113,10 +111,9 @@ fn a_job_that_a_stopped_server_left_is_gone_on_with_and_told() {
     let mut world = world();
     incidents(&world, 250, 1);
     let ids: Vec<i64> = (1..=250).collect();
-    let asked = Asked { status: Some("resolved".into()), ..Asked::default() };
-    let dana = world.db.read_now(|conn| users::by_name(conn, "dana")).unwrap().unwrap();
-    let actor = Actor::Person(dana);
-    let id = world.db.write_now(|tx| jobs::start(tx, &actor, Kind::Bulk, &asked, &ids)).unwrap();
+    let asked = BulkEdit { status: Some("resolved".into()), ..BulkEdit::default() };
+    let actor = world.actor("dana");
+    let id = world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &asked, &ids)).unwrap();
     assert!(jobs::step(&world.db, id).unwrap());
     assert_eq!(open(&world), 150, "each is done or not done");
     assert_eq!(world.count("SELECT count(*) AS n FROM operation_items WHERE state = 'done'"), 100);
@@ -254,9 +251,9 @@ fn viewers_are_refused_and_one_who_may_no_longer_work_leaves_the_rest_undone() {
     let vic = world.browser("vic");
     assert_eq!(vic.post("/incidents/bulk", &[("ids", "1"), ("status", "resolved")]).status, 403);
     assert_eq!(vic.post("/incidents/merge", &[("ids", "1"), ("ids", "2")]).status, 403);
-    let actor = Actor::Person(world.db.read_now(|conn| users::by_name(conn, "vic")).unwrap().unwrap());
-    let asked = Asked { status: Some("resolved".into()), ..Asked::default() };
-    let id = world.db.write_now(|tx| jobs::start(tx, &actor, Kind::Bulk, &asked, &[1, 2])).unwrap();
+    let actor = world.actor("vic");
+    let asked = BulkEdit { status: Some("resolved".into()), ..BulkEdit::default() };
+    let id = world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &asked, &[1, 2])).unwrap();
     while jobs::step(&world.db, id).unwrap() {}
     assert_eq!(open(&world), 2);
     let page = vic.page(&format!("/operations/{id}"));
@@ -286,14 +283,10 @@ fn a_form_sent_twice_is_done_once() {
 fn a_job_outlives_a_database_that_fails_for_a_moment() {
     let world = world();
     incidents(&world, 3, 1);
-    let actor = Actor::Person(world.db.read_now(|conn| users::by_name(conn, "dana")).unwrap().unwrap());
-    let asked = Asked { status: Some("resolved".into()), ..Asked::default() };
-    let id = world.db.write_now(|tx| jobs::start(tx, &actor, Kind::Bulk, &asked, &[1, 2, 3])).unwrap();
-    let rename = |from: &str, to: &str| {
-        use diesel::RunQueryDsl as _;
-        let statement = format!("ALTER TABLE {from} RENAME TO {to}");
-        world.db.write_now(|tx| Ok(diesel::sql_query(&statement).execute(tx.conn)?)).unwrap();
-    };
+    let actor = world.actor("dana");
+    let asked = BulkEdit { status: Some("resolved".into()), ..BulkEdit::default() };
+    let id = world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &asked, &[1, 2, 3])).unwrap();
+    let rename = |from: &str, to: &str| world.execute(&format!("ALTER TABLE {from} RENAME TO {to}"));
     rename("incident_tags", "away");
     let (sender, receiver) = std::sync::mpsc::channel();
     let db = world.db.clone();

@@ -1,8 +1,8 @@
 //! The chart of the last day: what came in by the hour, drawn and as a table.
 
-use watchdesk::db::AnyConnection;
+use crate::support::product::AnyConnection;
 
-use crate::support::browser::{attribute, select, text, texts};
+use crate::support::page::{attribute, select, text, texts};
 use crate::support::{Browser, alert, world};
 
 /// The table's rows: hour, alerts, incidents, the present hour first.

@@ -1,6 +1,7 @@
 //! The queue's table: columns of one's own, order, density, page size, rows that expand.
 
-use crate::support::browser::{attribute, queue_names, select, text, texts, value};
+use crate::support::page::{attribute, queue_names, select, text, texts, value};
+use crate::support::product::Column;
 use crate::support::{Browser, alert, world};
 
 fn headings(browser: &Browser, path: &str) -> Vec<String> {
@@ -31,7 +32,7 @@ fn the_url_names_the_columns_and_their_order() {
 fn every_column_can_be_shown() {
     let world = world();
     world.incident("One");
-    let all: Vec<&str> = watchdesk::incidents::queue::Column::ALL.iter().map(|column| column.as_str()).collect();
+    let all: Vec<&str> = Column::ALL.iter().map(|column| column.as_str()).collect();
     let page = world.browser("dana").page(&format!("/incidents?columns={}", all.join(",")));
     assert_eq!(select(&page, "tbody tr td").len(), all.len() + 1);
     assert_eq!(select(&page, "thead th").len(), all.len() + 1);
@@ -68,7 +69,7 @@ fn a_file_of_the_list_has_the_columns_that_are_seen() {
     assert_eq!(csv("/incidents"), "/incidents.csv?columns=name%2Cid%2Cseverity");
     let file = dana.get("/incidents.csv?columns=name%2Cid%2Cseverity").body;
     assert!(file.contains("Incident name,ID,Severity"), "{file}");
-    for column in watchdesk::incidents::queue::Column::ALL {
+    for column in Column::ALL {
         assert_eq!(dana.get(&format!("/incidents.csv?columns={}", column.as_str())).status, 200, "{column}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 
-use crate::support::browser::{attribute, select, texts};
+use crate::support::page::{attribute, select, texts};
 use crate::support::{Browser, World, alert, world};
 
 fn csv(browser: &Browser, query: &str) -> (Vec<String>, Vec<Vec<String>>) {
@@ -98,9 +98,7 @@ fn every_row_is_there_however_many() {
 
 #[test]
 fn an_incident_that_is_touched_while_the_file_is_written_is_still_in_it() {
-    use watchdesk::accounts::Actor;
-    use watchdesk::incidents::export;
-    use watchdesk::incidents::queue::Filter;
+    use crate::support::product::{Actor, Filter, export};
     let world = world();
     let dana = world.browser("dana");
     let ingested = many(&world, 5);
@@ -161,14 +159,7 @@ fn a_file_that_breaks_off_does_not_look_whole() {
     let last = many(&world, 230).into_iter().max().unwrap();
     let whole = raw(&world, &dana, "/incidents.csv?sort=id&columns=id");
     assert!(whole.starts_with("HTTP/1.1 200") && whole.ends_with("\r\n0\r\n\r\n"), "{whole}");
-    world
-        .db
-        .write_now(|tx| {
-            use diesel::RunQueryDsl as _;
-            let damaged = format!("UPDATE incidents SET scope = 'damaged' WHERE id = {last}");
-            Ok(diesel::sql_query(damaged).execute(tx.conn)?)
-        })
-        .unwrap();
+    world.execute(&format!("UPDATE incidents SET scope = 'damaged' WHERE id = {last}"));
     let broken = raw(&world, &dana, "/incidents.csv?sort=id&columns=id");
     // The failure may come before the first bytes have left.
     assert!(broken.is_empty() || broken.starts_with("HTTP/1.1 200"), "{broken}");

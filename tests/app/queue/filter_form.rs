@@ -1,8 +1,8 @@
 //! GET /incidents/filters: every filter with its choices, and the queue that they lead to.
 
-use watchdesk::db::AnyConnection;
+use crate::support::product::{AnyConnection, statements_of_choices};
 
-use crate::support::browser::{attribute, queue_names, select, text, texts, value};
+use crate::support::page::{attribute, queue_names, select, text, texts, value};
 use crate::support::{World, alert, world};
 
 /// Labels of a filter's choices.
@@ -79,7 +79,7 @@ fn values_in_use_are_read_by_index_alone() {
         detail: String,
     }
     let world = world();
-    for statement in watchdesk::incidents::queue::choices::statements() {
+    for statement in statements_of_choices() {
         let plan: Vec<Step> = world
             .db
             .read_now(|conn| match conn {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::browser::{attribute, queue_names, select, text, texts, value};
+use crate::support::page::{attribute, queue_names, select, text, texts, value};
 use crate::support::{World, alert, world};
 
 fn names(world: &World, query: &str) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! R11: a person merges incidents, chooses what stays, and takes it back.
 
-use crate::support::browser::{attribute, select, text, texts};
+use crate::support::page::{attribute, select, text, texts};
 use crate::support::{World, alert, world};
 
 /// Three incidents: one of Dana's, one of Omar's with a tag and a comment, one of nobody's.

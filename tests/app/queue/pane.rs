@@ -1,7 +1,7 @@
 //! The pane's arrows walk the filtered list, also across pages; single rows and pages of rows come
 //! without the page around them.
 
-use crate::support::browser::{attribute, select, text, texts, value};
+use crate::support::page::{attribute, select, text, texts, value};
 use crate::support::{Browser, World, alert, world};
 
 /// A world of lone incidents 1..=n, each on a device of its own.

@@ -1,6 +1,6 @@
 //! Views: filters kept under a name, one's own and shared, ready-made ones, a default per person.
 
-use crate::support::browser::{attribute, select, text, texts, value};
+use crate::support::page::{attribute, select, text, texts, value};
 use crate::support::{Answer, Browser, World, alert, world};
 
 fn save(browser: &Browser, name: &str, query: &str, more: &[(&str, &str)]) -> Answer {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::browser::attribute;
+use crate::support::page::attribute;
 use crate::support::{Browser, World, alert, world};
 
 /// Somebody with the queue open.

@@ -1,13 +1,9 @@
 //! Mappings: any other JSON becomes alerts without code, tried before it is saved.
 
+use crate::support::product::{CONSOLE, Document, Draft, Scope, save_mapping, tokens};
 use serde_json::json;
-use watchdesk::accounts::setup::CONSOLE;
-use watchdesk::accounts::tokens;
-use watchdesk::alerts::mapping::Document;
-use watchdesk::alerts::mapping::store::{self, Draft};
-use watchdesk::permissions::Scope;
 
-use crate::support::browser::{fact, queue_names, select, text, texts, value};
+use crate::support::page::{fact, queue_names, select, text, texts, value};
 use crate::support::{Answer, Browser, World, world};
 
 /// What a product that Watchdesk has never heard of might send.
@@ -292,7 +288,7 @@ fn a_mapping_in_use_is_not_deleted_and_an_unused_one_is() {
     let answer = ada.post("/settings/mappings/1/delete", &[]);
     assert_eq!(answer.status, 422);
     assert!(answer.text().contains("Tokens send by this mapping: sensor."), "{}", answer.text());
-    world.db.write_now(|tx| tokens::revoke(tx, &CONSOLE, "sensor")).unwrap();
+    world.revoke_token("sensor");
     assert_eq!(ada.post("/settings/mappings/1/delete", &[]).status, 303);
     let list = ada.page("/settings/mappings");
     assert!(texts(&list, "[aria-labelledby=m-changes] li")[0].starts_with("Ada Novak deleted acme"));
@@ -332,7 +328,7 @@ fn a_mapping_saved_from_a_file_is_the_same_as_from_the_form() {
     let ada = saved(&world);
     let document = Document::from_json(&ada.get("/settings/mappings/1.json").body).unwrap();
     let draft = Draft { document: Document { name: "copy".into(), ..document }, sample: String::new() };
-    let id = world.db.write_now(|tx| store::save(tx, &CONSOLE, None, None, &draft)).unwrap();
+    let id = world.db.write_now(|tx| save_mapping(tx, &CONSOLE, None, None, &draft)).unwrap();
     let page = ada.page(&format!("/settings/mappings/{id}"));
     assert_eq!(texts(&page, ".rule legend"), ["Device", "User", "IP address"]);
 }

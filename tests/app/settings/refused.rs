@@ -1,9 +1,8 @@
 //! Refused items: kept with the reason, shown to administrators, replayed once the mistake is mended.
 
-use diesel::RunQueryDsl as _;
 use serde_json::json;
 
-use crate::support::browser::{select, text, texts};
+use crate::support::page::{select, text, texts};
 use crate::support::{Browser, World, alert, world};
 
 const SECRET: &str = "{\"password\":\"hunter2\",\"note\":\"<script>alert(1)</script>\"}";
@@ -69,8 +68,7 @@ fn what_a_replay_takes_vanishes_and_the_rest_keeps_its_new_reason() {
     world.post_alerts(&format!("{}\n{}\n", json!({"x": good}), unknown(1)));
     let ada = world.browser("ada");
     // The mapping is mended: what is kept can be read now.
-    let sql = format!("UPDATE refused_items SET raw = '{good}' WHERE id = 1");
-    world.db.write_now(|tx| Ok(diesel::sql_query(sql.clone()).execute(tx.conn)?)).unwrap();
+    world.execute(&format!("UPDATE refused_items SET raw = '{good}' WHERE id = 1"));
     let form = [("act", "replay"), ("ids", "1"), ("ids", "2"), ("format", "graph")];
     assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "1 taken, 1 refused again.");
     let page = ada.page("/settings/refused");

@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::browser::{attribute, fact, select, text, texts, value};
+use crate::support::page::{attribute, fact, select, text, texts, value};
+use crate::support::product::clock;
 use crate::support::{Answer, Browser, World, alert, world};
 
 /// A rule that groups everything of a title by device, for a day; fields can be set otherwise.
@@ -38,13 +39,8 @@ fn ignoring(last_day: &str) -> Vec<(&str, &str)> {
 
 /// A date some days from now.
 fn day(days: i64) -> String {
-    let at = watchdesk::clock::now() + days * watchdesk::clock::DAY;
+    let at = clock::now() + days * clock::DAY;
     jiff::Timestamp::from_microsecond(at).unwrap().to_string()[..10].to_owned()
-}
-
-fn sql(world: &World, statement: &str) {
-    use diesel::RunQueryDsl as _;
-    world.db.write_now(|tx| Ok(diesel::sql_query(statement).execute(tx.conn)?)).unwrap();
 }
 
 fn send(world: &World, alerts: &[Value]) -> Answer {
@@ -222,7 +218,7 @@ fn an_expired_or_disabled_rule_does_nothing_and_says_so() {
     assert_eq!(row(&ada, 7), "Off");
     ada.post("/settings/rules/1/act", &[("act", "enable")]);
     assert_eq!(created("Backup three"), Some(0));
-    sql(&world, &format!("UPDATE house_rules SET expires_at = {}", watchdesk::clock::now() - 1));
+    world.execute(&format!("UPDATE house_rules SET expires_at = {}", clock::now() - 1));
     assert_eq!(created("Backup four"), Some(1));
     assert_eq!(row(&ada, 7), "Expired");
     assert!(text(&ada.page("/settings/rules/1"), ".notice").contains("expired"));

@@ -1,8 +1,8 @@
 //! The health of sources: who still sends, who has fallen silent, what was refused or skipped.
 
-use watchdesk::clock::{DAY, HOUR};
+use crate::support::product::clock::{DAY, HOUR};
 
-use crate::support::browser::{attribute, select, text, texts};
+use crate::support::page::{attribute, select, text, texts};
 use crate::support::{World, alert, world};
 
 /// The texts of a source's row, without the trend.
@@ -19,13 +19,8 @@ fn row(world: &World, who: &str, name: &str) -> Vec<String> {
 
 /// Makes everything that was counted so far look as if it had happened earlier.
 fn age(world: &World, by: i64) {
-    use diesel::RunQueryDsl as _;
-    for sql in [
-        format!("UPDATE source_hours SET hour = hour - {}", by / HOUR),
-        format!("UPDATE sources SET last_alert = last_alert - {by}, last_seen = last_seen - {by}"),
-    ] {
-        world.db.write_now(|tx| Ok(diesel::sql_query(sql.clone()).execute(tx.conn)?)).unwrap();
-    }
+    world.execute(&format!("UPDATE source_hours SET hour = hour - {}", by / HOUR));
+    world.execute(&format!("UPDATE sources SET last_alert = last_alert - {by}, last_seen = last_seen - {by}"));
 }
 
 #[test]

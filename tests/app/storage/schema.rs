@@ -1,10 +1,9 @@
 //! The schema: what `src/schema.rs` says is what either database has, and migrations go both ways.
 
-use watchdesk::accounts::{Actor, users};
-use watchdesk::db::{AnyConnection, Db, SchemaState, schema_state};
-use watchdesk::incidents::bulk::Asked;
-use watchdesk::live::Hub;
-use watchdesk::operations::{Kind, jobs};
+use crate::support::product::{
+    AnyConnection, BulkEdit, DatabaseUrl, Db, Filter, Hub, OperationKind, SchemaState, Sql, app, jobs, schema_state,
+    statements_of_queue,
+};
 
 use crate::support::{World, alert, empty_world, world};
 
@@ -65,7 +64,7 @@ fn a_server_refuses_a_database_that_is_behind_and_names_the_remedy() {
     let mut world = empty_world();
     world.stop();
     world.db.unmigrate().unwrap();
-    let told = watchdesk::app::block_on(async { watchdesk::app::build(&world.config).map(|_| ()) }).unwrap_err();
+    let told = app::block_on(async { app::build(&world.config).map(|_| ()) }).unwrap_err();
     assert!(told.contains("watchdesk migrate"), "{told}");
     world.db.migrate().unwrap();
 }
@@ -151,7 +150,6 @@ const QUEUE: [&str; 36] = [
 /// The statements of a page, each with how the database reads it.
 fn plans(world: &World, query: &str) -> Vec<(String, String)> {
     use diesel::RunQueryDsl as _;
-    use watchdesk::incidents::queue::{self, Filter, Sql};
     #[derive(diesel::QueryableByName)]
     struct Lite {
         #[diesel(sql_type = diesel::sql_types::Text)]
@@ -172,7 +170,7 @@ fn plans(world: &World, query: &str) -> Vec<(String, String)> {
             diesel::sql_query("SET LOCAL enable_seqscan = off").execute(postgres)?;
         }
         let mut plans = Vec::new();
-        for sql in queue::statements(conn, &filter, 1)? {
+        for sql in statements_of_queue(conn, &filter, 1)? {
             let explained = |how: &str| Sql { text: format!("{how} {}", sql.text), values: sql.values.clone() };
             let plan: Vec<String> = match conn {
                 AnyConnection::Sqlite(_) => {
@@ -231,14 +229,14 @@ fn nor_is_one_that_more_incidents_fit_than_are_looked_up() {
         .collect();
     world.ingest(&many);
     let ids: Vec<i64> = (1..=1_010).collect();
-    let actor = Actor::Person(world.db.read_now(|conn| users::by_name(conn, "dana")).unwrap().unwrap());
-    let asked = Asked {
+    let actor = world.actor("dana");
+    let asked = BulkEdit {
         classification: Some("truePositive:malware".into()),
         assigned_to: Some("omar".into()),
         add_tags: "VIP, Q4".into(),
-        ..Asked::default()
+        ..BulkEdit::default()
     };
-    let job = world.db.write_now(|tx| jobs::start(tx, &actor, Kind::Bulk, &asked, &ids)).unwrap();
+    let job = world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &asked, &ids)).unwrap();
     while jobs::step(&world.db, job).unwrap() {}
     world.db.analyze().unwrap();
     for filter in [
@@ -269,7 +267,7 @@ fn nor_is_one_that_more_incidents_fit_than_are_looked_up() {
 
 #[test]
 fn a_mistyped_database_is_a_clear_error() {
-    let url = watchdesk::db::DatabaseUrl::parse("sqlite:///nowhere/at/all/w.db").unwrap();
+    let url = DatabaseUrl::parse("sqlite:///nowhere/at/all/w.db").unwrap();
     let told = Db::open(&url, Hub::default()).map(|_| ()).unwrap_err();
     assert!(told.starts_with("cannot open the database"), "{told}");
 }

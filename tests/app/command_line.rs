@@ -1,4 +1,4 @@
-//! The command line: one clear line and exit 2 for what is wrong, nothing half done.
+//! The command line: a mistake is one clear line and exit 2, with nothing half done.
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -20,7 +20,7 @@ fn run(folder: &TempDir, arguments: &[&str], stdin: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn told(output: &Output) -> (i32, String, String) {
+fn outcome(output: &Output) -> (i32, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
 }
@@ -40,7 +40,7 @@ fn mistakes_are_one_clear_line_and_exit_2() {
         &["token", "revoke", "nothing"],
         &["--database-url", "postgres://localhost/x?sslmode=require", "serve"],
     ] {
-        let (code, out, err) = told(&run(&folder, arguments, "short\n"));
+        let (code, out, err) = outcome(&run(&folder, arguments, "short\n"));
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
         assert_eq!(err.lines().count(), 1, "{arguments:?}: {err}");
         assert!(err.starts_with("watchdesk: "), "{arguments:?}: {err}");
@@ -48,44 +48,44 @@ fn mistakes_are_one_clear_line_and_exit_2() {
 }
 
 #[test]
-fn people_and_tokens_are_managed_from_the_console() {
+fn people_and_tokens_are_managed_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let password = "a long enough password\n";
     let add = ["user", "add", "ada", "--role", "administrator", "--display-name", "Ada Novak", "--password-stdin"];
-    assert_eq!(told(&run(&folder, &add, password)).1, "ada (Administrator) was added.");
-    assert_eq!(told(&run(&folder, &add, password)).0, 2, "the name is taken");
+    assert_eq!(outcome(&run(&folder, &add, password)).1, "ada (Administrator) was added.");
+    assert_eq!(outcome(&run(&folder, &add, password)).0, 2, "the name is taken");
     run(&folder, &["user", "add", "eve", "--password-stdin"], password);
-    assert_eq!(told(&run(&folder, &["user", "list"], "")).1, "ada\tadministrator\tAda Novak\neve\tanalyst\teve");
-    assert_eq!(told(&run(&folder, &["user", "disable", "ada"], "")).0, 2, "the last administrator stays");
-    assert_eq!(told(&run(&folder, &["user", "disable", "eve"], "")).0, 0);
-    assert!(told(&run(&folder, &["user", "list"], "")).1.ends_with("eve (disabled)"));
-    let (code, secret, err) = told(&run(&folder, &["token", "add", "siem", "--scope", "ingest"], ""));
+    assert_eq!(outcome(&run(&folder, &["user", "list"], "")).1, "ada\tadministrator\tAda Novak\neve\tanalyst\teve");
+    assert_eq!(outcome(&run(&folder, &["user", "disable", "ada"], "")).0, 2, "the last administrator stays");
+    assert_eq!(outcome(&run(&folder, &["user", "disable", "eve"], "")).0, 0);
+    assert!(outcome(&run(&folder, &["user", "list"], "")).1.ends_with("eve (disabled)"));
+    let (code, secret, err) = outcome(&run(&folder, &["token", "add", "siem", "--scope", "ingest"], ""));
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(secret.starts_with("wd_") && secret.lines().count() == 1, "alone on stdout: {secret}");
-    assert!(!told(&run(&folder, &["token", "list"], "")).1.contains(&secret));
+    assert!(!outcome(&run(&folder, &["token", "list"], "")).1.contains(&secret));
     run(&folder, &["token", "revoke", "siem"], "");
-    assert_eq!(told(&run(&folder, &["token", "list"], "")).1, "siem\tingest\trevoked");
+    assert_eq!(outcome(&run(&folder, &["token", "list"], "")).1, "siem\tingest\trevoked");
 }
 
 #[test]
-fn an_import_tells_what_was_not_taken_and_counts_the_rest() {
+fn an_import_names_rejected_lines_and_counts_the_rest() {
     let folder = tempfile::tempdir().unwrap();
     let body = format!("{}\nnonsense\n", crate::support::alert("One").json());
-    let (code, out, err) = told(&run(&folder, &["import", "-"], &body));
+    let (code, out, err) = outcome(&run(&folder, &["import", "-"], &body));
     assert_eq!((code, out.as_str()), (0, "1 created, 0 updated, 0 skipped, 1 rejected"));
     assert!(err.starts_with("-: line 2: "), "{err}");
 }
 
 #[test]
-fn a_server_that_is_not_there_is_not_healthy() {
+fn the_health_check_fails_when_no_server_answers() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, _, err) = told(&run(&folder, &["healthcheck", "--listen", "127.0.0.1:1"], ""));
+    let (code, _, err) = outcome(&run(&folder, &["healthcheck", "--listen", "127.0.0.1:1"], ""));
     assert_eq!(code, 1);
     assert!(err.contains("127.0.0.1:1"), "{err}");
 }
 
 #[test]
-fn mappings_are_kept_as_files_tried_saved_and_used_from_the_console() {
+fn mappings_are_tried_saved_and_used_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     write(
@@ -94,22 +94,22 @@ fn mappings_are_kept_as_files_tried_saved_and_used_from_the_console() {
     );
     write("bad.json", r#"{"name": "a b", "title": "/t", "severity": "worst"}"#);
     write("sample.json", r#"[{"t": "Odd", "s": "crit", "h": "web-01"}, {"s": "low"}]"#);
-    let (code, out, _) = told(&run(&folder, &["mapping", "try", "acme.json", "sample.json"], ""));
+    let (code, out, _) = outcome(&run(&folder, &["mapping", "try", "acme.json", "sample.json"], ""));
     assert_eq!(code, 0);
     assert!(out.starts_with("record 1: Odd (High)") && out.contains("Device: web-01"), "{out}");
     assert!(out.contains("record 2: refused: title is missing: there is nothing at /t"), "{out}");
-    let (code, out, err) = told(&run(&folder, &["mapping", "save", "bad.json"], ""));
+    let (code, out, err) = outcome(&run(&folder, &["mapping", "save", "bad.json"], ""));
     assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 2), "{err}");
     assert!(err.contains("name: A name has") && err.contains("severity: \"worst\" is none of"), "{err}");
-    assert_eq!(told(&run(&folder, &["mapping", "save", "acme.json"], "")).1, "acme was saved.");
-    assert_eq!(told(&run(&folder, &["mapping", "save", "acme.json", "--name", "other"], "")).1, "other was saved.");
-    let shown = told(&run(&folder, &["mapping", "show", "ACME"], "")).1;
+    assert_eq!(outcome(&run(&folder, &["mapping", "save", "acme.json"], "")).1, "acme was saved.");
+    assert_eq!(outcome(&run(&folder, &["mapping", "save", "acme.json", "--name", "other"], "")).1, "other was saved.");
+    let shown = outcome(&run(&folder, &["mapping", "show", "ACME"], "")).1;
     assert!(shown.starts_with("{\n  \"name\": \"acme\",\n  \"title\": \"/t\""), "{shown}");
-    let (code, out, _) = told(&run(&folder, &["import", "sample.json", "--format", "acme"], ""));
+    let (code, out, _) = outcome(&run(&folder, &["import", "sample.json", "--format", "acme"], ""));
     assert_eq!((code, out.contains("1 created")), (0, true), "{out}");
     let add = ["token", "add", "sensor", "--scope", "ingest", "--mapping"];
-    assert!(told(&run(&folder, &[&add[..], &["acme"]].concat(), "")).1.starts_with("wd_"));
-    assert_eq!(told(&run(&folder, &["mapping", "list"], "")).1, "acme\tsensor\nother");
+    assert!(outcome(&run(&folder, &[&add[..], &["acme"]].concat(), "")).1.starts_with("wd_"));
+    assert_eq!(outcome(&run(&folder, &["mapping", "list"], "")).1, "acme\tsensor\nother");
     for arguments in [
         &["mapping", "delete", "acme"][..],
         &["mapping", "delete", "nothing"],
@@ -117,8 +117,8 @@ fn mappings_are_kept_as_files_tried_saved_and_used_from_the_console() {
         &["token", "add", "x", "--scope", "ingest", "--mapping", "nothing"],
         &["token", "add", "x", "--scope", "read", "--mapping", "acme"],
     ] {
-        let (code, out, err) = told(&run(&folder, arguments, ""));
+        let (code, out, err) = outcome(&run(&folder, arguments, ""));
         assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{arguments:?}: {err}");
     }
-    assert_eq!(told(&run(&folder, &["mapping", "delete", "other"], "")).1, "other was deleted.");
+    assert_eq!(outcome(&run(&folder, &["mapping", "delete", "other"], "")).1, "other was deleted.");
 }

@@ -4,7 +4,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
-    reason = "a test fails by panicking, and is told by the environment which database to use"
+    reason = "a test fails by panicking, and the environment says which database to use"
 )]
 
 mod support;

@@ -1,8 +1,7 @@
 //! Setup, signing in and out, sessions.
 
-use crate::support::product::{CONSOLE, passwords, users};
-
 use crate::support::page::{text, texts, value};
+use crate::support::product::{CONSOLE, passwords, users};
 use crate::support::{Browser, PASSWORD, empty_world, world};
 
 #[test]
@@ -31,7 +30,7 @@ fn the_first_administrator_is_made_with_the_code_from_the_console_only() {
 }
 
 #[test]
-fn bad_setup_input_is_told_at_each_field() {
+fn bad_setup_input_is_reported_at_each_field() {
     let world = empty_world();
     let code = world.setup_code.clone().unwrap();
     let browser = Browser::new(&world.base);
@@ -54,14 +53,14 @@ fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_the_same() {
 }
 
 #[test]
-fn names_are_compared_without_case() {
+fn user_names_are_compared_without_case() {
     let world = world();
     let answer = Browser::new(&world.base).post("/login", &[("name", "DANA"), ("password", PASSWORD)]);
     assert_eq!(answer.location, "/incidents");
 }
 
 #[test]
-fn guessing_is_slowed_down() {
+fn password_guessing_is_slowed_down() {
     let world = world();
     let guesser = Browser::new(&world.base);
     let statuses: Vec<u16> =
@@ -102,7 +101,7 @@ fn disabling_or_a_new_password_ends_every_session() {
 }
 
 #[test]
-fn signing_in_leads_back_to_where_one_wanted_to_go_and_nowhere_else() {
+fn signing_in_returns_to_the_page_asked_for_and_never_to_another_site() {
     let world = world();
     let browser = Browser::new(&world.base);
     let asked = browser.get("/incidents?tag=VIP&pane=3");
@@ -129,7 +128,7 @@ fn health_and_readiness_need_no_session() {
 }
 
 #[test]
-fn guessing_all_at_once_is_slowed_down_too() {
+fn concurrent_password_guessing_is_slowed_down_too() {
     let world = world();
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let guesses: Vec<_> = (0..40)

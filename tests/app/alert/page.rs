@@ -1,6 +1,6 @@
-//! The alert page and the alerts queue.
+//! GET and POST /alerts/{id}: what the page shows, and editing the alert.
 
-use crate::support::page::{fact, select, text, texts};
+use crate::support::page::{fact, text, texts};
 use crate::support::{alert, world};
 
 #[test]
@@ -25,7 +25,7 @@ fn the_alert_page_shows_fields_evidence_and_why_it_is_linked() {
 }
 
 #[test]
-fn the_raw_payload_is_there_on_demand_only() {
+fn the_raw_payload_is_shown_only_when_asked_for() {
     let world = world();
     world.ingest(&[alert("One").with("vendorField", "kept as sent").json()]);
     let dana = world.browser("dana");
@@ -56,34 +56,4 @@ fn saving_an_alert_unchanged_records_nothing() {
     let dana = world.browser("dana");
     dana.post("/alerts/1", &[("status", "new"), ("classification", "unknown"), ("assigned_to", "")]);
     assert_eq!(dana.history(id).len(), 2);
-}
-
-#[test]
-fn the_alerts_queue_shows_open_alerts_and_finds_by_title() {
-    let world = world();
-    world.incident("One");
-    world.incident("Two");
-    let dana = world.browser("dana");
-    dana.post("/alerts/1", &[("status", "resolved")]);
-    let titles = |query: &str| texts(&dana.page(&format!("/alerts?{query}")), ".alerts tbody .cell-title");
-    assert_eq!(titles(""), ["Two"]);
-    assert_eq!(titles("status=all"), ["One", "Two"]);
-    assert_eq!(titles("status=resolved"), ["One"]);
-    assert_eq!(titles("q=TWO"), ["Two"]);
-}
-
-#[test]
-fn the_alerts_tab_offers_to_move_what_is_selected() {
-    let world = world();
-    let id = world.incident("One");
-    let dana = world.browser("dana");
-    let page = dana.page(&format!("/incidents/{id}/alerts"));
-    let boxes = select(&page, "table[aria-label=Alerts] input[type=checkbox]");
-    assert_eq!(boxes[0].value().attr("aria-label"), Some("Select alert One"));
-    assert_eq!(dana.get(&format!("/incidents/{id}/move")).location, format!("/incidents/{id}/alerts"));
-    let form = dana.page(&format!("/incidents/{id}/move?alerts=1"));
-    assert_eq!(
-        texts(&form, "form[action='/alerts/move'] label"),
-        ["Target incident", "New incident", "Reason", "Comment"]
-    );
 }

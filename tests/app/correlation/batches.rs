@@ -1,88 +1,87 @@
-//! Batches: what came together or one by one, twice or the wrong way round, ends as the same.
+//! The order and the batches in which alerts arrive do not change how they are grouped.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::{World, alert, world};
+use super::consistency::assert_consistent;
+use crate::support::page::{fact, texts};
+use crate::support::{Browser, alert, world};
 
-fn homes(world: &World) -> i64 {
-    world.count("SELECT count(DISTINCT incident_id) AS n FROM alerts")
+/// Three stories, each held together by things that only some of its alerts share.
+fn stories() -> Vec<Value> {
+    let mut alerts = Vec::new();
+    for (number, (host, user, other)) in
+        [("web-01", "ana", "db-01"), ("mail-02", "ben", "file-02"), ("lap-03", "eva", "lap-04")].iter().enumerate()
+    {
+        let at = 600 - 180 * i64::try_from(number).unwrap();
+        let device = format!("{host}.contoso.example");
+        let user = format!("{user}@contoso.example");
+        let other = format!("{other}.contoso.example");
+        let steps = [
+            alert("Suspicious attachment").category("InitialAccess").user(&user),
+            alert("Suspicious PowerShell").category("Execution").device(&device).user(&user),
+            alert("Credentials dumped").category("CredentialAccess").severity("high").device(&device),
+            alert("Remote service used").category("LateralMovement").device(&device).device(&other),
+            alert("Files collected").category("Collection").device(&other),
+        ];
+        for (step, alert) in steps.into_iter().enumerate() {
+            let minutes = at - 20 * i64::try_from(step).unwrap();
+            alerts.push(alert.id(&format!("{number}-{step}")).minutes_ago(minutes).json());
+        }
+    }
+    alerts
 }
 
-fn on(id: &str, title: &str, devices: &[&str], minutes: i64) -> Value {
-    let told = alert(title).id(id).minutes_ago(minutes);
-    devices.iter().fold(told, |told, device| told.device(&format!("{device}.contoso.example"))).json()
+/// The provider's IDs of the alerts of each incident, whatever the incidents' numbers.
+fn groups(browser: &Browser) -> BTreeSet<BTreeSet<String>> {
+    let mut groups: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for alert in browser.alerts() {
+        let page = browser.page(&format!("/alerts/{alert}"));
+        groups.entry(fact(&page, "Incident")).or_default().insert(fact(&page, "Provider's alert ID"));
+    }
+    groups.into_values().collect()
 }
 
 #[test]
-fn one_alert_ties_all_the_incidents_it_is_linked_to() {
-    let world = world();
-    let apart: Vec<Value> =
-        ["a", "b", "c", "d"].iter().map(|name| on(name, &format!("On {name}"), &[name], 30)).collect();
-    world.ingest(&apart);
-    assert_eq!(homes(&world), 4);
-    world.ingest(&[on("t", "On all", &["a", "b", "c", "d"], 20)]);
-    assert_eq!(homes(&world), 1);
+fn neither_the_order_of_arrival_nor_the_batch_size_changes_the_grouping() {
+    let expected: BTreeSet<BTreeSet<String>> =
+        (0..3).map(|story| (0..5).map(|step| format!("{story}-{step}")).collect()).collect();
+    for (seed, batch) in [(0, 100), (1, 1), (2, 1), (3, 4), (4, 100)] {
+        let world = world();
+        let mut alerts = stories();
+        if seed > 0 {
+            fastrand::Rng::with_seed(seed).shuffle(&mut alerts);
+        }
+        for batch in alerts.chunks(batch) {
+            world.ingest(batch);
+        }
+        assert_eq!(groups(&world.browser("dana")), expected, "seed {seed}, batches of {batch}");
+        assert_consistent(&world);
+    }
 }
 
 #[test]
-fn an_alert_told_several_times_in_a_batch_is_one_alert_and_the_last_word_counts() {
+fn an_alert_sent_several_times_in_a_batch_is_one_alert_with_its_last_values() {
     let world = world();
-    let told = |id: &str, severity: &str| alert("Odd login").id(id).severity(severity).device("web-01").json();
-    let batch = [told("x", "low"), told("y", "low"), told("x", "medium"), told("y", "high"), told("x", "high")];
+    let sent = |id: &str, severity: &str| alert("Odd login").id(id).severity(severity).device("web-01").json();
+    let batch = [sent("x", "low"), sent("y", "low"), sent("x", "medium"), sent("y", "high"), sent("x", "high")];
     let answer = world.post_alerts(&Value::from(batch.to_vec()).to_string());
     assert_eq!(answer.status, 200, "{}", answer.body);
-    assert_eq!(world.count("SELECT count(*) AS n FROM alerts WHERE severity = 'high'"), 2);
+    let high = || texts(&world.browser("dana").page("/alerts?severity=high"), ".alerts tbody .cell-title").len();
+    assert_eq!(high(), 2);
     let incident = json!({
         "@odata.type": "#microsoft.graph.security.incident",
-        "id": "77", "tenantId": "t", "displayName": "Told twice", "status": "active", "severity": "medium",
+        "id": "77", "tenantId": "t", "displayName": "Sent twice", "status": "active", "severity": "medium",
         "createdDateTime": "2025-03-01T10:00:00Z", "lastUpdateDateTime": "2025-03-01T10:00:00Z",
-        "alerts": [told("p", "low"), told("q", "low"), told("p", "high"), told("q", "high")],
+        "alerts": [sent("p", "low"), sent("q", "low"), sent("p", "high"), sent("q", "high")],
     });
     assert_eq!(world.post_alerts(&incident.to_string()).status, 200);
-    assert_eq!(world.count("SELECT count(*) AS n FROM alerts WHERE severity = 'high'"), 4);
-}
-
-fn event(hour: i64) -> Value {
-    json!({
-        "time": format!("2025-03-01T{hour:02}:00:00.000000000Z"),
-        "rule": "Terminal shell in container",
-        "priority": "Notice",
-        "source": "syscall",
-        "hostname": "node-01",
-        "output": format!("A shell was used ({hour})"),
-        "output_fields": {"container.id": "c0ffee", "user.name": "app"},
-    })
+    assert_eq!(high(), 4);
 }
 
 #[test]
-fn repeats_told_newest_first_begin_with_the_first() {
-    let span = |batches: &[&[i64]]| {
-        let world = world();
-        for batch in batches {
-            world.ingest(&batch.iter().map(|hour| event(*hour)).collect::<Vec<_>>());
-        }
-        assert_eq!(world.count("SELECT count(*) AS n FROM alerts"), 1);
-        assert_eq!(world.count("SELECT occurrences AS n FROM alerts"), 4);
-        let minutes = "SELECT (last_activity - first_activity) / 60000000 AS n FROM ";
-        let entities = "SELECT (max(last_seen) - min(first_seen)) / 60000000 AS n FROM incident_entities";
-        (world.count(&format!("{minutes} alerts")), world.count(&format!("{minutes} incidents")), world.count(entities))
-    };
-    assert_eq!(span(&[&[8, 9, 10, 11]]), (180, 180, 180));
-    assert_eq!(span(&[&[11, 10, 9, 8]]), (180, 180, 180));
-    assert_eq!(span(&[&[11], &[10, 9], &[8]]), (180, 180, 180), "and however they are cut into batches");
-}
-
-#[test]
-fn new_evidence_of_a_known_alert_links_it() {
-    let world = world();
-    let ids = world.ingest(&[on("1", "First", &["a"], 30), on("2", "Second", &["b"], 29)]);
-    assert_ne!(ids[0], ids[1]);
-    world.ingest(&[on("2", "Second", &["b", "a"], 29)]);
-    assert_eq!(homes(&world), 1);
-}
-
-#[test]
-fn an_old_alert_in_a_batch_takes_nothing_from_the_links_of_new_ones() {
+fn an_old_alert_in_a_batch_does_not_weaken_the_links_of_new_ones() {
     let world = world();
     let from = |id: &str, device: &str, minutes: i64| {
         alert(&format!("Seen {id}"))
@@ -98,16 +97,4 @@ fn an_old_alert_in_a_batch_takes_nothing_from_the_links_of_new_ones() {
     let first = world.ingest(&[from("now-1", "lap-01", 30).json()])[0];
     let both = world.ingest(&[from("late", "lap-03", weeks).json(), from("now-2", "lap-02", 20).json()]);
     assert_eq!(both[1], first);
-}
-
-#[test]
-fn what_a_person_took_apart_stays_apart_whoever_says_otherwise() {
-    let world = world();
-    let dana = world.browser("dana");
-    let ids = world.ingest(&[on("1", "First", &["a"], 30), on("2", "Second", &["a"], 29)]);
-    assert_eq!(ids[0], ids[1]);
-    dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1"), ("reason", "False correlation")]);
-    assert_eq!(homes(&world), 2);
-    world.ingest(&[on("3", "Third", &["a"], 20)]);
-    assert_eq!(homes(&world), 2);
 }

@@ -27,13 +27,13 @@ fn a_determination_that_does_not_go_with_its_classification_is_refused_at_the_fi
     let path = format!("/incidents/{id}");
     let answer = dana.post(&path, &[("classification", "falsePositive"), ("determination", "phishing")]);
     assert_eq!(answer.status, 422);
-    let told = texts(&answer.html(), "#m-classification-error");
-    assert_eq!(told, ["The determination \"Phishing\" does not go with \"False positive\"."]);
+    let problem = texts(&answer.html(), "#m-classification-error");
+    assert_eq!(problem, ["The determination \"Phishing\" does not go with \"False positive\"."]);
     assert_eq!(fact(&dana.page(&path), "Classification"), "Not set");
 }
 
 #[test]
-fn classification_and_determination_may_come_apart_or_joined() {
+fn classification_and_determination_may_be_posted_as_one_field_or_two() {
     let world = world();
     let id = world.incident("One");
     let dana = world.browser("dana");
@@ -45,7 +45,7 @@ fn classification_and_determination_may_come_apart_or_joined() {
 }
 
 #[test]
-fn the_select_is_grouped_as_in_defender() {
+fn the_choices_are_grouped_as_in_defender() {
     let world = world();
     let id = world.incident("One");
     let page = world.browser("dana").page(&format!("/incidents/{id}/pane"));

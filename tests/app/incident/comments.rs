@@ -1,10 +1,10 @@
-//! Comments on incidents and alerts.
+//! POST /incidents/{id}/comments and /alerts/{id}/comments.
 
 use crate::support::page::{select, text, texts};
 use crate::support::world;
 
 #[test]
-fn a_comment_is_markdown_and_stands_in_the_history_with_its_author() {
+fn a_comment_is_markdown_and_is_in_the_history_with_its_author() {
     let world = world();
     let id = world.incident("One");
     let dana = world.browser("dana");
@@ -41,18 +41,7 @@ fn an_empty_or_too_long_comment_is_refused_with_the_text_kept() {
 }
 
 #[test]
-fn the_history_can_be_narrowed() {
-    let world = world();
-    let id = world.incident("One");
-    let dana = world.browser("dana");
-    dana.post(&format!("/incidents/{id}/comments"), &[("body", "Said")]);
-    dana.post(&format!("/incidents/{id}"), &[("name", "Renamed")]);
-    let shown = |kind: &str| texts(&dana.page(&format!("/incidents/{id}/history?show={kind}")), ".entry").len();
-    assert_eq!((shown("comments"), shown("changes"), shown("alerts"), shown("all")), (1, 2, 1, 4));
-}
-
-#[test]
-fn a_comment_on_what_does_not_exist_is_not_found() {
+fn a_comment_on_a_missing_incident_or_alert_is_not_found() {
     let world = world();
     let dana = world.browser("dana");
     assert_eq!(dana.post("/incidents/99/comments", &[("body", "x")]).status, 404);
@@ -60,7 +49,7 @@ fn a_comment_on_what_does_not_exist_is_not_found() {
 }
 
 #[test]
-fn a_viewer_sees_no_form_to_comment_with() {
+fn a_viewer_is_offered_no_comment_form() {
     let world = world();
     let id = world.incident("One");
     let page = world.browser("vic").page(&format!("/incidents/{id}/pane"));
@@ -68,7 +57,7 @@ fn a_viewer_sees_no_form_to_comment_with() {
 }
 
 #[test]
-fn a_comment_on_an_incident_whose_alerts_were_moved_away_stands_where_they_are() {
+fn a_comment_on_a_redirected_incident_goes_to_the_incident_that_has_its_alerts() {
     let world = world();
     let (gone, kept) = (world.incident("One"), world.incident("Two"));
     let (dana, omar) = (world.browser("dana"), world.browser("omar"));

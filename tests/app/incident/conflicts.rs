@@ -1,10 +1,10 @@
-//! R13: two people at once.
+//! Two people change the same incident or alert at once (R13).
 
 use crate::support::page::{text, texts, value};
 use crate::support::{alert, world};
 
 #[test]
-fn r13_a_stale_save_is_answered_with_what_the_other_changed_beside_what_was_typed() {
+fn r13_a_stale_save_shows_what_the_other_person_changed_and_keeps_what_was_typed() {
     let world = world();
     let id = world.incident("One");
     let path = format!("/incidents/{id}");
@@ -55,7 +55,7 @@ fn r13_a_comment_or_a_new_alert_meanwhile_does_not_make_a_form_stale() {
 }
 
 #[test]
-fn r13_a_form_from_the_present_saves() {
+fn r13_an_up_to_date_form_saves() {
     let world = world();
     let id = world.incident("One");
     let path = format!("/incidents/{id}");
@@ -66,7 +66,7 @@ fn r13_a_form_from_the_present_saves() {
 }
 
 #[test]
-fn r13_a_stale_alert_form_is_answered_likewise() {
+fn r13_a_stale_alert_form_is_refused_the_same_way() {
     let world = world();
     world.incident("One");
     let (dana, omar) = (world.browser("dana"), world.browser("omar"));
@@ -79,7 +79,7 @@ fn r13_a_stale_alert_form_is_answered_likewise() {
 }
 
 #[test]
-fn two_people_changing_the_same_thing_at_once_lose_nothing() {
+fn comments_of_two_people_at_once_are_all_kept() {
     let world = world();
     let id = world.incident("One");
     let path = format!("/incidents/{id}/comments");
@@ -114,7 +114,7 @@ fn r13_the_same_form_sent_twice_is_no_conflict() {
 }
 
 #[test]
-fn r13_a_tag_that_was_taken_off_while_another_was_given_stays_off_in_the_answer() {
+fn r13_a_conflict_keeps_the_tags_that_were_added_and_removed() {
     let world = world();
     let id = world.incident("One");
     let path = format!("/incidents/{id}");
@@ -135,7 +135,7 @@ fn r13_a_tag_that_was_taken_off_while_another_was_given_stays_off_in_the_answer(
 }
 
 #[test]
-fn r13_a_damaged_revision_is_refused_and_nothing_overwritten() {
+fn r13_an_invalid_revision_is_refused_and_nothing_overwritten() {
     let world = world();
     let id = world.incident("One");
     let dana = world.browser("dana");
@@ -146,7 +146,7 @@ fn r13_a_damaged_revision_is_refused_and_nothing_overwritten() {
 }
 
 #[test]
-fn r13_what_an_import_changed_is_not_overwritten_by_a_stale_alert_form() {
+fn r13_a_stale_alert_form_does_not_overwrite_what_its_source_changed() {
     let world = world();
     world.ingest(&[alert("One").id("a-1").json()]);
     let dana = world.browser("dana");
@@ -157,7 +157,7 @@ fn r13_what_an_import_changed_is_not_overwritten_by_a_stale_alert_form() {
 }
 
 #[test]
-fn many_at_once_never_end_in_an_error() {
+fn concurrent_edits_moves_and_ingest_never_end_in_an_error() {
     let world = world();
     let ids: Vec<String> = (0..8).map(|n| world.incident(&format!("Incident {n}")).to_string()).collect();
     std::thread::scope(|scope| {

@@ -4,6 +4,7 @@ mod assigning;
 mod classifying;
 mod comments;
 mod conflicts;
+mod history;
 mod history_is_complete;
 mod naming;
 mod priority;

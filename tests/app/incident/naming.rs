@@ -1,4 +1,4 @@
-//! R5: names are automatic until a person renames.
+//! The name of an incident is automatic until a person gives one (R5).
 
 use crate::support::page::{fact, queue_names, value};
 use crate::support::{alert, world};
@@ -75,7 +75,7 @@ fn r5_with_automatic_naming_off_incidents_are_numbered_and_stay_so_when_it_is_on
 }
 
 #[test]
-fn a_name_of_which_nothing_can_be_seen_is_refused() {
+fn an_invisible_name_is_refused() {
     let world = world();
     let id = world.incident("One");
     let dana = world.browser("dana");

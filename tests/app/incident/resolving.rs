@@ -1,4 +1,4 @@
-//! R3: resolving closes the open alerts, going back reopens exactly those.
+//! Resolving an incident resolves its open alerts, and reopening it reopens exactly those (R3).
 
 use crate::support::page::{fact, texts};
 use crate::support::{World, alert, world};

@@ -1,4 +1,4 @@
-//! R6: severity is the highest of the alerts until a person sets it.
+//! The severity of an incident is the highest of its alerts until a person sets one (R6).
 
 use crate::support::page::text;
 use crate::support::{alert, world};

@@ -1,4 +1,5 @@
-//! R8: what happens shows at once in every open pane and page.
+//! GET /incidents/{id}/stream and /alerts/{id}/stream: what happens shows at once in every open pane and
+//! page (R8).
 
 use crate::support::stream::Stream;
 use crate::support::{alert, world};
@@ -17,7 +18,7 @@ fn r8_a_comment_reaches_everybody_who_has_the_incident_open() {
 }
 
 #[test]
-fn r8_every_other_entry_comes_too_with_the_facts_that_changed() {
+fn r8_every_entry_is_streamed_with_the_facts_that_changed() {
     let world = world();
     let id = world.incident("One");
     let (dana, omar) = (world.browser("dana"), world.browser("omar"));
@@ -65,7 +66,7 @@ fn what_was_missed_is_replayed_once_after_a_disconnect() {
 }
 
 #[test]
-fn a_restarted_server_replays_what_happened_and_knows_who_was_signed_in() {
+fn after_a_restart_streams_resume_and_people_are_still_signed_in() {
     let mut world = world();
     let id = world.incident("One");
     let omar = world.browser("omar");

@@ -1,10 +1,10 @@
-//! R9: tags.
+//! Tags of an incident (R9).
 
 use crate::support::page::{queue_names, select, text, texts};
 use crate::support::{alert, world};
 
 #[test]
-fn r9_tags_are_given_taken_and_found_in_the_queue() {
+fn r9_tags_are_added_removed_and_found_in_the_queue() {
     let world = world();
     let (one, two) = (world.incident("One"), world.incident("Two"));
     let dana = world.browser("dana");
@@ -37,7 +37,7 @@ fn r9_tags_in_use_are_offered() {
 }
 
 #[test]
-fn r9_system_tags_cannot_be_given_or_taken() {
+fn r9_system_tags_cannot_be_added_or_removed() {
     let world = world();
     let id = world.incident("One");
     let dana = world.browser("dana");

@@ -1,21 +1,9 @@
-//! Imports: incidents keep their names (R5), real exports come in whole, a kill halfway is mended
-//! by importing again.
-
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+//! Incidents that a provider sends keep their names (R5) and get their alerts.
 
 use serde_json::{Value, json};
 
-use crate::support::page::{fact, queue_names, text, texts};
-use crate::support::{World, alert, world};
-
-/// Real alerts, where they are (always in CI).
-fn shared(file: &str) -> Option<Vec<u8>> {
-    let folder = std::env::var("WATCHDESK_SHARED")
-        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    std::fs::read(folder.join("data").join(file)).ok()
-}
+use crate::support::page::{fact, text, texts};
+use crate::support::{alert, world};
 
 fn graph_incident() -> Value {
     json!({
@@ -63,148 +51,27 @@ fn importing_an_incident_again_creates_nothing() {
     let world = world();
     let body = graph_incident().to_string();
     world.post_alerts(&body);
-    let before = world.count("SELECT count(*) AS n FROM history");
+    let dana = world.browser("dana");
+    let before = dana.histories();
     let again = world.post_alerts(&body).json();
     assert_eq!((&again["created"], &again["updated"]), (&json!(0), &json!(2)));
-    assert_eq!(world.count("SELECT count(*) AS n FROM incidents"), 1);
-    assert_eq!(world.count("SELECT count(*) AS n FROM history"), before);
+    assert_eq!(dana.histories(), before);
+    assert_eq!(before.len(), 1);
 }
 
 #[test]
-fn real_sentinel_alerts_come_out_grouped_and_named_as_their_analysts_had_them() {
-    let Some(body) = shared("sentinel/alerts.jsonl") else { return };
-    let world = world();
-    let body = String::from_utf8(body).unwrap();
-    let told = world.post_alerts(&body).json();
-    assert_eq!((&told["created"], &told["rejected"]), (&json!(33), &json!(0)));
-    let again = world.post_alerts(&body).json();
-    assert_eq!((&again["created"], &again["updated"]), (&json!(0), &json!(33)));
-    let names = queue_names(&world.browser("dana").page("/incidents?sort=id&severity=all"));
-    assert_eq!(
-        names,
-        [
-            "Multi-stage incident involving Execution & Discovery on one endpoint",
-            "Multi-stage incident involving Defense evasion & Discovery on one endpoint",
-            "Multi-stage incident involving Initial access & Collection involving one user reported by multiple sources",
-            "Multi-stage incident involving Initial access & Collection on multiple endpoints reported by multiple sources",
-        ]
-    );
-    assert_matches_truth(&world);
-}
-
-/// The labelled grouping, pair by pair: none missing, none too many.
-fn assert_matches_truth(world: &World) {
-    let truth = String::from_utf8(shared("sentinel/ground_truth.csv").unwrap()).unwrap();
-    let incident_of = |system_id: &str| {
-        world.count(&format!(
-            "SELECT a.incident_id AS n FROM alerts a JOIN alert_payloads p ON p.alert_id = a.id \
-             WHERE p.payload LIKE '%\"SystemAlertId\":\"{system_id}\"%'"
-        ))
-    };
-    let labelled: Vec<(i64, &str)> = truth
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.trim().split_once(','))
-        .map(|(id, label)| (incident_of(id), label))
-        .collect();
-    for (index, one) in labelled.iter().enumerate() {
-        for other in &labelled[index + 1..] {
-            assert_eq!(one.0 == other.0, one.1 == other.1, "{one:?} {other:?}");
-        }
-    }
-}
-
-#[test]
-fn real_graph_incidents_keep_their_names_and_the_stray_line_is_told() {
-    let Some(body) = shared("defender/graph-incident-with-alert.ndjson") else { return };
-    let world = world();
-    let body = String::from_utf8(body).unwrap();
-    let answer = world.post_alerts(&body);
-    assert_eq!(answer.status, 207);
-    let told = answer.json();
-    assert_eq!(told["rejected"], 1);
-    assert_eq!(told["results"].as_array().unwrap().last().unwrap()["line"], 10);
-    let before = world.count("SELECT count(*) AS n FROM history");
-    assert_eq!(world.post_alerts(&body).json()["created"], 0);
-    assert_eq!(world.count("SELECT count(*) AS n FROM history"), before);
-    let names = queue_names(&world.browser("dana").page("/incidents?status=all&severity=all&sort=id"));
-    assert!(names.contains(&"'Malgent' malware was detected on a Microsoft SQL server on one endpoint".to_owned()));
-    assert!(names.contains(&"Email reported by user as junk involving one user".to_owned()));
-}
-
-/// What an import leaves, apart from when it happened.
-fn result(world: &World) -> Vec<String> {
-    let dana = world.browser("dana");
-    let page = dana.page("/incidents?status=all&severity=all&range=all&sort=id&limit=200");
-    let mut rows = texts(&page, ".queue tbody .col-name");
-    rows.extend(texts(&page, ".queue tbody .col-active"));
-    rows.push(world.count("SELECT count(*) AS n FROM alerts").to_string());
-    rows.push(world.count("SELECT count(*) AS n FROM evidence").to_string());
-    rows.push(world.count("SELECT count(*) AS n FROM history").to_string());
-    rows
-}
-
-#[test]
-fn an_import_killed_halfway_and_run_again_equals_an_undisturbed_one() {
-    let lines: Vec<String> = (0..1_500)
-        .map(|n| {
-            alert("Repeated")
-                .id(&format!("k-{n}"))
-                .device(&format!("host-{}.contoso.example", n / 10))
-                .json()
-                .to_string()
-        })
-        .collect();
-    let body = lines.join("\n");
-    let undisturbed = world();
-    assert_eq!(import(&undisturbed, &body, false), 1_500);
-    let disturbed = world();
-    let some = import(&disturbed, &body, true);
-    assert!(some < 1_500, "it was killed before it was done, at {some}");
-    assert_eq!(some % 200, 0, "a batch is there or not");
-    assert_eq!(import(&disturbed, &body, false), 1_500);
-    assert_eq!(result(&disturbed), result(&undisturbed));
-}
-
-/// Runs `watchdesk import -`; kills it once the first batch is stored, if asked. Returns how many
-/// alerts are there afterwards.
-fn import(world: &World, body: &str, kill: bool) -> i64 {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_watchdesk"))
-        .args(["import", "-", "--database-url", &world.database.text()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(body.as_bytes()).unwrap();
-    drop(stdin);
-    let stored = || world.count("SELECT count(*) AS n FROM alerts");
-    while kill && stored() == 0 {
-        std::thread::yield_now();
-    }
-    if kill {
-        child.kill().unwrap();
-        child.wait().unwrap();
-    } else {
-        assert!(child.wait().unwrap().success());
-    }
-    stored()
-}
-
-#[test]
-fn an_alert_of_an_incident_that_cannot_be_read_is_told_and_the_rest_is_taken() {
+fn an_unreadable_alert_of_an_incident_is_reported_and_the_rest_is_stored() {
     let world = world();
     let incident = json!({"id": "1", "displayName": "Half", "alerts": [alert("Good").json(), {"severity": "low"}]});
     let answer = world.post_alerts(&incident.to_string());
     assert_eq!(answer.status, 207);
-    let told = answer.json();
-    assert_eq!((&told["created"], &told["rejected"]), (&json!(1), &json!(1)));
-    assert!(told["results"][1]["error"].as_str().unwrap().starts_with("Alert 2 of the incident"), "{told}");
+    let report = answer.json();
+    assert_eq!((&report["created"], &report["rejected"]), (&json!(1), &json!(1)));
+    assert!(report["results"][1]["error"].as_str().unwrap().starts_with("Alert 2 of the incident"), "{report}");
 }
 
 #[test]
-fn r9_an_imported_tag_cannot_pass_for_a_system_tag() {
+fn r9_an_imported_tag_cannot_look_like_a_system_tag() {
     let world = world();
     let incident = json!({"id": "1", "displayName": "Tagged", "customTags": ["Redirected", "a, b"], "alerts": [alert("One").json()]});
     world.post_alerts(&incident.to_string());
@@ -216,7 +83,7 @@ fn r9_an_imported_tag_cannot_pass_for_a_system_tag() {
 }
 
 #[test]
-fn r7_an_imported_incident_saved_as_it_stands_records_nothing() {
+fn r7_an_imported_incident_saved_unchanged_records_nothing() {
     let world = world();
     let mut incident = graph_incident();
     incident["displayName"] = json!("Two  blanks\u{a0}and more ");
@@ -239,7 +106,7 @@ fn r7_an_imported_incident_saved_as_it_stands_records_nothing() {
 }
 
 #[test]
-fn a_providers_incident_told_again_is_taken_over_where_no_person_decided_otherwise() {
+fn a_providers_incident_sent_again_updates_what_no_person_decided() {
     let world = world();
     let mut incident = graph_incident();
     world.post_alerts(&incident.to_string());
@@ -254,4 +121,54 @@ fn a_providers_incident_told_again_is_taken_over_where_no_person_decided_otherwi
     assert_eq!(text(&page, "h1"), "Provider's newer name");
     assert_eq!(text(&page, ".head-facts .status"), "Resolved");
     assert_eq!(fact(&page, "Classification"), "False positive - Other", "a person's word stays");
+}
+
+fn security_incident() -> Value {
+    json!({
+        "IncidentName": "5f1c7a9e-0000-4000-8000-000000000001",
+        "IncidentNumber": "77",
+        "ProviderName": "Azure Sentinel",
+        "Title": "Phishing against the board",
+        "Severity": "High",
+        "Status": "New",
+        "Classification": "Undetermined",
+        "CreatedTime": "2025-03-01T12:00:00Z",
+        "LastModifiedTime": "2025-03-01T12:30:00Z",
+        "AlertIds": ["aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"],
+        "Comments": [],
+    })
+}
+
+fn security_alert(number: i64, host: &str) -> Value {
+    json!({
+        "SystemAlertId": format!("aaaaaaaa-0000-4000-8000-{number:012}"),
+        "VendorOriginalId": format!("vendor-{number}"),
+        "DisplayName": format!("Detection {number}"),
+        "AlertSeverity": "Medium",
+        "ProductName": "Azure Sentinel",
+        "ProviderName": "ASI Scheduled Alerts",
+        "StartTime": "2025-03-01T11:00:00Z",
+        "EndTime": "2025-03-01T11:00:00Z",
+        "TimeGenerated": "2025-03-01T11:01:00Z",
+        "Entities": json!([{"$id": "1", "Type": "host", "HostName": host}]).to_string(),
+    })
+}
+
+#[test]
+fn a_providers_incident_gets_its_alerts_whichever_arrives_first() {
+    for incident_first in [true, false] {
+        let world = world();
+        let alerts = [security_alert(1, "lap-01"), security_alert(2, "lap-02")];
+        if incident_first {
+            world.ingest(&[security_incident()]);
+            world.ingest(&alerts);
+        } else {
+            world.ingest(&alerts);
+            world.ingest(&[security_incident()]);
+        }
+        assert_eq!(world.browser("dana").incidents_with_alerts(), 1, "incident first: {incident_first}");
+        let queue = world.browser("dana").page("/incidents?range=all&status=all&severity=all");
+        let rows = crate::support::page::texts(&queue, "tbody tr");
+        assert!(rows.iter().any(|row| row.contains("Phishing against the board")), "{rows:?}");
+    }
 }

@@ -1,4 +1,4 @@
-//! A script in every field is text everywhere.
+//! Scripts in what is sent or typed are shown as text.
 
 use serde_json::json;
 
@@ -63,7 +63,7 @@ fn a_script_in_every_field_is_shown_as_text_everywhere() {
 }
 
 #[test]
-fn hostile_text_in_a_link_of_a_comment_cannot_run() {
+fn links_in_a_comment_cannot_run_scripts() {
     let world = world();
     let id = world.incident("One");
     let dana = world.browser("dana");

@@ -1,4 +1,4 @@
-//! What is true of every page: times in the viewer's zone, text that is never markup.
+//! What holds for every page: times in the viewer's zone, and hostile text shown as text.
 
 mod hostile_text;
 mod time_zones;

@@ -1,4 +1,4 @@
-//! R15: stored in UTC, shown in the viewer's zone with UTC beside.
+//! Times are stored in UTC and shown in the viewer's zone with UTC beside (R15).
 
 use crate::support::page::{attribute, fact, text};
 use crate::support::{alert, world};

@@ -1,6 +1,4 @@
-//! The chart of the last day: what came in by the hour, drawn and as a table.
-
-use crate::support::product::AnyConnection;
+//! GET /incidents/chart: alerts and incidents of the last day by the hour.
 
 use crate::support::page::{attribute, select, text, texts};
 use crate::support::{Browser, alert, world};
@@ -17,7 +15,7 @@ fn sum(rows: &[Vec<String>], column: usize) -> i64 {
 }
 
 #[test]
-fn the_last_day_is_told_by_the_hour() {
+fn the_chart_counts_alerts_and_incidents_of_the_last_day_by_hour() {
     let world = world();
     let vic = world.browser("vic");
     assert!(text(&vic.page("/incidents/chart"), "figcaption").contains("none in 24 hours"));
@@ -29,14 +27,14 @@ fn the_last_day_is_told_by_the_hour() {
     // Ingest may have begun in one hour and this in the next.
     assert_eq!((sum(&rows[..2], 1), sum(&rows[..2], 2)), (3, 2));
     let page = vic.page("/incidents/chart");
-    let told = attribute(&page, "svg[role=img][aria-label^='Alerts']", "aria-label");
-    assert!(told.starts_with("Alerts received: 3 in 24 hours"), "{told}");
+    let label = attribute(&page, "svg[role=img][aria-label^='Alerts']", "aria-label");
+    assert!(label.starts_with("Alerts received: 3 in 24 hours"), "{label}");
     assert!(!select(&page, ".chart-alerts rect").is_empty() && !select(&page, ".chart-incidents rect").is_empty());
     assert!(select(&page, "rect").iter().all(|bar| bar.value().attr("height").unwrap() != "0"));
 }
 
 #[test]
-fn the_queue_only_offers_it_and_the_part_is_what_the_page_shows() {
+fn the_queue_links_to_the_chart_and_loads_it_as_a_fragment() {
     let world = world();
     let vic = world.browser("vic");
     world.incident("Something");
@@ -57,31 +55,4 @@ fn hours_are_named_in_the_viewers_zone() {
     vic.set_cookie("tz", "Asia%2FKolkata");
     let labels = axis(&vic);
     assert!(labels.len() == 4 && labels.iter().all(|label| label.ends_with(":30")), "{labels:?}");
-}
-
-#[test]
-fn it_is_read_by_index() {
-    let world = world();
-    let read = |conn: &mut AnyConnection| {
-        use diesel::RunQueryDsl as _;
-        #[derive(diesel::QueryableByName)]
-        struct Step {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            detail: String,
-        }
-        let mut plans = Vec::new();
-        for sql in [
-            "SELECT hour, created FROM source_hours WHERE hour >= 5",
-            "SELECT count(*) FROM incidents WHERE is_open IN (true, false) AND created_at >= 5 AND created_at < 9",
-        ] {
-            // PostgreSQL reads small tables whole whatever there is; the indexes are the same ones.
-            if let AnyConnection::Sqlite(_) = conn {
-                let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(conn)?;
-                plans.extend(steps.into_iter().map(|step| step.detail));
-            }
-        }
-        Ok(plans)
-    };
-    let plans = world.db.read_now(read).unwrap();
-    assert!(plans.iter().all(|step| step.starts_with("SEARCH") && step.contains("INDEX")), "{plans:?}");
 }

@@ -1,12 +1,9 @@
-//! The queue's table: columns of one's own, order, density, page size, rows that expand.
+//! GET and POST /incidents/columns: the columns, their order and the density that a person chose.
 
-use crate::support::page::{attribute, queue_names, select, text, texts, value};
+use super::headings;
+use crate::support::page::{attribute, select, text, value};
 use crate::support::product::Column;
-use crate::support::{Browser, alert, world};
-
-fn headings(browser: &Browser, path: &str) -> Vec<String> {
-    texts(&browser.page(path), "table.queue thead th").into_iter().skip(1).collect()
-}
+use crate::support::{alert, world};
 
 #[test]
 fn the_url_names_the_columns_and_their_order() {
@@ -59,7 +56,7 @@ fn columns_and_density_are_kept_per_person() {
 }
 
 #[test]
-fn a_file_of_the_list_has_the_columns_that_are_seen() {
+fn an_export_has_the_columns_that_are_shown() {
     let world = world();
     world.incident("One");
     let dana = world.browser("dana");
@@ -102,130 +99,4 @@ fn columns_are_moved_by_buttons_that_keep_what_is_ticked() {
     let odd = dana.post("/incidents/columns", &[("columns", "severity"), ("act", "up:nothing")]);
     assert_eq!(odd.status, 422);
     assert_eq!(select(&odd.html(), "input[value=severity][checked]").len(), 1, "what was ticked is kept");
-}
-
-#[test]
-fn headings_order_by_every_column_that_has_an_order_and_say_so() {
-    let world = world();
-    world.incident("One");
-    let dana = world.browser("dana");
-    let page =
-        dana.page("/incidents?columns=name,id,severity,lastUpdate,created,firstActivity,lastActivity,alerts,tags");
-    for class in ["id", "severity", "updated", "created", "first", "last", "active"] {
-        assert_eq!(select(&page, &format!("th.col-{class} a")).len(), 1, "{class}");
-    }
-    assert!(select(&page, "th.col-tags a").is_empty());
-    assert_eq!(texts(&page, "th[aria-sort]"), ["Last update ↓"]);
-    assert_eq!(attribute(&page, "th[aria-sort]", "aria-sort"), "descending");
-    let severity = attribute(&page, "th.col-severity a", "href");
-    assert!(severity.contains("sort=-severity"), "{severity}");
-    let page = dana.page(&severity);
-    assert_eq!(texts(&page, "th[aria-sort]"), ["Severity ↓"]);
-    let again = attribute(&page, "th.col-severity a", "href");
-    assert!(again.contains("sort=severity"), "{again}");
-    assert_eq!(attribute(&dana.page(&again), "th[aria-sort]", "aria-sort"), "ascending");
-}
-
-#[test]
-fn several_keys_are_numbered_and_a_click_orders_by_one_again() {
-    let world = world();
-    world.incident("One");
-    let page = world.browser("dana").page("/incidents?sort=-severity,assignedTo,name");
-    assert_eq!(texts(&page, "th a span"), ["\u{2191}3", "\u{2193}1", "\u{2191}2"]);
-    assert_eq!(texts(&page, "th[aria-sort]"), ["Severity \u{2193}1"], "the key that decides first");
-    assert_eq!(attribute(&page, "table.queue", "data-sort"), "-severity,assignedTo,name", "for the script");
-    assert!(attribute(&page, "th.col-name a", "href").ends_with("sort=-name"));
-    assert!(attribute(&page, "th.col-status a", "href").ends_with("sort=status"), "words begin with A");
-}
-
-#[test]
-fn the_order_is_chosen_in_the_form_as_well() {
-    let world = world();
-    let dana = world.browser("dana");
-    let order = [("query", "severity=high"), ("columns", "name"), ("sort1", "severity"), ("direction1", "up")];
-    let answer = dana.post("/incidents/columns", &order);
-    assert_eq!(answer.location, "/incidents?severity=high&sort=severity");
-    let several = [("query", "sort=id"), ("sort1", "severity"), ("sort2", "name"), ("sort3", ""), ("direction2", "up")];
-    let answer = dana.post("/incidents/columns", &several);
-    assert_eq!(answer.location, "/incidents?sort=-severity%2Cname");
-    let page = dana.page("/incidents/columns?sort=severity");
-    assert_eq!(value(&page, "select[name=sort1] option[selected]"), "severity");
-    assert_eq!(value(&page, "select[name=direction1] option[selected]"), "up");
-    assert_eq!(texts(&page, ".order-line label")[..3], ["Sort by", "Direction", "Then by"]);
-}
-
-#[test]
-fn the_page_size_is_chosen_below_the_list() {
-    let world = world();
-    let alerts: Vec<_> = (0..30).map(|n| alert(&format!("Alert {n}")).json()).collect();
-    world.ingest(&alerts);
-    let dana = world.browser("dana");
-    let page = dana.page("/incidents?severity=medium");
-    let sizes = texts(&page, ".sizes a");
-    assert_eq!(sizes, ["25", "50", "100", "200"]);
-    assert_eq!(text(&page, ".sizes a[aria-current]"), "50");
-    let small = attribute(&page, ".sizes a", "href");
-    assert_eq!(small, "/incidents?severity=medium&limit=25");
-    assert_eq!(queue_names(&dana.page(&small)).len(), 25);
-}
-
-#[test]
-fn a_row_expands_to_its_first_alerts_with_the_way_to_move_them_and_to_all() {
-    let world = world();
-    let many: Vec<_> =
-        (0..25).map(|n| alert(&format!("Alert {n}")).device("web-01.contoso.test").minutes_ago(n + 1).json()).collect();
-    let id = world.ingest(&many)[0];
-    let dana = world.browser("dana");
-    let page = dana.page("/incidents");
-    assert_eq!(attribute(&page, ".expand", "href"), format!("/incidents/{id}/alerts"), "a link without a script");
-    assert_eq!(attribute(&page, ".expand", "aria-label"), format!("Alerts of incident {id}"));
-    let inline = dana.page(&format!("/incidents/{id}/inline-alerts"));
-    assert_eq!(select(&inline, "tbody tr").len(), 20);
-    assert_eq!(attribute(&inline, "tbody input", "aria-label"), "Select alert Alert 24");
-    assert_eq!(attribute(&inline, "form", "action"), format!("/incidents/{id}/move"));
-    assert_eq!(text(&inline, "form button"), "Move alerts");
-    assert_eq!(text(&inline, ".table-bar a"), "All 25 alerts");
-    assert_eq!(dana.get("/incidents/99/inline-alerts").status, 404);
-}
-
-#[test]
-fn a_viewer_expands_rows_and_is_offered_no_move() {
-    let world = world();
-    let id = world.incident("One");
-    let vic = world.browser("vic");
-    assert_eq!(select(&vic.page("/incidents"), "tbody .expand").len(), 1);
-    let inline = vic.page(&format!("/incidents/{id}/inline-alerts"));
-    assert!(select(&inline, "input, button").is_empty());
-}
-
-#[test]
-fn recent_times_say_how_long_ago_with_utc_beside() {
-    let world = world();
-    world.incident("One");
-    let page = world.browser("dana").page("/incidents");
-    assert_eq!(text(&page, "td.col-updated time"), "just now");
-    assert!(attribute(&page, "td.col-updated time", "title").ends_with(" UTC"));
-}
-
-#[test]
-fn a_page_of_fifty_rows_is_small() {
-    let world = world();
-    let tactics = ["Execution", "InitialAccess", "Impact", "Discovery", "LateralMovement"];
-    let alerts: Vec<_> = (0..50)
-        .map(|n: usize| {
-            alert(&format!("Suspicious thing number {n} happened"))
-                .category(tactics[n % tactics.len()])
-                .device(&format!("host-{n:03}.corp.contoso.test"))
-                .user(&format!("person.{n}@contoso.test"))
-                .minutes_ago(i64::try_from(n).unwrap() * 37)
-                .json()
-        })
-        .collect();
-    world.ingest(&alerts);
-    let body = world.browser("dana").get("/incidents").body;
-    assert_eq!(body.matches("id=\"row-").count(), 50);
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    std::io::Write::write_all(&mut packed, body.as_bytes()).unwrap();
-    let size = packed.finish().unwrap().len();
-    assert!(size < 15_000, "{size} bytes");
 }

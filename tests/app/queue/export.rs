@@ -1,4 +1,4 @@
-//! The queue as a file: the filter's rows, every one of them, safe to open.
+//! GET /incidents.csv and /incidents.jsonl: all rows of a filter as a file that is safe to open.
 
 use std::io::{Read as _, Write as _};
 
@@ -20,7 +20,7 @@ fn json_lines(browser: &Browser, query: &str) -> Vec<serde_json::Value> {
     answer.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// As many incidents as asked, of one alert each.
+/// `count` incidents of one alert each.
 fn many(world: &World, count: usize) -> Vec<i64> {
     let batch: Vec<_> = (0..count)
         .map(|n| alert(&format!("Story {n}")).user(&format!("person{n}@contoso.test")).id(&format!("s{n}")).json())
@@ -29,7 +29,7 @@ fn many(world: &World, count: usize) -> Vec<i64> {
 }
 
 #[test]
-fn a_file_holds_the_filters_rows_in_its_order_under_the_columns_names() {
+fn a_file_has_the_filtered_rows_in_their_order_under_the_columns_names() {
     let world = world();
     let dana = world.browser("dana");
     let low = world.ingest(&[alert("Low one").severity("low").user("a@contoso.test").json()])[0];
@@ -62,7 +62,7 @@ fn a_file_holds_the_filters_rows_in_its_order_under_the_columns_names() {
 }
 
 #[test]
-fn the_queue_offers_its_own_rows_as_a_file() {
+fn the_queue_links_to_a_file_of_the_rows_it_shows() {
     let world = world();
     let vic = world.browser("vic");
     world.incident("Something");
@@ -81,7 +81,7 @@ fn the_queue_offers_its_own_rows_as_a_file() {
 }
 
 #[test]
-fn every_row_is_there_however_many() {
+fn a_file_has_every_row_however_many() {
     let world = world();
     let dana = world.browser("dana");
     let mut expected: Vec<String> = many(&world, 450).iter().map(ToString::to_string).collect();
@@ -97,7 +97,7 @@ fn every_row_is_there_however_many() {
 }
 
 #[test]
-fn an_incident_that_is_touched_while_the_file_is_written_is_still_in_it() {
+fn an_incident_changed_while_the_file_is_written_is_still_in_it() {
     use crate::support::product::{Actor, Filter, export};
     let world = world();
     let dana = world.browser("dana");
@@ -115,7 +115,7 @@ fn an_incident_that_is_touched_while_the_file_is_written_is_still_in_it() {
 }
 
 #[test]
-fn what_a_spreadsheet_would_run_is_only_text() {
+fn formulas_are_escaped_in_csv() {
     let world = world();
     let dana = world.browser("dana");
     let name = "=HYPERLINK(\"http://contoso.test\",\"see\")";
@@ -127,7 +127,7 @@ fn what_a_spreadsheet_would_run_is_only_text() {
 }
 
 #[test]
-fn every_asset_is_named_however_many() {
+fn a_file_names_every_asset_however_many() {
     let world = world();
     let mut one = alert("Worm");
     for n in 1..=7 {
@@ -143,7 +143,7 @@ fn every_asset_is_named_however_many() {
 }
 
 #[test]
-fn a_filter_that_is_not_known_is_refused_instead_of_exporting_something_else() {
+fn an_unknown_filter_is_refused_instead_of_exporting_something_else() {
     let world = world();
     let dana = world.browser("dana");
     for query in ["severty=high", "severity=purple", "columns=id,colour", "assignedTo=ghost"] {
@@ -153,7 +153,7 @@ fn a_filter_that_is_not_known_is_refused_instead_of_exporting_something_else() {
 }
 
 #[test]
-fn a_file_that_breaks_off_does_not_look_whole() {
+fn a_file_that_fails_halfway_does_not_look_complete() {
     let world = world();
     let dana = world.browser("dana");
     let last = many(&world, 230).into_iter().max().unwrap();
@@ -173,7 +173,7 @@ fn raw(world: &World, browser: &Browser, path: &str) -> String {
     let cookie = browser.cookie();
     write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n").unwrap();
     let mut answer = Vec::new();
-    // A connection that is reset has said what it had to say.
+    // What arrived before a reset is what counts.
     let _ = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()
 }

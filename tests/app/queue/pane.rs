@@ -1,17 +1,8 @@
-//! The pane's arrows walk the filtered list, also across pages; single rows and pages of rows come
-//! without the page around them.
+//! The pane beside the queue, and its arrows to the incidents before and after.
 
-use crate::support::page::{attribute, select, text, texts, value};
-use crate::support::{Browser, World, alert, world};
-
-/// A world of lone incidents 1..=n, each on a device of its own.
-fn many(n: i64) -> World {
-    let world = world();
-    let alerts: Vec<_> =
-        (1..=n).map(|at| alert(&format!("Alert {at}")).device(&format!("ws-{at}.contoso.example")).json()).collect();
-    world.ingest(&alerts);
-    world
-}
+use super::lone_incidents;
+use crate::support::page::{attribute, queue_names, select, text, texts, value};
+use crate::support::{Browser, world};
 
 fn arrow(page: &scraper::Html, name: &str) -> Option<String> {
     let link = &select(page, &format!("[data-pane-{name}]"))[0];
@@ -25,8 +16,49 @@ fn arrows(browser: &Browser, query: &str) -> (Option<String>, Option<String>) {
 }
 
 #[test]
-fn next_walks_every_incident_once_across_pages_and_previous_walks_back() {
-    let world = many(60);
+fn the_pane_opens_by_url_beside_the_queue_with_its_neighbours() {
+    let world = world();
+    for title in ["One", "Two", "Three"] {
+        world.incident(title);
+    }
+    let dana = world.browser("dana");
+    let page = dana.page("/incidents?sort=id&pane=2");
+    assert_eq!(text(&page, "aside[aria-label='Incident management pane'] h2"), "Two involving one user");
+    assert_eq!(queue_names(&page).len(), 3, "the queue stays");
+    assert_eq!(attribute(&page, "a[aria-label='Previous incident']", "href"), "/incidents?sort=id&pane=1");
+    assert_eq!(attribute(&page, "a[aria-label='Next incident']", "href"), "/incidents?sort=id&pane=3");
+    assert_eq!(attribute(&page, "tbody tr[aria-current]", "id"), "row-2");
+    assert_eq!(text(&page, ".pane-actions a"), "Open incident page");
+    assert_eq!(value(&page, "form[data-pane-close] input[name=sort]"), "id", "closing keeps the view");
+    assert_eq!(value(&page, "form[data-manage] input[name=return_to]"), "/incidents?sort=id&pane=2");
+}
+
+#[test]
+fn saving_in_the_pane_comes_back_to_the_same_view_with_a_message() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    let view = format!("/incidents?sort=id&pane={id}");
+    let answer = dana.post(&format!("/incidents/{id}"), &[("status", "inProgress"), ("return_to", &view)]);
+    assert_eq!((answer.status, answer.location.as_str()), (303, view.as_str()));
+    assert_eq!(text(&dana.page(&view), "[data-flash] p"), "Saved.");
+    assert!(texts(&dana.page(&view), "[data-flash] p").is_empty(), "said once");
+    let evil = dana.post(&format!("/incidents/{id}"), &[("status", "active"), ("return_to", "//evil.example")]);
+    assert_eq!(evil.location, format!("/incidents/{id}"));
+}
+
+#[test]
+fn a_pane_of_a_missing_incident_says_so_beside_the_queue() {
+    let world = world();
+    world.incident("One");
+    let page = world.browser("dana").page("/incidents?pane=99");
+    assert!(text(&page, ".notice").contains("There is no incident 99"));
+    assert_eq!(queue_names(&page).len(), 1);
+}
+
+#[test]
+fn next_visits_every_incident_once_across_pages_and_previous_goes_back() {
+    let world = lone_incidents(60);
     let dana = world.browser("dana");
     for sort in ["id", "-lastUpdate"] {
         let first = texts(&dana.page(&format!("/incidents?limit=25&sort={sort}")), "tbody .col-id")[0].clone();
@@ -60,7 +92,7 @@ fn next_walks_every_incident_once_across_pages_and_previous_walks_back() {
 
 #[test]
 fn the_arrows_keep_to_the_filter() {
-    let world = many(6);
+    let world = lone_incidents(6);
     let dana = world.browser("dana");
     for id in [2, 4, 5] {
         dana.post(&format!("/incidents/{id}"), &[("severity", "high")]);
@@ -68,15 +100,15 @@ fn the_arrows_keep_to_the_filter() {
     let (previous, next) = arrows(&dana, "sort=id&severity=high&pane=4");
     assert_eq!(previous.as_deref(), Some("/incidents?severity=high&sort=id&pane=2"));
     assert_eq!(next.as_deref(), Some("/incidents?severity=high&sort=id&pane=5"));
-    // An incident that left the list still stands where it stood.
+    // An incident that no longer fits the filter keeps its place between its neighbours.
     dana.post("/incidents/4", &[("severity", "low")]);
     let (previous, next) = arrows(&dana, "sort=id&severity=high&pane=4");
     assert!(previous.unwrap().ends_with("pane=2") && next.unwrap().ends_with("pane=5"));
 }
 
 #[test]
-fn the_fragment_of_the_pane_knows_the_list_it_belongs_to() {
-    let world = many(60);
+fn the_pane_fragment_links_to_its_neighbours_in_the_list() {
+    let world = lone_incidents(60);
     let dana = world.browser("dana");
     let fragment = dana.get("/incidents/25/pane?sort=id&limit=25");
     assert!(!fragment.body.contains("<html"), "it is no page");
@@ -87,34 +119,4 @@ fn the_fragment_of_the_pane_knows_the_list_it_belongs_to() {
     assert_eq!(value(&pane, "form[data-manage] input[name=return_to]"), "/incidents?sort=id&limit=25&pane=25");
     assert_eq!(value(&pane, "form[data-pane-close] input[name=sort]"), "id");
     assert_eq!(dana.get("/incidents/99/pane").status, 404);
-}
-
-#[test]
-fn the_rows_of_a_page_come_alone_with_the_total_and_the_way_on() {
-    let world = many(30);
-    let dana = world.browser("dana");
-    let answer = dana.get("/incidents/rows?sort=id&limit=25");
-    assert!(!answer.body.contains("<html") && !answer.body.contains("<aside"), "it is no page");
-    let rows = answer.html();
-    assert_eq!(texts(&rows, "[data-rows] .col-id").len(), 25);
-    assert_eq!(text(&rows, "[data-total]"), "30 incidents");
-    let next = attribute(&rows, "a[rel=next]", "href");
-    let (_, query) = next.split_once('?').unwrap();
-    let last = dana.page(&format!("/incidents/rows?{query}"));
-    assert_eq!(texts(&last, "[data-rows] .col-id"), ["26", "27", "28", "29", "30"]);
-    assert_eq!(attribute(&last, "a[rel=prev]", "href"), "/incidents?sort=id&limit=25");
-}
-
-#[test]
-fn single_rows_come_by_their_ids_apart_when_the_filter_lost_them() {
-    let world = many(5);
-    let dana = world.browser("dana");
-    dana.post("/incidents/2", &[("status", "resolved")]);
-    dana.post("/incidents/3", &[("status", "inProgress")]);
-    let rows = dana.page("/incidents/rows?only=2,3,99,x");
-    assert_eq!(texts(&rows, "[data-rows] .col-id"), ["3"]);
-    assert_eq!(text(&rows, "[data-rows] .col-status"), "In progress");
-    assert_eq!(texts(&rows, "[data-gone] .col-id"), ["2"]);
-    assert_eq!(text(&rows, "[data-gone] .col-status"), "Resolved");
-    assert_eq!(text(&rows, "[data-total]"), "4 incidents");
 }

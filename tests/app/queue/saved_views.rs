@@ -1,4 +1,5 @@
-//! Views: filters kept under a name, one's own and shared, ready-made ones, a default per person.
+//! GET and POST /incidents/views: built-in views, filters saved under a name, shared ones, and the view
+//! that a person begins with.
 
 use crate::support::page::{attribute, select, text, texts, value};
 use crate::support::{Answer, Browser, World, alert, world};
@@ -7,7 +8,7 @@ fn save(browser: &Browser, name: &str, query: &str, more: &[(&str, &str)]) -> An
     browser.post("/incidents/views", &[&[("name", name), ("query", query)], more].concat())
 }
 
-/// The bar's names.
+/// The names in the bar of views.
 fn bar(browser: &Browser) -> Vec<String> {
     texts(&browser.page("/incidents?range=30d"), "nav[aria-label=Views] li")
 }
@@ -19,7 +20,7 @@ fn count(browser: &Browser, name: &str) -> String {
 }
 
 #[test]
-fn the_documented_views_are_ready_made_with_live_counts() {
+fn the_built_in_views_show_live_counts() {
     let world = world();
     world.ingest(&[
         alert("One").severity("high").json(),
@@ -89,7 +90,7 @@ fn a_refused_view_keeps_what_was_typed() {
     let world = world();
     let dana = world.browser("dana");
     save(&dana, "Mine", "q=a", &[]);
-    for (name, told) in [
+    for (name, problem) in [
         ("", "Give the view a name."),
         ("  \u{200b} ", "Give the view a name."),
         ("mine", "There is already a view of this name."),
@@ -98,7 +99,7 @@ fn a_refused_view_keeps_what_was_typed() {
         let answer = save(&dana, name, "severity=high", &[("shared", "1"), ("default", "1")]);
         assert_eq!(answer.status, 422, "{name}");
         let page = answer.html();
-        assert_eq!(text(&page, "#w-name-error"), told);
+        assert_eq!(text(&page, "#w-name-error"), problem);
         assert_eq!(value(&page, "#w-name"), name);
         assert_eq!(value(&page, "input[name=query]"), "severity=high");
         assert_eq!(select(&page, "input[type=checkbox][checked]").len(), 2);
@@ -142,7 +143,7 @@ fn a_viewer_has_views_and_shares_none() {
 }
 
 #[test]
-fn a_view_takes_the_present_filter_instead_of_its_own() {
+fn a_view_can_be_updated_to_the_present_filter() {
     let world = world();
     let dana = world.browser("dana");
     save(&dana, "Mine", "severity=high", &[]);
@@ -175,7 +176,7 @@ fn views_are_put_in_order_and_deleted() {
 }
 
 #[test]
-fn the_queue_begins_with_the_view_that_somebody_chose() {
+fn the_queue_opens_with_the_default_view_a_person_chose() {
     let world = world();
     let (dana, omar, ..) = people(&world);
     save(&dana, "Mine", "assignedTo=me&sort=id", &[("default", "1")]);
@@ -197,7 +198,7 @@ fn the_queue_begins_with_the_view_that_somebody_chose() {
 }
 
 #[test]
-fn a_default_view_that_is_gone_gives_way_to_the_plain_queue() {
+fn a_deleted_default_view_gives_way_to_the_plain_queue() {
     let world = world();
     let (dana, omar, ..) = people(&world);
     save(&dana, "Shared", "severity=high", &[("shared", "1")]);
@@ -208,7 +209,7 @@ fn a_default_view_that_is_gone_gives_way_to_the_plain_queue() {
 }
 
 #[test]
-fn each_tag_in_use_leads_to_its_incidents() {
+fn each_tag_in_use_links_to_its_incidents() {
     let world = world();
     world.incident("One");
     let dana = world.browser("dana");
@@ -220,7 +221,7 @@ fn each_tag_in_use_leads_to_its_incidents() {
 }
 
 #[test]
-fn the_link_of_a_list_shows_the_same_to_anybody() {
+fn the_copied_link_of_a_list_shows_the_same_to_anybody() {
     let world = world();
     let dana = world.browser("dana");
     assert_eq!(attribute(&dana.page("/incidents"), "[data-copy-link]", "data-copy-link"), "/incidents?range=30d");

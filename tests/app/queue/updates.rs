@@ -1,4 +1,4 @@
-//! The quiet line of the queue: what others did to a list since it was read.
+//! GET /incidents/updates: what others changed in a list since it was read.
 
 use serde_json::{Value, json};
 
@@ -24,14 +24,14 @@ impl Reader {
         let path = format!("/incidents/updates?{}&since={}&visible={visible}", self.query, self.since);
         let answer = self.browser.get(&path);
         assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"));
-        let told = answer.json();
-        told["since"].as_str().unwrap().clone_into(&mut self.since);
-        (told["new"].clone(), told["changed"].clone())
+        let news = answer.json();
+        news["since"].as_str().unwrap().clone_into(&mut self.since);
+        (news["new"].clone(), news["changed"].clone())
     }
 }
 
 #[test]
-fn what_others_open_and_change_is_told_once() {
+fn new_and_changed_incidents_of_others_are_reported_once() {
     let world = world();
     let id = world.incident("One");
     let mut dana = Reader::open(&world, "dana", "");
@@ -39,17 +39,17 @@ fn what_others_open_and_change_is_told_once() {
     let fresh = world.incident("Two");
     world.browser("omar").post(&format!("/incidents/{id}/comments"), &[("body", "Looked at it")]);
     assert_eq!(dana.look(""), (json!([fresh]), json!([id])));
-    assert_eq!(dana.look(""), (json!([]), json!([])), "it was told");
+    assert_eq!(dana.look(""), (json!([]), json!([])), "it was reported");
 }
 
 #[test]
-fn ones_own_acts_and_what_follows_from_them_are_no_news() {
+fn ones_own_changes_and_what_follows_from_them_are_not_reported() {
     let world = world();
     let (one, two) = (world.incident("One"), world.incident("Two"));
     let mut dana = Reader::open(&world, "dana", "");
     let mut omar = Reader::open(&world, "omar", "");
     dana.browser.post(&format!("/incidents/{one}/comments"), &[("body", "Mine")]);
-    // Moving its alert changes names and severities by themselves.
+    // Moving its alert also changes names and severities automatically.
     dana.browser.post("/alerts/move", &[("alerts", "1"), ("target", &two.to_string())]);
     assert_eq!(dana.look(&format!("{one},{two}")), (json!([]), json!([])));
     assert_eq!(omar.look(&format!("{one},{two}")), (json!([]), json!([one, two])));
@@ -58,7 +58,7 @@ fn ones_own_acts_and_what_follows_from_them_are_no_news() {
 }
 
 #[test]
-fn only_what_the_filter_finds_counts_but_rows_in_sight_are_told_when_they_leave() {
+fn only_incidents_of_the_filter_count_but_visible_rows_are_reported_when_they_leave_it() {
     let world = world();
     let (one, two) = (world.incident("One"), world.incident("Two"));
     let mut dana = Reader::open(&world, "dana", "severity=medium");
@@ -69,11 +69,11 @@ fn only_what_the_filter_finds_counts_but_rows_in_sight_are_told_when_they_leave(
     }
     assert_eq!(dana.look(&two.to_string()), (json!([]), json!([two])));
     omar.post(&format!("/incidents/{one}"), &[("status", "active")]);
-    assert_eq!(dana.look(""), (json!([]), json!([one])), "what comes back is told");
+    assert_eq!(dana.look(""), (json!([]), json!([one])), "what comes back is reported");
 }
 
 #[test]
-fn me_in_the_filter_is_whoever_looks() {
+fn me_in_the_filter_is_the_person_who_asks() {
     let world = world();
     let id = world.incident("One");
     let mut dana = Reader::open(&world, "dana", "assignedTo=me");
@@ -84,7 +84,7 @@ fn me_in_the_filter_is_whoever_looks() {
 }
 
 #[test]
-fn a_crowd_is_not_counted_to_its_end_and_rows_in_sight_are_told_in_it() {
+fn many_new_incidents_are_counted_up_to_a_limit_and_visible_rows_are_still_reported() {
     let world = world();
     let seen = world.incident("Seen");
     let mut dana = Reader::open(&world, "dana", "");
@@ -97,7 +97,7 @@ fn a_crowd_is_not_counted_to_its_end_and_rows_in_sight_are_told_in_it() {
 }
 
 #[test]
-fn whoever_was_away_for_long_hears_that_there_is_more_and_which_rows_in_sight_changed() {
+fn after_a_long_absence_more_is_reported_with_the_visible_rows_that_changed() {
     let world = world();
     let (quiet, busy) = (world.incident("Quiet"), world.incident("Busy"));
     let dana = Reader::open(&world, "dana", "");
@@ -106,26 +106,26 @@ fn whoever_was_away_for_long_hears_that_there_is_more_and_which_rows_in_sight_ch
     world.ingest(&alerts);
     world.browser("omar").post(&format!("/incidents/{busy}/comments"), &[("body", "In the crowd")]);
     let path = format!("/incidents/updates?since={}&visible={quiet},{busy}", dana.since);
-    let told = dana.browser.get(&path).json();
-    assert_eq!((&told["more"], &told["changed"]), (&json!(true), &json!([busy])));
+    let news = dana.browser.get(&path).json();
+    assert_eq!((&news["more"], &news["changed"]), (&json!(true), &json!([busy])));
 }
 
 #[test]
-fn what_is_asked_oddly_is_no_error_and_nobody_is_told_without_a_session() {
+fn odd_parameters_are_no_error_and_a_session_is_needed() {
     let world = world();
     world.incident("One");
     let dana = world.browser("dana");
     for query in ["", "since=", "since=x", "since=-1&visible=a,,2", "since=99999999999", "after=zz&since=0"] {
         assert_eq!(dana.get(&format!("/incidents/updates?{query}")).status, 200, "{query}");
     }
-    let told = dana.get("/incidents/updates?since=99999999999").json();
-    assert!(told["since"].as_str().unwrap().parse::<i64>().unwrap() < 1_000, "an earlier database counts from there");
+    let news = dana.get("/incidents/updates?since=99999999999").json();
+    assert!(news["since"].as_str().unwrap().parse::<i64>().unwrap() < 1_000, "an earlier database counts from there");
     let stranger = Browser::new(&world.base).get("/incidents/updates?since=0");
     assert_eq!(stranger.status, 303);
 }
 
 #[test]
-fn ones_own_large_act_is_no_news_however_large() {
+fn a_change_of_ones_own_is_not_reported_however_large() {
     let world = world();
     let many: Vec<_> = (0..120).map(|n| alert(&format!("Seen {n}")).device("one.contoso.test").json()).collect();
     let id = world.ingest(&many)[0];
@@ -133,8 +133,8 @@ fn ones_own_large_act_is_no_news_however_large() {
     let mut dana = Reader::open(&world, "dana", "");
     dana.browser.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
     let path = format!("/incidents/updates?since={}&visible={id},{other}", dana.since);
-    let told = dana.browser.get(&path).json();
-    assert_eq!((&told["new"], &told["changed"], &told["more"]), (&json!([]), &json!([]), &json!(false)));
-    assert_eq!(told["mine"], json!([id]), "rows that one changed oneself, maybe in another tab, follow");
+    let news = dana.browser.get(&path).json();
+    assert_eq!((&news["new"], &news["changed"], &news["more"]), (&json!([]), &json!([]), &json!(false)));
+    assert_eq!(news["mine"], json!([id]), "rows that one changed oneself, maybe in another tab, follow");
     assert_eq!(dana.look(&id.to_string()), (json!([]), json!([])));
 }

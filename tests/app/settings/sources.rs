@@ -1,8 +1,7 @@
-//! The health of sources: who still sends, who has fallen silent, what was refused or skipped.
-
-use crate::support::product::clock::{DAY, HOUR};
+//! GET /settings/sources: which sources still send, which have fallen silent, what was refused or skipped.
 
 use crate::support::page::{attribute, select, text, texts};
+use crate::support::product::clock::{DAY, HOUR};
 use crate::support::{World, alert, world};
 
 /// The texts of a source's row, without the trend.
@@ -76,11 +75,12 @@ fn refused_items_count_for_the_source_they_came_with() {
 }
 
 #[test]
-fn counts_of_long_ago_are_let_go() {
+fn old_counts_are_deleted() {
     let world = world();
     world.ingest(&[alert("One").source("wazuh").json()]);
     age(&world, 40 * DAY);
     world.ingest(&[alert("Two").source("falco").json()]);
+    // Pages show sums of the last days only, whether older hours are kept or not.
     assert_eq!(world.count("SELECT count(*) AS n FROM source_hours"), 1);
     assert!(row(&world, "dana", "Wazuh")[1].contains("Silent for 40 days"));
 }

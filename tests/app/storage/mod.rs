@@ -1,3 +1,4 @@
-//! The schema, its migrations, and how the queue's statements are executed.
+//! The schema and its migrations, a store of an earlier version, and how statements are executed.
 
+mod query_plans;
 mod schema;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use scraper::Html;
 
-use super::page::{squeeze, texts, value};
+use super::page::{select, squeeze, text, texts, value};
 
 pub struct Browser {
     agent: ureq::Agent,
@@ -127,6 +127,24 @@ impl Browser {
         answer.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
+    /// How many incidents have alerts.
+    pub fn incidents_with_alerts(&self) -> usize {
+        self.incidents().iter().filter(|incident| incident["alertCount"] != 0).count()
+    }
+
+    /// The IDs of all alerts, the newest update first.
+    pub fn alerts(&self) -> Vec<i64> {
+        let mut ids = Vec::new();
+        let mut next = Some("/alerts?status=all".to_owned());
+        while let Some(path) = next {
+            let page = self.page(&path);
+            let links = select(&page, ".alerts tbody .cell-title a");
+            ids.extend(links.iter().map(|link| link.attr("href").unwrap()["/alerts/".len()..].parse::<i64>().unwrap()));
+            next = select(&page, "a[rel=next]").first().map(|link| link.attr("href").unwrap().to_owned());
+        }
+        ids
+    }
+
     /// How many alerts there are; each is in exactly one incident.
     pub fn alert_count(&self) -> i64 {
         self.incidents().iter().map(|incident| incident["alertCount"].as_i64().unwrap()).sum()
@@ -137,9 +155,24 @@ impl Browser {
         texts(&self.page(&format!("/incidents/{incident}/history")), ".entry")
     }
 
+    /// The newest entries of every incident.
+    pub fn histories(&self) -> Vec<Vec<String>> {
+        self.incidents().iter().map(|incident| self.history(incident["id"].as_i64().unwrap())).collect()
+    }
+
+    /// The comments on an incident, newest first.
+    pub fn comments(&self, incident: i64) -> Vec<String> {
+        texts(&self.page(&format!("/incidents/{incident}/history?show=comments")), ".entry")
+    }
+
     /// The sentences of an alert's own history, newest first.
     pub fn alert_history(&self, alert: i64) -> Vec<String> {
         texts(&self.page(&format!("/alerts/{alert}")), ".entry")
+    }
+
+    /// Whom an alert is assigned to, as its page says.
+    pub fn alert_owner(&self, alert: i64) -> String {
+        text(&self.page(&format!("/alerts/{alert}")), ".head-facts [data-live=owner]")
     }
 
     /// The revision that the manage form carries.

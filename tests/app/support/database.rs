@@ -3,7 +3,6 @@
 
 use diesel::backend::Backend;
 use diesel::connection::SimpleConnection as _;
-use diesel::migration::{Migration, MigrationSource as _};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tempfile::TempDir;
@@ -60,9 +59,7 @@ impl Drop for TestDatabase {
 }
 
 fn load<C: Connection + MigrationHarness<DB>, DB: Backend>(mut connection: C, last_migration: &str, script: &str) {
-    let mut migrations: Vec<Box<dyn Migration<DB>>> = MIGRATIONS.migrations().unwrap();
-    migrations.sort_by_key(|migration| migration.name().version().to_string());
-    for migration in &migrations {
+    for migration in &connection.pending_migrations(MIGRATIONS).unwrap() {
         if migration.name().version().to_string().as_str() <= last_migration {
             connection.run_migration(migration).unwrap();
         }

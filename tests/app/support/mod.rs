@@ -2,9 +2,12 @@
 //! cast who use it over HTTP, and pages looked at by role, label and text.
 
 pub mod browser;
+pub mod bulk;
 pub mod database;
+pub mod merged;
 pub mod page;
 pub mod product;
+pub mod real_data;
 pub mod stream;
 mod world;
 

@@ -61,7 +61,8 @@ pub fn entry_sentences(page: &Html) -> Vec<String> {
     let shown = |entry: ElementRef<'_>| {
         let of_entry = entry.descendants().filter_map(|node| {
             let left_out = node.ancestors().filter_map(ElementRef::wrap).any(|element| {
-                matches!(element.value().name(), "time" | "form") && element.ancestors().any(|one| one.id() == entry.id())
+                matches!(element.value().name(), "time" | "form")
+                    && element.ancestors().any(|one| one.id() == entry.id())
             });
             node.value().as_text().filter(|_| !left_out).map(|text| text.to_string())
         });

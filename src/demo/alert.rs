@@ -1,34 +1,34 @@
 //! A made-up alert in the words of Microsoft Graph, for the sample world, the bench and the tests.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::clock::{self, MINUTE};
 
 /// An alert that is being put together; [`AlertBuilder::json`] gives the record.
 #[derive(Debug, Clone)]
 pub struct AlertBuilder {
-    fields: Value,
+    fields: Map<String, Value>,
     evidence: Vec<Value>,
 }
 
 impl AlertBuilder {
     /// A medium alert of Defender for Endpoint, of one minute ago, that names nobody.
     pub fn new(id: &str, title: &str) -> Self {
-        let fields = json!({
-            "@odata.type": "#microsoft.graph.security.alert",
-            "id": id,
-            "title": title,
-            "severity": "medium",
-            "status": "new",
-            "category": "Execution",
-        });
-        Self { fields, evidence: Vec::new() }.source("microsoftDefenderForEndpoint").minutes_ago(1)
+        Self { fields: Map::new(), evidence: Vec::new() }
+            .with("@odata.type", "#microsoft.graph.security.alert")
+            .with("id", id)
+            .with("title", title)
+            .severity("medium")
+            .with("status", "new")
+            .category("Execution")
+            .source("microsoftDefenderForEndpoint")
+            .minutes_ago(1)
     }
 
     /// Sets any field.
     #[must_use]
     pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
-        self.fields[field] = value.into();
+        self.fields.insert(field.to_owned(), value.into());
         self
     }
 
@@ -102,8 +102,8 @@ impl AlertBuilder {
 
     /// The record as Graph would send it.
     pub fn json(mut self) -> Value {
-        self.fields["evidence"] = self.evidence.into();
-        self.fields
+        self.fields.insert("evidence".to_owned(), self.evidence.into());
+        Value::Object(self.fields)
     }
 }
 

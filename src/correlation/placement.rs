@@ -103,9 +103,9 @@ pub(crate) fn score(candidate: &Candidate, shared: &[&Shared]) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::{DAY, HOUR, MINUTE};
     use crate::correlation::candidate::Near;
     use crate::model::entity::EvidenceKind;
-    use crate::clock::{DAY, HOUR, MINUTE};
 
     fn shared(kind: EvidenceKind, name: &str, gap: i64) -> Shared {
         let near = Some(Near { title: "Suspicious PowerShell".into(), after: gap });

@@ -2,7 +2,9 @@
 //! of three analysts on them. Built only through the domain's operations, at moments of the past,
 //! from one seed: the same world every time.
 
-mod cast;
+pub mod alert;
+pub mod cast;
+mod plots;
 mod stories;
 mod work;
 

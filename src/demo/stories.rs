@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use crate::clock;
 use crate::clock::{DAY, HOUR, MINUTE};
 use crate::db::Db;
+use crate::demo::alert::{AlertBuilder, rfc3339};
+use crate::demo::plots::{HOSTS, MDE, MDO, PEOPLE, PLOTS, Plot, SENTINEL, Step};
 use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::read_record;
@@ -13,146 +15,8 @@ use crate::ingest::{batch, sources};
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 
-/// One step of a story: title, category, technique, severity, source, detection source.
-type Step = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
-
-const MDE: &str = "microsoftDefenderForEndpoint";
-const MDO: &str = "microsoftDefenderForOffice365";
-const MDI: &str = "microsoftDefenderForIdentity";
-const AAD: &str = "azureAdIdentityProtection";
-const MDA: &str = "microsoftDefenderForCloudApps";
-const SENTINEL: &str = "microsoftSentinel";
-
-/// A plot: steps in order, told on one to three devices and users.
-struct Plot {
-    steps: &'static [Step],
-    devices: usize,
-    users: usize,
-    mailbox: bool,
-}
-
-const HANDS_ON: &[Step] = &[
-    ("User clicked through a malicious link", "InitialAccess", "T1566.002", "medium", MDO, MDO),
-    ("Suspicious PowerShell command line", "Execution", "T1059.001", "medium", MDE, MDE),
-    ("Suspicious scheduled task", "Persistence", "T1053.005", "medium", MDE, MDE),
-    ("Credential dumping from LSASS memory", "CredentialAccess", "T1003.001", "high", MDE, MDE),
-    ("Suspicious remote service creation", "LateralMovement", "T1021.002", "high", MDI, MDI),
-    (
-        "Connection to a known command and control address",
-        "CommandAndControl",
-        "T1071.001",
-        "high",
-        SENTINEL,
-        "scheduledAlerts",
-    ),
-];
-const RANSOM: &[Step] = &[
-    ("Suspicious sign-in to a VPN account", "InitialAccess", "T1078", "medium", AAD, AAD),
-    ("Security software was tampered with", "DefenseEvasion", "T1562.001", "high", MDE, MDE),
-    ("Volume shadow copies were deleted", "Impact", "T1490", "high", MDE, MDE),
-    ("Ransomware behaviour in the file system", "Impact", "T1486", "high", MDE, "antivirus"),
-];
-const MAIL_FRAUD: &[Step] = &[
-    ("Password spray against a user", "CredentialAccess", "T1110.003", "medium", AAD, AAD),
-    ("Sign-in from an anonymous IP address", "InitialAccess", "T1078.004", "medium", AAD, AAD),
-    ("Suspicious inbox forwarding rule", "Collection", "T1114.003", "medium", MDA, "cloudAppSecurity"),
-    ("Mass download by a single user", "Exfiltration", "T1567", "high", MDA, "cloudAppSecurity"),
-];
-const MACRO: &[Step] = &[
-    ("Office process started a script host", "Execution", "T1204.002", "medium", MDE, MDE),
-    ("A script with suspicious content was observed", "Execution", "T1059.005", "medium", MDE, "antivirus"),
-    ("Process injection into a system process", "DefenseEvasion", "T1055", "medium", MDE, MDE),
-];
-const RECON: &[Step] = &[
-    ("Suspicious LDAP query", "Discovery", "T1087.002", "medium", MDI, MDI),
-    ("Account enumeration reconnaissance", "Discovery", "T1087", "low", MDI, MDI),
-    ("Kerberoasting attempt", "CredentialAccess", "T1558.003", "high", MDI, MDI),
-];
-const PHISH: &[Step] = &[
-    (
-        "Email messages containing a malicious URL were removed after delivery",
-        "InitialAccess",
-        "T1566.002",
-        "informational",
-        MDO,
-        MDO,
-    ),
-    ("A potentially malicious URL click was detected", "InitialAccess", "T1566.002", "high", MDO, MDO),
-];
-const MALWARE: &[Step] = &[("'Wacatac' malware was prevented", "Malware", "T1204", "low", MDE, "antivirus")];
-const UNWANTED: &[Step] =
-    &[("An unwanted browser extension was installed", "UnwantedSoftware", "T1176", "low", MDE, "antivirus")];
-const TRAVEL: &[Step] = &[("Atypical travel", "InitialAccess", "T1078.004", "medium", AAD, AAD)];
-const ODD: &[Step] = &[("Anomalous token use", "SuspiciousActivity", "T1528", "low", AAD, AAD)];
-const SCAN: &[Step] =
-    &[("Port scan from inside the network", "Discovery", "T1046", "low", SENTINEL, "scheduledAlerts")];
-const TUNNEL: &[Step] = &[
-    ("DNS tunnelling to a young domain", "CommandAndControl", "T1071.004", "medium", SENTINEL, "nrtAlerts"),
-    ("Unusual volume of outgoing data", "Exfiltration", "T1048", "medium", SENTINEL, "scheduledAlerts"),
-];
-const LOGONS: &[Step] =
-    &[("Multiple failed logon attempts to an app", "CredentialAccess", "T1110", "low", MDA, "cloudAppSecurity")];
-
-const PLOTS: &[(Plot, usize)] = &[
-    (Plot { steps: HANDS_ON, devices: 2, users: 2, mailbox: true }, 4),
-    (Plot { steps: RANSOM, devices: 3, users: 1, mailbox: false }, 2),
-    (Plot { steps: MAIL_FRAUD, devices: 0, users: 1, mailbox: true }, 5),
-    (Plot { steps: MACRO, devices: 1, users: 1, mailbox: false }, 6),
-    (Plot { steps: RECON, devices: 1, users: 1, mailbox: false }, 5),
-    (Plot { steps: PHISH, devices: 0, users: 1, mailbox: true }, 7),
-    (Plot { steps: MALWARE, devices: 1, users: 0, mailbox: false }, 8),
-    (Plot { steps: UNWANTED, devices: 1, users: 1, mailbox: false }, 5),
-    (Plot { steps: TRAVEL, devices: 0, users: 1, mailbox: false }, 6),
-    (Plot { steps: ODD, devices: 0, users: 1, mailbox: false }, 4),
-    (Plot { steps: SCAN, devices: 1, users: 0, mailbox: false }, 4),
-    (Plot { steps: TUNNEL, devices: 1, users: 0, mailbox: false }, 4),
-    (Plot { steps: LOGONS, devices: 0, users: 1, mailbox: false }, 4),
-];
-
-const PEOPLE: [&str; 24] = [
-    "ana.silva",
-    "ben.okoro",
-    "carla.rossi",
-    "deepak.nair",
-    "elena.petrova",
-    "farid.aziz",
-    "grace.chen",
-    "hugo.martin",
-    "ines.costa",
-    "jonas.berg",
-    "kaya.demir",
-    "liam.obrien",
-    "maya.patel",
-    "noor.hassan",
-    "oskar.nowak",
-    "paula.gomez",
-    "quentin.dubois",
-    "rosa.weber",
-    "samir.khan",
-    "tara.singh",
-    "ugo.bianchi",
-    "vera.ivanova",
-    "wen.zhang",
-    "yara.haddad",
-];
-const HOSTS: [&str; 16] = [
-    "fin-lt-014",
-    "fin-lt-022",
-    "hr-lt-007",
-    "eng-ws-031",
-    "eng-ws-044",
-    "sales-lt-101",
-    "sales-lt-118",
-    "ops-ws-003",
-    "srv-file-01",
-    "srv-sql-02",
-    "srv-web-01",
-    "srv-dc-01",
-    "srv-build-04",
-    "legal-lt-009",
-    "claims-ws-201",
-    "claims-ws-215",
-];
+/// Where it happens.
+const COMPANY: &str = "northwind-mutual.example";
 
 /// Tells all stories in the order in which they happened.
 pub fn tell(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
@@ -200,25 +64,25 @@ fn story(told: &mut Vec<(i64, Value)>, plot: &Plot, number: usize, start: i64, r
         let repeats = if plot.steps.len() > 2 { random.usize(1..=3) } else { random.usize(1..=2) };
         for _ in 0..repeats {
             at += random.i64(2 * MINUTE..25 * MINUTE);
-            let mut evidence = Vec::new();
+            let mut alert = observed(step, at);
             // A story moves on to its next device; the one before stays as the link.
             let reached = if plot.devices == 0 { 0 } else { 1 + index * plot.devices / plot.steps.len() };
             for offset in reached.saturating_sub(2)..reached {
-                evidence.push(device(host(offset)));
+                alert = alert.evidence(device(host(offset)));
             }
             for offset in 0..plot.users.min(1 + index / 3) {
-                evidence.push(user(person(offset)));
+                alert = alert.evidence(user(person(offset)));
             }
             if plot.mailbox && step.4 == MDO {
-                evidence.push(mailbox(person(0)));
+                alert = alert.mailbox(&format!("{}@{COMPANY}", person(0)));
             }
             if !matches!(step.4, MDE) || random.bool() {
-                evidence.push(json!({"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": address}));
+                alert = alert.ip(&address);
             }
             if step.4 == MDE {
-                evidence.push(process(step, host(0), random));
+                alert = alert.evidence(process(step, host(0), random));
             }
-            told.push((at, alert(step, at, evidence, random)));
+            told.push((at, alert.id(&id(random)).json()));
         }
     }
 }
@@ -229,40 +93,37 @@ fn long_story(told: &mut Vec<(i64, Value)>, start: i64, random: &mut fastrand::R
         ("Directory scan against a web server", "Discovery", "T1595.003", "low", SENTINEL, "scheduledAlerts");
     for index in 0..60 {
         let at = start + index * 3 * MINUTE;
-        let evidence = vec![
-            device("srv-web-02"),
-            json!({"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "91.240.118.20", "roles": ["attacker"]}),
-            json!({"@odata.type": "#microsoft.graph.security.urlEvidence", "url": format!("https://www.northwind-mutual.example/{}/", random.u16(..))}),
-        ];
-        told.push((at, alert(&step, at, evidence, random)));
+        let alert = observed(&step, at)
+            .evidence(device("srv-web-02"))
+            .evidence(json!({"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "91.240.118.20", "roles": ["attacker"]}))
+            .evidence(json!({"@odata.type": "#microsoft.graph.security.urlEvidence", "url": format!("https://www.{COMPANY}/{}/", random.u16(..))}));
+        told.push((at, alert.id(&id(random)).json()));
     }
 }
 
-fn alert(step: &Step, at: i64, evidence: Vec<Value>, random: &mut fastrand::Rng) -> Value {
-    let (title, category, technique, severity, source, detection) = step;
-    json!({
-        "@odata.type": "#microsoft.graph.security.alert",
-        "id": format!("demo-{:016x}", random.u64(..)),
-        "title": title,
-        "description": format!("{title} was observed. Review the evidence, the account's recent sign-ins and what else ran at that time."),
-        "recommendedActions": "Confirm with the user, isolate the device if the activity is not expected, and reset credentials that were exposed.",
-        "category": category,
-        "severity": severity,
-        "status": "new",
-        "serviceSource": source,
-        "detectionSource": detection,
-        "mitreTechniques": [technique],
-        "createdDateTime": rfc3339(at + MINUTE),
-        "firstActivityDateTime": rfc3339(at),
-        "lastActivityDateTime": rfc3339(at),
-        "evidence": evidence,
-    })
+/// The alert of a step, without evidence and without an ID of its own.
+fn observed(step: &Step, at: i64) -> AlertBuilder {
+    let (title, category, technique, severity, source, detection) = *step;
+    AlertBuilder::new("", title)
+        .with("description", format!("{title} was observed. Review the evidence, the account's recent sign-ins and what else ran at that time."))
+        .with("recommendedActions", "Confirm with the user, isolate the device if the activity is not expected, and reset credentials that were exposed.")
+        .category(category)
+        .severity(severity)
+        .source(source)
+        .with("detectionSource", detection)
+        .with("mitreTechniques", vec![technique])
+        .at(at)
+        .with("createdDateTime", rfc3339(at + MINUTE))
+}
+
+fn id(random: &mut fastrand::Rng) -> String {
+    format!("demo-{:016x}", random.u64(..))
 }
 
 fn device(name: &str) -> Value {
     json!({
         "@odata.type": "#microsoft.graph.security.deviceEvidence",
-        "deviceDnsName": format!("{name}.northwind-mutual.example"),
+        "deviceDnsName": format!("{name}.{COMPANY}"),
         "hostName": name,
         "osPlatform": if name.starts_with("srv") { "WindowsServer2022" } else { "Windows11" },
         "riskScore": "medium",
@@ -276,15 +137,8 @@ fn user(name: &str) -> Value {
         "userAccount": {
             "accountName": name,
             "domainName": "NORTHWIND",
-            "userPrincipalName": format!("{name}@northwind-mutual.example"),
+            "userPrincipalName": format!("{name}@{COMPANY}"),
         },
-    })
-}
-
-fn mailbox(name: &str) -> Value {
-    json!({
-        "@odata.type": "#microsoft.graph.security.mailboxEvidence",
-        "primaryAddress": format!("{name}@northwind-mutual.example"),
     })
 }
 
@@ -306,8 +160,4 @@ fn process(step: &Step, host: &str, random: &mut fastrand::Rng) -> Value {
         "imageFile": {"fileName": file, "filePath": "C:\\Windows\\System32", "sha256": format!("{:064x}", random.u128(..))},
         "verdict": "suspicious",
     })
-}
-
-fn rfc3339(at: i64) -> String {
-    jiff::Timestamp::from_microsecond(at).unwrap_or_default().to_string()
 }

@@ -28,9 +28,9 @@ async function tour(world, options, visit) {
   const stranger = await world.browse(options);
   await stranger.goto('/login');
   await visit(stranger, 'sign-in');
-  const page = await world.signIn('lena', options);
-  const lena = new Analyst(page);
-  const [id, other] = [await lena.id(PAIR), await lena.id(SCAN)];
+  const page = await world.signIn('dana', options);
+  const dana = new Analyst(page);
+  const [id, other] = [await dana.id(PAIR), await dana.id(SCAN)];
   await visit(page, 'queue');
   await page.getByRole('checkbox', { name: `Select incident ${id}` }).check();
   await visit(page, 'queue with a selection');
@@ -65,13 +65,13 @@ async function tour(world, options, visit) {
   await page.goto('/incidents?q=nothing+like+this');
   await visit(page, 'empty queue');
   await page.goto(`/incidents?pane=${id}`);
-  await lena.pane.waitFor();
-  await lena.comment('A comment with `code`, a [link](https://example.com/) and\n\n- a list', lena.pane);
-  await lena.history().getByRole('listitem').filter({ hasText: 'a list' }).first().waitFor();
-  await lena.field('Tags').fill('axe');
+  await dana.pane.waitFor();
+  await dana.comment('A comment with `code`, a [link](https://example.com/) and\n\n- a list', dana.pane);
+  await dana.history().getByRole('listitem').filter({ hasText: 'a list' }).first().waitFor();
+  await dana.field('Tags').fill('axe');
   await visit(page, 'queue with pane and tag options');
-  await lena.pane.getByRole('option', { name: /Create new/ }).click();
-  await lena.field('Status').selectOption('resolved');
+  await dana.pane.getByRole('option', { name: /Create new/ }).click();
+  await dana.field('Status').selectOption('resolved');
   await visit(page, 'queue with pane being edited');
   for (const tab of TABS) {
     await page.goto(`/incidents/${id}${tab}`);
@@ -86,7 +86,7 @@ async function tour(world, options, visit) {
   await becomes(() => page.getByLabel('Target incident').getAttribute('aria-invalid'), 'true');
   await visit(page, 'refused move');
   await page.goto(`/incidents/${id}/alerts`);
-  await lena.alerts.getByRole('link', { name: SERVICE }).click();
+  await dana.alerts.getByRole('link', { name: SERVICE }).click();
   await page.getByRole('heading', { name: 'Alert details' }).waitFor();
   await visit(page, 'alert page');
   await page.goto('/alerts');
@@ -98,12 +98,12 @@ async function tour(world, options, visit) {
   await visit(page, 'bulk page');
   await page.goto('/incidents/999999');
   await visit(page, 'page that is not there');
-  const slow = new Analyst(await world.signIn('omid', options));
+  const slow = new Analyst(await world.signIn('omar', options));
   await slow.page.goto(`/incidents/${other}`);
   await slow.field('Incident name', slow.manage).fill('Typed slowly');
   await page.goto(`/incidents/${other}`);
-  await lena.field('Incident name', lena.manage).fill('Typed fast');
-  await lena.save(lena.manage);
+  await dana.field('Incident name', dana.manage).fill('Typed fast');
+  await dana.save(dana.manage);
   await slow.press('Save', slow.manage);
   await slow.manage.getByRole('alert').waitFor();
   await visit(slow.page, 'conflict page');
@@ -130,12 +130,12 @@ for (const width of [360, 1024]) {
 
 for (const width of [1024, 1280, 1440, 1920]) {
   journey(`no list lies under the form beside it, ${width} px wide`, { alerts: lab() }, async (world) => {
-    const page = await world.signIn('lena', { viewport: { width, height: 900 } });
-    const lena = new Analyst(page);
-    const id = await lena.id(PAIR);
+    const page = await world.signIn('dana', { viewport: { width, height: 900 } });
+    const dana = new Analyst(page);
+    const id = await dana.id(PAIR);
     for (const [tab, list] of [['alerts', 'Alert list'], ['devices', 'Devices list'], ['evidence', 'Evidence list']]) {
       await page.goto(`/incidents/${id}/${tab}`);
-      const [left, right] = [await page.getByRole('region', { name: list }).boundingBox(), await lena.manage.boundingBox()];
+      const [left, right] = [await page.getByRole('region', { name: list }).boundingBox(), await dana.manage.boundingBox()];
       const beside = left.y < right.y + right.height && right.y < left.y + left.height;
       assert.ok(!beside || left.x + left.width <= right.x, `${list} ends at ${left.x + left.width}, the form begins at ${right.x}`);
     }
@@ -143,15 +143,15 @@ for (const width of [1024, 1280, 1440, 1920]) {
 }
 
 journey('on a narrow screen the tab of the page is in sight', { alerts: lab() }, async (world) => {
-  const page = await world.signIn('lena', { viewport: { width: 390, height: 844 } });
+  const page = await world.signIn('dana', { viewport: { width: 390, height: 844 } });
   await page.goto(`/incidents/${await new Analyst(page).id(PAIR)}/history`);
   const { x, width } = await page.getByRole('navigation', { name: 'Incident', exact: true }).getByRole('link', { name: 'Comments and history' }).boundingBox();
   assert.ok(x >= 0 && x + width <= 390, `the tab reaches from ${x} to ${x + width}`);
 });
 
 journey('by keyboard alone the pane opens, closes with Escape and gives the focus back', { alerts: lab() }, async (world) => {
-  const page = await world.signIn('lena');
-  const lena = new Analyst(page);
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
   const focused = () => page.evaluate(() => document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim());
   await page.goto('/incidents');
   await page.keyboard.press('Tab');
@@ -159,71 +159,71 @@ journey('by keyboard alone the pane opens, closes with Escape and gives the focu
   assert.ok(await page.getByRole('link', { name: 'Skip to content' }).evaluate((link) => link.getBoundingClientRect().top >= 0), 'the skip link is seen when it has the focus');
   await page.keyboard.press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
-  const id = await lena.id((await lena.names())[1]);
+  const id = await dana.id((await dana.names())[1]);
   for (let step = 0; step < 60 && await focused() !== `Open pane of ${id}`; step += 1) await page.keyboard.press('Tab');
   assert.equal(await focused(), `Open pane of ${id}`);
   await page.keyboard.press('Enter');
-  await lena.paneShows(id);
-  assert.ok(await lena.pane.evaluate((pane) => pane.contains(document.activeElement)), 'the focus goes into the pane');
+  await dana.paneShows(id);
+  assert.ok(await dana.pane.evaluate((pane) => pane.contains(document.activeElement)), 'the focus goes into the pane');
   await page.keyboard.press('Escape');
-  await lena.pane.waitFor({ state: 'detached' });
+  await dana.pane.waitFor({ state: 'detached' });
   assert.equal(await focused(), `Open pane of ${id}`);
 });
 
 journey('Escape closes the pane after a look at the next incident, and from a field only the field\'s own list', { alerts: lab() }, async (world) => {
-  const page = await world.signIn('lena');
-  const lena = new Analyst(page);
-  await lena.openPane((await lena.names())[0]);
-  const next = await lena.id((await lena.names())[1]);
-  await lena.pane.getByRole('link', { name: 'Next incident' }).focus();
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
+  await dana.openPane((await dana.names())[0]);
+  const next = await dana.id((await dana.names())[1]);
+  await dana.pane.getByRole('link', { name: 'Next incident' }).focus();
   await page.keyboard.press('Enter');
-  await lena.paneShows(next);
+  await dana.paneShows(next);
   assert.ok(await page.evaluate(() => document.querySelector('[data-pane]').contains(document.activeElement)), 'the focus is still in the pane');
-  await lena.field('Tags').fill('half');
+  await dana.field('Tags').fill('half');
   await page.keyboard.press('Escape');
-  await becomes(() => lena.field('Tags').getAttribute('aria-expanded'), 'false');
-  assert.ok(await lena.pane.isVisible(), 'what is being typed is not thrown away by Escape');
-  await lena.pane.getByRole('button', { name: 'Save' }).focus();
+  await becomes(() => dana.field('Tags').getAttribute('aria-expanded'), 'false');
+  assert.ok(await dana.pane.isVisible(), 'what is being typed is not thrown away by Escape');
+  await dana.pane.getByRole('button', { name: 'Save' }).focus();
   await page.keyboard.press('Escape');
-  await lena.pane.waitFor({ state: 'detached' });
+  await dana.pane.waitFor({ state: 'detached' });
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), `Open pane of ${next}`);
 });
 
 journey('a tag is made and a comment is sent by keyboard', { alerts: lab() }, async (world) => {
-  const page = await world.signIn('lena');
-  const lena = new Analyst(page);
-  await lena.openPane(MAILRULE);
-  await lena.field('Tags').focus();
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
+  await dana.openPane(MAILRULE);
+  await dana.field('Tags').focus();
   await page.keyboard.type('by keys');
   await page.keyboard.press('ArrowDown');
-  const option = lena.pane.getByRole('listbox', { name: 'Tags' }).getByRole('option', { selected: true });
+  const option = dana.pane.getByRole('listbox', { name: 'Tags' }).getByRole('option', { selected: true });
   await option.waitFor();
-  assert.equal(await lena.field('Tags').getAttribute('aria-activedescendant'), await option.getAttribute('id'));
+  assert.equal(await dana.field('Tags').getAttribute('aria-activedescendant'), await option.getAttribute('id'));
   await page.keyboard.press('Enter');
-  await lena.pane.getByRole('checkbox', { name: 'Tag by keys' }).waitFor();
-  await lena.field('Add comment').focus();
+  await dana.pane.getByRole('checkbox', { name: 'Tag by keys' }).waitFor();
+  await dana.field('Add comment').focus();
   await page.keyboard.type('Sent with both keys.');
   await page.keyboard.press('Control+Enter');
-  await lena.history().getByRole('listitem').filter({ hasText: 'Sent with both keys.' }).waitFor();
+  await dana.history().getByRole('listitem').filter({ hasText: 'Sent with both keys.' }).waitFor();
 });
 
 journey('after Save, Assign to me and Comment the focus is still in the pane', { alerts: lab() }, async (world) => {
-  const page = await world.signIn('lena');
-  const lena = new Analyst(page);
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
   // Asked of the page in one go: a pane held by a handle may be replaced between two questions.
   const inPane = () => page.evaluate(() => document.querySelector('[data-pane]').contains(document.activeElement));
-  await lena.openPane(MAILRULE);
-  await lena.field('Add comment').fill('By keyboard.');
-  await lena.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
-  await lena.history().getByRole('listitem').filter({ hasText: 'By keyboard.' }).waitFor();
+  await dana.openPane(MAILRULE);
+  await dana.field('Add comment').fill('By keyboard.');
+  await dana.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
+  await dana.history().getByRole('listitem').filter({ hasText: 'By keyboard.' }).waitFor();
   const lost = [];
   if (!(await inPane())) lost.push('after Comment');
-  await lena.pane.getByRole('button', { name: 'Assign to me' }).press('Enter');
+  await dana.pane.getByRole('button', { name: 'Assign to me' }).press('Enter');
   // The stream tells the new owner before the answer brings the new pane.
-  await lena.pane.getByRole('button', { name: 'Assign to me' }).waitFor({ state: 'detached' });
+  await dana.pane.getByRole('button', { name: 'Assign to me' }).waitFor({ state: 'detached' });
   if (!(await inPane())) lost.push('after Assign to me');
-  await lena.field('Severity').selectOption('high');
-  await lena.pane.getByRole('button', { name: 'Save' }).press('Enter');
+  await dana.field('Severity').selectOption('high');
+  await dana.pane.getByRole('button', { name: 'Save' }).press('Enter');
   await page.getByText('Saved.').waitFor();
   if (!(await inPane())) lost.push('after Save');
   assert.deepEqual(lost, []);

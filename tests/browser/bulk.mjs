@@ -12,8 +12,8 @@ const undo = (page) => page.locator('[data-flash]').getByRole('button', { name: 
 
 for (const { how, scripted, options } of BOTH) {
   journey(`everything that matches is resolved with one note and taken back with one button, ${how}`, { alerts: crowd() }, async (world) => {
-    const page = await world.signIn('lena', options);
-    const lena = new Analyst(page, { scripted });
+    const page = await world.signIn('dana', options);
+    const dana = new Analyst(page, { scripted });
     if (scripted) {
       await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
       await page.getByText('50 selected').waitFor();
@@ -32,7 +32,7 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByRole('button', { name: `Apply to ${MANY} incidents` }).click();
     await page.getByRole('heading', { name: `${MANY} incidents changed` }).waitFor({ timeout: 30_000 });
     await page.goto('/incidents?status=all');
-    assert.equal(await lena.queue.getByRole('row').filter({ hasText: 'Resolved' }).count(), 50);
+    assert.equal(await dana.queue.getByRole('row').filter({ hasText: 'Resolved' }).count(), 50);
     await page.goBack();
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await page.getByRole('heading', { name: `Undone in ${MANY} incidents` }).waitFor({ timeout: 30_000 });
@@ -42,36 +42,36 @@ for (const { how, scripted, options } of BOTH) {
   });
 
   journey(`what was saved in the pane is taken back from the message beside it, ${how}`, { alerts: lab() }, async (world) => {
-    const page = await world.signIn('lena', options);
-    const lena = new Analyst(page, { scripted });
-    await lena.openPane(SCAN);
-    await lena.field('Severity').selectOption('High');
-    await lena.save();
-    const row = lena.row(SCAN);
+    const page = await world.signIn('dana', options);
+    const dana = new Analyst(page, { scripted });
+    await dana.openPane(SCAN);
+    await dana.field('Severity').selectOption('High');
+    await dana.save();
+    const row = dana.row(SCAN);
     await shows(row, 'High');
     await undo(page).click();
-    await lena.isTold('Undone.');
-    await shows(lena.row(SCAN), 'Low');
-    await shows(lena.history(), 'Undo. Severity: High');
+    await dana.isTold('Undone.');
+    await shows(dana.row(SCAN), 'Low');
+    await shows(dana.history(), 'Undo. Severity: High');
     assert.match(page.url(), /\/incidents\?pane=\d+$/, 'the view is the same');
     assert.deepEqual(world.complaints, [], 'the browser complained');
   });
 
   journey(`two incidents are merged from the queue and given back, ${how}`, { alerts: lab() }, async (world) => {
-    const page = await world.signIn('lena', options);
-    const lena = new Analyst(page, { scripted });
-    const [kept, gone] = [await lena.id(SCAN), await lena.id(MAILRULE)];
+    const page = await world.signIn('dana', options);
+    const dana = new Analyst(page, { scripted });
+    const [kept, gone] = [await dana.id(SCAN), await dana.id(MAILRULE)];
     for (const id of [kept, gone]) await page.getByRole('checkbox', { name: `Select incident ${id}` }).check();
     await page.getByRole('button', { name: 'Merge incidents' }).click();
     await page.getByRole('radio', { name: new RegExp(`^${kept} `) }).check();
     await page.getByLabel('Comment').fill('One person did both');
     await page.getByRole('button', { name: 'Merge', exact: true }).click();
-    await lena.isTold('1 incident was merged into this one.');
-    await shows(lena.history(page), `Incident ${gone} merged into this one with 1 alert. Comment: One person did both`);
+    await dana.isTold('1 incident was merged into this one.');
+    await shows(dana.history(page), `Incident ${gone} merged into this one with 1 alert. Comment: One person did both`);
     await undo(page).click();
-    await lena.isTold(`The merge was undone: incident ${gone} lives again.`);
+    await dana.isTold(`The merge was undone: incident ${gone} lives again.`);
     await page.goto('/incidents');
-    await becomes(async () => (await lena.names()).length, 3, 'all three are on the queue again');
+    await becomes(async () => (await dana.names()).length, 3, 'all three are on the queue again');
     assert.deepEqual(world.complaints, [], 'the browser complained');
   });
 }

@@ -5,97 +5,97 @@ import { PAIR, lab } from './support/alerts.mjs';
 import { becomes, eventually, shows } from './support/expect.mjs';
 import { journey } from './support/journey.mjs';
 
-const typed = async (lena, place = lena.pane) => ({
-  name: await lena.field('Incident name', place).inputValue(),
-  comment: await lena.field('Add comment', lena.page).inputValue(),
+const typed = async (dana, place = dana.pane) => ({
+  name: await dana.field('Incident name', place).inputValue(),
+  comment: await dana.field('Add comment', dana.page).inputValue(),
 });
 const DRAFT = { name: 'Half a name', comment: 'Half a comment' };
-async function draft(lena, place = lena.pane) {
-  await lena.field('Incident name', place).fill(DRAFT.name);
-  await lena.field('Add comment', lena.page).fill(DRAFT.comment);
+async function draft(dana, place = dana.pane) {
+  await dana.field('Incident name', place).fill(DRAFT.name);
+  await dana.field('Add comment', dana.page).fill(DRAFT.comment);
 }
 
 journey('"Assign to me" in the pane leaves a half-typed comment and a half-edited name', { alerts: lab() }, async (world) => {
-  const lena = new Analyst(await world.signIn('lena'));
-  await lena.openPane(PAIR);
-  await draft(lena);
-  await lena.press('Assign to me');
-  await becomes(() => lena.field('Assigned to').inputValue(), 'lena');
-  assert.deepEqual(await typed(lena), DRAFT);
+  const dana = new Analyst(await world.signIn('dana'));
+  await dana.openPane(PAIR);
+  await draft(dana);
+  await dana.press('Assign to me');
+  await becomes(() => dana.field('Assigned to').inputValue(), 'dana');
+  assert.deepEqual(await typed(dana), DRAFT);
 });
 
 journey('"Assign to me" on the page leaves a half-typed comment and a half-edited name', { alerts: lab() }, async (world) => {
-  const lena = new Analyst(await world.signIn('lena'));
-  const id = await lena.id(PAIR);
-  await lena.page.goto(`/incidents/${id}`);
-  await draft(lena, lena.manage);
-  await lena.press('Assign to me', lena.manage);
-  await becomes(() => lena.field('Assigned to', lena.manage).inputValue(), 'lena');
-  assert.deepEqual(await typed(lena, lena.manage), DRAFT);
+  const dana = new Analyst(await world.signIn('dana'));
+  const id = await dana.id(PAIR);
+  await dana.page.goto(`/incidents/${id}`);
+  await draft(dana, dana.manage);
+  await dana.press('Assign to me', dana.manage);
+  await becomes(() => dana.field('Assigned to', dana.manage).inputValue(), 'dana');
+  assert.deepEqual(await typed(dana, dana.manage), DRAFT);
 });
 
 journey('saving the form leaves a half-typed comment, in the pane and on the page', { alerts: lab() }, async (world) => {
-  const lena = new Analyst(await world.signIn('lena'));
-  const id = await lena.openPane(PAIR);
-  await lena.field('Add comment').fill('Half a comment');
-  await lena.field('Status').selectOption('inProgress');
-  await lena.save();
-  assert.equal(await lena.field('Add comment').inputValue(), 'Half a comment', 'in the pane');
-  await lena.page.goto(`/incidents/${id}`);
-  await lena.field('Add comment', lena.page).fill('Half a comment');
-  await lena.field('Status', lena.manage).selectOption('active');
-  await lena.save(lena.manage);
-  assert.equal(await lena.field('Add comment', lena.page).inputValue(), 'Half a comment', 'on the page');
+  const dana = new Analyst(await world.signIn('dana'));
+  const id = await dana.openPane(PAIR);
+  await dana.field('Add comment').fill('Half a comment');
+  await dana.field('Status').selectOption('inProgress');
+  await dana.save();
+  assert.equal(await dana.field('Add comment').inputValue(), 'Half a comment', 'in the pane');
+  await dana.page.goto(`/incidents/${id}`);
+  await dana.field('Add comment', dana.page).fill('Half a comment');
+  await dana.field('Status', dana.manage).selectOption('active');
+  await dana.save(dana.manage);
+  assert.equal(await dana.field('Add comment', dana.page).inputValue(), 'Half a comment', 'on the page');
 });
 
 journey('walking to the next incident and back keeps what was typed', { alerts: lab() }, async (world) => {
-  const lena = new Analyst(await world.signIn('lena'));
-  const [first, second] = await lena.queue.locator('[data-row]').evaluateAll((rows) => rows.map((row) => row.dataset.row));
-  await lena.page.locator(`#row-${first} .col-status`).click();
-  await lena.paneShows(first);
-  await draft(lena);
-  await lena.pane.getByRole('link', { name: 'Next incident' }).click();
-  await lena.paneShows(second);
-  await lena.pane.getByRole('link', { name: 'Previous incident' }).click();
-  await lena.paneShows(first);
-  assert.deepEqual(await typed(lena), DRAFT);
+  const dana = new Analyst(await world.signIn('dana'));
+  const [first, second] = await dana.queue.locator('[data-row]').evaluateAll((rows) => rows.map((row) => row.dataset.row));
+  await dana.page.locator(`#row-${first} .col-status`).click();
+  await dana.paneShows(first);
+  await draft(dana);
+  await dana.pane.getByRole('link', { name: 'Next incident' }).click();
+  await dana.paneShows(second);
+  await dana.pane.getByRole('link', { name: 'Previous incident' }).click();
+  await dana.paneShows(first);
+  assert.deepEqual(await typed(dana), DRAFT);
 });
 
 journey('posting a comment leaves a half-edited name', { alerts: lab() }, async (world) => {
-  const lena = new Analyst(await world.signIn('lena'));
-  await lena.openPane(PAIR);
-  await draft(lena);
-  await lena.press('Comment');
-  await shows(lena.history(), 'Half a comment');
-  await becomes(() => typed(lena), { name: DRAFT.name, comment: '' });
+  const dana = new Analyst(await world.signIn('dana'));
+  await dana.openPane(PAIR);
+  await draft(dana);
+  await dana.press('Comment');
+  await shows(dana.history(), 'Half a comment');
+  await becomes(() => typed(dana), { name: DRAFT.name, comment: '' });
 });
 
 journey('Back from the incident page finds the half-typed comment', { alerts: lab() }, async (world) => {
-  const lena = new Analyst(await world.signIn('lena'));
-  await lena.openPane(PAIR);
-  await draft(lena);
-  await lena.pane.getByRole('link', { name: 'Open incident page' }).click();
-  await lena.manage.waitFor();
-  await lena.page.goBack();
-  await lena.pane.waitFor();
-  assert.equal((await typed(lena)).comment, DRAFT.comment);
+  const dana = new Analyst(await world.signIn('dana'));
+  await dana.openPane(PAIR);
+  await draft(dana);
+  await dana.pane.getByRole('link', { name: 'Open incident page' }).click();
+  await dana.manage.waitFor();
+  await dana.page.goBack();
+  await dana.pane.waitFor();
+  assert.equal((await typed(dana)).comment, DRAFT.comment);
 });
 
 journey('what was typed survives a sign-out in another tab', { alerts: lab() }, async (world) => {
-  const lena = new Analyst(await world.signIn('lena'));
-  await lena.openPane(PAIR);
-  await draft(lena);
-  const tab = await lena.page.context().newPage();
+  const dana = new Analyst(await world.signIn('dana'));
+  await dana.openPane(PAIR);
+  await draft(dana);
+  const tab = await dana.page.context().newPage();
   await tab.goto('/incidents');
   await tab.getByRole('button', { name: 'Sign out' }).click();
   await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
-  await lena.page.bringToFront();
-  const answered = lena.page.waitForResponse((response) => response.request().method() === 'POST');
-  await lena.press('Comment');
+  await dana.page.bringToFront();
+  const answered = dana.page.waitForResponse((response) => response.request().method() === 'POST');
+  await dana.press('Comment');
   await answered;
-  await shows(lena.page.locator('body'), /sign(ed)? (in|out)|could not|cannot|did not work/i);
-  assert.deepEqual(await typed(lena), DRAFT);
-  await lena.press('Save');
-  await eventually(() => assert.match(lena.page.url(), /pane=/));
-  assert.deepEqual(await typed(lena), DRAFT);
+  await shows(dana.page.locator('body'), /sign(ed)? (in|out)|could not|cannot|did not work/i);
+  assert.deepEqual(await typed(dana), DRAFT);
+  await dana.press('Save');
+  await eventually(() => assert.match(dana.page.url(), /pane=/));
+  assert.deepEqual(await typed(dana), DRAFT);
 });

@@ -75,7 +75,7 @@ async function idOf(page) {
 }
 
 journey('a hostile alert is text on the queue, in the pane, on every tab and on its own page', { alerts: hostileAlerts() }, async (world) => {
-  const page = await world.signIn('lena', { viewport: { width: 1600, height: 900 } });
+  const page = await world.signIn('dana', { viewport: { width: 1600, height: 900 } });
   await page.goto('/incidents?status=all&severity=all');
   const id = await idOf(page);
   await tells(page, 'the queue');
@@ -106,17 +106,17 @@ journey('a hostile alert is text on the queue, in the pane, on every tab and on 
 
 for (const { how, scripted, options } of BOTH) {
   journey(`a hostile name, tag, note and comment are text wherever they show, ${how}`, { alerts: hostileAlerts() }, async (world) => {
-    const page = await world.signIn('lena', options);
-    const lena = new Analyst(page, { scripted });
+    const page = await world.signIn('dana', options);
+    const dana = new Analyst(page, { scripted });
     const id = await idOf(page);
     await page.goto(`/incidents/${id}`);
-    const form = lena.manage;
-    await lena.field('Incident name', form).fill(`Named ${HOSTILE}`);
-    await lena.field('Status', form).selectOption('resolved');
-    await lena.field('Resolving note', form).fill(`Noted ${HOSTILE}`);
-    await lena.tag(ATTRIBUTE, form);
-    await lena.save(form);
-    await lena.comment(`Said ${HOSTILE} [press](javascript:window.pwned=1) <b onclick=window.pwned=1>bold</b> ![x](javascript:window.pwned=1)`, page);
+    const form = dana.manage;
+    await dana.field('Incident name', form).fill(`Named ${HOSTILE}`);
+    await dana.field('Status', form).selectOption('resolved');
+    await dana.field('Resolving note', form).fill(`Noted ${HOSTILE}`);
+    await dana.tag(ATTRIBUTE, form);
+    await dana.save(form);
+    await dana.comment(`Said ${HOSTILE} [press](javascript:window.pwned=1) <b onclick=window.pwned=1>bold</b> ![x](javascript:window.pwned=1)`, page);
     await tells(page, 'the comment', `Said ${HOSTILE}`);
     // Evaluating in the page needs no script of the page, so harm shows in both kinds of browser.
     for (const address of [`/incidents/${id}`, `/incidents/${id}/history`, `/incidents?status=all&pane=${id}`]) {
@@ -126,14 +126,14 @@ for (const { how, scripted, options } of BOTH) {
     }
     await becomes(async () => (await page.locator('body').innerText()).includes(ATTRIBUTE), true, 'the tag shows as it was written');
     await page.goto(`/incidents?status=all&tag=${encodeURIComponent(ATTRIBUTE)}`);
-    assert.equal((await lena.names()).length, 1, 'the queue can be filtered by the tag');
+    assert.equal((await dana.names()).length, 1, 'the queue can be filtered by the tag');
     await tells(page, 'the filter by the tag', ATTRIBUTE);
     noComplaint(world);
   });
 
   journey(`the move, bulk and conflict pages show hostile text as text, ${how}`, { alerts: hostileAlerts() }, async (world) => {
-    const page = await world.signIn('lena', options);
-    const lena = new Analyst(page, { scripted });
+    const page = await world.signIn('dana', options);
+    const dana = new Analyst(page, { scripted });
     const id = await idOf(page);
     await page.goto(`/incidents/${id}/alerts`);
     await page.getByRole('checkbox', { name: `Select alert ${HOSTILE}` }).first().check();
@@ -151,14 +151,14 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByRole('region', { name: 'Manage incidents' }).waitFor();
     await tells(page, 'the bulk page');
 
-    const omid = new Analyst(await world.signIn('omid', options), { scripted });
+    const omar = new Analyst(await world.signIn('omar', options), { scripted });
     await page.goto(`/incidents/${id}`);
-    await omid.page.goto(`/incidents/${id}`);
-    await omid.field('Incident name', omid.manage).fill(`Theirs ${HOSTILE}`);
-    await lena.field('Incident name', lena.manage).fill(`Mine ${HOSTILE}`);
-    await omid.save(omid.manage);
-    await lena.press('Save', lena.manage);
-    await lena.manage.getByRole('alert').waitFor();
+    await omar.page.goto(`/incidents/${id}`);
+    await omar.field('Incident name', omar.manage).fill(`Theirs ${HOSTILE}`);
+    await dana.field('Incident name', dana.manage).fill(`Mine ${HOSTILE}`);
+    await omar.save(omar.manage);
+    await dana.press('Save', dana.manage);
+    await dana.manage.getByRole('alert').waitFor();
     await tells(page, 'the conflict', `Theirs ${HOSTILE}`);
     await tells(page, 'the conflict', `Mine ${HOSTILE}`);
     noComplaint(world);
@@ -166,19 +166,19 @@ for (const { how, scripted, options } of BOTH) {
 }
 
 journey('hostile text that arrives through the stream is text too', { alerts: hostileAlerts() }, async (world) => {
-  const watcher = new Analyst(await world.signIn('omid'));
+  const watcher = new Analyst(await world.signIn('omar'));
   const id = await idOf(watcher.page);
   await watcher.page.getByRole('link', { name: `Open pane of ${id}` }).click();
   await watcher.pane.waitFor();
   await watcher.field('Incident name').fill('Being edited');
-  const page = await world.signIn('lena');
-  const lena = new Analyst(page);
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
   await page.goto(`/incidents/${id}`);
-  await lena.comment(`Live ${HOSTILE}`, page);
+  await dana.comment(`Live ${HOSTILE}`, page);
   await tells(watcher.page, 'a live comment', `Live ${HOSTILE}`);
-  await lena.field('Incident name', lena.manage).fill(`Live name ${HOSTILE}`);
-  await lena.tag(ATTRIBUTE, lena.manage);
-  await lena.save(lena.manage);
+  await dana.field('Incident name', dana.manage).fill(`Live name ${HOSTILE}`);
+  await dana.tag(ATTRIBUTE, dana.manage);
+  await dana.save(dana.manage);
   await tells(watcher.page, 'a live name', `Live name ${HOSTILE}`);
   await tells(watcher.page, 'a live tag', ATTRIBUTE);
   await watcher.field('Tags').fill('><svg');

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import { Analyst, BOTH } from './support/analyst.mjs';
+import { WITH_ADMINISTRATOR } from './support/cast.mjs';
 import { eventually } from './support/expect.mjs';
-import { PEOPLE, journey } from './support/journey.mjs';
+import { journey } from './support/journey.mjs';
 
-const ADMIN = { ...PEOPLE, ruth: { displayName: 'Ruth Berg', role: 'administrator' } };
 const record = (id, grade) => ({
   notice: { uuid: id, raised: new Date(Date.now() - 600_000).toISOString(), grade },
   rule: { name: 'Browser session stolen', tactic: 'CredentialAccess' },
@@ -38,9 +38,9 @@ async function write(page) {
 }
 
 for (const { how, scripted, options } of BOTH) {
-  journey(`a vendor's JSON that nobody knows is on the queue after a visit to the mapping page, ${how}`, { people: ADMIN }, async (world) => {
+  journey(`a vendor's JSON that nobody knows is on the queue after a visit to the mapping page, ${how}`, { people: WITH_ADMINISTRATOR }, async (world) => {
     const { server } = world;
-    const page = await world.signIn('ruth', options);
+    const page = await world.signIn('ada', options);
     const result = await write(page);
     // Saving without a name is refused, with everything kept.
     await page.getByRole('button', { name: 'Save' }).click();
@@ -54,16 +54,16 @@ for (const { how, scripted, options } of BOTH) {
     const report = await server.send(SAMPLE, 'lab-sentry');
     assert.deepEqual([report.created, report.rejected], [2, 0]);
     await page.goto('/incidents');
-    const ruth = new Analyst(page, { scripted });
-    const row = ruth.row('Browser session stolen');
+    const ada = new Analyst(page, { scripted });
+    const row = ada.row('Browser session stolen');
     for (const text of ['High', 'lab-ws-31.lab.example', 'ida.holm']) await row.getByText(text).first().waitFor();
     await page.goto('/alerts/1');
     await page.getByText('Lab Sentry').first().waitFor();
   });
 }
 
-journey('a place of the sample is put into the field that was last in use', { people: ADMIN }, async (world) => {
-  const page = await world.signIn('ruth');
+journey('a place of the sample is put into the field that was last in use', { people: WITH_ADMINISTRATOR }, async (world) => {
+  const page = await world.signIn('ada');
   await write(page);
   await page.getByText('Where things stand in it').click();
   const field = page.getByLabel('Description', { exact: true });
@@ -75,8 +75,8 @@ journey('a place of the sample is put into the field that was last in use', { pe
 });
 
 for (const [colorScheme, width, height] of [['light', 1440, 900], ['dark', 1440, 900], ['light', 390, 844], ['dark', 390, 844]]) {
-  journey(`the mapping pages have no serious accessibility fault and do not scroll sideways, ${colorScheme}, ${width} px`, { people: ADMIN }, async (world) => {
-    const page = await world.signIn('ruth', { colorScheme });
+  journey(`the mapping pages have no serious accessibility fault and do not scroll sideways, ${colorScheme}, ${width} px`, { people: WITH_ADMINISTRATOR }, async (world) => {
+    const page = await world.signIn('ada', { colorScheme });
     await page.setViewportSize({ width, height });
     const faults = [];
     const look = async (where) => {

@@ -5,94 +5,94 @@ import { MAILRULE, PAIR, SCAN, SCRIPT, SERVICE, lab } from './support/alerts.mjs
 import { becomes, shows } from './support/expect.mjs';
 import { journey } from './support/journey.mjs';
 
-async function openMove(lena, titles) {
-  await lena.openTab(/^Alerts/);
-  for (const title of titles) await lena.alerts.getByRole('checkbox', { name: `Select alert ${title}` }).check();
-  await lena.page.getByRole('button', { name: 'Move alerts' }).click();
-  await lena.page.getByRole('heading', { name: `Move ${titles.length} alert` }).waitFor();
+async function openMove(dana, titles) {
+  await dana.openTab(/^Alerts/);
+  for (const title of titles) await dana.alerts.getByRole('checkbox', { name: `Select alert ${title}` }).check();
+  await dana.page.getByRole('button', { name: 'Move alerts' }).click();
+  await dana.page.getByRole('heading', { name: `Move ${titles.length} alert` }).waitFor();
 }
 
 const idOf = (page) => Number(/\/incidents\/(\d+)/.exec(page.url())[1]);
 
 for (const { how, scripted, options } of BOTH) {
   const moving = (claim, act) => journey(`${claim}, ${how}`, { alerts: lab() }, async (world) => {
-    const page = await world.signIn('lena', options);
+    const page = await world.signIn('dana', options);
     await act(new Analyst(page, { scripted }), page);
     assert.deepEqual(world.complaints, [], 'the browser complained');
   });
 
-  moving('one alert moves to a new incident, and both tell of it', async (lena, page) => {
-    const source = await lena.id(PAIR);
+  moving('one alert moves to a new incident, and both tell of it', async (dana, page) => {
+    const source = await dana.id(PAIR);
     await page.goto(`/incidents/${source}`);
-    await openMove(lena, [SERVICE]);
+    await openMove(dana, [SERVICE]);
     await page.getByRole('checkbox', { name: 'New incident' }).check();
     await page.getByLabel('Reason').selectOption('Different attack');
     await page.getByLabel('Comment', { exact: true }).fill('The service came from the patch run.');
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await lena.isTold('1 alert moved here.');
+    await dana.isTold('1 alert moved here.');
     const target = idOf(page);
     assert.notEqual(target, source);
-    assert.equal(await lena.alerts.getByRole('link', { name: SERVICE }).count(), 1);
+    assert.equal(await dana.alerts.getByRole('link', { name: SERVICE }).count(), 1);
     await page.getByRole('heading', { level: 1, name: SERVICE }).waitFor();
-    await shows(lena.history(page), new RegExp(`moved here from incident ${source}.*Different attack.*patch run`));
+    await shows(dana.history(page), new RegExp(`moved here from incident ${source}.*Different attack.*patch run`));
 
     await page.goto(`/incidents/${source}/alerts`);
-    await becomes(() => lena.alerts.getByRole('link', { name: SERVICE }).count(), 0);
-    assert.equal(await lena.alerts.getByRole('link', { name: SCRIPT }).count(), 1);
+    await becomes(() => dana.alerts.getByRole('link', { name: SERVICE }).count(), 0);
+    assert.equal(await dana.alerts.getByRole('link', { name: SCRIPT }).count(), 1);
     // What the high alert and its tactic brought left with it.
     await page.getByRole('heading', { level: 1, name: SCRIPT }).waitFor();
-    await shows(lena.history(page), new RegExp(`moved to incident ${target}`));
+    await shows(dana.history(page), new RegExp(`moved to incident ${target}`));
   });
 
-  moving('the last alert moves to an incident typed by its ID, and the emptied one leads there', async (lena, page) => {
-    const [source, target] = [await lena.id(MAILRULE), await lena.id(SCAN)];
+  moving('the last alert moves to an incident typed by its ID, and the emptied one leads there', async (dana, page) => {
+    const [source, target] = [await dana.id(MAILRULE), await dana.id(SCAN)];
     await page.goto(`/incidents/${source}`);
-    await openMove(lena, [MAILRULE]);
+    await openMove(dana, [MAILRULE]);
     await page.getByLabel('Target incident').fill(String(target));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await lena.isTold('1 alert moved here.');
+    await dana.isTold('1 alert moved here.');
     assert.equal(idOf(page), target);
-    await becomes(() => lena.alerts.locator('tbody').getByRole('row').count(), 2);
+    await becomes(() => dana.alerts.locator('tbody').getByRole('row').count(), 2);
 
     await page.goto(`/incidents/${source}`);
     await page.waitForURL(`**/incidents/${target}`);
-    await lena.isTold(`Incident ${source} was redirected`);
+    await dana.isTold(`Incident ${source} was redirected`);
     await page.goto('/incidents');
-    await becomes(() => lena.queue.getByRole('checkbox', { name: `Select incident ${source}`, exact: true }).count(), 0);
+    await becomes(() => dana.queue.getByRole('checkbox', { name: `Select incident ${source}`, exact: true }).count(), 0);
     await page.goto('/incidents?status=redirected&severity=all&range=all');
-    await shows(lena.queue.getByRole('row').filter({ has: page.getByRole('link', { name: `Open pane of ${source}`, exact: true }) }), 'Redirected');
+    await shows(dana.queue.getByRole('row').filter({ has: page.getByRole('link', { name: `Open pane of ${source}`, exact: true }) }), 'Redirected');
   });
 
-  moving('moving all alerts at once keeps them together', async (lena, page) => {
-    const [source, target] = [await lena.id(PAIR), await lena.id(SCAN)];
+  moving('moving all alerts at once keeps them together', async (dana, page) => {
+    const [source, target] = [await dana.id(PAIR), await dana.id(SCAN)];
     await page.goto(`/incidents/${source}`);
-    await openMove(lena, [SCRIPT, SERVICE]);
+    await openMove(dana, [SCRIPT, SERVICE]);
     await page.getByLabel('Target incident').fill(String(target));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await lena.isTold('2 alerts moved here.');
-    await becomes(() => lena.alerts.locator('tbody').getByRole('row').count(), 3);
+    await dana.isTold('2 alerts moved here.');
+    await becomes(() => dana.alerts.locator('tbody').getByRole('row').count(), 3);
   });
 
-  moving('an alert that moves back restores its incident', async (lena, page) => {
-    const [source, target] = [await lena.id(MAILRULE), await lena.id(SCAN)];
+  moving('an alert that moves back restores its incident', async (dana, page) => {
+    const [source, target] = [await dana.id(MAILRULE), await dana.id(SCAN)];
     await page.goto(`/incidents/${source}`);
-    await openMove(lena, [MAILRULE]);
+    await openMove(dana, [MAILRULE]);
     await page.getByLabel('Target incident').fill(String(target));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await lena.isTold('1 alert moved here.');
-    await openMove(lena, [MAILRULE]);
+    await dana.isTold('1 alert moved here.');
+    await openMove(dana, [MAILRULE]);
     await page.getByLabel('Target incident').fill(String(source));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
     await becomes(() => idOf(page), source);
-    await lena.isTold('1 alert moved here.');
+    await dana.isTold('1 alert moved here.');
     await page.goto('/incidents');
-    await shows(lena.row(MAILRULE), 'Active');
+    await shows(dana.row(MAILRULE), 'Active');
   });
 
-  moving('a target that is none is refused with everything still typed', async (lena, page) => {
-    const source = await lena.id(PAIR);
+  moving('a target that is none is refused with everything still typed', async (dana, page) => {
+    const source = await dana.id(PAIR);
     await page.goto(`/incidents/${source}`);
-    await openMove(lena, [SERVICE]);
+    await openMove(dana, [SERVICE]);
     await page.getByLabel('Target incident').fill('999999');
     await page.getByLabel('Reason').selectOption('Same attack');
     await page.getByLabel('Comment', { exact: true }).fill('Typed with care.');

@@ -9,7 +9,7 @@ import { journey } from './support/journey.mjs';
 const CHART = 'Most recent incidents and alerts';
 
 journey('the chart is fetched when it is opened, and stays open in this browser', { alerts: lab() }, async (world) => {
-  const page = await world.signIn('lena');
+  const page = await world.signIn('dana');
   const asked = [];
   page.on('request', (request) => { if (request.url().includes('/incidents/chart')) asked.push(request.url()); });
   await page.reload();
@@ -30,9 +30,9 @@ journey('the chart is fetched when it is opened, and stays open in this browser'
 
 for (const { how, scripted, options } of BOTH) {
   journey(`the queue is exported and an asset marked, ${how}`, { alerts: lab() }, async (world) => {
-    const page = await world.signIn('lena', options);
-    const lena = new Analyst(page, { scripted });
-    const id = await lena.id(PAIR);
+    const page = await world.signIn('dana', options);
+    const dana = new Analyst(page, { scripted });
+    const id = await dana.id(PAIR);
     if (!scripted) {
       await page.getByText(CHART).click();
       await page.getByRole('link', { name: 'Show the last 24 hours' }).click();
@@ -54,7 +54,7 @@ for (const { how, scripted, options } of BOTH) {
     await page.goto(`/incidents/${id}/devices`);
     await page.getByRole('combobox', { name: /^Importance of / }).first().selectOption('veryHigh');
     await page.getByRole('button', { name: /^Save importance of / }).first().click();
-    await lena.isTold('is of very high importance; 1 open incident has a new priority.');
+    await dana.isTold('is of very high importance; 1 open incident has a new priority.');
     await becomes(score, before + 8);
     await page.getByRole('list', { name: 'Reasons for the priority' }).getByText('marked as of very high importance').waitFor();
     assert.deepEqual(world.complaints, [], 'the browser complained');

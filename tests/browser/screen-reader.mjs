@@ -23,7 +23,7 @@ function listen() {
 }
 
 class Listener extends Analyst {
-  static async signIn(world, name = 'lena') {
+  static async signIn(world, name = 'dana') {
     const page = await world.browse();
     await page.addInitScript(listen);
     await page.goto('/login');
@@ -58,117 +58,117 @@ class Listener extends Analyst {
   link(name) { return this.pane.getByRole('link', { name, exact: true }); }
 }
 
-journey('the queue tells where one is: landmarks, headings, columns, rows', { alerts: lab() }, async (world) => {
-  const lena = await Listener.signIn(world);
-  const { page } = lena;
+journey('the queue says where one is: landmarks, headings, columns, rows', { alerts: lab() }, async (world) => {
+  const dana = await Listener.signIn(world);
+  const { page } = dana;
   for (const landmark of [['banner'], ['navigation', 'Main'], ['main'], ['search'], ['region', 'Filters'], ['region', 'Incident list']]) {
     assert.ok(await page.getByRole(landmark[0], landmark[1] ? { name: landmark[1] } : {}).count(), landmark.join(' '));
   }
   assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Incidents');
   for (const column of ['Incident name', 'Severity', 'Status', 'Assigned to', 'Last update']) {
-    assert.equal(await lena.queue.getByRole('columnheader', { name: column, exact: true }).count(), 1, column);
+    assert.equal(await dana.queue.getByRole('columnheader', { name: column, exact: true }).count(), 1, column);
   }
-  assert.equal(await lena.queue.getByRole('columnheader', { name: 'Last update' }).getAttribute('aria-sort'), 'descending');
-  const row = await lena.row(PAIR).ariaSnapshot();
+  assert.equal(await dana.queue.getByRole('columnheader', { name: 'Last update' }).getAttribute('aria-sort'), 'descending');
+  const row = await dana.row(PAIR).ariaSnapshot();
   for (const part of [/checkbox "Select incident \d+"/, `link "${PAIR}`, /link "Open pane of \d+"/, 'High', 'Active', 'device lab-ws-17']) {
     assert.ok(part instanceof RegExp ? part.test(row) : row.includes(part), `${part} is not in ${row}`);
   }
 });
 
-journey('a triage hour by ear: open, take, comment, classify, resolve, walk on, come back', { alerts: lab() }, async (world) => {
-  const lena = await Listener.signIn(world);
-  const id = await lena.id(PAIR);
-  await lena.row(PAIR).getByRole('link', { name: `Open pane of ${id}` }).press('Enter');
-  await lena.isAt(new RegExp(`^Incident management pane\\. ${PAIR}`));
-  const outline = await lena.pane.ariaSnapshot();
+journey('triage by ear: open, take, comment, classify, resolve, go on, come back', { alerts: lab() }, async (world) => {
+  const dana = await Listener.signIn(world);
+  const id = await dana.id(PAIR);
+  await dana.row(PAIR).getByRole('link', { name: `Open pane of ${id}` }).press('Enter');
+  await dana.isAt(new RegExp(`^Incident management pane\\. ${PAIR}`));
+  const outline = await dana.pane.ariaSnapshot();
   for (const part of ['heading', 'link "Open incident page"', 'button "Assign to me"', 'textbox "Incident name"', 'combobox "Severity"', 'combobox "Status"', 'combobox "Classification"', 'combobox "Assigned to"', 'combobox "Tags"', 'region "Comments and history"', 'textbox "Add comment"', 'button "Comment"']) {
     assert.ok(outline.includes(part), `${part} is not in the pane:\n${outline}`);
   }
-  await lena.pane.getByRole('button', { name: 'Assign to me' }).press('Enter');
-  await lena.hears('Assigned to you, with its alerts.');
-  await becomes(() => lena.field('Assigned to').inputValue(), 'lena');
-  await lena.hears('Assigned to: Unassigned → Lena Fischer');
+  await dana.pane.getByRole('button', { name: 'Assign to me' }).press('Enter');
+  await dana.hears('Assigned to you, with its alerts.');
+  await becomes(() => dana.field('Assigned to').inputValue(), 'dana');
+  await dana.hears('Assigned to: Unassigned → Dana Reyes');
 
-  await lena.field('Add comment').fill('Heard and understood.');
-  await lena.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
-  await lena.hears('Heard and understood.');
-  await lena.isAt(/^Comment$/);
+  await dana.field('Add comment').fill('Heard and understood.');
+  await dana.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
+  await dana.hears('Heard and understood.');
+  await dana.isAt(/^Comment$/);
 
-  await lena.field('Status').selectOption({ label: 'Resolved' });
-  await lena.field('Resolving note').fill('A drill.');
-  await lena.field('Classification').selectOption('informationalExpectedActivity:securityTesting');
-  await lena.pane.getByRole('button', { name: 'Save' }).press('Enter');
-  await lena.hears('Saved.');
-  await lena.isAt(/^Save$/);
-  await eventually(async () => assert.match(await lena.queue.ariaSnapshot(), /No longer in this list/));
+  await dana.field('Status').selectOption({ label: 'Resolved' });
+  await dana.field('Resolving note').fill('A drill.');
+  await dana.field('Classification').selectOption('informationalExpectedActivity:securityTesting');
+  await dana.pane.getByRole('button', { name: 'Save' }).press('Enter');
+  await dana.hears('Saved.');
+  await dana.isAt(/^Save$/);
+  await eventually(async () => assert.match(await dana.queue.ariaSnapshot(), /No longer in this list/));
 
   // PAIR is the last row; from there the list is walked backwards.
-  await lena.link('Previous incident').press('Enter');
-  await lena.isAt(new RegExp(`^Previous incident\\. ${MAILRULE}`));
-  await lena.link('Previous incident').press('Enter');
-  await lena.isAt(new RegExp(SCAN));
-  assert.equal(await lena.link('Previous incident').getAttribute('aria-disabled'), 'true');
-  const scan = await lena.id(SCAN);
-  await lena.pane.getByRole('button', { name: 'Close' }).press('Enter');
-  await lena.pane.waitFor({ state: 'detached' });
-  await lena.isAt(new RegExp(`^Open pane of ${scan}$`));
+  await dana.link('Previous incident').press('Enter');
+  await dana.isAt(new RegExp(`^Previous incident\\. ${MAILRULE}`));
+  await dana.link('Previous incident').press('Enter');
+  await dana.isAt(new RegExp(SCAN));
+  assert.equal(await dana.link('Previous incident').getAttribute('aria-disabled'), 'true');
+  const scan = await dana.id(SCAN);
+  await dana.pane.getByRole('button', { name: 'Close' }).press('Enter');
+  await dana.pane.waitFor({ state: 'detached' });
+  await dana.isAt(new RegExp(`^Open pane of ${scan}$`));
   assert.deepEqual(world.complaints, []);
 });
 
 journey('what others do is spoken, once, and "Show" leaves the focus with the answer', { alerts: lab() }, async (world) => {
-  const lena = await Listener.signIn(world);
+  const dana = await Listener.signIn(world);
   await world.server.ingest([alert({ title: 'Something new to hear', minutesAgo: 1, evidence: [device('lab-ear-1')] })]);
-  await lena.hears(/^1 new$/);
-  await lena.page.waitForResponse((response) => response.url().includes('/incidents/updates'));
-  assert.equal((await lena.page.evaluate(() => window.spoken)).filter((said) => said === '1 new').length, 1, 'it is not repeated');
-  await lena.page.getByRole('button', { name: 'Show', exact: true }).press('Enter');
-  await lena.hears('1 added');
-  await lena.isAt(/^1 added$/);
-  const row = await lena.row('Something new to hear').ariaSnapshot();
+  await dana.hears(/^1 new$/);
+  await dana.page.waitForResponse((response) => response.url().includes('/incidents/updates'));
+  assert.equal((await dana.page.evaluate(() => window.spoken)).filter((said) => said === '1 new').length, 1, 'it is not repeated');
+  await dana.page.getByRole('button', { name: 'Show', exact: true }).press('Enter');
+  await dana.hears('1 added');
+  await dana.isAt(/^1 added$/);
+  const row = await dana.row('Something new to hear').ariaSnapshot();
   assert.match(row, /New\./);
 });
 
 journey('a comment of somebody else is spoken while one listens to the incident', { alerts: lab() }, async (world) => {
-  const lena = await Listener.signIn(world);
-  const omid = await Listener.signIn(world, 'omid');
-  for (const one of [lena, omid]) {
+  const dana = await Listener.signIn(world);
+  const omar = await Listener.signIn(world, 'omar');
+  for (const one of [dana, omar]) {
     await one.row(PAIR).getByRole('link', { name: /^Open pane of/ }).press('Enter');
     await one.isAt(/^Incident management pane/);
   }
-  await lena.field('Add comment').fill('Can you hear me?');
-  await lena.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
-  await omid.hears(/Lena Fischer.*Can you hear me\?/);
+  await dana.field('Add comment').fill('Can you hear me?');
+  await dana.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
+  await omar.hears(/Dana Reyes.*Can you hear me\?/);
 });
 
 journey('errors are spoken or stand where the focus goes', { alerts: lab() }, async (world) => {
-  const lena = await Listener.signIn(world);
-  await lena.row(PAIR).getByRole('link', { name: /^Open pane of/ }).press('Enter');
-  await lena.isAt(/^Incident management pane/);
-  await lena.field('Tags').fill('x'.repeat(300));
-  await lena.page.keyboard.press('Enter');
-  await lena.pane.getByRole('button', { name: 'Save' }).press('Enter');
+  const dana = await Listener.signIn(world);
+  await dana.row(PAIR).getByRole('link', { name: /^Open pane of/ }).press('Enter');
+  await dana.isAt(/^Incident management pane/);
+  await dana.field('Tags').fill('x'.repeat(300));
+  await dana.page.keyboard.press('Enter');
+  await dana.pane.getByRole('button', { name: 'Save' }).press('Enter');
   await eventually(async () => {
-    const invalid = await lena.page.evaluate(() => { const at = document.activeElement; return at.getAttribute('aria-invalid') === 'true' && document.getElementById(at.getAttribute('aria-describedby'))?.textContent; });
+    const invalid = await dana.page.evaluate(() => { const at = document.activeElement; return at.getAttribute('aria-invalid') === 'true' && document.getElementById(at.getAttribute('aria-describedby'))?.textContent; });
     assert.ok(invalid, 'the focus is at the field that is wrong, and the field says why');
   });
   await world.server.kill();
-  await lena.field('Add comment').fill('Into the void.');
-  await lena.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
-  await lena.hears('Your comment is still here');
-  await lena.pane.getByRole('button', { name: 'Save' }).press('Enter');
-  await lena.hears('Nothing was saved; what you typed is still here.');
+  await dana.field('Add comment').fill('Into the void.');
+  await dana.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
+  await dana.hears('Your comment is still here');
+  await dana.pane.getByRole('button', { name: 'Save' }).press('Enter');
+  await dana.hears('Nothing was saved; what you typed is still here.');
 });
 
 journey('the help is a dialog with a name, a table of keys, and gives the focus back', { alerts: lab() }, async (world) => {
-  const lena = await Listener.signIn(world);
-  const help = lena.page.getByRole('button', { name: 'Keyboard shortcuts' });
+  const dana = await Listener.signIn(world);
+  const help = dana.page.getByRole('button', { name: 'Keyboard shortcuts' });
   await help.press('Enter');
-  const dialog = lena.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  const dialog = dana.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await dialog.waitFor();
   assert.deepEqual(await dialog.getByRole('columnheader').allInnerTexts(), ['Key', 'What it does']);
   assert.ok((await dialog.getByRole('rowheader').count()) > 10);
   assert.ok(await dialog.getByRole('checkbox', { name: 'Use single-key shortcuts' }).isChecked());
   await dialog.getByRole('button', { name: 'Close' }).press('Enter');
   await dialog.waitFor({ state: 'detached' });
-  await lena.isAt(/^Keyboard shortcuts$/);
+  await dana.isAt(/^Keyboard shortcuts$/);
 });

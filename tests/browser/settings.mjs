@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import { Analyst, BOTH } from './support/analyst.mjs';
 import { MAILRULE, SCAN, SCRIPT, alert, device, lab, user } from './support/alerts.mjs';
+import { WITH_ADMINISTRATOR } from './support/cast.mjs';
 import { shows } from './support/expect.mjs';
-import { PEOPLE, journey } from './support/journey.mjs';
+import { journey } from './support/journey.mjs';
 
-const ADMIN = { ...PEOPLE, ruth: { displayName: 'Ruth Berg', role: 'administrator' } };
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const BACKUP = 'Backup job missed on a lab share';
@@ -47,9 +47,9 @@ const told = (page, name) => page.getByRole('region', { name: 'Trial' }).locator
 for (const { how, scripted, options } of BOTH) {
   const backups = () => [1, 2, 3].map((number) => alert({ title: BACKUP, minutesAgo: 20 + number, evidence: [device(`lab-store-${number}`)] }));
 
-  journey(`a rule made from an alert is tried on the past, saved and obeyed, ${how}`, { alerts: [...lab(), ...backups()], people: ADMIN }, async (world) => {
-    const page = await world.signIn('ruth', options);
-    const ruth = new Analyst(page, { scripted });
+  journey(`a rule made from an alert is tried on the past, saved and obeyed, ${how}`, { alerts: [...lab(), ...backups()], people: WITH_ADMINISTRATOR }, async (world) => {
+    const page = await world.signIn('ada', options);
+    const ada = new Analyst(page, { scripted });
     await openAlert(page, BACKUP);
     await ruleFromAlert(page);
     assert.equal(await page.getByLabel('Title', { exact: true }).inputValue(), BACKUP);
@@ -75,7 +75,7 @@ for (const { how, scripted, options } of BOTH) {
     assert.equal(await page.getByLabel('Reason').inputValue(), 'The shares are being moved.');
     await page.getByLabel('Last day').fill(new Date(Date.now() + 30 * DAY).toISOString().slice(0, 10));
     await page.getByRole('button', { name: 'Save' }).click();
-    await ruth.isTold('Saved.');
+    await ada.isTold('Saved.');
     const row = page.getByRole('table', { name: 'Rules' }).getByRole('row').filter({ hasText: BACKUP });
     await row.getByText('Ignored: counted and not stored').waitFor();
 
@@ -83,7 +83,7 @@ for (const { how, scripted, options } of BOTH) {
     const report = await world.server.ingest([late, alert({ title: TIE, minutesAgo: 1, evidence: [device('lab-other-1')] })]);
     assert.deepEqual([report.created, report.skipped], [1, 1]);
     await page.goto('/incidents');
-    await ruth.row(TIE).waitFor();
+    await ada.row(TIE).waitFor();
     assert.equal(await page.getByText('lab-store-9').count(), 0);
     await page.goto('/settings/rules');
     await row.getByRole('cell', { name: '1', exact: true }).waitFor();
@@ -95,9 +95,9 @@ for (const { how, scripted, options } of BOTH) {
     assert.deepEqual(world.complaints, [], 'the browser complained');
   });
 
-  journey(`what was refused is on the queue after its mapping was made and it was replayed, ${how}`, { alerts: lab(), people: ADMIN }, async (world) => {
-    const page = await world.signIn('ruth', options);
-    const ruth = new Analyst(page, { scripted });
+  journey(`what was refused is on the queue after its mapping was made and it was replayed, ${how}`, { alerts: lab(), people: WITH_ADMINISTRATOR }, async (world) => {
+    const page = await world.signIn('ada', options);
+    const ada = new Analyst(page, { scripted });
     for (const number of [1, 2]) assert.equal((await world.server.ingest([notice(number)])).rejected, 1);
     await page.goto('/settings/refused');
     await page.getByText('2 kept').waitFor();
@@ -105,7 +105,7 @@ for (const { how, scripted, options } of BOTH) {
     await items.getByRole('link', { name: /not an alert in a format/ }).first().click();
     // By the format that refused it, it is refused again and stays.
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
-    await ruth.isTold('0 taken, 1 refused again.');
+    await ada.isTold('0 taken, 1 refused again.');
 
     await items.getByRole('link', { name: /not an alert in a format/ }).first().click();
     await page.getByRole('button', { name: 'New mapping from this item' }).click();
@@ -117,41 +117,41 @@ for (const { how, scripted, options } of BOTH) {
     await page.locator('#severity-table').fill('P1 = high');
     await page.getByLabel('Mapping name').fill('lab-rooms');
     await page.getByRole('button', { name: 'Save' }).click();
-    await ruth.isTold('Saved.');
+    await ada.isTold('Saved.');
 
     await page.goto('/settings/refused');
     await page.getByLabel('Format', { exact: true }).selectOption('lab-rooms');
     await page.getByRole('checkbox', { name: /^All items/ }).check();
     await page.getByRole('button', { name: 'Replay selected' }).click();
-    await ruth.isTold('2 taken.');
+    await ada.isTold('2 taken.');
     await page.getByText('Nothing was refused.').waitFor();
     await page.goto('/incidents');
     for (const number of [1, 2]) {
-      const row = ruth.row(`Browser session stolen in room ${number}`);
+      const row = ada.row(`Browser session stolen in room ${number}`);
       for (const text of ['High', `lab-ws-4${number}.lab.example`]) await row.getByText(text).first().waitFor();
     }
     assert.deepEqual(world.complaints, [], 'the browser complained');
   });
 
   journey(`a merge is explained in both histories and undone from the kept one's, ${how}`, { alerts: lab() }, async (world) => {
-    const page = await world.signIn('lena', options);
-    const lena = new Analyst(page, { scripted });
-    const [kept, gone] = [await lena.id(MAILRULE), await lena.id(SCAN)].sort((one, other) => one - other);
+    const page = await world.signIn('dana', options);
+    const dana = new Analyst(page, { scripted });
+    const [kept, gone] = [await dana.id(MAILRULE), await dana.id(SCAN)].sort((one, other) => one - other);
     await world.server.ingest([tie()]);
-    const entries = lena.history(page).getByRole('listitem');
+    const entries = dana.history(page).getByRole('listitem');
     await page.goto(`/incidents/${gone}`);
-    await lena.isTold(`Incident ${gone} was redirected: its alerts are in incident ${kept} now.`);
+    await dana.isTold(`Incident ${gone} was redirected: its alerts are in incident ${kept} now.`);
     assert.match(page.url(), new RegExp(`/incidents/${kept}$`));
-    await lena.openTab('Comments and history');
+    await dana.openTab('Comments and history');
     const merged = entries.filter({ hasText: `Incident ${gone} merged into this one with 1 alert` });
     await shows(merged, `"${TIE}" ties them together`);
     await shows(entries.filter({ hasText: 'Incident created.' }), `from incident ${gone}`);
-    await lena.openTab('Alerts');
-    await lena.alerts.getByRole('link', { name: SCAN }).waitFor();
+    await dana.openTab('Alerts');
+    await dana.alerts.getByRole('link', { name: SCAN }).waitFor();
 
-    await lena.openTab('Comments and history');
+    await dana.openTab('Comments and history');
     await merged.getByRole('button', { name: 'Undo', exact: true }).click();
-    await lena.isTold(`The merge was undone; 1 alert went back to incident ${gone}.`);
+    await dana.isTold(`The merge was undone; 1 alert went back to incident ${gone}.`);
     for (const [id, other] of [[kept, gone], [gone, kept]]) {
       await page.goto(`/incidents/${id}/history`);
       await shows(entries, `The merge with incident ${other} was undone; 1 alert went back.`);
@@ -159,11 +159,11 @@ for (const { how, scripted, options } of BOTH) {
     }
     await page.goto(`/incidents/${gone}/history`);
     await shows(entries, `Merged into incident ${kept} with 1 alert`);
-    await lena.openTab('Alerts');
-    await lena.alerts.getByRole('link', { name: SCAN }).waitFor();
+    await dana.openTab('Alerts');
+    await dana.alerts.getByRole('link', { name: SCAN }).waitFor();
     await page.goto(`/incidents/${kept}/alerts`);
-    await lena.alerts.getByRole('link', { name: TIE }).waitFor();
-    assert.equal(await lena.alerts.getByRole('link', { name: SCAN }).count(), 0);
+    await dana.alerts.getByRole('link', { name: TIE }).waitFor();
+    assert.equal(await dana.alerts.getByRole('link', { name: SCAN }).count(), 0);
     assert.deepEqual(world.complaints, [], 'the browser complained');
   });
 }
@@ -173,9 +173,9 @@ async function tour(world, options, visit) {
   const { server } = world;
   for (const number of [1, 2, 3, 4]) await server.ingest([shell(number)]);
   for (const number of [1, 2]) await server.ingest([notice(number)]);
-  const page = await world.signIn('ruth', options);
-  const ruth = new Analyst(page);
-  const kept = Math.min(await ruth.id(MAILRULE), await ruth.id(SCAN));
+  const page = await world.signIn('ada', options);
+  const ada = new Analyst(page);
+  const kept = Math.min(await ada.id(MAILRULE), await ada.id(SCAN));
   await server.ingest([tie()]);
   await page.goto('/settings/sources');
   const minutes = page.getByRole('textbox', { name: 'Minutes within which repeats of Falco count as one' });
@@ -221,19 +221,19 @@ async function tour(world, options, visit) {
   await page.getByText('would split into').waitFor();
   await visit(page, 'tried rule');
   await page.getByRole('button', { name: 'Save' }).click();
-  await ruth.isTold('Saved.');
+  await ada.isTold('Saved.');
   await page.getByText('What it said').click();
   await visit(page, 'rules');
   await page.getByRole('table', { name: 'Rules' }).getByRole('link').first().click();
   await page.getByRole('heading', { name: 'Use' }).waitFor();
   await visit(page, 'rule');
   await page.goto(`/incidents/${kept}/history`);
-  await ruth.history(page).getByRole('button', { name: 'Undo' }).waitFor();
+  await ada.history(page).getByRole('button', { name: 'Undo' }).waitFor();
   await visit(page, 'history with a merge');
 }
 
 for (const colorScheme of ['light', 'dark']) {
-  journey(`the settings and what they leave have no serious accessibility fault and do not scroll sideways, ${colorScheme}`, { alerts: lab(), people: ADMIN }, async (world) => {
+  journey(`the settings pages and what follows from them have no serious accessibility fault and do not scroll sideways, ${colorScheme}`, { alerts: lab(), people: WITH_ADMINISTRATOR }, async (world) => {
     const faults = [];
     await tour(world, { colorScheme, reducedMotion: 'reduce' }, async (page, where) => {
       for (const [width, height] of [[1440, 900], [390, 844]]) {

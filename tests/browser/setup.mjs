@@ -23,8 +23,8 @@ journey('a wrong code is refused with what was typed kept, the right one makes t
   const field = (name) => page.getByLabel(name, { exact: true });
   await page.goto('/setup');
   await field('One-time code').fill('not-the-code');
-  await field('User name').fill('astrid');
-  await field('Display name').fill('Astrid Lund');
+  await field('User name').fill('ada');
+  await field('Display name').fill('Ada Novak');
   await field('Password').fill(PASSWORD);
   await field('Password again').fill(PASSWORD);
   const refused = page.waitForResponse((response) => response.request().method() === 'POST');
@@ -32,15 +32,15 @@ journey('a wrong code is refused with what was typed kept, the right one makes t
   assert.equal((await refused).status(), 422);
   await page.getByText('This is not the code that the console shows.').waitFor();
   assert.equal(await field('One-time code').getAttribute('aria-invalid'), 'true');
-  assert.equal(await field('User name').inputValue(), 'astrid');
-  assert.equal(await field('Display name').inputValue(), 'Astrid Lund');
+  assert.equal(await field('User name').inputValue(), 'ada');
+  assert.equal(await field('Display name').inputValue(), 'Ada Novak');
 
   await field('One-time code').fill(await codeFrom(server));
   await field('Password').fill(PASSWORD);
   await field('Password again').fill(PASSWORD);
   await page.getByRole('button', { name: 'Create administrator' }).click();
   await page.getByRole('table', { name: 'Incidents' }).waitFor();
-  await page.getByRole('banner').getByText('Astrid Lund').waitFor();
+  await page.getByRole('banner').getByText('Ada Novak').waitFor();
 });
 
 journey('set-up is over once there is an administrator', { people: null }, async (world) => {
@@ -48,7 +48,7 @@ journey('set-up is over once there is an administrator', { people: null }, async
   const first = await world.browse();
   await first.goto('/setup');
   const code = await codeFrom(server);
-  for (const [name, value] of [['One-time code', code], ['User name', 'astrid'], ['Password', PASSWORD], ['Password again', PASSWORD]]) {
+  for (const [name, value] of [['One-time code', code], ['User name', 'ada'], ['Password', PASSWORD], ['Password again', PASSWORD]]) {
     await first.getByLabel(name, { exact: true }).fill(value);
   }
   await first.getByRole('button', { name: 'Create administrator' }).click();
@@ -57,7 +57,7 @@ journey('set-up is over once there is an administrator', { people: null }, async
   const second = await world.browse();
   await second.goto('/setup');
   await second.waitForURL('**/login*');
-  await second.getByLabel('User name').fill('astrid');
+  await second.getByLabel('User name').fill('ada');
   await second.getByLabel('Password').fill('not the password');
   await second.getByRole('button', { name: 'Sign in' }).click();
   await second.getByRole('alert').waitFor();

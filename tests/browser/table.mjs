@@ -10,7 +10,7 @@ const asked = (page) => [...new URL(page.url()).searchParams].map((pair) => pair
 
 for (const { how, scripted, options } of BOTH) {
   const claim = (text, act) => journey(`${text}, ${how}`, { alerts: lab() }, async (world) => {
-    const page = await world.signIn('lena', options);
+    const page = await world.signIn('dana', options);
     await act(new Analyst(page, { scripted }), page, world);
     assert.deepEqual(world.complaints, [], 'the browser complained');
   });
@@ -20,23 +20,23 @@ for (const { how, scripted, options } of BOTH) {
     return scripted ? page.getByRole('dialog', { name: 'Filters' }) : page.getByRole('main');
   };
 
-  claim('a filter is added from the list of filters, shown as a chip and taken off', async (lena, page) => {
+  claim('a filter is added from the list of filters, shown as a chip and taken off', async (dana, page) => {
     const filters = await openFilters(page);
     await filters.locator('summary').filter({ hasText: /^Categories/ }).click();
     await filters.getByRole('checkbox', { name: 'Discovery' }).check();
     await filters.getByRole('button', { name: 'Apply' }).click();
     await page.waitForURL('**/incidents?category=Discovery');
-    const names = await lena.names();
+    const names = await dana.names();
     assert.equal(names.length, 1);
     assert.ok(names[0].startsWith(SCAN));
     await page.getByRole('link', { name: 'Remove filter Category: Discovery' }).click();
-    await becomes(() => lena.names().then((all) => all.length), 3);
+    await becomes(() => dana.names().then((all) => all.length), 3);
     await page.goto('/incidents?category=Discovery&severity=low');
     await page.getByRole('link', { name: 'Reset all' }).click();
-    await becomes(() => lena.names().then((all) => all.length), 3);
+    await becomes(() => dana.names().then((all) => all.length), 3);
   });
 
-  claim('a custom range is typed, and one that ends before it starts is told at its field', async (lena, page) => {
+  claim('a custom range is typed, and one that ends before it starts is told at its field', async (dana, page) => {
     if (scripted) {
       await page.getByRole('combobox', { name: 'Time range' }).selectOption('custom');
       await page.getByRole('dialog', { name: 'Filters' }).waitFor();
@@ -53,44 +53,44 @@ for (const { how, scripted, options } of BOTH) {
     assert.equal(await page.getByLabel('From').inputValue(), '2024-03-02T10:00');
     await page.getByLabel('To', { exact: true }).fill('2124-03-03T10:00');
     await page.getByRole('button', { name: 'Apply' }).click();
-    await lena.queue.waitFor();
-    assert.equal((await lena.names()).length, 3);
+    await dana.queue.waitFor();
+    assert.equal((await dana.names()).length, 3);
     // Berlin tells the server with its first script; without one the zone is UTC.
     assert.deepEqual(asked(page), [`from=2024-03-02T${scripted ? '09' : '10'}:00:00Z`, `to=2124-03-03T${scripted ? '09' : '10'}:00:00Z`]);
   });
 
-  claim('a filter is saved as a view, begun with, and the plain queue is still there', async (lena, page) => {
+  claim('a filter is saved as a view, begun with, and the plain queue is still there', async (dana, page) => {
     await page.goto('/incidents?severity=low');
     await page.getByRole(scripted ? 'button' : 'link', { name: 'New view' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Quiet ones');
     await page.getByLabel('Begin with this view').check();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await lena.isTold('Saved as the view Quiet ones.');
+    await dana.isTold('Saved as the view Quiet ones.');
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Incidents' }).click();
     await becomes(() => asked(page), ['severity=low']);
     const bar = page.getByRole('navigation', { name: 'Views' });
     assert.ok((await bar.locator('[aria-current]').innerText()).startsWith('Quiet ones'));
     await bar.getByRole('link', { name: 'Default' }).click();
     await becomes(() => asked(page), ['range=30d']);
-    assert.equal((await lena.names()).length, 3);
+    assert.equal((await dana.names()).length, 3);
     await page.getByRole('link', { name: 'All views' }).click();
     const line = page.getByRole('row').filter({ hasText: 'Quiet ones' });
     assert.equal(await line.getByRole('cell').nth(1).innerText(), '1');
     await line.getByRole('button', { name: 'Delete Quiet ones' }).click();
-    await lena.isTold('Quiet ones was deleted.');
+    await dana.isTold('Quiet ones was deleted.');
     await page.goto('/incidents');
     assert.equal(new URL(page.url()).search, '');
   });
 
-  claim('columns are chosen, put in order and there again', async (lena, page) => {
+  claim('columns are chosen, put in order and there again', async (dana, page) => {
     await page.getByRole('link', { name: 'Customize columns' }).click();
     await page.getByRole('checkbox', { name: 'Status' }).uncheck();
     await page.getByRole('checkbox', { name: 'Determination' }).check();
     await page.getByRole('button', { name: 'Move Priority up' }).click();
     await page.getByRole('radio', { name: 'Compact' }).check();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await lena.isTold('Your columns are kept.');
-    const headings = () => lena.queue.getByRole('columnheader').evaluateAll((all) => all.slice(1).map((one) => one.textContent.replace(' ↓', '')));
+    await dana.isTold('Your columns are kept.');
+    const headings = () => dana.queue.getByRole('columnheader').evaluateAll((all) => all.slice(1).map((one) => one.textContent.replace(' ↓', '')));
     await page.goto('/incidents');
     const shown = await headings();
     assert.deepEqual(shown.slice(0, 3), ['Incident name', 'Priority', 'ID']);
@@ -100,8 +100,8 @@ for (const { how, scripted, options } of BOTH) {
     await becomes(async () => (await headings()).includes('Status'), true);
   });
 
-  claim('a row leads to its alerts', async (lena, page) => {
-    const id = await lena.id(PAIR);
+  claim('a row leads to its alerts', async (dana, page) => {
+    const id = await dana.id(PAIR);
     if (!scripted) {
       await page.getByRole('link', { name: `Alerts of incident ${id}` }).click();
       await page.waitForURL(`**/incidents/${id}/alerts`);
@@ -118,10 +118,10 @@ for (const { how, scripted, options } of BOTH) {
     await stays();
     await page.getByRole('button', { name: 'Move alerts' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Target incident').fill(String(await lena.id(MAILRULE)));
+    await dialog.getByLabel('Target incident').fill(String(await dana.id(MAILRULE)));
     await dialog.getByRole('button', { name: 'Move', exact: true }).click();
     await page.waitForURL('**/alerts');
-    await lena.isTold('1 alert moved here.');
+    await dana.isTold('1 alert moved here.');
     await page.goto('/incidents');
     await expand.click();
     await alerts.waitFor();
@@ -131,12 +131,12 @@ for (const { how, scripted, options } of BOTH) {
 }
 
 const scripted = (text, act) => journey(text, { alerts: lab() }, async (world) => {
-  const page = await world.signIn('lena', { permissions: ['clipboard-read', 'clipboard-write'] });
+  const page = await world.signIn('dana', { permissions: ['clipboard-read', 'clipboard-write'] });
   await act(new Analyst(page), page, world);
   assert.deepEqual(world.complaints, [], 'the browser complained');
 });
 
-scripted('the filters open in place, are found by typing, and Escape gives the focus back', async (lena, page) => {
+scripted('the filters open in place, are found by typing, and Escape gives the focus back', async (dana, page) => {
   const stays = await staysFrom(page);
   const button = page.getByRole('button', { name: 'Add filter' });
   await button.press('Enter');
@@ -152,34 +152,34 @@ scripted('the filters open in place, are found by typing, and Escape gives the f
   await stays();
 });
 
-scripted('views say what they find', async (lena, page) => {
+scripted('views say what they find', async (dana, page) => {
   const bar = page.getByRole('navigation', { name: 'Views' });
   await bar.getByRole('link', { name: 'High severity 1' }).waitFor();
   await bar.getByRole('link', { name: 'Unassigned 3' }).waitFor();
 });
 
-scripted('the link of the list is copied without the open pane', async (lena, page) => {
-  const id = await lena.id(SCAN);
+scripted('the link of the list is copied without the open pane', async (dana, page) => {
+  const id = await dana.id(SCAN);
   await page.goto(`/incidents?severity=low&pane=${id}`);
   await page.getByRole('button', { name: 'Copy link' }).click();
-  await lena.isTold('Link copied');
+  await dana.isTold('Link copied');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), new URL('/incidents?severity=low', page.url()).href);
 });
 
-scripted('a click on a heading orders by it, one with Shift adds a key', async (lena, page) => {
-  await lena.queue.getByRole('link', { name: 'Severity' }).click();
+scripted('a click on a heading orders by it, one with Shift adds a key', async (dana, page) => {
+  await dana.queue.getByRole('link', { name: 'Severity' }).click();
   await becomes(() => asked(page), ['sort=-severity']);
-  await lena.queue.getByRole('link', { name: 'ID', exact: true }).click({ modifiers: ['Shift'] });
+  await dana.queue.getByRole('link', { name: 'ID', exact: true }).click({ modifiers: ['Shift'] });
   await becomes(() => asked(page), ['sort=-severity,-id']);
-  assert.equal(await lena.queue.getByRole('columnheader', { name: 'Severity' }).getAttribute('aria-sort'), 'descending');
-  await lena.queue.getByRole('link', { name: /^ID/ }).click({ modifiers: ['Shift'] });
+  assert.equal(await dana.queue.getByRole('columnheader', { name: 'Severity' }).getAttribute('aria-sort'), 'descending');
+  await dana.queue.getByRole('link', { name: /^ID/ }).click({ modifiers: ['Shift'] });
   await becomes(() => asked(page), ['sort=-severity,id']);
 });
 
 for (const width of [1024, 1440]) {
-  scripted(`the list of default columns fits beside an open pane, ${width} px wide`, async (lena, page) => {
+  scripted(`the list of default columns fits beside an open pane, ${width} px wide`, async (dana, page) => {
     await page.setViewportSize({ width, height: 900 });
-    await page.goto(`/incidents?pane=${await lena.id(PAIR)}`);
+    await page.goto(`/incidents?pane=${await dana.id(PAIR)}`);
     const { scroll, client } = await page.getByRole('region', { name: 'Incident list' }).evaluate((box) => ({ scroll: box.scrollWidth, client: box.clientWidth }));
     assert.ok(scroll <= client, `${scroll} > ${client}`);
   });

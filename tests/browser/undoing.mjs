@@ -8,27 +8,27 @@ import { journey } from './support/journey.mjs';
 const TIE = 'Lab account signed in on a scanning machine';
 
 for (const { how, scripted, options } of BOTH) {
-  journey(`a merge is told as it happens and undone with one button, ${how}`, { alerts: lab() }, async (world) => {
-    const page = await world.signIn('lena', options);
-    const lena = new Analyst(page, { scripted });
-    const [kept, gone] = [await lena.id(MAILRULE), await lena.id(SCAN)].sort((one, other) => one - other);
+  journey(`a merge is reported as it happens and undone with one button, ${how}`, { alerts: lab() }, async (world) => {
+    const page = await world.signIn('dana', options);
+    const dana = new Analyst(page, { scripted });
+    const [kept, gone] = [await dana.id(MAILRULE), await dana.id(SCAN)].sort((one, other) => one - other);
     await page.goto(`/incidents/${gone}`);
-    await lena.comment('The scanner is not ours.', page);
-    await shows(lena.history(page).getByRole('list').first(), 'The scanner is not ours.');
+    await dana.comment('The scanner is not ours.', page);
+    await shows(dana.history(page).getByRole('list').first(), 'The scanner is not ours.');
     await page.goto(`/incidents/${kept}`);
     await world.server.ingest([alert({ title: TIE, minutesAgo: 10, evidence: [user('ida.holm'), device('lab-probe-3')] })]);
     if (!scripted) await page.reload();
-    const entry = lena.history(page).getByRole('listitem').filter({ hasText: `Incident ${gone} merged into this one` });
+    const entry = dana.history(page).getByRole('listitem').filter({ hasText: `Incident ${gone} merged into this one` });
     await shows(entry, 'ties them together');
     await page.goto(`/incidents/${kept}`);
-    await shows(lena.history(page).getByRole('listitem').filter({ hasText: 'The scanner is not ours.' }), `from incident ${gone}`);
+    await shows(dana.history(page).getByRole('listitem').filter({ hasText: 'The scanner is not ours.' }), `from incident ${gone}`);
 
     await entry.getByRole('button', { name: 'Undo', exact: true }).click();
-    await lena.isTold(`The merge was undone; 1 alert went back to incident ${gone}.`);
+    await dana.isTold(`The merge was undone; 1 alert went back to incident ${gone}.`);
     assert.match(page.url(), new RegExp(`/incidents/${gone}$`));
     await page.goto(`/incidents/${kept}`);
-    await shows(lena.history(page), `The merge with incident ${gone} was undone`);
-    assert.equal(await lena.history(page).getByText('The scanner is not ours.').count(), 0);
+    await shows(dana.history(page), `The merge with incident ${gone} was undone`);
+    assert.equal(await dana.history(page).getByText('The scanner is not ours.').count(), 0);
     assert.equal(await entry.getByRole('button', { name: 'Undo' }).count(), 0);
     assert.deepEqual(world.complaints, [], 'the browser complained');
   });

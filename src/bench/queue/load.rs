@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::bench::queue::pages::QUEUE;
 use crate::bench::queue::server::{Client, Server};
+use crate::demo::alert::AlertBuilder;
 use crate::error::{Error, Result};
 
 /// Connections that read, and people who edit.
@@ -130,15 +131,13 @@ fn pause(time: Duration) {
 }
 
 fn alert(number: u64) -> String {
-    let when = jiff::Timestamp::now().to_string();
-    serde_json::json!({
-        "id": format!("load-{number}-{}", fastrand::u64(..)), "title": "Many failed sign-ins", "severity": "medium",
-        "category": "CredentialAccess", "serviceSource": "microsoftSentinel", "status": "new",
-        "createdDateTime": when, "firstActivityDateTime": when, "lastActivityDateTime": when,
-        "evidence": [{"@odata.type": "#microsoft.graph.security.deviceEvidence",
-                      "deviceDnsName": format!("load-{}.contoso.test", number % 500)}],
-    })
-    .to_string()
+    AlertBuilder::new(&format!("load-{number}-{}", fastrand::u64(..)), "Many failed sign-ins")
+        .category("CredentialAccess")
+        .source("microsoftSentinel")
+        .minutes_ago(0)
+        .device(&format!("load-{}.contoso.test", number % 500))
+        .json()
+        .to_string()
 }
 
 /// Whether a load is as it should be, in words.

@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use scraper::{ElementRef, Html, Selector};
+use scraper::Html;
+
+use super::page::{select, squeeze, text, texts, value};
 
 pub struct Browser {
     agent: ureq::Agent,
@@ -113,14 +115,64 @@ impl Browser {
         Answer { status, location, body, headers }
     }
 
+    /// Every incident that there is, as the export tells of it.
+    pub fn incidents(&self) -> Vec<serde_json::Value> {
+        self.export("status=all&severity=all&range=all&sort=id")
+    }
+
+    /// The incidents of a filter as the export tells of them.
+    pub fn export(&self, query: &str) -> Vec<serde_json::Value> {
+        let answer = self.get(&format!("/incidents.jsonl?{query}"));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// How many incidents have alerts.
+    pub fn incidents_with_alerts(&self) -> usize {
+        self.incidents().iter().filter(|incident| incident["alertCount"] != 0).count()
+    }
+
+    /// The IDs of all alerts, the newest update first.
+    pub fn alerts(&self) -> Vec<i64> {
+        let mut ids = Vec::new();
+        let mut next = Some("/alerts?status=all".to_owned());
+        while let Some(path) = next {
+            let page = self.page(&path);
+            let links = select(&page, ".alerts tbody .cell-title a");
+            ids.extend(links.iter().map(|link| link.attr("href").unwrap()["/alerts/".len()..].parse::<i64>().unwrap()));
+            next = select(&page, "a[rel=next]").first().map(|link| link.attr("href").unwrap().to_owned());
+        }
+        ids
+    }
+
+    /// How many alerts there are; each is in exactly one incident.
+    pub fn alert_count(&self) -> i64 {
+        self.incidents().iter().map(|incident| incident["alertCount"].as_i64().unwrap()).sum()
+    }
+
     /// The sentences of an incident's Comments and history, newest first.
     pub fn history(&self, incident: i64) -> Vec<String> {
         texts(&self.page(&format!("/incidents/{incident}/history")), ".entry")
     }
 
+    /// The newest entries of every incident.
+    pub fn histories(&self) -> Vec<Vec<String>> {
+        self.incidents().iter().map(|incident| self.history(incident["id"].as_i64().unwrap())).collect()
+    }
+
+    /// The comments on an incident, newest first.
+    pub fn comments(&self, incident: i64) -> Vec<String> {
+        texts(&self.page(&format!("/incidents/{incident}/history?show=comments")), ".entry")
+    }
+
     /// The sentences of an alert's own history, newest first.
     pub fn alert_history(&self, alert: i64) -> Vec<String> {
         texts(&self.page(&format!("/alerts/{alert}")), ".entry")
+    }
+
+    /// Whom an alert is assigned to, as its page says.
+    pub fn alert_owner(&self, alert: i64) -> String {
+        text(&self.page(&format!("/alerts/{alert}")), ".head-facts [data-live=owner]")
     }
 
     /// The revision that the manage form carries.
@@ -146,57 +198,4 @@ impl Answer {
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
     }
-}
-
-fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-pub fn select<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
-    page.select(&Selector::parse(selector).unwrap()).collect()
-}
-
-/// The texts of everything that a selector finds.
-pub fn texts(page: &Html, selector: &str) -> Vec<String> {
-    select(page, selector).into_iter().map(|element| squeeze(&element.text().collect::<String>())).collect()
-}
-
-/// The text of the one thing that a selector finds first.
-pub fn text(page: &Html, selector: &str) -> String {
-    texts(page, selector).into_iter().next().unwrap_or_else(|| panic!("nothing is {selector}"))
-}
-
-/// The value of a field.
-pub fn value(page: &Html, selector: &str) -> String {
-    attribute(page, selector, "value")
-}
-
-pub fn attribute(page: &Html, selector: &str, name: &str) -> String {
-    select(page, selector)
-        .first()
-        .unwrap_or_else(|| panic!("nothing is {selector}"))
-        .value()
-        .attr(name)
-        .unwrap_or_default()
-        .to_owned()
-}
-
-/// A fact of a description list, by its term.
-pub fn fact(page: &Html, term: &str) -> String {
-    select(page, ".facts > div")
-        .into_iter()
-        .find_map(|row| {
-            let part = |name: &str| {
-                row.select(&Selector::parse(name).unwrap())
-                    .next()
-                    .map(|element| squeeze(&element.text().collect::<String>()))
-            };
-            (part("dt")? == term).then(|| part("dd"))?
-        })
-        .unwrap_or_else(|| panic!("no fact {term}"))
-}
-
-/// The names in the queue, in order.
-pub fn queue_names(page: &Html) -> Vec<String> {
-    texts(page, "table.queue tbody .col-name a")
 }

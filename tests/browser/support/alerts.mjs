@@ -1,4 +1,4 @@
-// A small laboratory of alerts, as Microsoft Graph would hand them over.
+// A small laboratory of alerts in the words of Microsoft Graph, the same record as src/demo/alert.rs makes.
 const MINUTE = 60_000;
 const ago = (minutes) => new Date(Date.now() - minutes * MINUTE).toISOString();
 

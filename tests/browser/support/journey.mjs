@@ -3,12 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { ANALYSTS } from './cast.mjs';
 import { Server } from './server.mjs';
-
-export const PEOPLE = {
-  lena: { displayName: 'Lena Fischer' },
-  omid: { displayName: 'Omid Karimi' },
-};
 
 // Chromium talks to nobody but the server under test.
 const FLAGS = [
@@ -67,7 +63,7 @@ class World {
 }
 
 /** Tries a claim. `people: null` leaves the database empty. */
-export function journey(claim, { alerts = [], people = PEOPLE }, act) {
+export function journey(claim, { alerts = [], people = ANALYSTS }, act) {
   test(claim, { timeout: 120_000 }, async (context) => {
     const server = await Server.prepare();
     let browser = null;

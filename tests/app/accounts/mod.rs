@@ -1,0 +1,4 @@
+//! Who may come in, and what each role may do.
+
+mod permissions;
+mod signing_in;

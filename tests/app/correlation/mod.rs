@@ -1,0 +1,8 @@
+//! Which incident a new alert joins, and which incidents become one because of it.
+
+mod batches;
+mod consistency;
+mod labelled_data;
+mod linking;
+mod merging;
+mod time_limits;

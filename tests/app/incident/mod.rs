@@ -1,0 +1,14 @@
+//! GET and POST /incidents/{id}: one incident and everything done to it.
+
+mod assigning;
+mod classifying;
+mod comments;
+mod conflicts;
+mod history;
+mod history_is_complete;
+mod naming;
+mod priority;
+mod resolving;
+mod severity;
+mod stream;
+mod tagging;

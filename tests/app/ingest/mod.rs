@@ -1,0 +1,18 @@
+//! POST /api/v1/alerts and `watchdesk import`: from a body to stored alerts.
+
+mod api;
+mod bodies;
+mod killed_import;
+mod provider_incidents;
+mod real_records;
+mod records;
+mod source_updates;
+
+use crate::support::product::{Scope, random_hex};
+use crate::support::{Answer, Browser, World};
+
+/// Sends bytes with headers of their own.
+fn send_bytes(world: &World, body: &[u8], headers: &[(&str, &str)], query: &str) -> Answer {
+    let token = world.token(&random_hex(4).unwrap(), Scope::Ingest);
+    Browser::new(&world.base).post_bytes(&format!("/api/v1/alerts{query}"), body, &token, headers)
+}

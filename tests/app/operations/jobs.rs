@@ -1,0 +1,55 @@
+//! Edits of many incidents run as jobs, which survive a restart and a failing database.
+
+use std::time::Duration;
+
+use crate::support::bulk::{incidents_on_hosts, unresolved, when_done};
+use crate::support::page::{attribute, text};
+use crate::support::product::{BulkEdit, OperationKind, jobs};
+use crate::support::world;
+
+#[test]
+fn a_job_interrupted_by_a_restart_continues_and_its_page_says_so() {
+    let mut world = world();
+    incidents_on_hosts(&world, 250, 1);
+    let ids: Vec<i64> = (1..=250).collect();
+    let edit = BulkEdit { status: Some("resolved".into()), ..BulkEdit::default() };
+    let actor = world.actor("dana");
+    let id = world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &edit, &ids)).unwrap();
+    assert!(jobs::step(&world.db, id).unwrap());
+    let dana = world.browser("dana");
+    assert_eq!(unresolved(&dana), 150, "each is done or not done");
+    let page = dana.page(&format!("/operations/{id}"));
+    assert_eq!(attribute(&page, "progress", "value"), "100");
+    assert!(dana.get(&format!("/operations/{id}")).body.contains("<meta http-equiv=\"refresh\""));
+    let undo = format!("/operations/{id}/undo");
+    assert!(dana.post(&undo, &[]).text().contains("still being worked on"));
+    world.stop();
+    world.start();
+    let dana = world.browser("dana");
+    let page = when_done(&dana, &format!("/operations/{id}"));
+    assert_eq!(text(&page, "h1"), "250 incidents changed");
+    assert!(text(&page, "main .notice").contains("The server was started again in between"));
+    assert_eq!(unresolved(&dana), 0);
+    let changes = |id: i64| dana.history(id).into_iter().filter(|entry| entry.contains("Status: ")).count();
+    assert_eq!(ids.into_iter().map(changes).sum::<usize>(), 250, "none twice");
+}
+
+#[test]
+fn a_job_retries_while_the_database_fails_for_a_moment() {
+    let world = world();
+    incidents_on_hosts(&world, 3, 1);
+    let actor = world.actor("dana");
+    let edit = BulkEdit { status: Some("resolved".into()), ..BulkEdit::default() };
+    let id = world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &edit, &[1, 2, 3])).unwrap();
+    let rename = |from: &str, to: &str| world.execute(&format!("ALTER TABLE {from} RENAME TO {to}"));
+    rename("incident_tags", "away");
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let db = world.db.clone();
+    std::thread::spawn(move || sender.send(jobs::step(&db, id).is_ok()));
+    assert!(receiver.recv_timeout(Duration::from_millis(500)).is_err(), "it is tried again and again");
+    rename("away", "incident_tags");
+    assert!(receiver.recv_timeout(Duration::from_secs(30)).unwrap());
+    let dana = world.browser("dana");
+    assert_eq!(unresolved(&dana), 0);
+    assert_eq!(attribute(&dana.page(&format!("/operations/{id}")), "progress", "value"), "3");
+}

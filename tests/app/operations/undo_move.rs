@@ -1,0 +1,75 @@
+//! Undoing a move of alerts.
+
+use super::{fields, undo_offered};
+use crate::support::page::text;
+use crate::support::{alert, world};
+
+#[test]
+fn r10_undoing_a_move_restores_both_incidents_and_the_links() {
+    let world = world();
+    let ids = world.ingest(&[
+        alert("One").device("a.contoso.test").category("InitialAccess").json(),
+        alert("Two").device("b.contoso.test").severity("high").json(),
+    ]);
+    let (from, to) = (ids[0], ids[1]);
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    omar.post(&format!("/incidents/{to}/assign-to-me"), &[]);
+    let (before, linked) =
+        ((fields(&dana, from), fields(&dana, to)), text(&dana.page("/alerts/1"), "[data-live=linkedBy]"));
+    let moved = dana.post("/alerts/move", &[("alerts", "1"), ("target", &to.to_string()), ("reason", "Same attack")]);
+    let (said, action) = undo_offered(&dana, &moved);
+    assert_eq!(said, "1 alert moved here.");
+    assert_eq!(dana.get(&format!("/incidents/{from}")).status, 303);
+    // No page shows which incidents people took apart; only the next alert on both would.
+    let apart = || world.count("SELECT count(*) AS n FROM incidents_apart");
+    assert_eq!(apart(), 1);
+    let answer = dana.post(&action, &[]);
+    assert_eq!(
+        (answer.status, answer.location.clone()),
+        (303, format!("/incidents/{from}/alerts")),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "The move was undone; 1 alert went back.");
+    assert_eq!((fields(&dana, from), fields(&dana, to)), before);
+    assert_eq!(text(&dana.page("/alerts/1"), "[data-live=linkedBy]"), linked);
+    assert_eq!(dana.alert_owner(1), "Unassigned");
+    assert_eq!(apart(), 0);
+    assert!(dana.history(from).join(" | ").contains(&format!("Undo. Alert moved here from incident {to}")));
+}
+
+#[test]
+fn undoing_a_move_leaves_alerts_that_were_moved_on_and_says_so() {
+    let world = world();
+    let on = |title: &str| alert(title).device("a.contoso.test").json();
+    let id = world.ingest(&[on("One"), on("Two"), on("Three")])[0];
+    let dana = world.browser("dana");
+    let (_, action) =
+        undo_offered(&dana, &dana.post("/alerts/move", &[("alerts", "1"), ("alerts", "2"), ("new_incident", "1")]));
+    dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1")]);
+    let answer = dana.post(&action, &[]);
+    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    assert_eq!(
+        said,
+        "The move was undone; 1 alert went back. But: 1 of 2 alerts were moved on since and stay where they are."
+    );
+    assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "2/2 active alerts");
+    assert_eq!(dana.get(&format!("/incidents/{}", id + 1)).location, format!("/incidents/{id}"), "emptied");
+}
+
+#[test]
+fn undoing_a_move_returns_no_open_alerts_to_a_resolved_incident() {
+    let world = world();
+    let on = |title: &str| alert(title).device("a.contoso.test").json();
+    let id = world.ingest(&[on("One"), on("Two")])[0];
+    let dana = world.browser("dana");
+    let (_, action) = undo_offered(&dana, &dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1")]));
+    dana.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
+    let answer = dana.post(&action, &[]);
+    assert_eq!(answer.status, 422);
+    let why = format!("Incident {id} is resolved, but alerts that would go back to it are open; resolve those first.");
+    assert!(answer.text().contains(&why), "{}", answer.text());
+    dana.post("/alerts/2", &[("status", "resolved")]);
+    assert_eq!(dana.post(&action, &[]).status, 303);
+    assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "0/2 active alerts");
+}

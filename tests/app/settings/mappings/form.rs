@@ -1,0 +1,112 @@
+//! The form of a mapping: a sample is tried, fields are suggested, mistakes stand at their field.
+
+use super::{SAMPLE, mappings, typed, with};
+use crate::support::page::{fact, text, texts};
+use crate::support::world;
+
+#[test]
+fn trying_shows_the_alert_and_saves_nothing() {
+    let world = world();
+    let ada = world.browser("ada");
+    let answer = ada.post("/settings/mappings/new", &with(&[("act", "try"), ("name", "")]));
+    assert_eq!(answer.status, 200);
+    let page = answer.html();
+    assert_eq!(text(&page, "#result summary"), "Cookie theft");
+    assert_eq!(text(&page, "#result .severity"), "High");
+    assert_eq!(texts(&page, "#result .trial-assets li"), ["device ws-14.contoso.test", "user CONTOSO\\ana"]);
+    assert_eq!(fact(&page, "First activity"), "May 16, 2026 10:00:00");
+    assert!(text(&page, "#result .mini").contains("203.0.113.40"));
+    assert_eq!(typed(&answer, "severity.table"), "P1 = high\nP2 = medium\n* = low");
+    assert_eq!(mappings(&ada), 0);
+    assert!(ada.incidents().is_empty());
+}
+
+#[test]
+fn a_sample_of_several_records_shows_what_becomes_of_each() {
+    let world = world();
+    let sample = r#"{"rule":{"label":"One"},"event":{"kind":"alert","at":1778925600,"prio":"P1"}}
+{"rule":{"label":"Two"},"event":{"kind":"flow"}}
+{"rule":{"label":"Three"},"event":{"kind":"alert","at":"soon"}}
+oops"#;
+    let answer = world.browser("ada").post("/settings/mappings/new", &with(&[("act", "try"), ("sample", sample)]));
+    let page = answer.html();
+    assert_eq!(text(&page, "#result h2"), "Resulting alerts (1 of 4)");
+    let refused = texts(&page, "#result .trial-refused");
+    assert!(refused[0].starts_with("Line 2: skipped.") && refused[0].contains("/event/kind = alert"), "{refused:?}");
+    assert!(refused[1].contains("First activity: \"soon\" at /event/at is no time"), "{refused:?}");
+    assert!(refused[2].starts_with("Line 4: no alert.") && refused[2].contains("not JSON"), "{refused:?}");
+    let notes = text(&page, "#result .trial-notes");
+    assert!(notes.contains("Device: nothing was found at /machine/fqdn."), "{notes}");
+}
+
+#[test]
+fn mistakes_are_reported_at_their_field_and_everything_typed_is_kept() {
+    let world = world();
+    let ada = world.browser("ada");
+    for (field, wrong, problem) in [
+        ("title", "", "Say where the title stands"),
+        ("name", "graph", "reads by itself"),
+        ("id", "same", "makes them one"),
+        ("severity", "/a~b", "~ is written ~0"),
+        ("severity.table", "P1 = urgentest", "none of the words"),
+        ("firstActivity.time", "%H", "needs year"),
+        ("firstActivity.zone", "Mars", "no time zone"),
+        ("when", "kind = alert", "begins with a slash"),
+        ("facts", "Priority", "Label = /pointer"),
+        ("evidence.0.name", "", "Say where the name of the device stands"),
+        ("evidence.2.each", "peers", "begins with a slash"),
+    ] {
+        let answer = ada.post("/settings/mappings/new", &with(&[("act", "save"), (field, wrong)]));
+        assert_eq!(answer.status, 422, "{field}");
+        let id = field.replace('.', "-");
+        let at_field = texts(&answer.html(), &format!("#{id}-error"));
+        assert!(at_field.first().is_some_and(|said| said.contains(problem)), "{field}: {at_field:?}");
+        assert_eq!(typed(&answer, "sample"), SAMPLE);
+        assert_eq!(typed(&answer, "evidence.1.name"), "/who");
+    }
+    assert_eq!(mappings(&ada), 0);
+}
+
+#[test]
+fn fields_are_suggested_and_typed_ones_stay() {
+    let world = world();
+    let sample = r#"{"alerts": [{"id": 7, "severity": "critical", "rule": {"name": "Beacon"},
+        "timestamp": "2026-05-01T10:00:00Z", "host": {"hostname": "web-01"}, "username": "ana"}]}"#;
+    let form = [("act", "suggest"), ("sample", sample), ("id", "/mine")];
+    let answer = world.browser("ada").post("/settings/mappings/new", &form);
+    for (name, expected) in [
+        ("records", "/alerts"),
+        ("title", "/rule/name"),
+        ("severity", "/severity"),
+        ("id", "/mine"),
+        ("firstActivity", "/timestamp"),
+        ("evidence.0.name", "/host/hostname"),
+        ("evidence.1.name", "/username"),
+    ] {
+        assert_eq!(typed(&answer, name), expected, "{name}");
+    }
+    assert_eq!(text(&answer.html(), "#result summary"), "Beacon", "and it is tried at once");
+    let answer = world.browser("ada").post("/settings/mappings/new", &[("act", "suggest"), ("sample", "hello")]);
+    assert!(text(&answer.html(), "#sample-error").contains("No title was found"));
+}
+
+#[test]
+fn evidence_rules_are_added_and_removed_without_javascript() {
+    let world = world();
+    let ada = world.browser("ada");
+    let answer = ada.post("/settings/mappings/new", &with(&[("act", "add"), ("add_kind", "file")]));
+    assert_eq!(texts(&answer.html(), ".rule legend"), ["Device", "User", "IP address", "File"]);
+    let answer = ada.post("/settings/mappings/new", &with(&[("act", "remove.0")]));
+    assert_eq!(texts(&answer.html(), ".rule legend"), ["User", "IP address"]);
+    assert_eq!(typed(&answer, "evidence.0.name"), "/who");
+}
+
+#[test]
+fn a_hostile_sample_shows_as_text() {
+    let world = world();
+    let sample = r#"{"rule":{"label":"</textarea><script>alert(1)</script>"},"event":{"kind":"alert"}}"#;
+    let form = with(&[("act", "try"), ("sample", sample), ("firstActivity", "")]);
+    let answer = world.browser("ada").post("/settings/mappings/new", &form);
+    assert_eq!(text(&answer.html(), "#result summary"), "</textarea><script>alert(1)</script>");
+    assert!(!answer.body.contains("<script>"));
+}

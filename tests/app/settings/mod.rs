@@ -1,0 +1,6 @@
+//! GET and POST /settings/...: sources, mappings, rules, items that were refused.
+
+mod mappings;
+mod refused;
+mod rules;
+mod sources;

@@ -1,0 +1,112 @@
+//! The form of a rule, who may save it, and the list of changes.
+
+use super::{fields, row, save};
+use crate::support::page::{attribute, select, text, texts, value};
+use crate::support::{alert, world};
+
+#[test]
+fn every_change_of_a_rule_is_listed_with_who_and_what() {
+    let world = world();
+    let ada = save(&world, &[("effect", "groupBy")]);
+    ada.post("/settings/rules/1", &fields(&[("effect", "groupBy"), ("amount", "2"), ("owner", "omar")]));
+    ada.post("/settings/rules/1", &fields(&[("effect", "groupBy"), ("amount", "2"), ("owner", "omar")]));
+    let changes = texts(&ada.page("/settings/rules/1"), "[aria-labelledby=r-changes] > ul > li");
+    assert_eq!(changes.len(), 2, "saving the same again is no change: {changes:?}");
+    assert!(
+        changes[0].contains("Effect grouped by device for 24 hours → grouped by device for 2 hours"),
+        "{changes:?}"
+    );
+    assert!(changes[0].contains("Owner Dana Reyes → Omar Haddad") && changes[1].contains("made this rule"));
+}
+
+#[test]
+fn a_stale_form_overwrites_nothing_until_it_is_saved_again() {
+    let world = world();
+    let ada = save(&world, &[("effect", "groupBy")]);
+    ada.post("/settings/rules/1", &fields(&[("effect", "groupBy"), ("amount", "2"), ("revision", "1")]));
+    let answer = ada.post("/settings/rules/1", &fields(&[("effect", "groupBy"), ("amount", "7"), ("revision", "1")]));
+    assert_eq!(answer.status, 409);
+    let page = answer.html();
+    assert_eq!(value(&page, "[name=amount]"), "7");
+    let revision = value(&page, "[name=revision]");
+    let again = fields(&[("effect", "groupBy"), ("amount", "7"), ("revision", &revision)]);
+    assert_eq!(ada.post("/settings/rules/1", &again).status, 303);
+    assert!(row(&ada, 2).ends_with("for 7 hours"));
+}
+
+#[test]
+fn only_administrators_change_rules_and_everybody_sees_them() {
+    let world = world();
+    save(&world, &[("effect", "groupBy")]);
+    for name in ["dana", "vic"] {
+        let browser = world.browser(name);
+        assert_eq!(row(&browser, 0), "Backup noise");
+        let page = browser.page("/settings/rules/1");
+        assert_eq!(select(&page, "fieldset[disabled]").len(), 1);
+        assert!(select(&page, "button[name=act]").is_empty(), "nothing to press");
+        assert_eq!(browser.get("/settings/rules/new").status, 403);
+        for path in ["/settings/rules/new", "/settings/rules/1"] {
+            for act in ["save", "try"] {
+                let asked = fields(&[("effect", "ignore"), ("act", act), ("days", "7")]);
+                assert_eq!(browser.post(path, &asked).status, 403, "{path} {act}");
+            }
+        }
+        for act in ["up", "down", "enable", "disable", "delete", "nothing"] {
+            assert_eq!(browser.post("/settings/rules/1/act", &[("act", act)]).status, 403, "{act}");
+        }
+    }
+    let changes = texts(&world.browser("ada").page("/settings/rules"), "[aria-labelledby=r-changes] > ul > li");
+    assert_eq!(changes.len(), 1, "{changes:?}");
+}
+
+#[test]
+fn a_refused_rule_comes_back_as_typed_with_the_reason_at_each_field() {
+    let world = world();
+    let ada = world.browser("ada");
+    for act in ["save", "try"] {
+        let answer = ada.post(
+            "/settings/rules/new",
+            &[
+                ("act", act),
+                ("days", "3"),
+                ("effect", "ignore"),
+                ("title_test", "contains"),
+                ("source", "wazuh"),
+                ("owner", "vic"),
+                ("device", "<b>web*</b>"),
+            ],
+        );
+        assert_eq!(answer.status, 422);
+        let page = answer.html();
+        // A trial asks only which alerts and what becomes of them.
+        let wrong: &[&str] = if act == "save" { &["name", "title", "owner", "expires", "reason"] } else { &["title"] };
+        assert_eq!(select(&page, ".problem").len(), wrong.len(), "{act}");
+        for field in wrong {
+            assert!(!text(&page, &format!("#{field}-error")).is_empty(), "{field}");
+            assert_eq!(attribute(&page, &format!("#{field}"), "aria-invalid"), "true", "{field}");
+        }
+        assert_eq!(value(&page, "[name=source]"), "wazuh");
+        assert_eq!(value(&page, "[name=device]"), "<b>web*</b>");
+        assert_eq!(value(&page, "[name=effect][checked]"), "ignore");
+    }
+    save(&world, &[("effect", "groupBy")]);
+    let twice = ada.post("/settings/rules/new", &fields(&[("effect", "groupBy"), ("name", "BACKUP noise")]));
+    assert!(text(&twice.html(), "#name-error").contains("already a rule"));
+    assert_eq!(texts(&ada.page("/settings/rules"), ".house-name"), ["Backup noise"]);
+}
+
+#[test]
+fn a_rule_can_be_started_from_an_alert() {
+    let world = world();
+    world.ingest(&[alert("Backup failed on volume 7").json()]);
+    let ada = world.browser("ada");
+    let link = select(&ada.page("/alerts/1"), "a[href^='/settings/rules/new']").len();
+    assert_eq!(link, 1);
+    assert!(select(&world.browser("dana").page("/alerts/1"), "a[href^='/settings/rules/new']").is_empty());
+    let page = ada.page("/settings/rules/new?alert=1");
+    assert_eq!(value(&page, "[name=title]"), "Backup failed on volume 7");
+    assert_eq!(value(&page, "[name=source]"), "microsoftDefenderForEndpoint");
+    assert_eq!(value(&page, "[name=title_test] [selected]"), "exact");
+    assert_eq!(value(&page, "[name=owner] [selected]"), "ada");
+    assert_eq!(ada.get("/settings/rules/new?alert=99").status, 404);
+}

@@ -1,0 +1,35 @@
+//! Everything of the product's own code that tests name, in one place: when a path moves, it is
+//! changed here. Tests act over HTTP; what stands here prepares a world, or looks where no page does.
+
+pub use watchdesk::accounts::setup::CONSOLE;
+pub use watchdesk::accounts::{passwords, tokens, users};
+pub use watchdesk::alerts::lookup::alert_states;
+pub use watchdesk::app::{self, Stopper};
+pub use watchdesk::bench::correlation::{Labelled, Order, Truth};
+pub use watchdesk::clock;
+pub use watchdesk::config::{Config, MAX_BODY};
+pub use watchdesk::db::{AnyConnection, DatabaseUrl, Db, SchemaState, schema_state};
+pub use watchdesk::demo::alert::{AlertBuilder, rfc3339};
+pub use watchdesk::demo::cast;
+pub use watchdesk::formats::mapping::document::Document;
+pub use watchdesk::formats::readers::decode::{Encoding, decoded};
+pub use watchdesk::history::recompute::automatic_name;
+pub use watchdesk::history::rescore;
+pub use watchdesk::history::timeline::{self, Kinds};
+pub use watchdesk::incidents::lookup::find_incident;
+pub use watchdesk::incidents::tags;
+pub use watchdesk::ingest::mappings::{Draft, save as save_mapping};
+pub use watchdesk::live::Hub;
+pub use watchdesk::model::actor::{Actor, Scope};
+pub use watchdesk::model::change::Change;
+pub use watchdesk::model::incident::Status;
+pub use watchdesk::model::operation::Kind as OperationKind;
+pub use watchdesk::model::outcome::Outcome;
+pub use watchdesk::model::severity::Severity;
+pub use watchdesk::operations::bulk::Asked as BulkEdit;
+pub use watchdesk::operations::jobs;
+pub use watchdesk::queue::choices::statements as statements_of_choices;
+pub use watchdesk::queue::export;
+pub use watchdesk::queue::{Column, Filter, Sql, statements as statements_of_queue};
+pub use watchdesk::secrets::random_hex;
+pub use watchdesk::web::routes::{Access, TABLE as ROUTES};

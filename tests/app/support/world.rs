@@ -1,0 +1,191 @@
+//! A running server with its database, the people who use it and what they find there.
+
+use std::sync::mpsc;
+use std::sync::{LazyLock, Mutex};
+use std::thread::JoinHandle;
+
+use super::database::TestDatabase;
+use super::product::{
+    Actor, AnyConnection, CONSOLE, Config, Db, Hub, MAX_BODY, Scope, Stopper, app, cast, passwords, tokens, users,
+};
+use super::{Answer, Browser, alert};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "a long enough password";
+
+/// One hash for everybody: argon2 takes its time on purpose.
+static HASH: LazyLock<passwords::Hashed> = LazyLock::new(|| passwords::hash(PASSWORD).unwrap());
+
+/// A running server and what it stands on; stopped and removed at the end of the test.
+pub struct World {
+    pub base: String,
+    pub db: Db,
+    pub config: Config,
+    pub setup_code: Option<String>,
+    stopper: Option<Stopper>,
+    thread: Option<JoinHandle<()>>,
+    token: Mutex<Option<String>>,
+    pub database: TestDatabase,
+}
+
+/// A world with Dana and Omar (analysts), Vic (viewer) and Ada (administrator).
+pub fn world() -> World {
+    let world = empty_world();
+    world
+        .db
+        .write_now(|tx| {
+            for person in [cast::DANA, cast::OMAR, cast::VIC, cast::ADA] {
+                cast::add(tx, &person, PASSWORD, &HASH)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    world
+}
+
+/// A world in which nobody can sign in yet.
+pub fn empty_world() -> World {
+    let database = TestDatabase::new();
+    Db::open(&database.url, Hub::default()).unwrap().migrate().unwrap();
+    world_on(database)
+}
+
+/// A world on a database that has its schema.
+pub fn world_on(database: TestDatabase) -> World {
+    let db = Db::open(&database.url, Hub::default()).unwrap();
+    let config = Config {
+        database: database.url.clone(),
+        listen: "127.0.0.1:0".into(),
+        public_url: None,
+        secret_file: database.folder.path().join("secret"),
+        workers: 2,
+        automatic_names: true,
+        automatic_merging: true,
+        max_body: MAX_BODY,
+        demo_user: None,
+    };
+    let mut world = World {
+        base: String::new(),
+        db,
+        config,
+        setup_code: None,
+        stopper: None,
+        thread: None,
+        token: Mutex::new(None),
+        database,
+    };
+    world.start();
+    world
+}
+
+impl World {
+    /// Starts the server, on the same port if it ran before.
+    pub fn start(&mut self) {
+        let (sender, receiver) = mpsc::channel();
+        let config = self.config.clone();
+        let thread = std::thread::spawn(move || {
+            app::block_on(async move {
+                let application = app::build(&config).unwrap();
+                let started = (application.port(), application.stopper(), application.setup_code.clone());
+                sender.send(started).unwrap();
+                application.run(false).await.unwrap();
+            });
+        });
+        let (port, stopper, setup_code) = receiver.recv().unwrap();
+        self.config.listen = format!("127.0.0.1:{port}");
+        self.base = format!("http://127.0.0.1:{port}");
+        self.setup_code = setup_code;
+        self.stopper = Some(stopper);
+        self.thread = Some(thread);
+    }
+
+    /// Stops the server and waits until it has.
+    pub fn stop(&mut self) {
+        if let Some(stopper) = self.stopper.take() {
+            app::block_on(async move { stopper.stop().await });
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+
+    /// Starts the server anew with other settings.
+    pub fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        self.stop();
+        change(&mut self.config);
+        self.start();
+    }
+
+    /// Signed in as one of the cast.
+    pub fn browser(&self, name: &str) -> Browser {
+        let browser = Browser::new(&self.base);
+        let answer = browser.post("/login", &[("name", name), ("password", PASSWORD)]);
+        assert_eq!(answer.status, 303, "signing {name} in: {}", answer.text());
+        browser
+    }
+
+    /// One of the cast as the author of changes made without a page.
+    pub fn actor(&self, name: &str) -> Actor {
+        Actor::Person(self.db.read_now(|conn| users::by_name(conn, name)).unwrap().unwrap())
+    }
+
+    pub fn disable(&self, name: &str) {
+        self.db.write_now(|tx| users::disable(tx, &CONSOLE, name)).unwrap();
+    }
+
+    pub fn token(&self, name: &str, scope: Scope) -> String {
+        self.db.write_now(|tx| tokens::add(tx, &CONSOLE, name, scope)).unwrap()
+    }
+
+    pub fn revoke_token(&self, name: &str) {
+        self.db.write_now(|tx| tokens::revoke(tx, &CONSOLE, name)).unwrap();
+    }
+
+    /// Sends a body to the ingest API.
+    pub fn post_alerts(&self, body: &str) -> Answer {
+        let token = self.token.lock().unwrap().get_or_insert_with(|| self.token("tests", Scope::Ingest)).clone();
+        Browser::new(&self.base).post_json("/api/v1/alerts", body, Some(&token))
+    }
+
+    /// Ingests alerts, which must be taken; returns the incident of each.
+    pub fn ingest(&self, alerts: &[serde_json::Value]) -> Vec<i64> {
+        let answer = self.post_alerts(&serde_json::Value::from(alerts.to_vec()).to_string());
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let answer: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        answer["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["incidentId"].as_str().unwrap().parse().unwrap())
+            .collect()
+    }
+
+    /// An incident of one alert on a user of its own; returns its ID.
+    pub fn incident(&self, title: &str) -> i64 {
+        let user = format!("{}@contoso.example", title.to_lowercase().replace(' ', "."));
+        self.ingest(&[alert(title).user(&user).json()])[0]
+    }
+
+    /// One number from the database, for what no page, export or history tells.
+    pub fn count(&self, sql: &str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            n: i64,
+        }
+        use diesel::RunQueryDsl as _;
+        self.db.read_now(|conn: &mut AnyConnection| Ok(diesel::sql_query(sql).get_result::<Row>(conn)?)).unwrap().n
+    }
+
+    /// Changes rows behind the product's back, to make what only time or damage would.
+    pub fn execute(&self, sql: &str) {
+        use diesel::RunQueryDsl as _;
+        self.db.write_now(|tx| Ok(diesel::sql_query(sql).execute(tx.conn)?)).unwrap();
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

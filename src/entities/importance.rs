@@ -9,12 +9,17 @@ use crate::accounts::setting_changes;
 use crate::accounts::setting_changes::{Setting, SettingChange};
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
-use crate::history::rescore;
+use crate::history::claim::claim_many;
+use crate::history::commit::commit;
+use crate::history::incident_changes::{IncidentChanges, Recompute};
 use crate::model::actor::Actor;
 use crate::model::importance::{ASSETS, Importance};
 use crate::permissions::{Action, require};
-use crate::schema::entities;
+use crate::schema::{entities, incident_entities};
 
+/// Open incidents of one asset that are scored at once, the newest first. Older ones beyond it
+/// follow with their next change.
+const AT_ONCE: i64 = 2_000;
 /// The kind of these changes among those of settings.
 const KIND: &str = "assetImportance";
 /// What marking an asset did.
@@ -44,8 +49,24 @@ pub fn set(tx: &mut Tx<'_>, actor: &Actor, entity: i64, value: &str) -> Result<M
     diesel::update(entities::table.find(entity)).set(entities::importance.eq(importance.as_str())).execute(tx.conn)?;
     let setting = Setting { kind: KIND, id: entity, name: &name };
     setting_changes::note(tx, actor, change, setting, (Some(before), Some(importance.as_str().to_owned())))?;
-    let rescored = rescore::open_incidents_of(tx, entity)?;
+    let rescored = rescore_open_incidents(tx, actor, entity)?;
     Ok(Marked { name, importance, rescored })
+}
+
+/// Scores the open incidents of an asset anew; returns how many there are.
+fn rescore_open_incidents(tx: &mut Tx<'_>, actor: &Actor, entity: i64) -> Result<usize> {
+    let ids: Vec<i64> = incident_entities::table
+        .filter(incident_entities::entity_id.eq(entity))
+        .filter(incident_entities::is_open.eq(true))
+        .order(incident_entities::incident_id.desc())
+        .limit(AT_ONCE)
+        .select(incident_entities::incident_id)
+        .load(tx.conn)?;
+    let claimed = claim_many(tx, &ids)?;
+    let count = claimed.len();
+    let changes = claimed.into_iter().map(|one| IncidentChanges::recomputing(one, Recompute::Importance)).collect();
+    commit(tx, actor, changes)?;
+    Ok(count)
 }
 
 /// The latest change of each of these assets, by its id.

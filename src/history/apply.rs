@@ -5,29 +5,113 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::db::Tx;
 use crate::each;
+use crate::db::Tx;
 use crate::error::Result;
 use crate::history::{search_index, tag_ids};
+use crate::history::incident_changes::AlertDecision;
+use crate::model::tag;
 use crate::model::alert::AlertStatus;
 use crate::model::change::{Act, Change};
 use crate::model::incident::Status;
-use crate::model::tag;
 use crate::schema::{alerts, incident_tags, incidents};
 
 /// Rows a statement: far below SQLite's 32,766 variables.
-pub(super) const BATCH: usize = 500;
+const BATCH: usize = 500;
 
-/// Applies one act to its incident or alert.
-pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, act: &Act, now: i64) -> Result<()> {
-    match act.alert {
-        None => to_incidents(tx, &[incident], &act.change, now),
-        Some(alert) => to_alerts(tx, incident, &[alert], &act.change, now),
+/// Applies changes of incidents, each given with its id, and of their alerts.
+pub(super) fn apply_all<'c>(tx: &mut Tx<'_>, changes: impl Iterator<Item = (i64, &'c [Act])>, now: i64) -> Result<()> {
+    for group in grouped(changes) {
+        for ids in group.ids.chunks(BATCH) {
+            match group.of_alerts_in {
+                None => to_incidents(tx, ids, group.change, now)?,
+                Some(incident) => to_alerts(tx, incident, ids, group.change, now)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Notes whose word stands for the status and the classification of an alert (R14).
+pub(super) fn decide(tx: &mut Tx<'_>, decision: &AlertDecision) -> Result<()> {
+    let row = alerts::table.find(decision.alert);
+    if let Some(by_person) = decision.status_by_person {
+        diesel::update(row).set(alerts::status_by_person.eq(by_person)).execute(tx.conn)?;
+    }
+    if let Some(by_person) = decision.classified_by_person {
+        diesel::update(row).set(alerts::classified_by_person.eq(by_person)).execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// One change, and the incidents or alerts that it happens to.
+struct GroupedChange<'c> {
+    change: &'c Change,
+    /// The incident that moved alerts join; 0 for other changes of alerts, which need not know it.
+    of_alerts_in: Option<i64>,
+    ids: Vec<i64>,
+}
+
+/// Gathers changes with the same effect, in the order in which each is first asked.
+fn grouped<'c>(changes: impl Iterator<Item = (i64, &'c [Act])>) -> Vec<GroupedChange<'c>> {
+    let mut groups: Vec<GroupedChange<'c>> = Vec::new();
+    for (incident, acts) in changes {
+        for act in acts {
+            let change = &act.change;
+            let moved = matches!(change, Change::AlertMovedIn { .. });
+            let of_alerts_in = act.alert.map(|_| if moved { incident } else { 0 });
+            let id = act.alert.unwrap_or(incident);
+            let same = |group: &&mut GroupedChange<'_>| {
+                group.of_alerts_in == of_alerts_in && has_same_effect(group.change, change)
+            };
+            match groups.iter_mut().find(same) {
+                Some(group) => group.ids.push(id),
+                None => groups.push(GroupedChange { change, of_alerts_in, ids: vec![id] }),
+            }
+        }
+    }
+    groups
+}
+
+/// Whether two changes write the same, wherever they come from.
+fn has_same_effect(one: &Change, other: &Change) -> bool {
+    use Change as C;
+    match (one, other) {
+        (C::Assigned { to, .. }, C::Assigned { to: other, .. }) => to == other,
+        (C::Classified { to, .. }, C::Classified { to: other, .. }) => to == other,
+        (C::SeveritySet { to, to_source, .. }, C::SeveritySet { to: other, to_source: other_source, .. }) => {
+            (to, to_source) == (other, other_source)
+        }
+        (
+            C::StatusSet { to, note, resolved_at, .. },
+            C::StatusSet { to: other, note: other_note, resolved_at: other_time, .. },
+        ) => (to, note, resolved_at) == (other, other_note, other_time),
+        (
+            C::AlertStatusSet { from, to, with_incident, restores, .. },
+            C::AlertStatusSet {
+                from: other_from, to: other, with_incident: other_with, restores: other_restores, ..
+            },
+        ) => (from, to, with_incident, restores) == (other_from, other, other_with, other_restores),
+        (C::AlertMovedIn { linked_by, .. }, C::AlertMovedIn { linked_by: other, .. }) => linked_by == other,
+        (one, other) if writes_only_its_entry(one) && writes_only_its_entry(other) => true,
+        (one, other) => one == other,
     }
 }
 
+/// Whether nothing but the history tells of a change.
+fn writes_only_its_entry(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Commented { .. }
+            | Change::AlertAdded { .. }
+            | Change::AlertUpdated { .. }
+            | Change::AlertRepeated { .. }
+            | Change::AlertMovedOut { .. }
+    )
+}
+
 /// Applies one change to incidents, at most [`BATCH`] at once.
-pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> Result<()> {
+fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> Result<()> {
     let row = incidents::table.filter(incidents::id.eq_any(ids));
     match change {
         Change::Renamed { to, to_source, .. } => {
@@ -121,7 +205,7 @@ pub(super) fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i
 }
 
 /// Applies one change to alerts, at most [`BATCH`] at once. `incident` is where moved ones go.
-pub(super) fn to_alerts(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change, now: i64) -> Result<()> {
+fn to_alerts(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change, now: i64) -> Result<()> {
     let row = alerts::table.filter(alerts::id.eq_any(ids));
     match change {
         Change::AlertStatusSet { to, restores: Some(closing), .. } => {

@@ -9,9 +9,11 @@ use crate::error::{Error, Result};
 use crate::model::incident::Incident;
 use crate::schema::incidents;
 
-/// An incident that this transaction alone may change. Only [`claim`] makes one, and
-/// `history::commit` takes it by value: no write without lock, revision and entry.
-#[derive(Debug, Clone)]
+/// An incident that this transaction alone may change. Only this file makes one, and
+/// [`commit`](super::commit::commit) takes it by value: no write without lock, revision and entry.
+/// It cannot be copied; what is not changed after all is given back with [`Claimed::release`].
+#[must_use = "commit changes of it, or release it"]
+#[derive(Debug)]
 pub struct Claimed {
     incident: Incident,
 }
@@ -20,6 +22,20 @@ impl Claimed {
     pub fn incident(&self) -> &Incident {
         &self.incident
     }
+
+    /// Ends the claim without a change. The lock itself ends with the transaction.
+    pub fn release(self) -> Incident {
+        self.incident
+    }
+}
+
+/// Locks incidents in ascending id, so that two transactions never wait for each other, without
+/// claiming them yet: what is to become of them is decided one by one.
+pub fn lock(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
+    for claimed in claim_all(tx, ids.to_vec())? {
+        claimed.release();
+    }
+    Ok(())
 }
 
 /// Locks and reads. Several incidents are claimed in ascending id: see [`claim_all`].
@@ -34,7 +50,7 @@ pub fn claim(tx: &mut Tx<'_>, id: i64) -> Result<Claimed> {
 }
 
 /// An incident that this transaction is about to insert: nobody else can know it yet.
-pub(crate) fn fresh(incident: Incident) -> Claimed {
+pub(crate) fn claim_unstored(incident: Incident) -> Claimed {
     Claimed { incident }
 }
 

@@ -1,202 +1,209 @@
-//! The one place that changes incidents and alerts and records what happened.
+//! The one way in which incidents and alerts change: what was decided is applied, what follows from
+//! it is derived, and all of it is recorded, in the transaction of the claims.
+//!
+//! 1. Values that can be added up without reading alerts again are worked out ([`add_up`]).
+//! 2. New incidents and new alerts are stored, provider updates and changes applied, equal changes of
+//!    many incidents or alerts by one statement ([`apply`]).
+//! 3. Other values that follow (counts, times, name, severity, priority, what the queue finds an
+//!    incident by) are computed from what is stored now ([`recompute`]).
+//! 4. One entry is recorded for each change ([`entries`]), and open streams are woken after the
+//!    transaction.
 
-use diesel::prelude::*;
+use std::collections::{BTreeSet, HashMap};
 
+use crate::clock;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::history::apply::apply;
+use crate::history::{add_up, apply, entries, incident_rows, new_alerts, occurrence_counts, provider_updates, recompute, rescore};
 use crate::history::claim::Claimed;
-use crate::history::{claim, recompute};
+use crate::history::entries::Recorded;
+use crate::history::incident_changes::{IncidentChanges, Recompute};
+use crate::history::new_alerts::StoredEntities;
 use crate::model::actor::Actor;
-use crate::model::change::{Act, Change, VERSION};
+use crate::model::change::{Act, Change};
 use crate::model::incident::Incident;
-use crate::schema::{alerts, history, incidents};
-use crate::{clock, each};
 
-/// Rows a statement: far below SQLite's 32,766 variables.
-const BATCH: usize = 500;
+/// Commits changes of one incident. Returns its new revision, which is the old one when nothing was
+/// asked: an unchanged save leaves no trace (R7).
+pub fn commit_one(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, changes: Vec<Act>) -> Result<i64> {
+    let before = claimed.incident().revision;
+    let revisions = commit(tx, actor, vec![IncidentChanges::new(claimed, changes)])?;
+    Ok(revisions.first().copied().unwrap_or(before))
+}
 
-/// Who renames and regrades an incident whose name and severity nobody has set.
-pub(super) const AUTOMATIC: &str = "Automatic naming and severity";
-
-/// Applies and records. Returns the incident's new revision, which is the old one when nothing
-/// was asked: an unchanged save leaves no trace (R7).
-pub fn commit(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, mut acts: Vec<Act>) -> Result<i64> {
-    let incident = claimed.incident().clone();
-    if acts.is_empty() {
-        return Ok(incident.revision);
-    }
+/// Commits changes of one or many incidents. Returns the new revision of each that anything was asked
+/// of, in order.
+pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>) -> Result<Vec<i64>> {
     let now = clock::now();
-    for act in &acts {
-        apply(tx, incident.id, act, now)?;
-    }
-    let mut automatic = Vec::new();
-    if acts.iter().any(|act| act.change.moves_derived_facts()) {
-        automatic = recompute::refresh(tx, incident.id)?;
-        for act in &automatic {
-            apply(tx, incident.id, act, now)?;
+    let changes: Vec<IncidentChanges<'_>> = changes.into_iter().filter(|one| !one.is_empty()).collect();
+    let known = new_alerts::stored_entities(tx, &changes)?;
+    let mut planned = plan(tx, &changes, &known)?;
+    store(tx, &changes, &planned, &known, now)?;
+    follow(tx, &changes, &mut planned, now)?;
+    let new_alerts = revisions_of_new_alerts(&changes, &planned);
+    let recorded: Vec<Recorded<'_>> = changes.iter().zip(&planned).map(|(one, plan)| plan.recorded(one)).collect();
+    entries::record(tx, actor, &recorded, &new_alerts, now)?;
+    Ok(recorded.iter().map(Recorded::revision_after).collect())
+}
+
+/// What is recorded of an incident and what it is afterwards, as far as that is known beforehand.
+struct Plan {
+    entries: Vec<Act>,
+    /// Changes of name and severity that follow.
+    automatic: Vec<Act>,
+    /// The incident afterwards, where adding the new alerts to what is known gives it.
+    added_up: Option<Incident>,
+}
+
+impl Plan {
+    fn recorded<'c>(&'c self, changes: &IncidentChanges<'_>) -> Recorded<'c> {
+        let incident = changes.claimed.incident();
+        Recorded {
+            incident: incident.id,
+            revision: incident.revision,
+            by_actor: &self.entries,
+            // A new incident begins with the name and severity that its first alerts give it.
+            automatic: if changes.new.is_some() { &[] } else { &self.automatic },
+            revision_is_stored: self.added_up.is_some(),
         }
-    } else if acts.iter().any(|act| matches!((&act.change, act.alert), (Change::SeveritySet { .. }, None))) {
-        recompute::score(tx, incident.id)?;
     }
-    // A new incident begins with the name and severity that its first alerts give it.
-    if acts.iter().any(|act| matches!(act.change, Change::Opened { .. })) {
-        automatic.clear();
+}
+
+fn plan(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], known: &StoredEntities) -> Result<Vec<Plan>> {
+    let mut detections = new_alerts::count_detections(tx, changes)?;
+    let mut planned = Vec::with_capacity(changes.len());
+    for one in changes {
+        let mut plan = Plan { entries: one.entries(), automatic: Vec::new(), added_up: None };
+        if one.only_adds_alerts() {
+            let (mut incident, automatic) = add_up::with_new_alerts(one, known, &detections);
+            let recorded = if one.new.is_some() { 0 } else { automatic.len() };
+            incident.revision += i64::try_from(plan.entries.len() + recorded).unwrap_or(i64::MAX);
+            complete_opening(&mut plan.entries, &incident);
+            plan.automatic = automatic;
+            plan.added_up = Some(incident);
+        }
+        for new in &one.new_alerts {
+            detections.add(&new.detection, new.last_activity);
+        }
+        planned.push(plan);
     }
-    complete_opening(tx, incident.id, &mut acts)?;
-    let system = Actor::System(AUTOMATIC);
-    let by_hand = acts.len();
-    acts.append(&mut automatic);
-    let revision = record(
-        tx,
-        incident.id,
-        incident.revision,
-        now,
-        acts.iter().enumerate().map(|(index, act)| (if index < by_hand { actor } else { &system }, act)),
-    )?;
-    diesel::update(incidents::table.find(incident.id))
-        .set((incidents::revision.eq(revision), incidents::updated_at.eq(now)))
-        .execute(tx.conn)?;
-    tx.touch(incident.id);
-    Ok(revision)
+    detections.store(tx)?;
+    Ok(planned)
+}
+
+/// Stores what is new and applies what was decided.
+fn store(
+    tx: &mut Tx<'_>,
+    changes: &[IncidentChanges<'_>],
+    planned: &[Plan],
+    known: &StoredEntities,
+    now: i64,
+) -> Result<()> {
+    let opened = changes.iter().zip(planned).filter(|(one, _)| one.new.is_some());
+    let opened: Vec<&Incident> =
+        opened.map(|(one, plan)| plan.added_up.as_ref().unwrap_or(one.claimed.incident())).collect();
+    incident_rows::insert(tx, &opened)?;
+    new_alerts::insert(tx, changes, &revisions_of_new_alerts(changes, planned), known, now)?;
+    for update in changes.iter().flat_map(|one| &one.updates) {
+        provider_updates::apply(tx, update)?;
+    }
+    for decision in changes.iter().flat_map(|one| &one.decisions) {
+        apply::decide(tx, decision)?;
+    }
+    // What new alerts bring was stored with them.
+    apply::apply_all(tx, changes.iter().map(|one| (one.claimed.incident().id, one.changes.as_slice())), now)
+}
+
+/// Derives what follows and stores it.
+fn follow(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &mut [Plan], now: i64) -> Result<()> {
+    let mut counted = Vec::new();
+    let mut scored = BTreeSet::new();
+    for (one, plan) in changes.iter().zip(planned.iter_mut()) {
+        let id = one.claimed.incident().id;
+        let derivation = derivation(one, plan);
+        let scores = !matches!(derivation, Derivation::Everything) && plan.entries.iter().any(sets_severity);
+        match derivation {
+            Derivation::AddedUp => {
+                if let Some(incident) = plan.added_up.as_ref().filter(|_| one.new.is_none()) {
+                    recompute::store_added_up(tx, incident, now)?;
+                }
+            }
+            Derivation::Everything => {
+                let (incident, automatic) = recompute::recompute(tx, id)?;
+                apply::apply_all(tx, [(id, automatic.as_slice())].into_iter(), now)?;
+                plan.automatic = automatic;
+                complete_opening(&mut plan.entries, &incident);
+            }
+            Derivation::OpenAlerts => counted.push(id),
+            Derivation::Nothing => {}
+        }
+        if one.recompute == Recompute::Importance || reopens(one) {
+            scored.insert(id);
+        } else if scores {
+            recompute::score(tx, id)?;
+        }
+    }
+    recompute::count_open_alerts(tx, &counted)?;
+    rescore::by_importance(tx, &scored.into_iter().collect::<Vec<_>>())?;
+    for (id, count) in changes.iter().flat_map(|one| one.occurrences.iter().map(|it| (one.claimed.incident().id, it))) {
+        occurrence_counts::add(tx, id, count)?;
+    }
+    Ok(())
+}
+
+/// What of an incident has to be computed from its alerts.
+enum Derivation {
+    Nothing,
+    /// How many of its alerts are open.
+    OpenAlerts,
+    /// Nothing any more: the new alerts were added to what was known.
+    AddedUp,
+    Everything,
+}
+
+fn derivation(changes: &IncidentChanges<'_>, plan: &Plan) -> Derivation {
+    let follows = |act: &Act| act.change.moves_derived_facts();
+    let only_status = |act: &Act| act.alert.is_some() && matches!(act.change, Change::AlertStatusSet { .. });
+    if plan.added_up.is_some() {
+        Derivation::AddedUp
+    } else if changes.new.is_some() || changes.recompute == Recompute::All {
+        Derivation::Everything
+    } else if !plan.entries.iter().any(follows) {
+        Derivation::Nothing
+    } else if plan.entries.iter().filter(|act| follows(act)).all(only_status) {
+        Derivation::OpenAlerts
+    } else {
+        Derivation::Everything
+    }
+}
+
+/// Marks of assets are counted for open incidents alone: one that is open again is scored by those
+/// that were made meanwhile.
+fn reopens(changes: &IncidentChanges<'_>) -> bool {
+    let opens = |act: &Act| match &act.change {
+        Change::StatusSet { to, .. } => to.is_open(),
+        Change::Restored { status } => status.is_open(),
+        _ => false,
+    };
+    !changes.claimed.incident().is_open() && changes.changes.iter().any(opens)
+}
+
+/// Whether the incident's priority follows.
+fn sets_severity(act: &Act) -> bool {
+    act.alert.is_none() && matches!(act.change, Change::SeveritySet { .. })
 }
 
 /// Lets the first entry tell what the incident began with.
-fn complete_opening(tx: &mut Tx<'_>, id: i64, acts: &mut [Act]) -> Result<()> {
-    for act in acts {
+fn complete_opening(entries: &mut [Act], began: &Incident) {
+    for act in entries {
         if let Change::Opened { name, severity, status, outcome, .. } = &mut act.change {
-            let began: Incident = incidents::table.find(id).select(Incident::as_select()).first(tx.conn)?;
             (*severity, *status, *outcome) = (began.severity, began.status, began.outcome());
-            *name = began.name;
+            name.clone_from(&began.name);
         }
     }
-    Ok(())
 }
 
-/// Commits, and keeps the claim for one more commit in the same transaction.
-pub fn commit_and_keep(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, acts: Vec<Act>) -> Result<Claimed> {
-    let id = claimed.incident().id;
-    commit(tx, claimed, actor, acts)?;
-    claim::claim(tx, id)
-}
-
-/// Recomputes what follows from an incident's alerts when something beside an act of its own
-/// changed it: two spellings of one entity were found to be the same.
-pub fn recount(tx: &mut Tx<'_>, claimed: Claimed) -> Result<()> {
-    let incident = claimed.incident();
-    let now = clock::now();
-    let acts = recompute::refresh(tx, incident.id)?;
-    if acts.is_empty() {
-        return Ok(());
-    }
-    for act in &acts {
-        apply(tx, incident.id, act, now)?;
-    }
-    let system = Actor::System(AUTOMATIC);
-    let revision = record(tx, incident.id, incident.revision, now, acts.iter().map(|act| (&system, act)))?;
-    diesel::update(incidents::table.find(incident.id))
-        .set((incidents::revision.eq(revision), incidents::updated_at.eq(now)))
-        .execute(tx.conn)?;
-    tx.touch(incident.id);
-    Ok(())
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = history, treat_none_as_default_value = false)]
-pub(super) struct NewEntry {
-    id: i64,
-    incident_id: i64,
-    revision: i64,
-    parent: Option<i64>,
-    alert_id: Option<i64>,
-    alert_revision: Option<i64>,
-    actor_kind: &'static str,
-    actor_id: Option<i64>,
-    actor_label: String,
-    kind: &'static str,
-    version: i32,
-    detail: String,
-    at: i64,
-    operation_id: Option<i64>,
-}
-
-/// Where an entry stands.
-pub(super) struct Place {
-    pub id: i64,
-    pub incident: i64,
-    pub revision: i64,
-    /// The revision that a nested act is folded under.
-    pub parent: Option<i64>,
-    pub alert_revision: Option<i64>,
-    pub now: i64,
-    /// The operation that it is part of.
-    pub operation: Option<i64>,
-}
-
-/// The entry of an act.
-pub(super) fn entry(place: &Place, actor: &Actor, act: &Act) -> Result<NewEntry> {
-    let at = match &act.change {
-        Change::Commented { at: Some(at), .. } => *at,
-        _ => place.now,
-    };
-    Ok(NewEntry {
-        id: place.id,
-        incident_id: place.incident,
-        revision: place.revision,
-        parent: if act.nested { place.parent } else { None },
-        alert_id: act.alert,
-        alert_revision: place.alert_revision,
-        actor_kind: if act.by.is_some() { "import" } else { actor.kind() },
-        actor_id: if act.by.is_some() { None } else { actor.id() },
-        actor_label: act.by.clone().unwrap_or_else(|| actor.label().to_owned()),
-        kind: act.change.kind(),
-        version: VERSION,
-        detail: serde_json::to_string(&act.change)?,
-        at,
-        operation_id: place.operation,
-    })
-}
-
-/// Inserts entries; they are never changed afterwards.
-pub(super) fn insert_entries(tx: &mut Tx<'_>, rows: &[NewEntry]) -> Result<()> {
-    for batch in rows.chunks(BATCH) {
-        each!(tx.conn, inner => diesel::insert_into(history::table).values(batch).execute(inner))?;
-    }
-    Ok(())
-}
-
-fn record<'a>(
-    tx: &mut Tx<'_>,
-    incident: i64,
-    mut revision: i64,
-    now: i64,
-    acts: impl ExactSizeIterator<Item = (&'a Actor, &'a Act)>,
-) -> Result<i64> {
-    let first = tx.take_ids("entry", i64::try_from(acts.len()).unwrap_or(i64::MAX))?;
-    let mut parent = None;
-    let mut rows = Vec::with_capacity(acts.len());
-    for (id, (actor, act)) in (first..).zip(acts) {
-        revision += 1;
-        if !act.nested {
-            parent = Some(revision);
-        }
-        let alert_revision = match act.alert {
-            // The incident left behind notes the move, the alert itself counts only its arrival.
-            Some(alert) if !matches!(act.change, Change::AlertMovedOut { .. }) => {
-                Some(next_alert_revision(tx, alert, now)?)
-            }
-            _ => None,
-        };
-        let place = Place { id, incident, revision, parent, alert_revision, now, operation: tx.operation };
-        rows.push(entry(&place, actor, act)?);
-    }
-    insert_entries(tx, &rows)?;
-    Ok(revision)
-}
-
-fn next_alert_revision(tx: &mut Tx<'_>, alert: i64, now: i64) -> Result<i64> {
-    Ok(diesel::update(alerts::table.find(alert))
-        .set((alerts::revision.eq(alerts::revision + 1), alerts::updated_at.eq(now)))
-        .returning(alerts::revision)
-        .get_result(tx.conn)?)
+fn revisions_of_new_alerts(changes: &[IncidentChanges<'_>], planned: &[Plan]) -> HashMap<i64, i64> {
+    let new = changes.iter().flat_map(|one| one.new_alerts.iter().map(|new| new.id));
+    entries::revisions_of_new_alerts(new, planned.iter().flat_map(|plan| &plan.entries))
 }

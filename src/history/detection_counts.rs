@@ -6,10 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use crate::clock::DAY;
-use crate::db::AnyConnection;
-use crate::db::Tx;
 use crate::each;
+use crate::clock::DAY;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::schema::detection_months;
 
@@ -20,20 +19,20 @@ const BATCH: usize = 5_000;
 
 /// Alerts of detections by span.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Lately {
+pub(super) struct DetectionCounts {
     counts: HashMap<String, BTreeMap<i64, i64>>,
     fresh: BTreeMap<(String, i64), i64>,
 }
 
 #[derive(Insertable, Queryable)]
 #[diesel(table_name = detection_months, treat_none_as_default_value = false)]
-struct Row {
+struct CountRow {
     detection: String,
     month: i64,
     alerts: i64,
 }
 
-impl Lately {
+impl DetectionCounts {
     /// Reads what is known around these alerts: the hash of each detection and the alert's time.
     pub fn load<'a>(conn: &mut AnyConnection, alerts: impl Iterator<Item = (&'a str, i64)>) -> Result<Self> {
         let mut counts: HashMap<String, BTreeMap<i64, i64>> = HashMap::new();
@@ -46,11 +45,11 @@ impl Lately {
         }
         let wanted: Vec<String> = counts.keys().cloned().collect();
         for wanted in wanted.chunks(BATCH) {
-            let rows: Vec<Row> = detection_months::table
+            let rows: Vec<CountRow> = detection_months::table
                 .filter(detection_months::detection.eq_any(wanted))
                 .filter(detection_months::month.between(first - 1, last))
                 .load(conn)?;
-            for Row { detection, month, alerts } in rows {
+            for CountRow { detection, month, alerts } in rows {
                 counts.entry(detection).or_default().insert(month, alerts);
             }
         }
@@ -80,8 +79,8 @@ impl Lately {
     /// Writes what was added.
     pub fn store(self, tx: &mut Tx<'_>) -> Result<()> {
         use detection_months as d;
-        let rows: Vec<Row> =
-            self.fresh.into_iter().map(|((detection, month), alerts)| Row { detection, month, alerts }).collect();
+        let rows: Vec<CountRow> =
+            self.fresh.into_iter().map(|((detection, month), alerts)| CountRow { detection, month, alerts }).collect();
         for rows in rows.chunks(BATCH) {
             each!(tx.conn, inner => diesel::insert_into(d::table)
                 .values(rows)

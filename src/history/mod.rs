@@ -4,14 +4,17 @@
 //! transaction. Nothing outside this module updates `incidents` or `alerts`, or inserts an entry
 //! (`tests/architecture.rs` holds it).
 
+mod add_up;
 mod apply;
 pub mod claim;
 pub mod commit;
-pub mod commit_ingest;
-pub mod commit_many;
 mod derive;
 mod detection_counts;
-pub mod new_alerts;
+mod entries;
+pub mod incident_changes;
+mod incident_rows;
+pub mod new_alert;
+mod new_alerts;
 pub mod new_incident;
 pub mod occurrence_counts;
 pub mod operation_log;

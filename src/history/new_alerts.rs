@@ -1,76 +1,33 @@
-//! Storing what ingest brings: new alerts with their evidence.
-//! It stands beside `commit` because only history writes alerts; the entries are the caller's acts.
+//! Inserting new alerts with their evidence, and what their incidents have of it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use crate::each;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::history::commit_ingest::Landing;
-use crate::history::derive::Added;
+use crate::history::{derive, search_index};
+use crate::history::detection_counts::DetectionCounts;
+use crate::history::incident_changes::IncidentChanges;
+use crate::history::new_alert::NewAlert;
 use crate::history::recompute::{EntityRow, FacetRow};
 use crate::history::search_index::Facet;
-use crate::history::{derive, search_index};
 use crate::model::alert::{AlertStatus, Assets};
 use crate::model::entity::Resolved;
 use crate::model::incident::Incident;
-use crate::model::incoming::{IncomingAlert, IncomingEvidence};
-use crate::model::linked_by::LinkedBy;
+use crate::model::incoming::IncomingEvidence;
 use crate::model::linking::is_telling;
 use crate::model::outcome::{Classification, Determination};
-use crate::schema::{
-    alert_aliases, alert_details, alert_payloads, alerts, evidence, incident_entities, incident_facets,
-};
-use crate::{clock, each};
+use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, evidence, incident_entities, incident_facets};
 
 pub(super) const ASSETS_SHOWN: usize = 3;
 /// Rows a statement.
 const BATCH: usize = 500;
 
-/// A new alert that has been placed, ready to be stored.
-#[derive(Debug, Clone)]
-pub struct Arrival<'a> {
-    pub id: i64,
-    pub alert: &'a IncomingAlert,
-    pub payload: &'a str,
-    pub payload_hash: String,
-    /// The hash of its detection.
-    pub detection: String,
-    /// One for each piece of evidence, in order.
-    pub entities: Vec<Resolved>,
-    pub linked_by: LinkedBy,
-    /// Its detection is routine on its assets: it links nothing.
-    pub routine: bool,
-    pub occurrences: i64,
-    /// Of its earliest and of its latest occurrence.
-    pub first_activity: i64,
-    pub last_activity: i64,
-}
-
-impl Arrival<'_> {
-    /// What it adds, when its detection was seen in `elsewhere` other alerts lately.
-    pub(super) fn added(&self, elsewhere: i64) -> Added<'_> {
-        Added {
-            techniques: &self.alert.techniques,
-            detection: &self.detection,
-            elsewhere,
-            title: &self.alert.title,
-            severity: self.alert.severity,
-            is_open: self.alert.status != "resolved",
-            category: &self.alert.category,
-            service_source: &self.alert.service_source,
-            detection_source: &self.alert.detection_source,
-            product: &self.alert.product,
-            first_activity: self.first_activity,
-            last_activity: self.last_activity,
-        }
-    }
-}
-
-/// What is stored of an entity in an incident.
-pub type Stored = EntityRow;
+/// What is stored of entities in incidents, by incident and entity.
+pub(super) type StoredEntities = BTreeMap<(i64, i64), EntityRow>;
 
 #[derive(Insertable)]
 #[diesel(table_name = alerts, treat_none_as_default_value = false)]
@@ -124,25 +81,22 @@ struct PayloadRow<'a> {
     payload: &'a str,
 }
 
-/// The alerts' entities that their incidents have already.
-pub(super) fn entities_of<'l, 'a: 'l>(
-    tx: &mut Tx<'_>,
-    landings: impl Iterator<Item = &'l Landing<'a>>,
-) -> Result<BTreeMap<(i64, i64), Stored>> {
+/// The entities of new alerts that their incidents have already, by incident and entity.
+pub(super) fn stored_entities(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>]) -> Result<StoredEntities> {
     let mut incidents = Vec::new();
     let mut wanted: HashSet<i64> = HashSet::new();
-    for landing in landings.filter(|landing| landing.opened.is_none() && !landing.arrivals.is_empty()) {
-        incidents.push(landing.claimed.incident().id);
-        wanted.extend(landing.arrivals.iter().flat_map(|arrival| arrival.entities.iter().map(|entity| entity.id)));
+    for one in changes.iter().filter(|one| one.new.is_none() && !one.new_alerts.is_empty()) {
+        incidents.push(one.claimed.incident().id);
+        wanted.extend(one.new_alerts.iter().flat_map(|new| new.entities.iter().map(|entity| entity.id)));
     }
     let wanted: Vec<i64> = wanted.into_iter().collect();
     let mut known = BTreeMap::new();
     for incidents in incidents.chunks(BATCH) {
         for wanted in wanted.chunks(BATCH) {
-            let rows: Vec<Stored> = incident_entities::table
+            let rows: Vec<EntityRow> = incident_entities::table
                 .filter(incident_entities::incident_id.eq_any(incidents))
                 .filter(incident_entities::entity_id.eq_any(wanted))
-                .select(Stored::as_select())
+                .select(EntityRow::as_select())
                 .load(tx.conn)?;
             known.extend(rows.into_iter().map(|row| ((row.incident_id, row.entity_id), row)));
         }
@@ -150,22 +104,27 @@ pub(super) fn entities_of<'l, 'a: 'l>(
     Ok(known)
 }
 
-/// Stores new alerts and everything of theirs. `revisions` are the alerts' numbers of entries where
-/// these are written by the caller, and 0 where a commit counts them.
-pub(super) fn store<'l, 'a: 'l>(
+/// How often the detections of new alerts were seen lately.
+pub(super) fn count_detections(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>]) -> Result<DetectionCounts> {
+    let new = changes.iter().flat_map(|one| &one.new_alerts);
+    DetectionCounts::load(tx.conn, new.map(|new| (new.detection.as_str(), new.last_activity)))
+}
+
+/// Inserts new alerts and everything of theirs. `revisions` are how many entries each gets.
+pub(super) fn insert(
     tx: &mut Tx<'_>,
-    landings: impl Iterator<Item = &'l Landing<'a>>,
+    changes: &[IncidentChanges<'_>],
     revisions: &HashMap<i64, i64>,
-    known: &BTreeMap<(i64, i64), Stored>,
+    known: &StoredEntities,
+    now: i64,
 ) -> Result<()> {
-    let now = clock::now();
     let mut rows = Rows::default();
-    for landing in landings {
-        let incident = landing.claimed.incident();
-        for arrival in &landing.arrivals {
-            rows.take(incident, arrival, revisions, now)?;
+    for one in changes {
+        let incident = one.claimed.incident();
+        for new in &one.new_alerts {
+            rows.add(incident, new, revisions, now)?;
         }
-        rows.gathered(incident);
+        rows.note_multiple(incident);
     }
     rows.insert(tx, known)
 }
@@ -176,20 +135,20 @@ struct Rows<'l> {
     details: Vec<DetailRow<'l>>,
     payloads: Vec<PayloadRow<'l>>,
     evidence: Vec<EvidenceRow>,
-    entities: BTreeMap<(i64, i64), Stored>,
+    entities: StoredEntities,
     facets: BTreeMap<i64, (bool, HashSet<Facet>)>,
     aliases: Vec<(String, i64)>,
 }
 
 impl<'l> Rows<'l> {
-    fn take(
+    fn add(
         &mut self,
         incident: &Incident,
-        arrival: &'l Arrival<'_>,
+        new: &'l NewAlert<'_>,
         revisions: &HashMap<i64, i64>,
         now: i64,
     ) -> Result<()> {
-        let (id, alert) = (arrival.id, arrival.alert);
+        let (id, alert) = (new.id, new.alert);
         let revision = revisions.get(&id).copied().unwrap_or(0);
         self.alerts.push(AlertRow {
             id,
@@ -206,24 +165,23 @@ impl<'l> Rows<'l> {
             classified_by_person: false,
             classification: Classification::parse(&alert.classification).unwrap_or_default().as_str(),
             determination: Determination::parse(&alert.determination).unwrap_or_default().as_str(),
-            // A commit assigns it by an act of its own.
-            assigned_to: incident.assigned_to.filter(|_| revision > 0),
+            assigned_to: incident.assigned_to,
             category: &alert.category,
             techniques: serde_json::to_string(&alert.techniques)?,
             service_source: &alert.service_source,
             detection_source: &alert.detection_source,
             product: &alert.product,
-            first_activity: arrival.first_activity,
-            last_activity: arrival.last_activity,
+            first_activity: new.first_activity,
+            last_activity: new.last_activity,
             created_at: alert.created_at,
             received_at: now,
             updated_at: now,
             resolved_at: (alert.status == "resolved").then_some(now),
-            occurrences: arrival.occurrences,
-            linked_by: serde_json::to_string(&arrival.linked_by)?,
-            assets: serde_json::to_string(&assets(&arrival.entities))?,
+            occurrences: new.occurrences,
+            linked_by: serde_json::to_string(&new.linked_by)?,
+            assets: serde_json::to_string(&assets(&new.entities))?,
             provider_updated_at: alert.provider_updated_at,
-            payload_hash: &arrival.payload_hash,
+            payload_hash: &new.payload_hash,
         });
         self.details.push(DetailRow {
             alert_id: id,
@@ -231,33 +189,33 @@ impl<'l> Rows<'l> {
             recommended_actions: &alert.recommended_actions,
             facts: serde_json::to_string(&alert.facts)?,
         });
-        self.payloads.push(PayloadRow { alert_id: id, received_at: now, payload: arrival.payload });
+        self.payloads.push(PayloadRow { alert_id: id, received_at: now, payload: new.payload });
         self.aliases.extend(alert.aliases.iter().map(|alias| (alias.clone(), id)));
         derive::facets(
-            &arrival.added(0),
+            &new.added(0),
             &mut self.facets.entry(incident.id).or_insert_with(|| (incident.is_open(), HashSet::new())).1,
         );
         let mut told = BTreeSet::new();
-        for (item, entity) in alert.evidence.iter().zip(&arrival.entities) {
+        for (item, entity) in alert.evidence.iter().zip(&new.entities) {
             if !told.insert(entity.id) {
                 continue;
             }
-            let linking = !arrival.routine && entity.links && is_telling(item);
-            self.evidence.push(evidence_row(id, entity.id, item, arrival.first_activity, linking)?);
-            self.note(incident, entity, arrival, linking);
+            let linking = !new.routine && entity.links && is_telling(item);
+            self.evidence.push(evidence_row(id, entity.id, item, new.first_activity, linking)?);
+            self.note(incident, entity, new, linking);
         }
         Ok(())
     }
 
     /// All of an incident's new alerts were taken.
-    fn gathered(&mut self, incident: &Incident) {
+    fn note_multiple(&mut self, incident: &Incident) {
         if let Some((_, facets)) = self.facets.get_mut(&incident.id) {
             search_index::note_multiple(facets, &incident.scope);
         }
     }
 
-    fn note(&mut self, incident: &Incident, entity: &Resolved, arrival: &Arrival<'_>, linking: bool) {
-        let span = (arrival.first_activity, arrival.last_activity);
+    fn note(&mut self, incident: &Incident, entity: &Resolved, new: &NewAlert<'_>, linking: bool) {
+        let span = (new.first_activity, new.last_activity);
         let row = self.entities.entry((incident.id, entity.id)).or_insert_with(|| EntityRow {
             incident_id: incident.id,
             entity_id: entity.id,
@@ -272,10 +230,10 @@ impl<'l> Rows<'l> {
             is_open: incident.is_open(),
         });
         row.alert_count += 1;
-        row.seen(span, linking.then_some((span, [Some(arrival.id); 2])));
+        row.seen(span, linking.then_some((span, [Some(new.id); 2])));
     }
 
-    fn insert(self, tx: &mut Tx<'_>, known: &BTreeMap<(i64, i64), Stored>) -> Result<()> {
+    fn insert(self, tx: &mut Tx<'_>, known: &StoredEntities) -> Result<()> {
         for rows in self.alerts.chunks(BATCH) {
             each!(tx.conn, inner => diesel::insert_into(alerts::table).values(rows).execute(inner))?;
         }

@@ -1,21 +1,10 @@
 //! Opening an incident: the row with what it starts with; its history begins with its first commit.
 
-use diesel::prelude::*;
-
-use crate::db::Tx;
-use crate::error::Result;
-use crate::history::claim::Claimed;
-use crate::history::{claim, search_index};
+use crate::clock;
 use crate::model::change::{Act, Change};
 use crate::model::incident::{Incident, NameSource, Scope, Status};
 use crate::model::outcome::Outcome;
-use crate::model::priority;
 use crate::model::severity::{Severity, SeveritySource};
-use crate::schema::incidents;
-use crate::{clock, each};
-
-/// Rows a statement.
-const BATCH: usize = 500;
 
 /// What a new incident starts with; everything derived follows from its alerts.
 #[derive(Debug, Clone)]
@@ -31,17 +20,21 @@ pub struct NewIncident {
     pub created_at: i64,
     pub provider_key: Option<String>,
     pub provider_updated_at: Option<i64>,
+    /// Its first and last activity; now where nothing is given. Microseconds UTC.
+    pub active: Option<(i64, i64)>,
+    /// Why it was opened, for the first entry of its history; empty where its first alert tells.
+    pub note: String,
 }
 
 impl NewIncident {
     /// The first entry of its history; what it began with is filled in when it is committed.
-    pub fn opened(&self, note: String) -> Act {
+    pub(super) fn opened(&self) -> Act {
         Act::incident(Change::Opened {
             name: self.name.clone(),
             severity: Severity::default(),
             status: self.status,
             outcome: self.outcome,
-            note,
+            note: self.note.clone(),
             related: self.related_to,
         })
     }
@@ -59,12 +52,15 @@ impl NewIncident {
             created_at: clock::now(),
             provider_key: None,
             provider_updated_at: None,
+            active: None,
+            note: String::new(),
         }
     }
 
     /// The incident that it becomes under `id`, without alerts yet.
     pub fn incident(&self, id: i64, automatic_names: bool) -> Incident {
         let now = clock::now();
+        let (first_activity, last_activity) = self.active.unwrap_or((now, now));
         let numbered = self.name_source == NameSource::Automatic && !automatic_names;
         Incident {
             id,
@@ -83,8 +79,8 @@ impl NewIncident {
             related_to: self.related_to,
             created_at: self.created_at,
             updated_at: now,
-            first_activity: now,
-            last_activity: now,
+            first_activity,
+            last_activity,
             resolved_at: (self.status == Status::Resolved).then_some(now),
             alert_count: 0,
             open_alert_count: 0,
@@ -97,95 +93,4 @@ impl NewIncident {
             priority: 0,
         }
     }
-}
-
-/// Inserts an incident and claims it. The caller commits its `Opened` entry with its first alerts.
-pub fn open_incident(tx: &mut Tx<'_>, new: &NewIncident) -> Result<Claimed> {
-    let id = tx.take_ids("incident", 1)?;
-    let incident = new.incident(id, tx.automatic_names);
-    insert(tx, &[&incident])?;
-    claim::claim(tx, id)
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = incidents, treat_none_as_default_value = false)]
-struct Row<'a> {
-    id: i64,
-    revision: i64,
-    name: &'a str,
-    name_key: String,
-    name_source: &'static str,
-    status: &'static str,
-    status_before: Option<String>,
-    severity: &'static str,
-    severity_rank: i64,
-    severity_source: &'static str,
-    classification: &'static str,
-    determination: &'static str,
-    assigned_to: Option<i64>,
-    resolving_note: Option<String>,
-    redirect_to: Option<i64>,
-    related_to: Option<i64>,
-    created_at: i64,
-    updated_at: i64,
-    first_activity: i64,
-    last_activity: i64,
-    resolved_at: Option<i64>,
-    alert_count: i64,
-    open_alert_count: i64,
-    device_count: i64,
-    user_count: i64,
-    mailbox_count: i64,
-    scope: String,
-    provider_key: Option<String>,
-    provider_updated_at: Option<i64>,
-    is_open: bool,
-    owner_key: String,
-    priority: i64,
-}
-
-/// Inserts incidents as they are.
-pub(super) fn insert(tx: &mut Tx<'_>, new: &[&Incident]) -> Result<()> {
-    let mut rows = Vec::with_capacity(new.len());
-    for incident in new {
-        rows.push(Row {
-            id: incident.id,
-            revision: incident.revision,
-            name: &incident.name,
-            name_key: incident.name.to_lowercase(),
-            name_source: incident.name_source.as_str(),
-            status: incident.status.as_str(),
-            status_before: incident.status_before.clone(),
-            severity: incident.severity.as_str(),
-            severity_rank: incident.severity.rank(),
-            severity_source: incident.severity_source.as_str(),
-            classification: incident.classification.as_str(),
-            determination: incident.determination.as_str(),
-            assigned_to: incident.assigned_to,
-            resolving_note: incident.resolving_note.clone(),
-            redirect_to: incident.redirect_to,
-            related_to: incident.related_to,
-            created_at: incident.created_at,
-            updated_at: incident.updated_at,
-            first_activity: incident.first_activity,
-            last_activity: incident.last_activity,
-            resolved_at: incident.resolved_at,
-            alert_count: incident.alert_count,
-            open_alert_count: incident.open_alert_count,
-            device_count: incident.device_count,
-            user_count: incident.user_count,
-            mailbox_count: incident.mailbox_count,
-            scope: serde_json::to_string(&incident.scope)?,
-            provider_key: incident.provider_key.clone(),
-            provider_updated_at: incident.provider_updated_at,
-            is_open: incident.is_open(),
-            owner_key: search_index::owner_key(tx, incident.assigned_to)?,
-            priority: priority::of(incident).score,
-        });
-    }
-    search_index::note_names(tx, new.iter().map(|incident| incident.name.as_str()))?;
-    for rows in rows.chunks(BATCH) {
-        each!(tx.conn, inner => diesel::insert_into(incidents::table).values(rows).execute(inner))?;
-    }
-    Ok(())
 }

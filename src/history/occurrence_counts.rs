@@ -1,12 +1,12 @@
-//! Storing repeats: the counts of alerts, the occurrences behind them, the latest payloads.
+//! Storing occurrences: the counts of alerts, the occurrences behind them, the latest payloads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use crate::db::Tx;
 use crate::each;
+use crate::db::Tx;
 use crate::error::Result;
 use crate::schema::{alert_occurrences, alerts, evidence, incident_entities, incidents, repeats};
 
@@ -26,18 +26,24 @@ pub struct Occurrence {
     pub payload: String,
 }
 
-/// What repeats add to a stored alert.
-#[derive(Debug, Default)]
-pub struct Counted {
+/// What occurrences add to the alert that counts them.
+#[derive(Debug, Clone)]
+pub struct OccurrenceCount {
+    alert: i64,
     more: i64,
+    /// From the first to the last of them.
     span: Option<(i64, i64)>,
     /// The same by occurrences that were not routine: these link.
     link: Option<(i64, i64)>,
-    incident: i64,
 }
 
-impl Counted {
-    pub fn add(&mut self, more: i64, span: (i64, i64), incident: i64, routine: bool) {
+impl OccurrenceCount {
+    pub fn of(alert: i64) -> Self {
+        Self { alert, more: 0, span: None, link: None }
+    }
+
+    /// Counts `more` occurrences within `span`.
+    pub fn add(&mut self, more: i64, span: (i64, i64), routine: bool) {
         let widened = |known: Option<(i64, i64)>| {
             let (first, last) = known.unwrap_or(span);
             Some((first.min(span.0), last.max(span.1)))
@@ -47,7 +53,6 @@ impl Counted {
         if !routine {
             self.link = widened(self.link);
         }
-        self.incident = incident;
     }
 }
 
@@ -58,13 +63,8 @@ struct RepeatRow<'a> {
     alert_id: i64,
 }
 
-/// Stores which alert counts each key, the occurrences and the counts.
-pub fn store(
-    tx: &mut Tx<'_>,
-    keys: &[(String, i64)],
-    mut told: Vec<Occurrence>,
-    counted: BTreeMap<i64, Counted>,
-) -> Result<()> {
+/// Stores which alert counts each key, and the occurrences. Their counts are part of a commit.
+pub fn store(tx: &mut Tx<'_>, keys: &[(String, i64)], mut occurrences: Vec<Occurrence>) -> Result<()> {
     let rows: Vec<RepeatRow<'_>> = keys.iter().map(|(key, alert_id)| RepeatRow { key, alert_id: *alert_id }).collect();
     for rows in rows.chunks(BATCH) {
         each!(tx.conn, inner => diesel::insert_into(repeats::table)
@@ -74,24 +74,21 @@ pub fn store(
             .set(repeats::alert_id.eq(excluded(repeats::alert_id)))
             .execute(inner))?;
     }
-    let alerts: BTreeSet<i64> = told.iter().map(|occurrence| occurrence.alert_id).collect();
-    drop_early_payloads(&mut told);
-    for rows in told.chunks(BATCH) {
+    let alerts: BTreeSet<i64> = occurrences.iter().map(|occurrence| occurrence.alert_id).collect();
+    drop_early_payloads(&mut occurrences);
+    for rows in occurrences.chunks(BATCH) {
         each!(tx.conn, inner => diesel::insert_into(alert_occurrences::table).values(rows).execute(inner))?;
     }
     for alert in alerts {
         forget_payloads(tx, alert)?;
     }
-    for (alert, counted) in counted {
-        count(tx, alert, &counted)?;
-    }
     Ok(())
 }
 
-/// Of many occurrences at once only the last few keep what they were told with.
-fn drop_early_payloads(told: &mut [Occurrence]) {
+/// Of many occurrences at once only the last few keep what came with.
+fn drop_early_payloads(occurrences: &mut [Occurrence]) {
     let mut kept: BTreeMap<i64, usize> = BTreeMap::new();
-    for occurrence in told.iter_mut().rev() {
+    for occurrence in occurrences.iter_mut().rev() {
         let kept = kept.entry(occurrence.alert_id).or_default();
         *kept += 1;
         if *kept > PAYLOADS_KEPT {
@@ -120,7 +117,9 @@ fn forget_payloads(tx: &mut Tx<'_>, alert: i64) -> Result<()> {
     Ok(())
 }
 
-fn count(tx: &mut Tx<'_>, alert: i64, counted: &Counted) -> Result<()> {
+/// Adds a count to its alert, and widens how long the incident and the alert's entities were active.
+pub(super) fn add(tx: &mut Tx<'_>, incident: i64, counted: &OccurrenceCount) -> Result<()> {
+    let alert = counted.alert;
     let Some((first, last)) = counted.span else { return Ok(()) };
     let row = alerts::table.find(alert);
     diesel::update(row).set(alerts::occurrences.eq(alerts::occurrences + counted.more)).execute(tx.conn)?;
@@ -128,25 +127,26 @@ fn count(tx: &mut Tx<'_>, alert: i64, counted: &Counted) -> Result<()> {
     diesel::update(row.filter(alerts::first_activity.gt(first)))
         .set(alerts::first_activity.eq(first))
         .execute(tx.conn)?;
-    let incident = incidents::table.find(counted.incident);
-    diesel::update(incident.filter(incidents::last_activity.lt(last)))
+    let row = incidents::table.find(incident);
+    diesel::update(row.filter(incidents::last_activity.lt(last)))
         .set(incidents::last_activity.eq(last))
         .execute(tx.conn)?;
-    diesel::update(incident.filter(incidents::first_activity.gt(first)))
+    diesel::update(row.filter(incidents::first_activity.gt(first)))
         .set(incidents::first_activity.eq(first))
         .execute(tx.conn)?;
-    widen(tx, alert, counted, (first, last))
+    widen(tx, incident, counted, (first, last))
 }
 
 /// The alert's entities were active in its incident for as long.
-fn widen(tx: &mut Tx<'_>, alert: i64, counted: &Counted, (first, last): (i64, i64)) -> Result<()> {
+fn widen(tx: &mut Tx<'_>, incident: i64, counted: &OccurrenceCount, (first, last): (i64, i64)) -> Result<()> {
     use incident_entities as e;
-    let told: Vec<(i64, bool)> = evidence::table
+    let alert = counted.alert;
+    let entities: Vec<(i64, bool)> = evidence::table
         .filter(evidence::alert_id.eq(alert))
         .select((evidence::entity_id, evidence::linking))
         .load(tx.conn)?;
-    let all: Vec<i64> = told.iter().map(|(entity, _)| *entity).collect();
-    let here = || e::table.filter(e::incident_id.eq(counted.incident));
+    let all: Vec<i64> = entities.iter().map(|(entity, _)| *entity).collect();
+    let here = || e::table.filter(e::incident_id.eq(incident));
     diesel::update(here().filter(e::entity_id.eq_any(&all)).filter(e::last_seen.lt(last)))
         .set(e::last_seen.eq(last))
         .execute(tx.conn)?;
@@ -154,7 +154,7 @@ fn widen(tx: &mut Tx<'_>, alert: i64, counted: &Counted, (first, last): (i64, i6
         .set(e::first_seen.eq(first))
         .execute(tx.conn)?;
     let Some((first, last)) = counted.link else { return Ok(()) };
-    let linking: Vec<i64> = told.into_iter().filter(|(_, linking)| *linking).map(|(entity, _)| entity).collect();
+    let linking: Vec<i64> = entities.into_iter().filter(|(_, linking)| *linking).map(|(entity, _)| entity).collect();
     diesel::update(here().filter(e::entity_id.eq_any(&linking)).filter(e::link_last.lt(last)))
         .set((e::link_last.eq(last), e::last_alert.eq(alert)))
         .execute(tx.conn)?;

@@ -1,49 +1,69 @@
-//! Storing what a source tells anew of an alert that is known: R14.
+//! Storing what a provider says anew of an alert that is stored (R14).
 
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
 use crate::clock;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
-use crate::history::new_alerts::{ASSETS_SHOWN, Arrival, assets, evidence_row, insert_evidence_rows};
+use crate::history::new_alert::NewAlert;
+use crate::history::new_alerts::{ASSETS_SHOWN, assets, evidence_row, insert_evidence_rows};
 use crate::model::alert::{Alert, Assets, Texts};
 use crate::model::change::Change;
 use crate::model::incoming::{IncomingAlert, IncomingComment, IncomingEvidence};
 use crate::model::linking::is_telling;
 use crate::schema::{alert_details, alert_payloads, alerts, evidence, history};
 
-/// Stores what a source's repeat of a known alert changed; a person's decisions stay (R14).
-/// Returns the number of new pieces of evidence.
-pub fn update(tx: &mut Tx<'_>, known: &Alert, arrival: &Arrival<'_>) -> Result<usize> {
-    let alert = arrival.alert;
-    let added = insert_evidence(tx, known.id, arrival)?;
+/// What a provider says anew of an alert that is stored.
+#[derive(Debug)]
+pub struct AlertUpdate<'a> {
+    /// The alert as it is stored.
+    pub known: Alert,
+    /// The same as it is reported now.
+    pub reported: NewAlert<'a>,
+}
+
+impl AlertUpdate<'_> {
+    /// How many pieces of evidence are new; read before it is applied.
+    pub fn count_new_evidence(&self, conn: &mut AnyConnection) -> Result<usize> {
+        let known = evidence_of(conn, self.known.id)?;
+        let reported: BTreeSet<i64> = self.reported.entities.iter().map(|entity| entity.id).collect();
+        Ok(reported.difference(&known).count())
+    }
+}
+
+/// Stores what the provider's update changes; a person's decisions stay (R14).
+pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
+    let (known, reported) = (&update.known, &update.reported);
+    let alert = reported.alert;
+    let added = insert_evidence(tx, known.id, reported)?;
     diesel::update(alerts::table.find(known.id))
         .set((
             alerts::first_activity.eq(alert.first_activity.min(known.first_activity)),
             alerts::last_activity.eq(alert.last_activity.max(known.last_activity)),
             alerts::occurrences.eq(alerts::occurrences + 1),
             alerts::provider_updated_at.eq(alert.provider_updated_at.or(known.provider_updated_at)),
-            alerts::payload_hash.eq(&arrival.payload_hash),
+            alerts::payload_hash.eq(&reported.payload_hash),
         ))
         .execute(tx.conn)?;
     if !alert.partial || !alert.title.is_empty() {
-        retell(tx, known, alert)?;
+        update_texts(tx, known, alert)?;
     }
     if added > 0 {
+        let assets = joined(&known.assets, &assets(&reported.entities));
         diesel::update(alerts::table.find(known.id))
-            .set(alerts::assets.eq(serde_json::to_string(&joined(&known.assets, &assets(&arrival.entities)))?))
+            .set(alerts::assets.eq(serde_json::to_string(&assets)?))
             .execute(tx.conn)?;
     }
     diesel::update(alert_payloads::table.find(known.id))
-        .set((alert_payloads::received_at.eq(clock::now()), alert_payloads::payload.eq(arrival.payload)))
+        .set((alert_payloads::received_at.eq(clock::now()), alert_payloads::payload.eq(reported.payload)))
         .execute(tx.conn)?;
-    Ok(added)
+    Ok(())
 }
 
-/// Takes over what a repeat says of the alert itself; a partial one only what it says at all.
-fn retell(tx: &mut Tx<'_>, known: &Alert, alert: &IncomingAlert) -> Result<()> {
+/// Takes over what the provider says of the alert itself; of a partial report only what it has.
+fn update_texts(tx: &mut Tx<'_>, known: &Alert, alert: &IncomingAlert) -> Result<()> {
     let techniques = serde_json::to_string(&Texts(alert.techniques.clone()))?;
     let row = alerts::table.find(known.id);
     diesel::update(row)
@@ -67,36 +87,13 @@ fn retell(tx: &mut Tx<'_>, known: &Alert, alert: &IncomingAlert) -> Result<()> {
     Ok(())
 }
 
-/// Marks what of an alert a person has decided, so that its source no longer does (R14).
-pub fn decided_by_person(tx: &mut Tx<'_>, alert: i64, status: bool, classification: bool) -> Result<()> {
-    if status {
-        diesel::update(alerts::table.find(alert)).set(alerts::status_by_person.eq(true)).execute(tx.conn)?;
-    }
-    if classification {
-        diesel::update(alerts::table.find(alert)).set(alerts::classified_by_person.eq(true)).execute(tx.conn)?;
-    }
-    Ok(())
-}
-
-/// Gives back who decided what of an alert, once an edit was undone; nothing where it stays.
-pub fn as_decided_before(
+/// The comments of a source that the alert's history does not have yet.
+pub fn new_comments<'a>(
     tx: &mut Tx<'_>,
     alert: i64,
-    status: Option<bool>,
-    classification: Option<bool>,
-) -> Result<()> {
-    if let Some(before) = status {
-        diesel::update(alerts::table.find(alert)).set(alerts::status_by_person.eq(before)).execute(tx.conn)?;
-    }
-    if let Some(before) = classification {
-        diesel::update(alerts::table.find(alert)).set(alerts::classified_by_person.eq(before)).execute(tx.conn)?;
-    }
-    Ok(())
-}
-
-/// The comments of a source that the alert's history does not have yet.
-pub fn new_comments<'a>(tx: &mut Tx<'_>, alert: i64, told: &'a [IncomingComment]) -> Result<Vec<&'a IncomingComment>> {
-    if told.is_empty() {
+    reported: &'a [IncomingComment],
+) -> Result<Vec<&'a IncomingComment>> {
+    if reported.is_empty() {
         return Ok(Vec::new());
     }
     let known: Vec<String> = history::table
@@ -109,24 +106,26 @@ pub fn new_comments<'a>(tx: &mut Tx<'_>, alert: i64, told: &'a [IncomingComment]
     let has = |comment: &IncomingComment| {
         known.iter().any(|change| matches!(change, Change::Commented { body, .. } if *body == comment.body))
     };
-    Ok(told.iter().filter(|comment| !has(comment)).collect())
+    Ok(reported.iter().filter(|comment| !has(comment)).collect())
 }
 
-fn insert_evidence(tx: &mut Tx<'_>, alert: i64, arrival: &Arrival<'_>) -> Result<usize> {
-    let known: BTreeSet<i64> = evidence::table
-        .filter(evidence::alert_id.eq(alert))
-        .select(evidence::entity_id)
-        .load::<i64>(tx.conn)?
-        .into_iter()
-        .collect();
+/// The entities of an alert's evidence.
+fn evidence_of(conn: &mut AnyConnection, alert: i64) -> Result<BTreeSet<i64>> {
+    let known: Vec<i64> =
+        evidence::table.filter(evidence::alert_id.eq(alert)).select(evidence::entity_id).load(conn)?;
+    Ok(known.into_iter().collect())
+}
+
+fn insert_evidence(tx: &mut Tx<'_>, alert: i64, reported: &NewAlert<'_>) -> Result<usize> {
+    let known = evidence_of(tx.conn, alert)?;
     let mut fresh: BTreeSet<i64> = BTreeSet::new();
     let mut rows = Vec::new();
-    for (item, entity) in arrival.alert.evidence.iter().zip(&arrival.entities) {
+    for (item, entity) in reported.alert.evidence.iter().zip(&reported.entities) {
         if known.contains(&entity.id) {
-            retell_evidence(tx, alert, entity.id, item)?;
+            update_evidence(tx, alert, entity.id, item)?;
         } else if fresh.insert(entity.id) {
-            let linking = !arrival.routine && entity.links && is_telling(item);
-            rows.push(evidence_row(alert, entity.id, item, arrival.alert.first_activity, linking)?);
+            let linking = !reported.routine && entity.links && is_telling(item);
+            rows.push(evidence_row(alert, entity.id, item, reported.alert.first_activity, linking)?);
         }
     }
     let count = rows.len();
@@ -134,8 +133,8 @@ fn insert_evidence(tx: &mut Tx<'_>, alert: i64, arrival: &Arrival<'_>) -> Result
     Ok(count)
 }
 
-/// What the source says now about a thing it named before: its verdict, what was done about it.
-fn retell_evidence(tx: &mut Tx<'_>, alert: i64, entity: i64, item: &IncomingEvidence) -> Result<()> {
+/// What the provider says now about evidence that it had named before: its verdict, what was done about it.
+fn update_evidence(tx: &mut Tx<'_>, alert: i64, entity: i64, item: &IncomingEvidence) -> Result<()> {
     diesel::update(evidence::table)
         .filter(evidence::alert_id.eq(alert))
         .filter(evidence::entity_id.eq(entity))

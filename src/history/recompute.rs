@@ -2,23 +2,23 @@
 //! long as they are automatic, its name and severity. Recomputed in the transaction that changed
 //! the alerts, so that nothing is ever left behind by a move.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::db::{AnyConnection, Tx};
 use crate::each;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
-use crate::history::derive::Added;
-use crate::history::detection_counts::Lately;
 use crate::history::{derive, search_index};
+use crate::history::derive::Added;
+use crate::history::detection_counts::DetectionCounts;
+use crate::model::{naming, priority};
 use crate::model::alert::AlertStatus;
 use crate::model::change::{Act, Change};
 use crate::model::entity::{EvidenceKind, Resolved};
 use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Scope};
 use crate::model::severity::Severity;
-use crate::model::{naming, priority};
 use crate::schema::{alerts, entities, evidence, incident_entities, incident_facets, incidents};
 use crate::text::one_line;
 
@@ -90,7 +90,7 @@ impl AlertFacts {
         crate::model::alert::detection(&self.source, &self.title)
     }
 
-    /// What it adds with the hash of its detection, seen in `elsewhere` other alerts lately.
+    /// What it adds with the hash of its detection, seen in `elsewhere` other alerts counts.
     pub fn added<'a>(&'a self, detection: &'a str, elsewhere: i64) -> Added<'a> {
         Added {
             techniques: &self.techniques.0,
@@ -140,9 +140,9 @@ impl DerivedRow {
     }
 }
 
-/// Recomputes and stores; returns the automatic rename or severity change that follows, if any,
-/// for the history to record.
-pub(super) fn refresh(tx: &mut Tx<'_>, incident_id: i64) -> Result<Vec<Act>> {
+/// Recomputes and stores everything that follows from an incident's alerts. Returns the incident
+/// afterwards, and the changes of its automatic name and severity, which are still to be applied.
+pub(super) fn recompute(tx: &mut Tx<'_>, incident_id: i64) -> Result<(Incident, Vec<Act>)> {
     let mut incident: Incident = incidents::table.find(incident_id).select(Incident::as_select()).first(tx.conn)?;
     let rows: Vec<AlertFacts> = alerts::table
         .filter(alerts::incident_id.eq(incident_id))
@@ -164,23 +164,67 @@ pub(super) fn refresh(tx: &mut Tx<'_>, incident_id: i64) -> Result<Vec<Act>> {
     let highest = rows.iter().map(|alert| alert.severity).max();
     let acts = highest.map(|highest| derive::automatic(&incident, highest)).unwrap_or_default();
     for act in &acts {
-        if let Change::SeveritySet { to, .. } = &act.change {
-            incident.severity = *to;
+        match &act.change {
+            Change::Renamed { to, .. } => incident.name.clone_from(to),
+            Change::SeveritySet { to, .. } => incident.severity = *to,
+            _ => {}
         }
     }
     diesel::update(incidents::table.find(incident_id)).set(DerivedRow::of(&incident)?).execute(tx.conn)?;
-    Ok(acts)
+    Ok((incident, acts))
 }
 
-/// The detection of each alert of one incident, and in how many alerts of others it was seen lately.
+/// Stores a stored incident as it is after alerts were added up to it, with its new revision.
+pub(super) fn store_added_up(tx: &mut Tx<'_>, incident: &Incident, now: i64) -> Result<()> {
+    search_index::note_names(tx, [incident.name.as_str()])?;
+    diesel::update(incidents::table.find(incident.id))
+        .set((
+            incidents::revision.eq(incident.revision),
+            incidents::updated_at.eq(now),
+            incidents::name.eq(&incident.name),
+            incidents::name_key.eq(incident.name.to_lowercase()),
+            incidents::severity.eq(incident.severity.as_str()),
+            incidents::severity_rank.eq(incident.severity.rank()),
+            DerivedRow::of(incident)?,
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Counts the open alerts of incidents anew.
+pub(super) fn count_open_alerts(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
+    let mut by_count: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for ids in ids.chunks(BATCH) {
+        let counts: Vec<(i64, i64)> = alerts::table
+            .filter(alerts::incident_id.eq_any(ids))
+            .filter(alerts::status.ne(AlertStatus::Resolved.as_str()))
+            .group_by(alerts::incident_id)
+            .select((alerts::incident_id, diesel::dsl::count_star()))
+            .load(tx.conn)?;
+        let counts: HashMap<i64, i64> = counts.into_iter().collect();
+        for id in ids {
+            by_count.entry(counts.get(id).copied().unwrap_or(0)).or_default().push(*id);
+        }
+    }
+    for (count, ids) in by_count {
+        for ids in ids.chunks(BATCH) {
+            diesel::update(incidents::table.filter(incidents::id.eq_any(ids)))
+                .set(incidents::open_alert_count.eq(count))
+                .execute(tx.conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// The detection of each alert of one incident, and in how many alerts of others it was seen counts.
 pub(super) fn detections(conn: &mut AnyConnection, rows: &[AlertFacts]) -> Result<Vec<(String, i64)>> {
     let hashes: Vec<String> = rows.iter().map(AlertFacts::detection).collect();
     let at = || hashes.iter().map(String::as_str).zip(rows.iter().map(|row| row.last_activity));
-    let mut lately = Lately::load(conn, at())?;
+    let mut counts = DetectionCounts::load(conn, at())?;
     for (hash, at) in at() {
-        lately.leave_out(hash, at);
+        counts.leave_out(hash, at);
     }
-    let elsewhere: Vec<i64> = at().map(|(hash, at)| lately.seen(hash, at)).collect();
+    let elsewhere: Vec<i64> = at().map(|(hash, at)| counts.seen(hash, at)).collect();
     Ok(hashes.into_iter().zip(elsewhere).collect())
 }
 

@@ -7,47 +7,41 @@ use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Db, Tx};
 use crate::error::Result;
-use crate::history::claim::Claimed;
+use crate::history::recompute;
+use crate::history::claim::{Claimed, claim_many};
 use crate::history::derive::Added;
-use crate::history::detection_counts::Lately;
+use crate::history::detection_counts::DetectionCounts;
 use crate::history::recompute::AlertFacts;
-use crate::history::{claim, recompute};
-use crate::model::importance::{ASSETS, Importance};
 use crate::model::priority;
+use crate::model::importance::{ASSETS, Importance};
+use crate::model::incident::Incident;
 use crate::model::signals::Signals;
 use crate::schema::{alerts, counters, detection_months, entities, incident_entities, incidents};
 
-/// Open incidents of one asset that are scored at once, the newest first. Older ones beyond it
-/// follow with their next change.
-pub const AT_ONCE: i64 = 2_000;
 /// Incidents a transaction, and alerts read at once, while all are scored.
 const PAGE: i64 = 200;
 const ALERTS: i64 = 5_000;
 
-/// Scores the open incidents of an asset; returns how many there were.
-pub(crate) fn open_incidents_of(tx: &mut Tx<'_>, entity: i64) -> Result<usize> {
-    let ids: Vec<i64> = incident_entities::table
-        .filter(incident_entities::entity_id.eq(entity))
-        .filter(incident_entities::is_open.eq(true))
-        .order(incident_entities::incident_id.desc())
-        .limit(AT_ONCE)
-        .select(incident_entities::incident_id)
-        .load(tx.conn)?;
-    by_marks(tx, &ids)
+/// Scores claimed incidents by the importance that their assets have now, such as those that are open
+/// again: marks that were made meanwhile passed them over. Those that come to the same are not written.
+pub(super) fn by_importance(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
+    let mut marked = marked_assets(tx.conn, ids)?;
+    for incident in load(tx, ids)? {
+        let signals = Signals { important: None, low: 0, ..incident.scope.signals.clone() };
+        let assets = marked.remove(&incident.id).unwrap_or_default();
+        store(tx, incident, signals, assets)?;
+    }
+    Ok(())
 }
 
-/// Scores incidents by the marks that their assets have now, such as those that are open again:
-/// marks that were made meanwhile passed them over. Returns how many there are; those that come to
-/// the same are not written.
-pub(super) fn by_marks(tx: &mut Tx<'_>, ids: &[i64]) -> Result<usize> {
-    let claimed = claim::claim_many(tx, ids)?;
-    let mut marked = marked_assets(tx.conn, ids)?;
-    for claimed in &claimed {
-        let signals = claimed.incident().scope.signals.clone();
-        let signals = Signals { important: None, low: 0, ..signals };
-        store(tx, claimed, signals, marked.remove(&claimed.incident().id).unwrap_or_default())?;
+fn load(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Incident>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(500) {
+        let rows: Vec<Incident> =
+            incidents::table.filter(incidents::id.eq_any(ids)).select(Incident::as_select()).load(tx.conn)?;
+        found.extend(rows);
     }
-    Ok(claimed.len())
+    Ok(found)
 }
 
 /// Name and importance of the assets that people marked, by incident.
@@ -71,14 +65,14 @@ fn marked_assets(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, V
     Ok(marked)
 }
 
-fn store(tx: &mut Tx<'_>, claimed: &Claimed, signals: Signals, assets: Vec<(String, Importance)>) -> Result<()> {
-    let mut incident = claimed.incident().clone();
+fn store(tx: &mut Tx<'_>, before: Incident, signals: Signals, assets: Vec<(String, Importance)>) -> Result<()> {
+    let mut incident = before.clone();
     incident.scope.signals = signals;
     for (name, importance) in assets {
         incident.scope.signals.note_asset(importance, &name);
     }
     let score = priority::of(&incident).score;
-    if incident.scope == claimed.incident().scope && score == incident.priority {
+    if incident.scope == before.scope && score == before.priority {
         return Ok(());
     }
     diesel::update(incidents::table.find(incident.id))
@@ -120,7 +114,7 @@ pub fn is_behind(conn: &mut AnyConnection) -> Result<bool> {
 
 /// Counts how often each detection was seen, from all alerts.
 fn count_detections(db: &Db) -> Result<()> {
-    let mut lately = Lately::default();
+    let mut counts = DetectionCounts::default();
     let mut after = 0;
     loop {
         let rows: Vec<(i64, String, String, i64)> = db.read_now(|conn| {
@@ -134,12 +128,12 @@ fn count_detections(db: &Db) -> Result<()> {
         let Some(last) = rows.last() else { break };
         after = last.0;
         for (_, source, title, at) in &rows {
-            lately.add(&crate::model::alert::detection(source, title), *at);
+            counts.add(&crate::model::alert::detection(source, title), *at);
         }
     }
     db.write_in_turn(|tx| {
         diesel::delete(detection_months::table).execute(tx.conn)?;
-        lately.clone().store(tx)
+        counts.clone().store(tx)
     })
 }
 
@@ -151,25 +145,25 @@ fn score_page(tx: &mut Tx<'_>, after: i64) -> Result<Vec<i64>> {
         .limit(PAGE)
         .select(incidents::id)
         .load(tx.conn)?;
-    let claimed = claim::claim_many(tx, &ids)?;
-    let mut told: BTreeMap<i64, Vec<AlertFacts>> = BTreeMap::new();
+    let claimed: Vec<Incident> = claim_many(tx, &ids)?.into_iter().map(Claimed::release).collect();
+    let mut alerts_of: BTreeMap<i64, Vec<AlertFacts>> = BTreeMap::new();
     let rows: Vec<AlertFacts> = alerts::table
         .filter(alerts::incident_id.eq_any(&ids))
         .order((alerts::first_activity, alerts::id))
         .select(AlertFacts::as_select())
         .load(tx.conn)?;
     for row in rows {
-        told.entry(row.incident_id).or_default().push(row);
+        alerts_of.entry(row.incident_id).or_default().push(row);
     }
     let mut marked = marked_assets(tx.conn, &ids)?;
-    for claimed in &claimed {
-        let id = claimed.incident().id;
-        let rows = told.remove(&id).unwrap_or_default();
+    for incident in claimed {
+        let id = incident.id;
+        let rows = alerts_of.remove(&id).unwrap_or_default();
         let mut signals = Signals::default();
         for (row, (hash, elsewhere)) in rows.iter().zip(recompute::detections(tx.conn, &rows)?) {
             signals.note_alert(&Added::signals(&row.added(&hash, elsewhere)));
         }
-        store(tx, claimed, signals, marked.remove(&id).unwrap_or_default())?;
+        store(tx, incident, signals, marked.remove(&id).unwrap_or_default())?;
     }
     Ok(ids)
 }

@@ -6,10 +6,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use diesel::prelude::*;
 
-use crate::db::{Db, Tx};
 use crate::each;
+use crate::db::{Db, Tx};
 use crate::error::Result;
-use crate::history::rescore;
 use crate::model::facet::{MULTIPLE, facet_key};
 use crate::model::incident::Scope;
 use crate::schema::{incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
@@ -56,10 +55,6 @@ pub(super) fn follow_status(tx: &mut Tx<'_>, incidents: &[i64], open: bool) -> R
     diesel::update(incident_tags::table.filter(incident_tags::incident_id.eq_any(&changed)))
         .set(incident_tags::is_open.eq(open))
         .execute(tx.conn)?;
-    // Marks of assets are counted for what is open alone.
-    if open {
-        rescore::by_marks(tx, &changed)?;
-    }
     Ok(())
 }
 

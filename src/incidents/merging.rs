@@ -10,8 +10,10 @@ use crate::alerts::lookup::{alert_states, find_alert};
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::history::{claim, operation_log};
 use crate::history::claim::Claimed;
-use crate::history::{claim, commit, operation_log};
+use crate::history::commit::commit;
+use crate::history::incident_changes::IncidentChanges;
 use crate::incidents::tags;
 use crate::model::actor::Actor;
 use crate::model::alert::AlertState;
@@ -121,10 +123,10 @@ fn claim_both(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<(Claimed, Claimed
 /// Merges `gone` into `kept`, which takes over its owner and classification where it has none; both
 /// are claimed here. Returns the operation.
 pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) -> Result<i64> {
-    claim_both(tx, kept, gone)?;
+    let claimed = claim_both(tx, kept, gone)?;
     let around = tx.operation;
     let operation = operation_log::begin(tx, actor, Kind::Merge, &())?;
-    let merge = join(tx, actor, operation, (kept, gone), why, true)?;
+    let merge = join(tx, actor, operation, claimed, why, true)?;
     merge_exclusions::inherit_apart(tx, kept, gone)?;
     operation_log::set_detail(tx, operation, &merge)?;
     tx.operation = around;
@@ -137,12 +139,12 @@ pub(crate) fn join(
     tx: &mut Tx<'_>,
     actor: &Actor,
     operation: i64,
-    (kept, gone): (i64, i64),
+    (into, from): (Claimed, Claimed),
     why: &str,
     takes_over: bool,
 ) -> Result<Merge> {
-    let (into, from) = claim_both(tx, kept, gone)?;
     let (survivor, other) = (into.incident().clone(), from.incident().clone());
+    let (kept, gone) = (survivor.id, other.id);
     let moving = alert_states(tx.conn, gone)?;
     let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
     let owner = survivor.assigned_to.or(other.assigned_to.filter(|_| takes_over));
@@ -191,12 +193,11 @@ pub(crate) fn join(
             acts.push(Act::incident(Change::Tagged { tag: tag.name, system: false }));
         }
     }
-    commit::commit(tx, into, actor, acts)?;
     let out = vec![
         Act::incident(Change::MergedInto { to: kept, why: why.to_owned(), alerts: ids, operation }),
         Act::incident(Change::Redirected { to: kept, status: other.status }),
     ];
-    commit::commit(tx, from, actor, out)?;
+    commit(tx, actor, vec![IncidentChanges::new(into, acts), IncidentChanges::new(from, out)])?;
     Ok(merge)
 }
 
@@ -212,7 +213,7 @@ fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
 pub fn hindrance_of_undo(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
     let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
     let here = alert_states(tx.conn, merge.kept)?;
-    Ok(stands_in_the_way(merge, kept.incident(), gone.incident(), &here))
+    Ok(stands_in_the_way(merge, &kept.release(), &gone.release(), &here))
 }
 
 /// Alerts that came with a merge and are elsewhere by now, in a sentence.
@@ -252,17 +253,16 @@ pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     acts.extend(
         classed.filter(|alert| back.contains(&alert.id)).map(|alert| Act::nested(alert.id, unset(alert.outcome()))),
     );
-    commit::commit(tx, gone, actor, acts)?;
+    let returned = IncidentChanges::new(gone, acts);
     let count = back.len();
     let owners = owners_before(merge, &here, &stay, merge.assigned.and_then(|(before, _)| before));
-    let acts = given_back(tx, &kept, merge, back, owners)?;
+    let mut acts = given_back(tx, &kept, merge, back, owners)?;
     let status = kept.incident().status;
-    let kept = commit::commit_and_keep(tx, kept, actor, acts)?;
     if stay.is_empty() && !merge.kept_empty && status != Status::Redirected {
         // Its own alerts were moved away meanwhile: nothing is left in it.
-        let leads_to = Change::Redirected { to: merge.gone, status };
-        commit::commit(tx, kept, actor, vec![Act::incident(leads_to)])?;
+        acts.push(Act::incident(Change::Redirected { to: merge.gone, status }));
     }
+    commit(tx, actor, vec![returned, IncidentChanges::new(kept, acts)])?;
     Ok(count)
 }
 

@@ -11,23 +11,23 @@ use crate::correlation::index::{Arriving, Thing, Wanted, World};
 use crate::correlation::placement::{Placement, place};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::history::claim::{Claimed, claim, claim_many, fresh};
-use crate::history::commit_ingest;
-use crate::history::commit_ingest::Landing;
-use crate::history::new_alerts::Arrival;
+use crate::history::claim::{claim, claim_many};
+use crate::history::commit::commit;
+use crate::history::incident_changes::{IncidentChanges, Recompute};
+use crate::history::new_alert::NewAlert;
 use crate::history::new_incident::NewIncident;
+use crate::ingest::{known_alerts, occurrences, provider_incidents};
 use crate::ingest::entity_resolver::Resolver;
 use crate::ingest::link_keys::{arriving, look, own_things};
 use crate::ingest::occurrences::Repeats;
 use crate::ingest::result::Taken;
-use crate::ingest::{known_alerts, occurrences, provider_incidents};
+use crate::model::naming;
 use crate::model::actor::Actor;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::Act;
 use crate::model::entity::Resolved;
 use crate::model::incoming::{Incoming, IncomingAlert};
 use crate::model::linked_by::LinkedBy;
-use crate::model::naming;
 use crate::model::outcome::Outcome;
 use crate::model::severity::Severity;
 use crate::permissions::{Action, require};
@@ -91,9 +91,13 @@ pub(crate) struct Batch<'a, 'b, 'r> {
     pub(crate) repeat_rules: HashMap<String, i64>,
     pub(crate) ids: std::ops::Range<i64>,
     /// Claimed once, stored once, with everything that happened to it in the batch.
-    pub(crate) standings: BTreeMap<i64, Landing<'r>>,
+    pub(crate) standings: BTreeMap<i64, IncidentChanges<'r>>,
     /// What queued acts will make of alerts that come several times in the batch.
     pub(crate) pending: BTreeMap<i64, Pending>,
+    /// Known alerts whose provider updates are not stored yet.
+    pub(crate) updated: HashSet<i64>,
+    /// Alerts by their provider's id that incidents of this batch wait for, not stored yet.
+    pub(crate) expected: Vec<(String, i64)>,
     /// Incidents that were merged into others, by those.
     pub(crate) merged: BTreeMap<i64, i64>,
 }
@@ -152,6 +156,8 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             ids: first..first + count,
             standings: BTreeMap::new(),
             pending: BTreeMap::new(),
+            updated: HashSet::new(),
+            expected: Vec::new(),
             merged: BTreeMap::new(),
         };
         batch.look_around(&alerts)?;
@@ -182,7 +188,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         open.dedup();
         for claimed in claim_many(self.tx, &open)? {
             self.world.learn(claimed.incident());
-            self.stand(claimed, None);
+            self.stand(IncidentChanges::new(claimed, Vec::new()));
         }
         // What was read before the claims may have changed while they waited.
         if !self.known.is_empty() {
@@ -262,7 +268,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         if self.repeat_minutes(alert) > 0 {
             self.repeats.begin(occurrences::key(alert, entities), id, incident, alert);
         }
-        let arrival = Arrival {
+        let arrival = NewAlert {
             id,
             alert,
             payload,
@@ -277,7 +283,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         };
         self.claim(incident)?;
         if let Some(standing) = self.standings.get_mut(&incident) {
-            standing.arrivals.push(arrival);
+            standing.new_alerts.push(arrival);
         }
         self.fresh.insert(identity, (id, incident));
         Ok(Taken { created: 1, alert_id: Some(id), incident_id: Some(incident), ..Taken::default() })
@@ -311,25 +317,29 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
 
     pub(crate) fn open_new(&mut self, alert: &IncomingAlert, related: Option<i64>) -> Result<i64> {
         let name: String = one_line(&alert.title).chars().take(naming::LENGTH_LIMIT).collect();
-        let new = NewIncident::automatic(name, related);
-        let id = self.tx.take_ids("incident", 1)?;
-        let mut incident = new.incident(id, self.tx.automatic_names);
         // Its activity is its first alert's, not the moment in which that was taken in.
-        (incident.first_activity, incident.last_activity) = (alert.first_activity, alert.last_activity);
-        self.world.learn(&incident);
-        self.stand(fresh(incident), Some(new));
+        let active = Some((alert.first_activity, alert.last_activity));
+        let new = NewIncident { active, ..NewIncident::automatic(name, related) };
+        self.open(new)
+    }
+
+    /// Opens an incident, which is stored with the batch.
+    pub(crate) fn open(&mut self, new: NewIncident) -> Result<i64> {
+        let opened = IncidentChanges::open(self.tx, new)?;
+        let id = opened.claimed.incident().id;
+        self.world.learn(opened.claimed.incident());
+        self.stand(opened);
         Ok(id)
     }
 
-    pub(crate) fn stand(&mut self, claimed: Claimed, opened: Option<NewIncident>) {
-        let landing = Landing { opened, arrivals: Vec::new(), acts: Vec::new(), recount: false, claimed };
-        self.standings.insert(landing.claimed.incident().id, landing);
+    fn stand(&mut self, changes: IncidentChanges<'r>) {
+        self.standings.insert(changes.claimed.incident().id, changes);
     }
 
     pub(crate) fn claim(&mut self, incident: i64) -> Result<()> {
         if !self.standings.contains_key(&incident) {
             let claimed = claim(self.tx, incident)?;
-            self.stand(claimed, None);
+            self.stand(IncidentChanges::new(claimed, Vec::new()));
         }
         Ok(())
     }
@@ -337,7 +347,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
     pub(crate) fn act(&mut self, incident: i64, act: Act) -> Result<()> {
         self.claim(incident)?;
         if let Some(standing) = self.standings.get_mut(&incident) {
-            standing.acts.push(act);
+            standing.changes.push(act);
         }
         Ok(())
     }
@@ -356,14 +366,20 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         for incident in std::mem::take(&mut self.resolver.affected) {
             self.claim(incident)?;
             if let Some(standing) = self.standings.get_mut(&incident) {
-                standing.recount = true;
+                standing.recompute = Recompute::All;
             }
         }
-        let landings: Vec<Landing<'r>> = std::mem::take(&mut self.standings)
-            .into_values()
-            .filter(|landing| landing.recount || !landing.acts.is_empty() || !landing.arrivals.is_empty())
-            .collect();
-        commit_ingest::land(self.tx, self.actor, landings)?;
+        for (incident, count) in self.repeats.take_counts() {
+            let incident = self.lives_in(incident);
+            self.claim(incident)?;
+            if let Some(standing) = self.standings.get_mut(&incident) {
+                standing.occurrences.push(count);
+            }
+        }
+        let changes = std::mem::take(&mut self.standings).into_values().collect();
+        commit(self.tx, self.actor, changes)?;
+        self.store_expected()?;
+        self.updated.clear();
         self.settled.extend(std::mem::take(&mut self.fresh).into_keys());
         self.pending.clear();
         self.repeats.write(self.tx)?;

@@ -7,16 +7,15 @@ use diesel::prelude::*;
 use crate::correlation::placement::{Placement, place};
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::commit_ingest::imported;
-use crate::history::new_alerts::Arrival;
-use crate::history::provider_updates;
+use crate::history::new_alert::NewAlert;
+use crate::history::provider_updates::{AlertUpdate, new_comments};
 use crate::ingest::batch::{Batch, Identity, Pending};
 use crate::ingest::link_keys::{arriving, own_things};
 use crate::ingest::result::Taken;
+use crate::model::linked_by;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::{Act, Change};
 use crate::model::incoming::IncomingAlert;
-use crate::model::linked_by;
 use crate::model::linked_by::LinkedBy;
 use crate::model::outcome::{Classification, Determination, Outcome};
 use crate::schema::alerts;
@@ -59,6 +58,13 @@ pub(super) fn stored<'r>(
 
 impl<'r> Batch<'_, '_, 'r> {
     pub(super) fn take_known(&mut self, mut known: Alert, alert: &'r IncomingAlert, payload: &'r str) -> Result<Taken> {
+        if self.updated.contains(&known.id) {
+            // It came before in this batch: that is stored before this is compared.
+            self.write()?;
+            let stored = stored(self.tx.conn, &[(alert, payload)])?;
+            known = stored.get(&identity(alert)).cloned().unwrap_or(known);
+            self.known.extend(stored);
+        }
         if let Some(pending) = self.pending.get(&known.id) {
             known.status = pending.status;
             known.severity = pending.severity;
@@ -79,7 +85,7 @@ impl<'r> Batch<'_, '_, 'r> {
 
     fn update(&mut self, known: &Alert, alert: &'r IncomingAlert, payload: &'r str, hash: String) -> Result<()> {
         let look = self.look(alert)?;
-        let arrival = Arrival {
+        let arrival = NewAlert {
             id: known.id,
             alert,
             payload,
@@ -92,11 +98,21 @@ impl<'r> Batch<'_, '_, 'r> {
             first_activity: alert.first_activity,
             last_activity: alert.last_activity,
         };
-        let added = provider_updates::update(self.tx, known, &arrival)?;
+        let routine = arrival.routine;
+        let update = AlertUpdate { known: known.clone(), reported: arrival };
+        let added = update.count_new_evidence(self.tx.conn)?;
+        self.claim(known.incident_id)?;
+        if let Some(standing) = self.standings.get_mut(&known.incident_id) {
+            standing.updates.push(update);
+        }
+        self.updated.insert(known.id);
         let what = what_changed(known, alert, added);
         self.act(known.incident_id, Act::alert(known.id, Change::AlertUpdated { title: alert.title.clone(), what }))?;
-        for comment in provider_updates::new_comments(self.tx, known.id, &alert.comments)? {
-            self.act(known.incident_id, Act::alert(known.id, imported(comment)).by(comment.author.clone()))?;
+        for comment in new_comments(self.tx, known.id, &alert.comments)? {
+            self.act(
+                known.incident_id,
+                Act::alert(known.id, Change::imported_comment(comment)).by(comment.author.clone()),
+            )?;
         }
         let mut pending = Pending { status: known.status, severity: known.severity, outcome: known.outcome() };
         for change in changes_by_source(known, alert) {
@@ -109,7 +125,7 @@ impl<'r> Batch<'_, '_, 'r> {
             self.act(known.incident_id, Act::alert(known.id, change))?;
         }
         self.pending.insert(known.id, pending);
-        if added > 0 && !arrival.routine {
+        if added > 0 && !routine {
             self.relink(known, alert)?;
         }
         Ok(())

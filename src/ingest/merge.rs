@@ -1,7 +1,7 @@
 //! An alert that is linked to two open incidents ties them together (R12).
 
-use crate::correlation::candidate::Candidate;
 use crate::correlation::placement;
+use crate::correlation::candidate::Candidate;
 use crate::error::Result;
 use crate::incidents::merging;
 use crate::ingest::batch::Batch;
@@ -53,23 +53,26 @@ impl Batch<'_, '_, '_> {
     fn as_it_stands(&self, id: i64) -> Option<Incident> {
         let standing = self.standings.get(&id)?;
         let mut incident = standing.claimed.incident().clone();
-        incident.alert_count += i64::try_from(standing.arrivals.len()).unwrap_or(i64::MAX);
+        incident.alert_count += i64::try_from(standing.new_alerts.len()).unwrap_or(i64::MAX);
         Some(incident)
     }
 
     pub(super) fn merge(&mut self, kept: i64, gone: i64, why: &str) -> Result<()> {
-        let unstored = self.standings.get(&gone).is_some_and(|standing| standing.opened.is_some());
+        let unstored = self
+            .standings
+            .get(&gone)
+            .is_some_and(|standing| standing.new.as_ref().is_some_and(|new| new.provider_key.is_none()));
         if unstored {
             // Nobody has seen it: its alerts simply belong to the other.
             if let Some(standing) = self.standings.remove(&gone)
                 && let Some(survivor) = self.standings.get_mut(&kept)
             {
-                for mut arrival in standing.arrivals {
+                for mut arrival in standing.new_alerts {
                     if arrival.linked_by.reasons.is_empty() {
                         arrival.linked_by.reasons.push("eventSequence".to_owned());
                         why.clone_into(&mut arrival.linked_by.sentence);
                     }
-                    survivor.arrivals.push(arrival);
+                    survivor.new_alerts.push(arrival);
                 }
             }
         } else {

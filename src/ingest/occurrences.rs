@@ -7,14 +7,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use diesel::prelude::*;
 
 use crate::clock::{DAY, MINUTE};
-use crate::correlation::index::Arriving;
 use crate::correlation::reach;
+use crate::correlation::index::Arriving;
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::hash::sha256_hex;
 use crate::history::occurrence_counts;
-use crate::ingest::batch::{Batch, Identity};
+use crate::history::occurrence_counts::OccurrenceCount;
 use crate::ingest::known_alerts;
+use crate::ingest::batch::{Batch, Identity};
 use crate::ingest::link_keys::own_things;
 use crate::ingest::result::Taken;
 use crate::model::alert::AlertStatus;
@@ -48,7 +49,8 @@ pub(crate) struct Repeats {
     occurrences: HashMap<(String, String), i64>,
     dirty: BTreeMap<String, i64>,
     told: Vec<occurrence_counts::Occurrence>,
-    counted: BTreeMap<i64, occurrence_counts::Counted>,
+    /// By alert: its incident, and what occurrences add.
+    counted: BTreeMap<i64, (i64, OccurrenceCount)>,
 }
 
 /// What repeats have in common: source, detection and assets; without assets, addresses.
@@ -160,12 +162,17 @@ impl Repeats {
         (window > 0 && counting.open && gap <= window && whole <= LONGEST).then_some(counting)
     }
 
+    /// Gives what the occurrences so far add to alerts, with the incident of each.
+    pub(super) fn take_counts(&mut self) -> Vec<(i64, OccurrenceCount)> {
+        std::mem::take(&mut self.counted).into_values().collect()
+    }
+
     pub(super) fn write(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         for counting in self.counting.values_mut() {
             counting.fresh = false;
         }
         let dirty: Vec<(String, i64)> = std::mem::take(&mut self.dirty).into_iter().collect();
-        occurrence_counts::store(tx, &dirty, std::mem::take(&mut self.told), std::mem::take(&mut self.counted))
+        occurrence_counts::store(tx, &dirty, std::mem::take(&mut self.told))
     }
 }
 
@@ -188,7 +195,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let total = counting.occurrences + more;
         if counting.fresh {
             self.claim(incident)?;
-            let arrivals = self.standings.get_mut(&incident).map(|standing| &mut standing.arrivals);
+            let arrivals = self.standings.get_mut(&incident).map(|standing| &mut standing.new_alerts);
             if let Some(arrival) =
                 arrivals.and_then(|arrivals| arrivals.iter_mut().find(|arrival| arrival.id == counting.alert))
             {
@@ -197,8 +204,10 @@ impl<'r> Batch<'_, '_, 'r> {
                 arrival.last_activity = arrival.last_activity.max(alert.last_activity);
             }
         } else {
-            let counted = self.repeats.counted.entry(counting.alert).or_default();
-            counted.add(more, (alert.first_activity, alert.last_activity), incident, routine);
+            let new = || (incident, OccurrenceCount::of(counting.alert));
+            let counted = self.repeats.counted.entry(counting.alert).or_insert_with(new);
+            counted.0 = incident;
+            counted.1.add(more, (alert.first_activity, alert.last_activity), routine);
             if crosses_power_of_ten(counting.occurrences, total) {
                 let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
                 self.act(incident, Act::alert(counting.alert, change))?;

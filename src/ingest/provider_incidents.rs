@@ -4,23 +4,21 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::correlation::merge_exclusions;
 use crate::each;
+use crate::correlation::merge_exclusions;
 use crate::error::Result;
 use crate::history::claim::claim;
-use crate::history::commit_ingest::imported;
-use crate::history::new_incident;
 use crate::history::new_incident::NewIncident;
-use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
 use crate::incidents::{merging, provider_updates, tags};
-use crate::ingest::batch::Batch;
+use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
 use crate::ingest::known_alerts;
+use crate::ingest::batch::Batch;
 use crate::ingest::result::Taken;
+use crate::model::{entity, naming};
 use crate::model::change::{Act, Change};
 use crate::model::incident::{NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
 use crate::model::linked_by::LinkedBy;
-use crate::model::{entity, naming};
 use crate::schema::{alert_aliases, alerts, expected_alerts};
 use crate::text::one_line;
 
@@ -67,13 +65,12 @@ impl<'r> Batch<'_, '_, 'r> {
     /// Finds or makes it. One that takes no more alerts here has them placed like any other (R4).
     fn provider_incident(&mut self, incoming: &IncomingIncident) -> Result<Standing> {
         let key = entity::bounded_to(&incoming.provider_key, 500);
-        if let Some(id) = find_by_provider_key(self.tx.conn, &key)? {
-            let id = follow_redirects(self.tx.conn, id)?;
+        if let Some(id) = self.opened_for(&key)? {
             self.claim(id)?;
             let mut takes = false;
             if let Some(standing) = self.standings.get_mut(&id) {
                 let incident = standing.claimed.incident().clone();
-                standing.acts.extend(provider_updates::changes(self.tx, &incident, incoming)?);
+                standing.changes.extend(provider_updates::changes(self.tx, &incident, incoming)?);
                 takes = incident.is_open();
             }
             self.expect(id, incoming)?;
@@ -87,18 +84,28 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(Standing { id, is_new: true, takes: true })
     }
 
+    /// The incident that stands for a provider's already, stored or opened by this batch.
+    pub(super) fn opened_for(&mut self, key: &str) -> Result<Option<i64>> {
+        let opened = self
+            .standings
+            .iter()
+            .find(|(_, standing)| standing.new.as_ref().is_some_and(|new| new.provider_key.as_deref() == Some(key)));
+        if let Some((id, _)) = opened {
+            return Ok(Some(*id));
+        }
+        match find_by_provider_key(self.tx.conn, key)? {
+            Some(id) => Ok(Some(follow_redirects(self.tx.conn, id)?)),
+            None => Ok(None),
+        }
+    }
+
     fn open_provided(&mut self, incoming: &IncomingIncident, key: String) -> Result<i64> {
-        let new = new_incident(incoming, key);
-        let claimed = new_incident::open_incident(self.tx, &new)?;
-        let id = claimed.incident().id;
-        self.world.learn(claimed.incident());
         let owner = match incoming.assigned_to.as_str() {
             "" => String::new(),
             owner => format!(" It was assigned to {owner} there."),
         };
         let note = format!("Imported from the provider's incident {}.{owner}", incoming.provider_key);
-        self.stand(claimed, None);
-        self.act(id, new.opened(note))?;
+        let id = self.open(NewIncident { note, ..new_incident(incoming, key) })?;
         self.take_tags_and_comments(id, incoming)?;
         Ok(id)
     }
@@ -108,7 +115,7 @@ impl<'r> Batch<'_, '_, 'r> {
             self.act(id, Act::incident(Change::Tagged { tag, system: false }))?;
         }
         for comment in &incoming.comments {
-            self.act(id, Act::incident(imported(comment)).by(comment.author.clone()))?;
+            self.act(id, Act::incident(Change::imported_comment(comment)).by(comment.author.clone()))?;
         }
         Ok(())
     }
@@ -132,12 +139,14 @@ impl<'r> Batch<'_, '_, 'r> {
         if incident.provider_key.is_some() || !incident.is_open() {
             return Ok(None);
         }
-        self.standings.remove(&home);
+        if let Some(standing) = self.standings.remove(&home) {
+            standing.claimed.release();
+        }
         for (other, alerts) in homes.iter().filter(|(id, _)| **id != home) {
-            let claimed = claim(self.tx, *other)?;
-            let whole = usize::try_from(claimed.incident().alert_count).is_ok_and(|count| count == alerts.len());
+            let other_incident = claim(self.tx, *other)?.release();
+            let whole = usize::try_from(other_incident.alert_count).is_ok_and(|count| count == alerts.len());
             let apart = merge_exclusions::are_apart(self.tx.conn, home, *other)?;
-            if whole && !apart && merging::hindrance(&incident, claimed.incident()).is_none() {
+            if whole && !apart && merging::hindrance(&incident, &other_incident).is_none() {
                 let why = format!("The provider has them in its incident {}.", incoming.provider_key);
                 self.merge(home, *other, &why)?;
             }
@@ -151,7 +160,7 @@ impl<'r> Batch<'_, '_, 'r> {
         self.take_tags_and_comments(home, incoming)?;
         if let Some(standing) = self.standings.get_mut(&home) {
             let incident = standing.claimed.incident().clone();
-            standing.acts.extend(provider_updates::changes(self.tx, &incident, incoming)?);
+            standing.changes.extend(provider_updates::changes(self.tx, &incident, incoming)?);
         }
         self.expect(home, incoming)?;
         Ok(Some(home))
@@ -190,9 +199,17 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(homes)
     }
 
-    /// Remembers the alerts that are still to come, so that they find their incident.
+    /// Remembers the alerts that are still to come, so that they find their incident. They are stored
+    /// once the incident is.
     fn expect(&mut self, incident: i64, incoming: &IncomingIncident) -> Result<()> {
-        for alias in &incoming.alert_ids {
+        self.expected.extend(incoming.alert_ids.iter().map(|alias| (alias.clone(), incident)));
+        let is_stored = self.standings.get(&incident).is_none_or(|standing| standing.new.is_none());
+        if is_stored { self.store_expected() } else { Ok(()) }
+    }
+
+    /// Stores which alerts are expected by stored incidents.
+    pub(super) fn store_expected(&mut self) -> Result<()> {
+        for (alias, incident) in std::mem::take(&mut self.expected) {
             let row = (expected_alerts::alias.eq(alias), expected_alerts::incident_id.eq(incident));
             each!(self.tx.conn, inner => diesel::insert_into(expected_alerts::table).values(row).on_conflict_do_nothing().execute(inner))?;
         }
@@ -209,8 +226,11 @@ impl<'r> Batch<'_, '_, 'r> {
             .select(expected_alerts::incident_id)
             .first(self.tx.conn)
             .optional()?;
-        let Some(id) = named else { return Ok(None) };
-        let id = follow_redirects(self.tx.conn, id)?;
+        let unstored = |alias: &String| self.expected.iter().find(|(known, _)| known == alias);
+        let unstored = || alert.aliases.iter().find_map(unstored).map(|(_, incident)| *incident);
+        let Some(id) = named.or_else(unstored) else { return Ok(None) };
+        let is_stored = self.standings.get(&id).is_none_or(|standing| standing.new.is_none());
+        let id = if is_stored { follow_redirects(self.tx.conn, id)? } else { id };
         self.claim(id)?;
         // It is its provider's word, not correlation's: also what the provider has closed takes it.
         let takes = self.standings.get(&id).is_some_and(|standing| {
@@ -239,5 +259,7 @@ fn new_incident(incoming: &IncomingIncident, key: String) -> NewIncident {
         created_at: incoming.created_at.unwrap_or_else(crate::clock::now),
         provider_key: Some(key),
         provider_updated_at: incoming.updated_at,
+        active: None,
+        note: String::new(),
     }
 }

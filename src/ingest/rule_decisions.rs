@@ -2,9 +2,8 @@
 
 use crate::correlation::index::Arriving;
 use crate::error::Result;
-use crate::incidents::lookup::find_by_provider_key;
-use crate::ingest::batch::Batch;
 use crate::ingest::known_alerts;
+use crate::ingest::batch::Batch;
 use crate::ingest::result::Taken;
 use crate::model::entity;
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
@@ -29,7 +28,7 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(None);
         }
         let key = entity::bounded_to(&incident.provider_key, 500);
-        if find_by_provider_key(self.tx.conn, &key)?.is_some() {
+        if self.opened_for(&key)?.is_some() {
             return Ok(None);
         }
         let mut taken = Taken::default();

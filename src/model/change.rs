@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::alert::{AlertClosing, AlertStatus};
 use crate::model::incident::{Closing, NameSource, Status};
+use crate::model::incoming::IncomingComment;
 use crate::model::linked_by::LinkedBy;
 use crate::model::outcome::Outcome;
 use crate::model::severity::{Severity, SeveritySource};
@@ -163,6 +164,11 @@ pub enum Change {
 pub type Field = &'static str;
 
 impl Change {
+    /// A comment that came along with an imported alert or incident.
+    pub fn imported_comment(comment: &IncomingComment) -> Self {
+        Self::Commented { body: comment.body.clone(), at: Some(comment.at) }
+    }
+
     /// The stored kind: the JSON's own tag.
     pub fn kind(&self) -> &'static str {
         match self {

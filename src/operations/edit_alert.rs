@@ -3,12 +3,15 @@
 
 use diesel::prelude::*;
 
+use crate::schema;
 use crate::accounts::users;
 use crate::alerts::lookup::find_alert;
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
+use crate::history::{operation_log, staleness};
 use crate::history::claim::{Claimed, claim};
-use crate::history::{commit, operation_log, provider_updates, staleness};
+use crate::history::commit::commit;
+use crate::history::incident_changes::{AlertDecision, IncidentChanges};
 use crate::incidents::assignment;
 use crate::incidents::assignment::NewOwner;
 use crate::model::actor::Actor;
@@ -17,7 +20,6 @@ use crate::model::change::{Act, Change};
 use crate::model::operation::{AlertFlags, Kind};
 use crate::model::outcome::Outcome;
 use crate::permissions::{Action, require};
-use crate::schema;
 
 /// What an alert's form asks. `None` leaves a field as it is; an empty text clears it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,6 +52,7 @@ pub fn claim_incident_of(tx: &mut Tx<'_>, alert: i64) -> Result<Claimed> {
         if now_in == incident {
             return Ok(claimed);
         }
+        claimed.release();
         incident = now_in;
     }
     Err(Error::internal("the alert keeps moving"))
@@ -101,8 +104,14 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
     let (status_by_person, classified_by_person) = (alert.status_by_person, alert.classified_by_person);
     let before = AlertFlags { alert: id, status_by_person, classified_by_person };
     let operation = operation_log::begin(tx, actor, Kind::AlertEdit, &before)?;
-    provider_updates::decided_by_person(tx, id, any("alertStatusSet"), any("classified"))?;
-    commit::commit(tx, claimed, actor, acts)?;
+    // What a person decides, the alert's source no longer does (R14).
+    let decision = AlertDecision {
+        alert: id,
+        status_by_person: any("alertStatusSet").then_some(true),
+        classified_by_person: any("classified").then_some(true),
+    };
+    let changes = IncidentChanges::new(claimed, acts).with_decisions(vec![decision]);
+    commit(tx, actor, vec![changes])?;
     tx.operation = None;
     Ok(Saved { alert: find_alert(tx.conn, id)?, operation: Some(operation) })
 }

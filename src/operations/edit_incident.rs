@@ -5,12 +5,13 @@ use crate::accounts::users;
 use crate::alerts::lookup::alert_states;
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
+use crate::history::{operation_log, recompute, staleness};
 use crate::history::claim::claim;
-use crate::history::{commit, operation_log, recompute, staleness};
+use crate::history::commit::commit_one;
+use crate::incidents::{assignment, classification, severity, status, tags};
 use crate::incidents::assignment::NewOwner;
 use crate::incidents::naming::rename;
 use crate::incidents::severity::SeverityEdit;
-use crate::incidents::{assignment, classification, severity, status, tags};
 use crate::model::actor::Actor;
 use crate::model::change::Act;
 use crate::model::conflict::Conflict;
@@ -72,7 +73,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
         return Ok(Saved { revision: claimed.incident().revision, operation: None });
     }
     let operation = operation_log::begin(tx, actor, Kind::Edit, &())?;
-    let revision = commit::commit(tx, claimed, actor, acts)?;
+    let revision = commit_one(tx, claimed, actor, acts)?;
     tx.operation = None;
     Ok(Saved { revision, operation: Some(operation) })
 }

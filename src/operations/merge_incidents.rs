@@ -1,6 +1,8 @@
 //! Merging by a person (R11): they choose which incident survives, and where owner, classification
 //! or determination differ, which to keep. One transaction, one operation, one undo.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::users;
@@ -8,11 +10,12 @@ use crate::alerts::lookup::alert_states;
 use crate::correlation::merge_exclusions;
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
+use crate::history::{claim, operation_log};
 use crate::history::claim::Claimed;
-use crate::history::{claim, commit, operation_log};
+use crate::history::commit::commit_one;
+use crate::incidents::{assignment, classification, merging};
 use crate::incidents::lookup::find_incident;
 use crate::incidents::merging::Merge;
-use crate::incidents::{assignment, classification, merging};
 use crate::model::actor::Actor;
 use crate::model::incident::{Incident, Status};
 use crate::model::operation::Kind;
@@ -167,20 +170,21 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i6
         return Ok((merged.kept, done.id));
     }
     check_number(&wanted.ids)?;
-    let claimed = claim::claim_all(tx, wanted.ids.clone())?;
+    let mut claimed: BTreeMap<i64, Claimed> =
+        claim::claim_all(tx, wanted.ids.clone())?.into_iter().map(|one| (one.incident().id, one)).collect();
     let candidates = candidates(tx.conn, &wanted.ids)?;
     candidates.check()?;
     let (kept, owner, outcome) = candidates.chosen(wanted)?;
     let operation = operation_log::begin(tx, actor, Kind::Merges, &())?;
     operation_log::note_form(tx, operation, &wanted.form)?;
-    if let Some(survivor) = claimed.into_iter().find(|one| one.incident().id == kept) {
-        settle(tx, actor, survivor, owner, outcome)?;
-    }
+    let survivor = claimed.remove(&kept).ok_or(Error::NotFound)?;
+    settle(tx, actor, survivor, owner, outcome)?;
     let comment = wanted.comment.trim();
     let why = if comment.is_empty() { String::new() } else { format!("Comment: {comment}") };
     let mut merged = Merged { kept, ..Merged::default() };
-    for gone in candidates.incidents.iter().map(|one| one.id).filter(|id| *id != kept) {
-        merged.merges.push(merging::join(tx, actor, operation, (kept, gone), &why, false)?);
+    for (gone, other) in claimed {
+        let survivor = claim::claim(tx, kept)?;
+        merged.merges.push(merging::join(tx, actor, operation, (survivor, other), &why, false)?);
         merged.apart.extend(merge_exclusions::inherit_apart(tx, kept, gone)?);
     }
     operation_log::set_detail(tx, operation, &merged)?;
@@ -199,6 +203,6 @@ fn settle(tx: &mut Tx<'_>, actor: &Actor, survivor: Claimed, owner: Option<i64>,
     if incident.outcome() != outcome {
         acts.extend(classification::set(incident, &states, outcome));
     }
-    commit::commit(tx, survivor, actor, acts)?;
+    commit_one(tx, survivor, actor, acts)?;
     Ok(())
 }

@@ -8,15 +8,17 @@ use diesel::prelude::*;
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::history::operation_log;
 use crate::history::claim::{Claimed, claim_all};
+use crate::history::commit::commit;
+use crate::history::incident_changes::IncidentChanges;
 use crate::history::new_incident::NewIncident;
-use crate::history::{commit, new_incident, operation_log};
+use crate::model::naming;
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
 use crate::model::change::{Act, Change};
 use crate::model::incident::{Incident, Status};
 use crate::model::linked_by::LinkedBy;
-use crate::model::naming;
 use crate::model::operation::Kind;
 use crate::operations::undo_move::MoveDetail;
 use crate::permissions::{Action, require};
@@ -75,13 +77,18 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
         return Ok(Moved { target: detail.target, count: detail.count, operation: done.id });
     }
     let before = load(tx, &asked.alerts)?;
-    let target = match &asked.target {
-        Target::Typed(typed) => target::target(tx.conn, typed)?,
-        // Made before the sources are claimed: the counter comes first everywhere.
-        Target::New => open_for(tx, &before)?.incident().id,
-    };
     let mut ids: Vec<i64> = before.iter().map(|alert| alert.incident_id).collect();
-    ids.push(target);
+    let (target, new) = match &asked.target {
+        Target::Typed(typed) => (target::target(tx.conn, typed)?, None),
+        // Numbered before the sources are claimed: the counter comes first everywhere.
+        Target::New => {
+            let new = open_for(tx, &before)?;
+            (new.claimed.incident().id, Some(new))
+        }
+    };
+    if new.is_none() {
+        ids.push(target);
+    }
     let mut claimed: BTreeMap<i64, Claimed> =
         claim_all(tx, ids)?.into_iter().map(|claimed| (claimed.incident().id, claimed)).collect();
     let moving: Vec<Alert> = load(tx, &asked.alerts)?.into_iter().filter(|alert| alert.incident_id != target).collect();
@@ -91,22 +98,27 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
     if moving.is_empty() {
         return Err(Error::at_field("target", "These alerts are in this incident already."));
     }
-    let Some(into) = claimed.remove(&target) else {
-        return Err(Error::NotFound);
+    let into = match new {
+        Some(new) => new,
+        None => IncidentChanges::new(claimed.remove(&target).ok_or(Error::NotFound)?, Vec::new()),
     };
-    refuse_foreign(tx, into.incident(), &moving)?;
-    let incident = into.incident();
+    let incident = into.claimed.incident();
+    refuse_foreign(tx, incident, &moving)?;
     let was_empty = incident.revision > 0 && incident.alert_count == 0 && incident.status != Status::Redirected;
     let mut detail = MoveDetail { target, apart: Vec::new(), was_empty, count: moving.len() };
     let operation = operation_log::begin(tx, actor, Kind::Move, &detail)?;
     operation_log::note_form(tx, operation, &asked.form)?;
-    arrive(tx, actor, into, &moving, asked)?;
-    for (id, source) in claimed {
+    let sources: Vec<i64> = claimed.keys().copied().collect();
+    let mut changes = vec![arrive(actor, into, &moving, asked)];
+    for source in claimed.into_values() {
+        changes.push(leave(tx, source, &moving, target, asked)?);
+    }
+    commit(tx, actor, changes)?;
+    for id in sources {
         // What a person took apart, correlation does not put together again.
-        if id != target && merge_exclusions::keep_apart(tx, id, target)? {
+        if merge_exclusions::keep_apart(tx, id, target)? {
             detail.apart.push((id, target));
         }
-        leave(tx, actor, source, &moving, target, asked)?;
     }
     operation_log::set_detail(tx, operation, &detail)?;
     tx.operation = None;
@@ -165,21 +177,19 @@ fn load(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Alert>> {
     Ok(found)
 }
 
-fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<Claimed> {
+/// The incident that the alerts are moved to when it is a new one.
+fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<IncidentChanges<'static>> {
     let title = moving.first().map(|alert| alert.title.as_str()).unwrap_or_default();
     let name: String = one_line(title).chars().take(naming::LENGTH_LIMIT).collect();
-    let claimed = new_incident::open_incident(tx, &NewIncident::automatic(name, None))?;
-    Ok(claimed)
+    let from = moving.first().map(|alert| alert.incident_id).unwrap_or_default();
+    let note = format!("Made by moving alerts out of incident {from}.");
+    IncidentChanges::open(tx, NewIncident { note, ..NewIncident::automatic(name, None) })
 }
 
-fn arrive(tx: &mut Tx<'_>, actor: &Actor, into: Claimed, moving: &[Alert], asked: &Move) -> Result<()> {
-    let incident = into.incident().clone();
+/// What the move does to the target.
+fn arrive<'a>(actor: &Actor, mut into: IncidentChanges<'a>, moving: &[Alert], asked: &Move) -> IncidentChanges<'a> {
+    let incident = into.claimed.incident();
     let mut acts = Vec::new();
-    if incident.revision == 0 {
-        let from = moving.first().map(|alert| alert.incident_id).unwrap_or_default();
-        let note = format!("Made by moving alerts out of incident {from}.");
-        acts.push(NewIncident::automatic(incident.name.clone(), None).opened(note));
-    }
     if incident.status == Status::Redirected {
         let status = incident.status_once_restored();
         acts.push(Act::incident(Change::Restored { status }));
@@ -202,38 +212,35 @@ fn arrive(tx: &mut Tx<'_>, actor: &Actor, into: Claimed, moving: &[Alert], asked
             acts.push(Act::nested(alert.id, change));
         }
     }
-    commit::commit(tx, into, actor, acts)?;
-    Ok(())
+    into.changes = acts;
+    into
 }
 
-fn leave(tx: &mut Tx<'_>, actor: &Actor, source: Claimed, moving: &[Alert], target: i64, asked: &Move) -> Result<()> {
-    let id = source.incident().id;
-    let status = source.incident().status;
-    let acts: Vec<Act> = moving
-        .iter()
-        .filter(|alert| alert.incident_id == id)
-        .map(|alert| {
-            Act::alert(
-                alert.id,
-                Change::AlertMovedOut {
-                    title: alert.title.clone(),
-                    to: target,
-                    reason: asked.reason.clone(),
-                    comment: asked.comment.clone(),
-                    linked_by: Some(alert.linked_by.clone()),
-                },
-            )
-        })
-        .collect();
-    if acts.is_empty() {
-        return Ok(());
+/// What the move does to an incident that alerts are moved out of. One that loses its last alert is
+/// redirected (R10).
+fn leave(
+    tx: &mut Tx<'_>,
+    source: Claimed,
+    moving: &[Alert],
+    target: i64,
+    asked: &Move,
+) -> Result<IncidentChanges<'static>> {
+    let (id, status) = (source.incident().id, source.incident().status);
+    let out = |alert: &Alert| Change::AlertMovedOut {
+        title: alert.title.clone(),
+        to: target,
+        reason: asked.reason.clone(),
+        comment: asked.comment.clone(),
+        linked_by: Some(alert.linked_by.clone()),
+    };
+    let leaving = moving.iter().filter(|alert| alert.incident_id == id);
+    let mut acts: Vec<Act> = leaving.map(|alert| Act::alert(alert.id, out(alert))).collect();
+    let alerts: i64 = alerts::table.filter(alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
+    let emptied = !acts.is_empty() && usize::try_from(alerts).is_ok_and(|alerts| alerts == acts.len());
+    if emptied && status != Status::Redirected {
+        acts.push(Act::incident(Change::Redirected { to: target, status }));
     }
-    let kept = commit::commit_and_keep(tx, source, actor, acts)?;
-    let left: i64 = alerts::table.filter(alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
-    if left == 0 && status != Status::Redirected {
-        commit::commit(tx, kept, actor, vec![Act::incident(Change::Redirected { to: target, status })])?;
-    }
-    Ok(())
+    Ok(IncidentChanges::new(source, acts))
 }
 
 fn moved_by(actor: &Actor, from: i64, asked: &Move) -> LinkedBy {

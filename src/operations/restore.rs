@@ -8,16 +8,17 @@ use crate::accounts::users;
 use crate::alerts::lookup::alert_states_of;
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
+use crate::history::{claim, operation_log, recompute};
 use crate::history::claim::Claimed;
-use crate::history::commit_many::Changing;
+use crate::history::commit::commit;
+use crate::history::incident_changes::{AlertDecision, IncidentChanges};
 use crate::history::timeline::{Entry, Row};
-use crate::history::{claim, commit_many, operation_log, recompute};
 use crate::incidents::tags;
+use crate::model::{operation, tag};
 use crate::model::actor::Actor;
 use crate::model::change::{Change, Field};
 use crate::model::incident::NameSource;
-use crate::model::operation::Kind;
-use crate::model::{operation, tag};
+use crate::model::operation::{AlertFlags, Kind};
 use crate::operations::inverse::{Inverse, Undoing};
 use crate::schema::history;
 
@@ -37,7 +38,7 @@ pub struct Restored {
 /// begun the operation that undoes it.
 pub fn restore(tx: &mut Tx<'_>, actor: &Actor, id: i64, incidents: &[i64]) -> Result<Vec<Restored>> {
     let claimed = claim::claim_many(tx, incidents)?;
-    restore_claimed(tx, actor, id, claimed, |_| true)
+    restore_claimed(tx, actor, id, claimed, None)
 }
 
 /// The same, of what the operation did as long as `first` holds.
@@ -49,16 +50,28 @@ pub fn restore_first(
     first: impl Fn(&Change) -> bool,
 ) -> Result<Vec<Restored>> {
     let claimed = claim::claim_many(tx, incidents)?;
-    restore_claimed(tx, actor, id, claimed, first)
+    restore_all(tx, actor, id, claimed, first, None)
 }
 
-/// The same of incidents that are claimed.
+/// The same of incidents that are claimed. `flags` say who had decided what of an alert before the
+/// operation, where it was an edit of one.
 pub fn restore_claimed(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: i64,
+    claimed: Vec<Claimed>,
+    flags: Option<AlertFlags>,
+) -> Result<Vec<Restored>> {
+    restore_all(tx, actor, id, claimed, |_| true, flags)
+}
+
+fn restore_all(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: i64,
     mut claimed: Vec<Claimed>,
     first: impl Fn(&Change) -> bool,
+    flags: Option<AlertFlags>,
 ) -> Result<Vec<Restored>> {
     claimed.sort_by_key(|claimed| claimed.incident().id);
     let ids: Vec<i64> = claimed.iter().map(|claimed| claimed.incident().id).collect();
@@ -82,12 +95,24 @@ pub fn restore_claimed(
         let (done, since, later, people) = (&done, &since, &later, &people);
         let undoing = Undoing { incident, states: &states, tags, done, since, later, people, automatic_name };
         let Inverse { acts, stays } = undoing.invert();
-        let alerts = acts.iter().filter_map(|act| Some((act.alert?, act.change.field()?))).collect();
+        let alerts: BTreeSet<(i64, Field)> =
+            acts.iter().filter_map(|act| Some((act.alert?, act.change.field()?))).collect();
+        let decisions = flags.map(|flags| decided_before(flags, &alerts)).into_iter().collect();
         restored.push(Restored { incident: incident.id, changed: !acts.is_empty(), stays, alerts });
-        changing.push(Changing { claimed, states, acts });
+        changing.push(IncidentChanges::new(claimed, acts).with_decisions(decisions));
     }
-    commit_many::commit_many(tx, actor, changing)?;
+    commit(tx, actor, changing)?;
     Ok(restored)
+}
+
+/// Whose word stands for an alert again. A field that was not given back is still somebody's decision.
+fn decided_before(flags: AlertFlags, restored: &BTreeSet<(i64, Field)>) -> AlertDecision {
+    let back = |field| restored.contains(&(flags.alert, field));
+    AlertDecision {
+        alert: flags.alert,
+        status_by_person: back("status").then_some(flags.status_by_person),
+        classified_by_person: back("classification").then_some(flags.classified_by_person),
+    }
 }
 
 fn gives_name_back(done: &[Entry]) -> bool {

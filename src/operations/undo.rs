@@ -9,16 +9,16 @@ use crate::clock;
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::history::{claim, operation_log};
 use crate::history::operation_log::leave_open;
-use crate::history::{claim, operation_log, provider_updates};
 use crate::incidents::merging;
 use crate::incidents::merging::Merge;
 use crate::model::actor::Actor;
 use crate::model::change::Change;
-use crate::model::operation::{AlertFlags, Kind, Operation};
+use crate::model::operation::{Kind, Operation};
+use crate::operations::{items, jobs, merge_incidents, restore, undo_move};
 use crate::operations::items::{ItemState, Outcome};
 use crate::operations::jobs::AT_ONCE;
-use crate::operations::{items, jobs, merge_incidents, restore, undo_move};
 use crate::permissions::{Action, require};
 use crate::schema::operations as table;
 
@@ -80,7 +80,7 @@ fn tie(tx: &mut Tx<'_>, undone: i64, by: i64) -> Result<()> {
 
 fn unmerge(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
     let merge: Merge = serde_json::from_str(&operation.detail)?;
-    claim::claim_all(tx, vec![merge.kept, merge.gone])?;
+    claim::lock(tx, &[merge.kept, merge.gone])?;
     begin(tx, actor, operation)?;
     let stays = merging::gone_on(tx, &merge)?.into_iter().collect();
     let alerts = merging::unmerge(tx, actor, &merge)?;
@@ -93,7 +93,7 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
     let merged: merge_incidents::Merged = serde_json::from_str(&operation.detail)?;
     let mut ids = vec![merged.kept];
     ids.extend(merged.merges.iter().map(|merge| merge.gone));
-    claim::claim_all(tx, ids)?;
+    claim::lock(tx, &ids)?;
     begin(tx, actor, operation)?;
     let (mut incidents, mut stays, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for merge in merged.merges.iter().rev() {
@@ -147,20 +147,16 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     }
     let claimed = claim::claim_many(tx, &ids)?;
     let id = begin(tx, actor, operation)?;
-    let restored = restore::restore_claimed(tx, actor, operation.id, claimed, |_| true)?;
+    let flags = match operation.kind() {
+        Some(Kind::AlertEdit) => Some(serde_json::from_str(&operation.detail)?),
+        _ => None,
+    };
+    let restored = restore::restore_claimed(tx, actor, operation.id, claimed, flags)?;
     let changed = restored.iter().filter(|one| one.changed).count();
     let stays: Vec<(i64, String)> =
         restored.iter().filter(|one| !one.stays.is_empty()).map(|one| (one.incident, one.stays.join(" "))).collect();
     if changed == 0 && !stays.is_empty() {
         return Err(Error::at_field("operation", told(&stays, ids.len() == 1)));
-    }
-    if operation.kind() == Some(Kind::AlertEdit) {
-        let flags: AlertFlags = serde_json::from_str(&operation.detail)?;
-        // A field that stays is still somebody's decision.
-        let back = |field| restored.iter().any(|one| one.alerts.contains(&(flags.alert, field)));
-        let status = back("status").then_some(flags.status_by_person);
-        let classified = back("classification").then_some(flags.classified_by_person);
-        provider_updates::as_decided_before(tx, flags.alert, status, classified)?;
     }
     let outcomes: Vec<Outcome> = restored.into_iter().map(Outcome::from).collect();
     items::insert_all(tx, id, &outcomes)?;

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::schema;
 use crate::alerts::lookup::find_alert;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim::Claimed;
-use crate::history::commit;
+use crate::history::commit::commit;
+use crate::history::incident_changes::IncidentChanges;
 use crate::history::timeline::Entry;
 use crate::incidents::merging::open_in_resolved;
 use crate::model::actor::Actor;
@@ -19,7 +21,6 @@ use crate::model::change::{Act, Change};
 use crate::model::incident::{Incident, Status};
 use crate::model::linked_by::LinkedBy;
 use crate::operations::restore;
-use crate::schema;
 
 /// What undoing a move needs to know beside the history. Stored with the operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -112,11 +113,16 @@ pub fn move_back(
         return Err(Error::at_field("operation", stays.join(" ")));
     };
     let count = back.values().map(Vec::len).sum();
+    let mut changes = Vec::new();
     for (from, alerts) in &back {
         let source = claimed.remove(from).ok_or(Error::NotFound)?;
-        return_to(tx, actor, source, alerts, target, &told)?;
+        changes.push(return_to(source, alerts, target, &told));
     }
-    leave(tx, actor, left, &back, (!was_empty).then_some(first))?;
+    changes.push(leave(tx, left, &back, (!was_empty).then_some(first))?);
+    commit(tx, actor, changes)?;
+    for untouched in claimed.into_values() {
+        untouched.release();
+    }
     Ok(MovedBack { incident: first, alerts: count, stays })
 }
 
@@ -126,14 +132,7 @@ fn lives_elsewhere(source: &Incident, target: i64) -> Option<String> {
     Some(format!("Incident {} lives on in incident {to} now; undo that first.", source.id))
 }
 
-fn return_to(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    source: Claimed,
-    alerts: &[Alert],
-    target: i64,
-    told: &Told,
-) -> Result<()> {
+fn return_to(source: Claimed, alerts: &[Alert], target: i64, told: &Told) -> IncidentChanges<'static> {
     let incident = source.incident();
     let mut acts = Vec::new();
     if incident.status == Status::Redirected {
@@ -153,18 +152,16 @@ fn return_to(
             acts.push(Act::nested(alert.id, Change::Assigned { from: *to, to: *from }));
         }
     }
-    commit::commit(tx, source, actor, acts)?;
-    Ok(())
+    IncidentChanges::new(source, acts)
 }
 
 /// `to` is where it leads when nothing is left in it.
 fn leave(
     tx: &mut Tx<'_>,
-    actor: &Actor,
     left: Claimed,
     back: &BTreeMap<i64, Vec<Alert>>,
     to: Option<i64>,
-) -> Result<()> {
+) -> Result<IncidentChanges<'static>> {
     let (id, status) = (left.incident().id, left.incident().status);
     let out = |to: i64, alert: &Alert| {
         let (title, linked_by) = (alert.title.clone(), Some(alert.linked_by.clone()));
@@ -173,15 +170,11 @@ fn leave(
             Change::AlertMovedOut { title, to, reason: String::new(), comment: String::new(), linked_by },
         )
     };
-    let acts = back.iter().flat_map(|(to, alerts)| alerts.iter().map(|alert| out(*to, alert))).collect();
-    let kept = commit::commit_and_keep(tx, left, actor, acts)?;
-    let remaining: i64 =
-        schema::alerts::table.filter(schema::alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
-    if let Some(to) = to
-        && remaining == 0
-        && status != Status::Redirected
-    {
-        commit::commit(tx, kept, actor, vec![Act::incident(Change::Redirected { to, status })])?;
+    let mut acts: Vec<Act> = back.iter().flat_map(|(to, alerts)| alerts.iter().map(|alert| out(*to, alert))).collect();
+    let alerts: i64 = schema::alerts::table.filter(schema::alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
+    let emptied = usize::try_from(alerts).is_ok_and(|alerts| alerts == acts.len());
+    if let Some(to) = to.filter(|_| emptied && status != Status::Redirected) {
+        acts.push(Act::incident(Change::Redirected { to, status }));
     }
-    Ok(())
+    Ok(IncidentChanges::new(left, acts))
 }

@@ -17,9 +17,10 @@ use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
-use crate::history::commit_many::Changing;
+use crate::history::commit::commit;
+use crate::history::incident_changes::IncidentChanges;
 use crate::history::timeline::{Entry, Row};
-use crate::history::{claim, commit_many, operation_log};
+use crate::history::{claim, operation_log};
 use crate::incidents::assignment::NewOwner;
 use crate::incidents::severity::SeverityEdit;
 use crate::incidents::{assignment, severity, status, tags};
@@ -265,7 +266,7 @@ pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Asked) -> Result
     let operation = operation_log::begin(tx, actor, Kind::Bulk, asked)?;
     operation_log::note_form(tx, operation, form)?;
     operation_log::set_total(tx, operation, outcomes.len())?;
-    commit_many::commit_many(tx, actor, changing)?;
+    commit(tx, actor, changing)?;
     items::insert_all(tx, operation, &outcomes)?;
     Ok(Done::Now { operation, outcomes })
 }
@@ -274,7 +275,7 @@ pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Asked) -> Result
 pub fn work(tx: &mut Tx<'_>, actor: &Actor, asked: &Asked, ids: &[i64]) -> Result<Vec<ItemOutcome>> {
     let plan = asked.plan(tx.conn)?;
     let (changing, outcomes) = decide_all(tx, actor, &plan, asked, ids)?;
-    commit_many::commit_many(tx, actor, changing)?;
+    commit(tx, actor, changing)?;
     Ok(outcomes)
 }
 
@@ -294,7 +295,7 @@ fn decide_all(
     plan: &Plan,
     asked: &Asked,
     ids: &[i64],
-) -> Result<(Vec<Changing>, Vec<ItemOutcome>)> {
+) -> Result<(Vec<IncidentChanges<'static>>, Vec<ItemOutcome>)> {
     let mut claimed = claim::claim_many(tx, ids)?;
     claimed.sort_by_key(|claimed| claimed.incident().id);
     let mut states = alert_states_of(tx.conn, ids)?;
@@ -310,10 +311,13 @@ fn decide_all(
         let decided = changed.map_or_else(|| plan.decide(incident, &states, &tags), Err);
         let (state, reason) = match decided {
             Ok(acts) => {
-                changing.push(Changing { claimed, states, acts });
+                changing.push(IncidentChanges::new(claimed, acts));
                 (ItemState::Done, String::new())
             }
-            Err(why) => (ItemState::Skipped, why),
+            Err(why) => {
+                claimed.release();
+                (ItemState::Skipped, why)
+            }
         };
         outcomes.push(ItemOutcome { incident: id, state, reason });
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::web::assets::{Files, SCRIPT};
+use crate::web::shared::static_files::{Files, SCRIPT};
 
 fn bundled(modules: &[(&str, &str)]) -> Result<String, String> {
     let source = |path: &str| modules.iter().find(|(name, _)| *name == path).map(|(_, source)| (*source).to_owned());

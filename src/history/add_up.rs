@@ -1,0 +1,47 @@
+//! What an incident is once alerts have joined it, worked out from what is known of it without reading
+//! its other alerts again. Pure; [`recompute`](super::recompute) says the same from all alerts.
+
+use std::collections::HashSet;
+
+use crate::history::derive;
+use crate::history::derive::Added;
+use crate::history::detection_counts::DetectionCounts;
+use crate::history::incident_changes::IncidentChanges;
+use crate::history::new_alerts::StoredEntities;
+use crate::model::change::{Act, Change};
+use crate::model::entity::Resolved;
+use crate::model::incident::Incident;
+
+/// The incident afterwards, and the changes of its name and severity that follow. `detections` holds
+/// how often the detections were seen before these alerts.
+pub(super) fn with_new_alerts(
+    changes: &IncidentChanges<'_>,
+    known: &StoredEntities,
+    detections: &DetectionCounts,
+) -> (Incident, Vec<Act>) {
+    let before = changes.claimed.incident();
+    let mut incident = before.clone();
+    let seen = |detection: &str, at: i64| detections.seen(detection, at);
+    let added: Vec<Added<'_>> =
+        changes.new_alerts.iter().map(|new| new.added(seen(&new.detection, new.last_activity))).collect();
+    derive::add(&mut incident, &added, &new_entities(changes, known));
+    let highest = added.iter().map(|alert| alert.severity).max().unwrap_or_default();
+    let highest = if before.alert_count > 0 { highest.max(before.severity) } else { highest };
+    let automatic = derive::automatic(&incident, highest);
+    for act in &automatic {
+        match &act.change {
+            Change::Renamed { to, .. } => incident.name.clone_from(to),
+            Change::SeveritySet { to, .. } => incident.severity = *to,
+            _ => {}
+        }
+    }
+    (incident, automatic)
+}
+
+/// The entities that the incident did not have, in the order of its alerts.
+fn new_entities<'c>(changes: &'c IncidentChanges<'_>, known: &StoredEntities) -> Vec<&'c Resolved> {
+    let incident = changes.claimed.incident().id;
+    let mut seen = HashSet::new();
+    let entities = changes.new_alerts.iter().flat_map(|new| &new.entities);
+    entities.filter(|entity| seen.insert(entity.id) && !known.contains_key(&(incident, entity.id))).collect()
+}

@@ -1,0 +1,211 @@
+//! The rows of Comments and history. Entries are inserted by a commit and never changed afterwards.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::prelude::*;
+
+use crate::each;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::model::actor::Actor;
+use crate::model::change::{Act, Change, VERSION};
+use crate::schema::{alerts, history, incidents};
+
+/// Rows a statement: far below SQLite's 32,766 variables.
+const BATCH: usize = 500;
+
+/// Who renames and regrades an incident whose name and severity nobody has set.
+const AUTOMATIC: &str = "Automatic naming and severity";
+
+/// What is recorded of one incident, in order: what the actor did, then what followed by itself.
+#[derive(Debug)]
+pub(super) struct Recorded<'c> {
+    pub incident: i64,
+    /// The incident's revision before.
+    pub revision: i64,
+    pub by_actor: &'c [Act],
+    pub automatic: &'c [Act],
+    /// The incident's row has its new revision already.
+    pub revision_is_stored: bool,
+}
+
+impl Recorded<'_> {
+    pub fn len(&self) -> usize {
+        self.by_actor.len() + self.automatic.len()
+    }
+
+    pub fn revision_after(&self) -> i64 {
+        self.revision + i64::try_from(self.len()).unwrap_or(i64::MAX)
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = history, treat_none_as_default_value = false)]
+struct EntryRow {
+    id: i64,
+    incident_id: i64,
+    revision: i64,
+    parent: Option<i64>,
+    alert_id: Option<i64>,
+    alert_revision: Option<i64>,
+    actor_kind: &'static str,
+    actor_id: Option<i64>,
+    actor_label: String,
+    kind: &'static str,
+    version: i32,
+    detail: String,
+    at: i64,
+    operation_id: Option<i64>,
+}
+
+/// Inserts the entries of some incidents and counts them in the revisions of incidents and alerts.
+/// `new_alerts` were stored with their revisions.
+pub(super) fn record(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    recorded: &[Recorded<'_>],
+    new_alerts: &HashMap<i64, i64>,
+    now: i64,
+) -> Result<()> {
+    let total: usize = recorded.iter().map(Recorded::len).sum();
+    if total == 0 {
+        return Ok(());
+    }
+    let mut revisions = AlertRevisions::load(tx, recorded, new_alerts)?;
+    let mut id = tx.take_ids("entry", i64::try_from(total).unwrap_or(i64::MAX))?;
+    let system = Actor::System(AUTOMATIC);
+    let mut rows: Vec<EntryRow> = Vec::with_capacity(total);
+    for one in recorded {
+        let (mut revision, mut parent) = (one.revision, None);
+        let by_actor = one.by_actor.iter().map(|act| (actor, act));
+        for (who, act) in by_actor.chain(one.automatic.iter().map(|act| (&system, act))) {
+            revision += 1;
+            if !act.nested {
+                parent = Some(revision);
+            }
+            let row = entry(who, act, now)?;
+            rows.push(EntryRow {
+                id,
+                incident_id: one.incident,
+                revision,
+                parent: if act.nested { parent } else { None },
+                alert_revision: revisions.next(act),
+                operation_id: tx.operation,
+                ..row
+            });
+            id += 1;
+        }
+    }
+    for batch in rows.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(history::table).values(batch).execute(inner))?;
+    }
+    count_in_incidents(tx, recorded, now)?;
+    revisions.store(tx, now)
+}
+
+/// An entry without its place.
+fn entry(actor: &Actor, act: &Act, now: i64) -> Result<EntryRow> {
+    let at = match &act.change {
+        Change::Commented { at: Some(at), .. } => *at,
+        _ => now,
+    };
+    Ok(EntryRow {
+        id: 0,
+        incident_id: 0,
+        revision: 0,
+        parent: None,
+        alert_id: act.alert,
+        alert_revision: None,
+        actor_kind: if act.by.is_some() { "import" } else { actor.kind() },
+        actor_id: if act.by.is_some() { None } else { actor.id() },
+        actor_label: act.by.clone().unwrap_or_else(|| actor.label().to_owned()),
+        kind: act.change.kind(),
+        version: VERSION,
+        detail: serde_json::to_string(&act.change)?,
+        at,
+        operation_id: None,
+    })
+}
+
+/// Incidents by how many entries each got: their revisions rise by as much, a statement each.
+fn count_in_incidents(tx: &mut Tx<'_>, recorded: &[Recorded<'_>], now: i64) -> Result<()> {
+    let mut by_count: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for one in recorded.iter().filter(|one| one.len() > 0) {
+        tx.touch(one.incident);
+        if !one.revision_is_stored {
+            by_count.entry(i64::try_from(one.len()).unwrap_or(i64::MAX)).or_default().push(one.incident);
+        }
+    }
+    for (count, ids) in by_count {
+        for ids in ids.chunks(BATCH) {
+            diesel::update(incidents::table.filter(incidents::id.eq_any(ids)))
+                .set((incidents::revision.eq(incidents::revision + count), incidents::updated_at.eq(now)))
+                .execute(tx.conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// The revisions of alerts while their entries are numbered.
+struct AlertRevisions<'n> {
+    stored: HashMap<i64, i64>,
+    counted: BTreeMap<i64, i64>,
+    new: &'n HashMap<i64, i64>,
+}
+
+impl<'n> AlertRevisions<'n> {
+    fn load(tx: &mut Tx<'_>, recorded: &[Recorded<'_>], new: &'n HashMap<i64, i64>) -> Result<Self> {
+        let acts = recorded.iter().flat_map(|one| one.by_actor.iter().chain(one.automatic));
+        let mut ids: Vec<i64> = acts.filter_map(|act| act.alert).filter(|id| !new.contains_key(id)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut stored = HashMap::with_capacity(ids.len());
+        for ids in ids.chunks(BATCH) {
+            let rows: Vec<(i64, i64)> =
+                alerts::table.filter(alerts::id.eq_any(ids)).select((alerts::id, alerts::revision)).load(tx.conn)?;
+            stored.extend(rows);
+        }
+        Ok(Self { stored, counted: BTreeMap::new(), new })
+    }
+
+    /// The number of an entry among its alert's. The incident that an alert left notes the move; the
+    /// alert itself counts only its arrival.
+    fn next(&mut self, act: &Act) -> Option<i64> {
+        let alert = act.alert.filter(|_| !matches!(act.change, Change::AlertMovedOut { .. }))?;
+        let count = self.counted.entry(alert).or_insert(0);
+        *count += 1;
+        Some(self.stored.get(&alert).copied().unwrap_or(0) + *count)
+    }
+
+    /// Alerts by how many entries each got: their revisions rise by as much, a statement each.
+    fn store(self, tx: &mut Tx<'_>, now: i64) -> Result<()> {
+        let mut by_count: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for (alert, count) in self.counted {
+            if !self.new.contains_key(&alert) {
+                by_count.entry(count).or_default().push(alert);
+            }
+        }
+        for (count, ids) in by_count {
+            for ids in ids.chunks(BATCH) {
+                diesel::update(alerts::table.filter(alerts::id.eq_any(ids)))
+                    .set((alerts::revision.eq(alerts::revision + count), alerts::updated_at.eq(now)))
+                    .execute(tx.conn)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How many entries each alert gets that is stored with them.
+pub(super) fn revisions_of_new_alerts<'c>(
+    new: impl Iterator<Item = i64>,
+    entries: impl Iterator<Item = &'c Act>,
+) -> HashMap<i64, i64> {
+    let mut revisions: HashMap<i64, i64> = new.map(|alert| (alert, 0)).collect();
+    for act in entries {
+        if let Some(count) = act.alert.and_then(|alert| revisions.get_mut(&alert)) {
+            *count += 1;
+        }
+    }
+    revisions
+}

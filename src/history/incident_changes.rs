@@ -1,0 +1,133 @@
+//! What is to happen to one incident, gathered by whoever decides and handed to
+//! [`commit`](super::commit::commit).
+
+use crate::db::Tx;
+use crate::error::Result;
+use crate::history::claim;
+use crate::history::claim::Claimed;
+use crate::history::new_alert::NewAlert;
+use crate::history::new_incident::NewIncident;
+use crate::history::occurrence_counts::OccurrenceCount;
+use crate::history::provider_updates::AlertUpdate;
+use crate::model::change::{Act, Change};
+
+/// Which derived values have to be computed for a reason that no change tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Recompute {
+    /// What the changes tell is enough.
+    #[default]
+    AsNeeded,
+    /// The priority, because assets of the incident were marked.
+    Importance,
+    /// Everything, because two of its entities were found to be one.
+    All,
+}
+
+/// What is to happen to one claimed incident and its alerts, in one commit.
+#[derive(Debug)]
+pub struct IncidentChanges<'a> {
+    pub claimed: Claimed,
+    /// What it starts with, when it is not stored yet.
+    pub new: Option<NewIncident>,
+    pub new_alerts: Vec<NewAlert<'a>>,
+    /// Changes beside the arrival of new alerts, in order.
+    pub changes: Vec<Act>,
+    /// What providers say anew of alerts that the incident has.
+    pub updates: Vec<AlertUpdate<'a>>,
+    /// Occurrences that alerts of the incident count.
+    pub occurrences: Vec<OccurrenceCount>,
+    /// Whose word stands for fields of alerts from now on (R14).
+    pub decisions: Vec<AlertDecision>,
+    pub recompute: Recompute,
+}
+
+/// Whether a person has decided an alert's status and its classification; `None` leaves it as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlertDecision {
+    pub alert: i64,
+    pub status_by_person: Option<bool>,
+    pub classified_by_person: Option<bool>,
+}
+
+impl<'a> IncidentChanges<'a> {
+    /// Changes of a stored incident.
+    pub fn new(claimed: Claimed, changes: Vec<Act>) -> Self {
+        Self {
+            claimed,
+            new: None,
+            new_alerts: Vec::new(),
+            changes,
+            updates: Vec::new(),
+            occurrences: Vec::new(),
+            decisions: Vec::new(),
+            recompute: Recompute::AsNeeded,
+        }
+    }
+
+    /// Takes a number for an incident that the commit of these changes opens and stores.
+    pub fn open(tx: &mut Tx<'_>, new: NewIncident) -> Result<Self> {
+        let id = tx.take_ids("incident", 1)?;
+        let incident = new.incident(id, tx.automatic_names);
+        Ok(Self::opening(claim::claim_unstored(incident), new))
+    }
+
+    /// An incident that is stored by this commit.
+    pub fn opening(claimed: Claimed, new: NewIncident) -> Self {
+        Self { new: Some(new), ..Self::new(claimed, Vec::new()) }
+    }
+
+    /// Computes derived values again.
+    pub fn recomputing(claimed: Claimed, recompute: Recompute) -> Self {
+        Self { recompute, ..Self::new(claimed, Vec::new()) }
+    }
+
+    /// With alerts' decisions noted beside the changes.
+    #[must_use]
+    pub fn with_decisions(mut self, decisions: Vec<AlertDecision>) -> Self {
+        self.decisions = decisions;
+        self
+    }
+
+    /// Whether there is nothing to do: an unchanged save leaves no trace (R7).
+    pub fn is_empty(&self) -> bool {
+        self.new.is_none()
+            && self.new_alerts.is_empty()
+            && self.changes.is_empty()
+            && self.updates.is_empty()
+            && self.occurrences.is_empty()
+            && self.decisions.is_empty()
+            && self.recompute == Recompute::AsNeeded
+    }
+
+    /// Everything that is recorded, in order: how the incident began, what it was given itself, the
+    /// alerts that joined it with the owner and comments that follow (R2), then the other changes.
+    pub(super) fn entries(&self) -> Vec<Act> {
+        let owner = self.claimed.incident().assigned_to;
+        let first = self.changes.iter().take_while(|act| act.alert.is_none()).count();
+        let (first, rest) = self.changes.split_at(if self.new_alerts.is_empty() { 0 } else { first });
+        let mut entries: Vec<Act> = self.new.iter().map(NewIncident::opened).chain(first.iter().cloned()).collect();
+        for new in &self.new_alerts {
+            let (title, linked_by) = (new.alert.title.clone(), new.linked_by.clone());
+            entries.push(Act::alert(new.id, Change::AlertAdded { title, linked_by }));
+            if owner.is_some() {
+                entries.push(Act::nested(new.id, Change::Assigned { from: None, to: owner }));
+            }
+            for comment in &new.alert.comments {
+                entries.push(Act::alert(new.id, Change::imported_comment(comment)).by(comment.author.clone()));
+            }
+        }
+        entries.extend(rest.iter().cloned());
+        entries
+    }
+
+    /// Whether counts, name and severity can be worked out by adding the new alerts to what is known.
+    pub(super) fn only_adds_alerts(&self) -> bool {
+        let incident = self.claimed.incident();
+        let known = incident.alert_count == 0 || !incident.scope.titles.is_empty();
+        known
+            && !self.new_alerts.is_empty()
+            && self.changes.is_empty()
+            && self.updates.is_empty()
+            && self.recompute != Recompute::All
+    }
+}

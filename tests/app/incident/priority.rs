@@ -140,7 +140,7 @@ fn a_common_detection_scores_less() {
 }
 
 #[test]
-fn marking_an_asset_rescores_its_unresolved_and_changes_nothing_else() {
+fn marking_an_asset_rescores_its_open_incidents_and_changes_nothing_else() {
     let world = world();
     let dana = world.browser("dana");
     let on = |title: &str, minutes: i64| alert(title).device("dc01.contoso.test").minutes_ago(minutes).json();

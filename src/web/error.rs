@@ -41,7 +41,7 @@ impl fmt::Display for Failure {
 
 /// A whole page that says what went wrong and where to go on.
 #[derive(Template)]
-#[template(path = "error.html")]
+#[template(path = "error/page.html")]
 struct ErrorPage<'a> {
     title: &'a str,
     message: &'a str,

@@ -16,7 +16,7 @@ use crate::web::state::AppState;
 use crate::web::{assets, query, session};
 
 #[derive(Template)]
-#[template(path = "login.html")]
+#[template(path = "account/sign_in.html")]
 struct LoginPage {
     next: String,
     name: String,

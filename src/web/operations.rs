@@ -23,7 +23,7 @@ use crate::words::thousands;
 const REASONS: usize = 30;
 
 #[derive(Template)]
-#[template(path = "operations/show.html")]
+#[template(path = "operations/page.html")]
 struct OperationPage {
     layout: Layout,
     operation: Operation,

@@ -17,7 +17,7 @@ use crate::web::state::AppState;
 use crate::web::{assets, session};
 
 #[derive(Template)]
-#[template(path = "setup.html")]
+#[template(path = "account/setup.html")]
 struct SetupPage {
     code: String,
     name: String,

@@ -18,7 +18,7 @@ use crate::web::query;
 use crate::web::state::AppState;
 
 #[derive(Template)]
-#[template(path = "alerts/list.html")]
+#[template(path = "alert/list.html")]
 struct AlertsPage {
     layout: Layout,
     alerts: Vec<AlertView>,

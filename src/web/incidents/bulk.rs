@@ -31,7 +31,7 @@ use crate::web::state::AppState;
 const NAMED: usize = 10;
 
 #[derive(Template)]
-#[template(path = "incidents/bulk.html")]
+#[template(path = "queue/bulk.html")]
 struct BulkPage {
     layout: Layout,
     count: usize,
@@ -77,7 +77,7 @@ impl BulkPage {
 }
 
 #[derive(Template)]
-#[template(path = "incidents/bulk_preview.html")]
+#[template(path = "queue/bulk_preview.html")]
 struct PreviewPage {
     layout: Layout,
     preview: Preview,

@@ -17,7 +17,7 @@ use crate::words::thousands;
 const SHOWN: i64 = 20;
 
 #[derive(Template)]
-#[template(path = "incidents/inline_alerts.html")]
+#[template(path = "queue/inline_alerts.html")]
 struct InlineAlerts {
     layout: Layout,
     id: i64,

@@ -19,7 +19,7 @@ use crate::web::layout::{Layout, done, see_other};
 use crate::web::state::AppState;
 
 #[derive(Template)]
-#[template(path = "incidents/merge.html")]
+#[template(path = "incident/merge.html")]
 struct MergePage {
     layout: Layout,
     incidents: Vec<Incident>,

@@ -19,7 +19,7 @@ use crate::web::layout::{Layout, done, see_other};
 use crate::web::state::AppState;
 
 #[derive(Template)]
-#[template(path = "incidents/move.html")]
+#[template(path = "alert/move.html")]
 struct MovePage {
     layout: Layout,
     incident: Option<(i64, String)>,

@@ -34,7 +34,7 @@ use crate::words::humanise;
 const TOP_ASSETS: usize = 6;
 
 #[derive(Template)]
-#[template(path = "incidents/page.html")]
+#[template(path = "incident/page.html")]
 struct IncidentPage {
     layout: Layout,
     tab: Tab,

@@ -137,7 +137,7 @@ impl PaneView {
 
 /// The pane alone.
 #[derive(Template)]
-#[template(path = "incidents/pane.html")]
+#[template(path = "incident/pane.html")]
 struct PanePage {
     layout: Layout,
     pane: PaneView,

@@ -32,7 +32,7 @@ use crate::words::thousands;
 pub const PLAIN: &str = "/incidents?range=30d";
 
 #[derive(Template)]
-#[template(path = "incidents/queue.html")]
+#[template(path = "queue/page.html")]
 struct QueuePage {
     layout: Layout,
     rows: Vec<RowView>,

@@ -352,7 +352,7 @@ fn initials(name: &str) -> String {
 
 /// An entry alone: what a stream sends is what a page shows.
 #[derive(Template)]
-#[template(path = "incidents/_entry.html")]
+#[template(path = "incident/_entry.html")]
 pub struct EntryFragment {
     pub entry: EntryView,
 }

@@ -42,7 +42,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "incidents/views.html")]
+#[template(path = "queue/saved_views.html")]
 struct ViewsPage {
     layout: Layout,
     lines: Vec<Line>,
@@ -51,7 +51,7 @@ struct ViewsPage {
 }
 
 #[derive(Template)]
-#[template(path = "incidents/view.html")]
+#[template(path = "queue/saved_view.html")]
 struct ViewPage {
     layout: Layout,
     /// None while it is being made.

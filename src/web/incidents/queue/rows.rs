@@ -24,7 +24,7 @@ const NAMED: usize = 400;
 
 /// The page's own parts, so that a row looks the same wherever it is made.
 #[derive(Template)]
-#[template(path = "incidents/rows.html")]
+#[template(path = "queue/rows.html")]
 struct Rows {
     page: QueuePage,
     /// Rows that were asked for by their ids and that the filter does not find.

@@ -19,6 +19,7 @@ pub mod login;
 pub mod markup;
 pub mod moment;
 pub mod operations;
+pub mod paths;
 pub mod query;
 pub mod request_log;
 pub mod routes;

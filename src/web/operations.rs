@@ -16,8 +16,9 @@ use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
 use crate::web::layout::{Layout, done};
 use crate::web::moment::Moment;
+use crate::web::paths;
 use crate::web::state::AppState;
-use crate::words::thousands;
+use crate::words::{counted, thousands};
 
 /// Reasons that a page tells.
 const REASONS: usize = 30;
@@ -60,7 +61,7 @@ impl OperationPage {
 
 /// "1 incident", "2,000 incidents".
 pub fn incidents(count: i64) -> String {
-    format!("{} incident{}", thousands(count), if count == 1 { "" } else { "s" })
+    counted(thousands(count), "incident")
 }
 
 struct Found {
@@ -124,10 +125,10 @@ pub async fn undo(
 ) -> std::result::Result<HttpResponse, Failure> {
     let (id, actor) = (id.into_inner(), person.actor());
     let undone = state.db.write(move |tx| take_back(tx, &actor, id)).await?;
-    let page = |incident: i64| form.return_to(&format!("/incidents/{incident}"));
+    let page = |incident: i64| form.return_to(&paths::incident(incident));
     Ok(match undone {
         Undone::Merge { incident, alerts, stays } => {
-            let said = format!("The merge was undone; {} went back to incident {incident}.", alerts_in_words(alerts));
+            let said = format!("The merge was undone; {} went back to incident {incident}.", counted(alerts, "alert"));
             done(&page(incident), &with_what_stays(said, &stays.join(" ")), None)
         }
         Undone::Merges { incidents, stays } => {
@@ -140,8 +141,8 @@ pub async fn undo(
             done(&page(first), &with_what_stays(said, &stays.join(" ")), None)
         }
         Undone::Move { incident, alerts, stays } => {
-            let said = format!("The move was undone; {} went back.", alerts_in_words(alerts));
-            done(&format!("/incidents/{incident}/alerts"), &with_what_stays(said, &stays.join(" ")), None)
+            let said = format!("The move was undone; {} went back.", counted(alerts, "alert"));
+            done(&paths::incident_tab(incident, "alerts"), &with_what_stays(said, &stays.join(" ")), None)
         }
         Undone::Changed { operation, incident, changed, stays, comment_stays } => {
             let mut said = match (incident, changed) {
@@ -156,20 +157,16 @@ pub async fn undo(
                 said.push_str(" The comment stays.");
             }
             let elsewhere = match incident {
-                Some(incident) => format!("/incidents/{incident}"),
-                None => format!("/operations/{operation}"),
+                Some(incident) => paths::incident(incident),
+                None => paths::operation(operation),
             };
             done(&form.return_to(&elsewhere), &said, None)
         }
         Undone::Started { operation } => {
             jobs::spawn(&state.db, operation);
-            crate::web::layout::see_other(&format!("/operations/{operation}"), None)
+            crate::web::layout::see_other(&paths::operation(operation), None)
         }
     })
-}
-
-fn alerts_in_words(count: usize) -> String {
-    format!("{count} alert{}", if count == 1 { "" } else { "s" })
 }
 
 fn with_what_stays(said: String, stays: &str) -> String {

@@ -3,6 +3,7 @@
 use crate::alerts::Alert;
 use crate::alerts::repeats::Occurrence;
 use crate::web::moment::{Moment, Zone};
+use crate::web::paths;
 use crate::web::query;
 use crate::words::thousands;
 
@@ -56,7 +57,7 @@ fn rule(minutes: i64) -> String {
 fn view(alert: i64, number: usize, one: &Occurrence, asked: Option<&str>, zone: &Zone) -> OccurrenceView {
     let id = one.provider_alert_id.as_str();
     let anchor = format!("a-occurrence-{number}");
-    let address = query::link(&format!("/alerts/{alert}"), [("occurrence", id)]);
+    let address = query::link(&paths::alert(alert), [("occurrence", id)]);
     OccurrenceView {
         id: id.to_owned(),
         when: zone.show(one.at),

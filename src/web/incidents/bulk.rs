@@ -25,6 +25,7 @@ use crate::web::incidents::manage::{self, Choice, Group};
 use crate::web::incidents::whole_filter;
 use crate::web::layout::{Layout, done, see_other};
 use crate::web::operations::incidents as incidents_in_words;
+use crate::web::paths;
 use crate::web::state::AppState;
 
 /// Incidents that the form names.
@@ -57,6 +58,11 @@ impl BulkPage {
 
     fn error(&self, field: &str) -> &str {
         self.errors.at(field).unwrap_or_default()
+    }
+
+    /// The message for classification: its determination travels in the same control.
+    fn classification_error(&self) -> &str {
+        self.errors.at("classification").or_else(|| self.errors.at("determination")).unwrap_or_default()
     }
 
     fn typed(&self, field: &str) -> &str {
@@ -178,10 +184,10 @@ pub async fn act(
     match answer {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
         Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &said(&outcomes), Some(operation))),
-        Ok(Done::Before { operation }) => Ok(see_other(&format!("/operations/{operation}"), None)),
+        Ok(Done::Before { operation }) => Ok(see_other(&paths::operation(operation), None)),
         Ok(Done::Started { operation }) => {
             jobs::spawn(&state.db, operation);
-            Ok(see_other(&format!("/operations/{operation}"), None))
+            Ok(see_other(&paths::operation(operation), None))
         }
         Err(Error::Invalid(errors)) => {
             show(&state, layout, form, ids, (whole_filter, looked), errors, StatusCode::UNPROCESSABLE_ENTITY).await

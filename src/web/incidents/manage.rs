@@ -11,6 +11,7 @@ use crate::incidents::tags::Tag;
 use crate::incidents::{Classification, NameSource, Outcome, SeveritySource, Status};
 use crate::severity::Severity;
 use crate::web::forms::Submitted;
+use crate::web::paths;
 
 /// One choice of a select.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +78,7 @@ impl ManageForm {
         };
         let owner = overview.owner.as_ref().map(|user| user.name.clone()).unwrap_or_default();
         Self {
-            action: format!("/incidents/{}", incident.id),
+            action: paths::incident(incident.id),
             return_to,
             csrf,
             revision: incident.revision,

@@ -16,7 +16,9 @@ use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
 use crate::web::incidents::manage::Choice;
 use crate::web::layout::{Layout, done, see_other};
+use crate::web::paths;
 use crate::web::state::AppState;
+use crate::words::counted;
 
 #[derive(Template)]
 #[template(path = "incident/merge.html")]
@@ -61,7 +63,7 @@ pub async fn show(
     }
     let mut form = Submitted::parse(request.query_string().as_bytes());
     form.set("ids", &id.to_string());
-    form.set("return_to", &format!("/incidents/{id}"));
+    form.set("return_to", &paths::incident(id));
     page(&state, layout, form, FieldErrors::default(), StatusCode::OK).await
 }
 
@@ -103,12 +105,9 @@ pub async fn act(
     match merged {
         Ok((kept, operation)) => {
             let gone = form.ids("ids").len().saturating_sub(1);
-            let said = if gone == 1 {
-                "1 incident was merged into this one.".to_owned()
-            } else {
-                format!("{gone} incidents were merged into this one.")
-            };
-            Ok(done(&format!("/incidents/{kept}"), &said, Some(operation)))
+            let verb = if gone == 1 { "was" } else { "were" };
+            let said = format!("{} {verb} merged into this one.", counted(gone, "incident"));
+            Ok(done(&paths::incident(kept), &said, Some(operation)))
         }
         Err(Error::Invalid(errors)) => page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => Err(error.into()),

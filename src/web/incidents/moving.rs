@@ -16,7 +16,9 @@ use crate::web::forms::Submitted;
 use crate::web::guard::SignedIn;
 use crate::web::incidents::view::AlertView;
 use crate::web::layout::{Layout, done, see_other};
+use crate::web::paths;
 use crate::web::state::AppState;
+use crate::words::counted;
 
 #[derive(Template)]
 #[template(path = "alert/move.html")]
@@ -63,9 +65,9 @@ pub async fn show(
     }
     let form = Submitted::parse(request.query_string().as_bytes());
     if form.ids("alerts").is_empty() {
-        return Ok(see_other(&format!("/incidents/{id}/alerts"), Some("Select at least one alert first.")));
+        return Ok(see_other(&paths::incident_tab(id, "alerts"), Some("Select at least one alert first.")));
     }
-    page(&state, layout, form, FieldErrors::default(), StatusCode::OK, format!("/incidents/{id}/alerts")).await
+    page(&state, layout, form, FieldErrors::default(), StatusCode::OK, paths::incident_tab(id, "alerts")).await
 }
 
 /// POST /alerts/move
@@ -91,9 +93,8 @@ pub async fn act(
     let moved = state.db.write(move |tx| moving::move_alerts(tx, &actor, &asked)).await;
     match moved {
         Ok(Moved { target, count, operation }) => {
-            let said =
-                if count == 1 { "1 alert moved here.".to_owned() } else { format!("{count} alerts moved here.") };
-            Ok(done(&format!("/incidents/{target}/alerts"), &said, Some(operation)))
+            let said = format!("{} moved here.", counted(count, "alert"));
+            Ok(done(&paths::incident_tab(target, "alerts"), &said, Some(operation)))
         }
         Err(Error::Invalid(errors)) => {
             let back = form.return_to("/incidents");

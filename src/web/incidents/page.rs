@@ -26,6 +26,7 @@ use crate::web::incidents::priority::PriorityView;
 use crate::web::incidents::view::{AlertView, EntryRun, EntryView, Viewer, runs};
 use crate::web::layout::{Layout, see_other};
 use crate::web::moment::Moment;
+use crate::web::paths;
 use crate::web::query;
 use crate::web::state::AppState;
 use crate::words::humanise;
@@ -191,7 +192,7 @@ async fn show(
         // Its history stays readable where it happened; everything else is in the target now.
         if tab != Tab::History {
             let notice = format!("Incident {id} was redirected: its alerts are in incident {target} now.");
-            return Ok(see_other(&format!("/incidents/{target}"), Some(&notice)));
+            return Ok(see_other(&paths::incident(target), Some(&notice)));
         }
     }
     let history = Part {

@@ -7,6 +7,7 @@ use crate::incidents::overview::{IncidentEntity, Overview};
 use crate::setting_changes::SettingChange;
 use crate::web::layout::Layout;
 use crate::web::moment::Moment;
+use crate::web::paths;
 use crate::web::query;
 use crate::words::humanise;
 
@@ -61,8 +62,8 @@ pub struct EntityView {
 /// A tab's address.
 pub fn href(id: i64, tab: Tab) -> String {
     match tab {
-        Tab::Summary => format!("/incidents/{id}"),
-        tab => format!("/incidents/{id}/{}", tab.as_str()),
+        Tab::Summary => paths::incident(id),
+        tab => paths::incident_tab(id, tab.as_str()),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::web::incidents::queue::href;
 use crate::web::incidents::view::{AlertView, AssetView, EntryRun, EntryView, Viewer, assets_of, runs};
 use crate::web::layout::Layout;
 use crate::web::moment::Moment;
+use crate::web::paths;
 use crate::web::query;
 use crate::web::state::AppState;
 use crate::words::humanise;
@@ -105,7 +106,7 @@ impl PaneView {
         let labels = |values: &[String]| values.iter().map(|value| humanise(value)).collect();
         Self {
             id: incident.id,
-            page_href: format!("/incidents/{}", incident.id),
+            page_href: paths::incident(incident.id),
             mine: incident.assigned_to == Some(layout.user.id),
             can_edit: layout.can_edit() && incident.status != Status::Redirected,
             redirected: incident.redirect_to,

@@ -25,7 +25,7 @@ use crate::web::incidents::view_bar::{self, ViewLink};
 use crate::web::layout::{Layout, see_other};
 use crate::web::query;
 use crate::web::state::AppState;
-use crate::words::thousands;
+use crate::words::{counted, thousands};
 
 /// The queue as it is for somebody who has chosen nothing: an address that asks for something, so
 /// that nobody's own default view takes its place.
@@ -248,5 +248,5 @@ pub fn count(count: i64) -> String {
 }
 
 fn total(found: i64) -> String {
-    if found == 1 { "1 incident".to_owned() } else { format!("{} incidents", count(found)) }
+    counted(count(found), "incident")
 }

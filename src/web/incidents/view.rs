@@ -18,7 +18,8 @@ use crate::severity::Severity;
 use crate::web::linking::{self, Piece};
 use crate::web::markup::Markup;
 use crate::web::moment::{Moment, Zone};
-use crate::words::{humanise, thousands};
+use crate::web::paths;
+use crate::words::{counted, humanise, thousands};
 
 /// One line of "Impacted assets": what kind, who, and how many more.
 #[derive(Debug, Clone)]
@@ -97,7 +98,7 @@ impl RowView {
             columns: Arc::clone(columns),
             id: incident.id,
             name: incident.name.clone(),
-            page_href: format!("/incidents/{}", incident.id),
+            page_href: paths::incident(incident.id),
             pane_href,
             selected,
             severity: incident.severity,
@@ -173,7 +174,7 @@ impl AlertView {
             id: alert.id,
             incident_id: alert.incident_id,
             title: alert.title.clone(),
-            href: format!("/alerts/{}", alert.id),
+            href: paths::alert(alert.id),
             severity: alert.severity,
             status: alert.status.label(),
             status_value: alert.status.as_str(),
@@ -281,7 +282,7 @@ impl EntryView {
             _ => None,
         };
         let alert = match (entry.alert_id, &entry.alert_title) {
-            (Some(id), Some(title)) if !of_alert => Some((format!("/alerts/{id}"), title.clone())),
+            (Some(id), Some(title)) if !of_alert => Some((paths::alert(id), title.clone())),
             _ => None,
         };
         Self {
@@ -319,8 +320,8 @@ fn sentence(entry: &Entry, people: &HashMap<i64, User>) -> Vec<Piece> {
     let text = wording::told(entry, people);
     match (change.other_incident(), change) {
         // One that was merged leads on to where it went; its history stays readable where it was.
-        (Some(id), Change::Merged { .. }) => linking::mention(&text, id, &format!("/incidents/{id}/history")),
-        (Some(id), _) => linking::mention(&text, id, &format!("/incidents/{id}")),
+        (Some(id), Change::Merged { .. }) => linking::mention(&text, id, &paths::incident_tab(id, "history")),
+        (Some(id), _) => linking::mention(&text, id, &paths::incident(id)),
         (None, _) => vec![Piece { text, href: String::new() }],
     }
 }
@@ -338,7 +339,7 @@ fn followed(entry: &Entry) -> String {
 }
 
 fn count_alerts(count: i64, verb: &str) -> String {
-    format!("{count} alert{} {verb}", if count == 1 { "" } else { "s" })
+    format!("{} {verb}", counted(count, "alert"))
 }
 
 fn initials(name: &str) -> String {

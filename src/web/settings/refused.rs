@@ -21,6 +21,7 @@ use crate::web::layout::{Layout, see_other};
 use crate::web::moment::Moment;
 use crate::web::query;
 use crate::web::state::AppState;
+use crate::words::counted;
 
 const PATH: &str = "/settings/refused";
 
@@ -178,7 +179,7 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
             .await?;
         state.attention.expire();
         let back = if form.get("all").is_some() { PATH.to_owned() } else { link(&filter, None) };
-        return Ok(see_other(&back, Some(&format!("{} discarded.", items(gone)))));
+        return Ok(see_other(&back, Some(&format!("{} discarded.", counted(gone, "item")))));
     }
     let named = form.text("format").to_owned();
     let asked = named.clone();
@@ -221,10 +222,6 @@ fn told(Replayed { taken, refused }: Replayed, left: i64) -> String {
         (taken, 0) => format!("{taken} taken.{left}"),
         (taken, refused) => format!("{taken} taken, {refused} refused again.{left}"),
     }
-}
-
-fn items(count: usize) -> String {
-    if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
 }
 
 /// The formats to choose from, mappings of one's own first; an item's own is the one to begin with.

@@ -18,7 +18,7 @@ use crate::web::guard::SignedIn;
 use crate::web::layout::{Layout, see_other};
 use crate::web::moment::Moment;
 use crate::web::state::AppState;
-use crate::words::humanise;
+use crate::words::{counted, humanise};
 
 /// Hours that one bar of the trend stands for, the width it takes and the height there is.
 const BAR_HOURS: usize = 4;
@@ -210,7 +210,7 @@ fn span(micros: i64) -> String {
         _ if micros >= HOUR => (micros / HOUR, "hour"),
         _ => (micros / MINUTE, "minute"),
     };
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+    counted(count, unit)
 }
 
 fn ago(micros: i64) -> String {

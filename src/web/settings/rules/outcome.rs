@@ -1,6 +1,8 @@
 //! The outcome of a trial in words.
 
 use crate::rules::trial::{Regrouped, Report, Stored};
+use crate::web::settings::rules::form;
+use crate::words::counted;
 
 /// What is shown of a trial.
 pub struct OutcomeView {
@@ -33,7 +35,7 @@ pub struct RegroupedView {
 
 impl OutcomeView {
     pub fn new(report: Report) -> Self {
-        let days = if report.days == 1 { "day".to_owned() } else { format!("{} days", report.days) };
+        let days = form::length(report.days);
         let looked_at = count(report.looked_at, "alert");
         let intro = if report.alerts == 0 {
             format!("There is no alert of the last {days} to try the rule on: it goes by their last activity.")
@@ -95,7 +97,7 @@ fn otherwise_hidden(report: &Report) -> String {
 }
 
 fn count(number_of: usize, noun: &str) -> String {
-    format!("{} {noun}{}", number(number_of), if number_of == 1 { "" } else { "s" })
+    counted(number(number_of), noun)
 }
 
 /// "12,345".

@@ -83,6 +83,16 @@ fn templates_print_nothing_unescaped_and_carry_no_inline_script_or_style() {
 }
 
 #[test]
+fn template_lines_fit_a_screen() {
+    for (name, text) in files("templates", ".html") {
+        for (number, line) in (1..).zip(text.lines()) {
+            let length = line.chars().count();
+            assert!(length <= 160, "{name}:{number} has {length} characters");
+        }
+    }
+}
+
+#[test]
 fn every_module_says_what_it_is_for() {
     for (name, text) in files("src", ".rs") {
         assert!(text.starts_with("//!"), "{name} has no module documentation");

@@ -1,5 +1,6 @@
-//! Closed sets of words: each has the API's camelCase value that is stored and sent, and the
-//! words that a person reads (design section 2).
+//! Texts as people read them: one line, counts with their nouns, API values in words.
+
+use std::fmt::Display;
 
 /// Whether a character shows nothing by itself, or turns the text around it: zero-width characters,
 /// soft hyphens, direction overrides.
@@ -29,6 +30,23 @@ pub fn thousands(count: i64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A count with its noun: "1 alert", "1,204 alerts". The count is a number, or already a text.
+pub fn counted(count: impl Display, noun: &str) -> String {
+    let count = count.to_string();
+    let noun = plural(&count, noun);
+    format!("{count} {noun}")
+}
+
+/// The noun as it follows a count: "mailbox" after 1, "mailboxes" after any other.
+pub fn plural(count: impl Display, noun: &str) -> String {
+    let ending = match (count.to_string().as_str(), noun.ends_with('x')) {
+        ("1", _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{noun}{ending}")
 }
 
 /// "InitialAccess" or "microsoftDefenderForEndpoint" as a person reads it: sentence case, with the
@@ -90,7 +108,7 @@ const SOURCES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{humanise, one_line, thousands};
+    use super::{counted, humanise, one_line, plural, thousands};
 
     #[test]
     fn counts_are_read_in_thousands() {
@@ -98,6 +116,16 @@ mod tests {
         assert_eq!(thousands(999), "999");
         assert_eq!(thousands(1_204), "1,204");
         assert_eq!(thousands(-1_234_567), "-1,234,567");
+    }
+
+    #[test]
+    fn one_is_singular_and_every_other_count_plural() {
+        assert_eq!(
+            [counted(0, "alert"), counted(1, "alert"), counted(2, "alert")],
+            ["0 alerts", "1 alert", "2 alerts"]
+        );
+        assert_eq!(counted(thousands(1_001), "incident"), "1,001 incidents");
+        assert_eq!([plural(1, "mailbox"), plural(3, "mailbox")], ["mailbox", "mailboxes"]);
     }
 
     #[test]

@@ -83,6 +83,50 @@ fn templates_print_nothing_unescaped_and_carry_no_inline_script_or_style() {
 }
 
 #[test]
+fn template_lines_fit_a_screen() {
+    for (name, text) in files("templates", ".html") {
+        for (number, line) in (1..).zip(text.lines()) {
+            let length = line.chars().count();
+            assert!(length <= 160, "{name}:{number} has {length} characters");
+        }
+    }
+}
+
+/// The selectors of a style sheet, each rule's on lines of their own that end with a comma or a brace.
+fn selectors(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let rules = text.lines().map(str::trim).filter(|line| !line.starts_with(['@', '/']));
+    for line in rules.filter(|line| line.contains(" {") || line.ends_with(',')) {
+        let (mut depth, mut selector) = (0, String::new());
+        for c in line.split(" {").next().unwrap().chars() {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            if c == ',' && depth == 0 { found.push(std::mem::take(&mut selector)) } else { selector.push(c) }
+        }
+        found.push(selector);
+    }
+    let found = found.into_iter().map(|selector| selector.trim().to_owned());
+    found.filter(|selector| !selector.is_empty()).collect()
+}
+
+#[test]
+fn a_component_is_styled_in_one_file() {
+    let mut places = std::collections::HashMap::<String, String>::new();
+    for (name, text) in files("static/css", ".css") {
+        for (number, line) in (1..).zip(text.lines()) {
+            assert!(line.chars().count() <= 160, "{name}:{number} is too long");
+            let layer = line.strip_prefix("@layer ").unwrap_or("components {");
+            let known = ["reset, base, components, utilities;", "reset {", "base {", "components {", "utilities {"];
+            assert!(known.contains(&layer), "{name}:{number} names another layer");
+        }
+        for selector in selectors(&text) {
+            let place = places.entry(selector.clone()).or_insert_with(|| name.clone());
+            assert_eq!(*place, name, "{selector} has rules in two files");
+        }
+    }
+    assert!(places.contains_key(".queue tbody :is(tr, a)") && places.contains_key(".plain td"));
+}
+
+#[test]
 fn every_module_says_what_it_is_for() {
     for (name, text) in files("src", ".rs") {
         assert!(text.starts_with("//!"), "{name} has no module documentation");

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::each;
 use crate::db::Tx;
+use crate::each;
 use crate::error::Result;
-use crate::history::{search_index, tag_ids};
 use crate::history::incident_changes::AlertDecision;
-use crate::model::tag;
+use crate::history::{search_index, tag_ids};
 use crate::model::alert::AlertStatus;
 use crate::model::change::{Act, Change};
 use crate::model::incident::Status;
+use crate::model::tag;
 use crate::schema::{alerts, incident_tags, incidents};
 
 /// Rows a statement: far below SQLite's 32,766 variables.

@@ -14,11 +14,13 @@ use std::collections::{BTreeSet, HashMap};
 use crate::clock;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::history::{add_up, apply, entries, incident_rows, new_alerts, occurrence_counts, provider_updates, recompute, rescore};
 use crate::history::claim::Claimed;
 use crate::history::entries::Recorded;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
 use crate::history::new_alerts::StoredEntities;
+use crate::history::{
+    add_up, apply, entries, incident_rows, new_alerts, occurrence_counts, provider_updates, recompute, rescore,
+};
 use crate::model::actor::Actor;
 use crate::model::change::{Act, Change};
 use crate::model::incident::Incident;

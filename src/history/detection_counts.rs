@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use crate::each;
 use crate::clock::DAY;
 use crate::db::{AnyConnection, Tx};
+use crate::each;
 use crate::error::Result;
 use crate::schema::detection_months;
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
-use crate::each;
 use crate::db::Tx;
+use crate::each;
 use crate::error::Result;
 use crate::model::actor::Actor;
 use crate::model::change::{Act, Change, VERSION};

@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use crate::each;
 use crate::db::Tx;
+use crate::each;
 use crate::error::Result;
 use crate::history::search_index;
-use crate::model::priority;
 use crate::model::incident::Incident;
+use crate::model::priority;
 use crate::schema::incidents;
 
 /// Rows a statement.

@@ -5,22 +5,24 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use crate::each;
 use crate::db::Tx;
+use crate::each;
 use crate::error::Result;
-use crate::history::{derive, search_index};
 use crate::history::detection_counts::DetectionCounts;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::new_alert::NewAlert;
 use crate::history::recompute::{EntityRow, FacetRow};
 use crate::history::search_index::Facet;
+use crate::history::{derive, search_index};
 use crate::model::alert::{AlertStatus, Assets};
 use crate::model::entity::Resolved;
 use crate::model::incident::Incident;
 use crate::model::incoming::IncomingEvidence;
 use crate::model::linking::is_telling;
 use crate::model::outcome::{Classification, Determination};
-use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, evidence, incident_entities, incident_facets};
+use crate::schema::{
+    alert_aliases, alert_details, alert_payloads, alerts, evidence, incident_entities, incident_facets,
+};
 
 pub(super) const ASSETS_SHOWN: usize = 3;
 /// Rows a statement.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use crate::each;
 use crate::db::Tx;
+use crate::each;
 use crate::error::Result;
 use crate::schema::{alert_occurrences, alerts, evidence, incident_entities, incidents, repeats};
 

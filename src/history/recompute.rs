@@ -6,19 +6,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::each;
 use crate::db::{AnyConnection, Tx};
+use crate::each;
 use crate::error::Result;
-use crate::history::{derive, search_index};
 use crate::history::derive::Added;
 use crate::history::detection_counts::DetectionCounts;
-use crate::model::{naming, priority};
+use crate::history::{derive, search_index};
 use crate::model::alert::AlertStatus;
 use crate::model::change::{Act, Change};
 use crate::model::entity::{EvidenceKind, Resolved};
 use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Scope};
 use crate::model::severity::Severity;
+use crate::model::{naming, priority};
 use crate::schema::{alerts, entities, evidence, incident_entities, incident_facets, incidents};
 use crate::text::one_line;
 

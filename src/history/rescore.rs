@@ -7,14 +7,14 @@ use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Db, Tx};
 use crate::error::Result;
-use crate::history::recompute;
 use crate::history::claim::{Claimed, claim_many};
 use crate::history::derive::Added;
 use crate::history::detection_counts::DetectionCounts;
+use crate::history::recompute;
 use crate::history::recompute::AlertFacts;
-use crate::model::priority;
 use crate::model::importance::{ASSETS, Importance};
 use crate::model::incident::Incident;
+use crate::model::priority;
 use crate::model::signals::Signals;
 use crate::schema::{alerts, counters, detection_months, entities, incident_entities, incidents};
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use diesel::prelude::*;
 
-use crate::each;
 use crate::db::{Db, Tx};
+use crate::each;
 use crate::error::Result;
 use crate::model::facet::{MULTIPLE, facet_key};
 use crate::model::incident::Scope;

@@ -1,7 +1,7 @@
 //! An alert that is linked to two open incidents ties them together (R12).
 
-use crate::correlation::placement;
 use crate::correlation::candidate::Candidate;
+use crate::correlation::placement;
 use crate::error::Result;
 use crate::incidents::merging;
 use crate::ingest::batch::Batch;

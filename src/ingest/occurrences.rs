@@ -7,15 +7,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use diesel::prelude::*;
 
 use crate::clock::{DAY, MINUTE};
-use crate::correlation::reach;
 use crate::correlation::index::Arriving;
+use crate::correlation::reach;
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::hash::sha256_hex;
 use crate::history::occurrence_counts;
 use crate::history::occurrence_counts::OccurrenceCount;
-use crate::ingest::known_alerts;
 use crate::ingest::batch::{Batch, Identity};
+use crate::ingest::known_alerts;
 use crate::ingest::link_keys::own_things;
 use crate::ingest::result::Taken;
 use crate::model::alert::AlertStatus;

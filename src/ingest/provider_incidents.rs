@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::each;
 use crate::correlation::merge_exclusions;
+use crate::each;
 use crate::error::Result;
 use crate::history::claim::claim;
 use crate::history::new_incident::NewIncident;
-use crate::incidents::{merging, provider_updates, tags};
 use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
-use crate::ingest::known_alerts;
+use crate::incidents::{merging, provider_updates, tags};
 use crate::ingest::batch::Batch;
+use crate::ingest::known_alerts;
 use crate::ingest::result::Taken;
-use crate::model::{entity, naming};
 use crate::model::change::{Act, Change};
 use crate::model::incident::{NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
 use crate::model::linked_by::LinkedBy;
+use crate::model::{entity, naming};
 use crate::schema::{alert_aliases, alerts, expected_alerts};
 use crate::text::one_line;
 

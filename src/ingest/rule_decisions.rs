@@ -2,8 +2,8 @@
 
 use crate::correlation::index::Arriving;
 use crate::error::Result;
-use crate::ingest::known_alerts;
 use crate::ingest::batch::Batch;
+use crate::ingest::known_alerts;
 use crate::ingest::result::Taken;
 use crate::model::entity;
 use crate::model::incoming::{IncomingAlert, IncomingIncident};

@@ -3,15 +3,14 @@
 
 use diesel::prelude::*;
 
-use crate::schema;
 use crate::accounts::users;
 use crate::alerts::lookup::find_alert;
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
-use crate::history::{operation_log, staleness};
 use crate::history::claim::{Claimed, claim};
 use crate::history::commit::commit;
 use crate::history::incident_changes::{AlertDecision, IncidentChanges};
+use crate::history::{operation_log, staleness};
 use crate::incidents::assignment;
 use crate::incidents::assignment::NewOwner;
 use crate::model::actor::Actor;
@@ -20,6 +19,7 @@ use crate::model::change::{Act, Change};
 use crate::model::operation::{AlertFlags, Kind};
 use crate::model::outcome::Outcome;
 use crate::permissions::{Action, require};
+use crate::schema;
 
 /// What an alert's form asks. `None` leaves a field as it is; an empty text clears it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

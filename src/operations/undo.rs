@@ -9,16 +9,16 @@ use crate::clock;
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::history::{claim, operation_log};
 use crate::history::operation_log::leave_open;
+use crate::history::{claim, operation_log};
 use crate::incidents::merging;
 use crate::incidents::merging::Merge;
 use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::operation::{Kind, Operation};
-use crate::operations::{items, jobs, merge_incidents, restore, undo_move};
 use crate::operations::items::{ItemState, Outcome};
 use crate::operations::jobs::AT_ONCE;
+use crate::operations::{items, jobs, merge_incidents, restore, undo_move};
 use crate::permissions::{Action, require};
 use crate::schema::operations as table;
 

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::schema;
 use crate::alerts::lookup::find_alert;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -21,6 +20,7 @@ use crate::model::change::{Act, Change};
 use crate::model::incident::{Incident, Status};
 use crate::model::linked_by::LinkedBy;
 use crate::operations::restore;
+use crate::schema;
 
 /// What undoing a move needs to know beside the history. Stored with the operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]

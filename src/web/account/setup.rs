@@ -17,7 +17,7 @@ use crate::web::shared::state::AppState;
 use crate::web::shared::{session, static_files};
 
 #[derive(Template)]
-#[template(path = "setup.html")]
+#[template(path = "account/setup.html")]
 struct SetupPage {
     code: String,
     name: String,

@@ -16,7 +16,7 @@ use crate::web::shared::state::AppState;
 use crate::web::shared::{query, session, static_files};
 
 #[derive(Template)]
-#[template(path = "login.html")]
+#[template(path = "account/sign_in.html")]
 struct LoginPage {
     next: String,
     name: String,

@@ -10,6 +10,7 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Refused, Submitted};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 
 /// POST /alerts/{id}
@@ -31,7 +32,7 @@ pub async fn save(
     match state.db.write(move |tx| edit_alert::edit(tx, &actor, id, revision, &asked)).await {
         Ok(saved) => {
             let said = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };
-            Ok(done(&form.return_to(&format!("/alerts/{id}")), said, saved.operation))
+            Ok(done(&form.return_to(&paths::alert(id)), said, saved.operation))
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;
@@ -50,7 +51,7 @@ pub async fn assign_to_me(
     let id = id.into_inner();
     let actor = person.actor();
     let saved = state.db.write(move |tx| edit_alert::assign_to_me(tx, &actor, id)).await?;
-    Ok(done(&form.return_to(&format!("/alerts/{id}")), "Assigned to you.", saved.operation))
+    Ok(done(&form.return_to(&paths::alert(id)), "Assigned to you.", saved.operation))
 }
 
 /// POST /alerts/{id}/comments
@@ -64,7 +65,7 @@ pub async fn comment(
     let id = id.into_inner();
     let (body, actor) = (form.text("body").to_owned(), person.actor());
     match state.db.write(move |tx| comment::post_on_alert(tx, &actor, id, &body)).await {
-        Ok(_) => Ok(see_other(&form.return_to(&format!("/alerts/{id}")), Some("Comment added."))),
+        Ok(_) => Ok(see_other(&form.return_to(&paths::alert(id)), Some("Comment added."))),
         Err(error) => {
             let (status, refused) = Refused::new(form, error, true)?;
             page::render(&state, layout, id, page::Raw::default(), status, refused).await

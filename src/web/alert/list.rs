@@ -19,7 +19,7 @@ use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 
 #[derive(Template)]
-#[template(path = "alerts/list.html")]
+#[template(path = "alert/list.html")]
 struct AlertsPage {
     layout: Layout,
     alerts: Vec<AlertView>,

@@ -12,15 +12,17 @@ use crate::incidents::lookup::find_incident;
 use crate::operations::move_alerts;
 use crate::operations::move_alerts::{Move, Moved, REASONS, Target};
 use crate::secrets::random_hex;
+use crate::text::counted;
 use crate::web::incident::presenters::AlertView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 
 #[derive(Template)]
-#[template(path = "incidents/move.html")]
+#[template(path = "alert/move.html")]
 struct MovePage {
     layout: Layout,
     incident: Option<(i64, String)>,
@@ -64,9 +66,9 @@ pub async fn show(
     }
     let form = Submitted::parse(request.query_string().as_bytes());
     if form.ids("alerts").is_empty() {
-        return Ok(see_other(&format!("/incidents/{id}/alerts"), Some("Select at least one alert first.")));
+        return Ok(see_other(&paths::incident_tab(id, "alerts"), Some("Select at least one alert first.")));
     }
-    page(&state, layout, form, FieldErrors::default(), StatusCode::OK, format!("/incidents/{id}/alerts")).await
+    page(&state, layout, form, FieldErrors::default(), StatusCode::OK, paths::incident_tab(id, "alerts")).await
 }
 
 /// POST /alerts/move
@@ -92,9 +94,8 @@ pub async fn act(
     let moved = state.db.write(move |tx| move_alerts::move_alerts(tx, &actor, &asked)).await;
     match moved {
         Ok(Moved { target, count, operation }) => {
-            let said =
-                if count == 1 { "1 alert moved here.".to_owned() } else { format!("{count} alerts moved here.") };
-            Ok(done(&format!("/incidents/{target}/alerts"), &said, Some(operation)))
+            let said = format!("{} moved here.", counted(count, "alert"));
+            Ok(done(&paths::incident_tab(target, "alerts"), &said, Some(operation)))
         }
         Err(Error::Invalid(errors)) => {
             let back = form.return_to("/incidents");

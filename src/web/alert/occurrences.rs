@@ -3,8 +3,8 @@
 use crate::ingest::occurrence_settings::Occurrence;
 use crate::model::alert::Alert;
 use crate::text::thousands;
-use crate::web::shared::query;
 use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::{paths, query};
 
 /// How often an alert was seen.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ fn rule(minutes: i64) -> String {
 fn view(alert: i64, number: usize, one: &Occurrence, asked: Option<&str>, zone: &Zone) -> OccurrenceView {
     let id = one.provider_alert_id.as_str();
     let anchor = format!("a-occurrence-{number}");
-    let address = query::link(&format!("/alerts/{alert}"), [("occurrence", id)]);
+    let address = query::link(&paths::alert(alert), [("occurrence", id)]);
     OccurrenceView {
         id: id.to_owned(),
         when: zone.show(one.at),

@@ -46,7 +46,7 @@ pub struct EvidenceView {
 }
 
 #[derive(Template)]
-#[template(path = "alerts/page.html")]
+#[template(path = "alert/page.html")]
 struct AlertPage {
     layout: Layout,
     alert: Alert,

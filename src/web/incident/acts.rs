@@ -11,6 +11,7 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Refused, Submitted};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 
 /// POST /incidents/{id}
@@ -25,7 +26,7 @@ pub async fn save(
     let (asked, revision, actor) = (form.edit(), form.revision(), person.actor());
     let before = revision;
     let saved = state.db.write(move |tx| edit_incident::edit(tx, &actor, id, revision, &asked)).await;
-    let back = form.return_to(&format!("/incidents/{id}"));
+    let back = form.return_to(&paths::incident(id));
     match saved {
         Ok(Saved { revision, operation }) => {
             let said = if before == Some(revision) { "Nothing was changed." } else { "Saved." };
@@ -48,7 +49,7 @@ pub async fn assign_to_me(
     let id = id.into_inner();
     let actor = person.actor();
     let saved = state.db.write(move |tx| edit_incident::assign_to_me(tx, &actor, id)).await?;
-    let back = form.return_to(&format!("/incidents/{id}"));
+    let back = form.return_to(&paths::incident(id));
     Ok(done(&back, "Assigned to you, with its alerts.", saved.operation))
 }
 
@@ -63,7 +64,7 @@ pub async fn comment(
     let id = id.into_inner();
     let (body, actor) = (form.text("body").to_owned(), person.actor());
     match state.db.write(move |tx| comment::post(tx, &actor, id, &body)).await {
-        Ok(_) => Ok(see_other(&form.return_to(&format!("/incidents/{id}")), Some("Comment added."))),
+        Ok(_) => Ok(see_other(&form.return_to(&paths::incident(id)), Some("Comment added."))),
         Err(error) => {
             let (status, refused) = Refused::new(form, error, true)?;
             page::refuse(&state, layout, id, status, refused).await

@@ -18,7 +18,7 @@ use crate::web::shared::state::AppState;
 const SHOWN: i64 = 20;
 
 #[derive(Template)]
-#[template(path = "incidents/inline_alerts.html")]
+#[template(path = "queue/inline_alerts.html")]
 struct InlineAlerts {
     layout: Layout,
     id: i64,

@@ -12,6 +12,7 @@ use crate::model::severity::{Severity, SeveritySource};
 use crate::model::tag::Tag;
 use crate::model::user::User;
 use crate::web::shared::form::Submitted;
+use crate::web::shared::paths;
 
 /// One choice of a select.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +79,7 @@ impl ManageForm {
         };
         let owner = overview.owner.as_ref().map(|user| user.name.clone()).unwrap_or_default();
         Self {
-            action: format!("/incidents/{}", incident.id),
+            action: paths::incident(incident.id),
             return_to,
             csrf,
             revision: incident.revision,

@@ -13,15 +13,17 @@ use crate::operations::merge_incidents;
 use crate::operations::merge_incidents::{Candidates, Wanted};
 use crate::queue::target;
 use crate::secrets::random_hex;
+use crate::text::counted;
 use crate::web::incident::manage_form::Choice;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 
 #[derive(Template)]
-#[template(path = "incidents/merge.html")]
+#[template(path = "incident/merge.html")]
 struct MergePage {
     layout: Layout,
     incidents: Vec<Incident>,
@@ -63,7 +65,7 @@ pub async fn show(
     }
     let mut form = Submitted::parse(request.query_string().as_bytes());
     form.set("ids", &id.to_string());
-    form.set("return_to", &format!("/incidents/{id}"));
+    form.set("return_to", &paths::incident(id));
     page(&state, layout, form, FieldErrors::default(), StatusCode::OK).await
 }
 
@@ -105,12 +107,9 @@ pub async fn act(
     match merged {
         Ok((kept, operation)) => {
             let gone = form.ids("ids").len().saturating_sub(1);
-            let said = if gone == 1 {
-                "1 incident was merged into this one.".to_owned()
-            } else {
-                format!("{gone} incidents were merged into this one.")
-            };
-            Ok(done(&format!("/incidents/{kept}"), &said, Some(operation)))
+            let verb = if gone == 1 { "was" } else { "were" };
+            let said = format!("{} {verb} merged into this one.", counted(gone, "incident"));
+            Ok(done(&paths::incident(kept), &said, Some(operation)))
         }
         Err(Error::Invalid(errors)) => page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => Err(error.into()),

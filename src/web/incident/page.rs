@@ -30,15 +30,15 @@ use crate::web::incident::priority::PriorityView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Refused;
 use crate::web::shared::layout::{Layout, see_other};
-use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::Moment;
+use crate::web::shared::{paths, query};
 
 /// Assets that the summary lists.
 const TOP_ASSETS: usize = 6;
 
 #[derive(Template)]
-#[template(path = "incidents/page.html")]
+#[template(path = "incident/page.html")]
 struct IncidentPage {
     layout: Layout,
     tab: Tab,
@@ -195,7 +195,7 @@ async fn show(
         // Its history stays readable where it happened; everything else is in the target now.
         if tab != Tab::History {
             let notice = format!("Incident {id} was redirected: its alerts are in incident {target} now.");
-            return Ok(see_other(&format!("/incidents/{target}"), Some(&notice)));
+            return Ok(see_other(&paths::incident(target), Some(&notice)));
         }
     }
     let history = Part {

@@ -7,8 +7,8 @@ use crate::model::importance::Importance;
 use crate::model::naming;
 use crate::text::humanise;
 use crate::web::shared::layout::Layout;
-use crate::web::shared::query;
 use crate::web::shared::time_format::Moment;
+use crate::web::shared::{paths, query};
 
 crate::text_enum! {
     /// The tabs; the first is the page's own address.
@@ -61,8 +61,8 @@ pub struct EntityView {
 /// A tab's address.
 pub fn href(id: i64, tab: Tab) -> String {
     match tab {
-        Tab::Summary => format!("/incidents/{id}"),
-        tab => format!("/incidents/{id}/{}", tab.as_str()),
+        Tab::Summary => paths::incident(id),
+        tab => paths::incident_tab(id, tab.as_str()),
     }
 }
 

@@ -24,9 +24,9 @@ use crate::web::incident::priority::PriorityView;
 use crate::web::queue::links::href;
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
-use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::Moment;
+use crate::web::shared::{paths, query};
 
 /// Alerts that the pane lists; the page lists all.
 const ALERTS_SHOWN: i64 = 5;
@@ -109,7 +109,7 @@ impl PaneView {
         let labels = |values: &[String]| values.iter().map(|value| humanise(value)).collect();
         Self {
             id: incident.id,
-            page_href: format!("/incidents/{}", incident.id),
+            page_href: paths::incident(incident.id),
             mine: incident.assigned_to == Some(layout.user.id),
             can_edit: layout.can_edit() && incident.status != Status::Redirected,
             redirected: incident.redirect_to,
@@ -141,7 +141,7 @@ impl PaneView {
 
 /// The pane alone.
 #[derive(Template)]
-#[template(path = "incidents/pane.html")]
+#[template(path = "incident/pane.html")]
 struct PanePage {
     layout: Layout,
     pane: PaneView,

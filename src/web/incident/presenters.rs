@@ -18,11 +18,11 @@ use crate::model::tag::Tag;
 use crate::model::user::User;
 use crate::queue::columns::Column;
 use crate::queue::page::QueueRow;
-use crate::text::{humanise, thousands};
-use crate::web::shared::incident_links;
+use crate::text::{counted, humanise, thousands};
 use crate::web::shared::incident_links::Piece;
 use crate::web::shared::markup::Markup;
 use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::{incident_links, paths};
 
 /// One line of "Impacted assets": what kind, who, and how many more.
 #[derive(Debug, Clone)]
@@ -101,7 +101,7 @@ impl RowView {
             columns: Arc::clone(columns),
             id: incident.id,
             name: incident.name.clone(),
-            page_href: format!("/incidents/{}", incident.id),
+            page_href: paths::incident(incident.id),
             pane_href,
             selected,
             severity: incident.severity,
@@ -177,7 +177,7 @@ impl AlertView {
             id: alert.id,
             incident_id: alert.incident_id,
             title: alert.title.clone(),
-            href: format!("/alerts/{}", alert.id),
+            href: paths::alert(alert.id),
             severity: alert.severity,
             status: alert.status.label(),
             status_value: alert.status.as_str(),
@@ -285,7 +285,7 @@ impl EntryView {
             _ => None,
         };
         let alert = match (entry.alert_id, &entry.alert_title) {
-            (Some(id), Some(title)) if !of_alert => Some((format!("/alerts/{id}"), title.clone())),
+            (Some(id), Some(title)) if !of_alert => Some((paths::alert(id), title.clone())),
             _ => None,
         };
         Self {
@@ -323,8 +323,8 @@ fn sentence(entry: &Entry, people: &HashMap<i64, User>) -> Vec<Piece> {
     let text = wording::told(entry, people);
     match (change.other_incident(), change) {
         // One that was merged leads on to where it went; its history stays readable where it was.
-        (Some(id), Change::Merged { .. }) => incident_links::mention(&text, id, &format!("/incidents/{id}/history")),
-        (Some(id), _) => incident_links::mention(&text, id, &format!("/incidents/{id}")),
+        (Some(id), Change::Merged { .. }) => incident_links::mention(&text, id, &paths::incident_tab(id, "history")),
+        (Some(id), _) => incident_links::mention(&text, id, &paths::incident(id)),
         (None, _) => vec![Piece { text, href: String::new() }],
     }
 }
@@ -342,7 +342,7 @@ fn followed(entry: &Entry) -> String {
 }
 
 fn count_alerts(count: i64, verb: &str) -> String {
-    format!("{count} alert{} {verb}", if count == 1 { "" } else { "s" })
+    format!("{} {verb}", counted(count, "alert"))
 }
 
 fn initials(name: &str) -> String {
@@ -356,7 +356,7 @@ fn initials(name: &str) -> String {
 
 /// An entry alone: what a stream sends is what a page shows.
 #[derive(Template)]
-#[template(path = "incidents/_entry.html")]
+#[template(path = "incident/_entry.html")]
 pub struct EntryFragment {
     pub entry: EntryView,
 }

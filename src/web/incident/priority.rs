@@ -52,7 +52,7 @@ impl PriorityView {
 
 /// The same alone, for streams.
 #[derive(Template)]
-#[template(path = "incidents/priority_fragment.html")]
+#[template(path = "incident/_priority.html")]
 pub struct PriorityFragment {
     priority: PriorityView,
 }

@@ -13,11 +13,13 @@ use crate::model::operation::{Kind, Operation};
 use crate::operations::items::{Counts, ItemState, Reason};
 use crate::operations::undo::{Undone, told, undo as take_back};
 use crate::operations::{items, jobs};
+use crate::text::counted;
 use crate::text::thousands;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done};
+use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::Moment;
 
@@ -25,7 +27,7 @@ use crate::web::shared::time_format::Moment;
 const REASONS: usize = 30;
 
 #[derive(Template)]
-#[template(path = "operations/show.html")]
+#[template(path = "operations/page.html")]
 struct OperationPage {
     layout: Layout,
     operation: Operation,
@@ -62,7 +64,7 @@ impl OperationPage {
 
 /// "1 incident", "2,000 incidents".
 pub fn incidents(count: i64) -> String {
-    format!("{} incident{}", thousands(count), if count == 1 { "" } else { "s" })
+    counted(thousands(count), "incident")
 }
 
 struct Found {
@@ -126,10 +128,10 @@ pub async fn undo(
 ) -> std::result::Result<HttpResponse, Failure> {
     let (id, actor) = (id.into_inner(), person.actor());
     let undone = state.db.write(move |tx| take_back(tx, &actor, id)).await?;
-    let page = |incident: i64| form.return_to(&format!("/incidents/{incident}"));
+    let page = |incident: i64| form.return_to(&paths::incident(incident));
     Ok(match undone {
         Undone::Merge { incident, alerts, stays } => {
-            let said = format!("The merge was undone; {} went back to incident {incident}.", alerts_in_words(alerts));
+            let said = format!("The merge was undone; {} went back to incident {incident}.", counted(alerts, "alert"));
             done(&page(incident), &with_what_stays(said, &stays.join(" ")), None)
         }
         Undone::Merges { incidents, stays } => {
@@ -142,8 +144,8 @@ pub async fn undo(
             done(&page(first), &with_what_stays(said, &stays.join(" ")), None)
         }
         Undone::Move { incident, alerts, stays } => {
-            let said = format!("The move was undone; {} went back.", alerts_in_words(alerts));
-            done(&format!("/incidents/{incident}/alerts"), &with_what_stays(said, &stays.join(" ")), None)
+            let said = format!("The move was undone; {} went back.", counted(alerts, "alert"));
+            done(&paths::incident_tab(incident, "alerts"), &with_what_stays(said, &stays.join(" ")), None)
         }
         Undone::Changed { operation, incident, changed, stays, comment_stays } => {
             let mut said = match (incident, changed) {
@@ -158,20 +160,16 @@ pub async fn undo(
                 said.push_str(" The comment stays.");
             }
             let elsewhere = match incident {
-                Some(incident) => format!("/incidents/{incident}"),
-                None => format!("/operations/{operation}"),
+                Some(incident) => paths::incident(incident),
+                None => paths::operation(operation),
             };
             done(&form.return_to(&elsewhere), &said, None)
         }
         Undone::Started { operation } => {
             jobs::spawn(&state.db, operation);
-            crate::web::shared::layout::see_other(&format!("/operations/{operation}"), None)
+            crate::web::shared::layout::see_other(&paths::operation(operation), None)
         }
     })
-}
-
-fn alerts_in_words(count: usize) -> String {
-    format!("{count} alert{}", if count == 1 { "" } else { "s" })
 }
 
 fn with_what_stays(said: String, stays: &str) -> String {

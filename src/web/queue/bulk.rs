@@ -29,13 +29,14 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 
 /// Incidents that the form names.
 const NAMED: usize = 10;
 
 #[derive(Template)]
-#[template(path = "incidents/bulk.html")]
+#[template(path = "queue/bulk.html")]
 struct BulkPage {
     layout: Layout,
     count: usize,
@@ -63,6 +64,11 @@ impl BulkPage {
         self.errors.at(field).unwrap_or_default()
     }
 
+    /// The message for classification: its determination travels in the same control.
+    fn classification_error(&self) -> &str {
+        self.errors.at("classification").or_else(|| self.errors.at("determination")).unwrap_or_default()
+    }
+
     fn typed(&self, field: &str) -> &str {
         self.form.text(field)
     }
@@ -81,7 +87,7 @@ impl BulkPage {
 }
 
 #[derive(Template)]
-#[template(path = "incidents/bulk_preview.html")]
+#[template(path = "queue/bulk_preview.html")]
 struct PreviewPage {
     layout: Layout,
     preview: Preview,
@@ -182,10 +188,10 @@ pub async fn act(
     match answer {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
         Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &said(&outcomes), Some(operation))),
-        Ok(Done::Before { operation }) => Ok(see_other(&format!("/operations/{operation}"), None)),
+        Ok(Done::Before { operation }) => Ok(see_other(&paths::operation(operation), None)),
         Ok(Done::Started { operation }) => {
             jobs::spawn(&state.db, operation);
-            Ok(see_other(&format!("/operations/{operation}"), None))
+            Ok(see_other(&paths::operation(operation), None))
         }
         Err(Error::Invalid(errors)) => {
             show(&state, layout, form, ids, (whole_filter, looked), errors, StatusCode::UNPROCESSABLE_ENTITY).await

@@ -47,7 +47,7 @@ struct Row {
 
 /// The part.
 #[derive(Template)]
-#[template(path = "incidents/_chart.html")]
+#[template(path = "queue/_chart.html")]
 struct Chart {
     series: [Series; 2],
     /// Beginnings of hours for the axis: machine-readable, and as shown.
@@ -56,7 +56,7 @@ struct Chart {
 }
 
 #[derive(Template)]
-#[template(path = "incidents/chart.html")]
+#[template(path = "queue/chart.html")]
 struct ChartPage {
     layout: Layout,
     chart: Chart,

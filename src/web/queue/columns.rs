@@ -40,7 +40,7 @@ struct KeyView {
 }
 
 #[derive(Template)]
-#[template(path = "incidents/columns.html")]
+#[template(path = "queue/columns.html")]
 struct ColumnsPage {
     layout: Layout,
     lines: Vec<Line>,

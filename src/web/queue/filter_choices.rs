@@ -55,6 +55,11 @@ impl Group {
         }
     }
 
+    /// Whether it is shown opened: what is in effect is seen at once. Status and severity nearly always are.
+    pub fn is_open(&self) -> bool {
+        self.name == "tag" || (!matches!(self.name, "status" | "severity") && !self.chosen().is_empty())
+    }
+
     /// Whether the script offers to look for a choice by typing.
     pub fn is_long(&self) -> bool {
         self.choices.len() > 8

@@ -30,7 +30,7 @@ struct Custom {
 }
 
 #[derive(Template)]
-#[template(path = "incidents/filters.html")]
+#[template(path = "queue/filters.html")]
 struct FiltersPage {
     layout: Layout,
     groups: Vec<Group>,

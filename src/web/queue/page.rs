@@ -18,7 +18,7 @@ use crate::queue::range::Range;
 use crate::queue::saved_views;
 use crate::queue::saved_views::View;
 use crate::queue::sort::Cursor;
-use crate::text::thousands;
+use crate::text::{counted, thousands};
 use crate::web::incident::pane::{Around, PaneFacts, PaneView};
 use crate::web::incident::presenters::RowView;
 use crate::web::queue::filter_chips::Chip;
@@ -32,7 +32,7 @@ use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 
 #[derive(Template)]
-#[template(path = "incidents/queue.html")]
+#[template(path = "queue/page.html")]
 pub(crate) struct QueuePage {
     pub(crate) layout: Layout,
     pub(crate) rows: Vec<RowView>,
@@ -231,5 +231,5 @@ pub fn count(count: i64) -> String {
 }
 
 fn total(found: i64) -> String {
-    if found == 1 { "1 incident".to_owned() } else { format!("{} incidents", count(found)) }
+    counted(count(found), "incident")
 }

@@ -5,6 +5,11 @@
 use std::collections::HashSet;
 use std::ops::Deref;
 
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::queue;
@@ -15,17 +20,13 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use actix_web::http::StatusCode;
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
-use askama::Template;
 
 /// Ids that one request may name: a list of the longest page, and what was added to it.
 const NAMED: usize = 400;
 
 /// The page's own parts, so that a row looks the same wherever it is made.
 #[derive(Template)]
-#[template(path = "incidents/rows.html")]
+#[template(path = "queue/rows.html")]
 struct Rows {
     page: QueuePage,
     /// Rows that were asked for by their ids and that the filter does not find.

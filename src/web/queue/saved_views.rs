@@ -46,7 +46,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "incidents/views.html")]
+#[template(path = "queue/saved_views.html")]
 struct ViewsPage {
     layout: Layout,
     lines: Vec<Line>,
@@ -55,7 +55,7 @@ struct ViewsPage {
 }
 
 #[derive(Template)]
-#[template(path = "incidents/view.html")]
+#[template(path = "queue/saved_view.html")]
 struct ViewPage {
     layout: Layout,
     /// None while it is being made.

@@ -15,6 +15,7 @@ use crate::ingest::rejected::{Filter, Group, KEPT, Refused};
 use crate::ingest::replay::Replayed;
 use crate::ingest::{mappings, rejected, replay};
 use crate::model::actor::Actor;
+use crate::text::counted;
 use crate::web::incident::manage_form::Choice;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
@@ -180,7 +181,7 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
             .await?;
         state.attention.expire();
         let back = if form.get("all").is_some() { PATH.to_owned() } else { link(&filter, None) };
-        return Ok(see_other(&back, Some(&format!("{} discarded.", items(gone)))));
+        return Ok(see_other(&back, Some(&format!("{} discarded.", counted(gone, "item")))));
     }
     let named = form.text("format").to_owned();
     let asked = named.clone();
@@ -223,10 +224,6 @@ fn told(Replayed { taken, refused }: Replayed, left: i64) -> String {
         (taken, 0) => format!("{taken} taken.{left}"),
         (taken, refused) => format!("{taken} taken, {refused} refused again.{left}"),
     }
-}
-
-fn items(count: usize) -> String {
-    if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
 }
 
 /// The formats to choose from, mappings of one's own first; an item's own is the one to begin with.

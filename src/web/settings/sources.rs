@@ -13,7 +13,7 @@ use crate::clock::{DAY, HOUR, MINUTE};
 use crate::error::Error;
 use crate::ingest::sources::{Source, State};
 use crate::ingest::{occurrence_settings, sources};
-use crate::text::humanise;
+use crate::text::{counted, humanise};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
@@ -217,7 +217,7 @@ fn span(micros: i64) -> String {
         _ if micros >= HOUR => (micros / HOUR, "hour"),
         _ => (micros / MINUTE, "minute"),
     };
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+    counted(count, unit)
 }
 
 fn ago(micros: i64) -> String {

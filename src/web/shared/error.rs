@@ -1,11 +1,12 @@
 //! Domain errors as answers: a status, a page with a way on, and nothing of the inside. Internal
 //! errors get a reference that stands in the log as well.
 
+use std::fmt;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
-use std::fmt;
 
 use crate::error::Error;
 use crate::secrets::random_hex;
@@ -41,7 +42,7 @@ impl fmt::Display for Failure {
 
 /// A whole page that says what went wrong and where to go on.
 #[derive(Template)]
-#[template(path = "error.html")]
+#[template(path = "error/page.html")]
 struct ErrorPage<'a> {
     title: &'a str,
     message: &'a str,

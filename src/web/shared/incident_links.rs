@@ -1,5 +1,7 @@
 //! Sentences in which an incident that is spoken of is a link.
 
+use crate::web::shared::paths;
+
 /// A part of a sentence: plain text, or a link when `href` is not empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
@@ -46,7 +48,7 @@ pub fn leading(sentence: &str) -> Vec<Piece> {
         .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect())
         .unwrap_or_default();
     match digits.parse::<i64>() {
-        Ok(id) => mention(sentence, id, &format!("/incidents/{id}")),
+        Ok(id) => mention(sentence, id, &paths::incident(id)),
         Err(_) => vec![Piece::plain(sentence)],
     }
 }

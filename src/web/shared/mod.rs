@@ -10,6 +10,7 @@ pub mod headers;
 pub mod incident_links;
 pub mod layout;
 pub mod markup;
+pub mod paths;
 pub mod query;
 pub mod request_log;
 pub mod session;

@@ -20,19 +20,6 @@ use crate::hash::sha256_hex;
 #[folder = "static/"]
 struct Files;
 
-/// Many small files to write, one to fetch: what the style sheet holds, in order.
-const STYLES: [&str; 10] = [
-    "css/tokens.css",
-    "css/base.css",
-    "css/components.css",
-    "css/queue.css",
-    "css/table.css",
-    "css/pages.css",
-    "css/priority.css",
-    "css/chart.css",
-    "css/settings.css",
-    "css/sources.css",
-];
 /// The module that imports all others.
 const SCRIPT: &str = "js/main.js";
 
@@ -43,9 +30,7 @@ static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 
 fn content(path: &str) -> Option<Vec<u8>> {
     match path {
-        "app.css" => {
-            Some(STYLES.iter().filter_map(|part| Files::get(part)).flat_map(|file| file.data.into_owned()).collect())
-        }
+        "app.css" => Some(styles().into_bytes()),
         "app.js" => Some(script()),
         path => Files::get(path).map(|file| file.data.into_owned()),
     }
@@ -61,6 +46,28 @@ fn script() -> Vec<u8> {
 fn bundled() -> Vec<u8> {
     let source = |path: &str| Files::get(path).and_then(|file| String::from_utf8(file.data.into_owned()).ok());
     bundle::bundle(SCRIPT, &source).unwrap_or_else(|error| format!("throw new Error({error:?});\n")).into_bytes()
+}
+
+/// Every style sheet in one: the tokens, which also put the layers in order, what every page has,
+/// then the components by name. Indentation and comments are for those who write them.
+fn styles() -> String {
+    let place = |name: &str| match name {
+        "css/tokens.css" => 0,
+        "css/base.css" => 1,
+        _ => 2,
+    };
+    let mut names: Vec<_> = Files::iter().filter(|name| name.ends_with(".css")).collect();
+    names.sort_by_key(|name| (place(name), name.clone()));
+    let mut styles = String::new();
+    for file in names.iter().filter_map(|name| Files::get(name)) {
+        let text = String::from_utf8_lossy(&file.data);
+        let is_comment = |line: &str| line.starts_with("/*") && line.ends_with("*/");
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !is_comment(line)) {
+            styles.push_str(line);
+            styles.push('\n');
+        }
+    }
+    styles
 }
 
 /// The text files as they travel, packed once and as small as can be; packing anew for each visitor
@@ -151,6 +158,13 @@ mod tests {
     fn the_packed_script_stays_small() {
         let packed = pack(&content("app.js").unwrap()).unwrap();
         assert!(packed.len() <= 24_000, "{} bytes", packed.len());
+    }
+
+    #[test]
+    fn the_styles_begin_with_the_order_of_the_layers() {
+        let styles = styles();
+        assert!(styles.starts_with("@layer reset, base, components, utilities;\n"), "{styles}");
+        assert!(styles.contains("\n.queue thead th {\n") && !styles.contains("/*"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use crate::clock;
+use crate::text::counted;
 
 /// The viewer's zone, told by a cookie that the script sets from the browser; UTC without it.
 #[derive(Debug, Clone)]
@@ -71,8 +72,7 @@ fn ago(micros: i64) -> String {
         micros if micros < clock::HOUR => format!("{} min ago", micros / clock::MINUTE),
         micros if micros < clock::DAY => format!("{} h ago", micros / clock::HOUR),
         micros if micros < 7 * clock::DAY => {
-            let days = micros / clock::DAY;
-            format!("{days} day{} ago", if days == 1 { "" } else { "s" })
+            format!("{} ago", counted(micros / clock::DAY, "day"))
         }
         _ => String::new(),
     }

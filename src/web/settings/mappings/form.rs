@@ -41,6 +41,13 @@ pub struct Part {
     pub error: String,
 }
 
+impl Part {
+    /// Whether it says something, if only what is wrong.
+    pub fn is_used(&self) -> bool {
+        !self.text.is_empty() || !self.error.is_empty()
+    }
+}
+
 /// An evidence rule as the form shows it.
 #[derive(Debug)]
 pub struct RuleView {
@@ -126,6 +133,11 @@ fn pairs<'a>(text: &'a str, split: impl Fn(&'a str, char) -> Option<(&'a str, &'
 }
 
 impl FormView {
+    /// Whether something chooses the records.
+    pub fn chooses_records(&self) -> bool {
+        self.records.is_used() || self.when.is_used()
+    }
+
     pub fn new(document: &Document, problems: &Problems) -> Self {
         let part = |at: &str, text: String| Part { text, error: error(problems, at) };
         let views = |wanted: bool| -> Vec<FieldView> {

@@ -130,7 +130,8 @@ fn hint(kind: EffectKind) -> &'static str {
     }
 }
 
-fn length(days: i64) -> String {
+/// As "the last" is followed by it: "the last day", "the last 7 days".
+pub fn length(days: i64) -> String {
     if days == 1 { "day".to_owned() } else { format!("{days} days") }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::ingest::rule_trial::compare::Stored;
 use crate::ingest::rule_trial::report::{Regrouped, Report};
+use crate::text::counted;
+use crate::web::settings::rules::form;
 
 /// What is shown of a trial.
 pub struct OutcomeView {
@@ -34,7 +36,7 @@ pub struct RegroupedView {
 
 impl OutcomeView {
     pub fn new(report: Report) -> Self {
-        let days = if report.days == 1 { "day".to_owned() } else { format!("{} days", report.days) };
+        let days = form::length(report.days);
         let looked_at = count(report.looked_at, "alert");
         let intro = if report.alerts == 0 {
             format!("There is no alert of the last {days} to try the rule on: it goes by their last activity.")
@@ -96,7 +98,7 @@ fn otherwise_hidden(report: &Report) -> String {
 }
 
 fn count(number_of: usize, noun: &str) -> String {
-    format!("{} {noun}{}", number(number_of), if number_of == 1 { "" } else { "s" })
+    counted(number(number_of), noun)
 }
 
 /// "12,345".

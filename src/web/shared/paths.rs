@@ -1,0 +1,21 @@
+//! Addresses of what pages link to. `routes` says which handler answers there.
+
+use std::fmt::Display;
+
+pub fn incident(id: impl Display) -> String {
+    format!("/incidents/{id}")
+}
+
+/// A tab of an incident's page, by its name in the address.
+pub fn incident_tab(id: impl Display, tab: &str) -> String {
+    format!("/incidents/{id}/{tab}")
+}
+
+pub fn alert(id: impl Display) -> String {
+    format!("/alerts/{id}")
+}
+
+/// What an act came to.
+pub fn operation(id: impl Display) -> String {
+    format!("/operations/{id}")
+}

@@ -16,7 +16,7 @@ use crate::db::schema_state::SchemaState;
 use crate::db::{Db, schema_state};
 use crate::history::rescore;
 use crate::live::Hub;
-use crate::operations::jobs;
+use crate::operations::job_worker;
 use crate::secrets;
 use crate::web::routes;
 use crate::web::shared::source_attention::Attention;
@@ -145,7 +145,7 @@ impl Application {
     /// Serves until stopped: by [`Stopper::stop`], or by SIGINT or SIGTERM when `signals`.
     pub async fn run(self, signals: bool) -> std::io::Result<()> {
         Self::tidy(self.throttle);
-        jobs::resume(&self.db);
+        job_worker::resume(&self.db);
         if signals {
             let stopper = Stopper { handle: self.handle.clone(), hub: self.hub.clone() };
             actix_web::rt::spawn(async move {

@@ -11,6 +11,7 @@ pub mod commit;
 mod derive;
 mod detection_counts;
 mod entries;
+pub mod evidence_rows;
 pub mod incident_changes;
 mod incident_rows;
 pub mod new_alert;

@@ -6,6 +6,7 @@ pub mod edit_alert;
 pub mod edit_incident;
 pub mod inverse;
 pub mod items;
+pub mod job_worker;
 pub mod jobs;
 pub mod merge_incidents;
 pub mod move_alerts;

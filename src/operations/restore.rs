@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::accounts::users;
 use crate::alerts::lookup::alert_states_of;
 use crate::db::{AnyConnection, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::history::claim::Claimed;
 use crate::history::commit::commit;
 use crate::history::incident_changes::{AlertDecision, IncidentChanges};
@@ -17,9 +17,10 @@ use crate::incidents::tags;
 use crate::model::actor::Actor;
 use crate::model::change::{Change, Field};
 use crate::model::incident::NameSource;
-use crate::model::operation::{AlertFlags, Kind};
-use crate::model::{operation, tag};
+use crate::model::operation::{AlertFlags, Kind, Operation};
+use crate::model::tag;
 use crate::operations::inverse::{Inverse, Undoing};
+use crate::operations::items::{self, ItemState, Outcome};
 use crate::schema::history;
 
 /// What became of one incident.
@@ -153,7 +154,7 @@ fn since(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<Vec<E
 fn standing(conn: &mut AnyConnection, since: &[Entry]) -> Result<Vec<Entry>> {
     let ids: BTreeSet<i64> = since.iter().filter_map(|entry| entry.operation).collect();
     let ids: Vec<i64> = ids.into_iter().collect();
-    let operations: HashMap<i64, operation::Operation> = operation_log::shown(conn, &ids)?;
+    let operations: HashMap<i64, Operation> = operation_log::shown(conn, &ids)?;
     let taken_back: BTreeSet<(i64, Touched)> =
         since.iter().filter_map(|entry| Some((entry.operation?, touched(entry)?))).collect();
     let stands = |entry: &&Entry| {
@@ -178,4 +179,22 @@ fn touched(entry: &Entry) -> Option<Touched> {
         _ => String::new(),
     };
     Some((entry.alert_id, entry.change.field()?, tag))
+}
+
+impl From<Restored> for Outcome {
+    fn from(restored: Restored) -> Self {
+        let reason = restored.stays.join(" ");
+        let (state, reason) = match (restored.changed, reason.is_empty()) {
+            (true, _) => (ItemState::Done, reason),
+            (false, false) => (ItemState::Skipped, reason),
+            (false, true) => (ItemState::Skipped, items::AGAIN_ALREADY.to_owned()),
+        };
+        Self { incident: restored.incident, state, reason }
+    }
+}
+
+/// Works on some items of a job that undoes an operation.
+pub fn work(tx: &mut Tx<'_>, actor: &Actor, job: &Operation, ids: &[i64]) -> Result<Vec<Outcome>> {
+    let undone = job.undo_of.ok_or_else(|| Error::internal("a job that undoes nothing"))?;
+    Ok(restore(tx, actor, undone, ids)?.into_iter().map(Outcome::from).collect())
 }

@@ -23,7 +23,7 @@ use crate::text::one_line;
 use crate::{clock, each};
 
 /// Values listed in a statement.
-const LISTED: usize = 400;
+pub(crate) const LISTED: usize = 400;
 
 /// A value that alerts are grouped by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -365,18 +365,4 @@ fn push(found: &mut Vec<Value>, key: String, label: String) {
     if !found.iter().any(|known| known.hash == hash) {
         found.push(Value { hash, label });
     }
-}
-
-/// Those of the incidents that are kept alone.
-pub fn lone(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashSet<i64>> {
-    let mut found = HashSet::new();
-    for ids in ids.chunks(LISTED) {
-        found.extend(
-            lone_incidents::table
-                .filter(lone_incidents::incident_id.eq_any(ids))
-                .select(lone_incidents::incident_id)
-                .load::<i64>(conn)?,
-        );
-    }
-    Ok(found)
 }

@@ -9,12 +9,11 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::clock::DAY;
 use crate::correlation::index::day::Day;
 use crate::correlation::index::{End, Span, Standing, Wanted, World};
-use crate::correlation::reach;
 use crate::correlation::reach::{MEMORY_DAYS, ROUTINE_SPAN};
+use crate::correlation::{lone_incidents, reach};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::incident::Status;
-use crate::rules::rule_set;
 use crate::schema::{alerts, incidents_apart};
 
 /// An incident's activity on a thing may end at most this much later than an alert that joins it.
@@ -127,7 +126,7 @@ impl World {
     pub(super) fn drop_lone(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let silent = self.spans.values().flatten().filter(|span| span.link.is_none());
         let ids: HashSet<i64> = silent.map(|span| span.incident).collect();
-        let lone = rule_set::lone(conn, &ids.into_iter().collect::<Vec<_>>())?;
+        let lone = lone_incidents::lone(conn, &ids.into_iter().collect::<Vec<_>>())?;
         if !lone.is_empty() {
             for spans in self.spans.values_mut() {
                 spans.retain(|span| span.link.is_some() || !lone.contains(&span.incident));

@@ -28,7 +28,7 @@ use crate::model::actor::Actor;
 use crate::model::alert::AlertState;
 use crate::model::change::{Act, Change};
 use crate::model::incident::{Incident, Status};
-use crate::model::operation::Kind;
+use crate::model::operation::{Kind, Operation};
 use crate::model::outcome::{Determination, Outcome};
 use crate::model::severity::Severity;
 use crate::model::tag::Tag;
@@ -271,10 +271,11 @@ pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], asked: &Asked) -> Result
     Ok(Done::Now { operation, outcomes })
 }
 
-/// Works on some items of a job; the operation has begun.
-pub fn work(tx: &mut Tx<'_>, actor: &Actor, asked: &Asked, ids: &[i64]) -> Result<Vec<ItemOutcome>> {
+/// Works on some items of a job that edits incidents.
+pub fn work(tx: &mut Tx<'_>, actor: &Actor, job: &Operation, ids: &[i64]) -> Result<Vec<ItemOutcome>> {
+    let asked: Asked = serde_json::from_str(&job.detail)?;
     let plan = asked.plan(tx.conn)?;
-    let (changing, outcomes) = decide_all(tx, actor, &plan, asked, ids)?;
+    let (changing, outcomes) = decide_all(tx, actor, &plan, &asked, ids)?;
     commit(tx, actor, changing)?;
     Ok(outcomes)
 }

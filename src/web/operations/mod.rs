@@ -1,6 +1,7 @@
 //! GET /operations/{id}: how far a long act is, and what it came to. POST /operations/{id}/undo:
 //! takes back what the machine or a person did as a whole.
 
+use crate::operations::job_worker;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -10,9 +11,9 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::operation_log;
 use crate::model::operation::{Kind, Operation};
+use crate::operations::items;
 use crate::operations::items::{Counts, ItemState, Reason};
 use crate::operations::undo::{Undone, told, undo as take_back};
-use crate::operations::{items, jobs};
 use crate::text::counted;
 use crate::text::thousands;
 use crate::web::shared::error::Failure;
@@ -166,7 +167,7 @@ pub async fn undo(
             done(&form.return_to(&elsewhere), &said, None)
         }
         Undone::Started { operation } => {
-            jobs::spawn(&state.db, operation);
+            job_worker::spawn(&state.db, operation);
             crate::web::shared::layout::see_other(&paths::operation(operation), None)
         }
     })

@@ -17,7 +17,7 @@ use crate::model::incident::Incident;
 use crate::operations::bulk::preview::Preview;
 use crate::operations::bulk::{Asked, Done, preview};
 use crate::operations::items::{ItemState, Outcome};
-use crate::operations::{bulk, jobs};
+use crate::operations::{bulk, job_worker, jobs};
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::secrets::random_hex;
@@ -190,7 +190,7 @@ pub async fn act(
         Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &said(&outcomes), Some(operation))),
         Ok(Done::Before { operation }) => Ok(see_other(&paths::operation(operation), None)),
         Ok(Done::Started { operation }) => {
-            jobs::spawn(&state.db, operation);
+            job_worker::spawn(&state.db, operation);
             Ok(see_other(&paths::operation(operation), None))
         }
         Err(Error::Invalid(errors)) => {

@@ -1,10 +1,10 @@
-//! Edits of many incidents run as jobs, which survive a restart and a failing database.
+//! Edits of many incidents run as job_worker, jobs, which survive a restart and a failing database.
 
 use std::time::Duration;
 
 use crate::support::bulk::{incidents_on_hosts, unresolved, when_done};
 use crate::support::page::{attribute, text};
-use crate::support::product::{BulkEdit, OperationKind, jobs};
+use crate::support::product::{BulkEdit, OperationKind, job_worker, jobs};
 use crate::support::world;
 
 #[test]
@@ -15,7 +15,7 @@ fn a_job_interrupted_by_a_restart_continues_and_its_page_says_so() {
     let edit = BulkEdit { status: Some("resolved".into()), ..BulkEdit::default() };
     let actor = world.actor("dana");
     let id = world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &edit, &ids)).unwrap();
-    assert!(jobs::step(&world.db, id).unwrap());
+    assert!(job_worker::step(&world.db, id).unwrap());
     let dana = world.browser("dana");
     assert_eq!(unresolved(&dana), 150, "each is done or not done");
     let page = dana.page(&format!("/operations/{id}"));
@@ -45,7 +45,7 @@ fn a_job_retries_while_the_database_fails_for_a_moment() {
     rename("incident_tags", "away");
     let (sender, receiver) = std::sync::mpsc::channel();
     let db = world.db.clone();
-    std::thread::spawn(move || sender.send(jobs::step(&db, id).is_ok()));
+    std::thread::spawn(move || sender.send(job_worker::step(&db, id).is_ok()));
     assert!(receiver.recv_timeout(Duration::from_millis(500)).is_err(), "it is tried again and again");
     rename("away", "incident_tags");
     assert!(receiver.recv_timeout(Duration::from_secs(30)).unwrap());

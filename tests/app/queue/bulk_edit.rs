@@ -2,7 +2,7 @@
 
 use crate::support::bulk::{edit_many, hidden_fields, incidents_on_hosts, unresolved};
 use crate::support::page::{attribute, select, text, texts};
-use crate::support::product::{BulkEdit, OperationKind, jobs};
+use crate::support::product::{BulkEdit, OperationKind, job_worker, jobs};
 use crate::support::{alert, world};
 
 #[test]
@@ -145,7 +145,7 @@ fn viewers_are_refused_by_the_form_and_by_a_running_job() {
     let actor = world.actor("vic");
     let edit = BulkEdit { status: Some("resolved".into()), ..BulkEdit::default() };
     let id = world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &edit, &[1, 2])).unwrap();
-    while jobs::step(&world.db, id).unwrap() {}
+    while job_worker::step(&world.db, id).unwrap() {}
     assert_eq!(unresolved(&vic), 2);
     let page = vic.page(&format!("/operations/{id}"));
     assert!(text(&page, "main").contains("2 Vic Moreau may no longer change incidents"), "{}", text(&page, "main"));

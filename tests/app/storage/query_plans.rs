@@ -1,7 +1,7 @@
 //! How the databases execute the statements of the queue: by index, never by reading a whole table.
 
 use crate::support::product::{
-    AnyConnection, BulkEdit, Filter, OperationKind, Sql, jobs, statements_of_choices, statements_of_queue,
+    AnyConnection, BulkEdit, Filter, OperationKind, Sql, job_worker, jobs, statements_of_choices, statements_of_queue,
 };
 use crate::support::{World, alert, world};
 
@@ -228,7 +228,7 @@ fn no_page_of_a_common_filter_is_found_by_reading_a_whole_table() {
         ..BulkEdit::default()
     };
     let job = world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &asked, &ids)).unwrap();
-    while jobs::step(&world.db, job).unwrap() {}
+    while job_worker::step(&world.db, job).unwrap() {}
     world.db.analyze().unwrap();
     for filter in [
         "status=active",

@@ -1,3 +1,5 @@
+//! Claims about the bundle of scripts.
+
 use super::*;
 use crate::web::shared::static_files::{Files, SCRIPT};
 

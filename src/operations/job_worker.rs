@@ -1,0 +1,188 @@
+//! Working long operations off, some incidents at a time, so that people and ingest are not kept
+//! waiting. What a server left unfinished the next one goes on with.
+
+use std::time::Duration;
+
+use crate::accounts::users;
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+use crate::history::operation_log;
+use crate::model::actor::Actor;
+use crate::model::operation::{Kind, Operation};
+use crate::operations::items::{ItemState, Outcome};
+use crate::operations::{bulk, items, restore};
+use crate::permissions::{Action, require};
+
+/// Incidents a transaction.
+const CHUNK: i64 = 100;
+
+/// Alerts a transaction, unless one incident has more.
+const CHUNK_ALERTS: i64 = 2_000;
+
+/// How often what the database fails is tried, and how long the first wait is; each is twice the one
+/// before, up to a limit. Together some twenty seconds: a restart of the database.
+const TRIES: u32 = 10;
+
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Works on some items of a job; the operation has begun.
+type Task = fn(&mut Tx<'_>, &Actor, &Operation, &[i64]) -> Result<Vec<Outcome>>;
+
+/// What works on the items of each kind of job.
+const TASKS: [(Kind, Task); 2] = [(Kind::Bulk, bulk::work), (Kind::Undo, restore::work)];
+
+/// Works a job off on a thread of its own.
+pub fn spawn(db: &Db, id: i64) {
+    let db = db.clone();
+    std::thread::spawn(move || run(&db, id));
+}
+
+/// Goes on with everything that a server left unfinished, one after another, on one thread.
+pub fn resume(db: &Db) {
+    let db = db.clone();
+    std::thread::spawn(move || {
+        let unfinished = match db.read_now(items::are_unfinished) {
+            Ok(false) => return,
+            Ok(true) => db.write_in_turn(items::unfinished),
+            Err(error) => Err(error),
+        };
+        match unfinished {
+            Ok(ids) => {
+                for id in ids {
+                    tracing::info!("going on with operation {id}, which was left unfinished");
+                    run(&db, id);
+                }
+            }
+            Err(error) => tracing::error!("unfinished operations cannot be read: {error}"),
+        }
+    });
+}
+
+/// Works until nothing is left or the server stops, however often the database fails meanwhile.
+fn run(db: &Db, id: i64) {
+    let stopped = db.hub().stopped();
+    while !*stopped.borrow() {
+        match step(db, id) {
+            Ok(true) => {}
+            // Whatever is not worked off still waits.
+            Err(error) if !*stopped.borrow() => {
+                tracing::error!("operation {id} stands still for a moment: {error}");
+                stand_back(LONGEST_WAIT);
+            }
+            Ok(false) | Err(_) => return,
+        }
+    }
+}
+
+/// Does something again, after a longer wait each time, while the database fails it; what is refused
+/// is refused at once. Only on a thread of its own.
+fn with_patience<T>(db: &Db, id: i64, mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    let stopped = db.hub().stopped();
+    let mut wait = FIRST_WAIT;
+    for _ in 1..TRIES {
+        match work() {
+            Err(error @ (Error::Internal(_) | Error::Retry(_))) if !*stopped.borrow() => {
+                tracing::warn!("operation {id} is tried again: {error}");
+                stand_back(wait);
+                wait = LONGEST_WAIT.min(wait * 2);
+            }
+            other => return other,
+        }
+    }
+    work()
+}
+
+#[expect(clippy::disallowed_methods, reason = "this thread is for blocking, and there is no event to wait for")]
+fn stand_back(wait: Duration) {
+    std::thread::sleep(wait);
+}
+
+/// One transaction's worth; false when nothing is left. When the whole of it fails again and again,
+/// each item is tried alone, so that one bad one does not hold up the others.
+pub fn step(db: &Db, id: i64) -> Result<bool> {
+    let mut tried = Vec::new();
+    let whole = with_patience(db, id, || {
+        db.write_in_turn(|tx| {
+            let Some((operation, ids)) = take(tx, id)? else { return Ok(false) };
+            tried.clone_from(&ids);
+            let outcomes = work(tx, &operation, &ids)?;
+            items::settle(tx, id, &outcomes)?;
+            Ok(true)
+        })
+    });
+    let error = match whole {
+        Err(error) if !tried.is_empty() && !*db.hub().stopped().borrow() => error,
+        other => return other,
+    };
+    tracing::warn!("operation {id}: a group of {} is tried one by one: {error}", tried.len());
+    for incident in tried {
+        one(db, id, incident)?;
+    }
+    Ok(true)
+}
+
+fn one(db: &Db, id: i64, incident: i64) -> Result<()> {
+    let done = with_patience(db, id, || {
+        db.write_in_turn(|tx| {
+            // Another server may have been here, or a commit that was reported as failed.
+            if !items::hold(tx, id)? || !items::is_pending(tx, id, incident)? {
+                return Ok(());
+            }
+            tx.operation = Some(id);
+            let operation = operation_log::find(tx.conn, id)?;
+            let outcomes = work(tx, &operation, &[incident])?;
+            items::settle(tx, id, &outcomes)
+        })
+    });
+    let error = match done {
+        Ok(()) => return Ok(()),
+        // A server that stops says nothing of an item; the next one goes on with it.
+        Err(error) if *db.hub().stopped().borrow() => return Err(error),
+        Err(error) => error,
+    };
+    let reason = match &error {
+        Error::Invalid(found) => found.to_string(),
+        Error::Forbidden(why) => (*why).to_owned(),
+        other => {
+            tracing::error!("operation {id}, incident {incident}: {other}");
+            "Something went wrong; whoever runs Watchdesk finds more in its log".to_owned()
+        }
+    };
+    db.write_in_turn(|tx| {
+        let state = ItemState::Failed;
+        items::settle(tx, id, &[Outcome { incident, state, reason: reason.clone() }])
+    })
+}
+
+/// Holds the operation and takes the next items; nothing when it is done.
+fn take(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Operation, Vec<i64>)>> {
+    if !items::hold(tx, id)? {
+        return Ok(None);
+    }
+    let ids = items::next(tx, id, CHUNK, CHUNK_ALERTS)?;
+    if ids.is_empty() {
+        items::end(tx, id)?;
+        return Ok(None);
+    }
+    tx.operation = Some(id);
+    Ok(Some((operation_log::find(tx.conn, id)?, ids)))
+}
+
+fn work(tx: &mut Tx<'_>, operation: &Operation, ids: &[i64]) -> Result<Vec<Outcome>> {
+    let person = users::find(tx.conn, operation.actor_id.ok_or(Error::NotFound)?)?;
+    let (name, disabled) = (person.display_name.clone(), person.disabled);
+    let actor = Actor::Person(person);
+    if disabled || require(&actor, Action::Work).is_err() {
+        let reason = format!("{name} may no longer change incidents");
+        return Ok(outcomes(ids, ItemState::Skipped, &reason));
+    }
+    let task = TASKS.iter().find(|(kind, _)| operation.kind() == Some(*kind));
+    let (_, work) = task.ok_or_else(|| Error::internal("this kind of operation is no job"))?;
+    work(tx, &actor, operation, ids)
+}
+
+fn outcomes(ids: &[i64], state: ItemState, reason: &str) -> Vec<Outcome> {
+    ids.iter().map(|&incident| Outcome { incident, state, reason: reason.to_owned() }).collect()
+}

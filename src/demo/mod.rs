@@ -13,7 +13,7 @@ use crate::db::Db;
 use crate::error::Result;
 
 /// What was built.
-pub struct World {
+pub struct SampleData {
     /// Who the printed link signs in.
     pub viewer: i64,
     /// The password of the colleagues, made for this run.
@@ -21,11 +21,11 @@ pub struct World {
 }
 
 /// Builds the world into an empty database.
-pub fn build(db: &Db) -> Result<World> {
+pub fn build(db: &Db) -> Result<SampleData> {
     let mut random = fastrand::Rng::with_seed(20_261_121);
     let now = clock::now();
-    let cast = cast::hire(db, now)?;
-    stories::tell(db, &mut random, now)?;
-    work::follow(db, &cast, &mut random, now)?;
-    Ok(World { viewer: cast.dana.id, password: cast.password })
+    let cast = cast::create(db, now)?;
+    stories::ingest(db, &mut random, now)?;
+    work::simulate(db, &cast, &mut random, now)?;
+    Ok(SampleData { viewer: cast.dana.id, password: cast.password })
 }

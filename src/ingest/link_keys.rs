@@ -1,53 +1,58 @@
 //! What of an alert the correlation looks at.
 
-use crate::correlation::index::{Arriving, Thing};
+use crate::correlation::index::{AlertToPlace, LinkKey};
 use crate::hash::sha256_hex;
-use crate::ingest::batch::Look;
-use crate::ingest::entity_resolver::Resolver;
+use crate::ingest::batch::PreparedAlert;
+use crate::ingest::entity_resolver::EntityResolver;
 use crate::model::alert::detection;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linking::is_telling;
 
 /// Looks at an alert whose evidence is these entities.
-pub(super) fn look(resolver: &Resolver, alert: &IncomingAlert, payload: &str, ids: &[i64]) -> Look {
+pub(super) fn prepare(resolver: &EntityResolver, alert: &IncomingAlert, payload: &str, ids: &[i64]) -> PreparedAlert {
     let entities: Vec<Resolved> = ids.iter().filter_map(|id| resolver.resolved(*id)).collect();
-    let mut things = own_things(alert, &entities);
+    let mut link_keys = own_link_keys(alert, &entities);
     for other in resolver.counterparts(&alert.evidence) {
-        push(&mut things, &other);
+        push(&mut link_keys, &other);
     }
-    Look { entities, things, detection: detection(&alert.source, &alert.title), hash: sha256_hex(payload.as_bytes()) }
+    PreparedAlert {
+        entities,
+        link_keys,
+        detection: detection(&alert.source, &alert.title),
+        hash: sha256_hex(payload.as_bytes()),
+    }
 }
 
-pub(super) fn arriving<'t>(
+pub(super) fn alert_to_place<'t>(
     alert: &'t IncomingAlert,
     detection: &'t str,
-    things: &'t [Thing],
+    link_keys: &'t [LinkKey],
     within: Option<i64>,
-) -> Arriving<'t> {
-    Arriving {
+) -> AlertToPlace<'t> {
+    AlertToPlace {
         first: alert.first_activity,
         last: alert.last_activity,
         category: &alert.category,
         severity: alert.severity,
         detection,
-        things,
+        link_keys,
         within,
     }
 }
 
-pub(super) fn own_things(alert: &IncomingAlert, entities: &[Resolved]) -> Vec<Thing> {
-    let mut things = Vec::new();
+pub(super) fn own_link_keys(alert: &IncomingAlert, entities: &[Resolved]) -> Vec<LinkKey> {
+    let mut link_keys = Vec::new();
     for (item, entity) in alert.evidence.iter().zip(entities) {
         if is_telling(item) {
-            push(&mut things, entity);
+            push(&mut link_keys, entity);
         }
     }
-    things
+    link_keys
 }
 
-fn push(things: &mut Vec<Thing>, entity: &Resolved) {
-    if entity.links && !things.iter().any(|thing| thing.id == entity.id) {
-        things.push(Thing { id: entity.id, kind: entity.kind, name: entity.name.clone() });
+fn push(link_keys: &mut Vec<LinkKey>, entity: &Resolved) {
+    if entity.links && !link_keys.iter().any(|thing| thing.id == entity.id) {
+        link_keys.push(LinkKey { id: entity.id, kind: entity.kind, name: entity.name.clone() });
     }
 }

@@ -1,4 +1,4 @@
-//! Repeats as people see and set them: how often a detection was seen, its latest occurrences with
+//! Occurrences as people see and set them: how often a detection was seen, its latest occurrences with
 //! their payloads, and for how long a source's repeats count as one. The counting itself is
 //! `ingest`'s.
 

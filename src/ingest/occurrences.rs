@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use diesel::prelude::*;
 
 use crate::clock::{DAY, MINUTE};
-use crate::correlation::index::Arriving;
+use crate::correlation::index::AlertToPlace;
 use crate::correlation::reach;
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
@@ -15,8 +15,8 @@ use crate::hash::sha256_hex;
 use crate::history::occurrence_counts;
 use crate::ingest::batch::{Batch, Identity};
 use crate::ingest::known_alerts;
-use crate::ingest::link_keys::own_things;
-use crate::ingest::result::Taken;
+use crate::ingest::link_keys::own_link_keys;
+use crate::ingest::result::IngestResult;
 use crate::model::alert::AlertStatus;
 use crate::model::change::{Act, Change};
 use crate::model::entity::Resolved;
@@ -30,7 +30,7 @@ const LISTED: usize = 500;
 
 /// The alert that counts the repeats of a key.
 #[derive(Debug, Clone)]
-struct Counting {
+struct CountingAlert {
     alert: i64,
     incident: i64,
     first: i64,
@@ -38,16 +38,16 @@ struct Counting {
     open: bool,
     occurrences: i64,
     /// It is of this batch and not stored yet.
-    fresh: bool,
+    unstored: bool,
 }
 
 /// What is known of repeats around a batch.
 #[derive(Debug, Default)]
-pub(crate) struct Repeats {
-    counting: HashMap<String, Counting>,
+pub(crate) struct Occurrences {
+    counting: HashMap<String, CountingAlert>,
     occurrences: HashMap<(String, String), i64>,
     dirty: BTreeMap<String, i64>,
-    told: Vec<occurrence_counts::Occurrence>,
+    new: Vec<occurrence_counts::Occurrence>,
     counted: BTreeMap<i64, occurrence_counts::Counted>,
 }
 
@@ -63,10 +63,10 @@ pub(super) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> String {
     sha256_hex(format!("{}\n{}\n{}\n{assets:?}", alert.source, alert.detection_source, alert.title).as_bytes())
 }
 
-impl Repeats {
+impl Occurrences {
     pub(super) fn load(
         conn: &mut AnyConnection,
-        told: &[(&IncomingAlert, &str)],
+        alerts: &[(&IncomingAlert, &str)],
         keys: BTreeSet<String>,
     ) -> Result<Self> {
         let mut loaded = Self::default();
@@ -87,12 +87,12 @@ impl Repeats {
                 .load(conn)?;
             for (key, alert, incident, first, last, status, occurrences) in rows {
                 let open = AlertStatus::parse(&status) != Some(AlertStatus::Resolved);
-                let counting = Counting { alert, incident, first, last, open, occurrences, fresh: false };
+                let counting = CountingAlert { alert, incident, first, last, open, occurrences, unstored: false };
                 loaded.counting.insert(key, counting);
             }
         }
         let mut by_source: HashMap<&str, HashSet<&str>> = HashMap::new();
-        for (alert, _) in told {
+        for (alert, _) in alerts {
             by_source.entry(&alert.source).or_default().insert(&alert.provider_alert_id);
         }
         for (source, ids) in by_source {
@@ -110,7 +110,7 @@ impl Repeats {
     }
 
     /// The incidents of the alerts that count.
-    pub(super) fn incidents(&self) -> impl Iterator<Item = i64> + '_ {
+    pub(super) fn counting_incidents(&self) -> impl Iterator<Item = i64> + '_ {
         self.counting.values().map(|counting| counting.incident)
     }
 
@@ -119,7 +119,7 @@ impl Repeats {
     }
 
     /// The alert that has counted this occurrence already.
-    pub(super) fn occurrence(&self, identity: Identity<'_>) -> Option<i64> {
+    pub(super) fn counted_in(&self, identity: Identity<'_>) -> Option<i64> {
         if self.occurrences.is_empty() {
             return None;
         }
@@ -127,68 +127,68 @@ impl Repeats {
     }
 
     /// A new alert counts the repeats of its key from now on.
-    pub(super) fn begin(&mut self, key: String, alert: i64, incident: i64, told: &IncomingAlert) {
+    pub(super) fn start_counting(&mut self, key: String, alert: i64, incident: i64, incoming: &IncomingAlert) {
         // A late record of long ago does not take a live series over.
-        if self.counting.get(&key).is_some_and(|known| known.open && known.last > told.last_activity) {
+        if self.counting.get(&key).is_some_and(|known| known.open && known.last > incoming.last_activity) {
             return;
         }
         self.dirty.insert(key.clone(), alert);
-        let counting = Counting {
+        let counting = CountingAlert {
             alert,
             incident,
-            first: told.first_activity,
-            last: told.last_activity,
-            open: told.status != "resolved",
-            occurrences: told.occurrences.max(1),
-            fresh: true,
+            first: incoming.first_activity,
+            last: incoming.last_activity,
+            open: incoming.status != "resolved",
+            occurrences: incoming.occurrences.max(1),
+            unstored: true,
         };
         self.counting.insert(key, counting);
     }
 
-    pub(super) fn merged(&mut self, kept: i64, gone: i64) {
+    pub(super) fn merge_incidents(&mut self, kept: i64, gone: i64) {
         for counting in self.counting.values_mut().filter(|counting| counting.incident == gone) {
             counting.incident = kept;
         }
     }
 
     /// The alert that counts an occurrence of `key` at this time.
-    fn counts(&self, key: &str, told: &IncomingAlert, minutes: i64) -> Option<&Counting> {
+    fn counting_alert(&self, key: &str, incoming: &IncomingAlert, minutes: i64) -> Option<&CountingAlert> {
         let window = minutes.saturating_mul(MINUTE);
         let counting = self.counting.get(key)?;
-        let gap = (told.first_activity - counting.last).max(counting.first - told.last_activity).max(0);
-        let whole = counting.last.max(told.last_activity) - counting.first.min(told.first_activity);
+        let gap = (incoming.first_activity - counting.last).max(counting.first - incoming.last_activity).max(0);
+        let whole = counting.last.max(incoming.last_activity) - counting.first.min(incoming.first_activity);
         (window > 0 && counting.open && gap <= window && whole <= LONGEST).then_some(counting)
     }
 
-    pub(super) fn write(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+    pub(super) fn store(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         for counting in self.counting.values_mut() {
-            counting.fresh = false;
+            counting.unstored = false;
         }
         let dirty: Vec<(String, i64)> = std::mem::take(&mut self.dirty).into_iter().collect();
-        occurrence_counts::store(tx, &dirty, std::mem::take(&mut self.told), std::mem::take(&mut self.counted))
+        occurrence_counts::store(tx, &dirty, std::mem::take(&mut self.new), std::mem::take(&mut self.counted))
     }
 }
 
 impl<'r> Batch<'_, '_, 'r> {
     /// Counts a repeat of an alert that is open and recent; `None` when it is an alert of its own.
-    pub(super) fn repeat(
+    pub(super) fn count_occurrence(
         &mut self,
         alert: &'r IncomingAlert,
         payload: &'r str,
-        arriving: &Arriving<'_>,
+        to_place: &AlertToPlace<'_>,
         entities: &[Resolved],
         routine: bool,
-    ) -> Result<Option<Taken>> {
+    ) -> Result<Option<IngestResult>> {
         let key = key(alert, entities);
-        let Some(counting) = self.repeats.counts(&key, alert, self.repeat_minutes(alert)).cloned() else {
+        let Some(counting) = self.occurrences.counting_alert(&key, alert, self.minutes_of(alert)).cloned() else {
             return Ok(None);
         };
-        let incident = self.lives_in(counting.incident);
+        let incident = self.current_incident(counting.incident);
         let more = alert.occurrences.max(1);
         let total = counting.occurrences + more;
-        if counting.fresh {
+        if counting.unstored {
             self.claim(incident)?;
-            let arrivals = self.standings.get_mut(&incident).map(|standing| &mut standing.arrivals);
+            let arrivals = self.pending_incidents.get_mut(&incident).map(|pending| &mut pending.arrivals);
             if let Some(arrival) =
                 arrivals.and_then(|arrivals| arrivals.iter_mut().find(|arrival| arrival.id == counting.alert))
             {
@@ -197,30 +197,35 @@ impl<'r> Batch<'_, '_, 'r> {
                 arrival.last_activity = arrival.last_activity.max(alert.last_activity);
             }
         } else {
-            let counted = self.repeats.counted.entry(counting.alert).or_default();
+            let counted = self.occurrences.counted.entry(counting.alert).or_default();
             counted.add(more, (alert.first_activity, alert.last_activity), incident, routine);
             if crosses_power_of_ten(counting.occurrences, total) {
                 let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
-                self.act(incident, Act::alert(counting.alert, change))?;
+                self.add_act(incident, Act::alert(counting.alert, change))?;
             }
         }
-        if let Some(counting) = self.repeats.counting.get_mut(&key) {
+        if let Some(counting) = self.occurrences.counting.get_mut(&key) {
             counting.occurrences = total;
             counting.first = counting.first.min(alert.first_activity);
             counting.last = counting.last.max(alert.last_activity);
         }
         let (source, id) = known_alerts::identity(alert);
-        self.repeats.occurrences.insert((source.to_owned(), id.to_owned()), counting.alert);
-        self.repeats.told.push(occurrence_counts::Occurrence {
+        self.occurrences.occurrences.insert((source.to_owned(), id.to_owned()), counting.alert);
+        self.occurrences.new.push(occurrence_counts::Occurrence {
             source: source.to_owned(),
             provider_alert_id: id.to_owned(),
             alert_id: counting.alert,
             at: alert.last_activity,
             payload: payload.to_owned(),
         });
-        let own = own_things(alert, entities);
-        self.world.repeated(incident, counting.alert, arriving, &own, routine);
-        Ok(Some(Taken { updated: 1, alert_id: Some(counting.alert), incident_id: Some(incident), ..Taken::default() }))
+        let own = own_link_keys(alert, entities);
+        self.index.record_occurrence(incident, counting.alert, to_place, &own, routine);
+        Ok(Some(IngestResult {
+            updated: 1,
+            alert_id: Some(counting.alert),
+            incident_id: Some(incident),
+            ..IngestResult::default()
+        }))
     }
 }
 

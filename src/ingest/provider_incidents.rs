@@ -15,7 +15,7 @@ use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
 use crate::incidents::{merging, provider_updates, tags};
 use crate::ingest::batch::Batch;
 use crate::ingest::known_alerts;
-use crate::ingest::result::Taken;
+use crate::ingest::result::IngestResult;
 use crate::model::change::{Act, Change};
 use crate::model::incident::{NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
@@ -34,87 +34,87 @@ pub(super) fn link() -> LinkedBy {
 }
 
 /// The incident that stands for a provider's.
-struct Standing {
+struct LocalIncident {
     id: i64,
     is_new: bool,
     /// It takes the alerts that its provider says are in it.
-    takes: bool,
+    takes_alerts: bool,
 }
 
 impl<'r> Batch<'_, '_, 'r> {
-    pub(super) fn take_incident(
+    pub(super) fn ingest_incident(
         &mut self,
         incident: &IncomingIncident,
         alerts: &'r [(IncomingAlert, String)],
-    ) -> Result<Taken> {
-        if let Some(taken) = self.ignored_whole(incident, alerts)? {
-            return Ok(taken);
+    ) -> Result<IngestResult> {
+        if let Some(result) = self.ignored_whole(incident, alerts)? {
+            return Ok(result);
         }
-        let standing = self.provider_incident(incident)?;
-        let into = standing.takes.then_some(standing.id);
-        let mut taken = Taken::default();
+        let local = self.provider_incident(incident)?;
+        let into = local.takes_alerts.then_some(local.id);
+        let mut result = IngestResult::default();
         for (alert, payload) in alerts {
-            taken.add(self.take_alert(alert, payload, into)?);
+            result.add(self.ingest_alert(alert, payload, into)?);
         }
         if alerts.is_empty() {
-            // Its alerts are told in records of their own; this one counts for itself.
-            (taken.created, taken.updated) = if standing.is_new { (1, 0) } else { (0, 1) };
+            // Its alerts are sent in records of their own; this one counts for itself.
+            (result.created, result.updated) = if local.is_new { (1, 0) } else { (0, 1) };
         }
-        taken.incident_id = into.or(taken.incident_id).or(Some(standing.id));
-        Ok(taken)
+        result.incident_id = into.or(result.incident_id).or(Some(local.id));
+        Ok(result)
     }
 
     /// Finds or makes it. One that takes no more alerts here has them placed like any other (R4).
-    fn provider_incident(&mut self, incoming: &IncomingIncident) -> Result<Standing> {
+    fn provider_incident(&mut self, incoming: &IncomingIncident) -> Result<LocalIncident> {
         let key = entity::bounded_to(&incoming.provider_key, 500);
         if let Some(id) = find_by_provider_key(self.tx.conn, &key)? {
             let id = follow_redirects(self.tx.conn, id)?;
             self.claim(id)?;
-            let mut takes = false;
-            if let Some(standing) = self.standings.get_mut(&id) {
-                let incident = standing.claimed.incident().clone();
-                standing.acts.extend(provider_updates::changes(self.tx, &incident, incoming)?);
-                takes = incident.is_open();
+            let mut takes_alerts = false;
+            if let Some(pending) = self.pending_incidents.get_mut(&id) {
+                let incident = pending.claimed.incident().clone();
+                pending.acts.extend(provider_updates::changes(self.tx, &incident, incoming)?);
+                takes_alerts = incident.is_open();
             }
             self.expect(id, incoming)?;
-            return Ok(Standing { id, is_new: false, takes });
+            return Ok(LocalIncident { id, is_new: false, takes_alerts });
         }
         if let Some(id) = self.adopt(incoming, &key)? {
-            return Ok(Standing { id, is_new: false, takes: true });
+            return Ok(LocalIncident { id, is_new: false, takes_alerts: true });
         }
         let id = self.open_provided(incoming, key)?;
         self.expect(id, incoming)?;
-        Ok(Standing { id, is_new: true, takes: true })
+        Ok(LocalIncident { id, is_new: true, takes_alerts: true })
     }
 
     fn open_provided(&mut self, incoming: &IncomingIncident, key: String) -> Result<i64> {
         let new = new_incident(incoming, key);
         let claimed = new_incident::open_incident(self.tx, &new)?;
         let id = claimed.incident().id;
-        self.world.learn(claimed.incident());
+        self.index.update_incident(claimed.incident());
         let owner = match incoming.assigned_to.as_str() {
             "" => String::new(),
             owner => format!(" It was assigned to {owner} there."),
         };
         let note = format!("Imported from the provider's incident {}.{owner}", incoming.provider_key);
-        self.stand(claimed, None);
-        self.act(id, new.opened(note))?;
-        self.take_tags_and_comments(id, incoming)?;
+        self.add_pending(claimed, None);
+        self.add_act(id, new.opened(note))?;
+        self.add_tags_and_comments(id, incoming)?;
         Ok(id)
     }
 
-    fn take_tags_and_comments(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
+    fn add_tags_and_comments(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
         for tag in tags::importable(&incoming.tags) {
-            self.act(id, Act::incident(Change::Tagged { tag, system: false }))?;
+            self.add_act(id, Act::incident(Change::Tagged { tag, system: false }))?;
         }
         for comment in &incoming.comments {
-            self.act(id, Act::incident(imported(comment)).by(comment.author.clone()))?;
+            self.add_act(id, Act::incident(imported(comment)).by(comment.author.clone()))?;
         }
         Ok(())
     }
 
     /// When alerts of a provider's incident are here already, the one that holds most of them
-    /// becomes it: name, status and classification are taken over, and incidents that hold nothing
+    /// becomes it: name, status and classification are result over, and incidents that hold nothing
     /// but its other alerts merge into it.
     fn adopt(&mut self, incoming: &IncomingIncident, key: &str) -> Result<Option<i64>> {
         if incoming.alert_ids.is_empty() {
@@ -126,32 +126,32 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(None);
         };
         self.claim(home)?;
-        let Some(incident) = self.standings.get(&home).map(|standing| standing.claimed.incident().clone()) else {
+        let Some(incident) = self.pending_incidents.get(&home).map(|pending| pending.claimed.incident().clone()) else {
             return Ok(None);
         };
         if incident.provider_key.is_some() || !incident.is_open() {
             return Ok(None);
         }
-        self.standings.remove(&home);
+        self.pending_incidents.remove(&home);
         for (other, alerts) in homes.iter().filter(|(id, _)| **id != home) {
             let claimed = claim(self.tx, *other)?;
             let whole = usize::try_from(claimed.incident().alert_count).is_ok_and(|count| count == alerts.len());
-            let apart = merge_exclusions::are_apart(self.tx.conn, home, *other)?;
-            if whole && !apart && merging::hindrance(&incident, claimed.incident()).is_none() {
+            let excluded = merge_exclusions::is_excluded(self.tx.conn, home, *other)?;
+            if whole && !excluded && merging::hindrance(&incident, claimed.incident()).is_none() {
                 let why = format!("The provider has them in its incident {}.", incoming.provider_key);
                 self.merge(home, *other, &why)?;
             }
         }
         self.claim(home)?;
         let seen = Change::ProviderSeen { key: key.to_owned(), updated_at: None };
-        self.act(home, Act::incident(seen))?;
+        self.add_act(home, Act::incident(seen))?;
         self.write()?;
         self.claim(home)?;
         self.rename_imported(home, incoming)?;
-        self.take_tags_and_comments(home, incoming)?;
-        if let Some(standing) = self.standings.get_mut(&home) {
-            let incident = standing.claimed.incident().clone();
-            standing.acts.extend(provider_updates::changes(self.tx, &incident, incoming)?);
+        self.add_tags_and_comments(home, incoming)?;
+        if let Some(pending) = self.pending_incidents.get_mut(&home) {
+            let incident = pending.claimed.incident().clone();
+            pending.acts.extend(provider_updates::changes(self.tx, &incident, incoming)?);
         }
         self.expect(home, incoming)?;
         Ok(Some(home))
@@ -159,7 +159,7 @@ impl<'r> Batch<'_, '_, 'r> {
 
     fn rename_imported(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
         let name: String = one_line(&incoming.name).chars().take(naming::LENGTH_LIMIT).collect();
-        let Some(incident) = self.standings.get(&id).map(|standing| standing.claimed.incident().clone()) else {
+        let Some(incident) = self.pending_incidents.get(&id).map(|pending| pending.claimed.incident().clone()) else {
             return Ok(());
         };
         if name.is_empty() || incident.name_source == NameSource::Custom {
@@ -171,7 +171,7 @@ impl<'r> Batch<'_, '_, 'r> {
             to: name,
             to_source: NameSource::Imported,
         };
-        self.act(id, Act::incident(change))
+        self.add_act(id, Act::incident(change))
     }
 
     /// In which incidents the alerts of these provider's ids are.
@@ -213,11 +213,11 @@ impl<'r> Batch<'_, '_, 'r> {
         let id = follow_redirects(self.tx.conn, id)?;
         self.claim(id)?;
         // It is its provider's word, not correlation's: also what the provider has closed takes it.
-        let takes = self.standings.get(&id).is_some_and(|standing| {
-            let incident = standing.claimed.incident();
+        let takes_alerts = self.pending_incidents.get(&id).is_some_and(|pending| {
+            let incident = pending.claimed.incident();
             incident.is_open() || incident.provider_key.is_some()
         });
-        Ok(takes.then_some(id))
+        Ok(takes_alerts.then_some(id))
     }
 }
 

@@ -181,7 +181,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i6
     let mut merged = Merged { kept, ..Merged::default() };
     for gone in candidates.incidents.iter().map(|one| one.id).filter(|id| *id != kept) {
         merged.merges.push(merging::join(tx, actor, operation, (kept, gone), &why, false)?);
-        merged.apart.extend(merge_exclusions::inherit_apart(tx, kept, gone)?);
+        merged.apart.extend(merge_exclusions::inherit_exclusions(tx, kept, gone)?);
     }
     operation_log::set_detail(tx, operation, &merged)?;
     tx.operation = None;

@@ -103,7 +103,7 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
     arrive(tx, actor, into, &moving, asked)?;
     for (id, source) in claimed {
         // What a person took apart, correlation does not put together again.
-        if id != target && merge_exclusions::keep_apart(tx, id, target)? {
+        if id != target && merge_exclusions::exclude(tx, id, target)? {
             detail.apart.push((id, target));
         }
         leave(tx, actor, source, &moving, target, asked)?;

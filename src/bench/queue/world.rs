@@ -136,9 +136,12 @@ fn take(db: &Db, at: i64, body: Vec<u8>) -> Result<()> {
     let feed = Feed::of_import("bench", "graph");
     clock::at(at, || {
         let reader = Reader::new(Format::parse("graphIncident").unwrap_or_default(), Cursor::new(body));
-        let report = intake::take(db, &feed, reader, &mut |_| {})?;
+        let report = intake::ingest_stream(db, &feed, reader, &mut |_| {})?;
         if report.rejected > 0 {
-            Err(Error::internal(format!("the bench's own incidents were refused: {:?}", report.refused().next())))
+            Err(Error::internal(format!(
+                "the bench's own incidents were refused: {:?}",
+                report.rejected_items().next()
+            )))
         } else {
             Ok(())
         }

@@ -1,4 +1,4 @@
-//! Reading the world: by index, bounded by how far each entity reaches.
+//! Reading the index: by index, bounded by how far each entity reaches.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::clock::DAY;
 use crate::correlation::index::day::Day;
-use crate::correlation::index::{End, Span, Standing, Wanted, World};
+use crate::correlation::index::{CorrelationIndex, IncidentState, KeysToLoad, Span, SpanEnd};
 use crate::correlation::reach;
 use crate::correlation::reach::{MEMORY_DAYS, ROUTINE_SPAN};
 use crate::db::AnyConnection;
@@ -61,10 +61,10 @@ struct DayRow {
     detections: String,
 }
 
-impl World {
-    pub(super) fn load_days(&mut self, conn: &mut AnyConnection, wanted: &Wanted) -> Result<()> {
-        let ranges: Vec<(i64, i64, i64)> = wanted
-            .things
+impl CorrelationIndex {
+    pub(super) fn load_days(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
+        let ranges: Vec<(i64, i64, i64)> = keys
+            .link_keys
             .iter()
             .map(|(id, (_, first, last))| (*id, first / DAY - MEMORY_DAYS, last / DAY + MEMORY_DAYS))
             .collect();
@@ -82,13 +82,13 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn load_spans(&mut self, conn: &mut AnyConnection, wanted: &Wanted) -> Result<()> {
-        let mut ranges = Vec::with_capacity(wanted.things.len());
-        for (id, (kind, first, last)) in &wanted.things {
+    pub(super) fn load_spans(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
+        let mut ranges = Vec::with_capacity(keys.link_keys.len());
+        for (id, (kind, first, last)) in &keys.link_keys {
             // A batch may span months: what was busy then may be quiet now.
-            let reaches = [*first, *last].map(|at| reach::reach(*kind, self.seen(*id, at)));
+            let reaches = [*first, *last].map(|at| reach::reach(*kind, self.detections_around(*id, at)));
             let Some(wide) = reaches.into_iter().flatten().max() else { continue };
-            let mut wide = wide.max(wanted.within);
+            let mut wide = wide.max(keys.within);
             if reach::is_asset(*kind) {
                 wide = wide.max(ROUTINE_SPAN);
             }
@@ -105,7 +105,7 @@ impl World {
             );
             for row in diesel::sql_query(sql).load::<SpanRow>(conn)? {
                 let open = matches!(Status::parse(&row.status), Some(Status::Active | Status::InProgress));
-                self.incidents.entry(row.incident_id).or_insert(Standing {
+                self.incidents.entry(row.incident_id).or_insert(IncidentState {
                     open,
                     first: row.first_activity,
                     last: row.last_activity,
@@ -145,19 +145,19 @@ impl World {
                 .filter(alerts::id.eq_any(ids))
                 .select((alerts::id, alerts::title, alerts::first_activity, alerts::last_activity))
                 .load(conn)?;
-            self.ends.extend(rows.into_iter().map(|(id, title, first, last)| (id, End { title, first, last })));
+            self.ends.extend(rows.into_iter().map(|(id, title, first, last)| (id, SpanEnd { title, first, last })));
         }
         Ok(())
     }
 
-    pub(super) fn load_apart(&mut self, conn: &mut AnyConnection) -> Result<()> {
+    pub(super) fn load_merge_exclusions(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let ids: Vec<i64> = self.incidents.keys().copied().collect();
         for ids in ids.chunks(LISTED) {
             let pairs: Vec<(i64, i64)> = incidents_apart::table
                 .filter(incidents_apart::one.eq_any(ids))
                 .select((incidents_apart::one, incidents_apart::other))
                 .load(conn)?;
-            self.apart.extend(pairs);
+            self.merge_exclusions.extend(pairs);
         }
         Ok(())
     }

@@ -17,8 +17,8 @@ use crate::db::Db;
 use crate::error::Result;
 pub use crate::formats::readers::decode::{Encoding, decoded};
 pub use crate::formats::readers::reader::{Item, Raw, Reader, Stopped, read_body};
-pub use crate::ingest::intake::report::{ItemReport, Outcome, Report, Unfinished};
-use crate::ingest::intake::store::Storing;
+pub use crate::ingest::intake::report::{ItemOutcome, ItemReport, Report, Unfinished};
+use crate::ingest::intake::store::BatchWriter;
 use crate::permissions::{Action, require};
 
 /// How long an item waits for others to share its transaction.
@@ -27,14 +27,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const AHEAD: usize = 8;
 
 /// Takes everything that a reader yields, on the calling thread. `progress` hears of every batch.
-pub fn take<R: Read + Send>(
+pub fn ingest_stream<R: Read + Send>(
     db: &Db,
     feed: &Feed,
     reader: Reader<R>,
     progress: &mut dyn FnMut(&Report),
 ) -> Result<Report> {
     require(&feed.actor, Action::Ingest)?;
-    let mut storing = Storing::new(db, feed);
+    let mut writer = BatchWriter::new(db, feed);
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(AHEAD);
         scope.spawn(move || {
@@ -45,24 +45,24 @@ pub fn take<R: Read + Send>(
             }
         });
         loop {
-            let next = if storing.is_idle() {
+            let next = if writer.is_idle() {
                 receiver.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
                 receiver.recv_timeout(PATIENCE)
             };
             match next {
-                Ok(Ok(item)) => storing.add(item),
-                Ok(Err(stopped)) => storing.stop(stopped),
-                Err(RecvTimeoutError::Timeout) => storing.flush()?,
+                Ok(Ok(item)) => writer.add(item),
+                Ok(Err(stopped)) => writer.stop(stopped),
+                Err(RecvTimeoutError::Timeout) => writer.flush()?,
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            if storing.is_full() {
-                storing.flush()?;
-                progress(&storing.report);
+            if writer.is_full() {
+                writer.flush()?;
+                progress(&writer.report);
             }
         }
-        storing.flush()?;
-        progress(&storing.report);
-        Ok(storing.report)
+        writer.flush()?;
+        progress(&writer.report);
+        Ok(writer.report)
     })
 }

@@ -17,8 +17,8 @@ use crate::clock;
 use crate::clock::DAY;
 use crate::db::{DatabaseUrl, Db};
 use crate::error::{Error, Result};
-use crate::ingest::batch::ingest_by;
-pub use crate::ingest::rule_trial::compare::Stored;
+use crate::ingest::batch::ingest_with_rules;
+pub use crate::ingest::rule_trial::compare::StoredIncident;
 pub use crate::ingest::rule_trial::report::{Hidden, Regrouped};
 use crate::live::Hub;
 use crate::model::actor::Actor;
@@ -26,7 +26,7 @@ use crate::model::incoming::Incoming;
 use crate::permissions::{Action, require};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{Body, Rule};
-use crate::rules::rule_set::House;
+use crate::rules::rule_set::RuleSet;
 use crate::rules::store;
 
 /// Days that can be chosen.
@@ -59,17 +59,18 @@ pub(crate) fn run_within(
     let deadline = Instant::now() + limit;
     let now = clock::now();
     let proposed = draft.check_body()?;
-    let (past, rules) = db.read_now(|conn| Ok((rebuild::alerts(conn, now - days * DAY, MOST)?, store::all(conn)?)))?;
-    let mut with = Bench::new(db, with_proposed(&rules, id, &proposed, now))?;
-    let mut without = Bench::new(db, in_force(rules, now))?;
+    let (past, rules) =
+        db.read_now(|conn| Ok((rebuild::load_alerts(conn, now - days * DAY, MOST)?, store::all(conn)?)))?;
+    let mut with = TrialDatabase::new(db, with_proposed(&rules, id, &proposed, now))?;
+    let mut without = TrialDatabase::new(db, in_force(rules, now))?;
     let mut done = 0;
     for batch in past.records.chunks(BATCH) {
         if Instant::now() >= deadline {
             break;
         }
         let batch: Vec<Incoming> = batch.iter().map(|record| record.incoming.clone()).collect();
-        without.take(&batch)?;
-        with.take(&batch)?;
+        without.ingest(&batch)?;
+        with.ingest(&batch)?;
         done += batch.len();
     }
     let looked_at = past.records.get(..done).unwrap_or_default();
@@ -113,13 +114,13 @@ fn with_proposed(rules: &[Rule], id: Option<i64>, proposed: &Body, now: i64) -> 
 }
 
 /// A throw-away database and the rules that hold in it.
-struct Bench {
+struct TrialDatabase {
     db: Db,
     rules: Vec<Rule>,
     _folder: TempDir,
 }
 
-impl Bench {
+impl TrialDatabase {
     fn new(like: &Db, rules: Vec<Rule>) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("watchdesk-trial-").tempdir().map_err(Error::internal)?;
         let url = DatabaseUrl::Sqlite(folder.path().join("trial.db"));
@@ -130,9 +131,9 @@ impl Bench {
         Ok(Self { db, rules, _folder: folder })
     }
 
-    fn take(&mut self, records: &[Incoming]) -> Result<()> {
+    fn ingest(&mut self, records: &[Incoming]) -> Result<()> {
         let actor = Actor::System("Trial");
-        self.db.write_now(|tx| ingest_by(tx, &actor, records, House::of(self.rules.clone())))?;
+        self.db.write_now(|tx| ingest_with_rules(tx, &actor, records, RuleSet::from_rules(self.rules.clone())))?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What trying a rule came to.
 
-use crate::ingest::rule_trial::compare::Stored;
+use crate::ingest::rule_trial::compare::StoredIncident;
 
 /// Changes and titles that are listed.
 pub const LISTED: usize = 50;
@@ -39,7 +39,7 @@ pub struct Regrouped {
     pub before: usize,
     pub after: usize,
     /// Where they are now; a few.
-    pub stored: Vec<Stored>,
+    pub stored: Vec<StoredIncident>,
     /// Further ones.
     pub more: usize,
 }

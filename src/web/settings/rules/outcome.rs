@@ -1,6 +1,6 @@
 //! The outcome of a trial in words.
 
-use crate::ingest::rule_trial::compare::Stored;
+use crate::ingest::rule_trial::compare::StoredIncident;
 use crate::ingest::rule_trial::report::{Regrouped, Report};
 
 /// What is shown of a trial.
@@ -28,7 +28,7 @@ pub struct OutcomeView {
 /// Alerts that are divided otherwise.
 pub struct RegroupedView {
     pub what: String,
-    pub stored: Vec<Stored>,
+    pub stored: Vec<StoredIncident>,
     pub more: usize,
 }
 

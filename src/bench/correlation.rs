@@ -13,7 +13,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::formats::format::Format;
 use crate::formats::readers::reader::read_body;
-use crate::ingest::batch::ingest;
+use crate::ingest::pipeline::ingest;
 use crate::model::actor::Actor;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert};

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::read_record;
 use crate::ingest::sources::Tally;
-use crate::ingest::{batch, sources};
+use crate::ingest::{pipeline, sources};
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 
@@ -39,7 +39,7 @@ pub fn ingest(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
         for (at, value) in &alerts {
             let record = record(value)?;
             clock::at(at + 2 * MINUTE, || {
-                let results = batch::ingest(tx, &actor, std::slice::from_ref(&record))?;
+                let results = pipeline::ingest(tx, &actor, std::slice::from_ref(&record))?;
                 let mut tally = Tally::default();
                 for (source, result) in record.sources().zip(&results) {
                     tally.ingested(source, result);

@@ -1,17 +1,13 @@
 //! Alerts that are stored already: what their source tells anew, and what it may still decide.
 
-use std::collections::{BTreeMap, HashMap};
-
-use diesel::prelude::*;
-
 use crate::correlation::placement::{Placement, place};
-use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::commit_ingest::imported;
 use crate::history::new_alerts::Arrival;
 use crate::history::provider_updates;
-use crate::ingest::batch::{AlertState, Batch, Identity};
-use crate::ingest::link_keys::{alert_to_place, own_link_keys};
+use crate::ingest::batch::{AlertState, Batch};
+use crate::ingest::identity::identity;
+use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
 use crate::ingest::result::IngestResult;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::{Act, Change};
@@ -19,43 +15,6 @@ use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by;
 use crate::model::linked_by::LinkedBy;
 use crate::model::outcome::{Classification, Determination, Outcome};
-use crate::schema::alerts;
-
-/// Values listed in a statement.
-const LISTED: usize = 500;
-
-/// What makes an alert the same alert (R14).
-pub(super) fn identity(alert: &IncomingAlert) -> Identity<'_> {
-    (&alert.source, &alert.provider_alert_id)
-}
-
-/// Those of the alerts that are stored.
-pub(super) fn stored<'r>(
-    conn: &mut AnyConnection,
-    alerts: &[(&'r IncomingAlert, &'r str)],
-) -> Result<HashMap<Identity<'r>, Alert>> {
-    let mut by_source: BTreeMap<&str, BTreeMap<&str, Identity<'r>>> = BTreeMap::new();
-    for (alert, _) in alerts {
-        by_source.entry(&alert.source).or_default().insert(&alert.provider_alert_id, identity(alert));
-    }
-    let mut found = HashMap::new();
-    for (source, wanted) in by_source {
-        let ids: Vec<&str> = wanted.keys().copied().collect();
-        for ids in ids.chunks(LISTED) {
-            let rows: Vec<Alert> = alerts::table
-                .filter(alerts::source.eq(source))
-                .filter(alerts::provider_alert_id.eq_any(ids))
-                .select(Alert::as_select())
-                .load(conn)?;
-            for row in rows {
-                if let Some(identity) = wanted.get(row.provider_alert_id.as_str()) {
-                    found.insert(*identity, row);
-                }
-            }
-        }
-    }
-    Ok(found)
-}
 
 impl<'r> Batch<'_, '_, 'r> {
     pub(super) fn ingest_known(

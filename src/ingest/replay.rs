@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
 use crate::formats::readers::reader::read_body;
-use crate::ingest::batch::ingest;
+use crate::ingest::pipeline::ingest;
 use crate::ingest::rejected::Filter;
 use crate::ingest::sources::Tally;
 use crate::ingest::{rejected, sources};

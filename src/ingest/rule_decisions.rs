@@ -4,12 +4,13 @@ use crate::correlation::index::AlertToPlace;
 use crate::error::Result;
 use crate::incidents::lookup::find_by_provider_key;
 use crate::ingest::batch::Batch;
-use crate::ingest::known_alerts;
+use crate::ingest::identity::{Identity, identity};
 use crate::ingest::result::IngestResult;
 use crate::model::entity;
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
 use crate::model::linked_by::{ALONE, LinkedBy};
-use crate::rules::rule_set::{GroupValue, RuleAction, RuleDecision};
+use crate::rules::decision::{GroupValue, RuleAction, RuleDecision};
+use crate::rules::rule_set::RuleSet;
 
 impl<'r> Batch<'_, '_, 'r> {
     /// The answer for an alert that a rule ignores.
@@ -98,12 +99,11 @@ impl<'r> Batch<'_, '_, 'r> {
 
     /// Which of the alerts are ignored: rules are asked before anything of theirs is stored.
     pub(super) fn drop_ignored(
-        rules: &mut crate::rules::rule_set::RuleSet,
-        known: &std::collections::HashMap<crate::ingest::batch::Identity<'r>, crate::model::alert::Alert>,
+        rules: &mut RuleSet,
+        known: &std::collections::HashMap<Identity<'r>, crate::model::alert::Alert>,
         alerts: &mut Vec<(&'r IncomingAlert, &'r str)>,
     ) {
-        let new =
-            alerts.iter().map(|(alert, _)| *alert).filter(|alert| !known.contains_key(&known_alerts::identity(alert)));
+        let new = alerts.iter().map(|(alert, _)| *alert).filter(|alert| !known.contains_key(&identity(alert)));
         rules.mark_ignored(new);
         alerts.retain(|(alert, _)| !rules.is_ignored(alert));
     }

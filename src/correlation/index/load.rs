@@ -14,8 +14,7 @@ use crate::correlation::reach::{MEMORY_DAYS, ROUTINE_SPAN};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::incident::Status;
-use crate::rules::rule_set;
-use crate::schema::{alerts, incidents_apart};
+use crate::schema::{alerts, incidents_apart, lone_incidents};
 
 /// An incident's activity on a thing may end at most this much later than an alert that joins it.
 const AHEAD: i64 = 7 * DAY;
@@ -127,7 +126,7 @@ impl CorrelationIndex {
     pub(super) fn drop_lone(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let silent = self.spans.values().flatten().filter(|span| span.link.is_none());
         let ids: HashSet<i64> = silent.map(|span| span.incident).collect();
-        let lone = rule_set::lone(conn, &ids.into_iter().collect::<Vec<_>>())?;
+        let lone = load_lone_incidents(conn, &ids.into_iter().collect::<Vec<_>>())?;
         if !lone.is_empty() {
             for spans in self.spans.values_mut() {
                 spans.retain(|span| span.link.is_some() || !lone.contains(&span.incident));
@@ -173,4 +172,18 @@ fn values(rows: &[(i64, i64, i64)]) -> String {
         };
     }
     text
+}
+
+/// Those of the incidents that are kept alone.
+fn load_lone_incidents(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashSet<i64>> {
+    let mut found = HashSet::new();
+    for ids in ids.chunks(LISTED) {
+        found.extend(
+            lone_incidents::table
+                .filter(lone_incidents::incident_id.eq_any(ids))
+                .select(lone_incidents::incident_id)
+                .load::<i64>(conn)?,
+        );
+    }
+    Ok(found)
 }

@@ -7,18 +7,11 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::ingest::rule_trial::rebuild::Record;
-use crate::ingest::rule_trial::report::{Hidden, LISTED, Regrouped, Report};
+use crate::ingest::rule_trial::report::{Hidden, LISTED, Regrouped, Report, StoredIncident};
 use crate::schema::{alerts, incidents};
 
 /// Incidents of a trial, by the stored alerts in them.
 pub type Groups = HashMap<i64, i64>;
-
-/// A stored incident that most alerts of one of the trial's stand in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredIncident {
-    pub id: i64,
-    pub name: String,
-}
 
 /// StoredIncident incidents that a change names.
 const NAMED: usize = 5;

@@ -17,8 +17,8 @@ use crate::clock;
 use crate::clock::DAY;
 use crate::db::{DatabaseUrl, Db};
 use crate::error::{Error, Result};
-use crate::ingest::batch::ingest_with_rules;
-pub use crate::ingest::rule_trial::compare::StoredIncident;
+use crate::ingest::pipeline::ingest_with_rules;
+pub use crate::ingest::rule_trial::report::StoredIncident;
 pub use crate::ingest::rule_trial::report::{Hidden, Regrouped};
 use crate::live::Hub;
 use crate::model::actor::Actor;
@@ -147,7 +147,7 @@ impl TrialDatabase {
 mod tests {
     use super::*;
     use crate::accounts::setup::CONSOLE;
-    use crate::ingest::batch::ingest;
+    use crate::ingest::pipeline::ingest;
     use crate::model::incoming::IncomingAlert;
 
     #[test]

@@ -1,6 +1,6 @@
 //! The outcome of a trial in words.
 
-use crate::ingest::rule_trial::compare::StoredIncident;
+use crate::ingest::rule_trial::report::StoredIncident;
 use crate::ingest::rule_trial::report::{Regrouped, Report};
 
 /// What is shown of a trial.

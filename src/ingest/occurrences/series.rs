@@ -7,18 +7,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use diesel::prelude::*;
 
 use crate::clock::{DAY, MINUTE};
-use crate::correlation::index::AlertToPlace;
 use crate::correlation::reach;
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::hash::sha256_hex;
 use crate::history::occurrence_counts;
-use crate::ingest::batch::{Batch, Identity};
-use crate::ingest::known_alerts;
-use crate::ingest::link_keys::own_link_keys;
-use crate::ingest::result::IngestResult;
+use crate::ingest::identity::Identity;
 use crate::model::alert::AlertStatus;
-use crate::model::change::{Act, Change};
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::schema::{alert_occurrences, alerts, repeats};
@@ -30,29 +25,29 @@ const LISTED: usize = 500;
 
 /// The alert that counts the repeats of a key.
 #[derive(Debug, Clone)]
-struct CountingAlert {
-    alert: i64,
-    incident: i64,
-    first: i64,
-    last: i64,
-    open: bool,
-    occurrences: i64,
+pub(in crate::ingest) struct CountingAlert {
+    pub(in crate::ingest) alert: i64,
+    pub(in crate::ingest) incident: i64,
+    pub(in crate::ingest) first: i64,
+    pub(in crate::ingest) last: i64,
+    pub(in crate::ingest) open: bool,
+    pub(in crate::ingest) occurrences: i64,
     /// It is of this batch and not stored yet.
-    unstored: bool,
+    pub(in crate::ingest) unstored: bool,
 }
 
 /// What is known of repeats around a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Occurrences {
-    counting: HashMap<String, CountingAlert>,
-    occurrences: HashMap<(String, String), i64>,
-    dirty: BTreeMap<String, i64>,
-    new: Vec<occurrence_counts::Occurrence>,
-    counted: BTreeMap<i64, occurrence_counts::Counted>,
+    pub(in crate::ingest) counting: HashMap<String, CountingAlert>,
+    pub(in crate::ingest) occurrences: HashMap<(String, String), i64>,
+    pub(in crate::ingest) dirty: BTreeMap<String, i64>,
+    pub(in crate::ingest) new: Vec<occurrence_counts::Occurrence>,
+    pub(in crate::ingest) counted: BTreeMap<i64, occurrence_counts::Counted>,
 }
 
 /// What repeats have in common: source, detection and assets; without assets, addresses.
-pub(super) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> String {
+pub(in crate::ingest) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> String {
     let ids = |wanted: &dyn Fn(&Resolved) -> bool| -> BTreeSet<i64> {
         entities.iter().filter(|entity| wanted(entity)).map(|entity| entity.id).collect()
     };
@@ -64,7 +59,7 @@ pub(super) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> String {
 }
 
 impl Occurrences {
-    pub(super) fn load(
+    pub(in crate::ingest) fn load(
         conn: &mut AnyConnection,
         alerts: &[(&IncomingAlert, &str)],
         keys: BTreeSet<String>,
@@ -110,16 +105,16 @@ impl Occurrences {
     }
 
     /// The incidents of the alerts that count.
-    pub(super) fn counting_incidents(&self) -> impl Iterator<Item = i64> + '_ {
+    pub(in crate::ingest) fn counting_incidents(&self) -> impl Iterator<Item = i64> + '_ {
         self.counting.values().map(|counting| counting.incident)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::ingest) fn is_empty(&self) -> bool {
         self.counting.is_empty() && self.occurrences.is_empty()
     }
 
     /// The alert that has counted this occurrence already.
-    pub(super) fn counted_in(&self, identity: Identity<'_>) -> Option<i64> {
+    pub(in crate::ingest) fn counted_in(&self, identity: Identity<'_>) -> Option<i64> {
         if self.occurrences.is_empty() {
             return None;
         }
@@ -127,7 +122,13 @@ impl Occurrences {
     }
 
     /// A new alert counts the repeats of its key from now on.
-    pub(super) fn start_counting(&mut self, key: String, alert: i64, incident: i64, incoming: &IncomingAlert) {
+    pub(in crate::ingest) fn start_counting(
+        &mut self,
+        key: String,
+        alert: i64,
+        incident: i64,
+        incoming: &IncomingAlert,
+    ) {
         // A late record of long ago does not take a live series over.
         if self.counting.get(&key).is_some_and(|known| known.open && known.last > incoming.last_activity) {
             return;
@@ -145,14 +146,19 @@ impl Occurrences {
         self.counting.insert(key, counting);
     }
 
-    pub(super) fn merge_incidents(&mut self, kept: i64, gone: i64) {
+    pub(in crate::ingest) fn merge_incidents(&mut self, kept: i64, gone: i64) {
         for counting in self.counting.values_mut().filter(|counting| counting.incident == gone) {
             counting.incident = kept;
         }
     }
 
     /// The alert that counts an occurrence of `key` at this time.
-    fn counting_alert(&self, key: &str, incoming: &IncomingAlert, minutes: i64) -> Option<&CountingAlert> {
+    pub(in crate::ingest) fn counting_alert(
+        &self,
+        key: &str,
+        incoming: &IncomingAlert,
+        minutes: i64,
+    ) -> Option<&CountingAlert> {
         let window = minutes.saturating_mul(MINUTE);
         let counting = self.counting.get(key)?;
         let gap = (incoming.first_activity - counting.last).max(counting.first - incoming.last_activity).max(0);
@@ -160,76 +166,11 @@ impl Occurrences {
         (window > 0 && counting.open && gap <= window && whole <= LONGEST).then_some(counting)
     }
 
-    pub(super) fn store(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+    pub(in crate::ingest) fn store(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         for counting in self.counting.values_mut() {
             counting.unstored = false;
         }
         let dirty: Vec<(String, i64)> = std::mem::take(&mut self.dirty).into_iter().collect();
         occurrence_counts::store(tx, &dirty, std::mem::take(&mut self.new), std::mem::take(&mut self.counted))
     }
-}
-
-impl<'r> Batch<'_, '_, 'r> {
-    /// Counts a repeat of an alert that is open and recent; `None` when it is an alert of its own.
-    pub(super) fn count_occurrence(
-        &mut self,
-        alert: &'r IncomingAlert,
-        payload: &'r str,
-        to_place: &AlertToPlace<'_>,
-        entities: &[Resolved],
-        routine: bool,
-    ) -> Result<Option<IngestResult>> {
-        let key = key(alert, entities);
-        let Some(counting) = self.occurrences.counting_alert(&key, alert, self.minutes_of(alert)).cloned() else {
-            return Ok(None);
-        };
-        let incident = self.current_incident(counting.incident);
-        let more = alert.occurrences.max(1);
-        let total = counting.occurrences + more;
-        if counting.unstored {
-            self.claim(incident)?;
-            let arrivals = self.pending_incidents.get_mut(&incident).map(|pending| &mut pending.arrivals);
-            if let Some(arrival) =
-                arrivals.and_then(|arrivals| arrivals.iter_mut().find(|arrival| arrival.id == counting.alert))
-            {
-                arrival.occurrences = total;
-                arrival.first_activity = arrival.first_activity.min(alert.first_activity);
-                arrival.last_activity = arrival.last_activity.max(alert.last_activity);
-            }
-        } else {
-            let counted = self.occurrences.counted.entry(counting.alert).or_default();
-            counted.add(more, (alert.first_activity, alert.last_activity), incident, routine);
-            if crosses_power_of_ten(counting.occurrences, total) {
-                let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
-                self.add_act(incident, Act::alert(counting.alert, change))?;
-            }
-        }
-        if let Some(counting) = self.occurrences.counting.get_mut(&key) {
-            counting.occurrences = total;
-            counting.first = counting.first.min(alert.first_activity);
-            counting.last = counting.last.max(alert.last_activity);
-        }
-        let (source, id) = known_alerts::identity(alert);
-        self.occurrences.occurrences.insert((source.to_owned(), id.to_owned()), counting.alert);
-        self.occurrences.new.push(occurrence_counts::Occurrence {
-            source: source.to_owned(),
-            provider_alert_id: id.to_owned(),
-            alert_id: counting.alert,
-            at: alert.last_activity,
-            payload: payload.to_owned(),
-        });
-        let own = own_link_keys(alert, entities);
-        self.index.record_occurrence(incident, counting.alert, to_place, &own, routine);
-        Ok(Some(IngestResult {
-            updated: 1,
-            alert_id: Some(counting.alert),
-            incident_id: Some(incident),
-            ..IngestResult::default()
-        }))
-    }
-}
-
-/// A repeat is told in the history at 10, 100, 1,000, ...: not 410,000 times.
-fn crosses_power_of_ten(before: i64, after: i64) -> bool {
-    (1..=18).map(|power| 10_i64.pow(power)).any(|milestone| before < milestone && milestone <= after)
 }

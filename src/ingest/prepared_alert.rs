@@ -1,15 +1,24 @@
-//! What of an alert the correlation looks at.
+//! An alert prepared for correlation: its entities and what it can be linked by.
 
 use crate::correlation::index::{AlertToPlace, LinkKey};
 use crate::hash::sha256_hex;
-use crate::ingest::batch::PreparedAlert;
 use crate::ingest::entity_resolver::EntityResolver;
 use crate::model::alert::detection;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linking::is_telling;
 
-/// Looks at an alert whose evidence is these entities.
+/// What was found out about one alert of the batch, once.
+pub(crate) struct PreparedAlert {
+    /// One for each piece of evidence.
+    pub(crate) entities: Vec<Resolved>,
+    /// What it can be linked by: its telling entities, and the other sides of people and mailboxes.
+    pub(crate) link_keys: Vec<LinkKey>,
+    pub(crate) detection: String,
+    pub(crate) hash: String,
+}
+
+/// Prepares an alert whose evidence is these entities.
 pub(super) fn prepare(resolver: &EntityResolver, alert: &IncomingAlert, payload: &str, ids: &[i64]) -> PreparedAlert {
     let entities: Vec<Resolved> = ids.iter().filter_map(|id| resolver.resolved(*id)).collect();
     let mut link_keys = own_link_keys(alert, &entities);

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::clock::DAY;
 use crate::correlation::index::day::Day;
-use crate::correlation::index::{CorrelationIndex, IncidentState, KeysToLoad, Span, SpanEnd};
+use crate::correlation::index::types::{CorrelationIndex, IncidentState, KeysToLoad, Span, SpanEnd};
 use crate::correlation::reach;
 use crate::correlation::reach::{MEMORY_DAYS, ROUTINE_SPAN};
 use crate::db::AnyConnection;
@@ -61,7 +61,17 @@ struct DayRow {
 }
 
 impl CorrelationIndex {
-    pub(super) fn load_days(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
+    pub fn load(conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<Self> {
+        let mut index = Self::default();
+        index.load_days(conn, keys)?;
+        index.load_spans(conn, keys)?;
+        index.drop_lone(conn)?;
+        index.load_ends(conn)?;
+        index.load_merge_exclusions(conn)?;
+        Ok(index)
+    }
+
+    fn load_days(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
         let ranges: Vec<(i64, i64, i64)> = keys
             .link_keys
             .iter()
@@ -81,7 +91,7 @@ impl CorrelationIndex {
         Ok(())
     }
 
-    pub(super) fn load_spans(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
+    fn load_spans(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
         let mut ranges = Vec::with_capacity(keys.link_keys.len());
         for (id, (kind, first, last)) in &keys.link_keys {
             // A batch may span months: what was busy then may be quiet now.
@@ -123,7 +133,7 @@ impl CorrelationIndex {
     }
 
     /// What a rule of the house keeps alone is not gathered with routine either.
-    pub(super) fn drop_lone(&mut self, conn: &mut AnyConnection) -> Result<()> {
+    fn drop_lone(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let silent = self.spans.values().flatten().filter(|span| span.link.is_none());
         let ids: HashSet<i64> = silent.map(|span| span.incident).collect();
         let lone = load_lone_incidents(conn, &ids.into_iter().collect::<Vec<_>>())?;
@@ -135,7 +145,7 @@ impl CorrelationIndex {
         Ok(())
     }
 
-    pub(super) fn load_ends(&mut self, conn: &mut AnyConnection) -> Result<()> {
+    fn load_ends(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let ids: HashSet<i64> =
             self.spans.values().flatten().flat_map(|span| span.ends.into_iter().flatten()).collect();
         let ids: Vec<i64> = ids.into_iter().collect();
@@ -149,7 +159,7 @@ impl CorrelationIndex {
         Ok(())
     }
 
-    pub(super) fn load_merge_exclusions(&mut self, conn: &mut AnyConnection) -> Result<()> {
+    fn load_merge_exclusions(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let ids: Vec<i64> = self.incidents.keys().copied().collect();
         for ids in ids.chunks(LISTED) {
             let pairs: Vec<(i64, i64)> = incidents_apart::table

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use crate::correlation::index::CorrelationIndex;
+use crate::correlation::index::types::CorrelationIndex;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;

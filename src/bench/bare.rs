@@ -120,7 +120,7 @@ const CHUNK: usize = 20_000;
 const STATEMENT: usize = 25;
 
 #[derive(QueryableByName)]
-struct Row {
+struct JsonRow {
     #[diesel(sql_type = Text)]
     row: String,
 }
@@ -139,14 +139,14 @@ pub fn copy(from: &Db, to: &Db) -> Result<Bare> {
     for (table, columns) in TABLES {
         let mut offset = 0;
         loop {
-            let rows = read(from, table, columns, offset)?;
+            let rows = load_rows(from, table, columns, offset)?;
             if rows.is_empty() {
                 break;
             }
             offset += rows.len();
             let begun = Instant::now();
             for rows in rows.chunks(BATCH) {
-                to.write_now(|tx| insert(tx.conn, table, columns, rows))?;
+                to.write_now(|tx| insert_rows(tx.conn, table, columns, rows))?;
             }
             sum.took += begun.elapsed();
             sum.rows += rows.len() as u64;
@@ -155,9 +155,9 @@ pub fn copy(from: &Db, to: &Db) -> Result<Bare> {
     Ok(sum)
 }
 
-fn read(db: &Db, table: &str, columns: &[&str], offset: usize) -> Result<Vec<Vec<Value>>> {
+fn load_rows(db: &Db, table: &str, columns: &[&str], offset: usize) -> Result<Vec<Vec<Value>>> {
     let listed = columns.join(", ");
-    let rows: Vec<Row> = db.read_now(|conn| {
+    let rows: Vec<JsonRow> = db.read_now(|conn| {
         let array = conn.json_array(&listed);
         let sql = format!("SELECT {array} AS row FROM {table} LIMIT {CHUNK} OFFSET {offset}");
         Ok(diesel::sql_query(sql).load(conn)?)
@@ -165,7 +165,7 @@ fn read(db: &Db, table: &str, columns: &[&str], offset: usize) -> Result<Vec<Vec
     rows.iter().map(|row| serde_json::from_str(&row.row).map_err(Error::from)).collect()
 }
 
-fn insert(conn: &mut AnyConnection, table: &str, columns: &[&str], rows: &[Vec<Value>]) -> Result<()> {
+fn insert_rows(conn: &mut AnyConnection, table: &str, columns: &[&str], rows: &[Vec<Value>]) -> Result<()> {
     for rows in rows.chunks(STATEMENT) {
         let sql = statement(conn, table, columns, rows.len());
         crate::each!(conn, inner => {

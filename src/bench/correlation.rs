@@ -13,7 +13,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::formats::format::Format;
 use crate::formats::readers::reader::read_body;
-use crate::ingest::batch::ingest;
+use crate::ingest::pipeline::ingest;
 use crate::model::actor::Actor;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert};
@@ -80,7 +80,7 @@ pub struct Noise {
 
 impl Labelled {
     /// Reads a body; a record counts when it is a lone alert.
-    pub fn read(body: &[u8], truth: &Truth) -> Self {
+    pub fn parse(body: &[u8], truth: &Truth) -> Self {
         let (mut records, mut labels, mut left_out) = (Vec::new(), Vec::new(), 0);
         for item in read_body(&Format::Auto, body) {
             let Ok(Incoming::Alert(alert, payload)) = item.record else {
@@ -139,8 +139,8 @@ impl Labelled {
         let mut stored: HashMap<usize, i64> = HashMap::with_capacity(places.len());
         for places in places.chunks(batch.max(1)) {
             let records: Vec<Incoming> = places.iter().filter_map(|index| self.records.get(*index).cloned()).collect();
-            let taken = db.write_now(|tx| ingest(tx, &Actor::System("Bench"), &records))?;
-            stored.extend(places.iter().zip(taken).filter_map(|(index, taken)| Some((*index, taken.alert_id?))));
+            let results = db.write_now(|tx| ingest(tx, &Actor::System("Bench"), &records))?;
+            stored.extend(places.iter().zip(results).filter_map(|(index, result)| Some((*index, result.alert_id?))));
         }
         let homes = homes(&db)?;
         let grouped: Vec<(usize, i64)> =

@@ -43,7 +43,7 @@ pub fn run(db: &Db, alerts: u64, part: u64, told: &mut dyn FnMut(u64, f64)) -> R
     let (begun, mut mark) = (Instant::now(), (0, Instant::now()));
     let feed = Feed::of_import("bench", "graph");
     let reader = Reader::new(Format::parse("graph").unwrap_or_default(), Generator::new(alerts));
-    let report = intake::take(db, &feed, reader, &mut |report| {
+    let report = intake::ingest_stream(db, &feed, reader, &mut |report| {
         most = most.max(resident());
         let done = report.created as u64;
         if done - mark.0 >= part || (done == alerts && done > mark.0) {

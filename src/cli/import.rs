@@ -20,7 +20,7 @@ use crate::ingest::intake::feed::Feed;
 use crate::ingest::intake::report::Report;
 
 /// Most reasons that are told one by one, of all files together.
-const TOLD: usize = 100;
+const LISTED: usize = 100;
 
 /// What `import` takes.
 #[derive(Args)]
@@ -34,7 +34,7 @@ pub struct Import {
 }
 
 /// A file that is open, so that a mistyped name is noticed before anything is stored.
-struct Opened {
+struct OpenFile {
     name: String,
     /// In bytes as it lies on the disk; unknown of a pipe.
     length: Option<u64>,
@@ -43,21 +43,21 @@ struct Opened {
 
 impl Import {
     pub fn run(&self, options: &Options) -> Outcome {
-        let opened: Vec<Opened> = self.files.iter().map(open).collect::<Result<_, _>>()?;
+        let opened: Vec<OpenFile> = self.files.iter().map(open).collect::<Result<_, _>>()?;
         let db = options.database()?;
         let format = db.read_now(|conn| mapping::resolve(conn, Some(&self.format), None))?;
         let mut sum = Sum::default();
         for file in opened {
             let name = file.name.clone();
-            let report = take(&db, file, &format, &self.format)?;
+            let report = import_file(&db, file, &format, &self.format)?;
             sum.add(&name, &report);
         }
-        sum.tell();
+        sum.print();
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn take(db: &Db, file: Opened, format: &Format, format_name: &str) -> Result<Report, Failed> {
+fn import_file(db: &Db, file: OpenFile, format: &Format, format_name: &str) -> Result<Report, Failed> {
     let bar = match file.length {
         _ if !std::io::stderr().is_terminal() => ProgressBar::hidden(),
         Some(length) => ProgressBar::new(length),
@@ -71,7 +71,7 @@ fn take(db: &Db, file: Opened, format: &Format, format_name: &str) -> Result<Rep
     let short =
         Path::new(&file.name).file_name().map_or_else(|| file.name.clone(), |name| name.to_string_lossy().into_owned());
     let feed = Feed::of_import(if short == "-" { "standard input" } else { &short }, format_name);
-    let report = intake::take(db, &feed, Reader::new(format.clone(), source), &mut |_| ())?;
+    let report = intake::ingest_stream(db, &feed, Reader::new(format.clone(), source), &mut |_| ())?;
     bar.finish_and_clear();
     Ok(report)
 }
@@ -83,15 +83,15 @@ struct Sum {
     updated: usize,
     skipped: usize,
     rejected: usize,
-    told: usize,
+    listed: usize,
 }
 
 impl Sum {
     fn add(&mut self, name: &str, report: &Report) {
-        for (item, why) in report.refused().take(TOLD - self.told.min(TOLD)) {
+        for (item, why) in report.rejected_items().take(LISTED - self.listed.min(LISTED)) {
             let place = item.line.map_or_else(|| format!("item {}", item.index + 1), |line| format!("line {line}"));
             eprintln!("{name}: {place}: {why}");
-            self.told += 1;
+            self.listed += 1;
         }
         self.created += report.created;
         self.updated += report.updated;
@@ -99,10 +99,10 @@ impl Sum {
         self.rejected += report.rejected;
     }
 
-    fn tell(&self) {
-        let untold = self.rejected - self.told.min(self.rejected);
-        if untold > 0 {
-            eprintln!("... and {untold} more; see Settings > Refused items");
+    fn print(&self) {
+        let unlisted = self.rejected - self.listed.min(self.rejected);
+        if unlisted > 0 {
+            eprintln!("... and {unlisted} more; see Settings > Refused items");
         }
         println!(
             "{} created, {} updated, {} skipped, {} rejected",
@@ -111,16 +111,16 @@ impl Sum {
     }
 }
 
-fn open(file: &PathBuf) -> Result<Opened, Failed> {
+fn open(file: &PathBuf) -> Result<OpenFile, Failed> {
     if file.as_os_str() == "-" {
-        return Ok(Opened { name: "-".to_owned(), length: None, source: Box::new(std::io::stdin()) });
+        return Ok(OpenFile { name: "-".to_owned(), length: None, source: Box::new(std::io::stdin()) });
     }
-    let told = |error: std::io::Error| Failed::usage(format!("cannot read {}: {error}", file.display()));
-    let opened = File::open(file).map_err(told)?;
-    let about = opened.metadata().map_err(told)?;
+    let unreadable = |error: std::io::Error| Failed::usage(format!("cannot read {}: {error}", file.display()));
+    let opened = File::open(file).map_err(unreadable)?;
+    let about = opened.metadata().map_err(unreadable)?;
     if about.is_dir() {
         return Err(Failed::usage(format!("cannot read {}: it is a folder", file.display())));
     }
     let length = about.is_file().then_some(about.len());
-    Ok(Opened { name: file.display().to_string(), length, source: Box::new(opened) })
+    Ok(OpenFile { name: file.display().to_string(), length, source: Box::new(opened) })
 }

@@ -3,9 +3,9 @@
 use crate::correlation::reach;
 use crate::model::entity::EvidenceKind;
 
-/// The alert at the near end of an incident's activity on a shared thing.
+/// The alert at the near end of an incident's activity on a shared key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Near {
+pub struct NearestAlert {
     pub title: String,
     /// Microseconds from it to the new alert; negative when the new one came before.
     pub after: i64,
@@ -13,7 +13,7 @@ pub struct Near {
 
 /// One thing that the alert and an incident have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shared {
+pub struct SharedKey {
     pub kind: EvidenceKind,
     pub name: String,
     /// Time between the alert and this thing's activity in the incident; 0 when they overlap.
@@ -24,11 +24,11 @@ pub struct Shared {
     pub seen: i64,
     /// It is in the incident by routine detections alone.
     pub routine: bool,
-    pub near: Option<Near>,
+    pub near: Option<NearestAlert>,
 }
 
-impl Shared {
-    pub(crate) fn holds(&self) -> bool {
+impl SharedKey {
+    pub(crate) fn is_within_reach(&self) -> bool {
         self.gap <= self.reach
     }
 
@@ -47,5 +47,5 @@ pub struct Candidate {
     pub open: bool,
     /// The alert's tactic is the same or a later stage than the incident's so far.
     pub follows: bool,
-    pub shared: Vec<Shared>,
+    pub shared: Vec<SharedKey>,
 }

@@ -1,34 +1,34 @@
 //! A placement in words: "Linked by", and what else was considered.
 
 use crate::clock::{DAY, HOUR, MINUTE, SECOND};
-use crate::correlation::candidate::{Candidate, Near, Shared};
+use crate::correlation::candidate::{Candidate, NearestAlert, SharedKey};
 use crate::correlation::reach;
 use crate::model::entity::EvidenceKind;
 use crate::model::linked_by::{LinkedBy, REPEATED};
 
 /// How many of the incidents that lost are told of.
-const TOLD: usize = 5;
+const LISTED: usize = 5;
 
 /// Why an alert joined `candidate` by what is `shared`.
-pub(super) fn joined(shared: &[&Shared], candidate: &Candidate, considered: Vec<String>) -> LinkedBy {
+pub(super) fn joined(shared: &[&SharedKey], candidate: &Candidate, considered: Vec<String>) -> LinkedBy {
     let mut reasons = Vec::new();
-    if shared.iter().any(|thing| reach::is_asset(thing.kind)) {
+    if shared.iter().any(|key| reach::is_asset(key.kind)) {
         reasons.push("sameAsset".to_owned());
     }
-    if shared.iter().any(|thing| !reach::is_asset(thing.kind)) {
+    if shared.iter().any(|key| !reach::is_asset(key.kind)) {
         reasons.push("sharedIndicators".to_owned());
     }
     reasons.push("temporalProximity".to_owned());
     if candidate.follows {
         reasons.push("eventSequence".to_owned());
     }
-    let when = nearest(shared).map(|near| format!(", {}", beside(near))).unwrap_or_default();
-    let sentence = format!("{}{when}.", capital(&same(shared)));
+    let when = nearest(shared).map(|near| format!(", {}", time_between(near))).unwrap_or_default();
+    let sentence = format!("{}{when}.", capitalise(&same(shared)));
     LinkedBy { reasons, sentence, considered }
 }
 
 /// Why a routine detection went with the others of its asset.
-pub(super) fn routine(shared: &[&Shared], considered: Vec<String>) -> LinkedBy {
+pub(super) fn routine(shared: &[&SharedKey], considered: Vec<String>) -> LinkedBy {
     LinkedBy {
         reasons: vec![REPEATED.to_owned(), "sameAsset".to_owned()],
         sentence: format!(
@@ -40,7 +40,7 @@ pub(super) fn routine(shared: &[&Shared], considered: Vec<String>) -> LinkedBy {
 }
 
 /// Why an incident was opened; `related` is an earlier one that takes no more alerts.
-pub(super) fn opened(related: Option<(i64, &[&Shared])>, considered: Vec<String>) -> LinkedBy {
+pub(super) fn opened(related: Option<(i64, &[&SharedKey])>, considered: Vec<String>) -> LinkedBy {
     let sentence = match related {
         Some((incident, shared)) => {
             format!("Opened this incident: {} as in incident {incident}, which takes no more alerts.", same(shared))
@@ -54,27 +54,27 @@ pub(super) fn opened(related: Option<(i64, &[&Shared])>, considered: Vec<String>
 
 /// One line for each incident that shares something and was not chosen.
 pub(super) fn considered<'a>(others: impl Iterator<Item = &'a Candidate>) -> Vec<String> {
-    others.take(TOLD).map(not_chosen).collect()
+    others.take(LISTED).map(not_chosen).collect()
 }
 
 fn not_chosen(candidate: &Candidate) -> String {
-    let holding: Vec<&Shared> = candidate.shared.iter().filter(|thing| thing.holds()).collect();
-    if holding.is_empty() {
-        let farthest = candidate.shared.iter().min_by_key(|thing| thing.gap);
+    let within_reach: Vec<&SharedKey> = candidate.shared.iter().filter(|key| key.is_within_reach()).collect();
+    if within_reach.is_empty() {
+        let farthest = candidate.shared.iter().min_by_key(|key| key.gap);
         return match farthest {
-            Some(thing) => format!(
+            Some(key) => format!(
                 "Incident {}: {}, but {} apart, and {} reaches {}.",
                 candidate.incident,
-                same(&[thing]),
-                length(thing.gap),
-                busyness(thing.seen),
-                length(thing.reach)
+                same(&[key]),
+                length(key.gap),
+                busyness(key.seen),
+                length(key.reach)
             ),
             None => format!("Incident {}.", candidate.incident),
         };
     }
     let why = if candidate.open { "less in common, or farther away" } else { "it takes no more alerts" };
-    format!("Incident {}: {}, but {why}.", candidate.incident, same(&holding))
+    format!("Incident {}: {}, but {why}.", candidate.incident, same(&within_reach))
 }
 
 fn busyness(seen: i64) -> String {
@@ -86,15 +86,14 @@ fn busyness(seen: i64) -> String {
 }
 
 /// "same device web-01 and user ana"
-pub(super) fn same(shared: &[&Shared]) -> String {
+pub(super) fn same(shared: &[&SharedKey]) -> String {
     format!("same {}", names(shared))
 }
 
-fn names(shared: &[&Shared]) -> String {
-    let mut things: Vec<&&Shared> = shared.iter().collect();
-    things.sort_by_key(|thing| (std::cmp::Reverse(reach::weight(thing.kind)), thing.gap));
-    let names: Vec<String> =
-        things.iter().take(3).map(|thing| format!("{} {}", noun(thing.kind), thing.name)).collect();
+fn names(shared: &[&SharedKey]) -> String {
+    let mut link_keys: Vec<&&SharedKey> = shared.iter().collect();
+    link_keys.sort_by_key(|key| (std::cmp::Reverse(reach::weight(key.kind)), key.gap));
+    let names: Vec<String> = link_keys.iter().take(3).map(|key| format!("{} {}", noun(key.kind), key.name)).collect();
     match names.split_last() {
         Some((last, rest)) if rest.len() > 1 => format!("{} and {last}", rest.join(", ")),
         _ => names.join(" and "),
@@ -115,12 +114,12 @@ fn noun(kind: EvidenceKind) -> &'static str {
     }
 }
 
-fn nearest<'a>(shared: &[&'a Shared]) -> Option<&'a Near> {
-    shared.iter().filter_map(|thing| thing.near.as_ref()).min_by_key(|near| near.after.abs())
+fn nearest<'a>(shared: &[&'a SharedKey]) -> Option<&'a NearestAlert> {
+    shared.iter().filter_map(|key| key.near.as_ref()).min_by_key(|near| near.after.abs())
 }
 
 /// "14 minutes after 'Suspicious PowerShell'"
-fn beside(near: &Near) -> String {
+fn time_between(near: &NearestAlert) -> String {
     let title = near.title.trim();
     if near.after.abs() < SECOND {
         return format!("at the same time as \"{title}\"");
@@ -143,7 +142,7 @@ fn length(time: i64) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-fn capital(text: &str) -> String {
+fn capitalise(text: &str) -> String {
     let mut text = text.to_owned();
     if let Some(first) = text.get_mut(0..1) {
         first.make_ascii_uppercase();

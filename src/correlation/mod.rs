@@ -1,9 +1,15 @@
-//! correlation
+//! Correlation: which incident a new alert belongs to, and why in words.
+//!
+//! May import model, database and clock. It writes neither alerts nor incidents; ingest acts on
+//! what it answers.
+//!
+//! Reading order: `reach` (how far a shared entity links), `candidate` (incidents that share one),
+//! `placement` (which of them), `explanation` (why), `index` (what is known around a batch),
+//! `merge_exclusions` (incidents that people keep separate).
 
 pub mod candidate;
 pub mod explanation;
 pub mod index;
-pub mod lone_incidents;
 pub mod merge_exclusions;
 pub mod placement;
 pub mod reach;

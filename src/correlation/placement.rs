@@ -17,7 +17,7 @@
 //! Among several incidents the one that shares most, nearest, and whose course the alert continues
 //! takes it, which only matters where merging is not allowed.
 
-use crate::correlation::candidate::{Candidate, Shared};
+use crate::correlation::candidate::{Candidate, SharedKey};
 use crate::correlation::explanation;
 use crate::model::linked_by::LinkedBy;
 
@@ -30,7 +30,7 @@ pub enum Placement {
     /// Into `incident`; `ties` are other open incidents that it links to as well.
     Joined {
         incident: i64,
-        ties: Vec<i64>,
+        also_linked: Vec<i64>,
         linked_by: LinkedBy,
     },
     OpensNew {
@@ -41,28 +41,30 @@ pub enum Placement {
 
 /// Decides. `routine` says that the alert's detection is routine on one of its assets.
 pub fn place(candidates: &[Candidate], routine: bool) -> Placement {
-    let mut linked: Vec<(&Candidate, Vec<&Shared>)> = held(candidates, |thing| !thing.routine);
+    let mut linked: Vec<(&Candidate, Vec<&SharedKey>)> = within_reach(candidates, |key| !key.routine);
     linked.sort_by_key(|(candidate, shared)| (std::cmp::Reverse(score(candidate, shared)), candidate.incident));
-    let open: Vec<&(&Candidate, Vec<&Shared>)> = linked.iter().filter(|(candidate, _)| candidate.open).collect();
+    let open: Vec<&(&Candidate, Vec<&SharedKey>)> = linked.iter().filter(|(candidate, _)| candidate.open).collect();
     if let Some((winner, shared)) = open.first() {
         let others = open.iter().skip(1).map(|(candidate, _)| candidate.incident);
-        let ties: Vec<i64> = if routine { Vec::new() } else { others.collect() };
+        let also_linked: Vec<i64> = if routine { Vec::new() } else { others.collect() };
         let considered = explanation::considered(
-            candidates.iter().filter(|other| other.incident != winner.incident && !ties.contains(&other.incident)),
+            candidates
+                .iter()
+                .filter(|other| other.incident != winner.incident && !also_linked.contains(&other.incident)),
         );
         let linked_by = explanation::joined(shared, winner, considered);
-        return Placement::Joined { incident: winner.incident, ties, linked_by };
+        return Placement::Joined { incident: winner.incident, also_linked, linked_by };
     }
     if routine {
-        let gathered = held(candidates, |thing| thing.routine);
-        let nearest = gathered
+        let routine_incidents = within_reach(candidates, |key| key.routine);
+        let nearest = routine_incidents
             .iter()
             .filter(|(candidate, _)| candidate.open)
-            .min_by_key(|(candidate, shared)| (shared.iter().map(|thing| thing.gap).min(), candidate.incident));
+            .min_by_key(|(candidate, shared)| (shared.iter().map(|key| key.gap).min(), candidate.incident));
         if let Some((winner, shared)) = nearest {
             let others = candidates.iter().filter(|other| other.incident != winner.incident);
             let linked_by = explanation::routine(shared, explanation::considered(others));
-            return Placement::Joined { incident: winner.incident, ties: Vec::new(), linked_by };
+            return Placement::Joined { incident: winner.incident, also_linked: Vec::new(), linked_by };
         }
     }
     let related = linked.first().map(|(candidate, shared)| (candidate.incident, shared.as_slice()));
@@ -75,28 +77,28 @@ pub fn place(candidates: &[Candidate], routine: bool) -> Placement {
 
 /// "same device web-01 and user ana": what the alert has in common with one of the candidates.
 pub fn in_common(candidates: &[Candidate], incident: i64) -> String {
-    let shared: Vec<&Shared> = candidates
+    let shared: Vec<&SharedKey> = candidates
         .iter()
         .filter(|candidate| candidate.incident == incident)
-        .flat_map(|candidate| candidate.shared.iter().filter(|thing| thing.holds()))
+        .flat_map(|candidate| candidate.shared.iter().filter(|key| key.is_within_reach()))
         .collect();
     if shared.is_empty() { "what it was merged with".to_owned() } else { explanation::same(&shared) }
 }
 
 /// Candidates with the things of theirs that hold and are wanted.
-fn held(candidates: &[Candidate], wanted: impl Fn(&Shared) -> bool) -> Vec<(&Candidate, Vec<&Shared>)> {
+fn within_reach(candidates: &[Candidate], wanted: impl Fn(&SharedKey) -> bool) -> Vec<(&Candidate, Vec<&SharedKey>)> {
     candidates
         .iter()
         .map(|candidate| {
-            let shared = candidate.shared.iter().filter(|thing| thing.holds() && wanted(thing)).collect::<Vec<_>>();
+            let shared = candidate.shared.iter().filter(|key| key.is_within_reach() && wanted(key)).collect::<Vec<_>>();
             (candidate, shared)
         })
         .filter(|(_, shared)| !shared.is_empty())
         .collect()
 }
 
-pub(crate) fn score(candidate: &Candidate, shared: &[&Shared]) -> i64 {
-    let common: i64 = shared.iter().map(|thing| thing.score()).sum();
+pub(crate) fn score(candidate: &Candidate, shared: &[&SharedKey]) -> i64 {
+    let common: i64 = shared.iter().map(|key| key.score()).sum();
     common + if candidate.follows { COURSE } else { 0 }
 }
 
@@ -104,15 +106,15 @@ pub(crate) fn score(candidate: &Candidate, shared: &[&Shared]) -> i64 {
 mod tests {
     use super::*;
     use crate::clock::{DAY, HOUR, MINUTE};
-    use crate::correlation::candidate::Near;
+    use crate::correlation::candidate::NearestAlert;
     use crate::model::entity::EvidenceKind;
 
-    fn shared(kind: EvidenceKind, name: &str, gap: i64) -> Shared {
-        let near = Some(Near { title: "Suspicious PowerShell".into(), after: gap });
-        Shared { kind, name: name.into(), gap, reach: DAY, seen: 2, routine: false, near }
+    fn shared(kind: EvidenceKind, name: &str, gap: i64) -> SharedKey {
+        let near = Some(NearestAlert { title: "Suspicious PowerShell".into(), after: gap });
+        SharedKey { kind, name: name.into(), gap, reach: DAY, seen: 2, routine: false, near }
     }
 
-    fn candidate(incident: i64, open: bool, shared: Vec<Shared>) -> Candidate {
+    fn candidate(incident: i64, open: bool, shared: Vec<SharedKey>) -> Candidate {
         Candidate { incident, open, follows: false, shared }
     }
 
@@ -154,8 +156,8 @@ mod tests {
             candidate(2, true, vec![shared(Device, "web-01", HOUR), shared(User, "ana", HOUR)]),
             candidate(3, true, vec![shared(Ip, "203.0.113.7", 0)]),
         ];
-        let Placement::Joined { incident, ties, .. } = place(&candidates, false) else { panic!("not joined") };
-        assert_eq!((incident, ties), (2, vec![1, 3]));
+        let Placement::Joined { incident, also_linked, .. } = place(&candidates, false) else { panic!("not joined") };
+        assert_eq!((incident, also_linked), (2, vec![1, 3]));
     }
 
     #[test]
@@ -172,8 +174,8 @@ mod tests {
     fn a_routine_detection_ties_nothing_together() {
         let candidates =
             [candidate(1, true, vec![shared(Device, "web-01", 0)]), candidate(2, true, vec![shared(User, "ana", 0)])];
-        let Placement::Joined { ties, .. } = place(&candidates, true) else { panic!("not joined") };
-        assert!(ties.is_empty());
+        let Placement::Joined { also_linked, .. } = place(&candidates, true) else { panic!("not joined") };
+        assert!(also_linked.is_empty());
     }
 
     #[test]

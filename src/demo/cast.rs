@@ -44,7 +44,7 @@ pub fn add(tx: &mut Tx<'_>, person: &Person, password: &str, hash: &passwords::H
 
 /// Adds the people of the sample world. Their password is made for this run: even a sample world has
 /// no default one.
-pub fn hire(db: &Db, now: i64) -> Result<Cast> {
+pub fn create(db: &Db, now: i64) -> Result<Cast> {
     let password = random_hex(8)?;
     let hash = passwords::hash(&password)?;
     db.write_now(|tx| {

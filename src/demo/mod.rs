@@ -3,29 +3,10 @@
 //! from one seed: the same world every time.
 
 pub mod alert;
+pub mod build;
 pub mod cast;
 mod plots;
 mod stories;
 mod work;
 
-use crate::clock;
-use crate::db::Db;
-use crate::error::Result;
-
-/// What was built.
-pub struct World {
-    /// Who the printed link signs in.
-    pub viewer: i64,
-    /// The password of the colleagues, made for this run.
-    pub password: String,
-}
-
-/// Builds the world into an empty database.
-pub fn build(db: &Db) -> Result<World> {
-    let mut random = fastrand::Rng::with_seed(20_261_121);
-    let now = clock::now();
-    let cast = cast::hire(db, now)?;
-    stories::tell(db, &mut random, now)?;
-    work::follow(db, &cast, &mut random, now)?;
-    Ok(World { viewer: cast.dana.id, password: cast.password })
-}
+pub use crate::demo::build::build;

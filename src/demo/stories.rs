@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::read_record;
 use crate::ingest::sources::Tally;
-use crate::ingest::{batch, sources};
+use crate::ingest::{pipeline, sources};
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 
@@ -19,32 +19,32 @@ use crate::model::incoming::Incoming;
 const COMPANY: &str = "northwind-mutual.example";
 
 /// Tells all stories in the order in which they happened.
-pub fn tell(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
-    let mut told: Vec<(i64, Value)> = Vec::new();
+pub fn ingest(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
+    let mut alerts: Vec<(i64, Value)> = Vec::new();
     let mut number = 0_usize;
     for (plot, times) in PLOTS {
         for _ in 0..*times {
             // Spread over two weeks; a story takes an hour or two, so one near now stops before now.
             let start = now - 14 * DAY + (14 * DAY - 3 * HOUR) / 64 * i64::try_from(number * 37 % 64).unwrap_or(0);
-            story(&mut told, plot, number, start + random.i64(0..HOUR), random);
+            story(&mut alerts, plot, number, start + random.i64(0..HOUR), random);
             number += 1;
         }
     }
-    long_story(&mut told, now - 2 * DAY, random);
-    told.retain(|(at, _)| *at < now - MINUTE);
-    told.sort_by_key(|(at, _)| *at);
+    long_story(&mut alerts, now - 2 * DAY, random);
+    alerts.retain(|(at, _)| *at < now - MINUTE);
+    alerts.sort_by_key(|(at, _)| *at);
     let actor = Actor::System("Correlation");
     // One transaction: the moments are the alerts' own, and a sample world is made whole or not at all.
     db.write_now(|tx| {
-        for (at, value) in &told {
+        for (at, value) in &alerts {
             let record = record(value)?;
             clock::at(at + 2 * MINUTE, || {
-                let taken = batch::ingest(tx, &actor, std::slice::from_ref(&record))?;
+                let results = pipeline::ingest(tx, &actor, std::slice::from_ref(&record))?;
                 let mut tally = Tally::default();
-                for (source, taken) in record.sources().zip(&taken) {
-                    tally.taken(source, taken);
+                for (source, result) in record.sources().zip(&results) {
+                    tally.ingested(source, result);
                 }
-                sources::note(tx, &tally, true)
+                sources::record(tx, &tally, true)
             })?;
         }
         Ok(())
@@ -55,7 +55,7 @@ fn record(value: &Value) -> Result<Incoming> {
     read_record(&Format::Auto, value).map_err(|why| Error::Internal(why.sentence().to_owned()))
 }
 
-fn story(told: &mut Vec<(i64, Value)>, plot: &Plot, number: usize, start: i64, random: &mut fastrand::Rng) {
+fn story(alerts: &mut Vec<(i64, Value)>, plot: &Plot, number: usize, start: i64, random: &mut fastrand::Rng) {
     let person = |offset: usize| PEOPLE.get((number * 5 + offset * 11) % PEOPLE.len()).copied().unwrap_or("ana.silva");
     let host = |offset: usize| HOSTS.get((number * 3 + offset * 7) % HOSTS.len()).copied().unwrap_or("srv-web-01");
     let address = format!("185.{}.{}.{}", 10 + number, random.u8(1..250), random.u8(1..250));
@@ -82,13 +82,13 @@ fn story(told: &mut Vec<(i64, Value)>, plot: &Plot, number: usize, start: i64, r
             if step.4 == MDE {
                 alert = alert.evidence(process(step, host(0), random));
             }
-            told.push((at, alert.id(&id(random)).json()));
+            alerts.push((at, alert.id(&id(random)).json()));
         }
     }
 }
 
 /// A scanner that nobody tunes: sixty alerts in one incident.
-fn long_story(told: &mut Vec<(i64, Value)>, start: i64, random: &mut fastrand::Rng) {
+fn long_story(alerts: &mut Vec<(i64, Value)>, start: i64, random: &mut fastrand::Rng) {
     let step: Step =
         ("Directory scan against a web server", "Discovery", "T1595.003", "low", SENTINEL, "scheduledAlerts");
     for index in 0..60 {
@@ -97,7 +97,7 @@ fn long_story(told: &mut Vec<(i64, Value)>, start: i64, random: &mut fastrand::R
             .evidence(device("srv-web-02"))
             .evidence(json!({"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "91.240.118.20", "roles": ["attacker"]}))
             .evidence(json!({"@odata.type": "#microsoft.graph.security.urlEvidence", "url": format!("https://www.{COMPANY}/{}/", random.u16(..))}));
-        told.push((at, alert.id(&id(random)).json()));
+        alerts.push((at, alert.id(&id(random)).json()));
     }
 }
 

@@ -31,7 +31,7 @@ const ANSWERS: [&str; 4] = [
 ];
 
 /// Everything that is old enough to have been looked at gets some of the work.
-pub fn follow(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> Result<()> {
+pub fn simulate(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> Result<()> {
     let everything =
         Filter { status: Vec::new(), severity: Vec::new(), range: queue::Range::All, limit: 200, ..Filter::default() };
     let mut found: Vec<Incident> = db
@@ -50,16 +50,16 @@ pub fn follow(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> Res
             if age < 8 * HOUR || index % 7 == 3 {
                 continue;
             }
-            take(tx, person, incident.id, at(12))?;
+            assign(tx, person, incident.id, at(12))?;
             if incident.alert_count > 2 {
                 let question = QUESTIONS.get(random.usize(..QUESTIONS.len())).copied().unwrap_or_default();
                 let answer = ANSWERS.get(random.usize(..ANSWERS.len())).copied().unwrap_or_default();
                 let other = analysts.get((index + 1) % 3).copied().unwrap_or(&cast.omar);
-                say(tx, person, incident.id, question, at(26))?;
-                say(tx, other, incident.id, answer, at(58))?;
+                post_comment(tx, person, incident.id, question, at(26))?;
+                post_comment(tx, other, incident.id, answer, at(58))?;
             }
             if age > 3 * clock::DAY && index % 3 != 2 {
-                close(tx, person, incident, index, at(150))?;
+                resolve(tx, person, incident, index, at(150))?;
             } else if incident.alert_count > 3 {
                 let asked =
                     Edit { status: Some("inProgress".into()), tags: Some(tags_for(incident)), ..Edit::default() };
@@ -76,17 +76,17 @@ fn actor(person: &User) -> Actor {
     Actor::Person(person.clone())
 }
 
-fn take(tx: &mut Tx<'_>, person: &User, id: i64, at: i64) -> Result<()> {
+fn assign(tx: &mut Tx<'_>, person: &User, id: i64, at: i64) -> Result<()> {
     clock::at(at, || edit_incident::assign_to_me(tx, &actor(person), id))?;
     Ok(())
 }
 
-fn say(tx: &mut Tx<'_>, person: &User, id: i64, text: &str, at: i64) -> Result<()> {
+fn post_comment(tx: &mut Tx<'_>, person: &User, id: i64, text: &str, at: i64) -> Result<()> {
     clock::at(at, || comment::post(tx, &actor(person), id, text))?;
     Ok(())
 }
 
-fn close(tx: &mut Tx<'_>, person: &User, incident: &Incident, index: usize, at: i64) -> Result<()> {
+fn resolve(tx: &mut Tx<'_>, person: &User, incident: &Incident, index: usize, at: i64) -> Result<()> {
     let (outcome, note) = match (incident.severity, index % 4) {
         (Severity::High, 0 | 1) => {
             ("truePositive:multiStagedAttack", "Contained: device reimaged, credentials reset, address blocked.")

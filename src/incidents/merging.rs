@@ -127,7 +127,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) ->
     let around = tx.operation;
     let operation = operation_log::begin(tx, actor, Kind::Merge, &())?;
     let merge = join(tx, actor, operation, claimed, why, true)?;
-    merge_exclusions::inherit_apart(tx, kept, gone)?;
+    merge_exclusions::inherit_exclusions(tx, kept, gone)?;
     operation_log::set_detail(tx, operation, &merge)?;
     tx.operation = around;
     Ok(operation)

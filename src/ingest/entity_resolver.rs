@@ -25,7 +25,7 @@ const SIDES: [(EvidenceKind, &str, EvidenceKind, &str); 2] = [
 ];
 
 #[derive(Debug, Clone)]
-struct Known {
+struct KnownEntity {
     kind: EvidenceKind,
     name: String,
     links: bool,
@@ -57,17 +57,17 @@ struct KeyRow {
 
 /// What is known of the entities that a batch's evidence may be.
 #[derive(Debug, Default)]
-pub struct Resolver {
+pub struct EntityResolver {
     by_key: HashMap<(EvidenceKind, String), i64>,
-    known: HashMap<i64, Known>,
-    absorbed: HashMap<i64, i64>,
-    fresh_keys: Vec<(EvidenceKind, String)>,
+    known: HashMap<i64, KnownEntity>,
+    merged: HashMap<i64, i64>,
+    new_keys: Vec<(EvidenceKind, String)>,
     ids: std::ops::Range<i64>,
     /// Incidents that lost an entity to a merge of two spellings and need their counts anew.
     pub affected: BTreeSet<i64>,
 }
 
-impl Resolver {
+impl EntityResolver {
     /// Reads everything stored that the evidence may be.
     pub fn load(tx: &mut Tx<'_>, items: &[&IncomingEvidence]) -> Result<Self> {
         let mut by_kind: HashMap<EvidenceKind, BTreeSet<String>> = HashMap::new();
@@ -113,7 +113,7 @@ impl Resolver {
                 let kind = EvidenceKind::parse(&kind);
                 let importance = Importance::parse(&importance).unwrap_or_default();
                 let (keys, facts) = (BTreeSet::new(), Vec::new());
-                let known = Known { kind, name, links, importance, keys, facts, new: false, renamed: false };
+                let known = KnownEntity { kind, name, links, importance, keys, facts, new: false, renamed: false };
                 self.known.insert(id, known);
             }
             let keys: Vec<(i64, String)> = entity_keys::table
@@ -146,9 +146,9 @@ impl Resolver {
         let mut found = found.into_iter();
         let Some(id) = found.next() else { return self.create(tx, item, keys) };
         for other in found {
-            self.absorb(tx, id, other)?;
+            self.merge_entities(tx, id, other)?;
         }
-        self.learn(id, kind, keys);
+        self.add_keys(id, kind, keys);
         self.improve_name(id, item);
         Ok(id)
     }
@@ -156,11 +156,11 @@ impl Resolver {
     /// The entity after all merges of the batch.
     pub fn resolved(&self, id: i64) -> Option<Resolved> {
         let mut id = id;
-        while let Some(kept) = self.absorbed.get(&id) {
+        while let Some(kept) = self.merged.get(&id) {
             id = *kept;
         }
         let known = self.known.get(&id)?;
-        let Known { kind, links, importance, .. } = *known;
+        let KnownEntity { kind, links, importance, .. } = *known;
         Some(Resolved { id, kind, name: known.name.clone(), links, importance })
     }
 
@@ -190,7 +190,7 @@ impl Resolver {
             Some(id) => id,
             None => tx.take_ids("entity", 1)?,
         };
-        let known = Known {
+        let known = KnownEntity {
             kind: item.kind,
             name: item.name.clone(),
             links: linking::links(item),
@@ -201,11 +201,11 @@ impl Resolver {
             renamed: false,
         };
         self.known.insert(id, known);
-        self.learn(id, item.kind, keys);
+        self.add_keys(id, item.kind, keys);
         Ok(id)
     }
 
-    fn learn(&mut self, id: i64, kind: EvidenceKind, keys: Vec<String>) {
+    fn add_keys(&mut self, id: i64, kind: EvidenceKind, keys: Vec<String>) {
         for key in keys {
             if self.by_key.contains_key(&(kind, key.clone())) {
                 continue;
@@ -214,7 +214,7 @@ impl Resolver {
                 known.keys.insert(key.clone());
             }
             self.by_key.insert((kind, key.clone()), id);
-            self.fresh_keys.push((kind, key));
+            self.new_keys.push((kind, key));
         }
     }
 
@@ -233,12 +233,12 @@ impl Resolver {
     }
 
     /// Two entities turn out to be one: the older takes over the other's keys and evidence.
-    fn absorb(&mut self, tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
+    fn merge_entities(&mut self, tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
         let Some(lost) = self.known.remove(&gone) else { return Ok(()) };
         for id in self.by_key.values_mut().filter(|id| **id == gone) {
             *id = keep;
         }
-        self.absorbed.insert(gone, keep);
+        self.merged.insert(gone, keep);
         if let Some(kept) = self.known.get_mut(&keep) {
             kept.keys.extend(lost.keys);
         }
@@ -256,7 +256,7 @@ impl Resolver {
         if let Some(kept) = self.known.get_mut(&keep) {
             kept.importance = importance::joined(tx, (keep, kept.importance), lost.importance)?;
         }
-        absorb_stored(tx, keep, gone)
+        merge_stored(tx, keep, gone)
     }
 
     /// Writes what is new.
@@ -282,7 +282,7 @@ impl Resolver {
         for rows in rows.chunks(LISTED) {
             each!(tx.conn, inner => diesel::insert_into(entities::table).values(rows).execute(inner))?;
         }
-        let keys: Vec<KeyRow> = std::mem::take(&mut self.fresh_keys)
+        let keys: Vec<KeyRow> = std::mem::take(&mut self.new_keys)
             .into_iter()
             .filter_map(|(kind, key)| {
                 let entity_id = *self.by_key.get(&(kind, key.clone()))?;
@@ -307,7 +307,7 @@ fn counterpart_keys(item: &IncomingEvidence) -> Vec<(EvidenceKind, String)> {
         .collect()
 }
 
-fn absorb_stored(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
+fn merge_stored(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
     diesel::update(entity_keys::table.filter(entity_keys::entity_id.eq(gone)))
         .set(entity_keys::entity_id.eq(keep))
         .execute(tx.conn)?;

@@ -1,78 +1,42 @@
 //! Alerts that are stored already: what their source tells anew, and what it may still decide.
 
-use std::collections::{BTreeMap, HashMap};
-
-use diesel::prelude::*;
-
 use crate::correlation::placement::{Placement, place};
-use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::new_alert::NewAlert;
 use crate::history::provider_updates::{AlertUpdate, new_comments};
-use crate::ingest::batch::{Batch, Identity, Pending};
-use crate::ingest::link_keys::{arriving, own_things};
-use crate::ingest::result::Taken;
+use crate::ingest::batch::{AlertState, Batch};
+use crate::ingest::identity::{identity, load_stored};
+use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
+use crate::ingest::result::IngestResult;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::{Act, Change};
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by;
 use crate::model::linked_by::LinkedBy;
 use crate::model::outcome::{Classification, Determination, Outcome};
-use crate::schema::alerts;
-
-/// Values listed in a statement.
-const LISTED: usize = 500;
-
-/// What makes an alert the same alert (R14).
-pub(super) fn identity(alert: &IncomingAlert) -> Identity<'_> {
-    (&alert.source, &alert.provider_alert_id)
-}
-
-/// Those of the alerts that are stored.
-pub(super) fn stored<'r>(
-    conn: &mut AnyConnection,
-    told: &[(&'r IncomingAlert, &'r str)],
-) -> Result<HashMap<Identity<'r>, Alert>> {
-    let mut by_source: BTreeMap<&str, BTreeMap<&str, Identity<'r>>> = BTreeMap::new();
-    for (alert, _) in told {
-        by_source.entry(&alert.source).or_default().insert(&alert.provider_alert_id, identity(alert));
-    }
-    let mut found = HashMap::new();
-    for (source, wanted) in by_source {
-        let ids: Vec<&str> = wanted.keys().copied().collect();
-        for ids in ids.chunks(LISTED) {
-            let rows: Vec<Alert> = alerts::table
-                .filter(alerts::source.eq(source))
-                .filter(alerts::provider_alert_id.eq_any(ids))
-                .select(Alert::as_select())
-                .load(conn)?;
-            for row in rows {
-                if let Some(identity) = wanted.get(row.provider_alert_id.as_str()) {
-                    found.insert(*identity, row);
-                }
-            }
-        }
-    }
-    Ok(found)
-}
 
 impl<'r> Batch<'_, '_, 'r> {
-    pub(super) fn take_known(&mut self, mut known: Alert, alert: &'r IncomingAlert, payload: &'r str) -> Result<Taken> {
+    pub(super) fn ingest_known(
+        &mut self,
+        mut known: Alert,
+        alert: &'r IncomingAlert,
+        payload: &'r str,
+    ) -> Result<IngestResult> {
         if self.updated.contains(&known.id) {
             // It came before in this batch: that is stored before this is compared.
             self.write()?;
-            let stored = stored(self.tx.conn, &[(alert, payload)])?;
+            let stored = load_stored(self.tx.conn, &[(alert, payload)])?;
             known = stored.get(&identity(alert)).cloned().unwrap_or(known);
             self.known.extend(stored);
         }
-        if let Some(pending) = self.pending.get(&known.id) {
-            known.status = pending.status;
-            known.severity = pending.severity;
-            known.classification = pending.outcome.classification;
-            known.determination = pending.outcome.determination;
+        if let Some(state) = self.alert_states.get(&known.id) {
+            known.status = state.status;
+            known.severity = state.severity;
+            known.classification = state.outcome.classification;
+            known.determination = state.outcome.determination;
         }
-        known.incident_id = self.lives_in(known.incident_id);
-        let hash = self.look(alert)?.hash.clone();
+        known.incident_id = self.current_incident(known.incident_id);
+        let hash = self.prepared(alert)?.hash.clone();
         if known.payload_hash != hash && !is_older(alert, &known) {
             self.update(&known, alert, payload, hash.clone())?;
             if let Some(kept) = self.known.get_mut(&identity(alert)) {
@@ -80,51 +44,59 @@ impl<'r> Batch<'_, '_, 'r> {
                 kept.last_activity = kept.last_activity.max(alert.last_activity);
             }
         }
-        Ok(Taken { updated: 1, alert_id: Some(known.id), incident_id: Some(known.incident_id), ..Taken::default() })
+        Ok(IngestResult {
+            updated: 1,
+            alert_id: Some(known.id),
+            incident_id: Some(known.incident_id),
+            ..IngestResult::default()
+        })
     }
 
     fn update(&mut self, known: &Alert, alert: &'r IncomingAlert, payload: &'r str, hash: String) -> Result<()> {
-        let look = self.look(alert)?;
-        let arrival = NewAlert {
+        let prepared = self.prepared(alert)?;
+        let reported = NewAlert {
             id: known.id,
             alert,
             payload,
             payload_hash: hash,
-            detection: look.detection.clone(),
-            entities: look.entities.clone(),
+            detection: prepared.detection.clone(),
+            entities: prepared.entities.clone(),
             linked_by: known.linked_by.clone(),
             routine: known.linked_by.is_routine() || linked_by::is_alone(&known.linked_by),
             occurrences: 1,
             first_activity: alert.first_activity,
             last_activity: alert.last_activity,
         };
-        let routine = arrival.routine;
-        let update = AlertUpdate { known: known.clone(), reported: arrival };
+        let routine = reported.routine;
+        let update = AlertUpdate { known: known.clone(), reported };
         let added = update.count_new_evidence(self.tx.conn)?;
         self.claim(known.incident_id)?;
-        if let Some(standing) = self.standings.get_mut(&known.incident_id) {
-            standing.updates.push(update);
+        if let Some(pending) = self.pending_incidents.get_mut(&known.incident_id) {
+            pending.updates.push(update);
         }
         self.updated.insert(known.id);
         let what = what_changed(known, alert, added);
-        self.act(known.incident_id, Act::alert(known.id, Change::AlertUpdated { title: alert.title.clone(), what }))?;
+        self.add_act(
+            known.incident_id,
+            Act::alert(known.id, Change::AlertUpdated { title: alert.title.clone(), what }),
+        )?;
         for comment in new_comments(self.tx, known.id, &alert.comments)? {
-            self.act(
+            self.add_act(
                 known.incident_id,
                 Act::alert(known.id, Change::imported_comment(comment)).by(comment.author.clone()),
             )?;
         }
-        let mut pending = Pending { status: known.status, severity: known.severity, outcome: known.outcome() };
+        let mut state = AlertState { status: known.status, severity: known.severity, outcome: known.outcome() };
         for change in changes_by_source(known, alert) {
             match &change {
-                Change::AlertStatusSet { to, .. } => pending.status = *to,
-                Change::AlertSeveritySet { to, .. } => pending.severity = *to,
-                Change::Classified { to, .. } => pending.outcome = *to,
+                Change::AlertStatusSet { to, .. } => state.status = *to,
+                Change::AlertSeveritySet { to, .. } => state.severity = *to,
+                Change::Classified { to, .. } => state.outcome = *to,
                 _ => {}
             }
-            self.act(known.incident_id, Act::alert(known.id, change))?;
+            self.add_act(known.incident_id, Act::alert(known.id, change))?;
         }
-        self.pending.insert(known.id, pending);
+        self.alert_states.insert(known.id, state);
         if added > 0 && !routine {
             self.relink(known, alert)?;
         }
@@ -133,18 +105,18 @@ impl<'r> Batch<'_, '_, 'r> {
 
     /// New evidence may tie the alert's incident to others, as a new alert's would.
     fn relink(&mut self, known: &Alert, alert: &'r IncomingAlert) -> Result<()> {
-        let look = self.look(alert)?;
-        let arriving = arriving(alert, &look.detection, &look.things, None);
-        let candidates = self.world.candidates(&arriving, false);
+        let prepared = self.prepared(alert)?;
+        let to_place = alert_to_place(alert, &prepared.detection, &prepared.link_keys, None);
+        let candidates = self.index.candidates(&to_place, false);
         let mut home = known.incident_id;
-        if let Placement::Joined { incident, ties, .. } = place(&candidates, false) {
-            let mut told = LinkedBy::default();
-            for other in std::iter::once(incident).chain(ties).filter(|other| *other != known.incident_id) {
-                home = self.tie(home, self.lives_in(other), alert, &candidates, &mut told)?;
+        if let Placement::Joined { incident, also_linked, .. } = place(&candidates, false) {
+            let mut linked_by = LinkedBy::default();
+            for other in std::iter::once(incident).chain(also_linked).filter(|other| *other != known.incident_id) {
+                home = self.merge_if_allowed(home, self.current_incident(other), alert, &candidates, &mut linked_by)?;
             }
         }
-        let own = own_things(alert, &look.entities);
-        self.world.note(home, known.id, &alert.title, &arriving, &own, false);
+        let own = own_link_keys(alert, &prepared.entities);
+        self.index.record_alert(home, known.id, &alert.title, &to_place, &own, false);
         Ok(())
     }
 }
@@ -171,7 +143,7 @@ fn what_changed(known: &Alert, alert: &IncomingAlert, added: usize) -> Vec<Strin
 /// A repeat that tells of an earlier moment than what is stored.
 fn is_older(alert: &IncomingAlert, known: &Alert) -> bool {
     match (alert.provider_updated_at, known.provider_updated_at) {
-        (Some(told), Some(known)) => told < known,
+        (Some(sent), Some(known)) => sent < known,
         _ => false,
     }
 }
@@ -193,9 +165,9 @@ fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
     if alert.severity != known.severity {
         changes.push(Change::AlertSeveritySet { from: known.severity, to: alert.severity });
     }
-    let told = outcome(&alert.classification, &alert.determination);
-    if told.is_set() && !known.outcome().is_set() && !known.classified_by_person {
-        changes.push(Change::Classified { from: known.outcome(), to: told });
+    let reported = outcome(&alert.classification, &alert.determination);
+    if reported.is_set() && !known.outcome().is_set() && !known.classified_by_person {
+        changes.push(Change::Classified { from: known.outcome(), to: reported });
     }
     changes
 }

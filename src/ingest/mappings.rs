@@ -181,7 +181,7 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
     }
     let before = old.map(|old| old.body);
     if before.as_deref() != Some(body.as_str()) {
-        note(tx, actor, change, id, &document.name, (before, Some(body)))?;
+        insert_change(tx, actor, change, id, &document.name, (before, Some(body)))?;
     }
     Ok(id)
 }
@@ -197,12 +197,12 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
         return Err(Error::at_field("delete", why));
     }
     diesel::delete(mappings::table.find(id)).execute(tx.conn)?;
-    note(tx, actor, change, id, &stored.name, (Some(stored.body), None))?;
+    insert_change(tx, actor, change, id, &stored.name, (Some(stored.body), None))?;
     Ok(stored.name)
 }
 
 type Bodies = (Option<String>, Option<String>);
 
-fn note(tx: &mut Tx<'_>, actor: &Actor, id: i64, mapping: i64, name: &str, (old, new): Bodies) -> Result<()> {
+fn insert_change(tx: &mut Tx<'_>, actor: &Actor, id: i64, mapping: i64, name: &str, (old, new): Bodies) -> Result<()> {
     setting_changes::note(tx, actor, id, Setting { kind: KIND, id: mapping, name }, (old, new))
 }

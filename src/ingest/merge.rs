@@ -1,4 +1,4 @@
-//! An alert that is linked to two open incidents ties them together (R12).
+//! Merging the open incidents that one alert links to (R12).
 
 use crate::correlation::candidate::Candidate;
 use crate::correlation::placement;
@@ -15,7 +15,7 @@ const CORRELATION: &str = "Correlation";
 
 impl Batch<'_, '_, '_> {
     /// Merges `other` and `home` if that is allowed; returns the one that the alert joins.
-    pub(super) fn tie(
+    pub(super) fn merge_if_allowed(
         &mut self,
         home: i64,
         other: i64,
@@ -26,8 +26,10 @@ impl Batch<'_, '_, '_> {
         // An earlier write of this batch may have given them up.
         self.claim(home)?;
         self.claim(other)?;
-        let (Some(one), Some(two)) = (self.as_it_stands(home), self.as_it_stands(other)) else { return Ok(home) };
-        let hindrance = match (self.tx.automatic_merging, self.world.are_apart(home, other)) {
+        let (Some(one), Some(two)) = (self.with_pending_alerts(home), self.with_pending_alerts(other)) else {
+            return Ok(home);
+        };
+        let hindrance = match (self.tx.automatic_merging, self.index.is_merge_excluded(home, other)) {
             (false, _) => Some("automatic merging is turned off"),
             (_, true) => Some("a person took the two apart"),
             _ => merging::hindrance(&one, &two),
@@ -50,43 +52,43 @@ impl Batch<'_, '_, '_> {
     }
 
     /// An incident with what this batch has added so far, as far as merging asks.
-    fn as_it_stands(&self, id: i64) -> Option<Incident> {
-        let standing = self.standings.get(&id)?;
-        let mut incident = standing.claimed.incident().clone();
-        incident.alert_count += i64::try_from(standing.new_alerts.len()).unwrap_or(i64::MAX);
+    fn with_pending_alerts(&self, id: i64) -> Option<Incident> {
+        let pending = self.pending_incidents.get(&id)?;
+        let mut incident = pending.claimed.incident().clone();
+        incident.alert_count += i64::try_from(pending.new_alerts.len()).unwrap_or(i64::MAX);
         Some(incident)
     }
 
     pub(super) fn merge(&mut self, kept: i64, gone: i64, why: &str) -> Result<()> {
         let unstored = self
-            .standings
+            .pending_incidents
             .get(&gone)
-            .is_some_and(|standing| standing.new.as_ref().is_some_and(|new| new.provider_key.is_none()));
+            .is_some_and(|pending| pending.new.as_ref().is_some_and(|new| new.provider_key.is_none()));
         if unstored {
             // Nobody has seen it: its alerts simply belong to the other.
-            if let Some(standing) = self.standings.remove(&gone)
-                && let Some(survivor) = self.standings.get_mut(&kept)
+            if let Some(pending) = self.pending_incidents.remove(&gone)
+                && let Some(survivor) = self.pending_incidents.get_mut(&kept)
             {
-                for mut arrival in standing.new_alerts {
-                    if arrival.linked_by.reasons.is_empty() {
-                        arrival.linked_by.reasons.push("eventSequence".to_owned());
-                        why.clone_into(&mut arrival.linked_by.sentence);
+                for mut new_alert in pending.new_alerts {
+                    if new_alert.linked_by.reasons.is_empty() {
+                        new_alert.linked_by.reasons.push("eventSequence".to_owned());
+                        why.clone_into(&mut new_alert.linked_by.sentence);
                     }
-                    survivor.new_alerts.push(arrival);
+                    survivor.new_alerts.push(new_alert);
                 }
             }
         } else {
             self.write()?;
             merging::merge(self.tx, &Actor::System(CORRELATION), kept, gone, why)?;
         }
-        self.world.merged(kept, gone);
-        self.repeats.merged(kept, gone);
-        self.house.merged(kept, gone);
+        self.index.merge_incidents(kept, gone);
+        self.occurrences.merge_incidents(kept, gone);
+        self.rules.merge_incidents(kept, gone);
         self.merged.insert(gone, kept);
         self.claim(kept)?;
-        if let Some(standing) = self.standings.get(&kept) {
-            let incident = standing.claimed.incident().clone();
-            self.world.relearn(&incident);
+        if let Some(pending) = self.pending_incidents.get(&kept) {
+            let incident = pending.claimed.incident().clone();
+            self.index.update_after_merge(&incident);
         }
         Ok(())
     }

@@ -1,14 +1,25 @@
-//! ingest
+//! Ingest: bodies become alerts, and alerts find their incident.
+//!
+//! May import rules, incidents, alerts, entities, correlation, history, formats and what is below
+//! them. It must not write alerts or incidents itself: `history` does.
+//!
+//! Reading order: `intake` (bodies to batches), `pipeline` (one batch, one transaction), `batch`,
+//! `load_batch`, `place_alert`, then one decision a file: `rule_decisions`, `known_alerts`,
+//! `occurrences`, `provider_incidents`, `merge`. `rejected` and `replay` keep what was not taken;
+//! `sources` tells who still sends; `rule_trial` tries a rule on the past.
 
 pub mod batch;
 pub mod entity_resolver;
+pub mod identity;
 pub mod intake;
 pub mod known_alerts;
-pub mod link_keys;
+mod load_batch;
 pub mod mappings;
 pub mod merge;
-pub mod occurrence_settings;
 pub mod occurrences;
+pub mod pipeline;
+mod place_alert;
+pub mod prepared_alert;
 pub mod provider_incidents;
 pub mod rejected;
 pub mod replay;

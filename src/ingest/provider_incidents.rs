@@ -13,7 +13,7 @@ use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
 use crate::incidents::{merging, provider_updates, tags};
 use crate::ingest::batch::Batch;
 use crate::ingest::known_alerts;
-use crate::ingest::result::Taken;
+use crate::ingest::result::IngestResult;
 use crate::model::change::{Act, Change};
 use crate::model::incident::{NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
@@ -32,64 +32,64 @@ pub(super) fn link() -> LinkedBy {
 }
 
 /// The incident that stands for a provider's.
-struct Standing {
+struct LocalIncident {
     id: i64,
     is_new: bool,
     /// It takes the alerts that its provider says are in it.
-    takes: bool,
+    takes_alerts: bool,
 }
 
 impl<'r> Batch<'_, '_, 'r> {
-    pub(super) fn take_incident(
+    pub(super) fn ingest_incident(
         &mut self,
         incident: &IncomingIncident,
         alerts: &'r [(IncomingAlert, String)],
-    ) -> Result<Taken> {
-        if let Some(taken) = self.ignored_whole(incident, alerts)? {
-            return Ok(taken);
+    ) -> Result<IngestResult> {
+        if let Some(result) = self.ignored_whole(incident, alerts)? {
+            return Ok(result);
         }
-        let standing = self.provider_incident(incident)?;
-        let into = standing.takes.then_some(standing.id);
-        let mut taken = Taken::default();
+        let local = self.provider_incident(incident)?;
+        let into = local.takes_alerts.then_some(local.id);
+        let mut result = IngestResult::default();
         for (alert, payload) in alerts {
-            taken.add(self.take_alert(alert, payload, into)?);
+            result.add(self.ingest_alert(alert, payload, into)?);
         }
         if alerts.is_empty() {
-            // Its alerts are told in records of their own; this one counts for itself.
-            (taken.created, taken.updated) = if standing.is_new { (1, 0) } else { (0, 1) };
+            // Its alerts are sent in records of their own; this one counts for itself.
+            (result.created, result.updated) = if local.is_new { (1, 0) } else { (0, 1) };
         }
-        taken.incident_id = into.or(taken.incident_id).or(Some(standing.id));
-        Ok(taken)
+        result.incident_id = into.or(result.incident_id).or(Some(local.id));
+        Ok(result)
     }
 
     /// Finds or makes it. One that takes no more alerts here has them placed like any other (R4).
-    fn provider_incident(&mut self, incoming: &IncomingIncident) -> Result<Standing> {
+    fn provider_incident(&mut self, incoming: &IncomingIncident) -> Result<LocalIncident> {
         let key = entity::bounded_to(&incoming.provider_key, 500);
         if let Some(id) = self.opened_for(&key)? {
             self.claim(id)?;
-            let mut takes = false;
-            if let Some(standing) = self.standings.get_mut(&id) {
-                let incident = standing.claimed.incident().clone();
-                standing.changes.extend(provider_updates::changes(self.tx, &incident, incoming)?);
-                takes = incident.is_open();
+            let mut takes_alerts = false;
+            if let Some(pending) = self.pending_incidents.get_mut(&id) {
+                let incident = pending.claimed.incident().clone();
+                pending.changes.extend(provider_updates::changes(self.tx, &incident, incoming)?);
+                takes_alerts = incident.is_open();
             }
             self.expect(id, incoming)?;
-            return Ok(Standing { id, is_new: false, takes });
+            return Ok(LocalIncident { id, is_new: false, takes_alerts });
         }
         if let Some(id) = self.adopt(incoming, &key)? {
-            return Ok(Standing { id, is_new: false, takes: true });
+            return Ok(LocalIncident { id, is_new: false, takes_alerts: true });
         }
         let id = self.open_provided(incoming, key)?;
         self.expect(id, incoming)?;
-        Ok(Standing { id, is_new: true, takes: true })
+        Ok(LocalIncident { id, is_new: true, takes_alerts: true })
     }
 
     /// The incident that stands for a provider's already, stored or opened by this batch.
     pub(super) fn opened_for(&mut self, key: &str) -> Result<Option<i64>> {
         let opened = self
-            .standings
+            .pending_incidents
             .iter()
-            .find(|(_, standing)| standing.new.as_ref().is_some_and(|new| new.provider_key.as_deref() == Some(key)));
+            .find(|(_, pending)| pending.new.as_ref().is_some_and(|new| new.provider_key.as_deref() == Some(key)));
         if let Some((id, _)) = opened {
             return Ok(Some(*id));
         }
@@ -106,16 +106,16 @@ impl<'r> Batch<'_, '_, 'r> {
         };
         let note = format!("Imported from the provider's incident {}.{owner}", incoming.provider_key);
         let id = self.open(NewIncident { note, ..new_incident(incoming, key) })?;
-        self.take_tags_and_comments(id, incoming)?;
+        self.add_tags_and_comments(id, incoming)?;
         Ok(id)
     }
 
-    fn take_tags_and_comments(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
+    fn add_tags_and_comments(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
         for tag in tags::importable(&incoming.tags) {
-            self.act(id, Act::incident(Change::Tagged { tag, system: false }))?;
+            self.add_act(id, Act::incident(Change::Tagged { tag, system: false }))?;
         }
         for comment in &incoming.comments {
-            self.act(id, Act::incident(Change::imported_comment(comment)).by(comment.author.clone()))?;
+            self.add_act(id, Act::incident(Change::imported_comment(comment)).by(comment.author.clone()))?;
         }
         Ok(())
     }
@@ -133,34 +133,34 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(None);
         };
         self.claim(home)?;
-        let Some(incident) = self.standings.get(&home).map(|standing| standing.claimed.incident().clone()) else {
+        let Some(incident) = self.pending_incidents.get(&home).map(|pending| pending.claimed.incident().clone()) else {
             return Ok(None);
         };
         if incident.provider_key.is_some() || !incident.is_open() {
             return Ok(None);
         }
-        if let Some(standing) = self.standings.remove(&home) {
-            standing.claimed.release();
+        if let Some(pending) = self.pending_incidents.remove(&home) {
+            pending.claimed.release();
         }
         for (other, alerts) in homes.iter().filter(|(id, _)| **id != home) {
             let other_incident = claim(self.tx, *other)?.release();
             let whole = usize::try_from(other_incident.alert_count).is_ok_and(|count| count == alerts.len());
-            let apart = merge_exclusions::are_apart(self.tx.conn, home, *other)?;
-            if whole && !apart && merging::hindrance(&incident, &other_incident).is_none() {
+            let excluded = merge_exclusions::is_excluded(self.tx.conn, home, *other)?;
+            if whole && !excluded && merging::hindrance(&incident, &other_incident).is_none() {
                 let why = format!("The provider has them in its incident {}.", incoming.provider_key);
                 self.merge(home, *other, &why)?;
             }
         }
         self.claim(home)?;
         let seen = Change::ProviderSeen { key: key.to_owned(), updated_at: None };
-        self.act(home, Act::incident(seen))?;
+        self.add_act(home, Act::incident(seen))?;
         self.write()?;
         self.claim(home)?;
         self.rename_imported(home, incoming)?;
-        self.take_tags_and_comments(home, incoming)?;
-        if let Some(standing) = self.standings.get_mut(&home) {
-            let incident = standing.claimed.incident().clone();
-            standing.changes.extend(provider_updates::changes(self.tx, &incident, incoming)?);
+        self.add_tags_and_comments(home, incoming)?;
+        if let Some(pending) = self.pending_incidents.get_mut(&home) {
+            let incident = pending.claimed.incident().clone();
+            pending.changes.extend(provider_updates::changes(self.tx, &incident, incoming)?);
         }
         self.expect(home, incoming)?;
         Ok(Some(home))
@@ -168,7 +168,7 @@ impl<'r> Batch<'_, '_, 'r> {
 
     fn rename_imported(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
         let name: String = one_line(&incoming.name).chars().take(naming::LENGTH_LIMIT).collect();
-        let Some(incident) = self.standings.get(&id).map(|standing| standing.claimed.incident().clone()) else {
+        let Some(incident) = self.pending_incidents.get(&id).map(|pending| pending.claimed.incident().clone()) else {
             return Ok(());
         };
         if name.is_empty() || incident.name_source == NameSource::Custom {
@@ -180,7 +180,7 @@ impl<'r> Batch<'_, '_, 'r> {
             to: name,
             to_source: NameSource::Imported,
         };
-        self.act(id, Act::incident(change))
+        self.add_act(id, Act::incident(change))
     }
 
     /// In which incidents the alerts of these provider's ids are.
@@ -203,8 +203,7 @@ impl<'r> Batch<'_, '_, 'r> {
     /// once the incident is.
     fn expect(&mut self, incident: i64, incoming: &IncomingIncident) -> Result<()> {
         self.expected.extend(incoming.alert_ids.iter().map(|alias| (alias.clone(), incident)));
-        let is_stored = self.standings.get(&incident).is_none_or(|standing| standing.new.is_none());
-        if is_stored { self.store_expected() } else { Ok(()) }
+        if self.is_stored(incident) { self.store_expected() } else { Ok(()) }
     }
 
     /// Stores which alerts are expected by stored incidents.
@@ -214,6 +213,11 @@ impl<'r> Batch<'_, '_, 'r> {
             each!(self.tx.conn, inner => diesel::insert_into(expected_alerts::table).values(row).on_conflict_do_nothing().execute(inner))?;
         }
         Ok(())
+    }
+
+    /// Whether an incident is in the database, not only opened by this batch.
+    fn is_stored(&self, incident: i64) -> bool {
+        self.pending_incidents.get(&incident).is_none_or(|pending| pending.new.is_none())
     }
 
     /// The incident that its provider has named for an alert before it came.
@@ -226,18 +230,17 @@ impl<'r> Batch<'_, '_, 'r> {
             .select(expected_alerts::incident_id)
             .first(self.tx.conn)
             .optional()?;
-        let unstored = |alias: &String| self.expected.iter().find(|(known, _)| known == alias);
-        let unstored = || alert.aliases.iter().find_map(unstored).map(|(_, incident)| *incident);
-        let Some(id) = named.or_else(unstored) else { return Ok(None) };
-        let is_stored = self.standings.get(&id).is_none_or(|standing| standing.new.is_none());
-        let id = if is_stored { follow_redirects(self.tx.conn, id)? } else { id };
+        let not_stored = |alias: &String| self.expected.iter().find(|(known, _)| known == alias);
+        let not_stored = || alert.aliases.iter().find_map(not_stored).map(|(_, incident)| *incident);
+        let Some(id) = named.or_else(not_stored) else { return Ok(None) };
+        let id = if self.is_stored(id) { follow_redirects(self.tx.conn, id)? } else { id };
         self.claim(id)?;
         // It is its provider's word, not correlation's: also what the provider has closed takes it.
-        let takes = self.standings.get(&id).is_some_and(|standing| {
-            let incident = standing.claimed.incident();
+        let takes_alerts = self.pending_incidents.get(&id).is_some_and(|pending| {
+            let incident = pending.claimed.incident();
             incident.is_open() || incident.provider_key.is_some()
         });
-        Ok(takes.then_some(id))
+        Ok(takes_alerts.then_some(id))
     }
 }
 

@@ -15,14 +15,14 @@ use crate::{clock, each};
 /// How many are kept; the oldest go first.
 pub const KEPT: i64 = 10_000;
 /// Items a page shows.
-pub const PAGE: i64 = 50;
+pub const PAGE_SIZE: i64 = 50;
 /// Longest reason and label, in characters: both stand in an index.
-const REASON: usize = 300;
-const LABEL: usize = 100;
+const REASON_LENGTH: usize = 300;
+const LABEL_LENGTH: usize = 100;
 
 /// Something that was refused just now.
 #[derive(Debug)]
-pub struct NewRefused<'a> {
+pub struct NewRejected<'a> {
     pub line: Option<usize>,
     pub reason: String,
     pub raw: &'a Raw,
@@ -31,7 +31,7 @@ pub struct NewRefused<'a> {
 /// An item without its text.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = refused_items)]
-pub struct Refused {
+pub struct RejectedItem {
     pub id: i64,
     pub at: i64,
     pub feed: String,
@@ -62,7 +62,7 @@ pub struct Group {
 }
 
 /// Keeps what a batch refused, and lets the oldest go.
-pub fn keep(tx: &mut Tx<'_>, feed: &Feed, items: &[NewRefused<'_>]) -> Result<()> {
+pub fn insert(tx: &mut Tx<'_>, feed: &Feed, items: &[NewRejected<'_>]) -> Result<()> {
     if items.is_empty() {
         return Ok(());
     }
@@ -73,9 +73,9 @@ pub fn keep(tx: &mut Tx<'_>, feed: &Feed, items: &[NewRefused<'_>]) -> Result<()
         let row = (
             refused_items::id.eq(id),
             refused_items::at.eq(at),
-            refused_items::feed.eq(cut(&feed.label, LABEL)),
+            refused_items::feed.eq(truncate(&feed.label, LABEL_LENGTH)),
             refused_items::token_id.eq(feed.token),
-            refused_items::format.eq(cut(&feed.format, LABEL)),
+            refused_items::format.eq(truncate(&feed.format, LABEL_LENGTH)),
             refused_items::line.eq(item.line.and_then(|line| i64::try_from(line).ok())),
             refused_items::reason.eq(bounded_reason(&item.reason)),
             refused_items::reason_key.eq(reason_key(&item.reason)),
@@ -97,19 +97,19 @@ pub fn keep(tx: &mut Tx<'_>, feed: &Feed, items: &[NewRefused<'_>]) -> Result<()
     Ok(())
 }
 
-fn cut(text: &str, length: usize) -> String {
+fn truncate(text: &str, length: usize) -> String {
     text.replace('\0', "").chars().take(length).collect()
 }
 
 /// The reason as it is kept.
 pub fn bounded_reason(reason: &str) -> String {
-    cut(reason, REASON)
+    truncate(reason, REASON_LENGTH)
 }
 
 /// The reason with "#" for every number, so that the same mistake at another column is the same.
 pub fn reason_key(reason: &str) -> String {
     let mut key = String::with_capacity(reason.len());
-    for c in cut(reason, REASON).chars() {
+    for c in truncate(reason, REASON_LENGTH).chars() {
         if !c.is_ascii_digit() {
             key.push(c);
         } else if !key.ends_with('#') {
@@ -139,10 +139,13 @@ pub fn page(
     actor: &Actor,
     filter: &Filter,
     before: Option<i64>,
-) -> Result<(Vec<Refused>, Option<i64>)> {
+) -> Result<(Vec<RejectedItem>, Option<i64>)> {
     require(actor, Action::Administer)?;
-    let mut query =
-        refused_items::table.order(refused_items::id.desc()).limit(PAGE + 1).select(Refused::as_select()).into_boxed();
+    let mut query = refused_items::table
+        .order(refused_items::id.desc())
+        .limit(PAGE_SIZE + 1)
+        .select(RejectedItem::as_select())
+        .into_boxed();
     if let Some(reason) = &filter.reason {
         query = query.filter(refused_items::reason_key.eq(reason));
     }
@@ -152,8 +155,8 @@ pub fn page(
     if let Some(before) = before {
         query = query.filter(refused_items::id.lt(before));
     }
-    let mut found: Vec<Refused> = query.load(conn)?;
-    let more = i64::try_from(found.len()).unwrap_or(i64::MAX) > PAGE;
+    let mut found: Vec<RejectedItem> = query.load(conn)?;
+    let more = i64::try_from(found.len()).unwrap_or(i64::MAX) > PAGE_SIZE;
     if more {
         found.pop();
     }
@@ -162,9 +165,9 @@ pub fn page(
 }
 
 /// One item with its text, which may hold secrets.
-pub fn find(conn: &mut AnyConnection, actor: &Actor, id: i64) -> Result<(Refused, String)> {
+pub fn find(conn: &mut AnyConnection, actor: &Actor, id: i64) -> Result<(RejectedItem, String)> {
     require(actor, Action::Administer)?;
-    Ok(refused_items::table.find(id).select((Refused::as_select(), refused_items::raw)).first(conn)?)
+    Ok(refused_items::table.find(id).select((RejectedItem::as_select(), refused_items::raw)).first(conn)?)
 }
 
 /// Throws items away; returns how many there were.

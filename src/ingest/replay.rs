@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
 use crate::formats::readers::reader::read_body;
-use crate::ingest::batch::ingest;
+use crate::ingest::pipeline::ingest;
 use crate::ingest::rejected::Filter;
 use crate::ingest::sources::Tally;
 use crate::ingest::{rejected, sources};
@@ -28,9 +28,9 @@ pub const AT_ONCE: usize = 500;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Replayed {
     /// Items that are alerts now, or are known to be none.
-    pub taken: usize,
+    pub ingested: usize,
     /// Items that are still refused.
-    pub refused: usize,
+    pub rejected: usize,
 }
 
 /// Items of a filter that a replay begun at `run` has not come to yet, oldest first.
@@ -77,8 +77,8 @@ pub fn replay(db: &Db, actor: &Actor, ids: &[i64], format: &Format) -> Result<Re
             }
             other => other?,
         };
-        sum.taken += one.taken;
-        sum.refused += one.refused;
+        sum.ingested += one.ingested;
+        sum.rejected += one.rejected;
     }
     Ok(sum)
 }
@@ -89,13 +89,13 @@ fn replay_singly(db: &Db, actor: &Actor, ids: &[i64], format: &Format) -> Result
         let one = match db.write_in_turn(|tx| replay_batch(tx, actor, &[*id], format)) {
             Err(Error::Internal(why)) => {
                 tracing::error!("a replayed item could not be stored: {why}");
-                db.write_in_turn(|tx| keep(tx, *id, "The database refused to store this record."))?;
-                Replayed { taken: 0, refused: 1 }
+                db.write_in_turn(|tx| update_reason(tx, *id, "The database refused to store this record."))?;
+                Replayed { ingested: 0, rejected: 1 }
             }
             other => other?,
         };
-        sum.taken += one.taken;
-        sum.refused += one.refused;
+        sum.ingested += one.ingested;
+        sum.rejected += one.rejected;
     }
     Ok(sum)
 }
@@ -108,30 +108,30 @@ fn replay_batch(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], format: &Format) ->
         .load(tx.conn)?;
     let (mut records, mut done, mut again) = (Vec::new(), Vec::new(), Vec::new());
     for (id, raw) in rows {
-        match read(format, &raw, &mut records) {
+        match parse(format, &raw, &mut records) {
             None => done.push(id),
             Some(why) => again.push((id, why)),
         }
     }
     if !records.is_empty() {
-        let taken = ingest(tx, actor, &records)?;
+        let results = ingest(tx, actor, &records)?;
         let mut tally = Tally::default();
-        for (record, taken) in records.iter().zip(&taken) {
+        for (record, result) in records.iter().zip(&results) {
             if let Some(source) = record.sources().next() {
-                tally.taken(source, taken);
+                tally.ingested(source, result);
             }
         }
-        sources::note(tx, &tally, false)?;
+        sources::record(tx, &tally, false)?;
     }
     diesel::delete(refused_items::table.filter(refused_items::id.eq_any(&done))).execute(tx.conn)?;
     for (id, why) in &again {
-        keep(tx, *id, why)?;
+        update_reason(tx, *id, why)?;
     }
-    Ok(Replayed { taken: done.len(), refused: again.len() })
+    Ok(Replayed { ingested: done.len(), rejected: again.len() })
 }
 
 /// Adds what can be read to `records`; says why something cannot.
-fn read(format: &Format, raw: &str, records: &mut Vec<Incoming>) -> Option<String> {
+fn parse(format: &Format, raw: &str, records: &mut Vec<Incoming>) -> Option<String> {
     let items = read_body(format, raw.as_bytes());
     let mut why = items.is_empty().then(|| "There is no alert in it.".to_owned());
     for item in items {
@@ -140,14 +140,14 @@ fn read(format: &Format, raw: &str, records: &mut Vec<Incoming>) -> Option<Strin
                 why = why.or(record.take_refused().into_iter().next());
                 records.push(record);
             }
-            Err(NotTaken::Refused(told)) => why = why.or(Some(told)),
+            Err(NotTaken::Refused(reason)) => why = why.or(Some(reason)),
             Err(NotTaken::Skipped(_)) => {}
         }
     }
     why
 }
 
-fn keep(tx: &mut Tx<'_>, id: i64, why: &str) -> Result<()> {
+fn update_reason(tx: &mut Tx<'_>, id: i64, why: &str) -> Result<()> {
     diesel::update(refused_items::table.find(id))
         .set((
             refused_items::reason.eq(rejected::bounded_reason(why)),

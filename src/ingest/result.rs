@@ -2,7 +2,7 @@
 
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Taken {
+pub struct IngestResult {
     pub created: usize,
     pub updated: usize,
     /// Of its first alert.
@@ -14,7 +14,7 @@ pub struct Taken {
     pub ignored_by: Option<String>,
 }
 
-impl Taken {
+impl IngestResult {
     /// Why nothing of the record was taken, where a rule says so.
     pub fn skipped(&self) -> Option<String> {
         let rule = self.ignored_by.as_ref().filter(|_| self.created + self.updated == 0)?;

@@ -1,20 +1,21 @@
 //! What the rules of the house say of an alert, done.
 
-use crate::correlation::index::Arriving;
+use crate::correlation::index::AlertToPlace;
 use crate::error::Result;
 use crate::ingest::batch::Batch;
-use crate::ingest::known_alerts;
-use crate::ingest::result::Taken;
+use crate::ingest::identity::{Identity, identity};
+use crate::ingest::result::IngestResult;
 use crate::model::entity;
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
 use crate::model::linked_by::{ALONE, LinkedBy};
-use crate::rules::rule_set::{Directive, Value, What};
+use crate::rules::decision::{GroupValue, RuleAction, RuleDecision};
+use crate::rules::rule_set::RuleSet;
 
 impl<'r> Batch<'_, '_, 'r> {
     /// The answer for an alert that a rule ignores.
-    pub(super) fn ignored(&mut self, alert: &IncomingAlert) -> Option<Taken> {
-        let rule = self.house.count_ignored(alert)?;
-        Some(Taken { ignored: 1, ignored_by: Some(rule), ..Taken::default() })
+    pub(super) fn ignored(&mut self, alert: &IncomingAlert) -> Option<IngestResult> {
+        let rule = self.rules.count_ignored(alert)?;
+        Some(IngestResult { ignored: 1, ignored_by: Some(rule), ..IngestResult::default() })
     }
 
     /// The answer for a provider's incident of which nothing is left: it is not even opened.
@@ -22,8 +23,8 @@ impl<'r> Batch<'_, '_, 'r> {
         &mut self,
         incident: &IncomingIncident,
         alerts: &'r [(IncomingAlert, String)],
-    ) -> Result<Option<Taken>> {
-        let left = alerts.iter().any(|(alert, _)| !self.house.ignores(alert));
+    ) -> Result<Option<IngestResult>> {
+        let left = alerts.iter().any(|(alert, _)| !self.rules.is_ignored(alert));
         if left || alerts.is_empty() {
             return Ok(None);
         }
@@ -31,77 +32,78 @@ impl<'r> Batch<'_, '_, 'r> {
         if self.opened_for(&key)?.is_some() {
             return Ok(None);
         }
-        let mut taken = Taken::default();
+        let mut result = IngestResult::default();
         for (alert, _) in alerts {
-            taken.add(self.ignored(alert).unwrap_or_default());
+            result.add(self.ignored(alert).unwrap_or_default());
         }
-        Ok(Some(taken))
+        Ok(Some(result))
     }
 
     /// Places an alert as a rule says.
     pub(super) fn place_by(
         &mut self,
-        directive: &Directive,
+        decision: &RuleDecision,
         alert: &IncomingAlert,
-        arriving: &Arriving<'_>,
+        to_place: &AlertToPlace<'_>,
         routine: bool,
     ) -> Result<(i64, LinkedBy)> {
-        match &directive.what {
-            What::Alone => Ok((self.open_new(alert, None)?, directive.alone())),
-            What::Group(values) => self.gather(directive, values, alert, arriving),
-            What::Within(_) => {
-                let (incident, mut linked_by) = self.place(alert, arriving, routine)?;
-                directive.tell(&mut linked_by);
+        match &decision.action {
+            RuleAction::Alone => Ok((self.open_incident_for(alert, None)?, decision.alone())),
+            RuleAction::Group(values) => self.place_in_group(decision, values, alert, to_place),
+            RuleAction::Within(_) => {
+                let (incident, mut linked_by) = self.place(alert, to_place, routine)?;
+                decision.explain(&mut linked_by);
                 Ok((incident, linked_by))
             }
         }
     }
 
-    fn gather(
+    fn place_in_group(
         &mut self,
-        directive: &Directive,
-        values: &[Value],
+        decision: &RuleDecision,
+        values: &[GroupValue],
         alert: &IncomingAlert,
-        arriving: &Arriving<'_>,
+        to_place: &AlertToPlace<'_>,
     ) -> Result<(i64, LinkedBy)> {
         for value in values {
-            let Some(known) = self.house.group(directive, value, (arriving.first, arriving.last)) else { continue };
-            let incident = self.lives_in(known);
+            let Some(known) = self.rules.group_incident(decision, value, (to_place.first, to_place.last)) else {
+                continue;
+            };
+            let incident = self.current_incident(known);
             self.claim(incident)?;
             // R4: what is resolved takes no more alerts, whatever a rule says.
-            if self.standings.get(&incident).is_some_and(|standing| standing.claimed.incident().is_open()) {
-                return Ok((incident, directive.grouped(value, false)));
+            if self.pending_incidents.get(&incident).is_some_and(|pending| pending.claimed.incident().is_open()) {
+                return Ok((incident, decision.grouped(value, false)));
             }
         }
-        let linked_by = values.first().map(|value| directive.grouped(value, true)).unwrap_or_default();
-        Ok((self.open_new(alert, None)?, linked_by))
+        let linked_by = values.first().map(|value| decision.grouped(value, true)).unwrap_or_default();
+        Ok((self.open_incident_for(alert, None)?, linked_by))
     }
 
-    /// Notes where an alert of a directive went; `kept` says that its provider's word stands.
+    /// Notes where an alert of a decision went; `kept` says that its provider's word stands.
     pub(super) fn placed_by(
         &mut self,
-        directive: &Directive,
+        decision: &RuleDecision,
         incident: i64,
-        arriving: &Arriving<'_>,
+        to_place: &AlertToPlace<'_>,
         kept: bool,
         linked_by: &mut LinkedBy,
     ) {
         if !kept {
-            self.house.placed(directive, incident, (arriving.first, arriving.last));
-        } else if directive.is_alone() {
+            self.rules.record_placement(decision, incident, (to_place.first, to_place.last));
+        } else if decision.is_alone() {
             linked_by.reasons.push(ALONE.to_owned());
         }
     }
 
     /// Which of the alerts are ignored: rules are asked before anything of theirs is stored.
-    pub(super) fn ask_house(
-        house: &mut crate::rules::rule_set::House,
-        known: &std::collections::HashMap<crate::ingest::batch::Identity<'r>, crate::model::alert::Alert>,
+    pub(super) fn drop_ignored(
+        rules: &mut RuleSet,
+        known: &std::collections::HashMap<Identity<'r>, crate::model::alert::Alert>,
         alerts: &mut Vec<(&'r IncomingAlert, &'r str)>,
     ) {
-        let new =
-            alerts.iter().map(|(alert, _)| *alert).filter(|alert| !known.contains_key(&known_alerts::identity(alert)));
-        house.ignore(new);
-        alerts.retain(|(alert, _)| !house.ignores(alert));
+        let new = alerts.iter().map(|(alert, _)| *alert).filter(|alert| !known.contains_key(&identity(alert)));
+        rules.mark_ignored(new);
+        alerts.retain(|(alert, _)| !rules.is_ignored(alert));
     }
 }

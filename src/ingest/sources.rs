@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::clock::{DAY, HOUR};
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
-use crate::ingest::result::Taken;
+use crate::ingest::result::IngestResult;
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
 use crate::schema::{refused_items, source_hours, sources};
@@ -54,18 +53,18 @@ impl Counts {
 pub struct Tally(BTreeMap<String, Counts>);
 
 impl Tally {
-    pub fn taken(&mut self, source: &str, taken: &Taken) {
+    pub fn ingested(&mut self, source: &str, result: &IngestResult) {
         let counts = self.of(source);
-        counts.created += number(taken.created);
-        counts.updated += number(taken.updated);
-        counts.skipped += number(taken.ignored);
+        counts.created += number(result.created);
+        counts.updated += number(result.updated);
+        counts.skipped += number(result.ignored);
     }
 
     pub fn skipped(&mut self, source: &str) {
         self.of(source).skipped += 1;
     }
 
-    pub fn refused(&mut self, source: &str, count: usize) {
+    pub fn rejected(&mut self, source: &str, count: usize) {
         self.of(source).refused += number(count);
     }
 
@@ -80,7 +79,7 @@ fn number(count: usize) -> i64 {
 
 /// Writes a batch's tally down. `live`: what brought it sends by itself, so that its silence means
 /// something.
-pub fn note(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
+pub fn record(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
     if tally.0.is_empty() {
         return Ok(());
     }
@@ -89,7 +88,7 @@ pub fn note(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
     let now = clock::now();
     let hour = now / HOUR;
     for (name, counts) in &tally.0 {
-        note_source(tx, name, now, counts.alerts() > 0, live)?;
+        record_source(tx, name, now, counts.alerts() > 0, live)?;
         let added = diesel::update(source_hours::table.find((name, hour)))
             .set((
                 source_hours::created.eq(source_hours::created + counts.created),
@@ -117,7 +116,7 @@ pub fn note(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
     Ok(())
 }
 
-fn note_source(tx: &mut Tx<'_>, name: &str, now: i64, alerts: bool, live: bool) -> Result<()> {
+fn record_source(tx: &mut Tx<'_>, name: &str, now: i64, alerts: bool, live: bool) -> Result<()> {
     let known = diesel::update(sources::table.find(name)).set(sources::last_seen.eq(now)).execute(tx.conn)?;
     if known == 0 {
         let row = (
@@ -164,12 +163,12 @@ pub struct Source {
     pub trend: Vec<i64>,
 }
 
-type Row = (String, bool, i64, i64, Option<i64>);
+type SourceRow = (String, bool, i64, i64, Option<i64>);
 
 /// Every source, those that want attention first, then by name.
 pub fn list(conn: &mut AnyConnection) -> Result<Vec<Source>> {
     let now = clock::now();
-    let rows: Vec<Row> = sources::table.order(sources::name).load(conn)?;
+    let rows: Vec<SourceRow> = sources::table.order(sources::name).load(conn)?;
     let since = (now - USUAL_OVER) / HOUR;
     let mut hours: BTreeMap<String, Vec<(i64, Counts)>> = BTreeMap::new();
     let counted: Vec<(String, i64, i64, i64, i64, i64)> = source_hours::table
@@ -190,7 +189,7 @@ pub fn list(conn: &mut AnyConnection) -> Result<Vec<Source>> {
     Ok(found)
 }
 
-fn source((name, live, _, last_seen, last_alert): &Row, hours: &[(i64, Counts)], now: i64) -> Source {
+fn source((name, live, _, last_seen, last_alert): &SourceRow, hours: &[(i64, Counts)], now: i64) -> Source {
     let this = now / HOUR;
     let within = |back: i64| {
         let mut sum = Counts::default();
@@ -275,28 +274,4 @@ pub fn want_attention(conn: &mut AnyConnection) -> Result<bool> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: i64 = 1_000 * HOUR;
-
-    fn hours(at: &[i64]) -> Vec<(i64, Counts)> {
-        at.iter().map(|back| (1_000 - back, Counts { created: 1, ..Counts::default() })).collect()
-    }
-
-    #[test]
-    fn silence_is_told_only_where_it_is_unusual() {
-        let daily = hours(&[120, 96, 72, 48]);
-        assert_eq!(state(true, Some(NOW - 48 * HOUR), &daily, NOW), State::Receiving);
-        assert_eq!(state(true, Some(NOW - 145 * HOUR), &daily, NOW), State::Silent(145 * HOUR));
-        let hourly: Vec<_> = hours(&(26..90).rev().collect::<Vec<_>>());
-        assert_eq!(state(true, Some(NOW - 26 * HOUR), &hourly, NOW), State::Silent(26 * HOUR));
-        assert_eq!(state(true, Some(NOW - 23 * HOUR), &hourly, NOW), State::Receiving);
-    }
-
-    #[test]
-    fn nothing_more_is_expected_of_a_file() {
-        assert_eq!(state(false, Some(0), &[], NOW), State::Imported);
-        assert_eq!(state(true, None, &[], NOW), State::NothingTaken);
-    }
-}
+mod tests;

@@ -185,7 +185,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i6
     for (gone, other) in claimed {
         let survivor = claim::claim(tx, kept)?;
         merged.merges.push(merging::join(tx, actor, operation, (survivor, other), &why, false)?);
-        merged.apart.extend(merge_exclusions::inherit_apart(tx, kept, gone)?);
+        merged.apart.extend(merge_exclusions::inherit_exclusions(tx, kept, gone)?);
     }
     operation_log::set_detail(tx, operation, &merged)?;
     tx.operation = None;

@@ -116,7 +116,7 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
     commit(tx, actor, changes)?;
     for id in sources {
         // What a person took apart, correlation does not put together again.
-        if merge_exclusions::keep_apart(tx, id, target)? {
+        if merge_exclusions::exclude(tx, id, target)? {
             detail.apart.push((id, target));
         }
     }

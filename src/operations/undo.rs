@@ -85,7 +85,7 @@ fn unmerge(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undo
     let stays = merging::gone_on(tx, &merge)?.into_iter().collect();
     let alerts = merging::unmerge(tx, actor, &merge)?;
     // What a person took apart, correlation does not put together again.
-    merge_exclusions::keep_apart(tx, merge.kept, merge.gone)?;
+    merge_exclusions::exclude(tx, merge.kept, merge.gone)?;
     Ok(Undone::Merge { incident: merge.gone, alerts, stays })
 }
 
@@ -115,7 +115,7 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
     for restored in restore::restore_first(tx, actor, operation.id, &[merged.kept], chosen)? {
         stays.extend(restored.stays);
     }
-    merge_exclusions::forget_apart(tx, &merged.apart)?;
+    merge_exclusions::remove_exclusions(tx, &merged.apart)?;
     if !left.is_empty() {
         // What still stands can be undone once nothing hinders it.
         operation_log::set_detail(tx, operation.id, &merge_incidents::Merged { merges: left, ..merged })?;
@@ -130,7 +130,7 @@ fn unmove(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     let claimed = claim::claim_all(tx, ids)?;
     begin(tx, actor, operation)?;
     let back = undo_move::move_back(tx, actor, operation.id, (detail.target, detail.was_empty), claimed)?;
-    merge_exclusions::forget_apart(tx, &detail.apart)?;
+    merge_exclusions::remove_exclusions(tx, &detail.apart)?;
     Ok(Undone::Move { incident: back.incident, alerts: back.alerts, stays: back.stays })
 }
 

@@ -50,9 +50,9 @@ pub fn effect_in_words(effect: &Effect) -> String {
 
 /// A rule as its changes keep it: label and value of everything that can change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Kept(pub Vec<(String, String)>);
+pub(super) struct RuleSnapshot(pub Vec<(String, String)>);
 
-impl Kept {
+impl RuleSnapshot {
     pub fn new(rule: &Checked, owner: &str, place: usize) -> Self {
         let Body { condition, effect } = &rule.body;
         let on = if rule.enabled { "yes" } else { "no" };
@@ -82,7 +82,9 @@ impl Kept {
 /// What differs between two states of a rule: label, before, after.
 pub fn differences(old: Option<&str>, new: Option<&str>) -> Vec<(String, String, String)> {
     let read = |text: Option<&str>| -> Vec<(String, String)> {
-        text.and_then(|text| serde_json::from_str::<Kept>(text).ok()).map(|kept| kept.0).unwrap_or_default()
+        text.and_then(|text| serde_json::from_str::<RuleSnapshot>(text).ok())
+            .map(|snapshot| snapshot.0)
+            .unwrap_or_default()
     };
     let (old, new) = (read(old), read(new));
     let value = |facts: &[(String, String)], label: &str| {

@@ -1,4 +1,4 @@
-//! Rules of the house: where a team knows better than correlation. A rule says which alerts it means
+//! House rules: where a team knows better than correlation. A rule says which alerts it means
 //! and what becomes of them: ignored, alone, gathered by a field, or linked within a time of its own.
 //!
 //! Rules stand in an order, and the first that matches wins: among those that ignore, and among the

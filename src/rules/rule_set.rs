@@ -9,87 +9,18 @@ use diesel::upsert::excluded;
 use crate::clock::{DAY, MINUTE};
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
-use crate::hash::sha256_hex;
 use crate::incidents::lookup::follow_redirects;
-use crate::model::entity::{EvidenceKind, Resolved};
+use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
-use crate::model::linked_by::{ALONE, BY_RULE, LinkedBy};
-use crate::rules::rule::{Effect, GroupField, Rule};
+use crate::rules::decision::{GroupValue, RuleAction, RuleDecision, group_values};
+use crate::rules::rule::{Effect, Rule};
+use crate::rules::store;
 use crate::rules::store::KEPT_DAYS;
-use crate::rules::wording::duration;
-use crate::rules::{store, wording};
 use crate::schema::{house_rule_days, house_rules, incidents, lone_incidents, rule_groups};
-use crate::text::one_line;
 use crate::{clock, each};
 
 /// Values listed in a statement.
-pub(crate) const LISTED: usize = 400;
-
-/// A value that alerts are grouped by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Value {
-    hash: String,
-    /// As a person reads it.
-    pub label: String,
-}
-
-/// What a rule says of an alert.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
-    Alone,
-    /// Gathered by any of these values.
-    Group(Vec<Value>),
-    /// Linked within this time, in microseconds.
-    Within(i64),
-}
-
-/// A rule's word on one alert.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Directive {
-    rule: i64,
-    name: String,
-    effect: Effect,
-    pub what: What,
-}
-
-impl Directive {
-    pub fn is_alone(&self) -> bool {
-        self.what == What::Alone
-    }
-
-    /// The time within which the alert links, where the rule says one.
-    pub fn within(&self) -> Option<i64> {
-        match self.what {
-            What::Within(time) => Some(time),
-            _ => None,
-        }
-    }
-
-    pub fn alone(&self) -> LinkedBy {
-        let sentence = format!("House rule \"{}\": never correlated, so it opened an incident of its own.", self.name);
-        self.linked_by(ALONE, sentence)
-    }
-
-    /// Why the alert is in the group's incident; `first`: it opened it.
-    pub fn grouped(&self, value: &Value, first: bool) -> LinkedBy {
-        let Effect::GroupBy { field, fact, minutes } = &self.effect else { return LinkedBy::default() };
-        let what = format!("{} {} for {}", wording::field_in_words(*field, fact), value.label, duration(*minutes));
-        let opened = if first { "opened this incident, " } else { "" };
-        self.linked_by(BY_RULE, format!("House rule \"{}\": {opened}grouped by {what}.", self.name))
-    }
-
-    /// Adds to a placement that the rule set its reach.
-    pub fn tell(&self, linked_by: &mut LinkedBy) {
-        if let Effect::Window { minutes } = self.effect {
-            let (name, time) = (&self.name, duration(minutes));
-            linked_by.sentence = format!("{} House rule \"{name}\": linked within {time}.", linked_by.sentence);
-        }
-    }
-
-    fn linked_by(&self, reason: &str, sentence: String) -> LinkedBy {
-        LinkedBy { reasons: vec![reason.to_owned()], sentence, ..LinkedBy::default() }
-    }
-}
+const LISTED: usize = 400;
 
 #[derive(Debug, Clone, Copy)]
 struct Group {
@@ -100,7 +31,7 @@ struct Group {
 
 /// See the module.
 #[derive(Debug, Default)]
-pub struct House {
+pub struct RuleSet {
     rules: Vec<Rule>,
     ignored: HashMap<*const IncomingAlert, usize>,
     groups: HashMap<(i64, String), Group>,
@@ -125,13 +56,13 @@ struct LoneRow {
     incident_id: i64,
 }
 
-impl House {
+impl RuleSet {
     pub fn load(conn: &mut AnyConnection) -> Result<Self> {
-        Ok(Self::of(store::in_force(conn)?))
+        Ok(Self::from_rules(store::in_force(conn)?))
     }
 
     /// With these rules, in order, whatever is stored.
-    pub fn of(rules: Vec<Rule>) -> Self {
+    pub fn from_rules(rules: Vec<Rule>) -> Self {
         Self { rules, ..Self::default() }
     }
 
@@ -140,7 +71,7 @@ impl House {
     }
 
     /// Notes which of the alerts are ignored; those that are stored already never are.
-    pub fn ignore<'a>(&mut self, alerts: impl Iterator<Item = &'a IncomingAlert>) {
+    pub fn mark_ignored<'a>(&mut self, alerts: impl Iterator<Item = &'a IncomingAlert>) {
         let rules: Vec<(usize, &Rule)> =
             self.rules.iter().enumerate().filter(|(_, rule)| rule.body.effect == Effect::Ignore).collect();
         if rules.is_empty() {
@@ -153,7 +84,7 @@ impl House {
         }
     }
 
-    pub fn ignores(&self, alert: &IncomingAlert) -> bool {
+    pub fn is_ignored(&self, alert: &IncomingAlert) -> bool {
         self.ignored.contains_key(&std::ptr::from_ref(alert))
     }
 
@@ -166,34 +97,34 @@ impl House {
 
     /// What the first rule that has a say says of an alert. A rule that groups has none where the
     /// alert lacks the field.
-    pub fn decide(&self, alert: &IncomingAlert, entities: &[Resolved]) -> Option<Directive> {
+    pub fn decide(&self, alert: &IncomingAlert, entities: &[Resolved]) -> Option<RuleDecision> {
         self.rules.iter().find_map(|rule| {
             if rule.body.effect == Effect::Ignore || !rule.body.condition.matches(alert) {
                 return None;
             }
-            let what = match &rule.body.effect {
+            let action = match &rule.body.effect {
                 Effect::Ignore => return None,
-                Effect::NeverCorrelate => What::Alone,
-                Effect::Window { minutes } => What::Within(minutes.saturating_mul(MINUTE)),
+                Effect::NeverCorrelate => RuleAction::Alone,
+                Effect::Window { minutes } => RuleAction::Within(minutes.saturating_mul(MINUTE)),
                 Effect::GroupBy { field, fact, .. } => {
-                    let values = values(*field, fact, alert, entities);
+                    let values = group_values(*field, fact, alert, entities);
                     if values.is_empty() {
                         return None;
                     }
-                    What::Group(values)
+                    RuleAction::Group(values)
                 }
             };
-            Some(Directive { rule: rule.id, name: rule.name.clone(), effect: rule.body.effect.clone(), what })
+            Some(RuleDecision { rule: rule.id, name: rule.name.clone(), effect: rule.body.effect.clone(), action })
         })
     }
 
-    /// Loads the groups that directives ask for, each with the incident that its own was redirected
+    /// Loads the groups that decisions ask for, each with the incident that its own was redirected
     /// to; returns those incidents.
-    pub fn load_groups(&mut self, conn: &mut AnyConnection, directives: &[Directive]) -> Result<Vec<i64>> {
+    pub fn load_groups(&mut self, conn: &mut AnyConnection, decisions: &[RuleDecision]) -> Result<Vec<i64>> {
         let mut wanted: BTreeMap<i64, HashSet<&str>> = BTreeMap::new();
-        for directive in directives {
-            if let What::Group(values) = &directive.what {
-                wanted.entry(directive.rule).or_default().extend(values.iter().map(|value| value.hash.as_str()));
+        for decision in decisions {
+            if let RuleAction::Group(values) = &decision.action {
+                wanted.entry(decision.rule).or_default().extend(values.iter().map(|value| value.hash.as_str()));
             }
         }
         for (rule, hashes) in wanted {
@@ -221,24 +152,29 @@ impl House {
     }
 
     /// The incident that gathers a value, if the alert's activity is within the rule's time of it.
-    pub fn group(&self, directive: &Directive, value: &Value, (first, last): (i64, i64)) -> Option<i64> {
-        let Effect::GroupBy { minutes, .. } = directive.effect else { return None };
-        let group = self.groups.get(&(directive.rule, value.hash.clone()))?;
+    pub fn group_incident(
+        &self,
+        decision: &RuleDecision,
+        value: &GroupValue,
+        (first, last): (i64, i64),
+    ) -> Option<i64> {
+        let Effect::GroupBy { minutes, .. } = decision.effect else { return None };
+        let group = self.groups.get(&(decision.rule, value.hash.clone()))?;
         let gap = (first - group.last).max(group.first - last).max(0);
         (gap <= minutes.saturating_mul(MINUTE)).then_some(group.incident)
     }
 
-    /// Notes where a directive put an alert.
-    pub fn placed(&mut self, directive: &Directive, incident: i64, (first, last): (i64, i64)) {
-        *self.hits.entry(directive.rule).or_default() += 1;
-        match &directive.what {
-            What::Alone => {
+    /// Notes where a decision put an alert.
+    pub fn record_placement(&mut self, decision: &RuleDecision, incident: i64, (first, last): (i64, i64)) {
+        *self.hits.entry(decision.rule).or_default() += 1;
+        match &decision.action {
+            RuleAction::Alone => {
                 self.lone.insert(incident);
             }
-            What::Within(_) => {}
-            What::Group(values) => {
+            RuleAction::Within(_) => {}
+            RuleAction::Group(values) => {
                 for value in values {
-                    let key = (directive.rule, value.hash.clone());
+                    let key = (decision.rule, value.hash.clone());
                     let group = self.groups.entry(key.clone()).or_insert(Group { incident, first, last });
                     if group.incident == incident {
                         (group.first, group.last) = (group.first.min(first), group.last.max(last));
@@ -252,10 +188,10 @@ impl House {
     }
 
     /// A repeat of an alert that a group has: the group is active until then.
-    pub fn repeated(&mut self, directive: &Directive, incident: i64, last: i64) {
-        let What::Group(values) = &directive.what else { return };
+    pub fn record_occurrence(&mut self, decision: &RuleDecision, incident: i64, last: i64) {
+        let RuleAction::Group(values) = &decision.action else { return };
         for value in values {
-            let key = (directive.rule, value.hash.clone());
+            let key = (decision.rule, value.hash.clone());
             if let Some(group) = self.groups.get_mut(&key).filter(|group| group.incident == incident) {
                 group.last = group.last.max(last);
                 self.dirty.insert(key);
@@ -264,7 +200,7 @@ impl House {
     }
 
     /// Two incidents became one.
-    pub fn merged(&mut self, kept: i64, gone: i64) {
+    pub fn merge_incidents(&mut self, kept: i64, gone: i64) {
         for (key, group) in self.groups.iter_mut().filter(|(_, group)| group.incident == gone) {
             group.incident = kept;
             self.dirty.insert(key.clone());
@@ -273,7 +209,7 @@ impl House {
     }
 
     /// Writes groups, lone incidents and hits; the incidents are stored.
-    pub fn write(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+    pub fn store(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         self.write_groups(tx)?;
         let lone: Vec<LoneRow> =
             std::mem::take(&mut self.lone).into_iter().map(|incident_id| LoneRow { incident_id }).collect();
@@ -326,43 +262,5 @@ impl House {
                 .execute(tx.conn)?;
         }
         Ok(())
-    }
-}
-
-/// The values of a field that an alert has. Entities count as what they are, under any spelling.
-fn values(field: GroupField, fact: &str, alert: &IncomingAlert, entities: &[Resolved]) -> Vec<Value> {
-    let kind = match field {
-        GroupField::Device => EvidenceKind::Device,
-        GroupField::User => EvidenceKind::User,
-        GroupField::Mailbox => EvidenceKind::Mailbox,
-        GroupField::Ip => EvidenceKind::Ip,
-        GroupField::Title => return texts(field, "", [alert.title.as_str()]),
-        GroupField::DetectionSource => return texts(field, "", [alert.detection_source.as_str()]),
-        GroupField::Category => return texts(field, "", [alert.category.as_str()]),
-        GroupField::Fact => {
-            let named = alert.facts.iter().filter(|(label, _)| label.trim().eq_ignore_ascii_case(fact));
-            return texts(field, fact, named.map(|(_, value)| value.as_str()));
-        }
-    };
-    let mut found: Vec<Value> = Vec::new();
-    for entity in entities.iter().filter(|entity| entity.kind == kind) {
-        push(&mut found, format!("{}\n{}", field.as_str(), entity.id), entity.name.clone());
-    }
-    found
-}
-
-fn texts<'a>(field: GroupField, fact: &str, texts: impl IntoIterator<Item = &'a str>) -> Vec<Value> {
-    let mut found = Vec::new();
-    for text in texts.into_iter().map(one_line).filter(|text| !text.is_empty()) {
-        let key = format!("{}\n{}\n{}", field.as_str(), fact.to_lowercase(), text.to_lowercase());
-        push(&mut found, key, text);
-    }
-    found
-}
-
-fn push(found: &mut Vec<Value>, key: String, label: String) {
-    let hash = sha256_hex(key.as_bytes());
-    if !found.iter().any(|known| known.hash == hash) {
-        found.push(Value { hash, label });
     }
 }

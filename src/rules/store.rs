@@ -14,7 +14,7 @@ use crate::model::actor::Actor;
 use crate::model::conflict::Conflict;
 use crate::model::user::User;
 use crate::permissions::{Action, require};
-use crate::rules::describe::Kept;
+use crate::rules::describe::RuleSnapshot;
 use crate::rules::draft::{Checked, Draft};
 use crate::rules::rule::Rule;
 use crate::schema::{house_rule_days, house_rules, incident_facets, rule_groups};
@@ -139,8 +139,8 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
         return Err(Error::Conflict(Box::<Conflict>::default()));
     }
     let place = old.and_then(|old| rules.iter().position(|rule| rule.id == old.id)).unwrap_or(rules.len()) + 1;
-    let before = old.map(|old| kept(old, &people, place)).transpose()?;
-    let after = Kept::new(&wanted, &owner(&people, wanted.owner_id), place).to_json()?;
+    let before = old.map(|old| snapshot(old, &people, place)).transpose()?;
+    let after = RuleSnapshot::new(&wanted, &owner(&people, wanted.owner_id), place).to_json()?;
     if let Some(old) = old.filter(|old| checked(old) == wanted) {
         return Ok(old.id);
     }
@@ -173,25 +173,25 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
         diesel::insert_into(house_rules::table).values((first, values)).execute(tx.conn)?;
         id
     };
-    note(tx, actor, change, (id, &wanted.name), (before, Some(after)))?;
+    insert_change(tx, actor, change, (id, &wanted.name), (before, Some(after)))?;
     Ok(id)
 }
 
 /// Turns a rule on or off; returns its name.
-pub fn switch(tx: &mut Tx<'_>, actor: &Actor, id: i64, enabled: bool) -> Result<String> {
+pub fn set_enabled(tx: &mut Tx<'_>, actor: &Actor, id: i64, enabled: bool) -> Result<String> {
     require(actor, Action::Administer)?;
     let change = setting_changes::next(tx)?;
     let rules = all(tx.conn)?;
-    let (place, old) = placed(&rules, id)?;
+    let (place, old) = find_with_position(&rules, id)?;
     if old.enabled == enabled {
         return Ok(old.name.clone());
     }
     let people = users::list(tx.conn)?;
     let new = Rule { enabled, ..old.clone() };
     diesel::update(house_rules::table.find(id)).set(house_rules::enabled.eq(enabled)).execute(tx.conn)?;
-    touch(tx, actor, old)?;
-    let bodies = (Some(kept(old, &people, place)?), Some(kept(&new, &people, place)?));
-    note(tx, actor, change, (id, &old.name), bodies)?;
+    increment_revision(tx, actor, old)?;
+    let bodies = (Some(snapshot(old, &people, place)?), Some(snapshot(&new, &people, place)?));
+    insert_change(tx, actor, change, (id, &old.name), bodies)?;
     Ok(old.name.clone())
 }
 
@@ -200,7 +200,7 @@ pub fn change_position(tx: &mut Tx<'_>, actor: &Actor, id: i64, direction: Direc
     require(actor, Action::Administer)?;
     let change = setting_changes::next(tx)?;
     let rules = all(tx.conn)?;
-    let (place, rule) = placed(&rules, id)?;
+    let (place, rule) = find_with_position(&rules, id)?;
     let other = match direction {
         Direction::Up => place.checked_sub(1),
         Direction::Down => Some(place + 1),
@@ -213,10 +213,10 @@ pub fn change_position(tx: &mut Tx<'_>, actor: &Actor, id: i64, direction: Direc
     for (id, position) in [(neighbour.id, rule.position), (rule.id, neighbour.position)] {
         diesel::update(house_rules::table.find(id)).set(house_rules::position.eq(position)).execute(tx.conn)?;
     }
-    touch(tx, actor, rule)?;
+    increment_revision(tx, actor, rule)?;
     let people = users::list(tx.conn)?;
-    let bodies = (Some(kept(rule, &people, place)?), Some(kept(rule, &people, new_place)?));
-    note(tx, actor, change, (id, &rule.name), bodies)?;
+    let bodies = (Some(snapshot(rule, &people, place)?), Some(snapshot(rule, &people, new_place)?));
+    insert_change(tx, actor, change, (id, &rule.name), bodies)?;
     Ok(rule.name.clone())
 }
 
@@ -225,23 +225,23 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
     require(actor, Action::Administer)?;
     let change = setting_changes::next(tx)?;
     let rules = all(tx.conn)?;
-    let (place, rule) = placed(&rules, id)?;
+    let (place, rule) = find_with_position(&rules, id)?;
     let people = users::list(tx.conn)?;
     diesel::delete(house_rule_days::table.filter(house_rule_days::rule_id.eq(id))).execute(tx.conn)?;
     diesel::delete(rule_groups::table.filter(rule_groups::rule_id.eq(id))).execute(tx.conn)?;
     diesel::delete(house_rules::table.find(id)).execute(tx.conn)?;
-    note(tx, actor, change, (id, &rule.name), (Some(kept(rule, &people, place)?), None))?;
+    insert_change(tx, actor, change, (id, &rule.name), (Some(snapshot(rule, &people, place)?), None))?;
     Ok(rule.name.clone())
 }
 
 /// A rule with its place, from 1.
-fn placed(rules: &[Rule], id: i64) -> Result<(usize, &Rule)> {
+fn find_with_position(rules: &[Rule], id: i64) -> Result<(usize, &Rule)> {
     let found = rules.iter().enumerate().find(|(_, rule)| rule.id == id);
     found.map(|(index, rule)| (index + 1, rule)).ok_or(Error::NotFound)
 }
 
 /// Marks that somebody changed a rule.
-fn touch(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule) -> Result<()> {
+fn increment_revision(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule) -> Result<()> {
     diesel::update(house_rules::table.find(rule.id))
         .set((
             house_rules::revision.eq(rule.revision + 1),
@@ -268,12 +268,12 @@ fn checked(rule: &Rule) -> Checked {
     }
 }
 
-fn kept(rule: &Rule, people: &[User], place: usize) -> Result<String> {
-    Ok(Kept::new(&checked(rule), &owner(people, rule.owner_id), place).to_json()?)
+fn snapshot(rule: &Rule, people: &[User], place: usize) -> Result<String> {
+    Ok(RuleSnapshot::new(&checked(rule), &owner(people, rule.owner_id), place).to_json()?)
 }
 
 type Bodies = (Option<String>, Option<String>);
 
-fn note(tx: &mut Tx<'_>, actor: &Actor, id: i64, (rule, name): (i64, &str), (old, new): Bodies) -> Result<()> {
+fn insert_change(tx: &mut Tx<'_>, actor: &Actor, id: i64, (rule, name): (i64, &str), (old, new): Bodies) -> Result<()> {
     setting_changes::note(tx, actor, id, Setting { kind: KIND, id: rule, name }, (old, new))
 }

@@ -7,7 +7,8 @@ use std::ops::Range;
 use crate::accounts::{passwords, users};
 use crate::clock;
 use crate::db::Db;
-use crate::demo::cast::{self, Person};
+use crate::demo::cast;
+use crate::demo::cast::Person;
 use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::readers::reader::Reader;
@@ -136,9 +137,12 @@ fn take(db: &Db, at: i64, body: Vec<u8>) -> Result<()> {
     let feed = Feed::of_import("bench", "graph");
     clock::at(at, || {
         let reader = Reader::new(Format::parse("graphIncident").unwrap_or_default(), Cursor::new(body));
-        let report = intake::take(db, &feed, reader, &mut |_| {})?;
+        let report = intake::ingest_stream(db, &feed, reader, &mut |_| {})?;
         if report.rejected > 0 {
-            Err(Error::internal(format!("the bench's own incidents were refused: {:?}", report.refused().next())))
+            Err(Error::internal(format!(
+                "the bench's own incidents were refused: {:?}",
+                report.rejected_items().next()
+            )))
         } else {
             Ok(())
         }

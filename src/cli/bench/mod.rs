@@ -76,10 +76,10 @@ impl Bench {
 impl CorrelationBench {
     fn run(&self) -> Outcome {
         let truth = match &self.truth {
-            Some(file) => Truth::Table(table(file)?),
+            Some(file) => Truth::Table(read_table(file)?),
             None => Truth::Pointer(self.label.clone()),
         };
-        let labelled = Labelled::read(&read(&self.file)?, &truth);
+        let labelled = Labelled::parse(&read_file(&self.file)?, &truth);
         if labelled.is_empty() {
             return Err(Failed::usage(format!("{}: no alert has a label", self.file.display())));
         }
@@ -91,14 +91,14 @@ impl CorrelationBench {
         for (order, batch) in self.runs(labelled.len()) {
             let figures = labelled.run(order, batch)?;
             let size = if batch == usize::MAX { "all".to_owned() } else { batch.to_string() };
-            print(&format!("{order}, {size}"), &figures);
+            print_figures(&format!("{order}, {size}"), &figures);
             if self.names {
                 for name in &figures.names {
                     println!("    {name}");
                 }
             }
         }
-        print("by device within 1 h", &labelled.by_device_within_an_hour());
+        print_figures("by device within 1 h", &labelled.by_device_within_an_hour());
         Ok(ExitCode::SUCCESS)
     }
 
@@ -112,7 +112,7 @@ impl CorrelationBench {
     }
 }
 
-fn print(what: &str, figures: &Figures) {
+fn print_figures(what: &str, figures: &Figures) {
     let score = figures.score;
     println!(
         "{what:<22} {:>9.3} {:>9.3} {:>9.3} {:>9.3} {:>9.3} {:>9} {:>9}",
@@ -135,7 +135,7 @@ fn print(what: &str, figures: &Figures) {
     }
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, Failed> {
+fn read_file(file: &Path) -> Result<Vec<u8>, Failed> {
     let cannot = |error: std::io::Error| Failed::usage(format!("cannot read {}: {error}", file.display()));
     let opened = std::fs::File::open(file).map_err(cannot)?;
     let mut body = Vec::new();
@@ -144,7 +144,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Failed> {
 }
 
 /// The first two columns of a CSV file, its header left out.
-fn table(file: &Path) -> Result<HashMap<String, String>, Failed> {
+fn read_table(file: &Path) -> Result<HashMap<String, String>, Failed> {
     let cannot = |error: csv::Error| Failed::usage(format!("cannot read {}: {error}", file.display()));
     let mut table = HashMap::new();
     for row in csv::Reader::from_path(file).map_err(cannot)?.records() {

@@ -41,7 +41,7 @@ impl Day {
     }
 
     /// Notes a detection in an hour; whether that is new.
-    pub fn note(&mut self, detection: &str, hour: i64) -> bool {
+    pub fn add(&mut self, detection: &str, hour: i64) -> bool {
         let bit = 1_i64 << hour;
         if let Some(hours) = self.hours.get_mut(detection) {
             let fresh = *hours & bit == 0;
@@ -62,8 +62,8 @@ mod tests {
     #[test]
     fn a_day_is_what_it_was_after_it_was_written() {
         let mut day = Day { alerts: 3, ..Day::default() };
-        assert!(day.note("00ff", 23) && day.note("00ff", 0) && day.note("abcd", 5));
-        assert!(!day.note("00ff", 23), "once an hour");
+        assert!(day.add("00ff", 23) && day.add("00ff", 0) && day.add("abcd", 5));
+        assert!(!day.add("00ff", 23), "once an hour");
         assert_eq!(Day::parse(3, &day.text()), day);
         assert_eq!(day.hours("00ff").count_ones(), 2);
         assert_eq!(Day::parse(0, ""), Day::default());

@@ -1,4 +1,4 @@
-//! Reading the world: by index, bounded by how far each entity reaches.
+//! Reading the index: by index, bounded by how far each entity reaches.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -8,13 +8,13 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::clock::DAY;
 use crate::correlation::index::day::Day;
-use crate::correlation::index::{End, Span, Standing, Wanted, World};
+use crate::correlation::index::types::{CorrelationIndex, IncidentState, KeysToLoad, Span, SpanEnd};
+use crate::correlation::reach;
 use crate::correlation::reach::{MEMORY_DAYS, ROUTINE_SPAN};
-use crate::correlation::{lone_incidents, reach};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::incident::Status;
-use crate::schema::{alerts, incidents_apart};
+use crate::schema::{alerts, incidents_apart, lone_incidents};
 
 /// An incident's activity on a thing may end at most this much later than an alert that joins it.
 const AHEAD: i64 = 7 * DAY;
@@ -60,10 +60,20 @@ struct DayRow {
     detections: String,
 }
 
-impl World {
-    pub(super) fn load_days(&mut self, conn: &mut AnyConnection, wanted: &Wanted) -> Result<()> {
-        let ranges: Vec<(i64, i64, i64)> = wanted
-            .things
+impl CorrelationIndex {
+    pub fn load(conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<Self> {
+        let mut index = Self::default();
+        index.load_days(conn, keys)?;
+        index.load_spans(conn, keys)?;
+        index.drop_lone(conn)?;
+        index.load_ends(conn)?;
+        index.load_merge_exclusions(conn)?;
+        Ok(index)
+    }
+
+    fn load_days(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
+        let ranges: Vec<(i64, i64, i64)> = keys
+            .link_keys
             .iter()
             .map(|(id, (_, first, last))| (*id, first / DAY - MEMORY_DAYS, last / DAY + MEMORY_DAYS))
             .collect();
@@ -81,13 +91,13 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn load_spans(&mut self, conn: &mut AnyConnection, wanted: &Wanted) -> Result<()> {
-        let mut ranges = Vec::with_capacity(wanted.things.len());
-        for (id, (kind, first, last)) in &wanted.things {
+    fn load_spans(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
+        let mut ranges = Vec::with_capacity(keys.link_keys.len());
+        for (id, (kind, first, last)) in &keys.link_keys {
             // A batch may span months: what was busy then may be quiet now.
-            let reaches = [*first, *last].map(|at| reach::reach(*kind, self.seen(*id, at)));
+            let reaches = [*first, *last].map(|at| reach::reach(*kind, self.detections_around(*id, at)));
             let Some(wide) = reaches.into_iter().flatten().max() else { continue };
-            let mut wide = wide.max(wanted.within);
+            let mut wide = wide.max(keys.within);
             if reach::is_asset(*kind) {
                 wide = wide.max(ROUTINE_SPAN);
             }
@@ -104,7 +114,7 @@ impl World {
             );
             for row in diesel::sql_query(sql).load::<SpanRow>(conn)? {
                 let open = matches!(Status::parse(&row.status), Some(Status::Active | Status::InProgress));
-                self.incidents.entry(row.incident_id).or_insert(Standing {
+                self.incidents.entry(row.incident_id).or_insert(IncidentState {
                     open,
                     first: row.first_activity,
                     last: row.last_activity,
@@ -123,10 +133,10 @@ impl World {
     }
 
     /// What a rule of the house keeps alone is not gathered with routine either.
-    pub(super) fn drop_lone(&mut self, conn: &mut AnyConnection) -> Result<()> {
+    fn drop_lone(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let silent = self.spans.values().flatten().filter(|span| span.link.is_none());
         let ids: HashSet<i64> = silent.map(|span| span.incident).collect();
-        let lone = lone_incidents::lone(conn, &ids.into_iter().collect::<Vec<_>>())?;
+        let lone = load_lone_incidents(conn, &ids.into_iter().collect::<Vec<_>>())?;
         if !lone.is_empty() {
             for spans in self.spans.values_mut() {
                 spans.retain(|span| span.link.is_some() || !lone.contains(&span.incident));
@@ -135,7 +145,7 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn load_ends(&mut self, conn: &mut AnyConnection) -> Result<()> {
+    fn load_ends(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let ids: HashSet<i64> =
             self.spans.values().flatten().flat_map(|span| span.ends.into_iter().flatten()).collect();
         let ids: Vec<i64> = ids.into_iter().collect();
@@ -144,19 +154,19 @@ impl World {
                 .filter(alerts::id.eq_any(ids))
                 .select((alerts::id, alerts::title, alerts::first_activity, alerts::last_activity))
                 .load(conn)?;
-            self.ends.extend(rows.into_iter().map(|(id, title, first, last)| (id, End { title, first, last })));
+            self.ends.extend(rows.into_iter().map(|(id, title, first, last)| (id, SpanEnd { title, first, last })));
         }
         Ok(())
     }
 
-    pub(super) fn load_apart(&mut self, conn: &mut AnyConnection) -> Result<()> {
+    fn load_merge_exclusions(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let ids: Vec<i64> = self.incidents.keys().copied().collect();
         for ids in ids.chunks(LISTED) {
             let pairs: Vec<(i64, i64)> = incidents_apart::table
                 .filter(incidents_apart::one.eq_any(ids))
                 .select((incidents_apart::one, incidents_apart::other))
                 .load(conn)?;
-            self.apart.extend(pairs);
+            self.merge_exclusions.extend(pairs);
         }
         Ok(())
     }
@@ -172,4 +182,18 @@ fn values(rows: &[(i64, i64, i64)]) -> String {
         };
     }
     text
+}
+
+/// Those of the incidents that are kept alone.
+fn load_lone_incidents(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashSet<i64>> {
+    let mut found = HashSet::new();
+    for ids in ids.chunks(LISTED) {
+        found.extend(
+            lone_incidents::table
+                .filter(lone_incidents::incident_id.eq_any(ids))
+                .select(lone_incidents::incident_id)
+                .load::<i64>(conn)?,
+        );
+    }
+    Ok(found)
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use crate::correlation::index::World;
+use crate::correlation::index::types::CorrelationIndex;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
@@ -21,7 +21,7 @@ struct DayRow {
     detections: String,
 }
 
-impl World {
+impl CorrelationIndex {
     /// Stores the days that have changed since the last call.
     pub fn store(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         use entity_days as d;

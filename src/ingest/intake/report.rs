@@ -1,21 +1,21 @@
 //! What became of a body: counts of everything, and an account of each item while that is not too
 //! much to hold.
 
-use crate::ingest::result::Taken;
+use crate::ingest::result::IngestResult;
 
 /// Most items that are told one by one; of a larger body only what was refused is.
-const TOLD: usize = 10_000;
+const LISTED: usize = 10_000;
 /// Most refused items that are told of such a body.
-const REFUSED_TOLD: usize = 1_000;
+const REJECTED_LISTED: usize = 1_000;
 
 /// What became of one item of a body.
 #[derive(Debug, Clone)]
-pub enum Outcome {
-    Taken(Taken),
+pub enum ItemOutcome {
+    Ingested(IngestResult),
     /// It is no alert and was never meant to be one, in a sentence.
     Skipped(String),
     /// Why it was not taken, in a sentence.
-    Refused(String),
+    Rejected(String),
 }
 
 /// One item and what became of it.
@@ -24,7 +24,7 @@ pub struct ItemReport {
     /// Its place among everything that was reported of the body, from 0.
     pub index: usize,
     pub line: Option<usize>,
-    pub outcome: Outcome,
+    pub outcome: ItemOutcome,
 }
 
 /// Why a body was not taken to its end. What had come before was taken.
@@ -54,26 +54,26 @@ pub struct Report {
 
 impl Report {
     /// Counts one item, and keeps its account while there is room.
-    pub fn add(&mut self, line: Option<usize>, outcome: Outcome) {
+    pub fn add(&mut self, line: Option<usize>, outcome: ItemOutcome) {
         match &outcome {
-            Outcome::Taken(taken) => {
-                self.created += taken.created;
-                self.updated += taken.updated;
-                self.skipped += taken.ignored;
+            ItemOutcome::Ingested(result) => {
+                self.created += result.created;
+                self.updated += result.updated;
+                self.skipped += result.ignored;
             }
-            Outcome::Skipped(_) => self.skipped += 1,
-            Outcome::Refused(_) => self.rejected += 1,
+            ItemOutcome::Skipped(_) => self.skipped += 1,
+            ItemOutcome::Rejected(_) => self.rejected += 1,
         }
         let index = self.reported;
         self.reported += 1;
-        if self.reported > TOLD && !self.truncated {
+        if self.reported > LISTED && !self.truncated {
             self.truncated = true;
-            self.items.retain(|item| matches!(item.outcome, Outcome::Refused(_)));
-            self.items.truncate(REFUSED_TOLD);
+            self.items.retain(|item| matches!(item.outcome, ItemOutcome::Rejected(_)));
+            self.items.truncate(REJECTED_LISTED);
             self.items.shrink_to_fit();
         }
-        let refused = matches!(outcome, Outcome::Refused(_));
-        if !self.truncated || (refused && self.items.len() < REFUSED_TOLD) {
+        let is_rejected = matches!(outcome, ItemOutcome::Rejected(_));
+        if !self.truncated || (is_rejected && self.items.len() < REJECTED_LISTED) {
             self.items.push(ItemReport { index, line, outcome });
         }
     }
@@ -84,9 +84,9 @@ impl Report {
     }
 
     /// What was refused, as far as it is told one by one: line, place and reason.
-    pub fn refused(&self) -> impl Iterator<Item = (&ItemReport, &str)> {
+    pub fn rejected_items(&self) -> impl Iterator<Item = (&ItemReport, &str)> {
         self.items.iter().filter_map(|item| match &item.outcome {
-            Outcome::Refused(why) => Some((item, why.as_str())),
+            ItemOutcome::Rejected(why) => Some((item, why.as_str())),
             _ => None,
         })
     }
@@ -100,18 +100,18 @@ mod tests {
     fn of_a_very_large_body_only_what_was_refused_is_told() {
         let mut report = Report::default();
         for number in 0..25_000 {
-            let refused = number % 10 == 0;
-            let outcome = if refused {
-                Outcome::Refused("no".into())
+            let is_rejected = number % 10 == 0;
+            let outcome = if is_rejected {
+                ItemOutcome::Rejected("no".into())
             } else {
-                Outcome::Taken(Taken { created: 1, ..Taken::default() })
+                ItemOutcome::Ingested(IngestResult { created: 1, ..IngestResult::default() })
             };
             report.add(Some(number + 1), outcome);
         }
         assert_eq!((report.created, report.rejected), (22_500, 2_500));
         assert!(report.truncated);
-        assert_eq!(report.items.len(), REFUSED_TOLD);
-        assert!(report.items.iter().all(|item| matches!(item.outcome, Outcome::Refused(_))));
+        assert_eq!(report.items.len(), REJECTED_LISTED);
+        assert!(report.items.iter().all(|item| matches!(item.outcome, ItemOutcome::Rejected(_))));
         assert_eq!(report.items.last().map(|item| (item.index, item.line)), Some((9_990, Some(9_991))));
     }
 }

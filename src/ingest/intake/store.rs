@@ -6,11 +6,11 @@ use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::formats::not_taken::NotTaken;
 use crate::formats::readers::reader::{Item, Raw, Stopped};
-use crate::ingest::batch::ingest;
 use crate::ingest::intake::feed::{BATCH, BATCH_BYTES, Feed};
-use crate::ingest::intake::report::{Outcome, Report, Unfinished};
-use crate::ingest::rejected::NewRefused;
-use crate::ingest::result::Taken;
+use crate::ingest::intake::report::{ItemOutcome, Report, Unfinished};
+use crate::ingest::pipeline::ingest;
+use crate::ingest::rejected::NewRejected;
+use crate::ingest::result::IngestResult;
 use crate::ingest::sources::Tally;
 use crate::ingest::{rejected, sources};
 use crate::model::incoming::Incoming;
@@ -18,23 +18,23 @@ use crate::model::incoming::Incoming;
 const NOT_STORED: &str = "The database refused to store this record.";
 
 /// What is known of an item before the database is asked.
-enum Read {
+enum Prepared {
     /// Its place among the batch's records.
     Record(usize),
     Skipped(String),
-    Refused(String),
+    Rejected(String),
 }
 
 struct Entry {
     line: Option<usize>,
-    read: Read,
+    prepared: Prepared,
     /// Parts of the record that were refused.
     parts: Vec<String>,
     raw: Option<Raw>,
 }
 
 /// Collects items into batches and stores them.
-pub(super) struct Storing<'a> {
+pub(super) struct BatchWriter<'a> {
     db: &'a Db,
     feed: &'a Feed,
     records: Vec<Incoming>,
@@ -45,7 +45,7 @@ pub(super) struct Storing<'a> {
     pub(super) report: Report,
 }
 
-impl<'a> Storing<'a> {
+impl<'a> BatchWriter<'a> {
     pub(super) fn new(db: &'a Db, feed: &'a Feed) -> Self {
         Self {
             db,
@@ -69,18 +69,18 @@ impl<'a> Storing<'a> {
     pub(super) fn add(&mut self, item: Item) {
         self.bytes += item.raw.as_ref().map_or(0, |raw| raw.text.len());
         let mut parts = Vec::new();
-        let read = match item.record {
+        let prepared = match item.record {
             Ok(mut record) => {
                 parts = record.take_refused();
                 self.bytes += record.payload_bytes();
                 self.seen.extend(record.sources().map(str::to_owned));
                 self.records.push(record);
-                Read::Record(self.records.len() - 1)
+                Prepared::Record(self.records.len() - 1)
             }
-            Err(NotTaken::Skipped(why)) => Read::Skipped(why),
-            Err(NotTaken::Refused(why)) => Read::Refused(why),
+            Err(NotTaken::Skipped(why)) => Prepared::Skipped(why),
+            Err(NotTaken::Refused(why)) => Prepared::Rejected(why),
         };
-        self.entries.push(Entry { line: item.line, read, parts, raw: item.raw });
+        self.entries.push(Entry { line: item.line, prepared, parts, raw: item.raw });
     }
 
     /// The body ends here, before its end.
@@ -90,8 +90,8 @@ impl<'a> Storing<'a> {
             Stopped::BrokenOff => self.report.unfinished = Some(Unfinished::BrokenOff),
             Stopped::Damaged => {
                 let why = "The body cannot be unpacked from here on: what came is damaged or not complete.";
-                let read = Read::Refused(why.to_owned());
-                self.entries.push(Entry { line: None, read, parts: Vec::new(), raw: None });
+                let prepared = Prepared::Rejected(why.to_owned());
+                self.entries.push(Entry { line: None, prepared, parts: Vec::new(), raw: None });
             }
         }
     }
@@ -117,9 +117,9 @@ impl<'a> Storing<'a> {
 
     /// A record that cannot be stored costs nothing but itself.
     fn store_alone(&mut self, records: &[Incoming], entry: &mut Entry) -> Result<()> {
-        let record = match entry.read {
-            Read::Record(index) => {
-                entry.read = Read::Record(0);
+        let record = match entry.prepared {
+            Prepared::Record(index) => {
+                entry.prepared = Prepared::Record(0);
                 records.get(index)
             }
             _ => None,
@@ -127,7 +127,7 @@ impl<'a> Storing<'a> {
         match self.store(record.map(std::slice::from_ref).unwrap_or_default(), std::slice::from_ref(entry)) {
             Err(Error::Internal(why) | Error::Retry(why)) if record.is_some() => {
                 tracing::error!("a record could not be stored: {why}");
-                entry.read = Read::Refused(NOT_STORED.to_owned());
+                entry.prepared = Prepared::Rejected(NOT_STORED.to_owned());
                 entry.raw = entry.raw.take().or_else(|| record.map(|record| Raw::of_text(&record.text())));
                 self.store(&[], std::slice::from_ref(entry))
             }
@@ -142,29 +142,29 @@ impl<'a> Storing<'a> {
             _ => self.feed.label.clone(),
         };
         let feed = self.feed;
-        let taken = self.db.write_in_turn(|tx| {
-            let taken = if records.is_empty() { Vec::new() } else { ingest(tx, &feed.actor, records)? };
-            account(tx, feed, &source, records, entries, &taken)?;
-            Ok(taken)
+        let results = self.db.write_in_turn(|tx| {
+            let results = if records.is_empty() { Vec::new() } else { ingest(tx, &feed.actor, records)? };
+            account(tx, feed, &source, records, entries, &results)?;
+            Ok(results)
         })?;
         for entry in entries {
-            let outcome = match &entry.read {
-                Read::Record(index) => {
-                    let taken = taken.get(*index).cloned().unwrap_or_default();
-                    match taken.skipped() {
+            let outcome = match &entry.prepared {
+                Prepared::Record(index) => {
+                    let result = results.get(*index).cloned().unwrap_or_default();
+                    match result.skipped() {
                         Some(why) => {
-                            self.report.skipped += taken.ignored.saturating_sub(1);
-                            Outcome::Skipped(why)
+                            self.report.skipped += result.ignored.saturating_sub(1);
+                            ItemOutcome::Skipped(why)
                         }
-                        None => Outcome::Taken(taken),
+                        None => ItemOutcome::Ingested(result),
                     }
                 }
-                Read::Skipped(why) => Outcome::Skipped(why.clone()),
-                Read::Refused(why) => Outcome::Refused(why.clone()),
+                Prepared::Skipped(why) => ItemOutcome::Skipped(why.clone()),
+                Prepared::Rejected(why) => ItemOutcome::Rejected(why.clone()),
             };
             self.report.add(entry.line, outcome);
             for part in &entry.parts {
-                self.report.add(entry.line, Outcome::Refused(part.clone()));
+                self.report.add(entry.line, ItemOutcome::Rejected(part.clone()));
             }
         }
         Ok(())
@@ -178,33 +178,33 @@ fn account(
     source: &str,
     records: &[Incoming],
     entries: &[Entry],
-    taken: &[Taken],
+    results: &[IngestResult],
 ) -> Result<()> {
     let mut tally = Tally::default();
-    for (record, taken) in records.iter().zip(taken) {
+    for (record, result) in records.iter().zip(results) {
         if let Some(source) = record.sources().next() {
-            tally.taken(source, taken);
+            tally.ingested(source, result);
         }
     }
     let mut new = Vec::new();
     for entry in entries {
-        let reason = match &entry.read {
-            Read::Skipped(_) => {
+        let reason = match &entry.prepared {
+            Prepared::Skipped(_) => {
                 tally.skipped(source);
                 continue;
             }
-            Read::Refused(why) => why.clone(),
-            Read::Record(_) => match entry.parts.as_slice() {
+            Prepared::Rejected(why) => why.clone(),
+            Prepared::Record(_) => match entry.parts.as_slice() {
                 [] => continue,
                 [one] => one.clone(),
                 [first, more @ ..] => format!("{first} There are {} more such parts.", more.len()),
             },
         };
-        tally.refused(source, entry.parts.len().max(1));
+        tally.rejected(source, entry.parts.len().max(1));
         if let Some(raw) = entry.raw.as_ref().filter(|raw| !raw.text.is_empty()) {
-            new.push(NewRefused { line: entry.line, reason, raw });
+            new.push(NewRejected { line: entry.line, reason, raw });
         }
     }
-    sources::note(tx, &tally, feed.token.is_some())?;
-    rejected::keep(tx, feed, &new)
+    sources::record(tx, &tally, feed.token.is_some())?;
+    rejected::insert(tx, feed, &new)
 }

@@ -7,20 +7,13 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::ingest::rule_trial::rebuild::Record;
-use crate::ingest::rule_trial::report::{Hidden, LISTED, Regrouped, Report};
+use crate::ingest::rule_trial::report::{Hidden, LISTED, Regrouped, Report, StoredIncident};
 use crate::schema::{alerts, incidents};
 
 /// Incidents of a trial, by the stored alerts in them.
 pub type Groups = HashMap<i64, i64>;
 
-/// A stored incident that most alerts of one of the trial's stand in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
-    pub id: i64,
-    pub name: String,
-}
-
-/// Stored incidents that a change names.
+/// StoredIncident incidents that a change names.
 const NAMED: usize = 5;
 
 /// Where each alert is, by its stored id.
@@ -33,8 +26,8 @@ pub fn compare(records: &[Record], without: &Groups, with: &Groups) -> Report {
     let count = |groups: &Groups| groups.values().collect::<BTreeSet<_>>().len();
     let mut report = Report { before: count(without), after: count(with), ..Report::default() };
     let mut titles: BTreeMap<&str, usize> = BTreeMap::new();
-    // Each alert ties its incident of one outcome to its incident of the other.
-    let mut ties: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    // Each alert connects its incident of one outcome to its incident of the other.
+    let mut links: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
     let mut back: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
     let mut members: BTreeMap<i64, Vec<&Record>> = BTreeMap::new();
     for record in records {
@@ -54,7 +47,7 @@ pub fn compare(records: &[Record], without: &Groups, with: &Groups) -> Report {
                 continue;
             }
         };
-        ties.entry(*one).or_default().insert(*other);
+        links.entry(*one).or_default().insert(*other);
         back.entry(*other).or_default().insert(*one);
         members.entry(*one).or_default().push(record);
     }
@@ -64,7 +57,7 @@ pub fn compare(records: &[Record], without: &Groups, with: &Groups) -> Report {
     report.hidden_titles = titles.len();
     titles.truncate(LISTED);
     report.titles = titles;
-    let mut changes = regrouped(&ties, &back, &members);
+    let mut changes = regrouped(&links, &back, &members);
     changes.sort_by_key(|change| std::cmp::Reverse(change.alerts));
     report.regrouped = changes.len();
     changes.truncate(LISTED);
@@ -72,20 +65,20 @@ pub fn compare(records: &[Record], without: &Groups, with: &Groups) -> Report {
     report
 }
 
-type Ties = BTreeMap<i64, BTreeSet<i64>>;
+type Links = BTreeMap<i64, BTreeSet<i64>>;
 
 /// What hangs together by alerts, where it is not one incident on either side.
-fn regrouped(ties: &Ties, back: &Ties, members: &BTreeMap<i64, Vec<&Record>>) -> Vec<Regrouped> {
+fn regrouped(links: &Links, back: &Links, members: &BTreeMap<i64, Vec<&Record>>) -> Vec<Regrouped> {
     let mut seen: BTreeSet<i64> = BTreeSet::new();
     let mut changes = Vec::new();
-    for start in ties.keys() {
+    for start in links.keys() {
         if seen.contains(start) {
             continue;
         }
         let (mut ones, mut others) = (BTreeSet::from([*start]), BTreeSet::new());
         let mut waiting = vec![*start];
         while let Some(one) = waiting.pop() {
-            for other in ties.get(&one).into_iter().flatten() {
+            for other in links.get(&one).into_iter().flatten() {
                 if others.insert(*other) {
                     waiting.extend(back.get(other).into_iter().flatten().filter(|one| ones.insert(**one)));
                 }
@@ -112,7 +105,7 @@ fn change(ones: &BTreeSet<i64>, after: usize, members: &BTreeMap<i64, Vec<&Recor
         }
     }
     let more = stored.len().saturating_sub(NAMED);
-    let stored = stored.into_iter().take(NAMED).map(|id| Stored { id, name: String::new() }).collect();
+    let stored = stored.into_iter().take(NAMED).map(|id| StoredIncident { id, name: String::new() }).collect();
     Regrouped { alerts, before: ones.len(), after, stored, more }
 }
 

@@ -1,4 +1,4 @@
-//! Stored alerts as they came in, as far as rules and correlation look at them.
+//! StoredIncident alerts as they came in, as far as rules and correlation look at them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -45,10 +45,10 @@ pub struct Past {
     pub records: Vec<Record>,
 }
 
-type Named = HashMap<i64, Vec<IncomingEvidence>>;
+type EvidenceByAlert = HashMap<i64, Vec<IncomingEvidence>>;
 
 /// The newest `most` alerts that came since `since`.
-pub fn alerts(conn: &mut AnyConnection, since: i64, most: usize) -> Result<Past> {
+pub fn load_alerts(conn: &mut AnyConnection, since: i64, most: usize) -> Result<Past> {
     let wanted = alerts::table.filter(alerts::last_activity.ge(since));
     let total: i64 = wanted.count().get_result(conn)?;
     let mut rows: Vec<Alert> = wanted
@@ -60,17 +60,17 @@ pub fn alerts(conn: &mut AnyConnection, since: i64, most: usize) -> Result<Past>
     let mut records = Vec::with_capacity(rows.len());
     for rows in rows.chunks(CHUNK) {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let mut facts = facts(conn, &ids)?;
-        let mut named = named(conn, &ids)?;
+        let mut facts = load_facts(conn, &ids)?;
+        let mut evidence_of = load_evidence(conn, &ids)?;
         for row in rows {
             let facts = facts.remove(&row.id).unwrap_or_default();
-            records.push(record(row, facts, named.remove(&row.id).unwrap_or_default()));
+            records.push(to_record(row, facts, evidence_of.remove(&row.id).unwrap_or_default()));
         }
     }
     Ok(Past { total: usize::try_from(total).unwrap_or(usize::MAX), records })
 }
 
-fn facts(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, String)>>> {
+fn load_facts(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, String)>>> {
     let rows: Vec<(i64, String)> = alert_details::table
         .filter(alert_details::alert_id.eq_any(ids))
         .select((alert_details::alert_id, alert_details::facts))
@@ -79,7 +79,7 @@ fn facts(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Vec<(Stri
 }
 
 /// The evidence of alerts, with every spelling that is known of each thing by now.
-fn named(conn: &mut AnyConnection, ids: &[i64]) -> Result<Named> {
+fn load_evidence(conn: &mut AnyConnection, ids: &[i64]) -> Result<EvidenceByAlert> {
     let rows: Vec<(i64, i64, String, String, String)> = evidence::table
         .inner_join(entities::table)
         .filter(evidence::alert_id.eq_any(ids))
@@ -99,16 +99,22 @@ fn named(conn: &mut AnyConnection, ids: &[i64]) -> Result<Named> {
             keys.entry(entity).or_default().push(key);
         }
     }
-    let mut named = Named::new();
+    let mut evidence_of = EvidenceByAlert::new();
     for (alert, entity, kind, name, verdict) in rows {
         let keys = keys.get(&entity).cloned().unwrap_or_default();
         let kind = EvidenceKind::parse(&kind);
-        named.entry(alert).or_default().push(IncomingEvidence { kind, name, keys, verdict, ..Default::default() });
+        evidence_of.entry(alert).or_default().push(IncomingEvidence {
+            kind,
+            name,
+            keys,
+            verdict,
+            ..Default::default()
+        });
     }
-    Ok(named)
+    Ok(evidence_of)
 }
 
-fn record(row: &Alert, facts: Vec<(String, String)>, evidence: Vec<IncomingEvidence>) -> Record {
+fn to_record(row: &Alert, facts: Vec<(String, String)>, evidence: Vec<IncomingEvidence>) -> Record {
     let alert = IncomingAlert {
         // Its own id is identity enough, and the outcome is read back by it.
         provider_alert_id: row.id.to_string(),

@@ -1,7 +1,5 @@
 //! What trying a rule came to.
 
-use crate::ingest::rule_trial::compare::Stored;
-
 /// Changes and titles that are listed.
 pub const LISTED: usize = 50;
 
@@ -39,7 +37,7 @@ pub struct Regrouped {
     pub before: usize,
     pub after: usize,
     /// Where they are now; a few.
-    pub stored: Vec<Stored>,
+    pub stored: Vec<StoredIncident>,
     /// Further ones.
     pub more: usize,
 }
@@ -49,4 +47,11 @@ pub struct Regrouped {
 pub struct Hidden {
     pub title: String,
     pub alerts: usize,
+}
+
+/// A stored incident that most alerts of one of the trial's stand in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredIncident {
+    pub id: i64,
+    pub name: String,
 }

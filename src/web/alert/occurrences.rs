@@ -1,6 +1,6 @@
 //! "Seen 1,204 times": an alert's repeats as its page shows them.
 
-use crate::ingest::occurrence_settings::Occurrence;
+use crate::ingest::occurrences::settings::Occurrence;
 use crate::model::alert::Alert;
 use crate::text::thousands;
 use crate::web::shared::time_format::{Moment, Zone};

@@ -17,7 +17,7 @@ use crate::formats::readers::decode::{Encoding, decoded};
 use crate::formats::readers::reader::Reader;
 use crate::ingest::intake;
 use crate::ingest::intake::feed::Feed;
-use crate::ingest::intake::report::{ItemReport, Outcome, Report, Unfinished};
+use crate::ingest::intake::report::{ItemOutcome, ItemReport, Report, Unfinished};
 use crate::permissions::{Action, require};
 use crate::web::api::auth::Bearer;
 use crate::web::api::chunks::{Broken, Chunks};
@@ -94,7 +94,7 @@ pub async fn take(
     let (db, feed) = (state.db.clone(), Feed::of_token(bearer.0, format.name()));
     let storing = tokio::task::spawn_blocking(move || {
         let body = decoded(Chunks::new(receiver), encoding, limit);
-        intake::take(&db, &feed, Reader::new(format, body), &mut |_| ())
+        intake::ingest_stream(&db, &feed, Reader::new(format, body), &mut |_| ())
     });
     let came = forward(payload, sender).await;
     let report = storing.await.map_err(Error::internal)??;
@@ -176,7 +176,7 @@ fn answer(report: Report, errors_only: bool) -> HttpResponse {
     let results = report
         .items
         .into_iter()
-        .filter(|item| !errors_only || matches!(item.outcome, Outcome::Refused(_)))
+        .filter(|item| !errors_only || matches!(item.outcome, ItemOutcome::Rejected(_)))
         .map(result)
         .collect();
     HttpResponse::build(status).insert_header(("Cache-Control", "no-store")).json(Answer {
@@ -193,18 +193,18 @@ fn result(ItemReport { index, line, outcome }: ItemReport) -> ResultItem {
     let mut item =
         ResultItem { index, line, status: "updated", alert_id: None, incident_id: None, reason: None, error: None };
     match outcome {
-        Outcome::Taken(taken) => {
-            if taken.created > 0 {
+        ItemOutcome::Ingested(ingested) => {
+            if ingested.created > 0 {
                 item.status = "created";
             }
-            item.alert_id = taken.alert_id.map(|id| id.to_string());
-            item.incident_id = taken.incident_id.map(|id| id.to_string());
+            item.alert_id = ingested.alert_id.map(|id| id.to_string());
+            item.incident_id = ingested.incident_id.map(|id| id.to_string());
         }
-        Outcome::Skipped(why) => {
+        ItemOutcome::Skipped(why) => {
             item.status = "skipped";
             item.reason = Some(why);
         }
-        Outcome::Refused(why) => {
+        ItemOutcome::Rejected(why) => {
             item.status = "rejected";
             item.error = Some(why);
         }

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::formats::format::Format;
 use crate::formats::mapping;
 use crate::formats::registry::ADAPTERS;
-use crate::ingest::rejected::{Filter, Group, KEPT, Refused};
+use crate::ingest::rejected::{Filter, Group, KEPT, RejectedItem};
 use crate::ingest::replay::Replayed;
 use crate::ingest::{mappings, rejected, replay};
 use crate::model::actor::Actor;
@@ -29,7 +29,7 @@ const PATH: &str = "/settings/refused";
 
 /// An item as the list shows it.
 struct Row {
-    item: Refused,
+    item: RejectedItem,
     at: Moment,
     replayed: Option<Moment>,
 }
@@ -191,7 +191,7 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
     let told = told(replayed, left);
     let (run, none_left) = (run.to_string(), left == 0);
     // Where nothing of the filter is left there is nothing to come back to.
-    let back = match (none_left, replayed.refused) {
+    let back = match (none_left, replayed.rejected) {
         (true, 0) => PATH.to_owned(),
         (true, _) => link(&Filter { reason: None, ..filter }, None),
         (false, _) => format!("{}&{}", link(&filter, Some(("run", &run))), format_pair(&named)),
@@ -218,7 +218,7 @@ async fn run_replay(
     Ok(done.await.map_err(Error::internal)??)
 }
 
-fn told(Replayed { taken, refused }: Replayed, left: i64) -> String {
+fn told(Replayed { ingested: taken, rejected: refused }: Replayed, left: i64) -> String {
     let left = if left > 0 { format!(" {left} are left.") } else { String::new() };
     match (taken, refused) {
         (taken, 0) => format!("{taken} taken.{left}"),
@@ -237,7 +237,7 @@ fn formats(mappings: &[mappings::Listed], chosen: &str) -> Vec<Choice> {
         .collect()
 }
 
-fn row(item: Refused, layout: &Layout) -> Row {
+fn row(item: RejectedItem, layout: &Layout) -> Row {
     Row { at: layout.zone.show(item.at), replayed: item.replayed_at.map(|at| layout.zone.show(at)), item }
 }
 

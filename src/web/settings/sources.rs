@@ -11,8 +11,9 @@ use crate::accounts::setting_changes::SettingChange;
 use crate::clock;
 use crate::clock::{DAY, HOUR, MINUTE};
 use crate::error::Error;
+use crate::ingest::occurrences::settings;
+use crate::ingest::sources;
 use crate::ingest::sources::{Source, State};
-use crate::ingest::{occurrence_settings, sources};
 use crate::text::{counted, humanise};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
@@ -100,19 +101,14 @@ async fn render(
     status: StatusCode,
     refused: Option<RefusedRepeats>,
 ) -> Result<HttpResponse, Failure> {
-    let read = state.db.read(|conn| {
-        Ok((
-            sources::list(conn)?,
-            occurrence_settings::rules(conn)?,
-            occurrence_settings::changes(conn, CHANGES_SHOWN)?,
-        ))
-    });
+    let read = state
+        .db
+        .read(|conn| Ok((sources::list(conn)?, settings::rules(conn)?, settings::changes(conn, CHANGES_SHOWN)?)));
     let (sources, rules, changes) = read.await?;
     let mut rows: Vec<Row> = sources
         .into_iter()
         .map(|source| {
-            let minutes =
-                rules.get(&source.name).copied().unwrap_or_else(|| occurrence_settings::default_minutes(&source.name));
+            let minutes = rules.get(&source.name).copied().unwrap_or_else(|| settings::default_minutes(&source.name));
             row(source, minutes, &layout)
         })
         .collect();
@@ -140,7 +136,7 @@ pub async fn set_repeats(
 ) -> Result<HttpResponse, Failure> {
     let (source, typed, actor) = (form.text("name").to_owned(), form.text("minutes").to_owned(), person.actor());
     let (asked, minutes) = (source.clone(), typed.clone());
-    match state.db.write(move |tx| occurrence_settings::set(tx, &actor, &asked, &minutes)).await {
+    match state.db.write(move |tx| settings::set(tx, &actor, &asked, &minutes)).await {
         Ok(()) => Ok(see_other("/settings/sources", Some(&format!("Repeats of {}: saved.", humanise(&source))))),
         Err(Error::Invalid(errors)) if errors.at("minutes").is_some() => {
             let problem = errors.at("minutes").unwrap_or_default().to_owned();

@@ -9,7 +9,7 @@ fn labelled_incidents_of_cloud_and_endpoint_alerts_are_grouped_exactly() {
     let truth = String::from_utf8(real_data("sentinel/ground_truth.csv").unwrap()).unwrap();
     let table = truth.lines().skip(1).filter_map(|line| line.split_once(','));
     let table = table.map(|(id, group)| (id.to_lowercase(), group.trim().to_owned())).collect();
-    let labelled = Labelled::read(&alerts, &Truth::Table(table));
+    let labelled = Labelled::parse(&alerts, &Truth::Table(table));
     assert_eq!(labelled.len(), 33);
     let mut runs = vec![(Order::Time, 1), (Order::Time, 50), (Order::Time, usize::MAX)];
     runs.extend((1..=5).map(|seed| (Order::Shuffled(seed), 10)));
@@ -33,7 +33,7 @@ fn two_noisy_sites_make_at_most_thirty_incidents_a_day_and_mix_in_less_noise_tha
         let mut body = Vec::new();
         let mut plain = decoded(packed.as_slice(), Encoding::Detect, 1 << 30);
         std::io::Read::read_to_end(&mut plain, &mut body).unwrap();
-        let labelled = Labelled::read(&body, &Truth::Pointer("/gt_episode".into()));
+        let labelled = Labelled::parse(&body, &Truth::Pointer("/gt_episode".into()));
         let noise = labelled.run(Order::Time, 200).unwrap().noise.unwrap();
         let by_host = labelled.by_device_within_an_hour().noise.unwrap();
         assert!(noise.most_a_day <= 30, "{site}: {} incidents on the busiest day", noise.most_a_day);

@@ -227,8 +227,8 @@ pub async fn act(
         .write(move |tx| match asked.as_str() {
             "up" => Ok(format!("{} moved up.", store::change_position(tx, &actor, id, Direction::Up)?)),
             "down" => Ok(format!("{} moved down.", store::change_position(tx, &actor, id, Direction::Down)?)),
-            "enable" => Ok(format!("{} is on.", store::switch(tx, &actor, id, true)?)),
-            "disable" => Ok(format!("{} is off.", store::switch(tx, &actor, id, false)?)),
+            "enable" => Ok(format!("{} is on.", store::set_enabled(tx, &actor, id, true)?)),
+            "disable" => Ok(format!("{} is off.", store::set_enabled(tx, &actor, id, false)?)),
             "delete" => Ok(format!("{} was deleted.", store::delete(tx, &actor, id)?)),
             _ => {
                 require(&actor, Action::Administer)?;

@@ -1,7 +1,6 @@
 //! The outcome of a trial in words.
 
-use crate::ingest::rule_trial::compare::Stored;
-use crate::ingest::rule_trial::report::{Regrouped, Report};
+use crate::ingest::rule_trial::report::{Regrouped, Report, StoredIncident};
 use crate::text::counted;
 use crate::web::settings::rules::form;
 
@@ -30,7 +29,7 @@ pub struct OutcomeView {
 /// Alerts that are divided otherwise.
 pub struct RegroupedView {
     pub what: String,
-    pub stored: Vec<Stored>,
+    pub stored: Vec<StoredIncident>,
     pub more: usize,
 }
 

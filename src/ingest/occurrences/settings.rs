@@ -1,4 +1,4 @@
-//! Repeats as people see and set them: how often a detection was seen, its latest occurrences with
+//! Occurrences as people see and set them: how often a detection was seen, its latest occurrences with
 //! their payloads, and for how long a source's repeats count as one. The counting itself is
 //! `ingest`'s.
 
@@ -8,8 +8,7 @@ use diesel::prelude::*;
 
 use crate::accounts::setting_changes;
 use crate::accounts::setting_changes::{Setting, SettingChange};
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::{Error, Result};
 use crate::model::actor::Actor;

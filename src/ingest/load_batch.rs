@@ -1,0 +1,118 @@
+//! Loads everything that the records of a batch may touch, a few statements each.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::correlation::index::{CorrelationIndex, KeysToLoad};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::history::claim::claim_many;
+use crate::history::incident_changes::IncidentChanges;
+use crate::ingest::batch::Batch;
+use crate::ingest::entity_resolver::EntityResolver;
+use crate::ingest::identity::{identity, load_stored};
+use crate::ingest::occurrences::series::{Occurrences, key};
+use crate::ingest::occurrences::settings;
+use crate::ingest::prepared_alert::{alert_to_place, prepare};
+use crate::model::actor::Actor;
+use crate::model::incoming::{Incoming, IncomingAlert};
+use crate::rules::decision::RuleDecision;
+use crate::rules::rule_set::RuleSet;
+
+/// The alerts of a record.
+fn alerts_of(record: &Incoming) -> Vec<(&IncomingAlert, &str)> {
+    match record {
+        Incoming::Alert(alert, payload) => vec![(alert, payload)],
+        Incoming::Incident(_, alerts, _) => alerts.iter().map(|(alert, payload)| (alert, payload.as_str())).collect(),
+    }
+}
+
+impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
+    /// Reads everything that the records may touch.
+    pub(super) fn load(
+        tx: &'a mut Tx<'b>,
+        actor: &'a Actor,
+        records: &'r [Incoming],
+        mut rules: RuleSet,
+    ) -> Result<Self> {
+        let mut alerts: Vec<(&IncomingAlert, &str)> = records.iter().flat_map(alerts_of).collect();
+        let known = load_stored(tx.conn, &alerts)?;
+        let occurrence_minutes = settings::rules(tx.conn)?;
+        Self::drop_ignored(&mut rules, &known, &mut alerts);
+        let evidence: Vec<_> = alerts.iter().flat_map(|(alert, _)| &alert.evidence).collect();
+        let mut resolver = EntityResolver::load(tx, &evidence)?;
+        let mut found: Vec<Vec<i64>> = Vec::with_capacity(alerts.len());
+        for (alert, _) in &alerts {
+            found.push(alert.evidence.iter().map(|item| resolver.resolve(tx, item)).collect::<Result<_>>()?);
+        }
+        resolver.store(tx)?;
+        // Only now is every entity what it is: a later alert may have joined two, or named one in full.
+        let prepared_alerts = alerts
+            .iter()
+            .zip(found)
+            .map(|((alert, payload), ids)| {
+                (std::ptr::from_ref(*alert), Rc::new(prepare(&resolver, alert, payload, &ids)))
+            })
+            .collect();
+        let new = alerts.iter().filter(|(alert, _)| !known.contains_key(&identity(alert))).count();
+        let count = i64::try_from(new).unwrap_or(i64::MAX);
+        let first = tx.take_ids("alert", count)?;
+        let mut batch = Self {
+            tx,
+            actor,
+            resolver,
+            index: CorrelationIndex::default(),
+            rules,
+            prepared_alerts,
+            known,
+            new_alerts: HashMap::new(),
+            written: HashSet::new(),
+            occurrences: Occurrences::default(),
+            occurrence_minutes,
+            ids: first..first + count,
+            pending_incidents: BTreeMap::new(),
+            alert_states: BTreeMap::new(),
+            updated: HashSet::new(),
+            expected: Vec::new(),
+            merged: BTreeMap::new(),
+        };
+        batch.load_context(&alerts)?;
+        Ok(batch)
+    }
+
+    fn load_context(&mut self, alerts: &[(&'r IncomingAlert, &'r str)]) -> Result<()> {
+        let mut keys_to_load = KeysToLoad::default();
+        let mut keys = BTreeSet::new();
+        let mut decisions: Vec<RuleDecision> = Vec::new();
+        for (alert, _) in alerts {
+            let prepared = self.prepared(alert)?;
+            let decision = self.rules.decide(alert, &prepared.entities);
+            let within = decision.as_ref().and_then(RuleDecision::within);
+            keys_to_load.add(&alert_to_place(alert, &prepared.detection, &prepared.link_keys, within));
+            decisions.extend(decision);
+            if self.minutes_of(alert) > 0 {
+                keys.insert(key(alert, &prepared.entities));
+            }
+        }
+        self.index = CorrelationIndex::load(self.tx.conn, &keys_to_load)?;
+        self.occurrences = Occurrences::load(self.tx.conn, alerts, keys.clone())?;
+        let mut open = self.index.open_incidents();
+        open.extend(self.occurrences.counting_incidents());
+        open.extend(self.known.values().map(|known| known.incident_id));
+        open.extend(self.rules.load_groups(self.tx.conn, &decisions)?);
+        open.sort_unstable();
+        open.dedup();
+        for claimed in claim_many(self.tx, &open)? {
+            self.index.update_incident(claimed.incident());
+            self.add_pending(IncidentChanges::new(claimed, Vec::new()));
+        }
+        // What was read before the claims may have changed while they waited.
+        if !self.known.is_empty() {
+            self.known = load_stored(self.tx.conn, alerts)?;
+        }
+        if !self.occurrences.is_empty() {
+            self.occurrences = Occurrences::load(self.tx.conn, alerts, keys)?;
+        }
+        Ok(())
+    }
+}

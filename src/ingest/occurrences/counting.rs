@@ -1,0 +1,81 @@
+//! Counting an occurrence towards the open alert of the same detection on the same assets.
+
+use crate::correlation::index::AlertToPlace;
+use crate::error::Result;
+use crate::history::occurrence_counts;
+use crate::history::occurrence_counts::OccurrenceCount;
+use crate::ingest::batch::Batch;
+use crate::ingest::identity::identity;
+use crate::ingest::occurrences::series::key;
+use crate::ingest::prepared_alert::own_link_keys;
+use crate::ingest::result::IngestResult;
+use crate::model::change::{Act, Change};
+use crate::model::entity::Resolved;
+use crate::model::incoming::IncomingAlert;
+
+impl<'r> Batch<'_, '_, 'r> {
+    /// Counts a repeat of an alert that is open and recent; `None` when it is an alert of its own.
+    pub(in crate::ingest) fn count_occurrence(
+        &mut self,
+        alert: &'r IncomingAlert,
+        payload: &'r str,
+        to_place: &AlertToPlace<'_>,
+        entities: &[Resolved],
+        routine: bool,
+    ) -> Result<Option<IngestResult>> {
+        let key = key(alert, entities);
+        let Some(counting) = self.occurrences.counting_alert(&key, alert, self.minutes_of(alert)).cloned() else {
+            return Ok(None);
+        };
+        let incident = self.current_incident(counting.incident);
+        let more = alert.occurrences.max(1);
+        let total = counting.occurrences + more;
+        if counting.unstored {
+            self.claim(incident)?;
+            let new_alerts = self.pending_incidents.get_mut(&incident).map(|pending| &mut pending.new_alerts);
+            if let Some(new_alert) =
+                new_alerts.and_then(|new| new.iter_mut().find(|new_alert| new_alert.id == counting.alert))
+            {
+                new_alert.occurrences = total;
+                new_alert.first_activity = new_alert.first_activity.min(alert.first_activity);
+                new_alert.last_activity = new_alert.last_activity.max(alert.last_activity);
+            }
+        } else {
+            let new = || (incident, OccurrenceCount::of(counting.alert));
+            let counted = self.occurrences.counted.entry(counting.alert).or_insert_with(new);
+            counted.0 = incident;
+            counted.1.add(more, (alert.first_activity, alert.last_activity), routine);
+            if crosses_power_of_ten(counting.occurrences, total) {
+                let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
+                self.add_act(incident, Act::alert(counting.alert, change))?;
+            }
+        }
+        if let Some(counting) = self.occurrences.counting.get_mut(&key) {
+            counting.occurrences = total;
+            counting.first = counting.first.min(alert.first_activity);
+            counting.last = counting.last.max(alert.last_activity);
+        }
+        let (source, id) = identity(alert);
+        self.occurrences.occurrences.insert((source.to_owned(), id.to_owned()), counting.alert);
+        self.occurrences.new.push(occurrence_counts::Occurrence {
+            source: source.to_owned(),
+            provider_alert_id: id.to_owned(),
+            alert_id: counting.alert,
+            at: alert.last_activity,
+            payload: payload.to_owned(),
+        });
+        let own = own_link_keys(alert, entities);
+        self.index.record_occurrence(incident, counting.alert, to_place, &own, routine);
+        Ok(Some(IngestResult {
+            updated: 1,
+            alert_id: Some(counting.alert),
+            incident_id: Some(incident),
+            ..IngestResult::default()
+        }))
+    }
+}
+
+/// A repeat is told in the history at 10, 100, 1,000, ...: not 410,000 times.
+fn crosses_power_of_ten(before: i64, after: i64) -> bool {
+    (1..=18).map(|power| 10_i64.pow(power)).any(|milestone| before < milestone && milestone <= after)
+}

@@ -1,0 +1,183 @@
+//! The same detection on the same assets again and again is one alert with a count: a sensor's
+//! 410,000 directory-scan alerts are one row to read. Every occurrence is counted once, however
+//! often it is told; the latest payloads are kept.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use diesel::prelude::*;
+
+use crate::clock::{DAY, MINUTE};
+use crate::correlation::reach;
+use crate::db::{AnyConnection, Tx};
+use crate::error::Result;
+use crate::hash::sha256_hex;
+use crate::history::occurrence_counts;
+use crate::history::occurrence_counts::OccurrenceCount;
+use crate::ingest::identity::Identity;
+use crate::model::alert::AlertStatus;
+use crate::model::entity::Resolved;
+use crate::model::incoming::IncomingAlert;
+use crate::schema::{alert_occurrences, alerts, repeats};
+
+/// An alert counts repeats for at most so long; then the detection is news again.
+const LONGEST: i64 = DAY;
+/// Values listed in a statement.
+const LISTED: usize = 500;
+
+/// The alert that counts the repeats of a key.
+#[derive(Debug, Clone)]
+pub(in crate::ingest) struct CountingAlert {
+    pub(in crate::ingest) alert: i64,
+    pub(in crate::ingest) incident: i64,
+    pub(in crate::ingest) first: i64,
+    pub(in crate::ingest) last: i64,
+    pub(in crate::ingest) open: bool,
+    pub(in crate::ingest) occurrences: i64,
+    /// It is of this batch and not stored yet.
+    pub(in crate::ingest) unstored: bool,
+}
+
+/// What is known of repeats around a batch.
+#[derive(Debug, Default)]
+pub(crate) struct Occurrences {
+    pub(in crate::ingest) counting: HashMap<String, CountingAlert>,
+    pub(in crate::ingest) occurrences: HashMap<(String, String), i64>,
+    pub(in crate::ingest) dirty: BTreeMap<String, i64>,
+    pub(in crate::ingest) new: Vec<occurrence_counts::Occurrence>,
+    /// By alert: its incident, and what occurrences add.
+    pub(in crate::ingest) counted: BTreeMap<i64, (i64, OccurrenceCount)>,
+}
+
+/// What repeats have in common: source, detection and assets; without assets, addresses.
+pub(in crate::ingest) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> String {
+    let ids = |wanted: &dyn Fn(&Resolved) -> bool| -> BTreeSet<i64> {
+        entities.iter().filter(|entity| wanted(entity)).map(|entity| entity.id).collect()
+    };
+    let mut assets = ids(&|entity| reach::is_asset(entity.kind));
+    if assets.is_empty() {
+        assets = ids(&|_| true);
+    }
+    sha256_hex(format!("{}\n{}\n{}\n{assets:?}", alert.source, alert.detection_source, alert.title).as_bytes())
+}
+
+impl Occurrences {
+    pub(in crate::ingest) fn load(
+        conn: &mut AnyConnection,
+        alerts: &[(&IncomingAlert, &str)],
+        keys: BTreeSet<String>,
+    ) -> Result<Self> {
+        let mut loaded = Self::default();
+        let keys: Vec<String> = keys.into_iter().collect();
+        for keys in keys.chunks(LISTED) {
+            let rows: Vec<(String, i64, i64, i64, i64, String, i64)> = repeats::table
+                .inner_join(alerts::table)
+                .filter(repeats::key.eq_any(keys))
+                .select((
+                    repeats::key,
+                    alerts::id,
+                    alerts::incident_id,
+                    alerts::first_activity,
+                    alerts::last_activity,
+                    alerts::status,
+                    alerts::occurrences,
+                ))
+                .load(conn)?;
+            for (key, alert, incident, first, last, status, occurrences) in rows {
+                let open = AlertStatus::parse(&status) != Some(AlertStatus::Resolved);
+                let counting = CountingAlert { alert, incident, first, last, open, occurrences, unstored: false };
+                loaded.counting.insert(key, counting);
+            }
+        }
+        let mut by_source: HashMap<&str, HashSet<&str>> = HashMap::new();
+        for (alert, _) in alerts {
+            by_source.entry(&alert.source).or_default().insert(&alert.provider_alert_id);
+        }
+        for (source, ids) in by_source {
+            let ids: Vec<&str> = ids.into_iter().collect();
+            for ids in ids.chunks(LISTED) {
+                let rows: Vec<(String, i64)> = alert_occurrences::table
+                    .filter(alert_occurrences::source.eq(source))
+                    .filter(alert_occurrences::provider_alert_id.eq_any(ids))
+                    .select((alert_occurrences::provider_alert_id, alert_occurrences::alert_id))
+                    .load(conn)?;
+                loaded.occurrences.extend(rows.into_iter().map(|(id, alert)| ((source.to_owned(), id), alert)));
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// The incidents of the alerts that count.
+    pub(in crate::ingest) fn counting_incidents(&self) -> impl Iterator<Item = i64> + '_ {
+        self.counting.values().map(|counting| counting.incident)
+    }
+
+    pub(in crate::ingest) fn is_empty(&self) -> bool {
+        self.counting.is_empty() && self.occurrences.is_empty()
+    }
+
+    /// The alert that has counted this occurrence already.
+    pub(in crate::ingest) fn counted_in(&self, identity: Identity<'_>) -> Option<i64> {
+        if self.occurrences.is_empty() {
+            return None;
+        }
+        self.occurrences.get(&(identity.0.to_owned(), identity.1.to_owned())).copied()
+    }
+
+    /// A new alert counts the repeats of its key from now on.
+    pub(in crate::ingest) fn start_counting(
+        &mut self,
+        key: String,
+        alert: i64,
+        incident: i64,
+        incoming: &IncomingAlert,
+    ) {
+        // A late record of long ago does not take a live series over.
+        if self.counting.get(&key).is_some_and(|known| known.open && known.last > incoming.last_activity) {
+            return;
+        }
+        self.dirty.insert(key.clone(), alert);
+        let counting = CountingAlert {
+            alert,
+            incident,
+            first: incoming.first_activity,
+            last: incoming.last_activity,
+            open: incoming.status != "resolved",
+            occurrences: incoming.occurrences.max(1),
+            unstored: true,
+        };
+        self.counting.insert(key, counting);
+    }
+
+    pub(in crate::ingest) fn merge_incidents(&mut self, kept: i64, gone: i64) {
+        for counting in self.counting.values_mut().filter(|counting| counting.incident == gone) {
+            counting.incident = kept;
+        }
+    }
+
+    /// The alert that counts an occurrence of `key` at this time.
+    pub(in crate::ingest) fn counting_alert(
+        &self,
+        key: &str,
+        incoming: &IncomingAlert,
+        minutes: i64,
+    ) -> Option<&CountingAlert> {
+        let window = minutes.saturating_mul(MINUTE);
+        let counting = self.counting.get(key)?;
+        let gap = (incoming.first_activity - counting.last).max(counting.first - incoming.last_activity).max(0);
+        let whole = counting.last.max(incoming.last_activity) - counting.first.min(incoming.first_activity);
+        (window > 0 && counting.open && gap <= window && whole <= LONGEST).then_some(counting)
+    }
+
+    /// Gives what the occurrences so far add to alerts, with the incident of each.
+    pub(in crate::ingest) fn take_counts(&mut self) -> Vec<(i64, OccurrenceCount)> {
+        std::mem::take(&mut self.counted).into_values().collect()
+    }
+
+    pub(in crate::ingest) fn store(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        for counting in self.counting.values_mut() {
+            counting.unstored = false;
+        }
+        let dirty: Vec<(String, i64)> = std::mem::take(&mut self.dirty).into_iter().collect();
+        occurrence_counts::store(tx, &dirty, std::mem::take(&mut self.new))
+    }
+}

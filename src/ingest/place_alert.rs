@@ -1,0 +1,131 @@
+//! One alert of a batch: ignored, an update, one more occurrence, or a new alert that is placed.
+
+use crate::correlation::index::AlertToPlace;
+use crate::correlation::placement::{Placement, place};
+use crate::error::Result;
+use crate::history::new_alert::NewAlert;
+use crate::history::new_incident::NewIncident;
+use crate::ingest::batch::Batch;
+use crate::ingest::identity::{identity, load_stored};
+use crate::ingest::occurrences::series::key;
+use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
+use crate::ingest::provider_incidents;
+use crate::ingest::result::IngestResult;
+use crate::model::incoming::IncomingAlert;
+use crate::model::linked_by::LinkedBy;
+use crate::model::naming;
+use crate::rules::decision::RuleDecision;
+use crate::text::one_line;
+
+impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
+    pub(crate) fn ingest_alert(
+        &mut self,
+        alert: &'r IncomingAlert,
+        payload: &'r str,
+        into: Option<i64>,
+    ) -> Result<IngestResult> {
+        if let Some(result) = self.ignored(alert) {
+            return Ok(result);
+        }
+        let identity = identity(alert);
+        if self.new_alerts.contains_key(&identity) {
+            // It came twice in this batch: the first is stored before the second is compared.
+            self.write()?;
+        }
+        if self.written.remove(&identity) {
+            let stored = load_stored(self.tx.conn, &[(alert, payload)])?;
+            self.known.extend(stored);
+        }
+        if let Some(known) = self.known.get(&identity).cloned() {
+            return self.ingest_known(known, alert, payload);
+        }
+        if let Some(alert_id) = self.occurrences.counted_in(identity) {
+            return Ok(IngestResult { updated: 1, alert_id: Some(alert_id), ..IngestResult::default() });
+        }
+        let prepared = self.prepared(alert)?;
+        let entities = &prepared.entities;
+        let decision = self.rules.decide(alert, entities);
+        let within = decision.as_ref().and_then(RuleDecision::within);
+        let to_place = alert_to_place(alert, &prepared.detection, &prepared.link_keys, within);
+        // Where a rule says how far it links, being routine does not.
+        let routine = within.is_none() && self.index.is_routine(&to_place);
+        if self.minutes_of(alert) > 0
+            && into.is_none()
+            && let Some(result) = self.count_occurrence(alert, payload, &to_place, entities, routine)?
+        {
+            if let (Some(decision), Some(incident)) = (&decision, result.incident_id) {
+                self.rules.record_occurrence(decision, incident, alert.last_activity);
+            }
+            return Ok(result);
+        }
+        let id = self.next_id()?;
+        let kept = into.or(self.expected(alert)?);
+        let (incident, mut linked_by) = match (kept, &decision) {
+            (Some(incident), _) => (incident, provider_incidents::link()),
+            (None, Some(decision)) => self.place_by(decision, alert, &to_place, routine)?,
+            (None, None) => self.place(alert, &to_place, routine)?,
+        };
+        if let Some(decision) = &decision {
+            self.placed_by(decision, incident, &to_place, kept.is_some(), &mut linked_by);
+        }
+        // What a rule keeps alone is not there to be joined.
+        let alone = decision.is_some_and(|decision| decision.is_alone());
+        let own = if alone { Vec::new() } else { own_link_keys(alert, entities) };
+        self.index.record_alert(incident, id, &alert.title, &to_place, &own, routine);
+        if self.minutes_of(alert) > 0 {
+            self.occurrences.start_counting(key(alert, entities), id, incident, alert);
+        }
+        let new_alert = NewAlert {
+            id,
+            alert,
+            payload,
+            payload_hash: prepared.hash.clone(),
+            detection: prepared.detection.clone(),
+            entities: prepared.entities.clone(),
+            linked_by,
+            routine: routine || alone,
+            occurrences: alert.occurrences.max(1),
+            first_activity: alert.first_activity,
+            last_activity: alert.last_activity,
+        };
+        self.claim(incident)?;
+        if let Some(pending) = self.pending_incidents.get_mut(&incident) {
+            pending.new_alerts.push(new_alert);
+        }
+        self.new_alerts.insert(identity, (id, incident));
+        Ok(IngestResult { created: 1, alert_id: Some(id), incident_id: Some(incident), ..IngestResult::default() })
+    }
+
+    fn next_id(&mut self) -> Result<i64> {
+        match self.ids.next() {
+            Some(id) => Ok(id),
+            None => self.tx.take_ids("alert", 1),
+        }
+    }
+
+    pub(crate) fn place(
+        &mut self,
+        alert: &IncomingAlert,
+        to_place: &AlertToPlace<'_>,
+        routine: bool,
+    ) -> Result<(i64, LinkedBy)> {
+        let candidates = self.index.candidates(to_place, routine);
+        match place(&candidates, routine) {
+            Placement::Joined { incident, also_linked, mut linked_by } => {
+                let mut home = incident;
+                for other in also_linked {
+                    home = self.merge_if_allowed(home, other, alert, &candidates, &mut linked_by)?;
+                }
+                Ok((home, linked_by))
+            }
+            Placement::OpensNew { related, linked_by } => Ok((self.open_incident_for(alert, related)?, linked_by)),
+        }
+    }
+
+    pub(crate) fn open_incident_for(&mut self, alert: &IncomingAlert, related: Option<i64>) -> Result<i64> {
+        let name: String = one_line(&alert.title).chars().take(naming::LENGTH_LIMIT).collect();
+        // Its activity is its first alert's, not the moment of ingest.
+        let active = Some((alert.first_activity, alert.last_activity));
+        self.open(NewIncident { active, ..NewIncident::automatic(name, related) })
+    }
+}

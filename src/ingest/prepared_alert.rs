@@ -1,0 +1,67 @@
+//! An alert prepared for correlation: its entities and what it can be linked by.
+
+use crate::correlation::index::{AlertToPlace, LinkKey};
+use crate::hash::sha256_hex;
+use crate::ingest::entity_resolver::EntityResolver;
+use crate::model::alert::detection;
+use crate::model::entity::Resolved;
+use crate::model::incoming::IncomingAlert;
+use crate::model::linking::is_telling;
+
+/// What was found out about one alert of the batch, once.
+pub(crate) struct PreparedAlert {
+    /// One for each piece of evidence.
+    pub(crate) entities: Vec<Resolved>,
+    /// What it can be linked by: its telling entities, and the other sides of people and mailboxes.
+    pub(crate) link_keys: Vec<LinkKey>,
+    pub(crate) detection: String,
+    pub(crate) hash: String,
+}
+
+/// Prepares an alert whose evidence is these entities.
+pub(super) fn prepare(resolver: &EntityResolver, alert: &IncomingAlert, payload: &str, ids: &[i64]) -> PreparedAlert {
+    let entities: Vec<Resolved> = ids.iter().filter_map(|id| resolver.resolved(*id)).collect();
+    let mut link_keys = own_link_keys(alert, &entities);
+    for other in resolver.counterparts(&alert.evidence) {
+        push(&mut link_keys, &other);
+    }
+    PreparedAlert {
+        entities,
+        link_keys,
+        detection: detection(&alert.source, &alert.title),
+        hash: sha256_hex(payload.as_bytes()),
+    }
+}
+
+pub(super) fn alert_to_place<'t>(
+    alert: &'t IncomingAlert,
+    detection: &'t str,
+    link_keys: &'t [LinkKey],
+    within: Option<i64>,
+) -> AlertToPlace<'t> {
+    AlertToPlace {
+        first: alert.first_activity,
+        last: alert.last_activity,
+        category: &alert.category,
+        severity: alert.severity,
+        detection,
+        link_keys,
+        within,
+    }
+}
+
+pub(super) fn own_link_keys(alert: &IncomingAlert, entities: &[Resolved]) -> Vec<LinkKey> {
+    let mut link_keys = Vec::new();
+    for (item, entity) in alert.evidence.iter().zip(entities) {
+        if is_telling(item) {
+            push(&mut link_keys, entity);
+        }
+    }
+    link_keys
+}
+
+fn push(link_keys: &mut Vec<LinkKey>, entity: &Resolved) {
+    if entity.links && !link_keys.iter().any(|thing| thing.id == entity.id) {
+        link_keys.push(LinkKey { id: entity.id, kind: entity.kind, name: entity.name.clone() });
+    }
+}

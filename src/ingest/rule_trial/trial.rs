@@ -1,0 +1,168 @@
+//! Running a trial: two throw-away databases, the rules as they are and as proposed.
+
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::clock;
+use crate::clock::DAY;
+use crate::db::{DatabaseUrl, Db};
+use crate::error::{Error, Result};
+use crate::ingest::pipeline::ingest_with_rules;
+use crate::ingest::rule_trial::report::Report;
+use crate::ingest::rule_trial::{compare, rebuild};
+use crate::live::Hub;
+use crate::model::actor::Actor;
+use crate::model::incoming::Incoming;
+use crate::permissions::{Action, require};
+use crate::rules::draft::Draft;
+use crate::rules::rule::{Body, Rule};
+use crate::rules::rule_set::RuleSet;
+use crate::rules::store;
+
+/// Days that can be chosen.
+pub const DAYS: [i64; 4] = [1, 3, 7, 30];
+/// Most alerts of a trial: the newest.
+pub const MOST: usize = 20_000;
+/// A trial ends here, and says so.
+pub const LIMIT: Duration = Duration::from_secs(30);
+/// Records a transaction.
+const BATCH: usize = 200;
+
+/// Tries a rule as it is typed: a new one, last in the order, or in the place of rule `id`. It takes
+/// seconds; call it where waiting is allowed.
+pub fn run(db: &Db, actor: &Actor, id: Option<i64>, draft: &Draft, days: i64) -> Result<Report> {
+    run_within(db, actor, id, draft, days, LIMIT)
+}
+
+pub(crate) fn run_within(
+    db: &Db,
+    actor: &Actor,
+    id: Option<i64>,
+    draft: &Draft,
+    days: i64,
+    limit: Duration,
+) -> Result<Report> {
+    require(actor, Action::Administer)?;
+    if !DAYS.contains(&days) {
+        return Err(Error::at_field("days", "Choose 1, 3, 7 or 30 days."));
+    }
+    let deadline = Instant::now() + limit;
+    let now = clock::now();
+    let proposed = draft.check_body()?;
+    let (past, rules) =
+        db.read_now(|conn| Ok((rebuild::load_alerts(conn, now - days * DAY, MOST)?, store::all(conn)?)))?;
+    let mut with = TrialDatabase::new(db, with_proposed(&rules, id, &proposed, now))?;
+    let mut without = TrialDatabase::new(db, in_force(rules, now))?;
+    let mut done = 0;
+    for batch in past.records.chunks(BATCH) {
+        if Instant::now() >= deadline {
+            break;
+        }
+        let batch: Vec<Incoming> = batch.iter().map(|record| record.incoming.clone()).collect();
+        without.ingest(&batch)?;
+        with.ingest(&batch)?;
+        done += batch.len();
+    }
+    let looked_at = past.records.get(..done).unwrap_or_default();
+    let mut report = compare::compare(looked_at, &without.groups()?, &with.groups()?);
+    let matches = |record: &&rebuild::Record| proposed.condition.matches(record.alert());
+    report.matched = looked_at.iter().filter(matches).count();
+    (report.days, report.alerts, report.looked_at) = (days, past.total, done);
+    report.cut = done < past.records.len();
+    db.read_now(|conn| compare::name_incidents(conn, &mut report))?;
+    Ok(report)
+}
+
+fn in_force(rules: Vec<Rule>, now: i64) -> Vec<Rule> {
+    rules.into_iter().filter(|rule| rule.is_in_force(now)).collect()
+}
+
+/// The rules with the proposed one in its place, tried as if it were enabled.
+fn with_proposed(rules: &[Rule], id: Option<i64>, proposed: &Body, now: i64) -> Vec<Rule> {
+    let known = rules.iter().position(|rule| Some(rule.id) == id);
+    let rule = Rule {
+        id: id.unwrap_or(0),
+        revision: 0,
+        position: 0,
+        name: String::new(),
+        enabled: true,
+        body: proposed.clone(),
+        owner_id: 0,
+        reason: String::new(),
+        expires_at: None,
+        hits: 0,
+        last_hit: None,
+        updated_at: now,
+        updated_by: String::new(),
+    };
+    let mut rules = rules.to_vec();
+    match known.and_then(|index| rules.get_mut(index)) {
+        Some(place) => *place = rule,
+        None => rules.push(rule),
+    }
+    in_force(rules, now)
+}
+
+/// A throw-away database and the rules that hold in it.
+struct TrialDatabase {
+    db: Db,
+    rules: Vec<Rule>,
+    _folder: TempDir,
+}
+
+impl TrialDatabase {
+    fn new(like: &Db, rules: Vec<Rule>) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("watchdesk-trial-").tempdir().map_err(Error::internal)?;
+        let url = DatabaseUrl::Sqlite(folder.path().join("trial.db"));
+        let (names, merging) = like.automatic();
+        let db = Db::open(&url, Hub::default()).map_err(Error::Internal)?;
+        let db = db.with_automatic_names(names).with_automatic_merging(merging);
+        db.migrate()?;
+        Ok(Self { db, rules, _folder: folder })
+    }
+
+    fn ingest(&mut self, records: &[Incoming]) -> Result<()> {
+        let actor = Actor::System("Trial");
+        self.db.write_now(|tx| ingest_with_rules(tx, &actor, records, RuleSet::from_rules(self.rules.clone())))?;
+        Ok(())
+    }
+
+    fn groups(&self) -> Result<compare::Groups> {
+        self.db.read_now(compare::groups)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::accounts::setup::CONSOLE;
+    use crate::ingest::pipeline::ingest;
+    use crate::model::incoming::IncomingAlert;
+
+    #[test]
+    fn a_trial_that_takes_too_long_is_cut_off_and_says_how_far_it_came() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("past.db")), Hub::default()).unwrap();
+        db.migrate().unwrap();
+        let alert = IncomingAlert {
+            source: "wazuh".into(),
+            provider_alert_id: "1".into(),
+            title: "Backup failed".into(),
+            status: "new".into(),
+            classification: "unknown".into(),
+            determination: "unknown".into(),
+            first_activity: clock::now(),
+            last_activity: clock::now(),
+            ..IncomingAlert::default()
+        };
+        let records = [Incoming::Alert(Box::new(alert), "{}".into())];
+        db.write_now(|tx| ingest(tx, &CONSOLE, &records)).unwrap();
+        let draft = Draft::default();
+        let tried = |limit| run_within(&db, &CONSOLE, None, &draft, 1, limit).unwrap();
+        let (cut, whole) = (tried(Duration::ZERO), tried(LIMIT));
+        assert_eq!((cut.cut, cut.looked_at, cut.alerts), (true, 0, 1));
+        assert_eq!((whole.cut, whole.looked_at, whole.before), (false, 1, 1));
+    }
+}

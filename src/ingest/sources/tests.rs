@@ -1,0 +1,23 @@
+use super::*;
+
+const NOW: i64 = 1_000 * HOUR;
+
+fn hours(at: &[i64]) -> Vec<(i64, Counts)> {
+    at.iter().map(|back| (1_000 - back, Counts { created: 1, ..Counts::default() })).collect()
+}
+
+#[test]
+fn silence_is_told_only_where_it_is_unusual() {
+    let daily = hours(&[120, 96, 72, 48]);
+    assert_eq!(state(true, Some(NOW - 48 * HOUR), &daily, NOW), State::Receiving);
+    assert_eq!(state(true, Some(NOW - 145 * HOUR), &daily, NOW), State::Silent(145 * HOUR));
+    let hourly: Vec<_> = hours(&(26..90).rev().collect::<Vec<_>>());
+    assert_eq!(state(true, Some(NOW - 26 * HOUR), &hourly, NOW), State::Silent(26 * HOUR));
+    assert_eq!(state(true, Some(NOW - 23 * HOUR), &hourly, NOW), State::Receiving);
+}
+
+#[test]
+fn nothing_more_is_expected_of_a_file() {
+    assert_eq!(state(false, Some(0), &[], NOW), State::Imported);
+    assert_eq!(state(true, None, &[], NOW), State::NothingTaken);
+}

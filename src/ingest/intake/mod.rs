@@ -15,8 +15,9 @@ use std::time::Duration;
 
 use crate::db::Db;
 use crate::error::Result;
+pub use crate::formats::readers::body_reader::{BodyReader, read_body};
 pub use crate::formats::readers::decode::{Encoding, decoded};
-pub use crate::formats::readers::reader::{Item, Raw, Reader, Stopped, read_body};
+pub use crate::formats::readers::item::{Item, Raw, Stopped};
 pub use crate::ingest::intake::report::{ItemReport, Outcome, Report, Unfinished};
 use crate::ingest::intake::store::Storing;
 use crate::permissions::{Action, require};
@@ -30,7 +31,7 @@ const AHEAD: usize = 8;
 pub fn take<R: Read + Send>(
     db: &Db,
     feed: &Feed,
-    reader: Reader<R>,
+    reader: BodyReader<R>,
     progress: &mut dyn FnMut(&Report),
 ) -> Result<Report> {
     require(&feed.actor, Action::Ingest)?;

@@ -12,7 +12,7 @@ use crate::clock::{DAY, HOUR};
 use crate::db::Db;
 use crate::error::Result;
 use crate::formats::format::Format;
-use crate::formats::readers::reader::read_body;
+use crate::formats::readers::body_reader::read_body;
 use crate::ingest::pipeline::ingest;
 use crate::model::actor::Actor;
 use crate::model::entity::EvidenceKind;

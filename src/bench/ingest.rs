@@ -8,7 +8,7 @@ use crate::bench::bare;
 use crate::db::Db;
 use crate::error::Result;
 use crate::formats::format::Format;
-use crate::formats::readers::reader::Reader;
+use crate::formats::readers::body_reader::BodyReader;
 use crate::ingest::intake;
 use crate::ingest::intake::feed::Feed;
 
@@ -42,7 +42,7 @@ pub fn run(db: &Db, alerts: u64, part: u64, told: &mut dyn FnMut(u64, f64)) -> R
     let mut rates = Vec::new();
     let (begun, mut mark) = (Instant::now(), (0, Instant::now()));
     let feed = Feed::of_import("bench", "graph");
-    let reader = Reader::new(Format::parse("graph").unwrap_or_default(), Generator::new(alerts));
+    let reader = BodyReader::new(Format::parse("graph").unwrap_or_default(), Generator::new(alerts));
     let report = intake::ingest_stream(db, &feed, reader, &mut |report| {
         most = most.max(resident());
         let done = report.created as u64;

@@ -12,12 +12,12 @@ use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::db::Db;
 use crate::formats::format::Format;
-use crate::formats::mapping;
+use crate::formats::readers::body_reader::BodyReader;
 use crate::formats::readers::decode::{Encoding, decoded};
-use crate::formats::readers::reader::Reader;
 use crate::ingest::intake;
 use crate::ingest::intake::feed::Feed;
 use crate::ingest::intake::report::Report;
+use crate::ingest::mappings;
 
 /// Most reasons that are told one by one, of all files together.
 const LISTED: usize = 100;
@@ -45,7 +45,7 @@ impl Import {
     pub fn run(&self, options: &Options) -> Outcome {
         let opened: Vec<OpenFile> = self.files.iter().map(open).collect::<Result<_, _>>()?;
         let db = options.database()?;
-        let format = db.read_now(|conn| mapping::resolve(conn, Some(&self.format), None))?;
+        let format = db.read_now(|conn| mappings::resolve(conn, Some(&self.format), None))?;
         let mut sum = Sum::default();
         for file in opened {
             let name = file.name.clone();
@@ -71,7 +71,7 @@ fn import_file(db: &Db, file: OpenFile, format: &Format, format_name: &str) -> R
     let short =
         Path::new(&file.name).file_name().map_or_else(|| file.name.clone(), |name| name.to_string_lossy().into_owned());
     let feed = Feed::of_import(if short == "-" { "standard input" } else { &short }, format_name);
-    let report = intake::ingest_stream(db, &feed, Reader::new(format.clone(), source), &mut |_| ())?;
+    let report = intake::ingest_stream(db, &feed, BodyReader::new(format.clone(), source), &mut |_| ())?;
     bar.finish_and_clear();
     Ok(report)
 }

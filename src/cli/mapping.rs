@@ -12,8 +12,8 @@ use crate::cli::outcome::{Failed, Outcome};
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::problems::Problems;
-use crate::formats::mapping::trial;
-use crate::formats::mapping::trial::Trial;
+use crate::formats::mapping_trial;
+use crate::formats::mapping_trial::Trial;
 use crate::formats::not_taken::NotTaken;
 use crate::ingest::mappings;
 use crate::ingest::mappings::Draft;
@@ -60,7 +60,7 @@ impl MappingCommand {
             }
             Self::Try { file, sample } => {
                 let mapping = Mapping::compile_to_try(&document(file)?).map_err(told)?;
-                let (trials, count) = trial::run(mapping, &text(sample)?);
+                let (trials, count) = mapping_trial::run(mapping, &text(sample)?);
                 trials.iter().enumerate().for_each(|(index, trial)| print(index, trial));
                 if count > trials.len() {
                     println!("and {} more", count - trials.len());

@@ -9,7 +9,7 @@ use crate::demo::alert::{AlertBuilder, rfc3339};
 use crate::demo::plots::{HOSTS, MDE, MDO, PEOPLE, PLOTS, Plot, SENTINEL, Step};
 use crate::error::{Error, Result};
 use crate::formats::format::Format;
-use crate::formats::read_record;
+use crate::formats::record::read_record;
 use crate::ingest::sources::Tally;
 use crate::ingest::{pipeline, sources};
 use crate::model::actor::Actor;

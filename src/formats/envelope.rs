@@ -1,10 +1,14 @@
-//! Answers of APIs whose list stands deeper than at the top.
+//! Answers of APIs that are nothing but a list of records in some wrapping.
 
 use serde_json::Value;
 
 use crate::formats::building::path::at;
 
-/// Where products put the list.
+/// Members that hold the list of an answer.
+pub(super) const ENVELOPES: &[&str] =
+    &["alerts", "data", "results", "items", "records", "Records", "findings", "Findings", "hits", "events"];
+
+/// Where products put the list when it stands deeper.
 const PLACES: [&str; 4] = ["reply.alerts", "reply.data", "hits.hits", "data.alerts"];
 
 /// The records of an answer of Cortex XDR, Elasticsearch and their like; `None` for all else.
@@ -15,6 +19,27 @@ pub fn records_of(value: &Value) -> Option<&Vec<Value>> {
     }
     let mut lists = PLACES.iter().filter_map(|place| at(value, place)?.as_array());
     lists.find(|list| list.iter().all(Value::is_object))
+}
+
+/// Most members of an object that is only an envelope.
+const ENVELOPE_MEMBERS: usize = 10;
+
+/// The list of an object that is nothing but an envelope around one.
+pub(super) fn list_of_envelope(value: &Value) -> Option<&Vec<Value>> {
+    let object = value.as_object()?;
+    if object.len() > ENVELOPE_MEMBERS {
+        return None;
+    }
+    let list = ENVELOPES.iter().find_map(|name| object.get(*name)?.as_array())?;
+    let only = object.iter().all(|(name, value)| {
+        let name = name.to_ascii_lowercase();
+        let about_the_list = name.starts_with('@')
+            || ["count", "total", "next", "page", "offset", "limit", "cursor", "success", "took", "timed"]
+                .iter()
+                .any(|known| name.starts_with(known));
+        ENVELOPES.iter().any(|known| known.eq_ignore_ascii_case(&name)) || (about_the_list && !value.is_object())
+    });
+    (only && list.iter().all(Value::is_object)).then_some(list)
 }
 
 #[cfg(test)]

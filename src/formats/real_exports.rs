@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
-use crate::formats::read_record;
-use crate::formats::readers::reader::read_body;
+use crate::formats::readers::body_reader::read_body;
+use crate::formats::record::read_record;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert};
 

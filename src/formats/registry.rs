@@ -7,13 +7,12 @@ use crate::formats::adapters::{
     ait_ads, cortex, defender, elastic, falco, graph, guardduty, guide, ocsf, sentinel, sentinelone, sigma, suricata,
     wazuh,
 };
-use crate::formats::building::json;
 
 /// Every adapter. Those come first that tell themselves by members nobody else has; Graph's, which
 /// look at a title alone, come last.
 pub const ADAPTERS: &[Adapter] = &[
     sentinel::incident::ADAPTER,
-    SENTINEL,
+    sentinel::alert::ADAPTER,
     guide::ADAPTER,
     defender::alert::STREAMING,
     defender::alert::ENDPOINT,
@@ -28,38 +27,9 @@ pub const ADAPTERS: &[Adapter] = &[
     cortex::ADAPTER,
     sentinelone::ADAPTER,
     elastic::ADAPTER,
-    GRAPH_INCIDENT,
-    GRAPH,
+    graph::incident::ADAPTER,
+    graph::alert::ADAPTER,
 ];
-
-const SENTINEL: Adapter = Adapter {
-    name: "sentinel",
-    label: "Microsoft Sentinel SecurityAlert",
-    detect: |value| {
-        let has = |name: &str| value.get(name).is_some();
-        let named = has("AlertName") || has("DisplayName") || has("AlertDisplayName");
-        has("SystemAlertId") || (named && (has("Entities") || has("ProviderName")))
-    },
-    read: |value| Ok(sentinel::alert::read(value)?),
-};
-
-const GRAPH_INCIDENT: Adapter = Adapter {
-    name: "graphIncident",
-    label: "Microsoft Graph security/incidents",
-    detect: |value| {
-        let has = |name: &str| value.get(name).is_some();
-        let incident_type = json::text(value, &["@odata.type"]).ends_with(".incident");
-        has("alerts") || incident_type || (has("displayName") && !has("title"))
-    },
-    read: |value| Ok(graph::incident::read(value)?),
-};
-
-const GRAPH: Adapter = Adapter {
-    name: "graph",
-    label: "Microsoft Graph security/alerts_v2",
-    detect: |value| value.get("title").is_some(),
-    read: |value| Ok(graph::alert::read(value)?),
-};
 
 /// The adapter that knows this object.
 pub fn detect(value: &Value) -> Option<&'static Adapter> {

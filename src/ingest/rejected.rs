@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
-use crate::formats::readers::reader::Raw;
+use crate::formats::readers::item::Raw;
 use crate::ingest::intake::feed::Feed;
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};

@@ -9,7 +9,7 @@ use crate::db::{AnyConnection, Db, Tx};
 use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
-use crate::formats::readers::reader::read_body;
+use crate::formats::readers::body_reader::read_body;
 use crate::ingest::pipeline::ingest;
 use crate::ingest::rejected::Filter;
 use crate::ingest::sources::Tally;

@@ -11,7 +11,7 @@ use crate::demo::cast;
 use crate::demo::cast::Person;
 use crate::error::{Error, Result};
 use crate::formats::format::Format;
-use crate::formats::readers::reader::Reader;
+use crate::formats::readers::body_reader::BodyReader;
 use crate::ingest::intake;
 use crate::ingest::intake::feed::Feed;
 use crate::model::actor::Actor;
@@ -136,7 +136,7 @@ pub fn large_one(db: &Db) -> Result<i64> {
 fn take(db: &Db, at: i64, body: Vec<u8>) -> Result<()> {
     let feed = Feed::of_import("bench", "graph");
     clock::at(at, || {
-        let reader = Reader::new(Format::parse("graphIncident").unwrap_or_default(), Cursor::new(body));
+        let reader = BodyReader::new(Format::parse("graphIncident").unwrap_or_default(), Cursor::new(body));
         let report = intake::ingest_stream(db, &feed, reader, &mut |_| {})?;
         if report.rejected > 0 {
             Err(Error::internal(format!(

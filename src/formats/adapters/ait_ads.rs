@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::building::draft::{Draft, hash_of};
-use crate::formats::building::evidence::add_fact;
+use crate::formats::building::facts::add_fact;
 use crate::formats::building::path::{has, number, say, when};
 use crate::formats::building::principals::Device;
 use crate::formats::not_taken::NotTaken;

@@ -3,11 +3,10 @@
 use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
-use crate::formats::adapters::graph::facts::Row;
-use crate::formats::building::draft::{Draft, add_rows};
-use crate::formats::building::evidence::add_fact;
+use crate::formats::building::clean_text::LONG_MAX;
+use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::File;
-use crate::formats::building::json::LONG_MAX;
+use crate::formats::building::facts::{Row, add_fact, add_facts_at};
 use crate::formats::building::network::{address, is_internal};
 use crate::formats::building::path::{has, objects_at, prose, say, say_max, when, words};
 use crate::formats::building::principals::{Account, Device};
@@ -94,7 +93,7 @@ fn device(value: &Value) -> Option<IncomingEvidence> {
         names = home.map(|found| found.to_string()).into_iter().collect();
     }
     let mut made = Device { names, ..Device::default() }.build()?;
-    add_rows(&mut made.facts, value, HOST);
+    add_facts_at(&mut made.facts, value, HOST);
     add_fact(&mut made.facts, "IP addresses", &words(value, "host_ip").join(", "));
     Some(made)
 }

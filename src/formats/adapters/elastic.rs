@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
-use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::draft::Draft;
+use crate::formats::building::facts::Row;
 use crate::formats::building::path::{at, has, number, objects_at, prose, say, when, words};
 use crate::formats::building::terms::camel;
 use crate::formats::building::{ecs, terms};

@@ -3,17 +3,17 @@
 use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
-use crate::formats::adapters::graph::facts::Row;
+use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::File;
-use crate::formats::building::json::LONG_MAX;
+use crate::formats::building::facts::Row;
 use crate::formats::building::path::{has, prose, say, say_max, when, words};
-use crate::formats::building::principals::{Account, Device};
+use crate::formats::building::principals::Device;
 use crate::formats::building::terms::folded;
-use crate::formats::building::{attack, evidence_kinds, windows};
+use crate::formats::building::{attack, evidence_kinds, kubernetes};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
-use crate::model::incoming::{Incoming, IncomingEvidence};
+use crate::model::incoming::Incoming;
 use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
@@ -107,22 +107,11 @@ fn add_people(draft: &mut Draft, value: &Value) {
         "al.principal.email",
     ];
     for field in fields {
-        draft.add(user(&say(value, &[&format!("output_fields.{field}")])), &[]);
+        draft.add(kubernetes::user(&say(value, &[&format!("output_fields.{field}")])), &[]);
     }
     for field in ["gcp.callerIP", "ct.srcip", "okta.client.ip", "al.principal.ip", "ka.sourceips", "fd.cip", "fd.rip"] {
         draft.add_ips(value, &format!("output_fields.{field}"), &["source"]);
     }
-}
-
-/// Accounts of Kubernetes itself belong to no person and are the same in every cluster.
-pub(super) fn user(name: &str) -> Option<IncomingEvidence> {
-    if name.starts_with("system:") {
-        return evidence_kinds::other("Kubernetes account", name, "");
-    }
-    if name.contains('@') {
-        return Account { upn: name.to_owned(), ..Account::default() }.build();
-    }
-    windows::user(name, "", "")
 }
 
 fn add_process(draft: &mut Draft, value: &Value) {
@@ -131,7 +120,7 @@ fn add_process(draft: &mut Draft, value: &Value) {
     let command = say_max(value, &["output_fields.proc.cmdline"], LONG_MAX);
     let mut made = evidence_kinds::process(&command, &image, &say(value, &["output_fields.proc.pid"]));
     if let Some(made) = &mut made {
-        crate::formats::building::draft::add_rows(&mut made.facts, value, PROCESS);
+        crate::formats::building::facts::add_facts_at(&mut made.facts, value, PROCESS);
     }
     draft.add(made, &[]);
     let opened = say(value, &["output_fields.fd.name"]);

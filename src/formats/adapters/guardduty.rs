@@ -3,12 +3,12 @@
 use serde_json::{Map, Value};
 
 use crate::formats::adapter::Adapter;
-use crate::formats::adapters::falco;
-use crate::formats::adapters::graph::facts::Row;
-use crate::formats::building::draft::{Draft, add_rows};
-use crate::formats::building::evidence::{add_fact, add_key};
+use crate::formats::building::draft::Draft;
+use crate::formats::building::evidence::add_key;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::evidence_kinds::File;
+use crate::formats::building::facts::{Row, add_fact, add_facts_at};
+use crate::formats::building::kubernetes;
 use crate::formats::building::path::{at, has, number, objects_at, prose, say, when, words};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::camel;
@@ -93,9 +93,9 @@ fn add_resources(draft: &mut Draft, finding: &Value) {
         let mut made = Device { names, ..Device::default() }.build();
         if let Some(made) = &mut made {
             for interface in interfaces {
-                add_rows(&mut made.facts, interface, INTERFACE);
+                add_facts_at(&mut made.facts, interface, INTERFACE);
             }
-            add_rows(&mut made.facts, instance, INSTANCE);
+            add_facts_at(&mut made.facts, instance, INSTANCE);
         }
         draft.add(made, &[]);
     }
@@ -122,7 +122,7 @@ fn add_people(draft: &mut Draft, finding: &Value) {
     draft.add(key_owner(finding), &[]);
     let names = ["resource.kubernetesDetails.kubernetesUserDetails.username", "resource.rdsDbUserDetails.user"];
     for path in names {
-        draft.add(falco::user(&say(finding, &[path])), &[]);
+        draft.add(kubernetes::user(&say(finding, &[path])), &[]);
     }
 }
 
@@ -135,7 +135,7 @@ fn key_owner(finding: &Value) -> Option<IncomingEvidence> {
     made.name = name;
     made.facts.clear();
     add_key(&mut made, "aad", &say(details, &["principalId"]));
-    add_rows(&mut made.facts, details, ACCESS_KEY);
+    add_facts_at(&mut made.facts, details, ACCESS_KEY);
     add_fact(&mut made.facts, "AWS account", &account);
     Some(made)
 }

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence::{add_fact, add_key, new};
+use crate::formats::building::evidence::{add_key, new};
+use crate::formats::building::facts::add_fact;
 use crate::formats::building::path::{has, say, when};
 use crate::formats::building::terms;
 use crate::formats::building::terms::camel;

@@ -3,11 +3,10 @@
 use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
-use crate::formats::adapters::graph::facts::Row;
-use crate::formats::building::draft::{Draft, add_rows};
-use crate::formats::building::evidence::add_fact;
+use crate::formats::building::clean_text::LONG_MAX;
+use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::File;
-use crate::formats::building::json::LONG_MAX;
+use crate::formats::building::facts::{Row, add_fact, add_facts_at};
 use crate::formats::building::path::{at, has, number, objects_at, prose, say, say_max, when, words};
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::{camel, folded};
@@ -183,7 +182,7 @@ fn add_observable(draft: &mut Draft, observable: &Value) {
 fn device(value: &Value) -> Option<IncomingEvidence> {
     let names = ["hostname", "name"].map(|key| say(value, &[key])).to_vec();
     let mut made = Device { names, domain: say(value, &["domain"]), ..Device::default() }.build()?;
-    add_rows(&mut made.facts, value, DEVICE);
+    add_facts_at(&mut made.facts, value, DEVICE);
     Some(made)
 }
 

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
-use crate::formats::adapters::graph::facts::Row;
-use crate::formats::building::draft::{Draft, add_rows};
+use crate::formats::building::clean_text::LONG_MAX;
+use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::File;
-use crate::formats::building::json::LONG_MAX;
+use crate::formats::building::facts::{Row, add_facts_at};
 use crate::formats::building::path::{has, number, objects_at, prose, say, say_max, when, words};
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::folded;
@@ -72,7 +72,7 @@ fn device(value: &Value) -> Option<IncomingEvidence> {
     )];
     let domain = say(value, &["agentRealtimeInfo.agentDomain", "agentDetectionInfo.agentDomain"]);
     let mut made = Device { names, domain, ..Device::default() }.build()?;
-    add_rows(&mut made.facts, value, AGENT);
+    add_facts_at(&mut made.facts, value, AGENT);
     Some(made)
 }
 

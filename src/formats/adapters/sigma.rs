@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use crate::formats::adapter::Adapter;
-use crate::formats::adapters::graph::facts::Row;
+use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::{Draft, hash_of};
-use crate::formats::building::json::LONG_MAX;
+use crate::formats::building::facts::Row;
 use crate::formats::building::path::{at, has, number, objects_at, prose, say, say_max, when, words};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;

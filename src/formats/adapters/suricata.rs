@@ -3,13 +3,12 @@
 use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
-use crate::formats::adapters::graph::facts::Row;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence::add_fact;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::evidence_kinds::File;
-use crate::formats::building::network::Ends;
-use crate::formats::building::path::{at, has, number, objects_at, say, web_address, when, words};
+use crate::formats::building::facts::{Row, add_fact};
+use crate::formats::building::network::{Ends, web_address};
+use crate::formats::building::path::{at, has, number, objects_at, say, when, words};
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::folded;
 use crate::formats::not_taken::NotTaken;

@@ -5,13 +5,12 @@ use std::net::IpAddr;
 use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
-use crate::formats::adapters::graph::facts::Row;
-use crate::formats::building::draft::{Draft, add_rows};
-use crate::formats::building::evidence::add_fact;
+use crate::formats::building::clean_text::LONG_MAX;
+use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::File;
-use crate::formats::building::json::LONG_MAX;
-use crate::formats::building::network::{Ends, address};
-use crate::formats::building::path::{at, has, number, prose, say, say_max, web_address, when, words};
+use crate::formats::building::facts::{Row, add_fact, add_facts_at};
+use crate::formats::building::network::{Ends, address, web_address};
+use crate::formats::building::path::{at, has, number, prose, say, say_max, when, words};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::{ecs, evidence_kinds, windows};
 use crate::formats::not_taken::NotTaken;
@@ -117,7 +116,7 @@ fn add_device(draft: &mut Draft, value: &Value) {
     };
     let mut made = Device { names, ..Device::default() }.build();
     if let Some(made) = made.as_mut().filter(|_| !sensor) {
-        add_rows(&mut made.facts, value, AGENT);
+        add_facts_at(&mut made.facts, value, AGENT);
     }
     draft.add(made, &[]);
 }

@@ -27,7 +27,7 @@ const TACTICS: [(&str, &str, &str); 17] = [
 
 /// The tactic in "TA0007 - Discovery", "attack.initial-access", "mitre_lateral_movement" or
 /// "Defense Evasion".
-pub(super) fn tactic(text: &str) -> Option<&'static str> {
+pub(crate) fn tactic(text: &str) -> Option<&'static str> {
     let lower = text.trim().to_lowercase();
     let bare = ["attack.", "mitre_", "mitre."].iter().find_map(|start| lower.strip_prefix(start)).unwrap_or(&lower);
     let name = folded(bare);
@@ -36,7 +36,7 @@ pub(super) fn tactic(text: &str) -> Option<&'static str> {
 }
 
 /// Every technique number in a text: "T1078", "Cloud Accounts (T1078.004)", "attack.t1059.001".
-pub(super) fn techniques_in(text: &str) -> Vec<String> {
+pub(crate) fn techniques_in(text: &str) -> Vec<String> {
     let upper = text.to_uppercase().replace("ATTACK.", " ").replace("MITRE_", " ").replace("MITRE.", " ");
     let parts = upper.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
     let parts = parts.map(|part| part.trim_matches('.')).filter(|part| terms::is_technique(part));

@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use crate::clock;
-use crate::formats::adapters::graph::alert::{Times, apply_techniques};
-use crate::formats::adapters::graph::facts::Row;
-use crate::formats::building::evidence::{Collection, add_fact, add_role};
-use crate::formats::building::json::{ID_MAX, TITLE_MAX};
+use crate::formats::building::activity_times::Times;
+use crate::formats::building::assessment::apply_techniques;
+use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
+use crate::formats::building::evidence::{Collection, add_role};
+use crate::formats::building::facts::{Row, add_fact, add_facts_at};
 use crate::formats::building::network::address;
-use crate::formats::building::path::{say, say_max, words};
-use crate::formats::building::terms::says_nothing;
+use crate::formats::building::path::{say_max, words};
 use crate::formats::building::{attack, evidence_kinds};
 use crate::formats::not_taken::NotTaken;
 use crate::hash::sha256_hex;
@@ -152,7 +152,7 @@ impl Draft {
 
     /// Adds the facts of a table of dotted paths.
     pub fn rows(&mut self, value: &Value, rows: &[Row]) {
-        add_rows(&mut self.alert.facts, value, rows);
+        add_facts_at(&mut self.alert.facts, value, rows);
     }
 
     /// Adds a list as one fact.
@@ -173,16 +173,6 @@ impl Draft {
     /// The finished alert as a record of its own.
     pub fn finish(self, value: &Value) -> Result<Incoming, NotTaken> {
         Ok(Incoming::Alert(Box::new(self.alert()?), value.to_string()))
-    }
-}
-
-/// Facts of a table of dotted paths.
-pub(crate) fn add_rows(facts: &mut crate::formats::building::evidence::Facts, value: &Value, rows: &[Row]) {
-    for (label, paths) in rows {
-        let found = say(value, paths);
-        if !says_nothing(&found) {
-            add_fact(facts, label, &found);
-        }
     }
 }
 

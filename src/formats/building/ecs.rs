@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::formats::building::draft::{Draft, add_rows};
-use crate::formats::building::evidence::add_fact;
+use crate::formats::building::clean_text::LONG_MAX;
+use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::File;
-use crate::formats::building::json::LONG_MAX;
+use crate::formats::building::facts::{add_fact, add_facts_at};
 use crate::formats::building::path::{say, say_max, words};
 use crate::formats::building::principals::Device;
 use crate::formats::building::{evidence_kinds, windows};
@@ -61,7 +61,7 @@ fn device(value: &Value, hosts: &[&str]) -> Option<IncomingEvidence> {
     for path in ["host.ip", "wazuh.agent.host.ip"] {
         add_fact(&mut made.facts, "IP addresses", &words(value, path).join(", "));
     }
-    add_rows(&mut made.facts, value, HOST);
+    add_facts_at(&mut made.facts, value, HOST);
     Some(made)
 }
 
@@ -92,25 +92,25 @@ fn process(value: &Value) -> Option<IncomingEvidence> {
     let command = if command.is_empty() { args } else { command };
     let image = File { path: say(value, &["process.executable", "process.name"]), ..File::default() };
     let mut made = evidence_kinds::process(&command, &image, &say(value, &["process.pid"]))?;
-    add_rows(&mut made.facts, value, PROCESS);
+    add_facts_at(&mut made.facts, value, PROCESS);
     Some(made)
 }
 
-const HOST: &[crate::formats::adapters::graph::facts::Row] = &[
+const HOST: &[crate::formats::building::facts::Row] = &[
     ("OS", &["host.os.full", "host.os.name", "wazuh.agent.host.os.name", "host.os.platform"]),
     ("Host ID", &["host.id"]),
     ("Agent ID", &["wazuh.agent.id", "agent.id"]),
     ("Agent", &["wazuh.agent.name", "agent.name"]),
 ];
 
-const PROCESS: &[crate::formats::adapters::graph::facts::Row] = &[
+const PROCESS: &[crate::formats::building::facts::Row] = &[
     ("Parent", &["process.parent.executable", "process.parent.name"]),
     ("Parent command line", &["process.parent.command_line"]),
     ("Started", &["process.start"]),
     ("Entity ID", &["process.entity_id"]),
 ];
 
-const FACTS: &[crate::formats::adapters::graph::facts::Row] = &[
+const FACTS: &[crate::formats::building::facts::Row] = &[
     ("Action", &["event.action"]),
     ("Outcome", &["event.outcome"]),
     ("Data set", &["event.dataset", "data_stream.dataset"]),

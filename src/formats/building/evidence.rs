@@ -5,14 +5,13 @@ mod tests;
 
 use std::collections::HashMap;
 
-use crate::formats::building::json::{ID_MAX, TEXT_MAX, clean_line};
+use crate::formats::building::clean_text::{ID_MAX, clean_line};
+use crate::formats::building::facts::add_fact;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
 /// Most evidence that one alert keeps.
 pub(crate) const EVIDENCE_MAX: usize = 1_000;
-/// Most facts that one item keeps.
-const FACTS_MAX: usize = 64;
 /// Most spellings or roles that one entity keeps.
 const KEYS_MAX: usize = 64;
 
@@ -21,18 +20,6 @@ const KEY_TYPES: [&str; 17] = [
     "mde", "aad", "fqdn", "host", "sid", "upn", "sam", "name", "addr", "ip", "sha256", "sha1", "md5", "path", "cmd",
     "url", "id",
 ];
-
-/// Label and value pairs, as alerts and evidence carry them.
-pub(crate) type Facts = Vec<(String, String)>;
-
-/// Adds a fact, unless it says nothing, is there already, or there are too many.
-pub(crate) fn add_fact(facts: &mut Facts, label: &str, value: &str) {
-    let fact = (clean_line(label, ID_MAX), clean_line(value, TEXT_MAX));
-    let useless = fact.0.is_empty() || fact.1.is_empty() || facts.len() >= FACTS_MAX;
-    if !useless && !facts.contains(&fact) {
-        facts.push(fact);
-    }
-}
 
 /// Evidence without keys, with Graph's words for "nothing is known".
 pub(crate) fn new(kind: EvidenceKind, name: &str) -> IncomingEvidence {

@@ -1,12 +1,16 @@
 //! building
 
+pub mod activity_times;
+pub mod assessment;
 pub mod attack;
+pub mod clean_text;
 pub mod draft;
 pub mod ecs;
 pub mod evidence;
 pub mod evidence_kinds;
+pub mod facts;
 pub mod json;
-pub mod mapped_evidence;
+pub mod kubernetes;
 pub mod network;
 pub mod other_evidence;
 pub mod path;

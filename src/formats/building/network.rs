@@ -70,6 +70,18 @@ impl Ends {
     }
 }
 
+/// A web address from the parts that sensors tell; a path without its host is none.
+pub(crate) fn web_address(host: &str, path: &str) -> String {
+    if path.starts_with("http") {
+        return path.to_owned();
+    }
+    let odd = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '"');
+    if host.is_empty() || host.contains(odd) {
+        return String::new();
+    }
+    format!("http://{host}/{}", path.trim_start_matches('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use crate::formats::building::evidence::add_fact;
+use crate::formats::building::clean_text::{TEXT_MAX, clean_line};
 use crate::formats::building::evidence_kinds;
-use crate::formats::building::json::{TEXT_MAX, clean_line, scalar};
+use crate::formats::building::facts::add_fact;
+use crate::formats::building::json::scalar;
 use crate::formats::building::terms::{folded, says_nothing};
 use crate::model::incoming::IncomingEvidence;
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::formats::building::json::{LONG_MAX, TEXT_MAX, clean, clean_line, member, scalar};
+use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line};
+use crate::formats::building::json::{member, scalar};
 use crate::formats::building::time;
 
 /// What stands at a path, unless it is null. Where a list stands in the place of an object, its
@@ -73,18 +74,6 @@ pub(crate) fn objects_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
         Some(one) if one.is_object() => vec![one],
         _ => Vec::new(),
     }
-}
-
-/// A web address from the parts that sensors tell; a path without its host is none.
-pub(crate) fn web_address(host: &str, path: &str) -> String {
-    if path.starts_with("http") {
-        return path.to_owned();
-    }
-    let odd = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '"');
-    if host.is_empty() || host.contains(odd) {
-        return String::new();
-    }
-    format!("http://{host}/{}", path.trim_start_matches('/'))
 }
 
 /// A whole number, also when it comes as text.

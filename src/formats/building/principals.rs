@@ -5,8 +5,9 @@
 
 use std::net::IpAddr;
 
-use crate::formats::building::evidence::{add_fact, add_key, new};
-use crate::formats::building::json::filled;
+use crate::formats::building::clean_text::filled;
+use crate::formats::building::evidence::{add_key, new};
+use crate::formats::building::facts::add_fact;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 

@@ -9,7 +9,7 @@ const FRACTION_MAX: usize = 9;
 
 /// Reads RFC 3339 and its near relatives, and American dates. A time without a zone is UTC, as the
 /// providers document it. Years before 1970 are placeholders ("0001-01-01") and no time at all.
-pub(super) fn parse(text: &str) -> Option<i64> {
+pub(crate) fn parse(text: &str) -> Option<i64> {
     let text = text.trim();
     if text.contains('/') {
         return parse_iso(&american_to_iso(text)?);

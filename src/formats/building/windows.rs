@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
+use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence::{add_fact, add_key};
+use crate::formats::building::evidence::add_key;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::evidence_kinds::File;
-use crate::formats::building::json::LONG_MAX;
+use crate::formats::building::facts::add_fact;
 use crate::formats::building::path::{say, say_max};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::folded;
@@ -180,7 +181,7 @@ fn hash_into(file: &mut File, hashes: &str) {
     }
 }
 
-const FACTS: &[crate::formats::adapters::graph::facts::Row] = &[
+const FACTS: &[crate::formats::building::facts::Row] = &[
     ("Logon type", &["LogonType", "logonType"]),
     ("Workstation", &["WorkstationName", "workstationName"]),
     ("Service", &["ServiceName", "serviceName"]),

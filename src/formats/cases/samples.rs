@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::formats::cases::{Case, pascal};
+use crate::formats::cases::sample_case::{Case, pascal};
 
 pub(super) fn cases() -> Vec<Case> {
     [microsoft(), sensors(), hosts(), clouds(), endpoints(), research()].into_iter().flatten().collect()
 }
 
-fn case(format: &'static str, sample: Value, told: &'static [&'static str]) -> Case {
-    Case { format, sample, told }
+fn case(format: &'static str, sample: Value, expected: &'static [&'static str]) -> Case {
+    Case { format, sample, expected }
 }
 
 fn microsoft() -> Vec<Case> {

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::formats::mapping::condition::Condition;
-use crate::formats::mapping::document::{Document, Field, Lines, Pairs, Rule};
+use crate::formats::mapping::document::{Document, Rule};
+use crate::formats::mapping::document_field::{Field, Lines, Pairs};
 use crate::formats::mapping::field_reader::Reader;
 use crate::formats::mapping::fields;
 use crate::formats::mapping::fields::{Kind, Spec};
-use crate::formats::mapping::pointer::{Place, Pointer, Source};
+use crate::formats::mapping::pointer::{Place, Pointer};
 use crate::formats::mapping::problems::Problems;
+use crate::formats::mapping::source::Source;
 use crate::formats::registry;
 
 /// Longest name, in characters.

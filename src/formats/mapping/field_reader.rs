@@ -1,12 +1,13 @@
 //! One field ready to be read: its alternatives, its table, its time format.
 
 use crate::clock;
-use crate::formats::mapping::document::Field;
+use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::fields::{Shape, Spec};
-use crate::formats::mapping::pointer::{Place, Source};
+use crate::formats::mapping::pointer::Place;
 use crate::formats::mapping::problems::Problems;
+use crate::formats::mapping::severity;
+use crate::formats::mapping::source::Source;
 use crate::formats::mapping::time_format::Clockwork;
-use crate::formats::mapping::value_table;
 use crate::formats::mapping::value_table::Table;
 use crate::model::alert::AlertStatus;
 
@@ -127,7 +128,7 @@ fn told<T: Default>(at: &str, made: Result<T, String>, problems: &mut Problems) 
 
 fn unknown_word(shape: Shape, text: &str) -> Option<String> {
     let (known, words) = match shape {
-        Shape::Severity => (value_table::severity(text).is_some(), "high, medium, low or informational"),
+        Shape::Severity => (severity::severity(text).is_some(), "high, medium, low or informational"),
         Shape::Status => (AlertStatus::parse(text).is_some(), "new, inProgress or resolved"),
         Shape::Verdict => {
             let verdicts = ["malicious", "suspicious", "noThreatsFound", "unknown"];

@@ -1,8 +1,8 @@
-//! Where a value comes from: JSON Pointers (RFC 6901), texts, and texts with pointers in them.
+//! JSON Pointers (RFC 6901), with two additions of our own.
 
 use serde_json::Value;
 
-use crate::formats::building::mapped_evidence;
+use crate::formats::building::json::{scalar, unpacked};
 
 /// Most values that one pointer finds.
 const FOUND_MAX: usize = 1_000;
@@ -75,7 +75,7 @@ impl Pointer {
 
     /// What it finds as texts; the items of a list are one each, blank ones are none.
     pub fn texts(&self, place: Place<'_>) -> Vec<String> {
-        let text = |value: &Value| mapped_evidence::scalar(value).map(|text| text.trim().to_owned());
+        let text = |value: &Value| scalar(value).map(|text| text.trim().to_owned());
         self.find(place)
             .iter()
             .flat_map(|value| match value {
@@ -91,7 +91,7 @@ impl Pointer {
     pub fn items(&self, place: Place<'_>) -> Vec<Value> {
         self.find(place)
             .into_iter()
-            .flat_map(|value| match mapped_evidence::unpacked(&value).into_owned() {
+            .flat_map(|value| match unpacked(&value).into_owned() {
                 Value::Array(items) => items,
                 value => vec![value],
             })
@@ -113,7 +113,7 @@ fn walk(value: &Value, segments: &[Segment], found: &mut Vec<Value>) {
         found.push(value.clone());
         return;
     };
-    let value = mapped_evidence::unpacked(value);
+    let value = unpacked(value);
     match (first, &*value) {
         (Segment::Each, Value::Array(items)) => items.iter().for_each(|item| walk(item, rest, found)),
         (Segment::Each, Value::Object(members)) => members.values().for_each(|item| walk(item, rest, found)),
@@ -129,161 +129,5 @@ fn walk(value: &Value, segments: &[Segment], found: &mut Vec<Value>) {
             }
         }
         _ => {}
-    }
-}
-
-/// One alternative of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    Pointer(Pointer),
-    /// The same for every record.
-    Text(String),
-    /// A text with `{/pointers}` in it; it says nothing when one of them finds nothing.
-    Template(Vec<Part>),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    Text(String),
-    Pointer(Pointer),
-}
-
-impl Source {
-    /// `/a` is a pointer, `{/a} on {/b}` a template, anything else a text; `=` in front makes a
-    /// text of whatever follows.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        if let Some(verbatim) = text.strip_prefix('=') {
-            return Ok(Self::Text(verbatim.trim().to_owned()));
-        }
-        if Pointer::looks_like(text) {
-            return Ok(Self::Pointer(Pointer::parse(text)?));
-        }
-        let parts = template(text)?;
-        match parts.as_slice() {
-            [Part::Text(text)] => Ok(Self::Text(text.clone())),
-            _ => Ok(Self::Template(parts)),
-        }
-    }
-
-    pub fn texts(&self, place: Place<'_>) -> Vec<String> {
-        match self {
-            Self::Pointer(pointer) => pointer.texts(place),
-            Self::Text(text) => vec![text.clone()],
-            Self::Template(parts) => filled(parts, place).into_iter().collect(),
-        }
-    }
-
-    /// The pointers in it, as written.
-    pub fn pointers(&self) -> Vec<&str> {
-        match self {
-            Self::Pointer(pointer) => vec![pointer.as_str()],
-            Self::Text(_) => Vec::new(),
-            Self::Template(parts) => parts
-                .iter()
-                .filter_map(|part| match part {
-                    Part::Pointer(pointer) => Some(pointer.as_str()),
-                    Part::Text(_) => None,
-                })
-                .collect(),
-        }
-    }
-}
-
-fn template(text: &str) -> Result<Vec<Part>, String> {
-    let mut parts = Vec::new();
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        plain.push_str(before);
-        if !Pointer::looks_like(after.split('}').next().unwrap_or_default().trim()) {
-            plain.push('{');
-            rest = after;
-            continue;
-        }
-        let Some((pointer, after)) = after.split_once('}') else {
-            return Err(format!("In {text:?} a curly bracket is opened and not closed."));
-        };
-        if !plain.is_empty() {
-            parts.push(Part::Text(std::mem::take(&mut plain)));
-        }
-        parts.push(Part::Pointer(Pointer::parse(pointer)?));
-        rest = after;
-    }
-    plain.push_str(rest);
-    if !plain.is_empty() || parts.is_empty() {
-        parts.push(Part::Text(plain));
-    }
-    Ok(parts)
-}
-
-fn filled(parts: &[Part], place: Place<'_>) -> Option<String> {
-    parts
-        .iter()
-        .map(|part| match part {
-            Part::Text(text) => Some(text.clone()),
-            Part::Pointer(pointer) => pointer.texts(place).into_iter().next(),
-        })
-        .collect()
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn texts(source: &str, value: &Value) -> Vec<String> {
-        Source::parse(source).unwrap().texts(Place::new(value))
-    }
-
-    #[test]
-    fn pointers_find_members_items_and_everything_of_a_list() {
-        let value = json!({
-            "a": {"b/c": 1, "m~n": true}, "hosts": [{"name": "x"}, {"name": "y"}, {}], "tags": ["p", "", 7, null],
-            "packed": "{\"in\": [{\"k\": \"v\"}]}", "flat.key": "f", "none": null,
-        });
-        for (pointer, expected) in [
-            ("/a/b~1c", vec!["1"]),
-            ("/a/m~0n", vec!["true"]),
-            ("/hosts/1/name", vec!["y"]),
-            ("/hosts/*/name", vec!["x", "y"]),
-            ("/tags", vec!["p", "7"]),
-            ("/packed/in/0/k", vec!["v"]),
-            ("/flat.key", vec!["f"]),
-            ("/none", vec![]),
-            ("/hosts/9/name", vec![]),
-            ("/a", vec![]),
-        ] {
-            assert_eq!(texts(pointer, &value), expected, "{pointer}");
-        }
-    }
-
-    #[test]
-    fn a_template_says_something_only_when_all_of_it_does() {
-        let value = json!({"rule": "Odd login", "host": "web-01"});
-        assert_eq!(texts("{/rule} on {/host}", &value), ["Odd login on web-01"]);
-        assert!(texts("{/rule} by {/user}", &value).is_empty());
-        assert_eq!(texts("a {b} c", &value), ["a {b} c"]);
-        assert_eq!(texts("=/not/a/pointer", &value), ["/not/a/pointer"]);
-    }
-
-    #[test]
-    fn inside_of_a_list_pointers_begin_at_the_item() {
-        let record = json!({"site": "north", "ips": ["192.0.2.1"]});
-        let item = json!("192.0.2.1");
-        let place = Place { record: &record, item: &item };
-        let texts = |text: &str| Source::parse(text).unwrap().texts(place);
-        assert_eq!(texts("."), ["192.0.2.1"]);
-        assert_eq!(texts("$/site"), ["north"]);
-        assert_eq!(texts("{.} at {$/site}"), ["192.0.2.1 at north"]);
-    }
-
-    #[test]
-    fn what_is_no_pointer_is_told() {
-        assert!(Pointer::parse("rule.name").unwrap_err().contains("begins with a slash"));
-        assert!(Pointer::parse("/a~b").unwrap_err().contains("~0"));
-        assert!(Pointer::parse(&"/*".repeat(100_000)).unwrap_err().contains("at most"));
-        assert!(Source::parse("{/a on").unwrap_err().contains("not closed"));
     }
 }

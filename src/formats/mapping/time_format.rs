@@ -6,7 +6,7 @@ use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::TimeZone;
 
 use crate::clock;
-use crate::formats::building::mapped_evidence;
+use crate::formats::building::time;
 
 /// How times are written.
 #[derive(Debug, Clone, Default)]
@@ -71,9 +71,9 @@ impl Clockwork {
         match &self.zone {
             Some(zone) if text.parse::<Timestamp>().is_err() => match text.parse::<DateTime>() {
                 Ok(local) => at(local, zone),
-                Err(_) => mapped_evidence::time(text),
+                Err(_) => time::parse(text),
             },
-            _ => mapped_evidence::time(text),
+            _ => time::parse(text),
         }
     }
 

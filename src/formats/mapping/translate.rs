@@ -8,11 +8,18 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::clock;
-use crate::formats::building::mapped_evidence;
+use crate::formats::building::activity_times::Times;
+use crate::formats::building::assessment::apply_techniques;
+use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line};
+use crate::formats::building::evidence::EVIDENCE_MAX;
+use crate::formats::building::facts::{Facts, add_fact};
+use crate::formats::building::{attack, terms};
 use crate::formats::mapping::compile::{Evidence, Mapping};
+use crate::formats::mapping::entity;
 use crate::formats::mapping::field_reader::Reader;
-use crate::formats::mapping::pointer::{Place, Source};
-use crate::formats::mapping::value_table;
+use crate::formats::mapping::pointer::Place;
+use crate::formats::mapping::severity::set_severity;
+use crate::formats::mapping::source::Source;
 use crate::formats::not_taken::NotTaken;
 use crate::hash::sha256_hex;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
@@ -38,8 +45,8 @@ impl Mapping {
     }
 
     fn alert(&self, record: &Value, place: Place<'_>) -> Result<IncomingAlert, String> {
-        let text = |key: &str| mapped_evidence::line(&self.text(key, place));
-        let title = mapped_evidence::title(&self.text("title", place));
+        let text = |key: &str| clean_line(&self.text(key, place), TEXT_MAX);
+        let title = clean_line(&self.text("title", place), TITLE_MAX);
         if title.is_empty() {
             let records =
                 self.records.as_ref().map(|pointer| format!(", and there are no records at {}", pointer.as_str()));
@@ -48,17 +55,17 @@ impl Mapping {
         }
         let source = Some(text("serviceSource")).filter(|text| !text.is_empty()).unwrap_or_else(|| self.name.clone());
         let detection = Some(text("detectionSource")).filter(|text| !text.is_empty());
-        let id = Some(mapped_evidence::identifier(&self.text("id", place))).filter(|text| !text.is_empty());
+        let id = Some(clean_line(&self.text("id", place), ID_MAX)).filter(|text| !text.is_empty());
         let mut alert = IncomingAlert {
             provider_alert_id: id.unwrap_or_else(|| hash(record)),
             title,
             description: self.long("description", place),
             recommended_actions: self.long("recommendedActions", place),
-            status: mapped_evidence::status(&text("status")).to_owned(),
+            status: terms::alert_status(&text("status")).to_owned(),
             classification: "unknown".to_owned(),
             determination: "unknown".to_owned(),
             assigned_to: text("assignedTo"),
-            category: mapped_evidence::category(&text("category")),
+            category: category(&text("category")),
             detection_source: detection.unwrap_or_else(|| source.clone()),
             service_source: source.clone(),
             product: text("product"),
@@ -66,10 +73,10 @@ impl Mapping {
             ..IncomingAlert::default()
         };
         self.times(&mut alert, place)?;
-        grade(&mut alert, &text("severity"));
-        mapped_evidence::techniques(&mut alert, &self.list("techniques", place));
+        set_severity(&mut alert, &text("severity"));
+        add_techniques(&mut alert, &self.list("techniques", place));
         add_facts(&mut alert.facts, &self.facts, place);
-        alert.evidence = mapped_evidence::merged(self.rules.iter().flat_map(|rule| rule.read(place)).collect());
+        alert.evidence = entity::merged(self.rules.iter().flat_map(|rule| rule.read(place)).collect());
         Ok(alert)
     }
 
@@ -79,19 +86,21 @@ impl Mapping {
         for ((key, words), time) in TIMES.iter().zip(&mut times) {
             let Some(reader) = self.fields.get(key) else { continue };
             *time = reader.time(place).map_err(|odd| {
-                let odd = mapped_evidence::line(&odd);
+                let odd = clean_line(&odd, TEXT_MAX);
                 format!("{words}: {odd:?} at {} is no time that this mapping reads; give its format", reader.pointers())
             })?;
         }
         let [first, last, created, updated] = times;
         alert.provider_updated_at = updated;
-        if mapped_evidence::times(alert, first, last, created) {
+        if let Some(times) = Times::new(first, last, created) {
+            set_times(alert, &times);
             return Ok(());
         }
         let spoken: Vec<String> =
             TIMES.iter().take(3).filter_map(|(key, _)| Some(self.fields.get(key)?.pointers())).collect();
         if spoken.is_empty() {
-            mapped_evidence::times(alert, None, None, Some(updated.unwrap_or_else(clock::now)));
+            let received = updated.unwrap_or_else(clock::now);
+            set_times(alert, &Times { first: received, last: received, created: received });
             return Ok(());
         }
         Err(format!(
@@ -105,7 +114,8 @@ impl Mapping {
     }
 
     fn long(&self, key: &str, place: Place<'_>) -> String {
-        mapped_evidence::long(&self.fields.get(key).map(|reader| reader.texts(place)).unwrap_or_default().join("\n"))
+        let texts = self.fields.get(key).map(|reader| reader.texts(place)).unwrap_or_default();
+        clean(&texts.join("\n"), LONG_MAX)
     }
 
     fn list(&self, key: &str, place: Place<'_>) -> Vec<String> {
@@ -117,25 +127,36 @@ impl Mapping {
     }
 }
 
-/// A word of another scale than ours is kept beside what it was taken for.
-fn grade(alert: &mut IncomingAlert, word: &str) {
-    let Some(known) = value_table::severity(word) else { return mapped_evidence::grade(alert, word) };
-    mapped_evidence::grade(alert, known.as_str());
-    if !known.as_str().eq_ignore_ascii_case(word) {
-        mapped_evidence::add_fact(&mut alert.facts, "Severity in the source", word);
-    }
+fn set_times(alert: &mut IncomingAlert, times: &Times) {
+    alert.first_activity = times.first;
+    alert.last_activity = times.last;
+    alert.created_at = times.created;
+}
+
+/// ATT&CK tactic in Pascal case, from any usual spelling; empty for what says nothing.
+fn category(text: &str) -> String {
+    attack::tactic(text).map_or_else(|| terms::category(text), str::to_owned)
+}
+
+/// Sets the techniques, wherever their ids stand in the texts; a text without one becomes a fact.
+fn add_techniques(alert: &mut IncomingAlert, given: &[String]) {
+    let ids = given.iter().flat_map(|text| match attack::techniques_in(text) {
+        ids if ids.is_empty() => vec![text.clone()],
+        ids => ids,
+    });
+    apply_techniques(alert, &ids.collect::<Vec<_>>());
 }
 
 /// Lists also come in one text, set apart by commas or semicolons.
 fn items(reader: Option<&Reader>, place: Place<'_>) -> Vec<String> {
     let texts = reader.map(|reader| reader.texts(place)).unwrap_or_default();
-    let items = texts.iter().flat_map(|text| text.split([',', ';'])).map(mapped_evidence::line);
+    let items = texts.iter().flat_map(|text| text.split([',', ';'])).map(|text| clean_line(text, TEXT_MAX));
     items.filter(|item| !item.is_empty()).collect()
 }
 
-fn add_facts(facts: &mut mapped_evidence::Facts, given: &[(String, Source)], place: Place<'_>) {
+fn add_facts(facts: &mut Facts, given: &[(String, Source)], place: Place<'_>) {
     for (label, source) in given {
-        mapped_evidence::add_fact(facts, label, &source.texts(place).join(", "));
+        add_fact(facts, label, &source.texts(place).join(", "));
     }
 }
 
@@ -154,7 +175,7 @@ impl Evidence {
         each.items(place)
             .iter()
             .flat_map(|item| self.read_item(Place { record: place.record, item }))
-            .take(mapped_evidence::EVIDENCE_MAX)
+            .take(EVIDENCE_MAX)
             .collect()
     }
 
@@ -177,16 +198,16 @@ impl Evidence {
         place: Place<'_>,
     ) -> Option<IncomingEvidence> {
         let clean = |key: &str, text: &String| match key {
-            "commandLine" | "url" | "path" | "imagePath" => mapped_evidence::long_line(text),
-            _ => mapped_evidence::line(text),
+            "commandLine" | "url" | "path" | "imagePath" => clean_line(text, LONG_MAX),
+            _ => clean_line(text, TEXT_MAX),
         };
         let get = |key: &str| {
             let texts = found.get(key).map(Vec::as_slice).unwrap_or_default();
             texts.get(if key == main { index } else { 0 }).map(|text| clean(key, text)).unwrap_or_default()
         };
         let all = |key: &str| found.get(key).into_iter().flatten().map(|text| clean(key, text)).collect();
-        let mut made = mapped_evidence::evidence(self.kind.kind, &get, &all)?;
-        mapped_evidence::judge(&mut made, &items(self.fields.get("roles"), place), &get("verdict"));
+        let mut made = entity::entity(self.kind.kind, &get, &all)?;
+        entity::set_roles_and_verdict(&mut made, &items(self.fields.get("roles"), place), &get("verdict"));
         add_facts(&mut made.facts, &self.facts, place);
         Some(made)
     }

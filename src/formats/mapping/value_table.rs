@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::formats::building::mapped_evidence;
-use crate::formats::mapping::document::Pairs;
-use crate::model::severity::Severity;
+use crate::formats::mapping::document_field::Pairs;
 
 /// Compares without regard to case. Ranges of numbers come after exact words, `*` last.
 #[derive(Debug, Clone, Default)]
@@ -85,16 +83,6 @@ impl Range {
     }
 }
 
-/// The severity that a word means without a table.
-pub fn severity(word: &str) -> Option<Severity> {
-    mapped_evidence::severity(word).or_else(|| match word.trim().to_lowercase().as_str() {
-        "urgent" | "emerg" => Some(Severity::High),
-        "err" => mapped_evidence::severity("error"),
-        "none" | "very low" => Some(Severity::Informational),
-        _ => None,
-    })
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -128,12 +116,5 @@ mod tests {
         assert!(table(&[("5-1", "low")]).unwrap_err().contains("ends before"));
         assert!(table(&[("> x", "low")]).unwrap_err().contains("no number"));
         assert!(table(&[("a", " ")]).unwrap_err().contains("their word"));
-    }
-
-    #[test]
-    fn usual_words_for_severities_need_no_table() {
-        assert_eq!(severity("CRITICAL"), Some(Severity::High));
-        assert_eq!(severity("warn"), Some(Severity::Medium));
-        assert_eq!(severity("P1"), None);
     }
 }

@@ -5,23 +5,21 @@
 //! reading goes on at the next line that begins an item.
 
 mod damage;
+mod scan;
 
 use std::io::{Read, Result};
 
-use crate::formats::readers::json_grammar::{Machine, Step, is_whole};
+use crate::formats::envelope::ENVELOPES;
+use crate::formats::readers::json_grammar::{Machine, Step};
 use crate::formats::readers::window::Window;
 
 /// Largest item, in bytes.
 pub const ITEM_LIMIT: usize = 16 * 1024 * 1024;
-/// How much of what is refused is kept, in bytes.
-pub const RAW_LIMIT: usize = 256 * 1024;
 /// How far the beginning is looked at to tell lines from one value.
 const LOOK_AHEAD: usize = 64 * 1024;
-/// Members that hold the list in an envelope. Graph's is one whatever stands beside it; the others
-/// only when the whole is too large to be one item.
+/// Graph's member for the list, which makes an envelope whatever stands beside it; those of
+/// `ENVELOPES` only do when the whole is too large to be one item.
 const GRAPH_ENVELOPE: &[u8] = b"value";
-pub(super) const ENVELOPES: &[&str] =
-    &["alerts", "data", "results", "items", "records", "Records", "findings", "Findings", "hits", "events"];
 
 const BREAKS_OFF: &str = "It is not complete JSON: it breaks off at the end.";
 const TOO_DEEP: &str = "It is nested too deeply.";
@@ -108,22 +106,6 @@ impl<R: Read> Splitter<R> {
                 return Ok(unit);
             }
         }
-    }
-
-    /// Whether the first line is a value by itself and something follows it.
-    fn look_ahead(&mut self) -> Result<bool> {
-        self.blank()?;
-        let mut end = 0;
-        while self.window.byte(end)?.is_some_and(|byte| byte != b'\n') && end < LOOK_AHEAD {
-            end += 1;
-        }
-        let mut next = end;
-        while self.window.byte(next)?.is_some_and(|byte| byte.is_ascii_whitespace()) && next < LOOK_AHEAD {
-            next += 1;
-        }
-        let follows = next < LOOK_AHEAD && self.window.byte(next)?.is_some();
-        let line = self.window.part(0, end);
-        Ok(follows && (is_whole(line) || !matches!(line.first(), Some(b'{' | b'['))))
     }
 
     fn top(&mut self) -> Result<Option<Unit>> {
@@ -242,15 +224,7 @@ impl<R: Read> Splitter<R> {
                 }
                 Step::Closed => return Ok(Some(self.good(at + 1))),
                 Step::ClosedBefore => return Ok(Some(self.good(at))),
-                Step::Wrong => {
-                    let why = if machine.too_deep() { TOO_DEEP } else { "" };
-                    let one_line = !self.window.part(0, at + 1).contains(&b'\n');
-                    return if one_line && !top {
-                        self.pass_over(at, &machine, why).map(Some)
-                    } else {
-                        self.recover(at, why).map(Some)
-                    };
-                }
+                Step::Wrong => return self.damaged(at, &machine).map(Some),
             }
             if at > self.item_limit {
                 return match envelope {
@@ -261,21 +235,12 @@ impl<R: Read> Splitter<R> {
         }
     }
 
-    /// Where, from `at`, the first byte stands that means something within a text.
-    fn plain_text(&self, machine: &Machine, at: usize) -> usize {
-        if !machine.in_text() {
-            return at;
-        }
-        let rest = self.window.part(at, self.item_limit);
-        at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n')).unwrap_or(rest.len())
-    }
-
-    /// Whether the list that begins at `at` is empty or has objects.
-    fn begins_objects(&mut self, mut at: usize) -> Result<bool> {
-        while self.window.byte(at)?.is_some_and(|byte| byte.is_ascii_whitespace()) && at <= self.item_limit {
-            at += 1;
-        }
-        Ok(matches!(self.window.byte(at)?, Some(b'{' | b']')))
+    /// The byte at `at` cannot stand there.
+    fn damaged(&mut self, at: usize, machine: &Machine) -> Result<Unit> {
+        let why = if machine.too_deep() { TOO_DEEP } else { "" };
+        let one_line = !self.window.part(0, at + 1).contains(&b'\n');
+        let top = matches!(self.place, Place::Top);
+        if one_line && !top { self.pass_over(at, machine, why) } else { self.recover(at, why) }
     }
 
     fn enter(&mut self, begin: usize, mut machine: Machine) -> Option<Unit> {
@@ -292,54 +257,6 @@ impl<R: Read> Splitter<R> {
         self.broken = None;
         self.pass(length);
         Unit::Value { line, text }
-    }
-
-    /// Whether items are told by their lines.
-    fn counts_lines(&self) -> bool {
-        match self.place {
-            Place::List { counted, .. } => counted,
-            _ => self.numbered || self.units > 0,
-        }
-    }
-
-    /// A line that begins no object and no list.
-    fn plain_line(&mut self) -> Result<Unit> {
-        let line = self.line;
-        let mut text = Vec::new();
-        if self.skip_line(&mut text)? {
-            return Ok(Unit::Bad { line: Some(line), raw: text, cut: true, why: "This line is not JSON." });
-        }
-        Ok(Unit::Value { line: Some(line), text })
-    }
-
-    /// Passes over white space, byte order marks and the separators of JSON text sequences.
-    fn blank(&mut self) -> Result<()> {
-        while let Some(byte) = self.window.byte(0)? {
-            if byte.is_ascii_whitespace() || byte == 0x1e {
-                self.pass(1);
-            } else if byte == 0xef && self.window.byte(2)? == Some(0xbf) && self.window.byte(1)? == Some(0xbb) {
-                self.pass(3);
-            } else {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn pass(&mut self, count: usize) {
-        let passed = self.window.part(0, count);
-        let mut line = passed;
-        if let Some(last) = passed.iter().rposition(|&byte| byte == b'\n') {
-            self.line += passed.split(|&byte| byte == b'\n').count() - 1;
-            (self.indent, self.at_indent) = (0, true);
-            line = passed.get(last + 1..).unwrap_or_default();
-        }
-        if self.at_indent {
-            let blank = line.iter().position(|byte| !byte.is_ascii_whitespace());
-            self.indent += blank.unwrap_or(line.len());
-            self.at_indent = blank.is_none();
-        }
-        self.window.pass(count);
     }
 
     fn bad(&self, raw: Vec<u8>, cut: bool, why: &'static str) -> Unit {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::formats::not_taken::NotTaken;
-use crate::formats::readers::reader::{Item, Raw, Stopped};
+use crate::formats::readers::item::{Item, Raw, Stopped};
 use crate::ingest::intake::feed::{BATCH, BATCH_BYTES, Feed};
 use crate::ingest::intake::report::{ItemOutcome, Report, Unfinished};
 use crate::ingest::pipeline::ingest;

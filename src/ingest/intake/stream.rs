@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::db::Db;
 use crate::error::Result;
-use crate::formats::readers::reader::Reader;
+use crate::formats::readers::body_reader::BodyReader;
 use crate::ingest::intake::feed::Feed;
 use crate::ingest::intake::report::Report;
 use crate::ingest::intake::store::BatchWriter;
@@ -21,7 +21,7 @@ const AHEAD: usize = 8;
 pub fn ingest_stream<R: Read + Send>(
     db: &Db,
     feed: &Feed,
-    reader: Reader<R>,
+    reader: BodyReader<R>,
     progress: &mut dyn FnMut(&Report),
 ) -> Result<Report> {
     require(&feed.actor, Action::Ingest)?;

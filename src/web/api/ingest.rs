@@ -12,12 +12,12 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use crate::config::show_size;
 use crate::error::Error;
-use crate::formats::mapping;
+use crate::formats::readers::body_reader::BodyReader;
 use crate::formats::readers::decode::{Encoding, decoded};
-use crate::formats::readers::reader::Reader;
 use crate::ingest::intake;
 use crate::ingest::intake::feed::Feed;
 use crate::ingest::intake::report::{ItemOutcome, ItemReport, Report, Unfinished};
+use crate::ingest::mappings;
 use crate::permissions::{Action, require};
 use crate::web::api::auth::Bearer;
 use crate::web::api::chunks::{Broken, Chunks};
@@ -76,13 +76,12 @@ pub async fn take(
 ) -> Result<HttpResponse, ApiError> {
     require(&bearer.0, Action::Ingest)?;
     let (asked, token) = (query::value(&request, "format"), bearer.0.id());
-    let format =
-        state.db.read(move |conn| mapping::resolve(conn, asked.as_deref(), token)).await.map_err(
-            |error| match error {
-                Error::Invalid(why) => ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", why.to_string()),
-                other => other.into(),
-            },
-        )?;
+    let format = state.db.read(move |conn| mappings::resolve(conn, asked.as_deref(), token)).await.map_err(
+        |error| match error {
+            Error::Invalid(why) => ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", why.to_string()),
+            other => other.into(),
+        },
+    )?;
     let encoding = encoding(&request)?;
     let limit = state.max_body;
     let Ok(permit) = tokio::time::timeout(TURN, state.intakes.acquire()).await else {
@@ -94,7 +93,7 @@ pub async fn take(
     let (db, feed) = (state.db.clone(), Feed::of_token(bearer.0, format.name()));
     let storing = tokio::task::spawn_blocking(move || {
         let body = decoded(Chunks::new(receiver), encoding, limit);
-        intake::ingest_stream(&db, &feed, Reader::new(format, body), &mut |_| ())
+        intake::ingest_stream(&db, &feed, BodyReader::new(format, body), &mut |_| ())
     });
     let came = forward(payload, sender).await;
     let report = storing.await.map_err(Error::internal)??;

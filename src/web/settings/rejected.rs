@@ -9,7 +9,6 @@ use askama::Template;
 use crate::clock;
 use crate::error::Error;
 use crate::formats::format::Format;
-use crate::formats::mapping;
 use crate::formats::registry::ADAPTERS;
 use crate::ingest::rejected::{Filter, Group, KEPT, RejectedItem};
 use crate::ingest::replay::Replayed;
@@ -185,7 +184,7 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
     }
     let named = form.text("format").to_owned();
     let asked = named.clone();
-    let format = state.db.read(move |conn| mapping::resolve(conn, Some(&asked), None)).await?;
+    let format = state.db.read(move |conn| mappings::resolve(conn, Some(&asked), None)).await?;
     let (replayed, left) = run_replay(&state, actor, filter.clone(), which, format).await?;
     state.attention.expire();
     let told = told(replayed, left);

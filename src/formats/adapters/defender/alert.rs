@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::defender::entities;
-use crate::formats::adapters::graph::alert::{apply_grade, comments, detection_source};
-use crate::formats::adapters::graph::facts::Row;
+use crate::formats::adapters::graph::alert::{comments, detection_source};
+use crate::formats::building::assessment::apply_grade;
 use crate::formats::building::draft::Draft;
+use crate::formats::building::facts::Row;
 use crate::formats::building::path::{has, objects_at, prose, say, when, words};
 use crate::formats::building::terms;
 use crate::formats::not_taken::NotTaken;

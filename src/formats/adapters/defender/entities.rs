@@ -3,11 +3,10 @@
 
 use serde_json::Value;
 
-use crate::formats::adapters::graph::facts::Row;
-use crate::formats::building::draft::{Draft, add_rows};
-use crate::formats::building::evidence::add_fact;
+use crate::formats::building::clean_text::LONG_MAX;
+use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::File;
-use crate::formats::building::json::LONG_MAX;
+use crate::formats::building::facts::{Row, add_fact, add_facts_at};
 use crate::formats::building::path::{say, say_max, words};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{camel, folded, says_nothing};
@@ -61,7 +60,7 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
 }
 
 fn complete(made: &mut IncomingEvidence, value: &Value) {
-    add_rows(&mut made.facts, value, FACTS);
+    add_facts_at(&mut made.facts, value, FACTS);
     let verdict = camel(&say(value, &["verdict"]));
     if matches!(verdict.as_str(), "suspicious" | "malicious" | "noThreatsFound") {
         made.verdict = verdict;
@@ -81,7 +80,7 @@ pub(super) fn device(value: &Value) -> Option<IncomingEvidence> {
     let mde = say(value, &["mdatpDeviceId", "machineId", "mdeDeviceId"]);
     let aad = say(value, &["aadDeviceId", "azureAdDeviceId"]);
     let mut made = Device { mde, aad, names, domain: String::new() }.build()?;
-    add_rows(&mut made.facts, value, crate::formats::adapters::graph::facts::DEVICE);
+    add_facts_at(&mut made.facts, value, crate::formats::adapters::graph::facts::DEVICE);
     for user in crate::formats::building::path::objects_at(value, "loggedOnUsers") {
         let user = account(user).build().map(|user| user.name);
         add_fact(&mut made.facts, "Logged-on user", &user.unwrap_or_default());

@@ -6,7 +6,7 @@ use crate::formats::adapter::Adapter;
 use crate::formats::adapters::defender::alert;
 use crate::formats::adapters::graph::alert::comments;
 use crate::formats::adapters::graph::incident::{gather, tags};
-use crate::formats::building::json::TITLE_MAX;
+use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::path::{has, say, say_max, when};
 use crate::formats::building::terms;
 use crate::formats::not_taken::NotTaken;

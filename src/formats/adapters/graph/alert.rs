@@ -2,23 +2,32 @@
 
 use serde_json::Value;
 
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::evidence;
-use crate::formats::adapters::graph::facts::{ALERT, add_custom, add_list, add_rows};
-use crate::formats::building::evidence::add_fact;
-use crate::formats::building::json::{ID_MAX, TITLE_MAX, list, long_text, objects, text, text_max, time};
+use crate::formats::adapters::graph::facts::{ALERT, add_custom};
+use crate::formats::building::activity_times::Times;
+use crate::formats::building::assessment::{apply_grade, apply_techniques};
+use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
+use crate::formats::building::facts::{add_list, add_rows};
+use crate::formats::building::json::{list, long_text, objects, text, text_max, time};
 use crate::formats::building::terms;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingComment};
 
-/// Most techniques that one alert keeps.
-const TECHNIQUES_MAX: usize = 100;
 /// Most comments that one record keeps.
 const COMMENTS_MAX: usize = 1_000;
 
 const NO_TIME: &str = "no time: none of firstActivityDateTime, lastActivityDateTime and \
                        createdDateTime is a time";
 
+pub(crate) const ADAPTER: Adapter = Adapter {
+    name: "graph",
+    label: "Microsoft Graph security/alerts_v2",
+    detect: |value| value.get("title").is_some(),
+    read: |value| Ok(read(value)?),
+};
+
 /// Reads one alert.
-pub(crate) fn read(value: &Value) -> Result<Incoming, String> {
+fn read(value: &Value) -> Result<Incoming, String> {
     let alert = alert(value)?;
     Ok(Incoming::Alert(Box::new(alert), value.to_string()))
 }
@@ -81,45 +90,6 @@ fn grade(alert: &mut IncomingAlert, severity: &str, value: &Value) {
     let determination = text(value, &["determination"]);
     apply_grade(alert, severity, &classification, &determination);
     apply_techniques(alert, &list(value, "mitreTechniques"));
-}
-
-/// Sets the techniques; what is no technique id becomes a fact.
-pub(crate) fn apply_techniques(alert: &mut IncomingAlert, given: &[String]) {
-    let (ids, others) = terms::techniques(given, TECHNIQUES_MAX);
-    alert.techniques = ids;
-    add_fact(&mut alert.facts, "Other techniques", &others.join(", "));
-}
-
-/// Sets severity, classification and determination; what cannot be kept becomes a fact.
-pub(crate) fn apply_grade(alert: &mut IncomingAlert, severity: &str, classification: &str, determination: &str) {
-    let (known, lost) = terms::severity(severity);
-    let verdict = terms::verdict(classification, determination);
-    alert.severity = known;
-    verdict.classification.clone_into(&mut alert.classification);
-    verdict.determination.clone_into(&mut alert.determination);
-    for (label, lost) in [
-        ("Severity in the source", lost),
-        ("Classification in the source", verdict.lost_classification),
-        ("Determination in the source", verdict.lost_determination),
-    ] {
-        add_fact(&mut alert.facts, label, &lost.unwrap_or_default());
-    }
-}
-
-/// When an alert's activity was: every time filled in from the others.
-pub(crate) struct Times {
-    pub first: i64,
-    pub last: i64,
-    pub created: i64,
-}
-
-impl Times {
-    /// `None` when no time is given at all.
-    pub fn new(first: Option<i64>, last: Option<i64>, created: Option<i64>) -> Option<Self> {
-        let begin = first.or(created).or(last)?;
-        let end = last.unwrap_or(begin);
-        Some(Self { first: begin.min(end), last: begin.max(end), created: created.unwrap_or(begin.min(end)) })
-    }
 }
 
 fn source(value: &Value) -> String {

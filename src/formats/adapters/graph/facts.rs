@@ -2,12 +2,8 @@
 
 use serde_json::Value;
 
-use crate::formats::building::evidence::{Facts, add_fact};
-use crate::formats::building::json::{list, member, scalar, text};
-use crate::formats::building::terms::says_nothing;
-
-/// A label and the members it may come from.
-pub(crate) type Row = (&'static str, &'static [&'static str]);
+use crate::formats::building::facts::{Facts, Row, add_fact, add_list};
+use crate::formats::building::json::{member, scalar};
 
 /// Facts of an alert.
 pub(super) const ALERT: &[Row] = &[
@@ -77,21 +73,6 @@ pub(super) const OBJECT: &[Row] = &[
     ("Project", &["projectId"]),
     ("AWS account", &["amazonAccountId"]),
 ];
-
-/// Adds the facts of a table.
-pub(crate) fn add_rows(facts: &mut Facts, value: &Value, rows: &[Row]) {
-    for (label, keys) in rows {
-        let found = text(value, keys);
-        if !says_nothing(&found) {
-            add_fact(facts, label, &found);
-        }
-    }
-}
-
-/// Adds a list as one fact.
-pub(crate) fn add_list(facts: &mut Facts, value: &Value, label: &str, key: &str) {
-    add_fact(facts, label, &list(value, key).join(", "));
-}
 
 /// Adds what a rule's author chose to show: names of their own, values or lists of values.
 pub(super) fn add_custom(facts: &mut Facts, value: &Value, key: &str) {

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::alert;
-use crate::formats::building::json::{ID_MAX, TITLE_MAX, list, long_text, objects, text, text_max, time};
+use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
+use crate::formats::building::json::{list, long_text, objects, text, text_max, time};
 use crate::formats::building::terms;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
 use crate::model::severity::Severity;
@@ -11,9 +13,20 @@ use crate::model::severity::Severity;
 /// Most tags that one incident brings along.
 const TAGS_MAX: usize = 100;
 
+pub(crate) const ADAPTER: Adapter = Adapter {
+    name: "graphIncident",
+    label: "Microsoft Graph security/incidents",
+    detect: |value| {
+        let has = |name: &str| value.get(name).is_some();
+        let incident_type = text(value, &["@odata.type"]).ends_with(".incident");
+        has("alerts") || incident_type || (has("displayName") && !has("title"))
+    },
+    read: |value| Ok(read(value)?),
+};
+
 /// Reads one incident with its alerts. What is wrong with an alert that cannot be read is told;
 /// when none of them can, the incident is refused.
-pub(crate) fn read(value: &Value) -> Result<Incoming, String> {
+fn read(value: &Value) -> Result<Incoming, String> {
     let (good, refused) = gather(value, alert::alert)?;
     let incident = incident(value, good.first().map(|(alert, _)| alert))?;
     Ok(Incoming::Incident(Box::new(incident), good, refused))

@@ -4,18 +4,32 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::formats::adapters::graph::alert::{Times, apply_grade, apply_techniques, detection_source};
-use crate::formats::adapters::graph::facts::add_rows;
+use crate::formats::adapter::Adapter;
+use crate::formats::adapters::graph::alert::detection_source;
 use crate::formats::adapters::sentinel::{entities, facts as rows};
-use crate::formats::building::evidence::add_fact;
-use crate::formats::building::json::{ID_MAX, TITLE_MAX, list, long_text, member, text, text_max, time, unpacked};
+use crate::formats::building::activity_times::Times;
+use crate::formats::building::assessment::{apply_grade, apply_techniques};
+use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
+use crate::formats::building::facts::{add_fact, add_rows};
+use crate::formats::building::json::{list, long_text, member, text, text_max, time, unpacked};
 use crate::formats::building::terms;
 use crate::model::incoming::{Incoming, IncomingAlert};
 
 const NO_TIME: &str = "no time: none of StartTime, EndTime and TimeGenerated is a time";
 
+pub(crate) const ADAPTER: Adapter = Adapter {
+    name: "sentinel",
+    label: "Microsoft Sentinel SecurityAlert",
+    detect: |value| {
+        let has = |name: &str| value.get(name).is_some();
+        let named = has("AlertName") || has("DisplayName") || has("AlertDisplayName");
+        has("SystemAlertId") || (named && (has("Entities") || has("ProviderName")))
+    },
+    read: |value| Ok(read(value)?),
+};
+
 /// Reads one alert.
-pub(crate) fn read(value: &Value) -> Result<Incoming, String> {
+fn read(value: &Value) -> Result<Incoming, String> {
     let alert = alert(value)?;
     Ok(Incoming::Alert(Box::new(alert), value.to_string()))
 }

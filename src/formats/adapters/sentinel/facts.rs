@@ -1,6 +1,6 @@
 //! Which members of a Sentinel alert are worth showing, and how they are called.
 
-use crate::formats::adapters::graph::facts::Row;
+use crate::formats::building::facts::Row;
 
 /// Facts of an alert.
 pub(super) const ALERT: &[Row] = &[

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::defender::incident::provider_key;
-use crate::formats::building::json::{TITLE_MAX, unpacked};
+use crate::formats::building::clean_text::TITLE_MAX;
+use crate::formats::building::json::unpacked;
 use crate::formats::building::path::{at, has, objects_at, prose, say, say_max, when, words};
 use crate::formats::building::terms;
 use crate::formats::building::terms::folded;

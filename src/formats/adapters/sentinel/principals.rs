@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::formats::adapters::graph::facts::add_rows;
 use crate::formats::adapters::sentinel::facts as rows;
-use crate::formats::building::evidence::{add_fact, add_key};
+use crate::formats::building::evidence::add_key;
+use crate::formats::building::facts::{add_fact, add_rows};
 use crate::formats::building::json::{objects, text};
 use crate::formats::building::principals::{Account, Device};
 use crate::model::incoming::IncomingEvidence;

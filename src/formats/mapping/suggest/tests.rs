@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::formats::mapping::compile::Mapping;
-use crate::formats::mapping::suggest::*;
-use crate::formats::mapping::trial;
+use crate::formats::mapping::document::Document;
+use crate::formats::mapping::suggest::guess::fill;
+use crate::formats::mapping::suggest::sample::{places, records};
+use crate::formats::mapping_trial;
 use crate::model::severity::Severity;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn guess(sample: &Value) -> Document {
     let mut document = Document::default();
@@ -39,7 +41,7 @@ fn a_sample_with_usual_names_needs_nothing_more() {
         "uuid": "d-1", "rule": {"name": "Beacon", "level": "critical"}, "@timestamp": "2026-05-01T10:00:00Z",
         "host": {"hostname": "web-01"}, "user": {"name": "ana"},
     }]});
-    let (trials, count) = trial::run(Mapping::compile_to_try(&document).unwrap(), &sample.to_string());
+    let (trials, count) = mapping_trial::run(Mapping::compile_to_try(&document).unwrap(), &sample.to_string());
     let alert = trials[0].outcome.as_ref().unwrap();
     assert_eq!((count, alert.title.as_str(), alert.severity), (1, "Beacon", Severity::High));
     assert_eq!(alert.evidence.len(), 2);

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::formats::format::Format;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::translate::*;
-use crate::formats::readers::reader::read_body;
+use crate::formats::readers::body_reader::read_body;
 use crate::model::entity::EvidenceKind;
 use crate::model::severity::Severity;
 

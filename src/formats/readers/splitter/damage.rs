@@ -3,8 +3,9 @@
 
 use std::io::{Read, Result};
 
+use crate::formats::readers::item::RAW_LIMIT;
 use crate::formats::readers::json_grammar::{Machine, Step, is_whole};
-use crate::formats::readers::splitter::{LOOK_AHEAD, Place, RAW_LIMIT, Splitter, TOO_LARGE, Unit};
+use crate::formats::readers::splitter::{LOOK_AHEAD, Place, Splitter, TOO_LARGE, Unit};
 
 impl<R: Read> Splitter<R> {
     /// Something went wrong at `at`, in an item that begins with the window. Refuses it up to the

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::formats::mapping::document::{Document, Field, Lines, Pairs, Rule};
+use crate::formats::mapping::document::{Document, Rule};
+use crate::formats::mapping::document_field::{Field, Lines, Pairs};
 use crate::formats::mapping::fields;
 use crate::formats::mapping::fields::{KINDS, Shape, Spec};
 use crate::formats::mapping::problems::Problems;

@@ -14,9 +14,11 @@ use askama::Template;
 use crate::error::Error;
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::document::{Document, Rule};
+use crate::formats::mapping::fields;
 use crate::formats::mapping::problems::Problems;
-use crate::formats::mapping::suggest::Found;
-use crate::formats::mapping::{fields, suggest};
+use crate::formats::mapping::suggest::guess;
+use crate::formats::mapping::suggest::sample;
+use crate::formats::mapping::suggest::sample::Found;
 use crate::ingest::mappings;
 use crate::ingest::mappings::{Draft, Stored};
 use crate::permissions::{Action, allows, require};
@@ -215,7 +217,7 @@ async fn act(
     match form.text("act").split_once('.').unwrap_or((form.text("act"), "")) {
         ("try", _) => shown.try_it = true,
         ("suggest", _) => {
-            suggest::fill(document, &shown.draft.sample);
+            guess::fill(document, &shown.draft.sample);
             if !document.fields.contains_key("title") {
                 shown.problems.add("sample", "No title was found here. If this is JSON, say where its title stands.");
             }
@@ -332,7 +334,7 @@ async fn render(
         revision: shown.revision.or(stored.as_ref().map(|stored| stored.revision)).unwrap_or_default(),
         form: FormView::new(&draft.document, &shown.problems),
         sample_error: shown.problems.at("sample").unwrap_or_default().to_owned(),
-        places: suggest::places(&suggest::records(&draft.sample).1),
+        places: sample::places(&sample::records(&draft.sample).1),
         result,
         problems: shown.problems.iter().map(|(at, message)| (anchor(at), message.clone())).collect(),
         refused: shown.refused,

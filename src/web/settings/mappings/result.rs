@@ -2,8 +2,8 @@
 
 use crate::alerts::overview::Evidence;
 use crate::formats::mapping::compile::Mapping;
-use crate::formats::mapping::trial;
-use crate::formats::mapping::trial::Trial;
+use crate::formats::mapping_trial;
+use crate::formats::mapping_trial::Trial;
 use crate::formats::not_taken::NotTaken;
 use crate::model::alert::AlertStatus;
 use crate::model::entity::EvidenceKind;
@@ -60,7 +60,7 @@ pub struct AlertShown {
 
 impl ResultView {
     pub fn new(mapping: Mapping, sample: &str, zone: &Zone) -> Self {
-        let (trials, count) = trial::run(mapping, sample);
+        let (trials, count) = mapping_trial::run(mapping, sample);
         let records: Vec<RecordView> =
             trials.into_iter().enumerate().map(|(index, trial)| RecordView::new(index, trial, zone)).collect();
         Self {

@@ -1,0 +1,51 @@
+//! Facts: the labelled texts that an alert or a piece of evidence shows beside its fields.
+
+use serde_json::Value;
+
+use crate::formats::building::clean_text::{ID_MAX, TEXT_MAX, clean_line};
+use crate::formats::building::json::{list, text};
+use crate::formats::building::path::say;
+use crate::formats::building::terms::says_nothing;
+
+/// Most facts that one item keeps.
+const FACTS_MAX: usize = 64;
+
+/// Label and value pairs, as alerts and evidence carry them.
+pub(crate) type Facts = Vec<(String, String)>;
+
+/// Adds a fact, unless it says nothing, is there already, or there are too many.
+pub(crate) fn add_fact(facts: &mut Facts, label: &str, value: &str) {
+    let fact = (clean_line(label, ID_MAX), clean_line(value, TEXT_MAX));
+    let useless = fact.0.is_empty() || fact.1.is_empty() || facts.len() >= FACTS_MAX;
+    if !useless && !facts.contains(&fact) {
+        facts.push(fact);
+    }
+}
+
+/// A label and the members it may come from.
+pub(crate) type Row = (&'static str, &'static [&'static str]);
+
+/// Adds the facts of a table.
+pub(crate) fn add_rows(facts: &mut Facts, value: &Value, rows: &[Row]) {
+    for (label, keys) in rows {
+        let found = text(value, keys);
+        if !says_nothing(&found) {
+            add_fact(facts, label, &found);
+        }
+    }
+}
+
+/// Adds a list as one fact.
+pub(crate) fn add_list(facts: &mut Facts, value: &Value, label: &str, key: &str) {
+    add_fact(facts, label, &list(value, key).join(", "));
+}
+
+/// Facts of a table of dotted paths.
+pub(crate) fn add_facts_at(facts: &mut Facts, value: &Value, rows: &[Row]) {
+    for (label, paths) in rows {
+        let found = say(value, paths);
+        if !says_nothing(&found) {
+            add_fact(facts, label, &found);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! A sample record and what is to come of it.
+
+use serde_json::Value;
+
+pub(super) struct Case {
+    pub format: &'static str,
+    pub sample: Value,
+    /// Source and id, title, severity and category, techniques, devices, users, addresses, first
+    /// activity: a line each, without the lines that are empty.
+    pub expected: &'static [&'static str],
+}
+
+/// The same record with every member in Pascal case.
+pub(super) fn pascal(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(pascal).collect(),
+        Value::Object(members) => {
+            let upper =
+                |key: &String| key.chars().take(1).flat_map(char::to_uppercase).chain(key.chars().skip(1)).collect();
+            Value::Object(members.iter().map(|(key, value)| (upper(key), pascal(value))).collect())
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,17 @@
+//! How well a place's name fits a field.
+
+use crate::formats::building::terms::folded;
+
+/// How many names and indices a pointer has.
+pub(super) fn depth(pointer: &str) -> usize {
+    pointer.split('/').filter(|segment| !segment.is_empty() && *segment != "*").count()
+}
+
+/// Where the last segment, or the last two together, is one of the names.
+pub(super) fn rank(pointer: &str, names: &[&str]) -> Option<usize> {
+    let segments: Vec<&str> = pointer.split('/').filter(|segment| *segment != "*" && !segment.is_empty()).collect();
+    let last = folded(segments.last()?);
+    let dotted = segments.last()?.rsplit('.').next().map(folded)?;
+    let two = segments.len().checked_sub(2).and_then(|start| segments.get(start..)).map(|pair| folded(&pair.concat()));
+    names.iter().position(|name| last == *name || dotted == *name || two.as_deref() == Some(name))
+}

@@ -1,0 +1,204 @@
+//! A body read item by item, whatever its size: from bytes to [`Incoming`] records.
+//!
+//! One bad item never costs the good ones, and what is refused keeps its text, so that it can be
+//! read again once the mistake is mended.
+
+use std::collections::VecDeque;
+use std::io::{ErrorKind, Read};
+
+use serde_json::Value;
+
+use crate::formats::envelope::{list_of_envelope, records_of};
+use crate::formats::format::Format;
+use crate::formats::not_taken::NotTaken;
+use crate::formats::readers::item::{Item, Raw, Stopped};
+use crate::formats::readers::json_errors::why_not_json;
+use crate::formats::readers::splitter::{ITEM_LIMIT, Splitter, Unit};
+use crate::formats::readers::table::{Rows, begins_table};
+use crate::formats::readers::window::Window;
+use crate::formats::record::read_record;
+use crate::model::incoming::Incoming;
+
+/// How much of the beginning tells a table from everything else, in bytes.
+const HEAD: usize = 16 * 1024;
+enum Source<R: Read> {
+    New(Option<Window<R>>),
+    Json(Splitter<R>),
+    Table(Rows<R>),
+}
+
+/// Reads items from a source of plain bytes, one at a time.
+pub struct BodyReader<R: Read> {
+    format: Format,
+    source: Source<R>,
+    pending: VecDeque<Item>,
+    item_limit: usize,
+    stopped: bool,
+}
+
+impl<R: Read> BodyReader<R> {
+    pub fn new(format: Format, source: R) -> Self {
+        Self {
+            format,
+            source: Source::New(Some(Window::new(source))),
+            pending: VecDeque::new(),
+            item_limit: ITEM_LIMIT,
+            stopped: false,
+        }
+    }
+
+    /// With another size of the largest item, in bytes.
+    #[must_use]
+    pub fn with_item_limit(mut self, item_limit: usize) -> Self {
+        self.item_limit = item_limit;
+        self
+    }
+
+    fn next_item(&mut self) -> std::io::Result<Option<Item>> {
+        loop {
+            if let Some(item) = self.pending.pop_front() {
+                return Ok(Some(item));
+            }
+            match &mut self.source {
+                Source::New(window) => {
+                    let Some(window) = window.take() else { return Ok(None) };
+                    self.begin(window)?;
+                }
+                Source::Json(splitter) => match splitter.next()? {
+                    None => return Ok(None),
+                    Some(unit) => self.take_unit(unit),
+                },
+                Source::Table(rows) => match rows.next()? {
+                    None => return Ok(None),
+                    Some((line, Ok(row))) => {
+                        let raw = row.to_string();
+                        self.expand(Some(line), &row, raw.as_bytes());
+                    }
+                    Some((line, Err((raw, why)))) => {
+                        self.pending.push_back(refused(Some(line), why, Raw::new(raw.as_bytes(), false)));
+                    }
+                },
+            }
+        }
+    }
+
+    fn begin(&mut self, mut window: Window<R>) -> std::io::Result<()> {
+        let _ = window.byte(3)?;
+        if is_utf16(window.rest()) {
+            let why = "This is UTF-16 text; save it as UTF-8.";
+            self.pending.push_back(refused(None, why, Raw::default()));
+            return Ok(());
+        }
+        if window.rest().starts_with(b"\xef\xbb\xbf") {
+            window.pass(3);
+        }
+        // A table needs its second line to be known; everything else is known by its first byte.
+        let plain = !matches!(window.rest().trim_ascii_start().first(), Some(b'{' | b'[') | None);
+        let mut lines = 0;
+        let mut at = 0;
+        while plain && at < HEAD && lines < 2 {
+            let Some(byte) = window.byte(at)? else { break };
+            lines += usize::from(byte == b'\n');
+            at += 1;
+        }
+        self.source = if plain && begins_table(window.part(0, HEAD)) {
+            Source::Table(Rows::new(window, self.item_limit))
+        } else {
+            Source::Json(Splitter::new(window, self.item_limit))
+        };
+        Ok(())
+    }
+
+    fn take_unit(&mut self, unit: Unit) {
+        match unit {
+            Unit::Bad { line, raw, cut, why } => {
+                let told = if why.is_empty() { why_not_json(&raw) } else { why.to_owned() };
+                self.pending.push_back(refused(line, &told, Raw::new(&raw, cut)));
+            }
+            Unit::Value { line, text } => {
+                if let Ok(value) = serde_json::from_slice::<Value>(&text) {
+                    self.expand(line, &value, &text);
+                } else {
+                    let why = why_not_json(&text);
+                    self.pending.push_back(refused(line, &why, Raw::new(&text, false)));
+                }
+            }
+        }
+    }
+
+    fn expand(&mut self, line: Option<usize>, value: &Value, text: &[u8]) {
+        let mapped = match &self.format {
+            Format::Mapped(mapping) => mapping.records(value),
+            _ => None,
+        };
+        if let Some(list) = mapped {
+            self.take_all(line, &list);
+        } else if let Some(list) = list_of_envelope(value).or_else(|| records_of(value)) {
+            self.take_all(line, list);
+        } else {
+            let item = self.item(line, value, |_| Raw::new(text, false));
+            self.pending.push_back(item);
+        }
+    }
+
+    fn take_all(&mut self, line: Option<usize>, list: &[Value]) {
+        if list.is_empty() && line.is_some() {
+            let why = "This line is an empty list: there is no alert in it.";
+            self.pending.push_back(refused(line, why, Raw::of_text("[]")));
+        }
+        for value in list {
+            let item = self.item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
+            self.pending.push_back(item);
+        }
+    }
+
+    fn item(&self, line: Option<usize>, value: &Value, raw: impl FnOnce(&Value) -> Raw) -> Item {
+        let record = read_record(&self.format, value);
+        let kept = match &record {
+            Err(NotTaken::Refused(_)) => true,
+            Ok(Incoming::Incident(_, _, refused)) => !refused.is_empty(),
+            _ => false,
+        };
+        Item { line, raw: kept.then(|| raw(value)), record }
+    }
+}
+
+impl<R: Read> Iterator for BodyReader<R> {
+    type Item = Result<Item, Stopped>;
+
+    /// The next item. An error is the last thing that comes.
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.stopped {
+            return None;
+        }
+        match self.next_item() {
+            Ok(item) => item.map(Ok),
+            Err(error) => {
+                self.stopped = true;
+                tracing::debug!("a body was not read to its end: {error}");
+                Some(Err(match error.kind() {
+                    ErrorKind::FileTooLarge => Stopped::TooLarge,
+                    ErrorKind::ConnectionAborted => Stopped::BrokenOff,
+                    _ => Stopped::Damaged,
+                }))
+            }
+        }
+    }
+}
+
+/// Reads a body that is there as a whole.
+pub fn read_body(format: &Format, body: &[u8]) -> Vec<Item> {
+    BodyReader::new(format.clone(), body).filter_map(Result::ok).collect()
+}
+
+fn is_utf16(head: &[u8]) -> bool {
+    match head {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
+        [a, b, c, d, ..] => (*a == 0 && *b != 0 && *c == 0 && *d != 0) || (*a != 0 && *b == 0 && *c != 0 && *d == 0),
+        _ => false,
+    }
+}
+
+fn refused(line: Option<usize>, why: &str, raw: Raw) -> Item {
+    Item { line, record: Err(NotTaken::Refused(why.to_owned())), raw: Some(raw) }
+}

@@ -1,0 +1,95 @@
+//! One JSON object turned into a record by its format.
+
+use serde_json::Value;
+
+use crate::formats::building::json::kind_of;
+use crate::formats::envelope::records_of;
+use crate::formats::format::Format;
+use crate::formats::not_taken::NotTaken;
+use crate::formats::registry;
+use crate::model::incoming::Incoming;
+
+/// Turns one JSON object into a record.
+pub fn read_record(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
+    let mut record = translate(format, value)?;
+    record.bound();
+    Ok(record)
+}
+
+fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
+    if !value.is_object() {
+        let why = format!("This is not an alert: it is {}, not a JSON object.", kind_of(value));
+        return Err(NotTaken::Refused(why));
+    }
+    // A mapping was written for the record as it comes.
+    if let Format::Mapped(mapping) = format {
+        return mapping.read(value);
+    }
+    if let Some(document) = document_of(value) {
+        return translate(format, &document);
+    }
+    match format {
+        Format::Named(adapter) => (adapter.read)(value),
+        Format::Mapped(_) | Format::Auto => {
+            registry::detect(value).map_or_else(|| Err(unknown(value)), |adapter| (adapter.read)(value))
+        }
+    }
+}
+
+/// The document of a search hit, which has its id beside it.
+fn document_of(value: &Value) -> Option<Value> {
+    let mut document = value.get("_source").filter(|source| source.is_object())?.clone();
+    if let (Some(members), Some(id)) = (document.as_object_mut(), value.get("_id")) {
+        members.insert("_id".to_owned(), id.clone());
+    }
+    Some(document)
+}
+
+fn unknown(value: &Value) -> NotTaken {
+    let empty = |found: &Value| found.is_null() || found.as_array().is_some_and(Vec::is_empty);
+    let only_empty = value.as_object().is_some_and(|members| members.len() == 1 && members.values().all(empty));
+    if only_empty || records_of(value).is_some_and(Vec::is_empty) {
+        return NotTaken::Skipped("This is an empty list: there is no alert in it.".to_owned());
+    }
+    NotTaken::Refused(
+        "This is not an alert in a format Watchdesk knows: it has none of the fields by which \
+         alerts are told, such as title, displayName, alerts, SystemAlertId or rule."
+            .to_owned(),
+    )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_listed_name_is_a_format() {
+        assert!(Format::names().iter().all(|name| Format::parse(name).is_some()));
+        assert!(Format::parse("Graph ").is_none());
+    }
+
+    #[test]
+    fn auto_tells_the_formats_apart() {
+        let of = |value: Value| registry::detect(&value).map(|adapter| adapter.name);
+        assert_eq!(of(json!({"SystemAlertId": "1"})), Some("sentinel"));
+        assert_eq!(of(json!({"AlertName": "a", "Entities": "[]"})), Some("sentinel"));
+        assert_eq!(of(json!({"displayName": "a"})), Some("graphIncident"));
+        assert_eq!(
+            of(json!({"@odata.type": "#microsoft.graph.security.incident", "title": "x"})),
+            Some("graphIncident")
+        );
+        assert_eq!(of(json!({"displayName": "a", "title": "b"})), Some("graph"));
+        assert_eq!(of(json!({"rule": {}})), None);
+    }
+
+    #[test]
+    fn an_unknown_object_is_refused_without_repeating_it() {
+        let error = read_record(&Format::Auto, &json!({"password": "hunter2"})).unwrap_err();
+        assert!(error.sentence().contains("none of the fields"));
+        assert!(!error.sentence().contains("hunter2"));
+        let error = read_record(&Format::Auto, &json!("hunter2")).unwrap_err();
+        assert_eq!(error.sentence(), "This is not an alert: it is a text, not a JSON object.");
+    }
+}

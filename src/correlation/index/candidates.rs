@@ -9,6 +9,14 @@ use crate::correlation::reach;
 use crate::correlation::reach::{MEMORY_DAYS, ROUTINE_NEAR, ROUTINE_SPAN};
 use crate::model::naming;
 
+/// One link key of an alert and how far it reaches.
+struct KeyReach<'a> {
+    key: &'a LinkKey,
+    /// Detections around the alert.
+    seen: i64,
+    reach: Option<i64>,
+}
+
 impl CorrelationIndex {
     /// How busy a thing was around `at`: its detections, each counted once an hour, routine ones left out.
     pub(super) fn detections_around(&self, entity: i64, at: i64) -> i64 {
@@ -42,9 +50,10 @@ impl CorrelationIndex {
         for key in to_place.link_keys {
             let seen = self.detections_around(key.id, to_place.first);
             let reach = reach::reach(key.kind, seen).map(|reach| to_place.within.unwrap_or(reach));
-            for span in self.spans.get(&key.id).into_iter().flatten() {
+            let key = KeyReach { key, seen, reach };
+            for span in self.spans.get(&key.key.id).into_iter().flatten() {
                 let Some(state) = self.incidents.get(&span.incident) else { continue };
-                let Some(shared) = self.shared(key, to_place, span, state, reach, seen, routine) else { continue };
+                let Some(shared) = self.shared(&key, to_place, (span, state), routine) else { continue };
                 found
                     .entry(span.incident)
                     .or_insert_with(|| Candidate {
@@ -60,15 +69,11 @@ impl CorrelationIndex {
         found.into_values().collect()
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what one shared key is made of; called once")]
     fn shared(
         &self,
-        key: &LinkKey,
+        &KeyReach { key, seen, reach }: &KeyReach<'_>,
         to_place: &AlertToPlace<'_>,
-        span: &Span,
-        state: &IncidentState,
-        reach: Option<i64>,
-        seen: i64,
+        (span, state): (&Span, &IncidentState),
         routine: bool,
     ) -> Option<SharedKey> {
         let gap = |first: i64, last: i64| (first - to_place.last).max(to_place.first - last).max(0);

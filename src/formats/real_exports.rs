@@ -16,8 +16,10 @@ use crate::model::incoming::{Incoming, IncomingAlert};
 /// What each file holds: records taken, skipped and refused, and different alerts and incidents
 /// among what was taken.
 const FIGURES: &[(&str, [usize; 5])] = &[
+    ("ait-ads/fox.jsonl.gz", [2981, 0, 0, 2981, 0]),
     ("ait-ads/russellmitchell.jsonl.gz", [2335, 0, 0, 2335, 0]),
     ("ait-ads/shaw.jsonl.gz", [3035, 0, 0, 3035, 0]),
+    ("ait-ads/wilson.jsonl.gz", [4859, 0, 0, 4859, 0]),
     ("defender/graph-incident-with-alert.ndjson", [9, 0, 1, 7, 7]),
     ("defender/m365-api-incident-alert.ndjson", [11, 0, 0, 7, 4]),
     ("defender/mde-alerts.ndjson", [4, 0, 1, 3, 0]),
@@ -110,7 +112,8 @@ fn files() -> Vec<(String, Records)> {
         for path in std::fs::read_dir(inner).unwrap().map(|entry| entry.unwrap().path()) {
             let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
             let is_data = [".ndjson", ".jsonl", ".jsonl.gz", "rows.csv"].iter().any(|ending| name.ends_with(ending));
-            if is_data {
+            // Inputs that once failed are no exports.
+            if is_data && !name.starts_with("cases/") {
                 found.push((name, read_file(&path)));
             }
         }

@@ -49,7 +49,7 @@ pub struct AlertDecision {
     pub classified_by_person: Option<bool>,
 }
 
-impl<'a> IncidentChanges<'a> {
+impl IncidentChanges<'_> {
     /// Changes of a stored incident.
     pub fn new(claimed: Claimed, changes: Vec<Act>) -> Self {
         Self {

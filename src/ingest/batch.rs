@@ -61,7 +61,7 @@ pub(crate) struct AlertState {
     pub(crate) outcome: Outcome,
 }
 
-impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
+impl<'r> Batch<'_, '_, 'r> {
     pub(crate) fn prepared(&self, alert: &IncomingAlert) -> Result<Rc<PreparedAlert>> {
         let known = self.prepared_alerts.get(&std::ptr::from_ref(alert)).cloned();
         known.ok_or_else(|| Error::internal("an alert of the batch was not looked at"))

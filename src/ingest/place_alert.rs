@@ -17,7 +17,7 @@ use crate::model::naming;
 use crate::rules::decision::RuleDecision;
 use crate::text::one_line;
 
-impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
+impl<'r> Batch<'_, '_, 'r> {
     pub(crate) fn ingest_alert(
         &mut self,
         alert: &'r IncomingAlert,

@@ -109,7 +109,7 @@ impl Modules {
             } else if module.items.contains(name) {
                 return Some(at);
             } else if let Some(target) = module.reexports.get(name) {
-                let full: Vec<String> = target.iter().chain(&names[index + 1..]).cloned().collect();
+                let full: Vec<String> = target.iter().chain(names.iter().skip(index + 1)).cloned().collect();
                 return self.resolve(&at, &full, depth + 1);
             } else {
                 return self
@@ -148,15 +148,12 @@ fn defined_name(item: &syn::Item) -> Option<String> {
         syn::Item::Static(item) => item.ident.to_string(),
         syn::Item::Type(item) => item.ident.to_string(),
         syn::Item::Trait(item) => item.ident.to_string(),
-        syn::Item::Macro(item) => match &item.ident {
-            Some(ident) => ident.to_string(),
-            // A macro that defines an enum: text_enum! { pub enum Name { ... } }.
-            None => {
-                let tokens = item.mac.tokens.to_string();
-                let mut words = tokens.split_whitespace().skip_while(|word| *word != "enum");
-                words.nth(1)?.to_owned()
-            }
-        },
+        syn::Item::Macro(syn::ItemMacro { ident: Some(ident), .. }) => ident.to_string(),
+        // A macro that defines an enum: text_enum! { pub enum Name { ... } }.
+        syn::Item::Macro(item) => {
+            let tokens = item.mac.tokens.to_string();
+            tokens.split_whitespace().skip_while(|word| *word != "enum").nth(1)?.to_owned()
+        }
         _ => return None,
     })
 }

@@ -56,7 +56,7 @@ impl<'r> Batch<'_, '_, 'r> {
             counting.last = counting.last.max(alert.last_activity);
         }
         let (source, id) = identity(alert);
-        self.occurrences.occurrences.insert((source.to_owned(), id.to_owned()), counting.alert);
+        self.occurrences.counted_ids.insert((source.to_owned(), id.to_owned()), counting.alert);
         self.occurrences.new.push(occurrence_counts::Occurrence {
             source: source.to_owned(),
             provider_alert_id: id.to_owned(),

@@ -41,7 +41,7 @@ pub(in crate::ingest) struct CountingAlert {
 #[derive(Debug, Default)]
 pub(crate) struct Occurrences {
     pub(in crate::ingest) counting: HashMap<String, CountingAlert>,
-    pub(in crate::ingest) occurrences: HashMap<(String, String), i64>,
+    pub(in crate::ingest) counted_ids: HashMap<(String, String), i64>,
     pub(in crate::ingest) dirty: BTreeMap<String, i64>,
     pub(in crate::ingest) new: Vec<occurrence_counts::Occurrence>,
     /// By alert: its incident, and what occurrences add.
@@ -100,7 +100,7 @@ impl Occurrences {
                     .filter(alert_occurrences::provider_alert_id.eq_any(ids))
                     .select((alert_occurrences::provider_alert_id, alert_occurrences::alert_id))
                     .load(conn)?;
-                loaded.occurrences.extend(rows.into_iter().map(|(id, alert)| ((source.to_owned(), id), alert)));
+                loaded.counted_ids.extend(rows.into_iter().map(|(id, alert)| ((source.to_owned(), id), alert)));
             }
         }
         Ok(loaded)
@@ -112,15 +112,15 @@ impl Occurrences {
     }
 
     pub(in crate::ingest) fn is_empty(&self) -> bool {
-        self.counting.is_empty() && self.occurrences.is_empty()
+        self.counting.is_empty() && self.counted_ids.is_empty()
     }
 
     /// The alert that has counted this occurrence already.
     pub(in crate::ingest) fn counted_in(&self, identity: Identity<'_>) -> Option<i64> {
-        if self.occurrences.is_empty() {
+        if self.counted_ids.is_empty() {
             return None;
         }
-        self.occurrences.get(&(identity.0.to_owned(), identity.1.to_owned())).copied()
+        self.counted_ids.get(&(identity.0.to_owned(), identity.1.to_owned())).copied()
     }
 
     /// A new alert counts the repeats of its key from now on.

@@ -4,8 +4,8 @@
 
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::document::Document;
+use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::suggest::guess::fill;
-use crate::formats::mapping::suggest::sample::{places, records};
 use crate::formats::mapping_trial;
 use crate::model::severity::Severity;
 use serde_json::{Value, json};

@@ -5,13 +5,16 @@ use diesel::prelude::*;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
-use crate::history::new_alerts::BATCH;
+
 use crate::model::alert::Assets;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingEvidence;
 use crate::schema::evidence;
 
 pub(super) const ASSETS_SHOWN: usize = 3;
+
+/// Rows a statement.
+const BATCH: usize = 500;
 
 #[derive(Insertable)]
 #[diesel(table_name = evidence)]

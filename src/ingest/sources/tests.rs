@@ -1,3 +1,5 @@
+//! Claims about the health of sources.
+
 use super::*;
 
 const NOW: i64 = 1_000 * HOUR;

@@ -1,3 +1,5 @@
+//! Claims about the form of a rule.
+
 use super::*;
 use crate::model::user::Role;
 

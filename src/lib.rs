@@ -9,52 +9,58 @@
 //!
 //! Two halves. The domain (everything but `web`, `app` and `main`) knows incidents, alerts and the
 //! database, and never a browser. The web half knows requests, pages and streams, and never the
-//! database. A form becomes an `Edit`; a rule file turns what is asked into a list of changes
-//! ([`history::Act`]); [`history::commit`] applies them and records one entry each, in one
-//! transaction; after the commit the open streams of the incident are woken and read the entries.
+//! database. A form becomes an edit; rules turn what is asked into a list of changes
+//! ([`model::change::Change`]); [`history::commit`] applies them, derives what follows and records one
+//! entry each, in one transaction; after the commit the open streams of the incident are woken and read
+//! the entries.
 //!
 //! ```text
-//! web::incidents::acts::save ─ Edit ─► incident::edit ─► claim ─► rules: status, classification, ...
-//!                                                              │ Vec<Act>
-//!          open panes ◄─ web::stream ◄─ live ◄─ commit ◄─ history::commit (rows + entries)
-//! alert::formats ─ Incoming ─► alert::ingest ─► placement::place ─► history::arrivals, commit
+//! web::incident::acts::save ─ Edit ─► operations::edit_incident ─► claim ─► incidents: status, ...
+//!                                                                     │ changes
+//!            open panes ◄─ web::shared::event_stream ◄─ live ◄─ history::commit (rows + entries)
+//! formats ─ Incoming ─► ingest::pipeline ─► correlation::placement ─► history::commit
 //! ```
 //!
-//! ## Code map, in reading order
+//! ## Layers
 //!
-//! - [`permissions`], [`accounts`]: who may do what; people, sessions, tokens.
-//! - [`incidents`]: the row, one rule family a file; `priority` scores; `queue`, `overview` and
-//!   `export` read; `views` keeps filters of the queue under names.
-//! - [`alerts`]: the row; `formats` read providers' records, `mapping` reads any other JSON as the
-//!   settings say, `intake` takes bodies as they come, `ingest` places and stores, `refused` and
-//!   `replay` keep what could not be taken, `sources` know who still sends, `entities` knows one
-//!   thing under its several spellings, `moving` moves, `repeats` tells how often one was seen.
-//! - [`correlation`]: which incident a new alert belongs to, and why in words.
-//! - [`operations`]: every act of a person, undone as a whole; long ones as jobs. `incident::bulk`
-//!   is the act on many. [`setting_changes`]: who changed a setting.
-//! - [`rules`]: the rules of the house, which ingest obeys, and trying them on the past.
-//! - [`history`]: the vocabulary of changes and the one place that writes them.
-//! - [`live`]: wakes streams. [`db`]: the one file that names a backend.
-//! - [`web`]: routes, pages, forms, streams, JSON. [`app`]: the wiring. [`cli`]: the commands.
-//! - [`demo`]: a sample world, built only through the operations above.
+//! A folder imports only what stands below it; no file imports one that imports it back.
+//! `cargo test --test architecture -- --nocapture graph` draws the arrows and holds this.
 //!
-//! ## Invariants (held by `tests/architecture.rs`)
+//! | folder | what it is for |
+//! |---|---|
+//! | [`cli`], [`demo`], [`bench`], [`app`] | entry points: parse, call, print; `app` is the only wiring |
+//! | [`web`] | routes, and a folder a page: `queue`, `incident`, `alert`, `settings`, `operations`, `account`, `api`; `shared` |
+//! | [`operations`] | every act of a person, jobs, undo |
+//! | [`queue`] | the queue as it is read: filter, plan, page, saved views, export |
+//! | [`ingest`] | a body becomes alerts: intake, identity, occurrences, provider updates, placing, rejected items, sources |
+//! | [`rules`] | house rules, which ingest obeys |
+//! | [`incidents`], [`alerts`], [`entities`] | what may be asked and what follows, as pure decisions; reading |
+//! | [`correlation`] | which incident a new alert belongs to, and why in words |
+//! | [`history`] | the one place that writes incidents, alerts and entries: claim, apply, derive, record; timeline, wording |
+//! | [`formats`] | outside records: adapters, mapping, readers; knows neither database nor incidents |
+//! | [`accounts`], [`permissions`] | people, sessions, tokens; who may do what |
+//! | [`db`], [`live`], [`secrets`], [`config`], [`error`] | ground: the one folder that names a backend, waking streams |
+//! | [`model`] | types of the domain and the pure rules that derive; no input or output |
+//! | `schema`, [`clock`], [`text`], `text_enum`, [`hash`] | tables, the clock, texts, closed sets of values, hashes |
+//!
+//! ## Invariants (held by `tests/architecture`)
 //!
 //! - No file outside `web`, `app` and `main` names the web framework; no file in `web` names the database.
 //! - Only `db` names a backend. The same code and the same migrations run on both.
-//! - Only `history` writes `incidents`, `alerts` or their entries. Only `claim` makes a
-//!   [`incident::claim::Claimed`], and a commit takes one by value: no write without lock,
-//!   revision and entry.
+//! - Only `history` writes `incidents`, `alerts` or their entries. Only `history::claim` makes a
+//!   [`history::claim::Claimed`], which cannot be copied and is used up by a commit or released: no
+//!   write without lock, revision and entry.
 //! - Entries are never edited or deleted.
 //! - Permission is asked in the domain's operations, so that pages, API and command line share it.
 //! - Every address but those listed as public stands inside a guarded scope. No state changes by GET
 //!   (the demo's printed sign-in link, which exists in no other mode, is the one exception).
-//! - Templates escape everything; the one exception is [`web::markup::Markup`], cleaned HTML.
+//! - Templates escape everything; the one exception is [`web::shared::markup::Markup`], cleaned HTML.
+//! - No import upwards and no circle of files.
 //!
 //! ## Correlation, and why each weight is what it is
 //!
 //! An alert joins the open incident it shares a thing with, as far as that thing reaches in time;
-//! [`correlation`] says how it is decided, [`placement::reach`] how far. In short:
+//! [`correlation`] says how it is decided, [`correlation::reach`] how far. In short:
 //!
 //! | what | how much | why |
 //! |---|---|---|
@@ -70,13 +76,13 @@
 //!
 //! ## The queue at a million alerts
 //!
-//! Every page is found by an index, however many incidents there are; `incident::queue::plan` (which
+//! Every page is found by an index, however many incidents there are; `queue::plan` (which
 //! is private) does it and tests hold the databases' plans. What the queue is asked by stands three ways:
 //!
 //! - On the row: `is_open`, then what orders it. Every order has an index `(is_open, key, id)`; open
 //!   incidents are few however long a store lives, and the two halves are merged where both are asked.
 //! - In tables of what incidents are found by (facets, tags, entities), each with `is_open` beside it,
-//!   kept by [`history::found_by`] in the transaction that changes the incident.
+//!   kept by `history::search_index` in the transaction that changes the incident.
 //! - As parts of names: an index of three letters each, SQLite's and PostgreSQL's own ([`db`]).
 //!
 //! A rare condition is looked up and put in order, a common one is met while walking the order; at

@@ -1,4 +1,5 @@
-//! accounts
+//! People, their passwords, sessions and preferences, and the tokens of senders. Knows nothing of
+//! incidents.
 
 pub mod passwords;
 pub mod preferences;

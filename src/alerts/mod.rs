@@ -1,4 +1,4 @@
-//! alerts
+//! Reading the alerts that analysts work on. Taking them in is `ingest`, changing them `operations`.
 
 pub mod lookup;
 pub mod overview;

@@ -1,8 +1,12 @@
 //! Comments and history: the one place that writes incidents, alerts and what happened to them.
 //!
-//! Rules return [`Act`]s; [`commit::commit`] applies them and records one entry each, in the same
-//! transaction. Nothing outside this module updates `incidents` or `alerts`, or inserts an entry
-//! (`tests/architecture.rs` holds it).
+//! Whoever decides hands [`IncidentChanges`](incident_changes::IncidentChanges) of claimed incidents to
+//! [`commit`](commit::commit), the one way in: it applies them, derives what follows, and records one
+//! entry each, in the same transaction. Reading is `timeline`, words are `wording`.
+//!
+//! To read in this order: `claim`, `incident_changes`, `commit`, `apply`, `add_up` and `recompute`,
+//! `entries`, `timeline`. May import the database, model and ground; knows neither ingest nor the acts of
+//! people. Nothing outside of it writes incidents, alerts or entries (`tests/architecture` holds it).
 
 mod add_up;
 mod apply;

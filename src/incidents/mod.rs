@@ -1,4 +1,5 @@
-//! incidents
+//! What may be asked of an incident, and what follows: pure decisions that return changes, one family a
+//! file. `lookup` and `overview` read; `merging` joins two incidents. Only `history` writes them.
 
 pub mod assignment;
 pub mod classification;

@@ -1,4 +1,6 @@
-//! model
+//! The types of the domain and the pure rules that derive from them: incident, alert, entity, change,
+//! operation; automatic name, priority, outcome. No input or output: a type may derive its columns from
+//! `schema`, but nothing here opens a connection or asks the clock of a server.
 
 pub mod actor;
 pub mod alert;

@@ -1,4 +1,6 @@
-//! operations
+//! Every act of a person: an edit of one incident or alert, the same edit of many, a move, a merge, a
+//! comment; and undoing each as a whole. Long ones are stored as `jobs`, which `job_worker` works off.
+//! Each act claims its incidents, asks the rules of `incidents`, and commits once.
 
 pub mod bulk;
 pub mod comment;

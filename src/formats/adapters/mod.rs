@@ -1,4 +1,5 @@
-//! adapters
+//! One file or folder a product whose records are read without a mapping. Each has an `ADAPTER` that the
+//! registry lists.
 
 pub mod ait_ads;
 pub mod cortex;

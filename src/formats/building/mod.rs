@@ -1,4 +1,5 @@
-//! building
+//! What adapters and mappings build alerts from: tolerant reading of JSON, an alert under construction,
+//! evidence by kind, words of many tools for the same thing. Names no product.
 
 pub mod activity_times;
 pub mod assessment;

@@ -1,4 +1,4 @@
-//! The queue, the management pane, the incident page, and what is done on them.
+//! The management pane, the incident page, and what is done on them.
 
 pub mod acts;
 pub mod inline_alerts;

@@ -1,4 +1,4 @@
-//! queue
+//! The incidents queue and what is done from it: filters, columns, saved views, edits of many, export.
 
 pub mod bulk;
 pub mod chart;

@@ -1,4 +1,4 @@
-//! shared
+//! What several pages share: layout, session, forms, errors, markup, times, links.
 
 pub mod csrf;
 pub mod error;

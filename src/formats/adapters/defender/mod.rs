@@ -1,4 +1,4 @@
-//! defender
+//! Alerts, incidents and entities of Defender's own APIs and streams.
 
 pub mod alert;
 pub mod entities;

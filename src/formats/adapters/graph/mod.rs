@@ -1,4 +1,4 @@
-//! graph
+//! Microsoft Graph `security/alerts_v2` and `security/incidents`.
 
 pub mod alert;
 pub mod evidence;

@@ -1,4 +1,4 @@
-//! sentinel
+//! Microsoft Sentinel's `SecurityAlert` and `SecurityIncident` tables.
 
 pub mod alert;
 pub mod entities;

@@ -1,4 +1,4 @@
-//! The tables, kept by hand; `tests/app/storage.rs` compares them with both databases.
+//! The tables, kept by hand; `tests/app/storage/schema.rs` compares them with both databases.
 //! What each column means is said at the row structs that read it.
 
 diesel::table! { counters (name) { name -> Text, value -> BigInt, } }

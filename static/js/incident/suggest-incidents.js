@@ -2,21 +2,20 @@
 
 const DELAY = 120;
 
-async function showSuggestions(field, list) {
+async function showSuggestions(field) {
   const response = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(field.value)}`, { credentials: 'same-origin' }).catch(() => null);
   if (!response || !response.ok) return;
   const found = await response.json();
-  list.replaceChildren(...found.map(({ id, name }) => Object.assign(document.createElement('option'), { value: `${id} ${name}` })));
+  field.list?.replaceChildren(...found.map(({ id, name }) => Object.assign(document.createElement('option'), { value: `${id} ${name}` })));
 }
 
 export function suggestIncidents(root) {
   const field = root.querySelector('[data-suggest]');
   if (!field) return;
-  const list = field.parentElement.querySelector('datalist');
   let timer = null;
   field.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = setTimeout(() => showSuggestions(field, list), DELAY);
+    timer = setTimeout(() => showSuggestions(field), DELAY);
   });
 }
 

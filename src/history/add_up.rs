@@ -8,7 +8,7 @@ use crate::history::derive::Added;
 use crate::history::detection_counts::DetectionCounts;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::new_alerts::StoredEntities;
-use crate::model::change::{Act, Change};
+use crate::model::change::Act;
 use crate::model::entity::Resolved;
 use crate::model::incident::Incident;
 
@@ -27,14 +27,7 @@ pub(super) fn with_new_alerts(
     derive::add(&mut incident, &added, &new_entities(changes, known));
     let highest = added.iter().map(|alert| alert.severity).max().unwrap_or_default();
     let highest = if before.alert_count > 0 { highest.max(before.severity) } else { highest };
-    let automatic = derive::automatic(&incident, highest);
-    for act in &automatic {
-        match &act.change {
-            Change::Renamed { to, .. } => incident.name.clone_from(to),
-            Change::SeveritySet { to, .. } => incident.severity = *to,
-            _ => {}
-        }
-    }
+    let automatic = derive::name_and_grade(&mut incident, highest);
     (incident, automatic)
 }
 

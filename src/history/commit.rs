@@ -20,6 +20,7 @@ use crate::history::incident_changes::{IncidentChanges, Recompute};
 use crate::history::new_alerts::StoredEntities;
 use crate::history::{
     add_up, apply, entries, incident_rows, new_alerts, occurrence_counts, provider_updates, recompute, rescore,
+    search_index,
 };
 use crate::model::actor::Actor;
 use crate::model::change::{Act, Change};
@@ -40,9 +41,11 @@ pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>)
     let changes: Vec<IncidentChanges<'_>> = changes.into_iter().filter(|one| !one.is_empty()).collect();
     let known = new_alerts::stored_entities(tx, &changes)?;
     let mut planned = plan(tx, &changes, &known)?;
-    store(tx, &changes, &planned, &known, now)?;
-    follow(tx, &changes, &mut planned, now)?;
     let new_alerts = revisions_of_new_alerts(&changes, &planned);
+    store_new(tx, &changes, &planned)?;
+    new_alerts::insert(tx, &changes, &new_alerts, &known, now)?;
+    apply_decided(tx, &changes, now)?;
+    follow(tx, &changes, &mut planned, now)?;
     let recorded: Vec<Recorded<'_>> = changes.iter().zip(&planned).map(|(one, plan)| plan.recorded(one)).collect();
     entries::record(tx, actor, &recorded, &new_alerts, now)?;
     Ok(recorded.iter().map(Recorded::revision_after).collect())
@@ -93,19 +96,16 @@ fn plan(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], known: &StoredEntities
     Ok(planned)
 }
 
-/// Stores what is new and applies what was decided.
-fn store(
-    tx: &mut Tx<'_>,
-    changes: &[IncidentChanges<'_>],
-    planned: &[Plan],
-    known: &StoredEntities,
-    now: i64,
-) -> Result<()> {
+/// Stores the incidents that are opened.
+fn store_new(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &[Plan]) -> Result<()> {
     let opened = changes.iter().zip(planned).filter(|(one, _)| one.new.is_some());
     let opened: Vec<&Incident> =
         opened.map(|(one, plan)| plan.added_up.as_ref().unwrap_or(one.claimed.incident())).collect();
-    incident_rows::insert(tx, &opened)?;
-    new_alerts::insert(tx, changes, &revisions_of_new_alerts(changes, planned), known, now)?;
+    incident_rows::insert(tx, &opened)
+}
+
+/// Applies what was decided.
+fn apply_decided(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], now: i64) -> Result<()> {
     for update in changes.iter().flat_map(|one| &one.updates) {
         provider_updates::apply(tx, update)?;
     }
@@ -118,16 +118,18 @@ fn store(
 
 /// Derives what follows and stores it.
 fn follow(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &mut [Plan], now: i64) -> Result<()> {
-    let mut counted = Vec::new();
+    let (mut counted, mut renamed) = (Vec::new(), Vec::new());
     let mut scored = BTreeSet::new();
     for (one, plan) in changes.iter().zip(planned.iter_mut()) {
         let id = one.claimed.incident().id;
         let derivation = derivation(one, plan);
-        let scores = !matches!(derivation, Derivation::Everything) && plan.entries.iter().any(sets_severity);
+        // Everything that is recomputed is scored by it.
+        let scores = !matches!(derivation, Derivation::Everything);
         match derivation {
             Derivation::AddedUp => {
                 if let Some(incident) = plan.added_up.as_ref().filter(|_| one.new.is_none()) {
                     recompute::store_added_up(tx, incident, now)?;
+                    renamed.extend((incident.name != one.claimed.incident().name).then(|| incident.name.clone()));
                 }
             }
             Derivation::Everything => {
@@ -139,12 +141,13 @@ fn follow(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &mut [Plan]
             Derivation::OpenAlerts => counted.push(id),
             Derivation::Nothing => {}
         }
-        if one.recompute == Recompute::Importance || reopens(one) {
+        if scores && (one.recompute == Recompute::Importance || reopens(one)) {
             scored.insert(id);
-        } else if scores {
+        } else if scores && plan.entries.iter().any(sets_severity) {
             recompute::score(tx, id)?;
         }
     }
+    search_index::note_names(tx, renamed.iter().map(String::as_str))?;
     recompute::count_open_alerts(tx, &counted)?;
     rescore::by_importance(tx, &scored.into_iter().collect::<Vec<_>>())?;
     for (id, count) in changes.iter().flat_map(|one| one.occurrences.iter().map(|it| (one.claimed.incident().id, it))) {

@@ -34,7 +34,7 @@ pub(super) struct Added<'a> {
 }
 
 /// Adds alerts and the entities that are new to the incident. Name and severity stay: the acts that
-/// [`automatic`] gives change them.
+/// [`name_and_grade`] gives change them.
 pub(super) fn add(incident: &mut Incident, alerts: &[Added<'_>], newcomers: &[&Resolved]) {
     let began = incident.alert_count > 0;
     for alert in alerts {
@@ -105,14 +105,14 @@ pub(super) fn name(incident: &Incident) -> String {
     })
 }
 
-/// The rename and the severity change that follow, as long as these are automatic. `highest` is the
-/// highest severity of its alerts.
-pub(super) fn automatic(incident: &Incident, highest: Severity) -> Vec<Act> {
+/// Gives the incident the name and the severity that follow, as long as these are automatic, and
+/// returns what that changed. `highest` is the highest severity of its alerts.
+pub(super) fn name_and_grade(incident: &mut Incident, highest: Severity) -> Vec<Act> {
     let mut acts = Vec::new();
     let name = name(incident);
     if incident.name_source == NameSource::Automatic && incident.name != name {
         acts.push(Act::incident(Change::Renamed {
-            from: incident.name.clone(),
+            from: std::mem::replace(&mut incident.name, name.clone()),
             from_source: NameSource::Automatic,
             to: name,
             to_source: NameSource::Automatic,
@@ -120,7 +120,7 @@ pub(super) fn automatic(incident: &Incident, highest: Severity) -> Vec<Act> {
     }
     if incident.severity_source == SeveritySource::Automatic && incident.severity != highest {
         acts.push(Act::incident(Change::SeveritySet {
-            from: incident.severity,
+            from: std::mem::replace(&mut incident.severity, highest),
             from_source: SeveritySource::Automatic,
             to: highest,
             to_source: SeveritySource::Automatic,

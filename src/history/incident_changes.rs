@@ -68,12 +68,7 @@ impl IncidentChanges<'_> {
     pub fn open(tx: &mut Tx<'_>, new: NewIncident) -> Result<Self> {
         let id = tx.take_ids("incident", 1)?;
         let incident = new.incident(id, tx.automatic_names);
-        Ok(Self::opening(claim::claim_unstored(incident), new))
-    }
-
-    /// An incident that is stored by this commit.
-    pub fn opening(claimed: Claimed, new: NewIncident) -> Self {
-        Self { new: Some(new), ..Self::new(claimed, Vec::new()) }
+        Ok(Self { new: Some(new), ..Self::new(claim::claim_unstored(incident), Vec::new()) })
     }
 
     /// Computes derived values again.

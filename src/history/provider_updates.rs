@@ -22,14 +22,22 @@ pub struct AlertUpdate<'a> {
     pub known: Alert,
     /// The same as it is reported now.
     pub reported: NewAlert<'a>,
+    /// The entities of its evidence so far.
+    known_entities: BTreeSet<i64>,
 }
 
-impl AlertUpdate<'_> {
-    /// How many pieces of evidence are new; read before it is applied.
-    pub fn count_new_evidence(&self, conn: &mut AnyConnection) -> Result<usize> {
-        let known = evidence_of(conn, self.known.id)?;
+impl<'a> AlertUpdate<'a> {
+    /// Reads what the alert has so far.
+    pub fn new(conn: &mut AnyConnection, known: Alert, reported: NewAlert<'a>) -> Result<Self> {
+        let known_entities: Vec<i64> =
+            evidence::table.filter(evidence::alert_id.eq(known.id)).select(evidence::entity_id).load(conn)?;
+        Ok(Self { known, reported, known_entities: known_entities.into_iter().collect() })
+    }
+
+    /// How many pieces of evidence are new.
+    pub fn new_evidence(&self) -> usize {
         let reported: BTreeSet<i64> = self.reported.entities.iter().map(|entity| entity.id).collect();
-        Ok(reported.difference(&known).count())
+        reported.difference(&self.known_entities).count()
     }
 }
 
@@ -37,7 +45,7 @@ impl AlertUpdate<'_> {
 pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
     let (known, reported) = (&update.known, &update.reported);
     let alert = reported.alert;
-    let added = insert_evidence(tx, known.id, reported)?;
+    let added = insert_evidence(tx, update)?;
     diesel::update(alerts::table.find(known.id))
         .set((
             alerts::first_activity.eq(alert.first_activity.min(known.first_activity)),
@@ -109,19 +117,12 @@ pub fn new_comments<'a>(
     Ok(reported.iter().filter(|comment| !has(comment)).collect())
 }
 
-/// The entities of an alert's evidence.
-fn evidence_of(conn: &mut AnyConnection, alert: i64) -> Result<BTreeSet<i64>> {
-    let known: Vec<i64> =
-        evidence::table.filter(evidence::alert_id.eq(alert)).select(evidence::entity_id).load(conn)?;
-    Ok(known.into_iter().collect())
-}
-
-fn insert_evidence(tx: &mut Tx<'_>, alert: i64, reported: &NewAlert<'_>) -> Result<usize> {
-    let known = evidence_of(tx.conn, alert)?;
+fn insert_evidence(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<usize> {
+    let (alert, reported) = (update.known.id, &update.reported);
     let mut fresh: BTreeSet<i64> = BTreeSet::new();
     let mut rows = Vec::new();
     for (item, entity) in reported.alert.evidence.iter().zip(&reported.entities) {
-        if known.contains(&entity.id) {
+        if update.known_entities.contains(&entity.id) {
             update_evidence(tx, alert, entity.id, item)?;
         } else if fresh.insert(entity.id) {
             let linking = !reported.routine && entity.links && is_telling(item);

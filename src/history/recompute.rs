@@ -13,7 +13,7 @@ use crate::history::derive::Added;
 use crate::history::detection_counts::DetectionCounts;
 use crate::history::{derive, search_index};
 use crate::model::alert::AlertStatus;
-use crate::model::change::{Act, Change};
+use crate::model::change::Act;
 use crate::model::entity::{EvidenceKind, Resolved};
 use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Scope};
@@ -112,7 +112,7 @@ impl AlertFacts {
 /// The columns of an incident that follow from its alerts, whoever worked them out.
 #[derive(AsChangeset)]
 #[diesel(table_name = incidents)]
-pub(super) struct DerivedRow {
+struct DerivedRow {
     alert_count: i64,
     open_alert_count: i64,
     device_count: i64,
@@ -125,7 +125,7 @@ pub(super) struct DerivedRow {
 }
 
 impl DerivedRow {
-    pub(super) fn of(incident: &Incident) -> Result<Self> {
+    fn of(incident: &Incident) -> Result<Self> {
         Ok(Self {
             alert_count: incident.alert_count,
             open_alert_count: incident.open_alert_count,
@@ -162,21 +162,13 @@ pub(super) fn recompute(tx: &mut Tx<'_>, incident_id: i64) -> Result<(Incident, 
     derive::add(&mut incident, &added, &newcomers);
     // An emptied incident keeps its last name and severity: there is nothing to say it better from.
     let highest = rows.iter().map(|alert| alert.severity).max();
-    let acts = highest.map(|highest| derive::automatic(&incident, highest)).unwrap_or_default();
-    for act in &acts {
-        match &act.change {
-            Change::Renamed { to, .. } => incident.name.clone_from(to),
-            Change::SeveritySet { to, .. } => incident.severity = *to,
-            _ => {}
-        }
-    }
+    let acts = highest.map(|highest| derive::name_and_grade(&mut incident, highest)).unwrap_or_default();
     diesel::update(incidents::table.find(incident_id)).set(DerivedRow::of(&incident)?).execute(tx.conn)?;
     Ok((incident, acts))
 }
 
-/// Stores a stored incident as it is after alerts were added up to it, with its new revision.
+/// Updates a stored incident to what it is after alerts were added up to it, with its new revision.
 pub(super) fn store_added_up(tx: &mut Tx<'_>, incident: &Incident, now: i64) -> Result<()> {
-    search_index::note_names(tx, [incident.name.as_str()])?;
     diesel::update(incidents::table.find(incident.id))
         .set((
             incidents::revision.eq(incident.revision),
@@ -216,7 +208,7 @@ pub(super) fn count_open_alerts(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// The detection of each alert of one incident, and in how many alerts of others it was seen counts.
+/// The detection of each alert of one incident, and in how many alerts of others it was seen lately.
 pub(super) fn detections(conn: &mut AnyConnection, rows: &[AlertFacts]) -> Result<Vec<(String, i64)>> {
     let hashes: Vec<String> = rows.iter().map(AlertFacts::detection).collect();
     let at = || hashes.iter().map(String::as_str).zip(rows.iter().map(|row| row.last_activity));

@@ -68,8 +68,8 @@ impl<'r> Batch<'_, '_, 'r> {
             last_activity: alert.last_activity,
         };
         let routine = reported.routine;
-        let update = AlertUpdate { known: known.clone(), reported };
-        let added = update.count_new_evidence(self.tx.conn)?;
+        let update = AlertUpdate::new(self.tx.conn, known.clone(), reported)?;
+        let added = update.new_evidence();
         self.claim(known.incident_id)?;
         if let Some(pending) = self.pending_incidents.get_mut(&known.incident_id) {
             pending.updates.push(update);

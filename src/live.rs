@@ -2,6 +2,7 @@
 //! from the history table, so that nothing is lost when nobody listens.
 
 use std::sync::Arc;
+
 use tokio::sync::{broadcast, watch};
 
 /// Wake-ups that may wait for a slow stream; one that falls further behind reads the table anyway.

@@ -3,8 +3,7 @@
 use diesel::prelude::*;
 
 use crate::clock;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::model::actor::Actor;
 use crate::schema::setting_changes;

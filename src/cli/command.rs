@@ -1,10 +1,10 @@
 //! The commands and their arguments.
 
-use crate::cli::options::Options;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::cli::options::Options;
 use crate::cli::{bench, demo, healthcheck, import, mapping, migrate, serve, token, user};
 
 /// Incident management for security teams, self-hosted.

@@ -14,10 +14,9 @@ use crate::db::Db;
 use crate::formats::format::Format;
 use crate::formats::readers::body_reader::BodyReader;
 use crate::formats::readers::decode::{Encoding, decoded};
-use crate::ingest::intake;
 use crate::ingest::intake::feed::Feed;
 use crate::ingest::intake::report::Report;
-use crate::ingest::mappings;
+use crate::ingest::{intake, mappings};
 
 /// Most reasons that are told one by one, of all files together.
 const LISTED: usize = 100;

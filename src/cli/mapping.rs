@@ -12,11 +12,9 @@ use crate::cli::outcome::{Failed, Outcome};
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::problems::Problems;
-use crate::formats::mapping_trial;
-use crate::formats::mapping_trial::Trial;
+use crate::formats::mapping_trial::{self, Trial};
 use crate::formats::not_taken::NotTaken;
-use crate::ingest::mappings;
-use crate::ingest::mappings::Draft;
+use crate::ingest::mappings::{self, Draft};
 use crate::model::incoming::IncomingAlert;
 use crate::text::humanise;
 

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
-use crate::db::schema_state::SchemaState;
-use crate::db::{DatabaseUrl, Db, schema_state};
+use crate::db::{DatabaseUrl, Db};
+use crate::db::{SchemaState, schema_state};
 use crate::history::{rescore, search_index};
 use crate::live::Hub;
 

@@ -6,8 +6,7 @@ use clap::Args;
 
 use crate::cli::outcome::Failed;
 use crate::config::Config;
-use crate::db::schema_state::SchemaState;
-use crate::db::{Db, schema_state};
+use crate::db::{Db, SchemaState, schema_state};
 use crate::live::Hub;
 
 /// What every command takes.

@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::app;
-use crate::app::Application;
+use crate::app::{self, Application};
 use crate::cli::logging::start_logging;
 use crate::cli::options::{Options, prepare};
 use crate::cli::outcome::{Failed, Outcome};

@@ -2,16 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::clock;
-use crate::clock::{DAY, HOUR, MINUTE};
+use crate::clock::{self, DAY, HOUR, MINUTE};
 use crate::db::Db;
 use crate::demo::alert::{AlertBuilder, rfc3339};
 use crate::demo::plots::{HOSTS, MDE, MDO, PEOPLE, PLOTS, Plot, SENTINEL, Step};
 use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::record::read_record;
-use crate::ingest::sources::Tally;
-use crate::ingest::{pipeline, sources};
+use crate::ingest::pipeline;
+use crate::ingest::sources::{self, Tally};
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 

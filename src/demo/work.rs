@@ -1,6 +1,6 @@
 //! What the analysts did: took incidents, asked, answered, classified, resolved, moved.
 
-use crate::clock::{HOUR, MINUTE};
+use crate::clock::{self, HOUR, MINUTE};
 use crate::db::{Db, Tx};
 use crate::demo::cast::Cast;
 use crate::error::Result;
@@ -10,11 +10,11 @@ use crate::model::actor::Actor;
 use crate::model::incident::Incident;
 use crate::model::severity::Severity;
 use crate::model::user::User;
-use crate::operations::edit_incident::Edit;
-use crate::operations::move_alerts::{Move, Target};
-use crate::operations::{comment, edit_incident, move_alerts};
+use crate::operations::comment;
+use crate::operations::edit_incident::{self, Edit};
+use crate::operations::move_alerts::{self, Move, Target};
+use crate::queue;
 use crate::queue::filter::Filter;
-use crate::{clock, queue};
 
 const QUESTIONS: [&str; 5] = [
     "Called the user: they did **not** start this. Isolating the device.",

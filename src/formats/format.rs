@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::mapping::compile::Mapping;
-use crate::formats::registry;
-use crate::formats::registry::ADAPTERS;
+use crate::formats::registry::{self, ADAPTERS};
 
 /// How a body is to be read.
 #[derive(Debug, Clone, Default)]

@@ -3,8 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::history::derive;
-use crate::history::derive::Added;
+use crate::history::derive::{self, Added};
 use crate::history::detection_counts::DetectionCounts;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::new_alerts::StoredEntities;

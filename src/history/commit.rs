@@ -15,12 +15,11 @@ use crate::clock;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::history::claim::Claimed;
-use crate::history::entries::Recorded;
+use crate::history::entries::{self, Recorded};
 use crate::history::incident_changes::{IncidentChanges, Recompute};
-use crate::history::new_alerts::StoredEntities;
+use crate::history::new_alerts::{self, StoredEntities};
 use crate::history::{
-    add_up, apply, entries, incident_rows, new_alerts, occurrence_counts, provider_updates, recompute, rescore,
-    search_index,
+    add_up, apply, incident_rows, occurrence_counts, provider_updates, recompute, rescore, search_index,
 };
 use crate::model::actor::Actor;
 use crate::model::change::{Act, Change};

@@ -3,8 +3,7 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::history::claim;
-use crate::history::claim::Claimed;
+use crate::history::claim::{self, Claimed};
 use crate::history::new_alert::NewAlert;
 use crate::history::new_incident::NewIncident;
 use crate::history::occurrence_counts::OccurrenceCount;

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::timeline::Entry;
-use crate::history::{timeline, wording};
+use crate::history::timeline::{self, Entry};
+use crate::history::wording;
 use crate::model::change::{Change, Field};
 use crate::model::conflict::{Conflict, FieldChange};
 use crate::model::severity::SeveritySource;

@@ -11,8 +11,7 @@ use crate::ingest::result::IngestResult;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::{Act, Change};
 use crate::model::incoming::IncomingAlert;
-use crate::model::linked_by;
-use crate::model::linked_by::LinkedBy;
+use crate::model::linked_by::{self, LinkedBy};
 use crate::model::outcome::{Classification, Determination, Outcome};
 
 impl<'r> Batch<'_, '_, 'r> {

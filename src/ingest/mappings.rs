@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 
-use crate::accounts::setting_changes;
-use crate::accounts::setting_changes::{Setting, SettingChange};
+use crate::accounts::setting_changes::{self, Setting, SettingChange};
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::clock::{DAY, HOUR};
+use crate::clock::{self, DAY, HOUR};
 use crate::db::{AnyConnection, Tx};
+use crate::each;
 use crate::error::{Error, Result};
 use crate::ingest::result::IngestResult;
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
 use crate::schema::{refused_items, source_hours, sources};
-use crate::{clock, each};
 
 /// How long counts are kept, in hours.
 const KEPT: i64 = 35 * 24;

@@ -9,8 +9,7 @@ use crate::model::alert::{AlertState, AlertStatus};
 use crate::model::change::{Act, Change};
 use crate::model::incident::{Incident, NameSource, Status};
 use crate::model::severity::SeveritySource;
-use crate::model::tag;
-use crate::model::tag::Tag;
+use crate::model::tag::{self, Tag};
 use crate::model::user::User;
 
 /// What an incident is, what was done to it, and what happened since.

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::history::operation_log;
 use crate::model::actor::Actor;
 use crate::model::operation::{Kind, Operation};
-use crate::operations::items::{ItemState, Outcome};
-use crate::operations::{bulk, items, restore};
+use crate::operations::items::{self, ItemState, Outcome};
+use crate::operations::{bulk, restore};
 use crate::permissions::{Action, require};
 
 /// Incidents a transaction.

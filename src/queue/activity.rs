@@ -8,8 +8,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::clock;
-use crate::clock::HOUR;
+use crate::clock::{self, HOUR};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::schema::{incidents, source_hours};

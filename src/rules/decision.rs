@@ -5,8 +5,7 @@ use crate::model::entity::{EvidenceKind, Resolved};
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::{ALONE, BY_RULE, LinkedBy};
 use crate::rules::rule::{Effect, GroupField};
-use crate::rules::wording;
-use crate::rules::wording::duration;
+use crate::rules::wording::{self, duration};
 use crate::text::one_line;
 
 /// A value that alerts are grouped by.

@@ -6,18 +6,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use crate::clock::{DAY, MINUTE};
+use crate::clock::{self, DAY, MINUTE};
 use crate::db::{AnyConnection, Tx};
+use crate::each;
 use crate::error::Result;
 use crate::incidents::lookup::follow_redirects;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::rules::decision::{GroupValue, RuleAction, RuleDecision, group_values};
 use crate::rules::rule::{Effect, Rule};
-use crate::rules::store;
-use crate::rules::store::KEPT_DAYS;
+use crate::rules::store::{self, KEPT_DAYS};
 use crate::schema::{house_rule_days, house_rules, incidents, lone_incidents, rule_groups};
-use crate::{clock, each};
 
 /// Values listed in a statement.
 const LISTED: usize = 400;

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::accounts::setting_changes::{Setting, SettingChange};
-use crate::accounts::{setting_changes, users};
-use crate::clock;
-use crate::clock::DAY;
+use crate::accounts::setting_changes::{self, Setting, SettingChange};
+use crate::accounts::users;
+use crate::clock::{self, DAY};
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
 use crate::model::actor::Actor;

@@ -8,9 +8,9 @@ use clap::Args;
 use diesel::prelude::*;
 
 use crate::accounts::tokens;
-use crate::bench::queue::pages::Measured;
+use crate::bench::queue::pages::{self, Measured};
 use crate::bench::queue::server::Server;
-use crate::bench::queue::{load, pages, world};
+use crate::bench::queue::{load, world};
 use crate::cli::outcome::{Failed, Outcome};
 use crate::db::{DatabaseUrl, Db};
 use crate::live::Hub;

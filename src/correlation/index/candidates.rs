@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use crate::clock::{DAY, HOUR};
 use crate::correlation::candidate::{Candidate, NearestAlert, SharedKey};
 use crate::correlation::index::types::{AlertToPlace, CorrelationIndex, IncidentState, LinkKey, Span};
-use crate::correlation::reach;
-use crate::correlation::reach::{MEMORY_DAYS, ROUTINE_NEAR, ROUTINE_SPAN};
+use crate::correlation::reach::{self, MEMORY_DAYS, ROUTINE_NEAR, ROUTINE_SPAN};
 use crate::model::naming;
 
 /// One link key of an alert and how far it reaches.

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::building::draft::Draft;
+use crate::formats::building::ecs;
 use crate::formats::building::facts::Row;
 use crate::formats::building::path::{at, has, number, objects_at, prose, say, when, words};
-use crate::formats::building::terms::camel;
-use crate::formats::building::{ecs, terms};
+use crate::formats::building::terms::{self, camel};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 

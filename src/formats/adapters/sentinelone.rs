@@ -5,12 +5,12 @@ use serde_json::Value;
 use crate::formats::adapter::Adapter;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::File;
+use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{Row, add_facts_at};
 use crate::formats::building::path::{has, number, objects_at, prose, say, say_max, when, words};
 use crate::formats::building::principals::Device;
-use crate::formats::building::terms::folded;
-use crate::formats::building::{evidence_kinds, terms, windows};
+use crate::formats::building::terms::{self, folded};
+use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingEvidence};
 

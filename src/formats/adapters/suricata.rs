@@ -4,8 +4,7 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds;
-use crate::formats::building::evidence_kinds::File;
+use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{Row, add_fact};
 use crate::formats::building::network::{Ends, web_address};
 use crate::formats::building::path::{at, has, number, objects_at, say, when, words};

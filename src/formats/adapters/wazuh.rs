@@ -7,12 +7,12 @@ use serde_json::Value;
 use crate::formats::adapter::Adapter;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::File;
+use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{Row, add_fact, add_facts_at};
 use crate::formats::building::network::{Ends, address, web_address};
 use crate::formats::building::path::{at, has, number, prose, say, say_max, when, words};
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::{ecs, evidence_kinds, windows};
+use crate::formats::building::{ecs, windows};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingEvidence};
 

@@ -1,7 +1,6 @@
 //! ATT&CK's names in the spellings of many tools, and the words for how bad something is.
 
-use crate::formats::building::terms;
-use crate::formats::building::terms::folded;
+use crate::formats::building::terms::{self, folded};
 use crate::model::severity::Severity;
 
 /// Tactics by number and folded name; the last two became parts of what was Defense Evasion.

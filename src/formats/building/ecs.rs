@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::File;
+use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{add_fact, add_facts_at};
 use crate::formats::building::path::{say, say_max, words};
 use crate::formats::building::principals::Device;
-use crate::formats::building::{evidence_kinds, windows};
+use crate::formats::building::windows;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 

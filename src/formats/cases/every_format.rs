@@ -7,8 +7,7 @@ use crate::formats::cases::summary::summary;
 use crate::formats::envelope::records_of;
 use crate::formats::format::Format;
 use crate::formats::record::read_record;
-use crate::formats::registry;
-use crate::formats::registry::ADAPTERS;
+use crate::formats::registry::{self, ADAPTERS};
 use crate::model::incoming::{Incoming, IncomingAlert};
 
 fn read(format: &Format, sample: &Value) -> IncomingAlert {

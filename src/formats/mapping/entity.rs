@@ -2,9 +2,9 @@
 //! mapping is the device that an adapter knows.
 
 use crate::formats::building::evidence::{Collection, EVIDENCE_MAX, add_role};
-use crate::formats::building::evidence_kinds::File;
+use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::{evidence_kinds, terms};
+use crate::formats::building::terms;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 

@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::formats::building::clean_text::{TEXT_MAX, clean_line};
 use crate::formats::mapping::compile::{Evidence, Mapping};
 use crate::formats::mapping::field_reader::Reader;
-use crate::formats::mapping::fields::Shape;
+use crate::formats::mapping::fields::{self, Shape};
 use crate::formats::mapping::pointer::Place;
-use crate::formats::mapping::{fields, severity};
+use crate::formats::mapping::severity;
 
 impl Mapping {
     /// What the mapping looks for and this record does not have.

@@ -9,10 +9,9 @@ use crate::formats::readers::item::{Item, Raw, Stopped};
 use crate::ingest::intake::feed::{BATCH, BATCH_BYTES, Feed};
 use crate::ingest::intake::report::{ItemOutcome, Report, Unfinished};
 use crate::ingest::pipeline::ingest;
-use crate::ingest::rejected::NewRejected;
+use crate::ingest::rejected::{self, NewRejected};
 use crate::ingest::result::IngestResult;
-use crate::ingest::sources::Tally;
-use crate::ingest::{rejected, sources};
+use crate::ingest::sources::{self, Tally};
 use crate::model::incoming::Incoming;
 
 const NOT_STORED: &str = "The database refused to store this record.";

@@ -2,8 +2,7 @@
 
 use crate::correlation::index::AlertToPlace;
 use crate::error::Result;
-use crate::history::occurrence_counts;
-use crate::history::occurrence_counts::OccurrenceCount;
+use crate::history::occurrence_counts::{self, OccurrenceCount};
 use crate::ingest::batch::Batch;
 use crate::ingest::identity::identity;
 use crate::ingest::occurrences::series::key;

@@ -6,8 +6,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::accounts::setting_changes;
-use crate::accounts::setting_changes::{Setting, SettingChange};
+use crate::accounts::setting_changes::{self, Setting, SettingChange};
 use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::{Error, Result};

@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::clock;
-use crate::clock::DAY;
+use crate::clock::{self, DAY};
 use crate::db::{DatabaseUrl, Db};
 use crate::error::{Error, Result};
 use crate::ingest::pipeline::ingest_with_rules;

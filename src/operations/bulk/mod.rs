@@ -4,26 +4,22 @@
 
 pub mod preview;
 
-use crate::alerts::lookup::alert_states_of;
-use crate::incidents::classification;
-use crate::model::tag;
-use crate::operations::jobs::AT_ONCE;
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::users;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::alerts::lookup::alert_states_of;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::commit::commit;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::timeline::{Entry, Row};
 use crate::history::{claim, operation_log};
-use crate::incidents::assignment::NewOwner;
-use crate::incidents::severity::SeverityEdit;
-use crate::incidents::{assignment, severity, status, tags};
+use crate::incidents::assignment::{self, NewOwner};
+use crate::incidents::severity::{self, SeverityEdit};
+use crate::incidents::{classification, status, tags};
 use crate::model::actor::Actor;
 use crate::model::alert::AlertState;
 use crate::model::change::{Act, Change};
@@ -31,10 +27,11 @@ use crate::model::incident::{Incident, Status};
 use crate::model::operation::{Kind, Operation};
 use crate::model::outcome::{Determination, Outcome};
 use crate::model::severity::Severity;
-use crate::model::tag::Tag;
+use crate::model::tag::{self, Tag};
+use crate::operations::comment;
 use crate::operations::edit_incident::collect;
-use crate::operations::items::{ItemState, Outcome as ItemOutcome};
-use crate::operations::{comment, items, jobs};
+use crate::operations::items::{self, ItemState, Outcome as ItemOutcome};
+use crate::operations::jobs::{self, AT_ONCE};
 use crate::permissions::{Action, require};
 use crate::schema::{history, incidents};
 

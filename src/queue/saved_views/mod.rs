@@ -4,17 +4,16 @@
 pub mod built_in;
 pub mod query;
 
-use crate::queue::saved_views::query::filter_of;
 use diesel::prelude::*;
 
 use crate::clock;
-use crate::db::AnyConnection;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::queue::filter::Filter;
 pub use crate::queue::saved_views::built_in::Ready;
+use crate::queue::saved_views::query::filter_of;
 use crate::schema::views;
 use crate::text::one_line;
 

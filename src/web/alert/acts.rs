@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::operations::edit_alert::AlertEdit;
-use crate::operations::{comment, edit_alert};
+use crate::operations::comment;
+use crate::operations::edit_alert::{self, AlertEdit};
 use crate::web::alert::page;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Refused, Submitted};

@@ -8,8 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::users;
-use crate::alerts::overview;
-use crate::alerts::overview::AlertFilter;
+use crate::alerts::overview::{self, AlertFilter};
 use crate::model::alert::AlertStatus;
 use crate::model::severity::Severity;
 use crate::web::incident::presenters::AlertView;

@@ -4,8 +4,8 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::operations::edit_incident::Saved;
-use crate::operations::{comment, edit_incident};
+use crate::operations::comment;
+use crate::operations::edit_incident::{self, Saved};
 use crate::web::incident::page;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Refused, Submitted};

@@ -7,10 +7,9 @@ use askama::Template;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::timeline;
-use crate::history::timeline::{Entry, Kinds};
-use crate::incidents::overview::Overview;
-use crate::incidents::{overview, tags};
+use crate::history::timeline::{self, Entry, Kinds};
+use crate::incidents::overview::{self, Overview};
+use crate::incidents::tags;
 use crate::model::alert::Alert;
 use crate::model::incident::{Incident, Status};
 use crate::model::tag::Tag;

@@ -19,10 +19,10 @@ use crate::model::user::User;
 use crate::queue::columns::Column;
 use crate::queue::page::QueueRow;
 use crate::text::{counted, humanise, thousands};
-use crate::web::shared::incident_links::Piece;
+use crate::web::shared::incident_links::{self, Piece};
 use crate::web::shared::markup::Markup;
+use crate::web::shared::paths;
 use crate::web::shared::time_format::{Moment, Zone};
-use crate::web::shared::{incident_links, paths};
 
 /// One line of "Impacted assets": what kind, who, and how many more.
 #[derive(Debug, Clone)]

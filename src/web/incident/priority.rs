@@ -4,12 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use crate::entities::importance;
-use crate::entities::importance::Marked;
+use crate::entities::importance::{self, Marked};
 use crate::error::{Error, Result};
 use crate::model::incident::Incident;
-use crate::model::priority;
-use crate::model::priority::Band;
+use crate::model::priority::{self, Band};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;

@@ -1,7 +1,6 @@
 //! GET /operations/{id}: how far a long act is, and what it came to. POST /operations/{id}/undo:
 //! takes back what the machine or a person did as a whole.
 
-use crate::operations::job_worker;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -11,11 +10,10 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::operation_log;
 use crate::model::operation::{Kind, Operation};
-use crate::operations::items;
-use crate::operations::items::{Counts, ItemState, Reason};
+use crate::operations::items::{self, Counts, ItemState, Reason};
+use crate::operations::job_worker;
 use crate::operations::undo::{Undone, told, undo as take_back};
-use crate::text::counted;
-use crate::text::thousands;
+use crate::text::{counted, thousands};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;

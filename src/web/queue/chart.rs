@@ -6,8 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::queue::activity;
-use crate::queue::activity::Hour;
+use crate::queue::activity::{self, Hour};
 use crate::text::thousands;
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;

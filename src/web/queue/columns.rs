@@ -6,8 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts::preferences;
-use crate::accounts::preferences::{Density, Preference, Preferences};
+use crate::accounts::preferences::{self, Density, Preference, Preferences};
 use crate::error::{Error, FieldErrors};
 use crate::queue::columns::{Column, default_columns};
 use crate::queue::filter::Filter;

@@ -9,17 +9,16 @@ use askama::Template;
 use crate::accounts::users;
 use crate::error::FieldErrors;
 use crate::incidents::tags;
-use crate::queue::choices;
-use crate::queue::choices::Choices;
+use crate::queue::choices::{self, Choices};
 use crate::queue::filter::Filter;
 use crate::queue::range::Range;
-use crate::web::queue::filter_choices::Group;
-use crate::web::queue::{filter_choices, links, page};
+use crate::web::queue::filter_choices::{self, Group};
+use crate::web::queue::{links, page};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Zone;
-use crate::web::shared::{query, time_format};
+use crate::web::shared::time_format::{self, Zone};
 
 /// A custom range as it stands in the form.
 #[derive(Debug, Clone, Default)]

@@ -8,12 +8,10 @@ use actix_web::web::Data;
 use askama::Template;
 
 use crate::accounts::setting_changes::SettingChange;
-use crate::clock;
-use crate::clock::{DAY, HOUR, MINUTE};
+use crate::clock::{self, DAY, HOUR, MINUTE};
 use crate::error::Error;
 use crate::ingest::occurrences::settings;
-use crate::ingest::sources;
-use crate::ingest::sources::{Source, State};
+use crate::ingest::sources::{self, Source, State};
 use crate::text::{counted, humanise};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;

@@ -10,8 +10,7 @@ use actix_session::Session;
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::stream;
-use futures_util::stream::StreamExt as _;
+use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 

@@ -15,11 +15,11 @@ use crate::error::Error;
 use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::web::shared::error::Failure;
-use crate::web::shared::flash::Flash;
+use crate::web::shared::flash::{self, Flash};
 use crate::web::shared::session::CSRF;
 use crate::web::shared::state::AppState;
+use crate::web::shared::static_files;
 use crate::web::shared::time_format::Zone;
-use crate::web::shared::{flash, static_files};
 
 /// The frame of a signed-in page.
 #[derive(Debug, Clone)]

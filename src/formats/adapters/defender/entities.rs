@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::File;
+use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{Row, add_fact, add_facts_at};
+use crate::formats::building::other_evidence;
 use crate::formats::building::path::{say, say_max, words};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{camel, folded, says_nothing};
-use crate::formats::building::{evidence_kinds, other_evidence};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 

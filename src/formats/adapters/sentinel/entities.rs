@@ -11,11 +11,11 @@ use crate::formats::adapters::sentinel::principals::{host, user};
 use crate::formats::adapters::sentinel::references::References;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::evidence::{Collection, EVIDENCE_MAX, add_role};
-use crate::formats::building::evidence_kinds::File;
+use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{add_fact, add_list, add_rows};
 use crate::formats::building::json::{list, member, text, text_max};
+use crate::formats::building::other_evidence;
 use crate::formats::building::terms::{camel, folded, says_nothing};
-use crate::formats::building::{evidence_kinds, other_evidence};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 

@@ -8,13 +8,13 @@ use crate::formats::building::terms::folded;
 use crate::formats::building::time;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::document_field::Field;
-use crate::formats::mapping::fields::Shape;
+use crate::formats::mapping::fields::{self, Shape};
 use crate::formats::mapping::pointer::{Place, Pointer};
+use crate::formats::mapping::severity;
 use crate::formats::mapping::suggest::evidence_rules::{ALTERNATIVES_MAX, rules};
 use crate::formats::mapping::suggest::names::{ALERT, EVIDENCE, OWNERS, TIMES, VAGUE};
 use crate::formats::mapping::suggest::rank::{depth, rank};
 use crate::formats::mapping::suggest::sample::{Found, places, records};
-use crate::formats::mapping::{fields, severity};
 
 /// How deep a further pointer stands.
 const FALLBACK_DEPTH_MAX: usize = 2;

@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+use serde_json::{Value, json};
+
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::suggest::guess::fill;
 use crate::formats::mapping_trial;
 use crate::model::severity::Severity;
-use serde_json::{Value, json};
 
 fn guess(sample: &Value) -> Document {
     let mut document = Document::default();

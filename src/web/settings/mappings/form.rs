@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::formats::mapping::document::{Document, Rule};
 use crate::formats::mapping::document_field::{Field, Lines, Pairs};
-use crate::formats::mapping::fields;
-use crate::formats::mapping::fields::{KINDS, Shape, Spec};
+use crate::formats::mapping::fields::{self, KINDS, Shape, Spec};
 use crate::formats::mapping::problems::Problems;
 use crate::web::shared::form::Submitted;
 

@@ -2,8 +2,7 @@
 
 use crate::alerts::overview::Evidence;
 use crate::formats::mapping::compile::Mapping;
-use crate::formats::mapping_trial;
-use crate::formats::mapping_trial::Trial;
+use crate::formats::mapping_trial::{self, Trial};
 use crate::formats::not_taken::NotTaken;
 use crate::model::alert::AlertStatus;
 use crate::model::entity::EvidenceKind;

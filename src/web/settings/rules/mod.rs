@@ -4,8 +4,6 @@
 mod form;
 mod outcome;
 
-use crate::alerts::lookup::find_alert;
-use crate::rules::wording;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -14,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::accounts::setting_changes::SettingChange;
 use crate::accounts::users;
+use crate::alerts::lookup::find_alert;
 use crate::clock;
 use crate::error::{Error, FieldErrors};
 use crate::ingest::rule_trial;
@@ -21,8 +20,8 @@ use crate::ingest::rule_trial::report::Report;
 use crate::permissions::{Action, require};
 use crate::rules::draft::Draft;
 use crate::rules::rule::Rule;
-use crate::rules::store::Direction;
-use crate::rules::{describe, store};
+use crate::rules::store::{self, Direction};
+use crate::rules::{describe, wording};
 use crate::web::settings::rules::form::FormView;
 use crate::web::settings::rules::outcome::OutcomeView;
 use crate::web::shared::error::Failure;

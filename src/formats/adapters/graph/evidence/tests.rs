@@ -1,7 +1,8 @@
 //! Claims about Graph's evidence.
 
-use crate::formats::adapters::graph::evidence::*;
 use serde_json::json;
+
+use crate::formats::adapters::graph::evidence::*;
 
 fn typed(name: &str, mut value: Value) -> Value {
     let name = format!("#microsoft.graph.security.{name}");

@@ -1,7 +1,8 @@
 //! Claims about Sentinel's entities.
 
-use crate::formats::adapters::sentinel::entities::*;
 use serde_json::json;
+
+use crate::formats::adapters::sentinel::entities::*;
 
 fn named(all: &[IncomingEvidence], kind: EvidenceKind) -> Vec<&str> {
     let all = all.iter().filter(|one| one.kind == kind);

@@ -10,8 +10,8 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::web::account::{setup, sign_in};
 use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
-use crate::web::shared::{csrf, error, event_stream, guard, session, static_files};
-use crate::web::{alert, api, health, incident, operations, queue, settings};
+use crate::web::shared::{csrf, error, guard, session, static_files};
+use crate::web::{alert, api, asset, health, incident, operations, queue, settings};
 
 /// Who may come to an address. Each has a scope of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,23 +88,23 @@ pub const ROUTES: &[Route] = &[
     get("/incidents/views/{id}", SignedIn, |route| route.to(queue::saved_views::show)),
     post("/incidents/views/{id}", SignedIn, |route| route.to(queue::saved_views::change)),
     post("/incidents/views/{id}/act", SignedIn, |route| route.to(queue::saved_views::act)),
-    post("/incidents/merge", SignedIn, |route| route.to(incident::merge::act)),
+    post("/incidents/merge", SignedIn, |route| route.to(queue::merge::act)),
     get("/incidents/{id}/merge", SignedIn, |route| route.to(incident::merge::show)),
     get("/incidents/{id}", SignedIn, |route| route.to(incident::page::summary)),
     post("/incidents/{id}", SignedIn, |route| route.to(incident::acts::save)),
     get("/incidents/{id}/pane", SignedIn, |route| route.to(incident::pane::show)),
     get("/incidents/{id}/inline-alerts", SignedIn, |route| route.to(incident::inline_alerts::show)),
-    get("/incidents/{id}/move", SignedIn, |route| route.to(alert::move_form::show)),
-    get("/incidents/{id}/stream", SignedIn, |route| route.to(event_stream::incident)),
+    get("/incidents/{id}/move", SignedIn, |route| route.to(incident::move_alerts::show)),
+    get("/incidents/{id}/stream", SignedIn, |route| route.to(incident::stream::show)),
     post("/incidents/{id}/assign-to-me", SignedIn, |route| route.to(incident::acts::assign_to_me)),
     post("/incidents/{id}/comments", SignedIn, |route| route.to(incident::acts::comment)),
     get("/incidents/{id}/{tab:alerts|devices|users|mailboxes|evidence|history}", SignedIn, |route| route.to(incident::page::tab)),
-    post("/assets/{id}/importance", SignedIn, |route| route.to(incident::priority::mark)),
+    post("/assets/{id}/importance", SignedIn, |route| route.to(asset::set_importance)),
     get("/alerts", SignedIn, |route| route.to(alert::list::show)),
     post("/alerts/move", SignedIn, |route| route.to(alert::move_form::act)),
     get("/alerts/{id}", SignedIn, |route| route.to(alert::page::show)),
     post("/alerts/{id}", SignedIn, |route| route.to(alert::acts::save)),
-    get("/alerts/{id}/stream", SignedIn, |route| route.to(event_stream::alert)),
+    get("/alerts/{id}/stream", SignedIn, |route| route.to(alert::stream::show)),
     post("/alerts/{id}/assign-to-me", SignedIn, |route| route.to(alert::acts::assign_to_me)),
     post("/alerts/{id}/comments", SignedIn, |route| route.to(alert::acts::comment)),
     get("/operations/{id}", SignedIn, |route| route.to(operations::show)),

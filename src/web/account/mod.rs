@@ -1,4 +1,4 @@
-//! account
+//! First setup, signing in and signing out.
 
 pub mod setup;
 pub mod sign_in;

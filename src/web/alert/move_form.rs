@@ -1,8 +1,8 @@
-//! Moving alerts: the page that asks where to, and the act (R10).
+//! POST /alerts/move: alerts go to another incident, and the form that asks where to (R10).
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 use crate::accounts::users;
@@ -12,11 +12,11 @@ use crate::incidents::lookup::find_incident;
 use crate::operations::move_alerts;
 use crate::operations::move_alerts::{Move, Moved, REASONS, Target};
 use crate::secrets::random_hex;
-use crate::web::incident::presenters::AlertView;
+use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
-use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::layout::{Layout, done};
 use crate::web::shared::state::AppState;
 
 #[derive(Template)]
@@ -49,24 +49,6 @@ impl MovePage {
     fn is(&self, field: &str, value: &str) -> bool {
         self.form.text(field) == value
     }
-}
-
-/// GET /incidents/{id}/move?alerts=..&alerts=..
-pub async fn show(
-    request: HttpRequest,
-    state: Data<AppState>,
-    layout: Layout,
-    id: Path<i64>,
-) -> Result<HttpResponse, Failure> {
-    let id = id.into_inner();
-    if !layout.can_edit() {
-        return Err(Error::Forbidden("Only analysts and administrators can move alerts.").into());
-    }
-    let form = Submitted::parse(request.query_string().as_bytes());
-    if form.ids("alerts").is_empty() {
-        return Ok(see_other(&format!("/incidents/{id}/alerts"), Some("Select at least one alert first.")));
-    }
-    page(&state, layout, form, FieldErrors::default(), StatusCode::OK, format!("/incidents/{id}/alerts")).await
 }
 
 /// POST /alerts/move
@@ -104,7 +86,8 @@ pub async fn act(
     }
 }
 
-async fn page(
+/// The form, with what was typed and what is wrong with it.
+pub async fn page(
     state: &AppState,
     layout: Layout,
     form: Submitted,

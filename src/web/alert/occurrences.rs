@@ -3,6 +3,7 @@
 use crate::ingest::occurrence_settings::Occurrence;
 use crate::model::alert::Alert;
 use crate::text::thousands;
+use crate::web::shared::payload::indented;
 use crate::web::shared::query;
 use crate::web::shared::time_format::{Moment, Zone};
 
@@ -60,15 +61,8 @@ fn view(alert: i64, number: usize, one: &Occurrence, asked: Option<&str>, zone: 
     OccurrenceView {
         id: id.to_owned(),
         when: zone.show(one.at),
-        payload: one.payload().filter(|_| asked == Some(id)).map(pretty),
+        payload: one.payload().filter(|_| asked == Some(id)).map(indented),
         href: one.payload().map(|_| format!("{address}#{anchor}")),
         anchor,
     }
-}
-
-/// A payload with its lines apart, where it is JSON.
-pub fn pretty(payload: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(payload)
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| payload.to_owned())
 }

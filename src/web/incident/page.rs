@@ -25,8 +25,9 @@ use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::page_parts::{
     EntityView, StageView, Tab, TabLink, entity_view, href, older, stages, tab_links,
 };
-use crate::web::incident::presenters::{AlertView, EntryRun, EntryView, Viewer, runs};
 use crate::web::incident::priority::PriorityView;
+use crate::web::shared::alert_view::AlertView;
+use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Refused;
 use crate::web::shared::layout::{Layout, see_other};

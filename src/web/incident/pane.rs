@@ -19,12 +19,14 @@ use crate::queue::filter::Filter;
 use crate::queue::page::Step;
 use crate::text::humanise;
 use crate::web::incident::manage_form::ManageForm;
-use crate::web::incident::presenters::{AlertView, AssetView, EntryRun, EntryView, Viewer, assets_of, runs};
 use crate::web::incident::priority::PriorityView;
-use crate::web::queue::links::href;
+use crate::web::shared::alert_view::AlertView;
+use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
+use crate::web::shared::impacted_assets::{AssetView, assets_of};
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;
+use crate::web::shared::queue_links::href;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::Moment;
 

@@ -21,10 +21,10 @@ use crate::operations::{bulk, jobs};
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::secrets::random_hex;
-use crate::web::incident::manage_form;
-use crate::web::incident::manage_form::{Choice, Group};
 use crate::web::operations::incidents as incidents_in_words;
 use crate::web::queue::strict_filter;
+use crate::web::shared::choices;
+use crate::web::shared::choices::{Choice, ChoiceGroup};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
@@ -42,7 +42,7 @@ struct BulkPage {
     /// The first few.
     incidents: Vec<Incident>,
     owners: Vec<Choice>,
-    classifications: Vec<Group>,
+    classifications: Vec<ChoiceGroup>,
     known_tags: Vec<String>,
     return_to: String,
     /// Everything that the filter finds, not the rows that were selected.
@@ -265,8 +265,8 @@ async fn show(
     let page = BulkPage {
         count,
         incidents,
-        owners: manage_form::owners(people.iter(), "?").into_iter().filter(|choice| !choice.value.is_empty()).collect(),
-        classifications: manage_form::classifications(form.text("classification")),
+        owners: choices::owners(people.iter(), "?").into_iter().filter(|choice| !choice.value.is_empty()).collect(),
+        classifications: choices::classifications(form.text("classification")),
         known_tags: known.into_iter().filter(|tag| !tag.system).map(|tag| tag.name).collect(),
         return_to: form.return_to("/incidents"),
         whole_filter,

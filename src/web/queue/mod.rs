@@ -1,4 +1,5 @@
-//! queue
+//! The incidents queue and the addresses of the list as a whole: filters, columns, saved views,
+//! export, acts on several incidents.
 
 pub mod bulk;
 pub mod chart;
@@ -7,8 +8,9 @@ pub mod export;
 pub mod filter_chips;
 pub mod filter_choices;
 pub mod filters;
-pub mod links;
+pub mod merge;
 pub mod page;
+pub mod row_view;
 pub mod rows;
 pub mod saved_view_bar;
 pub mod saved_views;

@@ -20,15 +20,15 @@ use crate::queue::saved_views::View;
 use crate::queue::sort::Cursor;
 use crate::text::thousands;
 use crate::web::incident::pane::{Around, PaneFacts, PaneView};
-use crate::web::incident::presenters::RowView;
 use crate::web::queue::filter_chips::Chip;
-use crate::web::queue::links::{explicit_href, href, with_query};
+use crate::web::queue::row_view::RowView;
 use crate::web::queue::saved_view_bar::ViewLink;
 use crate::web::queue::sorting::Heading;
 use crate::web::queue::{columns, filter_chips, saved_view_bar, sorting};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
+use crate::web::shared::queue_links::{explicit_href, href, with_query};
 use crate::web::shared::state::AppState;
 
 #[derive(Template)]

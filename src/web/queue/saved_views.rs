@@ -17,7 +17,6 @@ use crate::queue::saved_views;
 use crate::queue::saved_views::built_in::Ready;
 use crate::queue::saved_views::query::filter_of;
 use crate::queue::saved_views::{Direction, Draft, View};
-use crate::web::queue::links::explicit_href;
 use crate::web::queue::saved_view_bar::PLAIN_KEY;
 use crate::web::queue::{filter_chips, page, saved_view_bar};
 use crate::web::shared::error::Failure;
@@ -25,6 +24,7 @@ use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
+use crate::web::shared::queue_links::explicit_href;
 use crate::web::shared::state::AppState;
 
 /// A line of the list.

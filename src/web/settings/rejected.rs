@@ -15,11 +15,12 @@ use crate::ingest::rejected::{Filter, Group, KEPT, Refused};
 use crate::ingest::replay::Replayed;
 use crate::ingest::{mappings, rejected, replay};
 use crate::model::actor::Actor;
-use crate::web::incident::manage_form::Choice;
+use crate::web::shared::choices::Choice;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::payload::indented;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::Moment;
@@ -145,7 +146,7 @@ pub async fn show(
     let ((item, raw), mappings) =
         state.db.read(move |conn| Ok((rejected::find(conn, &actor, id)?, mappings::list(conn)?))).await?;
     let page =
-        ItemPage { raw: pretty(&raw), formats: formats(&mappings, &item.format), row: row(item, &layout), layout };
+        ItemPage { raw: indented(&raw), formats: formats(&mappings, &item.format), row: row(item, &layout), layout };
     let layout = page.layout.clone();
     layout.page(StatusCode::OK, &page)
 }
@@ -251,10 +252,4 @@ fn link(filter: &Filter, more: Option<(&str, &str)>) -> String {
 
 fn format_pair(name: &str) -> String {
     query::link("", [("format", name)]).trim_start_matches('?').to_owned()
-}
-
-fn pretty(raw: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(raw)
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| raw.to_owned())
 }

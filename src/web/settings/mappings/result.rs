@@ -10,7 +10,7 @@ use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingAlert;
 use crate::model::severity::Severity;
 use crate::text::humanise;
-use crate::web::alert::page::{EvidenceView, evidence_view};
+use crate::web::shared::evidence_view::{EvidenceView, evidence_view};
 use crate::web::shared::time_format::{Moment, Zone};
 
 /// Every record of the sample.

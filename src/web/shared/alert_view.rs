@@ -7,7 +7,7 @@ use crate::model::severity::Severity;
 use crate::model::user::User;
 use crate::text::{humanise, thousands};
 use crate::web::shared::incident_links;
-use crate::web::shared::incident_links::Piece;
+use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::time_format::{Moment, Zone};
 
 /// The assets of an alert, by name.
@@ -34,7 +34,7 @@ pub struct AlertView {
     /// Graph's correlation reasons, in words.
     pub reasons: Vec<String>,
     /// Other incidents that it might have joined, and why it did not.
-    pub considered: Vec<Vec<Piece>>,
+    pub considered: Vec<Vec<LinkedText>>,
     pub source: String,
     pub detection: String,
     pub owner: String,

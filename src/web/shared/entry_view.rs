@@ -10,7 +10,7 @@ use crate::history::wording;
 use crate::model::change::Change;
 use crate::model::user::User;
 use crate::web::shared::incident_links;
-use crate::web::shared::incident_links::Piece;
+use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::markup::Markup;
 use crate::web::shared::time_format::{Moment, Zone};
 
@@ -24,7 +24,7 @@ pub struct EntryView {
     pub initials: String,
     pub machine: bool,
     pub when: Moment,
-    pub sentence: Vec<Piece>,
+    pub sentence: Vec<LinkedText>,
     /// The incident that it happened in, when it was merged into the one that is looked at (R11).
     pub from: Option<i64>,
     pub undo: Option<Undo>,
@@ -128,15 +128,10 @@ impl EntryView {
     }
 }
 
-fn sentence(entry: &Entry, people: &HashMap<i64, User>) -> Vec<Piece> {
-    let change = &entry.change;
-    let text = wording::told(entry, people);
-    match (change.other_incident(), change) {
-        // One that was merged leads on to where it went; its history stays readable where it was.
-        (Some(id), Change::Merged { .. }) => incident_links::mention(&text, id, &format!("/incidents/{id}/history")),
-        (Some(id), _) => incident_links::mention(&text, id, &format!("/incidents/{id}")),
-        (None, _) => vec![Piece { text, href: String::new() }],
-    }
+fn sentence(entry: &Entry, people: &HashMap<i64, User>) -> Vec<LinkedText> {
+    // An incident that was merged leads on to where it went; its history stays readable where it was.
+    let page = if matches!(entry.change, Change::Merged { .. }) { "/history" } else { "" };
+    incident_links::linked(wording::entry_parts(entry, people), page)
 }
 
 fn followed(entry: &Entry) -> String {

@@ -21,7 +21,7 @@ use crate::operations::{bulk, jobs};
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::secrets::random_hex;
-use crate::web::operations::incidents as incidents_in_words;
+use crate::web::operations::page::incidents as incidents_in_words;
 use crate::web::queue::strict_filter;
 use crate::web::shared::choices;
 use crate::web::shared::choices::{Choice, ChoiceGroup};

@@ -13,12 +13,13 @@ use crate::queue::columns::{Column, default_columns};
 use crate::queue::filter::Filter;
 use crate::queue::saved_views::query::filter_of;
 use crate::queue::sort::{Sort, SortKey};
-use crate::web::queue::{links, sorting};
+use crate::web::queue::sorting;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
+use crate::web::shared::queue_links;
 use crate::web::shared::state::AppState;
 
 /// A column in the list.
@@ -129,10 +130,10 @@ pub async fn save(
         })
         .await?;
     if act.contains(':') {
-        return Ok(see_other(&links::with_query("/incidents/columns", &filter), None));
+        return Ok(see_other(&queue_links::with_query("/incidents/columns", &filter), None));
     }
     let said = if reset { "The columns are as they were at first." } else { "Your columns are kept." };
-    Ok(see_other(&links::explicit_href(&filter), Some(said)))
+    Ok(see_other(&queue_links::explicit_href(&filter), Some(said)))
 }
 
 fn refuse(layout: Layout, filter: &Filter, columns: &[Column], density: Density) -> Result<HttpResponse, Failure> {
@@ -206,7 +207,7 @@ fn page(
         query: query::link("", bare.to_pairs().iter().map(|(name, value)| (*name, value.as_str())))
             .trim_start_matches('?')
             .to_owned(),
-        back: links::explicit_href(filter),
+        back: queue_links::explicit_href(filter),
         errors,
         layout: layout.clone(),
     };

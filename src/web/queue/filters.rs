@@ -14,9 +14,10 @@ use crate::queue::choices::Choices;
 use crate::queue::filter::Filter;
 use crate::queue::range::Range;
 use crate::web::queue::filter_choices::Group;
-use crate::web::queue::{filter_choices, links, page};
+use crate::web::queue::{filter_choices, page};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::queue_links;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::Zone;
 use crate::web::shared::{query, time_format};
@@ -69,7 +70,7 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
     };
     let filter = asked(&pairs);
     match with_custom(&filter, &custom, value("range") == "custom", &layout.zone) {
-        Ok(filter) => Ok(see_other(&links::explicit_href(&filter), None)),
+        Ok(filter) => Ok(see_other(&queue_links::explicit_href(&filter), None)),
         Err(errors) => page(&state, layout, filter, Custom { chosen: true, ..custom }, errors).await,
     }
 }
@@ -159,7 +160,7 @@ async fn page(
         custom,
         errors,
         kept: filter.to_pairs().into_iter().filter(|(name, _)| fields.contains(name)).collect(),
-        back: links::explicit_href(&Filter { after: None, pane: None, ..filter }),
+        back: queue_links::explicit_href(&Filter { after: None, pane: None, ..filter }),
         layout: layout.clone(),
     };
     layout.page(status, &page)

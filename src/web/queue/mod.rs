@@ -13,6 +13,7 @@ pub mod page;
 pub mod row_view;
 pub mod rows;
 pub mod saved_view_bar;
+pub mod saved_view_form;
 pub mod saved_views;
 pub mod sorting;
 pub mod strict_filter;

@@ -3,6 +3,9 @@
 use crate::accounts::setting_changes::SettingChange;
 use crate::web::shared::time_format::{Moment, Zone};
 
+/// Changes that a page shows.
+pub const CHANGES: i64 = 20;
+
 /// Most lines of a change that are shown.
 const LINES_MAX: usize = 60;
 

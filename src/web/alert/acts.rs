@@ -30,8 +30,8 @@ pub async fn save(
     };
     match state.db.write(move |tx| edit_alert::edit(tx, &actor, id, revision, &asked)).await {
         Ok(saved) => {
-            let said = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };
-            Ok(done(&form.return_to(&format!("/alerts/{id}")), said, saved.operation))
+            let notice = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };
+            Ok(done(&form.return_to(&format!("/alerts/{id}")), notice, saved.operation))
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;

@@ -29,7 +29,7 @@ struct MovePage {
     form: Submitted,
     errors: FieldErrors,
     return_to: String,
-    /// What this form is known by, so that sent twice it is done once.
+    /// The idempotency key: a form that is sent twice is acted on once.
     once: String,
 }
 
@@ -69,14 +69,14 @@ pub async fn act(
         comment: form.text("comment").trim().to_owned(),
         form: String::new(),
     };
-    asked.form = operation_log::form_key(&form.once(), &asked);
+    asked.form = operation_log::form_key(&form.idempotency_key(), &asked);
     let actor = person.actor();
     let moved = state.db.write(move |tx| move_alerts::move_alerts(tx, &actor, &asked)).await;
     match moved {
         Ok(Moved { target, count, operation }) => {
-            let said =
+            let notice =
                 if count == 1 { "1 alert moved here.".to_owned() } else { format!("{count} alerts moved here.") };
-            Ok(done(&format!("/incidents/{target}/alerts"), &said, Some(operation)))
+            Ok(done(&format!("/incidents/{target}/alerts"), &notice, Some(operation)))
         }
         Err(Error::Invalid(errors)) => {
             let back = form.return_to("/incidents");

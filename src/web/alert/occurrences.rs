@@ -5,7 +5,7 @@ use crate::model::alert::Alert;
 use crate::text::thousands;
 use crate::web::shared::payload::indented;
 use crate::web::shared::query;
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::time_format::{ShownTime, Zone};
 
 /// How often an alert was seen.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub struct RepeatsView {
 pub struct OccurrenceView {
     pub id: String,
     pub anchor: String,
-    pub when: Moment,
+    pub when: ShownTime,
     /// Its payload, when that was asked for.
     pub payload: Option<String>,
     /// Where to ask for it; none when it was let go of.

@@ -35,7 +35,7 @@ use crate::web::shared::layout::Layout;
 use crate::web::shared::payload::indented;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 
 #[derive(Template)]
 #[template(path = "alerts/page.html")]
@@ -50,8 +50,8 @@ struct AlertPage {
     repeats: Option<RepeatsView>,
     entries: Vec<EntryRun>,
     last_entry: i64,
-    created: Moment,
-    received: Moment,
+    created: ShownTime,
+    received: ShownTime,
     mine: bool,
     can_edit: bool,
     statuses: Vec<Choice>,

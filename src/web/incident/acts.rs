@@ -28,8 +28,8 @@ pub async fn save(
     let back = form.return_to(&format!("/incidents/{id}"));
     match saved {
         Ok(Saved { revision, operation }) => {
-            let said = if before == Some(revision) { "Nothing was changed." } else { "Saved." };
-            Ok(done(&back, said, operation))
+            let notice = if before == Some(revision) { "Nothing was changed." } else { "Saved." };
+            Ok(done(&back, notice, operation))
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;

@@ -27,7 +27,7 @@ struct MergePage {
     classifications: Vec<Choice>,
     kept: i64,
     return_to: String,
-    /// What this form is known by, so that sent twice it is done once.
+    /// The idempotency key: a form that is sent twice is acted on once.
     once: String,
     form: Submitted,
     errors: FieldErrors,

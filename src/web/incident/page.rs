@@ -33,7 +33,7 @@ use crate::web::shared::form::Refused;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 
 /// Assets that the summary lists.
 const TOP_ASSETS: usize = 6;
@@ -54,11 +54,11 @@ struct IncidentPage {
     priority: PriorityView,
     sources: Vec<String>,
     detections: Vec<String>,
-    first: Moment,
-    last: Moment,
-    created: Moment,
-    updated: Moment,
-    resolved: Option<Moment>,
+    first: ShownTime,
+    last: ShownTime,
+    created: ShownTime,
+    updated: ShownTime,
+    resolved: Option<ShownTime>,
     related: Option<(i64, String)>,
     continued_by: Vec<(i64, String)>,
     stages: Vec<StageView>,

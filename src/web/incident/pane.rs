@@ -28,7 +28,7 @@ use crate::web::shared::layout::Layout;
 use crate::web::shared::query;
 use crate::web::shared::queue_links::href;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 
 /// Alerts that the pane lists; the page lists all.
 const ALERTS_SHOWN: i64 = 5;
@@ -54,7 +54,7 @@ impl PaneFacts {
 
 /// Where the pane's arrows and its Close lead.
 #[derive(Debug, Clone, Default)]
-pub struct Around {
+pub struct PaneLinks {
     pub previous: Option<String>,
     pub next: Option<String>,
     /// The queue without the pane, as pairs for a GET form.
@@ -62,7 +62,7 @@ pub struct Around {
     pub return_to: String,
 }
 
-impl Around {
+impl PaneLinks {
     /// The same queue with another pane open; an arrow over the end of a page names the next one.
     pub fn new(filter: &Filter, around: queue::Around) -> Self {
         let leads = |step: Step| href(&Filter { pane: Some(step.id), after: step.after, ..filter.clone() });
@@ -90,20 +90,20 @@ pub struct PaneView {
     pub sources: Vec<String>,
     pub detections: Vec<String>,
     pub assets: Vec<AssetView>,
-    pub first: Moment,
-    pub last: Moment,
-    pub created: Moment,
+    pub first: ShownTime,
+    pub last: ShownTime,
+    pub created: ShownTime,
     pub alerts: Vec<AlertView>,
     pub related: Option<(i64, String)>,
     pub continued_by: Vec<(i64, String)>,
     pub entries: Vec<EntryRun>,
     pub form: ManageForm,
-    pub around: Around,
+    pub around: PaneLinks,
     pub csrf: String,
 }
 
 impl PaneView {
-    pub fn new(facts: &PaneFacts, layout: &Layout, around: Around) -> Self {
+    pub fn new(facts: &PaneFacts, layout: &Layout, around: PaneLinks) -> Self {
         let PaneFacts { overview, alerts, entries, known_tags } = facts;
         let incident = overview.incident.clone();
         let people = &overview.people;
@@ -162,7 +162,7 @@ pub async fn show(
     let (list, viewer) = (filter.clone(), layout.user.id);
     let (facts, around) =
         state.db.read(move |conn| Ok((PaneFacts::load(conn, id)?, queue::around(conn, &list, viewer, id)?))).await?;
-    let pane = PaneView::new(&facts, &layout, Around::new(&filter, around));
+    let pane = PaneView::new(&facts, &layout, PaneLinks::new(&filter, around));
     let page = PanePage { layout, pane };
     page.layout.page(StatusCode::OK, &page)
 }

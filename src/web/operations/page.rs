@@ -19,7 +19,7 @@ use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done};
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 
 /// Reasons that a page tells.
 const REASONS: usize = 30;
@@ -31,8 +31,8 @@ struct OperationPage {
     operation: Operation,
     title: String,
     by: String,
-    at: Moment,
-    resumed: Option<Moment>,
+    at: ShownTime,
+    resumed: Option<ShownTime>,
     counts: Counts,
     /// Items that are worked off, as a number and in words.
     counts_done: i64,
@@ -65,14 +65,14 @@ pub fn incidents(count: i64) -> String {
     format!("{} incident{}", thousands(count), if count == 1 { "" } else { "s" })
 }
 
-struct Found {
+struct OperationFacts {
     operation: Operation,
     counts: Counts,
     left: Vec<Reason>,
     in_part: Vec<Reason>,
 }
 
-fn find(conn: &mut AnyConnection, id: i64) -> Result<Found> {
+fn find(conn: &mut AnyConnection, id: i64) -> Result<OperationFacts> {
     let operation = operation_log::find(conn, id)?;
     let counts = items::counts(conn, id)?;
     // Every poll would go over all items for what is told at the end.
@@ -82,12 +82,12 @@ fn find(conn: &mut AnyConnection, id: i64) -> Result<Found> {
         let not_done = [ItemState::Skipped, ItemState::Failed];
         (items::reasons(conn, id, &not_done, REASONS)?, items::reasons(conn, id, &[ItemState::Done], REASONS)?)
     };
-    Ok(Found { operation, counts, left, in_part })
+    Ok(OperationFacts { operation, counts, left, in_part })
 }
 
 pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let Found { operation, counts, left, in_part } = state.db.read(move |conn| find(conn, id)).await?;
+    let OperationFacts { operation, counts, left, in_part } = state.db.read(move |conn| find(conn, id)).await?;
     let title = match (operation.kind(), operation.is_running()) {
         (Some(Kind::Undo), true) => "Undoing".to_owned(),
         (Some(Kind::Bulk), true) => "Managing incidents".to_owned(),
@@ -129,39 +129,39 @@ pub async fn undo(
     let page = |incident: i64| form.return_to(&format!("/incidents/{incident}"));
     Ok(match undone {
         Undone::Merge { incident, alerts, stays } => {
-            let said = format!("The merge was undone; {} went back to incident {incident}.", alerts_in_words(alerts));
-            done(&page(incident), &with_what_stays(said, &stays.join(" ")), None)
+            let notice = format!("The merge was undone; {} went back to incident {incident}.", alerts_in_words(alerts));
+            done(&page(incident), &with_what_stays(notice, &stays.join(" ")), None)
         }
         Undone::Merges { incidents, stays } => {
             let first = incidents.first().copied().unwrap_or_default();
             let names: Vec<String> = incidents.iter().map(ToString::to_string).collect();
-            let said = match names.as_slice() {
+            let notice = match names.as_slice() {
                 [only] => format!("The merge was undone: incident {only} lives again."),
                 several => format!("The merge was undone: incidents {} live again.", several.join(", ")),
             };
-            done(&page(first), &with_what_stays(said, &stays.join(" ")), None)
+            done(&page(first), &with_what_stays(notice, &stays.join(" ")), None)
         }
         Undone::Move { incident, alerts, stays } => {
-            let said = format!("The move was undone; {} went back.", alerts_in_words(alerts));
-            done(&format!("/incidents/{incident}/alerts"), &with_what_stays(said, &stays.join(" ")), None)
+            let notice = format!("The move was undone; {} went back.", alerts_in_words(alerts));
+            done(&format!("/incidents/{incident}/alerts"), &with_what_stays(notice, &stays.join(" ")), None)
         }
         Undone::Changed { operation, incident, changed, stays, comment_stays } => {
-            let mut said = match (incident, changed) {
+            let mut notice = match (incident, changed) {
                 (_, 0) => "Everything was so again already.".to_owned(),
                 (Some(_), _) => "Undone.".to_owned(),
                 (None, changed) => {
                     format!("Undone in {}.", incidents(i64::try_from(changed).unwrap_or(i64::MAX)))
                 }
             };
-            said = with_what_stays(said, &told(&stays, incident.is_some()));
+            notice = with_what_stays(notice, &told(&stays, incident.is_some()));
             if comment_stays {
-                said.push_str(" The comment stays.");
+                notice.push_str(" The comment stays.");
             }
             let elsewhere = match incident {
                 Some(incident) => format!("/incidents/{incident}"),
                 None => format!("/operations/{operation}"),
             };
-            done(&form.return_to(&elsewhere), &said, None)
+            done(&form.return_to(&elsewhere), &notice, None)
         }
         Undone::Started { operation } => {
             jobs::spawn(&state.db, operation);
@@ -174,6 +174,6 @@ fn alerts_in_words(count: usize) -> String {
     format!("{count} alert{}", if count == 1 { "" } else { "s" })
 }
 
-fn with_what_stays(said: String, stays: &str) -> String {
-    if stays.is_empty() { said } else { format!("{said} But: {stays}") }
+fn with_what_stays(notice: String, stays: &str) -> String {
+    if stays.is_empty() { notice } else { format!("{notice} But: {stays}") }
 }

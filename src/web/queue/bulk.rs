@@ -48,7 +48,7 @@ struct BulkPage {
     /// Everything that the filter finds, not the rows that were selected.
     whole_filter: bool,
     seen: i64,
-    /// What this form is known by, so that sent twice it is done once.
+    /// The idempotency key: a form that is sent twice is acted on once.
     once: String,
     form: Submitted,
     errors: FieldErrors,
@@ -154,8 +154,8 @@ pub async fn act(
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {
-        let said = if whole_filter { "No incident matches any more." } else { "Select at least one incident first." };
-        return Ok(see_other(&back, Some(said)));
+        let notice = if whole_filter { "No incident matches any more." } else { "Select at least one incident first." };
+        return Ok(see_other(&back, Some(notice)));
     }
     let act = form.text("act").to_owned();
     if act == "assign-to-me" {
@@ -181,7 +181,7 @@ pub async fn act(
     };
     match answer {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
-        Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &said(&outcomes), Some(operation))),
+        Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &notice_of(&outcomes), Some(operation))),
         Ok(Done::Before { operation }) => Ok(see_other(&format!("/operations/{operation}"), None)),
         Ok(Done::Started { operation }) => {
             jobs::spawn(&state.db, operation);
@@ -214,13 +214,13 @@ fn asked(form: &Submitted) -> Asked {
         remove_tags: form.text("remove_tags").to_owned(),
         comment: form.text("comment").to_owned(),
         seen: form.text("seen").parse().ok(),
-        form: form.once(),
+        form: form.idempotency_key(),
     }
 }
 
-fn said(outcomes: &[Outcome]) -> String {
+fn notice_of(outcomes: &[Outcome]) -> String {
     let changed = outcomes.iter().filter(|one| one.state == ItemState::Done).count();
-    let mut said = format!("{} changed.", counted(changed));
+    let mut notice = format!("{} changed.", counted(changed));
     let mut reasons: Vec<(&str, usize)> = Vec::new();
     for one in outcomes.iter().filter(|one| one.state != ItemState::Done) {
         match reasons.iter_mut().find(|(reason, _)| *reason == one.reason) {
@@ -230,12 +230,12 @@ fn said(outcomes: &[Outcome]) -> String {
     }
     for (reason, count) in reasons {
         let _ = match reason {
-            bulk::SO_ALREADY => write!(said, " {count} were so already."),
-            bulk::REDIRECTED => write!(said, " {count} redirected left alone."),
-            other => write!(said, " {count} left alone: {}.", other.trim_end_matches('.')),
+            bulk::SO_ALREADY => write!(notice, " {count} were so already."),
+            bulk::REDIRECTED => write!(notice, " {count} redirected left alone."),
+            other => write!(notice, " {count} left alone: {}.", other.trim_end_matches('.')),
         };
     }
-    said
+    notice
 }
 
 fn counted(count: usize) -> String {

@@ -100,7 +100,7 @@ pub async fn save(
 ) -> Result<HttpResponse, Failure> {
     let act = form.text("act").to_owned();
     let mut filter = Filter { columns: Vec::new(), ..filter_of(form.text("query")) };
-    let mut columns = ticked(&form, &listed(&form));
+    let mut columns = chosen_columns(&form, &listed(&form));
     let density = Density::parse(form.text("density")).unwrap_or_default();
     if let Some(keys) = order(&form) {
         filter = sorting::with_keys(&filter, &keys);
@@ -113,7 +113,7 @@ pub async fn save(
             };
             let mut all = listed(&form);
             shift(&mut all, column, direction == "up");
-            columns = ticked(&form, &all);
+            columns = chosen_columns(&form, &all);
         }
         None if reset || act.is_empty() || act == "save" => {}
         None => return refuse(layout, &filter, &columns, density),
@@ -132,8 +132,8 @@ pub async fn save(
     if act.contains(':') {
         return Ok(see_other(&queue_links::with_query("/incidents/columns", &filter), None));
     }
-    let said = if reset { "The columns are as they were at first." } else { "Your columns are kept." };
-    Ok(see_other(&queue_links::explicit_href(&filter), Some(said)))
+    let notice = if reset { "The columns are as they were at first." } else { "Your columns are kept." };
+    Ok(see_other(&queue_links::explicit_href(&filter), Some(notice)))
 }
 
 fn refuse(layout: Layout, filter: &Filter, columns: &[Column], density: Density) -> Result<HttpResponse, Failure> {
@@ -154,10 +154,10 @@ fn listed(form: &Submitted) -> Vec<Column> {
     all
 }
 
-/// Those of them that are ticked, and what is always there.
-fn ticked(form: &Submitted, listed: &[Column]) -> Vec<Column> {
-    let ticked: Vec<Column> = form.all("columns").into_iter().filter_map(Column::parse).collect();
-    with_fixed(listed.iter().copied().filter(|column| ticked.contains(column)).collect())
+/// Those of them that are chosen, and what is always there.
+fn chosen_columns(form: &Submitted, listed: &[Column]) -> Vec<Column> {
+    let chosen: Vec<Column> = form.all("columns").into_iter().filter_map(Column::parse).collect();
+    with_fixed(listed.iter().copied().filter(|column| chosen.contains(column)).collect())
 }
 
 /// One place up or down.

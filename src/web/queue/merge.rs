@@ -53,12 +53,12 @@ pub async fn act(
     match merged {
         Ok((kept, operation)) => {
             let gone = form.ids("ids").len().saturating_sub(1);
-            let said = if gone == 1 {
+            let notice = if gone == 1 {
                 "1 incident was merged into this one.".to_owned()
             } else {
                 format!("{gone} incidents were merged into this one.")
             };
-            Ok(done(&format!("/incidents/{kept}"), &said, Some(operation)))
+            Ok(done(&format!("/incidents/{kept}"), &notice, Some(operation)))
         }
         Err(Error::Invalid(errors)) => page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => Err(error.into()),
@@ -74,5 +74,5 @@ fn wanted(form: &Submitted, ids: Vec<i64>) -> Wanted {
         comment: form.text("comment").trim().to_owned(),
         form: String::new(),
     };
-    Wanted { form: operation_log::form_key(&form.once(), &wanted), ..wanted }
+    Wanted { form: operation_log::form_key(&form.idempotency_key(), &wanted), ..wanted }
 }

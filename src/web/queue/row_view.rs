@@ -10,7 +10,7 @@ use crate::queue::columns::Column;
 use crate::queue::page::QueueRow;
 use crate::text::humanise;
 use crate::web::shared::impacted_assets::{AssetView, assets_of};
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::time_format::{ShownTime, Zone};
 
 /// A queue row.
 #[derive(Debug, Clone)]
@@ -38,10 +38,10 @@ pub struct RowView {
     pub detections_more: usize,
     pub products: String,
     pub products_more: usize,
-    pub first: Moment,
-    pub last: Moment,
-    pub created: Moment,
-    pub updated: Moment,
+    pub first: ShownTime,
+    pub last: ShownTime,
+    pub created: ShownTime,
+    pub updated: ShownTime,
     pub owner: String,
     pub classification: String,
     pub determination: &'static str,

@@ -55,16 +55,16 @@ impl ViewPage {
 /// GET /incidents/views/new?{the queue's query}
 pub async fn new(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
     let query = saved_views::query_of(&filter_of(request.query_string()));
-    page(&state, layout, None, Shown { query, ..Shown::default() }).await
+    page(&state, layout, None, FormState { query, ..FormState::default() }).await
 }
 
 /// GET /incidents/views/{id}
 pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Result<HttpResponse, Failure> {
     let view = changeable(&state, &layout, id.into_inner()).await?;
-    let shown = Shown {
+    let shown = FormState {
         draft: Draft { name: view.name.clone(), shared: view.shared },
         query: view.query.clone(),
-        ..Shown::default()
+        ..FormState::default()
     };
     page(&state, layout, Some(view), shown).await
 }
@@ -152,7 +152,7 @@ async fn changeable(state: &AppState, layout: &Layout, id: i64) -> Result<View, 
 
 /// What a form shows.
 #[derive(Default)]
-struct Shown {
+struct FormState {
     draft: Draft,
     begins: Option<bool>,
     query: String,
@@ -172,11 +172,11 @@ async fn refuse(
         errors.add(field, message);
     }
     let query = view.as_ref().map_or_else(|| form.text("query").to_owned(), |view| view.query.clone());
-    let shown = Shown { draft: draft(&form), begins: Some(form.get("default").is_some()), query, errors };
+    let shown = FormState { draft: draft(&form), begins: Some(form.get("default").is_some()), query, errors };
     page(state, layout, view, shown).await
 }
 
-async fn page(state: &AppState, layout: Layout, view: Option<View>, shown: Shown) -> Result<HttpResponse, Failure> {
+async fn page(state: &AppState, layout: Layout, view: Option<View>, shown: FormState) -> Result<HttpResponse, Failure> {
     let viewer = layout.user.id;
     let (made, people, preferences) = state
         .db

@@ -155,7 +155,7 @@ pub async fn act(
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
     let (id, user, asked) = (id.into_inner(), person.0, form.text("act").to_owned());
-    let said = state
+    let notice = state
         .db
         .write(move |tx| match asked.as_str() {
             "up" => Ok(format!("{} moved up.", saved_views::shift(tx, &user, id, Direction::Up)?)),
@@ -164,7 +164,7 @@ pub async fn act(
             _ => Err(Error::at_field("act", "Choose what to do with the view.")),
         })
         .await?;
-    Ok(see_other("/incidents/views", Some(&said)))
+    Ok(see_other("/incidents/views", Some(&notice)))
 }
 
 /// POST /incidents/views/default: what /incidents begins with.

@@ -23,15 +23,15 @@ use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::payload::indented;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 
 const PATH: &str = "/settings/refused";
 
 /// An item as the list shows it.
 struct Row {
     item: Refused,
-    at: Moment,
-    replayed: Option<Moment>,
+    at: ShownTime,
+    replayed: Option<ShownTime>,
 }
 
 /// A reason with what leads to its items.
@@ -188,7 +188,7 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
     let format = state.db.read(move |conn| mapping::resolve(conn, Some(&asked), None)).await?;
     let (replayed, left) = run_replay(&state, actor, filter.clone(), which, format).await?;
     state.attention.expire();
-    let told = told(replayed, left);
+    let notice = replay_notice(replayed, left);
     let (run, none_left) = (run.to_string(), left == 0);
     // Where nothing of the filter is left there is nothing to come back to.
     let back = match (none_left, replayed.refused) {
@@ -196,7 +196,7 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
         (true, _) => link(&Filter { reason: None, ..filter }, None),
         (false, _) => format!("{}&{}", link(&filter, Some(("run", &run))), format_pair(&named)),
     };
-    Ok(see_other(&back, Some(&told)))
+    Ok(see_other(&back, Some(&notice)))
 }
 
 async fn run_replay(
@@ -218,7 +218,7 @@ async fn run_replay(
     Ok(done.await.map_err(Error::internal)??)
 }
 
-fn told(Replayed { taken, refused }: Replayed, left: i64) -> String {
+fn replay_notice(Replayed { taken, refused }: Replayed, left: i64) -> String {
     let left = if left > 0 { format!(" {left} are left.") } else { String::new() };
     match (taken, refused) {
         (taken, 0) => format!("{taken} taken.{left}"),

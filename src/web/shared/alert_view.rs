@@ -8,7 +8,7 @@ use crate::model::user::User;
 use crate::text::{humanise, thousands};
 use crate::web::shared::incident_links;
 use crate::web::shared::incident_links::LinkedText;
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::time_format::{ShownTime, Zone};
 
 /// The assets of an alert, by name.
 fn assets_text(assets: &Assets) -> String {
@@ -38,9 +38,9 @@ pub struct AlertView {
     pub source: String,
     pub detection: String,
     pub owner: String,
-    pub first: Moment,
-    pub last: Moment,
-    pub updated: Moment,
+    pub first: ShownTime,
+    pub last: ShownTime,
+    pub updated: ShownTime,
     pub occurrences: i64,
     /// "seen 1,204 times", empty when it was once.
     pub seen: String,

@@ -12,7 +12,7 @@ use crate::model::user::User;
 use crate::web::shared::incident_links;
 use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::markup::Markup;
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::time_format::{ShownTime, Zone};
 
 /// An entry of Comments and history.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct EntryView {
     pub who: String,
     pub initials: String,
     pub machine: bool,
-    pub when: Moment,
+    pub when: ShownTime,
     pub sentence: Vec<LinkedText>,
     /// The incident that it happened in, when it was merged into the one that is looked at (R11).
     pub from: Option<i64>,

@@ -11,14 +11,14 @@ use crate::web::settings::mappings::changes::{CHANGES, ChangeView};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 
 /// A line of the list.
 struct Row {
     id: i64,
     name: String,
     tokens: String,
-    changed: Moment,
+    changed: ShownTime,
     changed_by: String,
 }
 

@@ -66,7 +66,7 @@ impl MappingPage {
 
 /// What a page is made from.
 #[derive(Default)]
-struct Shown {
+struct FormState {
     draft: Draft,
     problems: Problems,
     /// Above the problems: what was not done.
@@ -79,14 +79,14 @@ struct Shown {
 
 pub async fn new(state: Data<AppState>, layout: Layout, who: SignedIn) -> Result<HttpResponse, Failure> {
     require(&who.actor(), Action::Administer)?;
-    render(&state, layout, None, StatusCode::OK, Shown::default()).await
+    render(&state, layout, None, StatusCode::OK, FormState::default()).await
 }
 
 pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let stored = state.db.read(move |conn| mappings::find(conn, id)).await?;
     let draft = Draft { document: stored.document()?, sample: stored.sample.clone() };
-    let shown = Shown { draft, ..Shown::default() };
+    let shown = FormState { draft, ..FormState::default() };
     render(&state, layout, Some(stored), StatusCode::OK, shown).await
 }
 
@@ -137,7 +137,7 @@ pub async fn delete(
             let draft = Draft { document: stored.document()?, sample: stored.sample.clone() };
             let mut problems = Problems::default();
             problems.add("delete", errors.to_string());
-            let shown = Shown { draft, problems, refused: "This mapping was not deleted.", ..Shown::default() };
+            let shown = FormState { draft, problems, refused: "This mapping was not deleted.", ..FormState::default() };
             render(&state, layout, Some(stored), StatusCode::UNPROCESSABLE_ENTITY, shown).await
         }
         Err(other) => Err(other.into()),
@@ -154,7 +154,7 @@ async fn act(
 ) -> Result<HttpResponse, Failure> {
     require(&who.actor(), Action::Administer)?;
     let draft = Draft { document: form::read(form), sample: form.text("sample").replace("\r\n", "\n") };
-    let mut shown = Shown { draft, revision: form.revision(), ..Shown::default() };
+    let mut shown = FormState { draft, revision: form.revision(), ..FormState::default() };
     let document = &mut shown.draft.document;
     match form.text("act").split_once('.').unwrap_or((form.text("act"), "")) {
         ("try", _) => shown.try_it = true,
@@ -180,7 +180,7 @@ async fn act(
     render(state, layout, stored, StatusCode::OK, shown).await
 }
 
-impl Shown {
+impl FormState {
     /// Replaces the form by a file, unless the file has something wrong that the form cannot show.
     fn take_json(&mut self, text: &str) {
         let read = Document::from_json(text).and_then(|document| {
@@ -212,7 +212,7 @@ async fn save(
     layout: Layout,
     who: SignedIn,
     stored: Option<Stored>,
-    mut shown: Shown,
+    mut shown: FormState,
 ) -> Result<HttpResponse, Failure> {
     shown.refused = "Nothing was saved yet.";
     if let Err(problems) = mappings::check(&shown.draft) {
@@ -244,7 +244,7 @@ async fn render(
     layout: Layout,
     stored: Option<Stored>,
     status: StatusCode,
-    mut shown: Shown,
+    mut shown: FormState,
 ) -> Result<HttpResponse, Failure> {
     let id = stored.as_ref().map(|stored| stored.id);
     let (tokens, changes) = state

@@ -11,7 +11,7 @@ use crate::model::incoming::IncomingAlert;
 use crate::model::severity::Severity;
 use crate::text::humanise;
 use crate::web::shared::evidence_view::{EvidenceView, evidence_view};
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::time_format::{ShownTime, Zone};
 
 /// Every record of the sample.
 #[derive(Debug)]
@@ -48,9 +48,9 @@ pub struct AlertShown {
     pub detection: String,
     pub product: String,
     pub assigned_to: String,
-    pub first: Moment,
-    pub last: Moment,
-    pub created: Moment,
+    pub first: ShownTime,
+    pub last: ShownTime,
+    pub created: ShownTime,
     pub id: String,
     pub facts: Vec<(String, String)>,
     /// Kind and name of the impacted assets.

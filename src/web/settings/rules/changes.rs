@@ -2,7 +2,7 @@
 
 use crate::accounts::setting_changes::SettingChange;
 use crate::rules::describe;
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::time_format::{ShownTime, Zone};
 
 /// Changes that a page shows.
 pub const CHANGES: i64 = 20;
@@ -12,7 +12,7 @@ pub struct ChangeView {
     pub who: String,
     pub what: &'static str,
     pub name: String,
-    pub when: Moment,
+    pub when: ShownTime,
     /// Label, before, after.
     pub lines: Vec<(String, String, String)>,
 }

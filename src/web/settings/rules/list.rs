@@ -17,7 +17,7 @@ use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 
 /// A line of the list.
 struct Row {
@@ -31,7 +31,7 @@ struct Row {
     expired: bool,
     enabled: bool,
     week: String,
-    last_hit: Option<Moment>,
+    last_hit: Option<ShownTime>,
 }
 
 #[derive(Template)]
@@ -85,7 +85,7 @@ pub async fn act(
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
     let (id, actor, asked) = (id.into_inner(), who.actor(), form.text("act").to_owned());
-    let said = state
+    let notice = state
         .db
         .write(move |tx| match asked.as_str() {
             "up" => Ok(format!("{} moved up.", store::change_position(tx, &actor, id, Direction::Up)?)),
@@ -99,5 +99,5 @@ pub async fn act(
             }
         })
         .await?;
-    Ok(see_other("/settings/rules", Some(&said)))
+    Ok(see_other("/settings/rules", Some(&notice)))
 }

@@ -27,7 +27,7 @@ use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::time_format::{ShownTime, Zone};
 
 /// A trial keeps a core busy: one at a time, the next waits.
 static TRIALS: Semaphore = Semaphore::const_new(1);
@@ -55,7 +55,7 @@ struct StoredView {
     enabled: bool,
     expired: bool,
     hits: String,
-    last_hit: Option<Moment>,
+    last_hit: Option<ShownTime>,
     /// Bars of the last days: place, top and height.
     bars: Vec<(usize, i64, i64)>,
     most: i64,
@@ -83,7 +83,7 @@ impl RulePage {
 
 /// What a page is made from.
 #[derive(Default)]
-struct Shown {
+struct FormState {
     draft: Draft,
     errors: FieldErrors,
     stale: bool,
@@ -106,7 +106,7 @@ pub async fn new(
         None => Draft::default(),
     };
     draft.owner.clone_from(&layout.user.name);
-    render(&state, layout, None, StatusCode::OK, Shown { draft, ..Shown::default() }).await
+    render(&state, layout, None, StatusCode::OK, FormState { draft, ..FormState::default() }).await
 }
 
 /// GET /settings/rules/{id}
@@ -114,7 +114,7 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Resul
     let id = id.into_inner();
     let (rule, people) = state.db.read(move |conn| Ok((store::find(conn, id)?, users::names(conn)?))).await?;
     let owner = people.get(&rule.owner_id).map(|user| user.name.clone()).unwrap_or_default();
-    let shown = Shown { draft: Draft::of(&rule, &owner), ..Shown::default() };
+    let shown = FormState { draft: Draft::of(&rule, &owner), ..FormState::default() };
     render(&state, layout, Some(rule), StatusCode::OK, shown).await
 }
 
@@ -162,7 +162,7 @@ async fn take(
     } else {
         state.db.write(move |tx| store::save(tx, &actor, id, revision, &asked)).await.map(|_| None)
     };
-    let mut shown = Shown { draft, days, revision, ..Shown::default() };
+    let mut shown = FormState { draft, days, revision, ..FormState::default() };
     let status = match result {
         Ok(None) => return Ok(see_other("/settings/rules", Some("Saved."))),
         Ok(report) => {
@@ -188,7 +188,7 @@ async fn render(
     layout: Layout,
     rule: Option<Rule>,
     status: StatusCode,
-    shown: Shown,
+    shown: FormState,
 ) -> Result<HttpResponse, Failure> {
     let id = rule.as_ref().map(|rule| rule.id);
     let (people, sources, changes, days) = state

@@ -1,4 +1,5 @@
-//! A change as a sentence: once, for the page, the stream, the conflict form and exports.
+//! A change as a sentence: once, for the page, the stream, the conflict form and exports. Which
+//! incident it names is told beside the text, so that a page can make a link of it.
 
 use std::collections::HashMap;
 
@@ -12,24 +13,76 @@ use crate::text::thousands;
 
 type People = HashMap<i64, User>;
 
-/// An entry as a sentence: what it undoes is told as an undo.
-pub fn told(entry: &Entry, people: &People) -> String {
-    let sentence = sentence(&entry.change, people);
-    match entry.change {
-        Change::MergeUndone { .. } => sentence,
-        _ if entry.undoes => format!("Undo. {sentence}"),
-        _ => sentence,
+/// A part of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub text: String,
+    /// The incident that the part names, by number.
+    pub incident: Option<i64>,
+}
+
+impl Part {
+    fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), incident: None }
     }
+
+    /// "incident 12".
+    fn incident(id: i64) -> Self {
+        Self { text: format!("incident {id}"), incident: Some(id) }
+    }
+}
+
+/// An entry as a sentence. One that undoes another begins with "Undo.".
+pub fn entry_parts(entry: &Entry, people: &People) -> Vec<Part> {
+    let mut parts = parts(&entry.change, people);
+    if entry.undoes && !matches!(entry.change, Change::MergeUndone { .. }) {
+        parts.insert(0, Part::text("Undo. "));
+    }
+    parts
 }
 
 /// What happened, without who and when. Plain text; the page escapes it.
 pub fn sentence(change: &Change, people: &People) -> String {
+    parts(change, people).into_iter().map(|part| part.text).collect()
+}
+
+/// The same in parts, in which the incident that it names stands alone.
+fn parts(change: &Change, people: &People) -> Vec<Part> {
+    let naming =
+        |before: String, id: i64, after: String| vec![Part::text(before), Part::incident(id), Part::text(after)];
     match change {
-        Change::Opened { note, related, .. } => {
-            let related =
-                related.map(|id| format!(" It continues incident {id}, which is closed.")).unwrap_or_default();
-            format!("Incident created. {note}{related}").trim().to_owned()
+        Change::Opened { note, related: Some(id), .. } => {
+            naming(format!("Incident created. {note} It continues "), *id, ", which is closed.".to_owned())
         }
+        Change::AlertMovedOut { to, reason, comment, .. } => {
+            naming("Alert moved to ".to_owned(), *to, because(reason, comment))
+        }
+        Change::AlertMovedIn { from, reason, comment, .. } => {
+            naming("Alert moved here from ".to_owned(), *from, because(reason, comment))
+        }
+        Change::Redirected { to, status } => {
+            let before = format!("Status: {status} → {}. Its alerts are in ", Status::Redirected);
+            naming(before, *to, " now.".to_owned())
+        }
+        Change::Merged { from, why, alerts, .. } => vec![
+            Part { text: format!("Incident {from}"), incident: Some(*from) },
+            Part::text(format!(" merged into this one with {}. {why}", counted(alerts.len()))),
+        ],
+        Change::MergedInto { to, why, alerts, .. } => {
+            naming("Merged into ".to_owned(), *to, format!(" with {}. {why}", counted(alerts.len())))
+        }
+        Change::MergeUndone { other, back } => {
+            let after = format!(" was undone; {} went back.", counted(back.len()));
+            naming("The merge with ".to_owned(), *other, after)
+        }
+        _ => vec![Part::text(without_incident(change, people))],
+    }
+}
+
+/// A change that names no other incident.
+fn without_incident(change: &Change, people: &People) -> String {
+    match change {
+        Change::Opened { note, .. } => format!("Incident created. {note}").trim().to_owned(),
         Change::Renamed { from, to, to_source, .. } => match to_source {
             NameSource::Automatic => format!("Name: \"{from}\" → \"{to}\" (automatic)"),
             _ => format!("Name: \"{from}\" → \"{to}\""),
@@ -58,27 +111,15 @@ pub fn sentence(change: &Change, people: &People) -> String {
             format!("Alert status: {from} → {to}{why}")
         }
         Change::AlertSeveritySet { from, to } => format!("Alert severity: {from} → {to}"),
-        Change::AlertMovedOut { to, reason, comment, .. } => {
-            format!("Alert moved to incident {to}{}", because(reason, comment))
-        }
-        Change::AlertMovedIn { from, reason, comment, .. } => {
-            format!("Alert moved here from incident {from}{}", because(reason, comment))
-        }
-        Change::Redirected { to, status } => {
-            format!("Status: {status} → {}. Its alerts are in incident {to} now.", Status::Redirected)
-        }
         Change::Restored { status } => format!("Status: {} → {status}. Alerts came back.", Status::Redirected),
         Change::AlertRepeated { occurrences, .. } => format!("Seen {} times by now", thousands(*occurrences)),
-        Change::Merged { from, why, alerts, .. } => {
-            format!("Incident {from} merged into this one with {}. {why}", counted(alerts.len()))
-        }
-        Change::MergedInto { to, why, alerts, .. } => {
-            format!("Merged into incident {to} with {}. {why}", counted(alerts.len()))
-        }
-        Change::MergeUndone { other, back } => {
-            format!("The merge with incident {other} was undone; {} went back.", counted(back.len()))
-        }
         Change::ProviderSeen { .. } => "Updated by the provider's incident".to_owned(),
+        Change::AlertMovedOut { .. }
+        | Change::AlertMovedIn { .. }
+        | Change::Redirected { .. }
+        | Change::Merged { .. }
+        | Change::MergedInto { .. }
+        | Change::MergeUndone { .. } => String::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod alert;
 pub mod api;
+pub mod asset;
 pub mod health;
 pub mod incident;
 pub mod operations;

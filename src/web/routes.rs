@@ -1,115 +1,157 @@
-//! Every address there is, grouped by who may come: everybody, people who signed in, tokens.
-//! What is not public stands inside a guarded scope, so an address that nobody lists is guarded too.
+//! THE table of addresses: the server registers it and the tests walk it, so no address can be in
+//! one and not in the other. What is not public stands inside a guarded scope; so does an address
+//! that is not listed.
 
 use actix_web::cookie::Key;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web;
+use actix_web::web::ServiceConfig;
 
 use crate::db::Db;
 use crate::error::Error;
 use crate::web::account::{setup, sign_in};
-use crate::web::shared::{csrf, error, event_stream, guard, session, static_files};
-use crate::web::{alert, api, health, incident, operations, queue, settings};
+use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
+use crate::web::shared::{csrf, error, guard, session, static_files};
+use crate::web::{alert, api, asset, health, incident, operations, queue, settings};
 
-/// Who may come to an address.
+/// Who may come to an address. Each has a scope of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
+    /// Everybody; no session is read, so that it answers without the database.
     Public,
+    /// Everybody; scripts, styles and images below [`FILES`].
+    StaticFile,
+    /// Everybody; a session may begin here.
+    SignIn,
+    /// People who have signed in.
     SignedIn,
+    /// Programs with a bearer token, below [`API`].
     Token,
 }
 
-/// The table that the tests walk: method, address with samples in the place of its parts, access.
-pub const TABLE: &[(&str, &str, Access)] = &[
-    ("GET", "/healthz", Access::Public),
-    ("GET", "/readyz", Access::Public),
-    ("GET", "/static/app.css", Access::Public),
-    ("GET", "/setup", Access::Public),
-    ("POST", "/setup", Access::Public),
-    ("GET", "/login", Access::Public),
-    ("POST", "/login", Access::Public),
-    ("GET", "/login/demo/code", Access::Public),
-    ("POST", "/api/v1/alerts", Access::Token),
-    ("POST", "/logout", Access::SignedIn),
-    ("GET", "/", Access::SignedIn),
-    ("GET", "/incidents", Access::SignedIn),
-    ("GET", "/incidents.csv", Access::SignedIn),
-    ("GET", "/incidents.jsonl", Access::SignedIn),
-    ("GET", "/incidents/chart", Access::SignedIn),
-    ("GET", "/incidents/suggest", Access::SignedIn),
-    ("GET", "/incidents/rows", Access::SignedIn),
-    ("GET", "/incidents/updates", Access::SignedIn),
-    ("GET", "/incidents/filters", Access::SignedIn),
-    ("GET", "/incidents/columns", Access::SignedIn),
-    ("POST", "/incidents/columns", Access::SignedIn),
-    ("GET", "/incidents/views", Access::SignedIn),
-    ("POST", "/incidents/views", Access::SignedIn),
-    ("GET", "/incidents/views/counts", Access::SignedIn),
-    ("GET", "/incidents/views/new", Access::SignedIn),
-    ("POST", "/incidents/views/default", Access::SignedIn),
-    ("GET", "/incidents/views/1", Access::SignedIn),
-    ("POST", "/incidents/views/1", Access::SignedIn),
-    ("POST", "/incidents/views/1/act", Access::SignedIn),
-    ("POST", "/incidents/bulk", Access::SignedIn),
-    ("POST", "/incidents/merge", Access::SignedIn),
-    ("GET", "/incidents/1/merge", Access::SignedIn),
-    ("GET", "/incidents/1", Access::SignedIn),
-    ("POST", "/incidents/1", Access::SignedIn),
-    ("GET", "/incidents/1/pane", Access::SignedIn),
-    ("GET", "/incidents/1/inline-alerts", Access::SignedIn),
-    ("GET", "/incidents/1/move", Access::SignedIn),
-    ("GET", "/incidents/1/stream", Access::SignedIn),
-    ("POST", "/incidents/1/assign-to-me", Access::SignedIn),
-    ("POST", "/incidents/1/comments", Access::SignedIn),
-    ("GET", "/incidents/1/alerts", Access::SignedIn),
-    ("GET", "/incidents/1/devices", Access::SignedIn),
-    ("GET", "/incidents/1/users", Access::SignedIn),
-    ("GET", "/incidents/1/mailboxes", Access::SignedIn),
-    ("GET", "/incidents/1/evidence", Access::SignedIn),
-    ("GET", "/incidents/1/history", Access::SignedIn),
-    ("POST", "/assets/1/importance", Access::SignedIn),
-    ("GET", "/alerts", Access::SignedIn),
-    ("POST", "/alerts/move", Access::SignedIn),
-    ("GET", "/alerts/1", Access::SignedIn),
-    ("POST", "/alerts/1", Access::SignedIn),
-    ("GET", "/alerts/1/stream", Access::SignedIn),
-    ("POST", "/alerts/1/assign-to-me", Access::SignedIn),
-    ("POST", "/alerts/1/comments", Access::SignedIn),
-    ("GET", "/operations/1", Access::SignedIn),
-    ("POST", "/operations/1/undo", Access::SignedIn),
-    ("GET", "/settings", Access::SignedIn),
-    ("GET", "/settings/sources", Access::SignedIn),
-    ("GET", "/settings/mappings", Access::SignedIn),
-    ("GET", "/settings/mappings/new", Access::SignedIn),
-    ("POST", "/settings/mappings/new", Access::SignedIn),
-    ("GET", "/settings/mappings/1", Access::SignedIn),
-    ("GET", "/settings/mappings/1.json", Access::SignedIn),
-    ("POST", "/settings/mappings/1", Access::SignedIn),
-    ("POST", "/settings/mappings/1/delete", Access::SignedIn),
-    ("POST", "/settings/sources/forget", Access::SignedIn),
-    ("POST", "/settings/sources/repeats", Access::SignedIn),
-    ("GET", "/settings/refused", Access::SignedIn),
-    ("POST", "/settings/refused", Access::SignedIn),
-    ("GET", "/settings/refused/1", Access::SignedIn),
-    ("GET", "/settings/rules", Access::SignedIn),
-    ("GET", "/settings/rules/new", Access::SignedIn),
-    ("POST", "/settings/rules/new", Access::SignedIn),
-    ("GET", "/settings/rules/1", Access::SignedIn),
-    ("POST", "/settings/rules/1", Access::SignedIn),
-    ("POST", "/settings/rules/1/act", Access::SignedIn),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+/// An address and what answers it.
+#[derive(Debug)]
+pub struct Route {
+    pub method: Method,
+    /// A pattern of actix-web: `{id}` stands for a part of the path.
+    pub address: &'static str,
+    pub access: Access,
+    answer: Answer,
+}
+
+#[derive(Debug)]
+enum Answer {
+    Handler(fn(actix_web::Route) -> actix_web::Route),
+    /// To another address, whatever the method.
+    Redirect(&'static str),
+}
+
+const FILES: &str = "/static";
+const API: &str = "/api";
+
+/// In the order of registration: the first that fits answers, so that "/incidents/{id}" comes after
+/// "/incidents/chart".
+#[rustfmt::skip]
+pub const ROUTES: &[Route] = &[
+    get("/healthz", Public, |route| route.to(health::healthz)),
+    get("/readyz", Public, |route| route.to(health::readyz)),
+    get("/static/{path:.*}", StaticFile, |route| route.to(static_files::serve)),
+    post("/api/v1/alerts", Token, |route| route.to(api::ingest::take)),
+    get("/setup", SignIn, |route| route.to(setup::show)),
+    post("/setup", SignIn, |route| route.to(setup::create)),
+    get("/login", SignIn, |route| route.to(sign_in::show)),
+    post("/login", SignIn, |route| route.to(sign_in::sign_in)),
+    get("/login/demo/{code}", SignIn, |route| route.to(sign_in::demo)),
+    post("/logout", SignedIn, |route| route.to(sign_in::sign_out)),
+    redirect("/", "/incidents"),
+    get("/incidents", SignedIn, |route| route.to(queue::page::show)),
+    get("/incidents.csv", SignedIn, |route| route.to(queue::export::csv)),
+    get("/incidents.jsonl", SignedIn, |route| route.to(queue::export::json_lines)),
+    get("/incidents/chart", SignedIn, |route| route.to(queue::chart::show)),
+    get("/incidents/suggest", SignedIn, |route| route.to(queue::suggest::targets)),
+    get("/incidents/rows", SignedIn, |route| route.to(queue::rows::show)),
+    get("/incidents/updates", SignedIn, |route| route.to(queue::updates::show)),
+    post("/incidents/bulk", SignedIn, |route| route.to(queue::bulk::act)),
+    get("/incidents/filters", SignedIn, |route| route.to(queue::filters::show)),
+    get("/incidents/columns", SignedIn, |route| route.to(queue::columns::show)),
+    post("/incidents/columns", SignedIn, |route| route.to(queue::columns::save)),
+    get("/incidents/views", SignedIn, |route| route.to(queue::saved_views::list)),
+    post("/incidents/views", SignedIn, |route| route.to(queue::saved_view_form::create)),
+    get("/incidents/views/counts", SignedIn, |route| route.to(queue::saved_views::counts)),
+    get("/incidents/views/new", SignedIn, |route| route.to(queue::saved_view_form::new)),
+    post("/incidents/views/default", SignedIn, |route| route.to(queue::saved_views::begin_with)),
+    get("/incidents/views/{id}", SignedIn, |route| route.to(queue::saved_view_form::show)),
+    post("/incidents/views/{id}", SignedIn, |route| route.to(queue::saved_view_form::change)),
+    post("/incidents/views/{id}/act", SignedIn, |route| route.to(queue::saved_views::act)),
+    post("/incidents/merge", SignedIn, |route| route.to(queue::merge::act)),
+    get("/incidents/{id}/merge", SignedIn, |route| route.to(incident::merge::show)),
+    get("/incidents/{id}", SignedIn, |route| route.to(incident::page::summary)),
+    post("/incidents/{id}", SignedIn, |route| route.to(incident::acts::save)),
+    get("/incidents/{id}/pane", SignedIn, |route| route.to(incident::pane::show)),
+    get("/incidents/{id}/inline-alerts", SignedIn, |route| route.to(incident::inline_alerts::show)),
+    get("/incidents/{id}/move", SignedIn, |route| route.to(incident::move_alerts::show)),
+    get("/incidents/{id}/stream", SignedIn, |route| route.to(incident::stream::show)),
+    post("/incidents/{id}/assign-to-me", SignedIn, |route| route.to(incident::acts::assign_to_me)),
+    post("/incidents/{id}/comments", SignedIn, |route| route.to(incident::acts::comment)),
+    get("/incidents/{id}/{tab:alerts|devices|users|mailboxes|evidence|history}", SignedIn, |route| route.to(incident::page::tab)),
+    post("/assets/{id}/importance", SignedIn, |route| route.to(asset::set_importance)),
+    get("/alerts", SignedIn, |route| route.to(alert::list::show)),
+    post("/alerts/move", SignedIn, |route| route.to(alert::move_form::act)),
+    get("/alerts/{id}", SignedIn, |route| route.to(alert::page::show)),
+    post("/alerts/{id}", SignedIn, |route| route.to(alert::acts::save)),
+    get("/alerts/{id}/stream", SignedIn, |route| route.to(alert::stream::show)),
+    post("/alerts/{id}/assign-to-me", SignedIn, |route| route.to(alert::acts::assign_to_me)),
+    post("/alerts/{id}/comments", SignedIn, |route| route.to(alert::acts::comment)),
+    get("/operations/{id}", SignedIn, |route| route.to(operations::page::show)),
+    post("/operations/{id}/undo", SignedIn, |route| route.to(operations::page::undo)),
+    redirect("/settings", "/settings/sources"),
+    get("/settings/sources", SignedIn, |route| route.to(settings::sources::show)),
+    get("/settings/mappings", SignedIn, |route| route.to(settings::mappings::list::show)),
+    get("/settings/mappings/new", SignedIn, |route| route.to(settings::mappings::page::new)),
+    post("/settings/mappings/new", SignedIn, |route| route.to(settings::mappings::page::create)),
+    get("/settings/mappings/{id}.json", SignedIn, |route| route.to(settings::mappings::page::download)),
+    get("/settings/mappings/{id}", SignedIn, |route| route.to(settings::mappings::page::show)),
+    post("/settings/mappings/{id}", SignedIn, |route| route.to(settings::mappings::page::change)),
+    post("/settings/mappings/{id}/delete", SignedIn, |route| route.to(settings::mappings::page::delete)),
+    post("/settings/sources/forget", SignedIn, |route| route.to(settings::sources::forget)),
+    post("/settings/sources/repeats", SignedIn, |route| route.to(settings::sources::set_repeats)),
+    get("/settings/refused", SignedIn, |route| route.to(settings::rejected::list)),
+    post("/settings/refused", SignedIn, |route| route.to(settings::rejected::act)),
+    get("/settings/refused/{id}", SignedIn, |route| route.to(settings::rejected::show)),
+    get("/settings/rules", SignedIn, |route| route.to(settings::rules::list::show)),
+    get("/settings/rules/new", SignedIn, |route| route.to(settings::rules::page::new)),
+    post("/settings/rules/new", SignedIn, |route| route.to(settings::rules::page::create)),
+    get("/settings/rules/{id}", SignedIn, |route| route.to(settings::rules::page::show)),
+    post("/settings/rules/{id}", SignedIn, |route| route.to(settings::rules::page::change)),
+    post("/settings/rules/{id}/act", SignedIn, |route| route.to(settings::rules::list::act)),
 ];
 
-/// Registers all of them.
+const fn get(address: &'static str, access: Access, handler: fn(actix_web::Route) -> actix_web::Route) -> Route {
+    Route { method: Method::Get, address, access, answer: Answer::Handler(handler) }
+}
+
+const fn post(address: &'static str, access: Access, handler: fn(actix_web::Route) -> actix_web::Route) -> Route {
+    Route { method: Method::Post, address, access, answer: Answer::Handler(handler) }
+}
+
+const fn redirect(address: &'static str, to: &'static str) -> Route {
+    Route { method: Method::Get, address, access: SignedIn, answer: Answer::Redirect(to) }
+}
+
+/// Registers all of them, each kind of access in its scope.
 pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies: bool) {
+    register(config, Public, "");
     config
-        .route("/healthz", web::get().to(health::healthz))
-        .route("/readyz", web::get().to(health::readyz))
+        .service(web::scope(FILES).wrap(Compress::default()).configure(|scope| register(scope, StaticFile, FILES)))
         .service(
-            web::scope("/static").wrap(Compress::default()).route("/{path:.*}", web::get().to(static_files::serve)),
-        )
-        .service(
-            web::scope("/api")
-                .route("/v1/alerts", web::post().to(api::ingest::take))
+            web::scope(API)
+                .configure(|scope| register(scope, Token, API))
                 .default_service(web::to(api::error::not_found)),
         )
         .service(
@@ -117,81 +159,42 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
                 .wrap(from_fn(csrf::protect))
                 .wrap(session::middleware(db.clone(), key.clone(), secure_cookies))
                 .wrap(Compress::default())
-                .route("/setup", web::get().to(setup::show))
-                .route("/setup", web::post().to(setup::create))
-                .route("/login", web::get().to(sign_in::show))
-                .route("/login", web::post().to(sign_in::sign_in))
-                .route("/login/demo/{code}", web::get().to(sign_in::demo))
+                .configure(|scope| register(scope, SignIn, ""))
                 .service(web::scope("").wrap(from_fn(guard::signed_in)).configure(signed_in)),
         );
 }
 
-fn signed_in(config: &mut ServiceConfig) {
+fn signed_in(scope: &mut ServiceConfig) {
     // "/incidents/abc" is no address of ours, like any other.
     let no_number = web::PathConfig::default().error_handler(|_, _| error::Failure::from(Error::NotFound).into());
-    config
-        .app_data(no_number)
-        .route("/logout", web::post().to(sign_in::sign_out))
-        .service(web::redirect("/", "/incidents").see_other())
-        .route("/incidents", web::get().to(queue::page::show))
-        .route("/incidents.csv", web::get().to(queue::export::csv))
-        .route("/incidents.jsonl", web::get().to(queue::export::json_lines))
-        .route("/incidents/chart", web::get().to(queue::chart::show))
-        .route("/incidents/suggest", web::get().to(queue::suggest::targets))
-        .route("/incidents/rows", web::get().to(queue::rows::show))
-        .route("/incidents/updates", web::get().to(queue::updates::show))
-        .route("/incidents/bulk", web::post().to(queue::bulk::act))
-        .route("/incidents/filters", web::get().to(queue::filters::show))
-        .route("/incidents/columns", web::get().to(queue::columns::show))
-        .route("/incidents/columns", web::post().to(queue::columns::save))
-        .route("/incidents/views", web::get().to(queue::saved_views::list))
-        .route("/incidents/views", web::post().to(queue::saved_views::create))
-        .route("/incidents/views/counts", web::get().to(queue::saved_views::counts))
-        .route("/incidents/views/new", web::get().to(queue::saved_views::new))
-        .route("/incidents/views/default", web::post().to(queue::saved_views::begin_with))
-        .route("/incidents/views/{id}", web::get().to(queue::saved_views::show))
-        .route("/incidents/views/{id}", web::post().to(queue::saved_views::change))
-        .route("/incidents/views/{id}/act", web::post().to(queue::saved_views::act))
-        .route("/incidents/merge", web::post().to(incident::merge::act))
-        .route("/incidents/{id}/merge", web::get().to(incident::merge::show))
-        .route("/incidents/{id}", web::get().to(incident::page::summary))
-        .route("/incidents/{id}", web::post().to(incident::acts::save))
-        .route("/incidents/{id}/pane", web::get().to(incident::pane::show))
-        .route("/incidents/{id}/inline-alerts", web::get().to(incident::inline_alerts::show))
-        .route("/incidents/{id}/move", web::get().to(alert::move_form::show))
-        .route("/incidents/{id}/stream", web::get().to(event_stream::incident))
-        .route("/incidents/{id}/assign-to-me", web::post().to(incident::acts::assign_to_me))
-        .route("/incidents/{id}/comments", web::post().to(incident::acts::comment))
-        .route("/incidents/{id}/{tab}", web::get().to(incident::page::tab))
-        .route("/assets/{id}/importance", web::post().to(incident::priority::mark))
-        .route("/alerts", web::get().to(alert::list::show))
-        .route("/alerts/move", web::post().to(alert::move_form::act))
-        .route("/alerts/{id}", web::get().to(alert::page::show))
-        .route("/alerts/{id}", web::post().to(alert::acts::save))
-        .route("/alerts/{id}/stream", web::get().to(event_stream::alert))
-        .route("/alerts/{id}/assign-to-me", web::post().to(alert::acts::assign_to_me))
-        .route("/alerts/{id}/comments", web::post().to(alert::acts::comment))
-        .route("/operations/{id}", web::get().to(operations::show))
-        .route("/operations/{id}/undo", web::post().to(operations::undo))
-        .service(web::redirect("/settings", "/settings/sources").see_other())
-        .route("/settings/sources", web::get().to(settings::sources::show))
-        .route("/settings/mappings", web::get().to(settings::mappings::list))
-        .route("/settings/mappings/new", web::get().to(settings::mappings::new))
-        .route("/settings/mappings/new", web::post().to(settings::mappings::create))
-        .route("/settings/mappings/{id}.json", web::get().to(settings::mappings::download))
-        .route("/settings/mappings/{id}", web::get().to(settings::mappings::show))
-        .route("/settings/mappings/{id}", web::post().to(settings::mappings::change))
-        .route("/settings/mappings/{id}/delete", web::post().to(settings::mappings::delete))
-        .route("/settings/sources/forget", web::post().to(settings::sources::forget))
-        .route("/settings/sources/repeats", web::post().to(settings::sources::set_repeats))
-        .route("/settings/refused", web::get().to(settings::rejected::list))
-        .route("/settings/refused", web::post().to(settings::rejected::act))
-        .route("/settings/refused/{id}", web::get().to(settings::rejected::show))
-        .route("/settings/rules", web::get().to(settings::rules::list))
-        .route("/settings/rules/new", web::get().to(settings::rules::new))
-        .route("/settings/rules/new", web::post().to(settings::rules::create))
-        .route("/settings/rules/{id}", web::get().to(settings::rules::show))
-        .route("/settings/rules/{id}", web::post().to(settings::rules::change))
-        .route("/settings/rules/{id}/act", web::post().to(settings::rules::act))
-        .default_service(web::to(error::not_found));
+    scope.app_data(no_number);
+    register(scope, SignedIn, "");
+    scope.default_service(web::to(error::not_found));
+}
+
+/// Registers the routes with this access in a scope that stands below `prefix`.
+fn register(scope: &mut ServiceConfig, access: Access, prefix: &str) {
+    for route in ROUTES.iter().filter(|route| route.access == access) {
+        let path = route.address.strip_prefix(prefix).unwrap_or(route.address);
+        match route.answer {
+            Answer::Redirect(to) => scope.service(web::redirect(path, to).see_other()),
+            Answer::Handler(handler) => scope.route(path, handler(route.method.guard())),
+        };
+    }
+}
+
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+
+    fn guard(self) -> actix_web::Route {
+        match self {
+            Self::Get => web::get(),
+            Self::Post => web::post(),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Signing in and out, and making the first administrator.
+//! First setup, signing in and signing out.
 
 pub mod setup;
 pub mod sign_in;

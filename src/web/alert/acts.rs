@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::operations::comment;
-use crate::operations::edit_alert::{self, AlertEdit};
+use crate::operations::edit_alert::AlertEdit;
+use crate::operations::{comment, edit_alert};
 use crate::web::alert::page;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Refused, Submitted};
@@ -31,8 +31,8 @@ pub async fn save(
     };
     match state.db.write(move |tx| edit_alert::edit(tx, &actor, id, revision, &asked)).await {
         Ok(saved) => {
-            let said = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };
-            Ok(done(&form.return_to(&paths::alert(id)), said, saved.operation))
+            let notice = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };
+            Ok(done(&form.return_to(&paths::alert(id)), notice, saved.operation))
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;

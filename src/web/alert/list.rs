@@ -11,7 +11,7 @@ use crate::accounts::users;
 use crate::alerts::overview::{self, AlertFilter};
 use crate::model::alert::AlertStatus;
 use crate::model::severity::Severity;
-use crate::web::incident::presenters::AlertView;
+use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;

@@ -5,3 +5,4 @@ pub mod list;
 pub mod move_form;
 pub mod occurrences;
 pub mod page;
+pub mod stream;

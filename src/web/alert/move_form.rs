@@ -1,8 +1,8 @@
-//! Moving alerts: the page that asks where to, and the act (R10).
+//! POST /alerts/move: alerts go to another incident, and the form that asks where to (R10).
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 use crate::accounts::users;
@@ -12,11 +12,11 @@ use crate::incidents::lookup::find_incident;
 use crate::operations::move_alerts::{self, Move, Moved, REASONS, Target};
 use crate::secrets::random_hex;
 use crate::text::counted;
-use crate::web::incident::presenters::AlertView;
+use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
-use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::layout::{Layout, done};
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 
@@ -30,7 +30,7 @@ struct MovePage {
     form: Submitted,
     errors: FieldErrors,
     return_to: String,
-    /// What this form is known by, so that sent twice it is done once.
+    /// The idempotency key: a form that is sent twice is acted on once.
     once: String,
 }
 
@@ -52,24 +52,6 @@ impl MovePage {
     }
 }
 
-/// GET /incidents/{id}/move?alerts=..&alerts=..
-pub async fn show(
-    request: HttpRequest,
-    state: Data<AppState>,
-    layout: Layout,
-    id: Path<i64>,
-) -> Result<HttpResponse, Failure> {
-    let id = id.into_inner();
-    if !layout.can_edit() {
-        return Err(Error::Forbidden("Only analysts and administrators can move alerts.").into());
-    }
-    let form = Submitted::parse(request.query_string().as_bytes());
-    if form.ids("alerts").is_empty() {
-        return Ok(see_other(&paths::incident_tab(id, "alerts"), Some("Select at least one alert first.")));
-    }
-    page(&state, layout, form, FieldErrors::default(), StatusCode::OK, paths::incident_tab(id, "alerts")).await
-}
-
 /// POST /alerts/move
 pub async fn act(
     state: Data<AppState>,
@@ -88,13 +70,13 @@ pub async fn act(
         comment: form.text("comment").trim().to_owned(),
         form: String::new(),
     };
-    asked.form = operation_log::form_key(&form.once(), &asked);
+    asked.form = operation_log::form_key(&form.idempotency_key(), &asked);
     let actor = person.actor();
     let moved = state.db.write(move |tx| move_alerts::move_alerts(tx, &actor, &asked)).await;
     match moved {
         Ok(Moved { target, count, operation }) => {
-            let said = format!("{} moved here.", counted(count, "alert"));
-            Ok(done(&paths::incident_tab(target, "alerts"), &said, Some(operation)))
+            let notice = format!("{} moved here.", counted(count, "alert"));
+            Ok(done(&paths::incident_tab(target, "alerts"), &notice, Some(operation)))
         }
         Err(Error::Invalid(errors)) => {
             let back = form.return_to("/incidents");
@@ -104,7 +86,8 @@ pub async fn act(
     }
 }
 
-async fn page(
+/// The form, with what was typed and what is wrong with it.
+pub async fn page(
     state: &AppState,
     layout: Layout,
     form: Submitted,

@@ -3,7 +3,8 @@
 use crate::ingest::occurrences::settings::Occurrence;
 use crate::model::alert::Alert;
 use crate::text::thousands;
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::payload::indented;
+use crate::web::shared::time_format::{ShownTime, Zone};
 use crate::web::shared::{paths, query};
 
 /// How often an alert was seen.
@@ -21,7 +22,7 @@ pub struct RepeatsView {
 pub struct OccurrenceView {
     pub id: String,
     pub anchor: String,
-    pub when: Moment,
+    pub when: ShownTime,
     /// Its payload, when that was asked for.
     pub payload: Option<String>,
     /// Where to ask for it; none when it was let go of.
@@ -60,15 +61,8 @@ fn view(alert: i64, number: usize, one: &Occurrence, asked: Option<&str>, zone: 
     OccurrenceView {
         id: id.to_owned(),
         when: zone.show(one.at),
-        payload: one.payload().filter(|_| asked == Some(id)).map(pretty),
+        payload: one.payload().filter(|_| asked == Some(id)).map(indented),
         href: one.payload().map(|_| format!("{address}#{anchor}")),
         anchor,
     }
-}
-
-/// A payload with its lines apart, where it is JSON.
-pub fn pretty(payload: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(payload)
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| payload.to_owned())
 }

@@ -20,27 +20,19 @@ use crate::model::alert::{Alert, AlertStatus};
 use crate::model::incident::Incident;
 use crate::model::user::User;
 use crate::operations::edit_alert;
-use crate::text::humanise;
-use crate::web::alert::occurrences::{RepeatsView, pretty};
-use crate::web::incident::manage_form::{self, Choice, Clash, Group};
-use crate::web::incident::presenters::{AlertView, EntryRun, EntryView, Viewer, runs};
+use crate::web::alert::occurrences::RepeatsView;
+use crate::web::shared::alert_view::AlertView;
+use crate::web::shared::choices::{Choice, ChoiceGroup};
+use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
+use crate::web::shared::evidence_view::{EvidenceView, evidence_view};
+use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::Refused;
 use crate::web::shared::layout::Layout;
-use crate::web::shared::query;
+use crate::web::shared::payload::indented;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
-
-/// A piece of evidence as shown.
-#[derive(Debug, Clone)]
-pub struct EvidenceView {
-    pub kind: String,
-    pub name: String,
-    pub roles: String,
-    pub verdict: String,
-    pub remediation: String,
-    pub facts: Vec<(String, String)>,
-}
+use crate::web::shared::time_format::ShownTime;
+use crate::web::shared::{choices, query};
 
 #[derive(Template)]
 #[template(path = "alert/page.html")]
@@ -55,16 +47,16 @@ struct AlertPage {
     repeats: Option<RepeatsView>,
     entries: Vec<EntryRun>,
     last_entry: i64,
-    created: Moment,
-    received: Moment,
+    created: ShownTime,
+    received: ShownTime,
     mine: bool,
     can_edit: bool,
     statuses: Vec<Choice>,
-    classifications: Vec<Group>,
+    classifications: Vec<ChoiceGroup>,
     owners: Vec<Choice>,
     revision: i64,
     errors: FieldErrors,
-    clashes: Vec<Clash>,
+    clashes: Vec<FieldConflict>,
     payload: Option<String>,
     comment_error: String,
     comment_typed: String,
@@ -168,12 +160,12 @@ pub async fn render(
                 selected: *status == alert.status,
             })
             .collect(),
-        classifications: manage_form::classifications(&alert.outcome().form_value()),
-        owners: manage_form::owners(people.values(), &owner),
+        classifications: choices::classifications(&alert.outcome().form_value()),
+        owners: choices::owners(people.values(), &owner),
         revision: alert.revision,
         errors: FieldErrors::default(),
         clashes: Vec::new(),
-        payload: payload.map(|text| pretty(&text)),
+        payload: payload.map(|text| indented(&text)),
         comment_error: String::new(),
         comment_typed: String::new(),
         alert,
@@ -206,7 +198,7 @@ impl AlertPage {
         self.clashes = conflict
             .changes
             .iter()
-            .map(|change| Clash {
+            .map(|change| FieldConflict {
                 who: change.who.clone(),
                 sentence: change.sentence.clone(),
                 field: change.field,
@@ -222,20 +214,5 @@ fn choose(choices: &mut [Choice], value: Option<&str>) {
         for choice in choices {
             choice.selected = choice.value == value;
         }
-    }
-}
-
-/// Words for a piece of evidence; what says nothing is left empty.
-pub fn evidence_view(item: Evidence) -> EvidenceView {
-    let quiet = |value: &str| {
-        if matches!(value, "" | "unknown" | "none") { String::new() } else { humanise(value) }
-    };
-    EvidenceView {
-        kind: humanise(&item.kind),
-        name: item.name,
-        roles: item.roles.iter().map(|role| humanise(role)).collect::<Vec<_>>().join(", "),
-        verdict: quiet(&item.verdict),
-        remediation: quiet(&item.remediation),
-        facts: item.facts,
     }
 }

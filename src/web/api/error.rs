@@ -32,13 +32,13 @@ impl From<Error> for ApiError {
             Error::Invalid(errors) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "InvalidInput", errors.to_string()),
             Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "Conflict", "It was changed in the meantime."),
             Error::Internal(message) | Error::Retry(message) => {
-                let told = Self::new(
+                let error = Self::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "InternalServerError",
                     "Something went wrong; nothing was changed.",
                 );
-                tracing::error!(reference = told.request_id, "internal error {}: {message}", told.request_id);
-                told
+                tracing::error!(reference = error.request_id, "internal error {}: {message}", error.request_id);
+                error
             }
         }
     }

@@ -4,8 +4,8 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::operations::comment;
-use crate::operations::edit_incident::{self, Saved};
+use crate::operations::edit_incident::Saved;
+use crate::operations::{comment, edit_incident};
 use crate::web::incident::page;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Refused, Submitted};
@@ -29,8 +29,8 @@ pub async fn save(
     let back = form.return_to(&paths::incident(id));
     match saved {
         Ok(Saved { revision, operation }) => {
-            let said = if before == Some(revision) { "Nothing was changed." } else { "Saved." };
-            Ok(done(&back, said, operation))
+            let notice = if before == Some(revision) { "Nothing was changed." } else { "Saved." };
+            Ok(done(&back, notice, operation))
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;

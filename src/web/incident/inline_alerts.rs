@@ -9,7 +9,7 @@ use crate::accounts::users;
 use crate::incidents::lookup::find_incident;
 use crate::incidents::overview;
 use crate::text::thousands;
-use crate::web::incident::presenters::AlertView;
+use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::state::AppState;

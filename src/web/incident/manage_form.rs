@@ -7,43 +7,18 @@ use crate::error::FieldErrors;
 use crate::incidents::overview::Overview;
 use crate::model::conflict::Conflict;
 use crate::model::incident::{NameSource, Status};
-use crate::model::outcome::{Classification, Outcome};
 use crate::model::severity::{Severity, SeveritySource};
 use crate::model::tag::Tag;
-use crate::model::user::User;
+use crate::web::shared::choices::{Choice, ChoiceGroup, choice, classifications, owners};
+use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::paths;
-
-/// One choice of a select.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    pub value: String,
-    pub label: String,
-    pub selected: bool,
-}
-
-/// Choices under one heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    pub label: &'static str,
-    pub choices: Vec<Choice>,
-}
 
 /// A tag as a tick box: unticking takes it away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagChoice {
     pub name: String,
     pub checked: bool,
-}
-
-/// One line of the conflict answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clash {
-    pub who: String,
-    pub sentence: String,
-    pub field: &'static str,
-    /// What this person had typed into the same field, when it differs from what it held.
-    pub yours: Option<String>,
 }
 
 /// The form.
@@ -58,7 +33,7 @@ pub struct ManageForm {
     pub severities: Vec<Choice>,
     pub statuses: Vec<Choice>,
     pub note: String,
-    pub classifications: Vec<Group>,
+    pub classifications: Vec<ChoiceGroup>,
     pub owners: Vec<Choice>,
     pub tags: Vec<TagChoice>,
     pub system_tags: Vec<String>,
@@ -66,7 +41,7 @@ pub struct ManageForm {
     pub typed_tags: String,
     pub known_tags: Vec<String>,
     pub errors: FieldErrors,
-    pub clashes: Vec<Clash>,
+    pub clashes: Vec<FieldConflict>,
 }
 
 impl ManageForm {
@@ -129,7 +104,7 @@ impl ManageForm {
         self.clashes = conflict
             .changes
             .iter()
-            .map(|change| Clash {
+            .map(|change| FieldConflict {
                 who: change.who.clone(),
                 sentence: change.sentence.clone(),
                 field: label(change.field),
@@ -290,10 +265,6 @@ fn select(choices: &mut [Choice], value: &str) {
     }
 }
 
-fn choice(value: &str, label: impl Into<String>, selected: &str) -> Choice {
-    Choice { value: value.to_owned(), label: label.into(), selected: value == selected }
-}
-
 fn severities(selected: &str, now: Severity) -> Vec<Choice> {
     let automatic = if selected == "automatic" { format!("Automatic ({now})") } else { "Automatic".to_owned() };
     let steps = Severity::HIGHEST_FIRST.into_iter().map(|step| choice(step.as_str(), step.label(), selected));
@@ -304,35 +275,5 @@ fn statuses(selected: &str) -> Vec<Choice> {
     [Status::Active, Status::InProgress, Status::Resolved]
         .into_iter()
         .map(|status| choice(status.as_str(), status.label(), selected))
-        .collect()
-}
-
-/// One select grouped as in Defender; the values are `classification:determination`.
-pub fn classifications(selected: &str) -> Vec<Group> {
-    Classification::ALL
-        .iter()
-        .map(|&classification| {
-            let alone = Outcome { classification, ..Outcome::default() };
-            let mut choices: Vec<Choice> = classification
-                .determinations()
-                .iter()
-                .map(|&determination| Outcome { classification, determination })
-                .map(|outcome| choice(&outcome.form_value(), outcome.label(), selected))
-                .collect();
-            // Without a determination it is offered only where it stands, or means "not set".
-            if classification == Classification::Unknown || alone.form_value() == selected {
-                choices.insert(0, choice(&alone.form_value(), alone.label(), selected));
-            }
-            Group { label: classification.label(), choices }
-        })
-        .collect()
-}
-
-/// Everybody who can work on something, by display name; whoever has it now is kept.
-pub fn owners<'a>(people: impl Iterator<Item = &'a User>, selected: &str) -> Vec<Choice> {
-    let mut people: Vec<&User> = people.filter(|user| user.can_own() || user.name == selected).collect();
-    people.sort_by_key(|user| user.display_name.to_lowercase());
-    std::iter::once(choice("", "Unassigned", selected))
-        .chain(people.into_iter().map(|user| choice(&user.name, user.display_name.clone(), selected)))
         .collect()
 }

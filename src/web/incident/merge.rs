@@ -1,5 +1,5 @@
-//! POST /incidents/merge: which incident survives, what it keeps where they differ, and the act
-//! (R11). GET /incidents/{id}/merge asks for another one by name or ID.
+//! GET /incidents/{id}/merge, and the form that asks which incident survives and what it keeps
+//! where they differ (R11).
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -7,17 +7,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::error::{Error, FieldErrors};
-use crate::history::operation_log;
 use crate::model::incident::Incident;
-use crate::operations::merge_incidents::{self, Candidates, Wanted};
-use crate::queue::target;
+use crate::operations::merge_incidents::{self, Candidates};
 use crate::secrets::random_hex;
-use crate::text::counted;
-use crate::web::incident::manage_form::Choice;
+use crate::web::shared::choices::Choice;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
-use crate::web::shared::guard::SignedIn;
-use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::layout::Layout;
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 
@@ -31,7 +27,7 @@ struct MergePage {
     classifications: Vec<Choice>,
     kept: i64,
     return_to: String,
-    /// What this form is known by, so that sent twice it is done once.
+    /// The idempotency key: a form that is sent twice is acted on once.
     once: String,
     form: Submitted,
     errors: FieldErrors,
@@ -68,66 +64,8 @@ pub async fn show(
     page(&state, layout, form, FieldErrors::default(), StatusCode::OK).await
 }
 
-/// POST /incidents/merge
-pub async fn act(
-    state: Data<AppState>,
-    layout: Layout,
-    person: SignedIn,
-    mut form: Submitted,
-) -> Result<HttpResponse, Failure> {
-    if !layout.can_edit() {
-        return Err(Error::Forbidden("Only analysts and administrators can merge incidents.").into());
-    }
-    let back = form.return_to("/incidents");
-    if !form.text("target").trim().is_empty() {
-        let typed = form.text("target").to_owned();
-        match state.db.read(move |conn| target::target(conn, &typed)).await {
-            Ok(id) => form.add_id(id),
-            Err(Error::Invalid(errors)) => {
-                return page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let ids = form.ids("ids");
-    if ids.is_empty() {
-        return Ok(see_other(&back, Some("Select at least two incidents first.")));
-    }
-    let merged = if form.text("act") == "choose" {
-        // The first look at the form: nothing is chosen yet.
-        match state.db.read(move |conn| merge_incidents::candidates(conn, &ids)?.check()).await {
-            Ok(()) => return page(&state, layout, form, FieldErrors::default(), StatusCode::OK).await,
-            Err(error) => Err(error),
-        }
-    } else {
-        let (actor, wanted) = (person.actor(), wanted(&form, ids));
-        state.db.write(move |tx| merge_incidents::merge(tx, &actor, &wanted)).await
-    };
-    match merged {
-        Ok((kept, operation)) => {
-            let gone = form.ids("ids").len().saturating_sub(1);
-            let verb = if gone == 1 { "was" } else { "were" };
-            let said = format!("{} {verb} merged into this one.", counted(gone, "incident"));
-            Ok(done(&paths::incident(kept), &said, Some(operation)))
-        }
-        Err(Error::Invalid(errors)) => page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn wanted(form: &Submitted, ids: Vec<i64>) -> Wanted {
-    let wanted = Wanted {
-        ids,
-        kept: form.text("kept").parse().ok(),
-        owner: form.owned("owner"),
-        classification: form.owned("classification"),
-        comment: form.text("comment").trim().to_owned(),
-        form: String::new(),
-    };
-    Wanted { form: operation_log::form_key(&form.once(), &wanted), ..wanted }
-}
-
-async fn page(
+/// The form, with what was typed and what is wrong with it.
+pub async fn page(
     state: &AppState,
     layout: Layout,
     form: Submitted,

@@ -13,8 +13,8 @@ use crate::entities::importance;
 use crate::error::{Error, Result};
 use crate::history::timeline::{self, Before, Entry, Kinds};
 use crate::incidents::lookup::find_incident;
-use crate::incidents::overview::{self, IncidentEntity, Overview};
-use crate::incidents::tags;
+use crate::incidents::overview::{IncidentEntity, Overview};
+use crate::incidents::{overview, tags};
 use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Status};
@@ -24,13 +24,14 @@ use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::page_parts::{
     EntityView, StageView, Tab, TabLink, entity_view, href, older, stages, tab_links,
 };
-use crate::web::incident::presenters::{AlertView, EntryRun, EntryView, Viewer, runs};
 use crate::web::incident::priority::PriorityView;
+use crate::web::shared::alert_view::AlertView;
+use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Refused;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{paths, query};
 
 /// Assets that the summary lists.
@@ -52,11 +53,11 @@ struct IncidentPage {
     priority: PriorityView,
     sources: Vec<String>,
     detections: Vec<String>,
-    first: Moment,
-    last: Moment,
-    created: Moment,
-    updated: Moment,
-    resolved: Option<Moment>,
+    first: ShownTime,
+    last: ShownTime,
+    created: ShownTime,
+    updated: ShownTime,
+    resolved: Option<ShownTime>,
     related: Option<(i64, String)>,
     continued_by: Vec<(i64, String)>,
     stages: Vec<StageView>,

@@ -7,7 +7,7 @@ use crate::model::importance::Importance;
 use crate::model::naming;
 use crate::text::humanise;
 use crate::web::shared::layout::Layout;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{paths, query};
 
 crate::text_enum! {
@@ -49,13 +49,13 @@ pub struct EntityView {
     pub kind_value: String,
     pub name: String,
     pub alerts: i64,
-    pub first: Moment,
-    pub last: Moment,
+    pub first: ShownTime,
+    pub last: ShownTime,
     pub facts: Vec<(String, String)>,
     pub queue_href: Option<String>,
     pub importance: Importance,
     /// Who marked it, and when.
-    pub marked: Option<(String, Moment)>,
+    pub marked: Option<(String, ShownTime)>,
 }
 
 /// A tab's address.

@@ -8,8 +8,8 @@ use askama::Template;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Entry, Kinds};
-use crate::incidents::overview::{self, Overview};
-use crate::incidents::tags;
+use crate::incidents::overview::Overview;
+use crate::incidents::{overview, tags};
 use crate::model::alert::Alert;
 use crate::model::incident::{Incident, Status};
 use crate::model::tag::Tag;
@@ -18,13 +18,15 @@ use crate::queue::filter::Filter;
 use crate::queue::page::Step;
 use crate::text::humanise;
 use crate::web::incident::manage_form::ManageForm;
-use crate::web::incident::presenters::{AlertView, AssetView, EntryRun, EntryView, Viewer, assets_of, runs};
 use crate::web::incident::priority::PriorityView;
-use crate::web::queue::links::href;
+use crate::web::shared::alert_view::AlertView;
+use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
+use crate::web::shared::impacted_assets::{AssetView, assets_of};
 use crate::web::shared::layout::Layout;
+use crate::web::shared::queue_links::href;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{paths, query};
 
 /// Alerts that the pane lists; the page lists all.
@@ -51,7 +53,7 @@ impl PaneFacts {
 
 /// Where the pane's arrows and its Close lead.
 #[derive(Debug, Clone, Default)]
-pub struct Around {
+pub struct PaneLinks {
     pub previous: Option<String>,
     pub next: Option<String>,
     /// The queue without the pane, as pairs for a GET form.
@@ -59,7 +61,7 @@ pub struct Around {
     pub return_to: String,
 }
 
-impl Around {
+impl PaneLinks {
     /// The same queue with another pane open; an arrow over the end of a page names the next one.
     pub fn new(filter: &Filter, around: queue::Around) -> Self {
         let leads = |step: Step| href(&Filter { pane: Some(step.id), after: step.after, ..filter.clone() });
@@ -87,20 +89,20 @@ pub struct PaneView {
     pub sources: Vec<String>,
     pub detections: Vec<String>,
     pub assets: Vec<AssetView>,
-    pub first: Moment,
-    pub last: Moment,
-    pub created: Moment,
+    pub first: ShownTime,
+    pub last: ShownTime,
+    pub created: ShownTime,
     pub alerts: Vec<AlertView>,
     pub related: Option<(i64, String)>,
     pub continued_by: Vec<(i64, String)>,
     pub entries: Vec<EntryRun>,
     pub form: ManageForm,
-    pub around: Around,
+    pub around: PaneLinks,
     pub csrf: String,
 }
 
 impl PaneView {
-    pub fn new(facts: &PaneFacts, layout: &Layout, around: Around) -> Self {
+    pub fn new(facts: &PaneFacts, layout: &Layout, around: PaneLinks) -> Self {
         let PaneFacts { overview, alerts, entries, known_tags } = facts;
         let incident = overview.incident.clone();
         let people = &overview.people;
@@ -159,7 +161,7 @@ pub async fn show(
     let (list, viewer) = (filter.clone(), layout.user.id);
     let (facts, around) =
         state.db.read(move |conn| Ok((PaneFacts::load(conn, id)?, queue::around(conn, &list, viewer, id)?))).await?;
-    let pane = PaneView::new(&facts, &layout, Around::new(&filter, around));
+    let pane = PaneView::new(&facts, &layout, PaneLinks::new(&filter, around));
     let page = PanePage { layout, pane };
     page.layout.page(StatusCode::OK, &page)
 }

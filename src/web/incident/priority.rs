@@ -1,18 +1,10 @@
-//! The priority as pages show it, and marking assets by their importance.
+//! The priority as pages show it.
 
-use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
 use askama::Template;
 
-use crate::entities::importance::{self, Marked};
 use crate::error::{Error, Result};
 use crate::model::incident::Incident;
 use crate::model::priority::{self, Band};
-use crate::web::shared::error::Failure;
-use crate::web::shared::form::Submitted;
-use crate::web::shared::guard::SignedIn;
-use crate::web::shared::layout::see_other;
-use crate::web::shared::state::AppState;
 
 /// A score, how it reads, and what it is made of.
 #[derive(Debug, Clone)]
@@ -58,27 +50,5 @@ pub struct PriorityFragment {
 impl PriorityFragment {
     pub fn text(incident: &Incident) -> Result<String> {
         Self { priority: PriorityView::of(incident) }.render().map_err(Error::internal)
-    }
-}
-
-/// POST /assets/{id}/importance
-pub async fn mark(
-    state: Data<AppState>,
-    person: SignedIn,
-    id: Path<i64>,
-    form: Submitted,
-) -> std::result::Result<HttpResponse, Failure> {
-    let (id, actor, value) = (id.into_inner(), person.actor(), form.text("importance").to_owned());
-    let marked = state.db.write(move |tx| importance::set(tx, &actor, id, &value)).await?;
-    Ok(see_other(&form.return_to("/incidents"), Some(&told(&marked))))
-}
-
-fn told(marked: &Marked) -> String {
-    let Marked { name, importance, rescored } = marked;
-    let level = importance.label().to_lowercase();
-    match rescored {
-        0 => format!("{name} is of {level} importance."),
-        1 => format!("{name} is of {level} importance; 1 open incident has a new priority."),
-        count => format!("{name} is of {level} importance; {count} open incidents have new priorities."),
     }
 }

@@ -14,22 +14,22 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::incidents::lookup::find_incident;
 use crate::incidents::tags;
 use crate::model::incident::Incident;
-use crate::operations::bulk::preview::{self, Preview};
-use crate::operations::bulk::{self, Asked, Done};
+use crate::operations::bulk::preview::Preview;
+use crate::operations::bulk::{Asked, Done, preview};
 use crate::operations::items::{ItemState, Outcome};
-use crate::operations::{job_worker, jobs};
+use crate::operations::{bulk, job_worker, jobs};
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::secrets::random_hex;
-use crate::web::incident::manage_form::{self, Choice, Group};
-use crate::web::operations::incidents as incidents_in_words;
+use crate::web::operations::page::incidents as incidents_in_words;
 use crate::web::queue::strict_filter;
+use crate::web::shared::choices::{Choice, ChoiceGroup};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
-use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
+use crate::web::shared::{choices, paths};
 
 /// Incidents that the form names.
 const NAMED: usize = 10;
@@ -42,13 +42,13 @@ struct BulkPage {
     /// The first few.
     incidents: Vec<Incident>,
     owners: Vec<Choice>,
-    classifications: Vec<Group>,
+    classifications: Vec<ChoiceGroup>,
     known_tags: Vec<String>,
     return_to: String,
     /// Everything that the filter finds, not the rows that were selected.
     whole_filter: bool,
     seen: i64,
-    /// What this form is known by, so that sent twice it is done once.
+    /// The idempotency key: a form that is sent twice is acted on once.
     once: String,
     form: Submitted,
     errors: FieldErrors,
@@ -159,8 +159,8 @@ pub async fn act(
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {
-        let said = if whole_filter { "No incident matches any more." } else { "Select at least one incident first." };
-        return Ok(see_other(&back, Some(said)));
+        let notice = if whole_filter { "No incident matches any more." } else { "Select at least one incident first." };
+        return Ok(see_other(&back, Some(notice)));
     }
     let act = form.text("act").to_owned();
     if act == "assign-to-me" {
@@ -186,7 +186,7 @@ pub async fn act(
     };
     match answer {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
-        Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &said(&outcomes), Some(operation))),
+        Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &notice_of(&outcomes), Some(operation))),
         Ok(Done::Before { operation }) => Ok(see_other(&paths::operation(operation), None)),
         Ok(Done::Started { operation }) => {
             job_worker::spawn(&state.db, operation);
@@ -219,13 +219,13 @@ fn asked(form: &Submitted) -> Asked {
         remove_tags: form.text("remove_tags").to_owned(),
         comment: form.text("comment").to_owned(),
         seen: form.text("seen").parse().ok(),
-        form: form.once(),
+        form: form.idempotency_key(),
     }
 }
 
-fn said(outcomes: &[Outcome]) -> String {
+fn notice_of(outcomes: &[Outcome]) -> String {
     let changed = outcomes.iter().filter(|one| one.state == ItemState::Done).count();
-    let mut said = format!("{} changed.", counted(changed));
+    let mut notice = format!("{} changed.", counted(changed));
     let mut reasons: Vec<(&str, usize)> = Vec::new();
     for one in outcomes.iter().filter(|one| one.state != ItemState::Done) {
         match reasons.iter_mut().find(|(reason, _)| *reason == one.reason) {
@@ -235,12 +235,12 @@ fn said(outcomes: &[Outcome]) -> String {
     }
     for (reason, count) in reasons {
         let _ = match reason {
-            bulk::SO_ALREADY => write!(said, " {count} were so already."),
-            bulk::REDIRECTED => write!(said, " {count} redirected left alone."),
-            other => write!(said, " {count} left alone: {}.", other.trim_end_matches('.')),
+            bulk::SO_ALREADY => write!(notice, " {count} were so already."),
+            bulk::REDIRECTED => write!(notice, " {count} redirected left alone."),
+            other => write!(notice, " {count} left alone: {}.", other.trim_end_matches('.')),
         };
     }
-    said
+    notice
 }
 
 fn counted(count: usize) -> String {
@@ -270,8 +270,8 @@ async fn show(
     let page = BulkPage {
         count,
         incidents,
-        owners: manage_form::owners(people.iter(), "?").into_iter().filter(|choice| !choice.value.is_empty()).collect(),
-        classifications: manage_form::classifications(form.text("classification")),
+        owners: choices::owners(people.iter(), "?").into_iter().filter(|choice| !choice.value.is_empty()).collect(),
+        classifications: choices::classifications(form.text("classification")),
         known_tags: known.into_iter().filter(|tag| !tag.system).map(|tag| tag.name).collect(),
         return_to: form.return_to("/incidents"),
         whole_filter,

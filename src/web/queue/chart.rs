@@ -12,7 +12,7 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::time_format::{ShownTime, Zone};
 
 /// The width that an hour has in a drawing, and the height of the tallest bar.
 const STEP: usize = 10;
@@ -39,7 +39,7 @@ struct Series {
 
 /// One row of the table.
 struct Row {
-    begins: Moment,
+    begins: ShownTime,
     alerts: String,
     incidents: String,
 }

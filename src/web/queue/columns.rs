@@ -12,13 +12,13 @@ use crate::queue::columns::{Column, default_columns};
 use crate::queue::filter::Filter;
 use crate::queue::saved_views::query::filter_of;
 use crate::queue::sort::{Sort, SortKey};
-use crate::web::queue::{links, sorting};
+use crate::web::queue::sorting;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
-use crate::web::shared::query;
 use crate::web::shared::state::AppState;
+use crate::web::shared::{query, queue_links};
 
 /// A column in the list.
 struct Line {
@@ -98,7 +98,7 @@ pub async fn save(
 ) -> Result<HttpResponse, Failure> {
     let act = form.text("act").to_owned();
     let mut filter = Filter { columns: Vec::new(), ..filter_of(form.text("query")) };
-    let mut columns = ticked(&form, &listed(&form));
+    let mut columns = chosen_columns(&form, &listed(&form));
     let density = Density::parse(form.text("density")).unwrap_or_default();
     if let Some(keys) = order(&form) {
         filter = sorting::with_keys(&filter, &keys);
@@ -111,7 +111,7 @@ pub async fn save(
             };
             let mut all = listed(&form);
             shift(&mut all, column, direction == "up");
-            columns = ticked(&form, &all);
+            columns = chosen_columns(&form, &all);
         }
         None if reset || act.is_empty() || act == "save" => {}
         None => return refuse(layout, &filter, &columns, density),
@@ -128,10 +128,10 @@ pub async fn save(
         })
         .await?;
     if act.contains(':') {
-        return Ok(see_other(&links::with_query("/incidents/columns", &filter), None));
+        return Ok(see_other(&queue_links::with_query("/incidents/columns", &filter), None));
     }
-    let said = if reset { "The columns are as they were at first." } else { "Your columns are kept." };
-    Ok(see_other(&links::explicit_href(&filter), Some(said)))
+    let notice = if reset { "The columns are as they were at first." } else { "Your columns are kept." };
+    Ok(see_other(&queue_links::explicit_href(&filter), Some(notice)))
 }
 
 fn refuse(layout: Layout, filter: &Filter, columns: &[Column], density: Density) -> Result<HttpResponse, Failure> {
@@ -152,10 +152,10 @@ fn listed(form: &Submitted) -> Vec<Column> {
     all
 }
 
-/// Those of them that are ticked, and what is always there.
-fn ticked(form: &Submitted, listed: &[Column]) -> Vec<Column> {
-    let ticked: Vec<Column> = form.all("columns").into_iter().filter_map(Column::parse).collect();
-    with_fixed(listed.iter().copied().filter(|column| ticked.contains(column)).collect())
+/// Those of them that are chosen, and what is always there.
+fn chosen_columns(form: &Submitted, listed: &[Column]) -> Vec<Column> {
+    let chosen: Vec<Column> = form.all("columns").into_iter().filter_map(Column::parse).collect();
+    with_fixed(listed.iter().copied().filter(|column| chosen.contains(column)).collect())
 }
 
 /// One place up or down.
@@ -205,7 +205,7 @@ fn page(
         query: query::link("", bare.to_pairs().iter().map(|(name, value)| (*name, value.as_str())))
             .trim_start_matches('?')
             .to_owned(),
-        back: links::explicit_href(filter),
+        back: queue_links::explicit_href(filter),
         errors,
         layout: layout.clone(),
     };

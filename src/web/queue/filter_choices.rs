@@ -44,10 +44,10 @@ pub struct Group {
 impl Group {
     /// What of it is in effect, for the line that opens it.
     pub fn chosen(&self) -> String {
-        let ticked = self.choices.iter().filter(|choice| choice.checked && !choice.value.is_empty());
+        let checked = self.choices.iter().filter(|choice| choice.checked && !choice.value.is_empty());
         let typed = self.texts.iter().filter(|text| !text.value.is_empty());
         let labels: Vec<&str> =
-            ticked.map(|choice| choice.label.as_str()).chain(typed.map(|text| text.value.as_str())).collect();
+            checked.map(|choice| choice.label.as_str()).chain(typed.map(|text| text.value.as_str())).collect();
         match labels.as_slice() {
             [] => String::new(),
             [one] => (*one).to_owned(),

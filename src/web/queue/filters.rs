@@ -12,13 +12,13 @@ use crate::incidents::tags;
 use crate::queue::choices::{self, Choices};
 use crate::queue::filter::Filter;
 use crate::queue::range::Range;
-use crate::web::queue::filter_choices::{self, Group};
-use crate::web::queue::{links, page};
+use crate::web::queue::filter_choices::Group;
+use crate::web::queue::{filter_choices, page};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
-use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::{self, Zone};
+use crate::web::shared::time_format::Zone;
+use crate::web::shared::{query, queue_links, time_format};
 
 /// A custom range as it stands in the form.
 #[derive(Debug, Clone, Default)]
@@ -68,7 +68,7 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
     };
     let filter = asked(&pairs);
     match with_custom(&filter, &custom, value("range") == "custom", &layout.zone) {
-        Ok(filter) => Ok(see_other(&links::explicit_href(&filter), None)),
+        Ok(filter) => Ok(see_other(&queue_links::explicit_href(&filter), None)),
         Err(errors) => page(&state, layout, filter, Custom { chosen: true, ..custom }, errors).await,
     }
 }
@@ -158,7 +158,7 @@ async fn page(
         custom,
         errors,
         kept: filter.to_pairs().into_iter().filter(|(name, _)| fields.contains(name)).collect(),
-        back: links::explicit_href(&Filter { after: None, pane: None, ..filter }),
+        back: queue_links::explicit_href(&Filter { after: None, pane: None, ..filter }),
         layout: layout.clone(),
     };
     layout.page(status, &page)

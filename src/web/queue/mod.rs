@@ -1,4 +1,5 @@
-//! The incidents queue and what is done from it: filters, columns, saved views, edits of many, export.
+//! The incidents queue and the addresses of the list as a whole: filters, columns, saved views,
+//! export, acts on several incidents.
 
 pub mod bulk;
 pub mod chart;
@@ -7,10 +8,12 @@ pub mod export;
 pub mod filter_chips;
 pub mod filter_choices;
 pub mod filters;
-pub mod links;
+pub mod merge;
 pub mod page;
+pub mod row_view;
 pub mod rows;
 pub mod saved_view_bar;
+pub mod saved_view_form;
 pub mod saved_views;
 pub mod sorting;
 pub mod strict_filter;

@@ -18,16 +18,16 @@ use crate::queue::range::Range;
 use crate::queue::saved_views::{self, View};
 use crate::queue::sort::Cursor;
 use crate::text::{counted, thousands};
-use crate::web::incident::pane::{Around, PaneFacts, PaneView};
-use crate::web::incident::presenters::RowView;
-use crate::web::queue::columns;
-use crate::web::queue::filter_chips::{self, Chip};
-use crate::web::queue::links::{explicit_href, href, with_query};
-use crate::web::queue::saved_view_bar::{self, ViewLink};
-use crate::web::queue::sorting::{self, Heading};
+use crate::web::incident::pane::{PaneFacts, PaneLinks, PaneView};
+use crate::web::queue::filter_chips::Chip;
+use crate::web::queue::row_view::RowView;
+use crate::web::queue::saved_view_bar::ViewLink;
+use crate::web::queue::sorting::Heading;
+use crate::web::queue::{columns, filter_chips, saved_view_bar, sorting};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
+use crate::web::shared::queue_links::{explicit_href, href, with_query};
 use crate::web::shared::state::AppState;
 
 #[derive(Template)]
@@ -83,7 +83,7 @@ impl QueuePage {
     }
 }
 
-pub(crate) struct Found {
+pub(crate) struct QueueFacts {
     pub(crate) since: i64,
     pub(crate) page: Page,
     /// Where the page before this one begins.
@@ -120,11 +120,11 @@ pub async fn show(
     let asked = filter.clone();
     let (totals, commits) = (std::sync::Arc::clone(&state.totals), state.db.commits());
     // Whoever has just done something looks at what became of it.
-    let told = layout.flash.is_some();
+    let just_changed = layout.flash.is_some();
     let found = state
         .db
         .read(move |conn| {
-            let total = totals.count(conn, &asked, viewer, commits, told)?;
+            let total = totals.count(conn, &asked, viewer, commits, just_changed)?;
             find(conn, &asked, viewer, total)
         })
         .await?;
@@ -141,7 +141,7 @@ fn beginning(conn: &mut AnyConnection, viewer: i64) -> Result<Option<Filter>> {
     }
 }
 
-pub(crate) fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> Result<Found> {
+pub(crate) fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> Result<QueueFacts> {
     let since = queue::newest_entry(conn)?;
     let page = queue::load(conn, filter, viewer)?;
     let before = queue::page_before(conn, filter, viewer)?;
@@ -159,10 +159,10 @@ pub(crate) fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total
     };
     let people = users::list(conn)?.into_iter().map(|user| (user.name, user.display_name)).collect();
     let (preferences, views) = (Preferences::load(conn, viewer)?, saved_views::seen_by(conn, viewer)?);
-    Ok(Found { since, page, before, total, around, pane, missing_pane, people, preferences, views })
+    Ok(QueueFacts { since, page, before, total, around, pane, missing_pane, people, preferences, views })
 }
 
-pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored>, found: Found) -> QueuePage {
+pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored>, found: QueueFacts) -> QueuePage {
     let is_known = |name: &str| found.people.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
     ignored.extend(filter.ignore_unknown_owners(is_known));
     let begins_elsewhere = found.preferences.get(Preference::View).is_some();
@@ -181,7 +181,7 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
             RowView::new(row, &layout.zone, &columns, with_pane(id), filter.pane == Some(id))
         })
         .collect();
-    let pane = found.pane.as_ref().map(|facts| PaneView::new(facts, &layout, Around::new(&filter, found.around)));
+    let pane = found.pane.as_ref().map(|facts| PaneView::new(facts, &layout, PaneLinks::new(&filter, found.around)));
     let at = |after: Option<Cursor>| href(&Filter { after, pane: None, ..filter.clone() });
     let previous_href = filter.after.as_ref().map(|_| at(found.before.clone()));
     let next_href = found.page.next.clone().map(|after| at(Some(after)));

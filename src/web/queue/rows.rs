@@ -14,8 +14,8 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::queue;
 use crate::queue::filter::Filter;
-use crate::web::incident::presenters::RowView;
-use crate::web::queue::page::{Found, QueuePage, build, find};
+use crate::web::queue::page::{QueueFacts, QueuePage, build, find};
+use crate::web::queue::row_view::RowView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;
@@ -76,7 +76,7 @@ fn read(
     viewer: i64,
     named: Option<&[i64]>,
     total: i64,
-) -> Result<(Found, Option<HashSet<i64>>)> {
+) -> Result<(QueueFacts, Option<HashSet<i64>>)> {
     let mut found = find(conn, filter, viewer, total)?;
     let Some(ids) = named else { return Ok((found, None)) };
     found.page.rows = queue::rows(conn, ids)?;

@@ -4,7 +4,7 @@ use crate::accounts::preferences::{Preference, Preferences};
 use crate::queue::filter::Filter;
 use crate::queue::saved_views::View;
 use crate::queue::saved_views::built_in::Ready;
-use crate::web::queue::links::explicit_href;
+use crate::web::shared::queue_links::explicit_href;
 
 /// Views that stand in the bar; the page of views has all.
 const IN_BAR: usize = 24;

@@ -10,27 +10,28 @@ use crate::clock;
 use crate::error::Error;
 use crate::formats::format::Format;
 use crate::formats::registry::ADAPTERS;
-use crate::ingest::mappings;
-use crate::ingest::rejected::{self, Filter, Group, KEPT, RejectedItem};
-use crate::ingest::replay::{self, Replayed};
+use crate::ingest::rejected::{Filter, Group, KEPT, RejectedItem};
+use crate::ingest::replay::Replayed;
+use crate::ingest::{mappings, rejected, replay};
 use crate::model::actor::Actor;
 use crate::text::counted;
-use crate::web::incident::manage_form::Choice;
+use crate::web::shared::choices::Choice;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::payload::indented;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 
 const PATH: &str = "/settings/refused";
 
 /// An item as the list shows it.
 struct Row {
     item: RejectedItem,
-    at: Moment,
-    replayed: Option<Moment>,
+    at: ShownTime,
+    replayed: Option<ShownTime>,
 }
 
 /// A reason with what leads to its items.
@@ -145,7 +146,7 @@ pub async fn show(
     let ((item, raw), mappings) =
         state.db.read(move |conn| Ok((rejected::find(conn, &actor, id)?, mappings::list(conn)?))).await?;
     let page =
-        ItemPage { raw: pretty(&raw), formats: formats(&mappings, &item.format), row: row(item, &layout), layout };
+        ItemPage { raw: indented(&raw), formats: formats(&mappings, &item.format), row: row(item, &layout), layout };
     let layout = page.layout.clone();
     layout.page(StatusCode::OK, &page)
 }
@@ -187,7 +188,7 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
     let format = state.db.read(move |conn| mappings::resolve(conn, Some(&asked), None)).await?;
     let (replayed, left) = run_replay(&state, actor, filter.clone(), which, format).await?;
     state.attention.expire();
-    let told = told(replayed, left);
+    let notice = replay_notice(replayed, left);
     let (run, none_left) = (run.to_string(), left == 0);
     // Where nothing of the filter is left there is nothing to come back to.
     let back = match (none_left, replayed.rejected) {
@@ -195,7 +196,7 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
         (true, _) => link(&Filter { reason: None, ..filter }, None),
         (false, _) => format!("{}&{}", link(&filter, Some(("run", &run))), format_pair(&named)),
     };
-    Ok(see_other(&back, Some(&told)))
+    Ok(see_other(&back, Some(&notice)))
 }
 
 async fn run_replay(
@@ -217,11 +218,11 @@ async fn run_replay(
     Ok(done.await.map_err(Error::internal)??)
 }
 
-fn told(Replayed { ingested: taken, rejected: refused }: Replayed, left: i64) -> String {
+fn replay_notice(Replayed { ingested, rejected }: Replayed, left: i64) -> String {
     let left = if left > 0 { format!(" {left} are left.") } else { String::new() };
-    match (taken, refused) {
-        (taken, 0) => format!("{taken} taken.{left}"),
-        (taken, refused) => format!("{taken} taken, {refused} refused again.{left}"),
+    match rejected {
+        0 => format!("{ingested} taken.{left}"),
+        rejected => format!("{ingested} taken, {rejected} refused again.{left}"),
     }
 }
 
@@ -247,10 +248,4 @@ fn link(filter: &Filter, more: Option<(&str, &str)>) -> String {
 
 fn format_pair(name: &str) -> String {
     query::link("", [("format", name)]).trim_start_matches('?').to_owned()
-}
-
-fn pretty(raw: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(raw)
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| raw.to_owned())
 }

@@ -18,7 +18,7 @@ use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::Moment;
+use crate::web::shared::time_format::ShownTime;
 
 /// Hours that one bar of the trend stands for, the width it takes and the height there is.
 const BAR_HOURS: usize = 4;
@@ -30,7 +30,7 @@ const CHANGES_SHOWN: i64 = 10;
 /// A source as shown.
 struct Row {
     source: Source,
-    last: Option<(String, Moment)>,
+    last: Option<(String, ShownTime)>,
     state: String,
     /// Wants somebody to look.
     warns: bool,
@@ -59,7 +59,7 @@ struct ChangeView {
     source: String,
     from: String,
     to: String,
-    when: Moment,
+    when: ShownTime,
 }
 
 /// What was typed for a source and refused.
@@ -158,10 +158,10 @@ fn change_view(change: SettingChange, layout: &Layout) -> ChangeView {
 /// POST /settings/sources/forget: a source that is gone for good leaves the list.
 pub async fn forget(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
     let (name, actor) = (form.text("name").to_owned(), person.actor());
-    let told = format!("{name} is no longer watched. It comes back with its next alert.");
+    let notice = format!("{name} is no longer watched. It comes back with its next alert.");
     state.db.write(move |tx| sources::forget(tx, &actor, &name)).await?;
     state.attention.expire();
-    Ok(see_other("/settings/sources", Some(&told)))
+    Ok(see_other("/settings/sources", Some(&notice)))
 }
 
 fn row(source: Source, minutes: i64, layout: &Layout) -> Row {

@@ -8,23 +8,19 @@ use std::time::Duration;
 
 use actix_session::Session;
 use actix_web::http::header;
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::stream;
+use futures_util::stream::StreamExt as _;
 use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 
 use crate::accounts::{sessions, users};
-use crate::alerts::lookup::find_alert;
 use crate::db::{AnyConnection, Db};
 use crate::error::{Error, Result};
-use crate::history::timeline;
-use crate::incidents::lookup::find_incident;
-use crate::incidents::overview;
+use crate::history::timeline::{self, Entry};
 use crate::permissions::{Action, allows};
-use crate::web::incident::presenters::{EntryFragment, EntryView, Viewer};
-use crate::web::incident::priority::PriorityFragment;
-use crate::web::shared::error::Failure;
+use crate::web::shared::entry_view::{EntryFragment, EntryView, Viewer};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
@@ -35,41 +31,15 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// How soon a browser comes back after a lost connection, in milliseconds.
 const RETRY: u32 = 1_000;
 
-/// What a stream follows.
-#[derive(Debug, Clone, Copy)]
-enum Subject {
-    Incident(i64),
-    Alert(i64),
-}
-
-/// GET /incidents/{id}/stream
-pub async fn incident(
-    request: HttpRequest,
-    state: Data<AppState>,
-    person: SignedIn,
-    session: Session,
-    id: Path<i64>,
-) -> std::result::Result<HttpResponse, Failure> {
-    let id = id.into_inner();
-    let known = state.db.read(move |conn| find_incident(conn, id)).await?.revision;
-    Ok(open(&request, &state, &person, &session, Subject::Incident(id), known))
-}
-
-/// GET /alerts/{id}/stream
-pub async fn alert(
-    request: HttpRequest,
-    state: Data<AppState>,
-    person: SignedIn,
-    session: Session,
-    id: Path<i64>,
-) -> std::result::Result<HttpResponse, Failure> {
-    let id = id.into_inner();
-    let known = state.db.read(move |conn| {
-        find_alert(conn, id)?;
-        timeline::newest_of_alert(conn, id)
-    });
-    let known = known.await?;
-    Ok(open(&request, &state, &person, &session, Subject::Alert(id), known))
+/// What a stream follows: an incident or an alert.
+#[derive(Clone, Copy)]
+pub struct Subject {
+    pub id: i64,
+    /// The incident whose history the entries are shown in; none on an alert's own page.
+    pub shown_in: Option<i64>,
+    /// The entries after the last that was sent, and the incident to be woken for.
+    pub entries: fn(&mut AnyConnection, id: i64, after: i64) -> Result<(i64, Vec<Entry>)>,
+    pub state: fn(&mut AnyConnection, id: i64) -> Result<LiveState>,
 }
 
 struct Follower {
@@ -87,7 +57,8 @@ struct Follower {
     first: bool,
 }
 
-fn open(
+/// Answers with the stream of what comes after `newest`, or after the event that the browser names.
+pub fn open(
     request: &HttpRequest,
     state: &AppState,
     person: &SignedIn,
@@ -100,10 +71,7 @@ fn open(
     let follower = Follower {
         db: state.db.clone(),
         subject,
-        incident: match subject {
-            Subject::Incident(id) => id,
-            Subject::Alert(_) => 0,
-        },
+        incident: subject.shown_in.unwrap_or_default(),
         user: person.0.id,
         zone: Zone::of(request),
         session: session.get::<String>(crate::web::shared::session::CSRF).ok().flatten().unwrap_or_default(),
@@ -195,17 +163,14 @@ fn read(conn: &mut AnyConnection, subject: Subject, after: i64, user: i64, sessi
     if viewer.disabled || !sessions::holds(conn, user, session)? {
         return Err(Error::Forbidden("signed out"));
     }
-    let (incident, entries, shown) = match subject {
-        Subject::Incident(id) => (id, timeline::after(conn, id, after)?, Some(id)),
-        Subject::Alert(id) => (find_alert(conn, id)?.incident_id, timeline::of_alert_after(conn, id, after)?, None),
-    };
+    let (incident, entries) = (subject.entries)(conn, subject.id, after)?;
     let mut news = News { incident, after, events: Vec::new(), more: false };
     if entries.is_empty() {
         return Ok(news);
     }
     let people = users::names(conn)?;
     let csrf = allows(viewer.role, Action::Work).then_some(session);
-    let viewer = Viewer { zone, people: &people, incident: shown, csrf };
+    let viewer = Viewer { zone, people: &people, incident: subject.shown_in, csrf };
     for entry in &entries {
         let view = EntryView::new(entry, viewer);
         news.after = view.event_id;
@@ -215,10 +180,7 @@ fn read(conn: &mut AnyConnection, subject: Subject, after: i64, user: i64, sessi
     }
     news.more = i64::try_from(entries.len()).unwrap_or(0) >= timeline::PAGE;
     if !news.more {
-        let state = match subject {
-            Subject::Incident(id) => incident_state(conn, id)?,
-            Subject::Alert(id) => alert_state(conn, id)?,
-        };
+        let state = serde_json::to_string(&(subject.state)(conn, subject.id)?)?;
         news.events.push(event("state", news.after, &state));
     }
     Ok(news)
@@ -240,82 +202,17 @@ fn event(name: &str, id: i64, data: &str) -> Bytes {
 /// What panes and pages keep true beside the entries: shown texts, and form values.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct LiveState {
-    revision: i64,
+pub struct LiveState {
+    pub revision: i64,
     /// Where an incident's alerts are now, when they are no longer in it.
-    redirect_to: Option<i64>,
-    text: Vec<(&'static str, String)>,
-    fields: Vec<(&'static str, String)>,
-    tags: Vec<String>,
+    pub redirect_to: Option<i64>,
+    pub text: Vec<(&'static str, String)>,
+    pub fields: Vec<(&'static str, String)>,
+    pub tags: Vec<String>,
     /// Its score and reasons as a page shows them; empty for an alert.
-    priority: String,
+    pub priority: String,
     /// Why an alert is where it is, a few words each.
-    reasons: Vec<String>,
-}
-
-fn incident_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
-    let overview = overview::load(conn, id)?;
-    let incident = &overview.incident;
-    let automatic = incident.severity_source == crate::model::severity::SeveritySource::Automatic;
-    let owner = overview.owner.as_ref();
-    let live = LiveState {
-        revision: incident.revision,
-        redirect_to: incident.redirect_to,
-        text: vec![
-            ("name", incident.name.clone()),
-            ("status", incident.status.label().to_owned()),
-            ("severity", incident.severity.label().to_owned()),
-            ("owner", owner.map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone())),
-            ("classification", incident.outcome().label()),
-            ("activeAlerts", format!("{}/{}", incident.open_alert_count, incident.alert_count)),
-            ("alertCount", incident.alert_count.to_string()),
-            ("deviceCount", incident.device_count.to_string()),
-            ("userCount", incident.user_count.to_string()),
-            ("mailboxCount", incident.mailbox_count.to_string()),
-            ("entryCount", timeline::count(conn, id)?.to_string()),
-            ("note", incident.resolving_note.clone().unwrap_or_default()),
-        ],
-        fields: vec![
-            ("name", incident.name.clone()),
-            ("severity", if automatic { "automatic" } else { incident.severity.as_str() }.to_owned()),
-            ("status", incident.status.as_str().to_owned()),
-            ("resolving_note", incident.resolving_note.clone().unwrap_or_default()),
-            ("classification", incident.outcome().form_value()),
-            ("assigned_to", owner.map(|user| user.name.clone()).unwrap_or_default()),
-        ],
-        tags: overview.tags.iter().filter(|tag| !tag.system).map(|tag| tag.name.clone()).collect(),
-        priority: PriorityFragment::text(incident)?,
-        reasons: Vec::new(),
-    };
-    Ok(serde_json::to_string(&live)?)
-}
-
-fn alert_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
-    let alert = find_alert(conn, id)?;
-    let owner = match alert.assigned_to {
-        Some(owner) => Some(users::find(conn, owner)?),
-        None => None,
-    };
-    let live = LiveState {
-        revision: alert.revision,
-        redirect_to: None,
-        text: vec![
-            ("status", alert.status.label().to_owned()),
-            ("severity", alert.severity.label().to_owned()),
-            ("owner", owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone())),
-            ("classification", alert.outcome().label()),
-            ("linkedBy", alert.linked_by.sentence.clone()),
-        ],
-        fields: vec![
-            ("status", alert.status.as_str().to_owned()),
-            ("classification", alert.outcome().form_value()),
-            ("assigned_to", owner.map(|user| user.name).unwrap_or_default()),
-        ],
-        tags: Vec::new(),
-        priority: String::new(),
-        reasons: alert.linked_by.reasons_in_words(),
-    };
-    Ok(serde_json::to_string(&live)?)
+    pub reasons: Vec<String>,
 }
 
 #[cfg(test)]

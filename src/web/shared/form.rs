@@ -19,7 +19,7 @@ use crate::web::shared::error::Failure;
 pub const LIMIT: usize = 2 * 1024 * 1024;
 
 /// Longest name of a form, in characters; its own have 32.
-const ONCE: usize = 64;
+const IDEMPOTENCY_KEY_LENGTH: usize = 64;
 
 /// The pairs of a posted form.
 #[derive(Debug, Clone, Default)]
@@ -80,9 +80,9 @@ impl Submitted {
         self.get("revision").map(|text| text.trim().parse().unwrap_or(i64::MAX))
     }
 
-    /// What the form is known by, so that sent twice it is done once; empty where it has no name.
-    pub fn once(&self) -> String {
-        self.text("once").chars().take(ONCE).collect()
+    /// The idempotency key: a form that is sent twice is acted on once. Empty where the form has none.
+    pub fn idempotency_key(&self) -> String {
+        self.text("once").chars().take(IDEMPOTENCY_KEY_LENGTH).collect()
     }
 
     /// Where to go afterwards: a path of ours, never another site.

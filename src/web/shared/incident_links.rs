@@ -1,77 +1,61 @@
-//! Sentences in which an incident that is spoken of is a link.
+//! Sentences in which the incident that they name is a link.
 
+use crate::history::wording::Part;
 use crate::web::shared::paths;
 
 /// A part of a sentence: plain text, or a link when `href` is not empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
+pub struct LinkedText {
     pub text: String,
     pub href: String,
 }
 
-impl Piece {
-    fn plain(text: &str) -> Self {
-        Self { text: text.to_owned(), href: String::new() }
+impl LinkedText {
+    fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), href: String::new() }
     }
 }
 
-/// The sentence with the first mention of incident `id` leading to `href`; without a mention, as it is.
-pub fn mention(sentence: &str, id: i64, href: &str) -> Vec<Piece> {
-    let words = format!("ncident {id}");
-    let Some(found) = sentence.match_indices(&words).map(|(at, _)| at).find(|at| stands_alone(sentence, *at, &words))
-    else {
-        return vec![Piece::plain(sentence)];
+/// The parts of a sentence with links below `page` of the incidents that they name: "" is an
+/// incident's own page, "/history" its history.
+pub fn linked(parts: Vec<Part>, page: &str) -> Vec<LinkedText> {
+    let linked = |part: Part| LinkedText {
+        text: part.text,
+        href: part.incident.map(|id| format!("/incidents/{id}{page}")).unwrap_or_default(),
     };
-    let (start, end) = (found - 1, found + words.len());
-    let part = |from: usize, to: usize| sentence.get(from..to).unwrap_or_default();
-    [
-        Piece::plain(part(0, start)),
-        Piece { text: part(start, end).to_owned(), href: href.to_owned() },
-        Piece::plain(part(end, sentence.len())),
-    ]
-    .into_iter()
-    .filter(|piece| !piece.text.is_empty())
-    .collect()
+    parts.into_iter().filter(|part| !part.text.is_empty()).map(linked).collect()
 }
 
-/// Whether the words at a place are "incident" or "Incident" and the whole number.
-fn stands_alone(sentence: &str, at: usize, words: &str) -> bool {
-    let before = sentence.get(..at).is_some_and(|text| text.ends_with(['i', 'I']));
-    let digit = sentence.get(at + words.len()..).is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()));
-    before && !digit
-}
-
-/// A sentence that begins with "Incident 12", in which that is a link; any other as it is.
-pub fn leading(sentence: &str) -> Vec<Piece> {
-    let digits: String = sentence
-        .strip_prefix("Incident ")
-        .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect())
-        .unwrap_or_default();
-    match digits.parse::<i64>() {
-        Ok(id) => mention(sentence, id, &paths::incident(id)),
-        Err(_) => vec![Piece::plain(sentence)],
-    }
+/// A stored sentence that begins with "Incident 12:", in which that is a link; any other as it is.
+pub fn leading(sentence: &str) -> Vec<LinkedText> {
+    let after = sentence.strip_prefix("Incident ").unwrap_or_default();
+    let rest = after.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let number = after.strip_suffix(rest).unwrap_or_default();
+    let Ok(id) = number.parse::<i64>() else { return vec![LinkedText::plain(sentence)] };
+    let link = LinkedText { text: format!("Incident {number}"), href: paths::incident(id) };
+    if rest.is_empty() { vec![link] } else { vec![link, LinkedText::plain(rest)] }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, leading, mention};
+    use super::{LinkedText, leading, linked};
+    use crate::history::wording::Part;
 
-    fn shown(pieces: &[Piece]) -> String {
-        pieces
+    fn shown(parts: &[LinkedText]) -> String {
+        parts
             .iter()
-            .map(|piece| if piece.href.is_empty() { piece.text.clone() } else { format!("[{}]", piece.text) })
+            .map(|part| if part.href.is_empty() { part.text.clone() } else { format!("[{}]", part.text) })
             .collect()
     }
 
     #[test]
-    fn the_whole_number_is_the_link() {
-        assert_eq!(
-            shown(&mention("Merged into incident 12 with incident 1.", 1, "/x")),
-            "Merged into incident 12 with [incident 1]."
-        );
-        assert_eq!(shown(&mention("Incident 7", 7, "/x")), "[Incident 7]");
-        assert_eq!(shown(&mention("ncident 7 coïncident 7", 8, "/x")), "ncident 7 coïncident 7");
+    fn the_incident_that_a_part_names_is_the_link() {
+        let text = |text: &str| Part { text: text.to_owned(), incident: None };
+        let named = Part { text: "incident 1".to_owned(), incident: Some(1) };
+        let parts = linked(vec![text("Merged into incident 12 with "), named, text("."), text("")], "/history");
+        assert_eq!(shown(&parts), "Merged into incident 12 with [incident 1].");
+        assert_eq!(parts.len(), 3);
+        assert_eq!(parts[1].href, "/incidents/1/history");
     }
 
     #[test]
@@ -80,7 +64,8 @@ mod tests {
             shown(&leading("Incident 3: same device as in incident 4.")),
             "[Incident 3]: same device as in incident 4."
         );
+        assert_eq!(shown(&leading("Incident 7")), "[Incident 7]");
         assert_eq!(shown(&leading("A title that says Incident 3")), "A title that says Incident 3");
-        assert_eq!(leading("Incident three"), vec![Piece::plain("Incident three")]);
+        assert_eq!(leading("Incident three"), vec![LinkedText::plain("Incident three")]);
     }
 }

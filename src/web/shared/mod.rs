@@ -1,17 +1,26 @@
-//! What several pages share: layout, session, forms, errors, markup, times, links.
+//! What several pages have in common: session, layout, forms, streams, and rows and entries as they
+//! are shown. Imports no page.
 
+pub mod alert_view;
+pub mod choices;
 pub mod csrf;
+pub mod entry_view;
 pub mod error;
 pub mod event_stream;
+pub mod evidence_view;
+pub mod field_conflict;
 pub mod flash;
 pub mod form;
 pub mod guard;
 pub mod headers;
+pub mod impacted_assets;
 pub mod incident_links;
 pub mod layout;
 pub mod markup;
 pub mod paths;
+pub mod payload;
 pub mod query;
+pub mod queue_links;
 pub mod request_log;
 pub mod session;
 pub mod source_attention;

@@ -27,12 +27,12 @@ impl Zone {
     }
 
     /// A stored time, ready to be shown.
-    pub fn show(&self, micros: i64) -> Moment {
+    pub fn show(&self, micros: i64) -> ShownTime {
         let stamp = Timestamp::from_microsecond(micros).unwrap_or_default();
         let local = stamp.to_zoned(self.0.clone());
         let now = Timestamp::from_microsecond(clock::now()).unwrap_or_default().to_zoned(self.0.clone());
         let pattern = if local.year() == now.year() { "%b %-d, %H:%M" } else { "%b %-d, %Y %H:%M" };
-        Moment {
+        ShownTime {
             iso: stamp.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             text: local.strftime(pattern).to_string(),
             full: local.strftime("%b %-d, %Y %H:%M:%S").to_string(),
@@ -80,7 +80,7 @@ fn ago(micros: i64) -> String {
 
 /// One time in every form a page needs.
 #[derive(Debug, Clone)]
-pub struct Moment {
+pub struct ShownTime {
     /// For `datetime`.
     pub iso: String,
     /// Short, for lists.

@@ -8,20 +8,48 @@ fn send(browser: &Browser, method: &str, path: &str) -> crate::support::Answer {
     if method == "GET" { browser.get(path) } else { browser.post(path, &[]) }
 }
 
+/// Every route of the table as requests: method, path and access. A part that has several values
+/// is asked for with each of them.
+fn requests() -> Vec<(&'static str, String, Access)> {
+    let mut requests = Vec::new();
+    for route in ROUTES {
+        for path in paths(route.address) {
+            requests.push((route.method.as_str(), path, route.access));
+        }
+    }
+    requests
+}
+
+/// The address with samples in the place of its parts.
+fn paths(address: &str) -> Vec<String> {
+    let Some((before, rest)) = address.split_once('{') else { return vec![address.to_owned()] };
+    let (part, after) = rest.split_once('}').expect("a part ends");
+    let samples: Vec<&str> = match part {
+        "id" => vec!["1"],
+        "code" => vec!["code"],
+        "path:.*" => vec!["app.css"],
+        _ => part.split_once(':').unwrap_or_else(|| panic!("no sample for {part}")).1.split('|').collect(),
+    };
+    let ends = paths(after);
+    samples.iter().flat_map(|sample| ends.iter().map(move |end| format!("{before}{sample}{end}"))).collect()
+}
+
 #[test]
 fn every_route_but_the_public_ones_needs_a_session_or_token() {
     let world = world();
     world.incident("One");
     let nobody = Browser::new(&world.base);
-    for (method, path, access) in ROUTES {
-        let answer = send(&nobody, method, path);
+    for (method, path, access) in requests() {
+        let answer = send(&nobody, method, &path);
         match access {
             Access::SignedIn => {
                 assert_eq!(answer.status, 303, "{method} {path}");
                 assert!(answer.location.starts_with("/login"), "{method} {path} leads to {}", answer.location);
             }
             Access::Token => assert_eq!(answer.status, 401, "{method} {path}"),
-            Access::Public => assert!(!answer.location.starts_with("/login?"), "{method} {path}"),
+            Access::Public | Access::StaticFile | Access::SignIn => {
+                assert!(!answer.location.starts_with("/login?"), "{method} {path}");
+            }
         }
     }
     for odd in ["/incidents/", "/incidents/1/", "/incidents%2F1", "//incidents", "/nothing", "/incidents/1/stream/x"] {
@@ -46,9 +74,9 @@ fn every_route_of_the_table_answers() {
     let rule = [("name", "One"), ("effect", "neverCorrelate"), ("title_test", "any"), ("owner", "ada")];
     ada.post("/settings/rules/new", &rule);
     ada.post("/incidents/views", &[("name", "One"), ("query", "severity=high")]);
-    for (method, path, access) in ROUTES {
-        if *access == Access::SignedIn && !path.contains("stream") && *path != "/logout" {
-            let answer = send(&ada, method, path);
+    for (method, path, access) in requests() {
+        if access == Access::SignedIn && !path.contains("stream") && path != "/logout" {
+            let answer = send(&ada, method, &path);
             assert!(answer.status < 404 || answer.status == 422, "{method} {path} {} {}", answer.status, answer.text());
         }
     }

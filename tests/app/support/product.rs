@@ -32,4 +32,4 @@ pub use watchdesk::queue::choices::statements as statements_of_choices;
 pub use watchdesk::queue::export;
 pub use watchdesk::queue::{Column, Filter, Sql, statements as statements_of_queue};
 pub use watchdesk::secrets::random_hex;
-pub use watchdesk::web::routes::{Access, TABLE as ROUTES};
+pub use watchdesk::web::routes::{Access, ROUTES};

@@ -1,7 +1,10 @@
 //! Who changed a mapping, and which lines of its file.
 
 use crate::accounts::setting_changes::SettingChange;
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::time_format::{ShownTime, Zone};
+
+/// Changes that a page shows.
+pub const CHANGES: i64 = 20;
 
 /// Most lines of a change that are shown.
 const LINES_MAX: usize = 60;
@@ -12,7 +15,7 @@ pub struct ChangeView {
     pub who: String,
     pub what: &'static str,
     pub name: String,
-    pub when: Moment,
+    pub when: ShownTime,
     /// Lines that are gone and lines that are new, each with its sign.
     pub lines: Vec<(&'static str, String)>,
 }

@@ -9,8 +9,8 @@ use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingAlert;
 use crate::model::severity::Severity;
 use crate::text::humanise;
-use crate::web::alert::page::{EvidenceView, evidence_view};
-use crate::web::shared::time_format::{Moment, Zone};
+use crate::web::shared::evidence_view::{EvidenceView, evidence_view};
+use crate::web::shared::time_format::{ShownTime, Zone};
 
 /// Every record of the sample.
 #[derive(Debug)]
@@ -47,9 +47,9 @@ pub struct AlertShown {
     pub detection: String,
     pub product: String,
     pub assigned_to: String,
-    pub first: Moment,
-    pub last: Moment,
-    pub created: Moment,
+    pub first: ShownTime,
+    pub last: ShownTime,
+    pub created: ShownTime,
     pub id: String,
     pub facts: Vec<(String, String)>,
     /// Kind and name of the impacted assets.

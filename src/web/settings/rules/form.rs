@@ -7,7 +7,7 @@ use crate::rules::condition::TitleTest;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{EffectKind, GroupField};
 use crate::text::humanise;
-use crate::web::incident::manage_form::Choice;
+use crate::web::shared::choices::Choice;
 use crate::web::shared::form::Submitted;
 
 /// The days that a trial looks at unless another number is chosen.

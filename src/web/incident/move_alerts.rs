@@ -1,0 +1,31 @@
+//! GET /incidents/{id}/move?alerts=..&alerts=..: asks where the selected alerts go.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::error::{Error, FieldErrors};
+use crate::web::alert::move_form;
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::Submitted;
+use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::paths;
+use crate::web::shared::state::AppState;
+
+pub async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+    id: Path<i64>,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    if !layout.can_edit() {
+        return Err(Error::Forbidden("Only analysts and administrators can move alerts.").into());
+    }
+    let form = Submitted::parse(request.query_string().as_bytes());
+    if form.ids("alerts").is_empty() {
+        return Ok(see_other(&paths::incident_tab(id, "alerts"), Some("Select at least one alert first.")));
+    }
+    move_form::page(&state, layout, form, FieldErrors::default(), StatusCode::OK, paths::incident_tab(id, "alerts"))
+        .await
+}

@@ -1,0 +1,70 @@
+//! GET /incidents/{id}/stream: what happens in an incident, as it happens.
+
+use actix_session::Session;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::history::timeline::{self, Entry};
+use crate::incidents::lookup::find_incident;
+use crate::incidents::overview;
+use crate::model::severity::SeveritySource;
+use crate::web::incident::priority::PriorityFragment;
+use crate::web::shared::error::Failure;
+use crate::web::shared::event_stream::{self, LiveState, Subject};
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::state::AppState;
+
+pub async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    person: SignedIn,
+    session: Session,
+    id: Path<i64>,
+) -> std::result::Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let newest = state.db.read(move |conn| find_incident(conn, id)).await?.revision;
+    let subject = Subject { id, shown_in: Some(id), entries, state: live_state };
+    Ok(event_stream::open(&request, &state, &person, &session, subject, newest))
+}
+
+fn entries(conn: &mut AnyConnection, id: i64, after: i64) -> Result<(i64, Vec<Entry>)> {
+    Ok((id, timeline::after(conn, id, after)?))
+}
+
+fn live_state(conn: &mut AnyConnection, id: i64) -> Result<LiveState> {
+    let overview = overview::load(conn, id)?;
+    let incident = &overview.incident;
+    let automatic = incident.severity_source == SeveritySource::Automatic;
+    let owner = overview.owner.as_ref();
+    Ok(LiveState {
+        revision: incident.revision,
+        redirect_to: incident.redirect_to,
+        text: vec![
+            ("name", incident.name.clone()),
+            ("status", incident.status.label().to_owned()),
+            ("severity", incident.severity.label().to_owned()),
+            ("owner", owner.map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone())),
+            ("classification", incident.outcome().label()),
+            ("activeAlerts", format!("{}/{}", incident.open_alert_count, incident.alert_count)),
+            ("alertCount", incident.alert_count.to_string()),
+            ("deviceCount", incident.device_count.to_string()),
+            ("userCount", incident.user_count.to_string()),
+            ("mailboxCount", incident.mailbox_count.to_string()),
+            ("entryCount", timeline::count(conn, id)?.to_string()),
+            ("note", incident.resolving_note.clone().unwrap_or_default()),
+        ],
+        fields: vec![
+            ("name", incident.name.clone()),
+            ("severity", if automatic { "automatic" } else { incident.severity.as_str() }.to_owned()),
+            ("status", incident.status.as_str().to_owned()),
+            ("resolving_note", incident.resolving_note.clone().unwrap_or_default()),
+            ("classification", incident.outcome().form_value()),
+            ("assigned_to", owner.map(|user| user.name.clone()).unwrap_or_default()),
+        ],
+        tags: overview.tags.iter().filter(|tag| !tag.system).map(|tag| tag.name.clone()).collect(),
+        priority: PriorityFragment::text(incident)?,
+        reasons: Vec::new(),
+    })
+}

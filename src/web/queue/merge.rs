@@ -1,0 +1,76 @@
+//! POST /incidents/merge: the selected incidents become one (R11).
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+
+use crate::error::{Error, FieldErrors};
+use crate::history::operation_log;
+use crate::operations::merge_incidents::{self, Wanted};
+use crate::queue::target;
+use crate::text::counted;
+use crate::web::incident::merge::page;
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::Submitted;
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::paths;
+use crate::web::shared::state::AppState;
+
+pub async fn act(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    mut form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    if !layout.can_edit() {
+        return Err(Error::Forbidden("Only analysts and administrators can merge incidents.").into());
+    }
+    let back = form.return_to("/incidents");
+    if !form.text("target").trim().is_empty() {
+        let typed = form.text("target").to_owned();
+        match state.db.read(move |conn| target::target(conn, &typed)).await {
+            Ok(id) => form.add_id(id),
+            Err(Error::Invalid(errors)) => {
+                return page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let ids = form.ids("ids");
+    if ids.is_empty() {
+        return Ok(see_other(&back, Some("Select at least two incidents first.")));
+    }
+    let merged = if form.text("act") == "choose" {
+        // The first look at the form: nothing is chosen yet.
+        match state.db.read(move |conn| merge_incidents::candidates(conn, &ids)?.check()).await {
+            Ok(()) => return page(&state, layout, form, FieldErrors::default(), StatusCode::OK).await,
+            Err(error) => Err(error),
+        }
+    } else {
+        let (actor, wanted) = (person.actor(), wanted(&form, ids));
+        state.db.write(move |tx| merge_incidents::merge(tx, &actor, &wanted)).await
+    };
+    match merged {
+        Ok((kept, operation)) => {
+            let gone = form.ids("ids").len().saturating_sub(1);
+            let verb = if gone == 1 { "was" } else { "were" };
+            let notice = format!("{} {verb} merged into this one.", counted(gone, "incident"));
+            Ok(done(&paths::incident(kept), &notice, Some(operation)))
+        }
+        Err(Error::Invalid(errors)) => page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn wanted(form: &Submitted, ids: Vec<i64>) -> Wanted {
+    let wanted = Wanted {
+        ids,
+        kept: form.text("kept").parse().ok(),
+        owner: form.owned("owner"),
+        classification: form.owned("classification"),
+        comment: form.text("comment").trim().to_owned(),
+        form: String::new(),
+    };
+    Wanted { form: operation_log::form_key(&form.idempotency_key(), &wanted), ..wanted }
+}

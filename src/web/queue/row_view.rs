@@ -1,0 +1,99 @@
+//! A row of the queue, ready for its template.
+
+use std::sync::Arc;
+
+use crate::model::outcome::Determination;
+use crate::model::priority::Band;
+use crate::model::severity::Severity;
+use crate::model::tag::Tag;
+use crate::queue::columns::Column;
+use crate::queue::page::QueueRow;
+use crate::text::humanise;
+use crate::web::shared::impacted_assets::{AssetView, assets_of};
+use crate::web::shared::paths;
+use crate::web::shared::time_format::{ShownTime, Zone};
+
+/// A queue row.
+#[derive(Debug, Clone)]
+pub struct RowView {
+    /// What of it is shown, in this order.
+    pub columns: Arc<[Column]>,
+    pub id: i64,
+    pub name: String,
+    pub page_href: String,
+    pub pane_href: String,
+    pub selected: bool,
+    pub severity: Severity,
+    pub priority: i64,
+    pub band: Band,
+    pub status: &'static str,
+    pub status_value: &'static str,
+    pub categories: String,
+    pub categories_more: usize,
+    pub assets: Vec<AssetView>,
+    pub tags: Vec<Tag>,
+    pub active: String,
+    pub sources: String,
+    pub sources_more: usize,
+    pub detections: String,
+    pub detections_more: usize,
+    pub products: String,
+    pub products_more: usize,
+    pub first: ShownTime,
+    pub last: ShownTime,
+    pub created: ShownTime,
+    pub updated: ShownTime,
+    pub owner: String,
+    pub classification: String,
+    pub determination: &'static str,
+}
+
+impl RowView {
+    pub fn new(row: &QueueRow, zone: &Zone, columns: &Arc<[Column]>, pane_href: String, selected: bool) -> Self {
+        let incident = &row.incident;
+        let (categories, categories_more) = first_two(&incident.scope.categories);
+        let (sources, sources_more) = first_two(&incident.scope.service_sources);
+        let (detections, detections_more) = first_two(&incident.scope.detection_sources);
+        let (products, products_more) = first_two(&incident.scope.products);
+        Self {
+            columns: Arc::clone(columns),
+            id: incident.id,
+            name: incident.name.clone(),
+            page_href: paths::incident(incident.id),
+            pane_href,
+            selected,
+            severity: incident.severity,
+            priority: incident.priority,
+            band: Band::of(incident.priority),
+            status: incident.status.label(),
+            status_value: incident.status.as_str(),
+            categories,
+            categories_more,
+            assets: assets_of(incident),
+            tags: row.tags.clone(),
+            active: format!("{}/{}", incident.open_alert_count, incident.alert_count),
+            sources,
+            sources_more,
+            detections,
+            detections_more,
+            products,
+            products_more,
+            first: zone.show(incident.first_activity),
+            last: zone.show(incident.last_activity),
+            created: zone.show(incident.created_at),
+            updated: zone.show(incident.updated_at),
+            owner: row.owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+            classification: incident.outcome().label(),
+            determination: if incident.determination == Determination::Unknown {
+                ""
+            } else {
+                incident.determination.label()
+            },
+        }
+    }
+}
+
+fn first_two(values: &[String]) -> (String, usize) {
+    let shown: Vec<String> = values.iter().take(2).map(|value| humanise(value)).collect();
+    (shown.join(", "), values.len().saturating_sub(2))
+}

@@ -1,0 +1,211 @@
+//! The pages on which a filter is kept as a saved view and a view is changed.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::accounts::preferences::{Preference, Preferences};
+use crate::accounts::{preferences, users};
+use crate::error::{Error, FieldErrors};
+use crate::queue::saved_views;
+use crate::queue::saved_views::query::filter_of;
+use crate::queue::saved_views::{Draft, View};
+use crate::web::queue::filter_chips;
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::Submitted;
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::queue_links::explicit_href;
+use crate::web::shared::state::AppState;
+
+#[derive(Template)]
+#[template(path = "queue/saved_view.html")]
+struct ViewPage {
+    layout: Layout,
+    /// None while it is being made.
+    id: Option<i64>,
+    stored_name: String,
+    name: String,
+    shared: bool,
+    begins: bool,
+    can_share: bool,
+    query: String,
+    words: String,
+    back: String,
+    /// Views that could take this filter instead of a new one.
+    others: Vec<(i64, String)>,
+    errors: FieldErrors,
+}
+
+impl ViewPage {
+    fn active(&self) -> &'static str {
+        "incidents"
+    }
+
+    fn error(&self, field: &str) -> &str {
+        self.errors.at(field).unwrap_or_default()
+    }
+
+    fn action(&self) -> String {
+        self.id.map_or_else(|| "/incidents/views".to_owned(), |id| format!("/incidents/views/{id}"))
+    }
+}
+
+/// GET /incidents/views/new?{the queue's query}
+pub async fn new(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
+    let query = saved_views::query_of(&filter_of(request.query_string()));
+    page(&state, layout, None, FormState { query, ..FormState::default() }).await
+}
+
+/// GET /incidents/views/{id}
+pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Result<HttpResponse, Failure> {
+    let view = changeable(&state, &layout, id.into_inner()).await?;
+    let shown = FormState {
+        draft: Draft { name: view.name.clone(), shared: view.shared },
+        query: view.query.clone(),
+        ..FormState::default()
+    };
+    page(&state, layout, Some(view), shown).await
+}
+
+/// POST /incidents/views: a new view.
+pub async fn create(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let (user, draft, query) = (person.0.clone(), draft(&form), form.text("query").to_owned());
+    let begins = form.get("default").is_some();
+    if form.text("act") == "update" {
+        let Ok(id) = form.text("view").parse::<i64>() else {
+            let errors = FieldErrors::default();
+            return refuse(&state, layout, None, form, errors, ("view", "Choose the view to change.")).await;
+        };
+        let asked = query.clone();
+        let name = state.db.write(move |tx| saved_views::set_filter(tx, &user, id, &asked)).await?;
+        return Ok(see_other(&of_query(&query), Some(&format!("{name} shows this filter now."))));
+    }
+    let (wanted, asked) = (draft.clone(), query.clone());
+    let made = state
+        .db
+        .write(move |tx| {
+            let id = saved_views::create(tx, &user, &wanted, &asked)?;
+            if begins {
+                preferences::set(tx, user.id, Preference::View, &id.to_string())?;
+            }
+            Ok(id)
+        })
+        .await;
+    match made {
+        Ok(_) => Ok(see_other(&of_query(&query), Some(&format!("Saved as the view {}.", draft.name.trim())))),
+        Err(Error::Invalid(errors)) => refuse(&state, layout, None, form, errors, ("", "")).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// POST /incidents/views/{id}
+pub async fn change(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let view = changeable(&state, &layout, id).await?;
+    let (user, wanted, begins) = (person.0.clone(), draft(&form), form.get("default").is_some());
+    let saved = state
+        .db
+        .write(move |tx| {
+            saved_views::change(tx, &user, id, &wanted)?;
+            let began = Preferences::load(tx.conn, user.id)?.get(Preference::View) == Some(id.to_string().as_str());
+            match (began, begins) {
+                (false, true) => preferences::set(tx, user.id, Preference::View, &id.to_string()),
+                (true, false) => preferences::set(tx, user.id, Preference::View, ""),
+                _ => Ok(()),
+            }
+        })
+        .await;
+    match saved {
+        Ok(()) => Ok(see_other("/incidents/views", Some("Saved."))),
+        Err(Error::Invalid(errors)) => refuse(&state, layout, Some(view), form, errors, ("", "")).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn draft(form: &Submitted) -> Draft {
+    Draft { name: form.text("name").to_owned(), shared: form.get("shared").is_some() }
+}
+
+/// The queue of a view's query.
+fn of_query(query: &str) -> String {
+    explicit_href(&filter_of(query))
+}
+
+async fn changeable(state: &AppState, layout: &Layout, id: i64) -> Result<View, Failure> {
+    let viewer = layout.user.id;
+    let view = state.db.read(move |conn| saved_views::find(conn, viewer, id)).await?;
+    if view.is_changed_by(&layout.user) { Ok(view) } else { Err(view.refusal(&layout.user).into()) }
+}
+
+/// What a form shows.
+#[derive(Default)]
+struct FormState {
+    draft: Draft,
+    begins: Option<bool>,
+    query: String,
+    errors: FieldErrors,
+}
+
+/// The form again, with what was typed and what is wrong.
+async fn refuse(
+    state: &AppState,
+    layout: Layout,
+    view: Option<View>,
+    form: Submitted,
+    mut errors: FieldErrors,
+    (field, message): (&'static str, &str),
+) -> Result<HttpResponse, Failure> {
+    if !field.is_empty() {
+        errors.add(field, message);
+    }
+    let query = view.as_ref().map_or_else(|| form.text("query").to_owned(), |view| view.query.clone());
+    let shown = FormState { draft: draft(&form), begins: Some(form.get("default").is_some()), query, errors };
+    page(state, layout, view, shown).await
+}
+
+async fn page(state: &AppState, layout: Layout, view: Option<View>, shown: FormState) -> Result<HttpResponse, Failure> {
+    let viewer = layout.user.id;
+    let (made, people, preferences) = state
+        .db
+        .read(move |conn| {
+            Ok((saved_views::seen_by(conn, viewer)?, users::list(conn)?, Preferences::load(conn, viewer)?))
+        })
+        .await?;
+    let names: Vec<(String, String)> = people.into_iter().map(|user| (user.name, user.display_name)).collect();
+    let filter = filter_of(&shown.query);
+    let id = view.as_ref().map(|view| view.id);
+    let begins = id.is_some_and(|id| preferences.get(Preference::View) == Some(id.to_string().as_str()));
+    let status = if shown.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = ViewPage {
+        id,
+        stored_name: view.map(|view| view.name).unwrap_or_default(),
+        name: shown.draft.name,
+        shared: shown.draft.shared,
+        begins: shown.begins.unwrap_or(begins),
+        can_share: layout.can_edit(),
+        words: filter_chips::in_words(&filter, &names, &layout.zone),
+        back: explicit_href(&filter),
+        others: made
+            .into_iter()
+            .filter(|view| id.is_none() && view.is_changed_by(&layout.user))
+            .map(|view| (view.id, view.name))
+            .collect(),
+        query: shown.query,
+        errors: shown.errors,
+        layout: layout.clone(),
+    };
+    layout.page(status, &page)
+}

@@ -1,0 +1,103 @@
+//! GET /settings/rules: the rules in the order in which they apply, and what is done to one in the list.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use crate::clock;
+use crate::error::Error;
+use crate::permissions::{Action, require};
+use crate::rules::store::Direction;
+use crate::rules::{describe, store, wording};
+use crate::web::settings::rules::changes::{CHANGES, ChangeView};
+use crate::web::settings::rules::{form, outcome};
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::Submitted;
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::state::AppState;
+use crate::web::shared::time_format::ShownTime;
+
+/// A line of the list.
+struct Row {
+    id: i64,
+    name: String,
+    condition: String,
+    effect: String,
+    owner: String,
+    /// A date of UTC.
+    last_day: Option<String>,
+    expired: bool,
+    enabled: bool,
+    week: String,
+    last_hit: Option<ShownTime>,
+}
+
+#[derive(Template)]
+#[template(path = "settings/rules.html")]
+struct ListPage {
+    layout: Layout,
+    rows: Vec<Row>,
+    changes: Vec<ChangeView>,
+    named: bool,
+}
+
+impl ListPage {
+    fn active(&self) -> &'static str {
+        "settings"
+    }
+
+    fn section(&self) -> &'static str {
+        "rules"
+    }
+}
+
+pub async fn show(state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
+    let (listed, changes) =
+        state.db.read(|conn| Ok((store::list(conn)?, store::changes(conn, None, CHANGES)?))).await?;
+    let (zone, now) = (&layout.zone, clock::now());
+    let rows = listed
+        .into_iter()
+        .map(|listed| Row {
+            id: listed.rule.id,
+            condition: describe::condition_in_words(&listed.rule.body.condition),
+            effect: form::sentence(&describe::effect_in_words(&listed.rule.body.effect)),
+            owner: listed.owner,
+            last_day: listed.rule.expires_at.map(wording::last_day),
+            expired: listed.rule.is_expired(now),
+            enabled: listed.rule.enabled,
+            week: outcome::number(listed.week),
+            last_hit: listed.rule.last_hit.map(|at| zone.show(at)),
+            name: listed.rule.name,
+        })
+        .collect();
+    let changes = changes.iter().map(|change| ChangeView::new(change, zone)).collect();
+    let page = ListPage { rows, changes, named: true, layout: layout.clone() };
+    layout.page(StatusCode::OK, &page)
+}
+
+/// POST /settings/rules/{id}/act: moved, turned on or off, deleted.
+pub async fn act(
+    state: Data<AppState>,
+    who: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let (id, actor, asked) = (id.into_inner(), who.actor(), form.text("act").to_owned());
+    let notice = state
+        .db
+        .write(move |tx| match asked.as_str() {
+            "up" => Ok(format!("{} moved up.", store::change_position(tx, &actor, id, Direction::Up)?)),
+            "down" => Ok(format!("{} moved down.", store::change_position(tx, &actor, id, Direction::Down)?)),
+            "enable" => Ok(format!("{} is on.", store::set_enabled(tx, &actor, id, true)?)),
+            "disable" => Ok(format!("{} is off.", store::set_enabled(tx, &actor, id, false)?)),
+            "delete" => Ok(format!("{} was deleted.", store::delete(tx, &actor, id)?)),
+            _ => {
+                require(&actor, Action::Administer)?;
+                Err(Error::at_field("act", "Choose what to do with the rule."))
+            }
+        })
+        .await?;
+    Ok(see_other("/settings/rules", Some(&notice)))
+}

@@ -1,0 +1,238 @@
+//! The page on which a rule is written, tried on the past and saved. Works without JavaScript: every
+//! button posts the whole form.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use tokio::sync::Semaphore;
+
+use crate::accounts::users;
+use crate::alerts::lookup::find_alert;
+use crate::clock;
+use crate::error::{Error, FieldErrors};
+use crate::ingest::rule_trial;
+use crate::ingest::rule_trial::report::Report;
+use crate::permissions::{Action, require};
+use crate::rules::draft::Draft;
+use crate::rules::rule::Rule;
+use crate::rules::store;
+use crate::web::settings::rules::changes::{CHANGES, ChangeView};
+use crate::web::settings::rules::form::FormView;
+use crate::web::settings::rules::outcome::OutcomeView;
+use crate::web::settings::rules::{form, outcome};
+use crate::web::shared::error::Failure;
+use crate::web::shared::form::Submitted;
+use crate::web::shared::guard::SignedIn;
+use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::query;
+use crate::web::shared::state::AppState;
+use crate::web::shared::time_format::{ShownTime, Zone};
+
+/// A trial keeps a core busy: one at a time, the next waits.
+static TRIALS: Semaphore = Semaphore::const_new(1);
+
+#[derive(Template)]
+#[template(path = "settings/rule.html")]
+struct RulePage {
+    layout: Layout,
+    /// None while it is being made.
+    stored: Option<StoredView>,
+    revision: i64,
+    form: FormView,
+    errors: FieldErrors,
+    /// Somebody else saved since the form was made.
+    stale: bool,
+    outcome: Option<OutcomeView>,
+    changes: Vec<ChangeView>,
+    named: bool,
+}
+
+/// What a stored rule's page shows beside the form.
+struct StoredView {
+    id: i64,
+    name: String,
+    enabled: bool,
+    expired: bool,
+    hits: String,
+    last_hit: Option<ShownTime>,
+    /// Bars of the last days: place, top and height.
+    bars: Vec<(usize, i64, i64)>,
+    most: i64,
+}
+
+impl RulePage {
+    fn active(&self) -> &'static str {
+        "settings"
+    }
+
+    fn section(&self) -> &'static str {
+        "rules"
+    }
+
+    fn error(&self, field: &str) -> &str {
+        self.errors.at(field).unwrap_or_default()
+    }
+
+    fn action(&self) -> String {
+        self.stored
+            .as_ref()
+            .map_or_else(|| "/settings/rules/new".to_owned(), |rule| format!("/settings/rules/{}", rule.id))
+    }
+}
+
+/// What a page is made from.
+#[derive(Default)]
+struct FormState {
+    draft: Draft,
+    errors: FieldErrors,
+    stale: bool,
+    report: Option<Report>,
+    days: i64,
+    revision: Option<i64>,
+}
+
+/// GET /settings/rules/new, from an alert with `?alert=ID`.
+pub async fn new(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+    who: SignedIn,
+) -> Result<HttpResponse, Failure> {
+    require(&who.actor(), Action::Administer)?;
+    let alert = query::value(&request, "alert").and_then(|id| id.parse::<i64>().ok());
+    let mut draft = match alert {
+        Some(id) => Draft::for_alert(&state.db.read(move |conn| find_alert(conn, id)).await?),
+        None => Draft::default(),
+    };
+    draft.owner.clone_from(&layout.user.name);
+    render(&state, layout, None, StatusCode::OK, FormState { draft, ..FormState::default() }).await
+}
+
+/// GET /settings/rules/{id}
+pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let (rule, people) = state.db.read(move |conn| Ok((store::find(conn, id)?, users::names(conn)?))).await?;
+    let owner = people.get(&rule.owner_id).map(|user| user.name.clone()).unwrap_or_default();
+    let shown = FormState { draft: Draft::of(&rule, &owner), ..FormState::default() };
+    render(&state, layout, Some(rule), StatusCode::OK, shown).await
+}
+
+/// POST /settings/rules/new
+pub async fn create(
+    state: Data<AppState>,
+    layout: Layout,
+    who: SignedIn,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    take(&state, layout, who, None, &form).await
+}
+
+/// POST /settings/rules/{id}
+pub async fn change(
+    state: Data<AppState>,
+    layout: Layout,
+    who: SignedIn,
+    id: Path<i64>,
+    form: Submitted,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let rule = state.db.read(move |conn| store::find(conn, id)).await?;
+    take(&state, layout, who, Some(rule), &form).await
+}
+
+/// Saves or tries what was typed.
+async fn take(
+    state: &AppState,
+    layout: Layout,
+    who: SignedIn,
+    rule: Option<Rule>,
+    form: &Submitted,
+) -> Result<HttpResponse, Failure> {
+    let (actor, draft, revision) = (who.actor(), form::read(form), form.revision());
+    require(&actor, Action::Administer)?;
+    let id = rule.as_ref().map(|rule| rule.id);
+    let days = form.text("days").parse().unwrap_or(0);
+    let asked = draft.clone();
+    let result = if form.text("act") == "try" {
+        let _turn = TRIALS.acquire().await.map_err(Error::internal)?;
+        let db = state.db.clone();
+        let work = move || rule_trial::run(&db, &actor, id, &asked, days);
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)?.map(Some)
+    } else {
+        state.db.write(move |tx| store::save(tx, &actor, id, revision, &asked)).await.map(|_| None)
+    };
+    let mut shown = FormState { draft, days, revision, ..FormState::default() };
+    let status = match result {
+        Ok(None) => return Ok(see_other("/settings/rules", Some("Saved."))),
+        Ok(report) => {
+            shown.report = report;
+            StatusCode::OK
+        }
+        Err(Error::Invalid(errors)) => {
+            shown.errors = errors;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Err(Error::Conflict(_)) => {
+            // Saving again takes what is typed here.
+            (shown.stale, shown.revision) = (true, None);
+            StatusCode::CONFLICT
+        }
+        Err(other) => return Err(other.into()),
+    };
+    render(state, layout, rule, status, shown).await
+}
+
+async fn render(
+    state: &AppState,
+    layout: Layout,
+    rule: Option<Rule>,
+    status: StatusCode,
+    shown: FormState,
+) -> Result<HttpResponse, Failure> {
+    let id = rule.as_ref().map(|rule| rule.id);
+    let (people, sources, changes, days) = state
+        .db
+        .read(move |conn| {
+            let (changes, days) = match id {
+                Some(id) => (store::changes(conn, Some(id), CHANGES)?, store::days(conn, id)?),
+                None => (Vec::new(), Vec::new()),
+            };
+            Ok((users::list(conn)?, store::sources(conn)?, changes, days))
+        })
+        .await?;
+    let zone = &layout.zone;
+    let page = RulePage {
+        revision: shown.revision.or(rule.as_ref().map(|rule| rule.revision)).unwrap_or(0),
+        stored: rule.map(|rule| stored_view(rule, &days, zone)),
+        form: FormView::new(shown.draft, shown.days, &people, sources),
+        errors: shown.errors,
+        stale: shown.stale,
+        outcome: shown.report.map(OutcomeView::new),
+        changes: changes.iter().map(|change| ChangeView::new(change, zone)).collect(),
+        named: false,
+        layout: layout.clone(),
+    };
+    layout.page(status, &page)
+}
+
+/// Height of the drawing of uses a day.
+const HEIGHT: i64 = 28;
+
+fn stored_view(rule: Rule, days: &[i64], zone: &Zone) -> StoredView {
+    let most = days.iter().copied().max().unwrap_or(0);
+    let bars = days.iter().enumerate().map(|(index, hits)| {
+        let height = if *hits == 0 { 1 } else { (hits * (HEIGHT - 1) / most.max(1)).max(2) };
+        (index * 6, HEIGHT - height, height)
+    });
+    StoredView {
+        id: rule.id,
+        enabled: rule.enabled,
+        expired: rule.is_expired(clock::now()),
+        hits: outcome::number(rule.hits),
+        last_hit: rule.last_hit.map(|at| zone.show(at)),
+        bars: bars.collect(),
+        most,
+        name: rule.name,
+    }
+}

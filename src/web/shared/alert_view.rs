@@ -1,0 +1,82 @@
+//! An alert as every list of alerts shows it.
+
+use std::collections::HashMap;
+
+use crate::model::alert::{Alert, Assets};
+use crate::model::severity::Severity;
+use crate::model::user::User;
+use crate::text::{humanise, thousands};
+use crate::web::shared::incident_links::LinkedText;
+use crate::web::shared::time_format::{ShownTime, Zone};
+use crate::web::shared::{incident_links, paths};
+
+/// The assets of an alert, by name.
+fn assets_text(assets: &Assets) -> String {
+    let all: Vec<&str> =
+        assets.devices.iter().chain(&assets.users).chain(&assets.mailboxes).map(String::as_str).collect();
+    all.join(", ")
+}
+
+/// An alert in a list.
+#[derive(Debug, Clone)]
+pub struct AlertView {
+    pub id: i64,
+    pub incident_id: i64,
+    pub title: String,
+    pub href: String,
+    pub severity: Severity,
+    pub status: &'static str,
+    pub status_value: &'static str,
+    pub category: String,
+    pub techniques: String,
+    pub assets: String,
+    pub linked_by: String,
+    /// Graph's correlation reasons, in words.
+    pub reasons: Vec<String>,
+    /// Other incidents that it might have joined, and why it did not.
+    pub considered: Vec<Vec<LinkedText>>,
+    pub source: String,
+    pub detection: String,
+    pub owner: String,
+    pub first: ShownTime,
+    pub last: ShownTime,
+    pub updated: ShownTime,
+    pub occurrences: i64,
+    /// "seen 1,204 times", empty when it was once.
+    pub seen: String,
+    pub classification: String,
+}
+
+impl AlertView {
+    pub fn new(alert: &Alert, zone: &Zone, people: &HashMap<i64, User>) -> Self {
+        let owner = alert.assigned_to.and_then(|id| people.get(&id));
+        Self {
+            id: alert.id,
+            incident_id: alert.incident_id,
+            title: alert.title.clone(),
+            href: paths::alert(alert.id),
+            severity: alert.severity,
+            status: alert.status.label(),
+            status_value: alert.status.as_str(),
+            category: humanise(&alert.category),
+            techniques: alert.techniques.0.join(", "),
+            assets: assets_text(&alert.assets),
+            linked_by: alert.linked_by.sentence.clone(),
+            reasons: alert.linked_by.reasons_in_words(),
+            considered: alert.linked_by.considered.iter().map(|line| incident_links::leading(line)).collect(),
+            source: humanise(&alert.service_source),
+            detection: humanise(&alert.detection_source),
+            owner: owner.map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+            first: zone.show(alert.first_activity),
+            last: zone.show(alert.last_activity),
+            updated: zone.show(alert.updated_at),
+            occurrences: alert.occurrences,
+            seen: seen(alert.occurrences),
+            classification: alert.outcome().label(),
+        }
+    }
+}
+
+fn seen(occurrences: i64) -> String {
+    if occurrences > 1 { format!("seen {} times", thousands(occurrences)) } else { String::new() }
+}

@@ -12,6 +12,7 @@ use crate::history::wording;
 use crate::model::change::Change;
 use crate::model::conflict::{Conflict, FieldChange};
 use crate::model::field::Field;
+use crate::model::follow_up::date;
 use crate::model::severity::SeveritySource;
 use crate::model::user::User;
 use crate::schema::history;
@@ -74,6 +75,7 @@ fn form_value_before(change: &Change, people: &People) -> String {
         Change::Assigned { from, .. } => {
             from.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default()
         }
+        Change::FollowUpSet { from, .. } => from.map(date).unwrap_or_default(),
         Change::Restored { .. }
         | Change::Tagged { .. }
         | Change::Untagged { .. }

@@ -3,6 +3,7 @@
 
 pub mod assignment;
 pub mod classification;
+pub mod follow_up;
 pub mod lookup;
 pub mod merging;
 pub mod naming;

@@ -64,6 +64,11 @@ pub enum Change {
         from: Option<i64>,
         to: Option<i64>,
     },
+    /// The date of coming back to the incident, midnight UTC of it.
+    FollowUpSet {
+        from: Option<i64>,
+        to: Option<i64>,
+    },
     Tagged {
         tag: String,
         system: bool,
@@ -177,6 +182,7 @@ impl Change {
             Self::ResolvingNoteSet { .. } => "resolvingNoteSet",
             Self::Classified { .. } => "classified",
             Self::Assigned { .. } => "assigned",
+            Self::FollowUpSet { .. } => "followUpSet",
             Self::Tagged { .. } => "tagged",
             Self::Untagged { .. } => "untagged",
             Self::Commented { .. } => "commented",
@@ -207,6 +213,7 @@ impl Change {
             Self::ResolvingNoteSet { .. } => Some(Field::ResolvingNote),
             Self::Classified { .. } => Some(Field::Classification),
             Self::Assigned { .. } => Some(Field::AssignedTo),
+            Self::FollowUpSet { .. } => Some(Field::FollowUp),
             Self::Tagged { system: false, .. } | Self::Untagged { system: false, .. } => Some(Field::Tags),
             Self::Tagged { system: true, .. }
             | Self::Untagged { system: true, .. }

@@ -11,5 +11,6 @@ crate::text_enum! {
         Classification = "classification" / "Classification",
         AssignedTo = "assigned_to" / "Assigned to",
         Tags = "tags" / "Tags",
+        FollowUp = "follow_up_at" / "Follow up",
     }
 }

@@ -39,7 +39,7 @@ impl AlertEdit {
             Field::Classification => self.classification.as_deref(),
             Field::AssignedTo => self.assigned_to.as_deref(),
             // Fields of an incident.
-            Field::Name | Field::Severity | Field::ResolvingNote | Field::Tags => None,
+            Field::Name | Field::Severity | Field::ResolvingNote | Field::Tags | Field::FollowUp => None,
         }
     }
 
@@ -48,7 +48,7 @@ impl AlertEdit {
             Field::Status => self.status = None,
             Field::Classification => (self.classification, self.determination) = (None, None),
             Field::AssignedTo => self.assigned_to = None,
-            Field::Name | Field::Severity | Field::ResolvingNote | Field::Tags => {}
+            Field::Name | Field::Severity | Field::ResolvingNote | Field::Tags | Field::FollowUp => {}
         }
     }
 

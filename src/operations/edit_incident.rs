@@ -11,7 +11,7 @@ use crate::history::{operation_log, recompute, staleness};
 use crate::incidents::assignment::{self, NewOwner};
 use crate::incidents::naming::rename;
 use crate::incidents::severity::{self, SeverityEdit};
-use crate::incidents::{classification, status, tags};
+use crate::incidents::{classification, follow_up, status, tags};
 use crate::model::actor::Actor;
 use crate::model::change::Act;
 use crate::model::conflict::Conflict;
@@ -36,6 +36,8 @@ pub struct Edit {
     /// A user name.
     pub assigned_to: Option<String>,
     pub tags: Option<Vec<String>>,
+    /// A date: "2026-11-28".
+    pub follow_up_at: Option<String>,
 }
 
 /// The incident's revision after an edit, and the operation that undoes it, when it changed anything.
@@ -112,6 +114,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
         Some(typed) => collect(tags::clean(typed.iter().map(String::as_str)), &mut errors)?,
         None => None,
     };
+    let to_follow_up = follow_up::parse(asked.follow_up_at.as_deref(), &mut errors);
     check_note(asked, &mut errors);
     let states = alert_states(tx.conn, incident.id)?;
     let mut acts = Vec::new();
@@ -135,6 +138,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
     if let Some(to) = to_outcome {
         acts.extend(classification::set(incident, &states, to));
     }
+    acts.extend(to_follow_up.and_then(|to| follow_up::set(incident, to)));
     if to_status.is_some() || asked.resolving_note.is_some() {
         let to = to_status.unwrap_or(incident.status);
         acts.extend(status::set(incident, &states, to, asked.resolving_note.as_deref()));
@@ -216,6 +220,7 @@ impl Edit {
             Field::Classification => self.classification.clone(),
             Field::AssignedTo => self.assigned_to.clone(),
             Field::Tags => self.tags.as_ref().map(|tags| tags.join(", ")),
+            Field::FollowUp => self.follow_up_at.clone(),
         }
     }
 
@@ -227,6 +232,7 @@ impl Edit {
             Field::ResolvingNote => self.resolving_note = None,
             Field::Classification => (self.classification, self.determination) = (None, None),
             Field::AssignedTo => self.assigned_to = None,
+            Field::FollowUp => self.follow_up_at = None,
             // Both people's tags are kept.
             Field::Tags => {}
         }

@@ -8,6 +8,7 @@ use crate::incidents::status::closing;
 use crate::model::alert::{AlertState, AlertStatus};
 use crate::model::change::{Act, Change};
 use crate::model::field::Field;
+use crate::model::follow_up::date_label;
 use crate::model::incident::{Incident, NameSource, Status};
 use crate::model::severity::SeveritySource;
 use crate::model::tag::{self, Tag};
@@ -156,6 +157,10 @@ impl Undoing<'_> {
                 let is = (incident.assigned_to == *from, incident.assigned_to == *to);
                 (&[Field::AssignedTo], is, self.owner())
             }
+            Change::FollowUpSet { from, to } => {
+                let is = (incident.follow_up_at == *from, incident.follow_up_at == *to);
+                (&[Field::FollowUp], is, incident.follow_up_at.map_or_else(|| "not set".to_owned(), date_label))
+            }
             Change::Tagged { tag, .. } | Change::Untagged { tag, .. } => return self.of_tag(entry, tag, into),
             // A move or a merge is undone by operations of their own; the rest is no field's change.
             Change::Redirected { .. }
@@ -276,6 +281,7 @@ impl Undoing<'_> {
             }
             Change::Classified { from, .. } => Change::Classified { from: incident.outcome(), to: *from },
             Change::Assigned { from, .. } => Change::Assigned { from: incident.assigned_to, to: *from },
+            Change::FollowUpSet { from, .. } => Change::FollowUpSet { from: incident.follow_up_at, to: *from },
             _ => return None,
         })
     }

@@ -2,6 +2,7 @@
 //! database and the filters page follow from it: each matches every dimension or every [`Kind`], so that
 //! the compiler names what a new dimension still needs.
 
+use crate::model::follow_up::FollowUp;
 use crate::model::incident::Status;
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
@@ -19,6 +20,7 @@ crate::text_enum! {
         AssignedTo = "assignedTo" / "Assigned to",
         Classification = "classification" / "Classification",
         Determination = "determination" / "Determination",
+        FollowUp = "followUp" / "Follow up",
         Tag = "tag" / "Tag",
         TagMatch = "tagMatch" / "Tag match",
         Category = "category" / "Category",
@@ -72,6 +74,7 @@ impl Dimension {
         Self::Classification,
         Self::Determination,
         Self::AssignedTo,
+        Self::FollowUp,
         Self::Tag,
         Self::Category,
         Self::ServiceSource,
@@ -111,6 +114,7 @@ impl Dimension {
             Self::Determination => {
                 Kind::ClosedSet(Determination::ALL.iter().map(|one| (one.as_str(), one.label())).collect())
             }
+            Self::FollowUp => Kind::ClosedSet(FollowUp::ALL.iter().map(|one| (one.as_str(), one.label())).collect()),
             Self::Tag => Kind::Tags,
             Self::Category | Self::ServiceSource | Self::DetectionSource | Self::Product => Kind::InUse,
             Self::Technique => Kind::CodesInUse,
@@ -131,6 +135,7 @@ impl Dimension {
             Self::AssignedTo => push(&mut filter.assigned_to, Some(owner(value))),
             Self::Classification => push(&mut filter.classification, Classification::parse(value)),
             Self::Determination => push(&mut filter.determination, Determination::parse(value)),
+            Self::FollowUp => push(&mut filter.follow_up, FollowUp::parse(value)),
             Self::Tag => push(&mut filter.tags, Some(value.to_owned())),
             Self::TagMatch => set(&mut filter.all_tags, all_or_any(value)),
             Self::Category => push(&mut filter.category, Some(value.to_owned())),
@@ -159,6 +164,7 @@ impl Dimension {
             Self::AssignedTo => filter.assigned_to.clone(),
             Self::Classification => filter.classification.iter().map(|one| one.as_str().to_owned()).collect(),
             Self::Determination => filter.determination.iter().map(|one| one.as_str().to_owned()).collect(),
+            Self::FollowUp => filter.follow_up.iter().map(|one| one.as_str().to_owned()).collect(),
             Self::Tag => filter.tags.clone(),
             Self::TagMatch => filter.all_tags.then(|| "all".to_owned()).into_iter().collect(),
             Self::Category => filter.category.clone(),
@@ -192,6 +198,7 @@ impl Dimension {
             Self::AssignedTo => filter.assigned_to.clear(),
             Self::Classification => filter.classification.clear(),
             Self::Determination => filter.determination.clear(),
+            Self::FollowUp => filter.follow_up.clear(),
             Self::Tag => {
                 filter.tags.clear();
                 filter.all_tags = false;
@@ -245,7 +252,7 @@ mod tests {
     fn a_dimension_that_is_taken_off_has_no_value() {
         for dimension in Dimension::ALL.iter().copied().filter(|dimension| *dimension != Dimension::Updated) {
             let mut filter = Filter::default();
-            for value in ["high", "active", "truePositive", "malware", "yes", "all", "2026-11-01"] {
+            for value in ["high", "active", "truePositive", "malware", "yes", "all", "due", "2026-11-01"] {
                 dimension.read(&mut filter, value);
             }
             assert!(!dimension.values(&filter).is_empty(), "{dimension}");

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::model::actor::Actor;
+use crate::model::follow_up::date;
 use crate::model::tag::Tag;
 use crate::permissions::{Action, require};
 use crate::queue;
@@ -216,6 +217,7 @@ fn cells(column: Column, row: &QueueRow) -> Vec<String> {
         Column::Shown(Shown::LastActivity) => one(moment(incident.last_activity)),
         Column::Shown(Shown::Classification) => one(incident.classification.label().to_owned()),
         Column::Shown(Shown::Determination) => one(incident.determination.label().to_owned()),
+        Column::Shown(Shown::FollowUp) => one(incident.follow_up_at.map(date).unwrap_or_default()),
         Column::Resolved => one(incident.resolved_at.map(moment).unwrap_or_default()),
         Column::ResolvingNote => one(text(incident.resolving_note.as_deref().unwrap_or_default())),
     }
@@ -258,6 +260,7 @@ fn fields(column: Column, row: &QueueRow) -> Vec<(&'static str, Value)> {
         Column::Shown(Shown::LastActivity) => vec![("lastActivityDateTime", json!(moment(incident.last_activity)))],
         Column::Shown(Shown::Classification) => vec![("classification", json!(incident.classification))],
         Column::Shown(Shown::Determination) => vec![("determination", json!(incident.determination))],
+        Column::Shown(Shown::FollowUp) => vec![("followUpDate", json!(incident.follow_up_at.map(date)))],
         Column::Resolved => vec![("resolvedDateTime", json!(incident.resolved_at.map(moment)))],
         Column::ResolvingNote => vec![("resolvingComment", json!(incident.resolving_note))],
     }

@@ -1,6 +1,7 @@
 //! What the queue shows: the values of each [dimension](crate::queue::dimension), the order, the columns
 //! and the place in the list.
 
+use crate::model::follow_up::FollowUp;
 use crate::model::incident::Status;
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
@@ -45,6 +46,7 @@ pub struct Filter {
     pub user: Vec<String>,
     pub entity: Vec<String>,
     pub q: String,
+    pub follow_up: Vec<FollowUp>,
     pub range: Range,
     /// A custom range, in microseconds UTC; it takes the place of `range`.
     pub from: Option<i64>,
@@ -84,6 +86,7 @@ impl Default for Filter {
             user: Vec::new(),
             entity: Vec::new(),
             q: String::new(),
+            follow_up: Vec::new(),
             range: Range::DEFAULT,
             from: None,
             to: None,

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::queue::conditions::facets::{by_facet, by_several, by_tags};
 use crate::queue::conditions::finder::Conditions;
 use crate::queue::conditions::names::{by_entities, by_search};
-use crate::queue::conditions::row::{by_column, by_owner, by_status, by_time, is_open};
+use crate::queue::conditions::row::{by_column, by_follow_up, by_owner, by_status, by_time, is_open};
 use crate::queue::dimension::Dimension;
 use crate::queue::filter::Filter;
 use crate::queue::sql::Sql;
@@ -18,6 +18,7 @@ const LOOK_UP_ORDER: [Dimension; Dimension::ALL.len()] = [
     Dimension::Classification,
     Dimension::Determination,
     Dimension::AssignedTo,
+    Dimension::FollowUp,
     Dimension::Category,
     Dimension::ServiceSource,
     Dimension::DetectionSource,
@@ -61,6 +62,7 @@ fn add(
         Dimension::Classification => all.finders.extend(by_column("classification", values)),
         Dimension::Determination => all.finders.extend(by_column("determination", values)),
         Dimension::AssignedTo => all.finders.extend(by_owner(conn, &values, viewer)?),
+        Dimension::FollowUp => all.finders.extend(by_follow_up(&filter.follow_up)),
         Dimension::Category
         | Dimension::ServiceSource
         | Dimension::DetectionSource

@@ -4,8 +4,9 @@ use crate::accounts::users;
 use crate::clock;
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::model::follow_up::FollowUp;
 use crate::model::incident::Status;
-use crate::queue::conditions::finder::{Conditions, Finder, any, walked};
+use crate::queue::conditions::finder::{Conditions, Finder, any, either, walked};
 use crate::queue::filter::Filter;
 use crate::queue::sort::{SortKey, Value};
 use crate::queue::sql::Sql;
@@ -72,6 +73,23 @@ pub(super) fn by_owner(conn: &mut AnyConnection, names: &[String], viewer: i64) 
         }
     }
     Ok((!finds.is_empty()).then(|| Finder { finds, condition: any(conditions), by_text: false }))
+}
+
+/// By where the follow-up date stands: one of these.
+pub(super) fn by_follow_up(wanted: &[FollowUp]) -> Option<Finder> {
+    let ways = wanted.iter().map(|one| {
+        let (text, values) = match one {
+            FollowUp::Due => ("follow_up_at <= {}", vec![Value::Number(clock::now())]),
+            FollowUp::Set => ("follow_up_at IS NOT NULL", Vec::new()),
+            FollowUp::None => ("follow_up_at IS NULL", Vec::new()),
+        };
+        // Those without a date are nearly all of them; nobody lists them to find a few.
+        let listed = *one != FollowUp::None;
+        let find = || Sql::of(format!("SELECT id FROM incidents WHERE {text}{{open}}"), values.clone());
+        let condition = walked(Sql::of(format!("i.{text}"), values.clone()));
+        Finder { finds: if listed { vec![find()] } else { Vec::new() }, condition, by_text: false }
+    });
+    either(ways.collect())
 }
 
 /// By last update. In another order than that, a short time is looked up like anything else.

@@ -7,9 +7,11 @@ use crate::error::FieldErrors;
 use crate::incidents::overview::Overview;
 use crate::model::conflict::Conflict;
 use crate::model::field::Field;
-use crate::model::incident::{NameSource, Status};
+use crate::model::follow_up::date;
+use crate::model::incident::{Incident, NameSource, Status};
 use crate::model::severity::{Severity, SeveritySource};
 use crate::model::tag::Tag;
+use crate::model::user::User;
 use crate::web::shared::choices::{Choice, ChoiceGroup, choice, classifications, owners};
 use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::Submitted;
@@ -36,6 +38,8 @@ pub struct ManageForm {
     pub note: String,
     pub classifications: Vec<ChoiceGroup>,
     pub owners: Vec<Choice>,
+    /// A date: "2026-11-28".
+    pub follow_up: String,
     pub tags: Vec<TagChoice>,
     pub system_tags: Vec<String>,
     /// Text typed into the tag field that is not a tag yet.
@@ -49,23 +53,20 @@ impl ManageForm {
     /// The form as the incident stands.
     pub fn new(overview: &Overview, known_tags: &[Tag], return_to: String, csrf: String) -> Self {
         let incident = &overview.incident;
-        let severity = match incident.severity_source {
-            SeveritySource::Automatic => "automatic",
-            _ => incident.severity.as_str(),
-        };
-        let owner = overview.owner.as_ref().map(|user| user.name.clone()).unwrap_or_default();
+        let value = |field| field_value(incident, overview.owner.as_ref(), field).unwrap_or_default();
         Self {
             action: paths::incident(incident.id),
             return_to,
             csrf,
             revision: incident.revision,
-            name: incident.name.clone(),
+            name: value(Field::Name),
             name_source: incident.name_source,
-            severities: severities(severity, incident.severity),
-            statuses: statuses(incident.status.as_str()),
-            note: incident.resolving_note.clone().unwrap_or_default(),
-            classifications: classifications(&incident.outcome().form_value()),
-            owners: owners(overview.people.values(), &owner),
+            severities: severities(&value(Field::Severity), incident.severity),
+            statuses: statuses(&value(Field::Status)),
+            note: value(Field::ResolvingNote),
+            classifications: classifications(&value(Field::Classification)),
+            owners: owners(overview.people.values(), &value(Field::AssignedTo)),
+            follow_up: value(Field::FollowUp),
             tags: overview
                 .tags
                 .iter()
@@ -120,31 +121,35 @@ impl ManageForm {
         self
     }
 
-    /// What the form's fields hold.
+    /// What the form's fields hold; tags have no single value.
     fn values(&self) -> BTreeMap<Field, String> {
-        let chosen = |choices: Vec<&Choice>| {
-            choices.into_iter().find(|choice| choice.selected).map(|choice| choice.value.clone()).unwrap_or_default()
+        let value = |field| match field {
+            Field::Name => Some(self.name.clone()),
+            Field::ResolvingNote => Some(self.note.clone()),
+            Field::FollowUp => Some(self.follow_up.clone()),
+            Field::Severity | Field::Status | Field::AssignedTo | Field::Classification => {
+                let chosen = self.choices(field).into_iter().find(|choice| choice.selected);
+                Some(chosen.map(|choice| choice.value.clone()).unwrap_or_default())
+            }
+            Field::Tags => None,
         };
-        BTreeMap::from([
-            (Field::Name, self.name.clone()),
-            (Field::ResolvingNote, self.note.clone()),
-            (Field::Severity, chosen(self.severities.iter().collect())),
-            (Field::Status, chosen(self.statuses.iter().collect())),
-            (Field::AssignedTo, chosen(self.owners.iter().collect())),
-            (Field::Classification, chosen(self.classifications.iter().flat_map(|group| &group.choices).collect())),
-        ])
+        Field::ALL.iter().filter_map(|field| Some((*field, value(*field)?))).collect()
     }
 
-    /// A value as its control shows it.
-    fn shown(&self, field: Field, value: &str) -> String {
-        let choices: Vec<&Choice> = match field {
+    /// The choices of a field; none where it is typed.
+    fn choices(&self, field: Field) -> Vec<&Choice> {
+        match field {
             Field::Severity => self.severities.iter().collect(),
             Field::Status => self.statuses.iter().collect(),
             Field::AssignedTo => self.owners.iter().collect(),
             Field::Classification => self.classifications.iter().flat_map(|group| &group.choices).collect(),
-            Field::Name | Field::ResolvingNote | Field::Tags => Vec::new(),
-        };
-        let known = choices.into_iter().find(|choice| choice.value == value);
+            Field::Name | Field::ResolvingNote | Field::Tags | Field::FollowUp => Vec::new(),
+        }
+    }
+
+    /// A value as its control shows it.
+    fn shown(&self, field: Field, value: &str) -> String {
+        let known = self.choices(field).into_iter().find(|choice| choice.value == value);
         known.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
     }
 
@@ -189,28 +194,22 @@ impl ManageForm {
     }
 
     fn put(&mut self, form: &Submitted, take: impl Fn(Field) -> bool) {
-        if let Some(name) = form.owned(Field::Name.as_str()).filter(|_| take(Field::Name)) {
-            self.name = name;
-        }
-        if let Some(note) = form.owned(Field::ResolvingNote.as_str()).filter(|_| take(Field::ResolvingNote)) {
-            self.note = note;
-        }
-        for (field, choices) in [
-            (Field::Severity, &mut self.severities),
-            (Field::Status, &mut self.statuses),
-            (Field::AssignedTo, &mut self.owners),
-        ] {
-            if let Some(value) = form.get(field.as_str()).filter(|_| take(field)) {
-                select(choices, value);
+        for field in Field::ALL.iter().copied().filter(|field| take(*field)) {
+            let Some(typed) = form.get(field.as_str()) else { continue };
+            match field {
+                Field::Name => typed.clone_into(&mut self.name),
+                Field::ResolvingNote => typed.clone_into(&mut self.note),
+                Field::FollowUp => typed.clone_into(&mut self.follow_up),
+                Field::Severity => select(&mut self.severities, typed),
+                Field::Status => select(&mut self.statuses, typed),
+                Field::AssignedTo => select(&mut self.owners, typed),
+                Field::Classification => {
+                    for group in &mut self.classifications {
+                        select(&mut group.choices, typed);
+                    }
+                }
+                Field::Tags => self.put_tags(form),
             }
-        }
-        if let Some(value) = form.get(Field::Classification.as_str()).filter(|_| take(Field::Classification)) {
-            for group in &mut self.classifications {
-                select(&mut group.choices, value);
-            }
-        }
-        if take(Field::Tags) {
-            self.put_tags(form);
         }
     }
 
@@ -240,6 +239,21 @@ impl ManageForm {
     pub fn classification_error(&self) -> &str {
         self.errors.at("classification").or_else(|| self.errors.at("determination")).unwrap_or_default()
     }
+}
+
+/// What the control of a field holds as the incident stands; none for tags, which have a box each.
+pub fn field_value(incident: &Incident, owner: Option<&User>, field: Field) -> Option<String> {
+    Some(match field {
+        Field::Name => incident.name.clone(),
+        Field::Severity if incident.severity_source == SeveritySource::Automatic => "automatic".to_owned(),
+        Field::Severity => incident.severity.as_str().to_owned(),
+        Field::Status => incident.status.as_str().to_owned(),
+        Field::ResolvingNote => incident.resolving_note.clone().unwrap_or_default(),
+        Field::Classification => incident.outcome().form_value(),
+        Field::AssignedTo => owner.map(|user| user.name.clone()).unwrap_or_default(),
+        Field::FollowUp => incident.follow_up_at.map(date).unwrap_or_default(),
+        Field::Tags => return None,
+    })
 }
 
 fn select(choices: &mut [Choice], value: &str) {

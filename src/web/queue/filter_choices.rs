@@ -141,6 +141,7 @@ fn heading(dimension: Dimension) -> Option<&'static str> {
         Dimension::Entity => Some("Entities"),
         Dimension::Status
         | Dimension::AlertSeverity
+        | Dimension::FollowUp
         | Dimension::Classification
         | Dimension::Determination
         | Dimension::MultipleSources

@@ -12,6 +12,7 @@ use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::queue;
+use crate::queue::columns::Column;
 use crate::queue::filter::{Filter, Ignored, LIMITS};
 use crate::queue::page::Page;
 use crate::queue::range::Range;

@@ -1,5 +1,5 @@
 //! Placing a new alert: into the open incident it is related to, or into one of its own. This file
-//! and its rules are pure; [`world`] is what is known of the entities and incidents around a batch.
+//! is pure; [`index`](super::index) holds what is known of the entities and incidents around a batch.
 //!
 //! ## How it decides
 //!
@@ -27,7 +27,7 @@ const COURSE: i64 = 200;
 /// Where an alert goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
-    /// Into `incident`; `ties` are other open incidents that it links to as well.
+    /// Into `incident`; `also_linked` are other open incidents that it is linked to.
     Joined {
         incident: i64,
         also_linked: Vec<i64>,

@@ -2,9 +2,11 @@
 //! page of rows that it finds. The whole view is in the URL (design section 6).
 
 pub mod activity;
+mod address;
 pub mod choices;
 pub mod columns;
 mod conditions;
+pub mod dimension;
 pub mod export;
 pub mod filter;
 pub mod page;
@@ -17,6 +19,7 @@ mod still_found;
 pub mod target;
 pub mod totals;
 mod updates;
+mod values;
 
 pub use crate::queue::columns::{Column, default_columns};
 pub use crate::queue::filter::{Filter, Ignored, LIMITS};

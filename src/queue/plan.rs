@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::incident::Status;
-use crate::queue::conditions::{self, Conditions, Finder};
+use crate::queue::conditions::{Conditions, Finder, by_name, conditions};
 use crate::queue::filter::Filter;
 use crate::queue::sort::{Cursor, Order, Sort, Value};
 use crate::queue::sql::Sql;
@@ -40,7 +40,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Looks at how rare what the filter asks for is.
     pub fn of(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Self> {
-        let Conditions { open, plain, finders } = conditions::of(conn, filter, viewer)?;
+        let Conditions { open, plain, finders } = conditions(conn, filter, viewer)?;
         let mut conditions = plain;
         let mut few: Option<Vec<i64>> = None;
         let mut common = Vec::new();
@@ -58,13 +58,13 @@ impl Plan {
 
     /// The statements that look up how rare things are.
     pub fn probes(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {
-        let Conditions { open, finders, .. } = conditions::of(conn, filter, viewer)?;
+        let Conditions { open, finders, .. } = conditions(conn, filter, viewer)?;
         Ok(finders.iter().flat_map(|finder| finder.finds.iter().map(|find| probe(find, open, most(finder)))).collect())
     }
 
     /// Incidents whose name contains what was typed, redirected ones left out, the latest update first.
     pub fn named(conn: &mut AnyConnection, typed: &str) -> Result<Self> {
-        let finder = conditions::by_name(conn, typed)?;
+        let finder = by_name(conn, typed)?;
         let mut conditions = vec![Sql::of("i.status <> {}", [Value::Text(Status::Redirected.as_str().to_owned())])];
         let few = look_up(conn, &finder, None, most(&finder))?;
         if few.is_none() {

@@ -195,7 +195,7 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
         total: total(found.total),
         views: saved_view_bar::links(&found.views, &found.preferences, &bare),
         chips: filter_chips::chips(&filter, &found.people, &layout.zone, to),
-        ranges: ranges(&filter, filter.from.is_some() || filter.to.is_some()),
+        ranges: ranges(&filter, filter.has_dates()),
         limits: LIMITS
             .iter()
             .map(|&limit| (limit, to(&Filter { limit, ..bare.clone() }), limit == filter.limit))

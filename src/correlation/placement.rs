@@ -4,13 +4,13 @@
 //! ## How it decides
 //!
 //! Two alerts are linked when they share an entity and lie within that entity's reach of each other
-//! ([`reach::reach`]: the rarer the farther). An incident is what links tie together: an alert joins
+//! ([`reach`](super::reach::reach): the rarer the farther). An incident is what links tie together: an alert joins
 //! the incident it is linked to, and when it is linked to two open ones, they merge (R12). The link
 //! is a relation between two alerts alone, so the order in which they come, and in which batches,
 //! does not decide the grouping; what may differ is how busy an entity looked at the time.
 //!
 //! A detection that comes back hour after hour on an asset is routine there
-//! ([`reach::is_routine`]). It goes with other activity only when that is near and never
+//! ([`is_routine`](super::reach::is_routine)). It goes with other activity only when that is near and never
 //! ties incidents together; by itself it is gathered with the asset's other routine for a while. So
 //! background noise neither floods the queue nor sweeps into an attack.
 //!

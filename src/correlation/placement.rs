@@ -39,7 +39,7 @@ pub enum Placement {
     },
 }
 
-/// Decides. `routine` says that the alert's detection is routine on one of its assets.
+/// Where the alert goes. `routine` says that its detection is routine on one of its assets.
 pub fn place(candidates: &[Candidate], routine: bool) -> Placement {
     let mut linked: Vec<(&Candidate, Vec<&SharedKey>)> = within_reach(candidates, |key| !key.routine);
     linked.sort_by_key(|(candidate, shared)| (std::cmp::Reverse(score(candidate, shared)), candidate.incident));

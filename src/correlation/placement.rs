@@ -1,16 +1,16 @@
 //! Placing a new alert: into the open incident it is related to, or into one of its own. This file
-//! and its rules are pure; [`world`] is what is known of the entities and incidents around a batch.
+//! is pure; [`index`](super::index) holds what is known of the entities and incidents around a batch.
 //!
 //! ## How it decides
 //!
 //! Two alerts are linked when they share an entity and lie within that entity's reach of each other
-//! ([`reach::reach`]: the rarer the farther). An incident is what links tie together: an alert joins
+//! ([`reach`](super::reach::reach): the rarer the farther). An incident is what links tie together: an alert joins
 //! the incident it is linked to, and when it is linked to two open ones, they merge (R12). The link
 //! is a relation between two alerts alone, so the order in which they come, and in which batches,
 //! does not decide the grouping; what may differ is how busy an entity looked at the time.
 //!
 //! A detection that comes back hour after hour on an asset is routine there
-//! ([`reach::is_routine`]). It goes with other activity only when that is near and never
+//! ([`is_routine`](super::reach::is_routine)). It goes with other activity only when that is near and never
 //! ties incidents together; by itself it is gathered with the asset's other routine for a while. So
 //! background noise neither floods the queue nor sweeps into an attack.
 //!
@@ -27,7 +27,7 @@ const COURSE: i64 = 200;
 /// Where an alert goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
-    /// Into `incident`; `ties` are other open incidents that it links to as well.
+    /// Into `incident`; `also_linked` are other open incidents that it is linked to.
     Joined {
         incident: i64,
         also_linked: Vec<i64>,
@@ -39,7 +39,7 @@ pub enum Placement {
     },
 }
 
-/// Decides. `routine` says that the alert's detection is routine on one of its assets.
+/// Where the alert goes. `routine` says that its detection is routine on one of its assets.
 pub fn place(candidates: &[Candidate], routine: bool) -> Placement {
     let mut linked: Vec<(&Candidate, Vec<&SharedKey>)> = within_reach(candidates, |key| !key.routine);
     linked.sort_by_key(|(candidate, shared)| (std::cmp::Reverse(score(candidate, shared)), candidate.incident));

@@ -1,4 +1,4 @@
-//! Connections to either database. This is the only file that names one: everything else is
+//! Connections to either database. This is the only folder that names one: everything else is
 //! written once against [`AnyConnection`].
 //!
 //! Reads and writes are kept apart. On SQLite one writer stands beside many readers (WAL), taken

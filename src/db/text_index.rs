@@ -15,8 +15,7 @@ use crate::db::connection::AnyConnection;
 /// What is looked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Searched {
-    /// Entities that people call assets: devices, users, mailboxes, cloud applications and resources
-    /// (defender.md 1.5).
+    /// Entities that people call assets: devices, users, mailboxes, cloud applications and resources.
     Assets,
     /// All other entities: files, addresses, processes ...
     Things,

@@ -28,7 +28,7 @@ struct Group {
     last: i64,
 }
 
-/// See the module.
+/// The rules in force, and what they decided for the alerts of a batch so far.
 #[derive(Debug, Default)]
 pub struct RuleSet {
     rules: Vec<Rule>,

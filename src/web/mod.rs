@@ -1,5 +1,5 @@
-//! The face of Watchdesk: URLs, pages, forms, streams, JSON. It never names the database; every
-//! act and every question is a call into the domain.
+//! What browsers and programs reach: addresses, pages, forms, streams, JSON. It names no table and no
+//! query; every act and every question is a call into the domain.
 
 pub mod account;
 pub mod alert;

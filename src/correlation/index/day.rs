@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 /// Most detections of a day that are remembered one by one; beyond it nobody can tell routine.
 const KEPT: usize = 500;
 
-/// See the module.
+/// The detections of one entity on one day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Day {
     /// Detections, each counted once an hour, routine ones left out.

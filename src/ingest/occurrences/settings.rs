@@ -1,6 +1,6 @@
 //! Occurrences as people see and set them: how often a detection was seen, its latest occurrences with
-//! their payloads, and for how long a source's repeats count as one. The counting itself is
-//! `ingest`'s.
+//! their payloads, and for how long a source's repeats count as one. The counting itself is in
+//! `counting`.
 
 use std::collections::HashMap;
 

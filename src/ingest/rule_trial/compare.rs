@@ -13,7 +13,7 @@ use crate::schema::{alerts, incidents};
 /// Incidents of a trial, by the stored alerts in them.
 pub type Groups = HashMap<i64, i64>;
 
-/// StoredIncident incidents that a change names.
+/// Stored incidents that a change names.
 const NAMED: usize = 5;
 
 /// Where each alert is, by its stored id.

@@ -1,4 +1,4 @@
-//! StoredIncident alerts as they came in, as far as rules and correlation look at them.
+//! Stored alerts as they came in, as far as rules and correlation look at them.
 
 use std::collections::{BTreeSet, HashMap};
 

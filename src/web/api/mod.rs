@@ -1,4 +1,5 @@
-//! The JSON face: bearer tokens, no sessions, errors in Graph's shape, never a page.
+//! /api: JSON for programs. Bearer tokens instead of sessions, and errors in the shape of Microsoft
+//! Graph's instead of pages.
 
 pub mod auth;
 pub mod chunks;

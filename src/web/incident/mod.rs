@@ -1,5 +1,5 @@
-//! /incidents/{id}: one incident, as a page and as a pane, and what is done to it. Never imports the
-//! queue.
+//! /incidents/{id}: one incident, as a page and as a pane, and what is done to it. Imports nothing of
+//! `web::queue`.
 
 pub mod acts;
 pub mod inline_alerts;

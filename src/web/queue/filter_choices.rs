@@ -1,4 +1,4 @@
-//! The filters that the queue offers, each with its choices (design section 6).
+//! The filters that the queue offers, each with its choices.
 
 use crate::model::outcome::{Classification, Determination};
 use crate::queue::choices::Choices;

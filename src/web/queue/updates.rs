@@ -22,7 +22,7 @@ struct Answer {
     mine: Vec<i64>,
     /// There is more than what is told.
     more: bool,
-    /// What to ask with the next time; its form is nobody's business.
+    /// The `since` of the next request. Opaque: its form may change.
     since: String,
 }
 

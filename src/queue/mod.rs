@@ -9,13 +9,13 @@ mod conditions;
 pub mod dimension;
 pub mod export;
 pub mod filter;
+mod matching;
 pub mod page;
 mod plan;
 pub mod range;
 pub mod saved_views;
 pub mod sort;
 pub mod sql;
-mod still_found;
 pub mod target;
 pub mod totals;
 mod updates;
@@ -23,6 +23,7 @@ mod values;
 
 pub use crate::queue::columns::{Column, default_columns};
 pub use crate::queue::filter::{Filter, Ignored, LIMITS};
+pub use crate::queue::matching::matching;
 pub use crate::queue::page::{
     Around, COUNTED, Page, QueueRow, Step, around, count, ids, ids_in_order, load, named, page_before, page_ids, rows,
     statements,
@@ -30,6 +31,5 @@ pub use crate::queue::page::{
 pub use crate::queue::range::Range;
 pub use crate::queue::sort::{Cursor, Order, Sort, SortKey};
 pub use crate::queue::sql::Sql;
-pub use crate::queue::still_found::matching;
 pub use crate::queue::totals::Totals;
 pub use crate::queue::updates::{News, newest_entry, updates};

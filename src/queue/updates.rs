@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::queue::filter::Filter;
-use crate::queue::still_found::matching;
+use crate::queue::matching::matching;
 use crate::schema::{history, incidents};
 
 /// Entries that one look goes over, and acts that it reads. Who was away for longer is told that there

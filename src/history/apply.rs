@@ -259,8 +259,26 @@ fn to_alerts(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change, now: 
                 .set((alerts::incident_id.eq(incident), alerts::linked_by.eq(serde_json::to_string(linked_by)?)))
                 .execute(tx.conn)?;
         }
-        // The rest is an entry alone: comments, and what ingest has already stored.
-        _ => {}
+        // Entries alone: comments, and what ingest has already stored.
+        Change::Commented { .. }
+        | Change::AlertAdded { .. }
+        | Change::AlertUpdated { .. }
+        | Change::AlertRepeated { .. }
+        | Change::AlertMovedOut { .. } => {}
+        // Changes of an incident itself.
+        Change::Opened { .. }
+        | Change::Renamed { .. }
+        | Change::SeveritySet { .. }
+        | Change::StatusSet { .. }
+        | Change::ResolvingNoteSet { .. }
+        | Change::Tagged { .. }
+        | Change::Untagged { .. }
+        | Change::Redirected { .. }
+        | Change::Restored { .. }
+        | Change::Merged { .. }
+        | Change::MergedInto { .. }
+        | Change::MergeUndone { .. }
+        | Change::ProviderSeen { .. } => {}
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::incidents::{classification, status, tags};
 use crate::model::actor::Actor;
 use crate::model::change::Act;
 use crate::model::conflict::Conflict;
+use crate::model::field::Field;
 use crate::model::incident::{Incident, Status};
 use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
@@ -206,28 +207,28 @@ pub(crate) fn collect<T>(result: Result<T>, errors: &mut FieldErrors) -> Result<
 
 impl Edit {
     /// A field as the form posted it.
-    pub fn value(&self, field: &str) -> Option<String> {
+    pub fn value(&self, field: Field) -> Option<String> {
         match field {
-            "name" => self.name.clone(),
-            "severity" => self.severity.clone(),
-            "status" => self.status.clone(),
-            "resolving_note" => self.resolving_note.clone(),
-            "classification" => self.classification.clone(),
-            "assigned_to" => self.assigned_to.clone(),
-            "tags" => self.tags.as_ref().map(|tags| tags.join(", ")),
-            _ => None,
+            Field::Name => self.name.clone(),
+            Field::Severity => self.severity.clone(),
+            Field::Status => self.status.clone(),
+            Field::ResolvingNote => self.resolving_note.clone(),
+            Field::Classification => self.classification.clone(),
+            Field::AssignedTo => self.assigned_to.clone(),
+            Field::Tags => self.tags.as_ref().map(|tags| tags.join(", ")),
         }
     }
 
-    fn forget(&mut self, field: &str) {
+    fn forget(&mut self, field: Field) {
         match field {
-            "name" => self.name = None,
-            "severity" => self.severity = None,
-            "status" => self.status = None,
-            "resolving_note" => self.resolving_note = None,
-            "classification" => (self.classification, self.determination) = (None, None),
-            "assigned_to" => self.assigned_to = None,
-            _ => {}
+            Field::Name => self.name = None,
+            Field::Severity => self.severity = None,
+            Field::Status => self.status = None,
+            Field::ResolvingNote => self.resolving_note = None,
+            Field::Classification => (self.classification, self.determination) = (None, None),
+            Field::AssignedTo => self.assigned_to = None,
+            // Both people's tags are kept.
+            Field::Tags => {}
         }
     }
 
@@ -243,6 +244,6 @@ impl Edit {
     }
 
     fn touches_any(&self, conflict: &Conflict) -> bool {
-        conflict.changes.iter().any(|change| change.field != "tags" && self.value(change.field).is_some())
+        conflict.changes.iter().any(|change| change.field != Field::Tags && self.value(change.field).is_some())
     }
 }

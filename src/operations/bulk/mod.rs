@@ -349,21 +349,18 @@ fn changed_since(conn: &mut AnyConnection, actor: &Actor, incident: i64, seen: O
         .load(conn)?;
     let mut why = None;
     for entry in rows.into_iter().map(Entry::from) {
-        match &entry.change {
-            Change::Opened { .. } => return Ok(Some("Came in since you looked".to_owned())),
-            Change::AlertAdded { .. } | Change::Merged { .. } => {
-                why = Some("New alerts came in since you looked".to_owned());
-            }
-            change
-                if change.field().is_some()
-                    && entry.alert_id.is_none()
-                    && !entry.is_by(actor)
-                    && entry.actor_kind != "system" =>
-            {
-                let people = users::names(conn)?;
-                return Ok(Some(format!("Changed by {} since you looked", entry.actor(&people))));
-            }
-            _ => {}
+        if matches!(entry.change, Change::Opened { .. }) {
+            return Ok(Some("Came in since you looked".to_owned()));
+        }
+        if matches!(entry.change, Change::AlertAdded { .. } | Change::Merged { .. }) {
+            why = Some("New alerts came in since you looked".to_owned());
+        } else if entry.change.field().is_some()
+            && entry.alert_id.is_none()
+            && !entry.is_by(actor)
+            && entry.actor_kind != "system"
+        {
+            let people = users::names(conn)?;
+            return Ok(Some(format!("Changed by {} since you looked", entry.actor(&people))));
         }
     }
     Ok(why)

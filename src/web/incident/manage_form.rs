@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::error::FieldErrors;
 use crate::incidents::overview::Overview;
 use crate::model::conflict::Conflict;
+use crate::model::field::Field;
 use crate::model::incident::{NameSource, Status};
 use crate::model::severity::{Severity, SeveritySource};
 use crate::model::tag::Tag;
@@ -94,12 +95,12 @@ impl ManageForm {
     pub fn with_conflict(mut self, form: &Submitted, conflict: &Conflict) -> Self {
         let edit = form.edit();
         let now = self.values();
-        let touched = |field: &str| match (edit.value(field), conflict.before(field)) {
+        let touched = |field: Field| match (edit.value(field), conflict.before(field)) {
             (Some(typed), Some(before)) => typed != before,
             (Some(_), None) => true,
             (None, _) => false,
         };
-        self.put(form, |field| field != "tags" && touched(field));
+        self.put(form, |field| field != Field::Tags && touched(field));
         let mine = self.put_tags_on_others(form, conflict);
         self.clashes = conflict
             .changes
@@ -107,41 +108,41 @@ impl ManageForm {
             .map(|change| FieldConflict {
                 who: change.who.clone(),
                 sentence: change.sentence.clone(),
-                field: label(change.field),
+                field: change.field.label(),
                 yours: edit
                     .value(change.field)
-                    .filter(|typed| change.field != "tags" && *typed != change.before)
-                    .filter(|typed| now.get(change.field) != Some(typed))
+                    .filter(|typed| change.field != Field::Tags && *typed != change.before)
+                    .filter(|typed| now.get(&change.field) != Some(typed))
                     .map(|typed| self.shown(change.field, &typed))
-                    .or_else(|| (change.field == "tags").then(|| mine.clone()).filter(|mine| !mine.is_empty())),
+                    .or_else(|| (change.field == Field::Tags).then(|| mine.clone()).filter(|mine| !mine.is_empty())),
             })
             .collect();
         self
     }
 
-    /// What the form's fields hold, by name.
-    fn values(&self) -> BTreeMap<&'static str, String> {
+    /// What the form's fields hold.
+    fn values(&self) -> BTreeMap<Field, String> {
         let chosen = |choices: Vec<&Choice>| {
             choices.into_iter().find(|choice| choice.selected).map(|choice| choice.value.clone()).unwrap_or_default()
         };
         BTreeMap::from([
-            ("name", self.name.clone()),
-            ("resolving_note", self.note.clone()),
-            ("severity", chosen(self.severities.iter().collect())),
-            ("status", chosen(self.statuses.iter().collect())),
-            ("assigned_to", chosen(self.owners.iter().collect())),
-            ("classification", chosen(self.classifications.iter().flat_map(|group| &group.choices).collect())),
+            (Field::Name, self.name.clone()),
+            (Field::ResolvingNote, self.note.clone()),
+            (Field::Severity, chosen(self.severities.iter().collect())),
+            (Field::Status, chosen(self.statuses.iter().collect())),
+            (Field::AssignedTo, chosen(self.owners.iter().collect())),
+            (Field::Classification, chosen(self.classifications.iter().flat_map(|group| &group.choices).collect())),
         ])
     }
 
     /// A value as its control shows it.
-    fn shown(&self, field: &str, value: &str) -> String {
+    fn shown(&self, field: Field, value: &str) -> String {
         let choices: Vec<&Choice> = match field {
-            "severity" => self.severities.iter().collect(),
-            "status" => self.statuses.iter().collect(),
-            "assigned_to" => self.owners.iter().collect(),
-            "classification" => self.classifications.iter().flat_map(|group| &group.choices).collect(),
-            _ => Vec::new(),
+            Field::Severity => self.severities.iter().collect(),
+            Field::Status => self.statuses.iter().collect(),
+            Field::AssignedTo => self.owners.iter().collect(),
+            Field::Classification => self.classifications.iter().flat_map(|group| &group.choices).collect(),
+            Field::Name | Field::ResolvingNote | Field::Tags => Vec::new(),
         };
         let known = choices.into_iter().find(|choice| choice.value == value);
         known.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
@@ -187,26 +188,28 @@ impl ManageForm {
         !typed.trim().is_empty() && !self.tags.iter().any(|tag| tag.name.eq_ignore_ascii_case(typed.trim()))
     }
 
-    fn put(&mut self, form: &Submitted, take: impl Fn(&str) -> bool) {
-        if let Some(name) = form.owned("name").filter(|_| take("name")) {
+    fn put(&mut self, form: &Submitted, take: impl Fn(Field) -> bool) {
+        if let Some(name) = form.owned(Field::Name.as_str()).filter(|_| take(Field::Name)) {
             self.name = name;
         }
-        if let Some(note) = form.owned("resolving_note").filter(|_| take("resolving_note")) {
+        if let Some(note) = form.owned(Field::ResolvingNote.as_str()).filter(|_| take(Field::ResolvingNote)) {
             self.note = note;
         }
-        for (field, choices) in
-            [("severity", &mut self.severities), ("status", &mut self.statuses), ("assigned_to", &mut self.owners)]
-        {
-            if let Some(value) = form.get(field).filter(|_| take(field)) {
+        for (field, choices) in [
+            (Field::Severity, &mut self.severities),
+            (Field::Status, &mut self.statuses),
+            (Field::AssignedTo, &mut self.owners),
+        ] {
+            if let Some(value) = form.get(field.as_str()).filter(|_| take(field)) {
                 select(choices, value);
             }
         }
-        if let Some(value) = form.get("classification").filter(|_| take("classification")) {
+        if let Some(value) = form.get(Field::Classification.as_str()).filter(|_| take(Field::Classification)) {
             for group in &mut self.classifications {
                 select(&mut group.choices, value);
             }
         }
-        if take("tags") {
+        if take(Field::Tags) {
             self.put_tags(form);
         }
     }
@@ -236,20 +239,6 @@ impl ManageForm {
     /// The message for classification: its determination travels in the same control.
     pub fn classification_error(&self) -> &str {
         self.errors.at("classification").or_else(|| self.errors.at("determination")).unwrap_or_default()
-    }
-}
-
-/// The field as the form labels it.
-fn label(field: &str) -> &'static str {
-    match field {
-        "name" => "Incident name",
-        "severity" => "Severity",
-        "status" => "Status",
-        "resolving_note" => "Resolving note",
-        "classification" => "Classification",
-        "assigned_to" => "Assigned to",
-        "tags" => "Tags",
-        _ => "Other",
     }
 }
 

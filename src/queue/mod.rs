@@ -25,8 +25,8 @@ pub use crate::queue::columns::{Column, default_columns};
 pub use crate::queue::filter::{Filter, Ignored, LIMITS};
 pub use crate::queue::matching::matching;
 pub use crate::queue::page::{
-    Around, COUNTED, Page, QueueRow, Step, around, count, ids, ids_in_order, load, named, page_before, page_ids, rows,
-    statements,
+    COUNTED, Neighbour, Neighbours, Page, QueueRow, count, ids, ids_by_name, ids_in_order, load, neighbours,
+    page_before, page_ids, rows, statements,
 };
 pub use crate::queue::range::Range;
 pub use crate::queue::sort::{Cursor, Order, Sort, SortKey};

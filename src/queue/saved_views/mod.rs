@@ -6,7 +6,7 @@ pub mod query;
 mod store;
 mod view;
 
-pub use crate::queue::saved_views::built_in::Ready;
+pub use crate::queue::saved_views::built_in::BuiltInView;
 pub use crate::queue::saved_views::query::query_of;
 pub use crate::queue::saved_views::store::{
     NAME_LIMIT, beginning, change, create, delete, find, seen_by, set_filter, shift,

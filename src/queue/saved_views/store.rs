@@ -8,7 +8,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::queue::filter::Filter;
-use crate::queue::saved_views::built_in::Ready;
+use crate::queue::saved_views::built_in::BuiltInView;
 use crate::queue::saved_views::query::{filter_of, query_of};
 use crate::queue::saved_views::view::{Direction, Draft, View};
 use crate::schema::views;
@@ -53,7 +53,7 @@ pub fn find(conn: &mut AnyConnection, person: i64, id: i64) -> Result<View> {
 /// The filter that the queue starts with for somebody who chose the view `key`: the name of a built-in
 /// view or the number of a saved one. None where that is the plain default, or the view is gone.
 pub fn beginning(conn: &mut AnyConnection, person: i64, key: &str) -> Result<Option<Filter>> {
-    let filter = match (Ready::parse(key), key.parse()) {
+    let filter = match (BuiltInView::parse(key), key.parse()) {
         (Some(ready), _) => ready.filter(),
         (None, Ok(id)) => match find(conn, person, id) {
             Ok(view) => view.filter(),

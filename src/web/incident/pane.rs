@@ -15,7 +15,7 @@ use crate::model::incident::{Incident, Status};
 use crate::model::tag::Tag;
 use crate::queue;
 use crate::queue::filter::Filter;
-use crate::queue::page::Step;
+use crate::queue::page::Neighbour;
 use crate::text::humanise;
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::priority::PriorityView;
@@ -63,14 +63,19 @@ pub struct PaneLinks {
 
 impl PaneLinks {
     /// The same queue with another pane open; an arrow over the end of a page names the next one.
-    pub fn new(filter: &Filter, around: queue::Around) -> Self {
-        let leads = |step: Step| href(&Filter { pane: Some(step.id), after: step.after, ..filter.clone() });
+    pub fn new(filter: &Filter, neighbours: queue::Neighbours) -> Self {
+        let leads = |one: Neighbour| href(&Filter { pane: Some(one.id), after: one.after, ..filter.clone() });
         let mut close = Filter { pane: None, ..filter.clone() }.to_pairs();
         if close.is_empty() {
             // Without any, somebody's default view would take the list's place.
             close.push(("range", filter.range.as_str().to_owned()));
         }
-        Self { previous: around.previous.map(leads), next: around.next.map(leads), close, return_to: href(filter) }
+        Self {
+            previous: neighbours.previous.map(leads),
+            next: neighbours.next.map(leads),
+            close,
+            return_to: href(filter),
+        }
     }
 }
 
@@ -159,8 +164,10 @@ pub async fn show(
     let (asked, _) = Filter::from_pairs(&query::pairs(&request));
     let filter = Filter { pane: Some(id), ..asked };
     let (list, viewer) = (filter.clone(), layout.user.id);
-    let (facts, around) =
-        state.db.read(move |conn| Ok((PaneFacts::load(conn, id)?, queue::around(conn, &list, viewer, id)?))).await?;
+    let (facts, around) = state
+        .db
+        .read(move |conn| Ok((PaneFacts::load(conn, id)?, queue::neighbours(conn, &list, viewer, id)?)))
+        .await?;
     let pane = PaneView::new(&facts, &layout, PaneLinks::new(&filter, around));
     let page = PanePage { layout, pane };
     page.layout.page(StatusCode::OK, &page)

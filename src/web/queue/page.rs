@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::queue;
 use crate::queue::columns::Column;
 use crate::queue::filter::{Filter, Ignored, LIMITS};
-use crate::queue::page::Page;
+use crate::queue::page::{Page, QueueRow};
 use crate::queue::range::Range;
 use crate::queue::saved_views::{self, View};
 use crate::queue::sort::Cursor;
@@ -90,7 +90,7 @@ pub(crate) struct QueueFacts {
     /// Where the page before this one begins.
     pub(crate) before: Option<Cursor>,
     pub(crate) total: i64,
-    pub(crate) around: queue::Around,
+    pub(crate) neighbours: queue::Neighbours,
     pub(crate) pane: Option<PaneFacts>,
     pub(crate) missing_pane: bool,
     pub(crate) people: Vec<(String, String)>,
@@ -154,13 +154,13 @@ pub(crate) fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total
             Err(error) => return Err(error),
         },
     };
-    let around = match filter.pane {
-        Some(id) => queue::around(conn, filter, viewer, id)?,
-        None => queue::Around::default(),
+    let neighbours = match filter.pane {
+        Some(id) => queue::neighbours(conn, filter, viewer, id)?,
+        None => queue::Neighbours::default(),
     };
     let people = users::list(conn)?.into_iter().map(|user| (user.name, user.display_name)).collect();
     let (preferences, views) = (Preferences::load(conn, viewer)?, saved_views::seen_by(conn, viewer)?);
-    Ok(QueueFacts { since, page, before, total, around, pane, missing_pane, people, preferences, views })
+    Ok(QueueFacts { since, page, before, total, neighbours, pane, missing_pane, people, preferences, views })
 }
 
 pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored>, found: QueueFacts) -> QueuePage {
@@ -170,19 +170,11 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
     let to = |filter: &Filter| if begins_elsewhere { explicit_href(filter) } else { href(filter) };
     let here = to(&filter);
     let bare = Filter { after: None, pane: None, ..filter.clone() };
-    let with_pane = |id: i64| href(&Filter { pane: Some(id), ..filter.clone() });
     let columns: Arc<[queue::Column]> = columns::shown(&filter, &found.preferences).into();
     let own_columns = *columns != *queue::default_columns();
-    let rows = found
-        .page
-        .rows
-        .iter()
-        .map(|row| {
-            let id = row.incident.id;
-            RowView::new(row, &layout.zone, &columns, with_pane(id), filter.pane == Some(id))
-        })
-        .collect();
-    let pane = found.pane.as_ref().map(|facts| PaneView::new(facts, &layout, PaneLinks::new(&filter, found.around)));
+    let rows = row_views(&found.page, &filter, &layout, &columns);
+    let pane =
+        found.pane.as_ref().map(|facts| PaneView::new(facts, &layout, PaneLinks::new(&filter, found.neighbours)));
     let at = |after: Option<Cursor>| href(&Filter { after, pane: None, ..filter.clone() });
     let previous_href = filter.after.as_ref().map(|_| at(found.before.clone()));
     let next_href = found.page.next.clone().map(|after| at(Some(after)));
@@ -217,6 +209,15 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
         filter,
         layout,
     }
+}
+
+fn row_views(page: &Page, filter: &Filter, layout: &Layout, columns: &Arc<[queue::Column]>) -> Vec<RowView> {
+    let view = |row: &QueueRow| {
+        let id = row.incident.id;
+        let with_pane = href(&Filter { pane: Some(id), ..filter.clone() });
+        RowView::new(row, &layout.zone, columns, with_pane, filter.pane == Some(id))
+    };
+    page.rows.iter().map(view).collect()
 }
 
 /// The ranges that the queue offers, and whether each is in effect; "custom" is the last.

@@ -3,7 +3,7 @@
 use crate::accounts::preferences::{Preference, Preferences};
 use crate::queue::filter::Filter;
 use crate::queue::saved_views::View;
-use crate::queue::saved_views::built_in::Ready;
+use crate::queue::saved_views::built_in::BuiltInView;
 use crate::web::shared::queue_links::explicit_href;
 
 /// Views that stand in the bar; the page of views has all.
@@ -32,7 +32,7 @@ pub fn links(views: &[View], preferences: &Preferences, shown: &Filter) -> Vec<V
         key,
     };
     let plain = link(PLAIN_KEY.to_owned(), "Default", &Filter::default());
-    let ready = Ready::ALL.iter().map(|view| link(view.as_str().to_owned(), view.label(), &view.filter()));
+    let ready = BuiltInView::ALL.iter().map(|view| link(view.as_str().to_owned(), view.label(), &view.filter()));
     let made = views.iter().map(|view| link(view.id.to_string(), &view.name, &view.filter()));
     let mut all: Vec<ViewLink> = std::iter::once(plain).chain(made).chain(ready).collect();
     // What somebody begins with stands where they look first.

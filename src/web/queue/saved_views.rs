@@ -14,7 +14,7 @@ use crate::incidents::tags;
 use crate::model::tag;
 use crate::queue::filter::Filter;
 use crate::queue::saved_views;
-use crate::queue::saved_views::built_in::Ready;
+use crate::queue::saved_views::built_in::BuiltInView;
 use crate::queue::saved_views::{Direction, View};
 use crate::web::queue::saved_view_bar::PLAIN_KEY;
 use crate::web::queue::{filter_chips, page, saved_view_bar};
@@ -62,7 +62,7 @@ impl ViewsPage {
 /// Every view with its key: the plain default, people's, the ready-made ones.
 fn keyed(made: &[View]) -> Vec<(String, Filter, Option<&View>, &'static str)> {
     let plain = (PLAIN_KEY.to_owned(), Filter::default(), None, "Default");
-    let ready = Ready::ALL.iter().map(|view| (view.as_str().to_owned(), view.filter(), None, view.label()));
+    let ready = BuiltInView::ALL.iter().map(|view| (view.as_str().to_owned(), view.filter(), None, view.label()));
     let made = made.iter().map(|view| (view.id.to_string(), view.filter(), Some(view), ""));
     std::iter::once(plain).chain(made).chain(ready).collect()
 }
@@ -173,7 +173,7 @@ pub async fn begin_with(state: Data<AppState>, person: SignedIn, form: Submitted
     state
         .db
         .write(move |tx| {
-            let known = key == PLAIN_KEY || Ready::parse(&key).is_some();
+            let known = key == PLAIN_KEY || BuiltInView::parse(&key).is_some();
             if !known {
                 let id = key.parse().map_err(|_| Error::at_field("view", "Choose a view to begin with."))?;
                 saved_views::find(tx.conn, user, id)?;

@@ -1,4 +1,4 @@
-//! `watchdesk bench`: measurements that anybody can repeat, as ratios within one run.
+//! `watchdesk bench`: repeatable measurements, as ratios within one run.
 #![allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,

@@ -51,7 +51,7 @@ impl Opener {
     }
 }
 
-/// A connection of a pool, and when it was last seen to be alive.
+/// A connection of a pool, and when it was last known to work.
 pub(super) struct Pooled {
     pub(super) inner: AnyConnection,
     alive: Instant,

@@ -10,7 +10,7 @@ pub enum DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// Refuses what it does not know, so that a mistyped URL cannot become a new SQLite file.
+    /// Refuses unknown schemes, so that a mistyped URL cannot become a new SQLite file.
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
         if let Some(path) = text.strip_prefix("sqlite://") {
             if path.is_empty() {
@@ -31,7 +31,7 @@ impl DatabaseUrl {
         Err("the database URL must begin with sqlite:// or postgres://".into())
     }
 
-    /// The folder that files of this installation (the secret) belong beside.
+    /// The folder for files of this installation, such as the secret.
     pub fn folder(&self) -> PathBuf {
         match self {
             Self::Sqlite(path) => {

@@ -1,6 +1,6 @@
-//! A believable world for `watchdesk demo`: two weeks of a middling company's alerts and the work
-//! of three analysts on them. Built only through the domain's operations, at moments of the past,
-//! from one seed: the same world every time.
+//! Sample data for `watchdesk demo`: two weeks of a medium company's alerts and the work
+//! of three analysts on them. Built only through the domain's operations, with times in the past,
+//! from one random seed, so that it is the same every time.
 
 pub mod alert;
 pub mod build;

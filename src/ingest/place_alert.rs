@@ -150,7 +150,7 @@ impl<'r> Batch<'_, '_, 'r> {
 
     pub(crate) fn open_incident_for(&mut self, alert: &IncomingAlert, related: Option<i64>) -> Result<i64> {
         let name: String = one_line(&alert.title).chars().take(naming::LENGTH_LIMIT).collect();
-        // Its activity is its first alert's, not the moment of ingest.
+        // Its activity is that of its first alert, not the time of ingest.
         let active = Some((alert.first_activity, alert.last_activity));
         self.open(NewIncident { active, ..NewIncident::automatic(name, related) })
     }

@@ -37,7 +37,7 @@ fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Fi
     };
     // Without a kind, entities that are no assets are searched, too.
     let searched: &[Searched] =
-        if kinds.is_empty() { &[Searched::Assets, Searched::Things] } else { &[Searched::Assets] };
+        if kinds.is_empty() { &[Searched::Assets, Searched::OtherEntities] } else { &[Searched::Assets] };
     let Some(names) = names(conn, searched, &of_kinds("n.kind"), typed, Sql::ids)? else {
         return Ok(Finder { finds: Vec::new(), condition: by_text(), by_text: true });
     };

@@ -1,10 +1,10 @@
-//! The views that everybody has from the first day on.
+//! The views that everybody has without saving them.
 
 use crate::queue::filter::Filter;
 
 crate::text_enum! {
-    /// A ready-made view.
-    pub enum Ready {
+    /// A built-in view.
+    pub enum BuiltIn {
         New = "new" / "New",
         High = "high" / "High severity",
         Unassigned = "unassigned" / "Unassigned",
@@ -15,7 +15,7 @@ crate::text_enum! {
     }
 }
 
-impl Ready {
+impl BuiltIn {
     /// What it asks of the queue. What is mine and what is open is so however old it is.
     pub fn query(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn ready_made_views_are_written_as_the_queue_writes_them() {
-        for view in Ready::ALL {
+        for view in BuiltIn::ALL {
             assert_eq!(query_of(&view.filter()), view.query(), "{view}");
         }
     }

@@ -12,7 +12,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::queue::filter::Filter;
-pub use crate::queue::saved_views::built_in::Ready;
+pub use crate::queue::saved_views::built_in::BuiltIn;
 use crate::queue::saved_views::query::filter_of;
 use crate::schema::views;
 use crate::text::one_line;
@@ -115,7 +115,7 @@ pub fn find(conn: &mut AnyConnection, person: i64, id: i64) -> Result<View> {
 /// What the queue begins with for somebody who chose the view `key`: a ready-made one's word or a
 /// number. None where that is the plain default, or where the view is gone.
 pub fn beginning(conn: &mut AnyConnection, person: i64, key: &str) -> Result<Option<Filter>> {
-    let filter = match (Ready::parse(key), key.parse()) {
+    let filter = match (BuiltIn::parse(key), key.parse()) {
         (Some(ready), _) => ready.filter(),
         (None, Ok(id)) => match find(conn, person, id) {
             Ok(view) => view.filter(),

@@ -1,4 +1,5 @@
-//! The JSON face: bearer tokens, no sessions, errors in Graph's shape, never a page.
+//! /api: the JSON API, with bearer tokens instead of sessions, and errors in the format of Microsoft
+//! Graph. Must not answer with a page.
 
 pub mod auth;
 pub mod chunks;

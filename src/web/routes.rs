@@ -121,7 +121,7 @@ pub const ROUTES: &[Route] = &[
     post("/settings/sources/forget", SignedIn, |route| route.to(settings::sources::forget)),
     post("/settings/sources/repeats", SignedIn, |route| route.to(settings::sources::set_repeats)),
     get("/settings/refused", SignedIn, |route| route.to(settings::rejected::list)),
-    post("/settings/refused", SignedIn, |route| route.to(settings::rejected::act)),
+    post("/settings/refused", SignedIn, |route| route.to(settings::rejected::submit)),
     get("/settings/refused/{id}", SignedIn, |route| route.to(settings::rejected::show)),
     get("/settings/rules", SignedIn, |route| route.to(settings::rules::list::show)),
     get("/settings/rules/new", SignedIn, |route| route.to(settings::rules::page::new)),

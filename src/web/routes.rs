@@ -61,7 +61,7 @@ pub const ROUTES: &[Route] = &[
     get("/healthz", Public, |route| route.to(health::healthz)),
     get("/readyz", Public, |route| route.to(health::readyz)),
     get("/static/{path:.*}", StaticFile, |route| route.to(static_files::serve)),
-    post("/api/v1/alerts", Token, |route| route.to(api::ingest::take)),
+    post("/api/v1/alerts", Token, |route| route.to(api::ingest::receive)),
     get("/setup", SignIn, |route| route.to(setup::show)),
     post("/setup", SignIn, |route| route.to(setup::create)),
     get("/login", SignIn, |route| route.to(sign_in::show)),

@@ -68,7 +68,7 @@ struct ResultItem {
     error: Option<String>,
 }
 
-pub async fn take(
+pub async fn receive(
     request: HttpRequest,
     state: Data<AppState>,
     bearer: Bearer,

@@ -145,7 +145,7 @@ async fn show(
 ) -> std::result::Result<HttpResponse, Failure> {
     let incident = state.db.look(move |conn| find_incident(conn, id)).await?;
     if let (Status::Redirected, Some(target)) = (incident.status, incident.redirect_to) {
-        // Its paging stays readable where it happened; everything else is in the target now.
+        // The alerts are in the target now. Only the history before the merge stays here.
         if tab != Tab::History {
             let notice = format!("Incident {id} was redirected: its alerts are in incident {target} now.");
             return Ok(see_other(&paths::incident(target), Some(&notice)));
@@ -160,7 +160,7 @@ async fn show(
     render(state, layout, id, tab, paging, StatusCode::OK, None).await
 }
 
-/// Where the page of paging begins. Addresses that name a revision were given out once.
+/// The entry before which the shown page of history ends. Links of earlier versions name a revision.
 fn before(request: &HttpRequest) -> Option<Before> {
     let number = |name| query::value(request, name).and_then(|text| text.parse().ok());
     number("beforeEntry").map(Before::Entry).or_else(|| number("before").map(Before::Revision))

@@ -100,12 +100,12 @@ pub struct PaneView {
     pub continued_by: Vec<(i64, String)>,
     pub entries: Vec<EntryRun>,
     pub form: ManageForm,
-    pub around: PaneLinks,
+    pub links: PaneLinks,
     pub csrf: String,
 }
 
 impl PaneView {
-    pub fn new(data: &PaneData, layout: &Layout, around: PaneLinks) -> Self {
+    pub fn new(data: &PaneData, layout: &Layout, links: PaneLinks) -> Self {
         let PaneData { overview, alerts, entries, known_tags } = data;
         let incident = overview.incident.clone();
         let people = &overview.people;
@@ -131,8 +131,8 @@ impl PaneView {
             related: overview.related.clone(),
             continued_by: overview.continued_by.clone(),
             entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
-            form: ManageForm::new(overview, known_tags, around.return_to.clone(), layout.csrf.clone()),
-            around,
+            form: ManageForm::new(overview, known_tags, links.return_to.clone(), layout.csrf.clone()),
+            links,
             csrf: layout.csrf.clone(),
             incident,
         }

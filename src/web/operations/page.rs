@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::history::operation_log;
 use crate::model::operation::{Kind, Operation};
 use crate::operations::items::{Counts, ItemState, Reason};
-use crate::operations::undo::{Undone, told, undo as take_back};
+use crate::operations::undo::{Undone, told, undo as undo_operation};
 use crate::operations::{items, job_worker};
 use crate::text::{counted, thousands};
 use crate::web::shared::error::Failure;
@@ -126,7 +126,7 @@ pub async fn undo(
     form: Submitted,
 ) -> std::result::Result<HttpResponse, Failure> {
     let (id, actor) = (id.into_inner(), person.actor());
-    let undone = state.db.write(move |tx| take_back(tx, &actor, id)).await?;
+    let undone = state.db.write(move |tx| undo_operation(tx, &actor, id)).await?;
     if let Undone::Started { operation } = undone {
         job_worker::spawn(&state.db, operation);
         return Ok(see_other(&paths::operation(operation), None));

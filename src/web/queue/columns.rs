@@ -196,13 +196,13 @@ fn page(
         first: index == 0,
         last: index + 1 >= shown.len(),
     };
-    let bare = Filter { columns: Vec::new(), ..filter.clone() };
+    let without_columns = Filter { columns: Vec::new(), ..filter.clone() };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = ColumnsPage {
         columns: shown.iter().copied().chain(hidden).enumerate().map(view).collect(),
         densities: Density::ALL.iter().map(|one| (one.as_str(), one.label(), *one == density)).collect(),
         order: key_views(filter.sort.keys()),
-        query: query::link("", bare.to_pairs().iter().map(|(name, value)| (*name, value.as_str())))
+        query: query::link("", without_columns.to_pairs().iter().map(|(name, value)| (*name, value.as_str())))
             .trim_start_matches('?')
             .to_owned(),
         back: queue_links::explicit_href(filter),

@@ -126,7 +126,7 @@ pub async fn show(
         .db
         .read(move |conn| {
             let total = totals.count(conn, &requested, viewer, commits, just_changed)?;
-            find(conn, &requested, viewer, total)
+            load(conn, &requested, viewer, total)
         })
         .await?;
     let page = build(layout, filter, ignored, data);
@@ -141,7 +141,7 @@ fn default_view(conn: &mut AnyConnection, viewer: i64) -> Result<Option<Filter>>
     }
 }
 
-pub(crate) fn find(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> Result<QueueData> {
+pub(crate) fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> Result<QueueData> {
     let since = queue::newest_entry(conn)?;
     let page = queue::load(conn, filter, viewer)?;
     let before = queue::page_before(conn, filter, viewer)?;
@@ -168,7 +168,8 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
     let has_default_view = data.preferences.get(Preference::View).is_some();
     let to = |filter: &Filter| if has_default_view { explicit_href(filter) } else { href(filter) };
     let here = to(&filter);
-    let bare = Filter { after: None, pane: None, ..filter.clone() };
+    // The same list without the pane, from its beginning.
+    let first_page = Filter { after: None, pane: None, ..filter.clone() };
     let columns: Arc<[queue::Column]> = columns::shown(&filter, &data.preferences).into();
     let own_columns = *columns != *queue::default_columns();
     let row_view = |row: &QueueRow| {
@@ -187,19 +188,21 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
         sort: filter.sort.as_text(),
         compact: data.preferences.density() == Density::Compact,
         own_columns,
-        exported: Filter { columns: if own_columns { columns.to_vec() } else { Vec::new() }, ..bare.clone() },
+        exported: Filter { columns: if own_columns { columns.to_vec() } else { Vec::new() }, ..first_page.clone() },
         total: counted(count(data.total), "incident"),
-        views: saved_view_bar::links(&data.views, &data.preferences, &bare),
+        views: saved_view_bar::links(&data.views, &data.preferences, &first_page),
         chips: filter_chips::chips(&filter, &data.people, &layout.zone, to),
         ranges: ranges(&filter, filter.from.is_some() || filter.to.is_some()),
-        limits: LIMITS.map(|limit| (limit, to(&Filter { limit, ..bare.clone() }), limit == filter.limit)).to_vec(),
+        limits: LIMITS
+            .map(|limit| (limit, to(&Filter { limit, ..first_page.clone() }), limit == filter.limit))
+            .to_vec(),
         ignored,
-        filters_href: with_query("/incidents/filters", &bare),
-        columns_href: with_query("/incidents/columns", &bare),
-        save_view_href: with_query("/incidents/views/new", &bare),
-        link: explicit_href(&bare),
+        filters_href: with_query("/incidents/filters", &first_page),
+        columns_href: with_query("/incidents/columns", &first_page),
+        save_view_href: with_query("/incidents/views/new", &first_page),
+        link: explicit_href(&first_page),
         reset_href: (!filter.is_default()).then(|| to(&Filter::default())),
-        first_href: filter.after.is_some().then(|| to(&bare)),
+        first_href: filter.after.is_some().then(|| to(&first_page)),
         previous_href,
         next_href,
         pane,

@@ -14,7 +14,7 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::queue;
 use crate::queue::filter::Filter;
-use crate::web::queue::page::{QueueData, QueuePage, build, find};
+use crate::web::queue::page::{QueueData, QueuePage, build, load};
 use crate::web::queue::row_view::RowView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
@@ -77,7 +77,7 @@ fn read(
     only: Option<&[i64]>,
     total: i64,
 ) -> Result<(QueueData, Option<HashSet<i64>>)> {
-    let mut data = find(conn, filter, viewer, total)?;
+    let mut data = load(conn, filter, viewer, total)?;
     let Some(ids) = only else { return Ok((data, None)) };
     data.page.rows = queue::rows(conn, ids)?;
     Ok((data, Some(queue::matching(conn, filter, viewer, ids)?)))

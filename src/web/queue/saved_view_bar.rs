@@ -46,6 +46,7 @@ pub fn links(views: &[View], preferences: &Preferences, shown: &Filter) -> Vec<V
 
 /// Whether two filters find the same incidents, whatever their order, columns and page size.
 fn is_shown(view: &Filter, shown: &Filter) -> bool {
-    let bare = Filter { sort: view.sort.clone(), limit: view.limit, columns: view.columns.clone(), ..shown.clone() };
-    bare == *view
+    let comparable =
+        Filter { sort: view.sort.clone(), limit: view.limit, columns: view.columns.clone(), ..shown.clone() };
+    comparable == *view
 }

@@ -31,7 +31,7 @@ pub struct AlertView {
     pub techniques: String,
     pub assets: String,
     pub linked_by: String,
-    /// Graph's correlation reasons, in words.
+    /// The correlation reasons of Microsoft Graph, as text.
     pub reasons: Vec<String>,
     /// Other incidents that correlation considered, and why it did not choose them.
     pub considered: Vec<Vec<LinkedText>>,
@@ -43,7 +43,7 @@ pub struct AlertView {
     pub updated: ShownTime,
     pub occurrences: i64,
     /// "seen 1,204 times"; empty if once.
-    pub seen: String,
+    pub occurrences_text: String,
     pub classification: String,
 }
 
@@ -71,12 +71,12 @@ impl AlertView {
             last: zone.show(alert.last_activity),
             updated: zone.show(alert.updated_at),
             occurrences: alert.occurrences,
-            seen: seen(alert.occurrences),
+            occurrences_text: occurrences_text(alert.occurrences),
             classification: alert.outcome().label(),
         }
     }
 }
 
-fn seen(occurrences: i64) -> String {
+fn occurrences_text(occurrences: i64) -> String {
     if occurrences > 1 { format!("seen {} times", thousands(occurrences)) } else { String::new() }
 }

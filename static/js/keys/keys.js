@@ -44,7 +44,7 @@ function pressEnter(event) {
   if (row && isKeyed(row)) { event.preventDefault(); openCurrentRow(); }
 }
 
-function act(event) {
+function runShortcut(event) {
   // Caps Lock also gives capital letters, but must not change what a key does.
   const key = event.shiftKey ? event.key : event.key.toLowerCase();
   if (goPressed && Date.now() - goPressed < GO_WITHIN && GO_TO[key]) { event.preventDefault(); location.assign(GO_TO[key]); return; }
@@ -63,6 +63,6 @@ document.addEventListener('keydown', (event) => {
   // Leaves a field of the pane, so that the shortcuts work.
   if (event.key === 'Escape' && pane && isTypingIn(event.target)) { event.preventDefault(); pane.focus({ preventScroll: true }); return; }
   if (areKeysOff() || isTypingIn(event.target)) return;
-  if (event.key === 'Enter') pressEnter(event); else act(event);
+  if (event.key === 'Enter') pressEnter(event); else runShortcut(event);
 });
 if (location.hash === '#search') document.querySelector('input[type=search]')?.focus();

@@ -96,7 +96,7 @@ pub async fn create(
     person: SignedIn,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    act(&state, layout, person, None, &form).await
+    submit(&state, layout, person, None, &form).await
 }
 
 pub async fn change(
@@ -108,7 +108,7 @@ pub async fn change(
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let stored = state.db.read(move |conn| mappings::find(conn, id)).await?;
-    act(&state, layout, person, Some(stored), &form).await
+    submit(&state, layout, person, Some(stored), &form).await
 }
 
 pub async fn delete(
@@ -134,7 +134,7 @@ pub async fn delete(
 }
 
 /// Does what the button says that was pressed.
-async fn act(
+async fn submit(
     state: &AppState,
     layout: Layout,
     person: SignedIn,

@@ -27,7 +27,7 @@
 //! new entries.
 //!
 //! ```text
-//! web::incident::acts::save ─ Edit ─► operations::edit_incident ─► claim ─► incidents: status, ...
+//! web::incident::actions::save ─ Edit ─► operations::edit_incident ─► claim ─► incidents: status, ...
 //!                                                                     │ changes
 //!            open panes ◄─ web::shared::event_stream ◄─ live ◄─ history::commit (rows + entries)
 //! formats ─ Incoming ─► ingest::pipeline ─► correlation::placement ─► history::commit

@@ -1,4 +1,4 @@
-//! POST /assets/{id}/importance: how much it matters that an asset is hit.
+//! POST /assets/{id}/importance: sets how important an asset is, which changes the priority of incidents.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};

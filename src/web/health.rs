@@ -1,4 +1,5 @@
-//! Whether the process lives, and whether it can work. No session; nothing told but that.
+//! GET /healthz: whether the process runs. GET /readyz: whether it can read the database. For monitoring,
+//! without a session; must not reveal anything else.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;

@@ -1,5 +1,6 @@
-//! What browsers and programs reach: addresses, pages, forms, streams, JSON. It names no table and no
-//! query; every act and every question is a call into the domain.
+//! The HTTP server: addresses, pages, forms, event streams and the JSON API. Must not query the
+//! database itself; it calls the domain for every read and every change. [`routes`] lists which handler
+//! answers which address; a handler's folder is named after its address.
 
 pub mod account;
 pub mod alert;

@@ -1,6 +1,5 @@
-//! THE table of addresses: the server registers it and the tests walk it, so no address can be in
-//! one and not in the other. What is not public stands inside a guarded scope; so does an address
-//! that is not listed.
+//! The table of addresses with their handlers. The server registers it and the tests iterate over it, so
+//! that no address can be missing in one of them. An address that is not listed needs a session too.
 
 use actix_web::cookie::Key;
 use actix_web::middleware::{Compress, from_fn};
@@ -14,18 +13,18 @@ use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
 use crate::web::shared::{csrf, error, guard, session, static_files};
 use crate::web::{alert, api, asset, health, incident, operations, queue, settings};
 
-/// Who may come to an address. Each has a scope of its own.
+/// Who may use an address. Each is registered in a scope of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Everybody; no session is read, so that it answers without the database.
+    /// Everybody. No session is read, so that it works without the database.
     Public,
-    /// Everybody; scripts, styles and images below [`FILES`].
+    /// Everybody: scripts, styles and images below [`FILES`].
     StaticFile,
-    /// Everybody; a session may begin here.
+    /// Everybody. A session may begin here.
     SignIn,
     /// People who have signed in.
     SignedIn,
-    /// Programs with a bearer token, below [`API`].
+    /// Programs with a bearer token: addresses below [`API`].
     Token,
 }
 
@@ -35,7 +34,7 @@ pub enum Method {
     Post,
 }
 
-/// An address and what answers it.
+/// An address and what handles it.
 #[derive(Debug)]
 pub struct Route {
     pub method: Method,
@@ -48,21 +47,21 @@ pub struct Route {
 #[derive(Debug)]
 enum Answer {
     Handler(fn(actix_web::Route) -> actix_web::Route),
-    /// To another address, whatever the method.
+    /// Redirects to another address, for every method.
     Redirect(&'static str),
 }
 
 const FILES: &str = "/static";
 const API: &str = "/api";
 
-/// In the order of registration: the first that fits answers, so that "/incidents/{id}" comes after
+/// In the order of registration. The first one that matches is used, so "/incidents/{id}" comes after
 /// "/incidents/chart".
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
     get("/healthz", Public, |route| route.to(health::healthz)),
     get("/readyz", Public, |route| route.to(health::readyz)),
     get("/static/{path:.*}", StaticFile, |route| route.to(static_files::serve)),
-    post("/api/v1/alerts", Token, |route| route.to(api::ingest::take)),
+    post("/api/v1/alerts", Token, |route| route.to(api::ingest::receive)),
     get("/setup", SignIn, |route| route.to(setup::show)),
     post("/setup", SignIn, |route| route.to(setup::create)),
     get("/login", SignIn, |route| route.to(sign_in::show)),
@@ -77,7 +76,7 @@ pub const ROUTES: &[Route] = &[
     get("/incidents/suggest", SignedIn, |route| route.to(queue::suggest::targets)),
     get("/incidents/rows", SignedIn, |route| route.to(queue::rows::show)),
     get("/incidents/updates", SignedIn, |route| route.to(queue::updates::show)),
-    post("/incidents/bulk", SignedIn, |route| route.to(queue::bulk::act)),
+    post("/incidents/bulk", SignedIn, |route| route.to(queue::bulk::submit)),
     get("/incidents/filters", SignedIn, |route| route.to(queue::filters::show)),
     get("/incidents/columns", SignedIn, |route| route.to(queue::columns::show)),
     post("/incidents/columns", SignedIn, |route| route.to(queue::columns::save)),
@@ -85,29 +84,29 @@ pub const ROUTES: &[Route] = &[
     post("/incidents/views", SignedIn, |route| route.to(queue::saved_view_form::create)),
     get("/incidents/views/counts", SignedIn, |route| route.to(queue::saved_views::counts)),
     get("/incidents/views/new", SignedIn, |route| route.to(queue::saved_view_form::new)),
-    post("/incidents/views/default", SignedIn, |route| route.to(queue::saved_views::begin_with)),
+    post("/incidents/views/default", SignedIn, |route| route.to(queue::saved_views::set_default)),
     get("/incidents/views/{id}", SignedIn, |route| route.to(queue::saved_view_form::show)),
     post("/incidents/views/{id}", SignedIn, |route| route.to(queue::saved_view_form::change)),
     post("/incidents/views/{id}/act", SignedIn, |route| route.to(queue::saved_views::act)),
-    post("/incidents/merge", SignedIn, |route| route.to(queue::merge::act)),
+    post("/incidents/merge", SignedIn, |route| route.to(queue::merge::submit)),
     get("/incidents/{id}/merge", SignedIn, |route| route.to(incident::merge::show)),
     get("/incidents/{id}", SignedIn, |route| route.to(incident::page::summary)),
-    post("/incidents/{id}", SignedIn, |route| route.to(incident::acts::save)),
+    post("/incidents/{id}", SignedIn, |route| route.to(incident::actions::save)),
     get("/incidents/{id}/pane", SignedIn, |route| route.to(incident::pane::show)),
     get("/incidents/{id}/inline-alerts", SignedIn, |route| route.to(incident::inline_alerts::show)),
     get("/incidents/{id}/move", SignedIn, |route| route.to(incident::move_alerts::show)),
     get("/incidents/{id}/stream", SignedIn, |route| route.to(incident::stream::show)),
-    post("/incidents/{id}/assign-to-me", SignedIn, |route| route.to(incident::acts::assign_to_me)),
-    post("/incidents/{id}/comments", SignedIn, |route| route.to(incident::acts::comment)),
+    post("/incidents/{id}/assign-to-me", SignedIn, |route| route.to(incident::actions::assign_to_me)),
+    post("/incidents/{id}/comments", SignedIn, |route| route.to(incident::actions::comment)),
     get("/incidents/{id}/{tab:alerts|devices|users|mailboxes|evidence|history}", SignedIn, |route| route.to(incident::page::tab)),
     post("/assets/{id}/importance", SignedIn, |route| route.to(asset::set_importance)),
     get("/alerts", SignedIn, |route| route.to(alert::list::show)),
-    post("/alerts/move", SignedIn, |route| route.to(alert::move_form::act)),
+    post("/alerts/move", SignedIn, |route| route.to(alert::move_form::submit)),
     get("/alerts/{id}", SignedIn, |route| route.to(alert::page::show)),
-    post("/alerts/{id}", SignedIn, |route| route.to(alert::acts::save)),
+    post("/alerts/{id}", SignedIn, |route| route.to(alert::actions::save)),
     get("/alerts/{id}/stream", SignedIn, |route| route.to(alert::stream::show)),
-    post("/alerts/{id}/assign-to-me", SignedIn, |route| route.to(alert::acts::assign_to_me)),
-    post("/alerts/{id}/comments", SignedIn, |route| route.to(alert::acts::comment)),
+    post("/alerts/{id}/assign-to-me", SignedIn, |route| route.to(alert::actions::assign_to_me)),
+    post("/alerts/{id}/comments", SignedIn, |route| route.to(alert::actions::comment)),
     get("/operations/{id}", SignedIn, |route| route.to(operations::page::show)),
     post("/operations/{id}/undo", SignedIn, |route| route.to(operations::page::undo)),
     redirect("/settings", "/settings/sources"),
@@ -122,7 +121,7 @@ pub const ROUTES: &[Route] = &[
     post("/settings/sources/forget", SignedIn, |route| route.to(settings::sources::forget)),
     post("/settings/sources/repeats", SignedIn, |route| route.to(settings::sources::set_repeats)),
     get("/settings/refused", SignedIn, |route| route.to(settings::rejected::list)),
-    post("/settings/refused", SignedIn, |route| route.to(settings::rejected::act)),
+    post("/settings/refused", SignedIn, |route| route.to(settings::rejected::submit)),
     get("/settings/refused/{id}", SignedIn, |route| route.to(settings::rejected::show)),
     get("/settings/rules", SignedIn, |route| route.to(settings::rules::list::show)),
     get("/settings/rules/new", SignedIn, |route| route.to(settings::rules::page::new)),
@@ -144,7 +143,7 @@ const fn redirect(address: &'static str, to: &'static str) -> Route {
     Route { method: Method::Get, address, access: SignedIn, answer: Answer::Redirect(to) }
 }
 
-/// Registers all of them, each kind of access in its scope.
+/// Registers all routes, each in the scope of its access.
 pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies: bool) {
     register(config, Public, "");
     config
@@ -165,14 +164,14 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
 }
 
 fn signed_in(scope: &mut ServiceConfig) {
-    // "/incidents/abc" is no address of ours, like any other.
-    let no_number = web::PathConfig::default().error_handler(|_, _| error::Failure::from(Error::NotFound).into());
-    scope.app_data(no_number);
+    // "/incidents/abc" is answered as not found, like any unknown address.
+    let not_a_number = web::PathConfig::default().error_handler(|_, _| error::Failure::from(Error::NotFound).into());
+    scope.app_data(not_a_number);
     register(scope, SignedIn, "");
     scope.default_service(web::to(error::not_found));
 }
 
-/// Registers the routes with this access in a scope that stands below `prefix`.
+/// Registers the routes with this access in a scope below `prefix`.
 fn register(scope: &mut ServiceConfig, access: Access, prefix: &str) {
     for route in ROUTES.iter().filter(|route| route.access == access) {
         let path = route.address.strip_prefix(prefix).unwrap_or(route.address);

@@ -1,4 +1,4 @@
-// Everything that a page runs, in this order, each after what it imports.
+// All scripts of a page, in the order in which they run. Imports of a module run before it.
 
 import './page/has-script.js';
 import './page/time-zone.js';
@@ -23,7 +23,7 @@ import './incident/comment-form.js';
 import './queue/pane-forms.js';
 import './queue/pane-navigation.js';
 import './queue/turn-page.js';
-import './queue/news.js';
+import './queue/updates.js';
 import './keys/keys.js';
 import './incident/suggest-incidents.js';
 import './incident/move-dialog.js';

@@ -31,7 +31,7 @@ async function write(page) {
   await page.getByText('Value table').first().click();
   await page.locator('#severity-table').fill('P1 = high\nP2 = medium\n* = low');
   await page.getByLabel('Service source', { exact: true }).fill('Lab Sentry');
-  await page.locator('.mapping-bar').getByRole('button', { name: 'Try it' }).click();
+  await page.locator('.form-bar').getByRole('button', { name: 'Try it' }).click();
   await result.getByText('High').first().waitFor();
   await result.getByRole('list', { name: 'Impacted assets' }).first().getByText('lab-ws-31.lab.example').waitFor();
   return result;

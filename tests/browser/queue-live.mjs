@@ -10,9 +10,9 @@ const incoming = (title = FRESH) => alert({ title, minutesAgo: 1, evidence: [dev
 const crowd = () => Array.from({ length: 60 }, (_, index) => alert({ title: `Odd sign-in number ${index + 1}`, minutesAgo: 60 + index, evidence: [device(`lab-desk-${index + 1}`)] }));
 
 class Reader extends Analyst {
-  get line() { return this.page.locator('[data-news]'); }
+  get line() { return this.page.locator('[data-updates]'); }
   async hears(words) { await shows(this.line.getByRole('status'), words, 15_000); }
-  /** Waits for one more look at the news, whatever it brings. */
+  /** Waits for one more request for updates, whatever it returns. */
   async looks() { await this.page.waitForResponse((response) => response.url().includes('/incidents/updates')); }
   async show() { await this.press('Show', this.line); }
   mark(name) { return this.row(name).locator('.mark'); }

@@ -153,7 +153,7 @@ journey('"Show" of more than a page leaves no gap in the list', { alerts: crowd(
   await page.getByRole('button', { name: 'Keyboard shortcuts' }).waitFor();
   const before = await ids(page);
   await world.server.ingest(Array.from({ length: 60 }, (_, index) => alert({ title: `Fresh ${index + 1}`, minutesAgo: 1, evidence: [device(`lab-new-${index + 1}`)] })));
-  const line = page.locator('[data-news]');
+  const line = page.locator('[data-updates]');
   await shows(line.getByRole('status'), '60 new', 15_000);
   await dana.press('Show', line);
   await becomes(() => ids(page).then((now) => now.length), 60 + before.length);
@@ -165,7 +165,7 @@ journey('"Show" of more than a page leaves no gap in the list', { alerts: crowd(
 
 journey('"Show" brings in what happened up to the moment that it is pressed', { alerts: lab() }, async (world) => {
   const dana = new Analyst(await world.signIn('dana'));
-  const line = dana.page.locator('[data-news]');
+  const line = dana.page.locator('[data-updates]');
   await elsewhere(world, PAIR, async (omar) => { await omar.field('Status').selectOption('inProgress'); await omar.save(); });
   await shows(line.getByRole('status'), '1 changed', 15_000);
   const quiet = await hold(dana.page, /\/incidents\/updates$/);

@@ -1,4 +1,4 @@
-//! The views that everybody has from the first day on.
+//! The views that everybody has without saving them.
 
 use crate::queue::filter::Filter;
 

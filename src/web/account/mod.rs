@@ -1,4 +1,4 @@
-//! First setup, signing in and signing out.
+//! /setup, /login and /logout: first setup, signing in and signing out.
 
 pub mod setup;
 pub mod sign_in;

@@ -1,4 +1,5 @@
-//! Making the first administrator, with the one-time code from the console.
+//! GET and POST /setup: creates the first administrator. Needs the one-time code that the console shows;
+//! once there is a user, the address is gone.
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -66,7 +67,7 @@ pub async fn create(
         }
         return page(&request, StatusCode::UNPROCESSABLE_ENTITY, &form, errors);
     }
-    let _turn = state.hashing.acquire().await.map_err(Error::internal)?;
+    let _permit = state.hashing.acquire().await.map_err(Error::internal)?;
     let user = state
         .db
         .write(move |tx| {

@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! GET and POST /login, POST /logout, GET /login/demo/{code}: signing in and out.
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -50,13 +50,14 @@ pub async fn sign_in(
         let (next, name) = (form.text("next").to_owned(), form.text("name").to_owned());
         bare_page(status, &LoginPage { next, name, error: Some(error), theme: theme(&request) })
     };
-    // The turn comes first: attempts sent at once must each see the failures before them.
-    let _turn = state.hashing.acquire().await.map_err(Error::internal)?;
+    // Acquired before the throttle is asked: of attempts sent at the same time, each must see the failures
+    // before it.
+    let _permit = state.hashing.acquire().await.map_err(Error::internal)?;
     if !state.throttle.allows(&name, &address) {
         return refused(StatusCode::TOO_MANY_REQUESTS, "Too many attempts. Wait a minute and try again.");
     }
-    let tried = name.clone();
-    let user = state.db.read(move |conn| signing_in::verify(conn, &tried, &password)).await?;
+    let user_name = name.clone();
+    let user = state.db.read(move |conn| signing_in::verify(conn, &user_name, &password)).await?;
     let Some(user) = user else {
         state.throttle.note_failure(&name, &address);
         return refused(StatusCode::UNPROCESSABLE_ENTITY, "User name or password is wrong.");
@@ -70,7 +71,7 @@ pub async fn sign_out(session: Session) -> HttpResponse {
     see_other("/login", None)
 }
 
-/// The link that `watchdesk demo` prints; in any other mode there is no such address.
+/// The link that `watchdesk demo` prints. In any other mode there is no such address.
 pub async fn demo(state: Data<AppState>, session: Session, code: Path<String>) -> Result<HttpResponse, Failure> {
     let Some((secret, user)) = &state.demo_link else {
         return Err(Error::NotFound.into());

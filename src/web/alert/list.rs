@@ -37,12 +37,12 @@ impl AlertsPage {
 
 pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
     let pairs = query::pairs(&request);
-    let filter = read(&pairs);
-    let asked = filter.clone();
+    let filter = parse(&pairs);
+    let requested = filter.clone();
     let (alerts, next, people) = state
         .db
         .read(move |conn| {
-            let (alerts, next) = overview::queue(conn, &asked)?;
+            let (alerts, next) = overview::queue(conn, &requested)?;
             Ok((alerts, next, users::names(conn)?))
         })
         .await?;
@@ -61,12 +61,11 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
         q: filter.q,
         layout,
     };
-    let layout = page.layout.clone();
-    layout.page(StatusCode::OK, &page)
+    page.layout.page(StatusCode::OK, &page)
 }
 
-/// New and in progress unless asked otherwise, as in Defender.
-fn read(pairs: &[(String, String)]) -> AlertFilter {
+/// Without a status in the query: new and in progress, as in Defender.
+fn parse(pairs: &[(String, String)]) -> AlertFilter {
     let values =
         |name: &'static str| pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str());
     let mut status: Vec<AlertStatus> = values("status").filter_map(AlertStatus::parse).collect();

@@ -1,6 +1,6 @@
-//! The alerts queue, the alert page, and what is done to one alert.
+//! /alerts: the alerts queue, the page of an alert and its forms.
 
-pub mod acts;
+pub mod actions;
 pub mod list;
 pub mod move_form;
 pub mod occurrences;

@@ -1,4 +1,5 @@
-//! POST /alerts/move: alerts go to another incident, and the form that asks where to (R10).
+//! POST /alerts/move: moves alerts to another incident. Also the form for it, which
+//! /incidents/{id}/move shows as well (R10).
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -30,8 +31,7 @@ struct MovePage {
     form: Submitted,
     errors: FieldErrors,
     return_to: String,
-    /// The idempotency key: a form that is sent twice is acted on once.
-    once: String,
+    idempotency_key: String,
 }
 
 impl MovePage {
@@ -52,14 +52,13 @@ impl MovePage {
     }
 }
 
-/// POST /alerts/move
-pub async fn act(
+pub async fn submit(
     state: Data<AppState>,
     layout: Layout,
     person: SignedIn,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    let mut asked = Move {
+    let mut request = Move {
         alerts: form.ids("alerts"),
         target: if form.get("new_incident").is_some() {
             Target::New
@@ -70,9 +69,9 @@ pub async fn act(
         comment: form.text("comment").trim().to_owned(),
         form: String::new(),
     };
-    asked.form = operation_log::form_key(&form.idempotency_key(), &asked);
+    request.form = operation_log::form_key(&form.idempotency_key(), &request);
     let actor = person.actor();
-    let moved = state.db.write(move |tx| move_alerts::move_alerts(tx, &actor, &asked)).await;
+    let moved = state.db.write(move |tx| move_alerts::move_alerts(tx, &actor, &request)).await;
     match moved {
         Ok(Moved { target, count, operation }) => {
             let notice = format!("{} moved here.", counted(count, "alert"));
@@ -114,9 +113,8 @@ pub async fn page(
         form,
         errors,
         return_to,
-        once: random_hex(16)?,
+        idempotency_key: random_hex(16)?,
         layout,
     };
-    let layout = page.layout.clone();
-    layout.page(status, &page)
+    page.layout.page(status, &page)
 }

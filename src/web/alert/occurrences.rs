@@ -1,4 +1,4 @@
-//! "Seen 1,204 times": an alert's repeats as its page shows them.
+//! "Seen 1,204 times": the occurrences of an alert, for its page.
 
 use crate::ingest::occurrences::settings::Occurrence;
 use crate::model::alert::Alert;
@@ -10,9 +10,9 @@ use crate::web::shared::{paths, query};
 /// How often an alert was seen.
 #[derive(Debug, Clone)]
 pub struct RepeatsView {
-    /// With its first time.
+    /// How often, the first time included.
     pub times: String,
-    /// By what rule they count as one; none where the source itself told of one alert again.
+    /// The rule by which they count as one alert. None if the source itself repeated one alert.
     pub rule: Option<String>,
     pub latest: Vec<OccurrenceView>,
 }
@@ -23,25 +23,28 @@ pub struct OccurrenceView {
     pub id: String,
     pub anchor: String,
     pub when: ShownTime,
-    /// Its payload, when that was asked for.
+    /// Its payload, if the request asks for it.
     pub payload: Option<String>,
-    /// Where to ask for it; none when it was let go of.
+    /// The address that shows the payload. None if the payload was deleted.
     pub href: Option<String>,
 }
 
 impl RepeatsView {
-    /// Nothing for an alert that was seen once. `asked` is the occurrence whose payload to show.
+    /// None for an alert that was seen once. `expanded` is the occurrence whose payload is shown.
     pub fn new(
         alert: &Alert,
         occurrences: Vec<Occurrence>,
         minutes: i64,
-        asked: Option<&str>,
+        expanded: Option<&str>,
         zone: &Zone,
     ) -> Option<Self> {
         (alert.occurrences > 1).then(|| Self {
             times: thousands(alert.occurrences),
             rule: (!occurrences.is_empty()).then(|| rule(minutes)),
-            latest: (1..).zip(occurrences).map(|(number, one)| view(alert.id, number, &one, asked, zone)).collect(),
+            latest: (1..)
+                .zip(occurrences)
+                .map(|(number, occurrence)| view(alert.id, number, &occurrence, expanded, zone))
+                .collect(),
         })
     }
 }
@@ -54,15 +57,15 @@ fn rule(minutes: i64) -> String {
     }
 }
 
-fn view(alert: i64, number: usize, one: &Occurrence, asked: Option<&str>, zone: &Zone) -> OccurrenceView {
-    let id = one.provider_alert_id.as_str();
+fn view(alert: i64, number: usize, occurrence: &Occurrence, expanded: Option<&str>, zone: &Zone) -> OccurrenceView {
+    let id = occurrence.provider_alert_id.as_str();
     let anchor = format!("a-occurrence-{number}");
     let address = query::link(&paths::alert(alert), [("occurrence", id)]);
     OccurrenceView {
         id: id.to_owned(),
-        when: zone.show(one.at),
-        payload: one.payload().filter(|_| asked == Some(id)).map(indented),
-        href: one.payload().map(|_| format!("{address}#{anchor}")),
+        when: zone.show(occurrence.at),
+        payload: occurrence.payload().filter(|_| expanded == Some(id)).map(indented),
+        href: occurrence.payload().map(|_| format!("{address}#{anchor}")),
         anchor,
     }
 }

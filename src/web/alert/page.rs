@@ -1,4 +1,4 @@
-//! GET /alerts/{id}: one alert, its evidence, why it is where it is, its history.
+//! GET /alerts/{id}: the page of an alert.
 
 use std::collections::HashMap;
 
@@ -23,12 +23,12 @@ use crate::model::user::User;
 use crate::operations::edit_alert;
 use crate::web::alert::occurrences::RepeatsView;
 use crate::web::shared::alert_view::AlertView;
-use crate::web::shared::choices::{Choice, ChoiceGroup};
+use crate::web::shared::choices::{Choice, ChoiceGroup, choice};
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::evidence_view::{EvidenceView, evidence_view};
 use crate::web::shared::field_conflict::FieldConflict;
-use crate::web::shared::form::Refused;
+use crate::web::shared::form::{Refused, classification_error};
 use crate::web::shared::layout::Layout;
 use crate::web::shared::payload::indented;
 use crate::web::shared::state::AppState;
@@ -44,7 +44,7 @@ struct AlertPage {
     incident: Incident,
     details: Details,
     evidence: Vec<EvidenceView>,
-    /// How often it was seen, when that was more than once.
+    /// Present if it was seen more than once.
     repeats: Option<RepeatsView>,
     entries: Vec<EntryRun>,
     last_entry: i64,
@@ -57,7 +57,7 @@ struct AlertPage {
     owners: Vec<Choice>,
     revision: i64,
     errors: FieldErrors,
-    clashes: Vec<FieldConflict>,
+    conflicts: Vec<FieldConflict>,
     payload: Option<String>,
     comment_error: String,
     comment_typed: String,
@@ -73,11 +73,11 @@ impl AlertPage {
     }
 
     fn classification_error(&self) -> &str {
-        self.errors.at("classification").or_else(|| self.errors.at("determination")).unwrap_or_default()
+        classification_error(&self.errors)
     }
 }
 
-/// What of the alert's raw text is asked for.
+/// Which raw payloads the page shows.
 #[derive(Debug, Clone, Default)]
 pub struct Raw {
     /// The payload it came with.
@@ -96,8 +96,8 @@ pub async fn show(
     render(&state, layout, id.into_inner(), raw, StatusCode::OK, Refused::default()).await
 }
 
-/// What the page reads.
-struct Facts {
+/// What the page shows, as read from the database.
+struct PageData {
     alert: Alert,
     incident: Incident,
     details: Details,
@@ -105,12 +105,12 @@ struct Facts {
     entries: Vec<Entry>,
     people: HashMap<i64, User>,
     payload: Option<String>,
-    /// For how long repeats of its source count as one.
+    /// For how many minutes repeats of its source count as one.
     minutes: i64,
     occurrences: Vec<Occurrence>,
 }
 
-impl Facts {
+impl PageData {
     fn load(conn: &mut AnyConnection, id: i64, raw: bool) -> Result<Self, Error> {
         let alert = find_alert(conn, id)?;
         Ok(Self {
@@ -136,8 +136,8 @@ pub async fn render(
     refused: Refused,
 ) -> Result<HttpResponse, Failure> {
     let own = raw.own;
-    let facts = state.db.read(move |conn| Facts::load(conn, id, own)).await?;
-    let Facts { alert, incident, details, evidence, entries, people, payload, minutes, occurrences } = facts;
+    let data = state.db.read(move |conn| PageData::load(conn, id, own)).await?;
+    let PageData { alert, incident, details, evidence, entries, people, payload, minutes, occurrences } = data;
     let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
     let zone = &layout.zone;
     let viewer = Viewer { zone, people: &people, incident: None, csrf: layout.undo_token() };
@@ -155,31 +155,26 @@ pub async fn render(
         can_edit: layout.can_edit(),
         statuses: AlertStatus::ALL
             .iter()
-            .map(|status| Choice {
-                value: status.as_str().to_owned(),
-                label: status.label().to_owned(),
-                selected: *status == alert.status,
-            })
+            .map(|status| choice(status.as_str(), status.label(), alert.status.as_str()))
             .collect(),
         classifications: choices::classifications(&alert.outcome().form_value()),
         owners: choices::owners(people.values(), &owner),
         revision: alert.revision,
         errors: FieldErrors::default(),
-        clashes: Vec::new(),
+        conflicts: Vec::new(),
         payload: payload.map(|text| indented(&text)),
         comment_error: String::new(),
         comment_typed: String::new(),
         alert,
         layout,
     };
-    page.put(refused);
-    let layout = page.layout.clone();
-    layout.page(status, &page)
+    page.show_refused(refused);
+    page.layout.page(status, &page)
 }
 
 impl AlertPage {
-    /// Puts what was typed, and what was wrong with it, into the forms.
-    fn put(&mut self, refused: Refused) {
+    /// Shows what was typed, and what is wrong with it, in the form that was refused.
+    fn show_refused(&mut self, refused: Refused) {
         if refused.comment {
             refused.errors.at("body").unwrap_or_default().clone_into(&mut self.comment_error);
             refused.form.text("body").clone_into(&mut self.comment_typed);
@@ -189,10 +184,10 @@ impl AlertPage {
         let touched =
             |field: Field| refused.form.get(field.as_str()).is_some_and(|typed| conflict.before(field) != Some(typed));
         for (field, choices) in [(Field::Status, &mut self.statuses), (Field::AssignedTo, &mut self.owners)] {
-            choose(choices, refused.form.get(field.as_str()).filter(|_| touched(field)));
+            select(choices, refused.form.get(field.as_str()).filter(|_| touched(field)));
         }
         for group in &mut self.classifications {
-            choose(
+            select(
                 &mut group.choices,
                 refused.form.get(Field::Classification.as_str()).filter(|_| touched(Field::Classification)),
             );
@@ -200,7 +195,7 @@ impl AlertPage {
         if conflict.changes.is_empty() {
             self.revision = refused.form.revision().unwrap_or(self.revision);
         }
-        self.clashes = conflict
+        self.conflicts = conflict
             .changes
             .iter()
             .map(|change| FieldConflict {
@@ -214,7 +209,7 @@ impl AlertPage {
     }
 }
 
-fn choose(choices: &mut [Choice], value: Option<&str>) {
+fn select(choices: &mut [Choice], value: Option<&str>) {
     if let Some(value) = value {
         for choice in choices {
             choice.selected = choice.value == value;

@@ -1,4 +1,4 @@
-//! GET /alerts/{id}/stream: what happens to an alert, as it happens.
+//! GET /alerts/{id}/stream: new entries and the state of an alert, as an event stream.
 
 use actix_session::Session;
 use actix_web::web::{Data, Path};
@@ -9,6 +9,7 @@ use crate::alerts::lookup::find_alert;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Entry};
+use crate::web::shared::choices::owner_name;
 use crate::web::shared::error::Failure;
 use crate::web::shared::event_stream::{self, LiveState, Subject};
 use crate::web::shared::guard::SignedIn;
@@ -31,7 +32,7 @@ pub async fn show(
     Ok(event_stream::open(&request, &state, &person, &session, subject, newest))
 }
 
-/// The alert may have moved since the last look.
+/// The alert may be in another incident than at the last call.
 fn entries(conn: &mut AnyConnection, id: i64, after: i64) -> Result<(i64, Vec<Entry>)> {
     Ok((find_alert(conn, id)?.incident_id, timeline::of_alert_after(conn, id, after)?))
 }
@@ -48,7 +49,7 @@ fn live_state(conn: &mut AnyConnection, id: i64) -> Result<LiveState> {
         text: vec![
             ("status", alert.status.label().to_owned()),
             ("severity", alert.severity.label().to_owned()),
-            ("owner", owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone())),
+            ("owner", owner_name(owner.as_ref())),
             ("classification", alert.outcome().label()),
             ("linkedBy", alert.linked_by.sentence.clone()),
         ],

@@ -1,4 +1,4 @@
-//! Bearer tokens.
+//! Authentication of API requests by bearer token.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use crate::model::actor::Actor;
 use crate::web::api::error::ApiError;
 use crate::web::shared::state::AppState;
 
-/// Whoever shows a token that holds.
+/// The owner of a valid token; requests without one are refused.
 pub struct Bearer(pub Actor);
 
 impl FromRequest for Bearer {

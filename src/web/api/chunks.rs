@@ -1,15 +1,15 @@
-//! A request's body as something that a thread can read while it comes.
+//! The body of a request as `Read`, for a thread that reads it while it arrives.
 
 use std::io::{self, ErrorKind, Read};
 
 use actix_web::web::Bytes;
 use tokio::sync::mpsc::Receiver;
 
-/// The body did not come to its end.
+/// The body ended early.
 #[derive(Debug, Clone, Copy)]
 pub struct Broken;
 
-/// Reads the parts that an async task hands over.
+/// Reads the parts that an async task sends.
 pub struct Chunks {
     parts: Receiver<Result<Bytes, Broken>>,
     part: Bytes,

@@ -1,4 +1,4 @@
-//! Errors of the API: `{"error":{"code","message","innerError":{"date","request-id"}}}`.
+//! Errors of the API as JSON: `{"error":{"code","message","innerError":{"date","request-id"}}}`.
 
 use std::fmt;
 
@@ -74,7 +74,7 @@ impl ResponseError for ApiError {
     }
 }
 
-/// What is at no known address of the API.
+/// The answer for unknown addresses of the API.
 pub async fn not_found() -> HttpResponse {
     ApiError::from(Error::NotFound).error_response()
 }

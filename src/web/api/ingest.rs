@@ -1,5 +1,5 @@
-//! POST /api/v1/alerts: alerts in, with an answer for each. The body is read and stored while it
-//! comes, so that its size costs no memory.
+//! POST /api/v1/alerts: takes alerts and answers with the result of each. The body is stored while it is
+//! being received, so that its size takes no memory.
 
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use crate::config::show_size;
 use crate::error::Error;
+use crate::formats::format::Format;
 use crate::formats::readers::body_reader::BodyReader;
 use crate::formats::readers::decode::{Encoding, decoded};
 use crate::ingest::intake::feed::Feed;
@@ -24,16 +25,16 @@ use crate::web::api::error::ApiError;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 
-/// Parts of the body that wait to be read.
-const WAITING: usize = 16;
-/// How long a body waits for its turn while others come in.
-const TURN: Duration = Duration::from_secs(20);
-/// How long a sender may say nothing.
-const STALL: Duration = Duration::from_secs(60);
-/// How long, and how much in bytes, is still listened to after the body was given up, so that the
-/// sender hears why.
-const LINGER: Duration = Duration::from_secs(5);
-const LINGER_BYTES: usize = 64 * 1024 * 1024;
+/// Received parts of a body that may wait to be stored.
+const QUEUED_PARTS: usize = 16;
+/// How long a request waits while the most bodies allowed are being received.
+const PERMIT_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a sender may pause.
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long, and how many bytes, are still received after a body was refused. Many clients read the
+/// response only after they have sent everything.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+const DRAIN_BYTES: usize = 64 * 1024 * 1024;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -42,7 +43,7 @@ struct Answer {
     updated: usize,
     skipped: usize,
     rejected: usize,
-    /// Of a body of more than 10,000 items only refused ones are told, and not all of those.
+    /// Of a body with more than 10,000 items, `results` has only rejected ones, and not all of them.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     results_truncated: bool,
     results: Vec<ResultItem>,
@@ -62,53 +63,59 @@ struct ResultItem {
     /// Why it was skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// Why it was refused.
+    /// Why it was rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
 
-pub async fn take(
+pub async fn receive(
     request: HttpRequest,
     state: Data<AppState>,
     bearer: Bearer,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
     require(&bearer.0, Action::Ingest)?;
-    let (asked, token) = (query::value(&request, "format"), bearer.0.id());
-    let format = state.db.read(move |conn| mappings::resolve(conn, asked.as_deref(), token)).await.map_err(
-        |error| match error {
-            Error::Invalid(why) => ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", why.to_string()),
-            other => other.into(),
-        },
-    )?;
+    let format = format(&state, &request, &bearer).await?;
     let encoding = encoding(&request)?;
     let limit = state.max_body;
-    let Ok(permit) = tokio::time::timeout(TURN, state.intakes.acquire()).await else {
+    let Ok(permit) = tokio::time::timeout(PERMIT_TIMEOUT, state.intakes.acquire()).await else {
         let message = "Too many bodies come in at once; send it again in a moment.";
         return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message));
     };
     let _permit = permit.map_err(Error::internal)?;
-    let (sender, receiver) = channel(WAITING);
+    let (sender, receiver) = channel(QUEUED_PARTS);
     let (db, feed) = (state.db.clone(), Feed::of_token(bearer.0, format.name()));
     let storing = tokio::task::spawn_blocking(move || {
         let body = decoded(Chunks::new(receiver), encoding, limit);
         intake::ingest_stream(&db, &feed, BodyReader::new(format, body), &mut |_| ())
     });
-    let came = forward(payload, sender).await;
+    let is_empty = forward(payload, sender).await;
     let report = storing.await.map_err(Error::internal)??;
-    if came == Came::Nothing {
+    if is_empty {
         return Err(ApiError::new(StatusCode::BAD_REQUEST, "InvalidRequestBody", "The body is empty."));
     }
     if report.rejected > 0 {
         state.attention.expire();
     }
+    let errors_only = query::value(&request, "results").as_deref() == Some("errors");
+    answer(report, limit, errors_only)
+}
+
+/// The format that the request names, else the mapping of its token.
+async fn format(state: &AppState, request: &HttpRequest, bearer: &Bearer) -> Result<Format, ApiError> {
+    let (name, token) = (query::value(request, "format"), bearer.0.id());
+    let format = state.db.read(move |conn| mappings::resolve(conn, name.as_deref(), token)).await;
+    format.map_err(|error| match error {
+        Error::Invalid(why) => ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", why.to_string()),
+        other => other.into(),
+    })
+}
+
+fn answer(report: Report, limit: u64, errors_only: bool) -> Result<HttpResponse, ApiError> {
     let Report { created, updated, rejected, .. } = report;
     let before = format!("Before that {created} alerts were created, {updated} updated and {rejected} rejected.");
     match report.unfinished {
-        None => {
-            let errors_only = query::value(&request, "results").as_deref() == Some("errors");
-            Ok(answer(report, errors_only))
-        }
+        None => Ok(results(report, errors_only)),
         Some(Unfinished::TooLarge) => {
             let message = format!("A body has at most {}, unpacked; send it in parts. {before}", show_size(limit));
             Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message))
@@ -128,39 +135,31 @@ fn encoding(request: &HttpRequest) -> Result<Encoding, ApiError> {
     })
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Came {
-    /// White space at most.
-    Nothing,
-    Something,
-}
-
-/// Hands the body on as it comes, until it ends, breaks off, or nobody reads it any more.
-async fn forward(mut payload: Payload, sender: Sender<Result<Bytes, Broken>>) -> Came {
-    let mut came = Came::Nothing;
+/// Sends the body to the thread that stores it, until the body ends or breaks off, or the thread stops
+/// reading. Whether the body was empty but for white space.
+async fn forward(mut payload: Payload, sender: Sender<Result<Bytes, Broken>>) -> bool {
+    let mut is_empty = true;
     loop {
-        let part = match tokio::time::timeout(STALL, payload.next()).await {
-            Ok(None) => return came,
+        let part = match tokio::time::timeout(READ_TIMEOUT, payload.next()).await {
+            Ok(None) => return is_empty,
             Ok(Some(Ok(part))) => Ok(part),
             Ok(Some(Err(_))) | Err(_) => Err(Broken),
         };
-        if part.as_ref().is_ok_and(|part| !part.iter().all(u8::is_ascii_whitespace)) {
-            came = Came::Something;
-        }
+        is_empty &= part.as_ref().is_ok_and(|part| part.iter().all(u8::is_ascii_whitespace));
         let broken = part.is_err();
         if sender.send(part).await.is_err() {
             drop(sender);
-            let _ = tokio::time::timeout(LINGER, linger(payload)).await;
-            return came;
+            let _ = tokio::time::timeout(DRAIN_TIMEOUT, drain(payload)).await;
+            return is_empty;
         }
         if broken {
-            return Came::Something;
+            return false;
         }
     }
 }
 
-async fn linger(mut payload: Payload) {
-    let mut left = LINGER_BYTES;
+async fn drain(mut payload: Payload) {
+    let mut left = DRAIN_BYTES;
     while let Some(Ok(part)) = payload.next().await {
         match left.checked_sub(part.len()) {
             Some(less) => left = less,
@@ -169,7 +168,7 @@ async fn linger(mut payload: Payload) {
     }
 }
 
-fn answer(report: Report, errors_only: bool) -> HttpResponse {
+fn results(report: Report, errors_only: bool) -> HttpResponse {
     let status = if report.rejected == 0 { StatusCode::OK } else { StatusCode::MULTI_STATUS };
     let results = report
         .items

@@ -1,5 +1,5 @@
-//! /api: JSON for programs. Bearer tokens instead of sessions, and errors in the shape of Microsoft
-//! Graph's instead of pages.
+//! /api: the JSON API, with bearer tokens instead of sessions, and errors in the format of Microsoft
+//! Graph. Must not answer with a page.
 
 pub mod auth;
 pub mod chunks;

@@ -1,4 +1,4 @@
-//! GET /incidents/{id}/inline-alerts: an incident's first alerts, for the row that expands to them.
+//! GET /incidents/{id}/inline-alerts: the first alerts of an incident, for an expanded row of the queue.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -14,8 +14,8 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::state::AppState;
 
-/// Alerts that an expanded row shows; the page has all.
-const SHOWN: i64 = 20;
+/// Alerts that an expanded row shows; the incident page lists all.
+const LISTED: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "queue/inline_alerts.html")]
@@ -24,7 +24,7 @@ struct InlineAlerts {
     id: i64,
     alerts: Vec<AlertView>,
     /// "All 5,000 alerts"
-    all: String,
+    link_text: String,
 }
 
 pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Result<HttpResponse, Failure> {
@@ -33,17 +33,17 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Resul
         .db
         .read(move |conn| {
             let incident = find_incident(conn, id)?;
-            Ok((incident, overview::alerts(conn, id, SHOWN, None)?, users::names(conn)?))
+            Ok((incident, overview::alerts(conn, id, LISTED, None)?, users::names(conn)?))
         })
         .await?;
-    let all = match incident.alert_count {
+    let link_text = match incident.alert_count {
         1 => "Its alert on the incident page".to_owned(),
         count => format!("All {} alerts", thousands(count)),
     };
     let page = InlineAlerts {
         id,
         alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, &people)).collect(),
-        all,
+        link_text,
         layout: layout.clone(),
     };
     layout.page(StatusCode::OK, &page)

@@ -1,5 +1,5 @@
-//! The manage form, the same in pane, page, conflict answer and bulk bar: its fields with what
-//! they hold, what was typed, and what is wrong with it.
+//! The form that manages an incident, on its page and in the pane: the values of its fields, or what was
+//! typed into a form that was refused, with the errors and conflicts.
 
 use std::collections::BTreeMap;
 
@@ -14,17 +14,17 @@ use crate::model::tag::Tag;
 use crate::model::user::User;
 use crate::web::shared::choices::{Choice, ChoiceGroup, choice, classifications, owners};
 use crate::web::shared::field_conflict::FieldConflict;
-use crate::web::shared::form::Submitted;
+use crate::web::shared::form::{Submitted, classification_error};
 use crate::web::shared::paths;
 
-/// A tag as a tick box: unticking takes it away.
+/// A tag as a checkbox: unchecking removes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagChoice {
     pub name: String,
     pub checked: bool,
 }
 
-/// The form.
+/// The form, ready for its template.
 #[derive(Debug, Clone)]
 pub struct ManageForm {
     pub action: String,
@@ -46,11 +46,11 @@ pub struct ManageForm {
     pub typed_tags: String,
     pub known_tags: Vec<String>,
     pub errors: FieldErrors,
-    pub clashes: Vec<FieldConflict>,
+    pub conflicts: Vec<FieldConflict>,
 }
 
 impl ManageForm {
-    /// The form as the incident stands.
+    /// The form with the values of the incident.
     pub fn new(overview: &Overview, known_tags: &[Tag], return_to: String, csrf: String) -> Self {
         let incident = &overview.incident;
         let value = |field| field_value(incident, overview.owner.as_ref(), field).unwrap_or_default();
@@ -77,33 +77,33 @@ impl ManageForm {
             typed_tags: String::new(),
             known_tags: known_tags.iter().filter(|tag| !tag.system).map(|tag| tag.name.clone()).collect(),
             errors: FieldErrors::default(),
-            clashes: Vec::new(),
+            conflicts: Vec::new(),
         }
     }
 
-    /// Puts what was typed over what stands, for a form that comes back with errors.
+    /// Replaces the values by what was typed, for a form that was refused with errors.
     #[must_use]
     pub fn with_typed(mut self, form: &Submitted, errors: FieldErrors) -> Self {
-        self.put(form, |_| true);
+        self.fill_in(form, |_| true);
         self.revision = form.revision().unwrap_or(self.revision);
         self.errors = errors;
         self
     }
 
-    /// The answer to a stale save: what the others changed stands, unless this person had changed
-    /// the same field, then what they typed does; both are shown. Saving it again applies it.
+    /// For a form that was refused because others changed the incident meanwhile. Fields that this person
+    /// did not change get the new values; the others keep what was typed. Saving again applies it.
     #[must_use]
     pub fn with_conflict(mut self, form: &Submitted, conflict: &Conflict) -> Self {
         let edit = form.edit();
-        let now = self.values();
-        let touched = |field: Field| match (edit.value(field), conflict.before(field)) {
+        let current = self.values();
+        let is_edited = |field: Field| match (edit.value(field), conflict.before(field)) {
             (Some(typed), Some(before)) => typed != before,
             (Some(_), None) => true,
             (None, _) => false,
         };
-        self.put(form, |field| field != Field::Tags && touched(field));
-        let mine = self.put_tags_on_others(form, conflict);
-        self.clashes = conflict
+        self.fill_in(form, |field| field != Field::Tags && is_edited(field));
+        let tag_edits = self.merge_tags(form, conflict);
+        self.conflicts = conflict
             .changes
             .iter()
             .map(|change| FieldConflict {
@@ -113,9 +113,11 @@ impl ManageForm {
                 yours: edit
                     .value(change.field)
                     .filter(|typed| change.field != Field::Tags && *typed != change.before)
-                    .filter(|typed| now.get(&change.field) != Some(typed))
-                    .map(|typed| self.shown(change.field, &typed))
-                    .or_else(|| (change.field == Field::Tags).then(|| mine.clone()).filter(|mine| !mine.is_empty())),
+                    .filter(|typed| current.get(&change.field) != Some(typed))
+                    .map(|typed| self.label_of(change.field, &typed))
+                    .or_else(|| {
+                        (change.field == Field::Tags).then(|| tag_edits.clone()).filter(|edits| !edits.is_empty())
+                    }),
             })
             .collect();
         self
@@ -148,13 +150,13 @@ impl ManageForm {
     }
 
     /// A value as its control shows it.
-    fn shown(&self, field: Field, value: &str) -> String {
+    fn label_of(&self, field: Field, value: &str) -> String {
         let known = self.choices(field).into_iter().find(|choice| choice.value == value);
         known.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
     }
 
-    /// Applies this person's ticks and words to the tags as they stand now; returns them in words.
-    fn put_tags_on_others(&mut self, form: &Submitted, conflict: &Conflict) -> String {
+    /// Applies this person's changes of tags to the present tags. Returns them as text: "add a; remove b".
+    fn merge_tags(&mut self, form: &Submitted, conflict: &Conflict) -> String {
         let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
         let typed: Vec<&str> = form
             .all("tags")
@@ -166,23 +168,24 @@ impl ManageForm {
         if form.get("tags").is_none() {
             return String::new();
         }
+        // The tags that the form was rendered with: the present ones without the changes since.
         let mut base: Vec<String> = self.tags.iter().map(|tag| tag.name.clone()).collect();
-        for (name, added) in conflict.changes.iter().rev().filter_map(|change| change.tag.as_ref()) {
-            if *added {
+        for (name, was_added) in conflict.changes.iter().rev().filter_map(|change| change.tag.as_ref()) {
+            if *was_added {
                 base.retain(|known| !same(known, name));
             } else {
                 base.push(name.clone());
             }
         }
-        let taken: Vec<String> =
+        let removed: Vec<String> =
             base.iter().filter(|known| !typed.iter().any(|tag| same(tag, known))).cloned().collect();
-        let given: Vec<&str> = typed.into_iter().filter(|tag| !base.iter().any(|known| same(tag, known))).collect();
+        let added: Vec<&str> = typed.into_iter().filter(|tag| !base.iter().any(|known| same(tag, known))).collect();
         for tag in &mut self.tags {
-            tag.checked = !taken.iter().any(|name| same(name, &tag.name));
+            tag.checked = !removed.iter().any(|name| same(name, &tag.name));
         }
-        self.typed_tags = given.iter().filter(|tag| self.is_new_tag(tag)).copied().collect::<Vec<_>>().join(", ");
-        let words = |verb: &str, names: String| if names.is_empty() { None } else { Some(format!("{verb} {names}")) };
-        [words("add", given.join(", ")), words("remove", taken.join(", "))]
+        self.typed_tags = added.iter().filter(|tag| self.is_new_tag(tag)).copied().collect::<Vec<_>>().join(", ");
+        let edits = |verb: &str, names: String| if names.is_empty() { None } else { Some(format!("{verb} {names}")) };
+        [edits("add", added.join(", ")), edits("remove", removed.join(", "))]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
@@ -193,7 +196,7 @@ impl ManageForm {
         !typed.trim().is_empty() && !self.tags.iter().any(|tag| tag.name.eq_ignore_ascii_case(typed.trim()))
     }
 
-    fn put(&mut self, form: &Submitted, take: impl Fn(Field) -> bool) {
+    fn fill_in(&mut self, form: &Submitted, take: impl Fn(Field) -> bool) {
         for field in Field::ALL.iter().copied().filter(|field| take(*field)) {
             let Some(typed) = form.get(field.as_str()) else { continue };
             match field {
@@ -208,12 +211,12 @@ impl ManageForm {
                         select(&mut group.choices, typed);
                     }
                 }
-                Field::Tags => self.put_tags(form),
+                Field::Tags => self.fill_in_tags(form),
             }
         }
     }
 
-    fn put_tags(&mut self, form: &Submitted) {
+    fn fill_in_tags(&mut self, form: &Submitted) {
         let typed = form.all("tags");
         if typed.is_empty() {
             return;
@@ -221,23 +224,22 @@ impl ManageForm {
         for tag in &mut self.tags {
             tag.checked = typed.contains(&tag.name.as_str());
         }
-        let fresh: Vec<&str> = typed.into_iter().filter(|tag| self.is_new_tag(tag)).collect();
-        self.typed_tags = fresh.join(", ");
+        let new: Vec<&str> = typed.into_iter().filter(|tag| self.is_new_tag(tag)).collect();
+        self.typed_tags = new.join(", ");
     }
 
-    /// Whether "Use the automatic name" has anything to do.
+    /// Whether to offer "Use the automatic name".
     pub fn can_use_automatic_name(&self) -> bool {
         self.name_source != NameSource::Automatic
     }
 
-    /// A message at a field, or nothing.
+    /// The error of a field; empty if there is none.
     pub fn error(&self, field: &str) -> &str {
         self.errors.at(field).unwrap_or_default()
     }
 
-    /// The message for classification: its determination travels in the same control.
     pub fn classification_error(&self) -> &str {
-        self.errors.at("classification").or_else(|| self.errors.at("determination")).unwrap_or_default()
+        classification_error(&self.errors)
     }
 }
 
@@ -257,21 +259,16 @@ pub fn field_value(incident: &Incident, owner: Option<&User>, field: Field) -> O
 }
 
 fn select(choices: &mut [Choice], value: &str) {
-    if choices.iter().any(|choice| choice.value == value) {
-        for choice in choices {
-            choice.selected = choice.value == value;
-        }
-    } else {
-        for choice in choices {
-            choice.selected = false;
-        }
+    for choice in choices {
+        choice.selected = choice.value == value;
     }
 }
 
-fn severities(selected: &str, now: Severity) -> Vec<Choice> {
-    let automatic = if selected == "automatic" { format!("Automatic ({now})") } else { "Automatic".to_owned() };
-    let steps = Severity::HIGHEST_FIRST.into_iter().map(|step| choice(step.as_str(), step.label(), selected));
-    std::iter::once(choice("automatic", automatic, selected)).chain(steps).collect()
+fn severities(selected: &str, current: Severity) -> Vec<Choice> {
+    let automatic = if selected == "automatic" { format!("Automatic ({current})") } else { "Automatic".to_owned() };
+    let fixed =
+        Severity::HIGHEST_FIRST.into_iter().map(|severity| choice(severity.as_str(), severity.label(), selected));
+    std::iter::once(choice("automatic", automatic, selected)).chain(fixed).collect()
 }
 
 fn statuses(selected: &str) -> Vec<Choice> {

@@ -1,5 +1,5 @@
-//! GET /incidents/{id}/merge, and the form that asks which incident survives and what it keeps
-//! where they differ (R11).
+//! GET /incidents/{id}/merge: the form that merges incidents. It asks which one is kept, and which owner
+//! and classification it gets where they differ (R11). POST /incidents/merge shows it as well.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -8,9 +8,11 @@ use askama::Template;
 
 use crate::error::{Error, FieldErrors};
 use crate::model::incident::Incident;
+use crate::model::outcome::Outcome;
+use crate::model::user::User;
 use crate::operations::merge_incidents::{self, Candidates};
 use crate::secrets::random_hex;
-use crate::web::shared::choices::Choice;
+use crate::web::shared::choices::{Choice, owner_name};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::layout::Layout;
@@ -22,13 +24,13 @@ use crate::web::shared::state::AppState;
 struct MergePage {
     layout: Layout,
     incidents: Vec<Incident>,
-    /// Empty where they do not differ.
+    /// Empty if all have the same.
     owners: Vec<Choice>,
+    /// Empty if all have the same.
     classifications: Vec<Choice>,
     kept: i64,
     return_to: String,
-    /// The idempotency key: a form that is sent twice is acted on once.
-    once: String,
+    idempotency_key: String,
     form: Submitted,
     errors: FieldErrors,
 }
@@ -47,7 +49,6 @@ impl MergePage {
     }
 }
 
-/// GET /incidents/{id}/merge
 pub async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -76,42 +77,55 @@ pub async fn page(
     ids.truncate(merge_incidents::LIMIT);
     let Candidates { incidents, owners, outcomes } =
         state.db.read(move |conn| merge_incidents::candidates(conn, &ids)).await?;
-    // The oldest that a person has put work into is what most will choose.
-    let worked = |one: &&Incident| one.assigned_to.is_some() || one.outcome().is_set();
-    let offered = incidents.iter().find(worked).or(incidents.first()).map_or(0, |one| one.id);
+    // Most people will keep the oldest incident that somebody has worked on.
+    let is_worked_on = |incident: &&Incident| incident.assigned_to.is_some() || incident.outcome().is_set();
+    let offered = incidents.iter().find(is_worked_on).or(incidents.first()).map_or(0, |incident| incident.id);
     let kept = form.text("kept").parse().unwrap_or(offered);
-    let survivor = incidents.iter().find(|one| one.id == kept);
-    let (owner, outcome) =
-        (survivor.and_then(|one| one.assigned_to), survivor.map(Incident::outcome).unwrap_or_default());
-    let differ = |count: usize| count > 1;
-    let first_set = owners.iter().flatten().next().map(|user| user.id);
-    let owners = owners.iter().filter(|_| differ(owners.len())).map(|user| {
-        let value = user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
-        let chosen = match form.get("owner") {
-            Some(typed) => typed == value,
-            None => user.as_ref().map(|user| user.id) == owner.or(first_set),
-        };
-        let label = user.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone());
-        Choice { value, label, selected: chosen }
-    });
-    let owners = owners.collect();
-    let set = Some(outcome).filter(|outcome| outcome.is_set()).or(outcomes.iter().copied().find(|one| one.is_set()));
-    let classifications = outcomes.iter().filter(|_| differ(outcomes.len())).map(|one| Choice {
-        value: one.form_value(),
-        label: one.label(),
-        selected: form.get("classification").map_or(Some(*one) == set, |typed| typed == one.form_value()),
-    });
-    let classifications = classifications.collect();
+    let kept_incident = incidents.iter().find(|incident| incident.id == kept);
+    let owner = kept_incident.and_then(|incident| incident.assigned_to);
+    let outcome = kept_incident.map(Incident::outcome).unwrap_or_default();
     let page = MergePage {
+        owners: owner_choices(&owners, owner, form.get("owner")),
+        classifications: outcome_choices(&outcomes, outcome, form.get("classification")),
         incidents,
-        owners,
-        classifications,
         kept,
         return_to: form.return_to("/incidents"),
-        once: random_hex(16)?,
+        idempotency_key: random_hex(16)?,
         form,
         errors,
         layout,
     };
     page.layout.page(status, &page)
+}
+
+/// The owners to choose from, if they differ. Without a chosen one, the kept incident's is selected, else
+/// the first.
+fn owner_choices(owners: &[Option<User>], kept: Option<i64>, chosen: Option<&str>) -> Vec<Choice> {
+    if owners.len() < 2 {
+        return Vec::new();
+    }
+    let preselected = kept.or(owners.iter().flatten().next().map(|user| user.id));
+    let choice = |owner: &Option<User>| {
+        let value = owner.as_ref().map(|user| user.name.clone()).unwrap_or_default();
+        let selected = match chosen {
+            Some(chosen) => chosen == value,
+            None => owner.as_ref().map(|user| user.id) == preselected,
+        };
+        Choice { value, label: owner_name(owner.as_ref()), selected }
+    };
+    owners.iter().map(choice).collect()
+}
+
+/// The classifications to choose from, if they differ; selected as for owners.
+fn outcome_choices(outcomes: &[Outcome], kept: Outcome, chosen: Option<&str>) -> Vec<Choice> {
+    if outcomes.len() < 2 {
+        return Vec::new();
+    }
+    let preselected = std::iter::once(&kept).chain(outcomes).find(|outcome| outcome.is_set());
+    let choice = |outcome: &Outcome| {
+        let value = outcome.form_value();
+        let selected = chosen.map_or(Some(outcome) == preselected, |chosen| chosen == value);
+        Choice { value, label: outcome.label(), selected }
+    };
+    outcomes.iter().map(choice).collect()
 }

@@ -1,4 +1,4 @@
-//! GET /incidents/{id}/move?alerts=..&alerts=..: asks where the selected alerts go.
+//! GET /incidents/{id}/move?alerts=1&alerts=2: the form that moves the selected alerts.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};

@@ -1,4 +1,4 @@
-//! The parts of the incident page: its tabs, the kill chain, the entities.
+//! Parts of the incident page: tabs, kill chain, entities.
 
 use crate::accounts::setting_changes::SettingChange;
 use crate::history::timeline::Kinds;
@@ -11,7 +11,7 @@ use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{paths, query};
 
 crate::text_enum! {
-    /// The tabs; the first is the page's own address.
+    /// The tabs, by the last part of their address. The first has the address of the incident.
     pub enum Tab {
         Summary = "" / "Summary",
         Alerts = "alerts" / "Alerts",
@@ -23,18 +23,18 @@ crate::text_enum! {
     }
 }
 
-/// A tab's link.
+/// The link to a tab.
 #[derive(Debug, Clone)]
 pub struct TabLink {
     pub label: &'static str,
     pub count: Option<i64>,
     pub href: String,
     pub current: bool,
-    /// The live counter that keeps the number true.
+    /// The value of the event stream that updates the number; empty for none.
     pub live: &'static str,
 }
 
-/// One stage of the kill chain, for the summary.
+/// A stage of the kill chain, with the number of its alerts.
 #[derive(Debug, Clone)]
 pub struct StageView {
     pub label: String,
@@ -54,11 +54,11 @@ pub struct EntityView {
     pub facts: Vec<(String, String)>,
     pub queue_href: Option<String>,
     pub importance: Importance,
-    /// Who marked it, and when.
+    /// Who set the importance, and when.
     pub marked: Option<(String, ShownTime)>,
 }
 
-/// A tab's address.
+/// The address of a tab.
 pub fn href(id: i64, tab: Tab) -> String {
     match tab {
         Tab::Summary => paths::incident(id),
@@ -66,7 +66,7 @@ pub fn href(id: i64, tab: Tab) -> String {
     }
 }
 
-/// The history before an entry.
+/// The address of the history before an entry.
 pub fn older(id: i64, kinds: Kinds, before: i64) -> String {
     query::link(&href(id, Tab::History), [("show", kinds.as_str()), ("beforeEntry", before.to_string().as_str())])
 }
@@ -91,7 +91,7 @@ pub fn tab_links(overview: &Overview, current: Tab, entry_count: i64) -> Vec<Tab
         .collect()
 }
 
-/// How many alerts each tactic has, in kill-chain order, and the categories that are no tactics.
+/// The number of alerts of each tactic, in the order of the kill chain, then of all other categories.
 pub fn stages(categories: &[(String, i64)]) -> (Vec<StageView>, Vec<StageView>) {
     let count = |stage: &str| {
         categories.iter().filter(|(category, _)| category.eq_ignore_ascii_case(stage)).map(|(_, alerts)| alerts).sum()
@@ -106,7 +106,7 @@ pub fn stages(categories: &[(String, i64)]) -> (Vec<StageView>, Vec<StageView>) 
     (chain, others)
 }
 
-/// An entity as a tab shows it, with the queue of every incident that has it.
+/// An entity in a tab, with the link to all incidents that have it.
 pub fn entity_view(entity: &IncidentEntity, mark: Option<&SettingChange>, layout: &Layout) -> EntityView {
     let parameter = match entity.kind.as_str() {
         "device" => Some("device"),

@@ -1,4 +1,5 @@
-//! The management pane: beside the queue, or alone for the queue's script.
+//! GET /incidents/{id}/pane: the pane that the queue's script shows beside the list. The queue's own page
+//! contains the same pane.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -12,6 +13,7 @@ use crate::incidents::overview::Overview;
 use crate::incidents::{overview, tags};
 use crate::model::alert::Alert;
 use crate::model::incident::{Incident, Status};
+use crate::model::severity::SeveritySource;
 use crate::model::tag::Tag;
 use crate::queue;
 use crate::queue::filter::Filter;
@@ -20,6 +22,7 @@ use crate::text::humanise;
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::priority::PriorityView;
 use crate::web::shared::alert_view::AlertView;
+use crate::web::shared::choices::owner_name;
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::impacted_assets::{AssetView, assets_of};
@@ -29,18 +32,18 @@ use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{paths, query};
 
-/// Alerts that the pane lists; the page lists all.
+/// Alerts that the pane lists; the incident page lists all.
 const ALERTS_SHOWN: i64 = 5;
 
-/// What the pane reads.
-pub struct PaneFacts {
+/// What the pane shows, as read from the database.
+pub struct PaneData {
     overview: Overview,
     alerts: Vec<Alert>,
     entries: Vec<Entry>,
     known_tags: Vec<Tag>,
 }
 
-impl PaneFacts {
+impl PaneData {
     pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Self> {
         Ok(Self {
             overview: overview::load(conn, id)?,
@@ -51,7 +54,7 @@ impl PaneFacts {
     }
 }
 
-/// Where the pane's arrows and its Close lead.
+/// The links of the pane: its arrows, "Close", and the address that its forms return to.
 #[derive(Debug, Clone, Default)]
 pub struct PaneLinks {
     pub previous: Option<String>,
@@ -62,24 +65,24 @@ pub struct PaneLinks {
 }
 
 impl PaneLinks {
-    /// The same queue with another pane open; an arrow over the end of a page names the next one.
+    /// An arrow beyond the end of the page leads to the next page.
     pub fn new(filter: &Filter, neighbours: queue::Neighbours) -> Self {
-        let leads = |one: Neighbour| href(&Filter { pane: Some(one.id), after: one.after, ..filter.clone() });
+        let link = |one: Neighbour| href(&Filter { pane: Some(one.id), after: one.after, ..filter.clone() });
         let mut close = Filter { pane: None, ..filter.clone() }.to_pairs();
         if close.is_empty() {
-            // Without any, somebody's default view would take the list's place.
+            // An address without a query would show the person's default view.
             close.push(("range", filter.range.as_str().to_owned()));
         }
         Self {
-            previous: neighbours.previous.map(leads),
-            next: neighbours.next.map(leads),
+            previous: neighbours.previous.map(link),
+            next: neighbours.next.map(link),
             close,
             return_to: href(filter),
         }
     }
 }
 
-/// Everything that the pane shows.
+/// The pane, ready for its template.
 pub struct PaneView {
     pub id: i64,
     pub incident: Incident,
@@ -102,13 +105,13 @@ pub struct PaneView {
     pub continued_by: Vec<(i64, String)>,
     pub entries: Vec<EntryRun>,
     pub form: ManageForm,
-    pub around: PaneLinks,
+    pub links: PaneLinks,
     pub csrf: String,
 }
 
 impl PaneView {
-    pub fn new(facts: &PaneFacts, layout: &Layout, around: PaneLinks) -> Self {
-        let PaneFacts { overview, alerts, entries, known_tags } = facts;
+    pub fn new(data: &PaneData, layout: &Layout, links: PaneLinks) -> Self {
+        let PaneData { overview, alerts, entries, known_tags } = data;
         let incident = overview.incident.clone();
         let people = &overview.people;
         let viewer = Viewer { zone: &layout.zone, people, incident: Some(incident.id), csrf: layout.undo_token() };
@@ -119,7 +122,7 @@ impl PaneView {
             mine: incident.assigned_to == Some(layout.user.id),
             can_edit: layout.can_edit() && incident.status != Status::Redirected,
             redirected: incident.redirect_to,
-            owner: overview.owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+            owner: owner_name(overview.owner.as_ref()),
             classification: incident.outcome().label(),
             priority: PriorityView::of(&incident),
             categories: labels(&incident.scope.categories),
@@ -133,19 +136,18 @@ impl PaneView {
             related: overview.related.clone(),
             continued_by: overview.continued_by.clone(),
             entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
-            form: ManageForm::new(overview, known_tags, around.return_to.clone(), layout.csrf.clone()),
-            around,
+            form: ManageForm::new(overview, known_tags, links.return_to.clone(), layout.csrf.clone()),
+            links,
             csrf: layout.csrf.clone(),
             incident,
         }
     }
 
     pub fn severity_automatic(&self) -> bool {
-        self.incident.severity_source == crate::model::severity::SeveritySource::Automatic
+        self.incident.severity_source == SeveritySource::Automatic
     }
 }
 
-/// The pane alone.
 #[derive(Template)]
 #[template(path = "incident/pane.html")]
 struct PanePage {
@@ -153,7 +155,7 @@ struct PanePage {
     pane: PaneView,
 }
 
-/// GET /incidents/{id}/pane?{the queue's query}: the query is the list that the arrows walk along.
+/// The query is that of the queue: it determines where the arrows lead.
 pub async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -161,14 +163,12 @@ pub async fn show(
     id: Path<i64>,
 ) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let (asked, _) = Filter::from_pairs(&query::pairs(&request));
-    let filter = Filter { pane: Some(id), ..asked };
+    let (parsed, _) = Filter::from_pairs(&query::pairs(&request));
+    let filter = Filter { pane: Some(id), ..parsed };
     let (list, viewer) = (filter.clone(), layout.user.id);
-    let (facts, around) = state
-        .db
-        .read(move |conn| Ok((PaneFacts::load(conn, id)?, queue::neighbours(conn, &list, viewer, id)?)))
-        .await?;
-    let pane = PaneView::new(&facts, &layout, PaneLinks::new(&filter, around));
+    let (data, neighbours) =
+        state.db.read(move |conn| Ok((PaneData::load(conn, id)?, queue::neighbours(conn, &list, viewer, id)?))).await?;
+    let pane = PaneView::new(&data, &layout, PaneLinks::new(&filter, neighbours));
     let page = PanePage { layout, pane };
     page.layout.page(StatusCode::OK, &page)
 }

@@ -1,4 +1,4 @@
-//! The priority as pages show it.
+//! The priority of an incident as pages show it.
 
 use askama::Template;
 
@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::incident::Incident;
 use crate::model::priority::{self, Band};
 
-/// A score, how it reads, and what it is made of.
+/// The score, its band ("High"), and the reasons for it.
 #[derive(Debug, Clone)]
 pub struct PriorityView {
     pub score: i64,
@@ -14,7 +14,7 @@ pub struct PriorityView {
     pub reasons: Vec<ReasonView>,
 }
 
-/// One part of a score.
+/// One part of the score.
 #[derive(Debug, Clone)]
 pub struct ReasonView {
     /// With its sign: "+30".
@@ -40,7 +40,7 @@ impl PriorityView {
     }
 }
 
-/// The same alone, for streams.
+/// Only the priority, for event streams.
 #[derive(Template)]
 #[template(path = "incident/_priority.html")]
 pub struct PriorityFragment {

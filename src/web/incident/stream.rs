@@ -1,4 +1,4 @@
-//! GET /incidents/{id}/stream: what happens in an incident, as it happens.
+//! GET /incidents/{id}/stream: new entries and the state of an incident, as an event stream.
 
 use actix_session::Session;
 use actix_web::web::{Data, Path};
@@ -12,6 +12,7 @@ use crate::incidents::overview;
 use crate::model::field::Field;
 use crate::web::incident::manage_form;
 use crate::web::incident::priority::PriorityFragment;
+use crate::web::shared::choices::owner_name;
 use crate::web::shared::error::Failure;
 use crate::web::shared::event_stream::{self, LiveState, Subject};
 use crate::web::shared::guard::SignedIn;
@@ -45,7 +46,7 @@ fn live_state(conn: &mut AnyConnection, id: i64) -> Result<LiveState> {
             ("name", incident.name.clone()),
             ("status", incident.status.label().to_owned()),
             ("severity", incident.severity.label().to_owned()),
-            ("owner", owner.map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone())),
+            ("owner", owner_name(owner)),
             ("classification", incident.outcome().label()),
             ("activeAlerts", format!("{}/{}", incident.open_alert_count, incident.alert_count)),
             ("alertCount", incident.alert_count.to_string()),

@@ -1,3 +1,3 @@
-//! /operations/{id}: what was done as a whole, how far it is, and undoing it.
+//! /operations/{id}: the progress and the result of an operation, and undo.
 
 pub mod page;

@@ -1,5 +1,5 @@
-//! GET /operations/{id}: how far a long act is, and what it came to. POST /operations/{id}/undo:
-//! takes back what the machine or a person did as a whole.
+//! GET /operations/{id}: the progress or the result of an operation. POST /operations/{id}/undo: undoes
+//! it.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::history::operation_log;
 use crate::model::operation::{Kind, Operation};
 use crate::operations::items::{Counts, ItemState, Reason};
-use crate::operations::undo::{Undone, told, undo as take_back};
+use crate::operations::undo::{Undone, told, undo as undo_operation};
 use crate::operations::{items, job_worker};
 use crate::text::{counted, thousands};
 use crate::web::shared::error::Failure;
@@ -22,7 +22,7 @@ use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 
-/// Reasons that a page tells.
+/// Reasons that the page lists.
 const REASONS: usize = 30;
 
 #[derive(Template)]
@@ -35,19 +35,19 @@ struct OperationPage {
     at: ShownTime,
     resumed: Option<ShownTime>,
     counts: Counts,
-    /// Items that are worked off, as a number and in words.
-    counts_done: i64,
-    worked_off: String,
-    /// The counts in words.
+    /// Items that are finished, as a number and as text.
+    finished_count: i64,
+    finished: String,
+    /// The counts as text.
     total: String,
     changed: String,
     skipped: String,
     failed: String,
-    /// Why some were left alone.
-    left: Vec<Reason>,
-    /// What could not be given back of those that were.
-    in_part: Vec<Reason>,
-    /// The act that this undoes, by number.
+    /// Why items were not changed.
+    not_done: Vec<Reason>,
+    /// What could not be restored of items that were changed.
+    partly_done: Vec<Reason>,
+    /// The operation that this one undoes.
     undoes: Option<i64>,
 }
 
@@ -62,33 +62,33 @@ impl OperationPage {
 }
 
 /// "1 incident", "2,000 incidents".
-pub fn incidents(count: i64) -> String {
+fn incidents(count: i64) -> String {
     counted(thousands(count), "incident")
 }
 
-struct OperationFacts {
+struct OperationData {
     operation: Operation,
     counts: Counts,
-    left: Vec<Reason>,
-    in_part: Vec<Reason>,
+    not_done: Vec<Reason>,
+    partly_done: Vec<Reason>,
 }
 
-fn find(conn: &mut AnyConnection, id: i64) -> Result<OperationFacts> {
+fn find(conn: &mut AnyConnection, id: i64) -> Result<OperationData> {
     let operation = operation_log::find(conn, id)?;
     let counts = items::counts(conn, id)?;
-    // Every poll would go over all items for what is told at the end.
-    let (left, in_part) = if operation.is_running() {
+    // The reasons are shown at the end only: reading them while it runs would make every update slow.
+    let (not_done, partly_done) = if operation.is_running() {
         (Vec::new(), Vec::new())
     } else {
-        let not_done = [ItemState::Skipped, ItemState::Failed];
-        (items::reasons(conn, id, &not_done, REASONS)?, items::reasons(conn, id, &[ItemState::Done], REASONS)?)
+        let unchanged = [ItemState::Skipped, ItemState::Failed];
+        (items::reasons(conn, id, &unchanged, REASONS)?, items::reasons(conn, id, &[ItemState::Done], REASONS)?)
     };
-    Ok(OperationFacts { operation, counts, left, in_part })
+    Ok(OperationData { operation, counts, not_done, partly_done })
 }
 
 pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let OperationFacts { operation, counts, left, in_part } = state.db.read(move |conn| find(conn, id)).await?;
+    let OperationData { operation, counts, not_done, partly_done } = state.db.read(move |conn| find(conn, id)).await?;
     let title = match (operation.kind(), operation.is_running()) {
         (Some(Kind::Undo), true) => "Undoing".to_owned(),
         (Some(Kind::Bulk), true) => "Managing incidents".to_owned(),
@@ -103,15 +103,15 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> std::
         at: layout.zone.show(operation.at),
         resumed: operation.resumed_at.map(|at| layout.zone.show(at)),
         undoes: operation.undo_of,
-        counts_done: counts.total() - counts.pending,
-        worked_off: thousands(counts.total() - counts.pending),
+        finished_count: counts.total() - counts.pending,
+        finished: thousands(counts.total() - counts.pending),
         total: incidents(operation.total),
         changed: incidents(counts.done),
         skipped: incidents(counts.skipped),
         failed: incidents(counts.failed),
         counts,
-        left,
-        in_part,
+        not_done,
+        partly_done,
         operation,
         layout,
     };
@@ -126,13 +126,23 @@ pub async fn undo(
     form: Submitted,
 ) -> std::result::Result<HttpResponse, Failure> {
     let (id, actor) = (id.into_inner(), person.actor());
-    let undone = state.db.write(move |tx| take_back(tx, &actor, id)).await?;
-    let page = |incident: i64| form.return_to(&paths::incident(incident));
-    Ok(match undone {
+    let undone = state.db.write(move |tx| undo_operation(tx, &actor, id)).await?;
+    if let Undone::Started { operation } = undone {
+        job_worker::spawn(&state.db, operation);
+        return Ok(see_other(&paths::operation(operation), None));
+    }
+    let (page, notice) = page_and_notice(&undone);
+    let back = if matches!(undone, Undone::Move { .. }) { page } else { form.return_to(&page) };
+    Ok(done(&back, &notice, None))
+}
+
+/// The page of what was undone, and what to say there.
+fn page_and_notice(undone: &Undone) -> (String, String) {
+    match undone {
         Undone::Merge { incident, alerts, stays } => {
             let notice =
-                format!("The merge was undone; {} went back to incident {incident}.", counted(alerts, "alert"));
-            done(&page(incident), &with_what_stays(notice, &stays.join(" ")), None)
+                format!("The merge was undone; {} went back to incident {incident}.", counted(*alerts, "alert"));
+            (paths::incident(incident), with_what_stays(notice, &stays.join(" ")))
         }
         Undone::Merges { incidents, stays } => {
             let first = incidents.first().copied().unwrap_or_default();
@@ -141,35 +151,26 @@ pub async fn undo(
                 [only] => format!("The merge was undone: incident {only} lives again."),
                 several => format!("The merge was undone: incidents {} live again.", several.join(", ")),
             };
-            done(&page(first), &with_what_stays(notice, &stays.join(" ")), None)
+            (paths::incident(first), with_what_stays(notice, &stays.join(" ")))
         }
         Undone::Move { incident, alerts, stays } => {
-            let notice = format!("The move was undone; {} went back.", counted(alerts, "alert"));
-            done(&paths::incident_tab(incident, "alerts"), &with_what_stays(notice, &stays.join(" ")), None)
+            let notice = format!("The move was undone; {} went back.", counted(*alerts, "alert"));
+            (paths::incident_tab(incident, "alerts"), with_what_stays(notice, &stays.join(" ")))
         }
         Undone::Changed { operation, incident, changed, stays, comment_stays } => {
-            let mut notice = match (incident, changed) {
+            let notice = match (incident, *changed) {
                 (_, 0) => "Everything was so again already.".to_owned(),
                 (Some(_), _) => "Undone.".to_owned(),
-                (None, changed) => {
-                    format!("Undone in {}.", incidents(i64::try_from(changed).unwrap_or(i64::MAX)))
-                }
+                (None, changed) => format!("Undone in {}.", incidents(i64::try_from(changed).unwrap_or(i64::MAX))),
             };
-            notice = with_what_stays(notice, &told(&stays, incident.is_some()));
-            if comment_stays {
+            let mut notice = with_what_stays(notice, &told(stays, incident.is_some()));
+            if *comment_stays {
                 notice.push_str(" The comment stays.");
             }
-            let elsewhere = match incident {
-                Some(incident) => paths::incident(incident),
-                None => paths::operation(operation),
-            };
-            done(&form.return_to(&elsewhere), &notice, None)
+            (incident.map_or_else(|| paths::operation(operation), paths::incident), notice)
         }
-        Undone::Started { operation } => {
-            job_worker::spawn(&state.db, operation);
-            see_other(&paths::operation(operation), None)
-        }
-    })
+        Undone::Started { operation } => (paths::operation(operation), String::new()),
+    }
 }
 
 fn with_what_stays(notice: String, stays: &str) -> String {

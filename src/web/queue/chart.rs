@@ -1,5 +1,5 @@
-//! GET /incidents/chart: "Most recent incidents and alerts", the last 24 hours as bars and as a
-//! table. A page of its own, and with `part=1` the part that the queue's script puts into the queue.
+//! GET /incidents/chart: the alerts and incidents of the last 24 hours, as bars and as a table. With
+//! `part=1` without the page around it, for the script of the queue.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -14,44 +14,43 @@ use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::{ShownTime, Zone};
 
-/// The width that an hour has in a drawing, and the height of the tallest bar.
-const STEP: usize = 10;
-const HEIGHT: i64 = 48;
+/// The width of an hour, and the height of the tallest bar.
+const HOUR_WIDTH: usize = 10;
+const CHART_HEIGHT: i64 = 48;
 /// Hours between two labels of the axis.
-const LABELLED: usize = 6;
+const HOURS_PER_LABEL: usize = 6;
 
 /// One bar.
 struct Bar {
     x: usize,
     y: i64,
     height: i64,
-    told: String,
+    title: String,
 }
 
-/// One drawing.
+/// The bars of one kind.
 struct Series {
     key: &'static str,
     label: &'static str,
-    /// What it shows, in words.
-    told: String,
+    /// "12 in 24 hours, at most 3 in an hour"
+    summary: String,
     bars: Vec<Bar>,
 }
 
-/// One row of the table.
-struct Row {
+/// A row of the table.
+struct HourRow {
     begins: ShownTime,
     alerts: String,
     incidents: String,
 }
 
-/// The part.
 #[derive(Template)]
 #[template(path = "queue/_chart.html")]
 struct Chart {
     series: [Series; 2],
-    /// Beginnings of hours for the axis: machine-readable, and as shown.
+    /// The labels of the axis: ISO time and text.
     axis: Vec<(String, String)>,
-    rows: Vec<Row>,
+    rows: Vec<HourRow>,
 }
 
 #[derive(Template)]
@@ -85,13 +84,13 @@ fn chart(hours: &[Hour], zone: &Zone) -> Chart {
         ],
         axis: hours
             .iter()
-            .step_by(LABELLED)
+            .step_by(HOURS_PER_LABEL)
             .map(|hour| (zone.show(hour.begins).iso, zone.time_of_day(hour.begins)))
             .collect(),
         rows: hours
             .iter()
             .rev()
-            .map(|hour| Row {
+            .map(|hour| HourRow {
                 begins: zone.show(hour.begins),
                 alerts: thousands(hour.alerts),
                 incidents: thousands(hour.incidents),
@@ -101,19 +100,19 @@ fn chart(hours: &[Hour], zone: &Zone) -> Chart {
 }
 
 fn series(key: &'static str, label: &'static str, hours: &[Hour], zone: &Zone, value: impl Fn(&Hour) -> i64) -> Series {
-    let (sum, most) = (hours.iter().map(&value).sum(), hours.iter().map(&value).max().unwrap_or(0));
+    let (sum, max) = (hours.iter().map(&value).sum(), hours.iter().map(&value).max().unwrap_or(0));
     let bar = |(index, hour): (usize, &Hour)| {
-        // Something is never drawn as nothing.
-        let height = (value(hour) * HEIGHT / most.max(1)).max(1);
-        let told = format!("From {}: {}", zone.time_of_day(hour.begins), thousands(value(hour)));
-        Bar { x: index * STEP + 1, y: HEIGHT - height, height, told }
+        // At least one pixel, so that it is visible.
+        let height = (value(hour) * CHART_HEIGHT / max.max(1)).max(1);
+        let title = format!("From {}: {}", zone.time_of_day(hour.begins), thousands(value(hour)));
+        Bar { x: index * HOUR_WIDTH + 1, y: CHART_HEIGHT - height, height, title }
     };
     Series {
         key,
         label,
-        told: match sum {
+        summary: match sum {
             0 => "none in 24 hours".to_owned(),
-            sum => format!("{} in 24 hours, at most {} in an hour", thousands(sum), thousands(most)),
+            sum => format!("{} in 24 hours, at most {} in an hour", thousands(sum), thousands(max)),
         },
         bars: hours.iter().enumerate().filter(|(_, hour)| value(hour) > 0).map(bar).collect(),
     }

@@ -1,5 +1,5 @@
-//! /incidents/columns: which columns somebody sees, in which order, how close the rows stand, and
-//! by what the list is ordered. Each button keeps what stands in the form.
+//! GET and POST /incidents/columns: the columns of the queue and their order, the density of the rows, and
+//! the sort keys. Every button of the form saves it.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -21,7 +21,7 @@ use crate::web::shared::state::AppState;
 use crate::web::shared::{query, queue_links};
 
 /// A column in the list.
-struct Line {
+struct ColumnView {
     key: &'static str,
     label: &'static str,
     shown: bool,
@@ -30,8 +30,8 @@ struct Line {
     last: bool,
 }
 
-/// One of the keys that order the list.
-struct KeyView {
+/// A sort key.
+struct SortKeyView {
     label: &'static str,
     /// Value, label, chosen.
     keys: Vec<(&'static str, &'static str, bool)>,
@@ -42,10 +42,10 @@ struct KeyView {
 #[template(path = "queue/columns.html")]
 struct ColumnsPage {
     layout: Layout,
-    lines: Vec<Line>,
+    columns: Vec<ColumnView>,
     densities: Vec<(&'static str, &'static str, bool)>,
-    order: Vec<KeyView>,
-    /// The queue's query string, to come back to.
+    order: Vec<SortKeyView>,
+    /// The query string of the queue, for the way back.
     query: String,
     back: String,
     errors: FieldErrors,
@@ -61,8 +61,8 @@ impl ColumnsPage {
     }
 }
 
-/// The columns that a queue shows: those of the address, else the person's, else the default. The
-/// ones that lead further are always there.
+/// The columns of the queue: those of the address, else the person's, else the default ones. Those with
+/// links to the incident are always included.
 pub fn shown(filter: &Filter, preferences: &Preferences) -> Vec<Column> {
     let own = || parse(preferences.get(Preference::Columns).unwrap_or_default());
     let chosen = if filter.columns.is_empty() { own() } else { filter.columns.clone() };
@@ -96,15 +96,15 @@ pub async fn save(
     person: SignedIn,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    let act = form.text("act").to_owned();
+    let action = form.text("act").to_owned();
     let mut filter = Filter { columns: Vec::new(), ..filter_of(form.text("query")) };
     let mut columns = chosen_columns(&form, &listed(&form));
     let density = Density::parse(form.text("density")).unwrap_or_default();
     if let Some(keys) = order(&form) {
         filter = sorting::with_keys(&filter, &keys);
     }
-    let reset = act == "reset";
-    match act.split_once(':') {
+    let reset = action == "reset";
+    match action.split_once(':') {
         Some((direction, key)) => {
             let Some(column) = Column::parse(key) else {
                 return refuse(layout, &filter, &columns, density);
@@ -113,21 +113,21 @@ pub async fn save(
             shift(&mut all, column, direction == "up");
             columns = chosen_columns(&form, &all);
         }
-        None if reset || act.is_empty() || act == "save" => {}
+        None if reset || action.is_empty() || action == "save" => {}
         None => return refuse(layout, &filter, &columns, density),
     }
     let names: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
-    let kept = if reset || columns == default_columns() { String::new() } else { names.join(",") };
+    let stored = if reset || columns == default_columns() { String::new() } else { names.join(",") };
     let user = person.0.id;
-    let chosen = if density == Density::default() || reset { "" } else { density.as_str() };
+    let stored_density = if density == Density::default() || reset { "" } else { density.as_str() };
     state
         .db
         .write(move |tx| {
-            preferences::set(tx, user, Preference::Density, chosen)?;
-            preferences::set(tx, user, Preference::Columns, &kept)
+            preferences::set(tx, user, Preference::Density, stored_density)?;
+            preferences::set(tx, user, Preference::Columns, &stored)
         })
         .await?;
-    if act.contains(':') {
+    if action.contains(':') {
         return Ok(see_other(&queue_links::with_query("/incidents/columns", &filter), None));
     }
     let notice = if reset { "The columns are as they were at first." } else { "Your columns are kept." };
@@ -141,7 +141,7 @@ fn refuse(layout: Layout, filter: &Filter, columns: &[Column], density: Density)
     page(layout, filter, columns, density, errors)
 }
 
-/// The columns in the order in which the form lists them, shown or not.
+/// All columns in the order of the form, shown or not.
 fn listed(form: &Submitted) -> Vec<Column> {
     let mut all: Vec<Column> = Vec::new();
     for column in form.all("order").into_iter().chain(form.all("columns")).filter_map(Column::parse) {
@@ -152,22 +152,22 @@ fn listed(form: &Submitted) -> Vec<Column> {
     all
 }
 
-/// Those of them that are chosen, and what is always there.
+/// The columns that are chosen, and those that are always shown.
 fn chosen_columns(form: &Submitted, listed: &[Column]) -> Vec<Column> {
     let chosen: Vec<Column> = form.all("columns").into_iter().filter_map(Column::parse).collect();
     with_fixed(listed.iter().copied().filter(|column| chosen.contains(column)).collect())
 }
 
-/// One place up or down.
+/// Moves a column up or down by one.
 fn shift(columns: &mut [Column], column: Column, up: bool) {
-    let Some(place) = columns.iter().position(|known| *known == column) else { return };
-    let other = if up { place.checked_sub(1) } else { Some(place + 1) };
+    let Some(index) = columns.iter().position(|known| *known == column) else { return };
+    let other = if up { index.checked_sub(1) } else { Some(index + 1) };
     if let Some(other) = other.filter(|other| *other < columns.len()) {
-        columns.swap(place, other);
+        columns.swap(index, other);
     }
 }
 
-/// The keys that the form asks for; none when it does not ask.
+/// The sort keys of the form; none if the form has no such fields.
 fn order(form: &Submitted) -> Option<Vec<Sort>> {
     form.get("sort1")?;
     let mut keys: Vec<Sort> = Vec::new();
@@ -188,21 +188,21 @@ fn page(
     errors: FieldErrors,
 ) -> Result<HttpResponse, Failure> {
     let hidden = Column::ALL.iter().copied().filter(|column| !shown.contains(column));
-    let line = |(place, column): (usize, Column)| Line {
+    let view = |(index, column): (usize, Column)| ColumnView {
         key: column.as_str(),
         label: column.label(),
-        shown: place < shown.len(),
+        shown: index < shown.len(),
         fixed: column.is_fixed(),
-        first: place == 0,
-        last: place + 1 >= shown.len(),
+        first: index == 0,
+        last: index + 1 >= shown.len(),
     };
-    let bare = Filter { columns: Vec::new(), ..filter.clone() };
+    let without_columns = Filter { columns: Vec::new(), ..filter.clone() };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = ColumnsPage {
-        lines: shown.iter().copied().chain(hidden).enumerate().map(line).collect(),
+        columns: shown.iter().copied().chain(hidden).enumerate().map(view).collect(),
         densities: Density::ALL.iter().map(|one| (one.as_str(), one.label(), *one == density)).collect(),
         order: key_views(filter.sort.keys()),
-        query: query::link("", bare.to_pairs().iter().map(|(name, value)| (*name, value.as_str())))
+        query: query::link("", without_columns.to_pairs().iter().map(|(name, value)| (*name, value.as_str())))
             .trim_start_matches('?')
             .to_owned(),
         back: queue_links::explicit_href(filter),
@@ -212,7 +212,7 @@ fn page(
     layout.page(status, &page)
 }
 
-fn key_views(keys: &[Sort]) -> Vec<KeyView> {
+fn key_views(keys: &[Sort]) -> Vec<SortKeyView> {
     ["Sort by", "Then by", "And then by"]
         .into_iter()
         .take(sorting::KEYS)
@@ -222,7 +222,7 @@ fn key_views(keys: &[Sort]) -> Vec<KeyView> {
             let nothing = std::iter::once(("", "Nothing more", sort.is_none()));
             let known =
                 SortKey::ALL.iter().map(|key| (key.as_str(), key.label(), sort.is_some_and(|sort| sort.key == *key)));
-            KeyView {
+            SortKeyView {
                 label,
                 keys: if place == 0 { known.collect() } else { nothing.chain(known).collect() },
                 ascending: sort.is_some_and(|sort| !sort.descending),

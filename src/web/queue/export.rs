@@ -1,6 +1,6 @@
-//! GET /incidents.csv and /incidents.jsonl: the filtered queue as a file, streamed a page at a time
-//! so that its size costs no memory. When a page cannot be read the connection breaks off: a short
-//! file never looks whole.
+//! GET /incidents.csv and /incidents.jsonl: the filtered queue as a file. It is read and sent in parts, so
+//! that its size takes no memory. If reading fails, the connection is closed, so that an incomplete file
+//! does not look complete.
 
 use std::collections::VecDeque;
 
@@ -42,9 +42,9 @@ async fn answer(
     person: &SignedIn,
     format: Format,
 ) -> std::result::Result<HttpResponse, Failure> {
-    // What can be refused is refused with a page, before the file begins.
+    // After this nothing can be refused with a page: the file has begun.
     let columns = export::columns(&query::value(request, "columns").unwrap_or_default())?;
-    let (filter, viewer, actor) = (asked(request)?, person.0.id, person.actor());
+    let (filter, viewer, actor) = (requested_filter(request)?, person.0.id, person.actor());
     let ids = state
         .db
         .read(move |conn| {
@@ -57,7 +57,7 @@ async fn answer(
         actor: person.actor(),
         format,
         columns,
-        left: ids.into_iter(),
+        unread: ids.into_iter(),
         ready: VecDeque::new(),
     };
     let head = export::head(format, &source.columns)?;
@@ -87,37 +87,37 @@ async fn answer(
         .streaming(chunks.boxed_local()))
 }
 
-/// The filter. Unlike the page, a file cannot say beside its rows what was ignored. What only a page
-/// has asks nothing of a file.
-fn asked(request: &HttpRequest) -> Result<Filter> {
-    let of_pages = ["columns", "limit", "after", "pane"];
+/// The filter of the file. Parameters that only concern the page are dropped; an unknown one is refused,
+/// since a file cannot show that it was ignored.
+fn requested_filter(request: &HttpRequest) -> Result<Filter> {
+    let page_parameters = ["columns", "limit", "after", "pane"];
     let pairs: Vec<_> =
-        query::pairs(request).into_iter().filter(|(name, _)| !of_pages.contains(&name.as_str())).collect();
+        query::pairs(request).into_iter().filter(|(name, _)| !page_parameters.contains(&name.as_str())).collect();
     strict_filter::read(&pairs, "")
 }
 
-/// Where the file comes from: no connection is held between two pages.
+/// Reads the file part by part. No database connection is held between two parts.
 struct Source {
     db: Db,
     actor: Actor,
     format: Format,
     columns: Vec<Column>,
-    /// Incidents whose rows are not read yet.
-    left: std::vec::IntoIter<i64>,
+    /// Incidents that have not been read yet.
+    unread: std::vec::IntoIter<i64>,
     ready: VecDeque<Bytes>,
 }
 
 impl Source {
     /// The next part of the file; none at its end.
     async fn next(&mut self) -> Result<Option<Bytes>> {
-        while self.ready.is_empty() && !self.left.as_slice().is_empty() {
+        while self.ready.is_empty() && !self.unread.as_slice().is_empty() {
             self.read().await?;
         }
         Ok(self.ready.pop_front())
     }
 
     async fn read(&mut self) -> Result<()> {
-        let ids: Vec<i64> = self.left.by_ref().take(export::ROWS).collect();
+        let ids: Vec<i64> = self.unread.by_ref().take(export::ROWS).collect();
         let (format, columns, actor) = (self.format, self.columns.clone(), self.actor.clone());
         let read = self.db.read(move |conn| export::body(format, &columns, &export::rows(conn, &actor, &ids)?));
         let body = read.await?;

@@ -1,4 +1,4 @@
-//! POST /incidents/merge: the selected incidents become one (R11).
+//! POST /incidents/merge: merges the selected incidents, or shows the form for it (R11).
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -17,7 +17,7 @@ use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 
-pub async fn act(
+pub async fn submit(
     state: Data<AppState>,
     layout: Layout,
     person: SignedIn,
@@ -42,20 +42,20 @@ pub async fn act(
         return Ok(see_other(&back, Some("Select at least two incidents first.")));
     }
     let merged = if form.text("act") == "choose" {
-        // The first look at the form: nothing is chosen yet.
+        // The form is shown for the first time.
         match state.db.read(move |conn| merge_incidents::candidates(conn, &ids)?.check()).await {
             Ok(()) => return page(&state, layout, form, FieldErrors::default(), StatusCode::OK).await,
             Err(error) => Err(error),
         }
     } else {
-        let (actor, wanted) = (person.actor(), wanted(&form, ids));
-        state.db.write(move |tx| merge_incidents::merge(tx, &actor, &wanted)).await
+        let (actor, merge_request) = (person.actor(), merge_request(&form, ids));
+        state.db.write(move |tx| merge_incidents::merge(tx, &actor, &merge_request)).await
     };
     match merged {
         Ok((kept, operation)) => {
-            let gone = form.ids("ids").len().saturating_sub(1);
-            let verb = if gone == 1 { "was" } else { "were" };
-            let notice = format!("{} {verb} merged into this one.", counted(gone, "incident"));
+            let merged = form.ids("ids").len().saturating_sub(1);
+            let verb = if merged == 1 { "was" } else { "were" };
+            let notice = format!("{} {verb} merged into this one.", counted(merged, "incident"));
             Ok(done(&paths::incident(kept), &notice, Some(operation)))
         }
         Err(Error::Invalid(errors)) => page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
@@ -63,8 +63,8 @@ pub async fn act(
     }
 }
 
-fn wanted(form: &Submitted, ids: Vec<i64>) -> Wanted {
-    let wanted = Wanted {
+fn merge_request(form: &Submitted, ids: Vec<i64>) -> Wanted {
+    let merge_request = Wanted {
         ids,
         kept: form.text("kept").parse().ok(),
         owner: form.owned("owner"),
@@ -72,5 +72,5 @@ fn wanted(form: &Submitted, ids: Vec<i64>) -> Wanted {
         comment: form.text("comment").trim().to_owned(),
         form: String::new(),
     };
-    Wanted { form: operation_log::form_key(&form.idempotency_key(), &wanted), ..wanted }
+    Wanted { form: operation_log::form_key(&form.idempotency_key(), &merge_request), ..merge_request }
 }

@@ -1,7 +1,8 @@
-//! The incidents queue and the addresses of the list as a whole: filters, columns, saved views,
-//! export, acts on several incidents.
+//! /incidents: the incidents queue, with its filters, columns, saved views and exports, and changes of
+//! several incidents at once.
 
 pub mod bulk;
+pub mod bulk_form;
 pub mod chart;
 pub mod columns;
 pub mod export;

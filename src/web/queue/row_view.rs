@@ -11,14 +11,15 @@ use crate::model::tag::Tag;
 use crate::queue::columns::Column;
 use crate::queue::page::QueueRow;
 use crate::text::humanise;
+use crate::web::shared::choices::owner_name;
 use crate::web::shared::impacted_assets::{AssetView, assets_of};
 use crate::web::shared::paths;
 use crate::web::shared::time_format::{ShownTime, Zone};
 
-/// A queue row.
+/// A row of the queue.
 #[derive(Debug, Clone)]
 pub struct RowView {
-    /// What of it is shown, in this order.
+    /// The columns that are shown, in order.
     pub columns: Arc<[Column]>,
     pub id: i64,
     pub name: String,
@@ -86,7 +87,7 @@ impl RowView {
             last: zone.show(incident.last_activity),
             created: zone.show(incident.created_at),
             updated: zone.show(incident.updated_at),
-            owner: row.owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+            owner: owner_name(row.owner.as_ref()),
             classification: incident.outcome().label(),
             determination: if incident.determination == Determination::Unknown {
                 ""

@@ -1,9 +1,9 @@
-//! GET /incidents/rows?{query}: the rows of a page of the queue alone, with its total and its way
-//! on, for the script that brings them into the open list. With `only=1,2` those rows alone,
-//! apart where the filter does not find them any more.
+//! GET /incidents/rows: the rows, the total and the page links of the queue, for scripts that update the
+//! open list. With `only=1,2` just these incidents; those that the filter no longer finds are listed apart.
 
 use std::collections::HashSet;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -15,22 +15,22 @@ use crate::error::Result;
 use crate::queue;
 use crate::queue::columns::Column;
 use crate::queue::filter::Filter;
-use crate::web::queue::page::{QueueFacts, QueuePage, build, find};
+use crate::web::queue::page::{QueueData, QueuePage, build, load};
 use crate::web::queue::row_view::RowView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 
-/// Ids that one request may name: a list of the longest page, and what was added to it.
-const NAMED: usize = 400;
+/// Most ids in a request: more than the longest page has.
+const MAX_IDS: usize = 400;
 
-/// The page's own parts, so that a row looks the same wherever it is made.
+/// Uses the templates of the queue's page, so that rows look the same.
 #[derive(Template)]
 #[template(path = "queue/rows.html")]
 struct Rows {
     page: QueuePage,
-    /// Rows that were asked for by their ids and that the filter does not find.
+    /// Requested rows that the filter does not find.
     gone: Vec<RowView>,
 }
 
@@ -47,24 +47,24 @@ pub async fn show(
     state: Data<AppState>,
     layout: Layout,
 ) -> std::result::Result<HttpResponse, Failure> {
-    // The rows lead to the list that they stand in, whichever pane is open beside it.
+    // The links of the rows keep the query of the list; the pane itself is not needed.
     let (filter, ignored) = Filter::from_pairs(&query::pairs(&request));
-    let named = query::value(&request, "only").map(|text| ids(&text));
-    let after = filter.after.clone().filter(|_| named.is_none());
-    let (asked, viewer) = (Filter { pane: None, after, ..filter.clone() }, layout.user.id);
-    let (totals, commits) = (std::sync::Arc::clone(&state.totals), state.db.commits());
-    let (found, within) = state
+    let only = query::value(&request, "only").map(|text| ids(&text));
+    let after = filter.after.clone().filter(|_| only.is_none());
+    let (requested, viewer) = (Filter { pane: None, after, ..filter.clone() }, layout.user.id);
+    let (totals, commits) = (Arc::clone(&state.totals), state.db.commits());
+    let (data, matching) = state
         .db
         .read(move |conn| {
-            let total = totals.count(conn, &asked, viewer, commits, false)?;
-            read(conn, &asked, viewer, named.as_deref(), total)
+            let total = totals.count(conn, &requested, viewer, commits, false)?;
+            read(conn, &requested, viewer, only.as_deref(), total)
         })
         .await?;
-    let mut page = build(layout, filter, ignored, found);
+    let mut page = build(layout, filter, ignored, data);
     let rows = std::mem::take(&mut page.rows);
-    let (rows, gone) = match within {
+    let (rows, gone) = match matching {
         None => (rows, Vec::new()),
-        Some(within) => rows.into_iter().partition(|row| within.contains(&row.id)),
+        Some(matching) => rows.into_iter().partition(|row| matching.contains(&row.id)),
     };
     page.rows = rows;
     let layout = page.layout.clone();
@@ -75,16 +75,16 @@ fn read(
     conn: &mut AnyConnection,
     filter: &Filter,
     viewer: i64,
-    named: Option<&[i64]>,
+    only: Option<&[i64]>,
     total: i64,
-) -> Result<(QueueFacts, Option<HashSet<i64>>)> {
-    let mut found = find(conn, filter, viewer, total)?;
-    let Some(ids) = named else { return Ok((found, None)) };
-    found.page.rows = queue::rows(conn, ids)?;
-    Ok((found, Some(queue::matching(conn, filter, viewer, ids)?)))
+) -> Result<(QueueData, Option<HashSet<i64>>)> {
+    let mut data = load(conn, filter, viewer, total)?;
+    let Some(ids) = only else { return Ok((data, None)) };
+    data.page.rows = queue::rows(conn, ids)?;
+    Ok((data, Some(queue::matching(conn, filter, viewer, ids)?)))
 }
 
-/// The numbers of a list with commas; what is no number is passed over.
+/// The numbers of a comma-separated list; anything else is ignored.
 pub fn ids(text: &str) -> Vec<i64> {
-    text.split(',').filter_map(|part| part.trim().parse().ok()).take(NAMED).collect()
+    text.split(',').filter_map(|part| part.trim().parse().ok()).take(MAX_IDS).collect()
 }

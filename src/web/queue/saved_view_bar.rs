@@ -1,4 +1,4 @@
-//! The views above the queue: ready-made ones, one's own, those that others share.
+//! The bar of views above the queue: built-in views, the person's own, and those that others share.
 
 use crate::accounts::preferences::{Preference, Preferences};
 use crate::queue::filter::Filter;
@@ -6,24 +6,25 @@ use crate::queue::saved_views::View;
 use crate::queue::saved_views::built_in::BuiltInView;
 use crate::web::shared::queue_links::explicit_href;
 
-/// Views that stand in the bar; the page of views has all.
-const IN_BAR: usize = 24;
+/// Most views in the bar; the page of views lists all.
+const MAX_VIEWS: usize = 24;
 
-/// A view's link.
+/// The link to a view.
 #[derive(Debug, Clone)]
 pub struct ViewLink {
-    /// What a preference and a count call it.
+    /// Its key in preferences and counts.
     pub key: String,
     pub name: String,
     pub href: String,
-    /// It is what the queue shows.
+    /// The queue shows it.
     pub current: bool,
 }
 
-/// What a preference and a count call the view that asks nothing.
+/// The key of the view without a filter.
 pub const PLAIN_KEY: &str = "plain";
 
-/// The plain default first, then the ready-made ones, then people's.
+/// The default, then people's views, then the built-in ones. The view that the person begins with is
+/// moved to the front.
 pub fn links(views: &[View], preferences: &Preferences, shown: &Filter) -> Vec<ViewLink> {
     let link = |key: String, name: &str, filter: &Filter| ViewLink {
         current: is_shown(filter, shown),
@@ -32,20 +33,20 @@ pub fn links(views: &[View], preferences: &Preferences, shown: &Filter) -> Vec<V
         key,
     };
     let plain = link(PLAIN_KEY.to_owned(), "Default", &Filter::default());
-    let ready = BuiltInView::ALL.iter().map(|view| link(view.as_str().to_owned(), view.label(), &view.filter()));
-    let made = views.iter().map(|view| link(view.id.to_string(), &view.name, &view.filter()));
-    let mut all: Vec<ViewLink> = std::iter::once(plain).chain(made).chain(ready).collect();
-    // What somebody begins with stands where they look first.
+    let built_in = BuiltInView::ALL.iter().map(|view| link(view.as_str().to_owned(), view.label(), &view.filter()));
+    let stored = views.iter().map(|view| link(view.id.to_string(), &view.name, &view.filter()));
+    let mut all: Vec<ViewLink> = std::iter::once(plain).chain(stored).chain(built_in).collect();
     if let Some(place) = preferences.get(Preference::View).and_then(|key| all.iter().position(|view| view.key == key)) {
         let first = all.remove(place);
         all.insert(0, first);
     }
-    all.truncate(IN_BAR);
+    all.truncate(MAX_VIEWS);
     all
 }
 
-/// Whether two filters find the same incidents: order, columns and page size aside.
+/// Whether two filters find the same incidents, whatever their order, columns and page size.
 fn is_shown(view: &Filter, shown: &Filter) -> bool {
-    let bare = Filter { sort: view.sort.clone(), limit: view.limit, columns: view.columns.clone(), ..shown.clone() };
-    bare == *view
+    let comparable =
+        Filter { sort: view.sort.clone(), limit: view.limit, columns: view.columns.clone(), ..shown.clone() };
+    comparable == *view
 }

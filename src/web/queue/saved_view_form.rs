@@ -1,4 +1,5 @@
-//! The pages on which a filter is kept as a saved view and a view is changed.
+//! GET /incidents/views/new and /incidents/views/{id}, POST /incidents/views and /incidents/views/{id}: the
+//! form that saves a filter as a view, or changes a view.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -23,17 +24,17 @@ use crate::web::shared::state::AppState;
 #[template(path = "queue/saved_view.html")]
 struct ViewPage {
     layout: Layout,
-    /// None while it is being made.
+    /// None for a new view.
     id: Option<i64>,
     stored_name: String,
     name: String,
     shared: bool,
-    begins: bool,
+    is_default: bool,
     can_share: bool,
     query: String,
-    words: String,
+    filter_text: String,
     back: String,
-    /// Views that could take this filter instead of a new one.
+    /// Views whose filter can be replaced by this one.
     others: Vec<(i64, String)>,
     errors: FieldErrors,
 }
@@ -61,12 +62,12 @@ pub async fn new(request: HttpRequest, state: Data<AppState>, layout: Layout) ->
 /// GET /incidents/views/{id}
 pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Result<HttpResponse, Failure> {
     let view = changeable(&state, &layout, id.into_inner()).await?;
-    let shown = FormState {
+    let form_state = FormState {
         draft: Draft { name: view.name.clone(), shared: view.shared },
         query: view.query.clone(),
         ..FormState::default()
     };
-    page(&state, layout, Some(view), shown).await
+    page(&state, layout, Some(view), form_state).await
 }
 
 /// POST /incidents/views: a new view.
@@ -77,29 +78,29 @@ pub async fn create(
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
     let (user, draft, query) = (person.0.clone(), draft(&form), form.text("query").to_owned());
-    let begins = form.get("default").is_some();
+    let is_default = form.get("default").is_some();
     if form.text("act") == "update" {
         let Ok(id) = form.text("view").parse::<i64>() else {
             let errors = FieldErrors::default();
             return refuse(&state, layout, None, form, errors, ("view", "Choose the view to change.")).await;
         };
-        let asked = query.clone();
-        let name = state.db.write(move |tx| saved_views::set_filter(tx, &user, id, &asked)).await?;
-        return Ok(see_other(&of_query(&query), Some(&format!("{name} shows this filter now."))));
+        let new_query = query.clone();
+        let name = state.db.write(move |tx| saved_views::set_filter(tx, &user, id, &new_query)).await?;
+        return Ok(see_other(&queue_href(&query), Some(&format!("{name} shows this filter now."))));
     }
-    let (wanted, asked) = (draft.clone(), query.clone());
-    let made = state
+    let (new_view, new_query) = (draft.clone(), query.clone());
+    let stored = state
         .db
         .write(move |tx| {
-            let id = saved_views::create(tx, &user, &wanted, &asked)?;
-            if begins {
+            let id = saved_views::create(tx, &user, &new_view, &new_query)?;
+            if is_default {
                 preferences::set(tx, user.id, Preference::View, &id.to_string())?;
             }
             Ok(id)
         })
         .await;
-    match made {
-        Ok(_) => Ok(see_other(&of_query(&query), Some(&format!("Saved as the view {}.", draft.name.trim())))),
+    match stored {
+        Ok(_) => Ok(see_other(&queue_href(&query), Some(&format!("Saved as the view {}.", draft.name.trim())))),
         Err(Error::Invalid(errors)) => refuse(&state, layout, None, form, errors, ("", "")).await,
         Err(error) => Err(error.into()),
     }
@@ -115,13 +116,14 @@ pub async fn change(
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let view = changeable(&state, &layout, id).await?;
-    let (user, wanted, begins) = (person.0.clone(), draft(&form), form.get("default").is_some());
+    let (user, changed, is_default) = (person.0.clone(), draft(&form), form.get("default").is_some());
     let saved = state
         .db
         .write(move |tx| {
-            saved_views::change(tx, &user, id, &wanted)?;
-            let began = Preferences::load(tx.conn, user.id)?.get(Preference::View) == Some(id.to_string().as_str());
-            match (began, begins) {
+            saved_views::change(tx, &user, id, &changed)?;
+            let was_default =
+                Preferences::load(tx.conn, user.id)?.get(Preference::View) == Some(id.to_string().as_str());
+            match (was_default, is_default) {
                 (false, true) => preferences::set(tx, user.id, Preference::View, &id.to_string()),
                 (true, false) => preferences::set(tx, user.id, Preference::View, ""),
                 _ => Ok(()),
@@ -139,8 +141,8 @@ fn draft(form: &Submitted) -> Draft {
     Draft { name: form.text("name").to_owned(), shared: form.get("shared").is_some() }
 }
 
-/// The queue of a view's query.
-fn of_query(query: &str) -> String {
+/// The address of the queue with the query of a view.
+fn queue_href(query: &str) -> String {
     explicit_href(&filter_of(query))
 }
 
@@ -150,11 +152,11 @@ async fn changeable(state: &AppState, layout: &Layout, id: i64) -> Result<View, 
     if view.is_changed_by(&layout.user) { Ok(view) } else { Err(view.refusal(&layout.user).into()) }
 }
 
-/// What a form shows.
+/// What the form shows.
 #[derive(Default)]
 struct FormState {
     draft: Draft,
-    begins: Option<bool>,
+    is_default: Option<bool>,
     query: String,
     errors: FieldErrors,
 }
@@ -172,13 +174,13 @@ async fn refuse(
         errors.add(field, message);
     }
     let query = view.as_ref().map_or_else(|| form.text("query").to_owned(), |view| view.query.clone());
-    let shown = FormState { draft: draft(&form), begins: Some(form.get("default").is_some()), query, errors };
-    page(state, layout, view, shown).await
+    let form_state = FormState { draft: draft(&form), is_default: Some(form.get("default").is_some()), query, errors };
+    page(state, layout, view, form_state).await
 }
 
 async fn page(state: &AppState, layout: Layout, view: Option<View>, shown: FormState) -> Result<HttpResponse, Failure> {
     let viewer = layout.user.id;
-    let (made, people, preferences) = state
+    let (stored, people, preferences) = state
         .db
         .read(move |conn| {
             Ok((saved_views::seen_by(conn, viewer)?, users::list(conn)?, Preferences::load(conn, viewer)?))
@@ -187,18 +189,18 @@ async fn page(state: &AppState, layout: Layout, view: Option<View>, shown: FormS
     let names: Vec<(String, String)> = people.into_iter().map(|user| (user.name, user.display_name)).collect();
     let filter = filter_of(&shown.query);
     let id = view.as_ref().map(|view| view.id);
-    let begins = id.is_some_and(|id| preferences.get(Preference::View) == Some(id.to_string().as_str()));
+    let is_default = id.is_some_and(|id| preferences.get(Preference::View) == Some(id.to_string().as_str()));
     let status = if shown.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = ViewPage {
         id,
         stored_name: view.map(|view| view.name).unwrap_or_default(),
         name: shown.draft.name,
         shared: shown.draft.shared,
-        begins: shown.begins.unwrap_or(begins),
+        is_default: shown.is_default.unwrap_or(is_default),
         can_share: layout.can_edit(),
-        words: filter_chips::in_words(&filter, &names, &layout.zone),
+        filter_text: filter_chips::in_words(&filter, &names, &layout.zone),
         back: explicit_href(&filter),
-        others: made
+        others: stored
             .into_iter()
             .filter(|view| id.is_none() && view.is_changed_by(&layout.user))
             .map(|view| (view.id, view.name))

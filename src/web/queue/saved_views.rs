@@ -1,5 +1,7 @@
-//! /incidents/views: every saved view with what it finds now, their order, and which one the queue
-//! begins with.
+//! GET /incidents/views and below: the list of saved views with the number of incidents that each finds,
+//! their order, and which one the queue begins with.
+
+use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -32,15 +34,15 @@ struct ListedView {
     id: Option<i64>,
     name: String,
     href: String,
-    words: String,
+    filter_text: String,
     count: String,
-    /// Whose it is; empty for ready-made ones.
+    /// The display name of its owner; empty for built-in views.
     owner: String,
     shared: bool,
-    /// What somebody begins with.
-    begins: bool,
+    /// The queue begins with it.
+    is_default: bool,
     can_change: bool,
-    /// One of the viewer's own, which have an order.
+    /// Owned by this person, who can change its position.
     own: bool,
 }
 
@@ -48,8 +50,8 @@ struct ListedView {
 #[template(path = "queue/saved_views.html")]
 struct ViewsPage {
     layout: Layout,
-    lines: Vec<ListedView>,
-    /// Tags in use, each with the queue of it.
+    views: Vec<ListedView>,
+    /// Tags in use, each with the address of the queue that has it as the filter.
     tags: Vec<(String, String)>,
 }
 
@@ -59,47 +61,47 @@ impl ViewsPage {
     }
 }
 
-/// Every view with its key: the plain default, people's, the ready-made ones.
-fn keyed(made: &[View]) -> Vec<(String, Filter, Option<&View>, &'static str)> {
+/// All views: the default, people's, the built-in ones. Key, filter, stored view, label if not stored.
+fn all_views(stored: &[View]) -> Vec<(String, Filter, Option<&View>, &'static str)> {
     let plain = (PLAIN_KEY.to_owned(), Filter::default(), None, "Default");
-    let ready = BuiltInView::ALL.iter().map(|view| (view.as_str().to_owned(), view.filter(), None, view.label()));
-    let made = made.iter().map(|view| (view.id.to_string(), view.filter(), Some(view), ""));
-    std::iter::once(plain).chain(made).chain(ready).collect()
+    let built_in = BuiltInView::ALL.iter().map(|view| (view.as_str().to_owned(), view.filter(), None, view.label()));
+    let stored = stored.iter().map(|view| (view.id.to_string(), view.filter(), Some(view), ""));
+    std::iter::once(plain).chain(stored).chain(built_in).collect()
 }
 
 /// GET /incidents/views
 pub async fn list(state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
     let viewer = layout.user.id;
-    let (totals, commits) = (std::sync::Arc::clone(&state.totals), state.db.commits());
-    let (made, counts, people, preferences, tags) = state
+    let (totals, commits) = (Arc::clone(&state.totals), state.db.commits());
+    let (stored, counts, people, preferences, tags) = state
         .db
         .read(move |conn| {
-            let made = saved_views::seen_by(conn, viewer)?;
+            let stored = saved_views::seen_by(conn, viewer)?;
             let mut counts = Vec::new();
-            for (_, filter, ..) in keyed(&made) {
+            for (_, filter, ..) in all_views(&stored) {
                 counts.push(totals.count(conn, &filter, viewer, commits, false)?);
             }
-            Ok((made, counts, users::list(conn)?, Preferences::load(conn, viewer)?, tags::in_use(conn)?))
+            Ok((stored, counts, users::list(conn)?, Preferences::load(conn, viewer)?, tags::in_use(conn)?))
         })
         .await?;
     let names: Vec<(String, String)> =
         people.iter().map(|user| (user.name.clone(), user.display_name.clone())).collect();
-    let begins = preferences.get(Preference::View).unwrap_or(PLAIN_KEY);
-    let lines = keyed(&made)
+    let default_key = preferences.get(Preference::View).unwrap_or(PLAIN_KEY);
+    let views = all_views(&stored)
         .into_iter()
         .zip(counts)
         .map(|((key, filter, view, label), count)| ListedView {
             id: view.map(|view| view.id),
             name: view.map_or(label, |view| view.name.as_str()).to_owned(),
             href: explicit_href(&filter),
-            words: filter_chips::in_words(&filter, &names, &layout.zone),
+            filter_text: filter_chips::in_words(&filter, &names, &layout.zone),
             count: page::count(count),
             owner: view
                 .and_then(|view| people.iter().find(|user| user.id == view.owner_id))
                 .map(|user| user.display_name.clone())
                 .unwrap_or_default(),
             shared: view.is_some_and(|view| view.shared),
-            begins: key == begins,
+            is_default: key == default_key,
             can_change: view.is_some_and(|view| view.is_changed_by(&layout.user)),
             own: view.is_some_and(|view| view.owner_id == viewer),
             key,
@@ -110,36 +112,37 @@ pub async fn list(state: Data<AppState>, layout: Layout) -> Result<HttpResponse,
         .into_iter()
         .filter(|tag| tag.name != tag::REDIRECTED)
         .map(|tag| {
-            let asked = std::iter::once(("tag", tag.name.as_str())).chain(everything);
-            (tag.name.clone(), query::link("/incidents", asked))
+            let pairs = std::iter::once(("tag", tag.name.as_str())).chain(everything);
+            (tag.name.clone(), query::link("/incidents", pairs))
         })
         .collect();
-    let page = ViewsPage { lines, tags, layout: layout.clone() };
+    let page = ViewsPage { views, tags, layout: layout.clone() };
     layout.page(StatusCode::OK, &page)
 }
 
-/// What a view finds now.
+/// How many incidents a view finds.
 #[derive(Serialize)]
-pub struct Counted {
+pub struct ViewCount {
     key: String,
     count: String,
 }
 
-/// GET /incidents/views/counts: what the bar's script writes beside the names that the bar shows.
-pub async fn counts(state: Data<AppState>, layout: Layout) -> Result<Json<Vec<Counted>>, Failure> {
+/// GET /incidents/views/counts: the counts of the views in the bar, for its script.
+pub async fn counts(state: Data<AppState>, layout: Layout) -> Result<Json<Vec<ViewCount>>, Failure> {
     let viewer = layout.user.id;
-    let (totals, commits) = (std::sync::Arc::clone(&state.totals), state.db.commits());
+    let (totals, commits) = (Arc::clone(&state.totals), state.db.commits());
     let counted = state
         .db
         .read(move |conn| {
-            let made = saved_views::seen_by(conn, viewer)?;
-            let shown = saved_view_bar::links(&made, &Preferences::load(conn, viewer)?, &Filter::default());
+            let stored = saved_views::seen_by(conn, viewer)?;
+            let shown = saved_view_bar::links(&stored, &Preferences::load(conn, viewer)?, &Filter::default());
             let mut counted = Vec::new();
-            for (key, filter, ..) in keyed(&made) {
+            for (key, filter, ..) in all_views(&stored) {
                 if !shown.iter().any(|link| link.key == key) {
                     continue;
                 }
-                counted.push(Counted { count: page::count(totals.count(conn, &filter, viewer, commits, false)?), key });
+                counted
+                    .push(ViewCount { count: page::count(totals.count(conn, &filter, viewer, commits, false)?), key });
             }
             Ok(counted)
         })
@@ -147,17 +150,17 @@ pub async fn counts(state: Data<AppState>, layout: Layout) -> Result<Json<Vec<Co
     Ok(Json(counted))
 }
 
-/// POST /incidents/views/{id}/act: moved or deleted.
+/// POST /incidents/views/{id}/act: moves or deletes a view.
 pub async fn act(
     state: Data<AppState>,
     person: SignedIn,
     id: Path<i64>,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    let (id, user, asked) = (id.into_inner(), person.0, form.text("act").to_owned());
+    let (id, user, action) = (id.into_inner(), person.0, form.text("act").to_owned());
     let notice = state
         .db
-        .write(move |tx| match asked.as_str() {
+        .write(move |tx| match action.as_str() {
             "up" => Ok(format!("{} moved up.", saved_views::shift(tx, &user, id, Direction::Up)?)),
             "down" => Ok(format!("{} moved down.", saved_views::shift(tx, &user, id, Direction::Down)?)),
             "delete" => Ok(format!("{} was deleted.", saved_views::delete(tx, &user, id)?)),
@@ -167,8 +170,8 @@ pub async fn act(
     Ok(see_other("/incidents/views", Some(&notice)))
 }
 
-/// POST /incidents/views/default: what /incidents begins with.
-pub async fn begin_with(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
+/// POST /incidents/views/default: the view that the queue begins with.
+pub async fn set_default(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
     let (user, key) = (person.0.id, form.text("view").to_owned());
     state
         .db

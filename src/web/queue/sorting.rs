@@ -1,40 +1,40 @@
-//! The order of the queue: headings that sort, and the keys as forms and scripts take them.
+//! Sorting the queue: the headings of its columns, and sort keys from forms.
 
 use crate::queue::columns::Column;
 use crate::queue::filter::Filter;
 use crate::queue::sort::{Order, Sort, SortKey};
 
-/// Keys that a form offers, one after the other.
+/// Sort keys that the form of columns offers.
 pub const KEYS: usize = 3;
 
 /// A column heading.
 #[derive(Debug, Clone)]
 pub struct Heading {
-    /// What `sort=` calls it.
+    /// Its name in the parameter `sort`.
     pub key: &'static str,
     pub label: &'static str,
     pub href: Option<String>,
-    /// For `aria-sort`, on the key that decides first: "ascending", "descending" or nothing.
+    /// For `aria-sort`, only on the first sort key: "ascending" or "descending"; else empty.
     pub sorted: &'static str,
     pub arrow: &'static str,
-    /// Its number among several keys; empty otherwise.
+    /// Its number among several sort keys; empty for a single one.
     pub place: String,
     pub class: &'static str,
 }
 
-/// The same filter ordered by these keys; without any in the default order.
+/// The filter with these sort keys; without any, with the default order.
 pub fn with_keys(filter: &Filter, keys: &[Sort]) -> Filter {
     let text: Vec<String> = keys.iter().map(|sort| sort.as_text()).collect();
     let sort = Order::parse(&text.join(",")).0.unwrap_or_default();
     Filter { sort, after: None, pane: None, ..filter.clone() }
 }
 
-/// Words are read from A on, everything else from the most or the latest down.
-fn first_direction(key: SortKey) -> bool {
+/// Whether a first click on the heading sorts descending: all but names and states do.
+fn is_descending_first(key: SortKey) -> bool {
     !matches!(key.as_str(), "name" | "status" | "assignedTo")
 }
 
-/// The headings of the columns; `to` gives the address of a filter.
+/// The headings of the columns; `to` returns the address of a filter.
 pub fn headings(filter: &Filter, columns: &[Column], to: impl Fn(&Filter) -> String) -> Vec<Heading> {
     let keys = filter.sort.keys();
     columns
@@ -47,7 +47,7 @@ pub fn headings(filter: &Filter, columns: &[Column], to: impl Fn(&Filter) -> Str
                 key: column.as_str(),
                 label: column.label(),
                 href: sort_key.map(|key| {
-                    let descending = current.map_or_else(|| first_direction(key), |sort| !sort.descending);
+                    let descending = current.map_or_else(|| is_descending_first(key), |sort| !sort.descending);
                     to(&with_keys(filter, &[Sort { key, descending }]))
                 }),
                 sorted: match current {
@@ -71,7 +71,7 @@ pub fn headings(filter: &Filter, columns: &[Column], to: impl Fn(&Filter) -> Str
         .collect()
 }
 
-/// What style sheets and scripts call a column.
+/// The CSS class of a column.
 pub fn class(column: Column) -> &'static str {
     match column {
         Column::Name => "col-name",

@@ -1,4 +1,4 @@
-//! GET /incidents/suggest?q=: targets for a move, as the field's typeahead asks for them.
+//! GET /incidents/suggest?q=: incidents by name or ID, for fields that name one.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};

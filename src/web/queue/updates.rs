@@ -1,5 +1,5 @@
-//! GET /incidents/updates?{the queue's query}&since=: what is new to an open queue, as its script
-//! asks every few seconds. `visible=1,2` names the rows in sight.
+//! GET /incidents/updates: what changed in the open queue since the last request of its script. Takes the
+//! query of the queue, `since`, and in `visible=1,2` the incidents whose rows are shown.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,14 +15,15 @@ use crate::web::shared::state::AppState;
 
 #[derive(Serialize)]
 struct Answer {
-    /// Incidents that came into the list, and such that others changed.
+    /// Incidents that are new in the list.
     new: Vec<i64>,
+    /// Incidents of the list that others changed.
     changed: Vec<i64>,
-    /// Rows in sight that the asking person changed, maybe in another tab.
+    /// Visible rows that this person changed, maybe in another tab.
     mine: Vec<i64>,
-    /// There is more than what is told.
+    /// There are more changes than are listed.
     more: bool,
-    /// The `since` of the next request. Opaque: its form may change.
+    /// For the parameter `since` of the next request; opaque to clients.
     since: String,
 }
 
@@ -31,15 +32,15 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, person: SignedIn)
     let since = query::value(&request, "since").and_then(|text| text.parse::<i64>().ok());
     let visible = query::value(&request, "visible").map(|text| ids(&text)).unwrap_or_default();
     let viewer = person.0.id;
-    let news = state
+    let updates = state
         .db
         .read(move |conn| {
-            // Who does not say since when hears of what comes from now on.
+            // Without `since`, updates from now on.
             let since = since.map_or_else(|| queue::newest_entry(conn), Ok)?;
             queue::updates(conn, &filter, viewer, since, &visible)
         })
         .await?;
-    let since = news.since.to_string();
-    let answer = Answer { new: news.new, changed: news.changed, mine: news.mine, more: news.more, since };
+    let since = updates.since.to_string();
+    let answer = Answer { new: updates.new, changed: updates.changed, mine: updates.mine, more: updates.more, since };
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(answer))
 }

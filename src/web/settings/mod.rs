@@ -1,6 +1,7 @@
-//! Settings: where alerts come from and how they are read, grouped and hidden. Everybody who is
-//! signed in may look; only administrators change.
+//! /settings: sources, mappings, rejected items and rules. Everybody may read them except for rejected
+//! items; only administrators may change anything.
 
+mod change_view;
 pub mod mappings;
 pub mod rejected;
 pub mod rules;

@@ -1,5 +1,5 @@
-//! GET, POST /settings/refused and GET /settings/refused/{id}: what could not be taken, why, and
-//! reading it again. For administrators: the texts may hold secrets.
+//! GET and POST /settings/refused, GET /settings/refused/{id}: rejected items with the reason, and replaying
+//! or discarding them. Only for administrators, since the items may contain secrets.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -27,14 +27,14 @@ use crate::web::shared::time_format::ShownTime;
 
 const PATH: &str = "/settings/refused";
 
-/// An item as the list shows it.
-struct Row {
+/// An item in the list.
+struct ItemRow {
     item: RejectedItem,
     at: ShownTime,
     replayed: Option<ShownTime>,
 }
 
-/// A reason with what leads to its items.
+/// A reason with the link to its items.
 struct GroupView {
     group: Group,
     href: String,
@@ -47,10 +47,10 @@ struct RefusedPage {
     layout: Layout,
     groups: Vec<GroupView>,
     total: i64,
-    rows: Vec<Row>,
+    rows: Vec<ItemRow>,
     filter: Filter,
     formats: Vec<Choice>,
-    /// A replay that has not come to all of its items: when it began, and how many are left.
+    /// A replay that has not finished: when it began, and how many items are left.
     unfinished: Option<(i64, i64)>,
     next_href: Option<String>,
     first_href: Option<String>,
@@ -78,7 +78,7 @@ impl RefusedPage {
 #[template(path = "settings/refused_item.html")]
 struct ItemPage {
     layout: Layout,
-    row: Row,
+    row: ItemRow,
     raw: String,
     formats: Vec<Choice>,
 }
@@ -103,15 +103,15 @@ pub async fn list(
     let text = |name: &str| query::value(&request, name).filter(|text| !text.is_empty());
     let filter = Filter { reason: text("reason"), feed: text("feed") };
     let (before, run) = (number("before"), number("run"));
-    let (asked, actor) = (filter.clone(), person.actor());
+    let (requested, actor) = (filter.clone(), person.actor());
     let (groups, (items, next), unfinished, mappings) = state
         .db
         .read(move |conn| {
             let unfinished = match run {
-                Some(run) => Some((run, replay::left(conn, &actor, &asked, run)?)).filter(|(_, left)| *left > 0),
+                Some(run) => Some((run, replay::left(conn, &actor, &requested, run)?)).filter(|(_, left)| *left > 0),
                 None => None,
             };
-            let page = rejected::page(conn, &actor, &asked, before)?;
+            let page = rejected::page(conn, &actor, &requested, before)?;
             Ok((rejected::groups(conn, &actor)?, page, unfinished, mappings::list(conn)?))
         })
         .await?;
@@ -132,8 +132,7 @@ pub async fn list(
         filter,
         layout,
     };
-    let layout = page.layout.clone();
-    layout.page(StatusCode::OK, &page)
+    page.layout.page(StatusCode::OK, &page)
 }
 
 pub async fn show(
@@ -147,69 +146,76 @@ pub async fn show(
         state.db.read(move |conn| Ok((rejected::find(conn, &actor, id)?, mappings::list(conn)?))).await?;
     let page =
         ItemPage { raw: indented(&raw), formats: formats(&mappings, &item.format), row: row(item, &layout), layout };
-    let layout = page.layout.clone();
-    layout.page(StatusCode::OK, &page)
+    page.layout.page(StatusCode::OK, &page)
 }
 
-/// Which items a form means.
-enum Which {
-    Selected(Vec<i64>),
-    /// All of the filter that were there at a moment.
+/// The items that a form is about.
+enum Selection {
+    Ids(Vec<i64>),
+    /// All of the filter that were rejected before this time.
     All(i64),
 }
 
-pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
+pub async fn submit(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
     let text = |name: &str| form.owned(name).filter(|text| !text.is_empty());
     let filter = Filter { reason: text("reason"), feed: text("feed") };
     let run = form.text("run").parse().unwrap_or_else(|_| clock::now());
-    let which = if form.get("all").is_some() { Which::All(run) } else { Which::Selected(form.ids("ids")) };
-    let actor = person.actor();
-    if matches!(&which, Which::Selected(ids) if ids.is_empty()) {
-        return Ok(see_other(&link(&filter, None), Some("Select at least one item first.")));
-    }
-    if matches!(&which, Which::Selected(ids) if ids.len() > replay::AT_ONCE) {
-        return Err(Error::at_field("ids", "At most 500 items are selected at once.").into());
+    let selection = if form.get("all").is_some() { Selection::All(run) } else { Selection::Ids(form.ids("ids")) };
+    if let Selection::Ids(ids) = &selection {
+        if ids.is_empty() {
+            return Ok(see_other(&link(&filter, None), Some("Select at least one item first.")));
+        }
+        if ids.len() > replay::AT_ONCE {
+            return Err(Error::at_field("ids", "At most 500 items are selected at once.").into());
+        }
     }
     if form.text("act") == "discard" {
-        let asked = filter.clone();
-        let gone = state
-            .db
-            .write(move |tx| match &which {
-                Which::Selected(ids) => rejected::discard(tx, &actor, ids),
-                Which::All(run) => rejected::discard_all(tx, &actor, &asked, *run),
-            })
-            .await?;
-        state.attention.expire();
-        let back = if form.get("all").is_some() { PATH.to_owned() } else { link(&filter, None) };
-        return Ok(see_other(&back, Some(&format!("{} discarded.", counted(gone, "item")))));
+        return discard(&state, person.actor(), filter, selection).await;
     }
-    let named = form.text("format").to_owned();
-    let asked = named.clone();
-    let format = state.db.read(move |conn| mappings::resolve(conn, Some(&asked), None)).await?;
-    let (replayed, left) = run_replay(&state, actor, filter.clone(), which, format).await?;
+    let name = form.text("format").to_owned();
+    let format_name = name.clone();
+    let format = state.db.read(move |conn| mappings::resolve(conn, Some(&format_name), None)).await?;
+    let (replayed, left) = run_replay(&state, person.actor(), filter.clone(), selection, format).await?;
     state.attention.expire();
     let notice = replay_notice(replayed, left);
-    let (run, none_left) = (run.to_string(), left == 0);
-    // Where nothing of the filter is left there is nothing to come back to.
-    let back = match (none_left, replayed.rejected) {
-        (true, 0) => PATH.to_owned(),
-        (true, _) => link(&Filter { reason: None, ..filter }, None),
-        (false, _) => format!("{}&{}", link(&filter, Some(("run", &run))), format_pair(&named)),
+    // Back to the filter only if it still has items.
+    let back = match (left, replayed.rejected) {
+        (0, 0) => PATH.to_owned(),
+        (0, _) => link(&Filter { reason: None, ..filter }, None),
+        _ => format!("{}&{}", link(&filter, Some(("run", &run.to_string()))), format_pair(&name)),
     };
     Ok(see_other(&back, Some(&notice)))
+}
+
+async fn discard(
+    state: &AppState,
+    actor: Actor,
+    filter: Filter,
+    selection: Selection,
+) -> Result<HttpResponse, Failure> {
+    let back = if matches!(selection, Selection::All(_)) { PATH.to_owned() } else { link(&filter, None) };
+    let discarded = state
+        .db
+        .write(move |tx| match &selection {
+            Selection::Ids(ids) => rejected::discard(tx, &actor, ids),
+            Selection::All(run) => rejected::discard_all(tx, &actor, &filter, *run),
+        })
+        .await?;
+    state.attention.expire();
+    Ok(see_other(&back, Some(&format!("{} discarded.", counted(discarded, "item")))))
 }
 
 async fn run_replay(
     state: &AppState,
     actor: Actor,
     filter: Filter,
-    which: Which,
+    selection: Selection,
     format: Format,
 ) -> Result<(Replayed, i64), Failure> {
     let db = state.db.clone();
-    let done = tokio::task::spawn_blocking(move || match which {
-        Which::Selected(ids) => Ok::<_, Error>((replay::replay(&db, &actor, &ids, &format)?, 0)),
-        Which::All(run) => {
+    let done = tokio::task::spawn_blocking(move || match selection {
+        Selection::Ids(ids) => Ok::<_, Error>((replay::replay(&db, &actor, &ids, &format)?, 0)),
+        Selection::All(run) => {
             let ids = db.read_now(|conn| replay::waiting(conn, &actor, &filter, run))?;
             let replayed = replay::replay(&db, &actor, &ids, &format)?;
             Ok((replayed, db.read_now(|conn| replay::left(conn, &actor, &filter, run))?))
@@ -226,7 +232,7 @@ fn replay_notice(Replayed { ingested, rejected }: Replayed, left: i64) -> String
     }
 }
 
-/// The formats to choose from, mappings of one's own first; an item's own is the one to begin with.
+/// The formats to choose from, with stored mappings first.
 fn formats(mappings: &[mappings::Listed], chosen: &str) -> Vec<Choice> {
     let own = mappings.iter().map(|listed| (listed.mapping.name.as_str(), listed.mapping.name.as_str()));
     let known = ADAPTERS.iter().map(|adapter| (adapter.name, adapter.label));
@@ -237,8 +243,8 @@ fn formats(mappings: &[mappings::Listed], chosen: &str) -> Vec<Choice> {
         .collect()
 }
 
-fn row(item: RejectedItem, layout: &Layout) -> Row {
-    Row { at: layout.zone.show(item.at), replayed: item.replayed_at.map(|at| layout.zone.show(at)), item }
+fn row(item: RejectedItem, layout: &Layout) -> ItemRow {
+    ItemRow { at: layout.zone.show(item.at), replayed: item.replayed_at.map(|at| layout.zone.show(at)), item }
 }
 
 fn link(filter: &Filter, more: Option<(&str, &str)>) -> String {

@@ -1,4 +1,4 @@
-//! GET /settings/sources: what sends alerts, and whether it still does.
+//! GET /settings/sources and the forms below it: the sources of alerts, and whether they still send.
 
 use std::fmt::Write as _;
 
@@ -20,30 +20,30 @@ use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 
-/// Hours that one bar of the trend stands for, the width it takes and the height there is.
+/// Hours of a bar of the trend, the width of a bar, and the height of the tallest.
 const BAR_HOURS: usize = 4;
 const BAR_WIDTH: usize = 4;
-const HEIGHT: i64 = 22;
-/// Changes of repeat rules that the page tells of.
+const TREND_HEIGHT: i64 = 22;
+/// Most changes of repeat rules that the page lists.
 const CHANGES_SHOWN: i64 = 10;
 
-/// A source as shown.
-struct Row {
+/// A source in the list.
+struct SourceRow {
     source: Source,
     last: Option<(String, ShownTime)>,
     state: String,
-    /// Wants somebody to look.
+    /// The state is a reason to check the source.
     warns: bool,
-    /// The outline of the trend's bars, as an SVG path, and the same in words.
+    /// The bars of the trend as an SVG path, and a description of them.
     bars: String,
-    bars_told: String,
-    /// For how many minutes its repeats count as one, as typed, and what is wrong with that.
+    bars_label: String,
+    /// For how many minutes its repeats count as one, as typed, and what is wrong with it.
     minutes: String,
     problem: String,
 }
 
-impl Row {
-    /// The rule for those who may only look.
+impl SourceRow {
+    /// The repeat rule as text, for people who may not change it.
     fn repeats(&self) -> String {
         match self.minutes.as_str() {
             "0" => "never".to_owned(),
@@ -62,7 +62,7 @@ struct ChangeView {
     when: ShownTime,
 }
 
-/// What was typed for a source and refused.
+/// The form of a source that was refused.
 struct RefusedRepeats {
     source: String,
     typed: String,
@@ -73,7 +73,7 @@ struct RefusedRepeats {
 #[template(path = "settings/sources.html")]
 struct SourcesPage {
     layout: Layout,
-    rows: Vec<Row>,
+    rows: Vec<SourceRow>,
     silent: usize,
     changes: Vec<ChangeView>,
 }
@@ -83,7 +83,7 @@ impl SourcesPage {
         "settings"
     }
 
-    /// Which entry of the settings' own navigation this page is.
+    /// The tab of the settings that is current.
     fn section(&self) -> &'static str {
         "sources"
     }
@@ -103,11 +103,11 @@ async fn render(
         .db
         .read(|conn| Ok((sources::list(conn)?, settings::rules(conn)?, settings::changes(conn, CHANGES_SHOWN)?)));
     let (sources, rules, changes) = read.await?;
-    let mut rows: Vec<Row> = sources
+    let mut rows: Vec<SourceRow> = sources
         .into_iter()
         .map(|source| {
             let minutes = rules.get(&source.name).copied().unwrap_or_else(|| settings::default_minutes(&source.name));
-            row(source, minutes, &layout)
+            source_row(source, minutes, &layout)
         })
         .collect();
     if let Some(refused) = refused
@@ -121,8 +121,7 @@ async fn render(
         changes: changes.into_iter().map(|change| change_view(change, &layout)).collect(),
         layout,
     };
-    let layout = page.layout.clone();
-    layout.page(status, &page)
+    page.layout.page(status, &page)
 }
 
 /// POST /settings/sources/repeats: for how long a source's repeats count as one.
@@ -133,8 +132,8 @@ pub async fn set_repeats(
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
     let (source, typed, actor) = (form.text("name").to_owned(), form.text("minutes").to_owned(), person.actor());
-    let (asked, minutes) = (source.clone(), typed.clone());
-    match state.db.write(move |tx| settings::set(tx, &actor, &asked, &minutes)).await {
+    let (name, minutes) = (source.clone(), typed.clone());
+    match state.db.write(move |tx| settings::set(tx, &actor, &name, &minutes)).await {
         Ok(()) => Ok(see_other("/settings/sources", Some(&format!("Repeats of {}: saved.", humanise(&source))))),
         Err(Error::Invalid(errors)) if errors.at("minutes").is_some() => {
             let problem = errors.at("minutes").unwrap_or_default().to_owned();
@@ -155,7 +154,7 @@ fn change_view(change: SettingChange, layout: &Layout) -> ChangeView {
     }
 }
 
-/// POST /settings/sources/forget: a source that is gone for good leaves the list.
+/// POST /settings/sources/forget: removes a source that will not send any more.
 pub async fn forget(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
     let (name, actor) = (form.text("name").to_owned(), person.actor());
     let notice = format!("{name} is no longer watched. It comes back with its next alert.");
@@ -164,7 +163,7 @@ pub async fn forget(state: Data<AppState>, person: SignedIn, form: Submitted) ->
     Ok(see_other("/settings/sources", Some(&notice)))
 }
 
-fn row(source: Source, minutes: i64, layout: &Layout) -> Row {
+fn source_row(source: Source, minutes: i64, layout: &Layout) -> SourceRow {
     let now = clock::now();
     let state = match source.state {
         State::Silent(silence) => format!("Silent for {}", span(silence)),
@@ -172,13 +171,13 @@ fn row(source: Source, minutes: i64, layout: &Layout) -> Row {
         State::Receiving => "Receiving".to_owned(),
         State::Imported => "Imported".to_owned(),
     };
-    let (bars, bars_told) = bars(&source.trend);
-    Row {
+    let (bars, bars_label) = bars(&source.trend);
+    SourceRow {
         last: source.last_alert.map(|at| (ago(now - at), layout.zone.show(at))),
         warns: matches!(source.state, State::Silent(_) | State::NothingTaken),
         state,
         bars,
-        bars_told,
+        bars_label,
         minutes: minutes.to_string(),
         problem: String::new(),
         source,
@@ -187,21 +186,21 @@ fn row(source: Source, minutes: i64, layout: &Layout) -> Row {
 
 fn bars(trend: &[i64]) -> (String, String) {
     let sums: Vec<i64> = trend.chunks(BAR_HOURS).map(|hours| hours.iter().sum()).collect();
-    let most = sums.iter().copied().max().unwrap_or(0);
+    let max = sums.iter().copied().max().unwrap_or(0);
     let mut path = String::new();
     for (index, sum) in sums.iter().enumerate().filter(|(_, sum)| **sum > 0) {
-        // Something is never drawn as nothing.
-        let height = (sum * HEIGHT / most.max(1)).max(2);
-        let _ = write!(path, "M{} {HEIGHT}v-{height}h3v{height}z", index * BAR_WIDTH);
+        // At least two pixels, so that it is visible.
+        let height = (sum * TREND_HEIGHT / max.max(1)).max(2);
+        let _ = write!(path, "M{} {TREND_HEIGHT}v-{height}h3v{height}z", index * BAR_WIDTH);
     }
-    let told = match most {
+    let label = match max {
         0 => "No alerts in the last 7 days".to_owned(),
         _ => format!(
-            "Alerts over the last 7 days: at most {most} in four hours, {} in the latest four",
+            "Alerts over the last 7 days: at most {max} in four hours, {} in the latest four",
             sums.last().unwrap_or(&0)
         ),
     };
-    (path, told)
+    (path, label)
 }
 
 /// A length of time in its largest unit.
@@ -236,8 +235,8 @@ mod tests {
         assert_eq!(bars(&trend), (String::new(), "No alerts in the last 7 days".to_owned()));
         trend[0] = 1_000;
         trend[167] = 1;
-        let (path, told) = bars(&trend);
+        let (path, label) = bars(&trend);
         assert_eq!(path, "M0 22v-22h3v22zM164 22v-2h3v2z");
-        assert!(told.contains("at most 1000") && told.ends_with("1 in the latest four"), "{told}");
+        assert!(label.contains("at most 1000") && label.ends_with("1 in the latest four"), "{label}");
     }
 }

@@ -1,4 +1,4 @@
-//! An alert as every list of alerts shows it.
+//! An alert as lists of alerts show it.
 
 use std::collections::HashMap;
 
@@ -6,11 +6,11 @@ use crate::model::alert::{Alert, Assets};
 use crate::model::severity::Severity;
 use crate::model::user::User;
 use crate::text::{humanise, thousands};
+use crate::web::shared::choices::owner_name;
 use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::time_format::{ShownTime, Zone};
 use crate::web::shared::{incident_links, paths};
 
-/// The assets of an alert, by name.
 fn assets_text(assets: &Assets) -> String {
     let all: Vec<&str> =
         assets.devices.iter().chain(&assets.users).chain(&assets.mailboxes).map(String::as_str).collect();
@@ -31,9 +31,9 @@ pub struct AlertView {
     pub techniques: String,
     pub assets: String,
     pub linked_by: String,
-    /// Graph's correlation reasons, in words.
+    /// The correlation reasons of Microsoft Graph, as text.
     pub reasons: Vec<String>,
-    /// Other incidents that it might have joined, and why it did not.
+    /// Other incidents that correlation considered, and why it did not choose them.
     pub considered: Vec<Vec<LinkedText>>,
     pub source: String,
     pub detection: String,
@@ -42,8 +42,8 @@ pub struct AlertView {
     pub last: ShownTime,
     pub updated: ShownTime,
     pub occurrences: i64,
-    /// "seen 1,204 times", empty when it was once.
-    pub seen: String,
+    /// "seen 1,204 times"; empty if once.
+    pub occurrences_text: String,
     pub classification: String,
 }
 
@@ -66,17 +66,17 @@ impl AlertView {
             considered: alert.linked_by.considered.iter().map(|line| incident_links::leading(line)).collect(),
             source: humanise(&alert.service_source),
             detection: humanise(&alert.detection_source),
-            owner: owner.map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+            owner: owner_name(owner),
             first: zone.show(alert.first_activity),
             last: zone.show(alert.last_activity),
             updated: zone.show(alert.updated_at),
             occurrences: alert.occurrences,
-            seen: seen(alert.occurrences),
+            occurrences_text: occurrences_text(alert.occurrences),
             classification: alert.outcome().label(),
         }
     }
 }
 
-fn seen(occurrences: i64) -> String {
+fn occurrences_text(occurrences: i64) -> String {
     if occurrences > 1 { format!("seen {} times", thousands(occurrences)) } else { String::new() }
 }

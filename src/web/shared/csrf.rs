@@ -1,6 +1,6 @@
-//! Cross-site request forgery: an unsafe request must come from our own pages. Browsers say where
-//! it comes from (`Sec-Fetch-Site`, `Origin`); a client that says neither must show the token that
-//! every form carries.
+//! Protection against cross-site request forgery: a POST must come from Watchdesk's own pages. Browsers
+//! send its origin (`Sec-Fetch-Site` or `Origin`). A request without either must have the token that
+//! every form contains.
 
 use actix_session::SessionExt;
 use actix_web::body::{EitherBody, MessageBody};
@@ -18,12 +18,12 @@ use crate::web::shared::form::{LIMIT, collect};
 use crate::web::shared::session::CSRF;
 use crate::web::shared::state::AppState;
 
-/// Where a request says it comes from.
+/// The origin of a request by its headers.
 #[derive(Debug, PartialEq, Eq)]
 enum Origin {
     Ours,
     Foreign,
-    Unsaid,
+    Unknown,
 }
 
 pub async fn protect(
@@ -36,7 +36,7 @@ pub async fn protect(
     let allowed = match origin(&request) {
         Origin::Ours => true,
         Origin::Foreign => false,
-        Origin::Unsaid => shows_token(&mut request).await?,
+        Origin::Unknown => has_token(&mut request).await?,
     };
     if allowed {
         return Ok(next.call(request).await?.map_into_left_body());
@@ -54,7 +54,7 @@ fn origin(request: &ServiceRequest) -> Origin {
         None => {}
     }
     let Some(origin) = header("origin") else {
-        return Origin::Unsaid;
+        return Origin::Unknown;
     };
     let public = request.app_data::<Data<AppState>>().and_then(|state| state.public_url.clone());
     let ours = if let Some(public) = public {
@@ -66,14 +66,15 @@ fn origin(request: &ServiceRequest) -> Origin {
     if ours { Origin::Ours } else { Origin::Foreign }
 }
 
-/// Without a session there is nothing to forge: signing in and setup need no token.
-async fn shows_token(request: &mut ServiceRequest) -> Result<bool, Error> {
+/// Without a session there is nothing to protect, so signing in and setup need no token.
+async fn has_token(request: &mut ServiceRequest) -> Result<bool, Error> {
     let Some(expected) = request.get_session().get::<String>(CSRF)? else {
         return Ok(true);
     };
     let body = collect(request.take_payload(), LIMIT).await?;
-    let shown = form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value.into_owned());
-    let again = stream::once(async move { Ok(body) });
-    request.set_payload(Payload::Stream { payload: Box::pin(again) });
-    Ok(shown.is_some_and(|shown| secrets::equal(&shown, &expected)))
+    let sent = form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value.into_owned());
+    // The handler reads the body again.
+    let body = stream::once(async move { Ok(body) });
+    request.set_payload(Payload::Stream { payload: Box::pin(body) });
+    Ok(sent.is_some_and(|sent| secrets::equal(&sent, &expected)))
 }

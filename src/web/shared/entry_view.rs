@@ -1,4 +1,4 @@
-//! Entries of Comments and history as pages show them and as streams send them.
+//! Entries of Comments and history, as pages show them and event streams send them.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,8 @@ use crate::web::shared::{incident_links, paths};
 /// An entry of Comments and history.
 #[derive(Debug, Clone)]
 pub struct EntryView {
-    /// What a stream resumes after: the revision, or on an alert's page the entry's id.
+    /// The id of the entry's event, after which a stream resumes: the revision of the incident, or on the
+    /// page of an alert the id of the entry.
     pub event_id: i64,
     pub dom_id: i64,
     pub who: String,
@@ -26,15 +27,15 @@ pub struct EntryView {
     pub machine: bool,
     pub when: ShownTime,
     pub sentence: Vec<LinkedText>,
-    /// The incident that it happened in, when it was merged into the one that is looked at (R11).
+    /// The incident of the entry, if that was merged into the one that is shown (R11).
     pub from: Option<i64>,
     pub undo: Option<Undo>,
     pub body: Option<Markup>,
     pub alert: Option<(String, String)>,
     pub followed: String,
-    /// What the history's filter knows it as: "comment", "change", "alert".
+    /// For the filter of the history: "comment", "change" or "alert", or several with spaces.
     pub kinds: &'static str,
-    /// An alert that came in, which may be folded with others.
+    /// An alert that was added; many in a row are shown as one line.
     folds: bool,
 }
 
@@ -43,37 +44,37 @@ pub struct EntryView {
 pub struct Undo {
     pub operation: i64,
     pub csrf: String,
-    /// The act was on several incidents, and all of them go back.
+    /// The operation changed several incidents, and undo restores all of them.
     pub of_many: bool,
 }
 
-/// Who looks at entries, and where.
+/// For whom and where entries are shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer<'a> {
     pub zone: &'a Zone,
     pub people: &'a HashMap<i64, User>,
-    /// The incident whose history is shown; none on an alert's own page.
+    /// The incident whose history is shown; none on the page of an alert.
     pub incident: Option<i64>,
-    /// What forms carry against forged requests; none for people who may not work.
+    /// The CSRF token of forms; none for people who may not change anything.
     pub csrf: Option<&'a str>,
 }
 
-/// Entries that are shown one after another: one alone, or a run of arrivals folded into a line.
+/// A single entry, or a run of added alerts that are shown as one line with a summary.
 #[derive(Debug, Clone)]
 pub struct EntryRun {
     pub summary: String,
     pub entries: Vec<EntryView>,
 }
 
-/// Arrivals in a row from which on they are folded.
+/// From how many added alerts in a row on they are folded into one line.
 const FOLDED_FROM: usize = 4;
 
-/// Folds long runs of alerts that came in, so that what people said and did can be found.
+/// Folds long runs of added alerts, so that comments and changes by people stand out.
 pub fn runs(entries: Vec<EntryView>) -> Vec<EntryRun> {
     let mut runs: Vec<EntryRun> = Vec::new();
     for entry in entries {
         match runs.last_mut() {
-            Some(run) if entry.folds && run.entries.iter().all(|known| known.folds) => run.entries.push(entry),
+            Some(run) if entry.folds && run.entries.iter().all(|other| other.folds) => run.entries.push(entry),
             _ => runs.push(EntryRun { summary: String::new(), entries: vec![entry] }),
         }
     }
@@ -108,7 +109,7 @@ impl EntryView {
             when: zone.show(entry.at),
             sentence: sentence(entry, people),
             from,
-            // In an incident that was merged in turn there is nothing to undo before that.
+            // What happened before a merge cannot be undone before the merge is.
             undo: match (entry.undoable, csrf, from) {
                 (Some((operation, incidents)), Some(csrf), None) => {
                     Some(Undo { operation, csrf: csrf.to_owned(), of_many: incidents > 1 })
@@ -130,14 +131,14 @@ impl EntryView {
 }
 
 fn sentence(entry: &Entry, people: &HashMap<i64, User>) -> Vec<LinkedText> {
-    // An incident that was merged leads on to where it went; its history stays readable where it was.
+    // The page of a merged incident redirects to the other one; only its history is still shown.
     let page = if matches!(entry.change, Change::Merged { .. }) { "/history" } else { "" };
     incident_links::linked(wording::entry_parts(entry, people), page)
 }
 
 fn followed(entry: &Entry) -> String {
     match (&entry.change, entry.followed_by) {
-        // The sentence itself counts them.
+        // The sentence itself has the number.
         (_, 0) | (Change::Merged { .. } | Change::MergeUndone { .. }, _) => String::new(),
         (Change::StatusSet { .. }, count) => format!("{} with it", count_alerts(count, "changed")),
         (Change::Classified { .. }, count) => format!("{} with it", count_alerts(count, "classified")),
@@ -152,15 +153,15 @@ fn count_alerts(count: i64, verb: &str) -> String {
 }
 
 fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    let first = words.next().unwrap_or('?');
-    match words.next_back() {
+    let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = letters.next().unwrap_or('?');
+    match letters.next_back() {
         Some(last) => format!("{first}{last}").to_uppercase(),
         None => first.to_uppercase().to_string(),
     }
 }
 
-/// An entry alone: what a stream sends is what a page shows.
+/// A single entry, for event streams.
 #[derive(Template)]
 #[template(path = "incident/_entry.html")]
 pub struct EntryFragment {

@@ -1,5 +1,5 @@
-//! Domain errors as answers: a status, a page with a way on, and nothing of the inside. Internal
-//! errors get a reference that stands in the log as well.
+//! Domain errors as responses: a status and an error page. Details of internal errors are only logged;
+//! the page has a reference to the log line.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use askama::Template;
 use crate::error::Error;
 use crate::secrets::random_hex;
 
-/// A domain error on its way out of a handler.
+/// The error of a handler.
 #[derive(Debug)]
 pub struct Failure {
     error: Error,
@@ -40,7 +40,6 @@ impl fmt::Display for Failure {
     }
 }
 
-/// A whole page that says what went wrong and where to go on.
 #[derive(Template)]
 #[template(path = "error/page.html")]
 struct ErrorPage<'a> {
@@ -81,7 +80,7 @@ impl ResponseError for Failure {
     }
 }
 
-/// An error page for what never reached a handler.
+/// An error page, also for errors outside of handlers.
 pub fn page(status: StatusCode, title: &str, message: &str, reference: Option<&str>) -> HttpResponse {
     let body = ErrorPage { title, message, reference }.render().unwrap_or_else(|_| title.to_owned());
     HttpResponse::build(status)
@@ -90,7 +89,7 @@ pub fn page(status: StatusCode, title: &str, message: &str, reference: Option<&s
         .body(body)
 }
 
-/// What is at no known address.
+/// The answer for unknown addresses.
 pub async fn not_found() -> HttpResponse {
     Failure::from(Error::NotFound).error_response()
 }

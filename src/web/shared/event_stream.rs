@@ -1,6 +1,5 @@
-//! Server-Sent Events: the entries of one incident or alert as they happen, as the very HTML that
-//! the page shows, and the facts that changed with them. The history table is the source; a wake-up
-//! only says that it is worth looking.
+//! Server-sent events for an open incident or alert: each new entry of its history as the HTML that the
+//! page shows, then its state. Entries are read from the history table; a wake-up only says when to read.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -26,18 +25,18 @@ use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::Zone;
 
-/// How often the table is looked at without a wake-up: another process may have written.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// How soon a browser comes back after a lost connection, in milliseconds.
-const RETRY: u32 = 1_000;
+/// How often entries are read without a wake-up, since another process may have written some.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
+/// After how many milliseconds a browser reconnects.
+const RETRY_MS: u32 = 1_000;
 
-/// What a stream follows: an incident or an alert.
+/// An incident or alert that a stream follows.
 #[derive(Clone, Copy)]
 pub struct Subject {
     pub id: i64,
-    /// The incident whose history the entries are shown in; none on an alert's own page.
+    /// The incident whose history is shown; none on the page of an alert.
     pub shown_in: Option<i64>,
-    /// The entries after the last that was sent, and the incident to be woken for.
+    /// Returns the incident whose wake-ups to wait for, and the entries after the last one that was sent.
     pub entries: fn(&mut AnyConnection, id: i64, after: i64) -> Result<(i64, Vec<Entry>)>,
     pub state: fn(&mut AnyConnection, id: i64) -> Result<LiveState>,
 }
@@ -45,19 +44,20 @@ pub struct Subject {
 struct Follower {
     db: Db,
     subject: Subject,
-    /// The incident to be woken for; an alert's may change while it is followed.
+    /// The incident whose wake-ups to wait for. That of an alert may change.
     incident: i64,
     user: i64,
     zone: Zone,
     session: String,
     after: i64,
-    wakes: broadcast::Receiver<i64>,
+    wakeups: broadcast::Receiver<i64>,
     stop: watch::Receiver<bool>,
-    waiting: VecDeque<Bytes>,
-    first: bool,
+    pending: VecDeque<Bytes>,
+    /// Read at once, without waiting for a wake-up.
+    read_now: bool,
 }
 
-/// Answers with the stream of what comes after `newest`, or after the event that the browser names.
+/// Responds with the events after `newest`, or after the last event that the browser names.
 pub fn open(
     request: &HttpRequest,
     state: &AppState,
@@ -67,7 +67,7 @@ pub fn open(
     newest: i64,
 ) -> HttpResponse {
     let header = request.headers().get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let asked = header.or_else(|| query::value(request, "after")).and_then(|text| text.trim().parse::<i64>().ok());
+    let last_event = header.or_else(|| query::value(request, "after")).and_then(|text| text.trim().parse::<i64>().ok());
     let follower = Follower {
         db: state.db.clone(),
         subject,
@@ -75,11 +75,11 @@ pub fn open(
         user: person.0.id,
         zone: Zone::of(request),
         session: session.get::<String>(crate::web::shared::session::CSRF).ok().flatten().unwrap_or_default(),
-        after: asked.unwrap_or(newest),
-        wakes: state.db.hub().listen(),
+        after: last_event.unwrap_or(newest),
+        wakeups: state.db.hub().listen(),
         stop: state.db.hub().stopped(),
-        waiting: VecDeque::from([Bytes::from(format!("retry: {RETRY}\n\n"))]),
-        first: true,
+        pending: VecDeque::from([Bytes::from(format!("retry: {RETRY_MS}\n\n"))]),
+        read_now: true,
     };
     let events = stream::unfold(follower, |mut follower| async move {
         let chunk = follower.next().await?;
@@ -98,31 +98,32 @@ impl Follower {
     /// The next bytes to send; `None` ends the stream.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
-            if let Some(chunk) = self.waiting.pop_front() {
+            if let Some(chunk) = self.pending.pop_front() {
                 return Some(chunk);
             }
             if *self.stop.borrow() {
                 return None;
             }
-            let woken = if self.first { true } else { self.wait().await? };
-            self.first = false;
-            if let Err(error) = self.look(woken).await {
-                // The browser comes back by itself and is told then.
+            let woken = if self.read_now { true } else { self.wait().await? };
+            self.read_now = false;
+            if let Err(error) = self.read(woken).await {
+                // The browser reconnects, and gets the error as a response.
                 tracing::debug!("stream ended: {error}");
                 return None;
             }
         }
     }
 
-    /// Waits for a wake-up of this incident or for the next regular look; `None` at a stop.
+    /// Waits until entries are to be read: true after a wake-up, false after the interval, `None` when the
+    /// server stops.
     async fn wait(&mut self) -> Option<bool> {
-        let tick = tokio::time::sleep(LOOK_EVERY);
+        let tick = tokio::time::sleep(POLL_INTERVAL);
         tokio::pin!(tick);
         loop {
             tokio::select! {
                 _ = self.stop.changed() => return None,
                 () = &mut tick => return Some(false),
-                woken = self.wakes.recv() => match woken {
+                woken = self.wakeups.recv() => match woken {
                     Ok(incident) if incident == self.incident => return Some(true),
                     Ok(_) => {}
                     Err(broadcast::error::RecvError::Lagged(_)) => return Some(true),
@@ -132,62 +133,71 @@ impl Follower {
         }
     }
 
-    /// Reads what happened since the last look; sends a heartbeat when nothing did.
-    async fn look(&mut self, woken: bool) -> Result<()> {
+    /// Queues the events since the last call. Without any, a comment keeps the connection open.
+    async fn read(&mut self, woken: bool) -> Result<()> {
         let (subject, after, user) = (self.subject, self.after, self.user);
         let (zone, session) = (self.zone.clone(), self.session.clone());
-        let news = self.db.read(move |conn| read(conn, subject, after, user, &session, &zone)).await?;
-        self.incident = news.incident;
-        self.after = news.after;
-        self.waiting.extend(news.events);
-        if self.waiting.is_empty() && !woken {
-            self.waiting.push_back(Bytes::from_static(b": still here\n\n"));
+        let batch = self.db.read(move |conn| events(conn, subject, after, user, &session, &zone)).await?;
+        self.incident = batch.incident;
+        self.after = batch.after;
+        self.pending.extend(batch.events);
+        if self.pending.is_empty() && !woken {
+            self.pending.push_back(Bytes::from_static(b": still here\n\n"));
         }
-        if news.more {
-            self.first = true;
+        if batch.more {
+            self.read_now = true;
         }
         Ok(())
     }
 }
 
-struct News {
+/// Events that were read at once.
+struct Batch {
     incident: i64,
     after: i64,
     events: Vec<Bytes>,
+    /// There are more entries than one batch has.
     more: bool,
 }
 
-fn read(conn: &mut AnyConnection, subject: Subject, after: i64, user: i64, session: &str, zone: &Zone) -> Result<News> {
-    // A stream must not outlive a sign-out or a disabled account.
+fn events(
+    conn: &mut AnyConnection,
+    subject: Subject,
+    after: i64,
+    user: i64,
+    session: &str,
+    zone: &Zone,
+) -> Result<Batch> {
+    // A stream ends when its session ends or its account is disabled.
     let viewer = users::find(conn, user)?;
     if viewer.disabled || !sessions::holds(conn, user, session)? {
         return Err(Error::Forbidden("signed out"));
     }
     let (incident, entries) = (subject.entries)(conn, subject.id, after)?;
-    let mut news = News { incident, after, events: Vec::new(), more: false };
+    let mut batch = Batch { incident, after, events: Vec::new(), more: false };
     if entries.is_empty() {
-        return Ok(news);
+        return Ok(batch);
     }
     let people = users::names(conn)?;
     let csrf = allows(viewer.role, Action::Work).then_some(session);
     let viewer = Viewer { zone, people: &people, incident: subject.shown_in, csrf };
     for entry in &entries {
         let view = EntryView::new(entry, viewer);
-        news.after = view.event_id;
+        batch.after = view.event_id;
         let id = view.event_id;
         let html = EntryFragment { entry: view }.render_text()?;
-        news.events.push(event("entry", id, &html));
+        batch.events.push(event("entry", id, &html));
     }
-    news.more = i64::try_from(entries.len()).unwrap_or(0) >= timeline::PAGE;
-    if !news.more {
+    batch.more = i64::try_from(entries.len()).unwrap_or(0) >= timeline::PAGE;
+    if !batch.more {
         let state = serde_json::to_string(&(subject.state)(conn, subject.id)?)?;
-        news.events.push(event("state", news.after, &state));
+        batch.events.push(event("state", batch.after, &state));
     }
-    Ok(news)
+    Ok(batch)
 }
 
-/// One event; every line of its data gets its own field, so that a line break in a comment cannot
-/// begin another event.
+/// One event. Each line of data is a field of its own, so that a line break in a comment cannot begin
+/// another event.
 fn event(name: &str, id: i64, data: &str) -> Bytes {
     let mut text = format!("id: {id}\nevent: {name}\n");
     for line in data.split(['\n', '\r']) {
@@ -199,19 +209,19 @@ fn event(name: &str, id: i64, data: &str) -> Bytes {
     Bytes::from(text)
 }
 
-/// What panes and pages keep true beside the entries: shown texts, and form values.
+/// The state of an incident or alert, with which scripts update a page or pane: texts and form values.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveState {
     pub revision: i64,
-    /// Where an incident's alerts are now, when they are no longer in it.
+    /// The incident that this one was merged into.
     pub redirect_to: Option<i64>,
     pub text: Vec<(&'static str, String)>,
     pub fields: Vec<(&'static str, String)>,
     pub tags: Vec<String>,
-    /// Its score and reasons as a page shows them; empty for an alert.
+    /// Score and reasons as HTML; empty for an alert.
     pub priority: String,
-    /// Why an alert is where it is, a few words each.
+    /// Why an alert is in its incident, as short labels.
     pub reasons: Vec<String>,
 }
 

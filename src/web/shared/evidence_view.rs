@@ -3,7 +3,7 @@
 use crate::alerts::overview::Evidence;
 use crate::text::humanise;
 
-/// A piece of evidence as shown.
+/// A piece of evidence, ready for templates.
 #[derive(Debug, Clone)]
 pub struct EvidenceView {
     pub kind: String,
@@ -14,17 +14,17 @@ pub struct EvidenceView {
     pub facts: Vec<(String, String)>,
 }
 
-/// Words for a piece of evidence; what says nothing is left empty.
+/// Values without information become empty.
 pub fn evidence_view(item: Evidence) -> EvidenceView {
-    let quiet = |value: &str| {
+    let informative = |value: &str| {
         if matches!(value, "" | "unknown" | "none") { String::new() } else { humanise(value) }
     };
     EvidenceView {
         kind: humanise(&item.kind),
         name: item.name,
         roles: item.roles.iter().map(|role| humanise(role)).collect::<Vec<_>>().join(", "),
-        verdict: quiet(&item.verdict),
-        remediation: quiet(&item.remediation),
+        verdict: informative(&item.verdict),
+        remediation: informative(&item.remediation),
         facts: item.facts,
     }
 }

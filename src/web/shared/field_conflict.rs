@@ -1,11 +1,11 @@
-//! What another person changed while a form was open.
+//! A field that another person changed while a form was open.
 
-/// One line of the conflict answer.
+/// One line of the message about conflicts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldConflict {
     pub who: String,
     pub sentence: String,
     pub field: &'static str,
-    /// What this person had typed into the same field, when it differs from what it held.
+    /// What this person typed into the same field, if that changed it.
     pub yours: Option<String>,
 }

@@ -1,14 +1,14 @@
-//! What the next page says about the act before it, and which operation its Undo button takes back.
-//! It travels in a cookie of a minute, so that reading pages never writes to the database.
+//! The message that the next page shows about the last action, with the operation that its Undo button
+//! undoes. It is kept in a cookie for a minute, so that showing a page does not write to the database.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 
 const NAME: &str = "flash";
-const LONGEST: usize = 500;
+const MAX_LENGTH: usize = 500;
 
-/// A message, and what can be undone.
+/// A message, and the operation that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flash {
     pub message: String,
@@ -16,7 +16,7 @@ pub struct Flash {
 }
 
 pub fn set(message: &str, operation: Option<i64>) -> Cookie<'static> {
-    let short: String = message.chars().take(LONGEST).collect();
+    let short: String = message.chars().take(MAX_LENGTH).collect();
     let mut value = form_urlencoded::Serializer::new(String::new());
     value.append_pair("m", &short);
     if let Some(operation) = operation {
@@ -31,7 +31,7 @@ pub fn read(request: &HttpRequest) -> Option<Flash> {
     let (mut message, mut operation) = (String::new(), None);
     for (name, value) in form_urlencoded::parse(cookie.value().as_bytes()) {
         match name.as_ref() {
-            "m" => message = value.chars().filter(|c| !c.is_control()).take(LONGEST).collect(),
+            "m" => message = value.chars().filter(|c| !c.is_control()).take(MAX_LENGTH).collect(),
             "o" => operation = value.parse().ok(),
             _ => {}
         }

@@ -1,5 +1,5 @@
-//! What a form posted: names and values in order, names repeated as often as they like. Kept as
-//! typed, so that a refused form comes back as it was.
+//! The body of a POST from a form: names and values in order, names possibly repeated. Values are kept as
+//! typed, so that a refused form can be shown again unchanged.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,10 +15,10 @@ use crate::model::conflict::Conflict;
 use crate::operations::edit_incident::Edit;
 use crate::web::shared::error::Failure;
 
-/// Largest form, in bytes: a comment of 30,000 characters, encoded, and room.
+/// Largest form in bytes. A comment of 30,000 characters takes up to 360 KB encoded.
 pub const LIMIT: usize = 2 * 1024 * 1024;
 
-/// Longest name of a form, in characters; its own have 32.
+/// Longest idempotency key in characters; those that Watchdesk makes have 32.
 const IDEMPOTENCY_KEY_LENGTH: usize = 64;
 
 /// The pairs of a posted form.
@@ -27,7 +27,7 @@ pub struct Submitted(Vec<(String, String)>);
 
 impl Submitted {
     pub fn parse(body: &[u8]) -> Self {
-        // PostgreSQL cannot hold a NUL in a text, and nobody types one.
+        // PostgreSQL cannot store NUL in text.
         Self(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.replace('\0', ""))).collect())
     }
 
@@ -36,7 +36,7 @@ impl Submitted {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The first value, or nothing typed.
+    /// The first value of a name; empty if there is none.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()
     }
@@ -49,43 +49,42 @@ impl Submitted {
         self.get(name).map(str::to_owned)
     }
 
-    /// All of it, in order.
+    /// All pairs, in order.
     pub fn pairs(&self) -> &[(String, String)] {
         &self.0
     }
 
-    /// Answers a field for the person.
+    /// Sets the only value of a name.
     pub fn set(&mut self, name: &str, value: &str) {
         self.0.retain(|(known, _)| known != name);
         self.0.push((name.to_owned(), value.to_owned()));
     }
 
-    /// Adds an incident to those selected.
+    /// Adds an incident to the selected ones.
     pub fn add_id(&mut self, id: i64) {
         if !self.ids("ids").contains(&id) {
             self.0.push(("ids".to_owned(), id.to_string()));
         }
     }
 
-    /// Ids, without those that are none.
+    /// The values of a name that are numbers.
     pub fn ids(&self, name: &str) -> Vec<i64> {
         self.all(name).into_iter().filter_map(|value| value.parse().ok()).collect()
     }
 
-    /// The revision that the form was made from.
+    /// The revision that the form was rendered from. None if the form has no such field.
     ///
-    /// A form without one is made from the present; one that is not a number is damaged, and is taken
-    /// for newer than anything, which every operation refuses.
+    /// A value that is not a number becomes the largest number, which every operation refuses.
     pub fn revision(&self) -> Option<i64> {
         self.get("revision").map(|text| text.trim().parse().unwrap_or(i64::MAX))
     }
 
-    /// The idempotency key: a form that is sent twice is acted on once. Empty where the form has none.
+    /// The idempotency key: a form that is sent twice has an effect once. Empty if the form has none.
     pub fn idempotency_key(&self) -> String {
         self.text("once").chars().take(IDEMPOTENCY_KEY_LENGTH).collect()
     }
 
-    /// Where to go afterwards: a path of ours, never another site.
+    /// Where to go afterwards: a path on this server, never another site.
     pub fn return_to(&self, otherwise: &str) -> String {
         local_path(self.text("return_to")).unwrap_or(otherwise).to_owned()
     }
@@ -107,7 +106,7 @@ impl Submitted {
     }
 }
 
-/// What comes back into the page after a refused act.
+/// A form that was refused, to be shown again.
 #[derive(Debug, Clone, Default)]
 pub struct Refused {
     pub form: Submitted,
@@ -118,8 +117,7 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// The answer's status and what to show, where the error is one that the form can show; any
-    /// other error goes on.
+    /// The status of the response and what to show, if the form can show the error; else the error.
     pub fn new(form: Submitted, error: Error, comment: bool) -> Result<(StatusCode, Self), Failure> {
         match error {
             Error::Invalid(errors) => {
@@ -133,7 +131,12 @@ impl Refused {
     }
 }
 
-/// The text if it is a path on this server. Browsers read a backslash as a slash.
+/// The error at "Classification": a determination is chosen with the same control.
+pub fn classification_error(errors: &FieldErrors) -> &str {
+    errors.at("classification").or_else(|| errors.at("determination")).unwrap_or_default()
+}
+
+/// The text if it is a path on this server. Browsers treat a backslash like a slash.
 pub fn local_path(text: &str) -> Option<&str> {
     let second = text.chars().nth(1);
     let plain = !text.chars().any(|c| c.is_control() || c == '\\');
@@ -145,14 +148,14 @@ impl FromRequest for Submitted {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let form = request
+        let is_form = request
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
-            .is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+            .is_none_or(|content_type| content_type.starts_with("application/x-www-form-urlencoded"));
         let payload = payload.take();
         Box::pin(async move {
-            if !form {
+            if !is_form {
                 return Err(Error::Forbidden("This address takes HTML forms only.").into());
             }
             Ok(Self::parse(&collect(payload, LIMIT).await?))
@@ -160,7 +163,7 @@ impl FromRequest for Submitted {
     }
 }
 
-/// Reads a body up to a limit.
+/// Reads a body of at most `limit` bytes.
 pub async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Failure> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {

@@ -1,5 +1,5 @@
-//! Nobody gets behind this without being signed in. It wraps whole scopes, so that a handler
-//! cannot forget it, and hands on who it is.
+//! Lets only signed-in people through, and tells handlers who it is. It wraps whole scopes, so that no
+//! handler can forget it.
 
 use std::future::{Ready, ready};
 
@@ -31,12 +31,12 @@ pub async fn signed_in(
         request.extensions_mut().insert(user);
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    let wanted =
+    let address =
         if request.method() == Method::GET { request.uri().path_and_query().map(ToString::to_string) } else { None };
-    let location = match wanted.as_deref() {
+    let location = match address.as_deref() {
         None | Some("/") => "/login".to_owned(),
-        Some(wanted) => {
-            let next: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+        Some(address) => {
+            let next: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
             format!("/login?next={next}")
         }
     };
@@ -58,7 +58,7 @@ async fn current(request: &ServiceRequest, session: &Session) -> DomainResult<Op
     }
 }
 
-/// Who is signed in; only handlers behind [`signed_in`] can have one.
+/// The signed-in person. Only handlers behind [`signed_in`] can take one.
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub User);
 

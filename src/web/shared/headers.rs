@@ -1,5 +1,5 @@
-//! Security headers on every answer. The policy begins with "nothing" and adds what is used; no
-//! inline script or style anywhere.
+//! Security headers of every response. The content security policy forbids everything but what is used;
+//! inline scripts and styles are not allowed.
 
 use actix_web::middleware::DefaultHeaders;
 

@@ -1,8 +1,8 @@
-//! An incident's impacted assets as the queue and the pane name them.
+//! The impacted assets of an incident, for the queue and the pane.
 
 use crate::model::incident::Incident;
 
-/// One line of "Impacted assets": what kind, who, and how many more.
+/// One line of "Impacted assets": the first asset of a kind, and how many more there are.
 #[derive(Debug, Clone)]
 pub struct AssetView {
     pub kind: &'static str,
@@ -10,7 +10,7 @@ pub struct AssetView {
     pub more: i64,
 }
 
-/// The assets of an incident, at most one line a kind.
+/// At most one line for each kind.
 pub fn assets_of(incident: &Incident) -> Vec<AssetView> {
     [
         ("device", &incident.scope.devices, incident.device_count),

@@ -1,4 +1,4 @@
-//! Sentences in which the incident that they name is a link.
+//! Links to incidents within sentences.
 
 use crate::history::wording::Part;
 use crate::web::shared::paths;
@@ -16,17 +16,17 @@ impl LinkedText {
     }
 }
 
-/// The parts of a sentence with links below `page` of the incidents that they name: "" is an
-/// incident's own page, "/history" its history.
+/// Makes links of the parts that name incidents. `page` is the part of the address after the incident: ""
+/// for its page, "/history" for its history.
 pub fn linked(parts: Vec<Part>, page: &str) -> Vec<LinkedText> {
     let linked = |part: Part| LinkedText {
         text: part.text,
-        href: part.incident.map(|id| format!("/incidents/{id}{page}")).unwrap_or_default(),
+        href: part.incident.map(|id| format!("{}{page}", paths::incident(id))).unwrap_or_default(),
     };
     parts.into_iter().filter(|part| !part.text.is_empty()).map(linked).collect()
 }
 
-/// A stored sentence that begins with "Incident 12:", in which that is a link; any other as it is.
+/// Makes a link of "Incident 12" at the beginning of a stored sentence.
 pub fn leading(sentence: &str) -> Vec<LinkedText> {
     let after = sentence.strip_prefix("Incident ").unwrap_or_default();
     let rest = after.trim_start_matches(|letter: char| letter.is_ascii_digit());

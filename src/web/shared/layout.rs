@@ -1,5 +1,5 @@
-//! What every page shows around its content: who is signed in, the way around, the message about
-//! the last act. Built once per request, never by a handler.
+//! What every page shows around its content: navigation, the signed-in person, the message about the last
+//! action. Handlers take it as an argument; they must not build it.
 
 use std::future::{Ready, ready};
 
@@ -25,30 +25,30 @@ use crate::web::shared::time_format::Zone;
 #[derive(Debug, Clone)]
 pub struct Layout {
     pub user: User,
-    /// The second layer against forged requests: every form carries it.
+    /// The CSRF token, which every form contains.
     pub csrf: String,
     pub flash: Option<Flash>,
     /// The address of this page, for coming back to it.
     pub here: String,
     pub zone: Zone,
-    /// The sources want looking at.
+    /// A source needs attention.
     pub attention: bool,
     /// "light", "dark", or empty for the system's.
     pub theme: String,
 }
 
 impl Layout {
-    /// Whether to show what changes things; the operations ask again.
+    /// Whether to show forms that change incidents and alerts. Operations check the permission again.
     pub fn can_edit(&self) -> bool {
         allows(self.user.role, Action::Work)
     }
 
-    /// The operation that the Undo button beside the message takes back.
+    /// The operation that the Undo button beside the message undoes.
     pub fn flash_undo(&self) -> Option<i64> {
         self.flash.as_ref().and_then(|flash| flash.operation).filter(|_| self.can_edit())
     }
 
-    /// What an Undo button carries; none for people who may not work.
+    /// The CSRF token of Undo buttons; none for people who may not change anything.
     pub fn undo_token(&self) -> Option<&str> {
         self.can_edit().then_some(self.csrf.as_str())
     }
@@ -57,12 +57,12 @@ impl Layout {
         static_files::url(path)
     }
 
-    /// Whether to show what is for administrators only.
+    /// Whether to show what only administrators may do.
     pub fn administers(&self) -> bool {
         allows(self.user.role, Action::Administer)
     }
 
-    /// Answers with a page.
+    /// Responds with a page.
     pub fn page(&self, status: StatusCode, template: &impl Template) -> Result<HttpResponse, Failure> {
         let mut response = HttpResponse::build(status);
         response.insert_header(ContentType::html()).insert_header(("Cache-Control", "no-store"));
@@ -82,7 +82,7 @@ impl FromRequest for Layout {
             return ready(Err(Error::Forbidden("Sign in first.").into()));
         };
         let csrf = request.get_session().get::<String>(CSRF).ok().flatten().unwrap_or_default();
-        let attention = request.app_data::<Data<AppState>>().is_some_and(|state| state.attention.is_wanted());
+        let attention = request.app_data::<Data<AppState>>().is_some_and(|state| state.attention.is_needed());
         let (flash, zone, theme) = (flash::read(request), Zone::of(request), theme(request));
         let here = match *request.method() {
             Method::GET => request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
@@ -99,7 +99,7 @@ pub fn bare_page(status: StatusCode, template: &impl Template) -> Result<HttpRes
     Ok(response.body(template.render()?))
 }
 
-/// The theme that the switch left in a cookie.
+/// The theme that was chosen, from a cookie.
 pub fn theme(request: &HttpRequest) -> String {
     request
         .cookie("theme")
@@ -108,7 +108,7 @@ pub fn theme(request: &HttpRequest) -> String {
         .unwrap_or_default()
 }
 
-/// 303 to a path of ours, with a message for the next page.
+/// Redirects (303) to a path on this server, with a message for the next page.
 pub fn see_other(path: &str, message: Option<&str>) -> HttpResponse {
     match message {
         Some(message) => done(path, message, None),
@@ -116,7 +116,7 @@ pub fn see_other(path: &str, message: Option<&str>) -> HttpResponse {
     }
 }
 
-/// The same after an act, with the operation that an Undo button beside the message takes back.
+/// Redirects after an action, with the operation that the Undo button beside the message undoes.
 pub fn done(path: &str, message: &str, operation: Option<i64>) -> HttpResponse {
     redirect(path).cookie(flash::set(message, operation)).finish()
 }

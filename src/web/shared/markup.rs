@@ -1,5 +1,5 @@
-//! Comments are Markdown: rendered, then cleaned against an allow list. Images are never loaded,
-//! since fetching one tells its owner who reads what; links open elsewhere and tell no referrer.
+//! Renders the Markdown of comments, and removes every HTML element that is not allowed. Images are not
+//! allowed, since loading one reveals to its server who reads the comment. Links send no referrer.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
-/// HTML that has been cleaned; the only thing templates print unescaped.
+/// Cleaned HTML: the only values that templates do not escape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Markup(String);
 
@@ -16,7 +16,7 @@ impl Markup {
     /// Renders Markdown.
     pub fn from_markdown(text: &str) -> Self {
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-        // What looks like HTML in a comment is text that somebody wanted to show.
+        // HTML in a comment is shown as text.
         let events = Parser::new_ext(text, options).map(|event| match event {
             Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
             Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),

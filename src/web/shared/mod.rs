@@ -1,5 +1,5 @@
-//! What several pages have in common: session, layout, forms, streams, and rows and entries as they
-//! are shown. Imports no page.
+//! What several pages share: session, layout, forms, event streams, and views of alerts, entries and
+//! times. Must not import a page.
 
 pub mod alert_view;
 pub mod choices;

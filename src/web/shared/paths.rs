@@ -1,4 +1,4 @@
-//! Addresses of what pages link to. `routes` says which handler answers there.
+//! Addresses for links. `routes` lists their handlers.
 
 use std::fmt::Display;
 
@@ -15,7 +15,7 @@ pub fn alert(id: impl Display) -> String {
     format!("/alerts/{id}")
 }
 
-/// What an act came to.
+/// The page with the progress and the result of an operation.
 pub fn operation(id: impl Display) -> String {
     format!("/operations/{id}")
 }

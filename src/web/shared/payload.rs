@@ -1,6 +1,6 @@
-//! A provider's text as pages show it.
+//! Payloads of providers as pages show them.
 
-/// A payload with its lines apart, where it is JSON.
+/// Indents a payload if it is JSON.
 pub fn indented(payload: &str) -> String {
     serde_json::from_str::<serde_json::Value>(payload)
         .and_then(|value| serde_json::to_string_pretty(&value))

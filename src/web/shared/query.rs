@@ -1,4 +1,4 @@
-//! Query strings: decoded pairs in, encoded text out.
+//! Decoding and encoding of query strings.
 
 use actix_web::HttpRequest;
 
@@ -14,7 +14,7 @@ pub fn value(request: &HttpRequest, name: &str) -> Option<String> {
     pairs(request).into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
-/// A path with pairs; without any, the path alone.
+/// A path with a query string; without pairs, only the path.
 pub fn link<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }

@@ -1,24 +1,24 @@
-//! Links to the queue that keep its filter, order and columns.
+//! Links to the queue with a filter, which includes its order and columns.
 
 use crate::queue::filter::Filter;
 use crate::web::shared::query;
 
-/// The queue as it is for somebody who has chosen nothing: an address that asks for something, so
-/// that nobody's own default view takes its place.
+/// The queue with the default filter. An address without a query would show the person's default view
+/// instead.
 pub const PLAIN: &str = "/incidents?range=30d";
 
-/// The queue's URL for a filter.
+/// The address of the queue with a filter.
 pub fn href(filter: &Filter) -> String {
     with_query("/incidents", filter)
 }
 
-/// The same, for everybody the same list: never an address that leads to somebody's default view.
+/// The same for links that others may follow: never an address that shows their default view.
 pub fn explicit_href(filter: &Filter) -> String {
     let href = href(filter);
     if href == "/incidents" { PLAIN.to_owned() } else { href }
 }
 
-/// Another page's address that carries a filter.
+/// The address of another page with a filter as its query.
 pub fn with_query(path: &str, filter: &Filter) -> String {
     let pairs = filter.to_pairs();
     query::link(path, pairs.iter().map(|(name, value)| (*name, value.as_str())))

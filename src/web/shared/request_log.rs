@@ -1,5 +1,5 @@
-//! One line per request: id, person, method, route pattern, status, milliseconds. No bodies, no
-//! query strings: they hold what people search for.
+//! Logs one line for each request: id, person, method, route pattern, status, milliseconds. Must not log
+//! bodies or query strings, which contain what people search for.
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use actix_web::{Error, HttpMessage as _};
 use crate::model::user::User;
 use crate::secrets::random_hex;
 
-/// The id of a request: in its log line, its answer's `x-request-id`, and on error pages.
+/// The id of a request, in its log line and in the response header `x-request-id`.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 

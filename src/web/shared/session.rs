@@ -1,4 +1,4 @@
-//! Sessions in the database, behind actix-session: the cookie holds a random key, signed.
+//! Sessions, stored in the database. The cookie has a signed random key (actix-session).
 
 use std::collections::HashMap;
 
@@ -14,11 +14,11 @@ use crate::error::{Error, Result};
 use crate::model::user::User;
 use crate::secrets::random_hex;
 
-/// The session's entries.
+/// The keys of a session's values.
 pub const USER: &str = "user";
 pub const CSRF: &str = "csrf";
 
-/// The middleware for the scopes that have pages; files and the API do without.
+/// The middleware of the scopes with pages. Static files and the API have no session.
 pub fn middleware(db: Db, key: Key, secure: bool) -> SessionMiddleware<Store> {
     let lifecycle = actix_session::config::BrowserSession::default()
         .state_ttl(Duration::microseconds(sessions::LIFETIME))
@@ -32,7 +32,7 @@ pub fn middleware(db: Db, key: Key, secure: bool) -> SessionMiddleware<Store> {
         .build()
 }
 
-/// Signs a person in: a fresh key, so that one planted before is worth nothing.
+/// Signs a person in, with a new key: against session fixation.
 pub fn begin(session: &Session, user: &User) -> Result<()> {
     session.clear();
     session.renew();
@@ -40,7 +40,7 @@ pub fn begin(session: &Session, user: &User) -> Result<()> {
     session.insert(CSRF, random_hex(16)?).map_err(Error::internal)
 }
 
-/// The store that the middleware asks.
+/// Where the middleware stores sessions.
 pub struct Store {
     db: Db,
 }
@@ -63,7 +63,7 @@ impl SessionStore for Store {
             .look(move |conn| sessions::load(conn, &text))
             .await
             .map_err(|error| LoadError::Other(error.into()))?;
-        // The one read of a request knows whether the expiry is due to be moved on.
+        // Every request loads its session, so the expiry is extended here.
         if stored.as_ref().is_some_and(sessions::wants_touch) {
             self.update_ttl(key, &Duration::ZERO).await.map_err(LoadError::Other)?;
         }

@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! What all handlers share.
 
 use std::sync::Mutex;
 
@@ -6,24 +6,23 @@ use crate::accounts::signing_in::Throttle;
 use crate::db::Db;
 use crate::web::shared::source_attention::Attention;
 
-/// Shared by all workers.
 pub struct AppState {
     pub db: Db,
     pub throttle: Throttle,
-    /// Where browsers reach this server, when it was configured; forms must come from there.
+    /// The configured public address of this server, from which forms must be sent.
     pub public_url: Option<String>,
-    /// The one-time code printed on the console while there is no user; taken when used.
+    /// The one-time code that the console shows while there is no user. Removed when it is used.
     pub setup_code: Mutex<Option<String>>,
-    /// `demo` only: the secret of the printed link and who it signs in.
+    /// For `demo`: the secret of the printed link, and the user that it signs in.
     pub demo_link: Option<(String, i64)>,
-    /// Password hashing takes a core and 19 MiB; one at a time.
+    /// Permits for hashing passwords, which takes a core and 19 MiB.
     pub hashing: tokio::sync::Semaphore,
-    /// Bodies of alerts that are read at once; each holds a thread while it comes.
+    /// Permits for receiving alerts: each body occupies a thread until it has been received.
     pub intakes: tokio::sync::Semaphore,
-    /// Largest body of alerts, unpacked, in bytes.
+    /// Largest body of alerts in bytes, uncompressed.
     pub max_body: u64,
-    /// Totals of the queue that took long to count.
+    /// Cached totals of the queue.
     pub totals: std::sync::Arc<crate::queue::totals::Totals>,
-    /// Whether the sources want looking at.
+    /// Whether a source needs attention.
     pub attention: Attention,
 }

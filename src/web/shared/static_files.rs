@@ -1,5 +1,6 @@
-//! Static files: inside the binary, from disk in debug builds. Each URL carries a hash of the
-//! content, so browsers keep a file for a year and fetch a changed one at once.
+//! GET /static/{path}: files that are embedded in the binary; debug builds read them from disk. Addresses
+//! contain a hash of the content, so that browsers can cache a file for a year and still load a changed
+//! one at once.
 
 mod bundle;
 
@@ -38,26 +39,26 @@ fn content(path: &str) -> Option<Vec<u8>> {
 
 fn script() -> Vec<u8> {
     static BUNDLED: LazyLock<Vec<u8>> = LazyLock::new(bundled);
-    // In debug builds the modules change while it runs.
+    // In debug builds the files may change while the server runs.
     if cfg!(debug_assertions) { bundled() } else { BUNDLED.clone() }
 }
 
-/// A mistake in a module reaches the console of the browser; the tests see to it that none is released.
+/// An error in a module is shown in the browser's console. A test checks that there is none.
 fn bundled() -> Vec<u8> {
     let source = |path: &str| Files::get(path).and_then(|file| String::from_utf8(file.data.into_owned()).ok());
     bundle::bundle(SCRIPT, &source).unwrap_or_else(|error| format!("throw new Error({error:?});\n")).into_bytes()
 }
 
-/// Every style sheet in one: the tokens, which also put the layers in order, what every page has,
-/// then the components by name. Indentation and comments are for those who write them.
+/// All style sheets as one: the tokens, which also define the order of the layers, the base styles, then
+/// the components by name. Without indentation and comments.
 fn styles() -> String {
-    let place = |name: &str| match name {
+    let position = |name: &str| match name {
         "css/tokens.css" => 0,
         "css/base.css" => 1,
         _ => 2,
     };
     let mut names: Vec<_> = Files::iter().filter(|name| name.ends_with(".css")).collect();
-    names.sort_by_key(|name| (place(name), name.clone()));
+    names.sort_by_key(|name| (position(name), name.clone()));
     let mut styles = String::new();
     for file in names.iter().filter_map(|name| Files::get(name)) {
         let text = String::from_utf8_lossy(&file.data);
@@ -70,20 +71,20 @@ fn styles() -> String {
     styles
 }
 
-/// The text files as they travel, packed once and as small as can be; packing anew for each visitor
-/// has to be fast instead, and is half as large again. In debug builds files change while it runs.
-static PACKED: LazyLock<HashMap<&'static str, Bytes>> = LazyLock::new(|| {
+/// Compressed once at the best level. Compressing for each request would have to be fast, with results
+/// half as large again. Not in debug builds, where files may change.
+static COMPRESSED: LazyLock<HashMap<&'static str, Bytes>> = LazyLock::new(|| {
     let names = if cfg!(debug_assertions) { [].as_slice() } else { &["app.css", "app.js"] };
-    names.iter().filter_map(|name| Some((*name, pack(&content(name)?)?))).collect()
+    names.iter().filter_map(|name| Some((*name, compress(&content(name)?)?))).collect()
 });
 
-fn pack(data: &[u8]) -> Option<Bytes> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(data).ok()?;
-    packer.finish().ok().map(Bytes::from)
+fn compress(data: &[u8]) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(data).ok()?;
+    encoder.finish().ok().map(Bytes::from)
 }
 
-fn takes_gzip(request: &HttpRequest) -> bool {
+fn accepts_gzip(request: &HttpRequest) -> bool {
     let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     accepted.unwrap_or_default().split(',').any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
@@ -119,11 +120,11 @@ pub async fn serve(request: HttpRequest, path: web::Path<String>) -> HttpRespons
     if known == Some(etag.as_str()) {
         return response.finish();
     }
-    match PACKED.get(path.as_str()).filter(|_| takes_gzip(&request)) {
-        Some(packed) => response
+    match COMPRESSED.get(path.as_str()).filter(|_| accepts_gzip(&request)) {
+        Some(compressed) => response
             .insert_header((header::CONTENT_ENCODING, "gzip"))
             .insert_header((header::VARY, "accept-encoding"))
-            .body(packed.clone()),
+            .body(compressed.clone()),
         None => response.body(data),
     }
 }
@@ -143,21 +144,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_packed_is_unpacked_as_it_was() {
+    fn what_is_compressed_is_uncompressed_as_it_was() {
         use std::io::Read as _;
         let script = content("app.js").unwrap();
-        let packed = pack(&script).unwrap();
-        assert!(packed.len() * 3 < script.len());
-        let mut unpacked = Vec::new();
-        flate2::read::GzDecoder::new(packed.as_ref()).read_to_end(&mut unpacked).unwrap();
-        assert_eq!(unpacked, script);
+        let compressed = compress(&script).unwrap();
+        assert!(compressed.len() * 3 < script.len());
+        let mut uncompressed = Vec::new();
+        flate2::read::GzDecoder::new(compressed.as_ref()).read_to_end(&mut uncompressed).unwrap();
+        assert_eq!(uncompressed, script);
     }
 
     /// A first visit loads the page, the styles and the script: about 44 KB in all.
     #[test]
-    fn the_packed_script_stays_small() {
-        let packed = pack(&content("app.js").unwrap()).unwrap();
-        assert!(packed.len() <= 24_000, "{} bytes", packed.len());
+    fn the_compressed_script_stays_small() {
+        let compressed = compress(&content("app.js").unwrap()).unwrap();
+        assert!(compressed.len() <= 24_000, "{} bytes", compressed.len());
     }
 
     #[test]
@@ -168,10 +169,10 @@ mod tests {
     }
 
     #[test]
-    fn only_who_takes_gzip_gets_it() {
+    fn only_who_accepts_gzip_gets_it() {
         let takes = |accepted: &str| {
             let request = actix_web::test::TestRequest::default();
-            takes_gzip(&request.insert_header((header::ACCEPT_ENCODING, accepted)).to_http_request())
+            accepts_gzip(&request.insert_header((header::ACCEPT_ENCODING, accepted)).to_http_request())
         };
         assert!(["gzip", "gzip, deflate, br, zstd", "br;q=1.0, gzip;q=0.8"].into_iter().all(takes));
         assert!(!["identity", "br", "gzip;q=0", "gzip; q=0.000", ""].into_iter().any(takes));

@@ -1,4 +1,4 @@
-//! Times as pages show them: in the viewer's zone, with UTC beside (R15).
+//! Times as pages show them: in the viewer's time zone, with UTC as a tooltip (R15).
 
 use actix_web::HttpRequest;
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::clock;
 use crate::text::counted;
 
-/// The viewer's zone, told by a cookie that the script sets from the browser; UTC without it.
+/// The viewer's time zone, from a cookie that a script sets; UTC without the cookie.
 #[derive(Debug, Clone)]
 pub struct Zone(TimeZone);
 
@@ -41,14 +41,14 @@ impl Zone {
         }
     }
 
-    /// A time as a field for date and time holds it.
+    /// A time as the value of a `datetime-local` field.
     pub fn field(&self, micros: i64) -> String {
         let stamp = Timestamp::from_microsecond(micros).unwrap_or_default();
         stamp.to_zoned(self.0.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
-    /// Reads what such a field holds, or what somebody typed into it: a date with or without a time
-    /// in this zone, or a moment of RFC 3339. A date alone ends with its last moment.
+    /// Parses a date in this zone, with or without a time, or a time of RFC 3339. With `end`, a date alone
+    /// is the last microsecond of its day, else the first.
     pub fn read(&self, typed: &str, end: bool) -> Option<i64> {
         let typed = typed.trim();
         if let Ok(moment) = typed.parse::<Timestamp>() {
@@ -63,10 +63,10 @@ impl Zone {
     }
 }
 
-/// How long ago, in the largest unit that fits; nothing beyond a week or ahead of time.
+/// How long ago, in the largest unit that fits. Empty for times over a week ago or in the future.
 fn ago(micros: i64) -> String {
     match micros {
-        // Clocks differ a little; what is further ahead is told as it is.
+        // Clocks of providers differ by some seconds.
         micros if micros < -clock::MINUTE => String::new(),
         micros if micros < clock::MINUTE => "just now".to_owned(),
         micros if micros < clock::HOUR => format!("{} min ago", micros / clock::MINUTE),
@@ -78,22 +78,22 @@ fn ago(micros: i64) -> String {
     }
 }
 
-/// One time in every form a page needs.
+/// A time in the formats that pages need.
 #[derive(Debug, Clone)]
 pub struct ShownTime {
-    /// For `datetime`.
+    /// For the attribute `datetime`.
     pub iso: String,
     /// Short, for lists.
     pub text: String,
     /// With seconds, for details.
     pub full: String,
-    /// For the hover.
+    /// For the tooltip.
     pub utc: String,
-    /// "5 min ago"; empty beyond a week.
+    /// "5 min ago"; empty for times over a week ago or in the future.
     pub ago: String,
 }
 
-/// A moment as addresses carry it.
+/// A time as addresses contain it.
 pub fn rfc3339(micros: i64) -> String {
     Timestamp::from_microsecond(micros).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

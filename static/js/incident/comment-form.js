@@ -1,4 +1,4 @@
-// A comment is posted without leaving the page. Without this script the form posts and reloads.
+// Posts a comment without leaving the page. Without this script the form reloads the page.
 
 import { isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-page.js';
 import { SESSION_ENDED, showMessage } from '../shared/message.js';
@@ -6,17 +6,17 @@ import { dropCommentDraft, subjectOf } from './draft-storage.js';
 
 const UNREACHABLE = 'Watchdesk cannot be reached. Your comment is still here; try again.';
 
-function showProblem(form, subject, words) {
+function showProblem(form, subject, problem) {
   const place = form.querySelector('[data-comment-error]');
-  place.textContent = words;
+  place.textContent = problem;
   place.hidden = false;
-  // Whoever went on meanwhile finds the comment as a draft when they come back.
-  if (!form.isConnected) showMessage(`Your comment on incident ${subject.split('/').pop()} was not posted: ${words}`);
+  // The pane shows another incident now. The comment stays a draft of its own incident.
+  if (!form.isConnected) showMessage(`Your comment on incident ${subject.split('/').pop()} was not posted: ${problem}`);
 }
 
 function clear(form, subject, posted) {
   const field = form.elements.body;
-  // Only what was posted is cleared: more may have been typed since.
+  // Something else may have been typed meanwhile.
   if (field.value === posted) field.value = '';
   dropCommentDraft(subject, form.isConnected ? undefined : posted);
   form.querySelector('[data-comment-error]').hidden = true;

@@ -1,4 +1,4 @@
-// Drafts in the storage of this browser tab, by the incident or alert that they belong to.
+// Stores drafts in sessionStorage, by the address of the incident or alert that they belong to.
 
 const keyOf = (subject) => `watchdesk:${subject}`;
 
@@ -13,7 +13,7 @@ export function writeDraft(subject, draft) {
   try {
     if (draft.comment || draft.fields || draft.tags) sessionStorage.setItem(keyOf(subject), JSON.stringify(draft));
     else sessionStorage.removeItem(keyOf(subject));
-  } catch { /* without storage a draft lives as long as its page */ }
+  } catch { /* without storage a draft lasts as long as its page */ }
 }
 
 export function dropFormDraft(subject) {
@@ -22,7 +22,7 @@ export function dropFormDraft(subject) {
   writeDraft(subject, draft);
 }
 
-// With `text`, only a draft that still is this text is dropped.
+// With `text`, drops the draft only if it equals the text.
 export function dropCommentDraft(subject, text) {
   const draft = readDraft(subject);
   if (text === undefined || draft.comment === text) delete draft.comment;

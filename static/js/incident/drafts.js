@@ -1,5 +1,5 @@
-// Nothing typed is lost: what is half-written in a comment or half-changed in the manage form is kept
-// for this browser tab, and restored when the same incident or alert is shown again.
+// Keeps unsaved input of the comment and manage forms for this browser tab, and restores it when the
+// same incident or alert is shown again.
 
 import { dropFormDraft, readDraft, subjectOf, writeDraft } from './draft-storage.js';
 import { changedFields, changedTags, fillFields, noteOriginalValues, noteSavedValues } from './form-values.js';
@@ -22,7 +22,7 @@ export function saveDraft(root, sending = false) {
   const draft = { comment: commentIn(root)?.value || '' };
   const form = formIn(root);
   if (form && form.dataset.sent !== undefined) {
-    // The form is on its way: its draft stays as it was sent until the next page shows the result.
+    // While the form is being sent its draft stays as it was; the next page shows the result.
     const { fields, tags, revision, sent } = readDraft(subject);
     Object.assign(draft, { fields, tags, revision, sent });
   } else if (form) {
@@ -42,10 +42,10 @@ function restoreTags(form, tags) {
 
 function restoreForm(form, subject, draft) {
   const isFrozen = form.dataset.frozen !== undefined;
-  // A page that answers what was sent has a message, or all of it in its form.
+  // The answer to a sent form has a message when it was saved, and the typed values when it was refused.
   if (draft.sent && (isFrozen || document.querySelector('[data-flash] p'))) { dropFormDraft(subject); return; }
   if (isFrozen || !(draft.fields || draft.tags)) return;
-  // The draft is older than the page: saving must show what changed since, whatever else arrives.
+  // The draft is based on an older revision. Saving with that revision shows what changed meanwhile.
   if (draft.revision && Number(draft.revision) < Number(form.elements.revision?.value)) {
     form.elements.revision.value = draft.revision;
     form.dataset.stale = '';
@@ -65,8 +65,8 @@ export function restoreDraft(root) {
   if (form) restoreForm(form, subject, draft);
 }
 
-// After `values` were saved as `revision`, only what was typed since is a draft: in the form if it is
-// on the page, else in the storage.
+// Removes saved `values` from a draft, so that only input typed since remains. `form` is the form on
+// the page, if the incident is still shown; else the stored draft is changed.
 export function settleDraft(subject, values, form, revision) {
   if (form) {
     noteSavedValues(form, values);
@@ -91,7 +91,7 @@ document.addEventListener('submit', (event) => {
   form.dataset.sent = '';
 });
 addEventListener('pagehide', () => { if (shownRoot()) saveDraft(shownRoot()); });
-// Back to a page that the browser kept: what was sent may be sent again.
+// The browser restored this page from its cache: its form can be sent again.
 addEventListener('pageshow', (event) => {
   const form = event.persisted && shownRoot() && formIn(shownRoot());
   if (form) delete form.dataset.sent;

@@ -6,18 +6,18 @@ const isCheckbox = (control) => control.type === 'checkbox';
 const valueOf = (control) => (isCheckbox(control) ? String(control.checked) : control.value);
 const nameOf = (control) => (isCheckbox(control) ? `${control.name}=${control.value}` : control.name);
 
-// The form's values, by the names of the controls; of a checkbox, by name and value, whether it is checked.
+// The values of a form by control name. A checkbox is named "name=value" and has "true" or "false".
 export const valuesOf = (form) => new Map(controlsOf(form).map((control) => [nameOf(control), valueOf(control)]));
 
-// Notes what the form was rendered with. One that came back refused is frozen: all of it counts as
-// changed, and what others do must not change it.
+// Notes the values that the form was rendered with. A refused form is frozen: all its values count as
+// changed, and updates by others must not change them.
 export function noteOriginalValues(form) {
   if (form.querySelector('.clash, [aria-invalid="true"]')) form.dataset.frozen = '';
   if (form.dataset.frozen !== undefined) return;
   for (const control of controlsOf(form)) control.dataset.original = valueOf(control);
 }
 
-// What was saved counts as original where it still is what the form has.
+// Marks saved values as original, except where the control has changed since.
 export function noteSavedValues(form, values) {
   for (const control of controlsOf(form)) {
     if (values.get(nameOf(control)) === valueOf(control)) control.dataset.original = valueOf(control);

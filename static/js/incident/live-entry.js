@@ -1,10 +1,10 @@
-// Adds an entry that arrived to the top of Comments and history.
+// Adds an entry of the stream to the top of Comments and history.
 
 const HIGHLIGHTED_FOR = 4000;
-// The kind of entry that each choice of "Show" keeps; '' keeps all.
+// The kind of entries that each choice of "Show" includes; '' is every kind.
 const KIND_SHOWN = { all: '', comments: 'comment', changes: 'change', alerts: 'alert' };
 
-// An older page of the history has no choice, and takes in nothing.
+// An older page of the history is in no choice: new entries do not belong on it.
 function isShown(list, entry) {
   const kind = KIND_SHOWN[list.dataset.show];
   return kind !== undefined && (!kind || entry.dataset.kinds.split(' ').includes(kind));

@@ -1,5 +1,5 @@
-// Brings the manage form up to a state that arrived, only where nobody is editing; elsewhere a note
-// says what it was changed to.
+// Updates the manage form from a state of the stream. A control that was edited here keeps its value,
+// and a note shows the new one.
 
 import { makeTagChoice } from './tag-choice.js';
 
@@ -15,11 +15,11 @@ function noteChange(control, value) {
   note.textContent = `Changed meanwhile to: ${text || value || 'nothing'}`;
 }
 
-// Whether the control has, or now gets, the value; otherwise somebody has changed it here.
+// Gives the control the value. False if it was edited here and keeps another value.
 function updateControl(control, value) {
   const original = control?.dataset.original;
   if (original === undefined || original === value) return true;
-  // What was just saved here arrives by the stream before its answer.
+  // After a save the stream may deliver the value before the response arrives.
   const isSavedHere = control.value === value;
   const isUntouched = control.value === original && control !== document.activeElement;
   if (!isSavedHere && !isUntouched) { noteChange(control, value); return false; }
@@ -28,7 +28,7 @@ function updateControl(control, value) {
   return true;
 }
 
-// Whether the tags are, or now become, those; otherwise somebody has changed them here.
+// Sets the tags. False if they were edited here and keep their state.
 function updateTags(form, tags) {
   const chosen = form.querySelector('[data-chosen]');
   if (!chosen) return true;
@@ -47,10 +47,10 @@ function updateTags(form, tags) {
 
 export function updateForm(root, state) {
   const form = root.querySelector('[data-manage]');
-  // A form that came back with a conflict or an error keeps its revision until it is saved.
+  // A refused form keeps its values and its revision until it is saved.
   if (!form || form.dataset.frozen !== undefined) return;
   const updated = state.fields.map(([name, value]) => updateControl(form.elements[name], value));
   updated.push(updateTags(form, state.tags));
-  // With a clash the old revision stays, so that saving shows both instead of losing one.
+  // With a conflict the old revision stays, so that saving shows both values instead of losing one.
   if (updated.every(Boolean) && form.dataset.stale === undefined) form.elements.revision.value = state.revision;
 }

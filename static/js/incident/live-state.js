@@ -1,4 +1,4 @@
-// Shows a state that arrived wherever the open incident or alert shows it, but for the manage form.
+// Updates the page or pane of an incident or alert from a state of the stream, except its manage form.
 
 function showTexts(root, state) {
   const status = state.fields.find(([field]) => field === 'status')?.[1];
@@ -25,7 +25,7 @@ function showTags(root, tags) {
   });
 }
 
-// An alert that was moved is where it is for another reason; what correlation considered is obsolete.
+// After a move the reasons are new, and what correlation considered no longer applies.
 function showReasons(root, reasons) {
   const place = root.querySelector('[data-live-reasons]');
   if (!place || [...place.querySelectorAll('.chip')].map((chip) => chip.textContent).join() === reasons.join()) return;
@@ -35,7 +35,7 @@ function showReasons(root, reasons) {
   root.querySelector('[data-considered]')?.remove();
 }
 
-// The incident's alerts are in another one now: says in which, and hides what would only be refused.
+// For an incident that was merged: says where its alerts are, and hides the forms, which would be refused.
 function showRedirect(root, target) {
   if (!target || root.querySelector('[data-redirected]')) return;
   const notice = document.createElement('p');

@@ -1,4 +1,4 @@
-// The incident or alert that is open stays up to date by one stream, only while the page is visible.
+// Keeps the shown incident or alert up to date by an event stream, while the page is visible.
 
 import { addEntry } from './live-entry.js';
 import { updateForm } from './live-form.js';
@@ -42,7 +42,7 @@ class Stream {
       addEntry(this.#root, event.data);
     });
     source.addEventListener('state', (event) => this.#show(JSON.parse(event.data)));
-    // The browser gives up for good when the server answers with an error, as it does while it starts.
+    // An EventSource does not reconnect after an HTTP error, such as while the server restarts.
     source.onerror = () => {
       if (source.readyState !== EventSource.CLOSED) return;
       this.pause();

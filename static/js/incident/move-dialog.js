@@ -1,18 +1,18 @@
-// Moving alerts: the form of the move page in a dialog. Without this script it is a page.
+// Shows the form that moves alerts in a dialog. Without this script it is a page.
 
 import { explainFailure, fetchPart, isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-page.js';
 import { goTo } from '../shared/go-to.js';
 import { SESSION_ENDED, showMessage } from '../shared/message.js';
 import { suggestIncidents } from './suggest-incidents.js';
 
-// Inside the dialog: screen readers do not read what is outside of an open one.
-function showProblem(dialog, words) {
+// Inside the dialog, since screen readers ignore what is outside of an open one.
+function showProblem(dialog, problem) {
   const place = dialog.querySelector('[data-problem]') || dialog.appendChild(Object.assign(document.createElement('p'), { className: 'problem', role: 'alert' }));
   place.dataset.problem = '';
-  place.textContent = words;
+  place.textContent = problem;
 }
 
-// Sends the form; gives what to tell in the dialog when that did not work.
+// Sends the form. Returns the message for the dialog if that failed, else null.
 async function send(dialog, form, submitter) {
   const response = await postForm(form, submitter).catch(() => null);
   if (!response) return 'Watchdesk cannot be reached. Nothing was moved; try again.';
@@ -21,7 +21,7 @@ async function send(dialog, form, submitter) {
   if (response.ok) { goTo(response.url, page); return null; }
   const refused = page.querySelector('[data-move-form]');
   if (!refused) return problemOf(page);
-  // A refused move comes back into the dialog with everything typed.
+  // The refused form, with its messages and what was typed, replaces the one in the dialog.
   dialog.replaceChildren(document.adoptNode(refused));
   suggestIncidents(dialog);
   (dialog.querySelector('[aria-invalid="true"]') || dialog.querySelector('[name=target]')).focus();
@@ -66,5 +66,5 @@ async function open(event) {
   showDialog(inner);
 }
 
-// An older browser shows the page.
+// Without <dialog> the form leads to a page.
 if (typeof HTMLDialogElement === 'function') document.addEventListener('submit', open);

@@ -1,4 +1,4 @@
-// Suggestions for a field that names an incident, while it is typed.
+// Suggests incidents while somebody types into a field for one (data-suggest).
 
 const DELAY = 120;
 

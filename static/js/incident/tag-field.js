@@ -1,4 +1,4 @@
-// The tag field: suggestions from the tags in use, "(Create new)", Enter or comma makes a tag.
+// The tag field: suggests tags in use, or a new one. Enter or a comma adds the tag.
 
 import { makeTagChoice } from './tag-choice.js';
 
@@ -44,7 +44,7 @@ class TagField {
     this.#input.after(this.#list);
     this.#input.addEventListener('input', () => this.#typed());
     this.#input.addEventListener('keydown', (event) => this.#pressed(event));
-    // Late enough for a click on an option.
+    // Leaves time for a click on an option.
     this.#input.addEventListener('blur', () => setTimeout(() => this.#close(), 150));
     this.#list.addEventListener('pointerdown', (event) => {
       const option = event.target.closest('[role=option]');

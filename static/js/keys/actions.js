@@ -1,8 +1,8 @@
-// What the single keys do beside moving the focus.
+// The actions of the keyboard shortcuts, except moving the focus.
 
 import { isSignedOut, parsePage } from '../shared/fetch-page.js';
 import { showMessage } from '../shared/message.js';
-import { showNotice } from '../queue/news-line.js';
+import { showNotice } from '../queue/update-line.js';
 import { openPane } from '../queue/pane.js';
 import { closePane } from '../queue/pane-navigation.js';
 import { refreshRow } from '../queue/row-updates.js';
@@ -34,7 +34,7 @@ async function assignRow(id) {
   refreshRow(id);
 }
 
-// A row is assigned without opening its pane.
+// Assigns the focused row without opening its pane.
 export async function assignToMe() {
   const id = focusedRow()?.dataset.row;
   if (!id || id === openPane()?.dataset.pane) await assignShown(); else await assignRow(id);
@@ -54,7 +54,7 @@ function cameFromList() {
   try {
     const from = new URL(document.referrer);
     return from.origin === location.origin && from.pathname === '/incidents';
-  } catch { return false; } // Opened on its own.
+  } catch { return false; } // There is no referrer.
 }
 
 export function backToList() {

@@ -1,28 +1,28 @@
-// Keys that lead into a field of the incident at hand, whose pane is opened first where needed.
+// Moves the focus into a field of the current incident, and opens its pane first if needed.
 
 import { openPane, paneAddress } from '../queue/pane.js';
 import { showIncident } from '../queue/pane-navigation.js';
 import { focusedRow } from './row-focus.js';
 
-// What acts apply to: the row that has the focus, else the pane, else the page. Gives the pane or the
-// page; null when the pane could not be shown.
+// Actions apply to the focused row, else the open pane, else the page. Returns the pane (opened for a
+// row) or the page's element; null if the pane could not be opened.
 export async function showTarget() {
   const row = focusedRow();
   if (row && row.dataset.row !== openPane()?.dataset.pane && !await showIncident(paneAddress(row.dataset.row), { focus: false })) return null;
   return openPane() || document.querySelector('[data-stream]');
 }
 
-// What is typed while the field is not there yet; null when no field is waited for.
+// What is typed while the field is still being loaded; null when none is.
 let typedAhead = null;
 
-// Keeps a key for the field that is waited for; gives whether there is one.
+// Keeps a typed character for the field that is being loaded. Whether there is such a field.
 export function keepForField(event) {
   if (typedAhead === null) return false;
   if (event.key.length === 1) { event.preventDefault(); typedAhead += event.key; }
   return true;
 }
 
-// Focuses a field of the target, after `prepare` has changed it.
+// Focuses a field of the target, after calling `prepare` with it.
 export async function focusField(selector, prepare) {
   typedAhead = '';
   const place = await showTarget();

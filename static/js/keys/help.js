@@ -1,4 +1,4 @@
-// The list of the single keys, shown by "?", with the switch that turns them off.
+// The list of keyboard shortcuts, shown by "?", with the switch that turns them off.
 
 import { readPreference, writePreference } from '../shared/preference.js';
 
@@ -28,7 +28,7 @@ function make(name, properties = {}, ...children) {
   return element;
 }
 
-// "j / k" becomes two <kbd> with the words between them as they are.
+// "j / k" becomes two <kbd> elements with " / " between them.
 function keyNames(keys) {
   return keys.split(/( \/ | )/).map((part) => (part.trim() && part !== ' / ' ? make('kbd', { textContent: part }) : part));
 }

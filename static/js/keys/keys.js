@@ -1,5 +1,4 @@
-// Single keys for what analysts do all day. They never act while somebody types, and can be switched
-// off.
+// Keyboard shortcuts of single keys. They are ignored while somebody types, and can be switched off.
 
 import { addTag, assignToMe, backToList, comment, manageSelected, resolve, search } from './actions.js';
 import { keepForField } from './field-focus.js';
@@ -31,22 +30,22 @@ let goPressed = 0;
 const isTypingIn = (place) => place.isContentEditable || place.matches?.('input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select');
 
 function isWithModifier(event) {
-  // Brackets are typed with Option or AltGr on many keyboards.
+  // On many keyboards brackets need Option or AltGr.
   const isBracket = '[]'.includes(event.key) && (event.getModifierState('AltGraph') || (event.altKey && !event.ctrlKey));
   return event.metaKey || ((event.ctrlKey || event.altKey) && !isBracket);
 }
 
-// Input methods send keys of their own while they compose a character.
+// Input methods send key events while they compose a character.
 const isComposing = (event) => event.isComposing || event.keyCode === 229;
 
-// Enter on the name that j and k led to opens the pane; on one that Tab led to it follows the link.
+// Enter opens the pane of a row that was reached by j or k. After Tab, it follows the focused link.
 function pressEnter(event) {
   const row = event.target.matches('.col-name a') && event.target.closest('[data-row]');
   if (row && isKeyed(row)) { event.preventDefault(); openCurrentRow(); }
 }
 
-function act(event) {
-  // Caps Lock is not Shift.
+function runShortcut(event) {
+  // Caps Lock also gives capital letters, but must not change what a key does.
   const key = event.shiftKey ? event.key : event.key.toLowerCase();
   if (goPressed && Date.now() - goPressed < GO_WITHIN && GO_TO[key]) { event.preventDefault(); location.assign(GO_TO[key]); return; }
   goPressed = 0;
@@ -61,9 +60,9 @@ document.addEventListener('keydown', (event) => {
   if (document.querySelector('dialog[open]') || event.target.closest?.('[role=dialog]')) return;
   if (keepForField(event)) return;
   const pane = event.target.closest?.('[data-pane]');
-  // Out of a field, to where the single keys work; what was typed stays.
+  // Leaves a field of the pane, so that the shortcuts work.
   if (event.key === 'Escape' && pane && isTypingIn(event.target)) { event.preventDefault(); pane.focus({ preventScroll: true }); return; }
   if (areKeysOff() || isTypingIn(event.target)) return;
-  if (event.key === 'Enter') pressEnter(event); else act(event);
+  if (event.key === 'Enter') pressEnter(event); else runShortcut(event);
 });
 if (location.hash === '#search') document.querySelector('input[type=search]')?.focus();

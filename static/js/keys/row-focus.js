@@ -1,18 +1,18 @@
-// j and k lead the focus from row to row, and over the ends of the page.
+// j and k move the focus from row to row, and on to the next or previous page.
 
 import { pageHref } from '../queue/list-pages.js';
-import { showNotice } from '../queue/news-line.js';
+import { showNotice } from '../queue/update-line.js';
 import { openPane, paneAddress } from '../queue/pane.js';
 import { showIncident } from '../queue/pane-navigation.js';
 import { queue, rowById, rows } from '../queue/rows.js';
 import { turnPage } from '../queue/turn-page.js';
 
-// The incident of the row that the keys led to, as long as the focus is in it.
+// The id of the row that was reached by keys, as long as the focus is in it.
 let keyed = null;
 
 export const focusedRow = () => document.activeElement?.closest('[data-row]');
 
-// The row of the focus, else the one that the keys led to, else that of the pane.
+// The focused row, else the one last reached by keys, else the one of the pane.
 export const currentRow = () => focusedRow() || rowById(keyed) || rowById(openPane()?.dataset.pane);
 
 export const isKeyed = (row) => row.dataset.row === keyed;

@@ -1,4 +1,4 @@
-// The link back to the list leads to the list as it was left: its filters, its page and its open pane.
+// Makes the link back to the list lead to the list as it was left: with its filters, page and pane.
 
 const STORED = 'watchdesk:queue';
 
@@ -6,6 +6,6 @@ try {
   if (document.querySelector('[data-queue]')) {
     addEventListener('pagehide', () => sessionStorage.setItem(STORED, location.pathname + location.search));
   }
-  const left = sessionStorage.getItem(STORED);
-  if (left) document.querySelectorAll('.crumbs a[href="/incidents"]').forEach((link) => { link.href = left; });
+  const address = sessionStorage.getItem(STORED);
+  if (address) document.querySelectorAll('.crumbs a[href="/incidents"]').forEach((link) => { link.href = address; });
 } catch { /* without storage the link leads to the plain queue */ }

@@ -1,4 +1,4 @@
-// On a narrow screen the tab of this page may stand beyond the edge of its row: scrolls it into sight.
+// Scrolls the row of tabs so that the current one is visible on a narrow screen.
 
 const tab = document.querySelector('.tabs [aria-current=page]');
 if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 12;

@@ -1,4 +1,4 @@
-// Long lists of choices get a field that narrows them to what is typed.
+// Adds a field to long lists of choices that hides the choices without the typed text.
 
 function addField(list) {
   list.dataset.hasFind = '';

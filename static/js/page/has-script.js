@@ -1,3 +1,3 @@
-// Tells the styles that scripts run.
+// Lets style sheets know that scripts run.
 
 document.documentElement.classList.add('js');

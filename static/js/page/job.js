@@ -1,5 +1,5 @@
-// The page of a long operation shows its progress in place, then its result. Without this script the
-// page reloads itself.
+// Updates the page of a long operation: its progress, then its result. Without this script the page
+// reloads itself.
 
 import { fetchPage } from '../shared/fetch-page.js';
 import { showMessage } from '../shared/message.js';

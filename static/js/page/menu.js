@@ -1,4 +1,4 @@
-// Menus made of <details>: a click elsewhere or Escape closes them.
+// Closes menus (<details data-menu>) on Escape and on a click outside.
 
 const openMenus = () => document.querySelectorAll('details[data-menu][open]');
 

@@ -1,15 +1,16 @@
-// A page shown in place: a link with data-panel fetches its page and shows under the link the part
-// that the attribute selects. Without this script the link leads to the page itself.
+// A link with data-panel opens a panel under itself. The panel shows a part of the link's page: the
+// element that the attribute selects. Without this script the link leads to that page.
 
 import { explainFailure, fetchPart } from '../shared/fetch-page.js';
 
-let shown = null;
+// The open panel and its link.
+let open = null;
 let requests = 0;
 
 function closePanel(focusLink = true) {
-  if (!shown) return;
-  const { box, link } = shown;
-  shown = null;
+  if (!open) return;
+  const { box, link } = open;
+  open = null;
   box.remove();
   link.setAttribute('aria-expanded', 'false');
   if (focusLink) link.focus({ preventScroll: true });
@@ -31,12 +32,13 @@ function panelWith(content) {
   return box;
 }
 
-// Opens the panel of a link, at the <details> that `place` selects; a second call without a place closes it.
+// Opens the panel of a link and in it the <details> that `place` selects. Without `place`, an open panel
+// of the link is closed instead.
 export async function openPanel(link, place) {
-  if (shown) {
-    const same = shown.link === link;
+  if (open) {
+    const isSame = open.link === link;
     closePanel();
-    if (same && !place) return;
+    if (isSame && !place) return;
   }
   const request = ++requests;
   let content = null;
@@ -50,17 +52,17 @@ export async function openPanel(link, place) {
   const box = panelWith(content);
   link.after(box);
   link.setAttribute('aria-expanded', 'true');
-  shown = { box, link };
+  open = { box, link };
   box.dispatchEvent(new Event('watchdesk:panel', { bubbles: true }));
-  const wanted = place && box.querySelector(place);
-  if (wanted) { wanted.open = true; wanted.scrollIntoView({ block: 'nearest' }); }
-  ((wanted || box).querySelector('input:not([type=hidden], [type=radio]), summary') || box.querySelector('h1')).focus();
+  const details = place && box.querySelector(place);
+  if (details) { details.open = true; details.scrollIntoView({ block: 'nearest' }); }
+  ((details || box).querySelector('input:not([type=hidden], [type=radio]), summary') || box.querySelector('h1')).focus();
 }
 
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[data-panel]');
   if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); openPanel(link); return; }
-  if (shown && !shown.box.contains(event.target)) closePanel(false);
+  if (open && !open.box.contains(event.target)) closePanel(false);
 });
 document.addEventListener('keydown', (event) => {
   if (event.key === ' ' && event.target.matches?.('a[data-panel]')) { event.preventDefault(); openPanel(event.target); }

@@ -1,5 +1,5 @@
-// Selected rows: the bar of bulk actions appears with the first one and counts them. With the whole
-// page selected, everything that the filter finds can be.
+// Shows the bar of bulk actions while rows are selected, with their number. When the whole page is
+// selected, the bar offers to select everything that the filter finds.
 
 const selectAll = document.querySelector('[data-select-all]');
 
@@ -8,26 +8,26 @@ function checkboxesOf(form, name) {
   return [...boxes];
 }
 
-// Keeps `place` and the bar showing what is selected in the form by checkboxes of this name.
+// Keeps the number in `place`, and the bar, up to date with the form's checkboxes of this name.
 function countSelected(form, name, place, bar) {
   const { scope } = form.elements;
   const selectFilter = form.querySelector('[data-select-filter]');
   const update = (event) => {
     const boxes = checkboxesOf(form, name);
-    // With everything selected that the filter finds, rows that come in are selected too.
+    // While everything that the filter finds is selected, new rows are selected too.
     if (scope?.value === 'filter' && event?.type === 'watchdesk:rows' && !event.detail?.selecting) boxes.forEach((box) => { box.checked = true; });
     const selected = boxes.filter((box) => box.checked).length;
-    const wholePage = selected > 0 && selected === boxes.length;
-    if (scope && !wholePage) scope.value = '';
-    const wholeFilter = scope?.value === 'filter';
-    const words = wholeFilter ? selectFilter.dataset.all : selected ? `${selected} selected` : '';
-    // Written only when it changes: screen readers read each change.
-    if (place && place.textContent !== words) place.textContent = words;
+    const isPageSelected = selected > 0 && selected === boxes.length;
+    if (scope && !isPageSelected) scope.value = '';
+    const isFilterSelected = scope?.value === 'filter';
+    const text = isFilterSelected ? selectFilter.dataset.all : selected ? `${selected} selected` : '';
+    // Only when it differs: screen readers announce every change.
+    if (place && place.textContent !== text) place.textContent = text;
     if (selectAll && form.id) {
       const shown = boxes.filter((box) => box.closest('[data-rows]'));
       selectAll.checked = shown.length > 0 && shown.every((box) => box.checked);
     }
-    if (selectFilter) selectFilter.hidden = !wholePage || wholeFilter;
+    if (selectFilter) selectFilter.hidden = !isPageSelected || isFilterSelected;
     if (bar) bar.hidden = selected === 0;
   };
   document.addEventListener('change', (event) => { if (event.target.name === name) update(); });
@@ -36,7 +36,7 @@ function countSelected(form, name, place, bar) {
   update();
 }
 
-// Enter in a checkbox would press the form's first button, which assigns what is selected.
+// Enter in a checkbox would press the form's first button, "Assign to me".
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && event.target.matches?.('input[type=checkbox][form=bulk], [data-move-select] input[type=checkbox]')) event.preventDefault();
 });
@@ -44,7 +44,7 @@ document.addEventListener('keydown', (event) => {
 if (selectAll) {
   selectAll.hidden = false;
   selectAll.addEventListener('change', () => {
-    // What is selected on other pages stays selected.
+    // Rows of other pages keep their state.
     document.querySelectorAll('[data-rows] input[name="ids"]').forEach((box) => { box.checked = selectAll.checked; });
     document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail: { selecting: true } }));
   });
@@ -53,7 +53,7 @@ if (selectAll) {
 const bulk = document.querySelector('[data-bulk]');
 if (bulk) {
   countSelected(bulk, 'ids', bulk.querySelector('[data-bulk-count]'), bulk);
-  // The answer leads back to the page and the pane that are shown now, not those that were loaded.
+  // Scripts may have shown another page or pane since this page was loaded.
   bulk.addEventListener('submit', () => { bulk.elements.return_to.value = location.pathname + location.search; });
 }
 

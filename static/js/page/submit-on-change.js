@@ -1,4 +1,5 @@
-// A choice that submits its form. By keyboard each arrow is a change: there Enter submits.
+// A select that submits its form when its value changes. By keyboard every arrow key changes the
+// value, so there Enter submits.
 
 let changedByKeyboard = null;
 

@@ -1,4 +1,4 @@
-// The switch between the light and the dark theme.
+// The button that switches between the light and the dark theme.
 
 import { setCookie } from '../shared/cookie.js';
 

@@ -1,5 +1,5 @@
-// Tells the server the browser's time zone. The first page was rendered without it: its times are
-// shown in that zone now.
+// Stores the browser's time zone in a cookie, for the server. The first page was rendered without it,
+// so its times are converted here.
 
 import { hasCookie, setCookie } from '../shared/cookie.js';
 

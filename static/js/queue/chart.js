@@ -1,4 +1,4 @@
-// The queue's chart is fetched when it is opened, and stays open or closed in this browser.
+// Fetches the chart of the queue when it is opened. Whether it is open is remembered in this browser.
 
 import { fetchPage } from '../shared/fetch-page.js';
 import { readPreference, writePreference } from '../shared/preference.js';

@@ -1,12 +1,12 @@
-// A button that copies the list's link, for others.
+// The button that copies the link to this list.
 
 import { showMessage } from '../shared/message.js';
 
 const button = document.querySelector('[data-copy-link]');
 
-// Only pages that came by HTTPS may use the clipboard; elsewhere a selected text can be copied.
+// The clipboard API needs HTTPS. Without it, a selected text can be copied.
 async function copy(text) {
-  try { await navigator.clipboard.writeText(text); return true; } catch { /* copied as a selection below */ }
+  try { await navigator.clipboard.writeText(text); return true; } catch { /* no clipboard API: see below */ }
   const field = Object.assign(document.createElement('textarea'), { value: text, className: 'sr' });
   document.body.append(field);
   field.select();

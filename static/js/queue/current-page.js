@@ -1,4 +1,4 @@
-// Fetches the shown page of the list as it is now.
+// Fetches the page of the list that is shown, as it is now.
 
 import { fetchPage } from '../shared/fetch-page.js';
 import { fetchListPage, pageHref, replacePageLinks } from './list-pages.js';
@@ -6,8 +6,8 @@ import { listAddress, rowById, rows, rowsIn } from './rows.js';
 
 const MOST_FURTHER_PAGES = 8;
 
-// Also fetches as many pages after it as it takes to reach a row that the list has: what came in
-// above must not leave a gap. Gives null when that is too far.
+// Incidents that were added above push rows to the next page. To leave no gap, fetches further pages
+// until one ends with a row that the list has. Null if that takes too many pages.
 export async function fetchCurrentPage() {
   const page = await fetchPage(listAddress('/incidents/rows'));
   for (let further = 0; further < MOST_FURTHER_PAGES; further += 1) {

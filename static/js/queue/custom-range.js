@@ -1,4 +1,4 @@
-// A custom range of dates is typed in the filter panel, where there is room for it.
+// "Custom" in the time range opens the filter panel, which has fields for the dates.
 
 import { openPanel } from '../page/panel.js';
 
@@ -10,7 +10,7 @@ document.addEventListener('change', (event) => {
     openPanel(link, '#f-range');
   }
 }, true);
-// Whoever types a date means a custom range.
+// Typing a date selects "Custom".
 document.addEventListener('input', (event) => {
   if (!event.target.matches('[name=fromTime], [name=toTime]')) return;
   const custom = event.target.form.querySelector('[name=range][value=custom]');

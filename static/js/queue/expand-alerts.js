@@ -1,5 +1,5 @@
-// A row of the queue expands to the alerts of its incident. Without this script the expander is a
-// link to the Alerts tab.
+// Expands a row of the queue to the alerts of its incident. Without this script the control is a link
+// to the Alerts tab.
 
 import { explainFailure, fetchPart } from '../shared/fetch-page.js';
 
@@ -42,7 +42,7 @@ async function toggle(button) {
     explainFailure(error, `/incidents/${id}/alerts`);
     return;
   }
-  // The row may have been brought up to date meanwhile, with a button of its own.
+  // The row may have been replaced meanwhile, together with its button.
   const current = document.getElementById(row.id);
   if (!current || alertsOf(current) || button.getAttribute('aria-expanded') !== 'true') return;
   current.querySelector('button.expand')?.setAttribute('aria-expanded', 'true');

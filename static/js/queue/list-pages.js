@@ -1,4 +1,4 @@
-// The pages of the list: which one is shown, and how another takes its place.
+// The pages of the list: which one is shown, and showing another.
 
 import { fetchPage } from '../shared/fetch-page.js';
 import { announceRows } from './row-updates.js';
@@ -8,17 +8,17 @@ const LINKS = 'nav[aria-label=Pages]';
 let after = new URL(location.href).searchParams.get('after');
 let changes = 0;
 
-// How often another page was shown: an answer that was requested before the last time is out of date.
+// How often another page was shown. A response that was requested before the last time is outdated.
 export const pageChanges = () => changes;
 
 export const isPageShown = (url) => new URL(url, location.href).searchParams.get('after') === after;
 
 export const fetchListPage = (url) => fetchPage(`/incidents/rows${new URL(url, location.href).search}`);
 
-// Where the link to the next or previous page leads; `rel` is "next" or "prev".
+// The address of the next or previous page; `rel` is "next" or "prev".
 export const pageHref = (rel, place = list) => place.querySelector(`${LINKS} a[rel=${rel}]`)?.href;
 
-// Takes over the links of a fetched page to the pages around it.
+// Replaces the links to the pages before and after by those of a fetched page.
 export function replacePageLinks(fetched, place = list) {
   const old = place.querySelector(LINKS);
   const fresh = fetched.querySelector(LINKS);
@@ -27,7 +27,7 @@ export function replacePageLinks(fetched, place = list) {
   else old?.remove();
 }
 
-// What is checked on a page that is left stays checked, out of sight, until its row is shown again.
+// Keeps the checked boxes of a page in a hidden element of the form until their rows are shown again.
 function keepChecked() {
   const kept = list.querySelector('[data-kept]') || list.appendChild(Object.assign(document.createElement('div'), { hidden: true }));
   kept.dataset.kept = '';
@@ -42,7 +42,7 @@ function restoreChecked(kept) {
   }
 }
 
-// Shows another page of the list, fetched from `url`, in the place of this one.
+// Replaces the page that is shown by another one, fetched from `url`.
 export function showListPage(page, url) {
   const kept = keepChecked();
   changes += 1;

@@ -1,4 +1,4 @@
-// The forms of the pane are answered in the pane. Without this script they post and reload.
+// Submits the forms of the pane without leaving the list. Without this script they reload the page.
 
 import { settleDraft } from '../incident/drafts.js';
 import { subjectOf } from '../incident/draft-storage.js';
@@ -11,7 +11,7 @@ import { queue } from './rows.js';
 
 const UNREACHABLE = 'Watchdesk cannot be reached. Nothing was saved; what you typed is still here.';
 
-// What was saved is no draft any more; what was typed since, or stands in the pane's other form, still is.
+// Saved values are removed from the draft. What was typed since, or in the other form, stays in it.
 function showSaved(page, pane, savedValues) {
   const id = pane.dataset.pane;
   const focused = document.activeElement;
@@ -25,7 +25,7 @@ function showSaved(page, pane, savedValues) {
 }
 
 function showRefused(page, pane) {
-  // Whoever went on finds what they typed as a draft when they come back.
+  // Another pane is open now. What was typed stays a draft of the incident.
   if (openPane() !== pane) { showMessage(`Incident ${pane.dataset.pane} was not saved: ${problemOf(page)}`); return; }
   const form = page.querySelector('[data-manage]');
   if (!form) { showMessage(problemOf(page)); return; }

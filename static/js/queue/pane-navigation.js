@@ -1,5 +1,5 @@
-// A click on a row opens its pane without leaving the list; the address says what is open, and Back
-// and Forward go through what was. Without this script rows lead to the queue with the pane in it.
+// A click on a row opens its pane without leaving the list. The address names the open pane, so Back
+// and Forward work. Without this script a row leads to a page with the list and the pane.
 
 import { explainFailure, fetchPage } from '../shared/fetch-page.js';
 import { fetchListPage, isPageShown, showListPage } from './list-pages.js';
@@ -8,12 +8,12 @@ import { listAddress, queue, rowById, rowsIn } from './rows.js';
 
 let requests = 0;
 
-// What was requested before is not shown any more.
+// Responses to earlier requests are ignored from now on.
 export function cancelRequests() { requests += 1; }
 
-// Opens what `href` names: a pane, or a page of the list and there its first row (its last with
-// `fromEnd`). `focus` selects what gets the focus in the pane; true is the pane itself. Gives whether
-// it is shown.
+// Opens the pane that `href` names, or on another page of the list its first row (with `fromEnd` its
+// last). `focus` selects the element of the pane that gets the focus; true is the pane itself. Returns
+// whether the pane is shown.
 export async function showIncident(href, { push = true, focus = true, fromEnd = false } = {}) {
   requests += 1;
   const request = requests;
@@ -24,7 +24,7 @@ export async function showIncident(href, { push = true, focus = true, fromEnd = 
     if (!url.searchParams.has('pane')) url.searchParams.set('pane', rowsIn(otherPage || document).at(fromEnd ? -1 : 0).dataset.row);
     const id = url.searchParams.get('pane');
     const page = await fetchPage(`/incidents/${id}/pane${url.search}`);
-    // Whoever goes on faster than the answers come sees only where they stopped.
+    // Another incident was requested meanwhile: only the last one is shown.
     if (request !== requests) return false;
     if (push && url.href !== location.href) history.pushState({}, '', url);
     if (otherPage) showListPage(otherPage, url);
@@ -48,8 +48,8 @@ export function closePane(push = true) {
   document.dispatchEvent(new Event('watchdesk:content'));
   const row = rowById(id);
   const links = row ? [row.querySelector('[data-pane-link]'), row.querySelector('.col-name a')] : [];
-  const seen = links.find((link) => link?.offsetParent);
-  (seen || document.getElementById('main')).focus({ preventScroll: Boolean(row) });
+  const visible = links.find((link) => link?.offsetParent);
+  (visible || document.getElementById('main')).focus({ preventScroll: Boolean(row) });
 }
 
 function followArrow(event, arrow) {
@@ -63,7 +63,7 @@ function openRow(event, row) {
   if (event.target.closest('input, label, button, summary')) return;
   const link = event.target.closest('a');
   if (link && !link.matches('[data-pane-link]')) return;
-  // Whoever selects text in a row does not mean to open it.
+  // Selecting text ends with a click, too.
   if (getSelection()?.toString()) return;
   event.preventDefault();
   showIncident(paneAddress(row.dataset.row));
@@ -82,7 +82,7 @@ async function goBack() {
   if (page) showListPage(page, location.href); else location.reload();
 }
 
-// What lies over the pane is closed before it, and Escape in a field leaves the field.
+// Escape closes dialogs, menus and panels before the pane, and in a field it leaves the field.
 const closesPane = (event) => event.key === 'Escape' && openPane() && !event.defaultPrevented
   && !event.target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
   && !document.querySelector('dialog[open], details[data-menu][open], .panel');

@@ -10,7 +10,7 @@ import { keepPlace } from './scroll-place.js';
 export const openPane = () => queue?.querySelector('[data-pane]');
 export const paneAddress = (id) => listAddress('/incidents', { pane: id });
 
-// Shows which row the pane belongs to; null is none. Opening it counts as having seen its changes.
+// Highlights the row of the pane; null is none. Opening the pane removes the mark of the row.
 function selectRow(id, scroll = false) {
   rows().forEach((row) => {
     const isSelected = row.dataset.row === id;
@@ -34,8 +34,8 @@ function setArrow(link, href) {
   }
 }
 
-// The arrows lead to the rows before and after as they are seen, and over the ends of the page. `id`
-// is the incident that they start from: one that is being fetched already, so that nobody waits for it.
+// Makes the arrows lead to the rows before and after `id`, or to the page before or after. `id` may be
+// an incident that is still being fetched, so that the arrows can be pressed in fast succession.
 export function updateArrows(id = openPane()?.dataset.pane) {
   const pane = openPane();
   const shown = rows();
@@ -47,7 +47,7 @@ export function updateArrows(id = openPane()?.dataset.pane) {
   }
 }
 
-// Puts the pane of a fetched page beside the list; gives whether the page has one.
+// Shows the pane of a fetched page beside the list. False if the page has none.
 export function putPane(page, id) {
   const pane = page.querySelector('[data-pane]');
   if (!pane) return false;
@@ -68,7 +68,7 @@ export function putPane(page, id) {
   return true;
 }
 
-// Takes the pane away; gives its incident, or undefined when there was none.
+// Removes the pane. Returns the id of its incident, or undefined if there was no pane.
 export function removePane() {
   const pane = openPane();
   if (!pane) return undefined;
@@ -79,15 +79,15 @@ export function removePane() {
   return id;
 }
 
-// Shows what became of an act on an incident, wherever its pane is now.
+// Shows the result of an action on an incident, whose pane may have been closed meanwhile.
 export function showResult(page, id) {
   const message = page.querySelector('[data-flash] p')?.textContent || 'Saved.';
   showMessage(openPane()?.dataset.pane === id ? message : `Incident ${id}: ${message}`, page.querySelector('[data-flash] form'));
   refreshRow(id);
 }
 
-// Replaces the pane by its newer state after an act. The focus goes to what had it: `focused` is the
-// id or the text of that.
+// Replaces the pane by its state after an action. `focused` is the id or the text of the control that
+// had the focus, and gets it again.
 export function replacePane(page, id, focused) {
   if (!putPane(page, id)) { location.reload(); return; }
   const pane = openPane();

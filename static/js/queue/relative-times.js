@@ -1,4 +1,4 @@
-// Times that say how long ago something was are brought up to date every minute.
+// Updates relative times ("5 min ago") every minute.
 
 const UNITS = [[86400, 'day'], [3600, 'h'], [60, 'min']];
 const table = document.querySelector('table.queue');

@@ -1,4 +1,4 @@
-// Brings rows up to date without a reload. What is checked, expanded, marked or focused stays so.
+// Updates rows without a reload. A row keeps its checkbox, its expanded alerts, its mark and the focus.
 
 import { fetchPage } from '../shared/fetch-page.js';
 import { checkboxOf, listAddress, markRow, rowById, showTotal } from './rows.js';
@@ -7,14 +7,14 @@ const REFRESH_DELAY = 250;
 const focusableIn = (row) => [...row.querySelectorAll('a, input, button, summary')];
 let restoreFocus = null;
 
-// Other scripts change new rows when they hear of them: the focus is restored after that.
+// Other scripts change new rows on this event, so the focus is restored after it.
 export function announceRows(detail = {}) {
   document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail }));
   restoreFocus?.();
   restoreFocus = null;
 }
 
-// Puts a fetched row in the place of the shown one, dimmed if the filter does not find it any more.
+// Replaces a row by a fetched one, dimmed if the filter no longer finds it.
 export function replaceRow(old, fetched, isGone) {
   const row = document.adoptNode(fetched);
   const focused = focusableIn(old).indexOf(document.activeElement);
@@ -28,7 +28,7 @@ export function replaceRow(old, fetched, isGone) {
   if (focused >= 0) restoreFocus = () => focusableIn(row)[focused]?.focus({ preventScroll: true });
 }
 
-// Replaces the rows that were fetched by their ids.
+// Replaces the rows that a fetched page has.
 export function updateRows(page) {
   showTotal(page);
   const updated = [];
@@ -46,7 +46,7 @@ export function updateRows(page) {
 let due = new Set();
 let timer = null;
 
-// Fetches a row anew, together with all that are asked for in the next moment.
+// Fetches a row again, in one request with other rows that are refreshed at about the same time.
 export function refreshRow(id) {
   due.add(id);
   clearTimeout(timer);

@@ -1,5 +1,5 @@
-// The queue and its rows as they are on the page. On other pages there is none, and nothing but
-// `queue` and `rowById` may be used.
+// The queue and its rows on the page. On other pages `queue` is null, and only `queue` and `rowById`
+// may be used.
 
 export const queue = document.querySelector('[data-queue]');
 export const list = queue?.querySelector('.list');
@@ -10,7 +10,7 @@ export const rowsBody = () => list.querySelector('[data-rows]');
 export const rowById = (id) => document.getElementById(`row-${id}`);
 export const checkboxOf = (row) => row.querySelector('input[name=ids]');
 
-// An address with this list's query and the given parameters; null takes a parameter off.
+// An address with the query of this list and the given parameters; null removes a parameter.
 export function listAddress(path, parameters = {}) {
   const url = new URL(path, location.href);
   url.search = location.search;
@@ -20,18 +20,18 @@ export function listAddress(path, parameters = {}) {
   return url.pathname + url.search;
 }
 
-// Shows the total of a page that was fetched.
+// Shows the total of a fetched page.
 export function showTotal(page) {
   const place = document.querySelector('[data-total]');
-  const words = page.querySelector('[data-total]').textContent;
-  if (place.textContent !== words) place.textContent = words;
+  const total = page.querySelector('[data-total]').textContent;
+  if (place.textContent !== total) place.textContent = total;
 }
 
-// Puts a mark before the row's name that says what happened to it; no words take it away.
-export function markRow(row, words) {
+// Puts a mark with this label before the name of a row. An empty label removes the mark.
+export function markRow(row, label) {
   row.querySelector('.mark')?.remove();
-  if (!words) return;
-  const mark = Object.assign(document.createElement('span'), { className: 'mark', title: words });
-  mark.append(Object.assign(document.createElement('span'), { className: 'sr', textContent: `${words}. ` }));
+  if (!label) return;
+  const mark = Object.assign(document.createElement('span'), { className: 'mark', title: label });
+  mark.append(Object.assign(document.createElement('span'), { className: 'sr', textContent: `${label}. ` }));
   (row.querySelector('.col-name') || row.cells[0]).prepend(mark);
 }

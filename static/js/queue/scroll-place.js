@@ -1,4 +1,4 @@
-// Keeps a row where the reader sees it while the page changes around it.
+// Keeps a visible row at its position on the screen while the page changes around it.
 
 import { list, rows, rowsBody } from './rows.js';
 
@@ -18,11 +18,11 @@ export function isInSight(row) {
   return topOf(row) >= top - 1 && topOf(row) < innerHeight;
 }
 
-// The kept row and its place. It outlives a call: a list that an open pane covers on a narrow screen
-// comes back as it was left.
+// The row and its position. It is remembered between calls: on a narrow screen the pane hides the list,
+// which then reappears as it was.
 let kept = null;
 
-// Does `work` while a row stays where it is: the preferred one if it is in sight, else the first that is.
+// Calls `work` and keeps a row in position: the preferred one if it is visible, else the first visible one.
 export function keepPlace(work, preferred) {
   if (list.offsetParent) {
     const row = isInSight(preferred) ? preferred : rows().find(isInSight);

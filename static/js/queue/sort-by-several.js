@@ -1,5 +1,5 @@
-// Shift and a click on a heading adds one more key to the order, or turns the direction of a key
-// that is in it already.
+// A click with Shift on a heading adds its column to the sort keys, or reverses its direction if it
+// is one already.
 
 const table = document.querySelector('table.queue');
 

@@ -1,4 +1,4 @@
-// "Next page" and "Previous page" turn the page in place, with the open pane beside it.
+// "Next page" and "Previous page" replace the list without a reload, and the pane stays open.
 
 import { explainFailure } from '../shared/fetch-page.js';
 import { fetchListPage, pageChanges, pageHref, showListPage } from './list-pages.js';
@@ -8,7 +8,7 @@ import { list, rows } from './rows.js';
 
 let isTurning = false;
 
-// Turns to the "next" or "prev" page; gives whether it did.
+// Shows the "next" or "prev" page. Whether it did.
 export async function turnPage(rel) {
   const href = pageHref(rel);
   if (!href || isTurning) return false;

@@ -1,4 +1,4 @@
-// The bar of views shows what each finds; counted once the page is loaded, so that nobody waits for it.
+// Shows how many incidents each saved view finds. Requested after the page has loaded, to not delay it.
 
 const INTERVAL = 30000;
 const bar = document.querySelector('[data-views]');

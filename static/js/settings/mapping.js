@@ -1,5 +1,5 @@
-// A path of the sample goes into the field that was last typed in. Without this script paths are
-// copied by hand.
+// A click on a path of the sample adds it to the field that last had the focus. Without this script
+// paths are copied by hand.
 
 import { showMessage } from '../shared/message.js';
 
@@ -9,7 +9,7 @@ let field = null;
 
 function insert(path) {
   if (!field) { showMessage('Choose a field first.'); return; }
-  // Each line of a field is an alternative.
+  // Every line of a field is an alternative.
   field.value = [field.value.trimEnd(), path].filter(Boolean).join('\n');
   field.focus();
 }

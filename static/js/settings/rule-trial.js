@@ -1,4 +1,4 @@
-// Trying a rule takes seconds: its button says that it runs.
+// Shows that a trial of a rule is running, which takes some seconds.
 
 import { showMessage } from '../shared/message.js';
 
@@ -13,7 +13,7 @@ document.addEventListener('submit', (event) => {
   button.setAttribute('aria-busy', 'true');
   showMessage('Trying the rule on the past; this takes up to 30 seconds.');
 });
-// The browser's Back button shows the page as it was left.
+// Back shows the page as it was left, with the label of a running trial.
 addEventListener('pageshow', () => {
   if (!running) return;
   running.button.textContent = running.label;

@@ -4,7 +4,7 @@ import { showUnreachable } from './message.js';
 
 export const parsePage = async (response) => new DOMParser().parseFromString(await response.text(), 'text/html');
 
-// A session that ended answers with the sign-in page, which looks like success.
+// Without a session the server redirects to the sign-in page, which has status 200.
 export const isSignedOut = (response) => response.redirected && new URL(response.url).pathname === '/login';
 
 export async function fetchPage(href) {
@@ -13,14 +13,14 @@ export async function fetchPage(href) {
   return parsePage(response);
 }
 
-// The element of another page that the selector finds, ready to be put into this one.
+// Fetches a page and returns the element that the selector finds in it, adopted by this document.
 export async function fetchPart(href, selector) {
   const part = (await fetchPage(href)).querySelector(selector);
   if (!part) throw new Error(`no ${selector} at ${href}`);
   return document.adoptNode(part);
 }
 
-// A lost connection is no reason to leave the page; any other failure is explained by the page at `href`.
+// A TypeError of `fetch` means no connection: stays on the page. Else the page at `href` says what is wrong.
 export function explainFailure(error, href) {
   if (error instanceof TypeError) showUnreachable(); else location.assign(href);
 }
@@ -31,5 +31,5 @@ export const postForm = (form, submitter) => fetch(form.action, {
   credentials: 'same-origin',
 });
 
-// The message of a page that refused a form.
+// The error message of a page that refused a form.
 export const problemOf = (page) => page.querySelector('[data-message], .problem:not([hidden])')?.textContent || 'That did not work.';

@@ -1,9 +1,9 @@
-// Leaves for a page whose message, with its Undo button, a script has read already: the message is
-// shown once the page is there.
+// Goes to a page that a script has already fetched. The server shows a message only once, so it is
+// kept here and shown, with its Undo button, after the navigation.
 
 import { showMessage } from './message.js';
 
-const STORED = 'watchdesk:said';
+const STORED = 'watchdesk:message';
 
 export function goTo(href, page) {
   const flash = page.querySelector('[data-flash]');

@@ -1,8 +1,8 @@
-// The line at the top of the page that tells what became of an act.
+// The message at the top of the page: what the last action did, with an Undo button.
 
 export const SESSION_ENDED = 'Your session has ended. Sign in again in another tab; what you typed is still here.';
 
-// Shows a message where screen readers hear it, with the form of its Undo button if there is one.
+// Shows a message, announced by screen readers, with the form of its Undo button if there is one.
 export function showMessage(message, undoForm) {
   const place = document.querySelector('[data-flash]');
   if (!place) return;

@@ -15,7 +15,7 @@ struct Reader {
 impl Reader {
     fn open(world: &World, name: &str, query: &str) -> Self {
         let browser = world.browser(name);
-        let since = attribute(&browser.page(&format!("/incidents?{query}")), "[data-news]", "data-since");
+        let since = attribute(&browser.page(&format!("/incidents?{query}")), "[data-updates]", "data-since");
         Self { browser, query: query.to_owned(), since }
     }
 

@@ -104,10 +104,10 @@ fn views_preferences_and_settings_of_an_older_store_are_kept() {
     assert!(views.contains(&"Night shift".to_owned()) && !views.contains(&"My open incidents".to_owned()), "{views:?}");
 
     let mapping = ada.page("/settings/mappings/1");
-    assert_eq!(texts(&mapping, ".rule legend"), ["Device"]);
+    assert_eq!(texts(&mapping, ".evidence-rule legend"), ["Device"]);
     assert_eq!(text(&mapping, "#result summary"), "Cookie theft");
     assert_eq!(texts(&mapping, "[aria-labelledby=m-changes] > ul > li").len(), 2);
-    assert_eq!(texts(&ada.page("/settings/rules"), ".house-name"), ["Backup failures", "Nightly scanner"]);
+    assert_eq!(texts(&ada.page("/settings/rules"), ".cell-rule-name"), ["Backup failures", "Nightly scanner"]);
     let rule = ada.page("/settings/rules/1");
     assert_eq!((value(&rule, "[name=title]"), value(&rule, "[name=amount]")), ("backup failed".into(), "12".into()));
     assert_eq!(fact(&rule, "Hits"), "2");

@@ -1,56 +1,36 @@
-//! Who changed a mapping, and which lines of its file.
+//! Changes of mappings, with the lines of their JSON that differ.
 
 use crate::accounts::setting_changes::SettingChange;
-use crate::web::shared::time_format::{ShownTime, Zone};
-
-/// Changes that a page shows.
-pub const CHANGES: i64 = 20;
+use crate::web::settings::change_view::ChangeView;
+use crate::web::shared::time_format::Zone;
 
 /// Most lines of a change that are shown.
-const LINES_MAX: usize = 60;
+const MAX_LINES: usize = 60;
 
-/// One change.
-#[derive(Debug)]
-pub struct ChangeView {
-    pub who: String,
-    pub what: &'static str,
-    pub name: String,
-    pub when: ShownTime,
-    /// Lines that are gone and lines that are new, each with its sign.
-    pub lines: Vec<(&'static str, String)>,
+/// A line of the JSON, with "−" if it was removed and "+" if it was added.
+pub type ChangedLine = (&'static str, String);
+
+pub fn change_view(change: &SettingChange, zone: &Zone) -> ChangeView<ChangedLine> {
+    // All lines of a new mapping would be new.
+    let lines = match &change.old_body {
+        Some(old) => differences(old, change.new_body.as_deref().unwrap_or_default()),
+        None => Vec::new(),
+    };
+    ChangeView::new(change, zone, lines)
 }
 
-impl ChangeView {
-    pub fn new(change: &SettingChange, zone: &Zone) -> Self {
-        let what = match (&change.old_body, &change.new_body) {
-            (None, _) => "made",
-            (_, None) => "deleted",
-            _ => "changed",
-        };
-        let (old, new) =
-            (change.old_body.as_deref().unwrap_or_default(), change.new_body.as_deref().unwrap_or_default());
-        Self {
-            who: change.actor_name.clone(),
-            what,
-            name: change.name.clone(),
-            when: zone.show(change.at),
-            // A new mapping is all there is to see of it on its own page.
-            lines: if change.old_body.is_some() { differences(old, new) } else { Vec::new() },
-        }
-    }
-}
-
-/// A trailing comma is no difference: the next line came or went.
-fn differences(old: &str, new: &str) -> Vec<(&'static str, String)> {
+/// Trailing commas are ignored: they change with the next line.
+fn differences(old: &str, new: &str) -> Vec<ChangedLine> {
     let lines =
         |text: &str| -> Vec<String> { text.lines().map(|line| line.trim_end_matches(',').to_owned()).collect() };
     let (old, new) = (lines(old), lines(new));
-    let gone = without(&old, &new).into_iter().map(|line| ("−", line));
-    let come = without(&new, &old).into_iter().map(|line| ("+", line));
-    gone.chain(come).take(LINES_MAX).collect()
+    let removed = without(&old, &new).into_iter().map(|line| ("−", line));
+    let added = without(&new, &old).into_iter().map(|line| ("+", line));
+    removed.chain(added).take(MAX_LINES).collect()
 }
 
-/// The lines of one text that the other does not have, as often as it lacks them.
+/// The lines that the other text does not have. A line that it has less often is returned as often as it
+/// is missing.
 fn without(lines: &[String], others: &[String]) -> Vec<String> {
     let mut left: Vec<&String> = others.iter().collect();
     let mut kept = Vec::new();
@@ -71,8 +51,8 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_shown() {
-        let told = differences("{\n \"a\": 1\n}", "{\n \"a\": 1,\n \"b\": 2\n}");
-        assert_eq!(told, [("+", "\"b\": 2".to_owned())]);
+        let changed = differences("{\n \"a\": 1\n}", "{\n \"a\": 1,\n \"b\": 2\n}");
+        assert_eq!(changed, [("+", "\"b\": 2".to_owned())]);
         assert_eq!(differences("x", "y"), [("−", "x".to_owned()), ("+", "y".to_owned())]);
     }
 }

@@ -1,5 +1,5 @@
-//! The mapping form: what was typed becomes a document, and a document with its problems becomes
-//! the form again. Alternatives, conditions, facts and table entries are a line each.
+//! The form of a mapping: reading what was typed as a document, and showing a document with its problems.
+//! Alternatives, conditions, facts and table entries are one per line.
 
 use std::collections::BTreeMap;
 
@@ -9,32 +9,32 @@ use crate::formats::mapping::fields::{self, KINDS, Shape, Spec};
 use crate::formats::mapping::problems::Problems;
 use crate::web::shared::form::Submitted;
 
-/// Most rules that a form is read for; the mapping itself allows fewer.
-const RULES_READ: usize = 100;
+/// Most evidence rules that are read; a mapping may have fewer.
+const MAX_RULES: usize = 100;
 
-/// One field as the form shows it.
+/// A field, ready for the template.
 #[derive(Debug)]
 pub struct FieldView {
-    /// Its name in the form; the element's id has dashes for the dots.
+    /// Its name in the form. The id of its element has dashes instead of dots.
     pub name: String,
     pub id: String,
     pub label: &'static str,
     pub hint: &'static str,
     pub from: String,
     pub rows: usize,
-    /// Present where the field has such an option.
+    /// Each is present if the field has the option.
     pub table: Option<Part>,
     pub time: Option<Part>,
     pub zone: Option<Part>,
     pub split: Option<Part>,
     pub error: String,
-    /// What the options are about, for their summary; empty without any.
+    /// The label of the options; empty if there are none.
     pub options: &'static str,
-    /// Whether one of them says something.
+    /// An option is in use.
     pub open: bool,
 }
 
-/// A text of the form, and what is wrong with it.
+/// The text of a control, and what is wrong with it.
 #[derive(Debug, Default)]
 pub struct Part {
     pub text: String,
@@ -42,13 +42,13 @@ pub struct Part {
 }
 
 impl Part {
-    /// Whether it says something, if only what is wrong.
+    /// Whether it has a text or an error.
     pub fn is_used(&self) -> bool {
         !self.text.is_empty() || !self.error.is_empty()
     }
 }
 
-/// An evidence rule as the form shows it.
+/// An evidence rule, ready for the template.
 #[derive(Debug)]
 pub struct RuleView {
     pub index: usize,
@@ -62,7 +62,7 @@ pub struct RuleView {
     pub more_open: bool,
 }
 
-/// The whole form.
+/// The form, ready for its template.
 #[derive(Debug)]
 pub struct FormView {
     pub name: Part,
@@ -77,7 +77,7 @@ pub struct FormView {
     pub kinds: Vec<(&'static str, &'static str)>,
 }
 
-/// What was typed, as a document.
+/// Reads what was typed.
 pub fn read(form: &Submitted) -> Document {
     Document {
         name: form.text("name").trim().to_owned(),
@@ -85,7 +85,7 @@ pub fn read(form: &Submitted) -> Document {
         when: lines(form.text("when")),
         facts: pairs(form.text("facts"), str::split_once),
         fields: fields(form, "", fields::ALERT.iter()),
-        evidence: (0..RULES_READ).map_while(|index| rule(form, index)).collect(),
+        evidence: (0..MAX_RULES).map_while(|index| rule(form, index)).collect(),
     }
 }
 
@@ -123,7 +123,7 @@ fn lines(text: &str) -> Lines {
     Lines(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }
 
-/// `their word = our word` a line; a line without a sign is kept, so that it can be complained of.
+/// `value = meaning` per line. A line without "=" is kept, so that it is reported as an error.
 fn pairs<'a>(text: &'a str, split: impl Fn(&'a str, char) -> Option<(&'a str, &'a str)>) -> Pairs {
     let pair = |line: &'a str| {
         let (left, right) = split(line, '=').unwrap_or((line, ""));
@@ -133,7 +133,7 @@ fn pairs<'a>(text: &'a str, split: impl Fn(&'a str, char) -> Option<(&'a str, &'
 }
 
 impl FormView {
-    /// Whether something chooses the records.
+    /// Whether the mapping selects records.
     pub fn chooses_records(&self) -> bool {
         self.records.is_used() || self.when.is_used()
     }
@@ -150,9 +150,9 @@ impl FormView {
             records: part("records", document.records.clone()),
             when: part("when", document.when.0.join("\n")),
             common: views(true),
-            more_open: more.iter().any(FieldView::says_something),
+            more_open: more.iter().any(FieldView::is_used),
             more,
-            facts: part("facts", written(&document.facts)),
+            facts: part("facts", as_lines(&document.facts)),
             rules: document
                 .evidence
                 .iter()
@@ -178,15 +178,15 @@ impl RuleView {
         let (each, when, facts) = (
             part("each", rule.each.clone()),
             part("when", rule.when.0.join("\n")),
-            part("facts", written(&rule.facts)),
+            part("facts", as_lines(&rule.facts)),
         );
-        let parts_open = [&each, &when, &facts].iter().any(|part| !part.text.is_empty() || !part.error.is_empty());
+        let parts_open = [&each, &when, &facts].into_iter().any(Part::is_used);
         Self {
             index,
             kind: rule.kind.clone(),
             label: kind.map_or("Unknown", |kind| kind.label),
             common: views(true),
-            more_open: parts_open || more.iter().any(FieldView::says_something),
+            more_open: parts_open || more.iter().any(FieldView::is_used),
             more,
             each,
             when,
@@ -199,20 +199,17 @@ impl FieldView {
     fn new(prefix: &str, spec: &Spec, field: Option<&Field>, problems: &Problems) -> Self {
         let name = format!("{prefix}{}", spec.key);
         let given = field.cloned().unwrap_or_default();
-        // A file may have an option where the form does not usually show one; it is not lost.
+        // A mapping from JSON may have an option that the form does not offer for the field; it is kept.
         let part = |has: bool, key: &str, text: String| {
             let part = Part { error: error(problems, &format!("{name}.{key}")), text };
-            (has || !part.text.is_empty() || !part.error.is_empty()).then_some(part)
+            (has || part.is_used()).then_some(part)
         };
-        let words = matches!(spec.shape, Shape::Severity | Shape::Status | Shape::Verdict | Shape::Word);
-        let table = part(words, "table", written(&given.table));
+        let has_table = matches!(spec.shape, Shape::Severity | Shape::Status | Shape::Verdict | Shape::Word);
+        let table = part(has_table, "table", as_lines(&given.table));
         let time = part(spec.shape == Shape::Time, "time", given.time);
         let zone = part(spec.shape == Shape::Time, "zone", given.zone);
         let split = part(spec.shape == Shape::List, "split", given.split);
-        let open = [&table, &time, &zone, &split]
-            .into_iter()
-            .flatten()
-            .any(|part| !part.text.is_empty() || !part.error.is_empty());
+        let open = [&table, &time, &zone, &split].into_iter().flatten().any(Part::is_used);
         Self {
             id: name.replace('.', "-"),
             label: spec.label,
@@ -235,12 +232,12 @@ impl FieldView {
         }
     }
 
-    fn says_something(&self) -> bool {
+    fn is_used(&self) -> bool {
         self.open || !self.from.is_empty() || !self.error.is_empty()
     }
 }
 
-fn written(pairs: &Pairs) -> String {
+fn as_lines(pairs: &Pairs) -> String {
     pairs.0.iter().map(|(left, right)| format!("{left} = {right}")).collect::<Vec<_>>().join("\n")
 }
 

@@ -1,4 +1,4 @@
-//! GET /settings/mappings: every mapping, and what was changed last.
+//! GET /settings/mappings: the list of mappings, and their latest changes.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -7,14 +7,15 @@ use askama::Template;
 
 use crate::ingest::mappings;
 use crate::permissions::{Action, allows};
-use crate::web::settings::mappings::changes::{CHANGES, ChangeView};
+use crate::web::settings::change_view::{CHANGES, ChangeView};
+use crate::web::settings::mappings::changes::{ChangedLine, change_view};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 
-/// A line of the list.
-struct Row {
+/// A mapping in the list.
+struct MappingRow {
     id: i64,
     name: String,
     tokens: String,
@@ -26,8 +27,8 @@ struct Row {
 #[template(path = "settings/mappings.html")]
 struct ListPage {
     layout: Layout,
-    rows: Vec<Row>,
-    changes: Vec<ChangeView>,
+    rows: Vec<MappingRow>,
+    changes: Vec<ChangeView<ChangedLine>>,
     can_administer: bool,
 }
 
@@ -47,7 +48,7 @@ pub async fn show(state: Data<AppState>, layout: Layout) -> Result<HttpResponse,
     let zone = &layout.zone;
     let rows = listed
         .into_iter()
-        .map(|listed| Row {
+        .map(|listed| MappingRow {
             id: listed.mapping.id,
             name: listed.mapping.name,
             tokens: listed.tokens.join(", "),
@@ -57,7 +58,7 @@ pub async fn show(state: Data<AppState>, layout: Layout) -> Result<HttpResponse,
         .collect();
     let page = ListPage {
         rows,
-        changes: changes.iter().map(|change| ChangeView::new(change, zone)).collect(),
+        changes: changes.iter().map(|change| change_view(change, zone)).collect(),
         can_administer: allows(layout.user.role, Action::Administer),
         layout: layout.clone(),
     };

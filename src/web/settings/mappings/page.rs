@@ -1,5 +1,6 @@
-//! The page on which a mapping is written, tried on a sample and saved. Works without JavaScript:
-//! every button posts the whole form and gets it back.
+//! GET and POST /settings/mappings/new and /settings/mappings/{id}, with download and deletion: the page that
+//! creates or changes a mapping, and tries it on a sample. Every button posts the whole form, so it works
+//! without scripts.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -8,16 +9,17 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use crate::error::Error;
-use crate::formats::mapping::compile::Mapping;
-use crate::formats::mapping::document::{Document, Rule};
+use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::fields;
 use crate::formats::mapping::problems::Problems;
 use crate::formats::mapping::suggest::sample::Found;
 use crate::formats::mapping::suggest::{guess, sample};
 use crate::ingest::mappings::{self, Draft, Stored};
 use crate::permissions::{Action, allows, require};
-use crate::web::settings::mappings::changes::{CHANGES, ChangeView};
+use crate::web::settings::change_view::{CHANGES, ChangeView};
+use crate::web::settings::mappings::changes::{ChangedLine, change_view};
 use crate::web::settings::mappings::form::{self, FormView};
+use crate::web::settings::mappings::form_state::FormState;
 use crate::web::settings::mappings::result::ResultView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
@@ -29,9 +31,9 @@ use crate::web::shared::state::AppState;
 #[template(path = "settings/mapping.html")]
 struct MappingPage {
     layout: Layout,
-    /// None while it is being made.
+    /// None for a new mapping.
     id: Option<i64>,
-    /// As it is saved.
+    /// The name that is stored.
     saved_name: String,
     revision: i64,
     form: FormView,
@@ -39,13 +41,13 @@ struct MappingPage {
     sample_error: String,
     places: Vec<Found>,
     result: Option<ResultView>,
-    /// What keeps it from being saved or tried, all of it, and the element where it is.
+    /// Why it cannot be saved or tried: the id of the element, which may be empty, and the message.
     problems: Vec<(String, String)>,
     refused: &'static str,
     json: String,
     json_error: String,
     tokens: Vec<String>,
-    changes: Vec<ChangeView>,
+    changes: Vec<ChangeView<ChangedLine>>,
     can_administer: bool,
 }
 
@@ -63,21 +65,8 @@ impl MappingPage {
     }
 }
 
-/// What a page is made from.
-#[derive(Default)]
-struct FormState {
-    draft: Draft,
-    problems: Problems,
-    /// Above the problems: what was not done.
-    refused: &'static str,
-    /// Of the JSON that was to replace the form, as typed.
-    json: Option<(String, String)>,
-    try_it: bool,
-    revision: Option<i64>,
-}
-
-pub async fn new(state: Data<AppState>, layout: Layout, who: SignedIn) -> Result<HttpResponse, Failure> {
-    require(&who.actor(), Action::Administer)?;
+pub async fn new(state: Data<AppState>, layout: Layout, person: SignedIn) -> Result<HttpResponse, Failure> {
+    require(&person.actor(), Action::Administer)?;
     render(&state, layout, None, StatusCode::OK, FormState::default()).await
 }
 
@@ -85,11 +74,11 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Resul
     let id = id.into_inner();
     let stored = state.db.read(move |conn| mappings::find(conn, id)).await?;
     let draft = Draft { document: stored.document()?, sample: stored.sample.clone() };
-    let shown = FormState { draft, ..FormState::default() };
-    render(&state, layout, Some(stored), StatusCode::OK, shown).await
+    let form_state = FormState { draft, ..FormState::default() };
+    render(&state, layout, Some(stored), StatusCode::OK, form_state).await
 }
 
-/// The file form, for keeping.
+/// GET /settings/mappings/{id}.json: the mapping as a file.
 pub async fn download(state: Data<AppState>, id: Path<i64>) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let stored = state.db.read(move |conn| mappings::find(conn, id)).await?;
@@ -104,31 +93,31 @@ pub async fn download(state: Data<AppState>, id: Path<i64>) -> Result<HttpRespon
 pub async fn create(
     state: Data<AppState>,
     layout: Layout,
-    who: SignedIn,
+    person: SignedIn,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    act(&state, layout, who, None, &form).await
+    submit(&state, layout, person, None, &form).await
 }
 
 pub async fn change(
     state: Data<AppState>,
     layout: Layout,
-    who: SignedIn,
+    person: SignedIn,
     id: Path<i64>,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let stored = state.db.read(move |conn| mappings::find(conn, id)).await?;
-    act(&state, layout, who, Some(stored), &form).await
+    submit(&state, layout, person, Some(stored), &form).await
 }
 
 pub async fn delete(
     state: Data<AppState>,
     layout: Layout,
-    who: SignedIn,
+    person: SignedIn,
     id: Path<i64>,
 ) -> Result<HttpResponse, Failure> {
-    let (id, actor) = (id.into_inner(), who.actor());
+    let (id, actor) = (id.into_inner(), person.actor());
     match state.db.write(move |tx| mappings::delete(tx, &actor, id)).await {
         Ok(name) => Ok(see_other("/settings/mappings", Some(&format!("{name} was deleted.")))),
         Err(Error::Invalid(errors)) => {
@@ -136,31 +125,34 @@ pub async fn delete(
             let draft = Draft { document: stored.document()?, sample: stored.sample.clone() };
             let mut problems = Problems::default();
             problems.add("delete", errors.to_string());
-            let shown = FormState { draft, problems, refused: "This mapping was not deleted.", ..FormState::default() };
-            render(&state, layout, Some(stored), StatusCode::UNPROCESSABLE_ENTITY, shown).await
+            let form_state =
+                FormState { draft, problems, refused: "This mapping was not deleted.", ..FormState::default() };
+            render(&state, layout, Some(stored), StatusCode::UNPROCESSABLE_ENTITY, form_state).await
         }
         Err(other) => Err(other.into()),
     }
 }
 
-/// Does what the pressed button says.
-async fn act(
+/// Does what the button says that was pressed.
+async fn submit(
     state: &AppState,
     layout: Layout,
-    who: SignedIn,
+    person: SignedIn,
     stored: Option<Stored>,
     form: &Submitted,
 ) -> Result<HttpResponse, Failure> {
-    require(&who.actor(), Action::Administer)?;
+    require(&person.actor(), Action::Administer)?;
     let draft = Draft { document: form::read(form), sample: form.text("sample").replace("\r\n", "\n") };
-    let mut shown = FormState { draft, revision: form.revision(), ..FormState::default() };
-    let document = &mut shown.draft.document;
+    let mut form_state = FormState { draft, revision: form.revision(), ..FormState::default() };
+    let document = &mut form_state.draft.document;
     match form.text("act").split_once('.').unwrap_or((form.text("act"), "")) {
-        ("try", _) => shown.try_it = true,
+        ("try", _) => form_state.try_it = true,
         ("suggest", _) => {
-            guess::fill(document, &shown.draft.sample);
+            guess::fill(document, &form_state.draft.sample);
             if !document.fields.contains_key("title") {
-                shown.problems.add("sample", "No title was found here. If this is JSON, say where its title stands.");
+                form_state
+                    .problems
+                    .add("sample", "No title was found here. If this is JSON, say where its title stands.");
             }
         }
         ("add", _) => {
@@ -173,66 +165,40 @@ async fn act(
                 document.evidence.remove(index);
             }
         }
-        ("json", _) => shown.take_json(form.text("json")),
-        _ => return save(state, layout, who, stored, shown).await,
+        ("json", _) => form_state.replace_by_json(form.text("json")),
+        _ => return save(state, layout, person, stored, form_state).await,
     }
-    render(state, layout, stored, StatusCode::OK, shown).await
-}
-
-impl FormState {
-    /// Replaces the form by a file, unless the file has something wrong that the form cannot show.
-    fn take_json(&mut self, text: &str) {
-        let read = Document::from_json(text).and_then(|document| {
-            let named = |at: &str, message: &str| {
-                message.starts_with("There is no field") || at.split('.').next_back() == Some("kind")
-            };
-            let problems = Mapping::compile_to_try(&document).err().unwrap_or_default();
-            let unknown =
-                problems.iter().find(|(at, message)| named(at, message)).map(|(at, why)| format!("{at}: {why}"));
-            unknown.map_or(Ok(document), Err)
-        });
-        match read {
-            Ok(mut document) => {
-                if document.name.is_empty() {
-                    document.name.clone_from(&self.draft.document.name);
-                }
-                self.draft.document = document;
-            }
-            Err(why) => {
-                self.refused = "The JSON was not taken.";
-                self.json = Some((text.to_owned(), why));
-            }
-        }
-    }
+    render(state, layout, stored, StatusCode::OK, form_state).await
 }
 
 async fn save(
     state: &AppState,
     layout: Layout,
-    who: SignedIn,
+    person: SignedIn,
     stored: Option<Stored>,
-    mut shown: FormState,
+    mut form_state: FormState,
 ) -> Result<HttpResponse, Failure> {
-    shown.refused = "Nothing was saved yet.";
-    if let Err(problems) = mappings::check(&shown.draft) {
-        shown.problems = problems;
-        return render(state, layout, stored, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
+    form_state.refused = "Nothing was saved yet.";
+    if let Err(problems) = mappings::check(&form_state.draft) {
+        form_state.problems = problems;
+        return render(state, layout, stored, StatusCode::UNPROCESSABLE_ENTITY, form_state).await;
     }
-    let (actor, draft, revision) = (who.actor(), shown.draft.clone(), shown.revision);
+    let (actor, draft, revision) = (person.actor(), form_state.draft.clone(), form_state.revision);
     let id = stored.as_ref().map(|stored| stored.id);
     match state.db.write(move |tx| mappings::save(tx, &actor, id, revision, &draft)).await {
         Ok(id) => Ok(see_other(&format!("/settings/mappings/{id}"), Some("Saved."))),
         Err(Error::Invalid(errors)) => {
-            shown.problems.add("name", errors.to_string());
-            render(state, layout, stored, StatusCode::UNPROCESSABLE_ENTITY, shown).await
+            form_state.problems.add("name", errors.to_string());
+            render(state, layout, stored, StatusCode::UNPROCESSABLE_ENTITY, form_state).await
         }
         Err(Error::Conflict(_)) => {
-            let who = stored.as_ref().map(|stored| stored.updated_by.clone()).unwrap_or_default();
-            let why = format!("{who} saved this mapping while you were at it. Saving again replaces what they saved.");
-            shown.problems.add("revision", why);
-            // The next save is meant: it is made from what is stored now.
-            shown.revision = None;
-            render(state, layout, stored, StatusCode::CONFLICT, shown).await
+            let editor = stored.as_ref().map(|stored| stored.updated_by.clone()).unwrap_or_default();
+            let why =
+                format!("{editor} saved this mapping while you were at it. Saving again replaces what they saved.");
+            form_state.problems.add("revision", why);
+            // Saving again replaces what the other person saved.
+            form_state.revision = None;
+            render(state, layout, stored, StatusCode::CONFLICT, form_state).await
         }
         Err(other) => Err(other.into()),
     }
@@ -243,7 +209,7 @@ async fn render(
     layout: Layout,
     stored: Option<Stored>,
     status: StatusCode,
-    mut shown: FormState,
+    mut form_state: FormState,
 ) -> Result<HttpResponse, Failure> {
     let id = stored.as_ref().map(|stored| stored.id);
     let (tokens, changes) = state
@@ -253,44 +219,31 @@ async fn render(
             None => Ok((Vec::new(), Vec::new())),
         })
         .await?;
-    let draft = &shown.draft;
-    let sampled = !draft.sample.trim().is_empty();
-    let mut result = None;
-    match Mapping::compile_to_try(&draft.document) {
-        _ if !sampled && shown.try_it => {
-            shown.problems.add("sample", "Paste a record first; there is nothing to try the mapping on.");
-        }
-        // Whatever was pressed, the alert that it leads to is worth seeing.
-        Ok(mapping) if sampled => result = Some(ResultView::new(mapping, &draft.sample, &layout.zone)),
-        Err(problems) if shown.try_it => {
-            shown.problems = problems;
-            shown.refused = "This cannot be tried yet.";
-        }
-        _ => {}
-    }
-    let (json, json_error) = shown.json.unwrap_or_else(|| (draft.document.to_json(), String::new()));
+    let result = form_state.try_on_sample(&layout.zone);
+    let draft = &form_state.draft;
+    let (json, json_error) = form_state.json.unwrap_or_else(|| (draft.document.to_json(), String::new()));
     let page = MappingPage {
         id,
         saved_name: stored.as_ref().map(|stored| stored.name.clone()).unwrap_or_default(),
-        revision: shown.revision.or(stored.as_ref().map(|stored| stored.revision)).unwrap_or_default(),
-        form: FormView::new(&draft.document, &shown.problems),
-        sample_error: shown.problems.at("sample").unwrap_or_default().to_owned(),
+        revision: form_state.revision.or(stored.as_ref().map(|stored| stored.revision)).unwrap_or_default(),
+        form: FormView::new(&draft.document, &form_state.problems),
+        sample_error: form_state.problems.at("sample").unwrap_or_default().to_owned(),
         places: sample::places(&sample::records(&draft.sample).1),
         result,
-        problems: shown.problems.iter().map(|(at, message)| (anchor(at), message.clone())).collect(),
-        refused: shown.refused,
+        problems: form_state.problems.iter().map(|(at, message)| (anchor(at), message.clone())).collect(),
+        refused: form_state.refused,
         json,
         json_error,
         tokens,
-        changes: changes.iter().map(|change| ChangeView::new(change, &layout.zone)).collect(),
+        changes: changes.iter().map(|change| change_view(change, &layout.zone)).collect(),
         can_administer: allows(layout.user.role, Action::Administer),
-        sample: shown.draft.sample,
+        sample: form_state.draft.sample,
         layout: layout.clone(),
     };
     layout.page(status, &page)
 }
 
-/// The element of a place of the form; empty for what has none.
+/// The id of the element with a problem; empty if there is none.
 fn anchor(at: &str) -> String {
     match at {
         "delete" | "revision" => String::new(),

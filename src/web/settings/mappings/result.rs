@@ -1,4 +1,4 @@
-//! What a mapping makes of the sample, in the words of the alert page.
+//! The alerts that a mapping makes of the sample, as the alert page would show them.
 
 use crate::alerts::overview::Evidence;
 use crate::formats::mapping::compile::Mapping;
@@ -12,11 +12,11 @@ use crate::text::humanise;
 use crate::web::shared::evidence_view::{EvidenceView, evidence_view};
 use crate::web::shared::time_format::{ShownTime, Zone};
 
-/// Every record of the sample.
+/// The records of the sample.
 #[derive(Debug)]
 pub struct ResultView {
     pub records: Vec<RecordView>,
-    /// How many more the sample has than are shown.
+    /// How many more records there are than are shown.
     pub more: usize,
     pub alerts: usize,
 }
@@ -28,12 +28,12 @@ pub struct RecordView {
     pub alert: Option<AlertShown>,
     /// Why there is no alert; empty when there is one.
     pub error: String,
-    /// It is left alone on purpose.
+    /// The conditions of the mapping exclude it.
     pub skipped: bool,
     pub notes: Vec<String>,
 }
 
-/// An alert that would be.
+/// The alert of a record.
 #[derive(Debug)]
 pub struct AlertShown {
     pub title: String,
@@ -82,7 +82,7 @@ impl RecordView {
     }
 }
 
-/// Reasons are told in the middle of a line elsewhere; here they stand alone.
+/// Makes a sentence of a reason, which is written to be part of one.
 fn sentence(why: &str) -> String {
     let mut chars = why.chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);

@@ -1,4 +1,4 @@
-//! The form of a rule: what was posted, and its fields with what they hold.
+//! The form of a rule: reading what was posted, and its fields ready for the template.
 
 use crate::ingest::rule_trial::DAYS;
 use crate::model::severity::Severity;
@@ -10,10 +10,10 @@ use crate::text::humanise;
 use crate::web::shared::choices::Choice;
 use crate::web::shared::form::Submitted;
 
-/// The days that a trial looks at unless another number is chosen.
-const USUAL_DAYS: i64 = 7;
+/// The days that a trial covers unless another number is chosen.
+const DEFAULT_DAYS: i64 = 7;
 
-/// What becomes of the alerts: value, label, what it means, whether it is chosen.
+/// An effect that a rule can have.
 pub struct EffectView {
     pub value: &'static str,
     pub label: &'static str,
@@ -21,7 +21,7 @@ pub struct EffectView {
     pub chosen: bool,
 }
 
-/// The fields, ready to be shown.
+/// The form, ready for its template.
 pub struct FormView {
     pub draft: Draft,
     pub sources: Vec<(String, String)>,
@@ -61,7 +61,7 @@ impl FormView {
     pub fn new(draft: Draft, days: i64, people: &[User], sources: Vec<String>) -> Self {
         let severities =
             [("", "Any"), ("informational", "Informational"), ("low", "Low"), ("medium", "Medium")].into_iter();
-        let chosen_days = if DAYS.contains(&days) { days } else { USUAL_DAYS };
+        let chosen_days = if DAYS.contains(&days) { days } else { DEFAULT_DAYS };
         Self {
             tests: TitleTest::ALL
                 .iter()
@@ -84,7 +84,7 @@ impl FormView {
                 .collect(),
             fields: GroupField::ALL
                 .iter()
-                .map(|field| choice(field.as_str(), &sentence(field.label()), draft.group_field == field.as_str()))
+                .map(|field| choice(field.as_str(), &capitalised(field.label()), draft.group_field == field.as_str()))
                 .collect(),
             units: ["minutes", "hours", "days"]
                 .into_iter()
@@ -130,13 +130,13 @@ fn hint(kind: EffectKind) -> &'static str {
     }
 }
 
-/// As "the last" is followed by it: "the last day", "the last 7 days".
+/// The text after "the last": "day", "7 days".
 pub fn length(days: i64) -> String {
     if days == 1 { "day".to_owned() } else { format!("{days} days") }
 }
 
-/// With a capital letter.
-pub fn sentence(label: &str) -> String {
+/// The text with a capital letter at the beginning.
+pub fn capitalised(label: &str) -> String {
     let mut text = label.to_owned();
     if let Some(first) = text.get_mut(0..1) {
         first.make_ascii_uppercase();

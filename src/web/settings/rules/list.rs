@@ -1,4 +1,5 @@
-//! GET /settings/rules: the rules in the order in which they apply, and what is done to one in the list.
+//! GET /settings/rules: the list of rules in the order in which they apply, and their latest changes. POST
+//! /settings/rules/{id}/act: the buttons of a rule.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -10,8 +11,10 @@ use crate::error::Error;
 use crate::permissions::{Action, require};
 use crate::rules::store::Direction;
 use crate::rules::{describe, store, wording};
-use crate::web::settings::rules::changes::{CHANGES, ChangeView};
-use crate::web::settings::rules::{form, outcome};
+use crate::text::thousands;
+use crate::web::settings::change_view::{CHANGES, ChangeView};
+use crate::web::settings::rules::changes::{ChangedField, change_view};
+use crate::web::settings::rules::form;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
@@ -19,14 +22,14 @@ use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 
-/// A line of the list.
-struct Row {
+/// A rule in the list.
+struct RuleRow {
     id: i64,
     name: String,
     condition: String,
     effect: String,
     owner: String,
-    /// A date of UTC.
+    /// The last day on which it applies, in UTC: "2026-07-01".
     last_day: Option<String>,
     expired: bool,
     enabled: bool,
@@ -38,8 +41,9 @@ struct Row {
 #[template(path = "settings/rules.html")]
 struct ListPage {
     layout: Layout,
-    rows: Vec<Row>,
-    changes: Vec<ChangeView>,
+    rows: Vec<RuleRow>,
+    changes: Vec<ChangeView<ChangedField>>,
+    /// Changes show the name of their rule.
     named: bool,
 }
 
@@ -59,35 +63,35 @@ pub async fn show(state: Data<AppState>, layout: Layout) -> Result<HttpResponse,
     let (zone, now) = (&layout.zone, clock::now());
     let rows = listed
         .into_iter()
-        .map(|listed| Row {
+        .map(|listed| RuleRow {
             id: listed.rule.id,
             condition: describe::condition_in_words(&listed.rule.body.condition),
-            effect: form::sentence(&describe::effect_in_words(&listed.rule.body.effect)),
+            effect: form::capitalised(&describe::effect_in_words(&listed.rule.body.effect)),
             owner: listed.owner,
             last_day: listed.rule.expires_at.map(wording::last_day),
             expired: listed.rule.is_expired(now),
             enabled: listed.rule.enabled,
-            week: outcome::number(listed.week),
+            week: thousands(listed.week),
             last_hit: listed.rule.last_hit.map(|at| zone.show(at)),
             name: listed.rule.name,
         })
         .collect();
-    let changes = changes.iter().map(|change| ChangeView::new(change, zone)).collect();
+    let changes = changes.iter().map(|change| change_view(change, zone)).collect();
     let page = ListPage { rows, changes, named: true, layout: layout.clone() };
     layout.page(StatusCode::OK, &page)
 }
 
-/// POST /settings/rules/{id}/act: moved, turned on or off, deleted.
+/// POST /settings/rules/{id}/act: moves, turns on or off, or deletes a rule.
 pub async fn act(
     state: Data<AppState>,
-    who: SignedIn,
+    person: SignedIn,
     id: Path<i64>,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    let (id, actor, asked) = (id.into_inner(), who.actor(), form.text("act").to_owned());
+    let (id, actor, action) = (id.into_inner(), person.actor(), form.text("act").to_owned());
     let notice = state
         .db
-        .write(move |tx| match asked.as_str() {
+        .write(move |tx| match action.as_str() {
             "up" => Ok(format!("{} moved up.", store::change_position(tx, &actor, id, Direction::Up)?)),
             "down" => Ok(format!("{} moved down.", store::change_position(tx, &actor, id, Direction::Down)?)),
             "enable" => Ok(format!("{} is on.", store::set_enabled(tx, &actor, id, true)?)),

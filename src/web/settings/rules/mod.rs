@@ -1,4 +1,4 @@
-//! /settings/rules: the house rules, which hide, group and keep apart alerts as they come in.
+//! /settings/rules: the rules by which administrators change how new alerts are correlated, or ignore them.
 
 mod changes;
 mod form;

@@ -1,32 +1,32 @@
-//! The outcome of a trial in words.
+//! The result of trying a rule, as text.
 
 use crate::ingest::rule_trial::report::{Regrouped, Report, StoredIncident};
-use crate::text::counted;
+use crate::text::{counted, thousands};
 use crate::web::settings::rules::form;
 
-/// What is shown of a trial.
+/// The result, ready for its template.
 pub struct OutcomeView {
-    /// What was looked at.
+    /// How many alerts were tried.
     pub intro: String,
-    /// Why not all of it was.
+    /// Why not all alerts were tried; empty if they were.
     pub cut: String,
     pub matched: String,
     pub before: String,
     pub after: String,
     pub hidden: String,
-    /// What else there is to say of hiding.
+    /// Alerts that are hidden with and without the change, and those that would be shown again.
     pub otherwise_hidden: String,
     pub regrouped: String,
     pub changes: Vec<RegroupedView>,
-    /// Changes, and titles, that are not listed.
+    /// How many more changes, and below titles, there are than are listed.
     pub more_changes: usize,
     pub titles: Vec<(String, String)>,
     pub more_titles: usize,
-    /// Nothing would be other than it is.
+    /// The rule would change nothing.
     pub same: bool,
 }
 
-/// Alerts that are divided otherwise.
+/// Incidents whose alerts would be grouped differently.
 pub struct RegroupedView {
     pub what: String,
     pub stored: Vec<StoredIncident>,
@@ -96,21 +96,12 @@ fn otherwise_hidden(report: &Report) -> String {
     parts.join(", ")
 }
 
-fn count(number_of: usize, noun: &str) -> String {
-    counted(number(number_of), noun)
+fn count(items: usize, noun: &str) -> String {
+    counted(number(items), noun)
 }
 
-/// "12,345".
-pub fn number(number: impl TryInto<u64>) -> String {
-    let digits = number.try_into().unwrap_or(0).to_string();
-    let mut text = String::with_capacity(digits.len() + 4);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+fn number(count: usize) -> String {
+    thousands(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
@@ -119,6 +110,6 @@ mod tests {
 
     #[test]
     fn thousands_are_set_apart() {
-        assert_eq!([number(0_usize), number(999_i64), number(20_000_usize)], ["0", "999", "20,000"]);
+        assert_eq!([number(0), number(999), number(20_000)], ["0", "999", "20,000"]);
     }
 }

@@ -1,5 +1,5 @@
-//! The page on which a rule is written, tried on the past and saved. Works without JavaScript: every
-//! button posts the whole form.
+//! GET and POST /settings/rules/new and /settings/rules/{id}: the page that creates or changes a rule, and
+//! tries it on stored alerts. Every button posts the whole form, so it works without scripts.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -17,10 +17,12 @@ use crate::permissions::{Action, require};
 use crate::rules::draft::Draft;
 use crate::rules::rule::Rule;
 use crate::rules::store;
-use crate::web::settings::rules::changes::{CHANGES, ChangeView};
+use crate::text::thousands;
+use crate::web::settings::change_view::{CHANGES, ChangeView};
+use crate::web::settings::rules::changes::{ChangedField, change_view};
+use crate::web::settings::rules::form;
 use crate::web::settings::rules::form::FormView;
 use crate::web::settings::rules::outcome::OutcomeView;
-use crate::web::settings::rules::{form, outcome};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
@@ -29,26 +31,26 @@ use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::{ShownTime, Zone};
 
-/// A trial keeps a core busy: one at a time, the next waits.
+/// Only one trial at a time, since it keeps a core busy. Others wait.
 static TRIALS: Semaphore = Semaphore::const_new(1);
 
 #[derive(Template)]
 #[template(path = "settings/rule.html")]
 struct RulePage {
     layout: Layout,
-    /// None while it is being made.
+    /// None for a new rule.
     stored: Option<StoredView>,
     revision: i64,
     form: FormView,
     errors: FieldErrors,
-    /// Somebody else saved since the form was made.
+    /// Somebody else saved the rule meanwhile.
     stale: bool,
     outcome: Option<OutcomeView>,
-    changes: Vec<ChangeView>,
+    changes: Vec<ChangeView<ChangedField>>,
     named: bool,
 }
 
-/// What a stored rule's page shows beside the form.
+/// The use of a stored rule, shown beside the form.
 struct StoredView {
     id: i64,
     name: String,
@@ -56,9 +58,10 @@ struct StoredView {
     expired: bool,
     hits: String,
     last_hit: Option<ShownTime>,
-    /// Bars of the last days: place, top and height.
+    /// Bars of the last days: x, y and height.
     bars: Vec<(usize, i64, i64)>,
-    most: i64,
+    /// Hits on the day with the most.
+    max: i64,
 }
 
 impl RulePage {
@@ -81,7 +84,7 @@ impl RulePage {
     }
 }
 
-/// What a page is made from.
+/// What the page shows in the form.
 #[derive(Default)]
 struct FormState {
     draft: Draft,
@@ -92,14 +95,14 @@ struct FormState {
     revision: Option<i64>,
 }
 
-/// GET /settings/rules/new, from an alert with `?alert=ID`.
+/// GET /settings/rules/new; with `alert=ID` filled in from an alert.
 pub async fn new(
     request: HttpRequest,
     state: Data<AppState>,
     layout: Layout,
-    who: SignedIn,
+    person: SignedIn,
 ) -> Result<HttpResponse, Failure> {
-    require(&who.actor(), Action::Administer)?;
+    require(&person.actor(), Action::Administer)?;
     let alert = query::value(&request, "alert").and_then(|id| id.parse::<i64>().ok());
     let mut draft = match alert {
         Some(id) => Draft::for_alert(&state.db.read(move |conn| find_alert(conn, id)).await?),
@@ -114,73 +117,73 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Resul
     let id = id.into_inner();
     let (rule, people) = state.db.read(move |conn| Ok((store::find(conn, id)?, users::names(conn)?))).await?;
     let owner = people.get(&rule.owner_id).map(|user| user.name.clone()).unwrap_or_default();
-    let shown = FormState { draft: Draft::of(&rule, &owner), ..FormState::default() };
-    render(&state, layout, Some(rule), StatusCode::OK, shown).await
+    let form_state = FormState { draft: Draft::of(&rule, &owner), ..FormState::default() };
+    render(&state, layout, Some(rule), StatusCode::OK, form_state).await
 }
 
 /// POST /settings/rules/new
 pub async fn create(
     state: Data<AppState>,
     layout: Layout,
-    who: SignedIn,
+    person: SignedIn,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    take(&state, layout, who, None, &form).await
+    try_or_save(&state, layout, person, None, &form).await
 }
 
 /// POST /settings/rules/{id}
 pub async fn change(
     state: Data<AppState>,
     layout: Layout,
-    who: SignedIn,
+    person: SignedIn,
     id: Path<i64>,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let rule = state.db.read(move |conn| store::find(conn, id)).await?;
-    take(&state, layout, who, Some(rule), &form).await
+    try_or_save(&state, layout, person, Some(rule), &form).await
 }
 
-/// Saves or tries what was typed.
-async fn take(
+/// Tries the rule or saves it, depending on the button.
+async fn try_or_save(
     state: &AppState,
     layout: Layout,
-    who: SignedIn,
+    person: SignedIn,
     rule: Option<Rule>,
     form: &Submitted,
 ) -> Result<HttpResponse, Failure> {
-    let (actor, draft, revision) = (who.actor(), form::read(form), form.revision());
+    let (actor, draft, revision) = (person.actor(), form::read(form), form.revision());
     require(&actor, Action::Administer)?;
     let id = rule.as_ref().map(|rule| rule.id);
     let days = form.text("days").parse().unwrap_or(0);
-    let asked = draft.clone();
+    let typed = draft.clone();
     let result = if form.text("act") == "try" {
-        let _turn = TRIALS.acquire().await.map_err(Error::internal)?;
+        let _permit = TRIALS.acquire().await.map_err(Error::internal)?;
         let db = state.db.clone();
-        let work = move || rule_trial::run(&db, &actor, id, &asked, days);
+        let work = move || rule_trial::run(&db, &actor, id, &typed, days);
         tokio::task::spawn_blocking(work).await.map_err(Error::internal)?.map(Some)
     } else {
-        state.db.write(move |tx| store::save(tx, &actor, id, revision, &asked)).await.map(|_| None)
+        state.db.write(move |tx| store::save(tx, &actor, id, revision, &typed)).await.map(|_| None)
     };
-    let mut shown = FormState { draft, days, revision, ..FormState::default() };
+    let mut form_state = FormState { draft, days, revision, ..FormState::default() };
     let status = match result {
         Ok(None) => return Ok(see_other("/settings/rules", Some("Saved."))),
         Ok(report) => {
-            shown.report = report;
+            form_state.report = report;
             StatusCode::OK
         }
         Err(Error::Invalid(errors)) => {
-            shown.errors = errors;
+            form_state.errors = errors;
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Err(Error::Conflict(_)) => {
-            // Saving again takes what is typed here.
-            (shown.stale, shown.revision) = (true, None);
+            // Saving again replaces what the other person saved.
+            (form_state.stale, form_state.revision) = (true, None);
             StatusCode::CONFLICT
         }
         Err(other) => return Err(other.into()),
     };
-    render(state, layout, rule, status, shown).await
+    render(state, layout, rule, status, form_state).await
 }
 
 async fn render(
@@ -188,7 +191,7 @@ async fn render(
     layout: Layout,
     rule: Option<Rule>,
     status: StatusCode,
-    shown: FormState,
+    form_state: FormState,
 ) -> Result<HttpResponse, Failure> {
     let id = rule.as_ref().map(|rule| rule.id);
     let (people, sources, changes, days) = state
@@ -203,36 +206,36 @@ async fn render(
         .await?;
     let zone = &layout.zone;
     let page = RulePage {
-        revision: shown.revision.or(rule.as_ref().map(|rule| rule.revision)).unwrap_or(0),
+        revision: form_state.revision.or(rule.as_ref().map(|rule| rule.revision)).unwrap_or(0),
         stored: rule.map(|rule| stored_view(rule, &days, zone)),
-        form: FormView::new(shown.draft, shown.days, &people, sources),
-        errors: shown.errors,
-        stale: shown.stale,
-        outcome: shown.report.map(OutcomeView::new),
-        changes: changes.iter().map(|change| ChangeView::new(change, zone)).collect(),
+        form: FormView::new(form_state.draft, form_state.days, &people, sources),
+        errors: form_state.errors,
+        stale: form_state.stale,
+        outcome: form_state.report.map(OutcomeView::new),
+        changes: changes.iter().map(|change| change_view(change, zone)).collect(),
         named: false,
         layout: layout.clone(),
     };
     layout.page(status, &page)
 }
 
-/// Height of the drawing of uses a day.
-const HEIGHT: i64 = 28;
+/// Height of the chart of hits a day.
+const CHART_HEIGHT: i64 = 28;
 
 fn stored_view(rule: Rule, days: &[i64], zone: &Zone) -> StoredView {
-    let most = days.iter().copied().max().unwrap_or(0);
+    let max = days.iter().copied().max().unwrap_or(0);
     let bars = days.iter().enumerate().map(|(index, hits)| {
-        let height = if *hits == 0 { 1 } else { (hits * (HEIGHT - 1) / most.max(1)).max(2) };
-        (index * 6, HEIGHT - height, height)
+        let height = if *hits == 0 { 1 } else { (hits * (CHART_HEIGHT - 1) / max.max(1)).max(2) };
+        (index * 6, CHART_HEIGHT - height, height)
     });
     StoredView {
         id: rule.id,
         enabled: rule.enabled,
         expired: rule.is_expired(clock::now()),
-        hits: outcome::number(rule.hits),
+        hits: thousands(rule.hits),
         last_hit: rule.last_hit.map(|at| zone.show(at)),
         bars: bars.collect(),
-        most,
+        max,
         name: rule.name,
     }
 }

@@ -92,7 +92,7 @@ struct Import {
     names: Vec<String>,
 }
 
-/// A module taken apart: its code is without imports, the word `export` and lines of comment.
+/// A parsed module. `code` is without imports, the keyword `export` and lines of comment.
 struct Module {
     imports: Vec<Import>,
     exports: Vec<String>,

@@ -95,9 +95,9 @@ fn evidence_rules_are_added_and_removed_without_javascript() {
     let world = world();
     let ada = world.browser("ada");
     let answer = ada.post("/settings/mappings/new", &with(&[("act", "add"), ("add_kind", "file")]));
-    assert_eq!(texts(&answer.html(), ".rule legend"), ["Device", "User", "IP address", "File"]);
+    assert_eq!(texts(&answer.html(), ".evidence-rule legend"), ["Device", "User", "IP address", "File"]);
     let answer = ada.post("/settings/mappings/new", &with(&[("act", "remove.0")]));
-    assert_eq!(texts(&answer.html(), ".rule legend"), ["User", "IP address"]);
+    assert_eq!(texts(&answer.html(), ".evidence-rule legend"), ["User", "IP address"]);
     assert_eq!(typed(&answer, "evidence.0.name"), "/who");
 }
 

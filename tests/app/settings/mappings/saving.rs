@@ -15,7 +15,7 @@ fn a_mapping_is_exported_and_imported_as_a_file() {
     assert_eq!(document.to_json(), file.body);
     let answer = ada.post("/settings/mappings/new", &[("act", "json"), ("json", &file.body)]);
     assert_eq!(typed(&answer, "title"), "/rule/label\nUnnamed");
-    assert_eq!(texts(&answer.html(), ".rule legend").len(), 3);
+    assert_eq!(texts(&answer.html(), ".evidence-rule legend").len(), 3);
     for (wrong, problem) in [("{", "no mapping"), (r#"{"title": "/t", "titel": "/t"}"#, "There is no field")] {
         let answer = ada.post("/settings/mappings/new", &with(&[("act", "json"), ("json", wrong)]));
         assert!(text(&answer.html(), "#json-error").contains(problem), "{wrong}");
@@ -112,5 +112,5 @@ fn a_mapping_saved_from_a_file_is_the_same_as_from_the_form() {
     let draft = Draft { document: Document { name: "copy".into(), ..document }, sample: String::new() };
     let id = world.db.write_now(|tx| save_mapping(tx, &CONSOLE, None, None, &draft)).unwrap();
     let page = ada.page(&format!("/settings/mappings/{id}"));
-    assert_eq!(texts(&page, ".rule legend"), ["Device", "User", "IP address"]);
+    assert_eq!(texts(&page, ".evidence-rule legend"), ["Device", "User", "IP address"]);
 }

@@ -92,7 +92,7 @@ fn a_refused_rule_comes_back_as_typed_with_the_reason_at_each_field() {
     save(&world, &[("effect", "groupBy")]);
     let twice = ada.post("/settings/rules/new", &fields(&[("effect", "groupBy"), ("name", "BACKUP noise")]));
     assert!(text(&twice.html(), "#name-error").contains("already a rule"));
-    assert_eq!(texts(&ada.page("/settings/rules"), ".house-name"), ["Backup noise"]);
+    assert_eq!(texts(&ada.page("/settings/rules"), ".cell-rule-name"), ["Backup noise"]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn ignored_alerts_are_answered_as_skipped_counted_and_never_stored() {
     assert_eq!(row(&ada, 5), "2");
     let page = ada.page("/settings/rules/1");
     assert_eq!(fact(&page, "Hits"), "2");
-    assert_eq!(select(&page, ".house-days rect").len(), 35);
+    assert_eq!(select(&page, ".rule-chart rect").len(), 35);
     let again = send(&world, &[alert("Backup failed").id("known").severity("high").json()]).json();
     assert_eq!(again["results"][0]["status"], "updated", "what is stored is still updated by its source");
 }
@@ -81,12 +81,12 @@ fn the_first_rule_that_matches_wins_and_the_order_can_be_changed() {
     let ids = world.ingest(&[on(), on()]);
     assert_ne!(ids[0], ids[1]);
     assert_eq!(ada.post("/settings/rules/2/act", &[("act", "up")]).status, 303);
-    assert_eq!(texts(&ada.page("/settings/rules"), ".house-name"), ["Together", "Alone"]);
+    assert_eq!(texts(&ada.page("/settings/rules"), ".cell-rule-name"), ["Together", "Alone"]);
     let ids = world.ingest(&[on(), on()]);
     assert_eq!(ids[0], ids[1]);
     ada.post("/settings/rules/2/act", &[("act", "up")]);
     ada.post("/settings/rules/2/act", &[("act", "delete")]);
-    assert_eq!(texts(&ada.page("/settings/rules"), ".house-name"), ["Alone"]);
+    assert_eq!(texts(&ada.page("/settings/rules"), ".cell-rule-name"), ["Alone"]);
     let changes = texts(&ada.page("/settings/rules"), "[aria-labelledby=r-changes] > ul > li");
     assert!(changes[0].starts_with("Ada Novak deleted Together"), "{changes:?}");
     assert!(changes[1].contains("Place 2 → 1"), "{changes:?}");

@@ -42,10 +42,10 @@ fn a_trial_shows_what_a_rule_would_have_joined_split_and_hidden_and_changes_noth
     let last_day = day(30);
     let hidden = attempt(&ignoring(&last_day));
     assert_eq!(figures(&hidden), ["3", "3", "1", "0", "3"]);
-    assert_eq!(texts(&hidden, ".house-hidden li"), ["Backup failed 2", "Backup late 1"]);
+    assert_eq!(texts(&hidden, ".rule-hidden li"), ["Backup failed 2", "Backup late 1"]);
     let nothing = attempt(&[("effect", "neverCorrelate"), ("title", "of nothing")]);
     assert_eq!(figures(&nothing), ["0", "3", "3", "0", "0"]);
-    assert!(texts(&ada.page("/settings/rules"), ".house-name").is_empty());
+    assert!(texts(&ada.page("/settings/rules"), ".cell-rule-name").is_empty());
     assert_eq!(ada.incidents().len(), 4);
 }
 

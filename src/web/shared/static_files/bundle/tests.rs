@@ -1,4 +1,4 @@
-//! Claims about the bundle of scripts.
+//! Tests of the bundle of scripts, and of the scripts as modules.
 
 use super::*;
 use crate::web::shared::static_files::{Files, SCRIPT};
@@ -17,11 +17,11 @@ fn a_module_runs_once_and_after_what_it_imports() {
     let script = bundled(&[
         ("main.js", "// All.\nimport './queue/list.js';\nimport { say } from './say.js';\n\nsay(1);\n"),
         ("queue/list.js", "import { say, Line } from '../say.js';\nsay(new Line());\n"),
-        ("say.js", "export const say = (words) => words;\nexport class Line {}\nlet hidden = 0;\n"),
+        ("say.js", "export const say = (text) => text;\nexport class Line {}\nlet hidden = 0;\n"),
     ]);
     let expected = "// say.js\n\
         const module0 = (() => {\n\
-        const say = (words) => words;\nclass Line {}\nlet hidden = 0;\n\
+        const say = (text) => text;\nclass Line {}\nlet hidden = 0;\n\
         return { say, Line };\n})();\n\
         // queue/list.js\n\
         (() => {\nconst { say, Line } = module0;\nsay(new Line());\n})();\n\
@@ -124,7 +124,10 @@ fn scripts_use_what_they_import_and_export_what_others_use() {
     let parsed: Vec<_> = all.iter().map(|(path, source)| (path, Module::parse(path, source).unwrap())).collect();
     for (path, module) in &parsed {
         for name in module.imports.iter().flat_map(|import| &import.names) {
-            assert!(words(&module.code).any(|word| word == name), "{path} imports {name} and does not use it");
+            assert!(
+                identifiers(&module.code).any(|identifier| identifier == name),
+                "{path} imports {name} and does not use it"
+            );
         }
         for name in &module.exports {
             let imported = parsed.iter().flat_map(|(_, other)| &other.imports);
@@ -134,7 +137,7 @@ fn scripts_use_what_they_import_and_export_what_others_use() {
     }
 }
 
-fn words(code: &str) -> impl Iterator<Item = &str> {
+fn identifiers(code: &str) -> impl Iterator<Item = &str> {
     code.split(|character| !is_identifier_part(character))
 }
 

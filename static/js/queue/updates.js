@@ -1,13 +1,13 @@
-// Asks what others did to this list since it was read, and tells it in the line above the queue.
-// Nothing moves until "Show" is pressed; then rows change in their place and new ones come where they
-// belong.
+// Polls for incidents that others added or changed, and counts them in the line above the queue. The
+// rows stay as they are until "Show" is pressed: then changed rows are replaced in place, and new ones
+// are inserted where the order puts them.
 
 import { fetchPage, isSignedOut } from '../shared/fetch-page.js';
 import { fetchCurrentPage } from './current-page.js';
 import { pageChanges } from './list-pages.js';
 import { mergeRows } from './merge-rows.js';
-import { forgetShown, noteAdded, noteChanged, noteMoreChanged, outdatedIds, takeNews } from './news-items.js';
-import { hasSessionEnded, line, showButton, showNews, showNotice, showSessionEnded } from './news-line.js';
+import { forgetShown, noteAdded, noteChanged, noteMoreChanged, outdatedIds, takeUpdates } from './update-counts.js';
+import { hasSessionEnded, line, showButton, showCounts, showNotice, showSessionEnded } from './update-line.js';
 import { openPane } from './pane.js';
 import { refreshRow, updateRows } from './row-updates.js';
 import { listAddress, markRow, rowById, rows } from './rows.js';
@@ -24,42 +24,42 @@ let requests = 0;
 
 const rowIds = () => rows().map((row) => row.dataset.row);
 
-function takeIn(news) {
-  // The open pane follows its incident by itself, and its row with it.
+function noteUpdates(updates) {
+  // The stream of the open pane updates the pane and its row.
   const open = openPane()?.dataset.pane;
-  news.new.map(String).forEach((id) => noteAdded(id));
-  // What the reader did, here or in another tab, is no news; the rows follow it.
-  news.mine.map(String).filter((id) => id !== open && rowById(id)).forEach((id) => refreshRow(id));
-  for (const id of news.changed.map(String).filter((other) => other !== open)) {
+  updates.new.map(String).forEach((id) => noteAdded(id));
+  // What this person changed, here or in another tab, is not counted: its rows are updated at once.
+  updates.mine.map(String).filter((id) => id !== open && rowById(id)).forEach((id) => refreshRow(id));
+  for (const id of updates.changed.map(String).filter((other) => other !== open)) {
     noteChanged(id);
     const row = rowById(id);
     if (row) markRow(row, CHANGED);
   }
-  if (news.more) noteMoreChanged();
-  if (news.new.length || news.changed.length || news.more) showNews();
+  if (updates.more) noteMoreChanged();
+  if (updates.new.length || updates.changed.length || updates.more) showCounts();
 }
 
-// Gives null when a later request overtook this one or the session has ended.
-async function fetchNews(request) {
+// Null when a later request has been sent meanwhile, or the session has ended.
+async function fetchUpdates(request) {
   const address = listAddress('/incidents/updates', { pane: null, after: null, since, visible: rowIds().join() });
   const response = await fetch(address, { credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT) });
   if (request !== requests) return null;
   if (isSignedOut(response)) { showSessionEnded(); return null; }
-  if (!response.ok) throw new Error('no news');
-  const news = await response.json();
-  return request === requests ? news : null;
+  if (!response.ok) throw new Error('no updates');
+  const updates = await response.json();
+  return request === requests ? updates : null;
 }
 
-// Gives whether there was an answer to this request.
+// Whether this request was answered. A request that a later one replaced was not.
 async function update() {
   requests += 1;
   const request = requests;
   try {
-    const news = await fetchNews(request);
-    if (!news) return false;
-    since = news.since;
+    const updates = await fetchUpdates(request);
+    if (!updates) return false;
+    since = updates.since;
     interval = INTERVAL;
-    takeIn(news);
+    noteUpdates(updates);
     return true;
   } catch (error) {
     if (request !== requests) return false;
@@ -74,17 +74,17 @@ async function poll() {
   timer = setTimeout(poll, interval);
 }
 
-// Brings in the fetched page, and `rest`: outdated rows that are not on it any more.
-function bringIn(page, rest, ids) {
-  const news = takeNews();
-  const all = new Set([...news.added, ...news.changed]);
-  const replaced = [...ids].filter((id) => news.changed.has(id) && rowById(id)).length;
+// Merges the fetched page into the list, and `rest`: outdated rows that are no longer on that page.
+function showPage(page, rest, ids) {
+  const updates = takeUpdates();
+  const all = new Set([...updates.added, ...updates.changed]);
+  const replaced = [...ids].filter((id) => updates.changed.has(id) && rowById(id)).length;
   const inserted = mergeRows(page, ids);
   if (rest) updateRows(rest);
-  inserted.filter((id) => all.has(id)).forEach((id) => markRow(rowById(id), news.added.has(id) ? 'New' : CHANGED));
+  inserted.filter((id) => all.has(id)).forEach((id) => markRow(rowById(id), updates.added.has(id) ? 'New' : CHANGED));
   const elsewhere = [...all].filter((id) => !rowById(id)).length;
-  const told = [inserted.length && `${inserted.length} added`, replaced && `${replaced} brought up to date`, elsewhere && `${elsewhere} on other pages`];
-  showNotice(told.filter(Boolean).join(', ') || 'Up to date');
+  const parts = [inserted.length && `${inserted.length} added`, replaced && `${replaced} brought up to date`, elsewhere && `${elsewhere} on other pages`];
+  showNotice(parts.filter(Boolean).join(', ') || 'Up to date');
 }
 
 async function show() {
@@ -98,7 +98,7 @@ async function show() {
     if (before !== pageChanges()) { poll(); return; }
     const moved = rowIds().filter((id) => ids.has(id) && !page.getElementById(`row-${id}`));
     const rest = moved.length ? await fetchPage(listAddress('/incidents/rows', { only: moved.join() })) : null;
-    bringIn(page, rest, ids);
+    showPage(page, rest, ids);
   } catch { showNotice('Watchdesk cannot be reached. Nothing was changed.'); }
   timer = setTimeout(poll, interval);
 }
@@ -106,7 +106,7 @@ async function show() {
 if (line) {
   line.hidden = false;
   showButton.addEventListener('click', show);
-  document.addEventListener('watchdesk:rows', (event) => { if (forgetShown(event.detail || {})) showNews(); });
+  document.addEventListener('watchdesk:rows', (event) => { if (forgetShown(event.detail || {})) showCounts(); });
   document.addEventListener('visibilitychange', poll);
   addEventListener('pageshow', (event) => { if (event.persisted) poll(); });
   addEventListener('online', poll);

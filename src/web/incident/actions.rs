@@ -1,5 +1,5 @@
-//! What is done to one incident: the manage form, Assign to me, a comment. Each answers with a
-//! 303 and a message, or with the page again and everything typed.
+//! POST /incidents/{id} and below: the forms of one incident. A success redirects with a message; a
+//! refused form is shown again with what was typed.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
@@ -23,9 +23,8 @@ pub async fn save(
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let (asked, revision, actor) = (form.edit(), form.revision(), person.actor());
-    let before = revision;
-    let saved = state.db.write(move |tx| edit_incident::edit(tx, &actor, id, revision, &asked)).await;
+    let (edit, before, actor) = (form.edit(), form.revision(), person.actor());
+    let saved = state.db.write(move |tx| edit_incident::edit(tx, &actor, id, before, &edit)).await;
     let back = form.return_to(&paths::incident(id));
     match saved {
         Ok(Saved { revision, operation }) => {

@@ -1,4 +1,5 @@
-//! What is done to one alert: its form, Assign to me, a comment.
+//! POST /alerts/{id} and below: the forms of one alert. A success redirects with a message; a refused form
+//! is shown again with what was typed.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
@@ -23,13 +24,13 @@ pub async fn save(
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let (revision, actor) = (form.revision(), person.actor());
-    let asked = AlertEdit {
+    let edit = AlertEdit {
         status: form.owned("status"),
         classification: form.owned("classification"),
         determination: form.owned("determination"),
         assigned_to: form.owned("assigned_to"),
     };
-    match state.db.write(move |tx| edit_alert::edit(tx, &actor, id, revision, &asked)).await {
+    match state.db.write(move |tx| edit_alert::edit(tx, &actor, id, revision, &edit)).await {
         Ok(saved) => {
             let notice = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };
             Ok(done(&form.return_to(&paths::alert(id)), notice, saved.operation))

@@ -1,0 +1,78 @@
+//! What the incident page shows, read from the database in one transaction.
+
+use std::collections::HashMap;
+
+use crate::accounts::setting_changes::SettingChange;
+use crate::db::AnyConnection;
+use crate::entities::importance;
+use crate::error::Result;
+use crate::history::timeline::{self, Before, Entry, Kinds};
+use crate::incidents::overview::{IncidentEntity, Overview};
+use crate::incidents::{overview, tags};
+use crate::model::alert::Alert;
+use crate::model::importance::Importance;
+use crate::model::tag::Tag;
+use crate::web::incident::page_parts::Tab;
+
+/// What a tab shows, as read from the database.
+pub struct PageData {
+    pub overview: Overview,
+    pub alerts: Vec<Alert>,
+    /// How many alerts each category has.
+    pub categories: Vec<(String, i64)>,
+    pub entities: Vec<IncidentEntity>,
+    /// The last change of importance of the listed assets, by their ids.
+    pub marks: HashMap<i64, SettingChange>,
+    pub entries: Vec<Entry>,
+    pub known_tags: Vec<Tag>,
+    pub entry_count: i64,
+}
+
+/// Which page of a long list is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Paging {
+    pub kinds: Kinds,
+    /// The history before this entry.
+    pub before: Option<Before>,
+    /// The last alert of the page before: its first activity and id.
+    pub alerts_after: Option<(i64, i64)>,
+}
+
+impl PageData {
+    pub fn load(conn: &mut AnyConnection, id: i64, tab: Tab, paging: Paging) -> Result<Self> {
+        let entities = entities(conn, id, tab)?;
+        let marked = entities.iter().filter(|entity| entity.importance != Importance::Normal);
+        let marked: Vec<i64> = marked.map(|entity| entity.id).collect();
+        Ok(Self {
+            overview: overview::load(conn, id)?,
+            alerts: match tab {
+                Tab::Alerts => overview::alerts(conn, id, overview::ALERTS_LISTED, paging.alerts_after)?,
+                Tab::Summary => overview::alerts(conn, id, overview::ALERTS_TOLD, None)?,
+                _ => Vec::new(),
+            },
+            categories: if tab == Tab::Summary { overview::categories(conn, id)? } else { Vec::new() },
+            marks: importance::latest_changes(conn, &marked)?,
+            entities,
+            entries: timeline::of_incident(conn, id, paging.kinds, paging.before)?,
+            known_tags: tags::in_use(conn)?,
+            entry_count: timeline::count(conn, id)?,
+        })
+    }
+}
+
+fn entities(conn: &mut AnyConnection, id: i64, tab: Tab) -> Result<Vec<IncidentEntity>> {
+    let kinds: &[&str] = match tab {
+        Tab::Alerts | Tab::History => return Ok(Vec::new()),
+        Tab::Devices => &["device"],
+        Tab::Users => &["user"],
+        Tab::Mailboxes => &["mailbox"],
+        Tab::Summary => &["device", "user", "mailbox"],
+        Tab::Evidence => &[],
+    };
+    let limit = if tab == Tab::Summary { overview::ASSETS_TOLD } else { overview::LISTED };
+    let mut entities = overview::entities(conn, id, kinds, limit)?;
+    if tab != Tab::Evidence {
+        entities.retain(|entity| entity.links);
+    }
+    Ok(entities)
+}

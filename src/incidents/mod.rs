@@ -1,5 +1,5 @@
 //! What may be asked of an incident, and what follows: pure decisions that return changes, one family a
-//! file. `lookup` and `overview` read; `merging` joins two incidents. Only `history` writes them.
+//! file. `lookup` and `overview` read; `merging` joins two incidents, `unmerging` undoes it. Only `history` writes them.
 
 pub mod assignment;
 pub mod classification;
@@ -11,3 +11,4 @@ pub mod provider_updates;
 pub mod severity;
 pub mod status;
 pub mod tags;
+pub mod unmerging;

@@ -107,7 +107,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
     let to_status = parse_status(asked, incident, &mut errors);
     let to_severity = parse_severity(asked, &mut errors);
     let to_outcome = parse_outcome(asked, incident, &mut errors);
-    let to_owner = assignment::asked(tx.conn, asked.assigned_to.as_deref(), incident.assigned_to, &mut errors)?;
+    let to_owner = assignment::read_owner(tx.conn, asked.assigned_to.as_deref(), incident.assigned_to, &mut errors)?;
     let wanted_tags = match &asked.tags {
         Some(typed) => collect(tags::clean(typed.iter().map(String::as_str)), &mut errors)?,
         None => None,

@@ -15,7 +15,7 @@ use crate::incidents::lookup::find_incident;
 use crate::incidents::tags;
 use crate::model::incident::Incident;
 use crate::operations::bulk::preview::{self, Preview};
-use crate::operations::bulk::{self, Asked, Done};
+use crate::operations::bulk::{self, BulkEdit, Done};
 use crate::operations::items::{ItemState, Outcome};
 use crate::operations::{job_worker, jobs};
 use crate::queue;
@@ -205,10 +205,10 @@ const UNCHANGED: &str = "*";
 
 /// In the bulk form an empty choice leaves a field that cannot be empty as each incident has it. Tags
 /// are added, since those that an incident has are not shown.
-fn asked(form: &Submitted) -> Asked {
+fn asked(form: &Submitted) -> BulkEdit {
     let chosen = |name: &str| form.owned(name).filter(|value| !value.is_empty());
     let tags = [form.all("tags"), form.all("add_tags")].concat();
-    Asked {
+    BulkEdit {
         status: chosen("status"),
         severity: chosen("severity"),
         classification: chosen("classification"),

@@ -5,7 +5,7 @@
 //! 2. New incidents and new alerts are stored, provider updates and changes applied, equal changes of
 //!    many incidents or alerts by one statement ([`apply`]).
 //! 3. Other values that follow (counts, times, name, severity, priority, what the queue finds an
-//!    incident by) are computed from what is stored now ([`recompute`]).
+//!    incident by) are computed from what is stored now ([`recompute`], [`scoring`]).
 //! 4. One entry is recorded for each change ([`entries`]), and open streams are woken after the
 //!    transaction.
 
@@ -15,11 +15,12 @@ use crate::clock;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::history::claim::Claimed;
-use crate::history::entries::{self, Recorded};
+use crate::history::entries::Recorded;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
-use crate::history::new_alerts::{self, StoredEntities};
+use crate::history::new_alerts::StoredEntities;
 use crate::history::{
-    add_up, apply, incident_rows, occurrence_counts, provider_updates, recompute, rescore, search_index,
+    add_up, apply, entries, incident_rows, new_alerts, occurrence_counts, provider_updates, recompute, scoring,
+    search_index,
 };
 use crate::model::actor::Actor;
 use crate::model::change::{Act, Change};
@@ -109,7 +110,7 @@ fn apply_decided(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], now: i64) -> 
         provider_updates::apply(tx, update)?;
     }
     for decision in changes.iter().flat_map(|one| &one.decisions) {
-        apply::decide(tx, decision)?;
+        apply::note_decision(tx, decision)?;
     }
     // What new alerts bring was stored with them.
     apply::apply_all(tx, changes.iter().map(|one| (one.claimed.incident().id, one.changes.as_slice())), now)
@@ -118,7 +119,7 @@ fn apply_decided(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], now: i64) -> 
 /// Derives what follows and stores it.
 fn follow(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &mut [Plan], now: i64) -> Result<()> {
     let (mut counted, mut renamed) = (Vec::new(), Vec::new());
-    let mut scored = BTreeSet::new();
+    let (mut by_importance, mut by_alerts) = (BTreeSet::new(), BTreeSet::new());
     for (one, plan) in changes.iter().zip(planned.iter_mut()) {
         let id = one.claimed.incident().id;
         let derivation = derivation(one, plan);
@@ -140,15 +141,18 @@ fn follow(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &mut [Plan]
             Derivation::OpenAlerts => counted.push(id),
             Derivation::Nothing => {}
         }
-        if scores && (one.recompute == Recompute::Importance || reopens(one)) {
-            scored.insert(id);
+        if scores && one.recompute == Recompute::Priority {
+            by_alerts.insert(id);
+        } else if scores && (one.recompute == Recompute::Importance || reopens(one)) {
+            by_importance.insert(id);
         } else if scores && plan.entries.iter().any(sets_severity) {
-            recompute::score(tx, id)?;
+            scoring::score(tx, id)?;
         }
     }
     search_index::note_names(tx, renamed.iter().map(String::as_str))?;
     recompute::count_open_alerts(tx, &counted)?;
-    rescore::by_importance(tx, &scored.into_iter().collect::<Vec<_>>())?;
+    scoring::by_importance(tx, &by_importance.into_iter().collect::<Vec<_>>())?;
+    scoring::from_alerts(tx, &by_alerts.into_iter().collect::<Vec<_>>())?;
     for (id, count) in changes.iter().flat_map(|one| one.occurrences.iter().map(|it| (one.claimed.incident().id, it))) {
         occurrence_counts::add(tx, id, count)?;
     }

@@ -3,7 +3,8 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::history::claim::{self, Claimed};
+use crate::history::claim;
+use crate::history::claim::Claimed;
 use crate::history::new_alert::NewAlert;
 use crate::history::new_incident::NewIncident;
 use crate::history::occurrence_counts::OccurrenceCount;
@@ -16,8 +17,10 @@ pub enum Recompute {
     /// What the changes tell is enough.
     #[default]
     AsNeeded,
-    /// The priority, because assets of the incident were marked.
+    /// The priority by the importance of the assets, because some were marked.
     Importance,
+    /// The priority by all alerts, because the way of scoring changed.
+    Priority,
     /// Everything, because two of its entities were found to be one.
     All,
 }

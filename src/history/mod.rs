@@ -9,15 +9,21 @@
 //! people. Nothing outside of it writes incidents, alerts or entries (`tests/architecture` holds it).
 
 mod add_up;
+mod alert_facts;
 mod apply;
+mod apply_to_alerts;
+mod apply_to_incidents;
 pub mod claim;
 pub mod commit;
 mod derive;
 mod detection_counts;
+mod entity_rows;
 mod entries;
 pub mod evidence_rows;
+mod facet_rows;
 pub mod incident_changes;
 mod incident_rows;
+mod merged_incidents;
 pub mod new_alert;
 mod new_alerts;
 pub mod new_incident;
@@ -26,9 +32,11 @@ pub mod operation_log;
 pub mod provider_updates;
 pub mod recompute;
 pub mod rescore;
+mod scoring;
 pub mod search_index;
 pub mod staleness;
 pub mod tag_ids;
+mod tag_rows;
 pub mod timeline;
 pub mod wording;
 

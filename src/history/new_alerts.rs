@@ -3,24 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
-use crate::history::derive;
 use crate::history::detection_counts::DetectionCounts;
+use crate::history::entity_rows::EntityRow;
 use crate::history::evidence_rows::{EvidenceRow, assets, evidence_row, insert_evidence_rows};
+use crate::history::facet_rows::FacetRow;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::new_alert::NewAlert;
-use crate::history::recompute::{EntityRow, FacetRow};
-use crate::history::search_index::{self, Facet};
+use crate::history::search_index::Facet;
+use crate::history::{derive, entity_rows, facet_rows, search_index};
 use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
 use crate::model::incident::Incident;
 use crate::model::linking::is_telling;
 use crate::model::outcome::{Classification, Determination};
-use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, incident_entities, incident_facets};
+use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, incident_entities};
 
 /// Rows a statement.
 pub(crate) const BATCH: usize = 500;
@@ -128,6 +128,43 @@ pub(super) fn insert(
     rows.insert(tx, known)
 }
 
+fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now: i64) -> Result<AlertRow<'l>> {
+    let alert = new.alert;
+    Ok(AlertRow {
+        id: new.id,
+        incident_id: incident.id,
+        revision,
+        source: &alert.source,
+        provider_alert_id: &alert.provider_alert_id,
+        title: &alert.title,
+        title_key: alert.title.to_lowercase(),
+        severity: alert.severity.as_str(),
+        // A part of an alert may come before the rest of it, and say nothing of these.
+        status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New).as_str(),
+        status_by_person: false,
+        classified_by_person: false,
+        classification: Classification::parse(&alert.classification).unwrap_or_default().as_str(),
+        determination: Determination::parse(&alert.determination).unwrap_or_default().as_str(),
+        assigned_to: incident.assigned_to,
+        category: &alert.category,
+        techniques: serde_json::to_string(&alert.techniques)?,
+        service_source: &alert.service_source,
+        detection_source: &alert.detection_source,
+        product: &alert.product,
+        first_activity: new.first_activity,
+        last_activity: new.last_activity,
+        created_at: alert.created_at,
+        received_at: now,
+        updated_at: now,
+        resolved_at: (alert.status == "resolved").then_some(now),
+        occurrences: new.occurrences,
+        linked_by: serde_json::to_string(&new.linked_by)?,
+        assets: serde_json::to_string(&assets(&new.entities))?,
+        provider_updated_at: alert.provider_updated_at,
+        payload_hash: &new.payload_hash,
+    })
+}
+
 #[derive(Default)]
 struct Rows<'l> {
     alerts: Vec<AlertRow<'l>>,
@@ -149,39 +186,7 @@ impl<'l> Rows<'l> {
     ) -> Result<()> {
         let (id, alert) = (new.id, new.alert);
         let revision = revisions.get(&id).copied().unwrap_or(0);
-        self.alerts.push(AlertRow {
-            id,
-            incident_id: incident.id,
-            revision,
-            source: &alert.source,
-            provider_alert_id: &alert.provider_alert_id,
-            title: &alert.title,
-            title_key: alert.title.to_lowercase(),
-            severity: alert.severity.as_str(),
-            // A part of an alert may come before the rest of it, and say nothing of these.
-            status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New).as_str(),
-            status_by_person: false,
-            classified_by_person: false,
-            classification: Classification::parse(&alert.classification).unwrap_or_default().as_str(),
-            determination: Determination::parse(&alert.determination).unwrap_or_default().as_str(),
-            assigned_to: incident.assigned_to,
-            category: &alert.category,
-            techniques: serde_json::to_string(&alert.techniques)?,
-            service_source: &alert.service_source,
-            detection_source: &alert.detection_source,
-            product: &alert.product,
-            first_activity: new.first_activity,
-            last_activity: new.last_activity,
-            created_at: alert.created_at,
-            received_at: now,
-            updated_at: now,
-            resolved_at: (alert.status == "resolved").then_some(now),
-            occurrences: new.occurrences,
-            linked_by: serde_json::to_string(&new.linked_by)?,
-            assets: serde_json::to_string(&assets(&new.entities))?,
-            provider_updated_at: alert.provider_updated_at,
-            payload_hash: &new.payload_hash,
-        });
+        self.alerts.push(alert_row(incident, new, revision, now)?);
         self.details.push(DetailRow {
             alert_id: id,
             description: &alert.description,
@@ -190,46 +195,33 @@ impl<'l> Rows<'l> {
         });
         self.payloads.push(PayloadRow { alert_id: id, received_at: now, payload: new.payload });
         self.aliases.extend(alert.aliases.iter().map(|alias| (alias.clone(), id)));
-        derive::facets(
-            &new.added(0),
-            &mut self.facets.entry(incident.id).or_insert_with(|| (incident.is_open(), HashSet::new())).1,
-        );
-        let mut told = BTreeSet::new();
+        let (_, facets) = self.facets.entry(incident.id).or_insert_with(|| (incident.is_open(), HashSet::new()));
+        derive::facets(&new.added(0), facets);
+        let mut named = BTreeSet::new();
         for (item, entity) in alert.evidence.iter().zip(&new.entities) {
-            if !told.insert(entity.id) {
+            if !named.insert(entity.id) {
                 continue;
             }
             let linking = !new.routine && entity.links && is_telling(item);
             self.evidence.push(evidence_row(id, entity.id, item, new.first_activity, linking)?);
-            self.note(incident, entity, new, linking);
+            self.count_entity(incident, entity, new, linking);
         }
         Ok(())
     }
 
-    /// All of an incident's new alerts were taken.
+    /// Called once all new alerts of an incident are added.
     fn note_multiple(&mut self, incident: &Incident) {
         if let Some((_, facets)) = self.facets.get_mut(&incident.id) {
             search_index::note_multiple(facets, &incident.scope);
         }
     }
 
-    fn note(&mut self, incident: &Incident, entity: &Resolved, new: &NewAlert<'_>, linking: bool) {
+    fn count_entity(&mut self, incident: &Incident, entity: &Resolved, new: &NewAlert<'_>, linking: bool) {
         let span = (new.first_activity, new.last_activity);
-        let row = self.entities.entry((incident.id, entity.id)).or_insert_with(|| EntityRow {
-            incident_id: incident.id,
-            entity_id: entity.id,
-            kind: entity.kind.as_str().to_owned(),
-            alert_count: 0,
-            first_seen: span.0,
-            last_seen: span.1,
-            link_first: None,
-            link_last: None,
-            first_alert: None,
-            last_alert: None,
-            is_open: incident.is_open(),
-        });
+        let row =
+            self.entities.entry((incident.id, entity.id)).or_insert_with(|| EntityRow::new(incident, entity, span));
         row.alert_count += 1;
-        row.seen(span, linking.then_some((span, [Some(new.id); 2])));
+        row.widen(span, linking.then_some((span, [Some(new.id); 2])));
     }
 
     fn insert(self, tx: &mut Tx<'_>, known: &StoredEntities) -> Result<()> {
@@ -255,14 +247,12 @@ impl<'l> Rows<'l> {
                     row.alert_count += stored.alert_count;
                     let link = stored.link_first.zip(stored.link_last);
                     let ends = [stored.first_alert, stored.last_alert];
-                    row.seen((stored.first_seen, stored.last_seen), link.map(|link| (link, ends)));
+                    row.widen((stored.first_seen, stored.last_seen), link.map(|link| (link, ends)));
                 }
                 row
             })
             .collect();
-        for rows in entities.chunks(BATCH) {
-            store_entities(tx, rows)?;
-        }
+        entity_rows::upsert(tx, &entities)?;
         let facets: Vec<FacetRow> = self
             .facets
             .into_iter()
@@ -270,28 +260,6 @@ impl<'l> Rows<'l> {
                 facets.into_iter().map(move |(facet, value)| FacetRow { incident_id, facet, value, is_open })
             })
             .collect();
-        for rows in facets.chunks(BATCH) {
-            each!(tx.conn, inner => diesel::insert_into(incident_facets::table).values(rows).on_conflict_do_nothing().execute(inner))?;
-        }
-        Ok(())
+        facet_rows::add(tx, &facets)
     }
-}
-
-fn store_entities(tx: &mut Tx<'_>, rows: &[EntityRow]) -> Result<()> {
-    use incident_entities as e;
-    each!(tx.conn, inner => diesel::insert_into(e::table)
-        .values(rows)
-        .on_conflict((e::incident_id, e::entity_id))
-        .do_update()
-        .set((
-            e::alert_count.eq(excluded(e::alert_count)),
-            e::first_seen.eq(excluded(e::first_seen)),
-            e::last_seen.eq(excluded(e::last_seen)),
-            e::link_first.eq(excluded(e::link_first)),
-            e::link_last.eq(excluded(e::link_last)),
-            e::first_alert.eq(excluded(e::first_alert)),
-            e::last_alert.eq(excluded(e::last_alert)),
-        ))
-        .execute(inner))?;
-    Ok(())
 }

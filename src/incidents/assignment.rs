@@ -33,9 +33,9 @@ pub enum NewOwner {
     Person(i64),
 }
 
-/// Reads a typed user name; nothing typed is nobody. Somebody who cannot work keeps what is theirs
-/// (`current`) and is given nothing new.
-pub fn asked(
+/// Reads a typed user name; an empty one is nobody. Somebody who may not work keeps what they own
+/// (`current`) and is assigned nothing new.
+pub fn read_owner(
     conn: &mut AnyConnection,
     typed: Option<&str>,
     current: Option<i64>,

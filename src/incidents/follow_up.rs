@@ -6,21 +6,35 @@ use crate::model::field::Field;
 use crate::model::follow_up::parse_date;
 use crate::model::incident::Incident;
 
+/// What a form makes of the date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewDate {
+    Unchanged,
+    Cleared,
+    /// Midnight UTC of the date.
+    On(i64),
+}
+
 /// Reads what was typed: nothing leaves the date as it is, an empty text takes it away.
-pub fn parse(typed: Option<&str>, errors: &mut FieldErrors) -> Option<Option<i64>> {
-    let typed = typed?.trim();
+pub fn read_date(typed: Option<&str>, errors: &mut FieldErrors) -> NewDate {
+    let Some(typed) = typed.map(str::trim) else { return NewDate::Unchanged };
     if typed.is_empty() {
-        return Some(None);
+        return NewDate::Cleared;
     }
-    let at = parse_date(typed);
-    if at.is_none() {
-        errors.add(Field::FollowUp.as_str(), "Write a date, such as 2026-11-28.");
+    if let Some(at) = parse_date(typed) {
+        return NewDate::On(at);
     }
-    at.map(Some)
+    errors.add(Field::FollowUp.as_str(), "Write a date, such as 2026-11-28.");
+    NewDate::Unchanged
 }
 
 /// Sets the date or takes it away; nothing where it is so already.
-pub fn set(incident: &Incident, to: Option<i64>) -> Option<Act> {
+pub fn set(incident: &Incident, date: NewDate) -> Option<Act> {
     let from = incident.follow_up_at;
+    let to = match date {
+        NewDate::Unchanged => return None,
+        NewDate::Cleared => None,
+        NewDate::On(at) => Some(at),
+    };
     (from != to).then(|| Act::incident(Change::FollowUpSet { from, to }))
 }

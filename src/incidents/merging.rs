@@ -2,7 +2,7 @@
 //! classification; the other is redirected to it. Its comments and history stay where they were
 //! written and are shown in the survivor's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,15 +10,15 @@ use crate::alerts::lookup::{alert_states, find_alert};
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::history::claim::{self, Claimed};
+use crate::history::claim::Claimed;
 use crate::history::commit::commit;
 use crate::history::incident_changes::IncidentChanges;
-use crate::history::operation_log;
+use crate::history::{claim, operation_log};
 use crate::incidents::tags;
 use crate::model::actor::Actor;
 use crate::model::alert::AlertState;
 use crate::model::change::{Act, Change};
-use crate::model::incident::{Incident, NameSource, Status};
+use crate::model::incident::{Incident, NameSource};
 use crate::model::linked_by::LinkedBy;
 use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
@@ -88,32 +88,26 @@ pub struct Merge {
     pub kept_empty: bool,
 }
 
-/// Why a merge cannot be undone as things stand, in a sentence.
-fn stands_in_the_way(merge: &Merge, kept: &Incident, gone: &Incident, here: &[AlertState]) -> Option<String> {
-    let Merge { kept: to, gone: from, .. } = merge;
-    if gone.status != Status::Redirected || gone.redirect_to != Some(*to) {
-        return Some(format!("Incident {from} is no longer merged into incident {to}."));
+impl Merge {
+    fn new(survivor: &Incident, other: &Incident, alerts: Vec<i64>, takes_over: bool) -> Self {
+        Self {
+            kept: survivor.id,
+            gone: other.id,
+            alerts,
+            tags: Vec::new(),
+            assigned: None,
+            classified: None,
+            owners: Vec::new(),
+            owner: survivor.assigned_to.or(other.assigned_to.filter(|_| takes_over)),
+            classed: Vec::new(),
+            outcome: survivor.outcome(),
+            kept_empty: survivor.alert_count == 0,
+        }
     }
-    if let (Status::Redirected, Some(further)) = (kept.status, kept.redirect_to) {
-        return Some(format!("Incident {to} itself lives on in incident {further}; undo that first."));
-    }
-    let back: Vec<&AlertState> = here.iter().filter(|alert| merge.alerts.contains(&alert.id)).collect();
-    if back.is_empty() && !merge.alerts.is_empty() {
-        return Some(format!(
-            "None of the alerts of incident {from} are in incident {to} any more; move them instead."
-        ));
-    }
-    (gone.status_once_restored() == Status::Resolved && back.iter().any(|alert| alert.is_open()))
-        .then(|| open_in_resolved(*from))
-}
-
-/// Why open alerts do not go back to an incident that is resolved, or was before it was redirected.
-pub fn open_in_resolved(incident: i64) -> String {
-    format!("Incident {incident} is resolved, but alerts that would go back to it are open; resolve those first.")
 }
 
 /// Claims two in the order that everybody claims in; returns them as asked.
-fn claim_both(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<(Claimed, Claimed)> {
+pub(super) fn claim_both(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<(Claimed, Claimed)> {
     let mut claimed = claim::claim_all(tx, vec![one, other])?;
     let second = claimed.pop().ok_or(Error::NotFound)?;
     let first = claimed.pop().ok_or(Error::NotFound)?;
@@ -147,58 +141,67 @@ pub(crate) fn join(
     let (kept, gone) = (survivor.id, other.id);
     let moving = alert_states(tx.conn, gone)?;
     let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
-    let owner = survivor.assigned_to.or(other.assigned_to.filter(|_| takes_over));
-    let mut merge = Merge {
-        kept,
-        gone,
-        alerts: ids.clone(),
-        tags: Vec::new(),
-        assigned: None,
-        classified: None,
-        owners: Vec::new(),
-        owner,
-        classed: Vec::new(),
-        outcome: survivor.outcome(),
-        kept_empty: survivor.alert_count == 0,
-    };
+    let mut merge = Merge::new(&survivor, &other, ids.clone(), takes_over);
     let mut acts =
         vec![Act::incident(Change::Merged { from: gone, why: why.to_owned(), alerts: ids.clone(), operation })];
     acts.extend(moved(tx, gone, &ids)?);
     // R2: who owns the incident owns what joins it; nobody, when a person chose so.
-    if owner.is_some() || !takes_over {
+    if merge.owner.is_some() || !takes_over {
         acts.extend(follow(&mut merge, &moving));
     }
-    // R3: what is classified by a person classifies its alerts that are not.
-    if !takes_over && merge.outcome.is_set() {
-        let unset: Vec<&AlertState> = moving.iter().filter(|alert| !alert.outcome().is_set()).collect();
-        merge.classed = unset.iter().map(|alert| alert.id).collect();
-        let to = merge.outcome;
-        acts.extend(unset.iter().map(|alert| Act::nested(alert.id, Change::Classified { from: alert.outcome(), to })));
+    if takes_over {
+        acts.extend(take_over(tx, &mut merge, &survivor, &other)?);
+    } else {
+        acts.extend(classify_unset(&mut merge, &moving));
     }
-    if takes_over && survivor.assigned_to.is_none() && other.assigned_to.is_some() {
-        merge.assigned = Some((None, other.assigned_to));
-        acts.push(Act::incident(Change::Assigned { from: None, to: other.assigned_to }));
-        // R2: the alerts that were here follow the new owner.
-        let here = alert_states(tx.conn, kept)?;
-        acts.extend(follow(&mut merge, &here));
-    }
-    if takes_over && !survivor.outcome().is_set() && other.outcome().is_set() {
-        merge.classified = Some((survivor.outcome(), other.outcome()));
-        acts.push(Act::incident(Change::Classified { from: survivor.outcome(), to: other.outcome() }));
-    }
-    let has: BTreeSet<String> = tags::of(tx.conn, kept)?.into_iter().map(|tag| tag.name.to_lowercase()).collect();
-    for tag in tags::of(tx.conn, gone)?.into_iter().filter(|tag| !tag.system) {
-        if !has.contains(&tag.name.to_lowercase()) {
-            merge.tags.push(tag.name.clone());
-            acts.push(Act::incident(Change::Tagged { tag: tag.name, system: false }));
-        }
-    }
+    acts.extend(take_tags(tx, &mut merge)?);
     let out = vec![
         Act::incident(Change::MergedInto { to: kept, why: why.to_owned(), alerts: ids, operation }),
         Act::incident(Change::Redirected { to: kept, status: other.status }),
     ];
     commit(tx, actor, vec![IncidentChanges::new(into, acts), IncidentChanges::new(from, out)])?;
     Ok(merge)
+}
+
+/// The survivor takes the owner and the classification of the other where it has none.
+fn take_over(tx: &mut Tx<'_>, merge: &mut Merge, survivor: &Incident, other: &Incident) -> Result<Vec<Act>> {
+    let mut acts = Vec::new();
+    if survivor.assigned_to.is_none() && other.assigned_to.is_some() {
+        merge.assigned = Some((None, other.assigned_to));
+        acts.push(Act::incident(Change::Assigned { from: None, to: other.assigned_to }));
+        // R2: the alerts that were here follow the new owner.
+        let here = alert_states(tx.conn, survivor.id)?;
+        acts.extend(follow(merge, &here));
+    }
+    if !survivor.outcome().is_set() && other.outcome().is_set() {
+        merge.classified = Some((survivor.outcome(), other.outcome()));
+        acts.push(Act::incident(Change::Classified { from: survivor.outcome(), to: other.outcome() }));
+    }
+    Ok(acts)
+}
+
+/// R3: the classification of the survivor, when a person chose it, goes to the alerts that have none.
+fn classify_unset(merge: &mut Merge, moving: &[AlertState]) -> Vec<Act> {
+    if !merge.outcome.is_set() {
+        return Vec::new();
+    }
+    let unset: Vec<&AlertState> = moving.iter().filter(|alert| !alert.outcome().is_set()).collect();
+    merge.classed = unset.iter().map(|alert| alert.id).collect();
+    let to = merge.outcome;
+    unset.iter().map(|alert| Act::nested(alert.id, Change::Classified { from: alert.outcome(), to })).collect()
+}
+
+/// The survivor takes the custom tags that it does not have.
+fn take_tags(tx: &mut Tx<'_>, merge: &mut Merge) -> Result<Vec<Act>> {
+    let mut acts = Vec::new();
+    let has: BTreeSet<String> = tags::of(tx.conn, merge.kept)?.into_iter().map(|tag| tag.name.to_lowercase()).collect();
+    for tag in tags::of(tx.conn, merge.gone)?.into_iter().filter(|tag| !tag.system) {
+        if !has.contains(&tag.name.to_lowercase()) {
+            merge.tags.push(tag.name.clone());
+            acts.push(Act::incident(Change::Tagged { tag: tag.name, system: false }));
+        }
+    }
+    Ok(acts)
 }
 
 /// Alerts take the joint owner; who had them before is noted, to be undone.
@@ -209,104 +212,9 @@ fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
     others.map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to })).collect()
 }
 
-/// Why a merge cannot be undone as things stand, in a sentence; `None` when it can.
-pub fn hindrance_of_undo(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
-    let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
-    let here = alert_states(tx.conn, merge.kept)?;
-    Ok(stands_in_the_way(merge, &kept.release(), &gone.release(), &here))
-}
-
-/// Alerts that came with a merge and are elsewhere by now, in a sentence.
-pub fn gone_on(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
-    let here = alert_states(tx.conn, merge.kept)?;
-    let away = merge.alerts.iter().filter(|alert| !here.iter().any(|state| state.id == **alert)).count();
-    Ok((away > 0).then(|| {
-        let (alerts, stay) = if away == 1 {
-            ("alert", "was moved on since and stays where it is")
-        } else {
-            ("alerts", "were moved on since and stay where they are")
-        };
-        format!("{away} {alerts} of incident {} {stay}.", merge.gone)
-    }))
-}
-
-/// Undoes a merge: alerts that are still in the survivor go back, what it took over with them is
-/// taken back where nobody has changed it since. Returns how many alerts went back.
-pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
-    let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
-    let here = alert_states(tx.conn, merge.kept)?;
-    let ids: BTreeSet<i64> = here.iter().map(|alert| alert.id).collect();
-    let (back, stay): (Vec<i64>, Vec<i64>) = ids.iter().partition(|alert| merge.alerts.contains(alert));
-    if let Some(why) = stands_in_the_way(merge, kept.incident(), gone.incident(), &here) {
-        return Err(Error::at_field("operation", why));
-    }
-    let gone_owner = gone.incident().assigned_to;
-    let status = gone.incident().status_once_restored();
-    let mut acts = vec![
-        Act::incident(Change::MergeUndone { other: merge.kept, back: back.clone() }),
-        Act::incident(Change::Restored { status }),
-    ];
-    acts.extend(moved(tx, merge.kept, &back)?.into_iter().map(|act| opened_here(act, merge.gone)));
-    acts.extend(owners_before(merge, &here, &back, gone_owner));
-    let classed = here.iter().filter(|alert| merge.classed.contains(&alert.id) && alert.outcome() == merge.outcome);
-    let unset = |from: Outcome| Change::Classified { from, to: Outcome::default() };
-    acts.extend(
-        classed.filter(|alert| back.contains(&alert.id)).map(|alert| Act::nested(alert.id, unset(alert.outcome()))),
-    );
-    let returned = IncidentChanges::new(gone, acts);
-    let count = back.len();
-    let owners = owners_before(merge, &here, &stay, merge.assigned.and_then(|(before, _)| before));
-    let mut acts = given_back(tx, &kept, merge, back, owners)?;
-    let status = kept.incident().status;
-    if stay.is_empty() && !merge.kept_empty && status != Status::Redirected {
-        // Its own alerts were moved away meanwhile: nothing is left in it.
-        acts.push(Act::incident(Change::Redirected { to: merge.gone, status }));
-    }
-    commit(tx, actor, vec![returned, IncidentChanges::new(kept, acts)])?;
-    Ok(count)
-}
-
-/// Gives alerts that have the joint owner back to who had them before; those that came since, to
-/// who has the incident then. An alert that somebody gave to another in the meantime stays theirs.
-fn owners_before(merge: &Merge, alerts: &[AlertState], among: &[i64], incident: Option<i64>) -> Vec<Act> {
-    if merge.owners.is_empty() {
-        return Vec::new();
-    }
-    let owners: BTreeMap<i64, Option<i64>> = merge.owners.iter().copied().collect();
-    alerts
-        .iter()
-        .filter(|alert| alert.assigned_to == merge.owner && among.contains(&alert.id))
-        .map(|alert| (alert.id, owners.get(&alert.id).copied().unwrap_or(incident)))
-        .filter(|(_, before)| *before != merge.owner)
-        .map(|(alert, before)| Act::nested(alert, Change::Assigned { from: merge.owner, to: before }))
-        .collect()
-}
-
-fn given_back(tx: &mut Tx<'_>, kept: &Claimed, merge: &Merge, back: Vec<i64>, owners: Vec<Act>) -> Result<Vec<Act>> {
-    let incident = kept.incident();
-    let mut acts = vec![Act::incident(Change::MergeUndone { other: merge.gone, back })];
-    if let Some((before, taken)) = merge.assigned
-        && incident.assigned_to == taken
-    {
-        acts.push(Act::incident(Change::Assigned { from: taken, to: before }));
-        acts.extend(owners);
-    }
-    if let Some((before, taken)) = merge.classified
-        && incident.outcome() == taken
-    {
-        acts.push(Act::incident(Change::Classified { from: taken, to: before }));
-    }
-    for tag in tags::of(tx.conn, incident.id)? {
-        if merge.tags.contains(&tag.name) {
-            acts.push(Act::incident(Change::Untagged { tag: tag.name, system: false }));
-        }
-    }
-    Ok(acts)
-}
-
 /// The arrivals of alerts from another incident, folded under the act before them. Why each is
 /// linked stays as it was.
-fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>> {
+pub(super) fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>> {
     let mut acts = Vec::with_capacity(ids.len());
     for id in ids {
         let alert = find_alert(tx.conn, *id)?;
@@ -322,18 +230,7 @@ fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>> {
     Ok(acts)
 }
 
-/// What opened the incident that lives again opened "this incident" once more.
-fn opened_here(mut act: Act, gone: i64) -> Act {
-    if let Change::AlertMovedIn { linked_by, .. } = &mut act.change
-        && let Some(rest) = linked_by.sentence.strip_prefix(&format!("Opened incident {gone}"))
-        && !rest.starts_with(|next: char| next.is_ascii_digit())
-    {
-        linked_by.sentence = format!("Opened this incident{rest}");
-    }
-    act
-}
-
-/// "This incident" is another one from now on.
+/// "Opened this incident" names the incident once the alert is in another.
 fn named(mut linked_by: LinkedBy, from: i64) -> LinkedBy {
     if let Some(rest) = linked_by.sentence.strip_prefix("Opened this incident") {
         linked_by.sentence = format!("Opened incident {from}{rest}");

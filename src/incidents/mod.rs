@@ -1,6 +1,5 @@
-//! What may be done to an incident, and what follows for its alerts: decisions that return changes, one
-//! subject a file. `lookup` and `overview` read, `merging` joins two incidents. Nothing here writes
-//! incidents or alerts; `history` does.
+//! What may be asked of an incident, and what follows: pure decisions that return changes, one family a
+//! file. `lookup` and `overview` read; `merging` joins two incidents, `unmerging` undoes it. Only `history` writes them.
 
 pub mod assignment;
 pub mod classification;
@@ -13,3 +12,4 @@ pub mod provider_updates;
 pub mod severity;
 pub mod status;
 pub mod tags;
+pub mod unmerging;

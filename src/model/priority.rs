@@ -24,7 +24,7 @@ use crate::model::incident::{Incident, Scope};
 use crate::model::naming;
 use crate::model::severity::Severity;
 use crate::model::signals::{Signals, TOLD_APART, Threat};
-use crate::text::{humanise, thousands};
+use crate::text::{counted, humanise, plural, thousands};
 
 /// Raised when scores change, so that `watchdesk migrate` works the stored ones out again.
 pub const VERSION: i64 = 1;
@@ -163,13 +163,13 @@ fn techniques(facts: &Facts<'_>) -> Reason {
     };
     let sentence = match count {
         1 => "One ATT&CK technique.".to_owned(),
-        count => format!("{} ATT&CK techniques.", counted(count)),
+        count => format!("{} ATT&CK techniques.", or_more(count)),
     };
     Reason { about: "Techniques", points, sentence }
 }
 
-/// A number of things that are told apart up to a limit.
-fn counted(count: usize) -> String {
+/// A count that stops at [`TOLD_APART`].
+fn or_more(count: usize) -> String {
     if count >= TOLD_APART { format!("{count} or more") } else { count.to_string() }
 }
 
@@ -181,13 +181,15 @@ fn assets(facts: &Facts<'_>) -> Reason {
         5..=19 => 5,
         _ => 6,
     };
-    let present = [("device", "s"), ("user", "s"), ("mailbox", "es")].into_iter().zip(facts.assets);
-    let told: Vec<String> = present
+    let kinds: Vec<String> = ["device", "user", "mailbox"]
+        .into_iter()
+        .zip(facts.assets)
         .filter(|(_, count)| *count > 0)
-        .map(|((kind, plural), count)| format!("{} {kind}{}", thousands(count), if count == 1 { "" } else { plural }))
+        .map(|(kind, count)| counted(thousands(count), kind))
         .collect();
-    let kinds = if told.len() > 1 { 2 } else { 0 };
-    Reason { about: "Assets", points: spread + kinds, sentence: format!("It touches {}.", told.join(", ")) }
+    let more_than_one_kind = if kinds.len() > 1 { 2 } else { 0 };
+    let sentence = format!("It touches {}.", kinds.join(", "));
+    Reason { about: "Assets", points: spread + more_than_one_kind, sentence }
 }
 
 fn signal(facts: &Facts<'_>) -> Reason {
@@ -213,9 +215,9 @@ fn signal(facts: &Facts<'_>) -> Reason {
     let sentence = match facts.alerts {
         1 => format!("One alert, {strong} of high or medium severity."),
         _ => format!(
-            "{strong} of {alerts} alerts are of high or medium severity, by {} detection{}.",
-            counted(distinct),
-            if distinct == 1 { "" } else { "s" }
+            "{strong} of {alerts} alerts are of high or medium severity, by {} {}.",
+            or_more(distinct),
+            plural(distinct, "detection")
         ),
     };
     Reason { about: "Signal to noise", points: share + variety, sentence }

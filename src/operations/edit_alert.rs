@@ -162,7 +162,7 @@ fn decide(tx: &mut Tx<'_>, alert: &Alert, asked: &AlertEdit) -> Result<Vec<Act>>
             Err((field, message)) => errors.add(field, message),
         }
     }
-    let to = match assignment::asked(tx.conn, asked.assigned_to.as_deref(), alert.assigned_to, &mut errors)? {
+    let to = match assignment::read_owner(tx.conn, asked.assigned_to.as_deref(), alert.assigned_to, &mut errors)? {
         NewOwner::Unchanged => alert.assigned_to,
         NewOwner::Nobody => None,
         NewOwner::Person(id) => Some(id),

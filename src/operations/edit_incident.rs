@@ -109,12 +109,12 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
     let to_status = parse_status(asked, incident, &mut errors);
     let to_severity = parse_severity(asked, &mut errors);
     let to_outcome = parse_outcome(asked, incident, &mut errors);
-    let to_owner = assignment::asked(tx.conn, asked.assigned_to.as_deref(), incident.assigned_to, &mut errors)?;
+    let to_owner = assignment::read_owner(tx.conn, asked.assigned_to.as_deref(), incident.assigned_to, &mut errors)?;
     let wanted_tags = match &asked.tags {
         Some(typed) => collect(tags::clean(typed.iter().map(String::as_str)), &mut errors)?,
         None => None,
     };
-    let to_follow_up = follow_up::parse(asked.follow_up_at.as_deref(), &mut errors);
+    let to_follow_up = follow_up::read_date(asked.follow_up_at.as_deref(), &mut errors);
     check_note(asked, &mut errors);
     let states = alert_states(tx.conn, incident.id)?;
     let mut acts = Vec::new();
@@ -138,7 +138,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
     if let Some(to) = to_outcome {
         acts.extend(classification::set(incident, &states, to));
     }
-    acts.extend(to_follow_up.and_then(|to| follow_up::set(incident, to)));
+    acts.extend(follow_up::set(incident, to_follow_up));
     if to_status.is_some() || asked.resolving_note.is_some() {
         let to = to_status.unwrap_or(incident.status);
         acts.extend(status::set(incident, &states, to, asked.resolving_note.as_deref()));

@@ -50,7 +50,7 @@ pub struct Move {
     pub target: Target,
     pub reason: String,
     pub comment: String,
-    /// What the form was given to be known by when it is sent twice; empty where it has none.
+    /// The form's idempotency key: sent twice, it is done once. Empty where it has none.
     pub form: String,
 }
 
@@ -63,22 +63,57 @@ pub struct Moved {
     pub operation: i64,
 }
 
-/// Moves. Alerts that are in the target already stay as they are; one that does not exist refuses
-/// the whole.
-pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved> {
+/// Moves alerts. Those that are in the target already stay as they are; if one does not exist, none is
+/// moved.
+pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Moved> {
     require(actor, Action::Work)?;
-    let mut asked = asked.clone();
-    asked.alerts.sort_unstable();
-    asked.alerts.dedup();
-    let asked = &asked;
-    check(asked)?;
-    if let Some(done) = operation_log::done_before(tx.conn, actor, &asked.form)? {
+    let mut form = form.clone();
+    form.alerts.sort_unstable();
+    form.alerts.dedup();
+    let form = &form;
+    check(form)?;
+    if let Some(done) = operation_log::done_before(tx.conn, actor, &form.form)? {
         let detail: MoveDetail = serde_json::from_str(&done.detail)?;
         return Ok(Moved { target: detail.target, count: detail.count, operation: done.id });
     }
-    let before = load(tx, &asked.alerts)?;
+    let Claims { into, sources, moving } = claim_ends(tx, form)?;
+    let incident = into.claimed.incident();
+    let target = incident.id;
+    refuse_foreign(tx, incident, &moving)?;
+    let was_empty = incident.revision > 0 && incident.alert_count == 0 && incident.status != Status::Redirected;
+    let mut detail = MoveDetail { target, apart: Vec::new(), was_empty, count: moving.len() };
+    let operation = operation_log::begin(tx, actor, Kind::Move, &detail)?;
+    operation_log::note_form(tx, operation, &form.form)?;
+    let source_ids: Vec<i64> = sources.iter().map(|source| source.incident().id).collect();
+    let mut changes = vec![arrive(actor, into, &moving, form)];
+    for source in sources {
+        changes.push(leave(tx, source, &moving, target, form)?);
+    }
+    commit(tx, actor, changes)?;
+    for id in source_ids {
+        // Correlation does not merge what a person took apart.
+        if merge_exclusions::exclude(tx, id, target)? {
+            detail.apart.push((id, target));
+        }
+    }
+    operation_log::set_detail(tx, operation, &detail)?;
+    tx.operation = None;
+    Ok(Moved { target, count: moving.len(), operation })
+}
+
+/// Both ends of a move, claimed.
+struct Claims {
+    into: IncidentChanges<'static>,
+    /// By id, ascending.
+    sources: Vec<Claimed>,
+    /// The alerts that are not in the target yet.
+    moving: Vec<Alert>,
+}
+
+fn claim_ends(tx: &mut Tx<'_>, form: &Move) -> Result<Claims> {
+    let before = load(tx, &form.alerts)?;
     let mut ids: Vec<i64> = before.iter().map(|alert| alert.incident_id).collect();
-    let (target, new) = match &asked.target {
+    let (target, new) = match &form.target {
         Target::Typed(typed) => (target::target(tx.conn, typed)?, None),
         // Numbered before the sources are claimed: the counter comes first everywhere.
         Target::New => {
@@ -91,7 +126,7 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
     }
     let mut claimed: BTreeMap<i64, Claimed> =
         claim_all(tx, ids)?.into_iter().map(|claimed| (claimed.incident().id, claimed)).collect();
-    let moving: Vec<Alert> = load(tx, &asked.alerts)?.into_iter().filter(|alert| alert.incident_id != target).collect();
+    let moving: Vec<Alert> = load(tx, &form.alerts)?.into_iter().filter(|alert| alert.incident_id != target).collect();
     if moving.iter().any(|alert| !claimed.contains_key(&alert.incident_id)) {
         return Err(Error::at_field("target", "Somebody moved these alerts just now; look again."));
     }
@@ -102,27 +137,7 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, asked: &Move) -> Result<Moved
         Some(new) => new,
         None => IncidentChanges::new(claimed.remove(&target).ok_or(Error::NotFound)?, Vec::new()),
     };
-    let incident = into.claimed.incident();
-    refuse_foreign(tx, incident, &moving)?;
-    let was_empty = incident.revision > 0 && incident.alert_count == 0 && incident.status != Status::Redirected;
-    let mut detail = MoveDetail { target, apart: Vec::new(), was_empty, count: moving.len() };
-    let operation = operation_log::begin(tx, actor, Kind::Move, &detail)?;
-    operation_log::note_form(tx, operation, &asked.form)?;
-    let sources: Vec<i64> = claimed.keys().copied().collect();
-    let mut changes = vec![arrive(actor, into, &moving, asked)];
-    for source in claimed.into_values() {
-        changes.push(leave(tx, source, &moving, target, asked)?);
-    }
-    commit(tx, actor, changes)?;
-    for id in sources {
-        // What a person took apart, correlation does not put together again.
-        if merge_exclusions::exclude(tx, id, target)? {
-            detail.apart.push((id, target));
-        }
-    }
-    operation_log::set_detail(tx, operation, &detail)?;
-    tx.operation = None;
-    Ok(Moved { target, count: moving.len(), operation })
+    Ok(Claims { into, sources: claimed.into_values().collect(), moving })
 }
 
 /// A redirected incident comes back to life only for alerts that came from it (R10).
@@ -144,17 +159,17 @@ fn refuse_foreign(tx: &mut Tx<'_>, into: &Incident, moving: &[Alert]) -> Result<
     ))
 }
 
-fn check(asked: &Move) -> Result<()> {
-    if asked.alerts.is_empty() {
+fn check(form: &Move) -> Result<()> {
+    if form.alerts.is_empty() {
         return Err(Error::at_field("alerts", "Select at least one alert."));
     }
-    if asked.alerts.len() > LIMIT {
+    if form.alerts.len() > LIMIT {
         return Err(Error::at_field("alerts", "At most 10,000 alerts are moved at once."));
     }
-    if !asked.reason.is_empty() && !REASONS.contains(&asked.reason.as_str()) {
+    if !form.reason.is_empty() && !REASONS.contains(&form.reason.as_str()) {
         return Err(Error::at_field("reason", "Choose one of the reasons."));
     }
-    if asked.comment.chars().count() > COMMENT_LIMIT {
+    if form.comment.chars().count() > COMMENT_LIMIT {
         return Err(Error::at_field("comment", "A comment has at most 4,000 characters here."));
     }
     Ok(())
@@ -187,7 +202,7 @@ fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<IncidentChanges<'static
 }
 
 /// What the move does to the target.
-fn arrive<'a>(actor: &Actor, mut into: IncidentChanges<'a>, moving: &[Alert], asked: &Move) -> IncidentChanges<'a> {
+fn arrive<'a>(actor: &Actor, mut into: IncidentChanges<'a>, moving: &[Alert], form: &Move) -> IncidentChanges<'a> {
     let incident = into.claimed.incident();
     let mut acts = Vec::new();
     if incident.status == Status::Redirected {
@@ -195,14 +210,14 @@ fn arrive<'a>(actor: &Actor, mut into: IncidentChanges<'a>, moving: &[Alert], as
         acts.push(Act::incident(Change::Restored { status }));
     }
     for alert in moving {
-        let linked_by = moved_by(actor, alert.incident_id, asked);
+        let linked_by = moved_by(actor, alert.incident_id, form);
         acts.push(Act::alert(
             alert.id,
             Change::AlertMovedIn {
                 title: alert.title.clone(),
                 from: alert.incident_id,
-                reason: asked.reason.clone(),
-                comment: asked.comment.clone(),
+                reason: form.reason.clone(),
+                comment: form.comment.clone(),
                 linked_by,
             },
         ));
@@ -223,14 +238,14 @@ fn leave(
     source: Claimed,
     moving: &[Alert],
     target: i64,
-    asked: &Move,
+    form: &Move,
 ) -> Result<IncidentChanges<'static>> {
     let (id, status) = (source.incident().id, source.incident().status);
     let out = |alert: &Alert| Change::AlertMovedOut {
         title: alert.title.clone(),
         to: target,
-        reason: asked.reason.clone(),
-        comment: asked.comment.clone(),
+        reason: form.reason.clone(),
+        comment: form.comment.clone(),
         linked_by: Some(alert.linked_by.clone()),
     };
     let leaving = moving.iter().filter(|alert| alert.incident_id == id);
@@ -243,8 +258,8 @@ fn leave(
     Ok(IncidentChanges::new(source, acts))
 }
 
-fn moved_by(actor: &Actor, from: i64, asked: &Move) -> LinkedBy {
-    let reason = if asked.reason.is_empty() { String::new() } else { format!(": {}", asked.reason) };
+fn moved_by(actor: &Actor, from: i64, form: &Move) -> LinkedBy {
+    let reason = if form.reason.is_empty() { String::new() } else { format!(": {}", form.reason) };
     LinkedBy {
         reasons: vec!["manual".to_owned()],
         sentence: format!("Moved here from incident {from} by {}{reason}.", actor.label()),

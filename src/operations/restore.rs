@@ -1,4 +1,5 @@
-//! Giving incidents back as they were before an operation, many at once.
+//! Undoing an operation in many incidents at once: each goes back to what it was before, as far as nothing
+//! later changed it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,11 +9,11 @@ use crate::accounts::users;
 use crate::alerts::lookup::alert_states_of;
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
-use crate::history::claim::{self, Claimed};
+use crate::history::claim::Claimed;
 use crate::history::commit::commit;
 use crate::history::incident_changes::{AlertDecision, IncidentChanges};
 use crate::history::timeline::{Entry, Row};
-use crate::history::{operation_log, recompute};
+use crate::history::{claim, operation_log, recompute};
 use crate::incidents::tags;
 use crate::model::actor::Actor;
 use crate::model::change::Change;
@@ -20,30 +21,30 @@ use crate::model::field::Field;
 use crate::model::incident::NameSource;
 use crate::model::operation::{AlertFlags, Kind, Operation};
 use crate::model::tag;
-use crate::operations::inverse::{Inverse, Undoing};
-use crate::operations::items::{self, ItemState, Outcome};
+use crate::operations::inverse::{Facts, Inverse, invert};
+use crate::operations::items;
+use crate::operations::items::{ItemState, Outcome};
 use crate::schema::history;
 
 /// What became of one incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
     pub incident: i64,
-    /// Whether anything was given back.
+    /// Whether anything was restored.
     pub changed: bool,
     /// What stays as it is, and why, a sentence each.
     pub stays: Vec<String>,
-    /// The fields of alerts that were given back.
+    /// The fields of alerts that were restored.
     pub alerts: BTreeSet<(i64, Field)>,
 }
 
-/// Claims the incidents and gives them back as they were before operation `id`. The caller has
-/// begun the operation that undoes it.
+/// Claims incidents and undoes operation `id` in them. The caller has begun the operation that undoes it.
 pub fn restore(tx: &mut Tx<'_>, actor: &Actor, id: i64, incidents: &[i64]) -> Result<Vec<Restored>> {
     let claimed = claim::claim_many(tx, incidents)?;
     restore_claimed(tx, actor, id, claimed, None)
 }
 
-/// The same, of what the operation did as long as `first` holds.
+/// The same for the entries of the operation up to the first that `first` rejects.
 pub fn restore_first(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -55,8 +56,8 @@ pub fn restore_first(
     restore_all(tx, actor, id, claimed, first, None)
 }
 
-/// The same of incidents that are claimed. `flags` say who had decided what of an alert before the
-/// operation, where it was an edit of one.
+/// The same for claimed incidents. `flags` say who had decided the fields of an alert before an operation
+/// that edited one.
 pub fn restore_claimed(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -77,7 +78,7 @@ fn restore_all(
 ) -> Result<Vec<Restored>> {
     claimed.sort_by_key(|claimed| claimed.incident().id);
     let ids: Vec<i64> = claimed.iter().map(|claimed| claimed.incident().id).collect();
-    let mut done = done(tx.conn, id, &ids)?;
+    let mut entries = entries_of(tx.conn, id, &ids)?;
     let mut states = alert_states_of(tx.conn, &ids)?;
     let tags = tags::of_many(tx.conn, &ids)?;
     let people = users::names(tx.conn)?;
@@ -85,18 +86,29 @@ fn restore_all(
     let mut changing = Vec::with_capacity(claimed.len());
     for claimed in claimed {
         let incident = claimed.incident();
-        let done = done.remove(&incident.id).unwrap_or_default();
-        let last = done.last().map_or(incident.revision, |entry| entry.revision);
-        let done: Vec<Entry> = done.into_iter().take_while(|entry| first(&entry.change)).collect();
-        let since = if last < incident.revision { since(tx.conn, incident.id, last)? } else { Vec::new() };
-        let later = standing(tx.conn, &since)?;
+        let undone = entries.remove(&incident.id).unwrap_or_default();
+        let last = undone.last().map_or(incident.revision, |entry| entry.revision);
+        let undone: Vec<Entry> = undone.into_iter().take_while(|entry| first(&entry.change)).collect();
+        let later = if last < incident.revision { entries_after(tx.conn, incident.id, last)? } else { Vec::new() };
+        let in_effect = in_effect(tx.conn, &later)?;
         let states = states.remove(&incident.id).unwrap_or_default();
-        let automatic_name =
-            if gives_name_back(&done) { recompute::automatic_name(tx.conn, incident)? } else { String::new() };
+        let automatic_name = if restores_automatic_name(&undone) {
+            recompute::automatic_name(tx.conn, incident)?
+        } else {
+            String::new()
+        };
         let tags = tags.get(&incident.id).map(Vec::as_slice).unwrap_or_default();
-        let (done, since, later, people) = (&done, &since, &later, &people);
-        let undoing = Undoing { incident, states: &states, tags, done, since, later, people, automatic_name };
-        let Inverse { acts, stays } = undoing.invert();
+        let facts = Facts {
+            incident,
+            states: &states,
+            tags,
+            undone: &undone,
+            later: &later,
+            in_effect: &in_effect,
+            people: &people,
+            automatic_name,
+        };
+        let Inverse { acts, stays } = invert(&facts);
         let alerts: BTreeSet<(i64, Field)> =
             acts.iter().filter_map(|act| Some((act.alert?, act.change.field()?))).collect();
         let decisions = flags.map(|flags| decided_before(flags, &alerts)).into_iter().collect();
@@ -107,23 +119,24 @@ fn restore_all(
     Ok(restored)
 }
 
-/// Whose word stands for an alert again. A field that was not given back is still somebody's decision.
+/// Who had decided the fields of an alert before. A field that was not restored is still decided by the
+/// person who changed it.
 fn decided_before(flags: AlertFlags, restored: &BTreeSet<(i64, Field)>) -> AlertDecision {
-    let back = |field| restored.contains(&(flags.alert, field));
+    let is_restored = |field| restored.contains(&(flags.alert, field));
     AlertDecision {
         alert: flags.alert,
-        status_by_person: back(Field::Status).then_some(flags.status_by_person),
-        classified_by_person: back(Field::Classification).then_some(flags.classified_by_person),
+        status_by_person: is_restored(Field::Status).then_some(flags.status_by_person),
+        classified_by_person: is_restored(Field::Classification).then_some(flags.classified_by_person),
     }
 }
 
-fn gives_name_back(done: &[Entry]) -> bool {
+fn restores_automatic_name(undone: &[Entry]) -> bool {
     let automatic = |entry: &Entry| matches!(entry.change, Change::Renamed { from_source: NameSource::Automatic, .. });
-    done.iter().any(automatic)
+    undone.iter().any(automatic)
 }
 
 /// The entries of an operation in some incidents, oldest first, by incident.
-pub fn done(conn: &mut AnyConnection, id: i64, incidents: &[i64]) -> Result<BTreeMap<i64, Vec<Entry>>> {
+pub fn entries_of(conn: &mut AnyConnection, id: i64, incidents: &[i64]) -> Result<BTreeMap<i64, Vec<Entry>>> {
     let mut found: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
     for ids in incidents.chunks(500) {
         let rows: Vec<Row> = history::table
@@ -139,8 +152,8 @@ pub fn done(conn: &mut AnyConnection, id: i64, incidents: &[i64]) -> Result<BTre
     Ok(found)
 }
 
-/// What happened in an incident after a revision.
-fn since(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<Vec<Entry>> {
+/// The entries of an incident after a revision, oldest first.
+fn entries_after(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<Vec<Entry>> {
     let rows: Vec<Row> = history::table
         .filter(history::incident_id.eq(incident))
         .filter(history::revision.gt(revision))
@@ -150,31 +163,31 @@ fn since(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<Vec<E
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// What of it still stands: neither what was undone since nor the undoing of it. Of an operation
-/// whose undoing has not come to a field, or has left it, the change of that field stands.
-fn standing(conn: &mut AnyConnection, since: &[Entry]) -> Result<Vec<Entry>> {
-    let ids: BTreeSet<i64> = since.iter().filter_map(|entry| entry.operation).collect();
+/// The entries that are in effect: neither undone nor an undo. A change of an undone operation is still in
+/// effect where the undo has not reached the field yet, or has left it as it was.
+fn in_effect(conn: &mut AnyConnection, entries: &[Entry]) -> Result<Vec<Entry>> {
+    let ids: BTreeSet<i64> = entries.iter().filter_map(|entry| entry.operation).collect();
     let ids: Vec<i64> = ids.into_iter().collect();
     let operations: HashMap<i64, Operation> = operation_log::shown(conn, &ids)?;
-    let taken_back: BTreeSet<(i64, Touched)> =
-        since.iter().filter_map(|entry| Some((entry.operation?, touched(entry)?))).collect();
-    let stands = |entry: &&Entry| {
+    let changed_by: BTreeSet<(i64, Target)> =
+        entries.iter().filter_map(|entry| Some((entry.operation?, target(entry)?))).collect();
+    let is_in_effect = |entry: &&Entry| {
         let Some(operation) = entry.operation.and_then(|id| operations.get(&id)) else { return true };
         if operation.kind() == Some(Kind::Undo) || operation.undone_by.is_none() {
             return operation.kind() != Some(Kind::Undo) && operation.undone_at.is_none();
         }
-        match (operation.undone_by, touched(entry)) {
-            (Some(by), Some(touched)) => !taken_back.contains(&(by, touched)),
+        match (operation.undone_by, target(entry)) {
+            (Some(undo), Some(target)) => !changed_by.contains(&(undo, target)),
             _ => false,
         }
     };
-    Ok(since.iter().filter(stands).cloned().collect())
+    Ok(entries.iter().filter(is_in_effect).cloned().collect())
 }
 
-/// What an entry touches: a field of the incident or of an alert, of its tags the one.
-type Touched = (Option<i64>, Field, String);
+/// What an entry changes: the alert, or `None` for the incident; the field; of tags the one.
+type Target = (Option<i64>, Field, String);
 
-fn touched(entry: &Entry) -> Option<Touched> {
+fn target(entry: &Entry) -> Option<Target> {
     let tag = entry.change.tag().map(|(tag, _)| tag::key(tag)).unwrap_or_default();
     Some((entry.alert_id, entry.change.field()?, tag))
 }

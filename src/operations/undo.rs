@@ -11,7 +11,8 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim;
 use crate::history::operation_log::{self, leave_open};
-use crate::incidents::merging::{self, Merge};
+use crate::incidents::merging::Merge;
+use crate::incidents::unmerging;
 use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::operation::{Kind, Operation};
@@ -81,8 +82,8 @@ fn unmerge(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undo
     let merge: Merge = serde_json::from_str(&operation.detail)?;
     claim::lock(tx, &[merge.kept, merge.gone])?;
     begin(tx, actor, operation)?;
-    let stays = merging::gone_on(tx, &merge)?.into_iter().collect();
-    let alerts = merging::unmerge(tx, actor, &merge)?;
+    let stays = unmerging::moved_on(tx, &merge)?.into_iter().collect();
+    let alerts = unmerging::unmerge(tx, actor, &merge)?;
     // What a person took apart, correlation does not put together again.
     merge_exclusions::exclude(tx, merge.kept, merge.gone)?;
     Ok(Undone::Merge { incident: merge.gone, alerts, stays })
@@ -96,13 +97,13 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
     begin(tx, actor, operation)?;
     let (mut incidents, mut stays, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for merge in merged.merges.iter().rev() {
-        if let Some(why) = merging::hindrance_of_undo(tx, merge)? {
+        if let Some(why) = unmerging::reason_against_undo(tx, merge)? {
             stays.push(why);
             left.insert(0, merge.clone());
             continue;
         }
-        stays.extend(merging::gone_on(tx, merge)?);
-        merging::unmerge(tx, actor, merge)?;
+        stays.extend(unmerging::moved_on(tx, merge)?);
+        unmerging::unmerge(tx, actor, merge)?;
         incidents.push(merge.gone);
     }
     if incidents.is_empty() {
@@ -163,8 +164,8 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
         leave_open(tx, operation.id)?;
     }
     let comment_stays = operation.kind() == Some(Kind::Bulk)
-        && serde_json::from_str::<crate::operations::bulk::Asked>(&operation.detail)
-            .is_ok_and(|asked| !asked.comment.trim().is_empty());
+        && serde_json::from_str::<crate::operations::bulk::BulkEdit>(&operation.detail)
+            .is_ok_and(|edit| !edit.comment.trim().is_empty());
     let incident = ids.first().copied().filter(|_| ids.len() == 1);
     Ok(Undone::Changed { operation: id, incident, changed, stays, comment_stays })
 }

@@ -13,7 +13,7 @@ use crate::history::claim::Claimed;
 use crate::history::commit::commit;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::timeline::Entry;
-use crate::incidents::merging::open_in_resolved;
+use crate::incidents::unmerging::open_in_resolved;
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
 use crate::model::change::{Act, Change};
@@ -84,7 +84,7 @@ pub fn move_back(
 ) -> Result<MovedBack> {
     let mut claimed: BTreeMap<i64, Claimed> = claimed.into_iter().map(|one| (one.incident().id, one)).collect();
     let ids: Vec<i64> = claimed.keys().copied().collect();
-    let told = Told::of(restore::done(tx.conn, operation, &ids)?.into_values().flatten());
+    let told = Told::of(restore::entries_of(tx.conn, operation, &ids)?.into_values().flatten());
     let left = claimed.remove(&target).ok_or(Error::NotFound)?;
     let mut stays = Vec::new();
     let mut back: BTreeMap<i64, Vec<Alert>> = BTreeMap::new();

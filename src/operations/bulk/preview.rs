@@ -1,4 +1,4 @@
-//! What a bulk act will change and what it will not, and why, before anything is written.
+//! What a bulk edit will change and what it will leave alone, and why, before anything is written.
 
 use std::collections::HashMap;
 
@@ -13,15 +13,16 @@ use crate::incidents::tags;
 use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::incident::{Incident, Status};
-use crate::operations::bulk::{Asked, changed_since, touched_since};
+use crate::operations::bulk::changed_since::{changed_since, touched_since};
+use crate::operations::bulk::edit::BulkEdit;
 use crate::schema::incidents;
 
-/// Lines of a kind that are told; the rest is counted in one.
+/// Most lines of a kind; the rest is counted in one line.
 const LINES: usize = 30;
 /// Incidents named for each line.
 const EXAMPLES: usize = 5;
 
-/// One thing that will happen, or a reason why it will not, with how many incidents it concerns.
+/// A change, or a reason why an incident is left alone, with how many incidents it concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub text: String,
@@ -30,7 +31,7 @@ pub struct Line {
     pub examples: Vec<(i64, String)>,
 }
 
-/// The whole of it.
+/// How many incidents change, how many do not, and the lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Preview {
     pub changing: usize,
@@ -41,10 +42,10 @@ pub struct Preview {
     pub reasons: Vec<Line>,
 }
 
-/// Decides every incident as the act would; alerts are read only where they decide. An error is what
-/// cannot be taken of what was typed.
-pub fn preview(conn: &mut AnyConnection, actor: &Actor, asked: &Asked, ids: &[i64]) -> Result<Preview> {
-    let plan = asked.plan(conn)?;
+/// Decides every incident as the edit would; alerts are read only where a change depends on them. The
+/// error is what was typed wrongly.
+pub fn preview(conn: &mut AnyConnection, actor: &Actor, edit: &BulkEdit, ids: &[i64]) -> Result<Preview> {
+    let plan = edit.plan(conn)?;
     let people = users::names(conn)?;
     let mut preview = Preview::default();
     for ids in ids.chunks(500) {
@@ -54,17 +55,17 @@ pub fn preview(conn: &mut AnyConnection, actor: &Actor, asked: &Asked, ids: &[i6
             .select(Incident::as_select())
             .load(conn)?;
         let tags = tags::of_many(conn, ids)?;
-        let states = if plan.asks_alerts() { alert_states_of(conn, ids)? } else { HashMap::new() };
-        let touched = touched_since(conn, ids, asked.seen)?;
+        let states = if plan.depends_on_alerts() { alert_states_of(conn, ids)? } else { HashMap::new() };
+        let touched = touched_since(conn, ids, edit.seen)?;
         for incident in rows {
             let id = incident.id;
             let has = tags.get(&id).map(Vec::as_slice).unwrap_or_default();
             let states = states.get(&id).map(Vec::as_slice).unwrap_or_default();
-            let changed = if touched.contains(&id) { changed_since(conn, actor, id, asked.seen)? } else { None };
+            let changed = if touched.contains(&id) { changed_since(conn, actor, id, edit.seen)? } else { None };
             match changed.map_or_else(|| plan.decide(&incident, states, has), Err) {
                 Ok(acts) => {
                     preview.changing += 1;
-                    // What alerts do follows; where nothing else happens it is told in one line.
+                    // Changes of alerts follow from the incident's; where only alerts change, one line says so.
                     let own = acts.iter().filter(|act| act.alert.is_none());
                     if own.clone().next().is_none() {
                         note(&mut preview.changes, "Its alerts are brought along".to_owned(), &incident);

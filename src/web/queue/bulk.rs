@@ -9,7 +9,7 @@ use actix_web::web::Data;
 
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors, Result};
-use crate::operations::bulk::{Asked, Done, preview};
+use crate::operations::bulk::{BulkEdit, Done, preview};
 use crate::operations::items::{ItemState, Outcome};
 use crate::operations::{bulk, job_worker, jobs};
 use crate::queue;
@@ -151,10 +151,10 @@ const UNCHANGED: &str = "*";
 
 /// Reads the form. Except for the owner, an empty value changes nothing. The form does not show the
 /// tags that each incident has, so it has one field that adds tags and one that removes them.
-fn edit(form: &Submitted) -> Asked {
+fn edit(form: &Submitted) -> BulkEdit {
     let chosen = |name: &str| form.owned(name).filter(|value| !value.is_empty());
     let tags = [form.all("tags"), form.all("add_tags")].concat();
-    Asked {
+    BulkEdit {
         status: chosen("status"),
         severity: chosen("severity"),
         classification: chosen("classification"),

@@ -146,8 +146,14 @@ fn heading(dimension: Dimension) -> Option<&'static str> {
         | Dimension::Determination
         | Dimension::MultipleSources
         | Dimension::MultipleCategories => Some(dimension.label()),
-        Dimension::TagMatch | Dimension::DetectionSource | Dimension::Device | Dimension::User => None,
-        Dimension::Search | Dimension::Updated | Dimension::UpdatedFrom | Dimension::UpdatedTo => None,
+        Dimension::TagMatch
+        | Dimension::DetectionSource
+        | Dimension::Device
+        | Dimension::User
+        | Dimension::Search
+        | Dimension::Updated
+        | Dimension::UpdatedFrom
+        | Dimension::UpdatedTo => None,
     }
 }
 

@@ -26,7 +26,7 @@ pub use watchdesk::model::incident::Status;
 pub use watchdesk::model::operation::Kind as OperationKind;
 pub use watchdesk::model::outcome::Outcome;
 pub use watchdesk::model::severity::Severity;
-pub use watchdesk::operations::bulk::Asked as BulkEdit;
+pub use watchdesk::operations::bulk::BulkEdit;
 pub use watchdesk::operations::{job_worker, jobs};
 pub use watchdesk::queue::choices::statements as statements_of_choices;
 pub use watchdesk::queue::export;

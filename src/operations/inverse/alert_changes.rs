@@ -1,0 +1,82 @@
+//! Inverting changes of alerts.
+
+use crate::model::change::{Act, Change};
+use crate::operations::inverse::history_facts::{Facts, joined};
+use crate::operations::inverse::kept_alerts::KeptBecause;
+
+/// The inverse of a change of an alert; nothing where the alert is so again, an error where it stays.
+pub(super) fn invert_alert_change(
+    facts: &Facts<'_>,
+    alert: i64,
+    change: &Change,
+) -> Result<Option<Change>, KeptBecause> {
+    let Some(field) = change.field() else { return Ok(None) };
+    let state = facts.states.iter().find(|state| state.id == alert).ok_or(KeptBecause::Changed)?;
+    let (back, as_made) = match change {
+        Change::AlertStatusSet { from, to, before, with_incident, .. } if state.status != *from => {
+            let back = Change::AlertStatusSet {
+                from: state.status,
+                to: *from,
+                with_incident: *with_incident,
+                before: state.closing(),
+                restores: before.clone(),
+            };
+            (back, state.status == *to)
+        }
+        Change::Classified { from, to } if state.outcome() != *from => {
+            (Change::Classified { from: state.outcome(), to: *from }, state.outcome() == *to)
+        }
+        Change::Assigned { from, to } if state.assigned_to != *from => {
+            (Change::Assigned { from: state.assigned_to, to: *from }, state.assigned_to == *to)
+        }
+        // It is so again, or the change is not one of an alert's fields.
+        Change::AlertStatusSet { .. }
+        | Change::Classified { .. }
+        | Change::Assigned { .. }
+        | Change::Renamed { .. }
+        | Change::SeveritySet { .. }
+        | Change::StatusSet { .. }
+        | Change::ResolvingNoteSet { .. }
+        | Change::FollowUpSet { .. }
+        | Change::Tagged { .. }
+        | Change::Untagged { .. }
+        | Change::Redirected { .. }
+        | Change::Restored { .. }
+        | Change::Opened { .. }
+        | Change::Commented { .. }
+        | Change::AlertAdded { .. }
+        | Change::AlertUpdated { .. }
+        | Change::AlertSeveritySet { .. }
+        | Change::AlertMovedOut { .. }
+        | Change::AlertMovedIn { .. }
+        | Change::AlertRepeated { .. }
+        | Change::Merged { .. }
+        | Change::MergedInto { .. }
+        | Change::MergeUndone { .. }
+        | Change::ProviderSeen { .. } => return Ok(None),
+    };
+    let changed_since =
+        facts.in_effect.iter().any(|later| later.alert_id == Some(alert) && later.change.field() == Some(field));
+    if changed_since || !as_made {
+        return Err(KeptBecause::Changed);
+    }
+    match &back {
+        Change::Assigned { to: Some(before), .. } if !facts.can_own(*before) => Err(KeptBecause::Owner),
+        _ => Ok(Some(back)),
+    }
+}
+
+/// Alerts that joined since took the owner that is undone (R2); they follow the incident again.
+pub(super) fn follow_owner(facts: &Facts<'_>, from: Option<i64>, to: Option<i64>) -> Vec<Act> {
+    let joined = joined(facts.in_effect);
+    // Alerts that the operation itself assigned go back to their own owners.
+    let given = |alert: i64| {
+        facts.undone.iter().any(|it| it.alert_id == Some(alert) && matches!(it.change, Change::Assigned { .. }))
+    };
+    facts
+        .states
+        .iter()
+        .filter(|state| to.is_some() && state.assigned_to == to && joined.contains(&state.id) && !given(state.id))
+        .map(|state| Act::nested(state.id, Change::Assigned { from: to, to: from }))
+        .collect()
+}

@@ -17,7 +17,7 @@ use crate::formats::mapping::document::{Document, Rule};
 use crate::formats::mapping::fields;
 use crate::formats::mapping::problems::Problems;
 use crate::formats::mapping::suggest::guess;
-use crate::formats::mapping::suggest::sample::{self, Found};
+use crate::formats::mapping::suggest::sample::{self, SampleValue};
 use crate::ingest::mappings::{self, Draft, Stored};
 use crate::permissions::{Action, allows, require};
 use crate::web::settings::mappings::changes::ChangeView;
@@ -63,7 +63,7 @@ struct MappingPage {
     form: FormView,
     sample: String,
     sample_error: String,
-    places: Vec<Found>,
+    places: Vec<SampleValue>,
     result: Option<ResultView>,
     /// What keeps it from being saved or tried, all of it, and the element where it is.
     problems: Vec<(String, String)>,
@@ -215,7 +215,7 @@ async fn act(
     match form.text("act").split_once('.').unwrap_or((form.text("act"), "")) {
         ("try", _) => shown.try_it = true,
         ("suggest", _) => {
-            guess::fill(document, &shown.draft.sample);
+            guess::fill_from_sample(document, &shown.draft.sample);
             if !document.fields.contains_key("title") {
                 shown.problems.add("sample", "No title was found here. If this is JSON, say where its title stands.");
             }

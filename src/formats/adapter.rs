@@ -8,12 +8,13 @@ use crate::model::incoming::Incoming;
 /// One provider's format.
 #[derive(Debug)]
 pub struct Adapter {
-    /// As in `?format=` and `--format`.
+    /// Its name in `?format=` and `--format`.
     pub name: &'static str,
-    /// As a person knows it.
+    /// Its name for people.
     pub label: &'static str,
-    /// Whether a JSON object is of this format. Asked in the table's order; the first that says
-    /// yes reads it.
+    /// Whether a JSON object is of this format. Adapters are asked in the order of the registry; the first
+    /// that answers yes reads the object.
     pub detect: fn(&Value) -> bool,
+    /// Reads one record of this format.
     pub parse: fn(&Value) -> Result<Incoming, NotTaken>,
 }

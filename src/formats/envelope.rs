@@ -1,30 +1,30 @@
-//! Answers of APIs that are nothing but a list of records in some wrapping.
+//! Envelopes: answers of APIs that are objects around a list of records.
 
 use serde_json::Value;
 
 use crate::formats::building::path::value_at;
 
-/// Members that hold the list of an answer.
+/// Members that hold the list of an envelope.
 pub(super) const ENVELOPES: &[&str] =
     &["alerts", "data", "results", "items", "records", "Records", "findings", "Findings", "hits", "events"];
 
-/// Where products put the list when it stands deeper.
-const PLACES: [&str; 4] = ["reply.alerts", "reply.data", "hits.hits", "data.alerts"];
+/// Paths of the list when it is nested deeper.
+const LIST_PATHS: [&str; 4] = ["reply.alerts", "reply.data", "hits.hits", "data.alerts"];
 
-/// The records of an answer of Cortex XDR, Elasticsearch and their like; `None` for all else.
+/// The records of an answer such as Cortex XDR's or Elasticsearch's; `None` for everything else.
 pub fn records_of(value: &Value) -> Option<&Vec<Value>> {
     let is_record = ["id", "title", "rule", "name"].iter().any(|key| value.get(key).is_some());
     if !value.is_object() || is_record {
         return None;
     }
-    let mut lists = PLACES.iter().filter_map(|place| value_at(value, place)?.as_array());
+    let mut lists = LIST_PATHS.iter().filter_map(|path| value_at(value, path)?.as_array());
     lists.find(|list| list.iter().all(Value::is_object))
 }
 
-/// Most members of an object that is only an envelope.
+/// Most members of an envelope.
 const ENVELOPE_MEMBERS: usize = 10;
 
-/// The list of an object that is nothing but an envelope around one.
+/// The list of an object whose other members only describe that list.
 pub(super) fn list_of_envelope(value: &Value) -> Option<&Vec<Value>> {
     let object = value.as_object()?;
     if object.len() > ENVELOPE_MEMBERS {

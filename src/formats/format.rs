@@ -1,4 +1,4 @@
-//! How a body is to be read.
+//! The format by which a body is read.
 
 use std::sync::Arc;
 
@@ -6,14 +6,14 @@ use crate::formats::adapter::Adapter;
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::registry::{self, ADAPTERS};
 
-/// How a body is to be read.
+/// The format by which a body is read.
 #[derive(Debug, Clone, Default)]
 pub enum Format {
-    /// Look at each record and decide.
+    /// The adapter is chosen for each record.
     #[default]
     Auto,
     Named(&'static Adapter),
-    /// By a mapping of the settings.
+    /// Read by a mapping of the settings.
     Mapped(Arc<Mapping>),
 }
 
@@ -23,7 +23,7 @@ impl Format {
         registry::names()
     }
 
-    /// As `?format=` names it: an adapter's name, a mapping's, or "auto".
+    /// Its name in `?format=`: an adapter's, a mapping's, or "auto".
     pub fn name(&self) -> &str {
         match self {
             Self::Auto => "auto",

@@ -1,4 +1,4 @@
-//! A mapping tried on a sample, before anything is saved or sent.
+//! Tries a mapping on a sample, before it is saved.
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ use crate::model::incoming::{Incoming, IncomingAlert};
 /// Most records of a sample that are shown.
 pub const SHOWN_MAX: usize = 20;
 
-/// What would become of one record of a sample.
+/// The result for one record of a sample.
 #[derive(Debug)]
 pub struct Trial {
     pub line: Option<usize>,
     pub outcome: Result<Box<IncomingAlert>, NotTaken>,
-    /// What is worth a look: "Category: there is nothing at /cat."
+    /// What was not found, such as "Category: there is nothing at /cat."
     pub notes: Vec<String>,
 }
 
-/// Reads a sample as a body that came in would be read; the number is how many records it has.
+/// Reads a sample like a body; also returns how many records it has.
 pub fn run(mapping: Mapping, sample: &str) -> (Vec<Trial>, usize) {
     let mapping = Arc::new(mapping);
     let items = read_body(&Format::Mapped(Arc::clone(&mapping)), sample.as_bytes());

@@ -1,12 +1,12 @@
-//! Why an item is not taken as an alert.
+//! Why an item did not become an alert.
 
-/// Why one item of a body did not become an alert. Each is a sentence for a person.
+/// Why one item of a body did not become an alert, as a sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotTaken {
-    /// It is no alert and was never meant to be one: a flow record among a sensor's alerts.
-    /// Counted, not reported as an error.
+    /// It is not meant to be an alert, such as a flow record among a sensor's alerts. Counted, not reported
+    /// as an error.
     Skipped(String),
-    /// It should have been an alert; whoever sent it can mend it.
+    /// It should have been an alert; the sender can correct it.
     Refused(String),
 }
 

@@ -1,4 +1,4 @@
-//! One JSON object turned into a record by its format.
+//! Reads one JSON object by its format.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::formats::not_taken::NotTaken;
 use crate::formats::registry;
 use crate::model::incoming::Incoming;
 
-/// Turns one JSON object into a record.
+/// Reads one JSON object as an alert or incident.
 pub fn read_record(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     let mut record = translate(format, value)?;
     record.bound();
@@ -21,7 +21,7 @@ fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
         let why = format!("This is not an alert: it is {}, not a JSON object.", kind_of(value));
         return Err(NotTaken::Refused(why));
     }
-    // A mapping was written for the record as it comes.
+    // A mapping is written for the record as it is sent, with its search hit around it.
     if let Format::Mapped(mapping) = format {
         return mapping.read(value);
     }
@@ -36,7 +36,7 @@ fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     }
 }
 
-/// The document of a search hit, which has its id beside it.
+/// The document of an Elasticsearch hit, with the hit's id.
 fn document_of(value: &Value) -> Option<Value> {
     let mut document = value.get("_source").filter(|source| source.is_object())?.clone();
     if let (Some(members), Some(id)) = (document.as_object_mut(), value.get("_id")) {

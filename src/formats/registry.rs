@@ -8,8 +8,8 @@ use crate::formats::adapters::{
     wazuh,
 };
 
-/// Every adapter. Those come first that tell themselves by members nobody else has; Graph's, which
-/// look at a title alone, come last.
+/// Every adapter, in the order in which they are asked. Those that look for members of one product come
+/// first; Graph's, which look for a title alone, come last.
 pub const ADAPTERS: &[Adapter] = &[
     sentinel::incident::ADAPTER,
     sentinel::alert::ADAPTER,
@@ -31,12 +31,12 @@ pub const ADAPTERS: &[Adapter] = &[
     graph::alert::ADAPTER,
 ];
 
-/// The adapter that knows this object.
+/// The adapter that detects this object.
 pub fn detect(value: &Value) -> Option<&'static Adapter> {
     ADAPTERS.iter().find(|adapter| (adapter.detect)(value))
 }
 
-/// What `?format=` and `--format` take beside the names of mappings.
+/// The formats of `?format=` and `--format`, without the names of mappings.
 pub fn names() -> Vec<&'static str> {
     std::iter::once("auto").chain(ADAPTERS.iter().map(|adapter| adapter.name)).collect()
 }

@@ -11,6 +11,7 @@ use crate::ingest::occurrences::series::key;
 use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
 use crate::ingest::provider_incidents;
 use crate::ingest::result::IngestResult;
+use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::LinkedBy;
 use crate::model::naming;
@@ -50,9 +51,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let alone = decision.is_some_and(|decision| decision.is_alone());
         let own = if alone { Vec::new() } else { own_link_keys(alert, entities) };
         self.index.record_alert(incident, id, &alert.title, &to_place, &own, routine);
-        if self.minutes_of(alert) > 0 {
-            self.occurrences.start_counting(key(alert, entities), id, incident, alert);
-        }
+        self.start_counting(alert, entities, id, incident);
         let new_alert = NewAlert {
             id,
             alert,
@@ -69,6 +68,13 @@ impl<'r> Batch<'_, '_, 'r> {
         self.add_new_alert(incident, new_alert)?;
         self.new_alerts.insert(identity(alert), (id, incident));
         Ok(IngestResult { created: 1, alert_id: Some(id), incident_id: Some(incident), ..IngestResult::default() })
+    }
+
+    /// Further occurrences of the alert are counted from now on, where its source's repeats count as one.
+    fn start_counting(&mut self, alert: &'r IncomingAlert, entities: &[Resolved], id: i64, incident: i64) {
+        if self.minutes_of(alert) > 0 {
+            self.occurrences.start_counting(key(alert, entities), id, incident, alert);
+        }
     }
 
     /// Takes an alert that a rule ignores, that is stored already or that was counted as an occurrence

@@ -15,7 +15,8 @@ use crate::model::severity::{Severity, SeveritySource};
 pub const VERSION: i32 = 1;
 
 /// One thing that happened. People and incidents are kept by id; names are looked up when shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[strum(serialize_all = "camelCase")]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Change {
     /// The incident began; `note` says why, `related` names an earlier one it continues (R4).
@@ -174,32 +175,7 @@ impl Change {
 
     /// The stored kind: the JSON's own tag.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Opened { .. } => "opened",
-            Self::Renamed { .. } => "renamed",
-            Self::SeveritySet { .. } => "severitySet",
-            Self::StatusSet { .. } => "statusSet",
-            Self::ResolvingNoteSet { .. } => "resolvingNoteSet",
-            Self::Classified { .. } => "classified",
-            Self::Assigned { .. } => "assigned",
-            Self::FollowUpSet { .. } => "followUpSet",
-            Self::Tagged { .. } => "tagged",
-            Self::Untagged { .. } => "untagged",
-            Self::Commented { .. } => "commented",
-            Self::AlertAdded { .. } => "alertAdded",
-            Self::AlertUpdated { .. } => "alertUpdated",
-            Self::AlertStatusSet { .. } => "alertStatusSet",
-            Self::AlertSeveritySet { .. } => "alertSeveritySet",
-            Self::AlertMovedOut { .. } => "alertMovedOut",
-            Self::AlertMovedIn { .. } => "alertMovedIn",
-            Self::Redirected { .. } => "redirected",
-            Self::Restored { .. } => "restored",
-            Self::AlertRepeated { .. } => "alertRepeated",
-            Self::Merged { .. } => "merged",
-            Self::MergedInto { .. } => "mergedInto",
-            Self::MergeUndone { .. } => "mergeUndone",
-            Self::ProviderSeen { .. } => "providerSeen",
-        }
+        self.into()
     }
 
     /// The field that it changed, as far as people edit it (R13).

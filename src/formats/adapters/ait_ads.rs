@@ -1,5 +1,5 @@
-//! AIT-ADS: alerts of Wazuh, Suricata and AMiner over simulated sites, collapsed to one record for
-//! what repeats. Its labels say what the truth is and are not read.
+//! AIT-ADS: alerts of Wazuh, Suricata and AMiner over simulated sites, with one record for repeats. Its
+//! labels, which mark attacks, are not read.
 
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.occurrences = number_at(value, &["count"]).unwrap_or_default();
     let site = text_at(value, &["scenario"]);
     let host = text_at(value, &["host"]);
-    // Every site has a "mail" and a "vpn".
+    // Host names such as "mail" and "vpn" exist on every site, so the site becomes part of the name.
     let named = site.is_empty() || host.is_empty() || host.starts_with(&format!("{site}-"));
     let name = if named { host } else { format!("{site}-{host}") };
     let mut device = Device { names: vec![name], ..Device::default() }.build();
@@ -53,7 +53,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-/// "Suricata: Alert - ET SCAN ..." without what the detector says already.
+/// "Suricata: Alert - ET SCAN ..." without the name of the detector.
 fn bare_title(title: &str, detector: &str) -> String {
     let bare = title.strip_prefix(detector).and_then(|rest| rest.strip_prefix(':')).unwrap_or(title).trim();
     bare.strip_prefix("Alert - ").unwrap_or(bare).to_owned()
@@ -65,7 +65,7 @@ fn without_labels(value: &Value) -> Value {
     Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
-/// Severity and category by the rule's short code, as the detectors themselves grade these rules.
+/// Severity and category by the rule's short code, as the detectors themselves set them for these rules.
 fn severity_and_category(rule: &str) -> (Severity, &'static str) {
     let starts = |codes: &[&str]| codes.iter().any(|code| rule.starts_with(code));
     if starts(&["W-Aut-Pam3", "W-Mai-Brt"]) {

@@ -31,7 +31,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["external_id", "alert_id"]);
     draft.alert.description = long_text_at(value, &["description"]);
     let severity = text_at(value, &["severity"]);
-    // Exports say "SEV_040_HIGH" where the API says "high".
+    // Exports have "SEV_040_HIGH" where the API has "high".
     draft.set_severity_from_word(if severity.starts_with("SEV_") {
         severity.rsplit('_').next().unwrap_or_default()
     } else {
@@ -67,7 +67,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-/// A list, or names in one text set apart by commas.
+/// The texts of a list, which may also be one text with commas.
 fn comma_separated(value: &Value, path: &str) -> Vec<String> {
     texts_at(value, path).iter().flat_map(|text| text.split(',')).map(|part| part.trim().to_owned()).collect()
 }
@@ -88,7 +88,7 @@ fn set_status_and_classification(draft: &mut Draft, status: &str) {
     draft.add_fact("Resolution in the source", status);
 }
 
-/// The agent's host; a firewall knows an address alone.
+/// The agent's host; an alert of a firewall has only an address.
 fn device(value: &Value) -> Option<IncomingEvidence> {
     let mut names = vec![text_at(value, &["host_name"]), text_at(value, &["host_fqdn", "agent_fqdn"])];
     if names.iter().all(String::is_empty) {

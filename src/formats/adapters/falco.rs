@@ -1,4 +1,4 @@
-//! Falco events, also as Falcosidekick passes them on.
+//! Falco events, also as Falcosidekick forwards them.
 
 use serde_json::Value;
 
@@ -6,11 +6,11 @@ use crate::formats::adapter::Adapter;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::FactField;
+use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::path::{has_any, long_text_at, text_at, text_at_max, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::folded;
-use crate::formats::building::{attack, kubernetes};
+use crate::formats::building::{kubernetes, severity_words};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::Incoming;
@@ -42,7 +42,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let source = text_at(value, &["source"]);
     draft.add_fact("Event source", &source);
     draft.add_facts(value, FACTS);
-    // Only system calls happen where Falco runs; cloud and cluster logs are merely read there.
+    // System calls happen on Falco's host; events of cloud and cluster logs do not.
     let on_host = matches!(source.as_str(), "" | "syscall" | "syscalls");
     add_host_and_containers(&mut draft, value, on_host);
     add_accounts_and_addresses(&mut draft, value);
@@ -58,13 +58,13 @@ fn set_severity(draft: &mut Draft, priority: &str) {
         "error" | "warning" => Severity::Medium,
         "notice" => Severity::Low,
         "informational" | "info" | "debug" => Severity::Informational,
-        _ => attack::severity(priority).0,
+        _ => severity_words::from_any_word(priority).0,
     };
     draft.alert.severity = known;
     draft.add_fact("Severity in the source", if priority.is_empty() { "not given" } else { priority });
 }
 
-/// The host, else the pod, else the container: the first that is known is the device.
+/// Adds the device, which is the host, else the pod, else the container, and adds pod and container.
 fn add_host_and_containers(draft: &mut Draft, value: &Value, on_host: bool) {
     let host = text_at(value, &["hostname", "output_fields.hostname", "output_fields.evt.hostname"]);
     let namespace = text_at(value, &["output_fields.k8s.ns.name", "output_fields.ka.target.namespace"]);
@@ -123,7 +123,7 @@ fn add_process(draft: &mut Draft, value: &Value) {
     let command = text_at_max(value, &["output_fields.proc.cmdline"], LONG_MAX);
     let mut evidence = evidence_kinds::process(&command, &image, &text_at(value, &["output_fields.proc.pid"]));
     if let Some(evidence) = &mut evidence {
-        crate::formats::building::facts::add_path_facts(&mut evidence.facts, value, PROCESS);
+        add_path_facts(&mut evidence.facts, value, PROCESS);
     }
     draft.add_evidence(evidence, &[]);
     let opened = text_at(value, &["output_fields.fd.name"]);

@@ -1,4 +1,4 @@
-//! Amazon GuardDuty findings: bare, as its API spells them, and as EventBridge events.
+//! Amazon GuardDuty findings: exported, from its API, and as EventBridge events.
 
 use serde_json::{Map, Value};
 
@@ -57,7 +57,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-/// The API spells members in Pascal case, everything else in camel case.
+/// Changes member names to camel case: only the API has them in Pascal case.
 fn camel_keys(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(camel_keys).collect(),
@@ -134,7 +134,8 @@ fn add_accounts(draft: &mut Draft, finding: &Value) {
     }
 }
 
-/// "Admin" is someone else in every account, so the account belongs to the name.
+/// The owner of an access key. The AWS account is part of its key, because every account may have an
+/// "Admin".
 fn access_key_owner(finding: &Value) -> Option<IncomingEvidence> {
     let details = value_at(finding, "resource.accessKeyDetails")?;
     let name = text_at(details, &["userName", "principalId"]);

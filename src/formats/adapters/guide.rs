@@ -1,5 +1,5 @@
-//! Rows of Microsoft's GUIDE data set: a row is one piece of evidence of an alert. Every value is a
-//! number that stands for the hidden one, and in each column one number stands for nothing.
+//! Rows of Microsoft's GUIDE data set: a row is one piece of evidence of an alert. Values are replaced by
+//! numbers, and in each column one number means that there is no value.
 
 use serde_json::Value;
 
@@ -7,6 +7,7 @@ use crate::formats::adapter::Adapter;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
+use crate::formats::building::json::texts_of;
 use crate::formats::building::path::{has_any, text_at, time_at};
 use crate::formats::building::terms::{self, camel_case};
 use crate::formats::not_taken::NotTaken;
@@ -22,7 +23,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     parse: parse_record,
 };
 
-/// The number that means "none", by column.
+/// The number that means "no value", by column.
 const NONE_VALUES: [(&str, &str); 21] = [
     ("DeviceId", "98799"),
     ("Sha256", "138268"),
@@ -59,7 +60,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let [title, detector] = ["AlertTitle", "DetectorId"].map(|key| text_at(value, &[key]));
     draft.alert.title = format!("Alert {title} of detector {detector}");
     draft.alert.category = terms::category_name(&text_at(value, &["Category"]));
-    draft.add_techniques(&crate::formats::building::json::texts_of(value, "MitreTechniques"));
+    draft.add_techniques(&texts_of(value, "MitreTechniques"));
     let grade = terms::parse_assessment(&text_at(value, &["IncidentGrade"]), "");
     grade.classification.clone_into(&mut draft.alert.classification);
     let at_time = time_at(value, &["Timestamp"]);
@@ -89,12 +90,12 @@ struct EvidenceRow<'a> {
 impl EvidenceRow<'_> {
     fn value_of(&self, column: &str) -> String {
         let found = text_at(self.value, &[column]);
-        let nothing = NONE_VALUES.contains(&(column, found.as_str()));
-        if nothing { String::new() } else { found }
+        let is_none = NONE_VALUES.contains(&(column, found.as_str()));
+        if is_none { String::new() } else { found }
     }
 
-    /// Evidence of a kind, by its columns and their key types; names of one organization mean
-    /// nothing in another.
+    /// Evidence of a kind from its columns and their key types. The organization is part of each key, because
+    /// numbers are only unique within one.
     fn evidence_with_keys(
         &self,
         kind: EvidenceKind,

@@ -1,5 +1,5 @@
-//! One file or folder a product whose records are read without a mapping. Each has an `ADAPTER` that the
-//! registry lists.
+//! One file or folder for each product whose records are read without a mapping. Each has an `ADAPTER` that
+//! [`registry`](crate::formats::registry) lists; [`formats`](crate::formats) says how to add one.
 
 pub mod ait_ads;
 pub mod cortex;

@@ -61,7 +61,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-/// The product that found it, as it is called when it reports by itself.
+/// The source of the product: the same as when the product's own format is read.
 fn source_of_product(product: &str) -> String {
     let known = terms::service_source(product).map(str::to_owned);
     known.unwrap_or_else(|| {
@@ -69,7 +69,7 @@ fn source_of_product(product: &str) -> String {
     })
 }
 
-/// GuardDuty's ids are the end of its resource names, so that both ways in give one alert.
+/// Sets the id. GuardDuty's is the end of the resource name, so that its own format gives the same alert.
 fn set_id(draft: &mut Draft, value: &Value, info: &Value) {
     draft.set_id(info, &["uid"]);
     if text_at(info, &["uid"]).is_empty() {
@@ -138,7 +138,7 @@ fn set_times(draft: &mut Draft, value: &Value, info: &Value) {
     draft.alert.occurrences = number_at(value, &["count"]).unwrap_or_default();
 }
 
-/// Everything that carries evidence: the finding and each piece of it.
+/// The objects with evidence: the finding itself and each of its `evidences`.
 fn finding_and_evidences(value: &Value) -> Vec<&Value> {
     std::iter::once(value).chain(objects_at(value, "evidences")).collect()
 }

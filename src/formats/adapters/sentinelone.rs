@@ -42,7 +42,8 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-/// Threats have no severity: what is surely malicious is high.
+/// Sets severity, status, classification and tactics. A threat has no severity: malicious is high, suspicious
+/// is medium.
 fn set_severity_status_and_tactics(draft: &mut Draft, value: &Value) {
     let word = text_at(value, &["ruleInfo.severity"]);
     let confidence = folded(&text_at(value, &["threatInfo.confidenceLevel"]));

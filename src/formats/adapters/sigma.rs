@@ -25,7 +25,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     parse: parse_record,
 };
 
-/// Where the parts of a match stand.
+/// The rule and the event of a match.
 struct Match<'a> {
     rule: &'a Value,
     event: &'a Value,
@@ -76,7 +76,7 @@ fn draft_from_rule(rule: &Value, titles: &[&str], levels: &[&str]) -> Draft {
     draft
 }
 
-/// One event may fire many rules, and one rule on many events.
+/// Sets the id from rule and event, because an event may match many rules and a rule many events.
 fn set_id(draft: &mut Draft, found: &Match<'_>, value: &Value) {
     let rule = text_at(found.rule, &["id", "title", "name"]);
     let computer = text_at(found.event, &["System.Computer"]);
@@ -89,7 +89,7 @@ fn set_id(draft: &mut Draft, found: &Match<'_>, value: &Value) {
     };
 }
 
-/// The data of an event as one object, however its writer nested it.
+/// The data of an event as one object; tools nest it differently.
 fn event_data(event: &Value) -> Value {
     let mut data = Map::new();
     let user_data = value_at(event, "UserData").and_then(Value::as_object);

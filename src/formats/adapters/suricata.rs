@@ -1,4 +1,4 @@
-//! Suricata's EVE records: alerts are taken, all else that the sensor logs is skipped.
+//! Suricata's EVE records: alerts are read, all other records are skipped.
 
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["alert.signature"]);
     set_id(&mut draft, value);
     let level = number_at(value, &["alert.severity"]);
-    // 1 is the worst.
+    // 1 is the highest severity.
     draft.set_severity_from_number(level.map(|level| 4 - level), [3, 2, 1]);
     draft.alert.facts.retain(|(label, _)| label != "Severity in the source" || level.is_none());
     draft.set_tactics(&texts_at(value, "alert.metadata.mitre_tactic_id"));
@@ -46,7 +46,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-/// A flow has many alerts; its number, the signature and the moment tell one from another.
+/// Sets the id from flow, signature and time, because a flow may have many alerts.
 fn set_id(draft: &mut Draft, value: &Value) {
     let parts = ["flow_id", "alert.signature_id", "timestamp"].map(|path| text_at(value, &[path]));
     if parts.iter().all(|part| !part.is_empty()) {
@@ -97,7 +97,7 @@ fn add_application_data(draft: &mut Draft, value: &Value) {
     }
 }
 
-/// Tactics and Defender's categories for the class types, in their long and short names.
+/// The tactic or category of a class type, by its long or short name.
 fn category_of_class(class: &str) -> &'static str {
     match folded(class).as_str() {
         "attemptedinformationleak"

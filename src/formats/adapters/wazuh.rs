@@ -97,8 +97,8 @@ fn category_of_groups(groups: &[String]) -> &'static str {
     }
 }
 
-/// The agent's host. Agent 000 is the manager, which reads what others send it: the host that the
-/// log names comes first then, and of a sensor's alert the side that is at home.
+/// Adds the device: the agent's host. Agent 000 is the manager, which reads the logs of others, so the
+/// host in the log comes first. For an alert of a sensor it is the internal end of the connection.
 fn add_device(draft: &mut Draft, value: &Value) {
     let agent = text_at(value, &["agent.name"]);
     let of_manager = text_at(value, &["agent.id"]) == "000" || (agent.is_empty() && has_any(value, &["manager.name"]));

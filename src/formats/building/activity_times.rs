@@ -1,6 +1,6 @@
-//! When an alert's activity was.
+//! The times of an alert's activity.
 
-/// When an alert's activity was: every time filled in from the others.
+/// The times of an alert's activity, in microseconds; missing ones are filled in from the others.
 pub(crate) struct ActivityTimes {
     pub first: i64,
     pub last: i64,

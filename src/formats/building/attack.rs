@@ -1,9 +1,8 @@
-//! ATT&CK's names in the spellings of many tools, and the words for how bad something is.
+//! ATT&CK's tactics and techniques in the spellings of many tools.
 
 use crate::formats::building::terms::{self, folded};
-use crate::model::severity::Severity;
 
-/// Tactics by number and folded name; the last two became parts of what was Defense Evasion.
+/// Tactics by number and folded name; the last two are new names for parts of Defense Evasion.
 const TACTICS: [(&str, &str, &str); 17] = [
     ("ta0043", "reconnaissance", "Reconnaissance"),
     ("ta0042", "resourcedevelopment", "ResourceDevelopment"),
@@ -42,21 +41,6 @@ pub(crate) fn techniques_in(text: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-/// The severity of a word; words beyond Watchdesk's four steps are told as well.
-pub(crate) fn severity(word: &str) -> (Severity, Option<String>) {
-    let told = Some(word.to_owned());
-    match folded(word).as_str() {
-        "critical" | "crit" | "fatal" | "emergency" | "alert" | "severe" | "veryhigh" | "major" | "error" => {
-            (Severity::High, told)
-        }
-        "moderate" | "med" | "warning" | "warn" => (Severity::Medium, told),
-        "minor" | "notice" => (Severity::Low, told),
-        "info" | "information" => (Severity::Informational, None),
-        "debug" => (Severity::Informational, told),
-        _ => terms::severity(word),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,13 +65,5 @@ mod tests {
         assert_eq!(techniques_in("Cloud Accounts (t1078.004), T1059"), ["T1078.004", "T1059"]);
         assert_eq!(techniques_in("attack.t1003.001"), ["T1003.001"]);
         assert!(techniques_in("attack.execution T10590 TA0001").is_empty());
-    }
-
-    #[test]
-    fn a_severity_beyond_the_scale_is_kept_in_words() {
-        assert_eq!(severity("Critical"), (Severity::High, Some("Critical".to_owned())));
-        assert_eq!(severity("high"), (Severity::High, None));
-        assert_eq!(severity("info"), (Severity::Informational, None));
-        assert_eq!(severity(""), (Severity::Informational, Some("not given".to_owned())));
     }
 }

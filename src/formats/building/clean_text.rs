@@ -1,4 +1,4 @@
-//! Texts made fit to be kept: without characters that cannot be seen, and bounded in length.
+//! Cleans texts: removes invisible characters and limits the length.
 
 use crate::text::is_invisible;
 
@@ -11,7 +11,7 @@ pub(crate) const LONG_MAX: usize = 32_768;
 /// Longest identifier, and longest name of evidence.
 pub(crate) const ID_MAX: usize = 500;
 
-/// Longest text of any other kind.
+/// Longest other text.
 pub(crate) const TEXT_MAX: usize = 1_000;
 
 /// Removes control characters and zero-width characters, trims, and cuts at `max` characters.
@@ -20,7 +20,7 @@ pub(crate) fn clean(text: &str, max: usize) -> String {
     bounded(text.chars(), max)
 }
 
-/// [`clean`] for what has to fit on one line: line feeds and tabs become blanks.
+/// [`clean`] for a text of one line: line feeds and tabs become blanks.
 pub(crate) fn clean_line(text: &str, max: usize) -> String {
     let flat = |c: char| if matches!(c, '\n' | '\t') { ' ' } else { c };
     bounded(text.chars().map(flat), max)

@@ -1,4 +1,4 @@
-//! An alert under construction: what every adapter would otherwise do for itself.
+//! An alert that is being built. Its methods set the fields in the way that all adapters share.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::network::parse_address;
 use crate::formats::building::path::{text_at_max, texts_at};
-use crate::formats::building::{attack, evidence_kinds};
+use crate::formats::building::{attack, evidence_kinds, severity_words};
 use crate::formats::not_taken::NotTaken;
 use crate::hash::sha256_hex;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
@@ -19,17 +19,17 @@ use crate::model::severity::Severity;
 /// Characters of a hash that stands in for a missing id.
 const HASH_LENGTH: usize = 40;
 
-/// The alert so far, with its evidence not yet merged.
+/// The alert so far, with evidence that is not merged yet.
 pub(crate) struct Draft {
     pub alert: IncomingAlert,
     evidence: EvidenceSet,
-    /// The fields that could have given the title, for the error that says so.
+    /// The fields that were tried for the title, for the error message.
     title_fields: String,
 }
 
 impl Draft {
-    /// `source` is the first half of the alert's identity and shown as its service source;
-    /// `product` is the name of what reports it.
+    /// `source` is the first half of the alert's identity and its service source; `product` is the name of
+    /// the product that reports it.
     pub fn new(source: &str, product: &str) -> Self {
         let alert = IncomingAlert {
             source: source.to_owned(),
@@ -44,26 +44,27 @@ impl Draft {
         Self { alert, evidence: EvidenceSet::default(), title_fields: String::new() }
     }
 
-    /// Takes the title from the first of the fields that has one.
+    /// Sets the title from the first of the paths that has a text.
     pub fn set_title(&mut self, value: &Value, paths: &[&str]) {
         self.alert.title = text_at_max(value, paths, TITLE_MAX);
         self.title_fields = paths.join(" and ");
     }
 
-    /// Takes the id from the first of the fields that has one, else from the whole record.
+    /// Sets the id from the first of the paths that has a text; a hash of the whole record when none has.
     pub fn set_id(&mut self, value: &Value, paths: &[&str]) {
         let given = text_at_max(value, paths, ID_MAX);
         self.alert.provider_alert_id = if given.is_empty() { record_hash(value) } else { given };
     }
 
-    /// Sets the severity by a word of the source.
+    /// Sets the severity from a word of the source.
     pub fn set_severity_from_word(&mut self, word: &str) {
-        let (severity, original) = attack::severity(word);
+        let (severity, original) = severity_words::from_any_word(word);
         self.alert.severity = severity;
         self.add_fact("Severity in the source", &original.unwrap_or_default());
     }
 
-    /// Sets the severity by a number: the first step that the number reaches, else informational.
+    /// Sets the severity from a number. `steps` are the lowest numbers of high, medium and low; below them
+    /// it is informational.
     pub fn set_severity_from_number(&mut self, number: Option<i64>, steps: [i64; 3]) {
         let [high, medium, low] = steps;
         self.alert.severity = match number {
@@ -78,7 +79,7 @@ impl Draft {
         );
     }
 
-    /// The first tactic is the category; all are told when there are several.
+    /// Sets the category to the first known tactic; several become a fact.
     pub fn set_tactics(&mut self, given: &[String]) {
         let mut known: Vec<&str> = Vec::new();
         for tactic in given.iter().filter_map(|text| attack::tactic(text)) {
@@ -94,22 +95,22 @@ impl Draft {
         }
     }
 
-    /// Sets the category unless a tactic has.
+    /// Sets the category unless a tactic has set it.
     pub fn set_category_if_empty(&mut self, category: &str) {
         if self.alert.category.is_empty() {
             category.clone_into(&mut self.alert.category);
         }
     }
 
-    /// Every technique named in the texts.
+    /// Adds every technique that the texts name.
     pub fn add_techniques(&mut self, given: &[String]) {
         let mut found = self.alert.techniques.clone();
         found.extend(given.iter().flat_map(|text| attack::techniques_in(text)));
         set_techniques(&mut self.alert, &found);
     }
 
-    /// First and last activity and creation; what is missing is filled in from the others. A record
-    /// without any time happened when it arrived, and says so.
+    /// Sets first and last activity and creation, in microseconds; a missing time is filled in from the
+    /// others. Without any time it is the time of arrival, with a fact that says so.
     pub fn set_times(&mut self, first: Option<i64>, last: Option<i64>, created: Option<i64>) {
         let now = clock::now();
         let times = ActivityTimes::new(first, last, created).or_else(|| ActivityTimes::new(Some(now), None, None));
@@ -133,34 +134,35 @@ impl Draft {
         self.evidence.add(evidence);
     }
 
-    /// Adds an address, unless it is none, or one that every machine has.
+    /// Adds an IP address, unless the text is none or it is a loopback or unspecified address.
     pub fn add_ip(&mut self, text: &str, roles: &[&str]) {
         let found = parse_address(text).filter(|found| !found.is_loopback() && !found.is_unspecified());
         self.add_evidence(found.and_then(|found| evidence_kinds::ip(&found.to_string())), roles);
     }
 
-    /// Adds every address at a path.
+    /// Adds every IP address at a path.
     pub fn add_ips_at(&mut self, value: &Value, path: &str, roles: &[&str]) {
         for text in texts_at(value, path) {
             self.add_ip(&text, roles);
         }
     }
 
+    /// Adds a fact, unless the value is empty.
     pub fn add_fact(&mut self, label: &str, value: &str) {
         add_fact(&mut self.alert.facts, label, value);
     }
 
-    /// Adds the facts of a table of dotted paths.
+    /// Adds the facts of a table.
     pub fn add_facts(&mut self, value: &Value, fields: &[FactField]) {
         add_path_facts(&mut self.alert.facts, value, fields);
     }
 
-    /// Adds a list as one fact.
+    /// Adds the texts of a list as one fact, separated by commas.
     pub fn add_list_fact(&mut self, value: &Value, label: &str, path: &str) {
         self.add_fact(label, &texts_at(value, path).join(", "));
     }
 
-    /// The finished alert, or what it lacks.
+    /// The finished alert; an error when it has no title.
     pub fn into_alert(mut self) -> Result<IncomingAlert, NotTaken> {
         if self.alert.title.is_empty() && !self.alert.partial {
             let why = format!("title is missing: none of {} is given", self.title_fields);
@@ -170,13 +172,13 @@ impl Draft {
         Ok(self.alert)
     }
 
-    /// The finished alert as a record of its own.
+    /// The finished alert as a record; `value` is kept as its payload.
     pub fn into_incoming(self, value: &Value) -> Result<Incoming, NotTaken> {
         Ok(Incoming::Alert(Box::new(self.into_alert()?), value.to_string()))
     }
 }
 
-/// A stable id for a record that has none: equal records have equal ids.
+/// A hash that serves as the id of a record that has none: equal records have equal ids.
 pub(crate) fn record_hash(value: &Value) -> String {
     let hash = sha256_hex(value.to_string().as_bytes());
     hash.chars().take(HASH_LENGTH).collect()

@@ -1,18 +1,18 @@
-//! Evidence in the Elastic Common Schema, which Elastic and Wazuh 5 share.
+//! Evidence of records in the Elastic Common Schema, which Elastic and Wazuh 5 use.
 
 use serde_json::Value;
 
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::{add_fact, add_path_facts};
+use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::path::{text_at, text_at_max, texts_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::windows;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
-/// Adds everything that a document names; `hosts` are further paths of the host's name.
+/// Adds all evidence of a document; `hosts` are further paths of the host's name.
 pub(crate) fn add_evidence(draft: &mut Draft, value: &Value, hosts: &[&str]) {
     draft.add_evidence(device(value, hosts), &[]);
     for owner in
@@ -104,21 +104,21 @@ fn process(value: &Value) -> Option<IncomingEvidence> {
     Some(evidence)
 }
 
-const HOST: &[crate::formats::building::facts::FactField] = &[
+const HOST: &[FactField] = &[
     ("OS", &["host.os.full", "host.os.name", "wazuh.agent.host.os.name", "host.os.platform"]),
     ("Host ID", &["host.id"]),
     ("Agent ID", &["wazuh.agent.id", "agent.id"]),
     ("Agent", &["wazuh.agent.name", "agent.name"]),
 ];
 
-const PROCESS: &[crate::formats::building::facts::FactField] = &[
+const PROCESS: &[FactField] = &[
     ("Parent", &["process.parent.executable", "process.parent.name"]),
     ("Parent command line", &["process.parent.command_line"]),
     ("Started", &["process.start"]),
     ("Entity ID", &["process.entity_id"]),
 ];
 
-const FACTS: &[crate::formats::building::facts::FactField] = &[
+const FACTS: &[FactField] = &[
     ("Action", &["event.action"]),
     ("Outcome", &["event.outcome"]),
     ("Data set", &["event.dataset", "data_stream.dataset"]),

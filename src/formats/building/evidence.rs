@@ -1,4 +1,4 @@
-//! Evidence under construction: keys and facts, and one entry for what is one entity.
+//! Builds evidence: keys, roles, and merging several pieces that are the same entity.
 
 #[cfg(test)]
 mod tests;
@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::formats::building::clean_text::{ID_MAX, clean_line};
 use crate::formats::building::facts::add_fact;
+use crate::formats::building::terms::camel_case;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
@@ -15,13 +16,13 @@ pub(crate) const EVIDENCE_MAX: usize = 1_000;
 /// Most spellings or roles that one entity keeps.
 const KEYS_MAX: usize = 64;
 
-/// Strongest first; the product compares evidence in this order.
+/// Types of keys, strongest first: pieces of evidence are compared by the strongest type that both have.
 const KEY_TYPES: [&str; 17] = [
     "mde", "aad", "fqdn", "host", "sid", "upn", "sam", "name", "addr", "ip", "sha256", "sha1", "md5", "path", "cmd",
     "url", "id",
 ];
 
-/// Evidence without keys, with Graph's words for "nothing is known".
+/// Evidence without keys; verdict and remediation are Graph's words for "not known".
 pub(crate) fn new_evidence(kind: EvidenceKind, name: &str) -> IncomingEvidence {
     IncomingEvidence {
         kind,
@@ -43,7 +44,7 @@ pub(crate) fn add_key(evidence: &mut IncomingEvidence, key_type: &str, value: &s
 
 /// Adds a role in Graph's spelling.
 pub(crate) fn add_role(evidence: &mut IncomingEvidence, role: &str) {
-    push_new(&mut evidence.roles, crate::formats::building::terms::camel_case(&clean_line(role, ID_MAX)));
+    push_new(&mut evidence.roles, camel_case(&clean_line(role, ID_MAX)));
 }
 
 fn push_new(list: &mut Vec<String>, text: String) {
@@ -52,7 +53,8 @@ fn push_new(list: &mut Vec<String>, text: String) {
     }
 }
 
-/// A long value keeps a hash of its rest, because encoded commands start alike and are not.
+/// Shortens a long value and appends a hash of all of it, because different encoded commands may start
+/// alike.
 fn shorten_key(value: &str) -> String {
     let Some((cut, _)) = value.char_indices().nth(ID_MAX) else {
         return value.to_owned();
@@ -64,7 +66,7 @@ fn shorten_key(value: &str) -> String {
     format!("{start}~{hash:016x}")
 }
 
-/// Gathers the evidence of one alert and merges what is the same entity.
+/// The evidence of one alert, with one entry for each entity.
 #[derive(Debug, Default)]
 pub(crate) struct EvidenceSet {
     slots: Vec<Option<IncomingEvidence>>,
@@ -73,7 +75,7 @@ pub(crate) struct EvidenceSet {
 }
 
 impl EvidenceSet {
-    /// Adds one entity, or merges it into the one that it is.
+    /// Adds an entity, or merges it into the same one that is there.
     pub fn add(&mut self, mut evidence: IncomingEvidence) {
         if evidence.keys.is_empty() {
             let name = evidence.name.clone();
@@ -95,7 +97,7 @@ impl EvidenceSet {
         }
     }
 
-    /// Everything gathered, in the order of arrival.
+    /// All entities, in the order in which they were added.
     pub fn finish(self) -> Vec<IncomingEvidence> {
         self.slots.into_iter().flatten().collect()
     }
@@ -141,7 +143,7 @@ impl EvidenceSet {
         }
     }
 
-    /// A third entry may show that two earlier ones are the same.
+    /// Merges two entries that a third one shows to be the same entity.
     fn merge_slots(&mut self, slot: usize, other: usize) {
         let same = match (self.get(slot), self.get(other)) {
             (Some(known), Some(found)) => is_same(known, found),
@@ -154,7 +156,7 @@ impl EvidenceSet {
     }
 }
 
-/// The strongest type of key that both carry decides: two hosts "web-01" of different domains
+/// Compares by the strongest type of key that both have: two hosts "web-01" of different domains
 /// share their short name and are two hosts.
 fn is_same(one: &IncomingEvidence, other: &IncomingEvidence) -> bool {
     let of_type = |evidence: &IncomingEvidence, key_type: &str| -> Vec<String> {

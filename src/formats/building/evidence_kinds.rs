@@ -1,4 +1,4 @@
-//! Evidence other than devices and accounts, built from what any provider may know of it.
+//! Builds evidence other than devices and accounts, with the keys by which alerts are linked.
 
 use std::net::IpAddr;
 
@@ -9,7 +9,7 @@ use crate::formats::building::terms::folded;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
-/// What is known of a file.
+/// The known data of a file.
 #[derive(Debug, Default)]
 pub(crate) struct File {
     pub name: String,
@@ -21,7 +21,7 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// `None` when nothing names or identifies it.
+    /// `None` when it has neither name, path nor hash.
     pub fn build(self) -> Option<IncomingEvidence> {
         let path = self.full_path();
         let last = path.rsplit(['\\', '/']).next().unwrap_or_default();
@@ -43,7 +43,7 @@ impl File {
         Some(evidence)
     }
 
-    /// A file of which one hash is all that is known.
+    /// A file of which only one hash is known.
     pub fn of_hash(algorithm: &str, hash: &str) -> Self {
         let mut file = Self::default();
         let place = match folded(algorithm).as_str() {
@@ -95,7 +95,7 @@ fn program(command: &str) -> &str {
     path.rsplit(['\\', '/']).next().unwrap_or_default()
 }
 
-/// An IP address in its usual spelling, whatever the spelling given.
+/// An IP address, in its canonical spelling.
 pub(crate) fn ip(address: &str) -> Option<IncomingEvidence> {
     let bare = address.trim_matches(['[', ']']);
     let usual = bare.parse::<IpAddr>().map(|ip| ip.to_canonical().to_string());
@@ -130,7 +130,7 @@ fn bare_mail_address(text: &str) -> &str {
     inner.map_or(text, |(address, _)| address).trim()
 }
 
-/// A mail message; its network id is what every copy shares.
+/// A mail message; all copies of it share its network message id.
 pub(crate) fn message(subject: &str, sender: &str, ids: &[String]) -> Option<IncomingEvidence> {
     let from = if sender.is_empty() { String::new() } else { format!("Mail from {sender}") };
     let first = ids.iter().map(String::as_str).find(|id| !id.is_empty());
@@ -149,7 +149,7 @@ pub(crate) fn registry(hive: &str, key: &str, value_name: &str) -> Option<Incomi
     with_one_key(EvidenceKind::RegistryKey, "id", &parts.join("\\"))
 }
 
-/// An application or a cloud resource: something with a name and an id.
+/// An application or a cloud resource, by its name and ids.
 pub(crate) fn named_resource(kind: EvidenceKind, name: &str, ids: &[String]) -> Option<IncomingEvidence> {
     let first = ids.iter().map(String::as_str).find(|id| !id.is_empty());
     let last = first.and_then(|id| id.rsplit(['/', ':']).next());
@@ -171,7 +171,8 @@ pub(crate) fn mail_cluster(count: &str, id: &str) -> Option<IncomingEvidence> {
     other("Mail cluster", &name, id)
 }
 
-/// Anything else: `label` says what it is, and keeps equal ids of different types apart.
+/// Any other entity: `label` is its type, which is part of the key because ids of different types may be
+/// equal.
 pub(crate) fn other(label: &str, name: &str, id: &str) -> Option<IncomingEvidence> {
     let shown = match (name, id) {
         ("", "") => return None,

@@ -1,4 +1,4 @@
-//! Facts: the labelled texts that an alert or a piece of evidence shows beside its fields.
+//! Facts: labelled texts of an alert or a piece of evidence, beside its fields.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ const FACTS_MAX: usize = 64;
 /// Label and value pairs, as alerts and evidence carry them.
 pub(crate) type Facts = Vec<(String, String)>;
 
-/// Adds a fact, unless it says nothing, is there already, or there are too many.
+/// Adds a fact, unless it is empty, is there already, or there are too many.
 pub(crate) fn add_fact(facts: &mut Facts, label: &str, value: &str) {
     let fact = (clean_line(label, ID_MAX), clean_line(value, TEXT_MAX));
     let useless = fact.0.is_empty() || fact.1.is_empty() || facts.len() >= FACTS_MAX;
@@ -22,10 +22,10 @@ pub(crate) fn add_fact(facts: &mut Facts, label: &str, value: &str) {
     }
 }
 
-/// A label and the members it may come from.
+/// A label, and the members or paths of which the first with a value is the fact.
 pub(crate) type FactField = (&'static str, &'static [&'static str]);
 
-/// Adds the facts of a table.
+/// Adds the facts of a table of members.
 pub(crate) fn add_member_facts(facts: &mut Facts, value: &Value, fields: &[FactField]) {
     for (label, keys) in fields {
         let found = text_of(value, keys);
@@ -35,12 +35,12 @@ pub(crate) fn add_member_facts(facts: &mut Facts, value: &Value, fields: &[FactF
     }
 }
 
-/// Adds a list as one fact.
+/// Adds the texts of a list as one fact, separated by commas.
 pub(crate) fn add_list_fact(facts: &mut Facts, value: &Value, label: &str, key: &str) {
     add_fact(facts, label, &texts_of(value, key).join(", "));
 }
 
-/// Facts of a table of dotted paths.
+/// Adds the facts of a table of dotted paths.
 pub(crate) fn add_path_facts(facts: &mut Facts, value: &Value, fields: &[FactField]) {
     for (label, paths) in fields {
         let found = text_at(value, paths);

@@ -1,6 +1,6 @@
-//! Tolerant readers over JSON: providers disagree on spelling, on types and on what "none" is.
+//! Reads members of JSON objects tolerantly: providers differ in spelling, types and the value for "none".
 //!
-//! Whatever leaves this module is clean and bounded, so that no adapter has to remember it.
+//! All texts that it returns are cleaned and bounded, so that no adapter has to do it.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line};
 use crate::formats::building::time;
 
-/// What a value is, in words for an error message.
+/// The type of a value, in words for an error message.
 pub(crate) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -26,7 +26,7 @@ pub(crate) fn member<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     value.get(key).filter(|found| !found.is_null())
 }
 
-/// A text, number or boolean as text; nothing of lists and objects.
+/// A text, number or boolean as text; `None` for lists and objects.
 pub(crate) fn scalar_text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) => Some(Cow::Borrowed(text)),
@@ -36,17 +36,17 @@ pub(crate) fn scalar_text(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The first of several members that says something, on one line; else empty.
+/// The text of the first member that has one, on one line; empty when none has.
 pub(crate) fn text_of(value: &Value, keys: &[&str]) -> String {
     text_of_max(value, keys, TEXT_MAX)
 }
 
-/// [`text`] with a limit of its own.
+/// [`text_of`] with another limit, in characters.
 pub(crate) fn text_of_max(value: &Value, keys: &[&str], max: usize) -> String {
     first_text(value, keys, |found| scalar_text(found).map(|text| clean_line(&text, max)))
 }
 
-/// The first of several members that says something, with its lines; a list is a line each.
+/// The text of the first member that has one, with its line breaks; a list becomes one line for each entry.
 pub(crate) fn long_text_of(value: &Value, keys: &[&str]) -> String {
     first_text(value, keys, |found| {
         let found = parse_embedded_json(found);
@@ -62,7 +62,7 @@ fn first_text(value: &Value, keys: &[&str], read: impl Fn(&Value) -> Option<Stri
     keys.iter().filter_map(|key| member(value, key).and_then(&read)).find(|text| !text.is_empty()).unwrap_or_default()
 }
 
-/// The texts of a list, or of a list in one string, set apart by commas or semicolons.
+/// The texts of a list, which may also be one string with commas or semicolons.
 pub(crate) fn texts_of(value: &Value, key: &str) -> Vec<String> {
     let Some(found) = member(value, key) else {
         return Vec::new();
@@ -79,7 +79,7 @@ pub(crate) fn texts_of(value: &Value, key: &str) -> Vec<String> {
     texts.iter().map(|text| clean_line(text, TEXT_MAX)).filter(|text| !text.is_empty()).collect()
 }
 
-/// The objects of a member that is a list of objects, or one object alone.
+/// The objects of a list, or a single object.
 pub(crate) fn objects_of<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
     match member(value, key) {
         Some(Value::Array(values)) => values.iter().filter(|value| value.is_object()).collect(),
@@ -88,7 +88,8 @@ pub(crate) fn objects_of<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
     }
 }
 
-/// A list or object that may come as a string of JSON, as tables export their columns.
+/// Parses a string that contains a JSON list or object, as tables export their columns; any other value
+/// stays as it is.
 pub(crate) fn parse_embedded_json(value: &Value) -> Cow<'_, Value> {
     match value {
         Value::String(text) if text.trim_start().starts_with(['[', '{']) => {

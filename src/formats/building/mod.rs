@@ -1,5 +1,6 @@
-//! What adapters and mappings build alerts from: tolerant reading of JSON, an alert under construction,
-//! evidence by kind, words of many tools for the same thing. Names no product.
+//! What adapters and mappings build alerts with: tolerant reading of JSON (`path`, `json`, `time`), the alert
+//! that is being built (`draft`), evidence by kind (`principals`, `evidence_kinds`), and the words of many
+//! tools for the same values (`terms`, `attack`, `severity_words`). No code here is for one product.
 
 pub mod activity_times;
 pub mod assessment;
@@ -16,6 +17,7 @@ pub mod network;
 pub mod other_evidence;
 pub mod path;
 pub mod principals;
+pub mod severity_words;
 pub mod terms;
 pub mod time;
 pub mod windows;

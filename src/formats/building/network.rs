@@ -1,4 +1,4 @@
-//! The two ends of a connection, and which of them a sensor's alert is about.
+//! The two ends of a connection, and which of them is the device that a sensor's alert is about.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::formats::building::path::{number_at, text_at};
 
-/// The lowest port that servers do not keep for themselves.
+/// The lowest port that clients use; servers use lower ones.
 const EPHEMERAL: i64 = 1_024;
 
 /// The address in "192.0.2.7", "192.0.2.7:80" or "[2001:db8::1]:80".
@@ -17,7 +17,7 @@ pub(crate) fn parse_address(text: &str) -> Option<IpAddr> {
     found.map(|found: IpAddr| found.to_canonical())
 }
 
-/// Addresses of one's own networks, which tell which side of a connection is at home.
+/// Whether an address belongs to an organization's own network.
 pub(crate) fn is_internal(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {
@@ -33,13 +33,13 @@ pub(crate) struct Connection {
     pub source: Option<IpAddr>,
     pub destination: Option<IpAddr>,
     ports: [Option<i64>; 2],
-    /// The alert is about what was answered, as its signature says.
+    /// Whether the alert is about the response, according to its signature.
     pub about_response: bool,
 }
 
 impl Connection {
-    /// Reads them by the paths of source, destination and their ports; a port may also be part of
-    /// its address.
+    /// Reads the connection by the paths of source, destination and their ports; a port may also be part
+    /// of its address.
     pub fn from_record(value: &Value, source: &[&str], destination: &[&str], ports: [&[&str]; 2]) -> Self {
         let connection = [source, destination].map(|paths| text_at(value, paths));
         let [from, to] = [0, 1].map(|end| {
@@ -51,8 +51,8 @@ impl Connection {
         Self { source, destination, ports: [from, to], about_response: false }
     }
 
-    /// The end that is at home, and its role. When both are, it is the one that offers the service,
-    /// which is the one under attack, whichever way the packet went.
+    /// The internal end and its role. When both ends are internal, it is the server, because the server
+    /// is attacked, whichever way the packet went.
     pub fn internal_end(&self) -> Option<(IpAddr, &'static str)> {
         let source = self.source.filter(|found| is_internal(*found));
         let destination = self.destination.filter(|found| is_internal(*found));
@@ -71,7 +71,7 @@ impl Connection {
     }
 }
 
-/// A web address from the parts that sensors tell; a path without its host is none.
+/// A URL from host and path; empty without a host.
 pub(crate) fn web_address(host: &str, path: &str) -> String {
     if path.starts_with("http") {
         return path.to_owned();
@@ -90,11 +90,11 @@ mod tests {
 
     #[test]
     fn addresses_lose_their_ports() {
-        let told = |text| parse_address(text).map(|found| found.to_string());
-        assert_eq!(told("192.0.2.7:80").as_deref(), Some("192.0.2.7"));
-        assert_eq!(told("[2001:db8::1]:80").as_deref(), Some("2001:db8::1"));
-        assert_eq!(told("::ffff:192.0.2.7").as_deref(), Some("192.0.2.7"));
-        assert_eq!(told("x.x.x.x"), None);
+        let parsed = |text| parse_address(text).map(|found| found.to_string());
+        assert_eq!(parsed("192.0.2.7:80").as_deref(), Some("192.0.2.7"));
+        assert_eq!(parsed("[2001:db8::1]:80").as_deref(), Some("2001:db8::1"));
+        assert_eq!(parsed("::ffff:192.0.2.7").as_deref(), Some("192.0.2.7"));
+        assert_eq!(parsed("x.x.x.x"), None);
     }
 
     fn home(source: &str, destination: &str) -> Option<String> {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_side_at_home_is_what_an_alert_is_about() {
+    fn an_alert_is_about_the_internal_end() {
         assert_eq!(home("203.0.113.7:4444", "10.0.0.5:22").as_deref(), Some("10.0.0.5 attacked"));
         assert_eq!(home("10.0.0.5:50000", "203.0.113.7:80").as_deref(), Some("10.0.0.5 source"));
         assert_eq!(home("10.0.0.9:50000", "10.0.0.5:445").as_deref(), Some("10.0.0.5 attacked"));

@@ -1,4 +1,4 @@
-//! Entities without a kind of their own: shown readably, whatever the provider invents next.
+//! Builds evidence of types that Watchdesk does not know, so that new types of a provider are shown too.
 
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ const IDS: [&str; 14] = [
     "distinguishedname",
 ];
 
-/// Members of every entity, which are read elsewhere or say nothing.
+/// Members that every entity has; they are read elsewhere or not useful.
 const COMMON: [&str; 12] = [
     "type",
     "odatatype",
@@ -58,7 +58,7 @@ const COMMON: [&str; 12] = [
     "asset",
 ];
 
-/// Builds evidence from whatever members there are; `None` when nothing names it.
+/// Builds evidence from the members that there are; `None` without a name or id.
 pub(crate) fn build(type_name: &str, value: &Value) -> Option<IncomingEvidence> {
     let label = label_of(type_name);
     let mut evidence = evidence_kinds::other(&label, &find_text(value, &NAMES), &id_of(value))?;
@@ -66,7 +66,7 @@ pub(crate) fn build(type_name: &str, value: &Value) -> Option<IncomingEvidence> 
     Some(evidence)
 }
 
-/// Adds every plain member as a fact.
+/// Adds every text, number and boolean member as a fact.
 pub(crate) fn add_rest(evidence: &mut IncomingEvidence, value: &Value) {
     let members = value.as_object().into_iter().flatten();
     for (key, found) in members.filter(|(key, _)| !COMMON.contains(&folded(key).as_str())) {
@@ -77,7 +77,7 @@ pub(crate) fn add_rest(evidence: &mut IncomingEvidence, value: &Value) {
     }
 }
 
-/// Sentinel's "$id" only counts within the alert, so it is no identifier.
+/// Not Sentinel's "$id", which is only valid within the alert.
 fn id_of(value: &Value) -> String {
     let known = find_text(value, &IDS);
     if known.is_empty() {
@@ -96,7 +96,7 @@ fn find_text(value: &Value, wanted: &[&str]) -> String {
     wanted.iter().find_map(named).unwrap_or_default()
 }
 
-/// "mailCluster" and "cloud-logon-request" as people write them.
+/// "mailCluster" as "Mail cluster", "cloud-logon-request" as "Cloud logon request".
 pub(super) fn label_of(type_name: &str) -> String {
     let mut label = String::new();
     for c in type_name.chars() {

@@ -1,4 +1,4 @@
-//! Members by dotted path: "rule.mitre.id", wherever its dots are nested or part of a name.
+//! Reads values by dotted path such as "rule.mitre.id"; a dot may be nesting or part of a member's name.
 
 use std::time::Duration;
 
@@ -8,8 +8,7 @@ use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line
 use crate::formats::building::json::{member, scalar_text};
 use crate::formats::building::time;
 
-/// What stands at a path, unless it is null. Where a list stands in the place of an object, its
-/// first entry counts.
+/// The value at a path, unless it is null. A list in place of an object counts as its first entry.
 pub(crate) fn value_at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     let value = match value {
         Value::Array(items) => items.iter().find(|item| !item.is_null())?,
@@ -21,45 +20,45 @@ pub(crate) fn value_at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.match_indices('.').find_map(|(dot, _)| value_at(value.get(path.get(..dot)?)?, path.get(dot + 1..)?))
 }
 
-/// Whether something stands at one of the paths.
+/// Whether one of the paths has a value.
 pub(crate) fn has_any(value: &Value, paths: &[&str]) -> bool {
     paths.iter().any(|path| value_at(value, path).is_some())
 }
 
-/// The first of several paths that says something, on one line; else empty.
+/// The text of the first path that has one, on one line; empty when none has.
 pub(crate) fn text_at(value: &Value, paths: &[&str]) -> String {
     text_at_max(value, paths, TEXT_MAX)
 }
 
-/// [`say`] with a limit of its own.
+/// [`text_at`] with another limit, in characters.
 pub(crate) fn text_at_max(value: &Value, paths: &[&str], max: usize) -> String {
-    let told = |path: &&str| {
+    let text_of = |path: &&str| {
         let found = value_at(value, path)?;
         let found = found.as_array().map_or(Some(found), |items| items.first())?;
         let text = clean_line(&scalar_text(found)?, max);
         (!is_placeholder(&text)).then_some(text)
     };
-    paths.iter().find_map(told).unwrap_or_default()
+    paths.iter().find_map(text_of).unwrap_or_default()
 }
 
-/// The first of several paths that says something, with its lines; a list is a line each.
+/// The text of the first path that has one, with its line breaks; a list becomes one line for each entry.
 pub(crate) fn long_text_at(value: &Value, paths: &[&str]) -> String {
-    let told = |path: &&str| {
+    let text_of = |path: &&str| {
         let found = value_at(value, path)?;
         let one = std::slice::from_ref(found);
         let lines: Vec<_> = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar_text).collect();
         let text = clean(&lines.join("\n"), LONG_MAX);
         (!is_placeholder(&text)).then_some(text)
     };
-    paths.iter().find_map(told).unwrap_or_default()
+    paths.iter().find_map(text_of).unwrap_or_default()
 }
 
-/// What exporters write where they know nothing.
+/// What exporters write for a missing value.
 fn is_placeholder(text: &str) -> bool {
     matches!(text, "" | "-" | "N/A" | "n/a" | "null" | "(null)" | "NULL" | "<NA>")
 }
 
-/// The texts of a list, or one text alone.
+/// The texts of a list, or a single text.
 pub(crate) fn texts_at(value: &Value, path: &str) -> Vec<String> {
     let Some(found) = value_at(value, path) else { return Vec::new() };
     let one = std::slice::from_ref(found);
@@ -67,7 +66,7 @@ pub(crate) fn texts_at(value: &Value, path: &str) -> Vec<String> {
     texts.map(|text| clean_line(&text, TEXT_MAX)).filter(|text| !is_placeholder(text)).collect()
 }
 
-/// The objects of a list, or one object alone.
+/// The objects of a list, or a single object.
 pub(crate) fn objects_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
     match value_at(value, path) {
         Some(Value::Array(items)) => items.iter().filter(|item| item.is_object()).collect(),
@@ -76,18 +75,18 @@ pub(crate) fn objects_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
     }
 }
 
-/// A whole number, also when it comes as text.
+/// The whole number of the first path that has a text or number; a fraction is cut off.
 pub(crate) fn number_at(value: &Value, paths: &[&str]) -> Option<i64> {
     let text = text_at(value, paths);
     text.parse::<i64>().ok().or_else(|| text.split('.').next()?.parse().ok())
 }
 
 /// The first of several paths that is a time, as text or as seconds, milliseconds, microseconds or
-/// nanoseconds since 1970.
+/// nanoseconds since 1970; in microseconds UTC.
 pub(crate) fn time_at(value: &Value, paths: &[&str]) -> Option<i64> {
     paths.iter().filter_map(|path| value_at(value, path)).find_map(|found| {
         let text = scalar_text(found)?;
-        // Hayabusa sets the zone apart.
+        // Hayabusa writes a blank before the zone.
         let joined = text.replace(" +", "+").replace(" -", "-");
         time::parse(&joined).or_else(|| since_1970(text.trim()))
     })
@@ -126,7 +125,7 @@ mod tests {
 
     #[test]
     fn times_come_as_text_and_as_counts() {
-        for told in [
+        for time in [
             json!("2024-07-04T22:35:02+0000"),
             json!("2024-07-04T16:35:02.000000-0600"),
             json!(1_720_132_502),
@@ -135,10 +134,10 @@ mod tests {
             json!(1_720_132_502_000_000_000_i64),
             json!(1_720_132_502.0),
         ] {
-            assert_eq!(time_at(&json!({"t": told}), &["t"]), Some(1_720_132_502_000_000), "{told}");
+            assert_eq!(time_at(&json!({"t": time}), &["t"]), Some(1_720_132_502_000_000), "{time}");
         }
-        for told in [json!(0), json!(-5), json!("soon"), json!(null), json!({}), json!(1e300)] {
-            assert_eq!(time_at(&json!({"t": told}), &["t"]), None, "{told}");
+        for time in [json!(0), json!(-5), json!("soon"), json!(null), json!({}), json!(1e300)] {
+            assert_eq!(time_at(&json!({"t": time}), &["t"]), None, "{time}");
         }
     }
 }

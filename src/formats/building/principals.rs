@@ -1,7 +1,7 @@
-//! Devices and accounts: the entities that tie alerts together.
+//! Builds devices and accounts, the entities that link most alerts.
 //!
-//! Adapters fill these in; how an entity is keyed and named is decided here, once, so that the
-//! same host from two providers is the same host.
+//! Adapters fill in the fields; only this file decides keys and names, so that a host of two providers is
+//! one entity.
 
 use std::net::IpAddr;
 
@@ -11,10 +11,12 @@ use crate::formats::building::facts::add_fact;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
-/// What is known of a device.
+/// The known data of a device.
 #[derive(Debug, Default)]
 pub(crate) struct Device {
+    /// Defender's device id.
     pub mde: String,
+    /// Entra's device id.
     pub aad: String,
     /// Short or full names, best first.
     pub names: Vec<String>,
@@ -22,7 +24,7 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    /// `None` when nothing names or identifies it.
+    /// `None` when it has neither name nor id.
     pub fn build(mut self) -> Option<IncomingEvidence> {
         let trimmed = |name: &String| name.trim_matches('.').to_owned();
         self.names = self.names.iter().map(trimmed).collect();
@@ -32,7 +34,7 @@ impl Device {
         if let Some(short) = short.filter(|_| domain.contains('.')) {
             self.names.push(format!("{short}.{domain}"));
         }
-        // The full name finds the device whatever part of it somebody types.
+        // The full name is shown, because a search for any part of it finds the device.
         let full = self.names.iter().find(|name| host_of(name) != *name);
         let best = full.or(self.names.first()).map(String::as_str);
         let name = best.or_else(|| first_nonempty(&[&self.mde, &self.aad]))?;
@@ -50,7 +52,7 @@ impl Device {
     }
 }
 
-/// The first label of a name; an address has none and stays whole.
+/// The first label of a DNS name; an IP address stays whole.
 fn host_of(name: &str) -> &str {
     if name.parse::<IpAddr>().is_ok() {
         return name;
@@ -58,19 +60,23 @@ fn host_of(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
 }
 
-/// What is known of an account.
+/// The known data of an account.
 #[derive(Debug, Default)]
 pub(crate) struct Account {
+    /// User principal name: ana@contoso.com.
     pub upn: String,
+    /// Account name, also with its domain: CONTOSO\ana.
     pub name: String,
     pub domain: String,
+    /// Entra's object id.
     pub aad: String,
     pub sid: String,
+    /// Display name.
     pub display: String,
 }
 
 impl Account {
-    /// `None` when nothing names or identifies it.
+    /// `None` when it has neither name nor id.
     pub fn build(mut self) -> Option<IncomingEvidence> {
         self.split_name();
         let sam = match (self.domain.as_str(), self.name.as_str()) {
@@ -97,7 +103,7 @@ impl Account {
         Some(evidence)
     }
 
-    /// Account names are at times given whole: "CONTOSO\ana" or "ana@contoso.com".
+    /// Splits account names such as "CONTOSO\ana", and takes "ana@contoso.com" as the user principal name.
     fn split_name(&mut self) {
         if let Some((domain, name)) = self.name.clone().split_once('\\') {
             domain.clone_into(&mut self.domain);

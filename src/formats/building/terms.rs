@@ -1,8 +1,6 @@
-//! Providers' words for the same things, mapped to the words that Graph uses today.
+//! Maps the words of providers to the words that Graph uses today.
 
-use crate::model::severity::Severity;
-
-/// Lower case without blanks and punctuation, so that spellings compare.
+/// Lower case without blanks and punctuation, for comparing spellings.
 pub(crate) fn folded(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -13,7 +11,7 @@ pub(crate) fn camel_case(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// `initialAccess` and `Initial access` as `InitialAccess`; empty for what says nothing.
+/// `initialAccess` and `Initial access` as `InitialAccess`; empty for words that mean "not known".
 pub(crate) fn category_name(text: &str) -> String {
     if is_unknown(text) {
         return String::new();
@@ -27,7 +25,7 @@ pub(crate) fn category_name(text: &str) -> String {
         .collect()
 }
 
-/// Whether a word is one of the ways to say that nothing is known.
+/// Whether a text is empty or a word that means "not known".
 pub(crate) fn is_unknown(text: &str) -> bool {
     matches!(
         folded(text).as_str(),
@@ -35,16 +33,7 @@ pub(crate) fn is_unknown(text: &str) -> bool {
     )
 }
 
-/// The severity, and the fact to show when the source gave none that is known.
-pub(crate) fn severity(text: &str) -> (Severity, Option<String>) {
-    match Severity::parse(text) {
-        Some(severity) => (severity, None),
-        None if text.is_empty() => (Severity::Informational, Some("not given".to_owned())),
-        None => (Severity::Informational, Some(text.to_owned())),
-    }
-}
-
-/// "new", "inProgress" or "resolved"; what is not known is new, so that somebody looks.
+/// "new", "inProgress" or "resolved"; any other word is new, so that somebody looks at it.
 pub(crate) fn alert_status(text: &str) -> &'static str {
     match folded(text).as_str() {
         "inprogress" => "inProgress",
@@ -68,13 +57,13 @@ pub(crate) fn incident_status(text: &str) -> &'static str {
 pub(crate) struct Assessment {
     pub classification: &'static str,
     pub determination: &'static str,
-    /// A classification that Watchdesk does not know, to be kept as a fact.
+    /// A classification that Watchdesk does not know; it becomes a fact.
     pub lost_classification: Option<String>,
-    /// A determination that is not known or does not go with the classification.
+    /// A determination that is unknown or does not belong to the classification; it becomes a fact.
     pub lost_determination: Option<String>,
 }
 
-/// Reads both together, because a determination only counts beside its classification.
+/// Reads both together, because a determination belongs to a classification.
 pub(crate) fn parse_assessment(classification: &str, determination: &str) -> Assessment {
     let known_class = known_classification(classification);
     let class = known_class.unwrap_or("unknown");
@@ -194,7 +183,7 @@ pub(crate) fn detection_source(text: &str) -> Option<&'static str> {
     })
 }
 
-/// Splits ATT&CK technique ids, upper case and without repeats, from what is none.
+/// Separates ATT&CK technique ids, in upper case and without repeats, from other texts.
 pub(crate) fn split_techniques(given: &[String], max: usize) -> (Vec<String>, Vec<String>) {
     let (mut ids, mut others) = (Vec::new(), Vec::new());
     for text in given {
@@ -245,14 +234,6 @@ mod tests {
         let nothing = parse_assessment("", "NotAvailable");
         assert_eq!(nothing.classification, "unknown");
         assert_eq!(nothing.lost_determination, None);
-    }
-
-    #[test]
-    fn an_unknown_severity_is_informational_and_told() {
-        assert_eq!(severity("HIGH"), (Severity::High, None));
-        let told = severity("UnSpecified").1;
-        assert_eq!(told.as_deref(), Some("UnSpecified"));
-        assert_eq!(severity("").1.as_deref(), Some("not given"));
     }
 
     #[test]

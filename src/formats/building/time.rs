@@ -1,14 +1,14 @@
-//! Times as providers spell them, read to microseconds since 1970 UTC.
+//! Parses times as providers write them, to microseconds since 1970 UTC.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// More digits than this are an error to jiff; Watchdesk keeps six anyway.
+/// More digits than this are an error in jiff; Watchdesk keeps six.
 const FRACTION_MAX: usize = 9;
 
-/// Reads RFC 3339 and its near relatives, and American dates. A time without a zone is UTC, as the
-/// providers document it. Years before 1970 are placeholders ("0001-01-01") and no time at all.
+/// Parses RFC 3339 and similar forms, and American dates. A time without a zone is UTC, as the
+/// providers document it. Years before 1970 are placeholders ("0001-01-01") and give `None`.
 pub(crate) fn parse(text: &str) -> Option<i64> {
     let text = text.trim();
     if text.contains('/') {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn noon_and_midnight_are_told_apart() {
+    fn noon_and_midnight_are_distinguished() {
         let noon = parse("7/4/2024 12:00:00 PM");
         let midnight = parse("7/4/2024 12:00:00 AM");
         assert_eq!(noon, parse("2024-07-04T12:00:00Z"));

@@ -1,4 +1,4 @@
-//! Windows events: who and what they name, from whichever tool passes them on.
+//! Evidence of Windows events, for all tools that forward them.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::add_key;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::add_fact;
+use crate::formats::building::facts::{FactField, add_fact};
 use crate::formats::building::path::{text_at, text_at_max};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::folded;
@@ -15,11 +15,11 @@ use crate::model::incoming::IncomingEvidence;
 /// Events whose target account is a group.
 const GROUP_EVENTS: [std::ops::RangeInclusive<i64>; 4] = [4727..=4737, 4744..=4764, 4799..=4799, 4785..=4791];
 
-/// What "NT AUTHORITY" is called where Windows speaks another language, folded.
+/// "NT AUTHORITY" in other languages of Windows, folded.
 const NT_AUTHORITY: [&str; 7] =
     ["autoridadent", "autoritent", "autoritént", "ntautorität", "ntautoritat", "ntinstans", "zarządzanient"];
 
-/// Names, domains and identifiers of the accounts of an event.
+/// The fields of the accounts of an event: names, domains, SIDs.
 const ACCOUNTS: [(&[&str], &[&str], &[&str]); 6] = [
     (
         &["TargetUserName", "targetUserName"],
@@ -37,19 +37,19 @@ const ACCOUNTS: [(&[&str], &[&str], &[&str]); 6] = [
     (&["Detection User", "detection User"], &[], &[]),
 ];
 
-/// An account as Windows names it. Nothing of computer accounts ("WEB-01$"), which are the device,
-/// and of what Windows writes for nobody.
+/// The evidence of a Windows account. `None` for computer accounts ("WEB-01$"), which are the device,
+/// for accounts of sessions, and where Windows names no account.
 pub(crate) fn account(name: &str, domain: &str, sid: &str) -> Option<IncomingEvidence> {
     let (inner_domain, bare) = name.rsplit_once('\\').unwrap_or((domain, name));
     let session = folded(bare);
-    let of_a_session = ["dwm", "umfd"].iter().any(|start| {
+    let is_session = ["dwm", "umfd"].iter().any(|start| {
         session
             .strip_prefix(start)
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
     });
-    let of_a_machine = bare.ends_with('$') || bare.contains("$@");
-    let of_nobody = matches!(bare, "" | "-" | "N/A") && matches!(sid, "" | "-" | "S-1-0-0");
-    if of_a_session || of_a_machine || of_nobody {
+    let is_computer = bare.ends_with('$') || bare.contains("$@");
+    let is_empty = matches!(bare, "" | "-" | "N/A") && matches!(sid, "" | "-" | "S-1-0-0");
+    if is_session || is_computer || is_empty {
         return None;
     }
     let domain = if NT_AUTHORITY.contains(&folded(inner_domain).as_str()) { "NT AUTHORITY" } else { inner_domain };
@@ -61,7 +61,7 @@ pub(crate) fn account(name: &str, domain: &str, sid: &str) -> Option<IncomingEvi
     if account.name.contains('@') {
         account.domain.clear();
     }
-    // A distinguished name is no account name.
+    // A distinguished name becomes the display name.
     if account.name.contains("CN=") || account.name.contains("cn=") {
         account.display = std::mem::take(&mut account.name);
     }
@@ -73,8 +73,8 @@ pub(crate) fn account(name: &str, domain: &str, sid: &str) -> Option<IncomingEvi
     Some(evidence)
 }
 
-/// Kerberos calls "CONTOSO\ana" "ana@CONTOSO.TEST", and some events "CONTOSO.TEST\ana"; the short
-/// name of a domain is its first label unless somebody chose otherwise.
+/// The key with the domain's short name: Kerberos writes "ana@CONTOSO.TEST" and some events
+/// "CONTOSO.TEST\ana" for "CONTOSO\ana". The short name of a domain usually is its first label.
 fn other_spelling(account: &Account) -> Option<(&'static str, String)> {
     let (name, realm) = match account.name.split_once('@') {
         Some((name, realm)) => (name, realm),
@@ -84,7 +84,7 @@ fn other_spelling(account: &Account) -> Option<(&'static str, String)> {
     Some(("sam", format!("{short}\\{name}")))
 }
 
-/// Adds what the data of an event names; `host` is the computer that wrote it.
+/// Adds the evidence of an event's data; `host` is the computer that logged it.
 pub(crate) fn add_event_data(draft: &mut Draft, host: &[String], event_id: Option<i64>, data: &Value) {
     draft.add_evidence(Device { names: host.to_vec(), ..Device::default() }.build(), &[]);
     for (index, (names, domains, sids)) in ACCOUNTS.iter().enumerate() {
@@ -168,7 +168,7 @@ fn add_process(draft: &mut Draft, data: &Value) {
     draft.add_evidence(target.build(), &[]);
 }
 
-/// Sysmon's "SHA1=...,MD5=...,SHA256=...,IMPHASH=...".
+/// Sets the hashes of Sysmon's "SHA1=...,MD5=...,SHA256=...,IMPHASH=...".
 fn set_hashes(file: &mut File, hashes: &str) {
     for (algorithm, hash) in hashes.split([',', '|']).filter_map(|part| part.split_once('=')) {
         let hash = hash.trim().to_lowercase();
@@ -181,7 +181,7 @@ fn set_hashes(file: &mut File, hashes: &str) {
     }
 }
 
-const FACTS: &[crate::formats::building::facts::FactField] = &[
+const FACTS: &[FactField] = &[
     ("Logon type", &["LogonType", "logonType"]),
     ("Workstation", &["WorkstationName", "workstationName"]),
     ("Service", &["ServiceName", "serviceName"]),

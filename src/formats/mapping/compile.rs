@@ -1,4 +1,4 @@
-//! A document made ready, or everything that is wrong with it.
+//! Compiles a document into a mapping, or lists everything that is wrong with it.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use serde_json::Value;
 use crate::formats::mapping::condition::Condition;
 use crate::formats::mapping::document::{Document, Rule};
 use crate::formats::mapping::document_field::{Field, Lines, Pairs};
-use crate::formats::mapping::field_reader::Reader;
+use crate::formats::mapping::field_reader::FieldReader;
 use crate::formats::mapping::fields::{self, Kind, Spec};
-use crate::formats::mapping::pointer::{Place, Pointer};
+use crate::formats::mapping::pointer::{Pointer, ReadContext};
 use crate::formats::mapping::problems::Problems;
 use crate::formats::mapping::source::Source;
 use crate::formats::registry;
@@ -21,29 +21,29 @@ const RULES_MAX: usize = 50;
 const CONDITIONS_MAX: usize = 20;
 const FACTS_MAX: usize = 60;
 
-/// A mapping that reads records.
+/// A compiled mapping, which reads records.
 #[derive(Debug)]
 pub struct Mapping {
     pub name: String,
     pub(super) records: Option<Pointer>,
     pub(super) when: Vec<Condition>,
-    pub(super) fields: BTreeMap<&'static str, Reader>,
+    pub(super) fields: BTreeMap<&'static str, FieldReader>,
     pub(super) facts: Vec<(String, Source)>,
-    pub(super) rules: Vec<Evidence>,
+    pub(super) rules: Vec<EvidenceReader>,
 }
 
-/// An evidence rule that reads.
+/// A compiled evidence rule.
 #[derive(Debug)]
-pub(super) struct Evidence {
+pub(super) struct EvidenceReader {
     pub kind: &'static Kind,
     pub each: Option<Pointer>,
     pub when: Vec<Condition>,
-    pub fields: BTreeMap<&'static str, Reader>,
+    pub fields: BTreeMap<&'static str, FieldReader>,
     pub facts: Vec<(String, Source)>,
 }
 
 impl Mapping {
-    /// Checks a document and makes it ready.
+    /// Compiles a document.
     pub fn compile(document: &Document) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         if let Err(why) = check_name(&document.name) {
@@ -53,7 +53,7 @@ impl Mapping {
         if problems.is_empty() { Ok(mapping) } else { Err(problems) }
     }
 
-    /// For trying a mapping that has no name yet.
+    /// Compiles a document that may have no name yet, for trying it.
     pub fn compile_to_try(document: &Document) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let mapping = Self::compile_unnamed(document, &mut problems);
@@ -69,29 +69,29 @@ impl Mapping {
         }
         Self {
             name: document.name.trim().to_owned(),
-            records: pointer("records", &document.records, problems),
-            when: conditions("when", &document.when, problems),
-            fields: readers("", &document.fields, || fields::ALERT.iter(), problems),
-            facts: facts("facts", &document.facts, problems),
+            records: compile_pointer("records", &document.records, problems),
+            when: compile_conditions("when", &document.when, problems),
+            fields: compile_fields("", &document.fields, || fields::ALERT.iter(), problems),
+            facts: compile_facts("facts", &document.facts, problems),
             rules: document
                 .evidence
                 .iter()
                 .enumerate()
-                .filter_map(|(index, rule)| evidence(&format!("evidence.{index}"), rule, problems))
+                .filter_map(|(index, rule)| compile_evidence_rule(&format!("evidence.{index}"), rule, problems))
                 .collect(),
         }
     }
 
-    /// The records of a body, or of one line of it, where the mapping says where they stand and they
-    /// stand there. What has none may be a record itself: a large envelope is taken apart before.
+    /// The records of a body, or of one line of it, at the mapping's pointer. `None` without a pointer, or
+    /// when there are none: then the value may be a record itself, because large envelopes are split before.
     pub fn records(&self, body: &Value) -> Option<Vec<Value>> {
         let pointer = self.records.as_ref()?;
-        let place = Place::new(body);
-        (!pointer.find(place).is_empty()).then(|| pointer.items(place))
+        let context = ReadContext::new(body);
+        (!pointer.find(context).is_empty()).then(|| pointer.items(context))
     }
 }
 
-/// What `?format=` and `--format` can name, and no adapter is called.
+/// Refuses names that `?format=` and `--format` cannot have, and those of adapters.
 fn check_name(name: &str) -> Result<(), String> {
     let name = name.trim();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -107,7 +107,7 @@ fn check_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn pointer(at: &str, text: &str, problems: &mut Problems) -> Option<Pointer> {
+fn compile_pointer(at: &str, text: &str, problems: &mut Problems) -> Option<Pointer> {
     let text = text.trim();
     if text.is_empty() {
         return None;
@@ -115,7 +115,7 @@ fn pointer(at: &str, text: &str, problems: &mut Problems) -> Option<Pointer> {
     Pointer::parse(text).map_err(|why| problems.add(at, why)).ok()
 }
 
-fn conditions(at: &str, lines: &Lines, problems: &mut Problems) -> Vec<Condition> {
+fn compile_conditions(at: &str, lines: &Lines, problems: &mut Problems) -> Vec<Condition> {
     if lines.0.len() > CONDITIONS_MAX {
         problems.add(at, format!("At most {CONDITIONS_MAX} conditions."));
     }
@@ -123,37 +123,37 @@ fn conditions(at: &str, lines: &Lines, problems: &mut Problems) -> Vec<Condition
     lines.0.iter().filter_map(read).collect()
 }
 
-fn facts(at: &str, pairs: &Pairs, problems: &mut Problems) -> Vec<(String, Source)> {
+fn compile_facts(at: &str, pairs: &Pairs, problems: &mut Problems) -> Vec<(String, Source)> {
     if pairs.0.len() > FACTS_MAX {
         problems.add(at, format!("At most {FACTS_MAX} facts."));
     }
-    let mut made = Vec::new();
+    let mut compiled = Vec::new();
     for (label, text) in &pairs.0 {
         if label.trim().is_empty() || text.trim().is_empty() {
             problems.add(at, "Each line of the facts is: Label = /pointer.");
             continue;
         }
         match Source::parse(text) {
-            Ok(source) => made.push((label.trim().to_owned(), source)),
+            Ok(source) => compiled.push((label.trim().to_owned(), source)),
             Err(why) => problems.add(at, why),
         }
     }
-    made
+    compiled
 }
 
-fn readers<I: Iterator<Item = &'static Spec>>(
+fn compile_fields<I: Iterator<Item = &'static Spec>>(
     prefix: &str,
     given: &BTreeMap<String, Field>,
     specs: impl Fn() -> I,
     problems: &mut Problems,
-) -> BTreeMap<&'static str, Reader> {
-    let mut made = BTreeMap::new();
+) -> BTreeMap<&'static str, FieldReader> {
+    let mut compiled = BTreeMap::new();
     for (key, field) in given {
         let at = format!("{prefix}{key}");
         match specs().find(|spec| spec.key == key) {
             Some(_) if field.is_empty() => {}
             Some(spec) => {
-                made.insert(spec.key, Reader::compile(&at, spec, field, problems));
+                compiled.insert(spec.key, FieldReader::compile(&at, spec, field, problems));
             }
             None => {
                 let known: Vec<&str> = specs().map(|spec| spec.key).collect();
@@ -161,10 +161,10 @@ fn readers<I: Iterator<Item = &'static Spec>>(
             }
         }
     }
-    made
+    compiled
 }
 
-fn evidence(at: &str, rule: &Rule, problems: &mut Problems) -> Option<Evidence> {
+fn compile_evidence_rule(at: &str, rule: &Rule, problems: &mut Problems) -> Option<EvidenceReader> {
     let Some(kind) = fields::kind(&rule.kind) else {
         let known: Vec<&str> = fields::KINDS.iter().map(Kind::key).collect();
         problems
@@ -178,12 +178,12 @@ fn evidence(at: &str, rule: &Rule, problems: &mut Problems) -> Option<Evidence> 
         let why = format!("Say where the {} of the {} stands.", first.label.to_lowercase(), kind.label.to_lowercase());
         problems.add(format!("{at}.{}", first.key), why);
     }
-    Some(Evidence {
+    Some(EvidenceReader {
         kind,
-        each: pointer(&format!("{at}.each"), &rule.each, problems),
-        when: conditions(&format!("{at}.when"), &rule.when, problems),
-        fields: readers(&format!("{at}."), &rule.fields, || kind.specs(), problems),
-        facts: facts(&format!("{at}.facts"), &rule.facts, problems),
+        each: compile_pointer(&format!("{at}.each"), &rule.each, problems),
+        when: compile_conditions(&format!("{at}.when"), &rule.when, problems),
+        fields: compile_fields(&format!("{at}."), &rule.fields, || kind.specs(), problems),
+        facts: compile_facts(&format!("{at}.facts"), &rule.facts, problems),
     })
 }
 
@@ -198,8 +198,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_at_its_field() {
-        for (json, at, told) in [
+    fn each_problem_is_reported_at_its_field() {
+        for (json, at, message) in [
             (r#"{"name": "a"}"#, "title", "Say where the title"),
             (r#"{"name": "", "title": "/t"}"#, "name", "1 to 60"),
             (r#"{"name": "graph", "title": "/t"}"#, "name", "by itself"),
@@ -240,7 +240,7 @@ mod tests {
             ),
         ] {
             let found = problems(json);
-            assert!(found.iter().any(|(place, why)| place == at && why.contains(told)), "{json}: {found:?}");
+            assert!(found.iter().any(|(place, why)| place == at && why.contains(message)), "{json}: {found:?}");
         }
         assert_eq!(problems(r#"{"name": "a", "title": "/t"}"#), []);
     }

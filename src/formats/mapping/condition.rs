@@ -1,6 +1,6 @@
-//! Conditions: which records, and which items of a list, a mapping is about.
+//! Conditions: which records, or which items of a list, a mapping reads.
 
-use crate::formats::mapping::pointer::{Place, Pointer};
+use crate::formats::mapping::pointer::{Pointer, ReadContext};
 
 /// `/type = detection | alert`, `/type != heartbeat`, `/score >= 5`, `/alert` (is there) or
 /// `!/muted` (is not there). Words compare without regard to case.
@@ -42,12 +42,12 @@ impl Condition {
         Ok(Self { text: text.to_owned(), pointer: Pointer::parse(pointer)?, test })
     }
 
-    pub fn holds(&self, place: Place<'_>) -> bool {
-        let texts = self.pointer.texts(place);
+    pub fn holds(&self, context: ReadContext<'_>) -> bool {
+        let texts = self.pointer.texts(context);
         let is = |values: &[String]| texts.iter().any(|text| values.contains(&text.to_lowercase()));
         match &self.test {
-            Test::Exists => !self.pointer.find(place).is_empty(),
-            Test::Missing => self.pointer.find(place).is_empty(),
+            Test::Exists => !self.pointer.find(context).is_empty(),
+            Test::Missing => self.pointer.find(context).is_empty(),
             Test::Is(values) => is(values),
             Test::IsNot(values) => !is(values),
             Test::Number(order, than) => {
@@ -118,7 +118,7 @@ mod tests {
             ("!/none", true),
             ("!/type", false),
         ] {
-            assert_eq!(Condition::parse(condition).unwrap().holds(Place::new(&record)), expected, "{condition}");
+            assert_eq!(Condition::parse(condition).unwrap().holds(ReadContext::new(&record)), expected, "{condition}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! A mapping as it is written down: in a file, in the database, behind the form. Nothing here is
-//! checked yet; `compile` does that.
+//! A mapping as it is stored: in a file, in the database and in the form. It is not validated here;
+//! `compile` does that.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::formats::mapping::document_field::{Field, Lines, Pairs, entry};
 use crate::formats::mapping::fields;
 
-/// How one vendor's JSON becomes alerts. The README shows a file of it.
+/// A mapping of one vendor's JSON to alerts. The README shows an example.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default)]
 pub struct Document {
-    /// As in `?format=` and `--format`.
+    /// Its name in `?format=` and `--format`.
     pub name: String,
     /// Pointer to the list of records in a body; empty: the body is a record or a list of them.
     pub records: String,
-    /// Conditions, all of which a record meets or is skipped: "/type = detection | alert".
+    /// Conditions such as "/type = detection | alert"; a record that does not meet all of them is skipped.
     pub when: Lines,
-    /// Label and source, in the order worth reading.
+    /// Label and source, in the order in which they are shown.
     pub facts: Pairs,
     pub evidence: Vec<Rule>,
     /// By the names of `fields::ALERT`.
@@ -26,7 +26,7 @@ pub struct Document {
     pub fields: BTreeMap<String, Field>,
 }
 
-/// One kind of evidence and where it stands.
+/// A rule that finds one kind of evidence.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default)]
 pub struct Rule {
@@ -80,14 +80,14 @@ impl Serialize for Rule {
     }
 }
 
-/// Fields in the order of the form, so that a file reads from what matters to what may.
+/// Writes fields in the order of the form, the most important first.
 fn in_order<M: SerializeMap>(
     map: &mut M,
     fields: &BTreeMap<String, Field>,
     order: &[fields::Spec],
 ) -> Result<(), M::Error> {
-    let known = order.iter().chain(fields::JUDGEMENT).filter_map(|spec| fields.get_key_value(spec.key));
-    let is_known = |key: &str| order.iter().chain(fields::JUDGEMENT).any(|spec| spec.key == key);
+    let known = order.iter().chain(fields::COMMON_FIELDS).filter_map(|spec| fields.get_key_value(spec.key));
+    let is_known = |key: &str| order.iter().chain(fields::COMMON_FIELDS).any(|spec| spec.key == key);
     for (key, field) in known.chain(fields.iter().filter(|(key, _)| !is_known(key))) {
         entry(map, key, field, field.is_empty())?;
     }
@@ -141,11 +141,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_mapping_is_told_with_its_place() {
-        let told = Document::from_json("{\"title\": 3}").unwrap_err();
-        assert!(told.contains("a pointer, a list of pointers"), "{told}");
-        let told = Document::from_json("{\"title\": {\"form\": \"/a\"}}").unwrap_err();
-        assert!(told.contains("unknown field `form`"), "{told}");
+    fn what_is_no_mapping_is_reported_with_its_place() {
+        let error = Document::from_json("{\"title\": 3}").unwrap_err();
+        assert!(error.contains("a pointer, a list of pointers"), "{error}");
+        let error = Document::from_json("{\"title\": {\"form\": \"/a\"}}").unwrap_err();
+        assert!(error.contains("unknown field `form`"), "{error}");
         assert!(Document::from_json("[").unwrap_err().contains("line 1"));
     }
 }

@@ -1,4 +1,4 @@
-//! The values of a mapping as they are written down, and the short forms that a file may use.
+//! The values of a mapping as they are stored, and the short forms that a file may use.
 
 use std::fmt;
 
@@ -6,28 +6,28 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-/// Where a value comes from and how it is read.
+/// Where a field's value is in a record, and how it is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Field {
     /// Alternatives, tried in order.
     pub from: Lines,
-    /// Vendor's word and ours; "*" stands for every other word.
+    /// Vendor's word and Watchdesk's; "*" matches every other word.
     pub table: Pairs,
     /// "auto", "seconds", "milliseconds", "microseconds" or a strptime pattern.
     pub time: String,
-    /// Zone of times that name none, such as "Europe/Berlin".
+    /// Zone of times without one, such as "Europe/Berlin".
     pub zone: String,
-    /// What separates the items of a list in one text.
+    /// The separator of a list that is one text.
     pub split: String,
 }
 
 impl Field {
-    /// Read from these places, plainly.
+    /// A field that is read from these sources without a table, format or separator.
     pub fn of(from: &[&str]) -> Self {
         Self { from: Lines(from.iter().map(|&text| text.to_owned()).collect()), ..Self::default() }
     }
 
-    /// Whether it says how to read, beyond where.
+    /// Whether it has only sources.
     fn is_plain(&self) -> bool {
         self.table.0.is_empty() && self.time.is_empty() && self.zone.is_empty() && self.split.is_empty()
     }
@@ -37,7 +37,7 @@ impl Field {
     }
 }
 
-/// Texts; in a file one alone needs no list.
+/// Texts; in a file a single one needs no list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lines(pub Vec<String>);
 
@@ -81,8 +81,8 @@ impl<'de> Deserialize<'de> for Field {
             zone: String,
             split: String,
         }
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct FormVisitor;
+        impl<'de> Visitor<'de> for FormVisitor {
             type Value = Field;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -102,7 +102,7 @@ impl<'de> Deserialize<'de> for Field {
                 Ok(Field { from, table, time, zone, split })
             }
         }
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(FormVisitor)
     }
 }
 
@@ -121,8 +121,8 @@ impl Serialize for Lines {
 
 impl<'de> Deserialize<'de> for Lines {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct FormVisitor;
+        impl<'de> Visitor<'de> for FormVisitor {
             type Value = Lines;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,7 +137,7 @@ impl<'de> Deserialize<'de> for Lines {
                 Ok(Lines(text_list(items)?))
             }
         }
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(FormVisitor)
     }
 }
 
@@ -157,8 +157,8 @@ impl Serialize for Pairs {
 
 impl<'de> Deserialize<'de> for Pairs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct FormVisitor;
+        impl<'de> Visitor<'de> for FormVisitor {
             type Value = Pairs;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -173,6 +173,6 @@ impl<'de> Deserialize<'de> for Pairs {
                 Ok(Pairs(pairs))
             }
         }
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(FormVisitor)
     }
 }

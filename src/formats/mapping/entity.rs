@@ -1,5 +1,5 @@
-//! Evidence from a mapping's fields, through the builders that adapters use, so that a device from a
-//! mapping is the device that an adapter knows.
+//! Builds evidence from a mapping's fields, with the same builders as adapters, so that the keys are
+//! the same.
 
 use crate::formats::building::evidence::{EVIDENCE_MAX, EvidenceSet, add_role};
 use crate::formats::building::evidence_kinds::{self, File};
@@ -8,7 +8,7 @@ use crate::formats::building::terms;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
-/// Roles in Graph's spelling, and the verdict where it is one.
+/// Adds roles in Graph's spelling, and sets the verdict when it is one of Graph's.
 pub(super) fn set_roles_and_verdict(evidence: &mut IncomingEvidence, roles: &[String], verdict: &str) {
     for role in roles {
         add_role(evidence, role);
@@ -19,8 +19,8 @@ pub(super) fn set_roles_and_verdict(evidence: &mut IncomingEvidence, roles: &[St
     }
 }
 
-/// Merges what is the same entity; at most as much as an alert keeps.
-pub(super) fn merged(found: Vec<IncomingEvidence>) -> Vec<IncomingEvidence> {
+/// Merges evidence of the same entity; keeps at most as many as an alert does.
+pub(super) fn merge_evidence(found: Vec<IncomingEvidence>) -> Vec<IncomingEvidence> {
     let mut collection = EvidenceSet::default();
     for evidence in found.into_iter().take(EVIDENCE_MAX * 4) {
         collection.add(evidence);
@@ -28,9 +28,9 @@ pub(super) fn merged(found: Vec<IncomingEvidence>) -> Vec<IncomingEvidence> {
     collection.finish()
 }
 
-/// One entity from its fields, which `get` gives cleaned by name; `None` when nothing names it.
-/// The names are those of `mapping::fields`.
-pub(super) fn entity(
+/// Builds one entity; `None` without a name. `get` returns the cleaned text of a field of
+/// `mapping::fields`, `all` all its texts.
+pub(super) fn build(
     kind: EvidenceKind,
     get: &dyn Fn(&str) -> String,
     all: &dyn Fn(&str) -> Vec<String>,
@@ -70,19 +70,19 @@ pub(super) fn entity(
     }
 }
 
-/// A hash without its algorithm is told by its length.
+/// The algorithm of a hash is known by its length.
 fn file(get: &dyn Fn(&str) -> String) -> File {
     let mut file =
         File { name: get("name"), path: get("path"), sha256: get("sha256"), sha1: get("sha1"), md5: get("md5") };
     let hash = get("hash");
-    let place = match hash.len() {
+    let context = match hash.len() {
         64 => &mut file.sha256,
         40 => &mut file.sha1,
         32 => &mut file.md5,
         _ => return file,
     };
-    if place.is_empty() {
-        *place = hash;
+    if context.is_empty() {
+        *context = hash;
     }
     file
 }

@@ -1,31 +1,31 @@
-//! One field ready to be read: its alternatives, its table, its time format.
+//! A compiled field: its alternatives, its value table, its time format.
 
 use crate::clock;
 use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::fields::{Shape, Spec};
-use crate::formats::mapping::pointer::Place;
+use crate::formats::mapping::pointer::ReadContext;
 use crate::formats::mapping::problems::Problems;
 use crate::formats::mapping::severity;
 use crate::formats::mapping::source::Source;
-use crate::formats::mapping::time_format::Clockwork;
-use crate::formats::mapping::value_table::Table;
+use crate::formats::mapping::time_format::TimeFormat;
+use crate::formats::mapping::value_table::ValueTable;
 use crate::model::alert::AlertStatus;
 
 /// Most alternatives of one field.
 const SOURCES_MAX: usize = 20;
-/// What stands for the time of receipt.
+/// The word for the time of receipt.
 const NOW: &str = "now";
 
 #[derive(Debug, Clone)]
-pub struct Reader {
+pub struct FieldReader {
     sources: Vec<Source>,
-    table: Table,
+    table: ValueTable,
     split: String,
-    clockwork: Clockwork,
+    time_format: TimeFormat,
 }
 
-impl Reader {
-    /// Makes a field ready; what is wrong with it is told at `at` and its parts.
+impl FieldReader {
+    /// Compiles a field; problems are added at `at` or at a part of it.
     pub fn compile(at: &str, spec: &Spec, field: &Field, problems: &mut Problems) -> Self {
         let mut sources = Vec::new();
         for text in &field.from.0 {
@@ -40,15 +40,15 @@ impl Reader {
         if sources.len() > SOURCES_MAX {
             problems.add(at, format!("{}: at most {SOURCES_MAX} alternatives.", spec.label));
         }
-        let table = told(&format!("{at}.table"), Table::compile(&field.table), problems);
-        let clockwork = told(&format!("{at}.time"), Clockwork::style(&field.time), problems);
-        let clockwork = told(&format!("{at}.zone"), clockwork.in_zone(&field.zone), problems);
-        let reader = Self { sources, table, split: field.split.clone(), clockwork };
+        let table = or_problem(&format!("{at}.table"), ValueTable::compile(&field.table), problems);
+        let time_format = or_problem(&format!("{at}.time"), TimeFormat::parse(&field.time), problems);
+        let time_format = or_problem(&format!("{at}.zone"), time_format.in_zone(&field.zone), problems);
+        let reader = Self { sources, table, split: field.split.clone(), time_format };
         reader.check(at, spec, problems);
         reader
     }
 
-    /// Words that could never be understood, and constants where every record must differ.
+    /// Adds problems for words that are not known, and for constants where every record must differ.
     fn check(&self, at: &str, spec: &Spec, problems: &mut Problems) {
         let constants = self.sources.iter().filter_map(|source| match source {
             Source::Text(text) => Some(text.as_str()),
@@ -64,26 +64,30 @@ impl Reader {
                 problems.add(at, why);
             }
         }
-        for text in self.table.ours() {
+        for text in self.table.results() {
             if let Some(why) = unknown_word(spec.shape, text) {
                 problems.add(format!("{at}.table"), why);
             }
         }
     }
 
-    /// The texts of the first alternative that says something.
-    pub fn texts(&self, place: Place<'_>) -> Vec<String> {
-        self.sources.iter().map(|source| self.read(source, place)).find(|texts| !texts.is_empty()).unwrap_or_default()
+    /// The texts of the first alternative that has any.
+    pub fn texts(&self, context: ReadContext<'_>) -> Vec<String> {
+        self.sources
+            .iter()
+            .map(|source| self.texts_of_source(source, context))
+            .find(|texts| !texts.is_empty())
+            .unwrap_or_default()
     }
 
-    /// The first of them; empty when nothing says anything.
-    pub fn text(&self, place: Place<'_>) -> String {
-        self.texts(place).into_iter().next().unwrap_or_default()
+    /// The first text; empty when no alternative has one.
+    pub fn text(&self, context: ReadContext<'_>) -> String {
+        self.texts(context).into_iter().next().unwrap_or_default()
     }
 
-    /// A text is taken as it is; what a record says goes through the table.
-    fn read(&self, source: &Source, place: Place<'_>) -> Vec<String> {
-        let texts = source.texts(place);
+    /// The texts of one alternative. Those of a record are translated by the value table; a constant is not.
+    fn texts_of_source(&self, source: &Source, context: ReadContext<'_>) -> Vec<String> {
+        let texts = source.texts(context);
         let texts: Vec<String> = if self.split.is_empty() {
             texts
         } else {
@@ -96,31 +100,31 @@ impl Reader {
         }
     }
 
-    /// The first alternative that is a time, in microseconds; `Err` holds a text that is none.
-    pub fn time(&self, place: Place<'_>) -> Result<Option<i64>, String> {
-        let mut odd = None;
+    /// The time of the first alternative that has one, in microseconds; `Err` holds a text that is no time.
+    pub fn time(&self, context: ReadContext<'_>) -> Result<Option<i64>, String> {
+        let mut unreadable = None;
         for source in &self.sources {
-            for text in self.read(source, place) {
+            for text in self.texts_of_source(source, context) {
                 if matches!(source, Source::Text(_)) {
                     return Ok(Some(clock::now()));
                 }
-                match self.clockwork.read(&text) {
+                match self.time_format.parse_time(&text) {
                     Some(micros) => return Ok(Some(micros)),
-                    None => odd = odd.or(Some(text)),
+                    None => unreadable = unreadable.or(Some(text)),
                 }
             }
         }
-        odd.map_or(Ok(None), Err)
+        unreadable.map_or(Ok(None), Err)
     }
 
-    /// The pointers it looks at, as written: "/rule/name, /message".
+    /// Its pointers, as written: "/rule/name, /message".
     pub fn pointers(&self) -> String {
         self.sources.iter().flat_map(Source::pointers).collect::<Vec<_>>().join(", ")
     }
 }
 
-fn told<T: Default>(at: &str, made: Result<T, String>, problems: &mut Problems) -> T {
-    made.unwrap_or_else(|why| {
+fn or_problem<T: Default>(at: &str, result: Result<T, String>, problems: &mut Problems) -> T {
+    result.unwrap_or_else(|why| {
         problems.add(at, why);
         T::default()
     })
@@ -128,7 +132,7 @@ fn told<T: Default>(at: &str, made: Result<T, String>, problems: &mut Problems) 
 
 fn unknown_word(shape: Shape, text: &str) -> Option<String> {
     let (known, words) = match shape {
-        Shape::Severity => (severity::severity(text).is_some(), "high, medium, low or informational"),
+        Shape::Severity => (severity::severity_from_word(text).is_some(), "high, medium, low or informational"),
         Shape::Status => (AlertStatus::parse(text).is_some(), "new, inProgress or resolved"),
         Shape::Verdict => {
             let verdicts = ["malicious", "suspicious", "noThreatsFound", "unknown"];

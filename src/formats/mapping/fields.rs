@@ -1,5 +1,5 @@
-//! What a mapping can fill in: the fields of an alert and of each kind of evidence. The form, the
-//! file, the checks and the suggestions all walk these tables.
+//! The fields that a mapping can have: of an alert and of each kind of evidence. The form, the file,
+//! the checks and the suggestions are made from these tables.
 
 use crate::model::entity::EvidenceKind;
 
@@ -9,15 +9,15 @@ pub enum Shape {
     Line,
     /// Several lines.
     Long,
-    /// What several alerts never share.
+    /// An id, which differs for every alert.
     Id,
     List,
     Time,
-    /// One of a closed set of words; a table translates the vendor's.
+    /// One of Watchdesk's severities; a value table translates the vendor's words.
     Severity,
     Status,
     Verdict,
-    /// A word that a table may translate.
+    /// A word that a value table may translate.
     Word,
 }
 
@@ -27,10 +27,10 @@ pub struct Spec {
     /// Its name in the file and in the form.
     pub key: &'static str,
     pub label: &'static str,
-    /// What helps to fill it in; may be empty.
+    /// A hint for filling it in; may be empty.
     pub hint: &'static str,
     pub shape: Shape,
-    /// Stands among the first of the form.
+    /// Whether it is among the fields that the form shows first.
     pub common: bool,
 }
 
@@ -62,8 +62,8 @@ pub const ALERT: &[Spec] = &[
     more("assignedTo", "Assigned to", Shape::Line, "Shown as a fact; it assigns nobody here."),
 ];
 
-/// What every kind of evidence may have besides its own fields.
-pub const JUDGEMENT: &[Spec] = &[
+/// The fields that every kind of evidence has besides its own.
+pub const COMMON_FIELDS: &[Spec] = &[
     more("roles", "Roles", Shape::List, "Such as attacked, compromised, source."),
     more("verdict", "Verdict", Shape::Verdict, "Malicious, suspicious or noThreatsFound."),
 ];
@@ -73,7 +73,7 @@ pub const JUDGEMENT: &[Spec] = &[
 pub struct Kind {
     pub kind: EvidenceKind,
     pub label: &'static str,
-    /// The first may find several values, each of which is an entity of its own.
+    /// When the first field finds several values, each is a separate entity.
     pub fields: &'static [Spec],
 }
 
@@ -85,7 +85,7 @@ impl Kind {
 
     /// Its own fields and those that every kind has.
     pub fn specs(&self) -> impl Iterator<Item = &'static Spec> {
-        self.fields.iter().chain(JUDGEMENT)
+        self.fields.iter().chain(COMMON_FIELDS)
     }
 }
 
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn every_field_of_a_form_has_a_name_of_its_own() {
         for specs in std::iter::once(ALERT).chain(KINDS.iter().map(|kind| kind.fields)) {
-            let mut keys: Vec<&str> = specs.iter().chain(JUDGEMENT).map(|spec| spec.key).collect();
+            let mut keys: Vec<&str> = specs.iter().chain(COMMON_FIELDS).map(|spec| spec.key).collect();
             keys.sort_unstable();
             let all = keys.len();
             keys.dedup();

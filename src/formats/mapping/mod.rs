@@ -1,14 +1,14 @@
-//! Any other JSON: a mapping says in words and JSON Pointers where a vendor's records keep what an
-//! alert needs. It is written in the settings or as a file, and stands in for an adapter.
+//! Mappings: formats that people define in the settings or in a file, for products without an adapter. A
+//! mapping says by JSON Pointers and texts where a vendor's records have the fields of an alert.
 //!
 //! ```text
-//! file, form, table row ─► Document ─ compile ─► Mapping ─ translate ─► Incoming    (as adapters give)
+//! file, form, table row ─► Document ─ compile ─► Mapping ─ translate ─► Incoming
 //!                                       └─► Problems, at the field
 //! ```
 //!
-//! Nothing here reads or writes the database. What a mapping makes goes through the builders of
-//! [`building`](crate::formats::building), so that a device from a mapping is the device that an
-//! adapter knows.
+//! Nothing here reads or writes the database. Evidence is built by
+//! [`building`](crate::formats::building), so that a device of a mapping and one of an adapter are one
+//! entity.
 
 pub mod compile;
 mod condition;

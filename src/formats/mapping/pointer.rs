@@ -1,29 +1,29 @@
-//! JSON Pointers (RFC 6901), with two additions of our own.
+//! JSON Pointers (RFC 6901) with additions for lists.
 
 use serde_json::Value;
 
 use crate::formats::building::json::{parse_embedded_json, scalar_text};
 
-/// Most values that one pointer finds.
+/// Most values that one pointer can find.
 const FOUND_MAX: usize = 1_000;
 /// Most parts of one pointer; JSON that is deeper is not read at all.
 const SEGMENTS_MAX: usize = 128;
 
-/// What pointers are read against: the record, and inside a rule's `each` one item of it.
+/// The values that pointers are applied to: the record, and within a rule's `each` one item of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct ReadContext<'a> {
     pub record: &'a Value,
     pub item: &'a Value,
 }
 
-impl<'a> Place<'a> {
+impl<'a> ReadContext<'a> {
     pub fn new(record: &'a Value) -> Self {
         Self { record, item: record }
     }
 }
 
-/// A JSON Pointer with two additions: the segment `*` is every item of a list (or every member of
-/// an object), and `$` in front begins at the record inside of `each`. `.` is the item itself.
+/// A JSON Pointer with additions: the segment `*` is every item of a list (or every member of an object),
+/// a leading `$` begins at the record instead of the item of `each`, and `.` is the item itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pointer {
     text: String,
@@ -66,17 +66,17 @@ impl Pointer {
         Ok(Self { text: text.to_owned(), from_record: text.starts_with('$'), segments })
     }
 
-    /// Every value it leads to; nulls and what is not there count as nothing.
-    pub fn find(&self, place: Place<'_>) -> Vec<Value> {
+    /// Every value that it finds; nulls are left out.
+    pub fn find(&self, context: ReadContext<'_>) -> Vec<Value> {
         let mut found = Vec::new();
-        walk(if self.from_record { place.record } else { place.item }, &self.segments, &mut found);
+        walk(if self.from_record { context.record } else { context.item }, &self.segments, &mut found);
         found
     }
 
-    /// What it finds as texts; the items of a list are one each, blank ones are none.
-    pub fn texts(&self, place: Place<'_>) -> Vec<String> {
+    /// The values that it finds, as texts; each item of a list is one, blank ones are left out.
+    pub fn texts(&self, context: ReadContext<'_>) -> Vec<String> {
         let text = |value: &Value| scalar_text(value).map(|text| text.trim().to_owned());
-        self.find(place)
+        self.find(context)
             .iter()
             .flat_map(|value| match value {
                 Value::Array(items) => items.iter().filter_map(text).collect(),
@@ -87,9 +87,9 @@ impl Pointer {
             .collect()
     }
 
-    /// What it finds as things: the items of a list are one each.
-    pub fn items(&self, place: Place<'_>) -> Vec<Value> {
-        self.find(place)
+    /// The values that it finds; each item of a list is one.
+    pub fn items(&self, context: ReadContext<'_>) -> Vec<Value> {
+        self.find(context)
             .into_iter()
             .flat_map(|value| match parse_embedded_json(&value).into_owned() {
                 Value::Array(items) => items,
@@ -104,7 +104,7 @@ impl Pointer {
     }
 }
 
-/// Lists and objects that come as a string of JSON are looked into.
+/// Collects the values of a pointer, also inside of strings that contain JSON.
 fn walk(value: &Value, segments: &[Segment], found: &mut Vec<Value>) {
     if found.len() >= FOUND_MAX || value.is_null() {
         return;

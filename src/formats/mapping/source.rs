@@ -1,14 +1,14 @@
 //! One alternative of a field: a pointer, a text, or a text with pointers in it.
 
-use crate::formats::mapping::pointer::{Place, Pointer};
+use crate::formats::mapping::pointer::{Pointer, ReadContext};
 
-/// One alternative of a field.
+/// One alternative of a field: where its text comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     Pointer(Pointer),
-    /// The same for every record.
+    /// A constant for all records.
     Text(String),
-    /// A text with `{/pointers}` in it; it says nothing when one of them finds nothing.
+    /// A text with `{/pointers}` in it; it gives nothing when one of them finds nothing.
     Template(Vec<Part>),
 }
 
@@ -36,11 +36,11 @@ impl Source {
         }
     }
 
-    pub fn texts(&self, place: Place<'_>) -> Vec<String> {
+    pub fn texts(&self, context: ReadContext<'_>) -> Vec<String> {
         match self {
-            Self::Pointer(pointer) => pointer.texts(place),
+            Self::Pointer(pointer) => pointer.texts(context),
             Self::Text(text) => vec![text.clone()],
-            Self::Template(parts) => fill_template(parts, place).into_iter().collect(),
+            Self::Template(parts) => fill_template(parts, context).into_iter().collect(),
         }
     }
 
@@ -87,12 +87,12 @@ fn parse_template(text: &str) -> Result<Vec<Part>, String> {
     Ok(parts)
 }
 
-fn fill_template(parts: &[Part], place: Place<'_>) -> Option<String> {
+fn fill_template(parts: &[Part], context: ReadContext<'_>) -> Option<String> {
     parts
         .iter()
         .map(|part| match part {
             Part::Text(text) => Some(text.clone()),
-            Part::Pointer(pointer) => pointer.texts(place).into_iter().next(),
+            Part::Pointer(pointer) => pointer.texts(context).into_iter().next(),
         })
         .collect()
 }
@@ -104,7 +104,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn texts(source: &str, value: &Value) -> Vec<String> {
-        Source::parse(source).unwrap().texts(Place::new(value))
+        Source::parse(source).unwrap().texts(ReadContext::new(value))
     }
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_says_something_only_when_all_of_it_does() {
+    fn a_template_has_a_text_only_when_all_its_pointers_do() {
         let value = json!({"rule": "Odd login", "host": "web-01"});
         assert_eq!(texts("{/rule} on {/host}", &value), ["Odd login on web-01"]);
         assert!(texts("{/rule} by {/user}", &value).is_empty());
@@ -142,15 +142,15 @@ mod tests {
     fn inside_of_a_list_pointers_begin_at_the_item() {
         let record = json!({"site": "north", "ips": ["192.0.2.1"]});
         let item = json!("192.0.2.1");
-        let place = Place { record: &record, item: &item };
-        let texts = |text: &str| Source::parse(text).unwrap().texts(place);
+        let context = ReadContext { record: &record, item: &item };
+        let texts = |text: &str| Source::parse(text).unwrap().texts(context);
         assert_eq!(texts("."), ["192.0.2.1"]);
         assert_eq!(texts("$/site"), ["north"]);
         assert_eq!(texts("{.} at {$/site}"), ["192.0.2.1 at north"]);
     }
 
     #[test]
-    fn what_is_no_pointer_is_told() {
+    fn what_is_no_pointer_is_refused() {
         assert!(Pointer::parse("rule.name").unwrap_err().contains("begins with a slash"));
         assert!(Pointer::parse("/a~b").unwrap_err().contains("~0"));
         assert!(Pointer::parse(&"/*".repeat(100_000)).unwrap_err().contains("at most"));

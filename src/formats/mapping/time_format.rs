@@ -1,4 +1,4 @@
-//! Times as a mapping reads them: RFC 3339, numbers since 1970, or a pattern.
+//! The formats of times that a mapping can read: RFC 3339, numbers since 1970, or a pattern.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -8,11 +8,11 @@ use jiff::tz::TimeZone;
 use crate::clock;
 use crate::formats::building::time;
 
-/// How times are written.
+/// The format of a field's times.
 #[derive(Debug, Clone, Default)]
-pub struct Clockwork {
+pub struct TimeFormat {
     style: Style,
-    /// Of times that name none; UTC without it.
+    /// The zone of times without one; UTC when not set.
     zone: Option<TimeZone>,
 }
 
@@ -20,13 +20,13 @@ pub struct Clockwork {
 enum Style {
     #[default]
     Auto,
-    /// Numbers; each is this many microseconds.
+    /// Numbers; the unit in microseconds.
     Number(f64),
     Pattern(String),
 }
 
-impl Clockwork {
-    pub fn style(text: &str) -> Result<Self, String> {
+impl TimeFormat {
+    pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let style = match text {
             "" | "auto" | "rfc3339" => Style::Auto,
@@ -34,7 +34,7 @@ impl Clockwork {
             "milliseconds" => Style::Number(1_000.0),
             "microseconds" => Style::Number(1.0),
             "nanoseconds" => Style::Number(0.001),
-            pattern if pattern.contains('%') => Style::Pattern(checked(pattern)?),
+            pattern if pattern.contains('%') => Style::Pattern(check_pattern(pattern)?),
             _ => {
                 return Err("A time format is auto, seconds, milliseconds, microseconds, or a pattern such as \
                             %d/%m/%Y %H:%M:%S."
@@ -53,51 +53,50 @@ impl Clockwork {
         Ok(self)
     }
 
-    /// Microseconds since 1970 UTC. 1970 and earlier is a placeholder and no time at all.
-    pub fn read(&self, text: &str) -> Option<i64> {
+    /// Microseconds since 1970 UTC. Times of 1970 and earlier are placeholders and give `None`.
+    pub fn parse_time(&self, text: &str) -> Option<i64> {
         let text = text.trim();
         let micros = match &self.style {
-            Style::Auto => self.guess(text)?,
-            Style::Number(unit) => number(text, *unit)?,
-            Style::Pattern(pattern) => self.by_pattern(pattern, text)?,
+            Style::Auto => self.parse_auto(text)?,
+            Style::Number(unit) => parse_number(text, *unit)?,
+            Style::Pattern(pattern) => self.parse_by_pattern(pattern, text)?,
         };
         (micros > 0).then_some(micros)
     }
 
-    fn guess(&self, text: &str) -> Option<i64> {
+    fn parse_auto(&self, text: &str) -> Option<i64> {
         if let Ok(number_given) = text.parse::<f64>() {
-            return number(text, unit(number_given.abs()));
+            return parse_number(text, guess_unit(number_given.abs()));
         }
         match &self.zone {
             Some(zone) if text.parse::<Timestamp>().is_err() => match text.parse::<DateTime>() {
-                Ok(local) => at(local, zone),
+                Ok(local) => to_micros(local, zone),
                 Err(_) => time::parse(text),
             },
             _ => time::parse(text),
         }
     }
 
-    fn by_pattern(&self, pattern: &str, text: &str) -> Option<i64> {
+    fn parse_by_pattern(&self, pattern: &str, text: &str) -> Option<i64> {
         let broken = BrokenDownTime::parse(pattern, text).ok()?;
         if let Ok(instant) = broken.to_timestamp() {
             return Some(instant.as_microsecond());
         }
-        at(local(&broken)?, self.zone.as_ref().unwrap_or(&TimeZone::UTC))
+        to_micros(civil_time(&broken)?, self.zone.as_ref().unwrap_or(&TimeZone::UTC))
     }
 }
 
-/// A date without a time of day is its midnight.
-fn local(broken: &BrokenDownTime) -> Option<DateTime> {
+/// A date without a time of day means midnight.
+fn civil_time(broken: &BrokenDownTime) -> Option<DateTime> {
     broken.to_datetime().ok().or_else(|| Some(broken.to_date().ok()?.to_datetime(jiff::civil::Time::midnight())))
 }
 
-fn at(local: DateTime, zone: &TimeZone) -> Option<i64> {
+fn to_micros(local: DateTime, zone: &TimeZone) -> Option<i64> {
     Some(local.to_zoned(zone.clone()).ok()?.timestamp().as_microsecond())
 }
 
-/// Numbers of today are told apart by their size; each limit lies beyond the year 5000 of the
-/// smaller unit.
-fn unit(number: f64) -> f64 {
+/// The unit of a number by its size; each limit is beyond the year 5000 in the larger unit.
+fn guess_unit(number: f64) -> f64 {
     match number {
         n if n < 1e11 => 1_000_000.0,
         n if n < 1e14 => 1_000.0,
@@ -106,9 +105,9 @@ fn unit(number: f64) -> f64 {
     }
 }
 
-/// Whole numbers are counted exactly; fractions as exactly as they are given.
+/// Whole numbers are exact; fractions are as exact as their text.
 #[expect(clippy::cast_possible_truncation, reason = "no time of the next thousands of years is cut")]
-fn number(text: &str, unit: f64) -> Option<i64> {
+fn parse_number(text: &str, unit: f64) -> Option<i64> {
     let micros = match (text.parse::<i64>(), unit) {
         (Ok(whole), unit) if unit >= 1.0 => whole.checked_mul(unit as i64)?,
         (Ok(whole), _) => whole / 1_000,
@@ -118,13 +117,13 @@ fn number(text: &str, unit: f64) -> Option<i64> {
     Some(micros)
 }
 
-/// A pattern must be able to read what it writes, and tell at least a day.
-fn checked(pattern: &str) -> Result<String, String> {
+/// Refuses a pattern that cannot parse a time that it formatted, or that has no date.
+fn check_pattern(pattern: &str) -> Result<String, String> {
     let unreadable = || format!("With the pattern {pattern} no day can be read; it needs year, month and day.");
     let now = Timestamp::from_microsecond(clock::now()).unwrap_or_default().to_zoned(TimeZone::UTC);
     let written = strtime::format(pattern, &now).map_err(|_| format!("{pattern} is no pattern of a time."))?;
     let broken = BrokenDownTime::parse(pattern, &written).map_err(|_| unreadable())?;
-    if broken.to_timestamp().is_err() && local(&broken).is_none() {
+    if broken.to_timestamp().is_err() && civil_time(&broken).is_none() {
         return Err(unreadable());
     }
     Ok(pattern.to_owned())
@@ -155,25 +154,25 @@ mod tests {
             ("%d.%m.%Y %H:%M:%S", "Europe/Berlin", "05.07.2024 00:35:02"),
             ("%d/%b/%Y:%H:%M:%S %z", "Europe/Berlin", "04/Jul/2024:22:35:02 +0000"),
         ] {
-            let clockwork = Clockwork::style(style).unwrap().in_zone(zone).unwrap();
-            assert_eq!(clockwork.read(text), Some(BASE), "{style} {zone} {text}");
+            let time_format = TimeFormat::parse(style).unwrap().in_zone(zone).unwrap();
+            assert_eq!(time_format.parse_time(text), Some(BASE), "{style} {zone} {text}");
         }
     }
 
     #[test]
     fn what_is_no_time_is_none() {
-        let auto = Clockwork::default();
+        let auto = TimeFormat::default();
         for text in ["", "soon", "0", "-5", "NaN", "inf", "1e300", "-9223372036854775808"] {
-            assert_eq!(auto.read(text), None, "{text}");
+            assert_eq!(auto.parse_time(text), None, "{text}");
         }
-        assert_eq!(auto.read("1720132502.5"), Some(BASE + 500_000));
+        assert_eq!(auto.parse_time("1720132502.5"), Some(BASE + 500_000));
     }
 
     #[test]
-    fn a_style_that_cannot_be_right_is_told() {
-        assert!(Clockwork::style("hours").unwrap_err().contains("A time format is"));
-        assert!(Clockwork::style("%H:%M").unwrap_err().contains("needs year"));
-        assert!(Clockwork::style("%!").is_err());
-        assert!(Clockwork::default().in_zone("Mars/Olympus").unwrap_err().contains("Mars"));
+    fn a_format_that_cannot_be_right_is_refused() {
+        assert!(TimeFormat::parse("hours").unwrap_err().contains("A time format is"));
+        assert!(TimeFormat::parse("%H:%M").unwrap_err().contains("needs year"));
+        assert!(TimeFormat::parse("%!").is_err());
+        assert!(TimeFormat::default().in_zone("Mars/Olympus").unwrap_err().contains("Mars"));
     }
 }

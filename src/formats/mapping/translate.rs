@@ -1,4 +1,4 @@
-//! A record in, an alert out, as the mapping says.
+//! Reads one record by a mapping.
 
 #[cfg(test)]
 mod tests;
@@ -14,17 +14,17 @@ use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, TEXT_MAX, TITLE_MAX
 use crate::formats::building::evidence::EVIDENCE_MAX;
 use crate::formats::building::facts::{Facts, add_fact};
 use crate::formats::building::{attack, terms};
-use crate::formats::mapping::compile::{Evidence, Mapping};
+use crate::formats::mapping::compile::{EvidenceReader, Mapping};
 use crate::formats::mapping::entity;
-use crate::formats::mapping::field_reader::Reader;
-use crate::formats::mapping::pointer::Place;
+use crate::formats::mapping::field_reader::FieldReader;
+use crate::formats::mapping::pointer::ReadContext;
 use crate::formats::mapping::severity::set_severity;
 use crate::formats::mapping::source::Source;
 use crate::formats::not_taken::NotTaken;
 use crate::hash::sha256_hex;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
 
-/// The fields that are times, with the words for them.
+/// The fields that are times, with their names in messages.
 const TIMES: [(&str, &str); 4] = [
     ("firstActivity", "first activity"),
     ("lastActivity", "last activity"),
@@ -35,32 +35,32 @@ const TIMES: [(&str, &str); 4] = [
 impl Mapping {
     /// Reads one record.
     pub fn read(&self, record: &Value) -> Result<Incoming, NotTaken> {
-        let place = Place::new(record);
-        if let Some(unmet) = self.when.iter().find(|condition| !condition.holds(place)) {
+        let context = ReadContext::new(record);
+        if let Some(unmet) = self.when.iter().find(|condition| !condition.holds(context)) {
             let why = format!("The mapping {} takes only records with {}.", self.name, unmet.as_str());
             return Err(NotTaken::Skipped(why));
         }
-        let alert = self.alert(record, place)?;
+        let alert = self.build_alert(record, context)?;
         Ok(Incoming::Alert(Box::new(alert), record.to_string()))
     }
 
-    fn alert(&self, record: &Value, place: Place<'_>) -> Result<IncomingAlert, String> {
-        let text = |key: &str| clean_line(&self.text(key, place), TEXT_MAX);
-        let title = clean_line(&self.text("title", place), TITLE_MAX);
+    fn build_alert(&self, record: &Value, context: ReadContext<'_>) -> Result<IncomingAlert, String> {
+        let text = |key: &str| clean_line(&self.text(key, context), TEXT_MAX);
+        let title = clean_line(&self.text("title", context), TITLE_MAX);
         if title.is_empty() {
             let records =
                 self.records.as_ref().map(|pointer| format!(", and there are no records at {}", pointer.as_str()));
             let records = records.unwrap_or_default();
-            return Err(format!("title is missing: there is nothing at {}{records}", self.looked_at("title")));
+            return Err(format!("title is missing: there is nothing at {}{records}", self.pointers_of("title")));
         }
         let source = Some(text("serviceSource")).filter(|text| !text.is_empty()).unwrap_or_else(|| self.name.clone());
         let detection = Some(text("detectionSource")).filter(|text| !text.is_empty());
-        let id = Some(clean_line(&self.text("id", place), ID_MAX)).filter(|text| !text.is_empty());
+        let id = Some(clean_line(&self.text("id", context), ID_MAX)).filter(|text| !text.is_empty());
         let mut alert = IncomingAlert {
-            provider_alert_id: id.unwrap_or_else(|| hash(record)),
+            provider_alert_id: id.unwrap_or_else(|| record_hash(record)),
             title,
-            description: self.long("description", place),
-            recommended_actions: self.long("recommendedActions", place),
+            description: self.long_text("description", context),
+            recommended_actions: self.long_text("recommendedActions", context),
             status: terms::alert_status(&text("status")).to_owned(),
             classification: "unknown".to_owned(),
             determination: "unknown".to_owned(),
@@ -72,22 +72,25 @@ impl Mapping {
             source,
             ..IncomingAlert::default()
         };
-        self.times(&mut alert, place)?;
+        self.read_times(&mut alert, context)?;
         set_severity(&mut alert, &text("severity"));
-        add_techniques(&mut alert, &self.list("techniques", place));
-        add_facts(&mut alert.facts, &self.facts, place);
-        alert.evidence = entity::merged(self.rules.iter().flat_map(|rule| rule.read(place)).collect());
+        add_techniques(&mut alert, &self.list("techniques", context));
+        add_facts(&mut alert.facts, &self.facts, context);
+        alert.evidence = entity::merge_evidence(self.rules.iter().flat_map(|rule| rule.read(context)).collect());
         Ok(alert)
     }
 
-    /// Without any time that the mapping speaks of, the time of receipt.
-    fn times(&self, alert: &mut IncomingAlert, place: Place<'_>) -> Result<(), String> {
+    /// Sets the times; the time of receipt when the mapping has no field for a time.
+    fn read_times(&self, alert: &mut IncomingAlert, context: ReadContext<'_>) -> Result<(), String> {
         let mut times = [None; 4];
         for ((key, words), time) in TIMES.iter().zip(&mut times) {
             let Some(reader) = self.fields.get(key) else { continue };
-            *time = reader.time(place).map_err(|odd| {
-                let odd = clean_line(&odd, TEXT_MAX);
-                format!("{words}: {odd:?} at {} is no time that this mapping reads; give its format", reader.pointers())
+            *time = reader.time(context).map_err(|unreadable| {
+                let unreadable = clean_line(&unreadable, TEXT_MAX);
+                format!(
+                    "{words}: {unreadable:?} at {} is no time that this mapping reads; give its format",
+                    reader.pointers()
+                )
             })?;
         }
         let [first, last, created, updated] = times;
@@ -96,34 +99,34 @@ impl Mapping {
             set_times(alert, &times);
             return Ok(());
         }
-        let spoken: Vec<String> =
+        let pointers: Vec<String> =
             TIMES.iter().take(3).filter_map(|(key, _)| Some(self.fields.get(key)?.pointers())).collect();
-        if spoken.is_empty() {
+        if pointers.is_empty() {
             let received = updated.unwrap_or_else(clock::now);
             set_times(alert, &ActivityTimes { first: received, last: received, created: received });
             return Ok(());
         }
         Err(format!(
             "no time: there is nothing at {}; the word now as a fallback takes the time of receipt",
-            spoken.join(", ")
+            pointers.join(", ")
         ))
     }
 
-    fn text(&self, key: &str, place: Place<'_>) -> String {
-        self.fields.get(key).map(|reader| reader.text(place)).unwrap_or_default()
+    fn text(&self, key: &str, context: ReadContext<'_>) -> String {
+        self.fields.get(key).map(|reader| reader.text(context)).unwrap_or_default()
     }
 
-    fn long(&self, key: &str, place: Place<'_>) -> String {
-        let texts = self.fields.get(key).map(|reader| reader.texts(place)).unwrap_or_default();
+    fn long_text(&self, key: &str, context: ReadContext<'_>) -> String {
+        let texts = self.fields.get(key).map(|reader| reader.texts(context)).unwrap_or_default();
         clean(&texts.join("\n"), LONG_MAX)
     }
 
-    fn list(&self, key: &str, place: Place<'_>) -> Vec<String> {
-        items(self.fields.get(key), place)
+    fn list(&self, key: &str, context: ReadContext<'_>) -> Vec<String> {
+        items(self.fields.get(key), context)
     }
 
-    fn looked_at(&self, key: &str) -> String {
-        self.fields.get(key).map(Reader::pointers).unwrap_or_default()
+    fn pointers_of(&self, key: &str) -> String {
+        self.fields.get(key).map(FieldReader::pointers).unwrap_or_default()
     }
 }
 
@@ -133,12 +136,13 @@ fn set_times(alert: &mut IncomingAlert, times: &ActivityTimes) {
     alert.created_at = times.created;
 }
 
-/// ATT&CK tactic in Pascal case, from any usual spelling; empty for what says nothing.
+/// An ATT&CK tactic in any usual spelling, or another category, in Pascal case; empty for words that mean
+/// "not known".
 fn category(text: &str) -> String {
     attack::tactic(text).map_or_else(|| terms::category_name(text), str::to_owned)
 }
 
-/// Sets the techniques, wherever their ids stand in the texts; a text without one becomes a fact.
+/// Sets the techniques whose ids are in the texts; a text without one becomes a fact.
 fn add_techniques(alert: &mut IncomingAlert, given: &[String]) {
     let ids = given.iter().flat_map(|text| match attack::techniques_in(text) {
         ids if ids.is_empty() => vec![text.clone()],
@@ -147,55 +151,55 @@ fn add_techniques(alert: &mut IncomingAlert, given: &[String]) {
     set_techniques(alert, &ids.collect::<Vec<_>>());
 }
 
-/// Lists also come in one text, set apart by commas or semicolons.
-fn items(reader: Option<&Reader>, place: Place<'_>) -> Vec<String> {
-    let texts = reader.map(|reader| reader.texts(place)).unwrap_or_default();
+/// The items of a list, which may also be one text with commas or semicolons.
+fn items(reader: Option<&FieldReader>, context: ReadContext<'_>) -> Vec<String> {
+    let texts = reader.map(|reader| reader.texts(context)).unwrap_or_default();
     let items = texts.iter().flat_map(|text| text.split([',', ';'])).map(|text| clean_line(text, TEXT_MAX));
     items.filter(|item| !item.is_empty()).collect()
 }
 
-fn add_facts(facts: &mut Facts, given: &[(String, Source)], place: Place<'_>) {
+fn add_facts(facts: &mut Facts, given: &[(String, Source)], context: ReadContext<'_>) {
     for (label, source) in given {
-        add_fact(facts, label, &source.texts(place).join(", "));
+        add_fact(facts, label, &source.texts(context).join(", "));
     }
 }
 
-/// The members of an object are in order of their names here, so that the same record has the same
-/// hash however it is written.
-fn hash(record: &Value) -> String {
+/// A hash that serves as the id of a record. It does not depend on the order of members, because they are
+/// sorted by name.
+fn record_hash(record: &Value) -> String {
     sha256_hex(record.to_string().as_bytes()).chars().take(32).collect()
 }
 
-impl Evidence {
-    /// Every entity that the rule finds, up to what an alert keeps.
-    pub fn read(&self, place: Place<'_>) -> Vec<IncomingEvidence> {
+impl EvidenceReader {
+    /// The entities that the rule finds, at most as many as an alert keeps.
+    pub fn read(&self, context: ReadContext<'_>) -> Vec<IncomingEvidence> {
         let Some(each) = &self.each else {
-            return self.read_item(place);
+            return self.read_item(context);
         };
-        each.items(place)
+        each.items(context)
             .iter()
-            .flat_map(|item| self.read_item(Place { record: place.record, item }))
+            .flat_map(|item| self.read_item(ReadContext { record: context.record, item }))
             .take(EVIDENCE_MAX)
             .collect()
     }
 
-    fn read_item(&self, place: Place<'_>) -> Vec<IncomingEvidence> {
-        if !self.when.iter().all(|condition| condition.holds(place)) {
+    fn read_item(&self, context: ReadContext<'_>) -> Vec<IncomingEvidence> {
+        if !self.when.iter().all(|condition| condition.holds(context)) {
             return Vec::new();
         }
         let found: BTreeMap<&str, Vec<String>> =
-            self.fields.iter().map(|(key, reader)| (*key, reader.texts(place))).collect();
+            self.fields.iter().map(|(key, reader)| (*key, reader.texts(context))).collect();
         let main = self.kind.fields.first().map_or("", |spec| spec.key);
         let several = found.get(main).map_or(1, Vec::len).max(1);
-        (0..several).filter_map(|index| self.entity(&found, main, index, place)).collect()
+        (0..several).filter_map(|index| self.build_entity(&found, main, index, context)).collect()
     }
 
-    fn entity(
+    fn build_entity(
         &self,
         found: &BTreeMap<&str, Vec<String>>,
         main: &str,
         index: usize,
-        place: Place<'_>,
+        context: ReadContext<'_>,
     ) -> Option<IncomingEvidence> {
         let clean = |key: &str, text: &String| match key {
             "commandLine" | "url" | "path" | "imagePath" => clean_line(text, LONG_MAX),
@@ -206,9 +210,9 @@ impl Evidence {
             texts.get(if key == main { index } else { 0 }).map(|text| clean(key, text)).unwrap_or_default()
         };
         let all = |key: &str| found.get(key).into_iter().flatten().map(|text| clean(key, text)).collect();
-        let mut made = entity::entity(self.kind.kind, &get, &all)?;
-        entity::set_roles_and_verdict(&mut made, &items(self.fields.get("roles"), place), &get("verdict"));
-        add_facts(&mut made.facts, &self.facts, place);
-        Some(made)
+        let mut evidence = entity::build(self.kind.kind, &get, &all)?;
+        entity::set_roles_and_verdict(&mut evidence, &items(self.fields.get("roles"), context), &get("verdict"));
+        add_facts(&mut evidence.facts, &self.facts, context);
+        Some(evidence)
     }
 }

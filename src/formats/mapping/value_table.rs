@@ -1,28 +1,28 @@
-//! Value tables: a vendor's words and numbers, and ours.
+//! Value tables: translate a vendor's words and numbers to Watchdesk's words.
 
 use std::collections::HashMap;
 
 use crate::formats::mapping::document_field::Pairs;
 
-/// Compares without regard to case. Ranges of numbers come after exact words, `*` last.
+/// Translates words, ignoring case: exact words first, then ranges of numbers, `*` last.
 #[derive(Debug, Clone, Default)]
-pub struct Table {
+pub struct ValueTable {
     exact: HashMap<String, String>,
     ranges: Vec<(Range, String)>,
     otherwise: Option<String>,
 }
 
-/// Numbers from one to another, both included; infinite where open.
+/// A range of numbers; an end may be infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Range {
     from: f64,
     to: f64,
-    /// Whether the ends themselves belong to it.
+    /// Whether the ends are part of it.
     closed: bool,
 }
 
-impl Table {
-    /// Entries are words, numbers, `0-3`, `>= 8`, `< 4` or `*`.
+impl ValueTable {
+    /// Compiles entries: words, numbers, `0-3`, `>= 8`, `< 4` or `*`.
     pub fn compile(pairs: &Pairs) -> Result<Self, String> {
         let mut table = Self::default();
         for (word, ours) in &pairs.0 {
@@ -41,7 +41,7 @@ impl Table {
         Ok(table)
     }
 
-    /// Our word; a word that stands nowhere in the table stays as it is.
+    /// The translation of a word; a word that is not in the table stays as it is.
     pub fn look_up(&self, word: &str) -> String {
         let word = word.trim();
         let number = word.parse::<f64>().ok();
@@ -53,8 +53,8 @@ impl Table {
         found.cloned().unwrap_or_else(|| word.to_owned())
     }
 
-    /// Our words, for checking them.
-    pub fn ours(&self) -> impl Iterator<Item = &str> {
+    /// All translations, for checking them.
+    pub fn results(&self) -> impl Iterator<Item = &str> {
         self.exact.values().chain(self.ranges.iter().map(|(_, ours)| ours)).chain(&self.otherwise).map(String::as_str)
     }
 }
@@ -88,8 +88,8 @@ impl Range {
 mod tests {
     use super::*;
 
-    fn table(pairs: &[(&str, &str)]) -> Result<Table, String> {
-        Table::compile(&Pairs(pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()))
+    fn table(pairs: &[(&str, &str)]) -> Result<ValueTable, String> {
+        ValueTable::compile(&Pairs(pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()))
     }
 
     #[test]
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_cannot_be_right_is_told() {
+    fn a_table_that_cannot_be_right_is_refused() {
         assert!(table(&[("5-1", "low")]).unwrap_err().contains("ends before"));
         assert!(table(&[("> x", "low")]).unwrap_err().contains("no number"));
         assert!(table(&[("a", " ")]).unwrap_err().contains("their word"));

@@ -1,7 +1,7 @@
 //! A body read item by item, whatever its size: from bytes to [`Incoming`] records.
 //!
-//! One bad item never costs the good ones, and what is refused keeps its text, so that it can be
-//! read again once the mistake is mended.
+//! A bad item never costs the good ones, and a refused item keeps its text, so that it can be
+//! read again after the cause is corrected.
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read};
@@ -13,18 +13,19 @@ use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
 use crate::formats::readers::item::{Item, Raw, Stopped};
 use crate::formats::readers::json_errors::why_not_json;
-use crate::formats::readers::splitter::{ITEM_LIMIT, Splitter, Unit};
-use crate::formats::readers::table::{Rows, begins_table};
+use crate::formats::readers::splitter::{ITEM_LIMIT, RawItem, Splitter};
+use crate::formats::readers::table::{TableRows, begins_table};
 use crate::formats::readers::window::Window;
 use crate::formats::record::read_record;
 use crate::model::incoming::Incoming;
 
-/// How much of the beginning tells a table from everything else, in bytes.
+/// Most bytes that are read to detect a table.
 const HEAD: usize = 16 * 1024;
+
 enum Source<R: Read> {
     New(Option<Window<R>>),
     Json(Splitter<R>),
-    Table(Rows<R>),
+    Table(TableRows<R>),
 }
 
 /// Reads items from a source of plain bytes, one at a time.
@@ -47,7 +48,7 @@ impl<R: Read> BodyReader<R> {
         }
     }
 
-    /// With another size of the largest item, in bytes.
+    /// Sets the size of the largest item, in bytes.
     #[must_use]
     pub fn with_item_limit(mut self, item_limit: usize) -> Self {
         self.item_limit = item_limit;
@@ -62,97 +63,97 @@ impl<R: Read> BodyReader<R> {
             match &mut self.source {
                 Source::New(window) => {
                     let Some(window) = window.take() else { return Ok(None) };
-                    self.begin(window)?;
+                    self.choose_source(window)?;
                 }
                 Source::Json(splitter) => match splitter.next()? {
                     None => return Ok(None),
-                    Some(unit) => self.take_unit(unit),
+                    Some(raw_item) => self.add_raw_item(raw_item),
                 },
                 Source::Table(rows) => match rows.next()? {
                     None => return Ok(None),
                     Some((line, Ok(row))) => {
                         let raw = row.to_string();
-                        self.expand(Some(line), &row, raw.as_bytes());
+                        self.add_records(Some(line), &row, raw.as_bytes());
                     }
                     Some((line, Err((raw, why)))) => {
-                        self.pending.push_back(refused(Some(line), why, Raw::new(raw.as_bytes(), false)));
+                        self.pending.push_back(refused_item(Some(line), why, Raw::new(raw.as_bytes(), false)));
                     }
                 },
             }
         }
     }
 
-    fn begin(&mut self, mut window: Window<R>) -> std::io::Result<()> {
-        let _ = window.byte(3)?;
+    fn choose_source(&mut self, mut window: Window<R>) -> std::io::Result<()> {
+        let _ = window.byte_at(3)?;
         if is_utf16(window.rest()) {
             let why = "This is UTF-16 text; save it as UTF-8.";
-            self.pending.push_back(refused(None, why, Raw::default()));
+            self.pending.push_back(refused_item(None, why, Raw::default()));
             return Ok(());
         }
         if window.rest().starts_with(b"\xef\xbb\xbf") {
-            window.pass(3);
+            window.advance(3);
         }
-        // A table needs its second line to be known; everything else is known by its first byte.
+        // A table is detected by its first two lines, everything else by its first byte.
         let plain = !matches!(window.rest().trim_ascii_start().first(), Some(b'{' | b'[') | None);
         let mut lines = 0;
         let mut at = 0;
         while plain && at < HEAD && lines < 2 {
-            let Some(byte) = window.byte(at)? else { break };
+            let Some(byte) = window.byte_at(at)? else { break };
             lines += usize::from(byte == b'\n');
             at += 1;
         }
-        self.source = if plain && begins_table(window.part(0, HEAD)) {
-            Source::Table(Rows::new(window, self.item_limit))
+        self.source = if plain && begins_table(window.slice(0, HEAD)) {
+            Source::Table(TableRows::new(window, self.item_limit))
         } else {
             Source::Json(Splitter::new(window, self.item_limit))
         };
         Ok(())
     }
 
-    fn take_unit(&mut self, unit: Unit) {
-        match unit {
-            Unit::Bad { line, raw, cut, why } => {
-                let told = if why.is_empty() { why_not_json(&raw) } else { why.to_owned() };
-                self.pending.push_back(refused(line, &told, Raw::new(&raw, cut)));
+    fn add_raw_item(&mut self, raw_item: RawItem) {
+        match raw_item {
+            RawItem::Bad { line, raw, cut, why } => {
+                let why = if why.is_empty() { why_not_json(&raw) } else { why.to_owned() };
+                self.pending.push_back(refused_item(line, &why, Raw::new(&raw, cut)));
             }
-            Unit::Value { line, text } => {
+            RawItem::Value { line, text } => {
                 if let Ok(value) = serde_json::from_slice::<Value>(&text) {
-                    self.expand(line, &value, &text);
+                    self.add_records(line, &value, &text);
                 } else {
                     let why = why_not_json(&text);
-                    self.pending.push_back(refused(line, &why, Raw::new(&text, false)));
+                    self.pending.push_back(refused_item(line, &why, Raw::new(&text, false)));
                 }
             }
         }
     }
 
-    fn expand(&mut self, line: Option<usize>, value: &Value, text: &[u8]) {
+    fn add_records(&mut self, line: Option<usize>, value: &Value, text: &[u8]) {
         let mapped = match &self.format {
             Format::Mapped(mapping) => mapping.records(value),
             _ => None,
         };
         if let Some(list) = mapped {
-            self.take_all(line, &list);
+            self.add_list(line, &list);
         } else if let Some(list) = list_of_envelope(value).or_else(|| records_of(value)) {
-            self.take_all(line, list);
+            self.add_list(line, list);
         } else {
-            let item = self.item(line, value, |_| Raw::new(text, false));
+            let item = self.read_item(line, value, |_| Raw::new(text, false));
             self.pending.push_back(item);
         }
     }
 
-    fn take_all(&mut self, line: Option<usize>, list: &[Value]) {
+    fn add_list(&mut self, line: Option<usize>, list: &[Value]) {
         if list.is_empty() && line.is_some() {
             let why = "This line is an empty list: there is no alert in it.";
-            self.pending.push_back(refused(line, why, Raw::of_text("[]")));
+            self.pending.push_back(refused_item(line, why, Raw::of_text("[]")));
         }
         for value in list {
-            let item = self.item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
+            let item = self.read_item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
             self.pending.push_back(item);
         }
     }
 
-    fn item(&self, line: Option<usize>, value: &Value, raw: impl FnOnce(&Value) -> Raw) -> Item {
+    fn read_item(&self, line: Option<usize>, value: &Value, raw: impl FnOnce(&Value) -> Raw) -> Item {
         let record = read_record(&self.format, value);
         let kept = match &record {
             Err(NotTaken::Refused(_)) => true,
@@ -166,7 +167,7 @@ impl<R: Read> BodyReader<R> {
 impl<R: Read> Iterator for BodyReader<R> {
     type Item = Result<Item, Stopped>;
 
-    /// The next item. An error is the last thing that comes.
+    /// The next item. After an error there are no more.
     fn next(&mut self) -> Option<Self::Item> {
         if self.stopped {
             return None;
@@ -186,7 +187,7 @@ impl<R: Read> Iterator for BodyReader<R> {
     }
 }
 
-/// Reads a body that is there as a whole.
+/// Reads a body that is in memory.
 pub fn read_body(format: &Format, body: &[u8]) -> Vec<Item> {
     BodyReader::new(format.clone(), body).filter_map(Result::ok).collect()
 }
@@ -199,6 +200,6 @@ fn is_utf16(head: &[u8]) -> bool {
     }
 }
 
-fn refused(line: Option<usize>, why: &str, raw: Raw) -> Item {
+fn refused_item(line: Option<usize>, why: &str, raw: Raw) -> Item {
     Item { line, record: Err(NotTaken::Refused(why.to_owned())), raw: Some(raw) }
 }

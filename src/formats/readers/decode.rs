@@ -1,24 +1,24 @@
-//! Compressed bodies, and the limit on what comes out of them.
+//! Decompresses bodies, with a limit on the decompressed size.
 
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-/// Largest window of a zstd frame: what `zstd -19` uses is a quarter of it.
+/// Largest window of a zstd frame, four times that of `zstd -19`.
 const ZSTD_WINDOW: u64 = 32 * 1024 * 1024;
 
 /// How a body is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
-    /// As its first bytes say.
+    /// Detected by the first bytes.
     Detect,
     Gzip,
     Zstd,
 }
 
 impl Encoding {
-    /// Reads a `Content-Encoding`; `None` for those that are not taken.
+    /// Reads a `Content-Encoding`; `None` for those that are not supported.
     pub fn parse(name: &str) -> Option<Self> {
         match name.trim().to_ascii_lowercase().as_str() {
             "" | "identity" => Some(Self::Detect),
@@ -32,16 +32,16 @@ impl Encoding {
 /// The plain bytes of a body, at most `limit` of them; one more is an error of the kind
 /// `FileTooLarge`.
 pub fn decoded<'a>(body: impl Read + Send + 'a, encoding: Encoding, limit: u64) -> Box<dyn Read + Send + 'a> {
-    Box::new(Limited { inner: Undecided::Raw(Some(Box::new(body)), encoding), left: limit })
+    Box::new(Limited { inner: MaybeCompressed::Raw(Some(Box::new(body)), encoding), left: limit })
 }
 
-/// A source whose compression is told by its first bytes.
-enum Undecided<'a> {
+/// A source whose compression is detected at the first read.
+enum MaybeCompressed<'a> {
     Raw(Option<Box<dyn Read + Send + 'a>>, Encoding),
-    Decided(Box<dyn Read + Send + 'a>),
+    Decoder(Box<dyn Read + Send + 'a>),
 }
 
-impl Read for Undecided<'_> {
+impl Read for MaybeCompressed<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if let Self::Raw(source, encoding) = self {
             let (mut source, encoding) = (source.take().unwrap_or_else(|| Box::new(io::empty())), *encoding);
@@ -50,17 +50,17 @@ impl Read for Undecided<'_> {
             let encoding = match (encoding, head.as_slice()) {
                 (Encoding::Detect, [0x1f, 0x8b, ..]) => Encoding::Gzip,
                 (Encoding::Detect, [0x28, 0xb5, 0x2f, 0xfd]) => Encoding::Zstd,
-                (told, _) => told,
+                (known, _) => known,
             };
             let source = io::Cursor::new(head).chain(source);
-            *self = Self::Decided(match encoding {
+            *self = Self::Decoder(match encoding {
                 Encoding::Detect => Box::new(source),
                 Encoding::Gzip => Box::new(flate2::read::MultiGzDecoder::new(source)),
-                Encoding::Zstd => Box::new(Frames::new(source)),
+                Encoding::Zstd => Box::new(ZstdFrames::new(source)),
             });
         }
         match self {
-            Self::Decided(source) => source.read(into),
+            Self::Decoder(source) => source.read(into),
             Self::Raw(..) => Ok(0),
         }
     }
@@ -82,14 +82,14 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
-/// Frames of zstd, one after the other.
-struct Frames<R> {
+/// Reads consecutive zstd frames.
+struct ZstdFrames<R> {
     source: BufReader<R>,
     decoder: FrameDecoder,
     open: bool,
 }
 
-impl<R: Read> Frames<R> {
+impl<R: Read> ZstdFrames<R> {
     fn new(source: R) -> Self {
         let mut decoder = FrameDecoder::new();
         decoder.set_max_window_size(ZSTD_WINDOW);
@@ -97,7 +97,7 @@ impl<R: Read> Frames<R> {
     }
 }
 
-impl<R: Read> Read for Frames<R> {
+impl<R: Read> Read for ZstdFrames<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         loop {
             if !self.open {
@@ -127,7 +127,7 @@ impl<R: Read> Read for Frames<R> {
     }
 }
 
-/// A source that ended or failed inside the decoder stays what it was.
+/// The error of a damaged frame; when the source itself broke off, that error.
 fn damaged(error: FrameDecoderError) -> io::Error {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(at) = cause {

@@ -1,27 +1,27 @@
-//! One record of a body, what is kept of it when it is refused, and why reading stopped.
+//! One item of a body, its text when it is refused, and why reading stopped.
 
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
-/// How much of what is refused is kept, in bytes.
+/// Most bytes of a refused item that are kept.
 pub(super) const RAW_LIMIT: usize = 256 * 1024;
 
-/// One record of a body, or why it is none.
+/// One item of a body: a record, or the reason why it is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// Counted from 1; `None` when the body is one JSON value.
+    /// Its line, counted from 1; `None` when the body is one JSON value.
     pub line: Option<usize>,
     pub record: Result<Incoming, NotTaken>,
-    /// What came, kept when it was refused, wholly or in part.
+    /// Its text, when all or part of it was refused.
     pub raw: Option<Raw>,
 }
 
-/// The text of something that was refused.
+/// The text of a refused item.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Raw {
-    /// At most 256 KiB, without NUL, which no database of ours can hold.
+    /// At most 256 KiB, without NUL, which the databases cannot store.
     pub text: String,
-    /// There was more of it.
+    /// Whether the text was longer.
     pub cut: bool,
 }
 
@@ -40,10 +40,10 @@ impl Raw {
 /// Why a body was not read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
-    /// It has more bytes than are taken.
+    /// It is larger than allowed.
     TooLarge,
-    /// Whoever sent it went away or fell silent.
+    /// The sender closed the connection or stopped sending.
     BrokenOff,
-    /// It cannot be unpacked.
+    /// It cannot be decompressed.
     Damaged,
 }

@@ -1,8 +1,8 @@
-//! What is wrong with a text that should have been JSON.
+//! Messages about texts that are not JSON.
 
 use serde_json::Value;
 
-/// Why a text is no JSON value, in a sentence.
+/// Why a text is not JSON, as a sentence.
 pub(super) fn why_not_json(text: &[u8]) -> String {
     let what = if text.trim_ascii_end().contains(&b'\n') { "The text" } else { "This line" };
     let Ok(text) = std::str::from_utf8(text) else {
@@ -11,12 +11,12 @@ pub(super) fn why_not_json(text: &[u8]) -> String {
     let Err(error) = serde_json::from_str::<Value>(text.trim()) else {
         return format!("{what} is not JSON.");
     };
-    let told = error.to_string();
+    let message = error.to_string();
     if error.is_eof() {
         format!("{what} is not complete JSON: it breaks off at the end.")
-    } else if told.contains("recursion limit") {
+    } else if message.contains("recursion limit") {
         format!("{what} is nested too deeply.")
-    } else if told.contains("out of range") {
+    } else if message.contains("out of range") {
         format!("{what} has a number that is too large.")
     } else if error.line() > 1 {
         format!("{what} is not JSON: it goes wrong in its line {}, column {}.", error.line(), error.column())

@@ -1,8 +1,8 @@
-//! The grammar of JSON, a byte at a time: where a value ends, and the first byte that cannot stand
-//! where it stands. Numbers and words are not looked into; whoever reads the value does that.
+//! Scans JSON byte by byte: finds the end of a value, and the first byte that is not allowed. Numbers and
+//! words such as `true` are not checked; the parser does that later.
 
-/// Deepest nesting that is read; the reader of values has the same bound.
-const DEEPEST: u32 = 127;
+/// Deepest nesting that is read; the JSON parser has the same limit.
+const DEPTH_MAX: u32 = 127;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Expect {
@@ -13,7 +13,7 @@ enum Expect {
     /// A name or the end of the object that has just begun.
     FirstName,
     Colon,
-    /// A comma or the end of what is open.
+    /// A comma, or the end of the open list or object.
     More,
     Text,
     Escaped,
@@ -21,32 +21,32 @@ enum Expect {
     Scalar,
 }
 
-/// What a byte did.
+/// The effect of a byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
-    /// The value goes on.
+    /// The value continues.
     Open,
     /// This byte was its last.
     Closed,
     /// The byte before was its last.
     ClosedBefore,
-    /// The byte cannot stand here.
-    Wrong,
+    /// The byte is not allowed here.
+    Invalid,
 }
 
 /// Follows one value from its first byte.
 #[derive(Debug, Clone)]
-pub(super) struct Machine {
-    /// One bit a level, the innermost lowest: set for an object, clear for a list.
+pub(super) struct JsonScanner {
+    /// One bit for each level, the innermost lowest: 1 is an object, 0 a list.
     objects: u128,
     depth: u32,
     expect: Expect,
-    /// The text being read is the name of a member.
+    /// Whether the text that is being read is the name of a member.
     name: bool,
     too_deep: bool,
 }
 
-impl Machine {
+impl JsonScanner {
     pub(super) fn new() -> Self {
         Self { objects: 0, depth: 0, expect: Expect::Value, name: false, too_deep: false }
     }
@@ -69,32 +69,32 @@ impl Machine {
         self.expect == Expect::Colon
     }
 
-    /// Whether bytes other than quotes, backslashes and line breaks change nothing.
+    /// Whether it is inside a text, where only quotes, backslashes and line breaks matter.
     pub(super) fn in_text(&self) -> bool {
         self.expect == Expect::Text
     }
 
-    /// Whether the wrong byte was wrong only because it opened one level too many.
+    /// Whether the last byte was invalid only because it opened one level too many.
     pub(super) fn too_deep(&self) -> bool {
         self.too_deep
     }
 
-    /// What is open.
+    /// The open brackets.
     pub(super) fn brackets(&self) -> Brackets {
         Brackets { objects: self.objects, depth: u64::from(self.depth) }
     }
 
-    /// Takes the value that was due as read.
-    pub(super) fn pass_value(&mut self) {
+    /// Continues as if the expected value had been read.
+    pub(super) fn skip_value(&mut self) {
         self.expect = Expect::More;
     }
 
     pub(super) fn push(&mut self, byte: u8) -> Step {
         match self.expect {
-            Expect::Text => self.in_a_text(byte),
+            Expect::Text => self.push_in_text(byte),
             Expect::Escaped => {
                 self.expect = Expect::Text;
-                if byte == b'\n' { Step::Wrong } else { Step::Open }
+                if byte == b'\n' { Step::Invalid } else { Step::Open }
             }
             Expect::Scalar if is_scalar(byte) => Step::Open,
             Expect::Scalar => {
@@ -105,59 +105,59 @@ impl Machine {
                 self.push(byte)
             }
             _ if byte.is_ascii_whitespace() => Step::Open,
-            Expect::Value | Expect::FirstValue => self.value(byte),
+            Expect::Value | Expect::FirstValue => self.begin_value(byte),
             Expect::Name | Expect::FirstName => match byte {
-                b'"' => self.text(true),
+                b'"' => self.begin_text(true),
                 b'}' if self.expect == Expect::FirstName => self.close(),
-                _ => Step::Wrong,
+                _ => Step::Invalid,
             },
-            Expect::Colon if byte == b':' => self.next(Expect::Value),
-            Expect::Colon => Step::Wrong,
-            Expect::More => self.more(byte),
+            Expect::Colon if byte == b':' => self.expect_next(Expect::Value),
+            Expect::Colon => Step::Invalid,
+            Expect::More => self.after_value(byte),
         }
     }
 
-    fn in_a_text(&mut self, byte: u8) -> Step {
+    fn push_in_text(&mut self, byte: u8) -> Step {
         match byte {
-            b'"' if self.name => self.next(Expect::Colon),
+            b'"' if self.name => self.expect_next(Expect::Colon),
             b'"' if self.depth == 0 => Step::Closed,
-            b'"' => self.next(Expect::More),
-            b'\\' => self.next(Expect::Escaped),
-            // JSON has no line break in a text: the line was cut off, and a new one begins.
-            b'\n' => Step::Wrong,
+            b'"' => self.expect_next(Expect::More),
+            b'\\' => self.expect_next(Expect::Escaped),
+            // A JSON text has no line breaks, so the line was cut off here.
+            b'\n' => Step::Invalid,
             _ => Step::Open,
         }
     }
 
-    fn value(&mut self, byte: u8) -> Step {
+    fn begin_value(&mut self, byte: u8) -> Step {
         match byte {
             b'{' => self.open(true),
             b'[' => self.open(false),
-            b'"' => self.text(false),
+            b'"' => self.begin_text(false),
             b']' if self.expect == Expect::FirstValue => self.close(),
-            _ if is_scalar(byte) => self.next(Expect::Scalar),
-            _ => Step::Wrong,
+            _ if is_scalar(byte) => self.expect_next(Expect::Scalar),
+            _ => Step::Invalid,
         }
     }
 
-    fn more(&mut self, byte: u8) -> Step {
+    fn after_value(&mut self, byte: u8) -> Step {
         let object = self.objects & 1 == 1;
         match byte {
-            b',' => self.next(if object { Expect::Name } else { Expect::Value }),
+            b',' => self.expect_next(if object { Expect::Name } else { Expect::Value }),
             b'}' if object => self.close(),
             b']' if !object => self.close(),
-            _ => Step::Wrong,
+            _ => Step::Invalid,
         }
     }
 
     fn open(&mut self, object: bool) -> Step {
-        if self.depth >= DEEPEST {
+        if self.depth >= DEPTH_MAX {
             self.too_deep = true;
-            return Step::Wrong;
+            return Step::Invalid;
         }
         self.depth += 1;
         self.objects = self.objects << 1 | u128::from(object);
-        self.next(if object { Expect::FirstName } else { Expect::FirstValue })
+        self.expect_next(if object { Expect::FirstName } else { Expect::FirstValue })
     }
 
     fn close(&mut self) -> Step {
@@ -167,18 +167,18 @@ impl Machine {
         if self.depth == 0 { Step::Closed } else { Step::Open }
     }
 
-    fn text(&mut self, name: bool) -> Step {
+    fn begin_text(&mut self, name: bool) -> Step {
         self.name = name;
-        self.next(Expect::Text)
+        self.expect_next(Expect::Text)
     }
 
-    fn next(&mut self, expect: Expect) -> Step {
+    fn expect_next(&mut self, expect: Expect) -> Step {
         self.expect = expect;
         Step::Open
     }
 }
 
-/// The open brackets of a damaged value: a closing one closes what was left open inside of it too.
+/// The open brackets of a damaged value. A closing bracket also closes the unclosed ones inside of it.
 /// Beyond 128 levels they are only counted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Brackets {
@@ -220,16 +220,16 @@ fn is_scalar(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
 }
 
-/// Whether a line is one whole object or list, with a comma after it at most.
+/// Whether a line is one complete object or list, optionally with a comma after it.
 pub(super) fn is_whole(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     let line = line.strip_suffix(b",").unwrap_or(line).trim_ascii_end();
     if !matches!(line.first(), Some(b'{' | b'[')) {
         return false;
     }
-    let mut machine = Machine::new();
-    let end = line.iter().position(|&byte| machine.push(byte) != Step::Open);
-    end.is_some_and(|at| at + 1 == line.len()) && machine.depth() == 0
+    let mut scanner = JsonScanner::new();
+    let end = line.iter().position(|&byte| scanner.push(byte) != Step::Open);
+    end.is_some_and(|at| at + 1 == line.len()) && scanner.depth() == 0
 }
 
 #[cfg(test)]
@@ -237,9 +237,9 @@ mod tests {
     use super::*;
 
     fn run(text: &str) -> (usize, Step) {
-        let mut machine = Machine::new();
+        let mut scanner = JsonScanner::new();
         for (at, byte) in text.bytes().enumerate() {
-            let step = machine.push(byte);
+            let step = scanner.push(byte);
             if step != Step::Open {
                 return (at, step);
             }
@@ -257,11 +257,11 @@ mod tests {
 
     #[test]
     fn the_first_byte_that_cannot_stand_is_found() {
-        assert_eq!(run("{\"a\":1\n{"), (7, Step::Wrong));
-        assert_eq!(run("{\"a\":\"x\n"), (7, Step::Wrong));
-        assert_eq!(run("[1}"), (2, Step::Wrong));
-        assert_eq!(run("{,}"), (1, Step::Wrong));
-        assert_eq!(run(&"[".repeat(500)), (127, Step::Wrong));
+        assert_eq!(run("{\"a\":1\n{"), (7, Step::Invalid));
+        assert_eq!(run("{\"a\":\"x\n"), (7, Step::Invalid));
+        assert_eq!(run("[1}"), (2, Step::Invalid));
+        assert_eq!(run("{,}"), (1, Step::Invalid));
+        assert_eq!(run(&"[".repeat(500)), (127, Step::Invalid));
     }
 
     #[test]

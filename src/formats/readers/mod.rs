@@ -1,5 +1,8 @@
-//! From the bytes of a body to its records, one at a time and in bounded memory: unpack, find the
-//! table, lines, list or envelope, and take it apart. What a record means is not looked at here.
+//! From the bytes of a body to its records, one at a time and in bounded memory: decompress, detect a
+//! table, lines, a list or an envelope, and split it. The records are read by `formats::record`.
+//!
+//! Reading order: `decode` (compression), `window` (the bytes that are in memory), `body_reader` (chooses
+//! the reader), `splitter` (JSON) with `json_grammar`, `table` (CSV), `item` (the result).
 
 pub mod body_reader;
 #[cfg(test)]

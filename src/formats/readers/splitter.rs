@@ -1,8 +1,8 @@
-//! Where one item of a body ends and the next begins, without ever holding more than one item.
+//! Splits a JSON body into items, with at most one item in memory.
 //!
-//! A body is one object, a list, an envelope around a list, one value a line, or values one after
-//! the other. Lists and envelopes are taken apart as they come. What is damaged costs only itself:
-//! reading goes on at the next line that begins an item.
+//! A body is one object, a list, an envelope around a list, one value in each line, or several values in a
+//! row. Lists and envelopes are split while they are read. A damaged item costs only itself:
+//! reading continues at the next line that begins an item.
 
 mod damage;
 mod scan;
@@ -10,62 +10,61 @@ mod scan;
 use std::io::{Read, Result};
 
 use crate::formats::envelope::ENVELOPES;
-use crate::formats::readers::json_grammar::{Machine, Step};
+use crate::formats::readers::json_grammar::{JsonScanner, Step};
 use crate::formats::readers::window::Window;
 
 /// Largest item, in bytes.
 pub const ITEM_LIMIT: usize = 16 * 1024 * 1024;
-/// How far the beginning is looked at to tell lines from one value.
+/// Most bytes that are read to distinguish lines from one value.
 const LOOK_AHEAD: usize = 64 * 1024;
-/// Graph's member for the list, which makes an envelope whatever stands beside it; those of
-/// `ENVELOPES` only do when the whole is too large to be one item.
+/// Graph's member for the list: an object with it is always an envelope. With a member of `ENVELOPES` it
+/// is one only when it is too large to be one item.
 const GRAPH_ENVELOPE: &[u8] = b"value";
 
 const BREAKS_OFF: &str = "It is not complete JSON: it breaks off at the end.";
 const TOO_DEEP: &str = "It is nested too deeply.";
 const TOO_LARGE: &str = "It is larger than 16 MiB, the most that one item may have.";
 
-/// One item as it came.
+/// One item as bytes.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(super) enum RawItem {
     /// The text of one value, or a line that should have been one.
     Value { line: Option<usize>, text: Vec<u8> },
-    /// What cannot be one. `raw` is its beginning, `cut` says that there was more.
+    /// Text that cannot be an item. `raw` is its beginning; `cut`: there was more.
     Bad { line: Option<usize>, raw: Vec<u8>, cut: bool, why: &'static str },
 }
 
 #[derive(Debug)]
-enum Place {
+enum Position {
     Start,
     Top,
-    /// In a list, with what follows it when it stands in an envelope.
+    /// In a list; `tail` scans the rest of its envelope, if it is in one.
     List {
         line: usize,
-        /// Whether its items are told by their lines.
+        /// Whether its items are reported with their line.
         counted: bool,
         empty: bool,
-        tail: Option<Machine>,
+        tail: Option<JsonScanner>,
     },
-    /// Behind an envelope's list.
-    Tail(Machine),
+    /// After the list of an envelope.
+    Tail(JsonScanner),
     Ended,
 }
 
-/// Takes a body apart.
+/// Splits a body into items.
 pub(super) struct Splitter<R> {
     window: Window<R>,
-    place: Place,
-    /// The line in which the window begins, from 1, and how far that line is indented, in bytes.
+    position: Position,
+    /// The line in which the window begins, from 1, and the indentation of that line, in bytes.
     line: usize,
     indent: usize,
-    /// Nothing but white space has been passed of that line.
+    /// Whether only white space of that line has been read.
     at_indent: bool,
-    /// Whether the body's first value has a line of its own, with others behind it.
-    numbered: bool,
-    units: usize,
-    /// How far the first line of the damaged item is indented whose remainder is still being passed
-    /// over.
-    broken: Option<usize>,
+    /// Whether the first line is a complete item and more lines follow.
+    first_line_is_item: bool,
+    items: usize,
+    /// The indentation of the first line of the damaged item whose rest is being skipped.
+    damaged_indent: Option<usize>,
     item_limit: usize,
 }
 
@@ -73,193 +72,195 @@ impl<R: Read> Splitter<R> {
     pub(super) fn new(window: Window<R>, item_limit: usize) -> Self {
         Self {
             window,
-            place: Place::Start,
+            position: Position::Start,
             line: 1,
             indent: 0,
             at_indent: true,
-            numbered: false,
-            units: 0,
-            broken: None,
+            first_line_is_item: false,
+            items: 0,
+            damaged_indent: None,
             item_limit,
         }
     }
 
     /// The next item; `None` after the last.
-    pub(super) fn next(&mut self) -> Result<Option<Unit>> {
+    pub(super) fn next(&mut self) -> Result<Option<RawItem>> {
         loop {
-            let unit = match &mut self.place {
-                Place::Ended => return Ok(None),
-                Place::Start => {
-                    self.place = Place::Top;
-                    self.numbered = self.look_ahead()?;
+            let item = match &mut self.position {
+                Position::Ended => return Ok(None),
+                Position::Start => {
+                    self.position = Position::Top;
+                    self.first_line_is_item = self.look_ahead()?;
                     None
                 }
-                Place::Top => self.top()?,
-                Place::List { .. } => self.element()?,
-                Place::Tail(machine) => {
-                    let machine = machine.clone();
-                    self.tail(machine)?
+                Position::Top => self.next_at_top()?,
+                Position::List { .. } => self.next_in_list()?,
+                Position::Tail(scanner) => {
+                    let scanner = scanner.clone();
+                    self.skip_tail(scanner)?
                 }
             };
-            if unit.is_some() {
-                self.units += 1;
-                return Ok(unit);
+            if item.is_some() {
+                self.items += 1;
+                return Ok(item);
             }
         }
     }
 
-    fn top(&mut self) -> Result<Option<Unit>> {
-        self.blank()?;
-        let Some(first) = self.window.byte(0)? else {
-            self.place = Place::Ended;
+    fn next_at_top(&mut self) -> Result<Option<RawItem>> {
+        self.skip_blank()?;
+        let Some(first) = self.window.byte_at(0)? else {
+            self.position = Position::Ended;
             return Ok(None);
         };
         match first {
             _ if self.is_remainder(first) => {
                 self.skip_line(&mut Vec::new())?;
             }
-            b',' if self.units > 0 => self.pass(1),
-            b']' | b'}' if self.broken.is_some() => self.pass(1),
-            b'{' => return self.item(),
+            b',' if self.items > 0 => self.advance(1),
+            b']' | b'}' if self.damaged_indent.is_some() => self.advance(1),
+            b'{' => return self.next_item(),
             b'[' => {
-                self.place = Place::List { line: self.line, counted: self.counts_lines(), empty: true, tail: None };
-                self.pass(1);
+                self.position =
+                    Position::List { line: self.line, counted: self.counts_lines(), empty: true, tail: None };
+                self.advance(1);
             }
             _ => return self.plain_line().map(Some),
         }
         Ok(None)
     }
 
-    fn element(&mut self) -> Result<Option<Unit>> {
-        self.blank()?;
-        let Some(first) = self.window.byte(0)? else {
-            self.place = Place::Ended;
-            return Ok(Some(self.bad(Vec::new(), false, "The list breaks off before its end.")));
+    fn next_in_list(&mut self) -> Result<Option<RawItem>> {
+        self.skip_blank()?;
+        let Some(first) = self.window.byte_at(0)? else {
+            self.position = Position::Ended;
+            return Ok(Some(self.bad_item(Vec::new(), false, "The list breaks off before its end.")));
         };
         match first {
             _ if self.is_remainder(first) => {
                 self.skip_line(&mut Vec::new())?;
             }
-            b',' => self.pass(1),
-            b'}' if self.broken.is_some() => self.pass(1),
+            b',' => self.advance(1),
+            b'}' if self.damaged_indent.is_some() => self.advance(1),
             b']' => {
-                self.pass(1);
+                self.advance(1);
                 return Ok(self.leave_list());
             }
             _ => {
-                if let Place::List { empty, .. } = &mut self.place {
+                if let Position::List { empty, .. } = &mut self.position {
                     *empty = false;
                 }
-                return self.item();
+                return self.next_item();
             }
         }
         Ok(None)
     }
 
-    fn leave_list(&mut self) -> Option<Unit> {
-        self.broken = None;
-        let place = std::mem::replace(&mut self.place, Place::Top);
-        let Place::List { line, counted, empty, tail } = place else { return None };
+    fn leave_list(&mut self) -> Option<RawItem> {
+        self.damaged_indent = None;
+        let place = std::mem::replace(&mut self.position, Position::Top);
+        let Position::List { line, counted, empty, tail } = place else { return None };
         if let Some(tail) = tail {
-            self.place = Place::Tail(tail);
+            self.position = Position::Tail(tail);
         }
         let why = "This line is an empty list: there is no alert in it.";
-        (empty && counted).then(|| Unit::Bad { line: Some(line), raw: b"[]".to_vec(), cut: false, why })
+        (empty && counted).then(|| RawItem::Bad { line: Some(line), raw: b"[]".to_vec(), cut: false, why })
     }
 
-    /// Passes over what an envelope says behind its list.
-    fn tail(&mut self, mut machine: Machine) -> Result<Option<Unit>> {
-        self.place = Place::Top;
-        while let Some(byte) = self.window.byte(0)? {
-            match machine.push(byte) {
-                Step::Open => self.pass(1),
+    /// Skips the rest of an envelope after its list.
+    fn skip_tail(&mut self, mut scanner: JsonScanner) -> Result<Option<RawItem>> {
+        self.position = Position::Top;
+        while let Some(byte) = self.window.byte_at(0)? {
+            match scanner.push(byte) {
+                Step::Open => self.advance(1),
                 Step::Closed | Step::ClosedBefore => {
-                    self.pass(1);
+                    self.advance(1);
                     return Ok(None);
                 }
-                Step::Wrong => {
+                Step::Invalid => {
                     let mut raw = Vec::new();
                     let cut = self.skip_line(&mut raw)?;
-                    return Ok(Some(self.bad(raw, cut, "What follows the list is not JSON.")));
+                    return Ok(Some(self.bad_item(raw, cut, "What follows the list is not JSON.")));
                 }
             }
         }
-        Ok(Some(self.bad(Vec::new(), false, "The text breaks off behind its list.")))
+        Ok(Some(self.bad_item(Vec::new(), false, "The text breaks off behind its list.")))
     }
 
-    /// Reads one value, or enters the list of an envelope.
-    fn item(&mut self) -> Result<Option<Unit>> {
-        let mut machine = Machine::new();
-        let top = matches!(self.place, Place::Top);
+    /// Reads one item, or enters the list of an envelope.
+    fn next_item(&mut self) -> Result<Option<RawItem>> {
+        let mut scanner = JsonScanner::new();
+        let top = matches!(self.position, Position::Top);
         let (mut at, mut name) = (0, 0..0);
-        let mut envelope: Option<(usize, Machine)> = None;
+        let mut envelope: Option<(usize, JsonScanner)> = None;
         loop {
-            at = self.plain_text(&machine, at);
-            let Some(byte) = self.window.byte(at)? else {
-                return if machine.depth() == 0 && !machine.wants_value() && !machine.in_text() {
-                    Ok(Some(self.good(at)))
+            at = self.skip_plain_text(&scanner, at);
+            let Some(byte) = self.window.byte_at(at)? else {
+                return if scanner.depth() == 0 && !scanner.wants_value() && !scanner.in_text() {
+                    Ok(Some(self.whole_item(at)))
                 } else {
                     self.recover(at, BREAKS_OFF).map(Some)
                 };
             };
-            if top && machine.depth() == 1 {
-                if machine.wants_name() && byte == b'"' {
+            if top && scanner.depth() == 1 {
+                if scanner.wants_name() && byte == b'"' {
                     name.start = at + 1;
-                } else if byte == b'[' && machine.wants_value() {
-                    let name = self.window.part(name.start, name.end).to_vec();
+                } else if byte == b'[' && scanner.wants_value() {
+                    let name = self.window.slice(name.start, name.end).to_vec();
                     if name == GRAPH_ENVELOPE && self.begins_objects(at + 1)? {
-                        return Ok(self.enter(at + 1, machine));
+                        return Ok(self.enter_list(at + 1, scanner));
                     }
                     if envelope.is_none() && ENVELOPES.iter().any(|known| known.as_bytes() == name) {
-                        envelope = Some((at + 1, machine.clone()));
+                        envelope = Some((at + 1, scanner.clone()));
                     }
                 }
             }
-            match machine.push(byte) {
+            match scanner.push(byte) {
                 Step::Open => {
-                    if top && machine.depth() == 1 && machine.wants_colon() && byte == b'"' {
+                    if top && scanner.depth() == 1 && scanner.wants_colon() && byte == b'"' {
                         name.end = at;
                     }
                     at += 1;
                 }
-                Step::Closed => return Ok(Some(self.good(at + 1))),
-                Step::ClosedBefore => return Ok(Some(self.good(at))),
-                Step::Wrong => return self.damaged(at, &machine).map(Some),
+                Step::Closed => return Ok(Some(self.whole_item(at + 1))),
+                Step::ClosedBefore => return Ok(Some(self.whole_item(at))),
+                Step::Invalid => return self.damaged(at, &scanner).map(Some),
             }
             if at > self.item_limit {
                 return match envelope {
-                    Some((begin, machine)) => Ok(self.enter(begin, machine)),
-                    None => self.oversized(at, machine).map(Some),
+                    Some((begin, scanner)) => Ok(self.enter_list(begin, scanner)),
+                    None => self.skip_oversized(at, scanner).map(Some),
                 };
             }
         }
     }
 
-    /// The byte at `at` cannot stand there.
-    fn damaged(&mut self, at: usize, machine: &Machine) -> Result<Unit> {
-        let why = if machine.too_deep() { TOO_DEEP } else { "" };
-        let one_line = !self.window.part(0, at + 1).contains(&b'\n');
-        let top = matches!(self.place, Place::Top);
-        if one_line && !top { self.pass_over(at, machine, why) } else { self.recover(at, why) }
+    /// Handles an invalid byte at `at`.
+    fn damaged(&mut self, at: usize, scanner: &JsonScanner) -> Result<RawItem> {
+        let why = if scanner.too_deep() { TOO_DEEP } else { "" };
+        let one_line = !self.window.slice(0, at + 1).contains(&b'\n');
+        let top = matches!(self.position, Position::Top);
+        if one_line && !top { self.skip_damaged(at, scanner, why) } else { self.recover(at, why) }
     }
 
-    fn enter(&mut self, begin: usize, mut machine: Machine) -> Option<Unit> {
-        machine.pass_value();
-        self.place = Place::List { line: self.line, counted: self.counts_lines(), empty: true, tail: Some(machine) };
-        self.pass(begin);
+    fn enter_list(&mut self, begin: usize, mut scanner: JsonScanner) -> Option<RawItem> {
+        scanner.skip_value();
+        self.position =
+            Position::List { line: self.line, counted: self.counts_lines(), empty: true, tail: Some(scanner) };
+        self.advance(begin);
         None
     }
 
-    fn good(&mut self, length: usize) -> Unit {
-        let text = self.window.part(0, length).to_vec();
+    fn whole_item(&mut self, length: usize) -> RawItem {
+        let text = self.window.slice(0, length).to_vec();
         let alone = !text.contains(&b'\n');
         let line = (alone && self.counts_lines()).then_some(self.line);
-        self.broken = None;
-        self.pass(length);
-        Unit::Value { line, text }
+        self.damaged_indent = None;
+        self.advance(length);
+        RawItem::Value { line, text }
     }
 
-    fn bad(&self, raw: Vec<u8>, cut: bool, why: &'static str) -> Unit {
-        Unit::Bad { line: Some(self.line), raw, cut, why }
+    fn bad_item(&self, raw: Vec<u8>, cut: bool, why: &'static str) -> RawItem {
+        RawItem::Bad { line: Some(self.line), raw, cut, why }
     }
 }

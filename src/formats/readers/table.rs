@@ -1,4 +1,4 @@
-//! Tables: a first line of column names, then rows. Each row is read as an object of texts.
+//! CSV tables: a first line of column names, then rows. Each row becomes an object of texts.
 
 use std::io::{Error, ErrorKind, Read, Result};
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use crate::formats::readers::window::Window;
 const COLUMNS: usize = 2_000;
 const NAME: usize = 200;
 
-/// A row as an object, or why it is none and what it was.
+/// The line of a row, and the row as an object or its text with the reason why it is none.
 pub(super) type Row = (usize, std::result::Result<Value, (String, &'static str)>);
 
-/// Whether a body's beginning is a line of column names.
+/// Whether a body begins with a line of column names.
 pub(super) fn begins_table(head: &[u8]) -> bool {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii();
     let Ok(line) = std::str::from_utf8(line) else { return false };
@@ -31,10 +31,10 @@ pub(super) fn begins_table(head: &[u8]) -> bool {
         })
 }
 
-/// Reads rows.
-pub(super) struct Rows<R: Read> {
-    reader: csv::Reader<Bounded<R>>,
-    /// Bytes that the row being read may still take.
+/// Reads the rows of a table.
+pub(super) struct TableRows<R: Read> {
+    reader: csv::Reader<RowLimit<R>>,
+    /// How many more bytes the present row may have.
     room: Arc<AtomicUsize>,
     limit: usize,
     names: Option<Vec<String>>,
@@ -42,13 +42,13 @@ pub(super) struct Rows<R: Read> {
     ended: bool,
 }
 
-/// Ends a row that never ends, as one does whose quote is never closed.
-struct Bounded<R> {
+/// Limits the size of a row, because a row with an unclosed quote does not end.
+struct RowLimit<R> {
     window: Window<R>,
     room: Arc<AtomicUsize>,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for RowLimit<R> {
     fn read(&mut self, into: &mut [u8]) -> Result<usize> {
         let count = self.window.read(into)?;
         match self.room.load(Ordering::Relaxed).checked_sub(count) {
@@ -59,10 +59,10 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-impl<R: Read> Rows<R> {
+impl<R: Read> TableRows<R> {
     pub(super) fn new(window: Window<R>, limit: usize) -> Self {
         let room = Arc::new(AtomicUsize::new(limit));
-        let source = Bounded { window, room: Arc::clone(&room) };
+        let source = RowLimit { window, room: Arc::clone(&room) };
         let reader = csv::ReaderBuilder::new()
             .flexible(true)
             .has_headers(false)
@@ -94,14 +94,14 @@ impl<R: Read> Rows<R> {
             if self.names.is_none() {
                 self.names = Some(self.record.iter().map(column_name).collect());
             } else if self.record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
-                return Ok(Some((line, self.object())));
+                return Ok(Some((line, self.row_as_object())));
             }
         }
         self.ended = true;
         Ok(None)
     }
 
-    fn object(&self) -> std::result::Result<Value, (String, &'static str)> {
+    fn row_as_object(&self) -> std::result::Result<Value, (String, &'static str)> {
         let mut object = Map::new();
         for (name, cell) in self.names.iter().flatten().zip(&self.record) {
             let Ok(text) = std::str::from_utf8(cell.strip_suffix(b"\r").unwrap_or(cell)) else {

@@ -1,15 +1,15 @@
-//! The part of a body that is being looked at. It grows to one item and no further.
+//! The part of a body that is in memory. It grows to at most one item.
 
 use std::io::{ErrorKind, Read, Result};
 
-/// Bytes asked of the source at a time.
+/// Bytes that are read from the source at once.
 const CHUNK: usize = 64 * 1024;
 
-/// Bytes that have come and are not yet done with.
+/// Bytes that were read from the source and not yet used.
 pub(super) struct Window<R> {
     source: R,
     bytes: Vec<u8>,
-    /// Where the part that is not done with begins.
+    /// Where the unused part begins.
     start: usize,
     ended: bool,
 }
@@ -19,19 +19,19 @@ impl<R: Read> Window<R> {
         Self { source, bytes: Vec::new(), start: 0, ended: false }
     }
 
-    /// What is there and not done with.
+    /// The unused bytes.
     pub(super) fn rest(&self) -> &[u8] {
         self.bytes.get(self.start..).unwrap_or_default()
     }
 
-    /// A part of [`Window::rest`], as far as it is there.
-    pub(super) fn part(&self, from: usize, to: usize) -> &[u8] {
+    /// A part of [`Window::rest`], as far as it was read.
+    pub(super) fn slice(&self, from: usize, to: usize) -> &[u8] {
         let rest = self.rest();
         rest.get(from..to.min(rest.len())).unwrap_or_default()
     }
 
-    /// The byte at a place of [`Window::rest`], waiting for it if need be; `None` after the last.
-    pub(super) fn byte(&mut self, at: usize) -> Result<Option<u8>> {
+    /// The byte at a position of [`Window::rest`], read from the source if needed; `None` after the end.
+    pub(super) fn byte_at(&mut self, at: usize) -> Result<Option<u8>> {
         while self.rest().len() <= at {
             if !self.fill()? {
                 return Ok(None);
@@ -40,7 +40,7 @@ impl<R: Read> Window<R> {
         Ok(self.rest().get(at).copied())
     }
 
-    /// Waits for more; false when there is no more.
+    /// Reads more from the source; false at its end.
     pub(super) fn fill(&mut self) -> Result<bool> {
         if self.ended {
             return Ok(false);
@@ -58,7 +58,7 @@ impl<R: Read> Window<R> {
             }
         };
         self.bytes.truncate(held + *read.as_ref().unwrap_or(&0));
-        // Room that one large item took is not held for the rest of the body.
+        // The memory of one large item is not kept for the rest of the body.
         if self.bytes.capacity() > 16 * CHUNK && self.bytes.len() < CHUNK {
             self.bytes.shrink_to(2 * CHUNK);
         }
@@ -66,8 +66,8 @@ impl<R: Read> Window<R> {
         read.map(|count| count > 0)
     }
 
-    /// Is done with the next `count` bytes.
-    pub(super) fn pass(&mut self, count: usize) {
+    /// Advances over the next `count` bytes.
+    pub(super) fn advance(&mut self, count: usize) {
         self.start = (self.start + count).min(self.bytes.len());
     }
 }
@@ -79,7 +79,7 @@ impl<R: Read> Read for Window<R> {
         }
         let count = self.rest().len().min(into.len());
         into.iter_mut().zip(self.rest()).for_each(|(to, from)| *to = *from);
-        self.pass(count);
+        self.advance(count);
         Ok(count)
     }
 }

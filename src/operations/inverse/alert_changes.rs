@@ -1,5 +1,6 @@
 //! Inverting changes of alerts.
 
+use crate::model::alert::AlertState;
 use crate::model::change::{Act, Change};
 use crate::operations::inverse::history_facts::{Facts, joined};
 use crate::operations::inverse::kept_alerts::KeptBecause;
@@ -12,7 +13,22 @@ pub(super) fn invert_alert_change(
 ) -> Result<Option<Change>, KeptBecause> {
     let Some(field) = change.field() else { return Ok(None) };
     let state = facts.states.iter().find(|state| state.id == alert).ok_or(KeptBecause::Changed)?;
-    let (back, as_made) = match change {
+    let Some((back, is_as_changed)) = inverse_of(state, change) else { return Ok(None) };
+    let changed_since =
+        facts.in_effect.iter().any(|later| later.alert_id == Some(alert) && later.change.field() == Some(field));
+    if changed_since || !is_as_changed {
+        return Err(KeptBecause::Changed);
+    }
+    match &back {
+        Change::Assigned { to: Some(before), .. } if !facts.can_own(*before) => Err(KeptBecause::Owner),
+        _ => Ok(Some(back)),
+    }
+}
+
+/// The inverse, and whether the alert still has what the change gave it. Nothing where it has again
+/// what it had before, or where the change is of no field of an alert.
+fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
+    Some(match change {
         Change::AlertStatusSet { from, to, before, with_incident, .. } if state.status != *from => {
             let back = Change::AlertStatusSet {
                 from: state.status,
@@ -29,7 +45,6 @@ pub(super) fn invert_alert_change(
         Change::Assigned { from, to } if state.assigned_to != *from => {
             (Change::Assigned { from: state.assigned_to, to: *from }, state.assigned_to == *to)
         }
-        // It is so again, or the change is not one of an alert's fields.
         Change::AlertStatusSet { .. }
         | Change::Classified { .. }
         | Change::Assigned { .. }
@@ -53,17 +68,8 @@ pub(super) fn invert_alert_change(
         | Change::Merged { .. }
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. }
-        | Change::ProviderSeen { .. } => return Ok(None),
-    };
-    let changed_since =
-        facts.in_effect.iter().any(|later| later.alert_id == Some(alert) && later.change.field() == Some(field));
-    if changed_since || !as_made {
-        return Err(KeptBecause::Changed);
-    }
-    match &back {
-        Change::Assigned { to: Some(before), .. } if !facts.can_own(*before) => Err(KeptBecause::Owner),
-        _ => Ok(Some(back)),
-    }
+        | Change::ProviderSeen { .. } => return None,
+    })
 }
 
 /// Alerts that joined since took the owner that is undone (R2); they follow the incident again.

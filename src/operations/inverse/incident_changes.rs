@@ -8,7 +8,7 @@ use crate::model::alert::AlertStatus;
 use crate::model::change::{Act, Change};
 use crate::model::field::Field;
 use crate::model::incident::{NameSource, Status};
-use crate::model::severity::SeveritySource;
+use crate::model::severity::{Severity, SeveritySource};
 use crate::model::tag;
 use crate::operations::inverse::alert_changes::{follow_owner, invert_alert_change};
 use crate::operations::inverse::history_facts::{Facts, joined};
@@ -62,42 +62,46 @@ impl FieldNow {
     /// Nothing for a change of no field of the incident, and for moves and merges, which operations of
     /// their own undo.
     fn of(facts: &Facts<'_>, change: &Change) -> Option<Self> {
-        let incident = facts.incident;
-        let new = |label, fields: &'static [Field], is_as_before, is_as_changed, value| {
-            Some(Self { label, fields, is_as_before, is_as_changed, value })
+        let (fields, (is_as_before, is_as_changed), value) = Self::compare(facts, change)?;
+        let label = match change.field()? {
+            Field::Name => "Name",
+            field => field.label(),
         };
-        match change {
+        Some(Self { label, fields, is_as_before, is_as_changed, value })
+    }
+
+    /// The fields whose changes count, whether the value is the one before and the one after the change,
+    /// and the value in words.
+    fn compare(facts: &Facts<'_>, change: &Change) -> Option<(&'static [Field], (bool, bool), String)> {
+        let incident = facts.incident;
+        Some(match change {
             Change::Renamed { from, from_source, to, to_source } => {
                 let now = (&incident.name, incident.name_source);
-                let value = format!("\"{}\"", incident.name);
-                new("Name", &[Field::Name], now == (from, *from_source), now == (to, *to_source), value)
+                (&[Field::Name], (now == (from, *from_source), now == (to, *to_source)), format!("\"{}\"", now.0))
             }
             Change::SeveritySet { from, from_source, to, to_source } => {
                 let now = (incident.severity, incident.severity_source);
-                let value = incident.severity.label().to_owned();
-                new("Severity", &[Field::Severity], now == (*from, *from_source), now == (*to, *to_source), value)
+                (&[Field::Severity], (now == (*from, *from_source), now == (*to, *to_source)), now.0.label().to_owned())
             }
             Change::StatusSet { from, to, .. } => {
                 let now = incident.status;
-                new("Status", &[Field::Status], now == *from, now == *to, now.label().to_owned())
+                (&[Field::Status], (now == *from, now == *to), now.label().to_owned())
             }
             Change::ResolvingNoteSet { from, to } => {
                 let now = &incident.resolving_note;
-                let fields = &[Field::Status, Field::ResolvingNote];
-                new("Resolving note", fields, now == from, now == to, "as it is".to_owned())
+                (&[Field::Status, Field::ResolvingNote], (now == from, now == to), "as it is".to_owned())
             }
             Change::Classified { from, to } => {
                 let now = incident.outcome();
-                new("Classification", &[Field::Classification], now == *from, now == *to, now.label())
+                (&[Field::Classification], (now == *from, now == *to), now.label())
             }
             Change::Assigned { from, to } => {
                 let now = incident.assigned_to;
-                new("Assigned to", &[Field::AssignedTo], now == *from, now == *to, owner(facts))
+                (&[Field::AssignedTo], (now == *from, now == *to), owner(facts))
             }
             Change::FollowUpSet { from, to } => {
-                let now = incident.follow_up_at;
-                let value = incident.follow_up_label().unwrap_or_else(|| "not set".to_owned());
-                new("Follow up", &[Field::FollowUp], now == *from, now == *to, value)
+                let (now, label) = (incident.follow_up_at, incident.follow_up_label());
+                (&[Field::FollowUp], (now == *from, now == *to), label.unwrap_or_else(|| "not set".to_owned()))
             }
             Change::Tagged { .. }
             | Change::Untagged { .. }
@@ -115,8 +119,8 @@ impl FieldNow {
             | Change::Merged { .. }
             | Change::MergedInto { .. }
             | Change::MergeUndone { .. }
-            | Change::ProviderSeen { .. } => None,
-        }
+            | Change::ProviderSeen { .. } => return None,
+        })
     }
 }
 
@@ -155,6 +159,11 @@ fn owner(facts: &Facts<'_>) -> String {
     person.map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone())
 }
 
+/// The highest severity of the alerts.
+fn highest(facts: &Facts<'_>, without_alerts: Severity) -> Severity {
+    facts.states.iter().map(|alert| alert.severity).max().unwrap_or(without_alerts)
+}
+
 /// The inverse of a change of the incident, from what it is now.
 fn inverse_of(facts: &Facts<'_>, change: &Change) -> Option<Change> {
     let incident = facts.incident;
@@ -162,19 +171,13 @@ fn inverse_of(facts: &Facts<'_>, change: &Change) -> Option<Change> {
         Change::Renamed { from, from_source, .. } => Change::Renamed {
             from: incident.name.clone(),
             from_source: incident.name_source,
-            to: match from_source {
-                NameSource::Automatic => facts.automatic_name.clone(),
-                _ => from.clone(),
-            },
+            to: if *from_source == NameSource::Automatic { facts.automatic_name.clone() } else { from.clone() },
             to_source: *from_source,
         },
         Change::SeveritySet { from, from_source, .. } => Change::SeveritySet {
             from: incident.severity,
             from_source: incident.severity_source,
-            to: match from_source {
-                SeveritySource::Automatic => facts.states.iter().map(|alert| alert.severity).max().unwrap_or(*from),
-                _ => *from,
-            },
+            to: if *from_source == SeveritySource::Automatic { highest(facts, *from) } else { *from },
             to_source: *from_source,
         },
         Change::StatusSet { from, before, .. } => Change::StatusSet {

@@ -9,7 +9,7 @@ use crate::formats::adapters::graph::alert::{detection_source, parse_comments};
 use crate::formats::building::assessment::set_assessment;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::terms;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert};
@@ -34,7 +34,7 @@ pub(crate) const STREAMING: Adapter = Adapter {
     parse: parse_table_row,
 };
 
-/// Reads an alert of either API.
+/// Reads an alert of either API, alone or inside of an incident.
 pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, NotTaken> {
     let service = text_at(value, &["serviceSource"]);
     let endpoint = terms::is_unknown(&service) && has_any(value, &["alertCreationTime", "machineId"]);
@@ -82,7 +82,7 @@ fn add_alias(draft: &mut Draft, id: String) {
     }
 }
 
-/// What asks Defender for Endpoint to make an alert has no id yet, but names the event's report.
+/// The alert's id. A request to create an alert has none; its machine and report identify it.
 fn own_id(value: &Value) -> String {
     let given = text_at(value, &["alertId", "id"]);
     let [machine, report] = ["machineId", "reportId"].map(|key| text_at(value, &[key]));
@@ -108,20 +108,20 @@ fn add_evidence(draft: &mut Draft, value: &Value) {
     }
 }
 
-/// The id as the product itself gives it, which is what Sentinel and Graph know it by: Defender XDR
-/// puts two letters before it, unless they belong to it ("da637...", a product's count).
+/// The id that the product itself gave, by which Sentinel and Graph know the alert: Defender XDR puts two
+/// letters before it. In "da637..." they are part of the product's own id.
 fn product_alert_id(id: &str) -> &str {
     let Some((start, rest)) = id.split_at_checked(2) else { return id };
     let main = rest.split('_').next().unwrap_or_default();
     let hex = main.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    let whole = matches!(main.len(), 24 | 36 | 64) && hex;
-    if whole && start.bytes().all(|byte| byte.is_ascii_lowercase()) { rest } else { id }
+    let is_prefixed = matches!(main.len(), 24 | 36 | 64) && hex;
+    if is_prefixed && start.bytes().all(|byte| byte.is_ascii_lowercase()) { rest } else { id }
 }
 
-/// A row of AlertInfo or AlertEvidence, in the envelope of the stream or bare.
+/// Reads a row of AlertInfo or AlertEvidence, with or without the stream's envelope.
 fn parse_table_row(value: &Value) -> Result<Incoming, NotTaken> {
     let table = text_at(value, &["category"]);
-    let row = crate::formats::building::path::value_at(value, "properties").unwrap_or(value);
+    let row = value_at(value, "properties").unwrap_or(value);
     let is_evidence =
         table.ends_with("AlertEvidence") || (has_any(row, &["EntityType"]) && !table.ends_with("AlertInfo"));
     if table.starts_with("AdvancedHunting-") && !table.starts_with("AdvancedHunting-Alert") {

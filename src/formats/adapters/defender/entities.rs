@@ -1,5 +1,5 @@
-//! Entities as Defender's own APIs and its streams tell them: one flat object with members for
-//! every type, most of them empty.
+//! Entities of Defender's own APIs and streams: flat objects that have the members of all types, most
+//! of them empty.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::formats::building::terms::{camel_case, folded, is_unknown};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
-/// Adds one entity of an alert in the API's spelling.
+/// Adds one entity of an alert of the APIs.
 pub(super) fn add_entity(draft: &mut Draft, value: &Value) {
     let kind = folded(&text_at(value, &["entityType"]));
     let image = file_of(value);
@@ -77,7 +77,7 @@ fn add_common_fields(evidence: &mut IncomingEvidence, value: &Value) {
     }
 }
 
-/// A device in the spellings of the incidents API and of Defender for Endpoint.
+/// A device of the incidents API or of Defender for Endpoint.
 pub(super) fn device(value: &Value) -> Option<IncomingEvidence> {
     let names = ["deviceDnsName", "computerDnsName", "hostName"].map(|key| text_at(value, &[key])).to_vec();
     let mde = text_at(value, &["mdatpDeviceId", "machineId", "mdeDeviceId"]);

@@ -38,7 +38,7 @@ fn parse_incident(value: &Value, first: Option<&IncomingAlert>) -> Result<Incomi
     if id.is_empty() {
         return Err(NotTaken::Refused("id is missing: incidentId is not given".to_owned()));
     }
-    // An incident that nobody named is called by its number, which is no name.
+    // An incident without a name has its number as incidentName.
     let name = Some(text_at_max(value, &["incidentName"], TITLE_MAX)).filter(|name| *name != id).unwrap_or_default();
     let [classification, determination] = ["classification", "determination"].map(|key| text_at(value, &[key]));
     let assessment = terms::parse_assessment(&classification, &determination);
@@ -64,7 +64,7 @@ fn parse_incident(value: &Value, first: Option<&IncomingAlert>) -> Result<Incomi
     })
 }
 
-/// Graph's key for the incident: its tenant is given, or part of the incident's address.
+/// The key of Graph's incident; the tenant is given, or part of the incident's address.
 pub(crate) fn provider_key(tenant: &str, address: &str, id: &str) -> String {
     let linked = address.split_once("tid=").map(|(_, rest)| rest.split('&').next().unwrap_or_default());
     let tenant = [tenant, linked.unwrap_or_default(), "-"].into_iter().find(|tenant| !tenant.is_empty());

@@ -26,13 +26,12 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     parse: |value| Ok(parse_record(value)?),
 };
 
-/// Reads one alert.
 fn parse_record(value: &Value) -> Result<Incoming, String> {
     let alert = parse_alert(value)?;
     Ok(Incoming::Alert(Box::new(alert), value.to_string()))
 }
 
-/// Reads one alert, wherever it stands.
+/// Reads one alert, alone or inside of an incident.
 pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
     let title = text_of_max(value, &["title"], TITLE_MAX);
     if title.is_empty() {
@@ -78,13 +77,13 @@ pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
     Ok(alert)
 }
 
-/// The ids among these members that are not the alert's own.
+/// The ids in these members that differ from the alert's own.
 pub(crate) fn other_ids(value: &Value, keys: &[&str], own: &str) -> Vec<String> {
     let ids = keys.iter().map(|key| text_of_max(value, &[key], ID_MAX));
     ids.filter(|id| !id.is_empty() && id != own).collect()
 }
 
-/// Severity, classification, determination and techniques, each with a fact for what was lost.
+/// Sets severity, classification, determination and techniques; unknown words become facts.
 fn set_assessment_and_techniques(alert: &mut IncomingAlert, severity: &str, value: &Value) {
     let classification = text_of(value, &["classification"]);
     let determination = text_of(value, &["determination"]);
@@ -105,7 +104,7 @@ fn known_source(name: &str) -> String {
     terms::service_source(name).map_or_else(|| terms::camel_case(name), str::to_owned)
 }
 
-/// Graph's word for a detection source; the alert's source when none is given.
+/// The detection source in Graph's words; the alert's source when none is given.
 pub(crate) fn detection_source(name: &str, source: &str) -> String {
     if terms::is_unknown(name) {
         return source.to_owned();
@@ -123,7 +122,7 @@ fn category_of(value: &Value) -> String {
     several.find(|name| !name.is_empty()).unwrap_or_default()
 }
 
-/// Comments of an alert or incident, in both spellings; without a time they are as old as it.
+/// The comments of an alert or incident, in both spellings; those without a time get the time `created`.
 pub(crate) fn parse_comments(value: &Value, created: i64) -> Vec<IncomingComment> {
     objects_of(value, "comments")
         .into_iter()
@@ -157,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alert_with_nothing_but_the_needed_is_read() {
+    fn an_alert_with_only_the_required_members_is_read() {
         let alert = with(json!({}));
         assert_eq!((alert.source.as_str(), alert.title.as_str()), ("unknown", "Odd login"));
         assert_eq!((alert.status.as_str(), alert.determination.as_str()), ("new", "unknown"));

@@ -18,10 +18,10 @@ use crate::formats::building::terms::{camel_case, folded, is_unknown};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
-/// Evidence inside evidence is read this far.
+/// Evidence inside of evidence is read to this depth.
 const DEPTH_MAX: usize = 3;
 
-/// Members by which evidence without a type is recognised, in this order.
+/// The type of evidence without one: that of the first of these members that it has.
 const TYPE_BY_MEMBER: [(&str, &str); 11] = [
     ("fileDetails", "file"),
     ("processCommandLine", "process"),
@@ -36,13 +36,13 @@ const TYPE_BY_MEMBER: [(&str, &str); 11] = [
     ("url", "url"),
 ];
 
-/// Reads all evidence of an alert and merges what is the same entity.
+/// Reads all evidence of an alert, with one entry for each entity.
 pub(super) fn parse_evidence(alert: &Value) -> Vec<IncomingEvidence> {
     let mut found = EvidenceSet::default();
     for value in objects_of(alert, "evidence").into_iter().take(EVIDENCE_MAX * 4) {
         add_item(value, 0, &mut found);
     }
-    // Some exports have a member a type ("deviceEvidence") in the place of the list.
+    // Some exports have one member for each type ("deviceEvidence") instead of the list.
     let members = alert.as_object().into_iter().flatten();
     for (_, value) in members.filter(|(key, value)| key.ends_with("Evidence") && value.is_object()) {
         add_item(value, 0, &mut found);
@@ -104,7 +104,7 @@ fn build(type_name: &str, value: &Value) -> Option<IncomingEvidence> {
     }
 }
 
-/// Entities that stand inside another one and matter on their own.
+/// Adds entities that are part of another one: a process's image and user, a message's recipients.
 fn add_related(type_name: &str, value: &Value, found: &mut EvidenceSet) {
     let related = match folded(type_name).as_str() {
         "process" => vec![
@@ -213,7 +213,7 @@ fn file_hash(value: &Value) -> Option<IncomingEvidence> {
 
 fn process(value: &Value) -> Option<IncomingEvidence> {
     let image = member(value, "imageFile").map(file_of).unwrap_or_default();
-    // Whole, because the end of a long command tells it from others.
+    // Not shortened, because long commands may differ only at the end.
     let command = text_of_max(value, &["processCommandLine"], LONG_MAX);
     let mut evidence = evidence_kinds::process(&command, &image, &text_of(value, &["processId"]))?;
     if let Some(parent) = member(value, "parentProcessImageFile").map(file_of) {

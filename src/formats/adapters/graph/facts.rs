@@ -1,4 +1,4 @@
-//! Which members of a Graph record are worth showing, and how they are called.
+//! The members of a Graph record that become facts, with their labels.
 
 use serde_json::Value;
 
@@ -74,7 +74,7 @@ pub(super) const OBJECT: &[FactField] = &[
     ("AWS account", &["amazonAccountId"]),
 ];
 
-/// Adds what a rule's author chose to show: names of their own, values or lists of values.
+/// Adds the custom details that a rule's author defined: any names, with values or lists of values.
 pub(super) fn add_custom(facts: &mut Facts, value: &Value, key: &str) {
     let Some(details) = member(value, key).and_then(Value::as_object) else {
         return;

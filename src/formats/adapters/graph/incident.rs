@@ -24,8 +24,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     parse: |value| Ok(parse_record(value)?),
 };
 
-/// Reads one incident with its alerts. What is wrong with an alert that cannot be read is told;
-/// when none of them can, the incident is refused.
+/// Reads one incident with its alerts. Alerts that cannot be read are listed with the reason;
+/// when none can be read, the incident is refused.
 fn parse_record(value: &Value) -> Result<Incoming, String> {
     let (good, refused) = parse_alerts(value, alert::parse_alert)?;
     let incident = parse_incident(value, good.first().map(|(alert, _)| alert))?;
@@ -35,7 +35,7 @@ fn parse_record(value: &Value) -> Result<Incoming, String> {
 /// An incident's alerts with their raw text, and why others could not be read.
 pub(super) type ParsedAlerts = (Vec<(IncomingAlert, String)>, Vec<String>);
 
-/// Reads the alerts of an incident; it is an error when there are some and none can be read.
+/// Reads the alerts of an incident; an error when it has alerts and none can be read.
 pub(crate) fn parse_alerts(
     value: &Value,
     parse: impl Fn(&Value) -> Result<IncomingAlert, String>,
@@ -90,7 +90,7 @@ fn parse_incident(value: &Value, first: Option<&IncomingAlert>) -> Result<Incomi
     })
 }
 
-/// The tags that people gave, without repeats.
+/// The tags that people added, without repeats.
 pub(crate) fn parse_tags(value: &Value) -> Vec<String> {
     let mut tags = texts_of(value, "customTags");
     if tags.is_empty() {

@@ -1,4 +1,4 @@
-//! Microsoft Sentinel's `SecurityAlert` table, as queried, exported or held by msticpy.
+//! Microsoft Sentinel's `SecurityAlert` table, as queried, exported or converted by msticpy.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,6 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     parse: |value| Ok(parse_record(value)?),
 };
 
-/// Reads one alert.
 fn parse_record(value: &Value) -> Result<Incoming, String> {
     let alert = parse_alert(value)?;
     Ok(Incoming::Alert(Box::new(alert), value.to_string()))
@@ -105,7 +104,7 @@ fn add_entities(alert: &mut IncomingAlert, value: &Value) {
     alert.evidence = entities::parse_entities(&entities);
 }
 
-/// The provider's name decides; an unknown provider may still have a known product.
+/// The source by the provider's name; by the product's where only that is known.
 fn source_of(value: &Value) -> String {
     let provider = text_of_max(value, &["ProviderName"], ID_MAX);
     let product = text_of_max(value, &["ProductName"], ID_MAX);
@@ -209,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn unreadable_entities_are_told_and_cost_nothing_else() {
+    fn unreadable_entities_become_a_fact_and_cost_nothing_else() {
         let alert = with(json!({"Entities": "[{\"$id\": "}));
         assert!(alert.evidence.is_empty());
         assert!(alert.facts.iter().any(|(label, _)| label == "Entities in the source"));

@@ -19,10 +19,10 @@ use crate::formats::building::terms::{camel_case, folded, is_unknown};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
-/// Entities inside entities are read this far; circles end here.
+/// Entities inside of entities are read to this depth, also when they refer to each other in a circle.
 const DEPTH_MAX: usize = 3;
 
-/// Members by which an entity without a type is recognised, in this order.
+/// The type of an entity without one: that of the first of these members that it has.
 const TYPE_BY_MEMBER: [(&str, &str); 9] = [
     ("HostName", "host"),
     ("Address", "ip"),
@@ -35,7 +35,7 @@ const TYPE_BY_MEMBER: [(&str, &str); 9] = [
     ("AadUserId", "account"),
 ];
 
-/// Reads the entities and merges what is the same. Bare hashes come last, so that a file is named
+/// Reads the entities, with one entry for each. Hashes without a file are read last, so that a file is shown
 /// by its name and not by its hash.
 pub(super) fn parse_entities(entities: &Value) -> Vec<IncomingEvidence> {
     let references = References::new(entities);

@@ -1,4 +1,4 @@
-//! Which members of a Sentinel alert are worth showing, and how they are called.
+//! The members of a Sentinel alert that become facts, with their labels.
 
 use crate::formats::building::facts::FactField;
 

@@ -1,5 +1,5 @@
-//! Microsoft Sentinel's `SecurityIncident` table: incidents whose alerts come as records of their
-//! own, named here by their ids.
+//! Microsoft Sentinel's `SecurityIncident` table: incidents that list the ids of their alerts, which are
+//! sent as separate records.
 
 use std::borrow::Cow;
 
@@ -62,7 +62,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     Ok(Incoming::Incident(Box::new(incident), Vec::new(), Vec::new()))
 }
 
-/// Queries and exports give some columns as JSON in a text.
+/// Parses columns that queries and exports write as JSON in a text.
 fn parse_json_columns(value: &Value) -> Value {
     let members = value.as_object().into_iter().flatten();
     let parse = |found: &Value| match parse_embedded_json(found) {
@@ -72,7 +72,7 @@ fn parse_json_columns(value: &Value) -> Value {
     Value::Object(members.map(|(key, found)| (key.clone(), parse(found))).collect())
 }
 
-/// An incident of Defender XDR is the one that Graph tells of.
+/// The key of the incident. For an incident of Defender XDR it is the key that Graph's incident has.
 fn provider_key_of(value: &Value, id: &str) -> String {
     let own = text_at(value, &["ProviderIncidentId"]);
     let provider = folded(&text_at(value, &["ProviderName"]));

@@ -1,4 +1,4 @@
-//! Sentinel's hosts and accounts, as devices and users.
+//! Sentinel's hosts and accounts as evidence.
 
 use serde_json::Value;
 
@@ -27,8 +27,8 @@ pub(super) fn host(value: &Value) -> Option<IncomingEvidence> {
     Some(evidence)
 }
 
-/// "Name" is an account name or a person's: a person's has a blank, as have the names of built-in
-/// accounts, whose domain ("NT AUTHORITY") has one too.
+/// "Name" is an account name or a person's name. A person's name has a blank; so have built-in accounts,
+/// but their domain ("NT AUTHORITY") has a blank too.
 fn account(value: &Value) -> Account {
     let domain = text_of(value, &["NTDomain", "DomainName"]);
     let name = text_of(value, &["Name"]);
@@ -51,7 +51,7 @@ fn account(value: &Value) -> Account {
     }
 }
 
-/// An account with both of its domains: DNS and Windows name it differently.
+/// An account with both of its domains, the DNS name and the Windows name.
 pub(super) fn user(value: &Value) -> Option<IncomingEvidence> {
     let account = account(value);
     let (name, other) = (account.name.clone(), text_of(value, &["DomainName"]));

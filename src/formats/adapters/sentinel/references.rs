@@ -1,4 +1,4 @@
-//! Sentinel's entities refer to each other by "$ref"; this finds what is meant.
+//! Resolves the "$ref" references between Sentinel's entities.
 
 use std::collections::HashMap;
 
@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use crate::formats::building::json::{member, text_of};
 
-/// A reference to a reference is followed this often; a circle ends here.
+/// Most references that are followed in a row, because they may be a circle.
 const HOPS_MAX: usize = 8;
 
-/// Every object that has an "$id", however deep it stands.
+/// Every object with an "$id", at any depth.
 #[derive(Debug, Default)]
 pub(super) struct References<'a>(HashMap<String, &'a Value>);
 
 impl<'a> References<'a> {
-    /// Looks through the whole tree; the first of two equal ids counts.
+    /// Searches the whole value; the first of several equal ids counts.
     pub fn new(root: &'a Value) -> Self {
         let mut all = HashMap::new();
         collect(root, &mut all);
@@ -34,12 +34,12 @@ impl<'a> References<'a> {
         None
     }
 
-    /// A member that is an object, here or by reference.
+    /// An object member, resolved when it is a reference.
     pub fn inner(&self, value: &'a Value, key: &str) -> Option<&'a Value> {
         self.resolve(member(value, key)?).filter(|found| found.is_object())
     }
 
-    /// The objects of a list, here or by reference.
+    /// The objects of a list member, each resolved when it is a reference.
     pub fn inner_list(&self, value: &'a Value, key: &str) -> Vec<&'a Value> {
         let list = member(value, key).and_then(Value::as_array);
         let list = list.into_iter().flatten();
@@ -47,7 +47,7 @@ impl<'a> References<'a> {
     }
 }
 
-/// The parser has bounded the depth.
+/// The depth is bounded by the JSON parser.
 fn collect<'a>(value: &'a Value, all: &mut HashMap<String, &'a Value>) {
     match value {
         Value::Object(members) => {

@@ -1,36 +1,36 @@
-//! Evidence rules guessed from the places of a sample.
+//! Suggests evidence rules from the pointers of a sample.
 
 use std::collections::BTreeMap;
 
 use crate::formats::building::terms::folded;
 use crate::formats::mapping::document::Rule;
-use crate::formats::mapping::suggest::names::ELSEWHERE;
+use crate::formats::mapping::suggest::names::OTHER_OWNERS;
 use crate::formats::mapping::suggest::rank::{depth, rank};
-use crate::formats::mapping::suggest::sample::Found;
+use crate::formats::mapping::suggest::sample::SampleValue;
 
-/// Most pointers that one field is given.
+/// Most pointers of one field.
 pub(super) const ALTERNATIVES_MAX: usize = 3;
-/// How deep the members of an entity stand.
+/// Greatest depth of an entity's members.
 const ENTITY_DEPTH_MAX: usize = 4;
 
-/// One rule for each place that names such an entity; places below one list make one rule over it.
-pub(super) fn rules(kind: &str, wanted: &[(&str, &[&str])], places: &[Found]) -> Vec<Rule> {
+/// A rule for each pointer that names an entity of the kind; pointers into one list become one rule.
+pub(super) fn rules(kind: &str, wanted: &[(&str, &[&str])], places: &[SampleValue]) -> Vec<Rule> {
     let mut found: BTreeMap<(String, usize), Rule> = BTreeMap::new();
     for (field, names) in wanted {
         for place in places {
             let owner = place.pointer.split('/').rev().nth(1).map(folded).unwrap_or_default();
-            let elsewhere = kind == "device" && ELSEWHERE.contains(&owner.as_str());
+            let of_other_owner = kind == "device" && OTHER_OWNERS.contains(&owner.as_str());
             let known = rank(&place.pointer, names).is_some() && depth(&place.pointer) <= ENTITY_DEPTH_MAX;
-            if !known || elsewhere || !is_such(kind, field, &place.example) {
+            if !known || of_other_owner || !fits_example(kind, field, &place.example) {
                 continue;
             }
             let (each, inner) = match place.pointer.rsplit_once("/*/") {
                 Some((each, rest)) => (each.to_owned(), format!("/{rest}")),
                 None => (String::new(), place.pointer.clone()),
             };
-            // Addresses are entities of their own; the parts of a file or a person belong together.
-            let apart = if kind == "ip" { found.len() } else { 0 };
-            let rule = found.entry((each.clone(), apart)).or_insert_with(|| Rule {
+            // Each address is a separate rule; the fields of a file or a person belong to one rule.
+            let separate = if kind == "ip" { found.len() } else { 0 };
+            let rule = found.entry((each.clone(), separate)).or_insert_with(|| Rule {
                 kind: kind.to_owned(),
                 each,
                 ..Rule::default()
@@ -44,8 +44,8 @@ pub(super) fn rules(kind: &str, wanted: &[(&str, &[&str])], places: &[Found]) ->
     found.into_values().collect()
 }
 
-/// Whether the example can be such a thing: "source" may be a name or an address.
-fn is_such(kind: &str, field: &str, example: &str) -> bool {
+/// Whether the example can be a value of the field: "source" may be a name or an address.
+fn fits_example(kind: &str, field: &str, example: &str) -> bool {
     let is_ip = |text: &str| text.split(", ").all(|part| part.parse::<std::net::IpAddr>().is_ok());
     match (kind, field) {
         ("ip", _) => is_ip(example),

@@ -1,4 +1,4 @@
-//! A first guess from a sample: vendors differ in structure, but not much in what they call things.
+//! Fills in a mapping's fields from a sample, by the names that vendors usually give them.
 
 use std::collections::BTreeSet;
 
@@ -9,17 +9,18 @@ use crate::formats::building::time;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::fields::{self, Shape};
-use crate::formats::mapping::pointer::{Place, Pointer};
+use crate::formats::mapping::pointer::{Pointer, ReadContext};
 use crate::formats::mapping::severity;
 use crate::formats::mapping::suggest::evidence_rules::{ALTERNATIVES_MAX, rules};
-use crate::formats::mapping::suggest::names::{ALERT, EVIDENCE, OWNERS, TIMES, VAGUE};
+use crate::formats::mapping::suggest::names::{ALERT, ALERT_MEMBERS, AMBIGUOUS, EVIDENCE, TIMES};
 use crate::formats::mapping::suggest::rank::{depth, rank};
-use crate::formats::mapping::suggest::sample::{Found, places, records};
+use crate::formats::mapping::suggest::sample::{SampleValue, places, records};
 
-/// How deep a further pointer stands.
+/// Greatest depth of a further alternative of a field.
 const FALLBACK_DEPTH_MAX: usize = 2;
-/// Fills in what is empty: fields, and evidence when there is none yet. What was typed stays.
-pub fn fill(document: &mut Document, sample: &str) {
+
+/// Fills in the fields that are empty, and the evidence rules when there are none. What was typed stays.
+pub fn fill_from_sample(document: &mut Document, sample: &str) {
     let (pointer, records) = records(sample);
     if document.records.is_empty() {
         document.records = pointer;
@@ -28,7 +29,7 @@ pub fn fill(document: &mut Document, sample: &str) {
     for (key, names) in ALERT {
         let shape = fields::ALERT.iter().find(|spec| spec.key == *key).map_or(Shape::Line, |spec| spec.shape);
         let empty = document.fields.get(*key).is_none_or(Field::is_empty);
-        let pointers = if empty { matching(&places, &records, names, shape) } else { Vec::new() };
+        let pointers = if empty { best_pointers(&places, &records, names, shape) } else { Vec::new() };
         if !pointers.is_empty() {
             document.fields.insert((*key).to_owned(), Field::of(&pointers));
         }
@@ -44,20 +45,21 @@ pub fn fill(document: &mut Document, sample: &str) {
     }
 }
 
-/// The best pointers for a field: the names in their order, then the shallower place; further ones
-/// only for records that have nothing there.
-fn matching<'a>(places: &'a [Found], records: &[Value], names: &[&str], shape: Shape) -> Vec<&'a str> {
-    // A list inside of a record speaks of several things; an alert's own field is one.
+/// The best pointers for a field, by the order of names, then by depth. A further pointer is added only
+/// when it finds something in records where the others find nothing.
+fn best_pointers<'a>(places: &'a [SampleValue], records: &[Value], names: &[&str], shape: Shape) -> Vec<&'a str> {
+    // The items of a list inside of a record are not fields of the alert.
     let own = |pointer: &str| shape == Shape::List || !pointer.contains("/*/");
-    let apart = |pointer: &Pointer| shape != Shape::Id || differ(pointer, records);
+    let usable_as_id = |pointer: &Pointer| shape != Shape::Id || is_distinct(pointer, records);
     let mut ranked: Vec<(usize, usize, &str)> = places
         .iter()
-        .filter(|place| fits(place, shape) && own(&place.pointer))
+        .filter(|place| fits_shape(place, shape) && own(&place.pointer))
         .filter_map(|place| {
             let rank = rank(&place.pointer, names)?;
-            let vague = names.get(rank).is_some_and(|name| VAGUE.contains(name));
-            let speaks_of_alert = is_near(&place.pointer) || !(vague || matches!(shape, Shape::Id | Shape::Status));
-            speaks_of_alert.then(|| (rank, depth(&place.pointer), place.pointer.as_str()))
+            let vague = names.get(rank).is_some_and(|name| AMBIGUOUS.contains(name));
+            let is_of_alert =
+                belongs_to_alert(&place.pointer) || !(vague || matches!(shape, Shape::Id | Shape::Status));
+            is_of_alert.then(|| (rank, depth(&place.pointer), place.pointer.as_str()))
         })
         .collect();
     ranked.sort_by_key(|(rank, depth, _)| (*rank, *depth));
@@ -65,11 +67,11 @@ fn matching<'a>(places: &'a [Found], records: &[Value], names: &[&str], shape: S
     let mut chosen = Vec::new();
     for (_, _, text) in ranked {
         let Ok(pointer) = Pointer::parse(text) else { continue };
-        if !apart(&pointer) || (!chosen.is_empty() && depth(text) > FALLBACK_DEPTH_MAX) {
+        if !usable_as_id(&pointer) || (!chosen.is_empty() && depth(text) > FALLBACK_DEPTH_MAX) {
             continue;
         }
         let before = without.len();
-        without.retain(|record| pointer.texts(Place::new(record)).is_empty());
+        without.retain(|record| pointer.texts(ReadContext::new(record)).is_empty());
         if without.len() < before && chosen.len() < ALTERNATIVES_MAX {
             chosen.push(text);
         }
@@ -77,27 +79,27 @@ fn matching<'a>(places: &'a [Found], records: &[Value], names: &[&str], shape: S
     chosen
 }
 
-/// Whether every record has something else there: what they share identifies none of them.
-fn differ(pointer: &Pointer, records: &[Value]) -> bool {
+/// Whether every record has a different value there, as ids have.
+fn is_distinct(pointer: &Pointer, records: &[Value]) -> bool {
     let ids: Vec<String> =
-        records.iter().filter_map(|record| pointer.texts(Place::new(record)).into_iter().next()).collect();
+        records.iter().filter_map(|record| pointer.texts(ReadContext::new(record)).into_iter().next()).collect();
     let distinct: BTreeSet<&String> = ids.iter().collect();
-    // "EventID": 4625 says of which kind an event is.
+    // "EventID": 4625 is the type of an event.
     let kind = |id: &String| id.len() <= 5 && pointer.as_str().to_lowercase().ends_with("eventid");
     distinct.len() == ids.len() && !ids.iter().any(kind)
 }
 
-/// Whether a place belongs to the alert itself: at the top, or in what stands for the alert.
-fn is_near(pointer: &str) -> bool {
+/// Whether a pointer is of the alert itself: at the top, or in a member such as "alert".
+fn belongs_to_alert(pointer: &str) -> bool {
     let segments: Vec<String> = pointer.split('/').skip(1).map(folded).collect();
     match segments.as_slice() {
         [_] => true,
-        [owner, _] => OWNERS.contains(&owner.as_str()),
+        [owner, _] => ALERT_MEMBERS.contains(&owner.as_str()),
         _ => false,
     }
 }
 
-/// A date with a time of day, or a number of these years since 1970: told apart from other numbers.
+/// Whether a text is a date with a time of day, or a number that is a time between 2001 and 2096.
 fn is_time(example: &str) -> bool {
     let seconds = example.parse::<f64>().ok().map(|number| if number >= 1e11 { number / 1e3 } else { number });
     match seconds {
@@ -106,10 +108,10 @@ fn is_time(example: &str) -> bool {
     }
 }
 
-fn fits(place: &Found, shape: Shape) -> bool {
+fn fits_shape(place: &SampleValue, shape: Shape) -> bool {
     match shape {
         Shape::Time => place.example.chars().any(|c| c.is_ascii_digit()),
-        Shape::Severity => severity::severity(&place.example).is_some() || place.example.len() <= 12,
+        Shape::Severity => severity::severity_from_word(&place.example).is_some() || place.example.len() <= 12,
         _ => true,
     }
 }

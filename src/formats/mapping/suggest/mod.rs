@@ -1,5 +1,4 @@
-//! A first mapping guessed from a sample: vendors differ in structure, but not much in what they
-//! call things.
+//! Suggests a mapping for a sample: vendors differ in structure, but little in the names of fields.
 
 mod evidence_rules;
 pub mod guess;

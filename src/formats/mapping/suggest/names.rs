@@ -1,4 +1,4 @@
-//! What vendors call things, for guessing.
+//! The names that vendors give to fields, for suggesting a mapping.
 
 /// For each field the names that vendors give it, best first; compared without case and
 /// punctuation, as the end of the path ("rule.name" is `rulename`).
@@ -89,10 +89,10 @@ pub(super) const ALERT: &[(&str, &[&str])] = &[
     ("recommendedActions", &["recommendedactions", "recommendation", "remediation", "mitigation"]),
 ];
 
-/// Of these one is enough.
+/// Fields of which one is enough.
 pub(super) const TIMES: [&str; 3] = ["firstActivity", "lastActivity", "created"];
 
-/// The same for evidence: kind, field, names.
+/// The names for evidence: kind, field, names.
 pub(super) const EVIDENCE: &[(&str, &[(&str, &[&str])])] = &[
     (
         "device",
@@ -180,10 +180,10 @@ pub(super) const EVIDENCE: &[(&str, &[(&str, &[&str])])] = &[
     ("url", &[("url", &["url", "uri", "requesturl"])]),
 ];
 
-/// Names that mean the alert only where it is spoken of.
-pub(super) const VAGUE: [&str; 7] = ["name", "id", "uid", "message", "msg", "score", "status"];
-/// Members that stand for the alert itself.
-pub(super) const OWNERS: [&str; 12] = [
+/// Names that only count in members of the alert itself.
+pub(super) const AMBIGUOUS: [&str; 7] = ["name", "id", "uid", "message", "msg", "score", "status"];
+/// Members that hold the alert itself.
+pub(super) const ALERT_MEMBERS: [&str; 12] = [
     "alert",
     "alertinfo",
     "event",
@@ -197,5 +197,5 @@ pub(super) const OWNERS: [&str; 12] = [
     "header",
     "offense",
 ];
-/// Hosts and paths of these are of what was visited or opened, not of the device.
-pub(super) const ELSEWHERE: [&str; 6] = ["http", "url", "dns", "tls", "file", "server"];
+/// Members whose hosts and paths are not of the device, but of what was visited or opened.
+pub(super) const OTHER_OWNERS: [&str; 6] = ["http", "url", "dns", "tls", "file", "server"];

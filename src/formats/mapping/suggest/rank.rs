@@ -1,4 +1,4 @@
-//! How well a place's name fits a field.
+//! How well a pointer's name matches a field.
 
 use crate::formats::building::terms::folded;
 
@@ -7,7 +7,7 @@ pub(super) fn depth(pointer: &str) -> usize {
     pointer.split('/').filter(|segment| !segment.is_empty() && *segment != "*").count()
 }
 
-/// Where the last segment, or the last two together, is one of the names.
+/// The position among the names of the last segment, or of the last two together.
 pub(super) fn rank(pointer: &str, names: &[&str]) -> Option<usize> {
     let segments: Vec<&str> = pointer.split('/').filter(|segment| *segment != "*" && !segment.is_empty()).collect();
     let last = folded(segments.last()?);

@@ -1,4 +1,4 @@
-//! The records of a sample, and every place in them that holds a value.
+//! The records of a sample, and every pointer in them that has a value.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::formats::building::json::{parse_embedded_json, scalar_text};
 use crate::formats::building::terms::folded;
 use crate::formats::mapping::suggest::names::ALERT;
 
-/// How deep and how wide a sample is looked through.
+/// Greatest depth, and most pointers, that are read of a sample.
 const DEPTH_MAX: usize = 8;
 
 const PLACES_MAX: usize = 400;
@@ -15,14 +15,14 @@ const PLACES_MAX: usize = 400;
 /// Longest example that is shown, in characters.
 const EXAMPLE_MAX: usize = 80;
 
-/// A value in the sample: where, and what the first record has there.
+/// A pointer with a value in the sample, and the first value as an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct SampleValue {
     pub pointer: String,
     pub example: String,
 }
 
-/// The records of a sample, and where they stand in it.
+/// The pointer to the records of a sample, and the records.
 pub fn records(sample: &str) -> (String, Vec<Value>) {
     let values: Vec<Value> = serde_json::Deserializer::from_str(sample).into_iter().map_while(Result::ok).collect();
     let values: Vec<Value> = values
@@ -42,8 +42,8 @@ pub fn records(sample: &str) -> (String, Vec<Value>) {
     }
 }
 
-/// An object whose one list of objects is all that it has to say holds records; with a title beside
-/// the list it is a record itself.
+/// The pointer to the only list of objects in an envelope; `None` for an object with a title, which is a
+/// record itself.
 fn envelope(value: &Value) -> Option<String> {
     let members = value.as_object()?;
     let title = ALERT.first().map_or(&[][..], |(_, names)| names);
@@ -62,28 +62,28 @@ fn envelope(value: &Value) -> Option<String> {
     inner.next().is_none().then_some(found)
 }
 
-/// Every place of the records that holds a value, with an example of it.
-pub fn places(records: &[Value]) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+/// Every pointer of the records that has a value, with an example.
+pub fn places(records: &[Value]) -> Vec<SampleValue> {
+    let mut found: Vec<SampleValue> = Vec::new();
     for record in records.iter().take(20) {
-        look(record, String::new(), 0, &mut found);
+        collect_values(record, String::new(), 0, &mut found);
     }
     found
 }
 
-fn look(value: &Value, pointer: String, depth: usize, found: &mut Vec<Found>) {
+fn collect_values(value: &Value, pointer: String, depth: usize, found: &mut Vec<SampleValue>) {
     if depth > DEPTH_MAX || found.len() >= PLACES_MAX {
         return;
     }
     match &*parse_embedded_json(value) {
         Value::Object(members) => {
             for (key, value) in members {
-                look(value, format!("{pointer}/{}", escaped(key)), depth + 1, found);
+                collect_values(value, format!("{pointer}/{}", escaped(key)), depth + 1, found);
             }
         }
         Value::Array(items) if items.iter().any(Value::is_object) => {
             for item in items.iter().take(5) {
-                look(item, format!("{pointer}/*"), depth + 1, found);
+                collect_values(item, format!("{pointer}/*"), depth + 1, found);
             }
         }
         Value::Array(items) => {
@@ -94,10 +94,10 @@ fn look(value: &Value, pointer: String, depth: usize, found: &mut Vec<Found>) {
     }
 }
 
-fn add(found: &mut Vec<Found>, pointer: String, example: &str) {
+fn add(found: &mut Vec<SampleValue>, pointer: String, example: &str) {
     let example: String = clean_line(example, TEXT_MAX).chars().take(EXAMPLE_MAX).collect();
     if !example.is_empty() && !found.iter().any(|known| known.pointer == pointer) {
-        found.push(Found { pointer, example });
+        found.push(SampleValue { pointer, example });
     }
 }
 

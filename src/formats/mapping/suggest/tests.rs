@@ -1,4 +1,4 @@
-//! Guesses from samples of several shapes.
+//! Suggestions for samples of several shapes.
 
 #![allow(clippy::unwrap_used)]
 
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::document_field::Field;
-use crate::formats::mapping::suggest::guess::fill;
+use crate::formats::mapping::suggest::guess::fill_from_sample;
 use crate::formats::mapping_trial;
 use crate::model::severity::Severity;
 
 fn guess(sample: &Value) -> Document {
     let mut document = Document::default();
-    fill(&mut document, &sample.to_string());
+    fill_from_sample(&mut document, &sample.to_string());
     document
 }
 
@@ -79,7 +79,7 @@ fn what_several_records_share_is_no_id() {
 fn what_was_typed_stays() {
     let mut document = Document::default();
     document.fields.insert("title".into(), Field::of(&["/mine"]));
-    fill(&mut document, r#"{"title": "x", "severity": "low"}"#);
+    fill_from_sample(&mut document, r#"{"title": "x", "severity": "low"}"#);
     assert_eq!(from(&document, "title"), ["/mine"]);
     assert_eq!(from(&document, "severity"), ["/severity"]);
 }
@@ -87,6 +87,6 @@ fn what_was_typed_stays() {
 #[test]
 fn a_sample_that_is_no_json_suggests_nothing() {
     let mut document = Document::default();
-    fill(&mut document, "hello");
+    fill_from_sample(&mut document, "hello");
     assert_eq!(document, Document::default());
 }

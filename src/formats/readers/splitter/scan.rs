@@ -1,69 +1,69 @@
-//! Looking at the bytes ahead, and passing over those that are done with.
+//! Looks at the bytes ahead, and advances over bytes that have been read.
 
 use std::io::{Read, Result};
 
-use crate::formats::readers::json_grammar::{Machine, is_whole};
-use crate::formats::readers::splitter::{LOOK_AHEAD, Place, Splitter, Unit};
+use crate::formats::readers::json_grammar::{JsonScanner, is_whole};
+use crate::formats::readers::splitter::{LOOK_AHEAD, Position, RawItem, Splitter};
 
 impl<R: Read> Splitter<R> {
-    /// Whether the first line is a value by itself and something follows it.
+    /// Whether the first line is a complete item and something follows it.
     pub(super) fn look_ahead(&mut self) -> Result<bool> {
-        self.blank()?;
+        self.skip_blank()?;
         let mut end = 0;
-        while self.window.byte(end)?.is_some_and(|byte| byte != b'\n') && end < LOOK_AHEAD {
+        while self.window.byte_at(end)?.is_some_and(|byte| byte != b'\n') && end < LOOK_AHEAD {
             end += 1;
         }
         let mut next = end;
-        while self.window.byte(next)?.is_some_and(|byte| byte.is_ascii_whitespace()) && next < LOOK_AHEAD {
+        while self.window.byte_at(next)?.is_some_and(|byte| byte.is_ascii_whitespace()) && next < LOOK_AHEAD {
             next += 1;
         }
-        let follows = next < LOOK_AHEAD && self.window.byte(next)?.is_some();
-        let line = self.window.part(0, end);
+        let follows = next < LOOK_AHEAD && self.window.byte_at(next)?.is_some();
+        let line = self.window.slice(0, end);
         Ok(follows && (is_whole(line) || !matches!(line.first(), Some(b'{' | b'['))))
     }
 
-    /// Where, from `at`, the first byte stands that means something within a text.
-    pub(super) fn plain_text(&self, machine: &Machine, at: usize) -> usize {
-        if !machine.in_text() {
+    /// The position from `at` of the next byte that matters inside a text.
+    pub(super) fn skip_plain_text(&self, scanner: &JsonScanner, at: usize) -> usize {
+        if !scanner.in_text() {
             return at;
         }
-        let rest = self.window.part(at, self.item_limit);
+        let rest = self.window.slice(at, self.item_limit);
         at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n')).unwrap_or(rest.len())
     }
 
     /// Whether the list that begins at `at` is empty or has objects.
     pub(super) fn begins_objects(&mut self, mut at: usize) -> Result<bool> {
-        while self.window.byte(at)?.is_some_and(|byte| byte.is_ascii_whitespace()) && at <= self.item_limit {
+        while self.window.byte_at(at)?.is_some_and(|byte| byte.is_ascii_whitespace()) && at <= self.item_limit {
             at += 1;
         }
-        Ok(matches!(self.window.byte(at)?, Some(b'{' | b']')))
+        Ok(matches!(self.window.byte_at(at)?, Some(b'{' | b']')))
     }
 
-    /// Whether items are told by their lines.
+    /// Whether items are reported with their line.
     pub(super) fn counts_lines(&self) -> bool {
-        match self.place {
-            Place::List { counted, .. } => counted,
-            _ => self.numbered || self.units > 0,
+        match self.position {
+            Position::List { counted, .. } => counted,
+            _ => self.first_line_is_item || self.items > 0,
         }
     }
 
-    /// A line that begins no object and no list.
-    pub(super) fn plain_line(&mut self) -> Result<Unit> {
+    /// Reads a line that does not begin with an object or list.
+    pub(super) fn plain_line(&mut self) -> Result<RawItem> {
         let line = self.line;
         let mut text = Vec::new();
         if self.skip_line(&mut text)? {
-            return Ok(Unit::Bad { line: Some(line), raw: text, cut: true, why: "This line is not JSON." });
+            return Ok(RawItem::Bad { line: Some(line), raw: text, cut: true, why: "This line is not JSON." });
         }
-        Ok(Unit::Value { line: Some(line), text })
+        Ok(RawItem::Value { line: Some(line), text })
     }
 
-    /// Passes over white space, byte order marks and the separators of JSON text sequences.
-    pub(super) fn blank(&mut self) -> Result<()> {
-        while let Some(byte) = self.window.byte(0)? {
+    /// Skips white space, byte order marks and the separators of JSON text sequences.
+    pub(super) fn skip_blank(&mut self) -> Result<()> {
+        while let Some(byte) = self.window.byte_at(0)? {
             if byte.is_ascii_whitespace() || byte == 0x1e {
-                self.pass(1);
-            } else if byte == 0xef && self.window.byte(2)? == Some(0xbf) && self.window.byte(1)? == Some(0xbb) {
-                self.pass(3);
+                self.advance(1);
+            } else if byte == 0xef && self.window.byte_at(2)? == Some(0xbf) && self.window.byte_at(1)? == Some(0xbb) {
+                self.advance(3);
             } else {
                 break;
             }
@@ -71,8 +71,8 @@ impl<R: Read> Splitter<R> {
         Ok(())
     }
 
-    pub(super) fn pass(&mut self, count: usize) {
-        let passed = self.window.part(0, count);
+    pub(super) fn advance(&mut self, count: usize) {
+        let passed = self.window.slice(0, count);
         let mut line = passed;
         if let Some(last) = passed.iter().rposition(|&byte| byte == b'\n') {
             self.line += passed.split(|&byte| byte == b'\n').count() - 1;
@@ -84,6 +84,6 @@ impl<R: Read> Splitter<R> {
             self.indent += blank.unwrap_or(line.len());
             self.at_indent = blank.is_none();
         }
-        self.window.pass(count);
+        self.window.advance(count);
     }
 }

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::fields;
 use crate::formats::mapping::problems::Problems;
-use crate::formats::mapping::suggest::sample::Found;
+use crate::formats::mapping::suggest::sample::SampleValue;
 use crate::formats::mapping::suggest::{guess, sample};
 use crate::ingest::mappings::{self, Draft, Stored};
 use crate::permissions::{Action, allows, require};
@@ -39,7 +39,7 @@ struct MappingPage {
     form: FormView,
     sample: String,
     sample_error: String,
-    places: Vec<Found>,
+    places: Vec<SampleValue>,
     result: Option<ResultView>,
     /// Why it cannot be saved or tried: the id of the element, which may be empty, and the message.
     problems: Vec<(String, String)>,
@@ -148,7 +148,7 @@ async fn submit(
     match form.text("act").split_once('.').unwrap_or((form.text("act"), "")) {
         ("try", _) => form_state.try_it = true,
         ("suggest", _) => {
-            guess::fill(document, &form_state.draft.sample);
+            guess::fill_from_sample(document, &form_state.draft.sample);
             if !document.fields.contains_key("title") {
                 form_state
                     .problems

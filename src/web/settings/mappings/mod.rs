@@ -332,7 +332,7 @@ async fn render(
         revision: shown.revision.or(stored.as_ref().map(|stored| stored.revision)).unwrap_or_default(),
         form: FormView::new(&draft.document, &shown.problems),
         sample_error: shown.problems.at("sample").unwrap_or_default().to_owned(),
-        places: sample::places(&sample::records(&draft.sample).1),
+        places: sample::sample_values(&sample::records(&draft.sample).1),
         result,
         problems: shown.problems.iter().map(|(at, message)| (anchor(at), message.clone())).collect(),
         refused: shown.refused,

@@ -1,4 +1,4 @@
-//! Real exports, when they lie beside the project: every record is read, or skipped or refused for
+//! Tests with real exports, when they are in a folder beside the project: every record is read, or skipped or refused for
 //! a reason.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
@@ -140,10 +140,10 @@ fn print() {
     let wanted = std::env::var("SHOW").unwrap_or_default();
     for (name, records) in files().into_iter().filter(|(name, _)| !wanted.is_empty() && name.contains(&wanted)) {
         println!("=== {name}");
-        let mut told = BTreeMap::<String, usize>::new();
+        let mut reasons = BTreeMap::<String, usize>::new();
         for record in &records {
             if let Err(why) = record {
-                *told.entry(why.sentence().to_owned()).or_default() += 1;
+                *reasons.entry(why.sentence().to_owned()).or_default() += 1;
             }
             if let Ok(Incoming::Incident(incident, alerts, _)) = record {
                 println!(
@@ -156,7 +156,7 @@ fn print() {
                 );
             }
         }
-        println!("{told:#?}");
+        println!("{reasons:#?}");
         let mut lines = BTreeMap::<String, usize>::new();
         for alert in alerts(&records) {
             let of = |kind: EvidenceKind| -> Vec<&str> {

@@ -30,15 +30,14 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(result);
         }
         let prepared = self.prepared(alert)?;
-        let entities = &prepared.entities;
-        let decision = self.rules.decide(alert, entities);
+        let decision = self.rules.decide(alert, &prepared.entities);
         let within = decision.as_ref().and_then(RuleDecision::within);
         let to_place = alert_to_place(alert, &prepared.detection, &prepared.link_keys, within);
         // Where a rule says how far an alert links, it links even when it is routine.
         let routine = within.is_none() && self.index.is_routine(&to_place);
         if self.minutes_of(alert) > 0
             && into.is_none()
-            && let Some(result) = self.count_occurrence(alert, payload, &to_place, entities, routine)?
+            && let Some(result) = self.count_occurrence(alert, payload, &to_place, &prepared.entities, routine)?
         {
             if let (Some(decision), Some(incident)) = (&decision, result.incident_id) {
                 self.rules.record_occurrence(decision, incident, alert.last_activity);
@@ -49,9 +48,9 @@ impl<'r> Batch<'_, '_, 'r> {
         let (incident, linked_by) = self.choose_incident(alert, into, decision.as_ref(), &to_place, routine)?;
         // Other alerts do not link to one that a rule keeps in an incident of its own.
         let alone = decision.is_some_and(|decision| decision.is_alone());
-        let own = if alone { Vec::new() } else { own_link_keys(alert, entities) };
+        let own = if alone { Vec::new() } else { own_link_keys(alert, &prepared.entities) };
         self.index.record_alert(incident, id, &alert.title, &to_place, &own, routine);
-        self.start_counting(alert, entities, id, incident);
+        self.start_counting(alert, &prepared.entities, id, incident);
         let new_alert = NewAlert {
             id,
             alert,

@@ -16,7 +16,7 @@ use crate::hash::sha256_hex;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
 use crate::model::severity::Severity;
 
-/// Characters of a hash that stands in for a missing id.
+/// Characters of a hash that replaces a missing id.
 const HASH_LENGTH: usize = 40;
 
 /// The alert so far, with evidence that is not merged yet.

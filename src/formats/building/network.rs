@@ -76,8 +76,8 @@ pub(crate) fn web_address(host: &str, path: &str) -> String {
     if path.starts_with("http") {
         return path.to_owned();
     }
-    let odd = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '"');
-    if host.is_empty() || host.contains(odd) {
+    let not_in_a_host = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '"');
+    if host.is_empty() || host.contains(not_in_a_host) {
         return String::new();
     }
     format!("http://{host}/{}", path.trim_start_matches('/'))

@@ -1,4 +1,4 @@
-//! A small record of every format, and what is made of it. `auto` has to find the format.
+//! A small record of every format with its expected alert. `auto` must detect the format.
 use serde_json::{Value, json};
 
 use crate::formats::cases::sample_case::Case;
@@ -38,7 +38,7 @@ fn every_adapter_has_a_case() {
 
 #[test]
 fn only_one_adapter_claims_a_record() {
-    // Graph's own look at a title alone and stand last for that.
+    // Graph's adapters look for a title alone, which is why they come last.
     for Case { format, sample, .. } in cases() {
         let sample = sample.get("_source").unwrap_or(&sample);
         let claims = ADAPTERS.iter().filter(|adapter| !adapter.name.starts_with("graph") && (adapter.detect)(sample));
@@ -108,7 +108,7 @@ fn equal_records_are_one_alert_and_labels_do_not_count() {
 }
 
 #[test]
-fn a_missing_time_is_now_and_told() {
+fn a_missing_time_is_now_and_becomes_a_fact() {
     let mut sample = sensors().swap_remove(3).sample;
     sample["timestamp"] = Value::Null;
     let alert = crate::clock::at(42_000_000, || read(&Format::Auto, &sample));

@@ -1,4 +1,4 @@
-//! A small record of every format, and what is made of it. `auto` has to find the format.
+//! A small record of every format with its expected alert. `auto` must detect the format.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod every_format;

@@ -1,4 +1,4 @@
-//! A sample record and what is to come of it.
+//! A sample record and its expected alert.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ pub(super) struct Case {
     pub format: &'static str,
     pub sample: Value,
     /// Source and id, title, severity and category, techniques, devices, users, addresses, first
-    /// activity: a line each, without the lines that are empty.
+    /// activity: one line each, without empty lines.
     pub expected: &'static [&'static str],
 }
 

@@ -1,4 +1,4 @@
-//! The samples: written for this, of nobody.
+//! The samples: made up, without data of real people.
 
 use serde_json::{Value, json};
 

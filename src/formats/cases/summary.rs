@@ -1,9 +1,9 @@
-//! What matters of an alert, a line each.
+//! A summary of an alert, for comparing.
 
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingAlert;
 
-/// The lines of a [`Case`](super::sample_case::Case), without those that are empty.
+/// The lines of a [`Case`](super::sample_case::Case), without empty ones.
 pub(super) fn summary(alert: &IncomingAlert) -> Vec<String> {
     let keys = |kind: EvidenceKind| {
         let found = alert.evidence.iter().filter(|item| item.kind == kind);

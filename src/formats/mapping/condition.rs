@@ -124,10 +124,10 @@ mod tests {
 
     #[test]
     fn what_is_no_condition_is_told() {
-        for (text, told) in
+        for (text, message) in
             [("type = a", "slash"), ("/a =", "nothing"), ("/a > b", "no number"), ("/a ! b", "no condition")]
         {
-            assert!(Condition::parse(text).unwrap_err().contains(told), "{text}");
+            assert!(Condition::parse(text).unwrap_err().contains(message), "{text}");
         }
     }
 }

@@ -19,8 +19,8 @@ pub enum Part {
 }
 
 impl Source {
-    /// `/a` is a pointer, `{/a} on {/b}` a template, anything else a text; `=` in front makes a
-    /// text of whatever follows.
+    /// `/a` is a pointer, `{/a} on {/b}` a template, anything else a text; a leading `=` makes
+    /// everything after it a text.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         if let Some(verbatim) = text.strip_prefix('=') {

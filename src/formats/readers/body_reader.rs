@@ -1,4 +1,4 @@
-//! A body read item by item, whatever its size: from bytes to [`Incoming`] records.
+//! Reads a body of any size item by item: from bytes to [`Incoming`] records.
 //!
 //! A bad item never costs the good ones, and a refused item keeps its text, so that it can be
 //! read again after the cause is corrected.

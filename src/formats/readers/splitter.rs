@@ -158,8 +158,8 @@ impl<R: Read> Splitter<R> {
 
     fn leave_list(&mut self) -> Option<RawItem> {
         self.damaged_indent = None;
-        let place = std::mem::replace(&mut self.position, Position::Top);
-        let Position::List { line, counted, empty, tail } = place else { return None };
+        let position = std::mem::replace(&mut self.position, Position::Top);
+        let Position::List { line, counted, empty, tail } = position else { return None };
         if let Some(tail) = tail {
             self.position = Position::Tail(tail);
         }

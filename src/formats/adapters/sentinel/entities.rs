@@ -132,7 +132,7 @@ impl<'a> EntityReader<'a> {
     fn process(&self, value: &'a Value) -> Option<IncomingEvidence> {
         let image = self.references.inner(value, "ImageFile");
         let image = image.map(|image| self.file(image)).unwrap_or_default();
-        // Whole, because the end of a long command tells it from others.
+        // Not shortened, because long commands may differ only at the end.
         let command = text_of_max(value, &["CommandLine"], LONG_MAX);
         let mut evidence = evidence_kinds::process(&command, &image, &text_of(value, &["ProcessId"]))?;
         if let Some(parent) = self.references.inner(value, "ParentProcess") {

@@ -14,19 +14,19 @@ pub(super) const ALTERNATIVES_MAX: usize = 3;
 const ENTITY_DEPTH_MAX: usize = 4;
 
 /// A rule for each pointer that names an entity of the kind; pointers into one list become one rule.
-pub(super) fn rules(kind: &str, wanted: &[(&str, &[&str])], places: &[SampleValue]) -> Vec<Rule> {
+pub(super) fn rules(kind: &str, wanted: &[(&str, &[&str])], entries: &[SampleValue]) -> Vec<Rule> {
     let mut found: BTreeMap<(String, usize), Rule> = BTreeMap::new();
     for (field, names) in wanted {
-        for place in places {
-            let owner = place.pointer.split('/').rev().nth(1).map(folded).unwrap_or_default();
+        for entry in entries {
+            let owner = entry.pointer.split('/').rev().nth(1).map(folded).unwrap_or_default();
             let of_other_owner = kind == "device" && OTHER_OWNERS.contains(&owner.as_str());
-            let known = rank(&place.pointer, names).is_some() && depth(&place.pointer) <= ENTITY_DEPTH_MAX;
-            if !known || of_other_owner || !fits_example(kind, field, &place.example) {
+            let known = rank(&entry.pointer, names).is_some() && depth(&entry.pointer) <= ENTITY_DEPTH_MAX;
+            if !known || of_other_owner || !fits_example(kind, field, &entry.example) {
                 continue;
             }
-            let (each, inner) = match place.pointer.rsplit_once("/*/") {
+            let (each, inner) = match entry.pointer.rsplit_once("/*/") {
                 Some((each, rest)) => (each.to_owned(), format!("/{rest}")),
-                None => (String::new(), place.pointer.clone()),
+                None => (String::new(), entry.pointer.clone()),
             };
             // Each address is a separate rule; the fields of a file or a person belong to one rule.
             let separate = if kind == "ip" { found.len() } else { 0 };

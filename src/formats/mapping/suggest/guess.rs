@@ -14,7 +14,7 @@ use crate::formats::mapping::severity;
 use crate::formats::mapping::suggest::evidence_rules::{ALTERNATIVES_MAX, rules};
 use crate::formats::mapping::suggest::names::{ALERT, ALERT_MEMBERS, AMBIGUOUS, EVIDENCE, TIMES};
 use crate::formats::mapping::suggest::rank::{depth, rank};
-use crate::formats::mapping::suggest::sample::{SampleValue, places, records};
+use crate::formats::mapping::suggest::sample::{SampleValue, records, sample_values};
 
 /// Greatest depth of a further alternative of a field.
 const FALLBACK_DEPTH_MAX: usize = 2;
@@ -25,41 +25,41 @@ pub fn fill_from_sample(document: &mut Document, sample: &str) {
     if document.records.is_empty() {
         document.records = pointer;
     }
-    let places = places(&records);
+    let entries = sample_values(&records);
     for (key, names) in ALERT {
         let shape = fields::ALERT.iter().find(|spec| spec.key == *key).map_or(Shape::Line, |spec| spec.shape);
         let empty = document.fields.get(*key).is_none_or(Field::is_empty);
-        let pointers = if empty { best_pointers(&places, &records, names, shape) } else { Vec::new() };
+        let pointers = if empty { best_pointers(&entries, &records, names, shape) } else { Vec::new() };
         if !pointers.is_empty() {
             document.fields.insert((*key).to_owned(), Field::of(&pointers));
         }
     }
     let timeless = |key: &&str| document.fields.get(*key).is_none_or(Field::is_empty);
     if TIMES.iter().all(timeless)
-        && let Some(place) = places.iter().find(|place| !place.pointer.contains("/*/") && is_time(&place.example))
+        && let Some(entry) = entries.iter().find(|entry| !entry.pointer.contains("/*/") && is_time(&entry.example))
     {
-        document.fields.insert("firstActivity".to_owned(), Field::of(&[&place.pointer]));
+        document.fields.insert("firstActivity".to_owned(), Field::of(&[&entry.pointer]));
     }
     if document.evidence.is_empty() {
-        document.evidence = EVIDENCE.iter().flat_map(|(kind, fields)| rules(kind, fields, &places)).collect();
+        document.evidence = EVIDENCE.iter().flat_map(|(kind, fields)| rules(kind, fields, &entries)).collect();
     }
 }
 
 /// The best pointers for a field, by the order of names, then by depth. A further pointer is added only
 /// when it finds something in records where the others find nothing.
-fn best_pointers<'a>(places: &'a [SampleValue], records: &[Value], names: &[&str], shape: Shape) -> Vec<&'a str> {
+fn best_pointers<'a>(entries: &'a [SampleValue], records: &[Value], names: &[&str], shape: Shape) -> Vec<&'a str> {
     // The items of a list inside of a record are not fields of the alert.
-    let own = |pointer: &str| shape == Shape::List || !pointer.contains("/*/");
+    let is_of_record = |pointer: &str| shape == Shape::List || !pointer.contains("/*/");
     let usable_as_id = |pointer: &Pointer| shape != Shape::Id || is_distinct(pointer, records);
-    let mut ranked: Vec<(usize, usize, &str)> = places
+    let mut ranked: Vec<(usize, usize, &str)> = entries
         .iter()
-        .filter(|place| fits_shape(place, shape) && own(&place.pointer))
-        .filter_map(|place| {
-            let rank = rank(&place.pointer, names)?;
+        .filter(|entry| fits_shape(entry, shape) && is_of_record(&entry.pointer))
+        .filter_map(|entry| {
+            let rank = rank(&entry.pointer, names)?;
             let vague = names.get(rank).is_some_and(|name| AMBIGUOUS.contains(name));
             let is_of_alert =
-                belongs_to_alert(&place.pointer) || !(vague || matches!(shape, Shape::Id | Shape::Status));
-            is_of_alert.then(|| (rank, depth(&place.pointer), place.pointer.as_str()))
+                belongs_to_alert(&entry.pointer) || !(vague || matches!(shape, Shape::Id | Shape::Status));
+            is_of_alert.then(|| (rank, depth(&entry.pointer), entry.pointer.as_str()))
         })
         .collect();
     ranked.sort_by_key(|(rank, depth, _)| (*rank, *depth));
@@ -108,10 +108,10 @@ fn is_time(example: &str) -> bool {
     }
 }
 
-fn fits_shape(place: &SampleValue, shape: Shape) -> bool {
+fn fits_shape(entry: &SampleValue, shape: Shape) -> bool {
     match shape {
-        Shape::Time => place.example.chars().any(|c| c.is_ascii_digit()),
-        Shape::Severity => severity::severity_from_word(&place.example).is_some() || place.example.len() <= 12,
+        Shape::Time => entry.example.chars().any(|c| c.is_ascii_digit()),
+        Shape::Severity => severity::severity_from_word(&entry.example).is_some() || entry.example.len() <= 12,
         _ => true,
     }
 }

@@ -10,7 +10,7 @@ use crate::formats::mapping::suggest::names::ALERT;
 /// Greatest depth, and most pointers, that are read of a sample.
 const DEPTH_MAX: usize = 8;
 
-const PLACES_MAX: usize = 400;
+const POINTERS_MAX: usize = 400;
 
 /// Longest example that is shown, in characters.
 const EXAMPLE_MAX: usize = 80;
@@ -63,7 +63,7 @@ fn envelope(value: &Value) -> Option<String> {
 }
 
 /// Every pointer of the records that has a value, with an example.
-pub fn places(records: &[Value]) -> Vec<SampleValue> {
+pub fn sample_values(records: &[Value]) -> Vec<SampleValue> {
     let mut found: Vec<SampleValue> = Vec::new();
     for record in records.iter().take(20) {
         collect_values(record, String::new(), 0, &mut found);
@@ -72,7 +72,7 @@ pub fn places(records: &[Value]) -> Vec<SampleValue> {
 }
 
 fn collect_values(value: &Value, pointer: String, depth: usize, found: &mut Vec<SampleValue>) {
-    if depth > DEPTH_MAX || found.len() >= PLACES_MAX {
+    if depth > DEPTH_MAX || found.len() >= POINTERS_MAX {
         return;
     }
     match &*parse_embedded_json(value) {

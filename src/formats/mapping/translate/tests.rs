@@ -90,20 +90,20 @@ fn times_are_read_in_the_format_given_and_refused_by_name() {
     let alert = read(with.clone(), json!({"t": "x", "time": "05.07.2024 00:35", "end": 1_720_132_800})).unwrap();
     assert_eq!(alert.first_activity, 1_720_132_500_000_000);
     assert_eq!(alert.last_activity, 1_720_132_800_000_000);
-    let told = read(with.clone(), json!({"t": "x", "time": "soon"})).unwrap_err();
+    let error = read(with.clone(), json!({"t": "x", "time": "soon"})).unwrap_err();
     assert_eq!(
-        told.sentence(),
+        error.sentence(),
         "first activity: \"soon\" at /begin, /time is no time that this mapping reads; give its format"
     );
-    let told = read(with, json!({"t": "x"})).unwrap_err();
-    assert!(told.sentence().starts_with("no time: there is nothing at /begin, /time, /end"), "{told:?}");
+    let error = read(with, json!({"t": "x"})).unwrap_err();
+    assert!(error.sentence().starts_with("no time: there is nothing at /begin, /time, /end"), "{error:?}");
     assert!(read(json!({"created": ["/at", "now"]}), json!({"t": "x"})).is_ok());
 }
 
 #[test]
 fn a_record_without_a_title_is_refused_with_the_pointers_that_were_tried() {
-    let told = read(json!({"title": ["/rule/name", "/message"]}), json!({"t": "x"})).unwrap_err();
-    assert_eq!(told, NotTaken::Refused("title is missing: there is nothing at /rule/name, /message".into()));
+    let error = read(json!({"title": ["/rule/name", "/message"]}), json!({"t": "x"})).unwrap_err();
+    assert_eq!(error, NotTaken::Refused("title is missing: there is nothing at /rule/name, /message".into()));
 }
 
 #[test]
@@ -236,8 +236,8 @@ fn records_stand_where_the_mapping_says() {
 
 #[test]
 fn records_that_are_not_where_they_should_be_are_told() {
-    let told = read(json!({"records": "/hits"}), json!({"items": []})).unwrap_err();
-    assert_eq!(told.sentence(), "title is missing: there is nothing at /t, and there are no records at /hits");
+    let error = read(json!({"records": "/hits"}), json!({"items": []})).unwrap_err();
+    assert_eq!(error.sentence(), "title is missing: there is nothing at /t, and there are no records at /hits");
 }
 
 /// The file of the README, so that it stays true.

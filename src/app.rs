@@ -1,4 +1,5 @@
-//! The only wiring: from a [`Config`] to a server that listens. `main` and the tests use the same.
+//! From a [`Config`] to a server that listens: the one place where the parts are put together. `serve`,
+//! `demo` and the tests use it.
 
 use std::sync::Mutex;
 use std::time::Duration;

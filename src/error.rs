@@ -1,5 +1,5 @@
-//! The one error of the domain. `web::error` turns it into a status and a page, the command line
-//! into one line; neither ever shows what an internal error says inside.
+//! The one error of the domain. `web::shared::error` turns it into a status and a page, `web::api::error`
+//! into JSON, the command line into one line. None of them shows the text of an internal error.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub enum Error {
     Forbidden(&'static str),
     /// What was typed cannot be taken. 422, with a message at each field; nothing was changed.
     Invalid(FieldErrors),
-    /// Somebody else changed it since the form was opened (design R13). 409.
+    /// Somebody else changed it since the form was opened (R13). 409.
     Conflict(Box<Conflict>),
     /// The database gave up because two transactions waited for each other; the same again may work.
     Retry(String),

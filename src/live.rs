@@ -1,5 +1,5 @@
-//! Wakes open streams: "incident 1042 moved". It carries no data; a stream reads what happened
-//! from the history table, so that nothing is lost when nobody listens.
+//! Wakes open streams: "incident 1042 has new entries". A wake-up carries no data; the stream reads the
+//! history, so that nothing is lost when nobody listens.
 
 use std::sync::Arc;
 

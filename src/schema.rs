@@ -66,6 +66,7 @@ diesel::table! {
         is_open -> Bool,
         owner_key -> Text,
         priority -> BigInt,
+        follow_up_at -> Nullable<BigInt>,
     }
 }
 diesel::table! { incident_names (name_key) { name_key -> Text, } }

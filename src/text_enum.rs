@@ -6,25 +6,27 @@ macro_rules! text_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $value:literal / $label:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$variant_meta])* $variant,)+ }
+        #[derive(strum::VariantArray, strum::IntoStaticStr, strum::EnumString, strum::EnumMessage)]
+        #[strum(ascii_case_insensitive)]
+        pub enum $name { $($(#[$variant_meta])* #[strum(serialize = $value, message = $label)] $variant,)+ }
 
         impl $name {
-            /// Every word, in the order a picker lists them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            /// Every value, in the order a picker lists them.
+            pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
             /// The stored and sent value.
             pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $value,)+ }
+                self.into()
             }
 
             /// What a person reads.
             pub fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label,)+ }
+                strum::EnumMessage::get_message(&self).unwrap_or_default()
             }
 
             /// Reads the stored value, in any case.
             pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.as_str().eq_ignore_ascii_case(text.trim()))
+                text.trim().parse().ok()
             }
         }
 

@@ -23,7 +23,7 @@ impl Hashed {
     }
 }
 
-/// Says what is wrong with a password, if anything.
+/// Checks the length of a password; the error is a sentence.
 pub fn check(password: &str) -> std::result::Result<(), &'static str> {
     match password.chars().count() {
         0 => Err("Enter a password."),
@@ -33,8 +33,8 @@ pub fn check(password: &str) -> std::result::Result<(), &'static str> {
     }
 }
 
-/// What hashing works in, kept for the next time. Given back each time, it makes the C library's
-/// allocator keep as much for every thread: sixteen sign-ins cost up to 80 MB for good.
+/// The memory that hashing works in, kept for the next time. When it was freed each time, the C library's
+/// allocator kept as much for every thread: sixteen sign-ins cost up to 80 MB permanently.
 static WORK: Mutex<Vec<Block>> = Mutex::new(Vec::new());
 
 /// Hashes with a fresh salt.
@@ -68,12 +68,12 @@ fn derive(argon2: &Argon2<'_>, password: &str, salt: &Salt) -> Result<Output> {
     Output::new(&out).map_err(Error::internal)
 }
 
-/// Compares in constant time. Without a stored hash it still does the work of a comparison, so
+/// Compares in constant time. Without a stored hash it compares with a made-up one, so
 /// that an unknown name takes as long as a wrong password.
 pub fn verify(password: &str, stored: Option<&str>) -> bool {
-    const NOBODY: &str =
+    const UNMATCHED: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    let Ok(hash) = PasswordHash::new(stored.unwrap_or(NOBODY)) else {
+    let Ok(hash) = PasswordHash::new(stored.unwrap_or(UNMATCHED)) else {
         return false;
     };
     let (Ok(params), Some(salt), Some(expected)) = (Params::try_from(&hash), &hash.salt, &hash.hash) else {

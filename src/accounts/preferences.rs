@@ -1,4 +1,4 @@
-//! What a person has chosen for themselves. A choice of nothing is the default.
+//! The preferences of a person. Without a choice the default applies.
 
 use std::collections::HashMap;
 
@@ -13,15 +13,15 @@ crate::text_enum! {
     pub enum Preference {
         /// The queue's columns in their order, by commas.
         Columns = "columns" / "Columns",
-        /// How close the queue's rows stand.
+        /// The density of the queue's rows.
         Density = "density" / "Density",
-        /// The view that /incidents begins with.
+        /// The saved view that /incidents opens.
         View = "view" / "Default view",
     }
 }
 
 crate::text_enum! {
-    /// How close the rows stand.
+    /// The density of rows.
     #[derive(Default)]
     pub enum Density {
         #[default]
@@ -43,7 +43,7 @@ impl Preferences {
         Ok(Self(rows.into_iter().collect()))
     }
 
-    /// What was chosen; none when nothing was.
+    /// The choice; `None` for the default.
     pub fn get(&self, which: Preference) -> Option<&str> {
         self.0.get(which.as_str()).map(String::as_str)
     }
@@ -53,7 +53,7 @@ impl Preferences {
     }
 }
 
-/// Keeps a choice; an empty one is forgotten, which is the default again.
+/// Stores a choice; an empty one resets it to the default.
 pub fn set(tx: &mut Tx<'_>, user: i64, which: Preference, value: &str) -> Result<()> {
     diesel::delete(preferences::table.find((user, which.as_str()))).execute(tx.conn)?;
     if !value.is_empty() {

@@ -11,10 +11,10 @@ use crate::schema::sessions;
 
 /// How long a session lives without being used, in microseconds.
 pub const LIFETIME: i64 = 12 * clock::HOUR;
-/// The expiry is moved on at most this often, so that reading pages does not write each time.
+/// The expiry is extended at most this often, so that not every page view writes.
 const RENEW_AFTER: i64 = 10 * clock::MINUTE;
 
-/// What the store keeps: the state as JSON, whose it is, when it ends.
+/// A stored session: its state as JSON, its user, when it ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSession {
     pub state: String,
@@ -59,7 +59,7 @@ pub fn store(tx: &mut Tx<'_>, key: &str, user_id: Option<i64>, state: &str) -> R
     Ok(())
 }
 
-/// Moves the expiry on.
+/// Extends the expiry.
 pub fn touch(tx: &mut Tx<'_>, key: &str) -> Result<()> {
     diesel::update(sessions::table.find(sha256_hex(key.as_bytes())))
         .set(sessions::expires_at.eq(clock::now() + LIFETIME))
@@ -79,8 +79,8 @@ pub fn end_all(tx: &mut Tx<'_>, user_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Whether a person still has the live session that carries `mark` in its state: how a stream, which
-/// sees its cookie only once, learns of a sign-out.
+/// Whether a person still has the session with `mark` in its state. Streams use it to notice a sign-out,
+/// because they receive their cookie only when they start.
 pub fn holds(conn: &mut AnyConnection, user_id: i64, mark: &str) -> Result<bool> {
     let states: Vec<String> = sessions::table
         .filter(sessions::user_id.eq(user_id))

@@ -1,4 +1,4 @@
-//! Who changed a setting, when, and what it was before: written with the change, never edited.
+//! The record of changes of settings: who, when, before and after. Written with the change, never edited.
 
 use diesel::prelude::*;
 
@@ -17,13 +17,13 @@ pub struct SettingChange {
     pub actor_name: String,
     /// Microseconds UTC.
     pub at: i64,
-    /// Nothing before it was made.
+    /// `None` when it was created.
     pub old_body: Option<String>,
-    /// Nothing after it was deleted.
+    /// `None` when it was deleted.
     pub new_body: Option<String>,
 }
 
-/// Which setting: its kind, its number among its kind (0 where it has none), its name.
+/// A setting: its kind, its id within the kind (0 where it has none), its name.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
     pub kind: &'static str,
@@ -31,12 +31,12 @@ pub struct Setting<'a> {
     pub name: &'a str,
 }
 
-/// Takes the number of the next change. Two people who change settings take turns on it.
+/// Takes the number of the next change. Concurrent changes of settings take turns on it.
 pub fn next(tx: &mut Tx<'_>) -> Result<i64> {
     tx.take_ids("setting_change", 1)
 }
 
-/// Writes change number `id` down, with the setting before and after it.
+/// Stores change number `id`, with the setting before and after it.
 pub fn note(
     tx: &mut Tx<'_>,
     actor: &Actor,

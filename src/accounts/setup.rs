@@ -1,5 +1,5 @@
-//! The first administrator: made only with the one-time code from the console, only while there
-//! is nobody.
+//! The first administrator: added only with the one-time code from the console, and only while there
+//! are no people.
 
 use crate::accounts::{passwords, users};
 use crate::db::Tx;
@@ -7,10 +7,10 @@ use crate::error::{Error, Result};
 use crate::model::actor::Actor;
 use crate::model::user::User;
 
-/// The actor of what the owner of the machine does.
+/// The actor of commands on the machine itself.
 pub const CONSOLE: Actor = Actor::System("Console");
 
-/// Adds the first administrator; refused as unknown once there is somebody.
+/// Adds the first administrator; not found when there are people already.
 pub fn first_administrator(tx: &mut Tx<'_>, new: &users::NewUser, hash: &passwords::Hashed) -> Result<User> {
     if users::any(tx.conn)? {
         return Err(Error::NotFound);

@@ -1,5 +1,5 @@
 //! Signing in with a name and a password. Failures are counted per name and address and per
-//! address; too many of them, and even the right password has to wait.
+//! address; after too many of them even the right password is refused for a while.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -20,13 +20,13 @@ const PER_NAME: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// Failures a minute from one address, whatever the names: many people share an office's address.
 const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(200).unwrap();
 
-/// How long it takes until another attempt, once there were too many failures.
+/// How long no attempt is allowed after too many failures.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// Counts failures; memory only, since a restart is no way in for a guesser.
+/// Counts failures, in memory only: an attacker cannot restart the server.
 #[derive(Clone)]
 pub struct Throttle {
-    /// Who has to wait, and until when.
+    /// When each name and address may try again.
     paused: Arc<Mutex<HashMap<String, Instant>>>,
     names: Arc<DefaultKeyedRateLimiter<String>>,
     addresses: Arc<DefaultKeyedRateLimiter<String>>,
@@ -51,7 +51,7 @@ impl Throttle {
         !waits(&by_name(name, address)) && !waits(address)
     }
 
-    /// Counts a failed attempt. Attempts that succeed cost nothing: a whole office may sign in at nine.
+    /// Counts a failed attempt. Successful attempts do not count: everybody in an office may sign in at nine.
     pub fn note_failure(&self, name: &str, address: &str) {
         let key = by_name(name, address);
         let pause = |key: String| {
@@ -66,7 +66,7 @@ impl Throttle {
         }
     }
 
-    /// Forgets who has been quiet; without it the tables grow with every name ever tried.
+    /// Removes names and addresses without recent failures, so that the tables do not grow forever.
     pub fn tidy(&self) {
         self.names.retain_recent();
         self.addresses.retain_recent();

@@ -13,7 +13,7 @@ use crate::secrets::random_hex;
 
 /// Marks a token as ours, so that secret scanners can find a leaked one.
 const PREFIX: &str = "wd_";
-/// How often the last use is written down, in microseconds.
+/// The last use is stored at most this often, in microseconds.
 const USE_NOTED_EVERY: i64 = 5 * clock::MINUTE;
 
 /// A token without its secret.
@@ -31,7 +31,7 @@ pub struct ApiToken {
     pub mapping_id: Option<i64>,
 }
 
-/// Makes a token and returns its secret, which cannot be had again.
+/// Creates a token and returns its secret, which is not stored.
 pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope) -> Result<String> {
     require(actor, Action::Administer)?;
     let name = name.trim();
@@ -57,7 +57,7 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope) -> Result<S
     Ok(secret)
 }
 
-/// Lets a token send by a mapping.
+/// Sets the mapping of a token.
 pub fn set_mapping(tx: &mut Tx<'_>, actor: &Actor, name: &str, mapping: i64) -> Result<()> {
     require(actor, Action::Administer)?;
     diesel::update(api_tokens::table.filter(api_tokens::name.eq(name.trim())))
@@ -66,7 +66,7 @@ pub fn set_mapping(tx: &mut Tx<'_>, actor: &Actor, name: &str, mapping: i64) -> 
     Ok(())
 }
 
-/// Whose token this is, if it is one that still holds.
+/// The token of a secret, if it is valid.
 pub fn authenticate(conn: &mut AnyConnection, secret: &str) -> Result<Option<ApiToken>> {
     Ok(api_tokens::table
         .filter(api_tokens::token_hash.eq(sha256_hex(secret.as_bytes())))
@@ -76,7 +76,7 @@ pub fn authenticate(conn: &mut AnyConnection, secret: &str) -> Result<Option<Api
         .optional()?)
 }
 
-/// Whether the last use is old enough to be written down again.
+/// Whether the last stored use is old enough to be stored again.
 pub fn wants_use_noted(token: &ApiToken) -> bool {
     token.last_used_at.is_none_or(|used| used < clock::now() - USE_NOTED_EVERY)
 }

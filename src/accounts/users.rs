@@ -16,7 +16,7 @@ use crate::schema::users;
 /// Longest user name and display name, in characters.
 const NAME_LIMIT: usize = 100;
 
-/// What is needed to add somebody.
+/// A person to add.
 #[derive(Debug, Clone)]
 pub struct NewUser {
     pub name: String,
@@ -25,7 +25,7 @@ pub struct NewUser {
     pub password: String,
 }
 
-/// Everybody, by name.
+/// All people, by name.
 pub fn list(conn: &mut AnyConnection) -> Result<Vec<User>> {
     Ok(users::table.order(users::name_key).select(User::as_select()).load(conn)?)
 }
@@ -48,7 +48,7 @@ pub fn names(conn: &mut AnyConnection) -> Result<HashMap<i64, User>> {
     Ok(list(conn)?.into_iter().map(|user| (user.id, user)).collect())
 }
 
-/// Adds somebody. The password is hashed before, since that takes long: see
+/// Adds a person. The caller hashes the password before the transaction, because that takes long: see
 /// [`passwords::Hashed`].
 pub fn add(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, hash: &passwords::Hashed) -> Result<User> {
     require(actor, Action::Administer)?;
@@ -73,7 +73,7 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, hash: &passwords::Hash
     find(tx.conn, id)
 }
 
-/// Refuses names and passwords that cannot be, with a message at each field.
+/// Validates names and password, with a message at each wrong field.
 pub fn check(new: &NewUser) -> Result<()> {
     let mut errors = FieldErrors::default();
     let name = new.name.trim();
@@ -95,7 +95,7 @@ pub fn check(new: &NewUser) -> Result<()> {
     errors.into_result()
 }
 
-/// Disables somebody and ends every session of theirs. The last administrator stays.
+/// Disables a person and ends all their sessions. Refused for the last administrator.
 pub fn disable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
     require(actor, Action::Administer)?;
     let user = by_name(tx.conn, name)?.ok_or(Error::NotFound)?;
@@ -112,7 +112,7 @@ pub fn disable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
     sessions::end_all(tx, user.id)
 }
 
-/// Sets a password and ends every session of that person.
+/// Sets a password and ends all sessions of that person.
 pub fn set_password(tx: &mut Tx<'_>, actor: &Actor, name: &str, hash: &passwords::Hashed) -> Result<()> {
     require(actor, Action::Administer)?;
     let user = by_name(tx.conn, name)?.ok_or(Error::NotFound)?;

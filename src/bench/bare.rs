@@ -1,5 +1,5 @@
-//! The bare database: the rows that Watchdesk wrote, inserted again by prepared statements in
-//! batches into the same tables of an empty database. What Watchdesk is measured against.
+//! What ingest is compared with: the rows that Watchdesk wrote, inserted again by prepared statements in
+//! batches into the same tables of an empty database.
 
 use std::time::{Duration, Instant};
 
@@ -125,11 +125,11 @@ struct JsonRow {
     row: String,
 }
 
-/// What inserting came to.
+/// The result of inserting.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Bare {
     pub rows: u64,
-    /// The inserting alone; reading the rows does not count.
+    /// The time of inserting alone, without reading the rows.
     pub took: Duration,
 }
 
@@ -184,7 +184,7 @@ fn insert_rows(conn: &mut AnyConnection, table: &str, columns: &[&str], rows: &[
     Ok(())
 }
 
-/// One text for each number of rows, so that it is prepared once.
+/// The text depends only on the number of rows, so that each statement is prepared once.
 fn statement(conn: &AnyConnection, table: &str, columns: &[&str], rows: usize) -> String {
     let mut place = 0;
     let mut tuples = Vec::with_capacity(rows);

@@ -1,5 +1,5 @@
-//! Correlation against labels: the alerts of a file through the real engine in a throw-away
-//! database, in several orders and batch sizes, and what became of them against what they are.
+//! Measures correlation against labels: the alerts of a file are ingested into a throw-away
+//! database, in several orders and batch sizes, and the incidents are compared with the labels.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -37,13 +37,13 @@ pub enum Truth {
     Pointer(String),
 }
 
-/// In which order alerts are told.
+/// The order in which alerts are ingested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     File,
-    /// Of their first activity.
+    /// By first activity.
     Time,
-    /// By chance, from this seed.
+    /// Random, from this seed.
     Shuffled(u64),
 }
 
@@ -57,7 +57,7 @@ impl std::fmt::Display for Order {
     }
 }
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Figures {
     pub score: Score,
@@ -68,7 +68,7 @@ pub struct Figures {
     pub names: Vec<String>,
 }
 
-/// How noise fared.
+/// The result for noise.
 #[derive(Debug, Clone, Copy)]
 pub struct Noise {
     pub alerts: usize,
@@ -142,9 +142,9 @@ impl Labelled {
             let results = db.write_now(|tx| ingest(tx, &Actor::System("Bench"), &records))?;
             stored.extend(places.iter().zip(results).filter_map(|(index, result)| Some((*index, result.alert_id?))));
         }
-        let homes = homes(&db)?;
+        let incidents = incidents_of_alerts(&db)?;
         let grouped: Vec<(usize, i64)> =
-            stored.iter().filter_map(|(index, alert)| Some((*index, *homes.get(alert)?))).collect();
+            stored.iter().filter_map(|(index, alert)| Some((*index, *incidents.get(alert)?))).collect();
         Ok(Figures {
             score: self.score(&grouped),
             noise: self.noise(&grouped),
@@ -153,7 +153,7 @@ impl Labelled {
         })
     }
 
-    /// What linking by device within an hour comes to, for comparison.
+    /// The result of linking by device within an hour, for comparison.
     pub fn by_device_within_an_hour(&self) -> Figures {
         let mut last: HashMap<String, (i64, i64)> = HashMap::new();
         let mut grouped = Vec::with_capacity(self.records.len());
@@ -216,8 +216,8 @@ impl Labelled {
     }
 }
 
-/// In which incident each alert is.
-fn homes(db: &Db) -> Result<HashMap<i64, i64>> {
+/// The incident of each alert.
+fn incidents_of_alerts(db: &Db) -> Result<HashMap<i64, i64>> {
     db.read_now(|conn| {
         let rows: Vec<(i64, i64)> = alerts::table.select((alerts::id, alerts::incident_id)).load(conn)?;
         Ok(rows.into_iter().collect())

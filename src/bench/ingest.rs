@@ -1,4 +1,4 @@
-//! Taking alerts in, measured: NDJSON through the whole way (reading, correlating, naming, history)
+//! Measures ingest: NDJSON through all of it (reading, correlation, naming, history)
 //! against the bare database, the first alerts against the last, and the memory it takes.
 
 use std::io::Read;
@@ -17,7 +17,7 @@ const BEGIN: i64 = 1_735_689_600;
 /// Alerts a made-up incident has.
 const STORY: u64 = 10;
 
-/// What taking `alerts` in came to.
+/// The result of ingesting `alerts`.
 #[derive(Debug, Clone)]
 pub struct Figures {
     pub alerts: u64,
@@ -35,8 +35,8 @@ impl Figures {
     }
 }
 
-/// Streams `alerts` made-up alerts in, as a file would come.
-pub fn run(db: &Db, alerts: u64, part: u64, told: &mut dyn FnMut(u64, f64)) -> Result<Figures> {
+/// Ingests `alerts` made-up alerts as a stream, as from a file.
+pub fn run(db: &Db, alerts: u64, part: u64, progress: &mut dyn FnMut(u64, f64)) -> Result<Figures> {
     let before = resident();
     let mut most = before;
     let mut rates = Vec::new();
@@ -49,7 +49,7 @@ pub fn run(db: &Db, alerts: u64, part: u64, told: &mut dyn FnMut(u64, f64)) -> R
         if done - mark.0 >= part || (done == alerts && done > mark.0) {
             let rate = (done - mark.0) as f64 / mark.1.elapsed().as_secs_f64();
             rates.push(rate);
-            told(done, rate);
+            progress(done, rate);
             mark = (done, Instant::now());
         }
     })?;
@@ -62,7 +62,7 @@ pub fn bare(from: &Db, to: &Db, alerts: u64) -> Result<(u64, f64)> {
     Ok((bare.rows, alerts as f64 / bare.took.as_secs_f64()))
 }
 
-/// Resident memory in KiB; 0 where the system does not tell.
+/// Resident memory in KiB; 0 where it is unknown.
 pub fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -112,11 +112,11 @@ impl Generator {
         let step = self.next % STORY;
         if step == 0 {
             let number = self.next / STORY;
-            // Squaring leans towards the busy few without leaving out the long tail.
+            // Squaring prefers a few busy devices and keeps a long tail.
             let lean = self.random.f64() * self.random.f64();
             let device = (lean * 20_000.0) as u64;
             let user = (self.random.f64() * 15_000.0) as u64;
-            // Stories begin three minutes apart: two months hold a quarter of a million alerts.
+            // Stories begin three minutes apart, so that two months have a quarter of a million alerts.
             let begun = BEGIN + i64::try_from(number).unwrap_or(i64::MAX) * 180;
             self.story = Story { number, device, user, begun };
         }

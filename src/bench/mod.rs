@@ -1,4 +1,5 @@
-//! `watchdesk bench`: measurements that anybody can repeat, as ratios within one run.
+//! `watchdesk bench`: measurements that anybody can repeat. Each compares with the bare database or with
+//! labels in the same run, so that the figures mean something on any machine.
 #![allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Agreement of two groupings of the same things.
+/// Agreement of two groupings of the same items.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
     /// Of the pairs put together, the share that belongs together.
@@ -11,7 +11,7 @@ pub struct Score {
     /// Of the pairs that belong together, the share put together.
     pub recall: f64,
     pub f1: f64,
-    /// 1 when no group holds things of different labels.
+    /// 1 when no group holds items of different labels.
     pub homogeneity: f64,
     /// 1 when no label is spread over groups.
     pub completeness: f64,
@@ -19,12 +19,12 @@ pub struct Score {
     pub labels: usize,
 }
 
-/// Scores (group, label) of every thing.
-pub fn score<G: Eq + Hash, L: Eq + Hash>(things: &[(G, L)]) -> Score {
+/// Scores the (group, label) pairs of all items.
+pub fn score<G: Eq + Hash, L: Eq + Hash>(items: &[(G, L)]) -> Score {
     let mut groups: HashMap<&G, u64> = HashMap::new();
     let mut labels: HashMap<&L, u64> = HashMap::new();
     let mut both: HashMap<(&G, &L), u64> = HashMap::new();
-    for (group, label) in things {
+    for (group, label) in items {
         *groups.entry(group).or_default() += 1;
         *labels.entry(label).or_default() += 1;
         *both.entry((group, label)).or_default() += 1;
@@ -33,14 +33,14 @@ pub fn score<G: Eq + Hash, L: Eq + Hash>(things: &[(G, L)]) -> Score {
     let precision = share(right, pairs(groups.values()));
     let recall = share(right, pairs(labels.values()));
     let f1 = if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 };
-    let total = things.len() as f64;
+    let total = items.len() as f64;
     let entropy = |counts: &mut dyn Iterator<Item = u64>| -> f64 {
         counts.map(|count| count as f64 / total).map(|share| -share * share.ln()).sum()
     };
     let of_labels = entropy(&mut labels.values().copied());
     let of_groups = entropy(&mut groups.values().copied());
     let joint = entropy(&mut both.values().copied());
-    // Conditional entropies: what a group leaves open of the label, and the other way round.
+    // Conditional entropies of the label given the group, and of the group given the label.
     let homogeneity = if of_labels > 0.0 { 1.0 - (joint - of_groups) / of_labels } else { 1.0 };
     let completeness = if of_groups > 0.0 { 1.0 - (joint - of_labels) / of_groups } else { 1.0 };
     Score { precision, recall, f1, homogeneity, completeness, clusters: groups.len(), labels: labels.len() }
@@ -50,7 +50,7 @@ fn pairs<'a>(counts: impl Iterator<Item = &'a u64>) -> u64 {
     counts.map(|count| count * count.saturating_sub(1) / 2).sum()
 }
 
-/// Nothing to get wrong is all right.
+/// A part of nothing counts as 1.
 fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }

@@ -6,7 +6,7 @@ use crate::db::{DatabaseUrl, Db};
 use crate::error::{Error, Result};
 use crate::live::Hub;
 
-/// A throw-away database that is gone with its folder.
+/// A throw-away database, deleted with its folder.
 pub fn scratch() -> Result<(Db, TempDir)> {
     let folder = tempfile::Builder::new().prefix("watchdesk-bench-").tempdir().map_err(Error::internal)?;
     let url = DatabaseUrl::Sqlite(folder.path().join("bench.db"));

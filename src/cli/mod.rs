@@ -1,4 +1,4 @@
-//! The command line (design section 8): one file a command. A bad option or file is one clear
+//! The command line: one file a command. A bad option or file is one clear
 //! line on stderr and exit 2, with nothing half done.
 
 mod bench;

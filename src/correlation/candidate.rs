@@ -3,7 +3,7 @@
 use crate::correlation::reach;
 use crate::model::entity::EvidenceKind;
 
-/// The alert at the near end of an incident's activity on a shared key.
+/// The alert at the nearer end of an incident's activity on a shared key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NearestAlert {
     pub title: String,
@@ -11,18 +11,18 @@ pub struct NearestAlert {
     pub after: i64,
 }
 
-/// One thing that the alert and an incident have in common.
+/// A key that the alert and an incident share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SharedKey {
     pub kind: EvidenceKind,
     pub name: String,
-    /// Time between the alert and this thing's activity in the incident; 0 when they overlap.
+    /// Time between the alert and the key's activity in the incident; 0 when they overlap.
     pub gap: i64,
-    /// How far the thing reaches just now; negative when it links nothing.
+    /// How far the key reaches at this time; negative when it links nothing.
     pub reach: i64,
-    /// In how many other alerts it was seen around this one.
-    pub seen: i64,
-    /// It is in the incident by routine detections alone.
+    /// How many other detections on it there are around the alert.
+    pub other_detections: i64,
+    /// Whether only routine detections of the incident have it.
     pub routine: bool,
     pub near: Option<NearestAlert>,
 }
@@ -32,7 +32,7 @@ impl SharedKey {
         self.gap <= self.reach
     }
 
-    /// Kind and nearness, in hundredths.
+    /// Weight of its kind and nearness, in hundredths.
     pub(crate) fn score(&self) -> i64 {
         let nearness = if self.reach > 0 { 50 - 50 * self.gap / self.reach } else { 50 };
         reach::weight(self.kind) * (50 + nearness)

@@ -5,8 +5,9 @@ use crate::correlation::candidate::{Candidate, NearestAlert, SharedKey};
 use crate::correlation::reach;
 use crate::model::entity::EvidenceKind;
 use crate::model::linked_by::{LinkedBy, REPEATED};
+use crate::text::counted;
 
-/// How many of the incidents that lost are told of.
+/// Most incidents that are listed as considered and not chosen.
 const LISTED: usize = 5;
 
 /// Why an alert joined `candidate` by what is `shared`.
@@ -27,7 +28,7 @@ pub(super) fn joined(shared: &[&SharedKey], candidate: &Candidate, considered: V
     LinkedBy { reasons, sentence, considered }
 }
 
-/// Why a routine detection went with the others of its asset.
+/// Why a routine detection joined the others of its asset.
 pub(super) fn routine(shared: &[&SharedKey], considered: Vec<String>) -> LinkedBy {
     LinkedBy {
         reasons: vec![REPEATED.to_owned(), "sameAsset".to_owned()],
@@ -66,9 +67,9 @@ fn not_chosen(candidate: &Candidate) -> String {
                 "Incident {}: {}, but {} apart, and {} reaches {}.",
                 candidate.incident,
                 same(&[key]),
-                length(key.gap),
-                busyness(key.seen),
-                length(key.reach)
+                duration_in_words(key.gap),
+                busyness(key.other_detections),
+                duration_in_words(key.reach)
             ),
             None => format!("Incident {}.", candidate.incident),
         };
@@ -77,11 +78,11 @@ fn not_chosen(candidate: &Candidate) -> String {
     format!("Incident {}: {}, but {why}.", candidate.incident, same(&within_reach))
 }
 
-fn busyness(seen: i64) -> String {
-    match seen {
+fn busyness(other_detections: i64) -> String {
+    match other_detections {
         0 => "a thing of no other alert that week".to_owned(),
         1 => "a thing of 1 other alert that week".to_owned(),
-        _ => format!("a thing of {seen} other alerts that week"),
+        _ => format!("a thing of {other_detections} other alerts that week"),
     }
 }
 
@@ -125,10 +126,10 @@ fn time_between(near: &NearestAlert) -> String {
         return format!("at the same time as \"{title}\"");
     }
     let side = if near.after < 0 { "before" } else { "after" };
-    format!("{} {side} \"{title}\"", length(near.after))
+    format!("{} {side} \"{title}\"", duration_in_words(near.after))
 }
 
-fn length(time: i64) -> String {
+fn duration_in_words(time: i64) -> String {
     let size = time.abs();
     let (count, unit) = if size < MINUTE {
         (size / SECOND, "second")
@@ -139,7 +140,7 @@ fn length(time: i64) -> String {
     } else {
         (size / DAY, "day")
     };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    counted(count, unit)
 }
 
 fn capitalise(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! Incidents that a person took apart: correlation leaves them so.
+//! Pairs of incidents that a person separated: correlation does not merge them.
 
 use diesel::prelude::*;
 
@@ -7,14 +7,14 @@ use crate::error::Result;
 use crate::schema::incidents_apart;
 use crate::{clock, each};
 
-/// Whether a person took two incidents apart.
+/// Whether a person separated two incidents.
 pub fn is_excluded(conn: &mut AnyConnection, one: i64, other: i64) -> Result<bool> {
     let pair = incidents_apart::table.find((one.min(other), one.max(other)));
     Ok(pair.count().get_result::<i64>(conn)? > 0)
 }
 
-/// Whoever is apart from an incident is apart from the one it was merged into. Returns the pairs
-/// that were not apart before.
+/// Copies the exclusions of an incident to the one that it was merged into. Returns the pairs
+/// that are new.
 pub fn inherit_exclusions(tx: &mut Tx<'_>, kept: i64, gone: i64) -> Result<Vec<(i64, i64)>> {
     let pairs: Vec<(i64, i64)> = incidents_apart::table
         .filter(incidents_apart::one.eq(gone).or(incidents_apart::other.eq(gone)))
@@ -30,7 +30,7 @@ pub fn inherit_exclusions(tx: &mut Tx<'_>, kept: i64, gone: i64) -> Result<Vec<(
     Ok(fresh)
 }
 
-/// Notes that a person took two incidents apart. Returns whether that is new.
+/// Stores that a person separated two incidents. Returns whether that is new.
 pub fn exclude(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<bool> {
     let row = (
         incidents_apart::one.eq(one.min(other)),
@@ -41,7 +41,7 @@ pub fn exclude(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<bool> {
     Ok(new > 0)
 }
 
-/// Forgets that two were taken apart: what did it was undone.
+/// Deletes an exclusion, because the separation was undone.
 pub fn remove_exclusions(tx: &mut Tx<'_>, pairs: &[(i64, i64)]) -> Result<()> {
     for (one, other) in pairs {
         diesel::delete(incidents_apart::table.find((one.min(other), one.max(other)))).execute(tx.conn)?;

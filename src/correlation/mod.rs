@@ -1,7 +1,7 @@
-//! Correlation: which incident a new alert belongs to, and why in words.
+//! Correlation: which incident a new alert belongs to, and the reason in words.
 //!
 //! May import model, database and clock. It writes neither alerts nor incidents; ingest acts on
-//! what it answers.
+//! its result.
 //!
 //! Reading order: `reach` (how far a shared entity links), `candidate` (incidents that share one),
 //! `placement` (which of them), `explanation` (why), `index` (what is known around a batch),

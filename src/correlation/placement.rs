@@ -1,33 +1,33 @@
 //! Placing a new alert: into the open incident it is related to, or into one of its own. This file
-//! and its rules are pure; [`world`] is what is known of the entities and incidents around a batch.
+//! is pure; [`index`](super::index) holds what is known of the entities and incidents around a batch.
 //!
 //! ## How it decides
 //!
 //! Two alerts are linked when they share an entity and lie within that entity's reach of each other
-//! ([`reach::reach`]: the rarer the farther). An incident is what links tie together: an alert joins
+//! ([`reach`](super::reach::reach): the rarer the farther). An incident is what links tie together: an alert joins
 //! the incident it is linked to, and when it is linked to two open ones, they merge (R12). The link
-//! is a relation between two alerts alone, so the order in which they come, and in which batches,
-//! does not decide the grouping; what may differ is how busy an entity looked at the time.
+//! depends on the two alerts alone, so neither the order of alerts nor the batches decide the
+//! grouping; only the count of other detections on an entity may differ at the time.
 //!
 //! A detection that comes back hour after hour on an asset is routine there
-//! ([`reach::is_routine`]). It goes with other activity only when that is near and never
+//! ([`is_routine`](super::reach::is_routine)). It goes with other activity only when that is near and never
 //! ties incidents together; by itself it is gathered with the asset's other routine for a while. So
 //! background noise neither floods the queue nor sweeps into an attack.
 //!
-//! Among several incidents the one that shares most, nearest, and whose course the alert continues
-//! takes it, which only matters where merging is not allowed.
+//! Among several incidents an alert joins the one with the highest score: what they share, how near in time,
+//! and whether the alert is the attack's next stage. This matters only where merging is not allowed.
 
 use crate::correlation::candidate::{Candidate, SharedKey};
 use crate::correlation::explanation;
 use crate::model::linked_by::LinkedBy;
 
-/// Points for continuing the attack's course: between an indicator and an asset.
-const COURSE: i64 = 200;
+/// Points for being the attack's next stage: more than an indicator, less than an asset.
+const NEXT_STAGE: i64 = 200;
 
 /// Where an alert goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
-    /// Into `incident`; `ties` are other open incidents that it links to as well.
+    /// Into `incident`; `also_linked` are other open incidents that it is linked to.
     Joined {
         incident: i64,
         also_linked: Vec<i64>,
@@ -39,7 +39,7 @@ pub enum Placement {
     },
 }
 
-/// Decides. `routine` says that the alert's detection is routine on one of its assets.
+/// Where the alert goes. `routine` says that its detection is routine on one of its assets.
 pub fn place(candidates: &[Candidate], routine: bool) -> Placement {
     let mut linked: Vec<(&Candidate, Vec<&SharedKey>)> = within_reach(candidates, |key| !key.routine);
     linked.sort_by_key(|(candidate, shared)| (std::cmp::Reverse(score(candidate, shared)), candidate.incident));
@@ -85,7 +85,7 @@ pub fn in_common(candidates: &[Candidate], incident: i64) -> String {
     if shared.is_empty() { "what it was merged with".to_owned() } else { explanation::same(&shared) }
 }
 
-/// Candidates with the things of theirs that hold and are wanted.
+/// Candidates with their shared keys that are within reach and wanted.
 fn within_reach(candidates: &[Candidate], wanted: impl Fn(&SharedKey) -> bool) -> Vec<(&Candidate, Vec<&SharedKey>)> {
     candidates
         .iter()
@@ -99,7 +99,7 @@ fn within_reach(candidates: &[Candidate], wanted: impl Fn(&SharedKey) -> bool) -
 
 pub(crate) fn score(candidate: &Candidate, shared: &[&SharedKey]) -> i64 {
     let common: i64 = shared.iter().map(|key| key.score()).sum();
-    common + if candidate.follows { COURSE } else { 0 }
+    common + if candidate.follows { NEXT_STAGE } else { 0 }
 }
 
 #[cfg(test)]
@@ -111,7 +111,7 @@ mod tests {
 
     fn shared(kind: EvidenceKind, name: &str, gap: i64) -> SharedKey {
         let near = Some(NearestAlert { title: "Suspicious PowerShell".into(), after: gap });
-        SharedKey { kind, name: name.into(), gap, reach: DAY, seen: 2, routine: false, near }
+        SharedKey { kind, name: name.into(), gap, reach: DAY, other_detections: 2, routine: false, near }
     }
 
     fn candidate(incident: i64, open: bool, shared: Vec<SharedKey>) -> Candidate {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_reach_does_not_link_and_is_told() {
+    fn what_is_out_of_reach_does_not_link_and_is_explained() {
         let far = [candidate(3, true, vec![shared(Device, "web-01", DAY + HOUR)])];
         let Placement::OpensNew { related: None, linked_by } = place(&far, false) else { panic!("linked") };
         assert_eq!(

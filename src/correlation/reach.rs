@@ -1,20 +1,20 @@
-//! How far a shared thing reaches in time: the weights of correlation, each with its reason.
+//! How far a shared entity reaches in time: the weights of correlation, each with its reason.
 //!
-//! Two alerts on one asset are one story when chance would rarely bring them that near. A thing seen
-//! in `n` detections a week meets another of them within `t` by chance about `n * t / 168 h` times,
-//! so what is rare reaches far and what is busy only a little: `reach = 24 h * (5 / n) ^ 1.5`, between
-//! a floor and a ceiling of its kind. Nobody has to name the shared gateways: their traffic names them. A
-//! detection counts once an hour, so that a flood of one does not make its asset look busy.
+//! Two alerts on one asset belong together when they are unlikely to be that near by chance. An entity with
+//! `n` detections a week has another of them within `t` by chance about `n * t / 168 h` times,
+//! so a rare entity reaches far and a busy one only a little: `reach = 24 h * (5 / n) ^ 1.5`, between
+//! a lowest and a highest value of its kind. Shared gateways need no list: they are busy. A
+//! detection counts once an hour, so that a flood of one does not make its asset busy.
 
 use crate::clock::{DAY, HOUR, MINUTE};
 use crate::model::entity::EvidenceKind;
 use crate::model::severity::Severity;
 
-/// Time around an alert in which its things' other alerts are counted, in days before and after. A
-/// week holds every weekly job once.
+/// Time around an alert in which the other alerts of its entities are counted, in days before and after. A
+/// week contains every weekly job once.
 pub const MEMORY_DAYS: i64 = 7;
 
-/// Detections a week up to which an asset reaches a whole day. Beyond, the reach falls with the
+/// Detections a week up to which an asset reaches a full day. Beyond, the reach falls with the
 /// power 1.5 of their number: chance meetings grow with the number, and so does the chance that they
 /// chain. Labelled cloud and endpoint incidents stay whole under any of these; with the power 1
 /// sessions hours apart on one laboratory host run into each other (pairwise F1 .65 instead of
@@ -25,15 +25,15 @@ const RARE: i64 = 5;
 /// gateway, a common tool. They link nothing.
 const COMMON: i64 = 100;
 
-/// A routine detection goes with other activity on its asset only when it is this near. Two hours
-/// sweep 19 and 17 % of the noise of two labelled sites into attack incidents; linking by device
+/// A routine detection joins other activity on its asset only when it is this near. Two hours
+/// put 19 and 17 % of the noise of two labelled sites into attack incidents; linking by device
 /// within an hour 23 and 22 %.
 pub const ROUTINE_NEAR: i64 = 2 * HOUR;
-/// Routine detections of one asset are gathered for so long, so that a site of a dozen noisy hosts
+/// Routine detections of one asset are grouped for at most this time, so that a site of a dozen noisy hosts
 /// comes to at most 30 incidents a day and none of them grows for ever.
 pub const ROUTINE_SPAN: i64 = 16 * HOUR;
 
-/// How far an entity of a kind reaches when `seen` other detections name it within [`MEMORY_DAYS`],
+/// How far an entity of a kind reaches when `other_detections` detections name it within [`MEMORY_DAYS`],
 /// in microseconds. `None`: sharing it says nothing.
 ///
 /// - Devices, users and mailboxes: a day at most (24 hours gives pairwise F1 .96 on labelled
@@ -43,7 +43,7 @@ pub const ROUTINE_SPAN: i64 = 16 * HOUR;
 /// - Links, files and cloud resources: 4 hours; they are copied and reused.
 /// - Public addresses: an hour; they change hands and whole offices share one (two labelled attacks
 ///   from one office are 2.5 hours apart).
-pub fn reach(kind: EvidenceKind, seen: i64) -> Option<i64> {
+pub fn reach(kind: EvidenceKind, other_detections: i64) -> Option<i64> {
     let (ceiling, floor) = match kind {
         EvidenceKind::Device | EvidenceKind::User | EvidenceKind::Mailbox => (DAY, 30 * MINUTE),
         EvidenceKind::MailMessage => (DAY, HOUR),
@@ -51,16 +51,16 @@ pub fn reach(kind: EvidenceKind, seen: i64) -> Option<i64> {
         EvidenceKind::Ip => (HOUR, 0),
         _ => return None,
     };
-    if floor == 0 && seen > COMMON {
+    if floor == 0 && other_detections > COMMON {
         return None;
     }
     // The root in hundredths: whole numbers are exact enough, and the same on every machine.
-    let detections = seen + 1;
+    let detections = other_detections + 1;
     let shrinks = |number: i64| number * (number * 10_000).isqrt();
     Some((DAY.saturating_mul(shrinks(RARE)) / shrinks(detections)).clamp(floor, ceiling))
 }
 
-/// How much sharing a thing of this kind says, for choosing between incidents: an asset is where
+/// The weight of sharing an entity of this kind, for choosing between incidents: an asset is where
 /// the attack is, an indicator is what it uses.
 pub fn weight(kind: EvidenceKind) -> i64 {
     match kind {
@@ -71,14 +71,14 @@ pub fn weight(kind: EvidenceKind) -> i64 {
     }
 }
 
-/// Whether it is somebody's or something's own, in Graph's sense of an impacted asset.
+/// Whether entities of this kind are assets, in Graph's sense of an impacted asset.
 pub fn is_asset(kind: EvidenceKind) -> bool {
     matches!(kind, EvidenceKind::Device | EvidenceKind::User | EvidenceKind::Mailbox)
 }
 
-/// Whether a detection is routine on an asset, where it was seen in `hours` other hours of the last
-/// and next [`MEMORY_DAYS`]. What comes back hour after hour is how the place works; an attack's
-/// detection repeats within its hour. The graver a detection says it is, the longer it is believed.
+/// Whether a detection is routine on an asset, where it was detected in `hours` other hours of the last
+/// and next [`MEMORY_DAYS`]. What repeats in many hours is normal there; an attack's
+/// detection repeats within its hour. The higher the severity, the more hours it takes.
 pub fn is_routine(severity: Severity, hours: u32) -> bool {
     hours
         >= match severity {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grave_detection_is_believed_longer() {
+    fn a_severe_detection_becomes_routine_later() {
         assert!(is_routine(Severity::Low, 2));
         assert!(!is_routine(Severity::Medium, 2));
         assert!(!is_routine(Severity::High, 7));

@@ -1,8 +1,8 @@
-//! A connection to whichever database the URL names, and what the two spell differently.
+//! A connection to either database, and the SQL in which the two differ.
 
 use diesel::prelude::*;
 
-/// A connection to whichever database the URL names.
+/// A connection to the database that the URL names.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
     Sqlite(diesel::SqliteConnection),
@@ -10,7 +10,7 @@ pub enum AnyConnection {
 }
 
 impl AnyConnection {
-    /// How a statement's `place`th value is written, counted from 1.
+    /// The placeholder of a statement's value number `place`, counted from 1.
     pub fn placeholder(&self, place: usize) -> String {
         match self {
             Self::Sqlite(_) => "?".to_owned(),

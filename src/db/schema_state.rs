@@ -1,16 +1,16 @@
-//! Whether a database is of this program's version.
+//! Whether a database has the schema that this program expects.
 
 use diesel_migrations::MigrationHarness as _;
 
-use crate::db::MIGRATIONS;
 use crate::db::connection::AnyConnection;
+use crate::db::maintenance::MIGRATIONS;
 use crate::error::{Error, Result};
 
-/// Where the schema stands against this program.
+/// The schema of a database compared with the one that this program expects.
 #[derive(Debug, PartialEq, Eq)]
 pub enum SchemaState {
     Current,
-    /// The database is empty or older: `migrate` brings it up.
+    /// The database is empty or older: so many migrations are pending.
     Behind(usize),
     /// The database was written by a newer Watchdesk.
     Ahead,

@@ -1,10 +1,10 @@
-//! Finding part of a name by index, which each database does with its own: SQLite's full-text
-//! tables and PostgreSQL's extension of the same name both index every three characters. What they
-//! index is told apart here and nowhere else; [`crate::db::Db::migrate`] makes it, and a store that
-//! cannot have it (PostgreSQL without the right to add the extension) searches without, slowly.
+//! Finding part of a name by index: SQLite's full-text tables and PostgreSQL's extension pg_trgm both
+//! index every three characters. Only this file knows their difference. [`crate::db::Db::migrate`]
+//! creates the indexes; a PostgreSQL user without the right to add the extension searches without
+//! them, slowly.
 //!
-//! Assets stand apart from the other entities, which are many times as many: looking a name up takes
-//! as long as the lists of its rarest three characters.
+//! Assets have an index of their own, because the other entities are many times as many and a search takes
+//! as long as the list of its rarest three characters.
 
 use diesel::RunQueryDsl as _;
 use diesel::connection::SimpleConnection;
@@ -12,24 +12,23 @@ use diesel::result::QueryResult;
 
 use crate::db::connection::AnyConnection;
 
-/// What is looked through.
+/// What is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Searched {
-    /// Entities that people call assets: devices, users, mailboxes, cloud applications and resources
-    /// (defender.md 1.5).
+    /// Entities that people call assets: devices, users, mailboxes, cloud applications and resources.
     Assets,
     /// All other entities: files, addresses, processes ...
-    Things,
+    OtherEntities,
     IncidentNames,
 }
 
 /// The kinds of assets, as SQL lists them.
 const ASSETS: &str = "('device', 'user', 'mailbox', 'cloudApplication', 'cloudResource')";
 
-/// The full-text tables of entities, and how a kind belongs to each.
+/// The full-text tables of entities, and the SQL operator by which a kind of asset belongs to each.
 const TABLES: [(&str, &str); 2] = [("assets_text", "IN"), ("things_text", "NOT IN")];
 
-/// SQLite: a full-text table over the names, kept by triggers. `detail=none` keeps no positions,
+/// SQLite: a full-text table over the names, updated by triggers. `detail=none` keeps no positions,
 /// which LIKE does not need: half the size.
 fn sqlite_entities(table: &str, belongs: &str) -> String {
     let insert = format!("INSERT INTO {table} (rowid, name_key)");
@@ -66,7 +65,7 @@ fn postgres() -> String {
     )
 }
 
-/// Makes the indexes where they are missing, and fills them.
+/// Creates the indexes where they are missing, and fills them.
 pub(super) fn ensure(conn: &mut AnyConnection) -> QueryResult<()> {
     match conn {
         AnyConnection::Sqlite(sqlite) => {
@@ -89,7 +88,7 @@ pub(super) fn ensure(conn: &mut AnyConnection) -> QueryResult<()> {
     }
 }
 
-/// Takes the indexes away, so that the migrations can be taken back.
+/// Drops the indexes, so that the migrations can be reverted.
 pub(super) fn remove(conn: &mut AnyConnection) -> QueryResult<()> {
     match conn {
         AnyConnection::Sqlite(sqlite) => {
@@ -103,7 +102,7 @@ pub(super) fn remove(conn: &mut AnyConnection) -> QueryResult<()> {
                 "DROP TRIGGER IF EXISTS incident_names_text_insert; DROP TABLE IF EXISTS incident_names_text",
             )
         }
-        // An index goes with its table.
+        // An index is dropped with its table.
         AnyConnection::Postgres(_) => Ok(()),
     }
 }
@@ -116,11 +115,10 @@ fn sqlite_has_text(sqlite: &mut diesel::SqliteConnection) -> QueryResult<bool> {
 }
 
 impl AnyConnection {
-    /// A statement that gives the entities (`n`) whose name fits as `id`, or the names of incidents as
-    /// `word`, by index. It ends in a condition and has two places `{}`, which take what
-    /// [`Self::patterns`] gives.
+    /// A statement that finds names by index: entities (`n`) as `id`, or names of incidents as `word`. It ends
+    /// in a condition and has two places `{}` for the values of [`Self::patterns`].
     pub fn names_like(&self, searched: Searched) -> String {
-        // LIKE with ESCAPE is not looked up in a full-text table, so the first is a rough one.
+        // LIKE with ESCAPE cannot use a full-text table, so the first pattern is without it.
         match (self, searched) {
             (Self::Sqlite(_), Searched::IncidentNames) => "SELECT t.name_key AS word FROM incident_names_text t \
                  WHERE t.name_key LIKE {} AND t.name_key LIKE {} ESCAPE '\\'"
@@ -145,8 +143,8 @@ impl AnyConnection {
         }
     }
 
-    /// The patterns of [`Self::names_like`] for "contains `typed`": a rough one for the index, where
-    /// SQLite's wildcards stand for themselves and anything else, and the exact one.
+    /// The patterns of [`Self::names_like`] for "contains `typed`": a wider one for the index, in which
+    /// wildcards that were typed match any character, and the exact one.
     pub fn patterns(&self, typed: &str) -> [String; 2] {
         let exact = contains(typed);
         match self {

@@ -1,14 +1,14 @@
-//! Threads of the database's own, as many as it has connections.
+//! Threads for blocking database work, one for each connection.
 //!
-//! The web workers' blocking threads are many more, and the allocator keeps memory for each thread
-//! that ever asked: the queue under 16 connections took 240 MB so, most of it held by threads that
-//! waited for a connection.
+//! The web server's blocking threads are many more, and the allocator keeps memory for each thread
+//! that was ever used: with them the queue took 240 MB under 16 connections, most of it in threads that
+//! waited for a database connection.
 
 use tokio::runtime::{Builder, Runtime};
 
 use crate::error::{Error, Result};
 
-/// A few threads that block.
+/// A pool of threads for blocking work.
 #[derive(Debug)]
 pub(super) struct Threads(Option<Runtime>);
 

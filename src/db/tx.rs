@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use crate::db::connection::AnyConnection;
 use crate::error::Result;
 
-/// A write in progress: one transaction, and the incidents whose watchers to wake when it commits.
+/// A write in progress: one transaction, and the incidents whose streams are woken when it commits.
 pub struct Tx<'a> {
     pub conn: &'a mut AnyConnection,
     pub(super) touched: Vec<i64>,
-    /// The operation that the entries made from now on are part of.
+    /// The operation that new history entries belong to.
     pub operation: Option<i64>,
     /// Whether new incidents are named from their alerts, or numbered (R5).
     pub automatic_names: bool,
@@ -19,15 +19,15 @@ pub struct Tx<'a> {
 }
 
 impl Tx<'_> {
-    /// Notes that an incident has new entries; its streams are woken after the commit, never before.
+    /// Notes that an incident has new history; its streams are woken after the commit.
     pub fn touch(&mut self, incident: i64) {
         if !self.touched.contains(&incident) {
             self.touched.push(incident);
         }
     }
 
-    /// Takes `count` numbers from a counter and returns the first. One row a name, so ids are the
-    /// same plain sequence on both databases and a batch takes a range.
+    /// Takes `count` numbers from a counter and returns the first. Each counter is a row,
+    /// so ids are the same sequence on both databases and a batch takes a range of them.
     pub fn take_ids(&mut self, name: &str, count: i64) -> Result<i64> {
         use crate::schema::counters;
         let last: i64 = diesel::update(counters::table.filter(counters::name.eq(name)))
@@ -40,7 +40,7 @@ impl Tx<'_> {
 
 type Manager = <AnyConnection as Connection>::TransactionManager;
 
-/// Reads of one moment. Nothing is written; after an error PostgreSQL wants to be told that it is over.
+/// Reads from one snapshot. The transaction is rolled back after an error, as PostgreSQL needs.
 pub(super) fn in_snapshot<T>(
     connection: &mut AnyConnection,
     work: impl FnOnce(&mut AnyConnection) -> Result<T>,
@@ -59,7 +59,7 @@ pub(super) fn in_snapshot<T>(
     result
 }
 
-/// Writes, all or nothing. Gives the incidents that were touched besides.
+/// Writes in one transaction. Also returns the incidents that were touched.
 pub(super) fn in_transaction<T>(
     connection: &mut AnyConnection,
     (automatic_names, automatic_merging): (bool, bool),

@@ -1,4 +1,4 @@
-//! Building the sample world into an empty database.
+//! Builds the sample data into an empty database.
 
 use crate::clock;
 use crate::db::Db;
@@ -7,13 +7,13 @@ use crate::error::Result;
 
 /// What was built.
 pub struct SampleData {
-    /// Who the printed link signs in.
+    /// The user whom the printed link signs in.
     pub viewer: i64,
     /// The password of the colleagues, made for this run.
     pub password: String,
 }
 
-/// Builds the world into an empty database.
+/// Builds the sample data into an empty database.
 pub fn build(db: &Db) -> Result<SampleData> {
     let mut random = fastrand::Rng::with_seed(20_261_121);
     let now = clock::now();

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::model::user::{Role, User};
 use crate::secrets::random_hex;
 
-/// Somebody who can sign in.
+/// A person who can sign in.
 #[derive(Debug, Clone, Copy)]
 pub struct Person {
     pub name: &'static str,
@@ -18,7 +18,7 @@ pub struct Person {
 
 pub const DANA: Person = Person { name: "dana", display_name: "Dana Reyes", role: Role::Analyst };
 pub const OMAR: Person = Person { name: "omar", display_name: "Omar Haddad", role: Role::Analyst };
-/// A third analyst, in the sample world only: what tests list of owners stays short.
+/// A third analyst, in the sample world only: so that the owners that tests list stay few.
 pub const MEI: Person = Person { name: "mei", display_name: "Mei Lindqvist", role: Role::Analyst };
 pub const VIC: Person = Person { name: "vic", display_name: "Vic Moreau", role: Role::Viewer };
 pub const ADA: Person = Person { name: "ada", display_name: "Ada Novak", role: Role::Administrator };
@@ -31,7 +31,7 @@ pub struct Cast {
     pub password: String,
 }
 
-/// Adds somebody with a password; its hash is made before, since that takes long.
+/// Adds a person with a password; the caller hashes it before, because that takes long.
 pub fn add(tx: &mut Tx<'_>, person: &Person, password: &str, hash: &passwords::Hashed) -> Result<User> {
     let new = users::NewUser {
         name: person.name.to_owned(),

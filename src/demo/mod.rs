@@ -1,6 +1,6 @@
-//! A believable world for `watchdesk demo`: two weeks of a middling company's alerts and the work
-//! of three analysts on them. Built only through the domain's operations, at moments of the past,
-//! from one seed: the same world every time.
+//! The sample company of `watchdesk demo`: two weeks of alerts and the work of three analysts on them.
+//! Made through the domain's operations alone, at times in the past, from one seed, so that it is the
+//! same each time.
 
 pub mod alert;
 pub mod build;

@@ -10,7 +10,7 @@ const AAD: &str = "azureAdIdentityProtection";
 const MDA: &str = "microsoftDefenderForCloudApps";
 pub const SENTINEL: &str = "microsoftSentinel";
 
-/// A plot: steps in order, told on one to three devices and users.
+/// A plot: steps in order, on one to three devices and users.
 pub struct Plot {
     pub steps: &'static [Step],
     pub devices: usize,

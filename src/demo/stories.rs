@@ -14,10 +14,10 @@ use crate::ingest::sources::{self, Tally};
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 
-/// Where it happens.
+/// The domain of the company.
 const COMPANY: &str = "northwind-mutual.example";
 
-/// Tells all stories in the order in which they happened.
+/// Ingests the alerts of all stories in order of time.
 pub fn ingest(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
     let mut alerts: Vec<(i64, Value)> = Vec::new();
     let mut number = 0_usize;
@@ -33,7 +33,7 @@ pub fn ingest(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
     alerts.retain(|(at, _)| *at < now - MINUTE);
     alerts.sort_by_key(|(at, _)| *at);
     let actor = Actor::System("Correlation");
-    // One transaction: the moments are the alerts' own, and a sample world is made whole or not at all.
+    // One transaction, so that the sample data is stored whole or not at all.
     db.write_now(|tx| {
         for (at, value) in &alerts {
             let record = record(value)?;
@@ -64,7 +64,7 @@ fn story(alerts: &mut Vec<(i64, Value)>, plot: &Plot, number: usize, start: i64,
         for _ in 0..repeats {
             at += random.i64(2 * MINUTE..25 * MINUTE);
             let mut alert = observed(step, at);
-            // A story moves on to its next device; the one before stays as the link.
+            // A story moves on to its next device; the device before links the alerts.
             let reached = if plot.devices == 0 { 0 } else { 1 + index * plot.devices / plot.steps.len() };
             for offset in reached.saturating_sub(2)..reached {
                 alert = alert.evidence(device(host(offset)));
@@ -86,7 +86,7 @@ fn story(alerts: &mut Vec<(i64, Value)>, plot: &Plot, number: usize, start: i64,
     }
 }
 
-/// A scanner that nobody tunes: sixty alerts in one incident.
+/// A noisy scanner: sixty alerts in one incident.
 fn long_story(alerts: &mut Vec<(i64, Value)>, start: i64, random: &mut fastrand::Rng) {
     let step: Step =
         ("Directory scan against a web server", "Discovery", "T1595.003", "low", SENTINEL, "scheduledAlerts");

@@ -30,7 +30,7 @@ const ANSWERS: [&str; 4] = [
     "Nothing else on that host in the last 24 hours.",
 ];
 
-/// Everything that is old enough to have been looked at gets some of the work.
+/// Works on every incident that is old enough.
 pub fn simulate(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> Result<()> {
     let everything =
         Filter { status: Vec::new(), severity: Vec::new(), range: queue::Range::All, limit: 200, ..Filter::default() };
@@ -137,7 +137,7 @@ fn rename_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> 
     })
 }
 
-/// A lone alert turns out to belong to a larger incident; the emptied one is redirected.
+/// Moves the only alert of an incident into a larger one; the emptied incident is redirected.
 fn move_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
     let single = found.iter().rev().find(|incident| incident.alert_count == 1 && incident.is_open());
     let large = found.iter().rev().find(|incident| incident.alert_count > 5 && incident.is_open());

@@ -15,5 +15,5 @@ pub struct Adapter {
     /// Whether a JSON object is of this format. Asked in the table's order; the first that says
     /// yes reads it.
     pub detect: fn(&Value) -> bool,
-    pub read: fn(&Value) -> Result<Incoming, NotTaken>,
+    pub parse: fn(&Value) -> Result<Incoming, NotTaken>,
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::building::path::at;
+use crate::formats::building::path::value_at;
 
 /// Members that hold the list of an answer.
 pub(super) const ENVELOPES: &[&str] =
@@ -17,7 +17,7 @@ pub fn records_of(value: &Value) -> Option<&Vec<Value>> {
     if !value.is_object() || is_record {
         return None;
     }
-    let mut lists = PLACES.iter().filter_map(|place| at(value, place)?.as_array());
+    let mut lists = PLACES.iter().filter_map(|place| value_at(value, place)?.as_array());
     lists.find(|list| list.iter().all(Value::is_object))
 }
 

@@ -29,9 +29,9 @@ fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
         return translate(format, &document);
     }
     match format {
-        Format::Named(adapter) => (adapter.read)(value),
+        Format::Named(adapter) => (adapter.parse)(value),
         Format::Mapped(_) | Format::Auto => {
-            registry::detect(value).map_or_else(|| Err(unknown(value)), |adapter| (adapter.read)(value))
+            registry::detect(value).map_or_else(|| Err(unknown(value)), |adapter| (adapter.parse)(value))
         }
     }
 }

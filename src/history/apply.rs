@@ -79,6 +79,7 @@ fn has_same_effect(one: &Change, other: &Change) -> bool {
     match (one, other) {
         (C::Assigned { to, .. }, C::Assigned { to: other, .. }) => to == other,
         (C::Classified { to, .. }, C::Classified { to: other, .. }) => to == other,
+        (C::FollowUpSet { to, .. }, C::FollowUpSet { to: other, .. }) => to == other,
         (C::SeveritySet { to, to_source, .. }, C::SeveritySet { to: other, to_source: other_source, .. }) => {
             (to, to_source) == (other, other_source)
         }
@@ -158,6 +159,9 @@ fn to_incidents(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> Resu
         Change::Assigned { to, .. } => {
             let key = search_index::owner_key(tx, *to)?;
             diesel::update(row).set((incidents::assigned_to.eq(*to), incidents::owner_key.eq(key))).execute(tx.conn)?;
+        }
+        Change::FollowUpSet { to, .. } => {
+            diesel::update(row).set(incidents::follow_up_at.eq(*to)).execute(tx.conn)?;
         }
         Change::Tagged { tag, system } => give_tag(tx, ids, tag, *system)?,
         Change::Untagged { tag, system } => take_tag(tx, ids, tag, *system)?,
@@ -259,8 +263,27 @@ fn to_alerts(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change, now: 
                 .set((alerts::incident_id.eq(incident), alerts::linked_by.eq(serde_json::to_string(linked_by)?)))
                 .execute(tx.conn)?;
         }
-        // The rest is an entry alone: comments, and what ingest has already stored.
-        _ => {}
+        // Entries alone: comments, and what ingest has already stored.
+        Change::Commented { .. }
+        | Change::AlertAdded { .. }
+        | Change::AlertUpdated { .. }
+        | Change::AlertRepeated { .. }
+        | Change::AlertMovedOut { .. } => {}
+        // Changes of an incident itself.
+        Change::Opened { .. }
+        | Change::Renamed { .. }
+        | Change::SeveritySet { .. }
+        | Change::StatusSet { .. }
+        | Change::ResolvingNoteSet { .. }
+        | Change::FollowUpSet { .. }
+        | Change::Tagged { .. }
+        | Change::Untagged { .. }
+        | Change::Redirected { .. }
+        | Change::Restored { .. }
+        | Change::Merged { .. }
+        | Change::MergedInto { .. }
+        | Change::MergeUndone { .. }
+        | Change::ProviderSeen { .. } => {}
     }
     Ok(())
 }

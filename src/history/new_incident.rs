@@ -90,6 +90,7 @@ impl NewIncident {
             scope: Scope::default(),
             provider_key: self.provider_key.clone(),
             provider_updated_at: self.provider_updated_at,
+            follow_up_at: None,
             priority: 0,
         }
     }

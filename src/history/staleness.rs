@@ -9,8 +9,10 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Entry};
 use crate::history::wording;
-use crate::model::change::{Change, Field};
+use crate::model::change::Change;
 use crate::model::conflict::{Conflict, FieldChange};
+use crate::model::field::Field;
+use crate::model::follow_up::date;
 use crate::model::severity::SeveritySource;
 use crate::model::user::User;
 use crate::schema::history;
@@ -51,11 +53,7 @@ fn conflict(rows: Vec<timeline::Row>, people: &People) -> Conflict {
         changes.push(FieldChange {
             field,
             before,
-            tag: match &entry.change {
-                Change::Tagged { tag, .. } => Some((tag.clone(), true)),
-                Change::Untagged { tag, .. } => Some((tag.clone(), false)),
-                _ => None,
-            },
+            tag: entry.change.tag().map(|(tag, added)| (tag.to_owned(), added)),
             by_person: matches!(entry.actor_kind.as_str(), "person" | "token"),
             sentence: wording::sentence(&entry.change, people),
             who: entry.actor(people),
@@ -77,6 +75,21 @@ fn form_value_before(change: &Change, people: &People) -> String {
         Change::Assigned { from, .. } => {
             from.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default()
         }
-        _ => String::new(),
+        Change::FollowUpSet { from, .. } => from.map(date).unwrap_or_default(),
+        Change::Restored { .. }
+        | Change::Tagged { .. }
+        | Change::Untagged { .. }
+        | Change::Opened { .. }
+        | Change::Commented { .. }
+        | Change::AlertAdded { .. }
+        | Change::AlertUpdated { .. }
+        | Change::AlertSeveritySet { .. }
+        | Change::AlertMovedOut { .. }
+        | Change::AlertMovedIn { .. }
+        | Change::AlertRepeated { .. }
+        | Change::Merged { .. }
+        | Change::MergedInto { .. }
+        | Change::MergeUndone { .. }
+        | Change::ProviderSeen { .. } => String::new(),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use crate::history::timeline::Entry;
 use crate::model::change::Change;
+use crate::model::follow_up::date_label;
 use crate::model::incident::{NameSource, Status};
 use crate::model::outcome::Outcome;
 use crate::model::severity::SeveritySource;
@@ -101,6 +102,7 @@ fn without_incident(change: &Change, people: &People) -> String {
             format!("Classification: {} → {}", outcome(*from), outcome(*to))
         }
         Change::Assigned { from, to } => format!("Assigned to: {} → {}", owner(*from, people), owner(*to, people)),
+        Change::FollowUpSet { from, to } => format!("Follow up: {} → {}", follow_up(*from), follow_up(*to)),
         Change::Tagged { tag, .. } => format!("Tag added: {tag}"),
         Change::Untagged { tag, .. } => format!("Tag removed: {tag}"),
         Change::Commented { .. } => "Commented".to_owned(),
@@ -143,6 +145,10 @@ fn owner(id: Option<i64>, people: &People) -> String {
         None => "Unassigned".to_owned(),
         Some(id) => people.get(&id).map_or_else(|| format!("user {id}"), |user| user.display_name.clone()),
     }
+}
+
+fn follow_up(at: Option<i64>) -> String {
+    at.map_or_else(|| "none".to_owned(), date_label)
 }
 
 fn text(value: Option<&str>) -> &str {

@@ -1,8 +1,10 @@
-//! What may be asked of an incident, and what follows: pure decisions that return changes, one family a
-//! file. `lookup` and `overview` read; `merging` joins two incidents. Only `history` writes them.
+//! What may be done to an incident, and what follows for its alerts: decisions that return changes, one
+//! subject a file. `lookup` and `overview` read, `merging` joins two incidents. Nothing here writes
+//! incidents or alerts; `history` does.
 
 pub mod assignment;
 pub mod classification;
+pub mod follow_up;
 pub mod lookup;
 pub mod merging;
 pub mod naming;

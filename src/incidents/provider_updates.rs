@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::history::staleness;
 use crate::incidents::{classification, status};
 use crate::model::change::{Act, Change};
+use crate::model::field::Field;
 use crate::model::incident::{Incident, NameSource, Status};
 use crate::model::incoming::IncomingIncident;
 use crate::model::naming;
@@ -22,7 +23,7 @@ pub fn changes(tx: &mut Tx<'_>, incident: &Incident, told: &IncomingIncident) ->
     }
     let people = users::names(tx.conn)?;
     let so_far = staleness::since(tx.conn, incident.id, 0, &people)?;
-    let decided = |field: &str| so_far.changes.iter().any(|change| change.field == field && change.by_person);
+    let decided = |field: Field| so_far.changes.iter().any(|change| change.field == field && change.by_person);
     let states = alert_states(tx.conn, incident.id)?;
     let mut acts = Vec::new();
     let name: String = one_line(&told.name).chars().take(naming::LENGTH_LIMIT).collect();
@@ -49,12 +50,12 @@ pub fn changes(tx: &mut Tx<'_>, incident: &Incident, told: &IncomingIncident) ->
         classification: Classification::parse(&told.classification).unwrap_or_default(),
         determination: Determination::parse(&told.determination).unwrap_or_default(),
     };
-    if outcome.is_set() && !decided("classification") {
+    if outcome.is_set() && !decided(Field::Classification) {
         acts.extend(classification::set(incident, &states, outcome));
     }
     if let Some(to) = Status::parse(&told.status).filter(|to| *to != Status::Redirected)
         && incident.status != Status::Redirected
-        && !decided("status")
+        && !decided(Field::Status)
     {
         acts.extend(status::set(incident, &states, to, Some(&told.resolving_note)));
     }

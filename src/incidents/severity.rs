@@ -11,7 +11,7 @@ pub enum SeverityEdit {
     Automatic,
 }
 
-/// Decides; `highest` is that of the incident's alerts.
+/// The changes that set the severity; `highest` is the highest of the incident's alerts.
 pub fn set(incident: &Incident, edit: SeverityEdit, highest: Severity) -> Vec<Act> {
     let (to, to_source) = match edit {
         // The picker offers "Automatic" beside the four steps, so choosing the step that the alerts

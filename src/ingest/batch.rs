@@ -1,5 +1,5 @@
 //! A batch of records in memory: what was loaded for it, what has been decided so far, and writing
-//! that. What is decided of an alert stands in the files that import this one.
+//! that. The decisions themselves are in the files that import this one.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -38,18 +38,19 @@ pub(crate) struct Batch<'a, 'b, 'r> {
     /// Alerts of this batch that an earlier write of it has stored.
     pub(crate) written: HashSet<Identity<'r>>,
     pub(crate) occurrences: Occurrences,
-    /// What people set of how long repeats count as one, by source, in minutes.
+    /// For how many minutes repeats count as one alert, by source, where somebody has set it.
     pub(crate) occurrence_minutes: HashMap<String, i64>,
     pub(crate) ids: std::ops::Range<i64>,
-    /// Claimed once, stored once, with everything that happened to it in the batch.
+    /// By id: each is claimed once and stored once, with all its changes of the batch.
     pub(crate) pending_incidents: BTreeMap<i64, IncidentChanges<'r>>,
-    /// What queued acts will make of alerts that come several times in the batch.
+    /// By id: the state of known alerts after the acts that are not stored yet, for alerts that are in the batch
+    /// several times.
     pub(crate) alert_states: BTreeMap<i64, AlertState>,
     /// Known alerts whose provider updates are not stored yet.
     pub(crate) updated: HashSet<i64>,
-    /// Alerts by their provider's id that incidents of this batch wait for, not stored yet.
+    /// Provider's ids of alerts that incidents of this batch expect, not stored yet.
     pub(crate) expected: Vec<(String, i64)>,
-    /// Incidents that were merged into others, by those.
+    /// The incident that each merged incident was merged into.
     pub(crate) merged: BTreeMap<i64, i64>,
 }
 
@@ -64,7 +65,7 @@ pub(crate) struct AlertState {
 impl<'r> Batch<'_, '_, 'r> {
     pub(crate) fn prepared(&self, alert: &IncomingAlert) -> Result<Rc<PreparedAlert>> {
         let known = self.prepared_alerts.get(&std::ptr::from_ref(alert)).cloned();
-        known.ok_or_else(|| Error::internal("an alert of the batch was not looked at"))
+        known.ok_or_else(|| Error::internal("an alert of the batch was not prepared"))
     }
 
     /// For how many minutes repeats of this alert count as one; 0 never.
@@ -102,7 +103,7 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(())
     }
 
-    /// The incident that stands for `id` after the merges of the batch.
+    /// The incident that `id` is in after the merges of the batch.
     pub(crate) fn current_incident(&self, id: i64) -> i64 {
         let mut id = id;
         while let Some(kept) = self.merged.get(&id) {
@@ -111,7 +112,7 @@ impl<'r> Batch<'_, '_, 'r> {
         id
     }
 
-    /// Stores all that is decided so far. What comes after begins from what is stored.
+    /// Stores all that is decided so far.
     pub(crate) fn write(&mut self) -> Result<()> {
         for incident in std::mem::take(&mut self.resolver.affected) {
             self.claim(incident)?;

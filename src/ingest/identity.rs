@@ -1,4 +1,4 @@
-//! What makes an alert the same alert, and those that are stored already.
+//! The identity of an alert, and finding the alerts that are stored already.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,7 +16,7 @@ const LISTED: usize = 500;
 /// Source and the provider's id of the alert.
 pub(crate) type Identity<'a> = (&'a str, &'a str);
 
-/// What makes an alert the same alert (R14).
+/// The identity of an alert (R14).
 pub(super) fn identity(alert: &IncomingAlert) -> Identity<'_> {
     (&alert.source, &alert.provider_alert_id)
 }

@@ -1,4 +1,4 @@
-//! Alerts that are stored already: what their source tells anew, and what it may still decide.
+//! Updates of alerts that are stored already, and what their source may still decide about them.
 
 use crate::correlation::placement::{Placement, place};
 use crate::error::Result;
@@ -22,7 +22,7 @@ impl<'r> Batch<'_, '_, 'r> {
         payload: &'r str,
     ) -> Result<IngestResult> {
         if self.updated.contains(&known.id) {
-            // It came before in this batch: that is stored before this is compared.
+            // It is in this batch twice: the first is stored before the second is compared with it.
             self.write()?;
             let stored = load_stored(self.tx.conn, &[(alert, payload)])?;
             known = stored.get(&identity(alert)).cloned().unwrap_or(known);
@@ -102,7 +102,7 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(())
     }
 
-    /// New evidence may tie the alert's incident to others, as a new alert's would.
+    /// New evidence may link the alert's incident to others, as a new alert's would.
     fn relink(&mut self, known: &Alert, alert: &'r IncomingAlert) -> Result<()> {
         let prepared = self.prepared(alert)?;
         let to_place = alert_to_place(alert, &prepared.detection, &prepared.link_keys, None);
@@ -139,7 +139,7 @@ fn what_changed(known: &Alert, alert: &IncomingAlert, added: usize) -> Vec<Strin
     what
 }
 
-/// A repeat that tells of an earlier moment than what is stored.
+/// Whether the record is older than what is stored.
 fn is_older(alert: &IncomingAlert, known: &Alert) -> bool {
     match (alert.provider_updated_at, known.provider_updated_at) {
         (Some(sent), Some(known)) => sent < known,
@@ -147,7 +147,7 @@ fn is_older(alert: &IncomingAlert, known: &Alert) -> bool {
     }
 }
 
-/// What the source may still decide: not what a person has decided (R14).
+/// The changes that the source may make: none where a person has decided (R14).
 fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
     let mut changes = Vec::new();
     if alert.partial {

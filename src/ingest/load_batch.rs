@@ -1,4 +1,4 @@
-//! Loads everything that the records of a batch may touch, a few statements each.
+//! Loads everything that the records of a batch may change, in a few statements.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -28,7 +28,7 @@ fn alerts_of(record: &Incoming) -> Vec<(&IncomingAlert, &str)> {
 }
 
 impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
-    /// Reads everything that the records may touch.
+    /// Loads everything that the records may change.
     pub(super) fn load(
         tx: &'a mut Tx<'b>,
         actor: &'a Actor,
@@ -46,7 +46,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             found.push(alert.evidence.iter().map(|item| resolver.resolve(tx, item)).collect::<Result<_>>()?);
         }
         resolver.store(tx)?;
-        // Only now is every entity what it is: a later alert may have joined two, or named one in full.
+        // Only after all alerts are resolved: a later one may have merged two entities, or given a full name.
         let prepared_alerts = alerts
             .iter()
             .zip(found)
@@ -106,7 +106,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             self.index.update_incident(claimed.incident());
             self.add_pending(IncidentChanges::new(claimed, Vec::new()));
         }
-        // What was read before the claims may have changed while they waited.
+        // What was read before the claims may have changed while they waited for other transactions.
         if !self.known.is_empty() {
             self.known = load_stored(self.tx.conn, alerts)?;
         }

@@ -33,10 +33,10 @@ pub struct Stored {
     pub name: String,
     /// The file form.
     pub body: String,
-    /// What it was tried on.
+    /// The sample that it was tried on.
     pub sample: String,
     pub updated_at: i64,
-    /// As they were called then.
+    /// Names of the actors at that time.
     pub updated_by: String,
 }
 
@@ -54,15 +54,15 @@ pub struct Listed {
     pub tokens: Vec<String>,
 }
 
-/// What is to be saved.
+/// A mapping to save.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
     pub document: Document,
     pub sample: String,
 }
 
-/// The one way from a name to a format: what the request names, else the mapping of the token that
-/// it came with, else auto. `token` is the token's id.
+/// The format of a request: the one that it names, else the mapping of its token, else auto. `token` is the
+/// token's id.
 pub fn resolve(conn: &mut AnyConnection, name: Option<&str>, token: Option<i64>) -> Result<Format> {
     if let Some(name) = name {
         if let Some(format) = Format::parse(name) {
@@ -85,7 +85,7 @@ pub fn resolve(conn: &mut AnyConnection, name: Option<&str>, token: Option<i64>)
 }
 
 fn ready(stored: &Stored) -> Result<Format> {
-    // What was saved was right; a newer version of Watchdesk may be stricter.
+    // It was valid when it was saved, but a newer version of Watchdesk may be stricter.
     let mapping = Mapping::compile(&stored.document()?).map_err(|problems| {
         Error::at_field("format", format!("The mapping {} is not right: {problems}", stored.name))
     })?;
@@ -110,7 +110,7 @@ pub fn list(conn: &mut AnyConnection) -> Result<Vec<Listed>> {
     stored.into_iter().map(|mapping| Ok(Listed { tokens: tokens(conn, mapping.id)?, mapping })).collect()
 }
 
-/// The tokens that send by a mapping and still hold.
+/// The names of the valid tokens that send by a mapping.
 pub fn tokens(conn: &mut AnyConnection, mapping: i64) -> Result<Vec<String>> {
     Ok(api_tokens::table
         .filter(api_tokens::mapping_id.eq(mapping))
@@ -125,7 +125,7 @@ pub fn changes(conn: &mut AnyConnection, mapping: Option<i64>, limit: i64) -> Re
     setting_changes::latest(conn, KIND, mapping, limit)
 }
 
-/// What keeps a draft from being saved, apart from its name being another's.
+/// What is wrong with a draft, except that its name may be taken.
 pub fn check(draft: &Draft) -> std::result::Result<(), Problems> {
     let mut problems = Mapping::compile(&draft.document).err().unwrap_or_default();
     if draft.document.to_json().len() > BODY_MAX {

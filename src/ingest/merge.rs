@@ -10,7 +10,7 @@ use crate::model::incident::Incident;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::LinkedBy;
 
-/// Who merges.
+/// The actor of these merges, as the history names it.
 const CORRELATION: &str = "Correlation";
 
 impl Batch<'_, '_, '_> {
@@ -23,7 +23,7 @@ impl Batch<'_, '_, '_> {
         candidates: &[Candidate],
         linked_by: &mut LinkedBy,
     ) -> Result<i64> {
-        // An earlier write of this batch may have given them up.
+        // An earlier write of this batch may have stored and released them.
         self.claim(home)?;
         self.claim(other)?;
         let (Some(one), Some(two)) = (self.with_pending_alerts(home), self.with_pending_alerts(other)) else {
@@ -51,7 +51,7 @@ impl Batch<'_, '_, '_> {
         Ok(kept)
     }
 
-    /// An incident with what this batch has added so far, as far as merging asks.
+    /// An incident with the alerts that this batch has added, for the rules of merging.
     fn with_pending_alerts(&self, id: i64) -> Option<Incident> {
         let pending = self.pending_incidents.get(&id)?;
         let mut incident = pending.claimed.incident().clone();
@@ -65,7 +65,7 @@ impl Batch<'_, '_, '_> {
             .get(&gone)
             .is_some_and(|pending| pending.new.as_ref().is_some_and(|new| new.provider_key.is_none()));
         if unstored {
-            // Nobody has seen it: its alerts simply belong to the other.
+            // It is not stored yet, so its alerts are simply put into the other.
             if let Some(pending) = self.pending_incidents.remove(&gone)
                 && let Some(survivor) = self.pending_incidents.get_mut(&kept)
             {

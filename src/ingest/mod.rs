@@ -6,7 +6,7 @@
 //! Reading order: `intake` (bodies to batches), `pipeline` (one batch, one transaction), `batch`,
 //! `load_batch`, `place_alert`, then one decision a file: `rule_decisions`, `known_alerts`,
 //! `occurrences`, `provider_incidents`, `merge`. `rejected` and `replay` keep what was not taken;
-//! `sources` tells who still sends; `rule_trial` tries a rule on the past.
+//! `sources` is the health of sources; `rule_trial` tries a rule on stored alerts.
 
 pub mod batch;
 pub mod entity_resolver;

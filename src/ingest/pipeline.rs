@@ -1,5 +1,5 @@
-//! Ingest (R14): known alerts are updated, occurrences counted, new alerts placed, every touched
-//! incident stored once. One call is one transaction, so that a kill loses a batch or nothing.
+//! Ingest (R14): known alerts are updated, occurrences counted, new alerts placed, every changed
+//! incident stored once. One call is one transaction: after a crash a batch is stored whole or not at all.
 
 use crate::db::Tx;
 use crate::error::Result;
@@ -10,13 +10,13 @@ use crate::model::incoming::Incoming;
 use crate::permissions::{Action, require};
 use crate::rules::rule_set::RuleSet;
 
-/// Takes a batch of records, in order.
+/// Ingests a batch of records, in order.
 pub fn ingest(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Result<Vec<IngestResult>> {
     let rules = RuleSet::load(tx.conn)?;
     ingest_with_rules(tx, actor, records, rules)
 }
 
-/// The same under given house rules.
+/// Ingests a batch with the given house rules instead of the stored ones.
 pub(crate) fn ingest_with_rules(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -24,7 +24,7 @@ pub(crate) fn ingest_with_rules(
     rules: RuleSet,
 ) -> Result<Vec<IngestResult>> {
     require(actor, Action::Ingest)?;
-    // Two batches at once take turns on this row; both may want the same new entity.
+    // Concurrent batches take turns on this row, because both may create the same entity.
     tx.take_ids("alert", 0)?;
     let mut batch = Batch::load(tx, actor, records, rules)?;
     let mut results = Vec::with_capacity(records.len());
@@ -35,7 +35,7 @@ pub(crate) fn ingest_with_rules(
         });
     }
     batch.write()?;
-    // An incident that was merged within the batch is spoken of as the one it became.
+    // An incident may have been merged into another later in the batch.
     for one in &mut results {
         one.incident_id = one.incident_id.map(|id| batch.current_incident(id));
     }

@@ -18,36 +18,22 @@ use crate::rules::decision::RuleDecision;
 use crate::text::one_line;
 
 impl<'r> Batch<'_, '_, 'r> {
+    /// Takes one alert; `into` is the incident that its provider put it into.
     pub(crate) fn ingest_alert(
         &mut self,
         alert: &'r IncomingAlert,
         payload: &'r str,
         into: Option<i64>,
     ) -> Result<IngestResult> {
-        if let Some(result) = self.ignored(alert) {
+        if let Some(result) = self.ingest_without_placing(alert, payload)? {
             return Ok(result);
-        }
-        let identity = identity(alert);
-        if self.new_alerts.contains_key(&identity) {
-            // It came twice in this batch: the first is stored before the second is compared.
-            self.write()?;
-        }
-        if self.written.remove(&identity) {
-            let stored = load_stored(self.tx.conn, &[(alert, payload)])?;
-            self.known.extend(stored);
-        }
-        if let Some(known) = self.known.get(&identity).cloned() {
-            return self.ingest_known(known, alert, payload);
-        }
-        if let Some(alert_id) = self.occurrences.counted_in(identity) {
-            return Ok(IngestResult { updated: 1, alert_id: Some(alert_id), ..IngestResult::default() });
         }
         let prepared = self.prepared(alert)?;
         let entities = &prepared.entities;
         let decision = self.rules.decide(alert, entities);
         let within = decision.as_ref().and_then(RuleDecision::within);
         let to_place = alert_to_place(alert, &prepared.detection, &prepared.link_keys, within);
-        // Where a rule says how far it links, being routine does not.
+        // Where a rule says how far an alert links, it links even when it is routine.
         let routine = within.is_none() && self.index.is_routine(&to_place);
         if self.minutes_of(alert) > 0
             && into.is_none()
@@ -59,16 +45,8 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(result);
         }
         let id = self.next_id()?;
-        let kept = into.or(self.expected(alert)?);
-        let (incident, mut linked_by) = match (kept, &decision) {
-            (Some(incident), _) => (incident, provider_incidents::link()),
-            (None, Some(decision)) => self.place_by(decision, alert, &to_place, routine)?,
-            (None, None) => self.place(alert, &to_place, routine)?,
-        };
-        if let Some(decision) = &decision {
-            self.placed_by(decision, incident, &to_place, kept.is_some(), &mut linked_by);
-        }
-        // What a rule keeps alone is not there to be joined.
+        let (incident, linked_by) = self.choose_incident(alert, into, decision.as_ref(), &to_place, routine)?;
+        // Other alerts do not link to one that a rule keeps in an incident of its own.
         let alone = decision.is_some_and(|decision| decision.is_alone());
         let own = if alone { Vec::new() } else { own_link_keys(alert, entities) };
         self.index.record_alert(incident, id, &alert.title, &to_place, &own, routine);
@@ -88,12 +66,60 @@ impl<'r> Batch<'_, '_, 'r> {
             first_activity: alert.first_activity,
             last_activity: alert.last_activity,
         };
+        self.add_new_alert(incident, new_alert)?;
+        self.new_alerts.insert(identity(alert), (id, incident));
+        Ok(IngestResult { created: 1, alert_id: Some(id), incident_id: Some(incident), ..IngestResult::default() })
+    }
+
+    /// Takes an alert that a rule ignores, that is stored already or that was counted as an occurrence
+    /// already; `None` for any other.
+    fn ingest_without_placing(&mut self, alert: &'r IncomingAlert, payload: &'r str) -> Result<Option<IngestResult>> {
+        if let Some(result) = self.ignored(alert) {
+            return Ok(Some(result));
+        }
+        let identity = identity(alert);
+        if self.new_alerts.contains_key(&identity) {
+            // It is in this batch twice: the first is stored before the second is compared with it.
+            self.write()?;
+        }
+        if self.written.remove(&identity) {
+            let stored = load_stored(self.tx.conn, &[(alert, payload)])?;
+            self.known.extend(stored);
+        }
+        if let Some(known) = self.known.get(&identity).cloned() {
+            return self.ingest_known(known, alert, payload).map(Some);
+        }
+        let counted = self.occurrences.counted_in(identity);
+        Ok(counted.map(|alert_id| IngestResult { updated: 1, alert_id: Some(alert_id), ..IngestResult::default() }))
+    }
+
+    /// The provider's incident first, then a rule's, then the one that correlation finds.
+    fn choose_incident(
+        &mut self,
+        alert: &IncomingAlert,
+        into: Option<i64>,
+        decision: Option<&RuleDecision>,
+        to_place: &AlertToPlace<'_>,
+        routine: bool,
+    ) -> Result<(i64, LinkedBy)> {
+        let from_provider = into.or(self.expected(alert)?);
+        let (incident, mut linked_by) = match (from_provider, decision) {
+            (Some(incident), _) => (incident, provider_incidents::link()),
+            (None, Some(decision)) => self.place_by(decision, alert, to_place, routine)?,
+            (None, None) => self.place(alert, to_place, routine)?,
+        };
+        if let Some(decision) = decision {
+            self.placed_by(decision, incident, to_place, from_provider.is_some(), &mut linked_by);
+        }
+        Ok((incident, linked_by))
+    }
+
+    fn add_new_alert(&mut self, incident: i64, new_alert: NewAlert<'r>) -> Result<()> {
         self.claim(incident)?;
         if let Some(pending) = self.pending_incidents.get_mut(&incident) {
             pending.new_alerts.push(new_alert);
         }
-        self.new_alerts.insert(identity, (id, incident));
-        Ok(IngestResult { created: 1, alert_id: Some(id), incident_id: Some(incident), ..IngestResult::default() })
+        Ok(())
     }
 
     fn next_id(&mut self) -> Result<i64> {
@@ -124,7 +150,7 @@ impl<'r> Batch<'_, '_, 'r> {
 
     pub(crate) fn open_incident_for(&mut self, alert: &IncomingAlert, related: Option<i64>) -> Result<i64> {
         let name: String = one_line(&alert.title).chars().take(naming::LENGTH_LIMIT).collect();
-        // Its activity is its first alert's, not the moment of ingest.
+        // Its activity is that of its first alert, not the time of ingest.
         let active = Some((alert.first_activity, alert.last_activity));
         self.open(NewIncident { active, ..NewIncident::automatic(name, related) })
     }

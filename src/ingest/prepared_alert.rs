@@ -8,11 +8,11 @@ use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linking::is_telling;
 
-/// What was found out about one alert of the batch, once.
+/// What is computed once for each alert of the batch.
 pub(crate) struct PreparedAlert {
     /// One for each piece of evidence.
     pub(crate) entities: Vec<Resolved>,
-    /// What it can be linked by: its telling entities, and the other sides of people and mailboxes.
+    /// What it can be linked by: its telling entities, and the mailboxes of its users and users of its mailboxes.
     pub(crate) link_keys: Vec<LinkKey>,
     pub(crate) detection: String,
     pub(crate) hash: String,
@@ -61,7 +61,7 @@ pub(super) fn own_link_keys(alert: &IncomingAlert, entities: &[Resolved]) -> Vec
 }
 
 fn push(link_keys: &mut Vec<LinkKey>, entity: &Resolved) {
-    if entity.links && !link_keys.iter().any(|thing| thing.id == entity.id) {
+    if entity.links && !link_keys.iter().any(|key| key.id == entity.id) {
         link_keys.push(LinkKey { id: entity.id, kind: entity.kind, name: entity.name.clone() });
     }
 }

@@ -1,4 +1,4 @@
-//! A provider's incident: it stands for itself here, with its name, and keeps its alerts together.
+//! Incidents that providers send: each becomes one incident here, which takes its name and its alerts.
 
 use std::collections::BTreeMap;
 
@@ -31,11 +31,11 @@ pub(super) fn link() -> LinkedBy {
     }
 }
 
-/// The incident that stands for a provider's.
+/// The incident here that a provider's incident became.
 struct LocalIncident {
     id: i64,
     is_new: bool,
-    /// It takes the alerts that its provider says are in it.
+    /// Whether it takes the alerts that its provider put into it.
     takes_alerts: bool,
 }
 
@@ -55,14 +55,14 @@ impl<'r> Batch<'_, '_, 'r> {
             result.add(self.ingest_alert(alert, payload, into)?);
         }
         if alerts.is_empty() {
-            // Its alerts are sent in records of their own; this one counts for itself.
+            // Its alerts are separate records, so this record counts as one.
             (result.created, result.updated) = if local.is_new { (1, 0) } else { (0, 1) };
         }
         result.incident_id = into.or(result.incident_id).or(Some(local.id));
         Ok(result)
     }
 
-    /// Finds or makes it. One that takes no more alerts here has them placed like any other (R4).
+    /// Finds or opens it. When it is resolved here, its alerts are placed like any other alert (R4).
     fn provider_incident(&mut self, incoming: &IncomingIncident) -> Result<LocalIncident> {
         let key = entity::bounded_to(&incoming.provider_key, 500);
         if let Some(id) = self.opened_for(&key)? {
@@ -84,7 +84,7 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(LocalIncident { id, is_new: true, takes_alerts: true })
     }
 
-    /// The incident that stands for a provider's already, stored or opened by this batch.
+    /// The incident that a provider's incident already became, stored or opened by this batch.
     pub(super) fn opened_for(&mut self, key: &str) -> Result<Option<i64>> {
         let opened = self
             .pending_incidents
@@ -120,16 +120,17 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(())
     }
 
-    /// When alerts of a provider's incident are here already, the one that holds most of them
-    /// becomes it: name, status and classification are taken over, and incidents that hold nothing
-    /// but its other alerts merge into it.
+    /// When alerts of a provider's incident are stored already, the incident with most of them becomes the
+    /// provider's: it takes over name, status and classification, and incidents that hold only other alerts of
+    /// it are merged into it.
     fn adopt(&mut self, incoming: &IncomingIncident, key: &str) -> Result<Option<i64>> {
         if incoming.alert_ids.is_empty() {
             return Ok(None);
         }
         self.write()?;
-        let homes = self.homes(&incoming.alert_ids)?;
-        let Some((&home, _)) = homes.iter().max_by_key(|(id, alerts)| (alerts.len(), std::cmp::Reverse(**id))) else {
+        let incidents = self.incidents_of(&incoming.alert_ids)?;
+        let Some((&home, _)) = incidents.iter().max_by_key(|(id, alerts)| (alerts.len(), std::cmp::Reverse(**id)))
+        else {
             return Ok(None);
         };
         self.claim(home)?;
@@ -142,18 +143,18 @@ impl<'r> Batch<'_, '_, 'r> {
         if let Some(pending) = self.pending_incidents.remove(&home) {
             pending.claimed.release();
         }
-        for (other, alerts) in homes.iter().filter(|(id, _)| **id != home) {
+        for (other, alerts) in incidents.iter().filter(|(id, _)| **id != home) {
             let other_incident = claim(self.tx, *other)?.release();
-            let whole = usize::try_from(other_incident.alert_count).is_ok_and(|count| count == alerts.len());
+            let holds_only_these = usize::try_from(other_incident.alert_count).is_ok_and(|count| count == alerts.len());
             let excluded = merge_exclusions::is_excluded(self.tx.conn, home, *other)?;
-            if whole && !excluded && merging::hindrance(&incident, &other_incident).is_none() {
+            if holds_only_these && !excluded && merging::hindrance(&incident, &other_incident).is_none() {
                 let why = format!("The provider has them in its incident {}.", incoming.provider_key);
                 self.merge(home, *other, &why)?;
             }
         }
         self.claim(home)?;
-        let seen = Change::ProviderSeen { key: key.to_owned(), updated_at: None };
-        self.add_act(home, Act::incident(seen))?;
+        let change = Change::ProviderSeen { key: key.to_owned(), updated_at: None };
+        self.add_act(home, Act::incident(change))?;
         self.write()?;
         self.claim(home)?;
         self.rename_imported(home, incoming)?;
@@ -183,9 +184,9 @@ impl<'r> Batch<'_, '_, 'r> {
         self.add_act(id, Act::incident(change))
     }
 
-    /// In which incidents the alerts of these provider's ids are.
-    fn homes(&mut self, aliases: &[String]) -> Result<BTreeMap<i64, Vec<i64>>> {
-        let mut homes: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    /// The alerts with these provider's ids, by their incident.
+    fn incidents_of(&mut self, aliases: &[String]) -> Result<BTreeMap<i64, Vec<i64>>> {
+        let mut incidents: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         for aliases in aliases.chunks(500) {
             let rows: Vec<(i64, i64)> = alert_aliases::table
                 .inner_join(alerts::table)
@@ -193,14 +194,14 @@ impl<'r> Batch<'_, '_, 'r> {
                 .select((alerts::incident_id, alerts::id))
                 .load(self.tx.conn)?;
             for (incident, alert) in rows {
-                homes.entry(incident).or_default().push(alert);
+                incidents.entry(incident).or_default().push(alert);
             }
         }
-        Ok(homes)
+        Ok(incidents)
     }
 
-    /// Remembers the alerts that are still to come, so that they find their incident. They are stored
-    /// once the incident is.
+    /// Notes the alerts of a provider's incident that have not arrived, so that they are put into it later. The
+    /// notes are stored after the incident.
     fn expect(&mut self, incident: i64, incoming: &IncomingIncident) -> Result<()> {
         self.expected.extend(incoming.alert_ids.iter().map(|alias| (alias.clone(), incident)));
         if self.is_stored(incident) { self.store_expected() } else { Ok(()) }
@@ -220,7 +221,7 @@ impl<'r> Batch<'_, '_, 'r> {
         self.pending_incidents.get(&incident).is_none_or(|pending| pending.new.is_none())
     }
 
-    /// The incident that its provider has named for an alert before it came.
+    /// The incident that expects this alert, because its provider sent the incident first.
     pub(super) fn expected(&mut self, alert: &IncomingAlert) -> Result<Option<i64>> {
         if alert.aliases.is_empty() {
             return Ok(None);
@@ -235,7 +236,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let Some(id) = named.or_else(not_stored) else { return Ok(None) };
         let id = if self.is_stored(id) { follow_redirects(self.tx.conn, id)? } else { id };
         self.claim(id)?;
-        // It is its provider's word, not correlation's: also what the provider has closed takes it.
+        // The provider decided this, not correlation, so a resolved incident takes the alert too.
         let takes_alerts = self.pending_incidents.get(&id).is_some_and(|pending| {
             let incident = pending.claimed.incident();
             incident.is_open() || incident.provider_key.is_some()

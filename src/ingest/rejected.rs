@@ -1,5 +1,5 @@
-//! What was refused, kept with its text and the reason, so that nothing is lost to a mapping that
-//! was wrong: once it is mended, items are read again.
+//! Refused items, kept with their text and the reason: after a wrong mapping is corrected, they are
+//! read again and nothing is lost.
 
 use diesel::prelude::*;
 
@@ -12,15 +12,15 @@ use crate::permissions::{Action, require};
 use crate::schema::refused_items;
 use crate::{clock, each};
 
-/// How many are kept; the oldest go first.
+/// Most items that are kept; the oldest are deleted first.
 pub const KEPT: i64 = 10_000;
 /// Items a page shows.
 pub const PAGE_SIZE: i64 = 50;
-/// Longest reason and label, in characters: both stand in an index.
+/// Longest reason and label, in characters: both are indexed columns.
 const REASON_LENGTH: usize = 300;
 const LABEL_LENGTH: usize = 100;
 
-/// Something that was refused just now.
+/// An item to keep.
 #[derive(Debug)]
 pub struct NewRejected<'a> {
     pub line: Option<usize>,
@@ -35,17 +35,17 @@ pub struct RejectedItem {
     pub id: i64,
     pub at: i64,
     pub feed: String,
-    /// As it was asked for when it came.
+    /// The format that the request asked for.
     pub format: String,
     pub line: Option<i64>,
     pub reason: String,
     /// Only the beginning of the text was kept.
     pub truncated: bool,
-    /// When it was last read again, in vain.
+    /// When it was last read again without success.
     pub replayed_at: Option<i64>,
 }
 
-/// Which items are meant.
+/// Selects items.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// A reason without its numbers, as [`groups`] lists them.
@@ -61,7 +61,7 @@ pub struct Group {
     pub count: i64,
 }
 
-/// Keeps what a batch refused, and lets the oldest go.
+/// Stores the refused items of a batch, and deletes the oldest beyond the limit.
 pub fn insert(tx: &mut Tx<'_>, feed: &Feed, items: &[NewRejected<'_>]) -> Result<()> {
     if items.is_empty() {
         return Ok(());
@@ -101,12 +101,12 @@ fn truncate(text: &str, length: usize) -> String {
     text.replace('\0', "").chars().take(length).collect()
 }
 
-/// The reason as it is kept.
+/// The reason, cut to its longest length.
 pub fn bounded_reason(reason: &str) -> String {
     truncate(reason, REASON_LENGTH)
 }
 
-/// The reason with "#" for every number, so that the same mistake at another column is the same.
+/// The reason with "#" for every number, so that the same mistake at other places has one key.
 pub fn reason_key(reason: &str) -> String {
     let mut key = String::with_capacity(reason.len());
     for c in truncate(reason, REASON_LENGTH).chars() {
@@ -170,13 +170,13 @@ pub fn find(conn: &mut AnyConnection, actor: &Actor, id: i64) -> Result<(Rejecte
     Ok(refused_items::table.find(id).select((RejectedItem::as_select(), refused_items::raw)).first(conn)?)
 }
 
-/// Throws items away; returns how many there were.
+/// Deletes items; returns how many.
 pub fn discard(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<usize> {
     require(actor, Action::Administer)?;
     Ok(diesel::delete(refused_items::table.filter(refused_items::id.eq_any(ids))).execute(tx.conn)?)
 }
 
-/// Throws away what a filter finds and was there at `run`; returns how many there were.
+/// Deletes the items of a filter that were stored before `run`; returns how many.
 pub fn discard_all(tx: &mut Tx<'_>, actor: &Actor, filter: &Filter, run: i64) -> Result<usize> {
     require(actor, Action::Administer)?;
     let mut gone = 0;

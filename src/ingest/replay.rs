@@ -1,6 +1,6 @@
-//! Reading refused items again, once what refused them is mended. What is taken leaves the list;
-//! what is not stays with the new reason. Alerts are known by their identity, so that an item read
-//! twice is one alert.
+//! Reading refused items again after their mapping or adapter was corrected. Items that are taken leave
+//! the list; the others stay with the new reason. An item that is read twice becomes one alert, because
+//! alerts are found by their identity.
 
 use diesel::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::model::incoming::Incoming;
 use crate::permissions::{Action, require};
 use crate::schema::refused_items;
 
-/// Items a transaction.
+/// Items in one transaction.
 const BATCH: usize = 100;
 /// Most items that one request reads again; the page says how many are left.
 pub const AT_ONCE: usize = 500;
@@ -26,13 +26,13 @@ pub const AT_ONCE: usize = 500;
 /// What became of refused items that were read again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Replayed {
-    /// Items that are alerts now, or are known to be none.
+    /// Items that became alerts or were skipped.
     pub ingested: usize,
     /// Items that are still refused.
     pub rejected: usize,
 }
 
-/// Items of a filter that a replay begun at `run` has not come to yet, oldest first.
+/// Items of a filter that the replay of time `run` has not read yet, oldest first.
 pub fn waiting(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, run: i64) -> Result<Vec<i64>> {
     require(actor, Action::Administer)?;
     Ok(of_run(filter, run)
@@ -42,7 +42,7 @@ pub fn waiting(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, run: i6
         .load(conn)?)
 }
 
-/// How many items a replay begun at `run` has not come to yet.
+/// How many items the replay of time `run` has not read yet.
 pub fn left(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, run: i64) -> Result<i64> {
     require(actor, Action::Administer)?;
     Ok(of_run(filter, run).count().get_result(conn)?)
@@ -64,7 +64,7 @@ fn of_run(filter: &Filter, run: i64) -> Boxed<'_> {
     query
 }
 
-/// Reads items again, in the format asked for, a batch a transaction, on the calling thread.
+/// Reads items again in the given format, one transaction a batch, on the calling thread.
 pub fn replay(db: &Db, actor: &Actor, ids: &[i64], format: &Format) -> Result<Replayed> {
     require(actor, Action::Administer)?;
     let mut sum = Replayed::default();

@@ -1,4 +1,4 @@
-//! What is told of a record after it was taken.
+//! The result of ingesting one record.
 
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -8,7 +8,7 @@ pub struct IngestResult {
     /// Of its first alert.
     pub alert_id: Option<i64>,
     pub incident_id: Option<i64>,
-    /// Alerts that a rule of the house ignores: counted there, not stored.
+    /// Alerts that a house rule ignores: counted there, not stored.
     pub ignored: usize,
     /// The name of the first such rule.
     pub ignored_by: Option<String>,
@@ -21,7 +21,7 @@ impl IngestResult {
         Some(format!("Ignored by house rule \"{rule}\"."))
     }
 
-    /// Counts another record in.
+    /// Adds the result of another alert.
     pub(super) fn add(&mut self, one: Self) {
         self.created += one.created;
         self.updated += one.updated;

@@ -1,4 +1,4 @@
-//! What the rules of the house say of an alert, done.
+//! Carries out what house rules decide about an alert.
 
 use crate::correlation::index::AlertToPlace;
 use crate::error::Result;
@@ -12,13 +12,13 @@ use crate::rules::decision::{GroupValue, RuleAction, RuleDecision};
 use crate::rules::rule_set::RuleSet;
 
 impl<'r> Batch<'_, '_, 'r> {
-    /// The answer for an alert that a rule ignores.
+    /// The result for an alert that a rule ignores.
     pub(super) fn ignored(&mut self, alert: &IncomingAlert) -> Option<IngestResult> {
         let rule = self.rules.count_ignored(alert)?;
         Some(IngestResult { ignored: 1, ignored_by: Some(rule), ..IngestResult::default() })
     }
 
-    /// The answer for a provider's incident of which nothing is left: it is not even opened.
+    /// The result for a provider's incident whose alerts are all ignored: it is not opened.
     pub(super) fn ignored_whole(
         &mut self,
         incident: &IncomingIncident,
@@ -39,7 +39,7 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(Some(result))
     }
 
-    /// Places an alert as a rule says.
+    /// Places an alert as a rule decides.
     pub(super) fn place_by(
         &mut self,
         decision: &RuleDecision,
@@ -71,7 +71,7 @@ impl<'r> Batch<'_, '_, 'r> {
             };
             let incident = self.current_incident(known);
             self.claim(incident)?;
-            // R4: what is resolved takes no more alerts, whatever a rule says.
+            // A resolved incident takes no more alerts, whatever a rule says (R4).
             if self.pending_incidents.get(&incident).is_some_and(|pending| pending.claimed.incident().is_open()) {
                 return Ok((incident, decision.grouped(value, false)));
             }
@@ -80,7 +80,7 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok((self.open_incident_for(alert, None)?, linked_by))
     }
 
-    /// Notes where an alert of a decision went; `kept` says that its provider's word stands.
+    /// Records where an alert with a rule's decision was placed; `kept`: its provider had placed it.
     pub(super) fn placed_by(
         &mut self,
         decision: &RuleDecision,
@@ -96,7 +96,7 @@ impl<'r> Batch<'_, '_, 'r> {
         }
     }
 
-    /// Which of the alerts are ignored: rules are asked before anything of theirs is stored.
+    /// Marks and removes the ignored alerts, before any of their entities is stored.
     pub(super) fn drop_ignored(
         rules: &mut RuleSet,
         known: &std::collections::HashMap<Identity<'r>, crate::model::alert::Alert>,

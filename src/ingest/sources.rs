@@ -1,5 +1,5 @@
-//! The health of sources: who still tells of alerts, how much, and who has fallen silent. Counted
-//! by the hour, in the transaction that takes the alerts.
+//! The health of sources: which still send alerts, how many, and which are silent. Counted
+//! by the hour, in the transaction that stores the alerts.
 
 use std::collections::BTreeMap;
 
@@ -16,16 +16,16 @@ use crate::schema::{refused_items, source_hours, sources};
 
 /// How long counts are kept, in hours.
 const KEPT: i64 = 35 * 24;
-/// The days over which a source's usual gap is taken.
+/// The time over which a source's usual gap is averaged.
 const USUAL_OVER: i64 = 30 * DAY;
-/// Silence of less than this is never told.
+/// A shorter silence is never reported.
 const QUIET: i64 = 24 * HOUR;
-/// How many times its usual gap a source may be quiet.
+/// A source is silent after this many of its usual gaps.
 const GAPS: i64 = 6;
 /// Longest name, in characters.
 const NAME: usize = 100;
 
-/// What happened in an hour.
+/// Counts of one hour or of several.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     pub created: i64,
@@ -48,7 +48,7 @@ impl Counts {
     }
 }
 
-/// What a batch says of its sources.
+/// The counts of a batch, by source.
 #[derive(Debug, Default)]
 pub struct Tally(BTreeMap<String, Counts>);
 
@@ -77,13 +77,13 @@ fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Writes a batch's tally down. `live`: what brought it sends by itself, so that its silence means
-/// something.
+/// Stores the counts of a batch. `live`: they came from a token and not from a file, so that later silence
+/// matters.
 pub fn record(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
     if tally.0.is_empty() {
         return Ok(());
     }
-    // Two batches at once take turns on this row.
+    // Concurrent batches take turns on this row.
     tx.take_ids("alert", 0)?;
     let now = clock::now();
     let hour = now / HOUR;
@@ -110,7 +110,7 @@ pub fn record(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
                 source_hours::refused.eq(counts.refused),
             ))
             .execute(tx.conn)?;
-        // An hour begins for this source: the moment to let old ones go.
+        // A new hour of this source: delete the old ones.
         diesel::delete(source_hours::table.filter(source_hours::hour.lt(hour - KEPT))).execute(tx.conn)?;
     }
     Ok(())
@@ -137,19 +137,19 @@ fn record_source(tx: &mut Tx<'_>, name: &str, now: i64, alerts: bool, live: bool
     Ok(())
 }
 
-/// Whether a source does what it should.
+/// The health of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// No alert for this long, in microseconds, and that is not usual for it.
     Silent(i64),
-    /// Everything of it was refused or skipped so far.
+    /// Everything from it was refused or skipped so far.
     NothingTaken,
     Receiving,
     /// It came from a file, so that nothing more is expected.
     Imported,
 }
 
-/// A source and how it has been doing.
+/// A source with its counts.
 #[derive(Debug, Clone)]
 pub struct Source {
     pub name: String,
@@ -229,7 +229,7 @@ fn state(live: bool, last_alert: Option<i64>, hours: &[(i64, Counts)], now: i64)
     if silence > QUIET.max(GAPS * usual) { State::Silent(silence) } else { State::Receiving }
 }
 
-/// Takes a source off the list until it is heard of again.
+/// Removes a source from the list until it sends again.
 pub fn forget(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
     require(actor, Action::Administer)?;
     tx.take_ids("alert", 0)?;
@@ -240,8 +240,8 @@ pub fn forget(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
     }
 }
 
-/// Whether a source is silent, or something of the last day is still refused. Asked often, so it
-/// reads the hours of those sources only that have not been heard of for a day.
+/// Whether a source is silent, or an item of the last day is still refused. Called often, so it
+/// reads the hours only of sources without an alert for a day.
 pub fn want_attention(conn: &mut AnyConnection) -> Result<bool> {
     let now = clock::now();
     let refused: Option<i64> = refused_items::table

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::alert::{AlertClosing, AlertStatus};
+use crate::model::field::Field;
 use crate::model::incident::{Closing, NameSource, Status};
 use crate::model::incoming::IncomingComment;
 use crate::model::linked_by::LinkedBy;
@@ -60,6 +61,11 @@ pub enum Change {
     },
     /// Of an incident, or of an alert when the entry names one.
     Assigned {
+        from: Option<i64>,
+        to: Option<i64>,
+    },
+    /// The date of coming back to the incident, midnight UTC of it.
+    FollowUpSet {
         from: Option<i64>,
         to: Option<i64>,
     },
@@ -160,9 +166,6 @@ pub enum Change {
     },
 }
 
-/// The name of a manage form's field, as posted.
-pub type Field = &'static str;
-
 impl Change {
     /// A comment that came along with an imported alert or incident.
     pub fn imported_comment(comment: &IncomingComment) -> Self {
@@ -179,6 +182,7 @@ impl Change {
             Self::ResolvingNoteSet { .. } => "resolvingNoteSet",
             Self::Classified { .. } => "classified",
             Self::Assigned { .. } => "assigned",
+            Self::FollowUpSet { .. } => "followUpSet",
             Self::Tagged { .. } => "tagged",
             Self::Untagged { .. } => "untagged",
             Self::Commented { .. } => "commented",
@@ -198,18 +202,41 @@ impl Change {
         }
     }
 
-    /// The form field that this changed, for telling a stale form (R13).
+    /// The field that it changed, as far as people edit it (R13).
     pub fn field(&self) -> Option<Field> {
         match self {
-            Self::Renamed { .. } => Some("name"),
-            Self::SeveritySet { .. } => Some("severity"),
+            Self::Renamed { .. } => Some(Field::Name),
+            Self::SeveritySet { .. } => Some(Field::Severity),
             Self::StatusSet { .. } | Self::AlertStatusSet { .. } | Self::Redirected { .. } | Self::Restored { .. } => {
-                Some("status")
+                Some(Field::Status)
             }
-            Self::ResolvingNoteSet { .. } => Some("resolving_note"),
-            Self::Classified { .. } => Some("classification"),
-            Self::Assigned { .. } => Some("assigned_to"),
-            Self::Tagged { system: false, .. } | Self::Untagged { system: false, .. } => Some("tags"),
+            Self::ResolvingNoteSet { .. } => Some(Field::ResolvingNote),
+            Self::Classified { .. } => Some(Field::Classification),
+            Self::Assigned { .. } => Some(Field::AssignedTo),
+            Self::FollowUpSet { .. } => Some(Field::FollowUp),
+            Self::Tagged { system: false, .. } | Self::Untagged { system: false, .. } => Some(Field::Tags),
+            Self::Tagged { system: true, .. }
+            | Self::Untagged { system: true, .. }
+            | Self::Opened { .. }
+            | Self::Commented { .. }
+            | Self::AlertAdded { .. }
+            | Self::AlertUpdated { .. }
+            | Self::AlertSeveritySet { .. }
+            | Self::AlertMovedOut { .. }
+            | Self::AlertMovedIn { .. }
+            | Self::AlertRepeated { .. }
+            | Self::Merged { .. }
+            | Self::MergedInto { .. }
+            | Self::MergeUndone { .. }
+            | Self::ProviderSeen { .. } => None,
+        }
+    }
+
+    /// The tag that it adds (`true`) or removes.
+    pub fn tag(&self) -> Option<(&str, bool)> {
+        match self {
+            Self::Tagged { tag, .. } => Some((tag, true)),
+            Self::Untagged { tag, .. } => Some((tag, false)),
             _ => None,
         }
     }

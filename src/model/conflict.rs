@@ -1,6 +1,6 @@
 //! What others changed while a form was open (R13).
 
-use crate::model::change::Field;
+use crate::model::field::Field;
 
 /// One field that changed since, with the value that a form of that time carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Conflict {
 
 impl Conflict {
     /// What a field held when the form was made.
-    pub fn before(&self, field: &str) -> Option<&str> {
+    pub fn before(&self, field: Field) -> Option<&str> {
         self.changes.iter().find(|change| change.field == field).map(|change| change.before.as_str())
     }
 

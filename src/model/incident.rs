@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::model::follow_up::date_label;
 use crate::model::outcome::{Classification, Determination, Outcome};
 use crate::model::severity::{Severity, SeveritySource};
 use crate::model::signals::Signals;
@@ -109,6 +110,8 @@ pub struct Incident {
     pub provider_updated_at: Option<i64>,
     /// 0 to 100: see [`priority`].
     pub priority: i64,
+    /// The day on which somebody wants to come back to it: midnight UTC of that date.
+    pub follow_up_at: Option<i64>,
 }
 
 impl Incident {
@@ -123,6 +126,11 @@ impl Incident {
             Status::Redirected => self.status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active),
             status => status,
         }
+    }
+
+    /// The date of coming back to it, as people read it.
+    pub fn follow_up_label(&self) -> Option<String> {
+        self.follow_up_at.map(date_label)
     }
 
     pub fn outcome(&self) -> Outcome {

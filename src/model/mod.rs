@@ -8,6 +8,8 @@ pub mod change;
 pub mod conflict;
 pub mod entity;
 pub mod facet;
+pub mod field;
+pub mod follow_up;
 pub mod importance;
 pub mod incident;
 pub mod incoming;

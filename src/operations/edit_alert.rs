@@ -15,6 +15,8 @@ use crate::incidents::assignment::{self, NewOwner};
 use crate::model::actor::Actor;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::{Act, Change};
+use crate::model::conflict::Conflict;
+use crate::model::field::Field;
 use crate::model::operation::{AlertFlags, Kind};
 use crate::model::outcome::Outcome;
 use crate::permissions::{Action, require};
@@ -31,13 +33,36 @@ pub struct AlertEdit {
 
 impl AlertEdit {
     /// A field as the form posted it.
-    pub fn value(&self, field: &str) -> Option<&str> {
+    pub fn value(&self, field: Field) -> Option<&str> {
         match field {
-            "status" => self.status.as_deref(),
-            "classification" => self.classification.as_deref(),
-            "assigned_to" => self.assigned_to.as_deref(),
-            _ => None,
+            Field::Status => self.status.as_deref(),
+            Field::Classification => self.classification.as_deref(),
+            Field::AssignedTo => self.assigned_to.as_deref(),
+            // Fields of an incident.
+            Field::Name | Field::Severity | Field::ResolvingNote | Field::Tags | Field::FollowUp => None,
         }
+    }
+
+    fn forget(&mut self, field: Field) {
+        match field {
+            Field::Status => self.status = None,
+            Field::Classification => (self.classification, self.determination) = (None, None),
+            Field::AssignedTo => self.assigned_to = None,
+            Field::Name | Field::Severity | Field::ResolvingNote | Field::Tags | Field::FollowUp => {}
+        }
+    }
+
+    /// Drops the fields that still hold what the form was opened with: the person did not edit them.
+    fn forget_untouched(&mut self, conflict: &Conflict) {
+        for change in &conflict.changes {
+            if self.value(change.field) == Some(change.before.as_str()) {
+                self.forget(change.field);
+            }
+        }
+    }
+
+    fn touches_any(&self, conflict: &Conflict) -> bool {
+        conflict.changes.iter().any(|change| self.value(change.field).is_some())
     }
 }
 
@@ -82,16 +107,8 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
         if conflict.any_by_person() {
             return Err(Error::Conflict(Box::new(conflict)));
         }
-        for change in &conflict.changes {
-            if asked.value(change.field) == Some(change.before.as_str()) {
-                match change.field {
-                    "status" => asked.status = None,
-                    "classification" => (asked.classification, asked.determination) = (None, None),
-                    _ => asked.assigned_to = None,
-                }
-            }
-        }
-        if conflict.changes.iter().any(|change| asked.value(change.field).is_some()) {
+        asked.forget_untouched(&conflict);
+        if asked.touches_any(&conflict) {
             return Err(Error::Conflict(Box::new(conflict)));
         }
     }
@@ -99,15 +116,15 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
     if acts.is_empty() {
         return Ok(Saved { alert, operation: None });
     }
-    let any = |kind: &str| acts.iter().any(|act| act.change.kind() == kind);
+    let changes = |field: Field| acts.iter().any(|act| act.change.field() == Some(field));
     let (status_by_person, classified_by_person) = (alert.status_by_person, alert.classified_by_person);
     let before = AlertFlags { alert: id, status_by_person, classified_by_person };
     let operation = operation_log::begin(tx, actor, Kind::AlertEdit, &before)?;
     // What a person decides, the alert's source no longer does (R14).
     let decision = AlertDecision {
         alert: id,
-        status_by_person: any("alertStatusSet").then_some(true),
-        classified_by_person: any("classified").then_some(true),
+        status_by_person: changes(Field::Status).then_some(true),
+        classified_by_person: changes(Field::Classification).then_some(true),
     };
     let changes = IncidentChanges::new(claimed, acts).with_decisions(vec![decision]);
     commit(tx, actor, vec![changes])?;

@@ -11,10 +11,11 @@ use crate::history::{operation_log, recompute, staleness};
 use crate::incidents::assignment::{self, NewOwner};
 use crate::incidents::naming::rename;
 use crate::incidents::severity::{self, SeverityEdit};
-use crate::incidents::{classification, status, tags};
+use crate::incidents::{classification, follow_up, status, tags};
 use crate::model::actor::Actor;
 use crate::model::change::Act;
 use crate::model::conflict::Conflict;
+use crate::model::field::Field;
 use crate::model::incident::{Incident, Status};
 use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
@@ -35,6 +36,8 @@ pub struct Edit {
     /// A user name.
     pub assigned_to: Option<String>,
     pub tags: Option<Vec<String>>,
+    /// A date: "2026-11-28".
+    pub follow_up_at: Option<String>,
 }
 
 /// The incident's revision after an edit, and the operation that undoes it, when it changed anything.
@@ -111,6 +114,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
         Some(typed) => collect(tags::clean(typed.iter().map(String::as_str)), &mut errors)?,
         None => None,
     };
+    let to_follow_up = follow_up::parse(asked.follow_up_at.as_deref(), &mut errors);
     check_note(asked, &mut errors);
     let states = alert_states(tx.conn, incident.id)?;
     let mut acts = Vec::new();
@@ -134,6 +138,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>
     if let Some(to) = to_outcome {
         acts.extend(classification::set(incident, &states, to));
     }
+    acts.extend(to_follow_up.and_then(|to| follow_up::set(incident, to)));
     if to_status.is_some() || asked.resolving_note.is_some() {
         let to = to_status.unwrap_or(incident.status);
         acts.extend(status::set(incident, &states, to, asked.resolving_note.as_deref()));
@@ -206,28 +211,30 @@ pub(crate) fn collect<T>(result: Result<T>, errors: &mut FieldErrors) -> Result<
 
 impl Edit {
     /// A field as the form posted it.
-    pub fn value(&self, field: &str) -> Option<String> {
+    pub fn value(&self, field: Field) -> Option<String> {
         match field {
-            "name" => self.name.clone(),
-            "severity" => self.severity.clone(),
-            "status" => self.status.clone(),
-            "resolving_note" => self.resolving_note.clone(),
-            "classification" => self.classification.clone(),
-            "assigned_to" => self.assigned_to.clone(),
-            "tags" => self.tags.as_ref().map(|tags| tags.join(", ")),
-            _ => None,
+            Field::Name => self.name.clone(),
+            Field::Severity => self.severity.clone(),
+            Field::Status => self.status.clone(),
+            Field::ResolvingNote => self.resolving_note.clone(),
+            Field::Classification => self.classification.clone(),
+            Field::AssignedTo => self.assigned_to.clone(),
+            Field::Tags => self.tags.as_ref().map(|tags| tags.join(", ")),
+            Field::FollowUp => self.follow_up_at.clone(),
         }
     }
 
-    fn forget(&mut self, field: &str) {
+    fn forget(&mut self, field: Field) {
         match field {
-            "name" => self.name = None,
-            "severity" => self.severity = None,
-            "status" => self.status = None,
-            "resolving_note" => self.resolving_note = None,
-            "classification" => (self.classification, self.determination) = (None, None),
-            "assigned_to" => self.assigned_to = None,
-            _ => {}
+            Field::Name => self.name = None,
+            Field::Severity => self.severity = None,
+            Field::Status => self.status = None,
+            Field::ResolvingNote => self.resolving_note = None,
+            Field::Classification => (self.classification, self.determination) = (None, None),
+            Field::AssignedTo => self.assigned_to = None,
+            Field::FollowUp => self.follow_up_at = None,
+            // Both people's tags are kept.
+            Field::Tags => {}
         }
     }
 
@@ -243,6 +250,6 @@ impl Edit {
     }
 
     fn touches_any(&self, conflict: &Conflict) -> bool {
-        conflict.changes.iter().any(|change| change.field != "tags" && self.value(change.field).is_some())
+        conflict.changes.iter().any(|change| change.field != Field::Tags && self.value(change.field).is_some())
     }
 }

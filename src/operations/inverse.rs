@@ -7,6 +7,8 @@ use crate::history::timeline::Entry;
 use crate::incidents::status::closing;
 use crate::model::alert::{AlertState, AlertStatus};
 use crate::model::change::{Act, Change};
+use crate::model::field::Field;
+use crate::model::follow_up::date_label;
 use crate::model::incident::{Incident, NameSource, Status};
 use crate::model::severity::SeveritySource;
 use crate::model::tag::{self, Tag};
@@ -112,7 +114,7 @@ impl Undoing<'_> {
     }
 
     /// Who touched a field of the incident last, among some entries.
-    fn last_touch(&self, entries: &[Entry], fields: &[&str]) -> Option<String> {
+    fn last_touch(&self, entries: &[Entry], fields: &[Field]) -> Option<String> {
         // What the machine made of an automatic name or severity is nobody's word.
         let follows = |entry: &Entry| {
             entry.actor_kind == "system" && matches!(entry.change, Change::Renamed { .. } | Change::SeveritySet { .. })
@@ -128,35 +130,54 @@ impl Undoing<'_> {
     fn of_incident(&self, entry: &Entry, into: &mut Inverse) {
         let incident = self.incident;
         // Whether it is so again, and whether it still is what was made of it.
-        let (field, fields, (so_again, as_made), stands): (&str, &[&str], (bool, bool), String) = match &entry.change {
+        let (fields, (so_again, as_made), stands): (&[Field], (bool, bool), String) = match &entry.change {
             Change::Renamed { from, from_source, to, to_source } => {
                 let now = (&incident.name, incident.name_source);
                 let is = (now == (from, *from_source), now == (to, *to_source));
-                ("Name", &["name"], is, format!("\"{}\"", incident.name))
+                (&[Field::Name], is, format!("\"{}\"", incident.name))
             }
             Change::SeveritySet { from, from_source, to, to_source } => {
                 let now = (incident.severity, incident.severity_source);
                 let is = (now == (*from, *from_source), now == (*to, *to_source));
-                ("Severity", &["severity"], is, incident.severity.label().to_owned())
+                (&[Field::Severity], is, incident.severity.label().to_owned())
             }
             Change::StatusSet { from, to, .. } => {
                 let is = (incident.status == *from, incident.status == *to);
-                ("Status", &["status"], is, incident.status.label().to_owned())
+                (&[Field::Status], is, incident.status.label().to_owned())
             }
             Change::ResolvingNoteSet { from, to } => {
                 let is = (incident.resolving_note == *from, incident.resolving_note == *to);
-                ("Resolving note", &["status", "resolving_note"], is, "as it is".to_owned())
+                (&[Field::Status, Field::ResolvingNote], is, "as it is".to_owned())
             }
             Change::Classified { from, to } => {
                 let is = (incident.outcome() == *from, incident.outcome() == *to);
-                ("Classification", &["classification"], is, incident.outcome().label())
+                (&[Field::Classification], is, incident.outcome().label())
             }
             Change::Assigned { from, to } => {
                 let is = (incident.assigned_to == *from, incident.assigned_to == *to);
-                ("Assigned to", &["assigned_to"], is, self.owner())
+                (&[Field::AssignedTo], is, self.owner())
+            }
+            Change::FollowUpSet { from, to } => {
+                let is = (incident.follow_up_at == *from, incident.follow_up_at == *to);
+                (&[Field::FollowUp], is, incident.follow_up_at.map_or_else(|| "not set".to_owned(), date_label))
             }
             Change::Tagged { tag, .. } | Change::Untagged { tag, .. } => return self.of_tag(entry, tag, into),
-            _ => return,
+            // A move or a merge is undone by operations of their own; the rest is no field's change.
+            Change::Redirected { .. }
+            | Change::Restored { .. }
+            | Change::Opened { .. }
+            | Change::Commented { .. }
+            | Change::AlertAdded { .. }
+            | Change::AlertUpdated { .. }
+            | Change::AlertStatusSet { .. }
+            | Change::AlertSeveritySet { .. }
+            | Change::AlertMovedOut { .. }
+            | Change::AlertMovedIn { .. }
+            | Change::AlertRepeated { .. }
+            | Change::Merged { .. }
+            | Change::MergedInto { .. }
+            | Change::MergeUndone { .. }
+            | Change::ProviderSeen { .. } => return,
         };
         if so_again {
             return;
@@ -168,6 +189,10 @@ impl Undoing<'_> {
             None => self.forbids(&entry.change),
         };
         if let Some(why) = why {
+            let field = match entry.change.field() {
+                Some(Field::Name) => "Name",
+                field => field.map_or("", Field::label),
+            };
             into.stays.push(format!("{field} stays {stands}: {why}."));
             return;
         }
@@ -175,7 +200,7 @@ impl Undoing<'_> {
         match &entry.change {
             Change::Assigned { from, to } => into.acts.extend(self.joined_since(*from, *to)),
             Change::StatusSet { .. } if incident.resolving_note.is_some() => {
-                if let Some(who) = self.last_touch(self.later, &["resolving_note"]) {
+                if let Some(who) = self.last_touch(self.later, &[Field::ResolvingNote]) {
                     into.stays.push(format!("The resolving note that {who} wrote since goes with the status."));
                 }
             }
@@ -256,16 +281,15 @@ impl Undoing<'_> {
             }
             Change::Classified { from, .. } => Change::Classified { from: incident.outcome(), to: *from },
             Change::Assigned { from, .. } => Change::Assigned { from: incident.assigned_to, to: *from },
+            Change::FollowUpSet { from, .. } => Change::FollowUpSet { from: incident.follow_up_at, to: *from },
             _ => return None,
         })
     }
 
     fn of_tag(&self, entry: &Entry, tag: &str, into: &mut Inverse) {
         let has = self.tags.iter().any(|known| tag::key(&known.name) == tag::key(tag));
-        let later = self.later.iter().rev().find(|later| match &later.change {
-            Change::Tagged { tag: other, .. } | Change::Untagged { tag: other, .. } => tag::key(other) == tag::key(tag),
-            _ => false,
-        });
+        let touches = |later: &&Entry| later.change.tag().is_some_and(|(other, _)| tag::key(other) == tag::key(tag));
+        let later = self.later.iter().rev().find(touches);
         let given = matches!(entry.change, Change::Tagged { .. });
         if has != given {
             return;

@@ -15,7 +15,8 @@ use crate::history::timeline::{Entry, Row};
 use crate::history::{operation_log, recompute};
 use crate::incidents::tags;
 use crate::model::actor::Actor;
-use crate::model::change::{Change, Field};
+use crate::model::change::Change;
+use crate::model::field::Field;
 use crate::model::incident::NameSource;
 use crate::model::operation::{AlertFlags, Kind, Operation};
 use crate::model::tag;
@@ -111,8 +112,8 @@ fn decided_before(flags: AlertFlags, restored: &BTreeSet<(i64, Field)>) -> Alert
     let back = |field| restored.contains(&(flags.alert, field));
     AlertDecision {
         alert: flags.alert,
-        status_by_person: back("status").then_some(flags.status_by_person),
-        classified_by_person: back("classification").then_some(flags.classified_by_person),
+        status_by_person: back(Field::Status).then_some(flags.status_by_person),
+        classified_by_person: back(Field::Classification).then_some(flags.classified_by_person),
     }
 }
 
@@ -174,10 +175,7 @@ fn standing(conn: &mut AnyConnection, since: &[Entry]) -> Result<Vec<Entry>> {
 type Touched = (Option<i64>, Field, String);
 
 fn touched(entry: &Entry) -> Option<Touched> {
-    let tag = match &entry.change {
-        Change::Tagged { tag, .. } | Change::Untagged { tag, .. } => tag::key(tag),
-        _ => String::new(),
-    };
+    let tag = entry.change.tag().map(|(tag, _)| tag::key(tag)).unwrap_or_default();
     Some((entry.alert_id, entry.change.field()?, tag))
 }
 

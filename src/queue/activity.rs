@@ -1,7 +1,7 @@
-//! What came in over the last day, by the hour: the queue's chart.
+//! New alerts and incidents of the last day, by the hour, for the queue's chart.
 //!
 //! Alerts are read from the hourly counts that every batch keeps of its sources, so that a million
-//! of them cost no more than none (a source taken off the list takes its counts along). Incidents
+//! of them cost no more than none (a source that is deleted takes its counts along). Incidents
 //! are counted in the index of their creation, one range an hour.
 
 use std::collections::HashMap;
@@ -13,10 +13,10 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::schema::{incidents, source_hours};
 
-/// Hours that are told of.
+/// Hours that the chart shows.
 pub const HOURS: i64 = 24;
 
-/// What an hour brought.
+/// The counts of one hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hour {
     /// Its beginning, in microseconds UTC.
@@ -42,7 +42,7 @@ pub fn last_day(conn: &mut AnyConnection) -> Result<Vec<Hour>> {
     let mut hours = Vec::new();
     for hour in first..=this {
         let incidents = incidents::table
-            // Open ones stand apart in the index.
+            // Both values are named because the index begins with it.
             .filter(incidents::is_open.eq_any([true, false]))
             .filter(incidents::created_at.ge(hour * HOUR))
             .filter(incidents::created_at.lt((hour + 1) * HOUR))

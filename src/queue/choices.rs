@@ -1,7 +1,7 @@
 //! The values that the queue's filters offer: those in use.
 //!
-//! A `DISTINCT` over the facets of 100,000 incidents reads a million rows to find a dozen values;
-//! this jumps from one value to the next on the index (facet, value, incident), one look each.
+//! A `DISTINCT` over the facets of 100,000 incidents reads a million rows to find a dozen values; these
+//! statements jump from one value to the next on the index (facet, value, incident).
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,34 +11,13 @@ use diesel::sql_types::{BigInt, Text};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::naming;
+use crate::queue::dimension::{Dimension, Kind};
 use crate::schema::alerts;
 
-/// Values of one filter that are listed; any other can be written in the URL.
-const MOST: usize = 300;
+/// Values of one dimension that are listed; any other can be written in the URL.
+const MOST_VALUES: usize = 300;
 /// Incidents whose alerts are read in one go for how values are spelled.
 const BATCH: usize = 100;
-
-/// What is indexed of incidents, value by value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Facet {
-    Category,
-    Service,
-    Detection,
-    Product,
-    Technique,
-}
-
-impl Facet {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Category => "category",
-            Self::Service => "serviceSource",
-            Self::Detection => "detectionSource",
-            Self::Product => "product",
-            Self::Technique => "technique",
-        }
-    }
-}
 
 /// A value in use, in lower case as it is indexed, and one incident that has it.
 #[derive(Debug, QueryableByName)]
@@ -59,58 +38,73 @@ pub struct Service {
 /// What the filters offer, each value as its alerts spell it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choices {
-    /// Categories that are no tactics and no other category of Defender's.
-    pub more_categories: Vec<String>,
+    values: HashMap<Dimension, Vec<String>>,
     pub services: Vec<Service>,
-    pub products: Vec<String>,
-    /// ATT&CK's numbers: T1059.001.
-    pub techniques: Vec<String>,
+}
+
+impl Choices {
+    /// The values of a dimension that are offered because they are in use, and the known categories.
+    pub fn of(&self, dimension: Dimension) -> &[String] {
+        self.values.get(&dimension).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// Defender's categories that are no tactics.
-pub const OTHER_CATEGORIES: [&str; 4] = ["Malware", "Ransomware", "SuspiciousActivity", "UnwantedSoftware"];
+const OTHER_CATEGORIES: [&str; 4] = ["Malware", "Ransomware", "SuspiciousActivity", "UnwantedSoftware"];
+/// Dimensions whose values stand on the alert, where their spelling is read.
+const SPELLED_BY_ALERTS: [Dimension; 3] = [Dimension::ServiceSource, Dimension::DetectionSource, Dimension::Product];
 
 /// Looks up what is in use.
 pub fn load(conn: &mut AnyConnection) -> Result<Choices> {
-    let mut used = |facet| in_use(conn, facet);
-    let (categories, services) = (used(Facet::Category)?, used(Facet::Service)?);
-    let (detections, products, techniques) = (used(Facet::Detection)?, used(Facet::Product)?, used(Facet::Technique)?);
-    let samples = services.iter().chain(&detections).chain(&products).map(|used| used.incident);
+    let mut used: HashMap<Dimension, Vec<Used>> = HashMap::new();
+    for dimension in listed() {
+        used.insert(dimension, diesel::sql_query(skip_scan(dimension)).load(conn)?);
+    }
+    let of = |dimension: Dimension| used.get(&dimension).map(Vec::as_slice).unwrap_or_default();
+    let samples = SPELLED_BY_ALERTS.into_iter().flat_map(of).map(|used| used.incident);
     let spelled = spellings(conn, samples.collect())?;
-    let known: Vec<&&str> = naming::stages().iter().chain(&OTHER_CATEGORIES).collect();
     Ok(Choices {
-        more_categories: categories
-            .into_iter()
-            .map(|used| used.value)
-            .filter(|value| !known.iter().any(|known| known.eq_ignore_ascii_case(value)))
-            .collect(),
-        services: with_detections(&services, &detections, &spelled),
-        products: products.into_iter().map(|used| spelled.of(&used.value)).collect(),
-        techniques: techniques.into_iter().map(|used| used.value.to_uppercase()).collect(),
+        values: used.iter().map(|(dimension, used)| (*dimension, offered(*dimension, used, &spelled))).collect(),
+        services: with_detections(of(Dimension::ServiceSource), of(Dimension::DetectionSource), &spelled),
     })
+}
+
+/// The dimensions whose values in use are looked up.
+fn listed() -> impl Iterator<Item = Dimension> {
+    let is_listed = |dimension: &Dimension| matches!(dimension.kind(), Kind::InUse | Kind::CodesInUse);
+    Dimension::ALL.iter().copied().filter(is_listed)
+}
+
+/// The values of a dimension as people read and choose them.
+fn offered(dimension: Dimension, used: &[Used], spelled: &Spelled) -> Vec<String> {
+    let values = used.iter().map(|used| used.value.as_str());
+    if dimension == Dimension::Category {
+        let known: Vec<&str> = naming::stages().iter().chain(&OTHER_CATEGORIES).copied().collect();
+        let others = values.filter(|value| !known.iter().any(|known| known.eq_ignore_ascii_case(value)));
+        known.iter().copied().chain(others).map(str::to_owned).collect()
+    } else if SPELLED_BY_ALERTS.contains(&dimension) {
+        values.map(|value| spelled.of(value)).collect()
+    } else if dimension.kind() == Kind::CodesInUse {
+        values.map(str::to_uppercase).collect()
+    } else {
+        values.map(str::to_owned).collect()
+    }
 }
 
 /// The statements that find the values, for looking at how the database reads them.
 pub fn statements() -> Vec<String> {
-    [Facet::Category, Facet::Service, Facet::Detection, Facet::Product, Facet::Technique]
-        .into_iter()
-        .map(skip_scan)
-        .collect()
+    listed().map(skip_scan).collect()
 }
 
-fn in_use(conn: &mut AnyConnection, facet: Facet) -> Result<Vec<Used>> {
-    Ok(diesel::sql_query(skip_scan(facet)).load(conn)?)
-}
-
-/// The statement that jumps from value to value. A facet is one of five words of ours.
-fn skip_scan(facet: Facet) -> String {
+/// The statement that jumps from value to value. A facet's name is one of ours, never typed.
+fn skip_scan(facet: Dimension) -> String {
     let of = format!("FROM incident_facets f WHERE f.facet = '{}'", facet.as_str());
     format!(
         "WITH RECURSIVE used(value, place) AS ( \
            SELECT (SELECT min(f.value) {of}), 1 \
            UNION ALL \
            SELECT (SELECT min(f.value) {of} AND f.value > used.value), used.place + 1 \
-           FROM used WHERE used.value IS NOT NULL AND used.place < {MOST}) \
+           FROM used WHERE used.value IS NOT NULL AND used.place < {MOST_VALUES}) \
          SELECT used.value AS value, (SELECT f.incident_id {of} AND f.value = used.value LIMIT 1) AS incident \
          FROM used WHERE used.value IS NOT NULL"
     )
@@ -158,7 +152,7 @@ fn with_detections(services: &[Used], detections: &[Used], spelled: &Spelled) ->
         if let Some((_, found)) = listed.iter_mut().find(|(value, _)| *value == service) {
             found.detections.push(spelled.of(&used.value));
         } else {
-            // A detection without a service still has to be found.
+            // A detection without a service is offered, too.
             listed.push(("", Service { value: String::new(), detections: vec![spelled.of(&used.value)] }));
         }
     }

@@ -24,6 +24,7 @@ crate::text_enum! {
         LastActivity = "lastActivity" / "Last activity",
         Classification = "classification" / "Classification",
         Determination = "determination" / "Determination",
+        FollowUp = "followUp" / "Follow up",
     }
 }
 
@@ -48,6 +49,7 @@ pub fn default_columns() -> Vec<Column> {
         Column::FirstActivity,
         Column::LastActivity,
         Column::Determination,
+        Column::FollowUp,
     ];
     Column::ALL.iter().copied().filter(|column| !left_out.contains(column)).collect()
 }

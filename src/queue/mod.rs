@@ -1,32 +1,50 @@
 //! The incidents queue: a filter that comes from the query string and goes back into it, and the
 //! page of rows that it finds. The whole view is in the URL (design section 6).
+//!
+//! # Adding a filter
+//!
+//! 1. `filter.rs`: a field of [`Filter`] and its default.
+//! 2. `dimension.rs`: a variant of [`Dimension`] with its parameter and label, in the order of chips and of
+//!    the filters page. The compiler then names the rest of the file: its place in `ADDRESS_ORDER`, and what
+//!    `kind`, `read`, `values` and `clear` do with it.
+//! 3. `conditions/by_dimension.rs`: its place in `LOOK_UP_ORDER`, and its condition in `add`: a column with
+//!    an index (`by_column`), a facet (`by_facet`), or one of its own in `conditions/`.
+//! 4. `web/queue/filter_choices.rs`: `heading`, its heading on the filters page.
+//!
+//! Chips, the choices of the filters page, saved views and exports follow from the [`dimension::Kind`]. The
+//! values of a facet come from `history::derive`, which writes a facet under the name of the parameter. The
+//! tests are `tests/app/queue/filters.rs` and `filter_form.rs`; `bench/queue/pages.rs` measures each filter.
 
 pub mod activity;
+mod address;
 pub mod choices;
 pub mod columns;
 mod conditions;
+pub mod dimension;
 pub mod export;
 pub mod filter;
+mod matching;
 pub mod page;
 mod plan;
 pub mod range;
 pub mod saved_views;
 pub mod sort;
 pub mod sql;
-mod still_found;
 pub mod target;
 pub mod totals;
 mod updates;
+mod values;
 
 pub use crate::queue::columns::{Column, default_columns};
+pub use crate::queue::dimension::Dimension;
 pub use crate::queue::filter::{Filter, Ignored, LIMITS};
+pub use crate::queue::matching::matching;
 pub use crate::queue::page::{
-    Around, COUNTED, Page, QueueRow, Step, around, count, ids, ids_in_order, load, named, page_before, page_ids, rows,
-    statements,
+    COUNTED, Neighbour, Neighbours, Page, QueueRow, count, ids, ids_by_name, ids_in_order, load, neighbours,
+    page_before, page_ids, rows, statements,
 };
 pub use crate::queue::range::Range;
 pub use crate::queue::sort::{Cursor, Order, Sort, SortKey};
 pub use crate::queue::sql::Sql;
-pub use crate::queue::still_found::matching;
 pub use crate::queue::totals::Totals;
 pub use crate::queue::updates::{News, newest_entry, updates};

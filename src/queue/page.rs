@@ -53,8 +53,8 @@ pub fn count(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<i
     Plan::of(conn, filter, viewer)?.count(conn, COUNTED + 1)
 }
 
-/// Everything that a filter finds, on whichever page it stands, in ascending order; at most one more
-/// than `at_most`. For acts on a whole filter.
+/// Everything that a filter finds, on all pages, in ascending order; at most one more than `at_most`.
+/// For acts on a whole filter.
 pub fn ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64, at_most: usize) -> Result<Vec<i64>> {
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
     let mut found = Plan::of(conn, filter, viewer)?.ids(conn, None, limit, false)?;
@@ -62,15 +62,15 @@ pub fn ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64, at_most: usiz
     Ok(found)
 }
 
-/// The same in the filter's own order, and all of them: 8 bytes each, for what takes longer to read
-/// than the order lasts.
+/// Everything that a filter finds in its own order, 8 bytes each, for a reader that takes so long that
+/// the order changes meanwhile.
 pub fn ids_in_order(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<i64>> {
     Plan::of(conn, filter, viewer)?.ids(conn, None, i64::MAX, false)
 }
 
-/// Incidents whose name contains what was typed, but redirected ones, the latest update first.
-pub fn named(conn: &mut AnyConnection, typed: &str, limit: i64) -> Result<Vec<i64>> {
-    Plan::named(conn, typed)?.ids(conn, None, limit, false)
+/// Incidents whose name contains what was typed, without redirected ones, the latest update first.
+pub fn ids_by_name(conn: &mut AnyConnection, typed: &str, limit: i64) -> Result<Vec<i64>> {
+    Plan::by_name(conn, typed)?.ids(conn, None, limit, false)
 }
 
 /// The statements that find its page and its total, the page's first, and those that look up how
@@ -81,7 +81,7 @@ pub fn statements(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Res
     Ok(all)
 }
 
-/// The ids alone of a page, without its rows: the bare minimum that is asked of the database.
+/// The ids of a page without its rows: the least that is asked of the database.
 pub fn page_ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<i64>> {
     Plan::of(conn, filter, viewer)?.ids(conn, filter.after.as_ref(), filter.limit + 1, false)
 }
@@ -127,9 +127,9 @@ fn cursor(conn: &mut AnyConnection, filter: &Filter, incident: &Incident) -> Res
     Ok(Cursor::of(&filter.sort, incident, &owner))
 }
 
-/// A neighbour in the filtered order, and the page that shows it.
+/// The incident before or after another in the filtered order, and the page that shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct Neighbour {
     pub id: i64,
     /// Where that page begins; none for the first.
     pub after: Option<Cursor>,
@@ -137,36 +137,36 @@ pub struct Step {
 
 /// The incidents before and after one, across pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Around {
-    pub previous: Option<Step>,
-    pub next: Option<Step>,
+pub struct Neighbours {
+    pub previous: Option<Neighbour>,
+    pub next: Option<Neighbour>,
 }
 
 /// What is before and after `id` in the filtered order. When the page that `filter` shows does not
-/// have it (any more), its place in the order still says what is next.
-pub fn around(conn: &mut AnyConnection, filter: &Filter, viewer: i64, id: i64) -> Result<Around> {
+/// have it (any more), its position in the order still says what is next.
+pub fn neighbours(conn: &mut AnyConnection, filter: &Filter, viewer: i64, id: i64) -> Result<Neighbours> {
     let plan = Plan::of(conn, filter, viewer)?;
     let (page, more) = ids_of_page(conn, &plan, filter, filter.after.as_ref())?;
-    let here = |id: i64| Some(Step { id, after: filter.after.clone() });
-    let place = |conn: &mut AnyConnection, id: i64| -> Result<Option<Cursor>> {
+    let here = |id: i64| Some(Neighbour { id, after: filter.after.clone() });
+    let position = |conn: &mut AnyConnection, id: i64| -> Result<Option<Cursor>> {
         let incident: Option<Incident> =
             incidents::table.find(id).select(Incident::as_select()).first(conn).optional()?;
         incident.map(|incident| cursor(conn, filter, &incident)).transpose()
     };
     let Some(at) = page.iter().position(|known| *known == id) else {
-        // It left the page: its neighbours are still found by its place, shown by a page around them.
-        let Some(from) = place(conn, id)? else { return Ok(Around::default()) };
+        // It left the page; its neighbours are found by its position.
+        let Some(from) = position(conn, id)? else { return Ok(Neighbours::default()) };
         let next = plan.ids(conn, Some(&from), 1, false)?.first().copied();
         let previous = plan.ids(conn, Some(&from), 1, true)?.first().copied();
-        let step = |neighbour: Option<i64>| neighbour.and_then(here);
-        return Ok(Around { previous: step(previous), next: step(next) });
+        let on_page = |neighbour: Option<i64>| neighbour.and_then(here);
+        return Ok(Neighbours { previous: on_page(previous), next: on_page(next) });
     };
     let next = match page.get(at + 1) {
         Some(next) => here(*next),
         None if more => {
-            let from = place(conn, id)?;
+            let from = position(conn, id)?;
             let next = plan.ids(conn, from.as_ref(), 1, false)?.first().copied();
-            next.map(|next| Step { id: next, after: from })
+            next.map(|next| Neighbour { id: next, after: from })
         }
         None => None,
     };
@@ -174,23 +174,23 @@ pub fn around(conn: &mut AnyConnection, filter: &Filter, viewer: i64, id: i64) -
         Some(previous) => here(*previous),
         None if filter.after.is_some() => {
             // The page before this one is as long as a page, and begins after the one before it.
-            let from = place(conn, id)?;
+            let from = position(conn, id)?;
             let before = plan.ids(conn, from.as_ref(), filter.limit + 1, true)?;
             let begins = usize::try_from(filter.limit).ok().and_then(|limit| before.get(limit).copied());
             let after = match begins {
-                Some(begins) => place(conn, begins)?,
+                Some(begins) => position(conn, begins)?,
                 None => None,
             };
-            before.first().map(|previous| Step { id: *previous, after })
+            before.first().map(|previous| Neighbour { id: *previous, after })
         }
         None => None,
     };
-    Ok(Around { previous, next })
+    Ok(Neighbours { previous, next })
 }
 
 /// Where the page before the one that `filter` shows begins; none when that is the first.
 pub fn page_before(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Option<Cursor>> {
-    // The place that a page begins after is the last row of the page before it.
+    // A page begins after the last row of the page before it.
     let Some(last) = &filter.after else { return Ok(None) };
     let rows = Plan::of(conn, filter, viewer)?.ids(conn, Some(last), filter.limit, true)?;
     let begins = usize::try_from(filter.limit - 1).ok().and_then(|at| rows.get(at));

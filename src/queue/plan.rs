@@ -12,27 +12,27 @@ use std::collections::BTreeSet;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::incident::Status;
-use crate::queue::conditions::{self, Conditions, Finder};
+use crate::queue::conditions::{Conditions, Finder, by_name, conditions};
 use crate::queue::filter::Filter;
 use crate::queue::sort::{Cursor, Order, Sort, Value};
 use crate::queue::sql::Sql;
 
-/// Incidents that are rather looked up than walked by.
+/// Most incidents that are looked up instead of walking the order.
 const FEW: usize = 500;
-/// The same where walking means comparing texts of every incident passed.
+/// The same where walking compares texts of every incident that it passes.
 const FEW_BY_TEXT: usize = 1_000;
-/// Incidents that one statement counts among.
-const AMONG: usize = 2_000;
+/// Incidents whose ids one statement lists.
+const MOST_IDS: usize = 2_000;
 
-/// A filter, ready to be asked.
+/// How a filter is asked of the database.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     open: Option<bool>,
-    /// All conditions on a row `i`, but for being open.
+    /// All conditions on a row `i`, except whether it is open.
     conditions: Vec<Sql>,
-    /// The few incidents that it can only be.
+    /// The only incidents that can be found, where they are few.
     few: Option<Vec<i64>>,
-    /// What is met while walking.
+    /// What is not looked up because it is common.
     common: Vec<Finder>,
     order: Vec<Sort>,
 }
@@ -40,7 +40,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Looks at how rare what the filter asks for is.
     pub fn of(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Self> {
-        let Conditions { open, plain, finders } = conditions::of(conn, filter, viewer)?;
+        let Conditions { open, plain, finders } = conditions(conn, filter, viewer)?;
         let mut conditions = plain;
         let mut few: Option<Vec<i64>> = None;
         let mut common = Vec::new();
@@ -58,13 +58,13 @@ impl Plan {
 
     /// The statements that look up how rare things are.
     pub fn probes(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {
-        let Conditions { open, finders, .. } = conditions::of(conn, filter, viewer)?;
+        let Conditions { open, finders, .. } = conditions(conn, filter, viewer)?;
         Ok(finders.iter().flat_map(|finder| finder.finds.iter().map(|find| probe(find, open, most(finder)))).collect())
     }
 
     /// Incidents whose name contains what was typed, redirected ones left out, the latest update first.
-    pub fn named(conn: &mut AnyConnection, typed: &str) -> Result<Self> {
-        let finder = conditions::by_name(conn, typed)?;
+    pub fn by_name(conn: &mut AnyConnection, typed: &str) -> Result<Self> {
+        let finder = by_name(conn, typed)?;
         let mut conditions = vec![Sql::of("i.status <> {}", [Value::Text(Status::Redirected.as_str().to_owned())])];
         let few = look_up(conn, &finder, None, most(&finder))?;
         if few.is_none() {
@@ -73,8 +73,8 @@ impl Plan {
         Ok(Self { open: None, conditions, few, common: Vec::new(), order: Order::default().total() })
     }
 
-    /// Ids in the order, at most `limit`, after a place in it; or, `backward`, before the place, the
-    /// nearest first.
+    /// Ids in the order, at most `limit`, after a position in it; or, `backward`, before the position,
+    /// the nearest first.
     pub fn ids(
         &self,
         conn: &mut AnyConnection,
@@ -95,7 +95,8 @@ impl Plan {
 
     /// How many there are, counted to `limit`.
     pub fn count(&self, conn: &mut AnyConnection, limit: i64) -> Result<i64> {
-        // The open ones are few to walk. Among all, what no more fit than are counted is looked up.
+        // Open incidents are few, so they are walked. Otherwise a condition that fits no more incidents
+        // than are counted is looked up.
         if self.few.is_none() && self.open != Some(true) {
             for finder in &self.common {
                 let most = usize::try_from(2 * limit).unwrap_or(usize::MAX);
@@ -110,7 +111,7 @@ impl Plan {
 
     fn count_among(&self, conn: &mut AnyConnection, ids: &[i64], limit: i64) -> Result<i64> {
         let mut count = 0;
-        for ids in ids.chunks(AMONG) {
+        for ids in ids.chunks(MOST_IDS) {
             let among = Self { few: Some(ids.to_vec()), ..self.clone() };
             count += among.counting(limit - count).ids(conn)?.first().copied().unwrap_or(0);
             if count >= limit {
@@ -189,7 +190,7 @@ impl Plan {
                 .walking()
                 .text(&format!(" ORDER BY {} LIMIT {limit}", order("i.")))
         };
-        // A few are put in order in any case.
+        // A few incidents are sorted in any case.
         if self.open.is_some() || self.few.is_some() {
             return half(self.open);
         }
@@ -220,7 +221,7 @@ fn is_open(open: bool) -> Sql {
     Sql::new(format!("i.is_open = {open}"))
 }
 
-/// All incidents of a finder, when they are no more than `most`.
+/// All incidents of a finder; none when they are more than `most`.
 fn look_up(conn: &mut AnyConnection, finder: &Finder, open: Option<bool>, most: usize) -> Result<Option<Vec<i64>>> {
     if finder.finds.is_empty() {
         return Ok(None);

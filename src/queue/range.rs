@@ -1,4 +1,4 @@
-//! The time that the queue looks at: a length back from now, or dates of one's own.
+//! The time range of the queue: a length back from now, or two dates.
 
 use crate::clock;
 
@@ -15,6 +15,9 @@ crate::text_enum! {
 }
 
 impl Range {
+    /// What the queue shows when the address says nothing.
+    pub const DEFAULT: Self = Self::Month;
+
     /// Its length in microseconds; none for all time.
     pub fn length(self) -> Option<i64> {
         let days = match self {
@@ -29,22 +32,23 @@ impl Range {
     }
 }
 
-/// Takes a moment and how it was typed; one that is none leaves both as they were.
-pub(super) fn moment(value: &str, end: bool, slot: &mut Option<i64>, typed: &mut String) -> bool {
-    let moment = parse_moment(value, end);
-    if moment.is_some() {
+/// Reads a time and keeps how it was typed; false when it is no time, which changes nothing. `end` takes
+/// the end of a date's day instead of its start.
+pub(super) fn read_time(value: &str, end: bool, slot: &mut Option<i64>, typed: &mut String) -> bool {
+    let time = parse_time(value, end);
+    if time.is_some() {
         value.clone_into(typed);
     }
-    *slot = moment.or(*slot);
-    moment.is_some()
+    *slot = time.or(*slot);
+    time.is_some()
 }
 
-/// A date (its whole day, UTC) or an RFC 3339 moment.
-fn parse_moment(value: &str, end: bool) -> Option<i64> {
-    if let Ok(moment) = value.parse::<jiff::Timestamp>() {
-        return Some(moment.as_microsecond());
+/// A date (its whole day, UTC) or an RFC 3339 time, in microseconds.
+fn parse_time(value: &str, end: bool) -> Option<i64> {
+    if let Ok(time) = value.parse::<jiff::Timestamp>() {
+        return Some(time.as_microsecond());
     }
-    // A time of day without an offset is no moment, and a date would forget it.
+    // A time of day without an offset is not read as a date, which would drop the time.
     let date: jiff::civil::Date = value.parse().ok().filter(|_| !value.contains(':'))?;
     let date = if end { date.tomorrow().ok()? } else { date };
     let start = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_microsecond();

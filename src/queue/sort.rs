@@ -1,9 +1,9 @@
-//! What the queue is ordered by, and where in that order a page begins.
+//! What the queue is ordered by, and the position in that order where a page begins.
 
 use crate::model::incident::Incident;
 
-/// Keys that one order may have.
-const KEYS: usize = 5;
+/// Most keys of one order.
+const MOST_KEYS: usize = 5;
 
 crate::text_enum! {
     /// What the queue can be ordered by.
@@ -101,14 +101,14 @@ impl Order {
         Self(vec![Sort { key, descending }])
     }
 
-    /// Reads "-severity,lastUpdate": the order of the parts that mean something, none without any,
-    /// and whether all of them did (a key that comes twice does not).
+    /// Reads "-severity,lastUpdate": the order of the known parts, none without any, and whether all
+    /// parts are known. A key that comes twice counts as unknown.
     pub fn parse(text: &str) -> (Option<Self>, bool) {
         let mut keys: Vec<Sort> = Vec::new();
         let mut all = true;
         for part in text.split(',') {
             match Sort::parse(part) {
-                Some(sort) if keys.len() < KEYS && keys.iter().all(|one| one.key != sort.key) => keys.push(sort),
+                Some(sort) if keys.len() < MOST_KEYS && keys.iter().all(|one| one.key != sort.key) => keys.push(sort),
                 _ => all = false,
             }
         }
@@ -123,18 +123,18 @@ impl Order {
         &self.0
     }
 
-    /// The key that decides first.
+    /// The most important key.
     pub fn first(&self) -> Sort {
         self.0.first().copied().unwrap_or(Sort { key: SortKey::LastUpdate, descending: true })
     }
 
-    /// The place of a key in the order, from 0, and its direction.
-    pub fn place(&self, key: SortKey) -> Option<(usize, bool)> {
+    /// The position of a key in the order, from 0, and its direction.
+    pub fn position(&self, key: SortKey) -> Option<(usize, bool)> {
         self.0.iter().enumerate().find(|(_, sort)| sort.key == key).map(|(at, sort)| (at, sort.descending))
     }
 
-    /// With what decides between incidents that are equal in all of it: the last update where many
-    /// are, then the ID, so that no two are ever equal and no page skips or repeats.
+    /// The keys, and after them what orders incidents that are equal in all of them: the last update
+    /// where many are, then the ID. No two incidents are equal, so that no page skips or repeats one.
     pub(super) fn total(&self) -> Vec<Sort> {
         let mut keys = self.0.clone();
         if let Some(at) = keys.iter().position(|sort| sort.key == SortKey::Id) {
@@ -159,12 +159,12 @@ pub enum Value {
     Text(String),
 }
 
-/// A place in an order: the values of its keys, the ID last. Opaque in URLs.
+/// A position in an order: the values of its keys, the ID last. Opaque in URLs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(pub(super) Vec<Value>);
 
 impl Cursor {
-    /// The place of an incident; `owner` is its owner's name as the queue sorts it.
+    /// The position of an incident; `owner` is its owner's name as the queue sorts it.
     pub(super) fn of(order: &Order, incident: &Incident, owner: &str) -> Self {
         Self(order.total().iter().map(|sort| sort.key.value(incident, owner)).collect())
     }
@@ -182,7 +182,7 @@ impl Cursor {
         text.split('.').map(value).collect::<Option<Vec<_>>>().map(Self)
     }
 
-    /// Whether it is a place in that order: as many values, of the right kinds.
+    /// Whether it is a position in that order: as many values, of the right kinds.
     pub(super) fn fits(&self, order: &Order) -> bool {
         let keys = order.total();
         keys.len() == self.0.len()
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_told_and_the_rest_is_the_order() {
+    fn unknown_keys_are_reported_and_the_rest_is_the_order() {
         for (text, known) in [("", ""), ("colour", ""), ("-severity,severity", "-severity"), ("name,,id", "name,id")] {
             let (order, all) = Order::parse(text);
             assert_eq!((order.map(|order| order.as_text()).unwrap_or_default().as_str(), all), (known, false));
@@ -230,9 +230,9 @@ mod tests {
     }
 
     #[test]
-    fn a_place_survives_the_way_through_the_url() {
-        let place = Cursor(vec![Value::Text("böse 100 %. name".to_owned()), Value::Number(-3), Value::Number(42)]);
-        assert_eq!(Cursor::parse(&place.as_text()), Some(place));
+    fn a_position_survives_the_way_through_the_url() {
+        let position = Cursor(vec![Value::Text("böse 100 %. name".to_owned()), Value::Number(-3), Value::Number(42)]);
+        assert_eq!(Cursor::parse(&position.as_text()), Some(position));
         for text in ["", "t0", "tzz.1", "1..2", "tff", "t00.1", "t610062.1"] {
             assert_eq!(Cursor::parse(text), None, "{text}");
         }

@@ -33,7 +33,7 @@ impl Sql {
         Self { text: text.into(), values: Vec::new() }
     }
 
-    /// With the values of its places.
+    /// With the values of its `{}`.
     pub(super) fn of(text: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Self {
         Self { text: text.into(), values: values.into_iter().collect() }
     }
@@ -52,7 +52,7 @@ impl Sql {
         self
     }
 
-    /// `column IN (...)` for texts; one is an equality, which an index orders by what comes after it.
+    /// `column IN (...)` for texts. One text is an equality, so that an index gives its rows in order.
     pub(super) fn is_any(column: &str, values: impl IntoIterator<Item = String>) -> Self {
         let values: Vec<Value> = values.into_iter().map(Value::Text).collect();
         match values.len() {
@@ -61,19 +61,19 @@ impl Sql {
         }
     }
 
-    /// A condition that something stands in a table: what comes after FROM. How it is written is
-    /// settled by [`Self::walking`] or [`Self::counting`].
+    /// A condition that a table has a row; `what` is the text after FROM. [`Self::walking`] or
+    /// [`Self::counting`] decides how it is written.
     pub(super) fn has(what: Self) -> Self {
         Self::new("{has}SELECT 1 FROM ").and_then(what).text("{end}")
     }
 
-    /// As it is for a walk that ends early: each row passed is looked up by itself. PostgreSQL would
-    /// rather read all that an EXISTS could mean than look up the hundred rows of a page.
+    /// For a walk that ends early: each row that it passes is looked up by itself. With EXISTS,
+    /// PostgreSQL would read the whole table instead of looking up the hundred rows of a page.
     pub(super) fn walking(self) -> Self {
         Self { text: self.text.replace("{has}", "(").replace("{end}", " LIMIT 1) IS NOT NULL"), values: self.values }
     }
 
-    /// As it is for going over thousands of rows, where the database knows better.
+    /// For going over thousands of rows, where the database chooses better by itself.
     pub(super) fn counting(self) -> Self {
         Self { text: self.text.replace("{has}", "EXISTS (").replace("{end}", ")"), values: self.values }
     }
@@ -87,7 +87,7 @@ impl Sql {
         all
     }
 
-    /// As the database takes it.
+    /// With the placeholders of the database.
     pub fn written(&self, conn: &AnyConnection) -> String {
         let mut parts = self.text.split("{}");
         let mut written = parts.next().unwrap_or_default().to_owned();

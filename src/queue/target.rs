@@ -26,7 +26,7 @@ pub fn suggest(conn: &mut AnyConnection, typed: &str) -> Result<Vec<(i64, String
             .optional()?,
         Err(_) => None,
     };
-    let ids = queue::named(conn, typed, SUGGESTIONS)?;
+    let ids = queue::ids_by_name(conn, typed, SUGGESTIONS)?;
     let by_name: Vec<(i64, String)> = incidents::table
         .filter(incidents::id.eq_any(ids))
         .order((incidents::updated_at.desc(), incidents::id.desc()))
@@ -64,7 +64,7 @@ pub fn target(conn: &mut AnyConnection, typed: &str) -> Result<i64> {
     }
 }
 
-/// What the field's suggestions look like: the ID, a blank, and that incident's own name.
+/// Reads a suggestion of the field: the ID, a blank, and that incident's name.
 fn suggested(conn: &mut AnyConnection, typed: &str) -> Result<Option<i64>> {
     let Some((number, name)) = typed.split_once(' ') else { return Ok(None) };
     let Ok(id) = number.trim_start_matches('#').parse::<i64>() else { return Ok(None) };

@@ -1,8 +1,8 @@
-//! Totals that took long to count, kept for a moment.
+//! Totals that took long to count, cached for a moment.
 //!
 //! Ten thousand rows are counted in a millisecond or two where an index has all that the filter asks,
 //! and in ten or twenty where each row must be looked at: longer than the page itself takes. What was
-//! counted quickly is never kept, so that a small store's total is always exact.
+//! counted quickly is never cached, so that a small store's total is always exact.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -14,24 +14,24 @@ use crate::queue::filter::Filter;
 use crate::queue::page;
 use crate::queue::sort::Order;
 
-/// What took less is counted again each time.
+/// A total that took less is counted again each time.
 const QUICK: Duration = Duration::from_millis(2);
 /// How long "10,000+" is shown although something was written meanwhile, and any total while nothing
 /// was (by this process; another one may have). A smaller total is exact, so it is counted again
 /// whenever anything was written.
 const SHORT: Duration = Duration::from_secs(1);
 const LONG: Duration = Duration::from_secs(2);
-/// Totals kept at most; then all are forgotten.
-const KEPT: usize = 1_000;
+/// Most totals that are cached; then all are dropped.
+const MOST_CACHED: usize = 1_000;
 
 #[derive(Debug, Clone, Copy)]
-struct Known {
+struct Cached {
     total: i64,
     commits: u64,
     at: Instant,
 }
 
-impl Known {
+impl Cached {
     fn lasts(&self, commits: u64) -> Duration {
         match (self.commits == commits, self.total > page::COUNTED) {
             (true, _) => LONG,
@@ -43,22 +43,22 @@ impl Known {
 
 /// The totals of filters that people look at.
 #[derive(Debug, Default)]
-pub struct Totals(Mutex<HashMap<String, Known>>);
+pub struct Totals(Mutex<HashMap<String, Cached>>);
 
 impl Totals {
     /// How many incidents a filter finds, at most [`page::COUNTED`] + 1; `commits` is how much was
-    /// written so far, as the database counts it. `anew` counts in any case.
+    /// written so far, as the database counts it. `recount` counts in any case.
     pub fn count(
         &self,
         conn: &mut AnyConnection,
         filter: &Filter,
         viewer: i64,
         commits: u64,
-        anew: bool,
+        recount: bool,
     ) -> Result<i64> {
         let key = key(filter, viewer);
         let known = self.0.lock().ok().and_then(|known| known.get(&key).copied());
-        if let Some(known) = known.filter(|_| !anew)
+        if let Some(known) = known.filter(|_| !recount)
             && known.at.elapsed() < known.lasts(commits)
         {
             return Ok(known.total);
@@ -69,10 +69,10 @@ impl Totals {
             if at.elapsed() < QUICK {
                 known.remove(&key);
             } else {
-                if known.len() >= KEPT {
+                if known.len() >= MOST_CACHED {
                     known.clear();
                 }
-                known.insert(key, Known { total, commits, at });
+                known.insert(key, Cached { total, commits, at });
             }
         }
         Ok(total)

@@ -1,4 +1,4 @@
-//! Which alerts a rule means. Everything is compared without case.
+//! Which alerts a rule applies to. Everything is compared without case.
 
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +50,7 @@ fn fits(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// What is asked of a title.
+/// A condition on the title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TitleMatch {
     pub test: TitleTest,
@@ -69,7 +69,7 @@ impl TitleMatch {
     }
 }
 
-/// All of it must hold; what is absent holds for every alert.
+/// All parts must hold; an absent part holds for every alert.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Condition {
@@ -90,7 +90,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether it says nothing at all.
+    /// Whether it has no part.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

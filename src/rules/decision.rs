@@ -16,17 +16,17 @@ pub struct GroupValue {
     pub label: String,
 }
 
-/// What a rule says of an alert.
+/// What a rule does with an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RuleAction {
     Alone,
-    /// Gathered by any of these values.
+    /// Grouped by any of these values.
     Group(Vec<GroupValue>),
     /// Linked within this time, in microseconds.
     Within(i64),
 }
 
-/// A rule's word on one alert.
+/// A rule's decision about one alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleDecision {
     pub(super) rule: i64,
@@ -40,7 +40,7 @@ impl RuleDecision {
         self.action == RuleAction::Alone
     }
 
-    /// The time within which the alert links, where the rule says one.
+    /// The time within which the alert links, where the rule sets one.
     pub fn within(&self) -> Option<i64> {
         match self.action {
             RuleAction::Within(time) => Some(time),
@@ -74,7 +74,7 @@ impl RuleDecision {
     }
 }
 
-/// The values of a field that an alert has. Entities count as what they are, under any spelling.
+/// The values of a field that an alert has. Entities are compared by id, so spelling does not matter.
 pub(super) fn group_values(
     field: GroupField,
     fact: &str,

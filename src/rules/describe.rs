@@ -1,4 +1,4 @@
-//! Rules in words: for the list, and for what a change changed.
+//! Rules in words: for the list of rules, and for the differences that a change made.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,7 @@ pub fn effect_in_words(effect: &Effect) -> String {
     }
 }
 
-/// A rule as its changes keep it: label and value of everything that can change.
+/// A rule as the record of changes keeps it: label and value of everything that can change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RuleSnapshot(pub Vec<(String, String)>);
 
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn times_read_as_they_are_typed() {
-        let told: Vec<String> = [1, 90, 60, 24 * 60, 3 * 24 * 60].into_iter().map(duration).collect();
-        assert_eq!(told, ["1 minute", "90 minutes", "1 hour", "24 hours", "3 days"]);
+        let words: Vec<String> = [1, 90, 60, 24 * 60, 3 * 24 * 60].into_iter().map(duration).collect();
+        assert_eq!(words, ["1 minute", "90 minutes", "1 hour", "24 hours", "3 days"]);
     }
 }

@@ -1,4 +1,4 @@
-//! A rule as somebody types it, and what is wrong with that.
+//! A rule as typed into the form, and its validation.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -19,10 +19,10 @@ const TEXT_LIMIT: usize = 300;
 const REASON_LIMIT: usize = 1_000;
 /// Longest window, in minutes: 30 days.
 const LONGEST: i64 = 30 * 24 * 60;
-/// A rule that has an end has it within a year.
+/// A rule expires within a year, if at all.
 const LONGEST_LIFE: i64 = 366 * DAY;
 
-/// Minutes in what a window is typed in.
+/// The units of a window, in minutes.
 const UNITS: [(&str, i64); 3] = [("days", 24 * 60), ("hours", 60), ("minutes", 1)];
 
 /// Every field as typed. Times are dates of UTC, such as 2027-01-31.
@@ -74,7 +74,7 @@ impl Default for Draft {
     }
 }
 
-/// A draft in which nothing is wrong.
+/// A valid draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
     pub name: String,
@@ -118,7 +118,7 @@ impl Draft {
         draft
     }
 
-    /// A rule for alerts such as this one.
+    /// A draft of a rule for alerts like this one.
     pub fn for_alert(alert: &Alert) -> Self {
         let title = one_line(&alert.title);
         let source = if alert.service_source.is_empty() { &alert.source } else { &alert.service_source };
@@ -136,7 +136,7 @@ impl Draft {
         (self.amount, self.unit) = ((minutes / size).to_string(), unit.to_owned());
     }
 
-    /// What it says, or what is wrong with it, a message at each field. `people` may own rules.
+    /// Validates it; the error has a message for each wrong field. `people` are those who may own rules.
     pub fn check(&self, people: &[User], now: i64) -> Result<Checked> {
         let mut errors = FieldErrors::default();
         let name = one_line(&self.name);
@@ -166,7 +166,7 @@ impl Draft {
         }
     }
 
-    /// Which alerts it means and what becomes of them, which is all that a trial asks.
+    /// Validates condition and effect only, for a trial.
     pub fn check_body(&self) -> Result<Body> {
         let mut errors = FieldErrors::default();
         match self.body(&mut errors) {
@@ -280,7 +280,7 @@ impl Draft {
     }
 }
 
-/// The end of a day of UTC.
+/// The last microsecond of a day, UTC.
 fn end_of_day(date: &str) -> Option<i64> {
     let date: Date = date.parse().ok()?;
     let next = date.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?;

@@ -1,6 +1,6 @@
-//! House rules: where a team knows better than correlation.
+//! House rules: a team's own rules, which override correlation.
 //!
-//! Ingest asks them; they import neither ingest nor correlation, and place no alert themselves.
+//! Ingest applies them; this folder imports neither ingest nor correlation, and places no alert itself.
 //!
 //! Reading order: `condition` (which alerts), `rule` (what becomes of them), `decision` (about one
 //! alert), `rule_set` (all rules around a batch), `draft` (a form), `store`, `describe`, `wording`.

@@ -1,9 +1,10 @@
-//! House rules: where a team knows better than correlation. A rule says which alerts it means
-//! and what becomes of them: ignored, alone, gathered by a field, or linked within a time of its own.
+//! House rules: where a team knows better than correlation. A rule has a
+//! condition on alerts and an effect: they are ignored, kept alone, grouped by a field, or linked within
+//! the rule's own time.
 //!
-//! Rules stand in an order, and the first that matches wins: among those that ignore, and among the
-//! others. What is stored already is never touched by a rule: a known alert is updated by its source
-//! as ever, and an alert that its provider has put into an incident stays there.
+//! Rules have an order, and the first that matches applies: first among those that ignore, then among the
+//! others. A rule never changes stored alerts: a known alert is still updated by its source, and an alert
+//! that its provider has put into an incident stays there.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -17,12 +18,12 @@ crate::text_enum! {
     pub enum EffectKind {
         /// Its alerts are counted and not stored.
         Ignore = "ignore" / "Ignore",
-        /// Each of its alerts has an incident of its own, and nothing joins by them.
+        /// Each of its alerts has an incident of its own, and no other alert links to it.
         NeverCorrelate = "neverCorrelate" / "Never correlate",
-        /// Its alerts of one value are one incident.
+        /// Its alerts with the same value are in one incident.
         #[default]
         GroupBy = "groupBy" / "Always group",
-        /// Its alerts link within a time of the rule's instead of the computed one.
+        /// Its alerts link within the rule's time instead of the computed one.
         Window = "window" / "Link within",
     }
 }
@@ -44,7 +45,7 @@ crate::text_enum! {
     }
 }
 
-/// What a rule does, with what it needs for it.
+/// What a rule does, with its settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Effect {
@@ -74,7 +75,7 @@ impl Effect {
     }
 }
 
-/// What of a rule is stored as JSON.
+/// The part of a rule that is stored as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
     pub condition: Condition,
@@ -102,10 +103,10 @@ pub struct Rule {
     pub enabled: bool,
     #[diesel(deserialize_as = String)]
     pub body: Body,
-    /// The user who answers for it.
+    /// The user who owns it.
     pub owner_id: i64,
     pub reason: String,
-    /// It has no effect from then on.
+    /// From then on it has no effect.
     pub expires_at: Option<i64>,
     /// How often it was used, and when last.
     pub hits: i64,

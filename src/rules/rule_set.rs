@@ -1,5 +1,5 @@
-//! The rules around a batch of alerts: which alerts are ignored, what a rule says of the others, the
-//! incidents that gather groups. Loaded once a batch, written with it.
+//! The rules for a batch of alerts: which alerts are ignored, what is decided about the others, and the
+//! incidents of groups. Loaded with each batch and written with it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -28,7 +28,7 @@ struct Group {
     last: i64,
 }
 
-/// See the module.
+/// The rules in force, and what they decided for the alerts of a batch so far.
 #[derive(Debug, Default)]
 pub struct RuleSet {
     rules: Vec<Rule>,
@@ -60,7 +60,7 @@ impl RuleSet {
         Ok(Self::from_rules(store::in_force(conn)?))
     }
 
-    /// With these rules, in order, whatever is stored.
+    /// Uses these rules, in order, instead of the stored ones.
     pub fn from_rules(rules: Vec<Rule>) -> Self {
         Self { rules, ..Self::default() }
     }
@@ -69,7 +69,7 @@ impl RuleSet {
         self.rules.is_empty()
     }
 
-    /// Notes which of the alerts are ignored; those that are stored already never are.
+    /// Marks the alerts that are ignored; those that are stored already never are.
     pub fn mark_ignored<'a>(&mut self, alerts: impl Iterator<Item = &'a IncomingAlert>) {
         let rules: Vec<(usize, &Rule)> =
             self.rules.iter().enumerate().filter(|(_, rule)| rule.body.effect == Effect::Ignore).collect();
@@ -87,14 +87,14 @@ impl RuleSet {
         self.ignored.contains_key(&std::ptr::from_ref(alert))
     }
 
-    /// The name of the rule that ignores an alert; it is counted.
+    /// The name of the rule that ignores an alert, and counts a hit of it.
     pub fn count_ignored(&mut self, alert: &IncomingAlert) -> Option<String> {
         let rule = self.rules.get(*self.ignored.get(&std::ptr::from_ref(alert))?)?;
         *self.hits.entry(rule.id).or_default() += alert.occurrences.max(1);
         Some(rule.name.clone())
     }
 
-    /// What the first rule that has a say says of an alert. A rule that groups has none where the
+    /// The decision of the first rule that applies to an alert. A rule that groups does not apply where the
     /// alert lacks the field.
     pub fn decide(&self, alert: &IncomingAlert, entities: &[Resolved]) -> Option<RuleDecision> {
         self.rules.iter().find_map(|rule| {
@@ -117,7 +117,7 @@ impl RuleSet {
         })
     }
 
-    /// Loads the groups that decisions ask for, each with the incident that its own was redirected
+    /// Loads the groups of the decisions, each with the incident that its own was redirected
     /// to; returns those incidents.
     pub fn load_groups(&mut self, conn: &mut AnyConnection, decisions: &[RuleDecision]) -> Result<Vec<i64>> {
         let mut wanted: BTreeMap<i64, HashSet<&str>> = BTreeMap::new();
@@ -150,7 +150,7 @@ impl RuleSet {
         Ok(self.groups.values().map(|group| group.incident).collect())
     }
 
-    /// The incident that gathers a value, if the alert's activity is within the rule's time of it.
+    /// The incident of a group, if the alert's activity is within the rule's time of it.
     pub fn group_incident(
         &self,
         decision: &RuleDecision,
@@ -163,7 +163,7 @@ impl RuleSet {
         (gap <= minutes.saturating_mul(MINUTE)).then_some(group.incident)
     }
 
-    /// Notes where a decision put an alert.
+    /// Records where a decision placed an alert.
     pub fn record_placement(&mut self, decision: &RuleDecision, incident: i64, (first, last): (i64, i64)) {
         *self.hits.entry(decision.rule).or_default() += 1;
         match &decision.action {
@@ -186,7 +186,7 @@ impl RuleSet {
         }
     }
 
-    /// A repeat of an alert that a group has: the group is active until then.
+    /// Records a repeat of a grouped alert: the group is active until then.
     pub fn record_occurrence(&mut self, decision: &RuleDecision, incident: i64, last: i64) {
         let RuleAction::Group(values) = &decision.action else { return };
         for value in values {
@@ -198,7 +198,7 @@ impl RuleSet {
         }
     }
 
-    /// Two incidents became one.
+    /// Records that `gone` was merged into `kept`.
     pub fn merge_incidents(&mut self, kept: i64, gone: i64) {
         for (key, group) in self.groups.iter_mut().filter(|(_, group)| group.incident == gone) {
             group.incident = kept;
@@ -207,7 +207,7 @@ impl RuleSet {
         self.lone.remove(&gone);
     }
 
-    /// Writes groups, lone incidents and hits; the incidents are stored.
+    /// Writes groups, lone incidents and hits; the incidents must be stored before.
     pub fn store(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         self.write_groups(tx)?;
         let lone: Vec<LoneRow> =

@@ -18,26 +18,26 @@ use crate::rules::draft::{Checked, Draft};
 use crate::rules::rule::Rule;
 use crate::schema::{house_rule_days, house_rules, incident_facets, rule_groups};
 
-/// How the record of changes names rules.
+/// The kind of rules in the record of changes.
 const KIND: &str = "houseRule";
-/// Days whose hits are kept one by one.
+/// Days for which the hits of each day are kept.
 pub const KEPT_DAYS: i64 = 35;
-/// Rules that there can be: each is looked at for each alert.
+/// Most rules: every rule is tried on every alert.
 const MOST: usize = 500;
 /// Sources that the form suggests.
 const SOURCES: i64 = 200;
 
-/// A line of the list.
+/// A row of the list of rules.
 #[derive(Debug, Clone)]
 pub struct Listed {
     pub rule: Rule,
-    /// As people read it.
+    /// The owner's display name.
     pub owner: String,
     /// Uses of the last seven days, today included.
     pub week: i64,
 }
 
-/// Where a rule goes in the order.
+/// Which way a rule is moved in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     Up,
@@ -121,17 +121,7 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
     let people = users::list(tx.conn)?;
     let wanted = draft.check(&people, clock::now())?;
     let rules = all(tx.conn)?;
-    let key = wanted.name.to_lowercase();
-    if rules.iter().any(|rule| rule.name.to_lowercase() == key && Some(rule.id) != id) {
-        return Err(Error::at_field("name", "There is already a rule of this name."));
-    }
-    let old = match id {
-        Some(id) => Some(rules.iter().find(|rule| rule.id == id).ok_or(Error::NotFound)?),
-        None if rules.len() >= MOST => {
-            return Err(Error::at_field("name", "There are 500 rules already; delete one first."));
-        }
-        None => None,
-    };
+    let old = rule_to_change(&rules, id, &wanted)?;
     if let Some(old) = old
         && revision.is_some_and(|revision| revision != old.revision)
     {
@@ -143,10 +133,31 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
     if let Some(old) = old.filter(|old| checked(old) == wanted) {
         return Ok(old.id);
     }
+    let position = rules.last().map_or(0, |rule| rule.position) + 1;
+    let id = write_rule(tx, actor, old, &wanted, position)?;
+    insert_change(tx, actor, change, (id, &wanted.name), (before, Some(after)))?;
+    Ok(id)
+}
+
+/// The rule of this id; `None` for a new one. Refuses a name that is taken, and a rule beyond the most.
+fn rule_to_change<'a>(rules: &'a [Rule], id: Option<i64>, wanted: &Checked) -> Result<Option<&'a Rule>> {
+    let key = wanted.name.to_lowercase();
+    if rules.iter().any(|rule| rule.name.to_lowercase() == key && Some(rule.id) != id) {
+        return Err(Error::at_field("name", "There is already a rule of this name."));
+    }
+    match id {
+        Some(id) => rules.iter().find(|rule| rule.id == id).ok_or(Error::NotFound).map(Some),
+        None if rules.len() >= MOST => Err(Error::at_field("name", "There are 500 rules already; delete one first.")),
+        None => Ok(None),
+    }
+}
+
+/// Updates the `old` rule, or inserts a new one at `position`; returns its id.
+fn write_rule(tx: &mut Tx<'_>, actor: &Actor, old: Option<&Rule>, wanted: &Checked, position: i64) -> Result<i64> {
     let (now, body) = (clock::now(), serde_json::to_string(&wanted.body)?);
     let values = (
         house_rules::name.eq(&wanted.name),
-        house_rules::name_key.eq(key),
+        house_rules::name_key.eq(wanted.name.to_lowercase()),
         house_rules::enabled.eq(wanted.enabled),
         house_rules::body.eq(body),
         house_rules::owner_id.eq(wanted.owner_id),
@@ -155,24 +166,21 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
         house_rules::updated_at.eq(now),
         house_rules::updated_by.eq(actor.label()),
     );
-    let id = if let Some(old) = old {
+    if let Some(old) = old {
         diesel::update(house_rules::table.find(old.id))
             .set((house_rules::revision.eq(old.revision + 1), values))
             .execute(tx.conn)?;
-        old.id
-    } else {
-        let id = tx.take_ids("house_rule", 1)?;
-        let first = (
-            house_rules::id.eq(id),
-            house_rules::revision.eq(1),
-            house_rules::position.eq(rules.last().map_or(0, |rule| rule.position) + 1),
-            house_rules::hits.eq(0),
-            house_rules::created_at.eq(now),
-        );
-        diesel::insert_into(house_rules::table).values((first, values)).execute(tx.conn)?;
-        id
-    };
-    insert_change(tx, actor, change, (id, &wanted.name), (before, Some(after)))?;
+        return Ok(old.id);
+    }
+    let id = tx.take_ids("house_rule", 1)?;
+    let first = (
+        house_rules::id.eq(id),
+        house_rules::revision.eq(1),
+        house_rules::position.eq(position),
+        house_rules::hits.eq(0),
+        house_rules::created_at.eq(now),
+    );
+    diesel::insert_into(house_rules::table).values((first, values)).execute(tx.conn)?;
     Ok(id)
 }
 
@@ -239,7 +247,7 @@ fn find_with_position(rules: &[Rule], id: i64) -> Result<(usize, &Rule)> {
     found.map(|(index, rule)| (index + 1, rule)).ok_or(Error::NotFound)
 }
 
-/// Marks that somebody changed a rule.
+/// Notes that a rule was changed, so that stale forms conflict.
 fn increment_revision(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule) -> Result<()> {
     diesel::update(house_rules::table.find(rule.id))
         .set((
@@ -255,7 +263,7 @@ fn owner(people: &[User], id: i64) -> String {
     people.iter().find(|user| user.id == id).map(|user| user.display_name.clone()).unwrap_or_default()
 }
 
-/// A stored rule as a draft in which nothing is wrong.
+/// A stored rule as a valid draft.
 fn checked(rule: &Rule) -> Checked {
     Checked {
         name: rule.name.clone(),

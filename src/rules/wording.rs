@@ -1,6 +1,7 @@
 //! Durations, days and fields of rules in words.
 
 use crate::rules::rule::GroupField;
+use crate::text::counted;
 
 pub(super) fn field_in_words(field: GroupField, fact: &str) -> String {
     if field == GroupField::Fact { format!("\"{fact}\"") } else { field.label().to_owned() }
@@ -13,7 +14,7 @@ pub fn duration(minutes: i64) -> String {
         minutes if minutes % 60 == 0 => (minutes / 60, "hour"),
         minutes => (minutes, "minute"),
     };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    counted(count, unit)
 }
 
 /// The last day on which a rule that ends at `at` has an effect.

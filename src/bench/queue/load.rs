@@ -16,7 +16,7 @@ pub const EDITORS: usize = 5;
 const RATE: u64 = 200;
 const REQUESTS: u64 = 10;
 
-/// What the load came to.
+/// The result of the load.
 #[derive(Debug, Clone, Default)]
 pub struct Load {
     pub reads: usize,
@@ -140,7 +140,7 @@ fn alert(number: u64) -> String {
         .to_string()
 }
 
-/// Whether a load is as it should be, in words.
-pub fn failed(load: &Load) -> Result<()> {
+/// An error when a request of the load failed.
+pub fn check(load: &Load) -> Result<()> {
     if load.failed == 0 { Ok(()) } else { Err(Error::internal(format!("{} requests failed", load.failed))) }
 }

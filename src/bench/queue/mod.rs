@@ -1,5 +1,5 @@
-//! The queue, measured as browsers ask: every page over HTTP from a server of its own, against the
-//! bare SQL of the same page in the same run, at several sizes of one growing store.
+//! Measures the queue as browsers use it: every page over HTTP from a separate server, against the
+//! bare SQL of the same page in the same run, at several sizes of one growing database.
 
 pub mod load;
 pub mod pages;

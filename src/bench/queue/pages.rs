@@ -12,9 +12,9 @@ use crate::queue;
 use crate::queue::filter::Filter;
 use crate::schema::{history, incidents};
 
-/// Times a page is asked for; the middle one counts.
+/// How often a page is requested; the median counts.
 const TIMES: usize = 15;
-/// What is faster than this is fast enough: the bare time counts as at least so much.
+/// Times below this count as this much: they are fast enough.
 pub const FLOOR: Duration = Duration::from_millis(1);
 /// The queue's page that counts as deep.
 const DEEP: usize = 40;
@@ -59,7 +59,7 @@ pub const QUEUE: [(&str, &str); 36] = [
     ("q two letters", "q=42"),
 ];
 
-/// What a page came to, middle values of [`TIMES`].
+/// The measured times of a page, medians of [`TIMES`].
 #[derive(Debug, Clone)]
 pub struct Measured {
     pub name: String,
@@ -173,16 +173,16 @@ fn page(client: &Client, name: &str, path: &str, bare: impl Fn() -> Result<usize
         bares.push(begun.elapsed());
     }
     let name = name.to_owned();
-    Ok(Measured { name, plain: middle(plain), compressed: middle(compressed), bytes, bare: middle(bares) })
+    Ok(Measured { name, plain: median(plain), compressed: median(compressed), bytes, bare: median(bares) })
 }
 
-/// The middle one.
-pub fn middle(mut times: Vec<Duration>) -> Duration {
+/// The median.
+pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-/// Gives some incidents to whoever asks, so that these have a queue of their own.
+/// Assigns some incidents to the client's user, so that "assigned to me" is not empty.
 pub fn claim(client: &Client, ids: &[i64]) -> Result<()> {
     for id in ids {
         client.post(&format!("/incidents/{id}/assign-to-me"), &[])?;
@@ -190,7 +190,7 @@ pub fn claim(client: &Client, ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// How long it takes to give an ordinary incident another status, the middle of several.
+/// How long it takes to give an ordinary incident another status, the median of several.
 pub fn status_change(client: &Client, ids: &[i64]) -> Result<Duration> {
     let mut times = Vec::new();
     for id in ids {
@@ -203,5 +203,5 @@ pub fn status_change(client: &Client, ids: &[i64]) -> Result<Duration> {
             times.push(begun.elapsed());
         }
     }
-    Ok(middle(times))
+    Ok(median(times))
 }

@@ -1,5 +1,5 @@
-//! The server under measurement: this same program as a process of its own, so that its memory is
-//! its own, and a client that keeps its connection.
+//! The server that is measured: this program as a separate process, so that its memory can be
+//! measured, and a client that keeps its connection.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 
-/// A running server; it ends with this value.
+/// A running server; dropping this value ends it.
 pub struct Server {
     child: Child,
     base: String,
@@ -34,7 +34,7 @@ impl Server {
         Ok(Self { child, base })
     }
 
-    /// The most memory that it has had resident, and what it has now, in KiB.
+    /// Its highest and its present resident memory, in KiB.
     pub fn memory(&self) -> (u64, u64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let of = |name: &str| {
@@ -62,13 +62,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may be gone already, and then there is nothing to end.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// What a request came to.
+/// The answer to a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
     pub status: u16,

@@ -11,13 +11,13 @@ use crate::model::naming;
 /// One link key of an alert and how far it reaches.
 struct KeyReach<'a> {
     key: &'a LinkKey,
-    /// Detections around the alert.
-    seen: i64,
+    /// Other detections around the alert.
+    other_detections: i64,
     reach: Option<i64>,
 }
 
 impl CorrelationIndex {
-    /// How busy a thing was around `at`: its detections, each counted once an hour, routine ones left out.
+    /// The detections on an entity around `at`, each counted once an hour, without routine ones.
     pub(super) fn detections_around(&self, entity: i64, at: i64) -> i64 {
         let day = at / DAY;
         let days = self.days.get(&entity);
@@ -47,9 +47,9 @@ impl CorrelationIndex {
         let stage = naming::stage_order(to_place.category);
         let mut found: BTreeMap<i64, Candidate> = BTreeMap::new();
         for key in to_place.link_keys {
-            let seen = self.detections_around(key.id, to_place.first);
-            let reach = reach::reach(key.kind, seen).map(|reach| to_place.within.unwrap_or(reach));
-            let key = KeyReach { key, seen, reach };
+            let other_detections = self.detections_around(key.id, to_place.first);
+            let reach = reach::reach(key.kind, other_detections).map(|reach| to_place.within.unwrap_or(reach));
+            let key = KeyReach { key, other_detections, reach };
             for span in self.spans.get(&key.key.id).into_iter().flatten() {
                 let Some(state) = self.incidents.get(&span.incident) else { continue };
                 let Some(shared) = self.shared(&key, to_place, (span, state), routine) else { continue };
@@ -70,7 +70,7 @@ impl CorrelationIndex {
 
     fn shared(
         &self,
-        &KeyReach { key, seen, reach }: &KeyReach<'_>,
+        &KeyReach { key, other_detections, reach }: &KeyReach<'_>,
         to_place: &AlertToPlace<'_>,
         (span, state): (&Span, &IncidentState),
         routine: bool,
@@ -81,7 +81,7 @@ impl CorrelationIndex {
             name: key.name.clone(),
             gap,
             reach,
-            seen,
+            other_detections,
             routine: is_routine,
             near,
         };
@@ -93,8 +93,8 @@ impl CorrelationIndex {
         if !routine || !reach::is_asset(key.kind) {
             return None;
         }
-        let whole = state.last.max(to_place.first) - state.first.min(to_place.first);
-        let reach = if whole <= ROUTINE_SPAN { ROUTINE_SPAN } else { -1 };
+        let length = state.last.max(to_place.first) - state.first.min(to_place.first);
+        let reach = if length <= ROUTINE_SPAN { ROUTINE_SPAN } else { -1 };
         Some(made(gap(span.first, span.last), reach, true, None))
     }
 

@@ -1,12 +1,12 @@
-//! What was detected on an entity on one day.
+//! The detections on an entity on one day.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Most detections of a day that are remembered one by one; beyond it nobody can tell routine.
+/// Most detections of a day that are kept one by one; further ones never count as routine.
 const KEPT: usize = 500;
 
-/// See the module.
+/// The detections of one entity on one day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Day {
     /// Detections, each counted once an hour, routine ones left out.
@@ -40,7 +40,7 @@ impl Day {
         self.hours.get(detection).copied().unwrap_or(0)
     }
 
-    /// Notes a detection in an hour; whether that is new.
+    /// Adds a detection in an hour; returns whether it is new.
     pub fn add(&mut self, detection: &str, hour: i64) -> bool {
         let bit = 1_i64 << hour;
         if let Some(hours) = self.hours.get_mut(detection) {

@@ -1,4 +1,4 @@
-//! Reading the index: by index, bounded by how far each entity reaches.
+//! Loading the correlation index for a batch, bounded by how far each entity reaches.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -15,10 +15,10 @@ use crate::error::Result;
 use crate::model::incident::Status;
 use crate::schema::{alerts, incidents_apart, lone_incidents};
 
-/// An incident's activity on a thing may end at most this much later than an alert that joins it.
+/// An incident's activity on a key may end at most this much later than an alert that joins it.
 const AHEAD: i64 = 7 * DAY;
 
-/// Values listed in a statement: far below either database's limit of its text.
+/// Most values in one statement: far below the limits of both databases.
 const LISTED: usize = 400;
 
 #[derive(QueryableByName)]
@@ -93,7 +93,7 @@ impl CorrelationIndex {
     fn load_spans(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
         let mut ranges = Vec::with_capacity(keys.link_keys.len());
         for (id, (kind, first, last)) in &keys.link_keys {
-            // A batch may span months: what was busy then may be quiet now.
+            // A batch may span months, in which an entity may have been busy and quiet.
             let reaches = [*first, *last].map(|at| reach::reach(*kind, self.detections_around(*id, at)));
             let Some(wide) = reaches.into_iter().flatten().max() else { continue };
             let mut wide = wide.max(keys.within);
@@ -131,7 +131,7 @@ impl CorrelationIndex {
         Ok(())
     }
 
-    /// What a rule of the house keeps alone is not gathered with routine either.
+    /// An incident that a house rule keeps alone is not joined by routine detections either.
     fn drop_lone(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let silent = self.spans.values().flatten().filter(|span| span.link.is_none());
         let ids: HashSet<i64> = silent.map(|span| span.incident).collect();

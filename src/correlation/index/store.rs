@@ -1,4 +1,4 @@
-//! Storing what a batch taught about the world.
+//! Storing the detections that a batch added.
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -9,7 +9,7 @@ use crate::each;
 use crate::error::Result;
 use crate::schema::entity_days;
 
-/// Rows a statement.
+/// Rows in one statement.
 const LISTED: usize = 400;
 
 #[derive(Insertable)]

@@ -21,21 +21,21 @@ pub struct AlertToPlace<'a> {
     pub last: i64,
     pub category: &'a str,
     pub severity: Severity,
-    /// The name under which its detection is remembered.
+    /// The key of its detection.
     pub detection: &'a str,
     /// What it can be linked by, its entities' counterparts included.
     pub link_keys: &'a [LinkKey],
-    /// A reach that a rule of the house says instead of the computed one.
+    /// A reach that a house rule sets instead of the computed one.
     pub within: Option<i64>,
 }
 
-/// When a thing was active in an incident.
+/// When a key was active in an incident.
 #[derive(Debug, Clone)]
 pub(super) struct Span {
     pub(super) incident: i64,
     pub(super) first: i64,
     pub(super) last: i64,
-    /// The same by detections that are not routine.
+    /// The same, of detections that are not routine.
     pub(super) link: Option<(i64, i64)>,
     pub(super) ends: [Option<i64>; 2],
 }
@@ -64,15 +64,15 @@ pub struct CorrelationIndex {
     pub(super) incidents: HashMap<i64, IncidentState>,
     pub(super) ends: HashMap<i64, SpanEnd>,
     pub(super) merge_exclusions: HashSet<(i64, i64)>,
-    /// Days of entities that are not stored as they are.
+    /// Days of entities that have changed and are not stored yet.
     pub(super) dirty: BTreeSet<(i64, i64)>,
 }
 
-/// Entities of a batch, each with when the batch's alerts touch it.
+/// The keys of a batch, each with the times of the alerts that have it.
 #[derive(Debug, Default)]
 pub struct KeysToLoad {
     pub(super) link_keys: BTreeMap<i64, (EvidenceKind, i64, i64)>,
-    /// The widest reach that a rule of the house says.
+    /// The widest reach that a house rule sets.
     pub(super) within: i64,
 }
 

@@ -12,7 +12,7 @@ impl CorrelationIndex {
         self.incidents.iter().filter(|(_, state)| state.open).map(|(id, _)| *id).collect()
     }
 
-    /// Takes over what a claimed incident is now.
+    /// Takes over the present state of a claimed incident.
     pub fn update_incident(&mut self, incident: &Incident) {
         let stage = incident.scope.categories.iter().map(|category| naming::stage_order(category));
         let state = IncidentState {
@@ -24,7 +24,7 @@ impl CorrelationIndex {
         self.incidents.insert(incident.id, state);
     }
 
-    /// The same after a merge, keeping the activity that is known only here.
+    /// Takes over the state after a merge, keeping the activity that is not stored yet.
     pub fn update_after_merge(&mut self, incident: &Incident) {
         let known = self.incidents.get(&incident.id).cloned();
         self.update_incident(incident);
@@ -34,13 +34,13 @@ impl CorrelationIndex {
         }
     }
 
-    /// Whether a person took two incidents apart.
+    /// Whether a person separated two incidents.
     pub fn is_merge_excluded(&self, one: i64, other: i64) -> bool {
         self.merge_exclusions.contains(&(one.min(other), one.max(other)))
     }
 
-    /// Notes a placed alert, so that the next of the batch finds it. `own` are its own entities;
-    /// counterparts are not active by it.
+    /// Adds a placed alert, so that the next of the batch finds it. `own` are its own entities, without
+    /// counterparts.
     pub fn record_alert(
         &mut self,
         incident: i64,
@@ -75,7 +75,7 @@ impl CorrelationIndex {
         self.count_detection(to_place, own, routine);
     }
 
-    /// Notes a repeat that an alert counts.
+    /// Adds an occurrence that an alert counts.
     pub fn record_occurrence(
         &mut self,
         incident: i64,
@@ -93,12 +93,12 @@ impl CorrelationIndex {
         self.count_detection(to_place, own, routine);
     }
 
-    /// Counts an occurrence towards how busy its things are and how routine its detection is.
+    /// Counts an occurrence among the detections on its entities.
     pub fn count_detection(&mut self, to_place: &AlertToPlace<'_>, own: &[LinkKey], routine: bool) {
         let (day, hour) = (to_place.first / DAY, to_place.first % DAY / HOUR);
         for key in own {
             let known = self.days.entry(key.id).or_default().entry(day).or_default();
-            // A flood of one detection does not make an asset busy: each counts once an hour.
+            // Each detection counts once an hour, so that a flood of one does not make an asset busy.
             let fresh = !reach::is_asset(key.kind) || known.add(to_place.detection, hour);
             if fresh && !routine {
                 known.alerts += 1;
@@ -109,10 +109,10 @@ impl CorrelationIndex {
         }
     }
 
-    /// Two incidents became one: everything of `gone` is in `kept`.
+    /// Records that `gone` was merged into `kept`.
     pub fn merge_incidents(&mut self, kept: i64, gone: i64) {
         self.incidents.remove(&gone);
-        // Whoever is apart from one of them is apart from both.
+        // An incident that is separate from one of them is separate from both.
         let thirds: Vec<i64> = self
             .merge_exclusions
             .iter()

@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
-use crate::formats::building::draft::{Draft, hash_of};
+use crate::formats::building::draft::{Draft, record_hash};
 use crate::formats::building::facts::add_fact;
-use crate::formats::building::path::{has, number, say, when};
+use crate::formats::building::path::{has_any, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -16,38 +16,41 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "aitAds",
     label: "AIT Alert Data Set",
     detect: |value| {
-        has(value, &["detector"]) && has(value, &["rule"]) && has(value, &["host"]) && has(value, &["first_activity"])
+        has_any(value, &["detector"])
+            && has_any(value, &["rule"])
+            && has_any(value, &["host"])
+            && has_any(value, &["first_activity"])
     },
-    read,
+    parse: parse_record,
 };
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
-    let detector = say(value, &["detector"]);
-    let rule = say(value, &["rule"]);
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    let detector = text_at(value, &["detector"]);
+    let rule = text_at(value, &["rule"]);
     let mut draft = Draft::new(&detector.to_lowercase(), &detector);
-    draft.title(value, &["title", "rule"]);
+    draft.set_title(value, &["title", "rule"]);
     draft.alert.title = bare_title(&draft.alert.title, &detector);
-    draft.alert.provider_alert_id = hash_of(&unlabelled(value));
-    let (severity, category) = grade(&rule);
+    draft.alert.provider_alert_id = record_hash(&without_labels(value));
+    let (severity, category) = severity_and_category(&rule);
     draft.alert.severity = severity;
-    draft.category_else(category);
-    let first = when(value, &["first_activity"]);
-    draft.seen(first, when(value, &["last_activity"]), first);
-    draft.alert.occurrences = number(value, &["count"]).unwrap_or_default();
-    let site = say(value, &["scenario"]);
-    let host = say(value, &["host"]);
+    draft.set_category_if_empty(category);
+    let first = time_at(value, &["first_activity"]);
+    draft.set_times(first, time_at(value, &["last_activity"]), first);
+    draft.alert.occurrences = number_at(value, &["count"]).unwrap_or_default();
+    let site = text_at(value, &["scenario"]);
+    let host = text_at(value, &["host"]);
     // Every site has a "mail" and a "vpn".
     let named = site.is_empty() || host.is_empty() || host.starts_with(&format!("{site}-"));
     let name = if named { host } else { format!("{site}-{host}") };
     let mut device = Device { names: vec![name], ..Device::default() }.build();
     if let Some(device) = &mut device {
-        add_fact(&mut device.facts, "IP address", &say(value, &["ip"]));
+        add_fact(&mut device.facts, "IP address", &text_at(value, &["ip"]));
     }
-    draft.add(device, &[]);
-    draft.add_ip(&say(value, &["ip"]), &[]);
-    draft.fact("Site", &site);
-    draft.fact("Rule", &rule);
-    draft.finish(value)
+    draft.add_evidence(device, &[]);
+    draft.add_ip(&text_at(value, &["ip"]), &[]);
+    draft.add_fact("Site", &site);
+    draft.add_fact("Rule", &rule);
+    draft.into_incoming(value)
 }
 
 /// "Suricata: Alert - ET SCAN ..." without what the detector says already.
@@ -56,14 +59,14 @@ fn bare_title(title: &str, detector: &str) -> String {
     bare.strip_prefix("Alert - ").unwrap_or(bare).to_owned()
 }
 
-fn unlabelled(value: &Value) -> Value {
+fn without_labels(value: &Value) -> Value {
     let members = value.as_object().into_iter().flatten();
     let kept = members.filter(|(key, _)| !key.starts_with("gt_") && !key.ends_with("_label"));
     Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
 /// Severity and category by the rule's short code, as the detectors themselves grade these rules.
-fn grade(rule: &str) -> (Severity, &'static str) {
+fn severity_and_category(rule: &str) -> (Severity, &'static str) {
     let starts = |codes: &[&str]| codes.iter().any(|code| rule.starts_with(code));
     if starts(&["W-Aut-Pam3", "W-Mai-Brt"]) {
         (Severity::Medium, "CredentialAccess")

@@ -6,9 +6,9 @@ use crate::formats::adapter::Adapter;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::{Row, add_fact, add_facts_at};
-use crate::formats::building::network::{address, is_internal};
-use crate::formats::building::path::{has, objects_at, prose, say, say_max, when, words};
+use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
+use crate::formats::building::network::{is_internal, parse_address};
+use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{self, folded};
 use crate::formats::building::windows;
@@ -19,56 +19,60 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "cortexXdr",
     label: "Cortex XDR alerts",
     detect: |value| {
-        has(value, &["detection_timestamp"])
-            || (has(value, &["matching_status"]) && has(value, &["external_id", "alert_id"]))
+        has_any(value, &["detection_timestamp"])
+            || (has_any(value, &["matching_status"]) && has_any(value, &["external_id", "alert_id"]))
     },
-    read,
+    parse: parse_record,
 };
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("cortexXdr", "Cortex XDR");
-    draft.title(value, &["name", "description"]);
-    draft.identify(value, &["external_id", "alert_id"]);
-    draft.alert.description = prose(value, &["description"]);
-    let severity = say(value, &["severity"]);
+    draft.set_title(value, &["name", "description"]);
+    draft.set_id(value, &["external_id", "alert_id"]);
+    draft.alert.description = long_text_at(value, &["description"]);
+    let severity = text_at(value, &["severity"]);
     // Exports say "SEV_040_HIGH" where the API says "high".
-    draft.severity_word(if severity.starts_with("SEV_") {
+    draft.set_severity_from_word(if severity.starts_with("SEV_") {
         severity.rsplit('_').next().unwrap_or_default()
     } else {
         &severity
     });
-    draft.tactics(&several(value, "mitre_tactic_id_and_name"));
-    draft.tactics(&if draft.alert.category.is_empty() { words(value, "category") } else { Vec::new() });
-    draft.category_else(if say(value, &["category"]) == "Malware" { "Malware" } else { "SuspiciousActivity" });
-    draft.techniques(&several(value, "mitre_technique_id_and_name"));
-    draft.fact("Found by", &say(value, &["source"]));
-    decide(&mut draft, &say(value, &["resolution_status"]));
-    let detected = when(value, &["detection_timestamp", "event_timestamp", "events.event_timestamp"]);
+    draft.set_tactics(&comma_separated(value, "mitre_tactic_id_and_name"));
+    draft.set_tactics(&if draft.alert.category.is_empty() { texts_at(value, "category") } else { Vec::new() });
+    draft.set_category_if_empty(if text_at(value, &["category"]) == "Malware" {
+        "Malware"
+    } else {
+        "SuspiciousActivity"
+    });
+    draft.add_techniques(&comma_separated(value, "mitre_technique_id_and_name"));
+    draft.add_fact("Found by", &text_at(value, &["source"]));
+    set_status_and_classification(&mut draft, &text_at(value, &["resolution_status"]));
+    let detected = time_at(value, &["detection_timestamp", "event_timestamp", "events.event_timestamp"]);
     let events = objects_at(value, "events");
-    let times: Vec<i64> = events.iter().filter_map(|event| when(event, &["event_timestamp"])).collect();
+    let times: Vec<i64> = events.iter().filter_map(|event| time_at(event, &["event_timestamp"])).collect();
     let first = times.iter().min().copied().or(detected);
-    draft.seen(
+    draft.set_times(
         first,
         times.iter().max().copied().or(first).max(detected),
-        when(value, &["local_insert_ts"]).or(detected),
+        time_at(value, &["local_insert_ts"]).or(detected),
     );
-    draft.alert.provider_updated_at = when(value, &["last_modified_ts", "local_insert_ts"]);
-    draft.rows(value, FACTS);
-    draft.add(device(value), &[]);
-    let prevented =
-        say(value, &["action"]).starts_with("BLOCKED") || say(value, &["action_pretty"]).starts_with("Prevented");
+    draft.alert.provider_updated_at = time_at(value, &["last_modified_ts", "local_insert_ts"]);
+    draft.add_facts(value, FACTS);
+    draft.add_evidence(device(value), &[]);
+    let prevented = text_at(value, &["action"]).starts_with("BLOCKED")
+        || text_at(value, &["action_pretty"]).starts_with("Prevented");
     for scope in std::iter::once(value).chain(events) {
-        add_scope(&mut draft, scope, prevented);
+        add_event(&mut draft, scope, prevented);
     }
-    draft.finish(value)
+    draft.into_incoming(value)
 }
 
 /// A list, or names in one text set apart by commas.
-fn several(value: &Value, path: &str) -> Vec<String> {
-    words(value, path).iter().flat_map(|text| text.split(',')).map(|part| part.trim().to_owned()).collect()
+fn comma_separated(value: &Value, path: &str) -> Vec<String> {
+    texts_at(value, path).iter().flat_map(|text| text.split(',')).map(|part| part.trim().to_owned()).collect()
 }
 
-fn decide(draft: &mut Draft, status: &str) {
+fn set_status_and_classification(draft: &mut Draft, status: &str) {
     let status_word = folded(status);
     let known = if status_word.contains("resolved") {
         "resolved"
@@ -79,53 +83,53 @@ fn decide(draft: &mut Draft, status: &str) {
     };
     known.clone_into(&mut draft.alert.status);
     let classification = ["falsepositive", "truepositive"].into_iter().find(|word| status_word.contains(word));
-    let verdict = terms::verdict(classification.unwrap_or_default(), "");
-    verdict.classification.clone_into(&mut draft.alert.classification);
-    draft.fact("Resolution in the source", status);
+    let assessment = terms::parse_assessment(classification.unwrap_or_default(), "");
+    assessment.classification.clone_into(&mut draft.alert.classification);
+    draft.add_fact("Resolution in the source", status);
 }
 
 /// The agent's host; a firewall knows an address alone.
 fn device(value: &Value) -> Option<IncomingEvidence> {
-    let mut names = vec![say(value, &["host_name"]), say(value, &["host_fqdn", "agent_fqdn"])];
+    let mut names = vec![text_at(value, &["host_name"]), text_at(value, &["host_fqdn", "agent_fqdn"])];
     if names.iter().all(String::is_empty) {
-        let addresses = words(value, "host_ip");
-        let home = addresses.iter().filter_map(|text| address(text)).find(|found| is_internal(*found));
+        let addresses = texts_at(value, "host_ip");
+        let home = addresses.iter().filter_map(|text| parse_address(text)).find(|found| is_internal(*found));
         names = home.map(|found| found.to_string()).into_iter().collect();
     }
-    let mut made = Device { names, ..Device::default() }.build()?;
-    add_facts_at(&mut made.facts, value, HOST);
-    add_fact(&mut made.facts, "IP addresses", &words(value, "host_ip").join(", "));
-    Some(made)
+    let mut evidence = Device { names, ..Device::default() }.build()?;
+    add_path_facts(&mut evidence.facts, value, HOST);
+    add_fact(&mut evidence.facts, "IP addresses", &texts_at(value, "host_ip").join(", "));
+    Some(evidence)
 }
 
-fn add_scope(draft: &mut Draft, scope: &Value, prevented: bool) {
-    for name in words(scope, "user_name") {
+fn add_event(draft: &mut Draft, scope: &Value, prevented: bool) {
+    for name in texts_at(scope, "user_name") {
         let account = || Account { upn: name.clone(), ..Account::default() }.build();
-        draft.add(if name.contains('@') { account() } else { windows::user(&name, "", "") }, &[]);
+        draft.add_evidence(if name.contains('@') { account() } else { windows::account(&name, "", "") }, &[]);
     }
     for start in ["action_process", "actor_process", "causality_actor_process"] {
         add_process(draft, scope, start, prevented);
     }
     let [path, sha256, md5] =
-        ["action_file_path", "action_file_sha256", "action_file_md5"].map(|key| say(scope, &[key]));
+        ["action_file_path", "action_file_sha256", "action_file_md5"].map(|key| text_at(scope, &[key]));
     let mut file = File { path, sha256, md5, ..File::default() }.build();
-    settle(&mut file, prevented);
-    draft.add(file, &[]);
-    draft.add_ips(scope, "action_local_ip", &["source"]);
-    draft.add_ips(scope, "action_remote_ip", &["destination"]);
+    mark_prevented(&mut file, prevented);
+    draft.add_evidence(file, &[]);
+    draft.add_ips_at(scope, "action_local_ip", &["source"]);
+    draft.add_ips_at(scope, "action_remote_ip", &["destination"]);
     for host in ["action_external_hostname", "dns_query_name"] {
-        let host = say(scope, &[host]);
-        draft.add(evidence_kinds::url(&host).filter(|_| address(&host).is_none()), &[]);
+        let host = text_at(scope, &[host]);
+        draft.add_evidence(evidence_kinds::url(&host).filter(|_| parse_address(&host).is_none()), &[]);
     }
-    draft.add(
-        evidence_kinds::registry("", &say(scope, &["action_registry_full_key", "action_registry_key_name"]), ""),
+    draft.add_evidence(
+        evidence_kinds::registry("", &text_at(scope, &["action_registry_full_key", "action_registry_key_name"]), ""),
         &[],
     );
-    draft.rows(scope, EVENT);
+    draft.add_facts(scope, EVENT);
 }
 
 fn add_process(draft: &mut Draft, scope: &Value, start: &str, prevented: bool) {
-    let part = |end: &str| say_max(scope, &[&format!("{start}_{end}")], LONG_MAX);
+    let part = |end: &str| text_at_max(scope, &[&format!("{start}_{end}")], LONG_MAX);
     let [path, name, sha256, md5] = [part("image_path"), part("image_name"), part("image_sha256"), part("image_md5")];
     let path = if path.is_empty() { name } else { path };
     let command = [part("command_line"), part("image_command_line")]
@@ -136,33 +140,33 @@ fn add_process(draft: &mut Draft, scope: &Value, start: &str, prevented: bool) {
     if image.path.is_empty() && command.is_empty() {
         return;
     }
-    let mut made = evidence_kinds::process(&command, &image, &part("os_pid"));
-    if let Some(made) = &mut made {
-        add_fact(&mut made.facts, "Signature", &part("signature_status"));
-        add_fact(&mut made.facts, "Signer", &part("signature_vendor"));
+    let mut evidence = evidence_kinds::process(&command, &image, &part("os_pid"));
+    if let Some(evidence) = &mut evidence {
+        add_fact(&mut evidence.facts, "Signature", &part("signature_status"));
+        add_fact(&mut evidence.facts, "Signer", &part("signature_vendor"));
     }
     let mut file = image.build();
     if start != "causality_actor_process" {
-        settle(&mut made, prevented);
-        settle(&mut file, prevented);
+        mark_prevented(&mut evidence, prevented);
+        mark_prevented(&mut file, prevented);
     }
-    draft.add(made, &[]);
-    draft.add(file, &[]);
+    draft.add_evidence(evidence, &[]);
+    draft.add_evidence(file, &[]);
 }
 
-fn settle(made: &mut Option<IncomingEvidence>, prevented: bool) {
-    if let Some(made) = made.as_mut().filter(|_| prevented) {
-        "prevented".clone_into(&mut made.remediation);
+fn mark_prevented(evidence: &mut Option<IncomingEvidence>, prevented: bool) {
+    if let Some(evidence) = evidence.as_mut().filter(|_| prevented) {
+        "prevented".clone_into(&mut evidence.remediation);
     }
 }
 
-const HOST: &[Row] = &[
+const HOST: &[FactField] = &[
     ("OS", &["agent_os_sub_type", "agent_os_type"]),
     ("Endpoint ID", &["endpoint_id"]),
     ("Agent version", &["agent_version"]),
 ];
 
-const EVENT: &[Row] = &[
+const EVENT: &[FactField] = &[
     ("Firewall rule", &["fw_rule"]),
     ("Firewall", &["fw_device_name"]),
     ("Application", &["fw_app_id"]),
@@ -171,7 +175,7 @@ const EVENT: &[Row] = &[
     ("Remote port", &["action_remote_port"]),
 ];
 
-const FACTS: &[Row] = &[
+const FACTS: &[FactField] = &[
     ("Action", &["action_pretty", "action"]),
     ("Alert ID", &["alert_id"]),
     ("Provider's incident", &["case_id", "incident_id"]),

@@ -5,9 +5,11 @@ use serde_json::Value;
 use crate::formats::adapter::Adapter;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::ecs;
-use crate::formats::building::facts::Row;
-use crate::formats::building::path::{at, has, number, objects_at, prose, say, when, words};
-use crate::formats::building::terms::{self, camel};
+use crate::formats::building::facts::FactField;
+use crate::formats::building::path::{
+    has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+};
+use crate::formats::building::terms::{self, camel_case};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -15,21 +17,24 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "elastic",
     label: "Elastic Security alerts",
     detect: |value| {
-        let named = has(value, &["kibana.alert.rule.name", "kibana.alert.uuid", "signal.rule"]);
-        let kind = say(value, &["event.kind"]);
-        named || (has(value, &["@timestamp"]) && !has(value, &["wazuh"]) && matches!(kind.as_str(), "alert" | "signal"))
+        let named = has_any(value, &["kibana.alert.rule.name", "kibana.alert.uuid", "signal.rule"]);
+        let kind = text_at(value, &["event.kind"]);
+        named
+            || (has_any(value, &["@timestamp"])
+                && !has_any(value, &["wazuh"])
+                && matches!(kind.as_str(), "alert" | "signal"))
     },
-    read,
+    parse: parse_record,
 };
 
 /// Elastic's risk scores from which an alert is of high, medium and low severity.
 const SCORES: [i64; 3] = [73, 47, 21];
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("elasticSecurity", "Elastic Security");
-    draft.title(value, &["kibana.alert.rule.name", "signal.rule.name", "rule.name", "message", "event.action"]);
-    draft.identify(value, &["kibana.alert.uuid", "_id", "event.id"]);
-    draft.alert.description = prose(
+    draft.set_title(value, &["kibana.alert.rule.name", "signal.rule.name", "rule.name", "message", "event.action"]);
+    draft.set_id(value, &["kibana.alert.uuid", "_id", "event.id"]);
+    draft.alert.description = long_text_at(
         value,
         &[
             "kibana.alert.rule.description",
@@ -39,62 +44,67 @@ fn read(value: &Value) -> Result<Incoming, NotTaken> {
             "message",
         ],
     );
-    let word = say(value, &["kibana.alert.severity", "signal.rule.severity"]);
+    let word = text_at(value, &["kibana.alert.severity", "signal.rule.severity"]);
     if word.is_empty() {
-        draft.severity_steps(number(value, &["event.severity", "kibana.alert.risk_score", "event.risk_score"]), SCORES);
+        draft.set_severity_from_number(
+            number_at(value, &["event.severity", "kibana.alert.risk_score", "event.risk_score"]),
+            SCORES,
+        );
     } else {
-        draft.severity_word(&word);
+        draft.set_severity_from_word(&word);
     }
-    let module = say(value, &["event.module"]);
+    let module = text_at(value, &["event.module"]);
     let detected_by = match module.as_str() {
         "" => "elasticSecurity".to_owned(),
         "endpoint" => "elasticDefend".to_owned(),
-        other => camel(other),
+        other => camel_case(other),
     };
     draft.alert.detection_source = detected_by;
-    classify(&mut draft, value);
-    let workflow = match say(value, &["kibana.alert.workflow_status", "signal.status"]).as_str() {
+    set_category_and_techniques(&mut draft, value);
+    let workflow = match text_at(value, &["kibana.alert.workflow_status", "signal.status"]).as_str() {
         "acknowledged" | "in-progress" => "inProgress",
         other => terms::alert_status(other),
     };
     workflow.clone_into(&mut draft.alert.status);
-    let began = when(
+    let began = time_at(
         value,
         &["kibana.alert.original_time", "event.start", "kibana.alert.start", "@timestamp", "event.created"],
     );
-    let ended = when(value, &["event.end", "kibana.alert.end"]).or(began);
-    draft.seen(began, ended, when(value, &["@timestamp", "event.created"]));
-    draft.alert.provider_updated_at = when(value, &["kibana.alert.workflow_status_updated_at"]);
-    let suppressed = number(value, &["kibana.alert.suppression.docs_count"]).map(|more| more.saturating_add(1));
+    let ended = time_at(value, &["event.end", "kibana.alert.end"]).or(began);
+    draft.set_times(began, ended, time_at(value, &["@timestamp", "event.created"]));
+    draft.alert.provider_updated_at = time_at(value, &["kibana.alert.workflow_status_updated_at"]);
+    let suppressed = number_at(value, &["kibana.alert.suppression.docs_count"]).map(|more| more.saturating_add(1));
     draft.alert.occurrences =
-        suppressed.or_else(|| number(value, &["kibana.alert.threshold_result.count"])).unwrap_or_default();
-    draft.rows(value, FACTS);
-    ecs::add(&mut draft, value, &["agent.name", "observer.hostname"]);
-    draft.finish(value)
+        suppressed.or_else(|| number_at(value, &["kibana.alert.threshold_result.count"])).unwrap_or_default();
+    draft.add_facts(value, FACTS);
+    ecs::add_evidence(&mut draft, value, &["agent.name", "observer.hostname"]);
+    draft.into_incoming(value)
 }
 
-fn classify(draft: &mut Draft, value: &Value) {
+fn set_category_and_techniques(draft: &mut Draft, value: &Value) {
     let (mut tactics, mut techniques) = (Vec::new(), Vec::new());
     for path in ["kibana.alert.rule.threat", "signal.rule.threat", "kibana.alert.rule.parameters.threat", "threat"] {
         for threat in objects_at(value, path) {
-            tactics.extend(words(threat, "tactic.id"));
-            tactics.extend(words(threat, "tactic.name"));
-            techniques.extend(words(threat, "technique.id"));
-            techniques.extend(words(threat, "technique.subtechnique.id"));
+            tactics.extend(texts_at(threat, "tactic.id"));
+            tactics.extend(texts_at(threat, "tactic.name"));
+            techniques.extend(texts_at(threat, "technique.id"));
+            techniques.extend(texts_at(threat, "technique.subtechnique.id"));
             for technique in objects_at(threat, "technique") {
-                techniques.extend(words(technique, "id"));
-                techniques.extend(objects_at(technique, "subtechnique").into_iter().flat_map(|sub| words(sub, "id")));
+                techniques.extend(texts_at(technique, "id"));
+                techniques
+                    .extend(objects_at(technique, "subtechnique").into_iter().flat_map(|sub| texts_at(sub, "id")));
             }
         }
     }
-    draft.tactics(&tactics);
-    draft.techniques(&techniques);
-    let kinds = words(value, "event.category");
-    let malware = kinds.iter().any(|kind| kind == "malware") || at(value, "file.Ext.malware_classification").is_some();
-    draft.category_else(if malware { "Malware" } else { "SuspiciousActivity" });
+    draft.set_tactics(&tactics);
+    draft.add_techniques(&techniques);
+    let kinds = texts_at(value, "event.category");
+    let malware =
+        kinds.iter().any(|kind| kind == "malware") || value_at(value, "file.Ext.malware_classification").is_some();
+    draft.set_category_if_empty(if malware { "Malware" } else { "SuspiciousActivity" });
 }
 
-const FACTS: &[Row] = &[
+const FACTS: &[FactField] = &[
     ("Reason", &["kibana.alert.reason"]),
     ("Rule ID", &["kibana.alert.rule.uuid", "signal.rule.id", "rule.id"]),
     ("Risk score", &["kibana.alert.risk_score", "event.risk_score"]),

@@ -6,8 +6,8 @@ use crate::formats::adapter::Adapter;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::Row;
-use crate::formats::building::path::{has, prose, say, say_max, when, words};
+use crate::formats::building::facts::FactField;
+use crate::formats::building::path::{has_any, long_text_at, text_at, text_at_max, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::folded;
 use crate::formats::building::{attack, kubernetes};
@@ -20,39 +20,39 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "falco",
     label: "Falco events",
     detect: |value| {
-        let text = |key: &str| value.get(key).is_some_and(Value::is_string);
-        text("rule") && text("priority") && has(value, &["output", "output_fields"])
+        let is_text = |key: &str| value.get(key).is_some_and(Value::is_string);
+        is_text("rule") && is_text("priority") && has_any(value, &["output", "output_fields"])
     },
-    read,
+    parse: parse_record,
 };
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("falco", "Falco");
-    draft.title(value, &["rule", "output"]);
-    draft.identify(value, &["uuid"]);
-    draft.alert.description = prose(value, &["output"]);
-    grade(&mut draft, &say(value, &["priority"]));
-    let tags = words(value, "tags");
-    draft.tactics(&tags);
-    draft.category_else("SuspiciousActivity");
-    draft.techniques(&tags);
-    draft.list(value, "Tags", "tags");
-    let at_time = when(value, &["time", "output_fields.evt.time"]);
-    draft.seen(at_time, at_time, at_time);
-    let source = say(value, &["source"]);
-    draft.fact("Event source", &source);
-    draft.rows(value, FACTS);
+    draft.set_title(value, &["rule", "output"]);
+    draft.set_id(value, &["uuid"]);
+    draft.alert.description = long_text_at(value, &["output"]);
+    set_severity(&mut draft, &text_at(value, &["priority"]));
+    let tags = texts_at(value, "tags");
+    draft.set_tactics(&tags);
+    draft.set_category_if_empty("SuspiciousActivity");
+    draft.add_techniques(&tags);
+    draft.add_list_fact(value, "Tags", "tags");
+    let at_time = time_at(value, &["time", "output_fields.evt.time"]);
+    draft.set_times(at_time, at_time, at_time);
+    let source = text_at(value, &["source"]);
+    draft.add_fact("Event source", &source);
+    draft.add_facts(value, FACTS);
     // Only system calls happen where Falco runs; cloud and cluster logs are merely read there.
     let on_host = matches!(source.as_str(), "" | "syscall" | "syscalls");
-    add_places(&mut draft, value, on_host);
-    add_people(&mut draft, value);
+    add_host_and_containers(&mut draft, value, on_host);
+    add_accounts_and_addresses(&mut draft, value);
     if on_host {
         add_process(&mut draft, value);
     }
-    draft.finish(value)
+    draft.into_incoming(value)
 }
 
-fn grade(draft: &mut Draft, priority: &str) {
+fn set_severity(draft: &mut Draft, priority: &str) {
     let known = match folded(priority).as_str() {
         "emergency" | "alert" | "critical" => Severity::High,
         "error" | "warning" => Severity::Medium,
@@ -61,41 +61,44 @@ fn grade(draft: &mut Draft, priority: &str) {
         _ => attack::severity(priority).0,
     };
     draft.alert.severity = known;
-    draft.fact("Severity in the source", if priority.is_empty() { "not given" } else { priority });
+    draft.add_fact("Severity in the source", if priority.is_empty() { "not given" } else { priority });
 }
 
 /// The host, else the pod, else the container: the first that is known is the device.
-fn add_places(draft: &mut Draft, value: &Value, on_host: bool) {
-    let host = say(value, &["hostname", "output_fields.hostname", "output_fields.evt.hostname"]);
-    let namespace = say(value, &["output_fields.k8s.ns.name", "output_fields.ka.target.namespace"]);
-    let pod = say(value, &["output_fields.k8s.pod.name"]);
+fn add_host_and_containers(draft: &mut Draft, value: &Value, on_host: bool) {
+    let host = text_at(value, &["hostname", "output_fields.hostname", "output_fields.evt.hostname"]);
+    let namespace = text_at(value, &["output_fields.k8s.ns.name", "output_fields.ka.target.namespace"]);
+    let pod = text_at(value, &["output_fields.k8s.pod.name"]);
     let pod = if pod.is_empty() || namespace.is_empty() { pod } else { format!("{namespace}/{pod}") };
-    let container = say(value, &["output_fields.container.id"]);
+    let container = text_at(value, &["output_fields.container.id"]);
     let container = if container == "host" { String::new() } else { container };
     if on_host {
         let name = [&host, &pod, &container].into_iter().find(|name| !name.is_empty()).cloned();
-        draft.add(Device { names: name.into_iter().collect(), ..Device::default() }.build(), &[]);
+        draft.add_evidence(Device { names: name.into_iter().collect(), ..Device::default() }.build(), &[]);
     } else {
-        draft.fact("Sensor", &host);
+        draft.add_fact("Sensor", &host);
     }
-    draft.add(evidence_kinds::other("Pod", &pod, ""), &[]);
-    let name = say(value, &["output_fields.container.name"]);
+    draft.add_evidence(evidence_kinds::other("Pod", &pod, ""), &[]);
+    let name = text_at(value, &["output_fields.container.name"]);
     if !container.is_empty() {
-        draft.add(evidence_kinds::other("Container", &name, &container), &[]);
+        draft.add_evidence(evidence_kinds::other("Container", &name, &container), &[]);
     }
-    let target = say(value, &["output_fields.ka.target.name"]);
+    let target = text_at(value, &["output_fields.ka.target.name"]);
     if !target.is_empty() {
-        let id = format!("{}/{namespace}/{target}", say(value, &["output_fields.ka.target.resource"]));
-        draft.add(evidence_kinds::named(EvidenceKind::CloudResource, &target, &[id]), &[]);
+        let id = format!("{}/{namespace}/{target}", text_at(value, &["output_fields.ka.target.resource"]));
+        draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, &target, &[id]), &[]);
     }
-    let bucket = say(
+    let bucket = text_at(
         value,
         &["output_fields.gcp.storage.bucket", "output_fields.s3.bucket", "output_fields.ct.request.bucketname"],
     );
-    draft.add(evidence_kinds::named(EvidenceKind::CloudResource, &bucket, std::slice::from_ref(&bucket)), &[]);
+    draft.add_evidence(
+        evidence_kinds::named_resource(EvidenceKind::CloudResource, &bucket, std::slice::from_ref(&bucket)),
+        &[],
+    );
 }
 
-fn add_people(draft: &mut Draft, value: &Value) {
+fn add_accounts_and_addresses(draft: &mut Draft, value: &Value) {
     let fields = [
         "user.name",
         "ka.user.name",
@@ -107,38 +110,38 @@ fn add_people(draft: &mut Draft, value: &Value) {
         "al.principal.email",
     ];
     for field in fields {
-        draft.add(kubernetes::user(&say(value, &[&format!("output_fields.{field}")])), &[]);
+        draft.add_evidence(kubernetes::account(&text_at(value, &[&format!("output_fields.{field}")])), &[]);
     }
     for field in ["gcp.callerIP", "ct.srcip", "okta.client.ip", "al.principal.ip", "ka.sourceips", "fd.cip", "fd.rip"] {
-        draft.add_ips(value, &format!("output_fields.{field}"), &["source"]);
+        draft.add_ips_at(value, &format!("output_fields.{field}"), &["source"]);
     }
 }
 
 fn add_process(draft: &mut Draft, value: &Value) {
     let image =
-        File { path: say(value, &["output_fields.proc.exepath", "output_fields.proc.name"]), ..File::default() };
-    let command = say_max(value, &["output_fields.proc.cmdline"], LONG_MAX);
-    let mut made = evidence_kinds::process(&command, &image, &say(value, &["output_fields.proc.pid"]));
-    if let Some(made) = &mut made {
-        crate::formats::building::facts::add_facts_at(&mut made.facts, value, PROCESS);
+        File { path: text_at(value, &["output_fields.proc.exepath", "output_fields.proc.name"]), ..File::default() };
+    let command = text_at_max(value, &["output_fields.proc.cmdline"], LONG_MAX);
+    let mut evidence = evidence_kinds::process(&command, &image, &text_at(value, &["output_fields.proc.pid"]));
+    if let Some(evidence) = &mut evidence {
+        crate::formats::building::facts::add_path_facts(&mut evidence.facts, value, PROCESS);
     }
-    draft.add(made, &[]);
-    let opened = say(value, &["output_fields.fd.name"]);
+    draft.add_evidence(evidence, &[]);
+    let opened = text_at(value, &["output_fields.fd.name"]);
     if let Some((from, to)) = opened.split_once("->") {
         draft.add_ip(from, &["source"]);
         draft.add_ip(to, &["destination"]);
     } else if opened.starts_with('/') {
-        draft.add(File { path: opened, ..File::default() }.build(), &[]);
+        draft.add_evidence(File { path: opened, ..File::default() }.build(), &[]);
     }
 }
 
-const PROCESS: &[Row] = &[
+const PROCESS: &[FactField] = &[
     ("Parent", &["output_fields.proc.pname"]),
     ("Parent command line", &["output_fields.proc.pcmdline"]),
     ("User", &["output_fields.user.name"]),
 ];
 
-const FACTS: &[Row] = &[
+const FACTS: &[FactField] = &[
     ("Container image", &["output_fields.container.image.repository"]),
     ("Image tag", &["output_fields.container.image.tag"]),
     ("Namespace", &["output_fields.k8s.ns.name", "output_fields.ka.target.namespace"]),

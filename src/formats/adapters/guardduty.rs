@@ -6,11 +6,13 @@ use crate::formats::adapter::Adapter;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::add_key;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::{Row, add_fact, add_facts_at};
+use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::kubernetes;
-use crate::formats::building::path::{at, has, number, objects_at, prose, say, when, words};
+use crate::formats::building::path::{
+    has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+};
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::terms::camel;
+use crate::formats::building::terms::camel_case;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingEvidence};
@@ -19,36 +21,40 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "guardDuty",
     label: "Amazon GuardDuty findings",
     detect: |value| {
-        let typed = |paths: &[&str]| say(value, paths).contains('/') && say(value, paths).contains(':');
-        let bare = has(value, &["service", "Service"]) && has(value, &["resource", "Resource"]);
-        (bare && typed(&["type", "Type"])) || say(value, &["detail-type"]).starts_with("GuardDuty")
+        let typed = |paths: &[&str]| text_at(value, paths).contains('/') && text_at(value, paths).contains(':');
+        let bare = has_any(value, &["service", "Service"]) && has_any(value, &["resource", "Resource"]);
+        (bare && typed(&["type", "Type"])) || text_at(value, &["detail-type"]).starts_with("GuardDuty")
     },
-    read,
+    parse: parse_record,
 };
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
-    let inner = at(value, "detail").unwrap_or(value);
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    let inner = value_at(value, "detail").unwrap_or(value);
     let finding = &camel_keys(inner);
-    let kind = say(finding, &["type"]);
+    let kind = text_at(finding, &["type"]);
     let mut draft = Draft::new("guardDuty", "Amazon GuardDuty");
-    draft.title(finding, &["title", "type"]);
-    draft.identify(finding, &["id", "arn"]);
-    draft.alert.description = prose(finding, &["description"]);
-    draft.severity_steps(number(finding, &["severity"]), [7, 4, 1]);
-    draft.category_else(category(kind.split(':').next().unwrap_or_default()));
-    let created = when(finding, &["createdAt"]);
-    draft.seen(when(finding, &["service.eventFirstSeen"]), when(finding, &["service.eventLastSeen"]), created);
-    draft.alert.provider_updated_at = when(finding, &["updatedAt"]);
-    draft.alert.occurrences = number(finding, &["service.count"]).unwrap_or_default();
-    if say(finding, &["service.archived"]) == "true" {
+    draft.set_title(finding, &["title", "type"]);
+    draft.set_id(finding, &["id", "arn"]);
+    draft.alert.description = long_text_at(finding, &["description"]);
+    draft.set_severity_from_number(number_at(finding, &["severity"]), [7, 4, 1]);
+    draft.set_category_if_empty(category_of_purpose(kind.split(':').next().unwrap_or_default()));
+    let created = time_at(finding, &["createdAt"]);
+    draft.set_times(
+        time_at(finding, &["service.eventFirstSeen"]),
+        time_at(finding, &["service.eventLastSeen"]),
+        created,
+    );
+    draft.alert.provider_updated_at = time_at(finding, &["updatedAt"]);
+    draft.alert.occurrences = number_at(finding, &["service.count"]).unwrap_or_default();
+    if text_at(finding, &["service.archived"]) == "true" {
         "resolved".clone_into(&mut draft.alert.status);
     }
-    draft.rows(finding, FACTS);
+    draft.add_facts(finding, FACTS);
     add_resources(&mut draft, finding);
-    add_people(&mut draft, finding);
+    add_accounts(&mut draft, finding);
     add_action(&mut draft, finding);
     add_runtime(&mut draft, finding);
-    draft.finish(value)
+    draft.into_incoming(value)
 }
 
 /// The API spells members in Pascal case, everything else in camel case.
@@ -56,14 +62,14 @@ fn camel_keys(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(camel_keys).collect(),
         Value::Object(members) => {
-            let members = members.iter().map(|(key, value)| (camel(key), camel_keys(value)));
+            let members = members.iter().map(|(key, value)| (camel_case(key), camel_keys(value)));
             Value::Object(members.collect::<Map<_, _>>())
         }
         other => other.clone(),
     }
 }
 
-fn category(purpose: &str) -> &str {
+fn category_of_purpose(purpose: &str) -> &str {
     match purpose {
         "Recon" => "Reconnaissance",
         "UnauthorizedAccess" => "InitialAccess",
@@ -85,18 +91,18 @@ fn category(purpose: &str) -> &str {
 }
 
 fn add_resources(draft: &mut Draft, finding: &Value) {
-    if let Some(instance) = at(finding, "resource.instanceDetails") {
+    if let Some(instance) = value_at(finding, "resource.instanceDetails") {
         let interfaces = objects_at(instance, "networkInterfaces");
-        let mut names = vec![say(instance, &["instanceId"])];
-        names.extend(interfaces.iter().map(|interface| say(interface, &["privateDnsName"])));
-        let mut made = Device { names, ..Device::default() }.build();
-        if let Some(made) = &mut made {
+        let mut names = vec![text_at(instance, &["instanceId"])];
+        names.extend(interfaces.iter().map(|interface| text_at(interface, &["privateDnsName"])));
+        let mut evidence = Device { names, ..Device::default() }.build();
+        if let Some(evidence) = &mut evidence {
             for interface in interfaces {
-                add_facts_at(&mut made.facts, interface, INTERFACE);
+                add_path_facts(&mut evidence.facts, interface, INTERFACE);
             }
-            add_facts_at(&mut made.facts, instance, INSTANCE);
+            add_path_facts(&mut evidence.facts, instance, INSTANCE);
         }
-        draft.add(made, &[]);
+        draft.add_evidence(evidence, &[]);
     }
     for (path, name, id) in [
         ("resource.eksClusterDetails", "name", "arn"),
@@ -107,94 +113,100 @@ fn add_resources(draft: &mut Draft, finding: &Value) {
         ("resource.containerDetails", "name", "id"),
     ] {
         for resource in objects_at(finding, path) {
-            let mut made =
-                evidence_kinds::named(EvidenceKind::CloudResource, &say(resource, &[name]), &[say(resource, &[id])]);
-            if let Some(made) = &mut made {
-                add_fact(&mut made.facts, "Resource ID", &say(resource, &[id]));
+            let mut evidence = evidence_kinds::named_resource(
+                EvidenceKind::CloudResource,
+                &text_at(resource, &[name]),
+                &[text_at(resource, &[id])],
+            );
+            if let Some(evidence) = &mut evidence {
+                add_fact(&mut evidence.facts, "Resource ID", &text_at(resource, &[id]));
             }
-            draft.add(made, &[]);
+            draft.add_evidence(evidence, &[]);
         }
     }
 }
 
-fn add_people(draft: &mut Draft, finding: &Value) {
-    draft.add(key_owner(finding), &[]);
+fn add_accounts(draft: &mut Draft, finding: &Value) {
+    draft.add_evidence(access_key_owner(finding), &[]);
     let names = ["resource.kubernetesDetails.kubernetesUserDetails.username", "resource.rdsDbUserDetails.user"];
     for path in names {
-        draft.add(kubernetes::user(&say(finding, &[path])), &[]);
+        draft.add_evidence(kubernetes::account(&text_at(finding, &[path])), &[]);
     }
 }
 
 /// "Admin" is someone else in every account, so the account belongs to the name.
-fn key_owner(finding: &Value) -> Option<IncomingEvidence> {
-    let details = at(finding, "resource.accessKeyDetails")?;
-    let name = say(details, &["userName", "principalId"]);
-    let account = say(finding, &["accountId"]);
-    let mut made = Account { name: name.clone(), domain: account.clone(), ..Account::default() }.build()?;
-    made.name = name;
-    made.facts.clear();
-    add_key(&mut made, "aad", &say(details, &["principalId"]));
-    add_facts_at(&mut made.facts, details, ACCESS_KEY);
-    add_fact(&mut made.facts, "AWS account", &account);
-    Some(made)
+fn access_key_owner(finding: &Value) -> Option<IncomingEvidence> {
+    let details = value_at(finding, "resource.accessKeyDetails")?;
+    let name = text_at(details, &["userName", "principalId"]);
+    let account = text_at(finding, &["accountId"]);
+    let mut evidence = Account { name: name.clone(), domain: account.clone(), ..Account::default() }.build()?;
+    evidence.name = name;
+    evidence.facts.clear();
+    add_key(&mut evidence, "aad", &text_at(details, &["principalId"]));
+    add_path_facts(&mut evidence.facts, details, ACCESS_KEY);
+    add_fact(&mut evidence.facts, "AWS account", &account);
+    Some(evidence)
 }
 
 fn add_action(draft: &mut Draft, finding: &Value) {
-    let Some(actions) = at(finding, "service.action").and_then(Value::as_object) else { return };
+    let Some(actions) = value_at(finding, "service.action").and_then(Value::as_object) else { return };
     for action in actions.values().filter(|action| action.is_object()) {
-        let outbound = say(action, &["connectionDirection"]) == "OUTBOUND";
+        let outbound = text_at(action, &["connectionDirection"]) == "OUTBOUND";
         let role = if outbound { "destination" } else { "source" };
         let mut remotes = vec![action];
         remotes.extend(objects_at(action, "portProbeDetails"));
         for remote in remotes {
             for path in ["remoteIpDetails.ipAddressV4", "remoteIpDetails.ipAddressV6"] {
-                draft.add_ips(remote, path, &[role]);
+                draft.add_ips_at(remote, path, &[role]);
             }
         }
-        draft.add_ips(action, "sourceIPs", &["source"]);
-        draft.add(evidence_kinds::url(&say(action, &["domain"])), &[]);
-        draft.rows(action, ACTION);
+        draft.add_ips_at(action, "sourceIPs", &["source"]);
+        draft.add_evidence(evidence_kinds::url(&text_at(action, &["domain"])), &[]);
+        draft.add_facts(action, ACTION);
     }
 }
 
 fn add_runtime(draft: &mut Draft, finding: &Value) {
-    if let Some(process) = at(finding, "service.runtimeDetails.process") {
+    if let Some(process) = value_at(finding, "service.runtimeDetails.process") {
         let image = File {
-            path: say(process, &["executablePath", "name"]),
-            sha256: say(process, &["executableSha256"]),
+            path: text_at(process, &["executablePath", "name"]),
+            sha256: text_at(process, &["executableSha256"]),
             ..File::default()
         };
-        draft.add(evidence_kinds::process(&say(process, &["cmdLine"]), &image, &say(process, &["pid"])), &[]);
-        draft.add(image.build(), &[]);
+        draft.add_evidence(
+            evidence_kinds::process(&text_at(process, &["cmdLine"]), &image, &text_at(process, &["pid"])),
+            &[],
+        );
+        draft.add_evidence(image.build(), &[]);
     }
     let scan = "service.ebsVolumeScanDetails.scanDetections.threatDetectedByName.threatNames";
     for threat in objects_at(finding, scan) {
-        draft.fact("Threat", &say(threat, &["name"]));
+        draft.add_fact("Threat", &text_at(threat, &["name"]));
         for file in objects_at(threat, "filePaths") {
-            let [path, sha256] = ["filePath", "hash"].map(|key| say(file, &[key]));
-            draft.add(File { path, sha256, ..File::default() }.build(), &[]);
+            let [path, sha256] = ["filePath", "hash"].map(|key| text_at(file, &[key]));
+            draft.add_evidence(File { path, sha256, ..File::default() }.build(), &[]);
         }
     }
     for evidence in objects_at(finding, "service.evidence.threatIntelligenceDetails") {
-        draft.fact("Threat list", &say(evidence, &["threatListName"]));
-        draft.fact("Threat", &words(evidence, "threatNames").join(", "));
+        draft.add_fact("Threat list", &text_at(evidence, &["threatListName"]));
+        draft.add_fact("Threat", &texts_at(evidence, "threatNames").join(", "));
     }
 }
 
-const INTERFACE: &[Row] = &[
+const INTERFACE: &[FactField] = &[
     ("Private IP", &["privateIpAddress"]),
     ("Public IP", &["publicIp"]),
     ("Public name", &["publicDnsName"]),
     ("VPC", &["vpcId"]),
 ];
 
-const INSTANCE: &[Row] =
+const INSTANCE: &[FactField] =
     &[("Instance ID", &["instanceId"]), ("Instance type", &["instanceType"]), ("Image", &["imageId"])];
 
-const ACCESS_KEY: &[Row] =
+const ACCESS_KEY: &[FactField] =
     &[("Access key", &["accessKeyId"]), ("Principal ID", &["principalId"]), ("User type", &["userType"])];
 
-const ACTION: &[Row] = &[
+const ACTION: &[FactField] = &[
     ("API call", &["api"]),
     ("AWS service", &["serviceName"]),
     ("Request URI", &["requestUri"]),
@@ -203,7 +215,7 @@ const ACTION: &[Row] = &[
     ("Organization", &["remoteIpDetails.organization.org"]),
 ];
 
-const FACTS: &[Row] = &[
+const FACTS: &[FactField] = &[
     ("Finding type", &["type"]),
     ("AWS account", &["accountId"]),
     ("Region", &["region"]),

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence::{add_key, new};
+use crate::formats::building::evidence::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
-use crate::formats::building::path::{has, say, when};
-use crate::formats::building::terms::{self, camel};
+use crate::formats::building::path::{has_any, text_at, time_at};
+use crate::formats::building::terms::{self, camel_case};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingEvidence};
@@ -16,12 +16,14 @@ use crate::model::incoming::{Incoming, IncomingEvidence};
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "guide",
     label: "Microsoft GUIDE rows",
-    detect: |value| has(value, &["OrgId"]) && has(value, &["AlertId"]) && has(value, &["EntityType", "IncidentGrade"]),
-    read,
+    detect: |value| {
+        has_any(value, &["OrgId"]) && has_any(value, &["AlertId"]) && has_any(value, &["EntityType", "IncidentGrade"])
+    },
+    parse: parse_record,
 };
 
 /// The number that means "none", by column.
-const NOTHING: [(&str, &str); 21] = [
+const NONE_VALUES: [(&str, &str); 21] = [
     ("DeviceId", "98799"),
     ("Sha256", "138268"),
     ("IpAddress", "360606"),
@@ -45,8 +47,8 @@ const NOTHING: [(&str, &str); 21] = [
     ("CountryCode", "242"),
 ];
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
-    let [organization, alert] = ["OrgId", "AlertId"].map(|key| say(value, &[key]));
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    let [organization, alert] = ["OrgId", "AlertId"].map(|key| text_at(value, &[key]));
     if organization.is_empty() || alert.is_empty() {
         return Err(NotTaken::Refused("id is missing: OrgId and AlertId identify a row's alert".to_owned()));
     }
@@ -54,92 +56,110 @@ fn read(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.partial = true;
     draft.alert.status.clear();
     draft.alert.provider_alert_id = format!("{organization}:{alert}");
-    let [title, detector] = ["AlertTitle", "DetectorId"].map(|key| say(value, &[key]));
+    let [title, detector] = ["AlertTitle", "DetectorId"].map(|key| text_at(value, &[key]));
     draft.alert.title = format!("Alert {title} of detector {detector}");
-    draft.alert.category = terms::category(&say(value, &["Category"]));
-    draft.techniques(&crate::formats::building::json::list(value, "MitreTechniques"));
-    let grade = terms::verdict(&say(value, &["IncidentGrade"]), "");
+    draft.alert.category = terms::category_name(&text_at(value, &["Category"]));
+    draft.add_techniques(&crate::formats::building::json::texts_of(value, "MitreTechniques"));
+    let grade = terms::parse_assessment(&text_at(value, &["IncidentGrade"]), "");
     grade.classification.clone_into(&mut draft.alert.classification);
-    let at_time = when(value, &["Timestamp"]);
-    draft.seen(at_time, at_time, at_time);
-    draft.rows(
+    let at_time = time_at(value, &["Timestamp"]);
+    draft.set_times(at_time, at_time, at_time);
+    draft.add_facts(
         value,
         &[("Organization", &["OrgId"]), ("Provider's incident", &["IncidentId"]), ("Detector ID", &["DetectorId"])],
     );
-    draft.rows(value, &[("Threat family", &["ThreatFamily"]), ("Action taken", &["ActionGranular", "ActionGrouped"])]);
-    let row = Row { value, organization };
-    let mut made = row.entity();
-    if let Some(made) = &mut made {
-        row.complete(made);
+    draft.add_facts(
+        value,
+        &[("Threat family", &["ThreatFamily"]), ("Action taken", &["ActionGranular", "ActionGrouped"])],
+    );
+    let row = EvidenceRow { value, organization };
+    let mut evidence = row.entity();
+    if let Some(evidence) = &mut evidence {
+        row.add_common_fields(evidence);
     }
-    draft.add(made, &[&camel(&say(value, &["Roles"]))]);
-    draft.finish(value)
+    draft.add_evidence(evidence, &[&camel_case(&text_at(value, &["Roles"]))]);
+    draft.into_incoming(value)
 }
 
-struct Row<'a> {
+struct EvidenceRow<'a> {
     value: &'a Value,
     organization: String,
 }
 
-impl Row<'_> {
-    fn known(&self, column: &str) -> String {
-        let found = say(self.value, &[column]);
-        let nothing = NOTHING.contains(&(column, found.as_str()));
+impl EvidenceRow<'_> {
+    fn value_of(&self, column: &str) -> String {
+        let found = text_at(self.value, &[column]);
+        let nothing = NONE_VALUES.contains(&(column, found.as_str()));
         if nothing { String::new() } else { found }
     }
 
     /// Evidence of a kind, by its columns and their key types; names of one organization mean
     /// nothing in another.
-    fn keyed(&self, kind: EvidenceKind, label: &str, columns: &[(&str, &str)]) -> Option<IncomingEvidence> {
-        let mut made: Option<IncomingEvidence> = None;
+    fn evidence_with_keys(
+        &self,
+        kind: EvidenceKind,
+        label: &str,
+        columns: &[(&str, &str)],
+    ) -> Option<IncomingEvidence> {
+        let mut evidence: Option<IncomingEvidence> = None;
         for (column, key_type) in columns {
-            let found = self.known(column);
+            let found = self.value_of(column);
             if found.is_empty() {
                 continue;
             }
-            let made = made.get_or_insert_with(|| new(kind, &format!("{label} {found}")));
-            add_key(made, key_type, &format!("{}/{found}", self.organization));
-            add_fact(&mut made.facts, column, &found);
+            let evidence = evidence.get_or_insert_with(|| new_evidence(kind, &format!("{label} {found}")));
+            add_key(evidence, key_type, &format!("{}/{found}", self.organization));
+            add_fact(&mut evidence.facts, column, &found);
         }
-        made
+        evidence
     }
 
     fn entity(&self) -> Option<IncomingEvidence> {
         let account =
             [("AccountObjectId", "aad"), ("AccountSid", "sid"), ("AccountUpn", "upn"), ("AccountName", "name")];
-        let kind = say(self.value, &["EntityType"]);
+        let kind = text_at(self.value, &["EntityType"]);
         match kind.as_str() {
-            "Machine" => self.keyed(EvidenceKind::Device, "Device", &[("DeviceName", "host"), ("DeviceId", "mde")]),
-            "User" => self.keyed(EvidenceKind::User, "User", &account),
-            "Mailbox" => self.keyed(EvidenceKind::Mailbox, "Mailbox", &[("AccountUpn", "addr")]),
-            "Ip" => self.keyed(EvidenceKind::Ip, "Address", &[("IpAddress", "ip")]),
-            "Url" => self.keyed(EvidenceKind::Url, "URL", &[("Url", "url")]),
-            "File" => self.keyed(EvidenceKind::File, "File", &[("FileName", "path"), ("Sha256", "sha256")]),
-            "Process" => self.keyed(EvidenceKind::Process, "Process", &[("FileName", "cmd"), ("Sha256", "cmd")]),
-            "MailMessage" => self.keyed(EvidenceKind::MailMessage, "Message", &[("NetworkMessageId", "id")]),
-            "RegistryKey" | "RegistryValue" => self.keyed(
+            "Machine" => {
+                self.evidence_with_keys(EvidenceKind::Device, "Device", &[("DeviceName", "host"), ("DeviceId", "mde")])
+            }
+            "User" => self.evidence_with_keys(EvidenceKind::User, "User", &account),
+            "Mailbox" => self.evidence_with_keys(EvidenceKind::Mailbox, "Mailbox", &[("AccountUpn", "addr")]),
+            "Ip" => self.evidence_with_keys(EvidenceKind::Ip, "Address", &[("IpAddress", "ip")]),
+            "Url" => self.evidence_with_keys(EvidenceKind::Url, "URL", &[("Url", "url")]),
+            "File" => {
+                self.evidence_with_keys(EvidenceKind::File, "File", &[("FileName", "path"), ("Sha256", "sha256")])
+            }
+            "Process" => {
+                self.evidence_with_keys(EvidenceKind::Process, "Process", &[("FileName", "cmd"), ("Sha256", "cmd")])
+            }
+            "MailMessage" => {
+                self.evidence_with_keys(EvidenceKind::MailMessage, "Message", &[("NetworkMessageId", "id")])
+            }
+            "RegistryKey" | "RegistryValue" => self.evidence_with_keys(
                 EvidenceKind::RegistryKey,
                 "Registry key",
                 &[("RegistryKey", "id"), ("RegistryValueName", "id")],
             ),
-            "CloudApplication" | "OAuthApplication" => self.keyed(
+            "CloudApplication" | "OAuthApplication" => self.evidence_with_keys(
                 EvidenceKind::CloudApplication,
                 "Application",
                 &[("ApplicationName", "id"), ("ApplicationId", "id"), ("OAuthApplicationId", "id")],
             ),
-            "AzureResource" => self.keyed(EvidenceKind::CloudResource, "Resource", &[("ResourceIdName", "id")]),
-            "MailCluster" => self.keyed(EvidenceKind::Other, "Mail cluster", &[("EmailClusterId", "id")]),
+            "AzureResource" => {
+                self.evidence_with_keys(EvidenceKind::CloudResource, "Resource", &[("ResourceIdName", "id")])
+            }
+            "MailCluster" => self.evidence_with_keys(EvidenceKind::Other, "Mail cluster", &[("EmailClusterId", "id")]),
             _ => None,
         }
     }
 
-    fn complete(&self, made: &mut IncomingEvidence) {
-        let verdict = camel(&say(self.value, &["LastVerdict", "SuspicionLevel"]));
+    fn add_common_fields(&self, evidence: &mut IncomingEvidence) {
+        let verdict = camel_case(&text_at(self.value, &["LastVerdict", "SuspicionLevel"]));
         if matches!(verdict.as_str(), "suspicious" | "malicious" | "noThreatsFound") {
-            made.verdict = verdict;
+            evidence.verdict = verdict;
         }
-        add_fact(&mut made.facts, "Evidence role", &say(self.value, &["EvidenceRole"]));
-        add_fact(&mut made.facts, "Country", &self.known("CountryCode"));
-        add_fact(&mut made.facts, "OS", &self.known("OSFamily"));
+        add_fact(&mut evidence.facts, "Evidence role", &text_at(self.value, &["EvidenceRole"]));
+        add_fact(&mut evidence.facts, "Country", &self.value_of("CountryCode"));
+        add_fact(&mut evidence.facts, "OS", &self.value_of("OSFamily"));
     }
 }

@@ -6,10 +6,12 @@ use crate::formats::adapter::Adapter;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::{Row, add_fact, add_facts_at};
-use crate::formats::building::path::{at, has, number, objects_at, prose, say, say_max, when, words};
+use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
+use crate::formats::building::path::{
+    has_any, long_text_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
+};
 use crate::formats::building::principals::Device;
-use crate::formats::building::terms::{self, camel, folded};
+use crate::formats::building::terms::{self, camel_case, folded};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
@@ -19,55 +21,59 @@ use crate::model::severity::Severity;
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "ocsf",
     label: "OCSF findings",
-    detect: |value| has(value, &["class_uid"]) && has(value, &["metadata", "category_uid", "finding_info", "finding"]),
-    read,
+    detect: |value| {
+        has_any(value, &["class_uid"]) && has_any(value, &["metadata", "category_uid", "finding_info", "finding"])
+    },
+    parse: parse_record,
 };
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
-    let class = number(value, &["class_uid"]).unwrap_or_default();
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    let class = number_at(value, &["class_uid"]).unwrap_or_default();
     if !(2001..=2004).contains(&class) {
-        let name = say(value, &["class_name", "class_uid"]);
+        let name = text_at(value, &["class_name", "class_uid"]);
         return Err(NotTaken::Skipped(format!(
             "This is an OCSF record of class {name}, not a finding that Watchdesk takes."
         )));
     }
-    let info = at(value, "finding_info").or_else(|| at(value, "finding")).unwrap_or(value);
-    let product = say(value, &["metadata.product.name", "metadata.product.vendor_name"]);
-    let source = source(&product);
+    let info = value_at(value, "finding_info").or_else(|| value_at(value, "finding")).unwrap_or(value);
+    let product = text_at(value, &["metadata.product.name", "metadata.product.vendor_name"]);
+    let source = source_of_product(&product);
     let mut draft = Draft::new(&source, &product);
-    draft.title(info, &["title", "desc"]);
+    draft.set_title(info, &["title", "desc"]);
     if draft.alert.title.is_empty() {
-        draft.title(value, &["finding_info.title", "message"]);
+        draft.set_title(value, &["finding_info.title", "message"]);
     }
-    identify(&mut draft, value, info);
-    draft.alert.description = prose(info, &["desc"]);
-    draft.alert.recommended_actions = prose(value, &["remediation.desc", "finding.remediation.desc"]);
-    grade(&mut draft, value);
-    classify(&mut draft, value, info);
-    add_times(&mut draft, value, info);
-    for scope in scopes(value) {
-        add_scope(&mut draft, scope);
+    set_id(&mut draft, value, info);
+    draft.alert.description = long_text_at(info, &["desc"]);
+    draft.alert.recommended_actions = long_text_at(value, &["remediation.desc", "finding.remediation.desc"]);
+    set_severity_and_status(&mut draft, value);
+    set_category_and_techniques(&mut draft, value, info);
+    set_times(&mut draft, value, info);
+    for scope in finding_and_evidences(value) {
+        add_evidence_of(&mut draft, scope);
     }
     add_resources(&mut draft, value);
-    draft.rows(value, FACTS);
-    draft.rows(info, INFO);
+    draft.add_facts(value, FACTS);
+    draft.add_facts(info, INFO);
     for weakness in objects_at(value, "vulnerabilities") {
-        draft.fact("Vulnerability", &say(weakness, &["cve.uid", "title"]));
+        draft.add_fact("Vulnerability", &text_at(weakness, &["cve.uid", "title"]));
     }
-    draft.finish(value)
+    draft.into_incoming(value)
 }
 
 /// The product that found it, as it is called when it reports by itself.
-fn source(product: &str) -> String {
+fn source_of_product(product: &str) -> String {
     let known = terms::service_source(product).map(str::to_owned);
-    known.unwrap_or_else(|| if product.is_empty() { "ocsf".to_owned() } else { camel(&terms::category(product)) })
+    known.unwrap_or_else(|| {
+        if product.is_empty() { "ocsf".to_owned() } else { camel_case(&terms::category_name(product)) }
+    })
 }
 
 /// GuardDuty's ids are the end of its resource names, so that both ways in give one alert.
-fn identify(draft: &mut Draft, value: &Value, info: &Value) {
-    draft.identify(info, &["uid"]);
-    if say(info, &["uid"]).is_empty() {
-        draft.identify(value, &["metadata.uid"]);
+fn set_id(draft: &mut Draft, value: &Value, info: &Value) {
+    draft.set_id(info, &["uid"]);
+    if text_at(info, &["uid"]).is_empty() {
+        draft.set_id(value, &["metadata.uid"]);
     }
     if let Some((_, id)) = draft.alert.provider_alert_id.clone().split_once("/finding/")
         && draft.alert.source == "guardDuty"
@@ -76,42 +82,44 @@ fn identify(draft: &mut Draft, value: &Value, info: &Value) {
     }
 }
 
-fn grade(draft: &mut Draft, value: &Value) {
-    let word = say(value, &["severity"]);
-    match number(value, &["severity_id"]) {
+fn set_severity_and_status(draft: &mut Draft, value: &Value) {
+    let word = text_at(value, &["severity"]);
+    match number_at(value, &["severity_id"]) {
         Some(1) => draft.alert.severity = Severity::Informational,
         Some(2) => draft.alert.severity = Severity::Low,
         Some(3) => draft.alert.severity = Severity::Medium,
         Some(4) => draft.alert.severity = Severity::High,
-        Some(5) => draft.severity_word("Critical"),
-        Some(6) => draft.severity_word("Fatal"),
-        _ => draft.severity_word(&word),
+        Some(5) => draft.set_severity_from_word("Critical"),
+        Some(6) => draft.set_severity_from_word("Fatal"),
+        _ => draft.set_severity_from_word(&word),
     }
-    let status = folded(&say(value, &["status", "state"]));
-    let closed =
-        matches!(status.as_str(), "suppressed" | "resolved" | "archived") || number(value, &["activity_id"]) == Some(3);
+    let status = folded(&text_at(value, &["status", "state"]));
+    let closed = matches!(status.as_str(), "suppressed" | "resolved" | "archived")
+        || number_at(value, &["activity_id"]) == Some(3);
     let status = if closed { "resolved" } else { terms::alert_status(&status) };
     status.clone_into(&mut draft.alert.status);
 }
 
-fn classify(draft: &mut Draft, value: &Value, info: &Value) {
+fn set_category_and_techniques(draft: &mut Draft, value: &Value, info: &Value) {
     let attacks = objects_at(info, "attacks").into_iter().chain(objects_at(value, "attacks"));
     let (mut tactics, mut techniques) = (Vec::new(), Vec::new());
     for attack in attacks {
-        tactics.extend(["tactic.uid", "tactic.name", "tactics.uid", "tactics.name"].map(|path| say(attack, &[path])));
-        techniques.extend(["technique.uid", "sub_technique.uid"].map(|path| say(attack, &[path])));
+        tactics
+            .extend(["tactic.uid", "tactic.name", "tactics.uid", "tactics.name"].map(|path| text_at(attack, &[path])));
+        techniques.extend(["technique.uid", "sub_technique.uid"].map(|path| text_at(attack, &[path])));
     }
     // Security Hub's types: "TTPs/Defense Evasion/...", "Effects/Data Exfiltration".
-    let types = words(info, "types");
+    let types = texts_at(info, "types");
     let parts = types.iter().filter(|kind| kind.starts_with("TTPs/") || kind.starts_with("Effects/"));
     tactics.extend(
         parts.filter_map(|kind| kind.split('/').nth(1)).map(|part| part.trim_start_matches("Data ").to_owned()),
     );
-    draft.tactics(&tactics);
-    draft.techniques(&techniques);
-    let is_attack = !matches!(number(value, &["class_uid"]), Some(2002 | 2003)) && at(value, "compliance").is_none();
-    let malware = has(value, &["malware"]) && is_attack;
-    draft.category_else(if malware {
+    draft.set_tactics(&tactics);
+    draft.add_techniques(&techniques);
+    let is_attack =
+        !matches!(number_at(value, &["class_uid"]), Some(2002 | 2003)) && value_at(value, "compliance").is_none();
+    let malware = has_any(value, &["malware"]) && is_attack;
+    draft.set_category_if_empty(if malware {
         "Malware"
     } else if is_attack {
         "SuspiciousActivity"
@@ -120,114 +128,118 @@ fn classify(draft: &mut Draft, value: &Value, info: &Value) {
     });
 }
 
-fn add_times(draft: &mut Draft, value: &Value, info: &Value) {
-    let first = when(info, &["first_seen_time", "first_seen_time_dt"]);
-    let last = when(info, &["last_seen_time", "last_seen_time_dt"]);
-    let at_time = when(value, &["time", "time_dt"]);
-    let created = when(info, &["created_time", "created_time_dt"]).or(at_time);
-    draft.seen(first.or(at_time), last, created);
-    draft.alert.provider_updated_at = when(info, &["modified_time", "modified_time_dt"]).or(at_time);
-    draft.alert.occurrences = number(value, &["count"]).unwrap_or_default();
+fn set_times(draft: &mut Draft, value: &Value, info: &Value) {
+    let first = time_at(info, &["first_seen_time", "first_seen_time_dt"]);
+    let last = time_at(info, &["last_seen_time", "last_seen_time_dt"]);
+    let at_time = time_at(value, &["time", "time_dt"]);
+    let created = time_at(info, &["created_time", "created_time_dt"]).or(at_time);
+    draft.set_times(first.or(at_time), last, created);
+    draft.alert.provider_updated_at = time_at(info, &["modified_time", "modified_time_dt"]).or(at_time);
+    draft.alert.occurrences = number_at(value, &["count"]).unwrap_or_default();
 }
 
 /// Everything that carries evidence: the finding and each piece of it.
-fn scopes(value: &Value) -> Vec<&Value> {
+fn finding_and_evidences(value: &Value) -> Vec<&Value> {
     std::iter::once(value).chain(objects_at(value, "evidences")).collect()
 }
 
-fn add_scope(draft: &mut Draft, scope: &Value) {
+fn add_evidence_of(draft: &mut Draft, scope: &Value) {
     for path in ["device", "src_endpoint.device"] {
-        draft.add(at(scope, path).and_then(device), &[]);
+        draft.add_evidence(value_at(scope, path).and_then(device), &[]);
     }
     for path in ["user", "actor.user", "actor.process.user"] {
-        draft.add(at(scope, path).and_then(user), &[]);
+        draft.add_evidence(value_at(scope, path).and_then(account), &[]);
     }
     for (path, role) in [("src_endpoint", "source"), ("dst_endpoint", "destination")] {
-        draft.add_ip(&say(scope, &[&format!("{path}.ip")]), &[role]);
-        draft.fact(
+        draft.add_ip(&text_at(scope, &[&format!("{path}.ip")]), &[role]);
+        draft.add_fact(
             if role == "source" { "Country" } else { "Destination country" },
-            &say(scope, &[&format!("{path}.location.country")]),
+            &text_at(scope, &[&format!("{path}.location.country")]),
         );
     }
     for path in ["process", "actor.process"] {
-        let Some(process) = at(scope, path) else { continue };
-        let image = at(process, "file").map(file).unwrap_or_default();
-        let command = say_max(process, &["cmd_line"], LONG_MAX);
-        let image = if image.path.is_empty() { File { path: say(process, &["name"]), ..image } } else { image };
-        draft.add(evidence_kinds::process(&command, &image, &say(process, &["pid"])), &[]);
+        let Some(process) = value_at(scope, path) else { continue };
+        let image = value_at(process, "file").map(file).unwrap_or_default();
+        let command = text_at_max(process, &["cmd_line"], LONG_MAX);
+        let image = if image.path.is_empty() { File { path: text_at(process, &["name"]), ..image } } else { image };
+        draft.add_evidence(evidence_kinds::process(&command, &image, &text_at(process, &["pid"])), &[]);
     }
     for path in ["file", "process.file", "actor.process.file"] {
-        draft.add(at(scope, path).and_then(|found| file(found).build()), &[]);
+        draft.add_evidence(value_at(scope, path).and_then(|found| file(found).build()), &[]);
     }
-    draft.add(evidence_kinds::url(&say(scope, &["url.url_string", "url.hostname", "query.hostname"])), &[]);
+    draft
+        .add_evidence(evidence_kinds::url(&text_at(scope, &["url.url_string", "url.hostname", "query.hostname"])), &[]);
     for observable in objects_at(scope, "observables") {
         add_observable(draft, observable);
     }
 }
 
 fn add_observable(draft: &mut Draft, observable: &Value) {
-    let found = say(observable, &["value"]);
-    let name = folded(&say(observable, &["name"]));
-    match number(observable, &["type_id"]) {
+    let found = text_at(observable, &["value"]);
+    let name = folded(&text_at(observable, &["name"]));
+    match number_at(observable, &["type_id"]) {
         Some(2) => draft.add_ip(&found, &[]),
-        Some(6) => draft.add(evidence_kinds::url(&found), &[]),
-        Some(5) => draft.add(evidence_kinds::mailbox(&[found], ""), &[]),
+        Some(6) => draft.add_evidence(evidence_kinds::url(&found), &[]),
+        Some(5) => draft.add_evidence(evidence_kinds::mailbox(&[found], ""), &[]),
         _ if matches!(name.as_str(), "hostname" | "devicehostname" | "devicename") => {
-            draft.add(Device { names: vec![found], ..Device::default() }.build(), &[]);
+            draft.add_evidence(Device { names: vec![found], ..Device::default() }.build(), &[]);
         }
         _ => {}
     }
 }
 
 fn device(value: &Value) -> Option<IncomingEvidence> {
-    let names = ["hostname", "name"].map(|key| say(value, &[key])).to_vec();
-    let mut made = Device { names, domain: say(value, &["domain"]), ..Device::default() }.build()?;
-    add_facts_at(&mut made.facts, value, DEVICE);
-    Some(made)
+    let names = ["hostname", "name"].map(|key| text_at(value, &[key])).to_vec();
+    let mut evidence = Device { names, domain: text_at(value, &["domain"]), ..Device::default() }.build()?;
+    add_path_facts(&mut evidence.facts, value, DEVICE);
+    Some(evidence)
 }
 
-fn user(value: &Value) -> Option<IncomingEvidence> {
-    let mut made =
-        windows::user(&say(value, &["name", "email_addr"]), &say(value, &["domain"]), &say(value, &["uid"]))?;
-    add_fact(&mut made.facts, "Email", &say(value, &["email_addr"]));
-    Some(made)
+fn account(value: &Value) -> Option<IncomingEvidence> {
+    let mut evidence = windows::account(
+        &text_at(value, &["name", "email_addr"]),
+        &text_at(value, &["domain"]),
+        &text_at(value, &["uid"]),
+    )?;
+    add_fact(&mut evidence.facts, "Email", &text_at(value, &["email_addr"]));
+    Some(evidence)
 }
 
 fn file(value: &Value) -> File {
-    let mut made = File { path: say(value, &["path", "name"]), ..File::default() };
+    let mut evidence = File { path: text_at(value, &["path", "name"]), ..File::default() };
     for hash in objects_at(value, "hashes").into_iter().chain(objects_at(value, "fingerprints")) {
-        let found = say(hash, &["value"]);
+        let found = text_at(hash, &["value"]);
         match found.len() {
-            64 => made.sha256 = found,
-            40 => made.sha1 = found,
-            32 => made.md5 = found,
+            64 => evidence.sha256 = found,
+            40 => evidence.sha1 = found,
+            32 => evidence.md5 = found,
             _ => {}
         }
     }
-    made
+    evidence
 }
 
 fn add_resources(draft: &mut Draft, value: &Value) {
     for resource in objects_at(value, "resources").into_iter().chain(objects_at(value, "resource")) {
-        let [uid, name, kind] = ["uid", "name", "type"].map(|key| say(resource, &[key]));
+        let [uid, name, kind] = ["uid", "name", "type"].map(|key| text_at(resource, &[key]));
         let last = uid.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
         if kind == "AwsEc2Instance" {
-            draft.add(Device { names: vec![last], ..Device::default() }.build(), &[]);
+            draft.add_evidence(Device { names: vec![last], ..Device::default() }.build(), &[]);
             continue;
         }
-        let mut made = evidence_kinds::named(EvidenceKind::CloudResource, &name, &[uid]);
-        if let Some(made) = &mut made {
-            add_fact(&mut made.facts, "Resource type", &kind);
+        let mut evidence = evidence_kinds::named_resource(EvidenceKind::CloudResource, &name, &[uid]);
+        if let Some(evidence) = &mut evidence {
+            add_fact(&mut evidence.facts, "Resource type", &kind);
         }
-        draft.add(made, &[]);
-        draft.add(at(resource, "owner").and_then(user), &[]);
+        draft.add_evidence(evidence, &[]);
+        draft.add_evidence(value_at(resource, "owner").and_then(account), &[]);
     }
 }
 
-const DEVICE: &[Row] =
+const DEVICE: &[FactField] =
     &[("OS", &["os.name"]), ("IP address", &["ip"]), ("Device ID", &["uid"]), ("Instance ID", &["instance_uid"])];
 
-const FACTS: &[Row] = &[
+const FACTS: &[FactField] = &[
     ("Class", &["class_name", "classname"]),
     ("Cloud account", &["cloud.account.uid", "cloud.account_uid"]),
     ("Region", &["cloud.region"]),
@@ -238,7 +250,8 @@ const FACTS: &[Row] = &[
     ("Confidence", &["confidence"]),
 ];
 
-const INFO: &[Row] = &[("Alert link", &["src_url"]), ("Finding type", &["types"]), ("Analytic", &["analytic.name"])];
+const INFO: &[FactField] =
+    &[("Alert link", &["src_url"]), ("Finding type", &["types"]), ("Analytic", &["analytic.name"])];
 
 #[cfg(test)]
 mod tests {
@@ -246,8 +259,8 @@ mod tests {
 
     #[test]
     fn a_product_reports_under_one_name() {
-        assert_eq!(source("GuardDuty"), "guardDuty");
-        assert_eq!(source("Security Hub"), "securityHub");
-        assert_eq!(source("Microsoft Defender for Endpoint"), "microsoftDefenderForEndpoint");
+        assert_eq!(source_of_product("GuardDuty"), "guardDuty");
+        assert_eq!(source_of_product("Security Hub"), "securityHub");
+        assert_eq!(source_of_product("Microsoft Defender for Endpoint"), "microsoftDefenderForEndpoint");
     }
 }

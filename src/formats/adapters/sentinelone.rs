@@ -6,8 +6,10 @@ use crate::formats::adapter::Adapter;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::{Row, add_facts_at};
-use crate::formats::building::path::{has, number, objects_at, prose, say, say_max, when, words};
+use crate::formats::building::facts::{FactField, add_path_facts};
+use crate::formats::building::path::{
+    has_any, long_text_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at,
+};
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::{self, folded};
 use crate::formats::building::windows;
@@ -18,67 +20,67 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "sentinelOne",
     label: "SentinelOne alerts and threats",
     detect: |value| {
-        has(value, &["alertInfo"]) && has(value, &["ruleInfo", "agentDetectionInfo"])
-            || has(value, &["threatInfo"]) && has(value, &["agentRealtimeInfo", "agentDetectionInfo"])
+        has_any(value, &["alertInfo"]) && has_any(value, &["ruleInfo", "agentDetectionInfo"])
+            || has_any(value, &["threatInfo"]) && has_any(value, &["agentRealtimeInfo", "agentDetectionInfo"])
     },
-    read,
+    parse: parse_record,
 };
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("sentinelOne", "SentinelOne");
-    draft.title(value, &["ruleInfo.name", "threatInfo.threatName"]);
-    draft.identify(value, &["alertInfo.alertId", "threatInfo.threatId", "id"]);
-    draft.alert.description = prose(value, &["ruleInfo.description", "threatInfo.classification"]);
-    grade(&mut draft, value);
-    let first = when(value, &["alertInfo.createdAt", "threatInfo.identifiedAt", "threatInfo.createdAt"]);
-    draft.seen(first, first, when(value, &["alertInfo.reportedAt", "threatInfo.createdAt"]));
-    draft.alert.provider_updated_at = when(value, &["alertInfo.updatedAt", "threatInfo.updatedAt"]);
-    draft.rows(value, FACTS);
-    draft.add(device(value), &[]);
+    draft.set_title(value, &["ruleInfo.name", "threatInfo.threatName"]);
+    draft.set_id(value, &["alertInfo.alertId", "threatInfo.threatId", "id"]);
+    draft.alert.description = long_text_at(value, &["ruleInfo.description", "threatInfo.classification"]);
+    set_severity_status_and_tactics(&mut draft, value);
+    let first = time_at(value, &["alertInfo.createdAt", "threatInfo.identifiedAt", "threatInfo.createdAt"]);
+    draft.set_times(first, first, time_at(value, &["alertInfo.reportedAt", "threatInfo.createdAt"]));
+    draft.alert.provider_updated_at = time_at(value, &["alertInfo.updatedAt", "threatInfo.updatedAt"]);
+    draft.add_facts(value, FACTS);
+    draft.add_evidence(device(value), &[]);
     add_processes(&mut draft, value);
-    add_rest(&mut draft, value);
-    draft.finish(value)
+    add_other_evidence(&mut draft, value);
+    draft.into_incoming(value)
 }
 
 /// Threats have no severity: what is surely malicious is high.
-fn grade(draft: &mut Draft, value: &Value) {
-    let word = say(value, &["ruleInfo.severity"]);
-    let confidence = folded(&say(value, &["threatInfo.confidenceLevel"]));
-    draft.severity_word(match (word.as_str(), confidence.as_str()) {
+fn set_severity_status_and_tactics(draft: &mut Draft, value: &Value) {
+    let word = text_at(value, &["ruleInfo.severity"]);
+    let confidence = folded(&text_at(value, &["threatInfo.confidenceLevel"]));
+    draft.set_severity_from_word(match (word.as_str(), confidence.as_str()) {
         ("", "malicious") => "High",
         ("", "suspicious") => "Medium",
         (word, _) => word,
     });
-    let status = say(value, &["alertInfo.incidentStatus", "threatInfo.incidentStatus"]);
+    let status = text_at(value, &["alertInfo.incidentStatus", "threatInfo.incidentStatus"]);
     terms::alert_status(&status.replace('_', "")).clone_into(&mut draft.alert.status);
-    let verdict = say(value, &["alertInfo.analystVerdict", "threatInfo.analystVerdict"]);
-    terms::verdict(&verdict, "").classification.clone_into(&mut draft.alert.classification);
+    let verdict = text_at(value, &["alertInfo.analystVerdict", "threatInfo.analystVerdict"]);
+    terms::parse_assessment(&verdict, "").classification.clone_into(&mut draft.alert.classification);
     for indicator in objects_at(value, "indicators") {
         for tactic in objects_at(indicator, "tactics") {
-            draft.tactics(&words(tactic, "name"));
+            draft.set_tactics(&texts_at(tactic, "name"));
             for technique in objects_at(tactic, "techniques") {
-                draft.techniques(&words(technique, "name"));
+                draft.add_techniques(&texts_at(technique, "name"));
             }
         }
     }
-    let is_threat = has(value, &["threatInfo"]);
-    draft.category_else(if is_threat { "Malware" } else { "SuspiciousActivity" });
+    let is_threat = has_any(value, &["threatInfo"]);
+    draft.set_category_if_empty(if is_threat { "Malware" } else { "SuspiciousActivity" });
 }
 
 fn device(value: &Value) -> Option<IncomingEvidence> {
-    let names = vec![say(
+    let names = vec![text_at(
         value,
         &["agentRealtimeInfo.agentComputerName", "agentDetectionInfo.name", "agentDetectionInfo.agentComputerName"],
     )];
-    let domain = say(value, &["agentRealtimeInfo.agentDomain", "agentDetectionInfo.agentDomain"]);
-    let mut made = Device { names, domain, ..Device::default() }.build()?;
-    add_facts_at(&mut made.facts, value, AGENT);
-    Some(made)
+    let domain = text_at(value, &["agentRealtimeInfo.agentDomain", "agentDetectionInfo.agentDomain"]);
+    let mut evidence = Device { names, domain, ..Device::default() }.build()?;
+    add_path_facts(&mut evidence.facts, value, AGENT);
+    Some(evidence)
 }
 
 fn add_processes(draft: &mut Draft, value: &Value) {
     for part in ["sourceProcessInfo", "sourceParentProcessInfo"] {
-        let of = |key: &str| say_max(value, &[&format!("{part}.{key}")], LONG_MAX);
+        let of = |key: &str| text_at_max(value, &[&format!("{part}.{key}")], LONG_MAX);
         let image = File {
             path: of("filePath"),
             sha256: of("fileHashSha256"),
@@ -86,59 +88,63 @@ fn add_processes(draft: &mut Draft, value: &Value) {
             md5: of("fileHashMd5"),
             name: String::new(),
         };
-        draft.add(evidence_kinds::process(&of("commandline"), &image, &of("pid")), &[]);
-        draft.add(image.build(), &[]);
-        draft.add(windows::user(&of("user"), "", ""), &[]);
+        draft.add_evidence(evidence_kinds::process(&of("commandline"), &image, &of("pid")), &[]);
+        draft.add_evidence(image.build(), &[]);
+        draft.add_evidence(windows::account(&of("user"), "", ""), &[]);
     }
-    let of = |key: &str| say_max(value, &[&format!("targetProcessInfo.{key}")], LONG_MAX);
+    let of = |key: &str| text_at_max(value, &[&format!("targetProcessInfo.{key}")], LONG_MAX);
     let image = File { path: of("tgtProcImagePath"), ..File::default() };
-    draft.add(evidence_kinds::process(&of("tgtProcCmdLine"), &image, &of("tgtProcPid")), &[]);
+    draft.add_evidence(evidence_kinds::process(&of("tgtProcCmdLine"), &image, &of("tgtProcPid")), &[]);
     let file = File {
         path: of("tgtFilePath"),
         sha256: of("tgtFileHashSha256"),
         sha1: of("tgtFileHashSha1"),
         ..File::default()
     };
-    draft.add(file.build(), &[]);
+    draft.add_evidence(file.build(), &[]);
 }
 
-fn add_rest(draft: &mut Draft, value: &Value) {
-    let of = |key: &str| say_max(value, &[&format!("threatInfo.{key}")], LONG_MAX);
+fn add_other_evidence(draft: &mut Draft, value: &Value) {
+    let of = |key: &str| text_at_max(value, &[&format!("threatInfo.{key}")], LONG_MAX);
     let file =
         File { path: of("filePath"), sha256: of("sha256"), sha1: of("sha1"), md5: of("md5"), name: String::new() };
     let mut file = file.build();
     if let Some(file) = file.as_mut().filter(|_| of("mitigationStatus") == "mitigated") {
         "remediated".clone_into(&mut file.remediation);
     }
-    draft.add(file, &[]);
-    draft.add(evidence_kinds::process(&of("maliciousProcessArguments"), &File::default(), ""), &[]);
-    draft.add(windows::user(&of("processUser"), "", ""), &[]);
+    draft.add_evidence(file, &[]);
+    draft.add_evidence(evidence_kinds::process(&of("maliciousProcessArguments"), &File::default(), ""), &[]);
+    draft.add_evidence(windows::account(&of("processUser"), "", ""), &[]);
     let [name, domain, sid] = ["loginsUserName", "loginAccountDomain", "loginAccountSid"]
-        .map(|key| say(value, &[&format!("alertInfo.{key}")]));
-    draft.add(windows::user(&name, &domain, &sid), &[]);
-    draft.add_ips(value, "alertInfo.srcIp", &["source"]);
-    draft.add_ips(value, "alertInfo.srcMachineIp", &["source"]);
-    draft.add_ips(value, "alertInfo.dstIp", &["destination"]);
-    draft.add(evidence_kinds::url(&say(value, &["alertInfo.dnsRequest"])), &[]);
-    draft.add(
-        evidence_kinds::registry("", &say(value, &["alertInfo.registryKeyPath", "alertInfo.registryPath"]), ""),
+        .map(|key| text_at(value, &[&format!("alertInfo.{key}")]));
+    draft.add_evidence(windows::account(&name, &domain, &sid), &[]);
+    draft.add_ips_at(value, "alertInfo.srcIp", &["source"]);
+    draft.add_ips_at(value, "alertInfo.srcMachineIp", &["source"]);
+    draft.add_ips_at(value, "alertInfo.dstIp", &["destination"]);
+    draft.add_evidence(evidence_kinds::url(&text_at(value, &["alertInfo.dnsRequest"])), &[]);
+    draft.add_evidence(
+        evidence_kinds::registry("", &text_at(value, &["alertInfo.registryKeyPath", "alertInfo.registryPath"]), ""),
         &[],
     );
-    draft.add(
-        evidence_kinds::other("Container", &say(value, &["containerInfo.name"]), &say(value, &["containerInfo.id"])),
+    draft.add_evidence(
+        evidence_kinds::other(
+            "Container",
+            &text_at(value, &["containerInfo.name"]),
+            &text_at(value, &["containerInfo.id"]),
+        ),
         &[],
     );
-    draft.alert.occurrences = number(value, &["alertInfo.count"]).unwrap_or_default();
+    draft.alert.occurrences = number_at(value, &["alertInfo.count"]).unwrap_or_default();
 }
 
-const AGENT: &[Row] = &[
+const AGENT: &[FactField] = &[
     ("OS", &["agentRealtimeInfo.agentOsName", "agentDetectionInfo.osName", "agentDetectionInfo.agentOsName"]),
     ("Agent ID", &["agentRealtimeInfo.agentUuid", "agentDetectionInfo.uuid"]),
     ("Site", &["agentRealtimeInfo.siteName", "agentDetectionInfo.siteName"]),
     ("IP address", &["agentDetectionInfo.agentIpV4"]),
 ];
 
-const FACTS: &[Row] = &[
+const FACTS: &[FactField] = &[
     ("Event type", &["alertInfo.eventType"]),
     ("Indicator", &["alertInfo.indicatorName"]),
     ("Rule ID", &["ruleInfo.id"]),

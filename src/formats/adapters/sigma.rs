@@ -4,9 +4,11 @@ use serde_json::{Map, Value};
 
 use crate::formats::adapter::Adapter;
 use crate::formats::building::clean_text::LONG_MAX;
-use crate::formats::building::draft::{Draft, hash_of};
-use crate::formats::building::facts::Row;
-use crate::formats::building::path::{at, has, number, objects_at, prose, say, say_max, when, words};
+use crate::formats::building::draft::{Draft, record_hash};
+use crate::formats::building::facts::FactField;
+use crate::formats::building::path::{
+    has_any, long_text_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
+};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -15,11 +17,12 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "sigma",
     label: "Sigma matches (Chainsaw, Hayabusa)",
     detect: |value| {
-        let chainsaw = has(value, &["document", "documents"]) && has(value, &["name"]) && has(value, &["level"]);
-        let pair = has(value, &["event.Event", "event.System"]) && has(value, &["rule.title"]);
-        chainsaw || pair || has(value, &["RuleTitle"])
+        let chainsaw =
+            has_any(value, &["document", "documents"]) && has_any(value, &["name"]) && has_any(value, &["level"]);
+        let pair = has_any(value, &["event.Event", "event.System"]) && has_any(value, &["rule.title"]);
+        chainsaw || pair || has_any(value, &["RuleTitle"])
     },
-    read,
+    parse: parse_record,
 };
 
 /// Where the parts of a match stand.
@@ -28,74 +31,74 @@ struct Match<'a> {
     event: &'a Value,
 }
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
-    if has(value, &["RuleTitle"]) {
-        return hayabusa(value);
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    if has_any(value, &["RuleTitle"]) {
+        return parse_hayabusa(value);
     }
-    let documents = [at(value, "document"), at(value, "documents"), at(value, "event")];
+    let documents = [value_at(value, "document"), value_at(value, "documents"), value_at(value, "event")];
     let document = documents.into_iter().flatten().next().unwrap_or(value);
-    let event = ["data.Event", "Event", "data"].iter().find_map(|path| at(document, path)).unwrap_or(document);
-    let rule = at(value, "rule").filter(|rule| rule.is_object()).unwrap_or(value);
+    let event = ["data.Event", "Event", "data"].iter().find_map(|path| value_at(document, path)).unwrap_or(document);
+    let rule = value_at(value, "rule").filter(|rule| rule.is_object()).unwrap_or(value);
     let found = Match { rule, event };
-    let mut draft = of_rule(found.rule, &["title", "name"], &["level"]);
-    let data = data_of(found.event);
-    identify(&mut draft, &found, value);
+    let mut draft = draft_from_rule(found.rule, &["title", "name"], &["level"]);
+    let data = event_data(found.event);
+    set_id(&mut draft, &found, value);
     let paths = [
         "System.TimeCreated.#attributes.SystemTime",
         "System.TimeCreated_attributes.SystemTime",
         "System.TimeCreated.@SystemTime",
         "System.TimeCreated.SystemTime",
     ];
-    let at_time = when(found.event, &paths).or_else(|| when(value, &["timestamp"]));
-    draft.seen(at_time, at_time, at_time);
+    let at_time = time_at(found.event, &paths).or_else(|| time_at(value, &["timestamp"]));
+    draft.set_times(at_time, at_time, at_time);
     draft.alert.occurrences = i64::try_from(objects_at(value, "documents").len()).unwrap_or_default();
-    draft.rows(found.event, EVENT);
-    let host = [say(found.event, &["System.Computer"])];
-    windows::add(&mut draft, &host, event_id(found.event), &data);
-    draft.finish(value)
+    draft.add_facts(found.event, EVENT);
+    let host = [text_at(found.event, &["System.Computer"])];
+    windows::add_event_data(&mut draft, &host, event_id(found.event), &data);
+    draft.into_incoming(value)
 }
 
 fn event_id(event: &Value) -> Option<i64> {
-    number(event, &["System.EventID.#text", "System.EventID"])
+    number_at(event, &["System.EventID.#text", "System.EventID"])
 }
 
-fn of_rule(rule: &Value, titles: &[&str], levels: &[&str]) -> Draft {
+fn draft_from_rule(rule: &Value, titles: &[&str], levels: &[&str]) -> Draft {
     let mut draft = Draft::new("sigma", "Sigma");
-    draft.title(rule, titles);
-    draft.severity_word(&say(rule, levels));
-    draft.alert.description = prose(rule, &["description"]);
-    let tags = words(rule, "tags");
-    draft.tactics(&tags);
-    draft.category_else("SuspiciousActivity");
-    draft.techniques(&tags);
-    draft.rows(rule, RULE);
-    draft.list(rule, "False positives", "falsepositives");
+    draft.set_title(rule, titles);
+    draft.set_severity_from_word(&text_at(rule, levels));
+    draft.alert.description = long_text_at(rule, &["description"]);
+    let tags = texts_at(rule, "tags");
+    draft.set_tactics(&tags);
+    draft.set_category_if_empty("SuspiciousActivity");
+    draft.add_techniques(&tags);
+    draft.add_facts(rule, RULE);
+    draft.add_list_fact(rule, "False positives", "falsepositives");
     draft
 }
 
 /// One event may fire many rules, and one rule on many events.
-fn identify(draft: &mut Draft, found: &Match<'_>, value: &Value) {
-    let rule = say(found.rule, &["id", "title", "name"]);
-    let computer = say(found.event, &["System.Computer"]);
-    let record = say(found.event, &["System.EventRecordID"]);
+fn set_id(draft: &mut Draft, found: &Match<'_>, value: &Value) {
+    let rule = text_at(found.rule, &["id", "title", "name"]);
+    let computer = text_at(found.event, &["System.Computer"]);
+    let record = text_at(found.event, &["System.EventRecordID"]);
     let several = objects_at(value, "documents").len() > 1;
     draft.alert.provider_alert_id = if record.is_empty() || several {
-        hash_of(value)
+        record_hash(value)
     } else {
-        format!("{rule}:{computer}:{}:{record}", say(found.event, &["System.Channel"]))
+        format!("{rule}:{computer}:{}:{record}", text_at(found.event, &["System.Channel"]))
     };
 }
 
 /// The data of an event as one object, however its writer nested it.
-fn data_of(event: &Value) -> Value {
+fn event_data(event: &Value) -> Value {
     let mut data = Map::new();
-    let user_data = at(event, "UserData").and_then(Value::as_object);
+    let user_data = value_at(event, "UserData").and_then(Value::as_object);
     let inner = user_data.into_iter().flat_map(Map::values).filter_map(Value::as_object);
-    for part in at(event, "EventData").and_then(Value::as_object).into_iter().chain(inner) {
+    for part in value_at(event, "EventData").and_then(Value::as_object).into_iter().chain(inner) {
         data.extend(part.iter().map(|(key, value)| (key.clone(), value.clone())));
     }
     for named in objects_at(event, "EventData.Data") {
-        let name = say(named, &["@Name", "#attributes.Name", "Name"]);
+        let name = text_at(named, &["@Name", "#attributes.Name", "Name"]);
         if let Some(text) = named.get("#text").or_else(|| named.get("$text")).filter(|_| !name.is_empty()) {
             data.insert(name, text.clone());
         }
@@ -103,32 +106,37 @@ fn data_of(event: &Value) -> Value {
     Value::Object(data)
 }
 
-fn hayabusa(value: &Value) -> Result<Incoming, NotTaken> {
-    let mut draft = of_rule(value, &["RuleTitle"], &["Level"]);
-    let mut tags = words(value, "MitreTactics");
-    tags.extend(words(value, "MitreTags"));
+fn parse_hayabusa(value: &Value) -> Result<Incoming, NotTaken> {
+    let mut draft = draft_from_rule(value, &["RuleTitle"], &["Level"]);
+    let mut tags = texts_at(value, "MitreTactics");
+    tags.extend(texts_at(value, "MitreTags"));
     draft.alert.category.clear();
     let names: Vec<String> =
         tags.iter().map(|tag| short_tactic(tag).map_or_else(|| tag.clone(), str::to_owned)).collect();
-    draft.tactics(&names);
-    draft.category_else("SuspiciousActivity");
-    draft.techniques(&tags);
-    let parts = ["RuleID", "Computer", "Channel", "RecordID"].map(|key| say(value, &[key]));
+    draft.set_tactics(&names);
+    draft.set_category_if_empty("SuspiciousActivity");
+    draft.add_techniques(&tags);
+    let parts = ["RuleID", "Computer", "Channel", "RecordID"].map(|key| text_at(value, &[key]));
     let whole = parts.iter().all(|part| !part.is_empty());
-    draft.alert.provider_alert_id = if whole { parts.join(":") } else { hash_of(value) };
-    let at_time = when(value, &["Timestamp"]);
-    draft.seen(at_time, at_time, at_time);
-    draft.rows(value, &[("Event ID", &["EventID"]), ("Channel", &["Channel"]), ("Details", &["Details"])]);
+    draft.alert.provider_alert_id = if whole { parts.join(":") } else { record_hash(value) };
+    let at_time = time_at(value, &["Timestamp"]);
+    draft.set_times(at_time, at_time, at_time);
+    draft.add_facts(value, &[("Event ID", &["EventID"]), ("Channel", &["Channel"]), ("Details", &["Details"])]);
     let mut data = Map::new();
     for part in ["ExtraFieldInfo", "Details"] {
-        data.extend(at(value, part).and_then(Value::as_object).cloned().unwrap_or_default());
+        data.extend(value_at(value, part).and_then(Value::as_object).cloned().unwrap_or_default());
         // Older versions write "User: ana ¦ Proc: x.exe".
-        let text = say_max(value, &[part], LONG_MAX);
+        let text = text_at_max(value, &[part], LONG_MAX);
         let pairs = text.split('¦').filter_map(|pair| pair.trim().split_once(": "));
         data.extend(pairs.map(|(key, found)| (key.to_owned(), Value::from(found))));
     }
-    windows::add(&mut draft, &[say(value, &["Computer"])], number(value, &["EventID"]), &Value::Object(data));
-    draft.finish(value)
+    windows::add_event_data(
+        &mut draft,
+        &[text_at(value, &["Computer"])],
+        number_at(value, &["EventID"]),
+        &Value::Object(data),
+    );
+    draft.into_incoming(value)
 }
 
 /// Hayabusa's short names of tactics.
@@ -151,14 +159,14 @@ fn short_tactic(tag: &str) -> Option<&'static str> {
     })
 }
 
-const RULE: &[Row] = &[
+const RULE: &[FactField] = &[
     ("Rule ID", &["id", "RuleID"]),
     ("Rule status", &["status"]),
     ("Rule author", &["author", "authors"]),
     ("Log source", &["logsource.category", "logsource.service", "logsource.product"]),
 ];
 
-const EVENT: &[Row] = &[
+const EVENT: &[FactField] = &[
     ("Event ID", &["System.EventID.#text", "System.EventID"]),
     ("Channel", &["System.Channel"]),
     (

@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::formats::adapter::Adapter;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::{Row, add_fact};
-use crate::formats::building::network::{Ends, web_address};
-use crate::formats::building::path::{at, has, number, objects_at, say, when, words};
+use crate::formats::building::facts::{FactField, add_fact};
+use crate::formats::building::network::{Connection, web_address};
+use crate::formats::building::path::{has_any, number_at, objects_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::folded;
 use crate::formats::not_taken::NotTaken;
@@ -18,87 +18,87 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "Suricata EVE",
     detect: |value| {
         let typed = value.get("event_type").is_some_and(Value::is_string);
-        typed && has(value, &["flow_id", "src_ip", "stats", "alert.signature_id", "timestamp"])
+        typed && has_any(value, &["flow_id", "src_ip", "stats", "alert.signature_id", "timestamp"])
     },
-    read,
+    parse: parse_record,
 };
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
-    let kind = say(value, &["event_type"]);
-    if kind != "alert" && at(value, "alert").is_none() {
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    let kind = text_at(value, &["event_type"]);
+    if kind != "alert" && value_at(value, "alert").is_none() {
         return Err(NotTaken::Skipped(format!("This is a sensor's {kind} record, not an alert.")));
     }
     let mut draft = Draft::new("suricata", "Suricata");
-    draft.title(value, &["alert.signature"]);
-    identify(&mut draft, value);
-    let level = number(value, &["alert.severity"]);
+    draft.set_title(value, &["alert.signature"]);
+    set_id(&mut draft, value);
+    let level = number_at(value, &["alert.severity"]);
     // 1 is the worst.
-    draft.severity_steps(level.map(|level| 4 - level), [3, 2, 1]);
+    draft.set_severity_from_number(level.map(|level| 4 - level), [3, 2, 1]);
     draft.alert.facts.retain(|(label, _)| label != "Severity in the source" || level.is_none());
-    draft.tactics(&words(value, "alert.metadata.mitre_tactic_id"));
-    draft.category_else(category(&say(value, &["alert.category"])));
-    draft.techniques(&words(value, "alert.metadata.mitre_technique_id"));
-    let at_time = when(value, &["timestamp"]);
-    draft.seen(at_time, at_time, at_time);
-    draft.rows(value, FACTS);
-    add_ends(&mut draft, value);
-    add_contents(&mut draft, value);
-    draft.finish(value)
+    draft.set_tactics(&texts_at(value, "alert.metadata.mitre_tactic_id"));
+    draft.set_category_if_empty(category_of_class(&text_at(value, &["alert.category"])));
+    draft.add_techniques(&texts_at(value, "alert.metadata.mitre_technique_id"));
+    let at_time = time_at(value, &["timestamp"]);
+    draft.set_times(at_time, at_time, at_time);
+    draft.add_facts(value, FACTS);
+    add_connection(&mut draft, value);
+    add_application_data(&mut draft, value);
+    draft.into_incoming(value)
 }
 
 /// A flow has many alerts; its number, the signature and the moment tell one from another.
-fn identify(draft: &mut Draft, value: &Value) {
-    let parts = ["flow_id", "alert.signature_id", "timestamp"].map(|path| say(value, &[path]));
+fn set_id(draft: &mut Draft, value: &Value) {
+    let parts = ["flow_id", "alert.signature_id", "timestamp"].map(|path| text_at(value, &[path]));
     if parts.iter().all(|part| !part.is_empty()) {
-        let id = format!("{}:{}", parts.join(":"), say(value, &["tx_id"]));
+        let id = format!("{}:{}", parts.join(":"), text_at(value, &["tx_id"]));
         id.trim_end_matches(':').clone_into(&mut draft.alert.provider_alert_id);
     } else {
-        draft.identify(value, &[]);
+        draft.set_id(value, &[]);
     }
 }
 
-fn add_ends(draft: &mut Draft, value: &Value) {
-    let mut ends = Ends::read(value, &["src_ip"], &["dest_ip"], [&["src_port"], &["dest_port"]]);
-    ends.answer = say(value, &["alert.signature"]).contains("ATTACK_RESPONSE");
-    if let Some((home, role)) = ends.home() {
-        draft.add(Device { names: vec![home.to_string()], ..Device::default() }.build(), &[role]);
+fn add_connection(draft: &mut Draft, value: &Value) {
+    let mut connection = Connection::from_record(value, &["src_ip"], &["dest_ip"], [&["src_port"], &["dest_port"]]);
+    connection.about_response = text_at(value, &["alert.signature"]).contains("ATTACK_RESPONSE");
+    if let Some((home, role)) = connection.internal_end() {
+        draft.add_evidence(Device { names: vec![home.to_string()], ..Device::default() }.build(), &[role]);
     }
-    draft.add_ip(&say(value, &["src_ip"]), &["source"]);
-    draft.add_ip(&say(value, &["dest_ip"]), &["destination"]);
+    draft.add_ip(&text_at(value, &["src_ip"]), &["source"]);
+    draft.add_ip(&text_at(value, &["dest_ip"]), &["destination"]);
 }
 
-fn add_contents(draft: &mut Draft, value: &Value) {
-    let [host, path] = ["http.hostname", "http.url"].map(|path| say(value, &[path]));
-    draft.add(evidence_kinds::url(&web_address(&host, &path)), &[]);
-    draft.fact("Path", &path);
+fn add_application_data(draft: &mut Draft, value: &Value) {
+    let [host, path] = ["http.hostname", "http.url"].map(|path| text_at(value, &[path]));
+    draft.add_evidence(evidence_kinds::url(&web_address(&host, &path)), &[]);
+    draft.add_fact("Path", &path);
     for path in ["dns.query", "dns.queries", "dns"] {
         for query in objects_at(value, path) {
-            draft.add(evidence_kinds::url(&say(query, &["rrname"])), &[]);
+            draft.add_evidence(evidence_kinds::url(&text_at(query, &["rrname"])), &[]);
         }
     }
-    draft.add(evidence_kinds::url(&say(value, &["tls.sni"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&text_at(value, &["tls.sni"])), &[]);
     for path in ["fileinfo", "files"] {
         for file in objects_at(value, path) {
-            let [path, sha256, sha1, md5] = ["filename", "sha256", "sha1", "md5"].map(|key| say(file, &[key]));
-            let made = File { path, sha256, sha1, md5, ..File::default() }.build();
-            draft.add(
-                made.map(|mut made| {
-                    add_fact(&mut made.facts, "Size", &say(file, &["size"]));
-                    made
+            let [path, sha256, sha1, md5] = ["filename", "sha256", "sha1", "md5"].map(|key| text_at(file, &[key]));
+            let evidence = File { path, sha256, sha1, md5, ..File::default() }.build();
+            draft.add_evidence(
+                evidence.map(|mut evidence| {
+                    add_fact(&mut evidence.facts, "Size", &text_at(file, &["size"]));
+                    evidence
                 }),
                 &[],
             );
         }
     }
     for path in ["email.from", "email.to"] {
-        for address in words(value, path) {
-            draft.add(evidence_kinds::mailbox(&[address], ""), &[]);
+        for address in texts_at(value, path) {
+            draft.add_evidence(evidence_kinds::mailbox(&[address], ""), &[]);
         }
     }
 }
 
 /// Tactics and Defender's categories for the class types, in their long and short names.
-fn category(class: &str) -> &'static str {
+fn category_of_class(class: &str) -> &'static str {
     match folded(class).as_str() {
         "attemptedinformationleak"
         | "attemptedrecon"
@@ -144,7 +144,7 @@ fn category(class: &str) -> &'static str {
     }
 }
 
-const FACTS: &[Row] = &[
+const FACTS: &[FactField] = &[
     ("Action", &["alert.action"]),
     ("Class", &["alert.category"]),
     ("Signature ID", &["alert.signature_id"]),

@@ -8,9 +8,11 @@ use crate::formats::adapter::Adapter;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::{Row, add_fact, add_facts_at};
-use crate::formats::building::network::{Ends, address, web_address};
-use crate::formats::building::path::{at, has, number, prose, say, say_max, when, words};
+use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
+use crate::formats::building::network::{Connection, parse_address, web_address};
+use crate::formats::building::path::{
+    has_any, long_text_at, number_at, text_at, text_at_max, texts_at, time_at, value_at,
+};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::{ecs, windows};
 use crate::formats::not_taken::NotTaken;
@@ -20,63 +22,67 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "wazuh",
     label: "Wazuh alerts and findings",
     detect: |value| {
-        let four = has(value, &["rule.level"])
-            && has(value, &["rule.description"])
-            && has(value, &["agent", "manager", "decoder"]);
-        four || has(value, &["wazuh.rule.title"])
+        let four = has_any(value, &["rule.level"])
+            && has_any(value, &["rule.description"])
+            && has_any(value, &["agent", "manager", "decoder"]);
+        four || has_any(value, &["wazuh.rule.title"])
     },
-    read,
+    parse: parse_record,
 };
 
 /// Levels of version 4 from which an alert is of high, medium and low severity.
 const LEVELS: [i64; 3] = [12, 7, 4];
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
-    if has(value, &["wazuh.rule"]) { finding(value) } else { alert(value) }
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    if has_any(value, &["wazuh.rule"]) { parse_finding(value) } else { parse_alert(value) }
 }
 
 /// Version 5: the Elastic Common Schema with a `wazuh` object.
-fn finding(value: &Value) -> Result<Incoming, NotTaken> {
+fn parse_finding(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("wazuh", "Wazuh");
-    draft.title(value, &["wazuh.rule.title"]);
-    draft.identify(value, &["event.id", "event.doc_id", "_id"]);
-    draft.severity_word(&say(value, &["wazuh.rule.level"]));
-    draft.alert.description = prose(value, &["wazuh.rule.description", "message"]);
-    draft.tactics(&words(value, "wazuh.rule.mitre.tactic.id"));
-    draft.category_else(if say(value, &["event.category"]) == "malware" { "Malware" } else { "SuspiciousActivity" });
+    draft.set_title(value, &["wazuh.rule.title"]);
+    draft.set_id(value, &["event.id", "event.doc_id", "_id"]);
+    draft.set_severity_from_word(&text_at(value, &["wazuh.rule.level"]));
+    draft.alert.description = long_text_at(value, &["wazuh.rule.description", "message"]);
+    draft.set_tactics(&texts_at(value, "wazuh.rule.mitre.tactic.id"));
+    draft.set_category_if_empty(if text_at(value, &["event.category"]) == "malware" {
+        "Malware"
+    } else {
+        "SuspiciousActivity"
+    });
     for path in ["wazuh.rule.mitre.technique.id", "wazuh.rule.mitre.subtechnique.id"] {
-        draft.techniques(&words(value, path));
+        draft.add_techniques(&texts_at(value, path));
     }
-    let stored = when(value, &["@timestamp", "event.created"]);
-    let began = when(value, &["event.start"]).or(stored);
-    draft.seen(began, when(value, &["event.end"]).or(began), stored);
-    ecs::add(&mut draft, value, &["wazuh.agent.host.hostname", "wazuh.agent.name"]);
-    draft.rows(value, FINDING);
-    draft.finish(value)
+    let stored = time_at(value, &["@timestamp", "event.created"]);
+    let began = time_at(value, &["event.start"]).or(stored);
+    draft.set_times(began, time_at(value, &["event.end"]).or(began), stored);
+    ecs::add_evidence(&mut draft, value, &["wazuh.agent.host.hostname", "wazuh.agent.name"]);
+    draft.add_facts(value, FINDING);
+    draft.into_incoming(value)
 }
 
-fn alert(value: &Value) -> Result<Incoming, NotTaken> {
+fn parse_alert(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("wazuh", "Wazuh");
-    draft.title(value, &["rule.description"]);
-    draft.identify(value, &["id", "_id"]);
-    draft.severity_steps(number(value, &["rule.level"]), LEVELS);
-    draft.alert.description = prose(value, &["full_log"]);
-    draft.tactics(&words(value, "rule.mitre.tactic"));
-    draft.category_else(category(&words(value, "rule.groups")));
-    draft.techniques(&words(value, "rule.mitre.id"));
-    let at_time = when(value, &["timestamp", "@timestamp"]);
-    draft.seen(at_time, at_time, at_time);
-    if has(value, &["data.alert.signature"]) {
+    draft.set_title(value, &["rule.description"]);
+    draft.set_id(value, &["id", "_id"]);
+    draft.set_severity_from_number(number_at(value, &["rule.level"]), LEVELS);
+    draft.alert.description = long_text_at(value, &["full_log"]);
+    draft.set_tactics(&texts_at(value, "rule.mitre.tactic"));
+    draft.set_category_if_empty(category_of_groups(&texts_at(value, "rule.groups")));
+    draft.add_techniques(&texts_at(value, "rule.mitre.id"));
+    let at_time = time_at(value, &["timestamp", "@timestamp"]);
+    draft.set_times(at_time, at_time, at_time);
+    if has_any(value, &["data.alert.signature"]) {
         "suricata".clone_into(&mut draft.alert.detection_source);
     }
-    draft.rows(value, FACTS);
-    draft.list(value, "Rule groups", "rule.groups");
+    draft.add_facts(value, FACTS);
+    draft.add_list_fact(value, "Rule groups", "rule.groups");
     add_device(&mut draft, value);
-    add_data(&mut draft, value);
-    draft.finish(value)
+    add_event_evidence(&mut draft, value);
+    draft.into_incoming(value)
 }
 
-fn category(groups: &[String]) -> &'static str {
+fn category_of_groups(groups: &[String]) -> &'static str {
     let any = |names: &[&str]| groups.iter().any(|group| names.contains(&group.as_str()));
     if any(&["authentication_failed", "authentication_failures", "invalid_login", "win_authentication_failed"]) {
         "CredentialAccess"
@@ -94,34 +100,35 @@ fn category(groups: &[String]) -> &'static str {
 /// The agent's host. Agent 000 is the manager, which reads what others send it: the host that the
 /// log names comes first then, and of a sensor's alert the side that is at home.
 fn add_device(draft: &mut Draft, value: &Value) {
-    let agent = say(value, &["agent.name"]);
-    let of_manager = say(value, &["agent.id"]) == "000" || (agent.is_empty() && has(value, &["manager.name"]));
-    let logged = say(value, &["predecoder.hostname"]);
-    let own: Option<IpAddr> = address(&say(value, &["agent.ip"]));
+    let agent = text_at(value, &["agent.name"]);
+    let of_manager = text_at(value, &["agent.id"]) == "000" || (agent.is_empty() && has_any(value, &["manager.name"]));
+    let logged = text_at(value, &["predecoder.hostname"]);
+    let own: Option<IpAddr> = parse_address(&text_at(value, &["agent.ip"]));
     let ports: [&[&str]; 2] = [&["data.src_port", "data.srcport"], &["data.dest_port", "data.dstport"]];
-    let mut ends = Ends::read(value, &["data.srcip", "data.src_ip"], &["data.dstip", "data.dest_ip"], ports);
-    ends.answer = say(value, &["data.alert.signature", "full_log"]).contains("ATTACK_RESPONSE");
-    let own_end = own.is_some() && (own == ends.source || own == ends.destination);
-    let sensor =
-        words(value, "rule.groups").iter().any(|group| group == "ids") && (of_manager || (own.is_some() && !own_end));
-    let computer = say(value, &["data.win.system.computer"]);
-    let names = match ends.home() {
+    let mut connection =
+        Connection::from_record(value, &["data.srcip", "data.src_ip"], &["data.dstip", "data.dest_ip"], ports);
+    connection.about_response = text_at(value, &["data.alert.signature", "full_log"]).contains("ATTACK_RESPONSE");
+    let own_end = own.is_some() && (own == connection.source || own == connection.destination);
+    let sensor = texts_at(value, "rule.groups").iter().any(|group| group == "ids")
+        && (of_manager || (own.is_some() && !own_end));
+    let computer = text_at(value, &["data.win.system.computer"]);
+    let names = match connection.internal_end() {
         Some((home, _)) if sensor => {
-            draft.fact("Sensor", &agent);
+            draft.add_fact("Sensor", &agent);
             vec![home.to_string()]
         }
         _ if of_manager && !logged.is_empty() => vec![logged],
-        _ if agent.is_empty() => vec![computer, logged, say(value, &["manager.name", "hostname"])],
+        _ if agent.is_empty() => vec![computer, logged, text_at(value, &["manager.name", "hostname"])],
         _ => vec![computer, agent],
     };
-    let mut made = Device { names, ..Device::default() }.build();
-    if let Some(made) = made.as_mut().filter(|_| !sensor) {
-        add_facts_at(&mut made.facts, value, AGENT);
+    let mut evidence = Device { names, ..Device::default() }.build();
+    if let Some(evidence) = evidence.as_mut().filter(|_| !sensor) {
+        add_path_facts(&mut evidence.facts, value, AGENT);
     }
-    draft.add(made, &[]);
+    draft.add_evidence(evidence, &[]);
 }
 
-fn add_data(draft: &mut Draft, value: &Value) {
+fn add_event_evidence(draft: &mut Draft, value: &Value) {
     for (path, role) in [
         ("data.srcip", "source"),
         ("data.src_ip", "source"),
@@ -130,44 +137,44 @@ fn add_data(draft: &mut Draft, value: &Value) {
         ("data.dstip", "destination"),
         ("data.dest_ip", "destination"),
     ] {
-        draft.add_ips(value, path, &[role]);
+        draft.add_ips_at(value, path, &[role]);
     }
     for path in ["data.dstuser", "data.srcuser", "data.user", "data.aws.userIdentity.userName", "data.office365.UserId"]
     {
-        draft.add(user(&say(value, &[path])), &[]);
+        draft.add_evidence(account(&text_at(value, &[path])), &[]);
     }
-    if let Some(event) = at(value, "data.win.eventdata") {
-        windows::add(draft, &[], number(value, &["data.win.system.eventID"]), event);
+    if let Some(event) = value_at(value, "data.win.eventdata") {
+        windows::add_event_data(draft, &[], number_at(value, &["data.win.system.eventID"]), event);
     }
     let file = File {
-        path: say(value, &["syscheck.path", "data.virustotal.source.file", "data.file"]),
-        sha256: say(value, &["syscheck.sha256_after"]),
-        sha1: say(value, &["syscheck.sha1_after", "data.virustotal.source.sha1"]),
-        md5: say(value, &["syscheck.md5_after", "data.virustotal.source.md5"]),
+        path: text_at(value, &["syscheck.path", "data.virustotal.source.file", "data.file"]),
+        sha256: text_at(value, &["syscheck.sha256_after"]),
+        sha1: text_at(value, &["syscheck.sha1_after", "data.virustotal.source.sha1"]),
+        md5: text_at(value, &["syscheck.md5_after", "data.virustotal.source.md5"]),
         ..File::default()
     };
-    draft.add(file.build(), &[]);
-    let command = say_max(value, &["data.command", "data.audit.command"], LONG_MAX);
-    let image = File { path: say(value, &["data.audit.exe"]), ..File::default() };
-    draft.add(evidence_kinds::process(&command, &image, ""), &[]);
-    let host = say(value, &["data.http.hostname"]);
-    let path = say(value, &["data.http.url", "data.url"]);
-    draft.add(evidence_kinds::url(&web_address(&host, &path)), &[]);
-    draft.fact("Path", &path);
+    draft.add_evidence(file.build(), &[]);
+    let command = text_at_max(value, &["data.command", "data.audit.command"], LONG_MAX);
+    let image = File { path: text_at(value, &["data.audit.exe"]), ..File::default() };
+    draft.add_evidence(evidence_kinds::process(&command, &image, ""), &[]);
+    let host = text_at(value, &["data.http.hostname"]);
+    let path = text_at(value, &["data.http.url", "data.url"]);
+    draft.add_evidence(evidence_kinds::url(&web_address(&host, &path)), &[]);
+    draft.add_fact("Path", &path);
 }
 
-fn user(name: &str) -> Option<IncomingEvidence> {
+fn account(name: &str) -> Option<IncomingEvidence> {
     if name.contains('@') && !name.contains('$') {
         return Account { upn: name.to_owned(), ..Account::default() }.build();
     }
-    let mut made = windows::user(name.trim_end_matches("(uid=0)").trim_matches(['<', '>']), "", "")?;
-    add_fact(&mut made.facts, "Account", name);
-    Some(made)
+    let mut evidence = windows::account(name.trim_end_matches("(uid=0)").trim_matches(['<', '>']), "", "")?;
+    add_fact(&mut evidence.facts, "Account", name);
+    Some(evidence)
 }
 
-const AGENT: &[Row] = &[("Agent ID", &["agent.id"]), ("IP address", &["agent.ip"])];
+const AGENT: &[FactField] = &[("Agent ID", &["agent.id"]), ("IP address", &["agent.ip"])];
 
-const FACTS: &[Row] = &[
+const FACTS: &[FactField] = &[
     ("Rule ID", &["rule.id"]),
     ("Decoder", &["decoder.name"]),
     ("Fired times", &["rule.firedtimes"]),
@@ -180,7 +187,7 @@ const FACTS: &[Row] = &[
     ("Changed attributes", &["syscheck.event"]),
 ];
 
-const FINDING: &[Row] = &[
+const FINDING: &[FactField] = &[
     ("Rule ID", &["wazuh.rule.id"]),
     ("Integration", &["wazuh.integration.name"]),
     ("Agent", &["wazuh.agent.name"]),

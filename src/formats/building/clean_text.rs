@@ -37,7 +37,7 @@ fn is_unwanted(c: char) -> bool {
 }
 
 /// The first text that is not empty.
-pub(crate) fn filled<'a>(texts: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn first_nonempty<'a>(texts: &[&'a str]) -> Option<&'a str> {
     texts.iter().copied().find(|text| !text.is_empty())
 }
 

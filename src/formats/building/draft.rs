@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use crate::clock;
-use crate::formats::building::activity_times::Times;
-use crate::formats::building::assessment::apply_techniques;
+use crate::formats::building::activity_times::ActivityTimes;
+use crate::formats::building::assessment::set_techniques;
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
-use crate::formats::building::evidence::{Collection, add_role};
-use crate::formats::building::facts::{Row, add_fact, add_facts_at};
-use crate::formats::building::network::address;
-use crate::formats::building::path::{say_max, words};
+use crate::formats::building::evidence::{EvidenceSet, add_role};
+use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
+use crate::formats::building::network::parse_address;
+use crate::formats::building::path::{text_at_max, texts_at};
 use crate::formats::building::{attack, evidence_kinds};
 use crate::formats::not_taken::NotTaken;
 use crate::hash::sha256_hex;
@@ -22,7 +22,7 @@ const HASH_LENGTH: usize = 40;
 /// The alert so far, with its evidence not yet merged.
 pub(crate) struct Draft {
     pub alert: IncomingAlert,
-    evidence: Collection,
+    evidence: EvidenceSet,
     /// The fields that could have given the title, for the error that says so.
     title_fields: String,
 }
@@ -41,30 +41,30 @@ impl Draft {
             determination: "unknown".to_owned(),
             ..IncomingAlert::default()
         };
-        Self { alert, evidence: Collection::default(), title_fields: String::new() }
+        Self { alert, evidence: EvidenceSet::default(), title_fields: String::new() }
     }
 
     /// Takes the title from the first of the fields that has one.
-    pub fn title(&mut self, value: &Value, paths: &[&str]) {
-        self.alert.title = say_max(value, paths, TITLE_MAX);
+    pub fn set_title(&mut self, value: &Value, paths: &[&str]) {
+        self.alert.title = text_at_max(value, paths, TITLE_MAX);
         self.title_fields = paths.join(" and ");
     }
 
     /// Takes the id from the first of the fields that has one, else from the whole record.
-    pub fn identify(&mut self, value: &Value, paths: &[&str]) {
-        let given = say_max(value, paths, ID_MAX);
-        self.alert.provider_alert_id = if given.is_empty() { hash_of(value) } else { given };
+    pub fn set_id(&mut self, value: &Value, paths: &[&str]) {
+        let given = text_at_max(value, paths, ID_MAX);
+        self.alert.provider_alert_id = if given.is_empty() { record_hash(value) } else { given };
     }
 
     /// Sets the severity by a word of the source.
-    pub fn severity_word(&mut self, word: &str) {
-        let (severity, told) = attack::severity(word);
+    pub fn set_severity_from_word(&mut self, word: &str) {
+        let (severity, original) = attack::severity(word);
         self.alert.severity = severity;
-        self.fact("Severity in the source", &told.unwrap_or_default());
+        self.add_fact("Severity in the source", &original.unwrap_or_default());
     }
 
     /// Sets the severity by a number: the first step that the number reaches, else informational.
-    pub fn severity_steps(&mut self, number: Option<i64>, steps: [i64; 3]) {
+    pub fn set_severity_from_number(&mut self, number: Option<i64>, steps: [i64; 3]) {
         let [high, medium, low] = steps;
         self.alert.severity = match number {
             Some(number) if number >= high => Severity::High,
@@ -72,14 +72,14 @@ impl Draft {
             Some(number) if number >= low => Severity::Low,
             _ => Severity::Informational,
         };
-        self.fact(
+        self.add_fact(
             "Severity in the source",
             &number.map_or_else(|| "not given".to_owned(), |number| number.to_string()),
         );
     }
 
     /// The first tactic is the category; all are told when there are several.
-    pub fn tactics(&mut self, given: &[String]) {
+    pub fn set_tactics(&mut self, given: &[String]) {
         let mut known: Vec<&str> = Vec::new();
         for tactic in given.iter().filter_map(|text| attack::tactic(text)) {
             if !known.contains(&tactic) {
@@ -90,34 +90,34 @@ impl Draft {
             (*first).clone_into(&mut self.alert.category);
         }
         if known.len() > 1 {
-            self.fact("Tactics", &known.join(", "));
+            self.add_fact("Tactics", &known.join(", "));
         }
     }
 
     /// Sets the category unless a tactic has.
-    pub fn category_else(&mut self, category: &str) {
+    pub fn set_category_if_empty(&mut self, category: &str) {
         if self.alert.category.is_empty() {
             category.clone_into(&mut self.alert.category);
         }
     }
 
     /// Every technique named in the texts.
-    pub fn techniques(&mut self, given: &[String]) {
+    pub fn add_techniques(&mut self, given: &[String]) {
         let mut found = self.alert.techniques.clone();
         found.extend(given.iter().flat_map(|text| attack::techniques_in(text)));
-        apply_techniques(&mut self.alert, &found);
+        set_techniques(&mut self.alert, &found);
     }
 
     /// First and last activity and creation; what is missing is filled in from the others. A record
     /// without any time happened when it arrived, and says so.
-    pub fn seen(&mut self, first: Option<i64>, last: Option<i64>, created: Option<i64>) {
+    pub fn set_times(&mut self, first: Option<i64>, last: Option<i64>, created: Option<i64>) {
         let now = clock::now();
-        let times = Times::new(first, last, created).or_else(|| Times::new(Some(now), None, None));
+        let times = ActivityTimes::new(first, last, created).or_else(|| ActivityTimes::new(Some(now), None, None));
         let Some(times) = times else { return };
         if first.or(last).or(created).is_none() {
-            self.fact("Time in the source", "not given; this is when it arrived");
+            self.add_fact("Time in the source", "not given; this is when it arrived");
         } else if times.first > now + clock::DAY {
-            self.fact("Time in the source", "in the future when it arrived");
+            self.add_fact("Time in the source", "in the future when it arrived");
         }
         self.alert.first_activity = times.first;
         self.alert.last_activity = times.last;
@@ -125,43 +125,43 @@ impl Draft {
     }
 
     /// Adds a piece of evidence with its roles.
-    pub fn add(&mut self, made: Option<IncomingEvidence>, roles: &[&str]) {
-        let Some(mut made) = made else { return };
+    pub fn add_evidence(&mut self, evidence: Option<IncomingEvidence>, roles: &[&str]) {
+        let Some(mut evidence) = evidence else { return };
         for role in roles {
-            add_role(&mut made, role);
+            add_role(&mut evidence, role);
         }
-        self.evidence.add(made);
+        self.evidence.add(evidence);
     }
 
     /// Adds an address, unless it is none, or one that every machine has.
     pub fn add_ip(&mut self, text: &str, roles: &[&str]) {
-        let found = address(text).filter(|found| !found.is_loopback() && !found.is_unspecified());
-        self.add(found.and_then(|found| evidence_kinds::ip(&found.to_string())), roles);
+        let found = parse_address(text).filter(|found| !found.is_loopback() && !found.is_unspecified());
+        self.add_evidence(found.and_then(|found| evidence_kinds::ip(&found.to_string())), roles);
     }
 
     /// Adds every address at a path.
-    pub fn add_ips(&mut self, value: &Value, path: &str, roles: &[&str]) {
-        for text in words(value, path) {
+    pub fn add_ips_at(&mut self, value: &Value, path: &str, roles: &[&str]) {
+        for text in texts_at(value, path) {
             self.add_ip(&text, roles);
         }
     }
 
-    pub fn fact(&mut self, label: &str, value: &str) {
+    pub fn add_fact(&mut self, label: &str, value: &str) {
         add_fact(&mut self.alert.facts, label, value);
     }
 
     /// Adds the facts of a table of dotted paths.
-    pub fn rows(&mut self, value: &Value, rows: &[Row]) {
-        add_facts_at(&mut self.alert.facts, value, rows);
+    pub fn add_facts(&mut self, value: &Value, fields: &[FactField]) {
+        add_path_facts(&mut self.alert.facts, value, fields);
     }
 
     /// Adds a list as one fact.
-    pub fn list(&mut self, value: &Value, label: &str, path: &str) {
-        self.fact(label, &words(value, path).join(", "));
+    pub fn add_list_fact(&mut self, value: &Value, label: &str, path: &str) {
+        self.add_fact(label, &texts_at(value, path).join(", "));
     }
 
     /// The finished alert, or what it lacks.
-    pub fn alert(mut self) -> Result<IncomingAlert, NotTaken> {
+    pub fn into_alert(mut self) -> Result<IncomingAlert, NotTaken> {
         if self.alert.title.is_empty() && !self.alert.partial {
             let why = format!("title is missing: none of {} is given", self.title_fields);
             return Err(NotTaken::Refused(why));
@@ -171,13 +171,13 @@ impl Draft {
     }
 
     /// The finished alert as a record of its own.
-    pub fn finish(self, value: &Value) -> Result<Incoming, NotTaken> {
-        Ok(Incoming::Alert(Box::new(self.alert()?), value.to_string()))
+    pub fn into_incoming(self, value: &Value) -> Result<Incoming, NotTaken> {
+        Ok(Incoming::Alert(Box::new(self.into_alert()?), value.to_string()))
     }
 }
 
 /// A stable id for a record that has none: equal records have equal ids.
-pub(crate) fn hash_of(value: &Value) -> String {
+pub(crate) fn record_hash(value: &Value) -> String {
     let hash = sha256_hex(value.to_string().as_bytes());
     hash.chars().take(HASH_LENGTH).collect()
 }

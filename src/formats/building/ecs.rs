@@ -5,80 +5,88 @@ use serde_json::Value;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::{add_fact, add_facts_at};
-use crate::formats::building::path::{say, say_max, words};
+use crate::formats::building::facts::{add_fact, add_path_facts};
+use crate::formats::building::path::{text_at, text_at_max, texts_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::windows;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
 /// Adds everything that a document names; `hosts` are further paths of the host's name.
-pub(crate) fn add(draft: &mut Draft, value: &Value, hosts: &[&str]) {
-    draft.add(device(value, hosts), &[]);
+pub(crate) fn add_evidence(draft: &mut Draft, value: &Value, hosts: &[&str]) {
+    draft.add_evidence(device(value, hosts), &[]);
     for owner in
         ["user", "user.target", "user.effective", "user.changes", "source.user", "destination.user", "process.user"]
     {
-        draft.add(user(value, owner), &[]);
+        draft.add_evidence(account(value, owner), &[]);
     }
     for (paths, role) in [(["source.ip", "client.ip"], "source"), (["destination.ip", "server.ip"], "destination")] {
         for path in paths {
-            draft.add_ips(value, path, &[role]);
+            draft.add_ips_at(value, path, &[role]);
         }
     }
-    draft.add(process(value), &[]);
+    draft.add_evidence(process(value), &[]);
     for part in ["file", "dll", "process"] {
-        draft.add(file(value, part), &[]);
+        draft.add_evidence(file(value, part), &[]);
     }
-    draft.add(
-        evidence_kinds::url(&say(
+    draft.add_evidence(
+        evidence_kinds::url(&text_at(
             value,
             &["url.full", "url.original", "url.domain", "dns.question.name", "tls.client.server_name"],
         )),
         &[],
     );
-    draft.add(evidence_kinds::registry("", &say(value, &["registry.path", "registry.key"]), ""), &[]);
+    draft.add_evidence(evidence_kinds::registry("", &text_at(value, &["registry.path", "registry.key"]), ""), &[]);
     for path in ["email.to.address", "email.from.address"] {
-        for address in words(value, path) {
-            draft.add(evidence_kinds::mailbox(&[address], ""), &[]);
+        for address in texts_at(value, path) {
+            draft.add_evidence(evidence_kinds::mailbox(&[address], ""), &[]);
         }
     }
-    draft
-        .add(evidence_kinds::other("Container", &say(value, &["container.name"]), &say(value, &["container.id"])), &[]);
-    let pod = say(value, &["kubernetes.pod.name", "orchestrator.resource.name"]);
-    draft.add(evidence_kinds::other("Kubernetes resource", &pod, ""), &[]);
-    let instance = [say(value, &["cloud.instance.id"])];
-    draft
-        .add(evidence_kinds::named(EvidenceKind::CloudResource, &say(value, &["cloud.instance.name"]), &instance), &[]);
-    draft.rows(value, FACTS);
+    draft.add_evidence(
+        evidence_kinds::other("Container", &text_at(value, &["container.name"]), &text_at(value, &["container.id"])),
+        &[],
+    );
+    let pod = text_at(value, &["kubernetes.pod.name", "orchestrator.resource.name"]);
+    draft.add_evidence(evidence_kinds::other("Kubernetes resource", &pod, ""), &[]);
+    let instance = [text_at(value, &["cloud.instance.id"])];
+    draft.add_evidence(
+        evidence_kinds::named_resource(
+            EvidenceKind::CloudResource,
+            &text_at(value, &["cloud.instance.name"]),
+            &instance,
+        ),
+        &[],
+    );
+    draft.add_facts(value, FACTS);
 }
 
 fn device(value: &Value, hosts: &[&str]) -> Option<IncomingEvidence> {
-    let mut names: Vec<String> = ["host.name", "host.hostname"].iter().map(|path| say(value, &[path])).collect();
+    let mut names: Vec<String> = ["host.name", "host.hostname"].iter().map(|path| text_at(value, &[path])).collect();
     if names.iter().all(String::is_empty) {
-        names.push(say(value, hosts));
+        names.push(text_at(value, hosts));
     }
-    let mut made = Device { names, domain: say(value, &["host.domain"]), ..Device::default() }.build()?;
+    let mut evidence = Device { names, domain: text_at(value, &["host.domain"]), ..Device::default() }.build()?;
     for path in ["host.ip", "wazuh.agent.host.ip"] {
-        add_fact(&mut made.facts, "IP addresses", &words(value, path).join(", "));
+        add_fact(&mut evidence.facts, "IP addresses", &texts_at(value, path).join(", "));
     }
-    add_facts_at(&mut made.facts, value, HOST);
-    Some(made)
+    add_path_facts(&mut evidence.facts, value, HOST);
+    Some(evidence)
 }
 
-fn user(value: &Value, owner: &str) -> Option<IncomingEvidence> {
-    let of = |member: &str| say(value, &[&format!("{owner}.{member}")]);
+fn account(value: &Value, owner: &str) -> Option<IncomingEvidence> {
+    let of = |member: &str| text_at(value, &[&format!("{owner}.{member}")]);
     let [name, email, id] = ["name", "email", "id"].map(of);
-    let mut made = windows::user(if name.is_empty() { &email } else { &name }, &of("domain"), &id)?;
+    let mut evidence = windows::account(if name.is_empty() { &email } else { &name }, &of("domain"), &id)?;
     if !id.starts_with("S-1-") {
-        add_fact(&mut made.facts, "User ID", &id);
+        add_fact(&mut evidence.facts, "User ID", &id);
     }
-    add_fact(&mut made.facts, "Email", &email);
-    add_fact(&mut made.facts, "Display name", &of("full_name"));
-    Some(made)
+    add_fact(&mut evidence.facts, "Email", &email);
+    add_fact(&mut evidence.facts, "Display name", &of("full_name"));
+    Some(evidence)
 }
 
 fn file(value: &Value, part: &str) -> Option<IncomingEvidence> {
-    let of = |member: &str| say(value, &[&format!("{part}.{member}")]);
+    let of = |member: &str| text_at(value, &[&format!("{part}.{member}")]);
     let path = [of("path"), of("executable")].into_iter().find(|path| !path.is_empty()).unwrap_or_default();
     let name = if path.is_empty() { of("name") } else { String::new() };
     let [sha256, sha1, md5] = ["hash.sha256", "hash.sha1", "hash.md5"].map(of);
@@ -87,30 +95,30 @@ fn file(value: &Value, part: &str) -> Option<IncomingEvidence> {
 }
 
 fn process(value: &Value) -> Option<IncomingEvidence> {
-    let args = words(value, "process.args").join(" ");
-    let command = say_max(value, &["process.command_line"], LONG_MAX);
+    let args = texts_at(value, "process.args").join(" ");
+    let command = text_at_max(value, &["process.command_line"], LONG_MAX);
     let command = if command.is_empty() { args } else { command };
-    let image = File { path: say(value, &["process.executable", "process.name"]), ..File::default() };
-    let mut made = evidence_kinds::process(&command, &image, &say(value, &["process.pid"]))?;
-    add_facts_at(&mut made.facts, value, PROCESS);
-    Some(made)
+    let image = File { path: text_at(value, &["process.executable", "process.name"]), ..File::default() };
+    let mut evidence = evidence_kinds::process(&command, &image, &text_at(value, &["process.pid"]))?;
+    add_path_facts(&mut evidence.facts, value, PROCESS);
+    Some(evidence)
 }
 
-const HOST: &[crate::formats::building::facts::Row] = &[
+const HOST: &[crate::formats::building::facts::FactField] = &[
     ("OS", &["host.os.full", "host.os.name", "wazuh.agent.host.os.name", "host.os.platform"]),
     ("Host ID", &["host.id"]),
     ("Agent ID", &["wazuh.agent.id", "agent.id"]),
     ("Agent", &["wazuh.agent.name", "agent.name"]),
 ];
 
-const PROCESS: &[crate::formats::building::facts::Row] = &[
+const PROCESS: &[crate::formats::building::facts::FactField] = &[
     ("Parent", &["process.parent.executable", "process.parent.name"]),
     ("Parent command line", &["process.parent.command_line"]),
     ("Started", &["process.start"]),
     ("Entity ID", &["process.entity_id"]),
 ];
 
-const FACTS: &[crate::formats::building::facts::Row] = &[
+const FACTS: &[crate::formats::building::facts::FactField] = &[
     ("Action", &["event.action"]),
     ("Outcome", &["event.outcome"]),
     ("Data set", &["event.dataset", "data_stream.dataset"]),

@@ -22,7 +22,7 @@ const KEY_TYPES: [&str; 17] = [
 ];
 
 /// Evidence without keys, with Graph's words for "nothing is known".
-pub(crate) fn new(kind: EvidenceKind, name: &str) -> IncomingEvidence {
+pub(crate) fn new_evidence(kind: EvidenceKind, name: &str) -> IncomingEvidence {
     IncomingEvidence {
         kind,
         name: clean_line(name, ID_MAX),
@@ -38,12 +38,12 @@ pub(crate) fn add_key(evidence: &mut IncomingEvidence, key_type: &str, value: &s
     if value.is_empty() || value == "00000000-0000-0000-0000-000000000000" {
         return;
     }
-    push_new(&mut evidence.keys, format!("{key_type}:{}", bounded(&value)));
+    push_new(&mut evidence.keys, format!("{key_type}:{}", shorten_key(&value)));
 }
 
 /// Adds a role in Graph's spelling.
 pub(crate) fn add_role(evidence: &mut IncomingEvidence, role: &str) {
-    push_new(&mut evidence.roles, crate::formats::building::terms::camel(&clean_line(role, ID_MAX)));
+    push_new(&mut evidence.roles, crate::formats::building::terms::camel_case(&clean_line(role, ID_MAX)));
 }
 
 fn push_new(list: &mut Vec<String>, text: String) {
@@ -53,7 +53,7 @@ fn push_new(list: &mut Vec<String>, text: String) {
 }
 
 /// A long value keeps a hash of its rest, because encoded commands start alike and are not.
-fn bounded(value: &str) -> String {
+fn shorten_key(value: &str) -> String {
     let Some((cut, _)) = value.char_indices().nth(ID_MAX) else {
         return value.to_owned();
     };
@@ -66,13 +66,13 @@ fn bounded(value: &str) -> String {
 
 /// Gathers the evidence of one alert and merges what is the same entity.
 #[derive(Debug, Default)]
-pub(crate) struct Collection {
+pub(crate) struct EvidenceSet {
     slots: Vec<Option<IncomingEvidence>>,
     by_key: HashMap<(EvidenceKind, String), Vec<usize>>,
     kept: usize,
 }
 
-impl Collection {
+impl EvidenceSet {
     /// Adds one entity, or merges it into the one that it is.
     pub fn add(&mut self, mut evidence: IncomingEvidence) {
         if evidence.keys.is_empty() {
@@ -80,11 +80,11 @@ impl Collection {
             add_key(&mut evidence, "id", &name);
         }
         sort_keys(&mut evidence.keys);
-        let mut same = self.sharing(&evidence).into_iter();
+        let mut same = self.slots_with_a_key_of(&evidence).into_iter();
         match same.next() {
             Some(slot) => {
                 self.merge_into(slot, evidence);
-                same.for_each(|other| self.join(slot, other));
+                same.for_each(|other| self.merge_slots(slot, other));
             }
             None if self.kept < EVIDENCE_MAX && !evidence.name.is_empty() => {
                 self.slots.push(None);
@@ -100,7 +100,7 @@ impl Collection {
         self.slots.into_iter().flatten().collect()
     }
 
-    fn sharing(&self, evidence: &IncomingEvidence) -> Vec<usize> {
+    fn slots_with_a_key_of(&self, evidence: &IncomingEvidence) -> Vec<usize> {
         let mut slots: Vec<usize> = evidence
             .keys
             .iter()
@@ -136,13 +136,13 @@ impl Collection {
 
     fn merge_into(&mut self, slot: usize, evidence: IncomingEvidence) {
         if let Some(mut known) = self.take(slot) {
-            merge(&mut known, evidence);
+            merge_evidence(&mut known, evidence);
             self.put(slot, known);
         }
     }
 
     /// A third entry may show that two earlier ones are the same.
-    fn join(&mut self, slot: usize, other: usize) {
+    fn merge_slots(&mut self, slot: usize, other: usize) {
         let same = match (self.get(slot), self.get(other)) {
             (Some(known), Some(found)) => is_same(known, found),
             _ => false,
@@ -159,7 +159,7 @@ impl Collection {
 fn is_same(one: &IncomingEvidence, other: &IncomingEvidence) -> bool {
     let of_type = |evidence: &IncomingEvidence, key_type: &str| -> Vec<String> {
         let keys = evidence.keys.iter();
-        keys.filter(|key| type_of(key) == key_type).cloned().collect()
+        keys.filter(|key| key_type_of(key) == key_type).cloned().collect()
     };
     KEY_TYPES
         .iter()
@@ -168,15 +168,15 @@ fn is_same(one: &IncomingEvidence, other: &IncomingEvidence) -> bool {
         .is_some_and(|(left, right)| left.iter().any(|key| right.contains(key)))
 }
 
-fn type_of(key: &str) -> &str {
+fn key_type_of(key: &str) -> &str {
     key.split(':').next().unwrap_or_default()
 }
 
 fn sort_keys(keys: &mut [String]) {
-    keys.sort_by_key(|key| KEY_TYPES.iter().position(|known| *known == type_of(key)));
+    keys.sort_by_key(|key| KEY_TYPES.iter().position(|known| *known == key_type_of(key)));
 }
 
-fn merge(known: &mut IncomingEvidence, found: IncomingEvidence) {
+fn merge_evidence(known: &mut IncomingEvidence, found: IncomingEvidence) {
     for key in found.keys {
         push_new(&mut known.keys, key);
     }
@@ -187,7 +187,7 @@ fn merge(known: &mut IncomingEvidence, found: IncomingEvidence) {
     for (label, value) in &found.facts {
         add_fact(&mut known.facts, label, value);
     }
-    if rank(&found.verdict) > rank(&known.verdict) {
+    if verdict_rank(&found.verdict) > verdict_rank(&known.verdict) {
         known.verdict = found.verdict;
     }
     if known.remediation == "none" {
@@ -195,7 +195,7 @@ fn merge(known: &mut IncomingEvidence, found: IncomingEvidence) {
     }
 }
 
-fn rank(verdict: &str) -> u8 {
+fn verdict_rank(verdict: &str) -> u8 {
     match verdict {
         "malicious" => 3,
         "suspicious" => 2,

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use crate::formats::building::clean_text::filled;
-use crate::formats::building::evidence::{add_key, new};
+use crate::formats::building::clean_text::first_nonempty;
+use crate::formats::building::evidence::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::terms::folded;
 use crate::model::entity::EvidenceKind;
@@ -26,21 +26,21 @@ impl File {
         let path = self.full_path();
         let last = path.rsplit(['\\', '/']).next().unwrap_or_default();
         let shown = [&*self.name, last, &self.sha256, &self.sha1, &self.md5];
-        let mut made = new(EvidenceKind::File, filled(&shown)?);
+        let mut evidence = new_evidence(EvidenceKind::File, first_nonempty(&shown)?);
         let hashes = [("sha256", &self.sha256, 64), ("sha1", &self.sha1, 40), ("md5", &self.md5, 32)];
         for (key_type, hash, length) in hashes {
             if hash.len() == length && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                add_key(&mut made, key_type, hash);
+                add_key(&mut evidence, key_type, hash);
             }
         }
-        if made.keys.is_empty() {
-            add_key(&mut made, "path", &path);
+        if evidence.keys.is_empty() {
+            add_key(&mut evidence, "path", &path);
         }
-        add_fact(&mut made.facts, "Path", &path);
+        add_fact(&mut evidence.facts, "Path", &path);
         for (label, hash) in [("SHA256", self.sha256), ("SHA1", self.sha1), ("MD5", self.md5)] {
-            add_fact(&mut made.facts, label, &hash);
+            add_fact(&mut evidence.facts, label, &hash);
         }
-        Some(made)
+        Some(evidence)
     }
 
     /// A file of which one hash is all that is known.
@@ -76,12 +76,12 @@ pub(crate) fn process(command: &str, image: &File, pid: &str) -> Option<Incoming
     let path = image.full_path();
     let file = path.rsplit(['\\', '/']).next().unwrap_or_default();
     let numbered = if pid.is_empty() { String::new() } else { format!("Process {pid}") };
-    let mut made = new(EvidenceKind::Process, filled(&[file, program(command), &numbered])?);
-    add_key(&mut made, "cmd", filled(&[command, &path]).unwrap_or_default());
-    add_fact(&mut made.facts, "Command line", command);
-    add_fact(&mut made.facts, "Process ID", pid);
-    add_fact(&mut made.facts, "Image", &path);
-    Some(made)
+    let mut evidence = new_evidence(EvidenceKind::Process, first_nonempty(&[file, program(command), &numbered])?);
+    add_key(&mut evidence, "cmd", first_nonempty(&[command, &path]).unwrap_or_default());
+    add_fact(&mut evidence.facts, "Command line", command);
+    add_fact(&mut evidence.facts, "Process ID", pid);
+    add_fact(&mut evidence.facts, "Image", &path);
+    Some(evidence)
 }
 
 /// The program of a command line, without its folder.
@@ -100,31 +100,32 @@ pub(crate) fn ip(address: &str) -> Option<IncomingEvidence> {
     let bare = address.trim_matches(['[', ']']);
     let usual = bare.parse::<IpAddr>().map(|ip| ip.to_canonical().to_string());
     let usual = usual.unwrap_or_else(|_| bare.to_owned());
-    keyed(EvidenceKind::Ip, "ip", &usual)
+    with_one_key(EvidenceKind::Ip, "ip", &usual)
 }
 
 /// A web address.
 pub(crate) fn url(url: &str) -> Option<IncomingEvidence> {
-    let mut made = keyed(EvidenceKind::Url, "url", url)?;
-    if made.name != url {
-        add_fact(&mut made.facts, "URL", url);
+    let mut evidence = with_one_key(EvidenceKind::Url, "url", url)?;
+    if evidence.name != url {
+        add_fact(&mut evidence.facts, "URL", url);
     }
-    Some(made)
+    Some(evidence)
 }
 
 /// A mailbox by its address or addresses; `display` is the owner's name.
 pub(crate) fn mailbox(addresses: &[String], display: &str) -> Option<IncomingEvidence> {
-    let bare: Vec<&str> = addresses.iter().map(|text| address(text)).collect();
-    let mut made = new(EvidenceKind::Mailbox, filled(&bare).or_else(|| filled(&[display]))?);
+    let bare: Vec<&str> = addresses.iter().map(|text| bare_mail_address(text)).collect();
+    let mut evidence =
+        new_evidence(EvidenceKind::Mailbox, first_nonempty(&bare).or_else(|| first_nonempty(&[display]))?);
     for address in bare {
-        add_key(&mut made, "addr", address);
+        add_key(&mut evidence, "addr", address);
     }
-    add_fact(&mut made.facts, "Display name", display);
-    Some(made)
+    add_fact(&mut evidence.facts, "Display name", display);
+    Some(evidence)
 }
 
 /// The address in `"Ana" <ana@contoso.com>`.
-fn address(text: &str) -> &str {
+fn bare_mail_address(text: &str) -> &str {
     let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
     inner.map_or(text, |(address, _)| address).trim()
 }
@@ -134,30 +135,30 @@ pub(crate) fn message(subject: &str, sender: &str, ids: &[String]) -> Option<Inc
     let from = if sender.is_empty() { String::new() } else { format!("Mail from {sender}") };
     let first = ids.iter().map(String::as_str).find(|id| !id.is_empty());
     let shown = [subject, &from, first.unwrap_or_default()];
-    let mut made = new(EvidenceKind::MailMessage, filled(&shown)?);
+    let mut evidence = new_evidence(EvidenceKind::MailMessage, first_nonempty(&shown)?);
     for id in ids {
-        add_key(&mut made, "id", id);
+        add_key(&mut evidence, "id", id);
     }
-    Some(made)
+    Some(evidence)
 }
 
 /// A registry key, or a value of it when `value_name` is given.
 pub(crate) fn registry(hive: &str, key: &str, value_name: &str) -> Option<IncomingEvidence> {
     let parts = [hive, key, value_name].map(|part| part.trim_matches('\\'));
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    keyed(EvidenceKind::RegistryKey, "id", &parts.join("\\"))
+    with_one_key(EvidenceKind::RegistryKey, "id", &parts.join("\\"))
 }
 
 /// An application or a cloud resource: something with a name and an id.
-pub(crate) fn named(kind: EvidenceKind, name: &str, ids: &[String]) -> Option<IncomingEvidence> {
+pub(crate) fn named_resource(kind: EvidenceKind, name: &str, ids: &[String]) -> Option<IncomingEvidence> {
     let first = ids.iter().map(String::as_str).find(|id| !id.is_empty());
     let last = first.and_then(|id| id.rsplit(['/', ':']).next());
     let shown = [name, last.unwrap_or_default(), first.unwrap_or_default()];
-    let mut made = new(kind, filled(&shown)?);
+    let mut evidence = new_evidence(kind, first_nonempty(&shown)?);
     for id in ids {
-        add_key(&mut made, "id", id);
+        add_key(&mut evidence, "id", id);
     }
-    Some(made)
+    Some(evidence)
 }
 
 /// A group of alike mail messages.
@@ -177,24 +178,24 @@ pub(crate) fn other(label: &str, name: &str, id: &str) -> Option<IncomingEvidenc
         ("", id) => format!("{label} {id}"),
         (name, _) => name.to_owned(),
     };
-    let mut made = new(EvidenceKind::Other, &shown);
-    add_key(&mut made, "id", &format!("{label}:{}", filled(&[id, name])?));
-    add_fact(&mut made.facts, "Type", label);
-    Some(made)
+    let mut evidence = new_evidence(EvidenceKind::Other, &shown);
+    add_key(&mut evidence, "id", &format!("{label}:{}", first_nonempty(&[id, name])?));
+    add_fact(&mut evidence.facts, "Type", label);
+    Some(evidence)
 }
 
-fn keyed(kind: EvidenceKind, key_type: &str, value: &str) -> Option<IncomingEvidence> {
-    let mut made = new(kind, filled(&[value])?);
-    add_key(&mut made, key_type, value);
-    Some(made)
+fn with_one_key(kind: EvidenceKind, key_type: &str, value: &str) -> Option<IncomingEvidence> {
+    let mut evidence = new_evidence(kind, first_nonempty(&[value])?);
+    add_key(&mut evidence, key_type, value);
+    Some(evidence)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn keys(made: Option<IncomingEvidence>) -> Vec<String> {
-        made.map(|made| made.keys).unwrap_or_default()
+    fn keys(evidence: Option<IncomingEvidence>) -> Vec<String> {
+        evidence.map(|evidence| evidence.keys).unwrap_or_default()
     }
 
     #[test]
@@ -224,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_process_is_named_after_its_program() {
-        let name = |command: &str, pid: &str| process(command, &File::default(), pid).map(|made| made.name);
+        let name = |command: &str, pid: &str| process(command, &File::default(), pid).map(|evidence| evidence.name);
         let quoted = "\"C:\\Program Files\\x.exe\" -a";
         assert_eq!(name(quoted, "1").as_deref(), Some("x.exe"));
         assert_eq!(name("/bin/sh -c id", "").as_deref(), Some("sh"));

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::formats::building::clean_text::{ID_MAX, TEXT_MAX, clean_line};
-use crate::formats::building::json::{list, text};
-use crate::formats::building::path::say;
-use crate::formats::building::terms::says_nothing;
+use crate::formats::building::json::{text_of, texts_of};
+use crate::formats::building::path::text_at;
+use crate::formats::building::terms::is_unknown;
 
 /// Most facts that one item keeps.
 const FACTS_MAX: usize = 64;
@@ -23,28 +23,28 @@ pub(crate) fn add_fact(facts: &mut Facts, label: &str, value: &str) {
 }
 
 /// A label and the members it may come from.
-pub(crate) type Row = (&'static str, &'static [&'static str]);
+pub(crate) type FactField = (&'static str, &'static [&'static str]);
 
 /// Adds the facts of a table.
-pub(crate) fn add_rows(facts: &mut Facts, value: &Value, rows: &[Row]) {
-    for (label, keys) in rows {
-        let found = text(value, keys);
-        if !says_nothing(&found) {
+pub(crate) fn add_member_facts(facts: &mut Facts, value: &Value, fields: &[FactField]) {
+    for (label, keys) in fields {
+        let found = text_of(value, keys);
+        if !is_unknown(&found) {
             add_fact(facts, label, &found);
         }
     }
 }
 
 /// Adds a list as one fact.
-pub(crate) fn add_list(facts: &mut Facts, value: &Value, label: &str, key: &str) {
-    add_fact(facts, label, &list(value, key).join(", "));
+pub(crate) fn add_list_fact(facts: &mut Facts, value: &Value, label: &str, key: &str) {
+    add_fact(facts, label, &texts_of(value, key).join(", "));
 }
 
 /// Facts of a table of dotted paths.
-pub(crate) fn add_facts_at(facts: &mut Facts, value: &Value, rows: &[Row]) {
-    for (label, paths) in rows {
-        let found = say(value, paths);
-        if !says_nothing(&found) {
+pub(crate) fn add_path_facts(facts: &mut Facts, value: &Value, fields: &[FactField]) {
+    for (label, paths) in fields {
+        let found = text_at(value, paths);
+        if !is_unknown(&found) {
             add_fact(facts, label, &found);
         }
     }

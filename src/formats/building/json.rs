@@ -27,7 +27,7 @@ pub(crate) fn member<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
 }
 
 /// A text, number or boolean as text; nothing of lists and objects.
-pub(crate) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+pub(crate) fn scalar_text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) => Some(Cow::Borrowed(text)),
         Value::Number(number) => Some(Cow::Owned(number.to_string())),
@@ -37,40 +37,40 @@ pub(crate) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
 }
 
 /// The first of several members that says something, on one line; else empty.
-pub(crate) fn text(value: &Value, keys: &[&str]) -> String {
-    text_max(value, keys, TEXT_MAX)
+pub(crate) fn text_of(value: &Value, keys: &[&str]) -> String {
+    text_of_max(value, keys, TEXT_MAX)
 }
 
 /// [`text`] with a limit of its own.
-pub(crate) fn text_max(value: &Value, keys: &[&str], max: usize) -> String {
-    first(value, keys, |found| scalar(found).map(|text| clean_line(&text, max)))
+pub(crate) fn text_of_max(value: &Value, keys: &[&str], max: usize) -> String {
+    first_text(value, keys, |found| scalar_text(found).map(|text| clean_line(&text, max)))
 }
 
 /// The first of several members that says something, with its lines; a list is a line each.
-pub(crate) fn long_text(value: &Value, keys: &[&str]) -> String {
-    first(value, keys, |found| {
-        let found = unpacked(found);
+pub(crate) fn long_text_of(value: &Value, keys: &[&str]) -> String {
+    first_text(value, keys, |found| {
+        let found = parse_embedded_json(found);
         let Some(lines) = found.as_array() else {
-            return scalar(&found).map(|text| clean(&text, LONG_MAX));
+            return scalar_text(&found).map(|text| clean(&text, LONG_MAX));
         };
-        let lines: Vec<_> = lines.iter().filter_map(scalar).collect();
+        let lines: Vec<_> = lines.iter().filter_map(scalar_text).collect();
         Some(clean(&lines.join("\n"), LONG_MAX))
     })
 }
 
-fn first(value: &Value, keys: &[&str], read: impl Fn(&Value) -> Option<String>) -> String {
+fn first_text(value: &Value, keys: &[&str], read: impl Fn(&Value) -> Option<String>) -> String {
     keys.iter().filter_map(|key| member(value, key).and_then(&read)).find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 /// The texts of a list, or of a list in one string, set apart by commas or semicolons.
-pub(crate) fn list(value: &Value, key: &str) -> Vec<String> {
+pub(crate) fn texts_of(value: &Value, key: &str) -> Vec<String> {
     let Some(found) = member(value, key) else {
         return Vec::new();
     };
-    let found = unpacked(found);
+    let found = parse_embedded_json(found);
     let texts: Vec<Cow<'_, str>> = match &*found {
-        Value::Array(values) => values.iter().filter_map(scalar).collect(),
-        other => scalar(other)
+        Value::Array(values) => values.iter().filter_map(scalar_text).collect(),
+        other => scalar_text(other)
             .iter()
             .flat_map(|text| text.split([',', ';']))
             .map(|part| Cow::Owned(part.to_owned()))
@@ -80,7 +80,7 @@ pub(crate) fn list(value: &Value, key: &str) -> Vec<String> {
 }
 
 /// The objects of a member that is a list of objects, or one object alone.
-pub(crate) fn objects<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
+pub(crate) fn objects_of<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
     match member(value, key) {
         Some(Value::Array(values)) => values.iter().filter(|value| value.is_object()).collect(),
         Some(one) if one.is_object() => vec![one],
@@ -89,7 +89,7 @@ pub(crate) fn objects<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
 }
 
 /// A list or object that may come as a string of JSON, as tables export their columns.
-pub(crate) fn unpacked(value: &Value) -> Cow<'_, Value> {
+pub(crate) fn parse_embedded_json(value: &Value) -> Cow<'_, Value> {
     match value {
         Value::String(text) if text.trim_start().starts_with(['[', '{']) => {
             serde_json::from_str(text).map_or(Cow::Borrowed(value), Cow::Owned)
@@ -99,7 +99,7 @@ pub(crate) fn unpacked(value: &Value) -> Cow<'_, Value> {
 }
 
 /// The first of several members that is a time, in microseconds.
-pub(crate) fn time(value: &Value, keys: &[&str]) -> Option<i64> {
+pub(crate) fn time_of(value: &Value, keys: &[&str]) -> Option<i64> {
     keys.iter().filter_map(|key| member(value, key)?.as_str()).find_map(time::parse)
 }
 
@@ -111,8 +111,8 @@ mod tests {
     #[test]
     fn the_first_member_that_says_something_wins() {
         let value = json!({"a": null, "b": " ", "c": [1], "d": 9_007_199_254_740_993_u64});
-        assert_eq!(text(&value, &["a", "b", "c", "d"]), "9007199254740993");
-        assert_eq!(text(&value, &["a"]), "");
+        assert_eq!(text_of(&value, &["a", "b", "c", "d"]), "9007199254740993");
+        assert_eq!(text_of(&value, &["a"]), "");
     }
 
     #[test]
@@ -120,26 +120,26 @@ mod tests {
         let value = json!({
             "a": ["x", 1, null], "b": "x; 1,", "c": "[\"x\", \"1\"]", "d": "x", "e": {},
         });
-        assert_eq!(list(&value, "a"), ["x", "1"]);
-        assert_eq!(list(&value, "b"), ["x", "1"]);
-        assert_eq!(list(&value, "c"), ["x", "1"]);
-        assert_eq!(list(&value, "d"), ["x"]);
-        assert!(list(&value, "e").is_empty());
+        assert_eq!(texts_of(&value, "a"), ["x", "1"]);
+        assert_eq!(texts_of(&value, "b"), ["x", "1"]);
+        assert_eq!(texts_of(&value, "c"), ["x", "1"]);
+        assert_eq!(texts_of(&value, "d"), ["x"]);
+        assert!(texts_of(&value, "e").is_empty());
     }
 
     #[test]
     fn long_texts_keep_their_lines() {
         let value = json!({"a": ["one", "two"], "b": "[\"one\"]", "c": "x\r\ny"});
-        assert_eq!(long_text(&value, &["a"]), "one\ntwo");
-        assert_eq!(long_text(&value, &["b"]), "one");
-        assert_eq!(long_text(&value, &["c"]), "x\ny");
+        assert_eq!(long_text_of(&value, &["a"]), "one\ntwo");
+        assert_eq!(long_text_of(&value, &["b"]), "one");
+        assert_eq!(long_text_of(&value, &["c"]), "x\ny");
     }
 
     #[test]
     fn one_object_counts_as_a_list_of_one() {
         let value = json!({"a": {"b": 1}, "c": [{"b": 1}, 2], "d": 3});
-        assert_eq!(objects(&value, "a").len(), 1);
-        assert_eq!(objects(&value, "c").len(), 1);
-        assert!(objects(&value, "d").is_empty());
+        assert_eq!(objects_of(&value, "a").len(), 1);
+        assert_eq!(objects_of(&value, "c").len(), 1);
+        assert!(objects_of(&value, "d").is_empty());
     }
 }

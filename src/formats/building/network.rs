@@ -4,13 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use serde_json::Value;
 
-use crate::formats::building::path::{number, say};
+use crate::formats::building::path::{number_at, text_at};
 
 /// The lowest port that servers do not keep for themselves.
 const EPHEMERAL: i64 = 1_024;
 
 /// The address in "192.0.2.7", "192.0.2.7:80" or "[2001:db8::1]:80".
-pub(crate) fn address(text: &str) -> Option<IpAddr> {
+pub(crate) fn parse_address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let bare = text.trim_matches(['[', ']']);
     let found = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|found| found.ip()));
@@ -29,44 +29,45 @@ pub(crate) fn is_internal(address: IpAddr) -> bool {
 }
 
 /// Both ends of a connection.
-pub(crate) struct Ends {
+pub(crate) struct Connection {
     pub source: Option<IpAddr>,
     pub destination: Option<IpAddr>,
     ports: [Option<i64>; 2],
     /// The alert is about what was answered, as its signature says.
-    pub answer: bool,
+    pub about_response: bool,
 }
 
-impl Ends {
+impl Connection {
     /// Reads them by the paths of source, destination and their ports; a port may also be part of
     /// its address.
-    pub fn read(value: &Value, source: &[&str], destination: &[&str], ports: [&[&str]; 2]) -> Self {
-        let ends = [source, destination].map(|paths| say(value, paths));
+    pub fn from_record(value: &Value, source: &[&str], destination: &[&str], ports: [&[&str]; 2]) -> Self {
+        let connection = [source, destination].map(|paths| text_at(value, paths));
         let [from, to] = [0, 1].map(|end| {
-            let text = ends.get(end).map(String::as_str).unwrap_or_default();
+            let text = connection.get(end).map(String::as_str).unwrap_or_default();
             let inner = text.parse::<SocketAddr>().ok().map(|found| i64::from(found.port()));
-            ports.get(end).and_then(|paths| number(value, paths)).or(inner)
+            ports.get(end).and_then(|paths| number_at(value, paths)).or(inner)
         });
-        let [source, destination] = ends.map(|text| address(&text));
-        Self { source, destination, ports: [from, to], answer: false }
+        let [source, destination] = connection.map(|text| parse_address(&text));
+        Self { source, destination, ports: [from, to], about_response: false }
     }
 
     /// The end that is at home, and its role. When both are, it is the one that offers the service,
     /// which is the one under attack, whichever way the packet went.
-    pub fn home(&self) -> Option<(IpAddr, &'static str)> {
+    pub fn internal_end(&self) -> Option<(IpAddr, &'static str)> {
         let source = self.source.filter(|found| is_internal(*found));
         let destination = self.destination.filter(|found| is_internal(*found));
         match (source, destination) {
-            (Some(source), Some(_)) if self.is_answer() => Some((source, "attacked")),
+            (Some(source), Some(_)) if self.is_response() => Some((source, "attacked")),
             (_, Some(destination)) => Some((destination, "attacked")),
             (Some(source), None) => Some((source, "source")),
             (None, None) => None,
         }
     }
 
-    fn is_answer(&self) -> bool {
+    fn is_response(&self) -> bool {
         let [from, to] = self.ports;
-        self.answer || from.is_some_and(|from| from > 0 && from < EPHEMERAL) && to.is_none_or(|to| to >= EPHEMERAL)
+        self.about_response
+            || from.is_some_and(|from| from > 0 && from < EPHEMERAL) && to.is_none_or(|to| to >= EPHEMERAL)
     }
 }
 
@@ -89,7 +90,7 @@ mod tests {
 
     #[test]
     fn addresses_lose_their_ports() {
-        let told = |text| address(text).map(|found| found.to_string());
+        let told = |text| parse_address(text).map(|found| found.to_string());
         assert_eq!(told("192.0.2.7:80").as_deref(), Some("192.0.2.7"));
         assert_eq!(told("[2001:db8::1]:80").as_deref(), Some("2001:db8::1"));
         assert_eq!(told("::ffff:192.0.2.7").as_deref(), Some("192.0.2.7"));
@@ -98,8 +99,8 @@ mod tests {
 
     fn home(source: &str, destination: &str) -> Option<String> {
         let value = json!({"from": source, "to": destination});
-        let ends = Ends::read(&value, &["from"], &["to"], [&[], &[]]);
-        ends.home().map(|(found, role)| format!("{found} {role}"))
+        let connection = Connection::from_record(&value, &["from"], &["to"], [&[], &[]]);
+        connection.internal_end().map(|(found, role)| format!("{found} {role}"))
     }
 
     #[test]

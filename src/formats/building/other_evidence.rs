@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::formats::building::clean_text::{TEXT_MAX, clean_line};
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::add_fact;
-use crate::formats::building::json::scalar;
-use crate::formats::building::terms::{folded, says_nothing};
+use crate::formats::building::json::scalar_text;
+use crate::formats::building::terms::{folded, is_unknown};
 use crate::model::incoming::IncomingEvidence;
 
 /// Members that may hold a name, best first, folded.
@@ -61,36 +61,36 @@ const COMMON: [&str; 12] = [
 /// Builds evidence from whatever members there are; `None` when nothing names it.
 pub(crate) fn build(type_name: &str, value: &Value) -> Option<IncomingEvidence> {
     let label = label_of(type_name);
-    let mut made = evidence_kinds::other(&label, &find(value, &NAMES), &id_of(value))?;
-    add_rest(&mut made, value);
-    Some(made)
+    let mut evidence = evidence_kinds::other(&label, &find_text(value, &NAMES), &id_of(value))?;
+    add_rest(&mut evidence, value);
+    Some(evidence)
 }
 
 /// Adds every plain member as a fact.
-pub(crate) fn add_rest(made: &mut IncomingEvidence, value: &Value) {
+pub(crate) fn add_rest(evidence: &mut IncomingEvidence, value: &Value) {
     let members = value.as_object().into_iter().flatten();
     for (key, found) in members.filter(|(key, _)| !COMMON.contains(&folded(key).as_str())) {
-        let found = scalar(found).unwrap_or_default();
-        if !says_nothing(&found) {
-            add_fact(&mut made.facts, &label_of(key), &found);
+        let found = scalar_text(found).unwrap_or_default();
+        if !is_unknown(&found) {
+            add_fact(&mut evidence.facts, &label_of(key), &found);
         }
     }
 }
 
 /// Sentinel's "$id" only counts within the alert, so it is no identifier.
 fn id_of(value: &Value) -> String {
-    let known = find(value, &IDS);
+    let known = find_text(value, &IDS);
     if known.is_empty() {
-        return crate::formats::building::json::text(value, &["id", "Id"]);
+        return crate::formats::building::json::text_of(value, &["id", "Id"]);
     }
     known
 }
 
-fn find(value: &Value, wanted: &[&str]) -> String {
+fn find_text(value: &Value, wanted: &[&str]) -> String {
     let named = |wanted: &&str| {
         let members = value.as_object()?;
         let (_, found) = members.iter().find(|(key, _)| folded(key) == **wanted)?;
-        let found = clean_line(&scalar(found)?, TEXT_MAX);
+        let found = clean_line(&scalar_text(found)?, TEXT_MAX);
         (!found.is_empty()).then_some(found)
     };
     wanted.iter().find_map(named).unwrap_or_default()
@@ -131,17 +131,17 @@ mod tests {
         let value = json!({
             "@odata.type": "#x", "displayName": "Admins", "securityGroupId": "G1", "memberCount": 3,
         });
-        let made = build("securityGroup", &value).unwrap();
-        assert_eq!(made.name, "Admins");
-        assert_eq!(made.keys, ["id:security group:g1"]);
-        assert!(made.facts.contains(&("Member count".into(), "3".into())));
+        let evidence = build("securityGroup", &value).unwrap();
+        assert_eq!(evidence.name, "Admins");
+        assert_eq!(evidence.keys, ["id:security group:g1"]);
+        assert!(evidence.facts.contains(&("Member count".into(), "3".into())));
     }
 
     #[test]
     fn an_entity_without_a_name_is_shown_by_type_and_id() {
         let value = json!({"$id": "4", "RequestId": "r-1"});
-        let made = build("cloud-logon-request", &value).unwrap();
-        assert_eq!(made.name, "Cloud logon request r-1");
+        let evidence = build("cloud-logon-request", &value).unwrap();
+        assert_eq!(evidence.name, "Cloud logon request r-1");
         assert_eq!(build("thing", &json!({"$id": "4", "Type": "thing"})), None);
     }
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line};
-use crate::formats::building::json::{member, scalar};
+use crate::formats::building::json::{member, scalar_text};
 use crate::formats::building::time;
 
 /// What stands at a path, unless it is null. Where a list stands in the place of an object, its
 /// first entry counts.
-pub(crate) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+pub(crate) fn value_at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     let value = match value {
         Value::Array(items) => items.iter().find(|item| !item.is_null())?,
         other => other,
@@ -18,36 +18,36 @@ pub(crate) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     if let Some(found) = member(value, path) {
         return Some(found);
     }
-    path.match_indices('.').find_map(|(dot, _)| at(value.get(path.get(..dot)?)?, path.get(dot + 1..)?))
+    path.match_indices('.').find_map(|(dot, _)| value_at(value.get(path.get(..dot)?)?, path.get(dot + 1..)?))
 }
 
 /// Whether something stands at one of the paths.
-pub(crate) fn has(value: &Value, paths: &[&str]) -> bool {
-    paths.iter().any(|path| at(value, path).is_some())
+pub(crate) fn has_any(value: &Value, paths: &[&str]) -> bool {
+    paths.iter().any(|path| value_at(value, path).is_some())
 }
 
 /// The first of several paths that says something, on one line; else empty.
-pub(crate) fn say(value: &Value, paths: &[&str]) -> String {
-    say_max(value, paths, TEXT_MAX)
+pub(crate) fn text_at(value: &Value, paths: &[&str]) -> String {
+    text_at_max(value, paths, TEXT_MAX)
 }
 
 /// [`say`] with a limit of its own.
-pub(crate) fn say_max(value: &Value, paths: &[&str], max: usize) -> String {
+pub(crate) fn text_at_max(value: &Value, paths: &[&str], max: usize) -> String {
     let told = |path: &&str| {
-        let found = at(value, path)?;
+        let found = value_at(value, path)?;
         let found = found.as_array().map_or(Some(found), |items| items.first())?;
-        let text = clean_line(&scalar(found)?, max);
+        let text = clean_line(&scalar_text(found)?, max);
         (!is_placeholder(&text)).then_some(text)
     };
     paths.iter().find_map(told).unwrap_or_default()
 }
 
 /// The first of several paths that says something, with its lines; a list is a line each.
-pub(crate) fn prose(value: &Value, paths: &[&str]) -> String {
+pub(crate) fn long_text_at(value: &Value, paths: &[&str]) -> String {
     let told = |path: &&str| {
-        let found = at(value, path)?;
+        let found = value_at(value, path)?;
         let one = std::slice::from_ref(found);
-        let lines: Vec<_> = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar).collect();
+        let lines: Vec<_> = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar_text).collect();
         let text = clean(&lines.join("\n"), LONG_MAX);
         (!is_placeholder(&text)).then_some(text)
     };
@@ -60,16 +60,16 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 /// The texts of a list, or one text alone.
-pub(crate) fn words(value: &Value, path: &str) -> Vec<String> {
-    let Some(found) = at(value, path) else { return Vec::new() };
+pub(crate) fn texts_at(value: &Value, path: &str) -> Vec<String> {
+    let Some(found) = value_at(value, path) else { return Vec::new() };
     let one = std::slice::from_ref(found);
-    let texts = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar);
+    let texts = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar_text);
     texts.map(|text| clean_line(&text, TEXT_MAX)).filter(|text| !is_placeholder(text)).collect()
 }
 
 /// The objects of a list, or one object alone.
 pub(crate) fn objects_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
-    match at(value, path) {
+    match value_at(value, path) {
         Some(Value::Array(items)) => items.iter().filter(|item| item.is_object()).collect(),
         Some(one) if one.is_object() => vec![one],
         _ => Vec::new(),
@@ -77,16 +77,16 @@ pub(crate) fn objects_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
 }
 
 /// A whole number, also when it comes as text.
-pub(crate) fn number(value: &Value, paths: &[&str]) -> Option<i64> {
-    let text = say(value, paths);
+pub(crate) fn number_at(value: &Value, paths: &[&str]) -> Option<i64> {
+    let text = text_at(value, paths);
     text.parse::<i64>().ok().or_else(|| text.split('.').next()?.parse().ok())
 }
 
 /// The first of several paths that is a time, as text or as seconds, milliseconds, microseconds or
 /// nanoseconds since 1970.
-pub(crate) fn when(value: &Value, paths: &[&str]) -> Option<i64> {
-    paths.iter().filter_map(|path| at(value, path)).find_map(|found| {
-        let text = scalar(found)?;
+pub(crate) fn time_at(value: &Value, paths: &[&str]) -> Option<i64> {
+    paths.iter().filter_map(|path| value_at(value, path)).find_map(|found| {
+        let text = scalar_text(found)?;
         // Hayabusa sets the zone apart.
         let joined = text.replace(" +", "+").replace(" -", "-");
         time::parse(&joined).or_else(|| since_1970(text.trim()))
@@ -119,9 +119,9 @@ mod tests {
         for value in
             [json!({"a": {"b": {"c": 1}}}), json!({"a.b.c": 1}), json!({"a": {"b.c": 1}}), json!({"a": [{"b.c": [1]}]})]
         {
-            assert_eq!(say(&value, &["a.b.c"]), "1", "{value}");
+            assert_eq!(text_at(&value, &["a.b.c"]), "1", "{value}");
         }
-        assert_eq!(say(&json!({"a": {"b": "-"}, "c": "x"}), &["a.b", "c"]), "x");
+        assert_eq!(text_at(&json!({"a": {"b": "-"}, "c": "x"}), &["a.b", "c"]), "x");
     }
 
     #[test]
@@ -135,10 +135,10 @@ mod tests {
             json!(1_720_132_502_000_000_000_i64),
             json!(1_720_132_502.0),
         ] {
-            assert_eq!(when(&json!({"t": told}), &["t"]), Some(1_720_132_502_000_000), "{told}");
+            assert_eq!(time_at(&json!({"t": told}), &["t"]), Some(1_720_132_502_000_000), "{told}");
         }
         for told in [json!(0), json!(-5), json!("soon"), json!(null), json!({}), json!(1e300)] {
-            assert_eq!(when(&json!({"t": told}), &["t"]), None, "{told}");
+            assert_eq!(time_at(&json!({"t": told}), &["t"]), None, "{told}");
         }
     }
 }

@@ -5,8 +5,8 @@
 
 use std::net::IpAddr;
 
-use crate::formats::building::clean_text::filled;
-use crate::formats::building::evidence::{add_key, new};
+use crate::formats::building::clean_text::first_nonempty;
+use crate::formats::building::evidence::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
@@ -35,18 +35,18 @@ impl Device {
         // The full name finds the device whatever part of it somebody types.
         let full = self.names.iter().find(|name| host_of(name) != *name);
         let best = full.or(self.names.first()).map(String::as_str);
-        let name = best.or_else(|| filled(&[&self.mde, &self.aad]))?;
-        let mut made = new(EvidenceKind::Device, name);
-        add_key(&mut made, "mde", &self.mde);
-        add_key(&mut made, "aad", &self.aad);
+        let name = best.or_else(|| first_nonempty(&[&self.mde, &self.aad]))?;
+        let mut evidence = new_evidence(EvidenceKind::Device, name);
+        add_key(&mut evidence, "mde", &self.mde);
+        add_key(&mut evidence, "aad", &self.aad);
         for full in self.names.iter().filter(|name| host_of(name) != *name) {
-            add_key(&mut made, "fqdn", full);
-            add_fact(&mut made.facts, "Full name", &full.to_lowercase());
+            add_key(&mut evidence, "fqdn", full);
+            add_fact(&mut evidence.facts, "Full name", &full.to_lowercase());
         }
         for name in &self.names {
-            add_key(&mut made, "host", host_of(name));
+            add_key(&mut evidence, "host", host_of(name));
         }
-        Some(made)
+        Some(evidence)
     }
 }
 
@@ -78,23 +78,23 @@ impl Account {
             (domain, name) => format!("{domain}\\{name}"),
         };
         let shown: [&str; 6] = [&self.upn, &sam, &self.name, &self.display, &self.sid, &self.aad];
-        let mut made = new(EvidenceKind::User, filled(&shown)?);
-        add_key(&mut made, "aad", &self.aad);
-        add_key(&mut made, "sid", &self.sid);
-        add_key(&mut made, "upn", &self.upn);
-        add_key(&mut made, "sam", &sam);
+        let mut evidence = new_evidence(EvidenceKind::User, first_nonempty(&shown)?);
+        add_key(&mut evidence, "aad", &self.aad);
+        add_key(&mut evidence, "sid", &self.sid);
+        add_key(&mut evidence, "upn", &self.upn);
+        add_key(&mut evidence, "sam", &sam);
         if self.upn.is_empty() && sam.is_empty() {
-            add_key(&mut made, "name", &self.name);
+            add_key(&mut evidence, "name", &self.name);
         }
-        if made.keys.is_empty() {
-            add_key(&mut made, "name", &self.display);
+        if evidence.keys.is_empty() {
+            add_key(&mut evidence, "name", &self.display);
         }
-        add_fact(&mut made.facts, "Display name", &self.display);
-        add_fact(&mut made.facts, "Account", filled(&[&sam, &self.name]).unwrap_or_default());
-        add_fact(&mut made.facts, "User principal name", &self.upn);
-        add_fact(&mut made.facts, "SID", &self.sid);
-        add_fact(&mut made.facts, "Object ID", &self.aad);
-        Some(made)
+        add_fact(&mut evidence.facts, "Display name", &self.display);
+        add_fact(&mut evidence.facts, "Account", first_nonempty(&[&sam, &self.name]).unwrap_or_default());
+        add_fact(&mut evidence.facts, "User principal name", &self.upn);
+        add_fact(&mut evidence.facts, "SID", &self.sid);
+        add_fact(&mut evidence.facts, "Object ID", &self.aad);
+        Some(evidence)
     }
 
     /// Account names are at times given whole: "CONTOSO\ana" or "ana@contoso.com".
@@ -115,8 +115,8 @@ mod tests {
     fn device(names: &[&str], domain: &str) -> (String, Vec<String>) {
         let names = names.iter().map(|name| (*name).to_owned()).collect();
         let domain = domain.to_owned();
-        let made = Device { names, domain, ..Device::default() }.build();
-        made.map(|made| (made.name, made.keys)).unwrap_or_default()
+        let evidence = Device { names, domain, ..Device::default() }.build();
+        evidence.map(|evidence| (evidence.name, evidence.keys)).unwrap_or_default()
     }
 
     #[test]
@@ -141,13 +141,16 @@ mod tests {
 
     #[test]
     fn a_device_without_a_name_is_shown_by_its_id() {
-        let made = Device { mde: "AB12".into(), ..Device::default() }.build();
-        assert_eq!(made.map(|made| (made.name, made.keys)), Some(("AB12".into(), vec!["mde:ab12".into()])));
+        let evidence = Device { mde: "AB12".into(), ..Device::default() }.build();
+        assert_eq!(
+            evidence.map(|evidence| (evidence.name, evidence.keys)),
+            Some(("AB12".into(), vec!["mde:ab12".into()]))
+        );
         assert_eq!(Device::default().build(), None);
     }
 
     fn keys(account: Account) -> Vec<String> {
-        account.build().map(|made| made.keys).unwrap_or_default()
+        account.build().map(|evidence| evidence.keys).unwrap_or_default()
     }
 
     #[test]

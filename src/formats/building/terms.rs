@@ -8,14 +8,14 @@ pub(crate) fn folded(text: &str) -> String {
 }
 
 /// `NoThreatsFound` as Graph writes it: `noThreatsFound`.
-pub(crate) fn camel(text: &str) -> String {
+pub(crate) fn camel_case(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// `initialAccess` and `Initial access` as `InitialAccess`; empty for what says nothing.
-pub(crate) fn category(text: &str) -> String {
-    if says_nothing(text) {
+pub(crate) fn category_name(text: &str) -> String {
+    if is_unknown(text) {
         return String::new();
     }
     text.split(|c: char| !c.is_alphanumeric())
@@ -28,7 +28,7 @@ pub(crate) fn category(text: &str) -> String {
 }
 
 /// Whether a word is one of the ways to say that nothing is known.
-pub(crate) fn says_nothing(text: &str) -> bool {
+pub(crate) fn is_unknown(text: &str) -> bool {
     matches!(
         folded(text).as_str(),
         "" | "unknown" | "none" | "null" | "notavailable" | "unspecified" | "unknownfuturevalue"
@@ -65,7 +65,7 @@ pub(crate) fn incident_status(text: &str) -> &'static str {
 
 /// Classification and determination as Graph has them today.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Verdict {
+pub(crate) struct Assessment {
     pub classification: &'static str,
     pub determination: &'static str,
     /// A classification that Watchdesk does not know, to be kept as a fact.
@@ -75,20 +75,20 @@ pub(crate) struct Verdict {
 }
 
 /// Reads both together, because a determination only counts beside its classification.
-pub(crate) fn verdict(classification: &str, determination: &str) -> Verdict {
+pub(crate) fn parse_assessment(classification: &str, determination: &str) -> Assessment {
     let known_class = known_classification(classification);
     let class = known_class.unwrap_or("unknown");
     let known = known_determination(determination).filter(|found| goes_with(class, found));
-    Verdict {
+    Assessment {
         classification: class,
         determination: known.unwrap_or("unknown"),
-        lost_classification: lost(known_class, classification),
-        lost_determination: lost(known, determination),
+        lost_classification: unrecognized(known_class, classification),
+        lost_determination: unrecognized(known, determination),
     }
 }
 
-fn lost(known: Option<&str>, given: &str) -> Option<String> {
-    (known.is_none() && !says_nothing(given)).then(|| given.to_owned())
+fn unrecognized(known: Option<&str>, given: &str) -> Option<String> {
+    (known.is_none() && !is_unknown(given)).then(|| given.to_owned())
 }
 
 fn known_classification(text: &str) -> Option<&'static str> {
@@ -195,7 +195,7 @@ pub(crate) fn detection_source(text: &str) -> Option<&'static str> {
 }
 
 /// Splits ATT&CK technique ids, upper case and without repeats, from what is none.
-pub(crate) fn techniques(given: &[String], max: usize) -> (Vec<String>, Vec<String>) {
+pub(crate) fn split_techniques(given: &[String], max: usize) -> (Vec<String>, Vec<String>) {
     let (mut ids, mut others) = (Vec::new(), Vec::new());
     for text in given {
         let word = text.split([' ', ':']).next().unwrap_or_default();
@@ -225,24 +225,24 @@ mod tests {
     #[test]
     fn categories_are_pascal_case() {
         for text in ["Initial access", "initialAccess", "InitialAccess", "initial-access "] {
-            assert_eq!(category(text).to_lowercase(), "initialaccess");
+            assert_eq!(category_name(text).to_lowercase(), "initialaccess");
         }
-        assert_eq!(category("Command and control"), "CommandAndControl");
-        assert_eq!(category("None"), "");
-        assert_eq!(category("Unknown"), "");
+        assert_eq!(category_name("Command and control"), "CommandAndControl");
+        assert_eq!(category_name("None"), "");
+        assert_eq!(category_name("Unknown"), "");
     }
 
     #[test]
     fn a_determination_needs_its_classification() {
-        let old = verdict("TruePositive", "Apt");
+        let old = parse_assessment("TruePositive", "Apt");
         assert_eq!(old.determination, "multiStagedAttack");
-        let expected = verdict("BenignPositive", "SecurityPersonnel");
+        let expected = parse_assessment("BenignPositive", "SecurityPersonnel");
         assert_eq!(expected.classification, "informationalExpectedActivity");
         assert_eq!(expected.determination, "securityTesting");
-        let odd = verdict("FalsePositive", "Malware");
+        let odd = parse_assessment("FalsePositive", "Malware");
         assert_eq!(odd.determination, "unknown");
         assert_eq!(odd.lost_determination.as_deref(), Some("Malware"));
-        let nothing = verdict("", "NotAvailable");
+        let nothing = parse_assessment("", "NotAvailable");
         assert_eq!(nothing.classification, "unknown");
         assert_eq!(nothing.lost_determination, None);
     }
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn only_technique_ids_are_techniques() {
         let given = ["t1566.002", "T1059: Scripting", "TA0001", "T1566.002"].map(str::to_owned);
-        let (ids, others) = techniques(&given, 100);
+        let (ids, others) = split_techniques(&given, 100);
         assert_eq!(ids, ["T1566.002", "T1059"]);
         assert_eq!(others, ["TA0001"]);
     }

@@ -7,7 +7,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::add_key;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::add_fact;
-use crate::formats::building::path::{say, say_max};
+use crate::formats::building::path::{text_at, text_at_max};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::folded;
 use crate::model::incoming::IncomingEvidence;
@@ -39,7 +39,7 @@ const ACCOUNTS: [(&[&str], &[&str], &[&str]); 6] = [
 
 /// An account as Windows names it. Nothing of computer accounts ("WEB-01$"), which are the device,
 /// and of what Windows writes for nobody.
-pub(crate) fn user(name: &str, domain: &str, sid: &str) -> Option<IncomingEvidence> {
+pub(crate) fn account(name: &str, domain: &str, sid: &str) -> Option<IncomingEvidence> {
     let (inner_domain, bare) = name.rsplit_once('\\').unwrap_or((domain, name));
     let session = folded(bare);
     let of_a_session = ["dwm", "umfd"].iter().any(|start| {
@@ -66,11 +66,11 @@ pub(crate) fn user(name: &str, domain: &str, sid: &str) -> Option<IncomingEviden
         account.display = std::mem::take(&mut account.name);
     }
     let other = other_spelling(&account);
-    let mut made = account.build()?;
+    let mut evidence = account.build()?;
     if let Some((key_type, spelling)) = other {
-        add_key(&mut made, key_type, &spelling);
+        add_key(&mut evidence, key_type, &spelling);
     }
-    Some(made)
+    Some(evidence)
 }
 
 /// Kerberos calls "CONTOSO\ana" "ana@CONTOSO.TEST", and some events "CONTOSO.TEST\ana"; the short
@@ -85,28 +85,29 @@ fn other_spelling(account: &Account) -> Option<(&'static str, String)> {
 }
 
 /// Adds what the data of an event names; `host` is the computer that wrote it.
-pub(crate) fn add(draft: &mut Draft, host: &[String], event_id: Option<i64>, data: &Value) {
-    draft.add(Device { names: host.to_vec(), ..Device::default() }.build(), &[]);
+pub(crate) fn add_event_data(draft: &mut Draft, host: &[String], event_id: Option<i64>, data: &Value) {
+    draft.add_evidence(Device { names: host.to_vec(), ..Device::default() }.build(), &[]);
     for (index, (names, domains, sids)) in ACCOUNTS.iter().enumerate() {
-        let [name, domain, sid] = [say(data, names), say(data, domains), say(data, sids)];
+        let [name, domain, sid] = [text_at(data, names), text_at(data, domains), text_at(data, sids)];
         let is_group = index == 0 && event_id.is_some_and(|id| GROUP_EVENTS.iter().any(|range| range.contains(&id)));
-        let made = if is_group { evidence_kinds::other("Group", &name, &sid) } else { user(&name, &domain, &sid) };
-        draft.add(made, &[]);
+        let evidence =
+            if is_group { evidence_kinds::other("Group", &name, &sid) } else { account(&name, &domain, &sid) };
+        draft.add_evidence(evidence, &[]);
     }
     add_addresses(draft, data);
     add_process(draft, data);
-    let object = say(data, &["TargetObject", "targetObject", "ObjectName", "TgtObj"]);
+    let object = text_at(data, &["TargetObject", "targetObject", "ObjectName", "TgtObj"]);
     if object.to_uppercase().starts_with("HK") || object.to_lowercase().starts_with("\\registry") {
-        draft.add(evidence_kinds::registry("", &object, ""), &[]);
+        draft.add_evidence(evidence_kinds::registry("", &object, ""), &[]);
     }
-    draft.add(
-        evidence_kinds::url(&say(
+    draft.add_evidence(
+        evidence_kinds::url(&text_at(
             data,
             &["QueryName", "queryName", "DestinationHostname", "destinationHostname", "remoteName"],
         )),
         &[],
     );
-    draft.rows(data, FACTS);
+    draft.add_facts(data, FACTS);
 }
 
 fn add_addresses(draft: &mut Draft, data: &Value) {
@@ -122,12 +123,12 @@ fn add_addresses(draft: &mut Draft, data: &Value) {
         "SrcIP",
     ];
     let destination = ["DestinationIp", "destinationIp", "DestAddress", "destAddress", "TgtIP"];
-    draft.add_ip(&say(data, &source), &["source"]);
-    draft.add_ip(&say(data, &destination), &["destination"]);
+    draft.add_ip(&text_at(data, &source), &["source"]);
+    draft.add_ip(&text_at(data, &destination), &["destination"]);
 }
 
 fn add_process(draft: &mut Draft, data: &Value) {
-    let path = say(
+    let path = text_at(
         data,
         &[
             "NewProcessName",
@@ -142,16 +143,16 @@ fn add_process(draft: &mut Draft, data: &Value) {
             "Proc",
         ],
     );
-    let command = say_max(data, &["CommandLine", "commandLine", "Cmdline"], LONG_MAX);
+    let command = text_at_max(data, &["CommandLine", "commandLine", "Cmdline"], LONG_MAX);
     let mut image = File { path, ..File::default() };
     let mut target = File {
-        path: say(data, &["TargetFilename", "targetFilename", "ImageLoaded", "imageLoaded", "ImagePath"]),
+        path: text_at(data, &["TargetFilename", "targetFilename", "ImageLoaded", "imageLoaded", "ImagePath"]),
         ..File::default()
     };
     let hashed = if target.path.is_empty() { &mut image } else { &mut target };
-    hash_into(hashed, &say(data, &["Hashes", "hashes", "Hash"]));
-    let pid = say(data, &["NewProcessId", "newProcessId", "ProcessId", "processId", "SourceProcessId", "PID"]);
-    if let Some(mut made) =
+    set_hashes(hashed, &text_at(data, &["Hashes", "hashes", "Hash"]));
+    let pid = text_at(data, &["NewProcessId", "newProcessId", "ProcessId", "processId", "SourceProcessId", "PID"]);
+    if let Some(mut evidence) =
         evidence_kinds::process(&command, &image, if image.path.is_empty() && command.is_empty() { "" } else { &pid })
     {
         for (label, keys) in [
@@ -159,16 +160,16 @@ fn add_process(draft: &mut Draft, data: &Value) {
             ("Parent command line", ["ParentCommandLine", "parentCommandLine", "ParentCmdline"]),
             ("Folder", ["CurrentDirectory", "currentDirectory", "CurrentDirectory"]),
         ] {
-            add_fact(&mut made.facts, label, &say(data, &keys));
+            add_fact(&mut evidence.facts, label, &text_at(data, &keys));
         }
-        draft.add(Some(made), &[]);
+        draft.add_evidence(Some(evidence), &[]);
     }
-    draft.add(image.build(), &[]);
-    draft.add(target.build(), &[]);
+    draft.add_evidence(image.build(), &[]);
+    draft.add_evidence(target.build(), &[]);
 }
 
 /// Sysmon's "SHA1=...,MD5=...,SHA256=...,IMPHASH=...".
-fn hash_into(file: &mut File, hashes: &str) {
+fn set_hashes(file: &mut File, hashes: &str) {
     for (algorithm, hash) in hashes.split([',', '|']).filter_map(|part| part.split_once('=')) {
         let hash = hash.trim().to_lowercase();
         match folded(algorithm).as_str() {
@@ -180,7 +181,7 @@ fn hash_into(file: &mut File, hashes: &str) {
     }
 }
 
-const FACTS: &[crate::formats::building::facts::Row] = &[
+const FACTS: &[crate::formats::building::facts::FactField] = &[
     ("Logon type", &["LogonType", "logonType"]),
     ("Workstation", &["WorkstationName", "workstationName"]),
     ("Service", &["ServiceName", "serviceName"]),
@@ -198,10 +199,10 @@ const FACTS: &[crate::formats::building::facts::Row] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::user;
+    use super::account;
 
     fn keys(name: &str, domain: &str, sid: &str) -> Vec<String> {
-        user(name, domain, sid).map(|made| made.keys).unwrap_or_default()
+        account(name, domain, sid).map(|evidence| evidence.keys).unwrap_or_default()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Evidence from a mapping's fields, through the builders that adapters use, so that a device from a
 //! mapping is the device that an adapter knows.
 
-use crate::formats::building::evidence::{Collection, EVIDENCE_MAX, add_role};
+use crate::formats::building::evidence::{EVIDENCE_MAX, EvidenceSet, add_role};
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms;
@@ -9,21 +9,21 @@ use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
 /// Roles in Graph's spelling, and the verdict where it is one.
-pub(super) fn set_roles_and_verdict(made: &mut IncomingEvidence, roles: &[String], verdict: &str) {
+pub(super) fn set_roles_and_verdict(evidence: &mut IncomingEvidence, roles: &[String], verdict: &str) {
     for role in roles {
-        add_role(made, role);
+        add_role(evidence, role);
     }
-    let verdict = terms::camel(verdict);
+    let verdict = terms::camel_case(verdict);
     if matches!(verdict.as_str(), "suspicious" | "malicious" | "noThreatsFound") {
-        made.verdict = verdict;
+        evidence.verdict = verdict;
     }
 }
 
 /// Merges what is the same entity; at most as much as an alert keeps.
 pub(super) fn merged(found: Vec<IncomingEvidence>) -> Vec<IncomingEvidence> {
-    let mut collection = Collection::default();
-    for made in found.into_iter().take(EVIDENCE_MAX * 4) {
-        collection.add(made);
+    let mut collection = EvidenceSet::default();
+    for evidence in found.into_iter().take(EVIDENCE_MAX * 4) {
+        collection.add(evidence);
     }
     collection.finish()
 }
@@ -60,7 +60,7 @@ pub(super) fn entity(
         EvidenceKind::MailMessage => evidence_kinds::message(&get("subject"), &get("sender"), &all("id")),
         EvidenceKind::RegistryKey => evidence_kinds::registry(&get("hive"), &get("key"), &get("valueName")),
         EvidenceKind::CloudApplication | EvidenceKind::CloudResource => {
-            evidence_kinds::named(kind, &get("name"), &all("id"))
+            evidence_kinds::named_resource(kind, &get("name"), &all("id"))
         }
         EvidenceKind::Other => {
             let label = get("type");

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::building::json::{scalar, unpacked};
+use crate::formats::building::json::{parse_embedded_json, scalar_text};
 
 /// Most values that one pointer finds.
 const FOUND_MAX: usize = 1_000;
@@ -75,7 +75,7 @@ impl Pointer {
 
     /// What it finds as texts; the items of a list are one each, blank ones are none.
     pub fn texts(&self, place: Place<'_>) -> Vec<String> {
-        let text = |value: &Value| scalar(value).map(|text| text.trim().to_owned());
+        let text = |value: &Value| scalar_text(value).map(|text| text.trim().to_owned());
         self.find(place)
             .iter()
             .flat_map(|value| match value {
@@ -91,7 +91,7 @@ impl Pointer {
     pub fn items(&self, place: Place<'_>) -> Vec<Value> {
         self.find(place)
             .into_iter()
-            .flat_map(|value| match unpacked(&value).into_owned() {
+            .flat_map(|value| match parse_embedded_json(&value).into_owned() {
                 Value::Array(items) => items,
                 value => vec![value],
             })
@@ -113,7 +113,7 @@ fn walk(value: &Value, segments: &[Segment], found: &mut Vec<Value>) {
         found.push(value.clone());
         return;
     };
-    let value = unpacked(value);
+    let value = parse_embedded_json(value);
     match (first, &*value) {
         (Segment::Each, Value::Array(items)) => items.iter().for_each(|item| walk(item, rest, found)),
         (Segment::Each, Value::Object(members)) => members.values().for_each(|item| walk(item, rest, found)),

@@ -1,6 +1,6 @@
 //! The severity that a record's word means when no value table translates it.
 
-use crate::formats::building::assessment::apply_grade;
+use crate::formats::building::assessment::set_assessment;
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::{attack, terms};
 use crate::model::incoming::IncomingAlert;
@@ -26,8 +26,8 @@ fn shared_word(word: &str) -> Option<Severity> {
 
 /// A word of another scale than ours is kept beside what it was taken for.
 pub(super) fn set_severity(alert: &mut IncomingAlert, word: &str) {
-    let Some(known) = severity(word) else { return apply_grade(alert, word, "", "") };
-    apply_grade(alert, known.as_str(), "", "");
+    let Some(known) = severity(word) else { return set_assessment(alert, word, "", "") };
+    set_assessment(alert, known.as_str(), "", "");
     if !known.as_str().eq_ignore_ascii_case(word) {
         add_fact(&mut alert.facts, "Severity in the source", word);
     }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::clock;
-use crate::formats::building::activity_times::Times;
-use crate::formats::building::assessment::apply_techniques;
+use crate::formats::building::activity_times::ActivityTimes;
+use crate::formats::building::assessment::set_techniques;
 use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line};
 use crate::formats::building::evidence::EVIDENCE_MAX;
 use crate::formats::building::facts::{Facts, add_fact};
@@ -92,7 +92,7 @@ impl Mapping {
         }
         let [first, last, created, updated] = times;
         alert.provider_updated_at = updated;
-        if let Some(times) = Times::new(first, last, created) {
+        if let Some(times) = ActivityTimes::new(first, last, created) {
             set_times(alert, &times);
             return Ok(());
         }
@@ -100,7 +100,7 @@ impl Mapping {
             TIMES.iter().take(3).filter_map(|(key, _)| Some(self.fields.get(key)?.pointers())).collect();
         if spoken.is_empty() {
             let received = updated.unwrap_or_else(clock::now);
-            set_times(alert, &Times { first: received, last: received, created: received });
+            set_times(alert, &ActivityTimes { first: received, last: received, created: received });
             return Ok(());
         }
         Err(format!(
@@ -127,7 +127,7 @@ impl Mapping {
     }
 }
 
-fn set_times(alert: &mut IncomingAlert, times: &Times) {
+fn set_times(alert: &mut IncomingAlert, times: &ActivityTimes) {
     alert.first_activity = times.first;
     alert.last_activity = times.last;
     alert.created_at = times.created;
@@ -135,7 +135,7 @@ fn set_times(alert: &mut IncomingAlert, times: &Times) {
 
 /// ATT&CK tactic in Pascal case, from any usual spelling; empty for what says nothing.
 fn category(text: &str) -> String {
-    attack::tactic(text).map_or_else(|| terms::category(text), str::to_owned)
+    attack::tactic(text).map_or_else(|| terms::category_name(text), str::to_owned)
 }
 
 /// Sets the techniques, wherever their ids stand in the texts; a text without one becomes a fact.
@@ -144,7 +144,7 @@ fn add_techniques(alert: &mut IncomingAlert, given: &[String]) {
         ids if ids.is_empty() => vec![text.clone()],
         ids => ids,
     });
-    apply_techniques(alert, &ids.collect::<Vec<_>>());
+    set_techniques(alert, &ids.collect::<Vec<_>>());
 }
 
 /// Lists also come in one text, set apart by commas or semicolons.

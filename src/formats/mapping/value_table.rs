@@ -69,8 +69,8 @@ impl Range {
             return Ok(Some(Self { from, to, closed }));
         }
         let dash = word.char_indices().skip(1).find(|(_, c)| *c == '-').map(|(index, _)| index);
-        let ends = dash.and_then(|index| Some((word.get(..index)?, word.get(index + 1..)?)));
-        let Some((from, to)) = ends else { return Ok(None) };
+        let connection = dash.and_then(|index| Some((word.get(..index)?, word.get(index + 1..)?)));
+        let Some((from, to)) = connection else { return Ok(None) };
         let (Ok(from), Ok(to)) = (from.trim().parse::<f64>(), to.trim().parse::<f64>()) else { return Ok(None) };
         if from > to {
             return Err(format!("The range {word:?} ends before it begins."));

@@ -1,15 +1,15 @@
-//! Where items come from, and how many of them a transaction stores.
+//! Who sends items, and how many of them one transaction stores.
 
 use crate::model::actor::Actor;
 
-/// Items a transaction: large enough to amortise a commit and to write a page once for many rows,
+/// Items in one transaction: large enough to amortise a commit and to write a page once for many rows,
 /// small enough that a person who saves meanwhile does not notice (some 100 ms).
 pub const BATCH: usize = 500;
 
 /// Bytes that end a batch earlier.
 pub(crate) const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
-/// Where items come from: who answers for them, and the name under which they are accounted for.
+/// Who sends items, and the name under which they are reported.
 #[derive(Debug, Clone)]
 pub struct Feed {
     pub actor: Actor,

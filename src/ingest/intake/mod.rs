@@ -1,8 +1,8 @@
-//! Bodies in, an account of every item out: unpacked and read as they come, stored a batch a
-//! transaction, with memory for a batch and no more, whatever the size of the body.
+//! Bodies are unpacked, read and stored while they arrive, one batch a transaction, with memory for a
+//! batch whatever the size of the body. The report says what became of every item.
 //!
-//! One thread reads, another stores. What a batch holds, what was refused of it and what that says
-//! of the health of its sources is one transaction: after a kill it is there or it is not.
+//! One thread reads, another stores. The alerts of a batch, what was rejected of it and the counts of its
+//! sources are one transaction: after a kill all of that is stored, or none.
 
 pub mod feed;
 pub mod report;

@@ -1,20 +1,19 @@
-//! What became of a body: counts of everything, and an account of each item while that is not too
-//! much to hold.
+//! What became of a body: counts of everything, and one line for each item unless the body is large.
 
 use crate::ingest::result::IngestResult;
 
-/// Most items that are told one by one; of a larger body only what was refused is.
+/// Most items that are listed; of a larger body only the refused ones are.
 const LISTED: usize = 10_000;
-/// Most refused items that are told of such a body.
+/// Most refused items that are listed of such a body.
 const REJECTED_LISTED: usize = 1_000;
 
 /// What became of one item of a body.
 #[derive(Debug, Clone)]
 pub enum ItemOutcome {
     Ingested(IngestResult),
-    /// It is no alert and was never meant to be one, in a sentence.
+    /// It is not meant to be an alert; holds the reason as a sentence.
     Skipped(String),
-    /// Why it was not taken, in a sentence.
+    /// It was not taken; holds the reason as a sentence.
     Rejected(String),
 }
 
@@ -27,7 +26,7 @@ pub struct ItemReport {
     pub outcome: ItemOutcome,
 }
 
-/// Why a body was not taken to its end. What had come before was taken.
+/// Why a body was not taken to its end. Everything before that was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfinished {
     TooLarge,
@@ -41,7 +40,7 @@ pub struct Report {
     pub created: usize,
     /// Alerts that were known.
     pub updated: usize,
-    /// Items that are no alerts and were never meant to be.
+    /// Items that are not meant to be alerts.
     pub skipped: usize,
     /// Items that were not taken.
     pub rejected: usize,
@@ -53,7 +52,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Counts one item, and keeps its account while there is room.
+    /// Counts one item, and lists it while there is room.
     pub fn add(&mut self, line: Option<usize>, outcome: ItemOutcome) {
         match &outcome {
             ItemOutcome::Ingested(result) => {
@@ -78,12 +77,12 @@ impl Report {
         }
     }
 
-    /// Whether anything came at all.
+    /// Whether the body had no item.
     pub fn is_empty(&self) -> bool {
         self.reported == 0
     }
 
-    /// What was refused, as far as it is told one by one: line, place and reason.
+    /// The refused items that are listed, each with its reason.
     pub fn rejected_items(&self) -> impl Iterator<Item = (&ItemReport, &str)> {
         self.items.iter().filter_map(|item| match &item.outcome {
             ItemOutcome::Rejected(why) => Some((item, why.as_str())),

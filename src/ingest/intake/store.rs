@@ -1,4 +1,4 @@
-//! A batch at a time into the database, with the account of it in the same transaction.
+//! Stores items one batch at a time, with the batch's counts and refused items in the same transaction.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::model::incoming::Incoming;
 
 const NOT_STORED: &str = "The database refused to store this record.";
 
-/// What is known of an item before the database is asked.
+/// What an item is before it is stored.
 enum Prepared {
     /// Its place among the batch's records.
     Record(usize),
@@ -39,8 +39,8 @@ pub(super) struct BatchWriter<'a> {
     records: Vec<Incoming>,
     entries: Vec<Entry>,
     bytes: usize,
-    /// Sources that alerts of this body came from.
-    seen: BTreeSet<String>,
+    /// Sources of the alerts of this body.
+    sources: BTreeSet<String>,
     pub(super) report: Report,
 }
 
@@ -52,7 +52,7 @@ impl<'a> BatchWriter<'a> {
             records: Vec::new(),
             entries: Vec::new(),
             bytes: 0,
-            seen: BTreeSet::new(),
+            sources: BTreeSet::new(),
             report: Report::default(),
         }
     }
@@ -72,7 +72,7 @@ impl<'a> BatchWriter<'a> {
             Ok(mut record) => {
                 parts = record.take_refused();
                 self.bytes += record.payload_bytes();
-                self.seen.extend(record.sources().map(str::to_owned));
+                self.sources.extend(record.sources().map(str::to_owned));
                 self.records.push(record);
                 Prepared::Record(self.records.len() - 1)
             }
@@ -82,7 +82,7 @@ impl<'a> BatchWriter<'a> {
         self.entries.push(Entry { line: item.line, prepared, parts, raw: item.raw });
     }
 
-    /// The body ends here, before its end.
+    /// Notes that the body ended early.
     pub(super) fn stop(&mut self, stopped: Stopped) {
         match stopped {
             Stopped::TooLarge => self.report.unfinished = Some(Unfinished::TooLarge),
@@ -114,7 +114,7 @@ impl<'a> BatchWriter<'a> {
         }
     }
 
-    /// A record that cannot be stored costs nothing but itself.
+    /// Stores one record in its own transaction, so that a bad one does not cost the others.
     fn store_alone(&mut self, records: &[Incoming], entry: &mut Entry) -> Result<()> {
         let record = match entry.prepared {
             Prepared::Record(index) => {
@@ -135,15 +135,15 @@ impl<'a> BatchWriter<'a> {
     }
 
     fn store(&mut self, records: &[Incoming], entries: &[Entry]) -> Result<()> {
-        let source = match self.seen.first() {
-            // A body of one source: what was not taken of it was that source's too.
-            Some(only) if self.seen.len() == 1 => only.clone(),
+        let source = match self.sources.first() {
+            // When all alerts have one source, the items that were not taken count for it too.
+            Some(only) if self.sources.len() == 1 => only.clone(),
             _ => self.feed.label.clone(),
         };
         let feed = self.feed;
         let results = self.db.write_in_turn(|tx| {
             let results = if records.is_empty() { Vec::new() } else { ingest(tx, &feed.actor, records)? };
-            account(tx, feed, &source, records, entries, &results)?;
+            store_counts_and_rejected(tx, feed, &source, records, entries, &results)?;
             Ok(results)
         })?;
         for entry in entries {
@@ -170,8 +170,8 @@ impl<'a> BatchWriter<'a> {
     }
 }
 
-/// Writes down what a batch says of its sources, and what was refused of it.
-fn account(
+/// Stores the counts of a batch's sources and its refused items.
+fn store_counts_and_rejected(
     tx: &mut Tx<'_>,
     feed: &Feed,
     source: &str,

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Items that are read ahead of what is stored; each may be as large as an item gets.
 const AHEAD: usize = 8;
 
-/// Takes everything that a reader yields, on the calling thread. `progress` hears of every batch.
+/// Takes everything that a reader yields, on the calling thread. `progress` is called after every batch.
 pub fn ingest_stream<R: Read + Send>(
     db: &Db,
     feed: &Feed,

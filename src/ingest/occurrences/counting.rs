@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::history::occurrence_counts::{self, OccurrenceCount};
 use crate::ingest::batch::Batch;
 use crate::ingest::identity::identity;
-use crate::ingest::occurrences::series::key;
+use crate::ingest::occurrences::series::{CountingAlert, key};
 use crate::ingest::prepared_alert::own_link_keys;
 use crate::ingest::result::IngestResult;
 use crate::model::change::{Act, Change};
@@ -13,7 +13,8 @@ use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 
 impl<'r> Batch<'_, '_, 'r> {
-    /// Counts a repeat of an alert that is open and recent; `None` when it is an alert of its own.
+    /// Counts the alert as an occurrence of one that is open and recent; `None` when there is none, so that
+    /// it becomes an alert of its own.
     pub(in crate::ingest) fn count_occurrence(
         &mut self,
         alert: &'r IncomingAlert,
@@ -27,27 +28,11 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(None);
         };
         let incident = self.current_incident(counting.incident);
-        let more = alert.occurrences.max(1);
-        let total = counting.occurrences + more;
+        let total = counting.occurrences + alert.occurrences.max(1);
         if counting.unstored {
-            self.claim(incident)?;
-            let new_alerts = self.pending_incidents.get_mut(&incident).map(|pending| &mut pending.new_alerts);
-            if let Some(new_alert) =
-                new_alerts.and_then(|new| new.iter_mut().find(|new_alert| new_alert.id == counting.alert))
-            {
-                new_alert.occurrences = total;
-                new_alert.first_activity = new_alert.first_activity.min(alert.first_activity);
-                new_alert.last_activity = new_alert.last_activity.max(alert.last_activity);
-            }
+            self.count_in_new_alert(incident, counting.alert, total, alert)?;
         } else {
-            let new = || (incident, OccurrenceCount::of(counting.alert));
-            let counted = self.occurrences.counted.entry(counting.alert).or_insert_with(new);
-            counted.0 = incident;
-            counted.1.add(more, (alert.first_activity, alert.last_activity), routine);
-            if crosses_power_of_ten(counting.occurrences, total) {
-                let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
-                self.add_act(incident, Act::alert(counting.alert, change))?;
-            }
+            self.count_in_stored_alert(incident, &counting, alert, routine)?;
         }
         if let Some(counting) = self.occurrences.counting.get_mut(&key) {
             counting.occurrences = total;
@@ -72,9 +57,40 @@ impl<'r> Batch<'_, '_, 'r> {
             ..IngestResult::default()
         }))
     }
+
+    fn count_in_new_alert(&mut self, incident: i64, id: i64, total: i64, alert: &IncomingAlert) -> Result<()> {
+        self.claim(incident)?;
+        let new_alerts = self.pending_incidents.get_mut(&incident).map(|pending| &mut pending.new_alerts);
+        if let Some(new_alert) = new_alerts.and_then(|all| all.iter_mut().find(|new_alert| new_alert.id == id)) {
+            new_alert.occurrences = total;
+            new_alert.first_activity = new_alert.first_activity.min(alert.first_activity);
+            new_alert.last_activity = new_alert.last_activity.max(alert.last_activity);
+        }
+        Ok(())
+    }
+
+    fn count_in_stored_alert(
+        &mut self,
+        incident: i64,
+        counting: &CountingAlert,
+        alert: &IncomingAlert,
+        routine: bool,
+    ) -> Result<()> {
+        let more = alert.occurrences.max(1);
+        let new = || (incident, OccurrenceCount::of(counting.alert));
+        let counted = self.occurrences.counted.entry(counting.alert).or_insert_with(new);
+        counted.0 = incident;
+        counted.1.add(more, (alert.first_activity, alert.last_activity), routine);
+        let total = counting.occurrences + more;
+        if crosses_power_of_ten(counting.occurrences, total) {
+            let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
+            self.add_act(incident, Act::alert(counting.alert, change))?;
+        }
+        Ok(())
+    }
 }
 
-/// A repeat is told in the history at 10, 100, 1,000, ...: not 410,000 times.
+/// The history has an entry at 10, 100, 1,000 and so on occurrences, not one for each of 410,000.
 fn crosses_power_of_ten(before: i64, after: i64) -> bool {
     (1..=18).map(|power| 10_i64.pow(power)).any(|milestone| before < milestone && milestone <= after)
 }

@@ -1,6 +1,6 @@
-//! The same detection on the same assets again and again is one alert with a count: a sensor's
-//! 410,000 directory-scan alerts are one row to read. Every occurrence is counted once, however
-//! often it is told; the latest payloads are kept.
+//! Repeats of the same detection on the same assets are one alert with a count: a sensor's
+//! 410,000 directory-scan alerts are one row to read. An occurrence that is sent several times is
+//! counted once; the latest payloads are kept.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -18,7 +18,7 @@ use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::schema::{alert_occurrences, alerts, repeats};
 
-/// An alert counts repeats for at most so long; then the detection is news again.
+/// An alert counts repeats for at most this time; then the next is a new alert.
 const LONGEST: i64 = DAY;
 /// Values listed in a statement.
 const LISTED: usize = 500;
@@ -32,11 +32,11 @@ pub(in crate::ingest) struct CountingAlert {
     pub(in crate::ingest) last: i64,
     pub(in crate::ingest) open: bool,
     pub(in crate::ingest) occurrences: i64,
-    /// It is of this batch and not stored yet.
+    /// It is an alert of this batch that is not stored yet.
     pub(in crate::ingest) unstored: bool,
 }
 
-/// What is known of repeats around a batch.
+/// The alerts that count repeats, as far as a batch needs them.
 #[derive(Debug, Default)]
 pub(crate) struct Occurrences {
     pub(in crate::ingest) counting: HashMap<String, CountingAlert>,
@@ -47,7 +47,7 @@ pub(crate) struct Occurrences {
     pub(in crate::ingest) counted: BTreeMap<i64, (i64, OccurrenceCount)>,
 }
 
-/// What repeats have in common: source, detection and assets; without assets, addresses.
+/// The key of a series: source, detection and assets; all entities where there is no asset.
 pub(in crate::ingest) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> String {
     let ids = |wanted: &dyn Fn(&Resolved) -> bool| -> BTreeSet<i64> {
         entities.iter().filter(|entity| wanted(entity)).map(|entity| entity.id).collect()
@@ -122,7 +122,7 @@ impl Occurrences {
         self.counted_ids.get(&(identity.0.to_owned(), identity.1.to_owned())).copied()
     }
 
-    /// A new alert counts the repeats of its key from now on.
+    /// Makes a new alert count the repeats of its key.
     pub(in crate::ingest) fn start_counting(
         &mut self,
         key: String,
@@ -130,7 +130,7 @@ impl Occurrences {
         incident: i64,
         incoming: &IncomingAlert,
     ) {
-        // A late record of long ago does not take a live series over.
+        // A record of long ago that arrives late does not take over a series that goes on.
         if self.counting.get(&key).is_some_and(|known| known.open && known.last > incoming.last_activity) {
             return;
         }
@@ -163,8 +163,8 @@ impl Occurrences {
         let window = minutes.saturating_mul(MINUTE);
         let counting = self.counting.get(key)?;
         let gap = (incoming.first_activity - counting.last).max(counting.first - incoming.last_activity).max(0);
-        let whole = counting.last.max(incoming.last_activity) - counting.first.min(incoming.first_activity);
-        (window > 0 && counting.open && gap <= window && whole <= LONGEST).then_some(counting)
+        let span = counting.last.max(incoming.last_activity) - counting.first.min(incoming.first_activity);
+        (window > 0 && counting.open && gap <= window && span <= LONGEST).then_some(counting)
     }
 
     /// Gives what the occurrences so far add to alerts, with the incident of each.

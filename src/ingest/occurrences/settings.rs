@@ -1,6 +1,6 @@
 //! Occurrences as people see and set them: how often a detection was seen, its latest occurrences with
-//! their payloads, and for how long a source's repeats count as one. The counting itself is
-//! `ingest`'s.
+//! their payloads, and for how long a source's repeats count as one. The counting itself is in
+//! `counting`.
 
 use std::collections::HashMap;
 
@@ -14,13 +14,13 @@ use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
 use crate::schema::{alert_occurrences, repeat_rules, sources};
 
-/// Sensors report every detection anew; the other products count repeats themselves.
+/// Sensors, which send every repeat as a new alert; other products count repeats themselves.
 const SENSORS: [&str; 6] = ["wazuh", "suricata", "falco", "sigma", "elasticSecurity", "aminer"];
 /// How long after the last occurrence a sensor's repeat still counts as one, in minutes. Beyond an
 /// hour somebody may have acted in between.
 const SENSOR_MINUTES: i64 = 60;
 
-/// How the record of changes names these rules.
+/// The kind of these rules in the record of changes.
 const KIND: &str = "repeatRule";
 /// Occurrences that the alert page lists: as many as keep their payload.
 const LISTED: i64 = 10;
@@ -37,13 +37,13 @@ pub struct Occurrence {
 }
 
 impl Occurrence {
-    /// What it was told with; older ones have let go of it.
+    /// The record that it was sent as; only the latest occurrences keep it.
     pub fn payload(&self) -> Option<&str> {
         Some(self.payload.as_str()).filter(|payload| !payload.is_empty())
     }
 }
 
-/// The latest occurrences that an alert counts beside its first, newest first.
+/// The latest occurrences of an alert after its first, newest first.
 pub fn latest(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Occurrence>> {
     Ok(alert_occurrences::table
         .filter(alert_occurrences::alert_id.eq(alert))
@@ -53,7 +53,7 @@ pub fn latest(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Occurrence>> {
         .load(conn)?)
 }
 
-/// For how many minutes after the last one a source's repeats count as one; 0 never.
+/// For how many minutes after the last occurrence a repeat of this source is counted; 0 never.
 pub fn minutes(conn: &mut AnyConnection, source: &str) -> Result<i64> {
     let rule: Option<i64> = repeat_rules::table.find(source).select(repeat_rules::minutes).first(conn).optional()?;
     Ok(rule.unwrap_or_else(|| default_minutes(source)))
@@ -71,7 +71,7 @@ pub fn rules(conn: &mut AnyConnection) -> Result<HashMap<String, i64>> {
     Ok(rows.into_iter().collect())
 }
 
-/// Sets the minutes of a source as typed. What alerts have counted already stays counted.
+/// Sets the minutes of a source as typed. Occurrences that are counted already stay counted.
 pub fn set(tx: &mut Tx<'_>, actor: &Actor, source: &str, typed: &str) -> Result<()> {
     require(actor, Action::Administer)?;
     let minutes = typed

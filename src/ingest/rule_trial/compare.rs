@@ -1,4 +1,4 @@
-//! Two outcomes of the same alerts compared: what is divided otherwise, what is gone.
+//! Compares two results of ingesting the same alerts: which are divided differently, which are hidden.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,13 +10,13 @@ use crate::ingest::rule_trial::rebuild::Record;
 use crate::ingest::rule_trial::report::{Hidden, LISTED, Regrouped, Report, StoredIncident};
 use crate::schema::{alerts, incidents};
 
-/// Incidents of a trial, by the stored alerts in them.
+/// The trial's incident of each stored alert.
 pub type Groups = HashMap<i64, i64>;
 
-/// StoredIncident incidents that a change names.
+/// Stored incidents that a change names.
 const NAMED: usize = 5;
 
-/// Where each alert is, by its stored id.
+/// The incident of each alert, by the alert's stored id.
 pub fn groups(conn: &mut AnyConnection) -> Result<Groups> {
     let rows: Vec<(String, i64)> = alerts::table.select((alerts::provider_alert_id, alerts::incident_id)).load(conn)?;
     Ok(rows.into_iter().filter_map(|(id, incident)| Some((id.parse().ok()?, incident))).collect())
@@ -26,7 +26,7 @@ pub fn compare(records: &[Record], without: &Groups, with: &Groups) -> Report {
     let count = |groups: &Groups| groups.values().collect::<BTreeSet<_>>().len();
     let mut report = Report { before: count(without), after: count(with), ..Report::default() };
     let mut titles: BTreeMap<&str, usize> = BTreeMap::new();
-    // Each alert connects its incident of one outcome to its incident of the other.
+    // Each alert connects its incident of one result to its incident of the other.
     let mut links: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
     let mut back: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
     let mut members: BTreeMap<i64, Vec<&Record>> = BTreeMap::new();
@@ -67,12 +67,12 @@ pub fn compare(records: &[Record], without: &Groups, with: &Groups) -> Report {
 
 type Links = BTreeMap<i64, BTreeSet<i64>>;
 
-/// What hangs together by alerts, where it is not one incident on either side.
+/// The connected groups of incidents that are not one incident on both sides.
 fn regrouped(links: &Links, back: &Links, members: &BTreeMap<i64, Vec<&Record>>) -> Vec<Regrouped> {
-    let mut seen: BTreeSet<i64> = BTreeSet::new();
+    let mut visited: BTreeSet<i64> = BTreeSet::new();
     let mut changes = Vec::new();
     for start in links.keys() {
-        if seen.contains(start) {
+        if visited.contains(start) {
             continue;
         }
         let (mut ones, mut others) = (BTreeSet::from([*start]), BTreeSet::new());
@@ -87,7 +87,7 @@ fn regrouped(links: &Links, back: &Links, members: &BTreeMap<i64, Vec<&Record>>)
         if ones.len() > 1 || others.len() > 1 {
             changes.push(change(&ones, others.len(), members));
         }
-        seen.append(&mut ones);
+        visited.append(&mut ones);
     }
     changes
 }
@@ -109,7 +109,7 @@ fn change(ones: &BTreeSet<i64>, after: usize, members: &BTreeMap<i64, Vec<&Recor
     Regrouped { alerts, before: ones.len(), after, stored, more }
 }
 
-/// The stored incident that most of the alerts stand in.
+/// The stored incident that holds most of the alerts.
 fn majority(records: &[&Record]) -> Option<i64> {
     let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
     for record in records {

@@ -1,8 +1,8 @@
-//! Trying a rule on the past: the alerts of the last days go once more through ingest, into two
-//! throw-away databases, under the rules as they are and with the rule as proposed; then the two
-//! outcomes are compared. Nothing that is stored is touched.
+//! Trying a rule: the alerts of the last days are ingested again into two throw-away databases,
+//! one with the present rules and one with the proposed rule, and the two results are compared.
+//! The real database is only read.
 //!
-//! What people did is left out: nobody moves, merges or resolves anything in a trial.
+//! What people did is left out: a trial has no moves, merges or resolutions by hand.
 
 pub mod compare;
 mod rebuild;

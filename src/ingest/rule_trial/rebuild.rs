@@ -1,4 +1,4 @@
-//! StoredIncident alerts as they came in, as far as rules and correlation look at them.
+//! Stored alerts as they came in, as far as rules and correlation look at them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,14 +14,14 @@ use crate::schema::{alert_details, alerts, entities, entity_keys, evidence};
 
 /// Values listed in a statement.
 const CHUNK: usize = 500;
-/// In an alert's reasons: its provider put it into its incident.
+/// The reason of an alert that its provider put into its incident.
 const BY_PROVIDER: &str = "sameThreatSource";
 
 /// An alert of the past.
 #[derive(Debug)]
 pub struct Record {
     pub id: i64,
-    /// The incident that it stands in now.
+    /// The incident that it is in now.
     pub incident: i64,
     pub incoming: Incoming,
 }
@@ -37,17 +37,17 @@ impl Record {
 
 static NONE: std::sync::LazyLock<IncomingAlert> = std::sync::LazyLock::new(IncomingAlert::default);
 
-/// The alerts of a time, in the order in which they came.
+/// The alerts of a period, in the order of arrival.
 #[derive(Debug)]
 pub struct Past {
-    /// All that there are, of which `records` are the newest.
+    /// How many there are; `records` holds the newest.
     pub total: usize,
     pub records: Vec<Record>,
 }
 
 type EvidenceByAlert = HashMap<i64, Vec<IncomingEvidence>>;
 
-/// The newest `most` alerts that came since `since`.
+/// The newest `most` alerts that arrived since `since`.
 pub fn load_alerts(conn: &mut AnyConnection, since: i64, most: usize) -> Result<Past> {
     let wanted = alerts::table.filter(alerts::last_activity.ge(since));
     let total: i64 = wanted.count().get_result(conn)?;
@@ -78,7 +78,7 @@ fn load_facts(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Vec<
     Ok(rows.into_iter().map(|(id, facts)| (id, serde_json::from_str(&facts).unwrap_or_default())).collect())
 }
 
-/// The evidence of alerts, with every spelling that is known of each thing by now.
+/// The evidence of alerts, with every key that is known of each entity now.
 fn load_evidence(conn: &mut AnyConnection, ids: &[i64]) -> Result<EvidenceByAlert> {
     let rows: Vec<(i64, i64, String, String, String)> = evidence::table
         .inner_join(entities::table)
@@ -116,7 +116,7 @@ fn load_evidence(conn: &mut AnyConnection, ids: &[i64]) -> Result<EvidenceByAler
 
 fn to_record(row: &Alert, facts: Vec<(String, String)>, evidence: Vec<IncomingEvidence>) -> Record {
     let alert = IncomingAlert {
-        // Its own id is identity enough, and the outcome is read back by it.
+        // Its own id serves as its identity, by which the trial's result is read.
         provider_alert_id: row.id.to_string(),
         source: row.source.clone(),
         title: row.title.clone(),
@@ -138,7 +138,7 @@ fn to_record(row: &Alert, facts: Vec<(String, String)>, evidence: Vec<IncomingEv
         ..IncomingAlert::default()
     };
     let payload = "{}".to_owned();
-    // What its provider put together stays together.
+    // Alerts of one provider's incident stay in one incident.
     let incoming = if row.linked_by.reasons.iter().any(|reason| reason == BY_PROVIDER) {
         let provider_key = format!("incident:{}", row.incident_id);
         let incident = IncomingIncident { provider_key, status: "active".to_owned(), ..IncomingIncident::default() };

@@ -1,23 +1,23 @@
-//! What trying a rule came to.
+//! The result of a rule trial.
 
-/// Changes and titles that are listed.
+/// Most changes and titles that are listed.
 pub const LISTED: usize = 50;
 
-/// What a rule would have done.
+/// What the rule would have done.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     pub days: i64,
     /// Alerts of those days, and how many of them went through the trial.
     pub alerts: usize,
     pub looked_at: usize,
-    /// It was cut off for taking too long.
+    /// Whether the trial ended early because it took too long.
     pub cut: bool,
     /// Incidents without the change, and with it.
     pub before: usize,
     pub after: usize,
     /// Alerts that match the proposed rule's condition.
     pub matched: usize,
-    /// Incidents whose alerts are divided otherwise: how many such changes, and the first of them.
+    /// Groups of incidents whose alerts would be divided differently: how many, and the first of them.
     pub regrouped: usize,
     pub changes: Vec<Regrouped>,
     /// Alerts that are hidden either way, and those that would no longer be.
@@ -29,16 +29,16 @@ pub struct Report {
     pub titles: Vec<Hidden>,
 }
 
-/// Alerts that are divided otherwise with the rule.
+/// Alerts that are divided into other incidents with the rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Regrouped {
     pub alerts: usize,
     /// How many incidents they are without the rule, and with it.
     pub before: usize,
     pub after: usize,
-    /// Where they are now; a few.
+    /// Some of the stored incidents that they are in.
     pub stored: Vec<StoredIncident>,
-    /// Further ones.
+    /// How many more stored incidents they are in.
     pub more: usize,
 }
 
@@ -49,7 +49,7 @@ pub struct Hidden {
     pub alerts: usize,
 }
 
-/// A stored incident that most alerts of one of the trial's stand in.
+/// A stored incident that holds most alerts of a trial's incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredIncident {
     pub id: i64,

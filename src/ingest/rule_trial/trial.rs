@@ -23,13 +23,13 @@ use crate::rules::store;
 pub const DAYS: [i64; 4] = [1, 3, 7, 30];
 /// Most alerts of a trial: the newest.
 pub const MOST: usize = 20_000;
-/// A trial ends here, and says so.
+/// A trial ends after this time and reports that it did.
 pub const LIMIT: Duration = Duration::from_secs(30);
-/// Records a transaction.
+/// Records in one transaction.
 const BATCH: usize = 200;
 
-/// Tries a rule as it is typed: a new one, last in the order, or in the place of rule `id`. It takes
-/// seconds; call it where waiting is allowed.
+/// Tries a rule: a new one, last in the order, or in place of rule `id`. It takes seconds and blocks the
+/// thread.
 pub fn run(db: &Db, actor: &Actor, id: Option<i64>, draft: &Draft, days: i64) -> Result<Report> {
     run_within(db, actor, id, draft, days, LIMIT)
 }
@@ -103,7 +103,7 @@ fn with_proposed(rules: &[Rule], id: Option<i64>, proposed: &Body, now: i64) -> 
     in_force(rules, now)
 }
 
-/// A throw-away database and the rules that hold in it.
+/// A throw-away database and its rules.
 struct TrialDatabase {
     db: Db,
     rules: Vec<Rule>,

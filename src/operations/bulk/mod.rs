@@ -19,7 +19,7 @@ use crate::history::timeline::{Entry, Row};
 use crate::history::{claim, operation_log};
 use crate::incidents::assignment::{self, NewOwner};
 use crate::incidents::severity::{self, SeverityEdit};
-use crate::incidents::{classification, status, tags};
+use crate::incidents::{classification, follow_up, status, tags};
 use crate::model::actor::Actor;
 use crate::model::alert::AlertState;
 use crate::model::change::{Act, Change};
@@ -52,6 +52,10 @@ pub struct Asked {
     pub determination: Option<String>,
     /// A user name; an empty one takes the owner away.
     pub assigned_to: Option<String>,
+    /// A date: "2026-11-28".
+    pub follow_up_at: Option<String>,
+    /// Takes the follow-up date away.
+    pub clear_follow_up: bool,
     pub add_tags: String,
     pub remove_tags: String,
     pub comment: String,
@@ -73,6 +77,7 @@ pub struct Plan {
     /// No determination was asked for.
     any_determination: bool,
     owner: NewOwner,
+    follow_up: Option<Option<i64>>,
     add: Vec<String>,
     remove: Vec<String>,
     comment: Option<Change>,
@@ -110,6 +115,14 @@ impl Asked {
             errors.add("resolving_note", "A resolving note has at most 4,000 characters.");
         }
         let owner = assignment::asked(conn, self.assigned_to.as_deref(), None, &mut errors)?;
+        let follow_up = match (self.follow_up_at.as_deref(), self.clear_follow_up) {
+            (Some(_), true) => {
+                errors.add("follow_up_at", "Choose a date or clear it, not both.");
+                None
+            }
+            (None, true) => Some(None),
+            (typed, false) => follow_up::parse(typed, &mut errors),
+        };
         let add = collect(tags::clean([self.add_tags.as_str()]), &mut errors)?.unwrap_or_default();
         let remove = collect(tags::clean([self.remove_tags.as_str()]), &mut errors)?.unwrap_or_default();
         collect(tags::set(&[], &add), &mut errors)?;
@@ -129,7 +142,7 @@ impl Asked {
             }
         };
         errors.into_result()?;
-        Ok(Plan { status, note, severity, outcome, any_determination, owner, add, remove, comment })
+        Ok(Plan { status, note, severity, outcome, any_determination, owner, follow_up, add, remove, comment })
     }
 
     fn outcome(&self) -> std::result::Result<Option<Outcome>, (&'static str, String)> {
@@ -152,6 +165,7 @@ impl Plan {
             && self.severity.is_none()
             && self.outcome.is_none()
             && self.owner == NewOwner::Unchanged
+            && self.follow_up.is_none()
             && self.add.is_empty()
             && self.remove.is_empty()
             && self.comment.is_none()
@@ -184,6 +198,7 @@ impl Plan {
         if let Some(to) = self.outcome.map(|to| if keeps(&to) { incident.outcome() } else { to }) {
             acts.extend(classification::set(incident, states, to));
         }
+        acts.extend(self.follow_up.and_then(|to| follow_up::set(incident, to)));
         if self.status.is_some() || self.note.is_some() {
             let to = self.status.unwrap_or(incident.status);
             // The note is for those that are resolved now, not for those that somebody has resolved.
@@ -349,21 +364,18 @@ fn changed_since(conn: &mut AnyConnection, actor: &Actor, incident: i64, seen: O
         .load(conn)?;
     let mut why = None;
     for entry in rows.into_iter().map(Entry::from) {
-        match &entry.change {
-            Change::Opened { .. } => return Ok(Some("Came in since you looked".to_owned())),
-            Change::AlertAdded { .. } | Change::Merged { .. } => {
-                why = Some("New alerts came in since you looked".to_owned());
-            }
-            change
-                if change.field().is_some()
-                    && entry.alert_id.is_none()
-                    && !entry.is_by(actor)
-                    && entry.actor_kind != "system" =>
-            {
-                let people = users::names(conn)?;
-                return Ok(Some(format!("Changed by {} since you looked", entry.actor(&people))));
-            }
-            _ => {}
+        if matches!(entry.change, Change::Opened { .. }) {
+            return Ok(Some("Came in since you looked".to_owned()));
+        }
+        if matches!(entry.change, Change::AlertAdded { .. } | Change::Merged { .. }) {
+            why = Some("New alerts came in since you looked".to_owned());
+        } else if entry.change.field().is_some()
+            && entry.alert_id.is_none()
+            && !entry.is_by(actor)
+            && entry.actor_kind != "system"
+        {
+            let people = users::names(conn)?;
+            return Ok(Some(format!("Changed by {} since you looked", entry.actor(&people))));
         }
     }
     Ok(why)

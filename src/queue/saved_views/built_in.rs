@@ -4,7 +4,7 @@ use crate::queue::filter::Filter;
 
 crate::text_enum! {
     /// A built-in view.
-    pub enum BuiltIn {
+    pub enum BuiltInView {
         New = "new" / "New",
         High = "high" / "High severity",
         Unassigned = "unassigned" / "Unassigned",
@@ -15,7 +15,7 @@ crate::text_enum! {
     }
 }
 
-impl BuiltIn {
+impl BuiltInView {
     /// What it asks of the queue. What is mine and what is open is so however old it is.
     pub fn query(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn ready_made_views_are_written_as_the_queue_writes_them() {
-        for view in BuiltIn::ALL {
+        for view in BuiltInView::ALL {
             assert_eq!(query_of(&view.filter()), view.query(), "{view}");
         }
     }

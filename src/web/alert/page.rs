@@ -17,6 +17,7 @@ use crate::incidents::lookup::find_incident;
 use crate::ingest::occurrences::settings as occurrence_settings;
 use crate::ingest::occurrences::settings::Occurrence;
 use crate::model::alert::{Alert, AlertStatus};
+use crate::model::field::Field;
 use crate::model::incident::Incident;
 use crate::model::user::User;
 use crate::operations::edit_alert;
@@ -180,12 +181,16 @@ impl AlertPage {
             return;
         }
         let conflict = refused.conflict.unwrap_or_default();
-        let touched = |field: &str| refused.form.get(field).is_some_and(|typed| conflict.before(field) != Some(typed));
-        for (field, choices) in [("status", &mut self.statuses), ("assigned_to", &mut self.owners)] {
-            select(choices, refused.form.get(field).filter(|_| touched(field)));
+        let touched =
+            |field: Field| refused.form.get(field.as_str()).is_some_and(|typed| conflict.before(field) != Some(typed));
+        for (field, choices) in [(Field::Status, &mut self.statuses), (Field::AssignedTo, &mut self.owners)] {
+            select(choices, refused.form.get(field.as_str()).filter(|_| touched(field)));
         }
         for group in &mut self.classifications {
-            select(&mut group.choices, refused.form.get("classification").filter(|_| touched("classification")));
+            select(
+                &mut group.choices,
+                refused.form.get(Field::Classification.as_str()).filter(|_| touched(Field::Classification)),
+            );
         }
         if conflict.changes.is_empty() {
             self.revision = refused.form.revision().unwrap_or(self.revision);
@@ -196,8 +201,8 @@ impl AlertPage {
             .map(|change| FieldConflict {
                 who: change.who.clone(),
                 sentence: change.sentence.clone(),
-                field: change.field,
-                yours: refused.form.owned(change.field).filter(|typed| *typed != change.before),
+                field: change.field.label(),
+                yours: refused.form.owned(change.field.as_str()).filter(|typed| *typed != change.before),
             })
             .collect();
         self.errors = refused.errors;

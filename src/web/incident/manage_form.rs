@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 use crate::error::FieldErrors;
 use crate::incidents::overview::Overview;
 use crate::model::conflict::Conflict;
-use crate::model::incident::{NameSource, Status};
+use crate::model::field::Field;
+use crate::model::follow_up::date;
+use crate::model::incident::{Incident, NameSource, Status};
 use crate::model::severity::{Severity, SeveritySource};
 use crate::model::tag::Tag;
+use crate::model::user::User;
 use crate::web::shared::choices::{Choice, ChoiceGroup, choice, classifications, owners};
 use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::{Submitted, classification_error};
@@ -35,6 +38,8 @@ pub struct ManageForm {
     pub note: String,
     pub classifications: Vec<ChoiceGroup>,
     pub owners: Vec<Choice>,
+    /// A date: "2026-11-28".
+    pub follow_up: String,
     pub tags: Vec<TagChoice>,
     pub system_tags: Vec<String>,
     /// Text typed into the tag field that is not a tag yet.
@@ -48,23 +53,20 @@ impl ManageForm {
     /// The form with the values of the incident.
     pub fn new(overview: &Overview, known_tags: &[Tag], return_to: String, csrf: String) -> Self {
         let incident = &overview.incident;
-        let severity = match incident.severity_source {
-            SeveritySource::Automatic => "automatic",
-            _ => incident.severity.as_str(),
-        };
-        let owner = overview.owner.as_ref().map(|user| user.name.clone()).unwrap_or_default();
+        let value = |field| field_value(incident, overview.owner.as_ref(), field).unwrap_or_default();
         Self {
             action: paths::incident(incident.id),
             return_to,
             csrf,
             revision: incident.revision,
-            name: incident.name.clone(),
+            name: value(Field::Name),
             name_source: incident.name_source,
-            severities: severities(severity, incident.severity),
-            statuses: statuses(incident.status.as_str()),
-            note: incident.resolving_note.clone().unwrap_or_default(),
-            classifications: classifications(&incident.outcome().form_value()),
-            owners: owners(overview.people.values(), &owner),
+            severities: severities(&value(Field::Severity), incident.severity),
+            statuses: statuses(&value(Field::Status)),
+            note: value(Field::ResolvingNote),
+            classifications: classifications(&value(Field::Classification)),
+            owners: owners(overview.people.values(), &value(Field::AssignedTo)),
+            follow_up: value(Field::FollowUp),
             tags: overview
                 .tags
                 .iter()
@@ -94,12 +96,12 @@ impl ManageForm {
     pub fn with_conflict(mut self, form: &Submitted, conflict: &Conflict) -> Self {
         let edit = form.edit();
         let current = self.values();
-        let is_edited = |field: &str| match (edit.value(field), conflict.before(field)) {
+        let is_edited = |field: Field| match (edit.value(field), conflict.before(field)) {
             (Some(typed), Some(before)) => typed != before,
             (Some(_), None) => true,
             (None, _) => false,
         };
-        self.fill_in(form, |field| field != "tags" && is_edited(field));
+        self.fill_in(form, |field| field != Field::Tags && is_edited(field));
         let tag_edits = self.merge_tags(form, conflict);
         self.conflicts = conflict
             .changes
@@ -107,43 +109,47 @@ impl ManageForm {
             .map(|change| FieldConflict {
                 who: change.who.clone(),
                 sentence: change.sentence.clone(),
-                field: label(change.field),
+                field: change.field.label(),
                 yours: edit
                     .value(change.field)
-                    .filter(|typed| change.field != "tags" && *typed != change.before)
-                    .filter(|typed| current.get(change.field) != Some(typed))
+                    .filter(|typed| change.field != Field::Tags && *typed != change.before)
+                    .filter(|typed| current.get(&change.field) != Some(typed))
                     .map(|typed| self.label_of(change.field, &typed))
-                    .or_else(|| (change.field == "tags").then(|| tag_edits.clone()).filter(|edits| !edits.is_empty())),
+                    .or_else(|| (change.field == Field::Tags).then(|| tag_edits.clone()).filter(|edits| !edits.is_empty())),
             })
             .collect();
         self
     }
 
-    /// The values of the fields by name.
-    fn values(&self) -> BTreeMap<&'static str, String> {
-        let chosen = |choices: Vec<&Choice>| {
-            choices.into_iter().find(|choice| choice.selected).map(|choice| choice.value.clone()).unwrap_or_default()
+    /// The values of the fields; tags have no single value.
+    fn values(&self) -> BTreeMap<Field, String> {
+        let value = |field| match field {
+            Field::Name => Some(self.name.clone()),
+            Field::ResolvingNote => Some(self.note.clone()),
+            Field::FollowUp => Some(self.follow_up.clone()),
+            Field::Severity | Field::Status | Field::AssignedTo | Field::Classification => {
+                let chosen = self.choices(field).into_iter().find(|choice| choice.selected);
+                Some(chosen.map(|choice| choice.value.clone()).unwrap_or_default())
+            }
+            Field::Tags => None,
         };
-        BTreeMap::from([
-            ("name", self.name.clone()),
-            ("resolving_note", self.note.clone()),
-            ("severity", chosen(self.severities.iter().collect())),
-            ("status", chosen(self.statuses.iter().collect())),
-            ("assigned_to", chosen(self.owners.iter().collect())),
-            ("classification", chosen(self.classifications.iter().flat_map(|group| &group.choices).collect())),
-        ])
+        Field::ALL.iter().filter_map(|field| Some((*field, value(*field)?))).collect()
+    }
+
+    /// The options of a field; none for text fields.
+    fn choices(&self, field: Field) -> Vec<&Choice> {
+        match field {
+            Field::Severity => self.severities.iter().collect(),
+            Field::Status => self.statuses.iter().collect(),
+            Field::AssignedTo => self.owners.iter().collect(),
+            Field::Classification => self.classifications.iter().flat_map(|group| &group.choices).collect(),
+            Field::Name | Field::ResolvingNote | Field::Tags | Field::FollowUp => Vec::new(),
+        }
     }
 
     /// A value as its control shows it: of a select, the label.
-    fn label_of(&self, field: &str, value: &str) -> String {
-        let choices: Vec<&Choice> = match field {
-            "severity" => self.severities.iter().collect(),
-            "status" => self.statuses.iter().collect(),
-            "assigned_to" => self.owners.iter().collect(),
-            "classification" => self.classifications.iter().flat_map(|group| &group.choices).collect(),
-            _ => Vec::new(),
-        };
-        let known = choices.into_iter().find(|choice| choice.value == value);
+    fn label_of(&self, field: Field, value: &str) -> String {
+        let known = self.choices(field).into_iter().find(|choice| choice.value == value);
         known.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
     }
 
@@ -189,27 +195,23 @@ impl ManageForm {
     }
 
     /// Takes the typed values of the fields for which `take` is true.
-    fn fill_in(&mut self, form: &Submitted, take: impl Fn(&str) -> bool) {
-        if let Some(name) = form.owned("name").filter(|_| take("name")) {
-            self.name = name;
-        }
-        if let Some(note) = form.owned("resolving_note").filter(|_| take("resolving_note")) {
-            self.note = note;
-        }
-        for (field, choices) in
-            [("severity", &mut self.severities), ("status", &mut self.statuses), ("assigned_to", &mut self.owners)]
-        {
-            if let Some(value) = form.get(field).filter(|_| take(field)) {
-                select(choices, value);
+    fn fill_in(&mut self, form: &Submitted, take: impl Fn(Field) -> bool) {
+        for field in Field::ALL.iter().copied().filter(|field| take(*field)) {
+            let Some(typed) = form.get(field.as_str()) else { continue };
+            match field {
+                Field::Name => typed.clone_into(&mut self.name),
+                Field::ResolvingNote => typed.clone_into(&mut self.note),
+                Field::FollowUp => typed.clone_into(&mut self.follow_up),
+                Field::Severity => select(&mut self.severities, typed),
+                Field::Status => select(&mut self.statuses, typed),
+                Field::AssignedTo => select(&mut self.owners, typed),
+                Field::Classification => {
+                    for group in &mut self.classifications {
+                        select(&mut group.choices, typed);
+                    }
+                }
+                Field::Tags => self.fill_in_tags(form),
             }
-        }
-        if let Some(value) = form.get("classification").filter(|_| take("classification")) {
-            for group in &mut self.classifications {
-                select(&mut group.choices, value);
-            }
-        }
-        if take("tags") {
-            self.fill_in_tags(form);
         }
     }
 
@@ -240,18 +242,19 @@ impl ManageForm {
     }
 }
 
-/// The label of a field.
-fn label(field: &str) -> &'static str {
-    match field {
-        "name" => "Incident name",
-        "severity" => "Severity",
-        "status" => "Status",
-        "resolving_note" => "Resolving note",
-        "classification" => "Classification",
-        "assigned_to" => "Assigned to",
-        "tags" => "Tags",
-        _ => "Other",
-    }
+/// The value of a field of an incident, as its control has it; none for tags, which have a checkbox each.
+pub fn field_value(incident: &Incident, owner: Option<&User>, field: Field) -> Option<String> {
+    Some(match field {
+        Field::Name => incident.name.clone(),
+        Field::Severity if incident.severity_source == SeveritySource::Automatic => "automatic".to_owned(),
+        Field::Severity => incident.severity.as_str().to_owned(),
+        Field::Status => incident.status.as_str().to_owned(),
+        Field::ResolvingNote => incident.resolving_note.clone().unwrap_or_default(),
+        Field::Classification => incident.outcome().form_value(),
+        Field::AssignedTo => owner.map(|user| user.name.clone()).unwrap_or_default(),
+        Field::FollowUp => incident.follow_up_at.map(date).unwrap_or_default(),
+        Field::Tags => return None,
+    })
 }
 
 fn select(choices: &mut [Choice], value: &str) {

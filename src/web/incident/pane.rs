@@ -17,7 +17,7 @@ use crate::model::severity::SeveritySource;
 use crate::model::tag::Tag;
 use crate::queue;
 use crate::queue::filter::Filter;
-use crate::queue::page::Step;
+use crate::queue::page::Neighbour;
 use crate::text::humanise;
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::priority::PriorityView;
@@ -66,14 +66,14 @@ pub struct PaneLinks {
 
 impl PaneLinks {
     /// An arrow beyond the end of the page leads to the next page.
-    pub fn new(filter: &Filter, around: queue::Around) -> Self {
-        let link = |step: Step| href(&Filter { pane: Some(step.id), after: step.after, ..filter.clone() });
+    pub fn new(filter: &Filter, neighbours: queue::Neighbours) -> Self {
+        let link = |row: Neighbour| href(&Filter { pane: Some(row.id), after: row.after, ..filter.clone() });
         let mut close = Filter { pane: None, ..filter.clone() }.to_pairs();
         if close.is_empty() {
             // An address without a query would show the person's default view.
             close.push(("range", filter.range.as_str().to_owned()));
         }
-        Self { previous: around.previous.map(link), next: around.next.map(link), close, return_to: href(filter) }
+        Self { previous: neighbours.previous.map(link), next: neighbours.next.map(link), close, return_to: href(filter) }
     }
 }
 
@@ -161,9 +161,9 @@ pub async fn show(
     let (parsed, _) = Filter::from_pairs(&query::pairs(&request));
     let filter = Filter { pane: Some(id), ..parsed };
     let (list, viewer) = (filter.clone(), layout.user.id);
-    let (data, around) =
-        state.db.read(move |conn| Ok((PaneData::load(conn, id)?, queue::around(conn, &list, viewer, id)?))).await?;
-    let pane = PaneView::new(&data, &layout, PaneLinks::new(&filter, around));
+    let (data, neighbours) =
+        state.db.read(move |conn| Ok((PaneData::load(conn, id)?, queue::neighbours(conn, &list, viewer, id)?))).await?;
+    let pane = PaneView::new(&data, &layout, PaneLinks::new(&filter, neighbours));
     let page = PanePage { layout, pane };
     page.layout.page(StatusCode::OK, &page)
 }

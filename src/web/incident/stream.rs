@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::history::timeline::{self, Entry};
 use crate::incidents::lookup::find_incident;
 use crate::incidents::overview;
-use crate::model::severity::SeveritySource;
+use crate::model::field::Field;
+use crate::web::incident::manage_form;
 use crate::web::incident::priority::PriorityFragment;
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::error::Failure;
@@ -37,7 +38,6 @@ fn entries(conn: &mut AnyConnection, id: i64, after: i64) -> Result<(i64, Vec<En
 fn live_state(conn: &mut AnyConnection, id: i64) -> Result<LiveState> {
     let overview = overview::load(conn, id)?;
     let incident = &overview.incident;
-    let automatic = incident.severity_source == SeveritySource::Automatic;
     let owner = overview.owner.as_ref();
     Ok(LiveState {
         revision: incident.revision,
@@ -56,14 +56,10 @@ fn live_state(conn: &mut AnyConnection, id: i64) -> Result<LiveState> {
             ("entryCount", timeline::count(conn, id)?.to_string()),
             ("note", incident.resolving_note.clone().unwrap_or_default()),
         ],
-        fields: vec![
-            ("name", incident.name.clone()),
-            ("severity", if automatic { "automatic" } else { incident.severity.as_str() }.to_owned()),
-            ("status", incident.status.as_str().to_owned()),
-            ("resolving_note", incident.resolving_note.clone().unwrap_or_default()),
-            ("classification", incident.outcome().form_value()),
-            ("assigned_to", owner.map(|user| user.name.clone()).unwrap_or_default()),
-        ],
+        fields: Field::ALL
+            .iter()
+            .filter_map(|field| Some((field.as_str(), manage_form::field_value(incident, owner, *field)?)))
+            .collect(),
         tags: overview.tags.iter().filter(|tag| !tag.system).map(|tag| tag.name.clone()).collect(),
         priority: PriorityFragment::text(incident)?,
         reasons: Vec::new(),

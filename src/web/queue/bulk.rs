@@ -161,6 +161,8 @@ fn edit(form: &Submitted) -> Asked {
         resolving_note: chosen("resolving_note"),
         determination: chosen("determination"),
         assigned_to: form.owned("assigned_to").filter(|name| name != UNCHANGED),
+        follow_up_at: chosen("follow_up_at"),
+        clear_follow_up: form.get("clear_follow_up").is_some(),
         add_tags: tags.join(","),
         remove_tags: form.text("remove_tags").to_owned(),
         comment: form.text("comment").to_owned(),

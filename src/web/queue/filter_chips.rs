@@ -1,5 +1,6 @@
 //! The filters in effect as chips: one for each filter, in words, with the link that takes it off.
 
+use crate::queue::dimension::{Dimension, Kind};
 use crate::queue::filter::Filter;
 use crate::queue::range::Range;
 use crate::text::humanise;
@@ -15,7 +16,7 @@ pub struct Chip {
 /// A filter in effect: which, its values in words, the queue without it.
 type InEffect = (String, String, Filter);
 
-/// Every filter in effect, in the order of the panel; `to` gives the address of a filter.
+/// Every filter in effect, in the order of the filters page; `to` gives the address of a filter.
 pub fn chips(filter: &Filter, people: &[(String, String)], zone: &Zone, to: impl Fn(&Filter) -> String) -> Vec<Chip> {
     in_effect(filter, people, zone)
         .into_iter()
@@ -35,58 +36,40 @@ pub fn in_words(filter: &Filter, people: &[(String, String)], zone: &Zone) -> St
 
 fn in_effect(filter: &Filter, people: &[(String, String)], zone: &Zone) -> Vec<InEffect> {
     let mut found: Vec<InEffect> = Vec::new();
-    let mut add = |name: &str, values: Vec<String>, without: Filter| {
-        if !values.is_empty() {
-            found.push((name.to_owned(), values.join(", "), without));
+    for dimension in Dimension::ALL.iter().copied() {
+        let values = values_in_words(dimension, filter, people, zone);
+        if values.is_empty() {
+            continue;
         }
-    };
-    let all = || filter.clone();
-    macro_rules! words {
-        ($name:literal, $field:ident) => {
-            let labels = filter.$field.iter().map(|word| word.label().to_owned()).collect();
-            add($name, labels, Filter { $field: Vec::new(), ..all() });
-        };
+        let mut without = filter.clone();
+        dimension.clear(&mut without);
+        found.push((name(dimension, filter).to_owned(), values.join(", "), without));
     }
-    words!("Status", status);
-    words!("Severity", severity);
-    words!("Alert severity", alert_severity);
-    let assigned = filter.assigned_to.iter().map(|name| person(name, people)).collect();
-    add("Assigned to", assigned, Filter { assigned_to: Vec::new(), ..all() });
-    words!("Classification", classification);
-    words!("Determination", determination);
-    let tags = match (filter.tags.len(), filter.all_tags) {
-        (..2, _) => "Tag",
-        (_, true) => "Tags, all of",
-        (_, false) => "Tags, any of",
-    };
-    add(tags, filter.tags.clone(), Filter { tags: Vec::new(), all_tags: false, ..all() });
-    macro_rules! values {
-        ($name:literal, $field:ident) => {
-            let labels = filter.$field.iter().map(|value| humanise(value)).collect();
-            add($name, labels, Filter { $field: Vec::new(), ..all() });
-        };
-    }
-    values!("Category", category);
-    values!("Service source", service_source);
-    values!("Detection source", detection_source);
-    values!("Product", product);
-    add("Technique", filter.technique.clone(), Filter { technique: Vec::new(), ..all() });
-    macro_rules! one {
-        ($name:literal, $field:ident, $nothing:expr, $text:expr) => {
-            add($name, $text, Filter { $field: $nothing, ..all() });
-        };
-    }
-    let yes_no = |value: Option<bool>| value.map(|yes| if yes { "yes" } else { "no" }.to_owned()).into_iter().collect();
-    one!("Multiple service sources", multiple_sources, None, yes_no(filter.multiple_sources));
-    one!("Multiple categories", multiple_categories, None, yes_no(filter.multiple_categories));
-    one!("Device", device, Vec::new(), filter.device.clone());
-    one!("User", user, Vec::new(), filter.user.clone());
-    one!("Entity", entity, Vec::new(), filter.entity.clone());
-    let typed = Some(filter.q.clone()).filter(|typed| !typed.is_empty());
-    one!("Search", q, String::new(), typed.into_iter().collect());
-    let range = updated(filter, zone).into_iter().collect();
-    add("Updated", range, Filter { range: Range::All, ..filter.without_custom_range() });
     found
+}
+
+fn name(dimension: Dimension, filter: &Filter) -> &'static str {
+    match (dimension, filter.tags.len(), filter.all_tags) {
+        (Dimension::Tag, 2.., true) => "Tags, all of",
+        (Dimension::Tag, 2.., false) => "Tags, any of",
+        (dimension, _, _) => dimension.label(),
+    }
+}
+
+/// The values of a dimension as people read them; none where it is not in effect.
+fn values_in_words(dimension: Dimension, filter: &Filter, people: &[(String, String)], zone: &Zone) -> Vec<String> {
+    let values = dimension.values(filter);
+    match dimension.kind() {
+        Kind::ClosedSet(options) => {
+            let label = |value: &String| options.iter().find(|(known, _)| known == value).map(|(_, label)| *label);
+            values.iter().filter_map(label).map(str::to_owned).collect()
+        }
+        Kind::People => values.iter().map(|name| person(name, people)).collect(),
+        Kind::InUse => values.iter().map(|value| humanise(value)).collect(),
+        Kind::Tags | Kind::CodesInUse | Kind::YesOrNo | Kind::PartOfName | Kind::Search => values,
+        Kind::Range => updated(filter, zone).into_iter().collect(),
+        Kind::Detail => Vec::new(),
+    }
 }
 
 fn updated(filter: &Filter, zone: &Zone) -> Option<String> {

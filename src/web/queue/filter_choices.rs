@@ -1,10 +1,8 @@
-//! The filters that the queue offers, each with its choices (design section 6).
+//! The filters that the queue offers, each with its choices.
 
-use crate::model::incident::Status;
-use crate::model::naming;
 use crate::model::outcome::{Classification, Determination};
-use crate::model::severity::Severity;
-use crate::queue::choices::{Choices, OTHER_CATEGORIES};
+use crate::queue::choices::Choices;
+use crate::queue::dimension::{Dimension, Kind};
 use crate::queue::filter::Filter;
 use crate::text::humanise;
 
@@ -69,7 +67,16 @@ impl Group {
 /// Value and label.
 type Pair = (String, String);
 
-fn choose(name: &'static str, pairs: Vec<Pair>, chosen: &[String]) -> Vec<Choice> {
+/// What there is to choose from.
+#[derive(Debug, Clone, Copy)]
+pub struct Offered<'a> {
+    pub choices: &'a Choices,
+    pub tags: &'a [String],
+    pub people: &'a [Pair],
+}
+
+fn choose(dimension: Dimension, pairs: Vec<Pair>, chosen: &[String]) -> Vec<Choice> {
+    let name = dimension.as_str();
     let mut choices: Vec<Choice> = pairs
         .into_iter()
         .map(|(value, label)| Choice {
@@ -84,7 +91,8 @@ fn choose(name: &'static str, pairs: Vec<Pair>, chosen: &[String]) -> Vec<Choice
     // What the URL asks stays in the form even when nothing has it.
     for one in chosen {
         if !choices.iter().any(|choice| choice.value.eq_ignore_ascii_case(one)) {
-            let label = if name == "tag" || name == "assignedTo" { one.clone() } else { humanise(one) };
+            let is_name = matches!(dimension.kind(), Kind::Tags | Kind::People);
+            let label = if is_name { one.clone() } else { humanise(one) };
             choices.push(Choice { name, value: one.clone(), label, checked: true, under: false, one: false });
         }
     }
@@ -109,68 +117,82 @@ fn one_of(name: &'static str, pairs: &[(&str, &str)], chosen: &str) -> Vec<Choic
         .collect()
 }
 
-fn group(name: &'static str, label: &'static str, choices: Vec<Choice>) -> Group {
-    Group { name, label, choices, texts: Vec::new() }
+fn named(values: &[String]) -> Vec<Pair> {
+    values.iter().map(|value| (value.clone(), humanise(value))).collect()
 }
 
-fn named<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> Vec<Pair> {
-    values.into_iter().map(|value| (value.as_ref().to_owned(), humanise(value.as_ref()))).collect()
+/// The filters in the order analysts reach for them.
+pub fn groups(filter: &Filter, offered: Offered<'_>) -> Vec<Group> {
+    let group = |dimension: &Dimension| Some(group(*dimension, heading(*dimension)?, filter, offered));
+    Dimension::ALL.iter().filter_map(group).collect()
 }
 
-macro_rules! words {
-    ($name:literal, $all:expr, $chosen:expr) => {{
-        let chosen: Vec<String> = $chosen.iter().map(|word| word.as_str().to_owned()).collect();
-        let pairs = $all.iter().map(|word| (word.as_str().to_owned(), word.label().to_owned())).collect();
-        choose($name, pairs, &chosen)
-    }};
+/// The heading of a dimension's group; none where it stands in the group of another, or has a field
+/// elsewhere.
+fn heading(dimension: Dimension) -> Option<&'static str> {
+    match dimension {
+        Dimension::Severity => Some("Incident severity"),
+        Dimension::AssignedTo => Some("Incident assignment"),
+        Dimension::Tag => Some("Tags"),
+        Dimension::Category => Some("Categories"),
+        Dimension::ServiceSource => Some("Service and detection sources"),
+        Dimension::Product => Some("Product names"),
+        Dimension::Technique => Some("Techniques"),
+        Dimension::Entity => Some("Entities"),
+        Dimension::Status
+        | Dimension::AlertSeverity
+        | Dimension::FollowUp
+        | Dimension::Classification
+        | Dimension::Determination
+        | Dimension::MultipleSources
+        | Dimension::MultipleCategories => Some(dimension.label()),
+        Dimension::TagMatch | Dimension::DetectionSource | Dimension::Device | Dimension::User => None,
+        Dimension::Search | Dimension::Updated | Dimension::UpdatedFrom | Dimension::UpdatedTo => None,
+    }
 }
 
-/// All of them, in the order analysts reach for them.
-pub fn groups(filter: &Filter, choices: &Choices, tags: &[String], people: &[Pair]) -> Vec<Group> {
-    let severities = Severity::HIGHEST_FIRST;
+fn group(dimension: Dimension, label: &'static str, filter: &Filter, offered: Offered<'_>) -> Group {
+    let values = dimension.values(filter);
+    let mut texts = Vec::new();
+    let choices = match dimension.kind() {
+        Kind::ClosedSet(_) if dimension == Dimension::Determination => determinations(&values),
+        Kind::ClosedSet(options) => {
+            let pairs = options.into_iter().map(|(value, label)| (value.to_owned(), label.to_owned()));
+            choose(dimension, pairs.collect(), &values)
+        }
+        Kind::People => choose(dimension, assignees(offered.people), &values),
+        Kind::Tags => tagged(filter, offered.tags),
+        Kind::InUse if dimension == Dimension::ServiceSource => sources(filter, offered.choices),
+        Kind::InUse => choose(dimension, named(offered.choices.of(dimension)), &values),
+        Kind::CodesInUse => {
+            let codes = offered.choices.of(dimension).iter().map(|code| (code.clone(), code.clone()));
+            choose(dimension, codes.collect(), &values)
+        }
+        Kind::YesOrNo => {
+            let chosen = values.first().map(String::as_str).unwrap_or_default();
+            one_of(dimension.as_str(), &[("", "Any"), ("yes", "Yes"), ("no", "No")], chosen)
+        }
+        Kind::PartOfName => {
+            texts = entity_texts(filter);
+            Vec::new()
+        }
+        Kind::Search | Kind::Range | Kind::Detail => Vec::new(),
+    };
+    Group { name: dimension.as_str(), label, choices, texts }
+}
+
+fn assignees(people: &[Pair]) -> Vec<Pair> {
     let mut assignees = vec![("me".to_owned(), "Me".to_owned()), ("none".to_owned(), "Nobody".to_owned())];
     assignees.extend(people.iter().cloned());
-    let categories: Vec<&str> = naming::stages()
-        .iter()
-        .chain(&OTHER_CATEGORIES)
-        .copied()
-        .chain(choices.more_categories.iter().map(String::as_str))
-        .collect();
-    let techniques = choices.techniques.iter().map(|value| (value.clone(), value.clone())).collect();
-    vec![
-        group("status", "Status", words!("status", Status::ALL, filter.status)),
-        group("severity", "Incident severity", words!("severity", severities, filter.severity)),
-        group("alertSeverity", "Alert severity", words!("alertSeverity", severities, filter.alert_severity)),
-        group("assignedTo", "Incident assignment", choose("assignedTo", assignees, &filter.assigned_to)),
-        group("classification", "Classification", words!("classification", Classification::ALL, filter.classification)),
-        group("determination", "Determination", determinations(filter)),
-        group("tag", "Tags", tagged(filter, tags)),
-        group("category", "Categories", choose("category", named(categories), &filter.category)),
-        group("serviceSource", "Service and detection sources", sources(filter, choices)),
-        group("product", "Product names", choose("product", named(&choices.products), &filter.product)),
-        group("technique", "Techniques", choose("technique", techniques, &filter.technique)),
-        yes_no("multipleSources", "Multiple service sources", filter.multiple_sources),
-        yes_no("multipleCategories", "Multiple categories", filter.multiple_categories),
-        entities(filter),
-    ]
+    assignees
 }
 
-fn yes_no(name: &'static str, label: &'static str, value: Option<bool>) -> Group {
-    let chosen = value.map_or("", |yes| if yes { "yes" } else { "no" });
-    group(name, label, one_of(name, &[("", "Any"), ("yes", "Yes"), ("no", "No")], chosen))
-}
-
-fn entities(filter: &Filter) -> Group {
-    Group {
-        name: "entity",
-        label: "Entities",
-        choices: Vec::new(),
-        texts: ["Device", "User", "Any entity"]
-            .into_iter()
-            .zip(filter.parts())
-            .flat_map(|(label, (name, values))| texts(name, label, values))
-            .collect(),
-    }
+/// The fields for devices, users and entities of any kind.
+fn entity_texts(filter: &Filter) -> Vec<Text> {
+    [(Dimension::Device, "Device"), (Dimension::User, "User"), (Dimension::Entity, "Any entity")]
+        .into_iter()
+        .flat_map(|(dimension, label)| texts(dimension.as_str(), label, &dimension.values(filter)))
+        .collect()
 }
 
 /// A field for each text that is looked for, one where there is none.
@@ -188,13 +210,12 @@ fn texts(name: &'static str, label: &str, values: &[String]) -> Vec<Text> {
 }
 
 /// Grouped by the classification that each goes with; "Other" goes with all.
-fn determinations(filter: &Filter) -> Vec<Choice> {
-    let chosen: Vec<String> = filter.determination.iter().map(|word| word.as_str().to_owned()).collect();
+fn determinations(chosen: &[String]) -> Vec<Choice> {
     let choose = |words: &[Determination]| {
         let pairs: Vec<Pair> = words.iter().map(|word| (word.as_str().to_owned(), word.label().to_owned())).collect();
         let wanted: Vec<String> =
             chosen.iter().filter(|one| words.iter().any(|word| word.as_str() == one.as_str())).cloned().collect();
-        choose("determination", pairs, &wanted)
+        choose(Dimension::Determination, pairs, &wanted)
     };
     let mut all = Vec::new();
     for classification in Classification::ALL {
@@ -216,7 +237,7 @@ fn determinations(filter: &Filter) -> Vec<Choice> {
 }
 
 fn tagged(filter: &Filter, tags: &[String]) -> Vec<Choice> {
-    let mut all = choose("tag", tags.iter().map(|tag| (tag.clone(), tag.clone())).collect(), &filter.tags);
+    let mut all = choose(Dimension::Tag, tags.iter().map(|tag| (tag.clone(), tag.clone())).collect(), &filter.tags);
     if all.len() > 1 {
         let matched = if filter.all_tags { "all" } else { "" };
         let mut how = one_of("tagMatch", &[("", "Any of them"), ("all", "All of them")], matched);
@@ -227,11 +248,11 @@ fn tagged(filter: &Filter, tags: &[String]) -> Vec<Choice> {
 }
 
 fn sources(filter: &Filter, choices: &Choices) -> Vec<Choice> {
-    let services: Vec<&String> =
-        choices.services.iter().map(|service| &service.value).filter(|value| !value.is_empty()).collect();
-    let detections: Vec<&String> = choices.services.iter().flat_map(|service| &service.detections).collect();
-    let services = choose("serviceSource", named(services), &filter.service_source);
-    let mut detections = choose("detectionSource", named(detections), &filter.detection_source);
+    let in_use: Vec<String> =
+        choices.services.iter().map(|service| service.value.clone()).filter(|value| !value.is_empty()).collect();
+    let services = choose(Dimension::ServiceSource, named(&in_use), &filter.service_source);
+    let in_use: Vec<String> = choices.services.iter().flat_map(|service| service.detections.clone()).collect();
+    let mut detections = choose(Dimension::DetectionSource, named(&in_use), &filter.detection_source);
     let mut all = Vec::with_capacity(services.len() + detections.len());
     for service in services {
         let own = choices.services.iter().find(|known| known.value == service.value);

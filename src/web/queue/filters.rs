@@ -10,9 +10,10 @@ use crate::accounts::users;
 use crate::error::FieldErrors;
 use crate::incidents::tags;
 use crate::queue::choices::{self, Choices};
+use crate::queue::dimension::Dimension;
 use crate::queue::filter::Filter;
 use crate::queue::range::Range;
-use crate::web::queue::filter_choices::Group;
+use crate::web::queue::filter_choices::{Group, Offered};
 use crate::web::queue::{filter_choices, page};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
@@ -84,9 +85,9 @@ fn asked(pairs: &[(String, String)]) -> Filter {
         })
         .cloned()
         .collect();
-    for name in ["status", "severity"] {
-        if !pairs.iter().any(|(known, _)| known == name) {
-            pairs.push((name.to_owned(), "all".to_owned()));
+    for dimension in Dimension::WITH_ALL {
+        if !pairs.iter().any(|(name, _)| name == dimension.as_str()) {
+            pairs.push((dimension.as_str().to_owned(), "all".to_owned()));
         }
     }
     Filter { after: None, pane: None, ..Filter::from_pairs(&pairs).0 }
@@ -94,11 +95,7 @@ fn asked(pairs: &[(String, String)]) -> Filter {
 
 fn of_filter(filter: &Filter, wanted: bool, zone: &Zone) -> Custom {
     let field = |at: Option<i64>| at.map(|at| zone.field(at)).unwrap_or_default();
-    Custom {
-        from: field(filter.from),
-        to: field(filter.to),
-        chosen: wanted || filter.from.is_some() || filter.to.is_some(),
-    }
+    Custom { from: field(filter.from), to: field(filter.to), chosen: wanted || filter.has_dates() }
 }
 
 /// The filter with the range that was typed. A range that was typed counts even where nobody
@@ -149,16 +146,18 @@ async fn page(
             Ok((choices::load(conn)?, tags, people))
         })
         .await?;
-    let fields = ["q", "sort", "limit", "columns"];
+    let filter = Filter { after: None, pane: None, ..filter };
+    let is_kept = |name: &str| matches!(Dimension::of_parameter(name), None | Some(Dimension::Search));
+    let offered = Offered { choices: &choices, tags: &tags, people: &people };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = FiltersPage {
-        groups: filter_choices::groups(&filter, &choices, &tags, &people),
+        groups: filter_choices::groups(&filter, offered),
         ranges: page::ranges(&filter, custom.chosen),
         was_custom: custom.chosen,
         custom,
         errors,
-        kept: filter.to_pairs().into_iter().filter(|(name, _)| fields.contains(name)).collect(),
-        back: queue_links::explicit_href(&Filter { after: None, pane: None, ..filter }),
+        kept: filter.to_pairs().into_iter().filter(|(name, _)| is_kept(name)).collect(),
+        back: queue_links::explicit_href(&filter),
         layout: layout.clone(),
     };
     layout.page(status, &page)

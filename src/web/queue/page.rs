@@ -12,6 +12,7 @@ use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::queue;
+use crate::queue::columns::Column;
 use crate::queue::filter::{Filter, Ignored, LIMITS};
 use crate::queue::page::{Page, QueueRow};
 use crate::queue::range::Range;
@@ -90,7 +91,7 @@ pub(crate) struct QueueData {
     /// Where the previous page begins.
     pub(crate) before: Option<Cursor>,
     pub(crate) total: i64,
-    pub(crate) around: queue::Around,
+    pub(crate) neighbours: queue::Neighbours,
     pub(crate) pane: Option<PaneData>,
     pub(crate) missing_pane: bool,
     pub(crate) people: Vec<(String, String)>,
@@ -153,13 +154,13 @@ pub(crate) fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total
             Err(error) => return Err(error),
         },
     };
-    let around = match filter.pane {
-        Some(id) => queue::around(conn, filter, viewer, id)?,
-        None => queue::Around::default(),
+    let neighbours = match filter.pane {
+        Some(id) => queue::neighbours(conn, filter, viewer, id)?,
+        None => queue::Neighbours::default(),
     };
     let people = users::list(conn)?.into_iter().map(|user| (user.name, user.display_name)).collect();
     let (preferences, views) = (Preferences::load(conn, viewer)?, saved_views::seen_by(conn, viewer)?);
-    Ok(QueueData { since, page, before, total, around, pane, missing_pane, people, preferences, views })
+    Ok(QueueData { since, page, before, total, neighbours, pane, missing_pane, people, preferences, views })
 }
 
 pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored>, data: QueueData) -> QueuePage {
@@ -178,7 +179,7 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
         RowView::new(row, &layout.zone, &columns, pane_href, filter.pane == pane)
     };
     let rows = data.page.rows.iter().map(row_view).collect();
-    let pane = data.pane.as_ref().map(|pane| PaneView::new(pane, &layout, PaneLinks::new(&filter, data.around)));
+    let pane = data.pane.as_ref().map(|pane| PaneView::new(pane, &layout, PaneLinks::new(&filter, data.neighbours)));
     let at = |after: Option<Cursor>| href(&Filter { after, pane: None, ..filter.clone() });
     let previous_href = filter.after.as_ref().map(|_| at(data.before.clone()));
     let next_href = data.page.next.clone().map(|after| at(Some(after)));
@@ -192,7 +193,7 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
         total: counted(count(data.total), "incident"),
         views: saved_view_bar::links(&data.views, &data.preferences, &first_page),
         chips: filter_chips::chips(&filter, &data.people, &layout.zone, to),
-        ranges: ranges(&filter, filter.from.is_some() || filter.to.is_some()),
+        ranges: ranges(&filter, filter.has_dates()),
         limits: LIMITS
             .map(|limit| (limit, to(&Filter { limit, ..first_page.clone() }), limit == filter.limit))
             .to_vec(),

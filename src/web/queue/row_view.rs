@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::clock;
+use crate::model::follow_up::date_label;
 use crate::model::outcome::Determination;
 use crate::model::priority::Band;
 use crate::model::severity::Severity;
@@ -47,6 +49,8 @@ pub struct RowView {
     pub owner: String,
     pub classification: String,
     pub determination: &'static str,
+    /// The date of following up, and whether it has come.
+    pub follow_up: Option<(String, bool)>,
 }
 
 impl RowView {
@@ -90,6 +94,7 @@ impl RowView {
             } else {
                 incident.determination.label()
             },
+            follow_up: incident.follow_up_at.map(|at| (date_label(at), at <= clock::now())),
         }
     }
 }

@@ -13,6 +13,7 @@ use askama::Template;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::queue;
+use crate::queue::columns::Column;
 use crate::queue::filter::Filter;
 use crate::web::queue::page::{QueueData, QueuePage, build, load};
 use crate::web::queue::row_view::RowView;

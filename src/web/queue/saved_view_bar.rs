@@ -3,7 +3,7 @@
 use crate::accounts::preferences::{Preference, Preferences};
 use crate::queue::filter::Filter;
 use crate::queue::saved_views::View;
-use crate::queue::saved_views::built_in::BuiltIn;
+use crate::queue::saved_views::built_in::BuiltInView;
 use crate::web::shared::queue_links::explicit_href;
 
 /// Most views in the bar; the page of views lists all.
@@ -33,7 +33,7 @@ pub fn links(views: &[View], preferences: &Preferences, shown: &Filter) -> Vec<V
         key,
     };
     let plain = link(PLAIN_KEY.to_owned(), "Default", &Filter::default());
-    let built_in = BuiltIn::ALL.iter().map(|view| link(view.as_str().to_owned(), view.label(), &view.filter()));
+    let built_in = BuiltInView::ALL.iter().map(|view| link(view.as_str().to_owned(), view.label(), &view.filter()));
     let stored = views.iter().map(|view| link(view.id.to_string(), &view.name, &view.filter()));
     let mut all: Vec<ViewLink> = std::iter::once(plain).chain(stored).chain(built_in).collect();
     if let Some(place) = preferences.get(Preference::View).and_then(|key| all.iter().position(|view| view.key == key)) {

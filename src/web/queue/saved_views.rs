@@ -16,7 +16,7 @@ use crate::incidents::tags;
 use crate::model::tag;
 use crate::queue::filter::Filter;
 use crate::queue::saved_views;
-use crate::queue::saved_views::built_in::BuiltIn;
+use crate::queue::saved_views::built_in::BuiltInView;
 use crate::queue::saved_views::{Direction, View};
 use crate::web::queue::saved_view_bar::PLAIN_KEY;
 use crate::web::queue::{filter_chips, page, saved_view_bar};
@@ -64,7 +64,7 @@ impl ViewsPage {
 /// All views: the default, people's, the built-in ones. Key, filter, stored view, label if not stored.
 fn all_views(stored: &[View]) -> Vec<(String, Filter, Option<&View>, &'static str)> {
     let plain = (PLAIN_KEY.to_owned(), Filter::default(), None, "Default");
-    let built_in = BuiltIn::ALL.iter().map(|view| (view.as_str().to_owned(), view.filter(), None, view.label()));
+    let built_in = BuiltInView::ALL.iter().map(|view| (view.as_str().to_owned(), view.filter(), None, view.label()));
     let stored = stored.iter().map(|view| (view.id.to_string(), view.filter(), Some(view), ""));
     std::iter::once(plain).chain(stored).chain(built_in).collect()
 }
@@ -176,7 +176,7 @@ pub async fn set_default(state: Data<AppState>, person: SignedIn, form: Submitte
     state
         .db
         .write(move |tx| {
-            let known = key == PLAIN_KEY || BuiltIn::parse(&key).is_some();
+            let known = key == PLAIN_KEY || BuiltInView::parse(&key).is_some();
             if !known {
                 let id = key.parse().map_err(|_| Error::at_field("view", "Choose a view to begin with."))?;
                 saved_views::find(tx.conn, user, id)?;

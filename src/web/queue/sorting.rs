@@ -93,5 +93,6 @@ pub fn class(column: Column) -> &'static str {
         Column::LastActivity => "col-last",
         Column::Classification => "col-classification",
         Column::Determination => "col-determination",
+        Column::FollowUp => "col-follow-up",
     }
 }

@@ -100,6 +100,7 @@ impl Submitted {
             classification: self.owned("classification"),
             determination: self.owned("determination"),
             assigned_to: self.owned("assigned_to"),
+            follow_up_at: self.owned("follow_up_at"),
             tags: (!tags.is_empty()).then(|| tags.into_iter().map(str::to_owned).collect()),
         }
     }

@@ -4,6 +4,7 @@ mod assigning;
 mod classifying;
 mod comments;
 mod conflicts;
+mod follow_up;
 mod history;
 mod history_is_complete;
 mod naming;

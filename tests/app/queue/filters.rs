@@ -22,6 +22,8 @@ fn every_filter_finds_its_incidents() {
     let dana = world.browser("dana");
     dana.post("/incidents/1", &[("assigned_to", "omar"), ("classification", "truePositive:malware")]);
     dana.post("/incidents/2/assign-to-me", &[]);
+    dana.post("/incidents/1", &[("follow_up_at", "2026-01-01")]);
+    dana.post("/incidents/2", &[("follow_up_at", "2999-01-01")]);
     for (query, found) in [
         ("severity=low", &["Three"][..]),
         ("severity=low&severity=medium", &["One", "Two", "Three"]),
@@ -42,6 +44,10 @@ fn every_filter_finds_its_incidents() {
         ("entity=contoso", &["One", "Two"]),
         ("multipleSources=no", &["One", "Two", "Three"]),
         ("multipleSources=yes", &[]),
+        ("followUp=due", &["One"]),
+        ("followUp=set", &["One", "Two"]),
+        ("followUp=none", &["Three"]),
+        ("followUp=due&followUp=none", &["One", "Three"]),
         ("q=three", &["Three"]),
         ("q=2", &["Two"]),
         ("q=web-01", &["One"]),

@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::defender::entities;
-use crate::formats::adapters::graph::alert::{comments, detection_source};
-use crate::formats::building::assessment::apply_grade;
+use crate::formats::adapters::graph::alert::{detection_source, parse_comments};
+use crate::formats::building::assessment::set_assessment;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::facts::Row;
-use crate::formats::building::path::{has, objects_at, prose, say, when, words};
+use crate::formats::building::facts::FactField;
+use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at};
 use crate::formats::building::terms;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert};
@@ -17,64 +17,66 @@ use crate::model::incoming::{Incoming, IncomingAlert};
 pub(crate) const ENDPOINT: Adapter = Adapter {
     name: "defenderEndpoint",
     label: "Defender for Endpoint alerts",
-    detect: |value| has(value, &["alertCreationTime"]) || has(value, &["machineId"]) && has(value, &["reportId"]),
-    read: |value| Ok(Incoming::Alert(Box::new(alert(value)?), value.to_string())),
+    detect: |value| {
+        has_any(value, &["alertCreationTime"]) || has_any(value, &["machineId"]) && has_any(value, &["reportId"])
+    },
+    parse: |value| Ok(Incoming::Alert(Box::new(parse_alert(value)?), value.to_string())),
 };
 
 pub(crate) const STREAMING: Adapter = Adapter {
     name: "defenderStreaming",
     label: "Defender streaming AlertInfo and AlertEvidence",
     detect: |value| {
-        let table = say(value, &["category"]);
-        table.starts_with("AdvancedHunting-") && has(value, &["properties"])
-            || has(value, &["AlertId"]) && has(value, &["ServiceSource"]) && has(value, &["Timestamp"])
+        let table = text_at(value, &["category"]);
+        table.starts_with("AdvancedHunting-") && has_any(value, &["properties"])
+            || has_any(value, &["AlertId"]) && has_any(value, &["ServiceSource"]) && has_any(value, &["Timestamp"])
     },
-    read: row,
+    parse: parse_table_row,
 };
 
 /// Reads an alert of either API.
-pub(super) fn alert(value: &Value) -> Result<IncomingAlert, NotTaken> {
-    let told = say(value, &["serviceSource"]);
-    let endpoint = terms::says_nothing(&told) && has(value, &["alertCreationTime", "machineId"]);
-    let source = match terms::service_source(&told) {
+pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, NotTaken> {
+    let service = text_at(value, &["serviceSource"]);
+    let endpoint = terms::is_unknown(&service) && has_any(value, &["alertCreationTime", "machineId"]);
+    let source = match terms::service_source(&service) {
         Some(known) => known.to_owned(),
         None if endpoint => "microsoftDefenderForEndpoint".to_owned(),
-        None if told.is_empty() => "microsoft365Defender".to_owned(),
-        None => terms::camel(&told),
+        None if service.is_empty() => "microsoft365Defender".to_owned(),
+        None => terms::camel_case(&service),
     };
-    let mut draft = Draft::new(&source, &say(value, &["productName"]));
-    draft.title(value, &["title"]);
+    let mut draft = Draft::new(&source, &text_at(value, &["productName"]));
+    draft.set_title(value, &["title"]);
     let given = own_id(value);
     if given.is_empty() {
         return Err(NotTaken::Refused("id is missing: neither alertId nor id is given".to_owned()));
     }
-    let native = say(value, &["providerAlertId"]);
-    draft.alert.provider_alert_id = if native.is_empty() { provider_id(&given).to_owned() } else { native };
-    name_also(&mut draft, given);
-    draft.alert.description = prose(value, &["description"]);
-    draft.alert.recommended_actions = prose(value, &["recommendedAction"]);
-    draft.alert.assigned_to = say(value, &["assignedTo"]);
-    terms::alert_status(&say(value, &["status"])).clone_into(&mut draft.alert.status);
+    let native = text_at(value, &["providerAlertId"]);
+    draft.alert.provider_alert_id = if native.is_empty() { product_alert_id(&given).to_owned() } else { native };
+    add_alias(&mut draft, given);
+    draft.alert.description = long_text_at(value, &["description"]);
+    draft.alert.recommended_actions = long_text_at(value, &["recommendedAction"]);
+    draft.alert.assigned_to = text_at(value, &["assignedTo"]);
+    terms::alert_status(&text_at(value, &["status"])).clone_into(&mut draft.alert.status);
     let [severity, classification, determination] =
-        ["severity", "classification", "determination"].map(|key| say(value, &[key]));
-    apply_grade(&mut draft.alert, &severity, &classification, &determination);
-    draft.alert.category = terms::category(&say(value, &["category"]));
-    draft.techniques(&words(value, "mitreTechniques"));
-    draft.alert.detection_source = detection_source(&say(value, &["detectionSource"]), &source);
-    let created = when(value, &["creationTime", "alertCreationTime"]);
-    draft.seen(
-        when(value, &["firstActivity", "firstEventTime", "eventTime"]),
-        when(value, &["lastActivity", "lastEventTime"]),
+        ["severity", "classification", "determination"].map(|key| text_at(value, &[key]));
+    set_assessment(&mut draft.alert, &severity, &classification, &determination);
+    draft.alert.category = terms::category_name(&text_at(value, &["category"]));
+    draft.add_techniques(&texts_at(value, "mitreTechniques"));
+    draft.alert.detection_source = detection_source(&text_at(value, &["detectionSource"]), &source);
+    let created = time_at(value, &["creationTime", "alertCreationTime"]);
+    draft.set_times(
+        time_at(value, &["firstActivity", "firstEventTime", "eventTime"]),
+        time_at(value, &["lastActivity", "lastEventTime"]),
         created,
     );
-    draft.alert.provider_updated_at = when(value, &["lastUpdatedTime", "lastUpdateTime"]);
-    draft.alert.comments = comments(value, draft.alert.created_at);
-    draft.rows(value, FACTS);
+    draft.alert.provider_updated_at = time_at(value, &["lastUpdatedTime", "lastUpdateTime"]);
+    draft.alert.comments = parse_comments(value, draft.alert.created_at);
+    draft.add_facts(value, FACTS);
     add_evidence(&mut draft, value);
-    draft.alert()
+    draft.into_alert()
 }
 
-fn name_also(draft: &mut Draft, id: String) {
+fn add_alias(draft: &mut Draft, id: String) {
     if id != draft.alert.provider_alert_id {
         draft.alert.aliases.push(id);
     }
@@ -82,33 +84,33 @@ fn name_also(draft: &mut Draft, id: String) {
 
 /// What asks Defender for Endpoint to make an alert has no id yet, but names the event's report.
 fn own_id(value: &Value) -> String {
-    let given = say(value, &["alertId", "id"]);
-    let [machine, report] = ["machineId", "reportId"].map(|key| say(value, &[key]));
+    let given = text_at(value, &["alertId", "id"]);
+    let [machine, report] = ["machineId", "reportId"].map(|key| text_at(value, &[key]));
     if given.is_empty() && !machine.is_empty() && !report.is_empty() { format!("{machine}:{report}") } else { given }
 }
 
 fn add_evidence(draft: &mut Draft, value: &Value) {
     for device in objects_at(value, "devices") {
-        draft.add(entities::device(device), &[]);
+        draft.add_evidence(entities::device(device), &[]);
     }
-    if has(value, &["machineId", "computerDnsName"]) {
-        draft.add(entities::device(value), &[]);
+    if has_any(value, &["machineId", "computerDnsName"]) {
+        draft.add_evidence(entities::device(value), &[]);
     }
     for path in ["relatedUser", "actor"] {
         for user in objects_at(value, path) {
-            draft.add(entities::account(user).build(), &[]);
+            draft.add_evidence(entities::account(user).build(), &[]);
         }
     }
     for path in ["entities", "evidence"] {
         for entity in objects_at(value, path) {
-            entities::add(draft, entity);
+            entities::add_entity(draft, entity);
         }
     }
 }
 
 /// The id as the product itself gives it, which is what Sentinel and Graph know it by: Defender XDR
 /// puts two letters before it, unless they belong to it ("da637...", a product's count).
-fn provider_id(id: &str) -> &str {
+fn product_alert_id(id: &str) -> &str {
     let Some((start, rest)) = id.split_at_checked(2) else { return id };
     let main = rest.split('_').next().unwrap_or_default();
     let hex = main.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
@@ -117,50 +119,51 @@ fn provider_id(id: &str) -> &str {
 }
 
 /// A row of AlertInfo or AlertEvidence, in the envelope of the stream or bare.
-fn row(value: &Value) -> Result<Incoming, NotTaken> {
-    let table = say(value, &["category"]);
-    let row = crate::formats::building::path::at(value, "properties").unwrap_or(value);
-    let is_evidence = table.ends_with("AlertEvidence") || (has(row, &["EntityType"]) && !table.ends_with("AlertInfo"));
+fn parse_table_row(value: &Value) -> Result<Incoming, NotTaken> {
+    let table = text_at(value, &["category"]);
+    let row = crate::formats::building::path::value_at(value, "properties").unwrap_or(value);
+    let is_evidence =
+        table.ends_with("AlertEvidence") || (has_any(row, &["EntityType"]) && !table.ends_with("AlertInfo"));
     if table.starts_with("AdvancedHunting-") && !table.starts_with("AdvancedHunting-Alert") {
         return Err(NotTaken::Skipped(format!(
             "This is a row of the table {}, not of an alert.",
             table.trim_start_matches("AdvancedHunting-")
         )));
     }
-    let told = say(row, &["ServiceSource"]);
-    let source = terms::service_source(&told).map_or_else(|| terms::camel(&told), str::to_owned);
+    let service = text_at(row, &["ServiceSource"]);
+    let source = terms::service_source(&service).map_or_else(|| terms::camel_case(&service), str::to_owned);
     let mut draft = Draft::new(if source.is_empty() { "microsoft365Defender" } else { &source }, "");
-    let given = say(row, &["AlertId"]);
+    let given = text_at(row, &["AlertId"]);
     if given.is_empty() {
         return Err(NotTaken::Refused("id is missing: AlertId is not given".to_owned()));
     }
-    provider_id(&given).clone_into(&mut draft.alert.provider_alert_id);
-    name_also(&mut draft, given);
+    product_alert_id(&given).clone_into(&mut draft.alert.provider_alert_id);
+    add_alias(&mut draft, given);
     draft.alert.partial = is_evidence;
-    draft.title(row, &["Title"]);
+    draft.set_title(row, &["Title"]);
     if is_evidence {
         draft.alert.status.clear();
         draft.alert.classification.clear();
         draft.alert.determination.clear();
     }
-    let severity = say(row, &["Severity"]);
+    let severity = text_at(row, &["Severity"]);
     if !is_evidence || !severity.is_empty() {
-        draft.severity_word(&severity);
+        draft.set_severity_from_word(&severity);
     }
-    draft.alert.category = terms::category(&say(row, &["Category", "Categories"]));
-    draft.techniques(&[say(row, &["AttackTechniques"])]);
-    draft.alert.detection_source = detection_source(&say(row, &["DetectionSource"]), &source);
-    let at_time = when(row, &["Timestamp"]).or_else(|| when(value, &["time"]));
-    draft.seen(at_time, at_time, at_time);
-    draft.rows(value, &[("Tenant ID", &["tenantId"])]);
-    draft.rows(row, &[("Machine group", &["MachineGroup"]), ("Threat family", &["ThreatFamily"])]);
+    draft.alert.category = terms::category_name(&text_at(row, &["Category", "Categories"]));
+    draft.add_techniques(&[text_at(row, &["AttackTechniques"])]);
+    draft.alert.detection_source = detection_source(&text_at(row, &["DetectionSource"]), &source);
+    let at_time = time_at(row, &["Timestamp"]).or_else(|| time_at(value, &["time"]));
+    draft.set_times(at_time, at_time, at_time);
+    draft.add_facts(value, &[("Tenant ID", &["tenantId"])]);
+    draft.add_facts(row, &[("Machine group", &["MachineGroup"]), ("Threat family", &["ThreatFamily"])]);
     if is_evidence {
-        entities::add_row(&mut draft, row);
+        entities::add_evidence_row(&mut draft, row);
     }
-    draft.finish(value)
+    draft.into_incoming(value)
 }
 
-const FACTS: &[Row] = &[
+const FACTS: &[FactField] = &[
     ("Threat", &["threatName"]),
     ("Threat family", &["threatFamilyName"]),
     ("Actor", &["actorName"]),
@@ -175,14 +178,17 @@ const FACTS: &[Row] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::provider_id;
+    use super::product_alert_id;
 
     #[test]
     fn an_alert_has_the_id_that_its_product_gave_it() {
-        assert_eq!(provider_id("da8acc61bf-ade2-41c7-8810-1c7e3d164170_1"), "8acc61bf-ade2-41c7-8810-1c7e3d164170_1");
-        assert_eq!(provider_id("ca64601e94b240211e51b1af6c"), "64601e94b240211e51b1af6c");
+        assert_eq!(
+            product_alert_id("da8acc61bf-ade2-41c7-8810-1c7e3d164170_1"),
+            "8acc61bf-ade2-41c7-8810-1c7e3d164170_1"
+        );
+        assert_eq!(product_alert_id("ca64601e94b240211e51b1af6c"), "64601e94b240211e51b1af6c");
         for own in ["da637551227677560813_-961444813", "8acc61bf-ade2-41c7-8810-1c7e3d164170_1", "1234", "ä", ""] {
-            assert_eq!(provider_id(own), own);
+            assert_eq!(product_alert_id(own), own);
         }
     }
 }

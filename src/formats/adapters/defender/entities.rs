@@ -6,163 +6,174 @@ use serde_json::Value;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
-use crate::formats::building::facts::{Row, add_fact, add_facts_at};
+use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::other_evidence;
-use crate::formats::building::path::{say, say_max, words};
+use crate::formats::building::path::{text_at, text_at_max, texts_at};
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::terms::{camel, folded, says_nothing};
+use crate::formats::building::terms::{camel_case, folded, is_unknown};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
 /// Adds one entity of an alert in the API's spelling.
-pub(super) fn add(draft: &mut Draft, value: &Value) {
-    let kind = folded(&say(value, &["entityType"]));
+pub(super) fn add_entity(draft: &mut Draft, value: &Value) {
+    let kind = folded(&text_at(value, &["entityType"]));
     let image = file_of(value);
-    let made = match kind.as_str() {
+    let evidence = match kind.as_str() {
         "user" => account(value).build(),
         "mailbox" => {
-            let addresses = ["mailboxAddress", "userPrincipalName"].map(|key| say(value, &[key]));
-            evidence_kinds::mailbox(&addresses, &say(value, &["mailboxDisplayName"]))
+            let addresses = ["mailboxAddress", "userPrincipalName"].map(|key| text_at(value, &[key]));
+            evidence_kinds::mailbox(&addresses, &text_at(value, &["mailboxDisplayName"]))
         }
-        "ip" => evidence_kinds::ip(&say(value, &["ipAddress"])),
-        "url" => evidence_kinds::url(&say(value, &["url"])),
+        "ip" => evidence_kinds::ip(&text_at(value, &["ipAddress"])),
+        "url" => evidence_kinds::url(&text_at(value, &["url"])),
         "file" => image.build(),
         "process" => process(value, &image),
         "mailmessage" => {
-            let sender = say(value, &["sender"]);
+            let sender = text_at(value, &["sender"]);
             evidence_kinds::message(
-                &say(value, &["subject"]),
+                &text_at(value, &["subject"]),
                 &sender,
-                &[say(value, &["networkMessageId", "internetMessageId"])],
+                &[text_at(value, &["networkMessageId", "internetMessageId"])],
             )
         }
-        "mailcluster" => evidence_kinds::mail_cluster(&say(value, &["emailCount"]), &say(value, &["clusterBy"])),
+        "mailcluster" => {
+            evidence_kinds::mail_cluster(&text_at(value, &["emailCount"]), &text_at(value, &["clusterBy"]))
+        }
         "registry" | "registrykey" | "registryvalue" => {
-            let [hive, key, name] = ["registryHive", "registryKey", "registryValueName"].map(|key| say(value, &[key]));
+            let [hive, key, name] =
+                ["registryHive", "registryKey", "registryValueName"].map(|key| text_at(value, &[key]));
             evidence_kinds::registry(&hive, &key, &name)
         }
         "machine" | "device" => device(value),
-        _ => other_evidence::build(&say(value, &["entityType"]), value),
+        _ => other_evidence::build(&text_at(value, &["entityType"]), value),
     };
-    let Some(mut made) = made else { return };
-    complete(&mut made, value);
-    draft.add(Some(made), &[]);
+    let Some(mut evidence) = evidence else { return };
+    add_common_fields(&mut evidence, value);
+    draft.add_evidence(Some(evidence), &[]);
     if kind == "process" {
-        draft.add(file_of(value).build(), &[]);
+        draft.add_evidence(file_of(value).build(), &[]);
         let named = account(value).build();
-        draft.add(named, &[]);
+        draft.add_evidence(named, &[]);
     }
     if kind == "mailmessage" {
-        for address in words(value, "recipient") {
-            draft.add(evidence_kinds::mailbox(&[address], ""), &[]);
+        for address in texts_at(value, "recipient") {
+            draft.add_evidence(evidence_kinds::mailbox(&[address], ""), &[]);
         }
     }
 }
 
-fn complete(made: &mut IncomingEvidence, value: &Value) {
-    add_facts_at(&mut made.facts, value, FACTS);
-    let verdict = camel(&say(value, &["verdict"]));
+fn add_common_fields(evidence: &mut IncomingEvidence, value: &Value) {
+    add_path_facts(&mut evidence.facts, value, FACTS);
+    let verdict = camel_case(&text_at(value, &["verdict"]));
     if matches!(verdict.as_str(), "suspicious" | "malicious" | "noThreatsFound") {
-        made.verdict = verdict;
+        evidence.verdict = verdict;
     }
-    let remediation = camel(&say(value, &["remediationStatus", "detectionStatus"]));
-    if !says_nothing(&remediation) && remediation != "detected" {
-        made.remediation = remediation;
+    let remediation = camel_case(&text_at(value, &["remediationStatus", "detectionStatus"]));
+    if !is_unknown(&remediation) && remediation != "detected" {
+        evidence.remediation = remediation;
     }
-    for role in words(value, "roles") {
-        crate::formats::building::evidence::add_role(made, &role);
+    for role in texts_at(value, "roles") {
+        crate::formats::building::evidence::add_role(evidence, &role);
     }
 }
 
 /// A device in the spellings of the incidents API and of Defender for Endpoint.
 pub(super) fn device(value: &Value) -> Option<IncomingEvidence> {
-    let names = ["deviceDnsName", "computerDnsName", "hostName"].map(|key| say(value, &[key])).to_vec();
-    let mde = say(value, &["mdatpDeviceId", "machineId", "mdeDeviceId"]);
-    let aad = say(value, &["aadDeviceId", "azureAdDeviceId"]);
-    let mut made = Device { mde, aad, names, domain: String::new() }.build()?;
-    add_facts_at(&mut made.facts, value, crate::formats::adapters::graph::facts::DEVICE);
+    let names = ["deviceDnsName", "computerDnsName", "hostName"].map(|key| text_at(value, &[key])).to_vec();
+    let mde = text_at(value, &["mdatpDeviceId", "machineId", "mdeDeviceId"]);
+    let aad = text_at(value, &["aadDeviceId", "azureAdDeviceId"]);
+    let mut evidence = Device { mde, aad, names, domain: String::new() }.build()?;
+    add_path_facts(&mut evidence.facts, value, crate::formats::adapters::graph::facts::DEVICE);
     for user in crate::formats::building::path::objects_at(value, "loggedOnUsers") {
         let user = account(user).build().map(|user| user.name);
-        add_fact(&mut made.facts, "Logged-on user", &user.unwrap_or_default());
+        add_fact(&mut evidence.facts, "Logged-on user", &user.unwrap_or_default());
     }
-    Some(made)
+    Some(evidence)
 }
 
 pub(super) fn account(value: &Value) -> Account {
     Account {
-        upn: say(value, &["userPrincipalName"]),
-        name: say(value, &["accountName", "userName"]),
-        domain: say(value, &["domainName", "accountDomain"]),
-        aad: say(value, &["aadUserId"]),
-        sid: say(value, &["userSid"]),
+        upn: text_at(value, &["userPrincipalName"]),
+        name: text_at(value, &["accountName", "userName"]),
+        domain: text_at(value, &["domainName", "accountDomain"]),
+        aad: text_at(value, &["aadUserId"]),
+        sid: text_at(value, &["userSid"]),
         display: String::new(),
     }
 }
 
 fn file_of(value: &Value) -> File {
-    let [name, path, sha256, sha1] = ["fileName", "filePath", "sha256", "sha1"].map(|key| say(value, &[key]));
+    let [name, path, sha256, sha1] = ["fileName", "filePath", "sha256", "sha1"].map(|key| text_at(value, &[key]));
     File { name, path, sha256, sha1, md5: String::new() }
 }
 
 fn process(value: &Value, image: &File) -> Option<IncomingEvidence> {
-    let command = say_max(value, &["processCommandLine"], LONG_MAX);
-    evidence_kinds::process(&command, image, &say(value, &["processId"]))
+    let command = text_at_max(value, &["processCommandLine"], LONG_MAX);
+    evidence_kinds::process(&command, image, &text_at(value, &["processId"]))
 }
 
-/// Adds the entity of a row of the AlertEvidence table, and the device and account it happened on.
-pub(super) fn add_row(draft: &mut Draft, row: &Value) {
-    let kind = folded(&say(row, &["EntityType"]));
-    let say = |keys: &[&str]| say_max(row, keys, LONG_MAX);
+/// Adds the entity of a row of the AlertEvidence table, and the device and the account of that row.
+pub(super) fn add_evidence_row(draft: &mut Draft, row: &Value) {
+    let evidence = entity_of_row(row).map(|mut evidence| {
+        add_fact(&mut evidence.facts, "Evidence role", &column(row, &["EvidenceRole"]));
+        add_fact(&mut evidence.facts, "Size", &column(row, &["FileSize"]));
+        evidence
+    });
+    draft.add_evidence(evidence, &[&camel_case(&column(row, &["EvidenceDirection"]))]);
+    let names = vec![column(row, &["DeviceName"])];
+    let device = Device { mde: column(row, &["DeviceId"]), names, ..Device::default() };
+    draft.add_evidence(device.build(), &[]);
+    draft.add_evidence(account_of_row(row).build(), &[]);
+}
+
+fn column(row: &Value, columns: &[&str]) -> String {
+    text_at_max(row, columns, LONG_MAX)
+}
+
+fn entity_of_row(row: &Value) -> Option<IncomingEvidence> {
+    let column = |columns: &[&str]| column(row, columns);
     let file = || File {
-        name: say(&["FileName"]),
-        path: say(&["FolderPath"]),
-        sha256: say(&["SHA256"]),
-        sha1: say(&["SHA1"]),
+        name: column(&["FileName"]),
+        path: column(&["FolderPath"]),
+        sha256: column(&["SHA256"]),
+        sha1: column(&["SHA1"]),
         md5: String::new(),
     };
-    let role = camel(&say(&["EvidenceDirection"]));
-    let made = match kind.as_str() {
+    match folded(&text_at(row, &["EntityType"])).as_str() {
         "file" => file().build(),
-        "process" => evidence_kinds::process(&say(&["ProcessCommandLine"]), &file(), &say(&["ProcessId"])),
-        "ip" => evidence_kinds::ip(&say(&["RemoteIP", "LocalIP"])),
-        "url" => evidence_kinds::url(&say(&["RemoteUrl"])),
-        "mailbox" => evidence_kinds::mailbox(&[say(&["AccountUpn", "AccountName"])], ""),
-        "mailmessage" => evidence_kinds::message(&say(&["EmailSubject"]), "", &[say(&["NetworkMessageId"])]),
+        "process" => evidence_kinds::process(&column(&["ProcessCommandLine"]), &file(), &column(&["ProcessId"])),
+        "ip" => evidence_kinds::ip(&column(&["RemoteIP", "LocalIP"])),
+        "url" => evidence_kinds::url(&column(&["RemoteUrl"])),
+        "mailbox" => evidence_kinds::mailbox(&[column(&["AccountUpn", "AccountName"])], ""),
+        "mailmessage" => evidence_kinds::message(&column(&["EmailSubject"]), "", &[column(&["NetworkMessageId"])]),
         "registrykey" | "registryvalue" => {
-            evidence_kinds::registry("", &say(&["RegistryKey"]), &say(&["RegistryValueName"]))
+            evidence_kinds::registry("", &column(&["RegistryKey"]), &column(&["RegistryValueName"]))
         }
         "cloudapplication" | "oauthapplication" => {
-            let ids = [say(&["ApplicationId"]), say(&["OAuthApplicationId"])];
-            evidence_kinds::named(EvidenceKind::CloudApplication, &say(&["Application"]), &ids)
+            let ids = [column(&["ApplicationId"]), column(&["OAuthApplicationId"])];
+            evidence_kinds::named_resource(EvidenceKind::CloudApplication, &column(&["Application"]), &ids)
         }
-        "cloudresource" | "azureresource" => evidence_kinds::named(
-            EvidenceKind::CloudResource,
-            &say(&["CloudResource"]),
-            &[say(&["ResourceID", "ResourceId"])],
-        ),
+        "cloudresource" | "azureresource" => {
+            let ids = [column(&["ResourceID", "ResourceId"])];
+            evidence_kinds::named_resource(EvidenceKind::CloudResource, &column(&["CloudResource"]), &ids)
+        }
         _ => None,
-    };
-    let made = made.map(|mut made| {
-        add_fact(&mut made.facts, "Evidence role", &say(&["EvidenceRole"]));
-        add_fact(&mut made.facts, "Size", &say(&["FileSize"]));
-        made
-    });
-    draft.add(made, &[&role]);
-    let device = Device { mde: say(&["DeviceId"]), names: vec![say(&["DeviceName"])], ..Device::default() };
-    draft.add(device.build(), &[]);
-    let directory = say(&["AccountObjectId"]);
-    let account = Account {
-        upn: say(&["AccountUpn"]),
-        name: say(&["AccountName"]),
-        domain: say(&["AccountDomain"]),
-        aad: if directory.starts_with("S-1-") { String::new() } else { directory },
-        sid: say(&["AccountSid"]),
-        display: String::new(),
-    };
-    draft.add(account.build(), &[]);
+    }
 }
 
-const FACTS: &[Row] = &[
+fn account_of_row(row: &Value) -> Account {
+    let object_id = column(row, &["AccountObjectId"]);
+    Account {
+        upn: column(row, &["AccountUpn"]),
+        name: column(row, &["AccountName"]),
+        domain: column(row, &["AccountDomain"]),
+        aad: if object_id.starts_with("S-1-") { String::new() } else { object_id },
+        sid: column(row, &["AccountSid"]),
+        display: String::new(),
+    }
+}
+
+const FACTS: &[FactField] = &[
     ("Process started", &["processCreationTime"]),
     ("Parent process ID", &["parentProcessId"]),
     ("Parent", &["parentProcessFileName"]),

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::defender::alert;
-use crate::formats::adapters::graph::alert::comments;
-use crate::formats::adapters::graph::incident::{gather, tags};
+use crate::formats::adapters::graph::alert::parse_comments;
+use crate::formats::adapters::graph::incident::{parse_alerts, parse_tags};
 use crate::formats::building::clean_text::TITLE_MAX;
-use crate::formats::building::path::{has, say, say_max, when};
+use crate::formats::building::path::{has_any, text_at, text_at_max, time_at};
 use crate::formats::building::terms;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
@@ -17,44 +17,49 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "defenderXdr",
     label: "Defender XDR api/incidents",
     detect: |value| {
-        has(value, &["incidentName"])
-            || has(value, &["creationTime"]) && has(value, &["entities", "alertId", "devices"])
+        has_any(value, &["incidentName"])
+            || has_any(value, &["creationTime"]) && has_any(value, &["entities", "alertId", "devices"])
     },
-    read,
+    parse: parse_record,
 };
 
-pub(crate) fn read(value: &Value) -> Result<Incoming, NotTaken> {
-    if !has(value, &["incidentName", "alerts"]) {
-        return Ok(Incoming::Alert(Box::new(alert::alert(value)?), value.to_string()));
+pub(crate) fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    if !has_any(value, &["incidentName", "alerts"]) {
+        return Ok(Incoming::Alert(Box::new(alert::parse_alert(value)?), value.to_string()));
     }
-    let (good, refused) = gather(value, |alert| alert::alert(alert).map_err(|why| why.sentence().to_owned()))?;
-    let incident = incident(value, good.first().map(|(alert, _)| alert))?;
+    let (good, refused) =
+        parse_alerts(value, |alert| alert::parse_alert(alert).map_err(|why| why.sentence().to_owned()))?;
+    let incident = parse_incident(value, good.first().map(|(alert, _)| alert))?;
     Ok(Incoming::Incident(Box::new(incident), good, refused))
 }
 
-fn incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingIncident, NotTaken> {
-    let id = say(value, &["incidentId"]);
+fn parse_incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingIncident, NotTaken> {
+    let id = text_at(value, &["incidentId"]);
     if id.is_empty() {
         return Err(NotTaken::Refused("id is missing: incidentId is not given".to_owned()));
     }
     // An incident that nobody named is called by its number, which is no name.
-    let name = Some(say_max(value, &["incidentName"], TITLE_MAX)).filter(|name| *name != id).unwrap_or_default();
-    let [classification, determination] = ["classification", "determination"].map(|key| say(value, &[key]));
-    let verdict = terms::verdict(&classification, &determination);
-    let created_at = when(value, &["createdTime"]);
+    let name = Some(text_at_max(value, &["incidentName"], TITLE_MAX)).filter(|name| *name != id).unwrap_or_default();
+    let [classification, determination] = ["classification", "determination"].map(|key| text_at(value, &[key]));
+    let assessment = terms::parse_assessment(&classification, &determination);
+    let created_at = time_at(value, &["createdTime"]);
     let comment_time = created_at.or(first.map(|alert| alert.created_at)).unwrap_or_default();
     Ok(IncomingIncident {
-        provider_key: provider_key(&say(value, &["tenantId"]), &say(value, &["incidentUri", "incidentWebUrl"]), &id),
+        provider_key: provider_key(
+            &text_at(value, &["tenantId"]),
+            &text_at(value, &["incidentUri", "incidentWebUrl"]),
+            &id,
+        ),
         name,
-        status: terms::incident_status(&say(value, &["status"])).to_owned(),
-        severity: Severity::parse(&say(value, &["severity"])),
-        classification: verdict.classification.to_owned(),
-        determination: verdict.determination.to_owned(),
-        assigned_to: say(value, &["assignedTo"]),
-        tags: tags(value),
-        comments: comments(value, comment_time),
+        status: terms::incident_status(&text_at(value, &["status"])).to_owned(),
+        severity: Severity::parse(&text_at(value, &["severity"])),
+        classification: assessment.classification.to_owned(),
+        determination: assessment.determination.to_owned(),
+        assigned_to: text_at(value, &["assignedTo"]),
+        tags: parse_tags(value),
+        comments: parse_comments(value, comment_time),
         created_at,
-        updated_at: when(value, &["lastUpdateTime"]),
+        updated_at: time_at(value, &["lastUpdateTime"]),
         ..IncomingIncident::default()
     })
 }

@@ -5,11 +5,11 @@ use serde_json::Value;
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::evidence;
 use crate::formats::adapters::graph::facts::{ALERT, add_custom};
-use crate::formats::building::activity_times::Times;
-use crate::formats::building::assessment::{apply_grade, apply_techniques};
+use crate::formats::building::activity_times::ActivityTimes;
+use crate::formats::building::assessment::{set_assessment, set_techniques};
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
-use crate::formats::building::facts::{add_list, add_rows};
-use crate::formats::building::json::{list, long_text, objects, text, text_max, time};
+use crate::formats::building::facts::{add_list_fact, add_member_facts};
+use crate::formats::building::json::{long_text_of, objects_of, text_of, text_of_max, texts_of, time_of};
 use crate::formats::building::terms;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingComment};
 
@@ -23,114 +23,114 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "graph",
     label: "Microsoft Graph security/alerts_v2",
     detect: |value| value.get("title").is_some(),
-    read: |value| Ok(read(value)?),
+    parse: |value| Ok(parse_record(value)?),
 };
 
 /// Reads one alert.
-fn read(value: &Value) -> Result<Incoming, String> {
-    let alert = alert(value)?;
+fn parse_record(value: &Value) -> Result<Incoming, String> {
+    let alert = parse_alert(value)?;
     Ok(Incoming::Alert(Box::new(alert), value.to_string()))
 }
 
 /// Reads one alert, wherever it stands.
-pub(super) fn alert(value: &Value) -> Result<IncomingAlert, String> {
-    let title = text_max(value, &["title"], TITLE_MAX);
+pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
+    let title = text_of_max(value, &["title"], TITLE_MAX);
     if title.is_empty() {
         return Err("title is missing".to_owned());
     }
-    let provider_alert_id = text_max(value, &["providerAlertId", "id", "alertId"], ID_MAX);
+    let provider_alert_id = text_of_max(value, &["providerAlertId", "id", "alertId"], ID_MAX);
     if provider_alert_id.is_empty() {
         return Err("id is missing: none of providerAlertId, id and alertId is given".to_owned());
     }
-    let times = Times::new(
-        time(value, &["firstActivityDateTime"]),
-        time(value, &["lastActivityDateTime"]),
-        time(value, &["createdDateTime"]),
+    let times = ActivityTimes::new(
+        time_of(value, &["firstActivityDateTime"]),
+        time_of(value, &["lastActivityDateTime"]),
+        time_of(value, &["createdDateTime"]),
     )
     .ok_or(NO_TIME)?;
-    let source = source(value);
-    let detection = text(value, &["detectionSource"]);
+    let source = source_of(value);
+    let detection = text_of(value, &["detectionSource"]);
     let mut alert = IncomingAlert {
         provider_alert_id,
         title,
-        description: long_text(value, &["description"]),
-        recommended_actions: long_text(value, &["recommendedActions"]),
-        status: terms::alert_status(&text(value, &["status"])).to_owned(),
-        assigned_to: text(value, &["assignedTo"]),
-        category: category(value),
+        description: long_text_of(value, &["description"]),
+        recommended_actions: long_text_of(value, &["recommendedActions"]),
+        status: terms::alert_status(&text_of(value, &["status"])).to_owned(),
+        assigned_to: text_of(value, &["assignedTo"]),
+        category: category_of(value),
         service_source: source.clone(),
         detection_source: detection_source(&detection, &source),
-        product: text(value, &["productName"]),
+        product: text_of(value, &["productName"]),
         first_activity: times.first,
         last_activity: times.last,
         created_at: times.created,
-        provider_updated_at: time(value, &["lastUpdateDateTime", "lastUpdatedDateTime"]),
-        comments: comments(value, times.created),
-        evidence: evidence::read(value),
+        provider_updated_at: time_of(value, &["lastUpdateDateTime", "lastUpdatedDateTime"]),
+        comments: parse_comments(value, times.created),
+        evidence: evidence::parse_evidence(value),
         source,
         ..IncomingAlert::default()
     };
-    grade(&mut alert, &text(value, &["severity"]), value);
-    add_rows(&mut alert.facts, value, ALERT);
-    add_list(&mut alert.facts, value, "Tags in the source", "systemTags");
+    set_assessment_and_techniques(&mut alert, &text_of(value, &["severity"]), value);
+    add_member_facts(&mut alert.facts, value, ALERT);
+    add_list_fact(&mut alert.facts, value, "Tags in the source", "systemTags");
     add_custom(&mut alert.facts, value, "customDetails");
-    alert.aliases = aliases(value, &["id", "alertId"], &alert.provider_alert_id);
+    alert.aliases = other_ids(value, &["id", "alertId"], &alert.provider_alert_id);
     Ok(alert)
 }
 
 /// The ids among these members that are not the alert's own.
-pub(crate) fn aliases(value: &Value, keys: &[&str], own: &str) -> Vec<String> {
-    let told = keys.iter().map(|key| text_max(value, &[key], ID_MAX));
-    told.filter(|id| !id.is_empty() && id != own).collect()
+pub(crate) fn other_ids(value: &Value, keys: &[&str], own: &str) -> Vec<String> {
+    let ids = keys.iter().map(|key| text_of_max(value, &[key], ID_MAX));
+    ids.filter(|id| !id.is_empty() && id != own).collect()
 }
 
 /// Severity, classification, determination and techniques, each with a fact for what was lost.
-fn grade(alert: &mut IncomingAlert, severity: &str, value: &Value) {
-    let classification = text(value, &["classification"]);
-    let determination = text(value, &["determination"]);
-    apply_grade(alert, severity, &classification, &determination);
-    apply_techniques(alert, &list(value, "mitreTechniques"));
+fn set_assessment_and_techniques(alert: &mut IncomingAlert, severity: &str, value: &Value) {
+    let classification = text_of(value, &["classification"]);
+    let determination = text_of(value, &["determination"]);
+    set_assessment(alert, severity, &classification, &determination);
+    set_techniques(alert, &texts_of(value, "mitreTechniques"));
 }
 
-fn source(value: &Value) -> String {
-    let service = text_max(value, &["serviceSource"], ID_MAX);
-    let detection = text_max(value, &["detectionSource"], ID_MAX);
+fn source_of(value: &Value) -> String {
+    let service = text_of_max(value, &["serviceSource"], ID_MAX);
+    let detection = text_of_max(value, &["detectionSource"], ID_MAX);
     [service, detection]
         .into_iter()
-        .find(|name| !terms::says_nothing(name))
+        .find(|name| !terms::is_unknown(name))
         .map_or_else(|| "unknown".to_owned(), |name| known_source(&name))
 }
 
 fn known_source(name: &str) -> String {
-    terms::service_source(name).map_or_else(|| terms::camel(name), str::to_owned)
+    terms::service_source(name).map_or_else(|| terms::camel_case(name), str::to_owned)
 }
 
 /// Graph's word for a detection source; the alert's source when none is given.
 pub(crate) fn detection_source(name: &str, source: &str) -> String {
-    if terms::says_nothing(name) {
+    if terms::is_unknown(name) {
         return source.to_owned();
     }
-    terms::detection_source(name).map_or_else(|| terms::camel(name), str::to_owned)
+    terms::detection_source(name).map_or_else(|| terms::camel_case(name), str::to_owned)
 }
 
-fn category(value: &Value) -> String {
-    let single = terms::category(&text(value, &["category"]));
+fn category_of(value: &Value) -> String {
+    let single = terms::category_name(&text_of(value, &["category"]));
     if !single.is_empty() {
         return single;
     }
-    let several = list(value, "categories");
-    let mut several = several.iter().map(|name| terms::category(name));
+    let several = texts_of(value, "categories");
+    let mut several = several.iter().map(|name| terms::category_name(name));
     several.find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// Comments of an alert or incident, in both spellings; without a time they are as old as it.
-pub(crate) fn comments(value: &Value, created: i64) -> Vec<IncomingComment> {
-    objects(value, "comments")
+pub(crate) fn parse_comments(value: &Value, created: i64) -> Vec<IncomingComment> {
+    objects_of(value, "comments")
         .into_iter()
         .map(|comment| IncomingComment {
-            author: text(comment, &["createdByDisplayName", "createdBy"]),
-            body: long_text(comment, &["comment"]),
-            at: time(comment, &["createdDateTime", "createdTime"]).unwrap_or(created),
+            author: text_of(comment, &["createdByDisplayName", "createdBy"]),
+            body: long_text_of(comment, &["comment"]),
+            at: time_of(comment, &["createdDateTime", "createdTime"]).unwrap_or(created),
         })
         .filter(|comment| !comment.body.is_empty())
         .take(COMMENTS_MAX)
@@ -153,7 +153,7 @@ mod tests {
         if let (Some(target), Value::Object(extra)) = (value.as_object_mut(), extra) {
             target.extend(extra);
         }
-        alert(&value).unwrap()
+        parse_alert(&value).unwrap()
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
         let without = |key: &str| {
             let mut value = minimal();
             value.as_object_mut().unwrap().remove(key);
-            alert(&value).unwrap_err()
+            parse_alert(&value).unwrap_err()
         };
         assert_eq!(without("title"), "title is missing");
         assert!(without("id").contains("providerAlertId, id and alertId"));

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::formats::building::facts::{Facts, Row, add_fact, add_list};
-use crate::formats::building::json::{member, scalar};
+use crate::formats::building::facts::{FactField, Facts, add_fact, add_list_fact};
+use crate::formats::building::json::{member, scalar_text};
 
 /// Facts of an alert.
-pub(super) const ALERT: &[Row] = &[
+pub(super) const ALERT: &[FactField] = &[
     ("Threat", &["threatDisplayName"]),
     ("Threat family", &["threatFamilyName"]),
     ("Actor", &["actorDisplayName"]),
@@ -21,7 +21,7 @@ pub(super) const ALERT: &[Row] = &[
 ];
 
 /// Facts of a device.
-pub(crate) const DEVICE: &[Row] = &[
+pub(crate) const DEVICE: &[FactField] = &[
     ("OS", &["osPlatform"]),
     ("OS version", &["version"]),
     ("OS build", &["osBuild"]),
@@ -37,18 +37,18 @@ pub(crate) const DEVICE: &[Row] = &[
 ];
 
 /// Facts of a file's details.
-pub(super) const FILE: &[Row] =
+pub(super) const FILE: &[FactField] =
     &[("Size", &["fileSize"]), ("Publisher", &["filePublisher"]), ("Signer", &["signer"]), ("Issuer", &["issuer"])];
 
 /// Facts of a process.
-pub(super) const PROCESS: &[Row] = &[
+pub(super) const PROCESS: &[FactField] = &[
     ("Started", &["processCreationDateTime"]),
     ("Parent process ID", &["parentProcessId"]),
     ("Detection", &["detectionStatus"]),
 ];
 
 /// Facts of a mail message.
-pub(super) const MESSAGE: &[Row] = &[
+pub(super) const MESSAGE: &[FactField] = &[
     ("Subject", &["subject"]),
     ("Sender IP", &["senderIp"]),
     ("Recipient", &["recipientEmailAddress"]),
@@ -62,7 +62,7 @@ pub(super) const MESSAGE: &[Row] = &[
 ];
 
 /// Facts of registry keys and values, applications, cloud resources and mailboxes.
-pub(super) const OBJECT: &[Row] = &[
+pub(super) const OBJECT: &[FactField] = &[
     ("Value", &["registryValue"]),
     ("Value type", &["registryValueType"]),
     ("Application ID", &["appId"]),
@@ -80,9 +80,9 @@ pub(super) fn add_custom(facts: &mut Facts, value: &Value, key: &str) {
         return;
     };
     for (label, detail) in details.iter().filter(|(label, _)| !label.starts_with('@')) {
-        match scalar(detail) {
+        match scalar_text(detail) {
             Some(found) => add_fact(facts, label, &found),
-            None => add_list(facts, &Value::Object(details.clone()), label, label),
+            None => add_list_fact(facts, &Value::Object(details.clone()), label, label),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::alert;
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
-use crate::formats::building::json::{list, long_text, objects, text, text_max, time};
+use crate::formats::building::json::{long_text_of, objects_of, text_of, text_of_max, texts_of, time_of};
 use crate::formats::building::terms;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
 use crate::model::severity::Severity;
@@ -18,33 +18,33 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "Microsoft Graph security/incidents",
     detect: |value| {
         let has = |name: &str| value.get(name).is_some();
-        let incident_type = text(value, &["@odata.type"]).ends_with(".incident");
+        let incident_type = text_of(value, &["@odata.type"]).ends_with(".incident");
         has("alerts") || incident_type || (has("displayName") && !has("title"))
     },
-    read: |value| Ok(read(value)?),
+    parse: |value| Ok(parse_record(value)?),
 };
 
 /// Reads one incident with its alerts. What is wrong with an alert that cannot be read is told;
 /// when none of them can, the incident is refused.
-fn read(value: &Value) -> Result<Incoming, String> {
-    let (good, refused) = gather(value, alert::alert)?;
-    let incident = incident(value, good.first().map(|(alert, _)| alert))?;
+fn parse_record(value: &Value) -> Result<Incoming, String> {
+    let (good, refused) = parse_alerts(value, alert::parse_alert)?;
+    let incident = parse_incident(value, good.first().map(|(alert, _)| alert))?;
     Ok(Incoming::Incident(Box::new(incident), good, refused))
 }
 
 /// An incident's alerts with their raw text, and why others could not be read.
-pub(super) type Gathered = (Vec<(IncomingAlert, String)>, Vec<String>);
+pub(super) type ParsedAlerts = (Vec<(IncomingAlert, String)>, Vec<String>);
 
 /// Reads the alerts of an incident; it is an error when there are some and none can be read.
-pub(crate) fn gather(
+pub(crate) fn parse_alerts(
     value: &Value,
-    read: impl Fn(&Value) -> Result<IncomingAlert, String>,
-) -> Result<Gathered, String> {
-    let given = objects(value, "alerts");
+    parse: impl Fn(&Value) -> Result<IncomingAlert, String>,
+) -> Result<ParsedAlerts, String> {
+    let given = objects_of(value, "alerts");
     let (mut good, mut refused) = (Vec::new(), Vec::new());
     for (index, alert) in given.iter().enumerate() {
-        match read(alert) {
-            Ok(read) => good.push((read, alert.to_string())),
+        match parse(alert) {
+            Ok(parsed) => good.push((parsed, alert.to_string())),
             Err(error) => refused.push(format!("Alert {} of the incident: {error}", index + 1)),
         }
     }
@@ -56,45 +56,45 @@ pub(crate) fn gather(
     }
 }
 
-fn incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingIncident, String> {
-    let id = text_max(value, &["id", "incidentId"], ID_MAX);
+fn parse_incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingIncident, String> {
+    let id = text_of_max(value, &["id", "incidentId"], ID_MAX);
     if id.is_empty() {
         return Err("id is missing: neither id nor incidentId is given".to_owned());
     }
-    let tenant = text_max(value, &["tenantId"], ID_MAX);
+    let tenant = text_of_max(value, &["tenantId"], ID_MAX);
     let tenant = if tenant.is_empty() { "-" } else { &tenant };
-    let given_name = text_max(value, &["displayName"], TITLE_MAX);
+    let given_name = text_of_max(value, &["displayName"], TITLE_MAX);
     let name = match (given_name.is_empty(), first) {
         (false, _) => given_name,
         (true, Some(alert)) => alert.title.clone(),
         (true, None) => return Err("displayName is missing, and so are alerts".to_owned()),
     };
-    let created_at = time(value, &["createdDateTime"]);
-    let updated_at = time(value, &["lastUpdateDateTime", "lastUpdatedDateTime"]);
-    let verdict = terms::verdict(&text(value, &["classification"]), &text(value, &["determination"]));
+    let created_at = time_of(value, &["createdDateTime"]);
+    let updated_at = time_of(value, &["lastUpdateDateTime", "lastUpdatedDateTime"]);
+    let assessment = terms::parse_assessment(&text_of(value, &["classification"]), &text_of(value, &["determination"]));
     let comment_time = created_at.or(first.map(|alert| alert.created_at));
     Ok(IncomingIncident {
         alert_ids: Vec::new(),
         provider_key: format!("graph:{tenant}:{id}"),
         name,
-        status: terms::incident_status(&text(value, &["status"])).to_owned(),
-        severity: Severity::parse(&text(value, &["severity"])),
-        classification: verdict.classification.to_owned(),
-        determination: verdict.determination.to_owned(),
-        assigned_to: text(value, &["assignedTo"]),
-        resolving_note: long_text(value, &["resolvingComment"]),
-        tags: tags(value),
-        comments: alert::comments(value, comment_time.or(updated_at).unwrap_or_default()),
+        status: terms::incident_status(&text_of(value, &["status"])).to_owned(),
+        severity: Severity::parse(&text_of(value, &["severity"])),
+        classification: assessment.classification.to_owned(),
+        determination: assessment.determination.to_owned(),
+        assigned_to: text_of(value, &["assignedTo"]),
+        resolving_note: long_text_of(value, &["resolvingComment"]),
+        tags: parse_tags(value),
+        comments: alert::parse_comments(value, comment_time.or(updated_at).unwrap_or_default()),
         created_at,
         updated_at,
     })
 }
 
 /// The tags that people gave, without repeats.
-pub(crate) fn tags(value: &Value) -> Vec<String> {
-    let mut tags = list(value, "customTags");
+pub(crate) fn parse_tags(value: &Value) -> Vec<String> {
+    let mut tags = texts_of(value, "customTags");
     if tags.is_empty() {
-        tags = list(value, "tags");
+        tags = texts_of(value, "tags");
     }
     let mut kept: Vec<String> = Vec::new();
     for tag in tags {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn parts(value: &Value) -> (IncomingIncident, Vec<(IncomingAlert, String)>) {
-        match read(value).unwrap() {
+        match parse_record(value).unwrap() {
             Incoming::Incident(incident, alerts, _) => (*incident, alerts),
             Incoming::Alert(..) => panic!("an alert"),
         }
@@ -144,12 +144,12 @@ mod tests {
     #[test]
     fn an_incident_without_any_good_alert_is_refused() {
         let value = json!({"id": "7", "displayName": "n", "alerts": [{"title": "x"}]});
-        assert!(read(&value).unwrap_err().contains("id is missing"));
+        assert!(parse_record(&value).unwrap_err().contains("id is missing"));
     }
 
     #[test]
     fn an_incident_needs_a_name_or_alerts() {
-        assert!(read(&json!({"id": "7", "alerts": []})).is_err());
+        assert!(parse_record(&json!({"id": "7", "alerts": []})).is_err());
         assert!(parts(&json!({"id": "7", "displayName": "n"})).1.is_empty());
     }
 

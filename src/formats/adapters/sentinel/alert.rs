@@ -7,11 +7,13 @@ use serde_json::Value;
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::graph::alert::detection_source;
 use crate::formats::adapters::sentinel::{entities, facts as rows};
-use crate::formats::building::activity_times::Times;
-use crate::formats::building::assessment::{apply_grade, apply_techniques};
+use crate::formats::building::activity_times::ActivityTimes;
+use crate::formats::building::assessment::{set_assessment, set_techniques};
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
-use crate::formats::building::facts::{add_fact, add_rows};
-use crate::formats::building::json::{list, long_text, member, text, text_max, time, unpacked};
+use crate::formats::building::facts::{add_fact, add_member_facts};
+use crate::formats::building::json::{
+    long_text_of, member, parse_embedded_json, text_of, text_of_max, texts_of, time_of,
+};
 use crate::formats::building::terms;
 use crate::model::incoming::{Incoming, IncomingAlert};
 
@@ -25,69 +27,69 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         let named = has("AlertName") || has("DisplayName") || has("AlertDisplayName");
         has("SystemAlertId") || (named && (has("Entities") || has("ProviderName")))
     },
-    read: |value| Ok(read(value)?),
+    parse: |value| Ok(parse_record(value)?),
 };
 
 /// Reads one alert.
-fn read(value: &Value) -> Result<Incoming, String> {
-    let alert = alert(value)?;
+fn parse_record(value: &Value) -> Result<Incoming, String> {
+    let alert = parse_alert(value)?;
     Ok(Incoming::Alert(Box::new(alert), value.to_string()))
 }
 
-fn alert(value: &Value) -> Result<IncomingAlert, String> {
-    let title = text_max(value, &["DisplayName", "AlertDisplayName", "AlertName"], TITLE_MAX);
+fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
+    let title = text_of_max(value, &["DisplayName", "AlertDisplayName", "AlertName"], TITLE_MAX);
     if title.is_empty() {
         return Err("title is missing: none of DisplayName and AlertName is given".to_owned());
     }
-    let provider_alert_id = text_max(value, &["VendorOriginalId", "SystemAlertId"], ID_MAX);
+    let provider_alert_id = text_of_max(value, &["VendorOriginalId", "SystemAlertId"], ID_MAX);
     if provider_alert_id.is_empty() {
         return Err("id is missing: neither VendorOriginalId nor SystemAlertId is given".to_owned());
     }
-    let extended = member(value, "ExtendedProperties").map_or(Cow::Owned(Value::Null), unpacked);
-    let times = Times::new(
-        time(value, &["StartTime", "StartTimeUtc"]),
-        time(value, &["EndTime", "EndTimeUtc"]),
-        time(value, &["TimeGenerated"]),
+    let extended = member(value, "ExtendedProperties").map_or(Cow::Owned(Value::Null), parse_embedded_json);
+    let times = ActivityTimes::new(
+        time_of(value, &["StartTime", "StartTimeUtc"]),
+        time_of(value, &["EndTime", "EndTimeUtc"]),
+        time_of(value, &["TimeGenerated"]),
     )
     .ok_or(NO_TIME)?;
-    let source = source(value);
+    let source = source_of(value);
     let mut alert = IncomingAlert {
         provider_alert_id,
         title,
-        description: long_text(value, &["Description"]),
-        recommended_actions: recommended(value, &extended),
-        status: terms::alert_status(&text(value, &["Status"])).to_owned(),
-        assigned_to: text(&extended, &["AssignedTo"]),
-        category: category(value, &extended),
-        detection_source: detection_source(&text(&extended, &["DetectionSource"]), &source),
+        description: long_text_of(value, &["Description"]),
+        recommended_actions: recommended_actions(value, &extended),
+        status: terms::alert_status(&text_of(value, &["Status"])).to_owned(),
+        assigned_to: text_of(&extended, &["AssignedTo"]),
+        category: category_of(value, &extended),
+        detection_source: detection_source(&text_of(&extended, &["DetectionSource"]), &source),
         service_source: source.clone(),
         source,
-        product: text(value, &["ProductName"]),
+        product: text_of(value, &["ProductName"]),
         first_activity: times.first,
         last_activity: times.last,
         created_at: times.created,
-        provider_updated_at: time(&extended, &["LastUpdated"]).or_else(|| time(value, &["TimeGenerated"])),
+        provider_updated_at: time_of(&extended, &["LastUpdated"]).or_else(|| time_of(value, &["TimeGenerated"])),
         ..IncomingAlert::default()
     };
-    apply_grade(
+    set_assessment(
         &mut alert,
-        &text(value, &["AlertSeverity", "Severity"]),
-        &text(&extended, &["Classification"]),
-        &text(&extended, &["Determination"]),
+        &text_of(value, &["AlertSeverity", "Severity"]),
+        &text_of(&extended, &["Classification"]),
+        &text_of(&extended, &["Determination"]),
     );
-    apply_techniques(&mut alert, &techniques(value, &extended));
-    add_rows(&mut alert.facts, &extended, rows::EXTENDED);
-    add_rows(&mut alert.facts, value, rows::ALERT);
+    set_techniques(&mut alert, &techniques_of(value, &extended));
+    add_member_facts(&mut alert.facts, &extended, rows::EXTENDED);
+    add_member_facts(&mut alert.facts, value, rows::ALERT);
     add_entities(&mut alert, value);
     alert.aliases =
-        crate::formats::adapters::graph::alert::aliases(value, &["SystemAlertId"], &alert.provider_alert_id);
+        crate::formats::adapters::graph::alert::other_ids(value, &["SystemAlertId"], &alert.provider_alert_id);
     Ok(alert)
 }
 
-fn recommended(value: &Value, extended: &Value) -> String {
-    let steps = long_text(value, &["RemediationSteps"]);
+fn recommended_actions(value: &Value, extended: &Value) -> String {
+    let steps = long_text_of(value, &["RemediationSteps"]);
     if steps.is_empty() {
-        return long_text(extended, &["Action"]);
+        return long_text_of(extended, &["Action"]);
     }
     steps
 }
@@ -96,17 +98,17 @@ fn add_entities(alert: &mut IncomingAlert, value: &Value) {
     let Some(given) = member(value, "Entities") else {
         return;
     };
-    let entities = unpacked(given);
+    let entities = parse_embedded_json(given);
     if entities.as_str().is_some_and(|text| !text.trim().is_empty()) {
         add_fact(&mut alert.facts, "Entities in the source", "not readable");
     }
-    alert.evidence = entities::read(&entities);
+    alert.evidence = entities::parse_entities(&entities);
 }
 
 /// The provider's name decides; an unknown provider may still have a known product.
-fn source(value: &Value) -> String {
-    let provider = text_max(value, &["ProviderName"], ID_MAX);
-    let product = text_max(value, &["ProductName"], ID_MAX);
+fn source_of(value: &Value) -> String {
+    let provider = text_of_max(value, &["ProviderName"], ID_MAX);
+    let product = text_of_max(value, &["ProductName"], ID_MAX);
     let known = terms::service_source(&provider).or_else(|| terms::service_source(&product));
     match known {
         Some(known) => known.to_owned(),
@@ -116,17 +118,17 @@ fn source(value: &Value) -> String {
     }
 }
 
-fn category(value: &Value, extended: &Value) -> String {
-    let named = ["MicrosoftDefenderAtp.Category", "Category"].map(|key| text(extended, &[key]));
-    let mut all = named.into_iter().chain(list(value, "Tactics"));
-    let first = all.find(|name| !terms::says_nothing(name));
-    terms::category(&first.unwrap_or_default())
+fn category_of(value: &Value, extended: &Value) -> String {
+    let named = ["MicrosoftDefenderAtp.Category", "Category"].map(|key| text_of(extended, &[key]));
+    let mut all = named.into_iter().chain(texts_of(value, "Tactics"));
+    let first = all.find(|name| !terms::is_unknown(name));
+    terms::category_name(&first.unwrap_or_default())
 }
 
-fn techniques(value: &Value, extended: &Value) -> Vec<String> {
-    let mut all = list(value, "Techniques");
-    all.extend(list(value, "SubTechniques"));
-    all.extend(list(extended, "MitreTechniques"));
+fn techniques_of(value: &Value, extended: &Value) -> Vec<String> {
+    let mut all = texts_of(value, "Techniques");
+    all.extend(texts_of(value, "SubTechniques"));
+    all.extend(texts_of(extended, "MitreTechniques"));
     all
 }
 
@@ -145,7 +147,7 @@ mod tests {
         if let (Some(target), Value::Object(extra)) = (value.as_object_mut(), extra) {
             target.extend(extra);
         }
-        alert(&value).unwrap()
+        parse_alert(&value).unwrap()
     }
 
     #[test]
@@ -199,7 +201,7 @@ mod tests {
             "StartTimeUtc": "2025-03-01T10:00:00Z", "EndTimeUtc": "2025-03-01T11:00:00Z",
             "Status": "Dismissed",
         });
-        let alert = alert(&value).unwrap();
+        let alert = parse_alert(&value).unwrap();
         assert_eq!(alert.severity, Severity::Low);
         assert_eq!(alert.status, "resolved");
         assert!(alert.first_activity < alert.last_activity);
@@ -215,7 +217,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let error = |value: Value| alert(&value).unwrap_err();
+        let error = |value: Value| parse_alert(&value).unwrap_err();
         assert!(error(json!({"SystemAlertId": "s"})).starts_with("title is missing"));
         assert!(error(json!({"AlertName": "a"})).contains("VendorOriginalId nor SystemAlertId"));
         assert!(error(json!({"AlertName": "a", "SystemAlertId": "s"})).starts_with("no time"));

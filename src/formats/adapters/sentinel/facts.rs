@@ -1,9 +1,9 @@
 //! Which members of a Sentinel alert are worth showing, and how they are called.
 
-use crate::formats::building::facts::Row;
+use crate::formats::building::facts::FactField;
 
 /// Facts of an alert.
-pub(super) const ALERT: &[Row] = &[
+pub(super) const ALERT: &[FactField] = &[
     ("Compromised entity", &["CompromisedEntity"]),
     ("Confidence", &["ConfidenceLevel"]),
     ("Confidence score", &["ConfidenceScore"]),
@@ -16,7 +16,7 @@ pub(super) const ALERT: &[Row] = &[
 ];
 
 /// Facts of an alert's extended properties.
-pub(super) const EXTENDED: &[Row] = &[
+pub(super) const EXTENDED: &[FactField] = &[
     ("Threat", &["ThreatName"]),
     ("Threat family", &["ThreatFamilyName"]),
     ("Actor", &["ActorName"]),
@@ -39,7 +39,7 @@ pub(super) const EXTENDED: &[Row] = &[
 ];
 
 /// Facts of a host.
-pub(super) const HOST: &[Row] = &[
+pub(super) const HOST: &[FactField] = &[
     ("OS", &["OSFamily"]),
     ("OS version", &["OSVersion"]),
     ("OS build", &["OsBuild"]),
@@ -57,16 +57,16 @@ pub(super) const HOST: &[Row] = &[
 ];
 
 /// Facts of a process.
-pub(super) const PROCESS: &[Row] = &[("Started", &["CreationTimeUtc"]), ("Elevation", &["ElevationToken"])];
+pub(super) const PROCESS: &[FactField] = &[("Started", &["CreationTimeUtc"]), ("Elevation", &["ElevationToken"])];
 
 /// Facts of a registry value.
-pub(super) const REGISTRY_VALUE: &[Row] = &[("Value", &["Value"]), ("Value type", &["ValueType"])];
+pub(super) const REGISTRY_VALUE: &[FactField] = &[("Value", &["Value"]), ("Value type", &["ValueType"])];
 
 /// Facts of a mailbox.
-pub(super) const MAILBOX: &[Row] = &[("User principal name", &["Upn"]), ("Object ID", &["AadId"])];
+pub(super) const MAILBOX: &[FactField] = &[("User principal name", &["Upn"]), ("Object ID", &["AadId"])];
 
 /// Facts of where an address is.
-pub(super) const LOCATION: &[Row] = &[
+pub(super) const LOCATION: &[FactField] = &[
     ("Country", &["CountryName", "CountryCode"]),
     ("State", &["State"]),
     ("City", &["City"]),
@@ -76,7 +76,7 @@ pub(super) const LOCATION: &[Row] = &[
 ];
 
 /// Facts of a mail message.
-pub(super) const MESSAGE: &[Row] = &[
+pub(super) const MESSAGE: &[FactField] = &[
     ("Subject", &["Subject"]),
     ("Sender name", &["P2SenderDisplayName", "P1SenderDisplayName"]),
     ("Sender IP", &["SenderIP"]),
@@ -90,7 +90,7 @@ pub(super) const MESSAGE: &[Row] = &[
 ];
 
 /// Facts of applications and cloud resources.
-pub(super) const OBJECT: &[Row] = &[
+pub(super) const OBJECT: &[FactField] = &[
     ("Application ID", &["AppId"]),
     ("Instance", &["InstanceName"]),
     ("Resource ID", &["ResourceId", "AmazonResourceId"]),

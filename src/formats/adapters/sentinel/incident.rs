@@ -8,8 +8,10 @@ use serde_json::Value;
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::defender::incident::provider_key;
 use crate::formats::building::clean_text::TITLE_MAX;
-use crate::formats::building::json::unpacked;
-use crate::formats::building::path::{at, has, objects_at, prose, say, say_max, when, words};
+use crate::formats::building::json::parse_embedded_json;
+use crate::formats::building::path::{
+    has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
+};
 use crate::formats::building::terms::{self, folded};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingComment, IncomingIncident};
@@ -18,71 +20,73 @@ use crate::model::severity::Severity;
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "sentinelIncident",
     label: "Microsoft Sentinel SecurityIncident",
-    detect: |value| has(value, &["IncidentNumber", "AlertIds"]) && has(value, &["Title", "AlertIds", "IncidentName"]),
-    read,
+    detect: |value| {
+        has_any(value, &["IncidentNumber", "AlertIds"]) && has_any(value, &["Title", "AlertIds", "IncidentName"])
+    },
+    parse: parse_record,
 };
 
-fn read(value: &Value) -> Result<Incoming, NotTaken> {
-    let value = &open(value);
-    let name = say_max(value, &["Title"], TITLE_MAX);
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    let value = &parse_json_columns(value);
+    let name = text_at_max(value, &["Title"], TITLE_MAX);
     if name.is_empty() {
         return Err(NotTaken::Refused("title is missing: Title is not given".to_owned()));
     }
-    let id = say(value, &["IncidentName", "IncidentNumber"]);
+    let id = text_at(value, &["IncidentName", "IncidentNumber"]);
     if id.is_empty() {
         return Err(NotTaken::Refused("id is missing: neither IncidentName nor IncidentNumber is given".to_owned()));
     }
-    let reason = say(value, &["ClassificationReason"]);
-    let classification = say(value, &["Classification"]);
-    let verdict = terms::verdict(&classification, determination(&reason));
-    let created_at = when(value, &["CreatedTime", "FirstActivityTime", "TimeGenerated"]);
+    let reason = text_at(value, &["ClassificationReason"]);
+    let classification = text_at(value, &["Classification"]);
+    let assessment = terms::parse_assessment(&classification, graph_determination(&reason));
+    let created_at = time_at(value, &["CreatedTime", "FirstActivityTime", "TimeGenerated"]);
     let incident = IncomingIncident {
-        provider_key: key(value, &id),
+        provider_key: provider_key_of(value, &id),
         name,
-        status: terms::incident_status(&say(value, &["Status"])).to_owned(),
-        severity: Severity::parse(&say(value, &["Severity"])),
-        classification: verdict.classification.to_owned(),
-        determination: verdict.determination.to_owned(),
-        assigned_to: say(value, &["Owner.userPrincipalName", "Owner.email", "Owner.assignedTo"]),
-        resolving_note: prose(value, &["ClassificationComment"]),
+        status: terms::incident_status(&text_at(value, &["Status"])).to_owned(),
+        severity: Severity::parse(&text_at(value, &["Severity"])),
+        classification: assessment.classification.to_owned(),
+        determination: assessment.determination.to_owned(),
+        assigned_to: text_at(value, &["Owner.userPrincipalName", "Owner.email", "Owner.assignedTo"]),
+        resolving_note: long_text_at(value, &["ClassificationComment"]),
         tags: objects_at(value, "Labels")
             .into_iter()
-            .map(|label| say(label, &["labelName"]))
+            .map(|label| text_at(label, &["labelName"]))
             .filter(|tag| !tag.is_empty())
             .collect(),
-        comments: comments(value, created_at.unwrap_or_default()),
+        comments: parse_comments(value, created_at.unwrap_or_default()),
         created_at,
-        updated_at: when(value, &["LastModifiedTime", "TimeGenerated"]),
-        alert_ids: words(value, "AlertIds"),
+        updated_at: time_at(value, &["LastModifiedTime", "TimeGenerated"]),
+        alert_ids: texts_at(value, "AlertIds"),
     };
     Ok(Incoming::Incident(Box::new(incident), Vec::new(), Vec::new()))
 }
 
 /// Queries and exports give some columns as JSON in a text.
-fn open(value: &Value) -> Value {
+fn parse_json_columns(value: &Value) -> Value {
     let members = value.as_object().into_iter().flatten();
-    let open = |found: &Value| match unpacked(found) {
+    let parse = |found: &Value| match parse_embedded_json(found) {
         Cow::Owned(opened) => opened,
         Cow::Borrowed(same) => same.clone(),
     };
-    Value::Object(members.map(|(key, found)| (key.clone(), open(found))).collect())
+    Value::Object(members.map(|(key, found)| (key.clone(), parse(found))).collect())
 }
 
 /// An incident of Defender XDR is the one that Graph tells of.
-fn key(value: &Value, id: &str) -> String {
-    let own = say(value, &["ProviderIncidentId"]);
-    let provider = folded(&say(value, &["ProviderName"]));
-    let address = say(value, &["AdditionalData.providerIncidentUrl"]);
+fn provider_key_of(value: &Value, id: &str) -> String {
+    let own = text_at(value, &["ProviderIncidentId"]);
+    let provider = folded(&text_at(value, &["ProviderName"]));
+    let address = text_at(value, &["AdditionalData.providerIncidentUrl"]);
     if !own.is_empty()
         && matches!(provider.as_str(), "microsoftxdr" | "microsoft365defender")
         && address.contains("tid=")
     {
         return provider_key("", &address, &own);
     }
-    format!("sentinel:{}:{id}", say(value, &["TenantId"]))
+    format!("sentinel:{}:{id}", text_at(value, &["TenantId"]))
 }
 
-fn determination(reason: &str) -> &'static str {
+fn graph_determination(reason: &str) -> &'static str {
     match folded(reason).as_str() {
         "suspiciousactivity" => "Other",
         "suspiciousbutexpected" => "ConfirmedActivity",
@@ -92,11 +96,11 @@ fn determination(reason: &str) -> &'static str {
     }
 }
 
-fn comments(value: &Value, created: i64) -> Vec<IncomingComment> {
+fn parse_comments(value: &Value, created: i64) -> Vec<IncomingComment> {
     let comments = objects_at(value, "Comments").into_iter().map(|comment| IncomingComment {
-        author: say(comment, &["author.name", "author.email", "author.userPrincipalName"]),
-        body: prose(comment, &["message"]),
-        at: at(comment, "createdTimeUtc").and_then(|_| when(comment, &["createdTimeUtc"])).unwrap_or(created),
+        author: text_at(comment, &["author.name", "author.email", "author.userPrincipalName"]),
+        body: long_text_at(comment, &["message"]),
+        at: value_at(comment, "createdTimeUtc").and_then(|_| time_at(comment, &["createdTimeUtc"])).unwrap_or(created),
     });
     comments.filter(|comment| !comment.body.is_empty()).take(1_000).collect()
 }

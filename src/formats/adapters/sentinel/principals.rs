@@ -4,60 +4,60 @@ use serde_json::Value;
 
 use crate::formats::adapters::sentinel::facts as rows;
 use crate::formats::building::evidence::add_key;
-use crate::formats::building::facts::{add_fact, add_rows};
-use crate::formats::building::json::{objects, text};
+use crate::formats::building::facts::{add_fact, add_member_facts};
+use crate::formats::building::json::{objects_of, text_of};
 use crate::formats::building::principals::{Account, Device};
 use crate::model::incoming::IncomingEvidence;
 
 /// A host with every spelling of its name.
 pub(super) fn host(value: &Value) -> Option<IncomingEvidence> {
     let keys = ["HostName", "FQDN", "NetBiosName"];
-    let mut made = Device {
-        mde: text(value, &["MdatpDeviceId"]),
-        aad: text(value, &["AadDeviceId"]),
-        names: keys.iter().map(|key| text(value, &[key])).collect(),
-        domain: text(value, &["DnsDomain"]),
+    let mut evidence = Device {
+        mde: text_of(value, &["MdatpDeviceId"]),
+        aad: text_of(value, &["AadDeviceId"]),
+        names: keys.iter().map(|key| text_of(value, &[key])).collect(),
+        domain: text_of(value, &["DnsDomain"]),
     }
     .build()?;
-    add_rows(&mut made.facts, value, rows::HOST);
-    for user in objects(value, "LoggedOnUsers") {
+    add_member_facts(&mut evidence.facts, value, rows::HOST);
+    for user in objects_of(value, "LoggedOnUsers") {
         let user = account(user).build().map(|user| user.name);
-        add_fact(&mut made.facts, "Logged-on user", &user.unwrap_or_default());
+        add_fact(&mut evidence.facts, "Logged-on user", &user.unwrap_or_default());
     }
-    Some(made)
+    Some(evidence)
 }
 
 /// "Name" is an account name or a person's: a person's has a blank, as have the names of built-in
 /// accounts, whose domain ("NT AUTHORITY") has one too.
 fn account(value: &Value) -> Account {
-    let domain = text(value, &["NTDomain", "DomainName"]);
-    let name = text(value, &["Name"]);
+    let domain = text_of(value, &["NTDomain", "DomainName"]);
+    let name = text_of(value, &["Name"]);
     let is_person = name.contains(' ') && !domain.contains(' ');
     let name = if is_person { String::new() } else { name };
-    let suffix = text(value, &["UPNSuffix"]);
+    let suffix = text_of(value, &["UPNSuffix"]);
     let upn = match (name.is_empty() || suffix.is_empty(), name.contains('@')) {
         (false, false) => format!("{name}@{suffix}"),
         _ => String::new(),
     };
-    let account_name = text(value, &["AccountName"]);
-    let given_upn = text(value, &["UserPrincipalName"]);
+    let account_name = text_of(value, &["AccountName"]);
+    let given_upn = text_of(value, &["UserPrincipalName"]);
     Account {
         upn: if given_upn.is_empty() { upn } else { given_upn },
         name: if account_name.is_empty() { name } else { account_name },
         domain,
-        aad: text(value, &["AadUserId"]),
-        sid: text(value, &["Sid"]),
-        display: text(value, &["DisplayName", "Name"]),
+        aad: text_of(value, &["AadUserId"]),
+        sid: text_of(value, &["Sid"]),
+        display: text_of(value, &["DisplayName", "Name"]),
     }
 }
 
 /// An account with both of its domains: DNS and Windows name it differently.
 pub(super) fn user(value: &Value) -> Option<IncomingEvidence> {
     let account = account(value);
-    let (name, other) = (account.name.clone(), text(value, &["DomainName"]));
-    let mut made = account.build()?;
+    let (name, other) = (account.name.clone(), text_of(value, &["DomainName"]));
+    let mut evidence = account.build()?;
     if !name.is_empty() && !name.contains(['\\', '@']) && !other.is_empty() {
-        add_key(&mut made, "sam", &format!("{other}\\{name}"));
+        add_key(&mut evidence, "sam", &format!("{other}\\{name}"));
     }
-    Some(made)
+    Some(evidence)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::formats::building::json::{member, text};
+use crate::formats::building::json::{member, text_of};
 
 /// A reference to a reference is followed this often; a circle ends here.
 const HOPS_MAX: usize = 8;
@@ -17,7 +17,7 @@ impl<'a> References<'a> {
     /// Looks through the whole tree; the first of two equal ids counts.
     pub fn new(root: &'a Value) -> Self {
         let mut all = HashMap::new();
-        gather(root, &mut all);
+        collect(root, &mut all);
         Self(all)
     }
 
@@ -25,7 +25,7 @@ impl<'a> References<'a> {
     pub fn resolve(&self, value: &'a Value) -> Option<&'a Value> {
         let mut found = value;
         for _ in 0..HOPS_MAX {
-            let target = text(found, &["$ref"]);
+            let target = text_of(found, &["$ref"]);
             if target.is_empty() {
                 return Some(found);
             }
@@ -48,16 +48,16 @@ impl<'a> References<'a> {
 }
 
 /// The parser has bounded the depth.
-fn gather<'a>(value: &'a Value, all: &mut HashMap<String, &'a Value>) {
+fn collect<'a>(value: &'a Value, all: &mut HashMap<String, &'a Value>) {
     match value {
         Value::Object(members) => {
-            let id = text(value, &["$id"]);
+            let id = text_of(value, &["$id"]);
             if !id.is_empty() {
                 all.entry(id).or_insert(value);
             }
-            members.values().for_each(|inner| gather(inner, all));
+            members.values().for_each(|inner| collect(inner, all));
         }
-        Value::Array(values) => values.iter().for_each(|inner| gather(inner, all)),
+        Value::Array(values) => values.iter().for_each(|inner| collect(inner, all)),
         _ => {}
     }
 }
@@ -72,7 +72,7 @@ mod tests {
         let root = json!([{"$id": 1, "Image": {"$id": "2", "Name": "x"}}, {"$ref": "2"}]);
         let references = References::new(&root);
         let second = root.get(1).and_then(|value| references.resolve(value));
-        assert_eq!(second.map(|value| text(value, &["Name"])).as_deref(), Some("x"));
+        assert_eq!(second.map(|value| text_of(value, &["Name"])).as_deref(), Some("x"));
     }
 
     #[test]

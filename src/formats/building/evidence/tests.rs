@@ -3,15 +3,15 @@
 use crate::formats::building::evidence::*;
 
 fn entry(kind: EvidenceKind, name: &str, keys: &[(&str, &str)]) -> IncomingEvidence {
-    let mut made = new(kind, name);
+    let mut evidence = new_evidence(kind, name);
     for (key_type, value) in keys {
-        add_key(&mut made, key_type, value);
+        add_key(&mut evidence, key_type, value);
     }
-    made
+    evidence
 }
 
 fn names(entries: Vec<IncomingEvidence>) -> Vec<String> {
-    let mut all = Collection::default();
+    let mut all = EvidenceSet::default();
     for one in entries {
         all.add(one);
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::building::clean_text::{TEXT_MAX, clean_line};
-use crate::formats::building::json::{scalar, unpacked};
+use crate::formats::building::json::{parse_embedded_json, scalar_text};
 use crate::formats::building::terms::folded;
 use crate::formats::mapping::suggest::names::ALERT;
 
@@ -47,7 +47,8 @@ pub fn records(sample: &str) -> (String, Vec<Value>) {
 fn envelope(value: &Value) -> Option<String> {
     let members = value.as_object()?;
     let title = ALERT.first().map_or(&[][..], |(_, names)| names);
-    let named = members.iter().any(|(key, value)| scalar(value).is_some() && title.contains(&folded(key).as_str()));
+    let named =
+        members.iter().any(|(key, value)| scalar_text(value).is_some() && title.contains(&folded(key).as_str()));
     let is_records = |value: &Value| value.as_array().is_some_and(|items| items.iter().any(Value::is_object));
     if named {
         return None;
@@ -74,7 +75,7 @@ fn look(value: &Value, pointer: String, depth: usize, found: &mut Vec<Found>) {
     if depth > DEPTH_MAX || found.len() >= PLACES_MAX {
         return;
     }
-    match &*unpacked(value) {
+    match &*parse_embedded_json(value) {
         Value::Object(members) => {
             for (key, value) in members {
                 look(value, format!("{pointer}/{}", escaped(key)), depth + 1, found);
@@ -86,10 +87,10 @@ fn look(value: &Value, pointer: String, depth: usize, found: &mut Vec<Found>) {
             }
         }
         Value::Array(items) => {
-            let texts: Vec<_> = items.iter().filter_map(scalar).collect();
+            let texts: Vec<_> = items.iter().filter_map(scalar_text).collect();
             add(found, pointer, &texts.join(", "));
         }
-        value => add(found, pointer, &scalar(value).unwrap_or_default()),
+        value => add(found, pointer, &scalar_text(value).unwrap_or_default()),
     }
 }
 

@@ -13,7 +13,7 @@ fn typed(name: &str, mut value: Value) -> Value {
 }
 
 fn read_all(evidence: &[Value]) -> Vec<IncomingEvidence> {
-    read(&json!({ "evidence": evidence }))
+    parse_evidence(&json!({ "evidence": evidence }))
 }
 
 fn of_kind(all: &[IncomingEvidence], kind: EvidenceKind) -> Vec<&str> {
@@ -127,6 +127,6 @@ fn every_other_kind_has_its_place() {
 
 #[test]
 fn nonsense_is_no_evidence() {
-    assert!(read(&json!({"evidence": "none"})).is_empty());
+    assert!(parse_evidence(&json!({"evidence": "none"})).is_empty());
     assert!(read_all(&[json!(1), json!({}), typed("deviceEvidence", json!({}))]).is_empty());
 }

@@ -10,14 +10,14 @@ fn named(all: &[IncomingEvidence], kind: EvidenceKind) -> Vec<&str> {
 }
 
 fn keys(value: &Value) -> Vec<String> {
-    let all = read(value);
+    let all = parse_entities(value);
     all.into_iter().next().map(|one| one.keys).unwrap_or_default()
 }
 
 #[test]
 fn references_are_followed_at_the_top_and_inside() {
     let sha1 = "b".repeat(40);
-    let all = read(&json!([
+    let all = parse_entities(&json!([
         {"$id": "1", "Type": "host", "HostName": "web-01"},
         {"$id": "2", "Type": "process", "CommandLine": "run -x", "Host": {"$ref": "1"},
          "ImageFile": {"$ref": "5"}, "Account": {"$ref": "4"},
@@ -38,7 +38,7 @@ fn references_are_followed_at_the_top_and_inside() {
 
 #[test]
 fn circles_end() {
-    let all = read(&json!([
+    let all = parse_entities(&json!([
         {"$id": "1", "Type": "host", "HostName": "web-01", "Account": {"$ref": "2"}},
         {"$id": "2", "Type": "account", "Name": "ana", "Host": {"$ref": "1"}},
         {"$id": "3", "$ref": "3"},
@@ -49,7 +49,7 @@ fn circles_end() {
 #[test]
 fn a_hash_that_comes_before_its_file_does_not_name_it() {
     let md5 = "c".repeat(32);
-    let all = read(&json!([
+    let all = parse_entities(&json!([
         {"$id": "1", "Type": "filehash", "Algorithm": "MD5", "Value": md5},
         {"$id": "2", "Type": "file", "Name": "x.exe", "FileHashes": [{"$ref": "1"}]},
     ]));
@@ -88,7 +88,7 @@ fn a_persons_name_is_no_account_name() {
 
 #[test]
 fn a_mail_message_yields_its_recipients_mailbox() {
-    let all = read(&json!([{
+    let all = parse_entities(&json!([{
         "Type": "mailMessage", "Subject": "Invoice", "Recipient": "ana@contoso.test",
         "NetworkMessageId": "N1", "Sender": "eve@evil.test",
     }]));
@@ -98,7 +98,7 @@ fn a_mail_message_yields_its_recipients_mailbox() {
 
 #[test]
 fn every_other_kind_has_its_place() {
-    let all = read(&json!([
+    let all = parse_entities(&json!([
         {"Type": "registry-value", "Name": "x", "Value": "1",
          "Key": {"Type": "registry-key", "Hive": "HKLM", "Key": "Run"}},
         {"Type": "cloud-application", "AppId": 20893, "Name": "Mail"},

@@ -1,4 +1,4 @@
-//! Which of a few incidents the filter still finds: how a list that stays open brings single rows
+//! Which of a few incidents a filter still finds, so that an open list can bring single rows
 //! up to date without being read again.
 
 use std::collections::HashSet;

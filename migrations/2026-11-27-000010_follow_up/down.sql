@@ -1,0 +1,2 @@
+DROP INDEX incidents_follow_up;
+ALTER TABLE incidents DROP COLUMN follow_up_at;

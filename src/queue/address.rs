@@ -1,0 +1,182 @@
+//! From the query string of an address to a filter, and back. What is unknown is named and ignored; it
+//! is never an error here.
+
+use crate::queue::columns::Column;
+use crate::queue::dimension::Dimension;
+use crate::queue::filter::{DEFAULT_LIMIT, Filter, Ignored, LIMITS};
+use crate::queue::range::Range;
+use crate::queue::sort::{Cursor, Order};
+use crate::queue::values::{push, set};
+
+impl Filter {
+    /// Reads decoded name and value pairs. A parameter that is there takes the place of its
+    /// default; "all" stands for any value. A range takes the place of dates beside it, since the
+    /// form that chooses one still carries them; with "custom" the dates stay.
+    pub fn from_pairs(pairs: &[(String, String)]) -> (Self, Vec<Ignored>) {
+        let mut filter = Self::default();
+        let mut ignored = Vec::new();
+        let given = |name: &str| pairs.iter().any(|(known, value)| known == name && !value.trim().is_empty());
+        let has_dates = given("from") || given("to");
+        let replaces_dates = pairs.iter().any(|(name, value)| name == "range" && Range::parse(value.trim()).is_some());
+        for dimension in Dimension::WITH_ALL {
+            if given(dimension.as_str()) {
+                dimension.clear(&mut filter);
+            }
+        }
+        for (name, value) in pairs {
+            // A form sends its empty fields too; they ask nothing.
+            let value = value.trim();
+            let skipped = match name.as_str() {
+                "from" | "to" => replaces_dates,
+                "range" => has_dates && value == "custom",
+                _ => false,
+            };
+            if value.is_empty() || skipped {
+                continue;
+            }
+            let known = match Dimension::of_parameter(name) {
+                Some(dimension) => dimension.read(&mut filter, value),
+                None => filter.read_presentation(name, value),
+            };
+            if !known {
+                ignored.push(Ignored { name: name.clone(), value: value.to_owned() });
+            }
+        }
+        for dimension in Dimension::WITH_ALL {
+            if pairs.iter().any(|(name, value)| name == dimension.as_str() && value == "all") {
+                dimension.clear(&mut filter);
+            } else if dimension.values(&filter).is_empty() {
+                dimension.set_default(&mut filter);
+            }
+        }
+        // A position belongs to one order.
+        if let Some(after) = filter.after.take_if(|after| !after.fits(&filter.sort)) {
+            ignored.push(Ignored { name: "after".to_owned(), value: after.as_text() });
+        }
+        (filter, ignored)
+    }
+
+    /// Reads a parameter that says how the list is shown; false when it has no meaning.
+    fn read_presentation(&mut self, name: &str, value: &str) -> bool {
+        match name {
+            "sort" => {
+                let (order, all) = Order::parse(value);
+                set(&mut self.sort, order) && all
+            }
+            "limit" => set(&mut self.limit, value.parse().ok().filter(|limit| LIMITS.contains(limit))),
+            "after" => set(&mut self.after, Cursor::parse(value).map(Some)),
+            "pane" => set(&mut self.pane, value.parse().ok().map(Some)),
+            "columns" => {
+                let known: Vec<Column> = value.split(',').filter_map(Column::parse).collect();
+                let all_known = known.len() == value.split(',').count();
+                for column in known {
+                    push(&mut self.columns, Some(column));
+                }
+                all_known
+            }
+            _ => false,
+        }
+    }
+
+    /// Back to name and value pairs; what equals the default is left out.
+    pub fn to_pairs(&self) -> Vec<(&'static str, String)> {
+        let default = Self::default();
+        let mut pairs = Vec::new();
+        for dimension in Dimension::ADDRESS_ORDER {
+            let values = dimension.values(self);
+            if values == dimension.values(&default) {
+                continue;
+            }
+            if values.is_empty() {
+                pairs.push((dimension.as_str(), "all".to_owned()));
+            }
+            pairs.extend(values.into_iter().map(|value| (dimension.as_str(), value)));
+        }
+        self.write_presentation(&mut pairs);
+        pairs
+    }
+
+    fn write_presentation(&self, pairs: &mut Vec<(&'static str, String)>) {
+        if self.sort != Order::default() {
+            pairs.push(("sort", self.sort.as_text()));
+        }
+        if self.limit != DEFAULT_LIMIT {
+            pairs.push(("limit", self.limit.to_string()));
+        }
+        if !self.columns.is_empty() {
+            let names: Vec<&str> = self.columns.iter().map(|column| column.as_str()).collect();
+            pairs.push(("columns", names.join(",")));
+        }
+        if let Some(after) = &self.after {
+            pairs.push(("after", after.as_text()));
+        }
+        if let Some(pane) = self.pane {
+            pairs.push(("pane", pane.to_string()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &[(&str, &str)]) -> (Filter, Vec<Ignored>) {
+        let pairs: Vec<_> = query.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        Filter::from_pairs(&pairs)
+    }
+
+    #[test]
+    fn nothing_asked_is_the_default_and_the_default_asks_nothing() {
+        let (filter, ignored) = read(&[]);
+        assert!(filter.is_default() && ignored.is_empty());
+        assert!(filter.to_pairs().is_empty());
+    }
+
+    #[test]
+    fn every_filter_survives_the_way_through_the_url() {
+        let (filter, ignored) = read(&[
+            ("status", "resolved"),
+            ("severity", "all"),
+            ("assignedTo", "me"),
+            ("tag", "VIP"),
+            ("tag", "Q4"),
+            ("tagMatch", "all"),
+            ("category", "Execution"),
+            ("device", "web"),
+            ("q", "multi"),
+            ("range", "7d"),
+            ("sort", "-severity,name"),
+            ("limit", "100"),
+            ("columns", "id,name,severity"),
+            ("after", "17.t61.42"),
+            ("pane", "9"),
+            ("multipleSources", "yes"),
+        ]);
+        assert!(ignored.is_empty());
+        let pairs: Vec<_> = filter.to_pairs().into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
+        assert_eq!(Filter::from_pairs(&pairs), (filter, Vec::new()));
+    }
+
+    #[test]
+    fn a_range_takes_the_place_of_dates_and_custom_leaves_them() {
+        let dates = [("from", "2026-11-01"), ("to", "2026-11-05")];
+        let (custom, ignored) = read(&[dates[0], dates[1], ("range", "custom")]);
+        assert!(custom == read(&dates).0 && custom.from.is_some() && ignored.is_empty());
+        for range in ["7d", "30d", "all"] {
+            let (filter, ignored) = read(&[dates[0], ("range", range), dates[1]]);
+            assert!(filter == read(&[("range", range)]).0 && ignored.is_empty(), "{range}");
+        }
+        let (filter, ignored) = read(&[("range", "custom")]);
+        assert_eq!((filter, ignored.len()), (Filter::default(), 1), "there is no range without dates");
+        let pairs: Vec<_> = custom.to_pairs().into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
+        assert_eq!(Filter::from_pairs(&pairs).0, custom);
+    }
+
+    #[test]
+    fn what_means_nothing_is_named_and_ignored() {
+        let (filter, ignored) = read(&[("status", "bogus"), ("colour", "red"), ("limit", "7")]);
+        let names: Vec<_> = ignored.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["status", "colour", "limit"]);
+        assert!(filter.is_default());
+    }
+}

@@ -1,0 +1,110 @@
+//! Conditions on parts of names: of entities, and of the incident itself.
+
+use crate::db::AnyConnection;
+use crate::db::text_index::{Searched, contains};
+use crate::error::Result;
+use crate::queue::conditions::finder::{Finder, either, nothing};
+use crate::queue::sort::Value;
+use crate::queue::sql::Sql;
+
+/// Names that a text is looked up to; one that fits more is looked for in each incident instead.
+const MOST_NAMES: usize = 2_000;
+/// Names that are each looked up in an incident.
+const FEW_NAMES: usize = 20;
+/// Letters that the index of names is made of.
+const LETTERS: usize = 3;
+/// The kinds that people call assets (defender.md 1.5).
+const ASSETS: [&str; 5] = ["device", "user", "mailbox", "cloudApplication", "cloudResource"];
+
+/// Has an entity of some kinds whose name contains one of the texts.
+pub(super) fn by_entities(conn: &mut AnyConnection, kinds: &[&str], texts: &[String]) -> Result<Option<Finder>> {
+    let ways = texts.iter().map(|typed| by_entity(conn, kinds, typed)).collect::<Result<Vec<_>>>()?;
+    Ok(either(ways))
+}
+
+/// Has an entity of some kinds (any, when none are given) whose name contains what was typed.
+fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Finder> {
+    let of_kinds = |column: &str| match kinds {
+        [] => Sql::default(),
+        kinds => Sql::new(" AND ").and_then(Sql::is_any(column, kinds.iter().map(|&kind| kind.to_owned()))),
+    };
+    let by_text = || {
+        Sql::has(
+            Sql::new("incident_entities x JOIN entities n ON n.id = x.entity_id WHERE x.incident_id = i.id")
+                .and_then(of_kinds("x.kind"))
+                .and_then(Sql::of(" AND n.name_key LIKE {} ESCAPE '\\'", [Value::Text(contains(typed))])),
+        )
+    };
+    // Without a kind, entities that are no assets are searched, too.
+    let searched: &[Searched] =
+        if kinds.is_empty() { &[Searched::Assets, Searched::OtherEntities] } else { &[Searched::Assets] };
+    let Some(names) = names(conn, searched, &of_kinds("n.kind"), typed, Sql::ids)? else {
+        return Ok(Finder { finds: Vec::new(), condition: by_text(), by_text: true });
+    };
+    if names.is_empty() {
+        return Ok(Finder::nothing());
+    }
+    let listed = names.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    // Of few names each is looked up in the incident's; with many, its own are looked up in them.
+    let entity = if names.len() <= FEW_NAMES { "x.entity_id" } else { "+x.entity_id" };
+    let condition = Sql::new("incident_entities x WHERE x.incident_id = i.id")
+        .and_then(of_kinds("x.kind"))
+        .text(&format!(" AND {entity} IN ({listed})"));
+    let condition = Sql::has(condition);
+    let finds =
+        format!("SELECT DISTINCT incident_id AS id FROM incident_entities WHERE entity_id IN ({listed}){{open}}");
+    Ok(Finder { finds: vec![Sql::new(finds)], condition, by_text: true })
+}
+
+/// The names that contain what was typed; none when they are too many, or it is too short to say.
+fn names<T>(
+    conn: &mut AnyConnection,
+    searched: &[Searched],
+    further: &Sql,
+    typed: &str,
+    load: impl Fn(&Sql, &mut AnyConnection) -> Result<Vec<T>>,
+) -> Result<Option<Vec<T>>> {
+    if typed.chars().count() < LETTERS {
+        return Ok(None);
+    }
+    let mut found = Vec::new();
+    for searched in searched {
+        let [rough, exact] = conn.patterns(typed);
+        let statement = Sql::of(conn.names_like(*searched), [Value::Text(rough), Value::Text(exact)])
+            .and_then(further.clone())
+            .text(&format!(" LIMIT {}", MOST_NAMES + 1 - found.len()));
+        found.extend(load(&statement, conn)?);
+        if found.len() > MOST_NAMES {
+            return Ok(None);
+        }
+    }
+    Ok(Some(found))
+}
+
+/// Has a name that contains what was typed.
+pub(in crate::queue) fn by_name(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
+    let names = names(conn, &[Searched::IncidentNames], &Sql::default(), typed, Sql::words)?;
+    let finds = match names {
+        None => Vec::new(),
+        Some(names) if names.is_empty() => vec![nothing()],
+        // Both values of `is_open` are named because the index begins with it.
+        Some(names) => vec![
+            Sql::new("SELECT id FROM incidents WHERE is_open IN (true, false) AND ")
+                .and_then(Sql::is_any("name_key", names))
+                .text("{open}"),
+        ],
+    };
+    let condition = Sql::of("i.name_key LIKE {} ESCAPE '\\'", [Value::Text(contains(typed))]);
+    Ok(Finder { finds, condition, by_text: true })
+}
+
+/// Name, ID or asset.
+pub(super) fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
+    let mut ways = vec![by_name(conn, typed)?, by_entity(conn, &ASSETS, typed)?];
+    if let Ok(id) = typed.trim_start_matches('#').parse::<i64>() {
+        let id = [Value::Number(id)];
+        let finds = vec![Sql::of("SELECT id FROM incidents WHERE id = {}{open}", id.clone())];
+        ways.push(Finder { finds, condition: Sql::of("i.id = {}", id), by_text: false });
+    }
+    Ok(either(ways).unwrap_or_else(Finder::nothing))
+}

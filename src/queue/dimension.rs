@@ -1,0 +1,263 @@
+//! The table of what the queue can be filtered by. The address, the chips, the conditions on the
+//! database and the filters page follow from it: each matches every dimension or every [`Kind`], so that
+//! the compiler names what a new dimension still needs.
+
+use crate::model::follow_up::FollowUp;
+use crate::model::incident::Status;
+use crate::model::outcome::{Classification, Determination};
+use crate::model::severity::Severity;
+use crate::queue::filter::Filter;
+use crate::queue::range::{Range, read_time};
+use crate::queue::values::{all_or_any, as_yes_or_no, owner, push, set, shortened, unless_empty, yes_or_no};
+
+crate::text_enum! {
+    /// A dimension: its parameter in the address, and what its chip is called. The order is that of the
+    /// chips and of the filters page.
+    pub enum Dimension {
+        Status = "status" / "Status",
+        Severity = "severity" / "Severity",
+        AlertSeverity = "alertSeverity" / "Alert severity",
+        AssignedTo = "assignedTo" / "Assigned to",
+        Classification = "classification" / "Classification",
+        Determination = "determination" / "Determination",
+        FollowUp = "followUp" / "Follow up",
+        Tag = "tag" / "Tag",
+        TagMatch = "tagMatch" / "Tag match",
+        Category = "category" / "Category",
+        ServiceSource = "serviceSource" / "Service source",
+        DetectionSource = "detectionSource" / "Detection source",
+        Product = "product" / "Product",
+        Technique = "technique" / "Technique",
+        MultipleSources = "multipleSources" / "Multiple service sources",
+        MultipleCategories = "multipleCategories" / "Multiple categories",
+        Device = "device" / "Device",
+        User = "user" / "User",
+        Entity = "entity" / "Entity",
+        Search = "q" / "Search",
+        Updated = "range" / "Updated",
+        UpdatedFrom = "from" / "Updated from",
+        UpdatedTo = "to" / "Updated to",
+    }
+}
+
+/// How the values of a dimension are given and shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// Any number of these values, each with its label.
+    ClosedSet(Vec<(&'static str, &'static str)>),
+    /// User names, `me` and `none`.
+    People,
+    /// Names of tags.
+    Tags,
+    /// Values that incidents have in the facet of the dimension's name; [`crate::queue::choices`] lists them.
+    InUse,
+    /// The same for codes, which are shown as they are: T1059.001.
+    CodesInUse,
+    /// `yes` or `no`.
+    YesOrNo,
+    /// Parts of names.
+    PartOfName,
+    /// One text that is looked for in several places.
+    Search,
+    /// How far back the queue looks.
+    Range,
+    /// A detail of another dimension, with which it is shown.
+    Detail,
+}
+
+impl Dimension {
+    /// The order of parameters in an address.
+    pub(super) const ADDRESS_ORDER: [Self; Self::ALL.len()] = [
+        Self::Status,
+        Self::Severity,
+        Self::AlertSeverity,
+        Self::Classification,
+        Self::Determination,
+        Self::AssignedTo,
+        Self::FollowUp,
+        Self::Tag,
+        Self::Category,
+        Self::ServiceSource,
+        Self::DetectionSource,
+        Self::Product,
+        Self::Technique,
+        Self::TagMatch,
+        Self::MultipleSources,
+        Self::MultipleCategories,
+        Self::Device,
+        Self::User,
+        Self::Entity,
+        Self::Search,
+        Self::UpdatedFrom,
+        Self::UpdatedTo,
+        Self::Updated,
+    ];
+
+    /// Those that are narrowed when the address does not have them; the value `all` widens them.
+    pub const WITH_ALL: [Self; 2] = [Self::Status, Self::Severity];
+
+    /// The dimension of a parameter, which is written exactly so.
+    pub fn of_parameter(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|dimension| dimension.as_str() == name)
+    }
+
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Status => Kind::ClosedSet(Status::ALL.iter().map(|one| (one.as_str(), one.label())).collect()),
+            Self::Severity | Self::AlertSeverity => {
+                Kind::ClosedSet(Severity::HIGHEST_FIRST.iter().map(|one| (one.as_str(), one.label())).collect())
+            }
+            Self::AssignedTo => Kind::People,
+            Self::Classification => {
+                Kind::ClosedSet(Classification::ALL.iter().map(|one| (one.as_str(), one.label())).collect())
+            }
+            Self::Determination => {
+                Kind::ClosedSet(Determination::ALL.iter().map(|one| (one.as_str(), one.label())).collect())
+            }
+            Self::FollowUp => Kind::ClosedSet(FollowUp::ALL.iter().map(|one| (one.as_str(), one.label())).collect()),
+            Self::Tag => Kind::Tags,
+            Self::Category | Self::ServiceSource | Self::DetectionSource | Self::Product => Kind::InUse,
+            Self::Technique => Kind::CodesInUse,
+            Self::MultipleSources | Self::MultipleCategories => Kind::YesOrNo,
+            Self::Device | Self::User | Self::Entity => Kind::PartOfName,
+            Self::Search => Kind::Search,
+            Self::Updated => Kind::Range,
+            Self::TagMatch | Self::UpdatedFrom | Self::UpdatedTo => Kind::Detail,
+        }
+    }
+
+    /// Takes one value of the address; false when it has no meaning.
+    pub(super) fn read(self, filter: &mut Filter, value: &str) -> bool {
+        match self {
+            Self::Status => value == "all" || push(&mut filter.status, Status::parse(value)),
+            Self::Severity => value == "all" || push(&mut filter.severity, Severity::parse(value)),
+            Self::AlertSeverity => push(&mut filter.alert_severity, Severity::parse(value)),
+            Self::AssignedTo => push(&mut filter.assigned_to, Some(owner(value))),
+            Self::Classification => push(&mut filter.classification, Classification::parse(value)),
+            Self::Determination => push(&mut filter.determination, Determination::parse(value)),
+            Self::FollowUp => push(&mut filter.follow_up, FollowUp::parse(value)),
+            Self::Tag => push(&mut filter.tags, Some(value.to_owned())),
+            Self::TagMatch => set(&mut filter.all_tags, all_or_any(value)),
+            Self::Category => push(&mut filter.category, Some(value.to_owned())),
+            Self::ServiceSource => push(&mut filter.service_source, Some(value.to_owned())),
+            Self::DetectionSource => push(&mut filter.detection_source, Some(value.to_owned())),
+            Self::Product => push(&mut filter.product, Some(value.to_owned())),
+            Self::Technique => push(&mut filter.technique, Some(value.to_owned())),
+            Self::MultipleSources => set(&mut filter.multiple_sources, yes_or_no(value).map(Some)),
+            Self::MultipleCategories => set(&mut filter.multiple_categories, yes_or_no(value).map(Some)),
+            Self::Device => push(&mut filter.device, Some(shortened(value))),
+            Self::User => push(&mut filter.user, Some(shortened(value))),
+            Self::Entity => push(&mut filter.entity, Some(shortened(value))),
+            Self::Search => set(&mut filter.q, Some(shortened(value))),
+            Self::Updated => set(&mut filter.range, Range::parse(value)),
+            Self::UpdatedFrom => read_time(value, false, &mut filter.from, &mut filter.from_text),
+            Self::UpdatedTo => read_time(value, true, &mut filter.to, &mut filter.to_text),
+        }
+    }
+
+    /// The values that a filter has, as an address writes them; none for "any".
+    pub fn values(self, filter: &Filter) -> Vec<String> {
+        match self {
+            Self::Status => filter.status.iter().map(|one| one.as_str().to_owned()).collect(),
+            Self::Severity => filter.severity.iter().map(|one| one.as_str().to_owned()).collect(),
+            Self::AlertSeverity => filter.alert_severity.iter().map(|one| one.as_str().to_owned()).collect(),
+            Self::AssignedTo => filter.assigned_to.clone(),
+            Self::Classification => filter.classification.iter().map(|one| one.as_str().to_owned()).collect(),
+            Self::Determination => filter.determination.iter().map(|one| one.as_str().to_owned()).collect(),
+            Self::FollowUp => filter.follow_up.iter().map(|one| one.as_str().to_owned()).collect(),
+            Self::Tag => filter.tags.clone(),
+            Self::TagMatch => filter.all_tags.then(|| "all".to_owned()).into_iter().collect(),
+            Self::Category => filter.category.clone(),
+            Self::ServiceSource => filter.service_source.clone(),
+            Self::DetectionSource => filter.detection_source.clone(),
+            Self::Product => filter.product.clone(),
+            Self::Technique => filter.technique.clone(),
+            Self::MultipleSources => as_yes_or_no(filter.multiple_sources),
+            Self::MultipleCategories => as_yes_or_no(filter.multiple_categories),
+            Self::Device => filter.device.clone(),
+            Self::User => filter.user.clone(),
+            Self::Entity => filter.entity.clone(),
+            Self::Search => unless_empty(&filter.q),
+            Self::Updated => {
+                // Dates take the place of the range.
+                let has_dates = !filter.from_text.is_empty() || !filter.to_text.is_empty();
+                let range = if has_dates { Range::DEFAULT } else { filter.range };
+                vec![range.as_str().to_owned()]
+            }
+            Self::UpdatedFrom => unless_empty(&filter.from_text),
+            Self::UpdatedTo => unless_empty(&filter.to_text),
+        }
+    }
+
+    /// Takes the dimension off with its details: any value.
+    pub fn clear(self, filter: &mut Filter) {
+        match self {
+            Self::Status => filter.status.clear(),
+            Self::Severity => filter.severity.clear(),
+            Self::AlertSeverity => filter.alert_severity.clear(),
+            Self::AssignedTo => filter.assigned_to.clear(),
+            Self::Classification => filter.classification.clear(),
+            Self::Determination => filter.determination.clear(),
+            Self::FollowUp => filter.follow_up.clear(),
+            Self::Tag => {
+                filter.tags.clear();
+                filter.all_tags = false;
+            }
+            Self::TagMatch => filter.all_tags = false,
+            Self::Category => filter.category.clear(),
+            Self::ServiceSource => filter.service_source.clear(),
+            Self::DetectionSource => filter.detection_source.clear(),
+            Self::Product => filter.product.clear(),
+            Self::Technique => filter.technique.clear(),
+            Self::MultipleSources => filter.multiple_sources = None,
+            Self::MultipleCategories => filter.multiple_categories = None,
+            Self::Device => filter.device.clear(),
+            Self::User => filter.user.clear(),
+            Self::Entity => filter.entity.clear(),
+            Self::Search => filter.q.clear(),
+            Self::Updated => *filter = Filter { range: Range::All, ..filter.without_custom_range() },
+            Self::UpdatedFrom => (filter.from, filter.from_text) = (None, String::new()),
+            Self::UpdatedTo => (filter.to, filter.to_text) = (None, String::new()),
+        }
+    }
+
+    /// Gives a dimension that has no value those of the default.
+    pub(super) fn set_default(self, filter: &mut Filter) {
+        for value in self.values(&Filter::default()) {
+            self.read(filter, &value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_place_for_every_dimension() {
+        assert_eq!(Dimension::ADDRESS_ORDER.iter().collect::<HashSet<_>>(), Dimension::ALL.iter().collect());
+    }
+
+    #[test]
+    fn what_is_narrowed_by_default_can_be_widened() {
+        let default = Filter::default();
+        let narrowed = Dimension::ALL.iter().copied().filter(|dimension| !dimension.values(&default).is_empty());
+        let narrowed: Vec<Dimension> = narrowed.filter(|dimension| *dimension != Dimension::Updated).collect();
+        assert_eq!(narrowed, Dimension::WITH_ALL);
+    }
+
+    #[test]
+    fn a_dimension_that_is_taken_off_has_no_value() {
+        for dimension in Dimension::ALL.iter().copied().filter(|dimension| *dimension != Dimension::Updated) {
+            let mut filter = Filter::default();
+            for value in ["high", "active", "truePositive", "malware", "yes", "all", "due", "2026-11-01"] {
+                dimension.read(&mut filter, value);
+            }
+            assert!(!dimension.values(&filter).is_empty(), "{dimension}");
+            dimension.clear(&mut filter);
+            assert!(dimension.values(&filter).is_empty(), "{dimension}");
+        }
+    }
+}

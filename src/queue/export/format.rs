@@ -1,0 +1,48 @@
+//! The two formats of a file.
+
+use serde::Serializer as _;
+
+use crate::error::{Error, Result};
+use crate::queue::export::columns::{Column, cells, fields, labels};
+use crate::queue::page::QueueRow;
+
+/// What kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    JsonLines,
+}
+
+/// What comes before the first row.
+pub fn head(format: Format, columns: &[Column]) -> Result<Vec<u8>> {
+    match format {
+        Format::Csv => csv_records(std::iter::once(columns.iter().flat_map(|column| labels(*column)).collect())),
+        Format::JsonLines => Ok(Vec::new()),
+    }
+}
+
+/// Rows as they stand in the file.
+pub fn body(format: Format, columns: &[Column], rows: &[QueueRow]) -> Result<Vec<u8>> {
+    match format {
+        Format::Csv => {
+            csv_records(rows.iter().map(|row| columns.iter().flat_map(|column| cells(*column, row)).collect()))
+        }
+        Format::JsonLines => {
+            let mut lines = Vec::new();
+            for row in rows {
+                let fields = columns.iter().flat_map(|column| fields(*column, row));
+                serde_json::Serializer::new(&mut lines).collect_map(fields)?;
+                lines.push(b'\n');
+            }
+            Ok(lines)
+        }
+    }
+}
+
+fn csv_records(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row).map_err(Error::internal)?;
+    }
+    writer.into_inner().map_err(Error::internal)
+}

@@ -1,0 +1,183 @@
+//! Reading and changing saved views in the database.
+
+use diesel::prelude::*;
+
+use crate::clock;
+use crate::db::{AnyConnection, Tx};
+use crate::error::{Error, FieldErrors, Result};
+use crate::model::user::User;
+use crate::permissions::{Action, allows};
+use crate::queue::filter::Filter;
+use crate::queue::saved_views::built_in::BuiltInView;
+use crate::queue::saved_views::query::{filter_of, query_of};
+use crate::queue::saved_views::view::{Direction, Draft, View};
+use crate::schema::views;
+use crate::text::one_line;
+
+/// Longest name, in characters.
+pub const NAME_LIMIT: usize = 60;
+/// Longest query, in bytes: what browsers take in an address.
+const QUERY_LIMIT: usize = 6_000;
+/// Views of one person, and shared ones that are listed.
+const MOST_VIEWS: i64 = 50;
+
+/// A person's own views in their order, then the shared ones of others by name.
+pub fn seen_by(conn: &mut AnyConnection, person: i64) -> Result<Vec<View>> {
+    let mut found: Vec<View> = own(conn, person)?;
+    found.extend(
+        views::table
+            .filter(views::shared.eq(true))
+            .filter(views::owner_id.ne(person))
+            .order((views::name_key, views::id))
+            .limit(MOST_VIEWS)
+            .select(View::as_select())
+            .load::<View>(conn)?,
+    );
+    Ok(found)
+}
+
+fn own(conn: &mut AnyConnection, person: i64) -> Result<Vec<View>> {
+    Ok(views::table
+        .filter(views::owner_id.eq(person))
+        .order((views::position, views::id))
+        .select(View::as_select())
+        .load(conn)?)
+}
+
+/// A view that this person sees.
+pub fn find(conn: &mut AnyConnection, person: i64, id: i64) -> Result<View> {
+    let view: View = views::table.find(id).select(View::as_select()).first(conn)?;
+    if view.owner_id == person || view.shared { Ok(view) } else { Err(Error::NotFound) }
+}
+
+/// The filter that the queue starts with for somebody who chose the view `key`: the name of a built-in
+/// view or the number of a saved one. None where that is the plain default, or the view is gone.
+pub fn beginning(conn: &mut AnyConnection, person: i64, key: &str) -> Result<Option<Filter>> {
+    let filter = match (BuiltInView::parse(key), key.parse()) {
+        (Some(ready), _) => ready.filter(),
+        (None, Ok(id)) => match find(conn, person, id) {
+            Ok(view) => view.filter(),
+            Err(Error::NotFound) => return Ok(None),
+            Err(error) => return Err(error),
+        },
+        (None, Err(_)) => return Ok(None),
+    };
+    Ok((!query_of(&filter).is_empty()).then_some(filter))
+}
+
+/// Saves a filter under a name; returns the view's id.
+pub fn create(tx: &mut Tx<'_>, person: &User, draft: &Draft, query: &str) -> Result<i64> {
+    let id = tx.take_ids("view", 1)?;
+    let name = check(tx.conn, person, person.id, None, draft, query)?;
+    let views_so_far = own(tx.conn, person.id)?;
+    if i64::try_from(views_so_far.len()).unwrap_or(i64::MAX) >= MOST_VIEWS {
+        return Err(Error::at_field("name", "You have 50 views already; delete one first."));
+    }
+    diesel::insert_into(views::table)
+        .values((
+            views::id.eq(id),
+            views::owner_id.eq(person.id),
+            views::name.eq(&name),
+            views::name_key.eq(name.to_lowercase()),
+            views::query.eq(query_of(&filter_of(query))),
+            views::shared.eq(draft.shared),
+            views::position.eq(views_so_far.last().map_or(0, |view| view.position) + 1),
+            views::created_at.eq(clock::now()),
+            views::updated_at.eq(clock::now()),
+        ))
+        .execute(tx.conn)?;
+    Ok(id)
+}
+
+/// Renames a view, shares it or stops sharing it.
+pub fn change(tx: &mut Tx<'_>, person: &User, id: i64, draft: &Draft) -> Result<()> {
+    let view = changeable(tx, person, id)?;
+    let name = check(tx.conn, person, view.owner_id, Some(id), draft, &view.query)?;
+    diesel::update(views::table.find(id))
+        .set((
+            views::name.eq(&name),
+            views::name_key.eq(name.to_lowercase()),
+            views::shared.eq(draft.shared),
+            views::updated_at.eq(clock::now()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Gives a view another filter; returns its name.
+pub fn set_filter(tx: &mut Tx<'_>, person: &User, id: i64, query: &str) -> Result<String> {
+    let view = changeable(tx, person, id)?;
+    if query.len() > QUERY_LIMIT {
+        return Err(too_long());
+    }
+    diesel::update(views::table.find(id))
+        .set((views::query.eq(query_of(&filter_of(query))), views::updated_at.eq(clock::now())))
+        .execute(tx.conn)?;
+    Ok(view.name)
+}
+
+/// Moves a view up or down by one among its owner's; does nothing at the ends. Returns its name.
+pub fn shift(tx: &mut Tx<'_>, person: &User, id: i64, direction: Direction) -> Result<String> {
+    let view = changeable(tx, person, id)?;
+    let listed = own(tx.conn, view.owner_id)?;
+    let place = listed.iter().position(|known| known.id == id).unwrap_or(0);
+    let neighbour = match direction {
+        Direction::Up => place.checked_sub(1),
+        Direction::Down => Some(place + 1),
+    };
+    if let Some(neighbour) = neighbour.and_then(|place| listed.get(place)) {
+        for (id, position) in [(neighbour.id, view.position), (view.id, neighbour.position)] {
+            diesel::update(views::table.find(id)).set(views::position.eq(position)).execute(tx.conn)?;
+        }
+    }
+    Ok(view.name)
+}
+
+/// Deletes a view; people who started with it start with the plain queue again. Returns its name.
+pub fn delete(tx: &mut Tx<'_>, person: &User, id: i64) -> Result<String> {
+    let view = changeable(tx, person, id)?;
+    diesel::delete(views::table.find(id)).execute(tx.conn)?;
+    Ok(view.name)
+}
+
+fn changeable(tx: &mut Tx<'_>, person: &User, id: i64) -> Result<View> {
+    // Changes wait for each other: the counter's row is the lock.
+    tx.take_ids("view", 0)?;
+    let view = find(tx.conn, person.id, id)?;
+    if view.is_changed_by(person) { Ok(view) } else { Err(view.refusal(person)) }
+}
+
+fn too_long() -> Error {
+    Error::at_field("query", "This filter is too long to be kept; take some of its values off.")
+}
+
+/// The name as it is stored, if the draft is valid.
+fn check(
+    conn: &mut AnyConnection,
+    person: &User,
+    owner: i64,
+    id: Option<i64>,
+    draft: &Draft,
+    query: &str,
+) -> Result<String> {
+    let mut errors = FieldErrors::default();
+    let name = one_line(&draft.name);
+    if name.is_empty() {
+        errors.add("name", "Give the view a name.");
+    } else if name.chars().count() > NAME_LIMIT {
+        errors.add("name", format!("A view's name has at most {NAME_LIMIT} characters."));
+    } else if own(conn, owner)?
+        .iter()
+        .any(|view| view.name.to_lowercase() == name.to_lowercase() && Some(view.id) != id)
+    {
+        errors.add("name", "There is already a view of this name.");
+    }
+    if draft.shared && !allows(person.role, Action::Work) {
+        errors.add("shared", "Only analysts and administrators share views.");
+    }
+    if query.len() > QUERY_LIMIT {
+        return Err(too_long());
+    }
+    errors.into_result()?;
+    Ok(name)
+}

@@ -1,0 +1,63 @@
+//! A saved view, who may change it, and what its form says.
+
+use diesel::prelude::*;
+
+use crate::error::Error;
+use crate::model::user::User;
+use crate::permissions::{Action, allows};
+use crate::queue::filter::Filter;
+use crate::queue::saved_views::query::filter_of;
+use crate::schema::views;
+
+/// A view that somebody made.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = views)]
+pub struct View {
+    pub id: i64,
+    pub owner_id: i64,
+    pub name: String,
+    /// The queue's query string, as [`query_of`] writes it.
+    pub query: String,
+    pub shared: bool,
+    pub position: i64,
+}
+
+impl View {
+    pub fn filter(&self) -> Filter {
+        filter_of(&self.query)
+    }
+
+    /// Whether this person may rename, change, share or delete it. A shared view is changed only by
+    /// people who may share, even if it is their own.
+    pub fn is_changed_by(&self, person: &User) -> bool {
+        if self.shared {
+            let needed = if self.owner_id == person.id { Action::Work } else { Action::Administer };
+            allows(person.role, needed)
+        } else {
+            self.owner_id == person.id
+        }
+    }
+
+    /// Why this person may not change it.
+    pub fn refusal(&self, person: &User) -> Error {
+        Error::Forbidden(if self.owner_id == person.id {
+            "Only analysts and administrators change shared views, also their own."
+        } else {
+            "Only its owner or an administrator can change a shared view."
+        })
+    }
+}
+
+/// What a view's form says.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    pub name: String,
+    pub shared: bool,
+}
+
+/// Where a view goes among its owner's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Up,
+    Down,
+}

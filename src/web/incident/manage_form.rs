@@ -115,7 +115,9 @@ impl ManageForm {
                     .filter(|typed| change.field != Field::Tags && *typed != change.before)
                     .filter(|typed| current.get(&change.field) != Some(typed))
                     .map(|typed| self.label_of(change.field, &typed))
-                    .or_else(|| (change.field == Field::Tags).then(|| tag_edits.clone()).filter(|edits| !edits.is_empty())),
+                    .or_else(|| {
+                        (change.field == Field::Tags).then(|| tag_edits.clone()).filter(|edits| !edits.is_empty())
+                    }),
             })
             .collect();
         self

@@ -73,7 +73,12 @@ impl PaneLinks {
             // An address without a query would show the person's default view.
             close.push(("range", filter.range.as_str().to_owned()));
         }
-        Self { previous: neighbours.previous.map(link), next: neighbours.next.map(link), close, return_to: href(filter) }
+        Self {
+            previous: neighbours.previous.map(link),
+            next: neighbours.next.map(link),
+            close,
+            return_to: href(filter),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::queue::filter::Filter;
 
 crate::text_enum! {
-    /// A ready-made view.
+    /// A built-in view.
     pub enum BuiltInView {
         New = "new" / "New",
         High = "high" / "High severity",

@@ -123,7 +123,7 @@ impl ManageForm {
         self
     }
 
-    /// What the form's fields hold; tags have no single value.
+    /// The values of the fields; tags have no single value.
     fn values(&self) -> BTreeMap<Field, String> {
         let value = |field| match field {
             Field::Name => Some(self.name.clone()),
@@ -138,7 +138,7 @@ impl ManageForm {
         Field::ALL.iter().filter_map(|field| Some((*field, value(*field)?))).collect()
     }
 
-    /// The choices of a field; none where it is typed.
+    /// The options of a field; none for text fields.
     fn choices(&self, field: Field) -> Vec<&Choice> {
         match field {
             Field::Severity => self.severities.iter().collect(),
@@ -149,7 +149,7 @@ impl ManageForm {
         }
     }
 
-    /// A value as its control shows it.
+    /// A value as its control shows it: of a select, the label.
     fn label_of(&self, field: Field, value: &str) -> String {
         let known = self.choices(field).into_iter().find(|choice| choice.value == value);
         known.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
@@ -196,6 +196,7 @@ impl ManageForm {
         !typed.trim().is_empty() && !self.tags.iter().any(|tag| tag.name.eq_ignore_ascii_case(typed.trim()))
     }
 
+    /// Takes the typed values of the fields for which `take` is true.
     fn fill_in(&mut self, form: &Submitted, take: impl Fn(Field) -> bool) {
         for field in Field::ALL.iter().copied().filter(|field| take(*field)) {
             let Some(typed) = form.get(field.as_str()) else { continue };
@@ -243,7 +244,7 @@ impl ManageForm {
     }
 }
 
-/// What the control of a field holds as the incident stands; none for tags, which have a box each.
+/// The value of a field of an incident, as its control has it; none for tags, which have a checkbox each.
 pub fn field_value(incident: &Incident, owner: Option<&User>, field: Field) -> Option<String> {
     Some(match field {
         Field::Name => incident.name.clone(),

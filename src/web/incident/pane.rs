@@ -67,7 +67,7 @@ pub struct PaneLinks {
 impl PaneLinks {
     /// An arrow beyond the end of the page leads to the next page.
     pub fn new(filter: &Filter, neighbours: queue::Neighbours) -> Self {
-        let link = |one: Neighbour| href(&Filter { pane: Some(one.id), after: one.after, ..filter.clone() });
+        let link = |row: Neighbour| href(&Filter { pane: Some(row.id), after: row.after, ..filter.clone() });
         let mut close = Filter { pane: None, ..filter.clone() }.to_pairs();
         if close.is_empty() {
             // An address without a query would show the person's default view.

@@ -181,7 +181,6 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
     let rows = data.page.rows.iter().map(row_view).collect();
     let pane = data.pane.as_ref().map(|pane| PaneView::new(pane, &layout, PaneLinks::new(&filter, data.neighbours)));
     let at = |after: Option<Cursor>| href(&Filter { after, pane: None, ..filter.clone() });
-    let next_href = data.page.next.clone().map(|after| at(Some(after)));
     QueuePage {
         rows,
         headings: sorting::headings(&filter, &columns, to),
@@ -204,7 +203,7 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
         reset_href: (!filter.is_default()).then(|| to(&Filter::default())),
         first_href: filter.after.is_some().then(|| to(&first_page)),
         previous_href: filter.after.as_ref().map(|_| at(data.before.clone())),
-        next_href,
+        next_href: data.page.next.clone().map(|after| at(Some(after))),
         pane,
         missing_pane: data.missing_pane,
         here,

@@ -228,7 +228,7 @@ async fn render(
         revision: form_state.revision.or(stored.as_ref().map(|stored| stored.revision)).unwrap_or_default(),
         form: FormView::new(&draft.document, &form_state.problems),
         sample_error: form_state.problems.at("sample").unwrap_or_default().to_owned(),
-        places: sample::places(&sample::records(&draft.sample).1),
+        places: sample::sample_values(&sample::records(&draft.sample).1),
         result,
         problems: form_state.problems.iter().map(|(at, message)| (anchor(at), message.clone())).collect(),
         refused: form_state.refused,

@@ -8,9 +8,10 @@ use crate::ingest::identity::identity;
 use crate::ingest::occurrences::series::key;
 use crate::ingest::prepared_alert::own_link_keys;
 use crate::ingest::result::IngestResult;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
+use crate::model::planned_change::PlannedChange;
 
 impl<'r> Batch<'_, '_, 'r> {
     /// Counts a repeat of an alert that is open and recent; `None` when it is an alert of its own.
@@ -46,7 +47,7 @@ impl<'r> Batch<'_, '_, 'r> {
             counted.1.add(more, (alert.first_activity, alert.last_activity), routine);
             if crosses_power_of_ten(counting.occurrences, total) {
                 let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
-                self.add_act(incident, Act::alert(counting.alert, change))?;
+                self.add_act(incident, PlannedChange::alert(counting.alert, change))?;
             }
         }
         if let Some(counting) = self.occurrences.counting.get_mut(&key) {

@@ -304,7 +304,7 @@ fn alert_state(conn: &mut AnyConnection, id: i64) -> Result<String> {
             ("severity", alert.severity.label().to_owned()),
             ("owner", owner.as_ref().map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone())),
             ("classification", alert.outcome().label()),
-            ("linkedBy", alert.linked_by.sentence.clone()),
+            ("linkedBy", alert.linked_by.explanation.clone()),
         ],
         fields: vec![
             ("status", alert.status.as_str().to_owned()),

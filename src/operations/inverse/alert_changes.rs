@@ -20,10 +20,12 @@ pub(super) fn invert_alert_change(
     if changed_since || !is_as_changed {
         return Err(KeptBecause::Changed);
     }
-    match &inverse {
-        Change::Assigned { to: Some(before), .. } if !facts.can_own(*before) => Err(KeptBecause::Owner),
-        _ => Ok(Some(inverse)),
+    if let Change::Assigned { to: Some(before), .. } = &inverse
+        && !facts.can_own(*before)
+    {
+        return Err(KeptBecause::Owner);
     }
+    Ok(Some(inverse))
 }
 
 /// The inverse, and whether the alert still is what the change made of it; nothing where it is as it was

@@ -37,26 +37,44 @@ pub(super) fn invert_incident_change(facts: &Facts<'_>, entry: &Entry, into: &mu
         return;
     }
     into.changes.push(PlannedChange::incident(now.inverse));
-    match &entry.change {
-        Change::Assigned { from, to } => into.changes.extend(follow_owner(facts, *from, *to)),
-        Change::StatusSet { .. } if facts.incident.resolving_note.is_some() => {
-            if let Some(who) = facts.last_change_by(facts.in_effect, &[Field::ResolvingNote]) {
+    follow_up(facts, &entry.change, into);
+}
+
+/// What follows from undoing a change of a field.
+fn follow_up(facts: &Facts<'_>, change: &Change, into: &mut Inverse) {
+    match change.field() {
+        Some(Field::AssignedTo) => {
+            if let Change::Assigned { from, to } = change {
+                into.changes.extend(follow_owner(facts, *from, *to));
+            }
+        }
+        Some(Field::Status) => {
+            if facts.incident.resolving_note.is_some()
+                && let Some(who) = facts.last_change_by(facts.in_effect, &[Field::ResolvingNote])
+            {
                 into.stays.push(format!("The resolving note that {who} wrote since goes with the status."));
             }
         }
-        _ => {}
+        Some(Field::Name | Field::Severity | Field::ResolvingNote | Field::Classification | Field::Tags) | None => {}
     }
 }
 
 /// Why a change may not be undone although nobody changed the field since.
 fn refusal(facts: &Facts<'_>, change: &Change) -> Option<String> {
-    match change {
-        Change::StatusSet { from: Status::Resolved, .. } => left_open(facts).map(str::to_owned),
-        Change::Assigned { from: Some(before), .. } if !facts.can_own(*before) => {
+    match change.field()? {
+        Field::Status => {
+            let resolves = matches!(change, Change::StatusSet { from: Status::Resolved, .. });
+            resolves.then(|| left_open(facts)).flatten().map(str::to_owned)
+        }
+        Field::AssignedTo => {
+            let Change::Assigned { from: Some(before), .. } = change else { return None };
+            if facts.can_own(*before) {
+                return None;
+            }
             let name = facts.people.get(before).map_or("who had it before", |user| &user.display_name);
             Some(format!("{name} can no longer be given work"))
         }
-        _ => None,
+        Field::Name | Field::Severity | Field::ResolvingNote | Field::Classification | Field::Tags => None,
     }
 }
 

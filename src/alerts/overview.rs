@@ -33,7 +33,7 @@ pub struct Evidence {
     pub facts: Vec<(String, String)>,
 }
 
-/// What lists leave out.
+/// The details of an alert that lists leave out.
 #[derive(Debug, Clone, Default)]
 pub struct Details {
     pub description: String,

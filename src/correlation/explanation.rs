@@ -25,14 +25,14 @@ pub(super) fn joined(shared: &[&SharedKey], candidate: &Candidate, considered: V
     }
     let when = nearest(shared).map(|near| format!(", {}", time_between(near))).unwrap_or_default();
     let sentence = format!("{}{when}.", capitalise(&same(shared)));
-    LinkedBy { reasons, sentence, considered }
+    LinkedBy { reasons, explanation: sentence, considered }
 }
 
 /// Why a routine detection joined the others of its asset.
 pub(super) fn routine(shared: &[&SharedKey], considered: Vec<String>) -> LinkedBy {
     LinkedBy {
         reasons: vec![REPEATED.to_owned(), "sameAsset".to_owned()],
-        sentence: format!(
+        explanation: format!(
             "A routine detection: seen in several hours of the week on {}. Such are gathered by asset, for up to 16 hours.",
             names(shared)
         ),
@@ -50,7 +50,7 @@ pub(super) fn opened(related: Option<(i64, &[&SharedKey])>, considered: Vec<Stri
                  enough in time."
             .to_owned(),
     };
-    LinkedBy { reasons: Vec::new(), sentence, considered }
+    LinkedBy { reasons: Vec::new(), explanation: sentence, considered }
 }
 
 /// One line for each incident that shares something and was not chosen.

@@ -126,7 +126,10 @@ mod tests {
             [candidate(7, true, vec![shared(User, "ana", 15 * MINUTE), shared(Device, "web-01", 14 * MINUTE)])];
         let Placement::Joined { incident, linked_by, .. } = place(&candidates, false) else { panic!("not joined") };
         assert_eq!(incident, 7);
-        assert_eq!(linked_by.sentence, "Same device web-01 and user ana, 14 minutes after \"Suspicious PowerShell\".");
+        assert_eq!(
+            linked_by.explanation,
+            "Same device web-01 and user ana, 14 minutes after \"Suspicious PowerShell\"."
+        );
         assert_eq!(linked_by.reasons, ["sameAsset", "temporalProximity"]);
     }
 

@@ -1,5 +1,5 @@
-//! What an asset is worth to the place: people mark devices, users and mailboxes, and the open
-//! incidents of a marked one are scored anew in the same transaction.
+//! How important an asset is: people mark devices, users and mailboxes, and the open incidents of a marked
+//! one are scored again in the same transaction.
 
 use std::collections::HashMap;
 
@@ -26,16 +26,16 @@ const KIND: &str = "assetImportance";
 pub struct Marked {
     pub name: String,
     pub importance: Importance,
-    /// Open incidents that were scored anew.
+    /// Open incidents that were scored again.
     pub rescored: usize,
 }
 
-/// Marks an asset. Saying what it is already records nothing.
+/// Marks an asset. The same mark again records nothing.
 pub fn set(tx: &mut Tx<'_>, actor: &Actor, entity: i64, value: &str) -> Result<Marked> {
     require(actor, Action::Work)?;
     let importance = Importance::parse(value)
         .ok_or_else(|| Error::at_field("importance", "Choose low, normal, high or very high importance."))?;
-    // Its number is the lock: two people who mark at once take turns.
+    // The counter's row is the lock: two people who mark at once take turns.
     let change = setting_changes::next(tx)?;
     let (kind, name, before): (String, String, String) =
         entities::table.find(entity).select((entities::kind, entities::name, entities::importance)).first(tx.conn)?;

@@ -1,4 +1,4 @@
-//! Devices, users and other things that evidence names: what people say of them. May import history and
+//! Devices, users and other entities of evidence, and their importance. May import history and
 //! below.
 
 pub mod importance;

@@ -7,9 +7,9 @@ use crate::history::derive::{self, Added};
 use crate::history::detection_counts::DetectionCounts;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::new_alerts::StoredEntities;
-use crate::model::change::Act;
 use crate::model::entity::Resolved;
 use crate::model::incident::Incident;
+use crate::model::planned_change::PlannedChange;
 
 /// The incident afterwards, and the changes of its name and severity that follow. `detections` holds
 /// how often the detections were seen before these alerts.
@@ -17,7 +17,7 @@ pub(super) fn with_new_alerts(
     changes: &IncidentChanges<'_>,
     known: &StoredEntities,
     detections: &DetectionCounts,
-) -> (Incident, Vec<Act>) {
+) -> (Incident, Vec<PlannedChange>) {
     let before = changes.claimed.incident();
     let mut incident = before.clone();
     let seen = |detection: &str, at: i64| detections.seen(detection, at);

@@ -6,14 +6,19 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::history::incident_changes::AlertDecision;
 use crate::history::{apply_to_alerts, apply_to_incidents};
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
+use crate::model::planned_change::PlannedChange;
 use crate::schema::alerts;
 
 /// Rows a statement: far below SQLite's 32,766 variables.
 const BATCH: usize = 500;
 
 /// Applies changes of incidents, each given with its id, and of their alerts.
-pub(super) fn apply_all<'c>(tx: &mut Tx<'_>, changes: impl Iterator<Item = (i64, &'c [Act])>, now: i64) -> Result<()> {
+pub(super) fn apply_all<'c>(
+    tx: &mut Tx<'_>,
+    changes: impl Iterator<Item = (i64, &'c [PlannedChange])>,
+    now: i64,
+) -> Result<()> {
     for group in grouped(changes) {
         for ids in group.ids.chunks(BATCH) {
             match group.of_alerts_in {
@@ -40,20 +45,20 @@ pub(super) fn note_decision(tx: &mut Tx<'_>, decision: &AlertDecision) -> Result
 /// One change, and the incidents or alerts that it happens to.
 struct GroupedChange<'c> {
     change: &'c Change,
-    /// The incident that moved alerts join; 0 for other changes of alerts, which need not know it.
+    /// The incident that moved alerts join; 0 for other changes of alerts; `None` for changes of incidents.
     of_alerts_in: Option<i64>,
     ids: Vec<i64>,
 }
 
-/// Gathers changes with the same effect, in the order in which each is first asked.
-fn grouped<'c>(changes: impl Iterator<Item = (i64, &'c [Act])>) -> Vec<GroupedChange<'c>> {
+/// Groups changes with the same effect, in the order of the first of each group.
+fn grouped<'c>(changes: impl Iterator<Item = (i64, &'c [PlannedChange])>) -> Vec<GroupedChange<'c>> {
     let mut groups: Vec<GroupedChange<'c>> = Vec::new();
-    for (incident, acts) in changes {
-        for act in acts {
-            let change = &act.change;
+    for (incident, changes) in changes {
+        for planned in changes {
+            let change = &planned.change;
             let moved = matches!(change, Change::AlertMovedIn { .. });
-            let of_alerts_in = act.alert.map(|_| if moved { incident } else { 0 });
-            let id = act.alert.unwrap_or(incident);
+            let of_alerts_in = planned.alert.map(|_| if moved { incident } else { 0 });
+            let id = planned.alert.unwrap_or(incident);
             let same = |group: &&mut GroupedChange<'_>| {
                 group.of_alerts_in == of_alerts_in && has_same_effect(group.change, change)
             };
@@ -66,7 +71,7 @@ fn grouped<'c>(changes: impl Iterator<Item = (i64, &'c [Act])>) -> Vec<GroupedCh
     groups
 }
 
-/// Whether two changes write the same, wherever they come from.
+/// Whether two changes write the same values.
 fn has_same_effect(one: &Change, other: &Change) -> bool {
     use Change as C;
     match (one, other) {
@@ -92,7 +97,7 @@ fn has_same_effect(one: &Change, other: &Change) -> bool {
     }
 }
 
-/// Whether nothing but the history tells of a change.
+/// Whether a change writes nothing but its history entry.
 fn writes_only_its_entry(change: &Change) -> bool {
     matches!(
         change,

@@ -11,7 +11,7 @@ use crate::schema::incidents;
 
 /// An incident that this transaction alone may change. Only this file makes one, and
 /// [`commit`](super::commit::commit) takes it by value: no write without lock, revision and entry.
-/// It cannot be copied; what is not changed after all is given back with [`Claimed::release`].
+/// It cannot be copied; a claim that is not needed ends with [`Claimed::release`].
 #[must_use = "commit changes of it, or release it"]
 #[derive(Debug)]
 pub struct Claimed {
@@ -30,7 +30,7 @@ impl Claimed {
 }
 
 /// Locks incidents in ascending id, so that two transactions never wait for each other, without
-/// claiming them yet: what is to become of them is decided one by one.
+/// claiming them yet: each is claimed later, one by one.
 pub fn lock(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
     for claimed in claim_all(tx, ids.to_vec())? {
         claimed.release();
@@ -55,7 +55,7 @@ pub(crate) fn claim_unstored(incident: Incident) -> Claimed {
 }
 
 /// Claims all that exist of `ids` in two statements. PostgreSQL may lock them in any order; when two
-/// of these meet the wrong way round, one is tried again.
+/// transactions wait for each other, one is tried again.
 pub fn claim_many(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Claimed>> {
     let mut claimed = Vec::with_capacity(ids.len());
     for ids in ids.chunks(500) {

@@ -1,13 +1,14 @@
-//! The one way in which incidents and alerts change: what was decided is applied, what follows from
-//! it is derived, and all of it is recorded, in the transaction of the claims.
+//! The one way in which incidents and alerts change: decided changes are applied, derived values computed,
+//! and entries recorded, in the transaction of the claims.
 //!
-//! 1. Values that can be added up without reading alerts again are worked out ([`add_up`]).
+//! 1. Values that can be added up without reading alerts again are computed ([`add_up`]).
 //! 2. New incidents and new alerts are stored, provider updates and changes applied, equal changes of
 //!    many incidents or alerts by one statement ([`apply`]).
 //! 3. Other values that follow (counts, times, name, severity, priority, what the queue finds an
 //!    incident by) are computed from what is stored now ([`recompute`], [`scoring`]).
 //! 4. One entry is recorded for each change ([`entries`]), and open streams are woken after the
-//!    transaction.
+//!    transaction. A commit that only computes derived values ([`Recompute`]) records none and leaves
+//!    revisions and times of update as they are, unless an automatic name or severity changes.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,23 +20,23 @@ use crate::history::entries::Recorded;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
 use crate::history::new_alerts::StoredEntities;
 use crate::history::{
-    add_up, apply, entries, incident_rows, new_alerts, occurrence_counts, provider_updates, recompute, scoring,
+    add_up, alert_updates, apply, entries, incident_rows, new_alerts, occurrence_counts, recompute, scoring,
     search_index,
 };
 use crate::model::actor::Actor;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::Incident;
+use crate::model::planned_change::PlannedChange;
 
-/// Commits changes of one incident. Returns its new revision, which is the old one when nothing was
-/// asked: an unchanged save leaves no trace (R7).
-pub fn commit_one(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, changes: Vec<Act>) -> Result<i64> {
+/// Commits changes of one incident. Returns its new revision, which is the old one when there
+/// are none: an unchanged save is not recorded (R7).
+pub fn commit_one(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, changes: Vec<PlannedChange>) -> Result<i64> {
     let before = claimed.incident().revision;
     let revisions = commit(tx, actor, vec![IncidentChanges::new(claimed, changes)])?;
     Ok(revisions.first().copied().unwrap_or(before))
 }
 
-/// Commits changes of one or many incidents. Returns the new revision of each that anything was asked
-/// of, in order.
+/// Commits changes of one or many incidents. Returns the new revision of each that has changes, in order.
 pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>) -> Result<Vec<i64>> {
     let now = clock::now();
     let changes: Vec<IncidentChanges<'_>> = changes.into_iter().filter(|one| !one.is_empty()).collect();
@@ -51,12 +52,12 @@ pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>)
     Ok(recorded.iter().map(Recorded::revision_after).collect())
 }
 
-/// What is recorded of an incident and what it is afterwards, as far as that is known beforehand.
+/// The entries of an incident and its values afterwards, as far as they are known before it is stored.
 struct Plan {
-    entries: Vec<Act>,
+    entries: Vec<PlannedChange>,
     /// Changes of name and severity that follow.
-    automatic: Vec<Act>,
-    /// The incident afterwards, where adding the new alerts to what is known gives it.
+    automatic: Vec<PlannedChange>,
+    /// The incident afterwards, where it could be computed by adding up.
     added_up: Option<Incident>,
 }
 
@@ -104,19 +105,19 @@ fn store_new(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &[Plan])
     incident_rows::insert(tx, &opened)
 }
 
-/// Applies what was decided.
+/// Applies the decided changes.
 fn apply_decided(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], now: i64) -> Result<()> {
     for update in changes.iter().flat_map(|one| &one.updates) {
-        provider_updates::apply(tx, update)?;
+        alert_updates::apply(tx, update)?;
     }
     for decision in changes.iter().flat_map(|one| &one.decisions) {
         apply::note_decision(tx, decision)?;
     }
-    // What new alerts bring was stored with them.
+    // Changes that come with new alerts were stored with these.
     apply::apply_all(tx, changes.iter().map(|one| (one.claimed.incident().id, one.changes.as_slice())), now)
 }
 
-/// Derives what follows and stores it.
+/// Computes and stores the derived values.
 fn follow(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &mut [Plan], now: i64) -> Result<()> {
     let (mut counted, mut renamed) = (Vec::new(), Vec::new());
     let (mut by_importance, mut by_alerts) = (BTreeSet::new(), BTreeSet::new());
@@ -159,36 +160,37 @@ fn follow(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &mut [Plan]
     Ok(())
 }
 
-/// What of an incident has to be computed from its alerts.
+/// Which values of an incident have to be computed from its alerts.
 enum Derivation {
     Nothing,
     /// How many of its alerts are open.
     OpenAlerts,
-    /// Nothing any more: the new alerts were added to what was known.
+    /// None: the new alerts were added up.
     AddedUp,
     Everything,
 }
 
 fn derivation(changes: &IncidentChanges<'_>, plan: &Plan) -> Derivation {
-    let follows = |act: &Act| act.change.moves_derived_facts();
-    let only_status = |act: &Act| act.alert.is_some() && matches!(act.change, Change::AlertStatusSet { .. });
+    let follows = |planned: &PlannedChange| planned.change.moves_derived_facts();
+    let only_status =
+        |planned: &PlannedChange| planned.alert.is_some() && matches!(planned.change, Change::AlertStatusSet { .. });
     if plan.added_up.is_some() {
         Derivation::AddedUp
     } else if changes.new.is_some() || changes.recompute == Recompute::All {
         Derivation::Everything
     } else if !plan.entries.iter().any(follows) {
         Derivation::Nothing
-    } else if plan.entries.iter().filter(|act| follows(act)).all(only_status) {
+    } else if plan.entries.iter().filter(|planned| follows(planned)).all(only_status) {
         Derivation::OpenAlerts
     } else {
         Derivation::Everything
     }
 }
 
-/// Marks of assets are counted for open incidents alone: one that is open again is scored by those
-/// that were made meanwhile.
+/// Whether an incident is reopened. Marking an asset scores open incidents only, so one that is open again
+/// has to be scored by the marks that were made meanwhile.
 fn reopens(changes: &IncidentChanges<'_>) -> bool {
-    let opens = |act: &Act| match &act.change {
+    let opens = |planned: &PlannedChange| match &planned.change {
         Change::StatusSet { to, .. } => to.is_open(),
         Change::Restored { status } => status.is_open(),
         _ => false,
@@ -197,14 +199,14 @@ fn reopens(changes: &IncidentChanges<'_>) -> bool {
 }
 
 /// Whether the incident's priority follows.
-fn sets_severity(act: &Act) -> bool {
-    act.alert.is_none() && matches!(act.change, Change::SeveritySet { .. })
+fn sets_severity(planned: &PlannedChange) -> bool {
+    planned.alert.is_none() && matches!(planned.change, Change::SeveritySet { .. })
 }
 
-/// Lets the first entry tell what the incident began with.
-fn complete_opening(entries: &mut [Act], began: &Incident) {
-    for act in entries {
-        if let Change::Opened { name, severity, status, outcome, .. } = &mut act.change {
+/// Fills the values that the incident begins with into its first entry.
+fn complete_opening(entries: &mut [PlannedChange], began: &Incident) {
+    for planned in entries {
+        if let Change::Opened { name, severity, status, outcome, .. } = &mut planned.change {
             (*severity, *status, *outcome) = (began.severity, began.status, began.outcome());
             name.clone_from(&began.name);
         }

@@ -1,13 +1,14 @@
-//! What follows from the alerts of an incident, as far as it can be said without reading them again:
-//! adding alerts to what is known. Pure. `refresh` says the same from all alerts when some left.
+//! Deriving an incident's counts, times, scope, name and severity by adding alerts to what it has. Pure.
+//! `recompute` does it from all its alerts when some left.
 
 use std::collections::HashSet;
 
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::entity::{EvidenceKind, Resolved};
 use crate::model::facet::facet_key;
 use crate::model::incident::{Incident, NameSource, Scope};
 use crate::model::naming;
+use crate::model::planned_change::PlannedChange;
 use crate::model::severity::{Severity, SeveritySource};
 use crate::model::signals::AlertSignals;
 use crate::text::one_line;
@@ -33,8 +34,8 @@ pub(super) struct Added<'a> {
     pub last_activity: i64,
 }
 
-/// Adds alerts and the entities that are new to the incident. Name and severity stay: the acts that
-/// [`name_and_grade`] gives change them.
+/// Adds alerts and the entities that are new to the incident. Name and severity stay: the changes
+/// of [`name_and_grade`] set them.
 pub(super) fn add(incident: &mut Incident, alerts: &[Added<'_>], newcomers: &[&Resolved]) {
     let began = incident.alert_count > 0;
     for alert in alerts {
@@ -63,7 +64,7 @@ pub(super) fn add(incident: &mut Incident, alerts: &[Added<'_>], newcomers: &[&R
     }
 }
 
-/// Notes the words of an alert in a scope.
+/// Adds the sources, category and title of an alert to a scope.
 pub(super) fn note(scope: &mut Scope, alert: &Added<'_>) {
     insert(&mut scope.service_sources, alert.service_source);
     insert(&mut scope.detection_sources, alert.detection_source);
@@ -78,7 +79,7 @@ pub(super) fn note(scope: &mut Scope, alert: &Added<'_>) {
 }
 
 impl Added<'_> {
-    /// What of it its incident's priority follows from.
+    /// The values that its incident's priority follows from.
     pub fn signals(&self) -> AlertSignals<'_> {
         let Self { title, severity, category, techniques, detection, elsewhere, .. } = *self;
         AlertSignals { title, severity, category, techniques, detection, elsewhere }
@@ -105,13 +106,12 @@ pub(super) fn name(incident: &Incident) -> String {
     })
 }
 
-/// Gives the incident the name and the severity that follow, as long as these are automatic, and
-/// returns what that changed. `highest` is the highest severity of its alerts.
-pub(super) fn name_and_grade(incident: &mut Incident, highest: Severity) -> Vec<Act> {
-    let mut acts = Vec::new();
+/// Sets the incident's name and severity as long as these are automatic, and returns the changes. `highest` is the highest severity of its alerts.
+pub(super) fn name_and_grade(incident: &mut Incident, highest: Severity) -> Vec<PlannedChange> {
+    let mut changes = Vec::new();
     let name = name(incident);
     if incident.name_source == NameSource::Automatic && incident.name != name {
-        acts.push(Act::incident(Change::Renamed {
+        changes.push(PlannedChange::incident(Change::Renamed {
             from: std::mem::replace(&mut incident.name, name.clone()),
             from_source: NameSource::Automatic,
             to: name,
@@ -119,14 +119,14 @@ pub(super) fn name_and_grade(incident: &mut Incident, highest: Severity) -> Vec<
         }));
     }
     if incident.severity_source == SeveritySource::Automatic && incident.severity != highest {
-        acts.push(Act::incident(Change::SeveritySet {
+        changes.push(PlannedChange::incident(Change::SeveritySet {
             from: std::mem::replace(&mut incident.severity, highest),
             from_source: SeveritySource::Automatic,
             to: highest,
             to_source: SeveritySource::Automatic,
         }));
     }
-    acts
+    changes
 }
 
 /// What the queue filters by, as facet and value.

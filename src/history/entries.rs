@@ -8,13 +8,14 @@ use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
 use crate::model::actor::Actor;
-use crate::model::change::{Act, Change, VERSION};
+use crate::model::change::{Change, VERSION};
+use crate::model::planned_change::PlannedChange;
 use crate::schema::{alerts, history, incidents};
 
 /// Rows a statement: far below SQLite's 32,766 variables.
 const BATCH: usize = 500;
 
-/// Who renames and regrades an incident whose name and severity nobody has set.
+/// The actor of changes of automatic names and severities.
 const AUTOMATIC: &str = "Automatic naming and severity";
 
 /// What is recorded of one incident, in order: what the actor did, then what followed by itself.
@@ -23,8 +24,8 @@ pub(super) struct Recorded<'c> {
     pub incident: i64,
     /// The incident's revision before.
     pub revision: i64,
-    pub by_actor: &'c [Act],
-    pub automatic: &'c [Act],
+    pub by_actor: &'c [PlannedChange],
+    pub automatic: &'c [PlannedChange],
     /// The incident's row has its new revision already.
     pub revision_is_stored: bool,
 }
@@ -77,19 +78,19 @@ pub(super) fn record(
     let mut rows: Vec<EntryRow> = Vec::with_capacity(total);
     for one in recorded {
         let (mut revision, mut parent) = (one.revision, None);
-        let by_actor = one.by_actor.iter().map(|act| (actor, act));
-        for (who, act) in by_actor.chain(one.automatic.iter().map(|act| (&system, act))) {
+        let by_actor = one.by_actor.iter().map(|planned| (actor, planned));
+        for (who, planned) in by_actor.chain(one.automatic.iter().map(|planned| (&system, planned))) {
             revision += 1;
-            if !act.nested {
+            if !planned.nested {
                 parent = Some(revision);
             }
-            let row = entry(who, act, now)?;
+            let row = entry(who, planned, now)?;
             rows.push(EntryRow {
                 id,
                 incident_id: one.incident,
                 revision,
-                parent: if act.nested { parent } else { None },
-                alert_revision: revisions.next(act),
+                parent: if planned.nested { parent } else { None },
+                alert_revision: revisions.next(planned),
                 operation_id: tx.operation,
                 ..row
             });
@@ -103,9 +104,9 @@ pub(super) fn record(
     revisions.store(tx, now)
 }
 
-/// An entry without its place.
-fn entry(actor: &Actor, act: &Act, now: i64) -> Result<EntryRow> {
-    let at = match &act.change {
+/// An entry without its ids and revisions.
+fn entry(actor: &Actor, planned: &PlannedChange, now: i64) -> Result<EntryRow> {
+    let at = match &planned.change {
         Change::Commented { at: Some(at), .. } => *at,
         _ => now,
     };
@@ -114,20 +115,20 @@ fn entry(actor: &Actor, act: &Act, now: i64) -> Result<EntryRow> {
         incident_id: 0,
         revision: 0,
         parent: None,
-        alert_id: act.alert,
+        alert_id: planned.alert,
         alert_revision: None,
-        actor_kind: if act.by.is_some() { "import" } else { actor.kind() },
-        actor_id: if act.by.is_some() { None } else { actor.id() },
-        actor_label: act.by.clone().unwrap_or_else(|| actor.label().to_owned()),
-        kind: act.change.kind(),
+        actor_kind: if planned.by.is_some() { "import" } else { actor.kind() },
+        actor_id: if planned.by.is_some() { None } else { actor.id() },
+        actor_label: planned.by.clone().unwrap_or_else(|| actor.label().to_owned()),
+        kind: planned.change.kind(),
         version: VERSION,
-        detail: serde_json::to_string(&act.change)?,
+        detail: serde_json::to_string(&planned.change)?,
         at,
         operation_id: None,
     })
 }
 
-/// Incidents by how many entries each got: their revisions rise by as much, a statement each.
+/// Raises the revisions of incidents by how many entries each got, one statement for each number.
 fn count_in_incidents(tx: &mut Tx<'_>, recorded: &[Recorded<'_>], now: i64) -> Result<()> {
     let mut by_count: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for one in recorded.iter().filter(|one| one.len() > 0) {
@@ -146,7 +147,7 @@ fn count_in_incidents(tx: &mut Tx<'_>, recorded: &[Recorded<'_>], now: i64) -> R
     Ok(())
 }
 
-/// The revisions of alerts while their entries are numbered.
+/// Counts the revisions of alerts up while their entries are made.
 struct AlertRevisions<'n> {
     stored: HashMap<i64, i64>,
     counted: BTreeMap<i64, i64>,
@@ -155,8 +156,9 @@ struct AlertRevisions<'n> {
 
 impl<'n> AlertRevisions<'n> {
     fn load(tx: &mut Tx<'_>, recorded: &[Recorded<'_>], new: &'n HashMap<i64, i64>) -> Result<Self> {
-        let acts = recorded.iter().flat_map(|one| one.by_actor.iter().chain(one.automatic));
-        let mut ids: Vec<i64> = acts.filter_map(|act| act.alert).filter(|id| !new.contains_key(id)).collect();
+        let changes = recorded.iter().flat_map(|one| one.by_actor.iter().chain(one.automatic));
+        let mut ids: Vec<i64> =
+            changes.filter_map(|planned| planned.alert).filter(|id| !new.contains_key(id)).collect();
         ids.sort_unstable();
         ids.dedup();
         let mut stored = HashMap::with_capacity(ids.len());
@@ -168,16 +170,16 @@ impl<'n> AlertRevisions<'n> {
         Ok(Self { stored, counted: BTreeMap::new(), new })
     }
 
-    /// The number of an entry among its alert's. The incident that an alert left notes the move; the
-    /// alert itself counts only its arrival.
-    fn next(&mut self, act: &Act) -> Option<i64> {
-        let alert = act.alert.filter(|_| !matches!(act.change, Change::AlertMovedOut { .. }))?;
+    /// The alert's revision that an entry makes. A move has an entry in both incidents; only the arrival
+    /// counts for the alert.
+    fn next(&mut self, planned: &PlannedChange) -> Option<i64> {
+        let alert = planned.alert.filter(|_| !matches!(planned.change, Change::AlertMovedOut { .. }))?;
         let count = self.counted.entry(alert).or_insert(0);
         *count += 1;
         Some(self.stored.get(&alert).copied().unwrap_or(0) + *count)
     }
 
-    /// Alerts by how many entries each got: their revisions rise by as much, a statement each.
+    /// Raises the revisions of alerts by how many entries each got, one statement for each number.
     fn store(self, tx: &mut Tx<'_>, now: i64) -> Result<()> {
         let mut by_count: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         for (alert, count) in self.counted {
@@ -199,11 +201,11 @@ impl<'n> AlertRevisions<'n> {
 /// How many entries each alert gets that is stored with them.
 pub(super) fn revisions_of_new_alerts<'c>(
     new: impl Iterator<Item = i64>,
-    entries: impl Iterator<Item = &'c Act>,
+    entries: impl Iterator<Item = &'c PlannedChange>,
 ) -> HashMap<i64, i64> {
     let mut revisions: HashMap<i64, i64> = new.map(|alert| (alert, 0)).collect();
-    for act in entries {
-        if let Some(count) = act.alert.and_then(|alert| revisions.get_mut(&alert)) {
+    for planned in entries {
+        if let Some(count) = planned.alert.and_then(|alert| revisions.get_mut(&alert)) {
             *count += 1;
         }
     }

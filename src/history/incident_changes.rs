@@ -1,20 +1,21 @@
-//! What is to happen to one incident, gathered by whoever decides and handed to
+//! The changes of one incident that are to be committed together: the argument of
 //! [`commit`](super::commit::commit).
 
 use crate::db::Tx;
 use crate::error::Result;
+use crate::history::alert_updates::AlertUpdate;
 use crate::history::claim;
 use crate::history::claim::Claimed;
 use crate::history::new_alert::NewAlert;
 use crate::history::new_incident::NewIncident;
 use crate::history::occurrence_counts::OccurrenceCount;
-use crate::history::provider_updates::AlertUpdate;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
+use crate::model::planned_change::PlannedChange;
 
-/// Which derived values have to be computed for a reason that no change tells.
+/// Which derived values have to be computed although no change says so.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Recompute {
-    /// What the changes tell is enough.
+    /// Those that follow from the changes.
     #[default]
     AsNeeded,
     /// The priority by the importance of the assets, because some were marked.
@@ -25,7 +26,7 @@ pub enum Recompute {
     All,
 }
 
-/// What is to happen to one claimed incident and its alerts, in one commit.
+/// The changes of one claimed incident and its alerts, in one commit.
 #[derive(Debug)]
 pub struct IncidentChanges<'a> {
     pub claimed: Claimed,
@@ -33,12 +34,12 @@ pub struct IncidentChanges<'a> {
     pub new: Option<NewIncident>,
     pub new_alerts: Vec<NewAlert<'a>>,
     /// Changes beside the arrival of new alerts, in order.
-    pub changes: Vec<Act>,
-    /// What providers say anew of alerts that the incident has.
+    pub changes: Vec<PlannedChange>,
+    /// Providers' updates of alerts of the incident.
     pub updates: Vec<AlertUpdate<'a>>,
     /// Occurrences that alerts of the incident count.
     pub occurrences: Vec<OccurrenceCount>,
-    /// Whose word stands for fields of alerts from now on (R14).
+    /// Whether a person has decided fields of alerts from now on (R14).
     pub decisions: Vec<AlertDecision>,
     pub recompute: Recompute,
 }
@@ -53,7 +54,7 @@ pub struct AlertDecision {
 
 impl IncidentChanges<'_> {
     /// Changes of a stored incident.
-    pub fn new(claimed: Claimed, changes: Vec<Act>) -> Self {
+    pub fn new(claimed: Claimed, changes: Vec<PlannedChange>) -> Self {
         Self {
             claimed,
             new: None,
@@ -66,7 +67,7 @@ impl IncidentChanges<'_> {
         }
     }
 
-    /// Takes a number for an incident that the commit of these changes opens and stores.
+    /// Opens a new incident: takes its id now; the commit stores it.
     pub fn open(tx: &mut Tx<'_>, new: NewIncident) -> Result<Self> {
         let id = tx.take_ids("incident", 1)?;
         let incident = new.incident(id, tx.automatic_names);
@@ -96,28 +97,30 @@ impl IncidentChanges<'_> {
             && self.recompute == Recompute::AsNeeded
     }
 
-    /// Everything that is recorded, in order: how the incident began, what it was given itself, the
-    /// alerts that joined it with the owner and comments that follow (R2), then the other changes.
-    pub(super) fn entries(&self) -> Vec<Act> {
+    /// The entries, in order: how the incident began, changes of the incident itself, the alerts that
+    /// joined it with the owner and comments that follow (R2), then the other changes.
+    pub(super) fn entries(&self) -> Vec<PlannedChange> {
         let owner = self.claimed.incident().assigned_to;
-        let first = self.changes.iter().take_while(|act| act.alert.is_none()).count();
+        let first = self.changes.iter().take_while(|planned| planned.alert.is_none()).count();
         let (first, rest) = self.changes.split_at(if self.new_alerts.is_empty() { 0 } else { first });
-        let mut entries: Vec<Act> = self.new.iter().map(NewIncident::opened).chain(first.iter().cloned()).collect();
+        let mut entries: Vec<PlannedChange> =
+            self.new.iter().map(NewIncident::opened).chain(first.iter().cloned()).collect();
         for new in &self.new_alerts {
             let (title, linked_by) = (new.alert.title.clone(), new.linked_by.clone());
-            entries.push(Act::alert(new.id, Change::AlertAdded { title, linked_by }));
+            entries.push(PlannedChange::alert(new.id, Change::AlertAdded { title, linked_by }));
             if owner.is_some() {
-                entries.push(Act::nested(new.id, Change::Assigned { from: None, to: owner }));
+                entries.push(PlannedChange::nested(new.id, Change::Assigned { from: None, to: owner }));
             }
             for comment in &new.alert.comments {
-                entries.push(Act::alert(new.id, Change::imported_comment(comment)).by(comment.author.clone()));
+                entries
+                    .push(PlannedChange::alert(new.id, Change::imported_comment(comment)).by(comment.author.clone()));
             }
         }
         entries.extend(rest.iter().cloned());
         entries
     }
 
-    /// Whether counts, name and severity can be worked out by adding the new alerts to what is known.
+    /// Whether counts, name and severity can be derived by adding the new alerts to what is stored.
     pub(super) fn only_adds_alerts(&self) -> bool {
         let incident = self.claimed.incident();
         let known = incident.alert_count == 0 || !incident.scope.titles.is_empty();

@@ -10,6 +10,7 @@
 
 mod add_up;
 mod alert_facts;
+pub mod alert_updates;
 mod apply;
 mod apply_to_alerts;
 mod apply_to_incidents;
@@ -29,7 +30,6 @@ mod new_alerts;
 pub mod new_incident;
 pub mod occurrence_counts;
 pub mod operation_log;
-pub mod provider_updates;
 pub mod recompute;
 pub mod rescore;
 mod scoring;
@@ -40,5 +40,6 @@ mod tag_rows;
 pub mod timeline;
 pub mod wording;
 
-pub use crate::model::change::{Act, Change};
+pub use crate::model::change::Change;
 pub use crate::model::conflict::{Conflict, FieldChange};
+pub use crate::model::planned_change::PlannedChange;

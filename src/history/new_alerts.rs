@@ -1,4 +1,4 @@
-//! Inserting new alerts with their evidence, and what their incidents have of it.
+//! Inserting new alerts with their evidence, and adding their entities and facets to their incidents.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -109,7 +109,7 @@ pub(super) fn count_detections(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>])
     DetectionCounts::load(tx.conn, new.map(|new| (new.detection.as_str(), new.last_activity)))
 }
 
-/// Inserts new alerts and everything of theirs. `revisions` are how many entries each gets.
+/// Inserts new alerts with their details, payloads and evidence. `revisions` are how many entries each gets.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     changes: &[IncidentChanges<'_>],
@@ -139,7 +139,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         title: &alert.title,
         title_key: alert.title.to_lowercase(),
         severity: alert.severity.as_str(),
-        // A part of an alert may come before the rest of it, and say nothing of these.
+        // A partial report has no status or classification; the rest may come later.
         status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New).as_str(),
         status_by_person: false,
         classified_by_person: false,

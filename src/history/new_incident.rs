@@ -1,9 +1,10 @@
 //! Opening an incident: the row with what it starts with; its history begins with its first commit.
 
 use crate::clock;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::{Incident, NameSource, Scope, Status};
 use crate::model::outcome::Outcome;
+use crate::model::planned_change::PlannedChange;
 use crate::model::severity::{Severity, SeveritySource};
 
 /// What a new incident starts with; everything derived follows from its alerts.
@@ -20,16 +21,16 @@ pub struct NewIncident {
     pub created_at: i64,
     pub provider_key: Option<String>,
     pub provider_updated_at: Option<i64>,
-    /// Its first and last activity; now where nothing is given. Microseconds UTC.
+    /// Its first and last activity; now where it is `None`. Microseconds UTC.
     pub active: Option<(i64, i64)>,
-    /// Why it was opened, for the first entry of its history; empty where its first alert tells.
+    /// Why it was opened, for the first entry of its history; empty where its first alert says it.
     pub note: String,
 }
 
 impl NewIncident {
     /// The first entry of its history; what it began with is filled in when it is committed.
-    pub(super) fn opened(&self) -> Act {
-        Act::incident(Change::Opened {
+    pub(super) fn opened(&self) -> PlannedChange {
+        PlannedChange::incident(Change::Opened {
             name: self.name.clone(),
             severity: Severity::default(),
             status: self.status,

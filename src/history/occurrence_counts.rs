@@ -85,7 +85,7 @@ pub fn store(tx: &mut Tx<'_>, keys: &[(String, i64)], mut occurrences: Vec<Occur
     Ok(())
 }
 
-/// Of many occurrences at once only the last few keep what came with.
+/// Of many occurrences at once only the last few keep their payloads.
 fn drop_early_payloads(occurrences: &mut [Occurrence]) {
     let mut kept: BTreeMap<i64, usize> = BTreeMap::new();
     for occurrence in occurrences.iter_mut().rev() {
@@ -103,7 +103,7 @@ fn forget_payloads(tx: &mut Tx<'_>, alert: i64) -> Result<()> {
     let newest: Vec<i64> =
         o::table.filter(o::alert_id.eq(alert)).order(o::at.desc()).limit(kept + 1).select(o::at).load(tx.conn)?;
     let Some(oldest) = newest.get(PAYLOADS_KEPT) else { return Ok(()) };
-    // Only the last batches still hold any: the index finds them from the newest down.
+    // Only the latest batches still have payloads; the index finds these from the newest down.
     let holding: Vec<(String, String)> = o::table
         .filter(o::alert_id.eq(alert))
         .filter(o::at.le(oldest))
@@ -137,7 +137,7 @@ pub(super) fn add(tx: &mut Tx<'_>, incident: i64, counted: &OccurrenceCount) -> 
     widen(tx, incident, counted, (first, last))
 }
 
-/// The alert's entities were active in its incident for as long.
+/// Widens the span of activity of the alert's entities in its incident.
 fn widen(tx: &mut Tx<'_>, incident: i64, counted: &OccurrenceCount, (first, last): (i64, i64)) -> Result<()> {
     use incident_entities as e;
     let alert = counted.alert;

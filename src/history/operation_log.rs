@@ -1,6 +1,5 @@
-//! Operations: every act of a person, what it did, and taking it back as a whole. The entries of
-//! the history that carry an operation's number say what it did, with old and new values; undoing
-//! reads them. A merge by correlation is one too.
+//! Operations: whatever a person does at once and can undo as a whole, and merges by correlation. What an
+//! operation changed is in the history entries that carry its number, with old and new values.
 
 use std::collections::HashMap;
 
@@ -59,7 +58,7 @@ pub fn set_total(tx: &mut Tx<'_>, id: i64, total: usize) -> Result<()> {
     Ok(())
 }
 
-/// Says what it did, once that is known.
+/// Stores the details that its undo needs, once they are known.
 pub fn set_detail(tx: &mut Tx<'_>, id: i64, detail: &impl Serialize) -> Result<()> {
     diesel::update(operations::table.find(id))
         .set(operations::detail.eq(serde_json::to_string(detail)?))
@@ -67,18 +66,18 @@ pub fn set_detail(tx: &mut Tx<'_>, id: i64, detail: &impl Serialize) -> Result<(
     Ok(())
 }
 
-/// What a form is known by with what was typed into it: gone back to and filled in otherwise, it is
-/// another. Empty where the form has no name.
-pub fn form_key(form: &str, asked: &impl std::fmt::Debug) -> String {
-    if form.is_empty() { String::new() } else { format!("{form}:{}", sha256_hex(format!("{asked:?}").as_bytes())) }
+/// The idempotency key of a form with its content: the same form filled in differently is another
+/// operation. Empty where the form has no key.
+pub fn form_key(form: &str, content: &impl std::fmt::Debug) -> String {
+    if form.is_empty() { String::new() } else { format!("{form}:{}", sha256_hex(format!("{content:?}").as_bytes())) }
 }
 
-/// The operation that the same form, sent before, has done and that still stands.
+/// The operation of the same form, sent before, unless it was undone.
 pub fn done_before(conn: &mut AnyConnection, actor: &Actor, form: &str) -> Result<Option<Operation>> {
     Ok(of_form(conn, actor, form)?.filter(|operation| operation.undone_at.is_none()))
 }
 
-/// The operation of a person that a form already began: the same form sent twice.
+/// The operation of the same form of the same person, sent before.
 pub fn of_form(conn: &mut AnyConnection, actor: &Actor, form: &str) -> Result<Option<Operation>> {
     if form.is_empty() {
         return Ok(None);
@@ -91,15 +90,15 @@ pub fn of_form(conn: &mut AnyConnection, actor: &Actor, form: &str) -> Result<Op
         .optional()?)
 }
 
-/// Notes the form that began an operation. Of two that are sent at the same moment the later tries
-/// again, and then finds what the first has begun.
+/// Notes the form that began an operation. Of two sent at the same moment the later transaction is tried
+/// again, and then finds the operation of the first.
 pub fn note_form(tx: &mut Tx<'_>, id: i64, form: &str) -> Result<()> {
     use diesel::result::DatabaseErrorKind::UniqueViolation;
     use diesel::result::Error::DatabaseError;
     if form.is_empty() {
         return Ok(());
     }
-    // What was done and undone may be done again.
+    // An operation that was undone may be done again.
     let undone = operations::table.filter(operations::form.eq(form)).filter(operations::undone_at.is_not_null());
     diesel::update(undone).set(operations::form.eq(None::<String>)).execute(tx.conn)?;
     let noted = diesel::update(operations::table.find(id)).set(operations::form.eq(Some(form))).execute(tx.conn);
@@ -109,7 +108,7 @@ pub fn note_form(tx: &mut Tx<'_>, id: i64, form: &str) -> Result<()> {
     }
 }
 
-/// What the history shows of the operations that its entries are part of.
+/// Operations by id.
 pub fn shown(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Operation>> {
     let mut found = HashMap::new();
     for ids in ids.chunks(500) {
@@ -120,7 +119,7 @@ pub fn shown(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Opera
     Ok(found)
 }
 
-/// The incidents in whose history an operation stands, in ascending id.
+/// The incidents that an operation changed, in ascending id.
 pub fn incidents_of(conn: &mut AnyConnection, id: i64) -> Result<Vec<i64>> {
     Ok(history::table
         .filter(history::operation_id.eq(id))
@@ -130,7 +129,7 @@ pub fn incidents_of(conn: &mut AnyConnection, id: i64) -> Result<Vec<i64>> {
         .load(conn)?)
 }
 
-/// Lets what could not be undone be tried again: the button stays until all of it is taken back.
+/// Lets an undo that left something be tried again: the button stays until everything is undone.
 pub(crate) fn leave_open(tx: &mut Tx<'_>, undone: i64) -> Result<()> {
     diesel::update(table::table.find(undone)).set(table::undone_at.eq(None::<i64>)).execute(tx.conn)?;
     Ok(())

@@ -1,6 +1,5 @@
-//! What follows from an incident's alerts: counts, times, scope, who and what it touches, and, as
-//! long as they are automatic, its name and severity. Recomputed in the transaction that changed
-//! the alerts, so that nothing is ever left behind by a move.
+//! Computing an incident's derived values from all its alerts: counts, times, scope, entities, facets, and, as
+//! long as they are automatic, its name and severity. Done in the transaction that changed the alerts.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,9 +11,9 @@ use crate::history::alert_facts::{AlertFacts, detections};
 use crate::history::derive::Added;
 use crate::history::{derive, entity_rows, facet_rows};
 use crate::model::alert::AlertStatus;
-use crate::model::change::Act;
 use crate::model::entity::Resolved;
 use crate::model::incident::{Incident, Scope};
+use crate::model::planned_change::PlannedChange;
 use crate::model::{naming, priority};
 use crate::schema::{alerts, incidents};
 use crate::text::one_line;
@@ -22,7 +21,7 @@ use crate::text::one_line;
 /// Rows a statement.
 const BATCH: usize = 500;
 
-/// The columns of an incident that follow from its alerts, whoever worked them out.
+/// The columns of an incident that follow from its alerts.
 #[derive(AsChangeset)]
 #[diesel(table_name = incidents)]
 struct DerivedRow {
@@ -55,7 +54,7 @@ impl DerivedRow {
 
 /// Recomputes and stores everything that follows from an incident's alerts. Returns the incident
 /// afterwards, and the changes of its automatic name and severity, which are still to be applied.
-pub(super) fn recompute(tx: &mut Tx<'_>, incident_id: i64) -> Result<(Incident, Vec<Act>)> {
+pub(super) fn recompute(tx: &mut Tx<'_>, incident_id: i64) -> Result<(Incident, Vec<PlannedChange>)> {
     let mut incident: Incident = incidents::table.find(incident_id).select(Incident::as_select()).first(tx.conn)?;
     let rows: Vec<AlertFacts> = alerts::table
         .filter(alerts::incident_id.eq(incident_id))
@@ -73,11 +72,11 @@ pub(super) fn recompute(tx: &mut Tx<'_>, incident_id: i64) -> Result<(Incident, 
     [incident.device_count, incident.user_count, incident.mailbox_count] = [0; 3];
     let entities: Vec<&Resolved> = entities.iter().map(|stored| &stored.entity).collect();
     derive::add(&mut incident, &added, &entities);
-    // An emptied incident keeps its last name and severity: there is nothing to say it better from.
+    // An incident without alerts keeps its last name and severity.
     let highest = rows.iter().map(|alert| alert.severity).max();
-    let acts = highest.map(|highest| derive::name_and_grade(&mut incident, highest)).unwrap_or_default();
+    let changes = highest.map(|highest| derive::name_and_grade(&mut incident, highest)).unwrap_or_default();
     diesel::update(incidents::table.find(incident_id)).set(DerivedRow::of(&incident)?).execute(tx.conn)?;
-    Ok((incident, acts))
+    Ok((incident, changes))
 }
 
 /// Updates a stored incident to what it is after alerts were added up to it, with its new revision.
@@ -96,7 +95,7 @@ pub(super) fn store_added_up(tx: &mut Tx<'_>, incident: &Incident, now: i64) -> 
     Ok(())
 }
 
-/// Counts the open alerts of incidents anew.
+/// Counts the open alerts of incidents.
 pub(super) fn count_open_alerts(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
     let mut by_count: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for ids in ids.chunks(BATCH) {
@@ -121,7 +120,7 @@ pub(super) fn count_open_alerts(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// The automatic name that an incident would have, for giving it back (R5).
+/// The automatic name that an incident would have, to return to it (R5).
 pub fn automatic_name(conn: &mut AnyConnection, incident: &Incident) -> Result<String> {
     let mut incident = incident.clone();
     if incident.scope.titles.is_empty() {

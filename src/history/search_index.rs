@@ -1,5 +1,5 @@
-//! What the queue finds an incident by, kept beside it in the transaction that changes it: whether
-//! it is open, at each of its facets, entities and tags; its owner's name to sort by; its name
+//! Copies of an incident's values that the queue filters and sorts by, updated in the transaction that
+//! changes it: whether it is open, in the rows of its facets, entities and tags; its owner's name; its name
 //! among all names; and whether it has several sources or categories.
 
 use std::collections::{BTreeSet, HashSet};
@@ -13,7 +13,7 @@ use crate::model::facet::{MULTIPLE, facet_key};
 use crate::model::incident::Scope;
 use crate::schema::{incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
 
-/// The facets that are asked so (design section 6, `multipleSources` and `multipleCategories`).
+/// The facets that can be filtered by having several values (design section 6, `multipleSources` and `multipleCategories`).
 const COUNTED: [&str; 2] = ["serviceSource", "category"];
 /// Rows a statement.
 const BATCH: usize = 500;
@@ -21,7 +21,7 @@ const BATCH: usize = 500;
 /// A facet and a value of it, in lower case.
 pub(super) type Facet = (&'static str, String);
 
-/// Adds the facets of having several, given those that the incident has or gets.
+/// Adds the facets of having several values, from the scope before and the facets that are new.
 pub(super) fn note_multiple(facets: &mut HashSet<Facet>, before: &Scope) {
     for counted in COUNTED {
         let known = if counted == "category" { &before.categories } else { &before.service_sources };
@@ -33,7 +33,7 @@ pub(super) fn note_multiple(facets: &mut HashSet<Facet>, before: &Scope) {
     }
 }
 
-/// Says of everything that some incidents are found by that they are open, or no longer.
+/// Updates whether incidents are open, in their own rows and in those of their facets, entities and tags.
 pub(super) fn follow_status(tx: &mut Tx<'_>, incidents: &[i64], open: bool) -> Result<()> {
     let changed: Vec<i64> = incidents::table
         .filter(incidents::id.eq_any(incidents))
@@ -65,8 +65,9 @@ pub(super) fn owner_key(tx: &mut Tx<'_>, owner: Option<i64>) -> Result<String> {
     Ok(name.unwrap_or_default().to_lowercase())
 }
 
-/// Writes anew what owners are sorted by where SQL may have lowered a name otherwise than [`owner_key`]
-/// does: SQLite's `lower` knows ASCII alone. Run after migrating; again, it changes nothing.
+/// Rewrites the sort keys of owners whose names are not ASCII: the migration made them by SQL, and SQLite's
+/// `lower` changes ASCII letters only. Run after migrating; a second run changes nothing. The key is a copy
+/// of the owner's name, so this is no change of an incident and does not go through `commit`.
 pub fn bring_owners_up_to_date(db: &Db) -> Result<()> {
     let people: Vec<(i64, String)> =
         db.read_now(|conn| Ok(users::table.select((users::id, users::display_name)).load(conn)?))?;
@@ -80,7 +81,7 @@ pub fn bring_owners_up_to_date(db: &Db) -> Result<()> {
     Ok(())
 }
 
-/// Keeps names among those that a search looks through.
+/// Adds names to those that a search looks through.
 pub(super) fn note_names<'n>(tx: &mut Tx<'_>, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
     let keys: BTreeSet<String> = names.into_iter().map(str::to_lowercase).collect();
     let rows: Vec<_> = keys.iter().map(|key| incident_names::name_key.eq(key)).collect();

@@ -1,5 +1,5 @@
-//! Two people at once (R13): what changed since the revision that a form was made from, and what
-//! the form's fields held then.
+//! Conflicts of two people (R13): which fields changed since the revision that a form was made from, and what
+//! they held then.
 
 use std::collections::BTreeMap;
 

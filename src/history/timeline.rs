@@ -64,10 +64,10 @@ pub struct Entry {
     pub nested: bool,
     /// The operation that it is part of.
     pub operation: Option<i64>,
-    /// The operation that it is the newest entry of here, as long as it can be undone, and how many
-    /// incidents it is about where that is noted.
+    /// Set on the newest entry of an operation that can be undone: the operation, and how many incidents
+    /// it is about where that is noted.
     pub undoable: Option<(i64, i64)>,
-    /// It undoes what was done before.
+    /// It is part of an undo.
     pub undoes: bool,
     pub at: i64,
 }
@@ -77,7 +77,7 @@ impl From<Row> for Entry {
         // An entry of a later version is shown as far as this one understands it, never dropped.
         let change: Change = serde_json::from_str(&row.detail)
             .unwrap_or(Change::AlertUpdated { title: String::new(), what: vec!["an entry of a newer version".into()] });
-        // Merges of before operations had numbers of their own name theirs in the change.
+        // Older merges have the number of their operation in the change only.
         let operation = row.operation_id.or_else(|| change.operation());
         Self {
             id: row.id,
@@ -105,7 +105,7 @@ impl Entry {
         let person = self.actor_id.filter(|_| self.actor_kind == "person").and_then(|id| people.get(&id));
         match (person, self.actor_kind.as_str(), self.actor_label.as_str()) {
             (Some(user), _, _) => user.display_name.clone(),
-            // Whoever sent the record could write any name into it.
+            // An imported name is not checked, so it is marked.
             (None, "import", "") => "Somebody (imported)".to_owned(),
             (None, "import", name) => format!("{name} (imported)"),
             (None, _, label) => label.to_owned(),
@@ -252,9 +252,9 @@ fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
         .into_iter()
         .collect();
     let folded = folded(conn, &entries)?;
-    let acts: BTreeSet<i64> = entries.iter().filter_map(|entry| entry.operation).collect();
-    let acts: Vec<i64> = acts.into_iter().collect();
-    let known = operation_log::shown(conn, &acts)?;
+    let operations: BTreeSet<i64> = entries.iter().filter_map(|entry| entry.operation).collect();
+    let operations: Vec<i64> = operations.into_iter().collect();
+    let known = operation_log::shown(conn, &operations)?;
     let newest = newest_of_each(&entries);
     for entry in &mut entries {
         entry.alert_title = entry.alert_id.and_then(|id| titles.get(&id).cloned());
@@ -271,9 +271,9 @@ fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
 /// The newest entry of each operation in each incident: the one that carries the Undo button.
 fn newest_of_each(entries: &[Entry]) -> HashSet<i64> {
     let mut newest: HashMap<(i64, i64), i64> = HashMap::new();
-    // What the machine made of it afterwards is not where people look for the button.
-    let by_hand = |entry: &&Entry| entry.actor_kind != "system" || entry.change.operation().is_some();
-    for entry in entries.iter().filter(|entry| !entry.nested).filter(by_hand) {
+    // People look for the button at their own entry, not at what followed automatically.
+    let by_person = |entry: &&Entry| entry.actor_kind != "system" || entry.change.operation().is_some();
+    for entry in entries.iter().filter(|entry| !entry.nested).filter(by_person) {
         if let Some(operation) = entry.operation {
             let id = newest.entry((operation, entry.incident_id)).or_insert(entry.id);
             *id = entry.id.max(*id);

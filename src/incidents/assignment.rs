@@ -4,25 +4,26 @@ use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::{FieldErrors, Result};
 use crate::model::alert::AlertState;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::Incident;
+use crate::model::planned_change::PlannedChange;
 
-/// Assigns the incident and all its alerts, or takes the owner away from all of them. The alerts
-/// are brought along even when the incident already has this owner.
-pub fn set(incident: &Incident, alerts: &[AlertState], to: Option<i64>) -> Vec<Act> {
-    let mut acts = Vec::new();
+/// Assigns the incident and all its alerts, or unassigns all of them. Alerts follow even when the incident
+/// already has this owner.
+pub fn set(incident: &Incident, alerts: &[AlertState], to: Option<i64>) -> Vec<PlannedChange> {
+    let mut changes = Vec::new();
     if incident.assigned_to != to {
-        acts.push(Act::incident(Change::Assigned { from: incident.assigned_to, to }));
+        changes.push(PlannedChange::incident(Change::Assigned { from: incident.assigned_to, to }));
     } else if alerts.iter().all(|alert| alert.assigned_to == to) || to.is_none() {
-        return acts;
+        return changes;
     }
-    acts.extend(
+    changes.extend(
         alerts
             .iter()
             .filter(|alert| alert.assigned_to != to)
-            .map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to })),
+            .map(|alert| PlannedChange::nested(alert.id, Change::Assigned { from: alert.assigned_to, to })),
     );
-    acts
+    changes
 }
 
 /// Whom an incident or an alert is to be assigned to.

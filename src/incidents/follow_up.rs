@@ -1,10 +1,11 @@
 //! The rules for the date of coming back to an incident.
 
 use crate::error::FieldErrors;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::field::Field;
 use crate::model::follow_up::parse_date;
 use crate::model::incident::Incident;
+use crate::model::planned_change::PlannedChange;
 
 /// What a form makes of the date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +30,12 @@ pub fn read_date(typed: Option<&str>, errors: &mut FieldErrors) -> NewDate {
 }
 
 /// Sets the date or takes it away; nothing where it is so already.
-pub fn set(incident: &Incident, date: NewDate) -> Option<Act> {
+pub fn set(incident: &Incident, date: NewDate) -> Option<PlannedChange> {
     let from = incident.follow_up_at;
     let to = match date {
         NewDate::Unchanged => return None,
         NewDate::Cleared => None,
         NewDate::On(at) => Some(at),
     };
-    (from != to).then(|| Act::incident(Change::FollowUpSet { from, to }))
+    (from != to).then(|| PlannedChange::incident(Change::FollowUpSet { from, to }))
 }

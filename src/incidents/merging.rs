@@ -17,11 +17,12 @@ use crate::history::{claim, operation_log};
 use crate::incidents::tags;
 use crate::model::actor::Actor;
 use crate::model::alert::AlertState;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::{Incident, NameSource};
 use crate::model::linked_by::LinkedBy;
 use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
+use crate::model::planned_change::PlannedChange;
 
 /// Most alerts that two incidents may have together to be merged by correlation. Beyond it an
 /// incident is no longer one that a person reads.
@@ -47,7 +48,7 @@ pub fn hindrance(one: &Incident, other: &Incident) -> Option<&'static str> {
     (one.alert_count + other.alert_count > JOINT_LIMIT).then_some("together they would be too large to read")
 }
 
-/// Which of two lives on: one that a person or a provider has put work into, else the older.
+/// Which of two survives: the one that a provider or a person has worked on, else the older.
 pub fn survivor<'a>(one: &'a Incident, other: &'a Incident) -> &'a Incident {
     let rank = |incident: &Incident| {
         (
@@ -61,7 +62,7 @@ pub fn survivor<'a>(one: &'a Incident, other: &'a Incident) -> &'a Incident {
     if rank(one) <= rank(other) { one } else { other }
 }
 
-/// What undoing a merge needs to know. Stored with the operation.
+/// What undoing a merge needs. Stored with the operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Merge {
@@ -69,21 +70,21 @@ pub struct Merge {
     pub gone: i64,
     pub alerts: Vec<i64>,
     pub tags: Vec<String>,
-    /// What the survivor took over, with what it had before.
+    /// What the survivor took over: before and after.
     pub assigned: Option<(Option<i64>, Option<i64>)>,
     pub classified: Option<(Outcome, Outcome)>,
-    /// Who had each alert of either before, where those took the joint owner.
+    /// The owner of each alert before, where it took the owner of the merged incident.
     #[serde(default)]
     pub owners: Vec<(i64, Option<i64>)>,
-    /// The joint owner.
+    /// The owner of the merged incident.
     #[serde(default)]
     pub owner: Option<i64>,
-    /// Alerts that took the survivor's classification, and which that was.
+    /// Alerts that took the survivor's classification, `outcome`.
     #[serde(default)]
     pub classed: Vec<i64>,
     #[serde(default)]
     pub outcome: Outcome,
-    /// The survivor had no alerts before, so it may be without again.
+    /// The survivor had no alerts before, so an undo may leave it without.
     #[serde(default)]
     pub kept_empty: bool,
 }
@@ -106,7 +107,7 @@ impl Merge {
     }
 }
 
-/// Claims two in the order that everybody claims in; returns them as asked.
+/// Claims two in ascending id, as everybody does; returns them in the order given.
 pub(super) fn claim_both(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<(Claimed, Claimed)> {
     let mut claimed = claim::claim_all(tx, vec![one, other])?;
     let second = claimed.pop().ok_or(Error::NotFound)?;
@@ -114,8 +115,8 @@ pub(super) fn claim_both(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<(Claim
     Ok(if first.incident().id == one { (first, second) } else { (second, first) })
 }
 
-/// Merges `gone` into `kept`, which takes over its owner and classification where it has none; both
-/// are claimed here. Returns the operation.
+/// Claims both and merges `gone` into `kept`, which takes its owner and classification where it has none.
+/// Returns the operation.
 pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) -> Result<i64> {
     let claimed = claim_both(tx, kept, gone)?;
     let around = tx.operation;
@@ -142,80 +143,87 @@ pub(crate) fn join(
     let moving = alert_states(tx.conn, gone)?;
     let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
     let mut merge = Merge::new(&survivor, &other, ids.clone(), takes_over);
-    let mut acts =
-        vec![Act::incident(Change::Merged { from: gone, why: why.to_owned(), alerts: ids.clone(), operation })];
-    acts.extend(moved(tx, gone, &ids)?);
-    // R2: who owns the incident owns what joins it; nobody, when a person chose so.
+    let mut changes = vec![PlannedChange::incident(Change::Merged {
+        from: gone,
+        why: why.to_owned(),
+        alerts: ids.clone(),
+        operation,
+    })];
+    changes.extend(moved(tx, gone, &ids)?);
+    // R2: alerts that join take the incident's owner, or none where a person chose none.
     if merge.owner.is_some() || !takes_over {
-        acts.extend(follow(&mut merge, &moving));
+        changes.extend(follow(&mut merge, &moving));
     }
     if takes_over {
-        acts.extend(take_over(tx, &mut merge, &survivor, &other)?);
+        changes.extend(take_over(tx, &mut merge, &survivor, &other)?);
     } else {
-        acts.extend(classify_unset(&mut merge, &moving));
+        changes.extend(classify_unset(&mut merge, &moving));
     }
-    acts.extend(take_tags(tx, &mut merge)?);
+    changes.extend(take_tags(tx, &mut merge)?);
     let out = vec![
-        Act::incident(Change::MergedInto { to: kept, why: why.to_owned(), alerts: ids, operation }),
-        Act::incident(Change::Redirected { to: kept, status: other.status }),
+        PlannedChange::incident(Change::MergedInto { to: kept, why: why.to_owned(), alerts: ids, operation }),
+        PlannedChange::incident(Change::Redirected { to: kept, status: other.status }),
     ];
-    commit(tx, actor, vec![IncidentChanges::new(into, acts), IncidentChanges::new(from, out)])?;
+    commit(tx, actor, vec![IncidentChanges::new(into, changes), IncidentChanges::new(from, out)])?;
     Ok(merge)
 }
 
 /// The survivor takes the owner and the classification of the other where it has none.
-fn take_over(tx: &mut Tx<'_>, merge: &mut Merge, survivor: &Incident, other: &Incident) -> Result<Vec<Act>> {
-    let mut acts = Vec::new();
+fn take_over(tx: &mut Tx<'_>, merge: &mut Merge, survivor: &Incident, other: &Incident) -> Result<Vec<PlannedChange>> {
+    let mut changes = Vec::new();
     if survivor.assigned_to.is_none() && other.assigned_to.is_some() {
         merge.assigned = Some((None, other.assigned_to));
-        acts.push(Act::incident(Change::Assigned { from: None, to: other.assigned_to }));
+        changes.push(PlannedChange::incident(Change::Assigned { from: None, to: other.assigned_to }));
         // R2: the alerts that were here follow the new owner.
         let here = alert_states(tx.conn, survivor.id)?;
-        acts.extend(follow(merge, &here));
+        changes.extend(follow(merge, &here));
     }
     if !survivor.outcome().is_set() && other.outcome().is_set() {
         merge.classified = Some((survivor.outcome(), other.outcome()));
-        acts.push(Act::incident(Change::Classified { from: survivor.outcome(), to: other.outcome() }));
+        changes.push(PlannedChange::incident(Change::Classified { from: survivor.outcome(), to: other.outcome() }));
     }
-    Ok(acts)
+    Ok(changes)
 }
 
 /// R3: the classification of the survivor, when a person chose it, goes to the alerts that have none.
-fn classify_unset(merge: &mut Merge, moving: &[AlertState]) -> Vec<Act> {
+fn classify_unset(merge: &mut Merge, moving: &[AlertState]) -> Vec<PlannedChange> {
     if !merge.outcome.is_set() {
         return Vec::new();
     }
     let unset: Vec<&AlertState> = moving.iter().filter(|alert| !alert.outcome().is_set()).collect();
     merge.classed = unset.iter().map(|alert| alert.id).collect();
     let to = merge.outcome;
-    unset.iter().map(|alert| Act::nested(alert.id, Change::Classified { from: alert.outcome(), to })).collect()
+    unset
+        .iter()
+        .map(|alert| PlannedChange::nested(alert.id, Change::Classified { from: alert.outcome(), to }))
+        .collect()
 }
 
 /// The survivor takes the custom tags that it does not have.
-fn take_tags(tx: &mut Tx<'_>, merge: &mut Merge) -> Result<Vec<Act>> {
-    let mut acts = Vec::new();
+fn take_tags(tx: &mut Tx<'_>, merge: &mut Merge) -> Result<Vec<PlannedChange>> {
+    let mut changes = Vec::new();
     let has: BTreeSet<String> = tags::of(tx.conn, merge.kept)?.into_iter().map(|tag| tag.name.to_lowercase()).collect();
     for tag in tags::of(tx.conn, merge.gone)?.into_iter().filter(|tag| !tag.system) {
         if !has.contains(&tag.name.to_lowercase()) {
             merge.tags.push(tag.name.clone());
-            acts.push(Act::incident(Change::Tagged { tag: tag.name, system: false }));
+            changes.push(PlannedChange::incident(Change::Tagged { tag: tag.name, system: false }));
         }
     }
-    Ok(acts)
+    Ok(changes)
 }
 
-/// Alerts take the joint owner; who had them before is noted, to be undone.
-fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<Act> {
+/// Alerts take the owner of the merged incident; their owners before are noted for an undo.
+fn follow(merge: &mut Merge, alerts: &[AlertState]) -> Vec<PlannedChange> {
     let to = merge.owner;
     merge.owners.extend(alerts.iter().map(|alert| (alert.id, alert.assigned_to)));
     let others = alerts.iter().filter(|alert| alert.assigned_to != to);
-    others.map(|alert| Act::nested(alert.id, Change::Assigned { from: alert.assigned_to, to })).collect()
+    others.map(|alert| PlannedChange::nested(alert.id, Change::Assigned { from: alert.assigned_to, to })).collect()
 }
 
-/// The arrivals of alerts from another incident, folded under the act before them. Why each is
-/// linked stays as it was.
-pub(super) fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>> {
-    let mut acts = Vec::with_capacity(ids.len());
+/// The arrivals of alerts from another incident, folded under the change before them. Their explanations
+/// stay.
+pub(super) fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<PlannedChange>> {
+    let mut changes = Vec::with_capacity(ids.len());
     for id in ids {
         let alert = find_alert(tx.conn, *id)?;
         let change = Change::AlertMovedIn {
@@ -225,15 +233,15 @@ pub(super) fn moved(tx: &mut Tx<'_>, from: i64, ids: &[i64]) -> Result<Vec<Act>>
             comment: String::new(),
             linked_by: named(alert.linked_by, from),
         };
-        acts.push(Act::nested(*id, change));
+        changes.push(PlannedChange::nested(*id, change));
     }
-    Ok(acts)
+    Ok(changes)
 }
 
 /// "Opened this incident" names the incident once the alert is in another.
 fn named(mut linked_by: LinkedBy, from: i64) -> LinkedBy {
-    if let Some(rest) = linked_by.sentence.strip_prefix("Opened this incident") {
-        linked_by.sentence = format!("Opened incident {from}{rest}");
+    if let Some(rest) = linked_by.explanation.strip_prefix("Opened this incident") {
+        linked_by.explanation = format!("Opened incident {from}{rest}");
     }
     linked_by
 }

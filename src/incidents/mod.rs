@@ -1,5 +1,6 @@
-//! What may be asked of an incident, and what follows: pure decisions that return changes, one family a
-//! file. `lookup` and `overview` read; `merging` joins two incidents, `unmerging` undoes it. Only `history` writes them.
+//! The rules for changing an incident: pure decisions that return changes, one kind of change in each file.
+//! `lookup` and `overview` read; `merging` merges two incidents, `unmerging` undoes it. Only `history`
+//! writes incidents.
 
 pub mod assignment;
 pub mod classification;
@@ -8,7 +9,7 @@ pub mod lookup;
 pub mod merging;
 pub mod naming;
 pub mod overview;
-pub mod provider_updates;
+pub mod provider_incident_updates;
 pub mod severity;
 pub mod status;
 pub mod tags;

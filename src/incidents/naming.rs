@@ -1,13 +1,14 @@
-//! Renaming an incident, and giving its automatic name back (R5).
+//! Renaming an incident, and returning to its automatic name (R5).
 
 use crate::error::{Error, Result};
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::{Incident, NameSource};
 use crate::model::naming::LENGTH_LIMIT;
+use crate::model::planned_change::PlannedChange;
 use crate::text::one_line;
 
-/// Checks a name that a person typed, and decides. An empty one gives the automatic name back.
-pub fn rename(incident: &Incident, typed: &str, automatic: &str) -> Result<Vec<Act>> {
+/// Checks a name that a person typed. An empty one returns to the automatic name.
+pub fn rename(incident: &Incident, typed: &str, automatic: &str) -> Result<Vec<PlannedChange>> {
     if !typed.trim().is_empty() && one_line(typed).is_empty() {
         return Err(Error::at_field("name", "Nothing of this name can be seen."));
     }
@@ -22,7 +23,7 @@ pub fn rename(incident: &Incident, typed: &str, automatic: &str) -> Result<Vec<A
     if unchanged {
         return Ok(Vec::new());
     }
-    Ok(vec![Act::incident(Change::Renamed {
+    Ok(vec![PlannedChange::incident(Change::Renamed {
         from: incident.name.clone(),
         from_source: incident.name_source,
         to,

@@ -24,7 +24,7 @@ pub const ALERTS_TOLD: i64 = 12;
 /// Assets that the summary chooses its top ones from.
 pub const ASSETS_TOLD: i64 = 24;
 
-/// An incident with what stands beside it everywhere.
+/// An incident with what every view of it shows.
 #[derive(Debug, Clone)]
 pub struct Overview {
     pub incident: Incident,

@@ -1,18 +1,19 @@
 //! Severity of an incident: the highest of its alerts until a person sets it, with a way back (R6).
 
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::Incident;
+use crate::model::planned_change::PlannedChange;
 use crate::model::severity::{Severity, SeveritySource};
 
-/// What a form asks of the severity.
+/// A form's choice of a severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SeverityEdit {
     Set(Severity),
     Automatic,
 }
 
-/// The changes that set the severity; `highest` is the highest of the incident's alerts.
-pub fn set(incident: &Incident, edit: SeverityEdit, highest: Severity) -> Vec<Act> {
+/// Decides; `highest` is that of the incident's alerts.
+pub fn set(incident: &Incident, edit: SeverityEdit, highest: Severity) -> Vec<PlannedChange> {
     let (to, to_source) = match edit {
         // The picker offers "Automatic" beside the four steps, so choosing the step that the alerts
         // give just now is a decision to stay there.
@@ -27,7 +28,7 @@ pub fn set(incident: &Incident, edit: SeverityEdit, highest: Severity) -> Vec<Ac
     if (to, to_source) == (incident.severity, incident.severity_source) {
         return Vec::new();
     }
-    vec![Act::incident(Change::SeveritySet {
+    vec![PlannedChange::incident(Change::SeveritySet {
         from: incident.severity,
         from_source: incident.severity_source,
         to,

@@ -1,23 +1,24 @@
 //! Status: resolving closes the open alerts, going back reopens exactly those (R3).
 
 use crate::model::alert::{AlertState, AlertStatus};
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::{Closing, Incident, Status};
+use crate::model::planned_change::PlannedChange;
 
 /// Longest resolving note, in characters.
 pub const NOTE_LIMIT: usize = 4_000;
 
-/// Sets the status, and the resolving note when there is one. `note` is `None` when the form did
-/// not carry it; an empty one clears.
-pub fn set(incident: &Incident, alerts: &[AlertState], to: Status, note: Option<&str>) -> Vec<Act> {
+/// Sets the status, and the resolving note when there is one. `note` is `None` when the form
+/// has no note field; an empty one clears.
+pub fn set(incident: &Incident, alerts: &[AlertState], to: Status, note: Option<&str>) -> Vec<PlannedChange> {
     let kept = incident.resolving_note.as_deref().unwrap_or_default();
-    // Browsers send line ends as CRLF; a note saved again as it stands is no change.
+    // Browsers send line ends as CRLF; a note saved again unedited is no change.
     let note = note.unwrap_or(if incident.status == Status::Resolved { kept } else { "" }).replace("\r\n", "\n");
     let (note, kept) = (note.trim(), kept.trim());
     if incident.status == to {
         return note_alone(incident, to, kept, note);
     }
-    let mut acts = vec![Act::incident(Change::StatusSet {
+    let mut changes = vec![PlannedChange::incident(Change::StatusSet {
         from: incident.status,
         to,
         note: (to == Status::Resolved && !note.is_empty()).then(|| note.to_owned()),
@@ -25,33 +26,33 @@ pub fn set(incident: &Incident, alerts: &[AlertState], to: Status, note: Option<
         resolved_at: None,
     })];
     if to == Status::Resolved {
-        acts.extend(
+        changes.extend(
             alerts.iter().filter(|alert| alert.is_open()).map(|alert| with_incident(alert, AlertStatus::Resolved)),
         );
     } else if incident.status == Status::Resolved {
         let closed = alerts.iter().filter(|alert| alert.closed_with == Some(incident.id));
-        acts.extend(closed.map(|alert| with_incident(alert, alert.status_before())));
+        changes.extend(closed.map(|alert| with_incident(alert, alert.status_before())));
     }
-    acts
+    changes
 }
 
-/// What goes with the status that an incident has.
+/// The resolving note and the time that go with the incident's status.
 pub fn closing(incident: &Incident) -> Option<Closing> {
     let closing = Closing { note: incident.resolving_note.clone(), at: incident.resolved_at };
     (closing != Closing::default()).then_some(closing)
 }
 
-fn with_incident(alert: &AlertState, to: AlertStatus) -> Act {
+fn with_incident(alert: &AlertState, to: AlertStatus) -> PlannedChange {
     let change =
         Change::AlertStatusSet { from: alert.status, to, with_incident: true, before: alert.closing(), restores: None };
-    Act::nested(alert.id, change)
+    PlannedChange::nested(alert.id, change)
 }
 
-fn note_alone(incident: &Incident, to: Status, kept: &str, note: &str) -> Vec<Act> {
+fn note_alone(incident: &Incident, to: Status, kept: &str, note: &str) -> Vec<PlannedChange> {
     if to != Status::Resolved || kept == note {
         return Vec::new();
     }
-    vec![Act::incident(Change::ResolvingNoteSet {
+    vec![PlannedChange::incident(Change::ResolvingNoteSet {
         from: incident.resolving_note.clone(),
         to: (!note.is_empty()).then(|| note.to_owned()),
     })]

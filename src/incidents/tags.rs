@@ -6,7 +6,8 @@ use diesel::prelude::*;
 
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
+use crate::model::planned_change::PlannedChange;
 use crate::model::tag::{SYSTEM, Tag, key};
 use crate::schema::{incident_tags, tags};
 use crate::text::one_line;
@@ -71,8 +72,8 @@ pub fn clean<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>
     Ok(names)
 }
 
-/// The tags that an import brings, as far as they can be custom tags here: cut, split and without
-/// the names that only Watchdesk gives.
+/// The tags of an import that can be custom tags here: split at commas, cut to length, without system
+/// tags.
 pub fn importable(given: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in given.iter().flat_map(|text| text.split(',')) {
@@ -86,23 +87,23 @@ pub fn importable(given: &[String]) -> Vec<String> {
     names
 }
 
-/// What to add and take away so that the custom tags are exactly `wanted`. System tags stay
-/// whatever is asked, and cannot be given.
-pub fn set(current: &[Tag], wanted: &[String]) -> Result<Vec<Act>> {
+/// The changes after which the custom tags are exactly `wanted`. System tags can be neither added nor
+/// removed.
+pub fn set(current: &[Tag], wanted: &[String]) -> Result<Vec<PlannedChange>> {
     let has = |name: &str| current.iter().any(|tag| key(&tag.name) == key(name));
-    let mut acts = Vec::new();
+    let mut changes = Vec::new();
     for name in wanted.iter().filter(|name| !has(name)) {
         if SYSTEM.iter().any(|system| key(system) == key(name)) {
             return Err(Error::at_field("tags", format!("\"{name}\" is a system tag; only Watchdesk gives it.")));
         }
-        acts.push(Act::incident(Change::Tagged { tag: name.clone(), system: false }));
+        changes.push(PlannedChange::incident(Change::Tagged { tag: name.clone(), system: false }));
     }
     for tag in current.iter().filter(|tag| !tag.system) {
         if !wanted.iter().any(|name| key(name) == key(&tag.name)) {
-            acts.push(Act::incident(Change::Untagged { tag: tag.name.clone(), system: false }));
+            changes.push(PlannedChange::incident(Change::Untagged { tag: tag.name.clone(), system: false }));
         }
     }
-    Ok(acts)
+    Ok(changes)
 }
 
 #[cfg(test)]
@@ -118,7 +119,7 @@ mod tests {
     #[test]
     fn system_tags_can_neither_be_given_nor_taken() {
         let current = [Tag { name: "Redirected".into(), system: true }];
-        assert!(set(&current, &[]).is_ok_and(|acts| acts.is_empty()));
+        assert!(set(&current, &[]).is_ok_and(|changes| changes.is_empty()));
         assert!(set(&[], &["redirected".to_owned()]).is_err());
     }
 }

@@ -12,12 +12,13 @@ use crate::incidents::merging::{Merge, claim_both, moved};
 use crate::incidents::tags;
 use crate::model::actor::Actor;
 use crate::model::alert::AlertState;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::{Incident, Status};
 use crate::model::outcome::Outcome;
+use crate::model::planned_change::PlannedChange;
 use crate::text::counted;
 
-/// Why a merge cannot be undone as things stand, in a sentence.
+/// Why a merge cannot be undone, in a sentence.
 fn reason_against(merge: &Merge, kept: &Incident, gone: &Incident, here: &[AlertState]) -> Option<String> {
     let Merge { kept: to, gone: from, .. } = merge;
     if gone.status != Status::Redirected || gone.redirect_to != Some(*to) {
@@ -41,7 +42,7 @@ pub fn open_in_resolved(incident: i64) -> String {
     format!("Incident {incident} is resolved, but alerts that would go back to it are open; resolve those first.")
 }
 
-/// Why a merge cannot be undone as things stand, in a sentence; `None` when it can.
+/// Claims both incidents; why their merge cannot be undone, in a sentence, or `None` when it can.
 pub fn reason_against_undo(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
     let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
     let here = alert_states(tx.conn, merge.kept)?;
@@ -62,8 +63,8 @@ pub fn moved_on(tx: &mut Tx<'_>, merge: &Merge) -> Result<Option<String>> {
     }))
 }
 
-/// Undoes a merge: alerts that are still in the survivor go back, what it took over with them is
-/// taken back where nobody has changed it since. Returns how many alerts went back.
+/// Undoes a merge: alerts that are still in the survivor go back, and what it took over is undone where
+/// nobody has changed it since. Returns how many alerts went back.
 pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     let (kept, gone) = claim_both(tx, merge.kept, merge.gone)?;
     let here = alert_states(tx.conn, merge.kept)?;
@@ -74,33 +75,35 @@ pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merge: &Merge) -> Result<usize> {
     }
     let gone_owner = gone.incident().assigned_to;
     let status = gone.incident().status_once_restored();
-    let mut acts = vec![
-        Act::incident(Change::MergeUndone { other: merge.kept, back: back.clone() }),
-        Act::incident(Change::Restored { status }),
+    let mut changes = vec![
+        PlannedChange::incident(Change::MergeUndone { other: merge.kept, back: back.clone() }),
+        PlannedChange::incident(Change::Restored { status }),
     ];
-    acts.extend(moved(tx, merge.kept, &back)?.into_iter().map(|act| opened_here(act, merge.gone)));
-    acts.extend(owners_before(merge, &here, &back, gone_owner));
+    changes.extend(moved(tx, merge.kept, &back)?.into_iter().map(|planned| opened_here(planned, merge.gone)));
+    changes.extend(owners_before(merge, &here, &back, gone_owner));
     let classed = here.iter().filter(|alert| merge.classed.contains(&alert.id) && alert.outcome() == merge.outcome);
     let unset = |from: Outcome| Change::Classified { from, to: Outcome::default() };
-    acts.extend(
-        classed.filter(|alert| back.contains(&alert.id)).map(|alert| Act::nested(alert.id, unset(alert.outcome()))),
+    changes.extend(
+        classed
+            .filter(|alert| back.contains(&alert.id))
+            .map(|alert| PlannedChange::nested(alert.id, unset(alert.outcome()))),
     );
-    let returned = IncidentChanges::new(gone, acts);
+    let returned = IncidentChanges::new(gone, changes);
     let count = back.len();
     let owners = owners_before(merge, &here, &stay, merge.assigned.and_then(|(before, _)| before));
-    let mut acts = undo_takeover(tx, &kept, merge, back, owners)?;
+    let mut changes = undo_takeover(tx, &kept, merge, back, owners)?;
     let status = kept.incident().status;
     if stay.is_empty() && !merge.kept_empty && status != Status::Redirected {
         // Its own alerts were moved away meanwhile: nothing is left in it.
-        acts.push(Act::incident(Change::Redirected { to: merge.gone, status }));
+        changes.push(PlannedChange::incident(Change::Redirected { to: merge.gone, status }));
     }
-    commit(tx, actor, vec![returned, IncidentChanges::new(kept, acts)])?;
+    commit(tx, actor, vec![returned, IncidentChanges::new(kept, changes)])?;
     Ok(count)
 }
 
 /// Assigns alerts of the joint owner to who owned them before; those that came since, to who owns the
 /// incident then. An alert that was assigned to somebody else meanwhile stays theirs.
-fn owners_before(merge: &Merge, alerts: &[AlertState], among: &[i64], incident: Option<i64>) -> Vec<Act> {
+fn owners_before(merge: &Merge, alerts: &[AlertState], among: &[i64], incident: Option<i64>) -> Vec<PlannedChange> {
     if merge.owners.is_empty() {
         return Vec::new();
     }
@@ -110,40 +113,46 @@ fn owners_before(merge: &Merge, alerts: &[AlertState], among: &[i64], incident: 
         .filter(|alert| alert.assigned_to == merge.owner && among.contains(&alert.id))
         .map(|alert| (alert.id, owners.get(&alert.id).copied().unwrap_or(incident)))
         .filter(|(_, before)| *before != merge.owner)
-        .map(|(alert, before)| Act::nested(alert, Change::Assigned { from: merge.owner, to: before }))
+        .map(|(alert, before)| PlannedChange::nested(alert, Change::Assigned { from: merge.owner, to: before }))
         .collect()
 }
 
 /// The changes that return what the survivor took over, where nobody has changed it since.
-fn undo_takeover(tx: &mut Tx<'_>, kept: &Claimed, merge: &Merge, back: Vec<i64>, owners: Vec<Act>) -> Result<Vec<Act>> {
+fn undo_takeover(
+    tx: &mut Tx<'_>,
+    kept: &Claimed,
+    merge: &Merge,
+    back: Vec<i64>,
+    owners: Vec<PlannedChange>,
+) -> Result<Vec<PlannedChange>> {
     let incident = kept.incident();
-    let mut acts = vec![Act::incident(Change::MergeUndone { other: merge.gone, back })];
+    let mut changes = vec![PlannedChange::incident(Change::MergeUndone { other: merge.gone, back })];
     if let Some((before, taken)) = merge.assigned
         && incident.assigned_to == taken
     {
-        acts.push(Act::incident(Change::Assigned { from: taken, to: before }));
-        acts.extend(owners);
+        changes.push(PlannedChange::incident(Change::Assigned { from: taken, to: before }));
+        changes.extend(owners);
     }
     if let Some((before, taken)) = merge.classified
         && incident.outcome() == taken
     {
-        acts.push(Act::incident(Change::Classified { from: taken, to: before }));
+        changes.push(PlannedChange::incident(Change::Classified { from: taken, to: before }));
     }
     for tag in tags::of(tx.conn, incident.id)? {
         if merge.tags.contains(&tag.name) {
-            acts.push(Act::incident(Change::Untagged { tag: tag.name, system: false }));
+            changes.push(PlannedChange::incident(Change::Untagged { tag: tag.name, system: false }));
         }
     }
-    Ok(acts)
+    Ok(changes)
 }
 
 /// In the restored incident, the alert that opened it says "Opened this incident" again.
-fn opened_here(mut act: Act, gone: i64) -> Act {
-    if let Change::AlertMovedIn { linked_by, .. } = &mut act.change
-        && let Some(rest) = linked_by.sentence.strip_prefix(&format!("Opened incident {gone}"))
+fn opened_here(mut planned: PlannedChange, gone: i64) -> PlannedChange {
+    if let Change::AlertMovedIn { linked_by, .. } = &mut planned.change
+        && let Some(rest) = linked_by.explanation.strip_prefix(&format!("Opened incident {gone}"))
         && !rest.starts_with(|next: char| next.is_ascii_digit())
     {
-        linked_by.sentence = format!("Opened this incident{rest}");
+        linked_by.explanation = format!("Opened this incident{rest}");
     }
-    act
+    planned
 }

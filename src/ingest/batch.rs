@@ -18,9 +18,9 @@ use crate::ingest::occurrences::settings;
 use crate::ingest::prepared_alert::PreparedAlert;
 use crate::model::actor::Actor;
 use crate::model::alert::{Alert, AlertStatus};
-use crate::model::change::Act;
 use crate::model::incoming::IncomingAlert;
 use crate::model::outcome::Outcome;
+use crate::model::planned_change::PlannedChange;
 use crate::model::severity::Severity;
 use crate::rules::rule_set::RuleSet;
 
@@ -95,7 +95,7 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(())
     }
 
-    pub(crate) fn add_act(&mut self, incident: i64, act: Act) -> Result<()> {
+    pub(crate) fn add_act(&mut self, incident: i64, act: PlannedChange) -> Result<()> {
         self.claim(incident)?;
         if let Some(pending) = self.pending_incidents.get_mut(&incident) {
             pending.changes.push(act);

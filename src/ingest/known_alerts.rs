@@ -2,17 +2,18 @@
 
 use crate::correlation::placement::{Placement, place};
 use crate::error::Result;
+use crate::history::alert_updates::{AlertUpdate, new_comments};
 use crate::history::new_alert::NewAlert;
-use crate::history::provider_updates::{AlertUpdate, new_comments};
 use crate::ingest::batch::{AlertState, Batch};
 use crate::ingest::identity::{identity, load_stored};
 use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
 use crate::ingest::result::IngestResult;
 use crate::model::alert::{Alert, AlertStatus};
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::{self, LinkedBy};
 use crate::model::outcome::{Classification, Determination, Outcome};
+use crate::model::planned_change::PlannedChange;
 
 impl<'r> Batch<'_, '_, 'r> {
     pub(super) fn ingest_known(
@@ -77,12 +78,12 @@ impl<'r> Batch<'_, '_, 'r> {
         let what = what_changed(known, alert, added);
         self.add_act(
             known.incident_id,
-            Act::alert(known.id, Change::AlertUpdated { title: alert.title.clone(), what }),
+            PlannedChange::alert(known.id, Change::AlertUpdated { title: alert.title.clone(), what }),
         )?;
         for comment in new_comments(self.tx, known.id, &alert.comments)? {
             self.add_act(
                 known.incident_id,
-                Act::alert(known.id, Change::imported_comment(comment)).by(comment.author.clone()),
+                PlannedChange::alert(known.id, Change::imported_comment(comment)).by(comment.author.clone()),
             )?;
         }
         let mut state = AlertState { status: known.status, severity: known.severity, outcome: known.outcome() };
@@ -93,7 +94,7 @@ impl<'r> Batch<'_, '_, 'r> {
                 Change::Classified { to, .. } => state.outcome = *to,
                 _ => {}
             }
-            self.add_act(known.incident_id, Act::alert(known.id, change))?;
+            self.add_act(known.incident_id, PlannedChange::alert(known.id, change))?;
         }
         self.alert_states.insert(known.id, state);
         if added > 0 && !routine {

@@ -72,7 +72,7 @@ impl Batch<'_, '_, '_> {
                 for mut new_alert in pending.new_alerts {
                     if new_alert.linked_by.reasons.is_empty() {
                         new_alert.linked_by.reasons.push("eventSequence".to_owned());
-                        why.clone_into(&mut new_alert.linked_by.sentence);
+                        why.clone_into(&mut new_alert.linked_by.explanation);
                     }
                     survivor.new_alerts.push(new_alert);
                 }

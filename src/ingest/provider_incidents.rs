@@ -10,14 +10,15 @@ use crate::error::Result;
 use crate::history::claim::claim;
 use crate::history::new_incident::NewIncident;
 use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
-use crate::incidents::{merging, provider_updates, tags};
+use crate::incidents::{merging, provider_incident_updates, tags};
 use crate::ingest::batch::Batch;
 use crate::ingest::known_alerts;
 use crate::ingest::result::IngestResult;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::{NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
 use crate::model::linked_by::LinkedBy;
+use crate::model::planned_change::PlannedChange;
 use crate::model::{entity, naming};
 use crate::schema::{alert_aliases, alerts, expected_alerts};
 use crate::text::one_line;
@@ -26,7 +27,7 @@ use crate::text::one_line;
 pub(super) fn link() -> LinkedBy {
     LinkedBy {
         reasons: vec!["sameThreatSource".to_owned()],
-        sentence: "The provider had it in this incident.".to_owned(),
+        explanation: "The provider had it in this incident.".to_owned(),
         considered: Vec::new(),
     }
 }
@@ -70,7 +71,7 @@ impl<'r> Batch<'_, '_, 'r> {
             let mut takes_alerts = false;
             if let Some(pending) = self.pending_incidents.get_mut(&id) {
                 let incident = pending.claimed.incident().clone();
-                pending.changes.extend(provider_updates::changes(self.tx, &incident, incoming)?);
+                pending.changes.extend(provider_incident_updates::changes(self.tx, &incident, incoming)?);
                 takes_alerts = incident.is_open();
             }
             self.expect(id, incoming)?;
@@ -112,10 +113,10 @@ impl<'r> Batch<'_, '_, 'r> {
 
     fn add_tags_and_comments(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
         for tag in tags::importable(&incoming.tags) {
-            self.add_act(id, Act::incident(Change::Tagged { tag, system: false }))?;
+            self.add_act(id, PlannedChange::incident(Change::Tagged { tag, system: false }))?;
         }
         for comment in &incoming.comments {
-            self.add_act(id, Act::incident(Change::imported_comment(comment)).by(comment.author.clone()))?;
+            self.add_act(id, PlannedChange::incident(Change::imported_comment(comment)).by(comment.author.clone()))?;
         }
         Ok(())
     }
@@ -154,14 +155,14 @@ impl<'r> Batch<'_, '_, 'r> {
         }
         self.claim(home)?;
         let change = Change::ProviderSeen { key: key.to_owned(), updated_at: None };
-        self.add_act(home, Act::incident(change))?;
+        self.add_act(home, PlannedChange::incident(change))?;
         self.write()?;
         self.claim(home)?;
         self.rename_imported(home, incoming)?;
         self.add_tags_and_comments(home, incoming)?;
         if let Some(pending) = self.pending_incidents.get_mut(&home) {
             let incident = pending.claimed.incident().clone();
-            pending.changes.extend(provider_updates::changes(self.tx, &incident, incoming)?);
+            pending.changes.extend(provider_incident_updates::changes(self.tx, &incident, incoming)?);
         }
         self.expect(home, incoming)?;
         Ok(Some(home))
@@ -181,7 +182,7 @@ impl<'r> Batch<'_, '_, 'r> {
             to: name,
             to_source: NameSource::Imported,
         };
-        self.add_act(id, Act::incident(change))
+        self.add_act(id, PlannedChange::incident(change))
     }
 
     /// The alerts with these provider's ids, by their incident.

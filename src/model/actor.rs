@@ -1,4 +1,4 @@
-//! People, their passwords, sessions and tokens, and who is acting. Knows nothing of incidents.
+//! Who is acting: a person, a token, Watchdesk itself, or somebody that an import names.
 
 use crate::model::user::User;
 

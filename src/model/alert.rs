@@ -1,4 +1,4 @@
-//! Alerts: the row, its words, and where alerts come from.
+//! Alerts: the stored row, and its status.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::model::severity::Severity;
 use crate::schema::alerts;
 
 crate::text_enum! {
-    /// Where an alert stands.
+    /// The status of an alert.
     pub enum AlertStatus {
         New = "new" / "New",
         InProgress = "inProgress" / "In progress",
@@ -18,7 +18,7 @@ crate::text_enum! {
     }
 }
 
-/// The name under which a detection is remembered: what a source calls it, as 16 hexadecimal digits.
+/// The hash of a detection, from its source and its title there: 16 hexadecimal digits.
 pub fn detection(source: &str, title: &str) -> String {
     let mut hash = sha256_hex(format!("{source}\n{title}").as_bytes());
     hash.truncate(16);
@@ -93,7 +93,7 @@ pub struct Alert {
     pub received_at: i64,
     pub updated_at: i64,
     pub resolved_at: Option<i64>,
-    /// How often it was told, counting changed repeats.
+    /// How often it was reported, counting changed repeats.
     pub occurrences: i64,
     #[diesel(deserialize_as = String)]
     pub linked_by: LinkedBy,
@@ -123,7 +123,7 @@ fn closing(with: Option<i64>, before: Option<&str>, at: Option<i64>) -> Option<A
     (closing != AlertClosing::default()).then_some(closing)
 }
 
-/// What rules over all alerts of an incident need of each.
+/// The part of an alert that rules over all alerts of an incident read.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = alerts)]
 pub struct AlertState {
@@ -150,7 +150,7 @@ impl AlertState {
         closing(self.closed_with, self.status_before.as_deref(), self.resolved_at)
     }
 
-    /// What it was before its incident closed it.
+    /// Its status before its incident closed it.
     pub fn status_before(&self) -> AlertStatus {
         self.status_before.as_deref().and_then(AlertStatus::parse).unwrap_or(AlertStatus::New)
     }

@@ -1,5 +1,5 @@
-//! Everything that can happen to an incident or an alert, with old and new value. This is the
-//! product's vocabulary: stored as kind and JSON, worded in `wording`, applied in `commit`.
+//! Everything that can happen to an incident or an alert, with old and new value. Stored as kind and JSON,
+//! put into words by `history::wording`, applied by `history::commit`.
 
 use serde::{Deserialize, Serialize};
 
@@ -44,10 +44,10 @@ pub enum Change {
         from: Status,
         to: Status,
         note: Option<String>,
-        /// What went with the status before, for undoing.
+        /// The note and time of the status before, for undoing.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<Closing>,
-        /// When it was resolved, where an undo gives that back; else it is now.
+        /// When it was resolved, where an undo restores that; else now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         resolved_at: Option<i64>,
     },
@@ -88,7 +88,7 @@ pub enum Change {
         title: String,
         linked_by: LinkedBy,
     },
-    /// The source told the alert again, with something new; `what` names it.
+    /// The source reported the alert again, changed; `what` names what is new.
     AlertUpdated {
         title: String,
         what: Vec<String>,
@@ -98,10 +98,10 @@ pub enum Change {
         from: AlertStatus,
         to: AlertStatus,
         with_incident: bool,
-        /// What went with the status before, for undoing.
+        /// The note and time of the status before, for undoing.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<AlertClosing>,
-        /// What goes with a resolved one that an undo gives back.
+        /// The details of a resolved status that an undo restores.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         restores: Option<AlertClosing>,
     },
@@ -127,7 +127,7 @@ pub enum Change {
         comment: String,
         linked_by: LinkedBy,
     },
-    /// The last alert left, or it was merged: the incident lives on in another (R10).
+    /// The last alert left, or it was merged: the incident leads to another (R10).
     Redirected {
         to: i64,
         status: Status,
@@ -136,7 +136,7 @@ pub enum Change {
     Restored {
         status: Status,
     },
-    /// The same detection on the same assets was counted up to here.
+    /// The same detection on the same assets came again; `occurrences` is the count so far.
     AlertRepeated {
         title: String,
         occurrences: i64,
@@ -160,7 +160,7 @@ pub enum Change {
         other: i64,
         back: Vec<i64>,
     },
-    /// The provider's incident behind it was told again.
+    /// The provider updated its own incident that this one was imported from.
     ProviderSeen {
         key: String,
         updated_at: Option<i64>,
@@ -225,7 +225,7 @@ impl Change {
         }
     }
 
-    /// Another incident that it speaks of.
+    /// Another incident that it names.
     pub fn other_incident(&self) -> Option<i64> {
         match self {
             Self::Opened { related, .. } => *related,
@@ -249,36 +249,5 @@ impl Change {
                 | Self::MergedInto { .. }
                 | Self::MergeUndone { .. }
         )
-    }
-}
-
-/// A change about to be made: to the incident itself, or to one of its alerts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Act {
-    pub alert: Option<i64>,
-    pub change: Change,
-    /// It follows from the act before it and is folded under it in the incident's timeline.
-    pub nested: bool,
-    /// Somebody other than the actor of the whole commit: an imported comment's author.
-    pub by: Option<String>,
-}
-
-impl Act {
-    pub fn incident(change: Change) -> Self {
-        Self { alert: None, change, nested: false, by: None }
-    }
-
-    pub fn alert(alert: i64, change: Change) -> Self {
-        Self { alert: Some(alert), change, nested: false, by: None }
-    }
-
-    pub fn nested(alert: i64, change: Change) -> Self {
-        Self { alert: Some(alert), change, nested: true, by: None }
-    }
-
-    #[must_use]
-    pub fn by(mut self, author: String) -> Self {
-        self.by = Some(author);
-        self
     }
 }

@@ -1,5 +1,5 @@
-//! Incidents: their words, the row, and what may be asked of it. Rules stand in the files beside
-//! this one and return lists of changes; only `history` writes them.
+//! Incidents: the stored row, its status and its scope. The rules for changing one are in `incidents`; only
+//! `history` writes it.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::model::signals::Signals;
 use crate::schema::incidents;
 
 crate::text_enum! {
-    /// Where an incident stands. Redirected only by merging or by moving its last alert out (R10).
+    /// The status of an incident. Redirected only by merging or by moving its last alert out (R10).
     pub enum Status {
         Active = "active" / "Active",
         InProgress = "inProgress" / "In progress",
@@ -53,7 +53,7 @@ pub struct Scope {
     pub devices: Vec<String>,
     pub users: Vec<String>,
     pub mailboxes: Vec<String>,
-    /// What else its priority follows from.
+    /// Other values that its priority follows from.
     #[serde(default)]
     pub signals: Signals,
 }
@@ -120,7 +120,7 @@ impl Incident {
         self.status.is_open()
     }
 
-    /// What it is once it lives again: its status, or the one before it was redirected.
+    /// Its status once it is restored: the present one, or the one before it was redirected.
     pub fn status_once_restored(&self) -> Status {
         match self.status {
             Status::Redirected => self.status_before.as_deref().and_then(Status::parse).unwrap_or(Status::Active),

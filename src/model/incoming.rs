@@ -1,10 +1,10 @@
-//! What an adapter makes of a provider's record: one alert in Watchdesk's words, before it is
-//! placed. Nothing here touches the database, and every text is already bounded and clean.
+//! What an adapter makes of a provider's record: an alert in Watchdesk's own terms, before it is placed.
+//! Nothing here reads the database; every text is already cut to length and cleaned.
 
 use crate::model::entity::EvidenceKind;
 use crate::model::severity::Severity;
 
-/// One alert as its provider tells it.
+/// One alert as its provider reports it.
 ///
 /// Times are microseconds since 1970 UTC. Status, classification and determination are Graph's
 /// camelCase values ("new", "truePositive", "unknown", ...).
@@ -44,13 +44,13 @@ pub struct IncomingAlert {
     pub facts: Vec<(String, String)>,
     /// How many occurrences the record stands for, when its source counts; 0 counts as one.
     pub occurrences: i64,
-    /// The record tells only a part of an alert (one row of its evidence): what is empty here is
-    /// unknown and leaves what is stored as it is, and an informational severity is none. A part
-    /// may come before the alert itself, and then without a title.
+    /// The record is only a part of an alert (one row of its evidence): empty fields are unknown and change
+    /// nothing that is stored, and an informational severity is unknown too. A part may come before the
+    /// alert itself, and then without a title.
     pub partial: bool,
 }
 
-/// A comment that came along with an imported alert or incident.
+/// A comment of an imported alert or incident.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IncomingComment {
     pub author: String,
@@ -97,7 +97,7 @@ pub struct IncomingIncident {
     pub comments: Vec<IncomingComment>,
     pub created_at: Option<i64>,
     pub updated_at: Option<i64>,
-    /// The provider's ids of alerts that belong to it but are told in records of their own.
+    /// The provider's ids of alerts that belong to it but come in records of their own.
     pub alert_ids: Vec<String>,
 }
 

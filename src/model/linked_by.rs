@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::linked_by;
 use crate::text::humanise;
 
 /// Why an alert is in its incident: shown as "Linked by". Stored as JSON.
@@ -11,13 +10,14 @@ pub struct LinkedBy {
     /// Graph's correlation reasons, such as "sameAsset".
     pub reasons: Vec<String>,
     /// The same in words, with names and times.
-    pub sentence: String,
+    #[serde(rename = "sentence")]
+    pub explanation: String,
     /// Which other incidents were considered and why the alert is not in them, a sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub considered: Vec<String>,
 }
 
-/// Graph's reason for what comes back again and again.
+/// Graph's reason for a routine detection.
 pub const REPEATED: &str = "repeatedAlertOccurrence";
 
 impl LinkedBy {
@@ -28,7 +28,7 @@ impl LinkedBy {
 
     /// Its reasons as people read them, a few words each.
     pub fn reasons_in_words(&self) -> Vec<String> {
-        let words = |reason: &String| match reason.as_str() {
+        let label = |reason: &String| match reason.as_str() {
             "sameAsset" => "Same asset".to_owned(),
             "sharedIndicators" => "Shared indicators".to_owned(),
             "temporalProximity" => "Close in time".to_owned(),
@@ -36,11 +36,11 @@ impl LinkedBy {
             REPEATED => "Routine detection".to_owned(),
             "sameThreatSource" => "Provider's incident".to_owned(),
             "manual" => "Moved by a person".to_owned(),
-            linked_by::BY_RULE => "House rule".to_owned(),
-            linked_by::ALONE => "Kept alone by a house rule".to_owned(),
+            BY_RULE => "House rule".to_owned(),
+            ALONE => "Kept alone by a house rule".to_owned(),
             other => humanise(other),
         };
-        self.reasons.iter().map(words).collect()
+        self.reasons.iter().map(label).collect()
     }
 }
 

@@ -18,6 +18,7 @@ pub mod linking;
 pub mod naming;
 pub mod operation;
 pub mod outcome;
+pub mod planned_change;
 pub mod priority;
 pub mod severity;
 pub mod signals;

@@ -1,5 +1,5 @@
 //! The automatic name: `HEAD [including Ransomware] [SCOPE] [reported by multiple sources]`
-//! (design section 4). Pure, so that the table of real names below is its whole test.
+//! (design section 4). Pure; the table of real names below is its test.
 
 use crate::text::{humanise, one_line};
 
@@ -82,7 +82,7 @@ pub fn automatic(facts: &Facts<'_>) -> String {
     name.chars().take(LENGTH_LIMIT).collect()
 }
 
-/// Keeps of an incident's titles what its name depends on: two that differ, and one that says
+/// Adds a title, as far as the automatic name depends on it: two that differ are kept, and one that names
 /// ransomware.
 pub fn note_title(titles: &mut Vec<String>, title: &str) {
     if titles.iter().any(|known| known == title) {

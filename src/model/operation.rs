@@ -1,4 +1,4 @@
-//! Operations: what a person or correlation did as one act, and whether it can be undone.
+//! Operations: what a person or correlation did at once, and whether it can be undone.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::schema::operations;
 
 crate::text_enum! {
-    /// What kind of act it was.
+    /// What was done.
     pub enum Kind {
         Edit = "edit" / "Edit",
         AlertEdit = "alertEdit" / "Edit of an alert",
@@ -21,7 +21,7 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// Whether it is still being worked off.
+    /// Whether it is still running.
     pub enum State {
         Running = "running" / "Running",
         Done = "done" / "Done",
@@ -34,7 +34,7 @@ crate::text_enum! {
 pub struct Operation {
     pub id: i64,
     pub kind: String,
-    /// What undoing, or going on, needs to know beside the history: JSON, by kind.
+    /// What its undo, or continuing it, needs beside the history: JSON, by kind.
     pub detail: String,
     pub at: i64,
     pub undone_at: Option<i64>,
@@ -64,7 +64,7 @@ impl Operation {
     }
 }
 
-/// What undoing an alert's edit needs to know beside the history.
+/// What the undo of an alert's edit needs beside the history.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AlertFlags {

@@ -1,5 +1,5 @@
-//! What an incident remembers of its alerts and assets so that its priority can be worked out
-//! without reading them again. Part of [`Scope`](crate::model::incident::Scope); lists stop where more
+//! The values of an incident's alerts and assets that its priority follows from, kept so that they need not
+//! be read again. Part of [`Scope`](crate::model::incident::Scope); lists stop where more
 //! would not change the score.
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ pub const TOLD_APART: usize = 8;
 const HASH: usize = 10;
 
 crate::text_enum! {
-    /// What makes people drop everything else; those that weigh most come first.
+    /// A high-profile threat; the most important come first.
     pub enum Threat {
         Ransomware = "ransomware" / "ransomware",
         HandsOnKeyboard = "handsOnKeyboard" / "hands-on-keyboard attack",
@@ -25,7 +25,7 @@ crate::text_enum! {
     }
 }
 
-/// Words of a title, and techniques with their sub-techniques, by which a threat is known.
+/// Patterns of titles, and techniques with their sub-techniques, by which a threat is recognised.
 const SIGNS: [(Threat, &[&str], &[&str]); 7] = [
     (Threat::Ransomware, &["ransom"], &["T1486"]),
     (
@@ -120,12 +120,12 @@ impl Signals {
 
     fn note_threats(&mut self, alert: &AlertSignals<'_>) {
         let title = alert.title.to_lowercase();
-        for (threat, words, techniques) in &SIGNS {
-            let told = words.iter().any(|word| title.contains(word))
+        for (threat, patterns, techniques) in &SIGNS {
+            let named = patterns.iter().any(|pattern| title.contains(pattern))
                 || techniques.iter().any(|known| alert.techniques.iter().any(|one| is_within(one, known)))
                 || (*threat == Threat::Ransomware && alert.category.eq_ignore_ascii_case("ransomware"))
                 || (*threat == Threat::TrackedActor && names_actor(&title));
-            if told && let Err(place) = self.threats.binary_search(threat) {
+            if named && let Err(place) = self.threats.binary_search(threat) {
                 self.threats.insert(place, *threat);
             }
         }

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use crate::schema::tags;
 
-/// The system tag of an incident whose alerts live elsewhere now.
+/// The system tag of an incident that was redirected.
 pub const REDIRECTED: &str = "Redirected";
 
-/// Names that people cannot give, since they mean something to Watchdesk.
+/// Names that people cannot use, because they are system tags.
 pub(crate) const SYSTEM: [&str; 2] = [REDIRECTED, "Ransomware"];
 
 /// A tag as shown.

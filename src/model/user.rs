@@ -9,7 +9,7 @@ use crate::schema::users;
 #[diesel(table_name = users)]
 pub struct User {
     pub id: i64,
-    /// What is typed to sign in and stands in URLs; compared without case.
+    /// The user name: typed to sign in and part of URLs; compared without case.
     pub name: String,
     pub display_name: String,
     #[diesel(deserialize_as = String)]
@@ -18,14 +18,14 @@ pub struct User {
 }
 
 impl User {
-    /// Whether work can be given to them: somebody disabled, or here to look only, cannot do it.
+    /// Whether work can be assigned to them: not to disabled people and viewers.
     pub fn can_own(&self) -> bool {
         !self.disabled && self.role >= Role::Analyst
     }
 }
 
 crate::text_enum! {
-    /// What a person is here for.
+    /// What a person may do.
     pub enum Role {
         /// Looks, changes nothing.
         Viewer = "viewer" / "Viewer",

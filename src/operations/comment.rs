@@ -6,7 +6,8 @@ use crate::history::claim::claim;
 use crate::history::commit::commit_one;
 use crate::incidents::lookup::follow_redirects;
 use crate::model::actor::Actor;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
+use crate::model::planned_change::PlannedChange;
 use crate::operations::edit_alert;
 use crate::permissions::{Action, require};
 
@@ -20,7 +21,7 @@ pub fn post(tx: &mut Tx<'_>, actor: &Actor, incident: i64, body: &str) -> Result
     // Where its alerts are now is where it is read: a pane that is still open may not know yet.
     let incident = follow_redirects(tx.conn, incident)?;
     let claimed = claim(tx, incident)?;
-    commit_one(tx, claimed, actor, vec![Act::incident(change)])
+    commit_one(tx, claimed, actor, vec![PlannedChange::incident(change)])
 }
 
 /// Posts on an alert: in its history and in its incident's (R7).
@@ -28,7 +29,7 @@ pub fn post_on_alert(tx: &mut Tx<'_>, actor: &Actor, alert: i64, body: &str) -> 
     require(actor, Action::Work)?;
     let change = commented(body)?;
     let claimed = edit_alert::claim_incident_of(tx, alert)?;
-    commit_one(tx, claimed, actor, vec![Act::alert(alert, change)])
+    commit_one(tx, claimed, actor, vec![PlannedChange::alert(alert, change)])
 }
 
 /// A comment as it is recorded, or why it cannot be.

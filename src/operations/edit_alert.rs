@@ -1,5 +1,5 @@
-//! What a person does to one alert: status, classification, owner. The alert's incident is
-//! claimed, since the change is in its history too and moves its counts.
+//! Editing one alert: status, classification, owner. Its incident is claimed, because the change is in the
+//! incident's history too and its counts follow.
 
 use diesel::prelude::*;
 
@@ -14,15 +14,16 @@ use crate::history::{operation_log, staleness};
 use crate::incidents::assignment::{self, NewOwner};
 use crate::model::actor::Actor;
 use crate::model::alert::{Alert, AlertStatus};
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::conflict::Conflict;
 use crate::model::field::Field;
 use crate::model::operation::{AlertFlags, Kind};
 use crate::model::outcome::Outcome;
+use crate::model::planned_change::PlannedChange;
 use crate::permissions::{Action, require};
 use crate::schema;
 
-/// What an alert's form asks. `None` leaves a field as it is; an empty text clears it.
+/// What an alert's form holds. `None` leaves a field as it is; an empty text clears it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AlertEdit {
     pub status: Option<String>,
@@ -66,7 +67,7 @@ impl AlertEdit {
     }
 }
 
-/// Claims the incident that an alert is in, whichever it is by the time the claim holds.
+/// Claims the incident that an alert is in, also when the alert is moved meanwhile.
 pub fn claim_incident_of(tx: &mut Tx<'_>, alert: i64) -> Result<Claimed> {
     let mut incident = find_alert(tx.conn, alert)?.incident_id;
     // Between look-up and claim the alert may have been moved; then the new one is claimed.
@@ -90,16 +91,16 @@ pub struct Saved {
 }
 
 /// Applies an edit made from the alert's `revision`. Returns the alert as it is afterwards.
-pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, asked: &AlertEdit) -> Result<Saved> {
+pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form: &AlertEdit) -> Result<Saved> {
     require(actor, Action::Work)?;
     let claimed = claim_incident_of(tx, id)?;
     let alert = find_alert(tx.conn, id)?;
-    let mut asked = asked.clone();
+    let mut form = form.clone();
     if revision.is_some_and(|revision| revision > alert.revision) {
         return Err(Error::at_field("revision", "This form is damaged. Open the alert again."));
     }
     if let Some(revision) = revision.filter(|revision| *revision < alert.revision) {
-        if matches!(decide(tx, &alert, &asked), Ok(acts) if acts.is_empty()) {
+        if matches!(decide(tx, &alert, &form), Ok(changes) if changes.is_empty()) {
             return Ok(Saved { alert, operation: None });
         }
         let people = users::names(tx.conn)?;
@@ -107,45 +108,45 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, aske
         if conflict.any_by_person() {
             return Err(Error::Conflict(Box::new(conflict)));
         }
-        asked.forget_untouched(&conflict);
-        if asked.touches_any(&conflict) {
+        form.forget_untouched(&conflict);
+        if form.touches_any(&conflict) {
             return Err(Error::Conflict(Box::new(conflict)));
         }
     }
-    let acts = decide(tx, &alert, &asked)?;
-    if acts.is_empty() {
+    let changes = decide(tx, &alert, &form)?;
+    if changes.is_empty() {
         return Ok(Saved { alert, operation: None });
     }
-    let changes = |field: Field| acts.iter().any(|act| act.change.field() == Some(field));
+    let sets = |field: Field| changes.iter().any(|planned| planned.change.field() == Some(field));
     let (status_by_person, classified_by_person) = (alert.status_by_person, alert.classified_by_person);
     let before = AlertFlags { alert: id, status_by_person, classified_by_person };
     let operation = operation_log::begin(tx, actor, Kind::AlertEdit, &before)?;
     // What a person decides, the alert's source no longer does (R14).
     let decision = AlertDecision {
         alert: id,
-        status_by_person: changes(Field::Status).then_some(true),
-        classified_by_person: changes(Field::Classification).then_some(true),
+        status_by_person: sets(Field::Status).then_some(true),
+        classified_by_person: sets(Field::Classification).then_some(true),
     };
-    let changes = IncidentChanges::new(claimed, acts).with_decisions(vec![decision]);
+    let changes = IncidentChanges::new(claimed, changes).with_decisions(vec![decision]);
     commit(tx, actor, vec![changes])?;
     tx.operation = None;
     Ok(Saved { alert: find_alert(tx.conn, id)?, operation: Some(operation) })
 }
 
-/// Takes the alert alone, not its incident.
+/// Assigns the alert to the actor, but not its incident.
 pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Saved> {
     let person = actor.person().ok_or(Error::Forbidden("Only a person can own an alert."))?;
-    let asked = AlertEdit { assigned_to: Some(person.name.clone()), ..AlertEdit::default() };
-    edit(tx, actor, id, None, &asked)
+    let assignment = AlertEdit { assigned_to: Some(person.name.clone()), ..AlertEdit::default() };
+    edit(tx, actor, id, None, &assignment)
 }
 
-fn decide(tx: &mut Tx<'_>, alert: &Alert, asked: &AlertEdit) -> Result<Vec<Act>> {
+fn decide(tx: &mut Tx<'_>, alert: &Alert, form: &AlertEdit) -> Result<Vec<PlannedChange>> {
     let mut errors = FieldErrors::default();
-    let mut acts = Vec::new();
-    if let Some(text) = &asked.status {
+    let mut changes = Vec::new();
+    if let Some(text) = &form.status {
         match AlertStatus::parse(text) {
             Some(to) if to == alert.status => {}
-            Some(to) => acts.push(Change::AlertStatusSet {
+            Some(to) => changes.push(Change::AlertStatusSet {
                 from: alert.status,
                 to,
                 with_incident: false,
@@ -155,23 +156,23 @@ fn decide(tx: &mut Tx<'_>, alert: &Alert, asked: &AlertEdit) -> Result<Vec<Act>>
             None => errors.add("status", "Choose New, In progress or Resolved."),
         }
     }
-    if asked.classification.is_some() || asked.determination.is_some() {
-        match Outcome::parse(alert.outcome(), asked.classification.as_deref(), asked.determination.as_deref()) {
+    if form.classification.is_some() || form.determination.is_some() {
+        match Outcome::parse(alert.outcome(), form.classification.as_deref(), form.determination.as_deref()) {
             Ok(to) if to == alert.outcome() => {}
-            Ok(to) => acts.push(Change::Classified { from: alert.outcome(), to }),
+            Ok(to) => changes.push(Change::Classified { from: alert.outcome(), to }),
             Err((field, message)) => errors.add(field, message),
         }
     }
-    let to = match assignment::read_owner(tx.conn, asked.assigned_to.as_deref(), alert.assigned_to, &mut errors)? {
+    let to = match assignment::read_owner(tx.conn, form.assigned_to.as_deref(), alert.assigned_to, &mut errors)? {
         NewOwner::Unchanged => alert.assigned_to,
         NewOwner::Nobody => None,
         NewOwner::Person(id) => Some(id),
     };
     if to != alert.assigned_to {
-        acts.push(Change::Assigned { from: alert.assigned_to, to });
+        changes.push(Change::Assigned { from: alert.assigned_to, to });
     }
     errors.into_result()?;
-    Ok(acts.into_iter().map(|change| Act::alert(alert.id, change)).collect())
+    Ok(changes.into_iter().map(|change| PlannedChange::alert(alert.id, change)).collect())
 }
 
 /// The raw record as the provider sent it, and when.

@@ -1,5 +1,5 @@
-//! The manage form and, later, PATCH: what is asked of an incident, decided into
-//! changes by the rule files and committed once.
+//! Editing one incident by the manage form: the rules in `incidents` decide which changes follow, and they
+//! are committed at once.
 
 use crate::accounts::users;
 use crate::alerts::lookup::alert_states;
@@ -13,16 +13,16 @@ use crate::incidents::naming::rename;
 use crate::incidents::severity::{self, SeverityEdit};
 use crate::incidents::{classification, follow_up, status, tags};
 use crate::model::actor::Actor;
-use crate::model::change::Act;
 use crate::model::conflict::Conflict;
 use crate::model::field::Field;
 use crate::model::incident::{Incident, Status};
 use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
+use crate::model::planned_change::PlannedChange;
 use crate::model::severity::Severity;
 use crate::permissions::{Action, require};
 
-/// What a form asks. `None` leaves a field as it is; an empty text clears it.
+/// What the form holds. `None` leaves a field as it is; an empty text clears it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Edit {
     pub name: Option<String>,
@@ -47,46 +47,46 @@ pub struct Saved {
     pub operation: Option<i64>,
 }
 
-/// Applies an edit made from `revision` (`None`: from the present). The new revision is the old one
+/// Applies an edit of a form that was made from `revision` (`None`: the present one). The revision stays
 /// when nothing changed.
-pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, asked: &Edit) -> Result<Saved> {
+pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form: &Edit) -> Result<Saved> {
     require(actor, Action::Work)?;
     let claimed = claim(tx, id)?;
     refuse_redirected(claimed.incident())?;
-    let mut asked = asked.clone();
+    let mut form = form.clone();
     if revision.is_some_and(|revision| revision > claimed.incident().revision) {
         return Err(Error::at_field("revision", "This form is damaged. Open the incident again."));
     }
     if let Some(revision) = revision.filter(|revision| *revision < claimed.incident().revision) {
-        // The same form sent twice, or two people of one mind: what is asked is so already.
-        if matches!(decide(tx, claimed.incident(), &asked), Ok(acts) if acts.is_empty()) {
+        // The same form sent twice, or two people with the same wish: there is nothing left to change.
+        if matches!(decide(tx, claimed.incident(), &form), Ok(changes) if changes.is_empty()) {
             return Ok(Saved { revision: claimed.incident().revision, operation: None });
         }
         let conflict = changes_since(tx, id, revision)?;
         if conflict.any_by_person() {
             return Err(Error::Conflict(Box::new(conflict)));
         }
-        asked.forget_untouched(&conflict);
-        if asked.touches_any(&conflict) {
+        form.forget_untouched(&conflict);
+        if form.touches_any(&conflict) {
             return Err(Error::Conflict(Box::new(conflict)));
         }
     }
-    let acts = decide(tx, claimed.incident(), &asked)?;
-    if acts.is_empty() {
+    let changes = decide(tx, claimed.incident(), &form)?;
+    if changes.is_empty() {
         return Ok(Saved { revision: claimed.incident().revision, operation: None });
     }
     let operation = operation_log::begin(tx, actor, Kind::Edit, &())?;
-    let revision = commit_one(tx, claimed, actor, acts)?;
+    let revision = commit_one(tx, claimed, actor, changes)?;
     tx.operation = None;
     Ok(Saved { revision, operation: Some(operation) })
 }
 
-/// One click, wherever the incident is not mine (R2).
+/// Assigns the incident to the actor (R2).
 pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Saved> {
     require(actor, Action::Work)?;
     let person = actor.person().ok_or(Error::Forbidden("Only a person can own an incident."))?;
-    let asked = Edit { assigned_to: Some(person.name.clone()), ..Edit::default() };
-    edit(tx, actor, id, None, &asked)
+    let assignment = Edit { assigned_to: Some(person.name.clone()), ..Edit::default() };
+    edit(tx, actor, id, None, &assignment)
 }
 
 fn changes_since(tx: &mut Tx<'_>, id: i64, revision: i64) -> Result<Conflict> {
@@ -104,51 +104,51 @@ fn refuse_redirected(incident: &Incident) -> Result<()> {
     }
 }
 
-fn decide(tx: &mut Tx<'_>, incident: &Incident, asked: &Edit) -> Result<Vec<Act>> {
+fn decide(tx: &mut Tx<'_>, incident: &Incident, form: &Edit) -> Result<Vec<PlannedChange>> {
     let mut errors = FieldErrors::default();
-    let to_status = parse_status(asked, incident, &mut errors);
-    let to_severity = parse_severity(asked, &mut errors);
-    let to_outcome = parse_outcome(asked, incident, &mut errors);
-    let to_owner = assignment::read_owner(tx.conn, asked.assigned_to.as_deref(), incident.assigned_to, &mut errors)?;
-    let wanted_tags = match &asked.tags {
+    let to_status = parse_status(form, incident, &mut errors);
+    let to_severity = parse_severity(form, &mut errors);
+    let to_outcome = parse_outcome(form, incident, &mut errors);
+    let to_owner = assignment::read_owner(tx.conn, form.assigned_to.as_deref(), incident.assigned_to, &mut errors)?;
+    let wanted_tags = match &form.tags {
         Some(typed) => collect(tags::clean(typed.iter().map(String::as_str)), &mut errors)?,
         None => None,
     };
-    let to_follow_up = follow_up::read_date(asked.follow_up_at.as_deref(), &mut errors);
-    check_note(asked, &mut errors);
+    let to_follow_up = follow_up::read_date(form.follow_up_at.as_deref(), &mut errors);
+    check_note(form, &mut errors);
     let states = alert_states(tx.conn, incident.id)?;
-    let mut acts = Vec::new();
-    if let Some(typed) = &asked.name {
+    let mut changes = Vec::new();
+    if let Some(typed) = &form.name {
         let automatic = recompute::automatic_name(tx.conn, incident)?;
-        acts.extend(collect(rename(incident, typed, &automatic), &mut errors)?.unwrap_or_default());
+        changes.extend(collect(rename(incident, typed, &automatic), &mut errors)?.unwrap_or_default());
     }
     if let Some(edit) = to_severity {
         let highest = states.iter().map(|alert| alert.severity).max().unwrap_or(incident.severity);
-        acts.extend(severity::set(incident, edit, highest));
+        changes.extend(severity::set(incident, edit, highest));
     }
     if let Some(wanted) = wanted_tags {
         let current = tags::of(tx.conn, incident.id)?;
-        acts.extend(collect(tags::set(&current, &wanted), &mut errors)?.unwrap_or_default());
+        changes.extend(collect(tags::set(&current, &wanted), &mut errors)?.unwrap_or_default());
     }
     match to_owner {
         NewOwner::Unchanged => {}
-        NewOwner::Nobody => acts.extend(assignment::set(incident, &states, None)),
-        NewOwner::Person(id) => acts.extend(assignment::set(incident, &states, Some(id))),
+        NewOwner::Nobody => changes.extend(assignment::set(incident, &states, None)),
+        NewOwner::Person(id) => changes.extend(assignment::set(incident, &states, Some(id))),
     }
     if let Some(to) = to_outcome {
-        acts.extend(classification::set(incident, &states, to));
+        changes.extend(classification::set(incident, &states, to));
     }
-    acts.extend(follow_up::set(incident, to_follow_up));
-    if to_status.is_some() || asked.resolving_note.is_some() {
+    changes.extend(follow_up::set(incident, to_follow_up));
+    if to_status.is_some() || form.resolving_note.is_some() {
         let to = to_status.unwrap_or(incident.status);
-        acts.extend(status::set(incident, &states, to, asked.resolving_note.as_deref()));
+        changes.extend(status::set(incident, &states, to, form.resolving_note.as_deref()));
     }
     errors.into_result()?;
-    Ok(acts)
+    Ok(changes)
 }
 
-fn parse_status(asked: &Edit, incident: &Incident, errors: &mut FieldErrors) -> Option<Status> {
-    let text = asked.status.as_deref().map(str::trim)?;
+fn parse_status(form: &Edit, incident: &Incident, errors: &mut FieldErrors) -> Option<Status> {
+    let text = form.status.as_deref().map(str::trim)?;
     match Status::parse(text) {
         Some(Status::Redirected) if incident.status != Status::Redirected => {
             errors.add("status", "Redirected is set by moving or merging only.");
@@ -162,8 +162,8 @@ fn parse_status(asked: &Edit, incident: &Incident, errors: &mut FieldErrors) -> 
     }
 }
 
-fn parse_severity(asked: &Edit, errors: &mut FieldErrors) -> Option<SeverityEdit> {
-    let text = asked.severity.as_deref().map(str::trim)?;
+fn parse_severity(form: &Edit, errors: &mut FieldErrors) -> Option<SeverityEdit> {
+    let text = form.severity.as_deref().map(str::trim)?;
     if text.is_empty() || text.eq_ignore_ascii_case("automatic") {
         return Some(SeverityEdit::Automatic);
     }
@@ -174,11 +174,11 @@ fn parse_severity(asked: &Edit, errors: &mut FieldErrors) -> Option<SeverityEdit
     severity
 }
 
-fn parse_outcome(asked: &Edit, incident: &Incident, errors: &mut FieldErrors) -> Option<Outcome> {
-    if asked.classification.is_none() && asked.determination.is_none() {
+fn parse_outcome(form: &Edit, incident: &Incident, errors: &mut FieldErrors) -> Option<Outcome> {
+    if form.classification.is_none() && form.determination.is_none() {
         return None;
     }
-    match Outcome::parse(incident.outcome(), asked.classification.as_deref(), asked.determination.as_deref()) {
+    match Outcome::parse(incident.outcome(), form.classification.as_deref(), form.determination.as_deref()) {
         Ok(outcome) => Some(outcome),
         Err((field, message)) => {
             errors.add(field, message);
@@ -187,8 +187,8 @@ fn parse_outcome(asked: &Edit, incident: &Incident, errors: &mut FieldErrors) ->
     }
 }
 
-fn check_note(asked: &Edit, errors: &mut FieldErrors) {
-    if asked
+fn check_note(form: &Edit, errors: &mut FieldErrors) {
+    if form
         .resolving_note
         .as_deref()
         .is_some_and(|note| note.replace("\r\n", "\n").chars().count() > status::NOTE_LIMIT)
@@ -238,8 +238,8 @@ impl Edit {
         }
     }
 
-    /// Drops the fields that still hold what the form was opened with: the person did not touch
-    /// them, so what changed meanwhile stands.
+    /// Drops the fields that still hold what the form was opened with: the person did not edit them, so
+    /// what others changed meanwhile stays.
     pub fn forget_untouched(&mut self, conflict: &Conflict) {
         for change in &conflict.changes {
             let typed = self.value(change.field).map(|text| text.replace("\r\n", "\n"));

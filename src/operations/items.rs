@@ -1,5 +1,5 @@
-//! The items of a long operation: one an incident, each done or not done in the transaction that
-//! changes it, so that a server killed halfway knows where it stood.
+//! The items of a job, one for each incident. An item is finished in the transaction that changes its
+//! incident, so that a server that was killed can continue.
 
 use diesel::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::schema::{incidents, operation_items as items, operations};
 use crate::{clock, each};
 
 const BATCH: usize = 500;
-/// Why an undo leaves an item alone that nothing stands in the way of.
+/// Why an undo leaves an incident alone that nothing prevents it from changing.
 pub const AGAIN_ALREADY: &str = "Was so again already";
 
 crate::text_enum! {
@@ -18,7 +18,7 @@ crate::text_enum! {
     pub enum ItemState {
         Pending = "pending" / "Waiting",
         Done = "done" / "Changed",
-        /// Left alone, for a reason that is told.
+        /// Left alone, for a reason that is shown.
         Skipped = "skipped" / "Left alone",
         Failed = "failed" / "Failed",
     }
@@ -41,7 +41,7 @@ pub struct Outcome {
     pub reason: String,
 }
 
-/// How many items there are in each state, and how many of those done are not done in full.
+/// How many items there are in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     pub pending: i64,
@@ -65,7 +65,7 @@ pub fn insert(tx: &mut Tx<'_>, operation: i64, incidents: &[i64]) -> Result<()> 
     insert_all(tx, operation, &outcomes)
 }
 
-/// Stores items that are worked off already.
+/// Stores items that are finished already.
 pub fn insert_all(tx: &mut Tx<'_>, operation: i64, outcomes: &[Outcome]) -> Result<()> {
     for outcomes in outcomes.chunks(BATCH) {
         let rows: Vec<NewItem> = outcomes
@@ -82,7 +82,7 @@ pub fn insert_all(tx: &mut Tx<'_>, operation: i64, outcomes: &[Outcome]) -> Resu
     Ok(())
 }
 
-/// The next items to work on, until together they have this many alerts; at least one.
+/// The next pending items, at least one, as long as their incidents together have at most `alerts` alerts.
 pub fn next(tx: &mut Tx<'_>, operation: i64, at_most: i64, alerts: i64) -> Result<Vec<i64>> {
     let rows: Vec<(i64, i64)> = items::table
         .inner_join(incidents::table)
@@ -106,7 +106,7 @@ pub fn is_pending(tx: &mut Tx<'_>, operation: i64, incident: i64) -> Result<bool
     Ok(diesel::select(diesel::dsl::exists(pending)).get_result(tx.conn)?)
 }
 
-/// Says what became of items.
+/// Stores what became of items.
 pub fn settle(tx: &mut Tx<'_>, operation: i64, outcomes: &[Outcome]) -> Result<()> {
     let mut groups: Vec<(ItemState, &str, Vec<i64>)> = Vec::new();
     for outcome in outcomes {
@@ -137,7 +137,7 @@ pub fn hold(tx: &mut Tx<'_>, operation: i64) -> Result<bool> {
     Ok(held > 0)
 }
 
-/// The last item is worked off. What an undo left can be tried again once nothing stands in its way.
+/// Ends the job after its last item. What an undo left unchanged can be tried again.
 pub fn end(tx: &mut Tx<'_>, operation: i64) -> Result<()> {
     let left = items::table
         .filter(items::operation_id.eq(operation))
@@ -160,7 +160,7 @@ pub fn are_unfinished(conn: &mut AnyConnection) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(running)).get_result(conn)?)
 }
 
-/// Operations that a server left unfinished, oldest first; each notes that it goes on now.
+/// Marks the operations that a server left unfinished as continued, and returns them, oldest first.
 pub fn unfinished(tx: &mut Tx<'_>) -> Result<Vec<i64>> {
     let ids: Vec<i64> = operations::table
         .filter(operations::state.eq(State::Running.as_str()))

@@ -1,5 +1,5 @@
-//! Working long operations off, some incidents at a time, so that people and ingest are not kept
-//! waiting. What a server left unfinished the next one goes on with.
+//! Running jobs, some incidents at a time, so that people and ingest need not wait. A job that a server
+//! left unfinished is continued by the next one.
 
 use std::time::Duration;
 
@@ -19,27 +19,27 @@ const CHUNK: i64 = 100;
 /// Alerts a transaction, unless one incident has more.
 const CHUNK_ALERTS: i64 = 2_000;
 
-/// How often what the database fails is tried, and how long the first wait is; each is twice the one
-/// before, up to a limit. Together some twenty seconds: a restart of the database.
+/// How often work is tried while the database fails, and how long the first wait is. Each wait is twice the
+/// one before, up to a limit. Together some twenty seconds: a restart of the database.
 const TRIES: u32 = 10;
 
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// Works on some items of a job; the operation has begun.
+/// Changes the incidents of some items of a job.
 type Task = fn(&mut Tx<'_>, &Actor, &Operation, &[i64]) -> Result<Vec<Outcome>>;
 
-/// What works on the items of each kind of job.
+/// The task of each kind of job.
 const TASKS: [(Kind, Task); 2] = [(Kind::Bulk, bulk::work), (Kind::Undo, restore::work)];
 
-/// Works a job off on a thread of its own.
+/// Runs a job on a thread of its own.
 pub fn spawn(db: &Db, id: i64) {
     let db = db.clone();
     std::thread::spawn(move || run(&db, id));
 }
 
-/// Goes on with everything that a server left unfinished, one after another, on one thread.
+/// Continues all unfinished jobs, one after another, on one thread.
 pub fn resume(db: &Db) {
     let db = db.clone();
     std::thread::spawn(move || {
@@ -60,7 +60,7 @@ pub fn resume(db: &Db) {
     });
 }
 
-/// Works until nothing is left or the server stops, however often the database fails meanwhile.
+/// Runs a job until nothing is left or the server stops, however often the database fails meanwhile.
 fn run(db: &Db, id: i64) {
     let stopped = db.hub().stopped();
     while !*stopped.borrow() {
@@ -69,23 +69,23 @@ fn run(db: &Db, id: i64) {
             // Whatever is not worked off still waits.
             Err(error) if !*stopped.borrow() => {
                 tracing::error!("operation {id} stands still for a moment: {error}");
-                stand_back(LONGEST_WAIT);
+                pause(LONGEST_WAIT);
             }
             Ok(false) | Err(_) => return,
         }
     }
 }
 
-/// Does something again, after a longer wait each time, while the database fails it; what is refused
-/// is refused at once. Only on a thread of its own.
-fn with_patience<T>(db: &Db, id: i64, mut work: impl FnMut() -> Result<T>) -> Result<T> {
+/// Tries again, after a longer wait each time, while the database fails. Other errors are returned at once.
+/// Blocks its thread.
+fn with_retries<T>(db: &Db, id: i64, mut work: impl FnMut() -> Result<T>) -> Result<T> {
     let stopped = db.hub().stopped();
     let mut wait = FIRST_WAIT;
     for _ in 1..TRIES {
         match work() {
             Err(error @ (Error::Internal(_) | Error::Retry(_))) if !*stopped.borrow() => {
                 tracing::warn!("operation {id} is tried again: {error}");
-                stand_back(wait);
+                pause(wait);
                 wait = LONGEST_WAIT.min(wait * 2);
             }
             other => return other,
@@ -95,15 +95,15 @@ fn with_patience<T>(db: &Db, id: i64, mut work: impl FnMut() -> Result<T>) -> Re
 }
 
 #[expect(clippy::disallowed_methods, reason = "this thread is for blocking, and there is no event to wait for")]
-fn stand_back(wait: Duration) {
+fn pause(wait: Duration) {
     std::thread::sleep(wait);
 }
 
-/// One transaction's worth; false when nothing is left. When the whole of it fails again and again,
-/// each item is tried alone, so that one bad one does not hold up the others.
+/// Works on the next items in one transaction; false when nothing is left. When that fails again and again,
+/// each item is tried alone, so that one bad item does not stop the others.
 pub fn step(db: &Db, id: i64) -> Result<bool> {
     let mut tried = Vec::new();
-    let whole = with_patience(db, id, || {
+    let group = with_retries(db, id, || {
         db.write_in_turn(|tx| {
             let Some((operation, ids)) = take(tx, id)? else { return Ok(false) };
             tried.clone_from(&ids);
@@ -112,19 +112,19 @@ pub fn step(db: &Db, id: i64) -> Result<bool> {
             Ok(true)
         })
     });
-    let error = match whole {
+    let error = match group {
         Err(error) if !tried.is_empty() && !*db.hub().stopped().borrow() => error,
         other => return other,
     };
     tracing::warn!("operation {id}: a group of {} is tried one by one: {error}", tried.len());
     for incident in tried {
-        one(db, id, incident)?;
+        work_one(db, id, incident)?;
     }
     Ok(true)
 }
 
-fn one(db: &Db, id: i64, incident: i64) -> Result<()> {
-    let done = with_patience(db, id, || {
+fn work_one(db: &Db, id: i64, incident: i64) -> Result<()> {
+    let done = with_retries(db, id, || {
         db.write_in_turn(|tx| {
             // Another server may have been here, or a commit that was reported as failed.
             if !items::hold(tx, id)? || !items::is_pending(tx, id, incident)? {
@@ -156,7 +156,7 @@ fn one(db: &Db, id: i64, incident: i64) -> Result<()> {
     })
 }
 
-/// Holds the operation and takes the next items; nothing when it is done.
+/// Locks the operation and reads its next items; `None` when it is done.
 fn take(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Operation, Vec<i64>)>> {
     if !items::hold(tx, id)? {
         return Ok(None);

@@ -1,5 +1,5 @@
-//! Jobs: operations on more incidents than one transaction takes, stored with their items and worked
-//! off in the background.
+//! Jobs: operations on more incidents than one transaction takes, stored with their items and run in the
+//! background.
 
 use serde::Serialize;
 
@@ -10,10 +10,10 @@ use crate::model::actor::Actor;
 use crate::model::operation::{Kind, State};
 use crate::operations::items;
 
-/// From here on it is worked off in the background, some at a time.
+/// Most incidents that one transaction changes; more are a job.
 pub const AT_ONCE: usize = 200;
 
-/// Stores a job with its items. [`job_worker`](super::job_worker) sets it going once this transaction has committed.
+/// Stores a job with its items. [`job_worker`](super::job_worker) starts it once this transaction has committed.
 pub fn start(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, detail: &impl Serialize, incidents: &[i64]) -> Result<i64> {
     let total = i64::try_from(incidents.len()).unwrap_or(i64::MAX);
     let id = operation_log::insert(tx, actor, kind, detail, State::Running, total)?;

@@ -27,27 +27,27 @@ use crate::permissions::{Action, require};
 /// Most incidents merged at once: a person chooses among them by reading.
 pub const LIMIT: usize = 50;
 
-/// What the form asks.
+/// What the form holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
     pub ids: Vec<i64>,
     /// The one that survives.
     pub kept: Option<i64>,
-    /// A user name, empty for nobody; asked only where they differ.
+    /// A user name, empty for nobody; read only where the owners differ.
     pub owner: Option<String>,
-    /// A classification's form value; asked only where they differ.
+    /// A classification's form value; read only where they differ.
     pub classification: Option<String>,
     pub comment: String,
-    /// What the form was given to be known by when it is sent twice; empty where it has none.
+    /// The form's idempotency key: sent twice, it is done once. Empty where it has none.
     pub form: String,
 }
 
-/// What undoing needs to know. Stored with the operation.
+/// What an undo needs. Stored with the operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merged {
     pub kept: i64,
     pub merges: Vec<Merge>,
-    /// Pairs that are apart because one of those merged was.
+    /// Pairs that correlation may not merge, inherited from the merged incidents.
     pub apart: Vec<(i64, i64)>,
 }
 
@@ -55,7 +55,7 @@ pub struct Merged {
 #[derive(Debug, Clone)]
 pub struct Candidates {
     pub incidents: Vec<Incident>,
-    /// Whose they are, by the first that is so; one entry where all are the same person's.
+    /// Their owners, without repeats, in the order of the incidents.
     pub owners: Vec<Option<User>>,
     pub outcomes: Vec<Outcome>,
 }
@@ -67,7 +67,7 @@ fn check_number(ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Reads the incidents that are to be merged, as far as they can be.
+/// Reads the incidents that are to be merged.
 pub fn candidates(conn: &mut AnyConnection, ids: &[i64]) -> Result<Candidates> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
@@ -115,8 +115,7 @@ impl Candidates {
         Ok(())
     }
 
-    /// The survivor, the owner and the outcome that were chosen; where there is no choice, what all
-    /// have.
+    /// The survivor, the owner and the outcome that were chosen; where all have the same, that one.
     fn chosen(&self, wanted: &Wanted) -> Result<(i64, Option<i64>, Outcome)> {
         let mut errors = FieldErrors::default();
         let kept = self.incidents.iter().find(|one| Some(one.id) == wanted.kept);
@@ -196,13 +195,13 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i6
 fn settle(tx: &mut Tx<'_>, actor: &Actor, survivor: Claimed, owner: Option<i64>, outcome: Outcome) -> Result<()> {
     let incident = survivor.incident();
     let states = alert_states(tx.conn, incident.id)?;
-    let mut acts = Vec::new();
+    let mut changes = Vec::new();
     if incident.assigned_to != owner {
-        acts.extend(assignment::set(incident, &states, owner));
+        changes.extend(assignment::set(incident, &states, owner));
     }
     if incident.outcome() != outcome {
-        acts.extend(classification::set(incident, &states, outcome));
+        changes.extend(classification::set(incident, &states, outcome));
     }
-    commit_one(tx, survivor, actor, acts)?;
+    commit_one(tx, survivor, actor, changes)?;
     Ok(())
 }

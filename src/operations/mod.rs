@@ -1,6 +1,6 @@
-//! Every act of a person: an edit of one incident or alert, the same edit of many, a move, a merge, a
-//! comment; and undoing each as a whole. Long ones are stored as `jobs`, which `job_worker` works off.
-//! Each act claims its incidents, asks the rules of `incidents`, and commits once.
+//! What people do: edit one incident or alert, edit many, move alerts, merge incidents, comment, and undo
+//! each of these as a whole. Long operations are stored as `jobs`, which `job_worker` runs. Each operation
+//! claims its incidents, asks the rules of `incidents`, and commits once.
 
 pub mod bulk;
 pub mod comment;

@@ -15,11 +15,12 @@ use crate::history::new_incident::NewIncident;
 use crate::history::operation_log;
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::{Incident, Status};
 use crate::model::linked_by::LinkedBy;
 use crate::model::naming;
 use crate::model::operation::Kind;
+use crate::model::planned_change::PlannedChange;
 use crate::operations::undo_move::MoveDetail;
 use crate::permissions::{Action, require};
 use crate::queue::target;
@@ -31,11 +32,11 @@ pub const LIMIT: usize = 10_000;
 /// Longest comment of a move, in characters.
 pub const COMMENT_LIMIT: usize = 4_000;
 
-/// The reasons offered; free text is not, so that they can be counted.
+/// The reasons offered. A fixed list, so that they can be counted.
 pub const REASONS: [&str; 6] =
     ["Same attack", "Same asset", "Unrelated to this incident", "Different attack", "False correlation", "Other"];
 
-/// Where to.
+/// Where the alerts go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// What was typed: a name or an ID.
@@ -43,7 +44,7 @@ pub enum Target {
     New,
 }
 
-/// What the move form asks.
+/// What the move form holds.
 #[derive(Debug, Clone)]
 pub struct Move {
     pub alerts: Vec<i64>,
@@ -140,7 +141,7 @@ fn claim_ends(tx: &mut Tx<'_>, form: &Move) -> Result<Claims> {
     Ok(Claims { into, sources: claimed.into_values().collect(), moving })
 }
 
-/// A redirected incident comes back to life only for alerts that came from it (R10).
+/// A redirected incident is restored only by alerts that came from it (R10).
 fn refuse_foreign(tx: &mut Tx<'_>, into: &Incident, moving: &[Alert]) -> Result<()> {
     let (Status::Redirected, Some(leads_to)) = (into.status, into.redirect_to) else { return Ok(()) };
     let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
@@ -204,14 +205,14 @@ fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<IncidentChanges<'static
 /// What the move does to the target.
 fn arrive<'a>(actor: &Actor, mut into: IncidentChanges<'a>, moving: &[Alert], form: &Move) -> IncidentChanges<'a> {
     let incident = into.claimed.incident();
-    let mut acts = Vec::new();
+    let mut changes = Vec::new();
     if incident.status == Status::Redirected {
         let status = incident.status_once_restored();
-        acts.push(Act::incident(Change::Restored { status }));
+        changes.push(PlannedChange::incident(Change::Restored { status }));
     }
     for alert in moving {
         let linked_by = moved_by(actor, alert.incident_id, form);
-        acts.push(Act::alert(
+        changes.push(PlannedChange::alert(
             alert.id,
             Change::AlertMovedIn {
                 title: alert.title.clone(),
@@ -224,10 +225,10 @@ fn arrive<'a>(actor: &Actor, mut into: IncidentChanges<'a>, moving: &[Alert], fo
         // R2: who owns the incident owns what joins it.
         if incident.assigned_to.is_some() && incident.assigned_to != alert.assigned_to {
             let change = Change::Assigned { from: alert.assigned_to, to: incident.assigned_to };
-            acts.push(Act::nested(alert.id, change));
+            changes.push(PlannedChange::nested(alert.id, change));
         }
     }
-    into.changes = acts;
+    into.changes = changes;
     into
 }
 
@@ -249,20 +250,20 @@ fn leave(
         linked_by: Some(alert.linked_by.clone()),
     };
     let leaving = moving.iter().filter(|alert| alert.incident_id == id);
-    let mut acts: Vec<Act> = leaving.map(|alert| Act::alert(alert.id, out(alert))).collect();
+    let mut changes: Vec<PlannedChange> = leaving.map(|alert| PlannedChange::alert(alert.id, out(alert))).collect();
     let alerts: i64 = alerts::table.filter(alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
-    let emptied = !acts.is_empty() && usize::try_from(alerts).is_ok_and(|alerts| alerts == acts.len());
+    let emptied = !changes.is_empty() && usize::try_from(alerts).is_ok_and(|alerts| alerts == changes.len());
     if emptied && status != Status::Redirected {
-        acts.push(Act::incident(Change::Redirected { to: target, status }));
+        changes.push(PlannedChange::incident(Change::Redirected { to: target, status }));
     }
-    Ok(IncidentChanges::new(source, acts))
+    Ok(IncidentChanges::new(source, changes))
 }
 
 fn moved_by(actor: &Actor, from: i64, form: &Move) -> LinkedBy {
     let reason = if form.reason.is_empty() { String::new() } else { format!(": {}", form.reason) };
     LinkedBy {
         reasons: vec!["manual".to_owned()],
-        sentence: format!("Moved here from incident {from} by {}{reason}.", actor.label()),
+        explanation: format!("Moved here from incident {from} by {}{reason}.", actor.label()),
         considered: Vec::new(),
     }
 }

@@ -108,12 +108,12 @@ fn restore_all(
             people: &people,
             automatic_name,
         };
-        let Inverse { acts, stays } = invert(&facts);
+        let Inverse { changes, stays } = invert(&facts);
         let alerts: BTreeSet<(i64, Field)> =
-            acts.iter().filter_map(|act| Some((act.alert?, act.change.field()?))).collect();
+            changes.iter().filter_map(|planned| Some((planned.alert?, planned.change.field()?))).collect();
         let decisions = flags.map(|flags| decided_before(flags, &alerts)).into_iter().collect();
-        restored.push(Restored { incident: incident.id, changed: !acts.is_empty(), stays, alerts });
-        changing.push(IncidentChanges::new(claimed, acts).with_decisions(decisions));
+        restored.push(Restored { incident: incident.id, changed: !changes.is_empty(), stays, alerts });
+        changing.push(IncidentChanges::new(claimed, changes).with_decisions(decisions));
     }
     commit(tx, actor, changing)?;
     Ok(restored)
@@ -204,7 +204,7 @@ impl From<Restored> for Outcome {
     }
 }
 
-/// Works on some items of a job that undoes an operation.
+/// Undoes an operation in the next incidents of a job.
 pub fn work(tx: &mut Tx<'_>, actor: &Actor, job: &Operation, ids: &[i64]) -> Result<Vec<Outcome>> {
     let undone = job.undo_of.ok_or_else(|| Error::internal("a job that undoes nothing"))?;
     Ok(restore(tx, actor, undone, ids)?.into_iter().map(Outcome::from).collect())

@@ -1,5 +1,5 @@
-//! Undoing an operation, once: what it did is taken back where nothing later depends on it, and
-//! what stays is said.
+//! Undoing an operation: what it changed is changed back unless something later depends on it; the answer
+//! says what stays. A whole undo happens once.
 
 use std::fmt::Write as _;
 
@@ -22,23 +22,23 @@ use crate::operations::{merge_incidents, restore, undo_move};
 use crate::permissions::{Action, require};
 use crate::schema::operations as table;
 
-/// What an undo came to.
+/// What an undo did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Undone {
-    /// A merge of two: the incident that lives again, and how many alerts went back to it.
+    /// A merge of two: the incident that was restored, and how many alerts went back to it.
     Merge { incident: i64, alerts: usize, stays: Vec<String> },
-    /// A merge by a person: the incidents that live again, and what stays.
+    /// A merge by a person: the incidents that were restored, and what stays.
     Merges { incidents: Vec<i64>, stays: Vec<String> },
     /// A move: where the alerts went back to.
     Move { incident: i64, alerts: usize, stays: Vec<String> },
-    /// Incidents were given back as they were. `incident` names the only one.
+    /// Incidents were restored. `incident` is the only one, where there is one.
     Changed { operation: i64, incident: Option<i64>, changed: usize, stays: Vec<(i64, String)>, comment_stays: bool },
-    /// It is worked off in the background.
+    /// A job that runs in the background.
     Started { operation: i64 },
 }
 
-/// Undoes an operation. Refused in words when it was undone already, or when what came after
-/// stands in the way of all of it.
+/// Undoes an operation. Refused, with the reason, when it was undone already, or when later changes prevent
+/// all of it.
 pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
     require(actor, Action::Work)?;
     let first = diesel::update(table::table.find(id).filter(table::undone_at.is_null()))
@@ -71,7 +71,7 @@ fn begin(tx: &mut Tx<'_>, actor: &Actor, undone: &Operation) -> Result<i64> {
     Ok(id)
 }
 
-/// Lets both operations know of each other.
+/// Notes in both operations that one undoes the other.
 fn tie(tx: &mut Tx<'_>, undone: i64, by: i64) -> Result<()> {
     diesel::update(table::table.find(by)).set(table::undo_of.eq(undone)).execute(tx.conn)?;
     diesel::update(table::table.find(undone)).set(table::undone_by.eq(by)).execute(tx.conn)?;
@@ -170,16 +170,16 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     Ok(Undone::Changed { operation: id, incident, changed, stays, comment_stays })
 }
 
-/// What stays, in a few sentences: of one incident without its number.
+/// What stays, in at most three sentences; each names its incident unless there is one `alone`.
 pub fn told(stays: &[(i64, String)], alone: bool) -> String {
     let shown = stays.iter().take(3).map(
         |(incident, why)| {
             if alone { why.clone() } else { format!("Incident {incident}: {why}") }
         },
     );
-    let mut told = shown.collect::<Vec<_>>().join(" ");
+    let mut sentences = shown.collect::<Vec<_>>().join(" ");
     if stays.len() > 3 {
-        let _ = write!(told, " And {} more.", stays.len() - 3);
+        let _ = write!(sentences, " And {} more.", stays.len() - 3);
     }
-    told
+    sentences
 }

@@ -1,5 +1,5 @@
-//! Undoing a move: alerts that are still where it took them go back, linked as they were and to
-//! whom they belonged; an incident that gets them back is restored, one that is emptied redirected.
+//! Undoing a move: alerts that are still in the target go back, with their old explanation and owner. An
+//! incident that gets alerts back is restored; a target that loses its last alert is redirected.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,19 +16,20 @@ use crate::history::timeline::Entry;
 use crate::incidents::unmerging::open_in_resolved;
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::{Incident, Status};
 use crate::model::linked_by::LinkedBy;
+use crate::model::planned_change::PlannedChange;
 use crate::operations::restore;
 use crate::schema;
 
-/// What undoing a move needs to know beside the history. Stored with the operation.
+/// What undoing a move needs beside the history. Stored with the operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MoveDetail {
     pub target: i64,
-    /// Pairs that the move took apart.
+    /// Pairs that correlation may not merge since the move.
     pub apart: Vec<(i64, i64)>,
-    /// The target was there before, without alerts.
+    /// The target existed before, without alerts.
     #[serde(default)]
     pub was_empty: bool,
     #[serde(default)]
@@ -45,36 +46,36 @@ pub struct MovedBack {
     pub stays: Vec<String>,
 }
 
-/// What the history says of the move.
+/// The move as the history has it.
 #[derive(Default)]
-struct Told {
+struct MoveRecord {
     /// Where each alert came from.
     from: BTreeMap<i64, i64>,
     linked_by: HashMap<i64, LinkedBy>,
-    /// Whose it was and whose it became.
+    /// The owners of each alert before and after.
     owners: HashMap<i64, (Option<i64>, Option<i64>)>,
 }
 
-impl Told {
+impl MoveRecord {
     fn of(entries: impl Iterator<Item = Entry>) -> Self {
-        let mut told = Self::default();
+        let mut record = Self::default();
         for entry in entries {
             let Some(alert) = entry.alert_id else { continue };
             match entry.change {
-                Change::AlertMovedIn { from, .. } => drop(told.from.insert(alert, from)),
+                Change::AlertMovedIn { from, .. } => drop(record.from.insert(alert, from)),
                 Change::AlertMovedOut { linked_by: Some(linked_by), .. } => {
-                    told.linked_by.insert(alert, linked_by);
+                    record.linked_by.insert(alert, linked_by);
                 }
-                Change::Assigned { from, to } => drop(told.owners.insert(alert, (from, to))),
+                Change::Assigned { from, to } => drop(record.owners.insert(alert, (from, to))),
                 _ => {}
             }
         }
-        told
+        record
     }
 }
 
-/// Takes back the move of `operation` into `target`; all incidents that it touched are claimed, and
-/// the operation that undoes it has begun.
+/// Undoes the move of `operation` into `target`. All incidents of the operation are claimed, and the undo
+/// has begun.
 pub fn move_back(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -84,12 +85,12 @@ pub fn move_back(
 ) -> Result<MovedBack> {
     let mut claimed: BTreeMap<i64, Claimed> = claimed.into_iter().map(|one| (one.incident().id, one)).collect();
     let ids: Vec<i64> = claimed.keys().copied().collect();
-    let told = Told::of(restore::entries_of(tx.conn, operation, &ids)?.into_values().flatten());
-    let left = claimed.remove(&target).ok_or(Error::NotFound)?;
+    let record = MoveRecord::of(restore::entries_of(tx.conn, operation, &ids)?.into_values().flatten());
+    let claimed_target = claimed.remove(&target).ok_or(Error::NotFound)?;
     let mut stays = Vec::new();
     let mut back: BTreeMap<i64, Vec<Alert>> = BTreeMap::new();
-    let (mut moved_on, moved) = (0, told.from.len());
-    for (alert, from) in &told.from {
+    let (mut moved_on, moved) = (0, record.from.len());
+    for (alert, from) in &record.from {
         let alert = find_alert(tx.conn, *alert)?;
         if alert.incident_id == target {
             back.entry(*from).or_default().push(alert);
@@ -116,9 +117,9 @@ pub fn move_back(
     let mut changes = Vec::new();
     for (from, alerts) in &back {
         let source = claimed.remove(from).ok_or(Error::NotFound)?;
-        changes.push(return_to(source, alerts, target, &told));
+        changes.push(return_to(source, alerts, target, &record));
     }
-    changes.push(leave(tx, left, &back, (!was_empty).then_some(first))?);
+    changes.push(leave(tx, claimed_target, &back, (!was_empty).then_some(first))?);
     commit(tx, actor, changes)?;
     for untouched in claimed.into_values() {
         untouched.release();
@@ -132,12 +133,12 @@ fn lives_elsewhere(source: &Incident, target: i64) -> Option<String> {
     Some(format!("Incident {} lives on in incident {to} now; undo that first.", source.id))
 }
 
-fn return_to(source: Claimed, alerts: &[Alert], target: i64, told: &Told) -> IncidentChanges<'static> {
+fn return_to(source: Claimed, alerts: &[Alert], target: i64, record: &MoveRecord) -> IncidentChanges<'static> {
     let incident = source.incident();
-    let mut acts = Vec::new();
+    let mut changes = Vec::new();
     if incident.status == Status::Redirected {
         let status = incident.status_once_restored();
-        acts.push(Act::incident(Change::Restored { status }));
+        changes.push(PlannedChange::incident(Change::Restored { status }));
     }
     for alert in alerts {
         let change = Change::AlertMovedIn {
@@ -145,36 +146,37 @@ fn return_to(source: Claimed, alerts: &[Alert], target: i64, told: &Told) -> Inc
             from: target,
             reason: String::new(),
             comment: String::new(),
-            linked_by: told.linked_by.get(&alert.id).unwrap_or(&alert.linked_by).clone(),
+            linked_by: record.linked_by.get(&alert.id).unwrap_or(&alert.linked_by).clone(),
         };
-        acts.push(Act::alert(alert.id, change));
-        if let Some((from, to)) = told.owners.get(&alert.id).filter(|(_, to)| alert.assigned_to == *to) {
-            acts.push(Act::nested(alert.id, Change::Assigned { from: *to, to: *from }));
+        changes.push(PlannedChange::alert(alert.id, change));
+        if let Some((from, to)) = record.owners.get(&alert.id).filter(|(_, to)| alert.assigned_to == *to) {
+            changes.push(PlannedChange::nested(alert.id, Change::Assigned { from: *to, to: *from }));
         }
     }
-    IncidentChanges::new(source, acts)
+    IncidentChanges::new(source, changes)
 }
 
-/// `to` is where it leads when nothing is left in it.
+/// The target without the alerts that went back. `to` is where it is redirected when it is empty.
 fn leave(
     tx: &mut Tx<'_>,
-    left: Claimed,
+    target: Claimed,
     back: &BTreeMap<i64, Vec<Alert>>,
     to: Option<i64>,
 ) -> Result<IncidentChanges<'static>> {
-    let (id, status) = (left.incident().id, left.incident().status);
+    let (id, status) = (target.incident().id, target.incident().status);
     let out = |to: i64, alert: &Alert| {
         let (title, linked_by) = (alert.title.clone(), Some(alert.linked_by.clone()));
-        Act::alert(
+        PlannedChange::alert(
             alert.id,
             Change::AlertMovedOut { title, to, reason: String::new(), comment: String::new(), linked_by },
         )
     };
-    let mut acts: Vec<Act> = back.iter().flat_map(|(to, alerts)| alerts.iter().map(|alert| out(*to, alert))).collect();
+    let mut changes: Vec<PlannedChange> =
+        back.iter().flat_map(|(to, alerts)| alerts.iter().map(|alert| out(*to, alert))).collect();
     let alerts: i64 = schema::alerts::table.filter(schema::alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
-    let emptied = usize::try_from(alerts).is_ok_and(|alerts| alerts == acts.len());
+    let emptied = usize::try_from(alerts).is_ok_and(|alerts| alerts == changes.len());
     if let Some(to) = to.filter(|_| emptied && status != Status::Redirected) {
-        acts.push(Act::incident(Change::Redirected { to, status }));
+        changes.push(PlannedChange::incident(Change::Redirected { to, status }));
     }
-    Ok(IncidentChanges::new(left, acts))
+    Ok(IncidentChanges::new(target, changes))
 }

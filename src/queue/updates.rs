@@ -15,10 +15,10 @@ use crate::queue::filter::Filter;
 use crate::queue::matching::matching;
 use crate::schema::{history, incidents};
 
-/// Entries that one look goes over, and acts that it reads. After a longer absence the answer says only
+/// Entries that one look goes over, and entries that it reads. After a longer absence the answer says only
 /// that there is more.
 const MOST_ENTRIES: i64 = 20_000;
-const MOST_ACTS: i64 = 4_000;
+const MOST_READ: i64 = 4_000;
 /// Incidents of one look that are matched with the filter.
 const MOST_MATCHED: usize = 500;
 /// Incidents of one kind that are listed: one more than the page ever counts.
@@ -48,14 +48,14 @@ pub fn newest_entry(conn: &mut AnyConnection) -> Result<i64> {
 
 /// What somebody did to an incident in one commit.
 #[derive(Queryable)]
-struct Act {
+struct RecentEntry {
     incident: i64,
     actor_kind: String,
     actor_id: Option<i64>,
     at: i64,
 }
 
-/// What happened after entry `since`. The viewer's own acts, and what followed from them automatically
+/// What happened after entry `since`. The viewer's own entries, and what followed from them automatically
 /// in the same commit, are no news. `visible` are the rows on the page, which are listed even when the
 /// filter no longer finds them.
 pub fn updates(conn: &mut AnyConnection, filter: &Filter, viewer: i64, since: i64, visible: &[i64]) -> Result<News> {
@@ -64,12 +64,12 @@ pub fn updates(conn: &mut AnyConnection, filter: &Filter, viewer: i64, since: i6
     if newest <= since {
         return Ok(News { since: newest, ..News::default() });
     }
-    let acts = if newest - since > MOST_ENTRIES { None } else { acts(conn, since, newest)? };
-    let Some((acts, opened)) = acts else {
+    let entries = if newest - since > MOST_ENTRIES { None } else { recent_entries(conn, since, newest)? };
+    let Some((entries, opened)) = entries else {
         let changed = touched_after(conn, viewer, since, visible)?;
         return Ok(News { changed, more: true, since: newest, ..News::default() });
     };
-    let (news, mine) = by_others(&acts, viewer);
+    let (news, mine) = by_others(&entries, viewer);
     let candidates: Vec<i64> = news.iter().copied().take(MOST_MATCHED).collect();
     let found = if candidates.is_empty() { HashSet::new() } else { matching(conn, filter, viewer, &candidates)? };
     let (mut new, mut changed) = (Vec::new(), Vec::new());
@@ -92,14 +92,18 @@ pub fn updates(conn: &mut AnyConnection, filter: &Filter, viewer: i64, since: i6
 
 /// Who did something to which incident after one entry and up to another, and which incidents were
 /// opened; none when that is too much to read.
-fn acts(conn: &mut AnyConnection, since: i64, newest: i64) -> Result<Option<(Vec<Act>, HashSet<i64>)>> {
-    let acts: Vec<Act> = history::table
+fn recent_entries(
+    conn: &mut AnyConnection,
+    since: i64,
+    newest: i64,
+) -> Result<Option<(Vec<RecentEntry>, HashSet<i64>)>> {
+    let entries: Vec<RecentEntry> = history::table
         .filter(history::id.gt(since).and(history::id.le(newest)))
         .select((history::incident_id, history::actor_kind, history::actor_id, history::at))
         .distinct()
-        .limit(MOST_ACTS + 1)
+        .limit(MOST_READ + 1)
         .load(conn)?;
-    if i64::try_from(acts.len()).unwrap_or(i64::MAX) > MOST_ACTS {
+    if i64::try_from(entries.len()).unwrap_or(i64::MAX) > MOST_READ {
         return Ok(None);
     }
     let opened: Vec<i64> = history::table
@@ -107,16 +111,18 @@ fn acts(conn: &mut AnyConnection, since: i64, newest: i64) -> Result<Option<(Vec
         .filter(history::kind.eq("opened"))
         .select(history::incident_id)
         .load(conn)?;
-    Ok(Some((acts, opened.into_iter().collect())))
+    Ok(Some((entries, opened.into_iter().collect())))
 }
 
 /// The incidents that somebody else changed, in ascending id, and those that the viewer changed. What
 /// follows from an act automatically in the same commit belongs to it.
-fn by_others(acts: &[Act], viewer: i64) -> (BTreeSet<i64>, HashSet<i64>) {
-    let is_mine = |act: &Act| act.actor_kind == "person" && act.actor_id == Some(viewer);
-    let mine: HashSet<(i64, i64)> = acts.iter().filter(|act| is_mine(act)).map(|act| (act.incident, act.at)).collect();
-    let follows = |act: &Act| act.actor_kind == "system" && mine.contains(&(act.incident, act.at));
-    let others = acts.iter().filter(|act| !is_mine(act) && !follows(act)).map(|act| act.incident).collect();
+fn by_others(entries: &[RecentEntry], viewer: i64) -> (BTreeSet<i64>, HashSet<i64>) {
+    let is_mine = |entry: &RecentEntry| entry.actor_kind == "person" && entry.actor_id == Some(viewer);
+    let mine: HashSet<(i64, i64)> =
+        entries.iter().filter(|entry| is_mine(entry)).map(|entry| (entry.incident, entry.at)).collect();
+    let follows = |entry: &RecentEntry| entry.actor_kind == "system" && mine.contains(&(entry.incident, entry.at));
+    let others =
+        entries.iter().filter(|entry| !is_mine(entry) && !follows(entry)).map(|entry| entry.incident).collect();
     (others, mine.into_iter().map(|(incident, _)| incident).collect())
 }
 

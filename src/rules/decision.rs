@@ -65,12 +65,12 @@ impl RuleDecision {
     pub fn explain(&self, linked_by: &mut LinkedBy) {
         if let Effect::Window { minutes } = self.effect {
             let (name, time) = (&self.name, duration(minutes));
-            linked_by.sentence = format!("{} House rule \"{name}\": linked within {time}.", linked_by.sentence);
+            linked_by.explanation = format!("{} House rule \"{name}\": linked within {time}.", linked_by.explanation);
         }
     }
 
-    fn linked_by(&self, reason: &str, sentence: String) -> LinkedBy {
-        LinkedBy { reasons: vec![reason.to_owned()], sentence, ..LinkedBy::default() }
+    fn linked_by(&self, reason: &str, explanation: String) -> LinkedBy {
+        LinkedBy { reasons: vec![reason.to_owned()], explanation, ..LinkedBy::default() }
     }
 }
 

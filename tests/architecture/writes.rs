@@ -20,6 +20,7 @@ const STATEMENTS: [&str; 6] =
 /// The files that write them. All stand in `src/history`, and all but `claim` (the lock) and
 /// `search_index` (the key that owners are sorted by) are steps of `commit`.
 const WRITERS: [&str; 12] = [
+    "src/history/alert_updates.rs",
     "src/history/apply.rs",
     "src/history/apply_to_alerts.rs",
     "src/history/apply_to_incidents.rs",
@@ -28,7 +29,6 @@ const WRITERS: [&str; 12] = [
     "src/history/incident_rows.rs",
     "src/history/new_alerts.rs",
     "src/history/occurrence_counts.rs",
-    "src/history/provider_updates.rs",
     "src/history/recompute.rs",
     "src/history/scoring.rs",
     "src/history/search_index.rs",

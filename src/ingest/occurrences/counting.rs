@@ -8,9 +8,10 @@ use crate::ingest::identity::identity;
 use crate::ingest::occurrences::series::{CountingAlert, key};
 use crate::ingest::prepared_alert::own_link_keys;
 use crate::ingest::result::IngestResult;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
+use crate::model::planned_change::PlannedChange;
 
 impl<'r> Batch<'_, '_, 'r> {
     /// Counts the alert as an occurrence of one that is open and recent; `None` when there is none, so that
@@ -84,7 +85,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let total = counting.occurrences + more;
         if crosses_power_of_ten(counting.occurrences, total) {
             let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
-            self.add_act(incident, Act::alert(counting.alert, change))?;
+            self.add_act(incident, PlannedChange::alert(counting.alert, change))?;
         }
         Ok(())
     }

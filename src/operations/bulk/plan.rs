@@ -7,9 +7,10 @@ use crate::incidents::follow_up::NewDate;
 use crate::incidents::severity::SeverityEdit;
 use crate::incidents::{assignment, classification, follow_up, severity, status, tags};
 use crate::model::alert::AlertState;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::{Incident, Status};
 use crate::model::outcome::{Determination, Outcome};
+use crate::model::planned_change::PlannedChange;
 use crate::model::severity::Severity;
 use crate::model::tag;
 use crate::model::tag::Tag;
@@ -17,9 +18,9 @@ use crate::operations::bulk::edit::BulkEdit;
 use crate::operations::comment;
 use crate::operations::edit_incident::collect;
 
-/// Why an incident is left alone.
+/// Why an incident is left alone: it is redirected.
 pub const REDIRECTED: &str = "Redirected to another incident";
-/// The same.
+/// Why an incident is left alone: it is so already.
 pub const SO_ALREADY: &str = "So already";
 
 /// A bulk edit, read and checked.
@@ -153,37 +154,37 @@ impl Plan {
         incident: &Incident,
         states: &[AlertState],
         has: &[Tag],
-    ) -> std::result::Result<Vec<Act>, String> {
+    ) -> std::result::Result<Vec<PlannedChange>, String> {
         if incident.status == Status::Redirected {
             return Err(REDIRECTED.to_owned());
         }
-        let mut acts = Vec::new();
+        let mut changes = Vec::new();
         if let Some(edit) = self.severity {
             let highest = states.iter().map(|alert| alert.severity).max().unwrap_or(incident.severity);
-            acts.extend(severity::set(incident, edit, highest));
+            changes.extend(severity::set(incident, edit, highest));
         }
-        acts.extend(self.retag(has)?);
+        changes.extend(self.retag(has)?);
         match self.owner {
             NewOwner::Unchanged => {}
-            NewOwner::Nobody => acts.extend(assignment::set(incident, states, None)),
-            NewOwner::Person(id) => acts.extend(assignment::set(incident, states, Some(id))),
+            NewOwner::Nobody => changes.extend(assignment::set(incident, states, None)),
+            NewOwner::Person(id) => changes.extend(assignment::set(incident, states, Some(id))),
         }
         let keeps = |to: &Outcome| self.any_determination && to.classification == incident.classification;
         if let Some(to) = self.outcome.map(|to| if keeps(&to) { incident.outcome() } else { to }) {
-            acts.extend(classification::set(incident, states, to));
+            changes.extend(classification::set(incident, states, to));
         }
-        acts.extend(follow_up::set(incident, self.follow_up));
+        changes.extend(follow_up::set(incident, self.follow_up));
         if self.status.is_some() || self.note.is_some() {
             let to = self.status.unwrap_or(incident.status);
             // The note is for those that are resolved now, not for those that somebody has resolved.
             let note = self.note.as_deref().filter(|_| self.status != Some(incident.status));
-            acts.extend(status::set(incident, states, to, note));
+            changes.extend(status::set(incident, states, to, note));
         }
-        acts.extend(self.comment.clone().map(Act::incident));
-        if acts.is_empty() { Err(SO_ALREADY.to_owned()) } else { Ok(acts) }
+        changes.extend(self.comment.clone().map(PlannedChange::incident));
+        if changes.is_empty() { Err(SO_ALREADY.to_owned()) } else { Ok(changes) }
     }
 
-    fn retag(&self, has: &[Tag]) -> std::result::Result<Vec<Act>, String> {
+    fn retag(&self, has: &[Tag]) -> std::result::Result<Vec<PlannedChange>, String> {
         if self.add.is_empty() && self.remove.is_empty() {
             return Ok(Vec::new());
         }

@@ -63,18 +63,18 @@ pub fn preview(conn: &mut AnyConnection, actor: &Actor, edit: &BulkEdit, ids: &[
             let states = states.get(&id).map(Vec::as_slice).unwrap_or_default();
             let changed = if touched.contains(&id) { changed_since(conn, actor, id, edit.seen)? } else { None };
             match changed.map_or_else(|| plan.decide(&incident, states, has), Err) {
-                Ok(acts) => {
+                Ok(changes) => {
                     preview.changing += 1;
                     // Changes of alerts follow from the incident's; where only alerts change, one line says so.
-                    let own = acts.iter().filter(|act| act.alert.is_none());
+                    let own = changes.iter().filter(|planned| planned.alert.is_none());
                     if own.clone().next().is_none() {
                         note(&mut preview.changes, "Its alerts are brought along".to_owned(), &incident);
                     }
-                    for act in own {
-                        if matches!(act.change, Change::StatusSet { to: Status::Resolved, .. }) {
+                    for planned in own {
+                        if matches!(planned.change, Change::StatusSet { to: Status::Resolved, .. }) {
                             preview.alerts += incident.open_alert_count;
                         }
-                        let text = match &act.change {
+                        let text = match &planned.change {
                             Change::Commented { .. } => "Comment added".to_owned(),
                             change => wording::sentence(change, &people),
                         };

@@ -1,7 +1,8 @@
 //! Inverting changes of alerts.
 
 use crate::model::alert::AlertState;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
+use crate::model::planned_change::PlannedChange;
 use crate::operations::inverse::history_facts::{Facts, joined};
 use crate::operations::inverse::kept_alerts::KeptBecause;
 
@@ -13,22 +14,24 @@ pub(super) fn invert_alert_change(
 ) -> Result<Option<Change>, KeptBecause> {
     let Some(field) = change.field() else { return Ok(None) };
     let state = facts.states.iter().find(|state| state.id == alert).ok_or(KeptBecause::Changed)?;
-    let Some((back, is_as_changed)) = inverse_of(state, change) else { return Ok(None) };
+    let Some((inverse, is_as_changed)) = inverse_of(state, change) else { return Ok(None) };
     let changed_since =
         facts.in_effect.iter().any(|later| later.alert_id == Some(alert) && later.change.field() == Some(field));
     if changed_since || !is_as_changed {
         return Err(KeptBecause::Changed);
     }
-    match &back {
-        Change::Assigned { to: Some(before), .. } if !facts.can_own(*before) => Err(KeptBecause::Owner),
-        _ => Ok(Some(back)),
+    if let Change::Assigned { to: Some(before), .. } = &inverse
+        && !facts.can_own(*before)
+    {
+        return Err(KeptBecause::Owner);
     }
+    Ok(Some(inverse))
 }
 
-/// The inverse, and whether the alert still has what the change gave it. Nothing where it has again
-/// what it had before, or where the change is of no field of an alert.
+/// The inverse, and whether the alert still is what the change made of it; nothing where it is as it was
+/// before, or the change is of none of its fields.
 fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
-    Some(match change {
+    match change {
         Change::AlertStatusSet { from, to, before, with_incident, .. } if state.status != *from => {
             let back = Change::AlertStatusSet {
                 from: state.status,
@@ -37,13 +40,13 @@ fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
                 before: state.closing(),
                 restores: before.clone(),
             };
-            (back, state.status == *to)
+            Some((back, state.status == *to))
         }
         Change::Classified { from, to } if state.outcome() != *from => {
-            (Change::Classified { from: state.outcome(), to: *from }, state.outcome() == *to)
+            Some((Change::Classified { from: state.outcome(), to: *from }, state.outcome() == *to))
         }
         Change::Assigned { from, to } if state.assigned_to != *from => {
-            (Change::Assigned { from: state.assigned_to, to: *from }, state.assigned_to == *to)
+            Some((Change::Assigned { from: state.assigned_to, to: *from }, state.assigned_to == *to))
         }
         Change::AlertStatusSet { .. }
         | Change::Classified { .. }
@@ -68,12 +71,12 @@ fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
         | Change::Merged { .. }
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. }
-        | Change::ProviderSeen { .. } => return None,
-    })
+        | Change::ProviderSeen { .. } => None,
+    }
 }
 
 /// Alerts that joined since took the owner that is undone (R2); they follow the incident again.
-pub(super) fn follow_owner(facts: &Facts<'_>, from: Option<i64>, to: Option<i64>) -> Vec<Act> {
+pub(super) fn follow_owner(facts: &Facts<'_>, from: Option<i64>, to: Option<i64>) -> Vec<PlannedChange> {
     let joined = joined(facts.in_effect);
     // Alerts that the operation itself assigned go back to their own owners.
     let given = |alert: i64| {
@@ -83,6 +86,6 @@ pub(super) fn follow_owner(facts: &Facts<'_>, from: Option<i64>, to: Option<i64>
         .states
         .iter()
         .filter(|state| to.is_some() && state.assigned_to == to && joined.contains(&state.id) && !given(state.id))
-        .map(|state| Act::nested(state.id, Change::Assigned { from: to, to: from }))
+        .map(|state| PlannedChange::nested(state.id, Change::Assigned { from: to, to: from }))
         .collect()
 }

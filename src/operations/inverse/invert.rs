@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::model::alert::AlertStatus;
-use crate::model::change::{Act, Change};
+use crate::model::change::Change;
 use crate::model::incident::Status;
+use crate::model::planned_change::PlannedChange;
 use crate::operations::inverse::alert_changes::invert_alert_change;
 use crate::operations::inverse::history_facts::Facts;
 use crate::operations::inverse::incident_changes::invert_incident_change;
@@ -23,9 +24,9 @@ pub fn invert(facts: &Facts<'_>) -> Inverse {
     let (mut parent_inverted, mut parent_stays) = (false, false);
     for entry in facts.undone.iter().filter(|entry| entry.actor_kind != "system") {
         let Some(alert) = entry.alert_id else {
-            let (acts, stays) = (inverse.acts.len(), inverse.stays.len());
+            let (changes, stays) = (inverse.changes.len(), inverse.stays.len());
             invert_incident_change(facts, entry, &mut inverse);
-            parent_inverted = inverse.acts.len() > acts;
+            parent_inverted = inverse.changes.len() > changes;
             parent_stays = !parent_inverted && inverse.stays.len() > stays;
             continue;
         };
@@ -34,8 +35,8 @@ pub fn invert(facts: &Facts<'_>) -> Inverse {
             Ok(Some(change)) if opens(&change) && stays_resolved(facts, &inverse) => {
                 kept.insert((KeptBecause::Resolved, alert));
             }
-            Ok(Some(change)) if parent_inverted => inverse.acts.push(Act::nested(alert, change)),
-            Ok(Some(change)) => inverse.acts.push(Act::alert(alert, change)),
+            Ok(Some(change)) if parent_inverted => inverse.changes.push(PlannedChange::nested(alert, change)),
+            Ok(Some(change)) => inverse.changes.push(PlannedChange::alert(alert, change)),
             Ok(None) => {}
             Err(why) => drop(kept.insert((why, alert))),
         }
@@ -46,8 +47,8 @@ pub fn invert(facts: &Facts<'_>) -> Inverse {
 
 /// A resolved incident has no open alerts, unless undoing the operation reopens it.
 fn stays_resolved(facts: &Facts<'_>, inverse: &Inverse) -> bool {
-    let reopens = |act: &Act| matches!(&act.change, Change::StatusSet { to, .. } if to.is_open());
-    facts.incident.status == Status::Resolved && !inverse.acts.iter().any(reopens)
+    let reopens = |planned: &PlannedChange| matches!(&planned.change, Change::StatusSet { to, .. } if to.is_open());
+    facts.incident.status == Status::Resolved && !inverse.changes.iter().any(reopens)
 }
 
 /// Whether a change opens an alert.

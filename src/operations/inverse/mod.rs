@@ -1,7 +1,8 @@
-//! What gives an incident back as it was before an operation: each change the other way round, as long
-//! as nothing later changed the same field. Pure.
+//! The inverse of an operation in one incident: for each change the one that undoes it, unless something
+//! later changed the same field. Pure.
 
 mod alert_changes;
+mod changed_field;
 mod history_facts;
 mod incident_changes;
 mod invert;

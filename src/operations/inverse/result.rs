@@ -1,10 +1,10 @@
 //! What undoing an operation changes in one incident.
 
-use crate::model::change::Act;
+use crate::model::planned_change::PlannedChange;
 
 /// The changes to make, and what stays as it is, a sentence each.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Inverse {
-    pub acts: Vec<Act>,
+    pub changes: Vec<PlannedChange>,
     pub stays: Vec<String>,
 }

@@ -51,7 +51,7 @@ fn live_state(conn: &mut AnyConnection, id: i64) -> Result<LiveState> {
             ("severity", alert.severity.label().to_owned()),
             ("owner", owner_name(owner.as_ref())),
             ("classification", alert.outcome().label()),
-            ("linkedBy", alert.linked_by.sentence.clone()),
+            ("linkedBy", alert.linked_by.explanation.clone()),
         ],
         fields: vec![
             ("status", alert.status.as_str().to_owned()),

@@ -61,7 +61,7 @@ impl AlertView {
             category: humanise(&alert.category),
             techniques: alert.techniques.0.join(", "),
             assets: assets_text(&alert.assets),
-            linked_by: alert.linked_by.sentence.clone(),
+            linked_by: alert.linked_by.explanation.clone(),
             reasons: alert.linked_by.reasons_in_words(),
             considered: alert.linked_by.considered.iter().map(|line| incident_links::leading(line)).collect(),
             source: humanise(&alert.service_source),

@@ -1,4 +1,4 @@
-//! Storing what a provider says anew of an alert that is stored (R14).
+//! Storing a provider's update of a stored alert (R14).
 
 use std::collections::BTreeSet;
 
@@ -15,19 +15,19 @@ use crate::model::incoming::{IncomingAlert, IncomingComment, IncomingEvidence};
 use crate::model::linking::is_telling;
 use crate::schema::{alert_details, alert_payloads, alerts, evidence, history};
 
-/// What a provider says anew of an alert that is stored.
+/// A provider's update of a stored alert.
 #[derive(Debug)]
 pub struct AlertUpdate<'a> {
     /// The alert as it is stored.
     pub known: Alert,
     /// The same as it is reported now.
     pub reported: NewAlert<'a>,
-    /// The entities of its evidence so far.
+    /// The entities of its stored evidence.
     known_entities: BTreeSet<i64>,
 }
 
 impl<'a> AlertUpdate<'a> {
-    /// Reads what the alert has so far.
+    /// Reads the stored evidence of the alert.
     pub fn new(conn: &mut AnyConnection, known: Alert, reported: NewAlert<'a>) -> Result<Self> {
         let known_entities: Vec<i64> =
             evidence::table.filter(evidence::alert_id.eq(known.id)).select(evidence::entity_id).load(conn)?;
@@ -41,7 +41,7 @@ impl<'a> AlertUpdate<'a> {
     }
 }
 
-/// Stores what the provider's update changes; a person's decisions stay (R14).
+/// Stores the update; what a person decided stays (R14).
 pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
     let (known, reported) = (&update.known, &update.reported);
     let alert = reported.alert;
@@ -70,7 +70,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Takes over what the provider says of the alert itself; of a partial report only what it has.
+/// Updates the alert's own texts; a partial report changes only those that it has.
 fn update_texts(tx: &mut Tx<'_>, known: &Alert, alert: &IncomingAlert) -> Result<()> {
     let techniques = serde_json::to_string(&Texts(alert.techniques.clone()))?;
     let row = alerts::table.find(known.id);
@@ -134,7 +134,7 @@ fn insert_evidence(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<usize> {
     Ok(count)
 }
 
-/// What the provider says now about evidence that it had named before: its verdict, what was done about it.
+/// Updates the verdict, remediation, roles and facts of stored evidence.
 fn update_evidence(tx: &mut Tx<'_>, alert: i64, entity: i64, item: &IncomingEvidence) -> Result<()> {
     diesel::update(evidence::table)
         .filter(evidence::alert_id.eq(alert))

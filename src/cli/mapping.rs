@@ -57,7 +57,7 @@ impl MappingCommand {
                 println!("{} was deleted.", db.write_now(|tx| mappings::delete(tx, &CONSOLE, found.id))?);
             }
             Self::Try { file, sample } => {
-                let mapping = Mapping::compile_to_try(&document(file)?).map_err(told)?;
+                let mapping = Mapping::compile_to_try(&document(file)?).map_err(failed)?;
                 let (trials, count) = mapping_trial::run(mapping, &text(sample)?);
                 trials.iter().enumerate().for_each(|(index, trial)| print(index, trial));
                 if count > trials.len() {
@@ -79,7 +79,7 @@ fn save(options: &Options, file: &Path, name: Option<&str>) -> Result<(), Failed
     }
     let name = document.name.clone();
     let draft = Draft { document, sample: String::new() };
-    mappings::check(&draft).map_err(told)?;
+    mappings::check(&draft).map_err(failed)?;
     options.database()?.write_now(|tx| {
         let known = mappings::by_name(tx.conn, &draft.document.name)?;
         let sample = known.as_ref().map(|known| known.sample.clone()).unwrap_or_default();
@@ -95,7 +95,7 @@ fn document(file: &Path) -> Result<Document, Failed> {
 }
 
 /// Every problem is a line of its own.
-fn told(problems: Problems) -> Failed {
+fn failed(problems: Problems) -> Failed {
     Failed::usage(problems.to_string())
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use backon::{BlockingRetryable as _, ExponentialBuilder};
 use r2d2::{Pool, PooledConnection};
 
 use crate::db::connection::AnyConnection;
@@ -14,8 +15,8 @@ use crate::db::url::DatabaseUrl;
 use crate::error::{Error, Result};
 use crate::live::Hub;
 
-/// How often a write is tried when the database aborts it because of another transaction.
-const TRIES: u64 = 8;
+/// How often a write is tried again when the database aborts it because of another transaction.
+const RETRIES: usize = 7;
 
 /// Both pools, the lock by which writers take turns, and the hub that is told of commits. Cheap to clone.
 #[derive(Clone)]
@@ -95,7 +96,7 @@ impl Db {
     }
 
     /// Reads from an async handler without a snapshot: for one statement, or several that need not agree.
-    pub async fn look<T: Send + 'static>(
+    pub async fn read_without_snapshot<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -139,20 +140,22 @@ impl Db {
     /// transactions that wait for each other, the whole of it is tried again.
     pub fn write_now<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let connection = &mut self.writer_connection()?.inner;
-        for attempt in 1..=TRIES {
-            match tx::in_transaction(connection, (self.automatic_names, self.automatic_merging), &mut work) {
-                Ok((result, touched)) => {
-                    self.commits.fetch_add(1, Ordering::Release);
-                    for incident in touched {
-                        self.hub.wake(incident);
-                    }
-                    return Ok(result);
-                }
-                Err(Error::Retry(_)) if attempt < TRIES => wait_before_retry(attempt),
-                Err(error) => return Err(error),
-            }
+        let settings = (self.automatic_names, self.automatic_merging);
+        // Waits differ by chance, so that the same two transactions do not collide again.
+        let waits = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(10))
+            .with_factor(1.5)
+            .with_max_times(RETRIES)
+            .with_jitter();
+        let (result, touched) = (|| tx::in_transaction(connection, settings, &mut work))
+            .retry(waits)
+            .when(|error| matches!(error, Error::Retry(_)))
+            .call()?;
+        self.commits.fetch_add(1, Ordering::Release);
+        for incident in touched {
+            self.hub.wake(incident);
         }
-        Err(Error::internal("a transaction was given up"))
+        Ok(result)
     }
 
     pub(super) fn writer_connection(&self) -> Result<PooledConnection<Opener>> {
@@ -162,10 +165,4 @@ impl Db {
     fn connection(&self, pool: &Pool<Opener>) -> Result<PooledConnection<Opener>> {
         pool.get().map_err(Error::internal)
     }
-}
-
-/// Waits a random time, so that the same two transactions do not collide again.
-#[expect(clippy::disallowed_methods, reason = "this thread is for blocking, and there is no event to wait for")]
-fn wait_before_retry(attempt: u64) {
-    std::thread::sleep(Duration::from_millis(fastrand::u64(1..20) * attempt));
 }

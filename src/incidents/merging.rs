@@ -1,5 +1,5 @@
-//! Two incidents become one (R11, R12): the survivor takes alerts, custom tags, assignee and
-//! classification; the other is redirected to it. Its comments and history stay where they were
+//! Two incidents become one (R11, R12): the survivor takes alerts, custom tags, assignee,
+//! classification and the earlier follow-up date; the other is redirected to it. Its comments and history stay where they were
 //! written and are shown in the survivor's.
 
 use std::collections::BTreeSet;
@@ -73,6 +73,8 @@ pub struct Merge {
     /// What the survivor took over: before and after.
     pub assigned: Option<(Option<i64>, Option<i64>)>,
     pub classified: Option<(Outcome, Outcome)>,
+    #[serde(default)]
+    pub follow_up: Option<(Option<i64>, Option<i64>)>,
     /// The owner of each alert before, where it took the owner of the merged incident.
     #[serde(default)]
     pub owners: Vec<(i64, Option<i64>)>,
@@ -98,6 +100,7 @@ impl Merge {
             tags: Vec::new(),
             assigned: None,
             classified: None,
+            follow_up: None,
             owners: Vec::new(),
             owner: survivor.assigned_to.or(other.assigned_to.filter(|_| takes_over)),
             classed: Vec::new(),
@@ -159,6 +162,7 @@ pub(crate) fn join(
     } else {
         changes.extend(classify_unset(&mut merge, &moving));
     }
+    changes.extend(take_follow_up(&mut merge, &survivor, &other));
     changes.extend(take_tags(tx, &mut merge)?);
     let out = vec![
         PlannedChange::incident(Change::MergedInto { to: kept, why: why.to_owned(), alerts: ids, operation }),
@@ -197,6 +201,16 @@ fn classify_unset(merge: &mut Merge, moving: &[AlertState]) -> Vec<PlannedChange
         .iter()
         .map(|alert| PlannedChange::nested(alert.id, Change::Classified { from: alert.outcome(), to }))
         .collect()
+}
+
+/// The survivor takes the earlier of both dates, so that nobody misses it.
+fn take_follow_up(merge: &mut Merge, survivor: &Incident, other: &Incident) -> Option<PlannedChange> {
+    let from = survivor.follow_up_at;
+    let to = from.into_iter().chain(other.follow_up_at).min();
+    (from != to).then(|| {
+        merge.follow_up = Some((from, to));
+        PlannedChange::incident(Change::FollowUpSet { from, to })
+    })
 }
 
 /// The survivor takes the custom tags that it does not have.

@@ -138,6 +138,11 @@ fn undo_takeover(
     {
         changes.push(PlannedChange::incident(Change::Classified { from: taken, to: before }));
     }
+    if let Some((before, taken)) = merge.follow_up
+        && incident.follow_up_at == taken
+    {
+        changes.push(PlannedChange::incident(Change::FollowUpSet { from: taken, to: before }));
+    }
     for tag in tags::of(tx.conn, incident.id)? {
         if merge.tags.contains(&tag.name) {
             changes.push(PlannedChange::incident(Change::Untagged { tag: tag.name, system: false }));

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use backon::{BlockingRetryable as _, ConstantBuilder, ExponentialBuilder};
+
 use crate::accounts::users;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
@@ -19,9 +21,9 @@ const CHUNK: i64 = 100;
 /// Alerts a transaction, unless one incident has more.
 const CHUNK_ALERTS: i64 = 2_000;
 
-/// How often work is tried while the database fails, and how long the first wait is. Each wait is twice the
-/// one before, up to a limit. Together some twenty seconds: a restart of the database.
-const TRIES: u32 = 10;
+/// How often work is tried again while the database fails, and how long the first wait is. Each wait is
+/// twice the one before, up to a limit. Together some twenty seconds: a restart of the database.
+const RETRIES: usize = 9;
 
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 
@@ -63,40 +65,27 @@ pub fn resume(db: &Db) {
 /// Runs a job until nothing is left or the server stops, however often the database fails meanwhile.
 fn run(db: &Db, id: i64) {
     let stopped = db.hub().stopped();
-    while !*stopped.borrow() {
-        match step(db, id) {
-            Ok(true) => {}
-            // Whatever is not worked off still waits.
-            Err(error) if !*stopped.borrow() => {
-                tracing::error!("operation {id} stands still for a moment: {error}");
-                pause(LONGEST_WAIT);
-            }
-            Ok(false) | Err(_) => return,
-        }
-    }
+    let until_it_works = ConstantBuilder::default().with_delay(LONGEST_WAIT).without_max_times();
+    let next_step = || {
+        (|| step(db, id))
+            .retry(until_it_works)
+            .when(|_| !*stopped.borrow())
+            .notify(|error, _| tracing::error!("operation {id} waits for the database: {error}"))
+            .call()
+    };
+    while !*stopped.borrow() && matches!(next_step(), Ok(true)) {}
 }
 
 /// Tries again, after a longer wait each time, while the database fails. Other errors are returned at once.
 /// Blocks its thread.
-fn with_retries<T>(db: &Db, id: i64, mut work: impl FnMut() -> Result<T>) -> Result<T> {
+fn with_retries<T>(db: &Db, id: i64, work: impl FnMut() -> Result<T>) -> Result<T> {
     let stopped = db.hub().stopped();
-    let mut wait = FIRST_WAIT;
-    for _ in 1..TRIES {
-        match work() {
-            Err(error @ (Error::Internal(_) | Error::Retry(_))) if !*stopped.borrow() => {
-                tracing::warn!("operation {id} is tried again: {error}");
-                pause(wait);
-                wait = LONGEST_WAIT.min(wait * 2);
-            }
-            other => return other,
-        }
-    }
-    work()
-}
-
-#[expect(clippy::disallowed_methods, reason = "this thread is for blocking, and there is no event to wait for")]
-fn pause(wait: Duration) {
-    std::thread::sleep(wait);
+    let waits =
+        ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_max_delay(LONGEST_WAIT).with_max_times(RETRIES);
+    work.retry(waits)
+        .when(|error| matches!(error, Error::Internal(_) | Error::Retry(_)) && !*stopped.borrow())
+        .notify(|error, _| tracing::warn!("operation {id} is tried again: {error}"))
+        .call()
 }
 
 /// Works on the next items in one transaction; false when nothing is left. When that fails again and again,

@@ -156,7 +156,7 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     let stays: Vec<(i64, String)> =
         restored.iter().filter(|one| !one.stays.is_empty()).map(|one| (one.incident, one.stays.join(" "))).collect();
     if changed == 0 && !stays.is_empty() {
-        return Err(Error::at_field("operation", told(&stays, ids.len() == 1)));
+        return Err(Error::at_field("operation", what_stays(&stays, ids.len() == 1)));
     }
     let outcomes: Vec<Outcome> = restored.into_iter().map(Outcome::from).collect();
     items::insert_all(tx, id, &outcomes)?;
@@ -171,7 +171,7 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
 }
 
 /// What stays, in at most three sentences; each names its incident unless there is one `alone`.
-pub fn told(stays: &[(i64, String)], alone: bool) -> String {
+pub fn what_stays(stays: &[(i64, String)], alone: bool) -> String {
     let shown = stays.iter().take(3).map(
         |(incident, why)| {
             if alone { why.clone() } else { format!("Incident {incident}: {why}") }

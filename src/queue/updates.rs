@@ -1,4 +1,4 @@
-//! What other people and detections changed in a list since it was read, for the queue's line of news.
+//! What other people and detections changed in a list since it was read, for the line of updates above the queue.
 //!
 //! History is the feed. Every entry takes its id from one counter row, which its transaction holds
 //! until it commits, so ids become visible in their order on both databases: "after the newest that
@@ -56,7 +56,7 @@ struct RecentEntry {
 }
 
 /// What happened after entry `since`. The viewer's own entries, and what followed from them automatically
-/// in the same commit, are no news. `visible` are the rows on the page, which are listed even when the
+/// in the same commit, are left out. `visible` are the rows on the page, which are listed even when the
 /// filter no longer finds them.
 pub fn updates(conn: &mut AnyConnection, filter: &Filter, viewer: i64, since: i64, visible: &[i64]) -> Result<News> {
     let newest = newest_entry(conn)?;
@@ -69,11 +69,11 @@ pub fn updates(conn: &mut AnyConnection, filter: &Filter, viewer: i64, since: i6
         let changed = touched_after(conn, viewer, since, visible)?;
         return Ok(News { changed, more: true, since: newest, ..News::default() });
     };
-    let (news, mine) = by_others(&entries, viewer);
-    let candidates: Vec<i64> = news.iter().copied().take(MOST_MATCHED).collect();
+    let (others, mine) = by_others(&entries, viewer);
+    let candidates: Vec<i64> = others.iter().copied().take(MOST_MATCHED).collect();
     let found = if candidates.is_empty() { HashSet::new() } else { matching(conn, filter, viewer, &candidates)? };
     let (mut new, mut changed) = (Vec::new(), Vec::new());
-    for id in &news {
+    for id in &others {
         let is_visible = visible.contains(id);
         match (opened.contains(id), found.contains(id)) {
             (true, true) if !is_visible => new.push(*id),
@@ -83,10 +83,10 @@ pub fn updates(conn: &mut AnyConnection, filter: &Filter, viewer: i64, since: i6
     }
     // Rows on the page must be listed; the rest is only counted.
     changed.sort_by_key(|id| !visible.contains(id));
-    let more = news.len() > MOST_MATCHED || new.len() > MOST_LISTED || changed.len() > MOST_LISTED;
+    let more = others.len() > MOST_MATCHED || new.len() > MOST_LISTED || changed.len() > MOST_LISTED;
     new.truncate(MOST_LISTED);
     changed.truncate(MOST_LISTED.max(visible.len()));
-    let mine = visible.iter().copied().filter(|id| mine.contains(id) && !news.contains(id)).collect();
+    let mine = visible.iter().copied().filter(|id| mine.contains(id) && !others.contains(id)).collect();
     Ok(News { new, changed, mine, more, since: newest })
 }
 

@@ -143,7 +143,7 @@ async fn show(
     id: i64,
     tab: Tab,
 ) -> std::result::Result<HttpResponse, Failure> {
-    let incident = state.db.look(move |conn| find_incident(conn, id)).await?;
+    let incident = state.db.read_without_snapshot(move |conn| find_incident(conn, id)).await?;
     if let (Status::Redirected, Some(target)) = (incident.status, incident.redirect_to) {
         // The alerts are in the target now. Only the history before the merge stays here.
         if tab != Tab::History {

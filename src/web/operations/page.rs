@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::history::operation_log;
 use crate::model::operation::{Kind, Operation};
 use crate::operations::items::{Counts, ItemState, Reason};
-use crate::operations::undo::{Undone, told, undo as undo_operation};
+use crate::operations::undo::{Undone, undo as undo_operation, what_stays};
 use crate::operations::{items, job_worker};
 use crate::text::{counted, thousands};
 use crate::web::shared::error::Failure;
@@ -163,7 +163,7 @@ fn page_and_notice(undone: &Undone) -> (String, String) {
                 (Some(_), _) => "Undone.".to_owned(),
                 (None, changed) => format!("Undone in {}.", incidents(i64::try_from(changed).unwrap_or(i64::MAX))),
             };
-            let mut notice = with_what_stays(notice, &told(stays, incident.is_some()));
+            let mut notice = with_what_stays(notice, &what_stays(stays, incident.is_some()));
             if *comment_stays {
                 notice.push_str(" The comment stays.");
             }

@@ -107,7 +107,7 @@ pub async fn show(
     let viewer = layout.user.id;
     let pairs = query::pairs(&request);
     if pairs.is_empty() {
-        let default_view = state.db.look(move |conn| default_view(conn, viewer)).await?;
+        let default_view = state.db.read_without_snapshot(move |conn| default_view(conn, viewer)).await?;
         if let Some(filter) = default_view {
             return Ok(see_other(&explicit_href(&filter), None));
         }

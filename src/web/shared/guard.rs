@@ -51,7 +51,7 @@ async fn current(request: &ServiceRequest, session: &Session) -> DomainResult<Op
     let Some(state) = request.app_data::<Data<AppState>>() else {
         return Ok(None);
     };
-    match state.db.look(move |conn| users::find(conn, id)).await {
+    match state.db.read_without_snapshot(move |conn| users::find(conn, id)).await {
         Ok(user) if !user.disabled => Ok(Some(user)),
         Ok(_) | Err(DomainError::NotFound) => Ok(None),
         Err(error) => Err(error),

@@ -60,7 +60,7 @@ impl SessionStore for Store {
         let text = key.as_ref().to_owned();
         let stored = self
             .db
-            .look(move |conn| sessions::load(conn, &text))
+            .read_without_snapshot(move |conn| sessions::load(conn, &text))
             .await
             .map_err(|error| LoadError::Other(error.into()))?;
         // Every request loads its session, so the expiry is extended here.

@@ -1,7 +1,7 @@
 //! Undoing an automatic merge restores both incidents (R11, R12).
 
 use crate::support::merged::merged;
-use crate::support::page::{select, text, texts};
+use crate::support::page::{select, text, texts, value};
 use crate::support::{alert, world};
 
 #[test]
@@ -10,6 +10,8 @@ fn undoing_a_merge_restores_alerts_counts_names_status_tags_and_owners() {
     let merged = merged(&world);
     let (kept, gone) = (merged.kept, merged.gone);
     let dana = world.browser("dana");
+    let date = |incident: i64| value(&dana.page(&format!("/incidents/{incident}")), "#m-follow-up");
+    assert_eq!(date(kept), "2026-11-28", "the survivor takes the earlier date");
     let answer = merged.undo(&dana);
     assert_eq!((answer.status, answer.location.clone()), (303, format!("/incidents/{gone}")), "{}", answer.text());
     let page = dana.page(&answer.location);
@@ -24,6 +26,7 @@ fn undoing_a_merge_restores_alerts_counts_names_status_tags_and_owners() {
     assert_eq!(text(&page, ".head-facts .status"), "Active");
     assert_eq!(text(&page, ".head-facts [data-live=owner]"), "Unassigned");
     assert!(texts(&page, ".head-facts .tag").is_empty());
+    assert_eq!(value(&page, "#m-follow-up"), "", "the date came with the merge");
     assert_eq!(text(&page, ".big"), "2/2 active alerts", "the alert that is on both stays");
     assert_eq!(dana.alert_owner(1), "Unassigned");
     assert_eq!(dana.alert_owner(2), "Omar Haddad");

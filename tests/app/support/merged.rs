@@ -27,7 +27,10 @@ pub fn merged(world: &World) -> Merged {
     let gone = world.ingest(&[alert("Beacon").device("b.contoso.test").user("ana@contoso.test").json()])[0];
     dana.post(&format!("/incidents/{kept}"), &[("name", "Payroll phishing")]);
     omar.post(&format!("/incidents/{gone}/assign-to-me"), &[]);
-    omar.post(&format!("/incidents/{gone}"), &[("status", "inProgress"), ("tags", "VIP")]);
+    omar.post(
+        &format!("/incidents/{gone}"),
+        &[("status", "inProgress"), ("tags", "VIP"), ("follow_up_at", "2026-11-28")],
+    );
     omar.post(&format!("/incidents/{gone}/comments"), &[("body", "Seen in the proxy log")]);
     assert_eq!(alert_on_both(world, "Lateral movement"), kept, "the one that a person named lives on");
     let page = dana.page(&format!("/incidents/{gone}/history"));

@@ -13,7 +13,8 @@
 //! | know what the product promises | [the rules](guide::rules), R1 to R21, which comments and tests cite |
 //! | know a word | [the words of the code](guide::glossary) |
 //! | know why an incident is called what it is | [automatic names](guide::names) |
-//! | read the records of another product | [`formats`], "Adding a format" |
+//! | read the records of another product | [`formats`], "Adding an adapter for a product" |
+//! | add a filter to the queue | [`queue`], "Adding a filter" |
 //! | add a field to an incident | [the last of the journeys](guide::journeys#adding-a-field-to-an-incident) |
 //! | run or write tests | `tests/README.md` |
 //!
@@ -87,8 +88,8 @@
 //! ## Correlation, and why each weight is what it is
 //!
 //! An alert joins an open incident when both have the same entity and lie near enough in time.
-//! [`correlation::placement`] decides, [`correlation::reach`] says how near. An asset's detections count once
-//! an hour each, routine ones not at all. The figures were measured on labelled alerts.
+//! [`correlation::placement`] decides, [`correlation::reach`] says how near. Each detection on an asset counts
+//! at most once an hour; routine ones do not count. The figures were measured on labelled alerts.
 //!
 //! | shared | links within | why |
 //! |---|---|---|
@@ -121,13 +122,13 @@
 //!   incidents are few however long a store lives; where both are asked for, the two halves are merged.
 //! - In tables of what incidents are found by (facets, tags, entities), each with `is_open` beside it,
 //!   kept by `history::search_index` in the transaction that changes the incident.
-//! - Parts of names: an index of three letters each, SQLite's and PostgreSQL's own ([`db`]).
+//! - Parts of names: a trigram index of the database, SQLite's or PostgreSQL's ([`db`]).
 //!
 //! A condition that few incidents meet is looked up, and those are put in order. One that many meet is
 //! checked while walking the order's index. Reading at most 500 entries of an index tells which it is,
 //! 1,000 where texts are compared. A page begins after a place in the order, never by counting rows.
-//! Totals stop at 10,000. One that took more than 2 ms to count is kept for 2 seconds while nothing is
-//! written, and "10,000+" for 1 second even then. All that a page reads is of one moment.
+//! Totals stop at 10,000. A total that took more than 2 ms is cached for 2 seconds or until something is
+//! written; "10,000+" is cached for 1 second in any case. A page reads from one snapshot.
 //!
 //! ## Lock order
 //!

@@ -1,4 +1,4 @@
-//! Outside formats: reads what providers send as [`Incoming`](crate::model::incoming::Incoming) alerts and
+//! Formats of other products: reads what providers send as [`Incoming`](crate::model::incoming::Incoming) alerts and
 //! incidents. May import `model`, `clock`, `hash` and `text`; knows neither database nor incidents.
 //!
 //! Reading order: `readers` (a body to JSON objects), `record` (one object to one record), `registry` (which
@@ -7,39 +7,57 @@
 //!
 //! # Adding an adapter for a product
 //!
-//! 1. `adapters/<product>.rs`: `pub(crate) const ADAPTER: Adapter` with the fields of
-//!    [`Adapter`](adapter::Adapter). Start from `adapters/falco.rs`, or from `adapters/elastic.rs` when the
-//!    records follow the Elastic Common Schema.
-//! 2. `adapters/mod.rs`: the `mod` line.
-//! 3. `registry.rs`, [`ADAPTERS`](registry::ADAPTERS): the new `ADAPTER`, before any whose `detect` also
-//!    accepts its records.
-//! 4. `adapters/<product>.rs`, `detect`: asks for two or three members that no other product has. A title or
-//!    an id is not enough. It is called with any JSON object.
-//! 5. `adapters/<product>.rs`, `parse_record`: begins with [`Draft::new`](building::draft::Draft::new) and
-//!    the product's source, which is half of an alert's identity, and ends with `into_incoming`. Between them:
-//!    - `set_title` and `set_id`, by paths. An alert that is sent twice must have the same id, and two alerts
-//!      must have two; without paths the id is a hash of the record.
-//!    - `set_severity_from_word` or `set_severity_from_number`.
-//!    - `set_tactics`, then `set_category_if_empty`, then `add_techniques`.
+//! Write an adapter for a product that many teams have, or whose records need code. The product of a single
+//! team needs a mapping only, which is made in the settings. A mapping cannot have the name of an adapter.
+//!
+//! 1. `cases/samples.rs`, at the end of one of its functions: a sample record with what is expected of it, in
+//!    the format of [`Case::expected`](cases). Copy the actual lines from the failing test and check each.
+//! 2. `adapters/<product>.rs`: `pub(crate) const ADAPTER: Adapter` with the fields of
+//!    [`Adapter`](adapter::Adapter). Start from `suricata.rs` for a network sensor, `falco.rs` for a sensor on
+//!    hosts, `cortex.rs` for an EDR, and `elastic.rs` for the Elastic Common Schema.
+//! 3. `adapters/<product>.rs`, `detect`: asks for two or three members that no other product has. A title or
+//!    an id is not enough. Do not require the title: a record without one must be detected, so that the
+//!    refusal names it. It is called with any JSON object.
+//! 4. `adapters/<product>.rs`, `parse_record`: begins with [`Draft::new`](building::draft::Draft::new) and
+//!    the product's source, and ends with `into_incoming`. The source is the product's name in camel case
+//!    ("sentinelOne") and half of an alert's identity. It must equal what `ocsf::source_of_product` makes of
+//!    the product's name, so that its alerts by OCSF are the same alerts; where it does not, add the name to
+//!    `terms::service_source`. Between them:
+//!    - `set_title` and `set_id`, by paths. The same alert always has the same id; different alerts have
+//!      different ids. Without paths the id is a hash of the record.
+//!    - `set_severity_from_word`, or `set_severity_from_number` with the vendor's thresholds. Where 1 is the
+//!      highest, turn the scale round as `suricata.rs` does.
+//!    - `set_tactics`, where the record has tactics, then `set_category_if_empty` ("SuspiciousActivity" or
+//!      "Malware"; `IncomingAlert::category` lists the words), then `add_techniques`.
 //!    - `set_times`: first and last activity, and creation.
-//!    - `add_evidence` for devices and accounts ([`principals`](building::principals), or
-//!      [`windows::account`](building::windows::account)), and for files, processes, URLs and others
-//!      ([`evidence_kinds`](building::evidence_kinds)); `add_ip` for addresses, with the role "source" or
-//!      "destination". Use only these builders: alerts are linked by the keys that they make. A sensor is not
-//!      the device of its alerts; [`Connection::internal_end`](building::network::Connection::internal_end)
-//!      finds it.
+//!    - `draft.alert.description` by `long_text_at`; `status` by `terms::alert_status`; `occurrences` when
+//!      the product counts; `provider_updated_at` when records are sent again after a change.
+//!    - `add_evidence` for devices ([`principals`](building::principals)); for accounts, by
+//!      [`windows::account`](building::windows::account), which also takes `DOMAIN\name` and `name@domain`,
+//!      or by `principals::Account` where the record has a UPN or an Entra id apart; and for files,
+//!      processes, URLs and others ([`evidence_kinds`](building::evidence_kinds)). Use only these functions,
+//!      because alerts are linked by the keys they make.
+//!    - `add_ip` for addresses, with the role "source" or "destination". A device is named by its host name,
+//!      and its address is a fact, "IP address". Where a sensor gives addresses only, the device is
+//!      [`Connection::internal_end`](building::network::Connection::internal_end), with the role that it
+//!      returns (`suricata.rs`, `add_connection`). The sensor itself is not the device of its alerts. The
+//!      name of an outside host is a fact: outside hosts are no assets.
 //!    - `add_facts` for other values that an analyst looks for.
 //!
 //!    A record that is not meant to be an alert is a `NotTaken::Skipped`; an alert that lacks something is a
-//!    `NotTaken::Refused` that names it. Read members only by [`path`](building::path), which accepts missing
-//!    members and other types; never index and never unwrap.
-//! 6. `cases/samples.rs`, one of the functions in `cases`: a sample record with the expected summary. Without
-//!    one the test `every_adapter_has_a_case` fails. `cases/every_format.rs` also tests the sample with every
-//!    member broken, and that no other adapter detects it.
-//! 7. `README.md`: the product in the list of formats.
-//! 8. Only where needed: `ingest/occurrences/settings.rs`, `SENSORS`, for a sensor that sends every repeat as
-//!    a new alert; `text.rs`, `SOURCES`, when the source's name is not its words in lower case;
-//!    `real_exports.rs`, `FIGURES`, for a real export.
+//!    `NotTaken::Refused` that names it. Read members only by [`path`](building::path) (dotted paths), which
+//!    accepts missing members and other types; [`json`](building::json) is for Microsoft's formats, whose
+//!    lists may be JSON in a text. Never index and never unwrap.
+//! 5. `adapters/mod.rs`: `pub mod <product>;`.
+//! 6. `registry.rs`, [`ADAPTERS`](registry::ADAPTERS): the new `ADAPTER`, before any whose `detect` also
+//!    accepts its records; if none does, before Elastic.
+//! 7. `README.md` and `CHANGELOG.md`: the product in the lists of formats.
+//! 8. `text.rs`, `SOURCES`, when `humanise` would show the source wrongly: it makes "Acme ndr" of "acmeNdr".
+//! 9. `ingest/occurrences/settings.rs`, `SENSORS`: the source, if it sends each repeat as a new alert with a
+//!    new id and does not count.
+//! 10. `real_exports.rs`, `FIGURES`, for a real export in `../shared/data`.
+//!
+//! The compiler and the tests of `cases` name what is missing of 1 to 6; nothing names 7 to 10.
 
 pub mod adapter;
 pub mod adapters;

@@ -12,7 +12,7 @@ use crate::history::new_alert::NewAlert;
 use crate::model::alert::{Alert, Assets, Texts};
 use crate::model::change::Change;
 use crate::model::incoming::{IncomingAlert, IncomingComment, IncomingEvidence};
-use crate::model::linking::is_telling;
+use crate::model::linking::can_link;
 use crate::schema::{alert_details, alert_payloads, alerts, evidence, history};
 
 /// A provider's update of a stored alert.
@@ -125,7 +125,7 @@ fn insert_evidence(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<usize> {
         if update.known_entities.contains(&entity.id) {
             update_evidence(tx, alert, entity.id, item)?;
         } else if fresh.insert(entity.id) {
-            let linking = !reported.routine && entity.links && is_telling(item);
+            let linking = !reported.routine && entity.links && can_link(item);
             rows.push(evidence_row(alert, entity.id, item, reported.alert.first_activity, linking)?);
         }
     }

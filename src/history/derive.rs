@@ -138,7 +138,7 @@ pub(super) fn facets(added: &Added<'_>, into: &mut HashSet<(&'static str, String
         ("product", added.product),
         ("alertSeverity", added.severity.as_str()),
     ] {
-        let value = if facet == "alertSeverity" { value.to_owned() } else { facet_key(value) };
+        let value = facet_key(value);
         if !value.is_empty() {
             into.insert((facet, value));
         }

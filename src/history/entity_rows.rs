@@ -19,7 +19,7 @@ const BATCH: usize = 500;
 /// What is stored of an entity in an incident. Times are microseconds UTC.
 #[derive(Debug, Clone, Insertable, Queryable, Selectable)]
 #[diesel(table_name = incident_entities, treat_none_as_default_value = false)]
-pub struct EntityRow {
+pub struct IncidentEntityRow {
     pub incident_id: i64,
     pub entity_id: i64,
     pub kind: String,
@@ -33,7 +33,7 @@ pub struct EntityRow {
     pub is_open: bool,
 }
 
-impl EntityRow {
+impl IncidentEntityRow {
     /// An entity that no alert is counted for yet, active within `span`.
     pub(super) fn new(incident: &Incident, entity: &Resolved, span: (i64, i64)) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl EntityRow {
 /// An entity of an incident's alerts, with what is stored of it in the incident.
 pub(super) struct StoredEntity {
     pub entity: Resolved,
-    row: EntityRow,
+    row: IncidentEntityRow,
 }
 
 /// The entities of an incident's alerts, in the order in which they came.
@@ -88,7 +88,7 @@ pub(super) fn from_evidence(conn: &mut AnyConnection, incident: &Incident) -> Re
         } else {
             let Some(entity) = unplaced.remove(&entity) else { continue };
             place.insert(entity.id, found.len());
-            let row = EntityRow::new(incident, &entity, (first, last));
+            let row = IncidentEntityRow::new(incident, &entity, (first, last));
             found.push(StoredEntity { entity, row });
             found.len() - 1
         };
@@ -119,7 +119,7 @@ fn resolved(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Resolv
 /// Replaces the rows of an incident.
 pub(super) fn replace(conn: &mut AnyConnection, incident_id: i64, entities: &[StoredEntity]) -> Result<()> {
     diesel::delete(incident_entities::table.filter(incident_entities::incident_id.eq(incident_id))).execute(conn)?;
-    let rows: Vec<EntityRow> = entities.iter().map(|entity| entity.row.clone()).collect();
+    let rows: Vec<IncidentEntityRow> = entities.iter().map(|entity| entity.row.clone()).collect();
     for batch in rows.chunks(BATCH) {
         each!(conn, inner => diesel::insert_into(incident_entities::table).values(batch).execute(inner))?;
     }
@@ -127,7 +127,7 @@ pub(super) fn replace(conn: &mut AnyConnection, incident_id: i64, entities: &[St
 }
 
 /// Inserts rows, or updates those that are stored already.
-pub(super) fn upsert(tx: &mut Tx<'_>, rows: &[EntityRow]) -> Result<()> {
+pub(super) fn upsert(tx: &mut Tx<'_>, rows: &[IncidentEntityRow]) -> Result<()> {
     use incident_entities as e;
     for rows in rows.chunks(BATCH) {
         each!(tx.conn, inner => diesel::insert_into(e::table)

@@ -8,7 +8,7 @@ use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
 use crate::history::detection_counts::DetectionCounts;
-use crate::history::entity_rows::EntityRow;
+use crate::history::entity_rows::IncidentEntityRow;
 use crate::history::evidence_rows::{EvidenceRow, assets, evidence_row, insert_evidence_rows};
 use crate::history::facet_rows::FacetRow;
 use crate::history::incident_changes::IncidentChanges;
@@ -18,7 +18,7 @@ use crate::history::{derive, entity_rows, facet_rows, search_index};
 use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
 use crate::model::incident::Incident;
-use crate::model::linking::is_telling;
+use crate::model::linking::can_link;
 use crate::model::outcome::{Classification, Determination};
 use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, incident_entities};
 
@@ -26,7 +26,7 @@ use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, incide
 pub(crate) const BATCH: usize = 500;
 
 /// What is stored of entities in incidents, by incident and entity.
-pub(super) type StoredEntities = BTreeMap<(i64, i64), EntityRow>;
+pub(super) type StoredEntities = BTreeMap<(i64, i64), IncidentEntityRow>;
 
 #[derive(Insertable)]
 #[diesel(table_name = alerts, treat_none_as_default_value = false)]
@@ -92,10 +92,10 @@ pub(super) fn stored_entities(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>]) 
     let mut known = BTreeMap::new();
     for incidents in incidents.chunks(BATCH) {
         for wanted in wanted.chunks(BATCH) {
-            let rows: Vec<EntityRow> = incident_entities::table
+            let rows: Vec<IncidentEntityRow> = incident_entities::table
                 .filter(incident_entities::incident_id.eq_any(incidents))
                 .filter(incident_entities::entity_id.eq_any(wanted))
-                .select(EntityRow::as_select())
+                .select(IncidentEntityRow::as_select())
                 .load(tx.conn)?;
             known.extend(rows.into_iter().map(|row| ((row.incident_id, row.entity_id), row)));
         }
@@ -202,7 +202,7 @@ impl<'l> Rows<'l> {
             if !named.insert(entity.id) {
                 continue;
             }
-            let linking = !new.routine && entity.links && is_telling(item);
+            let linking = !new.routine && entity.links && can_link(item);
             self.evidence.push(evidence_row(id, entity.id, item, new.first_activity, linking)?);
             self.count_entity(incident, entity, new, linking);
         }
@@ -218,8 +218,10 @@ impl<'l> Rows<'l> {
 
     fn count_entity(&mut self, incident: &Incident, entity: &Resolved, new: &NewAlert<'_>, linking: bool) {
         let span = (new.first_activity, new.last_activity);
-        let row =
-            self.entities.entry((incident.id, entity.id)).or_insert_with(|| EntityRow::new(incident, entity, span));
+        let row = self
+            .entities
+            .entry((incident.id, entity.id))
+            .or_insert_with(|| IncidentEntityRow::new(incident, entity, span));
         row.alert_count += 1;
         row.widen(span, linking.then_some((span, [Some(new.id); 2])));
     }
@@ -239,7 +241,7 @@ impl<'l> Rows<'l> {
             each!(tx.conn, inner => diesel::insert_into(alert_aliases::table).values(row).on_conflict_do_nothing().execute(inner))?;
         }
         insert_evidence_rows(tx, self.evidence)?;
-        let entities: Vec<EntityRow> = self
+        let entities: Vec<IncidentEntityRow> = self
             .entities
             .into_iter()
             .map(|(key, mut row)| {

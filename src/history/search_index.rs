@@ -13,17 +13,17 @@ use crate::model::facet::{MULTIPLE, facet_key};
 use crate::model::incident::Scope;
 use crate::schema::{incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
 
-/// The facets that can be filtered by having several values (design section 6, `multipleSources` and `multipleCategories`).
-const COUNTED: [&str; 2] = ["serviceSource", "category"];
+/// The facets that can be filtered by having several values: `multipleSources` and `multipleCategories`.
+const CAN_BE_MULTIPLE: [&str; 2] = ["serviceSource", "category"];
 /// Rows a statement.
 const BATCH: usize = 500;
 
 /// A facet and a value of it, in lower case.
 pub(super) type Facet = (&'static str, String);
 
-/// Adds the facets of having several values, from the scope before and the facets that are new.
+/// Notes which facets have more than one value, counting the stored scope and the new facets.
 pub(super) fn note_multiple(facets: &mut HashSet<Facet>, before: &Scope) {
-    for counted in COUNTED {
+    for counted in CAN_BE_MULTIPLE {
         let known = if counted == "category" { &before.categories } else { &before.service_sources };
         let mut values: BTreeSet<String> = known.iter().map(|value| facet_key(value)).collect();
         values.extend(facets.iter().filter(|(facet, _)| *facet == counted).map(|(_, value)| value.clone()));

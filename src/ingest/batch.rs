@@ -95,7 +95,7 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(())
     }
 
-    pub(crate) fn add_act(&mut self, incident: i64, act: PlannedChange) -> Result<()> {
+    pub(crate) fn add_change(&mut self, incident: i64, act: PlannedChange) -> Result<()> {
         self.claim(incident)?;
         if let Some(pending) = self.pending_incidents.get_mut(&incident) {
             pending.changes.push(act);

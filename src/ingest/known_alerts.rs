@@ -76,12 +76,12 @@ impl<'r> Batch<'_, '_, 'r> {
         }
         self.updated.insert(known.id);
         let what = what_changed(known, alert, added);
-        self.add_act(
+        self.add_change(
             known.incident_id,
             PlannedChange::alert(known.id, Change::AlertUpdated { title: alert.title.clone(), what }),
         )?;
         for comment in new_comments(self.tx, known.id, &alert.comments)? {
-            self.add_act(
+            self.add_change(
                 known.incident_id,
                 PlannedChange::alert(known.id, Change::imported_comment(comment)).by(comment.author.clone()),
             )?;
@@ -94,7 +94,7 @@ impl<'r> Batch<'_, '_, 'r> {
                 Change::Classified { to, .. } => state.outcome = *to,
                 _ => {}
             }
-            self.add_act(known.incident_id, PlannedChange::alert(known.id, change))?;
+            self.add_change(known.incident_id, PlannedChange::alert(known.id, change))?;
         }
         self.alert_states.insert(known.id, state);
         if added > 0 && !routine {

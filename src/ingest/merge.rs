@@ -14,22 +14,22 @@ use crate::model::linked_by::LinkedBy;
 const CORRELATION: &str = "Correlation";
 
 impl Batch<'_, '_, '_> {
-    /// Merges `other` and `home` if that is allowed; returns the one that the alert joins.
+    /// Merges `other` and `chosen` if that is allowed; returns the one that the alert joins.
     pub(super) fn merge_if_allowed(
         &mut self,
-        home: i64,
+        chosen: i64,
         other: i64,
         alert: &IncomingAlert,
         candidates: &[Candidate],
         linked_by: &mut LinkedBy,
     ) -> Result<i64> {
         // An earlier write of this batch may have stored and released them.
-        self.claim(home)?;
+        self.claim(chosen)?;
         self.claim(other)?;
-        let (Some(one), Some(two)) = (self.with_pending_alerts(home), self.with_pending_alerts(other)) else {
-            return Ok(home);
+        let (Some(one), Some(two)) = (self.with_pending_alerts(chosen), self.with_pending_alerts(other)) else {
+            return Ok(chosen);
         };
-        let hindrance = match (self.tx.automatic_merging, self.index.is_merge_excluded(home, other)) {
+        let hindrance = match (self.tx.automatic_merging, self.index.is_merge_excluded(chosen, other)) {
             (false, _) => Some("automatic merging is turned off"),
             (_, true) => Some("a person took the two apart"),
             _ => merging::hindrance(&one, &two),
@@ -37,10 +37,10 @@ impl Batch<'_, '_, '_> {
         if let Some(hindrance) = hindrance {
             let shared = placement::in_common(candidates, other);
             linked_by.considered.push(format!("Incident {other}: {shared} too, but not merged: {hindrance}."));
-            return Ok(home);
+            return Ok(chosen);
         }
         let kept = merging::survivor(&one, &two).id;
-        let gone = if kept == home { other } else { home };
+        let gone = if kept == chosen { other } else { chosen };
         let why = format!(
             "\"{}\" ties them together: {} as incident {kept}, {} as incident {gone}.",
             alert.title.trim(),

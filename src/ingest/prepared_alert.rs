@@ -6,7 +6,7 @@ use crate::ingest::entity_resolver::EntityResolver;
 use crate::model::alert::detection;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
-use crate::model::linking::is_telling;
+use crate::model::linking::can_link;
 
 /// What is computed once for each alert of the batch.
 pub(crate) struct PreparedAlert {
@@ -53,7 +53,7 @@ pub(super) fn alert_to_place<'t>(
 pub(super) fn own_link_keys(alert: &IncomingAlert, entities: &[Resolved]) -> Vec<LinkKey> {
     let mut link_keys = Vec::new();
     for (item, entity) in alert.evidence.iter().zip(entities) {
-        if is_telling(item) {
+        if can_link(item) {
             push(&mut link_keys, entity);
         }
     }

@@ -77,7 +77,7 @@ impl<'r> Batch<'_, '_, 'r> {
             self.expect(id, incoming)?;
             return Ok(LocalIncident { id, is_new: false, takes_alerts });
         }
-        if let Some(id) = self.adopt(incoming, &key)? {
+        if let Some(id) = self.assign_provider_incident(incoming, &key)? {
             return Ok(LocalIncident { id, is_new: false, takes_alerts: true });
         }
         let id = self.open_provided(incoming, key)?;
@@ -113,10 +113,10 @@ impl<'r> Batch<'_, '_, 'r> {
 
     fn add_tags_and_comments(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
         for tag in tags::importable(&incoming.tags) {
-            self.add_act(id, PlannedChange::incident(Change::Tagged { tag, system: false }))?;
+            self.add_change(id, PlannedChange::incident(Change::Tagged { tag, system: false }))?;
         }
         for comment in &incoming.comments {
-            self.add_act(id, PlannedChange::incident(Change::imported_comment(comment)).by(comment.author.clone()))?;
+            self.add_change(id, PlannedChange::incident(Change::imported_comment(comment)).by(comment.author.clone()))?;
         }
         Ok(())
     }
@@ -124,48 +124,49 @@ impl<'r> Batch<'_, '_, 'r> {
     /// When alerts of a provider's incident are stored already, the incident with most of them becomes the
     /// provider's: it takes over name, status and classification, and incidents that hold only other alerts of
     /// it are merged into it.
-    fn adopt(&mut self, incoming: &IncomingIncident, key: &str) -> Result<Option<i64>> {
+    fn assign_provider_incident(&mut self, incoming: &IncomingIncident, key: &str) -> Result<Option<i64>> {
         if incoming.alert_ids.is_empty() {
             return Ok(None);
         }
         self.write()?;
         let incidents = self.incidents_of(&incoming.alert_ids)?;
-        let Some((&home, _)) = incidents.iter().max_by_key(|(id, alerts)| (alerts.len(), std::cmp::Reverse(**id)))
+        let Some((&chosen, _)) = incidents.iter().max_by_key(|(id, alerts)| (alerts.len(), std::cmp::Reverse(**id)))
         else {
             return Ok(None);
         };
-        self.claim(home)?;
-        let Some(incident) = self.pending_incidents.get(&home).map(|pending| pending.claimed.incident().clone()) else {
+        self.claim(chosen)?;
+        let Some(incident) = self.pending_incidents.get(&chosen).map(|pending| pending.claimed.incident().clone())
+        else {
             return Ok(None);
         };
         if incident.provider_key.is_some() || !incident.is_open() {
             return Ok(None);
         }
-        if let Some(pending) = self.pending_incidents.remove(&home) {
+        if let Some(pending) = self.pending_incidents.remove(&chosen) {
             pending.claimed.release();
         }
-        for (other, alerts) in incidents.iter().filter(|(id, _)| **id != home) {
+        for (other, alerts) in incidents.iter().filter(|(id, _)| **id != chosen) {
             let other_incident = claim(self.tx, *other)?.release();
             let holds_only_these = usize::try_from(other_incident.alert_count).is_ok_and(|count| count == alerts.len());
-            let excluded = merge_exclusions::is_excluded(self.tx.conn, home, *other)?;
+            let excluded = merge_exclusions::is_excluded(self.tx.conn, chosen, *other)?;
             if holds_only_these && !excluded && merging::hindrance(&incident, &other_incident).is_none() {
                 let why = format!("The provider has them in its incident {}.", incoming.provider_key);
-                self.merge(home, *other, &why)?;
+                self.merge(chosen, *other, &why)?;
             }
         }
-        self.claim(home)?;
+        self.claim(chosen)?;
         let change = Change::ProviderSeen { key: key.to_owned(), updated_at: None };
-        self.add_act(home, PlannedChange::incident(change))?;
+        self.add_change(chosen, PlannedChange::incident(change))?;
         self.write()?;
-        self.claim(home)?;
-        self.rename_imported(home, incoming)?;
-        self.add_tags_and_comments(home, incoming)?;
-        if let Some(pending) = self.pending_incidents.get_mut(&home) {
+        self.claim(chosen)?;
+        self.rename_imported(chosen, incoming)?;
+        self.add_tags_and_comments(chosen, incoming)?;
+        if let Some(pending) = self.pending_incidents.get_mut(&chosen) {
             let incident = pending.claimed.incident().clone();
             pending.changes.extend(provider_incident_updates::changes(self.tx, &incident, incoming)?);
         }
-        self.expect(home, incoming)?;
-        Ok(Some(home))
+        self.expect(chosen, incoming)?;
+        Ok(Some(chosen))
     }
 
     fn rename_imported(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {
@@ -182,7 +183,7 @@ impl<'r> Batch<'_, '_, 'r> {
             to: name,
             to_source: NameSource::Imported,
         };
-        self.add_act(id, PlannedChange::incident(change))
+        self.add_change(id, PlannedChange::incident(change))
     }
 
     /// The alerts with these provider's ids, by their incident.

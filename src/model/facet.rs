@@ -1,6 +1,6 @@
 //! Facets: the values that incidents are filtered by, as they are stored and looked up.
 
-/// The facet of having several values of another; its value is the other's name in lower case.
+/// The facet that lists which facets of an incident have more than one value, such as `servicesource`.
 pub const MULTIPLE: &str = "multiple";
 
 /// Longest value of a facet, in characters: an index holds no longer one.

@@ -10,7 +10,7 @@ use crate::model::severity::Severity;
 /// camelCase values ("new", "truePositive", "unknown", ...).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IncomingAlert {
-    /// Who reports it, and with `provider_alert_id` the identity of the alert (design R14):
+    /// Who reports it, and with `provider_alert_id` the identity of the alert (R14):
     /// Graph's service source, such as "microsoftDefenderForEndpoint".
     pub source: String,
     pub provider_alert_id: String,
@@ -80,7 +80,7 @@ pub struct IncomingEvidence {
 }
 
 /// The provider's incident around an alert, when the format carries it (Graph incidents with
-/// expanded alerts). Its name is kept (design R5, `imported`).
+/// expanded alerts). Its name is kept (R5, `imported`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IncomingIncident {
     /// Unique per provider: "graph:{tenant}:{id}".

@@ -1,5 +1,5 @@
 //! The automatic name: `HEAD [including Ransomware] [SCOPE] [reported by multiple sources]`
-//! (design section 4). Pure; the table of real names below is its test.
+//!. Pure; the table of real names below is its test.
 
 use crate::text::{humanise, one_line};
 

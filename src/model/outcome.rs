@@ -1,4 +1,4 @@
-//! Classification and determination: which pairs go together (design section 2), and what
+//! Classification and determination: which pairs go together, and what
 //! classifying an incident does to its alerts (R3).
 
 use serde::{Deserialize, Serialize};

@@ -16,7 +16,7 @@ use crate::schema::alerts;
 
 /// Values of one dimension that are listed; any other can be written in the URL.
 const MOST_VALUES: usize = 300;
-/// Incidents whose alerts are read in one go for how values are spelled.
+/// Incidents whose alerts are read at once to learn how values are spelled.
 const BATCH: usize = 100;
 
 /// A value in use, in lower case as it is indexed, and one incident that has it.
@@ -51,8 +51,8 @@ impl Choices {
 
 /// Defender's categories that are no tactics.
 const OTHER_CATEGORIES: [&str; 4] = ["Malware", "Ransomware", "SuspiciousActivity", "UnwantedSoftware"];
-/// Dimensions whose values stand on the alert, where their spelling is read.
-const SPELLED_BY_ALERTS: [Dimension; 3] = [Dimension::ServiceSource, Dimension::DetectionSource, Dimension::Product];
+/// Dimensions whose values are columns of `alerts`, where their spelling is read.
+const SPELLED_AS_IN_ALERTS: [Dimension; 3] = [Dimension::ServiceSource, Dimension::DetectionSource, Dimension::Product];
 
 /// Looks up what is in use.
 pub fn load(conn: &mut AnyConnection) -> Result<Choices> {
@@ -61,7 +61,7 @@ pub fn load(conn: &mut AnyConnection) -> Result<Choices> {
         used.insert(dimension, diesel::sql_query(skip_scan(dimension)).load(conn)?);
     }
     let of = |dimension: Dimension| used.get(&dimension).map(Vec::as_slice).unwrap_or_default();
-    let samples = SPELLED_BY_ALERTS.into_iter().flat_map(of).map(|used| used.incident);
+    let samples = SPELLED_AS_IN_ALERTS.into_iter().flat_map(of).map(|used| used.incident);
     let spelled = spellings(conn, samples.collect())?;
     Ok(Choices {
         values: used.iter().map(|(dimension, used)| (*dimension, offered(*dimension, used, &spelled))).collect(),
@@ -82,7 +82,7 @@ fn offered(dimension: Dimension, used: &[Used], spelled: &Spelled) -> Vec<String
         let known: Vec<&str> = naming::stages().iter().chain(&OTHER_CATEGORIES).copied().collect();
         let others = values.filter(|value| !known.iter().any(|known| known.eq_ignore_ascii_case(value)));
         known.iter().copied().chain(others).map(str::to_owned).collect()
-    } else if SPELLED_BY_ALERTS.contains(&dimension) {
+    } else if SPELLED_AS_IN_ALERTS.contains(&dimension) {
         values.map(|value| spelled.of(value)).collect()
     } else if dimension.kind() == Kind::CodesInUse {
         values.map(str::to_uppercase).collect()

@@ -49,19 +49,21 @@ pub enum Kind {
     People,
     /// Names of tags.
     Tags,
-    /// Values that incidents have in the facet of the dimension's name; [`crate::queue::choices`] lists them.
+    /// Values that incidents have in the facet of the dimension's name, shown in words
+    /// ([`humanise`](crate::text::humanise)); [`crate::queue::choices`] lists them. Facets are stored in
+    /// lower case: a dimension whose spelling matters is also in `choices::SPELLED_AS_IN_ALERTS`.
     InUse,
-    /// The same for codes, which are shown as they are: T1059.001.
+    /// The same for codes, shown in capitals: T1059.001.
     CodesInUse,
     /// `yes` or `no`.
     YesOrNo,
-    /// Parts of names.
+    /// Parts of names. All of them are in one group of the filters page, that of `Entity`.
     PartOfName,
     /// One text that is looked for in several places.
     Search,
     /// How far back the queue looks.
     Range,
-    /// A detail of another dimension, with which it is shown.
+    /// Belongs to another dimension and is shown in that one's chip.
     Detail,
 }
 
@@ -93,7 +95,7 @@ impl Dimension {
         Self::Updated,
     ];
 
-    /// Those that are narrowed when the address does not have them; the value `all` widens them.
+    /// Dimensions with a default other than "any"; the value `all` means any.
     pub const WITH_ALL: [Self; 2] = [Self::Status, Self::Severity];
 
     /// The dimension of a parameter, which is written exactly so.
@@ -189,7 +191,7 @@ impl Dimension {
         }
     }
 
-    /// Takes the dimension off with its details: any value.
+    /// Removes this dimension and its details from the filter; afterwards any value fits.
     pub fn clear(self, filter: &mut Filter) {
         match self {
             Self::Status => filter.status.clear(),

@@ -1,5 +1,5 @@
 //! The incidents queue: a filter that comes from the query string and goes back into it, and the
-//! page of rows that it finds. The whole view is in the URL (design section 6).
+//! page of rows that it finds. The whole view is in the URL.
 //!
 //! # Adding a filter
 //!
@@ -12,8 +12,17 @@
 //! 4. `web/queue/filter_choices.rs`: `heading`, its heading on the filters page.
 //!
 //! Chips, the choices of the filters page, saved views and exports follow from the [`dimension::Kind`]. The
-//! values of a facet come from `history::derive`, which writes a facet under the name of the parameter. The
-//! tests are `tests/app/queue/filters.rs` and `filter_form.rs`; `bench/queue/pages.rs` measures each filter.
+//! compiler names none of what is left:
+//!
+//! 5. A new facet, written under the name of the parameter. A value of the alert itself comes from
+//!    `history::derive::facets`. A value of its evidence is written in two places that must agree:
+//!    `history::new_alerts`, `Rows::add` (new alerts) and `history::facet_rows::replace` (all alerts, after a
+//!    move or an update).
+//! 6. Stored incidents get a new facet after the update by a function that `cli/migrate.rs` calls, such as
+//!    `history::search_index::bring_owners_up_to_date`. A new column gets its values by its migration.
+//! 7. Tests: `tests/app/queue/filters.rs` and `filter_form.rs`, and `QUEUE` in
+//!    `tests/app/storage/query_plans.rs`, which a test compares with the dimensions.
+//! 8. A measurement: `bench/queue/pages.rs`, and values for it in `bench/queue/world.rs`.
 
 pub mod activity;
 mod address;

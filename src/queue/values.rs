@@ -5,7 +5,7 @@ const MOST_VALUES: usize = 50;
 /// Longest text that is looked for, in characters.
 const TEXT_LIMIT: usize = 200;
 
-/// Adds a value once; false when there is none or no room.
+/// Adds a value if it is not there; false if it is `None` or the list is full.
 pub(super) fn push<T: PartialEq>(list: &mut Vec<T>, value: Option<T>) -> bool {
     let Some(value) = value else { return false };
     if list.contains(&value) {

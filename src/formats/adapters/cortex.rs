@@ -10,7 +10,7 @@ use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::network::{is_internal, parse_address};
 use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at};
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::terms::{self, folded};
+use crate::formats::building::terms::{self, normalized};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingEvidence};
@@ -73,7 +73,7 @@ fn comma_separated(value: &Value, path: &str) -> Vec<String> {
 }
 
 fn set_status_and_classification(draft: &mut Draft, status: &str) {
-    let status_word = folded(status);
+    let status_word = normalized(status);
     let known = if status_word.contains("resolved") {
         "resolved"
     } else if status_word.contains("investigation") {

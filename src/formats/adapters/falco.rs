@@ -9,7 +9,7 @@ use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::path::{has_any, long_text_at, text_at, text_at_max, texts_at, time_at};
 use crate::formats::building::principals::Device;
-use crate::formats::building::terms::folded;
+use crate::formats::building::terms::normalized;
 use crate::formats::building::{kubernetes, severity_words};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
@@ -53,7 +53,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 }
 
 fn set_severity(draft: &mut Draft, priority: &str) {
-    let known = match folded(priority).as_str() {
+    let known = match normalized(priority).as_str() {
         "emergency" | "alert" | "critical" => Severity::High,
         "error" | "warning" => Severity::Medium,
         "notice" => Severity::Low,

@@ -11,7 +11,7 @@ use crate::formats::building::path::{
     has_any, long_text_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
-use crate::formats::building::terms::{self, camel_case, folded};
+use crate::formats::building::terms::{self, camel_case, normalized};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
@@ -93,7 +93,7 @@ fn set_severity_and_status(draft: &mut Draft, value: &Value) {
         Some(6) => draft.set_severity_from_word("Fatal"),
         _ => draft.set_severity_from_word(&word),
     }
-    let status = folded(&text_at(value, &["status", "state"]));
+    let status = normalized(&text_at(value, &["status", "state"]));
     let closed = matches!(status.as_str(), "suppressed" | "resolved" | "archived")
         || number_at(value, &["activity_id"]) == Some(3);
     let status = if closed { "resolved" } else { terms::alert_status(&status) };
@@ -176,7 +176,7 @@ fn add_evidence_of(draft: &mut Draft, scope: &Value) {
 
 fn add_observable(draft: &mut Draft, observable: &Value) {
     let found = text_at(observable, &["value"]);
-    let name = folded(&text_at(observable, &["name"]));
+    let name = normalized(&text_at(observable, &["name"]));
     match number_at(observable, &["type_id"]) {
         Some(2) => draft.add_ip(&found, &[]),
         Some(6) => draft.add_evidence(evidence_kinds::url(&found), &[]),

@@ -11,7 +11,7 @@ use crate::formats::building::path::{
     has_any, long_text_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at,
 };
 use crate::formats::building::principals::Device;
-use crate::formats::building::terms::{self, folded};
+use crate::formats::building::terms::{self, normalized};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingEvidence};
@@ -46,7 +46,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 /// is medium.
 fn set_severity_status_and_tactics(draft: &mut Draft, value: &Value) {
     let word = text_at(value, &["ruleInfo.severity"]);
-    let confidence = folded(&text_at(value, &["threatInfo.confidenceLevel"]));
+    let confidence = normalized(&text_at(value, &["threatInfo.confidenceLevel"]));
     draft.set_severity_from_word(match (word.as_str(), confidence.as_str()) {
         ("", "malicious") => "High",
         ("", "suspicious") => "Medium",

@@ -9,7 +9,7 @@ use crate::formats::building::facts::{FactField, add_fact};
 use crate::formats::building::network::{Connection, web_address};
 use crate::formats::building::path::{has_any, number_at, objects_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::principals::Device;
-use crate::formats::building::terms::folded;
+use crate::formats::building::terms::normalized;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -60,8 +60,8 @@ fn set_id(draft: &mut Draft, value: &Value) {
 fn add_connection(draft: &mut Draft, value: &Value) {
     let mut connection = Connection::from_record(value, &["src_ip"], &["dest_ip"], [&["src_port"], &["dest_port"]]);
     connection.about_response = text_at(value, &["alert.signature"]).contains("ATTACK_RESPONSE");
-    if let Some((home, role)) = connection.internal_end() {
-        draft.add_evidence(Device { names: vec![home.to_string()], ..Device::default() }.build(), &[role]);
+    if let Some((internal, role)) = connection.internal_end() {
+        draft.add_evidence(Device { names: vec![internal.to_string()], ..Device::default() }.build(), &[role]);
     }
     draft.add_ip(&text_at(value, &["src_ip"]), &["source"]);
     draft.add_ip(&text_at(value, &["dest_ip"]), &["destination"]);
@@ -99,7 +99,7 @@ fn add_application_data(draft: &mut Draft, value: &Value) {
 
 /// The tactic or category of a class type, by its long or short name.
 fn category_of_class(class: &str) -> &'static str {
-    match folded(class).as_str() {
+    match normalized(class).as_str() {
         "attemptedinformationleak"
         | "attemptedrecon"
         | "detectionofanetworkscan"

@@ -113,9 +113,9 @@ fn add_device(draft: &mut Draft, value: &Value) {
         && (of_manager || (own.is_some() && !own_end));
     let computer = text_at(value, &["data.win.system.computer"]);
     let names = match connection.internal_end() {
-        Some((home, _)) if sensor => {
+        Some((internal, _)) if sensor => {
             draft.add_fact("Sensor", &agent);
-            vec![home.to_string()]
+            vec![internal.to_string()]
         }
         _ if of_manager && !logged.is_empty() => vec![logged],
         _ if agent.is_empty() => vec![computer, logged, text_at(value, &["manager.name", "hostname"])],

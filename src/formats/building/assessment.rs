@@ -24,8 +24,8 @@ pub(crate) fn set_assessment(alert: &mut IncomingAlert, severity: &str, classifi
     assessment.determination.clone_into(&mut alert.determination);
     for (label, lost) in [
         ("Severity in the source", lost),
-        ("Classification in the source", assessment.lost_classification),
-        ("Determination in the source", assessment.lost_determination),
+        ("Classification in the source", assessment.unknown_classification),
+        ("Determination in the source", assessment.unknown_determination),
     ] {
         add_fact(&mut alert.facts, label, &lost.unwrap_or_default());
     }

@@ -1,8 +1,8 @@
 //! ATT&CK's tactics and techniques in the spellings of many tools.
 
-use crate::formats::building::terms::{self, folded};
+use crate::formats::building::terms::{self, normalized};
 
-/// Tactics by number and folded name; the last two are new names for parts of Defense Evasion.
+/// Tactics by number and normalized name; the last two are new names for parts of Defense Evasion.
 const TACTICS: [(&str, &str, &str); 17] = [
     ("ta0043", "reconnaissance", "Reconnaissance"),
     ("ta0042", "resourcedevelopment", "ResourceDevelopment"),
@@ -28,7 +28,7 @@ const TACTICS: [(&str, &str, &str); 17] = [
 pub(crate) fn tactic(text: &str) -> Option<&'static str> {
     let lower = text.trim().to_lowercase();
     let bare = ["attack.", "mitre_", "mitre."].iter().find_map(|start| lower.strip_prefix(start)).unwrap_or(&lower);
-    let name = folded(bare);
+    let name = normalized(bare);
     let known = |(id, known, _): &&(&str, &str, &str)| name == *known || bare.split([' ', ':']).next() == Some(*id);
     TACTICS.iter().find(known).map(|(_, _, tactic)| *tactic)
 }

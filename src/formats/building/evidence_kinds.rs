@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::formats::building::clean_text::first_nonempty;
 use crate::formats::building::evidence::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
-use crate::formats::building::terms::folded;
+use crate::formats::building::terms::normalized;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
@@ -46,7 +46,7 @@ impl File {
     /// A file of which only one hash is known.
     pub fn of_hash(algorithm: &str, hash: &str) -> Self {
         let mut file = Self::default();
-        let place = match folded(algorithm).as_str() {
+        let place = match normalized(algorithm).as_str() {
             "sha256" | "sha256ac" => &mut file.sha256,
             "sha1" => &mut file.sha1,
             "md5" => &mut file.md5,

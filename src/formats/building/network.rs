@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(parsed("x.x.x.x"), None);
     }
 
-    fn home(source: &str, destination: &str) -> Option<String> {
+    fn internal(source: &str, destination: &str) -> Option<String> {
         let value = json!({"from": source, "to": destination});
         let connection = Connection::from_record(&value, &["from"], &["to"], [&[], &[]]);
         connection.internal_end().map(|(found, role)| format!("{found} {role}"))
@@ -105,11 +105,11 @@ mod tests {
 
     #[test]
     fn an_alert_is_about_the_internal_end() {
-        assert_eq!(home("203.0.113.7:4444", "10.0.0.5:22").as_deref(), Some("10.0.0.5 attacked"));
-        assert_eq!(home("10.0.0.5:50000", "203.0.113.7:80").as_deref(), Some("10.0.0.5 source"));
-        assert_eq!(home("10.0.0.9:50000", "10.0.0.5:445").as_deref(), Some("10.0.0.5 attacked"));
-        assert_eq!(home("10.0.0.5:445", "10.0.0.9:50000").as_deref(), Some("10.0.0.5 attacked"));
-        assert_eq!(home("203.0.113.7", "198.51.100.9"), None);
-        assert_eq!(home("", ""), None);
+        assert_eq!(internal("203.0.113.7:4444", "10.0.0.5:22").as_deref(), Some("10.0.0.5 attacked"));
+        assert_eq!(internal("10.0.0.5:50000", "203.0.113.7:80").as_deref(), Some("10.0.0.5 source"));
+        assert_eq!(internal("10.0.0.9:50000", "10.0.0.5:445").as_deref(), Some("10.0.0.5 attacked"));
+        assert_eq!(internal("10.0.0.5:445", "10.0.0.9:50000").as_deref(), Some("10.0.0.5 attacked"));
+        assert_eq!(internal("203.0.113.7", "198.51.100.9"), None);
+        assert_eq!(internal("", ""), None);
     }
 }

@@ -6,10 +6,10 @@ use crate::formats::building::clean_text::{TEXT_MAX, clean_line};
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::scalar_text;
-use crate::formats::building::terms::{folded, is_unknown};
+use crate::formats::building::terms::{is_unknown, normalized};
 use crate::model::incoming::IncomingEvidence;
 
-/// Members that may hold a name, best first, folded.
+/// Members that may hold a name, best first, normalized.
 const NAMES: [&str; 11] = [
     "displayname",
     "friendlyname",
@@ -24,7 +24,7 @@ const NAMES: [&str; 11] = [
     "podname",
 ];
 
-/// Members that may hold an identifier, best first, folded.
+/// Members that may hold an identifier, best first, normalized.
 const IDS: [&str; 14] = [
     "resourceid",
     "securitygroupid",
@@ -69,7 +69,7 @@ pub(crate) fn build(type_name: &str, value: &Value) -> Option<IncomingEvidence> 
 /// Adds every text, number and boolean member as a fact.
 pub(crate) fn add_rest(evidence: &mut IncomingEvidence, value: &Value) {
     let members = value.as_object().into_iter().flatten();
-    for (key, found) in members.filter(|(key, _)| !COMMON.contains(&folded(key).as_str())) {
+    for (key, found) in members.filter(|(key, _)| !COMMON.contains(&normalized(key).as_str())) {
         let found = scalar_text(found).unwrap_or_default();
         if !is_unknown(&found) {
             add_fact(&mut evidence.facts, &label_of(key), &found);
@@ -89,7 +89,7 @@ fn id_of(value: &Value) -> String {
 fn find_text(value: &Value, wanted: &[&str]) -> String {
     let named = |wanted: &&str| {
         let members = value.as_object()?;
-        let (_, found) = members.iter().find(|(key, _)| folded(key) == **wanted)?;
+        let (_, found) = members.iter().find(|(key, _)| normalized(key) == **wanted)?;
         let found = clean_line(&scalar_text(found)?, TEXT_MAX);
         (!found.is_empty()).then_some(found)
     };

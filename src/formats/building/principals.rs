@@ -79,24 +79,24 @@ impl Account {
     /// `None` when it has neither name nor id.
     pub fn build(mut self) -> Option<IncomingEvidence> {
         self.split_name();
-        let sam = match (self.domain.as_str(), self.name.as_str()) {
+        let domain_and_name = match (self.domain.as_str(), self.name.as_str()) {
             ("", _) | (_, "") => String::new(),
             (domain, name) => format!("{domain}\\{name}"),
         };
-        let shown: [&str; 6] = [&self.upn, &sam, &self.name, &self.display, &self.sid, &self.aad];
+        let shown: [&str; 6] = [&self.upn, &domain_and_name, &self.name, &self.display, &self.sid, &self.aad];
         let mut evidence = new_evidence(EvidenceKind::User, first_nonempty(&shown)?);
         add_key(&mut evidence, "aad", &self.aad);
         add_key(&mut evidence, "sid", &self.sid);
         add_key(&mut evidence, "upn", &self.upn);
-        add_key(&mut evidence, "sam", &sam);
-        if self.upn.is_empty() && sam.is_empty() {
+        add_key(&mut evidence, "sam", &domain_and_name);
+        if self.upn.is_empty() && domain_and_name.is_empty() {
             add_key(&mut evidence, "name", &self.name);
         }
         if evidence.keys.is_empty() {
             add_key(&mut evidence, "name", &self.display);
         }
         add_fact(&mut evidence.facts, "Display name", &self.display);
-        add_fact(&mut evidence.facts, "Account", first_nonempty(&[&sam, &self.name]).unwrap_or_default());
+        add_fact(&mut evidence.facts, "Account", first_nonempty(&[&domain_and_name, &self.name]).unwrap_or_default());
         add_fact(&mut evidence.facts, "User principal name", &self.upn);
         add_fact(&mut evidence.facts, "SID", &self.sid);
         add_fact(&mut evidence.facts, "Object ID", &self.aad);

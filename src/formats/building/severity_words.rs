@@ -1,6 +1,6 @@
 //! The severity of a word: of Graph's four, or of those that other tools use.
 
-use crate::formats::building::terms::folded;
+use crate::formats::building::terms::normalized;
 use crate::model::severity::Severity;
 
 /// The severity of one of Graph's four words; informational for any other, with the text to show as a fact.
@@ -16,7 +16,7 @@ pub(crate) fn from_graph_word(text: &str) -> (Severity, Option<String>) {
 /// can be shown as a fact.
 pub(crate) fn from_any_word(word: &str) -> (Severity, Option<String>) {
     let original = Some(word.to_owned());
-    match folded(word).as_str() {
+    match normalized(word).as_str() {
         "critical" | "crit" | "fatal" | "emergency" | "alert" | "severe" | "veryhigh" | "major" | "error" => {
             (Severity::High, original)
         }

@@ -1,7 +1,7 @@
 //! Maps the words of providers to the words that Graph uses today.
 
 /// Lower case without blanks and punctuation, for comparing spellings.
-pub(crate) fn folded(text: &str) -> String {
+pub(crate) fn normalized(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -28,14 +28,14 @@ pub(crate) fn category_name(text: &str) -> String {
 /// Whether a text is empty or a word that means "not known".
 pub(crate) fn is_unknown(text: &str) -> bool {
     matches!(
-        folded(text).as_str(),
+        normalized(text).as_str(),
         "" | "unknown" | "none" | "null" | "notavailable" | "unspecified" | "unknownfuturevalue"
     )
 }
 
 /// "new", "inProgress" or "resolved"; any other word is new, so that somebody looks at it.
 pub(crate) fn alert_status(text: &str) -> &'static str {
-    match folded(text).as_str() {
+    match normalized(text).as_str() {
         "inprogress" => "inProgress",
         "resolved" | "dismissed" | "closed" => "resolved",
         _ => "new",
@@ -44,7 +44,7 @@ pub(crate) fn alert_status(text: &str) -> &'static str {
 
 /// "active", "inProgress", "resolved" or "redirected".
 pub(crate) fn incident_status(text: &str) -> &'static str {
-    match folded(text).as_str() {
+    match normalized(text).as_str() {
         "inprogress" | "awaitingaction" => "inProgress",
         "resolved" | "closed" => "resolved",
         "redirected" => "redirected",
@@ -58,9 +58,9 @@ pub(crate) struct Assessment {
     pub classification: &'static str,
     pub determination: &'static str,
     /// A classification that Watchdesk does not know; it becomes a fact.
-    pub lost_classification: Option<String>,
+    pub unknown_classification: Option<String>,
     /// A determination that is unknown or does not belong to the classification; it becomes a fact.
-    pub lost_determination: Option<String>,
+    pub unknown_determination: Option<String>,
 }
 
 /// Reads both together, because a determination belongs to a classification.
@@ -71,8 +71,8 @@ pub(crate) fn parse_assessment(classification: &str, determination: &str) -> Ass
     Assessment {
         classification: class,
         determination: known.unwrap_or("unknown"),
-        lost_classification: unrecognized(known_class, classification),
-        lost_determination: unrecognized(known, determination),
+        unknown_classification: unrecognized(known_class, classification),
+        unknown_determination: unrecognized(known, determination),
     }
 }
 
@@ -81,7 +81,7 @@ fn unrecognized(known: Option<&str>, given: &str) -> Option<String> {
 }
 
 fn known_classification(text: &str) -> Option<&'static str> {
-    match folded(text).as_str() {
+    match normalized(text).as_str() {
         "truepositive" => Some("truePositive"),
         "falsepositive" => Some("falsePositive"),
         "informationalexpectedactivity" | "benignpositive" => Some("informationalExpectedActivity"),
@@ -90,7 +90,7 @@ fn known_classification(text: &str) -> Option<&'static str> {
 }
 
 fn known_determination(text: &str) -> Option<&'static str> {
-    Some(match folded(text).as_str() {
+    Some(match normalized(text).as_str() {
         "apt" | "multistagedattack" => "multiStagedAttack",
         "malicioususeractivity" => "maliciousUserActivity",
         "compromiseduser" | "compromisedaccount" => "compromisedAccount",
@@ -129,7 +129,7 @@ fn goes_with(classification: &str, determination: &str) -> bool {
 
 /// Graph's service source for the names that providers and products go by.
 pub(crate) fn service_source(text: &str) -> Option<&'static str> {
-    let name = folded(text);
+    let name = normalized(text);
     if text.starts_with("ASI ") {
         return Some("microsoftSentinel");
     }
@@ -166,7 +166,7 @@ pub(crate) fn service_source(text: &str) -> Option<&'static str> {
 
 /// Graph's detection source for the names of older formats.
 pub(crate) fn detection_source(text: &str) -> Option<&'static str> {
-    Some(match folded(text).as_str() {
+    Some(match normalized(text).as_str() {
         "windowsdefenderav" | "antivirus" => "antivirus",
         "edr" => "microsoftDefenderForEndpoint",
         "windowsdefendersmartscreen" | "smartscreen" => "smartScreen",
@@ -230,10 +230,10 @@ mod tests {
         assert_eq!(expected.determination, "securityTesting");
         let odd = parse_assessment("FalsePositive", "Malware");
         assert_eq!(odd.determination, "unknown");
-        assert_eq!(odd.lost_determination.as_deref(), Some("Malware"));
+        assert_eq!(odd.unknown_determination.as_deref(), Some("Malware"));
         let nothing = parse_assessment("", "NotAvailable");
         assert_eq!(nothing.classification, "unknown");
-        assert_eq!(nothing.lost_determination, None);
+        assert_eq!(nothing.unknown_determination, None);
     }
 
     #[test]

@@ -9,13 +9,13 @@ use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact};
 use crate::formats::building::path::{text_at, text_at_max};
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::terms::folded;
+use crate::formats::building::terms::normalized;
 use crate::model::incoming::IncomingEvidence;
 
 /// Events whose target account is a group.
 const GROUP_EVENTS: [std::ops::RangeInclusive<i64>; 4] = [4727..=4737, 4744..=4764, 4799..=4799, 4785..=4791];
 
-/// "NT AUTHORITY" in other languages of Windows, folded.
+/// "NT AUTHORITY" in other languages of Windows, normalized.
 const NT_AUTHORITY: [&str; 7] =
     ["autoridadent", "autoritent", "autoritént", "ntautorität", "ntautoritat", "ntinstans", "zarządzanient"];
 
@@ -41,7 +41,7 @@ const ACCOUNTS: [(&[&str], &[&str], &[&str]); 6] = [
 /// for accounts of sessions, and where Windows names no account.
 pub(crate) fn account(name: &str, domain: &str, sid: &str) -> Option<IncomingEvidence> {
     let (inner_domain, bare) = name.rsplit_once('\\').unwrap_or((domain, name));
-    let session = folded(bare);
+    let session = normalized(bare);
     let is_session = ["dwm", "umfd"].iter().any(|start| {
         session
             .strip_prefix(start)
@@ -52,7 +52,7 @@ pub(crate) fn account(name: &str, domain: &str, sid: &str) -> Option<IncomingEvi
     if is_session || is_computer || is_empty {
         return None;
     }
-    let domain = if NT_AUTHORITY.contains(&folded(inner_domain).as_str()) { "NT AUTHORITY" } else { inner_domain };
+    let domain = if NT_AUTHORITY.contains(&normalized(inner_domain).as_str()) { "NT AUTHORITY" } else { inner_domain };
     let known = |text: &str| if matches!(text, "-" | "S-1-0-0" | ".") { String::new() } else { text.to_owned() };
     let mut account = Account { name: known(bare), domain: known(domain), ..Account::default() };
     if sid.to_ascii_uppercase().starts_with("S-1-") {
@@ -172,7 +172,7 @@ fn add_process(draft: &mut Draft, data: &Value) {
 fn set_hashes(file: &mut File, hashes: &str) {
     for (algorithm, hash) in hashes.split([',', '|']).filter_map(|part| part.split_once('=')) {
         let hash = hash.trim().to_lowercase();
-        match folded(algorithm).as_str() {
+        match normalized(algorithm).as_str() {
             "sha256" => file.sha256 = hash,
             "sha1" => file.sha1 = hash,
             "md5" => file.md5 = hash,

@@ -5,8 +5,9 @@ use serde_json::Value;
 pub(super) struct Case {
     pub format: &'static str,
     pub sample: Value,
-    /// Source and id, title, severity and category, techniques, devices, users, addresses, first
-    /// activity: one line each, without empty lines.
+    /// One line each, empty ones left out: source, id (`(hash)` when it is a hash) and aliases; `partial`;
+    /// title; `N times`; severity and category; techniques; `devices` with all keys; `users` with all keys;
+    /// `addresses`; first activity.
     pub expected: &'static [&'static str],
 }
 

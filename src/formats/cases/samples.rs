@@ -110,7 +110,7 @@ fn microsoft() -> Vec<Case> {
     ]
 }
 
-pub(super) fn sensors() -> Vec<Case> {
+fn sensors() -> Vec<Case> {
     vec![
         case(
             "wazuh",
@@ -356,7 +356,7 @@ fn endpoints() -> Vec<Case> {
     ]
 }
 
-pub(super) fn research() -> Vec<Case> {
+fn research() -> Vec<Case> {
     vec![case(
         "aitAds",
         json!({"scenario": "north", "detector": "Suricata", "rule": "S-Flw-Nmp", "title": "Suricata: Alert - ET SCAN Odd agent", "host": "mail", "ip": "10.0.0.5", "count": 4,

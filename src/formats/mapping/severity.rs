@@ -19,7 +19,7 @@ pub(super) fn severity_from_word(word: &str) -> Option<Severity> {
 /// The severity of a word that many tools use; `None` for any other.
 fn shared_word(word: &str) -> Option<Severity> {
     match severity_words::from_any_word(word) {
-        (Severity::Informational, Some(_)) if terms::folded(word) != "debug" => None,
+        (Severity::Informational, Some(_)) if terms::normalized(word) != "debug" => None,
         (severity, _) => Some(severity),
     }
 }

@@ -85,7 +85,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let total = counting.occurrences + more;
         if crosses_power_of_ten(counting.occurrences, total) {
             let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
-            self.add_act(incident, PlannedChange::alert(counting.alert, change))?;
+            self.add_change(incident, PlannedChange::alert(counting.alert, change))?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::queue::dimension::Dimension;
 use crate::queue::filter::Filter;
 use crate::queue::sql::Sql;
 
-/// The order in which dimensions are looked up: the first that turns out to be rare decides, and the
+/// The order in which dimensions are looked up: the first that few incidents meet is used to find them, and the
 /// others are conditions on what it found.
 const LOOK_UP_ORDER: [Dimension; Dimension::ALL.len()] = [
     Dimension::Status,

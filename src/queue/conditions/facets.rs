@@ -17,7 +17,7 @@ pub(super) fn by_several(facet: &'static str, wanted: Option<bool>, all: &mut Co
     let keys = vec![facet.to_owned()];
     match wanted {
         Some(true) => all.finders.push(with_keys(MULTIPLE, keys)),
-        // PostgreSQL takes it for rare unless it is written so.
+        // Written otherwise, PostgreSQL estimates far too few rows.
         Some(false) => {
             let has = has_facet(MULTIPLE, keys);
             all.plain.push(Sql::new("NOT EXISTS (SELECT 1 FROM ").and_then(has).text(")"));

@@ -5,8 +5,9 @@ use crate::queue::sql::Sql;
 /// Something incidents are found by.
 #[derive(Debug, Clone)]
 pub(in crate::queue) struct Finder {
-    /// Statements that give the ids of incidents under `id`, each without an end and with a condition;
-    /// together they give all of them. `{open}` stands where the open ones may be asked for.
+    /// Statements that select incident ids as the column `id`. Each ends inside of its WHERE clause, so that
+    /// more can be added. Their union is every incident that meets the condition; without any, they cannot
+    /// be listed. `{open}` is replaced by a condition on `is_open`.
     pub finds: Vec<Sql>,
     /// The same as a condition on a row `i` of incidents.
     pub condition: Sql,
@@ -52,12 +53,12 @@ pub(super) fn any(conditions: Vec<Sql>) -> Sql {
     rest.text(")")
 }
 
-/// Found in at least one of several ways; none without any way.
+/// Meets at least one of these finders; `None` if there are none.
 pub(super) fn either(ways: Vec<Finder>) -> Option<Finder> {
     if ways.len() < 2 {
         return ways.into_iter().next();
     }
-    // What one way cannot list, all together cannot.
+    // If one of them has no statements, neither has the whole.
     let known = ways.iter().all(|way| !way.finds.is_empty());
     let finds = if known { ways.iter().flat_map(|way| way.finds.clone()).collect() } else { Vec::new() };
     let by_text = ways.iter().any(|way| way.by_text);

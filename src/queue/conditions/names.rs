@@ -7,13 +7,13 @@ use crate::queue::conditions::finder::{Finder, either, nothing};
 use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
 
-/// Names that a text is looked up to; one that fits more is looked for in each incident instead.
+/// A text that matches more names than this is compared in each incident instead.
 const MOST_NAMES: usize = 2_000;
 /// Names that are each looked up in an incident.
 const FEW_NAMES: usize = 20;
 /// Letters that the index of names is made of.
 const LETTERS: usize = 3;
-/// The kinds that people call assets (defender.md 1.5).
+/// The kinds that people call assets.
 const ASSETS: [&str; 5] = ["device", "user", "mailbox", "cloudApplication", "cloudResource"];
 
 /// Has an entity of some kinds whose name contains one of the texts.
@@ -45,7 +45,8 @@ fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Fi
         return Ok(Finder::nothing());
     }
     let listed = names.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    // Of few names each is looked up in the incident's; with many, its own are looked up in them.
+    // Few names: search each in the incident's entities. Many: search the incident's entities in the list;
+    // the `+` keeps SQLite from using the index of entity_id.
     let entity = if names.len() <= FEW_NAMES { "x.entity_id" } else { "+x.entity_id" };
     let condition = Sql::new("incident_entities x WHERE x.incident_id = i.id")
         .and_then(of_kinds("x.kind"))

@@ -18,7 +18,7 @@ pub(super) fn is_open(status: &[Status]) -> Option<bool> {
     open.all(|other| other == first).then_some(first)
 }
 
-/// By the words of the status; none where being open or not says as much.
+/// By status; `None` when `is_open` alone decides.
 pub(super) fn by_status(status: &[Status], values: Vec<String>) -> Option<Finder> {
     let whole = [&[Status::Active, Status::InProgress][..], &[Status::Resolved, Status::Redirected], Status::ALL];
     let covered = status.is_empty()
@@ -52,7 +52,7 @@ pub(super) fn by_column(column: &str, values: Vec<String>) -> Option<Finder> {
 }
 
 /// The people that the filter names; "me" is the viewer, "none" is nobody. Names that are no user's are
-/// ignored, as anything unknown is (design section 6).
+/// ignored, as anything unknown is.
 pub(super) fn by_owner(conn: &mut AnyConnection, names: &[String], viewer: i64) -> Result<Option<Finder>> {
     let mut finds = Vec::new();
     let mut conditions = Vec::new();
@@ -75,7 +75,7 @@ pub(super) fn by_owner(conn: &mut AnyConnection, names: &[String], viewer: i64) 
     Ok((!finds.is_empty()).then(|| Finder { finds, condition: any(conditions), by_text: false }))
 }
 
-/// By where the follow-up date stands: one of these.
+/// By the state of the follow-up date: due, set, none.
 pub(super) fn by_follow_up(wanted: &[FollowUp]) -> Option<Finder> {
     let ways = wanted.iter().map(|one| {
         let (text, values) = match one {
@@ -83,7 +83,7 @@ pub(super) fn by_follow_up(wanted: &[FollowUp]) -> Option<Finder> {
             FollowUp::Set => ("follow_up_at IS NOT NULL", Vec::new()),
             FollowUp::None => ("follow_up_at IS NULL", Vec::new()),
         };
-        // Those without a date are nearly all of them; nobody lists them to find a few.
+        // Nearly all incidents have no date, so listing those would not narrow the search.
         let listed = *one != FollowUp::None;
         let find = || Sql::of(format!("SELECT id FROM incidents WHERE {text}{{open}}"), values.clone());
         let condition = walked(Sql::of(format!("i.{text}"), values.clone()));

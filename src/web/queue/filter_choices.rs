@@ -14,9 +14,9 @@ pub struct Choice {
     pub value: String,
     pub label: String,
     pub checked: bool,
-    /// It belongs to the choice or the line above.
+    /// Shown indented under the choice or heading above.
     pub under: bool,
-    /// One of several instead of any number.
+    /// A radio button instead of a checkbox.
     pub one: bool,
 }
 

@@ -97,8 +97,8 @@ fn the_chart_is_read_by_index() {
     assert!(plans.iter().all(|step| step.starts_with("SEARCH") && step.contains("INDEX")), "{plans:?}");
 }
 
-/// Every filter and order of the queue, alone.
-const QUEUE: [&str; 36] = [
+/// Every filter and order of the queue, alone. `every_filter_is_among_those_looked_at` compares it with the filters.
+const QUEUE: [&str; 39] = [
     "",
     "status=active",
     "status=inProgress",
@@ -120,6 +120,9 @@ const QUEUE: [&str; 36] = [
     "detectionSource=antivirus",
     "product=Sentinel",
     "technique=T1059",
+    "followUp=due",
+    "followUp=set&followUp=due",
+    "followUp=none",
     "multipleSources=yes",
     "multipleSources=no",
     "multipleCategories=yes",
@@ -242,6 +245,9 @@ fn no_page_of_a_common_filter_is_found_by_reading_a_whole_table() {
         "detectionSource=antivirus",
         "product=Sentinel",
         "technique=T1059",
+        "followUp=due",
+        "followUp=set&followUp=due",
+        "followUp=none",
         "device=host",
         "q=odd+script",
         "q=odd",

@@ -10,13 +10,13 @@ use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::other_evidence;
 use crate::formats::building::path::{text_at, text_at_max, texts_at};
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::terms::{camel_case, folded, is_unknown};
+use crate::formats::building::terms::{camel_case, is_unknown, normalized};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
 /// Adds one entity of an alert of the APIs.
 pub(super) fn add_entity(draft: &mut Draft, value: &Value) {
-    let kind = folded(&text_at(value, &["entityType"]));
+    let kind = normalized(&text_at(value, &["entityType"]));
     let image = file_of(value);
     let evidence = match kind.as_str() {
         "user" => account(value).build(),
@@ -139,7 +139,7 @@ fn entity_of_row(row: &Value) -> Option<IncomingEvidence> {
         sha1: column(&["SHA1"]),
         md5: String::new(),
     };
-    match folded(&text_at(row, &["EntityType"])).as_str() {
+    match normalized(&text_at(row, &["EntityType"])).as_str() {
         "file" => file().build(),
         "process" => evidence_kinds::process(&column(&["ProcessCommandLine"]), &file(), &column(&["ProcessId"])),
         "ip" => evidence_kinds::ip(&column(&["RemoteIP", "LocalIP"])),

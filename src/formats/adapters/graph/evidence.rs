@@ -14,7 +14,7 @@ use crate::formats::building::facts::{add_fact, add_list_fact, add_member_facts}
 use crate::formats::building::json::{member, objects_of, text_of, text_of_max, texts_of};
 use crate::formats::building::other_evidence;
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::terms::{camel_case, folded, is_unknown};
+use crate::formats::building::terms::{camel_case, is_unknown, normalized};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
@@ -80,7 +80,7 @@ fn type_of(value: &Value) -> String {
 }
 
 fn build(type_name: &str, value: &Value) -> Option<IncomingEvidence> {
-    match folded(type_name).as_str() {
+    match normalized(type_name).as_str() {
         "device" => device(value),
         "user" => account(member(value, "userAccount").unwrap_or(value)).build(),
         "mailbox" => mailbox(value),
@@ -106,7 +106,7 @@ fn build(type_name: &str, value: &Value) -> Option<IncomingEvidence> {
 
 /// Adds entities that are part of another one: a process's image and user, a message's recipients.
 fn add_related(type_name: &str, value: &Value, found: &mut EvidenceSet) {
-    let related = match folded(type_name).as_str() {
+    let related = match normalized(type_name).as_str() {
         "process" => vec![
             member(value, "imageFile").and_then(file),
             member(value, "userAccount").and_then(|user| account(user).build()),

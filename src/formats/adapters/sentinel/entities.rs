@@ -15,7 +15,7 @@ use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{add_fact, add_list_fact, add_member_facts};
 use crate::formats::building::json::{member, text_of, text_of_max, texts_of};
 use crate::formats::building::other_evidence;
-use crate::formats::building::terms::{camel_case, folded, is_unknown};
+use crate::formats::building::terms::{camel_case, is_unknown, normalized};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
@@ -55,7 +55,7 @@ pub(super) fn parse_entities(entities: &Value) -> Vec<IncomingEvidence> {
 }
 
 fn type_of(value: &Value) -> String {
-    let given = folded(&text_of(value, &["Type", "type"]));
+    let given = normalized(&text_of(value, &["Type", "type"]));
     if !given.is_empty() {
         return given;
     }

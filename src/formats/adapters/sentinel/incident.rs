@@ -12,7 +12,7 @@ use crate::formats::building::json::parse_embedded_json;
 use crate::formats::building::path::{
     has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
 };
-use crate::formats::building::terms::{self, folded};
+use crate::formats::building::terms::{self, normalized};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingComment, IncomingIncident};
 use crate::model::severity::Severity;
@@ -75,7 +75,7 @@ fn parse_json_columns(value: &Value) -> Value {
 /// The key of the incident. For an incident of Defender XDR it is the key that Graph's incident has.
 fn provider_key_of(value: &Value, id: &str) -> String {
     let own = text_at(value, &["ProviderIncidentId"]);
-    let provider = folded(&text_at(value, &["ProviderName"]));
+    let provider = normalized(&text_at(value, &["ProviderName"]));
     let address = text_at(value, &["AdditionalData.providerIncidentUrl"]);
     if !own.is_empty()
         && matches!(provider.as_str(), "microsoftxdr" | "microsoft365defender")
@@ -87,7 +87,7 @@ fn provider_key_of(value: &Value, id: &str) -> String {
 }
 
 fn graph_determination(reason: &str) -> &'static str {
-    match folded(reason).as_str() {
+    match normalized(reason).as_str() {
         "suspiciousactivity" => "Other",
         "suspiciousbutexpected" => "ConfirmedActivity",
         "incorrectalertlogic" => "NotMalicious",

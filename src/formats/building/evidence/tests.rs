@@ -1,4 +1,4 @@
-//! Claims about keys and about merging.
+//! Tests of keys and about merging.
 
 use crate::formats::building::evidence::*;
 

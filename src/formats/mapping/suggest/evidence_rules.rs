@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::formats::building::terms::folded;
+use crate::formats::building::terms::normalized;
 use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::suggest::names::OTHER_OWNERS;
 use crate::formats::mapping::suggest::rank::{depth, rank};
@@ -18,7 +18,7 @@ pub(super) fn rules(kind: &str, wanted: &[(&str, &[&str])], entries: &[SampleVal
     let mut found: BTreeMap<(String, usize), Rule> = BTreeMap::new();
     for (field, names) in wanted {
         for entry in entries {
-            let owner = entry.pointer.split('/').rev().nth(1).map(folded).unwrap_or_default();
+            let owner = entry.pointer.split('/').rev().nth(1).map(normalized).unwrap_or_default();
             let of_other_owner = kind == "device" && OTHER_OWNERS.contains(&owner.as_str());
             let known = rank(&entry.pointer, names).is_some() && depth(&entry.pointer) <= ENTITY_DEPTH_MAX;
             if !known || of_other_owner || !fits_example(kind, field, &entry.example) {

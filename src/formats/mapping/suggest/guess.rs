@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::formats::building::terms::folded;
+use crate::formats::building::terms::normalized;
 use crate::formats::building::time;
 use crate::formats::mapping::document::Document;
 use crate::formats::mapping::document_field::Field;
@@ -91,7 +91,7 @@ fn is_distinct(pointer: &Pointer, records: &[Value]) -> bool {
 
 /// Whether a pointer is of the alert itself: at the top, or in a member such as "alert".
 fn belongs_to_alert(pointer: &str) -> bool {
-    let segments: Vec<String> = pointer.split('/').skip(1).map(folded).collect();
+    let segments: Vec<String> = pointer.split('/').skip(1).map(normalized).collect();
     match segments.as_slice() {
         [_] => true,
         [owner, _] => ALERT_MEMBERS.contains(&owner.as_str()),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::formats::building::clean_text::{TEXT_MAX, clean_line};
 use crate::formats::building::json::{parse_embedded_json, scalar_text};
-use crate::formats::building::terms::folded;
+use crate::formats::building::terms::normalized;
 use crate::formats::mapping::suggest::names::ALERT;
 
 /// Greatest depth, and most pointers, that are read of a sample.
@@ -48,7 +48,7 @@ fn envelope(value: &Value) -> Option<String> {
     let members = value.as_object()?;
     let title = ALERT.first().map_or(&[][..], |(_, names)| names);
     let named =
-        members.iter().any(|(key, value)| scalar_text(value).is_some() && title.contains(&folded(key).as_str()));
+        members.iter().any(|(key, value)| scalar_text(value).is_some() && title.contains(&normalized(key).as_str()));
     let is_records = |value: &Value| value.as_array().is_some_and(|items| items.iter().any(Value::is_object));
     if named {
         return None;

@@ -1,4 +1,4 @@
-//! Claims about Graph's evidence.
+//! Tests of Graph's evidence.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Claims about Sentinel's entities.
+//! Tests of Sentinel's entities.
 
 use serde_json::json;
 

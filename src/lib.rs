@@ -13,7 +13,7 @@
 //! | know what the product promises | [the rules](guide::rules), R1 to R21, which comments and tests cite |
 //! | know a word | [the words of the code](guide::glossary) |
 //! | know why an incident is called what it is | [automatic names](guide::names) |
-//! | read the records of another product | [`formats`], "Adding a format" |
+//! | read the records of another product | [`formats`], "Adding an adapter for a product" |
 //! | add a field to an incident | [the last of the journeys](guide::journeys#adding-a-field-to-an-incident) |
 //! | run or write tests | `tests/README.md` |
 //!

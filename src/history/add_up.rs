@@ -10,6 +10,7 @@ use crate::history::new_alerts::StoredEntities;
 use crate::model::entity::Resolved;
 use crate::model::incident::Incident;
 use crate::model::planned_change::PlannedChange;
+use crate::model::severity::Severity;
 
 /// The incident afterwards, and the changes of its name and severity that follow. `detections` holds
 /// how often the detections were seen before these alerts.
@@ -24,9 +25,10 @@ pub(super) fn with_new_alerts(
     let added: Vec<Added<'_>> =
         changes.new_alerts.iter().map(|new| new.added(seen(&new.detection, new.last_activity))).collect();
     derive::add(&mut incident, &added, &new_entities(changes, known));
-    let highest = added.iter().map(|alert| alert.severity).max().unwrap_or_default();
-    let highest = if before.alert_count > 0 { highest.max(before.severity) } else { highest };
-    let automatic = derive::name_and_grade(&mut incident, highest);
+    // The severity so far stands for the alerts that are not read.
+    let so_far = (before.alert_count > 0).then_some(before.severity);
+    let highest = Severity::of_alerts(added.iter().map(|alert| alert.severity).chain(so_far)).unwrap_or_default();
+    let automatic = derive::set_automatic_name_and_severity(&mut incident, highest);
     (incident, automatic)
 }
 

@@ -46,14 +46,14 @@ pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>)
     store_new(tx, &changes, &planned)?;
     new_alerts::insert(tx, &changes, &new_alerts, &known, now)?;
     apply_decided(tx, &changes, now)?;
-    follow(tx, &changes, &mut planned, now)?;
+    store_derived_values(tx, &changes, &mut planned, now)?;
     let recorded: Vec<Recorded<'_>> = changes.iter().zip(&planned).map(|(one, plan)| plan.recorded(one)).collect();
     entries::record(tx, actor, &recorded, &new_alerts, now)?;
     Ok(recorded.iter().map(Recorded::revision_after).collect())
 }
 
 /// The entries of an incident and its values afterwards, as far as they are known before it is stored.
-struct Plan {
+struct PlannedCommit {
     entries: Vec<PlannedChange>,
     /// Changes of name and severity that follow.
     automatic: Vec<PlannedChange>,
@@ -61,7 +61,7 @@ struct Plan {
     added_up: Option<Incident>,
 }
 
-impl Plan {
+impl PlannedCommit {
     fn recorded<'c>(&'c self, changes: &IncidentChanges<'_>) -> Recorded<'c> {
         let incident = changes.claimed.incident();
         Recorded {
@@ -75,11 +75,11 @@ impl Plan {
     }
 }
 
-fn plan(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], known: &StoredEntities) -> Result<Vec<Plan>> {
+fn plan(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], known: &StoredEntities) -> Result<Vec<PlannedCommit>> {
     let mut detections = new_alerts::count_detections(tx, changes)?;
     let mut planned = Vec::with_capacity(changes.len());
     for one in changes {
-        let mut plan = Plan { entries: one.entries(), automatic: Vec::new(), added_up: None };
+        let mut plan = PlannedCommit { entries: one.entries(), automatic: Vec::new(), added_up: None };
         if one.only_adds_alerts() {
             let (mut incident, automatic) = add_up::with_new_alerts(one, known, &detections);
             let recorded = if one.new.is_some() { 0 } else { automatic.len() };
@@ -98,7 +98,7 @@ fn plan(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], known: &StoredEntities
 }
 
 /// Stores the incidents that are opened.
-fn store_new(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &[Plan]) -> Result<()> {
+fn store_new(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &[PlannedCommit]) -> Result<()> {
     let opened = changes.iter().zip(planned).filter(|(one, _)| one.new.is_some());
     let opened: Vec<&Incident> =
         opened.map(|(one, plan)| plan.added_up.as_ref().unwrap_or(one.claimed.incident())).collect();
@@ -118,7 +118,12 @@ fn apply_decided(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], now: i64) -> 
 }
 
 /// Computes and stores the derived values.
-fn follow(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &mut [Plan], now: i64) -> Result<()> {
+fn store_derived_values(
+    tx: &mut Tx<'_>,
+    changes: &[IncidentChanges<'_>],
+    planned: &mut [PlannedCommit],
+    now: i64,
+) -> Result<()> {
     let (mut counted, mut renamed) = (Vec::new(), Vec::new());
     let (mut by_importance, mut by_alerts) = (BTreeSet::new(), BTreeSet::new());
     for (one, plan) in changes.iter().zip(planned.iter_mut()) {
@@ -170,7 +175,7 @@ enum Derivation {
     Everything,
 }
 
-fn derivation(changes: &IncidentChanges<'_>, plan: &Plan) -> Derivation {
+fn derivation(changes: &IncidentChanges<'_>, plan: &PlannedCommit) -> Derivation {
     let follows = |planned: &PlannedChange| planned.change.moves_derived_facts();
     let only_status =
         |planned: &PlannedChange| planned.alert.is_some() && matches!(planned.change, Change::AlertStatusSet { .. });
@@ -213,7 +218,7 @@ fn complete_opening(entries: &mut [PlannedChange], began: &Incident) {
     }
 }
 
-fn revisions_of_new_alerts(changes: &[IncidentChanges<'_>], planned: &[Plan]) -> HashMap<i64, i64> {
+fn revisions_of_new_alerts(changes: &[IncidentChanges<'_>], planned: &[PlannedCommit]) -> HashMap<i64, i64> {
     let new = changes.iter().flat_map(|one| one.new_alerts.iter().map(|new| new.id));
     entries::revisions_of_new_alerts(new, planned.iter().flat_map(|plan| &plan.entries))
 }

@@ -35,7 +35,7 @@ pub(super) struct Added<'a> {
 }
 
 /// Adds alerts and the entities that are new to the incident. Name and severity stay: the changes
-/// of [`name_and_grade`] set them.
+/// of [`set_automatic_name_and_severity`] set them.
 pub(super) fn add(incident: &mut Incident, alerts: &[Added<'_>], newcomers: &[&Resolved]) {
     let began = incident.alert_count > 0;
     for alert in alerts {
@@ -107,7 +107,7 @@ pub(super) fn name(incident: &Incident) -> String {
 }
 
 /// Sets the incident's name and severity as long as these are automatic, and returns the changes. `highest` is the highest severity of its alerts.
-pub(super) fn name_and_grade(incident: &mut Incident, highest: Severity) -> Vec<PlannedChange> {
+pub(super) fn set_automatic_name_and_severity(incident: &mut Incident, highest: Severity) -> Vec<PlannedChange> {
     let mut changes = Vec::new();
     let name = name(incident);
     if incident.name_source == NameSource::Automatic && incident.name != name {

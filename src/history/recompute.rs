@@ -14,6 +14,7 @@ use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
 use crate::model::incident::{Incident, Scope};
 use crate::model::planned_change::PlannedChange;
+use crate::model::severity::Severity;
 use crate::model::{naming, priority};
 use crate::schema::{alerts, incidents};
 use crate::text::one_line;
@@ -73,8 +74,9 @@ pub(super) fn recompute(tx: &mut Tx<'_>, incident_id: i64) -> Result<(Incident, 
     let entities: Vec<&Resolved> = entities.iter().map(|stored| &stored.entity).collect();
     derive::add(&mut incident, &added, &entities);
     // An incident without alerts keeps its last name and severity.
-    let highest = rows.iter().map(|alert| alert.severity).max();
-    let changes = highest.map(|highest| derive::name_and_grade(&mut incident, highest)).unwrap_or_default();
+    let highest = Severity::of_alerts(rows.iter().map(|alert| alert.severity));
+    let changes =
+        highest.map(|highest| derive::set_automatic_name_and_severity(&mut incident, highest)).unwrap_or_default();
     diesel::update(incidents::table.find(incident_id)).set(DerivedRow::of(&incident)?).execute(tx.conn)?;
     Ok((incident, changes))
 }

@@ -1,4 +1,5 @@
-//! Severity of an incident: the highest of its alerts until a person sets it, with a way back (R6).
+//! Setting the severity of an incident by a person, and going back to the automatic one, which
+//! `Severity::of_alerts` gives (R6).
 
 use crate::model::change::Change;
 use crate::model::incident::Incident;

@@ -45,7 +45,7 @@ pub(crate) struct Batch<'a, 'b, 'r> {
     pub(crate) pending_incidents: BTreeMap<i64, IncidentChanges<'r>>,
     /// By id: the state of known alerts after the acts that are not stored yet, for alerts that are in the batch
     /// several times.
-    pub(crate) alert_states: BTreeMap<i64, AlertState>,
+    pub(crate) alert_states: BTreeMap<i64, PendingAlertState>,
     /// Known alerts whose provider updates are not stored yet.
     pub(crate) updated: HashSet<i64>,
     /// Provider's ids of alerts that incidents of this batch expect, not stored yet.
@@ -56,7 +56,7 @@ pub(crate) struct Batch<'a, 'b, 'r> {
 
 /// The part of an alert that acts change.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct AlertState {
+pub(crate) struct PendingAlertState {
     pub(crate) status: AlertStatus,
     pub(crate) severity: Severity,
     pub(crate) outcome: Outcome,

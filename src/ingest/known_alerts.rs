@@ -4,7 +4,7 @@ use crate::correlation::placement::{Placement, place};
 use crate::error::Result;
 use crate::history::alert_updates::{AlertUpdate, new_comments};
 use crate::history::new_alert::NewAlert;
-use crate::ingest::batch::{AlertState, Batch};
+use crate::ingest::batch::{Batch, PendingAlertState};
 use crate::ingest::identity::{identity, load_stored};
 use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
 use crate::ingest::result::IngestResult;
@@ -86,7 +86,7 @@ impl<'r> Batch<'_, '_, 'r> {
                 PlannedChange::alert(known.id, Change::imported_comment(comment)).by(comment.author.clone()),
             )?;
         }
-        let mut state = AlertState { status: known.status, severity: known.severity, outcome: known.outcome() };
+        let mut state = PendingAlertState { status: known.status, severity: known.severity, outcome: known.outcome() };
         for change in changes_by_source(known, alert) {
             match &change {
                 Change::AlertStatusSet { to, .. } => state.status = *to,

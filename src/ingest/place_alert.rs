@@ -110,11 +110,11 @@ impl<'r> Batch<'_, '_, 'r> {
         let from_provider = into.or(self.expected(alert)?);
         let (incident, mut linked_by) = match (from_provider, decision) {
             (Some(incident), _) => (incident, provider_incidents::link()),
-            (None, Some(decision)) => self.place_by(decision, alert, to_place, routine)?,
+            (None, Some(decision)) => self.place_by_rule(decision, alert, to_place, routine)?,
             (None, None) => self.place(alert, to_place, routine)?,
         };
         if let Some(decision) = decision {
-            self.placed_by(decision, incident, to_place, from_provider.is_some(), &mut linked_by);
+            self.note_rule(decision, incident, to_place, from_provider.is_some(), &mut linked_by);
         }
         Ok((incident, linked_by))
     }

@@ -40,7 +40,7 @@ impl<'r> Batch<'_, '_, 'r> {
     }
 
     /// Places an alert as a rule decides.
-    pub(super) fn place_by(
+    pub(super) fn place_by_rule(
         &mut self,
         decision: &RuleDecision,
         alert: &IncomingAlert,
@@ -81,7 +81,7 @@ impl<'r> Batch<'_, '_, 'r> {
     }
 
     /// Records where an alert with a rule's decision was placed; `kept`: its provider had placed it.
-    pub(super) fn placed_by(
+    pub(super) fn note_rule(
         &mut self,
         decision: &RuleDecision,
         incident: i64,

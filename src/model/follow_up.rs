@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 crate::text_enum! {
     /// Where an incident's follow-up date stands, as the queue filters by it.
-    pub enum FollowUp {
+    pub enum FollowUpState {
         /// Its date has come: due is part of set.
         Due = "due" / "Due",
         Set = "set" / "Set",

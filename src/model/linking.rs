@@ -23,7 +23,7 @@ pub(crate) fn links(item: &IncomingEvidence) -> bool {
 }
 
 /// Whether this alert's evidence ties it to others by the entity. A file does only when its source
-/// condemns it: the hash of a shell is in half of all alerts.
+/// calls it malicious or suspicious: the hash of a shell is in half of all alerts.
 pub fn can_link(item: &IncomingEvidence) -> bool {
     item.kind != EvidenceKind::File || matches!(item.verdict.as_str(), "malicious" | "suspicious")
 }

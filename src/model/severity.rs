@@ -13,6 +13,12 @@ crate::text_enum! {
 }
 
 impl Severity {
+    /// The automatic severity of an incident (R6): the highest of its alerts, `None` without alerts. New alerts
+    /// can only raise it; adding them up (`history::add_up`) relies on that.
+    pub fn of_alerts(alerts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        alerts.into_iter().max()
+    }
+
     /// Highest first, as pickers list them.
     pub const HIGHEST_FIRST: [Self; 4] = [Self::High, Self::Medium, Self::Low, Self::Informational];
 

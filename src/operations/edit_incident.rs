@@ -123,7 +123,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, form: &Edit) -> Result<Vec<Plann
         changes.extend(collect(rename(incident, typed, &automatic), &mut errors)?.unwrap_or_default());
     }
     if let Some(edit) = to_severity {
-        let highest = states.iter().map(|alert| alert.severity).max().unwrap_or(incident.severity);
+        let highest = Severity::of_alerts(states.iter().map(|alert| alert.severity)).unwrap_or(incident.severity);
         changes.extend(severity::set(incident, edit, highest));
     }
     if let Some(wanted) = wanted_tags {

@@ -35,7 +35,7 @@ struct NewItem {
 
 /// What became of an incident, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+pub struct ItemOutcome {
     pub incident: i64,
     pub state: ItemState,
     pub reason: String,
@@ -58,15 +58,15 @@ impl Counts {
 
 /// Stores the items of an operation, each waiting.
 pub fn insert(tx: &mut Tx<'_>, operation: i64, incidents: &[i64]) -> Result<()> {
-    let outcomes: Vec<Outcome> = incidents
+    let outcomes: Vec<ItemOutcome> = incidents
         .iter()
-        .map(|&incident| Outcome { incident, state: ItemState::Pending, reason: String::new() })
+        .map(|&incident| ItemOutcome { incident, state: ItemState::Pending, reason: String::new() })
         .collect();
     insert_all(tx, operation, &outcomes)
 }
 
 /// Stores items that are finished already.
-pub fn insert_all(tx: &mut Tx<'_>, operation: i64, outcomes: &[Outcome]) -> Result<()> {
+pub fn insert_all(tx: &mut Tx<'_>, operation: i64, outcomes: &[ItemOutcome]) -> Result<()> {
     for outcomes in outcomes.chunks(BATCH) {
         let rows: Vec<NewItem> = outcomes
             .iter()
@@ -107,7 +107,7 @@ pub fn is_pending(tx: &mut Tx<'_>, operation: i64, incident: i64) -> Result<bool
 }
 
 /// Stores what became of items.
-pub fn settle(tx: &mut Tx<'_>, operation: i64, outcomes: &[Outcome]) -> Result<()> {
+pub fn settle(tx: &mut Tx<'_>, operation: i64, outcomes: &[ItemOutcome]) -> Result<()> {
     let mut groups: Vec<(ItemState, &str, Vec<i64>)> = Vec::new();
     for outcome in outcomes {
         match groups.iter_mut().find(|(state, reason, _)| (*state, *reason) == (outcome.state, outcome.reason.as_str()))
@@ -129,7 +129,7 @@ pub fn settle(tx: &mut Tx<'_>, operation: i64, outcomes: &[Outcome]) -> Result<(
 }
 
 /// Locks a running operation for this transaction; false when nothing of it is left to do.
-pub fn hold(tx: &mut Tx<'_>, operation: i64) -> Result<bool> {
+pub fn lock_if_running(tx: &mut Tx<'_>, operation: i64) -> Result<bool> {
     let running = State::Running.as_str();
     let held = diesel::update(operations::table.find(operation).filter(operations::state.eq(running)))
         .set(operations::state.eq(running))

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::history::operation_log;
 use crate::model::actor::Actor;
 use crate::model::operation::{Kind, Operation};
-use crate::operations::items::{self, ItemState, Outcome};
+use crate::operations::items::{self, ItemOutcome, ItemState};
 use crate::operations::{bulk, restore};
 use crate::permissions::{Action, require};
 
@@ -30,7 +30,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Changes the incidents of some items of a job.
-type Task = fn(&mut Tx<'_>, &Actor, &Operation, &[i64]) -> Result<Vec<Outcome>>;
+type Task = fn(&mut Tx<'_>, &Actor, &Operation, &[i64]) -> Result<Vec<ItemOutcome>>;
 
 /// The task of each kind of job.
 const TASKS: [(Kind, Task); 2] = [(Kind::Bulk, bulk::work), (Kind::Undo, restore::work)];
@@ -116,7 +116,7 @@ fn work_one(db: &Db, id: i64, incident: i64) -> Result<()> {
     let done = with_retries(db, id, || {
         db.write_in_turn(|tx| {
             // Another server may have been here, or a commit that was reported as failed.
-            if !items::hold(tx, id)? || !items::is_pending(tx, id, incident)? {
+            if !items::lock_if_running(tx, id)? || !items::is_pending(tx, id, incident)? {
                 return Ok(());
             }
             tx.operation = Some(id);
@@ -141,13 +141,13 @@ fn work_one(db: &Db, id: i64, incident: i64) -> Result<()> {
     };
     db.write_in_turn(|tx| {
         let state = ItemState::Failed;
-        items::settle(tx, id, &[Outcome { incident, state, reason: reason.clone() }])
+        items::settle(tx, id, &[ItemOutcome { incident, state, reason: reason.clone() }])
     })
 }
 
 /// Locks the operation and reads its next items; `None` when it is done.
 fn take(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Operation, Vec<i64>)>> {
-    if !items::hold(tx, id)? {
+    if !items::lock_if_running(tx, id)? {
         return Ok(None);
     }
     let ids = items::next(tx, id, CHUNK, CHUNK_ALERTS)?;
@@ -159,7 +159,7 @@ fn take(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Operation, Vec<i64>)>> {
     Ok(Some((operation_log::find(tx.conn, id)?, ids)))
 }
 
-fn work(tx: &mut Tx<'_>, operation: &Operation, ids: &[i64]) -> Result<Vec<Outcome>> {
+fn work(tx: &mut Tx<'_>, operation: &Operation, ids: &[i64]) -> Result<Vec<ItemOutcome>> {
     let person = users::find(tx.conn, operation.actor_id.ok_or(Error::NotFound)?)?;
     let (name, disabled) = (person.display_name.clone(), person.disabled);
     let actor = Actor::Person(person);
@@ -172,6 +172,6 @@ fn work(tx: &mut Tx<'_>, operation: &Operation, ids: &[i64]) -> Result<Vec<Outco
     work(tx, &actor, operation, ids)
 }
 
-fn outcomes(ids: &[i64], state: ItemState, reason: &str) -> Vec<Outcome> {
-    ids.iter().map(|&incident| Outcome { incident, state, reason: reason.to_owned() }).collect()
+fn outcomes(ids: &[i64], state: ItemState, reason: &str) -> Vec<ItemOutcome> {
+    ids.iter().map(|&incident| ItemOutcome { incident, state, reason: reason.to_owned() }).collect()
 }

@@ -23,7 +23,7 @@ use crate::model::operation::{AlertFlags, Kind, Operation};
 use crate::model::tag;
 use crate::operations::inverse::{Facts, Inverse, invert};
 use crate::operations::items;
-use crate::operations::items::{ItemState, Outcome};
+use crate::operations::items::{ItemOutcome, ItemState};
 use crate::schema::history;
 
 /// What became of one incident.
@@ -192,7 +192,7 @@ fn target(entry: &Entry) -> Option<Target> {
     Some((entry.alert_id, entry.change.field()?, tag))
 }
 
-impl From<Restored> for Outcome {
+impl From<Restored> for ItemOutcome {
     fn from(restored: Restored) -> Self {
         let reason = restored.stays.join(" ");
         let (state, reason) = match (restored.changed, reason.is_empty()) {
@@ -205,7 +205,7 @@ impl From<Restored> for Outcome {
 }
 
 /// Undoes an operation in the next incidents of a job.
-pub fn work(tx: &mut Tx<'_>, actor: &Actor, job: &Operation, ids: &[i64]) -> Result<Vec<Outcome>> {
+pub fn work(tx: &mut Tx<'_>, actor: &Actor, job: &Operation, ids: &[i64]) -> Result<Vec<ItemOutcome>> {
     let undone = job.undo_of.ok_or_else(|| Error::internal("a job that undoes nothing"))?;
-    Ok(restore(tx, actor, undone, ids)?.into_iter().map(Outcome::from).collect())
+    Ok(restore(tx, actor, undone, ids)?.into_iter().map(ItemOutcome::from).collect())
 }

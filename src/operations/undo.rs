@@ -16,7 +16,7 @@ use crate::incidents::unmerging;
 use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::operation::{Kind, Operation};
-use crate::operations::items::{self, ItemState, Outcome};
+use crate::operations::items::{self, ItemOutcome, ItemState};
 use crate::operations::jobs::{self, AT_ONCE};
 use crate::operations::{merge_incidents, restore, undo_move};
 use crate::permissions::{Action, require};
@@ -54,8 +54,8 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
     let undone = match operation.kind() {
         Some(Kind::Merge) => unmerge(tx, actor, &operation)?,
         Some(Kind::Merges) => unmerge_all(tx, actor, &operation)?,
-        Some(Kind::Move) => unmove(tx, actor, &operation)?,
-        Some(Kind::Edit | Kind::AlertEdit | Kind::Bulk) => unedit(tx, actor, &operation)?,
+        Some(Kind::Move) => undo_move(tx, actor, &operation)?,
+        Some(Kind::Edit | Kind::AlertEdit | Kind::Bulk) => undo_edit(tx, actor, &operation)?,
         Some(Kind::Undo) | None => {
             return Err(Error::at_field("operation", "An undo is not undone; make the change again instead."));
         }
@@ -67,12 +67,12 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
 /// Begins the operation that undoes another; its incidents are claimed.
 fn begin(tx: &mut Tx<'_>, actor: &Actor, undone: &Operation) -> Result<i64> {
     let id = operation_log::begin(tx, actor, Kind::Undo, &())?;
-    tie(tx, undone.id, id)?;
+    link_undo(tx, undone.id, id)?;
     Ok(id)
 }
 
 /// Notes in both operations that one undoes the other.
-fn tie(tx: &mut Tx<'_>, undone: i64, by: i64) -> Result<()> {
+fn link_undo(tx: &mut Tx<'_>, undone: i64, by: i64) -> Result<()> {
     diesel::update(table::table.find(by)).set(table::undo_of.eq(undone)).execute(tx.conn)?;
     diesel::update(table::table.find(undone)).set(table::undone_by.eq(by)).execute(tx.conn)?;
     Ok(())
@@ -124,7 +124,7 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
     Ok(Undone::Merges { incidents, stays })
 }
 
-fn unmove(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
+fn undo_move(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
     let detail: undo_move::MoveDetail = serde_json::from_str(&operation.detail)?;
     let ids = operation_log::incidents_of(tx.conn, operation.id)?;
     let claimed = claim::claim_all(tx, ids)?;
@@ -134,7 +134,7 @@ fn unmove(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     Ok(Undone::Move { incident: back.incident, alerts: back.alerts, stays: back.stays })
 }
 
-fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
+fn undo_edit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
     let ids = if operation.total > 0 {
         items::in_state(tx.conn, operation.id, ItemState::Done)?
     } else {
@@ -142,7 +142,7 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     };
     if ids.len() > AT_ONCE {
         let id = jobs::start(tx, actor, Kind::Undo, &(), &ids)?;
-        tie(tx, operation.id, id)?;
+        link_undo(tx, operation.id, id)?;
         return Ok(Undone::Started { operation: id });
     }
     let claimed = claim::claim_many(tx, &ids)?;
@@ -158,7 +158,7 @@ fn unedit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undon
     if changed == 0 && !stays.is_empty() {
         return Err(Error::at_field("operation", what_stays(&stays, ids.len() == 1)));
     }
-    let outcomes: Vec<Outcome> = restored.into_iter().map(Outcome::from).collect();
+    let outcomes: Vec<ItemOutcome> = restored.into_iter().map(ItemOutcome::from).collect();
     items::insert_all(tx, id, &outcomes)?;
     if !stays.is_empty() {
         leave_open(tx, operation.id)?;

@@ -2,7 +2,7 @@
 //! database and the filters page follow from it: each matches every dimension or every [`Kind`], so that
 //! the compiler names what a new dimension still needs.
 
-use crate::model::follow_up::FollowUp;
+use crate::model::follow_up::FollowUpState;
 use crate::model::incident::Status;
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
@@ -116,7 +116,9 @@ impl Dimension {
             Self::Determination => {
                 Kind::ClosedSet(Determination::ALL.iter().map(|one| (one.as_str(), one.label())).collect())
             }
-            Self::FollowUp => Kind::ClosedSet(FollowUp::ALL.iter().map(|one| (one.as_str(), one.label())).collect()),
+            Self::FollowUp => {
+                Kind::ClosedSet(FollowUpState::ALL.iter().map(|one| (one.as_str(), one.label())).collect())
+            }
             Self::Tag => Kind::Tags,
             Self::Category | Self::ServiceSource | Self::DetectionSource | Self::Product => Kind::InUse,
             Self::Technique => Kind::CodesInUse,
@@ -137,7 +139,7 @@ impl Dimension {
             Self::AssignedTo => push(&mut filter.assigned_to, Some(owner(value))),
             Self::Classification => push(&mut filter.classification, Classification::parse(value)),
             Self::Determination => push(&mut filter.determination, Determination::parse(value)),
-            Self::FollowUp => push(&mut filter.follow_up, FollowUp::parse(value)),
+            Self::FollowUp => push(&mut filter.follow_up, FollowUpState::parse(value)),
             Self::Tag => push(&mut filter.tags, Some(value.to_owned())),
             Self::TagMatch => set(&mut filter.all_tags, all_or_any(value)),
             Self::Category => push(&mut filter.category, Some(value.to_owned())),

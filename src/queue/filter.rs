@@ -1,7 +1,7 @@
 //! What the queue shows: the values of each [dimension](crate::queue::dimension), the order, the columns
 //! and the place in the list.
 
-use crate::model::follow_up::FollowUp;
+use crate::model::follow_up::FollowUpState;
 use crate::model::incident::Status;
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
@@ -46,7 +46,7 @@ pub struct Filter {
     pub user: Vec<String>,
     pub entity: Vec<String>,
     pub q: String,
-    pub follow_up: Vec<FollowUp>,
+    pub follow_up: Vec<FollowUpState>,
     pub range: Range,
     /// A custom range, in microseconds UTC; it takes the place of `range`.
     pub from: Option<i64>,

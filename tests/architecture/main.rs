@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod graph;
+mod guide;
 mod modules;
 mod sizes;
 mod writes;

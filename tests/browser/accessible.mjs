@@ -6,7 +6,7 @@ import { MAILRULE, PAIR, SCAN, SERVICE, lab } from './support/alerts.mjs';
 import { becomes } from './support/expect.mjs';
 import { journey } from './support/journey.mjs';
 
-const COLUMNS = 'name,id,priority,tags,severity,status,alerts,assignedTo,lastUpdate,created,categories,assets,serviceSources,detectionSources,products,firstActivity,lastActivity,classification,determination';
+const COLUMNS = 'name,id,priority,tags,severity,status,alerts,assignedTo,lastUpdate,created,categories,assets,serviceSources,detectionSources,products,firstActivity,lastActivity,classification,determination,followUp';
 const TABS = ['', '/alerts', '/devices', '/users', '/mailboxes', '/evidence', '/history'];
 
 /** What axe holds against the page, seriously. */

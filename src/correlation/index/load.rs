@@ -64,7 +64,7 @@ impl CorrelationIndex {
         let mut index = Self::default();
         index.load_days(conn, keys)?;
         index.load_spans(conn, keys)?;
-        index.drop_lone(conn)?;
+        index.drop_incidents_kept_alone(conn)?;
         index.load_ends(conn)?;
         index.load_merge_exclusions(conn)?;
         Ok(index)
@@ -132,7 +132,7 @@ impl CorrelationIndex {
     }
 
     /// An incident that a house rule keeps alone is not joined by routine detections either.
-    fn drop_lone(&mut self, conn: &mut AnyConnection) -> Result<()> {
+    fn drop_incidents_kept_alone(&mut self, conn: &mut AnyConnection) -> Result<()> {
         let silent = self.spans.values().flatten().filter(|span| span.link.is_none());
         let ids: HashSet<i64> = silent.map(|span| span.incident).collect();
         let lone = load_lone_incidents(conn, &ids.into_iter().collect::<Vec<_>>())?;

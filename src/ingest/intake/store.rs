@@ -24,7 +24,7 @@ enum Prepared {
     Rejected(String),
 }
 
-struct Entry {
+struct PreparedItem {
     line: Option<usize>,
     prepared: Prepared,
     /// Parts of the record that were refused.
@@ -37,7 +37,7 @@ pub(super) struct BatchWriter<'a> {
     db: &'a Db,
     feed: &'a Feed,
     records: Vec<Incoming>,
-    entries: Vec<Entry>,
+    entries: Vec<PreparedItem>,
     bytes: usize,
     /// Sources of the alerts of this body.
     sources: BTreeSet<String>,
@@ -79,7 +79,7 @@ impl<'a> BatchWriter<'a> {
             Err(NotTaken::Skipped(why)) => Prepared::Skipped(why),
             Err(NotTaken::Refused(why)) => Prepared::Rejected(why),
         };
-        self.entries.push(Entry { line: item.line, prepared, parts, raw: item.raw });
+        self.entries.push(PreparedItem { line: item.line, prepared, parts, raw: item.raw });
     }
 
     /// Notes that the body ended early.
@@ -90,7 +90,7 @@ impl<'a> BatchWriter<'a> {
             Stopped::Damaged => {
                 let why = "The body cannot be unpacked from here on: what came is damaged or not complete.";
                 let prepared = Prepared::Rejected(why.to_owned());
-                self.entries.push(Entry { line: None, prepared, parts: Vec::new(), raw: None });
+                self.entries.push(PreparedItem { line: None, prepared, parts: Vec::new(), raw: None });
             }
         }
     }
@@ -115,7 +115,7 @@ impl<'a> BatchWriter<'a> {
     }
 
     /// Stores one record in its own transaction, so that a bad one does not cost the others.
-    fn store_alone(&mut self, records: &[Incoming], entry: &mut Entry) -> Result<()> {
+    fn store_alone(&mut self, records: &[Incoming], entry: &mut PreparedItem) -> Result<()> {
         let record = match entry.prepared {
             Prepared::Record(index) => {
                 entry.prepared = Prepared::Record(0);
@@ -134,7 +134,7 @@ impl<'a> BatchWriter<'a> {
         }
     }
 
-    fn store(&mut self, records: &[Incoming], entries: &[Entry]) -> Result<()> {
+    fn store(&mut self, records: &[Incoming], entries: &[PreparedItem]) -> Result<()> {
         let source = match self.sources.first() {
             // When all alerts have one source, the items that were not taken count for it too.
             Some(only) if self.sources.len() == 1 => only.clone(),
@@ -176,7 +176,7 @@ fn store_counts_and_rejected(
     feed: &Feed,
     source: &str,
     records: &[Incoming],
-    entries: &[Entry],
+    entries: &[PreparedItem],
     results: &[IngestResult],
 ) -> Result<()> {
     let mut tally = Tally::default();

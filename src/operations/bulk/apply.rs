@@ -17,7 +17,7 @@ use crate::model::tag::Tag;
 use crate::operations::bulk::changed_since::{changed_since, touched_since};
 use crate::operations::bulk::edit::BulkEdit;
 use crate::operations::bulk::plan::Plan;
-use crate::operations::items::{ItemState, Outcome as ItemOutcome};
+use crate::operations::items::{ItemOutcome, ItemState};
 use crate::operations::jobs::AT_ONCE;
 use crate::operations::{items, jobs};
 use crate::permissions::{Action, require};

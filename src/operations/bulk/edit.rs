@@ -1,4 +1,4 @@
-//! What a person asks of many incidents at once. Stored with the operation, so its JSON stays.
+//! What a person asks of many incidents at once. Stored with the operation, so its JSON format must not change.
 
 use serde::{Deserialize, Serialize};
 

@@ -160,7 +160,7 @@ impl Plan {
         }
         let mut changes = Vec::new();
         if let Some(edit) = self.severity {
-            let highest = states.iter().map(|alert| alert.severity).max().unwrap_or(incident.severity);
+            let highest = Severity::of_alerts(states.iter().map(|alert| alert.severity)).unwrap_or(incident.severity);
             changes.extend(severity::set(incident, edit, highest));
         }
         changes.extend(self.retag(has)?);

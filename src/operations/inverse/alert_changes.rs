@@ -6,7 +6,7 @@ use crate::model::planned_change::PlannedChange;
 use crate::operations::inverse::history_facts::{Facts, joined};
 use crate::operations::inverse::kept_alerts::KeptBecause;
 
-/// The inverse of a change of an alert; nothing where the alert is so again, an error where it stays.
+/// The inverse of a change of an alert; `None` where the alert already has its old value, an error where it stays.
 pub(super) fn invert_alert_change(
     facts: &Facts<'_>,
     alert: i64,

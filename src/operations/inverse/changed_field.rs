@@ -77,7 +77,7 @@ fn name(facts: &Facts<'_>, from: (&String, NameSource), to: (&String, NameSource
 fn severity(facts: &Facts<'_>, from: (Severity, SeveritySource), to: (Severity, SeveritySource)) -> ChangedField {
     let incident = facts.incident;
     let now = (incident.severity, incident.severity_source);
-    let highest = || facts.states.iter().map(|alert| alert.severity).max();
+    let highest = || Severity::of_alerts(facts.states.iter().map(|alert| alert.severity));
     let restored = if from.1 == SeveritySource::Automatic { highest().unwrap_or(from.0) } else { from.0 };
     ChangedField {
         label: "Severity",

@@ -37,7 +37,7 @@ pub(super) fn nothing() -> Sql {
     Sql::new("SELECT id FROM incidents WHERE 1 = 0{open}")
 }
 
-/// A condition on a row that is walked past, written so that no index can answer it ("... IS TRUE"):
+/// A condition on a row that is read in the order's index, written so that no index can answer it ("... IS TRUE"):
 /// with one, SQLite and PostgreSQL would rather find by it and sort what they found than walk the
 /// order's own index, which takes as long as there are incidents of it. PostgreSQL still knows from its
 /// statistics how many rows it holds for; of an expression such as "text || ''" it believes one in 200.

@@ -4,7 +4,7 @@ use crate::accounts::users;
 use crate::clock;
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::model::follow_up::FollowUp;
+use crate::model::follow_up::FollowUpState;
 use crate::model::incident::Status;
 use crate::queue::conditions::finder::{Conditions, Finder, any, either, walked};
 use crate::queue::filter::Filter;
@@ -76,15 +76,15 @@ pub(super) fn by_owner(conn: &mut AnyConnection, names: &[String], viewer: i64) 
 }
 
 /// By the state of the follow-up date: due, set, none.
-pub(super) fn by_follow_up(wanted: &[FollowUp]) -> Option<Finder> {
+pub(super) fn by_follow_up(wanted: &[FollowUpState]) -> Option<Finder> {
     let ways = wanted.iter().map(|one| {
         let (text, values) = match one {
-            FollowUp::Due => ("follow_up_at <= {}", vec![Value::Number(clock::now())]),
-            FollowUp::Set => ("follow_up_at IS NOT NULL", Vec::new()),
-            FollowUp::None => ("follow_up_at IS NULL", Vec::new()),
+            FollowUpState::Due => ("follow_up_at <= {}", vec![Value::Number(clock::now())]),
+            FollowUpState::Set => ("follow_up_at IS NOT NULL", Vec::new()),
+            FollowUpState::None => ("follow_up_at IS NULL", Vec::new()),
         };
         // Nearly all incidents have no date, so listing those would not narrow the search.
-        let listed = *one != FollowUp::None;
+        let listed = *one != FollowUpState::None;
         let find = || Sql::of(format!("SELECT id FROM incidents WHERE {text}{{open}}"), values.clone());
         let condition = walked(Sql::of(format!("i.{text}"), values.clone()));
         Finder { finds: if listed { vec![find()] } else { Vec::new() }, condition, by_text: false }

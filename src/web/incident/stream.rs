@@ -54,6 +54,7 @@ fn live_state(conn: &mut AnyConnection, id: i64) -> Result<LiveState> {
             ("userCount", incident.user_count.to_string()),
             ("mailboxCount", incident.mailbox_count.to_string()),
             ("entryCount", timeline::count(conn, id)?.to_string()),
+            ("followUp", incident.follow_up_label().unwrap_or_default()),
             ("note", incident.resolving_note.clone().unwrap_or_default()),
         ],
         fields: Field::ALL

@@ -10,7 +10,7 @@ use actix_web::web::Data;
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors, Result};
 use crate::operations::bulk::{BulkEdit, Done, preview};
-use crate::operations::items::{ItemState, Outcome};
+use crate::operations::items::{ItemOutcome, ItemState};
 use crate::operations::{bulk, job_worker, jobs};
 use crate::queue;
 use crate::queue::filter::Filter;
@@ -171,7 +171,7 @@ fn edit(form: &Submitted) -> BulkEdit {
     }
 }
 
-fn notice_of(outcomes: &[Outcome]) -> String {
+fn notice_of(outcomes: &[ItemOutcome]) -> String {
     let changed = outcomes.iter().filter(|item| item.state == ItemState::Done).count();
     let mut notice = format!("{} changed.", incidents(changed));
     let mut reasons: Vec<(&str, usize)> = Vec::new();

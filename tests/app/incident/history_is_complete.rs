@@ -14,6 +14,7 @@ struct Rebuilt {
     outcome: Outcome,
     owner: Option<i64>,
     note: Option<String>,
+    follow_up: Option<i64>,
     tags: BTreeSet<String>,
     alerts: BTreeSet<i64>,
 }
@@ -34,6 +35,7 @@ fn from_history(world: &World, id: i64) -> Rebuilt {
             (None, Change::ResolvingNoteSet { to, .. }) => built.note = to,
             (None, Change::Classified { to, .. }) => built.outcome = to,
             (None, Change::Assigned { to, .. }) => built.owner = to,
+            (None, Change::FollowUpSet { to, .. }) => built.follow_up = to,
             (None, Change::Tagged { tag, .. }) => drop(built.tags.insert(tag)),
             (None, Change::Untagged { tag, .. }) => drop(built.tags.remove(&tag)),
             (None, Change::Redirected { .. }) => {
@@ -63,6 +65,7 @@ fn from_rows(world: &World, id: i64) -> Rebuilt {
                 outcome: incident.outcome(),
                 owner: incident.assigned_to,
                 note: incident.resolving_note.clone(),
+                follow_up: incident.follow_up_at,
                 name: incident.name,
                 tags: tags::of(conn, id)?.into_iter().map(|tag| tag.name).collect(),
                 alerts: alert_states(conn, id)?.into_iter().map(|alert| alert.id).collect(),
@@ -84,7 +87,7 @@ fn r7_an_incident_rebuilt_from_its_entries_equals_its_row_after_random_edits() {
         let browser = &browsers[random.usize(..2)];
         let path = format!("/incidents/{id}");
         let pick = |random: &mut fastrand::Rng, values: &[&'static str]| values[random.usize(..values.len())];
-        match random.usize(..9) {
+        match random.usize(..10) {
             0 => drop(browser.post(
                 &path,
                 &[("status", pick(&mut random, &["active", "inProgress", "resolved"])), ("resolving_note", "Note")],
@@ -102,7 +105,8 @@ fn r7_an_incident_rebuilt_from_its_entries_equals_its_row_after_random_edits() {
                 let target = ids[random.usize(..3)].to_string();
                 drop(browser.post("/alerts/move", &[("alerts", &alert), ("target", &target)]));
             }
-            7 => drop(browser.post(&format!("{path}/comments"), &[("body", "Said")])),
+            7 => drop(browser.post(&path, &[("follow_up_at", pick(&mut random, &["2026-11-28", "2026-12-24", ""]))])),
+            8 => drop(browser.post(&format!("{path}/comments"), &[("body", "Said")])),
             _ => {
                 world.ingest(&[on(&format!("Alert {step}"), random.usize(..3))]);
                 alerts += 1;

@@ -1,7 +1,8 @@
 //! How the databases execute the statements of the queue: by index, never by reading a whole table.
 
 use crate::support::product::{
-    AnyConnection, BulkEdit, Filter, OperationKind, Sql, job_worker, jobs, statements_of_choices, statements_of_queue,
+    AnyConnection, BulkEdit, Dimension, Filter, OperationKind, Sql, job_worker, jobs, statements_of_choices,
+    statements_of_queue,
 };
 use crate::support::{World, alert, world};
 
@@ -198,6 +199,14 @@ fn assert_by_index(world: &World, query: &str) {
         if lite && !sql.contains("i.id IN (") && !sql.contains("1 = 0") && !sql.contains("UNION ALL") {
             assert!(!plan.contains("USE TEMP B-TREE FOR ORDER BY"), "{query}\n{sql}\n{plan}");
         }
+    }
+}
+
+#[test]
+fn every_filter_is_among_those_looked_at() {
+    for dimension in Dimension::ALL {
+        let asks = |query: &&str| query.split('&').any(|pair| pair.starts_with(&format!("{}=", dimension.as_str())));
+        assert!(QUEUE.iter().any(asks), "no query filters by {dimension}");
     }
 }
 

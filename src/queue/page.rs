@@ -39,7 +39,7 @@ pub struct Page {
 /// Loads the page that `filter` asks for; `viewer` is who "me" is.
 pub fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Page> {
     let plan = Plan::of(conn, filter, viewer)?;
-    let (ids, more) = ids_of_page(conn, &plan, filter, filter.after.as_ref())?;
+    let (ids, more) = plan.page_ids(conn, filter)?;
     let rows = rows(conn, &ids)?;
     let next = match rows.last() {
         Some(last) if more => Some(cursor(conn, filter, &last.incident)?),
@@ -84,20 +84,6 @@ pub fn statements(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Res
 /// The ids of a page without its rows: the least that is asked of the database.
 pub fn page_ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<i64>> {
     Plan::of(conn, filter, viewer)?.ids(conn, filter.after.as_ref(), filter.limit + 1, false)
-}
-
-fn ids_of_page(
-    conn: &mut AnyConnection,
-    plan: &Plan,
-    filter: &Filter,
-    after: Option<&Cursor>,
-) -> Result<(Vec<i64>, bool)> {
-    let mut ids = plan.ids(conn, after, filter.limit + 1, false)?;
-    let more = ids.len() > usize::try_from(filter.limit).unwrap_or(usize::MAX);
-    if more {
-        ids.pop();
-    }
-    Ok((ids, more))
 }
 
 /// The rows of some incidents, in the order of their ids' list.
@@ -146,7 +132,7 @@ pub struct Neighbours {
 /// have it (any more), its position in the order still says what is next.
 pub fn neighbours(conn: &mut AnyConnection, filter: &Filter, viewer: i64, id: i64) -> Result<Neighbours> {
     let plan = Plan::of(conn, filter, viewer)?;
-    let (page, more) = ids_of_page(conn, &plan, filter, filter.after.as_ref())?;
+    let (page, more) = plan.page_ids(conn, filter)?;
     let here = |id: i64| Some(Neighbour { id, after: filter.after.clone() });
     let position = |conn: &mut AnyConnection, id: i64| -> Result<Option<Cursor>> {
         let incident: Option<Incident> =

@@ -2,10 +2,10 @@
 //!
 //! Either something that the filter asks for is rare: then its incidents are looked up (at most
 //! [`FEW`], or [`FEW_BY_TEXT`] where texts are compared) and put in order. Or everything is common:
-//! then the order's index is walked, and what is common comes along soon: with more than 500 of N
-//! incidents, 50 are found among N / 10. Which it is takes at most that many entries of an index to
-//! know, so no statistics are needed and both databases do the same. Open incidents stand apart in
-//! every index; asked for with others, the two walks are merged.
+//! then the order's index is read, and matches turn up soon: with more than 500 of N incidents, 50 are
+//! found among N / 10. Reading at most that many entries of an index decides which it is, so no
+//! statistics are needed and both databases do the same. Every index begins with whether an incident is
+//! open; when open ones are asked for with others, the two lists are merged.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Looks at how rare what the filter asks for is.
+    /// Looks up how many incidents meet each condition of the filter.
     pub fn of(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Self> {
         let Conditions { open, plain, finders } = conditions(conn, filter, viewer)?;
         let mut conditions = plain;
@@ -56,7 +56,17 @@ impl Plan {
         Ok(Self { open, conditions, few, common, order: filter.sort.total() })
     }
 
-    /// The statements that look up how rare things are.
+    /// The ids of the filter's page in order, and whether more follow.
+    pub fn page_ids(&self, conn: &mut AnyConnection, filter: &Filter) -> Result<(Vec<i64>, bool)> {
+        let mut ids = self.ids(conn, filter.after.as_ref(), filter.limit + 1, false)?;
+        let more = ids.len() > usize::try_from(filter.limit).unwrap_or(usize::MAX);
+        if more {
+            ids.pop();
+        }
+        Ok((ids, more))
+    }
+
+    /// The statements that look up how many incidents meet each condition.
     pub fn probes(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {
         let Conditions { open, finders, .. } = conditions(conn, filter, viewer)?;
         Ok(finders.iter().flat_map(|finder| finder.finds.iter().map(|find| probe(find, open, most(finder)))).collect())

@@ -43,7 +43,7 @@ pub(crate) struct Batch<'a, 'b, 'r> {
     pub(crate) ids: std::ops::Range<i64>,
     /// By id: each is claimed once and stored once, with all its changes of the batch.
     pub(crate) pending_incidents: BTreeMap<i64, IncidentChanges<'r>>,
-    /// By id: the state of known alerts after the acts that are not stored yet, for alerts that are in the batch
+    /// By id: the state of known alerts after the changes that are not stored yet, for alerts that are in the batch
     /// several times.
     pub(crate) alert_states: BTreeMap<i64, PendingAlertState>,
     /// Known alerts whose provider updates are not stored yet.
@@ -54,7 +54,7 @@ pub(crate) struct Batch<'a, 'b, 'r> {
     pub(crate) merged: BTreeMap<i64, i64>,
 }
 
-/// The part of an alert that acts change.
+/// The values of an alert that a change can set.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PendingAlertState {
     pub(crate) status: AlertStatus,
@@ -95,10 +95,10 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(())
     }
 
-    pub(crate) fn add_change(&mut self, incident: i64, act: PlannedChange) -> Result<()> {
+    pub(crate) fn add_change(&mut self, incident: i64, change: PlannedChange) -> Result<()> {
         self.claim(incident)?;
         if let Some(pending) = self.pending_incidents.get_mut(&incident) {
-            pending.changes.push(act);
+            pending.changes.push(change);
         }
         Ok(())
     }

@@ -54,7 +54,7 @@ pub fn count(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<i
 }
 
 /// Everything that a filter finds, on all pages, in ascending order; at most one more than `at_most`.
-/// For acts on a whole filter.
+/// For edits of everything that a filter finds.
 pub fn ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64, at_most: usize) -> Result<Vec<i64>> {
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
     let mut found = Plan::of(conn, filter, viewer)?.ids(conn, None, limit, false)?;

@@ -114,8 +114,8 @@ fn recent_entries(
     Ok(Some((entries, opened.into_iter().collect())))
 }
 
-/// The incidents that somebody else changed, in ascending id, and those that the viewer changed. What
-/// follows from an act automatically in the same commit belongs to it.
+/// The incidents that somebody else changed, in ascending id, and those that the viewer changed. Changes that
+/// follow automatically in the same commit count as the viewer's too.
 fn by_others(entries: &[RecentEntry], viewer: i64) -> (BTreeSet<i64>, HashSet<i64>) {
     let is_mine = |entry: &RecentEntry| entry.actor_kind == "person" && entry.actor_id == Some(viewer);
     let mine: HashSet<(i64, i64)> =

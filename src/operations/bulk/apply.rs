@@ -40,7 +40,7 @@ pub enum Done {
 }
 
 /// Edits incidents: a few at once, all or none; many as a job, which the caller starts.
-pub fn act(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &BulkEdit) -> Result<Done> {
+pub fn edit_incidents(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &BulkEdit) -> Result<Done> {
     require(actor, Action::Work)?;
     let mut form = edit.form.as_str();
     if let Some(before) = operation_log::of_form(tx.conn, actor, form)? {
@@ -118,8 +118,8 @@ fn decide_all(
         let changed = if touched.contains(&id) { changed_since(tx.conn, actor, id, edit.seen)? } else { None };
         let decided = changed.map_or_else(|| plan.decide(incident, &states, &tags), Err);
         let (state, reason) = match decided {
-            Ok(acts) => {
-                changing.push(IncidentChanges::new(claimed, acts));
+            Ok(changes) => {
+                changing.push(IncidentChanges::new(claimed, changes));
                 (ItemState::Done, String::new())
             }
             Err(why) => {

@@ -8,6 +8,6 @@ mod edit;
 mod plan;
 pub mod preview;
 
-pub use self::apply::{Done, LIMIT, act, work};
+pub use self::apply::{Done, LIMIT, edit_incidents, work};
 pub use self::edit::BulkEdit;
 pub use self::plan::{REDIRECTED, SO_ALREADY};

@@ -118,7 +118,7 @@ async fn apply(
 ) -> std::result::Result<HttpResponse, Failure> {
     let back = form.return_to("/incidents");
     let (actor, edit, ids) = (person.actor(), edit(&form), selected.ids.clone());
-    match state.db.write(move |tx| bulk::act(tx, &actor, &ids, &edit)).await {
+    match state.db.write(move |tx| bulk::edit_incidents(tx, &actor, &ids, &edit)).await {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
         Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &notice_of(&outcomes), Some(operation))),
         Ok(Done::Before { operation }) => Ok(see_other(&paths::operation(operation), None)),

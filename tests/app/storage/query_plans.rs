@@ -236,6 +236,7 @@ fn no_page_of_a_common_filter_is_found_by_reading_a_whole_table() {
     let asked = BulkEdit {
         classification: Some("truePositive:malware".into()),
         assigned_to: Some("omar".into()),
+        follow_up_at: Some("2026-01-01".into()),
         add_tags: "VIP, Q4".into(),
         ..BulkEdit::default()
     };

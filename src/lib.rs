@@ -41,7 +41,7 @@
 //!
 //! | folder, from top to bottom | what it is for |
 //! |---|---|
-//! | `main`, [`cli`], [`bench`], [`demo`] | the binary, its commands, measurements, the sample world |
+//! | `main`, [`cli`], [`mod@bench`], [`demo`] | the binary, its commands, measurements, the sample world |
 //! | [`app`] | builds the server from its parts |
 //! | [`web`] | the table of routes; a folder a page: `queue`, `incident`, `alert`, `settings`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
 //! | [`operations`] | everything that a person does, undo, and jobs for what takes long |

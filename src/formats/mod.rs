@@ -11,7 +11,7 @@
 //! team needs a mapping only, which is made in the settings. A mapping cannot have the name of an adapter.
 //!
 //! 1. `cases/samples.rs`, at the end of one of its functions: a sample record with what is expected of it, in
-//!    the format of [`Case::expected`](cases). Copy the actual lines from the failing test and check each.
+//!    the format of `Case::expected` (`cases/sample_case.rs`). Copy the actual lines from the failing test and check each.
 //! 2. `adapters/<product>.rs`: `pub(crate) const ADAPTER: Adapter` with the fields of
 //!    [`Adapter`](adapter::Adapter). Start from `suricata.rs` for a network sensor, `falco.rs` for a sensor on
 //!    hosts, `cortex.rs` for an EDR, and `elastic.rs` for the Elastic Common Schema.

@@ -108,7 +108,7 @@ pub struct Incident {
     /// The provider's incident this was imported from.
     pub provider_key: Option<String>,
     pub provider_updated_at: Option<i64>,
-    /// 0 to 100: see [`priority`].
+    /// 0 to 100: see [`priority`](crate::model::priority).
     pub priority: i64,
     /// The day on which somebody wants to come back to it: midnight UTC of that date.
     pub follow_up_at: Option<i64>,

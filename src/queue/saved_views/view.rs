@@ -16,7 +16,7 @@ pub struct View {
     pub id: i64,
     pub owner_id: i64,
     pub name: String,
-    /// The queue's query string, as [`query_of`] writes it.
+    /// The queue's query string, as [`query_of`](crate::queue::saved_views::query_of) writes it.
     pub query: String,
     pub shared: bool,
     pub position: i64,

@@ -18,6 +18,7 @@ use crate::history::rescore;
 use crate::live::Hub;
 use crate::operations::job_worker;
 use crate::secrets;
+use crate::text::counted;
 use crate::web::routes;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::state::AppState;
@@ -115,10 +116,9 @@ pub fn build(config: &Config) -> Result<Application, String> {
 fn check_schema(db: &Db) -> Result<(), String> {
     match db.read_now(schema_state).map_err(|error| error.to_string())? {
         SchemaState::Current => Ok(()),
-        SchemaState::Behind(count) => Err(format!(
-            "the database is {count} migration{} behind this version; run `watchdesk migrate`",
-            if count == 1 { "" } else { "s" }
-        )),
+        SchemaState::Behind(count) => {
+            Err(format!("the database is {} behind this version; run `watchdesk migrate`", counted(count, "migration")))
+        }
         SchemaState::Ahead => Err("the database was written by a newer version of Watchdesk; use that one".to_owned()),
     }
 }

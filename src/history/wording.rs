@@ -10,7 +10,7 @@ use crate::model::incident::{NameSource, Status};
 use crate::model::outcome::Outcome;
 use crate::model::severity::SeveritySource;
 use crate::model::user::User;
-use crate::text::thousands;
+use crate::text::{counted, thousands};
 
 type People = HashMap<i64, User>;
 
@@ -67,13 +67,13 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
         }
         Change::Merged { from, why, alerts, .. } => vec![
             Part { text: format!("Incident {from}"), incident: Some(*from) },
-            Part::text(format!(" merged into this one with {}. {why}", counted(alerts.len()))),
+            Part::text(format!(" merged into this one with {}. {why}", counted(alerts.len(), "alert"))),
         ],
         Change::MergedInto { to, why, alerts, .. } => {
-            naming("Merged into ".to_owned(), *to, format!(" with {}. {why}", counted(alerts.len())))
+            naming("Merged into ".to_owned(), *to, format!(" with {}. {why}", counted(alerts.len(), "alert")))
         }
         Change::MergeUndone { other, back } => {
-            let after = format!(" was undone; {} went back.", counted(back.len()));
+            let after = format!(" was undone; {} went back.", counted(back.len(), "alert"));
             naming("The merge with ".to_owned(), *other, after)
         }
         _ => vec![Part::text(without_incident(change, people))],
@@ -123,10 +123,6 @@ fn without_incident(change: &Change, people: &People) -> String {
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. } => String::new(),
     }
-}
-
-fn counted(alerts: usize) -> String {
-    format!("{alerts} alert{}", if alerts == 1 { "" } else { "s" })
 }
 
 fn severity(label: &str, source: SeveritySource) -> String {

@@ -1,12 +1,21 @@
 //! Status: resolving closes the open alerts, going back reopens exactly those (R3).
 
+use crate::error::FieldErrors;
 use crate::model::alert::{AlertState, AlertStatus};
 use crate::model::change::Change;
+use crate::model::field::Field;
 use crate::model::incident::{Closing, Incident, Status};
 use crate::model::planned_change::PlannedChange;
 
 /// Longest resolving note, in characters.
-pub const NOTE_LIMIT: usize = 4_000;
+const NOTE_LIMIT: usize = 4_000;
+
+/// Refuses a resolving note that is too long. A line end is one character, however browsers send it.
+pub fn check_note(note: Option<&str>, errors: &mut FieldErrors) {
+    if note.is_some_and(|note| note.replace("\r\n", "\n").chars().count() > NOTE_LIMIT) {
+        errors.add(Field::ResolvingNote.as_str(), "A resolving note has at most 4,000 characters.");
+    }
+}
 
 /// Sets the status, and the resolving note when there is one. `note` is `None` when the form
 /// has no note field; an empty one clears.

@@ -115,7 +115,7 @@ fn decide(tx: &mut Tx<'_>, incident: &Incident, form: &Edit) -> Result<Vec<Plann
         None => None,
     };
     let to_follow_up = follow_up::read_date(form.follow_up_at.as_deref(), &mut errors);
-    check_note(form, &mut errors);
+    status::check_note(form.resolving_note.as_deref(), &mut errors);
     let states = alert_states(tx.conn, incident.id)?;
     let mut changes = Vec::new();
     if let Some(typed) = &form.name {
@@ -184,16 +184,6 @@ fn parse_outcome(form: &Edit, incident: &Incident, errors: &mut FieldErrors) -> 
             errors.add(field, message);
             None
         }
-    }
-}
-
-fn check_note(form: &Edit, errors: &mut FieldErrors) {
-    if form
-        .resolving_note
-        .as_deref()
-        .is_some_and(|note| note.replace("\r\n", "\n").chars().count() > status::NOTE_LIMIT)
-    {
-        errors.add("resolving_note", "A resolving note has at most 4,000 characters.");
     }
 }
 

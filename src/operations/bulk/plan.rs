@@ -8,6 +8,7 @@ use crate::incidents::severity::SeverityEdit;
 use crate::incidents::{assignment, classification, follow_up, severity, status, tags};
 use crate::model::alert::AlertState;
 use crate::model::change::Change;
+use crate::model::field::Field;
 use crate::model::incident::{Incident, Status};
 use crate::model::outcome::{Determination, Outcome};
 use crate::model::planned_change::PlannedChange;
@@ -52,9 +53,7 @@ impl BulkEdit {
         let any_determination =
             self.determination.is_none() && outcome.is_some_and(|to| to.determination == Determination::Unknown);
         let note = self.resolving_note.clone();
-        if note.as_deref().is_some_and(|note| note.replace("\r\n", "\n").chars().count() > status::NOTE_LIMIT) {
-            errors.add("resolving_note", "A resolving note has at most 4,000 characters.");
-        }
+        status::check_note(note.as_deref(), &mut errors);
         let owner = assignment::read_owner(conn, self.assigned_to.as_deref(), None, &mut errors)?;
         let follow_up = self.read_follow_up(&mut errors);
         let add = collect(tags::clean([self.add_tags.as_str()]), &mut errors)?.unwrap_or_default();
@@ -93,7 +92,7 @@ impl BulkEdit {
     fn read_follow_up(&self, errors: &mut FieldErrors) -> NewDate {
         match (self.follow_up_at.as_deref(), self.clear_follow_up) {
             (Some(_), true) => {
-                errors.add("follow_up_at", "Choose a date or clear it, not both.");
+                errors.add(Field::FollowUp.as_str(), "Choose a date or clear it, not both.");
                 NewDate::Unchanged
             }
             (None, true) => NewDate::Cleared,

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::{Draft, record_hash};
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::path::{has_any, number_at, text_at, time_at};
@@ -22,6 +22,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             && has_any(value, &["first_activity"])
     },
     parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

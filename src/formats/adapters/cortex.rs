@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
@@ -23,6 +23,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             || (has_any(value, &["matching_status"]) && has_any(value, &["external_id", "alert_id"]))
     },
     parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

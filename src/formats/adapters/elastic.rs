@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::ecs;
 use crate::formats::building::facts::FactField;
@@ -25,6 +25,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
                 && matches!(kind.as_str(), "alert" | "signal"))
     },
     parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 /// Elastic's risk scores from which an alert is of high, medium and low severity.

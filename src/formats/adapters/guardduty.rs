@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::add_key;
 use crate::formats::building::evidence_kinds::{self, File};
@@ -26,6 +26,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         (bare && typed(&["type", "Type"])) || text_at(value, &["detail-type"]).starts_with("GuardDuty")
     },
     parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

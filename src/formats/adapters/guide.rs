@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
@@ -21,6 +21,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         has_any(value, &["OrgId"]) && has_any(value, &["AlertId"]) && has_any(value, &["EntityType", "IncidentGrade"])
     },
     parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 /// The number that means "no value", by column.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::{Draft, record_hash};
 use crate::formats::building::facts::FactField;
@@ -23,6 +23,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         chainsaw || pair || has_any(value, &["RuleTitle"])
     },
     parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 /// The rule and the event of a match.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact};
@@ -21,6 +21,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         typed && has_any(value, &["flow_id", "src_ip", "stats", "alert.signature_id", "timestamp"])
     },
     parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
@@ -28,6 +28,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         four || has_any(value, &["wazuh.rule.title"])
     },
     parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 /// Levels of version 4 from which an alert is of high, medium and low severity.

@@ -10,7 +10,7 @@ use crate::formats::record::read_record;
 use crate::formats::registry::{self, ADAPTERS};
 use crate::model::incoming::{Incoming, IncomingAlert};
 
-fn read(format: &Format, sample: &Value) -> IncomingAlert {
+pub(super) fn read(format: &Format, sample: &Value) -> IncomingAlert {
     match read_record(format, sample).unwrap_or_else(|why| panic!("{}: {sample}", why.sentence())) {
         Incoming::Alert(alert, _) => *alert,
         Incoming::Incident(..) => panic!("an incident: {sample}"),
@@ -24,13 +24,18 @@ fn sample_of(format: &str) -> Value {
 
 #[test]
 fn every_format_is_found_and_read() {
+    let mut wrong = Vec::new();
     for Case { format, sample, expected } in cases() {
         let inner = sample.get("_source").unwrap_or(&sample);
         assert_eq!(registry::detect(inner).map(|adapter| adapter.name), Some(format), "{sample}");
         let alert = read(&Format::Auto, &sample);
-        assert_eq!(summary(&alert), expected, "{sample}");
+        let found = summary(&alert);
+        if found != expected {
+            wrong.push(format!("{sample}\n  reads {found:?}\n  wants {expected:?}"));
+        }
         assert_eq!(alert, read(&Format::parse(format).unwrap(), &sample));
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

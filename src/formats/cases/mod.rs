@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod every_format;
+mod fields;
 mod sample_case;
 mod samples;
 mod summary;

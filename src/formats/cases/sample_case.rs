@@ -7,8 +7,13 @@ pub(super) struct Case {
     pub sample: Value,
     /// One line each, empty ones left out: source, id (`(hash)` when it is a hash) and aliases; `partial`;
     /// title; `N times`; severity and category; techniques; `devices` with all keys; `users` with all keys;
-    /// `addresses`; first activity.
+    /// `addresses`; `files`, `processes`, `urls` and `others` with all keys; `status`, unless it is new;
+    /// first activity.
     pub expected: &'static [&'static str],
+}
+
+pub(super) fn case(format: &'static str, sample: Value, expected: &'static [&'static str]) -> Case {
+    Case { format, sample, expected }
 }
 
 /// The same record with every member in Pascal case.

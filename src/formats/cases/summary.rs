@@ -24,6 +24,15 @@ pub(super) fn summary(alert: &IncomingAlert) -> Vec<String> {
         labelled("devices", &keys(EvidenceKind::Device)),
         labelled("users", &keys(EvidenceKind::User)),
         labelled("addresses", &keys(EvidenceKind::Ip).replace("ip:", "")),
+        labelled("files", &keys(EvidenceKind::File)),
+        labelled("processes", &keys(EvidenceKind::Process)),
+        labelled("urls", &keys(EvidenceKind::Url)),
+        labelled("others", &others(alert)),
+        if alert.status == "new" || alert.status.is_empty() {
+            String::new()
+        } else {
+            format!("status {}", alert.status)
+        },
         first.to_string(),
     ];
     lines.iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
@@ -31,4 +40,11 @@ pub(super) fn summary(alert: &IncomingAlert) -> Vec<String> {
 
 fn labelled(label: &str, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{label} {text}") }
+}
+
+/// The evidence of all other kinds, each with its kind and keys.
+fn others(alert: &IncomingAlert) -> String {
+    use EvidenceKind::{Device, File, Ip, Process, Url, User};
+    let others = alert.evidence.iter().filter(|item| ![Device, User, Ip, File, Process, Url].contains(&item.kind));
+    others.map(|item| format!("{} {}", item.kind.as_str(), item.keys.join(" "))).collect::<Vec<_>>().join(" ")
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::defender::entities;
 use crate::formats::adapters::graph::alert::{detection_source, parse_comments};
 use crate::formats::building::assessment::set_assessment;
@@ -21,6 +21,8 @@ pub(crate) const ENDPOINT: Adapter = Adapter {
         has_any(value, &["alertCreationTime"]) || has_any(value, &["machineId"]) && has_any(value, &["reportId"])
     },
     parse: |value| Ok(Incoming::Alert(Box::new(parse_alert(value)?), value.to_string())),
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 pub(crate) const STREAMING: Adapter = Adapter {
@@ -32,6 +34,8 @@ pub(crate) const STREAMING: Adapter = Adapter {
             || has_any(value, &["AlertId"]) && has_any(value, &["ServiceSource"]) && has_any(value, &["Timestamp"])
     },
     parse: parse_table_row,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 /// Reads an alert of either API, alone or inside of an incident.

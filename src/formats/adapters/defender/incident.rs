@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::defender::alert;
 use crate::formats::adapters::graph::alert::parse_comments;
 use crate::formats::adapters::graph::incident::{parse_alerts, parse_tags};
@@ -21,6 +21,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             || has_any(value, &["creationTime"]) && has_any(value, &["entities", "alertId", "devices"])
     },
     parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 pub(crate) fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::graph::evidence;
 use crate::formats::adapters::graph::facts::{ALERT, add_custom};
 use crate::formats::building::activity_times::ActivityTimes;
@@ -24,6 +24,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "Microsoft Graph security/alerts_v2",
     detect: |value| value.get("title").is_some(),
     parse: |value| Ok(parse_record(value)?),
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, String> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::graph::alert;
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
 use crate::formats::building::json::{long_text_of, objects_of, text_of, text_of_max, texts_of, time_of};
@@ -22,6 +22,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         has("alerts") || incident_type || (has("displayName") && !has("title"))
     },
     parse: |value| Ok(parse_record(value)?),
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 /// Reads one incident with its alerts. Alerts that cannot be read are listed with the reason;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::graph::alert::detection_source;
 use crate::formats::adapters::sentinel::{entities, facts as rows};
 use crate::formats::building::activity_times::ActivityTimes;
@@ -28,6 +28,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         has("SystemAlertId") || (named && (has("Entities") || has("ProviderName")))
     },
     parse: |value| Ok(parse_record(value)?),
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, String> {

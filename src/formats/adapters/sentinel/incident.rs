@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::formats::adapter::Adapter;
+use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::defender::incident::provider_key;
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::json::parse_embedded_json;
@@ -24,6 +24,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         has_any(value, &["IncidentNumber", "AlertIds"]) && has_any(value, &["Title", "AlertIds", "IncidentName"])
     },
     parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

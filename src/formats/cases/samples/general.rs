@@ -1,15 +1,11 @@
-//! The samples: made up, without data of real people.
+//! Samples of the formats that came first.
 
 use serde_json::{Value, json};
 
-use crate::formats::cases::sample_case::{Case, pascal};
+use crate::formats::cases::sample_case::{Case, case, pascal};
 
-pub(super) fn cases() -> Vec<Case> {
+pub(in crate::formats::cases) fn cases() -> Vec<Case> {
     [microsoft(), sensors(), hosts(), clouds(), endpoints(), research()].into_iter().flatten().collect()
-}
-
-fn case(format: &'static str, sample: Value, expected: &'static [&'static str]) -> Case {
-    Case { format, sample, expected }
 }
 
 fn microsoft() -> Vec<Case> {
@@ -180,6 +176,7 @@ fn sensors() -> Vec<Case> {
                 "T1059",
                 "devices host:node-1",
                 "users name:ana",
+                "processes cmd:sh",
                 "2025-03-01T10:00:00Z",
             ],
         ),
@@ -201,6 +198,8 @@ fn hosts() -> Vec<Case> {
                 "devices fqdn:web-01.contoso.test host:web-01",
                 "users sam:contoso\\ana",
                 "addresses 203.0.113.7",
+                "files path:c:\\x.exe",
+                "processes cmd:c:\\x.exe",
                 "2025-03-01T10:00:00Z",
             ],
         ),
@@ -215,6 +214,7 @@ fn hosts() -> Vec<Case> {
                 "low Execution",
                 "devices host:web-01",
                 "users sam:contoso\\ana",
+                "others other id:group:administrators",
                 "2025-03-01T10:00:00Z",
             ],
         ),
@@ -229,6 +229,7 @@ fn hosts() -> Vec<Case> {
                 "T1059",
                 "devices host:web-01",
                 "users sam:contoso\\ana",
+                "processes cmd:x -a",
                 "2025-03-01T10:00:00Z",
             ],
         ),

@@ -1,0 +1,56 @@
+//! What an adapter says it reads ([`Fields`](crate::formats::adapter::Fields)) is what its samples give.
+
+use std::collections::BTreeSet;
+
+use crate::formats::cases::every_format::read;
+use crate::formats::cases::samples::cases;
+use crate::formats::format::Format;
+use crate::formats::registry::ADAPTERS;
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingAlert;
+
+/// The fields that the alert has, by the names of `Fields::cells`.
+fn given(alert: &IncomingAlert) -> BTreeSet<&'static str> {
+    let has = |kind: EvidenceKind| alert.evidence.iter().any(|item| item.kind == kind);
+    let hash = |key: &String| ["sha256:", "sha1:", "md5:"].iter().any(|hash| key.starts_with(hash));
+    let fact = |label: &str| alert.facts.iter().any(|(name, _)| name == label);
+    let id = &alert.provider_alert_id;
+    let no_severity = alert.partial
+        || alert.facts.iter().any(|(name, value)| name == "Severity in the source" && value == "not given");
+    [
+        ("title", !alert.title.is_empty()),
+        ("id", !(id.len() == 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))),
+        ("severity", !no_severity),
+        ("times", !fact("Time in the source")),
+        ("device", has(EvidenceKind::Device)),
+        ("user", has(EvidenceKind::User) || has(EvidenceKind::Mailbox)),
+        ("address", has(EvidenceKind::Ip)),
+        ("file", has(EvidenceKind::File)),
+        ("hash", alert.evidence.iter().any(|item| item.keys.iter().any(hash))),
+        ("process", has(EvidenceKind::Process)),
+        ("url", has(EvidenceKind::Url)),
+        ("technique", !alert.techniques.is_empty()),
+        ("category", !alert.category.is_empty()),
+        ("status", alert.status != "new"),
+    ]
+    .into_iter()
+    .filter_map(|(field, given)| given.then_some(field))
+    .collect()
+}
+
+#[test]
+fn every_field_that_an_adapter_names_is_read_from_a_sample_and_no_other() {
+    let mut wrong = Vec::new();
+    for adapter in ADAPTERS.iter().filter(|adapter| !adapter.documentation.is_empty()) {
+        let samples = cases().into_iter().filter(|case| case.format == adapter.name);
+        let found: BTreeSet<&str> = samples.flat_map(|case| given(&read(&Format::Auto, &case.sample))).collect();
+        for (field, members) in adapter.fields.cells() {
+            match (members.is_empty(), found.contains(field)) {
+                (true, true) => wrong.push(format!("{}: {field} is read, but not in its table", adapter.name)),
+                (false, false) => wrong.push(format!("{}: no sample has {field} ({members})", adapter.name)),
+                _ => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

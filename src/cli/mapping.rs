@@ -126,7 +126,7 @@ fn print(index: usize, trial: &Trial) {
 }
 
 fn print_alert(place: &str, alert: &IncomingAlert) {
-    println!("{place}: {} ({})", alert.title, alert.severity);
+    println!("{place}: {} ({})", alert.title, alert.severity_or_medium());
     println!("  source: {}, ID: {}", alert.source, alert.provider_alert_id);
     let time = |micros| jiff::Timestamp::from_microsecond(micros).unwrap_or_default();
     println!("  activity: {} to {}", time(alert.first_activity), time(alert.last_activity));

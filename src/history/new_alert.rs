@@ -33,7 +33,7 @@ impl NewAlert<'_> {
             detection: &self.detection,
             elsewhere,
             title: &self.alert.title,
-            severity: self.alert.severity,
+            severity: self.alert.severity_or_medium(),
             is_open: self.alert.status != "resolved",
             category: &self.alert.category,
             service_source: &self.alert.service_source,

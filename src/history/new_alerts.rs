@@ -138,7 +138,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         provider_alert_id: &alert.provider_alert_id,
         title: &alert.title,
         title_key: alert.title.to_lowercase(),
-        severity: alert.severity.as_str(),
+        severity: alert.severity_or_medium().as_str(),
         // A partial report has no status or classification; the rest may come later.
         status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New).as_str(),
         status_by_person: false,

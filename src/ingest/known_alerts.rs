@@ -162,8 +162,11 @@ fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
         let (with_incident, before) = (false, known.closing());
         changes.push(Change::AlertStatusSet { from: known.status, to, with_incident, before, restores: None });
     }
-    if alert.severity != known.severity {
-        changes.push(Change::AlertSeveritySet { from: known.severity, to: alert.severity });
+    // A severity that is missing this time says nothing about the one given before.
+    if let Some(to) = alert.severity
+        && to != known.severity
+    {
+        changes.push(Change::AlertSeveritySet { from: known.severity, to });
     }
     let reported = outcome(&alert.classification, &alert.determination);
     if reported.is_set() && !known.outcome().is_set() && !known.classified_by_person {

@@ -43,7 +43,7 @@ pub(super) fn alert_to_place<'t>(
         first: alert.first_activity,
         last: alert.last_activity,
         category: &alert.category,
-        severity: alert.severity,
+        severity: alert.severity_or_medium(),
         detection,
         link_keys,
         within,

@@ -19,7 +19,8 @@ pub struct IncomingAlert {
     pub title: String,
     pub description: String,
     pub recommended_actions: String,
-    pub severity: Severity,
+    /// `None` when it is not given or not understood: it counts as medium (R18).
+    pub severity: Option<Severity>,
     pub status: String,
     pub classification: String,
     pub determination: String,
@@ -45,8 +46,7 @@ pub struct IncomingAlert {
     /// How many occurrences the record stands for, when its source counts; 0 counts as one.
     pub occurrences: i64,
     /// The record is only a part of an alert (one row of its evidence): empty fields are unknown and change
-    /// nothing that is stored, and an informational severity is unknown too. A part may come before the
-    /// alert itself, and then without a title.
+    /// nothing that is stored. A part may come before the alert itself, and then without a title.
     pub partial: bool,
 }
 
@@ -161,6 +161,11 @@ impl Incoming {
 }
 
 impl IncomingAlert {
+    /// The severity that it counts as: medium when its source gives none (R18).
+    pub fn severity_or_medium(&self) -> Severity {
+        self.severity.unwrap_or(Severity::Medium)
+    }
+
     fn bound(&mut self) {
         for text in [
             &mut self.source,

@@ -97,7 +97,7 @@ impl Condition {
 
     pub fn matches(&self, alert: &IncomingAlert) -> bool {
         self.source.as_deref().is_none_or(|source| is_from(alert, source))
-            && self.severity_at_most.is_none_or(|most| alert.severity <= most)
+            && self.severity_at_most.is_none_or(|most| alert.severity_or_medium() <= most)
             && self.title.as_ref().is_none_or(|title| title.fits(&alert.title))
             && self.device.as_ref().is_none_or(|pattern| names(alert, EvidenceKind::Device, pattern))
             && self.user.as_ref().is_none_or(|pattern| names(alert, EvidenceKind::User, pattern))
@@ -126,7 +126,7 @@ mod tests {
         IncomingAlert {
             source: "wazuh".into(),
             title: "Backup failed on volume 7".into(),
-            severity: Severity::Low,
+            severity: Some(Severity::Low),
             evidence: vec![IncomingEvidence {
                 kind: EvidenceKind::Device,
                 name: "BACKUP-01.contoso.test".into(),

@@ -34,7 +34,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.title = bare_title(&draft.alert.title, &detector);
     draft.alert.provider_alert_id = record_hash(&without_labels(value));
     let (severity, category) = severity_and_category(&rule);
-    draft.alert.severity = severity;
+    draft.alert.severity = Some(severity);
     draft.set_category_if_empty(category);
     let first = time_at(value, &["first_activity"]);
     draft.set_times(first, time_at(value, &["last_activity"]), first);

@@ -3,18 +3,17 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::assessment::SEVERITY_FACT;
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
+use crate::formats::building::kubernetes;
 use crate::formats::building::path::{has_any, long_text_at, text_at, text_at_max, texts_at, time_at};
 use crate::formats::building::principals::Device;
-use crate::formats::building::terms::normalized;
-use crate::formats::building::{kubernetes, severity_words};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::Incoming;
-use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "falco",
@@ -33,7 +32,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["rule", "output"]);
     draft.set_id(value, &["uuid"]);
     draft.alert.description = long_text_at(value, &["output"]);
-    set_severity(&mut draft, &text_at(value, &["priority"]));
+    let priority = text_at(value, &["priority"]);
+    draft.set_severity_from_word(&priority);
+    draft.add_fact(SEVERITY_FACT, &priority);
     let tags = texts_at(value, "tags");
     draft.set_tactics(&tags);
     draft.set_category_if_empty("SuspiciousActivity");
@@ -52,18 +53,6 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         add_process(&mut draft, value);
     }
     draft.into_incoming(value)
-}
-
-fn set_severity(draft: &mut Draft, priority: &str) {
-    let known = match normalized(priority).as_str() {
-        "emergency" | "alert" | "critical" => Severity::High,
-        "error" | "warning" => Severity::Medium,
-        "notice" => Severity::Low,
-        "informational" | "info" | "debug" => Severity::Informational,
-        _ => severity_words::from_any_word(priority).0,
-    };
-    draft.alert.severity = known;
-    draft.add_fact("Severity in the source", if priority.is_empty() { "not given" } else { priority });
 }
 
 /// Adds the device, which is the host, else the pod, else the container, and adds pod and container.

@@ -87,10 +87,10 @@ fn set_id(draft: &mut Draft, value: &Value, info: &Value) {
 fn set_severity_and_status(draft: &mut Draft, value: &Value) {
     let word = text_at(value, &["severity"]);
     match number_at(value, &["severity_id"]) {
-        Some(1) => draft.alert.severity = Severity::Informational,
-        Some(2) => draft.alert.severity = Severity::Low,
-        Some(3) => draft.alert.severity = Severity::Medium,
-        Some(4) => draft.alert.severity = Severity::High,
+        Some(1) => draft.alert.severity = Some(Severity::Informational),
+        Some(2) => draft.alert.severity = Some(Severity::Low),
+        Some(3) => draft.alert.severity = Some(Severity::Medium),
+        Some(4) => draft.alert.severity = Some(Severity::High),
         Some(5) => draft.set_severity_from_word("Critical"),
         Some(6) => draft.set_severity_from_word("Fatal"),
         _ => draft.set_severity_from_word(&word),

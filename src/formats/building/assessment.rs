@@ -5,6 +5,9 @@ use crate::formats::building::facts::add_fact;
 use crate::formats::building::{severity_words, terms};
 use crate::model::incoming::IncomingAlert;
 
+/// The label of the fact that shows a severity as its source gave it.
+pub(crate) const SEVERITY_FACT: &str = "Severity in the source";
+
 /// Most techniques that one alert keeps.
 const TECHNIQUES_MAX: usize = 100;
 
@@ -15,15 +18,20 @@ pub(crate) fn set_techniques(alert: &mut IncomingAlert, given: &[String]) {
     add_fact(&mut alert.facts, "Other techniques", &others.join(", "));
 }
 
+/// Sets the severity from a word; none where it is not given or not understood. Words beyond Watchdesk's own
+/// become a fact.
+pub(crate) fn set_severity(alert: &mut IncomingAlert, word: &str) {
+    alert.severity = severity_words::severity_of(word);
+    add_fact(&mut alert.facts, SEVERITY_FACT, severity_words::shown(word).unwrap_or_default());
+}
+
 /// Sets severity, classification and determination; unknown words become facts.
 pub(crate) fn set_assessment(alert: &mut IncomingAlert, severity: &str, classification: &str, determination: &str) {
-    let (known, lost) = severity_words::from_graph_word(severity);
+    set_severity(alert, severity);
     let assessment = terms::parse_assessment(classification, determination);
-    alert.severity = known;
     assessment.classification.clone_into(&mut alert.classification);
     assessment.determination.clone_into(&mut alert.determination);
     for (label, lost) in [
-        ("Severity in the source", lost),
         ("Classification in the source", assessment.unknown_classification),
         ("Determination in the source", assessment.unknown_determination),
     ] {

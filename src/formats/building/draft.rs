@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::formats::building::activity_times::ActivityTimes;
-use crate::formats::building::assessment::set_techniques;
+use crate::formats::building::assessment::{SEVERITY_FACT, set_severity, set_techniques};
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::network::parse_address;
 use crate::formats::building::path::{text_at_max, texts_at};
-use crate::formats::building::{attack, evidence_kinds, severity_words};
+use crate::formats::building::severity_scales::{self, Steps};
+use crate::formats::building::{attack, evidence_kinds};
 use crate::formats::not_taken::NotTaken;
 use crate::hash::sha256_hex;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
@@ -56,27 +57,23 @@ impl Draft {
         self.alert.provider_alert_id = if given.is_empty() { record_hash(value) } else { given };
     }
 
-    /// Sets the severity from a word of the source.
+    /// Sets the severity from a word of the source; none when the word is not known, which counts as medium
+    /// (R18).
     pub fn set_severity_from_word(&mut self, word: &str) {
-        let (severity, original) = severity_words::from_any_word(word);
-        self.alert.severity = severity;
-        self.add_fact("Severity in the source", &original.unwrap_or_default());
+        set_severity(&mut self.alert, word);
     }
 
-    /// Sets the severity from a number. `steps` are the lowest numbers of high, medium and low; below them
-    /// it is informational.
-    pub fn set_severity_from_number(&mut self, number: Option<i64>, steps: [i64; 3]) {
-        let [high, medium, low] = steps;
-        self.alert.severity = match number {
-            Some(number) if number >= high => Severity::High,
-            Some(number) if number >= medium => Severity::Medium,
-            Some(number) if number >= low => Severity::Low,
-            _ => Severity::Informational,
-        };
-        self.add_fact(
-            "Severity in the source",
-            &number.map_or_else(|| "not given".to_owned(), |number| number.to_string()),
-        );
+    /// Sets the severity from a number. `steps` are the lowest numbers of high, medium and low
+    /// ([`severity_scales`]); below them it is informational. None without a number.
+    pub fn set_severity_from_number(&mut self, number: Option<i64>, steps: Steps) {
+        self.alert.severity = number.and_then(|number| severity_scales::severity_of(number, steps));
+        let shown = number.map_or_else(|| "not given".to_owned(), |number| number.to_string());
+        self.add_fact(SEVERITY_FACT, &shown);
+    }
+
+    /// Raises the severity to one that is given inside of the record, by what its source has found.
+    pub fn raise_severity(&mut self, nested: Option<Severity>) {
+        self.alert.severity = self.alert.severity.max(nested);
     }
 
     /// Sets the category to the first known tactic; several become a fact.

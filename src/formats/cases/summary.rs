@@ -2,6 +2,7 @@
 
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingAlert;
+use crate::model::severity::Severity;
 
 /// The lines of a [`Case`](super::sample_case::Case), without empty ones.
 pub(super) fn summary(alert: &IncomingAlert) -> Vec<String> {
@@ -19,7 +20,7 @@ pub(super) fn summary(alert: &IncomingAlert) -> Vec<String> {
         if alert.partial { "partial".to_owned() } else { String::new() },
         alert.title.clone(),
         times,
-        format!("{} {}", alert.severity.as_str(), alert.category),
+        format!("{} {}", alert.severity.map_or("severity not given", Severity::as_str), alert.category),
         alert.techniques.join(" "),
         labelled("devices", &keys(EvidenceKind::Device)),
         labelled("users", &keys(EvidenceKind::User)),

@@ -132,7 +132,7 @@ fn or_problem<T: Default>(at: &str, result: Result<T, String>, problems: &mut Pr
 
 fn unknown_word(shape: Shape, text: &str) -> Option<String> {
     let (known, words) = match shape {
-        Shape::Severity => (severity::severity_from_word(text).is_some(), "high, medium, low or informational"),
+        Shape::Severity => (severity::is_known(text), "high, medium, low or informational"),
         Shape::Status => (AlertStatus::parse(text).is_some(), "new, inProgress or resolved"),
         Shape::Verdict => {
             let verdicts = ["malicious", "suspicious", "noThreatsFound", "unknown"];

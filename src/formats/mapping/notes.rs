@@ -21,10 +21,10 @@ impl Mapping {
                 if text.is_empty() {
                     return Some(format!("{}: there is nothing at {}.", spec.label, reader.pointers()));
                 }
-                let unknown = spec.shape == Shape::Severity && severity::severity_from_word(&text).is_none();
+                let unknown = spec.shape == Shape::Severity && !severity::is_known(&text);
                 unknown.then(|| {
                     let text = clean_line(&text, TEXT_MAX);
-                    format!("Severity: {text:?} is not known and counts as informational; add it to the value table.")
+                    format!("Severity: {text:?} is not known and counts as medium; add it to the value table.")
                 })
             })
             .collect();

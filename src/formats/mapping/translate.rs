@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::formats::building::activity_times::ActivityTimes;
-use crate::formats::building::assessment::set_techniques;
+use crate::formats::building::assessment::{set_severity, set_techniques};
 use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line};
 use crate::formats::building::evidence::EVIDENCE_MAX;
 use crate::formats::building::facts::{Facts, add_fact};
@@ -18,7 +18,6 @@ use crate::formats::mapping::compile::{EvidenceReader, Mapping};
 use crate::formats::mapping::entity;
 use crate::formats::mapping::field_reader::FieldReader;
 use crate::formats::mapping::pointer::ReadContext;
-use crate::formats::mapping::severity::set_severity;
 use crate::formats::mapping::source::Source;
 use crate::formats::not_taken::NotTaken;
 use crate::hash::sha256_hex;

@@ -162,7 +162,7 @@ mod tests {
         let alert = with(json!({}));
         assert_eq!((alert.source.as_str(), alert.title.as_str()), ("unknown", "Odd login"));
         assert_eq!((alert.status.as_str(), alert.determination.as_str()), ("new", "unknown"));
-        assert_eq!(alert.severity, Severity::Informational);
+        assert_eq!(alert.severity, None);
         assert!(alert.facts.contains(&("Severity in the source".into(), "not given".into())));
         assert_eq!(alert.first_activity, alert.created_at);
         assert_eq!(alert.last_activity, alert.created_at);

@@ -203,7 +203,7 @@ mod tests {
             "Status": "Dismissed",
         });
         let alert = parse_alert(&value).unwrap();
-        assert_eq!(alert.severity, Severity::Low);
+        assert_eq!(alert.severity, Some(Severity::Low));
         assert_eq!(alert.status, "resolved");
         assert!(alert.first_activity < alert.last_activity);
         assert_eq!(alert.created_at, alert.first_activity);

@@ -83,7 +83,7 @@ fn microsoft() -> Vec<Case> {
             &[
                 "microsoftDefenderForEndpoint da637_1",
                 "partial",
-                "informational",
+                "severity not given",
                 "devices host:web-01",
                 "addresses 203.0.113.7",
                 "2025-03-01T10:00:00Z",
@@ -97,7 +97,7 @@ fn microsoft() -> Vec<Case> {
                 "guide 3:17",
                 "partial",
                 "Alert 2 of detector 9",
-                "informational Execution",
+                "severity not given Execution",
                 "T1059 T1106",
                 "devices host:3/44",
                 "2025-03-01T10:00:00Z",

@@ -111,7 +111,7 @@ fn is_time(example: &str) -> bool {
 fn fits_shape(entry: &SampleValue, shape: Shape) -> bool {
     match shape {
         Shape::Time => entry.example.chars().any(|c| c.is_ascii_digit()),
-        Shape::Severity => severity::severity_from_word(&entry.example).is_some() || entry.example.len() <= 12,
+        Shape::Severity => severity::is_known(&entry.example) || entry.example.len() <= 12,
         _ => true,
     }
 }

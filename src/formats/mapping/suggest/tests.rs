@@ -44,7 +44,7 @@ fn a_sample_with_usual_names_needs_nothing_more() {
     }]});
     let (trials, count) = mapping_trial::run(Mapping::compile_to_try(&document).unwrap(), &sample.to_string());
     let alert = trials[0].outcome.as_ref().unwrap();
-    assert_eq!((count, alert.title.as_str(), alert.severity), (1, "Beacon", Severity::High));
+    assert_eq!((count, alert.title.as_str(), alert.severity), (1, "Beacon", Some(Severity::High)));
     assert_eq!(alert.evidence.len(), 2);
 }
 

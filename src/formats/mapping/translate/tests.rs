@@ -37,7 +37,7 @@ fn keys(with: Value, record: Value) -> Vec<(EvidenceKind, Vec<String>)> {
 fn a_title_is_enough_and_the_rest_has_sensible_values() {
     let alert = read(json!({}), json!({"t": " Odd login\u{200b} ", "n": 1})).unwrap();
     assert_eq!((alert.title.as_str(), alert.source.as_str()), ("Odd login", "acme"));
-    assert_eq!((alert.status.as_str(), alert.severity), ("new", Severity::Informational));
+    assert_eq!((alert.status.as_str(), alert.severity), ("new", None));
     assert_eq!(alert.detection_source, "acme");
     assert!(alert.created_at > 1_600_000_000_000_000 && alert.first_activity == alert.created_at);
 }
@@ -66,19 +66,19 @@ fn fields_fall_back_go_through_tables_and_keep_what_is_lost_as_a_fact() {
     });
     let alert = read(with.clone(), record).unwrap();
     assert_eq!(alert.title, "Beacon on web-01");
-    assert_eq!((alert.severity, alert.category.as_str()), (Severity::High, "CommandAndControl"));
+    assert_eq!((alert.severity, alert.category.as_str()), (Some(Severity::High), "CommandAndControl"));
     assert_eq!((alert.status.as_str(), alert.source.as_str()), ("inProgress", "Acme EDR"));
     assert_eq!(alert.techniques, ["T1071.001"]);
     for (label, value) in [("Other techniques", "odd"), ("Zone", "3"), ("Tags", "a, b")] {
         assert!(alert.facts.contains(&(label.into(), value.into())), "{label}: {:?}", alert.facts);
     }
     let alert = read(with.clone(), json!({"t": "Beacon"})).unwrap();
-    assert_eq!((alert.title.as_str(), alert.severity), ("Something", Severity::Medium));
+    assert_eq!((alert.title.as_str(), alert.severity), ("Something", Some(Severity::Medium)));
     let alert = read(with.clone(), json!({"level": 2})).unwrap();
-    assert_eq!(alert.severity, Severity::Low);
-    let alert = read(with, json!({"level": "P1"})).unwrap();
-    assert_eq!(alert.severity, Severity::Informational);
-    assert!(alert.facts.contains(&("Severity in the source".into(), "P1".into())));
+    assert_eq!(alert.severity, Some(Severity::Low));
+    let alert = read(with, json!({"level": "70"})).unwrap();
+    assert_eq!(alert.severity, None);
+    assert!(alert.facts.contains(&("Severity in the source".into(), "70".into())));
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn the_worked_example_reads_what_it_says() {
     let records = mapping.records(&body).unwrap();
     let Incoming::Alert(alert, _) = mapping.read(&records[0]).unwrap() else { panic!("no alert") };
     assert_eq!(alert.title, "Beacon on ws-14.contoso.test");
-    assert_eq!((alert.severity, alert.techniques.as_slice()), (Severity::High, &["T1071".to_owned()][..]));
+    assert_eq!((alert.severity, alert.techniques.as_slice()), (Some(Severity::High), &["T1071".to_owned()][..]));
     assert_eq!(alert.first_activity, 1_720_132_502_000_000);
     let names: Vec<&str> = alert.evidence.iter().map(|item| item.name.as_str()).collect();
     assert_eq!(names, ["ws-14.contoso.test", "CONTOSO\\ana", "203.0.113.40"]);

@@ -102,7 +102,7 @@ impl AlertShown {
         evidence.sort_by_key(|item| rank(item.kind));
         let assets = evidence.iter().filter(|item| rank(item.kind) < 3);
         Self {
-            severity: alert.severity,
+            severity: alert.severity_or_medium(),
             status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New),
             category: humanise(&alert.category),
             techniques: alert.techniques.join(", "),

@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::assessment::SEVERITY_FACT;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact};
+use crate::formats::building::ids::IdsAlert;
 use crate::formats::building::network::{Connection, web_address};
-use crate::formats::building::path::{has_any, number_at, objects_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::path::{has_any, objects_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::principals::Device;
-use crate::formats::building::terms::normalized;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -33,17 +34,18 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("suricata", "Suricata");
     draft.set_title(value, &["alert.signature"]);
     set_id(&mut draft, value);
-    let level = number_at(value, &["alert.severity"]);
-    // 1 is the highest severity.
-    draft.set_severity_from_number(level.map(|level| 4 - level), [3, 2, 1]);
-    draft.alert.facts.retain(|(label, _)| label != "Severity in the source" || level.is_none());
-    draft.set_tactics(&texts_at(value, "alert.metadata.mitre_tactic_id"));
-    draft.set_category_if_empty(category_of_class(&text_at(value, &["alert.category"])));
-    draft.add_techniques(&texts_at(value, "alert.metadata.mitre_technique_id"));
+    let connection = connection(value);
+    let alert = value_at(value, "alert").map(|alert| IdsAlert::from_eve(alert, &connection));
+    let alert = alert.unwrap_or_default();
+    alert.add_to(&mut draft);
+    draft.set_category_if_empty("SuspiciousActivity");
+    if draft.alert.severity.is_none() {
+        draft.add_fact(SEVERITY_FACT, "not given");
+    }
     let at_time = time_at(value, &["timestamp"]);
     draft.set_times(at_time, at_time, at_time);
     draft.add_facts(value, FACTS);
-    add_connection(&mut draft, value);
+    add_connection(&mut draft, &connection);
     add_application_data(&mut draft, value);
     draft.into_incoming(value)
 }
@@ -59,14 +61,19 @@ fn set_id(draft: &mut Draft, value: &Value) {
     }
 }
 
-fn add_connection(draft: &mut Draft, value: &Value) {
+fn connection(value: &Value) -> Connection {
     let mut connection = Connection::from_record(value, &["src_ip"], &["dest_ip"], [&["src_port"], &["dest_port"]]);
     connection.about_response = text_at(value, &["alert.signature"]).contains("ATTACK_RESPONSE");
+    connection
+}
+
+fn add_connection(draft: &mut Draft, connection: &Connection) {
     if let Some((internal, role)) = connection.internal_end() {
         draft.add_evidence(Device { names: vec![internal.to_string()], ..Device::default() }.build(), &[role]);
     }
-    draft.add_ip(&text_at(value, &["src_ip"]), &["source"]);
-    draft.add_ip(&text_at(value, &["dest_ip"]), &["destination"]);
+    for (end, role) in [(connection.source, "source"), (connection.destination, "destination")] {
+        draft.add_ip(&end.map(|found| found.to_string()).unwrap_or_default(), &[role]);
+    }
 }
 
 fn add_application_data(draft: &mut Draft, value: &Value) {
@@ -96,53 +103,6 @@ fn add_application_data(draft: &mut Draft, value: &Value) {
         for address in texts_at(value, path) {
             draft.add_evidence(evidence_kinds::mailbox(&[address], ""), &[]);
         }
-    }
-}
-
-/// The tactic or category of a class type, by its long or short name.
-fn category_of_class(class: &str) -> &'static str {
-    match normalized(class).as_str() {
-        "attemptedinformationleak"
-        | "attemptedrecon"
-        | "detectionofanetworkscan"
-        | "networkscan"
-        | "largescaleinformationleak"
-        | "informationleak"
-        | "deviceretrievingexternalipaddressdetected"
-        | "successfulreconlimited"
-        | "successfulreconlargescale" => "Reconnaissance",
-        "anetworktrojanwasdetected"
-        | "anetworktrojanwasactivitydetected"
-        | "trojanactivity"
-        | "crypocurrencyminingactivitydetected"
-        | "executablecodewasdetected"
-        | "asuspiciousfilenamewasdetected" => "Malware",
-        "malwarecommandandcontrolactivitydetected"
-        | "commandandcontrol"
-        | "domainobservedusedforc2detected"
-        | "domainc2" => "CommandAndControl",
-        "attemptedadministratorprivilegegain"
-        | "successfuladministratorprivilegegain"
-        | "attemptedadmin"
-        | "successfuladmin"
-        | "attempteduserprivilegegain"
-        | "successfuluserprivilegegain"
-        | "unsuccessfuluserprivilegegain"
-        | "attempteduser"
-        | "successfuluser" => "PrivilegeEscalation",
-        "webapplicationattack"
-        | "webapplicationactivity"
-        | "accesstoapotentiallyvulnerablewebapplication"
-        | "exploitkitactivitydetected"
-        | "possiblesocialengineeringattempted" => "InitialAccess",
-        "attempteddenialofservice" | "denialofservice" | "detectionofadenialofserviceattack" | "attempteddos" => {
-            "Impact"
-        }
-        "successfulcredentialtheftdetected"
-        | "attempttologinbyadefaultusernameandpassword"
-        | "anattemptedloginusingasuspicioususernamewasdetected" => "CredentialAccess",
-        "possiblyunwantedprogramdetected" => "UnwantedSoftware",
-        _ => "SuspiciousActivity",
     }
 }
 

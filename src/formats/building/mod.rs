@@ -11,6 +11,7 @@ pub mod ecs;
 pub mod evidence;
 pub mod evidence_kinds;
 pub mod facts;
+pub mod ids;
 pub mod json;
 pub mod kubernetes;
 pub mod network;

@@ -1,0 +1,270 @@
+//! What the signature of a network sensor says: Suricata's and Snort's class types and the rule sets' own
+//! classes ("ET SCAN ...", "MALWARE-CNC ...") give category, techniques and severity.
+//!
+//! The words are those of the Emerging Threats rule categories, of Snort's rule categories and of
+//! `classification.config`.
+
+use serde_json::Value;
+
+use crate::formats::building::attack;
+use crate::formats::building::draft::Draft;
+use crate::formats::building::network::{Connection, is_internal};
+use crate::formats::building::path::{number_at, text_at, texts_at};
+use crate::formats::building::severity_scales::severity_of_priority;
+use crate::formats::building::terms::normalized;
+
+/// The alert of a network sensor.
+#[derive(Debug, Default)]
+pub(crate) struct IdsAlert {
+    pub signature: String,
+    /// The class type, by its long or short name.
+    pub class: String,
+    /// 1 is the highest.
+    pub priority: Option<i64>,
+    tactics: Vec<String>,
+    techniques: Vec<String>,
+    /// Whether its source is in the organization's own network.
+    pub from_inside: bool,
+}
+
+impl IdsAlert {
+    /// Reads the `alert` object of an EVE record.
+    pub fn from_eve(alert: &Value, connection: &Connection) -> Self {
+        let both = |paths: [&str; 2]| paths.iter().flat_map(|path| texts_at(alert, path)).collect();
+        Self {
+            signature: text_at(alert, &["signature"]),
+            class: text_at(alert, &["category"]),
+            priority: number_at(alert, &["severity"]),
+            tactics: both(["metadata.mitre_tactic_id", "metadata.mitre_tactic_name"]),
+            techniques: both(["metadata.mitre_technique_id", "metadata.mitre_technique"]),
+            from_inside: is_from_inside(connection),
+        }
+    }
+
+    /// Reads a line of Snort's and Suricata's `fast.log`:
+    /// `[**] [1:1:1] NAME [**] [Classification: CLASS] [Priority: 3] ...`.
+    pub fn from_fast_log(line: &str, connection: &Connection) -> Option<Self> {
+        let after = line.split_once("[**]")?.1.trim_start();
+        let after = after.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(after, |(_, rest)| rest);
+        let signature = after.split("[**]").next().unwrap_or_default().trim().to_owned();
+        let within = |label: &str| {
+            let rest = line.split_once(label)?.1;
+            Some(rest.split_once(']')?.0.trim().to_owned())
+        };
+        let class = within("[Classification:").unwrap_or_default();
+        let priority = within("[Priority:").and_then(|text| text.parse().ok());
+        let from_inside = is_from_inside(connection);
+        (!signature.is_empty()).then(|| Self { signature, class, priority, from_inside, ..Self::default() })
+    }
+
+    /// Sets the category and adds the techniques, and raises the severity to the sensor's own. Sets no
+    /// category where the sensor says no more than that something is suspicious.
+    pub fn add_to(&self, draft: &mut Draft) {
+        draft.set_tactics(&self.tactics);
+        if let Some(category) = self.category() {
+            draft.set_category_if_empty(category);
+        }
+        draft.add_techniques(&self.techniques);
+        if self.techniques.iter().all(|text| attack::techniques_in(text).is_empty()) {
+            let known = self.technique().map(str::to_owned);
+            draft.add_techniques(known.as_slice());
+        }
+        draft.raise_severity(self.priority.and_then(severity_of_priority));
+    }
+
+    /// The signature's own class counts before the class type: a scan with the class type "Web Application
+    /// Attack" is a scan.
+    fn category(&self) -> Option<&'static str> {
+        let by_type = category_of_class(&self.class);
+        match class_of_signature(&self.signature) {
+            Class::Scan => Some("Reconnaissance"),
+            Class::Malware => by_type.filter(|found| *found == "CommandAndControl").or(Some("Malware")),
+            Class::CommandAndControl => Some("CommandAndControl"),
+            Class::Exploit if self.from_inside => Some("LateralMovement"),
+            Class::Exploit | Class::WebServer | Class::WebClient | Class::Phishing => Some("InitialAccess"),
+            Class::Unwanted => Some("UnwantedSoftware"),
+            Class::Policy => None,
+            Class::Other => by_type,
+        }
+    }
+
+    fn technique(&self) -> Option<&'static str> {
+        match class_of_signature(&self.signature) {
+            Class::Scan if self.from_inside => Some("T1046"),
+            Class::Scan => Some("T1595"),
+            Class::CommandAndControl => Some("T1071"),
+            Class::Exploit if self.from_inside => Some("T1210"),
+            Class::Exploit | Class::WebServer => Some("T1190"),
+            Class::WebClient => Some("T1189"),
+            Class::Phishing => Some("T1566"),
+            Class::Malware | Class::Unwanted | Class::Policy | Class::Other => None,
+        }
+    }
+}
+
+fn is_from_inside(connection: &Connection) -> bool {
+    connection.source.is_some_and(is_internal)
+}
+
+/// The classes of signatures that are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Scan,
+    Malware,
+    CommandAndControl,
+    Exploit,
+    WebServer,
+    WebClient,
+    Phishing,
+    Unwanted,
+    /// Against a rule of the organization, but no attack.
+    Policy,
+    Other,
+}
+
+/// The class that a signature begins with.
+fn class_of_signature(signature: &str) -> Class {
+    let mut words = signature.split_whitespace().map(str::to_uppercase);
+    let first = words.next().unwrap_or_default();
+    let of_a_set = matches!(first.as_str(), "ET" | "ETPRO" | "GPL");
+    let class = if of_a_set { words.next().unwrap_or_default() } else { first };
+    let lower = signature.to_lowercase();
+    if ["nmap", "portscan", "port scan", "portsweep", "masscan", "zmap"].iter().any(|name| lower.contains(name)) {
+        return Class::Scan;
+    }
+    match class.replace('-', "_").as_str() {
+        "SCAN" | "INDICATOR_SCAN" => Class::Scan,
+        "CNC" | "MALWARE_CNC" | "BOTCC" => Class::CommandAndControl,
+        "MALWARE" | "TROJAN" | "MOBILE_MALWARE" | "WORM" | "COINMINER" | "RANSOMWARE" | "MALWARE_OTHER"
+        | "MALWARE_BACKDOOR" | "MALWARE_TOOLS" | "BLACKLIST" => Class::Malware,
+        "EXPLOIT" | "SHELLCODE" | "NETBIOS" | "OS_WINDOWS" | "OS_LINUX" => Class::Exploit,
+        "WEB_SERVER" | "WEB_SPECIFIC_APPS" | "SQL" | "WEB_MISC" | "WEB_CGI" | "SERVER_WEBAPP" | "SERVER_APACHE"
+        | "SERVER_IIS" => Class::WebServer,
+        "WEB_CLIENT" | "EXPLOIT_KIT" | "ACTIVEX" | "BROWSER_IE" | "BROWSER_CHROME" => Class::WebClient,
+        "PHISHING" => Class::Phishing,
+        "ADWARE_PUP" | "PUA_ADWARE" | "PUA_OTHER" => Class::Unwanted,
+        "POLICY" | "INFO" | "CHAT" | "GAMES" | "P2P" | "INAPPROPRIATE" | "HUNTING" | "POLICY_OTHER" => Class::Policy,
+        _ => Class::Other,
+    }
+}
+
+/// The category of a class type. An attempted denial of service is no impact: scans set it off too.
+fn category_of_class(class: &str) -> Option<&'static str> {
+    Some(match normalized(class).as_str() {
+        "attemptedinformationleak"
+        | "attemptedrecon"
+        | "detectionofanetworkscan"
+        | "networkscan"
+        | "largescaleinformationleak"
+        | "informationleak"
+        | "deviceretrievingexternalipaddressdetected"
+        | "successfulreconlimited"
+        | "successfulreconlargescale" => "Reconnaissance",
+        "anetworktrojanwasdetected"
+        | "anetworktrojanwasactivitydetected"
+        | "trojanactivity"
+        | "crypocurrencyminingactivitydetected"
+        | "cryptocurrencyminingactivitydetected"
+        | "coinmining"
+        | "executablecodewasdetected"
+        | "asuspiciousfilenamewasdetected" => "Malware",
+        "malwarecommandandcontrolactivitydetected"
+        | "commandandcontrol"
+        | "domainobservedusedforc2detected"
+        | "domainc2" => "CommandAndControl",
+        "attemptedadministratorprivilegegain"
+        | "successfuladministratorprivilegegain"
+        | "attemptedadmin"
+        | "successfuladmin"
+        | "attempteduserprivilegegain"
+        | "successfuluserprivilegegain"
+        | "unsuccessfuluserprivilegegain"
+        | "attempteduser"
+        | "successfuluser" => "PrivilegeEscalation",
+        "webapplicationattack"
+        | "webapplicationactivity"
+        | "accesstoapotentiallyvulnerablewebapplication"
+        | "exploitkitactivitydetected"
+        | "exploitkit"
+        | "socialengineering"
+        | "possiblesocialengineeringattempted" => "InitialAccess",
+        "denialofservice" | "detectionofadenialofserviceattack" | "successfuldos" => "Impact",
+        "successfulcredentialtheftdetected"
+        | "credentialtheft"
+        | "attempttologinbyadefaultusernameandpassword"
+        | "defaultloginattempt"
+        | "suspiciouslogin"
+        | "anattemptedloginusingasuspicioususernamewasdetected" => "CredentialAccess",
+        "possiblyunwantedprogramdetected" | "pupactivity" => "UnwantedSoftware",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn nothing() -> Connection {
+        Connection::from_record(&Value::Null, &[], &[], [&[], &[]])
+    }
+
+    fn category(signature: &str, class: &str) -> Option<&'static str> {
+        IdsAlert { signature: signature.into(), class: class.into(), ..IdsAlert::default() }.category()
+    }
+
+    #[test]
+    fn a_scan_is_reconnaissance_whatever_its_class_type() {
+        for class in ["Web Application Attack", "Attempted Denial of Service", "Potentially Bad Traffic", ""] {
+            assert_eq!(category("ET SCAN Odd agent", class), Some("Reconnaissance"), "{class}");
+            assert_eq!(category("NMAP probe of an OS", class), Some("Reconnaissance"), "{class}");
+        }
+        assert_eq!(category("ET DOS Odd resets", "Attempted Denial of Service"), None);
+    }
+
+    #[test]
+    fn a_signature_counts_before_its_class_type() {
+        let bad = "Potentially Bad Traffic";
+        assert_eq!(
+            category("ET MALWARE Beacon", "Malware Command and Control Activity Detected"),
+            Some("CommandAndControl")
+        );
+        assert_eq!(category("ET TROJAN Beacon", bad), Some("Malware"));
+        assert_eq!(category("ETPRO CNC Beacon", bad), Some("CommandAndControl"));
+        assert_eq!(category("MALWARE-CNC Win.Beacon outbound", bad), Some("CommandAndControl"));
+        assert_eq!(category("GPL WEB_SERVER Odd path", bad), Some("InitialAccess"));
+        assert_eq!(category("ET POLICY Odd tool", "A Network Trojan was detected"), None);
+        assert_eq!(category("ET DNS Odd name", "A Network Trojan was detected"), Some("Malware"));
+        assert_eq!(category("Odd name", "Web Application Attack"), Some("InitialAccess"));
+        assert_eq!(category("", "Misc activity"), None);
+    }
+
+    #[test]
+    fn an_exploit_from_inside_is_a_move_within_the_network() {
+        let alert = IdsAlert { signature: "ET EXPLOIT Odd call".into(), from_inside: true, ..IdsAlert::default() };
+        assert_eq!((alert.category(), alert.technique()), (Some("LateralMovement"), Some("T1210")));
+        assert_eq!(category("ET EXPLOIT Odd call", ""), Some("InitialAccess"));
+    }
+
+    #[test]
+    fn a_line_of_the_fast_log_has_name_class_and_priority() {
+        let line = "03/04/2025-13:55:05  [**] [1:7:1] ET SCAN Odd agent [**] [Classification: Misc activity] [Priority: 2] {TCP} 203.0.113.7:1 -> 10.0.0.5:80";
+        let alert = IdsAlert::from_fast_log(line, &nothing()).unwrap_or_default();
+        assert_eq!(
+            (alert.signature.as_str(), alert.class.as_str(), alert.priority),
+            ("ET SCAN Odd agent", "Misc activity", Some(2))
+        );
+        assert!(IdsAlert::from_fast_log("sshd[1]: Failed password", &nothing()).is_none());
+    }
+
+    #[test]
+    fn the_attack_metadata_of_a_rule_counts_first() {
+        let eve = json!({"signature": "ET MALWARE Beacon", "severity": "1", "metadata": {"mitre_tactic_name": ["Command_And_Control"], "mitre_technique_id": ["T1071"]}});
+        let mut draft = Draft::new("suricata", "Suricata");
+        IdsAlert::from_eve(&eve, &nothing()).add_to(&mut draft);
+        assert_eq!(
+            (draft.alert.category.as_str(), draft.alert.techniques.join(" ").as_str()),
+            ("CommandAndControl", "T1071")
+        );
+    }
+}

@@ -7,12 +7,12 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::add_key;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
-use crate::formats::building::kubernetes;
 use crate::formats::building::path::{
     has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::camel_case;
+use crate::formats::building::{kubernetes, severity_scales};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingEvidence};
@@ -33,13 +33,12 @@ pub(crate) const ADAPTER: Adapter = Adapter {
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let inner = value_at(value, "detail").unwrap_or(value);
     let finding = &camel_keys(inner);
-    let kind = text_at(finding, &["type"]);
     let mut draft = Draft::new("guardDuty", "Amazon GuardDuty");
     draft.set_title(finding, &["title", "type"]);
     draft.set_id(finding, &["id", "arn"]);
     draft.alert.description = long_text_at(finding, &["description"]);
-    draft.set_severity_from_number(number_at(finding, &["severity"]), [7, 4, 1]);
-    draft.set_category_if_empty(category_of_purpose(kind.split(':').next().unwrap_or_default()));
+    draft.set_severity_from_number(number_at(finding, &["severity"]), severity_scales::GUARD_DUTY);
+    draft.set_category_if_empty(category_of_type(&text_at(finding, &["type"])));
     let created = time_at(finding, &["createdAt"]);
     draft.set_times(
         time_at(finding, &["service.eventFirstSeen"]),
@@ -51,12 +50,27 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     if text_at(finding, &["service.archived"]) == "true" {
         "resolved".clone_into(&mut draft.alert.status);
     }
-    draft.add_facts(finding, FACTS);
-    add_resources(&mut draft, finding);
-    add_accounts(&mut draft, finding);
-    add_action(&mut draft, finding);
-    add_runtime(&mut draft, finding);
+    add_what_happened(&mut draft, finding);
     draft.into_incoming(value)
+}
+
+/// Adds a finding that another product has fetched, with its severity and category.
+pub(crate) fn add_finding(draft: &mut Draft, finding: &Value) {
+    let finding = &camel_keys(finding);
+    let severity = number_at(finding, &["severity"]);
+    draft.raise_severity(severity.and_then(|number| severity_scales::severity_of(number, severity_scales::GUARD_DUTY)));
+    draft.add_fact("Severity in GuardDuty", &text_at(finding, &["severity"]));
+    draft.set_category_if_empty(category_of_type(&text_at(finding, &["type"])));
+    draft.alert.occurrences = number_at(finding, &["service.count"]).unwrap_or_default();
+    add_what_happened(draft, finding);
+}
+
+fn add_what_happened(draft: &mut Draft, finding: &Value) {
+    draft.add_facts(finding, FACTS);
+    add_resources(draft, finding);
+    add_accounts(draft, finding);
+    add_action(draft, finding);
+    add_runtime(draft, finding);
 }
 
 /// Changes member names to camel case: only the API has them in Pascal case.
@@ -71,7 +85,9 @@ fn camel_keys(value: &Value) -> Value {
     }
 }
 
-fn category_of_purpose(purpose: &str) -> &str {
+/// The category of a finding's type, "PURPOSE:RESOURCE/NAME".
+fn category_of_type(kind: &str) -> &str {
+    let purpose = kind.split(':').next().unwrap_or_default();
     match purpose {
         "Recon" => "Reconnaissance",
         "UnauthorizedAccess" => "InitialAccess",

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line};
 use crate::formats::building::time;
@@ -99,6 +99,42 @@ pub(crate) fn parse_embedded_json(value: &Value) -> Cow<'_, Value> {
     }
 }
 
+/// Most levels that one dotted name is taken apart into.
+const LEVELS_MAX: usize = 16;
+
+/// The objects of an object whose members were flattened: `{"a.b": 1}` as `{"a": {"b": 1}}`.
+pub(crate) fn nested(value: &Value) -> Cow<'_, Value> {
+    let Some(members) = value.as_object().filter(|members| members.keys().any(|key| key.contains('.'))) else {
+        return Cow::Borrowed(value);
+    };
+    let mut whole = Map::new();
+    for (key, found) in members {
+        let levels: Vec<&str> = key.split('.').collect();
+        if levels.len() > LEVELS_MAX || levels.iter().any(|level| level.is_empty()) {
+            whole.insert(key.clone(), found.clone());
+        } else {
+            put(&mut whole, &levels, found);
+        }
+    }
+    Cow::Owned(Value::Object(whole))
+}
+
+/// Puts a value below objects, which are made; one that is there already stays.
+fn put(members: &mut Map<String, Value>, levels: &[&str], found: &Value) {
+    let Some((first, rest)) = levels.split_first() else { return };
+    let place = members.entry((*first).to_owned());
+    if rest.is_empty() {
+        match (place.or_insert_with(|| found.clone()), found) {
+            (Value::Object(known), Value::Object(more)) => {
+                more.iter().for_each(|(key, value)| put(known, &[key], value));
+            }
+            _ => {}
+        }
+    } else if let Some(inner) = place.or_insert_with(|| Value::Object(Map::new())).as_object_mut() {
+        put(inner, rest, found);
+    }
+}
+
 /// The first of several members that is a time, in microseconds.
 pub(crate) fn time_of(value: &Value, keys: &[&str]) -> Option<i64> {
     keys.iter().filter_map(|key| member(value, key)?.as_str()).find_map(time::parse)
@@ -134,6 +170,14 @@ mod tests {
         assert_eq!(long_text_of(&value, &["a"]), "one\ntwo");
         assert_eq!(long_text_of(&value, &["b"]), "one");
         assert_eq!(long_text_of(&value, &["c"]), "x\ny");
+    }
+
+    #[test]
+    fn flattened_members_become_objects_again() {
+        let flat = json!({"a.b.c": 1, "a": {"d": 2}, "a.b.e": [3], "x": 4, "..": 5});
+        assert_eq!(*nested(&flat), json!({"a": {"d": 2, "b": {"c": 1, "e": [3]}}, "x": 4, "..": 5}));
+        let deep = json!({ "a.".repeat(100_000): 1 });
+        assert_eq!(*nested(&deep), deep);
     }
 
     #[test]

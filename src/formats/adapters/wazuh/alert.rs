@@ -1,0 +1,101 @@
+//! Alerts of version 4: the rule that matched, and the event in `data`, `syscheck` and `full_log`.
+
+use serde_json::Value;
+
+use crate::formats::adapters::wazuh::{category, cloud, device, files, hosts, network, posture, windows};
+use crate::formats::building::draft::Draft;
+use crate::formats::building::facts::FactField;
+use crate::formats::building::ids::IdsAlert;
+use crate::formats::building::path::{long_text_at, number_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::severity_scales;
+
+pub(super) fn read(value: &Value) -> Draft {
+    let mut draft = Draft::new("wazuh", "Wazuh");
+    draft.set_title(value, &["rule.description"]);
+    draft.set_id(value, &["id", "_id"]);
+    draft.set_severity_from_number(number_at(value, &["rule.level"]), severity_scales::WAZUH);
+    draft.alert.description = long_text_at(value, &["full_log"]);
+    let at_time = time_at(value, &["timestamp", "@timestamp"]);
+    draft.set_times(at_time, at_time, at_time);
+    draft.add_facts(value, FACTS);
+    draft.add_list_fact(value, "Rule groups", "rule.groups");
+    let sensor = network::ids_alert(value);
+    if let Some(sensor) = &sensor {
+        complete_title(&mut draft, &sensor.signature);
+        draft.add_fact("Signature", &sensor.signature);
+    }
+    set_category(&mut draft, value, sensor.as_ref());
+    device::add(&mut draft, value);
+    add_event(&mut draft, value);
+    if let Some(cause) = value_at(value, "data.parameters.alert") {
+        add_cause(&mut draft, cause);
+    }
+    draft.set_category_if_empty(category::of_groups(&texts_at(value, "rule.groups")));
+    draft
+}
+
+/// Adds what the event says, by the families of alerts; each reads its own members.
+fn add_event(draft: &mut Draft, value: &Value) {
+    network::add(draft, value);
+    files::add(draft, value);
+    windows::add(draft, value);
+    hosts::add(draft, value);
+    cloud::add(draft, value);
+    posture::add(draft, value);
+}
+
+/// What a sensor found is more than a rule for all sensors says; a finding about a weakness is no attack
+/// and has neither tactic nor technique.
+fn set_category(draft: &mut Draft, value: &Value, sensor: Option<&IdsAlert>) {
+    if let Some(category) = posture::category(value) {
+        draft.set_category_if_empty(category);
+        return;
+    }
+    if let Some(sensor) = sensor {
+        sensor.add_to(draft);
+    }
+    if draft.alert.category.is_empty() {
+        draft.set_tactics(&texts_at(value, "rule.mitre.tactic"));
+    }
+    draft.add_techniques(&texts_at(value, "rule.mitre.id"));
+}
+
+/// "IDS event." is the title of a rule for all signatures.
+fn complete_title(draft: &mut Draft, signature: &str) {
+    let title = draft.alert.title.trim_end_matches('.').to_owned();
+    if title.contains("IDS ") && !title.contains(signature) {
+        draft.alert.title = format!("{title}: {signature}");
+    }
+}
+
+/// Adds what the alert says to which an active response was made.
+fn add_cause(draft: &mut Draft, cause: &Value) {
+    draft.add_facts(
+        cause,
+        &[("Response to", &["rule.description"]), ("Response to alert", &["id"]), ("Response to rule", &["rule.id"])],
+    );
+    let level = number_at(cause, &["rule.level"]);
+    draft.raise_severity(level.and_then(|level| severity_scales::severity_of(level, severity_scales::WAZUH)));
+    add_event(draft, cause);
+    if text_at(cause, &["rule.description"]).is_empty() {
+        return;
+    }
+    if draft.alert.category.is_empty() {
+        draft.set_tactics(&texts_at(cause, "rule.mitre.tactic"));
+        draft.set_category_if_empty(category::of_groups(&texts_at(cause, "rule.groups")));
+    }
+    draft.add_techniques(&texts_at(cause, "rule.mitre.id"));
+}
+
+const FACTS: &[FactField] = &[
+    ("Rule ID", &["rule.id"]),
+    ("Decoder", &["decoder.name"]),
+    ("Fired times", &["rule.firedtimes"]),
+    ("Location", &["location"]),
+    ("Manager", &["manager.name"]),
+    ("Program", &["predecoder.program_name"]),
+    ("Signature ID", &["data.alert.signature_id"]),
+    ("Event ID", &["data.win.system.eventID"]),
+    ("Integration", &["data.integration"]),
+    ("Response", &["data.parameters.program", "data.program"]),
+];

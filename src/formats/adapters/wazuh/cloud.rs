@@ -1,0 +1,195 @@
+//! Records of cloud services, which an agent or the manager only fetches: Office 365, AWS, Azure, Google
+//! Cloud, GitHub, Microsoft Graph.
+
+use serde_json::Value;
+
+use crate::formats::adapters::wazuh::network::account;
+use crate::formats::adapters::{graph, guardduty};
+use crate::formats::building::draft::Draft;
+use crate::formats::building::evidence_kinds;
+use crate::formats::building::facts::{FactField, add_fact};
+use crate::formats::building::path::{has_any, text_at, value_at};
+use crate::formats::building::principals::{Account, Device};
+use crate::formats::building::severity_words;
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::Incoming;
+
+/// Members that hold the record of a service.
+const FETCHED: [&str; 8] = [
+    "data.office365",
+    "data.aws",
+    "data.gcp",
+    "data.github",
+    "data.ms-graph",
+    "data.azure",
+    "data.azure_tag",
+    "data.azure_aad_tag",
+];
+
+/// Whether the alert is about the record of a service, and not about a host of the agent.
+pub(super) fn is_fetched(value: &Value) -> bool {
+    let integration = text_at(value, &["data.integration"]).to_lowercase();
+    has_any(value, &FETCHED)
+        || ["azure", "office365", "aws", "gcp", "github"].iter().any(|name| integration.starts_with(name))
+}
+
+pub(super) fn add(draft: &mut Draft, value: &Value) {
+    for (path, add) in [
+        ("data.office365", add_office as fn(&mut Draft, &Value)),
+        ("data.aws", add_aws),
+        ("data.gcp", add_google),
+        ("data.github", add_github),
+        ("data.ms-graph", add_graph),
+    ] {
+        if let Some(record) = value_at(value, path) {
+            add(draft, record);
+        }
+    }
+    if is_fetched(value) {
+        add_azure(draft, value);
+    }
+}
+
+fn add_office(draft: &mut Draft, record: &Value) {
+    for path in ["ClientIP", "ClientIPAddress", "ActorIpAddress"] {
+        draft.add_ip(&text_at(record, &[path]), &["source"]);
+    }
+    let user = text_at(record, &["UserId"]);
+    // Services stand here too, as "SecurityComplianceAlerts".
+    if user.contains('@') {
+        draft.add_evidence(account(&user), &[]);
+    } else {
+        draft.add_fact("Done by", &user);
+    }
+    let owner = text_at(record, &["MailboxOwnerUPN"]);
+    draft.add_evidence(evidence_kinds::mailbox(&[owner], ""), &[]);
+    let object = text_at(record, &["ObjectId"]);
+    if object.starts_with("http") {
+        draft.add_evidence(evidence_kinds::url(&object), &[]);
+    } else {
+        draft.add_fact("Object", &object);
+    }
+    // An alert of Microsoft Purview or Defender for Office 365 has a severity of its own.
+    let word = text_at(record, &["Severity"]);
+    draft.raise_severity(severity_words::severity_of(&word));
+    draft.add_fact("Alert severity", &word);
+    let entity = text_at(record, &["AlertEntityId"]);
+    if entity.contains('@') {
+        draft.add_evidence(account(&entity), &[]);
+    } else {
+        draft.add_fact("Alert about", &entity);
+    }
+    draft.add_facts(record, OFFICE);
+}
+
+fn add_aws(draft: &mut Draft, record: &Value) {
+    if text_at(record, &["source"]) == "guardduty"
+        || has_any(record, &["service.serviceName", "service.eventFirstSeen"])
+    {
+        guardduty::add_finding(draft, record);
+        return;
+    }
+    for path in ["sourceIPAddress", "source_ip_address", "httpRequest.clientIp", "client_ip"] {
+        draft.add_ip(&text_at(record, &[path]), &["source"]);
+    }
+    let owner = text_at(record, &["userIdentity.accountId", "recipientAccountId", "aws_account_id"]);
+    let root = text_at(record, &["userIdentity.type"]) == "Root";
+    let name = text_at(record, &["userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.userName"]);
+    let name = if root && name.is_empty() { "root".to_owned() } else { name };
+    draft.add_evidence(aws_account(&name, &owner), &[]);
+    let target = text_at(record, &["requestParameters.userName"]);
+    draft.add_evidence(aws_account(&target, &owner), &[]);
+    let instance = text_at(record, &["requestParameters.instanceId", "instanceId", "detail.instance-id"]);
+    draft.add_evidence(Device { names: vec![instance], ..Device::default() }.build(), &[]);
+    let bucket = text_at(record, &["requestParameters.bucketName", "s3.bucket.name", "bucket"]);
+    draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, &bucket, &[]), &[]);
+    // Macie and Inspector rate what they find.
+    let word = text_at(record, &["severity.description", "severity"]);
+    if !matches!(text_at(record, &["source"]).as_str(), "inspector" | "config" | "trustedadvisor") {
+        draft.raise_severity(severity_words::severity_of(&word));
+    }
+    draft.add_fact("Severity in AWS", &word);
+    draft.add_facts(record, AWS);
+}
+
+/// An account of AWS: the AWS account is part of its key, because every one may have an "Admin".
+fn aws_account(name: &str, owner: &str) -> Option<crate::model::incoming::IncomingEvidence> {
+    let mut evidence = Account { name: name.to_owned(), domain: owner.to_owned(), ..Account::default() }.build()?;
+    name.clone_into(&mut evidence.name);
+    add_fact(&mut evidence.facts, "AWS account", owner);
+    Some(evidence).filter(|_| !name.is_empty())
+}
+
+fn add_google(draft: &mut Draft, record: &Value) {
+    draft.add_evidence(account(&text_at(record, &["protoPayload.authenticationInfo.principalEmail"])), &[]);
+    draft.add_ip(&text_at(record, &["protoPayload.requestMetadata.callerIp", "jsonPayload.sourceIP"]), &["source"]);
+    let name = text_at(record, &["protoPayload.resourceName"]);
+    draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, "", &[name]), &[]);
+    draft.add_facts(record, GOOGLE);
+}
+
+fn add_github(draft: &mut Draft, record: &Value) {
+    draft.add_evidence(account(&text_at(record, &["actor"])), &[]);
+    draft.add_ip(&text_at(record, &["actor_ip"]), &["source"]);
+    draft.add_facts(record, GITHUB);
+}
+
+/// Adds an alert of Microsoft Graph that is inside.
+fn add_graph(draft: &mut Draft, record: &Value) {
+    let Ok(Incoming::Alert(alert, _)) = (graph::alert::ADAPTER.parse)(record) else { return };
+    draft.raise_severity(alert.severity);
+    draft.set_category_if_empty(&alert.category);
+    draft.add_techniques(&alert.techniques);
+    for evidence in alert.evidence {
+        draft.add_evidence(Some(evidence), &[]);
+    }
+    draft.add_fact("Alert", &alert.title);
+    draft.add_fact("Alert ID", &alert.provider_alert_id);
+}
+
+/// Azure's activity and sign-in logs stand in `data` itself.
+fn add_azure(draft: &mut Draft, value: &Value) {
+    draft.add_ip(&text_at(value, &["data.callerIpAddress", "data.properties.ipAddress"]), &["source"]);
+    let user = text_at(value, &["data.properties.userPrincipalName", "data.caller", "data.identity.claims.upn"]);
+    draft.add_evidence(account(&user).filter(|_| user.contains('@')), &[]);
+    let resource = text_at(value, &["data.resourceId"]);
+    draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, "", &[resource]), &[]);
+    draft.add_facts(value, &[("Operation", &["data.operationName"]), ("Result", &["data.resultType"])]);
+}
+
+const OFFICE: &[FactField] = &[
+    ("Operation", &["Operation"]),
+    ("Workload", &["Workload"]),
+    ("Result", &["ResultStatus"]),
+    ("Alert", &["Name"]),
+    ("Alert category", &["Category"]),
+    ("Alert ID", &["AlertId"]),
+    ("File", &["SourceFileName"]),
+    ("User agent", &["UserAgent"]),
+    ("Record ID", &["Id"]),
+];
+
+const AWS: &[FactField] = &[
+    ("AWS source", &["source"]),
+    ("API call", &["eventName"]),
+    ("AWS service", &["eventSource"]),
+    ("AWS account", &["userIdentity.accountId", "recipientAccountId", "aws_account_id"]),
+    ("Region", &["awsRegion", "region"]),
+    ("User type", &["userIdentity.type"]),
+    ("Principal", &["userIdentity.arn", "userIdentity.principalId"]),
+    ("Error", &["errorCode"]),
+    ("User agent", &["userAgent"]),
+    ("Action", &["action"]),
+    ("Finding", &["title", "alert-name", "summary"]),
+    ("Event ID", &["eventID"]),
+];
+
+const GOOGLE: &[FactField] = &[
+    ("Operation", &["protoPayload.methodName"]),
+    ("Service", &["protoPayload.serviceName"]),
+    ("Project", &["resource.labels.project_id"]),
+    ("Log severity", &["severity"]),
+];
+
+const GITHUB: &[FactField] =
+    &[("Operation", &["action"]), ("Organization", &["org"]), ("Repository", &["repo"]), ("User", &["user"])];

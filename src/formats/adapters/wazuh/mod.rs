@@ -1,0 +1,59 @@
+//! Wazuh alerts: `alerts.json` of version 4, findings of version 5, and what an active response is sent.
+//!
+//! Reading order: `alert` (version 4), `device` (which host it is about), the families of alerts (`files`,
+//! `posture`, `cloud`, `windows`, `hosts`, `network`), and `finding` (version 5).
+
+mod alert;
+mod category;
+mod cloud;
+mod device;
+mod files;
+mod finding;
+mod hosts;
+mod network;
+mod posture;
+mod windows;
+
+use serde_json::Value;
+
+use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::json::nested;
+use crate::formats::building::path::{has_any, value_at};
+use crate::formats::not_taken::NotTaken;
+use crate::model::incoming::Incoming;
+
+pub(crate) const ADAPTER: Adapter = Adapter {
+    name: "wazuh",
+    label: "Wazuh alerts and findings",
+    detect: |value| is_alert(value) || has_any(value, &["wazuh.rule.title"]) || response_to(value).is_some(),
+    parse: parse_record,
+    documentation: "",
+    fields: Fields::NONE,
+};
+
+/// Whether it is an alert of version 4.
+fn is_alert(value: &Value) -> bool {
+    has_any(value, &["rule.level"])
+        && has_any(value, &["rule.description"])
+        && has_any(value, &["agent", "agent.id", "agent.name", "manager", "manager.name", "decoder", "decoder.name"])
+}
+
+/// The alert to which an active response was ordered: the manager sends it to the agent as
+/// `parameters.alert`.
+fn response_to(value: &Value) -> Option<&Value> {
+    value_at(value, "parameters.alert").filter(|alert| is_alert(alert))
+}
+
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    let found = response_to(value).unwrap_or(value);
+    // Log forwarders flatten objects to members such as "data.win.system.computer".
+    let record = nested(found);
+    let draft = if has_any(&record, &["wazuh.rule"]) {
+        finding::read(&record)
+    } else {
+        let mut draft = alert::read(&record);
+        draft.add_facts(value, &[("Active response", &["parameters.program"])]);
+        draft
+    };
+    draft.into_incoming(value)
+}

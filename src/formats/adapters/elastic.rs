@@ -4,12 +4,14 @@ use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
-use crate::formats::building::ecs;
 use crate::formats::building::facts::FactField;
+use crate::formats::building::ids::IdsAlert;
+use crate::formats::building::network::Connection;
 use crate::formats::building::path::{
     has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::terms::{self, camel_case};
+use crate::formats::building::{ecs, severity_scales};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -29,9 +31,6 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     fields: Fields::NONE,
 };
 
-/// Elastic's risk scores from which an alert is of high, medium and low severity.
-const SCORES: [i64; 3] = [73, 47, 21];
-
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("elasticSecurity", "Elastic Security");
     draft.set_title(value, &["kibana.alert.rule.name", "signal.rule.name", "rule.name", "message", "event.action"]);
@@ -46,15 +45,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
             "message",
         ],
     );
-    let word = text_at(value, &["kibana.alert.severity", "signal.rule.severity"]);
-    if word.is_empty() {
-        draft.set_severity_from_number(
-            number_at(value, &["event.severity", "kibana.alert.risk_score", "event.risk_score"]),
-            SCORES,
-        );
-    } else {
-        draft.set_severity_from_word(&word);
-    }
+    set_severity(&mut draft, value);
     let module = text_at(value, &["event.module"]);
     let detected_by = match module.as_str() {
         "" => "elasticSecurity".to_owned(),
@@ -79,8 +70,38 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.occurrences =
         suppressed.or_else(|| number_at(value, &["kibana.alert.threshold_result.count"])).unwrap_or_default();
     draft.add_facts(value, FACTS);
-    ecs::add_evidence(&mut draft, value, &["agent.name", "observer.hostname"]);
+    ecs::add_evidence(&mut draft, value, &["agent.name"]);
     draft.into_incoming(value)
+}
+
+/// Sets the severity: the rule's word, else a number of 0 to 100. Of other modules than Elastic's own, the scale
+/// of `event.severity` is the source's, so that small numbers say nothing.
+fn set_severity(draft: &mut Draft, value: &Value) {
+    let word = text_at(value, &["kibana.alert.severity", "signal.rule.severity"]);
+    if !word.is_empty() {
+        return draft.set_severity_from_word(&word);
+    }
+    let own = matches!(text_at(value, &["event.module"]).as_str(), "" | "endpoint");
+    let given = number_at(value, &["event.severity"]).filter(|number| own || *number > 10);
+    let number = given.or_else(|| number_at(value, &["kibana.alert.risk_score", "event.risk_score"]));
+    draft.set_severity_from_number(number, severity_scales::ZERO_TO_HUNDRED);
+}
+
+/// The alert of Suricata or Snort that the document holds.
+fn ids_alert(value: &Value) -> Option<IdsAlert> {
+    let module = text_at(value, &["event.module"]);
+    let eve = value_at(value, "suricata.eve.alert");
+    if eve.is_none() && !matches!(module.as_str(), "suricata" | "snort") {
+        return None;
+    }
+    let connection = Connection::from_record(value, &["source.ip"], &["destination.ip"], [&[], &[]]);
+    let mut alert = eve.map(|eve| IdsAlert::from_eve(eve, &connection)).unwrap_or_default();
+    if alert.signature.is_empty() {
+        alert.signature = text_at(value, &["suricata.eve.alert.signature", "rule.name"]);
+        alert.class = text_at(value, &["suricata.eve.alert.category", "rule.category"]);
+    }
+    alert.priority = alert.priority.or_else(|| number_at(value, &["event.severity"]));
+    Some(alert)
 }
 
 fn set_category_and_techniques(draft: &mut Draft, value: &Value) {
@@ -100,6 +121,9 @@ fn set_category_and_techniques(draft: &mut Draft, value: &Value) {
     }
     draft.set_tactics(&tactics);
     draft.add_techniques(&techniques);
+    if let Some(sensor) = ids_alert(value) {
+        sensor.add_to(draft);
+    }
     let kinds = texts_at(value, "event.category");
     let malware =
         kinds.iter().any(|kind| kind == "malware") || value_at(value, "file.Ext.malware_classification").is_some();

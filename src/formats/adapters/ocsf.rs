@@ -16,7 +16,6 @@ use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingEvidence};
-use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "ocsf",
@@ -31,7 +30,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let class = number_at(value, &["class_uid"]).unwrap_or_default();
-    if !(2001..=2004).contains(&class) {
+    if !matches!(class, 2001..=2004 | 2006 | 2007) {
         let name = text_at(value, &["class_name", "class_uid"]);
         return Err(NotTaken::Skipped(format!(
             "This is an OCSF record of class {name}, not a finding that Watchdesk takes."
@@ -58,13 +57,13 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.add_facts(value, FACTS);
     draft.add_facts(info, INFO);
     for weakness in objects_at(value, "vulnerabilities") {
-        draft.add_fact("Vulnerability", &text_at(weakness, &["cve.uid", "title"]));
+        draft.add_facts(weakness, WEAKNESS);
     }
     draft.into_incoming(value)
 }
 
 /// The source of the product: the same as when the product's own format is read.
-fn source_of_product(product: &str) -> String {
+pub(crate) fn source_of_product(product: &str) -> String {
     let known = terms::service_source(product).map(str::to_owned);
     known.unwrap_or_else(|| {
         if product.is_empty() { "ocsf".to_owned() } else { camel_case(&terms::category_name(product)) }
@@ -87,10 +86,10 @@ fn set_id(draft: &mut Draft, value: &Value, info: &Value) {
 fn set_severity_and_status(draft: &mut Draft, value: &Value) {
     let word = text_at(value, &["severity"]);
     match number_at(value, &["severity_id"]) {
-        Some(1) => draft.alert.severity = Some(Severity::Informational),
-        Some(2) => draft.alert.severity = Some(Severity::Low),
-        Some(3) => draft.alert.severity = Some(Severity::Medium),
-        Some(4) => draft.alert.severity = Some(Severity::High),
+        Some(1) => draft.set_severity_from_word("Informational"),
+        Some(2) => draft.set_severity_from_word("Low"),
+        Some(3) => draft.set_severity_from_word("Medium"),
+        Some(4) => draft.set_severity_from_word("High"),
         Some(5) => draft.set_severity_from_word("Critical"),
         Some(6) => draft.set_severity_from_word("Fatal"),
         _ => draft.set_severity_from_word(&word),
@@ -118,16 +117,19 @@ fn set_category_and_techniques(draft: &mut Draft, value: &Value, info: &Value) {
     );
     draft.set_tactics(&tactics);
     draft.add_techniques(&techniques);
-    let is_attack =
-        !matches!(number_at(value, &["class_uid"]), Some(2002 | 2003)) && value_at(value, "compliance").is_none();
-    let malware = has_any(value, &["malware"]) && is_attack;
-    draft.set_category_if_empty(if malware {
-        "Malware"
-    } else if is_attack {
-        "SuspiciousActivity"
-    } else {
-        ""
-    });
+    draft.set_category_if_empty(category_of_class(value));
+}
+
+/// The category of a finding that names no tactic. Findings about weaknesses and settings are no attacks.
+fn category_of_class(value: &Value) -> &'static str {
+    match number_at(value, &["class_uid"]) {
+        Some(2002 | 2007) => "Vulnerability",
+        Some(2003) => "Compliance",
+        _ if has_any(value, &["compliance.control", "compliance.status"]) => "Compliance",
+        _ if !objects_at(value, "vulnerabilities").is_empty() => "Vulnerability",
+        _ if has_any(value, &["malware"]) => "Malware",
+        _ => "SuspiciousActivity",
+    }
 }
 
 fn set_times(draft: &mut Draft, value: &Value, info: &Value) {
@@ -252,6 +254,15 @@ const FACTS: &[FactField] = &[
     ("Confidence", &["confidence"]),
 ];
 
+const WEAKNESS: &[FactField] = &[
+    ("CVE", &["cve.uid", "title"]),
+    ("CVSS", &["cve.cvss.base_score"]),
+    ("Package", &["affected_packages.name", "packages.name"]),
+    ("Version", &["affected_packages.version", "packages.version"]),
+    ("Fixed in", &["affected_packages.fixed_in_version"]),
+    ("Vulnerability severity", &["severity"]),
+];
+
 const INFO: &[FactField] =
     &[("Alert link", &["src_url"]), ("Finding type", &["types"]), ("Analytic", &["analytic.name"])];
 
@@ -261,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_product_reports_under_one_name() {
-        assert_eq!(source_of_product("GuardDuty"), "guardDuty");
+        assert_eq!(source_of_product("Amazon GuardDuty"), "guardDuty");
         assert_eq!(source_of_product("Security Hub"), "securityHub");
         assert_eq!(source_of_product("Microsoft Defender for Endpoint"), "microsoftDefenderForEndpoint");
     }

@@ -6,7 +6,8 @@ use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
-use crate::formats::building::path::{text_at, text_at_max, texts_at};
+use crate::formats::building::network::Connection;
+use crate::formats::building::path::{has_any, text_at, text_at_max, texts_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::windows;
 use crate::model::entity::EvidenceKind;
@@ -20,7 +21,7 @@ pub(crate) fn add_evidence(draft: &mut Draft, value: &Value, hosts: &[&str]) {
     {
         draft.add_evidence(account(value, owner), &[]);
     }
-    for (paths, role) in [(["source.ip", "client.ip"], "source"), (["destination.ip", "server.ip"], "destination")] {
+    for (paths, role) in [(SOURCE, "source"), (DESTINATION, "destination")] {
         for path in paths {
             draft.add_ips_at(value, path, &[role]);
         }
@@ -48,29 +49,52 @@ pub(crate) fn add_evidence(draft: &mut Draft, value: &Value, hosts: &[&str]) {
     );
     let pod = text_at(value, &["kubernetes.pod.name", "orchestrator.resource.name"]);
     draft.add_evidence(evidence_kinds::other("Kubernetes resource", &pod, ""), &[]);
-    let instance = [text_at(value, &["cloud.instance.id"])];
-    draft.add_evidence(
-        evidence_kinds::named_resource(
-            EvidenceKind::CloudResource,
-            &text_at(value, &["cloud.instance.name"]),
-            &instance,
-        ),
-        &[],
-    );
+    if is_collected(value) {
+        draft.add_facts(
+            value,
+            &[("Collected by", &["agent.name"]), ("Sensor", &["observer.hostname", "observer.name"])],
+        );
+    } else {
+        let instance = [text_at(value, &["cloud.instance.id"])];
+        let name = text_at(value, &["cloud.instance.name"]);
+        draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, &name, &instance), &[]);
+    }
     draft.add_facts(value, FACTS);
 }
 
+/// The device; `hosts` are further paths of its name. A host that only collected the record is none: then it
+/// is the internal end of the connection.
 fn device(value: &Value, hosts: &[&str]) -> Option<IncomingEvidence> {
     let mut names: Vec<String> = ["host.name", "host.hostname"].iter().map(|path| text_at(value, &[path])).collect();
-    if names.iter().all(String::is_empty) {
+    let collected = is_collected(value);
+    if collected {
+        let collectors = COLLECTORS.map(|path| text_at(value, &[path]));
+        names.retain(|name| !name.is_empty() && !collectors.iter().any(|known| known.eq_ignore_ascii_case(name)));
+        if names.is_empty() {
+            let connection = Connection::from_record(value, SOURCE, DESTINATION, [SOURCE_PORT, DESTINATION_PORT]);
+            let names = connection.internal_end().map(|(found, _)| found.to_string()).into_iter().collect();
+            return Device { names, ..Device::default() }.build();
+        }
+    } else if names.iter().all(String::is_empty) {
         names.push(text_at(value, hosts));
     }
     let mut evidence = Device { names, domain: text_at(value, &["host.domain"]), ..Device::default() }.build()?;
     for path in ["host.ip", "wazuh.agent.host.ip"] {
         add_fact(&mut evidence.facts, "IP addresses", &texts_at(value, path).join(", "));
     }
-    add_path_facts(&mut evidence.facts, value, HOST);
+    add_path_facts(&mut evidence.facts, value, if collected { &[] } else { HOST });
     Some(evidence)
+}
+
+/// Whether the agent only collected the record: it was forwarded, a sensor or firewall observed it, or it was
+/// fetched from a cloud service.
+fn is_collected(value: &Value) -> bool {
+    let set = text_at(value, &["event.dataset", "data_stream.dataset", "event.module"]);
+    let service = set.split('.').next().unwrap_or_default();
+    texts_at(value, "tags").iter().any(|tag| tag == "forwarded")
+        || has_any(value, &["observer.type"])
+        || FETCHED.contains(&service)
+        || SENSORS.contains(&service)
 }
 
 fn account(value: &Value, owner: &str) -> Option<IncomingEvidence> {
@@ -103,6 +127,47 @@ fn process(value: &Value) -> Option<IncomingEvidence> {
     add_path_facts(&mut evidence.facts, value, PROCESS);
     Some(evidence)
 }
+
+/// Who collects and observes.
+const COLLECTORS: [&str; 5] = ["agent.name", "agent.hostname", "observer.name", "observer.hostname", "observer.ip"];
+
+/// Data sets of cloud services.
+const FETCHED: [&str; 13] = [
+    "aws",
+    "azure",
+    "gcp",
+    "o365",
+    "okta",
+    "google_workspace",
+    "gsuite",
+    "github",
+    "cloudflare",
+    "cloudflare_logpush",
+    "microsoft_defender_cloud",
+    "m365_defender",
+    "salesforce",
+];
+
+/// Data sets of sensors and firewalls.
+const SENSORS: [&str; 12] = [
+    "suricata",
+    "snort",
+    "zeek",
+    "fortinet_fortigate",
+    "fortinet",
+    "panw",
+    "cisco_asa",
+    "cisco_ftd",
+    "cisco",
+    "checkpoint",
+    "sophos",
+    "pfsense",
+];
+
+const SOURCE: &[&str] = &["source.ip", "client.ip"];
+const DESTINATION: &[&str] = &["destination.ip", "server.ip"];
+const SOURCE_PORT: &[&str] = &["source.port", "client.port"];
+const DESTINATION_PORT: &[&str] = &["destination.port", "server.port"];
 
 const HOST: &[FactField] = &[
     ("OS", &["host.os.full", "host.os.name", "wazuh.agent.host.os.name", "host.os.platform"]),

@@ -60,7 +60,9 @@ impl IdsAlert {
     /// Sets the category and adds the techniques, and raises the severity to the sensor's own. Sets no
     /// category where the sensor says no more than that something is suspicious.
     pub fn add_to(&self, draft: &mut Draft) {
-        draft.set_tactics(&self.tactics);
+        if draft.alert.category.is_empty() {
+            draft.set_tactics(&self.tactics);
+        }
         if let Some(category) = self.category() {
             draft.set_category_if_empty(category);
         }

@@ -14,6 +14,7 @@ const WORDS: &[(Severity, &[&str])] = &[
             "crit",
             "fatal",
             "emergency",
+            "emer",
             "emerg",
             "panic",
             "alert",

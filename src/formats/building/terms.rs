@@ -160,6 +160,10 @@ pub(crate) fn service_source(text: &str) -> Option<&'static str> {
         "datalossprevention" | "microsoftdatalossprevention" => "dataLossPrevention",
         "microsoftinsiderriskmanagement" => "microsoftInsiderRiskManagement",
         "microsoftthreatintelligence" => "microsoftThreatIntelligence",
+        "guardduty" | "amazonguardduty" | "awsguardduty" => "guardDuty",
+        "cortexxdr" | "paloaltocortexxdr" | "paloaltonetworkscortexxdr" => "cortexXdr",
+        "aminer" => "aminer",
+        "microsoftguide" => "guide",
         _ => return None,
     })
 }

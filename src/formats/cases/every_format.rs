@@ -1,6 +1,7 @@
 //! A small record of every format with its expected alert. `auto` must detect the format.
 use serde_json::{Value, json};
 
+use crate::formats::adapters::ocsf;
 use crate::formats::cases::sample_case::Case;
 use crate::formats::cases::samples::cases;
 use crate::formats::cases::summary::summary;
@@ -43,6 +44,16 @@ fn every_adapter_has_a_case() {
     let incidents = ["graphIncident", "sentinelIncident"];
     for adapter in ADAPTERS.iter().filter(|adapter| !incidents.contains(&adapter.name)) {
         assert!(cases().iter().any(|case| case.format == adapter.name), "{} has no case", adapter.name);
+    }
+}
+
+#[test]
+fn a_product_has_the_same_source_by_its_own_format_and_by_ocsf() {
+    for Case { sample, .. } in cases() {
+        let alert = read(&Format::Auto, &sample);
+        if !alert.product.is_empty() && !alert.source.starts_with("microsoft") {
+            assert_eq!(ocsf::source_of_product(&alert.product), alert.source, "{}", alert.product);
+        }
     }
 }
 

@@ -94,6 +94,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("guardDuty", "GuardDuty"),
     ("cortexXdr", "Cortex XDR"),
     ("sentinelOne", "SentinelOne"),
+    ("crowdStrikeFalcon", "CrowdStrike Falcon"),
     ("elasticSecurity", "Elastic Security"),
     ("elasticDefend", "Elastic Defend"),
     ("aminer", "AMiner"),

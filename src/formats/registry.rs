@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::{
-    ait_ads, cortex, defender, elastic, falco, graph, guardduty, guide, ocsf, sentinel, sentinelone, sigma, suricata,
-    wazuh,
+    ait_ads, cortex, crowdstrike, defender, elastic, falco, graph, guardduty, guide, ocsf, sentinel, sentinelone,
+    sigma, suricata, wazuh,
 };
 
 /// Every adapter, in the order in which they are asked. Those that look for members of one product come
@@ -26,6 +26,9 @@ pub const ADAPTERS: &[Adapter] = &[
     guardduty::ADAPTER,
     cortex::ADAPTER,
     sentinelone::ADAPTER,
+    crowdstrike::alert::ADAPTER,
+    crowdstrike::detection::ADAPTER,
+    crowdstrike::stream::ADAPTER,
     elastic::ADAPTER,
     graph::incident::ADAPTER,
     graph::alert::ADAPTER,

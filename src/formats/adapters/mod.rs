@@ -3,6 +3,7 @@
 
 pub mod ait_ads;
 pub mod cortex;
+pub mod crowdstrike;
 pub mod defender;
 pub mod elastic;
 pub mod falco;

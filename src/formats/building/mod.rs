@@ -17,6 +17,7 @@ pub mod network;
 pub mod other_evidence;
 pub mod path;
 pub mod principals;
+pub mod process;
 pub mod severity_words;
 pub mod terms;
 pub mod time;

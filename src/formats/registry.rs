@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::{
-    ait_ads, cortex, crowdstrike, defender, elastic, falco, graph, guardduty, guide, ocsf, sentinel, sentinelone,
-    sigma, suricata, wazuh,
+    ait_ads, carbon_black, cortex, crowdstrike, defender, elastic, falco, graph, guardduty, guide, limacharlie, ocsf,
+    sentinel, sentinelone, sigma, suricata, wazuh,
 };
 
 /// Every adapter, in the order in which they are asked. Those that look for members of one product come
@@ -29,6 +29,9 @@ pub const ADAPTERS: &[Adapter] = &[
     crowdstrike::alert::ADAPTER,
     crowdstrike::detection::ADAPTER,
     crowdstrike::stream::ADAPTER,
+    carbon_black::cloud::ADAPTER,
+    carbon_black::edr::ADAPTER,
+    limacharlie::ADAPTER,
     elastic::ADAPTER,
     graph::incident::ADAPTER,
     graph::alert::ADAPTER,

@@ -2,6 +2,7 @@
 //! [`registry`](crate::formats::registry) lists; [`formats`](crate::formats) says how to add one.
 
 pub mod ait_ads;
+pub mod carbon_black;
 pub mod cortex;
 pub mod crowdstrike;
 pub mod defender;
@@ -10,6 +11,7 @@ pub mod falco;
 pub mod graph;
 pub mod guardduty;
 pub mod guide;
+pub mod limacharlie;
 pub mod ocsf;
 pub mod sentinel;
 pub mod sentinelone;

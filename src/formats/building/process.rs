@@ -41,8 +41,9 @@ impl ProcessPaths {
         }
     }
 
-    /// Adds the process and its file. `remediation` is Graph's word for what became of both, such as
-    /// "prevented"; "none" when nothing was done.
+    /// Adds the process and its file; a file of which only the name is known is no evidence of its own.
+    /// `remediation` is Graph's word for what became of both, such as "prevented"; "none" when nothing was
+    /// done.
     pub fn add(&self, draft: &mut Draft, value: &Value, remediation: &str) {
         let command = text_at_max(value, self.command, LONG_MAX);
         let file = self.file(value);
@@ -52,7 +53,8 @@ impl ProcessPaths {
             add_path_facts(&mut process.facts, value, self.facts);
             process
         });
-        for mut evidence in [process, file.build()].into_iter().flatten() {
+        let known = !(file.path.is_empty() && file.sha256.is_empty() && file.sha1.is_empty() && file.md5.is_empty());
+        for mut evidence in [process, file.build().filter(|_| known)].into_iter().flatten() {
             remediation.clone_into(&mut evidence.remediation);
             draft.add_evidence(Some(evidence), &[]);
         }

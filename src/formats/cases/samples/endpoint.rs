@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::formats::cases::sample_case::{Case, case};
 
 pub(in crate::formats::cases) fn cases() -> Vec<Case> {
-    [crowdstrike_alerts(), crowdstrike_events()].into_iter().flatten().collect()
+    [crowdstrike_alerts(), crowdstrike_events(), carbon_black(), limacharlie()].into_iter().flatten().collect()
 }
 
 fn crowdstrike_alerts() -> Vec<Case> {
@@ -131,7 +131,6 @@ fn crowdstrike_events() -> Vec<Case> {
                 "high Malware",
                 "devices host:web-01",
                 "users name:ana",
-                "files path:bad.exe",
                 "processes cmd:bad.exe",
                 "2025-03-01T10:01:00Z",
             ],
@@ -152,6 +151,126 @@ fn crowdstrike_events() -> Vec<Case> {
                 "addresses 10.0.0.7",
                 "status inProgress",
                 "2025-03-01T10:00:00Z",
+            ],
+        ),
+    ]
+}
+
+fn carbon_black() -> Vec<Case> {
+    vec![
+        case(
+            "carbonBlackCloud",
+            json!({"org_key": "K1", "id": "cb-1", "type": "CB_ANALYTICS", "alert_url": "https://cb.example/alerts?id=cb-1", "severity": 5, "reason": "A known virus was detected running.",
+                "threat_id": "t1", "sensor_action": "DENY", "workflow": {"status": "CLOSED", "closure_reason": "NO_REASON"}, "determination": {"value": "TRUE_POSITIVE"},
+                "first_event_timestamp": "2025-03-01T10:00:00Z", "last_event_timestamp": "2025-03-01T10:02:00Z", "detection_timestamp": "2025-03-01T10:00:10Z",
+                "backend_timestamp": "2025-03-01T10:01:00Z", "backend_update_timestamp": "2025-03-01T11:00:00Z",
+                "device_name": "CONTOSO\\WEB-01", "device_username": "omar@contoso.test", "device_internal_ip": "10.0.0.5", "device_os": "WINDOWS",
+                "ttps": ["RUN_MALWARE_APP", "MITRE_T1059_001_POWERSHELL"], "attack_tactic": "TA0002", "attack_technique": "",
+                "process_name": "c:\\users\\ana\\dump.ps1", "process_cmdline": "powershell.exe dump.ps1", "process_pid": 3600, "process_username": "CONTOSO\\ana",
+                "process_sha256": "aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44", "parent_name": "c:\\windows\\explorer.exe",
+                "netconn_remote_ip": "198.51.100.9", "netconn_remote_domain": "odd.example"}),
+            &[
+                "carbonBlackCloud cb-1",
+                "A known virus was detected running.",
+                "medium Execution",
+                "T1059.001",
+                "devices host:web-01",
+                "users sam:contoso\\ana",
+                "addresses 198.51.100.9",
+                "files sha256:aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44",
+                "processes cmd:powershell.exe dump.ps1",
+                "urls url:odd.example",
+                "status resolved",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+        case(
+            "carbonBlackCloud",
+            json!({"org_key": "K1", "id": "cb-2", "legacy_alert_id": "K1-1", "type": "WATCHLIST", "severity": 8, "category": "WARNING", "reason_code": "Process powershell.exe was detected by the report",
+                "report_name": "PowerShell downloads", "create_time": "2025-03-01T10:01:00Z", "last_update_time": "2025-03-01T10:01:30Z", "first_event_time": "2025-03-01T10:00:00Z", "last_event_time": "2025-03-01T10:00:00Z",
+                "threat_id": "t2", "device_name": "DESKTOP-2", "device_username": "ana@contoso.test", "workflow": {"state": "OPEN"}, "process_path": "c:\\windows\\powershell.exe", "process_name": "powershell.exe",
+                "threat_cause_threat_category": "RESPONSE_WATCHLIST", "threat_indicators": [{"process_name": "powershell.exe", "ttps": ["MITRE_T1057_PROCESS_DISCOVERY"]}]}),
+            &[
+                "carbonBlackCloud cb-2",
+                "PowerShell downloads",
+                "high SuspiciousActivity",
+                "T1057",
+                "devices host:desktop-2",
+                "users upn:ana@contoso.test sam:contoso\\ana",
+                "files path:c:\\windows\\powershell.exe",
+                "processes cmd:c:\\windows\\powershell.exe",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+        case(
+            "carbonBlackEdr",
+            json!({"unique_id": "e1", "alert_type": "watchlist.hit.query.process", "alert_severity": 75.5, "watchlist_name": "Odd PowerShell", "hostname": "web-01", "sensor_id": 7, "username": "CONTOSO\\ana",
+                "process_name": "powershell.exe", "process_path": "c:\\windows\\powershell.exe", "md5": "aa11bb22cc33dd44ee55ff66aa11bb22", "status": "Resolved",
+                "created_time": "2025-03-01T10:00:00Z", "resolved_time": "2025-03-01T12:00:00Z"}),
+            &[
+                "carbonBlackEdr e1",
+                "Odd PowerShell",
+                "high SuspiciousActivity",
+                "devices host:web-01",
+                "users sam:contoso\\ana",
+                "files md5:aa11bb22cc33dd44ee55ff66aa11bb22",
+                "processes cmd:c:\\windows\\powershell.exe",
+                "status resolved",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+        case(
+            "carbonBlackEdr",
+            json!({"unique_id": "e2", "alert_type": "feed.hit.ingress.binary", "report_score": 50, "feed_name": "Known bad files", "hostname": "web-01", "sensor_id": 7,
+                "observed_filename": ["c:\\temp\\bad.exe"], "md5": "aa11bb22cc33dd44ee55ff66aa11bb22", "status": "False Positive", "created_time": "2025-03-01T10:00:00Z"}),
+            &[
+                "carbonBlackEdr e2",
+                "Known bad files",
+                "medium Malware",
+                "devices host:web-01",
+                "files md5:aa11bb22cc33dd44ee55ff66aa11bb22",
+                "status resolved",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+    ]
+}
+
+fn limacharlie() -> Vec<Case> {
+    vec![
+        case(
+            "limaCharlie",
+            json!({"cat": "Encoded PowerShell", "detect_id": "d-1", "author": "ana@contoso.test", "namespace": "general", "ts": 1_740_823_260_000_i64, "link": "https://lc.example/d-1", "source": "o.i.s",
+                "detect_mtd": {"level": "high", "description": "PowerShell ran encoded text.", "tags": ["attack.execution", "attack.t1059.001"]},
+                "routing": {"hostname": "web-01.contoso.test", "sid": "s1", "int_ip": "10.0.0.5", "ext_ip": "203.0.113.7", "plat": 268_435_456, "event_type": "NEW_PROCESS", "event_time": 1_740_823_200_000_i64},
+                "detect": {"routing": {"hostname": "web-01.contoso.test", "event_time": 1_740_823_200_000_i64},
+                    "event": {"COMMAND_LINE": "powershell -enc AAAA", "FILE_PATH": "C:\\Windows\\powershell.exe", "HASH": "aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44", "USER_NAME": "CONTOSO\\ana",
+                        "PROCESS_ID": 77, "PARENT": {"FILE_PATH": "C:\\Windows\\explorer.exe"}, "DOMAIN_NAME": "odd.example",
+                        "NETWORK_ACTIVITY": [{"SOURCE": {"IP_ADDRESS": "10.0.0.5"}, "DESTINATION": {"IP_ADDRESS": "198.51.100.9", "PORT": 443}}]}}}),
+            &[
+                "limaCharlie d-1",
+                "Encoded PowerShell",
+                "high Execution",
+                "T1059.001",
+                "devices fqdn:web-01.contoso.test host:web-01",
+                "users sam:contoso\\ana",
+                "addresses 10.0.0.5 198.51.100.9",
+                "files sha256:aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44",
+                "processes cmd:powershell -enc aaaa",
+                "urls url:odd.example",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+        case(
+            "limaCharlie",
+            json!({"cat": "Odd cloud sign-in", "detect_id": "d-2", "priority": 5, "ts": 1_740_823_260_000_i64, "routing": {"hostname": "okta-adapter", "plat": 33_554_432},
+                "detect": {"event": {"IP_ADDRESS": "198.51.100.9"}}}),
+            &[
+                "limaCharlie d-2",
+                "Odd cloud sign-in",
+                "medium SuspiciousActivity",
+                "addresses 198.51.100.9",
+                "2025-03-01T10:01:00Z",
             ],
         ),
     ]

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::{
-    ait_ads, carbon_black, cortex, crowdstrike, defender, elastic, falco, graph, guardduty, guide, limacharlie, ocsf,
-    sentinel, sentinelone, sigma, suricata, wazuh,
+    ait_ads, carbon_black, cisco_secure_endpoint, cortex, crowdstrike, defender, elastic, falco, graph, guardduty,
+    guide, limacharlie, ocsf, sentinel, sentinelone, sigma, sophos, suricata, trend_vision_one, wazuh,
 };
 
 /// Every adapter, in the order in which they are asked. Those that look for members of one product come
@@ -32,6 +32,10 @@ pub const ADAPTERS: &[Adapter] = &[
     carbon_black::cloud::ADAPTER,
     carbon_black::edr::ADAPTER,
     limacharlie::ADAPTER,
+    sophos::central::ADAPTER,
+    sophos::xdr::ADAPTER,
+    trend_vision_one::ADAPTER,
+    cisco_secure_endpoint::ADAPTER,
     elastic::ADAPTER,
     graph::incident::ADAPTER,
     graph::alert::ADAPTER,

@@ -24,7 +24,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             && has_any(value, &["detect_id", "routing", "detect.routing", "detect_mtd"])
     },
     parse: parse_record,
-    documentation: "https://docs.limacharlie.io/docs/reference-schemas-detection",
+    documentation: "https://docs.limacharlie.io, detections",
     fields: Fields {
         title: "cat",
         id: "detect_id",

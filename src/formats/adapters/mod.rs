@@ -3,6 +3,7 @@
 
 pub mod ait_ads;
 pub mod carbon_black;
+pub mod cisco_secure_endpoint;
 pub mod cortex;
 pub mod crowdstrike;
 pub mod defender;
@@ -16,5 +17,7 @@ pub mod ocsf;
 pub mod sentinel;
 pub mod sentinelone;
 pub mod sigma;
+pub mod sophos;
 pub mod suricata;
+pub mod trend_vision_one;
 pub mod wazuh;

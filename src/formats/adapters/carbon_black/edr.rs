@@ -22,7 +22,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             && has_any(value, &["watchlist_name", "feed_name", "sensor_id"])
     },
     parse: parse_record,
-    documentation: "https://developer.carbonblack.com/reference/enterprise-response/latest/rest-api/",
+    documentation: "https://developer.carbonblack.com/reference/enterprise-response/, alerts",
     fields: Fields {
         title: "watchlist_name, feed_name",
         id: "unique_id",

@@ -1,5 +1,6 @@
 //! The samples: made up, without data of real people.
 
+mod antivirus;
 mod cloud;
 mod endpoint;
 mod general;
@@ -10,8 +11,16 @@ mod wazuh;
 use crate::formats::cases::sample_case::Case;
 
 pub(super) fn cases() -> Vec<Case> {
-    [general::cases(), cloud::cases(), endpoint::cases(), monitoring::cases(), sentinel::cases(), wazuh::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        general::cases(),
+        cloud::cases(),
+        endpoint::cases(),
+        antivirus::cases(),
+        monitoring::cases(),
+        sentinel::cases(),
+        wazuh::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::{
-    ait_ads, carbon_black, cisco_secure_endpoint, cortex, crowdstrike, defender, elastic, falco, graph, guardduty,
-    guide, limacharlie, ocsf, sentinel, sentinelone, sigma, sophos, suricata, trend_vision_one, wazuh,
+    ait_ads, bitdefender, carbon_black, cisco_secure_endpoint, cortex, crowdstrike, darktrace, defender, elastic, eset,
+    falco, graph, guardduty, guide, limacharlie, ocsf, sentinel, sentinelone, sigma, sophos, suricata, threatdown,
+    trend_vision_one, wazuh, zeek,
 };
 
 /// Every adapter, in the order in which they are asked. Those that look for members of one product come
@@ -36,6 +37,12 @@ pub const ADAPTERS: &[Adapter] = &[
     sophos::xdr::ADAPTER,
     trend_vision_one::ADAPTER,
     cisco_secure_endpoint::ADAPTER,
+    darktrace::model_breach::ADAPTER,
+    darktrace::incident::ADAPTER,
+    zeek::ADAPTER,
+    eset::ADAPTER,
+    bitdefender::ADAPTER,
+    threatdown::ADAPTER,
     elastic::ADAPTER,
     graph::incident::ADAPTER,
     graph::alert::ADAPTER,

@@ -126,7 +126,7 @@ fn add_file_and_process(draft: &mut Draft, event: &Value, kind: &str) {
     let of = |path: &str| text_at(event, &[path]);
     let file = File {
         name: of("file.file_name"),
-        path: plain_path(&of("file.file_path")),
+        path: windows::plain_path(&of("file.file_path")),
         sha256: of("file.identity.sha256"),
         sha1: of("file.identity.sha1"),
         md5: of("file.identity.md5"),
@@ -154,16 +154,6 @@ fn add_file_and_process(draft: &mut Draft, event: &Value, kind: &str) {
         "prevented".clone_into(&mut file.remediation);
     }
     draft.add_evidence(Some(file), &[]);
-}
-
-/// The path of `\\?\C:\a.exe`, `/C:/a.exe` and `file:///C%3A/a.exe` as Windows writes it.
-fn plain_path(path: &str) -> String {
-    let decoded = path.trim_start_matches("file://").replace("%3A", ":").replace("%20", " ");
-    let bare = decoded.strip_prefix("\\\\?\\").unwrap_or(&decoded);
-    match bare.strip_prefix('/') {
-        Some(windows) if windows.get(1..2) == Some(":") => windows.replace('/', "\\"),
-        _ => bare.to_owned(),
-    }
 }
 
 const PARENT: &[FactField] = &[

@@ -2,12 +2,15 @@
 //! [`registry`](crate::formats::registry) lists; [`formats`](crate::formats) says how to add one.
 
 pub mod ait_ads;
+pub mod bitdefender;
 pub mod carbon_black;
 pub mod cisco_secure_endpoint;
 pub mod cortex;
 pub mod crowdstrike;
+pub mod darktrace;
 pub mod defender;
 pub mod elastic;
+pub mod eset;
 pub mod falco;
 pub mod graph;
 pub mod guardduty;
@@ -19,5 +22,7 @@ pub mod sentinelone;
 pub mod sigma;
 pub mod sophos;
 pub mod suricata;
+pub mod threatdown;
 pub mod trend_vision_one;
 pub mod wazuh;
+pub mod zeek;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::formats::cases::sample_case::{Case, case};
 
 pub(in crate::formats::cases) fn cases() -> Vec<Case> {
-    [sophos(), trend_vision_one(), cisco_secure_endpoint()].into_iter().flatten().collect()
+    [sophos(), trend_vision_one(), cisco_secure_endpoint(), eset()].into_iter().flatten().collect()
 }
 
 fn sophos() -> Vec<Case> {
@@ -178,6 +178,72 @@ fn cisco_secure_endpoint() -> Vec<Case> {
                 "files path:c:\\windows\\wevtutil.exe",
                 "processes cmd:wevtutil.exe cl application",
                 "urls url:http://odd.example/a",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+    ]
+}
+
+fn eset() -> Vec<Case> {
+    vec![
+        case(
+            "esetProtect",
+            json!({"event_type": "Threat_Event", "ipv4": "10.0.0.5", "hostname": "web-01", "source_uuid": "u1", "occured": "01-Mar-2025 10:00:00", "severity": "Warning", "threat_type": "Trojan", "threat_name": "LNK/Odd.A",
+                "scanner_id": "Real-time file system protection", "object_type": "File", "object_uri": "file:///C:/Users/ana/odd.lnk", "action_taken": "Cleaned by deleting", "threat_handled": true,
+                "username": "CONTOSO\\ana", "processname": "C:\\Windows\\explorer.exe", "firstseen": "01-Mar-2025 09:59:00", "hash": "AA11BB22CC33DD44EE55FF66AA11BB22CC33DD44"}),
+            &[
+                "esetProtect (hash)",
+                "LNK/Odd.A",
+                "medium Malware",
+                "devices host:web-01",
+                "users sam:contoso\\ana",
+                "files path:c:\\windows\\explorer.exe sha1:aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44",
+                "processes cmd:c:\\windows\\explorer.exe",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+        case(
+            "esetProtect",
+            json!({"event_type": "FirewallAggregated_Event", "ipv4": "10.0.0.5", "hostname": "web-01.contoso.test", "source_uuid": "u1", "occured": "01-Mar-2025 10:00:00", "severity": "Critical",
+                "event": "Security vulnerability exploitation attempt", "source_address": "203.0.113.7", "target_address": "10.0.0.5", "target_port": 80, "account": "CONTOSO\\ana", "threat_name": "CVE-2017-5638.Struts2", "aggregate_count": 4}),
+            &[
+                "esetProtect (hash)",
+                "CVE-2017-5638.Struts2",
+                "4 times",
+                "high Exploit",
+                "devices fqdn:web-01.contoso.test host:web-01",
+                "users sam:contoso\\ana",
+                "addresses 203.0.113.7 10.0.0.5",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+        case(
+            "esetProtect",
+            json!({"event_type": "FilteredWebsites_Event", "hostname": "web-01", "source_uuid": "u1", "occured": "01-Mar-2025 10:00:00", "severity": "Warning", "event": "An attempt to connect to URL", "object_uri": "https://odd.example/a",
+                "target_address": "198.51.100.9"}),
+            &[
+                "esetProtect (hash)",
+                "An attempt to connect to URL",
+                "medium SuspiciousActivity",
+                "devices host:web-01",
+                "addresses 198.51.100.9",
+                "urls url:https://odd.example/a",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+        case(
+            "esetProtect",
+            json!({"event_type": "ESET Inspect Alert", "hostname": "web-01", "source_uuid": "u1", "occured": "01-Mar-2025 10:00:00", "severity": "Information", "rulename": "Process ended from a command line", "processname": "%SYSTEM%\\taskkill.exe",
+                "command_line": "/PID 21288 /F", "count": "1", "resolved": "true", "detection_uuid": "3f3f5a5a"}),
+            &[
+                "esetProtect 3f3f5a5a",
+                "Process ended from a command line",
+                "1 times",
+                "informational SuspiciousActivity",
+                "devices host:web-01",
+                "files path:%system%\\taskkill.exe",
+                "processes cmd:/pid 21288 /f",
+                "status resolved",
                 "2025-03-01T10:00:00Z",
             ],
         ),

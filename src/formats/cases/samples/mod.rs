@@ -5,6 +5,7 @@ mod cloud;
 mod endpoint;
 mod general;
 mod monitoring;
+mod network;
 mod sentinel;
 mod wazuh;
 
@@ -17,6 +18,7 @@ pub(super) fn cases() -> Vec<Case> {
         endpoint::cases(),
         antivirus::cases(),
         monitoring::cases(),
+        network::cases(),
         sentinel::cases(),
         wazuh::cases(),
     ]

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::{
-    ait_ads, cortex, defender, elastic, falco, graph, guardduty, guide, ocsf, sentinel, sentinelone, sigma, suricata,
-    wazuh,
+    ait_ads, bitdefender, carbon_black, cisco_secure_endpoint, cortex, crowdstrike, darktrace, defender, elastic, eset,
+    falco, fortigate, graph, guardduty, guide, limacharlie, ocsf, panos, sentinel, sentinelone, sigma, sophos,
+    suricata, threatdown, trend_vision_one, wazuh, zeek,
 };
 
 /// Every adapter, in the order in which they are asked. Those that look for members of one product come
@@ -26,6 +27,24 @@ pub const ADAPTERS: &[Adapter] = &[
     guardduty::ADAPTER,
     cortex::ADAPTER,
     sentinelone::ADAPTER,
+    crowdstrike::alert::ADAPTER,
+    crowdstrike::detection::ADAPTER,
+    crowdstrike::stream::ADAPTER,
+    carbon_black::cloud::ADAPTER,
+    carbon_black::edr::ADAPTER,
+    limacharlie::ADAPTER,
+    sophos::central::ADAPTER,
+    sophos::xdr::ADAPTER,
+    trend_vision_one::ADAPTER,
+    cisco_secure_endpoint::ADAPTER,
+    darktrace::model_breach::ADAPTER,
+    darktrace::incident::ADAPTER,
+    zeek::ADAPTER,
+    eset::ADAPTER,
+    bitdefender::ADAPTER,
+    threatdown::ADAPTER,
+    fortigate::ADAPTER,
+    panos::ADAPTER,
     elastic::ADAPTER,
     graph::incident::ADAPTER,
     graph::alert::ADAPTER,

@@ -19,7 +19,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "cortexXdr",
     label: "Cortex XDR alerts",
     detect: |value| {
-        has_any(value, &["detection_timestamp"])
+        (has_any(value, &["detection_timestamp"]) && !has_any(value, &["org_key", "backend_timestamp"]))
             || (has_any(value, &["matching_status"]) && has_any(value, &["external_id", "alert_id"]))
     },
     parse: parse_record,

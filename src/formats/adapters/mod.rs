@@ -2,16 +2,29 @@
 //! [`registry`](crate::formats::registry) lists; [`formats`](crate::formats) says how to add one.
 
 pub mod ait_ads;
+pub mod bitdefender;
+pub mod carbon_black;
+pub mod cisco_secure_endpoint;
 pub mod cortex;
+pub mod crowdstrike;
+pub mod darktrace;
 pub mod defender;
 pub mod elastic;
+pub mod eset;
 pub mod falco;
+pub mod fortigate;
 pub mod graph;
 pub mod guardduty;
 pub mod guide;
+pub mod limacharlie;
 pub mod ocsf;
+pub mod panos;
 pub mod sentinel;
 pub mod sentinelone;
 pub mod sigma;
+pub mod sophos;
 pub mod suricata;
+pub mod threatdown;
+pub mod trend_vision_one;
 pub mod wazuh;
+pub mod zeek;

@@ -19,7 +19,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "Suricata EVE",
     detect: |value| {
         let typed = value.get("event_type").is_some_and(Value::is_string);
-        typed && has_any(value, &["flow_id", "src_ip", "stats", "alert.signature_id", "timestamp"])
+        let timed = value.get("timestamp").is_some_and(Value::is_string);
+        typed && (timed || has_any(value, &["flow_id", "src_ip", "stats", "alert.signature_id"]))
     },
     parse: parse_record,
     documentation: "",

@@ -19,6 +19,7 @@ pub mod other_evidence;
 pub mod path;
 pub mod principals;
 pub mod severity_scales;
+pub mod process;
 pub mod severity_words;
 pub mod terms;
 pub mod time;

@@ -81,8 +81,8 @@ pub(crate) fn number_at(value: &Value, paths: &[&str]) -> Option<i64> {
     text.parse::<i64>().ok().or_else(|| text.split('.').next()?.parse().ok())
 }
 
-/// The first of several paths that is a time, as text or as seconds, milliseconds, microseconds or
-/// nanoseconds since 1970; in microseconds UTC.
+/// The first of several paths that is a time, as text, as seconds, milliseconds, microseconds or
+/// nanoseconds since 1970, or as Windows writes it; in microseconds UTC.
 pub(crate) fn time_at(value: &Value, paths: &[&str]) -> Option<i64> {
     paths.iter().filter_map(|path| value_at(value, path)).find_map(|found| {
         let text = scalar_text(found)?;
@@ -91,6 +91,9 @@ pub(crate) fn time_at(value: &Value, paths: &[&str]) -> Option<i64> {
         time::parse(&joined).or_else(|| since_1970(text.trim()))
     })
 }
+
+/// The start of 1970 as Windows counts, in tenths of microseconds.
+const WINDOWS_1970: i64 = 116_444_736_000_000_000;
 
 fn since_1970(text: &str) -> Option<i64> {
     let Ok(count) = text.parse::<i64>() else {
@@ -103,6 +106,8 @@ fn since_1970(text: &str) -> Option<i64> {
         1..100_000_000_000 => count.checked_mul(1_000_000),
         100_000_000_000..100_000_000_000_000 => count.checked_mul(1_000),
         100_000_000_000_000..100_000_000_000_000_000 => Some(count),
+        // Windows counts tenths of microseconds since 1601; as nanoseconds these would be of the years 1973 to 1976.
+        120_000_000_000_000_000..200_000_000_000_000_000 => Some((count - WINDOWS_1970) / 10),
         100_000_000_000_000_000.. => Some(count / 1_000),
         _ => None,
     }
@@ -132,6 +137,7 @@ mod tests {
             json!("1720132502000"),
             json!(1_720_132_502_000_000_i64),
             json!(1_720_132_502_000_000_000_i64),
+            json!(133_646_061_020_000_000_i64),
             json!(1_720_132_502.0),
         ] {
             assert_eq!(time_at(&json!({"t": time}), &["t"]), Some(1_720_132_502_000_000), "{time}");

@@ -14,7 +14,14 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
     if text.contains('/') {
         return parse_iso(&american_to_iso(text)?);
     }
-    parse_iso(text)
+    parse_iso(text).or_else(|| parse_named_month(text))
+}
+
+/// "04-Jul-2024 22:35:02", in UTC.
+fn parse_named_month(text: &str) -> Option<i64> {
+    let time = DateTime::strptime("%d-%b-%Y %H:%M:%S", text).ok()?;
+    let micros = time.to_zoned(TimeZone::UTC).ok()?.timestamp().as_microsecond();
+    (micros >= 0).then_some(micros)
 }
 
 fn parse_iso(text: &str) -> Option<i64> {
@@ -77,6 +84,7 @@ mod tests {
             "2024-07-04T22:35:02",
             "2024-07-04 22:35:02",
             "07/04/2024 22:35:02",
+            "04-Jul-2024 22:35:02",
             "7/4/2024 10:35:02 PM",
             " 2024-07-04T22:35:02.0000009Z ",
             "2024-07-04T22:35:02.000000000000001",

@@ -84,6 +84,16 @@ fn other_spelling(account: &Account) -> Option<(&'static str, String)> {
     Some(("sam", format!("{short}\\{name}")))
 }
 
+/// The path of `\\?\C:\a.exe`, `/C:/a.exe` and `file:///C%3A/a.exe` as Windows writes it.
+pub(crate) fn plain_path(path: &str) -> String {
+    let decoded = path.trim_start_matches("file://").replace("%3A", ":").replace("%20", " ");
+    let bare = decoded.strip_prefix("\\\\?\\").unwrap_or(&decoded);
+    match bare.strip_prefix('/') {
+        Some(windows) if windows.get(1..2) == Some(":") => windows.replace('/', "\\"),
+        _ => bare.to_owned(),
+    }
+}
+
 /// Adds the evidence of an event's data; `host` is the computer that logged it.
 pub(crate) fn add_event_data(draft: &mut Draft, host: &[String], event_id: Option<i64>, data: &Value) {
     draft.add_evidence(Device { names: host.to_vec(), ..Device::default() }.build(), &[]);

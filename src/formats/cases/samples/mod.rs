@@ -1,17 +1,28 @@
 //! The samples: made up, without data of real people.
 
+mod antivirus;
 mod cloud;
 mod endpoint;
 mod general;
 mod monitoring;
+mod network;
 mod sentinel;
 mod wazuh;
 
 use crate::formats::cases::sample_case::Case;
 
 pub(super) fn cases() -> Vec<Case> {
-    [general::cases(), cloud::cases(), endpoint::cases(), monitoring::cases(), sentinel::cases(), wazuh::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        general::cases(),
+        cloud::cases(),
+        endpoint::cases(),
+        antivirus::cases(),
+        monitoring::cases(),
+        network::cases(),
+        sentinel::cases(),
+        wazuh::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

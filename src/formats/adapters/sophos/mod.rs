@@ -1,0 +1,4 @@
+//! Sophos: alerts and events of Sophos Central, and detections of Sophos XDR.
+
+pub mod central;
+pub mod xdr;

@@ -1,0 +1,129 @@
+//! Notices of Zeek; other logs of the sensor, and notices about the sensor itself, are skipped.
+
+use serde_json::Value;
+
+use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::attack;
+use crate::formats::building::draft::Draft;
+use crate::formats::building::facts::FactField;
+use crate::formats::building::network::Connection;
+use crate::formats::building::path::{has_any, long_text_at, text_at, texts_at, time_at};
+use crate::formats::building::principals::Device;
+use crate::formats::not_taken::NotTaken;
+use crate::model::incoming::Incoming;
+
+pub(crate) const ADAPTER: Adapter = Adapter {
+    name: "zeek",
+    label: "Zeek notices",
+    detect: |value| {
+        let notice = text_at(value, &["note"]).contains("::")
+            && has_any(value, &["suppress_for", "actions", "msg", "peer_descr"]);
+        notice || is_other_log(value)
+    },
+    parse: parse_record,
+    documentation: "https://docs.zeek.org/en/master/logs/notice.html",
+    fields: Fields {
+        title: "note",
+        id: "ts, note, uid, src, dst",
+        severity: "severity.name, which Corelight adds",
+        times: "ts",
+        device: "the internal one of src and dst, or of id.orig_h and id.resp_h",
+        user: "",
+        address: "src, dst, id.orig_h, id.resp_h",
+        file: "",
+        hash: "",
+        process: "",
+        url: "",
+        technique: "sub and msg of notes ATTACK::*",
+        category: "note",
+        status: "",
+    },
+};
+
+/// Whether it is a record of another log, in the form in which Zeek streams several logs.
+fn is_other_log(value: &Value) -> bool {
+    let log = text_at(value, &["_path"]);
+    !log.is_empty()
+        && !matches!(log.as_str(), "notice" | "intel" | "signatures")
+        && has_any(value, &["ts", "_write_ts"])
+}
+
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    let note = text_at(value, &["note"]);
+    if is_other_log(value) {
+        let log = text_at(value, &["_path"]);
+        return Err(NotTaken::Skipped(format!("This is a record of Zeek's log {log}, not a notice.")));
+    }
+    if note.starts_with("CaptureLoss::") || note.starts_with("PacketFilter::") {
+        return Err(NotTaken::Skipped(format!("This is Zeek's notice {note} about the sensor itself.")));
+    }
+    let mut draft = Draft::new("zeek", "Zeek");
+    draft.set_title(value, &["note"]);
+    set_id(&mut draft, value);
+    draft.alert.description = long_text_at(value, &["msg"]);
+    draft.set_severity_from_word(&text_at(value, &["severity.name"]));
+    draft.set_category_if_empty(category(&note));
+    if note.starts_with("ATTACK::") {
+        draft.add_techniques(&[text_at(value, &["sub"]), text_at(value, &["msg"])]);
+    }
+    let at_time = time_at(value, &["ts"]);
+    draft.set_times(at_time, at_time, at_time);
+    draft.add_facts(value, FACTS);
+    draft.add_list_fact(value, "Actions", "actions");
+    let (source, destination) = (["src", "id.orig_h"], ["dst", "id.resp_h"]);
+    let connection = Connection::from_record(value, &source, &destination, [&["id.orig_p"], &["p", "id.resp_p"]]);
+    if let Some((internal, role)) = connection.internal_end() {
+        draft.add_evidence(Device { names: vec![internal.to_string()], ..Device::default() }.build(), &[role]);
+    }
+    draft.add_ip(&text_at(value, &source), &["source"]);
+    draft.add_ip(&text_at(value, &destination), &["destination"]);
+    for (path, role) in [("id.orig_h", "source"), ("id.resp_h", "destination")] {
+        for text in texts_at(value, path) {
+            draft.add_ip(&text, &[role]);
+        }
+    }
+    draft.into_incoming(value)
+}
+
+/// Sets the id from time, note and ends, because notices have none.
+fn set_id(draft: &mut Draft, value: &Value) {
+    let parts = ["ts", "note", "uid", "src", "dst"].map(|path| text_at(value, &[path]));
+    let [ts, ..] = &parts;
+    if ts.is_empty() {
+        draft.set_id(value, &[]);
+    } else {
+        let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        draft.alert.provider_alert_id = parts.join("|");
+    }
+}
+
+/// The tactic or category of a note such as "SSH::Password_Guessing" or "ATTACK::Lateral_Movement".
+fn category(note: &str) -> &'static str {
+    if let Some(tactic) = note.strip_prefix("ATTACK::").and_then(attack::tactic) {
+        return tactic;
+    }
+    const PARTS: [(&str, &str); 9] = [
+        ("Scan::", "Reconnaissance"),
+        ("Traceroute::", "Reconnaissance"),
+        ("Password_Guessing", "CredentialAccess"),
+        ("Bruteforcing", "CredentialAccess"),
+        ("Bruteforcer", "CredentialAccess"),
+        ("SQL_Injection", "InitialAccess"),
+        ("Heartbleed::", "InitialAccess"),
+        ("Malware", "Malware"),
+        ("CVE_", "InitialAccess"),
+    ];
+    PARTS.iter().find(|(part, _)| note.contains(part)).map_or("SuspiciousActivity", |(_, category)| category)
+}
+
+const FACTS: &[FactField] = &[
+    ("Detail", &["sub"]),
+    ("Protocol", &["proto"]),
+    ("Port", &["p", "id.resp_p"]),
+    ("Connection ID", &["uid"]),
+    ("File ID", &["fuid"]),
+    ("File", &["file_desc"]),
+    ("MIME type", &["file_mime_type"]),
+    ("Number in the source", &["n"]),
+    ("Sensor", &["peer_descr", "peer"]),
+];

@@ -9,7 +9,8 @@ pub(super) const ENVELOPES: &[&str] =
     &["alerts", "data", "results", "items", "records", "Records", "findings", "Findings", "hits", "events"];
 
 /// Paths of the list when it is nested deeper.
-const LIST_PATHS: [&str; 4] = ["reply.alerts", "reply.data", "hits.hits", "data.alerts"];
+const LIST_PATHS: [&str; 6] =
+    ["reply.alerts", "reply.data", "hits.hits", "data.alerts", "data.events", "listFindingsResults"];
 
 /// The records of an answer such as Cortex XDR's or Elasticsearch's; `None` for everything else.
 pub fn records_of(value: &Value) -> Option<&Vec<Value>> {

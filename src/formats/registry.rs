@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::{
-    ait_ads, cortex, defender, elastic, falco, graph, guardduty, guide, ocsf, sentinel, sentinelone, sigma, suricata,
-    wazuh,
+    ait_ads, cortex, defender, elastic, falco, google_scc, graph, guardduty, guide, ocsf, security_hub, sentinel,
+    sentinelone, sigma, suricata, wazuh,
 };
 
 /// Every adapter, in the order in which they are asked. Those that look for members of one product come
@@ -26,6 +26,8 @@ pub const ADAPTERS: &[Adapter] = &[
     guardduty::ADAPTER,
     cortex::ADAPTER,
     sentinelone::ADAPTER,
+    security_hub::ADAPTER,
+    google_scc::ADAPTER,
     elastic::ADAPTER,
     graph::incident::ADAPTER,
     graph::alert::ADAPTER,

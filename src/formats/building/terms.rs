@@ -160,6 +160,8 @@ pub(crate) fn service_source(text: &str) -> Option<&'static str> {
         "datalossprevention" | "microsoftdatalossprevention" => "dataLossPrevention",
         "microsoftinsiderriskmanagement" => "microsoftInsiderRiskManagement",
         "microsoftthreatintelligence" => "microsoftThreatIntelligence",
+        "securityhub" | "awssecurityhub" | "awssecurityhubcspm" => "awsSecurityHub",
+        "securitycommandcenter" | "googlesecuritycommandcenter" => "googleSecurityCommandCenter",
         _ => return None,
     })
 }

@@ -92,6 +92,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("microsoftThreatIntelligence", "Threat Intelligence"),
     ("microsoftThreatExperts", "Defender Experts"),
     ("guardDuty", "GuardDuty"),
+    ("awsSecurityHub", "AWS Security Hub"),
     ("cortexXdr", "Cortex XDR"),
     ("sentinelOne", "SentinelOne"),
     ("crowdStrikeFalcon", "CrowdStrike Falcon"),

@@ -22,7 +22,8 @@ pub(super) const ENVELOPES: &[&str] = &[
 ];
 
 /// Paths of the list when it is nested deeper.
-const LIST_PATHS: [&str; 4] = ["reply.alerts", "reply.data", "hits.hits", "data.alerts"];
+const LIST_PATHS: [&str; 6] =
+    ["reply.alerts", "reply.data", "hits.hits", "data.alerts", "data.events", "listFindingsResults"];
 
 /// The path of the list in a call by JSON-RPC, as Bitdefender GravityZone sends its events.
 const RPC_LIST: &str = "params.events";

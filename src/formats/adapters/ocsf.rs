@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn a_product_reports_under_one_name() {
         assert_eq!(source_of_product("Amazon GuardDuty"), "guardDuty");
-        assert_eq!(source_of_product("Security Hub"), "securityHub");
+        assert_eq!(source_of_product("Security Hub"), "awsSecurityHub");
         assert_eq!(source_of_product("Microsoft Defender for Endpoint"), "microsoftDefenderForEndpoint");
     }
 }

@@ -164,6 +164,8 @@ pub(crate) fn service_source(text: &str) -> Option<&'static str> {
         "cortexxdr" | "paloaltocortexxdr" | "paloaltonetworkscortexxdr" => "cortexXdr",
         "aminer" => "aminer",
         "microsoftguide" => "guide",
+        "securityhub" | "awssecurityhub" | "awssecurityhubcspm" => "awsSecurityHub",
+        "securitycommandcenter" | "googlesecuritycommandcenter" => "googleSecurityCommandCenter",
         _ => return None,
     })
 }

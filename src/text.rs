@@ -1,6 +1,23 @@
 //! Texts as people read them: one line, counts with their nouns, API values in words.
 
+use std::borrow::Cow;
 use std::fmt::Display;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+
+/// A text in the normal form in which texts are stored and compared (NFC): an accent that follows its letter
+/// becomes one character with it, so that what looks the same is the same.
+pub fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfc().collect())
+}
+
+/// What a text is compared and looked up by: in lower case and in one normal form.
+pub fn folded(text: &str) -> String {
+    composed(&composed(text).to_lowercase()).into_owned()
+}
 
 /// Whether a character shows nothing by itself, or turns the text around it: zero-width characters,
 /// soft hyphens, direction overrides.
@@ -12,7 +29,8 @@ pub fn is_invisible(c: char) -> bool {
 /// A text of one line as people may name things: without invisible characters, blanks single. Empty
 /// when nothing of it can be seen.
 pub fn one_line(text: &str) -> String {
-    let seen: String = text.chars().filter(|c| !is_invisible(*c) && (!c.is_control() || c.is_whitespace())).collect();
+    let seen: String =
+        composed(text).chars().filter(|c| !is_invisible(*c) && (!c.is_control() || c.is_whitespace())).collect();
     let line = seen.split_whitespace().collect::<Vec<_>>().join(" ");
     let blank =
         |c: char| c.is_whitespace() || matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}');
@@ -122,7 +140,7 @@ const SOURCES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{counted, humanise, one_line, plural, thousands};
+    use super::{composed, counted, folded, humanise, one_line, plural, thousands};
 
     #[test]
     fn counts_are_read_in_thousands() {
@@ -140,6 +158,13 @@ mod tests {
         );
         assert_eq!(counted(thousands(1_001), "incident"), "1,001 incidents");
         assert_eq!([plural(1, "mailbox"), plural(3, "mailbox")], ["mailbox", "mailboxes"]);
+    }
+
+    #[test]
+    fn texts_that_look_the_same_are_the_same() {
+        assert_eq!(composed("Cafe\u{301}"), "Caf\u{e9}");
+        assert_eq!(folded("CAFE\u{301}"), folded("caf\u{e9}"));
+        assert_eq!(one_line("e\u{301}"), "\u{e9}");
     }
 
     #[test]

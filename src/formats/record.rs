@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::building::json::kind_of;
+use crate::formats::building::local_evidence::give_owners;
 use crate::formats::envelope::records_of;
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
@@ -12,6 +13,7 @@ use crate::model::incoming::Incoming;
 /// Reads one JSON object as an alert or incident.
 pub fn read_record(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     let mut record = translate(format, value)?;
+    record.alerts_mut().for_each(give_owners);
     record.bound();
     Ok(record)
 }

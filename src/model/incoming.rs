@@ -67,7 +67,9 @@ pub struct IncomingEvidence {
     /// Spellings that identify the entity, strongest first, lower case, as "type:value".
     /// Devices: `mde:`, `aad:`, `fqdn:`, `host:` (short name). Users: `aad:`, `sid:`, `upn:`,
     /// `sam:` (domain\name), `name:` (bare). Mailboxes: `addr:`. Addresses: `ip:`. Files:
-    /// `sha256:`, `sha1:`, `md5:`, else `path:`. Processes: `cmd:`. URLs: `url:`. Others: `id:`.
+    /// `sha256:`, `sha1:`, `md5:`, else `path:`. Processes: `cmd:`. URLs: `url:`, with the case of the path.
+    /// Others: `id:`. What has no identity of its own: `local:` (built-in accounts, by their device), `alert:`
+    /// (placeholders, by their alert).
     pub keys: Vec<String>,
     /// Graph's roles, such as "compromised" or "source".
     pub roles: Vec<String>,
@@ -117,10 +119,16 @@ const SHORT: usize = 100;
 impl Incoming {
     /// Cuts everything that is indexed to a length that either database can hold.
     pub(crate) fn bound(&mut self) {
-        match self {
-            Self::Alert(alert, _) => alert.bound(),
-            Self::Incident(_, alerts, _) => alerts.iter_mut().for_each(|(alert, _)| alert.bound()),
-        }
+        self.alerts_mut().for_each(IncomingAlert::bound);
+    }
+
+    /// Its alerts, in order.
+    pub(crate) fn alerts_mut(&mut self) -> impl Iterator<Item = &mut IncomingAlert> {
+        let (one, many) = match self {
+            Self::Alert(alert, _) => (Some(&mut **alert), &mut [][..]),
+            Self::Incident(_, alerts, _) => (None, alerts.as_mut_slice()),
+        };
+        one.into_iter().chain(many.iter_mut().map(|(alert, _)| alert))
     }
 
     /// The sources of its alerts, in order, with repeats.

@@ -1,58 +1,41 @@
-//! Which entities tie alerts together at all: not built-in accounts, not private addresses.
+//! Which entities tie alerts together at all: not placeholders, built-in accounts or private addresses.
 
 use std::net::IpAddr;
 
+use crate::model::builtin_account;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
+use crate::model::meaningless::is_meaningless_key;
 
 /// A link shorter than this names nothing in particular ("http://a/").
 const SHORTEST_URL: usize = 10;
+/// Types of keys of evidence that belongs to something else: a built-in account to its device, a placeholder to
+/// its alert.
+const NOT_ITS_OWN: [&str; 2] = ["local:", "alert:"];
 const HASHES: [&str; 3] = ["sha256:", "sha1:", "md5:"];
 
 /// Whether sharing the entity may mean anything, whatever the alert.
 pub(crate) fn links(item: &IncomingEvidence) -> bool {
     match item.kind {
-        EvidenceKind::Device => !matches!(item.name.to_lowercase().as_str(), "" | "localhost" | "unknown" | "-"),
-        EvidenceKind::User => !is_builtin_account(item),
-        EvidenceKind::Mailbox | EvidenceKind::MailMessage | EvidenceKind::CloudResource => !item.keys.is_empty(),
-        EvidenceKind::Url => item.name.len() > SHORTEST_URL,
+        EvidenceKind::Device => is_identified(item),
+        EvidenceKind::User => is_identified(item) && builtin_account::name_of(&item.keys).is_none(),
+        EvidenceKind::Mailbox | EvidenceKind::MailMessage | EvidenceKind::CloudResource => is_identified(item),
+        EvidenceKind::Url => item.name.len() > SHORTEST_URL && is_identified(item),
         EvidenceKind::File => item.keys.iter().any(|key| HASHES.iter().any(|hash| key.starts_with(hash))),
         EvidenceKind::Ip => item.name.parse().is_ok_and(is_public),
         _ => false,
     }
 }
 
+/// Whether it has an identity of its own: not that of its alert or of its device.
+fn is_identified(item: &IncomingEvidence) -> bool {
+    item.keys.iter().any(|key| !NOT_ITS_OWN.iter().any(|kind| key.starts_with(kind)) && !is_meaningless_key(key))
+}
+
 /// Whether this alert's evidence ties it to others by the entity. A file does only when its source
 /// calls it malicious or suspicious: the hash of a shell is in half of all alerts.
 pub fn can_link(item: &IncomingEvidence) -> bool {
     item.kind != EvidenceKind::File || matches!(item.verdict.as_str(), "malicious" | "suspicious")
-}
-
-/// Accounts that exist on every machine: sharing SYSTEM or root relates nothing.
-fn is_builtin_account(item: &IncomingEvidence) -> bool {
-    const NAMES: [&str; 12] = [
-        "system",
-        "local service",
-        "network service",
-        "anonymous logon",
-        "localsystem",
-        "localservice",
-        "networkservice",
-        "root",
-        "administrator",
-        "admin",
-        "guest",
-        "nobody",
-    ];
-    const SIDS: [&str; 6] = ["s-1-5-18", "s-1-5-19", "s-1-5-20", "s-1-5-7", "s-1-5-90-", "s-1-5-96-"];
-    item.keys.iter().any(|key| {
-        let (kind, value) = key.split_once(':').unwrap_or_default();
-        match kind {
-            "sid" => SIDS.iter().any(|sid| value == *sid || (sid.ends_with('-') && value.starts_with(sid))),
-            "sam" => value.starts_with("nt authority\\") || value.starts_with("window manager\\"),
-            _ => false,
-        }
-    }) || item.keys.iter().all(|key| key.strip_prefix("name:").is_some_and(|name| NAMES.contains(&name)))
 }
 
 /// Addresses that are somewhere in particular. The documentation ranges count: examples and
@@ -90,12 +73,9 @@ fn is_public(address: IpAddr) -> bool {
 mod tests {
     use super::*;
 
-    fn user(keys: &[&str]) -> IncomingEvidence {
-        IncomingEvidence {
-            kind: EvidenceKind::User,
-            keys: keys.iter().map(|&key| key.to_owned()).collect(),
-            ..IncomingEvidence::default()
-        }
+    fn evidence(kind: EvidenceKind, keys: &[&str]) -> IncomingEvidence {
+        let keys = keys.iter().map(|&key| key.to_owned()).collect();
+        IncomingEvidence { kind, keys, ..IncomingEvidence::default() }
     }
 
     #[test]
@@ -111,10 +91,18 @@ mod tests {
 
     #[test]
     fn builtin_accounts_do_not_link_and_people_do() {
-        assert!(is_builtin_account(&user(&["sid:s-1-5-18", "name:system"])));
-        assert!(is_builtin_account(&user(&["sam:nt authority\\system"])));
-        assert!(is_builtin_account(&user(&["name:root"])));
-        assert!(!is_builtin_account(&user(&["sid:s-1-5-21-1-2-3-1001", "name:administrator"])));
-        assert!(!is_builtin_account(&user(&["upn:ana@contoso.com"])));
+        let user = |keys: &[&str]| links(&evidence(EvidenceKind::User, keys));
+        assert!(!user(&["sid:s-1-5-18", "name:system"]));
+        assert!(!user(&["local:host:web-01\\system"]));
+        assert!(!user(&["name:root"]));
+        assert!(user(&["sid:s-1-5-21-1-2-3-1001", "name:administrator"]));
+        assert!(user(&["upn:ana@contoso.com"]));
+    }
+
+    #[test]
+    fn placeholders_do_not_link() {
+        let device = |keys: &[&str]| links(&evidence(EvidenceKind::Device, keys));
+        assert!(!device(&[]) && !device(&["alert:12"]) && !device(&["host:localhost"]));
+        assert!(device(&["mde:a1", "host:localhost"]) && device(&["host:web-01"]));
     }
 }

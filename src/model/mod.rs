@@ -4,6 +4,7 @@
 
 pub mod actor;
 pub mod alert;
+pub mod builtin_account;
 pub mod change;
 pub mod conflict;
 pub mod entity;
@@ -15,6 +16,7 @@ pub mod incident;
 pub mod incoming;
 pub mod linked_by;
 pub mod linking;
+pub mod meaningless;
 pub mod naming;
 pub mod operation;
 pub mod outcome;

@@ -1,6 +1,6 @@
 //! Cleans texts: removes invisible characters and limits the length.
 
-use crate::text::is_invisible;
+use crate::text::{composed, is_invisible};
 
 /// Longest title, in characters.
 pub(crate) const TITLE_MAX: usize = 500;
@@ -14,16 +14,16 @@ pub(crate) const ID_MAX: usize = 500;
 /// Longest other text.
 pub(crate) const TEXT_MAX: usize = 1_000;
 
-/// Removes control characters and zero-width characters, trims, and cuts at `max` characters.
-/// Line feeds and tabs stay.
+/// Removes control characters and zero-width characters, composes accents with their letters (NFC), trims, and
+/// cuts at `max` characters. Line feeds and tabs stay.
 pub(crate) fn clean(text: &str, max: usize) -> String {
-    bounded(text.chars(), max)
+    bounded(composed(text).chars(), max)
 }
 
 /// [`clean`] for a text of one line: line feeds and tabs become blanks.
 pub(crate) fn clean_line(text: &str, max: usize) -> String {
     let flat = |c: char| if matches!(c, '\n' | '\t') { ' ' } else { c };
-    bounded(text.chars().map(flat), max)
+    bounded(composed(text).chars().map(flat), max)
 }
 
 fn bounded(chars: impl Iterator<Item = char>, max: usize) -> String {
@@ -50,6 +50,7 @@ mod tests {
         assert_eq!(clean(" a\0b\u{7}\r\n\tc\u{200b}\u{feff} ", 99), "ab\n\tc");
         assert_eq!(clean_line("a\tb\r\nc", 99), "a b c");
         assert_eq!(clean("\u{200b}", 99), "");
+        assert_eq!(clean("Cafe\u{301}", 99), "Caf\u{e9}");
     }
 
     #[test]

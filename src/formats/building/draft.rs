@@ -8,12 +8,14 @@ use crate::formats::building::assessment::{SEVERITY_FACT, set_severity, set_tech
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
+use crate::formats::building::names_in_text::names_in;
 use crate::formats::building::network::parse_address;
 use crate::formats::building::path::{text_at_max, texts_at};
 use crate::formats::building::severity_scales::{self, Steps};
 use crate::formats::building::{attack, evidence_kinds};
 use crate::formats::not_taken::NotTaken;
 use crate::hash::sha256_hex;
+use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
 use crate::model::severity::Severity;
 
@@ -131,10 +133,12 @@ impl Draft {
         self.evidence.add(evidence);
     }
 
-    /// Adds an IP address, unless the text is none or it is a loopback or unspecified address.
+    /// Adds an IP address, or each of a list in a text, unless it is none or a loopback or unspecified address.
     pub fn add_ip(&mut self, text: &str, roles: &[&str]) {
-        let found = parse_address(text).filter(|found| !found.is_loopback() && !found.is_unspecified());
-        self.add_evidence(found.and_then(|found| evidence_kinds::ip(&found.to_string())), roles);
+        for text in names_in(EvidenceKind::Ip, text).unwrap_or_else(|| vec![text.to_owned()]) {
+            let found = parse_address(&text).filter(|found| !found.is_loopback() && !found.is_unspecified());
+            self.add_evidence(found.and_then(|found| evidence_kinds::ip(&found.to_string())), roles);
+        }
     }
 
     /// Adds every IP address at a path.

@@ -1,70 +1,27 @@
-//! Builds evidence: keys, roles, and merging several pieces that are the same entity.
+//! The evidence of an alert: several pieces that are the same entity become one, and one that names several
+//! entities becomes several.
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 
-use crate::formats::building::clean_text::{ID_MAX, clean_line};
+pub(crate) use crate::formats::building::evidence_item::{add_key, add_role, new_evidence};
+
+use crate::formats::building::evidence_item::push_new;
 use crate::formats::building::facts::add_fact;
-use crate::formats::building::terms::camel_case;
-use crate::model::entity::EvidenceKind;
+use crate::formats::building::several_names::one_each;
+use crate::model::entity::{EvidenceKind, is_weak};
 use crate::model::incoming::IncomingEvidence;
 
 /// Most evidence that one alert keeps.
 pub(crate) const EVIDENCE_MAX: usize = 1_000;
-/// Most spellings or roles that one entity keeps.
-const KEYS_MAX: usize = 64;
 
 /// Types of keys, strongest first: pieces of evidence are compared by the strongest type that both have.
 const KEY_TYPES: [&str; 17] = [
     "mde", "aad", "fqdn", "host", "sid", "upn", "sam", "name", "addr", "ip", "sha256", "sha1", "md5", "path", "cmd",
     "url", "id",
 ];
-
-/// Evidence without keys; verdict and remediation are Graph's words for "not known".
-pub(crate) fn new_evidence(kind: EvidenceKind, name: &str) -> IncomingEvidence {
-    IncomingEvidence {
-        kind,
-        name: clean_line(name, ID_MAX),
-        verdict: "unknown".to_owned(),
-        remediation: "none".to_owned(),
-        ..IncomingEvidence::default()
-    }
-}
-
-/// Adds a key, lower case; empty values and the GUID of zeros identify nothing.
-pub(crate) fn add_key(evidence: &mut IncomingEvidence, key_type: &str, value: &str) {
-    let value = clean_line(value, usize::MAX).to_lowercase();
-    if value.is_empty() || value == "00000000-0000-0000-0000-000000000000" {
-        return;
-    }
-    push_new(&mut evidence.keys, format!("{key_type}:{}", shorten_key(&value)));
-}
-
-/// Adds a role in Graph's spelling.
-pub(crate) fn add_role(evidence: &mut IncomingEvidence, role: &str) {
-    push_new(&mut evidence.roles, camel_case(&clean_line(role, ID_MAX)));
-}
-
-fn push_new(list: &mut Vec<String>, text: String) {
-    if !text.is_empty() && list.len() < KEYS_MAX && !list.contains(&text) {
-        list.push(text);
-    }
-}
-
-/// Shortens a long value and appends a hash of all of it, because different encoded commands may start
-/// alike.
-fn shorten_key(value: &str) -> String {
-    let Some((cut, _)) = value.char_indices().nth(ID_MAX) else {
-        return value.to_owned();
-    };
-    let start = value.get(..cut).unwrap_or_default();
-    let hash = value
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{start}~{hash:016x}")
-}
 
 /// The evidence of one alert, with one entry for each entity.
 #[derive(Debug, Default)]
@@ -75,8 +32,13 @@ pub(crate) struct EvidenceSet {
 }
 
 impl EvidenceSet {
-    /// Adds an entity, or merges it into the same one that is there.
-    pub fn add(&mut self, mut evidence: IncomingEvidence) {
+    /// Adds an entity, or merges it into the same one that is there. A name that is a list adds each of its
+    /// entries.
+    pub fn add(&mut self, evidence: IncomingEvidence) {
+        one_each(evidence).into_iter().for_each(|one| self.add_one(one));
+    }
+
+    fn add_one(&mut self, mut evidence: IncomingEvidence) {
         if evidence.keys.is_empty() {
             let name = evidence.name.clone();
             add_key(&mut evidence, "id", &name);
@@ -113,6 +75,10 @@ impl EvidenceSet {
             .collect();
         slots.sort_unstable();
         slots.dedup();
+        // A short name that fits two entities is neither of them.
+        if slots.len() > 1 && evidence.keys.iter().all(|key| is_weak(key)) {
+            slots.clear();
+        }
         slots
     }
 

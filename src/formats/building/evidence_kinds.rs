@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::formats::building::clean_text::first_nonempty;
-use crate::formats::building::evidence::{add_key, new_evidence};
+use crate::formats::building::evidence_item::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::terms::normalized;
 use crate::model::entity::EvidenceKind;

@@ -6,10 +6,12 @@
 use std::net::IpAddr;
 
 use crate::formats::building::clean_text::first_nonempty;
-use crate::formats::building::evidence::{add_key, new_evidence};
+use crate::formats::building::evidence_item::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
+use crate::formats::building::names_in_text::{names_in, single};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
+use crate::model::meaningless::is_meaningless;
 
 /// The known data of a device.
 #[derive(Debug, Default)]
@@ -26,9 +28,12 @@ pub(crate) struct Device {
 impl Device {
     /// `None` when it has neither name nor id.
     pub fn build(mut self) -> Option<IncomingEvidence> {
-        let trimmed = |name: &String| name.trim_matches('.').to_owned();
-        self.names = self.names.iter().map(trimmed).collect();
+        let given = std::mem::take(&mut self.names);
+        self.names = given.iter().map(|name| single(EvidenceKind::Device, name.trim_matches('.'))).collect();
         self.names.retain(|name| !name.is_empty());
+        // Shown when there is nothing better; it gives no key.
+        let placeholder = self.names.iter().chain(&given).find(|name| !name.is_empty()).cloned().unwrap_or_default();
+        self.names.retain(|name| !is_meaningless(name));
         let domain = self.domain.trim_matches('.');
         let short = self.names.iter().find(|name| !name.contains('.')).cloned();
         if let Some(short) = short.filter(|_| domain.contains('.')) {
@@ -37,7 +42,7 @@ impl Device {
         // The full name is shown, because a search for any part of it finds the device.
         let full = self.names.iter().find(|name| host_of(name) != *name);
         let best = full.or(self.names.first()).map(String::as_str);
-        let name = best.or_else(|| first_nonempty(&[&self.mde, &self.aad]))?;
+        let name = best.or_else(|| first_nonempty(&[&placeholder, &self.mde, &self.aad]))?;
         let mut evidence = new_evidence(EvidenceKind::Device, name);
         add_key(&mut evidence, "mde", &self.mde);
         add_key(&mut evidence, "aad", &self.aad);
@@ -78,18 +83,26 @@ pub(crate) struct Account {
 impl Account {
     /// `None` when it has neither name nor id.
     pub fn build(mut self) -> Option<IncomingEvidence> {
+        let given = self.name.clone();
+        for text in [&mut self.upn, &mut self.name, &mut self.display] {
+            *text = single(EvidenceKind::User, text);
+        }
         self.split_name();
+        if is_meaningless(&self.domain) {
+            self.domain.clear();
+        }
         let domain_and_name = match (self.domain.as_str(), self.name.as_str()) {
             ("", _) | (_, "") => String::new(),
             (domain, name) => format!("{domain}\\{name}"),
         };
-        let shown: [&str; 6] = [&self.upn, &domain_and_name, &self.name, &self.display, &self.sid, &self.aad];
-        let mut evidence = new_evidence(EvidenceKind::User, first_nonempty(&shown)?);
+        let shown: [&str; 7] = [&self.upn, &domain_and_name, &self.name, &self.display, &self.sid, &self.aad, &given];
+        let telling = shown.iter().find(|text| !is_meaningless(text) && names_in(EvidenceKind::User, text).is_none());
+        let mut evidence = new_evidence(EvidenceKind::User, telling.copied().or_else(|| first_nonempty(&shown))?);
         add_key(&mut evidence, "aad", &self.aad);
         add_key(&mut evidence, "sid", &self.sid);
         add_key(&mut evidence, "upn", &self.upn);
         add_key(&mut evidence, "sam", &domain_and_name);
-        if self.upn.is_empty() && domain_and_name.is_empty() {
+        if is_meaningless(&self.upn) && domain_and_name.is_empty() {
             add_key(&mut evidence, "name", &self.name);
         }
         if evidence.keys.is_empty() {

@@ -37,19 +37,10 @@ const ACCOUNTS: [(&[&str], &[&str], &[&str]); 6] = [
     (&["Detection User", "detection User"], &[], &[]),
 ];
 
-/// The evidence of a Windows account. `None` for computer accounts ("WEB-01$"), which are the device,
-/// for accounts of sessions, and where Windows names no account.
+/// The evidence of a Windows account. `None` where Windows names no account.
 pub(crate) fn account(name: &str, domain: &str, sid: &str) -> Option<IncomingEvidence> {
     let (inner_domain, bare) = name.rsplit_once('\\').unwrap_or((domain, name));
-    let session = normalized(bare);
-    let is_session = ["dwm", "umfd"].iter().any(|start| {
-        session
-            .strip_prefix(start)
-            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
-    });
-    let is_computer = bare.ends_with('$') || bare.contains("$@");
-    let is_empty = matches!(bare, "" | "-" | "N/A") && matches!(sid, "" | "-" | "S-1-0-0");
-    if is_session || is_computer || is_empty {
+    if matches!(bare, "" | "-" | "N/A") && matches!(sid, "" | "-" | "S-1-0-0") {
         return None;
     }
     let domain = if NT_AUTHORITY.contains(&normalized(inner_domain).as_str()) { "NT AUTHORITY" } else { inner_domain };
@@ -216,11 +207,15 @@ mod tests {
     }
 
     #[test]
-    fn a_computer_account_is_no_user() {
-        for name in ["WEB-01$", "CONTOSO\\WEB-01$", "web-01$@CONTOSO.TEST", "-", "", "DWM-3", "UMFD-0"] {
-            assert!(keys(name, "CONTOSO", "").is_empty(), "{name}");
-        }
-        assert_eq!(keys("", "", "S-1-0-0"), [""; 0]);
+    fn no_account_is_no_user() {
+        assert_eq!(account("-", "CONTOSO", ""), None);
+        assert_eq!(account("", "", "S-1-0-0"), None);
+    }
+
+    #[test]
+    fn the_account_of_a_computer_is_shown() {
+        let shown = account("WEB-01$", "CONTOSO", "").map(|evidence| evidence.name);
+        assert_eq!(shown.as_deref(), Some("CONTOSO\\WEB-01$"));
     }
 
     #[test]

@@ -1,0 +1,117 @@
+//! Evidence without an identity of its own: a built-in account belongs to its device, the account of a computer
+//! is that computer, and a placeholder belongs to its alert (R17). Every record passes here after its adapter or
+//! mapping.
+
+use crate::formats::building::principals::Device;
+use crate::hash::sha256_hex;
+use crate::model::builtin_account;
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{IncomingAlert, IncomingEvidence};
+
+/// Characters of the hash that stands for an alert and a name.
+const HASH_LENGTH: usize = 40;
+
+/// Gives each piece of evidence without an identity of its own the keys of what it belongs to.
+pub(crate) fn give_owners(alert: &mut IncomingAlert) {
+    add_computers(alert);
+    let device = alert.evidence.iter().find(|item| item.kind == EvidenceKind::Device && !item.keys.is_empty());
+    let of_device = device.map(|device| device.keys.clone()).unwrap_or_default();
+    let identity = format!("{}\0{}", alert.source, alert.provider_alert_id);
+    for item in &mut alert.evidence {
+        if item.kind == EvidenceKind::User {
+            set_device_keys(item, &of_device);
+        }
+        if item.keys.is_empty() {
+            item.keys = vec![alert_key(&identity, item)];
+        }
+    }
+}
+
+/// Adds the devices whose own accounts the alert names ("WEB-01$"), as far as it does not have them.
+fn add_computers(alert: &mut IncomingAlert) {
+    let accounts = alert.evidence.iter().filter(|item| item.kind == EvidenceKind::User);
+    let named: Vec<String> = accounts.filter_map(|item| builtin_account::computer_of(&item.keys)).collect();
+    for name in named {
+        let Some(device) = computer(&name) else { continue };
+        let is_there = alert
+            .evidence
+            .iter()
+            .any(|item| item.kind == EvidenceKind::Device && item.keys.iter().any(|key| device.keys.contains(key)));
+        if !is_there {
+            alert.evidence.push(device);
+        }
+    }
+}
+
+fn computer(name: &str) -> Option<IncomingEvidence> {
+    Device { names: vec![name.to_uppercase()], ..Device::default() }.build().filter(|device| !device.keys.is_empty())
+}
+
+/// Replaces the keys of a built-in account by those of its device with the account's name; without a device it
+/// has none.
+fn set_device_keys(item: &mut IncomingEvidence, of_device: &[String]) {
+    let (owner, name) = match builtin_account::computer_of(&item.keys) {
+        Some(computer) => (vec![format!("host:{computer}")], format!("{computer}$")),
+        None => match builtin_account::name_of(&item.keys) {
+            Some(name) => (strongest(of_device), name),
+            None => return,
+        },
+    };
+    item.keys = owner.iter().map(|device| format!("local:{device}\\{name}")).collect();
+}
+
+/// The keys by which a device is known elsewhere, too; its short name only when it has nothing else.
+fn strongest(keys: &[String]) -> Vec<String> {
+    let full: Vec<String> = keys.iter().filter(|key| !key.starts_with("host:")).cloned().collect();
+    if full.is_empty() { keys.to_vec() } else { full }
+}
+
+fn alert_key(identity: &str, item: &IncomingEvidence) -> String {
+    let hash = sha256_hex(format!("{identity}\0{}", item.name).as_bytes());
+    format!("alert:{}", hash.chars().take(HASH_LENGTH).collect::<String>())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::formats::building::principals::Account;
+    use crate::model::linking::links;
+
+    fn alert(id: &str, devices: &[&str], accounts: &[&str]) -> IncomingAlert {
+        let device = |name: &&str| Device { names: vec![(*name).to_owned()], ..Device::default() }.build();
+        let account = |name: &&str| Account { name: (*name).to_owned(), ..Account::default() }.build();
+        let mut evidence: Vec<_> = devices.iter().filter_map(device).collect();
+        evidence.extend(accounts.iter().filter_map(account));
+        let mut alert = IncomingAlert { provider_alert_id: id.to_owned(), evidence, ..IncomingAlert::default() };
+        give_owners(&mut alert);
+        alert
+    }
+
+    #[test]
+    fn a_built_in_account_belongs_to_its_device() {
+        let on = |device: &str| alert("1", &[device], &["NT AUTHORITY\\SYSTEM"]).evidence.pop().unwrap();
+        assert_eq!(on("web-01").keys, on("WEB-01").keys);
+        assert_ne!(on("web-01").keys, on("web-02").keys);
+        assert_eq!(on("web-01").name, "NT AUTHORITY\\SYSTEM");
+        assert!(!links(&on("web-01")));
+    }
+
+    #[test]
+    fn a_placeholder_belongs_to_its_alert() {
+        let of = |id: &str| alert(id, &[], &["-"]).evidence.pop().unwrap();
+        assert_eq!(of("1"), of("1"));
+        assert_ne!(of("1").keys, of("2").keys);
+        assert_eq!(of("1").name, "-");
+        assert!(!links(&of("1")));
+    }
+
+    #[test]
+    fn the_account_of_a_computer_brings_its_device() {
+        let found = alert("1", &[], &["CONTOSO\\WEB-01$"]).evidence;
+        let [account, device] = found.as_slice() else { unreachable!() };
+        assert_eq!((account.name.as_str(), device.name.as_str()), ("CONTOSO\\WEB-01$", "WEB-01"));
+        assert!(!links(account) && links(device));
+        assert_eq!(alert("1", &["web-01.contoso.test"], &["WEB-01$"]).evidence.len(), 2);
+    }
+}

@@ -1,0 +1,180 @@
+//! Names in a field that holds a list or an object as text: `["PC-1","PC-2"]`, `{"hostName":"PC-1"}`,
+//! "192.0.2.1, 192.0.2.2". Such a text is never a name itself.
+
+use std::net::IpAddr;
+
+use serde_json::Value;
+
+use crate::formats::building::clean_text::{ID_MAX, clean_line};
+use crate::formats::building::json::scalar_text;
+use crate::formats::building::network::parse_address;
+use crate::formats::building::terms::normalized;
+use crate::model::entity::EvidenceKind;
+
+/// Most names that one text gives.
+const NAMES_MAX: usize = 100;
+/// Lists inside of lists are read to this depth.
+const DEPTH_MAX: usize = 3;
+
+/// Members of an object that may hold a device's name, best first, normalized.
+const DEVICE: [&str; 9] = [
+    "fqdn",
+    "dnshostname",
+    "devicednsname",
+    "hostname",
+    "devicename",
+    "computername",
+    "machinename",
+    "name",
+    "displayname",
+];
+const ACCOUNT: [&str; 9] =
+    ["userprincipalname", "upn", "samaccountname", "accountname", "username", "login", "name", "email", "displayname"];
+const ADDRESS: [&str; 5] = ["ipaddress", "address", "ip", "ipv4", "ipv6"];
+const MAILBOX: [&str; 6] = ["primaryaddress", "emailaddress", "address", "email", "mail", "userprincipalname"];
+const FILE: [&str; 4] = ["filepath", "path", "filename", "name"];
+const URL: [&str; 3] = ["url", "uri", "address"];
+const OTHER: [&str; 4] = ["displayname", "resourcename", "name", "id"];
+
+/// The names in a text that is a list or an object; `None` when the text is a name itself. An object
+/// without a name, and an empty list, give none.
+pub(crate) fn names_in(kind: EvidenceKind, text: &str) -> Option<Vec<String>> {
+    // Commands and subjects may well be in brackets.
+    if matches!(kind, EvidenceKind::Process | EvidenceKind::MailMessage | EvidenceKind::RegistryKey) {
+        return None;
+    }
+    let text = text.trim();
+    let mut found = Vec::new();
+    match text.chars().next() {
+        Some('[' | '{') => match serde_json::from_str::<Value>(text) {
+            Ok(value) => collect(kind, &value, 0, &mut found),
+            Err(_) if is_strict(kind) || in_brackets(text).parse::<IpAddr>().is_ok() => return None,
+            Err(_) if text.starts_with('[') => found.extend(loose_list(text)),
+            Err(_) => {}
+        },
+        _ => found.extend(separated(kind, text)?),
+    }
+    let found: Vec<String> =
+        found.iter().map(|name| clean_line(name, ID_MAX)).filter(|name| !name.is_empty()).collect();
+    Some(found)
+}
+
+/// The one name of a text; empty for a list of several, and for an object without a name.
+pub(crate) fn single(kind: EvidenceKind, text: &str) -> String {
+    match names_in(kind, text) {
+        None => text.to_owned(),
+        Some(names) => match names.as_slice() {
+            [name] => name.clone(),
+            _ => String::new(),
+        },
+    }
+}
+
+/// Whether names of a kind may begin with a bracket, such as the file "[Content_Types].xml": only what is
+/// JSON is a list then.
+fn is_strict(kind: EvidenceKind) -> bool {
+    !matches!(kind, EvidenceKind::Device | EvidenceKind::User | EvidenceKind::Mailbox | EvidenceKind::Ip)
+}
+
+fn collect(kind: EvidenceKind, value: &Value, depth: usize, found: &mut Vec<String>) {
+    if depth > DEPTH_MAX || found.len() >= NAMES_MAX {
+        return;
+    }
+    match value {
+        Value::Array(values) => values.iter().for_each(|one| collect(kind, one, depth + 1, found)),
+        Value::Object(members) => {
+            let named = |wanted: &&str| {
+                let (_, inner) = members.iter().find(|(key, _)| normalized(key) == **wanted)?;
+                scalar_text(inner).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+            };
+            found.extend(members_of(kind).iter().find_map(named));
+        }
+        other => found.extend(scalar_text(other).map(|text| text.into_owned())),
+    }
+}
+
+fn members_of(kind: EvidenceKind) -> &'static [&'static str] {
+    match kind {
+        EvidenceKind::Device => &DEVICE,
+        EvidenceKind::User => &ACCOUNT,
+        EvidenceKind::Ip => &ADDRESS,
+        EvidenceKind::Mailbox => &MAILBOX,
+        EvidenceKind::File => &FILE,
+        EvidenceKind::Url => &URL,
+        _ => &OTHER,
+    }
+}
+
+fn in_brackets(text: &str) -> &str {
+    text.trim_matches(['[', ']'])
+}
+
+/// The entries of a list that is no JSON: "[PC-1, PC-2]", "['PC-1', 'PC-2']", or a list that was cut off.
+fn loose_list(text: &str) -> Vec<String> {
+    let entries = in_brackets(text).split(',').take(NAMES_MAX);
+    entries.map(|entry| entry.trim().trim_matches(['"', '\'']).to_owned()).collect()
+}
+
+/// The parts of "a, b" where every part is a whole name; `None` for a single name. An account's name may
+/// have a comma ("Doe, Jane"), so accounts and mailboxes are parted only when each part is an address.
+fn separated(kind: EvidenceKind, text: &str) -> Option<Vec<String>> {
+    if !text.contains([',', ';']) {
+        return None;
+    }
+    let parts: Vec<&str> = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let all = |is_name: fn(&str) -> bool| parts.iter().all(|part| is_name(part));
+    let parted = match kind {
+        EvidenceKind::Device => all(|part| !part.contains(|c: char| c.is_whitespace() || c == '=')),
+        EvidenceKind::Ip => all(|part| parse_address(part).is_some()),
+        EvidenceKind::Mailbox => all(|part| part.contains('@')),
+        EvidenceKind::User => all(|part| part.contains('\\') || (part.contains('@') && !part.contains(' '))),
+        _ => false,
+    };
+    parted.then(|| parts.into_iter().take(NAMES_MAX).map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn devices(text: &str) -> Option<Vec<String>> {
+        names_in(EvidenceKind::Device, text)
+    }
+
+    #[test]
+    fn a_list_in_a_text_is_several_names() {
+        let both = Some(vec!["PC-1".to_owned(), "PC-2".to_owned()]);
+        for text in [
+            "[\"PC-1\",\"PC-2\"]",
+            "['PC-1', 'PC-2']",
+            "[PC-1, PC-2]",
+            "PC-1, PC-2",
+            "PC-1;PC-2",
+            "[{\"hostName\":\"PC-1\"},{\"DeviceName\":\"PC-2\"}]",
+        ] {
+            assert_eq!(devices(text), both, "{text}");
+        }
+        assert_eq!(devices("[]"), Some(Vec::new()));
+        let addresses = names_in(EvidenceKind::Ip, "198.51.100.1, 198.51.100.2");
+        assert_eq!(addresses, Some(vec!["198.51.100.1".to_owned(), "198.51.100.2".to_owned()]));
+        let people = names_in(EvidenceKind::User, "ana@contoso.test; CONTOSO\\ben");
+        assert_eq!(people, Some(vec!["ana@contoso.test".to_owned(), "CONTOSO\\ben".to_owned()]));
+    }
+
+    #[test]
+    fn an_object_in_a_text_is_the_name_inside_of_it_or_none() {
+        assert_eq!(devices("{\"os\":\"Windows\",\"name\":\"PC-1\"}"), Some(vec!["PC-1".to_owned()]));
+        assert_eq!(devices("{\"deviceId\":\"\",\"operatingSystem\":\"Windows 11\"}"), Some(Vec::new()));
+        assert_eq!(devices("{\"deviceId\":\"x\", cut o"), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_name_stays_whole() {
+        assert_eq!(devices("PC-1"), None);
+        assert_eq!(devices("[2001:db8::1]"), None);
+        assert_eq!(names_in(EvidenceKind::User, "Doe, Jane"), None);
+        assert_eq!(names_in(EvidenceKind::User, "CN=Jane,OU=Staff,DC=contoso"), None);
+        assert_eq!(names_in(EvidenceKind::File, "[Content_Types].xml"), None);
+        assert_eq!(names_in(EvidenceKind::Url, "https://shop.example/?a=1,2"), None);
+    }
+}

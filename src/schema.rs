@@ -106,6 +106,7 @@ diesel::table! {
         assets -> Text,
         provider_updated_at -> Nullable<BigInt>,
         payload_hash -> Text,
+        severity_given -> Bool,
     }
 }
 diesel::table! {
@@ -198,6 +199,7 @@ diesel::table! {
 diesel::table! {
     source_hours (source, hour) {
         source -> Text, hour -> BigInt, created -> BigInt, updated -> BigInt, skipped -> BigInt, refused -> BigInt,
+        severity_missing -> BigInt,
     }
 }
 diesel::table! {

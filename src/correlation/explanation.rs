@@ -40,6 +40,18 @@ pub(super) fn routine(shared: &[&SharedKey], considered: Vec<String>) -> LinkedB
     }
 }
 
+/// Why a finding about a weakness joined the others of its asset.
+pub(super) fn weakness(shared: &[&SharedKey], considered: Vec<String>) -> LinkedBy {
+    LinkedBy {
+        reasons: vec!["sameAsset".to_owned()],
+        explanation: format!(
+            "A weakness of {}. Such findings are no steps of an attack; they are gathered by asset, for up to 16 hours.",
+            names(shared)
+        ),
+        considered,
+    }
+}
+
 /// Why an incident was opened; `related` is an earlier one that takes no more alerts.
 pub(super) fn opened(related: Option<(i64, &[&SharedKey])>, considered: Vec<String>) -> LinkedBy {
     let sentence = match related {

@@ -55,18 +55,32 @@ pub fn place(candidates: &[Candidate], routine: bool) -> Placement {
         let linked_by = explanation::joined(shared, winner, considered);
         return Placement::Joined { incident: winner.incident, also_linked, linked_by };
     }
-    if routine {
-        let routine_incidents = within_reach(candidates, |key| key.routine);
-        let nearest = routine_incidents
-            .iter()
-            .filter(|(candidate, _)| candidate.open)
-            .min_by_key(|(candidate, shared)| (shared.iter().map(|key| key.gap).min(), candidate.incident));
-        if let Some((winner, shared)) = nearest {
-            let others = candidates.iter().filter(|other| other.incident != winner.incident);
-            let linked_by = explanation::routine(shared, explanation::considered(others));
-            return Placement::Joined { incident: winner.incident, also_linked: Vec::new(), linked_by };
-        }
+    if routine && let Some(gathered) = gather(candidates, explanation::routine) {
+        return gathered;
     }
+    open_new(candidates, &linked)
+}
+
+/// Where a finding about a weakness of an asset goes: to others that link nothing, or into an incident of its
+/// own that names the nearest one as related. It is no step of an attack (R17).
+pub fn place_weakness(candidates: &[Candidate]) -> Placement {
+    gather(candidates, explanation::weakness)
+        .unwrap_or_else(|| open_new(candidates, &within_reach(candidates, |key| !key.routine)))
+}
+
+/// Into the nearest open incident of the same asset that links nothing.
+fn gather(candidates: &[Candidate], explain: fn(&[&SharedKey], Vec<String>) -> LinkedBy) -> Option<Placement> {
+    let gathering = within_reach(candidates, |key| key.routine);
+    let (winner, shared) = gathering
+        .iter()
+        .filter(|(candidate, _)| candidate.open)
+        .min_by_key(|(candidate, shared)| (shared.iter().map(|key| key.gap).min(), candidate.incident))?;
+    let others = candidates.iter().filter(|other| other.incident != winner.incident);
+    let linked_by = explain(shared, explanation::considered(others));
+    Some(Placement::Joined { incident: winner.incident, also_linked: Vec::new(), linked_by })
+}
+
+fn open_new(candidates: &[Candidate], linked: &[(&Candidate, Vec<&SharedKey>)]) -> Placement {
     let related = linked.first().map(|(candidate, shared)| (candidate.incident, shared.as_slice()));
     let others = candidates.iter().filter(|other| related.is_none_or(|(incident, _)| other.incident != incident));
     Placement::OpensNew {

@@ -53,6 +53,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
             alerts::occurrences.eq(alerts::occurrences + 1),
             alerts::provider_updated_at.eq(alert.provider_updated_at.or(known.provider_updated_at)),
             alerts::payload_hash.eq(&reported.payload_hash),
+            alerts::severity_given.eq(known.severity_given || alert.severity.is_some()),
         ))
         .execute(tx.conn)?;
     if !alert.partial || !alert.title.is_empty() {

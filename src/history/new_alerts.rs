@@ -61,6 +61,7 @@ struct AlertRow<'a> {
     assets: String,
     provider_updated_at: Option<i64>,
     payload_hash: &'a str,
+    severity_given: bool,
 }
 
 #[derive(Insertable)]
@@ -162,6 +163,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         assets: serde_json::to_string(&assets(&new.entities))?,
         provider_updated_at: alert.provider_updated_at,
         payload_hash: &new.payload_hash,
+        severity_given: alert.severity.is_some(),
     })
 }
 

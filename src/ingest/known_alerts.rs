@@ -12,6 +12,7 @@ use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::Change;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::{self, LinkedBy};
+use crate::model::linking::is_weakness;
 use crate::model::outcome::{Classification, Determination, Outcome};
 use crate::model::planned_change::PlannedChange;
 
@@ -62,7 +63,9 @@ impl<'r> Batch<'_, '_, 'r> {
             detection: prepared.detection.clone(),
             entities: prepared.entities.clone(),
             linked_by: known.linked_by.clone(),
-            routine: known.linked_by.is_routine() || linked_by::is_alone(&known.linked_by),
+            routine: known.linked_by.is_routine()
+                || linked_by::is_alone(&known.linked_by)
+                || is_weakness(&known.category),
             occurrences: 1,
             first_activity: alert.first_activity,
             last_activity: alert.last_activity,

@@ -1,7 +1,7 @@
 //! One alert of a batch: ignored, an update, one more occurrence, or a new alert that is placed.
 
 use crate::correlation::index::AlertToPlace;
-use crate::correlation::placement::{Placement, place};
+use crate::correlation::placement::{Placement, place, place_weakness};
 use crate::error::Result;
 use crate::history::new_alert::NewAlert;
 use crate::history::new_incident::NewIncident;
@@ -14,6 +14,7 @@ use crate::ingest::result::IngestResult;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::LinkedBy;
+use crate::model::linking::is_weakness;
 use crate::model::naming;
 use crate::rules::decision::RuleDecision;
 use crate::text::one_line;
@@ -34,7 +35,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let within = decision.as_ref().and_then(RuleDecision::within);
         let to_place = alert_to_place(alert, &prepared.detection, &prepared.link_keys, within);
         // Where a rule says how far an alert links, it links even when it is routine.
-        let routine = within.is_none() && self.index.is_routine(&to_place);
+        let routine = within.is_none() && (is_weakness(&alert.category) || self.index.is_routine(&to_place));
         if self.minutes_of(alert) > 0
             && into.is_none()
             && let Some(result) = self.count_occurrence(alert, payload, &to_place, &prepared.entities, routine)?
@@ -141,7 +142,9 @@ impl<'r> Batch<'_, '_, 'r> {
         routine: bool,
     ) -> Result<(i64, LinkedBy)> {
         let candidates = self.index.candidates(to_place, routine);
-        match place(&candidates, routine) {
+        let placement =
+            if is_weakness(&alert.category) { place_weakness(&candidates) } else { place(&candidates, routine) };
+        match placement {
             Placement::Joined { incident, also_linked, mut linked_by } => {
                 let mut home = incident;
                 for other in also_linked {

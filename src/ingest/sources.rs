@@ -11,6 +11,7 @@ use crate::each;
 use crate::error::{Error, Result};
 use crate::ingest::result::IngestResult;
 use crate::model::actor::Actor;
+use crate::model::incoming::Incoming;
 use crate::permissions::{Action, require};
 use crate::schema::{refused_items, source_hours, sources};
 
@@ -32,6 +33,8 @@ pub struct Counts {
     pub updated: i64,
     pub skipped: i64,
     pub refused: i64,
+    /// Created alerts of which the source gave no severity that can be read (R18).
+    pub severity_missing: i64,
 }
 
 impl Counts {
@@ -45,6 +48,7 @@ impl Counts {
         self.updated += other.updated;
         self.skipped += other.skipped;
         self.refused += other.refused;
+        self.severity_missing += other.severity_missing;
     }
 }
 
@@ -58,6 +62,13 @@ impl Tally {
         counts.created += number(result.created);
         counts.updated += number(result.updated);
         counts.skipped += number(result.ignored);
+    }
+
+    /// Counts the alerts of a record that was created without a severity.
+    pub fn severity_missing(&mut self, record: &Incoming) {
+        for alert in record.alerts().filter(|alert| alert.severity.is_none() && !alert.partial) {
+            self.of(&alert.source).severity_missing += 1;
+        }
     }
 
     pub fn skipped(&mut self, source: &str) {
@@ -95,6 +106,7 @@ pub fn record(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
                 source_hours::updated.eq(source_hours::updated + counts.updated),
                 source_hours::skipped.eq(source_hours::skipped + counts.skipped),
                 source_hours::refused.eq(source_hours::refused + counts.refused),
+                source_hours::severity_missing.eq(source_hours::severity_missing + counts.severity_missing),
             ))
             .execute(tx.conn)?;
         if added > 0 {
@@ -108,6 +120,7 @@ pub fn record(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
                 source_hours::updated.eq(counts.updated),
                 source_hours::skipped.eq(counts.skipped),
                 source_hours::refused.eq(counts.refused),
+                source_hours::severity_missing.eq(counts.severity_missing),
             ))
             .execute(tx.conn)?;
         // A new hour of this source: delete the old ones.
@@ -171,12 +184,12 @@ pub fn list(conn: &mut AnyConnection) -> Result<Vec<Source>> {
     let rows: Vec<SourceRow> = sources::table.order(sources::name).load(conn)?;
     let since = (now - USUAL_OVER) / HOUR;
     let mut hours: BTreeMap<String, Vec<(i64, Counts)>> = BTreeMap::new();
-    let counted: Vec<(String, i64, i64, i64, i64, i64)> = source_hours::table
+    let counted: Vec<(String, i64, i64, i64, i64, i64, i64)> = source_hours::table
         .filter(source_hours::hour.ge(since))
         .order((source_hours::source, source_hours::hour))
         .load(conn)?;
-    for (source, hour, created, updated, skipped, refused) in counted {
-        hours.entry(source).or_default().push((hour, Counts { created, updated, skipped, refused }));
+    for (source, hour, created, updated, skipped, refused, severity_missing) in counted {
+        hours.entry(source).or_default().push((hour, Counts { created, updated, skipped, refused, severity_missing }));
     }
     let mut found: Vec<Source> =
         rows.into_iter().map(|row| source(&row, hours.get(&row.0).map_or(&[][..], Vec::as_slice), now)).collect();

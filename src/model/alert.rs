@@ -101,6 +101,8 @@ pub struct Alert {
     pub assets: Assets,
     pub provider_updated_at: Option<i64>,
     pub payload_hash: String,
+    /// Whether the source gave the severity; otherwise it is medium because nothing is known (R18).
+    pub severity_given: bool,
 }
 
 impl Alert {

@@ -131,13 +131,18 @@ impl Incoming {
         one.into_iter().chain(many.iter_mut().map(|(alert, _)| alert))
     }
 
-    /// The sources of its alerts, in order, with repeats.
-    pub fn sources(&self) -> impl Iterator<Item = &str> {
+    /// Its alerts, in order.
+    pub fn alerts(&self) -> impl Iterator<Item = &IncomingAlert> {
         let (one, many) = match self {
             Self::Alert(alert, _) => (Some(&**alert), &[][..]),
             Self::Incident(_, alerts, _) => (None, alerts.as_slice()),
         };
-        one.into_iter().chain(many.iter().map(|(alert, _)| alert)).map(|alert| alert.source.as_str())
+        one.into_iter().chain(many.iter().map(|(alert, _)| alert))
+    }
+
+    /// The sources of its alerts, in order, with repeats.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.alerts().map(|alert| alert.source.as_str())
     }
 
     /// What came, as far as it was kept: of an incident, its alerts.

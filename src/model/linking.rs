@@ -32,6 +32,12 @@ fn is_identified(item: &IncomingEvidence) -> bool {
     item.keys.iter().any(|key| !NOT_ITS_OWN.iter().any(|kind| key.starts_with(kind)) && !is_meaningless_key(key))
 }
 
+/// Whether the alert's category says that it is about a weakness or a failed check of an asset: no step of an
+/// attack, though it is on the same device (R17).
+pub fn is_weakness(category: &str) -> bool {
+    matches!(category, "Vulnerability" | "Compliance")
+}
+
 /// Whether this alert's evidence ties it to others by the entity. A file does only when its source
 /// calls it malicious or suspicious: the hash of a shell is in half of all alerts.
 pub fn can_link(item: &IncomingEvidence) -> bool {

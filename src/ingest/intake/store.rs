@@ -183,6 +183,9 @@ fn store_counts_and_rejected(
     for (record, result) in records.iter().zip(results) {
         if let Some(source) = record.sources().next() {
             tally.ingested(source, result);
+            if result.created > 0 {
+                tally.severity_missing(record);
+            }
         }
     }
     let mut new = Vec::new();

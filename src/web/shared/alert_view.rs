@@ -25,6 +25,8 @@ pub struct AlertView {
     pub title: String,
     pub href: String,
     pub severity: Severity,
+    /// Whether its source gave the severity.
+    pub severity_given: bool,
     pub status: &'static str,
     pub status_value: &'static str,
     pub category: String,
@@ -56,6 +58,7 @@ impl AlertView {
             title: alert.title.clone(),
             href: paths::alert(alert.id),
             severity: alert.severity,
+            severity_given: alert.severity_given,
             status: alert.status.label(),
             status_value: alert.status.as_str(),
             category: humanise(&alert.category),

@@ -135,3 +135,19 @@ fn a_file_hash_links_only_when_its_source_calls_the_file_malicious() {
     assert_ne!(ids[0], ids[1]);
     assert_eq!(ids[2], ids[3]);
 }
+
+#[test]
+fn a_weakness_of_a_device_is_no_step_of_the_attack_on_it_but_shown_as_related() {
+    let world = world();
+    let device = |alert: crate::support::AlertBuilder| alert.device("web-01.contoso.example");
+    let attack = world.ingest(&[device(alert("Odd shell")).minutes_ago(30).json()])[0];
+    let weaknesses = world.ingest(&[
+        device(alert("CVE-2026-1 in a library")).category("Vulnerability").minutes_ago(20).json(),
+        device(alert("CVE-2026-2 in a library")).category("Vulnerability").minutes_ago(19).json(),
+    ]);
+    let later = world.ingest(&[device(alert("Odd task")).minutes_ago(10).json()])[0];
+    assert_eq!((later, weaknesses[0]), (attack, weaknesses[1]));
+    assert_ne!(weaknesses[0], attack);
+    let page = world.browser("dana").page(&format!("/incidents/{}", weaknesses[0]));
+    assert!(texts(&page, ".notice")[0].contains(&format!("incident {attack}")), "{:?}", texts(&page, ".notice"));
+}

@@ -1,0 +1,2 @@
+ALTER TABLE source_hours DROP COLUMN severity_missing;
+ALTER TABLE alerts DROP COLUMN severity_given;

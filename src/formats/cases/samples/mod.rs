@@ -6,12 +6,21 @@ mod general;
 mod monitoring;
 mod sentinel;
 mod wazuh;
+mod whole;
 
 use crate::formats::cases::sample_case::Case;
 
 pub(super) fn cases() -> Vec<Case> {
-    [general::cases(), cloud::cases(), endpoint::cases(), monitoring::cases(), sentinel::cases(), wazuh::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        general::cases(),
+        whole::cases(),
+        cloud::cases(),
+        endpoint::cases(),
+        monitoring::cases(),
+        sentinel::cases(),
+        wazuh::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -25,8 +25,12 @@
 //!    `terms::service_source`. Between them:
 //!    - `set_title` and `set_id`, by paths. The same alert always has the same id; different alerts have
 //!      different ids. Without paths the id is a hash of the record.
-//!    - `set_severity_from_word`, or `set_severity_from_number` with the vendor's thresholds. Where 1 is the
-//!      highest, turn the scale round as `suricata.rs` does.
+//!    - `set_severity_from_word`, or `set_severity_from_number` with the vendor's thresholds or one of
+//!      [`severity_scales`](building::severity_scales), which also has those where 1 is the highest. A severity
+//!      inside of the record, as of the sensor that a SIEM asks, is given to `raise_severity`. Without a severity
+//!      that is understood there is none, and the alert counts as medium (R18).
+//!    - For the signature of a network sensor, [`IdsAlert`](building::ids::IdsAlert) gives category, techniques
+//!      and severity.
 //!    - `set_tactics`, where the record has tactics, then `set_category_if_empty` ("SuspiciousActivity" or
 //!      "Malware"; `IncomingAlert::category` lists the words), then `add_techniques`.
 //!    - `set_times`: first and last activity, and creation.
@@ -40,7 +44,8 @@
 //!    - `add_ip` for addresses, with the role "source" or "destination". A device is named by its host name,
 //!      and its address is a fact, "IP address". Where a sensor gives addresses only, the device is
 //!      [`Connection::internal_end`](building::network::Connection::internal_end), with the role that it
-//!      returns (`suricata.rs`, `add_connection`). The sensor itself is not the device of its alerts. The
+//!      returns (`suricata.rs`, `add_connection`). The sensor itself is not the device of its alerts,
+//!      nor is a host that only collects or forwards the record (`wazuh/device.rs`). The
 //!      name of an outside host is a fact: outside hosts are no assets.
 //!    - `add_facts` for other values that an analyst looks for.
 //!

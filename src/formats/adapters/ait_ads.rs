@@ -22,8 +22,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             && has_any(value, &["first_activity"])
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "AIT Alert Data Set, https://zenodo.org/records/8263181",
+    fields: Fields {
+        title: "title, rule",
+        id: "",
+        severity: "rule",
+        times: "first_activity, last_activity",
+        device: "host, scenario",
+        user: "",
+        address: "ip",
+        file: "",
+        hash: "",
+        process: "",
+        url: "",
+        technique: "",
+        category: "rule",
+        status: "",
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

@@ -23,8 +23,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             || (has_any(value, &["matching_status"]) && has_any(value, &["external_id", "alert_id"]))
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "Cortex XDR REST API, \"Get Alerts Multi-Events\", https://docs-cortex.paloaltonetworks.com/",
+    fields: Fields {
+        title: "name, description",
+        id: "external_id, alert_id",
+        severity: "severity",
+        times: "events.event_timestamp, detection_timestamp, local_insert_ts",
+        device: "host_name, host_fqdn, agent_fqdn, host_ip",
+        user: "user_name",
+        address: "action_local_ip, action_remote_ip",
+        file: "action_file_path, actor_process_image_path, action_process_image_path",
+        hash: "action_file_sha256, action_file_md5, image_sha256, image_md5",
+        process: "action_process, actor_process and causality_actor_process: command_line, image_path, os_pid",
+        url: "action_external_hostname, dns_query_name",
+        technique: "mitre_technique_id_and_name",
+        category: "mitre_tactic_id_and_name, category",
+        status: "resolution_status",
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

@@ -27,8 +27,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
                 && matches!(kind.as_str(), "alert" | "signal"))
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://www.elastic.co/guide/en/security/current/alert-schema.html and https://www.elastic.co/guide/en/ecs/current/",
+    fields: Fields {
+        title: "kibana.alert.rule.name, signal.rule.name, rule.name, message",
+        id: "kibana.alert.uuid, _id, event.id",
+        severity: "kibana.alert.severity, signal.rule.severity, event.severity, kibana.alert.risk_score, event.risk_score",
+        times: "kibana.alert.original_time, event.start, event.end, @timestamp",
+        device: "host.name, host.hostname, agent.name, the internal end of a connection",
+        user: "user, source.user, destination.user, email.from, email.to",
+        address: "source.ip, destination.ip, client.ip, server.ip",
+        file: "file.path, dll.path, process.executable",
+        hash: "file.hash, dll.hash, process.hash",
+        process: "process.command_line, args, executable",
+        url: "url.full, url.domain, dns.question.name",
+        technique: "kibana.alert.rule.threat, threat.technique.id",
+        category: "kibana.alert.rule.threat, threat.tactic, suricata.eve.alert, event.category",
+        status: "kibana.alert.workflow_status, signal.status",
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
@@ -80,6 +95,10 @@ fn set_severity(draft: &mut Draft, value: &Value) {
     let word = text_at(value, &["kibana.alert.severity", "signal.rule.severity"]);
     if !word.is_empty() {
         return draft.set_severity_from_word(&word);
+    }
+    if text_at(value, &["event.dataset", "data_stream.dataset"]).ends_with("guardduty") {
+        let number = number_at(value, &["aws.guardduty.severity.value", "event.severity"]);
+        return draft.set_severity_from_number(number, severity_scales::GUARD_DUTY);
     }
     let own = matches!(text_at(value, &["event.module"]).as_str(), "" | "endpoint");
     let given = number_at(value, &["event.severity"]).filter(|number| own || *number > 10);

@@ -23,8 +23,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         is_text("rule") && is_text("priority") && has_any(value, &["output", "output_fields"])
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://falco.org/docs/concepts/outputs/ and https://falco.org/docs/reference/rules/supported-fields/",
+    fields: Fields {
+        title: "rule",
+        id: "uuid",
+        severity: "priority",
+        times: "time, output_fields.evt.time",
+        device: "hostname, output_fields.k8s.pod.name, output_fields.container.id",
+        user: "output_fields.user.name, ka.user.name, ct.user, gcp.user",
+        address: "output_fields.fd.name, ct.srcip, gcp.callerIP, ka.sourceips",
+        file: "output_fields.fd.name",
+        hash: "",
+        process: "output_fields.proc.cmdline, proc.exepath, proc.pid",
+        url: "",
+        technique: "tags",
+        category: "tags",
+        status: "",
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

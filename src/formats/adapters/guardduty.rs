@@ -26,8 +26,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         (bare && typed(&["type", "Type"])) || text_at(value, &["detail-type"]).starts_with("GuardDuty")
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings.html and https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding.html",
+    fields: Fields {
+        title: "title, type",
+        id: "id, arn",
+        severity: "severity",
+        times: "service.eventFirstSeen, service.eventLastSeen, createdAt",
+        device: "resource.instanceDetails",
+        user: "resource.accessKeyDetails, kubernetesUserDetails, rdsDbUserDetails",
+        address: "service.action: remoteIpDetails, sourceIPs",
+        file: "service.runtimeDetails.process.executablePath, threatNames.filePaths",
+        hash: "service.runtimeDetails.process.executableSha256, filePaths.hash",
+        process: "service.runtimeDetails.process",
+        url: "service.action: domain",
+        technique: "service.detection.sequence.sequenceIndicators",
+        category: "type",
+        status: "service.archived",
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
@@ -67,6 +82,12 @@ pub(crate) fn add_finding(draft: &mut Draft, finding: &Value) {
 
 fn add_what_happened(draft: &mut Draft, finding: &Value) {
     draft.add_facts(finding, FACTS);
+    // Attack sequences name their techniques.
+    for indicator in objects_at(finding, "service.detection.sequence.sequenceIndicators") {
+        if text_at(indicator, &["key"]) == "ATTACK_TECHNIQUE" {
+            draft.add_techniques(&texts_at(indicator, "values"));
+        }
+    }
     add_resources(draft, finding);
     add_accounts(draft, finding);
     add_action(draft, finding);

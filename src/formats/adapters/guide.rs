@@ -21,8 +21,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         has_any(value, &["OrgId"]) && has_any(value, &["AlertId"]) && has_any(value, &["EntityType", "IncidentGrade"])
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "Microsoft GUIDE data set, https://www.kaggle.com/datasets/Microsoft/microsoft-security-incident-prediction",
+    fields: Fields {
+        title: "AlertTitle, DetectorId",
+        id: "OrgId, AlertId",
+        severity: "",
+        times: "Timestamp",
+        device: "DeviceName, DeviceId",
+        user: "AccountObjectId, AccountSid, AccountUpn, AccountName",
+        address: "IpAddress",
+        file: "FileName",
+        hash: "Sha256",
+        process: "FileName, Sha256",
+        url: "Url",
+        technique: "MitreTechniques",
+        category: "Category",
+        status: "",
+    },
 };
 
 /// The number that means "no value", by column.

@@ -24,8 +24,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         has_any(value, &["class_uid"]) && has_any(value, &["metadata", "category_uid", "finding_info", "finding"])
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://schema.ocsf.io/categories/findings",
+    fields: Fields {
+        title: "finding_info.title, finding_info.desc, message",
+        id: "finding_info.uid, metadata.uid",
+        severity: "severity_id, severity",
+        times: "finding_info.first_seen_time, last_seen_time, created_time, time",
+        device: "device, resources of type AwsEc2Instance, observables",
+        user: "user, actor.user, actor.process.user, resources.owner",
+        address: "src_endpoint.ip, dst_endpoint.ip, observables",
+        file: "file, process.file",
+        hash: "file.hashes, process.file.hashes",
+        process: "process.cmd_line, actor.process",
+        url: "url.url_string, query.hostname, observables",
+        technique: "attacks.technique.uid, sub_technique.uid",
+        category: "attacks.tactic, finding_info.types, class_uid",
+        status: "status, activity_id",
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

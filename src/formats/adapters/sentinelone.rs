@@ -24,8 +24,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             || has_any(value, &["threatInfo"]) && has_any(value, &["agentRealtimeInfo", "agentDetectionInfo"])
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "SentinelOne Management Console API, \"Get alerts\" (cloud detection) and \"Get threats\"",
+    fields: Fields {
+        title: "ruleInfo.name, threatInfo.threatName",
+        id: "alertInfo.alertId, threatInfo.threatId",
+        severity: "ruleInfo.severity, threatInfo.confidenceLevel",
+        times: "alertInfo.createdAt, threatInfo.identifiedAt, alertInfo.reportedAt",
+        device: "agentRealtimeInfo.agentComputerName, agentDetectionInfo.name",
+        user: "sourceProcessInfo.user, threatInfo.processUser, alertInfo.loginsUserName",
+        address: "alertInfo.srcIp, srcMachineIp, dstIp",
+        file: "sourceProcessInfo.filePath, targetProcessInfo.tgtFilePath, threatInfo.filePath",
+        hash: "fileHashSha256, fileHashSha1, fileHashMd5, threatInfo.sha256, sha1, md5",
+        process: "sourceProcessInfo.commandline, targetProcessInfo.tgtProcCmdLine, threatInfo.maliciousProcessArguments",
+        url: "alertInfo.dnsRequest",
+        technique: "indicators.tactics.techniques.name",
+        category: "indicators.tactics.name",
+        status: "alertInfo.incidentStatus, threatInfo.incidentStatus",
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

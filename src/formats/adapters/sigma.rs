@@ -23,8 +23,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         chainsaw || pair || has_any(value, &["RuleTitle"])
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://sigmahq.io/docs/basics/rules.html; Chainsaw's and Hayabusa's descriptions of their JSON",
+    fields: Fields {
+        title: "title, name, RuleTitle",
+        id: "rule id, System.Computer, System.Channel, System.EventRecordID",
+        severity: "level, Level",
+        times: "System.TimeCreated, timestamp, Timestamp",
+        device: "System.Computer, Computer",
+        user: "EventData's accounts, Details.User",
+        address: "EventData.SourceIp, DestinationIp, IpAddress",
+        file: "EventData.Image, TargetFilename",
+        hash: "EventData.Hashes",
+        process: "EventData.CommandLine, Image, Details.Cmdline",
+        url: "EventData.QueryName",
+        technique: "tags, MitreTags",
+        category: "tags, MitreTactics",
+        status: "",
+    },
 };
 
 /// The rule and the event of a match.

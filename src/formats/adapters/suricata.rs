@@ -23,8 +23,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         typed && (timed || has_any(value, &["flow_id", "src_ip", "stats", "alert.signature_id"]))
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://docs.suricata.io/en/latest/output/eve/eve-json-format.html",
+    fields: Fields {
+        title: "alert.signature",
+        id: "flow_id, alert.signature_id, timestamp, tx_id",
+        severity: "alert.severity",
+        times: "timestamp",
+        device: "the internal end of src_ip and dest_ip",
+        user: "email.from, email.to",
+        address: "src_ip, dest_ip",
+        file: "fileinfo.filename, files.filename",
+        hash: "fileinfo.sha256, sha1, md5",
+        process: "",
+        url: "http.hostname and http.url, dns.rrname, tls.sni",
+        technique: "alert.metadata.mitre_technique_id, the signature's class",
+        category: "alert.metadata.mitre_tactic_id, mitre_tactic_name, the signature's class, alert.category",
+        status: "",
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

@@ -124,11 +124,8 @@ fn put(members: &mut Map<String, Value>, levels: &[&str], found: &Value) {
     let Some((first, rest)) = levels.split_first() else { return };
     let place = members.entry((*first).to_owned());
     if rest.is_empty() {
-        match (place.or_insert_with(|| found.clone()), found) {
-            (Value::Object(known), Value::Object(more)) => {
-                more.iter().for_each(|(key, value)| put(known, &[key], value));
-            }
-            _ => {}
+        if let (Value::Object(known), Value::Object(more)) = (place.or_insert_with(|| found.clone()), found) {
+            more.iter().for_each(|(key, value)| put(known, &[key], value));
         }
     } else if let Some(inner) = place.or_insert_with(|| Value::Object(Map::new())).as_object_mut() {
         put(inner, rest, found);

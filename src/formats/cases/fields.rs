@@ -15,12 +15,10 @@ fn given(alert: &IncomingAlert) -> BTreeSet<&'static str> {
     let hash = |key: &String| ["sha256:", "sha1:", "md5:"].iter().any(|hash| key.starts_with(hash));
     let fact = |label: &str| alert.facts.iter().any(|(name, _)| name == label);
     let id = &alert.provider_alert_id;
-    let no_severity = alert.partial
-        || alert.facts.iter().any(|(name, value)| name == "Severity in the source" && value == "not given");
     [
         ("title", !alert.title.is_empty()),
         ("id", !(id.len() == 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))),
-        ("severity", !no_severity),
+        ("severity", alert.severity.is_some()),
         ("times", !fact("Time in the source")),
         ("device", has(EvidenceKind::Device)),
         ("user", has(EvidenceKind::User) || has(EvidenceKind::Mailbox)),
@@ -31,7 +29,7 @@ fn given(alert: &IncomingAlert) -> BTreeSet<&'static str> {
         ("url", has(EvidenceKind::Url)),
         ("technique", !alert.techniques.is_empty()),
         ("category", !alert.category.is_empty()),
-        ("status", alert.status != "new"),
+        ("status", !matches!(alert.status.as_str(), "" | "new")),
     ]
     .into_iter()
     .filter_map(|(field, given)| given.then_some(field))

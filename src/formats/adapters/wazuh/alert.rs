@@ -23,6 +23,7 @@ pub(super) fn read(value: &Value) -> Draft {
     if let Some(sensor) = &sensor {
         complete_title(&mut draft, &sensor.signature);
         draft.add_fact("Signature", &sensor.signature);
+        draft.add_fact("Signature priority", &sensor.priority.map(|number| number.to_string()).unwrap_or_default());
     }
     set_category(&mut draft, value, sensor.as_ref());
     device::add(&mut draft, value);
@@ -77,9 +78,6 @@ fn add_cause(draft: &mut Draft, cause: &Value) {
     let level = number_at(cause, &["rule.level"]);
     draft.raise_severity(level.and_then(|level| severity_scales::severity_of(level, severity_scales::WAZUH)));
     add_event(draft, cause);
-    if text_at(cause, &["rule.description"]).is_empty() {
-        return;
-    }
     if draft.alert.category.is_empty() {
         draft.set_tactics(&texts_at(cause, "rule.mitre.tactic"));
         draft.set_category_if_empty(category::of_groups(&texts_at(cause, "rule.groups")));

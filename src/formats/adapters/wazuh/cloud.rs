@@ -12,7 +12,7 @@ use crate::formats::building::path::{has_any, text_at, value_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::severity_words;
 use crate::model::entity::EvidenceKind;
-use crate::model::incoming::Incoming;
+use crate::model::incoming::{Incoming, IncomingEvidence};
 
 /// Members that hold the record of a service.
 const FETCHED: [&str; 8] = [
@@ -113,7 +113,7 @@ fn add_aws(draft: &mut Draft, record: &Value) {
 }
 
 /// An account of AWS: the AWS account is part of its key, because every one may have an "Admin".
-fn aws_account(name: &str, owner: &str) -> Option<crate::model::incoming::IncomingEvidence> {
+fn aws_account(name: &str, owner: &str) -> Option<IncomingEvidence> {
     let mut evidence = Account { name: name.to_owned(), domain: owner.to_owned(), ..Account::default() }.build()?;
     name.clone_into(&mut evidence.name);
     add_fact(&mut evidence.facts, "AWS account", owner);

@@ -12,6 +12,9 @@ mod finding;
 mod hosts;
 mod network;
 mod posture;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests;
 mod windows;
 
 use serde_json::Value;
@@ -27,8 +30,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "Wazuh alerts and findings",
     detect: |value| is_alert(value) || has_any(value, &["wazuh.rule.title"]) || response_to(value).is_some(),
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "Wazuh documentation: \"Alert management\", \"Capabilities\" and \"Rules classification\", https://documentation.wazuh.com/current/",
+    fields: Fields {
+        title: "rule.description, wazuh.rule.title",
+        id: "id, _id, event.id",
+        severity: "rule.level, and what is higher of data.alert.severity, data.virustotal.positives, data.office365.Severity, data.aws.severity, Defender's severity name; wazuh.rule.level",
+        times: "timestamp, @timestamp, event.start, event.end",
+        device: "agent.name, data.win.system.computer, predecoder.hostname, the internal end of a connection; host.name",
+        user: "data.srcuser, data.dstuser, data.user, syscheck.audit.user, data.win.eventdata, data.office365.UserId, data.aws.userIdentity; user",
+        address: "data.srcip, data.src_ip, data.dstip, data.dest_ip, data.aws.sourceIPAddress, data.office365.ClientIP; source.ip, destination.ip",
+        file: "syscheck.path, data.virustotal.source.file, data.file, data.audit.file; file.path",
+        hash: "syscheck.sha256_after, sha1_after, md5_after, data.virustotal.source, data.win.eventdata.hashes; file.hash",
+        process: "syscheck.audit.process, data.audit.exe and execve, data.command, data.win.eventdata.commandLine; process",
+        url: "data.http.hostname and url, data.office365.ObjectId, data.tls.sni; url.full",
+        technique: "rule.mitre.id, data.alert.metadata.mitre_technique_id, the signature's class; wazuh.rule.mitre.technique.id",
+        category: "rule.mitre.tactic, the signature's class, rule.groups, data.vulnerability, data.sca; wazuh.rule.mitre.tactic.id",
+        status: "data.vulnerability.status, data.sca.check.result",
+    },
 };
 
 /// Whether it is an alert of version 4.

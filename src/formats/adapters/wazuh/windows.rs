@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{long_text_at, number_at, text_at, value_at};
 use crate::formats::building::terms::normalized;
 use crate::formats::building::{severity_words, windows};
@@ -71,7 +72,7 @@ fn plain_keys(data: &Value) -> Value {
 fn add_defender(draft: &mut Draft, data: &Value) {
     let threat = text_at(data, &["threatname"]);
     if let Some(start) = draft.alert.title.strip_suffix("()") {
-        draft.alert.title = format!("{}({threat})", start).chars().take(TITLE_MAX).collect();
+        draft.alert.title = format!("{start}({threat})").chars().take(TITLE_MAX).collect();
     }
     draft.add_fact("Threat", &threat);
     let word = text_at(data, &["severityname"]);
@@ -121,7 +122,7 @@ fn add_place(draft: &mut Draft, place: &str) {
     }
 }
 
-const FACTS: &[crate::formats::building::facts::FactField] = &[
+const FACTS: &[FactField] = &[
     ("Threat category", &["categoryname"]),
     ("Threat ID", &["threatid"]),
     ("Action", &["actionname"]),

@@ -8,6 +8,7 @@ mod monitoring;
 mod network;
 mod sentinel;
 mod wazuh;
+mod whole;
 
 use crate::formats::cases::sample_case::Case;
 
@@ -19,6 +20,7 @@ pub(super) fn cases() -> Vec<Case> {
         antivirus::cases(),
         monitoring::cases(),
         network::cases(),
+        whole::cases(),
         sentinel::cases(),
         wazuh::cases(),
     ]

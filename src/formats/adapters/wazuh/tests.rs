@@ -1,0 +1,109 @@
+//! What the alert page shows of Wazuh's families beside the evidence.
+
+use serde_json::{Value, json};
+
+use crate::formats::format::Format;
+use crate::formats::record::read_record;
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::{Incoming, IncomingAlert};
+use crate::model::severity::Severity;
+
+fn read(groups: &[&str], more: &Value) -> IncomingAlert {
+    let mut value = json!({"id": "1", "timestamp": "2025-03-01T10:00:00.000+0000", "agent": {"id": "007", "name": "web-01"},
+        "rule": {"level": 3, "description": "Odd ()", "groups": groups}});
+    for (key, found) in more.as_object().unwrap() {
+        value[key] = found.clone();
+    }
+    match read_record(&Format::Auto, &value) {
+        Ok(Incoming::Alert(alert, _)) => *alert,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn fact<'a>(alert: &'a IncomingAlert, label: &str) -> &'a str {
+    let of_evidence = alert.evidence.iter().flat_map(|item| &item.facts);
+    alert.facts.iter().chain(of_evidence).find(|(name, _)| name == label).map_or("", |(_, value)| value)
+}
+
+fn devices(alert: &IncomingAlert) -> Vec<&str> {
+    let devices = alert.evidence.iter().filter(|item| item.kind == EvidenceKind::Device);
+    devices.map(|item| item.name.as_str()).collect()
+}
+
+#[test]
+fn a_vulnerability_shows_what_to_update() {
+    let package = json!({"name": "libodd", "version": "1.2", "condition": "Package less than 1.3"});
+    let found = json!({"cve": "CVE-2025-0001", "severity": "Critical", "status": "Solved", "package": package, "cvss": {"cvss3": {"base_score": "9.8"}}});
+    let alert = read(&["vulnerability-detector"], &json!({"data": {"vulnerability": found}}));
+    for (label, value) in
+        [("CVE", "CVE-2025-0001"), ("Package", "libodd"), ("Version", "1.2"), ("Fixed in", "1.3"), ("CVSS", "9.8")]
+    {
+        assert_eq!(fact(&alert, label), value, "{label}");
+    }
+    // The rating of the weakness is no severity of an attack.
+    assert_eq!((alert.severity, alert.status.as_str()), (Some(Severity::Informational), "resolved"));
+}
+
+#[test]
+fn a_changed_file_shows_what_it_was_and_who_changed_it() {
+    let [before, after] = ["ab", "cd"].map(|part| part.repeat(32));
+    let audit = json!({"user": {"name": "ana"}, "process": {"name": "/usr/bin/vim", "cwd": "/home/ana"}});
+    let change = json!({"path": "/etc/passwd", "event": "modified", "sha256_before": before, "sha256_after": after, "changed_attributes": ["sha256"], "audit": audit});
+    let alert = read(&["syscheck"], &json!({"syscheck": change}));
+    assert_eq!(fact(&alert, "SHA256 before"), before);
+    assert_eq!((fact(&alert, "Change"), fact(&alert, "Changed attributes")), ("modified", "sha256"));
+    assert_eq!((fact(&alert, "Image"), fact(&alert, "Folder")), ("/usr/bin/vim", "/home/ana"));
+}
+
+#[test]
+fn a_severity_inside_counts_when_it_is_higher_and_never_lowers() {
+    let severity = |data: Value| read(&["x"], &json!({"data": data})).severity;
+    assert_eq!(severity(json!({"alert": {"signature": "x", "severity": 1}})), Some(Severity::High));
+    assert_eq!(severity(json!({"alert": {"signature": "x", "severity": "2"}})), Some(Severity::Medium));
+    assert_eq!(severity(json!({"office365": {"Severity": "High"}})), Some(Severity::High));
+    assert_eq!(severity(json!({"virustotal": {"malicious": "1", "positives": "2"}})), Some(Severity::Medium));
+    assert_eq!(severity(json!({"virustotal": {"malicious": "0", "positives": "0"}})), Some(Severity::Informational));
+    assert_eq!(
+        severity(json!({"aws": {"source": "macie", "severity": {"description": "High"}}})),
+        Some(Severity::High)
+    );
+    assert_eq!(severity(json!({"attack": "Odd.Request", "severity": "critical"})), Some(Severity::High));
+    let high = json!({"rule": {"level": 12, "description": "x"}, "data": {"alert": {"signature": "x", "severity": 3}}});
+    assert_eq!(read(&[], &high).severity, Some(Severity::High));
+}
+
+#[test]
+fn who_only_collects_is_not_the_device() {
+    let manager = json!({"id": "000", "name": "siem"});
+    let collected = |more: Value| {
+        let mut value = json!({"agent": manager, "manager": {"name": "siem"}});
+        for (key, found) in more.as_object().unwrap() {
+            value[key] = found.clone();
+        }
+        value
+    };
+    let alert = read(&["json"], &collected(json!({"data": {"action": "odd"}})));
+    assert_eq!((devices(&alert).len(), fact(&alert, "Collected by")), (0, "siem"));
+    let alert = read(&["sshd"], &collected(json!({"predecoder": {"hostname": "mail"}})));
+    assert_eq!(devices(&alert), ["mail"]);
+    let alert = read(&["syscheck"], &collected(json!({"syscheck": {"path": "/etc/passwd"}})));
+    assert_eq!(devices(&alert), ["siem"]);
+    let alert = read(&["windows"], &json!({"data": {"win": {"system": {"computer": "dc-1.contoso.test"}}}}));
+    assert_eq!((devices(&alert), fact(&alert, "Agent")), (vec!["dc-1.contoso.test"], "web-01"));
+    let alert = read(&["aws"], &json!({"data": {"aws": {"eventName": "Odd"}}}));
+    assert_eq!((devices(&alert).len(), fact(&alert, "Collected by")), (0, "web-01"));
+}
+
+#[test]
+fn the_keys_of_defender_are_found_however_they_are_spelled() {
+    for (threat, user) in
+        [("threat Name", "detection User"), ("Threat Name", "Detection User"), ("threatName", "detectionUser")]
+    {
+        let mut data = json!({"path": "file:_C:\\x.exe"});
+        data[threat] = json!("Tool:Win32/Odd");
+        data[user] = json!("CONTOSO\\ana");
+        let alert = read(&["windows_defender"], &json!({"data": {"win": {"eventdata": data}}}));
+        assert_eq!(alert.title, "Odd (Tool:Win32/Odd)", "{threat}");
+        assert_eq!(fact(&alert, "Account"), "CONTOSO\\ana", "{user}");
+    }
+}

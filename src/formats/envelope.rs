@@ -1,8 +1,13 @@
-//! Envelopes: answers of APIs that are objects around a list of records.
+//! Wrappers: what senders and transports put around one record or a list of records. They are opened here, for
+//! every adapter; a mapping names the place of its records itself.
 
 use serde_json::Value;
 
-use crate::formats::building::path::value_at;
+use crate::formats::building::json::parse_embedded_json;
+use crate::formats::building::path::{has_any, text_at, value_at};
+use crate::formats::format::Format;
+use crate::formats::not_taken::NotTaken;
+use crate::formats::{base64, registry};
 
 /// Members that hold the list of an envelope.
 pub(super) const ENVELOPES: &[&str] = &[
@@ -37,6 +42,171 @@ const ABOUT_LISTS: [&str; 15] = [
 /// Members that may be objects and still only describe a list.
 const ABOUT_LISTS_OBJECTS: [&str; 3] = ["meta", "metadata", "pages"];
 
+/// Further members with a list of records, for lists of records that an adapter detects.
+const OTHER_LISTS: [&str; 6] = ["value", "entities", "detections", "incidents", "detail.findings", "result"];
+
+/// Members with one record or a list, as an object, a list or JSON in a text: of Shuffle and Wazuh's
+/// integrations, active response, Amazon EventBridge and SNS, Sentinel's automation rules, CloudEvents and Azure
+/// Event Grid, Google Pub/Sub, Kafka's REST proxy, Elasticsearch, Logstash, Fluent Bit, Vector, n8n and Zapier.
+const INNER: [&str; 16] = [
+    "all_fields",
+    "parameters.alert",
+    "detail",
+    "Message",
+    "object",
+    "data",
+    "message.data",
+    "body",
+    "payload",
+    "value",
+    "_source",
+    "message",
+    "log",
+    "event.original",
+    "alert",
+    "_raw",
+];
+
+/// Wrappers inside of wrappers that are opened.
+pub(super) const DEPTH_MAX: usize = 5;
+
+/// What a wrapper holds.
+pub(super) enum Wrapped {
+    /// Its records; each may be a wrapper again.
+    Records(Vec<Value>),
+    NotTaken(NotTaken),
+}
+
+/// Opens a wrapper; `None` for a record, and for an object in which no record is found.
+pub(super) fn open(format: &Format, value: &Value) -> Option<Wrapped> {
+    if !value.is_object() {
+        return None;
+    }
+    if let Some(list) = list_of_envelope(value).or_else(|| records_of(value)) {
+        return Some(of_list(list));
+    }
+    if matches!(format, Format::Mapped(_)) {
+        return None;
+    }
+    if let Some(why) = handshake(value) {
+        return Some(Wrapped::NotTaken(NotTaken::Skipped(why.to_owned())));
+    }
+    if is_record(format, value) {
+        return None;
+    }
+    known_list(format, value).or_else(|| inner(format, value, DEPTH_MAX)).or_else(|| empty_list(value))
+}
+
+fn of_list(list: &[Value]) -> Wrapped {
+    if list.is_empty() {
+        return Wrapped::NotTaken(NotTaken::Skipped(NO_ALERTS.to_owned()));
+    }
+    Wrapped::Records(list.to_vec())
+}
+
+pub(super) const NO_ALERTS: &str = "This contained no alerts: its list is empty.";
+
+/// A list of records that an adapter detects, with other members around it.
+fn known_list(format: &Format, value: &Value) -> Option<Wrapped> {
+    let names = ENVELOPES.iter().chain(&LIST_PATHS).chain(&OTHER_LISTS);
+    let mut lists = names.filter_map(|name| value_at(value, name)?.as_array());
+    lists.find(|list| list.iter().any(|item| is_record(format, item))).map(|list| of_list(list))
+}
+
+/// The record in a member of the object, where it is one or wraps one.
+fn inner(format: &Format, value: &Value, depth: usize) -> Option<Wrapped> {
+    INNER.iter().find_map(|path| {
+        let found = opened(path, value_at(value, path)?)?;
+        let holds = |item: &Value| is_record(format, item) || depth > 1 && is_wrapper(format, item, depth - 1);
+        match found {
+            Value::Array(items) => items.iter().any(holds).then(|| Wrapped::Records(items)),
+            one => holds(&one).then(|| Wrapped::Records(vec![with_id(value, path, one)])),
+        }
+    })
+}
+
+/// Whether an inner value wraps a record that an adapter detects.
+fn is_wrapper(format: &Format, value: &Value, depth: usize) -> bool {
+    handshake(value).is_some() || known_list(format, value).is_some() || inner(format, value, depth).is_some()
+}
+
+/// An object or list, also as JSON in a text; in the members of messages also in Base64.
+fn opened(path: &str, value: &Value) -> Option<Value> {
+    let found = parse_embedded_json(value).into_owned();
+    if let (Value::String(text), "message.data" | "data" | "value") = (&found, path) {
+        return serde_json::from_slice(&base64::decode(text)?).ok().filter(is_structure);
+    }
+    Some(found).filter(is_structure)
+}
+
+fn is_structure(value: &Value) -> bool {
+    value.is_object() || value.is_array()
+}
+
+/// The document of an Elasticsearch hit keeps the hit's id.
+fn with_id(hit: &Value, path: &str, document: Value) -> Value {
+    if path == "_source" { document_of(hit).unwrap_or(document) } else { document }
+}
+
+/// The document of an Elasticsearch hit, with the hit's id.
+pub(super) fn document_of(value: &Value) -> Option<Value> {
+    let mut document = value.get("_source").filter(|source| source.is_object())?.clone();
+    if let (Some(members), Some(id)) = (document.as_object_mut(), value.get("_id")) {
+        members.insert("_id".to_owned(), id.clone());
+    }
+    Some(document)
+}
+
+/// Whether an adapter detects the object by more than a title. Graph's adapters take any object with a title or
+/// a list of alerts, which senders also put around the records of other products.
+fn is_record(format: &Format, value: &Value) -> bool {
+    let adapter = match format {
+        Format::Named(adapter) => Some(*adapter).filter(|adapter| (adapter.detect)(value)),
+        Format::Auto => registry::detect(value),
+        Format::Mapped(_) => None,
+    };
+    match adapter.map(|adapter| adapter.name) {
+        None => false,
+        Some("graph") => {
+            has_any(value, &["id", "providerAlertId", "alertId"])
+                && has_any(
+                    value,
+                    &["createdDateTime", "firstActivityDateTime", "lastActivityDateTime", "evidence", "serviceSource"],
+                )
+        }
+        Some("graphIncident") => {
+            let alerts = value_at(value, "alerts").and_then(Value::as_array);
+            let of_others = |item: &Value| registry::detect(item).is_some_and(|adapter| adapter.name != "graph");
+            has_any(value, &["id", "incidentId"]) && !alerts.is_some_and(|alerts| alerts.iter().any(of_others))
+        }
+        Some(_) => true,
+    }
+}
+
+/// Requests by which a service asks whether the address is the sender's own, with what a person has to do.
+fn handshake(value: &Value) -> Option<&'static str> {
+    let kind = text_at(value, &["Type"]);
+    if has_any(value, &["TopicArn"]) && matches!(kind.as_str(), "SubscriptionConfirmation" | "UnsubscribeConfirmation")
+    {
+        return Some(
+            "This is a confirmation request of Amazon SNS, not an alert: open the address in its SubscribeURL once, \
+             and SNS sends the alerts.",
+        );
+    }
+    (text_at(value, &["eventType", "type"]) == "Microsoft.EventGrid.SubscriptionValidationEvent").then_some(
+        "This is a validation request of Azure Event Grid, not an alert: open the address in its validationUrl once, \
+         and Event Grid sends the alerts.",
+    )
+}
+
+/// An envelope whose list is empty, and that is not an alert of its own.
+fn empty_list(value: &Value) -> Option<Wrapped> {
+    let own = ["id", "title", "name", "severity", "displayName", "message", "description", "status"];
+    let names = ["alerts", "value", "findings", "detections", "events", "hits.hits"];
+    let empty = |name: &&str| value_at(value, name).and_then(Value::as_array).is_some_and(Vec::is_empty);
+    (!has_any(value, &own) && names.iter().any(|name| empty(&name))).then(|| of_list(&[]))
+}
+
 /// The records of an answer such as Cortex XDR's or Elasticsearch's; `None` for everything else.
 pub fn records_of(value: &Value) -> Option<&Vec<Value>> {
     if value.get("jsonrpc").is_some() {
@@ -54,7 +224,7 @@ pub fn records_of(value: &Value) -> Option<&Vec<Value>> {
 const ENVELOPE_MEMBERS: usize = 10;
 
 /// The list of an object whose other members only describe that list.
-pub(super) fn list_of_envelope(value: &Value) -> Option<&Vec<Value>> {
+fn list_of_envelope(value: &Value) -> Option<&Vec<Value>> {
     let object = value.as_object()?;
     if object.len() > ENVELOPE_MEMBERS {
         return None;
@@ -70,9 +240,23 @@ pub(super) fn list_of_envelope(value: &Value) -> Option<&Vec<Value>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    fn suricata(id: u32) -> Value {
+        json!({"event_type": "alert", "flow_id": id, "src_ip": "192.0.2.1", "timestamp": "2025-03-01T10:00:00Z",
+            "alert": {"signature": "Odd", "signature_id": id, "severity": 1}})
+    }
+
+    fn records(value: &Value) -> Vec<Value> {
+        match open(&Format::Auto, value) {
+            Some(Wrapped::Records(records)) => records,
+            Some(Wrapped::NotTaken(why)) => vec![json!(why.sentence())],
+            None => Vec::new(),
+        }
+    }
 
     #[test]
     fn answers_are_opened_and_records_are_not() {
@@ -95,5 +279,62 @@ mod tests {
         assert_eq!(count(json!({"items": [{}], "has_more": false, "next_cursor": "1"})), Some(1));
         assert_eq!(count(json!({"resources": [{}], "finding_info": {"title": "x"}})), None);
         assert_eq!(count(json!({"data": {"id": 1}, "version": "1"})), None);
+    }
+
+    #[test]
+    fn every_wrapper_gives_its_record() {
+        let record = suricata(1);
+        let text = record.to_string();
+        let base64 = "eyJldmVudF90eXBlIjoiYWxlcnQiLCJmbG93X2lkIjoxfQ==";
+        for wrapper in [
+            json!({"severity": 2, "title": "Odd", "id": "7", "all_fields": record}),
+            json!({"version": 1, "origin": {}, "command": "add", "parameters": {"alert": record, "program": "x"}}),
+            json!({"detail-type": "x", "source": "y", "id": "1", "detail": record}),
+            json!({"Type": "Notification", "TopicArn": "arn", "Message": text}),
+            json!({"specversion": "1.0", "id": "1", "type": "t", "data": record}),
+            json!({"message": text, "@timestamp": "2025-03-01T10:00:00Z"}),
+            json!({"log": text, "stream": "stdout"}),
+            json!({"headers": {}, "body": record}),
+            json!({"event": {"original": text}}),
+            json!({"name": "rule", "id": 4, "alerts": [record]}),
+            json!({"Message": json!({"detail": record}).to_string(), "TopicArn": "arn", "Type": "Notification"}),
+        ] {
+            let found = records(&wrapper);
+            let inner = found.first().unwrap_or_else(|| panic!("{wrapper}"));
+            let innermost = if *inner == record { record.clone() } else { records(inner).remove(0) };
+            assert_eq!((found.len(), innermost), (1, record.clone()), "{wrapper}");
+        }
+        assert_eq!(records(&json!({"message": {"data": base64, "messageId": "1"}, "subscription": "s"})).len(), 1);
+    }
+
+    #[test]
+    fn a_list_of_known_records_is_opened_and_an_incident_with_its_alerts_is_not() {
+        let found =
+            records(&json!({"rule": {"name": "r"}, "date": "x", "alerts": [suricata(1), suricata(2), {"odd": 1}]}));
+        assert_eq!(found.len(), 3);
+        let alert = json!({"id": "a1", "title": "Odd login", "createdDateTime": "2025-03-01T10:00:00Z"});
+        assert!(records(&json!({"id": "7", "displayName": "n", "alerts": [alert]})).is_empty());
+        assert!(records(&suricata(1)).is_empty());
+        assert!(records(&json!({"data": {"data": {"data": "deep"}}})).is_empty());
+    }
+
+    #[test]
+    fn an_empty_list_and_a_confirmation_say_why_there_is_no_alert() {
+        assert_eq!(records(&json!({"version": "4", "groupKey": "g", "alerts": []})), [json!(NO_ALERTS)]);
+        assert_eq!(records(&json!({"findings": []})), [json!(NO_ALERTS)]);
+        let sns =
+            json!({"Type": "SubscriptionConfirmation", "TopicArn": "arn", "SubscribeURL": "https://sns.example.test/"});
+        assert!(records(&sns).first().unwrap().as_str().unwrap().contains("SubscribeURL"));
+        // What has a name of its own may be an alert of an unknown product.
+        assert!(records(&json!({"name": "Odd", "findings": []})).is_empty());
+    }
+
+    #[test]
+    fn wrappers_are_opened_to_a_bounded_depth() {
+        let mut deep = suricata(1);
+        for _ in 0..30 {
+            deep = json!({"detail": deep});
+        }
+        assert!(records(&deep).is_empty());
     }
 }

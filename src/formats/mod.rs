@@ -66,6 +66,7 @@
 
 pub mod adapter;
 pub mod adapters;
+mod base64;
 pub mod building;
 #[cfg(test)]
 mod cases;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::formats::building::json::kind_of;
 use crate::formats::building::local_evidence::give_owners;
-use crate::formats::envelope::records_of;
+use crate::formats::envelope::{NO_ALERTS, document_of, records_of};
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
 use crate::formats::registry;
@@ -38,20 +38,11 @@ fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     }
 }
 
-/// The document of an Elasticsearch hit, with the hit's id.
-fn document_of(value: &Value) -> Option<Value> {
-    let mut document = value.get("_source").filter(|source| source.is_object())?.clone();
-    if let (Some(members), Some(id)) = (document.as_object_mut(), value.get("_id")) {
-        members.insert("_id".to_owned(), id.clone());
-    }
-    Some(document)
-}
-
 fn unknown(value: &Value) -> NotTaken {
-    let empty = |found: &Value| found.is_null() || found.as_array().is_some_and(Vec::is_empty);
+    let empty = |found: &Value| found.as_array().is_some_and(Vec::is_empty);
     let only_empty = value.as_object().is_some_and(|members| members.len() == 1 && members.values().all(empty));
     if only_empty || records_of(value).is_some_and(Vec::is_empty) {
-        return NotTaken::Skipped("This is an empty list: there is no alert in it.".to_owned());
+        return NotTaken::Skipped(NO_ALERTS.to_owned());
     }
     NotTaken::Refused(
         "This is not an alert in a format Watchdesk knows: it has none of the fields by which \

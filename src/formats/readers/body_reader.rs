@@ -8,12 +8,14 @@ use std::io::{ErrorKind, Read};
 
 use serde_json::Value;
 
-use crate::formats::envelope::{list_of_envelope, records_of};
+use crate::formats::envelope::{self, Wrapped};
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
+use crate::formats::readers::encoding::Utf8Reader;
 use crate::formats::readers::item::{Item, Raw, Stopped};
 use crate::formats::readers::json_errors::why_not_json;
 use crate::formats::readers::splitter::{ITEM_LIMIT, RawItem, Splitter};
+use crate::formats::readers::syslog_lines;
 use crate::formats::readers::table::{TableRows, begins_table};
 use crate::formats::readers::window::Window;
 use crate::formats::record::read_record;
@@ -23,9 +25,9 @@ use crate::model::incoming::Incoming;
 const HEAD: usize = 16 * 1024;
 
 enum Source<R: Read> {
-    New(Option<Window<R>>),
-    Json(Splitter<R>),
-    Table(TableRows<R>),
+    New(Option<Window<Utf8Reader<R>>>),
+    Json(Splitter<Utf8Reader<R>>),
+    Table(TableRows<Utf8Reader<R>>),
 }
 
 /// Reads items from a source of plain bytes, one at a time.
@@ -41,7 +43,7 @@ impl<R: Read> BodyReader<R> {
     pub fn new(format: Format, source: R) -> Self {
         Self {
             format,
-            source: Source::New(Some(Window::new(source))),
+            source: Source::New(Some(Window::new(Utf8Reader::new(source)))),
             pending: VecDeque::new(),
             item_limit: ITEM_LIMIT,
             stopped: false,
@@ -73,7 +75,7 @@ impl<R: Read> BodyReader<R> {
                     None => return Ok(None),
                     Some((line, Ok(row))) => {
                         let raw = row.to_string();
-                        self.add_records(Some(line), &row, raw.as_bytes());
+                        self.add_records(Some(line), &row, raw.as_bytes(), envelope::DEPTH_MAX);
                     }
                     Some((line, Err((raw, why)))) => {
                         self.pending.push_back(refused_item(Some(line), why, Raw::new(raw.as_bytes(), false)));
@@ -83,13 +85,8 @@ impl<R: Read> BodyReader<R> {
         }
     }
 
-    fn choose_source(&mut self, mut window: Window<R>) -> std::io::Result<()> {
+    fn choose_source(&mut self, mut window: Window<Utf8Reader<R>>) -> std::io::Result<()> {
         let _ = window.byte_at(3)?;
-        if is_utf16(window.rest()) {
-            let why = "This is UTF-16 text; save it as UTF-8.";
-            self.pending.push_back(refused_item(None, why, Raw::default()));
-            return Ok(());
-        }
         if window.rest().starts_with(b"\xef\xbb\xbf") {
             window.advance(3);
         }
@@ -112,40 +109,56 @@ impl<R: Read> BodyReader<R> {
 
     fn add_raw_item(&mut self, raw_item: RawItem) {
         match raw_item {
+            RawItem::Empty { line } => {
+                let why = NotTaken::Skipped(envelope::NO_ALERTS.to_owned());
+                self.pending.push_back(Item { line, record: Err(why), raw: None });
+            }
             RawItem::Bad { line, raw, cut, why } => {
-                let why = if why.is_empty() { why_not_json(&raw) } else { why.to_owned() };
+                let why = if why.is_empty() { why_not_json(line, &raw) } else { why.to_owned() };
                 self.pending.push_back(refused_item(line, &why, Raw::new(&raw, cut)));
             }
             RawItem::Value { line, text } => {
                 if let Ok(value) = serde_json::from_slice::<Value>(&text) {
-                    self.add_records(line, &value, &text);
+                    self.add_records(line, &value, &text, envelope::DEPTH_MAX);
+                } else if let Some(value) = syslog_lines::read(&text) {
+                    self.add_records(line, &value, &text, envelope::DEPTH_MAX);
                 } else {
-                    let why = why_not_json(&text);
+                    let why = why_not_json(line, &text);
                     self.pending.push_back(refused_item(line, &why, Raw::new(&text, false)));
                 }
             }
         }
     }
 
-    fn add_records(&mut self, line: Option<usize>, value: &Value, text: &[u8]) {
-        let mapped = match &self.format {
-            Format::Mapped(mapping) => mapping.records(value),
-            _ => None,
+    /// Adds a record, or the records of a wrapper, which may be wrapped `depth` times more.
+    fn add_records(&mut self, line: Option<usize>, value: &Value, text: &[u8], depth: usize) {
+        let wrapped = match &self.format {
+            Format::Mapped(mapping) => {
+                mapping.records(value).map(Wrapped::Records).or_else(|| envelope::open(&self.format, value))
+            }
+            _ if depth == 0 => None,
+            format => envelope::open(format, value),
         };
-        if let Some(list) = mapped {
-            self.add_list(line, &list);
-        } else if let Some(list) = list_of_envelope(value).or_else(|| records_of(value)) {
-            self.add_list(line, list);
-        } else {
-            let item = self.read_item(line, value, |_| Raw::new(text, false));
-            self.pending.push_back(item);
+        match wrapped {
+            None => {
+                let item = self.read_item(line, value, |_| Raw::new(text, false));
+                self.pending.push_back(item);
+            }
+            Some(Wrapped::NotTaken(why)) => self.pending.push_back(Item { line, record: Err(why), raw: None }),
+            Some(Wrapped::Records(list)) if matches!(self.format, Format::Mapped(_)) => self.add_mapped(line, &list),
+            Some(Wrapped::Records(list)) => {
+                for value in &list {
+                    self.add_records(line, value, value.to_string().as_bytes(), depth - 1);
+                }
+            }
         }
     }
 
-    fn add_list(&mut self, line: Option<usize>, list: &[Value]) {
-        if list.is_empty() && line.is_some() {
-            let why = "This line is an empty list: there is no alert in it.";
-            self.pending.push_back(refused_item(line, why, Raw::of_text("[]")));
+    /// Adds the records that a mapping found.
+    fn add_mapped(&mut self, line: Option<usize>, list: &[Value]) {
+        if list.is_empty() {
+            let why = NotTaken::Skipped(envelope::NO_ALERTS.to_owned());
+            self.pending.push_back(Item { line, record: Err(why), raw: None });
         }
         for value in list {
             let item = self.read_item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
@@ -190,14 +203,6 @@ impl<R: Read> Iterator for BodyReader<R> {
 /// Reads a body that is in memory.
 pub fn read_body(format: &Format, body: &[u8]) -> Vec<Item> {
     BodyReader::new(format.clone(), body).filter_map(Result::ok).collect()
-}
-
-fn is_utf16(head: &[u8]) -> bool {
-    match head {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
-        [a, b, c, d, ..] => (*a == 0 && *b != 0 && *c == 0 && *d != 0) || (*a != 0 && *b == 0 && *c != 0 && *d == 0),
-        _ => false,
-    }
 }
 
 fn refused_item(line: Option<usize>, why: &str, raw: Raw) -> Item {

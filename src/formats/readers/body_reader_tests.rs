@@ -21,10 +21,43 @@ fn one_value_has_no_line_numbers() {
 }
 
 #[test]
-fn an_empty_body_or_envelope_has_no_items() {
-    for body in ["", " \r\n\n", "[]", "{\"value\":[]}\n"] {
+fn an_empty_body_has_no_items_and_an_empty_envelope_is_one_skipped() {
+    for body in ["", " \r\n\n", "[]"] {
         assert_eq!(shape(body), [], "{body:?}");
     }
+    for body in ["{\"value\":[]}\n", "{\"alerts\": []}", "{\"status\":\"firing\",\"value\":[]}"] {
+        let items = read_body(&Format::Auto, body.as_bytes());
+        assert_eq!(items.len(), 1, "{body}");
+        assert!(format!("{items:?}").contains("Skipped(\"This contained no alerts"), "{items:?}");
+    }
+    assert!(format!("{:?}", read_body(&Format::Auto, b"{\"alerts\":null}")).contains("Refused"));
+}
+
+#[test]
+fn records_in_wrappers_are_read_one_by_one_and_keep_their_own_text() {
+    let outer = format!("{{\"TopicArn\":\"t\",\"Type\":\"Notification\",\"Message\":{}}}", serde_json::json!(ALERT));
+    let several = format!("{{\"rule\":\"r\",\"x\":{{}},\"alerts\":[{ALERT},{ALERT},{{\"odd\":1}}]}}");
+    assert_eq!(shape(&outer), [(None, true)]);
+    assert_eq!(shape(&several), [(None, true), (None, true), (None, false)]);
+    for item in read_body(&Format::Auto, outer.as_bytes()) {
+        let text = item.record.map(|record| record.text());
+        assert!(text.is_ok_and(|text| text.starts_with("{\"createdDateTime\"")));
+    }
+}
+
+#[test]
+fn bad_json_is_refused_with_line_and_column() {
+    let bad = r#"{"id":"1","title":"x","description":"a\ b"}"#.replace("\\\\", "\\");
+    let why = |body: &str| format!("{:?}", read_body(&Format::Auto, body.as_bytes()));
+    assert!(why(&bad).contains("line 1, column 40"), "{}", why(&bad));
+    assert!(why(&format!("{ALERT}\n{bad}\n{ALERT}")).contains("line 2, column 40"));
+}
+
+#[test]
+fn a_table_of_log_analytics_has_its_zone_behind_the_names_of_times() {
+    let table = "SystemAlertId,AlertName,AlertSeverity,\"TimeGenerated [UTC]\",Entities,ProductName\n\
+        a2,Odd sign-in,High,2025-03-01T10:00:00Z,\"[{\"\"Type\"\":\"\"host\"\",\"\"HostName\"\":\"\"ws-1\"\"}]\",Azure\n";
+    assert_eq!(shape(table), [(Some(2), true)]);
 }
 
 #[test]
@@ -69,9 +102,13 @@ fn a_broken_pretty_file_is_one_error() {
 }
 
 #[test]
-fn utf16_is_named_as_such() {
-    let items = read_body(&Format::Auto, b"\xff\xfe{\0}\0");
-    assert!(format!("{items:?}").contains("UTF-16"));
+fn utf16_is_read() {
+    for text in [format!("\u{feff}{ALERT}\r\n{ALERT}\r\n"), "id,title,createdDateTime\n1,a,2025-03-01\n".to_owned()] {
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let lines = |items: Vec<Item>| items.iter().map(|item| (item.line, item.record.is_ok())).collect::<Vec<_>>();
+        let found = lines(read_body(&Format::Auto, &bytes));
+        assert!(!found.is_empty() && found == lines(read_body(&Format::Auto, text.as_bytes())), "{found:?}");
+    }
 }
 
 #[test]

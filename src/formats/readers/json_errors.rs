@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-/// Why a text is not JSON, as a sentence.
-pub(super) fn why_not_json(text: &[u8]) -> String {
+/// Why a text is not JSON, as a sentence. `first_line` is the line of the body in which the text begins, where it is
+/// known.
+pub(super) fn why_not_json(first_line: Option<usize>, text: &[u8]) -> String {
     let what = if text.trim_ascii_end().contains(&b'\n') { "The text" } else { "This line" };
     let Ok(text) = std::str::from_utf8(text) else {
         return format!("{what} is not valid UTF-8 text.");
@@ -18,9 +19,9 @@ pub(super) fn why_not_json(text: &[u8]) -> String {
         format!("{what} is nested too deeply.")
     } else if message.contains("out of range") {
         format!("{what} has a number that is too large.")
-    } else if error.line() > 1 {
-        format!("{what} is not JSON: it goes wrong in its line {}, column {}.", error.line(), error.column())
     } else {
-        format!("{what} is not JSON: it goes wrong at column {}.", error.column())
+        let line = first_line.unwrap_or(1) + error.line().saturating_sub(1);
+        let whose = if first_line.is_none() && error.line() > 1 { "its line" } else { "line" };
+        format!("{what} is not JSON: it goes wrong in {whose} {line}, column {}.", error.column())
     }
 }

@@ -1,16 +1,19 @@
 //! From the bytes of a body to its records, one at a time and in bounded memory: decompress, detect a
 //! table, lines, a list or an envelope, and split it. The records are read by `formats::record`.
 //!
-//! Reading order: `decode` (compression), `window` (the bytes that are in memory), `body_reader` (chooses
-//! the reader), `splitter` (JSON) with `json_grammar`, `table` (CSV), `item` (the result).
+//! Reading order: `decode` (compression), `encoding` (UTF-16), `window` (the bytes that are in memory), `body_reader` (chooses
+//! the reader), `splitter` (JSON) with `json_grammar`, `table` (CSV), `syslog_lines` (CEF and
+//! LEEF), `item` (the result).
 
 pub mod body_reader;
 #[cfg(test)]
 mod body_reader_tests;
 pub mod decode;
+mod encoding;
 pub mod item;
 mod json_errors;
 mod json_grammar;
 mod splitter;
+mod syslog_lines;
 mod table;
 mod window;

@@ -30,6 +30,8 @@ const TOO_LARGE: &str = "It is larger than 16 MiB, the most that one item may ha
 pub(super) enum RawItem {
     /// The text of one value, or a line that should have been one.
     Value { line: Option<usize>, text: Vec<u8> },
+    /// An empty list: in an envelope, or on a line of its own.
+    Empty { line: Option<usize> },
     /// Text that cannot be an item. `raw` is its beginning; `cut`: there was more.
     Bad { line: Option<usize>, raw: Vec<u8>, cut: bool, why: &'static str },
 }
@@ -160,11 +162,11 @@ impl<R: Read> Splitter<R> {
         self.damaged_indent = None;
         let position = std::mem::replace(&mut self.position, Position::Top);
         let Position::List { line, counted, empty, tail } = position else { return None };
+        let in_envelope = tail.is_some();
         if let Some(tail) = tail {
             self.position = Position::Tail(tail);
         }
-        let why = "This line is an empty list: there is no alert in it.";
-        (empty && counted).then(|| RawItem::Bad { line: Some(line), raw: b"[]".to_vec(), cut: false, why })
+        (empty && (counted || in_envelope)).then(|| RawItem::Empty { line: counted.then_some(line) })
     }
 
     /// Skips the rest of an envelope after its list.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value};
 
+use crate::formats::readers::syslog_lines::is_syslog;
 use crate::formats::readers::window::Window;
 
 /// Most columns, and the longest name of one in bytes.
@@ -23,7 +24,8 @@ pub(super) fn begins_table(head: &[u8]) -> bool {
     let next = head.split(|&byte| byte == b'\n').nth(1).unwrap_or_default().trim_ascii_start();
     names.len() > 1
         && names.len() <= COLUMNS
-        && !line.contains(['{', '['])
+        && !line.contains('{')
+        && !is_syslog(line)
         && !matches!(next.first(), Some(b'{' | b'['))
         && names.iter().all(|name| {
             let name = name.trim().trim_matches('"').trim();
@@ -116,6 +118,9 @@ impl<R: Read> TableRows<R> {
     }
 }
 
+/// Log Analytics writes the zone behind the names of times: "TimeGenerated [UTC]".
 fn column_name(cell: &[u8]) -> String {
-    String::from_utf8_lossy(cell).trim().trim_start_matches('\u{feff}').to_owned()
+    let name = String::from_utf8_lossy(cell);
+    let name = name.trim().trim_start_matches('\u{feff}');
+    name.strip_suffix(" [UTC]").unwrap_or(name).to_owned()
 }

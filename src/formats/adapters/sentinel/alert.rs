@@ -1,20 +1,22 @@
-//! Microsoft Sentinel's `SecurityAlert` table, as queried, exported or converted by msticpy.
+//! Microsoft Sentinel's `SecurityAlert`, as queried, exported, converted by msticpy, or given by the REST API and
+//! Logic Apps, and the alerts of Defender for Cloud.
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::adapters::graph::alert::detection_source;
-use crate::formats::adapters::sentinel::{entities, facts as rows};
+use crate::formats::adapters::graph::alert::{detection_source, other_ids};
+use crate::formats::adapters::sentinel::{columns, compromised, entities, facts as rows};
 use crate::formats::building::activity_times::ActivityTimes;
 use crate::formats::building::assessment::{set_assessment, set_techniques};
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
-use crate::formats::building::facts::{add_fact, add_member_facts};
+use crate::formats::building::facts::{add_fact, add_list_fact, add_member_facts};
 use crate::formats::building::json::{
-    long_text_of, member, parse_embedded_json, text_of, text_of_max, texts_of, time_of,
+    long_text_of, member, objects_of, parse_embedded_json, text_of, text_of_max, texts_of, time_of,
 };
-use crate::formats::building::terms;
+use crate::formats::building::terms::{self, normalized};
+use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert};
 
 const NO_TIME: &str = "no time: none of StartTime, EndTime and TimeGenerated is a time";
@@ -25,24 +27,46 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     detect: |value| {
         let has = |name: &str| value.get(name).is_some();
         let named = has("AlertName") || has("DisplayName") || has("AlertDisplayName");
-        has("SystemAlertId") || (named && (has("Entities") || has("ProviderName")))
+        let address = columns::resource_type(value);
+        (address.starts_with("microsoft.securityinsights/") && address != INCIDENTS)
+            || address == "microsoft.security/locations/alerts"
+            || columns::has_column(value, &["SystemAlertId"])
+            || (named && (has("Entities") || has("ProviderName")))
     },
-    parse: |value| Ok(parse_record(value)?),
+    parse: parse_record,
     documentation: "",
     fields: Fields::NONE,
 };
 
-fn parse_record(value: &Value) -> Result<Incoming, String> {
+/// The type of incidents in Azure's addresses, lower case.
+pub(super) const INCIDENTS: &str = "microsoft.securityinsights/incidents";
+
+fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
+    let kind = text_of(value, &["kind"]);
+    let address = columns::resource_type(value);
+    let other = address.starts_with("microsoft.securityinsights/") && kind != "SecurityAlert";
+    if other && !columns::has_column(value, &["SystemAlertId"]) {
+        let what = if kind.is_empty() { text_of(value, &["type"]) } else { kind };
+        return Err(NotTaken::Skipped(format!("This is a {what} of Microsoft Sentinel, not an alert.")));
+    }
     let alert = parse_alert(value)?;
     Ok(Incoming::Alert(Box::new(alert), value.to_string()))
 }
 
-fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
+/// Reads one alert in any of Sentinel's shapes, alone or inside of an incident.
+pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
+    let default_source = match columns::resource_type(value) {
+        address if address.starts_with("microsoft.securityinsights/") => "microsoftSentinel",
+        address if address.starts_with("microsoft.security/") => "microsoftDefenderForCloud",
+        _ => "unknown",
+    };
+    let value = &columns::row(value);
     let title = text_of_max(value, &["DisplayName", "AlertDisplayName", "AlertName"], TITLE_MAX);
     if title.is_empty() {
         return Err("title is missing: none of DisplayName and AlertName is given".to_owned());
     }
-    let provider_alert_id = text_of_max(value, &["VendorOriginalId", "SystemAlertId"], ID_MAX);
+    let source = source_of(value, default_source);
+    let provider_alert_id = text_of_max(value, id_columns(&source), ID_MAX);
     if provider_alert_id.is_empty() {
         return Err("id is missing: neither VendorOriginalId nor SystemAlertId is given".to_owned());
     }
@@ -50,10 +74,9 @@ fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
     let times = ActivityTimes::new(
         time_of(value, &["StartTime", "StartTimeUtc"]),
         time_of(value, &["EndTime", "EndTimeUtc"]),
-        time_of(value, &["TimeGenerated"]),
+        time_of(value, &["TimeGenerated", "ProcessingEndTime"]),
     )
     .ok_or(NO_TIME)?;
-    let source = source_of(value);
     let mut alert = IncomingAlert {
         provider_alert_id,
         title,
@@ -79,12 +102,29 @@ fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
         &text_of(&extended, &["Determination"]),
     );
     set_techniques(&mut alert, &techniques_of(value, &extended));
+    add_list_fact(&mut alert.facts, &json!({ "all": tactics_of(value) }), "Tactics", "all");
+    alert.facts.retain(|(label, text)| label != "Tactics" || text.contains(','));
     add_member_facts(&mut alert.facts, &extended, rows::EXTENDED);
     add_member_facts(&mut alert.facts, value, rows::ALERT);
     add_entities(&mut alert, value);
-    alert.aliases =
-        crate::formats::adapters::graph::alert::other_ids(value, &["SystemAlertId"], &alert.provider_alert_id);
+    add_resources(&mut alert, value);
+    compromised::add(
+        &mut alert.evidence,
+        &text_of(value, &["CompromisedEntity"]),
+        &text_of(&extended, &["resourceType", "ResourceType"]),
+    );
+    alert.aliases = other_ids(value, &["SystemAlertId", "ProviderAlertId"], &alert.provider_alert_id);
     Ok(alert)
+}
+
+/// The columns of the id, best first. `ProviderAlertId` is what Graph calls so for the alerts of other products;
+/// Sentinel's own alerts are known by their `SystemAlertId`.
+fn id_columns(source: &str) -> &'static [&'static str] {
+    if source == "microsoftSentinel" {
+        &["VendorOriginalId", "SystemAlertId", "ProviderAlertId"]
+    } else {
+        &["VendorOriginalId", "ProviderAlertId", "SystemAlertId"]
+    }
 }
 
 fn recommended_actions(value: &Value, extended: &Value) -> String {
@@ -106,8 +146,17 @@ fn add_entities(alert: &mut IncomingAlert, value: &Value) {
     alert.evidence = entities::parse_entities(&entities);
 }
 
+/// Adds the Azure resource that the alert is about, unless it is a machine that is among the devices.
+fn add_resources(alert: &mut IncomingAlert, value: &Value) {
+    let given = objects_of(value, "ResourceIdentifiers").into_iter();
+    let named = given.map(|one| text_of(one, &["azureResourceId", "AzureResourceId"]));
+    for id in named.chain([text_of(value, &["AzureResourceId"])]).filter(|id| id.starts_with("/subscriptions/")) {
+        compromised::add(&mut alert.evidence, &id, "");
+    }
+}
+
 /// The source by the provider's name; by the product's where only that is known.
-fn source_of(value: &Value) -> String {
+fn source_of(value: &Value, default_source: &str) -> String {
     let provider = text_of_max(value, &["ProviderName"], ID_MAX);
     let product = text_of_max(value, &["ProductName"], ID_MAX);
     let known = terms::service_source(&provider).or_else(|| terms::service_source(&product));
@@ -115,15 +164,31 @@ fn source_of(value: &Value) -> String {
         Some(known) => known.to_owned(),
         None if !provider.is_empty() => provider,
         None if !product.is_empty() => product,
-        None => "unknown".to_owned(),
+        None => default_source.to_owned(),
     }
 }
 
 fn category_of(value: &Value, extended: &Value) -> String {
     let named = ["MicrosoftDefenderAtp.Category", "Category"].map(|key| text_of(extended, &[key]));
-    let mut all = named.into_iter().chain(texts_of(value, "Tactics"));
+    let mut all = named.into_iter().chain(tactics_of(value));
     let first = all.find(|name| !terms::is_unknown(name));
     terms::category_name(&first.unwrap_or_default())
+}
+
+/// Every tactic. Defender for Cloud gives them as `Intent`: a word of its kill chain, or several with commas.
+fn tactics_of(value: &Value) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in texts_of(value, "Tactics").into_iter().chain(texts_of(value, "Intent")) {
+        let name = match normalized(&name).as_str() {
+            "preattack" | "probing" => "Reconnaissance".to_owned(),
+            "exploitation" => "InitialAccess".to_owned(),
+            _ => terms::category_name(&name),
+        };
+        if !name.is_empty() && !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
 }
 
 fn techniques_of(value: &Value, extended: &Value) -> Vec<String> {
@@ -138,7 +203,6 @@ fn techniques_of(value: &Value, extended: &Value) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::model::severity::Severity;
-    use serde_json::json;
 
     fn with(extra: Value) -> IncomingAlert {
         let mut value = json!({

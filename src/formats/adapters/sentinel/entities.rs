@@ -6,7 +6,9 @@ mod tests;
 
 use serde_json::Value;
 
+use crate::formats::adapters::sentinel::columns;
 use crate::formats::adapters::sentinel::facts as rows;
+use crate::formats::adapters::sentinel::given_texts::looked_into;
 use crate::formats::adapters::sentinel::principals::{host, user};
 use crate::formats::adapters::sentinel::references::References;
 use crate::formats::building::clean_text::LONG_MAX;
@@ -35,9 +37,13 @@ const TYPE_BY_MEMBER: [(&str, &str); 9] = [
     ("AadUserId", "account"),
 ];
 
+/// Objects of the incident that are no entities of an attack.
+const NO_ENTITIES: [&str; 2] = ["bookmark", "securityalert"];
+
 /// Reads the entities, with one entry for each. Hashes without a file are read last, so that a file is shown
 /// by its name and not by its hash.
-pub(super) fn parse_entities(entities: &Value) -> Vec<IncomingEvidence> {
+pub(super) fn parse_entities(given: &Value) -> Vec<IncomingEvidence> {
+    let entities = &looked_into(&columns::entities(given));
     let references = References::new(entities);
     let reader = EntityReader { references: &references };
     let one = std::slice::from_ref(entities);
@@ -45,7 +51,7 @@ pub(super) fn parse_entities(entities: &Value) -> Vec<IncomingEvidence> {
     let (hashes, others): (Vec<_>, Vec<_>) = given
         .take(EVIDENCE_MAX * 4)
         .filter_map(|value| references.resolve(value))
-        .filter(|value| value.is_object())
+        .filter(|value| value.is_object() && !NO_ENTITIES.contains(&type_of(value).as_str()))
         .partition(|value| type_of(value) == "filehash");
     let mut found = EvidenceSet::default();
     for value in others.into_iter().chain(hashes) {

@@ -1,27 +1,33 @@
-//! Microsoft Sentinel's `SecurityIncident` table: incidents that list the ids of their alerts, which are
-//! sent as separate records.
+//! Microsoft Sentinel's `SecurityIncident`: the table, which lists the ids of alerts that are sent as separate
+//! records, and the shape of the REST API and Logic Apps, which may bring the alerts along.
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::defender::incident::provider_key;
+use crate::formats::adapters::graph::incident::parse_alerts;
+use crate::formats::adapters::sentinel::alert::{self, INCIDENTS};
+use crate::formats::adapters::sentinel::columns;
+use crate::formats::adapters::sentinel::entities::parse_entities;
 use crate::formats::building::clean_text::TITLE_MAX;
+use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::parse_embedded_json;
-use crate::formats::building::path::{
-    has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
-};
+use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at};
 use crate::formats::building::terms::{self, normalized};
 use crate::formats::not_taken::NotTaken;
-use crate::model::incoming::{Incoming, IncomingComment, IncomingIncident};
+use crate::model::incoming::{Incoming, IncomingAlert, IncomingComment, IncomingIncident};
 use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "sentinelIncident",
     label: "Microsoft Sentinel SecurityIncident",
     detect: |value| {
-        has_any(value, &["IncidentNumber", "AlertIds"]) && has_any(value, &["Title", "AlertIds", "IncidentName"])
+        let rest = ["properties.incidentNumber", "incidentUrl", "relatedAnalyticRuleIds", "alertProductNames"];
+        columns::resource_type(value) == INCIDENTS
+            || has_any(value, &["incidentNumber", "properties.incidentNumber"]) && has_any(value, &rest)
+            || has_any(value, &["IncidentNumber", "AlertIds"]) && has_any(value, &["Title", "AlertIds", "IncidentName"])
     },
     parse: parse_record,
     documentation: "",
@@ -29,12 +35,14 @@ pub(crate) const ADAPTER: Adapter = Adapter {
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
-    let value = &parse_json_columns(value);
+    let name_in_azure = text_at(value, &["name"]);
+    let value = &parse_json_columns(&columns::row(value));
     let name = text_at_max(value, &["Title"], TITLE_MAX);
     if name.is_empty() {
         return Err(NotTaken::Refused("title is missing: Title is not given".to_owned()));
     }
-    let id = text_at(value, &["IncidentName", "IncidentNumber"]);
+    let id = [text_at(value, &["IncidentName"]), name_in_azure, text_at(value, &["IncidentNumber"])];
+    let id = id.into_iter().find(|id| !id.is_empty()).unwrap_or_default();
     if id.is_empty() {
         return Err(NotTaken::Refused("id is missing: neither IncidentName nor IncidentNumber is given".to_owned()));
     }
@@ -61,7 +69,22 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         updated_at: time_at(value, &["LastModifiedTime", "TimeGenerated"]),
         alert_ids: texts_at(value, "AlertIds"),
     };
-    Ok(Incoming::Incident(Box::new(incident), Vec::new(), Vec::new()))
+    let (mut alerts, refused) = parse_alerts(&json!({ "alerts": value.get("Alerts") }), alert::parse_alert)?;
+    add_incident_entities(&mut alerts, value);
+    Ok(Incoming::Incident(Box::new(incident), alerts, refused))
+}
+
+/// Gives the entities of the incident to its alerts that have none of their own: the API gives them for the
+/// incident as a whole, without the alerts that they are of.
+fn add_incident_entities(alerts: &mut [(IncomingAlert, String)], value: &Value) {
+    let Some(related) = value.get("RelatedEntities") else { return };
+    let several = alerts.len() > 1;
+    for (alert, _) in alerts.iter_mut().filter(|(alert, _)| alert.evidence.is_empty()) {
+        alert.evidence = parse_entities(related);
+        if several {
+            add_fact(&mut alert.facts, "Entities in the source", "given for the incident as a whole");
+        }
+    }
 }
 
 /// Parses columns that queries and exports write as JSON in a text.
@@ -100,9 +123,76 @@ fn graph_determination(reason: &str) -> &'static str {
 
 fn parse_comments(value: &Value, created: i64) -> Vec<IncomingComment> {
     let comments = objects_at(value, "Comments").into_iter().map(|comment| IncomingComment {
-        author: text_at(comment, &["author.name", "author.email", "author.userPrincipalName"]),
-        body: long_text_at(comment, &["message"]),
-        at: value_at(comment, "createdTimeUtc").and_then(|_| time_at(comment, &["createdTimeUtc"])).unwrap_or(created),
+        author: text_at(
+            comment,
+            &["author.name", "author.email", "author.userPrincipalName", "properties.author.name"],
+        ),
+        body: long_text_at(comment, &["message", "properties.message"]),
+        at: time_at(comment, &["createdTimeUtc", "properties.createdTimeUtc"]).unwrap_or(created),
     });
     comments.filter(|comment| !comment.body.is_empty()).take(1_000).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn rest(more: &Value) -> Value {
+        let mut properties = json!({"title": "Mail leaves", "severity": "High", "status": "Closed", "incidentNumber": 31,
+            "owner": {"assignedTo": "Ana", "userPrincipalName": "ana@contoso.test"}, "labels": [{"labelName": "vip"}],
+            "classification": "TruePositive", "classificationReason": "SuspiciousActivity",
+            "createdTimeUtc": "2025-03-01T10:00:00Z", "lastModifiedTimeUtc": "2025-03-01T12:00:00Z"});
+        properties.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"id": "/subscriptions/s1/providers/Microsoft.SecurityInsights/Incidents/n-1", "name": "n-1", "etag": "\"1\"",
+            "type": "Microsoft.SecurityInsights/Incidents", "properties": properties})
+    }
+
+    fn alert(id: &str) -> Value {
+        json!({"id": format!("/e/{id}"), "kind": "SecurityAlert", "type": "Microsoft.SecurityInsights/Entities",
+            "properties": {"systemAlertId": id, "alertDisplayName": "Rule sends mail out", "severity": "High",
+                "startTimeUtc": "2025-03-01T09:00:00Z", "productName": "Azure Sentinel"}})
+    }
+
+    fn parts(value: &Value) -> (IncomingIncident, Vec<IncomingAlert>, Vec<String>) {
+        assert!((ADAPTER.detect)(value), "{value}");
+        match parse_record(value).unwrap() {
+            Incoming::Incident(incident, alerts, refused) => {
+                (*incident, alerts.into_iter().map(|(alert, _)| alert).collect(), refused)
+            }
+            Incoming::Alert(..) => panic!("an alert"),
+        }
+    }
+
+    #[test]
+    fn an_incident_of_the_rest_api_is_read_like_a_row_of_the_table() {
+        let (incident, alerts, _) = parts(&rest(&json!({})));
+        assert_eq!((incident.provider_key.as_str(), incident.name.as_str()), ("sentinel::n-1", "Mail leaves"));
+        assert_eq!((incident.status.as_str(), incident.severity), ("resolved", Some(Severity::High)));
+        assert_eq!(incident.classification, "truePositive");
+        assert_eq!((incident.assigned_to.as_str(), incident.tags.join(" ").as_str()), ("ana@contoso.test", "vip"));
+        assert!(incident.created_at.is_some() && incident.created_at < incident.updated_at);
+        assert!(alerts.is_empty());
+    }
+
+    #[test]
+    fn a_logic_app_brings_the_alerts_and_the_entities_of_the_incident() {
+        let related = json!([{"id": "/e/h", "kind": "Host", "properties": {"hostName": "web-01"}}]);
+        let (_, alerts, refused) =
+            parts(&rest(&json!({"alerts": [alert("5a1"), {"kind": "SecurityAlert"}], "relatedEntities": related})));
+        assert_eq!((alerts.len(), refused.len()), (1, 1));
+        assert!(alerts.iter().all(|alert| alert.provider_alert_id == "5a1" && alert.evidence.len() == 1));
+        let (_, alerts, _) = parts(&rest(&json!({"alerts": [alert("5a1"), alert("5a2")], "relatedEntities": related})));
+        assert!(alerts.iter().all(|alert| alert.facts.iter().any(|(label, _)| label == "Entities in the source")));
+    }
+
+    #[test]
+    fn what_hangs_on_an_incident_is_no_alert() {
+        for kind in ["Bookmarks", "Incidents/Comments"] {
+            let value = json!({"name": "b-1", "type": format!("Microsoft.SecurityInsights/{kind}"),
+                "properties": {"displayName": "Seen", "message": "Seen"}});
+            assert!(!(ADAPTER.detect)(&value));
+            assert!(matches!((alert::ADAPTER.parse)(&value), Err(NotTaken::Skipped(_))), "{value}");
+        }
+    }
 }

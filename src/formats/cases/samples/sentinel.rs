@@ -1,7 +1,137 @@
 //! Samples of Microsoft Sentinel's and Defender's further shapes.
 
-use crate::formats::cases::sample_case::Case;
+use serde_json::{Value, json};
+
+use crate::formats::cases::sample_case::{Case, case};
 
 pub(in crate::formats::cases) fn cases() -> Vec<Case> {
-    Vec::new()
+    [sentinel_rest(), defender_for_cloud(), given_texts()].into_iter().flatten().collect()
+}
+
+fn rest_alert() -> Value {
+    json!({"id": "/subscriptions/s1/providers/Microsoft.SecurityInsights/Entities/5a1", "name": "5a1",
+        "type": "Microsoft.SecurityInsights/Entities", "kind": "SecurityAlert",
+        "properties": {"systemAlertId": "5a1", "providerAlertId": "r-77", "alertDisplayName": "Inbox rule sends mail out",
+            "severity": "High", "productName": "Azure Sentinel", "status": "New", "tactics": ["Collection", "Exfiltration"],
+            "techniques": ["T1114"], "startTimeUtc": "2025-03-01T10:00:00Z", "endTimeUtc": "2025-03-01T11:00:00Z",
+            "timeGenerated": "2025-03-01T11:05:00Z", "processingEndTime": "2025-03-01T11:05:00Z"}})
+}
+
+fn sentinel_rest() -> Vec<Case> {
+    let expected: &[&str] = &[
+        "microsoftSentinel 5a1 r-77",
+        "Inbox rule sends mail out",
+        "high Collection",
+        "T1114",
+        "2025-03-01T10:00:00Z",
+    ];
+    let dotted: serde_json::Map<String, Value> = rest_alert()
+        .pointer("/properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (format!("properties.{name}"), value.clone()))
+        .collect();
+    vec![
+        case("sentinel", rest_alert(), expected),
+        case("sentinel", Value::Object(dotted), expected),
+        case(
+            "sentinel",
+            json!({"SystemAlertId_g": "5a2", "AlertName_s": "Odd login", "AlertSeverity_s": "Low", "TimeGenerated": "2025-03-01T10:00:00Z",
+                "ProductName_s": "Azure Sentinel", "CompromisedEntity_s": "vm1", "Status_s": "Resolved"}),
+            &[
+                "microsoftSentinel 5a2",
+                "Odd login",
+                "low",
+                "devices host:vm1",
+                "status resolved",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+    ]
+}
+
+fn defender_for_cloud() -> Vec<Case> {
+    vec![
+        case(
+            "sentinel",
+            json!({"id": "/subscriptions/s1/providers/Microsoft.Security/locations/centralus/alerts/2518_c1", "name": "2518_c1",
+                "type": "Microsoft.Security/Locations/alerts",
+                "properties": {"systemAlertId": "2518_c1", "status": "Dismissed", "alertDisplayName": "Scan from a machine", "severity": "Medium",
+                    "intent": "PreAttack, InitialAccess", "productName": "Microsoft Defender for Cloud", "compromisedEntity": "vm7",
+                    "timeGeneratedUtc": "2025-03-01T10:05:00Z", "startTimeUtc": "2025-03-01T10:00:00Z", "endTimeUtc": "2025-03-01T10:00:00Z",
+                    "resourceIdentifiers": [{"type": "AzureResource", "azureResourceId":
+                        "/subscriptions/s1/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm7"}],
+                    "extendedProperties": {"resourceType": "Virtual Machine"},
+                    "entities": [{"type": "ip", "address": "203.0.113.9", "location": {"countryCode": "nl"}},
+                        {"type": "account", "name": "ana", "ntDomain": "CONTOSO"}]}}),
+            &[
+                "microsoftDefenderForCloud 2518_c1",
+                "Scan from a machine",
+                "medium Reconnaissance",
+                "devices host:vm7",
+                "users sam:contoso\\ana",
+                "addresses 203.0.113.9",
+                "status resolved",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+        case(
+            "sentinel",
+            json!({"VendorName": "Microsoft", "ProductName": "Microsoft Defender for Cloud", "AlertDisplayName": "Odd access to storage", "Severity": "High",
+                "SystemAlertId": "2518_c2", "Intent": "Exfiltration", "StartTimeUtc": "2025-03-01T10:00:00Z", "CompromisedEntity": "store1",
+                "ExtendedProperties": {"resourceType": "Storage"}, "Entities": [{"Type": "url", "Url": "https://store1.example.test/a"}]}),
+            &[
+                "microsoftDefenderForCloud 2518_c2",
+                "Odd access to storage",
+                "high Exfiltration",
+                "urls url:https://store1.example.test/a",
+                "others cloudResource id:store1",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+    ]
+}
+
+/// Entities of which a rule has mapped whole columns, and those of the REST API, which refer to each other.
+fn given_texts() -> Vec<Case> {
+    let sha1 = "b".repeat(40);
+    vec![
+        case(
+            "sentinel",
+            json!({"SystemAlertId": "5a3", "AlertName": "Many resets", "AlertSeverity": "Medium", "ProviderName": "ASI Scheduled Alerts",
+                "TimeGenerated": "2025-03-01T10:00:00Z",
+                "Entities": "[{\"$id\":\"2\",\"Type\":\"host\",\"HostName\":\"{\\\"deviceId\\\":\\\"\\\",\\\"browser\\\":\\\"Edge\\\"}\"},\
+                    {\"$id\":\"3\",\"Type\":\"host\",\"HostName\":\"[\\\"PC-1\\\",\\\"PC-2\\\"]\"},{\"$id\":\"4\",\"Type\":\"ip\",\"Address\":\"198.51.100.1, 198.51.100.2\"}]"}),
+            &[
+                "microsoftSentinel 5a3",
+                "Many resets",
+                "medium",
+                "devices host:pc-1 host:pc-2",
+                "addresses 198.51.100.1 198.51.100.2",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+        case(
+            "sentinel",
+            json!({"systemAlertId": "5a4", "alertDisplayName": "Odd process", "severity": "High", "productName": "Azure Sentinel",
+                "timeGenerated": "2025-03-01T10:00:00Z", "entities": [
+                    {"id": "/e/1", "kind": "Host", "properties": {"hostName": "web-01", "dnsDomain": "contoso.test"}},
+                    {"id": "/e/2", "kind": "Process", "properties": {"commandLine": "run -x", "imageFileEntityId": "/e/3"}},
+                    {"id": "/e/3", "kind": "File", "properties": {"fileName": "run.exe", "directory": "C:\\Temp", "fileHashEntityIds": ["/e/4"]}},
+                    {"id": "/e/4", "kind": "FileHash", "properties": {"hashValue": sha1, "algorithm": "SHA1"}},
+                    {"id": "/e/5", "kind": "Account", "properties": {"accountName": "ana", "upnSuffix": "contoso.test"}},
+                    {"id": "/e/6", "kind": "Bookmark", "properties": {"displayName": "Seen by ana"}}]}),
+            &[
+                "microsoftSentinel 5a4",
+                "Odd process",
+                "high",
+                "devices fqdn:web-01.contoso.test host:web-01",
+                "users upn:ana@contoso.test",
+                "files sha1:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+                "processes cmd:run -x",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+    ]
 }

@@ -1,0 +1,118 @@
+//! The entity that a Sentinel alert calls compromised, beside its list of entities.
+
+use crate::formats::building::evidence::{EvidenceSet, add_role};
+use crate::formats::building::evidence_kinds;
+use crate::formats::building::network::parse_address;
+use crate::formats::building::principals::{Account, Device};
+use crate::formats::building::terms::{is_unknown, normalized};
+use crate::model::entity::EvidenceKind;
+use crate::model::incoming::IncomingEvidence;
+
+/// Adds the compromised entity, or gives the entity that is there its role. `resource_type` is Defender for
+/// Cloud's, such as "Virtual Machine"; empty when not given.
+pub(super) fn add(evidence: &mut Vec<IncomingEvidence>, text: &str, resource_type: &str) {
+    if is_unknown(text) || matches!(text, "-" | "N/A") {
+        return;
+    }
+    if let Some(known) = evidence.iter_mut().find(|item| is_named(item, text)) {
+        add_role(known, "compromised");
+        return;
+    }
+    let has = |kind: EvidenceKind| evidence.iter().any(|item| item.kind == kind);
+    let mut found = match kind_of(text, resource_type) {
+        EvidenceKind::Device if has(EvidenceKind::Device) => None,
+        EvidenceKind::User if has(EvidenceKind::User) => None,
+        EvidenceKind::Device => Device { names: vec![last_segment(text)], ..Device::default() }.build(),
+        EvidenceKind::User => Account { name: text.to_owned(), ..Account::default() }.build(),
+        EvidenceKind::Ip => evidence_kinds::ip(text),
+        EvidenceKind::CloudResource => {
+            evidence_kinds::named_resource(EvidenceKind::CloudResource, "", &[text.to_owned()])
+        }
+        _ => None,
+    };
+    if let Some(found) = &mut found {
+        add_role(found, "compromised");
+    }
+    let mut set = EvidenceSet::default();
+    std::mem::take(evidence).into_iter().chain(found).for_each(|item| set.add(item));
+    *evidence = set.finish();
+}
+
+/// Whether evidence goes by this name: as shown, as one of its keys, or without the domain.
+fn is_named(evidence: &IncomingEvidence, text: &str) -> bool {
+    let wanted = text.to_lowercase();
+    let short = last_segment(&wanted);
+    let bare = wanted.rsplit('\\').next().and_then(|name| name.split('@').next()).unwrap_or(&wanted);
+    evidence.name.to_lowercase() == wanted
+        || evidence.keys.iter().filter_map(|key| key.split_once(':')).any(|(key_type, key)| match key_type {
+            "upn" => key == wanted || key.split('@').next() == Some(bare),
+            "sam" => key == wanted || key.rsplit('\\').next() == Some(bare),
+            "host" | "fqdn" => key == short,
+            _ => key == wanted,
+        })
+}
+
+fn kind_of(text: &str, resource_type: &str) -> EvidenceKind {
+    let kind = normalized(resource_type);
+    let lower = text.to_lowercase();
+    let machine = |kind: &str| {
+        ["virtualmachine", "machine", "server", "computer", "host"].iter().any(|known| kind.ends_with(known))
+    };
+    let machine_address =
+        ["/virtualmachines/", "/microsoft.hybridcompute/machines/"].iter().any(|part| lower.contains(part));
+    match () {
+        () if machine_address => EvidenceKind::Device,
+        () if lower.starts_with("/subscriptions/") => EvidenceKind::CloudResource,
+        () if parse_address(text).is_some() => EvidenceKind::Ip,
+        () if text.contains(['@', '\\']) => EvidenceKind::User,
+        () if !kind.is_empty() && !machine(&kind) => EvidenceKind::CloudResource,
+        () if is_host_name(text) => EvidenceKind::Device,
+        () => EvidenceKind::Other,
+    }
+}
+
+/// Letters, digits, hyphens, underscores and dots, which excludes sentences, addresses of sites and GUIDs.
+fn is_host_name(text: &str) -> bool {
+    let guid = text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    !guid && text.len() <= 255 && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+fn last_segment(text: &str) -> String {
+    text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn added(text: &str, resource_type: &str) -> Vec<String> {
+        let mut evidence = Vec::new();
+        add(&mut evidence, text, resource_type);
+        evidence.into_iter().map(|item| format!("{} {}", item.kind.as_str(), item.name)).collect()
+    }
+
+    #[test]
+    fn the_compromised_entity_is_the_device_or_the_user_that_it_names() {
+        assert_eq!(added("vm1", ""), ["device vm1"]);
+        assert_eq!(added("vm1", "Virtual Machine"), ["device vm1"]);
+        assert_eq!(
+            added("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm1", ""),
+            ["device vm1"]
+        );
+        assert_eq!(added("ana@contoso.test", ""), ["user ana@contoso.test"]);
+        assert_eq!(added("CONTOSO\\ana", ""), ["user CONTOSO\\ana"]);
+        assert_eq!(added("storage1", "Storage"), ["cloudResource storage1"]);
+        assert!(added("Several resources", "").is_empty());
+        assert!(added("N/A", "").is_empty());
+    }
+
+    #[test]
+    fn an_entity_that_is_there_gets_the_role_and_no_second_device_comes() {
+        let device = Device { names: vec!["web-01.contoso.test".to_owned()], ..Device::default() }.build();
+        let mut evidence: Vec<IncomingEvidence> = device.into_iter().collect();
+        add(&mut evidence, "WEB-01", "");
+        add(&mut evidence, "vm2", "");
+        assert_eq!(evidence.len(), 1);
+        assert!(evidence.iter().all(|item| item.roles == ["compromised"]));
+    }
+}

@@ -5,14 +5,42 @@ use serde_json::Value;
 use crate::formats::building::path::value_at;
 
 /// Members that hold the list of an envelope.
-pub(super) const ENVELOPES: &[&str] =
-    &["alerts", "data", "results", "items", "records", "Records", "findings", "Findings", "hits", "events"];
+pub(super) const ENVELOPES: &[&str] = &[
+    "alerts",
+    "data",
+    "results",
+    "items",
+    "records",
+    "Records",
+    "findings",
+    "Findings",
+    "hits",
+    "events",
+    "resources",
+    "detects",
+    "detections",
+];
 
 /// Paths of the list when it is nested deeper.
 const LIST_PATHS: [&str; 4] = ["reply.alerts", "reply.data", "hits.hits", "data.alerts"];
 
+/// The path of the list in a call by JSON-RPC, as Bitdefender GravityZone sends its events.
+const RPC_LIST: &str = "params.events";
+
+/// Beginnings of the names of members that describe a list.
+const ABOUT_LISTS: [&str; 15] = [
+    "count", "total", "next", "page", "offset", "limit", "cursor", "success", "took", "timed", "has_more", "num_",
+    "meta", "error", "version",
+];
+
+/// Members that may be objects and still only describe a list.
+const ABOUT_LISTS_OBJECTS: [&str; 3] = ["meta", "metadata", "pages"];
+
 /// The records of an answer such as Cortex XDR's or Elasticsearch's; `None` for everything else.
 pub fn records_of(value: &Value) -> Option<&Vec<Value>> {
+    if value.get("jsonrpc").is_some() {
+        return value_at(value, RPC_LIST)?.as_array().filter(|list| list.iter().all(Value::is_object));
+    }
     let is_record = ["id", "title", "rule", "name"].iter().any(|key| value.get(key).is_some());
     if !value.is_object() || is_record {
         return None;
@@ -33,11 +61,9 @@ pub(super) fn list_of_envelope(value: &Value) -> Option<&Vec<Value>> {
     let list = ENVELOPES.iter().find_map(|name| object.get(*name)?.as_array())?;
     let only = object.iter().all(|(name, value)| {
         let name = name.to_ascii_lowercase();
-        let about_the_list = name.starts_with('@')
-            || ["count", "total", "next", "page", "offset", "limit", "cursor", "success", "took", "timed"]
-                .iter()
-                .any(|known| name.starts_with(known));
-        ENVELOPES.iter().any(|known| known.eq_ignore_ascii_case(&name)) || (about_the_list && !value.is_object())
+        let about_the_list = name.starts_with('@') || ABOUT_LISTS.iter().any(|known| name.starts_with(known));
+        let described = about_the_list && (!value.is_object() || ABOUT_LISTS_OBJECTS.contains(&name.as_str()));
+        ENVELOPES.iter().any(|known| known.eq_ignore_ascii_case(&name)) || described
     });
     (only && list.iter().all(Value::is_object)).then_some(list)
 }
@@ -55,5 +81,18 @@ mod tests {
         assert_eq!(count(json!({"id": "1", "data": {"alerts": [{}]}})), None);
         assert_eq!(count(json!({"data": {"alerts": ["a"]}})), None);
         assert_eq!(count(json!([1])), None);
+        assert_eq!(count(json!({"jsonrpc": "2.0", "id": 7, "params": {"events": [{}, {}]}})), Some(2));
+        assert_eq!(count(json!({"jsonrpc": "2.0", "id": 7, "params": {}})), None);
+    }
+
+    #[test]
+    fn a_list_may_stand_beside_what_describes_it() {
+        let count = |value: Value| list_of_envelope(&value).map(Vec::len);
+        assert_eq!(count(json!({"meta": {"trace_id": "1"}, "errors": [], "resources": [{}, {}]})), Some(2));
+        assert_eq!(count(json!({"version": "1", "metadata": {"results": {"total": 1}}, "data": [{}]})), Some(1));
+        assert_eq!(count(json!({"results": [{}], "num_found": 1, "num_available": 1})), Some(1));
+        assert_eq!(count(json!({"items": [{}], "has_more": false, "next_cursor": "1"})), Some(1));
+        assert_eq!(count(json!({"resources": [{}], "finding_info": {"title": "x"}})), None);
+        assert_eq!(count(json!({"data": {"id": 1}, "version": "1"})), None);
     }
 }

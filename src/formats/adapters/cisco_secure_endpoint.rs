@@ -108,9 +108,9 @@ fn set_attack(draft: &mut Draft, event: &Value, kind: &str) {
 
 /// The time in microseconds: seconds, and the nanoseconds of that second.
 fn happened_at(event: &Value) -> Option<i64> {
-    let seconds = time_at(event, &["timestamp"])?;
+    let Some(seconds) = time_at(event, &["timestamp"]) else { return time_at(event, &["date"]) };
     let nanoseconds = number_at(event, &["timestamp_nanoseconds"]).filter(|part| (0..1_000_000_000).contains(part));
-    Some(seconds + nanoseconds.unwrap_or_default() / 1_000)
+    seconds.checked_add(nanoseconds.unwrap_or_default() / 1_000)
 }
 
 fn device(event: &Value) -> Option<IncomingEvidence> {

@@ -125,12 +125,13 @@ fn add_accounts(draft: &mut Draft, value: &Value) {
     if has_any(value, &["source_account_name", "source_account_upn", "source_account_object_sid"]) {
         return;
     }
-    let sid = of("user_id");
-    draft.add_evidence(windows::account(&of("user_name"), &of("logon_domain"), &sid), &[]);
-    let by_principal = Account { upn: of("user_principal"), sid, ..Account::default() };
-    if by_principal.upn.contains('@') {
-        draft.add_evidence(by_principal.build(), &[]);
-    }
+    let [name, domain, sid, upn] = ["user_name", "logon_domain", "user_id", "user_principal"].map(of);
+    let account = if upn.contains('@') && !name.ends_with('$') {
+        Account { upn, name, domain, sid, ..Account::default() }.build()
+    } else {
+        windows::account(&name, &domain, &sid)
+    };
+    draft.add_evidence(account, &[]);
     for name in texts_at(value, "user_names").into_iter().filter(|name| *name != of("user_name")) {
         draft.add_evidence(windows::account(&name, "", ""), &[]);
     }

@@ -104,6 +104,8 @@ const SOURCES: &[(&str, &str)] = &[
     ("esetProtect", "ESET PROTECT"),
     ("bitdefenderGravityZone", "Bitdefender GravityZone"),
     ("threatDown", "ThreatDown"),
+    ("fortiGate", "FortiGate"),
+    ("paloAltoFirewall", "Palo Alto firewall"),
     ("ciscoSecureEndpoint", "Cisco Secure Endpoint"),
     ("elasticSecurity", "Elastic Security"),
     ("elasticDefend", "Elastic Defend"),

@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::{
     ait_ads, bitdefender, carbon_black, cisco_secure_endpoint, cortex, crowdstrike, darktrace, defender, elastic, eset,
-    falco, graph, guardduty, guide, limacharlie, ocsf, sentinel, sentinelone, sigma, sophos, suricata, threatdown,
-    trend_vision_one, wazuh, zeek,
+    falco, fortigate, graph, guardduty, guide, limacharlie, ocsf, panos, sentinel, sentinelone, sigma, sophos,
+    suricata, threatdown, trend_vision_one, wazuh, zeek,
 };
 
 /// Every adapter, in the order in which they are asked. Those that look for members of one product come
@@ -43,6 +43,8 @@ pub const ADAPTERS: &[Adapter] = &[
     eset::ADAPTER,
     bitdefender::ADAPTER,
     threatdown::ADAPTER,
+    fortigate::ADAPTER,
+    panos::ADAPTER,
     elastic::ADAPTER,
     graph::incident::ADAPTER,
     graph::alert::ADAPTER,

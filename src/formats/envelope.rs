@@ -207,6 +207,18 @@ fn empty_list(value: &Value) -> Option<Wrapped> {
     (!has_any(value, &own) && names.iter().any(|name| empty(&name))).then(|| of_list(&[]))
 }
 
+/// The path of the list in a call by JSON-RPC, as Bitdefender GravityZone sends its events.
+const RPC_LIST: &str = "params.events";
+
+/// Beginnings of the names of members that describe a list.
+const ABOUT_LISTS: [&str; 15] = [
+    "count", "total", "next", "page", "offset", "limit", "cursor", "success", "took", "timed", "has_more", "num_",
+    "meta", "error", "version",
+];
+
+/// Members that may be objects and still only describe a list.
+const ABOUT_LISTS_OBJECTS: [&str; 3] = ["meta", "metadata", "pages"];
+
 /// The records of an answer such as Cortex XDR's or Elasticsearch's; `None` for everything else.
 pub fn records_of(value: &Value) -> Option<&Vec<Value>> {
     if value.get("jsonrpc").is_some() {
@@ -279,6 +291,7 @@ mod tests {
         assert_eq!(count(json!({"items": [{}], "has_more": false, "next_cursor": "1"})), Some(1));
         assert_eq!(count(json!({"resources": [{}], "finding_info": {"title": "x"}})), None);
         assert_eq!(count(json!({"data": {"id": 1}, "version": "1"})), None);
+<<<<<<< HEAD
     }
 
     #[test]
@@ -336,5 +349,7 @@ mod tests {
             deep = json!({"detail": deep});
         }
         assert!(records(&deep).is_empty());
+=======
+>>>>>>> edr
     }
 }

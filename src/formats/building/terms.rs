@@ -127,7 +127,7 @@ fn goes_with(classification: &str, determination: &str) -> bool {
     }
 }
 
-/// Graph's service source for the names that providers and products go by.
+/// Graph's service source, or an adapter's source, for the names that providers and products go by.
 pub(crate) fn service_source(text: &str) -> Option<&'static str> {
     let name = normalized(text);
     if text.starts_with("ASI ") {
@@ -160,12 +160,19 @@ pub(crate) fn service_source(text: &str) -> Option<&'static str> {
         "datalossprevention" | "microsoftdatalossprevention" => "dataLossPrevention",
         "microsoftinsiderriskmanagement" => "microsoftInsiderRiskManagement",
         "microsoftthreatintelligence" => "microsoftThreatIntelligence",
+<<<<<<< HEAD
         "guardduty" | "amazonguardduty" | "awsguardduty" => "guardDuty",
         "cortexxdr" | "paloaltocortexxdr" | "paloaltonetworkscortexxdr" => "cortexXdr",
         "aminer" => "aminer",
         "microsoftguide" => "guide",
         "securityhub" | "awssecurityhub" | "awssecurityhubcspm" => "awsSecurityHub",
         "securitycommandcenter" | "googlesecuritycommandcenter" => "googleSecurityCommandCenter",
+=======
+        "falcon" | "crowdstrikefalcon" => "crowdStrikeFalcon",
+        "carbonblackedr" => "carbonBlackEdr",
+        "sophosxdr" => "sophosXdr",
+        "esetprotect" => "esetProtect",
+>>>>>>> edr
         _ => return None,
     })
 }

@@ -7,6 +7,7 @@ pub mod alert;
 pub mod change;
 pub mod conflict;
 pub mod entity;
+pub mod episode;
 pub mod facet;
 pub mod field;
 pub mod follow_up;

@@ -78,7 +78,7 @@ diesel::table! {
         incident_id -> BigInt,
         revision -> BigInt,
         source -> Text,
-        provider_alert_id -> Text,
+        identity_key -> Text,
         title -> Text,
         title_key -> Text,
         severity -> Text,
@@ -106,6 +106,9 @@ diesel::table! {
         assets -> Text,
         provider_updated_at -> Nullable<BigInt>,
         payload_hash -> Text,
+        provider_alert_id -> Text,
+        episode -> BigInt,
+        counted_by_source -> Nullable<BigInt>,
         severity_given -> Bool,
     }
 }
@@ -227,6 +230,7 @@ diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
 diesel::joinable!(alerts -> incidents (incident_id));
 diesel::joinable!(evidence -> alerts (alert_id));
 diesel::joinable!(alert_aliases -> alerts (alert_id));
+diesel::joinable!(alert_occurrences -> alerts (alert_id));
 diesel::joinable!(repeats -> alerts (alert_id));
 diesel::joinable!(rule_groups -> incidents (incident_id));
 diesel::joinable!(evidence -> entities (entity_id));

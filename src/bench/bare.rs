@@ -72,7 +72,7 @@ const ALERTS: &[&str] = &[
     "incident_id",
     "revision",
     "source",
-    "provider_alert_id",
+    "identity_key",
     "title",
     "title_key",
     "severity",
@@ -95,6 +95,9 @@ const ALERTS: &[&str] = &[
     "linked_by",
     "assets",
     "payload_hash",
+    "provider_alert_id",
+    "episode",
+    "counted_by_source",
 ];
 
 const HISTORY: &[&str] = &[

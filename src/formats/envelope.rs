@@ -27,8 +27,7 @@ pub(super) const ENVELOPES: &[&str] = &[
 ];
 
 /// Paths of the list when it is nested deeper.
-const LIST_PATHS: [&str; 6] =
-    ["reply.alerts", "reply.data", "hits.hits", "data.alerts", "data.events", "listFindingsResults"];
+const LIST_PATHS: [&str; 4] = ["reply.alerts", "reply.data", "hits.hits", "data.alerts"];
 
 /// The path of the list in a call by JSON-RPC, as Bitdefender GravityZone sends its events.
 const RPC_LIST: &str = "params.events";
@@ -207,18 +206,6 @@ fn empty_list(value: &Value) -> Option<Wrapped> {
     (!has_any(value, &own) && names.iter().any(|name| empty(&name))).then(|| of_list(&[]))
 }
 
-/// The path of the list in a call by JSON-RPC, as Bitdefender GravityZone sends its events.
-const RPC_LIST: &str = "params.events";
-
-/// Beginnings of the names of members that describe a list.
-const ABOUT_LISTS: [&str; 15] = [
-    "count", "total", "next", "page", "offset", "limit", "cursor", "success", "took", "timed", "has_more", "num_",
-    "meta", "error", "version",
-];
-
-/// Members that may be objects and still only describe a list.
-const ABOUT_LISTS_OBJECTS: [&str; 3] = ["meta", "metadata", "pages"];
-
 /// The records of an answer such as Cortex XDR's or Elasticsearch's; `None` for everything else.
 pub fn records_of(value: &Value) -> Option<&Vec<Value>> {
     if value.get("jsonrpc").is_some() {
@@ -278,20 +265,6 @@ mod tests {
         assert_eq!(count(json!({"id": "1", "data": {"alerts": [{}]}})), None);
         assert_eq!(count(json!({"data": {"alerts": ["a"]}})), None);
         assert_eq!(count(json!([1])), None);
-        assert_eq!(count(json!({"jsonrpc": "2.0", "id": 7, "params": {"events": [{}, {}]}})), Some(2));
-        assert_eq!(count(json!({"jsonrpc": "2.0", "id": 7, "params": {}})), None);
-    }
-
-    #[test]
-    fn a_list_may_stand_beside_what_describes_it() {
-        let count = |value: Value| list_of_envelope(&value).map(Vec::len);
-        assert_eq!(count(json!({"meta": {"trace_id": "1"}, "errors": [], "resources": [{}, {}]})), Some(2));
-        assert_eq!(count(json!({"version": "1", "metadata": {"results": {"total": 1}}, "data": [{}]})), Some(1));
-        assert_eq!(count(json!({"results": [{}], "num_found": 1, "num_available": 1})), Some(1));
-        assert_eq!(count(json!({"items": [{}], "has_more": false, "next_cursor": "1"})), Some(1));
-        assert_eq!(count(json!({"resources": [{}], "finding_info": {"title": "x"}})), None);
-        assert_eq!(count(json!({"data": {"id": 1}, "version": "1"})), None);
-<<<<<<< HEAD
     }
 
     #[test]
@@ -349,7 +322,16 @@ mod tests {
             deep = json!({"detail": deep});
         }
         assert!(records(&deep).is_empty());
-=======
->>>>>>> edr
+    }
+
+    #[test]
+    fn a_list_may_stand_beside_what_describes_it() {
+        let count = |value: Value| list_of_envelope(&value).map(Vec::len);
+        assert_eq!(count(json!({"meta": {"trace_id": "1"}, "errors": [], "resources": [{}, {}]})), Some(2));
+        assert_eq!(count(json!({"version": "1", "metadata": {"results": {"total": 1}}, "data": [{}]})), Some(1));
+        assert_eq!(count(json!({"results": [{}], "num_found": 1, "num_available": 1})), Some(1));
+        assert_eq!(count(json!({"items": [{}], "has_more": false, "next_cursor": "1"})), Some(1));
+        assert_eq!(count(json!({"resources": [{}], "finding_info": {"title": "x"}})), None);
+        assert_eq!(count(json!({"data": {"id": 1}, "version": "1"})), None);
     }
 }

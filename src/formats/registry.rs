@@ -3,20 +3,11 @@
 use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
-<<<<<<< HEAD
 use crate::formats::adapters;
-=======
-use crate::formats::adapters::{
-    ait_ads, bitdefender, carbon_black, cisco_secure_endpoint, cortex, crowdstrike, darktrace, defender, elastic, eset,
-    falco, fortigate, graph, guardduty, guide, limacharlie, ocsf, panos, sentinel, sentinelone, sigma, sophos,
-    suricata, threatdown, trend_vision_one, wazuh, zeek,
-};
->>>>>>> edr
 
 /// Every adapter, in the order in which they are asked. Those that look for members of one product come
 /// first; Graph's, which look for a title alone, come last.
 pub const ADAPTERS: &[Adapter] = &[
-<<<<<<< HEAD
     adapters::sentinel::incident::ADAPTER,
     adapters::sentinel::alert::ADAPTER,
     adapters::guide::ADAPTER,
@@ -55,44 +46,6 @@ pub const ADAPTERS: &[Adapter] = &[
     adapters::elastic::ADAPTER,
     adapters::graph::incident::ADAPTER,
     adapters::graph::alert::ADAPTER,
-=======
-    sentinel::incident::ADAPTER,
-    sentinel::alert::ADAPTER,
-    guide::ADAPTER,
-    defender::alert::STREAMING,
-    defender::alert::ENDPOINT,
-    defender::incident::ADAPTER,
-    ocsf::ADAPTER,
-    sigma::ADAPTER,
-    wazuh::ADAPTER,
-    ait_ads::ADAPTER,
-    suricata::ADAPTER,
-    falco::ADAPTER,
-    guardduty::ADAPTER,
-    cortex::ADAPTER,
-    sentinelone::ADAPTER,
-    crowdstrike::alert::ADAPTER,
-    crowdstrike::detection::ADAPTER,
-    crowdstrike::stream::ADAPTER,
-    carbon_black::cloud::ADAPTER,
-    carbon_black::edr::ADAPTER,
-    limacharlie::ADAPTER,
-    sophos::central::ADAPTER,
-    sophos::xdr::ADAPTER,
-    trend_vision_one::ADAPTER,
-    cisco_secure_endpoint::ADAPTER,
-    darktrace::model_breach::ADAPTER,
-    darktrace::incident::ADAPTER,
-    zeek::ADAPTER,
-    eset::ADAPTER,
-    bitdefender::ADAPTER,
-    threatdown::ADAPTER,
-    fortigate::ADAPTER,
-    panos::ADAPTER,
-    elastic::ADAPTER,
-    graph::incident::ADAPTER,
-    graph::alert::ADAPTER,
->>>>>>> edr
 ];
 
 /// The adapter that detects this object.

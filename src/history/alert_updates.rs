@@ -13,7 +13,7 @@ use crate::model::alert::{Alert, Assets, Texts};
 use crate::model::change::Change;
 use crate::model::incoming::{IncomingAlert, IncomingComment, IncomingEvidence};
 use crate::model::linking::can_link;
-use crate::schema::{alert_details, alert_payloads, alerts, evidence, history};
+use crate::schema::{alert_details, alert_occurrences, alert_payloads, alerts, evidence, history};
 
 /// A provider's update of a stored alert.
 #[derive(Debug)]
@@ -50,12 +50,14 @@ pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
         .set((
             alerts::first_activity.eq(alert.first_activity.min(known.first_activity)),
             alerts::last_activity.eq(alert.last_activity.max(known.last_activity)),
-            alerts::occurrences.eq(alerts::occurrences + 1),
             alerts::provider_updated_at.eq(alert.provider_updated_at.or(known.provider_updated_at)),
             alerts::payload_hash.eq(&reported.payload_hash),
             alerts::severity_given.eq(known.severity_given || alert.severity.is_some()),
         ))
         .execute(tx.conn)?;
+    if alert.occurrences > 0 {
+        update_count(tx, known, alert.occurrences)?;
+    }
     if !alert.partial || !alert.title.is_empty() {
         update_texts(tx, known, alert)?;
     }
@@ -67,6 +69,24 @@ pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
     }
     diesel::update(alert_payloads::table.find(known.id))
         .set((alert_payloads::received_at.eq(clock::now()), alert_payloads::payload.eq(reported.payload)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Takes over what the source counts; the repeats that were counted here stay beside it.
+fn update_count(tx: &mut Tx<'_>, known: &Alert, counted: i64) -> Result<()> {
+    let repeats = match known.counted_by_source {
+        Some(before) => known.occurrences - before.max(1),
+        None => alert_occurrences::table
+            .filter(alert_occurrences::alert_id.eq(known.id))
+            .count()
+            .get_result::<i64>(tx.conn)?,
+    };
+    diesel::update(alerts::table.find(known.id))
+        .set((
+            alerts::occurrences.eq(counted.saturating_add(repeats.max(0))),
+            alerts::counted_by_source.eq(Some(counted)),
+        ))
         .execute(tx.conn)?;
     Ok(())
 }

@@ -104,6 +104,7 @@ fn writes_only_its_entry(change: &Change) -> bool {
         Change::Commented { .. }
             | Change::AlertAdded { .. }
             | Change::AlertUpdated { .. }
+            | Change::AlertContinued { .. }
             | Change::AlertRepeated { .. }
             | Change::AlertMovedOut { .. }
     )

@@ -28,6 +28,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change
         Change::Commented { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
+        | Change::AlertContinued { .. }
         | Change::AlertRepeated { .. }
         | Change::AlertMovedOut { .. }
         // Changes of an incident itself.

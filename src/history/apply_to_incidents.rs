@@ -36,6 +36,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> 
         | Change::Commented { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
+        | Change::AlertContinued { .. }
         | Change::AlertStatusSet { .. }
         | Change::AlertSeveritySet { .. }
         | Change::AlertMovedOut { .. }

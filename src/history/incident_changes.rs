@@ -107,7 +107,8 @@ impl IncidentChanges<'_> {
             self.new.iter().map(NewIncident::opened).chain(first.iter().cloned()).collect();
         for new in &self.new_alerts {
             let (title, linked_by) = (new.alert.title.clone(), new.linked_by.clone());
-            entries.push(PlannedChange::alert(new.id, Change::AlertAdded { title, linked_by }));
+            let earlier = new.episode.earlier;
+            entries.push(PlannedChange::alert(new.id, Change::AlertAdded { title, linked_by, earlier }));
             if owner.is_some() {
                 entries.push(PlannedChange::nested(new.id, Change::Assigned { from: None, to: owner }));
             }

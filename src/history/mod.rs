@@ -16,6 +16,7 @@ mod apply_to_alerts;
 mod apply_to_incidents;
 pub mod claim;
 pub mod commit;
+pub mod decided_by;
 mod derive;
 mod detection_counts;
 mod entity_rows;

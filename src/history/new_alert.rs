@@ -2,6 +2,7 @@
 
 use crate::history::derive::Added;
 use crate::model::entity::Resolved;
+use crate::model::episode::Episode;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::LinkedBy;
 
@@ -20,6 +21,7 @@ pub struct NewAlert<'a> {
     /// Its detection is routine on its assets: it links nothing.
     pub routine: bool,
     pub occurrences: i64,
+    pub episode: Episode,
     /// Of its earliest and of its latest occurrence.
     pub first_activity: i64,
     pub last_activity: i64,

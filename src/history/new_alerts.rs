@@ -17,10 +17,11 @@ use crate::history::search_index::Facet;
 use crate::history::{derive, entity_rows, facet_rows, search_index};
 use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
+use crate::model::episode::identity_key;
 use crate::model::incident::Incident;
 use crate::model::linking::can_link;
 use crate::model::outcome::{Classification, Determination};
-use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, incident_entities};
+use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, incident_entities, incidents};
 
 /// Rows a statement.
 pub(crate) const BATCH: usize = 500;
@@ -35,7 +36,10 @@ struct AlertRow<'a> {
     incident_id: i64,
     revision: i64,
     source: &'a str,
+    identity_key: String,
     provider_alert_id: &'a str,
+    episode: i64,
+    counted_by_source: Option<i64>,
     title: &'a str,
     title_key: String,
     severity: &'static str,
@@ -136,7 +140,10 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         incident_id: incident.id,
         revision,
         source: &alert.source,
+        identity_key: identity_key(&alert.provider_alert_id, new.episode.number),
         provider_alert_id: &alert.provider_alert_id,
+        episode: new.episode.number,
+        counted_by_source: (alert.occurrences > 0).then_some(alert.occurrences),
         title: &alert.title,
         title_key: alert.title.to_lowercase(),
         severity: alert.severity_or_medium().as_str(),
@@ -176,6 +183,9 @@ struct Rows<'l> {
     entities: StoredEntities,
     facets: BTreeMap<i64, (bool, HashSet<Facet>)>,
     aliases: Vec<(String, i64)>,
+    further_episodes: HashSet<i64>,
+    /// Incidents and the earlier ones that their alerts go on from.
+    related: BTreeMap<i64, i64>,
 }
 
 impl<'l> Rows<'l> {
@@ -196,6 +206,13 @@ impl<'l> Rows<'l> {
             facts: serde_json::to_string(&alert.facts)?,
         });
         self.payloads.push(PayloadRow { alert_id: id, received_at: now, payload: new.payload });
+        if let Some(earlier) = new.episode.earlier {
+            self.further_episodes.insert(id);
+            let has_other = incident.related_to.is_some() && incident.alert_count > 0;
+            if earlier.incident != incident.id && !has_other {
+                self.related.entry(incident.id).or_insert(earlier.incident);
+            }
+        }
         self.aliases.extend(alert.aliases.iter().map(|alias| (alias.clone(), id)));
         let (_, facets) = self.facets.entry(incident.id).or_insert_with(|| (incident.is_open(), HashSet::new()));
         derive::facets(&new.added(0), facets);
@@ -239,8 +256,17 @@ impl<'l> Rows<'l> {
             each!(tx.conn, inner => diesel::insert_into(alert_payloads::table).values(rows).execute(inner))?;
         }
         for (alias, alert) in self.aliases {
+            // Its providers' incidents speak of the latest episode of an alert.
+            if self.further_episodes.contains(&alert) {
+                diesel::delete(alert_aliases::table.find(&alias)).execute(tx.conn)?;
+            }
             let row = (alert_aliases::alias.eq(alias), alert_aliases::alert_id.eq(alert));
             each!(tx.conn, inner => diesel::insert_into(alert_aliases::table).values(row).on_conflict_do_nothing().execute(inner))?;
+        }
+        for (incident, earlier) in self.related {
+            diesel::update(incidents::table.find(incident))
+                .set(incidents::related_to.eq(Some(earlier)))
+                .execute(tx.conn)?;
         }
         insert_evidence_rows(tx, self.evidence)?;
         let entities: Vec<IncidentEntityRow> = self

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Entry};
-use crate::history::wording;
+use crate::history::{decided_by, wording};
 use crate::model::change::Change;
 use crate::model::conflict::{Conflict, FieldChange};
 use crate::model::field::Field;
@@ -26,7 +26,7 @@ pub fn since(conn: &mut AnyConnection, incident: i64, revision: i64, people: &Pe
         .order(history::revision)
         .select(timeline::Row::as_select())
         .load(conn)?;
-    Ok(conflict(rows, people))
+    Ok(conflict(rows, people, &decided_by::ingest_tokens(conn)?))
 }
 
 /// The same for an alert's fields, by the alert's own revision.
@@ -37,15 +37,17 @@ pub fn since_on_alert(conn: &mut AnyConnection, alert: i64, revision: i64, peopl
         .order(history::id)
         .select(timeline::Row::as_select())
         .load(conn)?;
-    Ok(conflict(rows, people))
+    Ok(conflict(rows, people, &decided_by::ingest_tokens(conn)?))
 }
 
 type People = std::collections::HashMap<i64, User>;
 
-fn conflict(rows: Vec<timeline::Row>, people: &People) -> Conflict {
+fn conflict(rows: Vec<timeline::Row>, people: &People, ingest_tokens: &[i64]) -> Conflict {
     let mut first: BTreeMap<Field, String> = BTreeMap::new();
     let mut changes = Vec::new();
-    for entry in rows.into_iter().map(Entry::from) {
+    for row in rows {
+        let by_person = decided_by::is_by_person(&row, ingest_tokens);
+        let entry = Entry::from(row);
         let Some(field) = entry.change.field() else {
             continue;
         };
@@ -54,7 +56,7 @@ fn conflict(rows: Vec<timeline::Row>, people: &People) -> Conflict {
             field,
             before,
             tag: entry.change.tag().map(|(tag, added)| (tag.to_owned(), added)),
-            by_person: matches!(entry.actor_kind.as_str(), "person" | "token"),
+            by_person,
             sentence: wording::sentence(&entry.change, people),
             who: entry.actor(people),
         });
@@ -83,6 +85,7 @@ fn form_value_before(change: &Change, people: &People) -> String {
         | Change::Commented { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
+        | Change::AlertContinued { .. }
         | Change::AlertSeveritySet { .. }
         | Change::AlertMovedOut { .. }
         | Change::AlertMovedIn { .. }

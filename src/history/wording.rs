@@ -20,16 +20,23 @@ pub struct Part {
     pub text: String,
     /// The incident that the part names, by number.
     pub incident: Option<i64>,
+    /// The same for an alert.
+    pub alert: Option<i64>,
 }
 
 impl Part {
     fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), incident: None }
+        Self { text: text.into(), incident: None, alert: None }
     }
 
     /// "incident 12".
     fn incident(id: i64) -> Self {
-        Self { text: format!("incident {id}"), incident: Some(id) }
+        Self { text: format!("incident {id}"), incident: Some(id), alert: None }
+    }
+
+    /// "alert 12".
+    fn alert(id: i64) -> Self {
+        Self { text: format!("alert {id}"), incident: None, alert: Some(id) }
     }
 }
 
@@ -55,6 +62,23 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
         Change::Opened { note, related: Some(id), .. } => {
             naming(format!("Incident created. {note} It continues "), *id, ", which is closed.".to_owned())
         }
+        Change::AlertAdded { linked_by, earlier: Some(earlier), .. } => vec![
+            Part::text(format!("Alert added. {} It goes on from ", linked_by.explanation)),
+            Part::alert(earlier.alert),
+            Part::text(" in "),
+            Part::incident(earlier.incident),
+            Part::text(match earlier.outcome.is_set() {
+                true => format!(", classified {}.", earlier.outcome.label()),
+                false => ", which was not classified.".to_owned(),
+            }),
+        ],
+        Change::AlertContinued { alert, incident, .. } => vec![
+            Part::text("The finding goes on as "),
+            Part::alert(*alert),
+            Part::text(" in "),
+            Part::incident(*incident),
+            Part::text("."),
+        ],
         Change::AlertMovedOut { to, reason, comment, .. } => {
             naming("Alert moved to ".to_owned(), *to, because(reason, comment))
         }
@@ -66,7 +90,7 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
             naming(before, *to, " now.".to_owned())
         }
         Change::Merged { from, why, alerts, .. } => vec![
-            Part { text: format!("Incident {from}"), incident: Some(*from) },
+            Part { text: format!("Incident {from}"), incident: Some(*from), alert: None },
             Part::text(format!(" merged into this one with {}. {why}", counted(alerts.len(), "alert"))),
         ],
         Change::MergedInto { to, why, alerts, .. } => {
@@ -116,7 +140,8 @@ fn without_incident(change: &Change, people: &People) -> String {
         Change::Restored { status } => format!("Status: {} → {status}. Alerts came back.", Status::Redirected),
         Change::AlertRepeated { occurrences, .. } => format!("Seen {} times by now", thousands(*occurrences)),
         Change::ProviderSeen { .. } => "Updated by the provider's incident".to_owned(),
-        Change::AlertMovedOut { .. }
+        Change::AlertContinued { .. }
+        | Change::AlertMovedOut { .. }
         | Change::AlertMovedIn { .. }
         | Change::Redirected { .. }
         | Change::Merged { .. }

@@ -48,6 +48,8 @@ pub(crate) struct Batch<'a, 'b, 'r> {
     pub(crate) alert_states: BTreeMap<i64, PendingAlertState>,
     /// Known alerts whose provider updates are not stored yet.
     pub(crate) updated: HashSet<i64>,
+    /// Known alerts whose provider updates are stored, so that they have to be read again.
+    pub(crate) stale: HashSet<i64>,
     /// Provider's ids of alerts that incidents of this batch expect, not stored yet.
     pub(crate) expected: Vec<(String, i64)>,
     /// The incident that each merged incident was merged into.
@@ -130,7 +132,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let changes = std::mem::take(&mut self.pending_incidents).into_values().collect();
         commit(self.tx, self.actor, changes)?;
         self.store_expected()?;
-        self.updated.clear();
+        self.stale.extend(self.updated.drain());
         self.written.extend(std::mem::take(&mut self.new_alerts).into_keys());
         self.alert_states.clear();
         self.occurrences.store(self.tx)?;

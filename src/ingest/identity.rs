@@ -21,7 +21,7 @@ pub(super) fn identity(alert: &IncomingAlert) -> Identity<'_> {
     (&alert.source, &alert.provider_alert_id)
 }
 
-/// Those of the alerts that are stored.
+/// Those of the alerts that are stored, each with its latest episode (R16).
 pub(super) fn load_stored<'r>(
     conn: &mut AnyConnection,
     alerts: &[(&'r IncomingAlert, &'r str)],
@@ -37,6 +37,7 @@ pub(super) fn load_stored<'r>(
             let rows: Vec<Alert> = alerts::table
                 .filter(alerts::source.eq(source))
                 .filter(alerts::provider_alert_id.eq_any(ids))
+                .order(alerts::episode)
                 .select(Alert::as_select())
                 .load(conn)?;
             for row in rows {

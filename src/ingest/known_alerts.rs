@@ -5,30 +5,42 @@ use crate::error::Result;
 use crate::history::alert_updates::{AlertUpdate, new_comments};
 use crate::history::new_alert::NewAlert;
 use crate::ingest::batch::{Batch, PendingAlertState};
+use crate::ingest::episodes::{self, Report};
 use crate::ingest::identity::{identity, load_stored};
 use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
 use crate::ingest::result::IngestResult;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::Change;
+use crate::model::episode::Episode;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::{self, LinkedBy};
 use crate::model::linking::is_weakness;
-use crate::model::outcome::{Classification, Determination, Outcome};
+use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
 
+/// What became of a report of a stored alert.
+pub(super) enum Taken {
+    /// It was an update, or told nothing new.
+    Known(IngestResult),
+    /// It begins the next episode of this alert.
+    Continues(Box<Alert>),
+}
+
 impl<'r> Batch<'_, '_, 'r> {
+    /// `told_with_incident`: the provider reports it within its own incident.
     pub(super) fn ingest_known(
         &mut self,
-        mut known: Alert,
         alert: &'r IncomingAlert,
         payload: &'r str,
-    ) -> Result<IngestResult> {
+        told_with_incident: bool,
+    ) -> Result<Option<Taken>> {
+        let Some(mut known) = self.known.get(&identity(alert)).cloned() else { return Ok(None) };
         if self.updated.contains(&known.id) {
             // It is in this batch twice: the first is stored before the second is compared with it.
             self.write()?;
-            let stored = load_stored(self.tx.conn, &[(alert, payload)])?;
-            known = stored.get(&identity(alert)).cloned().unwrap_or(known);
-            self.known.extend(stored);
+        }
+        if self.stale.remove(&known.id) {
+            known = self.reload(alert, payload)?.unwrap_or(known);
         }
         if let Some(state) = self.alert_states.get(&known.id) {
             known.status = state.status;
@@ -38,38 +50,38 @@ impl<'r> Batch<'_, '_, 'r> {
         }
         known.incident_id = self.current_incident(known.incident_id);
         let hash = self.prepared(alert)?.hash.clone();
-        if known.payload_hash != hash && !is_older(alert, &known) {
-            self.update(&known, alert, payload, hash.clone())?;
-            if let Some(kept) = self.known.get_mut(&identity(alert)) {
-                kept.payload_hash = hash;
-                kept.last_activity = kept.last_activity.max(alert.last_activity);
+        if known.payload_hash != hash {
+            match self.report(&known, alert, told_with_incident)? {
+                Report::Older => {}
+                Report::Continues => return Ok(Some(Taken::Continues(Box::new(known)))),
+                Report::Reopens => {
+                    self.reopen(known.incident_id)?;
+                    known = self.reload(alert, payload)?.unwrap_or(known);
+                    self.update(&known, (alert, payload), hash, true)?;
+                }
+                Report::Update { of_source } => self.update(&known, (alert, payload), hash, of_source)?,
             }
         }
-        Ok(IngestResult {
-            updated: 1,
-            alert_id: Some(known.id),
-            incident_id: Some(known.incident_id),
-            ..IngestResult::default()
-        })
+        let (alert_id, incident_id) = (Some(known.id), Some(known.incident_id));
+        Ok(Some(Taken::Known(IngestResult { updated: 1, alert_id, incident_id, ..IngestResult::default() })))
     }
 
-    fn update(&mut self, known: &Alert, alert: &'r IncomingAlert, payload: &'r str, hash: String) -> Result<()> {
-        let prepared = self.prepared(alert)?;
-        let reported = NewAlert {
-            id: known.id,
-            alert,
-            payload,
-            payload_hash: hash,
-            detection: prepared.detection.clone(),
-            entities: prepared.entities.clone(),
-            linked_by: known.linked_by.clone(),
-            routine: known.linked_by.is_routine()
-                || linked_by::is_alone(&known.linked_by)
-                || is_weakness(&known.category),
-            occurrences: 1,
-            first_activity: alert.first_activity,
-            last_activity: alert.last_activity,
-        };
+    /// The alert as it is stored now.
+    fn reload(&mut self, alert: &'r IncomingAlert, payload: &'r str) -> Result<Option<Alert>> {
+        let stored = load_stored(self.tx.conn, &[(alert, payload)])?;
+        self.known.extend(stored);
+        Ok(self.known.get(&identity(alert)).cloned())
+    }
+
+    /// `of_source`: the source's status, severity and classification count as well.
+    fn update(
+        &mut self,
+        known: &Alert,
+        (alert, payload): (&'r IncomingAlert, &'r str),
+        hash: String,
+        of_source: bool,
+    ) -> Result<()> {
+        let reported = self.as_reported(known, alert, payload, hash)?;
         let routine = reported.routine;
         let update = AlertUpdate::new(self.tx.conn, known.clone(), reported)?;
         let added = update.new_evidence();
@@ -89,6 +101,43 @@ impl<'r> Batch<'_, '_, 'r> {
                 PlannedChange::alert(known.id, Change::imported_comment(comment)).by(comment.author.clone()),
             )?;
         }
+        if of_source {
+            self.follow_source(known, alert)?;
+            if added > 0 && !routine {
+                self.relink(known, alert)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The stored alert as its source reports it now.
+    fn as_reported(
+        &self,
+        known: &Alert,
+        alert: &'r IncomingAlert,
+        payload: &'r str,
+        hash: String,
+    ) -> Result<NewAlert<'r>> {
+        let prepared = self.prepared(alert)?;
+        Ok(NewAlert {
+            id: known.id,
+            alert,
+            payload,
+            payload_hash: hash,
+            detection: prepared.detection.clone(),
+            entities: prepared.entities.clone(),
+            linked_by: known.linked_by.clone(),
+            routine: known.linked_by.is_routine()
+                || linked_by::is_alone(&known.linked_by)
+                || is_weakness(&known.category),
+            occurrences: 1,
+            episode: Episode { number: known.episode, earlier: None },
+            first_activity: alert.first_activity,
+            last_activity: alert.last_activity,
+        })
+    }
+
+    fn follow_source(&mut self, known: &Alert, alert: &IncomingAlert) -> Result<()> {
         let mut state = PendingAlertState { status: known.status, severity: known.severity, outcome: known.outcome() };
         for change in changes_by_source(known, alert) {
             match &change {
@@ -100,9 +149,6 @@ impl<'r> Batch<'_, '_, 'r> {
             self.add_change(known.incident_id, PlannedChange::alert(known.id, change))?;
         }
         self.alert_states.insert(known.id, state);
-        if added > 0 && !routine {
-            self.relink(known, alert)?;
-        }
         Ok(())
     }
 
@@ -137,18 +183,13 @@ fn what_changed(known: &Alert, alert: &IncomingAlert, added: usize) -> Vec<Strin
     if alert.title != known.title && !(alert.partial && alert.title.is_empty()) {
         what.push("title".to_owned());
     }
+    if alert.occurrences > 0 && known.counted_by_source != Some(alert.occurrences) {
+        what.push("count".to_owned());
+    }
     if what.is_empty() {
         what.push("details".to_owned());
     }
     what
-}
-
-/// Whether the record is older than what is stored.
-fn is_older(alert: &IncomingAlert, known: &Alert) -> bool {
-    match (alert.provider_updated_at, known.provider_updated_at) {
-        (Some(sent), Some(known)) => sent < known,
-        _ => false,
-    }
 }
 
 /// The changes that the source may make: none where a person has decided (R14).
@@ -159,7 +200,7 @@ fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
     }
     if let Some(to) = AlertStatus::parse(&alert.status)
         && !known.status_by_person
-        && known.closed_with.is_none()
+        && (known.closed_with.is_none() || episodes::goes_on(alert, known))
         && to != known.status
     {
         let (with_incident, before) = (false, known.closing());
@@ -171,16 +212,9 @@ fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
     {
         changes.push(Change::AlertSeveritySet { from: known.severity, to });
     }
-    let reported = outcome(&alert.classification, &alert.determination);
+    let reported = Outcome::stored(&alert.classification, &alert.determination);
     if reported.is_set() && !known.outcome().is_set() && !known.classified_by_person {
         changes.push(Change::Classified { from: known.outcome(), to: reported });
     }
     changes
-}
-
-pub(super) fn outcome(classification: &str, determination: &str) -> Outcome {
-    Outcome {
-        classification: Classification::parse(classification).unwrap_or_default(),
-        determination: Determination::parse(determination).unwrap_or_default(),
-    }
 }

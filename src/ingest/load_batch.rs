@@ -73,6 +73,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             pending_incidents: BTreeMap::new(),
             alert_states: BTreeMap::new(),
             updated: HashSet::new(),
+            stale: HashSet::new(),
             expected: Vec::new(),
             merged: BTreeMap::new(),
         };

@@ -5,11 +5,12 @@
 //!
 //! Reading order: `intake` (bodies to batches), `pipeline` (one batch, one transaction), `batch`,
 //! `load_batch`, `place_alert`, then one decision a file: `rule_decisions`, `known_alerts`,
-//! `occurrences`, `provider_incidents`, `merge`. `rejected` and `replay` keep what was not taken;
+//! `episodes`, `occurrences`, `provider_incidents`, `merge`. `rejected` and `replay` keep what was not taken;
 //! `sources` is the health of sources; `rule_trial` tries a rule on stored alerts.
 
 pub mod batch;
 pub mod entity_resolver;
+mod episodes;
 pub mod identity;
 pub mod intake;
 pub mod known_alerts;

@@ -7,11 +7,14 @@ use crate::history::new_alert::NewAlert;
 use crate::history::new_incident::NewIncident;
 use crate::ingest::batch::Batch;
 use crate::ingest::identity::{identity, load_stored};
+use crate::ingest::known_alerts::Taken;
 use crate::ingest::occurrences::series::key;
 use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
 use crate::ingest::provider_incidents;
 use crate::ingest::result::IngestResult;
+use crate::model::alert::Alert;
 use crate::model::entity::Resolved;
+use crate::model::episode::Episode;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::LinkedBy;
 use crate::model::linking::is_weakness;
@@ -19,17 +22,56 @@ use crate::model::naming;
 use crate::rules::decision::RuleDecision;
 use crate::text::one_line;
 
+/// What is decided about an alert before it is placed.
+enum Decided {
+    Taken(IngestResult),
+    New,
+    /// It is the next episode of this alert.
+    Continues(Box<Alert>),
+}
+
+/// The provider's incident that an alert is told with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ProviderIncident {
+    pub id: i64,
+    /// Whether it takes the alerts that its provider put into it.
+    pub takes_alerts: bool,
+}
+
 impl<'r> Batch<'_, '_, 'r> {
-    /// Takes one alert; `into` is the incident that its provider put it into.
+    /// Takes one alert; `into` is the provider's incident that it is told with, and whether that takes alerts.
     pub(crate) fn ingest_alert(
         &mut self,
         alert: &'r IncomingAlert,
         payload: &'r str,
-        into: Option<i64>,
+        into: Option<ProviderIncident>,
     ) -> Result<IngestResult> {
-        if let Some(result) = self.ingest_without_placing(alert, payload)? {
-            return Ok(result);
+        match self.ingest_without_placing(alert, payload, into.is_some())? {
+            Decided::Taken(result) => Ok(result),
+            Decided::New => self.ingest_new(alert, payload, into, None),
+            Decided::Continues(earlier) => {
+                self.rules.mark_ignored(std::iter::once(alert));
+                match self.ignored(alert) {
+                    Some(result) => Ok(result),
+                    None => self.ingest_new(alert, payload, into, Some(&earlier)),
+                }
+            }
         }
+    }
+
+    /// Places a new alert; `earlier` is the alert that it is the next episode of.
+    fn ingest_new(
+        &mut self,
+        alert: &'r IncomingAlert,
+        payload: &'r str,
+        into: Option<ProviderIncident>,
+        earlier: Option<&Alert>,
+    ) -> Result<IngestResult> {
+        let into = into.filter(|told| told.takes_alerts).map(|told| told.id);
+        let episode = match earlier {
+            Some(known) => self.next_episode(known)?,
+            None => Episode::FIRST,
+        };
         let prepared = self.prepared(alert)?;
         let decision = self.rules.decide(alert, &prepared.entities);
         let within = decision.as_ref().and_then(RuleDecision::within);
@@ -38,6 +80,8 @@ impl<'r> Batch<'_, '_, 'r> {
         let routine = within.is_none() && (is_weakness(&alert.category) || self.index.is_routine(&to_place));
         if self.minutes_of(alert) > 0
             && into.is_none()
+            && earlier.is_none()
+            && self.occurrences.counted_in(identity(alert)).is_none()
             && let Some(result) = self.count_occurrence(alert, payload, &to_place, &prepared.entities, routine)?
         {
             if let (Some(decision), Some(incident)) = (&decision, result.incident_id) {
@@ -46,7 +90,8 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(result);
         }
         let id = self.next_id()?;
-        let (incident, linked_by) = self.choose_incident(alert, into, decision.as_ref(), &to_place, routine)?;
+        let (incident, linked_by) =
+            self.choose_incident((alert, &episode), into, decision.as_ref(), &to_place, routine)?;
         // Other alerts do not link to one that a rule keeps in an incident of its own.
         let alone = decision.is_some_and(|decision| decision.is_alone());
         let own = if alone { Vec::new() } else { own_link_keys(alert, &prepared.entities) };
@@ -62,10 +107,15 @@ impl<'r> Batch<'_, '_, 'r> {
             linked_by,
             routine: routine || alone,
             occurrences: alert.occurrences.max(1),
+            episode,
             first_activity: alert.first_activity,
             last_activity: alert.last_activity,
         };
         self.add_new_alert(incident, new_alert)?;
+        if let Some(known) = earlier {
+            self.note_continued(known, id, incident)?;
+            self.known.remove(&identity(alert));
+        }
         self.new_alerts.insert(identity(alert), (id, incident));
         Ok(IngestResult { created: 1, alert_id: Some(id), incident_id: Some(incident), ..IngestResult::default() })
     }
@@ -78,10 +128,15 @@ impl<'r> Batch<'_, '_, 'r> {
     }
 
     /// Takes an alert that a rule ignores, that is stored already or that was counted as an occurrence
-    /// already; `None` for any other.
-    fn ingest_without_placing(&mut self, alert: &'r IncomingAlert, payload: &'r str) -> Result<Option<IngestResult>> {
+    /// already.
+    fn ingest_without_placing(
+        &mut self,
+        alert: &'r IncomingAlert,
+        payload: &'r str,
+        told_with_incident: bool,
+    ) -> Result<Decided> {
         if let Some(result) = self.ignored(alert) {
-            return Ok(Some(result));
+            return Ok(Decided::Taken(result));
         }
         let identity = identity(alert);
         if self.new_alerts.contains_key(&identity) {
@@ -92,23 +147,28 @@ impl<'r> Batch<'_, '_, 'r> {
             let stored = load_stored(self.tx.conn, &[(alert, payload)])?;
             self.known.extend(stored);
         }
-        if let Some(known) = self.known.get(&identity).cloned() {
-            return self.ingest_known(known, alert, payload).map(Some);
+        if let Some(taken) = self.ingest_known(alert, payload, told_with_incident)? {
+            return Ok(match taken {
+                Taken::Known(result) => Decided::Taken(result),
+                Taken::Continues(known) => Decided::Continues(known),
+            });
         }
-        let counted = self.occurrences.counted_in(identity);
-        Ok(counted.map(|alert_id| IngestResult { updated: 1, alert_id: Some(alert_id), ..IngestResult::default() }))
+        Ok(match self.counted_already(alert) {
+            Some(result) => Decided::Taken(result),
+            None => Decided::New,
+        })
     }
 
     /// The provider's incident first, then a rule's, then the one that correlation finds.
     fn choose_incident(
         &mut self,
-        alert: &IncomingAlert,
+        (alert, episode): (&IncomingAlert, &Episode),
         into: Option<i64>,
         decision: Option<&RuleDecision>,
         to_place: &AlertToPlace<'_>,
         routine: bool,
     ) -> Result<(i64, LinkedBy)> {
-        let from_provider = into.or(self.expected(alert)?);
+        let from_provider = into.or(self.expected(alert, episode.earlier.is_some())?);
         let (incident, mut linked_by) = match (from_provider, decision) {
             (Some(incident), _) => (incident, provider_incidents::link()),
             (None, Some(decision)) => self.place_by_rule(decision, alert, to_place, routine)?,

@@ -12,12 +12,13 @@ use crate::history::new_incident::NewIncident;
 use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
 use crate::incidents::{merging, provider_incident_updates, tags};
 use crate::ingest::batch::Batch;
-use crate::ingest::known_alerts;
+use crate::ingest::place_alert::ProviderIncident;
 use crate::ingest::result::IngestResult;
 use crate::model::change::Change;
 use crate::model::incident::{NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
 use crate::model::linked_by::LinkedBy;
+use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
 use crate::model::{entity, naming};
 use crate::schema::{alert_aliases, alerts, expected_alerts};
@@ -52,8 +53,9 @@ impl<'r> Batch<'_, '_, 'r> {
         let local = self.provider_incident(incident)?;
         let into = local.takes_alerts.then_some(local.id);
         let mut result = IngestResult::default();
+        let told = ProviderIncident { id: local.id, takes_alerts: local.takes_alerts };
         for (alert, payload) in alerts {
-            result.add(self.ingest_alert(alert, payload, into)?);
+            result.add(self.ingest_alert(alert, payload, Some(told))?);
         }
         if alerts.is_empty() {
             // Its alerts are separate records, so this record counts as one.
@@ -223,8 +225,9 @@ impl<'r> Batch<'_, '_, 'r> {
         self.pending_incidents.get(&incident).is_none_or(|pending| pending.new.is_none())
     }
 
-    /// The incident that expects this alert, because its provider sent the incident first.
-    pub(super) fn expected(&mut self, alert: &IncomingAlert) -> Result<Option<i64>> {
+    /// The incident that expects this alert, because its provider sent the incident first. `goes_on`: it is the
+    /// next episode of one that a person resolved.
+    pub(super) fn expected(&mut self, alert: &IncomingAlert, goes_on: bool) -> Result<Option<i64>> {
         if alert.aliases.is_empty() {
             return Ok(None);
         }
@@ -241,7 +244,7 @@ impl<'r> Batch<'_, '_, 'r> {
         // The provider decided this, not correlation, so a resolved incident takes the alert too.
         let takes_alerts = self.pending_incidents.get(&id).is_some_and(|pending| {
             let incident = pending.claimed.incident();
-            incident.is_open() || incident.provider_key.is_some()
+            incident.is_open() || (incident.provider_key.is_some() && !goes_on)
         });
         Ok(takes_alerts.then_some(id))
     }
@@ -259,7 +262,7 @@ fn new_incident(incoming: &IncomingIncident, key: String) -> NewIncident {
         name_source: if named { NameSource::Imported } else { NameSource::Automatic },
         status,
         severity: incoming.severity,
-        outcome: known_alerts::outcome(&incoming.classification, &incoming.determination),
+        outcome: Outcome::stored(&incoming.classification, &incoming.determination),
         resolving_note: note.filter(|_| status == Status::Resolved),
         related_to: None,
         created_at: incoming.created_at.unwrap_or_else(crate::clock::now),

@@ -63,6 +63,8 @@ pub struct Alert {
     pub revision: i64,
     pub source: String,
     pub provider_alert_id: String,
+    /// Which alert of this id it is: a finding that goes on after a person resolved it is a further one (R16).
+    pub episode: i64,
     pub title: String,
     #[diesel(deserialize_as = String)]
     pub severity: Severity,
@@ -93,8 +95,10 @@ pub struct Alert {
     pub received_at: i64,
     pub updated_at: i64,
     pub resolved_at: Option<i64>,
-    /// How often it was reported, counting changed repeats.
+    /// How often it was seen: what the source counts, and the repeats that were counted here.
     pub occurrences: i64,
+    /// How many of them the source counts; `None` where it does not count.
+    pub counted_by_source: Option<i64>,
     #[diesel(deserialize_as = String)]
     pub linked_by: LinkedBy,
     #[diesel(deserialize_as = String)]

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::alert::{AlertClosing, AlertStatus};
+use crate::model::episode::EarlierEpisode;
 use crate::model::field::Field;
 use crate::model::incident::{Closing, NameSource, Status};
 use crate::model::incoming::IncomingComment;
@@ -87,6 +88,15 @@ pub enum Change {
     AlertAdded {
         title: String,
         linked_by: LinkedBy,
+        /// What it goes on from, where it is a further episode (R16).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        earlier: Option<EarlierEpisode>,
+    },
+    /// The finding went on after a person had resolved this alert: its next episode (R16).
+    AlertContinued {
+        title: String,
+        alert: i64,
+        incident: i64,
     },
     /// The source reported the alert again, changed; `what` names what is new.
     AlertUpdated {
@@ -197,6 +207,7 @@ impl Change {
             | Self::Commented { .. }
             | Self::AlertAdded { .. }
             | Self::AlertUpdated { .. }
+            | Self::AlertContinued { .. }
             | Self::AlertSeveritySet { .. }
             | Self::AlertMovedOut { .. }
             | Self::AlertMovedIn { .. }
@@ -229,6 +240,8 @@ impl Change {
     pub fn other_incident(&self) -> Option<i64> {
         match self {
             Self::Opened { related, .. } => *related,
+            Self::AlertAdded { earlier, .. } => earlier.map(|earlier| earlier.incident),
+            Self::AlertContinued { incident, .. } => Some(*incident),
             Self::AlertMovedOut { to, .. } | Self::Redirected { to, .. } | Self::MergedInto { to, .. } => Some(*to),
             Self::AlertMovedIn { from, .. } | Self::Merged { from, .. } => Some(*from),
             Self::MergeUndone { other, .. } => Some(*other),

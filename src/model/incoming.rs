@@ -45,6 +45,8 @@ pub struct IncomingAlert {
     pub facts: Vec<(String, String)>,
     /// How many occurrences the record stands for, when its source counts; 0 counts as one.
     pub occurrences: i64,
+    /// The source gives no time, so that the times are those of arrival and say nothing of later activity.
+    pub times_of_arrival: bool,
     /// The record is only a part of an alert (one row of its evidence): empty fields are unknown and change
     /// nothing that is stored. A part may come before the alert itself, and then without a title.
     pub partial: bool,

@@ -8,6 +8,7 @@ pub mod builtin_account;
 pub mod change;
 pub mod conflict;
 pub mod entity;
+pub mod episode;
 pub mod facet;
 pub mod field;
 pub mod follow_up;

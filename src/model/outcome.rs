@@ -71,6 +71,14 @@ impl Outcome {
         self.classification != Classification::Unknown
     }
 
+    /// Reads what is stored, or what a source reports; unknown words are unset.
+    pub fn stored(classification: &str, determination: &str) -> Self {
+        Self {
+            classification: Classification::parse(classification).unwrap_or_default(),
+            determination: Determination::parse(determination).unwrap_or_default(),
+        }
+    }
+
     /// The form value: "truePositive:phishing", "truePositive" without determination, "unknown".
     pub fn form_value(self) -> String {
         if self.determination == Determination::Unknown {

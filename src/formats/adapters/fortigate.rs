@@ -29,11 +29,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         device: "the internal one of srcip and dstip",
         user: "user, unauthuser",
         address: "srcip, dstip",
-<<<<<<< HEAD
-        file: "filename",
-=======
         file: "filename with filehash",
->>>>>>> edr
         hash: "filehash",
         process: "",
         url: "url with hostname, qname",
@@ -79,17 +75,10 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.add_ips_at(value, "srcip", &["source"]);
     draft.add_ips_at(value, "dstip", &["destination"]);
     draft.add_evidence(windows::account(&text_at(value, &["user", "unauthuser"]), "", ""), &[]);
-<<<<<<< HEAD
-    let hash = text_at(value, &["filehash"]).to_lowercase();
-    let mut file = if hash.len() == 64 { File::of_hash("sha256", &hash) } else { File::default() };
-    file.name = text_at(value, &["filename"]);
-    draft.add_evidence(file.build(), &[]);
-=======
     let [name, hash] = ["filename", "filehash"].map(|path| text_at(value, &[path]));
     if hash.len() == 64 {
         draft.add_evidence(File { name, sha256: hash.to_lowercase(), ..File::default() }.build(), &[]);
     }
->>>>>>> edr
     let address = web_address(&text_at(value, &["hostname"]), &text_at(value, &["url"]));
     draft.add_evidence(evidence_kinds::url(&address), &[]);
     draft.add_evidence(evidence_kinds::url(&text_at(value, &["qname"])), &[]);
@@ -127,9 +116,6 @@ const FACTS: &[FactField] = &[
     ("Destination port", &["dstport"]),
     ("Source country", &["srccountry"]),
     ("Web category", &["catdesc"]),
-<<<<<<< HEAD
-=======
     ("File", &["filename"]),
->>>>>>> edr
     ("Firewall", &["devname", "devid"]),
 ];

@@ -13,20 +13,14 @@ pub mod elastic;
 pub mod eset;
 pub mod falco;
 pub mod fortigate;
-<<<<<<< HEAD
 pub mod google_scc;
-=======
->>>>>>> edr
 pub mod graph;
 pub mod guardduty;
 pub mod guide;
 pub mod limacharlie;
 pub mod ocsf;
 pub mod panos;
-<<<<<<< HEAD
 pub mod security_hub;
-=======
->>>>>>> edr
 pub mod sentinel;
 pub mod sentinelone;
 pub mod sigma;

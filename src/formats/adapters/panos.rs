@@ -32,11 +32,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         device: "the internal one of SourceAddress and DestinationAddress",
         user: "SourceUser, DestinationUser",
         address: "SourceAddress, DestinationAddress",
-<<<<<<< HEAD
-        file: "FileName",
-=======
         file: "FileName with its hash",
->>>>>>> edr
         hash: "FileSHA256, FileHash",
         process: "",
         url: "URL, URLDomain",
@@ -77,17 +73,10 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     for path in ["SourceUser", "DestinationUser"] {
         draft.add_evidence(windows::account(&text_at(value, &[path]), "", ""), &[]);
     }
-<<<<<<< HEAD
-    let hash = text_at(value, &["FileSHA256", "FileHash"]).to_lowercase();
-    let mut file = if hash.len() == 64 { File::of_hash("sha256", &hash) } else { File::default() };
-    file.name = text_at(value, &["FileName"]);
-    draft.add_evidence(file.build(), &[]);
-=======
     let [name, hash] = [&["FileName"][..], &["FileSHA256", "FileHash"][..]].map(|paths| text_at(value, paths));
     if hash.len() == 64 {
         draft.add_evidence(File { name, sha256: hash.to_lowercase(), ..File::default() }.build(), &[]);
     }
->>>>>>> edr
     draft.add_evidence(evidence_kinds::url(&text_at(value, &["URL", "URLDomain"])), &[]);
     draft.into_incoming(value)
 }
@@ -118,10 +107,7 @@ const FACTS: &[FactField] = &[
     ("To zone", &["ToZone"]),
     ("Source country", &["SourceLocation"]),
     ("URL category", &["URLCategory"]),
-<<<<<<< HEAD
-=======
     ("File", &["FileName"]),
->>>>>>> edr
     ("Session ID", &["SessionID"]),
     ("Firewall", &["DeviceName", "DeviceSN"]),
 ];

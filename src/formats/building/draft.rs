@@ -116,6 +116,7 @@ impl Draft {
         let Some(times) = times else { return };
         if first.or(last).or(created).is_none() {
             self.add_fact("Time in the source", "not given; this is when it arrived");
+            self.alert.times_of_arrival = true;
         } else if times.first > now + clock::DAY {
             self.add_fact("Time in the source", "in the future when it arrived");
         }

@@ -160,19 +160,16 @@ pub(crate) fn service_source(text: &str) -> Option<&'static str> {
         "datalossprevention" | "microsoftdatalossprevention" => "dataLossPrevention",
         "microsoftinsiderriskmanagement" => "microsoftInsiderRiskManagement",
         "microsoftthreatintelligence" => "microsoftThreatIntelligence",
-<<<<<<< HEAD
         "guardduty" | "amazonguardduty" | "awsguardduty" => "guardDuty",
         "cortexxdr" | "paloaltocortexxdr" | "paloaltonetworkscortexxdr" => "cortexXdr",
         "aminer" => "aminer",
         "microsoftguide" => "guide",
         "securityhub" | "awssecurityhub" | "awssecurityhubcspm" => "awsSecurityHub",
         "securitycommandcenter" | "googlesecuritycommandcenter" => "googleSecurityCommandCenter",
-=======
         "falcon" | "crowdstrikefalcon" => "crowdStrikeFalcon",
         "carbonblackedr" => "carbonBlackEdr",
         "sophosxdr" => "sophosXdr",
         "esetprotect" => "esetProtect",
->>>>>>> edr
         _ => return None,
     })
 }

@@ -100,6 +100,11 @@ impl FieldReader {
         }
     }
 
+    /// Whether one of the alternatives is a text of the mapping itself instead of a part of the record.
+    pub fn has_fixed_text(&self) -> bool {
+        self.sources.iter().any(|source| matches!(source, Source::Text(_)))
+    }
+
     /// The time of the first alternative that has one, in microseconds; `Err` holds a text that is no time.
     pub fn time(&self, context: ReadContext<'_>) -> Result<Option<i64>, String> {
         let mut unreadable = None;

@@ -81,6 +81,7 @@ impl Mapping {
 
     /// Sets the times; the time of receipt when the mapping has no field for a time.
     fn read_times(&self, alert: &mut IncomingAlert, context: ReadContext<'_>) -> Result<(), String> {
+        let arrived = clock::now();
         let mut times = [None; 4];
         for ((key, words), time) in TIMES.iter().zip(&mut times) {
             let Some(reader) = self.fields.get(key) else { continue };
@@ -96,6 +97,7 @@ impl Mapping {
         alert.provider_updated_at = updated;
         if let Some(times) = ActivityTimes::new(first, last, created) {
             set_times(alert, &times);
+            alert.times_of_arrival = times.last >= arrived && self.falls_back_to_arrival();
             return Ok(());
         }
         let pointers: Vec<String> =
@@ -103,12 +105,18 @@ impl Mapping {
         if pointers.is_empty() {
             let received = updated.unwrap_or_else(clock::now);
             set_times(alert, &ActivityTimes { first: received, last: received, created: received });
+            alert.times_of_arrival = true;
             return Ok(());
         }
         Err(format!(
             "no time: there is nothing at {}; the word now as a fallback takes the time of receipt",
             pointers.join(", ")
         ))
+    }
+
+    /// Whether the word now stands for a time of activity that a record does not give.
+    fn falls_back_to_arrival(&self) -> bool {
+        TIMES.iter().take(3).any(|(key, _)| self.fields.get(key).is_some_and(FieldReader::has_fixed_text))
     }
 
     fn text(&self, key: &str, context: ReadContext<'_>) -> String {

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::history::occurrence_counts::{self, OccurrenceCount};
 use crate::ingest::batch::Batch;
 use crate::ingest::identity::identity;
-use crate::ingest::occurrences::series::{CountingAlert, key};
+use crate::ingest::occurrences::series::{CountedId, CountingAlert, key};
 use crate::ingest::prepared_alert::own_link_keys;
 use crate::ingest::result::IngestResult;
 use crate::model::change::Change;
@@ -41,12 +41,14 @@ impl<'r> Batch<'_, '_, 'r> {
             counting.last = counting.last.max(alert.last_activity);
         }
         let (source, id) = identity(alert);
-        self.occurrences.counted_ids.insert((source.to_owned(), id.to_owned()), counting.alert);
+        let at = alert.last_activity;
+        let counted = CountedId { alert: counting.alert, incident, at, open: true };
+        self.occurrences.counted_ids.insert((source.to_owned(), id.to_owned()), counted);
         self.occurrences.new.push(occurrence_counts::Occurrence {
             source: source.to_owned(),
             provider_alert_id: id.to_owned(),
             alert_id: counting.alert,
-            at: alert.last_activity,
+            at,
             payload: payload.to_owned(),
         });
         let own = own_link_keys(alert, entities);
@@ -57,6 +59,22 @@ impl<'r> Batch<'_, '_, 'r> {
             incident_id: Some(incident),
             ..IngestResult::default()
         }))
+    }
+
+    /// The result for an occurrence that an alert has counted already: it is not counted again. `None` when it
+    /// goes on after that alert was resolved, so that it becomes an alert of its own (R16).
+    pub(in crate::ingest) fn counted_already(&mut self, alert: &IncomingAlert) -> Option<IngestResult> {
+        let counted = self.occurrences.counted_in(identity(alert))?;
+        let goes_on = alert.last_activity > counted.at && !alert.times_of_arrival && alert.status != "resolved";
+        if goes_on && !counted.open {
+            return None;
+        }
+        if goes_on {
+            let new = || (counted.incident, OccurrenceCount::of(counted.alert));
+            let widened = self.occurrences.counted.entry(counted.alert).or_insert_with(new);
+            widened.1.add(0, (alert.first_activity, alert.last_activity), true);
+        }
+        Some(IngestResult { updated: 1, alert_id: Some(counted.alert), ..IngestResult::default() })
     }
 
     fn count_in_new_alert(&mut self, incident: i64, id: i64, total: i64, alert: &IncomingAlert) -> Result<()> {

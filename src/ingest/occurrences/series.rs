@@ -36,11 +36,22 @@ pub(in crate::ingest) struct CountingAlert {
     pub(in crate::ingest) unstored: bool,
 }
 
+/// An occurrence that an alert has counted.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ingest) struct CountedId {
+    pub(in crate::ingest) alert: i64,
+    pub(in crate::ingest) incident: i64,
+    /// When it was active last.
+    pub(in crate::ingest) at: i64,
+    /// Whether the alert is open.
+    pub(in crate::ingest) open: bool,
+}
+
 /// The alerts that count repeats, as far as a batch needs them.
 #[derive(Debug, Default)]
 pub(crate) struct Occurrences {
     pub(in crate::ingest) counting: HashMap<String, CountingAlert>,
-    pub(in crate::ingest) counted_ids: HashMap<(String, String), i64>,
+    pub(in crate::ingest) counted_ids: HashMap<(String, String), CountedId>,
     pub(in crate::ingest) dirty: BTreeMap<String, i64>,
     pub(in crate::ingest) new: Vec<occurrence_counts::Occurrence>,
     /// By alert: its incident, and what occurrences add.
@@ -94,12 +105,22 @@ impl Occurrences {
         for (source, ids) in by_source {
             let ids: Vec<&str> = ids.into_iter().collect();
             for ids in ids.chunks(LISTED) {
-                let rows: Vec<(String, i64)> = alert_occurrences::table
+                let rows: Vec<(String, i64, i64, i64, String)> = alert_occurrences::table
+                    .inner_join(alerts::table)
                     .filter(alert_occurrences::source.eq(source))
                     .filter(alert_occurrences::provider_alert_id.eq_any(ids))
-                    .select((alert_occurrences::provider_alert_id, alert_occurrences::alert_id))
+                    .select((
+                        alert_occurrences::provider_alert_id,
+                        alert_occurrences::alert_id,
+                        alerts::incident_id,
+                        alert_occurrences::at,
+                        alerts::status,
+                    ))
                     .load(conn)?;
-                loaded.counted_ids.extend(rows.into_iter().map(|(id, alert)| ((source.to_owned(), id), alert)));
+                loaded.counted_ids.extend(rows.into_iter().map(|(id, alert, incident, at, status)| {
+                    let open = AlertStatus::parse(&status) != Some(AlertStatus::Resolved);
+                    ((source.to_owned(), id), CountedId { alert, incident, at, open })
+                }));
             }
         }
         Ok(loaded)
@@ -114,8 +135,8 @@ impl Occurrences {
         self.counting.is_empty() && self.counted_ids.is_empty()
     }
 
-    /// The alert that has counted this occurrence already.
-    pub(in crate::ingest) fn counted_in(&self, identity: Identity<'_>) -> Option<i64> {
+    /// This occurrence, if an alert has counted it already.
+    pub(in crate::ingest) fn counted_in(&self, identity: Identity<'_>) -> Option<CountedId> {
         if self.counted_ids.is_empty() {
             return None;
         }

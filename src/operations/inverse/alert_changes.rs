@@ -64,6 +64,7 @@ fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
         | Change::Commented { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
+        | Change::AlertContinued { .. }
         | Change::AlertSeveritySet { .. }
         | Change::AlertMovedOut { .. }
         | Change::AlertMovedIn { .. }

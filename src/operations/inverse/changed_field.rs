@@ -43,6 +43,7 @@ pub(super) fn changed_field(facts: &Facts<'_>, change: &Change) -> Option<Change
         | Change::Commented { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
+        | Change::AlertContinued { .. }
         | Change::AlertStatusSet { .. }
         | Change::AlertSeveritySet { .. }
         | Change::AlertMovedOut { .. }

@@ -12,6 +12,8 @@ use crate::web::shared::{paths, query};
 pub struct RepeatsView {
     /// How often, the first time included.
     pub times: String,
+    /// The source itself counted all of them.
+    pub by_source: bool,
     /// The rule by which they count as one alert. None if the source itself repeated one alert.
     pub rule: Option<String>,
     pub latest: Vec<OccurrenceView>,
@@ -40,6 +42,7 @@ impl RepeatsView {
     ) -> Option<Self> {
         (alert.occurrences > 1).then(|| Self {
             times: thousands(alert.occurrences),
+            by_source: alert.counted_by_source == Some(alert.occurrences),
             rule: (!occurrences.is_empty()).then(|| rule(minutes)),
             latest: (1..)
                 .zip(occurrences)

@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::users;
+use crate::alerts::episodes::{self, Neighbours};
 use crate::alerts::lookup::find_alert;
 use crate::alerts::overview::{self, Details, Evidence};
 use crate::db::AnyConnection;
@@ -44,6 +45,8 @@ struct AlertPage {
     incident: Incident,
     details: Details,
     evidence: Vec<EvidenceView>,
+    /// The episodes of its finding before and after it.
+    episodes: Neighbours,
     /// Present if it was seen more than once.
     repeats: Option<RepeatsView>,
     entries: Vec<EntryRun>,
@@ -102,6 +105,7 @@ struct PageData {
     incident: Incident,
     details: Details,
     evidence: Vec<Evidence>,
+    episodes: Neighbours,
     entries: Vec<Entry>,
     people: HashMap<i64, User>,
     payload: Option<String>,
@@ -117,6 +121,7 @@ impl PageData {
             incident: find_incident(conn, alert.incident_id)?,
             details: overview::details(conn, id)?,
             evidence: overview::evidence(conn, id)?,
+            episodes: episodes::neighbours(conn, &alert)?,
             entries: timeline::of_alert(conn, id)?,
             people: users::names(conn)?,
             payload: if raw { Some(edit_alert::payload(conn, id)?.0) } else { None },
@@ -137,7 +142,8 @@ pub async fn render(
 ) -> Result<HttpResponse, Failure> {
     let own = raw.own;
     let data = state.db.read(move |conn| PageData::load(conn, id, own)).await?;
-    let PageData { alert, incident, details, evidence, entries, people, payload, minutes, occurrences } = data;
+    let PageData { alert, incident, details, evidence, episodes, entries, people, payload, minutes, occurrences } =
+        data;
     let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
     let zone = &layout.zone;
     let viewer = Viewer { zone, people: &people, incident: None, csrf: layout.undo_token() };
@@ -146,6 +152,7 @@ pub async fn render(
         incident,
         details,
         evidence: evidence.into_iter().map(evidence_view).collect(),
+        episodes,
         last_entry: entries.first().map_or(0, |entry| entry.id),
         repeats: RepeatsView::new(&alert, occurrences, minutes, raw.occurrence.as_deref(), zone),
         entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),

@@ -16,12 +16,16 @@ impl LinkedText {
     }
 }
 
-/// Makes links of the parts that name incidents. `page` is the part of the address after the incident: ""
+/// Makes links of the parts that name incidents or alerts. `page` is the part of the address after the incident: ""
 /// for its page, "/history" for its history.
 pub fn linked(parts: Vec<Part>, page: &str) -> Vec<LinkedText> {
     let linked = |part: Part| LinkedText {
         text: part.text,
-        href: part.incident.map(|id| format!("{}{page}", paths::incident(id))).unwrap_or_default(),
+        href: match (part.incident, part.alert) {
+            (Some(id), _) => format!("{}{page}", paths::incident(id)),
+            (None, Some(id)) => paths::alert(id),
+            (None, None) => String::new(),
+        },
     };
     parts.into_iter().filter(|part| !part.text.is_empty()).map(linked).collect()
 }
@@ -50,8 +54,8 @@ mod tests {
 
     #[test]
     fn the_incident_that_a_part_names_is_the_link() {
-        let text = |text: &str| Part { text: text.to_owned(), incident: None };
-        let named = Part { text: "incident 1".to_owned(), incident: Some(1) };
+        let text = |text: &str| Part { text: text.to_owned(), incident: None, alert: None };
+        let named = Part { text: "incident 1".to_owned(), incident: Some(1), alert: None };
         let parts = linked(vec![text("Merged into incident 12 with "), named, text("."), text("")], "/history");
         assert_eq!(shown(&parts), "Merged into incident 12 with [incident 1].");
         assert_eq!(parts.len(), 3);

@@ -2,6 +2,8 @@
 
 mod api;
 mod bodies;
+mod episodes;
+mod episodes_in_batches;
 mod killed_import;
 mod provider_incidents;
 mod real_records;

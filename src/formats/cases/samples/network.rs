@@ -118,9 +118,6 @@ fn firewalls() -> Vec<Case> {
             json!({"date": "2025-03-01", "time": "11:00:00", "tz": "+0100", "eventtime": 1_740_823_200_000_000_000_i64, "logid": "0419016384", "type": "utm", "subtype": "ips", "level": "alert", "severity": "medium", "devname": "fw-1",
                 "devid": "FG1", "vd": "root", "srcip": "203.0.113.7", "srcport": 50000, "dstip": "10.0.0.5", "dstport": 443, "sessionid": 77, "action": "detected", "attack": "Odd.Injection", "attackid": 29844, "count": 2,
                 "hostname": "web.contoso.test", "url": "/a", "user": "ana", "msg": "web_app: Odd.Injection"}),
-<<<<<<< HEAD
-            &[],
-=======
             &[
                 "fortiGate 0419016384:77:1740823200000000000",
                 "Odd.Injection",
@@ -132,15 +129,11 @@ fn firewalls() -> Vec<Case> {
                 "urls url:http://web.contoso.test/a",
                 "2025-03-01T10:00:00Z",
             ],
->>>>>>> edr
         ),
         case(
             "fortiGate",
             json!({"date": "2025-03-01", "time": "11:00:00", "tz": "+0100", "logid": "0211008192", "type": "utm", "subtype": "virus", "level": "warning", "vd": "root", "srcip": "10.0.0.7", "dstip": "198.51.100.9", "action": "blocked",
                 "virus": "ODD_TEST", "filename": "odd.zip", "filehash": "aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44"}),
-<<<<<<< HEAD
-            &[],
-=======
             &[
                 "fortiGate (hash)",
                 "ODD_TEST",
@@ -150,16 +143,12 @@ fn firewalls() -> Vec<Case> {
                 "files sha256:aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44",
                 "2025-03-01T10:00:00Z",
             ],
->>>>>>> edr
         ),
         case(
             "paloAltoFirewall",
             json!({"LogType": "THREAT", "Subtype": "spyware", "DeviceSN": "0070", "DeviceName": "fw-2", "SequenceNo": 4711, "TimeGenerated": "2025-03-01T10:00:00.000000Z", "TimeReceived": "2025-03-01T10:00:05.000000Z", "VendorSeverity": "High",
                 "ThreatName": "Odd beacon", "ThreatID": 85000, "SourceAddress": "10.0.0.7", "SourcePort": 50000, "DestinationAddress": "198.51.100.9", "DestinationPort": 443, "SourceUser": "contoso\\ana", "Action": "reset-both",
                 "DirectionOfAttack": "client to server", "URLDomain": "odd.example"}),
-<<<<<<< HEAD
-            &[],
-=======
             &[
                 "paloAltoFirewall 0070:4711",
                 "Odd beacon",
@@ -170,15 +159,11 @@ fn firewalls() -> Vec<Case> {
                 "urls url:odd.example",
                 "2025-03-01T10:00:00Z",
             ],
->>>>>>> edr
         ),
         case(
             "paloAltoFirewall",
             json!({"LogType": "THREAT", "Subtype": "virus", "DeviceSN": "0070", "SequenceNo": 4712, "TimeGenerated": "2025-03-01T10:00:00.000000Z", "VendorSeverity": "Medium", "ThreatName": "Odd file", "SourceAddress": "10.0.0.7",
                 "DestinationAddress": "10.0.0.9", "DirectionOfAttack": "server to client", "FileName": "odd.zip", "FileSHA256": "aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44"}),
-<<<<<<< HEAD
-            &[],
-=======
             &[
                 "paloAltoFirewall 0070:4712",
                 "Odd file",
@@ -188,7 +173,6 @@ fn firewalls() -> Vec<Case> {
                 "files sha256:aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44ee55ff66aa11bb22cc33dd44",
                 "2025-03-01T10:00:00Z",
             ],
->>>>>>> edr
         ),
     ]
 }

@@ -1,0 +1,70 @@
+//! Whether a person decided something, or only a source or the machine: what entries say of who did it. A
+//! token that brings alerts in speaks for their sources.
+
+use diesel::prelude::*;
+
+use crate::db::AnyConnection;
+use crate::error::Result;
+use crate::history::timeline::{Entry, Row};
+use crate::model::actor::Scope;
+use crate::model::change::Change;
+use crate::model::incident::Status;
+use crate::schema::{api_tokens, history};
+
+/// Changes of status that are read to find the last time an incident was resolved.
+const READ: i64 = 20;
+
+/// Whether somebody at work here made an entry: a person, or a program that edits for one.
+pub(super) fn is_by_person(row: &Row, ingest_tokens: &[i64]) -> bool {
+    match row.actor_kind.as_str() {
+        "person" => true,
+        "token" => !row.actor_id.is_some_and(|id| ingest_tokens.contains(&id)),
+        _ => false,
+    }
+}
+
+/// The tokens that bring alerts in.
+pub(super) fn ingest_tokens(conn: &mut AnyConnection) -> Result<Vec<i64>> {
+    Ok(api_tokens::table.filter(api_tokens::scope.eq(Scope::Ingest.as_str())).select(api_tokens::id).load(conn)?)
+}
+
+/// Whether a person resolved the incident last, or has done anything in it since its source or the machine
+/// resolved it.
+pub fn resolved_by_person(conn: &mut AnyConnection, incident: i64) -> Result<bool> {
+    let since = last_resolved(conn, incident)?.unwrap_or(0);
+    touched_since(conn, incident, since)
+}
+
+/// Whether a person has done anything in the incident.
+pub fn touched_by_person(conn: &mut AnyConnection, incident: i64) -> Result<bool> {
+    touched_since(conn, incident, 0)
+}
+
+/// The revision by which the incident was resolved last; none where it was opened as resolved.
+fn last_resolved(conn: &mut AnyConnection, incident: i64) -> Result<Option<i64>> {
+    let rows: Vec<Row> = history::table
+        .filter(history::incident_id.eq(incident))
+        .filter(history::kind.eq("statusSet"))
+        .order(history::revision.desc())
+        .limit(READ)
+        .select(Row::as_select())
+        .load(conn)?;
+    let resolves = |entry: &Entry| matches!(entry.change, Change::StatusSet { to: Status::Resolved, .. });
+    Ok(rows.into_iter().map(Entry::from).find(resolves).map(|entry| entry.revision))
+}
+
+fn touched_since(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<bool> {
+    let tokens = ingest_tokens(conn)?;
+    let found: Option<i64> = history::table
+        .filter(history::incident_id.eq(incident))
+        .filter(history::revision.ge(revision))
+        .filter(
+            history::actor_kind
+                .eq("person")
+                .or(history::actor_kind.eq("token").and(history::actor_id.assume_not_null().ne_all(tokens))),
+        )
+        .select(history::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}

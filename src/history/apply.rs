@@ -106,5 +106,7 @@ fn writes_only_its_entry(change: &Change) -> bool {
             | Change::AlertUpdated { .. }
             | Change::AlertRepeated { .. }
             | Change::AlertMovedOut { .. }
+            | Change::AlertsMovedOut { .. }
+            | Change::AlertsMovedIn { .. }
     )
 }

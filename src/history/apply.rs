@@ -107,5 +107,7 @@ fn writes_only_its_entry(change: &Change) -> bool {
             | Change::AlertContinued { .. }
             | Change::AlertRepeated { .. }
             | Change::AlertMovedOut { .. }
+            | Change::AlertsMovedOut { .. }
+            | Change::AlertsMovedIn { .. }
     )
 }

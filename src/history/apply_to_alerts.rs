@@ -37,6 +37,8 @@ pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change
         | Change::SeveritySet { .. }
         | Change::StatusSet { .. }
         | Change::ResolvingNoteSet { .. }
+        | Change::AlertsMovedOut { .. }
+        | Change::AlertsMovedIn { .. }
         | Change::FollowUpSet { .. }
         | Change::Tagged { .. }
         | Change::Untagged { .. }

@@ -41,6 +41,8 @@ pub(super) fn apply(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> 
         | Change::AlertSeveritySet { .. }
         | Change::AlertMovedOut { .. }
         | Change::AlertMovedIn { .. }
+        | Change::AlertsMovedOut { .. }
+        | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
         | Change::Merged { .. }
         | Change::MergedInto { .. }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::timeline::{Entry, Row};
+use crate::history::entry::{Entry, Row};
 use crate::model::actor::Scope;
 use crate::model::change::Change;
 use crate::model::incident::Status;

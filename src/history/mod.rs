@@ -10,6 +10,7 @@
 
 mod add_up;
 mod alert_facts;
+pub mod alert_timeline;
 pub mod alert_updates;
 mod apply;
 mod apply_to_alerts;
@@ -21,6 +22,8 @@ mod derive;
 mod detection_counts;
 mod entity_rows;
 mod entries;
+pub mod entry;
+mod entry_parts;
 pub mod evidence_rows;
 mod facet_rows;
 pub mod incident_changes;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::timeline::{self, Entry};
+use crate::history::entry::{Entry, Row};
 use crate::history::{decided_by, wording};
 use crate::model::change::Change;
 use crate::model::conflict::{Conflict, FieldChange};
@@ -19,30 +19,30 @@ use crate::schema::history;
 
 /// What changed of the incident's own fields after `revision`, oldest first.
 pub fn since(conn: &mut AnyConnection, incident: i64, revision: i64, people: &People) -> Result<Conflict> {
-    let rows: Vec<timeline::Row> = history::table
+    let rows: Vec<Row> = history::table
         .filter(history::incident_id.eq(incident))
         .filter(history::revision.gt(revision))
         .filter(history::alert_id.is_null())
         .order(history::revision)
-        .select(timeline::Row::as_select())
+        .select(Row::as_select())
         .load(conn)?;
     Ok(conflict(rows, people, &decided_by::ingest_tokens(conn)?))
 }
 
 /// The same for an alert's fields, by the alert's own revision.
 pub fn since_on_alert(conn: &mut AnyConnection, alert: i64, revision: i64, people: &People) -> Result<Conflict> {
-    let rows: Vec<timeline::Row> = history::table
+    let rows: Vec<Row> = history::table
         .filter(history::alert_id.eq(alert))
         .filter(history::alert_revision.gt(revision))
         .order(history::id)
-        .select(timeline::Row::as_select())
+        .select(Row::as_select())
         .load(conn)?;
     Ok(conflict(rows, people, &decided_by::ingest_tokens(conn)?))
 }
 
 type People = std::collections::HashMap<i64, User>;
 
-fn conflict(rows: Vec<timeline::Row>, people: &People, ingest_tokens: &[i64]) -> Conflict {
+fn conflict(rows: Vec<Row>, people: &People, ingest_tokens: &[i64]) -> Conflict {
     let mut first: BTreeMap<Field, String> = BTreeMap::new();
     let mut changes = Vec::new();
     for row in rows {
@@ -89,6 +89,8 @@ fn form_value_before(change: &Change, people: &People) -> String {
         | Change::AlertSeveritySet { .. }
         | Change::AlertMovedOut { .. }
         | Change::AlertMovedIn { .. }
+        | Change::AlertsMovedOut { .. }
+        | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
         | Change::Merged { .. }
         | Change::MergedInto { .. }

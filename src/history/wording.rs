@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::history::timeline::Entry;
+use crate::history::entry::Entry;
 use crate::model::change::Change;
 use crate::model::follow_up::date_label;
 use crate::model::incident::{NameSource, Status};
@@ -11,6 +11,9 @@ use crate::model::outcome::Outcome;
 use crate::model::severity::SeveritySource;
 use crate::model::user::User;
 use crate::text::{counted, thousands};
+
+/// Most incidents that one sentence names.
+const INCIDENTS_NAMED: usize = 5;
 
 type People = HashMap<i64, User>;
 
@@ -42,7 +45,12 @@ impl Part {
 
 /// An entry as a sentence. One that undoes another begins with "Undo.".
 pub fn entry_parts(entry: &Entry, people: &People) -> Vec<Part> {
-    let mut parts = parts(&entry.change, people);
+    let mut parts = match &entry.change {
+        Change::AlertsMovedOut { to: others, .. } | Change::AlertsMovedIn { from: others, .. } => {
+            alerts_moved(&entry.change, others, &entry.incident_names)
+        }
+        change => parts(change, people),
+    };
     if entry.undoes && !matches!(entry.change, Change::MergeUndone { .. }) {
         parts.insert(0, Part::text("Undo. "));
     }
@@ -93,8 +101,12 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
             Part { text: format!("Incident {from}"), incident: Some(*from), alert: None },
             Part::text(format!(" merged into this one with {}. {why}", counted(alerts.len(), "alert"))),
         ],
-        Change::MergedInto { to, why, alerts, .. } => {
-            naming("Merged into ".to_owned(), *to, format!(" with {}. {why}", counted(alerts.len(), "alert")))
+        Change::MergedInto { to, why, alerts, comment, .. } => {
+            let comment = if comment.is_empty() { String::new() } else { format!("Comment: {comment}") };
+            naming("Merged into ".to_owned(), *to, format!(" with {}. {why}{comment}", counted(alerts.len(), "alert")))
+        }
+        Change::AlertsMovedOut { to: others, .. } | Change::AlertsMovedIn { from: others, .. } => {
+            alerts_moved(change, others, &HashMap::new())
         }
         Change::MergeUndone { other, back } => {
             let after = format!(" was undone; {} went back.", counted(back.len(), "alert"));
@@ -102,6 +114,36 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
         }
         _ => vec![Part::text(without_incident(change, people))],
     }
+}
+
+/// The incidents that the sentence of a change names together with their names.
+pub(super) fn named_incidents(change: &Change) -> &[i64] {
+    let others = change.moved_between();
+    others.get(..INCIDENTS_NAMED).unwrap_or(others)
+}
+
+/// "50 alerts moved here from incident 5 (Beacon) and incident 7 (Phish)".
+fn alerts_moved(change: &Change, others: &[i64], names: &HashMap<i64, String>) -> Vec<Part> {
+    let (alerts, direction, after) = match change {
+        Change::AlertsMovedOut { alerts, reason, comment, .. } => (*alerts, "moved to", because(reason, comment)),
+        Change::AlertsMovedIn { alerts, reason, comment, .. } => (*alerts, "moved here from", because(reason, comment)),
+        _ => return Vec::new(),
+    };
+    let named = named_incidents(change);
+    let rest = others.len() - named.len();
+    let mut parts = vec![Part::text(format!("{} {direction} ", counted(alerts, "alert")))];
+    for (position, id) in named.iter().enumerate() {
+        if position > 0 {
+            parts.push(Part::text(if position + 1 == others.len() { " and " } else { ", " }));
+        }
+        parts.push(Part::incident(*id));
+        parts.extend(names.get(id).map(|name| Part::text(format!(" ({name})"))));
+    }
+    if rest > 0 {
+        parts.push(Part::text(format!(" and {}", counted(rest, "more incident"))));
+    }
+    parts.push(Part::text(after));
+    parts
 }
 
 /// A change that names no other incident.
@@ -143,6 +185,8 @@ fn without_incident(change: &Change, people: &People) -> String {
         Change::AlertContinued { .. }
         | Change::AlertMovedOut { .. }
         | Change::AlertMovedIn { .. }
+        | Change::AlertsMovedOut { .. }
+        | Change::AlertsMovedIn { .. }
         | Change::Redirected { .. }
         | Change::Merged { .. }
         | Change::MergedInto { .. }

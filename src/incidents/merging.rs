@@ -118,13 +118,34 @@ pub(super) fn claim_both(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<(Claim
     Ok(if first.incident().id == one { (first, second) } else { (second, first) })
 }
 
+/// Why two incidents are merged, as their entries say it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Why {
+    to_survivor: String,
+    to_merged: String,
+    /// In the history of the merged incident alone.
+    comment: String,
+}
+
+impl Why {
+    fn automatic(why: &str) -> Self {
+        Self { to_survivor: why.to_owned(), to_merged: why.to_owned(), comment: String::new() }
+    }
+
+    /// A person's comment. The survivor's history has it at the first incident that is merged only (R20).
+    pub(crate) fn commented(comment: &str, first: bool) -> Self {
+        let to_survivor = if first && !comment.is_empty() { format!("Comment: {comment}") } else { String::new() };
+        Self { to_survivor, to_merged: String::new(), comment: comment.to_owned() }
+    }
+}
+
 /// Claims both and merges `gone` into `kept`, which takes its owner and classification where it has none.
 /// Returns the operation.
 pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: i64, why: &str) -> Result<i64> {
     let claimed = claim_both(tx, kept, gone)?;
     let around = tx.operation;
     let operation = operation_log::begin(tx, actor, Kind::Merge, &())?;
-    let merge = join(tx, actor, operation, claimed, why, true)?;
+    let merge = join(tx, actor, operation, claimed, &Why::automatic(why), true)?;
     merge_exclusions::inherit_exclusions(tx, kept, gone)?;
     operation_log::set_detail(tx, operation, &merge)?;
     tx.operation = around;
@@ -138,7 +159,7 @@ pub(crate) fn join(
     actor: &Actor,
     operation: i64,
     (into, from): (Claimed, Claimed),
-    why: &str,
+    why: &Why,
     takes_over: bool,
 ) -> Result<Merge> {
     let (survivor, other) = (into.incident().clone(), from.incident().clone());
@@ -148,7 +169,7 @@ pub(crate) fn join(
     let mut merge = Merge::new(&survivor, &other, ids.clone(), takes_over);
     let mut changes = vec![PlannedChange::incident(Change::Merged {
         from: gone,
-        why: why.to_owned(),
+        why: why.to_survivor.clone(),
         alerts: ids.clone(),
         operation,
     })];
@@ -165,7 +186,13 @@ pub(crate) fn join(
     changes.extend(take_follow_up(&mut merge, &survivor, &other));
     changes.extend(take_tags(tx, &mut merge)?);
     let out = vec![
-        PlannedChange::incident(Change::MergedInto { to: kept, why: why.to_owned(), alerts: ids, operation }),
+        PlannedChange::incident(Change::MergedInto {
+            to: kept,
+            why: why.to_merged.clone(),
+            alerts: ids,
+            operation,
+            comment: why.comment.clone(),
+        }),
         PlannedChange::incident(Change::Redirected { to: kept, status: other.status }),
     ];
     commit(tx, actor, vec![IncidentChanges::new(into, changes), IncidentChanges::new(from, out)])?;

@@ -137,6 +137,21 @@ pub enum Change {
         comment: String,
         linked_by: LinkedBy,
     },
+    /// Several alerts left by one act; the entry of each is folded under it (R20). `to` names where they
+    /// went, each incident once; `alerts` is their number.
+    AlertsMovedOut {
+        to: Vec<i64>,
+        alerts: usize,
+        reason: String,
+        comment: String,
+    },
+    /// Several alerts joined by one act, likewise. Only this entry has the comment.
+    AlertsMovedIn {
+        from: Vec<i64>,
+        alerts: usize,
+        reason: String,
+        comment: String,
+    },
     /// The last alert left, or it was merged: the incident leads to another (R10).
     Redirected {
         to: i64,
@@ -164,6 +179,9 @@ pub enum Change {
         why: String,
         alerts: Vec<i64>,
         operation: i64,
+        /// Left out where the history is shown in the other incident's, which has it (R20).
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        comment: String,
     },
     /// A merge with `other` was undone; `back` are the alerts that returned to their incident.
     MergeUndone {
@@ -211,6 +229,8 @@ impl Change {
             | Self::AlertSeveritySet { .. }
             | Self::AlertMovedOut { .. }
             | Self::AlertMovedIn { .. }
+            | Self::AlertsMovedOut { .. }
+            | Self::AlertsMovedIn { .. }
             | Self::AlertRepeated { .. }
             | Self::Merged { .. }
             | Self::MergedInto { .. }
@@ -246,6 +266,24 @@ impl Change {
             Self::AlertMovedIn { from, .. } | Self::Merged { from, .. } => Some(*from),
             Self::MergeUndone { other, .. } => Some(*other),
             _ => None,
+        }
+    }
+
+    /// The incidents that several alerts were moved from or to.
+    pub fn moved_between(&self) -> &[i64] {
+        match self {
+            Self::AlertsMovedOut { to: others, .. } | Self::AlertsMovedIn { from: others, .. } => others,
+            _ => &[],
+        }
+    }
+
+    /// The alerts that it names itself.
+    pub fn named_alerts(&self) -> &[i64] {
+        match self {
+            Self::Merged { alerts, .. } | Self::MergedInto { alerts, .. } | Self::MergeUndone { back: alerts, .. } => {
+                alerts
+            }
+            _ => &[],
         }
     }
 

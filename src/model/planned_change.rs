@@ -26,6 +26,12 @@ impl PlannedChange {
         Self { alert: Some(alert), change, nested: true, by: None }
     }
 
+    /// One act that happened to several alerts: its own change, and those of the alerts folded under it (R20).
+    pub fn one_act(act: Change, parts: Vec<Self>) -> Vec<Self> {
+        let parts = parts.into_iter().map(|part| Self { nested: true, ..part });
+        std::iter::once(Self::incident(act)).chain(parts).collect()
+    }
+
     #[must_use]
     pub fn by(mut self, author: String) -> Self {
         self.by = Some(author);

@@ -14,7 +14,7 @@ use crate::history::claim::{self, Claimed};
 use crate::history::commit::commit_one;
 use crate::history::operation_log;
 use crate::incidents::lookup::find_incident;
-use crate::incidents::merging::{self, Merge};
+use crate::incidents::merging::{self, Merge, Why};
 use crate::incidents::{assignment, classification};
 use crate::model::actor::Actor;
 use crate::model::incident::{Incident, Status};
@@ -179,10 +179,10 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i6
     let survivor = claimed.remove(&kept).ok_or(Error::NotFound)?;
     settle(tx, actor, survivor, owner, outcome)?;
     let comment = wanted.comment.trim();
-    let why = if comment.is_empty() { String::new() } else { format!("Comment: {comment}") };
     let mut merged = Merged { kept, ..Merged::default() };
     for (gone, other) in claimed {
         let survivor = claim::claim(tx, kept)?;
+        let why = Why::commented(comment, merged.merges.is_empty());
         merged.merges.push(merging::join(tx, actor, operation, (survivor, other), &why, false)?);
         merged.apart.extend(merge_exclusions::inherit_exclusions(tx, kept, gone)?);
     }

@@ -1,7 +1,7 @@
 //! Moving alerts between incidents (R10): both ends are claimed, changed and recorded in one
 //! transaction; an emptied source is redirected, one that gets alerts back is restored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
@@ -210,26 +210,39 @@ fn arrive<'a>(actor: &Actor, mut into: IncidentChanges<'a>, moving: &[Alert], fo
         let status = incident.status_once_restored();
         changes.push(PlannedChange::incident(Change::Restored { status }));
     }
+    let mut arrivals = Vec::new();
     for alert in moving {
         let linked_by = moved_by(actor, alert.incident_id, form);
-        changes.push(PlannedChange::alert(
+        arrivals.push(PlannedChange::alert(
             alert.id,
             Change::AlertMovedIn {
                 title: alert.title.clone(),
                 from: alert.incident_id,
                 reason: form.reason.clone(),
-                comment: form.comment.clone(),
+                comment: own_comment(moving.len(), form),
                 linked_by,
             },
         ));
         // R2: who owns the incident owns what joins it.
         if incident.assigned_to.is_some() && incident.assigned_to != alert.assigned_to {
             let change = Change::Assigned { from: alert.assigned_to, to: incident.assigned_to };
-            changes.push(PlannedChange::nested(alert.id, change));
+            arrivals.push(PlannedChange::nested(alert.id, change));
         }
     }
+    if moving.len() > 1 {
+        let from: BTreeSet<i64> = moving.iter().map(|alert| alert.incident_id).collect();
+        let (from, alerts) = (from.into_iter().collect(), moving.len());
+        let (reason, comment) = (form.reason.clone(), form.comment.clone());
+        arrivals = PlannedChange::one_act(Change::AlertsMovedIn { from, alerts, reason, comment }, arrivals);
+    }
+    changes.extend(arrivals);
     into.changes = changes;
     into
+}
+
+/// The comment in the entry of each alert: none when several are moved, since the entry of the act has it.
+fn own_comment(moved: usize, form: &Move) -> String {
+    if moved > 1 { String::new() } else { form.comment.clone() }
 }
 
 /// What the move does to an incident that alerts are moved out of. One that loses its last alert is
@@ -242,17 +255,24 @@ fn leave(
     form: &Move,
 ) -> Result<IncidentChanges<'static>> {
     let (id, status) = (source.incident().id, source.incident().status);
+    let leaving: Vec<&Alert> = moving.iter().filter(|alert| alert.incident_id == id).collect();
+    let count = leaving.len();
     let out = |alert: &Alert| Change::AlertMovedOut {
         title: alert.title.clone(),
         to: target,
         reason: form.reason.clone(),
-        comment: form.comment.clone(),
+        comment: own_comment(count, form),
         linked_by: Some(alert.linked_by.clone()),
     };
-    let leaving = moving.iter().filter(|alert| alert.incident_id == id);
-    let mut changes: Vec<PlannedChange> = leaving.map(|alert| PlannedChange::alert(alert.id, out(alert))).collect();
+    let mut changes: Vec<PlannedChange> =
+        leaving.into_iter().map(|alert| PlannedChange::alert(alert.id, out(alert))).collect();
+    if count > 1 {
+        let (reason, comment) = (form.reason.clone(), form.comment.clone());
+        let act = Change::AlertsMovedOut { to: vec![target], alerts: count, reason, comment };
+        changes = PlannedChange::one_act(act, changes);
+    }
     let alerts: i64 = alerts::table.filter(alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
-    let emptied = !changes.is_empty() && usize::try_from(alerts).is_ok_and(|alerts| alerts == changes.len());
+    let emptied = count > 0 && usize::try_from(alerts).is_ok_and(|alerts| alerts == count);
     if emptied && status != Status::Redirected {
         changes.push(PlannedChange::incident(Change::Redirected { to: target, status }));
     }

@@ -11,8 +11,8 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim::Claimed;
 use crate::history::commit::commit;
+use crate::history::entry::Entry;
 use crate::history::incident_changes::IncidentChanges;
-use crate::history::timeline::Entry;
 use crate::incidents::unmerging::open_in_resolved;
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
@@ -140,6 +140,7 @@ fn return_to(source: Claimed, alerts: &[Alert], target: i64, record: &MoveRecord
         let status = incident.status_once_restored();
         changes.push(PlannedChange::incident(Change::Restored { status }));
     }
+    let mut arrivals = Vec::new();
     for alert in alerts {
         let change = Change::AlertMovedIn {
             title: alert.title.clone(),
@@ -148,11 +149,17 @@ fn return_to(source: Claimed, alerts: &[Alert], target: i64, record: &MoveRecord
             comment: String::new(),
             linked_by: record.linked_by.get(&alert.id).unwrap_or(&alert.linked_by).clone(),
         };
-        changes.push(PlannedChange::alert(alert.id, change));
+        arrivals.push(PlannedChange::alert(alert.id, change));
         if let Some((from, to)) = record.owners.get(&alert.id).filter(|(_, to)| alert.assigned_to == *to) {
-            changes.push(PlannedChange::nested(alert.id, Change::Assigned { from: *to, to: *from }));
+            arrivals.push(PlannedChange::nested(alert.id, Change::Assigned { from: *to, to: *from }));
         }
     }
+    if alerts.len() > 1 {
+        let (reason, comment) = (String::new(), String::new());
+        let act = Change::AlertsMovedIn { from: vec![target], alerts: alerts.len(), reason, comment };
+        arrivals = PlannedChange::one_act(act, arrivals);
+    }
+    changes.extend(arrivals);
     IncidentChanges::new(source, changes)
 }
 
@@ -173,8 +180,14 @@ fn leave(
     };
     let mut changes: Vec<PlannedChange> =
         back.iter().flat_map(|(to, alerts)| alerts.iter().map(|alert| out(*to, alert))).collect();
+    let count = changes.len();
+    if count > 1 {
+        let (reason, comment) = (String::new(), String::new());
+        let act = Change::AlertsMovedOut { to: back.keys().copied().collect(), alerts: count, reason, comment };
+        changes = PlannedChange::one_act(act, changes);
+    }
     let alerts: i64 = schema::alerts::table.filter(schema::alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
-    let emptied = usize::try_from(alerts).is_ok_and(|alerts| alerts == changes.len());
+    let emptied = usize::try_from(alerts).is_ok_and(|alerts| alerts == count);
     if let Some(to) = to.filter(|_| emptied && status != Status::Redirected) {
         changes.push(PlannedChange::incident(Change::Redirected { to, status }));
     }

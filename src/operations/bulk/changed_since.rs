@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::timeline::{Entry, Row};
+use crate::history::entry::{Entry, Row};
 use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::schema::{history, incidents};

@@ -48,6 +48,8 @@ pub(super) fn changed_field(facts: &Facts<'_>, change: &Change) -> Option<Change
         | Change::AlertSeveritySet { .. }
         | Change::AlertMovedOut { .. }
         | Change::AlertMovedIn { .. }
+        | Change::AlertsMovedOut { .. }
+        | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
         | Change::Merged { .. }
         | Change::MergedInto { .. }

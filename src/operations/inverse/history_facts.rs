@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::history::timeline::Entry;
+use crate::history::entry::Entry;
 use crate::model::alert::AlertState;
 use crate::model::change::Change;
 use crate::model::field::Field;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::history::timeline::Entry;
+use crate::history::entry::Entry;
 use crate::model::alert::AlertStatus;
 use crate::model::change::Change;
 use crate::model::field::Field;

@@ -31,7 +31,7 @@ pub fn invert(facts: &Facts<'_>) -> Inverse {
             continue;
         };
         match invert_alert_change(facts, alert, &entry.change) {
-            Ok(Some(_)) if parent_stays && entry.nested => drop(kept.insert((KeptBecause::Follows, alert))),
+            Ok(Some(_)) if parent_stays && entry.is_nested() => drop(kept.insert((KeptBecause::Follows, alert))),
             Ok(Some(change)) if opens(&change) && stays_resolved(facts, &inverse) => {
                 kept.insert((KeptBecause::Resolved, alert));
             }

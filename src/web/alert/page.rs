@@ -13,7 +13,8 @@ use crate::alerts::lookup::find_alert;
 use crate::alerts::overview::{self, Details, Evidence};
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors};
-use crate::history::timeline::{self, Entry};
+use crate::history::alert_timeline;
+use crate::history::entry::Entry;
 use crate::incidents::lookup::find_incident;
 use crate::ingest::occurrences::settings as occurrence_settings;
 use crate::ingest::occurrences::settings::Occurrence;
@@ -122,7 +123,7 @@ impl PageData {
             details: overview::details(conn, id)?,
             evidence: overview::evidence(conn, id)?,
             episodes: episodes::neighbours(conn, &alert)?,
-            entries: timeline::of_alert(conn, id)?,
+            entries: alert_timeline::of_alert(conn, id)?,
             people: users::names(conn)?,
             payload: if raw { Some(edit_alert::payload(conn, id)?.0) } else { None },
             minutes: occurrence_settings::minutes(conn, &alert.source)?,

@@ -8,7 +8,8 @@ use crate::accounts::users;
 use crate::alerts::lookup::find_alert;
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::timeline::{self, Entry};
+use crate::history::alert_timeline;
+use crate::history::entry::Entry;
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::error::Failure;
 use crate::web::shared::event_stream::{self, LiveState, Subject};
@@ -25,7 +26,7 @@ pub async fn show(
     let id = id.into_inner();
     let newest = state.db.read(move |conn| {
         find_alert(conn, id)?;
-        timeline::newest_of_alert(conn, id)
+        alert_timeline::newest_of_alert(conn, id)
     });
     let newest = newest.await?;
     let subject = Subject { id, shown_in: None, entries, state: live_state };
@@ -34,7 +35,7 @@ pub async fn show(
 
 /// The alert may be in another incident than at the last call.
 fn entries(conn: &mut AnyConnection, id: i64, after: i64) -> Result<(i64, Vec<Entry>)> {
-    Ok((find_alert(conn, id)?.incident_id, timeline::of_alert_after(conn, id, after)?))
+    Ok((find_alert(conn, id)?.incident_id, alert_timeline::of_alert_after(conn, id, after)?))
 }
 
 fn live_state(conn: &mut AnyConnection, id: i64) -> Result<LiveState> {

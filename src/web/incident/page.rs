@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::error::Error;
-use crate::history::timeline::{self, Before, Entry, Kinds};
+use crate::history::entry::Entry;
+use crate::history::timeline::{self, Before, Kinds};
 use crate::incidents::lookup::find_incident;
 use crate::incidents::overview;
 use crate::model::alert::Alert;
@@ -154,6 +155,7 @@ async fn show(
     let paging = Paging {
         kinds: query::value(request, "show").and_then(|text| Kinds::parse(&text)).unwrap_or(Kinds::All),
         before: before(request),
+        entry: entry(request).filter(|_| tab == Tab::History),
         alerts_after: query::value(request, "after")
             .and_then(|text| text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))),
     };
@@ -166,6 +168,12 @@ fn before(request: &HttpRequest) -> Option<Before> {
     number("beforeEntry").map(Before::Entry).or_else(|| number("before").map(Before::Revision))
 }
 
+/// The one entry that is shown, and how many of its alerts were shown before.
+fn entry(request: &HttpRequest) -> Option<(i64, usize)> {
+    let id = query::value(request, "of")?.parse().ok()?;
+    Some((id, query::value(request, "skip").and_then(|text| text.parse().ok()).unwrap_or(0)))
+}
+
 /// The page again after a refused form, with what was typed.
 pub async fn refuse(
     state: &AppState,
@@ -174,7 +182,7 @@ pub async fn refuse(
     status: StatusCode,
     refused: Refused,
 ) -> std::result::Result<HttpResponse, Failure> {
-    let paging = Paging { kinds: Kinds::All, before: None, alerts_after: None };
+    let paging = Paging { kinds: Kinds::All, before: None, entry: None, alerts_after: None };
     render(state, layout, id, Tab::Summary, paging, status, Some(refused)).await
 }
 
@@ -226,10 +234,13 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
         entities: entities.iter().map(|entity| entity_view(entity, marks.get(&entity.id), &layout)).collect(),
         // New entries are inserted by a script, and belong on the newest page only.
-        history_shows: if paging.before.is_some() { "none" } else { paging.kinds.as_str() },
+        history_shows: if paging.before.is_some() || paging.entry.is_some() { "none" } else { paging.kinds.as_str() },
         older_href: older_href(&entries, incident.id, paging.kinds),
-        entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
-        kinds: Kinds::ALL.iter().map(|kind| (kind.as_str(), kind.label(), *kind == paging.kinds)).collect(),
+        entries: runs(entry_views(&entries, viewer, paging)),
+        kinds: Kinds::ALL
+            .iter()
+            .map(|kind| (kind.as_str(), kind.label(), *kind == paging.kinds && paging.entry.is_none()))
+            .collect(),
         form: ManageForm::new(&overview, &known_tags, href(incident.id, tab), layout.csrf.clone()),
         comment_error: String::new(),
         comment_typed: String::new(),
@@ -240,6 +251,15 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         page.show_refused(&refused);
     }
     page
+}
+
+/// An entry that is shown alone shows its alerts at once.
+fn entry_views(entries: &[Entry], viewer: Viewer<'_>, paging: Paging) -> Vec<EntryView> {
+    let mut views: Vec<EntryView> = entries.iter().map(|entry| EntryView::new(entry, viewer)).collect();
+    for parts in views.iter_mut().filter(|_| paging.entry.is_some()).filter_map(|view| view.parts.as_mut()) {
+        parts.open = true;
+    }
+    views
 }
 
 fn next_alerts_href(alerts: &[Alert], id: i64, tab: Tab) -> Option<String> {

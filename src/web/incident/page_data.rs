@@ -6,7 +6,8 @@ use crate::accounts::setting_changes::SettingChange;
 use crate::db::AnyConnection;
 use crate::entities::importance;
 use crate::error::Result;
-use crate::history::timeline::{self, Before, Entry, Kinds};
+use crate::history::entry::Entry;
+use crate::history::timeline::{self, Before, Kinds};
 use crate::incidents::overview::{IncidentEntity, Overview};
 use crate::incidents::{overview, tags};
 use crate::model::alert::Alert;
@@ -34,6 +35,8 @@ pub struct Paging {
     pub kinds: Kinds,
     /// The history before this entry.
     pub before: Option<Before>,
+    /// Only this entry, with its alerts after the first so many.
+    pub entry: Option<(i64, usize)>,
     /// The last alert of the page before: its first activity and id.
     pub alerts_after: Option<(i64, i64)>,
 }
@@ -53,7 +56,10 @@ impl PageData {
             categories: if tab == Tab::Summary { overview::categories(conn, id)? } else { Vec::new() },
             marks: importance::latest_changes(conn, &marked)?,
             entities,
-            entries: timeline::of_incident(conn, id, paging.kinds, paging.before)?,
+            entries: match paging.entry {
+                Some((entry, skipped)) => vec![timeline::one(conn, id, entry, skipped)?],
+                None => timeline::of_incident(conn, id, paging.kinds, paging.before)?,
+            },
             known_tags: tags::in_use(conn)?,
             entry_count: timeline::count(conn, id)?,
         })

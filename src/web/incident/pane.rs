@@ -8,7 +8,8 @@ use askama::Template;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::timeline::{self, Entry, Kinds};
+use crate::history::entry::Entry;
+use crate::history::timeline::{self, Kinds};
 use crate::incidents::overview::Overview;
 use crate::incidents::{overview, tags};
 use crate::model::alert::Alert;

@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::timeline::{self, Entry};
+use crate::history::entry::Entry;
+use crate::history::timeline;
 use crate::incidents::lookup::find_incident;
 use crate::incidents::overview;
 use crate::model::field::Field;

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use askama::Template;
 
 use crate::error::Result;
-use crate::history::timeline::Entry;
+use crate::history::entry::{Entry, Part, Parts};
 use crate::history::wording;
 use crate::model::change::Change;
 use crate::model::user::User;
-use crate::text::counted;
+use crate::text::{counted, thousands};
 use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::markup::Markup;
 use crate::web::shared::time_format::{ShownTime, Zone};
-use crate::web::shared::{incident_links, paths};
+use crate::web::shared::{incident_links, paths, query};
 
 /// An entry of Comments and history.
 #[derive(Debug, Clone)]
@@ -32,11 +32,33 @@ pub struct EntryView {
     pub undo: Option<Undo>,
     pub body: Option<Markup>,
     pub alert: Option<(String, String)>,
-    pub followed: String,
+    pub parts: Option<PartsView>,
     /// For the filter of the history: "comment", "change" or "alert", or several with spaces.
     pub kinds: &'static str,
     /// An alert that was added; many in a row are shown as one line.
     folds: bool,
+}
+
+/// The alerts that an entry opens to.
+#[derive(Debug, Clone)]
+pub struct PartsView {
+    pub summary: String,
+    /// The summary says more than that the alerts are listed.
+    pub has_own_words: bool,
+    pub lines: Vec<PartLine>,
+    /// How many alerts are not listed, such as "and 400 more"; empty for none.
+    pub more: String,
+    /// The address with those alerts.
+    pub more_href: String,
+    pub open: bool,
+}
+
+/// An alert, and what happened to it.
+#[derive(Debug, Clone)]
+pub struct PartLine {
+    pub href: String,
+    pub title: String,
+    pub text: String,
 }
 
 /// The button that undoes an operation.
@@ -118,11 +140,11 @@ impl EntryView {
             },
             body,
             alert,
-            followed: followed(entry),
+            parts: PartsView::new(entry, people),
             kinds: match (&entry.change, entry.alert_id) {
                 (Change::Commented { .. }, None) => "comment",
                 (Change::Commented { .. }, Some(_)) => "comment alert",
-                (_, Some(_)) => "alert",
+                (_, Some(_)) | (Change::AlertsMovedIn { .. } | Change::AlertsMovedOut { .. }, None) => "alert",
                 (_, None) => "change",
             },
             folds: matches!(entry.change, Change::AlertAdded { .. }),
@@ -136,19 +158,66 @@ fn sentence(entry: &Entry, people: &HashMap<i64, User>) -> Vec<LinkedText> {
     incident_links::linked(wording::entry_parts(entry, people), page)
 }
 
-fn followed(entry: &Entry) -> String {
-    match (&entry.change, entry.followed_by) {
-        // The sentence itself has the number.
-        (_, 0) | (Change::Merged { .. } | Change::MergeUndone { .. }, _) => String::new(),
-        (Change::StatusSet { .. }, count) => format!("{} with it", count_alerts(count, "changed")),
-        (Change::Classified { .. }, count) => format!("{} with it", count_alerts(count, "classified")),
-        (Change::Assigned { .. }, count) => format!("{} along", count_alerts(count, "came")),
-        (Change::Restored { .. }, count) => count_alerts(count, "came back"),
-        (_, count) => count_alerts(count, "followed"),
+impl PartsView {
+    fn new(entry: &Entry, people: &HashMap<i64, User>) -> Option<Self> {
+        let Parts { total, skipped, listed } = &entry.parts;
+        if *total == 0 {
+            return None;
+        }
+        let next = skipped + listed.len();
+        let rest = total.saturating_sub(next);
+        let several = entry.change.moved_between().len() > 1;
+        let line = |part: &Part| PartLine {
+            href: paths::alert(part.alert),
+            title: part.title.clone(),
+            text: part_text(part, several, people),
+        };
+        let history = paths::incident_tab(entry.incident_id, "history");
+        let (of, skip) = (entry.id.to_string(), next.to_string());
+        Some(Self {
+            has_own_words: !sentence_has_number(&entry.change),
+            summary: summary(entry),
+            lines: listed.iter().map(line).collect(),
+            more: if rest > 0 {
+                format!("and {} more", thousands(i64::try_from(rest).unwrap_or(i64::MAX)))
+            } else {
+                String::new()
+            },
+            more_href: query::link(&history, [("of", of.as_str()), ("skip", skip.as_str())]),
+            open: false,
+        })
     }
 }
 
-fn count_alerts(count: i64, verb: &str) -> String {
+/// What happened to an alert, as far as the entry does not say it of all.
+fn part_text(part: &Part, several: bool, people: &HashMap<i64, User>) -> String {
+    let moved = |change: &Change| matches!(change, Change::AlertMovedIn { .. } | Change::AlertMovedOut { .. });
+    let said = |change: &Change| match change {
+        Change::AlertMovedIn { from, .. } => format!("From incident {from}"),
+        Change::AlertMovedOut { to, .. } => format!("To incident {to}"),
+        change => wording::sentence(change, people),
+    };
+    part.changes.iter().filter(|change| several || !moved(change)).map(said).collect::<Vec<_>>().join(". ")
+}
+
+/// Whether the sentence of a change says of how many alerts it is.
+fn sentence_has_number(change: &Change) -> bool {
+    !change.named_alerts().is_empty() || !change.moved_between().is_empty()
+}
+
+fn summary(entry: &Entry) -> String {
+    let count = entry.parts.total;
+    match &entry.change {
+        change if sentence_has_number(change) => "List of alerts".to_owned(),
+        Change::StatusSet { .. } => format!("{} with it", count_alerts(count, "changed")),
+        Change::Classified { .. } => format!("{} with it", count_alerts(count, "classified")),
+        Change::Assigned { .. } => format!("{} along", count_alerts(count, "came")),
+        Change::Restored { .. } => count_alerts(count, "came back"),
+        _ => count_alerts(count, "followed"),
+    }
+}
+
+fn count_alerts(count: usize, verb: &str) -> String {
     format!("{} {verb}", counted(count, "alert"))
 }
 

@@ -3,5 +3,6 @@
 mod link_reasons;
 mod list;
 mod moving;
+mod moving_many;
 mod occurrences;
 mod page;

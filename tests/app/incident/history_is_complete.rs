@@ -48,6 +48,12 @@ fn from_history(world: &World, id: i64) -> Rebuilt {
             }
             (Some(alert), Change::AlertAdded { .. } | Change::AlertMovedIn { .. }) => drop(built.alerts.insert(alert)),
             (Some(alert), Change::AlertMovedOut { .. }) => drop(built.alerts.remove(&alert)),
+            (None, Change::AlertsMovedIn { .. }) => {
+                built.alerts.extend(entry.parts.listed.iter().map(|part| part.alert))
+            }
+            (None, Change::AlertsMovedOut { .. }) => {
+                entry.parts.listed.iter().for_each(|part| drop(built.alerts.remove(&part.alert)));
+            }
             _ => {}
         }
     }
@@ -101,9 +107,11 @@ fn r7_an_incident_rebuilt_from_its_entries_equals_its_row_after_random_edits() {
                 &[("classification", pick(&mut random, &["unknown", "truePositive:malware", "falsePositive:other"]))],
             )),
             6 => {
-                let alert = random.i64(1..=alerts).to_string();
+                let some = [(); 3].map(|()| random.i64(1..=alerts).to_string());
                 let target = ids[random.usize(..3)].to_string();
-                drop(browser.post("/alerts/move", &[("alerts", &alert), ("target", &target)]));
+                let mut fields = vec![("target", target.as_str())];
+                fields.extend(some.iter().take(random.usize(1..=3)).map(|alert| ("alerts", alert.as_str())));
+                drop(browser.post("/alerts/move", &fields));
             }
             7 => drop(browser.post(&path, &[("follow_up_at", pick(&mut random, &["2026-11-28", "2026-12-24", ""]))])),
             8 => drop(browser.post(&format!("{path}/comments"), &[("body", "Said")])),

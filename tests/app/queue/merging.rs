@@ -93,6 +93,8 @@ fn a_merge_brings_everything_along_and_one_undo_gives_it_all_back() {
     let history = dana.history(1).join(" | ");
     assert!(history.contains("Incident 2 merged into this one with 1 alert. Comment: One mail"), "{history}");
     assert!(history.contains("from incident 2"), "{history}");
+    assert_eq!(history.matches("One mail").count(), 1, "{history}");
+    assert!(dana.history(2).join(" | ").contains("Merged into incident 1 with 1 alert. Comment: One mail"));
     assert_eq!(dana.get("/incidents/2").location, "/incidents/1");
     assert_eq!(texts(&dana.page("/incidents?status=redirected"), "tbody .tag-system"), ["Redirected", "Redirected"]);
 

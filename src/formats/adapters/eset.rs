@@ -72,11 +72,6 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 }
 
 fn category(value: &Value, kind: &str) -> &'static str {
-    let event = text_at(value, &["event"]).to_lowercase();
-    if kind.starts_with("Threat") {
-        let unwanted = normalized(&text_at(value, &["threat_type"])).contains("unwanted");
-        return if unwanted { "UnwantedSoftware" } else { "Malware" };
-    }
     const PARTS: [(&str, &str); 5] = [
         ("vulnerability exploitation", "Exploit"),
         ("botnet", "CommandAndControl"),
@@ -84,6 +79,11 @@ fn category(value: &Value, kind: &str) -> &'static str {
         ("denial of service", "Impact"),
         ("poisoning", "CredentialAccess"),
     ];
+    let event = text_at(value, &["event"]).to_lowercase();
+    if kind.starts_with("Threat") {
+        let unwanted = normalized(&text_at(value, &["threat_type"])).contains("unwanted");
+        return if unwanted { "UnwantedSoftware" } else { "Malware" };
+    }
     PARTS.iter().find(|(part, _)| event.contains(part)).map_or("SuspiciousActivity", |(_, category)| category)
 }
 

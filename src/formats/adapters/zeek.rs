@@ -99,9 +99,6 @@ fn set_id(draft: &mut Draft, value: &Value) {
 
 /// The tactic or category of a note such as "SSH::Password_Guessing" or "ATTACK::Lateral_Movement".
 fn category(note: &str) -> &'static str {
-    if let Some(tactic) = note.strip_prefix("ATTACK::").and_then(attack::tactic) {
-        return tactic;
-    }
     const PARTS: [(&str, &str); 9] = [
         ("Scan::", "Reconnaissance"),
         ("Traceroute::", "Reconnaissance"),
@@ -113,6 +110,9 @@ fn category(note: &str) -> &'static str {
         ("Malware", "Malware"),
         ("CVE_", "InitialAccess"),
     ];
+    if let Some(tactic) = note.strip_prefix("ATTACK::").and_then(attack::tactic) {
+        return tactic;
+    }
     PARTS.iter().find(|(part, _)| note.contains(part)).map_or("SuspiciousActivity", |(_, category)| category)
 }
 

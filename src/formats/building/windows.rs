@@ -200,7 +200,7 @@ const FACTS: &[FactField] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::account;
+    use super::{account, plain_path};
 
     fn keys(name: &str, domain: &str, sid: &str) -> Vec<String> {
         account(name, domain, sid).map(|evidence| evidence.keys).unwrap_or_default()
@@ -229,5 +229,14 @@ mod tests {
     #[test]
     fn the_system_is_the_system_in_every_language() {
         assert_eq!(keys("AUTORIDADE NT\\SISTEMA", "", ""), ["sam:nt authority\\sistema"]);
+    }
+
+    #[test]
+    fn a_path_is_written_as_windows_writes_it() {
+        for path in ["C:\\a b.exe", "\\\\?\\C:\\a b.exe", "/C:/a b.exe", "file:///C%3A/a%20b.exe"] {
+            assert_eq!(plain_path(path), "C:\\a b.exe", "{path}");
+        }
+        assert_eq!(plain_path("file:///home/ana/a"), "/home/ana/a");
+        assert_eq!(plain_path("\\Device\\HarddiskVolume3\\a.exe"), "\\Device\\HarddiskVolume3\\a.exe");
     }
 }

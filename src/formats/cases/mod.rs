@@ -5,4 +5,5 @@ mod every_format;
 mod fields;
 mod sample_case;
 mod samples;
+mod skipped;
 mod summary;

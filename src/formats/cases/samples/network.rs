@@ -88,7 +88,7 @@ fn zeek() -> Vec<Case> {
             &[
                 "zeek 1740823200.5|SSH::Password_Guessing|203.0.113.7|10.0.0.5",
                 "SSH::Password_Guessing",
-                "informational CredentialAccess",
+                "severity not given CredentialAccess",
                 "devices host:10.0.0.5",
                 "addresses 203.0.113.7 10.0.0.5",
                 "2025-03-01T10:00:00.5Z",
@@ -204,9 +204,9 @@ fn bitdefender() -> Vec<Case> {
             &[
                 "bitdefenderGravityZone (hash)",
                 "Odd.Trojan",
-                "informational Malware",
+                "severity not given Malware",
                 "devices host:web-01",
-                "users name:root",
+                "users local:host:web-01\\root",
                 "files md5:aa11bb22cc33dd44ee55ff66aa11bb22",
                 "2025-03-01T10:00:00Z",
             ],
@@ -218,7 +218,7 @@ fn bitdefender() -> Vec<Case> {
                 "bitdefenderGravityZone (hash)",
                 "phishing",
                 "3 times",
-                "informational InitialAccess",
+                "severity not given InitialAccess",
                 "devices host:web-01",
                 "urls url:http://odd.example/a",
                 "2025-03-01T10:00:00Z",
@@ -231,7 +231,7 @@ fn bitdefender() -> Vec<Case> {
             &[
                 "bitdefenderGravityZone (hash)",
                 "PrivacyThreat.HTTP",
-                "informational Discovery",
+                "severity not given Discovery",
                 "devices host:web-01",
                 "users sid:s-1-2-3-4 upn:ana@contoso.test sam:contoso\\ana",
                 "addresses 10.0.0.9 198.51.100.9",
@@ -250,7 +250,7 @@ fn threatdown() -> Vec<Case> {
             &[
                 "threatDown td1",
                 "Trojan.Odd",
-                "informational Malware",
+                "severity not given Malware",
                 "devices host:web-01",
                 "users sam:contoso\\ana",
                 "files md5:aa11bb22cc33dd44ee55ff66aa11bb22",
@@ -265,7 +265,7 @@ fn threatdown() -> Vec<Case> {
             &[
                 "threatDown td2",
                 "Malicious website",
-                "informational CommandAndControl",
+                "severity not given CommandAndControl",
                 "devices host:web-01",
                 "addresses 198.51.100.9",
                 "urls url:odd.example",

@@ -5,8 +5,9 @@
 //! entry each, in the same transaction. Reading is `timeline`, words are `wording`.
 //!
 //! To read in this order: `claim`, `incident_changes`, `commit`, `apply`, `add_up` and `recompute`,
-//! `entries`, `timeline`. May import `db`, `model` and the layers below them; knows neither ingest nor
-//! `operations`. Nothing outside of it writes incidents, alerts or entries (`tests/architecture` holds it).
+//! `entries`, `entry`, `entry_parts`, `timeline`. May import `db`, `model` and the layers below them;
+//! knows neither ingest nor `operations`. Nothing outside of it writes incidents, alerts or entries
+//! (`tests/architecture` holds it).
 
 mod add_up;
 mod alert_facts;

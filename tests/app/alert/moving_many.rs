@@ -102,7 +102,9 @@ fn r20_alerts_of_several_incidents_moved_at_once_are_one_entry_that_says_which_c
     let dana = world.browser("dana");
     move_first(&dana, 2, ids[2], "Why");
     let page = page_of_history(&dana, ids[2]);
-    let [entry] = &moves(&page)[..] else { panic!("{:?}", moves(&page)) };
+    let said = moves(&page);
+    assert_eq!(said.len(), 1, "{said:?}");
+    let entry = &said[0];
     assert!(entry.starts_with(&format!("Dana Reyes 2 alerts moved here from incident {} (", ids[0])), "{entry}");
     assert!(entry.contains(&format!(") and incident {} (", ids[1])), "{entry}");
     let listed = [format!("One From incident {}", ids[0]), format!("Two From incident {}", ids[1])];

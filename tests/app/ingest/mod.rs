@@ -4,6 +4,7 @@ mod api;
 mod bodies;
 mod episodes;
 mod episodes_in_batches;
+mod failed_inputs;
 mod killed_import;
 mod provider_incidents;
 mod real_records;

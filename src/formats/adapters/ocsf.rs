@@ -7,6 +7,7 @@ use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
+use crate::formats::building::ids::IdsAlert;
 use crate::formats::building::path::{
     has_any, long_text_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
 };
@@ -132,6 +133,9 @@ fn set_category_and_techniques(draft: &mut Draft, value: &Value, info: &Value) {
     );
     draft.set_tactics(&tactics);
     draft.add_techniques(&techniques);
+    if let Some(sensor) = IdsAlert::of_title(&draft.alert.title) {
+        sensor.add_to(draft);
+    }
     draft.set_category_if_empty(category_of_class(value));
 }
 

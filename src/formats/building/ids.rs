@@ -57,6 +57,18 @@ impl IdsAlert {
         (!signature.is_empty()).then(|| Self { signature, class, priority, from_inside, ..Self::default() })
     }
 
+    /// The signature that a product has made the title of its alert: "ET SCAN ...", "Alert - GPL ICMP ...".
+    pub fn of_title(title: &str) -> Option<Self> {
+        let start = ["ET ", "ETPRO ", "GPL "].iter().find_map(|set| {
+            title.match_indices(set).map(|(start, _)| start).find(|start| {
+                let before = title.get(..*start).unwrap_or_default();
+                before.is_empty() || before.ends_with(": ") || before.ends_with("- ")
+            })
+        })?;
+        let signature = title.get(start..)?.to_owned();
+        Some(Self { signature, ..Self::default() })
+    }
+
     /// Sets the category and adds the techniques, and raises the severity to the sensor's own. Sets no
     /// category where the sensor says no more than that something is suspicious.
     pub fn add_to(&self, draft: &mut Draft) {
@@ -130,8 +142,7 @@ fn class_of_signature(signature: &str) -> Class {
     let first = words.next().unwrap_or_default();
     let of_a_set = matches!(first.as_str(), "ET" | "ETPRO" | "GPL");
     let class = if of_a_set { words.next().unwrap_or_default() } else { first };
-    let lower = signature.to_lowercase();
-    if ["nmap", "portscan", "port scan", "portsweep", "masscan", "zmap"].iter().any(|name| lower.contains(name)) {
+    if names_a_scan(signature) {
         return Class::Scan;
     }
     match class.replace('-', "_").as_str() {
@@ -148,6 +159,13 @@ fn class_of_signature(signature: &str) -> Class {
         "POLICY" | "INFO" | "CHAT" | "GAMES" | "P2P" | "INAPPROPRIATE" | "HUNTING" | "POLICY_OTHER" => Class::Policy,
         _ => Class::Other,
     }
+}
+
+/// Whether a title or signature names a scan of the network, or a tool for it.
+pub(crate) fn names_a_scan(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words = ["nmap", "masscan", "zmap", "portscan", "port scan", "portsweep", "port sweep", "network scan"];
+    words.iter().any(|word| lower.contains(word))
 }
 
 /// The category of a class type. An attempted denial of service is no impact: scans set it off too.
@@ -257,6 +275,15 @@ mod tests {
             ("ET SCAN Odd agent", "Misc activity", Some(2))
         );
         assert!(IdsAlert::from_fast_log("sshd[1]: Failed password", &nothing()).is_none());
+    }
+
+    #[test]
+    fn a_title_may_be_a_signature() {
+        let category = |title: &str| IdsAlert::of_title(title).and_then(|alert| alert.category());
+        assert_eq!(category("ET SCAN Odd agent"), Some("Reconnaissance"));
+        assert_eq!(category("Sensor: Alert - ETPRO MALWARE Odd beacon"), Some("Malware"));
+        assert!(IdsAlert::of_title("FLEET SCAN of hosts").is_none());
+        assert!(IdsAlert::of_title("").is_none());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What adapters and mappings build alerts with: tolerant reading of JSON (`path`, `json`, `time`), the alert
 //! that is being built (`draft`), evidence by kind (`principals`, `evidence_kinds`), and the words of many
-//! tools for the same values (`terms`, `attack`, `severity_words`). No code here is for one product.
+//! tools for the same values (`terms`, `attack`, `severity_words`, `severity_scales`, `ids` for the
+//! signatures of network sensors). No code here is for one product.
 
 pub mod activity_times;
 pub mod assessment;

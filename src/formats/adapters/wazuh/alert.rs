@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::formats::adapters::wazuh::{category, cloud, device, files, hosts, network, posture, windows};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::ids::IdsAlert;
+use crate::formats::building::ids::{self, IdsAlert};
 use crate::formats::building::path::{long_text_at, number_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::severity_scales;
 
@@ -30,6 +30,10 @@ pub(super) fn read(value: &Value) -> Draft {
     add_event(&mut draft, value);
     if let Some(cause) = value_at(value, "data.parameters.alert") {
         add_cause(&mut draft, cause);
+    }
+    // Rules for scans have the group "attack" too.
+    if ids::names_a_scan(&draft.alert.title) {
+        draft.set_category_if_empty("Reconnaissance");
     }
     draft.set_category_if_empty(category::of_groups(&texts_at(value, "rule.groups")));
     draft

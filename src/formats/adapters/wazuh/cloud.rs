@@ -26,11 +26,28 @@ const FETCHED: [&str; 8] = [
     "data.azure_aad_tag",
 ];
 
+/// Integrations that fetch the records of a service, by the start of their names.
+const SERVICES: [&str; 14] = [
+    "azure",
+    "office365",
+    "o365",
+    "aws",
+    "gcp",
+    "google",
+    "gworkspace",
+    "github",
+    "ms-graph",
+    "okta",
+    "duo",
+    "cloudflare",
+    "crowdstrike",
+    "mimecast",
+];
+
 /// Whether the alert is about the record of a service, and not about a host of the agent.
 pub(super) fn is_fetched(value: &Value) -> bool {
     let integration = text_at(value, &["data.integration"]).to_lowercase();
-    has_any(value, &FETCHED)
-        || ["azure", "office365", "aws", "gcp", "github"].iter().any(|name| integration.starts_with(name))
+    has_any(value, &FETCHED) || SERVICES.iter().any(|name| integration.starts_with(name))
 }
 
 pub(super) fn add(draft: &mut Draft, value: &Value) {

@@ -32,7 +32,7 @@ const APPLIANCES: [&str; 15] = [
 ];
 
 /// Members by which an alert is about the host of its agent, even where that is the manager.
-const OF_OWN_HOST: [&str; 8] = [
+const OF_OWN_HOST: [&str; 9] = [
     "syscheck",
     "data.sca",
     "data.vulnerability",
@@ -41,6 +41,7 @@ const OF_OWN_HOST: [&str; 8] = [
     "data.docker",
     "data.win.system.computer",
     "data.cis",
+    "data.virustotal",
 ];
 
 /// Who reports the alert, and about whose host.
@@ -92,7 +93,7 @@ impl Reporter {
         let at_an_end =
             self.address.is_some_and(|own| connection.source == Some(own) || connection.destination == Some(own));
         let appliance = groups.iter().any(|group| APPLIANCES.contains(&group.as_str()));
-        let detects = groups.iter().any(|group| group == "ids");
+        let detects = groups.iter().any(|group| matches!(group.as_str(), "ids" | "zeek" | "bro"));
         !at_an_end && (appliance || (detects && (self.of_manager || self.address.is_some())))
     }
 

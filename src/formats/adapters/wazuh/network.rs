@@ -12,12 +12,29 @@ use crate::formats::building::principals::Account;
 use crate::formats::building::{severity_words, windows};
 use crate::model::incoming::IncomingEvidence;
 
-const SOURCE: &[&str] = &["data.srcip", "data.src_ip", "data.source_address", "data.src", "data.aws.srcaddr"];
-const DESTINATION: &[&str] =
-    &["data.dstip", "data.dest_ip", "data.dst_ip", "data.destination_address", "data.dst", "data.aws.dstaddr"];
-const SOURCE_PORT: &[&str] = &["data.srcport", "data.src_port", "data.source_port", "data.aws.srcport"];
+const SOURCE: &[&str] = &[
+    "data.srcip",
+    "data.src_ip",
+    "data.source_address",
+    "data.src",
+    "data.id.orig_h",
+    "data.client_ip",
+    "data.remote_ip",
+    "data.aws.srcaddr",
+];
+const DESTINATION: &[&str] = &[
+    "data.dstip",
+    "data.dest_ip",
+    "data.dst_ip",
+    "data.destination_address",
+    "data.dst",
+    "data.id.resp_h",
+    "data.aws.dstaddr",
+];
+const SOURCE_PORT: &[&str] =
+    &["data.srcport", "data.src_port", "data.source_port", "data.id.orig_p", "data.aws.srcport"];
 const DESTINATION_PORT: &[&str] =
-    &["data.dstport", "data.dest_port", "data.dst_port", "data.destination_port", "data.aws.dstport"];
+    &["data.dstport", "data.dest_port", "data.dst_port", "data.destination_port", "data.id.resp_p", "data.aws.dstport"];
 
 /// Where accounts stand in the fields of Wazuh's decoders.
 const ACCOUNTS: [&str; 6] =

@@ -73,6 +73,12 @@ fn a_severity_inside_counts_when_it_is_higher_and_never_lowers() {
 }
 
 #[test]
+fn a_scan_is_reconnaissance_also_where_its_rule_is_of_the_group_attack() {
+    let scan = json!({"rule": {"level": 6, "description": "Nmap scan found", "groups": ["attack"]}});
+    assert_eq!(read(&[], &scan).category, "Reconnaissance");
+}
+
+#[test]
 fn who_only_collects_is_not_the_device() {
     let manager = json!({"id": "000", "name": "siem"});
     let collected = |more: Value| {

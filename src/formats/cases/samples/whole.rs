@@ -186,6 +186,11 @@ fn clouds() -> Vec<Case> {
         ),
         case(
             "ocsf",
+            json!({"class_uid": 2004, "severity_id": 2, "time": 1_740_823_200_000_i64, "metadata": {"product": {"name": "Acme NDR"}}, "finding_info": {"uid": "n1", "title": "ET WEB_SERVER Odd path"}}),
+            &["acmeNDR n1", "ET WEB_SERVER Odd path", "low InitialAccess", "T1190", "2025-03-01T10:00:00Z"],
+        ),
+        case(
+            "ocsf",
             json!({"class_uid": 2002, "severity_id": 5, "time": 1_740_823_200_000_i64, "metadata": {"product": {"name": "Acme scanner"}}, "finding_info": {"uid": "v1", "title": "CVE-2025-0001 in libodd"},
                 "vulnerabilities": [{"cve": {"uid": "CVE-2025-0001"}, "affected_packages": [{"name": "libodd", "version": "1.2", "fixed_in_version": "1.3"}]}], "device": {"hostname": "web-01"}}),
             &[

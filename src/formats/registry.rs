@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::{
-    ait_ads, cortex, defender, elastic, falco, graph, guardduty, guide, ocsf, sentinel, sentinelone, sigma, suricata,
-    wazuh,
+    ait_ads, azure_monitor, cef, cortex, defender, elastic, falco, graph, guardduty, guide, leef, ocsf, sentinel,
+    sentinelone, sigma, suricata, wazuh,
 };
 
 /// Every adapter, in the order in which they are asked. Those that look for members of one product come
@@ -17,6 +17,10 @@ pub const ADAPTERS: &[Adapter] = &[
     defender::alert::STREAMING,
     defender::alert::ENDPOINT,
     defender::incident::ADAPTER,
+    graph::risk::ADAPTER,
+    azure_monitor::ADAPTER,
+    cef::ADAPTER,
+    leef::ADAPTER,
     ocsf::ADAPTER,
     sigma::ADAPTER,
     wazuh::ADAPTER,

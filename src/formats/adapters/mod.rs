@@ -2,6 +2,8 @@
 //! [`registry`](crate::formats::registry) lists; [`formats`](crate::formats) says how to add one.
 
 pub mod ait_ads;
+pub mod azure_monitor;
+pub mod cef;
 pub mod cortex;
 pub mod defender;
 pub mod elastic;
@@ -9,6 +11,7 @@ pub mod falco;
 pub mod graph;
 pub mod guardduty;
 pub mod guide;
+pub mod leef;
 pub mod ocsf;
 pub mod sentinel;
 pub mod sentinelone;

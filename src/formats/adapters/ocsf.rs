@@ -64,7 +64,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 }
 
 /// The source of the product: the same as when the product's own format is read.
-fn source_of_product(product: &str) -> String {
+pub(super) fn source_of_product(product: &str) -> String {
     let known = terms::service_source(product).map(str::to_owned);
     known.unwrap_or_else(|| {
         if product.is_empty() { "ocsf".to_owned() } else { camel_case(&terms::category_name(product)) }

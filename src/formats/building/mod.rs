@@ -8,6 +8,7 @@ pub mod attack;
 pub mod clean_text;
 pub mod draft;
 pub mod ecs;
+pub mod event_time;
 pub mod evidence;
 pub mod evidence_kinds;
 pub mod facts;

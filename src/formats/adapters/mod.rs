@@ -2,8 +2,10 @@
 //! [`registry`](crate::formats::registry) lists; [`formats`](crate::formats) says how to add one.
 
 pub mod ait_ads;
+pub mod azure_monitor;
 pub mod bitdefender;
 pub mod carbon_black;
+pub mod cef;
 pub mod cisco_secure_endpoint;
 pub mod cortex;
 pub mod crowdstrike;
@@ -17,6 +19,7 @@ pub mod google_scc;
 pub mod graph;
 pub mod guardduty;
 pub mod guide;
+pub mod leef;
 pub mod limacharlie;
 pub mod ocsf;
 pub mod panos;

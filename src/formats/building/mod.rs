@@ -9,6 +9,7 @@ pub mod attack;
 pub mod clean_text;
 pub mod draft;
 pub mod ecs;
+pub mod event_time;
 pub mod evidence;
 pub mod evidence_item;
 pub mod evidence_kinds;

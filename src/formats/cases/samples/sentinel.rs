@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use crate::formats::cases::sample_case::{Case, case};
 
 pub(in crate::formats::cases) fn cases() -> Vec<Case> {
-    [sentinel_rest(), defender_for_cloud(), given_texts()].into_iter().flatten().collect()
+    [sentinel_rest(), defender_for_cloud(), given_texts(), entra(), azure_monitor(), lines()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn rest_alert() -> Value {
@@ -130,6 +133,112 @@ fn given_texts() -> Vec<Case> {
                 "users upn:ana@contoso.test",
                 "files sha1:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
                 "processes cmd:run -x",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+    ]
+}
+
+fn entra() -> Vec<Case> {
+    let expected: &[&str] = &[
+        "azureAdIdentityProtection d-1",
+        "Atypical travel",
+        "medium InitialAccess",
+        "T1078",
+        "users aad:u-1 upn:ana@contoso.test",
+        "addresses 203.0.113.5",
+        "2025-03-01T10:00:00Z",
+    ];
+    vec![
+        case(
+            "entraRisk",
+            json!({"id": "d-1", "riskEventType": "unlikelyTravel", "riskState": "atRisk", "riskLevel": "medium", "riskDetail": "none",
+                "userId": "u-1", "userPrincipalName": "ana@contoso.test", "userDisplayName": "Ana", "ipAddress": "203.0.113.5",
+                "activityDateTime": "2025-03-01T10:00:00Z", "detectedDateTime": "2025-03-01T10:30:00Z",
+                "location": {"city": "Utrecht", "countryOrRegion": "NL"},
+                "additionalInfo": "[{\"Key\":\"mitreTechniques\",\"Value\":\"T1078\"}]"}),
+            expected,
+        ),
+        case(
+            "entraRisk",
+            json!({"time": "2025-03-01T10:40:00Z", "category": "UserRiskEvents", "operationName": "User Risk Detection", "properties":
+                {"id": "d-1", "riskEventType": "unlikelyTravel", "riskState": "atRisk", "riskLevel": "medium", "userId": "u-1",
+                "userPrincipalName": "ana@contoso.test", "ipAddress": "203.0.113.5", "activityDateTime": "2025-03-01T10:00:00Z",
+                "additionalInfo": [{"Key": "mitreTechniques", "Value": "T1078"}]}}),
+            expected,
+        ),
+        case(
+            "entraRisk",
+            json!({"Type": "AADUserRiskEvents", "Id": "d-2", "RiskEventType": "leakedCredentials", "RiskState": "remediated", "RiskLevel": "high",
+                "UserId": "u-1", "UserPrincipalName": "ana@contoso.test", "ActivityDateTime": "2025-03-01T10:00:00Z",
+                "Location": "{\"city\":\"Utrecht\"}"}),
+            &[
+                "azureAdIdentityProtection d-2",
+                "Leaked credentials",
+                "high CredentialAccess",
+                "users aad:u-1 upn:ana@contoso.test",
+                "status resolved",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+    ]
+}
+
+fn azure_monitor() -> Vec<Case> {
+    vec![case(
+        "azureMonitor",
+        json!({"schemaId": "azureMonitorCommonAlertSchema", "data": {"essentials": {"alertId": "/subscriptions/s1/providers/Microsoft.AlertsManagement/alerts/am-1",
+            "alertRule": "Too many sign-ins", "severity": "Sev1", "signalType": "Log", "monitorCondition": "Resolved", "monitoringService": "Log Alerts V2",
+            "alertTargetIDs": ["/subscriptions/s1/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm7"],
+            "firedDateTime": "2025-03-01T10:00:00Z", "resolvedDateTime": "2025-03-01T11:00:00Z"}, "alertContext": {}}}),
+        &[
+            "azureMonitor am-1",
+            "Too many sign-ins",
+            "high SuspiciousActivity",
+            "devices host:vm7",
+            "status resolved",
+            "2025-03-01T10:00:00Z",
+        ],
+    )]
+}
+
+/// Lines of CEF and LEEF as the reader of bodies gives them.
+fn lines() -> Vec<Case> {
+    vec![
+        case(
+            "cef",
+            json!({"CEF": {"version": "0", "deviceVendor": "Acme", "deviceProduct": "Web Shield", "deviceVersion": "1", "signatureId": "100",
+                "name": "Odd download", "severity": "9", "extension": {"externalId": "77", "rt": "1740823200000", "src": "10.0.0.5", "shost": "pc-5",
+                "dst": "203.0.113.9", "suser": "CONTOSO\\ana", "request": "https://evil.example.test/a", "fname": "run.exe", "fileHash": "a".repeat(64),
+                "dvchost": "sensor-1", "cs1": "T1566.002", "cs1Label": "Technique", "sproc": "curl.exe", "cat": "Initial Access"}},
+                "syslog": {"host": "sensor-1", "time": "Mar 1 10:00:00"}}),
+            &[
+                "webShield 100:77",
+                "Odd download",
+                "high InitialAccess",
+                "T1566.002",
+                "devices host:pc-5",
+                "users sam:contoso\\ana",
+                "addresses 10.0.0.5 203.0.113.9",
+                "files sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                "processes cmd:curl.exe",
+                "urls url:https://evil.example.test/a",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
+        case(
+            "leef",
+            json!({"LEEF": {"version": "2.0", "deviceVendor": "Acme", "deviceProduct": "Door Guard", "deviceVersion": "1", "eventId": "e9",
+                "attributes": {"eventName": "Odd logon", "externalId": "5", "sev": "5", "devTime": "01/03/2025 10:00:00", "devTimeFormat": "dd/MM/yyyy HH:mm:ss",
+                "src": "203.0.113.9", "dst": "10.0.0.7", "usrName": "ana", "resource": "db-1", "url": "https://evil.example.test/b"}}}),
+            &[
+                "doorGuard e9:5",
+                "Odd logon",
+                "medium SuspiciousActivity",
+                "devices host:db-1",
+                "users name:ana",
+                "addresses 203.0.113.9 10.0.0.7",
+                "urls url:https://evil.example.test/b",
                 "2025-03-01T10:00:00Z",
             ],
         ),

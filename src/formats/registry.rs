@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
 use crate::formats::adapters::{
-    ait_ads, cortex, defender, elastic, falco, google_scc, graph, guardduty, guide, ocsf, security_hub, sentinel,
-    sentinelone, sigma, suricata, wazuh,
+    ait_ads, alertmanager, cortex, crowdsec, defender, elastic, falco, google_scc, grafana, graph, graylog, guardduty,
+    guide, kibana_connector, ocsf, okta, qradar, security_hub, sentinel, sentinelone, sigma, splunk, suricata, wazuh,
 };
 
 /// Every adapter, in the order in which they are asked. Those that look for members of one product come
@@ -28,6 +28,14 @@ pub const ADAPTERS: &[Adapter] = &[
     sentinelone::ADAPTER,
     security_hub::ADAPTER,
     google_scc::ADAPTER,
+    okta::ADAPTER,
+    qradar::ADAPTER,
+    splunk::ADAPTER,
+    graylog::ADAPTER,
+    grafana::ADAPTER,
+    alertmanager::ADAPTER,
+    crowdsec::ADAPTER,
+    kibana_connector::ADAPTER,
     elastic::ADAPTER,
     graph::incident::ADAPTER,
     graph::alert::ADAPTER,

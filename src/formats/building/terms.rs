@@ -162,6 +162,8 @@ pub(crate) fn service_source(text: &str) -> Option<&'static str> {
         "microsoftthreatintelligence" => "microsoftThreatIntelligence",
         "securityhub" | "awssecurityhub" | "awssecurityhubcspm" => "awsSecurityHub",
         "securitycommandcenter" | "googlesecuritycommandcenter" => "googleSecurityCommandCenter",
+        "ibmqradar" | "ibmqradarsiem" => "qradar",
+        "splunkenterprisesecurity" | "splunkenterprise" => "splunk",
         _ => return None,
     })
 }

@@ -170,6 +170,8 @@ pub(crate) fn service_source(text: &str) -> Option<&'static str> {
         "carbonblackedr" => "carbonBlackEdr",
         "sophosxdr" => "sophosXdr",
         "esetprotect" => "esetProtect",
+        "ibmqradar" | "ibmqradarsiem" => "qradar",
+        "splunkenterprisesecurity" | "splunkenterprise" => "splunk",
         _ => return None,
     })
 }

@@ -15,8 +15,21 @@ use crate::permissions::{Action, require};
 use crate::schema::{alert_occurrences, repeat_rules, sources};
 
 /// Sensors, which send every repeat as a new alert; other products count repeats themselves.
-const SENSORS: [&str; 9] =
-    ["wazuh", "suricata", "falco", "sigma", "elasticSecurity", "aminer", "zeek", "fortiGate", "paloAltoFirewall"];
+const SENSORS: [&str; 13] = [
+    "wazuh",
+    "suricata",
+    "falco",
+    "sigma",
+    "elasticSecurity",
+    "aminer",
+    "zeek",
+    "fortiGate",
+    "paloAltoFirewall",
+    "okta",
+    "splunk",
+    "graylog",
+    "crowdSec",
+];
 /// How long after the last occurrence a sensor's repeat still counts as one, in minutes. Beyond an
 /// hour somebody may have acted in between.
 const SENSOR_MINUTES: i64 = 60;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::formats::cases::sample_case::{Case, case};
 
 pub(in crate::formats::cases) fn cases() -> Vec<Case> {
-    [security_hub(), google_scc()].into_iter().flatten().collect()
+    [security_hub(), google_scc(), okta()].into_iter().flatten().collect()
 }
 
 fn security_hub() -> Vec<Case> {
@@ -153,6 +153,46 @@ fn google_scc() -> Vec<Case> {
                 "high Vulnerability",
                 "others cloudResource id://compute.googleapis.com/projects/example/zones/europe-west3-a/instances/4411",
                 "2025-03-01T10:00:00Z",
+            ],
+        ),
+    ]
+}
+
+fn okta() -> Vec<Case> {
+    vec![
+        case(
+            "okta",
+            json!({"uuid": "aa-1", "published": "2025-03-01T10:00:00.123Z", "eventType": "security.threat.detected", "version": "0", "severity": "WARN", "displayMessage": "Request from suspicious actor",
+                "actor": {"id": "203.0.113.7", "type": "IP address", "alternateId": "unknown", "displayName": "203.0.113.7"},
+                "client": {"ipAddress": "203.0.113.7", "userAgent": {"rawUserAgent": "python-requests/2.31"}, "geographicalContext": {"country": "Nowhere"}},
+                "outcome": {"result": "DENY", "reason": "Password Spray"}, "target": null,
+                "debugContext": {"debugData": {"threatDetections": "{\"Password Spray\":\"HIGH\"}", "threatSuspected": "true"}},
+                "request": {"ipChain": [{"ip": "203.0.113.7", "version": "V4"}]}}),
+            &[
+                "okta aa-1",
+                "Request from suspicious actor",
+                "medium CredentialAccess",
+                "T1110.003",
+                "addresses 203.0.113.7",
+                "2025-03-01T10:00:00.123Z",
+            ],
+        ),
+        case(
+            "okta",
+            json!({"uuid": "aa-2", "published": "2025-03-01T10:00:00.123Z", "eventType": "user.session.start", "severity": "INFO", "displayMessage": "User login to Okta",
+                "actor": {"id": "00u1", "type": "User", "alternateId": "ana@contoso.test", "displayName": "Ana"}, "device": {"id": "guo1", "name": "LT-0142", "os_platform": "WINDOWS", "managed": true},
+                "client": {"ipAddress": "198.51.100.4", "device": "Computer"}, "outcome": {"result": "SUCCESS"},
+                "debugContext": {"debugData": {"risk": "{reasons=Anomalous Device, level=HIGH}"}},
+                "target": [{"id": "00u2", "type": "User", "alternateId": "ben@contoso.test", "displayName": "Ben"}, {"id": "0oa1", "type": "AppInstance", "displayName": "Payroll"}]}),
+            &[
+                "okta aa-2",
+                "User login to Okta",
+                "high SuspiciousActivity",
+                "devices host:lt-0142",
+                "users upn:ana@contoso.test upn:ben@contoso.test",
+                "addresses 198.51.100.4",
+                "others cloudApplication id:0oa1",
+                "2025-03-01T10:00:00.123Z",
             ],
         ),
     ]

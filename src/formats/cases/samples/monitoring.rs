@@ -37,7 +37,7 @@ fn alertmanager() -> Vec<Case> {
                 "users name:ana",
                 "files sha256:abababababababababababababababababababababababababababababababab",
                 "processes cmd:/tmp/minerd",
-                "urls url:http://pool.example/",
+                "urls url:http://pool.example",
                 "status resolved",
                 "2025-03-01T10:00:00Z",
             ],
@@ -49,7 +49,7 @@ fn alertmanager() -> Vec<Case> {
             &[
                 "prometheusAlertmanager bbafafe0953f0962",
                 "PodRestarts",
-                "informational SuspiciousActivity",
+                "severity not given SuspiciousActivity",
                 "others other id:pod:shop/web-1",
                 "2025-03-01T10:00:00Z",
             ],
@@ -74,7 +74,7 @@ fn grafana() -> Vec<Case> {
             "addresses 203.0.113.7",
             "files md5:abababababababababababababababab",
             "processes cmd:sshd",
-            "urls url:http://intranet.example/",
+            "urls url:http://intranet.example",
             "status resolved",
             "2025-03-01T10:00:00Z",
         ],
@@ -161,7 +161,7 @@ fn splunk() -> Vec<Case> {
             &[
                 "splunk scheduler__admin__search__W3_at_1740823200_133:64cf5dacdd2c",
                 "sudo by a new user",
-                "informational SuspiciousActivity",
+                "severity not given SuspiciousActivity",
                 "devices host:web-01",
                 "users name:ana",
                 "2025-03-01T10:00:00Z",
@@ -219,7 +219,7 @@ fn crowdsec() -> Vec<Case> {
             &[
                 "crowdSec c-1",
                 "crowdsecurity/ssh-bf",
-                "informational CredentialAccess",
+                "severity not given CredentialAccess",
                 "T1110",
                 "users name:ana",
                 "addresses 203.0.113.7",
@@ -229,7 +229,13 @@ fn crowdsec() -> Vec<Case> {
         case(
             "crowdSec",
             json!({"uuid": "c-2", "scenario": "acme/odd-agent", "events_count": 1, "start_at": "2025-03-01T10:00:00Z", "stop_at": "2025-03-01T10:00:00Z", "source": {"scope": "Range", "value": "203.0.113.0/24"}, "labels": {"classification": ["attack.T1190"]}}),
-            &["crowdSec c-2", "acme/odd-agent", "informational SuspiciousActivity", "T1190", "2025-03-01T10:00:00Z"],
+            &[
+                "crowdSec c-2",
+                "acme/odd-agent",
+                "severity not given SuspiciousActivity",
+                "T1190",
+                "2025-03-01T10:00:00Z",
+            ],
         ),
     ]
 }

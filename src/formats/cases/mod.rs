@@ -3,6 +3,7 @@
 
 mod every_format;
 mod fields;
+mod fuzzing;
 mod sample_case;
 mod samples;
 mod skipped;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::formats::building::clock_ahead::note_clock_ahead;
 use crate::formats::building::json::kind_of;
 use crate::formats::envelope::records_of;
 use crate::formats::format::Format;
@@ -13,6 +14,7 @@ use crate::model::incoming::Incoming;
 pub fn read_record(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     let mut record = translate(format, value)?;
     record.bound();
+    note_clock_ahead(&mut record);
     Ok(record)
 }
 

@@ -17,6 +17,7 @@ diesel::table! {
     api_tokens (id) {
         id -> BigInt, name -> Text, token_hash -> Text, scope -> Text, created_at -> BigInt,
         last_used_at -> Nullable<BigInt>, revoked_at -> Nullable<BigInt>, mapping_id -> Nullable<BigInt>,
+        sent_in -> Text,
     }
 }
 diesel::table! {

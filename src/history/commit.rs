@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::accounts::users;
 use crate::clock;
 use crate::db::Tx;
 use crate::error::Result;
@@ -39,7 +40,8 @@ pub fn commit_one(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, changes: Vec
 /// Commits changes of one or many incidents. Returns the new revision of each that has changes, in order.
 pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>) -> Result<Vec<i64>> {
     let now = clock::now();
-    let changes: Vec<IncidentChanges<'_>> = changes.into_iter().filter(|one| !one.is_empty()).collect();
+    let mut changes: Vec<IncidentChanges<'_>> = changes.into_iter().filter(|one| !one.is_empty()).collect();
+    note_disabled_owners(tx, &mut changes)?;
     let known = new_alerts::stored_entities(tx, &changes)?;
     let mut planned = plan(tx, &changes, &known)?;
     let new_alerts = revisions_of_new_alerts(&changes, &planned);
@@ -50,6 +52,17 @@ pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>)
     let recorded: Vec<Recorded<'_>> = changes.iter().zip(&planned).map(|(one, plan)| plan.recorded(one)).collect();
     entries::record(tx, actor, &recorded, &new_alerts, now)?;
     Ok(recorded.iter().map(Recorded::revision_after).collect())
+}
+
+fn note_disabled_owners(tx: &mut Tx<'_>, changes: &mut [IncidentChanges<'_>]) -> Result<()> {
+    let with_new_alerts = changes.iter().filter(|one| !one.new_alerts.is_empty());
+    let owners: BTreeSet<i64> = with_new_alerts.filter_map(|one| one.claimed.incident().assigned_to).collect();
+    let disabled = users::disabled_among(tx.conn, owners)?;
+    for one in changes {
+        let owner = one.claimed.incident().assigned_to;
+        one.owner_is_disabled = owner.is_some_and(|owner| disabled.contains(&owner));
+    }
+    Ok(())
 }
 
 /// The entries of an incident and its values afterwards, as far as they are known before it is stored.

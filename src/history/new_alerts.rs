@@ -128,6 +128,7 @@ pub(super) fn insert(
         for new in &one.new_alerts {
             rows.add(incident, new, revisions, now)?;
         }
+        rows.assign(one);
         rows.note_multiple(incident);
     }
     rows.insert(tx, known)
@@ -153,7 +154,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         classified_by_person: false,
         classification: Classification::parse(&alert.classification).unwrap_or_default().as_str(),
         determination: Determination::parse(&alert.determination).unwrap_or_default().as_str(),
-        assigned_to: incident.assigned_to,
+        assigned_to: None,
         category: &alert.category,
         techniques: serde_json::to_string(&alert.techniques)?,
         service_source: &alert.service_source,
@@ -226,6 +227,12 @@ impl<'l> Rows<'l> {
             self.count_entity(incident, entity, new, linking);
         }
         Ok(())
+    }
+
+    /// New alerts take their incident's owner (R2).
+    fn assign(&mut self, changes: &IncidentChanges<'_>) {
+        let (id, owner) = (changes.claimed.incident().id, changes.owner_of_new_alerts());
+        self.alerts.iter_mut().filter(|alert| alert.incident_id == id).for_each(|alert| alert.assigned_to = owner);
     }
 
     /// Called once all new alerts of an incident are added.

@@ -76,7 +76,7 @@ pub fn list(conn: &mut AnyConnection) -> Result<Vec<Listed>> {
         *week.entry(rule).or_default() += hits;
     }
     let listed = all(conn)?.into_iter().map(|rule| Listed {
-        owner: people.get(&rule.owner_id).map(|user| user.display_name.clone()).unwrap_or_default(),
+        owner: people.get(&rule.owner_id).map(User::shown_name).unwrap_or_default(),
         week: week.get(&rule.id).copied().unwrap_or(0),
         rule,
     });

@@ -158,7 +158,7 @@ pub(crate) fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total
         Some(id) => queue::neighbours(conn, filter, viewer, id)?,
         None => queue::Neighbours::default(),
     };
-    let people = users::list(conn)?.into_iter().map(|user| (user.name, user.display_name)).collect();
+    let people = users::list(conn)?.into_iter().map(|user| (user.name.clone(), user.shown_name())).collect();
     let (preferences, views) = (Preferences::load(conn, viewer)?, saved_views::seen_by(conn, viewer)?);
     Ok(QueueData { since, page, before, total, neighbours, pane, missing_pane, people, preferences, views })
 }

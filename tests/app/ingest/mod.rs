@@ -10,6 +10,7 @@ mod provider_incidents;
 mod real_records;
 mod records;
 mod source_updates;
+mod ways_in;
 
 use crate::support::product::{Scope, random_hex};
 use crate::support::{Answer, Browser, World};

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::merged_incidents::with_merged;
-use crate::history::operation_log;
+use crate::history::{decided_by, operation_log};
 use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::operation::Kind;
@@ -272,8 +272,7 @@ fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
 fn newest_of_each(entries: &[Entry]) -> HashSet<i64> {
     let mut newest: HashMap<(i64, i64), i64> = HashMap::new();
     // People look for the button at their own entry, not at what followed automatically.
-    let by_person = |entry: &&Entry| entry.actor_kind != "system" || entry.change.operation().is_some();
-    for entry in entries.iter().filter(|entry| !entry.nested).filter(by_person) {
+    for entry in entries.iter().filter(|entry| !entry.nested).filter(|entry| decided_by::carries_undo(entry)) {
         if let Some(operation) = entry.operation {
             let id = newest.entry((operation, entry.incident_id)).or_insert(entry.id);
             *id = entry.id.max(*id);

@@ -8,6 +8,7 @@ mod killed_import;
 mod provider_incidents;
 mod real_records;
 mod records;
+mod source_status;
 mod source_updates;
 
 use crate::support::product::{Scope, random_hex};

@@ -68,6 +68,7 @@ diesel::table! {
         owner_key -> Text,
         priority -> BigInt,
         follow_up_at -> Nullable<BigInt>,
+        all_alerts_resolved -> Bool,
     }
 }
 diesel::table! { incident_names (name_key) { name_key -> Text, } }
@@ -225,6 +226,7 @@ diesel::table! {
         position -> BigInt, created_at -> BigInt, updated_at -> BigInt,
     }
 }
+diesel::table! { resolving_sources (source) { source -> Text, resolves -> Bool, } }
 diesel::table! { preferences (user_id, name) { user_id -> BigInt, name -> Text, value -> Text, } }
 diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
 

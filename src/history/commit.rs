@@ -21,8 +21,8 @@ use crate::history::entries::Recorded;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
 use crate::history::new_alerts::StoredEntities;
 use crate::history::{
-    add_up, alert_updates, apply, entries, incident_rows, new_alerts, occurrence_counts, recompute, scoring,
-    search_index,
+    add_up, alert_updates, apply, entries, incident_rows, new_alerts, occurrence_counts, recompute, resolved_alerts,
+    scoring, search_index,
 };
 use crate::model::actor::Actor;
 use crate::model::change::Change;
@@ -170,6 +170,7 @@ fn store_derived_values(
     }
     search_index::note_names(tx, renamed.iter().map(String::as_str))?;
     recompute::count_open_alerts(tx, &counted)?;
+    follow_resolved_alerts(tx, changes, planned)?;
     scoring::by_importance(tx, &by_importance.into_iter().collect::<Vec<_>>())?;
     scoring::from_alerts(tx, &by_alerts.into_iter().collect::<Vec<_>>())?;
     for (id, count) in changes.iter().flat_map(|one| one.occurrences.iter().map(|it| (one.claimed.incident().id, it))) {
@@ -203,6 +204,25 @@ fn derivation(changes: &IncidentChanges<'_>, plan: &PlannedCommit) -> Derivation
     } else {
         Derivation::Everything
     }
+}
+
+fn follow_resolved_alerts(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &[PlannedCommit]) -> Result<()> {
+    let followed = changes.iter().zip(planned).filter(|(one, plan)| moves_resolved_alerts(one, plan));
+    let followed: Vec<i64> = followed.map(|(one, _)| one.claimed.incident().id).collect();
+    resolved_alerts::follow(tx, &followed)
+}
+
+/// Whether the commit may change whether all alerts of the incident are resolved.
+fn moves_resolved_alerts(changes: &IncidentChanges<'_>, plan: &PlannedCommit) -> bool {
+    if let Some(incident) = &plan.added_up {
+        return incident.all_alerts_resolved || resolved_alerts::may_be_all(incident);
+    }
+    let sets_status = |planned: &PlannedChange| {
+        matches!(planned.change, Change::StatusSet { .. } | Change::Redirected { .. } | Change::Restored { .. })
+    };
+    !matches!(derivation(changes, plan), Derivation::Nothing)
+        || !changes.decisions.is_empty()
+        || plan.entries.iter().any(sets_status)
 }
 
 /// Whether an incident is reopened. Marking an asset scores open incidents only, so one that is open again

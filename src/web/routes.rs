@@ -122,6 +122,7 @@ pub const ROUTES: &[Route] = &[
     post("/settings/mappings/{id}", SignedIn, |route| route.to(settings::mappings::page::change)),
     post("/settings/mappings/{id}/delete", SignedIn, |route| route.to(settings::mappings::page::delete)),
     post("/settings/sources/forget", SignedIn, |route| route.to(settings::sources::forget)),
+    post("/settings/sources/resolving", SignedIn, |route| route.to(settings::sources::set_resolving)),
     post("/settings/sources/repeats", SignedIn, |route| route.to(settings::sources::set_repeats)),
     get("/settings/refused", SignedIn, |route| route.to(settings::rejected::list)),
     post("/settings/refused", SignedIn, |route| route.to(settings::rejected::submit)),

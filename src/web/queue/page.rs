@@ -70,6 +70,11 @@ impl QueuePage {
         "incidents"
     }
 
+    /// Whether one act resolves what the filter finds: incidents whose alerts are all resolved at the source.
+    fn offers_to_resolve_all(&self) -> bool {
+        self.layout.can_edit() && self.filter.all_alerts_resolved == Some(true) && !self.rows.is_empty()
+    }
+
     /// The address of an export, with the chosen columns, else with all.
     fn export_href(&self, ending: &str) -> String {
         let pairs = self.exported.to_pairs();

@@ -2,6 +2,7 @@
 
 mod api;
 mod bodies;
+mod identity;
 mod killed_import;
 mod provider_incidents;
 mod real_records;

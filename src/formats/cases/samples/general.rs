@@ -134,7 +134,7 @@ fn sensors() -> Vec<Case> {
                 "Logon",
                 "high SuspiciousActivity",
                 "devices fqdn:web-01.contoso.test host:web-01",
-                "users sam:contoso\\ana",
+                "users sam:contoso\\ana local:host:web-01\\web-01$",
                 "2025-03-01T10:00:00Z",
             ],
         ),

@@ -120,14 +120,17 @@ diesel::table! {
 diesel::table! { alert_payloads (alert_id) { alert_id -> BigInt, received_at -> BigInt, payload -> Text, } }
 diesel::table! {
     entities (id) {
-        id -> BigInt, kind -> Text, name -> Text, name_key -> Text, links -> Bool, facts -> Text, importance -> Text,
+        id -> BigInt, kind -> Text, name -> Text, name_key -> Text, links -> Bool, importance -> Text,
     }
 }
 diesel::table! { entity_keys (kind, key) { kind -> Text, key -> Text, entity_id -> BigInt, } }
 diesel::table! {
+    entity_names (id) { id -> BigInt, entity_id -> BigInt, kind -> Text, name -> Text, name_key -> Text, }
+}
+diesel::table! {
     evidence (id) {
         id -> BigInt, alert_id -> BigInt, entity_id -> BigInt, roles -> Text, verdict -> Text,
-        remediation -> Text, facts -> Text, first_seen -> BigInt, linking -> Bool,
+        remediation -> Text, facts -> Text, first_seen -> BigInt, linking -> Bool, name -> Text,
     }
 }
 diesel::table! {
@@ -255,6 +258,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     entities,
     entity_days,
     entity_keys,
+    entity_names,
     evidence,
     expected_alerts,
     history,

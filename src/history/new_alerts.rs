@@ -22,6 +22,7 @@ use crate::model::incident::Incident;
 use crate::model::linking::can_link;
 use crate::model::outcome::{Classification, Determination};
 use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, incident_entities, incidents};
+use crate::text::folded;
 
 /// Rows a statement.
 pub(crate) const BATCH: usize = 500;
@@ -146,7 +147,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         episode: new.episode.number,
         counted_by_source: (alert.occurrences > 0).then_some(alert.occurrences),
         title: &alert.title,
-        title_key: alert.title.to_lowercase(),
+        title_key: folded(&alert.title),
         severity: alert.severity_or_medium().as_str(),
         // A partial report has no status or classification; the rest may come later.
         status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New).as_str(),
@@ -168,7 +169,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         resolved_at: (alert.status == "resolved").then_some(now),
         occurrences: new.occurrences,
         linked_by: serde_json::to_string(&new.linked_by)?,
-        assets: serde_json::to_string(&assets(&new.entities))?,
+        assets: serde_json::to_string(&assets(&alert.evidence, &new.entities))?,
         provider_updated_at: alert.provider_updated_at,
         payload_hash: &new.payload_hash,
         severity_given: alert.severity.is_some(),

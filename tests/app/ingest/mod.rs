@@ -5,6 +5,7 @@ mod bodies;
 mod episodes;
 mod episodes_in_batches;
 mod failed_inputs;
+mod identity;
 mod killed_import;
 mod provider_incidents;
 mod real_records;

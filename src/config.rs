@@ -46,6 +46,9 @@ impl Config {
         if public_url.as_ref().is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
             mistakes.push("--public-url must begin with http:// or https://".to_owned());
         }
+        if public_url.as_ref().and_then(|url| url.split_once("://")).is_some_and(|(_, rest)| rest.contains('/')) {
+            mistakes.push("--public-url must have no path; Watchdesk needs a host name of its own".to_owned());
+        }
         match database {
             Some(database) if mistakes.is_empty() => Ok(Self {
                 secret_file: secret_file.unwrap_or_else(|| database.folder().join("watchdesk.secret")),
@@ -113,6 +116,13 @@ mod tests {
     fn every_mistake_is_told_at_once() {
         let told = Config::new("mysql://x", "nowhere", Some("ftp://x"), None).err().unwrap_or_default();
         assert_eq!(told.lines().count(), 3, "{told}");
+    }
+
+    #[test]
+    fn a_public_url_with_a_path_is_refused() {
+        let told = |url| Config::new("sqlite://x.db", "127.0.0.1:0", Some(url), None).err().unwrap_or_default();
+        assert_eq!(told("https://desk.example/"), "");
+        assert!(told("https://desk.example/watchdesk/").contains("no path"));
     }
 
     #[test]

@@ -17,6 +17,7 @@ diesel::table! {
     api_tokens (id) {
         id -> BigInt, name -> Text, token_hash -> Text, scope -> Text, created_at -> BigInt,
         last_used_at -> Nullable<BigInt>, revoked_at -> Nullable<BigInt>, mapping_id -> Nullable<BigInt>,
+        sent_in -> Text,
     }
 }
 diesel::table! {
@@ -67,6 +68,7 @@ diesel::table! {
         owner_key -> Text,
         priority -> BigInt,
         follow_up_at -> Nullable<BigInt>,
+        all_alerts_resolved -> Bool,
     }
 }
 diesel::table! { incident_names (name_key) { name_key -> Text, } }
@@ -118,14 +120,17 @@ diesel::table! {
 diesel::table! { alert_payloads (alert_id) { alert_id -> BigInt, received_at -> BigInt, payload -> Text, } }
 diesel::table! {
     entities (id) {
-        id -> BigInt, kind -> Text, name -> Text, name_key -> Text, links -> Bool, facts -> Text, importance -> Text,
+        id -> BigInt, kind -> Text, name -> Text, name_key -> Text, links -> Bool, importance -> Text,
     }
 }
 diesel::table! { entity_keys (kind, key) { kind -> Text, key -> Text, entity_id -> BigInt, } }
 diesel::table! {
+    entity_names (id) { id -> BigInt, entity_id -> BigInt, kind -> Text, name -> Text, name_key -> Text, }
+}
+diesel::table! {
     evidence (id) {
         id -> BigInt, alert_id -> BigInt, entity_id -> BigInt, roles -> Text, verdict -> Text,
-        remediation -> Text, facts -> Text, first_seen -> BigInt, linking -> Bool,
+        remediation -> Text, facts -> Text, first_seen -> BigInt, linking -> Bool, name -> Text,
     }
 }
 diesel::table! {
@@ -224,6 +229,7 @@ diesel::table! {
         position -> BigInt, created_at -> BigInt, updated_at -> BigInt,
     }
 }
+diesel::table! { resolving_sources (source) { source -> Text, resolves -> Bool, } }
 diesel::table! { preferences (user_id, name) { user_id -> BigInt, name -> Text, value -> Text, } }
 diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
 
@@ -252,6 +258,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     entities,
     entity_days,
     entity_keys,
+    entity_names,
     evidence,
     expected_alerts,
     history,

@@ -29,11 +29,28 @@ pub struct ApiToken {
     pub revoked_at: Option<i64>,
     /// The mapping that reads what it sends, where the request names no format.
     pub mapping_id: Option<i64>,
+    #[diesel(deserialize_as = String)]
+    pub sent_in: SentIn,
+}
+
+crate::text_enum! {
+    /// The part of a request that has the token. A token of one is not accepted in the other.
+    #[derive(Default)]
+    pub enum SentIn {
+        /// `Authorization` or `X-Api-Key`.
+        #[default]
+        Header = "header" / "Header",
+        /// The address, for senders that cannot set a header.
+        Address = "address" / "Address",
+    }
 }
 
 /// Creates a token and returns its secret, which is not stored.
-pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope) -> Result<String> {
+pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope, sent_in: SentIn) -> Result<String> {
     require(actor, Action::Administer)?;
+    if sent_in == SentIn::Address && scope != Scope::Ingest {
+        return Err(Error::at_field("scope", "Only a token with the scope ingest is sent in the address."));
+    }
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 100 {
         return Err(Error::at_field("name", "A token has a name of 1 to 100 characters."));
@@ -52,6 +69,7 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope) -> Result<S
             api_tokens::token_hash.eq(sha256_hex(secret.as_bytes())),
             api_tokens::scope.eq(scope.as_str()),
             api_tokens::created_at.eq(clock::now()),
+            api_tokens::sent_in.eq(sent_in.as_str()),
         ))
         .execute(tx.conn)?;
     Ok(secret)
@@ -66,9 +84,10 @@ pub fn set_mapping(tx: &mut Tx<'_>, actor: &Actor, name: &str, mapping: i64) -> 
     Ok(())
 }
 
-/// The token of a secret, if it is valid.
-pub fn authenticate(conn: &mut AnyConnection, secret: &str) -> Result<Option<ApiToken>> {
+/// The token of a secret, if it is valid in this part of a request.
+pub fn authenticate(conn: &mut AnyConnection, secret: &str, sent_in: SentIn) -> Result<Option<ApiToken>> {
     Ok(api_tokens::table
+        .filter(api_tokens::sent_in.eq(sent_in.as_str()))
         .filter(api_tokens::token_hash.eq(sha256_hex(secret.as_bytes())))
         .filter(api_tokens::revoked_at.is_null())
         .select(ApiToken::as_select())

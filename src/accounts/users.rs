@@ -48,6 +48,16 @@ pub fn names(conn: &mut AnyConnection) -> Result<HashMap<i64, User>> {
     Ok(list(conn)?.into_iter().map(|user| (user.id, user)).collect())
 }
 
+/// Which of these people are disabled.
+pub fn disabled_among(conn: &mut AnyConnection, ids: impl IntoIterator<Item = i64>) -> Result<Vec<i64>> {
+    let ids: Vec<i64> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let disabled = users::table.filter(users::id.eq_any(ids)).filter(users::disabled.eq(true));
+    Ok(disabled.select(users::id).load(conn)?)
+}
+
 /// Adds a person. The caller hashes the password before the transaction, because that takes long: see
 /// [`passwords::Hashed`].
 pub fn add(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, hash: &passwords::Hashed) -> Result<User> {
@@ -95,27 +105,68 @@ pub fn check(new: &NewUser) -> Result<()> {
     errors.into_result()
 }
 
-/// Disables a person and ends all their sessions. Refused for the last administrator.
-pub fn disable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
+/// Disables a person and ends all their sessions. What they own stays theirs; they are assigned nothing new.
+/// Refused for the last administrator who is not disabled. Returns the person as stored now.
+pub fn disable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<User> {
     require(actor, Action::Administer)?;
-    let user = by_name(tx.conn, name)?.ok_or(Error::NotFound)?;
+    let user = named(tx.conn, name)?;
+    if user.disabled {
+        return Err(Error::at_field("name", format!("{} is disabled already.", user.name)));
+    }
+    refuse_last_administrator(tx.conn, &user)?;
+    diesel::update(users::table.find(user.id)).set(users::disabled.eq(true)).execute(tx.conn)?;
+    sessions::end_all(tx, user.id)?;
+    find(tx.conn, user.id)
+}
+
+/// Lets a disabled person sign in again, with the same password and role.
+pub fn enable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<User> {
+    require(actor, Action::Administer)?;
+    let user = named(tx.conn, name)?;
+    if !user.disabled {
+        return Err(Error::at_field("name", format!("{} is not disabled.", user.name)));
+    }
+    diesel::update(users::table.find(user.id)).set(users::disabled.eq(false)).execute(tx.conn)?;
+    find(tx.conn, user.id)
+}
+
+/// Gives a person another role, from their next request on. Refused for the last administrator who is not
+/// disabled.
+pub fn set_role(tx: &mut Tx<'_>, actor: &Actor, name: &str, role: Role) -> Result<User> {
+    require(actor, Action::Administer)?;
+    let user = named(tx.conn, name)?;
+    if user.role == role {
+        let role = role.label().to_lowercase();
+        return Err(Error::at_field("role", format!("{} has the role {role} already.", user.name)));
+    }
+    if !user.disabled {
+        refuse_last_administrator(tx.conn, &user)?;
+    }
+    diesel::update(users::table.find(user.id)).set(users::role.eq(role.as_str())).execute(tx.conn)?;
+    find(tx.conn, user.id)
+}
+
+fn named(conn: &mut AnyConnection, name: &str) -> Result<User> {
+    by_name(conn, name)?.ok_or_else(|| Error::at_field("name", format!("There is nobody of the user name {name:?}.")))
+}
+
+fn refuse_last_administrator(conn: &mut AnyConnection, user: &User) -> Result<()> {
     let others: i64 = users::table
         .filter(users::role.eq(Role::Administrator.as_str()))
         .filter(users::disabled.eq(false))
         .filter(users::id.ne(user.id))
         .count()
-        .get_result(tx.conn)?;
+        .get_result(conn)?;
     if user.role == Role::Administrator && others == 0 {
         return Err(Error::at_field("name", "This is the last administrator; add another one first."));
     }
-    diesel::update(users::table.find(user.id)).set(users::disabled.eq(true)).execute(tx.conn)?;
-    sessions::end_all(tx, user.id)
+    Ok(())
 }
 
 /// Sets a password and ends all sessions of that person.
 pub fn set_password(tx: &mut Tx<'_>, actor: &Actor, name: &str, hash: &passwords::Hashed) -> Result<()> {
     require(actor, Action::Administer)?;
-    let user = by_name(tx.conn, name)?.ok_or(Error::NotFound)?;
+    let user = named(tx.conn, name)?;
     diesel::update(users::table.find(user.id)).set(users::password_hash.eq(Some(hash.as_str()))).execute(tx.conn)?;
     sessions::end_all(tx, user.id)
 }

@@ -90,7 +90,7 @@ pub fn details(conn: &mut AnyConnection, alert: i64) -> Result<Details> {
         .unwrap_or_default())
 }
 
-/// An alert's evidence: assets first, then by name.
+/// An alert's evidence by the names that the alert gave it: assets first, then in the order reported.
 pub fn evidence(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Evidence>> {
     let rows: Vec<(String, String, String, String, String, String)> = evidence::table
         .inner_join(entities::table)
@@ -99,7 +99,7 @@ pub fn evidence(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Evidence>> {
         .limit(1_000)
         .select((
             entities::kind,
-            entities::name,
+            evidence::name,
             evidence::roles,
             evidence::verdict,
             evidence::remediation,

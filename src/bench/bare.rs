@@ -11,14 +11,18 @@ use crate::db::{AnyConnection, Db};
 use crate::error::{Error, Result};
 
 /// The tables that taking alerts in writes, in an order that foreign keys allow.
-const TABLES: [(&str, &[&str]); 14] = [
+const TABLES: [(&str, &[&str]); 15] = [
     ("incidents", INCIDENTS),
-    ("entities", &["id", "kind", "name", "name_key", "links", "facts"]),
+    ("entities", &["id", "kind", "name", "name_key", "links"]),
     ("entity_keys", &["kind", "key", "entity_id"]),
+    ("entity_names", &["id", "entity_id", "kind", "name", "name_key"]),
     ("alerts", ALERTS),
     ("alert_details", &["alert_id", "description", "recommended_actions", "facts"]),
     ("alert_payloads", &["alert_id", "received_at", "payload"]),
-    ("evidence", &["id", "alert_id", "entity_id", "roles", "verdict", "remediation", "facts", "first_seen", "linking"]),
+    (
+        "evidence",
+        &["id", "alert_id", "entity_id", "roles", "verdict", "remediation", "facts", "first_seen", "linking", "name"],
+    ),
     (
         "incident_entities",
         &[

@@ -6,6 +6,7 @@ use clap::Subcommand;
 
 use crate::accounts::setup::CONSOLE;
 use crate::accounts::tokens;
+use crate::accounts::tokens::SentIn;
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::db::Tx;
@@ -25,6 +26,9 @@ pub enum Token {
         /// Read what it sends by this mapping, where the request names no format
         #[arg(long)]
         mapping: Option<String>,
+        /// For senders that cannot set a header: prints the path to send to, which contains the token
+        #[arg(long)]
+        in_address: bool,
     },
     /// List tokens, without their secrets
     List,
@@ -35,18 +39,21 @@ pub enum Token {
 impl Token {
     pub fn run(&self, options: &Options) -> Outcome {
         match self {
-            Self::Add { name, scope, mapping } => {
+            Self::Add { name, scope, mapping, in_address } => {
                 let scope =
                     Scope::parse(scope).ok_or_else(|| Failed::usage("a scope is one of: ingest, read, write"))?;
                 if mapping.is_some() && scope != Scope::Ingest {
                     return Err(Failed::usage("only a token with the scope ingest sends by a mapping"));
                 }
-                println!("{}", options.database()?.write_now(|tx| add(tx, name, scope, mapping.as_deref()))?);
+                let sent_in = if *in_address { SentIn::Address } else { SentIn::Header };
+                let secret = options.database()?.write_now(|tx| add(tx, name, scope, sent_in, mapping.as_deref()))?;
+                let before = if *in_address { "/api/v1/alerts/in/" } else { "" };
+                println!("{before}{secret}");
             }
             Self::List => {
                 for token in options.database()?.read_now(tokens::list)? {
                     let state = if token.revoked_at.is_some() { "revoked" } else { "active" };
-                    println!("{}\t{}\t{state}", token.name, token.scope.as_str());
+                    println!("{}\t{}\t{state}\t{}", token.name, token.scope.as_str(), token.sent_in.as_str());
                 }
             }
             Self::Revoke { name } => {
@@ -58,13 +65,13 @@ impl Token {
     }
 }
 
-fn add(tx: &mut Tx<'_>, name: &str, scope: Scope, mapping: Option<&str>) -> Result<String> {
+fn add(tx: &mut Tx<'_>, name: &str, scope: Scope, sent_in: SentIn, mapping: Option<&str>) -> Result<String> {
     let Some(mapping) = mapping else {
-        return tokens::add(tx, &CONSOLE, name, scope);
+        return tokens::add(tx, &CONSOLE, name, scope, sent_in);
     };
     let unknown = || Error::at_field("mapping", format!("There is no mapping {mapping:?}."));
     let found = mappings::by_name(tx.conn, mapping)?.ok_or_else(unknown)?;
-    let secret = tokens::add(tx, &CONSOLE, name, scope)?;
+    let secret = tokens::add(tx, &CONSOLE, name, scope, sent_in)?;
     tokens::set_mapping(tx, &CONSOLE, name, found.id)?;
     Ok(secret)
 }

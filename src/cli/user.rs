@@ -9,7 +9,10 @@ use crate::accounts::setup::CONSOLE;
 use crate::accounts::{passwords, users};
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
+use crate::cli::serve::local_url;
+use crate::incidents::lookup::count_open_of;
 use crate::model::user::Role;
+use crate::text::counted;
 
 /// What can be done to people.
 #[derive(Subcommand)]
@@ -28,8 +31,16 @@ pub enum User {
     },
     /// List everybody
     List,
-    /// Disable somebody and end their sessions
+    /// Disable somebody and end their sessions; what they own stays theirs
     Disable { name: String },
+    /// Let somebody who was disabled sign in again
+    Enable { name: String },
+    /// Give somebody another role, effective at once
+    Role {
+        name: String,
+        /// viewer, analyst or administrator
+        role: String,
+    },
     /// Set a password and end that person's sessions
     Password {
         name: String,
@@ -42,8 +53,7 @@ impl User {
     pub fn run(&self, options: &Options) -> Outcome {
         match self {
             Self::Add { name, role, display_name, password_stdin } => {
-                let role = Role::parse(role)
-                    .ok_or_else(|| Failed::usage("a role is one of: viewer, analyst, administrator"))?;
+                let role = read_role(role)?;
                 let new = users::NewUser {
                     name: name.clone(),
                     display_name: display_name.clone(),
@@ -62,8 +72,24 @@ impl User {
                 }
             }
             Self::Disable { name } => {
-                options.database()?.write_now(|tx| users::disable(tx, &CONSOLE, name))?;
-                println!("{name} was disabled.");
+                let (user, owned) = options.database()?.write_now(|tx| {
+                    let user = users::disable(tx, &CONSOLE, name)?;
+                    let owned = count_open_of(tx.conn, user.id)?;
+                    Ok((user, owned))
+                })?;
+                println!("{} was disabled.", user.name);
+                if owned > 0 {
+                    println!("{} of theirs: {}", counted(owned, "open incident"), owned_address(options, &user.name)?);
+                }
+            }
+            Self::Enable { name } => {
+                let user = options.database()?.write_now(|tx| users::enable(tx, &CONSOLE, name))?;
+                println!("{} was enabled.", user.name);
+            }
+            Self::Role { name, role } => {
+                let role = read_role(role)?;
+                let user = options.database()?.write_now(|tx| users::set_role(tx, &CONSOLE, name, role))?;
+                println!("{} has the role {} now.", user.name, user.role);
             }
             Self::Password { name, password_stdin } => {
                 let password = password(*password_stdin)?;
@@ -75,6 +101,21 @@ impl User {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn read_role(text: &str) -> Result<Role, Failed> {
+    Role::parse(text).ok_or_else(|| Failed::usage("a role is one of: viewer, analyst, administrator"))
+}
+
+/// The queue with the open incidents of a person.
+fn owned_address(options: &Options, name: &str) -> Result<String, Failed> {
+    let config = options.config()?;
+    let base = config.public_url.clone().unwrap_or_else(|| {
+        let port = config.listen.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or_default();
+        local_url(&config.listen, port)
+    });
+    let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    Ok(format!("{base}/incidents?status=active&status=inProgress&severity=all&range=all&assignedTo={name}"))
 }
 
 fn password(from_stdin: bool) -> Result<String, Failed> {

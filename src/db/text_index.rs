@@ -11,6 +11,7 @@ use diesel::connection::SimpleConnection;
 use diesel::result::QueryResult;
 
 use crate::db::connection::AnyConnection;
+use crate::text::folded;
 
 /// What is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Searched {
     Assets,
     /// All other entities: files, addresses, processes ...
     OtherEntities,
+    /// Names of entities of all kinds beside those by which they are shown.
+    FurtherNames,
     IncidentNames,
 }
 
@@ -46,6 +49,18 @@ fn sqlite_entities(table: &str, belongs: &str) -> String {
     )
 }
 
+const SQLITE_FURTHER_NAMES: &str = "
+CREATE VIRTUAL TABLE further_names_text USING
+  fts5(name_key, content='entity_names', content_rowid='id', tokenize='trigram', detail=none, columnsize=0);
+CREATE TRIGGER further_names_text_insert AFTER INSERT ON entity_names BEGIN
+  INSERT INTO further_names_text (rowid, name_key) VALUES (new.id, new.name_key);
+END;
+CREATE TRIGGER further_names_text_delete AFTER DELETE ON entity_names BEGIN
+  INSERT INTO further_names_text (further_names_text, rowid, name_key) VALUES ('delete', old.id, old.name_key);
+END;
+INSERT INTO further_names_text (rowid, name_key) SELECT id, name_key FROM entity_names;
+";
+
 const SQLITE_NAMES: &str = "
 CREATE VIRTUAL TABLE incident_names_text USING fts5(name_key, tokenize='trigram', detail=none, columnsize=0);
 CREATE TRIGGER incident_names_text_insert AFTER INSERT ON incident_names BEGIN
@@ -61,6 +76,7 @@ fn postgres() -> String {
            WHERE kind IN {ASSETS}; \
          CREATE INDEX IF NOT EXISTS things_trigrams ON entities USING gin (name_key gin_trgm_ops) \
            WHERE kind NOT IN {ASSETS}; \
+         CREATE INDEX IF NOT EXISTS further_names_trigrams ON entity_names USING gin (name_key gin_trgm_ops); \
          CREATE INDEX IF NOT EXISTS incident_names_trigrams ON incident_names USING gin (name_key gin_trgm_ops);"
     )
 }
@@ -69,10 +85,18 @@ fn postgres() -> String {
 pub(super) fn ensure(conn: &mut AnyConnection) -> QueryResult<()> {
     match conn {
         AnyConnection::Sqlite(sqlite) => {
-            if sqlite_has_text(sqlite)? {
+            let has_names = sqlite_has(sqlite, "incident_names_text")?;
+            let has_further = sqlite_has(sqlite, "further_names_text")?;
+            if has_names && has_further {
                 return Ok(());
             }
             diesel::Connection::transaction(sqlite, |sqlite| {
+                if !has_further {
+                    sqlite.batch_execute(SQLITE_FURTHER_NAMES)?;
+                }
+                if has_names {
+                    return Ok(());
+                }
                 for (table, belongs) in TABLES {
                     sqlite.batch_execute(&sqlite_entities(table, belongs))?;
                 }
@@ -99,7 +123,9 @@ pub(super) fn remove(conn: &mut AnyConnection) -> QueryResult<()> {
                 sqlite.batch_execute(&format!("DROP TABLE IF EXISTS {table}"))?;
             }
             sqlite.batch_execute(
-                "DROP TRIGGER IF EXISTS incident_names_text_insert; DROP TABLE IF EXISTS incident_names_text",
+                "DROP TRIGGER IF EXISTS incident_names_text_insert; DROP TABLE IF EXISTS incident_names_text; \
+                 DROP TRIGGER IF EXISTS further_names_text_insert; DROP TRIGGER IF EXISTS further_names_text_delete; \
+                 DROP TABLE IF EXISTS further_names_text",
             )
         }
         // An index is dropped with its table.
@@ -107,11 +133,9 @@ pub(super) fn remove(conn: &mut AnyConnection) -> QueryResult<()> {
     }
 }
 
-fn sqlite_has_text(sqlite: &mut diesel::SqliteConnection) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(
-        "EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'incident_names_text')",
-    ))
-    .get_result(sqlite)
+fn sqlite_has(sqlite: &mut diesel::SqliteConnection, table: &str) -> QueryResult<bool> {
+    let sql = format!("EXISTS (SELECT 1 FROM sqlite_master WHERE name = '{table}')");
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(&sql)).get_result(sqlite)
 }
 
 impl AnyConnection {
@@ -122,6 +146,13 @@ impl AnyConnection {
         match (self, searched) {
             (Self::Sqlite(_), Searched::IncidentNames) => "SELECT t.name_key AS word FROM incident_names_text t \
                  WHERE t.name_key LIKE {} AND t.name_key LIKE {} ESCAPE '\\'"
+                .to_owned(),
+            (Self::Sqlite(_), Searched::FurtherNames) => "SELECT n.entity_id AS id FROM further_names_text t \
+                 CROSS JOIN entity_names n ON n.id = t.rowid \
+                 WHERE t.name_key LIKE {} AND n.name_key LIKE {} ESCAPE '\\'"
+                .to_owned(),
+            (Self::Postgres(_), Searched::FurtherNames) => "SELECT n.entity_id AS id FROM entity_names n \
+                 WHERE n.name_key LIKE {} AND n.name_key LIKE {}"
                 .to_owned(),
             (Self::Sqlite(_), entities) => {
                 let table = if entities == Searched::Assets { "assets_text" } else { "things_text" };
@@ -148,7 +179,7 @@ impl AnyConnection {
     pub fn patterns(&self, typed: &str) -> [String; 2] {
         let exact = contains(typed);
         match self {
-            Self::Sqlite(_) => [format!("%{}%", typed.to_lowercase()), exact],
+            Self::Sqlite(_) => [format!("%{}%", folded(typed)), exact],
             Self::Postgres(_) => [exact.clone(), exact],
         }
     }
@@ -157,7 +188,7 @@ impl AnyConnection {
 /// A LIKE pattern for "contains", lower case, with its wildcards taken literally.
 pub fn contains(typed: &str) -> String {
     let mut pattern = String::from("%");
-    for character in typed.to_lowercase().chars() {
+    for character in folded(typed).chars() {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }

@@ -1,13 +1,15 @@
 //! Wrappers: what senders and transports put around one record or a list of records. They are opened here, for
 //! every adapter; a mapping names the place of its records itself.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::formats::building::json::parse_embedded_json;
 use crate::formats::building::path::{has_any, text_at, value_at};
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
-use crate::formats::{base64, registry};
+use crate::formats::registry;
 
 /// Members that hold the list of an envelope.
 pub(super) const ENVELOPES: &[&str] = &[
@@ -133,7 +135,7 @@ fn is_wrapper(format: &Format, value: &Value, depth: usize) -> bool {
 fn opened(path: &str, value: &Value) -> Option<Value> {
     let found = parse_embedded_json(value).into_owned();
     if let (Value::String(text), "message.data" | "data" | "value") = (&found, path) {
-        return serde_json::from_slice(&base64::decode(text)?).ok().filter(is_structure);
+        return serde_json::from_slice(&STANDARD.decode(text.trim()).ok()?).ok().filter(is_structure);
     }
     Some(found).filter(is_structure)
 }

@@ -67,7 +67,6 @@
 
 pub mod adapter;
 pub mod adapters;
-mod base64;
 pub mod building;
 #[cfg(test)]
 mod cases;

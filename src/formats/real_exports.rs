@@ -20,7 +20,7 @@ const FIGURES: &[(&str, [usize; 5])] = &[
     ("ait-ads/russellmitchell.jsonl.gz", [2335, 0, 0, 2335, 0]),
     ("ait-ads/shaw.jsonl.gz", [3035, 0, 0, 3035, 0]),
     ("ait-ads/wilson.jsonl.gz", [4859, 0, 0, 4859, 0]),
-    ("defender/graph-incident-with-alert.ndjson", [9, 0, 1, 7, 7]),
+    ("defender/graph-incident-with-alert.ndjson", [9, 1, 0, 7, 7]),
     ("defender/m365-api-incident-alert.ndjson", [11, 0, 0, 7, 4]),
     ("defender/mde-alerts.ndjson", [4, 0, 1, 3, 0]),
     ("defender/msdocs-api-incidents.ndjson", [3, 0, 0, 3, 3]),

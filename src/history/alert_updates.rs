@@ -14,6 +14,7 @@ use crate::model::change::Change;
 use crate::model::incoming::{IncomingAlert, IncomingComment, IncomingEvidence};
 use crate::model::linking::can_link;
 use crate::schema::{alert_details, alert_occurrences, alert_payloads, alerts, evidence, history};
+use crate::text::folded;
 
 /// A provider's update of a stored alert.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
         update_texts(tx, known, alert)?;
     }
     if added > 0 {
-        let assets = joined(&known.assets, &assets(&reported.entities));
+        let assets = joined(&known.assets, &assets(&alert.evidence, &reported.entities));
         diesel::update(alerts::table.find(known.id))
             .set(alerts::assets.eq(serde_json::to_string(&assets)?))
             .execute(tx.conn)?;
@@ -96,7 +97,7 @@ fn update_texts(tx: &mut Tx<'_>, known: &Alert, alert: &IncomingAlert) -> Result
     let techniques = serde_json::to_string(&Texts(alert.techniques.clone()))?;
     let row = alerts::table.find(known.id);
     diesel::update(row)
-        .set((alerts::title.eq(&alert.title), alerts::title_key.eq(alert.title.to_lowercase())))
+        .set((alerts::title.eq(&alert.title), alerts::title_key.eq(folded(&alert.title))))
         .execute(tx.conn)?;
     if !alert.partial || !alert.category.is_empty() {
         diesel::update(row).set(alerts::category.eq(&alert.category)).execute(tx.conn)?;
@@ -155,7 +156,7 @@ fn insert_evidence(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<usize> {
     Ok(count)
 }
 
-/// Updates the verdict, remediation, roles and facts of stored evidence.
+/// Updates the name, verdict, remediation, roles and facts of stored evidence.
 fn update_evidence(tx: &mut Tx<'_>, alert: i64, entity: i64, item: &IncomingEvidence) -> Result<()> {
     diesel::update(evidence::table)
         .filter(evidence::alert_id.eq(alert))
@@ -165,6 +166,7 @@ fn update_evidence(tx: &mut Tx<'_>, alert: i64, entity: i64, item: &IncomingEvid
             evidence::remediation.eq(&item.remediation),
             evidence::roles.eq(serde_json::to_string(&item.roles)?),
             evidence::facts.eq(serde_json::to_string(&item.facts)?),
+            evidence::name.eq(&item.name),
         ))
         .execute(tx.conn)?;
     Ok(())

@@ -12,6 +12,7 @@ use crate::model::outcome::Outcome;
 use crate::model::severity::{Severity, SeveritySource};
 use crate::model::tag;
 use crate::schema::incidents;
+use crate::text::folded;
 
 /// Applies one change to incidents, few enough for one statement. `now` is in microseconds UTC.
 pub(super) fn apply(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> Result<()> {
@@ -52,11 +53,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> 
 
 fn rename(tx: &mut Tx<'_>, ids: &[i64], to: &str, source: NameSource) -> Result<()> {
     diesel::update(incidents::table.filter(incidents::id.eq_any(ids)))
-        .set((
-            incidents::name.eq(to),
-            incidents::name_key.eq(to.to_lowercase()),
-            incidents::name_source.eq(source.as_str()),
-        ))
+        .set((incidents::name.eq(to), incidents::name_key.eq(folded(to)), incidents::name_source.eq(source.as_str())))
         .execute(tx.conn)?;
     search_index::note_names(tx, [to])
 }

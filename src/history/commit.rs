@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::accounts::users;
 use crate::clock;
 use crate::db::Tx;
 use crate::error::Result;
@@ -20,8 +21,8 @@ use crate::history::entries::Recorded;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
 use crate::history::new_alerts::StoredEntities;
 use crate::history::{
-    add_up, alert_updates, apply, entries, incident_rows, new_alerts, occurrence_counts, recompute, scoring,
-    search_index,
+    add_up, alert_updates, apply, entries, incident_rows, new_alerts, occurrence_counts, recompute, resolved_alerts,
+    scoring, search_index,
 };
 use crate::model::actor::Actor;
 use crate::model::change::Change;
@@ -39,7 +40,8 @@ pub fn commit_one(tx: &mut Tx<'_>, claimed: Claimed, actor: &Actor, changes: Vec
 /// Commits changes of one or many incidents. Returns the new revision of each that has changes, in order.
 pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>) -> Result<Vec<i64>> {
     let now = clock::now();
-    let changes: Vec<IncidentChanges<'_>> = changes.into_iter().filter(|one| !one.is_empty()).collect();
+    let mut changes: Vec<IncidentChanges<'_>> = changes.into_iter().filter(|one| !one.is_empty()).collect();
+    note_disabled_owners(tx, &mut changes)?;
     let known = new_alerts::stored_entities(tx, &changes)?;
     let mut planned = plan(tx, &changes, &known)?;
     let new_alerts = revisions_of_new_alerts(&changes, &planned);
@@ -50,6 +52,17 @@ pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>)
     let recorded: Vec<Recorded<'_>> = changes.iter().zip(&planned).map(|(one, plan)| plan.recorded(one)).collect();
     entries::record(tx, actor, &recorded, &new_alerts, now)?;
     Ok(recorded.iter().map(Recorded::revision_after).collect())
+}
+
+fn note_disabled_owners(tx: &mut Tx<'_>, changes: &mut [IncidentChanges<'_>]) -> Result<()> {
+    let with_new_alerts = changes.iter().filter(|one| !one.new_alerts.is_empty());
+    let owners: BTreeSet<i64> = with_new_alerts.filter_map(|one| one.claimed.incident().assigned_to).collect();
+    let disabled = users::disabled_among(tx.conn, owners)?;
+    for one in changes {
+        let owner = one.claimed.incident().assigned_to;
+        one.owner_is_disabled = owner.is_some_and(|owner| disabled.contains(&owner));
+    }
+    Ok(())
 }
 
 /// The entries of an incident and its values afterwards, as far as they are known before it is stored.
@@ -157,6 +170,7 @@ fn store_derived_values(
     }
     search_index::note_names(tx, renamed.iter().map(String::as_str))?;
     recompute::count_open_alerts(tx, &counted)?;
+    follow_resolved_alerts(tx, changes, planned)?;
     scoring::by_importance(tx, &by_importance.into_iter().collect::<Vec<_>>())?;
     scoring::from_alerts(tx, &by_alerts.into_iter().collect::<Vec<_>>())?;
     for (id, count) in changes.iter().flat_map(|one| one.occurrences.iter().map(|it| (one.claimed.incident().id, it))) {
@@ -190,6 +204,25 @@ fn derivation(changes: &IncidentChanges<'_>, plan: &PlannedCommit) -> Derivation
     } else {
         Derivation::Everything
     }
+}
+
+fn follow_resolved_alerts(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], planned: &[PlannedCommit]) -> Result<()> {
+    let followed = changes.iter().zip(planned).filter(|(one, plan)| moves_resolved_alerts(one, plan));
+    let followed: Vec<i64> = followed.map(|(one, _)| one.claimed.incident().id).collect();
+    resolved_alerts::follow(tx, &followed)
+}
+
+/// Whether the commit may change whether all alerts of the incident are resolved.
+fn moves_resolved_alerts(changes: &IncidentChanges<'_>, plan: &PlannedCommit) -> bool {
+    if let Some(incident) = &plan.added_up {
+        return incident.all_alerts_resolved || resolved_alerts::may_be_all(incident);
+    }
+    let sets_status = |planned: &PlannedChange| {
+        matches!(planned.change, Change::StatusSet { .. } | Change::Redirected { .. } | Change::Restored { .. })
+    };
+    !matches!(derivation(changes, plan), Derivation::Nothing)
+        || !changes.decisions.is_empty()
+        || plan.entries.iter().any(sets_status)
 }
 
 /// Whether an incident is reopened. Marking an asset scores open incidents only, so one that is open again

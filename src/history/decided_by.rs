@@ -28,6 +28,18 @@ pub(super) fn ingest_tokens(conn: &mut AnyConnection) -> Result<Vec<i64>> {
     Ok(api_tokens::table.filter(api_tokens::scope.eq(Scope::Ingest.as_str())).select(api_tokens::id).load(conn)?)
 }
 
+/// Whether an entry is an automatic name or severity: nobody's decision.
+pub fn is_automatic(entry: &Entry) -> bool {
+    entry.actor_kind == "system" && matches!(entry.change, Change::Renamed { .. } | Change::SeveritySet { .. })
+}
+
+/// Whether an entry may carry the Undo button of its operation. Of what the machine did, only what it decided does,
+/// not what followed.
+pub(super) fn carries_undo(entry: &Entry) -> bool {
+    let decides = matches!(entry.change, Change::StatusSet { .. }) || entry.change.operation().is_some();
+    entry.actor_kind != "system" || decides
+}
+
 /// Whether a person resolved the incident last, or has done anything in it since its source or the machine
 /// resolved it.
 pub fn resolved_by_person(conn: &mut AnyConnection, incident: i64) -> Result<bool> {

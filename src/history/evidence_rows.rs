@@ -1,5 +1,7 @@
 //! Inserting the evidence of alerts, and naming their assets for lists.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::db::Tx;
@@ -8,6 +10,7 @@ use crate::error::Result;
 use crate::model::alert::Assets;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingEvidence;
+use crate::model::meaningless::is_meaningless;
 use crate::schema::evidence;
 
 pub(super) const ASSETS_SHOWN: usize = 3;
@@ -27,6 +30,7 @@ pub(super) struct EvidenceRow {
     facts: String,
     first_seen: i64,
     linking: bool,
+    name: String,
 }
 
 pub(super) fn evidence_row(
@@ -46,6 +50,7 @@ pub(super) fn evidence_row(
         facts: serde_json::to_string(&item.facts)?,
         first_seen,
         linking,
+        name: item.name.clone(),
     })
 }
 
@@ -64,13 +69,19 @@ pub(super) fn insert_evidence_rows(tx: &mut Tx<'_>, mut rows: Vec<EvidenceRow>) 
     Ok(())
 }
 
-pub(super) fn assets(resolved: &[Resolved]) -> Assets {
+/// The assets of an alert, by the names that it gave them itself (R17).
+pub(super) fn assets(evidence: &[IncomingEvidence], resolved: &[Resolved]) -> Assets {
     use crate::model::entity::EvidenceKind as Kind;
     let names = |kind: Kind| {
         let mut names: Vec<String> = Vec::new();
-        for entity in resolved.iter().filter(|entity| entity.kind == kind && entity.links) {
-            if names.len() < ASSETS_SHOWN && !names.contains(&entity.name) {
-                names.push(entity.name.clone());
+        let mut named: BTreeSet<i64> = BTreeSet::new();
+        for (item, entity) in evidence.iter().zip(resolved) {
+            if entity.kind != kind || !entity.links || names.len() == ASSETS_SHOWN || !named.insert(entity.id) {
+                continue;
+            }
+            let name = if is_meaningless(&item.name) { &entity.name } else { &item.name };
+            if !names.contains(name) {
+                names.push(name.clone());
             }
         }
         names

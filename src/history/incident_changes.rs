@@ -42,6 +42,8 @@ pub struct IncidentChanges<'a> {
     /// Whether a person has decided fields of alerts from now on (R14).
     pub decisions: Vec<AlertDecision>,
     pub recompute: Recompute,
+    /// Set by the commit, if there are new alerts.
+    pub(super) owner_is_disabled: bool,
 }
 
 /// Whether a person has decided an alert's status and its classification; `None` leaves it as it is.
@@ -64,6 +66,7 @@ impl IncidentChanges<'_> {
             occurrences: Vec::new(),
             decisions: Vec::new(),
             recompute: Recompute::AsNeeded,
+            owner_is_disabled: false,
         }
     }
 
@@ -97,10 +100,15 @@ impl IncidentChanges<'_> {
             && self.recompute == Recompute::AsNeeded
     }
 
+    /// A disabled person is assigned nothing new (R2).
+    pub(super) fn owner_of_new_alerts(&self) -> Option<i64> {
+        self.claimed.incident().assigned_to.filter(|_| !self.owner_is_disabled)
+    }
+
     /// The entries, in order: how the incident began, changes of the incident itself, the alerts that
     /// joined it with the owner and comments that follow (R2), then the other changes.
     pub(super) fn entries(&self) -> Vec<PlannedChange> {
-        let owner = self.claimed.incident().assigned_to;
+        let owner = self.owner_of_new_alerts();
         let first = self.changes.iter().take_while(|planned| planned.alert.is_none()).count();
         let (first, rest) = self.changes.split_at(if self.new_alerts.is_empty() { 0 } else { first });
         let mut entries: Vec<PlannedChange> =

@@ -9,6 +9,7 @@ use crate::history::search_index;
 use crate::model::incident::Incident;
 use crate::model::priority;
 use crate::schema::incidents;
+use crate::text::folded;
 
 /// Rows a statement.
 const BATCH: usize = 500;
@@ -58,7 +59,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &[&Incident]) -> Result<()> {
             id: incident.id,
             revision: incident.revision,
             name: &incident.name,
-            name_key: incident.name.to_lowercase(),
+            name_key: folded(&incident.name),
             name_source: incident.name_source.as_str(),
             status: incident.status.as_str(),
             status_before: incident.status_before.clone(),

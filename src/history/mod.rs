@@ -37,6 +37,7 @@ pub mod occurrence_counts;
 pub mod operation_log;
 pub mod recompute;
 pub mod rescore;
+mod resolved_alerts;
 mod scoring;
 pub mod search_index;
 pub mod staleness;

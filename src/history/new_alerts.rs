@@ -22,6 +22,7 @@ use crate::model::incident::Incident;
 use crate::model::linking::can_link;
 use crate::model::outcome::{Classification, Determination};
 use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, incident_entities, incidents};
+use crate::text::folded;
 
 /// Rows a statement.
 pub(crate) const BATCH: usize = 500;
@@ -128,6 +129,7 @@ pub(super) fn insert(
         for new in &one.new_alerts {
             rows.add(incident, new, revisions, now)?;
         }
+        rows.assign(one);
         rows.note_multiple(incident);
     }
     rows.insert(tx, known)
@@ -145,7 +147,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         episode: new.episode.number,
         counted_by_source: (alert.occurrences > 0).then_some(alert.occurrences),
         title: &alert.title,
-        title_key: alert.title.to_lowercase(),
+        title_key: folded(&alert.title),
         severity: alert.severity_or_medium().as_str(),
         // A partial report has no status or classification; the rest may come later.
         status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New).as_str(),
@@ -153,7 +155,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         classified_by_person: false,
         classification: Classification::parse(&alert.classification).unwrap_or_default().as_str(),
         determination: Determination::parse(&alert.determination).unwrap_or_default().as_str(),
-        assigned_to: incident.assigned_to,
+        assigned_to: None,
         category: &alert.category,
         techniques: serde_json::to_string(&alert.techniques)?,
         service_source: &alert.service_source,
@@ -167,7 +169,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         resolved_at: (alert.status == "resolved").then_some(now),
         occurrences: new.occurrences,
         linked_by: serde_json::to_string(&new.linked_by)?,
-        assets: serde_json::to_string(&assets(&new.entities))?,
+        assets: serde_json::to_string(&assets(&alert.evidence, &new.entities))?,
         provider_updated_at: alert.provider_updated_at,
         payload_hash: &new.payload_hash,
         severity_given: alert.severity.is_some(),
@@ -226,6 +228,12 @@ impl<'l> Rows<'l> {
             self.count_entity(incident, entity, new, linking);
         }
         Ok(())
+    }
+
+    /// New alerts take their incident's owner (R2).
+    fn assign(&mut self, changes: &IncidentChanges<'_>) {
+        let (id, owner) = (changes.claimed.incident().id, changes.owner_of_new_alerts());
+        self.alerts.iter_mut().filter(|alert| alert.incident_id == id).for_each(|alert| alert.assigned_to = owner);
     }
 
     /// Called once all new alerts of an incident are added.

@@ -92,6 +92,7 @@ impl NewIncident {
             provider_key: self.provider_key.clone(),
             provider_updated_at: self.provider_updated_at,
             follow_up_at: None,
+            all_alerts_resolved: false,
             priority: 0,
         }
     }

@@ -17,7 +17,7 @@ use crate::model::planned_change::PlannedChange;
 use crate::model::severity::Severity;
 use crate::model::{naming, priority};
 use crate::schema::{alerts, incidents};
-use crate::text::one_line;
+use crate::text::{folded, one_line};
 
 /// Rows a statement.
 const BATCH: usize = 500;
@@ -88,7 +88,7 @@ pub(super) fn store_added_up(tx: &mut Tx<'_>, incident: &Incident, now: i64) -> 
             incidents::revision.eq(incident.revision),
             incidents::updated_at.eq(now),
             incidents::name.eq(&incident.name),
-            incidents::name_key.eq(incident.name.to_lowercase()),
+            incidents::name_key.eq(folded(&incident.name)),
             incidents::severity.eq(incident.severity.as_str()),
             incidents::severity_rank.eq(incident.severity.rank()),
             DerivedRow::of(incident)?,

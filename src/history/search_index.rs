@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::model::facet::{MULTIPLE, facet_key};
 use crate::model::incident::Scope;
 use crate::schema::{incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
+use crate::text::folded;
 
 /// The facets that can be filtered by having several values: `multipleSources` and `multipleCategories`.
 const CAN_BE_MULTIPLE: [&str; 2] = ["serviceSource", "category"];
@@ -62,7 +63,7 @@ pub(super) fn follow_status(tx: &mut Tx<'_>, incidents: &[i64], open: bool) -> R
 pub(super) fn owner_key(tx: &mut Tx<'_>, owner: Option<i64>) -> Result<String> {
     let Some(owner) = owner else { return Ok(String::new()) };
     let name: Option<String> = users::table.find(owner).select(users::display_name).first(tx.conn).optional()?;
-    Ok(name.unwrap_or_default().to_lowercase())
+    Ok(folded(&name.unwrap_or_default()))
 }
 
 /// Rewrites the sort keys of owners whose names are not ASCII: the migration made them by SQL, and SQLite's
@@ -72,7 +73,7 @@ pub fn bring_owners_up_to_date(db: &Db) -> Result<()> {
     let people: Vec<(i64, String)> =
         db.read_now(|conn| Ok(users::table.select((users::id, users::display_name)).load(conn)?))?;
     for (owner, name) in people.iter().filter(|(_, name)| !name.is_ascii()) {
-        let key = name.to_lowercase();
+        let key = folded(name);
         db.write_in_turn(|tx| {
             let stale = incidents::table.filter(incidents::assigned_to.eq(owner)).filter(incidents::owner_key.ne(&key));
             Ok(diesel::update(stale).set(incidents::owner_key.eq(&key)).execute(tx.conn)?)
@@ -83,7 +84,7 @@ pub fn bring_owners_up_to_date(db: &Db) -> Result<()> {
 
 /// Adds names to those that a search looks through.
 pub(super) fn note_names<'n>(tx: &mut Tx<'_>, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
-    let keys: BTreeSet<String> = names.into_iter().map(str::to_lowercase).collect();
+    let keys: BTreeSet<String> = names.into_iter().map(folded).collect();
     let rows: Vec<_> = keys.iter().map(|key| incident_names::name_key.eq(key)).collect();
     for rows in rows.chunks(BATCH) {
         each!(tx.conn, inner => diesel::insert_into(incident_names::table)

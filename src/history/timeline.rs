@@ -9,7 +9,7 @@ use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::history::entry::{Entry, Row};
 use crate::history::merged_incidents::with_merged;
-use crate::history::{entry_parts, operation_log, wording};
+use crate::history::{decided_by, entry_parts, operation_log, wording};
 use crate::model::change::Change;
 use crate::model::operation::Kind;
 use crate::schema::{alerts, history, incidents};
@@ -174,8 +174,7 @@ pub(super) fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<E
 fn newest_of_each(entries: &[Entry]) -> HashSet<i64> {
     let mut newest: HashMap<(i64, i64), i64> = HashMap::new();
     // People look for the button at their own entry, not at what followed automatically.
-    let by_person = |entry: &&Entry| entry.actor_kind != "system" || entry.change.operation().is_some();
-    for entry in entries.iter().filter(|entry| !entry.is_nested()).filter(by_person) {
+    for entry in entries.iter().filter(|entry| !entry.is_nested()).filter(|entry| decided_by::carries_undo(entry)) {
         if let Some(operation) = entry.operation {
             let id = newest.entry((operation, entry.incident_id)).or_insert(entry.id);
             *id = entry.id.max(*id);

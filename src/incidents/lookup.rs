@@ -17,6 +17,12 @@ pub fn find_by_provider_key(conn: &mut AnyConnection, key: &str) -> Result<Optio
     Ok(incidents::table.filter(incidents::provider_key.eq(key)).select(incidents::id).first(conn).optional()?)
 }
 
+/// How many open incidents a person owns.
+pub fn count_open_of(conn: &mut AnyConnection, owner: i64) -> Result<i64> {
+    let open = incidents::table.filter(incidents::assigned_to.eq(owner)).filter(incidents::is_open.eq(true));
+    Ok(open.count().get_result(conn)?)
+}
+
 /// Where an incident's alerts are now: itself, or what it was redirected to.
 pub fn follow_redirects(conn: &mut AnyConnection, mut id: i64) -> Result<i64> {
     for _ in 0..HOPS {

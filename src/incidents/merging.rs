@@ -23,6 +23,7 @@ use crate::model::linked_by::LinkedBy;
 use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
+use crate::text::folded;
 
 /// Most alerts that two incidents may have together to be merged by correlation. Beyond it an
 /// incident is no longer one that a person reads.
@@ -243,9 +244,9 @@ fn take_follow_up(merge: &mut Merge, survivor: &Incident, other: &Incident) -> O
 /// The survivor takes the custom tags that it does not have.
 fn take_tags(tx: &mut Tx<'_>, merge: &mut Merge) -> Result<Vec<PlannedChange>> {
     let mut changes = Vec::new();
-    let has: BTreeSet<String> = tags::of(tx.conn, merge.kept)?.into_iter().map(|tag| tag.name.to_lowercase()).collect();
+    let has: BTreeSet<String> = tags::of(tx.conn, merge.kept)?.into_iter().map(|tag| folded(&tag.name)).collect();
     for tag in tags::of(tx.conn, merge.gone)?.into_iter().filter(|tag| !tag.system) {
-        if !has.contains(&tag.name.to_lowercase()) {
+        if !has.contains(&folded(&tag.name)) {
             merge.tags.push(tag.name.clone());
             changes.push(PlannedChange::incident(Change::Tagged { tag: tag.name, system: false }));
         }

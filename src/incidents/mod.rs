@@ -10,6 +10,7 @@ pub mod merging;
 pub mod naming;
 pub mod overview;
 pub mod provider_incident_updates;
+mod reported;
 pub mod severity;
 pub mod status;
 pub mod tags;

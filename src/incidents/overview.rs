@@ -8,7 +8,7 @@ use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::incidents::lookup::find_incident;
-use crate::incidents::tags;
+use crate::incidents::{reported, tags};
 use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::incident::Incident;
@@ -47,7 +47,7 @@ pub struct IncidentEntity {
     pub name: String,
     pub links: bool,
     pub importance: Importance,
-    /// Label and value.
+    /// What its alerts here say of it, as label and value.
     pub facts: Vec<(String, String)>,
     pub alert_count: i64,
     pub first_seen: i64,
@@ -119,7 +119,6 @@ pub fn entities(conn: &mut AnyConnection, incident: i64, kinds: &[&str], limit: 
             entities::kind,
             entities::name,
             entities::links,
-            entities::facts,
             entities::importance,
             incident_entities::alert_count,
             incident_entities::first_seen,
@@ -129,16 +128,18 @@ pub fn entities(conn: &mut AnyConnection, incident: i64, kinds: &[&str], limit: 
     if !kinds.is_empty() {
         query = query.filter(incident_entities::kind.eq_any(kinds.to_vec()));
     }
-    let rows: Vec<(i64, String, String, bool, String, String, i64, i64, i64)> = query.load(conn)?;
+    let rows: Vec<(i64, String, String, bool, String, i64, i64, i64)> = query.load(conn)?;
+    let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
+    let mut reported = reported::by_entity(conn, incident, &ids)?;
     Ok(rows
         .into_iter()
-        .map(|(id, kind, name, links, facts, importance, alert_count, first_seen, last_seen)| IncidentEntity {
+        .map(|(id, kind, name, links, importance, alert_count, first_seen, last_seen)| IncidentEntity {
             id,
+            facts: reported.get_mut(&id).map(|of| of.take_facts(&kind, &name)).unwrap_or_default(),
+            name: reported.get(&id).map_or_else(|| name.clone(), |of| of.shown_name(&kind, &name)),
             kind,
-            name,
             links,
             importance: Importance::parse(&importance).unwrap_or_default(),
-            facts: serde_json::from_str(&facts).unwrap_or_default(),
             alert_count,
             first_seen,
             last_seen,

@@ -1,7 +1,7 @@
 //! A batch of records in memory: what was loaded for it, what has been decided so far, and writing
 //! that. The decisions themselves are in the files that import this one.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::correlation::index::CorrelationIndex;
@@ -52,6 +52,8 @@ pub(crate) struct Batch<'a, 'b, 'r> {
     pub(crate) stale: HashSet<i64>,
     /// Provider's ids of alerts that incidents of this batch expect, not stored yet.
     pub(crate) expected: Vec<(String, i64)>,
+    /// Stored incidents whose alerts this batch has changed.
+    pub(crate) changed: BTreeSet<i64>,
     /// The incident that each merged incident was merged into.
     pub(crate) merged: BTreeMap<i64, i64>,
 }
@@ -129,7 +131,9 @@ impl<'r> Batch<'_, '_, 'r> {
                 pending.occurrences.push(count);
             }
         }
-        let changes = std::mem::take(&mut self.pending_incidents).into_values().collect();
+        let changes: Vec<IncidentChanges<'_>> = std::mem::take(&mut self.pending_incidents).into_values().collect();
+        let changed = changes.iter().filter(|one| !one.new_alerts.is_empty() || !one.updates.is_empty());
+        self.changed.extend(changed.map(|one| one.claimed.incident().id));
         commit(self.tx, self.actor, changes)?;
         self.store_expected()?;
         self.stale.extend(self.updated.drain());

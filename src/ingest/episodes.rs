@@ -18,7 +18,7 @@ use crate::model::planned_change::PlannedChange;
 pub(super) enum Report {
     /// It says that it is older than what is stored: nothing changes.
     Older,
-    /// It updates the alert. `of_source`: the source's status, severity and classification count as well.
+    /// It updates the alert. `of_source`: the source's status and severity count as well.
     Update { of_source: bool },
     /// Only the source or the machine had resolved the alert's incident: it is open again.
     Reopens,

@@ -11,7 +11,6 @@ use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
 use crate::ingest::result::IngestResult;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::Change;
-use crate::model::episode::Episode;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::{self, LinkedBy};
 use crate::model::linking::is_weakness;
@@ -49,17 +48,16 @@ impl<'r> Batch<'_, '_, 'r> {
             known.determination = state.outcome.determination;
         }
         known.incident_id = self.current_incident(known.incident_id);
-        let hash = self.prepared(alert)?.hash.clone();
-        if known.payload_hash != hash {
+        if known.payload_hash != self.prepared(alert)?.hash {
             match self.report(&known, alert, told_with_incident)? {
                 Report::Older => {}
                 Report::Continues => return Ok(Some(Taken::Continues(Box::new(known)))),
                 Report::Reopens => {
                     self.reopen(known.incident_id)?;
                     known = self.reload(alert, payload)?.unwrap_or(known);
-                    self.update(&known, (alert, payload), hash, true)?;
+                    self.update(&known, (alert, payload), true)?;
                 }
-                Report::Update { of_source } => self.update(&known, (alert, payload), hash, of_source)?,
+                Report::Update { of_source } => self.update(&known, (alert, payload), of_source)?,
             }
         }
         let (alert_id, incident_id) = (Some(known.id), Some(known.incident_id));
@@ -73,16 +71,15 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(self.known.get(&identity(alert)).cloned())
     }
 
-    /// `of_source`: the source's status, severity and classification count as well.
-    fn update(
-        &mut self,
-        known: &Alert,
-        (alert, payload): (&'r IncomingAlert, &'r str),
-        hash: String,
-        of_source: bool,
-    ) -> Result<()> {
-        let reported = self.as_reported(known, alert, payload, hash)?;
-        let routine = reported.routine;
+    /// `of_source`: the source's status and severity count as well.
+    fn update(&mut self, known: &Alert, (alert, payload): (&'r IncomingAlert, &'r str), of_source: bool) -> Result<()> {
+        let routine =
+            known.linked_by.is_routine() || linked_by::is_alone(&known.linked_by) || is_weakness(&known.category);
+        let reported = NewAlert {
+            linked_by: known.linked_by.clone(),
+            routine,
+            ..self.prepared(alert)?.as_reported(known.id, alert, payload)
+        };
         let update = AlertUpdate::new(self.tx.conn, known.clone(), reported)?;
         let added = update.new_evidence();
         self.claim(known.incident_id)?;
@@ -101,45 +98,16 @@ impl<'r> Batch<'_, '_, 'r> {
                 PlannedChange::alert(known.id, Change::imported_comment(comment)).by(comment.author.clone()),
             )?;
         }
-        if of_source {
-            self.follow_source(known, alert)?;
-            if added > 0 && !routine {
-                self.relink(known, alert)?;
-            }
+        self.follow_source(known, alert, of_source)?;
+        if of_source && added > 0 && !routine {
+            self.relink(known, alert)?;
         }
         Ok(())
     }
 
-    /// The stored alert as its source reports it now.
-    fn as_reported(
-        &self,
-        known: &Alert,
-        alert: &'r IncomingAlert,
-        payload: &'r str,
-        hash: String,
-    ) -> Result<NewAlert<'r>> {
-        let prepared = self.prepared(alert)?;
-        Ok(NewAlert {
-            id: known.id,
-            alert,
-            payload,
-            payload_hash: hash,
-            detection: prepared.detection.clone(),
-            entities: prepared.entities.clone(),
-            linked_by: known.linked_by.clone(),
-            routine: known.linked_by.is_routine()
-                || linked_by::is_alone(&known.linked_by)
-                || is_weakness(&known.category),
-            occurrences: 1,
-            episode: Episode { number: known.episode, earlier: None },
-            first_activity: alert.first_activity,
-            last_activity: alert.last_activity,
-        })
-    }
-
-    fn follow_source(&mut self, known: &Alert, alert: &IncomingAlert) -> Result<()> {
+    fn follow_source(&mut self, known: &Alert, alert: &IncomingAlert, of_source: bool) -> Result<()> {
         let mut state = PendingAlertState { status: known.status, severity: known.severity, outcome: known.outcome() };
-        for change in changes_by_source(known, alert) {
+        for change in changes_by_source(known, alert, of_source) {
             match &change {
                 Change::AlertStatusSet { to, .. } => state.status = *to,
                 Change::AlertSeveritySet { to, .. } => state.severity = *to,
@@ -193,12 +161,13 @@ fn what_changed(known: &Alert, alert: &IncomingAlert, added: usize) -> Vec<Strin
 }
 
 /// The changes that the source may make: none where a person has decided (R14).
-fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
+fn changes_by_source(known: &Alert, alert: &IncomingAlert, of_source: bool) -> Vec<Change> {
     let mut changes = Vec::new();
     if alert.partial {
         return changes;
     }
     if let Some(to) = AlertStatus::parse(&alert.status)
+        && of_source
         && !known.status_by_person
         && (known.closed_with.is_none() || episodes::goes_on(alert, known))
         && to != known.status
@@ -208,6 +177,7 @@ fn changes_by_source(known: &Alert, alert: &IncomingAlert) -> Vec<Change> {
     }
     // A severity that is missing this time says nothing about the one given before.
     if let Some(to) = alert.severity
+        && of_source
         && to != known.severity
     {
         changes.push(Change::AlertSeveritySet { from: known.severity, to });

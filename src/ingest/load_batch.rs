@@ -75,6 +75,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             updated: HashSet::new(),
             stale: HashSet::new(),
             expected: Vec::new(),
+            changed: BTreeSet::new(),
             merged: BTreeMap::new(),
         };
         batch.load_context(&alerts)?;

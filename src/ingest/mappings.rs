@@ -17,6 +17,7 @@ use crate::model::actor::Actor;
 use crate::model::conflict::Conflict;
 use crate::permissions::{Action, require};
 use crate::schema::{api_tokens, mappings};
+use crate::text::folded;
 
 /// How the record of changes names mappings.
 const KIND: &str = "mapping";
@@ -99,7 +100,7 @@ pub fn find(conn: &mut AnyConnection, id: i64) -> Result<Stored> {
 /// By name, in any case.
 pub fn by_name(conn: &mut AnyConnection, name: &str) -> Result<Option<Stored>> {
     Ok(mappings::table
-        .filter(mappings::name_key.eq(name.trim().to_lowercase()))
+        .filter(mappings::name_key.eq(folded(name.trim())))
         .select(Stored::as_select())
         .first(conn)
         .optional()?)
@@ -164,7 +165,7 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
     let now = clock::now();
     let values = (
         mappings::name.eq(&document.name),
-        mappings::name_key.eq(document.name.to_lowercase()),
+        mappings::name_key.eq(folded(&document.name)),
         mappings::body.eq(&body),
         mappings::sample.eq(&draft.sample),
         mappings::updated_at.eq(now),

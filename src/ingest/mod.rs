@@ -5,7 +5,7 @@
 //!
 //! Reading order: `intake` (bodies to batches), `pipeline` (one batch, one transaction), `batch`,
 //! `load_batch`, `place_alert`, then one decision a file: `rule_decisions`, `known_alerts`,
-//! `episodes`, `occurrences`, `provider_incidents`, `merge`. `rejected` and `replay` keep what was not taken;
+//! `episodes`, `occurrences`, `provider_incidents`, `merge`, `resolve_by_source`. `rejected` and `replay` keep what was not taken;
 //! `sources` is the health of sources; `rule_trial` tries a rule on stored alerts.
 
 pub mod batch;
@@ -24,6 +24,8 @@ pub mod prepared_alert;
 pub mod provider_incidents;
 pub mod rejected;
 pub mod replay;
+mod resolve_by_source;
+pub mod resolving_sources;
 pub mod result;
 pub mod rule_decisions;
 pub mod rule_trial;

@@ -4,6 +4,7 @@
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ingest::batch::Batch;
+use crate::ingest::resolve_by_source;
 use crate::ingest::result::IngestResult;
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
@@ -35,6 +36,7 @@ pub(crate) fn ingest_with_rules(
         });
     }
     batch.write()?;
+    resolve_by_source::resolve(batch.tx, &batch.changed)?;
     // An incident may have been merged into another later in the batch.
     for one in &mut results {
         one.incident_id = one.incident_id.map(|id| batch.current_incident(id));

@@ -97,25 +97,13 @@ impl<'r> Batch<'_, '_, 'r> {
         let own = if alone { Vec::new() } else { own_link_keys(alert, &prepared.entities) };
         self.index.record_alert(incident, id, &alert.title, &to_place, &own, routine);
         self.start_counting(alert, &prepared.entities, id, incident);
-        let new_alert = NewAlert {
-            id,
-            alert,
-            payload,
-            payload_hash: prepared.hash.clone(),
-            detection: prepared.detection.clone(),
-            entities: prepared.entities.clone(),
-            linked_by,
-            routine: routine || alone,
-            occurrences: alert.occurrences.max(1),
-            episode,
-            first_activity: alert.first_activity,
-            last_activity: alert.last_activity,
-        };
+        let reported = prepared.as_reported(id, alert, payload);
+        let new_alert = NewAlert { linked_by, routine: routine || alone, episode, ..reported };
         self.add_new_alert(incident, new_alert)?;
         if let Some(known) = earlier {
             self.note_continued(known, id, incident)?;
-            self.known.remove(&identity(alert));
         }
+        self.known.remove(&identity(alert));
         self.new_alerts.insert(identity(alert), (id, incident));
         Ok(IngestResult { created: 1, alert_id: Some(id), incident_id: Some(incident), ..IngestResult::default() })
     }

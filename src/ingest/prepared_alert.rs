@@ -2,10 +2,13 @@
 
 use crate::correlation::index::{AlertToPlace, LinkKey};
 use crate::hash::sha256_hex;
+use crate::history::new_alert::NewAlert;
 use crate::ingest::entity_resolver::EntityResolver;
 use crate::model::alert::detection;
 use crate::model::entity::Resolved;
+use crate::model::episode::Episode;
 use crate::model::incoming::IncomingAlert;
+use crate::model::linked_by::LinkedBy;
 use crate::model::linking::can_link;
 
 /// What is computed once for each alert of the batch.
@@ -16,6 +19,26 @@ pub(crate) struct PreparedAlert {
     pub(crate) link_keys: Vec<LinkKey>,
     pub(crate) detection: String,
     pub(crate) hash: String,
+}
+
+impl PreparedAlert {
+    /// The alert under an id, as its source reports it and not placed yet.
+    pub(super) fn as_reported<'r>(&self, id: i64, alert: &'r IncomingAlert, payload: &'r str) -> NewAlert<'r> {
+        NewAlert {
+            id,
+            alert,
+            payload,
+            payload_hash: self.hash.clone(),
+            detection: self.detection.clone(),
+            entities: self.entities.clone(),
+            linked_by: LinkedBy::default(),
+            routine: false,
+            occurrences: alert.occurrences.max(1),
+            episode: Episode::FIRST,
+            first_activity: alert.first_activity,
+            last_activity: alert.last_activity,
+        }
+    }
 }
 
 /// Prepares an alert whose evidence is these entities.

@@ -61,7 +61,12 @@ pub fn bounded_to(key: &str, limit: usize) -> String {
 
 /// A bare name may belong to several; it identifies only where nothing contradicts it.
 pub(crate) fn is_weak(key: &str) -> bool {
-    key.starts_with("host:") || key.starts_with("name:")
+    ["host:", "name:", "local:host:"].iter().any(|weak| key.starts_with(weak))
+}
+
+/// The type of a key; of a built-in account's, the type of its device's key.
+pub(crate) fn key_type(key: &str) -> &str {
+    key.strip_prefix("local:").unwrap_or(key).split(':').next().unwrap_or_default()
 }
 
 /// The kinds of evidence that have a meaning of their own; everything else is `Other`.

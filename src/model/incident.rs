@@ -112,6 +112,8 @@ pub struct Incident {
     pub priority: i64,
     /// The day on which somebody wants to come back to it: midnight UTC of that date.
     pub follow_up_at: Option<i64>,
+    /// It is open and all its alerts are resolved, each by its source and none by a person (R19).
+    pub all_alerts_resolved: bool,
 }
 
 impl Incident {

@@ -105,6 +105,9 @@ pub struct IncomingIncident {
     pub alert_ids: Vec<String>,
 }
 
+/// The label of the fact that the source's clock is ahead of ours, which pages show beside the times.
+pub const CLOCK_OF_SOURCE: &str = "Clock of the source";
+
 /// One record of the input: a lone alert, or an incident with its alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Incoming {

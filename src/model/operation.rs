@@ -16,6 +16,8 @@ crate::text_enum! {
         Merge = "merge" / "Merge",
         /// By a person.
         Merges = "merges" / "Merging incidents",
+        /// By the machine, because its sources had resolved all alerts.
+        ResolveBySource = "resolveBySource" / "Resolving by the source",
         Undo = "undo" / "Undo",
     }
 }

@@ -13,6 +13,7 @@
 //! | assets | 1, from two 3, from five 5, from twenty 6, and 2 for more than one kind | spread |
 //! | signal to noise | 1 to 4 by the share of high and medium alerts, 1 to 3 by distinct detections against repeats | ten findings say more than ten repeats |
 //! | rarity | never seen elsewhere lately 5, in fewer than ten alerts 3, in fewer than a hundred 1 | what happens daily is how the place works |
+//! | status of its alerts | all resolved at the source: down to 0 | what has an open alert comes first (R19) |
 //! | importance | very high 8, high 5; all assets low: 10 less, not below 0 | the place knows what it cannot lose |
 //!
 //! Together at most 100, so nothing is cut off. A higher severity, a further stage or an asset that
@@ -27,7 +28,7 @@ use crate::model::signals::{Signals, TOLD_APART, Threat};
 use crate::text::{counted, humanise, plural, thousands};
 
 /// Raised when scores change, so that `watchdesk migrate` works the stored ones out again.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 crate::text_enum! {
     /// How a score reads.
@@ -58,6 +59,8 @@ pub struct Facts<'a> {
     /// Distinct categories, in Pascal case.
     pub categories: &'a [String],
     pub signals: &'a Signals,
+    /// Its sources have resolved all its alerts.
+    pub all_alerts_resolved: bool,
 }
 
 /// A part of a score.
@@ -91,6 +94,7 @@ pub fn of(incident: &Incident) -> Priority {
         assets: [incident.device_count, incident.user_count, incident.mailbox_count],
         categories,
         signals,
+        all_alerts_resolved: incident.all_alerts_resolved,
     })
 }
 
@@ -108,6 +112,11 @@ pub fn assess(facts: &Facts<'_>) -> Priority {
         priority.score += points;
         let sentence = "All its assets are marked as of low importance.".to_owned();
         priority.reasons.push(Reason { about: "Importance", points, sentence });
+    }
+    if facts.all_alerts_resolved && priority.score > 0 {
+        let points = -std::mem::take(&mut priority.score);
+        let sentence = "All its alerts are resolved at the source.".to_owned();
+        priority.reasons.push(Reason { about: "Status of its alerts", points, sentence });
     }
     priority
 }
@@ -279,6 +288,7 @@ mod tests {
                 assets: self.assets,
                 categories: &categories,
                 signals: &self.signals,
+                all_alerts_resolved: false,
             });
             let sum: i64 = priority.reasons.iter().map(|reason| reason.points).sum();
             assert_eq!(sum, priority.score, "{self:?}");

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::schema::tags;
+use crate::text::folded;
 
 /// The system tag of an incident that was redirected.
 pub const REDIRECTED: &str = "Redirected";
@@ -20,5 +21,5 @@ pub struct Tag {
 
 /// The form under which tags are compared.
 pub fn key(name: &str) -> String {
-    name.trim().to_lowercase()
+    folded(name.trim())
 }

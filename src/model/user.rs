@@ -18,6 +18,11 @@ pub struct User {
 }
 
 impl User {
+    /// The display name, which says so when the person is disabled.
+    pub fn shown_name(&self) -> String {
+        if self.disabled { format!("{} (disabled)", self.display_name) } else { self.display_name.clone() }
+    }
+
     /// Whether work can be assigned to them: not to disabled people and viewers.
     pub fn can_own(&self) -> bool {
         !self.disabled && self.role >= Role::Analyst

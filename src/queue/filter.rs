@@ -41,6 +41,7 @@ pub struct Filter {
     pub technique: Vec<String>,
     pub multiple_sources: Option<bool>,
     pub multiple_categories: Option<bool>,
+    pub all_alerts_resolved: Option<bool>,
     /// Parts of names, any of them.
     pub device: Vec<String>,
     pub user: Vec<String>,
@@ -82,6 +83,7 @@ impl Default for Filter {
             technique: Vec::new(),
             multiple_sources: None,
             multiple_categories: None,
+            all_alerts_resolved: None,
             device: Vec::new(),
             user: Vec::new(),
             entity: Vec::new(),

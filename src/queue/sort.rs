@@ -1,6 +1,7 @@
 //! What the queue is ordered by, and the position in that order where a page begins.
 
 use crate::model::incident::Incident;
+use crate::text::folded;
 
 /// Most keys of one order.
 const MOST_KEYS: usize = 5;
@@ -55,7 +56,7 @@ impl SortKey {
             Self::Severity => Value::Number(incident.severity.rank()),
             Self::Priority => Value::Number(incident.priority),
             Self::Alerts => Value::Number(incident.alert_count),
-            Self::Name => Value::Text(incident.name.to_lowercase()),
+            Self::Name => Value::Text(folded(&incident.name)),
             Self::Status => Value::Text(incident.status.as_str().to_owned()),
             Self::AssignedTo => Value::Text(owner.to_owned()),
             Self::Id => Value::Number(incident.id),

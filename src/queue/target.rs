@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::model::incident::Status;
 use crate::queue;
 use crate::schema::incidents;
-use crate::text::one_line;
+use crate::text::{folded, one_line};
 
 /// Suggestions under a target field.
 const SUGGESTIONS: i64 = 10;
@@ -51,7 +51,7 @@ pub fn target(conn: &mut AnyConnection, typed: &str) -> Result<i64> {
     let named: Vec<i64> = incidents::table
         // The index of names begins with it.
         .filter(incidents::is_open.eq_any([true, false]))
-        .filter(incidents::name_key.eq(one_line(typed).to_lowercase()))
+        .filter(incidents::name_key.eq(folded(&one_line(typed))))
         .filter(incidents::status.ne(Status::Redirected.as_str()))
         .limit(2)
         .select(incidents::id)
@@ -69,5 +69,5 @@ fn suggested(conn: &mut AnyConnection, typed: &str) -> Result<Option<i64>> {
     let Some((number, name)) = typed.split_once(' ') else { return Ok(None) };
     let Ok(id) = number.trim_start_matches('#').parse::<i64>() else { return Ok(None) };
     let key: Option<String> = incidents::table.find(id).select(incidents::name_key).first(conn).optional()?;
-    Ok(key.filter(|key| one_line(key) == one_line(name).to_lowercase()).map(|_| id))
+    Ok(key.filter(|key| one_line(key) == folded(&one_line(name))).map(|_| id))
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingAlert;
 use crate::model::severity::Severity;
+use crate::text::folded;
 
 crate::text_enum! {
     /// How a title is compared.
@@ -31,7 +32,7 @@ impl Pattern {
     }
 
     pub fn fits(&self, text: &str) -> bool {
-        fits(&self.0.to_lowercase(), &text.trim().to_lowercase())
+        fits(&folded(&self.0), &folded(text.trim()))
     }
 }
 
@@ -59,7 +60,7 @@ pub struct TitleMatch {
 
 impl TitleMatch {
     fn fits(&self, title: &str) -> bool {
-        let (title, text) = (title.trim().to_lowercase(), self.text.trim().to_lowercase());
+        let (title, text) = (folded(title.trim()), folded(self.text.trim()));
         match self.test {
             TitleTest::Any => true,
             TitleTest::Exact => title == text,

@@ -6,7 +6,7 @@ use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::{ALONE, BY_RULE, LinkedBy};
 use crate::rules::rule::{Effect, GroupField};
 use crate::rules::wording::{self, duration};
-use crate::text::one_line;
+use crate::text::{folded, one_line};
 
 /// A value that alerts are grouped by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +104,7 @@ pub(super) fn group_values(
 fn texts<'a>(field: GroupField, fact: &str, texts: impl IntoIterator<Item = &'a str>) -> Vec<GroupValue> {
     let mut found = Vec::new();
     for text in texts.into_iter().map(one_line).filter(|text| !text.is_empty()) {
-        let key = format!("{}\n{}\n{}", field.as_str(), fact.to_lowercase(), text.to_lowercase());
+        let key = format!("{}\n{}\n{}", field.as_str(), folded(fact), folded(&text));
         push_value(&mut found, key, text);
     }
     found

@@ -17,6 +17,7 @@ use crate::rules::describe::RuleSnapshot;
 use crate::rules::draft::{Checked, Draft};
 use crate::rules::rule::Rule;
 use crate::schema::{house_rule_days, house_rules, incident_facets, rule_groups};
+use crate::text::folded;
 
 /// The kind of rules in the record of changes.
 const KIND: &str = "houseRule";
@@ -76,7 +77,7 @@ pub fn list(conn: &mut AnyConnection) -> Result<Vec<Listed>> {
         *week.entry(rule).or_default() += hits;
     }
     let listed = all(conn)?.into_iter().map(|rule| Listed {
-        owner: people.get(&rule.owner_id).map(|user| user.display_name.clone()).unwrap_or_default(),
+        owner: people.get(&rule.owner_id).map(User::shown_name).unwrap_or_default(),
         week: week.get(&rule.id).copied().unwrap_or(0),
         rule,
     });
@@ -141,8 +142,8 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
 
 /// The rule of this id; `None` for a new one. Refuses a name that is taken, and a rule beyond the most.
 fn rule_to_change<'a>(rules: &'a [Rule], id: Option<i64>, wanted: &Checked) -> Result<Option<&'a Rule>> {
-    let key = wanted.name.to_lowercase();
-    if rules.iter().any(|rule| rule.name.to_lowercase() == key && Some(rule.id) != id) {
+    let key = folded(&wanted.name);
+    if rules.iter().any(|rule| folded(&rule.name) == key && Some(rule.id) != id) {
         return Err(Error::at_field("name", "There is already a rule of this name."));
     }
     match id {
@@ -157,7 +158,7 @@ fn write_rule(tx: &mut Tx<'_>, actor: &Actor, old: Option<&Rule>, wanted: &Check
     let (now, body) = (clock::now(), serde_json::to_string(&wanted.body)?);
     let values = (
         house_rules::name.eq(&wanted.name),
-        house_rules::name_key.eq(wanted.name.to_lowercase()),
+        house_rules::name_key.eq(folded(&wanted.name)),
         house_rules::enabled.eq(wanted.enabled),
         house_rules::body.eq(body),
         house_rules::owner_id.eq(wanted.owner_id),

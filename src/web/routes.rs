@@ -2,9 +2,11 @@
 //! that no address can be missing in one of them. An address that is not listed needs a session too.
 
 use actix_web::cookie::Key;
+use actix_web::dev::ResourceDef;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web;
 use actix_web::web::ServiceConfig;
+use actix_web::{HttpRequest, HttpResponse};
 
 use crate::db::Db;
 use crate::error::Error;
@@ -24,7 +26,7 @@ pub enum Access {
     SignIn,
     /// People who have signed in.
     SignedIn,
-    /// Programs with a bearer token: addresses below [`API`].
+    /// Programs with a token: addresses below [`API`].
     Token,
 }
 
@@ -62,6 +64,7 @@ pub const ROUTES: &[Route] = &[
     get("/readyz", Public, |route| route.to(health::readyz)),
     get("/static/{path:.*}", StaticFile, |route| route.to(static_files::serve)),
     post("/api/v1/alerts", Token, |route| route.to(api::ingest::receive)),
+    post("/api/v1/alerts/in/{token}", Token, |route| route.to(api::ingest::receive)),
     get("/setup", SignIn, |route| route.to(setup::show)),
     post("/setup", SignIn, |route| route.to(setup::create)),
     get("/login", SignIn, |route| route.to(sign_in::show)),
@@ -119,6 +122,7 @@ pub const ROUTES: &[Route] = &[
     post("/settings/mappings/{id}", SignedIn, |route| route.to(settings::mappings::page::change)),
     post("/settings/mappings/{id}/delete", SignedIn, |route| route.to(settings::mappings::page::delete)),
     post("/settings/sources/forget", SignedIn, |route| route.to(settings::sources::forget)),
+    post("/settings/sources/resolving", SignedIn, |route| route.to(settings::sources::set_resolving)),
     post("/settings/sources/repeats", SignedIn, |route| route.to(settings::sources::set_repeats)),
     get("/settings/refused", SignedIn, |route| route.to(settings::rejected::list)),
     post("/settings/refused", SignedIn, |route| route.to(settings::rejected::submit)),
@@ -149,9 +153,7 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
     config
         .service(web::scope(FILES).wrap(Compress::default()).configure(|scope| register(scope, StaticFile, FILES)))
         .service(
-            web::scope(API)
-                .configure(|scope| register(scope, Token, API))
-                .default_service(web::to(api::error::not_found)),
+            web::scope(API).configure(|scope| register(scope, Token, API)).default_service(web::to(unknown_to_api)),
         )
         .service(
             web::scope("")
@@ -161,6 +163,16 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
                 .configure(|scope| register(scope, SignIn, ""))
                 .service(web::scope("").wrap(from_fn(guard::signed_in)).configure(signed_in)),
         );
+}
+
+/// Answers what no handler of the API takes: a wrong method, or an unknown address.
+async fn unknown_to_api(request: HttpRequest) -> HttpResponse {
+    let is_here = |route: &Route| ResourceDef::new(route.address).is_match(request.path());
+    if ROUTES.iter().any(|route| route.access == Token && is_here(route)) {
+        api::error::method_not_allowed()
+    } else {
+        api::error::not_found()
+    }
 }
 
 fn signed_in(scope: &mut ServiceConfig) {

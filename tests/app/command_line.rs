@@ -33,6 +33,7 @@ fn mistakes_are_one_clear_line_and_exit_2() {
         &["import", "-", "--format", "klingon"],
         &["--database-url", "mysql://x", "serve"],
         &["--listen", "nowhere", "serve"],
+        &["--public-url", "https://desk.example/watchdesk", "serve"],
         &["user", "add", "eve", "--role", "king", "--password-stdin"],
         &["user", "add", "eve", "--password-stdin"],
         &["token", "add", "t", "--scope", "everything"],
@@ -59,12 +60,30 @@ fn people_and_tokens_are_managed_from_the_command_line() {
     assert_eq!(outcome(&run(&folder, &["user", "disable", "ada"], "")).0, 2, "the last administrator stays");
     assert_eq!(outcome(&run(&folder, &["user", "disable", "eve"], "")).0, 0);
     assert!(outcome(&run(&folder, &["user", "list"], "")).1.ends_with("eve (disabled)"));
+    assert_eq!(outcome(&run(&folder, &["user", "enable", "eve"], "")).1, "eve was enabled.");
+    assert_eq!(outcome(&run(&folder, &["user", "role", "eve", "viewer"], "")).1, "eve has the role Viewer now.");
+    for arguments in [
+        &["user", "enable", "eve"][..],
+        &["user", "enable", "nobody"],
+        &["user", "role", "eve", "viewer"],
+        &["user", "role", "eve", "king"],
+        &["user", "role", "ada", "analyst"],
+    ] {
+        let (code, out, err) = outcome(&run(&folder, arguments, ""));
+        assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{arguments:?}: {err}");
+    }
     let (code, secret, err) = outcome(&run(&folder, &["token", "add", "siem", "--scope", "ingest"], ""));
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(secret.starts_with("wd_") && secret.lines().count() == 1, "alone on stdout: {secret}");
     assert!(!outcome(&run(&folder, &["token", "list"], "")).1.contains(&secret));
     run(&folder, &["token", "revoke", "siem"], "");
-    assert_eq!(outcome(&run(&folder, &["token", "list"], "")).1, "siem\tingest\trevoked");
+    let path = outcome(&run(&folder, &["token", "add", "cloud", "--scope", "ingest", "--in-address"], "")).1;
+    assert!(path.starts_with("/api/v1/alerts/in/wd_"), "{path}");
+    run(&folder, &["token", "revoke", "cloud"], "");
+    assert_eq!(
+        outcome(&run(&folder, &["token", "list"], "")).1,
+        "siem\tingest\trevoked\theader\ncloud\tingest\trevoked\taddress"
+    );
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub const FLOOR: Duration = Duration::from_millis(1);
 const DEEP: usize = 40;
 
 /// The queue as asked: a name to print, and the query string.
-pub const QUEUE: [(&str, &str); 36] = [
+pub const QUEUE: [(&str, &str); 37] = [
     ("default", ""),
     ("status=active", "status=active"),
     ("status=resolved", "status=resolved"),
@@ -43,6 +43,7 @@ pub const QUEUE: [(&str, &str); 36] = [
     ("multipleSources=yes", "multipleSources=yes"),
     ("multipleSources=no", "multipleSources=no"),
     ("multipleCategories", "multipleCategories=no"),
+    ("allAlertsResolved", "allAlertsResolved=yes"),
     ("device common part", "device=branch"),
     ("device rare", "device=lab39"),
     ("user", "user=user12"),

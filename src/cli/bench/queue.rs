@@ -92,7 +92,8 @@ impl QueueBench {
         let quiet = load::run(server, password, None, open, length.min(Duration::from_secs(ROUNDS)))?;
         print_load("reading alone", &quiet, server);
         let name = format!("load {}", secrets::random_hex(4)?);
-        let token = db.write_now(|tx| tokens::add(tx, &Actor::System("bench"), &name, Scope::Ingest))?;
+        let token =
+            db.write_now(|tx| tokens::add(tx, &Actor::System("bench"), &name, Scope::Ingest, tokens::SentIn::Header))?;
         let busy = load::run(server, password, Some(&token), open, length)?;
         print_load("with 200 alerts/s and 5 analysts", &busy, server);
         Ok(load::check(&busy)?)

@@ -111,14 +111,12 @@ impl Draft {
     /// Sets first and last activity and creation, in microseconds; a missing time is filled in from the
     /// others. Without any time it is the time of arrival, with a fact that says so.
     pub fn set_times(&mut self, first: Option<i64>, last: Option<i64>, created: Option<i64>) {
-        let now = clock::now();
-        let times = ActivityTimes::new(first, last, created).or_else(|| ActivityTimes::new(Some(now), None, None));
+        let received = || ActivityTimes::new(Some(clock::now()), None, None);
+        let times = ActivityTimes::new(first, last, created).or_else(received);
         let Some(times) = times else { return };
         if first.or(last).or(created).is_none() {
             self.add_fact("Time in the source", "not given; this is when it arrived");
             self.alert.times_of_arrival = true;
-        } else if times.first > now + clock::DAY {
-            self.add_fact("Time in the source", "in the future when it arrived");
         }
         self.alert.first_activity = times.first;
         self.alert.last_activity = times.last;

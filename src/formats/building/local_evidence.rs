@@ -53,17 +53,11 @@ fn set_device_keys(item: &mut IncomingEvidence, of_device: &[String]) {
     let (owner, name) = match builtin_account::computer_of(&item.keys) {
         Some(computer) => (vec![format!("host:{computer}")], format!("{computer}$")),
         None => match builtin_account::name_of(&item.keys) {
-            Some(name) => (strongest(of_device), name),
+            Some(name) => (of_device.to_vec(), name),
             None => return,
         },
     };
     item.keys = owner.iter().map(|device| format!("local:{device}\\{name}")).collect();
-}
-
-/// The keys by which a device is known elsewhere, too; its short name only when it has nothing else.
-fn strongest(keys: &[String]) -> Vec<String> {
-    let full: Vec<String> = keys.iter().filter(|key| !key.starts_with("host:")).cloned().collect();
-    if full.is_empty() { keys.to_vec() } else { full }
 }
 
 fn alert_key(identity: &str, item: &IncomingEvidence) -> String {

@@ -7,6 +7,7 @@ pub mod activity_times;
 pub mod assessment;
 pub mod attack;
 pub mod clean_text;
+pub mod clock_ahead;
 pub mod draft;
 pub mod ecs;
 pub mod event_fields;

@@ -11,12 +11,6 @@ pub(crate) const ZERO_TO_TEN: Steps = [7, 4, 1];
 /// 0 to 100, as Elastic Security derives severities from risk scores: 0-21 low, 22-47 medium, above high.
 pub(crate) const ZERO_TO_HUNDRED: Steps = [48, 22, 1];
 
-/// 1 to 4, 4 the highest.
-pub(crate) const ONE_TO_FOUR: Steps = [4, 3, 2];
-
-/// 1 to 5, 5 the highest.
-pub(crate) const ONE_TO_FIVE: Steps = [4, 3, 2];
-
 /// GuardDuty's 1 to 10: 7 and more is high or critical, 4 to 6.9 medium, 1 to 3.9 low.
 pub(crate) const GUARD_DUTY: Steps = [7, 4, 1];
 
@@ -46,17 +40,6 @@ pub(crate) fn severity_of_priority(priority: i64) -> Option<Severity> {
     }
 }
 
-/// The severity of a syslog number (RFC 5424): 0 to 3 are emergency to error, 4 is warning, 5 notice.
-pub(crate) fn severity_of_syslog(number: i64) -> Option<Severity> {
-    match number {
-        0..=3 => Some(Severity::High),
-        4 => Some(Severity::Medium),
-        5 => Some(Severity::Low),
-        6 | 7 => Some(Severity::Informational),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,10 +58,6 @@ mod tests {
         assert_eq!(
             [0, 1, 2, 3, 4].map(severity_of_priority).map(|found| found.map(Severity::rank)),
             [None, Some(3), Some(2), Some(1), Some(0)]
-        );
-        assert_eq!(
-            [0, 3, 4, 5, 6, 8].map(severity_of_syslog).map(|found| found.map(Severity::rank)),
-            [Some(3), Some(3), Some(2), Some(1), Some(0), None]
         );
     }
 }

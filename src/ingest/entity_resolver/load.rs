@@ -6,18 +6,26 @@ use diesel::prelude::*;
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ingest::entity_resolver::types::{CHUNK, EntityResolver, KnownEntity, counterpart_keys};
-use crate::model::entity::{EvidenceKind, bounded};
+use crate::ingest::entity_resolver::types::{
+    CHUNK, EntityResolver, KnownEntity, bare_key, counterpart_keys, shared_key,
+};
+use crate::model::entity::{EvidenceKind, bounded, is_weak};
 use crate::model::importance::Importance;
 use crate::model::incoming::IncomingEvidence;
-use crate::schema::{entities, entity_keys};
+use crate::schema::{entities, entity_keys, entity_names};
 
 impl EntityResolver {
     /// Reads everything stored that the evidence may be.
     pub fn load(tx: &mut Tx<'_>, items: &[&IncomingEvidence]) -> Result<Self> {
         let mut by_kind: HashMap<EvidenceKind, BTreeSet<String>> = HashMap::new();
         for item in items {
-            by_kind.entry(item.kind).or_default().extend(item.keys.iter().map(|key| bounded(key)));
+            let wanted = by_kind.entry(item.kind).or_default();
+            for key in item.keys.iter().map(|key| bounded(key)) {
+                if is_weak(&key) {
+                    wanted.extend([shared_key(&key), bare_key(&key)]);
+                }
+                wanted.insert(key);
+            }
             for (to, key) in counterpart_keys(item) {
                 by_kind.entry(to).or_default().insert(key);
             }
@@ -35,6 +43,7 @@ impl EntityResolver {
             }
         }
         resolver.load_known(tx)?;
+        resolver.note_shared(items);
         let unknown = items
             .iter()
             .filter(|item| !item.keys.iter().any(|key| resolver.by_key.contains_key(&(item.kind, bounded(key)))))
@@ -57,8 +66,8 @@ impl EntityResolver {
             for (id, kind, name, links, importance) in rows {
                 let kind = EvidenceKind::parse(&kind);
                 let importance = Importance::parse(&importance).unwrap_or_default();
-                let (keys, facts) = (BTreeSet::new(), Vec::new());
-                let known = KnownEntity { kind, name, links, importance, keys, facts, new: false, renamed: false };
+                let (keys, names) = (BTreeSet::new(), BTreeSet::new());
+                let known = KnownEntity { kind, name, links, importance, keys, names, new: false, renamed: false };
                 self.known.insert(id, known);
             }
             let keys: Vec<(i64, String)> = entity_keys::table
@@ -68,6 +77,15 @@ impl EntityResolver {
             for (id, key) in keys {
                 if let Some(known) = self.known.get_mut(&id) {
                     known.keys.insert(key);
+                }
+            }
+            let names: Vec<(i64, String)> = entity_names::table
+                .filter(entity_names::entity_id.eq_any(ids))
+                .select((entity_names::entity_id, entity_names::name_key))
+                .load(tx.conn)?;
+            for (id, name) in names {
+                if let Some(known) = self.known.get_mut(&id) {
+                    known.names.insert(name);
                 }
             }
         }

@@ -7,6 +7,8 @@ use diesel::prelude::*;
 use crate::db::Tx;
 use crate::entities::importance;
 use crate::error::Result;
+use crate::ingest::entity_resolver::names::first_name;
+use crate::ingest::entity_resolver::short_names::contradict;
 use crate::ingest::entity_resolver::types::{EntityResolver, KnownEntity, counterpart_keys};
 use crate::model::entity::{EvidenceKind, Resolved, bounded, is_weak};
 use crate::model::importance::Importance;
@@ -18,7 +20,7 @@ impl EntityResolver {
     /// Finds or creates the entity of a piece of evidence; returns its id.
     pub fn resolve(&mut self, tx: &mut Tx<'_>, item: &IncomingEvidence) -> Result<i64> {
         let kind = item.kind;
-        let keys: Vec<String> = item.keys.iter().map(|key| bounded(key)).collect();
+        let keys = self.usable_keys(item);
         let of = |resolver: &Self, weak: bool| -> BTreeSet<i64> {
             keys.iter()
                 .filter(|key| is_weak(key) == weak)
@@ -35,7 +37,8 @@ impl EntityResolver {
             self.merge_entities(tx, id, other)?;
         }
         self.add_keys(id, kind, keys);
-        self.improve_name(id, item);
+        self.note_shared_keys(id, item);
+        self.note_name(id, item);
         Ok(id)
     }
 
@@ -63,12 +66,8 @@ impl EntityResolver {
     /// Whether the entity is known under another value of a key type that the evidence has too:
     /// web-01.a.example is not web-01.b.example.
     fn contradicts(&self, id: i64, keys: &[String]) -> bool {
-        let Some(known) = self.known.get(&id) else { return false };
-        let kind = |key: &str| key.split(':').next().unwrap_or_default().to_owned();
-        keys.iter().filter(|key| !is_weak(key)).any(|key| {
-            let mut same_type = known.keys.iter().filter(|known| kind(known) == kind(key)).peekable();
-            same_type.peek().is_some() && !same_type.any(|known| known == key)
-        })
+        let full = keys.iter().filter(|key| !is_weak(key)).cloned().collect();
+        self.known.get(&id).is_some_and(|known| contradict(&known.keys, &full))
     }
 
     fn create(&mut self, tx: &mut Tx<'_>, item: &IncomingEvidence, keys: Vec<String>) -> Result<i64> {
@@ -78,22 +77,26 @@ impl EntityResolver {
         };
         let known = KnownEntity {
             kind: item.kind,
-            name: item.name.clone(),
+            name: first_name(item),
             links: linking::links(item),
             importance: Importance::default(),
             keys: BTreeSet::new(),
-            facts: item.facts.clone(),
+            names: BTreeSet::new(),
             new: true,
             renamed: false,
         };
         self.known.insert(id, known);
         self.add_keys(id, item.kind, keys);
+        self.note_shared_keys(id, item);
         Ok(id)
     }
 
     fn add_keys(&mut self, id: i64, kind: EvidenceKind, keys: Vec<String>) {
         for key in keys {
             if self.by_key.contains_key(&(kind, key.clone())) {
+                if is_weak(&key) {
+                    self.note_second(id, kind, &key);
+                }
                 continue;
             }
             if let Some(known) = self.known.get_mut(&id) {
@@ -104,17 +107,12 @@ impl EntityResolver {
         }
     }
 
-    /// A full name replaces a short one, whichever came first.
-    fn improve_name(&mut self, id: i64, item: &IncomingEvidence) {
-        let Some(known) = self.known.get_mut(&id) else { return };
-        let fuller = match item.kind {
-            EvidenceKind::Device => item.name.contains('.') && !known.name.contains('.'),
-            EvidenceKind::User => item.name.contains('@') && !known.name.contains('@'),
-            _ => false,
-        };
-        if fuller {
-            known.name.clone_from(&item.name);
-            known.renamed = true;
+    /// Stores which weak keys of the evidence are shared, for later batches.
+    fn note_shared_keys(&mut self, id: i64, item: &IncomingEvidence) {
+        for weak in item.keys.iter().map(|key| bounded(key)).filter(|key| is_weak(key)) {
+            if self.shared.contains(&(item.kind, weak.clone())) {
+                self.store_shared(id, item.kind, &weak);
+            }
         }
     }
 
@@ -127,8 +125,10 @@ impl EntityResolver {
         self.merged.insert(gone, keep);
         if let Some(kept) = self.known.get_mut(&keep) {
             kept.keys.extend(lost.keys);
+            kept.names.extend(lost.names);
         }
         if lost.new {
+            self.add_name(keep, &lost.name);
             return Ok(());
         }
         self.affected.extend(
@@ -142,6 +142,8 @@ impl EntityResolver {
         if let Some(kept) = self.known.get_mut(&keep) {
             kept.importance = importance::joined(tx, (keep, kept.importance), lost.importance)?;
         }
-        Self::merge_stored(tx, keep, gone)
+        Self::merge_stored(tx, keep, gone)?;
+        self.add_name(keep, &lost.name);
+        Ok(())
     }
 }

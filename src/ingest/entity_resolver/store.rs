@@ -1,4 +1,4 @@
-//! Writing new entities and keys, and merging two stored entities.
+//! Writing new entities, keys and names, and merging two stored entities.
 
 use diesel::prelude::*;
 
@@ -6,7 +6,8 @@ use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
 use crate::ingest::entity_resolver::types::{CHUNK, EntityResolver};
-use crate::schema::{entities, entity_keys, evidence, incident_entities};
+use crate::schema::{entities, entity_keys, entity_names, evidence, incident_entities};
+use crate::text::folded;
 
 #[derive(Insertable)]
 #[diesel(table_name = entities)]
@@ -16,7 +17,6 @@ struct EntityRow {
     name: String,
     name_key: String,
     links: bool,
-    facts: String,
 }
 
 #[derive(Insertable)]
@@ -25,6 +25,16 @@ struct KeyRow {
     kind: &'static str,
     key: String,
     entity_id: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = entity_names, treat_none_as_default_value = false)]
+struct NameRow {
+    id: i64,
+    entity_id: i64,
+    kind: &'static str,
+    name: String,
+    name_key: String,
 }
 
 impl EntityResolver {
@@ -37,13 +47,12 @@ impl EntityResolver {
                     id: *id,
                     kind: known.kind.as_str(),
                     name: known.name.clone(),
-                    name_key: known.name.to_lowercase(),
+                    name_key: folded(&known.name),
                     links: known.links,
-                    facts: serde_json::to_string(&known.facts)?,
                 });
             } else if known.renamed {
                 diesel::update(entities::table.find(id))
-                    .set((entities::name.eq(&known.name), entities::name_key.eq(known.name.to_lowercase())))
+                    .set((entities::name.eq(&known.name), entities::name_key.eq(folded(&known.name))))
                     .execute(tx.conn)?;
             }
             (known.new, known.renamed) = (false, false);
@@ -61,6 +70,41 @@ impl EntityResolver {
         for keys in keys.chunks(CHUNK) {
             each!(tx.conn, inner => diesel::insert_into(entity_keys::table).values(keys).execute(inner))?;
         }
+        self.store_names(tx)
+    }
+
+    fn store_names(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let names = std::mem::take(&mut self.new_names);
+        let mut rows: Vec<NameRow> = names
+            .into_iter()
+            .filter_map(|(id, name)| {
+                let entity = self.resolved(id)?;
+                let name_key = folded(&name);
+                Some(NameRow { id: 0, entity_id: entity.id, kind: entity.kind.as_str(), name, name_key })
+            })
+            .collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let first = tx.take_ids("entity_name", i64::try_from(rows.len()).unwrap_or(i64::MAX))?;
+        for (row, id) in rows.iter_mut().zip(first..) {
+            row.id = id;
+        }
+        for rows in rows.chunks(CHUNK) {
+            // Two entities that were merged may have had the same name.
+            each!(tx.conn, inner => diesel::insert_into(entity_names::table)
+                .values(rows)
+                .on_conflict_do_nothing()
+                .execute(inner))?;
+        }
+        Ok(())
+    }
+
+    fn merge_names(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
+        let of = |id: i64| entity_names::table.filter(entity_names::entity_id.eq(id));
+        let both: Vec<String> = of(keep).select(entity_names::name_key).load(tx.conn)?;
+        diesel::delete(of(gone).filter(entity_names::name_key.eq_any(both))).execute(tx.conn)?;
+        diesel::update(of(gone)).set(entity_names::entity_id.eq(keep)).execute(tx.conn)?;
         Ok(())
     }
 
@@ -68,6 +112,7 @@ impl EntityResolver {
         diesel::update(entity_keys::table.filter(entity_keys::entity_id.eq(gone)))
             .set(entity_keys::entity_id.eq(keep))
             .execute(tx.conn)?;
+        Self::merge_names(tx, keep, gone)?;
         let both: Vec<i64> =
             evidence::table.filter(evidence::entity_id.eq(keep)).select(evidence::alert_id).load(tx.conn)?;
         for alerts in both.chunks(CHUNK) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::model::entity::{EvidenceKind, bounded};
+use crate::model::entity::{EvidenceKind, bounded, is_weak};
 use crate::model::importance::Importance;
 use crate::model::incoming::IncomingEvidence;
 
@@ -22,7 +22,8 @@ pub(super) struct KnownEntity {
     pub(super) links: bool,
     pub(super) importance: Importance,
     pub(super) keys: BTreeSet<String>,
-    pub(super) facts: Vec<(String, String)>,
+    /// The keys of its names beside `name`.
+    pub(super) names: BTreeSet<String>,
     pub(super) new: bool,
     pub(super) renamed: bool,
 }
@@ -34,9 +35,28 @@ pub struct EntityResolver {
     pub(super) known: HashMap<i64, KnownEntity>,
     pub(super) merged: HashMap<i64, i64>,
     pub(super) new_keys: Vec<(EvidenceKind, String)>,
+    /// Further names that are not stored yet.
+    pub(super) new_names: Vec<(i64, String)>,
+    /// Weak keys that fit several entities and so identify none of them.
+    pub(super) shared: BTreeSet<(EvidenceKind, String)>,
     pub(super) ids: std::ops::Range<i64>,
     /// Incidents whose entities were merged, so that their counts must be computed again.
     pub affected: BTreeSet<i64>,
+}
+
+/// The key that is stored when a weak key turns out to fit several entities.
+pub(super) fn shared_key(weak: &str) -> String {
+    bounded(&format!("shared:{weak}"))
+}
+
+/// The key of an entity of which nothing but such a weak key is known.
+pub(super) fn bare_key(weak: &str) -> String {
+    bounded(&format!("bare:{weak}"))
+}
+
+/// Whether a key tells the entity from others of the same short name.
+pub(super) fn is_full(key: &str) -> bool {
+    !is_weak(key) && !key.starts_with("shared:") && !key.starts_with("bare:")
 }
 
 /// The keys under which the same person is known as a user or as a mailbox.

@@ -84,7 +84,7 @@ fn load_evidence(conn: &mut AnyConnection, ids: &[i64]) -> Result<EvidenceByAler
         .inner_join(entities::table)
         .filter(evidence::alert_id.eq_any(ids))
         .order(evidence::id)
-        .select((evidence::alert_id, entities::id, entities::kind, entities::name, evidence::verdict))
+        .select((evidence::alert_id, entities::id, entities::kind, evidence::name, evidence::verdict))
         .load(conn)?;
     let known: BTreeSet<i64> = rows.iter().map(|(_, entity, ..)| *entity).collect();
     let known: Vec<i64> = known.into_iter().collect();
@@ -95,7 +95,7 @@ fn load_evidence(conn: &mut AnyConnection, ids: &[i64]) -> Result<EvidenceByAler
             .order((entity_keys::kind, entity_keys::key))
             .select((entity_keys::entity_id, entity_keys::key))
             .load(conn)?;
-        for (entity, key) in rows {
+        for (entity, key) in rows.into_iter().filter(|(_, key)| !key.starts_with("shared:")) {
             keys.entry(entity).or_default().push(key);
         }
     }

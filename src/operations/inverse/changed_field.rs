@@ -6,6 +6,7 @@ use crate::model::field::Field;
 use crate::model::incident::{Closing, Incident, NameSource, Status};
 use crate::model::outcome::Outcome;
 use crate::model::severity::{Severity, SeveritySource};
+use crate::model::user::User;
 use crate::operations::inverse::history_facts::Facts;
 
 /// A field that an operation changed, as it is now.
@@ -147,7 +148,7 @@ fn owner(facts: &Facts<'_>, from: Option<i64>, to: Option<i64>) -> ChangedField 
         fields: &[Field::AssignedTo],
         is_as_before: now == from,
         is_as_changed: now == to,
-        value: person.map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone()),
+        value: person.map_or_else(|| "Unassigned".to_owned(), User::shown_name),
         inverse: Change::Assigned { from: now, to: from },
     }
 }

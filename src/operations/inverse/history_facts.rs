@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::history::decided_by::is_automatic;
 use crate::history::entry::Entry;
 use crate::model::alert::AlertState;
 use crate::model::change::Change;
@@ -31,13 +32,9 @@ pub struct Facts<'a> {
 impl Facts<'_> {
     /// Who changed one of some fields of the incident last, among some entries.
     pub(super) fn last_change_by(&self, entries: &[Entry], fields: &[Field]) -> Option<String> {
-        // An automatic name or severity is nobody's decision.
-        let automatic = |entry: &Entry| {
-            entry.actor_kind == "system" && matches!(entry.change, Change::Renamed { .. } | Change::SeveritySet { .. })
-        };
         let changes = |entry: &&Entry| {
             entry.alert_id.is_none()
-                && !automatic(entry)
+                && !is_automatic(entry)
                 && entry.change.field().is_some_and(|field| fields.contains(&field))
         };
         entries.iter().rev().find(changes).map(|entry| entry.actor(self.people))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::history::decided_by::is_automatic;
 use crate::model::alert::AlertStatus;
 use crate::model::change::Change;
 use crate::model::incident::Status;
@@ -22,7 +23,7 @@ pub fn invert(facts: &Facts<'_>) -> Inverse {
     let mut kept: BTreeSet<(KeptBecause, i64)> = BTreeSet::new();
     // Whether the change of the incident that alerts followed is inverted, or stays.
     let (mut parent_inverted, mut parent_stays) = (false, false);
-    for entry in facts.undone.iter().filter(|entry| entry.actor_kind != "system") {
+    for entry in facts.undone.iter().filter(|entry| !is_automatic(entry)) {
         let Some(alert) = entry.alert_id else {
             let (changes, stays) = (inverse.changes.len(), inverse.stays.len());
             invert_incident_change(facts, entry, &mut inverse);

@@ -5,7 +5,9 @@ use crate::error::Result;
 use crate::queue::conditions::facets::{by_facet, by_several, by_tags};
 use crate::queue::conditions::finder::Conditions;
 use crate::queue::conditions::names::{by_entities, by_search};
-use crate::queue::conditions::row::{by_column, by_follow_up, by_owner, by_status, by_time, is_open};
+use crate::queue::conditions::row::{
+    by_column, by_follow_up, by_owner, by_resolved_alerts, by_status, by_time, is_open,
+};
 use crate::queue::dimension::Dimension;
 use crate::queue::filter::Filter;
 use crate::queue::sql::Sql;
@@ -19,6 +21,7 @@ const LOOK_UP_ORDER: [Dimension; Dimension::ALL.len()] = [
     Dimension::Determination,
     Dimension::AssignedTo,
     Dimension::FollowUp,
+    Dimension::AllAlertsResolved,
     Dimension::Category,
     Dimension::ServiceSource,
     Dimension::DetectionSource,
@@ -71,6 +74,7 @@ fn add(
         | Dimension::AlertSeverity => all.finders.extend(by_facet(dimension.as_str(), &values)),
         Dimension::MultipleSources => by_several("servicesource", filter.multiple_sources, all),
         Dimension::MultipleCategories => by_several("category", filter.multiple_categories, all),
+        Dimension::AllAlertsResolved => by_resolved_alerts(filter.all_alerts_resolved, all),
         Dimension::Tag => all.finders.extend(by_tags(&filter.tags, filter.all_tags)),
         Dimension::Device => all.finders.extend(by_entities(conn, &["device"], &values)?),
         Dimension::User => all.finders.extend(by_entities(conn, &["user", "mailbox"], &values)?),

@@ -1,11 +1,13 @@
-//! Conditions on parts of names: of entities, and of the incident itself.
+//! Conditions on names: of entities by any of their names and identifiers, and of the incident itself.
 
 use crate::db::AnyConnection;
 use crate::db::text_index::{Searched, contains};
 use crate::error::Result;
+use crate::model::entity::bounded;
 use crate::queue::conditions::finder::{Finder, either, nothing};
 use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
+use crate::text::folded;
 
 /// A text that matches more names than this is compared in each incident instead.
 const MOST_NAMES: usize = 2_000;
@@ -15,14 +17,20 @@ const FEW_NAMES: usize = 20;
 const LETTERS: usize = 3;
 /// The kinds that people call assets.
 const ASSETS: [&str; 5] = ["device", "user", "mailbox", "cloudApplication", "cloudResource"];
+/// All kinds of entities that are found by an identifier.
+const IDENTIFIED: [&str; 8] = ["device", "user", "mailbox", "ip", "file", "url", "cloudApplication", "cloudResource"];
+/// Types of keys by which an entity is found when the whole of it is typed.
+const KEY_TYPES: [&str; 13] =
+    ["sha256", "sha1", "md5", "mde", "aad", "sid", "upn", "sam", "name", "addr", "ip", "fqdn", "host"];
 
-/// Has an entity of some kinds whose name contains one of the texts.
+/// Has an entity of some kinds, one of whose names contains one of the texts, or of which one is an identifier.
 pub(super) fn by_entities(conn: &mut AnyConnection, kinds: &[&str], texts: &[String]) -> Result<Option<Finder>> {
     let ways = texts.iter().map(|typed| by_entity(conn, kinds, typed)).collect::<Result<Vec<_>>>()?;
     Ok(either(ways))
 }
 
-/// Has an entity of some kinds (any, when none are given) whose name contains what was typed.
+/// Has an entity of some kinds (any, when none are given) with a name that contains what was typed, or an
+/// identifier that it is.
 fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Finder> {
     let of_kinds = |column: &str| match kinds {
         [] => Sql::default(),
@@ -32,29 +40,53 @@ fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Fi
         Sql::has(
             Sql::new("incident_entities x JOIN entities n ON n.id = x.entity_id WHERE x.incident_id = i.id")
                 .and_then(of_kinds("x.kind"))
-                .and_then(Sql::of(" AND n.name_key LIKE {} ESCAPE '\\'", [Value::Text(contains(typed))])),
+                .and_then(Sql::of(
+                    " AND (n.name_key LIKE {} ESCAPE '\\' OR EXISTS (SELECT 1 FROM entity_names f \
+                     WHERE f.entity_id = n.id AND f.name_key LIKE {} ESCAPE '\\'))",
+                    [Value::Text(contains(typed)), Value::Text(contains(typed))],
+                )),
         )
     };
     // Without a kind, entities that are no assets are searched, too.
-    let searched: &[Searched] =
-        if kinds.is_empty() { &[Searched::Assets, Searched::OtherEntities] } else { &[Searched::Assets] };
-    let Some(names) = names(conn, searched, &of_kinds("n.kind"), typed, Sql::ids)? else {
+    let searched: &[Searched] = match kinds {
+        [] => &[Searched::Assets, Searched::OtherEntities, Searched::FurtherNames],
+        _ => &[Searched::Assets, Searched::FurtherNames],
+    };
+    let Some(mut names) = names(conn, searched, &of_kinds("n.kind"), typed, Sql::ids)? else {
         return Ok(Finder { finds: Vec::new(), condition: by_text(), by_text: true });
     };
+    names.extend(identified(conn, if kinds.is_empty() { &IDENTIFIED } else { kinds }, typed)?);
+    Ok(has_one_of(&names, &of_kinds("x.kind")))
+}
+
+/// The entities of some kinds that have what was typed as an identifier: a hash, a SID, an address.
+fn identified(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Vec<i64>> {
+    let whole = folded(typed.trim());
+    let mut keys: Vec<String> = KEY_TYPES.iter().map(|key_type| bounded(&format!("{key_type}:{whole}"))).collect();
+    keys.push(bounded(&format!("url:{}", typed.trim())));
+    Sql::new("SELECT entity_id AS id FROM entity_keys WHERE ")
+        .and_then(Sql::is_any("kind", kinds.iter().map(|&kind| kind.to_owned())))
+        .text(" AND ")
+        .and_then(Sql::is_any("key", keys))
+        .ids(conn)
+}
+
+/// Has one of some entities.
+fn has_one_of(names: &[i64], of_kinds: &Sql) -> Finder {
     if names.is_empty() {
-        return Ok(Finder::nothing());
+        return Finder::nothing();
     }
     let listed = names.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     // Few names: search each in the incident's entities. Many: search the incident's entities in the list;
     // the `+` keeps SQLite from using the index of entity_id.
     let entity = if names.len() <= FEW_NAMES { "x.entity_id" } else { "+x.entity_id" };
     let condition = Sql::new("incident_entities x WHERE x.incident_id = i.id")
-        .and_then(of_kinds("x.kind"))
+        .and_then(of_kinds.clone())
         .text(&format!(" AND {entity} IN ({listed})"));
     let condition = Sql::has(condition);
     let finds =
         format!("SELECT DISTINCT incident_id AS id FROM incident_entities WHERE entity_id IN ({listed}){{open}}");
-    Ok(Finder { finds: vec![Sql::new(finds)], condition, by_text: true })
+    Finder { finds: vec![Sql::new(finds)], condition, by_text: true }
 }
 
 /// The names that contain what was typed; none when they are too many, or it is too short to say.
@@ -99,9 +131,14 @@ pub(in crate::queue) fn by_name(conn: &mut AnyConnection, typed: &str) -> Result
     Ok(Finder { finds, condition, by_text: true })
 }
 
-/// Name, ID or asset.
+/// Name, ID, asset, or the hash of a file.
 pub(super) fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
     let mut ways = vec![by_name(conn, typed)?, by_entity(conn, &ASSETS, typed)?];
+    // A hash is pasted into the search box, too.
+    let files = identified(conn, &["file"], typed)?;
+    if !files.is_empty() {
+        ways.push(has_one_of(&files, &Sql::default()));
+    }
     if let Ok(id) = typed.trim_start_matches('#').parse::<i64>() {
         let id = [Value::Number(id)];
         let finds = vec![Sql::of("SELECT id FROM incidents WHERE id = {}{open}", id.clone())];

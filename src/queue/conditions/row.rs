@@ -92,6 +92,20 @@ pub(super) fn by_follow_up(wanted: &[FollowUpState]) -> Option<Finder> {
     either(ways.collect())
 }
 
+/// Whether it is open and its sources have resolved all its alerts.
+pub(super) fn by_resolved_alerts(wanted: Option<bool>, all: &mut Conditions) {
+    match wanted {
+        Some(true) => all.finders.push(Finder {
+            finds: vec![Sql::new("SELECT id FROM incidents WHERE all_alerts_resolved{open}")],
+            condition: walked(Sql::new("i.all_alerts_resolved")),
+            by_text: false,
+        }),
+        // Nearly all incidents meet it.
+        Some(false) => all.plain.push(Sql::new("(i.all_alerts_resolved) IS NOT TRUE")),
+        None => {}
+    }
+}
+
 /// By last update. In another order than that, a short time is looked up like anything else.
 pub(super) fn by_time(filter: &Filter, all: &mut Conditions) {
     let custom = filter.has_dates();

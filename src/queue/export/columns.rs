@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::model::follow_up::date;
 use crate::model::tag::Tag;
@@ -80,10 +81,10 @@ pub(super) fn cells(column: Column, row: &QueueRow) -> Vec<String> {
         Column::Shown(Shown::Status) => one(incident.status.label().to_owned()),
         Column::Shown(Shown::Alerts) => numbers(&[incident.open_alert_count, incident.alert_count]),
         Column::Shown(Shown::AssignedTo) => {
-            one(row.owner.as_ref().map(|owner| safe_text(&owner.display_name)).unwrap_or_default())
+            one(row.owner.as_ref().map(|owner| safe_text(&owner.shown_name())).unwrap_or_default())
         }
-        Column::Shown(Shown::LastUpdate) => one(time(incident.updated_at)),
-        Column::Shown(Shown::Created) => one(time(incident.created_at)),
+        Column::Shown(Shown::LastUpdate) => one(seconds(incident.updated_at)),
+        Column::Shown(Shown::Created) => one(seconds(incident.created_at)),
         Column::Shown(Shown::Categories) => one(list(&scope.categories)),
         Column::Shown(Shown::Assets) => {
             let mut cells = one(list(&assets(row)));
@@ -93,12 +94,12 @@ pub(super) fn cells(column: Column, row: &QueueRow) -> Vec<String> {
         Column::Shown(Shown::ServiceSources) => one(list(&scope.service_sources)),
         Column::Shown(Shown::DetectionSources) => one(list(&scope.detection_sources)),
         Column::Shown(Shown::Products) => one(list(&scope.products)),
-        Column::Shown(Shown::FirstActivity) => one(time(incident.first_activity)),
-        Column::Shown(Shown::LastActivity) => one(time(incident.last_activity)),
+        Column::Shown(Shown::FirstActivity) => one(seconds(incident.first_activity)),
+        Column::Shown(Shown::LastActivity) => one(seconds(incident.last_activity)),
         Column::Shown(Shown::Classification) => one(incident.classification.label().to_owned()),
         Column::Shown(Shown::Determination) => one(incident.determination.label().to_owned()),
         Column::Shown(Shown::FollowUp) => one(incident.follow_up_at.map(date).unwrap_or_default()),
-        Column::Resolved => one(incident.resolved_at.map(time).unwrap_or_default()),
+        Column::Resolved => one(incident.resolved_at.map(seconds).unwrap_or_default()),
         Column::ResolvingNote => one(safe_text(incident.resolving_note.as_deref().unwrap_or_default())),
     }
 }
@@ -160,6 +161,11 @@ fn assets(row: &QueueRow) -> Vec<String> {
         known.push(format!("{more} more"));
     }
     known
+}
+
+/// A time in whole seconds: spreadsheets read no fractions of a second.
+fn seconds(micros: i64) -> String {
+    time(micros.div_euclid(clock::SECOND) * clock::SECOND)
 }
 
 fn time(micros: i64) -> String {

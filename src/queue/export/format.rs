@@ -13,10 +13,16 @@ pub enum Format {
     JsonLines,
 }
 
+/// Without it, Excel reads a file as being in the character set of the computer's language.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// What comes before the first row.
 pub fn head(format: Format, columns: &[Column]) -> Result<Vec<u8>> {
     match format {
-        Format::Csv => csv_records(std::iter::once(columns.iter().flat_map(|column| labels(*column)).collect())),
+        Format::Csv => {
+            let labels = csv_records(std::iter::once(columns.iter().flat_map(|column| labels(*column)).collect()))?;
+            Ok([BYTE_ORDER_MARK, &labels].concat())
+        }
         Format::JsonLines => Ok(Vec::new()),
     }
 }

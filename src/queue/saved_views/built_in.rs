@@ -11,6 +11,7 @@ crate::text_enum! {
         HighUnassigned = "highUnassigned" / "High and unassigned",
         Mine = "mine" / "Assigned to me",
         Open = "open" / "All open",
+        AllAlertsResolved = "allAlertsResolved" / "All alerts resolved",
         ResolvedToday = "resolvedToday" / "Resolved today",
     }
 }
@@ -25,6 +26,7 @@ impl BuiltInView {
             Self::HighUnassigned => "severity=high&assignedTo=none",
             Self::Mine => "severity=all&assignedTo=me&range=all",
             Self::Open => "severity=all&range=all",
+            Self::AllAlertsResolved => "severity=all&allAlertsResolved=yes&range=all",
             Self::ResolvedToday => "status=resolved&severity=all&range=1d",
         }
     }

@@ -12,7 +12,7 @@ use crate::queue::saved_views::built_in::BuiltInView;
 use crate::queue::saved_views::query::{filter_of, query_of};
 use crate::queue::saved_views::view::{Direction, Draft, View};
 use crate::schema::views;
-use crate::text::one_line;
+use crate::text::{folded, one_line};
 
 /// Longest name, in characters.
 pub const NAME_LIMIT: usize = 60;
@@ -78,7 +78,7 @@ pub fn create(tx: &mut Tx<'_>, person: &User, draft: &Draft, query: &str) -> Res
             views::id.eq(id),
             views::owner_id.eq(person.id),
             views::name.eq(&name),
-            views::name_key.eq(name.to_lowercase()),
+            views::name_key.eq(folded(&name)),
             views::query.eq(query_of(&filter_of(query))),
             views::shared.eq(draft.shared),
             views::position.eq(views_so_far.last().map_or(0, |view| view.position) + 1),
@@ -96,7 +96,7 @@ pub fn change(tx: &mut Tx<'_>, person: &User, id: i64, draft: &Draft) -> Result<
     diesel::update(views::table.find(id))
         .set((
             views::name.eq(&name),
-            views::name_key.eq(name.to_lowercase()),
+            views::name_key.eq(folded(&name)),
             views::shared.eq(draft.shared),
             views::updated_at.eq(clock::now()),
         ))
@@ -166,10 +166,7 @@ fn check(
         errors.add("name", "Give the view a name.");
     } else if name.chars().count() > NAME_LIMIT {
         errors.add("name", format!("A view's name has at most {NAME_LIMIT} characters."));
-    } else if own(conn, owner)?
-        .iter()
-        .any(|view| view.name.to_lowercase() == name.to_lowercase() && Some(view.id) != id)
-    {
+    } else if own(conn, owner)?.iter().any(|view| folded(&view.name) == folded(&name) && Some(view.id) != id) {
         errors.add("name", "There is already a view of this name.");
     }
     if draft.shared && !allows(person.role, Action::Work) {

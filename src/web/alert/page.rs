@@ -21,6 +21,7 @@ use crate::ingest::occurrences::settings::Occurrence;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::field::Field;
 use crate::model::incident::Incident;
+use crate::model::incoming::CLOCK_OF_SOURCE;
 use crate::model::user::User;
 use crate::operations::edit_alert;
 use crate::web::alert::occurrences::RepeatsView;
@@ -54,6 +55,8 @@ struct AlertPage {
     last_entry: i64,
     created: ShownTime,
     received: ShownTime,
+    /// How far the clock of the source was ahead of ours.
+    clock_ahead: Option<String>,
     mine: bool,
     can_edit: bool,
     statuses: Vec<Choice>,
@@ -65,6 +68,12 @@ struct AlertPage {
     payload: Option<String>,
     comment_error: String,
     comment_typed: String,
+}
+
+/// The fact is shown beside the times instead.
+fn take_clock_ahead(details: &mut Details) -> Option<String> {
+    let place = details.facts.iter().position(|(label, _)| label == CLOCK_OF_SOURCE)?;
+    Some(details.facts.remove(place).1)
 }
 
 impl AlertPage {
@@ -143,8 +152,9 @@ pub async fn render(
 ) -> Result<HttpResponse, Failure> {
     let own = raw.own;
     let data = state.db.read(move |conn| PageData::load(conn, id, own)).await?;
-    let PageData { alert, incident, details, evidence, episodes, entries, people, payload, minutes, occurrences } =
+    let PageData { alert, incident, mut details, evidence, episodes, entries, people, payload, minutes, occurrences } =
         data;
+    let clock_ahead = take_clock_ahead(&mut details);
     let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
     let zone = &layout.zone;
     let viewer = Viewer { zone, people: &people, incident: None, csrf: layout.undo_token() };
@@ -159,6 +169,7 @@ pub async fn render(
         entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
         created: zone.show(alert.created_at),
         received: zone.show(alert.received_at),
+        clock_ahead,
         mine: alert.assigned_to == Some(layout.user.id),
         can_edit: layout.can_edit(),
         statuses: AlertStatus::ALL

@@ -1,4 +1,5 @@
-//! Authentication of API requests by bearer token.
+//! Authentication of API requests by a token: in a header, or in the address for senders that cannot set one.
+//! Must not log or repeat an address, since it may have a token.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,36 +8,64 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::accounts::tokens;
+use crate::accounts::tokens::SentIn;
 use crate::model::actor::Actor;
 use crate::web::api::error::ApiError;
 use crate::web::shared::state::AppState;
 
-/// The owner of a valid token; requests without one are refused.
-pub struct Bearer(pub Actor);
+/// The part of the path that is a token, in the table of routes.
+const IN_PATH: &str = "token";
 
-impl FromRequest for Bearer {
+/// The owner of a valid token; requests without one are refused.
+pub struct TokenOwner(pub Actor);
+
+/// The token of a request, and where it was. An address that takes a token takes none in headers.
+fn token_of(request: &HttpRequest) -> Option<(String, SentIn)> {
+    if let Some(token) = request.match_info().get(IN_PATH) {
+        return Some((token.to_owned(), SentIn::Address));
+    }
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let token = match header(header::AUTHORIZATION.as_str()) {
+        Some(value) => authorization(value),
+        None => header("x-api-key").map(|key| key.trim().to_owned()),
+    };
+    Some((token?, SentIn::Header))
+}
+
+/// The token of `Bearer TOKEN` or `Basic base64(USER:TOKEN)`, whatever the user (RFC 6750, RFC 7617).
+fn authorization(value: &str) -> Option<String> {
+    let (scheme, credentials) = value.split_once(' ')?;
+    let credentials = credentials.trim();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(credentials.to_owned());
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let pair = String::from_utf8(STANDARD.decode(credentials).ok()?).ok()?;
+    pair.split_once(':').map(|(_, password)| password.to_owned())
+}
+
+impl FromRequest for TokenOwner {
     type Error = ApiError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let secret = request
-            .headers()
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, secret)| secret.trim().to_owned());
-        let state = request.app_data::<Data<AppState>>().cloned();
+        let (token, state) = (token_of(request), request.app_data::<Data<AppState>>().cloned());
         Box::pin(async move {
             let refused = || {
-                ApiError::new(StatusCode::UNAUTHORIZED, "Unauthorized", "Show a valid token: Authorization: Bearer ...")
+                let message =
+                    "Show a valid token: Authorization: Bearer ..., Basic with the token as password, or X-Api-Key.";
+                ApiError::new(StatusCode::UNAUTHORIZED, "Unauthorized", message)
             };
-            let (Some(secret), Some(state)) = (secret, state) else {
+            let (Some((secret, sent_in)), Some(state)) = (token, state) else {
                 return Err(refused());
             };
-            let found = state.db.read(move |conn| tokens::authenticate(conn, &secret)).await?;
+            let found = state.db.read(move |conn| tokens::authenticate(conn, &secret, sent_in)).await?;
             let token = found.ok_or_else(refused)?;
             if tokens::wants_use_noted(&token) {
                 let id = token.id;
@@ -44,5 +73,20 @@ impl FromRequest for Bearer {
             }
             Ok(Self(Actor::Token { id: token.id, name: token.name, scope: token.scope }))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::authorization;
+
+    #[test]
+    fn bearer_and_basic_are_read_and_nothing_else() {
+        assert_eq!(authorization("Bearer wd_1").as_deref(), Some("wd_1"));
+        assert_eq!(authorization("basic YW55Ym9keTp3ZF8x").as_deref(), Some("wd_1"));
+        assert_eq!(authorization("Basic OndkXzE=").as_deref(), Some("wd_1"), "without a user");
+        for wrong in ["wd_1", "Token wd_1", "Basic wd_1", "Basic ", "Basic d2RfMQ=="] {
+            assert_eq!(authorization(wrong), None, "{wrong}");
+        }
     }
 }

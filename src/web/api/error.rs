@@ -60,6 +60,8 @@ impl ResponseError for ApiError {
         let mut response = HttpResponse::build(self.status);
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header(("WWW-Authenticate", "Bearer"));
+        } else if self.status == StatusCode::METHOD_NOT_ALLOWED {
+            response.insert_header(("Allow", "POST"));
         }
         response.insert_header(("Cache-Control", "no-store")).json(json!({
             "error": {
@@ -74,7 +76,13 @@ impl ResponseError for ApiError {
     }
 }
 
+/// The answer for a method that an address does not take. All take POST.
+pub fn method_not_allowed() -> HttpResponse {
+    let message = "This address takes POST only.";
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message).error_response()
+}
+
 /// The answer for unknown addresses of the API.
-pub async fn not_found() -> HttpResponse {
+pub fn not_found() -> HttpResponse {
     ApiError::from(Error::NotFound).error_response()
 }

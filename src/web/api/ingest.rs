@@ -1,4 +1,4 @@
-//! POST /api/v1/alerts: takes alerts and answers with the result of each. The body is stored while it is
+//! POST /api/v1/alerts and /api/v1/alerts/in/{token}: takes alerts and answers with the result of each. The body is stored while it is
 //! being received, so that its size takes no memory.
 
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::ingest::intake::feed::Feed;
 use crate::ingest::intake::report::{ItemOutcome, ItemReport, Report, Unfinished};
 use crate::ingest::{intake, mappings};
 use crate::permissions::{Action, require};
-use crate::web::api::auth::Bearer;
+use crate::web::api::auth::TokenOwner;
 use crate::web::api::chunks::{Broken, Chunks};
 use crate::web::api::error::ApiError;
 use crate::web::shared::query;
@@ -71,11 +71,11 @@ struct ResultItem {
 pub async fn receive(
     request: HttpRequest,
     state: Data<AppState>,
-    bearer: Bearer,
+    owner: TokenOwner,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    require(&bearer.0, Action::Ingest)?;
-    let format = format(&state, &request, &bearer).await?;
+    require(&owner.0, Action::Ingest)?;
+    let format = format(&state, &request, &owner).await?;
     let encoding = encoding(&request)?;
     let limit = state.max_body;
     let Ok(permit) = tokio::time::timeout(PERMIT_TIMEOUT, state.intakes.acquire()).await else {
@@ -83,13 +83,13 @@ pub async fn receive(
         return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message));
     };
     let _permit = permit.map_err(Error::internal)?;
-    let (sender, receiver) = channel(QUEUED_PARTS);
-    let (db, feed) = (state.db.clone(), Feed::of_token(bearer.0, format.name()));
+    let (db, feed) = (state.db.clone(), Feed::of_token(owner.0, format.name()));
+    let (parts, receiver) = channel(QUEUED_PARTS);
     let storing = tokio::task::spawn_blocking(move || {
         let body = decoded(Chunks::new(receiver), encoding, limit);
         intake::ingest_stream(&db, &feed, BodyReader::new(format, body), &mut |_| ())
     });
-    let is_empty = forward(payload, sender).await;
+    let is_empty = forward(payload, parts).await;
     let report = storing.await.map_err(Error::internal)??;
     if is_empty {
         return Err(ApiError::new(StatusCode::BAD_REQUEST, "InvalidRequestBody", "The body is empty."));
@@ -102,8 +102,8 @@ pub async fn receive(
 }
 
 /// The format that the request names, else the mapping of its token.
-async fn format(state: &AppState, request: &HttpRequest, bearer: &Bearer) -> Result<Format, ApiError> {
-    let (name, token) = (query::value(request, "format"), bearer.0.id());
+async fn format(state: &AppState, request: &HttpRequest, owner: &TokenOwner) -> Result<Format, ApiError> {
+    let (name, token) = (query::value(request, "format"), owner.0.id());
     let format = state.db.read(move |conn| mappings::resolve(conn, name.as_deref(), token)).await;
     format.map_err(|error| match error {
         Error::Invalid(why) => ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", why.to_string()),
@@ -168,8 +168,17 @@ async fn drain(mut payload: Payload) {
     }
 }
 
+/// 200 when all was taken or skipped, 422 when something was rejected and nothing taken, else 207 (R18).
+fn status(report: &Report) -> StatusCode {
+    match (report.rejected, report.created + report.updated) {
+        (0, _) => StatusCode::OK,
+        (_, 0) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::MULTI_STATUS,
+    }
+}
+
 fn results(report: Report, errors_only: bool) -> HttpResponse {
-    let status = if report.rejected == 0 { StatusCode::OK } else { StatusCode::MULTI_STATUS };
+    let status = status(&report);
     let results = report
         .items
         .into_iter()

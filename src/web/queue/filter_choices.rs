@@ -145,7 +145,8 @@ fn heading(dimension: Dimension) -> Option<&'static str> {
         | Dimension::Classification
         | Dimension::Determination
         | Dimension::MultipleSources
-        | Dimension::MultipleCategories => Some(dimension.label()),
+        | Dimension::MultipleCategories
+        | Dimension::AllAlertsResolved => Some(dimension.label()),
         Dimension::TagMatch
         | Dimension::DetectionSource
         | Dimension::Device

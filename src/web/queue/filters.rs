@@ -142,7 +142,7 @@ async fn page(
         .db
         .read(|conn| {
             let tags = tags::in_use(conn)?.into_iter().map(|tag| tag.name).collect();
-            let people = users::list(conn)?.into_iter().map(|user| (user.name, user.display_name)).collect();
+            let people = users::list(conn)?.into_iter().map(|user| (user.name.clone(), user.shown_name())).collect();
             Ok((choices::load(conn)?, tags, people))
         })
         .await?;

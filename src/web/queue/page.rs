@@ -70,6 +70,11 @@ impl QueuePage {
         "incidents"
     }
 
+    /// Whether one act resolves what the filter finds: incidents whose alerts are all resolved at the source.
+    fn offers_to_resolve_all(&self) -> bool {
+        self.layout.can_edit() && self.filter.all_alerts_resolved == Some(true) && !self.rows.is_empty()
+    }
+
     /// The address of an export, with the chosen columns, else with all.
     fn export_href(&self, ending: &str) -> String {
         let pairs = self.exported.to_pairs();
@@ -158,7 +163,7 @@ pub(crate) fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total
         Some(id) => queue::neighbours(conn, filter, viewer, id)?,
         None => queue::Neighbours::default(),
     };
-    let people = users::list(conn)?.into_iter().map(|user| (user.name, user.display_name)).collect();
+    let people = users::list(conn)?.into_iter().map(|user| (user.name.clone(), user.shown_name())).collect();
     let (preferences, views) = (Preferences::load(conn, viewer)?, saved_views::seen_by(conn, viewer)?);
     Ok(QueueData { since, page, before, total, neighbours, pane, missing_pane, people, preferences, views })
 }

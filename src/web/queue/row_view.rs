@@ -49,6 +49,8 @@ pub struct RowView {
     pub owner: String,
     pub classification: String,
     pub determination: &'static str,
+    /// Its sources have resolved all its alerts.
+    pub all_alerts_resolved: bool,
     /// The date of following up, and whether it has come.
     pub follow_up: Option<(String, bool)>,
 }
@@ -94,6 +96,7 @@ impl RowView {
             } else {
                 incident.determination.label()
             },
+            all_alerts_resolved: incident.all_alerts_resolved,
             follow_up: incident.follow_up_at.map(|at| (date_label(at), at <= clock::now())),
         }
     }

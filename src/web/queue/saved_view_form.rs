@@ -186,7 +186,7 @@ async fn page(state: &AppState, layout: Layout, view: Option<View>, shown: FormS
             Ok((saved_views::seen_by(conn, viewer)?, users::list(conn)?, Preferences::load(conn, viewer)?))
         })
         .await?;
-    let names: Vec<(String, String)> = people.into_iter().map(|user| (user.name, user.display_name)).collect();
+    let names: Vec<(String, String)> = people.into_iter().map(|user| (user.name.clone(), user.shown_name())).collect();
     let filter = filter_of(&shown.query);
     let id = view.as_ref().map(|view| view.id);
     let is_default = id.is_some_and(|id| preferences.get(Preference::View) == Some(id.to_string().as_str()));

@@ -84,8 +84,7 @@ pub async fn list(state: Data<AppState>, layout: Layout) -> Result<HttpResponse,
             Ok((stored, counts, users::list(conn)?, Preferences::load(conn, viewer)?, tags::in_use(conn)?))
         })
         .await?;
-    let names: Vec<(String, String)> =
-        people.iter().map(|user| (user.name.clone(), user.display_name.clone())).collect();
+    let names: Vec<(String, String)> = people.iter().map(|user| (user.name.clone(), user.shown_name())).collect();
     let default_key = preferences.get(Preference::View).unwrap_or(PLAIN_KEY);
     let views = all_views(&stored)
         .into_iter()

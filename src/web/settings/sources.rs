@@ -11,6 +11,7 @@ use crate::accounts::setting_changes::SettingChange;
 use crate::clock::{self, DAY, HOUR, MINUTE};
 use crate::error::Error;
 use crate::ingest::occurrences::settings;
+use crate::ingest::resolving_sources;
 use crate::ingest::sources::{self, Source, State};
 use crate::text::{counted, humanise};
 use crate::web::shared::error::Failure;
@@ -40,6 +41,8 @@ struct SourceRow {
     /// For how many minutes its repeats count as one, as typed, and what is wrong with it.
     minutes: String,
     problem: String,
+    /// Incidents resolve by themselves when it has resolved all their alerts.
+    resolves: bool,
 }
 
 impl SourceRow {
@@ -53,12 +56,11 @@ impl SourceRow {
     }
 }
 
-/// A change of a repeat rule.
+/// A change of a repeat rule or of a switch.
 struct ChangeView {
     who: String,
-    source: String,
-    from: String,
-    to: String,
+    sentence: String,
+    at: i64,
     when: ShownTime,
 }
 
@@ -99,15 +101,18 @@ async fn render(
     status: StatusCode,
     refused: Option<RefusedRepeats>,
 ) -> Result<HttpResponse, Failure> {
-    let read = state
-        .db
-        .read(|conn| Ok((sources::list(conn)?, settings::rules(conn)?, settings::changes(conn, CHANGES_SHOWN)?)));
-    let (sources, rules, changes) = read.await?;
+    let read = state.db.read(|conn| {
+        let changes = (settings::changes(conn, CHANGES_SHOWN)?, resolving_sources::changes(conn, CHANGES_SHOWN)?);
+        Ok((sources::list(conn)?, settings::rules(conn)?, resolving_sources::switches(conn)?, changes))
+    });
+    let (sources, rules, switches, (repeats, resolving)) = read.await?;
     let mut rows: Vec<SourceRow> = sources
         .into_iter()
         .map(|source| {
             let minutes = rules.get(&source.name).copied().unwrap_or_else(|| settings::default_minutes(&source.name));
-            source_row(source, minutes, &layout)
+            let switch = switches.get(&source.name).copied();
+            let resolves = switch.unwrap_or_else(|| resolving_sources::default_of(&source.name));
+            source_row(source, minutes, resolves, &layout)
         })
         .collect();
     if let Some(refused) = refused
@@ -115,10 +120,14 @@ async fn render(
     {
         (row.minutes, row.problem) = (refused.typed, refused.problem);
     }
+    let repeats = repeats.into_iter().map(|change| change_view(repeats_sentence(&change), change, &layout));
+    let resolving = resolving.into_iter().map(|change| change_view(switch_sentence(&change), change, &layout));
+    let mut changes: Vec<ChangeView> = repeats.chain(resolving).collect();
+    changes.sort_by_key(|change| std::cmp::Reverse(change.at));
     let page = SourcesPage {
         silent: rows.iter().filter(|row| matches!(row.source.state, State::Silent(_))).count(),
         rows,
-        changes: changes.into_iter().map(|change| change_view(change, &layout)).collect(),
+        changes,
         layout,
     };
     page.layout.page(status, &page)
@@ -144,14 +153,32 @@ pub async fn set_repeats(
     }
 }
 
-fn change_view(change: SettingChange, layout: &Layout) -> ChangeView {
-    ChangeView {
-        who: change.actor_name,
-        source: humanise(&change.name),
-        from: change.old_body.unwrap_or_default(),
-        to: change.new_body.unwrap_or_default(),
-        when: layout.zone.show(change.at),
+/// POST /settings/sources/resolving: whether incidents resolve by themselves when the source has resolved all
+/// their alerts.
+pub async fn set_resolving(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
+    let (source, actor) = (form.text("name").to_owned(), person.actor());
+    let resolves = form.text("resolves") == "yes";
+    let notice = format!("Incidents of {}: saved.", humanise(&source));
+    state.db.write(move |tx| resolving_sources::set(tx, &actor, &source, resolves)).await?;
+    Ok(see_other("/settings/sources", Some(&notice)))
+}
+
+fn repeats_sentence(change: &SettingChange) -> String {
+    let (from, to) = (change.old_body.as_deref().unwrap_or_default(), change.new_body.as_deref().unwrap_or_default());
+    let source = humanise(&change.name);
+    format!("changed for how long repeats of {source} count as one: {from} → {to} minutes")
+}
+
+fn switch_sentence(change: &SettingChange) -> String {
+    let source = humanise(&change.name);
+    match change.new_body.as_deref() {
+        Some("true") => format!("let incidents resolve by themselves when {source} has resolved all their alerts"),
+        _ => format!("let incidents stay open when {source} has resolved all their alerts"),
     }
+}
+
+fn change_view(sentence: String, change: SettingChange, layout: &Layout) -> ChangeView {
+    ChangeView { who: change.actor_name, sentence, at: change.at, when: layout.zone.show(change.at) }
 }
 
 /// POST /settings/sources/forget: removes a source that will not send any more.
@@ -163,7 +190,7 @@ pub async fn forget(state: Data<AppState>, person: SignedIn, form: Submitted) ->
     Ok(see_other("/settings/sources", Some(&notice)))
 }
 
-fn source_row(source: Source, minutes: i64, layout: &Layout) -> SourceRow {
+fn source_row(source: Source, minutes: i64, resolves: bool, layout: &Layout) -> SourceRow {
     let now = clock::now();
     let state = match source.state {
         State::Silent(silence) => format!("Silent for {}", span(silence)),
@@ -180,6 +207,7 @@ fn source_row(source: Source, minutes: i64, layout: &Layout) -> SourceRow {
         bars_label,
         minutes: minutes.to_string(),
         problem: String::new(),
+        resolves,
         source,
     }
 }

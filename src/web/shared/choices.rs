@@ -50,11 +50,11 @@ pub fn owners<'a>(people: impl Iterator<Item = &'a User>, selected: &str) -> Vec
     let mut people: Vec<&User> = people.filter(|user| user.can_own() || user.name == selected).collect();
     people.sort_by_key(|user| user.display_name.to_lowercase());
     std::iter::once(choice("", "Unassigned", selected))
-        .chain(people.into_iter().map(|user| choice(&user.name, user.display_name.clone(), selected)))
+        .chain(people.into_iter().map(|user| choice(&user.name, user.shown_name(), selected)))
         .collect()
 }
 
 /// The owner of an incident or alert as pages show it.
 pub fn owner_name(owner: Option<&User>) -> String {
-    owner.map_or_else(|| "Unassigned".to_owned(), |user| user.display_name.clone())
+    owner.map_or_else(|| "Unassigned".to_owned(), User::shown_name)
 }

@@ -1,4 +1,5 @@
 //! Who may come in, and what each role may do.
 
+mod disabling;
 mod permissions;
 mod signing_in;

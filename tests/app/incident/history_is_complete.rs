@@ -52,7 +52,9 @@ fn from_history(world: &World, id: i64) -> Rebuilt {
                 built.alerts.extend(entry.parts.listed.iter().map(|part| part.alert))
             }
             (None, Change::AlertsMovedOut { .. }) => {
-                entry.parts.listed.iter().for_each(|part| drop(built.alerts.remove(&part.alert)));
+                entry.parts.listed.iter().for_each(|part| {
+                    built.alerts.remove(&part.alert);
+                });
             }
             _ => {}
         }

@@ -35,6 +35,26 @@ fn rejected_items_are_reported_with_their_line_and_nothing_else_is_lost() {
 }
 
 #[test]
+fn r18_the_status_says_whether_anything_was_taken() {
+    let world = world();
+    let (good, bad) = (alert("One").json(), json!({"colour": "red"}));
+    let skipped = json!({"event_type": "dns", "timestamp": "2026-11-21T10:00:00.000000+0000", "flow_id": 1});
+    for (body, status, counts) in [
+        (json!([good, skipped]), 200, [1, 0, 1, 0]),
+        (json!([skipped]), 200, [0, 0, 1, 0]),
+        (json!([good, bad, skipped]), 207, [0, 1, 1, 1]),
+        (json!([bad, bad]), 422, [0, 0, 0, 2]),
+        (json!([bad, skipped]), 422, [0, 0, 1, 1]),
+    ] {
+        let answer = world.post_alerts(&body.to_string());
+        let report = answer.json();
+        let counted = ["created", "updated", "skipped", "rejected"].map(|name| report[name].as_i64().unwrap());
+        assert_eq!((answer.status, counted), (status, counts), "{body}");
+        assert!(report["results"].is_array());
+    }
+}
+
+#[test]
 fn without_a_valid_token_nothing_is_stored() {
     let world = world();
     let body = alert("One").json().to_string();
@@ -75,7 +95,7 @@ fn malformed_bodies_are_answered_clearly_and_nothing_crashes() {
     let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
     for body in [deep.as_str(), "\u{0}", "{\"title\":", "[1, 2, \"x\", null]", "true"] {
         let answer = world.post_alerts(body);
-        assert!(matches!(answer.status, 207 | 400), "{} for {:?}", answer.status, &body[..body.len().min(20)]);
+        assert!(matches!(answer.status, 422 | 400), "{} for {:?}", answer.status, &body[..body.len().min(20)]);
     }
     let many: serde_json::Map<String, serde_json::Value> = (0..600).map(|n| (format!("field{n}"), json!(n))).collect();
     let mut wide = alert("Wide").with("additionalData", many).json();

@@ -34,8 +34,9 @@ fn r16_an_alert_that_was_moved_after_its_resolve_goes_on_as_a_new_one() {
     world.ingest(&[finding(9), alert("Other").id("b-1").device("other.contoso.example").json()]);
     let dana = world.browser("dana");
     resolve(&dana, 1);
-    let fields = [("alerts", "1"), ("target", "2"), ("reason", "Same"), ("comment", "")];
-    assert_eq!(dana.post("/alerts/move", &fields).status, 303);
+    let fields = [("alerts", "1"), ("target", "2"), ("reason", "Same attack"), ("comment", "")];
+    let answer = dana.post("/alerts/move", &fields);
+    assert_eq!(answer.status, 303, "{}", answer.text());
     world.ingest(&[finding(12)]);
     assert_eq!(dana.alert_count(), 3);
     assert!(text(&dana.page("/alerts/3"), ".notice").contains("alert 1 in incident 2: "));

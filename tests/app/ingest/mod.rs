@@ -5,11 +5,14 @@ mod bodies;
 mod episodes;
 mod episodes_in_batches;
 mod failed_inputs;
+mod identity;
 mod killed_import;
 mod provider_incidents;
 mod real_records;
 mod records;
+mod source_status;
 mod source_updates;
+mod ways_in;
 
 use crate::support::product::{Scope, random_hex};
 use crate::support::{Answer, Browser, World};

@@ -26,7 +26,9 @@ fn an_edit_of_an_alert_is_undone_and_its_source_may_update_it_again() {
 #[test]
 fn r14_undoing_an_edit_of_an_alert_keeps_another_persons_decision() {
     let world = world();
-    world.ingest(&[alert("One").id("a-1").json()]);
+    // Later activity would begin a new episode (R16).
+    let one = || alert("One").id("a-1").at(1_795_000_000_000_000);
+    world.ingest(&[one().json()]);
     let (dana, omar) = (world.browser("dana"), world.browser("omar"));
     let edit = [("status", "inProgress"), ("classification", "falsePositive:notMalicious")];
     let (_, action) = undo_offered(&dana, &dana.post("/alerts/1", &edit));
@@ -34,7 +36,7 @@ fn r14_undoing_an_edit_of_an_alert_keeps_another_persons_decision() {
     assert_eq!(dana.post(&action, &[]).status, 303);
     let shown = |place: &str| text(&dana.page("/alerts/1"), place);
     assert_eq!(shown(".head-facts .status"), "Resolved");
-    let update = alert("One").id("a-1").with("status", "inProgress").with("classification", "truePositive");
+    let update = one().with("status", "inProgress").with("classification", "truePositive");
     world.ingest(&[update.json()]);
     assert_eq!(shown(".head-facts .status"), "Resolved", "Omar decided it");
     assert_eq!(shown("[data-live=classification]"), "True positive", "nobody decided it any more");

@@ -46,6 +46,7 @@ fn a_file_has_the_filtered_rows_in_their_order_under_the_columns_names() {
     assert_eq!((first[at("Active alerts")].as_str(), first[at("Alerts")].as_str()), ("1", "1"));
     assert_eq!((first[at("Impacted assets")].as_str(), first[at("Devices")].as_str()), ("web01.contoso.test", "1"));
     assert!(first[at("Last update")].parse::<jiff::Timestamp>().is_ok() && first[at("Last update")].ends_with('Z'));
+    assert_eq!(first[at("Last update")].len(), "2026-11-27T12:00:00Z".len(), "whole seconds");
     assert!(first[at("Priority")].parse::<i64>().unwrap() > 0);
 
     let chosen = csv(&dana, "severity=low&columns=id,name");
@@ -112,6 +113,16 @@ fn an_incident_changed_while_the_file_is_written_is_still_in_it() {
     written.extend(world.db.read_now(|conn| export::rows(conn, &actor, &ids[2..])).unwrap());
     let written: Vec<i64> = written.iter().map(|row| row.incident.id).collect();
     assert_eq!((written.len(), &written), (ingested.len(), &ids));
+}
+
+#[test]
+fn csv_begins_with_a_byte_order_mark_and_json_lines_do_not() {
+    let world = world();
+    world.incident("Gefährliche Anmeldung");
+    let dana = world.browser("dana");
+    let csv = dana.get("/incidents.csv?columns=name").body;
+    assert!(csv.starts_with("\u{feff}Incident name\nGefährliche Anmeldung"), "{csv:?}");
+    assert!(dana.get("/incidents.jsonl?columns=name").body.starts_with('{'));
 }
 
 #[test]

@@ -41,6 +41,7 @@ fn the_built_in_views_show_live_counts() {
             "High and unassigned",
             "Assigned to me",
             "All open",
+            "All alerts resolved",
             "Resolved today"
         ]
     );

@@ -99,7 +99,7 @@ fn the_chart_is_read_by_index() {
 }
 
 /// Every filter and order of the queue, alone. `every_filter_is_among_those_looked_at` compares it with the filters.
-const QUEUE: [&str; 39] = [
+const QUEUE: [&str; 41] = [
     "",
     "status=active",
     "status=inProgress",
@@ -127,6 +127,8 @@ const QUEUE: [&str; 39] = [
     "multipleSources=yes",
     "multipleSources=no",
     "multipleCategories=yes",
+    "allAlertsResolved=yes",
+    "allAlertsResolved=no",
     "device=web-01",
     "user=ana",
     "entity=contoso",

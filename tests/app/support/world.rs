@@ -134,7 +134,7 @@ impl World {
     }
 
     pub fn token(&self, name: &str, scope: Scope) -> String {
-        self.db.write_now(|tx| tokens::add(tx, &CONSOLE, name, scope)).unwrap()
+        self.db.write_now(|tx| tokens::add(tx, &CONSOLE, name, scope, tokens::SentIn::Header)).unwrap()
     }
 
     pub fn revoke_token(&self, name: &str) {

@@ -142,7 +142,6 @@ pub(crate) fn parse_comments(value: &Value, created: i64) -> Vec<IncomingComment
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::model::severity::Severity;
     use serde_json::json;
 
     fn minimal() -> Value {

@@ -18,18 +18,16 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "AWS Security Hub findings",
     detect: |value| {
         let finding = has_any(value, &["ProductArn"]) && has_any(value, &["AwsAccountId", "GeneratorId"]);
-        finding || text_at(value, &["detail-type"]).starts_with("Security Hub Findings")
+        // An event with several findings is a wrapper around them.
+        let event = text_at(value, &["detail-type"]).starts_with("Security Hub Findings");
+        finding || event && objects_at(value, "detail.findings").len() < 2
     },
     parse: |value| match objects_at(value, "detail.findings").as_slice() {
         [] if has_any(value, &["detail-type"]) => {
             Err(NotTaken::Skipped("This event of Security Hub has no finding in detail.findings.".to_owned()))
         }
         [] => parse_record(value, value),
-        [finding] => parse_record(finding, value),
-        many => {
-            let why = format!("This event holds {} findings; send each as a record of its own.", many.len());
-            Err(NotTaken::Refused(why))
-        }
+        [finding, ..] => parse_record(finding, value),
     },
     documentation: "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html",
     fields: Fields {

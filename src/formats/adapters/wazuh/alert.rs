@@ -6,7 +6,7 @@ use crate::formats::adapters::wazuh::{category, cloud, device, files, hosts, net
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::ids::{self, IdsAlert};
-use crate::formats::building::path::{long_text_at, number_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::path::{long_text_at, number_at, texts_at, time_at, value_at};
 use crate::formats::building::severity_scales;
 
 pub(super) fn read(value: &Value) -> Draft {

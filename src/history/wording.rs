@@ -70,23 +70,13 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
         Change::Opened { note, related: Some(id), .. } => {
             naming(format!("Incident created. {note} It continues "), *id, ", which is closed.".to_owned())
         }
-        Change::AlertAdded { linked_by, earlier: Some(earlier), .. } => vec![
-            Part::text(format!("Alert added. {} It goes on from ", linked_by.explanation)),
-            Part::alert(earlier.alert),
-            Part::text(" in "),
-            Part::incident(earlier.incident),
-            Part::text(match earlier.outcome.is_set() {
-                true => format!(", classified {}.", earlier.outcome.label()),
-                false => ", which was not classified.".to_owned(),
-            }),
-        ],
-        Change::AlertContinued { alert, incident, .. } => vec![
-            Part::text("The finding goes on as "),
-            Part::alert(*alert),
-            Part::text(" in "),
-            Part::incident(*incident),
-            Part::text("."),
-        ],
+        Change::AlertAdded { linked_by, earlier: Some(earlier), .. } => {
+            let before = format!("Alert added. {} It goes on from ", linked_by.explanation);
+            alert_in(before, earlier.alert, earlier.incident, outcome_of_earlier(earlier.outcome))
+        }
+        Change::AlertContinued { alert, incident, .. } => {
+            alert_in("The finding goes on as ".to_owned(), *alert, *incident, ".".to_owned())
+        }
         Change::AlertMovedOut { to, reason, comment, .. } => {
             naming("Alert moved to ".to_owned(), *to, because(reason, comment))
         }
@@ -113,6 +103,19 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
             naming("The merge with ".to_owned(), *other, after)
         }
         _ => vec![Part::text(without_incident(change, people))],
+    }
+}
+
+/// A sentence that names an alert and its incident.
+fn alert_in(before: String, alert: i64, incident: i64, after: String) -> Vec<Part> {
+    vec![Part::text(before), Part::alert(alert), Part::text(" in "), Part::incident(incident), Part::text(after)]
+}
+
+fn outcome_of_earlier(outcome: Outcome) -> String {
+    if outcome.is_set() {
+        format!(", classified {}.", outcome.label())
+    } else {
+        ", which was not classified.".to_owned()
     }
 }
 

@@ -41,10 +41,9 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         Self::drop_ignored(&mut rules, &known, &mut alerts);
         let evidence: Vec<_> = alerts.iter().flat_map(|(alert, _)| &alert.evidence).collect();
         let mut resolver = EntityResolver::load(tx, &evidence)?;
-        let mut found: Vec<Vec<i64>> = Vec::with_capacity(alerts.len());
-        for (alert, _) in &alerts {
-            found.push(alert.evidence.iter().map(|item| resolver.resolve(tx, item)).collect::<Result<_>>()?);
-        }
+        let entities_of =
+            |alert: &IncomingAlert| alert.evidence.iter().map(|item| resolver.resolve(tx, item)).collect();
+        let found: Vec<Vec<i64>> = alerts.iter().map(|(alert, _)| *alert).map(entities_of).collect::<Result<_>>()?;
         resolver.store(tx)?;
         // Only after all alerts are resolved: a later one may have merged two entities, or given a full name.
         let prepared_alerts = alerts

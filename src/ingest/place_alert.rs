@@ -10,7 +10,6 @@ use crate::ingest::identity::{identity, load_stored};
 use crate::ingest::known_alerts::Taken;
 use crate::ingest::occurrences::series::key;
 use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
-use crate::ingest::provider_incidents;
 use crate::ingest::result::IngestResult;
 use crate::model::alert::Alert;
 use crate::model::entity::Resolved;
@@ -78,15 +77,12 @@ impl<'r> Batch<'_, '_, 'r> {
         let to_place = alert_to_place(alert, &prepared.detection, &prepared.link_keys, within);
         // Where a rule says how far an alert links, it links even when it is routine.
         let routine = within.is_none() && (is_weakness(&alert.category) || self.index.is_routine(&to_place));
-        if self.minutes_of(alert) > 0
-            && into.is_none()
-            && earlier.is_none()
+        let may_count = self.minutes_of(alert) > 0 && into.is_none() && earlier.is_none();
+        if may_count
             && self.occurrences.counted_in(identity(alert)).is_none()
             && let Some(result) = self.count_occurrence(alert, payload, &to_place, &prepared.entities, routine)?
         {
-            if let (Some(decision), Some(incident)) = (&decision, result.incident_id) {
-                self.rules.record_occurrence(decision, incident, alert.last_activity);
-            }
+            self.note_occurrence(decision.as_ref(), alert, &result);
             return Ok(result);
         }
         let id = self.next_id()?;
@@ -106,6 +102,13 @@ impl<'r> Batch<'_, '_, 'r> {
         self.known.remove(&identity(alert));
         self.new_alerts.insert(identity(alert), (id, incident));
         Ok(IngestResult { created: 1, alert_id: Some(id), incident_id: Some(incident), ..IngestResult::default() })
+    }
+
+    /// An occurrence that a rule decided about counts for the rule's group, too.
+    fn note_occurrence(&mut self, decision: Option<&RuleDecision>, alert: &IncomingAlert, result: &IngestResult) {
+        if let (Some(decision), Some(incident)) = (decision, result.incident_id) {
+            self.rules.record_occurrence(decision, incident, alert.last_activity);
+        }
     }
 
     /// Further occurrences of the alert are counted from now on, where its source's repeats count as one.
@@ -158,7 +161,7 @@ impl<'r> Batch<'_, '_, 'r> {
     ) -> Result<(i64, LinkedBy)> {
         let from_provider = into.or(self.expected(alert, episode.earlier.is_some())?);
         let (incident, mut linked_by) = match (from_provider, decision) {
-            (Some(incident), _) => (incident, provider_incidents::link()),
+            (Some(incident), _) => (incident, LinkedBy::provider()),
             (None, Some(decision)) => self.place_by_rule(decision, alert, to_place, routine)?,
             (None, None) => self.place(alert, to_place, routine)?,
         };

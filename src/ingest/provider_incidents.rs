@@ -17,21 +17,11 @@ use crate::ingest::result::IngestResult;
 use crate::model::change::Change;
 use crate::model::incident::{NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
-use crate::model::linked_by::LinkedBy;
 use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
 use crate::model::{entity, naming};
 use crate::schema::{alert_aliases, alerts, expected_alerts};
 use crate::text::one_line;
-
-/// Why an alert is in its provider's incident.
-pub(super) fn link() -> LinkedBy {
-    LinkedBy {
-        reasons: vec!["sameThreatSource".to_owned()],
-        explanation: "The provider had it in this incident.".to_owned(),
-        considered: Vec::new(),
-    }
-}
 
 /// The incident here that a provider's incident became.
 struct LocalIncident {

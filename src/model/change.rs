@@ -256,37 +256,6 @@ impl Change {
         }
     }
 
-    /// Another incident that it names.
-    pub fn other_incident(&self) -> Option<i64> {
-        match self {
-            Self::Opened { related, .. } => *related,
-            Self::AlertAdded { earlier, .. } => earlier.map(|earlier| earlier.incident),
-            Self::AlertContinued { incident, .. } => Some(*incident),
-            Self::AlertMovedOut { to, .. } | Self::Redirected { to, .. } | Self::MergedInto { to, .. } => Some(*to),
-            Self::AlertMovedIn { from, .. } | Self::Merged { from, .. } => Some(*from),
-            Self::MergeUndone { other, .. } => Some(*other),
-            _ => None,
-        }
-    }
-
-    /// The incidents that several alerts were moved from or to.
-    pub fn moved_between(&self) -> &[i64] {
-        match self {
-            Self::AlertsMovedOut { to: others, .. } | Self::AlertsMovedIn { from: others, .. } => others,
-            _ => &[],
-        }
-    }
-
-    /// The alerts that it names itself.
-    pub fn named_alerts(&self) -> &[i64] {
-        match self {
-            Self::Merged { alerts, .. } | Self::MergedInto { alerts, .. } | Self::MergeUndone { back: alerts, .. } => {
-                alerts
-            }
-            _ => &[],
-        }
-    }
-
     /// Whether counts, times, scope, automatic name or automatic severity may follow from it.
     pub fn moves_derived_facts(&self) -> bool {
         matches!(

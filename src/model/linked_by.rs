@@ -21,6 +21,15 @@ pub struct LinkedBy {
 pub const REPEATED: &str = "repeatedAlertOccurrence";
 
 impl LinkedBy {
+    /// Of an alert that is in its provider's incident.
+    pub fn provider() -> Self {
+        Self {
+            reasons: vec!["sameThreatSource".to_owned()],
+            explanation: "The provider had it in this incident.".to_owned(),
+            considered: Vec::new(),
+        }
+    }
+
     /// Whether it was placed as a routine detection, which links nothing.
     pub fn is_routine(&self) -> bool {
         self.reasons.iter().any(|reason| reason == REPEATED)

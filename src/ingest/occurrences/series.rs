@@ -98,6 +98,12 @@ impl Occurrences {
                 loaded.counting.insert(key, counting);
             }
         }
+        loaded.load_counted_ids(conn, alerts)?;
+        Ok(loaded)
+    }
+
+    /// Reads which of the alerts were counted as occurrences of another.
+    fn load_counted_ids(&mut self, conn: &mut AnyConnection, alerts: &[(&IncomingAlert, &str)]) -> Result<()> {
         let mut by_source: HashMap<&str, HashSet<&str>> = HashMap::new();
         for (alert, _) in alerts {
             by_source.entry(&alert.source).or_default().insert(&alert.provider_alert_id);
@@ -117,13 +123,13 @@ impl Occurrences {
                         alerts::status,
                     ))
                     .load(conn)?;
-                loaded.counted_ids.extend(rows.into_iter().map(|(id, alert, incident, at, status)| {
+                self.counted_ids.extend(rows.into_iter().map(|(id, alert, incident, at, status)| {
                     let open = AlertStatus::parse(&status) != Some(AlertStatus::Resolved);
                     ((source.to_owned(), id), CountedId { alert, incident, at, open })
                 }));
             }
         }
-        Ok(loaded)
+        Ok(())
     }
 
     /// The incidents of the alerts that count.

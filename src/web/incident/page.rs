@@ -237,10 +237,7 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         history_shows: if paging.before.is_some() || paging.entry.is_some() { "none" } else { paging.kinds.as_str() },
         older_href: older_href(&entries, incident.id, paging.kinds),
         entries: runs(entry_views(&entries, viewer, paging)),
-        kinds: Kinds::ALL
-            .iter()
-            .map(|kind| (kind.as_str(), kind.label(), *kind == paging.kinds && paging.entry.is_none()))
-            .collect(),
+        kinds: kind_choices(paging),
         form: ManageForm::new(&overview, &known_tags, href(incident.id, tab), layout.csrf.clone()),
         comment_error: String::new(),
         comment_typed: String::new(),
@@ -251,6 +248,11 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         page.show_refused(&refused);
     }
     page
+}
+
+fn kind_choices(paging: Paging) -> Vec<(&'static str, &'static str, bool)> {
+    let chosen = |kind: Kinds| kind == paging.kinds && paging.entry.is_none();
+    Kinds::ALL.iter().map(|kind| (kind.as_str(), kind.label(), chosen(*kind))).collect()
 }
 
 /// An entry that is shown alone shows its alerts at once.

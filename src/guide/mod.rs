@@ -12,3 +12,6 @@ pub mod glossary {}
 
 #[doc = include_str!("journeys.md")]
 pub mod journeys {}
+
+#[doc = include_str!("formats.md")]
+pub mod formats {}

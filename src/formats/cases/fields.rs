@@ -1,7 +1,9 @@
 //! What an adapter says it reads ([`Fields`](crate::formats::adapter::Fields)) is what its samples give.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
+use crate::formats::adapter::Fields;
 use crate::formats::cases::every_format::read;
 use crate::formats::cases::samples::cases;
 use crate::formats::format::Format;
@@ -51,4 +53,38 @@ fn every_field_that_an_adapter_names_is_read_from_a_sample_and_no_other() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The guide's page of formats: a table of formats and fields, then the members of each.
+fn guide_page() -> String {
+    let names = Fields::NONE.cells().map(|(name, _)| name);
+    let mut page = format!(
+        "# The formats that are read without a mapping\n\nWritten by the test of `formats/cases/fields.rs`, which also \
+         checks every cell against samples. A dash: the format has none.\n\n| Format | {} |\n|---|{}\n",
+        names.join(" | "),
+        "---|".repeat(names.len())
+    );
+    let described = || ADAPTERS.iter().filter(|adapter| !adapter.documentation.is_empty());
+    for adapter in described() {
+        let cells = adapter.fields.cells().map(|(_, members)| if members.is_empty() { "-" } else { "yes" });
+        let _ = writeln!(page, "| `{}` | {} |", adapter.name, cells.join(" | "));
+    }
+    for adapter in described() {
+        let _ = write!(page, "\n## {} (`{}`)\n\nSource: {}\n\n", adapter.label, adapter.name, adapter.documentation);
+        for (name, members) in adapter.fields.cells().iter().filter(|(_, members)| !members.is_empty()) {
+            let _ = writeln!(page, "- {name}: `{members}`");
+        }
+    }
+    page
+}
+
+/// `WATCHDESK_WRITE_GUIDE=1 cargo test --lib guide_lists` writes the page.
+#[test]
+fn the_guide_lists_every_format_with_its_fields() {
+    let page = guide_page();
+    if std::env::var_os("WATCHDESK_WRITE_GUIDE").is_some() {
+        let path = std::path::Path::new(file!()).with_file_name("../../guide/formats.md");
+        std::fs::write(path, &page).unwrap();
+    }
+    assert_eq!(include_str!("../../guide/formats.md"), page, "run the test with WATCHDESK_WRITE_GUIDE=1");
 }

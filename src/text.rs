@@ -91,6 +91,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("microsoftInsiderRiskManagement", "Insider Risk Management"),
     ("microsoftThreatIntelligence", "Threat Intelligence"),
     ("microsoftThreatExperts", "Defender Experts"),
+    ("azureMonitor", "Azure Monitor"),
     ("guardDuty", "GuardDuty"),
     ("cortexXdr", "Cortex XDR"),
     ("sentinelOne", "SentinelOne"),

@@ -55,7 +55,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_category_if_empty("SuspiciousActivity");
     let format = text_at(data, &["devTimeFormat"]);
     let given = text_at(data, &["devTime"]);
-    let at_time = event_time::parse(&given, Some(&format).filter(|format| !format.is_empty()))
+    let at_time = event_time::parse(&given, Some(format.as_str()).filter(|format| !format.is_empty()))
         .or_else(|| time_at(data, &["devTime"]))
         .or_else(|| event_time::parse(&text_at(value, &["syslog.time"]), None));
     draft.set_times(at_time, at_time, at_time);

@@ -34,8 +34,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             || (named && (has("Entities") || has("ProviderName")))
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/azure/azure-monitor/reference/tables/securityalert and the Security Insights REST API",
+    fields: Fields {
+        title: "DisplayName, AlertDisplayName, AlertName",
+        id: "VendorOriginalId, SystemAlertId; ProviderAlertId for the alerts of other products",
+        severity: "AlertSeverity, Severity",
+        times: "StartTime, EndTime, TimeGenerated, ProcessingEndTime, and the same with Utc",
+        device: "Entities: host; CompromisedEntity, ResourceIdentifiers",
+        user: "Entities: account, mailbox; CompromisedEntity",
+        address: "Entities: ip",
+        file: "Entities: file, ImageFile",
+        hash: "Entities: filehash",
+        process: "Entities: process",
+        url: "Entities: url",
+        technique: "Techniques, SubTechniques, MitreTechniques",
+        category: "Category, Tactics, Intent",
+        status: "Status",
+    },
 };
 
 /// The type of incidents in Azure's addresses, lower case.

@@ -109,6 +109,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("microsoftInsiderRiskManagement", "Insider Risk Management"),
     ("microsoftThreatIntelligence", "Threat Intelligence"),
     ("microsoftThreatExperts", "Defender Experts"),
+    ("azureMonitor", "Azure Monitor"),
     ("guardDuty", "GuardDuty"),
     ("awsSecurityHub", "AWS Security Hub"),
     ("googleSecurityCommandCenter", "Google Security Command Center"),

@@ -22,7 +22,7 @@ const FIGURES: &[(&str, [usize; 5])] = &[
     ("ait-ads/wilson.jsonl.gz", [4859, 0, 0, 4859, 0]),
     ("defender/graph-incident-with-alert.ndjson", [9, 1, 0, 7, 7]),
     ("defender/m365-api-incident-alert.ndjson", [11, 0, 0, 7, 4]),
-    ("defender/mde-alerts.ndjson", [4, 0, 1, 3, 0]),
+    ("defender/mde-alerts.ndjson", [4, 1, 0, 3, 0]),
     ("defender/msdocs-api-incidents.ndjson", [3, 0, 0, 3, 3]),
     ("defender/msdocs-mde-alerts.ndjson", [2, 0, 0, 2, 0]),
     ("defender/rapid7-m365-incident.ndjson", [1, 0, 0, 1, 1]),

@@ -21,8 +21,23 @@ pub(crate) const ENDPOINT: Adapter = Adapter {
         has_any(value, &["alertCreationTime"]) || has_any(value, &["machineId"]) && has_any(value, &["reportId"])
     },
     parse: |value| Ok(Incoming::Alert(Box::new(parse_alert(value)?), value.to_string())),
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/defender-endpoint/api/alerts",
+    fields: Fields {
+        title: "title",
+        id: "id",
+        severity: "severity",
+        times: "firstEventTime, lastEventTime, alertCreationTime, lastUpdateTime",
+        device: "machineId, computerDnsName",
+        user: "evidence: User; relatedUser",
+        address: "evidence: Ip",
+        file: "evidence: File, Process",
+        hash: "evidence: sha256, sha1",
+        process: "evidence: Process",
+        url: "evidence: Url",
+        technique: "mitreTechniques",
+        category: "category",
+        status: "status",
+    },
 };
 
 pub(crate) const STREAMING: Adapter = Adapter {

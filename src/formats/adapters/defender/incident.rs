@@ -21,8 +21,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             || has_any(value, &["creationTime"]) && has_any(value, &["entities", "alertId", "devices"])
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/defender-xdr/api-list-incidents",
+    fields: Fields {
+        title: "title",
+        id: "providerAlertId, else alertId",
+        severity: "severity",
+        times: "firstActivity, lastActivity, creationTime, lastUpdatedTime",
+        device: "devices",
+        user: "entities: User, MailBox",
+        address: "entities: Ip",
+        file: "entities: File, Process",
+        hash: "entities: sha256, sha1",
+        process: "entities: Process",
+        url: "entities: Url",
+        technique: "mitreTechniques",
+        category: "category",
+        status: "status",
+    },
 };
 
 pub(crate) fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

@@ -24,8 +24,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "Microsoft Graph security/alerts_v2",
     detect: |value| value.get("title").is_some(),
     parse: |value| Ok(parse_record(value)?),
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/graph/api/resources/security-alert",
+    fields: Fields {
+        title: "title",
+        id: "providerAlertId, else id",
+        severity: "severity",
+        times: "firstActivityDateTime, lastActivityDateTime, createdDateTime, lastUpdateDateTime",
+        device: "evidence: deviceEvidence",
+        user: "evidence: userEvidence, mailboxEvidence, processEvidence.userAccount",
+        address: "evidence: ipEvidence",
+        file: "evidence: fileEvidence, processEvidence.imageFile",
+        hash: "fileDetails: sha256, sha1, md5",
+        process: "evidence: processEvidence",
+        url: "evidence: urlEvidence",
+        technique: "mitreTechniques",
+        category: "category, else categories",
+        status: "status",
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, String> {

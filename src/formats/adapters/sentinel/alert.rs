@@ -34,8 +34,23 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             || (named && (has("Entities") || has("ProviderName")))
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/azure/azure-monitor/reference/tables/securityalert and the Security Insights REST API",
+    fields: Fields {
+        title: "DisplayName, AlertDisplayName, AlertName",
+        id: "VendorOriginalId, SystemAlertId; ProviderAlertId for the alerts of other products",
+        severity: "AlertSeverity, Severity",
+        times: "StartTime, EndTime, TimeGenerated, ProcessingEndTime, and the same with Utc",
+        device: "Entities: host; CompromisedEntity, ResourceIdentifiers",
+        user: "Entities: account, mailbox; CompromisedEntity",
+        address: "Entities: ip",
+        file: "Entities: file, ImageFile",
+        hash: "Entities: filehash",
+        process: "Entities: process",
+        url: "Entities: url",
+        technique: "Techniques, SubTechniques, MitreTechniques",
+        category: "Category, Tactics, Intent",
+        status: "Status",
+    },
 };
 
 /// The type of incidents in Azure's addresses, lower case.
@@ -55,11 +70,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 
 /// Reads one alert in any of Sentinel's shapes, alone or inside of an incident.
 pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
-    let default_source = match columns::resource_type(value) {
-        address if address.starts_with("microsoft.securityinsights/") => "microsoftSentinel",
-        address if address.starts_with("microsoft.security/") => "microsoftDefenderForCloud",
-        _ => "unknown",
-    };
+    let default_source = default_source(value);
     let value = &columns::row(value);
     let title = text_of_max(value, &["DisplayName", "AlertDisplayName", "AlertName"], TITLE_MAX);
     if title.is_empty() {
@@ -102,19 +113,32 @@ pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
         &text_of(&extended, &["Determination"]),
     );
     set_techniques(&mut alert, &techniques_of(value, &extended));
+    add_facts_and_evidence(&mut alert, value, &extended);
+    alert.aliases = other_ids(value, &["SystemAlertId", "ProviderAlertId"], &alert.provider_alert_id);
+    Ok(alert)
+}
+
+/// The source of a resource in Azure's REST APIs that names none; "unknown" for a row of a table.
+fn default_source(value: &Value) -> &'static str {
+    match columns::resource_type(value) {
+        address if address.starts_with("microsoft.securityinsights/") => "microsoftSentinel",
+        address if address.starts_with("microsoft.security/") => "microsoftDefenderForCloud",
+        _ => "unknown",
+    }
+}
+
+fn add_facts_and_evidence(alert: &mut IncomingAlert, value: &Value, extended: &Value) {
     add_list_fact(&mut alert.facts, &json!({ "all": tactics_of(value) }), "Tactics", "all");
     alert.facts.retain(|(label, text)| label != "Tactics" || text.contains(','));
-    add_member_facts(&mut alert.facts, &extended, rows::EXTENDED);
+    add_member_facts(&mut alert.facts, extended, rows::EXTENDED);
     add_member_facts(&mut alert.facts, value, rows::ALERT);
-    add_entities(&mut alert, value);
-    add_resources(&mut alert, value);
+    add_entities(alert, value);
+    add_resources(alert, value);
     compromised::add(
         &mut alert.evidence,
         &text_of(value, &["CompromisedEntity"]),
-        &text_of(&extended, &["resourceType", "ResourceType"]),
+        &text_of(extended, &["resourceType", "ResourceType"]),
     );
-    alert.aliases = other_ids(value, &["SystemAlertId", "ProviderAlertId"], &alert.provider_alert_id);
-    Ok(alert)
 }
 
 /// The columns of the id, best first. `ProviderAlertId` is what Graph calls so for the alerts of other products;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::formats::cases::sample_case::{Case, case};
 
 pub(in crate::formats::cases) fn cases() -> Vec<Case> {
-    [sentinel_rest(), defender_for_cloud(), given_texts(), entra(), azure_monitor(), lines()]
+    [sentinel_rest(), defender_for_cloud(), given_texts(), entra(), azure_monitor(), lines(), whole()]
         .into_iter()
         .flatten()
         .collect()
@@ -241,6 +241,53 @@ fn lines() -> Vec<Case> {
                 "urls url:https://evil.example.test/b",
                 "2025-03-01T10:00:00Z",
             ],
+        ),
+    ]
+}
+
+/// Records with every field that the formats of Defender and Graph have.
+fn whole() -> Vec<Case> {
+    let sha1 = "c".repeat(40);
+    let entities = json!([{"entityType": "User", "accountName": "ana", "domainName": "CONTOSO"}, {"entityType": "Ip", "ipAddress": "203.0.113.7"},
+        {"entityType": "Url", "url": "https://evil.example.test/c"},
+        {"entityType": "Process", "processCommandLine": "run -x", "fileName": "run.exe", "filePath": "C:\\Temp", "sha1": sha1}]);
+    let rest: &[&str] = &[
+        "Odd process",
+        "low Execution",
+        "T1059",
+        "devices fqdn:web-01.contoso.test host:web-01",
+        "users sam:contoso\\ana",
+        "addresses 203.0.113.7",
+        "files sha1:cccccccccccccccccccccccccccccccccccccccc",
+        "processes cmd:run -x",
+        "urls url:https://evil.example.test/c",
+        "status resolved",
+        "2025-03-01T10:00:00Z",
+    ];
+    let expected = |first: &'static str| -> &'static [&'static str] {
+        Box::leak(std::iter::once(first).chain(rest.iter().copied()).collect::<Vec<_>>().into_boxed_slice())
+    };
+    vec![
+        case(
+            "defenderEndpoint",
+            json!({"id": "da637_2", "title": "Odd process", "severity": "Low", "category": "Execution", "status": "Resolved", "mitreTechniques": ["T1059"],
+                "alertCreationTime": "2025-03-01T10:00:00Z", "computerDnsName": "web-01.contoso.test", "evidence": entities}),
+            expected("microsoftDefenderForEndpoint da637_2"),
+        ),
+        case(
+            "defenderXdr",
+            json!({"alertId": "1-2-3", "title": "Odd process", "severity": "Low", "category": "Execution", "status": "Resolved", "mitreTechniques": ["T1059"],
+                "serviceSource": "MicrosoftDefenderATP", "creationTime": "2025-03-01T10:00:00Z", "devices": [{"deviceDnsName": "web-01.contoso.test"}], "entities": entities}),
+            expected("microsoftDefenderForEndpoint 1-2-3"),
+        ),
+        case(
+            "graph",
+            json!({"id": "g2", "title": "Odd process", "severity": "low", "category": "Execution", "status": "resolved", "mitreTechniques": ["T1059"],
+                "serviceSource": "microsoftDefenderForEndpoint", "createdDateTime": "2025-03-01T10:00:00Z", "evidence": [
+                    {"deviceDnsName": "web-01.contoso.test"}, {"ipAddress": "203.0.113.7"}, {"url": "https://evil.example.test/c"},
+                    {"processCommandLine": "run -x", "imageFile": {"fileName": "run.exe", "filePath": "C:\\Temp", "sha1": sha1},
+                        "userAccount": {"accountName": "ana", "domainName": "CONTOSO"}}]}),
+            expected("microsoftDefenderForEndpoint g2"),
         ),
     ]
 }

@@ -71,17 +71,7 @@ impl User {
                     println!("{}\t{}\t{}{disabled}", user.name, user.role.as_str(), user.display_name);
                 }
             }
-            Self::Disable { name } => {
-                let (user, owned) = options.database()?.write_now(|tx| {
-                    let user = users::disable(tx, &CONSOLE, name)?;
-                    let owned = count_open_of(tx.conn, user.id)?;
-                    Ok((user, owned))
-                })?;
-                println!("{} was disabled.", user.name);
-                if owned > 0 {
-                    println!("{} of theirs: {}", counted(owned, "open incident"), owned_address(options, &user.name)?);
-                }
-            }
+            Self::Disable { name } => disable(options, name)?,
             Self::Enable { name } => {
                 let user = options.database()?.write_now(|tx| users::enable(tx, &CONSOLE, name))?;
                 println!("{} was enabled.", user.name);
@@ -101,6 +91,19 @@ impl User {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn disable(options: &Options, name: &str) -> Result<(), Failed> {
+    let (user, owned) = options.database()?.write_now(|tx| {
+        let user = users::disable(tx, &CONSOLE, name)?;
+        let owned = count_open_of(tx.conn, user.id)?;
+        Ok((user, owned))
+    })?;
+    println!("{} was disabled.", user.name);
+    if owned > 0 {
+        println!("{} of theirs: {}", counted(owned, "open incident"), owned_address(options, &user.name)?);
+    }
+    Ok(())
 }
 
 fn read_role(text: &str) -> Result<Role, Failed> {

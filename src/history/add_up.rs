@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::history::derive::{self, Added};
 use crate::history::detection_counts::DetectionCounts;
 use crate::history::incident_changes::IncidentChanges;
-use crate::history::new_alerts::StoredEntities;
+use crate::history::stored_entities::StoredEntities;
 use crate::model::entity::Resolved;
 use crate::model::incident::Incident;
 use crate::model::planned_change::PlannedChange;

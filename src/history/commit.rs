@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::history::claim::Claimed;
 use crate::history::entries::Recorded;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
-use crate::history::new_alerts::StoredEntities;
+use crate::history::stored_entities::{self, StoredEntities};
 use crate::history::{
     add_up, alert_updates, apply, entries, incident_rows, new_alerts, occurrence_counts, recompute, resolved_alerts,
     scoring, search_index,
@@ -42,7 +42,7 @@ pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>)
     let now = clock::now();
     let mut changes: Vec<IncidentChanges<'_>> = changes.into_iter().filter(|one| !one.is_empty()).collect();
     note_disabled_owners(tx, &mut changes)?;
-    let known = new_alerts::stored_entities(tx, &changes)?;
+    let known = stored_entities::load(tx, &changes)?;
     let mut planned = plan(tx, &changes, &known)?;
     let new_alerts = revisions_of_new_alerts(&changes, &planned);
     store_new(tx, &changes, &planned)?;

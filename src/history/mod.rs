@@ -41,6 +41,7 @@ mod resolved_alerts;
 mod scoring;
 pub mod search_index;
 pub mod staleness;
+mod stored_entities;
 pub mod tag_ids;
 mod tag_rows;
 pub mod timeline;

@@ -14,6 +14,7 @@ use crate::history::facet_rows::FacetRow;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::new_alert::NewAlert;
 use crate::history::search_index::Facet;
+use crate::history::stored_entities::StoredEntities;
 use crate::history::{derive, entity_rows, facet_rows, search_index};
 use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
@@ -21,14 +22,11 @@ use crate::model::episode::identity_key;
 use crate::model::incident::Incident;
 use crate::model::linking::can_link;
 use crate::model::outcome::{Classification, Determination};
-use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, incident_entities, incidents};
+use crate::schema::{alert_aliases, alert_details, alert_payloads, alerts, incidents};
 use crate::text::folded;
 
 /// Rows a statement.
 pub(crate) const BATCH: usize = 500;
-
-/// What is stored of entities in incidents, by incident and entity.
-pub(super) type StoredEntities = BTreeMap<(i64, i64), IncidentEntityRow>;
 
 #[derive(Insertable)]
 #[diesel(table_name = alerts, treat_none_as_default_value = false)]
@@ -84,29 +82,6 @@ struct PayloadRow<'a> {
     alert_id: i64,
     received_at: i64,
     payload: &'a str,
-}
-
-/// The entities of new alerts that their incidents have already, by incident and entity.
-pub(super) fn stored_entities(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>]) -> Result<StoredEntities> {
-    let mut incidents = Vec::new();
-    let mut wanted: HashSet<i64> = HashSet::new();
-    for one in changes.iter().filter(|one| one.new.is_none() && !one.new_alerts.is_empty()) {
-        incidents.push(one.claimed.incident().id);
-        wanted.extend(one.new_alerts.iter().flat_map(|new| new.entities.iter().map(|entity| entity.id)));
-    }
-    let wanted: Vec<i64> = wanted.into_iter().collect();
-    let mut known = BTreeMap::new();
-    for incidents in incidents.chunks(BATCH) {
-        for wanted in wanted.chunks(BATCH) {
-            let rows: Vec<IncidentEntityRow> = incident_entities::table
-                .filter(incident_entities::incident_id.eq_any(incidents))
-                .filter(incident_entities::entity_id.eq_any(wanted))
-                .select(IncidentEntityRow::as_select())
-                .load(tx.conn)?;
-            known.extend(rows.into_iter().map(|row| ((row.incident_id, row.entity_id), row)));
-        }
-    }
-    Ok(known)
 }
 
 /// How often the detections of new alerts were seen lately.

@@ -30,6 +30,7 @@ const WRITERS: [&str; 12] = [
     "src/history/new_alerts.rs",
     "src/history/occurrence_counts.rs",
     "src/history/recompute.rs",
+    "src/history/resolved_alerts.rs",
     "src/history/scoring.rs",
     "src/history/search_index.rs",
 ];

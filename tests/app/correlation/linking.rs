@@ -75,10 +75,10 @@ fn one_host_under_several_spellings_is_one_device() {
         alert("Short").device("web-01").json(),
         alert("Full").device("WEB-01.Contoso.Example").json(),
         alert("Lower").device("web-01.contoso.example").json(),
-        alert("Other").device("web-01.fabrikam.example").json(),
     ]);
-    assert_eq!(ids[0..3], [ids[0]; 3]);
-    assert_ne!(ids[0], ids[3], "the same short name elsewhere is another host");
+    assert_eq!(ids, [ids[0]; 3]);
+    let other = world.ingest(&[alert("Other").device("web-01.fabrikam.example").json()]);
+    assert_ne!(ids[0], other[0], "the same short name elsewhere is another host");
     let page = world.browser("dana").page(&format!("/incidents/{}/devices", ids[0]));
     assert_eq!(texts(&page, ".cell-title").len(), 1);
 }

@@ -1,3 +1,5 @@
+//! Comments as they are typed and as they are shown.
+
 use super::Markup;
 
 fn render(text: &str) -> String {

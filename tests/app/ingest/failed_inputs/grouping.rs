@@ -81,7 +81,7 @@ fn the_doubled_backslashes_of_windows_events_are_undone() {
 fn a_scan_is_reconnaissance_and_no_impact() {
     let Some(replay) = replay("nmap-scan-named-impact.ndjson") else { return };
     for incident in replay.world.browser("dana").export("range=all&severity=all") {
-        let name = incident["name"].as_str().unwrap();
+        let name = incident["displayName"].as_str().unwrap_or_else(|| panic!("{incident}"));
         assert!(!name.contains("Initial access"), "{name}");
     }
 }

@@ -6,4 +6,5 @@ mod fields;
 mod sample_case;
 mod samples;
 mod skipped;
+mod suggested;
 mod summary;

@@ -42,7 +42,8 @@ pub(super) fn build(
         }
         EvidenceKind::User => Account {
             upn: get("upn"),
-            name: get("name"),
+            // A backslash is doubled where a sender has escaped it twice.
+            name: get("name").replace("\\\\", "\\"),
             domain: get("domain"),
             aad: get("objectId"),
             sid: get("sid"),
@@ -70,9 +71,10 @@ pub(super) fn build(
     }
 }
 
-/// A device's name without its port ("web-01:9100"), or the last part of the path of an instance
+/// A device's name without its domain ("CONTOSO\WEB-01") and its port ("web-01:9100"), or the last part of the path of an instance
 /// ("arn:aws:ec2:eu-central-1:1:instance/i-0a1").
 fn device_name(given: &str) -> &str {
+    let given = given.rsplit('\\').next().filter(|name| !name.is_empty()).unwrap_or(given);
     let path = given.contains(":instance/") || given.contains("/instances/") || given.contains("/virtualMachines/");
     if path {
         return given.rsplit('/').next().unwrap_or(given);
@@ -120,6 +122,7 @@ mod tests {
             ("arn:aws:ec2:eu-central-1:1:instance/i-0a1", "i-0a1"),
             ("//compute.example/projects/p/zones/z/instances/web-7", "web-7"),
             ("web-01", "web-01"),
+            ("CONTOSO\\WEB-01", "WEB-01"),
         ] {
             assert_eq!(device_name(given), name, "{given}");
         }

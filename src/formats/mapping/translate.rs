@@ -45,7 +45,8 @@ impl Mapping {
 
     fn build_alert(&self, record: &Value, context: ReadContext<'_>) -> Result<IncomingAlert, String> {
         let text = |key: &str| clean_line(&self.text(key, context), TEXT_MAX);
-        let title = clean_line(&self.text("title", context), TITLE_MAX);
+        let title = self.text("title", context).split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = clean_line(&title, TITLE_MAX);
         if title.is_empty() {
             let records =
                 self.records.as_ref().map(|pointer| format!(", and there are no records at {}", pointer.as_str()));

@@ -8,7 +8,8 @@ use crate::formats::building::attack;
 use crate::formats::mapping::document_field::{Field, Lines};
 use crate::formats::mapping::pointer::{Pointer, ReadContext};
 use crate::formats::mapping::suggest::alert_names::{
-    AMBIGUOUS, FIRST_ACTIVITY, ID, LAST_ACTIVITY, OTHERS, SEVERITY, STATUS, TECHNIQUE_WORDS, TITLE, WRAPPERS,
+    AMBIGUOUS, FIRST_ACTIVITY, ID, LAST_ACTIVITY, OTHERS, SEVERITY, STATUS, TECHNIQUE_WORDS, TIMES_IN_LISTS, TITLE,
+    WRAPPERS,
 };
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
@@ -35,7 +36,7 @@ impl<'a> Sample<'a> {
             "title" => plain(self.title()),
             "severity" => self.severity(),
             "id" => plain(self.id(title)),
-            "firstActivity" => self.time(FIRST_ACTIVITY).or_else(|| self.any_time()),
+            "firstActivity" => self.time(FIRST_ACTIVITY).or_else(|| self.date_and_time()).or_else(|| self.any_time()),
             "lastActivity" => self.time(LAST_ACTIVITY),
             "status" => self.status(),
             "techniques" => plain(self.techniques()),
@@ -62,7 +63,14 @@ impl<'a> Sample<'a> {
                     && text.parse::<f64>().is_err()
                     && time_format(text).is_none();
                 let spaces = usize::from(!text.contains(' '));
-                fits.then(|| (usize::from(is_path(text)) + usize::from(is_word), rank, path.depth(), spaces))
+                fits.then(|| {
+                    (
+                        usize::from(is_path(text) || values::is_unfilled(text)) + usize::from(is_word),
+                        rank,
+                        path.depth(),
+                        spaces,
+                    )
+                })
             }
         };
         let of_record = self.best(score(false));
@@ -93,7 +101,8 @@ impl<'a> Sample<'a> {
     /// A word goes before a number; a number gets the table of its scale.
     fn severity(&self) -> Option<Field> {
         let found = self.best(|entry, path| {
-            let rank = path.rank_of_alert(SEVERITY)?;
+            let of_score = path.last().ends_with("score").then_some(2 * SEVERITY.len());
+            let rank = path.rank_of_alert(SEVERITY).or(of_score)?;
             let fits = !path.in_list
                 && !path.is_of_other_subject()
                 && fits_owner(path, SEVERITY)
@@ -127,10 +136,21 @@ impl<'a> Sample<'a> {
     fn time(&self, names: &[&str]) -> Option<Field> {
         let found = self.best(|entry, path| {
             let rank = path.rank(names)?;
-            let fits = !path.in_list && !path.is_of_other_subject() && time_format(&entry.example).is_some();
+            let of_record = !path.in_list || TIMES_IN_LISTS.contains(&path.last());
+            let fits = of_record && !path.is_of_other_subject() && time_format(&entry.example).is_some();
             fits.then(|| (rank, path.depth(), 0, 0))
         });
         self.time_field(found)
+    }
+
+    /// A day and a time of day in two members, with the offset of their zone if a third has it.
+    fn date_and_time(&self) -> Option<Field> {
+        let at = |name: &str| self.entries.iter().find(|entry| entry.pointer == name).map(|entry| &entry.example);
+        let (date, time) = (at("/date")?, at("/time")?);
+        let zone = at("/tz").filter(|zone| zone.starts_with(['+', '-']));
+        let whole = format!("{date}T{time}{}", zone.map_or("", String::as_str));
+        let from = if zone.is_some() { "{/date}T{/time}{/tz}" } else { "{/date}T{/time}" };
+        (time_format(&whole) == Some("")).then(|| Field::of(&[from]))
     }
 
     /// A time by its look, where its name says nothing.

@@ -27,6 +27,8 @@ pub(super) const TITLE: &[&str] = &[
     "offensename",
     "ruledescription",
     "signature",
+    "alertrule",
+    "scenario",
     "eventname",
     "summary",
     "headline",
@@ -42,6 +44,7 @@ pub(super) const TITLE: &[&str] = &[
     "message",
     "msg",
     "event",
+    "riskeventtype",
     "category",
     "eventtype",
     "description",
@@ -51,11 +54,13 @@ pub(super) const TITLE: &[&str] = &[
 
 /// Names for a severity.
 pub(super) const SEVERITY: &[&str] = &[
+    "magnitude",
     "severity",
     "severityname",
     "severitydisplayname",
     "severitylabel",
     "vendorseverity",
+    "sev",
     "level",
     "rulelevel",
     "priority",
@@ -76,13 +81,14 @@ pub(super) const ID: &[&str] = &[
     "compositeid",
     "systemalertid",
     "externalid",
+    "alertuuid",
     "alertid",
     "detectionid",
     "detectid",
     "detectionuuid",
     "findingid",
     "findinginfouid",
-    "threatid",
+    "threatinfothreatid",
     "uniqueid",
     "eventid",
     "docid",
@@ -90,7 +96,6 @@ pub(super) const ID: &[&str] = &[
     "incidentid",
     "offenseid",
     "fingerprint",
-    "alertuuid",
     "uuid",
     "guid",
     "pbid",
@@ -105,6 +110,9 @@ pub(super) const ID: &[&str] = &[
 
 /// Names for the first activity: times of the activity itself before times of the record.
 pub(super) const FIRST_ACTIVITY: &[&str] = &[
+    "occurred",
+    "occured",
+    "occurredat",
     "firstseen",
     "firstactivity",
     "firstactivitydatetime",
@@ -117,10 +125,12 @@ pub(super) const FIRST_ACTIVITY: &[&str] = &[
     "starttimestamp",
     "startsat",
     "contexttimestamp",
+    "startat",
+    "timerangestart",
+    "periodsstart",
+    "matcheddatetime",
     "originaltime",
-    "occurred",
-    "occured",
-    "occurredat",
+    "activitydatetime",
     "eventtime",
     "eventtimestamp",
     "activitytime",
@@ -138,6 +148,9 @@ pub(super) const FIRST_ACTIVITY: &[&str] = &[
     "date",
     "ts",
     "timegenerated",
+    "rt",
+    "devtime",
+    "fireddatetime",
     "raised",
     "raisedat",
     "published",
@@ -228,7 +241,7 @@ pub(super) const AMBIGUOUS: [&str; 20] = [
 ];
 
 /// Members that hold the alert itself.
-pub(super) const ALERT_MEMBERS: [&str; 28] = [
+pub(super) const ALERT_MEMBERS: [&str; 30] = [
     "alert",
     "alertinfo",
     "annotations",
@@ -252,12 +265,17 @@ pub(super) const ALERT_MEMBERS: [&str; 28] = [
     "record",
     "threatinfo",
     "workflow",
-    "severity",
     "model",
     "routing",
     "wazuh",
     "system",
+    "essentials",
+    "extension",
+    "metadata",
 ];
+
+/// Names of times of activity also where they stand in a list.
+pub(super) const TIMES_IN_LISTS: [&str; 2] = ["start", "matcheddatetime"];
 
 /// Members that hold the record in an envelope around one.
 pub(super) const WRAPPERS: [&str; 9] =

@@ -56,7 +56,9 @@ const DEVICE: &[(&str, &[&str])] = &[
             "location",
             "dest",
             "identifier",
-            "predecoderhostname",
+            "shost",
+            "dhost",
+            "offensesource",
         ],
     ),
     ("domain", &["machinedomain", "dnsdomain", "domain"]),
@@ -90,6 +92,10 @@ const USER: &[(&str, &[&str])] = &[
             "account",
             "login",
             "sourceprocessinfouser",
+            "suser",
+            "duser",
+            "usrname",
+            "offensesource",
             "actor",
         ],
     ),
@@ -129,10 +135,11 @@ const ADDRESS: &[&str] = &[
     "ipaddresses",
     "sourceips",
     "ip",
+    "offensesource",
 ];
 
 const FILE: &[(&str, &[&str])] = &[
-    ("name", &["filename"]),
+    ("name", &["filename", "fname"]),
     ("path", &["filepath", "targetpath", "observedfilename"]),
     ("hash", &["sha256", "filesha256", "filehash", "filehashsha256", "hash", "sha1", "md5", "md5string"]),
 ];
@@ -143,6 +150,10 @@ const PROCESS: &[(&str, &[&str])] = &[
     ("imageName", &["processname"]),
     ("processId", &["processpid", "localprocessid", "pid"]),
 ];
+
+/// Names that a device has only where no better one is given.
+pub(super) const WEAK: [&str; 7] =
+    ["location", "dest", "identifier", "instance", "instanceid", "compromisedentity", "offensesource"];
 
 /// Beginnings and whole names of addresses by the end of a connection at which they stand.
 pub(super) const SOURCES: [&str; 7] = ["source", "src", "origh", "client", "caller", "attacker", "idorig"];

@@ -8,10 +8,11 @@ use serde_json::Value;
 use crate::formats::building::network::{is_internal, parse_address};
 use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::document_field::Field;
-use crate::formats::mapping::suggest::evidence_names::{DESTINATIONS, EVIDENCE, Names, OTHER_OWNERS, SOURCES};
+use crate::formats::mapping::suggest::evidence_names::{DESTINATIONS, EVIDENCE, Names, OTHER_OWNERS, SOURCES, WEAK};
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
 use crate::formats::mapping::suggest::typed_lists;
+use crate::formats::mapping::suggest::values::is_instance_path;
 
 /// Most pointers of one field.
 const ALTERNATIVES_MAX: usize = 3;
@@ -22,8 +23,9 @@ const ENTITY_DEPTH_MAX: usize = 5;
 #[derive(Default)]
 struct Group {
     each: String,
-    /// Whether it is of a parent or an actor, whether its main field is missing, depth, rank of the best name.
-    score: (bool, bool, usize, usize),
+    /// Whether it is of a parent or an actor, whether its main field is missing or its name is weak, depth, rank
+    /// of the best name.
+    score: (bool, bool, bool, usize, usize),
     fields: BTreeMap<&'static str, Vec<(usize, String)>>,
 }
 
@@ -83,7 +85,9 @@ fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), 
         for entry in entries {
             let path = Path::of(&entry.pointer);
             let other = path.owners().last().is_some_and(|owner| OTHER_OWNERS.contains(&owner.as_str()));
-            let Some(rank) = path.rank(names).filter(|_| path.depth() < ENTITY_DEPTH_MAX) else { continue };
+            let instance = kind == "device" && position == 0 && is_instance_path(&entry.example);
+            let rank = path.rank(names).or(instance.then_some(names.len()));
+            let Some(rank) = rank.filter(|_| path.depth() < ENTITY_DEPTH_MAX) else { continue };
             if (kind == "device" && other) || !fits_example(kind, field, &path, &entry.example) {
                 continue;
             }
@@ -92,7 +96,8 @@ fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), 
                 None => (String::new(), entry.pointer.clone()),
             };
             let owner = if kind == "ip" { entry.pointer.clone() } else { path.owners().join("/") };
-            let score = (path.is_further(), position > 0, path.depth(), rank);
+            let weak = kind == "device" && (WEAK.contains(&path.last()) || rank == names.len());
+            let score = (path.is_further(), position > 0, weak, path.depth(), rank);
             let group =
                 groups.entry((each.clone(), owner)).or_insert_with(|| Group { each, score, fields: BTreeMap::new() });
             group.score = group.score.min(score);
@@ -111,12 +116,18 @@ fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), 
 }
 
 /// Whether the example can be a value of the field: "source" may be a name or an address.
-fn fits_example(kind: &str, field: &str, path: &Path, example: &str) -> bool {
+pub(super) fn fits_example(kind: &str, field: &str, path: &Path, example: &str) -> bool {
     let is_ip = |text: &str| text.split(", ").all(|part| part.parse::<IpAddr>().is_ok());
     let blank = example.contains(char::is_whitespace);
     match (kind, field) {
         ("ip", _) => is_ip(example),
-        ("device", "name") => !is_ip(example) && !blank && !example.contains("://") && !example.contains("::"),
+        ("device", "name") if path.last() == "offensesource" && example.contains(['\\', '@']) => false,
+        ("user", "name") if path.last() == "offensesource" && !example.contains(['\\', '@']) => false,
+        ("device", "name") if is_instance_path(example) => true,
+        ("device", "name") => {
+            let address = parse_address(example).is_some() || is_ip(example) || example.starts_with('/');
+            !address && !blank && !example.contains("://") && !example.contains("::")
+        }
         ("device" | "user", "domain") => !example.contains("://"),
         ("user", "name") => !is_ip(example) && !example.contains("://") && !example.contains("::"),
         ("user", "sid") => example.starts_with("S-1-"),

@@ -9,15 +9,17 @@ use crate::formats::building::terms::normalized;
 use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::document_field::{Field, Lines};
 use crate::formats::mapping::pointer::{Pointer, ReadContext};
+use crate::formats::mapping::suggest::evidence_rules::fits_example;
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::{SampleValue, sample_values};
 
 /// Names of the member that says of which type an item is.
-const TYPES: [&str; 4] = ["type", "kind", "entitytype", "resourcetype"];
+const TYPES: [&str; 5] = ["type", "kind", "entitytype", "resourcetype", "key"];
 
 /// Words in a type, the kind of evidence, the main field, and its names beside the general ones.
 const KINDS: &[(&str, &str, &str, &[&str])] = &[
     ("filehash", "", "", &[]),
+    ("useragent", "", "", &[]),
     ("securitygroup", "", "", &[]),
     ("awsaccount", "", "", &[]),
     ("mailbox", "mailbox", "address", &["mailboxprimaryaddress", "upn"]),
@@ -62,7 +64,7 @@ fn rules_of_list(each: &str, member: &str, records: &[Value]) -> Vec<Rule> {
         let Some((kind, main, names)) = kind_of_type(&found) else { continue };
         let of_type: Vec<Value> = items.iter().filter(|item| type_of(item) == found).cloned().collect();
         let members = sample_values(&of_type);
-        let Some(pointers) = main_pointers(&members, member, names) else { continue };
+        let Some(pointers) = main_pointers(&members, member, (kind, main, names)) else { continue };
         let mut fields = BTreeMap::from([(main.to_owned(), Field { from: Lines(pointers), ..Field::default() })]);
         let own: [(&str, &[&str]); 5] = [
             ("domain", &["domain", "domainname", "dnsdomain", "ntdomain", "accountdomain"]),
@@ -84,14 +86,16 @@ fn rules_of_list(each: &str, member: &str, records: &[Value]) -> Vec<Rule> {
 }
 
 /// The members with the name of an item; with a suffix of user principal names both together go first.
-fn main_pointers(members: &[SampleValue], type_member: &str, names: &[&str]) -> Option<Vec<String>> {
+fn main_pointers(members: &[SampleValue], type_member: &str, wanted: KindOfType) -> Option<Vec<String>> {
+    let (kind, main, names) = wanted;
     let all: Vec<&str> = names.iter().copied().chain(GENERAL).collect();
     let mut ranked: Vec<(usize, usize, &str)> = members
         .iter()
         .filter(|entry| entry.pointer != format!("/{type_member}"))
         .filter_map(|entry| {
             let path = Path::of(&entry.pointer);
-            Some((path.rank(&all)?, path.depth(), entry.pointer.as_str()))
+            let rank = path.rank(&all).filter(|_| fits_example(kind, main, &path, &entry.example))?;
+            Some((rank, path.depth(), entry.pointer.as_str()))
         })
         .collect();
     ranked.sort_unstable();
@@ -101,10 +105,13 @@ fn main_pointers(members: &[SampleValue], type_member: &str, names: &[&str]) -> 
     Some(whole.into_iter().chain([best.to_owned()]).collect())
 }
 
-fn kind_of_type(text: &str) -> Option<(&'static str, &'static str, &'static [&'static str])> {
+/// The kind of evidence, its main field, and the names of that field.
+type KindOfType = (&'static str, &'static str, &'static [&'static str]);
+
+fn kind_of_type(text: &str) -> Option<KindOfType> {
     let plain = normalized(text);
     let found = KINDS.iter().find(|(word, ..)| match *word {
-        "ip" => plain == "ip" || plain == "ipaddress" || plain.starts_with("ipv"),
+        "ip" => plain == "ip" || plain == "ipaddress" || plain.starts_with("ipv") || text.ends_with("_ip"),
         word => plain.contains(word),
     })?;
     let (_, kind, main, names) = *found;

@@ -54,6 +54,17 @@ pub(super) fn is_path(text: &str) -> bool {
     code || (!blank && (text.starts_with("arn:") || text.starts_with('/') || text.matches('/').count() >= 2))
 }
 
+/// Whether a text has a placeholder that its sender did not fill in, as in "Odd logins of $user$".
+pub(super) fn is_unfilled(text: &str) -> bool {
+    text.split('$').skip(1).step_by(2).any(|inner| !inner.is_empty() && !inner.contains(' '))
+        && text.matches('$').count() >= 2
+}
+
+/// Whether a text is the path of a virtual machine, whose last part is its name.
+pub(super) fn is_instance_path(text: &str) -> bool {
+    [":instance/", "/instances/", "/virtualMachines/"].iter().any(|part| text.contains(part)) && !text.contains(' ')
+}
+
 /// The format of a time with a day and a time of day; empty where it needs none, `None` for other texts.
 pub(super) fn time_format(example: &str) -> Option<&'static str> {
     let read = |format: &str| TimeFormat::parse(format).ok()?.parse_time(example).filter(|time| TIMES.contains(time));
@@ -88,7 +99,9 @@ pub(super) fn severity_table(name: &str, seen: &[String], of_signature: bool) ->
     let whole = numbers.iter().all(|number| number.fract() == 0.0);
     let steps: &[(&str, &str)] = if of_signature && highest <= 4.0 {
         &[("1", "high"), ("2", "medium"), ("3", "low"), (">= 4", "informational")]
-    } else if name.ends_with("id") && highest <= 6.0 || name.ends_with("priority") && whole && highest <= 4.0 {
+    } else if name.ends_with("priority") && whole && highest <= 3.0 {
+        &[(">= 3", "high"), ("2", "medium"), ("1", "low"), ("0", "informational")]
+    } else if name.ends_with("id") || name.ends_with("priority") && whole && highest <= 4.0 {
         &[("4-6", "high"), ("3", "medium"), ("2", "low"), ("0-1", "informational")]
     } else if name.ends_with("level") && whole && highest <= 15.0 {
         &[(">= 12", "high"), (">= 7", "medium"), (">= 4", "low"), ("< 4", "informational")]

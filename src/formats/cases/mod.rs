@@ -7,4 +7,5 @@ mod fuzzing;
 mod sample_case;
 mod samples;
 mod skipped;
+mod suggested;
 mod summary;

@@ -12,6 +12,7 @@ use crate::formats::mapping::fields::{self, Kind, Spec};
 use crate::formats::mapping::pointer::{Pointer, ReadContext};
 use crate::formats::mapping::problems::Problems;
 use crate::formats::mapping::source::Source;
+use crate::formats::not_taken::NotTaken;
 use crate::formats::registry;
 
 /// Longest name, in characters.
@@ -82,12 +83,18 @@ impl Mapping {
         }
     }
 
-    /// The records of a body, or of one line of it, at the mapping's pointer. `None` without a pointer, or
-    /// when there are none: then the value may be a record itself, because large envelopes are split before.
-    pub fn records(&self, body: &Value) -> Option<Vec<Value>> {
+    /// The records of a body, or of one line of it, at the mapping's pointer; `Err` when there is an empty
+    /// list. `None` without a pointer, or where it finds neither a list nor an object: then the value may be
+    /// a record itself, because large envelopes are split before, and is refused when it is none.
+    pub fn records(&self, body: &Value) -> Option<Result<Vec<Value>, NotTaken>> {
         let pointer = self.records.as_ref()?;
-        let context = ReadContext::new(body);
-        (!pointer.find(context).is_empty()).then(|| pointer.items(context))
+        let records = pointer.records(ReadContext::new(body))?;
+        Some(if records.is_empty() {
+            let place = pointer.as_str();
+            Err(NotTaken::Skipped(format!("The list at {place} is empty: there is no alert in it.")))
+        } else {
+            Ok(records)
+        })
     }
 }
 
@@ -216,7 +223,7 @@ mod tests {
             (
                 r#"{"name": "a", "title": "/t", "firstActivity": {"from": "/s", "time": "%H"}}"#,
                 "firstActivity.time",
-                "needs year",
+                "needs month",
             ),
             (
                 r#"{"name": "a", "title": "/t", "firstActivity": {"from": "/s", "zone": "X"}}"#,

@@ -37,12 +37,13 @@ pub(super) fn build(
 ) -> Option<IncomingEvidence> {
     match kind {
         EvidenceKind::Device => {
-            Device { mde: get("defenderId"), aad: get("entraId"), names: vec![get("name")], domain: get("domain") }
-                .build()
+            let names = vec![device_name(&get("name")).to_owned()];
+            Device { mde: get("defenderId"), aad: get("entraId"), names, domain: get("domain") }.build()
         }
         EvidenceKind::User => Account {
             upn: get("upn"),
-            name: get("name"),
+            // A backslash is doubled where a sender has escaped it twice.
+            name: get("name").replace("\\\\", "\\"),
             domain: get("domain"),
             aad: get("objectId"),
             sid: get("sid"),
@@ -70,6 +71,27 @@ pub(super) fn build(
     }
 }
 
+/// A device's name without its domain ("CONTOSO\WEB-01") and its port ("web-01:9100"), or the last part of the path of an instance
+/// ("arn:aws:ec2:eu-central-1:1:instance/i-0a1").
+fn device_name(given: &str) -> &str {
+    let given = given.rsplit('\\').next().filter(|name| !name.is_empty()).unwrap_or(given);
+    let path = given.contains(":instance/") || given.contains("/instances/") || given.contains("/virtualMachines/");
+    if path {
+        return given.rsplit('/').next().unwrap_or(given);
+    }
+    match given.rsplit_once(':') {
+        Some((name, port))
+            if !name.is_empty()
+                && !name.contains(':')
+                && !port.is_empty()
+                && port.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            name
+        }
+        _ => given,
+    }
+}
+
 /// The algorithm of a hash is known by its length.
 fn file(get: &dyn Fn(&str) -> String) -> File {
     let mut file =
@@ -85,4 +107,24 @@ fn file(get: &dyn Fn(&str) -> String) -> File {
         *context = hash;
     }
     file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::device_name;
+
+    #[test]
+    fn a_device_is_named_without_port_and_path() {
+        for (given, name) in [
+            ("bastion-1.contoso.test:9100", "bastion-1.contoso.test"),
+            ("10.0.0.5:9100", "10.0.0.5"),
+            ("fe80::1:22", "fe80::1:22"),
+            ("arn:aws:ec2:eu-central-1:1:instance/i-0a1", "i-0a1"),
+            ("//compute.example/projects/p/zones/z/instances/web-7", "web-7"),
+            ("web-01", "web-01"),
+            ("CONTOSO\\WEB-01", "WEB-01"),
+        ] {
+            assert_eq!(device_name(given), name, "{given}");
+        }
+    }
 }

@@ -24,6 +24,15 @@ pub struct FieldReader {
     time_format: TimeFormat,
 }
 
+/// A time that was read.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadTime {
+    /// Microseconds since 1970 UTC.
+    pub micros: i64,
+    /// Whether the year of arrival was taken, because the record gives none.
+    pub without_year: bool,
+}
+
 impl FieldReader {
     /// Compiles a field; problems are added at `at` or at a part of it.
     pub fn compile(at: &str, spec: &Spec, field: &Field, problems: &mut Problems) -> Self {
@@ -105,16 +114,20 @@ impl FieldReader {
         self.sources.iter().any(|source| matches!(source, Source::Text(_)))
     }
 
-    /// The time of the first alternative that has one, in microseconds; `Err` holds a text that is no time.
-    pub fn time(&self, context: ReadContext<'_>) -> Result<Option<i64>, String> {
+    /// The time of the first alternative that has one; `Err` holds a text that is no time. Zero and the year
+    /// 1 stand for "none".
+    pub fn time(&self, context: ReadContext<'_>) -> Result<Option<ReadTime>, String> {
         let mut unreadable = None;
         for source in &self.sources {
             for text in self.texts_of_source(source, context) {
                 if matches!(source, Source::Text(_)) {
-                    return Ok(Some(clock::now()));
+                    return Ok(Some(ReadTime { micros: clock::now(), without_year: false }));
                 }
                 match self.time_format.parse_time(&text) {
-                    Some(micros) => return Ok(Some(micros)),
+                    Some(micros) => {
+                        return Ok(Some(ReadTime { micros, without_year: self.time_format.is_without_year() }));
+                    }
+                    None if is_placeholder(&text) => {}
                     None => unreadable = unreadable.or(Some(text)),
                 }
             }
@@ -126,6 +139,11 @@ impl FieldReader {
     pub fn pointers(&self) -> String {
         self.sources.iter().flat_map(Source::pointers).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Whether a text stands for a time that is not given.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    text.starts_with("0001-01-01") || text.trim_matches(|c| matches!(c, '0' | '.' | '-' | ' ')).is_empty()
 }
 
 fn or_problem<T: Default>(at: &str, result: Result<T, String>, problems: &mut Problems) -> T {

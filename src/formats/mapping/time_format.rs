@@ -8,6 +8,11 @@ use jiff::tz::TimeZone;
 use crate::clock;
 use crate::formats::building::time;
 
+/// A day in microseconds.
+const DAY: i64 = 86_400_000_000;
+/// How many years a 29 February may lie back, with the year to come: from 1896 to 1904 there was none.
+const YEARS_BACK_MAX: i16 = 9;
+
 /// The format of a field's times.
 #[derive(Debug, Clone, Default)]
 pub struct TimeFormat {
@@ -23,6 +28,8 @@ enum Style {
     /// Numbers; the unit in microseconds.
     Number(f64),
     Pattern(String),
+    /// A pattern of a day without a year, such as `%m/%d-%H:%M:%S%.f`.
+    PatternWithoutYear(String),
 }
 
 impl TimeFormat {
@@ -34,7 +41,7 @@ impl TimeFormat {
             "milliseconds" => Style::Number(1_000.0),
             "microseconds" => Style::Number(1.0),
             "nanoseconds" => Style::Number(0.001),
-            pattern if pattern.contains('%') => Style::Pattern(check_pattern(pattern)?),
+            pattern if pattern.contains('%') => check_pattern(pattern)?,
             _ => {
                 return Err("A time format is auto, seconds, milliseconds, microseconds, or a pattern such as \
                             %d/%m/%Y %H:%M:%S."
@@ -60,8 +67,14 @@ impl TimeFormat {
             Style::Auto => self.parse_auto(text)?,
             Style::Number(unit) => parse_number(text, *unit)?,
             Style::Pattern(pattern) => self.parse_by_pattern(pattern, text)?,
+            Style::PatternWithoutYear(pattern) => self.parse_without_year(pattern, text)?,
         };
         (micros > 0).then_some(micros)
+    }
+
+    /// Whether its times have no year, so that the year of arrival is taken.
+    pub fn is_without_year(&self) -> bool {
+        matches!(self.style, Style::PatternWithoutYear(_))
     }
 
     fn parse_auto(&self, text: &str) -> Option<i64> {
@@ -83,6 +96,18 @@ impl TimeFormat {
             return Some(instant.as_microsecond());
         }
         to_micros(civil_time(&broken)?, self.zone.as_ref().unwrap_or(&TimeZone::UTC))
+    }
+
+    /// The latest such time that lies at most a day in the future.
+    fn parse_without_year(&self, pattern: &str, text: &str) -> Option<i64> {
+        let mut broken = BrokenDownTime::parse(pattern, text).ok()?;
+        let now = clock::now();
+        let this_year = Timestamp::from_microsecond(now).ok()?.to_zoned(TimeZone::UTC).year();
+        let zone = broken.offset().map(TimeZone::fixed).or_else(|| self.zone.clone()).unwrap_or(TimeZone::UTC);
+        (0..=YEARS_BACK_MAX).find_map(|back| {
+            broken.set_year(Some(this_year + 1 - back)).ok()?;
+            to_micros(civil_time(&broken)?, &zone).filter(|micros| *micros <= now + DAY)
+        })
     }
 }
 
@@ -117,16 +142,17 @@ fn parse_number(text: &str, unit: f64) -> Option<i64> {
     Some(micros)
 }
 
-/// Refuses a pattern that cannot parse a time that it formatted, or that has no date.
-fn check_pattern(pattern: &str) -> Result<String, String> {
-    let unreadable = || format!("With the pattern {pattern} no day can be read; it needs year, month and day.");
+/// Refuses a pattern that cannot parse a time that it formatted, or that has no day.
+fn check_pattern(pattern: &str) -> Result<Style, String> {
+    let unreadable = || format!("With the pattern {pattern} no day can be read; it needs month and day.");
     let now = Timestamp::from_microsecond(clock::now()).unwrap_or_default().to_zoned(TimeZone::UTC);
     let written = strtime::format(pattern, &now).map_err(|_| format!("{pattern} is no pattern of a time."))?;
-    let broken = BrokenDownTime::parse(pattern, &written).map_err(|_| unreadable())?;
-    if broken.to_timestamp().is_err() && civil_time(&broken).is_none() {
-        return Err(unreadable());
+    let mut broken = BrokenDownTime::parse(pattern, &written).map_err(|_| unreadable())?;
+    if broken.to_timestamp().is_ok() || civil_time(&broken).is_some() {
+        return Ok(Style::Pattern(pattern.to_owned()));
     }
-    Ok(pattern.to_owned())
+    let given = broken.set_year(Some(now.year())).is_ok() && civil_time(&broken).is_some();
+    given.then(|| Style::PatternWithoutYear(pattern.to_owned())).ok_or_else(unreadable)
 }
 
 #[cfg(test)]
@@ -160,6 +186,28 @@ mod tests {
     }
 
     #[test]
+    fn a_time_without_a_year_is_of_the_latest_year_that_is_not_ahead() {
+        let format = TimeFormat::parse("%m/%d-%H:%M:%S%.f").unwrap();
+        assert!(format.is_without_year() && !TimeFormat::default().is_without_year());
+        let read = |now: &str, text: &str| {
+            let now = now.parse::<Timestamp>().unwrap().as_microsecond();
+            let micros = crate::clock::at(now, || format.parse_time(text));
+            micros.map(|micros| Timestamp::from_microsecond(micros).unwrap().to_string())
+        };
+        for (now, text, expected) in [
+            ("2026-07-04T10:00:00Z", "07/04-09:59:58.5", "2026-07-04T09:59:58.5Z"),
+            ("2026-07-04T10:00:00Z", "07/05-09:00:00", "2026-07-05T09:00:00Z"),
+            ("2026-07-04T10:00:00Z", "07/06-10:00:00", "2025-07-06T10:00:00Z"),
+            ("2026-01-01T00:10:00Z", "12/31-23:59:00", "2025-12-31T23:59:00Z"),
+            ("2026-12-31T23:59:00Z", "01/01-00:05:00", "2027-01-01T00:05:00Z"),
+            ("2026-03-01T00:00:00Z", "02/29-10:00:00", "2024-02-29T10:00:00Z"),
+        ] {
+            assert_eq!(read(now, text).as_deref(), Some(expected), "{now} {text}");
+        }
+        assert_eq!(read("2026-07-04T10:00:00Z", "13/40-10:00:00"), None);
+    }
+
+    #[test]
     fn what_is_no_time_is_none() {
         let auto = TimeFormat::default();
         for text in ["", "soon", "0", "-5", "NaN", "inf", "1e300", "-9223372036854775808"] {
@@ -171,7 +219,7 @@ mod tests {
     #[test]
     fn a_format_that_cannot_be_right_is_refused() {
         assert!(TimeFormat::parse("hours").unwrap_err().contains("A time format is"));
-        assert!(TimeFormat::parse("%H:%M").unwrap_err().contains("needs year"));
+        assert!(TimeFormat::parse("%H:%M").unwrap_err().contains("needs month"));
         assert!(TimeFormat::parse("%!").is_err());
         assert!(TimeFormat::default().in_zone("Mars/Olympus").unwrap_err().contains("Mars"));
     }

@@ -16,7 +16,7 @@ use crate::formats::building::facts::{Facts, add_fact};
 use crate::formats::building::{attack, terms};
 use crate::formats::mapping::compile::{EvidenceReader, Mapping};
 use crate::formats::mapping::entity;
-use crate::formats::mapping::field_reader::FieldReader;
+use crate::formats::mapping::field_reader::{FieldReader, ReadTime};
 use crate::formats::mapping::pointer::ReadContext;
 use crate::formats::mapping::source::Source;
 use crate::formats::not_taken::NotTaken;
@@ -45,7 +45,8 @@ impl Mapping {
 
     fn build_alert(&self, record: &Value, context: ReadContext<'_>) -> Result<IncomingAlert, String> {
         let text = |key: &str| clean_line(&self.text(key, context), TEXT_MAX);
-        let title = clean_line(&self.text("title", context), TITLE_MAX);
+        let title = self.text("title", context).split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = clean_line(&title, TITLE_MAX);
         if title.is_empty() {
             let records =
                 self.records.as_ref().map(|pointer| format!(", and there are no records at {}", pointer.as_str()));
@@ -82,7 +83,7 @@ impl Mapping {
     /// Sets the times; the time of receipt when the mapping has no field for a time.
     fn read_times(&self, alert: &mut IncomingAlert, context: ReadContext<'_>) -> Result<(), String> {
         let arrived = clock::now();
-        let mut times = [None; 4];
+        let mut times: [Option<ReadTime>; 4] = [None; 4];
         for ((key, words), time) in TIMES.iter().zip(&mut times) {
             let Some(reader) = self.fields.get(key) else { continue };
             *time = reader.time(context).map_err(|unreadable| {
@@ -93,7 +94,10 @@ impl Mapping {
                 )
             })?;
         }
-        let [first, last, created, updated] = times;
+        if times.iter().flatten().any(|time| time.without_year) {
+            add_fact(&mut alert.facts, "Time in the source", "without a year; the year of arrival was taken");
+        }
+        let [first, last, created, updated] = times.map(|time| time.map(|time| time.micros));
         alert.provider_updated_at = updated;
         if let Some(times) = ActivityTimes::new(first, last, created) {
             set_times(alert, &times);

@@ -133,9 +133,10 @@ impl<R: Read> BodyReader<R> {
     /// Adds a record, or the records of a wrapper, which may be wrapped `depth` times more.
     fn add_records(&mut self, line: Option<usize>, value: &Value, text: &[u8], depth: usize) {
         let wrapped = match &self.format {
-            Format::Mapped(mapping) => {
-                mapping.records(value).map(Wrapped::Records).or_else(|| envelope::open(&self.format, value))
-            }
+            Format::Mapped(mapping) => match mapping.records(value) {
+                Some(found) => Some(found.map_or_else(Wrapped::NotTaken, Wrapped::Records)),
+                None => envelope::open(&self.format, value),
+            },
             _ if depth == 0 => None,
             format => envelope::open(format, value),
         };

@@ -1,56 +1,172 @@
 //! Suggests evidence rules from the pointers of a sample.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
-use crate::formats::building::terms::normalized;
+use serde_json::Value;
+
+use crate::formats::building::network::{is_internal, parse_address};
 use crate::formats::mapping::document::Rule;
-use crate::formats::mapping::suggest::names::OTHER_OWNERS;
-use crate::formats::mapping::suggest::rank::{depth, rank};
+use crate::formats::mapping::document_field::Field;
+use crate::formats::mapping::suggest::evidence_names::{DESTINATIONS, EVIDENCE, Names, OTHER_OWNERS, SOURCES, WEAK};
+use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
+use crate::formats::mapping::suggest::typed_lists;
+use crate::formats::mapping::suggest::values::is_instance_path;
 
 /// Most pointers of one field.
-pub(super) const ALTERNATIVES_MAX: usize = 3;
+const ALTERNATIVES_MAX: usize = 3;
 /// Greatest depth of an entity's members.
-const ENTITY_DEPTH_MAX: usize = 4;
+const ENTITY_DEPTH_MAX: usize = 5;
 
-/// A rule for each pointer that names an entity of the kind; pointers into one list become one rule.
-pub(super) fn rules(kind: &str, wanted: &[(&str, &[&str])], entries: &[SampleValue]) -> Vec<Rule> {
-    let mut found: BTreeMap<(String, usize), Rule> = BTreeMap::new();
-    for (field, names) in wanted {
+/// The fields of one entity: those of one owner, such as "/file".
+#[derive(Default)]
+struct Group {
+    each: String,
+    /// Whether it is of a parent or an actor, whether its main field is missing or its name is weak, depth, rank
+    /// of the best name.
+    score: (bool, bool, bool, usize, usize),
+    fields: BTreeMap<&'static str, Vec<(usize, String)>>,
+}
+
+/// A rule for each entity that the names tell.
+pub(super) fn rules(entries: &[SampleValue], records: &[Value]) -> Vec<Rule> {
+    let typed = typed_lists::rules(entries, records);
+    let mut rules = Vec::new();
+    for names in EVIDENCE {
+        rules.extend(rules_of_kind(names, entries, &typed));
+        rules.extend(typed.iter().filter(|rule| rule.kind == names.0).cloned());
+    }
+    rules.extend(typed.iter().filter(|rule| EVIDENCE.iter().all(|names| names.0 != rule.kind)).cloned());
+    if !rules.iter().any(|rule| rule.kind == "device") {
+        rules.splice(..0, device_by_address(entries));
+    }
+    rules
+}
+
+/// The rule for the nearest entity, and one for each list of them. Every address is a rule of its own.
+fn rules_of_kind(names: &Names, entries: &[SampleValue], typed: &[Rule]) -> Vec<Rule> {
+    let (kind, _) = *names;
+    let mut groups: Vec<Group> = groups(names, entries).into_values().collect();
+    groups.retain(|group| group.each.is_empty() || !typed.iter().any(|rule| rule.each == group.each));
+    groups.sort_by_key(|group| group.score);
+    if kind != "ip" {
+        // What stands behind the alert's own, and a further one of the record, is left out.
+        let mut seen: Vec<String> = Vec::new();
+        let has_own = groups.first().is_some_and(|group| !group.score.0);
+        groups.retain(|group| {
+            let new = !seen.contains(&group.each) && !(has_own && group.score.0);
+            seen.push(group.each.clone());
+            new
+        });
+    }
+    groups.into_iter().map(|group| rule_of_group(kind, group)).collect()
+}
+
+fn rule_of_group(kind: &str, group: Group) -> Rule {
+    let mut rule = Rule { kind: kind.to_owned(), each: group.each, ..Rule::default() };
+    for (field, mut pointers) in group.fields {
+        pointers.sort();
+        pointers.truncate(ALTERNATIVES_MAX);
+        let texts: Vec<&str> = pointers.iter().map(|(_, pointer)| pointer.as_str()).collect();
+        if let Some(role) = texts.first().filter(|_| kind == "ip").and_then(|pointer| role_of(pointer)) {
+            rule.fields.insert("roles".to_owned(), Field::of(&[role]));
+        }
+        rule.fields.insert(field.to_owned(), Field::of(&texts));
+    }
+    rule
+}
+
+/// The candidates by list and owner; without their main field only where the kind has another that is enough.
+fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), Group> {
+    let (kind, fields) = *names;
+    let mut groups: BTreeMap<(String, String), Group> = BTreeMap::new();
+    for (position, (field, names)) in fields.iter().enumerate() {
         for entry in entries {
-            let owner = entry.pointer.split('/').rev().nth(1).map(normalized).unwrap_or_default();
-            let of_other_owner = kind == "device" && OTHER_OWNERS.contains(&owner.as_str());
-            let known = rank(&entry.pointer, names).is_some() && depth(&entry.pointer) <= ENTITY_DEPTH_MAX;
-            if !known || of_other_owner || !fits_example(kind, field, &entry.example) {
+            let path = Path::of(&entry.pointer);
+            let other = path.owners().last().is_some_and(|owner| OTHER_OWNERS.contains(&owner.as_str()));
+            let instance = kind == "device" && position == 0 && is_instance_path(&entry.example);
+            let rank = path.rank(names).or(instance.then_some(names.len()));
+            let Some(rank) = rank.filter(|_| path.depth() < ENTITY_DEPTH_MAX) else { continue };
+            if (kind == "device" && other) || !fits_example(kind, field, &path, &entry.example) {
                 continue;
             }
             let (each, inner) = match entry.pointer.rsplit_once("/*/") {
                 Some((each, rest)) => (each.to_owned(), format!("/{rest}")),
                 None => (String::new(), entry.pointer.clone()),
             };
-            // Each address is a separate rule; the fields of a file or a person belong to one rule.
-            let separate = if kind == "ip" { found.len() } else { 0 };
-            let rule = found.entry((each.clone(), separate)).or_insert_with(|| Rule {
-                kind: kind.to_owned(),
-                each,
-                ..Rule::default()
-            });
-            let sources = &mut rule.fields.entry((*field).to_owned()).or_default().from.0;
-            sources.push(inner);
-            sources.sort_by_key(|pointer| rank(pointer, names));
-            sources.truncate(ALTERNATIVES_MAX);
+            let owner = if kind == "ip" { entry.pointer.clone() } else { path.owners().join("/") };
+            let weak = kind == "device" && (WEAK.contains(&path.last()) || rank == names.len());
+            let score = (path.is_further(), position > 0, weak, path.depth(), rank);
+            let group =
+                groups.entry((each.clone(), owner)).or_insert_with(|| Group { each, score, fields: BTreeMap::new() });
+            group.score = group.score.min(score);
+            group.fields.entry(field).or_default().push((rank, inner));
         }
     }
-    found.into_values().collect()
+    // A domain or a SID alone is no person, a process id no process.
+    let enough = |field: &&&str| {
+        matches!(
+            **field,
+            "name" | "address" | "path" | "hash" | "url" | "commandLine" | "imagePath" | "imageName" | "upn"
+        )
+    };
+    groups.retain(|_, group| group.fields.keys().any(|field| enough(&field)));
+    groups
 }
 
 /// Whether the example can be a value of the field: "source" may be a name or an address.
-fn fits_example(kind: &str, field: &str, example: &str) -> bool {
-    let is_ip = |text: &str| text.split(", ").all(|part| part.parse::<std::net::IpAddr>().is_ok());
+pub(super) fn fits_example(kind: &str, field: &str, path: &Path, example: &str) -> bool {
+    let is_ip = |text: &str| text.split(", ").all(|part| part.parse::<IpAddr>().is_ok());
+    let blank = example.contains(char::is_whitespace);
     match (kind, field) {
         ("ip", _) => is_ip(example),
-        ("device" | "user", "name") => !is_ip(example) && !example.contains("://"),
-        ("url", _) => example.contains("://"),
+        ("device", "name") if path.last() == "offensesource" && example.contains(['\\', '@']) => false,
+        ("user", "name") if path.last() == "offensesource" && !example.contains(['\\', '@']) => false,
+        ("device", "name") if is_instance_path(example) => true,
+        ("device", "name") => {
+            let address = parse_address(example).is_some() || is_ip(example) || example.starts_with('/');
+            !address && !blank && !example.contains("://") && !example.contains("::")
+        }
+        ("device" | "user", "domain") => !example.contains("://"),
+        ("user", "name") => !is_ip(example) && !example.contains("://") && !example.contains("::"),
+        ("user", "sid") => example.starts_with("S-1-"),
+        ("url", _) => example.contains("://") || (path.last().contains("domain") && example.contains('.')),
+        ("mailbox", _) => example.contains('@'),
+        ("file", "hash") => example.len() >= 32 && example.bytes().all(|byte| byte.is_ascii_hexdigit()),
         _ => true,
     }
+}
+
+/// Which end of a connection an address is, by its name.
+fn role_of(pointer: &str) -> Option<&'static str> {
+    let path = Path::of(pointer);
+    let begins = |words: &[&str]| {
+        let names = std::iter::once(path.last()).chain(path.owners().iter().map(String::as_str));
+        names.into_iter().any(|name| words.iter().any(|word| name.starts_with(word)))
+    };
+    if begins(&SOURCES) {
+        return Some("source");
+    }
+    begins(&DESTINATIONS).then_some("destination")
+}
+
+/// Where nothing names a device, it is the own network's end of the connection, the destination first.
+fn device_by_address(entries: &[SampleValue]) -> Option<Rule> {
+    let names = EVIDENCE.iter().find(|(kind, _)| *kind == "ip")?;
+    let mut found: Vec<(bool, bool, usize, &str)> = entries
+        .iter()
+        .filter_map(|entry| {
+            let path = Path::of(&entry.pointer);
+            let known = names.1.iter().find_map(|(_, names)| path.rank(names))?;
+            let own = parse_address(&entry.example).is_some_and(is_internal);
+            let role = role_of(&entry.pointer);
+            (own && !path.in_list)
+                .then(|| (role != Some("destination"), path.is_further(), known, entry.pointer.as_str()))
+        })
+        .collect();
+    found.sort_unstable();
+    let (_, _, _, pointer) = found.first()?;
+    let fields = BTreeMap::from([("name".to_owned(), Field::of(&[pointer]))]);
+    Some(Rule { kind: "device".to_owned(), fields, ..Rule::default() })
 }

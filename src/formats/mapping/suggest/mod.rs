@@ -1,9 +1,19 @@
 //! Suggests a mapping for a sample: vendors differ in structure, but little in the names of fields.
+//!
+//! ```text
+//! sample ─ place ─► records ─ sample ─► pointers with examples ─┬─ alert_fields ──► title, id, severity, times
+//!                                                               └─ evidence_rules ► devices, users, files
+//! ```
 
+mod alert_fields;
+mod alert_names;
+mod evidence_names;
 mod evidence_rules;
 pub mod guess;
-mod names;
-mod rank;
+mod path;
+mod place;
 pub mod sample;
 #[cfg(test)]
 mod tests;
+mod typed_lists;
+mod values;

@@ -4,8 +4,7 @@ use serde_json::Value;
 
 use crate::formats::building::clean_text::{TEXT_MAX, clean_line};
 use crate::formats::building::json::{parse_embedded_json, scalar_text};
-use crate::formats::building::terms::normalized;
-use crate::formats::mapping::suggest::names::ALERT;
+use crate::formats::mapping::suggest::place::records_place;
 
 /// Greatest depth, and most pointers, that are read of a sample.
 const DEPTH_MAX: usize = 8;
@@ -32,7 +31,7 @@ pub fn records(sample: &str) -> (String, Vec<Value>) {
             one => vec![one],
         })
         .collect();
-    let envelope = values.first().and_then(envelope);
+    let envelope = values.first().and_then(records_place);
     match envelope {
         Some(pointer) => {
             let records = values.iter().filter_map(|value| value.pointer(&pointer)?.as_array()).flatten();
@@ -40,26 +39,6 @@ pub fn records(sample: &str) -> (String, Vec<Value>) {
         }
         None => (String::new(), values),
     }
-}
-
-/// The pointer to the only list of objects in an envelope; `None` for an object with a title, which is a
-/// record itself.
-fn envelope(value: &Value) -> Option<String> {
-    let members = value.as_object()?;
-    let title = ALERT.first().map_or(&[][..], |(_, names)| names);
-    let named =
-        members.iter().any(|(key, value)| scalar_text(value).is_some() && title.contains(&normalized(key).as_str()));
-    let is_records = |value: &Value| value.as_array().is_some_and(|items| items.iter().any(Value::is_object));
-    if named {
-        return None;
-    }
-    let mut lists = members.iter().filter(|(_, value)| is_records(value));
-    if let (Some((key, _)), None) = (lists.next(), lists.next()) {
-        return Some(format!("/{}", escaped(key)));
-    }
-    let mut inner = members.iter().filter_map(|(key, value)| Some(format!("/{}{}", escaped(key), envelope(value)?)));
-    let found = inner.next()?;
-    inner.next().is_none().then_some(found)
 }
 
 /// Every pointer of the records that has a value, with an example.
@@ -101,6 +80,7 @@ fn add(found: &mut Vec<SampleValue>, pointer: String, example: &str) {
     }
 }
 
-fn escaped(key: &str) -> String {
+/// A member's name as a part of a pointer.
+pub(super) fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }

@@ -101,6 +101,19 @@ fn times_are_read_in_the_format_given_and_refused_by_name() {
 }
 
 #[test]
+fn a_time_without_a_year_says_so_and_a_placeholder_is_no_time() {
+    let with = json!({"firstActivity": {"from": "/ts", "time": "%m/%d-%H:%M:%S%.f"}});
+    let fact = ("Time in the source".into(), "without a year; the year of arrival was taken".into());
+    let alert = read(with, json!({"t": "x", "ts": "07/04-22:35:02.5"})).unwrap();
+    assert!(alert.facts.contains(&fact), "{:?}", alert.facts);
+    let with = json!({"firstActivity": "/begin", "lastActivity": "/end"});
+    let record = json!({"t": "x", "begin": "2024-07-04T22:35:02Z", "end": "0001-01-01T00:00:00Z"});
+    let alert = read(with, record).unwrap();
+    assert_eq!(alert.last_activity, 1_720_132_502_000_000);
+    assert!(!alert.facts.contains(&fact));
+}
+
+#[test]
 fn a_record_without_a_title_is_refused_with_the_pointers_that_were_tried() {
     let error = read(json!({"title": ["/rule/name", "/message"]}), json!({"t": "x"})).unwrap_err();
     assert_eq!(error, NotTaken::Refused("title is missing: there is nothing at /rule/name, /message".into()));
@@ -226,7 +239,9 @@ fn records_stand_where_the_mapping_says() {
     assert_eq!(shape(with, &format!("[{body},\n{body}]")).len(), 6);
     assert_eq!(shape(with, &format!("{body}\n{body}")).len(), 6);
     assert_eq!(shape(with, r#"{"t": "a record by itself"}"#), [true]);
-    assert_eq!(shape(with, r#"{"data": {"hits": []}}"#), [] as [bool; 0]);
+    assert_eq!(shape(with, r#"{"data": {"hits": []}}"#), [false]);
+    let many = vec![json!({"t": "a"}); 1_500];
+    assert_eq!(shape(with, &json!({"data": {"hits": many}}).to_string()).len(), 1_500);
     let with = r#"{"name": "acme", "title": "/t", "records": "/alerts"}"#;
     assert_eq!(shape(with, r#"{"alerts": [{"t": "a"}, {"t": "b"}], "count": 2}"#), [true, true]);
     let plain = r#"{"name": "acme", "title": "/t"}"#;
@@ -238,6 +253,22 @@ fn records_stand_where_the_mapping_says() {
 fn records_that_are_not_where_they_should_be_are_told() {
     let error = read(json!({"records": "/hits"}), json!({"items": []})).unwrap_err();
     assert_eq!(error.sentence(), "title is missing: there is nothing at /t, and there are no records at /hits");
+}
+
+#[test]
+fn an_empty_list_is_skipped_and_a_place_without_a_list_is_refused_by_its_name() {
+    let mapping = Arc::new(mapping(json!({"name": "acme", "title": "/t", "records": "/backlog"})));
+    let why = |body: Value| {
+        let mut items = read_body(&Format::Mapped(Arc::clone(&mapping)), body.to_string().as_bytes());
+        assert_eq!(items.len(), 1, "{body}");
+        items.remove(0).record.unwrap_err()
+    };
+    let empty = "The list at /backlog is empty: there is no alert in it.";
+    assert_eq!(why(json!({"t": "x", "backlog": []})), NotTaken::Skipped(empty.into()));
+    for body in [json!({"a": 1}), json!({"backlog": null}), json!({"backlog": "none"}), json!({"backlog": {}})] {
+        let why = why(body.clone());
+        assert!(matches!(&why, NotTaken::Refused(why) if why.contains("/backlog")), "{body}: {why:?}");
+    }
 }
 
 /// The file of the README, so that it stays true.
@@ -252,7 +283,7 @@ fn the_worked_example_reads_what_it_says() {
         "machine": {"fqdn": "ws-14.contoso.test", "os": "Linux"}, "peers": ["203.0.113.40"],
         "people": [{"login": "CONTOSO\\ana", "role": "user"}, {"login": "root", "role": "admin"}],
     }]});
-    let records = mapping.records(&body).unwrap();
+    let records = mapping.records(&body).unwrap().unwrap();
     let Incoming::Alert(alert, _) = mapping.read(&records[0]).unwrap() else { panic!("no alert") };
     assert_eq!(alert.title, "Beacon on ws-14.contoso.test");
     assert_eq!((alert.severity, alert.techniques.as_slice()), (Some(Severity::High), &["T1071".to_owned()][..]));

@@ -93,7 +93,12 @@ impl<'a> Sample<'a> {
             let fits = path.belongs_to_alert() && !of_rule && !is_name && !is_sid && usable(&entry.pointer);
             let outside = usize::from(!entry.pointer.starts_with(core));
             fits.then(|| {
-                (usize::from(is_path(&entry.example) && entry.example.contains('/')), outside, rank, path.depth())
+                (
+                    usize::from(is_path(&entry.example) && entry.example.contains('/')),
+                    outside,
+                    rank,
+                    path.owners().len(),
+                )
             })
         })
     }
@@ -167,9 +172,21 @@ impl<'a> Sample<'a> {
             let entry = self.entries.iter().find(|entry| entry.pointer == pointer)?;
             time_format(&entry.example)
         };
-        let format = format_at(pointers.first()?)?;
+        let first = pointers.first()?.clone();
+        if let Some(format) = self.format_beside(&first) {
+            return Some(Field { from: Lines(vec![first]), time: format, ..Field::default() });
+        }
+        let format = format_at(&first)?;
         pointers.retain(|pointer| format_at(pointer) == Some(format));
         Some(Field { from: Lines(pointers), time: format.to_owned(), ..Field::default() })
+    }
+
+    /// The pattern of a time whose format is told by a member beside it: "devTimeFormat" of "devTime".
+    fn format_beside(&self, pointer: &str) -> Option<String> {
+        let entry = self.entries.iter().find(|entry| entry.pointer == format!("{pointer}Format"))?;
+        let pattern = values::strptime_pattern(&entry.example);
+        let example = &self.entries.iter().find(|entry| entry.pointer == pointer)?.example;
+        values::is_read_by(&pattern, example).then_some(pattern)
     }
 
     /// Members with the ids of techniques go before those that only are called so.

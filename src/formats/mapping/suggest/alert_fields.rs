@@ -8,8 +8,7 @@ use crate::formats::building::attack;
 use crate::formats::mapping::document_field::{Field, Lines};
 use crate::formats::mapping::pointer::{Pointer, ReadContext};
 use crate::formats::mapping::suggest::alert_names::{
-    AMBIGUOUS, FIRST_ACTIVITY, ID, LAST_ACTIVITY, OTHERS, SEVERITY, STATUS, TECHNIQUE_WORDS, TIMES_IN_LISTS, TITLE,
-    WRAPPERS,
+    AMBIGUOUS, FIRST_ACTIVITY, ID, LAST_ACTIVITY, OTHERS, SEVERITY, STATUS, TECHNIQUE_WORDS, TITLE,
 };
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
@@ -19,6 +18,12 @@ use crate::formats::mapping::suggest::values::{self, is_path, time_format};
 const ALTERNATIVES_MAX: usize = 3;
 /// Greatest depth of a further alternative of a field.
 const FALLBACK_DEPTH_MAX: usize = 1;
+
+/// Names of times of activity also where they stand in a list.
+const TIMES_IN_LISTS: [&str; 2] = ["start", "matcheddatetime"];
+
+/// Members that hold the record in an envelope around one.
+const WRAPPERS: [&str; 9] = ["data", "detail", "event", "result", "finding", "payload", "body", "record", "alert"];
 
 /// What the suggestions are made from.
 pub(super) struct Sample<'a> {

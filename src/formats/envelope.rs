@@ -120,7 +120,7 @@ fn inner(format: &Format, value: &Value, depth: usize) -> Option<Wrapped> {
         let found = opened(path, value_at(value, path)?)?;
         let holds = |item: &Value| is_record(format, item) || depth > 1 && is_wrapper(format, item, depth - 1);
         match found {
-            Value::Array(items) => items.iter().any(holds).then(|| Wrapped::Records(items)),
+            Value::Array(items) => items.iter().any(holds).then_some(Wrapped::Records(items)),
             one => holds(&one).then(|| Wrapped::Records(vec![with_id(value, path, one)])),
         }
     })
@@ -205,7 +205,7 @@ fn empty_list(value: &Value) -> Option<Wrapped> {
     let own = ["id", "title", "name", "severity", "displayName", "message", "description", "status"];
     let names = ["alerts", "value", "findings", "detections", "events", "hits.hits"];
     let empty = |name: &&str| value_at(value, name).and_then(Value::as_array).is_some_and(Vec::is_empty);
-    (!has_any(value, &own) && names.iter().any(|name| empty(&name))).then(|| of_list(&[]))
+    (!has_any(value, &own) && names.iter().any(empty)).then(|| of_list(&[]))
 }
 
 /// The records of an answer such as Cortex XDR's or Elasticsearch's; `None` for everything else.

@@ -106,7 +106,9 @@ fn page(conn: &mut AnyConnection, (incident, parent): Key, skipped: usize) -> Re
         .select(Row::as_select())
         .load(conn)?;
     let mut changes = Changes::new();
-    rows.into_iter().for_each(|row| note(&mut changes, row));
+    for row in rows {
+        note(&mut changes, row);
+    }
     Ok(changes)
 }
 

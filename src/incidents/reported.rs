@@ -36,7 +36,9 @@ pub(super) fn by_entity(conn: &mut AnyConnection, incident: i64, ids: &[i64]) ->
         let reported = found.entry(entity).or_default();
         add(&mut reported.names, name);
         let facts: Vec<(String, String)> = serde_json::from_str(&facts).unwrap_or_default();
-        facts.into_iter().for_each(|fact| add(&mut reported.facts, fact));
+        for fact in facts {
+            add(&mut reported.facts, fact);
+        }
     }
     Ok(found)
 }

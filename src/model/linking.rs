@@ -17,9 +17,10 @@ const HASHES: [&str; 3] = ["sha256:", "sha1:", "md5:"];
 /// Whether sharing the entity may mean anything, whatever the alert.
 pub(crate) fn links(item: &IncomingEvidence) -> bool {
     match item.kind {
-        EvidenceKind::Device => is_identified(item),
         EvidenceKind::User => is_identified(item) && builtin_account::name_of(&item.keys).is_none(),
-        EvidenceKind::Mailbox | EvidenceKind::MailMessage | EvidenceKind::CloudResource => is_identified(item),
+        EvidenceKind::Device | EvidenceKind::Mailbox | EvidenceKind::MailMessage | EvidenceKind::CloudResource => {
+            is_identified(item)
+        }
         EvidenceKind::Url => item.name.len() > SHORTEST_URL && is_identified(item),
         EvidenceKind::File => item.keys.iter().any(|key| HASHES.iter().any(|hash| key.starts_with(hash))),
         EvidenceKind::Ip => item.name.parse().is_ok_and(is_public),

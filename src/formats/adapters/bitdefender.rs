@@ -118,13 +118,13 @@ fn add_files(draft: &mut Draft, value: &Value) {
         outcome if outcome.contains("block") || outcome == "kill" => "prevented",
         _ => "none",
     };
-    if !has_any(value, &["file_path", "file_name", "detection_path", "exploit_path"]) {
+    if has_any(value, &["file_path", "file_name", "detection_path", "exploit_path"]) {
+        PROCESS.add(draft, value, done);
+        add_file(draft, value, done);
+    } else {
         // The hashes are those of the process.
         let hashes = ProcessPaths { sha256: &["file_hash_sha256"], md5: &["file_hash_md5"], ..PROCESS };
         hashes.add(draft, value, done);
-    } else {
-        PROCESS.add(draft, value, done);
-        add_file(draft, value, done);
     }
     for path in texts_at(value, "filePaths") {
         draft.add_evidence(File { path, ..File::default() }.build(), &[]);

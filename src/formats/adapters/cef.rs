@@ -82,7 +82,8 @@ pub(super) fn source_of(event: &Value) -> String {
 pub(super) fn set_id(draft: &mut Draft, event: &Value, signature: &str, external: &str) {
     draft.set_id(event, &[]);
     if !external.is_empty() {
-        draft.alert.provider_alert_id = format!("{signature}:{external}").trim_start_matches(':').to_owned();
+        draft.alert.provider_alert_id =
+            if signature.is_empty() { (*external).to_owned() } else { format!("{signature}:{external}") };
     }
 }
 

@@ -35,7 +35,9 @@ impl EvidenceSet {
     /// Adds an entity, or merges it into the same one that is there. A name that is a list adds each of its
     /// entries.
     pub fn add(&mut self, evidence: IncomingEvidence) {
-        one_each(evidence).into_iter().for_each(|one| self.add_one(one));
+        for one in one_each(evidence) {
+            self.add_one(one);
+        }
     }
 
     fn add_one(&mut self, mut evidence: IncomingEvidence) {

@@ -89,7 +89,7 @@ fn collect(kind: EvidenceKind, value: &Value, depth: usize, found: &mut Vec<Stri
             };
             found.extend(members_of(kind).iter().find_map(named));
         }
-        other => found.extend(scalar_text(other).map(|text| text.into_owned())),
+        other => found.extend(scalar_text(other).map(std::borrow::Cow::into_owned)),
     }
 }
 
@@ -109,7 +109,7 @@ fn in_brackets(text: &str) -> &str {
     text.trim_matches(['[', ']'])
 }
 
-/// The entries of a list that is no JSON: "[PC-1, PC-2]", "['PC-1', 'PC-2']", or a list that was cut off.
+/// The entries of a list that is no JSON: `[PC-1, PC-2]`, `['PC-1', 'PC-2']`, or a list that was cut off.
 fn loose_list(text: &str) -> Vec<String> {
     let entries = in_brackets(text).split(',').take(NAMES_MAX);
     entries.map(|entry| entry.trim().trim_matches(['"', '\'']).to_owned()).collect()

@@ -185,13 +185,12 @@ fn fuzzing_the_decoder() {
     run("decoder", |rng| {
         let text: Vec<String> = (0..rng.usize(1..4)).map(|_| pick(rng, &seeds).to_string()).collect();
         let body = text.join(*pick(rng, &["\n", "", ",", "\r\n"])).into_bytes();
-        let packed = match rng.u8(..3) {
-            0 => body,
-            _ => {
-                let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-                packer.write_all(&body).unwrap();
-                packer.finish().unwrap()
-            }
+        let packed = if rng.u8(..3) == 0 {
+            body
+        } else {
+            let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            packer.write_all(&body).unwrap();
+            packer.finish().unwrap()
         };
         let body = damaged(rng, packed);
         let reader = BodyReader::new(Format::Auto, decoded(std::io::Cursor::new(body), Encoding::Detect, 50_000_000));

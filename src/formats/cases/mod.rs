@@ -1,6 +1,14 @@
 //! A small record of every format with its expected alert. `auto` must detect the format.
-#![allow(clippy::unwrap_used, clippy::panic)]
+// The tests read where real records are and how long to try; the samples are long lists.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::too_many_lines
+)]
 
+mod counted;
 mod every_format;
 mod fields;
 mod fuzzing;

@@ -49,7 +49,7 @@ fn from_history(world: &World, id: i64) -> Rebuilt {
             (Some(alert), Change::AlertAdded { .. } | Change::AlertMovedIn { .. }) => drop(built.alerts.insert(alert)),
             (Some(alert), Change::AlertMovedOut { .. }) => drop(built.alerts.remove(&alert)),
             (None, Change::AlertsMovedIn { .. }) => {
-                built.alerts.extend(entry.parts.listed.iter().map(|part| part.alert))
+                built.alerts.extend(entry.parts.listed.iter().map(|part| part.alert));
             }
             (None, Change::AlertsMovedOut { .. }) => {
                 entry.parts.listed.iter().for_each(|part| {

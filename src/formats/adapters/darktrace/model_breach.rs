@@ -50,12 +50,11 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["pbid"]);
     draft.alert.description =
         long_text_at(value, &["model.then.description", "model.description"]).replace("\\n", "\n");
-    match percent(value, &["score"], 100.0) {
-        Some(score) => draft.set_severity_from_number(Some(score), SCORES),
-        None => {
-            let priority = number_at(value, &["model.then.priority", "model.now.priority", "model.priority"]);
-            draft.set_severity_from_number(priority, [4, 3, 1]);
-        }
+    if let Some(score) = percent(value, &["score"], 100.0) {
+        draft.set_severity_from_number(Some(score), SCORES)
+    } else {
+        let priority = number_at(value, &["model.then.priority", "model.now.priority", "model.priority"]);
+        draft.set_severity_from_number(priority, [4, 3, 1]);
     }
     set_attack(&mut draft, value);
     set_status(&mut draft, value);

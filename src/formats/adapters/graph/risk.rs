@@ -78,7 +78,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(data, &["id"]);
     // A risk level that needs a licence to be seen is "hidden".
     draft.set_severity_from_word(if normalized(&level) == "hidden" { "" } else { &level });
-    draft.alert.category = category_of(&kind).to_owned();
+    category_of(&kind).clone_into(&mut draft.alert.category);
     draft.add_techniques(&additional(data, "mitreTechniques"));
     set_status(&mut draft, &text_at(data, &["riskState"]));
     let updated = time_at(data, &["lastUpdatedDateTime", "riskLastUpdatedDateTime"]);

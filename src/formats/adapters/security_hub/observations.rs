@@ -31,7 +31,9 @@ fn add_network(draft: &mut Draft, finding: &Value) {
         for (paths, role) in
             [(["SourceIpV4", "SourceIpV6"], "source"), (["DestinationIpV4", "DestinationIpV6"], "destination")]
         {
-            paths.iter().for_each(|path| draft.add_ips_at(network, path, &[role]));
+            for path in paths {
+                draft.add_ips_at(network, path, &[role]);
+            }
         }
         draft.add_evidence(evidence_kinds::url(&text_at(network, &["DestinationDomain"])), &[]);
         draft.add_facts(network, NETWORK);

@@ -91,7 +91,7 @@ fn names_in(name: &str, value: &Value) -> Option<Vec<String>> {
                 let found = members.iter().find(|(key, _)| normalized(key) == **wanted)?.1.as_str()?;
                 (!found.trim().is_empty()).then(|| found.to_owned())
             };
-            Some(INNER_NAMES.iter().find_map(|wanted| inner(&wanted)).into_iter().collect())
+            Some(INNER_NAMES.iter().find_map(inner).into_iter().collect())
         }
         Value::String(text) => several_in(name, text),
         _ => None,

@@ -14,7 +14,7 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
     let Some(event) = value_at(value, "data.win") else { return };
     let event = &without_doubled_backslashes(event);
     if draft.alert.description.is_empty() {
-        draft.alert.description = long_text_at(event, &["system.message"]).trim_matches('"').to_owned();
+        long_text_at(event, &["system.message"]).trim_matches('"').clone_into(&mut draft.alert.description);
     }
     let Some(data) = value_at(event, "eventdata") else { return };
     let data = &plain_keys(data);

@@ -8,8 +8,7 @@ use crate::formats::building::attack;
 use crate::formats::mapping::document_field::{Field, Lines};
 use crate::formats::mapping::pointer::{Pointer, ReadContext};
 use crate::formats::mapping::suggest::alert_names::{
-    AMBIGUOUS, FIRST_ACTIVITY, ID, LAST_ACTIVITY, OTHERS, SEVERITY, STATUS, TECHNIQUE_WORDS, TIMES_IN_LISTS, TITLE,
-    WRAPPERS,
+    AMBIGUOUS, FIRST_ACTIVITY, ID, LAST_ACTIVITY, OTHERS, SEVERITY, STATUS, TECHNIQUE_WORDS, TITLE,
 };
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
@@ -20,6 +19,12 @@ const ALTERNATIVES_MAX: usize = 3;
 /// Greatest depth of a further alternative of a field.
 const FALLBACK_DEPTH_MAX: usize = 1;
 
+/// Names of times of activity also where they stand in a list.
+const TIMES_IN_LISTS: [&str; 2] = ["start", "matcheddatetime"];
+
+/// Members that hold the record in an envelope around one.
+const WRAPPERS: [&str; 9] = ["data", "detail", "event", "result", "finding", "payload", "body", "record", "alert"];
+
 /// What the suggestions are made from.
 pub(super) struct Sample<'a> {
     pub entries: &'a [SampleValue],
@@ -29,7 +34,7 @@ pub(super) struct Sample<'a> {
 /// How well a pointer fits; the smallest is the best.
 type Score = (usize, usize, usize, usize);
 
-impl<'a> Sample<'a> {
+impl Sample<'_> {
     /// The field of an alert by its name in a mapping; `None` when nothing fits.
     pub fn field(&self, key: &str, title: &str) -> Option<Field> {
         match key {
@@ -93,7 +98,12 @@ impl<'a> Sample<'a> {
             let fits = path.belongs_to_alert() && !of_rule && !is_name && !is_sid && usable(&entry.pointer);
             let outside = usize::from(!entry.pointer.starts_with(core));
             fits.then(|| {
-                (usize::from(is_path(&entry.example) && entry.example.contains('/')), outside, rank, path.depth())
+                (
+                    usize::from(is_path(&entry.example) && entry.example.contains('/')),
+                    outside,
+                    rank,
+                    path.owners().len(),
+                )
             })
         })
     }
@@ -167,9 +177,21 @@ impl<'a> Sample<'a> {
             let entry = self.entries.iter().find(|entry| entry.pointer == pointer)?;
             time_format(&entry.example)
         };
-        let format = format_at(pointers.first()?)?;
+        let first = pointers.first()?.clone();
+        if let Some(format) = self.format_beside(&first) {
+            return Some(Field { from: Lines(vec![first]), time: format, ..Field::default() });
+        }
+        let format = format_at(&first)?;
         pointers.retain(|pointer| format_at(pointer) == Some(format));
         Some(Field { from: Lines(pointers), time: format.to_owned(), ..Field::default() })
+    }
+
+    /// The pattern of a time whose format is told by a member beside it: "devTimeFormat" of "devTime".
+    fn format_beside(&self, pointer: &str) -> Option<String> {
+        let entry = self.entries.iter().find(|entry| entry.pointer == format!("{pointer}Format"))?;
+        let pattern = values::strptime_pattern(&entry.example);
+        let example = &self.entries.iter().find(|entry| entry.pointer == pointer)?.example;
+        values::is_read_by(&pattern, example).then_some(pattern)
     }
 
     /// Members with the ids of techniques go before those that only are called so.

@@ -274,13 +274,6 @@ pub(super) const ALERT_MEMBERS: [&str; 30] = [
     "metadata",
 ];
 
-/// Names of times of activity also where they stand in a list.
-pub(super) const TIMES_IN_LISTS: [&str; 2] = ["start", "matcheddatetime"];
-
-/// Members that hold the record in an envelope around one.
-pub(super) const WRAPPERS: [&str; 9] =
-    ["data", "detail", "event", "result", "finding", "payload", "body", "record", "alert"];
-
 /// Members whose names, times and states are of another subject than the alert.
 pub(super) const OTHER_SUBJECTS: [&str; 18] = [
     "process",

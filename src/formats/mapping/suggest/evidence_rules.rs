@@ -55,7 +55,7 @@ fn rules_of_kind(names: &Names, entries: &[SampleValue], typed: &[Rule]) -> Vec<
         let mut seen: Vec<String> = Vec::new();
         let has_own = groups.first().is_some_and(|group| !group.score.0);
         groups.retain(|group| {
-            let new = !seen.contains(&group.each) && !(has_own && group.score.0);
+            let new = !(seen.contains(&group.each) || has_own && group.score.0);
             seen.push(group.each.clone());
             new
         });

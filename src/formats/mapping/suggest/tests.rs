@@ -90,3 +90,77 @@ fn a_sample_that_is_no_json_suggests_nothing() {
     fill_from_sample(&mut document, "hello");
     assert_eq!(document, Document::default());
 }
+
+#[test]
+fn a_list_inside_of_a_record_is_not_the_place_of_the_records() {
+    let graylog = json!({"event_definition_title": "Odd login", "event": {"id": "e1", "timestamp": "2026-05-01T10:00:00Z",
+        "priority": 3, "message": "Odd login: ana", "fields": {"user": "ana"}}, "backlog": [{"id": "m1", "message": "x"}]});
+    let cisco = json!({"version": "1", "data": {"id": 7, "date": "2026-05-01T10:00:00Z", "event_type": "Threat Detected",
+        "severity": "High", "computer": {"hostname": "web-01", "user": "ana@contoso.test", "network_addresses": [{"ip": "10.0.0.5"}]},
+        "file": {"file_name": "a.exe"}}});
+    for (sample, title, id) in
+        [(graylog, "/event_definition_title", "/event/id"), (cisco, "/data/event_type", "/data/id")]
+    {
+        let document = guess(&sample);
+        assert_eq!(document.records, "", "{sample}");
+        assert_eq!((from(&document, "title"), from(&document, "id")), (vec![title], vec![id]));
+    }
+}
+
+#[test]
+fn a_list_of_records_beside_what_describes_it_is_their_place() {
+    let record = |id: &str| {
+        json!({"id": id, "title": "Odd login", "severity": "high", "created_at": "2026-05-01T10:00:00Z",
+            "tags": [{"name": "a"}]})
+    };
+    let records = json!([record("1"), record("2")]);
+    for (body, place) in [
+        (json!({"meta": {"trace_id": "t"}, "errors": [], "resources": records}), "/resources"),
+        (
+            json!({"id": "e", "source": "x", "time": "2026-05-01T10:00:00Z", "detail": {"findings": records}}),
+            "/detail/findings",
+        ),
+        (json!({"took": 3, "hits": {"total": 2, "hits": [{"_id": "x", "_source": record("1")}]}}), "/hits/hits"),
+        (json!({"value": records, "@odata.count": 2}), "/value"),
+    ] {
+        assert_eq!(guess(&body).records, place, "{body}");
+    }
+}
+
+#[test]
+fn the_alerts_own_goes_before_its_parents_and_a_word_before_a_number() {
+    let document = guess(&json!({
+        "name": "Odd process", "severity": 70, "severity_name": "High", "user_name": "ana", "cmdline": "x.exe -a",
+        "device": {"hostname": "web-01", "local_ip": "10.0.0.5"},
+        "aaa_parent": {"user_name": "SYSTEM", "cmdline": "cmd.exe"}, "status": "active",
+    }));
+    let rule = |kind: &str| document.evidence.iter().find(|rule| rule.kind == kind).unwrap();
+    assert_eq!(from(&document, "severity"), ["/severity_name"]);
+    assert_eq!(rule("user").fields["name"].from.0, ["/user_name"]);
+    assert_eq!(rule("process").fields["commandLine"].from.0, ["/cmdline"]);
+    assert_eq!(rule("ip").fields["address"].from.0, ["/device/local_ip"]);
+    let table: Vec<&str> = document.fields["status"].table.0.iter().map(|(word, _)| word.as_str()).collect();
+    assert_eq!(table, ["active", "inactive"]);
+}
+
+#[test]
+fn numbers_of_severity_get_a_table() {
+    let document = guess(&json!({"title": "Odd", "riskScore": 81}));
+    let severity = &document.fields["severity"];
+    assert_eq!(severity.from.0, ["/riskScore"]);
+    assert_eq!(severity.table.0.first().unwrap(), &(">= 70".to_owned(), "high".to_owned()));
+}
+
+#[test]
+fn a_name_goes_before_a_path_and_an_address_tells_its_end() {
+    let document = guess(&json!({"finding": {"name": "organizations/1/findings/a", "category": "Malware: Bad Domain",
+        "access": {"callerIp": "203.0.113.7"}, "connection": {"destIp": "10.0.0.5"}}}));
+    assert_eq!((from(&document, "title"), from(&document, "id")), (vec!["/finding/category"], vec!["/finding/name"]));
+    let roles: Vec<&str> = document
+        .evidence
+        .iter()
+        .filter_map(|rule| rule.fields.get("roles")?.from.0.first().map(String::as_str))
+        .collect();
+    assert_eq!(roles.len(), 2);
+    assert!(roles.contains(&"source") && roles.contains(&"destination"), "{roles:?}");
+}

@@ -75,6 +75,25 @@ pub(super) fn time_format(example: &str) -> Option<&'static str> {
     TIME_PATTERNS.iter().copied().find(|pattern| read(pattern).is_some())
 }
 
+/// Whether a pattern reads a time of this century.
+pub(super) fn is_read_by(pattern: &str, example: &str) -> bool {
+    TimeFormat::parse(pattern)
+        .ok()
+        .and_then(|format| format.parse_time(example))
+        .is_some_and(|time| TIMES.contains(&time))
+}
+
+/// A pattern in the letters of Java ("dd/MM/yyyy HH:mm:ss") in those of strptime.
+pub(super) fn strptime_pattern(java: &str) -> String {
+    let letters = [("yyyy", "%Y"), ("MMM", "%b"), ("MM", "%m"), ("dd", "%d"), ("HH", "%H"), ("mm", "%M"), ("ss", "%S")];
+    let rest = [(".SSS", "%.f"), ("XXX", "%:z"), ("Z", "%z"), ("z", "%Z"), ("'", "")];
+    letters.iter().chain(&rest).fold(java.to_owned(), |text, (from, to)| {
+        // What was replaced begins with a percent sign, which no pattern of Java has.
+        let parts: Vec<String> = text.split(from).map(str::to_owned).collect();
+        parts.join(to)
+    })
+}
+
 /// Whether a word or a number may be a severity.
 pub(super) fn is_severity(example: &str) -> bool {
     is_severity_word(example) || example.parse::<f64>().is_ok() || example.chars().count() <= 12
@@ -107,7 +126,7 @@ pub(super) fn severity_table(name: &str, seen: &[String], of_signature: bool) ->
         &[(">= 12", "high"), (">= 7", "medium"), (">= 4", "low"), ("< 4", "informational")]
     } else if highest <= 1.0 && !whole {
         &[(">= 0.7", "high"), (">= 0.4", "medium"), ("> 0", "low"), ("0", "informational")]
-    } else if highest <= 10.0 && !name.ends_with("score") || highest <= 10.0 && !whole {
+    } else if highest <= 10.0 && !(name.ends_with("score") && whole) {
         &[(">= 7", "high"), (">= 4", "medium"), (">= 1", "low"), ("< 1", "informational")]
     } else {
         &[(">= 70", "high"), (">= 40", "medium"), (">= 1", "low"), ("< 1", "informational")]

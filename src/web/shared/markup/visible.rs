@@ -57,8 +57,7 @@ impl<'a> Visible<'a> {
 
     fn read(&mut self, event: Event<'a>, range: &Range<usize>) {
         match event {
-            Event::Text(text) => self.text(&text),
-            Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
             Event::Code(text) => {
                 self.note_text(&text);
                 self.events.push(Event::Code(self.literal.restore(&text).into()));

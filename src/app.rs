@@ -88,6 +88,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
         demo_link,
         hashing: tokio::sync::Semaphore::new(HASHING),
         intakes: tokio::sync::Semaphore::new(INTAKES),
+        deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: std::sync::Arc::default(),
         attention: Attention::default(),

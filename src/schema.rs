@@ -17,9 +17,10 @@ diesel::table! {
     api_tokens (id) {
         id -> BigInt, name -> Text, token_hash -> Text, scope -> Text, created_at -> BigInt,
         last_used_at -> Nullable<BigInt>, revoked_at -> Nullable<BigInt>, mapping_id -> Nullable<BigInt>,
-        sent_in -> Text,
+        sent_in -> Text, signing_secret -> Nullable<Text>,
     }
 }
+diesel::table! { signed_deliveries (token_id, webhook_id) { token_id -> BigInt, webhook_id -> Text, at -> BigInt, } }
 diesel::table! {
     mappings (id) {
         id -> BigInt, revision -> BigInt, name -> Text, name_key -> Text, body -> Text, sample -> Text,

@@ -1,4 +1,5 @@
-//! Random secrets and their hashes. Stored are hashes only, so that a stolen database opens nothing.
+//! Random secrets and their hashes. Stored are hashes, so that a stolen database opens nothing; the exception
+//! are the secrets of signatures (`accounts::signing_secret`).
 
 use std::path::Path;
 
@@ -7,11 +8,16 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result};
 use crate::hash::hex;
 
-/// Random bytes from the operating system, as lower-case hexadecimal: `bytes` * 2 characters.
-pub fn random_hex(bytes: usize) -> Result<String> {
-    let mut buffer = vec![0_u8; bytes];
+/// Random bytes from the operating system.
+pub fn random_bytes(count: usize) -> Result<Vec<u8>> {
+    let mut buffer = vec![0_u8; count];
     getrandom::fill(&mut buffer).map_err(Error::internal)?;
-    Ok(hex(&buffer))
+    Ok(buffer)
+}
+
+/// The same as lower-case hexadecimal: `bytes` * 2 characters.
+pub fn random_hex(bytes: usize) -> Result<String> {
+    Ok(hex(&random_bytes(bytes)?))
 }
 
 /// Compares without telling by the time taken how much was equal.
@@ -46,7 +52,8 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn unhex(text: &str) -> Vec<u8> {
+/// The bytes of hexadecimal text; what is no digit is left out.
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.chars().filter_map(|c| c.to_digit(16)).filter_map(|d| u8::try_from(d).ok()).collect();
     digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |value, digit| value << 4 | digit)).collect()
 }

@@ -1,11 +1,14 @@
-//! People, their passwords, sessions and preferences, and the tokens of senders. Knows nothing of
-//! incidents.
+//! People, their passwords, sessions and preferences, and the tokens of senders with the signatures of
+//! what they send. Knows nothing of incidents.
 
+pub mod deliveries;
 pub mod passwords;
 pub mod preferences;
 pub mod sessions;
 pub mod setting_changes;
 pub mod setup;
+pub mod signatures;
 pub mod signing_in;
+pub mod signing_secret;
 pub mod tokens;
 pub mod users;

@@ -1,7 +1,9 @@
-//! API tokens: shown once, stored as a hash, limited to one scope, revocable.
+//! API tokens: shown once, stored as a hash, limited to one scope, revocable. One may have a secret by which
+//! its bodies are signed.
 
 use diesel::prelude::*;
 
+use crate::accounts::signing_secret::SigningSecret;
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
@@ -31,6 +33,10 @@ pub struct ApiToken {
     pub mapping_id: Option<i64>,
     #[diesel(deserialize_as = String)]
     pub sent_in: SentIn,
+    /// Whether only signed bodies are taken.
+    #[diesel(select_expression = api_tokens::signing_secret.is_not_null())]
+    #[diesel(select_expression_type = diesel::dsl::IsNotNull<api_tokens::signing_secret>)]
+    pub is_signed: bool,
 }
 
 crate::text_enum! {
@@ -82,6 +88,25 @@ pub fn set_mapping(tx: &mut Tx<'_>, actor: &Actor, name: &str, mapping: i64) -> 
         .set(api_tokens::mapping_id.eq(mapping))
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// From now on only bodies that are signed with this secret are taken from a token.
+pub fn set_signing_secret(tx: &mut Tx<'_>, actor: &Actor, name: &str, secret: &SigningSecret) -> Result<()> {
+    require(actor, Action::Administer)?;
+    let sends_alerts = api_tokens::scope.eq(Scope::Ingest.as_str());
+    let changed = diesel::update(api_tokens::table.filter(api_tokens::name.eq(name.trim())).filter(sends_alerts))
+        .set(api_tokens::signing_secret.eq(secret.as_str()))
+        .execute(tx.conn)?;
+    if changed == 0 {
+        return Err(Error::at_field("scope", "Only a token with the scope ingest has a signing secret."));
+    }
+    Ok(())
+}
+
+/// The secret that signs the bodies of a token.
+pub fn signing_secret(conn: &mut AnyConnection, id: i64) -> Result<Option<SigningSecret>> {
+    let stored: Option<String> = api_tokens::table.find(id).select(api_tokens::signing_secret).first(conn)?;
+    Ok(stored.map(SigningSecret::stored))
 }
 
 /// The token of a secret, if it is valid in this part of a request.

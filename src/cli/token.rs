@@ -1,10 +1,13 @@
-//! `watchdesk token`. `add` prints the secret once, alone on stdout, so that a script can keep it.
+//! `watchdesk token`. `add` prints the token once, alone on the first line of stdout, so that a script can
+//! keep it; a signing secret that was made is the second line.
 
+use std::io::Read as _;
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use crate::accounts::setup::CONSOLE;
+use crate::accounts::signing_secret::SigningSecret;
 use crate::accounts::tokens;
 use crate::accounts::tokens::SentIn;
 use crate::cli::options::Options;
@@ -17,43 +20,45 @@ use crate::model::actor::Scope;
 /// What can be done to tokens.
 #[derive(Subcommand)]
 pub enum Token {
-    /// Make a token and print its secret once
-    Add {
-        name: String,
-        /// ingest, read or write
-        #[arg(long)]
-        scope: String,
-        /// Read what it sends by this mapping, where the request names no format
-        #[arg(long)]
-        mapping: Option<String>,
-        /// For senders that cannot set a header: prints the path to send to, which contains the token
-        #[arg(long)]
-        in_address: bool,
-    },
+    /// Make a token and print it once
+    Add(NewToken),
     /// List tokens, without their secrets
     List,
     /// End a token
     Revoke { name: String },
 }
 
+/// What a token is made from.
+#[derive(Args)]
+pub struct NewToken {
+    name: String,
+    /// ingest, read or write
+    #[arg(long)]
+    scope: String,
+    /// Read what it sends by this mapping, where the request names no format
+    #[arg(long)]
+    mapping: Option<String>,
+    /// For senders that cannot set a header: prints the path to send to, which contains the token
+    #[arg(long)]
+    in_address: bool,
+    /// Take only signed bodies, and print a new secret for the signatures on the second line
+    #[arg(long)]
+    signing_secret: bool,
+    /// Take only signed bodies, and read the secret for the signatures from standard input
+    #[arg(long)]
+    signing_secret_stdin: bool,
+}
+
 impl Token {
     pub fn run(&self, options: &Options) -> Outcome {
         match self {
-            Self::Add { name, scope, mapping, in_address } => {
-                let scope =
-                    Scope::parse(scope).ok_or_else(|| Failed::usage("a scope is one of: ingest, read, write"))?;
-                if mapping.is_some() && scope != Scope::Ingest {
-                    return Err(Failed::usage("only a token with the scope ingest sends by a mapping"));
-                }
-                let sent_in = if *in_address { SentIn::Address } else { SentIn::Header };
-                let secret = options.database()?.write_now(|tx| add(tx, name, scope, sent_in, mapping.as_deref()))?;
-                let before = if *in_address { "/api/v1/alerts/in/" } else { "" };
-                println!("{before}{secret}");
-            }
+            Self::Add(new) => new.add(options)?,
             Self::List => {
                 for token in options.database()?.read_now(tokens::list)? {
                     let state = if token.revoked_at.is_some() { "revoked" } else { "active" };
-                    println!("{}\t{}\t{state}\t{}", token.name, token.scope.as_str(), token.sent_in.as_str());
+                    let signed = if token.is_signed { "\tsigned" } else { "" };
+                    let (name, scope, sent_in) = (&token.name, token.scope.as_str(), token.sent_in.as_str());
+                    println!("{name}\t{scope}\t{state}\t{sent_in}{signed}");
                 }
             }
             Self::Revoke { name } => {
@@ -65,13 +70,49 @@ impl Token {
     }
 }
 
-fn add(tx: &mut Tx<'_>, name: &str, scope: Scope, sent_in: SentIn, mapping: Option<&str>) -> Result<String> {
-    let Some(mapping) = mapping else {
-        return tokens::add(tx, &CONSOLE, name, scope, sent_in);
-    };
-    let unknown = || Error::at_field("mapping", format!("There is no mapping {mapping:?}."));
-    let found = mappings::by_name(tx.conn, mapping)?.ok_or_else(unknown)?;
-    let secret = tokens::add(tx, &CONSOLE, name, scope, sent_in)?;
-    tokens::set_mapping(tx, &CONSOLE, name, found.id)?;
-    Ok(secret)
+impl NewToken {
+    fn add(&self, options: &Options) -> std::result::Result<(), Failed> {
+        let scope = Scope::parse(&self.scope).ok_or_else(|| Failed::usage("a scope is one of: ingest, read, write"))?;
+        if self.mapping.is_some() && scope != Scope::Ingest {
+            return Err(Failed::usage("only a token with the scope ingest sends by a mapping"));
+        }
+        let signing = self.signing_secret()?;
+        let token = options.database()?.write_now(|tx| self.store(tx, scope, signing.as_ref()))?;
+        let before = if self.in_address { "/api/v1/alerts/in/" } else { "" };
+        println!("{before}{token}");
+        if let Some(secret) = signing.filter(|_| self.signing_secret) {
+            println!("{}", secret.as_str());
+        }
+        Ok(())
+    }
+
+    /// The secret of its signatures: a new one, or one from standard input.
+    fn signing_secret(&self) -> std::result::Result<Option<SigningSecret>, Failed> {
+        match (self.signing_secret, self.signing_secret_stdin) {
+            (false, false) => Ok(None),
+            (true, false) => Ok(Some(SigningSecret::generate()?)),
+            (false, true) => {
+                let mut text = String::new();
+                std::io::stdin()
+                    .read_to_string(&mut text)
+                    .map_err(|error| Failed::usage(format!("cannot read the signing secret: {error}")))?;
+                Ok(Some(SigningSecret::parse(&text)?))
+            }
+            (true, true) => Err(Failed::usage("give --signing-secret or --signing-secret-stdin, not both")),
+        }
+    }
+
+    fn store(&self, tx: &mut Tx<'_>, scope: Scope, signing: Option<&SigningSecret>) -> Result<String> {
+        let sent_in = if self.in_address { SentIn::Address } else { SentIn::Header };
+        let token = tokens::add(tx, &CONSOLE, &self.name, scope, sent_in)?;
+        if let Some(mapping) = &self.mapping {
+            let unknown = || Error::at_field("mapping", format!("There is no mapping {mapping:?}."));
+            let found = mappings::by_name(tx.conn, mapping)?.ok_or_else(unknown)?;
+            tokens::set_mapping(tx, &CONSOLE, &self.name, found.id)?;
+        }
+        if let Some(secret) = signing {
+            tokens::set_signing_secret(tx, &CONSOLE, &self.name, secret)?;
+        }
+        Ok(token)
+    }
 }

@@ -87,6 +87,33 @@ fn people_and_tokens_are_managed_from_the_command_line() {
 }
 
 #[test]
+fn a_signing_secret_is_printed_on_the_second_line_or_read_from_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = |name: &str, more: &[&str], stdin: &str| {
+        let arguments = [&["token", "add", name, "--scope", "ingest"], more].concat();
+        outcome(&run(&folder, &arguments, stdin))
+    };
+    let printed = add("new", &["--signing-secret"], "").1;
+    let (token, secret) = printed.split_once('\n').unwrap();
+    assert!(token.starts_with("wd_") && secret.starts_with("whsec_") && !secret.contains('\n'), "{printed}");
+    let printed = add("own", &["--in-address", "--signing-secret-stdin"], "sixteen letters!\n").1;
+    assert!(printed.starts_with("/api/v1/alerts/in/wd_") && printed.lines().count() == 1, "{printed}");
+    for (arguments, stdin) in [
+        (&["--signing-secret-stdin"][..], "too short\n"),
+        (&["--signing-secret-stdin"], "whsec_not base64 at all"),
+        (&["--signing-secret", "--signing-secret-stdin"], "sixteen letters!"),
+        (&["--signing-secret", "--scope", "read"], ""),
+    ] {
+        let (code, out, err) = add("refused", arguments, stdin);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
+    }
+    assert_eq!(
+        outcome(&run(&folder, &["token", "list"], "")).1,
+        "new\tingest\tactive\theader\tsigned\nown\tingest\tactive\taddress\tsigned"
+    );
+}
+
+#[test]
 fn an_import_names_rejected_lines_and_counts_the_rest() {
     let folder = tempfile::tempdir().unwrap();
     let body = format!("{}\nnonsense\n", crate::support::alert("One").json());

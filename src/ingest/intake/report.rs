@@ -82,6 +82,16 @@ impl Report {
         self.reported == 0
     }
 
+    /// Whether something was rejected and nothing taken (R18).
+    pub fn is_refused(&self) -> bool {
+        self.rejected > 0 && self.created + self.updated == 0
+    }
+
+    /// Whether the body came to its end with something in it, and was not refused: nobody has to send it again.
+    pub fn is_complete(&self) -> bool {
+        self.unfinished.is_none() && !self.is_empty() && !self.is_refused()
+    }
+
     /// The refused items that are listed, each with its reason.
     pub fn rejected_items(&self) -> impl Iterator<Item = (&ItemReport, &str)> {
         self.items.iter().filter_map(|item| match &item.outcome {

@@ -11,8 +11,10 @@ use actix_web::{FromRequest, HttpRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::accounts::signing_secret::SigningSecret;
 use crate::accounts::tokens;
-use crate::accounts::tokens::SentIn;
+use crate::accounts::tokens::{ApiToken, SentIn};
+use crate::db::AnyConnection;
 use crate::model::actor::Actor;
 use crate::web::api::error::ApiError;
 use crate::web::shared::state::AppState;
@@ -21,7 +23,12 @@ use crate::web::shared::state::AppState;
 const IN_PATH: &str = "token";
 
 /// The owner of a valid token; requests without one are refused.
-pub struct TokenOwner(pub Actor);
+pub struct TokenOwner {
+    pub actor: Actor,
+    pub token: i64,
+    /// What signs the bodies of this token. Without it, none is signed.
+    pub signing_secret: Option<SigningSecret>,
+}
 
 /// The token of a request, and where it was. An address that takes a token takes none in headers.
 fn token_of(request: &HttpRequest) -> Option<(String, SentIn)> {
@@ -65,15 +72,26 @@ impl FromRequest for TokenOwner {
             let (Some((secret, sent_in)), Some(state)) = (token, state) else {
                 return Err(refused());
             };
-            let found = state.db.read(move |conn| tokens::authenticate(conn, &secret, sent_in)).await?;
-            let token = found.ok_or_else(refused)?;
+            let found = state.db.read(move |conn| authenticate(conn, &secret, sent_in)).await?;
+            let (token, signing_secret) = found.ok_or_else(refused)?;
             if tokens::wants_use_noted(&token) {
                 let id = token.id;
                 state.db.write(move |tx| tokens::note_use(tx, id)).await?;
             }
-            Ok(Self(Actor::Token { id: token.id, name: token.name, scope: token.scope }))
+            let actor = Actor::Token { id: token.id, name: token.name, scope: token.scope };
+            Ok(Self { actor, token: token.id, signing_secret })
         })
     }
+}
+
+fn authenticate(
+    conn: &mut AnyConnection,
+    secret: &str,
+    sent_in: SentIn,
+) -> crate::error::Result<Option<(ApiToken, Option<SigningSecret>)>> {
+    let Some(token) = tokens::authenticate(conn, secret, sent_in)? else { return Ok(None) };
+    let signing_secret = if token.is_signed { tokens::signing_secret(conn, token.id)? } else { None };
+    Ok(Some((token, signing_secret)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
 use crate::clock;
+use crate::config::show_size;
 use crate::error::Error;
 use crate::secrets::random_hex;
 
@@ -21,6 +22,18 @@ pub struct ApiError {
 impl ApiError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), request_id: random_hex(8).unwrap_or_default() }
+    }
+
+    /// A body of more than `limit` bytes; `before` says what of it was stored.
+    pub fn too_large(limit: u64, before: &str) -> Self {
+        let message = format!("A body has at most {}, unpacked; send it in parts. {before}", show_size(limit));
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message)
+    }
+
+    /// A body that did not arrive whole; `before` says what of it was stored.
+    pub fn broken_off(before: &str) -> Self {
+        let message = format!("The body did not come to its end; send it again. {before}");
+        Self::new(StatusCode::REQUEST_TIMEOUT, "RequestTimeout", message)
     }
 }
 

@@ -1,6 +1,7 @@
 //! POST /api/v1/alerts and /api/v1/alerts/in/{token}: takes alerts and answers with the result of each. The body is stored while it is
-//! being received, so that its size takes no memory.
+//! being received, so that its size takes no memory; a signed one once it is verified.
 
+use std::io::Read;
 use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
@@ -10,7 +11,6 @@ use futures_util::StreamExt as _;
 use serde::Serialize;
 use tokio::sync::mpsc::{Sender, channel};
 
-use crate::config::show_size;
 use crate::error::Error;
 use crate::formats::format::Format;
 use crate::formats::readers::body_reader::BodyReader;
@@ -22,6 +22,7 @@ use crate::permissions::{Action, require};
 use crate::web::api::auth::TokenOwner;
 use crate::web::api::chunks::{Broken, Chunks};
 use crate::web::api::error::ApiError;
+use crate::web::api::signed_body::{Outcome, SignedBody};
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 
@@ -36,7 +37,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(60);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 const DRAIN_BYTES: usize = 64 * 1024 * 1024;
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
     created: usize,
@@ -46,6 +47,9 @@ struct Answer {
     /// Of a body with more than 10,000 items, `results` has only rejected ones, and not all of them.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     results_truncated: bool,
+    /// Why nothing was stored although the request is right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
     results: Vec<ResultItem>,
 }
 
@@ -74,8 +78,8 @@ pub async fn receive(
     owner: TokenOwner,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    require(&owner.0, Action::Ingest)?;
-    let format = format(&state, &request, &owner).await?;
+    require(&owner.actor, Action::Ingest)?;
+    let format = format(&state, &request, owner.token).await?;
     let encoding = encoding(&request)?;
     let limit = state.max_body;
     let Ok(permit) = tokio::time::timeout(PERMIT_TIMEOUT, state.intakes.acquire()).await else {
@@ -83,14 +87,25 @@ pub async fn receive(
         return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message));
     };
     let _permit = permit.map_err(Error::internal)?;
-    let (db, feed) = (state.db.clone(), Feed::of_token(owner.0, format.name()));
+    let signed = owner.signing_secret.map(|secret| SignedBody::of(&request, owner.token, secret));
+    let feed = Feed::of_token(owner.actor, format.name());
     let (parts, receiver) = channel(QUEUED_PARTS);
+    let shared = state.clone();
     let storing = tokio::task::spawn_blocking(move || {
-        let body = decoded(Chunks::new(receiver), encoding, limit);
-        intake::ingest_stream(&db, &feed, BodyReader::new(format, body), &mut |_| ())
+        let store = |body: Box<dyn Read + Send>| {
+            let body = decoded(body, encoding, limit);
+            intake::ingest_stream(&shared.db, &feed, BodyReader::new(format, body), &mut |_| ())
+        };
+        let body = Chunks::new(receiver);
+        match signed {
+            None => Ok(Outcome::Stored(store(Box::new(body))?)),
+            Some(signed) => signed.take(body, &shared, |body| store(Box::new(body))),
+        }
     });
     let is_empty = forward(payload, parts).await;
-    let report = storing.await.map_err(Error::internal)??;
+    let Outcome::Stored(report) = storing.await.map_err(Error::internal)?? else {
+        return Ok(stored_before());
+    };
     if is_empty {
         return Err(ApiError::new(StatusCode::BAD_REQUEST, "InvalidRequestBody", "The body is empty."));
     }
@@ -102,9 +117,9 @@ pub async fn receive(
 }
 
 /// The format that the request names, else the mapping of its token.
-async fn format(state: &AppState, request: &HttpRequest, owner: &TokenOwner) -> Result<Format, ApiError> {
-    let (name, token) = (query::value(request, "format"), owner.0.id());
-    let format = state.db.read(move |conn| mappings::resolve(conn, name.as_deref(), token)).await;
+async fn format(state: &AppState, request: &HttpRequest, token: i64) -> Result<Format, ApiError> {
+    let name = query::value(request, "format");
+    let format = state.db.read(move |conn| mappings::resolve(conn, name.as_deref(), Some(token))).await;
     format.map_err(|error| match error {
         Error::Invalid(why) => ApiError::new(StatusCode::BAD_REQUEST, "InvalidInput", why.to_string()),
         other => other.into(),
@@ -116,14 +131,8 @@ fn answer(report: Report, limit: u64, errors_only: bool) -> Result<HttpResponse,
     let before = format!("Before that {created} alerts were created, {updated} updated and {rejected} rejected.");
     match report.unfinished {
         None => Ok(results(report, errors_only)),
-        Some(Unfinished::TooLarge) => {
-            let message = format!("A body has at most {}, unpacked; send it in parts. {before}", show_size(limit));
-            Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message))
-        }
-        Some(Unfinished::BrokenOff) => {
-            let message = format!("The body did not come to its end; send it again. {before}");
-            Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "RequestTimeout", message))
-        }
+        Some(Unfinished::TooLarge) => Err(ApiError::too_large(limit, &before)),
+        Some(Unfinished::BrokenOff) => Err(ApiError::broken_off(&before)),
     }
 }
 
@@ -170,10 +179,12 @@ async fn drain(mut payload: Payload) {
 
 /// 200 when all was taken or skipped, 422 when something was rejected and nothing taken, else 207 (R18).
 fn status(report: &Report) -> StatusCode {
-    match (report.rejected, report.created + report.updated) {
-        (0, _) => StatusCode::OK,
-        (_, 0) => StatusCode::UNPROCESSABLE_ENTITY,
-        _ => StatusCode::MULTI_STATUS,
+    if report.rejected == 0 {
+        StatusCode::OK
+    } else if report.is_refused() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::MULTI_STATUS
     }
 }
 
@@ -191,8 +202,15 @@ fn results(report: Report, errors_only: bool) -> HttpResponse {
         skipped: report.skipped,
         rejected: report.rejected,
         results_truncated: report.truncated,
+        message: None,
         results,
     })
+}
+
+/// The answer to a delivery that was stored before.
+fn stored_before() -> HttpResponse {
+    let message = Some("This delivery was stored before; nothing was stored again.");
+    HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(Answer { message, ..Answer::default() })
 }
 
 fn result(ItemReport { index, line, outcome }: ItemReport) -> ResultItem {

@@ -5,3 +5,4 @@ pub mod auth;
 pub mod chunks;
 pub mod error;
 pub mod ingest;
+pub mod signed_body;

@@ -1,5 +1,6 @@
 //! What all handlers share.
 
+use std::collections::HashSet;
 use std::sync::Mutex;
 
 use crate::accounts::signing_in::Throttle;
@@ -19,6 +20,8 @@ pub struct AppState {
     pub hashing: tokio::sync::Semaphore,
     /// Permits for receiving alerts: each body occupies a thread until it has been received.
     pub intakes: tokio::sync::Semaphore,
+    /// Deliveries that are being stored, by token and id.
+    pub deliveries: Mutex<HashSet<(i64, String)>>,
     /// Largest body of alerts in bytes, uncompressed.
     pub max_body: u64,
     /// Cached totals of the queue.

@@ -10,6 +10,7 @@ mod killed_import;
 mod provider_incidents;
 mod real_records;
 mod records;
+mod signatures;
 mod source_status;
 mod source_updates;
 mod ways_in;

@@ -51,7 +51,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.description =
         long_text_at(value, &["model.then.description", "model.description"]).replace("\\n", "\n");
     if let Some(score) = percent(value, &["score"], 100.0) {
-        draft.set_severity_from_number(Some(score), SCORES)
+        draft.set_severity_from_number(Some(score), SCORES);
     } else {
         let priority = number_at(value, &["model.then.priority", "model.now.priority", "model.priority"]);
         draft.set_severity_from_number(priority, [4, 3, 1]);

@@ -20,9 +20,10 @@ use crate::operations::job_worker;
 use crate::secrets;
 use crate::text::counted;
 use crate::web::routes;
+use crate::web::shared::base_path::BasePath;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::state::AppState;
-use crate::web::shared::{headers, request_log};
+use crate::web::shared::{base_path, headers, request_log};
 
 /// Password hashes at once.
 const HASHING: usize = 1;
@@ -83,7 +84,8 @@ pub fn build(config: &Config) -> Result<Application, String> {
     let state = Data::new(AppState {
         db: db.clone(),
         throttle: throttle.clone(),
-        public_url: config.public_url.clone(),
+        public_origin: config.public_origin().map(str::to_owned),
+        base_path: BasePath::new(config.base_path()),
         setup_code: Mutex::new(setup_code.clone()),
         demo_link,
         hashing: tokio::sync::Semaphore::new(HASHING),
@@ -98,6 +100,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
             .app_data(app_state.clone())
             .wrap(headers::security(https))
             .wrap(from_fn(request_log::log))
+            .wrap(from_fn(base_path::remove_from_request))
             .configure(|service| routes::configure(service, &routes_db, &key, https))
     })
     .workers(config.workers)

@@ -8,13 +8,33 @@ use crate::db::DatabaseUrl;
 /// Largest body of alerts unless something else is asked for: 1 GiB.
 pub const MAX_BODY: u64 = 1 << 30;
 
+/// The first parts of the addresses that Watchdesk has itself, with which the path of the public URL
+/// must not begin: "/incidents/1" could be meant either way.
+pub const OWN_ADDRESSES: [&str; 14] = [
+    "alerts",
+    "api",
+    "assets",
+    "healthz",
+    "incidents",
+    "incidents.csv",
+    "incidents.jsonl",
+    "login",
+    "logout",
+    "operations",
+    "readyz",
+    "settings",
+    "setup",
+    "static",
+];
+
 /// What the server needs to know.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub database: DatabaseUrl,
     /// Address and port; port 0 takes a free one.
     pub listen: String,
-    /// Where browsers reach it, when that is not where it listens. With https, cookies are Secure.
+    /// Where browsers reach it, when that is not where it listens. With https, cookies are Secure. With a
+    /// path, everything is served below that path.
     pub public_url: Option<String>,
     /// The file with the key that signs cookies; made when it is missing.
     pub secret_file: PathBuf,
@@ -43,12 +63,7 @@ impl Config {
             mistakes.push(format!("--listen {listen:?} is not an address and a port, such as 127.0.0.1:8080"));
         }
         let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
-        if public_url.as_ref().is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
-            mistakes.push("--public-url must begin with http:// or https://".to_owned());
-        }
-        if public_url.as_ref().and_then(|url| url.split_once("://")).is_some_and(|(_, rest)| rest.contains('/')) {
-            mistakes.push("--public-url must have no path; Watchdesk needs a host name of its own".to_owned());
-        }
+        mistakes.extend(public_url.as_deref().and_then(mistake_in_public_url));
         match database {
             Some(database) if mistakes.is_empty() => Ok(Self {
                 secret_file: secret_file.unwrap_or_else(|| database.folder().join("watchdesk.secret")),
@@ -69,6 +84,43 @@ impl Config {
     pub fn https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }
+
+    /// Scheme, host and port of the public URL, as browsers send them in `Origin`.
+    pub fn public_origin(&self) -> Option<&str> {
+        self.public_url.as_deref().map(|url| split_url(url).0)
+    }
+
+    /// The path of the public URL, such as "/watchdesk"; empty without one.
+    pub fn base_path(&self) -> &str {
+        self.public_url.as_deref().map_or("", |url| split_url(url).1)
+    }
+}
+
+/// The origin of a URL, and its path without a slash at the end.
+fn split_url(url: &str) -> (&str, &str) {
+    let url = url.trim_end_matches('/');
+    let host = url.find("://").map_or(0, |at| at + "://".len());
+    let path = url.get(host..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| host + at);
+    url.split_at_checked(path).unwrap_or((url, ""))
+}
+
+fn mistake_in_public_url(url: &str) -> Option<String> {
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        return Some("--public-url must begin with http:// or https://".to_owned());
+    }
+    if url.contains(['?', '#']) {
+        return Some("--public-url must have no query and no fragment".to_owned());
+    }
+    let parts: Vec<&str> = split_url(url).1.split('/').skip(1).collect();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    if parts.iter().any(|part| matches!(*part, "" | "." | "..") || !part.chars().all(is_plain)) {
+        return Some(
+            "--public-url must have a path of letters, digits, \"-\", \".\", \"_\" and \"~\", such as /watchdesk"
+                .to_owned(),
+        );
+    }
+    let first = parts.first().filter(|first| OWN_ADDRESSES.contains(first))?;
+    Some(format!("--public-url must not have the path /{first}, which is an address of Watchdesk itself"))
 }
 
 /// Reads a number of bytes: "1048576", "64MiB", "1G". K, M and G are powers of 1,024.
@@ -119,10 +171,29 @@ mod tests {
     }
 
     #[test]
-    fn a_public_url_with_a_path_is_refused() {
-        let told = |url| Config::new("sqlite://x.db", "127.0.0.1:0", Some(url), None).err().unwrap_or_default();
-        assert_eq!(told("https://desk.example/"), "");
-        assert!(told("https://desk.example/watchdesk/").contains("no path"));
+    fn a_public_url_has_an_origin_and_a_path() {
+        let parts = |url| {
+            let config = Config::new("sqlite://x.db", "127.0.0.1:0", Some(url), None).unwrap();
+            (config.public_origin().map(str::to_owned), config.base_path().to_owned())
+        };
+        let origin = || Some("https://desk.example:8443".to_owned());
+        assert_eq!(parts("https://desk.example:8443/"), (origin(), String::new()));
+        assert_eq!(parts("https://desk.example:8443/watchdesk/"), (origin(), "/watchdesk".to_owned()));
+        assert_eq!(parts("https://desk.example:8443/soc/desk"), (origin(), "/soc/desk".to_owned()));
+    }
+
+    #[test]
+    fn a_public_url_that_no_page_could_be_served_below_is_refused() {
+        let told = |path: &str| {
+            let url = format!("https://desk.example/{path}");
+            Config::new("sqlite://x.db", "127.0.0.1:0", Some(&url), None).err().unwrap_or_default()
+        };
+        for path in ["a b", "a//b", "../a", "a/./b", "a%2Fb", "<a>", "a?b=c", "a#b"] {
+            assert_eq!(told(path).lines().count(), 1, "{path}");
+        }
+        assert!(told("incidents").contains("an address of Watchdesk itself"));
+        assert!(told("static/desk").contains("an address of Watchdesk itself"));
+        assert_eq!(told("watchdesk/incidents"), "");
     }
 
     #[test]

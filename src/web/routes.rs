@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::web::account::{setup, sign_in};
 use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
-use crate::web::shared::{csrf, error, guard, session, static_files};
+use crate::web::shared::{base_path, csrf, error, guard, session, static_files};
 use crate::web::{alert, api, asset, health, incident, operations, queue, settings};
 
 /// Who may use an address. Each is registered in a scope of its own.
@@ -158,6 +158,7 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
             web::scope("")
                 .wrap(from_fn(csrf::protect))
                 .wrap(session::middleware(db.clone(), key.clone(), secure_cookies))
+                .wrap(from_fn(base_path::add_to_response))
                 .wrap(Compress::default())
                 .configure(|scope| register(scope, SignIn, ""))
                 .service(web::scope("").wrap(from_fn(guard::signed_in)).configure(signed_in)),
@@ -206,5 +207,20 @@ impl Method {
             Self::Get => web::get(),
             Self::Post => web::post(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ROUTES;
+    use crate::config::OWN_ADDRESSES;
+
+    #[test]
+    fn the_public_url_may_not_begin_with_any_of_these_addresses() {
+        let mut first: Vec<&str> = ROUTES.iter().filter_map(|route| route.address.split('/').nth(1)).collect();
+        first.retain(|part| !part.is_empty());
+        first.sort_unstable();
+        first.dedup();
+        assert_eq!(first, OWN_ADDRESSES);
     }
 }

@@ -33,7 +33,7 @@ fn mistakes_are_one_clear_line_and_exit_2() {
         &["import", "-", "--format", "klingon"],
         &["--database-url", "mysql://x", "serve"],
         &["--listen", "nowhere", "serve"],
-        &["--public-url", "https://desk.example/watchdesk", "serve"],
+        &["--public-url", "https://desk.example/incidents", "serve"],
         &["user", "add", "eve", "--role", "king", "--password-stdin"],
         &["user", "add", "eve", "--password-stdin"],
         &["token", "add", "t", "--scope", "everything"],

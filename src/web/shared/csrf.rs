@@ -56,9 +56,9 @@ fn origin(request: &ServiceRequest) -> Origin {
     let Some(origin) = header("origin") else {
         return Origin::Unknown;
     };
-    let public = request.app_data::<Data<AppState>>().and_then(|state| state.public_url.clone());
+    let public = request.app_data::<Data<AppState>>().and_then(|state| state.public_origin.clone());
     let ours = if let Some(public) = public {
-        public.trim_end_matches('/') == origin
+        public == origin
     } else {
         let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
         origin.split_once("://").is_some_and(|(_, from)| from == host)

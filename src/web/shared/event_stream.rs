@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::history::entry::Entry;
 use crate::history::timeline;
 use crate::permissions::{Action, allows};
+use crate::web::shared::base_path::BasePath;
 use crate::web::shared::entry_view::{EntryFragment, EntryView, Viewer};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::query;
@@ -47,15 +48,22 @@ struct Follower {
     subject: Subject,
     /// The incident whose wake-ups to wait for. That of an alert may change.
     incident: i64,
-    user: i64,
-    zone: Zone,
-    session: String,
+    reader: Reader,
     after: i64,
     wakeups: broadcast::Receiver<i64>,
     stop: watch::Receiver<bool>,
     pending: VecDeque<Bytes>,
     /// Read at once, without waiting for a wake-up.
     read_now: bool,
+}
+
+/// Who reads the stream, and what the HTML for them depends on.
+#[derive(Clone)]
+struct Reader {
+    user: i64,
+    zone: Zone,
+    session: String,
+    base_path: BasePath,
 }
 
 /// Responds with the events after `newest`, or after the last event that the browser names.
@@ -73,9 +81,12 @@ pub fn open(
         db: state.db.clone(),
         subject,
         incident: subject.shown_in.unwrap_or_default(),
-        user: person.0.id,
-        zone: Zone::of(request),
-        session: session.get::<String>(crate::web::shared::session::CSRF).ok().flatten().unwrap_or_default(),
+        reader: Reader {
+            user: person.0.id,
+            zone: Zone::of(request),
+            session: session.get::<String>(crate::web::shared::session::CSRF).ok().flatten().unwrap_or_default(),
+            base_path: state.base_path.clone(),
+        },
         after: last_event.unwrap_or(newest),
         wakeups: state.db.hub().listen(),
         stop: state.db.hub().stopped(),
@@ -136,9 +147,8 @@ impl Follower {
 
     /// Queues the events since the last call. Without any, a comment keeps the connection open.
     async fn read(&mut self, woken: bool) -> Result<()> {
-        let (subject, after, user) = (self.subject, self.after, self.user);
-        let (zone, session) = (self.zone.clone(), self.session.clone());
-        let batch = self.db.read(move |conn| events(conn, subject, after, user, &session, &zone)).await?;
+        let (subject, after, reader) = (self.subject, self.after, self.reader.clone());
+        let batch = self.db.read(move |conn| events(conn, subject, after, &reader)).await?;
         self.incident = batch.incident;
         self.after = batch.after;
         self.pending.extend(batch.events);
@@ -161,17 +171,11 @@ struct Batch {
     more: bool,
 }
 
-fn events(
-    conn: &mut AnyConnection,
-    subject: Subject,
-    after: i64,
-    user: i64,
-    session: &str,
-    zone: &Zone,
-) -> Result<Batch> {
+fn events(conn: &mut AnyConnection, subject: Subject, after: i64, reader: &Reader) -> Result<Batch> {
+    let Reader { user, zone, session, base_path } = reader;
     // A stream ends when its session ends or its account is disabled.
-    let viewer = users::find(conn, user)?;
-    if viewer.disabled || !sessions::holds(conn, user, session)? {
+    let viewer = users::find(conn, *user)?;
+    if viewer.disabled || !sessions::holds(conn, *user, session)? {
         return Err(Error::Forbidden("signed out"));
     }
     let (incident, entries) = (subject.entries)(conn, subject.id, after)?;
@@ -180,19 +184,20 @@ fn events(
         return Ok(batch);
     }
     let people = users::names(conn)?;
-    let csrf = allows(viewer.role, Action::Work).then_some(session);
+    let csrf = allows(viewer.role, Action::Work).then_some(session.as_str());
     let viewer = Viewer { zone, people: &people, incident: subject.shown_in, csrf };
     for entry in &entries {
         let view = EntryView::new(entry, viewer);
         batch.after = view.event_id;
         let id = view.event_id;
-        let html = EntryFragment { entry: view }.render_text()?;
+        let html = base_path.add_in_html(EntryFragment { entry: view }.render_text()?)?;
         batch.events.push(event("entry", id, &html));
     }
     batch.more = i64::try_from(entries.len()).unwrap_or(0) >= timeline::PAGE;
     if !batch.more {
-        let state = serde_json::to_string(&(subject.state)(conn, subject.id)?)?;
-        batch.events.push(event("state", batch.after, &state));
+        let mut state = (subject.state)(conn, subject.id)?;
+        state.priority = base_path.add_in_html(state.priority)?;
+        batch.events.push(event("state", batch.after, &serde_json::to_string(&state)?));
     }
     Ok(batch)
 }

@@ -2,6 +2,7 @@
 //! times. Must not import a page.
 
 pub mod alert_view;
+pub mod base_path;
 pub mod choices;
 pub mod csrf;
 pub mod entry_view;

@@ -4,13 +4,15 @@ use std::sync::Mutex;
 
 use crate::accounts::signing_in::Throttle;
 use crate::db::Db;
+use crate::web::shared::base_path::BasePath;
 use crate::web::shared::source_attention::Attention;
 
 pub struct AppState {
     pub db: Db,
     pub throttle: Throttle,
-    /// The configured public address of this server, from which forms must be sent.
-    pub public_url: Option<String>,
+    /// Scheme, host and port of the configured public URL, from which forms must be sent.
+    pub public_origin: Option<String>,
+    pub base_path: BasePath,
     /// The one-time code that the console shows while there is no user. Removed when it is used.
     pub setup_code: Mutex<Option<String>>,
     /// For `demo`: the secret of the printed link, and the user that it signs in.

@@ -1,5 +1,7 @@
 // Updates the page or pane of an incident or alert from a state of the stream, except its manage form.
 
+import { addressOf } from '../shared/base-path.js';
+
 function showTexts(root, state) {
   const status = state.fields.find(([field]) => field === 'status')?.[1];
   for (const [name, text] of state.text) {
@@ -42,7 +44,7 @@ function showRedirect(root, target) {
   notice.className = 'notice';
   notice.dataset.redirected = '';
   notice.setAttribute('role', 'status');
-  const link = Object.assign(document.createElement('a'), { href: `/incidents/${target}`, textContent: `incident ${target}` });
+  const link = Object.assign(document.createElement('a'), { href: addressOf(`/incidents/${target}`), textContent: `incident ${target}` });
   notice.append('This incident was redirected. Its alerts are in ', link, ' now.');
   (root.querySelector('.tabs') || root.querySelector('.pane-actions'))?.before(notice);
   root.querySelectorAll('.manage-box, form[action$="/assign-to-me"]').forEach((part) => { part.hidden = true; });

@@ -1,5 +1,6 @@
 // The actions of the keyboard shortcuts, except moving the focus.
 
+import { addressOf } from '../shared/base-path.js';
 import { isSignedOut, parsePage } from '../shared/fetch-page.js';
 import { showMessage } from '../shared/message.js';
 import { showNotice } from '../queue/update-line.js';
@@ -26,8 +27,8 @@ async function assignShown() {
 async function assignRow(id) {
   const csrf = document.querySelector('#bulk [name=csrf]')?.value;
   if (!csrf) return;
-  const body = new URLSearchParams({ csrf, return_to: `/incidents/rows?only=${id}` });
-  const response = await fetch(`/incidents/${id}/assign-to-me`, { method: 'POST', body, credentials: 'same-origin' }).catch(() => null);
+  const body = new URLSearchParams({ csrf, return_to: addressOf(`/incidents/rows?only=${id}`) });
+  const response = await fetch(addressOf(`/incidents/${id}/assign-to-me`), { method: 'POST', body, credentials: 'same-origin' }).catch(() => null);
   if (!response?.ok || isSignedOut(response)) { showNotice('That did not work. Nothing was assigned.'); return; }
   const undo = (await parsePage(response)).querySelector('[data-flash] form');
   showMessage(`Incident ${id} is assigned to you, with its alerts.`, undo);
@@ -53,7 +54,7 @@ export const resolve = () => focusField('[name=resolving_note]', (note) => {
 function cameFromList() {
   try {
     const from = new URL(document.referrer);
-    return from.origin === location.origin && from.pathname === '/incidents';
+    return from.origin === location.origin && from.pathname === addressOf('/incidents');
   } catch { return false; } // There is no referrer.
 }
 
@@ -65,7 +66,7 @@ export function backToList() {
 
 export function search() {
   const field = document.querySelector('input[type=search]');
-  if (!field) { location.assign('/incidents#search'); return; }
+  if (!field) { location.assign(addressOf('/incidents#search')); return; }
   if (openPane() && !field.offsetParent) closePane();
   field.focus();
   field.select();

@@ -1,5 +1,6 @@
 // Keyboard shortcuts of single keys. They are ignored while somebody types, and can be switched off.
 
+import { addressOf } from '../shared/base-path.js';
 import { addTag, assignToMe, backToList, comment, manageSelected, resolve, search } from './actions.js';
 import { keepForField } from './field-focus.js';
 import { areKeysOff, showHelp } from './help.js';
@@ -23,7 +24,7 @@ const ACTIONS = {
   g: () => { goPressed = Date.now(); },
 };
 const REPEATABLE = 'jk[]';
-const GO_TO = { i: '/incidents', a: '/alerts' };
+const GO_TO = { i: addressOf('/incidents'), a: addressOf('/alerts') };
 const GO_WITHIN = 1500;
 let goPressed = 0;
 

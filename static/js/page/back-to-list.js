@@ -1,5 +1,7 @@
 // Makes the link back to the list lead to the list as it was left: with its filters, page and pane.
 
+import { addressOf } from '../shared/base-path.js';
+
 const STORED = 'watchdesk:queue';
 
 try {
@@ -7,5 +9,5 @@ try {
     addEventListener('pagehide', () => sessionStorage.setItem(STORED, location.pathname + location.search));
   }
   const address = sessionStorage.getItem(STORED);
-  if (address) document.querySelectorAll('.crumbs a[href="/incidents"]').forEach((link) => { link.href = address; });
+  if (address) document.querySelectorAll(`.crumbs a[href="${addressOf('/incidents')}"]`).forEach((link) => { link.href = address; });
 } catch { /* without storage the link leads to the plain queue */ }

@@ -1,5 +1,6 @@
 // Fetches the chart of the queue when it is opened. Whether it is open is remembered in this browser.
 
+import { addressOf } from '../shared/base-path.js';
 import { fetchPage } from '../shared/fetch-page.js';
 import { readPreference, writePreference } from '../shared/preference.js';
 
@@ -10,7 +11,7 @@ async function load() {
   if (requested) return;
   requested = true;
   try {
-    const page = await fetchPage('/incidents/chart?part=1');
+    const page = await fetchPage(addressOf('/incidents/chart?part=1'));
     box.querySelector('[data-chart-place]').replaceChildren(...page.body.childNodes);
   } catch { requested = false; } // The link to the chart's page stays.
 }

@@ -1,6 +1,7 @@
 // Expands a row of the queue to the alerts of its incident. Without this script the control is a link
 // to the Alerts tab.
 
+import { addressOf } from '../shared/base-path.js';
 import { explainFailure, fetchPart } from '../shared/fetch-page.js';
 
 const table = document.querySelector('table.queue');
@@ -36,10 +37,10 @@ async function toggle(button) {
   button.setAttribute('aria-expanded', 'true');
   let alerts = null;
   try {
-    alerts = await fetchPart(`/incidents/${id}/inline-alerts`, '[data-inline-alerts]');
+    alerts = await fetchPart(addressOf(`/incidents/${id}/inline-alerts`), '[data-inline-alerts]');
   } catch (error) {
     button.setAttribute('aria-expanded', 'false');
-    explainFailure(error, `/incidents/${id}/alerts`);
+    explainFailure(error, addressOf(`/incidents/${id}/alerts`));
     return;
   }
   // The row may have been replaced meanwhile, together with its button.

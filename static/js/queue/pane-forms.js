@@ -3,6 +3,7 @@
 import { settleDraft } from '../incident/drafts.js';
 import { subjectOf } from '../incident/draft-storage.js';
 import { valuesOf } from '../incident/form-values.js';
+import { addressOf } from '../shared/base-path.js';
 import { isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-page.js';
 import { goTo } from '../shared/go-to.js';
 import { SESSION_ENDED, showMessage } from '../shared/message.js';
@@ -40,7 +41,7 @@ function showRefused(page, pane) {
 async function post(form, submitter) {
   const pane = form.closest('[data-pane]');
   const savedValues = form.matches('[data-manage]') ? valuesOf(form) : null;
-  form.elements.return_to.value = `/incidents/${pane.dataset.pane}/pane${location.search}`;
+  form.elements.return_to.value = addressOf(`/incidents/${pane.dataset.pane}/pane${location.search}`);
   try {
     const response = await postForm(form, submitter);
     if (isSignedOut(response)) { showMessage(SESSION_ENDED); return; }

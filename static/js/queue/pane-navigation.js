@@ -1,6 +1,7 @@
 // A click on a row opens its pane without leaving the list. The address names the open pane, so Back
 // and Forward work. Without this script a row leads to a page with the list and the pane.
 
+import { addressOf } from '../shared/base-path.js';
 import { explainFailure, fetchPage } from '../shared/fetch-page.js';
 import { fetchListPage, isPageShown, showListPage } from './list-pages.js';
 import { openPane, paneAddress, putPane, removePane, updateArrows } from './pane.js';
@@ -23,7 +24,7 @@ export async function showIncident(href, { push = true, focus = true, fromEnd = 
     const otherPage = isPageShown(url) ? null : await fetchListPage(url);
     if (!url.searchParams.has('pane')) url.searchParams.set('pane', rowsIn(otherPage || document).at(fromEnd ? -1 : 0).dataset.row);
     const id = url.searchParams.get('pane');
-    const page = await fetchPage(`/incidents/${id}/pane${url.search}`);
+    const page = await fetchPage(addressOf(`/incidents/${id}/pane${url.search}`));
     // Another incident was requested meanwhile: only the last one is shown.
     if (request !== requests) return false;
     if (push && url.href !== location.href) history.pushState({}, '', url);

@@ -1,6 +1,8 @@
 // The queue and its rows on the page. On other pages `queue` is null, and only `queue` and `rowById`
 // may be used.
 
+import { addressOf } from '../shared/base-path.js';
+
 export const queue = document.querySelector('[data-queue]');
 export const list = queue?.querySelector('.list');
 
@@ -10,9 +12,9 @@ export const rowsBody = () => list.querySelector('[data-rows]');
 export const rowById = (id) => document.getElementById(`row-${id}`);
 export const checkboxOf = (row) => row.querySelector('input[name=ids]');
 
-// An address with the query of this list and the given parameters; null removes a parameter.
+// The address of a path with the query of this list and the given parameters; null removes a parameter.
 export function listAddress(path, parameters = {}) {
-  const url = new URL(path, location.href);
+  const url = new URL(addressOf(path), location.href);
   url.search = location.search;
   for (const [name, value] of Object.entries(parameters)) {
     if (value === null) url.searchParams.delete(name); else url.searchParams.set(name, value);

@@ -1,5 +1,6 @@
 // The line above the queue that counts updates, with its "Show" button.
 
+import { addressOf } from '../shared/base-path.js';
 import { showMessage } from '../shared/message.js';
 import { countsText } from './update-counts.js';
 import { queue } from './rows.js';
@@ -37,5 +38,5 @@ export function showSessionEnded() {
   hasEnded = true;
   showButton.hidden = true;
   const next = encodeURIComponent(location.pathname + location.search);
-  setText('Your session has ended. ', Object.assign(document.createElement('a'), { href: `/login?next=${next}`, textContent: 'Sign in' }));
+  setText('Your session has ended. ', Object.assign(document.createElement('a'), { href: addressOf(`/login?next=${next}`), textContent: 'Sign in' }));
 }

@@ -1,11 +1,12 @@
 // Fetches pages and parts of pages, and sends forms, without leaving the page.
 
+import { addressOf } from './base-path.js';
 import { showUnreachable } from './message.js';
 
 export const parsePage = async (response) => new DOMParser().parseFromString(await response.text(), 'text/html');
 
 // Without a session the server redirects to the sign-in page, which has status 200.
-export const isSignedOut = (response) => response.redirected && new URL(response.url).pathname === '/login';
+export const isSignedOut = (response) => response.redirected && new URL(response.url).pathname === addressOf('/login');
 
 export async function fetchPage(href) {
   const response = await fetch(href, { credentials: 'same-origin' });

@@ -1,4 +1,5 @@
-//! What holds for every page: times in the viewer's zone, and hostile text shown as text.
+//! What holds for every page: addresses, times in the viewer's zone, and hostile text shown as text.
 
+mod below_a_path;
 mod hostile_text;
 mod time_zones;

@@ -21,9 +21,9 @@ fn world_below_a_path() -> World {
 }
 
 /// Signed in with the path in every request, as behind a proxy that keeps it.
-fn dana_below(world: &World) -> Browser {
+fn browser_below(world: &World, name: &str) -> Browser {
     let browser = Browser::new(&format!("{}{BASE}", world.base));
-    let answer = browser.post("/login", &[("name", "dana"), ("password", PASSWORD)]);
+    let answer = browser.post("/login", &[("name", name), ("password", PASSWORD)]);
     assert_eq!((answer.status, answer.location.as_str()), (303, "/watchdesk/incidents"));
     assert_cookies_below(&answer);
     browser
@@ -65,8 +65,8 @@ fn links_below(page: &Html, shown: &str) -> BTreeSet<String> {
 fn every_address_of_every_page_is_below_the_path_and_answers() {
     let world = world_below_a_path();
     let id = world.ingest(&[alert("One").user("ana@contoso.example").device("a.contoso.example").json()])[0];
-    let dana = dana_below(&world);
-    dana.post(&format!("/incidents/{id}/comments"), &[("body", "See https://a.example/x and /incidents/1.")]);
+    let ada = browser_below(&world, "ada");
+    ada.post(&format!("/incidents/{id}/comments"), &[("body", "See https://a.example/x and /incidents/1.")]);
     let start = ["/incidents".to_owned(), format!("/incidents?pane={id}"), format!("/incidents/{id}/pane")];
     let more = [
         "/incidents/rows",
@@ -79,7 +79,7 @@ fn every_address_of_every_page_is_below_the_path_and_answers() {
     let mut seen = BTreeSet::new();
     let mut patterns = BTreeSet::new();
     while let Some(path) = waiting.pop() {
-        let answer = dana.get(&path);
+        let answer = ada.get(&path);
         assert!([200, 303].contains(&answer.status), "GET {path}: {}", answer.status);
         assert!(answer.location.is_empty() || answer.location.starts_with("/watchdesk/"), "{}", answer.location);
         if !answer.header("content-type").starts_with("text/html") {
@@ -116,7 +116,7 @@ fn pages_without_a_session_and_error_pages_are_below_the_path() {
         let answer = somebody.post("/login", &[signed_in[0], signed_in[1], ("next", next)]);
         assert_eq!(answer.location, "/watchdesk/alerts");
     }
-    let dana = dana_below(&world);
+    let dana = browser_below(&world, "dana");
     let stranger = Browser::new(&format!("{}{BASE}", world.base));
     for (answer, status) in [
         (stranger.get("/login"), 200),
@@ -138,7 +138,7 @@ fn pages_without_a_session_and_error_pages_are_below_the_path() {
 fn a_proxy_may_remove_the_path_and_forms_work_either_way() {
     let world = world_below_a_path();
     let id = world.incident("One");
-    let (kept, removed) = (dana_below(&world), world.browser("omar"));
+    let (kept, removed) = (browser_below(&world, "dana"), world.browser("omar"));
     assert_eq!(removed.get("/").location, "/watchdesk/incidents");
     links_below(&removed.page(&format!("/incidents/{id}")), "without the path");
     let act = format!("/incidents/{id}/assign-to-me");

@@ -23,7 +23,7 @@ use crate::web::routes;
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::state::AppState;
-use crate::web::shared::{base_path, headers, request_log};
+use crate::web::shared::{below_a_path, headers, request_log};
 
 /// Password hashes at once.
 const HASHING: usize = 1;
@@ -74,11 +74,9 @@ pub fn build(config: &Config) -> Result<Application, String> {
     }
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
     let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
-    let setup_code = if nobody { Some(secrets::random_hex(8).map_err(|error| error.to_string())?) } else { None };
-    let demo_link = match config.demo_user {
-        Some(user) => Some((secrets::random_hex(16).map_err(|error| error.to_string())?, user)),
-        None => None,
-    };
+    let secret = |bytes: usize| secrets::random_hex(bytes).map_err(|error| error.to_string());
+    let setup_code = nobody.then(|| secret(8)).transpose()?;
+    let demo_link = config.demo_user.map(|user| Ok::<_, String>((secret(16)?, user))).transpose()?;
     let demo_path = demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}"));
     let throttle = Throttle::default();
     let state = Data::new(AppState {
@@ -101,7 +99,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
             .app_data(app_state.clone())
             .wrap(headers::security(https))
             .wrap(from_fn(request_log::log))
-            .wrap(from_fn(base_path::remove_from_request))
+            .wrap(from_fn(below_a_path::remove_from_request))
             .configure(|service| routes::configure(service, &routes_db, &key, https))
     })
     .workers(config.workers)

@@ -14,7 +14,7 @@ use crate::model::incident::Incident;
 use crate::schema::{alerts, entities, evidence, incident_entities};
 
 /// Rows a statement.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 
 /// What is stored of an entity in an incident. Times are microseconds UTC.
 #[derive(Debug, Clone, Insertable, Queryable, Selectable)]

@@ -6,9 +6,8 @@ use diesel::prelude::*;
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::history::entity_rows::IncidentEntityRow;
+use crate::history::entity_rows::{BATCH, IncidentEntityRow};
 use crate::history::incident_changes::IncidentChanges;
-use crate::history::new_alerts::BATCH;
 use crate::schema::incident_entities;
 
 /// What is stored of entities in incidents, by incident and entity.

@@ -10,11 +10,12 @@ use crate::history::claim::claim_many;
 use crate::history::incident_changes::IncidentChanges;
 use crate::ingest::batch::Batch;
 use crate::ingest::entity_resolver::EntityResolver;
-use crate::ingest::identity::{identity, load_stored};
+use crate::ingest::identity::{Identity, identity, load_stored};
 use crate::ingest::occurrences::series::{Occurrences, key};
 use crate::ingest::occurrences::settings;
 use crate::ingest::prepared_alert::{alert_to_place, prepare};
 use crate::model::actor::Actor;
+use crate::model::alert::Alert;
 use crate::model::incoming::{Incoming, IncomingAlert};
 use crate::rules::decision::RuleDecision;
 use crate::rules::rule_set::RuleSet;
@@ -53,9 +54,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
                 (std::ptr::from_ref(*alert), Rc::new(prepare(&resolver, alert, payload, &ids)))
             })
             .collect();
-        let new = alerts.iter().filter(|(alert, _)| !known.contains_key(&identity(alert))).count();
-        let count = i64::try_from(new).unwrap_or(i64::MAX);
-        let first = tx.take_ids("alert", count)?;
+        let ids = Self::take_ids_of_new(tx, &alerts, &known)?;
         let mut batch = Self {
             tx,
             actor,
@@ -68,7 +67,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             written: HashSet::new(),
             occurrences: Occurrences::default(),
             occurrence_minutes,
-            ids: first..first + count,
+            ids,
             pending_incidents: BTreeMap::new(),
             alert_states: BTreeMap::new(),
             updated: HashSet::new(),
@@ -79,6 +78,18 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         };
         batch.load_context(&alerts)?;
         Ok(batch)
+    }
+
+    /// An id for each alert that is not stored.
+    fn take_ids_of_new(
+        tx: &mut Tx<'_>,
+        alerts: &[(&IncomingAlert, &str)],
+        known: &HashMap<Identity<'_>, Alert>,
+    ) -> Result<std::ops::Range<i64>> {
+        let new = alerts.iter().filter(|(alert, _)| !known.contains_key(&identity(alert))).count();
+        let count = i64::try_from(new).unwrap_or(i64::MAX);
+        let first = tx.take_ids("alert", count)?;
+        Ok(first..first + count)
     }
 
     fn load_context(&mut self, alerts: &[(&'r IncomingAlert, &'r str)]) -> Result<()> {

@@ -72,6 +72,11 @@ impl<R: Read> BodyReader<R> {
                     Some(raw_item) => self.add_raw_item(raw_item),
                 },
                 Source::Table(rows) => match rows.next()? {
+                    None if rows.was_empty() => {
+                        let why =
+                            NotTaken::Skipped("This table has column names only: there is no row in it.".to_owned());
+                        return Ok(Some(Item { line: Some(1), record: Err(why), raw: None }));
+                    }
                     None => return Ok(None),
                     Some((line, Ok(row))) => {
                         let raw = row.to_string();

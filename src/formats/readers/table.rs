@@ -42,6 +42,8 @@ pub(super) struct TableRows<R: Read> {
     names: Option<Vec<String>>,
     record: csv::ByteRecord,
     ended: bool,
+    /// Whether there was no row so far.
+    empty: bool,
 }
 
 /// Limits the size of a row, because a row with an unclosed quote does not end.
@@ -71,7 +73,12 @@ impl<R: Read> TableRows<R> {
             // With both line breaks allowed, lines are counted one behind.
             .terminator(csv::Terminator::Any(b'\n'))
             .from_reader(source);
-        Self { reader, room, limit, names: None, record: csv::ByteRecord::new(), ended: false }
+        Self { reader, room, limit, names: None, record: csv::ByteRecord::new(), ended: false, empty: true }
+    }
+
+    /// Whether the table ended without a row; says so once.
+    pub(super) fn was_empty(&mut self) -> bool {
+        std::mem::take(&mut self.empty)
     }
 
     /// The next row with its line; `None` after the last.
@@ -84,7 +91,7 @@ impl<R: Read> TableRows<R> {
                 Ok(false) => break,
                 Err(error) => match error.into_kind() {
                     csv::ErrorKind::Io(error) if error.kind() == ErrorKind::FileTooLarge => {
-                        self.ended = true;
+                        (self.ended, self.empty) = (true, false);
                         let why = "This row does not end: a quote is not closed.";
                         return Ok(Some((line, Err((String::new(), why)))));
                     }
@@ -96,6 +103,7 @@ impl<R: Read> TableRows<R> {
             if self.names.is_none() {
                 self.names = Some(self.record.iter().map(column_name).collect());
             } else if self.record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
+                self.empty = false;
                 return Ok(Some((line, self.row_as_object())));
             }
         }

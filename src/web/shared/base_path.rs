@@ -1,23 +1,17 @@
 //! Serving below a path, when the public URL has one: https://example.com/watchdesk. Handlers and templates
-//! name addresses from the root. Here the path is removed from requests and added to what is answered;
+//! name addresses from the root. `below_a_path` removes the path from requests and adds it to what is answered;
 //! `static/js/shared/base-path.js` adds it in scripts. Without a path nothing is changed.
 
 use std::borrow::Cow;
 
+use actix_web::HttpResponse;
 use actix_web::body::{self, EitherBody, MessageBody};
 use actix_web::cookie::Cookie;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::http::{Uri, uri};
-use actix_web::middleware::Next;
-use actix_web::web::Data;
-use actix_web::{Error, HttpResponse};
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 
 use crate::error::{Error as DomainError, Result as DomainResult};
 use crate::web::shared::error::Failure;
-use crate::web::shared::state::AppState;
 
 /// The attributes of our templates that can have an address of this server.
 const ADDRESSES: [&str; 7] = ["href", "src", "action", "formaction", "data-stream", "data-suggest", "data-copy-link"];
@@ -38,7 +32,7 @@ impl BasePath {
 
     /// What follows the path in an address, which begins with a slash; `None` if the address is not below
     /// it, as behind a proxy that removes the path.
-    fn remove(&self, address: &str) -> Option<String> {
+    pub(super) fn remove(&self, address: &str) -> Option<String> {
         let rest = address.strip_prefix(&self.0).filter(|_| !self.is_root())?;
         match rest.chars().next() {
             Some('/') => Some(rest.to_owned()),
@@ -98,7 +92,10 @@ impl BasePath {
         HeaderValue::from_str(&cookie.to_string()).ok()
     }
 
-    async fn add_in_response<B: MessageBody>(&self, mut response: HttpResponse<B>) -> HttpResponse<EitherBody<B>> {
+    pub(super) async fn add_in_response<B: MessageBody>(
+        &self,
+        mut response: HttpResponse<B>,
+    ) -> HttpResponse<EitherBody<B>> {
         self.add_in_headers(response.headers_mut());
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !kind.is_some_and(|kind| kind.starts_with("text/html")) {
@@ -112,49 +109,6 @@ impl BasePath {
         match html {
             Ok(html) => response.set_body(html).map_into_boxed_body().map_into_right_body(),
             Err(error) => HttpResponse::from_error(Failure::from(error)).map_into_right_body(),
-        }
-    }
-}
-
-/// The state of a server that is below a path.
-fn below_a_path(request: &ServiceRequest) -> Option<Data<AppState>> {
-    request.app_data::<Data<AppState>>().filter(|state| !state.base_path.is_root()).cloned()
-}
-
-/// Removes the path from the address of a request, before its route is looked up.
-pub async fn remove_from_request(
-    mut request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let address = request.uri().path_and_query().map(uri::PathAndQuery::as_str);
-    let shorter = below_a_path(&request).zip(address).and_then(|(state, address)| state.base_path.remove(address));
-    let mut parts = request.uri().clone().into_parts();
-    if let Some(address) = shorter.and_then(|address| address.parse().ok()) {
-        parts.path_and_query = Some(address);
-        if let Ok(uri) = Uri::from_parts(parts) {
-            request.match_info_mut().get_mut().update(&uri);
-            request.head_mut().uri = uri;
-        }
-    }
-    next.call(request).await
-}
-
-/// Adds the path to the redirects, cookies and pages that are answered, error pages included.
-pub async fn add_to_response(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
-    let Some(state) = below_a_path(&request) else {
-        return Ok(next.call(request).await?.map_into_left_body());
-    };
-    match next.call(request).await {
-        Ok(answer) => {
-            let (request, response) = answer.into_parts();
-            Ok(ServiceResponse::new(request, state.base_path.add_in_response(response).await))
-        }
-        Err(error) => {
-            let response = state.base_path.add_in_response(error.error_response()).await;
-            Err(InternalError::from_response(error, response.map_into_boxed_body()).into())
         }
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod alert_view;
 pub mod base_path;
+pub mod below_a_path;
 pub mod choices;
 pub mod csrf;
 pub mod entry_view;

@@ -27,7 +27,7 @@ fn mac(key: &[u8], content: &[u8]) -> Vec<u8> {
 
 /// Signed as GitHub does it.
 fn hub(key: &[u8], body: &[u8]) -> Headers {
-    let digits: String = mac(key, body).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = mac(key, body).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     vec![("x-hub-signature-256", format!("sha256={digits}"))]
 }
 

@@ -1,7 +1,6 @@
 //! Suggests evidence rules from the pointers of a sample.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use serde_json::Value;
 
@@ -9,6 +8,7 @@ use crate::formats::building::network::{is_internal, parse_address};
 use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::suggest::evidence_names::{DESTINATIONS, EVIDENCE, Names, OTHER_OWNERS, SOURCES, WEAK};
+use crate::formats::mapping::suggest::fitting::fits_example;
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
 use crate::formats::mapping::suggest::typed_lists;
@@ -113,29 +113,6 @@ fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), 
     };
     groups.retain(|_, group| group.fields.keys().any(|field| enough(&field)));
     groups
-}
-
-/// Whether the example can be a value of the field: "source" may be a name or an address.
-pub(super) fn fits_example(kind: &str, field: &str, path: &Path, example: &str) -> bool {
-    let is_ip = |text: &str| text.split(", ").all(|part| part.parse::<IpAddr>().is_ok());
-    let blank = example.contains(char::is_whitespace);
-    match (kind, field) {
-        ("ip", _) => is_ip(example),
-        ("device", "name") if path.last() == "offensesource" && example.contains(['\\', '@']) => false,
-        ("user", "name") if path.last() == "offensesource" && !example.contains(['\\', '@']) => false,
-        ("device", "name") if is_instance_path(example) => true,
-        ("device", "name") => {
-            let address = parse_address(example).is_some() || is_ip(example) || example.starts_with('/');
-            !address && !blank && !example.contains("://") && !example.contains("::")
-        }
-        ("device" | "user", "domain") => !example.contains("://"),
-        ("user", "name") => !is_ip(example) && !example.contains("://") && !example.contains("::"),
-        ("user", "sid") => example.starts_with("S-1-"),
-        ("url", _) => example.contains("://") || (path.last().contains("domain") && example.contains('.')),
-        ("mailbox", _) => example.contains('@'),
-        ("file", "hash") => example.len() >= 32 && example.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        _ => true,
-    }
 }
 
 /// Which end of a connection an address is, by its name.

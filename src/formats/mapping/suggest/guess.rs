@@ -5,7 +5,8 @@ use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::fields;
 use crate::formats::mapping::suggest::alert_fields::Sample;
 use crate::formats::mapping::suggest::evidence_rules;
-use crate::formats::mapping::suggest::sample::{records, sample_values};
+use crate::formats::mapping::suggest::place::records;
+use crate::formats::mapping::suggest::sample::sample_values;
 
 /// Fields of which one is enough.
 const TIMES: [&str; 3] = ["firstActivity", "lastActivity", "created"];

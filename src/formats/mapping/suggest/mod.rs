@@ -9,9 +9,10 @@ mod alert_fields;
 mod alert_names;
 mod evidence_names;
 mod evidence_rules;
+mod fitting;
 pub mod guess;
 mod path;
-mod place;
+pub mod place;
 pub mod sample;
 #[cfg(test)]
 mod tests;

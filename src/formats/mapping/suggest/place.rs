@@ -12,9 +12,29 @@ const DEPTH_MAX: usize = 3;
 /// Most items of a list that are looked at.
 const ITEMS_MAX: usize = 5;
 
+/// The pointer to the records of a sample, and the records.
+pub fn records(sample: &str) -> (String, Vec<Value>) {
+    let values: Vec<Value> = serde_json::Deserializer::from_str(sample).into_iter().map_while(Result::ok).collect();
+    let values: Vec<Value> = values
+        .into_iter()
+        .flat_map(|value| match value {
+            Value::Array(items) => items,
+            one => vec![one],
+        })
+        .collect();
+    let envelope = values.first().and_then(records_place);
+    match envelope {
+        Some(pointer) => {
+            let records = values.iter().filter_map(|value| value.pointer(&pointer)?.as_array()).flatten();
+            (pointer.clone(), records.cloned().collect())
+        }
+        None => (String::new(), values),
+    }
+}
+
 /// The pointer to the list of records in an envelope; `None` for an object that is a record itself. A list
 /// inside of a record has weaker items than the record, or none that are records at all.
-pub(super) fn records_place(value: &Value) -> Option<String> {
+fn records_place(value: &Value) -> Option<String> {
     let mut lists = Vec::new();
     collect_lists(value, String::new(), 0, &mut lists);
     let own = Strength::of(std::slice::from_ref(value));

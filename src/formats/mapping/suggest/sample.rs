@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::formats::building::clean_text::{TEXT_MAX, clean_line};
 use crate::formats::building::json::{parse_embedded_json, scalar_text};
-use crate::formats::mapping::suggest::place::records_place;
 
 /// Greatest depth, and most pointers, that are read of a sample.
 const DEPTH_MAX: usize = 8;
@@ -19,26 +18,6 @@ const EXAMPLE_MAX: usize = 80;
 pub struct SampleValue {
     pub pointer: String,
     pub example: String,
-}
-
-/// The pointer to the records of a sample, and the records.
-pub fn records(sample: &str) -> (String, Vec<Value>) {
-    let values: Vec<Value> = serde_json::Deserializer::from_str(sample).into_iter().map_while(Result::ok).collect();
-    let values: Vec<Value> = values
-        .into_iter()
-        .flat_map(|value| match value {
-            Value::Array(items) => items,
-            one => vec![one],
-        })
-        .collect();
-    let envelope = values.first().and_then(records_place);
-    match envelope {
-        Some(pointer) => {
-            let records = values.iter().filter_map(|value| value.pointer(&pointer)?.as_array()).flatten();
-            (pointer.clone(), records.cloned().collect())
-        }
-        None => (String::new(), values),
-    }
 }
 
 /// Every pointer of the records that has a value, with an example.

@@ -9,7 +9,7 @@ use crate::formats::building::terms::normalized;
 use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::document_field::{Field, Lines};
 use crate::formats::mapping::pointer::{Pointer, ReadContext};
-use crate::formats::mapping::suggest::evidence_rules::fits_example;
+use crate::formats::mapping::suggest::fitting::fits_example;
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::{SampleValue, sample_values};
 

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::fields;
 use crate::formats::mapping::problems::Problems;
+use crate::formats::mapping::suggest::place;
 use crate::formats::mapping::suggest::sample::SampleValue;
 use crate::formats::mapping::suggest::{guess, sample};
 use crate::ingest::mappings::{self, Draft, Stored};
@@ -228,7 +229,7 @@ async fn render(
         revision: form_state.revision.or(stored.as_ref().map(|stored| stored.revision)).unwrap_or_default(),
         form: FormView::new(&draft.document, &form_state.problems),
         sample_error: form_state.problems.at("sample").unwrap_or_default().to_owned(),
-        places: sample::sample_values(&sample::records(&draft.sample).1),
+        places: sample::sample_values(&place::records(&draft.sample).1),
         result,
         problems: form_state.problems.iter().map(|(at, message)| (anchor(at), message.clone())).collect(),
         refused: form_state.refused,

@@ -49,7 +49,7 @@ fn mistakes_are_reported_at_their_field_and_everything_typed_is_kept() {
         ("id", "same", "makes them one"),
         ("severity", "/a~b", "~ is written ~0"),
         ("severity.table", "P1 = urgentest", "none of the words"),
-        ("firstActivity.time", "%H", "needs year"),
+        ("firstActivity.time", "%H", "needs month and day"),
         ("firstActivity.zone", "Mars", "no time zone"),
         ("when", "kind = alert", "begins with a slash"),
         ("facts", "Priority", "Label = /pointer"),

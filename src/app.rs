@@ -93,10 +93,10 @@ pub fn build(config: &Config) -> Result<Application, String> {
         totals: std::sync::Arc::default(),
         attention: Attention::default(),
     });
-    let (https, routes_db, app_state) = (config.https(), db.clone(), state);
+    let (https, routes_db) = (config.https(), db.clone());
     let server = HttpServer::new(move || {
         App::new()
-            .app_data(app_state.clone())
+            .app_data(state.clone())
             .wrap(headers::security(https))
             .wrap(from_fn(request_log::log))
             .wrap(from_fn(below_a_path::remove_from_request))
@@ -110,8 +110,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
     .disable_signals()
     .bind(&config.listen)
     .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    let port = server.addrs().first().map_or(0, std::net::SocketAddr::port);
-    let server = server.run();
+    let (port, server) = (server.addrs().first().map_or(0, std::net::SocketAddr::port), server.run());
     Ok(Application { handle: server.handle(), server, hub, throttle, port, db, setup_code, demo_path })
 }
 

@@ -236,7 +236,8 @@ fn fuzzing_lines_of_cef_and_leef() {
             })
             .collect();
         let body = lines.join(&b'\n');
-        let blank = body.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0);
+        // Nothing came in a body without a word, nor in one that is an empty list.
+        let blank = !body.iter().any(u8::is_ascii_alphanumeric);
         let items = read_body(&Format::Auto, &body).len();
         assert!(items > 0 || blank, "nothing of {}", String::from_utf8_lossy(&body));
     });

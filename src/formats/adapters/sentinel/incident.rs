@@ -19,7 +19,6 @@ use crate::formats::building::severity_words;
 use crate::formats::building::terms::{self, normalized};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingComment, IncomingIncident};
-use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "sentinelIncident",
@@ -138,6 +137,7 @@ fn parse_comments(value: &Value, created: i64) -> Vec<IncomingComment> {
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
+    use crate::model::severity::Severity;
 
     fn rest(more: &Value) -> Value {
         let mut properties = json!({"title": "Mail leaves", "severity": "High", "status": "Closed", "incidentNumber": 31,

@@ -98,7 +98,7 @@ for (const { how, scripted, options } of BOTH) {
   journey(`what was refused is on the queue after its mapping was made and it was replayed, ${how}`, { alerts: lab(), people: WITH_ADMINISTRATOR }, async (world) => {
     const page = await world.signIn('ada', options);
     const ada = new Analyst(page, { scripted });
-    for (const number of [1, 2]) assert.equal((await world.server.ingest([notice(number)])).rejected, 1);
+    for (const number of [1, 2]) assert.equal((await world.server.ingestRefused([notice(number)])).rejected, 1);
     await page.goto('/settings/refused');
     await page.getByText('2 kept').waitFor();
     const items = page.getByRole('table', { name: 'Refused items' });
@@ -172,7 +172,7 @@ for (const { how, scripted, options } of BOTH) {
 async function tour(world, options, visit) {
   const { server } = world;
   for (const number of [1, 2, 3, 4]) await server.ingest([shell(number)]);
-  for (const number of [1, 2]) await server.ingest([notice(number)]);
+  for (const number of [1, 2]) await server.ingestRefused([notice(number)]);
   const page = await world.signIn('ada', options);
   const ada = new Analyst(page);
   const kept = Math.min(await ada.id(MAILRULE), await ada.id(SCAN));

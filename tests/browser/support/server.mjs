@@ -43,15 +43,26 @@ export class Server {
 
   /** Hands alerts to the running server as a detection would; gives its report. */
   async ingest(alerts) {
+    const { answer, report } = await this.#post(alerts);
+    if (!answer.ok) throw new Error(`ingest answered ${answer.status}: ${JSON.stringify(report)}`);
+    return report;
+  }
+
+  /** Hands over alerts of which none can be read; gives the report. */
+  async ingestRefused(alerts) {
+    const { answer, report } = await this.#post(alerts);
+    if (answer.status !== 422) throw new Error(`ingest answered ${answer.status}: ${JSON.stringify(report)}`);
+    return report;
+  }
+
+  async #post(alerts) {
     this.#token ??= (await this.#run(['token', 'add', 'lab detector', '--scope', 'ingest'])).trim().split('\n').at(-1);
     const answer = await fetch(`${this.url}/api/v1/alerts`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ value: alerts }),
     });
-    const report = await answer.json();
-    if (!answer.ok) throw new Error(`ingest answered ${answer.status}: ${JSON.stringify(report)}`);
-    return report;
+    return { answer, report: await answer.json() };
   }
 
   /** Sends what a product sends, by a token that reads it by a mapping; gives the report. */

@@ -6,12 +6,10 @@ use jiff::civil::DateTime;
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 
-use crate::clock;
 use crate::formats::building::time;
 
 /// Parses a time to microseconds since 1970 UTC, by `format` in Java's letters ("yyyy-MM-dd'T'HH:mm:ss.SSSZ") or
-/// by its own look. Without a zone it is UTC; without a year it is of the year of arrival, or of the year before
-/// where that would be more than a day ahead.
+/// by its own look. Without a zone it is UTC; without a year it is the latest that is at most a day ahead.
 pub(crate) fn parse(text: &str, format: Option<&str>) -> Option<i64> {
     let text = text.trim();
     if let Some(found) = format.and_then(|format| by_format(text, &strftime_of(format))) {
@@ -46,12 +44,10 @@ fn by_month(text: &str) -> Option<i64> {
     };
     let zone = if zone.starts_with(['+', '-']) { zone } else { "+0000" };
     let at = |year: i16| by_format(&format!("{month} {day} {year} {clock} {zone}"), "%b %d %Y %H:%M:%S%.f %z");
-    if let Some(year) = year {
-        return at(year.parse().ok()?);
+    match year {
+        Some(year) => at(year.parse().ok()?),
+        None => time::in_latest_year(at),
     }
-    let now = clock::now();
-    let this_year = Timestamp::from_microsecond(now).ok()?.to_zoned(TimeZone::UTC).year();
-    at(this_year).filter(|found| *found <= now + clock::DAY).or_else(|| at(this_year - 1))
 }
 
 /// The format in the letters of `strftime`.
@@ -92,6 +88,7 @@ fn strftime_of(java: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock;
 
     /// 2025-03-01T10:00:00Z.
     const TEN: i64 = 1_740_823_200_000_000;
@@ -109,6 +106,9 @@ mod tests {
             assert_eq!(parse(text, Some(format)), Some(TEN), "{text}");
         }
         assert_eq!(clock::at(TEN + 5, || parse("Mar 1 10:00:00", None)), Some(TEN));
+        let new_year = parse("Jan 1 2026 00:05:00", None);
+        let before = |minutes: i64| new_year.map_or(0, |micros| micros - minutes * clock::MINUTE);
+        assert_eq!(clock::at(before(10), || parse("Jan 1 00:05:00", None)), new_year, "a clock that is ahead");
         assert_eq!(
             clock::at(TEN - 20 * clock::DAY, || parse("Mar 1 10:00:00", None)),
             parse("Mar 1 2024 10:00:00", None)

@@ -4,8 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use crate::clock;
+
 /// More digits than this are an error in jiff; Watchdesk keeps six.
 const FRACTION_MAX: usize = 9;
+/// How many years a 29 February may lie back, with the year to come: from 1896 to 1904 there was none.
+const YEARS_BACK_MAX: i16 = 9;
 
 /// Parses RFC 3339 and similar forms, and American dates. A time without a zone is UTC, as the
 /// providers document it. Years before 1970 are placeholders ("0001-01-01") and give `None`.
@@ -15,6 +19,15 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
         return parse_iso(&american_to_iso(text)?);
     }
     parse_iso(text).or_else(|| parse_named_month(text))
+}
+
+/// A time without a year: the latest that lies at most a day in the future. `in_year` gives it in a year, in
+/// microseconds since 1970 UTC; `None` where that year has no such day.
+pub(crate) fn in_latest_year(in_year: impl FnMut(i16) -> Option<i64>) -> Option<i64> {
+    let now = clock::now();
+    let next_year = Timestamp::from_microsecond(now).ok()?.to_zoned(TimeZone::UTC).year() + 1;
+    let years = (0..=YEARS_BACK_MAX).map(|back| next_year - back);
+    years.filter_map(in_year).find(|micros| *micros <= now + clock::DAY)
 }
 
 /// "04-Jul-2024 22:35:02", in UTC.

@@ -8,11 +8,6 @@ use jiff::tz::TimeZone;
 use crate::clock;
 use crate::formats::building::time;
 
-/// A day in microseconds.
-const DAY: i64 = 86_400_000_000;
-/// How many years a 29 February may lie back, with the year to come: from 1896 to 1904 there was none.
-const YEARS_BACK_MAX: i16 = 9;
-
 /// The format of a field's times.
 #[derive(Debug, Clone, Default)]
 pub struct TimeFormat {
@@ -98,15 +93,12 @@ impl TimeFormat {
         to_micros(civil_time(&broken)?, self.zone.as_ref().unwrap_or(&TimeZone::UTC))
     }
 
-    /// The latest such time that lies at most a day in the future.
     fn parse_without_year(&self, pattern: &str, text: &str) -> Option<i64> {
         let mut broken = BrokenDownTime::parse(pattern, text).ok()?;
-        let now = clock::now();
-        let this_year = Timestamp::from_microsecond(now).ok()?.to_zoned(TimeZone::UTC).year();
         let zone = broken.offset().map(TimeZone::fixed).or_else(|| self.zone.clone()).unwrap_or(TimeZone::UTC);
-        (0..=YEARS_BACK_MAX).find_map(|back| {
-            broken.set_year(Some(this_year + 1 - back)).ok()?;
-            to_micros(civil_time(&broken)?, &zone).filter(|micros| *micros <= now + DAY)
+        time::in_latest_year(|year| {
+            broken.set_year(Some(year)).ok()?;
+            to_micros(civil_time(&broken)?, &zone)
         })
     }
 }

@@ -27,8 +27,13 @@ pub(super) enum Report {
 }
 
 impl Batch<'_, '_, '_> {
-    /// `told_with_incident`: the provider reports the alert within its own incident, whose status counts.
-    pub(super) fn report(&mut self, known: &Alert, alert: &IncomingAlert, told_with_incident: bool) -> Result<Report> {
+    /// `in_provider_incident`: the provider reports the alert within its own incident, whose status counts.
+    pub(super) fn report(
+        &mut self,
+        known: &Alert,
+        alert: &IncomingAlert,
+        in_provider_incident: bool,
+    ) -> Result<Report> {
         if is_older(alert, known) {
             return Ok(Report::Older);
         }
@@ -43,7 +48,7 @@ impl Batch<'_, '_, '_> {
         Ok(match (by_person, is_closed) {
             (true, _) if goes_on => Report::Continues,
             (true, _) => Report::Update { of_source: false },
-            (false, true) if told_with_incident => Report::Update { of_source: true },
+            (false, true) if in_provider_incident => Report::Update { of_source: true },
             (false, true) if goes_on || says_open_again(alert, known) => Report::Reopens,
             (false, _) => Report::Update { of_source: true },
         })

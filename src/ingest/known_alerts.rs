@@ -19,19 +19,19 @@ use crate::model::planned_change::PlannedChange;
 
 /// What became of a report of a stored alert.
 pub(super) enum Taken {
-    /// It was an update, or told nothing new.
+    /// It was an update, or said nothing new.
     Known(IngestResult),
     /// It begins the next episode of this alert.
     Continues(Box<Alert>),
 }
 
 impl<'r> Batch<'_, '_, 'r> {
-    /// `told_with_incident`: the provider reports it within its own incident.
+    /// `in_provider_incident`: the provider reports it within its own incident.
     pub(super) fn ingest_known(
         &mut self,
         alert: &'r IncomingAlert,
         payload: &'r str,
-        told_with_incident: bool,
+        in_provider_incident: bool,
     ) -> Result<Option<Taken>> {
         let Some(mut known) = self.known.get(&identity(alert)).cloned() else { return Ok(None) };
         if self.updated.contains(&known.id) {
@@ -49,7 +49,7 @@ impl<'r> Batch<'_, '_, 'r> {
         }
         known.incident_id = self.current_incident(known.incident_id);
         if known.payload_hash != self.prepared(alert)?.hash {
-            match self.report(&known, alert, told_with_incident)? {
+            match self.report(&known, alert, in_provider_incident)? {
                 Report::Older => {}
                 Report::Continues => return Ok(Some(Taken::Continues(Box::new(known)))),
                 Report::Reopens => {

@@ -29,7 +29,7 @@ enum Decided {
     Continues(Box<Alert>),
 }
 
-/// The provider's incident that an alert is told with.
+/// The provider's incident that an alert is reported in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ProviderIncident {
     pub id: i64,
@@ -38,7 +38,7 @@ pub(crate) struct ProviderIncident {
 }
 
 impl<'r> Batch<'_, '_, 'r> {
-    /// Takes one alert; `into` is the provider's incident that it is told with, and whether that takes alerts.
+    /// Takes one alert; `into` is the provider's incident that it is reported in.
     pub(crate) fn ingest_alert(
         &mut self,
         alert: &'r IncomingAlert,
@@ -66,7 +66,7 @@ impl<'r> Batch<'_, '_, 'r> {
         into: Option<ProviderIncident>,
         earlier: Option<&Alert>,
     ) -> Result<IngestResult> {
-        let into = into.filter(|told| told.takes_alerts).map(|told| told.id);
+        let into = into.filter(|incident| incident.takes_alerts).map(|incident| incident.id);
         let episode = match earlier {
             Some(known) => self.next_episode(known)?,
             None => Episode::FIRST,
@@ -124,7 +124,7 @@ impl<'r> Batch<'_, '_, 'r> {
         &mut self,
         alert: &'r IncomingAlert,
         payload: &'r str,
-        told_with_incident: bool,
+        in_provider_incident: bool,
     ) -> Result<Decided> {
         if let Some(result) = self.ignored(alert) {
             return Ok(Decided::Taken(result));
@@ -138,7 +138,7 @@ impl<'r> Batch<'_, '_, 'r> {
             let stored = load_stored(self.tx.conn, &[(alert, payload)])?;
             self.known.extend(stored);
         }
-        if let Some(taken) = self.ingest_known(alert, payload, told_with_incident)? {
+        if let Some(taken) = self.ingest_known(alert, payload, in_provider_incident)? {
             return Ok(match taken {
                 Taken::Known(result) => Decided::Taken(result),
                 Taken::Continues(known) => Decided::Continues(known),

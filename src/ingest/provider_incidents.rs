@@ -43,9 +43,9 @@ impl<'r> Batch<'_, '_, 'r> {
         let local = self.provider_incident(incident)?;
         let into = local.takes_alerts.then_some(local.id);
         let mut result = IngestResult::default();
-        let told = ProviderIncident { id: local.id, takes_alerts: local.takes_alerts };
+        let reported_in = ProviderIncident { id: local.id, takes_alerts: local.takes_alerts };
         for (alert, payload) in alerts {
-            result.add(self.ingest_alert(alert, payload, Some(told))?);
+            result.add(self.ingest_alert(alert, payload, Some(reported_in))?);
         }
         if alerts.is_empty() {
             // Its alerts are separate records, so this record counts as one.

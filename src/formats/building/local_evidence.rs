@@ -16,13 +16,13 @@ pub(crate) fn give_owners(alert: &mut IncomingAlert) {
     add_computers(alert);
     let device = alert.evidence.iter().find(|item| item.kind == EvidenceKind::Device && !item.keys.is_empty());
     let of_device = device.map(|device| device.keys.clone()).unwrap_or_default();
-    let identity = format!("{}\0{}", alert.source, alert.provider_alert_id);
-    for item in &mut alert.evidence {
+    let IncomingAlert { source, provider_alert_id, evidence, .. } = alert;
+    for item in evidence {
         if item.kind == EvidenceKind::User {
             set_device_keys(item, &of_device);
         }
         if item.keys.is_empty() {
-            item.keys = vec![alert_key(&identity, item)];
+            item.keys = vec![alert_key(source, provider_alert_id, item)];
         }
     }
 }
@@ -60,8 +60,8 @@ fn set_device_keys(item: &mut IncomingEvidence, of_device: &[String]) {
     item.keys = owner.iter().map(|device| format!("local:{device}\\{name}")).collect();
 }
 
-fn alert_key(identity: &str, item: &IncomingEvidence) -> String {
-    let hash = sha256_hex(format!("{identity}\0{}", item.name).as_bytes());
+fn alert_key(source: &str, id: &str, item: &IncomingEvidence) -> String {
+    let hash = sha256_hex(format!("{source}\0{id}\0{}", item.name).as_bytes());
     format!("alert:{}", hash.chars().take(HASH_LENGTH).collect::<String>())
 }
 

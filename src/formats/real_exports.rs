@@ -51,7 +51,8 @@ const FIGURES: &[(&str, [usize; 5])] = &[
 
 type Records = Vec<Result<Incoming, NotTaken>>;
 
-fn folder() -> Option<PathBuf> {
+/// Where real records are; `None` where they are not at hand.
+pub(in crate::formats) fn folder() -> Option<PathBuf> {
     let shared = std::env::var("WATCHDESK_SHARED")
         .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     Some(shared.join("data")).filter(|folder| folder.is_dir())
@@ -76,13 +77,7 @@ fn read_file(path: &Path) -> Records {
 }
 
 fn alerts(records: &Records) -> Vec<&IncomingAlert> {
-    let taken = records.iter().filter_map(|record| record.as_ref().ok());
-    taken
-        .flat_map(|record| match record {
-            Incoming::Alert(alert, _) => vec![alert.as_ref()],
-            Incoming::Incident(_, alerts, _) => alerts.iter().map(|(alert, _)| alert).collect(),
-        })
-        .collect()
+    records.iter().flatten().flat_map(Incoming::alerts).collect()
 }
 
 fn figures(records: &Records) -> [usize; 5] {

@@ -11,7 +11,7 @@ use crate::formats::building::path::{
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
-use crate::formats::building::windows;
+use crate::formats::building::{severity_scales, windows};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -73,7 +73,7 @@ fn set_severity(draft: &mut Draft, value: &Value) {
     let word = text_at(value, &["detect_mtd.level", "mtd.level", "detect_mtd.severity", "mtd.severity"]);
     let number = word.parse().ok().or_else(|| number_at(value, &["priority", "detect.priority"]));
     if number.is_some() && (word.is_empty() || word.parse::<i64>().is_ok()) {
-        draft.set_severity_from_number(number, [7, 4, 1]);
+        draft.set_severity_from_number(number, severity_scales::ZERO_TO_TEN);
     } else {
         draft.set_severity_from_word(&word);
     }

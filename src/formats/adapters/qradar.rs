@@ -9,7 +9,7 @@ use crate::formats::building::facts::FactField;
 use crate::formats::building::network::{is_internal, parse_address};
 use crate::formats::building::path::{has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at};
 use crate::formats::building::principals::Device;
-use crate::formats::building::windows;
+use crate::formats::building::{severity_scales, windows};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -48,7 +48,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.title = draft.alert.title.split_whitespace().collect::<Vec<_>>().join(" ");
     draft.set_id(value, &["id"]);
     draft.alert.description = long_text_at(value, &["description"]);
-    draft.set_severity_from_number(number_at(value, &["magnitude", "severity"]), [7, 4, 1]);
+    draft.set_severity_from_number(number_at(value, &["magnitude", "severity"]), severity_scales::ZERO_TO_TEN);
     let categories = texts_at(value, "categories");
     draft.set_category_if_empty(category_of(&categories.join(" ").to_lowercase()));
     let started = time_at(value, &["start_time"]);

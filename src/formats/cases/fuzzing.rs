@@ -19,6 +19,7 @@ use crate::formats::mapping::document::Document;
 use crate::formats::mapping::suggest::guess::fill_from_sample;
 use crate::formats::readers::body_reader::{BodyReader, read_body};
 use crate::formats::readers::decode::{Encoding, decoded};
+use crate::formats::real_exports;
 use crate::formats::registry::ADAPTERS;
 
 /// Inputs of each kind in a normal run.
@@ -52,9 +53,7 @@ fn run(kind: &str, mut try_one: impl FnMut(&mut Rng)) {
 /// Samples, and real records where they are at hand.
 fn seeds() -> Vec<Value> {
     let mut seeds: Vec<Value> = cases().into_iter().map(|case| case.sample).collect();
-    let shared = std::env::var("WATCHDESK_SHARED")
-        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    for file in files(&shared.join("data")) {
+    for file in real_exports::folder().iter().flat_map(|folder| files(folder)) {
         let text = std::fs::read_to_string(&file).unwrap_or_default();
         let lines = text.lines().take(30).filter(|line| line.len() < SEED_MAX);
         seeds.extend(lines.filter_map(|line| serde_json::from_str(line).ok()).filter(Value::is_object));

@@ -119,7 +119,8 @@ fn r17_each_alert_shows_the_name_it_reported_and_the_entity_is_found_by_all() {
     let dana = world.browser("dana");
     assert_eq!(shown(&dana, 0), ["fresh.bin"]);
     assert_eq!(shown(&dana, 1), ["renamed.exe"]);
-    for filter in ["entity=fresh.bin", "entity=renamed.exe", &format!("entity={SHA256}"), &format!("q={SHA256}")] {
+    let by_hash = [format!("entity={SHA256}"), format!("q={SHA256}")];
+    for filter in ["entity=fresh.bin", "entity=renamed.exe", "q=fresh.bin", "q=renamed", &by_hash[0], &by_hash[1]] {
         assert_eq!(found(&dana, filter), 2, "{filter}");
     }
     assert_eq!(in_tab(&dana, incidents[1], "evidence"), ["renamed.exe"]);

@@ -19,6 +19,9 @@ use crate::web::shared::event_stream::{self, LiveState, Subject};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::state::AppState;
 
+/// The notice of an incident whose alerts their sources have all resolved (R19).
+pub const ALL_ALERTS_RESOLVED: &str = "All alerts resolved at the source.";
+
 pub async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -55,6 +58,7 @@ fn live_state(conn: &mut AnyConnection, id: i64) -> Result<LiveState> {
             ("userCount", incident.user_count.to_string()),
             ("mailboxCount", incident.mailbox_count.to_string()),
             ("entryCount", timeline::count(conn, id)?.to_string()),
+            ("allAlertsResolved", if incident.all_alerts_resolved { ALL_ALERTS_RESOLVED } else { "" }.to_owned()),
             ("followUp", incident.follow_up_label().unwrap_or_default()),
             ("note", incident.resolving_note.clone().unwrap_or_default()),
         ],

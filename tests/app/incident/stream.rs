@@ -32,6 +32,21 @@ fn r8_every_entry_is_streamed_with_the_facts_that_changed() {
 }
 
 #[test]
+fn r19_that_the_source_resolved_all_alerts_reaches_an_open_pane() {
+    let world = world();
+    let open = alert("One").id("1").device("web-01.contoso.test").json();
+    let id = world.ingest(std::slice::from_ref(&open))[0];
+    let omar = world.browser("omar");
+    let mut watcher = Stream::open(&world, &omar, &format!("/incidents/{id}/stream"), None);
+    let mut resolved = open;
+    resolved["status"] = "resolved".into();
+    resolved["lastUpdateDateTime"] = "2099-01-01T00:00:00Z".into();
+    world.ingest(&[resolved]);
+    let state = watcher.next("state").unwrap().data;
+    assert!(state.contains(r#"["allAlertsResolved","All alerts resolved at the source."]"#), "{state}");
+}
+
+#[test]
 fn r8_an_alert_page_follows_its_alert_through_a_move() {
     let world = world();
     let (one, two) = (world.incident("One"), world.incident("Two"));

@@ -58,6 +58,12 @@ pub fn disabled_among(conn: &mut AnyConnection, ids: impl IntoIterator<Item = i6
     Ok(disabled.select(users::id).load(conn)?)
 }
 
+/// The owner that alerts take when they join an incident: its owner, unless that person is disabled (R2).
+pub fn unless_disabled(conn: &mut AnyConnection, owner: Option<i64>) -> Result<Option<i64>> {
+    let disabled = disabled_among(conn, owner)?;
+    Ok(owner.filter(|owner| !disabled.contains(owner)))
+}
+
 /// Adds a person. The caller hashes the password before the transaction, because that takes long: see
 /// [`passwords::Hashed`].
 pub fn add(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, hash: &passwords::Hashed) -> Result<User> {

@@ -9,6 +9,16 @@ use crate::error::Result;
 use crate::model::alert::{Alert, AlertState};
 use crate::schema::alerts;
 
+/// Those of some alerts that exist, oldest first, at most `limit`.
+pub fn oldest_first(conn: &mut AnyConnection, ids: &[i64], limit: usize) -> Result<Vec<Alert>> {
+    Ok(alerts::table
+        .filter(alerts::id.eq_any(ids))
+        .order((alerts::first_activity, alerts::id))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(Alert::as_select())
+        .load(conn)?)
+}
+
 /// The states of an incident's alerts, oldest first.
 pub fn alert_states(conn: &mut AnyConnection, incident: i64) -> Result<Vec<AlertState>> {
     Ok(alerts::table

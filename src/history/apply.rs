@@ -109,5 +109,6 @@ fn writes_only_its_entry(change: &Change) -> bool {
             | Change::AlertMovedOut { .. }
             | Change::AlertsMovedOut { .. }
             | Change::AlertsMovedIn { .. }
+            | Change::IncidentsMerged { .. }
     )
 }

@@ -45,6 +45,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change
         | Change::Redirected { .. }
         | Change::Restored { .. }
         | Change::Merged { .. }
+        | Change::IncidentsMerged { .. }
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. }
         | Change::ProviderSeen { .. } => Ok(()),

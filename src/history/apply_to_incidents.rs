@@ -46,6 +46,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> 
         | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
         | Change::Merged { .. }
+        | Change::IncidentsMerged { .. }
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. } => Ok(()),
     }

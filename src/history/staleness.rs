@@ -93,6 +93,7 @@ fn form_value_before(change: &Change, people: &People) -> String {
         | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
         | Change::Merged { .. }
+        | Change::IncidentsMerged { .. }
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. }
         | Change::ProviderSeen { .. } => String::new(),

@@ -49,6 +49,9 @@ pub fn entry_parts(entry: &Entry, people: &People) -> Vec<Part> {
         Change::AlertsMovedOut { to: others, .. } | Change::AlertsMovedIn { from: others, .. } => {
             alerts_moved(&entry.change, others, &entry.incident_names)
         }
+        Change::IncidentsMerged { from, alerts, comment } => {
+            incidents_merged(from, *alerts, comment, &entry.incident_names)
+        }
         change => parts(change, people),
     };
     if entry.undoes && !matches!(entry.change, Change::MergeUndone { .. }) {
@@ -98,6 +101,7 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
         Change::AlertsMovedOut { to: others, .. } | Change::AlertsMovedIn { from: others, .. } => {
             alerts_moved(change, others, &HashMap::new())
         }
+        Change::IncidentsMerged { from, alerts, comment } => incidents_merged(from, *alerts, comment, &HashMap::new()),
         Change::MergeUndone { other, back } => {
             let after = format!(" was undone; {} went back.", counted(back.len(), "alert"));
             naming("The merge with ".to_owned(), *other, after)
@@ -121,7 +125,10 @@ fn outcome_of_earlier(outcome: Outcome) -> String {
 
 /// The incidents that the sentence of a change names together with their names.
 pub(super) fn named_incidents(change: &Change) -> &[i64] {
-    let others = change.moved_between();
+    first_named(change.moved_between())
+}
+
+fn first_named(others: &[i64]) -> &[i64] {
     others.get(..INCIDENTS_NAMED).unwrap_or(others)
 }
 
@@ -132,9 +139,27 @@ fn alerts_moved(change: &Change, others: &[i64], names: &HashMap<i64, String>) -
         Change::AlertsMovedIn { alerts, reason, comment, .. } => (*alerts, "moved here from", because(reason, comment)),
         _ => return Vec::new(),
     };
-    let named = named_incidents(change);
-    let rest = others.len() - named.len();
     let mut parts = vec![Part::text(format!("{} {direction} ", counted(alerts, "alert")))];
+    parts.extend(listed(others, names));
+    parts.push(Part::text(after));
+    parts
+}
+
+/// "Incident 5 (Beacon) and incident 7 (Phish) merged into this one with 12 alerts".
+fn incidents_merged(from: &[i64], alerts: usize, comment: &str, names: &HashMap<i64, String>) -> Vec<Part> {
+    let mut parts = listed(from, names);
+    if let Some(first) = parts.first_mut() {
+        first.text = first.text.replacen('i', "I", 1);
+    }
+    parts.push(Part::text(format!(" merged into this one with {}{}", counted(alerts, "alert"), because("", comment))));
+    parts
+}
+
+/// "incident 5 (Beacon), incident 7 (Phish) and 3 more incidents".
+fn listed(others: &[i64], names: &HashMap<i64, String>) -> Vec<Part> {
+    let named = first_named(others);
+    let rest = others.len() - named.len();
+    let mut parts = Vec::new();
     for (position, id) in named.iter().enumerate() {
         if position > 0 {
             parts.push(Part::text(if position + 1 == others.len() { " and " } else { ", " }));
@@ -145,7 +170,6 @@ fn alerts_moved(change: &Change, others: &[i64], names: &HashMap<i64, String>) -
     if rest > 0 {
         parts.push(Part::text(format!(" and {}", counted(rest, "more incident"))));
     }
-    parts.push(Part::text(after));
     parts
 }
 
@@ -192,6 +216,7 @@ fn without_incident(change: &Change, people: &People) -> String {
         | Change::AlertsMovedIn { .. }
         | Change::Redirected { .. }
         | Change::Merged { .. }
+        | Change::IncidentsMerged { .. }
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. } => String::new(),
     }

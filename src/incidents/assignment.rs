@@ -8,6 +8,9 @@ use crate::model::change::Change;
 use crate::model::incident::Incident;
 use crate::model::planned_change::PlannedChange;
 
+/// What somebody reads who assigns work to a person that cannot own any.
+pub const CANNOT_OWN: &str = "This person cannot work on it: the account is disabled, or a viewer's.";
+
 /// Assigns the incident and all its alerts, or unassigns all of them. Alerts follow even when the incident
 /// already has this owner.
 pub fn set(incident: &Incident, alerts: &[AlertState], to: Option<i64>) -> Vec<PlannedChange> {
@@ -49,7 +52,7 @@ pub fn read_owner(
     match users::by_name(conn, typed)? {
         Some(user) if user.can_own() || current == Some(user.id) => return Ok(NewOwner::Person(user.id)),
         Some(_) => {
-            errors.add("assigned_to", "This person cannot work on it: the account is disabled, or a viewer's.");
+            errors.add("assigned_to", CANNOT_OWN);
         }
         None => errors.add("assigned_to", "There is nobody of this user name."),
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::users;
 use crate::alerts::lookup::{alert_states, find_alert};
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
@@ -79,7 +80,7 @@ pub struct Merge {
     /// The owner of each alert before, where it took the owner of the merged incident.
     #[serde(default)]
     pub owners: Vec<(i64, Option<i64>)>,
-    /// The owner of the merged incident.
+    /// The owner that alerts take.
     #[serde(default)]
     pub owner: Option<i64>,
     /// Alerts that took the survivor's classification, `outcome`.
@@ -93,7 +94,7 @@ pub struct Merge {
 }
 
 impl Merge {
-    fn new(survivor: &Incident, other: &Incident, alerts: Vec<i64>, takes_over: bool) -> Self {
+    fn new(survivor: &Incident, other: &Incident, alerts: Vec<i64>, owner: Option<i64>) -> Self {
         Self {
             kept: survivor.id,
             gone: other.id,
@@ -103,7 +104,7 @@ impl Merge {
             classified: None,
             follow_up: None,
             owners: Vec::new(),
-            owner: survivor.assigned_to.or(other.assigned_to.filter(|_| takes_over)),
+            owner,
             classed: Vec::new(),
             outcome: survivor.outcome(),
             kept_empty: survivor.alert_count == 0,
@@ -122,21 +123,31 @@ pub(super) fn claim_both(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<(Claim
 /// Why two incidents are merged, as their entries say it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Why {
-    to_survivor: String,
-    to_merged: String,
-    /// In the history of the merged incident alone.
+    /// In the entry of the survivor and in that of the merged incident.
+    reason: String,
+    /// In the history of the merged incident, and of the survivor where it is the only one that is merged.
     comment: String,
+    /// The revision of the survivor's entry for all incidents that are merged by the same act.
+    part_of: Option<i64>,
 }
 
 impl Why {
     fn automatic(why: &str) -> Self {
-        Self { to_survivor: why.to_owned(), to_merged: why.to_owned(), comment: String::new() }
+        Self { reason: why.to_owned(), ..Self::default() }
     }
 
-    /// A person's comment. The survivor's history has it at the first incident that is merged only (R20).
-    pub(crate) fn commented(comment: &str, first: bool) -> Self {
-        let to_survivor = if first && !comment.is_empty() { format!("Comment: {comment}") } else { String::new() };
-        Self { to_survivor, to_merged: String::new(), comment: comment.to_owned() }
+    /// A person's comment. `part_of` is the revision of the entry that the survivor has of all incidents merged
+    /// by the same act, where they are several.
+    pub(crate) fn commented(comment: &str, part_of: Option<i64>) -> Self {
+        Self { reason: String::new(), comment: comment.to_owned(), part_of }
+    }
+
+    fn of_survivor(&self) -> String {
+        if self.part_of.is_some() || self.comment.is_empty() {
+            self.reason.clone()
+        } else {
+            format!("Comment: {}", self.comment)
+        }
     }
 }
 
@@ -167,16 +178,13 @@ pub(crate) fn join(
     let (kept, gone) = (survivor.id, other.id);
     let moving = alert_states(tx.conn, gone)?;
     let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
-    let mut merge = Merge::new(&survivor, &other, ids.clone(), takes_over);
-    let mut changes = vec![PlannedChange::incident(Change::Merged {
-        from: gone,
-        why: why.to_survivor.clone(),
-        alerts: ids.clone(),
-        operation,
-    })];
+    let owner = survivor.assigned_to.or(other.assigned_to.filter(|_| takes_over));
+    let mut merge = Merge::new(&survivor, &other, ids.clone(), users::unless_disabled(tx.conn, owner)?);
+    let arrival = Change::Merged { from: gone, why: why.of_survivor(), alerts: ids.clone(), operation };
+    let mut changes = vec![PlannedChange { nested: why.part_of.is_some(), ..PlannedChange::incident(arrival) }];
     changes.extend(moved(tx, gone, &ids)?);
     // R2: alerts that join take the incident's owner, or none where a person chose none.
-    if merge.owner.is_some() || !takes_over {
+    if merge.owner.is_some() || (!takes_over && survivor.assigned_to.is_none()) {
         changes.extend(follow(&mut merge, &moving));
     }
     if takes_over {
@@ -189,23 +197,24 @@ pub(crate) fn join(
     let out = vec![
         PlannedChange::incident(Change::MergedInto {
             to: kept,
-            why: why.to_merged.clone(),
+            why: why.reason.clone(),
             alerts: ids,
             operation,
             comment: why.comment.clone(),
         }),
         PlannedChange::incident(Change::Redirected { to: kept, status: other.status }),
     ];
-    commit(tx, actor, vec![IncidentChanges::new(into, changes), IncidentChanges::new(from, out)])?;
+    let into = IncidentChanges::new(into, changes).part_of(why.part_of);
+    commit(tx, actor, vec![into, IncidentChanges::new(from, out)])?;
     Ok(merge)
 }
 
 /// The survivor takes the owner and the classification of the other where it has none.
 fn take_over(tx: &mut Tx<'_>, merge: &mut Merge, survivor: &Incident, other: &Incident) -> Result<Vec<PlannedChange>> {
     let mut changes = Vec::new();
-    if survivor.assigned_to.is_none() && other.assigned_to.is_some() {
-        merge.assigned = Some((None, other.assigned_to));
-        changes.push(PlannedChange::incident(Change::Assigned { from: None, to: other.assigned_to }));
+    if survivor.assigned_to.is_none() && merge.owner.is_some() {
+        merge.assigned = Some((None, merge.owner));
+        changes.push(PlannedChange::incident(Change::Assigned { from: None, to: merge.owner }));
         // R2: the alerts that were here follow the new owner.
         let here = alert_states(tx.conn, survivor.id)?;
         changes.extend(follow(merge, &here));

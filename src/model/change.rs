@@ -173,13 +173,19 @@ pub enum Change {
         alerts: Vec<i64>,
         operation: i64,
     },
+    /// A person merged several incidents into this one; what came from each is folded under it (R20). `from`
+    /// names each once; `alerts` is the number of their alerts.
+    IncidentsMerged {
+        from: Vec<i64>,
+        alerts: usize,
+        comment: String,
+    },
     /// This incident's alerts went to another; it is redirected next.
     MergedInto {
         to: i64,
         why: String,
         alerts: Vec<i64>,
         operation: i64,
-        /// Left out where the history is shown in the other incident's, which has it (R20).
         #[serde(default, skip_serializing_if = "String::is_empty")]
         comment: String,
     },
@@ -233,6 +239,7 @@ impl Change {
             | Self::AlertsMovedIn { .. }
             | Self::AlertRepeated { .. }
             | Self::Merged { .. }
+            | Self::IncidentsMerged { .. }
             | Self::MergedInto { .. }
             | Self::MergeUndone { .. }
             | Self::ProviderSeen { .. } => None,

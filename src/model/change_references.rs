@@ -16,10 +16,12 @@ impl Change {
         }
     }
 
-    /// The incidents that several alerts were moved from or to.
+    /// The incidents that several alerts were moved from or to, or that were merged into this one.
     pub fn moved_between(&self) -> &[i64] {
         match self {
-            Self::AlertsMovedOut { to: others, .. } | Self::AlertsMovedIn { from: others, .. } => others,
+            Self::AlertsMovedOut { to: others, .. }
+            | Self::AlertsMovedIn { from: others, .. }
+            | Self::IncidentsMerged { from: others, .. } => others,
             _ => &[],
         }
     }

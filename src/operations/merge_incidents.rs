@@ -17,9 +17,11 @@ use crate::incidents::lookup::find_incident;
 use crate::incidents::merging::{self, Merge, Why};
 use crate::incidents::{assignment, classification};
 use crate::model::actor::Actor;
+use crate::model::change::Change;
 use crate::model::incident::{Incident, Status};
 use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
+use crate::model::planned_change::PlannedChange;
 use crate::model::user::User;
 use crate::operations::move_alerts;
 use crate::permissions::{Action, require};
@@ -142,6 +144,12 @@ impl Candidates {
         if owner.is_none() {
             errors.add("owner", "They are assigned to different people; choose whose it is from now on.");
         }
+        if let (Some(kept), Some(Some(owner))) = (kept, owner)
+            && kept.assigned_to != Some(owner.id)
+            && !owner.can_own()
+        {
+            errors.add("owner", assignment::CANNOT_OWN);
+        }
         let outcome = match (self.outcomes.as_slice(), wanted.classification.as_deref()) {
             ([only], _) => Some(only),
             (several, Some(value)) => several.iter().find(|outcome| outcome.form_value() == value),
@@ -179,16 +187,35 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i6
     let survivor = claimed.remove(&kept).ok_or(Error::NotFound)?;
     settle(tx, actor, survivor, owner, outcome)?;
     let comment = wanted.comment.trim();
+    let why = Why::commented(comment, record_several(tx, actor, kept, &claimed, comment)?);
     let mut merged = Merged { kept, ..Merged::default() };
     for (gone, other) in claimed {
         let survivor = claim::claim(tx, kept)?;
-        let why = Why::commented(comment, merged.merges.is_empty());
         merged.merges.push(merging::join(tx, actor, operation, (survivor, other), &why, false)?);
         merged.apart.extend(merge_exclusions::inherit_exclusions(tx, kept, gone)?);
     }
     operation_log::set_detail(tx, operation, &merged)?;
     tx.operation = None;
     Ok((kept, operation))
+}
+
+/// Records one entry for all incidents that are merged, where they are several (R20). Returns its revision.
+fn record_several(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    kept: i64,
+    merged: &BTreeMap<i64, Claimed>,
+    comment: &str,
+) -> Result<Option<i64>> {
+    if merged.len() < 2 {
+        return Ok(None);
+    }
+    let alerts: i64 = merged.values().map(|one| one.incident().alert_count).sum();
+    let alerts = usize::try_from(alerts).unwrap_or_default();
+    let change =
+        Change::IncidentsMerged { from: merged.keys().copied().collect(), alerts, comment: comment.to_owned() };
+    let survivor = claim::claim(tx, kept)?;
+    commit_one(tx, survivor, actor, vec![PlannedChange::incident(change)]).map(Some)
 }
 
 /// Gives the survivor the owner and the classification that were chosen.

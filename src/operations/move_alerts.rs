@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
+use crate::accounts::users;
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -86,7 +87,7 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Moved>
     let operation = operation_log::begin(tx, actor, Kind::Move, &detail)?;
     operation_log::note_form(tx, operation, &form.form)?;
     let source_ids: Vec<i64> = sources.iter().map(|source| source.incident().id).collect();
-    let mut changes = vec![arrive(actor, into, &moving, form)];
+    let mut changes = vec![arrive(tx, actor, into, &moving, form)?];
     for source in sources {
         changes.push(leave(tx, source, &moving, target, form)?);
     }
@@ -203,8 +204,15 @@ fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<IncidentChanges<'static
 }
 
 /// What the move does to the target.
-fn arrive<'a>(actor: &Actor, mut into: IncidentChanges<'a>, moving: &[Alert], form: &Move) -> IncidentChanges<'a> {
+fn arrive<'a>(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    mut into: IncidentChanges<'a>,
+    moving: &[Alert],
+    form: &Move,
+) -> Result<IncidentChanges<'a>> {
     let incident = into.claimed.incident();
+    let owner = users::unless_disabled(tx.conn, incident.assigned_to)?;
     let mut changes = Vec::new();
     if incident.status == Status::Redirected {
         let status = incident.status_once_restored();
@@ -224,8 +232,8 @@ fn arrive<'a>(actor: &Actor, mut into: IncidentChanges<'a>, moving: &[Alert], fo
             },
         ));
         // R2: who owns the incident owns what joins it.
-        if incident.assigned_to.is_some() && incident.assigned_to != alert.assigned_to {
-            let change = Change::Assigned { from: alert.assigned_to, to: incident.assigned_to };
+        if owner.is_some() && owner != alert.assigned_to {
+            let change = Change::Assigned { from: alert.assigned_to, to: owner };
             arrivals.push(PlannedChange::nested(alert.id, change));
         }
     }
@@ -237,7 +245,7 @@ fn arrive<'a>(actor: &Actor, mut into: IncidentChanges<'a>, moving: &[Alert], fo
     }
     changes.extend(arrivals);
     into.changes = changes;
-    into
+    Ok(into)
 }
 
 /// The comment in the entry of each alert: none when several are moved, since the entry of the act has it.
@@ -286,14 +294,4 @@ fn moved_by(actor: &Actor, from: i64, form: &Move) -> LinkedBy {
         explanation: format!("Moved here from incident {from} by {}{reason}.", actor.label()),
         considered: Vec::new(),
     }
-}
-
-/// What the move form shows of the alerts chosen, in time order.
-pub fn chosen(conn: &mut crate::db::AnyConnection, ids: &[i64]) -> Result<Vec<Alert>> {
-    Ok(alerts::table
-        .filter(alerts::id.eq_any(ids))
-        .order((alerts::first_activity, alerts::id))
-        .limit(i64::try_from(LIMIT).unwrap_or(i64::MAX))
-        .select(Alert::as_select())
-        .load(conn)?)
 }

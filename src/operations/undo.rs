@@ -111,7 +111,7 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
     }
     incidents.reverse();
     // Owner and classification were chosen before the first was merged.
-    let chosen = |change: &Change| !matches!(change, Change::Merged { .. });
+    let chosen = |change: &Change| !matches!(change, Change::Merged { .. } | Change::IncidentsMerged { .. });
     for restored in restore::restore_first(tx, actor, operation.id, &[merged.kept], chosen)? {
         stays.extend(restored.stays);
     }

@@ -72,6 +72,7 @@ fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
         | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
         | Change::Merged { .. }
+        | Change::IncidentsMerged { .. }
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. }
         | Change::ProviderSeen { .. } => None,

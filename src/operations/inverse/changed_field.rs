@@ -53,6 +53,7 @@ pub(super) fn changed_field(facts: &Facts<'_>, change: &Change) -> Option<Change
         | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
         | Change::Merged { .. }
+        | Change::IncidentsMerged { .. }
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. }
         | Change::ProviderSeen { .. } => None,

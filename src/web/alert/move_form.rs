@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use crate::accounts::users;
+use crate::alerts::lookup;
 use crate::error::{Error, FieldErrors};
 use crate::history::operation_log;
 use crate::incidents::lookup::find_incident;
@@ -98,7 +99,7 @@ pub async fn page(
     let (alerts, people, incident) = state
         .db
         .read(move |conn| {
-            let alerts = move_alerts::chosen(conn, &ids)?;
+            let alerts = lookup::oldest_first(conn, &ids, move_alerts::LIMIT)?;
             let incident = match alerts.first() {
                 Some(alert) => Some(find_incident(conn, alert.incident_id)?),
                 None => None,

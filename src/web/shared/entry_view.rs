@@ -154,7 +154,8 @@ impl EntryView {
 
 fn sentence(entry: &Entry, people: &HashMap<i64, User>) -> Vec<LinkedText> {
     // The page of a merged incident redirects to the other one; only its history is still shown.
-    let page = if matches!(entry.change, Change::Merged { .. }) { "/history" } else { "" };
+    let page =
+        if matches!(entry.change, Change::Merged { .. } | Change::IncidentsMerged { .. }) { "/history" } else { "" };
     incident_links::linked(wording::entry_parts(entry, people), page)
 }
 

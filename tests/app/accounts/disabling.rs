@@ -31,6 +31,28 @@ fn a_disabled_owner_is_marked_and_gets_no_new_alerts() {
 }
 
 #[test]
+fn alerts_that_are_moved_or_merged_to_a_disabled_owner_keep_theirs() {
+    let world = world();
+    for (title, owner) in [("One", "omar"), ("Two", "dana"), ("Three", ""), ("Four", "dana")] {
+        let id = world.incident(title);
+        world.browser("dana").post(&format!("/incidents/{id}"), &[("assigned_to", owner)]);
+    }
+    world.disable("omar");
+    let dana = world.browser("dana");
+    assert_eq!(dana.post("/alerts/move", &[("alerts", "2"), ("alerts", "3"), ("target", "1")]).status, 303);
+    assert_eq!([1, 2, 3].map(|alert| dana.alert_owner(alert)), ["Omar Haddad (disabled)", "Dana Reyes", "Unassigned"]);
+    let merge = |kept: &str| {
+        let fields = [("act", "merge"), ("ids", "1"), ("ids", "4"), ("kept", kept), ("owner", "omar")];
+        dana.post("/incidents/merge", &fields)
+    };
+    let refused = merge("4");
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("This person cannot work on it"), "{}", refused.text());
+    assert_eq!(merge("1").status, 303);
+    assert_eq!(dana.alert_owner(4), "Dana Reyes");
+}
+
+#[test]
 fn an_enabled_person_signs_in_again_and_is_no_longer_marked() {
     let world = world();
     world.disable("omar");

@@ -1,7 +1,8 @@
 //! Findings of version 5: the Elastic Common Schema with a `wazuh` object.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::formats::adapters::wazuh::escapes;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::ecs;
 use crate::formats::building::facts::FactField;
@@ -9,6 +10,9 @@ use crate::formats::building::path::{long_text_at, text_at, texts_at, time_at};
 
 /// Integrations whose records an agent only fetches, by the start of their names.
 const FETCHED: [&str; 8] = ["aws", "azure", "gcp", "google", "office365", "o365", "github", "ms-graph"];
+
+/// Members that hold paths, commands and accounts of an event.
+const OF_EVENT: [&str; 7] = ["process", "file", "dll", "registry", "user", "source", "destination"];
 
 pub(super) fn read(value: &Value) -> Draft {
     let mut draft = Draft::new("wazuh", "Wazuh");
@@ -25,9 +29,24 @@ pub(super) fn read(value: &Value) -> Draft {
     let stored = time_at(value, &["@timestamp", "event.created"]);
     let began = time_at(value, &["event.start"]).or(stored);
     draft.set_times(began, time_at(value, &["event.end"]).or(began), stored);
-    ecs::add_evidence(&mut draft, value, own_hosts(value));
+    ecs::add_evidence(&mut draft, &without_escapes(value), own_hosts(value));
     draft.add_facts(value, FACTS);
     draft
+}
+
+/// The record, with the paths and commands of its Windows event as Windows wrote them.
+fn without_escapes(value: &Value) -> Value {
+    let mut plain = value.clone();
+    let Some(members) = plain.as_object_mut() else { return plain };
+    let of_event: Map<String, Value> = members
+        .iter()
+        .filter(|(name, _)| OF_EVENT.contains(&name.as_str()))
+        .map(|(name, found)| (name.clone(), found.clone()))
+        .collect();
+    if let Value::Object(undone) = escapes::undone_if_shown(&of_event.into()) {
+        members.extend(undone);
+    }
+    plain
 }
 
 /// Where the agent's host stands, unless the agent only fetched the record or is the manager.

@@ -1,12 +1,13 @@
 //! Wazuh alerts: `alerts.json` of version 4, findings of version 5, and what an active response is sent.
 //!
 //! Reading order: `alert` (version 4), `device` (which host it is about), the families of alerts (`files`,
-//! `posture`, `cloud`, `windows`, `hosts`, `network`), and `finding` (version 5).
+//! `posture`, `cloud`, `windows`, `hosts`, `network`), and `finding` (version 5). `escapes` is for both versions.
 
 mod alert;
 mod category;
 mod cloud;
 mod device;
+mod escapes;
 mod files;
 mod finding;
 mod hosts;

@@ -113,3 +113,34 @@ fn the_keys_of_defender_are_found_however_they_are_spelled() {
         assert_eq!(fact(&alert, "Account"), "CONTOSO\\ana", "{user}");
     }
 }
+
+#[test]
+fn windows_events_are_read_as_windows_wrote_them() {
+    let alert = read(
+        &["sysmon"],
+        &json!({"data": {"win": {
+            "system": {"message": "\"Process Create:\r\nImage: C:\\Users\\x\\drop.exe\""},
+            "eventdata": {
+                "image": r"C:\\Users\\x\\drop.exe",
+                "commandLine": r#"\"C:\\Users\\x\\drop.exe\" -s"#,
+                "user": r"NT AUTHORITY\\SYSTEM",
+                "targetFilename": r"\\\\fs01\\share\\Drop.exe",
+            },
+        }}}),
+    );
+    assert_eq!(fact(&alert, "Image"), r"C:\Users\x\drop.exe");
+    assert_eq!(fact(&alert, "Command line"), r#""C:\Users\x\drop.exe" -s"#);
+    assert_eq!(fact(&alert, "Account"), r"NT AUTHORITY\SYSTEM");
+    assert!(alert.evidence.iter().any(|item| item.keys == [r"path:\\fs01\share\drop.exe"]), "{:?}", alert.evidence);
+    assert_eq!(alert.description, "Process Create:\nImage: C:\\Users\\x\\drop.exe");
+}
+
+#[test]
+fn findings_are_read_as_windows_wrote_them() {
+    let value = json!({"wazuh": {"rule": {"title": "Odd process", "level": "low"}}, "event": {"id": "1"},
+        "process": {"executable": r"C:\\Windows\\rundll32.exe", "parent": {"executable": r"C:\\Windows\\explorer.exe"}}});
+    let Ok(Incoming::Alert(alert, _)) = read_record(&Format::Auto, &value) else { panic!() };
+    assert_eq!(fact(&alert, "Image"), r"C:\Windows\rundll32.exe");
+    assert_eq!(fact(&alert, "Parent"), r"C:\Windows\explorer.exe");
+    assert_eq!(fact(&alert, "Path"), r"C:\Windows\rundll32.exe");
+}

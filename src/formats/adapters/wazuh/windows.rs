@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::formats::adapters::wazuh::escapes;
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
@@ -12,54 +13,17 @@ use crate::formats::building::{severity_words, windows};
 
 pub(super) fn add(draft: &mut Draft, value: &Value) {
     let Some(event) = value_at(value, "data.win") else { return };
-    let event = &without_doubled_backslashes(event);
     if draft.alert.description.is_empty() {
-        long_text_at(event, &["system.message"]).trim_matches('"').clone_into(&mut draft.alert.description);
+        let message = long_text_at(event, &["system.message"]);
+        draft.alert.description = escapes::undone_text(message.trim_matches('"'));
     }
-    let Some(data) = value_at(event, "eventdata") else { return };
-    let data = &plain_keys(data);
+    let Some(given) = value_at(event, "eventdata") else { return };
+    let given = &escapes::undone(given);
+    let data = &plain_keys(given);
     if text_at(data, &["threatname"]).is_empty() {
-        let given = value_at(event, "eventdata").unwrap_or(data);
         windows::add_event_data(draft, &[], number_at(event, &["system.eventID"]), given);
     } else {
         add_defender(draft, data);
-    }
-}
-
-/// Undoes the doubling of backslashes in Windows events: where every run of them is even, they are doubled.
-fn without_doubled_backslashes(event: &Value) -> Value {
-    let (mut any, mut all_even) = (false, true);
-    visit_texts(event, &mut |text| {
-        let mut run = 0;
-        for c in text.chars().chain([' ']) {
-            if c == '\\' {
-                (run, any) = (run + 1, true);
-            } else {
-                all_even &= run % 2 == 0;
-                run = 0;
-            }
-        }
-    });
-    if any && all_even { halved(event) } else { event.clone() }
-}
-
-fn visit_texts(value: &Value, visit: &mut impl FnMut(&str)) {
-    match value {
-        Value::String(text) => visit(text),
-        Value::Array(items) => items.iter().for_each(|item| visit_texts(item, visit)),
-        Value::Object(members) => members.values().for_each(|member| visit_texts(member, visit)),
-        _ => {}
-    }
-}
-
-fn halved(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(text.replace("\\\\", "\\")),
-        Value::Array(items) => items.iter().map(halved).collect(),
-        Value::Object(members) => {
-            members.iter().map(|(key, found)| (key.clone(), halved(found))).collect::<Map<_, _>>().into()
-        }
-        other => other.clone(),
     }
 }
 
@@ -131,17 +95,3 @@ const FACTS: &[FactField] = &[
     ("Remediated by", &["remediationuser"]),
     ("Error", &["errordescription"]),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn backslashes_are_halved_only_where_all_are_doubled() {
-        let doubled = json!({"a": "C:\\\\x.exe", "b": ["\\\\\\\\srv\\\\c$"]});
-        assert_eq!(without_doubled_backslashes(&doubled), json!({"a": "C:\\x.exe", "b": ["\\\\srv\\c$"]}));
-        let single = json!({"a": "C:\\x.exe", "b": "\\\\srv"});
-        assert_eq!(without_doubled_backslashes(&single), single);
-    }
-}

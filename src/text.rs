@@ -77,8 +77,13 @@ pub fn humanise(value: &str) -> String {
     let mut previous_lower = false;
     // "CrowdStrike Falcon" is written as its makers write it.
     let in_words = value.contains(' ');
-    for character in value.chars() {
-        if character.is_uppercase() && previous_lower && !in_words {
+    let mut characters = value.chars().peekable();
+    while let Some(character) = characters.next() {
+        let in_acronym = characters.peek().is_some_and(|next| next.is_uppercase());
+        if character.is_uppercase() && previous_lower && in_acronym {
+            text.push_str(if text.chars().nth(1).is_none() || in_words { "" } else { " " });
+            text.push(character);
+        } else if character.is_uppercase() && previous_lower && !in_words {
             text.push(' ');
             text.extend(character.to_lowercase());
         } else if text.is_empty() {
@@ -89,6 +94,18 @@ pub fn humanise(value: &str) -> String {
         previous_lower = character.is_lowercase();
     }
     text
+}
+
+/// A source or product as a person reads it: Graph's and other values in camel case in words, and the name of a
+/// product as its maker writes it ("SecureSphere"), which begins with a capital.
+pub fn source_label(value: &str) -> String {
+    let is_name = value.starts_with(char::is_uppercase) && !has_label(value);
+    if is_name { value.to_owned() } else { humanise(value) }
+}
+
+/// Whether it is a source that is shown by another name than its own.
+pub fn has_label(value: &str) -> bool {
+    SOURCES.iter().any(|(key, _)| key.eq_ignore_ascii_case(value))
 }
 
 /// Graph's service and detection sources, and other words that are not read letter by letter, as the
@@ -145,7 +162,7 @@ const SOURCES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{composed, counted, folded, humanise, one_line, plural, thousands};
+    use super::{composed, counted, folded, humanise, one_line, plural, source_label, thousands};
 
     #[test]
     fn counts_are_read_in_thousands() {
@@ -184,6 +201,8 @@ mod tests {
         assert_eq!(humanise("InitialAccess"), "Initial access");
         assert_eq!(humanise("CommandAndControl"), "Command and control");
         assert_eq!(humanise("Malware"), "Malware");
+        assert_eq!(humanise("acmeNDR"), "Acme NDR");
+        assert_eq!(humanise("pANOS"), "PANOS");
     }
 
     #[test]
@@ -192,5 +211,21 @@ mod tests {
         assert_eq!(humanise("antivirus"), "Antivirus");
         assert_eq!(humanise("Wazuh"), "Wazuh");
         assert_eq!(humanise("CrowdStrike Falcon"), "CrowdStrike Falcon");
+    }
+
+    #[test]
+    fn a_product_is_shown_as_its_maker_writes_it() {
+        for (value, shown) in [
+            ("PAN-OS", "PAN-OS"),
+            ("SecureSphere", "SecureSphere"),
+            ("StealthWatch", "StealthWatch"),
+            ("Web Shield", "Web Shield"),
+            ("wazuh", "Wazuh"),
+            ("acmeNdr", "Acme ndr"),
+            ("FortiGate", "FortiGate"),
+            ("microsoftDefenderForEndpoint", "Defender for Endpoint"),
+        ] {
+            assert_eq!(source_label(value), shown);
+        }
     }
 }

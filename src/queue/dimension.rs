@@ -9,6 +9,7 @@ use crate::model::severity::Severity;
 use crate::queue::filter::Filter;
 use crate::queue::range::{Range, read_time};
 use crate::queue::values::{all_or_any, as_yes_or_no, owner, push, set, shortened, unless_empty, yes_or_no};
+use crate::text::{humanise, source_label};
 
 crate::text_enum! {
     /// A dimension: its parameter in the address, and what its chip is called. The order is that of the
@@ -51,7 +52,7 @@ pub enum Kind {
     /// Names of tags.
     Tags,
     /// Values that incidents have in the facet of the dimension's name, shown in words
-    /// ([`humanise`](crate::text::humanise)); [`crate::queue::choices`] lists them. Facets are stored in
+    /// ([`Dimension::label_of`]); [`crate::queue::choices`] lists them. Facets are stored in
     /// lower case: a dimension whose spelling matters is also in `choices::SPELLED_AS_IN_ALERTS`.
     InUse,
     /// The same for codes, shown in capitals: T1059.001.
@@ -103,6 +104,11 @@ impl Dimension {
     /// The dimension of a parameter, which is written exactly so.
     pub fn of_parameter(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|dimension| dimension.as_str() == name)
+    }
+
+    /// One of its values that are in use, as people read it.
+    pub fn label_of(self, value: &str) -> String {
+        if self == Self::Category { humanise(value) } else { source_label(value) }
     }
 
     pub fn kind(self) -> Kind {

@@ -7,13 +7,13 @@ use crate::rules::condition::{Condition, TitleTest};
 use crate::rules::draft::Checked;
 use crate::rules::rule::{Body, Effect, EffectKind};
 use crate::rules::wording::{duration, field_in_words, last_day};
-use crate::text::humanise;
+use crate::text::source_label;
 
 /// "Alerts from Wazuh whose title contains \"backup\"".
 pub fn condition_in_words(condition: &Condition) -> String {
     let mut parts = Vec::new();
     if let Some(source) = &condition.source {
-        parts.push(format!("from {}", humanise(source)));
+        parts.push(format!("from {}", source_label(source)));
     }
     if let Some(title) = &condition.title {
         let verb = match title.test {

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::adapters::ocsf::source_of_product;
+use crate::formats::adapters::ocsf::{name_source, source_of_product};
 use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
@@ -43,8 +43,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let event = value.get("CEF").unwrap_or(&Value::Null);
     let data = value_at(event, "extension").unwrap_or(&Value::Null);
-    let product = text_at(event, &["deviceProduct"]);
-    let mut draft = Draft::new(&source_of(event), &product);
+    let mut draft = Draft::new(&source_of(event), &product_of(event));
+    name_source(&mut draft);
     draft.set_title(event, &["name", "signatureId"]);
     set_id(&mut draft, event, &text_at(event, &["signatureId"]), &text_at(data, &["externalId"]));
     draft.alert.description = long_text_at(data, &["msg", "message"]);
@@ -70,9 +70,14 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-/// The source by the product's name; by the vendor's where only that is given.
+/// The product's name; the vendor's where only that is given.
+pub(super) fn product_of(event: &Value) -> String {
+    text_at(event, &["deviceProduct", "deviceVendor"])
+}
+
+/// The source by the product's name.
 pub(super) fn source_of(event: &Value) -> String {
-    let name = text_at(event, &["deviceProduct", "deviceVendor"]);
+    let name = product_of(event);
     if name.is_empty() { "syslog".to_owned() } else { source_of_product(&name) }
 }
 

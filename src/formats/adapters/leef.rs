@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::adapters::cef::{HEADER, SYSLOG, set_id, source_of};
+use crate::formats::adapters::cef::{HEADER, SYSLOG, product_of, set_id, source_of};
+use crate::formats::adapters::ocsf::name_source;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
@@ -43,7 +44,8 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let event = value.get("LEEF").unwrap_or(&Value::Null);
     let data = value_at(event, "attributes").unwrap_or(&Value::Null);
     let event_id = text_at(event, &["eventId"]);
-    let mut draft = Draft::new(&source_of(event), &text_at(event, &["deviceProduct"]));
+    let mut draft = Draft::new(&source_of(event), &product_of(event));
+    name_source(&mut draft);
     draft.set_title(data, &["eventName", "name", "EventName"]);
     if draft.alert.title.is_empty() {
         draft.set_title(event, &["eventId"]);

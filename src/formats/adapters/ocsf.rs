@@ -17,6 +17,7 @@ use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingEvidence};
+use crate::text::{has_label, humanise};
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "ocsf",
@@ -56,6 +57,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let product = text_at(value, &["metadata.product.name", "metadata.product.vendor_name"]);
     let source = source_of_product(&product);
     let mut draft = Draft::new(&source, &product);
+    name_source(&mut draft);
     draft.set_title(info, &["title", "desc"]);
     if draft.alert.title.is_empty() {
         draft.set_title(value, &["finding_info.title", "message"]);
@@ -84,6 +86,16 @@ pub(crate) fn source_of_product(product: &str) -> String {
     known.unwrap_or_else(|| {
         if product.is_empty() { "ocsf".to_owned() } else { camel_case(&terms::category_name(product)) }
     })
+}
+
+/// Shows the source by the name that its maker gives the product, unless its own format has another.
+pub(super) fn name_source(draft: &mut Draft) {
+    let (product, source) = (draft.alert.product.clone(), &draft.alert.source);
+    let is_known = terms::service_source(&product).is_some() || has_label(source) || humanise(source) == product;
+    if !product.is_empty() && !is_known {
+        product.clone_into(&mut draft.alert.service_source);
+        draft.alert.detection_source = product;
+    }
 }
 
 /// Sets the id. GuardDuty's is the end of the resource name, so that its own format gives the same alert.
@@ -288,6 +300,23 @@ const INFO: &[FactField] =
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_is_shown_as_its_maker_writes_it() {
+        for (product, shown) in [
+            ("PAN-OS", "PAN-OS"),
+            ("SecureSphere", "SecureSphere"),
+            ("StealthWatch", "StealthWatch"),
+            ("Web Shield", "Web Shield"),
+            ("Wazuh", "wazuh"),
+            ("FortiGate", "fortiGate"),
+            ("Amazon GuardDuty", "guardDuty"),
+        ] {
+            let mut draft = Draft::new(&source_of_product(product), product);
+            name_source(&mut draft);
+            assert_eq!(draft.alert.service_source, shown, "{product}");
+        }
+    }
 
     #[test]
     fn a_product_reports_under_one_name() {

@@ -14,7 +14,7 @@ use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Status};
 use crate::model::tag::Tag;
-use crate::text::humanise;
+use crate::text::source_label;
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::page_data::{PageData, Paging};
 use crate::web::incident::page_parts::{
@@ -219,8 +219,8 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         can_edit: layout.can_edit() && incident.status != Status::Redirected,
         classification: incident.outcome().label(),
         priority: PriorityView::of(&incident),
-        sources: incident.scope.service_sources.iter().map(|value| humanise(value)).collect(),
-        detections: incident.scope.detection_sources.iter().map(|value| humanise(value)).collect(),
+        sources: incident.scope.service_sources.iter().map(|value| source_label(value)).collect(),
+        detections: incident.scope.detection_sources.iter().map(|value| source_label(value)).collect(),
         first: zone.show(incident.first_activity),
         last: zone.show(incident.last_activity),
         created: zone.show(incident.created_at),

@@ -19,7 +19,7 @@ use crate::model::tag::Tag;
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::queue::page::Neighbour;
-use crate::text::humanise;
+use crate::text::{humanise, source_label};
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::priority::PriorityView;
 use crate::web::shared::alert_view::AlertView;
@@ -117,7 +117,7 @@ impl PaneView {
         let incident = overview.incident.clone();
         let people = &overview.people;
         let viewer = Viewer { zone: &layout.zone, people, incident: Some(incident.id), csrf: layout.undo_token() };
-        let labels = |values: &[String]| values.iter().map(|value| humanise(value)).collect();
+        let labels = |values: &[String], label: fn(&str) -> String| values.iter().map(|value| label(value)).collect();
         Self {
             id: incident.id,
             page_href: paths::incident(incident.id),
@@ -128,9 +128,9 @@ impl PaneView {
             owner: owner_name(overview.owner.as_ref()),
             classification: incident.outcome().label(),
             priority: PriorityView::of(&incident),
-            categories: labels(&incident.scope.categories),
-            sources: labels(&incident.scope.service_sources),
-            detections: labels(&incident.scope.detection_sources),
+            categories: labels(&incident.scope.categories, humanise),
+            sources: labels(&incident.scope.service_sources, source_label),
+            detections: labels(&incident.scope.detection_sources, source_label),
             assets: assets_of(&incident),
             first: layout.zone.show(incident.first_activity),
             last: layout.zone.show(incident.last_activity),

@@ -3,7 +3,6 @@
 use crate::queue::dimension::{Dimension, Kind};
 use crate::queue::filter::Filter;
 use crate::queue::range::Range;
-use crate::text::humanise;
 use crate::web::shared::time_format::Zone;
 
 /// A filter in effect, with the link that takes it off.
@@ -65,7 +64,7 @@ fn values_in_words(dimension: Dimension, filter: &Filter, people: &[(String, Str
             values.iter().filter_map(label).map(str::to_owned).collect()
         }
         Kind::People => values.iter().map(|name| person(name, people)).collect(),
-        Kind::InUse => values.iter().map(|value| humanise(value)).collect(),
+        Kind::InUse => values.iter().map(|value| dimension.label_of(value)).collect(),
         Kind::Tags | Kind::CodesInUse | Kind::YesOrNo | Kind::PartOfName | Kind::Search => values,
         Kind::Range => updated(filter, zone).into_iter().collect(),
         Kind::Detail => Vec::new(),

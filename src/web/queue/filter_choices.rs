@@ -4,7 +4,6 @@ use crate::model::outcome::{Classification, Determination};
 use crate::queue::choices::Choices;
 use crate::queue::dimension::{Dimension, Kind};
 use crate::queue::filter::Filter;
-use crate::text::humanise;
 
 /// Something to choose, or a line above choices that belong together.
 #[derive(Debug, Clone)]
@@ -92,7 +91,7 @@ fn choose(dimension: Dimension, pairs: Vec<Pair>, chosen: &[String]) -> Vec<Choi
     for one in chosen {
         if !choices.iter().any(|choice| choice.value.eq_ignore_ascii_case(one)) {
             let is_name = matches!(dimension.kind(), Kind::Tags | Kind::People);
-            let label = if is_name { one.clone() } else { humanise(one) };
+            let label = if is_name { one.clone() } else { dimension.label_of(one) };
             choices.push(Choice { name, value: one.clone(), label, checked: true, under: false, one: false });
         }
     }
@@ -117,8 +116,8 @@ fn one_of(name: &'static str, pairs: &[(&str, &str)], chosen: &str) -> Vec<Choic
         .collect()
 }
 
-fn named(values: &[String]) -> Vec<Pair> {
-    values.iter().map(|value| (value.clone(), humanise(value))).collect()
+fn named(dimension: Dimension, values: &[String]) -> Vec<Pair> {
+    values.iter().map(|value| (value.clone(), dimension.label_of(value))).collect()
 }
 
 /// The filters in the order analysts reach for them.
@@ -170,7 +169,7 @@ fn group(dimension: Dimension, label: &'static str, filter: &Filter, offered: Of
         Kind::People => choose(dimension, assignees(offered.people), &values),
         Kind::Tags => tagged(filter, offered.tags),
         Kind::InUse if dimension == Dimension::ServiceSource => sources(filter, offered.choices),
-        Kind::InUse => choose(dimension, named(offered.choices.of(dimension)), &values),
+        Kind::InUse => choose(dimension, named(dimension, offered.choices.of(dimension)), &values),
         Kind::CodesInUse => {
             let codes = offered.choices.of(dimension).iter().map(|code| (code.clone(), code.clone()));
             choose(dimension, codes.collect(), &values)
@@ -257,9 +256,10 @@ fn tagged(filter: &Filter, tags: &[String]) -> Vec<Choice> {
 fn sources(filter: &Filter, choices: &Choices) -> Vec<Choice> {
     let in_use: Vec<String> =
         choices.services.iter().map(|service| service.value.clone()).filter(|value| !value.is_empty()).collect();
-    let services = choose(Dimension::ServiceSource, named(&in_use), &filter.service_source);
+    let services = choose(Dimension::ServiceSource, named(Dimension::ServiceSource, &in_use), &filter.service_source);
     let in_use: Vec<String> = choices.services.iter().flat_map(|service| service.detections.clone()).collect();
-    let mut detections = choose(Dimension::DetectionSource, named(&in_use), &filter.detection_source);
+    let mut detections =
+        choose(Dimension::DetectionSource, named(Dimension::DetectionSource, &in_use), &filter.detection_source);
     let mut all = Vec::with_capacity(services.len() + detections.len());
     for service in services {
         let own = choices.services.iter().find(|known| known.value == service.value);

@@ -10,7 +10,7 @@ use crate::model::severity::Severity;
 use crate::model::tag::Tag;
 use crate::queue::columns::Column;
 use crate::queue::page::QueueRow;
-use crate::text::humanise;
+use crate::text::{humanise, source_label};
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::impacted_assets::{AssetView, assets_of};
 use crate::web::shared::paths;
@@ -58,10 +58,10 @@ pub struct RowView {
 impl RowView {
     pub fn new(row: &QueueRow, zone: &Zone, columns: &Arc<[Column]>, pane_href: String, selected: bool) -> Self {
         let incident = &row.incident;
-        let (categories, categories_more) = first_two(&incident.scope.categories);
-        let (sources, sources_more) = first_two(&incident.scope.service_sources);
-        let (detections, detections_more) = first_two(&incident.scope.detection_sources);
-        let (products, products_more) = first_two(&incident.scope.products);
+        let (categories, categories_more) = first_two(&incident.scope.categories, humanise);
+        let (sources, sources_more) = first_two(&incident.scope.service_sources, source_label);
+        let (detections, detections_more) = first_two(&incident.scope.detection_sources, source_label);
+        let (products, products_more) = first_two(&incident.scope.products, source_label);
         Self {
             columns: Arc::clone(columns),
             id: incident.id,
@@ -102,7 +102,7 @@ impl RowView {
     }
 }
 
-fn first_two(values: &[String]) -> (String, usize) {
-    let shown: Vec<String> = values.iter().take(2).map(|value| humanise(value)).collect();
+fn first_two(values: &[String], label: fn(&str) -> String) -> (String, usize) {
+    let shown: Vec<String> = values.iter().take(2).map(|value| label(value)).collect();
     (shown.join(", "), values.len().saturating_sub(2))
 }

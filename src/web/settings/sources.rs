@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::ingest::occurrences::settings;
 use crate::ingest::resolving_sources;
 use crate::ingest::sources::{self, Source, State};
-use crate::text::{counted, humanise};
+use crate::text::{counted, source_label};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
@@ -143,7 +143,7 @@ pub async fn set_repeats(
     let (source, typed, actor) = (form.text("name").to_owned(), form.text("minutes").to_owned(), person.actor());
     let (name, minutes) = (source.clone(), typed.clone());
     match state.db.write(move |tx| settings::set(tx, &actor, &name, &minutes)).await {
-        Ok(()) => Ok(see_other("/settings/sources", Some(&format!("Repeats of {}: saved.", humanise(&source))))),
+        Ok(()) => Ok(see_other("/settings/sources", Some(&format!("Repeats of {}: saved.", source_label(&source))))),
         Err(Error::Invalid(errors)) if errors.at("minutes").is_some() => {
             let problem = errors.at("minutes").unwrap_or_default().to_owned();
             let refused = RefusedRepeats { source, typed, problem };
@@ -158,19 +158,19 @@ pub async fn set_repeats(
 pub async fn set_resolving(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
     let (source, actor) = (form.text("name").to_owned(), person.actor());
     let resolves = form.text("resolves") == "yes";
-    let notice = format!("Incidents of {}: saved.", humanise(&source));
+    let notice = format!("Incidents of {}: saved.", source_label(&source));
     state.db.write(move |tx| resolving_sources::set(tx, &actor, &source, resolves)).await?;
     Ok(see_other("/settings/sources", Some(&notice)))
 }
 
 fn repeats_sentence(change: &SettingChange) -> String {
     let (from, to) = (change.old_body.as_deref().unwrap_or_default(), change.new_body.as_deref().unwrap_or_default());
-    let source = humanise(&change.name);
+    let source = source_label(&change.name);
     format!("changed for how long repeats of {source} count as one: {from} → {to} minutes")
 }
 
 fn switch_sentence(change: &SettingChange) -> String {
-    let source = humanise(&change.name);
+    let source = source_label(&change.name);
     match change.new_body.as_deref() {
         Some("true") => format!("let incidents resolve by themselves when {source} has resolved all their alerts"),
         _ => format!("let incidents stay open when {source} has resolved all their alerts"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::alert::{Alert, Assets};
 use crate::model::severity::Severity;
 use crate::model::user::User;
-use crate::text::{humanise, thousands};
+use crate::text::{humanise, source_label, thousands};
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::time_format::{ShownTime, Zone};
@@ -67,8 +67,8 @@ impl AlertView {
             linked_by: alert.linked_by.explanation.clone(),
             reasons: alert.linked_by.reasons_in_words(),
             considered: alert.linked_by.considered.iter().map(|line| incident_links::leading(line)).collect(),
-            source: humanise(&alert.service_source),
-            detection: humanise(&alert.detection_source),
+            source: source_label(&alert.service_source),
+            detection: source_label(&alert.detection_source),
             owner: owner_name(owner),
             first: zone.show(alert.first_activity),
             last: zone.show(alert.last_activity),

@@ -8,7 +8,7 @@ use crate::model::alert::AlertStatus;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingAlert;
 use crate::model::severity::Severity;
-use crate::text::humanise;
+use crate::text::{humanise, source_label};
 use crate::web::shared::evidence_view::{EvidenceView, evidence_view};
 use crate::web::shared::time_format::{ShownTime, Zone};
 
@@ -106,8 +106,8 @@ impl AlertShown {
             status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New),
             category: humanise(&alert.category),
             techniques: alert.techniques.join(", "),
-            source: humanise(&alert.service_source),
-            detection: humanise(&alert.detection_source),
+            source: source_label(&alert.service_source),
+            detection: source_label(&alert.detection_source),
             first: zone.show(alert.first_activity),
             last: zone.show(alert.last_activity),
             created: zone.show(alert.created_at),

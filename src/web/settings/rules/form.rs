@@ -6,7 +6,7 @@ use crate::model::user::User;
 use crate::rules::condition::TitleTest;
 use crate::rules::draft::Draft;
 use crate::rules::rule::{EffectKind, GroupField};
-use crate::text::humanise;
+use crate::text::source_label;
 use crate::web::shared::choices::Choice;
 use crate::web::shared::form::Submitted;
 
@@ -92,7 +92,7 @@ impl FormView {
                 .collect(),
             owners: owners(&draft, people),
             days: DAYS.into_iter().map(|days| choice(&days.to_string(), &length(days), days == chosen_days)).collect(),
-            sources: sources.into_iter().map(|source| (humanise(&source), source)).collect(),
+            sources: sources.into_iter().map(|source| (source_label(&source), source)).collect(),
             draft,
         }
     }

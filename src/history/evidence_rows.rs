@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::model::alert::Assets;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingEvidence;
-use crate::model::meaningless::is_meaningless;
+use crate::model::meaningless::is_meaningless_name;
 use crate::schema::evidence;
 
 pub(super) const ASSETS_SHOWN: usize = 3;
@@ -79,7 +79,7 @@ pub(super) fn assets(evidence: &[IncomingEvidence], resolved: &[Resolved]) -> As
             if entity.kind != kind || !entity.links || names.len() == ASSETS_SHOWN || !named.insert(entity.id) {
                 continue;
             }
-            let name = if is_meaningless(&item.name) { &entity.name } else { &item.name };
+            let name = if is_meaningless_name(kind, &item.name) { &entity.name } else { &item.name };
             if !names.contains(name) {
                 names.push(name.clone());
             }

@@ -1,9 +1,28 @@
 //! Accounts that every machine has, such as SYSTEM and root. They belong to their device: the SYSTEM of one
 //! device has nothing to do with that of another (R17).
 
-/// Domains whose accounts are all built in.
-const DOMAINS: [&str; 6] =
-    ["nt authority", "nt service", "window manager", "font driver host", "builtin", "iis apppool"];
+/// Domains whose accounts are all built in, also as other languages of Windows call NT AUTHORITY, without
+/// blanks and punctuation.
+const DOMAINS: [&str; 18] = [
+    "ntauthority",
+    "autoridadent",
+    "autoritent",
+    "autoritént",
+    "autoritànt",
+    "autoritatnt",
+    "ntautorität",
+    "ntautoritat",
+    "ntautoriteit",
+    "ntinstans",
+    "ntmyndighet",
+    "zarządzanient",
+    "ntservice",
+    "ntvirtualmachine",
+    "windowmanager",
+    "fontdriverhost",
+    "builtin",
+    "iisapppool",
+];
 
 /// Built-in accounts by name, with or without a domain.
 const SERVICES: [&str; 15] = [
@@ -27,42 +46,65 @@ const SERVICES: [&str; 15] = [
 /// Accounts that a machine has, and a domain too: built in only where no domain is given.
 const BARE: [&str; 5] = ["administrator", "admin", "guest", "defaultaccount", "sshd"];
 
-/// Security identifiers of built-in accounts with the accounts' names; one that ends in "-" is the
-/// beginning of many. Source: Microsoft, "Well-known SIDs".
-const SIDS: [(&str, &str); 8] = [
-    ("s-1-5-18", "system"),
-    ("s-1-5-19", "local service"),
-    ("s-1-5-20", "network service"),
-    ("s-1-5-80-", ""),
-    ("s-1-5-82-", ""),
-    ("s-1-5-90-", ""),
-    ("s-1-5-96-", ""),
-    ("s-1-5-32-", ""),
+/// Security identifiers of built-in accounts that have a usual name. Source: Microsoft, "Well-known SIDs".
+const SIDS: [(&str, &str); 3] =
+    [("s-1-5-18", "system"), ("s-1-5-19", "local service"), ("s-1-5-20", "network service")];
+
+/// How other security identifiers of built-in accounts begin: groups and services of Windows, virtual accounts,
+/// sessions, app containers. Source: Microsoft, "Well-known SIDs".
+const SIDS_BEGIN: [&str; 11] = [
+    "s-1-5-5-",
+    "s-1-5-32-",
+    "s-1-5-64-",
+    "s-1-5-80-",
+    "s-1-5-82-",
+    "s-1-5-83-",
+    "s-1-5-90-",
+    "s-1-5-94-",
+    "s-1-5-96-",
+    "s-1-15-",
+    "s-1-16-",
 ];
 
+/// Security identifiers of nobody who could sign in: Everyone, Anonymous, Authenticated Users. The name beside
+/// them is that of a group. S-1-0-0 is none of them, because it stands for "no identifier" beside the name of a person.
+const NOBODY_SIDS: [&str; 3] = ["s-1-1-0", "s-1-5-7", "s-1-5-11"];
+
 /// The name of the built-in account that has these keys ("type:value", lower case); `None` for an account
-/// that somebody made. A security identifier says more than a name.
+/// that somebody made. A domain such as NT AUTHORITY says more than a security identifier, which sources also
+/// take from another account of the event; an identifier says more than a name.
 pub fn name_of(keys: &[String]) -> Option<String> {
     let values = |key_type: &'static str| keys.iter().filter_map(move |key| key.strip_prefix(key_type));
+    let names = || keys.iter().filter_map(|key| split_name(key));
+    if let Some((_, name)) = names().find(|(domain, _)| is_builtin_domain(domain)) {
+        return Some(usual(name));
+    }
     if let Some(sid) = values("sid:").next() {
-        return SIDS
-            .iter()
-            .find(|(known, _)| sid_is(sid, known))
-            .map(|(_, name)| if name.is_empty() { sid.to_owned() } else { (*name).to_owned() });
+        let known = SIDS.iter().find(|(known, _)| *known == sid).map(|(_, name)| (*name).to_owned());
+        return known.or_else(|| is_builtin_sid(sid).then(|| sid.to_owned()));
     }
     if values("aad:").next().is_some() {
         return None;
     }
-    let full = values("sam:").find_map(|account| {
-        let (domain, name) = account.split_once('\\')?;
-        (DOMAINS.contains(&domain) || is_service(name)).then(|| usual(name))
-    });
-    let principal = || {
-        let (name, realm) = values("upn:").next()?.split_once('@')?;
-        (is_unix(name) && !realm.contains('.')).then(|| usual(name))
+    let of_windows = values("sam:").filter_map(|account| account.split_once('\\')).find(|(_, name)| is_service(name));
+    let of_unix = || {
+        let mut principals = values("upn:").filter_map(|principal| principal.split_once('@'));
+        principals.find(|(name, realm)| is_unix(name) && !realm.contains('.')).map(|(name, _)| name)
     };
-    let bare = || values("name:").find(|name| is_service(name) || BARE.contains(name)).map(usual);
-    full.or_else(principal).or_else(bare)
+    let bare = || {
+        let names = || values("upn:").filter(|name| !name.contains('@')).chain(values("name:"));
+        names().find(|name| is_builtin_name(name))
+    };
+    of_windows.map(|(_, name)| name).or_else(of_unix).or_else(bare).map(usual)
+}
+
+/// Domain and name of a key, where it has both: "DOMAIN\name" or "name@domain".
+fn split_name(key: &str) -> Option<(&str, &str)> {
+    let (key_type, value) = key.split_once(':')?;
+    if !matches!(key_type, "sam" | "upn" | "name") {
+        return None;
+    }
+    value.split_once('\\').or_else(|| value.rsplit_once('@').map(|(name, domain)| (domain, name)))
 }
 
 /// The name of the computer whose own account this is: "WEB-01$" is the account of WEB-01.
@@ -79,8 +121,36 @@ pub fn computer_of(keys: &[String]) -> Option<String> {
     })
 }
 
-fn sid_is(sid: &str, known: &str) -> bool {
-    if known.ends_with('-') { sid.starts_with(known) } else { sid == known }
+/// Whether all accounts of the domain are built in.
+pub fn is_builtin_domain(domain: &str) -> bool {
+    let plain: String = domain.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    DOMAINS.contains(&plain.as_str())
+}
+
+/// Whether a name without a domain is that of a built-in account.
+pub fn is_builtin_name(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    is_service(&name) || BARE.contains(&name.as_str())
+}
+
+/// Whether a text is a security identifier of Windows: "S-1-5-18".
+pub fn is_sid(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    let numbers = lower.strip_prefix("s-1-");
+    numbers.is_some_and(|rest| {
+        rest.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+    })
+}
+
+/// Whether a security identifier is that of everyone, or of whoever did not sign in.
+pub fn is_sid_of_nobody(sid: &str) -> bool {
+    NOBODY_SIDS.contains(&sid.trim().to_lowercase().as_str())
+}
+
+/// Whether nobody made the account: Windows has it by itself. All that end after "S-1-5-" and one number are.
+fn is_builtin_sid(sid: &str) -> bool {
+    let is_short = |rest: &str| rest.len() < 4 && rest.bytes().all(|byte| byte.is_ascii_digit());
+    sid.strip_prefix("s-1-5-").is_some_and(is_short) || SIDS_BEGIN.iter().any(|start| sid.starts_with(start))
 }
 
 /// Whether it is a service account, or the account of a session ("DWM-1", "UMFD-0").
@@ -95,10 +165,10 @@ fn is_unix(name: &str) -> bool {
     matches!(name, "root" | "daemon" | "nobody" | "www-data")
 }
 
-/// One spelling for each account.
+/// One spelling for each account, also for what other languages of Windows call SYSTEM.
 fn usual(name: &str) -> String {
     match name {
-        "local system" | "localsystem" => "system",
+        "local system" | "localsystem" | "sistema" | "système" | "systeem" => "system",
         "localservice" => "local service",
         "networkservice" => "network service",
         other => other,
@@ -123,6 +193,34 @@ mod tests {
         assert_eq!(name(&["name:localsystem"]).as_deref(), Some("system"));
         assert_eq!(name(&["name:root"]).as_deref(), Some("root"));
         assert_eq!(name(&["name:administrator"]).as_deref(), Some("administrator"));
+        assert_eq!(name(&["upn:local service@nt authority"]).as_deref(), Some("local service"));
+        assert_eq!(name(&["sid:s-1-5-21-1-2-3-1001", "sam:nt authority\\system"]).as_deref(), Some("system"));
+        assert_eq!(name(&["upn:root"]).as_deref(), Some("root"));
+        assert_eq!(name(&["sid:s-1-5-17", "name:iusr"]).as_deref(), Some("s-1-5-17"));
+    }
+
+    #[test]
+    fn every_account_of_nt_authority_is_built_in_in_every_language() {
+        for (key, expected) in [
+            ("sam:nt authority\\system", "system"),
+            ("sam:nt authority\\iusr", "iusr"),
+            ("sam:nt authority\\sistema", "system"),
+            ("sam:autorite nt\\système", "system"),
+            ("sam:autoridade nt\\sistema", "system"),
+            ("sam:nt-autorität\\netzwerkdienst", "netzwerkdienst"),
+        ] {
+            assert_eq!(name(&[key]).as_deref(), Some(expected), "{key}");
+        }
+    }
+
+    #[test]
+    fn security_identifiers_are_told_from_names() {
+        for sid in ["S-1-5-18", "s-1-0-0", "S-1-5-21-1-2-3-500"] {
+            assert!(is_sid(sid), "{sid}");
+        }
+        for text in ["S-1-", "S-1-x", "S-1-5-", "s-1", "ana"] {
+            assert!(!is_sid(text), "{text}");
+        }
     }
 
     #[test]
@@ -132,6 +230,9 @@ mod tests {
             &["sam:contoso\\administrator"],
             &["upn:root@contoso.test"],
             &["aad:1", "name:admin"],
+            &["sid:s-1-12-1-1-2-3-4", "name:ana"],
+            &["sid:s-1-2-3-4", "name:system"],
+            &["upn:system@contoso.test"],
             &["name:ana"],
         ] {
             assert_eq!(name(keys), None, "{keys:?}");

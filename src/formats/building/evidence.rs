@@ -23,6 +23,10 @@ const KEY_TYPES: [&str; 17] = [
     "url", "id",
 ];
 
+/// Kinds whose names become keys unless they mean nothing: without a key they are placeholders.
+const NAMED_BY_KEYS: [EvidenceKind; 5] =
+    [EvidenceKind::Device, EvidenceKind::User, EvidenceKind::Mailbox, EvidenceKind::Ip, EvidenceKind::Url];
+
 /// The evidence of one alert, with one entry for each entity.
 #[derive(Debug, Default)]
 pub(crate) struct EvidenceSet {
@@ -41,12 +45,14 @@ impl EvidenceSet {
     }
 
     fn add_one(&mut self, mut evidence: IncomingEvidence) {
-        if evidence.keys.is_empty() {
+        if evidence.keys.is_empty() && !NAMED_BY_KEYS.contains(&evidence.kind) {
             let name = evidence.name.clone();
             add_key(&mut evidence, "id", &name);
         }
         sort_keys(&mut evidence.keys);
-        let mut same = self.slots_with_a_key_of(&evidence).into_iter();
+        let same =
+            if evidence.keys.is_empty() { self.placeholder(&evidence) } else { self.slots_with_a_key_of(&evidence) };
+        let mut same = same.into_iter();
         match same.next() {
             Some(slot) => {
                 self.merge_into(slot, evidence);
@@ -82,6 +88,14 @@ impl EvidenceSet {
             slots.clear();
         }
         slots
+    }
+
+    /// The same placeholder, if it is there.
+    fn placeholder(&self, evidence: &IncomingEvidence) -> Vec<usize> {
+        let is_same = |known: &IncomingEvidence| {
+            known.keys.is_empty() && known.kind == evidence.kind && known.name == evidence.name
+        };
+        self.slots.iter().position(|slot| slot.as_ref().is_some_and(is_same)).into_iter().collect()
     }
 
     fn get(&self, slot: usize) -> Option<&IncomingEvidence> {

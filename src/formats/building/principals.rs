@@ -9,9 +9,10 @@ use crate::formats::building::clean_text::first_nonempty;
 use crate::formats::building::evidence_item::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::names_in_text::{names_in, single};
+use crate::model::builtin_account::{is_builtin_domain, is_sid, is_sid_of_nobody};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
-use crate::model::meaningless::is_meaningless;
+use crate::model::meaningless::{is_meaningless, is_meaningless_name, is_workgroup};
 
 /// The known data of a device.
 #[derive(Debug, Default)]
@@ -33,7 +34,7 @@ impl Device {
         self.names.retain(|name| !name.is_empty());
         // Shown when there is nothing better; it gives no key.
         let placeholder = self.names.iter().chain(&given).find(|name| !name.is_empty()).cloned().unwrap_or_default();
-        self.names.retain(|name| !is_meaningless(name));
+        self.names.retain(|name| !is_meaningless_name(EvidenceKind::Device, name));
         let domain = self.domain.trim_matches('.');
         let short = self.names.iter().find(|name| !name.contains('.')).cloned();
         if let Some(short) = short.filter(|_| domain.contains('.')) {
@@ -87,42 +88,93 @@ impl Account {
         for text in [&mut self.upn, &mut self.name, &mut self.display] {
             *text = single(EvidenceKind::User, text);
         }
+        self.take_name_from_upn();
+        self.take_name_from_display();
         self.split_name();
+        self.take_sid();
         if is_meaningless(&self.domain) {
             self.domain.clear();
         }
-        let domain_and_name = match (self.domain.as_str(), self.name.as_str()) {
+        let account = match (self.domain.as_str(), self.name.as_str()) {
             ("", _) | (_, "") => String::new(),
             (domain, name) => format!("{domain}\\{name}"),
         };
-        let shown: [&str; 7] = [&self.upn, &domain_and_name, &self.name, &self.display, &self.sid, &self.aad, &given];
-        let telling = shown.iter().find(|text| !is_meaningless(text) && names_in(EvidenceKind::User, text).is_none());
-        let mut evidence = new_evidence(EvidenceKind::User, telling.copied().or_else(|| first_nonempty(&shown))?);
-        add_key(&mut evidence, "aad", &self.aad);
-        add_key(&mut evidence, "sid", &self.sid);
-        add_key(&mut evidence, "upn", &self.upn);
-        add_key(&mut evidence, "sam", &domain_and_name);
-        if is_meaningless(&self.upn) && domain_and_name.is_empty() {
-            add_key(&mut evidence, "name", &self.name);
-        }
-        if evidence.keys.is_empty() {
-            add_key(&mut evidence, "name", &self.display);
-        }
+        let shown: [&str; 7] = [&self.upn, &account, &self.name, &self.display, &self.sid, &self.aad, &given];
+        let is_telling = |text: &&&str| {
+            !is_meaningless_name(EvidenceKind::User, text) && names_in(EvidenceKind::User, text).is_none()
+        };
+        let telling = shown.iter().find(is_telling).copied();
+        let mut evidence = new_evidence(EvidenceKind::User, telling.or_else(|| first_nonempty(&shown))?);
+        self.add_keys(&mut evidence, &account);
         add_fact(&mut evidence.facts, "Display name", &self.display);
-        add_fact(&mut evidence.facts, "Account", first_nonempty(&[&domain_and_name, &self.name]).unwrap_or_default());
+        add_fact(&mut evidence.facts, "Account", first_nonempty(&[&account, &self.name]).unwrap_or_default());
         add_fact(&mut evidence.facts, "User principal name", &self.upn);
         add_fact(&mut evidence.facts, "SID", &self.sid);
         add_fact(&mut evidence.facts, "Object ID", &self.aad);
         Some(evidence)
     }
 
+    /// Adds its keys; `account` is its name with the domain. The identifiers of everyone and of the anonymous
+    /// take away what the name means, in whatever language it is.
+    fn add_keys(&self, evidence: &mut IncomingEvidence, account: &str) {
+        if is_sid_of_nobody(&self.sid) {
+            return;
+        }
+        let account = if is_workgroup(&self.domain) { "" } else { account };
+        add_key(evidence, "aad", &self.aad);
+        add_key(evidence, "sid", &self.sid);
+        add_key(evidence, "upn", &self.upn);
+        add_key(evidence, "sam", account);
+        if is_meaningless(&self.upn) && account.is_empty() {
+            add_key(evidence, "name", &self.name);
+        }
+        if evidence.keys.is_empty() {
+            add_key(evidence, "name", &self.display);
+        }
+    }
+
+    /// Takes for a name what stands in the place of a user principal name and is none: "root", "CONTOSO\ana",
+    /// and "ana@", where nothing after the "@" is no domain.
+    fn take_name_from_upn(&mut self) {
+        let upn = self.upn.strip_suffix('@').unwrap_or(&self.upn);
+        if self.name.is_empty() && !upn.contains('@') {
+            self.name = upn.to_owned();
+            self.upn.clear();
+        }
+    }
+
     /// Splits account names such as "CONTOSO\ana", and takes "ana@contoso.com" as the user principal name.
     fn split_name(&mut self) {
-        if let Some((domain, name)) = self.name.clone().split_once('\\') {
+        let name = self.name.strip_suffix('@').unwrap_or(&self.name).to_owned();
+        if let Some((domain, name)) = name.split_once('\\') {
             domain.clone_into(&mut self.domain);
             name.clone_into(&mut self.name);
-        } else if self.name.contains('@') && self.upn.is_empty() {
-            self.upn = std::mem::take(&mut self.name);
+        } else if name.contains('@') && self.upn.is_empty() {
+            self.name.clear();
+            self.upn = name;
+        } else {
+            self.name = name;
+        }
+    }
+
+    /// Takes a whole account name that stands only in the place of the display name: "NT AUTHORITY\SYSTEM".
+    fn take_name_from_display(&mut self) {
+        let realm = self.display.rsplit_once('@').map(|(_, realm)| realm);
+        let is_whole = self.display.contains('\\') || realm.is_some_and(is_builtin_domain);
+        if self.name.is_empty() && self.upn.is_empty() && is_whole {
+            self.name.clone_from(&self.display);
+        }
+    }
+
+    /// Takes a security identifier that stands in the place of a name for what it is.
+    fn take_sid(&mut self) {
+        for text in [&mut self.name, &mut self.upn, &mut self.display] {
+            if is_sid(text) {
+                let sid = std::mem::take(text);
+                if self.sid.is_empty() {
+                    self.sid = sid;
+                }
+            }
         }
     }
 }
@@ -184,5 +236,54 @@ mod tests {
         let named = |name: &str| Account { name: name.into(), ..Account::default() };
         assert_eq!(keys(named("CONTOSO\\Ana")), ["sam:contoso\\ana"]);
         assert_eq!(keys(named("Ana@Contoso.test")), ["upn:ana@contoso.test"]);
+    }
+
+    #[test]
+    fn a_security_identifier_in_place_of_a_name_is_one() {
+        let named = |name: &str| Account { name: name.into(), ..Account::default() };
+        assert_eq!(keys(named("S-1-5-21-1-2-3-1001")), ["sid:s-1-5-21-1-2-3-1001"]);
+        assert_eq!(keys(named("NT AUTHORITY\\S-1-5-18")), ["sid:s-1-5-18"]);
+        assert_eq!(named("S-1-5-18").build().map(|evidence| evidence.name).as_deref(), Some("S-1-5-18"));
+        for nobody in ["S-1-5-7", "S-1-0-0", "S-1-1-0"] {
+            assert_eq!(keys(named(nobody)), [""; 0], "{nobody}");
+        }
+    }
+
+    #[test]
+    fn what_stands_for_nobody_has_no_key() {
+        for (name, domain, sid) in [
+            ("N/A", "CORP", ""),
+            ("-", "CORP", ""),
+            ("N/A\\N/A", "", ""),
+            ("unknown\\unknown", "", ""),
+            ("CORP\\-", "", ""),
+            ("(empty)", "NT AUTHORITY", ""),
+            ("NT AUTHORITY\\ANONYMOUS LOGON", "", ""),
+            ("Anonym", "", "S-1-5-7"),
+            ("Everyone", "", ""),
+            ("NULL SID", "", "S-1-0-0"),
+        ] {
+            let (name, domain, sid) = (name.to_owned(), domain.to_owned(), sid.to_owned());
+            assert_eq!(keys(Account { name, domain, sid, ..Account::default() }), [""; 0]);
+        }
+        let typed = Account { name: "ana".into(), sid: "S-1-0-0".into(), ..Account::default() };
+        assert_eq!(keys(typed), ["name:ana"]);
+    }
+
+    #[test]
+    fn a_workgroup_is_no_domain() {
+        let local = || Account { name: "WORKGROUP\\Ana".into(), ..Account::default() };
+        assert_eq!(keys(local()), ["name:ana"]);
+        assert_eq!(local().build().map(|evidence| evidence.name).as_deref(), Some("WORKGROUP\\Ana"));
+    }
+
+    #[test]
+    fn nothing_after_the_at_sign_is_no_domain() {
+        let named = |name: &str| Account { name: name.into(), ..Account::default() };
+        assert_eq!(keys(named("NT AUTHORITY\\SYSTEM@")), ["sam:nt authority\\system"]);
+        assert_eq!(keys(named("ana@")), ["name:ana"]);
+        for (upn, key) in [("root", "name:root"), ("CONTOSO\\ana@", "sam:contoso\\ana")] {
+            assert_eq!(keys(Account { upn: upn.into(), ..Account::default() }), [key]);
+        }
     }
 }

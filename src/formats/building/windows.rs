@@ -10,14 +10,11 @@ use crate::formats::building::facts::{FactField, add_fact};
 use crate::formats::building::path::{text_at, text_at_max};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::normalized;
+use crate::model::builtin_account::is_sid;
 use crate::model::incoming::IncomingEvidence;
 
 /// Events whose target account is a group.
 const GROUP_EVENTS: [std::ops::RangeInclusive<i64>; 4] = [4727..=4737, 4744..=4764, 4799..=4799, 4785..=4791];
-
-/// "NT AUTHORITY" in other languages of Windows, normalized.
-const NT_AUTHORITY: [&str; 7] =
-    ["autoridadent", "autoritent", "autoritént", "ntautorität", "ntautoritat", "ntinstans", "zarządzanient"];
 
 /// The fields of the accounts of an event: names, domains, SIDs.
 const ACCOUNTS: [(&[&str], &[&str], &[&str]); 6] = [
@@ -39,13 +36,13 @@ const ACCOUNTS: [(&[&str], &[&str], &[&str]); 6] = [
 
 /// The evidence of a Windows account. `None` where Windows names no account.
 pub(crate) fn account(name: &str, domain: &str, sid: &str) -> Option<IncomingEvidence> {
+    let name = name.strip_suffix('@').unwrap_or(name);
     let (inner_domain, bare) = name.rsplit_once('\\').unwrap_or((domain, name));
     if matches!(bare, "" | "-" | "N/A") && matches!(sid, "" | "-" | "S-1-0-0") {
         return None;
     }
-    let domain = if NT_AUTHORITY.contains(&normalized(inner_domain).as_str()) { "NT AUTHORITY" } else { inner_domain };
     let known = |text: &str| if matches!(text, "-" | "S-1-0-0" | ".") { String::new() } else { text.to_owned() };
-    let mut account = Account { name: known(bare), domain: known(domain), ..Account::default() };
+    let mut account = Account { name: known(bare), domain: known(inner_domain), ..Account::default() };
     if sid.to_ascii_uppercase().starts_with("S-1-") {
         account.sid = known(sid);
     }
@@ -71,7 +68,8 @@ fn other_spelling(account: &Account) -> Option<(&'static str, String)> {
         Some((name, realm)) => (name, realm),
         None => (account.name.as_str(), account.domain.as_str()),
     };
-    let (short, _) = realm.split_once('.').filter(|(short, _)| !short.is_empty() && !name.is_empty())?;
+    let (short, _) =
+        realm.split_once('.').filter(|(short, _)| !short.is_empty() && !name.is_empty() && !is_sid(name))?;
     Some(("sam", format!("{short}\\{name}")))
 }
 
@@ -201,6 +199,7 @@ const FACTS: &[FactField] = &[
 #[cfg(test)]
 mod tests {
     use super::{account, plain_path};
+    use crate::model::builtin_account::name_of;
 
     fn keys(name: &str, domain: &str, sid: &str) -> Vec<String> {
         account(name, domain, sid).map(|evidence| evidence.keys).unwrap_or_default()
@@ -228,7 +227,10 @@ mod tests {
 
     #[test]
     fn the_system_is_the_system_in_every_language() {
-        assert_eq!(keys("AUTORIDADE NT\\SISTEMA", "", ""), ["sam:nt authority\\sistema"]);
+        assert_eq!(keys("AUTORIDADE NT\\SISTEMA", "", ""), ["sam:autoridade nt\\sistema"]);
+        assert_eq!(keys("NT AUTHORITY\\SYSTEM@", "", ""), ["sam:nt authority\\system"]);
+        let keys = keys("AUTORIDADE NT\\SISTEMA", "", "");
+        assert_eq!(name_of(&keys), name_of(&["sam:nt authority\\system".to_owned()]));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::ingest::entity_resolver::types::EntityResolver;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
-use crate::model::meaningless::is_meaningless;
+use crate::model::meaningless::is_meaningless_name;
 use crate::text::folded;
 
 /// Most names that an entity keeps beside its best.
@@ -42,7 +42,7 @@ impl EntityResolver {
 
 /// The name of a new entity: what its alert calls it, or its id where that means nothing.
 pub(super) fn first_name(item: &IncomingEvidence) -> String {
-    if !is_meaningless(&item.name) {
+    if !is_meaningless_name(item.kind, &item.name) {
         return item.name.clone();
     }
     let parts = item.keys.iter().filter_map(|key| key.split_once(':'));
@@ -62,5 +62,5 @@ fn rank<'k>(kind: EvidenceKind, name: &str, keys: impl IntoIterator<Item = &'k S
         EvidenceKind::User => name.contains('@'),
         _ => false,
     };
-    if is_id || is_meaningless(name) { 0 } else { 1 + u8::from(is_full) }
+    if is_id || is_meaningless_name(kind, name) { 0 } else { 1 + u8::from(is_full) }
 }

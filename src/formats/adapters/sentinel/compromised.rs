@@ -5,6 +5,7 @@ use crate::formats::building::evidence_kinds;
 use crate::formats::building::network::parse_address;
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{is_unknown, normalized};
+use crate::model::builtin_account::{is_builtin_name, is_sid};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
@@ -64,7 +65,8 @@ fn kind_of(text: &str, resource_type: &str) -> EvidenceKind {
         () if machine_address => EvidenceKind::Device,
         () if lower.starts_with("/subscriptions/") => EvidenceKind::CloudResource,
         () if parse_address(text).is_some() => EvidenceKind::Ip,
-        () if text.contains(['@', '\\']) => EvidenceKind::User,
+        () if text.contains(['@', '\\']) || is_sid(text) => EvidenceKind::User,
+        () if is_builtin_name(text) && !machine(&kind) => EvidenceKind::User,
         () if !kind.is_empty() && !machine(&kind) => EvidenceKind::CloudResource,
         () if is_host_name(text) => EvidenceKind::Device,
         () => EvidenceKind::Other,
@@ -101,6 +103,10 @@ mod tests {
         );
         assert_eq!(added("ana@contoso.test", ""), ["user ana@contoso.test"]);
         assert_eq!(added("CONTOSO\\ana", ""), ["user CONTOSO\\ana"]);
+        for account in ["root", "SYSTEM", "LOCAL SERVICE", "NT AUTHORITY\\SYSTEM", "S-1-5-18"] {
+            assert_eq!(added(account, ""), [format!("user {account}")]);
+        }
+        assert_eq!(added("admin", "Virtual Machine"), ["device admin"]);
         assert_eq!(added("storage1", "Storage"), ["cloudResource storage1"]);
         assert!(added("Several resources", "").is_empty());
         assert!(added("N/A", "").is_empty());

@@ -8,6 +8,7 @@ use crate::formats::building::facts::{add_fact, add_member_facts};
 use crate::formats::building::json::{objects_of, text_of};
 use crate::formats::building::principals::{Account, Device};
 use crate::model::incoming::IncomingEvidence;
+use crate::model::meaningless::is_meaningless;
 
 /// A host with every spelling of its name.
 pub(super) fn host(value: &Value) -> Option<IncomingEvidence> {
@@ -27,15 +28,15 @@ pub(super) fn host(value: &Value) -> Option<IncomingEvidence> {
     Some(evidence)
 }
 
-/// "Name" is an account name or a person's name. A person's name has a blank; so have built-in accounts,
-/// but their domain ("NT AUTHORITY") has a blank too.
+/// "Name" is an account name, a whole one with its domain, or a person's name. A person's name has a blank; so
+/// have built-in accounts, but their domain ("NT AUTHORITY") has a blank too.
 fn account(value: &Value) -> Account {
     let domain = text_of(value, &["NTDomain", "DomainName"]);
     let name = text_of(value, &["Name"]);
-    let is_person = name.contains(' ') && !domain.contains(' ');
+    let is_person = name.contains(' ') && !domain.contains(' ') && !name.contains(['\\', '@']);
     let name = if is_person { String::new() } else { name };
     let suffix = text_of(value, &["UPNSuffix"]);
-    let upn = match (name.is_empty() || suffix.is_empty(), name.contains('@')) {
+    let upn = match (is_meaningless(&name) || suffix.is_empty(), name.contains(['@', '\\'])) {
         (false, false) => format!("{name}@{suffix}"),
         _ => String::new(),
     };

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::formats::adapters::sentinel::entities::*;
+use crate::model::builtin_account::name_of;
 
 fn named(all: &[IncomingEvidence], kind: EvidenceKind) -> Vec<&str> {
     let all = all.iter().filter(|one| one.kind == kind);
@@ -114,4 +115,29 @@ fn every_other_kind_has_its_place() {
     assert_eq!(named(&all, EvidenceKind::CloudResource), ["web"]);
     assert_eq!(named(&all, EvidenceKind::Other), ["Mail cluster of 1 message", "Evil"]);
     assert_eq!(named(&all, EvidenceKind::Ip), ["192.0.2.7", "192.0.2.8"]);
+}
+
+#[test]
+fn a_built_in_account_is_known_however_sentinel_names_it() {
+    for account in [
+        json!({"Name": "NT AUTHORITY\\SYSTEM"}),
+        json!({"Name": "NT AUTHORITY\\IUSR"}),
+        json!({"Name": "NT AUTHORITY\\SISTEMA"}),
+        json!({"Name": "AUTORITE NT\\Système"}),
+        json!({"Name": "NT AUTHORITY\\SYSTEM", "UPNSuffix": "contoso.test"}),
+        json!({"Name": "SYSTEM@NT AUTHORITY"}),
+        json!({"Name": "LOCAL SERVICE"}),
+        json!({"Name": "S-1-5-18"}),
+        json!({"Name": "SYSTEM", "NTDomain": "NT AUTHORITY"}),
+        json!({"DisplayName": "NT AUTHORITY\\SYSTEM"}),
+        json!({"Name": "Local", "Sid": "S-1-5-2"}),
+    ] {
+        let mut value = account.clone();
+        value["Type"] = json!("account");
+        assert!(name_of(&keys(&value)).is_some(), "{account}: {:?}", keys(&value));
+    }
+    let people = json!({"Type": "account", "Name": "CONTOSO\\Ana Lopez"});
+    assert_eq!(keys(&people), ["sam:contoso\\ana lopez"]);
+    let display = json!({"Type": "account", "Name": "Ana Lopez"});
+    assert_eq!(keys(&display), ["name:ana lopez"]);
 }

@@ -102,9 +102,19 @@ pub fn is_meaningless_key(key: &str) -> bool {
     }
 }
 
-/// The host of "scheme://user@host:port/path".
+/// Whether a name identifies nothing, also as an account with its domain ("CONTOSO\-"), as a mail address or as a
+/// URL.
+pub fn is_meaningless_name(name: &str) -> bool {
+    ["sam", "addr", "url"].iter().any(|key_type| is_meaningless_key(&format!("{key_type}:{name}")))
+}
+
+/// The host of "scheme://user@host:port/path", also without the scheme; `None` for a path alone.
 fn host_of_url(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
+    let rest = match url.split_once("://") {
+        Some((_, rest)) => rest,
+        None if url.starts_with('/') => return None,
+        None => url,
+    };
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit('@').next()?;
     if host.starts_with('[') {
@@ -174,7 +184,15 @@ mod tests {
         {
             assert!(is_meaningless(value), "{value}");
         }
-        assert!(is_meaningless_key("url:http://localhost:8080/a") && is_meaningless_key("url:https://127.0.0.1/"));
+        for url in [
+            "http://localhost:8080/a",
+            "https://127.0.0.1/",
+            "http://ana@[::1]:80/a",
+            "127.0.0.1:8080/a",
+            "localhost/a",
+        ] {
+            assert!(is_meaningless_key(&format!("url:{url}")) && is_meaningless_name(url), "{url}");
+        }
     }
 
     #[test]
@@ -205,6 +223,10 @@ mod tests {
         ] {
             assert!(!is_meaningless(value), "{value}");
         }
+        for name in ["contoso\\ana", "https://short.example/abc", "/index.php", "web-01"] {
+            assert!(!is_meaningless_name(name), "{name}");
+        }
+        assert!(is_meaningless_name("CONTOSO\\-") && is_meaningless_name("-@-"));
         for key in ["sam:contoso\\ana", "upn:ana@contoso.test", "id:group:7", "url:https://short.example/abc"] {
             assert!(!is_meaningless_key(key), "{key}");
         }

@@ -132,11 +132,11 @@ impl Draft {
         self.evidence.add(evidence);
     }
 
-    /// Adds an IP address, or each of a list in a text, unless it is none or a loopback or unspecified address.
+    /// Adds an IP address, or each of a list in a text; a text that is no address adds nothing.
     pub fn add_ip(&mut self, text: &str, roles: &[&str]) {
         for text in names_in(EvidenceKind::Ip, text).unwrap_or_else(|| vec![text.to_owned()]) {
-            let found = parse_address(&text).filter(|found| !found.is_loopback() && !found.is_unspecified());
-            self.add_evidence(found.and_then(|found| evidence_kinds::ip(&found.to_string())), roles);
+            let found = parse_address(&text).and_then(|found| evidence_kinds::ip(&found.to_string()));
+            self.add_evidence(found, roles);
         }
     }
 

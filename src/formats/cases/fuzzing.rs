@@ -1,5 +1,5 @@
-//! Random changes of samples and real records, read by every adapter, the decoder, mappings and lines of CEF and
-//! LEEF. Nothing panics, nothing takes long, and every record that came is counted once (R18).
+//! Random changes of samples and real records, read by every adapter, the decoder, mappings and lines of syslog.
+//! Nothing panics, nothing takes long, and every record that came is counted once (R18).
 //!
 //! A normal run tries a few hundred inputs of each kind. For longer:
 //! `WATCHDESK_FUZZ_SECONDS=600 cargo test --release --lib fuzzing -- --nocapture` gives each kind ten minutes.
@@ -220,14 +220,15 @@ fn fuzzing_a_mapping() {
 }
 
 #[test]
-fn fuzzing_lines_of_cef_and_leef() {
-    const LINES: [&str; 4] = [
+fn fuzzing_lines_of_syslog() {
+    const LINES: [&str; 5] = [
         r"<134>1 2025-03-01T10:00:00Z fw-1 app - - - CEF:0|Acme|Wall|1.0|100|Odd \| login|8|src=203.0.113.7 dst=10.0.0.5 suser=ana cs1Label=Rule cs1=a\=b msg=two words fname=a.exe",
         "Mar  1 10:00:00 fw-1 CEF:0|Acme|Wall|1.0|100|Odd login|High|rt=1740823200000 shost=web-01",
         "LEEF:1.0|Acme|Wall|1.0|4711|src=203.0.113.7\tdst=10.0.0.5\tsev=7\tusrName=ana\tdevTime=Mar 01 2025 10:00:00",
         "LEEF:2.0|Acme|Wall|1.0|4711|x5e|src=203.0.113.7^sev=7^cat=Malware",
+        "<134>1 2025-03-01T10:00:00Z fw-1 app - [o@1 a=\"{\"] - @cee:{\"title\":\"Odd\",\"id\":\"1\",\"alerts\":[]}",
     ];
-    run("CEF and LEEF", |rng| {
+    run("lines of syslog", |rng| {
         let lines: Vec<Vec<u8>> = (0..rng.usize(1..5))
             .map(|_| {
                 let line = pick(rng, &LINES).as_bytes().to_vec();

@@ -59,6 +59,12 @@ fn a_table_of_log_analytics_has_its_zone_behind_the_names_of_times() {
     let table = "SystemAlertId,AlertName,AlertSeverity,\"TimeGenerated [UTC]\",Entities,ProductName\n\
         a2,Odd sign-in,High,2025-03-01T10:00:00Z,\"[{\"\"Type\"\":\"\"host\"\",\"\"HostName\"\":\"\"ws-1\"\"}]\",Azure\n";
     assert_eq!(shape(table), [(Some(2), true)]);
+    let american = table.replace("2025-03-01T10:00:00Z", "\"3/1/2025, 10:00:00.123 AM\"");
+    let first = |body: &str| {
+        let record = read_body(&Format::Auto, body.as_bytes()).remove(0).record.unwrap();
+        record.alerts().next().map(|alert| alert.first_activity).unwrap()
+    };
+    assert_eq!(first(&american), first(table) + 123_000);
 }
 
 #[test]

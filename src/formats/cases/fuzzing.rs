@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use crate::formats::cases::samples::cases;
+use crate::formats::cases::samples::{cases, incidents};
 use crate::formats::format::Format;
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::document::Document;
@@ -53,6 +53,7 @@ fn run(kind: &str, mut try_one: impl FnMut(&mut Rng)) {
 /// Samples, and real records where they are at hand.
 fn seeds() -> Vec<Value> {
     let mut seeds: Vec<Value> = cases().into_iter().map(|case| case.sample).collect();
+    seeds.extend(incidents().into_iter().map(|(_, sample)| sample));
     for file in real_exports::folder().iter().flat_map(|folder| files(folder)) {
         let text = std::fs::read_to_string(&file).unwrap_or_default();
         let lines = text.lines().take(30).filter(|line| line.len() < SEED_MAX);

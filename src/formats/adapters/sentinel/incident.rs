@@ -30,8 +30,14 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             || has_any(value, &["IncidentNumber", "AlertIds"]) && has_any(value, &["Title", "AlertIds", "IncidentName"])
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/azure/azure-monitor/reference/tables/securityincident and the Security Insights REST API",
+    fields: Fields {
+        title: "Title; of its alerts: DisplayName, AlertDisplayName, AlertName",
+        id: "IncidentName, name, IncidentNumber; for Defender XDR's: ProviderIncidentId; of its alerts: SystemAlertId",
+        severity: "Severity; of its alerts: AlertSeverity, Severity",
+        times: "CreatedTime, LastModifiedTime, and the same with Utc; of its alerts: StartTime, EndTime, TimeGenerated",
+        ..alert::ADAPTER.fields
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {

@@ -70,19 +70,31 @@ const EMPTY_FILE: [&str; 3] = [
 /// Source: Microsoft, "Well-known SIDs".
 const NOBODY: [&str; 5] = ["s-1-0", "s-1-0-0", "s-1-1-0", "s-1-5-7", "s-1-5-11"];
 
-/// Whether a value identifies nothing: a placeholder, an address or name that every machine has for itself,
-/// zeros, the hash of an empty file, a variable that was not filled in.
+/// Whether a value identifies nothing: a placeholder, an address or name that every machine has for itself, or the
+/// hash of an empty file.
 pub fn is_meaningless(value: &str) -> bool {
     let value = value.trim().to_lowercase();
-    let bare = value.trim_matches(|c: char| c.is_whitespace() || "\"'`()[]{}<>".contains(c));
+    let bare = bare_of(&value);
+    is_placeholder(&value)
+        || OWN_NAMES.contains(&bare.trim_end_matches('.'))
+        || EMPTY_FILE.contains(&bare)
+        || is_own_address(bare)
+}
+
+/// Whether a value says nothing at all: a word for "no value", zeros, a variable that was not filled in.
+pub fn is_placeholder(value: &str) -> bool {
+    let value = value.trim().to_lowercase();
+    let bare = bare_of(&value);
     bare.chars().all(|c| "-–—?*._/\\#%~".contains(c) || c.is_whitespace())
         || bare.chars().all(|c| matches!(c, '0' | '-' | ':'))
         || WORDS.contains(&bare)
-        || OWN_NAMES.contains(&bare.trim_end_matches('.'))
-        || EMPTY_FILE.contains(&bare)
         || NOBODY.contains(&bare)
         || is_not_filled_in(&value)
-        || is_own_address(bare)
+}
+
+/// The value without quotes and brackets around it.
+fn bare_of(value: &str) -> &str {
+    value.trim_matches(|c: char| c.is_whitespace() || "\"'`()[]{}<>".contains(c))
 }
 
 /// Whether a key ("type:value") of evidence identifies nothing.
@@ -173,8 +185,9 @@ mod tests {
             "{{host}}",
             "%%1842",
         ] {
-            assert!(is_meaningless(value), "{value}");
+            assert!(is_meaningless(value) && is_placeholder(value), "{value}");
         }
+        assert!(!["127.0.0.1", "::1", "localhost", EMPTY_FILE[0], "ana"].into_iter().any(is_placeholder));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::clock;
-use crate::formats::building::activity_times::ActivityTimes;
+use crate::formats::building::activity_times::{ActivityTimes, note_times_of_arrival};
 use crate::formats::building::assessment::{SEVERITY_FACT, set_severity, set_techniques};
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
 use crate::formats::building::evidence::{EvidenceSet, add_role};
@@ -115,8 +115,7 @@ impl Draft {
         let times = ActivityTimes::new(first, last, created).or_else(received);
         let Some(times) = times else { return };
         if first.or(last).or(created).is_none() {
-            self.add_fact("Time in the source", "not given; this is when it arrived");
-            self.alert.times_of_arrival = true;
+            note_times_of_arrival(&mut self.alert);
         }
         self.alert.first_activity = times.first;
         self.alert.last_activity = times.last;
@@ -132,11 +131,11 @@ impl Draft {
         self.evidence.add(evidence);
     }
 
-    /// Adds an IP address, or each of a list in a text, unless it is none or a loopback or unspecified address.
+    /// Adds an IP address, or each of a list in a text; a text that is no address adds nothing.
     pub fn add_ip(&mut self, text: &str, roles: &[&str]) {
         for text in names_in(EvidenceKind::Ip, text).unwrap_or_else(|| vec![text.to_owned()]) {
-            let found = parse_address(&text).filter(|found| !found.is_loopback() && !found.is_unspecified());
-            self.add_evidence(found.and_then(|found| evidence_kinds::ip(&found.to_string())), roles);
+            let found = parse_address(&text).and_then(|found| evidence_kinds::ip(&found.to_string()));
+            self.add_evidence(found, roles);
         }
     }
 

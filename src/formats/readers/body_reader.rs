@@ -15,9 +15,9 @@ use crate::formats::readers::encoding::Utf8Reader;
 use crate::formats::readers::item::{Item, Raw, Stopped};
 use crate::formats::readers::json_errors::why_not_json;
 use crate::formats::readers::splitter::{ITEM_LIMIT, RawItem, Splitter};
-use crate::formats::readers::syslog_lines;
 use crate::formats::readers::table::{TableRows, begins_table};
 use crate::formats::readers::window::Window;
+use crate::formats::readers::{syslog_json, syslog_lines};
 use crate::formats::record::read_record;
 use crate::model::incoming::Incoming;
 
@@ -127,6 +127,11 @@ impl<R: Read> BodyReader<R> {
                     self.add_records(line, &value, &text, envelope::DEPTH_MAX);
                 } else if let Some(value) = syslog_lines::read(&text) {
                     self.add_records(line, &value, &text, envelope::DEPTH_MAX);
+                } else if let Some((value, header)) = syslog_json::read(&text) {
+                    let from = self.pending.len();
+                    self.add_records(line, &value, &text, envelope::DEPTH_MAX);
+                    let records = self.pending.range_mut(from..).filter_map(|item| item.record.as_mut().ok());
+                    records.for_each(|record| header.complete(record));
                 } else {
                     let why = why_not_json(line, &text);
                     self.pending.push_back(refused_item(line, &why, Raw::new(&text, false)));

@@ -3,7 +3,7 @@
 //!
 //! Reading order: `decode` (compression), `encoding` (UTF-16), `window` (the bytes that are in memory), `body_reader` (chooses
 //! the reader), `splitter` (JSON) with `json_grammar`, `table` (CSV), `syslog_lines` (CEF and
-//! LEEF), `item` (the result).
+//! LEEF) and `syslog_json` with `syslog_header`, `item` (the result).
 
 pub mod body_reader;
 #[cfg(test)]
@@ -14,6 +14,8 @@ pub mod item;
 mod json_errors;
 mod json_grammar;
 mod splitter;
+mod syslog_header;
+mod syslog_json;
 mod syslog_lines;
 mod table;
 mod window;

@@ -49,8 +49,23 @@ pub(crate) const STREAMING: Adapter = Adapter {
             || has_any(value, &["AlertId"]) && has_any(value, &["ServiceSource"]) && has_any(value, &["Timestamp"])
     },
     parse: parse_table_row,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/azure/azure-monitor/reference/tables/alertinfo and alertevidence",
+    fields: Fields {
+        title: "Title",
+        id: "AlertId",
+        severity: "Severity",
+        times: "Timestamp, else time",
+        device: "DeviceId, DeviceName",
+        user: "AccountUpn, AccountDomain, AccountName, AccountSid, AccountObjectId",
+        address: "EntityType Ip: RemoteIP, LocalIP",
+        file: "EntityType File: FileName, FolderPath",
+        hash: "EntityType File: SHA256, SHA1",
+        process: "EntityType Process: ProcessCommandLine, ProcessId",
+        url: "EntityType Url: RemoteUrl",
+        technique: "AttackTechniques",
+        category: "Category, Categories",
+        status: "",
+    },
 };
 
 /// Reads an alert of either API, alone or inside of an incident.

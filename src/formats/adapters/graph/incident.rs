@@ -22,8 +22,13 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         has("alerts") || incident_type || (has("displayName") && !has("title"))
     },
     parse: |value| Ok(parse_record(value)?),
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/graph/api/resources/security-incident",
+    fields: Fields {
+        title: "displayName; of its alerts: title",
+        id: "id with tenantId; of its alerts: providerAlertId, else id",
+        times: "createdDateTime, lastUpdateDateTime; of its alerts also firstActivityDateTime, lastActivityDateTime",
+        ..alert::ADAPTER.fields
+    },
 };
 
 /// Reads one incident with its alerts. Alerts that cannot be read are listed with the reason;

@@ -298,6 +298,14 @@ mod tests {
     }
 
     #[test]
+    fn times_of_exports_are_in_the_order_of_the_portal_with_their_zone_in_the_name() {
+        let alert = with(json!({"TimeGenerated": null, "StartTime [UTC]": "11/5/2026, 10:15:30.123 AM",
+            "TimeGenerated [UTC]": "11/5/2026, 1:15:30.000 PM"}));
+        assert_eq!(alert.first_activity, 1_793_873_730_123_000);
+        assert_eq!(alert.created_at - alert.first_activity, 3 * crate::clock::HOUR - 123_000);
+    }
+
+    #[test]
     fn unreadable_entities_become_a_fact_and_cost_nothing_else() {
         let alert = with(json!({"Entities": "[{\"$id\": "}));
         assert!(alert.evidence.is_empty());

@@ -4,14 +4,15 @@ use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::network::parse_address;
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::terms::{is_unknown, normalized};
+use crate::formats::building::terms::normalized;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
+use crate::model::meaningless::is_placeholder;
 
 /// Adds the compromised entity, or gives the entity that is there its role. `resource_type` is Defender for
 /// Cloud's, such as "Virtual Machine"; empty when not given.
 pub(super) fn add(evidence: &mut Vec<IncomingEvidence>, text: &str, resource_type: &str) {
-    if is_unknown(text) || matches!(text, "-" | "N/A") {
+    if is_placeholder(text) {
         return;
     }
     if let Some(known) = evidence.iter_mut().find(|item| is_named(item, text)) {
@@ -103,7 +104,10 @@ mod tests {
         assert_eq!(added("CONTOSO\\ana", ""), ["user CONTOSO\\ana"]);
         assert_eq!(added("storage1", "Storage"), ["cloudResource storage1"]);
         assert!(added("Several resources", "").is_empty());
-        assert!(added("N/A", "").is_empty());
+        for nothing in ["", "N/A", "-", "Unknown", "anonymous", "Not Available", "(null)", "UnknownFutureValue"] {
+            assert!(added(nothing, "").is_empty(), "{nothing}");
+        }
+        assert_eq!(added("127.0.0.1", ""), ["ip 127.0.0.1"]);
     }
 
     #[test]

@@ -133,8 +133,11 @@ pub(in crate::queue) fn by_name(conn: &mut AnyConnection, typed: &str) -> Result
 
 /// Name, ID, or anything in it by any of its names and identifiers.
 pub(super) fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
-    let mut ways = vec![by_name(conn, typed)?, by_entity(conn, &[], typed)?];
-    if let Ok(id) = typed.trim_start_matches('#').parse::<i64>() {
+    let id = typed.trim_start_matches('#').parse::<i64>();
+    // Nearly every address contains a short number or text.
+    let kinds: &[&str] = if id.is_ok() || typed.chars().count() < LETTERS { &ASSETS } else { &[] };
+    let mut ways = vec![by_name(conn, typed)?, by_entity(conn, kinds, typed)?];
+    if let Ok(id) = id {
         let id = [Value::Number(id)];
         let finds = vec![Sql::of("SELECT id FROM incidents WHERE id = {}{open}", id.clone())];
         ways.push(Finder { finds, condition: Sql::of("i.id = {}", id), by_text: false });

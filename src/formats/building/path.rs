@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line};
+use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line, is_missing};
 use crate::formats::building::json::{member, scalar_text};
 use crate::formats::building::time;
 
@@ -36,7 +36,7 @@ pub(crate) fn text_at_max(value: &Value, paths: &[&str], max: usize) -> String {
         let found = value_at(value, path)?;
         let found = found.as_array().map_or(Some(found), |items| items.first())?;
         let text = clean_line(&scalar_text(found)?, max);
-        (!is_placeholder(&text)).then_some(text)
+        (!is_missing(&text)).then_some(text)
     };
     paths.iter().find_map(text_of).unwrap_or_default()
 }
@@ -48,14 +48,9 @@ pub(crate) fn long_text_at(value: &Value, paths: &[&str]) -> String {
         let one = std::slice::from_ref(found);
         let lines: Vec<_> = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar_text).collect();
         let text = clean(&lines.join("\n"), LONG_MAX);
-        (!is_placeholder(&text)).then_some(text)
+        (!is_missing(&text)).then_some(text)
     };
     paths.iter().find_map(text_of).unwrap_or_default()
-}
-
-/// What exporters write for a missing value.
-fn is_placeholder(text: &str) -> bool {
-    matches!(text, "" | "-" | "N/A" | "n/a" | "null" | "(null)" | "NULL" | "<NA>")
 }
 
 /// The texts of a list, or a single text.
@@ -63,7 +58,7 @@ pub(crate) fn texts_at(value: &Value, path: &str) -> Vec<String> {
     let Some(found) = value_at(value, path) else { return Vec::new() };
     let one = std::slice::from_ref(found);
     let texts = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar_text);
-    texts.map(|text| clean_line(&text, TEXT_MAX)).filter(|text| !is_placeholder(text)).collect()
+    texts.map(|text| clean_line(&text, TEXT_MAX)).filter(|text| !is_missing(text)).collect()
 }
 
 /// The objects of a list, or a single object.

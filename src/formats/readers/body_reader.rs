@@ -144,7 +144,7 @@ impl<R: Read> BodyReader<R> {
     fn add_records(&mut self, line: Option<usize>, value: &Value, text: &[u8], depth: usize) {
         let wrapped = match &self.format {
             Format::Mapped(mapping) => match mapping.records(value) {
-                Some(found) => Some(found.map_or_else(Wrapped::NotTaken, Wrapped::Records)),
+                Some(found) => return self.add_mapped(line, found),
                 None => envelope::open(&self.format, value),
             },
             _ if depth == 0 => None,
@@ -156,7 +156,9 @@ impl<R: Read> BodyReader<R> {
                 self.pending.push_back(item);
             }
             Some(Wrapped::NotTaken(why)) => self.pending.push_back(Item { line, record: Err(why), raw: None }),
-            Some(Wrapped::Records(list)) if matches!(self.format, Format::Mapped(_)) => self.add_mapped(line, &list),
+            Some(Wrapped::Records(list)) if matches!(self.format, Format::Mapped(_)) => {
+                self.add_mapped(line, list.into_iter().map(Ok).collect());
+            }
             Some(Wrapped::Records(list)) => {
                 for value in &list {
                     self.add_records(line, value, value.to_string().as_bytes(), depth - 1);
@@ -166,13 +168,12 @@ impl<R: Read> BodyReader<R> {
     }
 
     /// Adds the records that a mapping found.
-    fn add_mapped(&mut self, line: Option<usize>, list: &[Value]) {
-        if list.is_empty() {
-            let why = NotTaken::Skipped(envelope::NO_ALERTS.to_owned());
-            self.pending.push_back(Item { line, record: Err(why), raw: None });
-        }
-        for value in list {
-            let item = self.read_item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
+    fn add_mapped(&mut self, line: Option<usize>, list: Vec<Result<Value, NotTaken>>) {
+        for found in list {
+            let item = match found {
+                Ok(value) => self.read_item(line, &value, |value| Raw::new(value.to_string().as_bytes(), false)),
+                Err(why) => Item { line, record: Err(why), raw: None },
+            };
             self.pending.push_back(item);
         }
     }

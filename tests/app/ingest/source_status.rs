@@ -165,9 +165,16 @@ fn r19_an_administrator_sets_which_sources_resolve_incidents() {
     let (ada, switch) = (world.browser("ada"), "/settings/sources/resolving");
     assert_eq!(dana.post(switch, &[("name", "wazuh"), ("resolves", "yes")]).status, 403);
     assert_eq!(ada.post(switch, &[("name", "nobody"), ("resolves", "yes")]).status, 422);
+    assert_eq!(dana.post(switch, &[("name", "wazuh"), ("resolves", "perhaps")]).status, 403);
     assert_eq!(ada.post(switch, &[("name", "wazuh"), ("resolves", "yes")]).status, 303);
     let page = ada.page("/settings/sources");
     assert_eq!(text(&page, "button[aria-label='Turn off for Wazuh']"), "Turn off");
+    for resolves in ["perhaps", "", "true"] {
+        let answer = ada.post(switch, &[("name", "wazuh"), ("resolves", resolves)]);
+        assert_eq!(answer.status, 422, "{resolves:?}");
+    }
+    let page = ada.page("/settings/sources");
+    assert_eq!(text(&page, "button[aria-label='Turn off for Wazuh']"), "Turn off", "nothing changed");
     let changes = text(&page, "[aria-labelledby=repeats-changes] li");
     assert!(changes.contains("let incidents resolve by themselves when Wazuh has resolved all their alerts"));
     assert_eq!(status(&dana, 1), "Active", "from now on");

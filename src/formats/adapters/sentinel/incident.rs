@@ -15,6 +15,7 @@ use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::parse_embedded_json;
 use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at};
+use crate::formats::building::record_id::{first_id, id_at};
 use crate::formats::building::severity_words;
 use crate::formats::building::terms::{self, normalized};
 use crate::formats::not_taken::NotTaken;
@@ -48,9 +49,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         return Err(NotTaken::Refused("title is missing: Title is not given".to_owned()));
     }
     let id = [text_at(value, &["IncidentName"]), name_in_azure, text_at(value, &["IncidentNumber"])];
-    let id = id.into_iter().find(|id| !id.is_empty()).unwrap_or_default();
+    let id = first_id(id);
     if id.is_empty() {
-        return Err(NotTaken::Refused("id is missing: neither IncidentName nor IncidentNumber is given".to_owned()));
+        return Err(NotTaken::Refused("id is missing: neither IncidentName nor IncidentNumber has one".to_owned()));
     }
     let reason = text_at(value, &["ClassificationReason"]);
     let classification = text_at(value, &["Classification"]);
@@ -125,7 +126,7 @@ fn parse_json_columns(value: &Value) -> Value {
 
 /// The key of the incident. For an incident of Defender XDR it is the key that Graph's incident has.
 fn provider_key_of(value: &Value, id: &str) -> String {
-    let own = text_at(value, &["ProviderIncidentId"]);
+    let own = id_at(value, &["ProviderIncidentId"]);
     let provider = normalized(&text_at(value, &["ProviderName"]));
     let address = text_at(value, &["AdditionalData.providerIncidentUrl"]);
     if !own.is_empty()

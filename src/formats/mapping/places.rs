@@ -8,7 +8,7 @@ use crate::formats::not_taken::NotTaken;
 
 /// The records at a pointer, however many, with a sentence for each of its places that is empty or has none;
 /// `None` when no place has a list or an object.
-pub(super) fn records(pointer: &Pointer, body: &Value) -> Option<Vec<Result<Value, NotTaken>>> {
+pub(in crate::formats::mapping) fn records(pointer: &Pointer, body: &Value) -> Option<Vec<Result<Value, NotTaken>>> {
     let mut places = Places::default();
     places.walk(body, pointer.segments(), "");
     if let (false, [Segment::Name(list), Segment::Each, rest @ ..]) = (places.any, pointer.segments())

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::formats::building::json::parse_embedded_json;
 use crate::formats::building::terms::normalized;
-use crate::formats::mapping::pointer::{Pointer, ReadContext};
+use crate::formats::mapping::places;
+use crate::formats::mapping::pointer::Pointer;
 use crate::formats::mapping::suggest::alert_names::{ID, SEVERITY, TITLE};
 use crate::formats::mapping::suggest::alert_times::rank_of_time;
 use crate::formats::mapping::suggest::evidence_rules::names_device_or_user;
@@ -49,7 +50,8 @@ pub fn records(sample: &str) -> (String, Vec<Value>) {
     let place = values.first().and_then(records_place).and_then(|pointer| Pointer::parse(&pointer).ok());
     match place {
         Some(place) => {
-            let found = values.iter().filter_map(|value| place.records(ReadContext::new(value))).flatten();
+            let found =
+                values.iter().filter_map(|value| places::records(&place, value)).flatten().filter_map(Result::ok);
             (place.as_str().to_owned(), found.collect())
         }
         None => (String::new(), values),

@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{has_any, long_text_at, number_at, text_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::terms::normalized;
@@ -57,13 +57,13 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_times(occurred, occurred, occurred);
     draft.alert.occurrences = number_at(value, &["aggregate_count", "count"]).unwrap_or_default();
     draft.add_facts(value, FACTS);
-    let device = Device { names: vec![text_at(value, &["hostname"])], ..Device::default() };
+    let device = Device { names: vec![name_at(value, &["hostname"])], ..Device::default() };
     let device = device.build().map(|mut device| {
         add_path_facts(&mut device.facts, value, DEVICE);
         device
     });
     draft.add_evidence(device, &[]);
-    draft.add_evidence(windows::account(&text_at(value, &["username", "account", "user"]), "", ""), &[]);
+    draft.add_evidence(windows::account(&name_at(value, &["username", "account", "user"]), "", ""), &[]);
     draft.add_ips_at(value, "source_address", &["source"]);
     draft.add_ips_at(value, "target_address", &["destination"]);
     PROCESS.add(&mut draft, value, "none");
@@ -89,14 +89,14 @@ fn category(value: &Value, kind: &str) -> &'static str {
 
 /// Adds the object of the detection: a web address, or a file with its SHA-1.
 fn add_object(draft: &mut Draft, value: &Value, kind: &str) {
-    let object = text_at(value, &["object_uri"]);
+    let object = name_at(value, &["object_uri"]);
     if object.starts_with("http") {
         draft.add_evidence(evidence_kinds::url(&object), &[]);
         return;
     }
-    let target = if kind.starts_with("Hips") { text_at(value, &["target"]) } else { String::new() };
+    let target = if kind.starts_with("Hips") { name_at(value, &["target"]) } else { String::new() };
     let path = if object.is_empty() { target } else { windows::plain_path(&object) };
-    let file = File { path, sha1: text_at(value, &["hash"]).to_lowercase(), ..File::default() }.build();
+    let file = File { path, sha1: name_at(value, &["hash"]).to_lowercase(), ..File::default() }.build();
     let cleaned = text_at(value, &["threat_handled", "handled"]) == "true";
     draft.add_evidence(
         file.map(|mut file| {

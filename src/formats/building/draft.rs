@@ -8,9 +8,9 @@ use crate::formats::building::assessment::{SEVERITY_FACT, set_severity, set_tech
 use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
-use crate::formats::building::names_in_text::names_in;
+use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::parse_address;
-use crate::formats::building::path::{text_at_max, texts_at};
+use crate::formats::building::path::{names_at, text_at_max, texts_at};
 use crate::formats::building::severity_scales::{self, Steps};
 use crate::formats::building::{attack, evidence_kinds};
 use crate::formats::not_taken::NotTaken;
@@ -134,7 +134,7 @@ impl Draft {
 
     /// Adds an IP address, or each of a list in a text, unless it is none or a loopback or unspecified address.
     pub fn add_ip(&mut self, text: &str, roles: &[&str]) {
-        for text in names_in(EvidenceKind::Ip, text).unwrap_or_else(|| vec![text.to_owned()]) {
+        for text in all_names(EvidenceKind::Ip, text) {
             let found = parse_address(&text).filter(|found| !found.is_loopback() && !found.is_unspecified());
             self.add_evidence(found.and_then(|found| evidence_kinds::ip(&found.to_string())), roles);
         }
@@ -142,7 +142,7 @@ impl Draft {
 
     /// Adds every IP address at a path.
     pub fn add_ips_at(&mut self, value: &Value, path: &str, roles: &[&str]) {
-        for text in texts_at(value, path) {
+        for text in names_at(value, path) {
             self.add_ip(&text, roles);
         }
     }

@@ -8,7 +8,7 @@ use crate::formats::adapters::{graph, guardduty};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact};
-use crate::formats::building::path::{has_any, text_at, value_at};
+use crate::formats::building::path::{has_any, name_at, text_at, value_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::severity_words;
 use crate::model::entity::EvidenceKind;
@@ -69,16 +69,16 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
 
 fn add_office(draft: &mut Draft, record: &Value) {
     for path in ["ClientIP", "ClientIPAddress", "ActorIpAddress"] {
-        draft.add_ip(&text_at(record, &[path]), &["source"]);
+        draft.add_ip(&name_at(record, &[path]), &["source"]);
     }
-    let user = text_at(record, &["UserId"]);
+    let user = name_at(record, &["UserId"]);
     // Services stand here too, as "SecurityComplianceAlerts".
     if user.contains('@') {
         draft.add_evidence(account(&user), &[]);
     } else {
         draft.add_fact("Done by", &user);
     }
-    let owner = text_at(record, &["MailboxOwnerUPN"]);
+    let owner = name_at(record, &["MailboxOwnerUPN"]);
     draft.add_evidence(evidence_kinds::mailbox(&[owner], ""), &[]);
     let object = text_at(record, &["ObjectId"]);
     if object.starts_with("http") {
@@ -107,16 +107,16 @@ fn add_aws(draft: &mut Draft, record: &Value) {
         return;
     }
     for path in ["sourceIPAddress", "source_ip_address", "httpRequest.clientIp", "client_ip"] {
-        draft.add_ip(&text_at(record, &[path]), &["source"]);
+        draft.add_ip(&name_at(record, &[path]), &["source"]);
     }
     let owner = text_at(record, &["userIdentity.accountId", "recipientAccountId", "aws_account_id"]);
     let root = text_at(record, &["userIdentity.type"]) == "Root";
-    let name = text_at(record, &["userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.userName"]);
+    let name = name_at(record, &["userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.userName"]);
     let name = if root && name.is_empty() { "root".to_owned() } else { name };
     draft.add_evidence(aws_account(&name, &owner), &[]);
-    let target = text_at(record, &["requestParameters.userName"]);
+    let target = name_at(record, &["requestParameters.userName"]);
     draft.add_evidence(aws_account(&target, &owner), &[]);
-    let instance = text_at(record, &["requestParameters.instanceId", "instanceId", "detail.instance-id"]);
+    let instance = name_at(record, &["requestParameters.instanceId", "instanceId", "detail.instance-id"]);
     draft.add_evidence(Device { names: vec![instance], ..Device::default() }.build(), &[]);
     let bucket = text_at(record, &["requestParameters.bucketName", "s3.bucket.name", "bucket"]);
     draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, &bucket, &[]), &[]);
@@ -138,16 +138,16 @@ fn aws_account(name: &str, owner: &str) -> Option<IncomingEvidence> {
 }
 
 fn add_google(draft: &mut Draft, record: &Value) {
-    draft.add_evidence(account(&text_at(record, &["protoPayload.authenticationInfo.principalEmail"])), &[]);
-    draft.add_ip(&text_at(record, &["protoPayload.requestMetadata.callerIp", "jsonPayload.sourceIP"]), &["source"]);
+    draft.add_evidence(account(&name_at(record, &["protoPayload.authenticationInfo.principalEmail"])), &[]);
+    draft.add_ip(&name_at(record, &["protoPayload.requestMetadata.callerIp", "jsonPayload.sourceIP"]), &["source"]);
     let name = text_at(record, &["protoPayload.resourceName"]);
     draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, "", &[name]), &[]);
     draft.add_facts(record, GOOGLE);
 }
 
 fn add_github(draft: &mut Draft, record: &Value) {
-    draft.add_evidence(account(&text_at(record, &["actor"])), &[]);
-    draft.add_ip(&text_at(record, &["actor_ip"]), &["source"]);
+    draft.add_evidence(account(&name_at(record, &["actor"])), &[]);
+    draft.add_ip(&name_at(record, &["actor_ip"]), &["source"]);
     draft.add_facts(record, GITHUB);
 }
 
@@ -166,8 +166,8 @@ fn add_graph(draft: &mut Draft, record: &Value) {
 
 /// Azure's activity and sign-in logs stand in `data` itself.
 fn add_azure(draft: &mut Draft, value: &Value) {
-    draft.add_ip(&text_at(value, &["data.callerIpAddress", "data.properties.ipAddress"]), &["source"]);
-    let user = text_at(value, &["data.properties.userPrincipalName", "data.caller", "data.identity.claims.upn"]);
+    draft.add_ip(&name_at(value, &["data.callerIpAddress", "data.properties.ipAddress"]), &["source"]);
+    let user = name_at(value, &["data.properties.userPrincipalName", "data.caller", "data.identity.claims.upn"]);
     draft.add_evidence(account(&user).filter(|_| user.contains('@')), &[]);
     let resource = text_at(value, &["data.resourceId"]);
     draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, "", &[resource]), &[]);

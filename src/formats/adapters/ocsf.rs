@@ -246,7 +246,7 @@ fn add_resources(draft: &mut Draft, value: &Value) {
     for resource in objects_at(value, "resources").into_iter().chain(objects_at(value, "resource")) {
         let [uid, name, kind] = ["uid", "name", "type"].map(|key| text_at(resource, &[key]));
         let last = uid.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
-        if kind == "AwsEc2Instance" {
+        if normalized(&kind) == "awsec2instance" {
             draft.add_evidence(Device { names: vec![last], ..Device::default() }.build(), &[]);
             continue;
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::formats::building::json::parse_embedded_json;
 use crate::formats::building::path::{has_any, text_at, value_at};
+use crate::formats::dotted;
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
 use crate::formats::registry;
@@ -163,7 +164,7 @@ pub(super) fn document_of(value: &Value) -> Option<Value> {
 fn is_record(format: &Format, value: &Value) -> bool {
     let adapter = match format {
         Format::Named(adapter) => Some(*adapter).filter(|adapter| (adapter.detect)(value)),
-        Format::Auto => registry::detect(value),
+        Format::Auto => dotted::detect(value),
         Format::Mapped(_) => None,
     };
     match adapter.map(|adapter| adapter.name) {

@@ -62,6 +62,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let texts: Vec<String> = custom.iter().map(|(_, text)| text.clone()).chain([text_at(data, &["cat"])]).collect();
     draft.set_tactics(&texts);
     draft.add_techniques(&texts);
+    draft.set_weakness_category(&texts);
     draft.set_category_if_empty("SuspiciousActivity");
     add_ends(&mut draft, data);
     add_objects(&mut draft, data);

@@ -52,6 +52,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.description = long_text_at(data, &["msg", "message", "reason"]);
     draft.set_severity_from_number(number_at(data, &["sev"]), severity_scales::ZERO_TO_TEN);
     draft.set_tactics(&texts_at(data, "cat"));
+    draft.set_weakness_category(&texts_at(data, "cat"));
     draft.set_category_if_empty("SuspiciousActivity");
     let format = text_at(data, &["devTimeFormat"]);
     let given = text_at(data, &["devTime"]);

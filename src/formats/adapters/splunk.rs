@@ -104,6 +104,7 @@ fn set_category_and_techniques(draft: &mut Draft, result: &Value) {
     draft.add_techniques(&paths.map(|path| texts_at(result, path)).concat());
     let tactics = ["annotations.mitre_attack.mitre_tactic", "annotations.mitre_attack.mitre_tactic_id", "mitre_tactic"];
     draft.set_tactics(&tactics.map(|path| texts_at(result, path)).concat());
+    event_fields::set_weakness_category(draft, result);
     draft.set_category_if_empty("SuspiciousActivity");
 }
 

@@ -19,14 +19,16 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "trendVisionOne",
     label: "Trend Vision One workbench alerts",
     detect: |value| {
-        has_any(value, &["workbenchLink", "alertProvider"])
-            && has_any(value, &["impactScope", "model", "matchedRules", "investigationStatus"])
+        let named = has_any(value, &["workbenchLink", "alertProvider"])
+            && has_any(value, &["impactScope", "model", "matchedRules", "investigationStatus"]);
+        let numbered = has_any(value, &["workbenchId"]) || text_at(value, &["id"]).starts_with("WB-");
+        named || numbered && has_any(value, &["model"]) && has_any(value, &["impactScope", "indicators"])
     },
     parse: parse_record,
     documentation: "https://automation.trendmicro.com/xdr/api-v3, workbench alerts",
     fields: Fields {
         title: "model, description",
-        id: "id",
+        id: "id, workbenchId",
         severity: "severity",
         times: "matchedRules[].matchedFilters[].matchedDateTime, createdDateTime; changed: updatedDateTime",
         device: "impactScope.entities[] and indicators[] of type host",
@@ -45,7 +47,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("trendVisionOne", "Trend Vision One");
     draft.set_title(value, &["model", "description"]);
-    draft.set_id(value, &["id"]);
+    draft.set_id(value, &["id", "workbenchId"]);
     draft.alert.description = long_text_at(value, &["description"]);
     draft.set_severity_from_word(&text_at(value, &["severity"]));
     set_status(&mut draft, value);

@@ -12,7 +12,7 @@ use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::parse_address;
 use crate::formats::building::path::{names_at, text_at_max, texts_at};
 use crate::formats::building::severity_scales::{self, Steps};
-use crate::formats::building::{attack, evidence_kinds};
+use crate::formats::building::{attack, evidence_kinds, terms};
 use crate::formats::not_taken::NotTaken;
 use crate::hash::sha256_hex;
 use crate::model::entity::EvidenceKind;
@@ -91,6 +91,13 @@ impl Draft {
         }
         if known.len() > 1 {
             self.add_fact("Tactics", &known.join(", "));
+        }
+    }
+
+    /// Sets the category of a finding about a weakness by the words of its source, unless a tactic has set it.
+    pub fn set_weakness_category(&mut self, words: &[String]) {
+        if let Some(category) = words.iter().find_map(|word| terms::weakness_category(word)) {
+            self.set_category_if_empty(category);
         }
     }
 

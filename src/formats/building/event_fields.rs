@@ -9,7 +9,7 @@ use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::scalar_text;
 use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::{Connection, parse_address};
-use crate::formats::building::path::{command_at, name_at, names_at, text_at};
+use crate::formats::building::path::{command_at, has_any, name_at, names_at, text_at, texts_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::windows;
 use crate::model::entity::EvidenceKind;
@@ -91,6 +91,17 @@ pub(crate) fn add_evidence(draft: &mut Draft, fields: &Value, hosts: &[&str]) {
     let namespace = text_at(fields, &["namespace"]);
     let pod = if pod.is_empty() || namespace.is_empty() { pod } else { format!("{namespace}/{pod}") };
     draft.add_evidence(evidence_kinds::other("Pod", &pod, ""), &[]);
+}
+
+/// Fields whose words may say that the event is about a weakness.
+const KINDS: [&str; 7] = ["category", "alert_category", "type", "alert_type", "event_type", "finding_type", "tag"];
+
+/// Sets the category of a finding about a weakness: its kind says so, or it rates a weakness by CVE and CVSS.
+pub(crate) fn set_weakness_category(draft: &mut Draft, fields: &Value) {
+    draft.set_weakness_category(&KINDS.map(|field| texts_at(fields, field)).concat());
+    if has_any(fields, &["cve", "cve_id"]) && has_any(fields, &["cvss", "cvss_score", "cvss3_score"]) {
+        draft.set_category_if_empty("Vulnerability");
+    }
 }
 
 /// Adds every field as a fact, except objects and lists of them.

@@ -18,3 +18,5 @@ mod samples;
 mod skipped;
 mod suggested;
 mod summary;
+mod weaknesses;
+mod wrapped;

@@ -153,7 +153,8 @@ fn set_times(alert: &mut IncomingAlert, times: &ActivityTimes) {
 /// An ATT&CK tactic in any usual spelling, or another category, in Pascal case; empty for words that mean
 /// "not known".
 fn category(text: &str) -> String {
-    attack::tactic(text).map_or_else(|| terms::category_name(text), str::to_owned)
+    let known = attack::tactic(text).or_else(|| terms::weakness_category(text));
+    known.map_or_else(|| terms::category_name(text), str::to_owned)
 }
 
 /// Sets the techniques whose ids are in the texts; a text without one becomes a fact.

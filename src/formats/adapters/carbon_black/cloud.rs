@@ -13,6 +13,7 @@ use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::{severity_scales, terms, windows};
 use crate::formats::not_taken::NotTaken;
+use crate::model::builtin_account;
 use crate::model::incoming::{Incoming, IncomingEvidence};
 
 pub(crate) const ADAPTER: Adapter = Adapter {
@@ -61,8 +62,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         time_at(value, &["backend_update_timestamp", "last_update_time", "user_update_timestamp"]);
     draft.add_facts(value, FACTS);
     draft.add_evidence(device(value), &[]);
-    let user = name_at(value, &["process_username", "actor_username", "device_username"]);
-    draft.add_evidence(windows::account(&user, "", ""), &[]);
+    add_users(&mut draft, value);
     add_processes(&mut draft, value);
     for path in ["netconn_remote_ip", "remote_ip"] {
         draft.add_ips_at(value, path, &["destination"]);
@@ -75,6 +75,15 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let pod = if pod.is_empty() || namespace.is_empty() { pod } else { format!("{namespace}/{pod}") };
     draft.add_evidence(evidence_kinds::other("Pod", &pod, ""), &[]);
     draft.into_incoming(value)
+}
+
+/// Adds the user of the process, and where that is an account of the system the user of the device.
+fn add_users(draft: &mut Draft, value: &Value) {
+    let user = windows::account(&name_at(value, &["process_username", "actor_username"]), "", "");
+    if user.as_ref().is_none_or(|user| builtin_account::name_of(&user.keys).is_some()) {
+        draft.add_evidence(windows::account(&name_at(value, &["device_username"]), "", ""), &[]);
+    }
+    draft.add_evidence(user, &[]);
 }
 
 /// Sets category and techniques. Names of techniques and of behavior are both in `ttps`.
@@ -168,6 +177,7 @@ const DEVICE: &[FactField] = &[
     ("IP address", &["device_internal_ip"]),
     ("External IP address", &["device_external_ip"]),
     ("Device ID", &["device_id"]),
+    ("User", &["device_username"]),
     ("Importance in the source", &["device_target_value", "target_value"]),
     ("Sensor policy", &["device_policy", "policy_name"]),
 ];

@@ -47,7 +47,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         hash: "Entities: filehash",
         process: "Entities: process",
         url: "Entities: url",
-        technique: "Techniques, SubTechniques, MitreTechniques",
+        technique: "Techniques, SubTechniques, MitreTechniques, AdditionalData.Techniques",
         category: "Category, Tactics, Intent",
         status: "Status",
     },
@@ -222,6 +222,10 @@ fn techniques_of(value: &Value, extended: &Value) -> Vec<String> {
     let mut all = texts_of(value, "Techniques");
     all.extend(texts_of(value, "SubTechniques"));
     all.extend(texts_of(extended, "MitreTechniques"));
+    let additional = member(value, "AdditionalData").map_or(Cow::Owned(Value::Null), parse_embedded_json);
+    for name in ["Techniques", "techniques", "SubTechniques", "MitreTechniques"] {
+        all.extend(texts_of(&additional, name));
+    }
     all
 }
 

@@ -11,6 +11,7 @@ use crate::formats::adapters::graph::incident::parse_alerts;
 use crate::formats::adapters::sentinel::alert::{self, INCIDENTS};
 use crate::formats::adapters::sentinel::columns;
 use crate::formats::adapters::sentinel::entities::parse_entities;
+use crate::formats::building::assessment::set_techniques;
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::parse_embedded_json;
@@ -71,6 +72,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     };
     let (mut alerts, refused) = parse_alerts(&json!({ "alerts": value.get("Alerts") }), alert::parse_alert)?;
     add_incident_entities(&mut alerts, value);
+    add_incident_techniques(&mut alerts, value);
     Ok(Incoming::Incident(Box::new(incident), alerts, refused))
 }
 
@@ -84,6 +86,21 @@ fn add_incident_entities(alerts: &mut [(IncomingAlert, String)], value: &Value) 
         if several {
             add_fact(&mut alert.facts, "Entities in the source", "given for the incident as a whole");
         }
+    }
+}
+
+/// Gives the techniques of the incident to its only alert. Of several, any may have them: there they are a fact.
+fn add_incident_techniques(alerts: &mut [(IncomingAlert, String)], value: &Value) {
+    let given = texts_at(value, "AdditionalData.techniques");
+    let named: Vec<String> = alerts.iter().flat_map(|(alert, _)| alert.techniques.clone()).collect();
+    let lost: Vec<String> = given.into_iter().filter(|technique| !named.contains(technique)).collect();
+    if let [(alert, _)] = alerts {
+        let all = [named, lost].concat();
+        set_techniques(alert, &all);
+        return;
+    }
+    for (alert, _) in alerts {
+        add_fact(&mut alert.facts, "Techniques of the incident", &lost.join(", "));
     }
 }
 

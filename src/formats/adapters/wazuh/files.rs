@@ -85,8 +85,17 @@ fn add_answer(draft: &mut Draft, answer: &Value) {
     draft.add_facts(answer, facts);
 }
 
-const REGISTRY: &[FactField] =
-    &[("Value", &["value_name"]), ("Value type", &["value_type"]), ("Architecture", &["arch"])];
+const REGISTRY: &[FactField] = &[
+    ("Value", &["value_name"]),
+    ("Value type", &["value_type"]),
+    ("Architecture", &["arch"]),
+    ("SHA256", &["sha256_after"]),
+    ("SHA1", &["sha1_after"]),
+    ("MD5", &["md5_after"]),
+    ("SHA256 before", &["sha256_before"]),
+    ("SHA1 before", &["sha1_before"]),
+    ("MD5 before", &["md5_before"]),
+];
 
 const BEFORE: &[FactField] = &[
     ("SHA256 before", &["sha256_before"]),

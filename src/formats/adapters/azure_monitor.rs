@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{long_text_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::path::{long_text_at, names_at, text_at, time_at, value_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::first_id;
 use crate::formats::not_taken::NotTaken;
@@ -66,7 +66,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let resolved = time_at(data, &["resolvedDateTime"]);
     draft.set_times(fired, resolved, fired);
     draft.alert.provider_updated_at = resolved.or(fired);
-    for target in texts_at(data, "alertTargetIDs") {
+    for target in names_at(data, "alertTargetIDs") {
         let lower = target.to_lowercase();
         let name = target.rsplit('/').next().unwrap_or_default().to_owned();
         let evidence = if lower.contains("/virtualmachines/") || lower.contains("/microsoft.hybridcompute/machines/") {

@@ -7,7 +7,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
 use crate::formats::building::network::{Connection, web_address};
-use crate::formats::building::path::{has_any, long_text_at, number_at, text_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::id_at;
 use crate::formats::building::{time, windows};
@@ -75,14 +75,14 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     }
     draft.add_ips_at(value, "srcip", &["source"]);
     draft.add_ips_at(value, "dstip", &["destination"]);
-    draft.add_evidence(windows::account(&text_at(value, &["user", "unauthuser"]), "", ""), &[]);
-    let [name, hash] = ["filename", "filehash"].map(|path| text_at(value, &[path]));
+    draft.add_evidence(windows::account(&name_at(value, &["user", "unauthuser"]), "", ""), &[]);
+    let [name, hash] = ["filename", "filehash"].map(|path| name_at(value, &[path]));
     if hash.len() == 64 {
         draft.add_evidence(File { name, sha256: hash.to_lowercase(), ..File::default() }.build(), &[]);
     }
     let address = web_address(&text_at(value, &["hostname"]), &text_at(value, &["url"]));
     draft.add_evidence(evidence_kinds::url(&address), &[]);
-    draft.add_evidence(evidence_kinds::url(&text_at(value, &["qname"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&name_at(value, &["qname"])), &[]);
     draft.into_incoming(value)
 }
 

@@ -7,7 +7,7 @@ use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{
-    has_any, long_text_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
+    has_any, long_text_at, name_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
 };
 use crate::formats::building::record_id::{id_at, record_hash};
 use crate::formats::building::windows;
@@ -71,7 +71,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_times(at_time, at_time, at_time);
     draft.alert.occurrences = i64::try_from(objects_at(value, "documents").len()).unwrap_or_default();
     draft.add_facts(found.event, EVENT);
-    let host = [text_at(found.event, &["System.Computer"])];
+    let host = [name_at(found.event, &["System.Computer"])];
     windows::add_event_data(&mut draft, &host, event_id(found.event), &data);
     draft.into_incoming(value)
 }
@@ -150,7 +150,7 @@ fn parse_hayabusa(value: &Value) -> Result<Incoming, NotTaken> {
     }
     windows::add_event_data(
         &mut draft,
-        &[text_at(value, &["Computer"])],
+        &[name_at(value, &["Computer"])],
         number_at(value, &["EventID"]),
         &Value::Object(data),
     );

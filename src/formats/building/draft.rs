@@ -8,12 +8,12 @@ use crate::formats::building::assessment::{SEVERITY_FACT, set_severity, set_tech
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
-use crate::formats::building::names_in_text::names_in;
+use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::parse_address;
-use crate::formats::building::path::{text_at_max, texts_at};
+use crate::formats::building::path::{names_at, text_at_max, texts_at};
 use crate::formats::building::record_id::{id_at, record_hash};
 use crate::formats::building::severity_scales::{self, Steps};
-use crate::formats::building::{attack, evidence_kinds};
+use crate::formats::building::{attack, evidence_kinds, terms};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
@@ -91,6 +91,13 @@ impl Draft {
         }
     }
 
+    /// Sets the category of a finding about a weakness by the words of its source, unless a tactic has set it.
+    pub fn set_weakness_category(&mut self, words: &[String]) {
+        if let Some(category) = words.iter().find_map(|word| terms::weakness_category(word)) {
+            self.set_category_if_empty(category);
+        }
+    }
+
     /// Sets the category unless a tactic has set it.
     pub fn set_category_if_empty(&mut self, category: &str) {
         if self.alert.category.is_empty() {
@@ -130,7 +137,7 @@ impl Draft {
 
     /// Adds an IP address, or each of a list in a text; a text that is no address adds nothing.
     pub fn add_ip(&mut self, text: &str, roles: &[&str]) {
-        for text in names_in(EvidenceKind::Ip, text).unwrap_or_else(|| vec![text.to_owned()]) {
+        for text in all_names(EvidenceKind::Ip, text) {
             let found = parse_address(&text).and_then(|found| evidence_kinds::ip(&found.to_string()));
             self.add_evidence(found, roles);
         }
@@ -138,7 +145,7 @@ impl Draft {
 
     /// Adds every IP address at a path.
     pub fn add_ips_at(&mut self, value: &Value, path: &str, roles: &[&str]) {
-        for text in texts_at(value, path) {
+        for text in names_at(value, path) {
             self.add_ip(&text, roles);
         }
     }

@@ -116,26 +116,29 @@ pub(crate) fn nested(value: &Value) -> Cow<'_, Value> {
     let mut whole = Map::new();
     for (key, found) in members {
         let levels: Vec<&str> = key.split('.').collect();
-        if levels.len() > LEVELS_MAX || levels.iter().any(|level| level.is_empty()) {
+        let fits = levels.len() <= LEVELS_MAX && levels.iter().all(|level| !level.is_empty());
+        if !(fits && put(&mut whole, &levels, found)) {
             whole.insert(key.clone(), found.clone());
-        } else {
-            put(&mut whole, &levels, found);
         }
     }
     Cow::Owned(Value::Object(whole))
 }
 
-/// Puts a value below objects, which are made; one that is there already stays.
-fn put(members: &mut Map<String, Value>, levels: &[&str], found: &Value) {
-    let Some((first, rest)) = levels.split_first() else { return };
+/// Puts a value below objects, which are made; one that is there already stays. `false` where a text stands in
+/// place of an object.
+fn put(members: &mut Map<String, Value>, levels: &[&str], found: &Value) -> bool {
+    let Some((first, rest)) = levels.split_first() else { return true };
     let place = members.entry((*first).to_owned());
     if rest.is_empty() {
         if let (Value::Object(known), Value::Object(more)) = (place.or_insert_with(|| found.clone()), found) {
-            more.iter().for_each(|(key, value)| put(known, &[key], value));
+            more.iter().for_each(|(key, value)| {
+                put(known, &[key], value);
+            });
         }
-    } else if let Some(inner) = place.or_insert_with(|| Value::Object(Map::new())).as_object_mut() {
-        put(inner, rest, found);
+        return true;
     }
+    let inner = place.or_insert_with(|| Value::Object(Map::new())).as_object_mut();
+    inner.is_some_and(|inner| put(inner, rest, found))
 }
 
 /// The first of several members that is a time, in microseconds.

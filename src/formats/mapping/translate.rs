@@ -13,6 +13,8 @@ use crate::formats::building::assessment::{set_severity_as_sent, set_techniques}
 use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line, is_missing};
 use crate::formats::building::evidence::EVIDENCE_MAX;
 use crate::formats::building::facts::{Facts, add_fact};
+use crate::formats::building::names_in_text::{packed, parts_in};
+use crate::formats::building::path::lines_of;
 use crate::formats::building::record_id::record_hash;
 use crate::formats::building::{attack, terms};
 use crate::formats::mapping::compile::{EvidenceReader, Mapping};
@@ -21,6 +23,7 @@ use crate::formats::mapping::field_reader::{FieldReader, ReadTime};
 use crate::formats::mapping::pointer::ReadContext;
 use crate::formats::mapping::source::Source;
 use crate::formats::not_taken::NotTaken;
+use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
 
 /// Characters of the hash that is the id of a record without one.
@@ -163,7 +166,8 @@ fn set_times(alert: &mut IncomingAlert, times: &ActivityTimes) {
 /// An ATT&CK tactic in any usual spelling, or another category, in Pascal case; empty for words that mean
 /// "not known".
 fn category(text: &str) -> String {
-    attack::tactic(text).map_or_else(|| terms::category_name(text), str::to_owned)
+    let known = attack::tactic(text).or_else(|| terms::weakness_category(text));
+    known.map_or_else(|| terms::category_name(text), str::to_owned)
 }
 
 /// Sets the techniques whose ids are in the texts; a text without one becomes a fact.
@@ -210,11 +214,21 @@ impl EvidenceReader {
         if !self.when.iter().all(|condition| condition.holds(context)) {
             return Vec::new();
         }
-        let found: BTreeMap<&str, Vec<String>> =
-            self.fields.iter().map(|(key, reader)| (*key, reader.names(context))).collect();
         let main = self.kind.fields.first().map_or("", |spec| spec.key);
+        let names = |key: &str, texts: Vec<String>| if key == main { self.names(texts) } else { texts };
+        let found: BTreeMap<&str, Vec<String>> =
+            self.fields.iter().map(|(key, reader)| (*key, names(key, reader.names(context)))).collect();
         let several = found.get(main).map_or(1, Vec::len).max(1);
         (0..several).filter_map(|index| self.build_entity(&found, main, index, context)).collect()
+    }
+
+    /// Each name of lists, and of texts with one on each line.
+    fn names(&self, texts: Vec<String>) -> Vec<String> {
+        if matches!(self.kind.kind, EvidenceKind::Process | EvidenceKind::MailMessage | EvidenceKind::Other) {
+            return texts;
+        }
+        let lines = texts.iter().flat_map(|text| lines_of(text)).map(|line| clean_line(line, LONG_MAX));
+        lines.flat_map(|line| parts_in(self.kind.kind, &line).unwrap_or_else(|| vec![line])).collect()
     }
 
     fn build_entity(
@@ -225,12 +239,19 @@ impl EvidenceReader {
         context: ReadContext<'_>,
     ) -> Option<IncomingEvidence> {
         let clean = |key: &str, text: &String| match key {
+            _ if text.starts_with(['[', '{']) => clean_line(text, LONG_MAX),
             "commandLine" | "url" | "path" | "imagePath" => clean_line(text, LONG_MAX),
             _ => clean_line(text, TEXT_MAX),
         };
         let get = |key: &str| {
             let texts = found.get(key).map(Vec::as_slice).unwrap_or_default();
-            texts.get(if key == main { index } else { 0 }).map(|text| clean(key, text)).unwrap_or_default()
+            // Lists of equal length go together, entry by entry.
+            let zipped = key == main || found.get(main).is_some_and(|names| names.len() == texts.len());
+            let hashes = matches!(key, "hash" | "sha256" | "sha1" | "md5") && texts.len() > 1 && !zipped;
+            if hashes {
+                return packed(texts);
+            }
+            texts.get(if zipped { index } else { 0 }).map(|text| clean(key, text)).unwrap_or_default()
         };
         let all = |key: &str| found.get(key).into_iter().flatten().map(|text| clean(key, text)).collect();
         let mut evidence = entity::build(self.kind.kind, &get, &all)?;

@@ -48,7 +48,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         hash: "Entities: filehash",
         process: "Entities: process",
         url: "Entities: url",
-        technique: "Techniques, SubTechniques, MitreTechniques",
+        technique: "Techniques, SubTechniques, MitreTechniques, AdditionalData.Techniques",
         category: "Category, Tactics, Intent",
         status: "Status",
     },
@@ -134,12 +134,15 @@ fn add_facts_and_evidence(alert: &mut IncomingAlert, value: &Value, extended: &V
     add_member_facts(&mut alert.facts, extended, rows::EXTENDED);
     add_member_facts(&mut alert.facts, value, rows::ALERT);
     add_entities(alert, value);
-    add_resources(alert, value);
-    compromised::add(
-        &mut alert.evidence,
-        &text_of(value, &["CompromisedEntity"]),
-        &text_of(extended, &["resourceType", "ResourceType"]),
-    );
+    let addresses = resource_addresses(value);
+    // A machine that is among the devices already is no second one.
+    for address in &addresses {
+        compromised::add(&mut alert.evidence, address, "");
+    }
+    let given = text_of(extended, &["resourceType", "ResourceType"]);
+    let types = addresses.iter().map(|address| compromised::type_in(address));
+    let resource_type = std::iter::once(given).chain(types).find(|kind| !kind.is_empty()).unwrap_or_default();
+    compromised::add(&mut alert.evidence, &text_of(value, &["CompromisedEntity"]), &resource_type);
 }
 
 /// The columns of the id, best first. `ProviderAlertId` is what Graph calls so for the alerts of other products;
@@ -171,13 +174,13 @@ fn add_entities(alert: &mut IncomingAlert, value: &Value) {
     alert.evidence = entities::parse_entities(&entities);
 }
 
-/// Adds the Azure resource that the alert is about, unless it is a machine that is among the devices.
-fn add_resources(alert: &mut IncomingAlert, value: &Value) {
-    let given = objects_of(value, "ResourceIdentifiers").into_iter();
-    let named = given.map(|one| text_of(one, &["azureResourceId", "AzureResourceId"]));
-    for id in named.chain([text_of(value, &["AzureResourceId"])]).filter(|id| id.starts_with("/subscriptions/")) {
-        compromised::add(&mut alert.evidence, &id, "");
-    }
+/// The addresses of the Azure resources that the alert is about.
+fn resource_addresses(value: &Value) -> Vec<String> {
+    let given = parse_embedded_json(value.get("ResourceIdentifiers").unwrap_or(&Value::Null));
+    let given = json!({ "all": given });
+    let named = objects_of(&given, "all").into_iter().map(|one| text_of(one, &["azureResourceId", "AzureResourceId"]));
+    let all = named.chain([text_of(value, &["AzureResourceId"])]);
+    all.filter(|id| id.starts_with("/subscriptions/")).collect()
 }
 
 /// The source by the provider's name; by the product's where only that is known.
@@ -220,6 +223,10 @@ fn techniques_of(value: &Value, extended: &Value) -> Vec<String> {
     let mut all = texts_of(value, "Techniques");
     all.extend(texts_of(value, "SubTechniques"));
     all.extend(texts_of(extended, "MitreTechniques"));
+    let additional = member(value, "AdditionalData").map_or(Cow::Owned(Value::Null), parse_embedded_json);
+    for name in ["Techniques", "techniques", "SubTechniques", "MitreTechniques"] {
+        all.extend(texts_of(&additional, name));
+    }
     all
 }
 

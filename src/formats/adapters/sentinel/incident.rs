@@ -11,6 +11,7 @@ use crate::formats::adapters::graph::incident::parse_alerts;
 use crate::formats::adapters::sentinel::alert::{self, INCIDENTS};
 use crate::formats::adapters::sentinel::columns;
 use crate::formats::adapters::sentinel::entities::parse_entities;
+use crate::formats::building::assessment::set_techniques;
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::parse_embedded_json;
@@ -81,6 +82,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     if alerts.is_empty() && incident.alert_ids.is_empty() {
         incident.comments.extend(comment_without_alerts(value, created_at.or(incident.updated_at)));
     }
+    add_incident_techniques(&mut alerts, value);
     Ok(Incoming::Incident(Box::new(incident), alerts, refused))
 }
 
@@ -112,6 +114,21 @@ fn comment_without_alerts(value: &Value, at: Option<i64>) -> Option<IncomingComm
     let body = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
     let author = "Microsoft Sentinel".to_owned();
     (!body.is_empty()).then(|| IncomingComment { author, body, at: at.unwrap_or_default() })
+}
+
+/// Gives the techniques of the incident to its only alert. Of several, any may have them: there they are a fact.
+fn add_incident_techniques(alerts: &mut [(IncomingAlert, String)], value: &Value) {
+    let given = texts_at(value, "AdditionalData.techniques");
+    let named: Vec<String> = alerts.iter().flat_map(|(alert, _)| alert.techniques.clone()).collect();
+    let lost: Vec<String> = given.into_iter().filter(|technique| !named.contains(technique)).collect();
+    if let [(alert, _)] = alerts {
+        let all = [named, lost].concat();
+        set_techniques(alert, &all);
+        return;
+    }
+    for (alert, _) in alerts {
+        add_fact(&mut alert.facts, "Techniques of the incident", &lost.join(", "));
+    }
 }
 
 /// Parses columns that queries and exports write as JSON in a text.

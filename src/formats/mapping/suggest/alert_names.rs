@@ -144,6 +144,7 @@ pub(super) const ID: &[&str] = &[
     "detectid",
     "detectionuuid",
     "findingid",
+    "findingarn",
     "findinginfouid",
     "threatinfothreatid",
     "uniqueid",

@@ -389,3 +389,25 @@ fn the_worked_example_reads_what_it_says() {
     assert_eq!(names, ["ws-14.contoso.test", "CONTOSO\\ana", "203.0.113.40"]);
     assert_eq!(alert.evidence[2].verdict, "malicious");
 }
+
+#[test]
+fn every_name_of_a_list_is_an_entity() {
+    let rules = json!([{"kind": "device", "name": "/host"}, {"kind": "user", "name": "/user"},
+        {"kind": "ip", "address": "/ip"}, {"kind": "process", "commandLine": "/cmd"}]);
+    let record = json!({"t": "x", "host": "[\"ML-1\",\"ML-2\"]", "user": "mu1\nmu2", "ip": "203.0.113.1 203.0.113.2",
+        "cmd": "[\"cmd.exe\",\"/c\",\"x\"]"});
+    let alert = read(json!({"evidence": rules}), record).unwrap();
+    let names: Vec<&str> = alert.evidence.iter().map(|item| item.name.as_str()).collect();
+    assert_eq!(names, ["ML-1", "ML-2", "mu1", "mu2", "203.0.113.1", "203.0.113.2", "cmd.exe"]);
+    assert_eq!(alert.evidence.last().unwrap().keys, ["cmd:cmd.exe /c x"]);
+}
+
+#[test]
+fn lists_of_names_and_of_hashes_go_together() {
+    let (one, two) = ("1a".repeat(32), "2b".repeat(32));
+    let rule = json!([{"kind": "file", "name": "/files", "sha256": "/hashes"}]);
+    let both = keys(rule.clone(), json!({"t": "x", "files": ["a.exe", "b.exe"], "hashes": [one, two]}));
+    let expected = |hash: &str| (EvidenceKind::File, vec![format!("sha256:{hash}")]);
+    assert_eq!(both, [expected(&one), expected(&two)]);
+    assert_eq!(keys(rule, json!({"t": "x", "files": "a.exe", "hashes": [one, two]})), [expected(&one), expected(&two)]);
+}

@@ -128,6 +128,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("microsoftThreatExperts", "Defender Experts"),
     ("azureMonitor", "Azure Monitor"),
     ("guardDuty", "GuardDuty"),
+    ("amazonInspector", "Amazon Inspector"),
     ("awsSecurityHub", "AWS Security Hub"),
     ("googleSecurityCommandCenter", "Google Security Command Center"),
     ("prometheusAlertmanager", "Prometheus Alertmanager"),

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::formats::building::json::parse_embedded_json;
 use crate::formats::building::path::{has_any, text_at, value_at};
+use crate::formats::dotted;
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
 use crate::formats::registry;
@@ -44,16 +45,18 @@ const ABOUT_LISTS: [&str; 15] = [
 const ABOUT_LISTS_OBJECTS: [&str; 3] = ["meta", "metadata", "pages"];
 
 /// Further members with a list of records, for lists of records that an adapter detects.
-const OTHER_LISTS: [&str; 6] = ["value", "entities", "detections", "incidents", "detail.findings", "result"];
+const OTHER_LISTS: [&str; 7] =
+    ["value", "entities", "detections", "incidents", "detail.findings", "result", "listFindingsResults"];
 
 /// Members with one record or a list, as an object, a list or JSON in a text: of Shuffle and Wazuh's
-/// integrations, active response, Amazon EventBridge and SNS, Sentinel's automation rules, CloudEvents and Azure
+/// integrations, active response, Amazon EventBridge, SNS and SQS, Sentinel's automation rules, CloudEvents and Azure
 /// Event Grid, Google Pub/Sub, Kafka's REST proxy, Elasticsearch, Logstash, Fluent Bit, Vector, n8n and Zapier.
-const INNER: [&str; 16] = [
+const INNER: [&str; 17] = [
     "all_fields",
     "parameters.alert",
     "detail",
     "Message",
+    "Sns.Message",
     "object",
     "data",
     "message.data",
@@ -92,10 +95,22 @@ pub(super) fn open(format: &Format, value: &Value) -> Option<Wrapped> {
     if let Some(why) = handshake(value) {
         return Some(Wrapped::NotTaken(NotTaken::Skipped(why.to_owned())));
     }
+    if let Some(event) = event_of_text(value) {
+        return Some(Wrapped::Records(vec![event]));
+    }
     if is_record(format, value) {
         return None;
     }
     known_list(format, value).or_else(|| inner(format, value, DEPTH_MAX)).or_else(|| empty_list(value))
+}
+
+/// An event of EventBridge whose detail is JSON in a text, with the detail as an object.
+fn event_of_text(value: &Value) -> Option<Value> {
+    let detail = value.get("detail").filter(|detail| detail.is_string() && value.get("detail-type").is_some())?;
+    let opened = parse_embedded_json(detail).into_owned();
+    let mut event = value.clone();
+    event.as_object_mut()?.insert("detail".to_owned(), opened);
+    event.get("detail").is_some_and(is_structure).then_some(event)
 }
 
 fn of_list(list: &[Value]) -> Wrapped {
@@ -163,7 +178,7 @@ pub(super) fn document_of(value: &Value) -> Option<Value> {
 fn is_record(format: &Format, value: &Value) -> bool {
     let adapter = match format {
         Format::Named(adapter) => Some(*adapter).filter(|adapter| (adapter.detect)(value)),
-        Format::Auto => registry::detect(value),
+        Format::Auto => dotted::detect(value),
         Format::Mapped(_) => None,
     };
     match adapter.map(|adapter| adapter.name) {
@@ -284,6 +299,9 @@ mod tests {
             json!({"log": text, "stream": "stdout"}),
             json!({"headers": {}, "body": record}),
             json!({"event": {"original": text}}),
+            json!({"EventSource": "aws:sns", "Sns": {"Type": "Notification", "TopicArn": "arn", "Message": text}}),
+            json!({"messageId": "1", "eventSource": "aws:sqs", "body": text}),
+            json!({"detail-type": "x", "source": "y", "id": "1", "detail": text}),
             json!({"name": "rule", "id": 4, "alerts": [record]}),
             json!({"Message": json!({"detail": record}).to_string(), "TopicArn": "arn", "Type": "Notification"}),
         ] {

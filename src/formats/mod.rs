@@ -70,6 +70,7 @@ pub mod adapters;
 pub mod building;
 #[cfg(test)]
 mod cases;
+mod dotted;
 mod envelope;
 pub mod format;
 pub mod mapping;

@@ -5,16 +5,18 @@ use serde_json::Value;
 use crate::formats::building::clock_ahead::note_clock_ahead;
 use crate::formats::building::json::kind_of;
 use crate::formats::building::local_evidence::give_owners;
+use crate::formats::building::record_id::drop_meaningless_ids;
+use crate::formats::dotted;
 use crate::formats::envelope::{NO_ALERTS, document_of, records_of};
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
-use crate::formats::registry;
 use crate::model::incoming::Incoming;
 
 /// Reads one JSON object as an alert or incident.
 pub fn read_record(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     let mut record = translate(format, value)?;
     record.alerts_mut().for_each(give_owners);
+    drop_meaningless_ids(&mut record);
     record.bound();
     note_clock_ahead(&mut record);
     Ok(record)
@@ -32,12 +34,7 @@ fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     if let Some(document) = document_of(value) {
         return translate(format, &document);
     }
-    match format {
-        Format::Named(adapter) => (adapter.parse)(value),
-        Format::Mapped(_) | Format::Auto => {
-            registry::detect(value).map_or_else(|| Err(unknown(value)), |adapter| (adapter.parse)(value))
-        }
-    }
+    dotted::read(format, value).unwrap_or_else(|| Err(unknown(value)))
 }
 
 fn unknown(value: &Value) -> NotTaken {
@@ -57,6 +54,7 @@ fn unknown(value: &Value) -> NotTaken {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::formats::registry;
     use serde_json::json;
 
     #[test]

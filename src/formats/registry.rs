@@ -25,6 +25,7 @@ pub const ADAPTERS: &[Adapter] = &[
     adapters::suricata::ADAPTER,
     adapters::falco::ADAPTER,
     adapters::guardduty::ADAPTER,
+    adapters::inspector::ADAPTER,
     adapters::cortex::ADAPTER,
     adapters::sentinelone::ADAPTER,
     adapters::crowdstrike::alert::ADAPTER,

@@ -1,6 +1,8 @@
 //! Accounts that every machine has, such as SYSTEM and root. They belong to their device: the SYSTEM of one
 //! device has nothing to do with that of another (R17).
 
+use crate::model::meaningless::is_meaningless;
+
 /// Domains whose accounts are all built in, also as other languages of Windows call NT AUTHORITY, without
 /// blanks and punctuation.
 const DOMAINS: [&str; 18] = [
@@ -89,7 +91,9 @@ pub fn name_of(keys: &[String]) -> Option<String> {
     let of_windows = values("sam:").filter_map(|account| account.split_once('\\')).find(|(_, name)| is_service(name));
     let of_unix = || {
         let mut principals = values("upn:").filter_map(|principal| principal.split_once('@'));
-        principals.find(|(name, realm)| is_unix(name) && !realm.contains('.')).map(|(name, _)| name)
+        principals
+            .find(|(name, realm)| is_unix(name) && (!realm.contains('.') || is_meaningless(realm)))
+            .map(|(name, _)| name)
     };
     let bare = || {
         let names = || values("upn:").filter(|name| !name.contains('@')).chain(values("name:"));
@@ -192,6 +196,7 @@ mod tests {
         assert_eq!(name(&["sam:window manager\\dwm-3"]).as_deref(), Some("dwm-3"));
         assert_eq!(name(&["name:localsystem"]).as_deref(), Some("system"));
         assert_eq!(name(&["name:root"]).as_deref(), Some("root"));
+        assert_eq!(name(&["upn:root@127.0.0.1"]).as_deref(), Some("root"));
         assert_eq!(name(&["name:administrator"]).as_deref(), Some("administrator"));
         assert_eq!(name(&["upn:local service@nt authority"]).as_deref(), Some("local service"));
         assert_eq!(name(&["sid:s-1-5-21-1-2-3-1001", "sam:nt authority\\system"]).as_deref(), Some("system"));

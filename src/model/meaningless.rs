@@ -99,19 +99,26 @@ const HASH_LENGTHS: [usize; 3] = [32, 40, 64];
 const NOBODY: [&str; 5] = ["s-1-0", "s-1-0-0", "s-1-1-0", "s-1-5-7", "s-1-5-11"];
 
 /// Whether a value identifies nothing, whatever it is the name of: a placeholder, an address or name that every
-/// machine has for itself, zeros, the hash of an empty file, a variable that was not filled in.
+/// machine has for itself, or the hash of an empty file.
 pub fn is_meaningless(value: &str) -> bool {
+    let value = value.trim().to_lowercase();
+    let bare = bare(&value);
+    is_placeholder(&value)
+        || is_own_name(bare)
+        || EMPTY_FILE.contains(&bare)
+        || (HASH_LENGTHS.contains(&bare.len()) && bare.bytes().all(|byte| byte == b'f'))
+        || is_own_address(bare)
+}
+
+/// Whether a value says nothing at all: a word for "no value", zeros, a variable that was not filled in.
+pub fn is_placeholder(value: &str) -> bool {
     let value = value.trim().to_lowercase();
     let bare = bare(&value);
     bare.chars().all(|c| "-–—?*._/\\#%~".contains(c) || c.is_whitespace())
         || bare.chars().all(|c| matches!(c, '0' | '-' | ':'))
         || is_word(bare, &WORDS)
-        || is_own_name(bare)
-        || EMPTY_FILE.contains(&bare)
-        || (HASH_LENGTHS.contains(&bare.len()) && bare.bytes().all(|byte| byte == b'f'))
         || NOBODY.contains(&bare)
         || is_not_filled_in(&value)
-        || is_own_address(bare)
 }
 
 /// Whether a name of a kind of evidence identifies nothing: "WORKGROUP" is no device, "CONTOSO\N/A" no account.
@@ -268,8 +275,9 @@ mod tests {
             "{{host}}",
             "%%1842",
         ] {
-            assert!(is_meaningless(value), "{value}");
+            assert!(is_meaningless(value) && is_placeholder(value), "{value}");
         }
+        assert!(!["127.0.0.1", "::1", "localhost", EMPTY_FILE[0], "ana"].into_iter().any(is_placeholder));
     }
 
     #[test]
@@ -355,6 +363,7 @@ mod tests {
             "url:https://localhost.evil.example/",
             "url:/wp-login.php",
             "url:evil.example",
+            "url:/index.php",
         ] {
             assert!(!is_meaningless_key(key), "{key}");
         }
@@ -381,6 +390,8 @@ mod tests {
             "url:http://ana@127.0.0.1/x",
             "url:http://169.254.169.254/latest",
             "url:localhost:8080/a",
+            "url:localhost/a",
+            "url:http://ana@[::1]:80/a",
             "url:about:blank",
             "url:file:///C:/x.html",
             "url:http:///x",

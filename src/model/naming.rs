@@ -1,6 +1,7 @@
 //! The automatic name: `HEAD [including Ransomware] [SCOPE] [reported by multiple sources]`
 //!. Pure; the table of real names below is its test.
 
+use crate::model::linking::is_weakness;
 use crate::text::{humanise, one_line};
 
 /// Longest name, in characters.
@@ -97,9 +98,11 @@ fn head(categories: &[String]) -> String {
     let mut stages: Vec<&str> =
         STAGES.into_iter().filter(|stage| categories.iter().any(|c| c.eq_ignore_ascii_case(stage))).collect();
     stages.dedup();
-    let others: Vec<&String> =
-        categories.iter().filter(|c| stage_order(c) == STAGES.len() && !is_ransomware(c)).collect();
+    let others = categories.iter().filter(|c| stage_order(c) == STAGES.len() && !is_ransomware(c));
+    // What is weak is no step of an attack.
+    let (weaknesses, others): (Vec<&String>, Vec<&String>) = others.partition(|c| is_weakness(c));
     match (stages.as_slice(), others.as_slice()) {
+        ([], []) if !weaknesses.is_empty() => format!("{} incident", weakness_words(&weaknesses)),
         ([only], _) => format!("{} incident", humanise(only)),
         ([first, .., last], _) => {
             format!("Multi-stage incident involving {} & {}", humanise(first), humanise(last))
@@ -107,6 +110,15 @@ fn head(categories: &[String]) -> String {
         ([], [only]) => format!("{} incident", humanise(only)),
         _ => "Multi-stage incident".to_owned(),
     }
+}
+
+/// "Vulnerability", "Compliance" or "Vulnerability & Compliance".
+fn weakness_words(weaknesses: &[&String]) -> String {
+    let mut words: Vec<String> = weaknesses.iter().map(|word| humanise(word)).collect();
+    words.sort();
+    words.dedup();
+    words.reverse();
+    words.join(" & ")
 }
 
 fn is_ransomware(text: &str) -> bool {
@@ -226,6 +238,9 @@ mod tests {
         ),
         Row(TWO, &["Execution"], 1, 0, false, "Execution incident on one endpoint"),
         Row(TWO, &["Malware"], 1, 0, false, "Malware incident on one endpoint"),
+        Row(TWO, &["Vulnerability", "SuspiciousActivity"], 1, 0, false, "Suspicious activity incident on one endpoint"),
+        Row(TWO, &["Vulnerability"], 1, 0, false, "Vulnerability incident on one endpoint"),
+        Row(TWO, &["Compliance", "Vulnerability"], 1, 0, false, "Vulnerability & Compliance incident on one endpoint"),
         Row(TWO, &["InitialAccess"], 1, 0, false, "Initial access incident on one endpoint"),
         Row(TWO, &["Exfiltration"], 1, 0, false, "Exfiltration incident on one endpoint"),
         Row(

@@ -4,10 +4,11 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::building::draft::{Draft, record_hash};
+use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::add_fact;
-use crate::formats::building::path::{has_any, number_at, text_at, time_at};
+use crate::formats::building::path::{has_any, name_at, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::record_hash;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 use crate::model::severity::Severity;
@@ -55,7 +56,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_times(first, time_at(value, &["last_activity"]), first);
     draft.alert.occurrences = number_at(value, &["count"]).unwrap_or_default();
     let site = text_at(value, &["scenario"]);
-    let host = text_at(value, &["host"]);
+    let host = name_at(value, &["host"]);
     // Host names such as "mail" and "vpn" exist on every site, so the site becomes part of the name.
     let named = site.is_empty() || host.is_empty() || host.starts_with(&format!("{site}-"));
     let name = if named { host } else { format!("{site}-{host}") };
@@ -64,7 +65,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         add_fact(&mut device.facts, "IP address", &text_at(value, &["ip"]));
     }
     draft.add_evidence(device, &[]);
-    draft.add_ip(&text_at(value, &["ip"]), &[]);
+    draft.add_ip(&name_at(value, &["ip"]), &[]);
     draft.add_fact("Site", &site);
     draft.add_fact("Rule", &rule);
     draft.into_incoming(value)

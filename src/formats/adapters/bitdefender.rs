@@ -7,7 +7,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact};
-use crate::formats::building::path::{has_any, long_text_at, number_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, names_at, number_at, text_at, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::windows;
@@ -81,7 +81,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.add_facts(value, FACTS);
     draft.add_list_fact(value, "Attack types", "attack_types");
     draft.add_evidence(device(value), &[]);
-    let name = text_at(value, &["user.name", "user.userName", "username", "detection_username"]);
+    let name = name_at(value, &["user.name", "user.userName", "username", "detection_username"]);
     let sid = text_at(value, &["user.sid", "user.userSid", "user.id", "user_sid"]);
     draft.add_evidence(windows::account(&name, "", if sid.starts_with("S-1-") { &sid } else { "" }), &[]);
     add_files(&mut draft, value);
@@ -89,7 +89,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         draft.add_ips_at(value, path, &["source"]);
     }
     draft.add_ips_at(value, "victim_ip", &["destination"]);
-    draft.add_evidence(evidence_kinds::url(&text_at(value, &["url"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&name_at(value, &["url"])), &[]);
     draft.into_incoming(value)
 }
 
@@ -104,7 +104,7 @@ fn set_severity(draft: &mut Draft, value: &Value) {
 
 fn device(value: &Value) -> Option<IncomingEvidence> {
     let [name, fqdn] =
-        [&["computer_name", "computerName"][..], &["computer_fqdn"][..]].map(|keys| text_at(value, keys));
+        [&["computer_name", "computerName"][..], &["computer_fqdn"][..]].map(|keys| name_at(value, keys));
     let mut device = Device { names: vec![name, fqdn], ..Device::default() }.build()?;
     add_fact(&mut device.facts, "IP addresses", &text_at(value, &["computer_ip", "computerIp"]));
     add_fact(&mut device.facts, "Endpoint ID", &text_at(value, &["computer_id", "endpointId"]));
@@ -126,13 +126,13 @@ fn add_files(draft: &mut Draft, value: &Value) {
         let hashes = ProcessPaths { sha256: &["file_hash_sha256"], md5: &["file_hash_md5"], ..PROCESS };
         hashes.add(draft, value, done);
     }
-    for path in texts_at(value, "filePaths") {
+    for path in names_at(value, "filePaths") {
         draft.add_evidence(File { path, ..File::default() }.build(), &[]);
     }
 }
 
 fn add_file(draft: &mut Draft, value: &Value, done: &str) {
-    let hash = text_at(value, &["hash", "file_hash"]).to_lowercase();
+    let hash = name_at(value, &["hash", "file_hash"]).to_lowercase();
     let algorithm = match hash.len() {
         64 => "sha256",
         40 => "sha1",
@@ -140,11 +140,11 @@ fn add_file(draft: &mut Draft, value: &Value, done: &str) {
         _ => "",
     };
     let mut file = if algorithm.is_empty() { File::default() } else { File::of_hash(algorithm, &hash) };
-    file.name = text_at(value, &["file_name"]);
-    file.path = text_at(value, &["file_path", "detection_path", "exploit_path"]);
+    file.name = name_at(value, &["file_name"]);
+    file.path = name_at(value, &["file_path", "detection_path", "exploit_path"]);
     for (place, path) in [(&mut file.sha256, "file_hash_sha256"), (&mut file.md5, "file_hash_md5")] {
         if place.is_empty() {
-            *place = text_at(value, &[path]);
+            *place = name_at(value, &[path]);
         }
     }
     draft.add_evidence(

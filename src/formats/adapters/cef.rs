@@ -9,11 +9,16 @@ use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
+use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::Connection;
-use crate::formats::building::path::{has_any, long_text_at, number_at, text_at, text_at_max, time_at, value_at};
+use crate::formats::building::path::{
+    has_any, long_text_at, name_at, number_at, text_at, text_at_max, time_at, value_at,
+};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::{event_time, severity_scales, windows};
 use crate::formats::not_taken::NotTaken;
+use crate::model::entity::EvidenceKind;
 use crate::model::incoming::Incoming;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
@@ -46,7 +51,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new(&source_of(event), &product_of(event));
     name_source(&mut draft);
     draft.set_title(event, &["name", "signatureId"]);
-    set_id(&mut draft, event, &text_at(event, &["signatureId"]), &text_at(data, &["externalId"]));
+    set_id(&mut draft, event, &text_at(event, &["signatureId"]), &id_at(data, &["externalId"]));
     draft.alert.description = long_text_at(data, &["msg", "message"]);
     let severity = text_at(event, &["severity"]);
     match number_at(event, &["severity"]) {
@@ -58,6 +63,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let texts: Vec<String> = custom.iter().map(|(_, text)| text.clone()).chain([text_at(data, &["cat"])]).collect();
     draft.set_tactics(&texts);
     draft.add_techniques(&texts);
+    draft.set_weakness_category(&texts);
     draft.set_category_if_empty("SuspiciousActivity");
     add_ends(&mut draft, data);
     add_objects(&mut draft, data);
@@ -115,7 +121,7 @@ fn custom_fields(data: &Value) -> Vec<(String, String)> {
 /// not the device of what it saw.
 fn add_ends(draft: &mut Draft, data: &Value) {
     let connection = Connection::from_record(data, &["src", "c6a2"], &["dst", "c6a3"], [&["spt"], &["dpt"]]);
-    let [from, to] = ["shost", "dhost"].map(|path| text_at(data, &[path]));
+    let [from, to] = ["shost", "dhost"].map(|path| name_at(data, &[path]));
     let internal = connection.internal_end();
     let name = match internal {
         Some((end, _)) if Some(end) == connection.source => from.clone(),
@@ -131,26 +137,19 @@ fn add_ends(draft: &mut Draft, data: &Value) {
     for (label, host) in [("Source host", from), ("Destination host", to)] {
         draft.add_fact(label, if host == name { "" } else { &host });
     }
-    draft.add_ip(&text_at(data, &["src", "c6a2"]), &["source"]);
-    draft.add_ip(&text_at(data, &["dst", "c6a3"]), &["destination"]);
+    draft.add_ip(&name_at(data, &["src", "c6a2"]), &["source"]);
+    draft.add_ip(&name_at(data, &["dst", "c6a3"]), &["destination"]);
     for (user, domain) in [("duser", "dntdom"), ("suser", "sntdom")] {
-        let [user, domain] = [user, domain].map(|path| text_at(data, &[path]));
+        let [user, domain] = [user, domain].map(|path| name_at(data, &[path]));
         draft.add_evidence(windows::account(&user, &domain, ""), &[]);
     }
 }
 
 fn add_objects(draft: &mut Draft, data: &Value) {
-    draft.add_evidence(evidence_kinds::url(&text_at(data, &["request"])), &[]);
-    let hash = text_at(data, &["fileHash"]);
-    let algorithm = match hash.len() {
-        64 => "sha256",
-        40 => "sha1",
-        32 => "md5",
-        _ => "",
-    };
-    let mut file = if algorithm.is_empty() { File::default() } else { File::of_hash(algorithm, &hash) };
-    file.name = text_at(data, &["fname"]);
-    file.path = text_at(data, &["filePath"]);
+    draft.add_evidence(evidence_kinds::url(&name_at(data, &["request"])), &[]);
+    let hash = name_at(data, &["fileHash"]);
+    let [name, path] = ["fname", "filePath"].map(|key| name_at(data, &[key]));
+    let file = File { name, path, ..File::default() }.with_hashes(&all_names(EvidenceKind::File, &hash));
     draft.add_evidence(file.build(), &[]);
     for (process, pid) in [("dproc", "dpid"), ("sproc", "spid")] {
         let command = text_at_max(data, &[process], LONG_MAX);

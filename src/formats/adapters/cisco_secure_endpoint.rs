@@ -9,9 +9,10 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::path::{
-    has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+    has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingEvidence};
@@ -69,10 +70,10 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_times(time_at(event, &["start_timestamp", "start_date"]).or(happened), happened, happened);
     draft.add_facts(event, FACTS);
     draft.add_evidence(device(event), &[]);
-    draft.add_evidence(windows::account(&text_at(event, &["computer.user"]), "", ""), &[]);
+    draft.add_evidence(windows::account(&name_at(event, &["computer.user"]), "", ""), &[]);
     add_file_and_process(&mut draft, event, &kind);
     draft.add_ips_at(event, "network_info.remote_ip", &["destination"]);
-    draft.add_evidence(evidence_kinds::url(&text_at(event, &["network_info.dirty_url"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&name_at(event, &["network_info.dirty_url"])), &[]);
     draft.into_incoming(value)
 }
 
@@ -80,11 +81,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 /// same detection id, and sometimes the same id.
 fn set_id(draft: &mut Draft, event: &Value, kind: &str) {
     draft.set_id(event, &["detection_id", "id"]);
-    if has_any(event, &["detection_id"]) && !kind.contains("Detect") {
+    if !id_at(event, &["detection_id"]).is_empty() && !kind.contains("Detect") {
         let id = format!("{}:{kind}", draft.alert.provider_alert_id);
         draft.alert.provider_alert_id = id;
-    } else if !has_any(event, &["detection_id", "id"]) {
-        draft.set_id(event, &[]);
     }
 }
 
@@ -114,7 +113,7 @@ fn happened_at(event: &Value) -> Option<i64> {
 }
 
 fn device(event: &Value) -> Option<IncomingEvidence> {
-    let mut device = Device { names: vec![text_at(event, &["computer.hostname"])], ..Device::default() }.build()?;
+    let mut device = Device { names: vec![name_at(event, &["computer.hostname"])], ..Device::default() }.build()?;
     let addresses = objects_at(event, "computer.network_addresses");
     let addresses: Vec<String> = addresses.iter().map(|address| text_at(address, &["ip"])).collect();
     add_fact(&mut device.facts, "IP addresses", &addresses.join(", "));
@@ -123,7 +122,7 @@ fn device(event: &Value) -> Option<IncomingEvidence> {
 }
 
 fn add_file_and_process(draft: &mut Draft, event: &Value, kind: &str) {
-    let of = |path: &str| text_at(event, &[path]);
+    let of = |path: &str| name_at(event, &[path]);
     let file = File {
         name: of("file.file_name"),
         path: windows::plain_path(&of("file.file_path")),

@@ -8,7 +8,9 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::network::{is_internal, parse_address};
-use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at};
+use crate::formats::building::path::{
+    has_any, long_text_at, name_at, names_at, objects_at, text_at, text_at_max, texts_at, time_at,
+};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{self, normalized};
 use crate::formats::building::windows;
@@ -107,7 +109,7 @@ fn set_status_and_classification(draft: &mut Draft, status: &str) {
 
 /// The agent's host; an alert of a firewall has only an address.
 fn device(value: &Value) -> Option<IncomingEvidence> {
-    let mut names = vec![text_at(value, &["host_name"]), text_at(value, &["host_fqdn", "agent_fqdn"])];
+    let mut names = vec![name_at(value, &["host_name"]), name_at(value, &["host_fqdn", "agent_fqdn"])];
     if names.iter().all(String::is_empty) {
         let addresses = texts_at(value, "host_ip");
         let home = addresses.iter().filter_map(|text| parse_address(text)).find(|found| is_internal(*found));
@@ -120,7 +122,7 @@ fn device(value: &Value) -> Option<IncomingEvidence> {
 }
 
 fn add_event(draft: &mut Draft, scope: &Value, prevented: bool) {
-    for name in texts_at(scope, "user_name") {
+    for name in names_at(scope, "user_name") {
         let account = || Account { upn: name.clone(), ..Account::default() }.build();
         draft.add_evidence(if name.contains('@') { account() } else { windows::account(&name, "", "") }, &[]);
     }
@@ -128,14 +130,14 @@ fn add_event(draft: &mut Draft, scope: &Value, prevented: bool) {
         add_process(draft, scope, start, prevented);
     }
     let [path, sha256, md5] =
-        ["action_file_path", "action_file_sha256", "action_file_md5"].map(|key| text_at(scope, &[key]));
+        ["action_file_path", "action_file_sha256", "action_file_md5"].map(|key| name_at(scope, &[key]));
     let mut file = File { path, sha256, md5, ..File::default() }.build();
     mark_prevented(&mut file, prevented);
     draft.add_evidence(file, &[]);
     draft.add_ips_at(scope, "action_local_ip", &["source"]);
     draft.add_ips_at(scope, "action_remote_ip", &["destination"]);
     for host in ["action_external_hostname", "dns_query_name"] {
-        let host = text_at(scope, &[host]);
+        let host = name_at(scope, &[host]);
         draft.add_evidence(evidence_kinds::url(&host).filter(|_| parse_address(&host).is_none()), &[]);
     }
     draft.add_evidence(

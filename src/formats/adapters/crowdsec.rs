@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, objects_at, text_at, texts_at, time_at};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -54,9 +54,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
             ["type", "scope", "value", "duration"].map(|key| text_at(decision, &[key]));
         draft.add_fact("Decision", &format!("{kind} {scope} {target} for {duration}"));
     }
-    draft.add_ip(&text_at(value, &["source.ip", "source.value"]), &["source"]);
+    draft.add_ip(&name_at(value, &["source.ip", "source.value"]), &["source"]);
     for meta in objects_at(value, "events").into_iter().flat_map(|event| objects_at(event, "meta")) {
-        let text = text_at(meta, &["value"]);
+        let text = name_at(meta, &["value"]);
         match text_at(meta, &["key"]).as_str() {
             "target_user" => draft.add_evidence(windows::account(&text, "", ""), &[]),
             "service" => draft.add_fact("Service", &text),

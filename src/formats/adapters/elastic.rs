@@ -140,10 +140,14 @@ fn set_category_and_techniques(draft: &mut Draft, value: &Value) {
     }
     draft.set_tactics(&tactics);
     draft.add_techniques(&techniques);
+    let kinds = texts_at(value, "event.category");
+    draft.set_weakness_category(&kinds);
+    if kinds.is_empty() && has_any(value, &["vulnerability.id"]) {
+        draft.set_category_if_empty("Vulnerability");
+    }
     if let Some(sensor) = ids_alert(value) {
         sensor.add_to(draft);
     }
-    let kinds = texts_at(value, "event.category");
     let malware =
         kinds.iter().any(|kind| kind == "malware") || value_at(value, "file.Ext.malware_classification").is_some();
     draft.set_category_if_empty(if malware { "Malware" } else { "SuspiciousActivity" });
@@ -158,4 +162,7 @@ const FACTS: &[FactField] = &[
     ("Quarantined", &["file.Ext.quarantine_result"]),
     ("Malware score", &["file.Ext.malware_classification.score", "file.malware_classification.score"]),
     ("Host OS", &["host.os.full"]),
+    ("CVE", &["vulnerability.id"]),
+    ("CVSS", &["vulnerability.score.base"]),
+    ("Vulnerability severity", &["vulnerability.severity"]),
 ];

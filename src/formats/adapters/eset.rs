@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{has_any, long_text_at, number_at, text_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::terms::normalized;
@@ -23,7 +23,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     documentation: "https://help.eset.com/protect_admin/latest/en-US/events-exported-to-json-format.html",
     fields: Fields {
         title: "threat_name, rulename, event, operation, cause",
-        id: "detection_uuid",
+        id: "detection_uuid, eialarmid",
         severity: "severity",
         times: "occured",
         device: "hostname",
@@ -46,7 +46,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     }
     let mut draft = Draft::new("esetProtect", "ESET PROTECT");
     draft.set_title(value, &["threat_name", "rulename", "event", "operation", "cause", "rule_id"]);
-    draft.set_id(value, &["detection_uuid"]);
+    draft.set_id(value, &["detection_uuid", "eialarmid"]);
     draft.alert.description = long_text_at(value, &["circumstances", "description", "event"]);
     draft.set_severity_from_word(&text_at(value, &["severity"]));
     draft.set_category_if_empty(category(value, &kind));
@@ -57,17 +57,21 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_times(occurred, occurred, occurred);
     draft.alert.occurrences = number_at(value, &["aggregate_count", "count"]).unwrap_or_default();
     draft.add_facts(value, FACTS);
-    let device = Device { names: vec![text_at(value, &["hostname"])], ..Device::default() };
+    let device = Device { names: vec![name_at(value, &["hostname"])], ..Device::default() };
     let device = device.build().map(|mut device| {
         add_path_facts(&mut device.facts, value, DEVICE);
         device
     });
     draft.add_evidence(device, &[]);
-    draft.add_evidence(windows::account(&text_at(value, &["username", "account", "user"]), "", ""), &[]);
+    draft.add_evidence(windows::account(&name_at(value, &["username", "account", "user"]), "", ""), &[]);
     draft.add_ips_at(value, "source_address", &["source"]);
     draft.add_ips_at(value, "target_address", &["destination"]);
-    PROCESS.add(&mut draft, value, "none");
-    add_object(&mut draft, value, &kind);
+    let of_process = kind.starts_with("EnterpriseInspector");
+    let process = if of_process { HASHED_PROCESS } else { PROCESS };
+    process.add(&mut draft, value, "none");
+    if !of_process {
+        add_object(&mut draft, value, &kind);
+    }
     draft.into_incoming(value)
 }
 
@@ -89,14 +93,16 @@ fn category(value: &Value, kind: &str) -> &'static str {
 
 /// Adds the object of the detection: a web address, or a file with its SHA-1.
 fn add_object(draft: &mut Draft, value: &Value, kind: &str) {
-    let object = text_at(value, &["object_uri"]);
+    let object = name_at(value, &["object_uri"]);
+    let sha1 = name_at(value, &["hash"]).to_lowercase();
     if object.starts_with("http") {
         draft.add_evidence(evidence_kinds::url(&object), &[]);
+        draft.add_evidence(File { sha1, ..File::default() }.build(), &[]);
         return;
     }
-    let target = if kind.starts_with("Hips") { text_at(value, &["target"]) } else { String::new() };
+    let target = if kind.starts_with("Hips") { name_at(value, &["target"]) } else { String::new() };
     let path = if object.is_empty() { target } else { windows::plain_path(&object) };
-    let file = File { path, sha1: text_at(value, &["hash"]).to_lowercase(), ..File::default() }.build();
+    let file = File { path, sha1, ..File::default() }.build();
     let cleaned = text_at(value, &["threat_handled", "handled"]) == "true";
     draft.add_evidence(
         file.map(|mut file| {
@@ -113,6 +119,9 @@ const PROCESS: ProcessPaths = ProcessPaths {
     facts: &[("Trigger", &["trigger_event"])],
     ..ProcessPaths::NONE
 };
+
+/// The process of ESET Inspect, whose hash is that of the process.
+const HASHED_PROCESS: ProcessPaths = ProcessPaths { sha1: &["hash"], ..PROCESS };
 
 const DEVICE: &[FactField] = &[
     ("OS", &["os_name"]),

@@ -9,7 +9,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::kubernetes;
-use crate::formats::building::path::{has_any, long_text_at, text_at, text_at_max, texts_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, text_at, text_at_max, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
@@ -72,7 +72,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 
 /// Adds the device, which is the host, else the pod, else the container, and adds pod and container.
 fn add_host_and_containers(draft: &mut Draft, value: &Value, on_host: bool) {
-    let host = text_at(value, &["hostname", "output_fields.hostname", "output_fields.evt.hostname"]);
+    let host = name_at(value, &["hostname", "output_fields.hostname", "output_fields.evt.hostname"]);
     let namespace = text_at(value, &["output_fields.k8s.ns.name", "output_fields.ka.target.namespace"]);
     let pod = text_at(value, &["output_fields.k8s.pod.name"]);
     let pod = if pod.is_empty() || namespace.is_empty() { pod } else { format!("{namespace}/{pod}") };
@@ -116,7 +116,7 @@ fn add_accounts_and_addresses(draft: &mut Draft, value: &Value) {
         "al.principal.email",
     ];
     for field in fields {
-        draft.add_evidence(kubernetes::account(&text_at(value, &[&format!("output_fields.{field}")])), &[]);
+        draft.add_evidence(kubernetes::account(&name_at(value, &[&format!("output_fields.{field}")])), &[]);
     }
     for field in ["gcp.callerIP", "ct.srcip", "okta.client.ip", "al.principal.ip", "ka.sourceips", "fd.cip", "fd.rip"] {
         draft.add_ips_at(value, &format!("output_fields.{field}"), &["source"]);
@@ -125,7 +125,7 @@ fn add_accounts_and_addresses(draft: &mut Draft, value: &Value) {
 
 fn add_process(draft: &mut Draft, value: &Value) {
     let image =
-        File { path: text_at(value, &["output_fields.proc.exepath", "output_fields.proc.name"]), ..File::default() };
+        File { path: name_at(value, &["output_fields.proc.exepath", "output_fields.proc.name"]), ..File::default() };
     let command = text_at_max(value, &["output_fields.proc.cmdline"], LONG_MAX);
     let mut evidence = evidence_kinds::process(&command, &image, &text_at(value, &["output_fields.proc.pid"]));
     if let Some(evidence) = &mut evidence {

@@ -7,8 +7,9 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
 use crate::formats::building::network::{Connection, web_address};
-use crate::formats::building::path::{has_any, long_text_at, number_at, text_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::{time, windows};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -74,22 +75,23 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     }
     draft.add_ips_at(value, "srcip", &["source"]);
     draft.add_ips_at(value, "dstip", &["destination"]);
-    draft.add_evidence(windows::account(&text_at(value, &["user", "unauthuser"]), "", ""), &[]);
-    let [name, hash] = ["filename", "filehash"].map(|path| text_at(value, &[path]));
+    draft.add_evidence(windows::account(&name_at(value, &["user", "unauthuser"]), "", ""), &[]);
+    let [name, hash] = ["filename", "filehash"].map(|path| name_at(value, &[path]));
     if hash.len() == 64 {
         draft.add_evidence(File { name, sha256: hash.to_lowercase(), ..File::default() }.build(), &[]);
     }
     let address = web_address(&text_at(value, &["hostname"]), &text_at(value, &["url"]));
     draft.add_evidence(evidence_kinds::url(&address), &[]);
-    draft.add_evidence(evidence_kinds::url(&text_at(value, &["qname"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&name_at(value, &["qname"])), &[]);
     draft.into_incoming(value)
 }
 
 /// Sets the id from log id, session and time, because a session may have many detections.
 fn set_id(draft: &mut Draft, value: &Value) {
-    let parts = ["logid", "sessionid", "eventtime"].map(|path| text_at(value, &[path]));
-    if parts.iter().all(|part| !part.is_empty()) {
-        draft.alert.provider_alert_id = parts.join(":");
+    let [log, time] = ["logid", "eventtime"].map(|path| id_at(value, &[path]));
+    let session = text_at(value, &["sessionid"]);
+    if [&log, &session, &time].iter().all(|part| !part.is_empty()) {
+        draft.alert.provider_alert_id = format!("{log}:{session}:{time}");
     } else {
         draft.set_id(value, &[]);
     }

@@ -56,6 +56,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     for path in ["fields", "group_by_fields"] {
         let Some(fields) = value_at(event, path) else { continue };
         set_tactics_and_techniques(&mut draft, fields);
+        event_fields::set_weakness_category(&mut draft, fields);
         event_fields::add_facts(&mut draft, fields);
         event_fields::add_evidence(&mut draft, fields, &["host", "source"]);
     }

@@ -8,7 +8,7 @@ use crate::formats::building::evidence::add_key;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::path::{
-    has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+    has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::camel_case;
@@ -169,7 +169,7 @@ fn add_accounts(draft: &mut Draft, finding: &Value) {
     draft.add_evidence(access_key_owner(finding), &[]);
     let names = ["resource.kubernetesDetails.kubernetesUserDetails.username", "resource.rdsDbUserDetails.user"];
     for path in names {
-        draft.add_evidence(kubernetes::account(&text_at(finding, &[path])), &[]);
+        draft.add_evidence(kubernetes::account(&name_at(finding, &[path])), &[]);
     }
 }
 
@@ -201,7 +201,7 @@ fn add_action(draft: &mut Draft, finding: &Value) {
             }
         }
         draft.add_ips_at(action, "sourceIPs", &["source"]);
-        draft.add_evidence(evidence_kinds::url(&text_at(action, &["domain"])), &[]);
+        draft.add_evidence(evidence_kinds::url(&name_at(action, &["domain"])), &[]);
         draft.add_facts(action, ACTION);
     }
 }
@@ -209,8 +209,8 @@ fn add_action(draft: &mut Draft, finding: &Value) {
 fn add_runtime(draft: &mut Draft, finding: &Value) {
     if let Some(process) = value_at(finding, "service.runtimeDetails.process") {
         let image = File {
-            path: text_at(process, &["executablePath", "name"]),
-            sha256: text_at(process, &["executableSha256"]),
+            path: name_at(process, &["executablePath", "name"]),
+            sha256: name_at(process, &["executableSha256"]),
             ..File::default()
         };
         draft.add_evidence(
@@ -223,7 +223,7 @@ fn add_runtime(draft: &mut Draft, finding: &Value) {
     for threat in objects_at(finding, scan) {
         draft.add_fact("Threat", &text_at(threat, &["name"]));
         for file in objects_at(threat, "filePaths") {
-            let [path, sha256] = ["filePath", "hash"].map(|key| text_at(file, &[key]));
+            let [path, sha256] = ["filePath", "hash"].map(|key| name_at(file, &[key]));
             draft.add_evidence(File { path, sha256, ..File::default() }.build(), &[]);
         }
     }

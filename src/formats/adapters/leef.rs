@@ -10,8 +10,9 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::network::Connection;
-use crate::formats::building::path::{long_text_at, number_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::path::{long_text_at, name_at, number_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::{event_time, severity_scales, windows};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -50,10 +51,11 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     if draft.alert.title.is_empty() {
         draft.set_title(event, &["eventId"]);
     }
-    set_id(&mut draft, event, &event_id, &text_at(data, &["externalId"]));
+    set_id(&mut draft, event, &event_id, &id_at(data, &["externalId"]));
     draft.alert.description = long_text_at(data, &["msg", "message", "reason"]);
     draft.set_severity_from_number(number_at(data, &["sev"]), severity_scales::ZERO_TO_TEN);
     draft.set_tactics(&texts_at(data, "cat"));
+    draft.set_weakness_category(&texts_at(data, "cat"));
     draft.set_category_if_empty("SuspiciousActivity");
     let format = text_at(data, &["devTimeFormat"]);
     let given = text_at(data, &["devTime"]);
@@ -71,18 +73,18 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 fn add_evidence(draft: &mut Draft, data: &Value) {
     let connection = Connection::from_record(data, &["src", "identSrc"], &["dst"], [&["srcPort"], &["dstPort"]]);
     let internal = connection.internal_end();
-    let named = text_at(data, &["resource", "identHostName"]);
+    let named = name_at(data, &["resource", "identHostName"]);
     let name = if named.is_empty() { internal.map(|(end, _)| end.to_string()).unwrap_or_default() } else { named };
     let device = Device { names: vec![name], ..Device::default() };
     draft.add_evidence(device.build(), &[internal.map_or("", |(_, role)| role)]);
-    draft.add_ip(&text_at(data, &["src"]), &["source"]);
-    draft.add_ip(&text_at(data, &["dst"]), &["destination"]);
-    draft.add_ip(&text_at(data, &["identSrc"]), &[]);
+    draft.add_ip(&name_at(data, &["src"]), &["source"]);
+    draft.add_ip(&name_at(data, &["dst"]), &["destination"]);
+    draft.add_ip(&name_at(data, &["identSrc"]), &[]);
     let domain = text_at(data, &["domain"]);
     for path in ["usrName", "identUsrName"] {
-        draft.add_evidence(windows::account(&text_at(data, &[path]), &domain, ""), &[]);
+        draft.add_evidence(windows::account(&name_at(data, &[path]), &domain, ""), &[]);
     }
-    draft.add_evidence(evidence_kinds::url(&text_at(data, &["url"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&name_at(data, &["url"])), &[]);
 }
 
 const FACTS: &[FactField] = &[

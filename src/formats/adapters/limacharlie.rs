@@ -7,7 +7,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::path::{
-    has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+    has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
@@ -80,7 +80,7 @@ fn set_severity(draft: &mut Draft, value: &Value) {
 }
 
 fn add_host(draft: &mut Draft, value: &Value) {
-    let host = text_at(value, &["routing.hostname", "detect.routing.hostname"]);
+    let host = name_at(value, &["routing.hostname", "detect.routing.hostname"]);
     let platform = number_at(value, &["routing.plat", "detect.routing.plat"]);
     if platform.is_some_and(|platform| (1..FIRST_OPERATING_SYSTEM).contains(&platform)) {
         draft.add_fact("Collected by", &host);
@@ -94,15 +94,15 @@ fn add_host(draft: &mut Draft, value: &Value) {
 }
 
 fn add_event(draft: &mut Draft, event: &Value) {
-    let of = |path: &str| text_at(event, &[path]);
+    let of = |path: &str| name_at(event, &[path]);
     PROCESS.add(draft, event, "none");
     draft.add_evidence(windows::account(&of("USER_NAME"), "", ""), &[]);
     for connection in objects_at(event, "NETWORK_ACTIVITY") {
-        draft.add_ip(&text_at(connection, &["SOURCE.IP_ADDRESS"]), &["source"]);
-        draft.add_ip(&text_at(connection, &["DESTINATION.IP_ADDRESS"]), &["destination"]);
+        draft.add_ip(&name_at(connection, &["SOURCE.IP_ADDRESS"]), &["source"]);
+        draft.add_ip(&name_at(connection, &["DESTINATION.IP_ADDRESS"]), &["destination"]);
     }
     draft.add_ips_at(event, "IP_ADDRESS", &[]);
-    draft.add_evidence(evidence_kinds::url(&text_at(event, &["URL", "DOMAIN_NAME"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&name_at(event, &["URL", "DOMAIN_NAME"])), &[]);
     draft.add_evidence(evidence_kinds::registry("", &of("REGISTRY_KEY"), ""), &[]);
     if let Some(data) = value_at(event, "EVENT.EventData") {
         windows::add_event_data(draft, &[], number_at(event, &["EVENT.System.EventID"]), data);

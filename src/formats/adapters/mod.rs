@@ -23,6 +23,7 @@ pub mod graph;
 pub mod graylog;
 pub mod guardduty;
 pub mod guide;
+pub mod inspector;
 pub mod kibana_connector;
 pub mod leef;
 pub mod limacharlie;

@@ -9,9 +9,10 @@ use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::ids::IdsAlert;
 use crate::formats::building::path::{
-    has_any, long_text_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
+    has_any, long_text_at, name_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::terms::{self, camel_case, normalized};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
@@ -101,7 +102,7 @@ pub(super) fn name_source(draft: &mut Draft) {
 /// Sets the id. GuardDuty's is the end of the resource name, so that its own format gives the same alert.
 fn set_id(draft: &mut Draft, value: &Value, info: &Value) {
     draft.set_id(info, &["uid"]);
-    if text_at(info, &["uid"]).is_empty() {
+    if id_at(info, &["uid"]).is_empty() {
         draft.set_id(value, &["metadata.uid"]);
     }
     if let Some((_, id)) = draft.alert.provider_alert_id.clone().split_once("/finding/")
@@ -186,7 +187,7 @@ fn add_evidence_of(draft: &mut Draft, scope: &Value) {
         draft.add_evidence(value_at(scope, path).and_then(account), &[]);
     }
     for (path, role) in [("src_endpoint", "source"), ("dst_endpoint", "destination")] {
-        draft.add_ip(&text_at(scope, &[&format!("{path}.ip")]), &[role]);
+        draft.add_ip(&name_at(scope, &[&format!("{path}.ip")]), &[role]);
         draft.add_fact(
             if role == "source" { "Country" } else { "Destination country" },
             &text_at(scope, &[&format!("{path}.location.country")]),
@@ -196,21 +197,21 @@ fn add_evidence_of(draft: &mut Draft, scope: &Value) {
         let Some(process) = value_at(scope, path) else { continue };
         let image = value_at(process, "file").map(file).unwrap_or_default();
         let command = text_at_max(process, &["cmd_line"], LONG_MAX);
-        let image = if image.path.is_empty() { File { path: text_at(process, &["name"]), ..image } } else { image };
+        let image = if image.path.is_empty() { File { path: name_at(process, &["name"]), ..image } } else { image };
         draft.add_evidence(evidence_kinds::process(&command, &image, &text_at(process, &["pid"])), &[]);
     }
     for path in ["file", "process.file", "actor.process.file"] {
         draft.add_evidence(value_at(scope, path).and_then(|found| file(found).build()), &[]);
     }
     draft
-        .add_evidence(evidence_kinds::url(&text_at(scope, &["url.url_string", "url.hostname", "query.hostname"])), &[]);
+        .add_evidence(evidence_kinds::url(&name_at(scope, &["url.url_string", "url.hostname", "query.hostname"])), &[]);
     for observable in objects_at(scope, "observables") {
         add_observable(draft, observable);
     }
 }
 
 fn add_observable(draft: &mut Draft, observable: &Value) {
-    let found = text_at(observable, &["value"]);
+    let found = name_at(observable, &["value"]);
     let name = normalized(&text_at(observable, &["name"]));
     match number_at(observable, &["type_id"]) {
         Some(2) => draft.add_ip(&found, &[]),
@@ -224,7 +225,7 @@ fn add_observable(draft: &mut Draft, observable: &Value) {
 }
 
 fn device(value: &Value) -> Option<IncomingEvidence> {
-    let names = ["hostname", "name"].map(|key| text_at(value, &[key])).to_vec();
+    let names = ["hostname", "name"].map(|key| name_at(value, &[key])).to_vec();
     let mut evidence = Device { names, domain: text_at(value, &["domain"]), ..Device::default() }.build()?;
     add_path_facts(&mut evidence.facts, value, DEVICE);
     Some(evidence)
@@ -232,7 +233,7 @@ fn device(value: &Value) -> Option<IncomingEvidence> {
 
 fn account(value: &Value) -> Option<IncomingEvidence> {
     let mut evidence = windows::account(
-        &text_at(value, &["name", "email_addr"]),
+        &name_at(value, &["name", "email_addr"]),
         &text_at(value, &["domain"]),
         &text_at(value, &["uid"]),
     )?;
@@ -241,9 +242,9 @@ fn account(value: &Value) -> Option<IncomingEvidence> {
 }
 
 fn file(value: &Value) -> File {
-    let mut evidence = File { path: text_at(value, &["path", "name"]), ..File::default() };
+    let mut evidence = File { path: name_at(value, &["path", "name"]), ..File::default() };
     for hash in objects_at(value, "hashes").into_iter().chain(objects_at(value, "fingerprints")) {
-        let found = text_at(hash, &["value"]);
+        let found = name_at(hash, &["value"]);
         match found.len() {
             64 => evidence.sha256 = found,
             40 => evidence.sha1 = found,
@@ -258,7 +259,7 @@ fn add_resources(draft: &mut Draft, value: &Value) {
     for resource in objects_at(value, "resources").into_iter().chain(objects_at(value, "resource")) {
         let [uid, name, kind] = ["uid", "name", "type"].map(|key| text_at(resource, &[key]));
         let last = uid.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
-        if kind == "AwsEc2Instance" {
+        if normalized(&kind) == "awsec2instance" {
             draft.add_evidence(Device { names: vec![last], ..Device::default() }.build(), &[]);
             continue;
         }

@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
-use crate::formats::building::path::{has_any, objects_at, text_at, time_at};
+use crate::formats::building::path::{has_any, name_at, objects_at, text_at, time_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::is_unknown;
 use crate::formats::not_taken::NotTaken;
@@ -112,14 +112,14 @@ fn meaning(value: &Value) -> Option<Meaning> {
 
 fn device(value: &Value) -> Option<IncomingEvidence> {
     let device = value.get("device").filter(|device| device.is_object())?;
-    let mut evidence = Device { names: vec![text_at(device, &["name"])], ..Device::default() }.build()?;
+    let mut evidence = Device { names: vec![name_at(device, &["name"])], ..Device::default() }.build()?;
     add_path_facts(&mut evidence.facts, device, DEVICE);
     Some(evidence)
 }
 
 fn add_people_and_applications(draft: &mut Draft, value: &Value) {
     for entity in objects_at(value, "actor").into_iter().chain(objects_at(value, "target")) {
-        let [id, name, shown] = ["id", "alternateId", "displayName"].map(|key| text_at(entity, &[key]));
+        let [id, name, shown] = ["id", "alternateId", "displayName"].map(|key| name_at(entity, &[key]));
         let name = if is_unknown(&name) { String::new() } else { name };
         let evidence = match text_at(entity, &["type"]).as_str() {
             "User" => user(&name, &shown, &id),

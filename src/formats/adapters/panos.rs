@@ -8,8 +8,9 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
 use crate::formats::building::network::Connection;
-use crate::formats::building::path::{has_any, long_text_at, number_at, text_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -49,7 +50,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     }
     let mut draft = Draft::new("paloAltoFirewall", "Palo Alto firewall");
     draft.set_title(value, &["ThreatName", "ThreatNameFirewall", "ThreatID", "ThreatCategory"]);
-    let sequence = ["DeviceSN", "SequenceNo"].map(|path| text_at(value, &[path]));
+    let sequence = ["DeviceSN", "SequenceNo"].map(|path| id_at(value, &[path]));
     if sequence.iter().all(|part| !part.is_empty()) {
         draft.alert.provider_alert_id = sequence.join(":");
     } else {
@@ -71,13 +72,13 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.add_facts(value, FACTS);
     add_connection(&mut draft, value);
     for path in ["SourceUser", "DestinationUser"] {
-        draft.add_evidence(windows::account(&text_at(value, &[path]), "", ""), &[]);
+        draft.add_evidence(windows::account(&name_at(value, &[path]), "", ""), &[]);
     }
-    let [name, hash] = [&["FileName"][..], &["FileSHA256", "FileHash"][..]].map(|paths| text_at(value, paths));
+    let [name, hash] = [&["FileName"][..], &["FileSHA256", "FileHash"][..]].map(|paths| name_at(value, paths));
     if hash.len() == 64 {
         draft.add_evidence(File { name, sha256: hash.to_lowercase(), ..File::default() }.build(), &[]);
     }
-    draft.add_evidence(evidence_kinds::url(&text_at(value, &["URL", "URLDomain"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&name_at(value, &["URL", "URLDomain"])), &[]);
     draft.into_incoming(value)
 }
 

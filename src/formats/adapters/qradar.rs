@@ -6,11 +6,15 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
+use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::{is_internal, parse_address};
-use crate::formats::building::path::{has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{
+    has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at,
+};
 use crate::formats::building::principals::Device;
 use crate::formats::building::{severity_scales, windows};
 use crate::formats::not_taken::NotTaken;
+use crate::model::entity::EvidenceKind;
 use crate::model::incoming::Incoming;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
@@ -91,7 +95,7 @@ fn category_of(categories: &str) -> &'static str {
 
 /// What the offense is about is in `offense_source`; `offense_type` says what that is.
 fn add_evidence(draft: &mut Draft, value: &Value) {
-    let source = text_at(value, &["offense_source"]);
+    let source = name_at(value, &["offense_source"]);
     let role = match text_at(value, &["offense_type"]).to_lowercase().as_str() {
         "0" | "10" | "source ip" | "source ipv6" => "source",
         "1" | "11" | "destination ip" | "destination ipv6" => "attacked",
@@ -109,10 +113,9 @@ fn add_evidence(draft: &mut Draft, value: &Value) {
         }
         _ => "",
     };
-    if !role.is_empty()
-        && let Some(address) = parse_address(&source)
-    {
-        draft.add_ip(&source, &[if role == "attacked" { "destination" } else { role }]);
+    let addresses = if role.is_empty() { Vec::new() } else { all_names(EvidenceKind::Ip, &source) };
+    for (address, source) in addresses.iter().filter_map(|text| Some((parse_address(text)?, text))) {
+        draft.add_ip(source, &[if role == "attacked" { "destination" } else { role }]);
         let names = vec![address.to_string()];
         let device = Device { names, ..Device::default() }.build();
         draft.add_evidence(device.filter(|_| is_internal(address)), &[role]);

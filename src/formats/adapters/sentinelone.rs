@@ -8,7 +8,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::path::{
-    has_any, long_text_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at,
+    has_any, long_text_at, name_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::{self, normalized};
@@ -86,7 +86,7 @@ fn set_severity_status_and_tactics(draft: &mut Draft, value: &Value) {
 }
 
 fn device(value: &Value) -> Option<IncomingEvidence> {
-    let names = vec![text_at(
+    let names = vec![name_at(
         value,
         &["agentRealtimeInfo.agentComputerName", "agentDetectionInfo.name", "agentDetectionInfo.agentComputerName"],
     )];
@@ -134,12 +134,12 @@ fn add_other_evidence(draft: &mut Draft, value: &Value) {
     draft.add_evidence(evidence_kinds::process(&of("maliciousProcessArguments"), &File::default(), ""), &[]);
     draft.add_evidence(windows::account(&of("processUser"), "", ""), &[]);
     let [name, domain, sid] = ["loginsUserName", "loginAccountDomain", "loginAccountSid"]
-        .map(|key| text_at(value, &[&format!("alertInfo.{key}")]));
+        .map(|key| name_at(value, &[&format!("alertInfo.{key}")]));
     draft.add_evidence(windows::account(&name, &domain, &sid), &[]);
     draft.add_ips_at(value, "alertInfo.srcIp", &["source"]);
     draft.add_ips_at(value, "alertInfo.srcMachineIp", &["source"]);
     draft.add_ips_at(value, "alertInfo.dstIp", &["destination"]);
-    draft.add_evidence(evidence_kinds::url(&text_at(value, &["alertInfo.dnsRequest"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&name_at(value, &["alertInfo.dnsRequest"])), &[]);
     draft.add_evidence(
         evidence_kinds::registry("", &text_at(value, &["alertInfo.registryKeyPath", "alertInfo.registryPath"]), ""),
         &[],

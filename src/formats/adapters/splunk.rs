@@ -3,14 +3,17 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::building::draft::{Draft, record_hash};
+use crate::formats::building::draft::Draft;
 use crate::formats::building::event_fields;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{has_any, long_text_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::names_in_text::all_names;
+use crate::formats::building::path::{has_any, long_text_at, name_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::{id_at, record_hash};
 use crate::formats::building::terms;
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
+use crate::model::entity::EvidenceKind;
 use crate::model::incoming::Incoming;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
@@ -82,8 +85,8 @@ fn set_title_and_id(draft: &mut Draft, value: &Value, result: &Value) {
         draft.set_title(value, &["search_name"]);
     }
     draft.set_id(result, &["event_id"]);
-    let sid = text_at(value, &["sid"]);
-    if !has_any(result, &["event_id"]) && !sid.is_empty() {
+    let sid = id_at(value, &["sid"]);
+    if id_at(result, &["event_id"]).is_empty() && !sid.is_empty() {
         let row: String = record_hash(result).chars().take(12).collect();
         draft.alert.provider_alert_id = if has_any(value, &["result"]) { format!("{sid}:{row}") } else { sid };
     }
@@ -102,6 +105,7 @@ fn set_category_and_techniques(draft: &mut Draft, result: &Value) {
     draft.add_techniques(&paths.map(|path| texts_at(result, path)).concat());
     let tactics = ["annotations.mitre_attack.mitre_tactic", "annotations.mitre_attack.mitre_tactic_id", "mitre_tactic"];
     draft.set_tactics(&tactics.map(|path| texts_at(result, path)).concat());
+    event_fields::set_weakness_category(draft, result);
     draft.set_category_if_empty("SuspiciousActivity");
 }
 
@@ -144,12 +148,14 @@ fn without_internal(result: &Value) -> Value {
 fn add_evidence(draft: &mut Draft, result: &Value) {
     let connected = has_any(result, &["src", "src_ip", "dest", "dest_ip"]);
     event_fields::add_evidence(draft, result, if connected { &[] } else { &["host", "dvc"] });
-    let object = text_at(result, &["risk_object"]);
+    let object = name_at(result, &["risk_object"]);
     match text_at(result, &["risk_object_type"]).as_str() {
         "user" => draft.add_evidence(windows::account(&object, "", ""), &[]),
         "system" => {
-            let names = event_fields::host_name(&object).into_iter().collect();
-            draft.add_evidence(Device { names, ..Device::default() }.build(), &[]);
+            for name in all_names(EvidenceKind::Device, &object).iter().filter_map(|name| event_fields::host_name(name))
+            {
+                draft.add_evidence(Device { names: vec![name], ..Device::default() }.build(), &[]);
+            }
             draft.add_ip(&object, &[]);
         }
         _ => {}

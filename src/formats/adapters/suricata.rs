@@ -9,8 +9,9 @@ use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact};
 use crate::formats::building::ids::IdsAlert;
 use crate::formats::building::network::{Connection, web_address};
-use crate::formats::building::path::{has_any, objects_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::path::{has_any, name_at, names_at, objects_at, text_at, time_at, value_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -68,7 +69,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 
 /// Sets the id from flow, signature and time, because a flow may have many alerts.
 fn set_id(draft: &mut Draft, value: &Value) {
-    let parts = ["flow_id", "alert.signature_id", "timestamp"].map(|path| text_at(value, &[path]));
+    let parts = ["flow_id", "alert.signature_id", "timestamp"].map(|path| id_at(value, &[path]));
     if parts.iter().all(|part| !part.is_empty()) {
         let id = format!("{}:{}", parts.join(":"), text_at(value, &["tx_id"]));
         id.trim_end_matches(':').clone_into(&mut draft.alert.provider_alert_id);
@@ -98,13 +99,13 @@ fn add_application_data(draft: &mut Draft, value: &Value) {
     draft.add_fact("Path", &path);
     for path in ["dns.query", "dns.queries", "dns"] {
         for query in objects_at(value, path) {
-            draft.add_evidence(evidence_kinds::url(&text_at(query, &["rrname"])), &[]);
+            draft.add_evidence(evidence_kinds::url(&name_at(query, &["rrname"])), &[]);
         }
     }
-    draft.add_evidence(evidence_kinds::url(&text_at(value, &["tls.sni"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&name_at(value, &["tls.sni"])), &[]);
     for path in ["fileinfo", "files"] {
         for file in objects_at(value, path) {
-            let [path, sha256, sha1, md5] = ["filename", "sha256", "sha1", "md5"].map(|key| text_at(file, &[key]));
+            let [path, sha256, sha1, md5] = ["filename", "sha256", "sha1", "md5"].map(|key| name_at(file, &[key]));
             let evidence = File { path, sha256, sha1, md5, ..File::default() }.build();
             draft.add_evidence(
                 evidence.map(|mut evidence| {
@@ -116,7 +117,7 @@ fn add_application_data(draft: &mut Draft, value: &Value) {
         }
     }
     for path in ["email.from", "email.to"] {
-        for address in texts_at(value, path) {
+        for address in names_at(value, path) {
             draft.add_evidence(evidence_kinds::mailbox(&[address], ""), &[]);
         }
     }

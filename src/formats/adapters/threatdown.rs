@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{has_any, text_at, time_at};
+use crate::formats::building::path::{has_any, name_at, text_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::terms::normalized;
@@ -59,7 +59,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.provider_updated_at = time_at(value, &["cleaned_at"]);
     draft.add_facts(value, FACTS);
     let device = Device {
-        names: vec![text_at(value, &["machine_name", "host_name"]), text_at(value, &["fully_qualified_host_name"])],
+        names: vec![name_at(value, &["machine_name", "host_name"]), name_at(value, &["fully_qualified_host_name"])],
         ..Device::default()
     };
     let device = device.build().map(|mut device| {
@@ -67,7 +67,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         device
     });
     draft.add_evidence(device, &[]);
-    draft.add_evidence(windows::account(&text_at(value, &["user", "last_user"]), "", ""), &[]);
+    draft.add_evidence(windows::account(&name_at(value, &["user", "last_user"]), "", ""), &[]);
     let done = match text_at(value, &["status"]).to_lowercase().as_str() {
         "quarantined" | "deleted" | "cleaned" => "remediated",
         "blocked" => "prevented",
@@ -81,15 +81,15 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 
 /// Adds what was found at the path: a web address, a registry key, or a file.
 fn add_object(draft: &mut Draft, value: &Value, done: &str) {
-    let path = text_at(value, &["path"]);
+    let path = name_at(value, &["path"]);
     let kind = normalized(&text_at(value, &["type"]));
-    draft.add_evidence(evidence_kinds::url(&text_at(value, &["domain"])), &[]);
+    draft.add_evidence(evidence_kinds::url(&name_at(value, &["domain"])), &[]);
     let evidence = if path.starts_with("http") || kind.contains("website") {
         evidence_kinds::url(&path)
     } else if kind.starts_with("reg") {
         evidence_kinds::registry("", &path, "")
     } else {
-        let [sha256, md5] = ["sha256", "md5"].map(|key| text_at(value, &[key]).to_lowercase());
+        let [sha256, md5] = ["sha256", "md5"].map(|key| name_at(value, &[key]).to_lowercase());
         File { path, sha256, md5, ..File::default() }.build()
     };
     draft.add_evidence(

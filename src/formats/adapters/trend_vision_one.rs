@@ -3,12 +3,11 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact};
 use crate::formats::building::path::{
-    has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
+    command_at, has_any, long_text_at, name_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::{self, normalized};
@@ -20,14 +19,16 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "trendVisionOne",
     label: "Trend Vision One workbench alerts",
     detect: |value| {
-        has_any(value, &["workbenchLink", "alertProvider"])
-            && has_any(value, &["impactScope", "model", "matchedRules", "investigationStatus"])
+        let named = has_any(value, &["workbenchLink", "alertProvider"])
+            && has_any(value, &["impactScope", "model", "matchedRules", "investigationStatus"]);
+        let numbered = has_any(value, &["workbenchId"]) || text_at(value, &["id"]).starts_with("WB-");
+        named || numbered && has_any(value, &["model"]) && has_any(value, &["impactScope", "indicators"])
     },
     parse: parse_record,
     documentation: "https://automation.trendmicro.com/xdr/api-v3, workbench alerts",
     fields: Fields {
         title: "model, description",
-        id: "id",
+        id: "id, workbenchId",
         severity: "severity",
         times: "matchedRules[].matchedFilters[].matchedDateTime, createdDateTime; changed: updatedDateTime",
         device: "impactScope.entities[] and indicators[] of type host",
@@ -46,7 +47,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("trendVisionOne", "Trend Vision One");
     draft.set_title(value, &["model", "description"]);
-    draft.set_id(value, &["id"]);
+    draft.set_id(value, &["id", "workbenchId"]);
     draft.alert.description = long_text_at(value, &["description"]);
     draft.set_severity_from_word(&text_at(value, &["severity"]));
     set_status(&mut draft, value);
@@ -104,7 +105,7 @@ fn set_attack_and_find_times(draft: &mut Draft, value: &Value) -> Vec<i64> {
 }
 
 fn add_entity(draft: &mut Draft, entity: &Value) {
-    let name = text_at(entity, &["entityValue.name", "entityValue"]);
+    let name = name_at(entity, &["entityValue.name", "entityValue"]);
     let evidence = match text_at(entity, &["entityType"]).as_str() {
         "host" => value_at(entity, "entityValue").and_then(host),
         "account" | "cloudIdentity" => account(&name),
@@ -114,12 +115,11 @@ fn add_entity(draft: &mut Draft, entity: &Value) {
     draft.add_evidence(evidence, &[]);
 }
 
-/// A host, which is an object or only a name; the name may have its domain before it.
+/// A host, which is an object or only a name.
 fn host(value: &Value) -> Option<IncomingEvidence> {
-    let name = text_at(value, &["name"]);
+    let name = name_at(value, &["name"]);
     let name = if name.is_empty() { value.as_str().unwrap_or_default().to_owned() } else { name };
-    let bare = name.rsplit('\\').next().unwrap_or_default().to_owned();
-    let mut device = Device { names: vec![bare], ..Device::default() }.build()?;
+    let mut device = Device { names: vec![name], ..Device::default() }.build()?;
     add_fact(&mut device.facts, "IP addresses", &texts_at(value, "ips").join(", "));
     add_fact(&mut device.facts, "Agent ID", &text_at(value, &["guid"]));
     Some(device)
@@ -127,11 +127,14 @@ fn host(value: &Value) -> Option<IncomingEvidence> {
 
 /// An account, whose backslash is sometimes doubled.
 fn account(name: &str) -> Option<IncomingEvidence> {
+    if name.starts_with(['[', '{']) {
+        return windows::account(name, "", "");
+    }
     windows::account(&name.replace("\\\\", "\\"), "", "")
 }
 
 fn add_indicator(draft: &mut Draft, indicator: &Value) {
-    let text = text_at_max(indicator, &["value"], LONG_MAX);
+    let text = command_at(indicator, &["value"]);
     let kind = text_at(indicator, &["type"]);
     let evidence = match kind.as_str() {
         "ip" => return draft.add_ip(&text, &[]),

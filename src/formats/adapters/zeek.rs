@@ -7,8 +7,9 @@ use crate::formats::building::attack;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::network::Connection;
-use crate::formats::building::path::{has_any, long_text_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, names_at, text_at, time_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -75,10 +76,10 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     if let Some((internal, role)) = connection.internal_end() {
         draft.add_evidence(Device { names: vec![internal.to_string()], ..Device::default() }.build(), &[role]);
     }
-    draft.add_ip(&text_at(value, &source), &["source"]);
-    draft.add_ip(&text_at(value, &destination), &["destination"]);
+    draft.add_ip(&name_at(value, &source), &["source"]);
+    draft.add_ip(&name_at(value, &destination), &["destination"]);
     for (path, role) in [("id.orig_h", "source"), ("id.resp_h", "destination")] {
-        for text in texts_at(value, path) {
+        for text in names_at(value, path) {
             draft.add_ip(&text, &[role]);
         }
     }
@@ -87,7 +88,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 
 /// Sets the id from time, note and ends, because notices have none.
 fn set_id(draft: &mut Draft, value: &Value) {
-    let parts = ["ts", "note", "uid", "src", "dst"].map(|path| text_at(value, &[path]));
+    let parts = ["ts", "note", "uid", "src", "dst"].map(|path| id_at(value, &[path]));
     let [ts, ..] = &parts;
     if ts.is_empty() {
         draft.set_id(value, &[]);

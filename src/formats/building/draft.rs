@@ -3,24 +3,21 @@
 use serde_json::Value;
 
 use crate::clock;
-use crate::formats::building::activity_times::ActivityTimes;
+use crate::formats::building::activity_times::{ActivityTimes, note_times_of_arrival};
 use crate::formats::building::assessment::{SEVERITY_FACT, set_severity, set_techniques};
-use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
+use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
-use crate::formats::building::names_in_text::names_in;
+use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::parse_address;
-use crate::formats::building::path::{text_at_max, texts_at};
+use crate::formats::building::path::{names_at, text_at_max, texts_at};
+use crate::formats::building::record_id::{id_at, record_hash};
 use crate::formats::building::severity_scales::{self, Steps};
-use crate::formats::building::{attack, evidence_kinds};
+use crate::formats::building::{attack, evidence_kinds, terms};
 use crate::formats::not_taken::NotTaken;
-use crate::hash::sha256_hex;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
 use crate::model::severity::Severity;
-
-/// Characters of a hash that replaces a missing id.
-const HASH_LENGTH: usize = 40;
 
 /// The alert so far, with evidence that is not merged yet.
 pub(crate) struct Draft {
@@ -53,9 +50,9 @@ impl Draft {
         self.title_fields = paths.join(" and ");
     }
 
-    /// Sets the id from the first of the paths that has a text; a hash of the whole record when none has.
+    /// Sets the id from the first of the paths that has one; a hash of the whole record when none has.
     pub fn set_id(&mut self, value: &Value, paths: &[&str]) {
-        let given = text_at_max(value, paths, ID_MAX);
+        let given = id_at(value, paths);
         self.alert.provider_alert_id = if given.is_empty() { record_hash(value) } else { given };
     }
 
@@ -94,6 +91,13 @@ impl Draft {
         }
     }
 
+    /// Sets the category of a finding about a weakness by the words of its source, unless a tactic has set it.
+    pub fn set_weakness_category(&mut self, words: &[String]) {
+        if let Some(category) = words.iter().find_map(|word| terms::weakness_category(word)) {
+            self.set_category_if_empty(category);
+        }
+    }
+
     /// Sets the category unless a tactic has set it.
     pub fn set_category_if_empty(&mut self, category: &str) {
         if self.alert.category.is_empty() {
@@ -115,8 +119,7 @@ impl Draft {
         let times = ActivityTimes::new(first, last, created).or_else(received);
         let Some(times) = times else { return };
         if first.or(last).or(created).is_none() {
-            self.add_fact("Time in the source", "not given; this is when it arrived");
-            self.alert.times_of_arrival = true;
+            note_times_of_arrival(&mut self.alert);
         }
         self.alert.first_activity = times.first;
         self.alert.last_activity = times.last;
@@ -132,17 +135,17 @@ impl Draft {
         self.evidence.add(evidence);
     }
 
-    /// Adds an IP address, or each of a list in a text, unless it is none or a loopback or unspecified address.
+    /// Adds an IP address, or each of a list in a text; a text that is no address adds nothing.
     pub fn add_ip(&mut self, text: &str, roles: &[&str]) {
-        for text in names_in(EvidenceKind::Ip, text).unwrap_or_else(|| vec![text.to_owned()]) {
-            let found = parse_address(&text).filter(|found| !found.is_loopback() && !found.is_unspecified());
-            self.add_evidence(found.and_then(|found| evidence_kinds::ip(&found.to_string())), roles);
+        for text in all_names(EvidenceKind::Ip, text) {
+            let found = parse_address(&text).and_then(|found| evidence_kinds::ip(&found.to_string()));
+            self.add_evidence(found, roles);
         }
     }
 
     /// Adds every IP address at a path.
     pub fn add_ips_at(&mut self, value: &Value, path: &str, roles: &[&str]) {
-        for text in texts_at(value, path) {
+        for text in names_at(value, path) {
             self.add_ip(&text, roles);
         }
     }
@@ -176,10 +179,4 @@ impl Draft {
     pub fn into_incoming(self, value: &Value) -> Result<Incoming, NotTaken> {
         Ok(Incoming::Alert(Box::new(self.into_alert()?), value.to_string()))
     }
-}
-
-/// A hash that serves as the id of a record that has none: equal records have equal ids.
-pub(crate) fn record_hash(value: &Value) -> String {
-    let hash = sha256_hex(value.to_string().as_bytes());
-    hash.chars().take(HASH_LENGTH).collect()
 }

@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::network::Connection;
-use crate::formats::building::path::{has_any, text_at, text_at_max, texts_at};
+use crate::formats::building::path::{command_at, has_any, name_at, names_at, text_at, texts_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::windows;
 use crate::model::entity::EvidenceKind;
@@ -31,7 +30,7 @@ pub(crate) fn add_evidence(draft: &mut Draft, value: &Value, hosts: &[&str]) {
         draft.add_evidence(file(value, part), &[]);
     }
     draft.add_evidence(
-        evidence_kinds::url(&text_at(
+        evidence_kinds::url(&name_at(
             value,
             &["url.full", "url.original", "url.domain", "dns.question.name", "tls.client.server_name"],
         )),
@@ -39,7 +38,7 @@ pub(crate) fn add_evidence(draft: &mut Draft, value: &Value, hosts: &[&str]) {
     );
     draft.add_evidence(evidence_kinds::registry("", &text_at(value, &["registry.path", "registry.key"]), ""), &[]);
     for path in ["email.to.address", "email.from.address"] {
-        for address in texts_at(value, path) {
+        for address in names_at(value, path) {
             draft.add_evidence(evidence_kinds::mailbox(&[address], ""), &[]);
         }
     }
@@ -65,7 +64,7 @@ pub(crate) fn add_evidence(draft: &mut Draft, value: &Value, hosts: &[&str]) {
 /// The device; `hosts` are further paths of its name. A host that only collected the record is none: then it
 /// is the internal end of the connection.
 fn device(value: &Value, hosts: &[&str]) -> Option<IncomingEvidence> {
-    let mut names: Vec<String> = ["host.name", "host.hostname"].iter().map(|path| text_at(value, &[path])).collect();
+    let mut names: Vec<String> = ["host.name", "host.hostname"].iter().map(|path| name_at(value, &[path])).collect();
     let collected = is_collected(value);
     if collected {
         let collectors = COLLECTORS.map(|path| text_at(value, &[path]));
@@ -98,7 +97,7 @@ fn is_collected(value: &Value) -> bool {
 }
 
 fn account(value: &Value, owner: &str) -> Option<IncomingEvidence> {
-    let of = |member: &str| text_at(value, &[&format!("{owner}.{member}")]);
+    let of = |member: &str| name_at(value, &[&format!("{owner}.{member}")]);
     let [name, email, id] = ["name", "email", "id"].map(of);
     let mut evidence = windows::account(if name.is_empty() { &email } else { &name }, &of("domain"), &id)?;
     if !id.starts_with("S-1-") {
@@ -110,7 +109,7 @@ fn account(value: &Value, owner: &str) -> Option<IncomingEvidence> {
 }
 
 fn file(value: &Value, part: &str) -> Option<IncomingEvidence> {
-    let of = |member: &str| text_at(value, &[&format!("{part}.{member}")]);
+    let of = |member: &str| name_at(value, &[&format!("{part}.{member}")]);
     let path = [of("path"), of("executable")].into_iter().find(|path| !path.is_empty()).unwrap_or_default();
     let name = if path.is_empty() { of("name") } else { String::new() };
     let [sha256, sha1, md5] = ["hash.sha256", "hash.sha1", "hash.md5"].map(of);
@@ -120,9 +119,9 @@ fn file(value: &Value, part: &str) -> Option<IncomingEvidence> {
 
 fn process(value: &Value) -> Option<IncomingEvidence> {
     let args = texts_at(value, "process.args").join(" ");
-    let command = text_at_max(value, &["process.command_line"], LONG_MAX);
+    let command = command_at(value, &["process.command_line"]);
     let command = if command.is_empty() { args } else { command };
-    let image = File { path: text_at(value, &["process.executable", "process.name"]), ..File::default() };
+    let image = File { path: name_at(value, &["process.executable", "process.name"]), ..File::default() };
     let mut evidence = evidence_kinds::process(&command, &image, &text_at(value, &["process.pid"]))?;
     add_path_facts(&mut evidence.facts, value, PROCESS);
     Some(evidence)

@@ -3,15 +3,16 @@
 
 use serde_json::Value;
 
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::scalar_text;
+use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::{Connection, parse_address};
-use crate::formats::building::path::{text_at, text_at_max, texts_at};
+use crate::formats::building::path::{command_at, has_any, name_at, names_at, text_at, texts_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::windows;
+use crate::model::entity::EvidenceKind;
 
 const USERS: [&str; 10] = [
     "user",
@@ -70,7 +71,7 @@ const HASHES: [&str; 10] = [
 pub(crate) fn add_evidence(draft: &mut Draft, fields: &Value, hosts: &[&str]) {
     add_device(draft, fields, hosts);
     for field in USERS {
-        for name in texts_at(fields, field) {
+        for name in names_at(fields, field) {
             draft.add_evidence(windows::account(&name, "", ""), &[]);
         }
     }
@@ -81,14 +82,26 @@ pub(crate) fn add_evidence(draft: &mut Draft, fields: &Value, hosts: &[&str]) {
     }
     add_process_and_file(draft, fields);
     for field in ["url", "dest_url", "http_url", "domain", "dest_domain", "query"] {
-        for text in texts_at(fields, field).iter().filter(|text| is_web_address(text)) {
-            draft.add_evidence(evidence_kinds::url(text), &[]);
+        let names = names_at(fields, field).into_iter().flat_map(|text| all_names(EvidenceKind::Url, &text));
+        for text in names.filter(|text| is_web_address(text)) {
+            draft.add_evidence(evidence_kinds::url(&text), &[]);
         }
     }
     let pod = text_at(fields, &["pod", "pod_name"]);
     let namespace = text_at(fields, &["namespace"]);
     let pod = if pod.is_empty() || namespace.is_empty() { pod } else { format!("{namespace}/{pod}") };
     draft.add_evidence(evidence_kinds::other("Pod", &pod, ""), &[]);
+}
+
+/// Fields whose words may say that the event is about a weakness.
+const KINDS: [&str; 7] = ["category", "alert_category", "type", "alert_type", "event_type", "finding_type", "tag"];
+
+/// Sets the category of a finding about a weakness: its kind says so, or it rates a weakness by CVE and CVSS.
+pub(crate) fn set_weakness_category(draft: &mut Draft, fields: &Value) {
+    draft.set_weakness_category(&KINDS.map(|field| texts_at(fields, field)).concat());
+    if has_any(fields, &["cve", "cve_id"]) && has_any(fields, &["cvss", "cvss_score", "cvss3_score"]) {
+        draft.set_category_if_empty("Vulnerability");
+    }
 }
 
 /// Adds every field as a fact, except objects and lists of them.
@@ -107,15 +120,19 @@ pub(crate) fn add_facts(draft: &mut Draft, fields: &Value) {
 /// The device is the first host name; where only addresses are given, the internal end of the connection.
 fn add_device(draft: &mut Draft, fields: &Value, hosts: &[&str]) {
     let named = HOSTS.iter().chain(&AMBIGUOUS_HOSTS).chain(hosts).find_map(|field| {
-        let name = host_name(&text_at(fields, &[field]))?;
-        (!is_outside(fields, field, &name)).then_some(name)
+        let names = all_names(EvidenceKind::Device, &name_at(fields, &[field]));
+        let names = names.iter().filter_map(|name| host_name(name)).filter(|name| !is_outside(fields, field, name));
+        Some(names.collect::<Vec<_>>()).filter(|names| !names.is_empty())
     });
-    if let Some(name) = named {
-        let mut device = Device { names: vec![name], ..Device::default() }.build();
-        if let Some(device) = &mut device {
-            add_fact(&mut device.facts, "IP address", &text_at(fields, &["dest_ip", "host_ip", "ip"]));
+    if let Some(names) = named {
+        let only = names.len() == 1;
+        for name in names {
+            let mut device = Device { names: vec![name], ..Device::default() }.build();
+            if let Some(device) = device.as_mut().filter(|_| only) {
+                add_fact(&mut device.facts, "IP address", &text_at(fields, &["dest_ip", "host_ip", "ip"]));
+            }
+            draft.add_evidence(device, &[]);
         }
-        draft.add_evidence(device, &[]);
         return;
     }
     let connection = Connection::from_record(fields, &SOURCES, &DESTINATIONS, PORTS);
@@ -155,8 +172,8 @@ fn is_web_address(text: &str) -> bool {
 }
 
 fn add_process_and_file(draft: &mut Draft, fields: &Value) {
-    let command = text_at_max(fields, &["process_command_line", "command_line", "cmdline", "process"], LONG_MAX);
-    let path = text_at(fields, &["process_path", "process_exec", "process_name"]);
+    let command = command_at(fields, &["process_command_line", "command_line", "cmdline", "process"]);
+    let path = name_at(fields, &["process_path", "process_exec", "process_name"]);
     let image = File { path, ..File::default() };
     if !command.is_empty() || !image.path.is_empty() {
         let pid = text_at(fields, &["process_id", "pid"]);
@@ -167,26 +184,16 @@ fn add_process_and_file(draft: &mut Draft, fields: &Value) {
         }
         draft.add_evidence(evidence, &[]);
     }
-    let mut file =
-        File { path: text_at(fields, &["file_path"]), name: text_at(fields, &["file_name"]), ..File::default() };
-    for hash in HASHES.iter().flat_map(|field| texts_at(fields, field)) {
-        let place = match hash.len() {
-            64 => &mut file.sha256,
-            40 => &mut file.sha1,
-            32 => &mut file.md5,
-            _ => continue,
-        };
-        if place.is_empty() {
-            *place = hash;
-        }
-    }
+    let hashes = HASHES.iter().flat_map(|field| names_at(fields, field));
+    let hashes: Vec<String> = hashes.flat_map(|text| all_names(EvidenceKind::File, &text)).collect();
+    let [path, name] = ["file_path", "file_name"].map(|field| name_at(fields, &[field]));
+    let file = File { path, name, ..File::default() }.with_hashes(&hashes);
     draft.add_evidence(file.build(), &[]);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::entity::EvidenceKind;
     use serde_json::json;
 
     fn device(fields: &Value) -> Option<String> {

@@ -51,7 +51,7 @@ impl EvidenceSet {
         }
         sort_keys(&mut evidence.keys);
         let same =
-            if evidence.keys.is_empty() { self.placeholder(&evidence) } else { self.slots_with_a_key_of(&evidence) };
+            if evidence.keys.is_empty() { self.slots_named_as(&evidence) } else { self.slots_with_a_key_of(&evidence) };
         let mut same = same.into_iter();
         match same.next() {
             Some(slot) => {
@@ -72,6 +72,14 @@ impl EvidenceSet {
         self.slots.into_iter().flatten().collect()
     }
 
+    /// Evidence without a key is the same within an alert when it has the same kind and name.
+    fn slots_named_as(&self, evidence: &IncomingEvidence) -> Vec<usize> {
+        let is_that = |known: &IncomingEvidence| {
+            known.keys.is_empty() && known.kind == evidence.kind && known.name == evidence.name
+        };
+        self.slots.iter().position(|slot| slot.as_ref().is_some_and(is_that)).into_iter().collect()
+    }
+
     fn slots_with_a_key_of(&self, evidence: &IncomingEvidence) -> Vec<usize> {
         let mut slots: Vec<usize> = evidence
             .keys
@@ -88,14 +96,6 @@ impl EvidenceSet {
             slots.clear();
         }
         slots
-    }
-
-    /// The same placeholder, if it is there.
-    fn placeholder(&self, evidence: &IncomingEvidence) -> Vec<usize> {
-        let is_same = |known: &IncomingEvidence| {
-            known.keys.is_empty() && known.kind == evidence.kind && known.name == evidence.name
-        };
-        self.slots.iter().position(|slot| slot.as_ref().is_some_and(is_same)).into_iter().collect()
     }
 
     fn get(&self, slot: usize) -> Option<&IncomingEvidence> {

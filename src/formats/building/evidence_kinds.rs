@@ -2,9 +2,14 @@
 
 use std::net::IpAddr;
 
+use serde_json::Value;
+
 use crate::formats::building::clean_text::first_nonempty;
 use crate::formats::building::evidence_item::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
+use crate::formats::building::names_in_text::{
+    command_line, is_list_of_commands, member_text, object_in, packed, parts_in, single,
+};
 use crate::formats::building::terms::normalized;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
@@ -21,8 +26,59 @@ pub(crate) struct File {
 }
 
 impl File {
+    /// A file by its name, path or hash, or by an object that has them.
+    pub fn named(text: String) -> Self {
+        let Some(members) = object_in(&text) else {
+            let file = Self::default().with_hashes(std::slice::from_ref(&text));
+            let is_hash = [&file.sha256, &file.sha1, &file.md5].iter().any(|hash| !hash.is_empty());
+            return if is_hash { file } else { Self { path: text, ..Self::default() } };
+        };
+        let text = |wanted: &[&str]| member_text(&members, wanted);
+        Self {
+            name: text(&["filename", "name"]),
+            path: text(&["filepath", "path", "folderpath", "directory"]),
+            sha256: text(&["sha256"]),
+            sha1: text(&["sha1"]),
+            md5: text(&["md5"]),
+        }
+    }
+
+    /// With hashes whose algorithm their length tells; several of one algorithm are a list.
+    pub fn with_hashes(mut self, hashes: &[String]) -> Self {
+        for (place, length) in [(&mut self.sha256, 64), (&mut self.sha1, 40), (&mut self.md5, 32)] {
+            let fits =
+                hashes.iter().filter(|hash| hash.len() == length && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            if place.is_empty() {
+                *place = packed(&fits.cloned().collect::<Vec<_>>());
+            }
+        }
+        self
+    }
+
+    /// The files of fields that hold lists, as one text that evidence takes apart; `None` for a single file. Lists
+    /// of equal length go together, entry by entry.
+    fn several(&self) -> Option<IncomingEvidence> {
+        let fields = [&self.name, &self.path, &self.sha256, &self.sha1, &self.md5];
+        let lists = fields.map(|text| parts_in(EvidenceKind::File, text).unwrap_or_else(|| vec![text.clone()]));
+        let most = lists.iter().map(Vec::len).max().filter(|most| *most > 1)?;
+        let entry = |list: &Vec<String>, index: usize| {
+            let index = if list.len() == 1 { 0 } else { index };
+            list.get(index).cloned().unwrap_or_default()
+        };
+        let keys = ["name", "path", "sha256", "sha1", "md5"];
+        let files = (0..most).map(|index| {
+            let members = keys.iter().zip(&lists).map(|(key, list)| ((*key).to_owned(), entry(list, index).into()));
+            Value::Object(members.collect())
+        });
+        Some(new_evidence(EvidenceKind::File, &Value::Array(files.collect()).to_string()))
+    }
+
     /// `None` when it has neither name, path nor hash.
-    pub fn build(self) -> Option<IncomingEvidence> {
+    pub fn build(mut self) -> Option<IncomingEvidence> {
+        if let Some(several) = self.several() {
+            return Some(several);
+        }
+        self.look_into();
         let path = self.full_path();
         let last = path.rsplit(['\\', '/']).next().unwrap_or_default();
         let shown = [&*self.name, last, &self.sha256, &self.sha1, &self.md5];
@@ -41,6 +97,33 @@ impl File {
             add_fact(&mut evidence.facts, label, &hash);
         }
         Some(evidence)
+    }
+
+    /// Takes what a list of one or an object in place of a text says.
+    fn look_into(&mut self) {
+        for text in [&mut self.sha256, &mut self.sha1, &mut self.md5] {
+            *text = single(EvidenceKind::File, text);
+        }
+        let given = [&mut self.name, &mut self.path].map(|text| match parts_in(EvidenceKind::File, text) {
+            Some(parts) => {
+                text.clear();
+                parts.into_iter().next().map(Self::named).unwrap_or_default()
+            }
+            None => Self::default(),
+        });
+        for inner in given {
+            for (place, found) in [
+                (&mut self.name, inner.name),
+                (&mut self.path, inner.path),
+                (&mut self.sha256, inner.sha256),
+                (&mut self.sha1, inner.sha1),
+                (&mut self.md5, inner.md5),
+            ] {
+                if place.is_empty() {
+                    *place = found;
+                }
+            }
+        }
     }
 
     /// A file of which only one hash is known.
@@ -73,7 +156,14 @@ impl File {
 
 /// A process, by its command line; without one by its image, without that by its number.
 pub(crate) fn process(command: &str, image: &File, pid: &str) -> Option<IncomingEvidence> {
-    let path = image.full_path();
+    let images = parts_in(EvidenceKind::File, &image.path).unwrap_or_default();
+    if is_list_of_commands(command) || command.is_empty() && images.len() > 1 {
+        let several = if command.is_empty() { &image.path } else { command };
+        return Some(new_evidence(EvidenceKind::Process, several));
+    }
+    let command = command_line(command);
+    let command = command.as_str();
+    let path = images.into_iter().next().unwrap_or_else(|| image.full_path());
     let file = path.rsplit(['\\', '/']).next().unwrap_or_default();
     let numbered = if pid.is_empty() { String::new() } else { format!("Process {pid}") };
     let mut evidence = new_evidence(EvidenceKind::Process, first_nonempty(&[file, program(command), &numbered])?);
@@ -97,6 +187,9 @@ fn program(command: &str) -> &str {
 
 /// An IP address, in its canonical spelling.
 pub(crate) fn ip(address: &str) -> Option<IncomingEvidence> {
+    if parts_in(EvidenceKind::Ip, address).is_some() {
+        return Some(new_evidence(EvidenceKind::Ip, address));
+    }
     let bare = address.trim_matches(['[', ']']);
     let usual = bare.parse::<IpAddr>().map(|ip| ip.to_canonical().to_string());
     let usual = usual.unwrap_or_else(|_| bare.to_owned());
@@ -114,6 +207,9 @@ pub(crate) fn url(url: &str) -> Option<IncomingEvidence> {
 
 /// A mailbox by its address or addresses; `display` is the owner's name.
 pub(crate) fn mailbox(addresses: &[String], display: &str) -> Option<IncomingEvidence> {
+    if let Some(several) = addresses.iter().find(|text| parts_in(EvidenceKind::Mailbox, text).is_some()) {
+        return Some(new_evidence(EvidenceKind::Mailbox, several));
+    }
     let bare: Vec<&str> = addresses.iter().map(|text| bare_mail_address(text)).collect();
     let mut evidence =
         new_evidence(EvidenceKind::Mailbox, first_nonempty(&bare).or_else(|| first_nonempty(&[display]))?);

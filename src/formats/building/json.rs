@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line};
+use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line, is_missing};
 use crate::formats::building::time;
 
 /// The type of a value, in words for an error message.
@@ -44,6 +44,12 @@ pub(crate) fn text_of(value: &Value, keys: &[&str]) -> String {
 /// [`text_of`] with another limit, in characters.
 pub(crate) fn text_of_max(value: &Value, keys: &[&str], max: usize) -> String {
     first_text(value, keys, |found| scalar_text(found).map(|text| clean_line(&text, max)))
+}
+
+/// The title in the first member that has one; empty when none has.
+pub(crate) fn title_of(value: &Value, keys: &[&str]) -> String {
+    let mut titles = keys.iter().map(|key| text_of_max(value, &[key], TITLE_MAX));
+    titles.find(|title| !is_missing(title)).unwrap_or_default()
 }
 
 /// The text of the first member that has one, with its line breaks; a list becomes one line for each entry.
@@ -110,26 +116,29 @@ pub(crate) fn nested(value: &Value) -> Cow<'_, Value> {
     let mut whole = Map::new();
     for (key, found) in members {
         let levels: Vec<&str> = key.split('.').collect();
-        if levels.len() > LEVELS_MAX || levels.iter().any(|level| level.is_empty()) {
+        let fits = levels.len() <= LEVELS_MAX && levels.iter().all(|level| !level.is_empty());
+        if !(fits && put(&mut whole, &levels, found)) {
             whole.insert(key.clone(), found.clone());
-        } else {
-            put(&mut whole, &levels, found);
         }
     }
     Cow::Owned(Value::Object(whole))
 }
 
-/// Puts a value below objects, which are made; one that is there already stays.
-fn put(members: &mut Map<String, Value>, levels: &[&str], found: &Value) {
-    let Some((first, rest)) = levels.split_first() else { return };
+/// Puts a value below objects, which are made; one that is there already stays. `false` where a text stands in
+/// place of an object.
+fn put(members: &mut Map<String, Value>, levels: &[&str], found: &Value) -> bool {
+    let Some((first, rest)) = levels.split_first() else { return true };
     let place = members.entry((*first).to_owned());
     if rest.is_empty() {
         if let (Value::Object(known), Value::Object(more)) = (place.or_insert_with(|| found.clone()), found) {
-            more.iter().for_each(|(key, value)| put(known, &[key], value));
+            more.iter().for_each(|(key, value)| {
+                put(known, &[key], value);
+            });
         }
-    } else if let Some(inner) = place.or_insert_with(|| Value::Object(Map::new())).as_object_mut() {
-        put(inner, rest, found);
+        return true;
     }
+    let inner = place.or_insert_with(|| Value::Object(Map::new())).as_object_mut();
+    inner.is_some_and(|inner| put(inner, rest, found))
 }
 
 /// The first of several members that is a time, in microseconds.

@@ -57,6 +57,7 @@ fn set_tactics_and_techniques(draft: &mut Draft, labels: &Value) {
         }
     }
     draft.set_tactics(&tactics);
+    event_fields::set_weakness_category(draft, labels);
     draft.set_category_if_empty("SuspiciousActivity");
     draft.add_techniques(&techniques);
 }

@@ -4,7 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 
 use serde_json::Value;
 
-use crate::formats::building::path::{number_at, text_at};
+use crate::formats::building::names_in_text::all_names;
+use crate::formats::building::path::{name_at, number_at};
+use crate::model::entity::EvidenceKind;
 
 /// The lowest port that clients use; servers use lower ones.
 const EPHEMERAL: i64 = 1_024;
@@ -41,7 +43,9 @@ impl Connection {
     /// Reads the connection by the paths of source, destination and their ports; a port may also be part
     /// of its address.
     pub fn from_record(value: &Value, source: &[&str], destination: &[&str], ports: [&[&str]; 2]) -> Self {
-        let connection = [source, destination].map(|paths| text_at(value, paths));
+        // Of several addresses, the first is the end of the connection.
+        let first = |paths: &[&str]| all_names(EvidenceKind::Ip, &name_at(value, paths)).into_iter().next();
+        let connection = [source, destination].map(|paths| first(paths).unwrap_or_default());
         let [from, to] = [0, 1].map(|end| {
             let text = connection.get(end).map(String::as_str).unwrap_or_default();
             let inner = text.parse::<SocketAddr>().ok().map(|found| i64::from(found.port()));

@@ -1,11 +1,13 @@
 //! Reads values by dotted path such as "rule.mitre.id"; a dot may be nesting or part of a member's name.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line};
+use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line, is_missing};
 use crate::formats::building::json::{member, scalar_text};
+use crate::formats::building::names_in_text::packed;
 use crate::formats::building::time;
 
 /// The value at a path, unless it is null. A list in place of an object counts as its first entry.
@@ -36,7 +38,7 @@ pub(crate) fn text_at_max(value: &Value, paths: &[&str], max: usize) -> String {
         let found = value_at(value, path)?;
         let found = found.as_array().map_or(Some(found), |items| items.first())?;
         let text = clean_line(&scalar_text(found)?, max);
-        (!is_placeholder(&text)).then_some(text)
+        (!is_missing(&text)).then_some(text)
     };
     paths.iter().find_map(text_of).unwrap_or_default()
 }
@@ -48,14 +50,9 @@ pub(crate) fn long_text_at(value: &Value, paths: &[&str]) -> String {
         let one = std::slice::from_ref(found);
         let lines: Vec<_> = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar_text).collect();
         let text = clean(&lines.join("\n"), LONG_MAX);
-        (!is_placeholder(&text)).then_some(text)
+        (!is_missing(&text)).then_some(text)
     };
     paths.iter().find_map(text_of).unwrap_or_default()
-}
-
-/// What exporters write for a missing value.
-fn is_placeholder(text: &str) -> bool {
-    matches!(text, "" | "-" | "N/A" | "n/a" | "null" | "(null)" | "NULL" | "<NA>")
 }
 
 /// The texts of a list, or a single text.
@@ -63,7 +60,47 @@ pub(crate) fn texts_at(value: &Value, path: &str) -> Vec<String> {
     let Some(found) = value_at(value, path) else { return Vec::new() };
     let one = std::slice::from_ref(found);
     let texts = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar_text);
-    texts.map(|text| clean_line(&text, TEXT_MAX)).filter(|text| !is_placeholder(text)).collect()
+    texts.map(|text| clean_line(&text, TEXT_MAX)).filter(|text| !is_missing(text)).collect()
+}
+
+/// The name of an entity at the first path that has one. Several, as a list or each on a line, are one text that
+/// evidence takes apart again, so that no entity is lost (R17).
+pub(crate) fn name_at(value: &Value, paths: &[&str]) -> String {
+    paths.iter().map(|path| packed(&names_at(value, path))).find(|name| !name.is_empty()).unwrap_or_default()
+}
+
+/// The names at a path: those of a list, or of a text with one on each line.
+pub(crate) fn names_at(value: &Value, path: &str) -> Vec<String> {
+    let texts = items_at(value, path);
+    let lines = texts.iter().flat_map(|text| lines_of(text));
+    cleaned(lines.map(|line| clean_line(line, if is_list(line) { LONG_MAX } else { TEXT_MAX })))
+}
+
+/// The command of a process at the first path that has one, on one line; a list is one text, as of [`name_at`].
+pub(crate) fn command_at(value: &Value, paths: &[&str]) -> String {
+    let commands = |path: &&str| cleaned(items_at(value, path).iter().map(|text| clean_line(text, LONG_MAX)));
+    paths.iter().map(|path| packed(&commands(path))).find(|command| !command.is_empty()).unwrap_or_default()
+}
+
+fn items_at<'a>(value: &'a Value, path: &str) -> Vec<Cow<'a, str>> {
+    let Some(found) = value_at(value, path) else { return Vec::new() };
+    let one = std::slice::from_ref(found);
+    found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar_text).collect()
+}
+
+/// Without placeholders.
+fn cleaned(texts: impl Iterator<Item = String>) -> Vec<String> {
+    texts.filter(|text| !is_missing(text)).collect()
+}
+
+/// The lines of a text, unless it is a list or an object in JSON, which may have lines inside.
+pub(crate) fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let separator = if text.trim_start().starts_with(['[', '{']) { '\0' } else { '\n' };
+    text.split(separator)
+}
+
+fn is_list(text: &str) -> bool {
+    text.trim_start().starts_with(['[', '{']) || text.contains([',', ';'])
 }
 
 /// The objects of a list, or a single object.

@@ -5,10 +5,12 @@
 
 use std::net::IpAddr;
 
+use serde_json::{Map, Value};
+
 use crate::formats::building::clean_text::first_nonempty;
 use crate::formats::building::evidence_item::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
-use crate::formats::building::names_in_text::{names_in, single};
+use crate::formats::building::names_in_text::{member_text, names_in, object_in, packed, parts_in, single};
 use crate::model::builtin_account::{is_builtin_domain, is_sid, is_sid_of_nobody};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
@@ -30,10 +32,17 @@ impl Device {
     /// `None` when it has neither name nor id.
     pub fn build(mut self) -> Option<IncomingEvidence> {
         let given = std::mem::take(&mut self.names);
-        self.names = given.iter().map(|name| single(EvidenceKind::Device, name.trim_matches('.'))).collect();
+        let several = given.iter().find_map(|name| several_in(EvidenceKind::Device, name));
+        if let Some(names) = several {
+            return Some(new_evidence(EvidenceKind::Device, &packed(&self.in_domain(names))));
+        }
+        given.iter().filter_map(|name| object_in(name)).for_each(|members| self.look_into(&members));
+        let names = given.iter().map(|name| single(EvidenceKind::Device, name.trim_matches('.')));
+        self.names.extend(names.map(|name| without_domain(&name).to_owned()));
         self.names.retain(|name| !name.is_empty());
         // Shown when there is nothing better; it gives no key.
-        let placeholder = self.names.iter().chain(&given).find(|name| !name.is_empty()).cloned().unwrap_or_default();
+        let mut shown = self.names.iter().chain(given.iter().filter(|name| object_in(name).is_none()));
+        let placeholder = shown.find(|name| !name.is_empty()).cloned().unwrap_or_default();
         self.names.retain(|name| !is_meaningless_name(EvidenceKind::Device, name));
         let domain = self.domain.trim_matches('.');
         let short = self.names.iter().find(|name| !name.contains('.')).cloned();
@@ -56,6 +65,41 @@ impl Device {
         }
         Some(evidence)
     }
+
+    /// Names of a list with the domain that they share.
+    fn in_domain(&self, names: Vec<String>) -> Vec<String> {
+        let domain = self.domain.trim_matches('.');
+        let whole = |name: String| match domain.contains('.') && !name.contains(['.', '{']) {
+            true => format!("{name}.{domain}"),
+            false => name,
+        };
+        names.into_iter().map(whole).collect()
+    }
+
+    /// Takes what an object in place of the name says, where nothing better is known.
+    fn look_into(&mut self, members: &Map<String, Value>) {
+        fill(&mut self.mde, members, &["mdatpdeviceid", "mdedeviceid"]);
+        fill(&mut self.aad, members, &["aaddeviceid", "azureaddeviceid", "entradeviceid"]);
+        fill(&mut self.domain, members, &["dnsdomain", "domain"]);
+        let names = ["fqdn", "dnshostname", "devicednsname", "hostname"].map(|name| member_text(members, &[name]));
+        self.names.extend(names.into_iter().filter(|name| !name.is_empty()));
+    }
+}
+
+/// The entries of a list of several.
+fn several_in(kind: EvidenceKind, text: &str) -> Option<Vec<String>> {
+    parts_in(kind, text).filter(|parts| parts.len() > 1)
+}
+
+fn fill(place: &mut String, members: &Map<String, Value>, wanted: &[&str]) {
+    if place.is_empty() {
+        *place = member_text(members, wanted);
+    }
+}
+
+/// The host of "CONTOSO\WEB-01".
+fn without_domain(name: &str) -> &str {
+    name.rsplit('\\').next().filter(|host| !host.is_empty()).unwrap_or(name)
 }
 
 /// The first label of a DNS name; an IP address stays whole.
@@ -84,7 +128,12 @@ pub(crate) struct Account {
 impl Account {
     /// `None` when it has neither name nor id.
     pub fn build(mut self) -> Option<IncomingEvidence> {
-        let given = self.name.clone();
+        let several = [&self.name, &self.upn].into_iter().find_map(|text| several_in(EvidenceKind::User, text));
+        if let Some(names) = several {
+            return Some(new_evidence(EvidenceKind::User, &packed(&self.in_domain(names))));
+        }
+        let given = if object_in(&self.name).is_some() { String::new() } else { self.name.clone() };
+        self.look_into_objects();
         for text in [&mut self.upn, &mut self.name, &mut self.display] {
             *text = single(EvidenceKind::User, text);
         }
@@ -140,6 +189,35 @@ impl Account {
         if self.name.is_empty() && !upn.contains('@') {
             self.name = upn.to_owned();
             self.upn.clear();
+        }
+    }
+
+    /// Names of a list with the domain that they share.
+    fn in_domain(&self, names: Vec<String>) -> Vec<String> {
+        let bare = |name: &str| !name.contains(['\\', '@', '{']);
+        if is_meaningless(&self.domain) {
+            return names;
+        }
+        let whole = |name: String| if bare(&name) { format!("{}\\{name}", self.domain) } else { name };
+        names.into_iter().map(whole).collect()
+    }
+
+    /// Takes what objects in place of names say, where nothing better is known.
+    fn look_into_objects(&mut self) {
+        let mut objects = Vec::new();
+        for text in [&mut self.upn, &mut self.name, &mut self.display] {
+            if let Some(members) = object_in(text) {
+                text.clear();
+                objects.push(members);
+            }
+        }
+        for members in &objects {
+            fill(&mut self.upn, members, &["userprincipalname", "upn"]);
+            fill(&mut self.name, members, &["samaccountname", "accountname", "username", "login", "name", "email"]);
+            fill(&mut self.display, members, &["displayname"]);
+            fill(&mut self.domain, members, &["ntdomain", "domainname", "domain"]);
+            fill(&mut self.aad, members, &["aaduserid", "azureaduserid", "objectid"]);
+            fill(&mut self.sid, members, &["sid", "usersid"]);
         }
     }
 

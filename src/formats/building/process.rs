@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{text_at, text_at_max};
+use crate::formats::building::path::{command_at, name_at, text_at};
 
 type Paths = &'static [&'static str];
 
@@ -33,11 +32,11 @@ impl ProcessPaths {
     /// The file that the process runs.
     pub fn file(&self, value: &Value) -> File {
         File {
-            name: text_at(value, self.name),
-            path: text_at(value, self.path),
-            sha256: text_at(value, self.sha256),
-            sha1: text_at(value, self.sha1),
-            md5: text_at(value, self.md5),
+            name: name_at(value, self.name),
+            path: name_at(value, self.path),
+            sha256: name_at(value, self.sha256),
+            sha1: name_at(value, self.sha1),
+            md5: name_at(value, self.md5),
         }
     }
 
@@ -45,7 +44,7 @@ impl ProcessPaths {
     /// `remediation` is Graph's word for what became of both, such as "prevented"; "none" when nothing was
     /// done.
     pub fn add(&self, draft: &mut Draft, value: &Value, remediation: &str) {
-        let command = text_at_max(value, self.command, LONG_MAX);
+        let command = command_at(value, self.command);
         let file = self.file(value);
         let runs = !(command.is_empty() && file.name.is_empty() && file.path.is_empty());
         let process = evidence_kinds::process(&command, &file, &text_at(value, self.pid)).filter(|_| runs);

@@ -25,6 +25,22 @@ pub(crate) fn category_name(text: &str) -> String {
         .collect()
 }
 
+/// The category of a finding about a weakness, for the words of many tools: it is no step of an attack.
+pub(crate) fn weakness_category(text: &str) -> Option<&'static str> {
+    match normalized(text).as_str() {
+        "vulnerability"
+        | "vulnerabilities"
+        | "vulnerabilityfinding"
+        | "vulnerabilitymanagement"
+        | "vulnerabilityscan"
+        | "cve" => Some("Vulnerability"),
+        "compliance" | "misconfiguration" | "misconfigurations" | "configurationassessment" | "benchmark" => {
+            Some("Compliance")
+        }
+        _ => None,
+    }
+}
+
 /// Whether a text is empty or a word that means "not known".
 pub(crate) fn is_unknown(text: &str) -> bool {
     matches!(
@@ -161,6 +177,7 @@ pub(crate) fn service_source(text: &str) -> Option<&'static str> {
         "microsoftinsiderriskmanagement" => "microsoftInsiderRiskManagement",
         "microsoftthreatintelligence" => "microsoftThreatIntelligence",
         "guardduty" | "amazonguardduty" | "awsguardduty" => "guardDuty",
+        "inspector" | "inspector2" | "amazoninspector" | "awsinspector" => "amazonInspector",
         "cortexxdr" | "paloaltocortexxdr" | "paloaltonetworkscortexxdr" => "cortexXdr",
         "aminer" => "aminer",
         "microsoftguide" => "guide",

@@ -2,15 +2,16 @@
 
 use serde_json::Value;
 
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::add_key;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact};
-use crate::formats::building::path::{text_at, text_at_max};
+use crate::formats::building::names_in_text::parts_in;
+use crate::formats::building::path::{command_at, name_at, text_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::normalized;
 use crate::model::builtin_account::is_sid;
+use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
 /// Events whose target account is a group.
@@ -36,6 +37,10 @@ const ACCOUNTS: [(&[&str], &[&str], &[&str]); 6] = [
 
 /// The evidence of a Windows account. `None` where Windows names no account.
 pub(crate) fn account(name: &str, domain: &str, sid: &str) -> Option<IncomingEvidence> {
+    if parts_in(EvidenceKind::User, name).is_some() {
+        let (name, domain, sid) = (name.to_owned(), domain.to_owned(), sid.to_owned());
+        return Account { name, domain, sid, ..Account::default() }.build();
+    }
     let name = name.strip_suffix('@').unwrap_or(name);
     let (inner_domain, bare) = name.rsplit_once('\\').unwrap_or((domain, name));
     if matches!(bare, "" | "-" | "N/A") && matches!(sid, "" | "-" | "S-1-0-0") {
@@ -87,7 +92,7 @@ pub(crate) fn plain_path(path: &str) -> String {
 pub(crate) fn add_event_data(draft: &mut Draft, host: &[String], event_id: Option<i64>, data: &Value) {
     draft.add_evidence(Device { names: host.to_vec(), ..Device::default() }.build(), &[]);
     for (index, (names, domains, sids)) in ACCOUNTS.iter().enumerate() {
-        let [name, domain, sid] = [text_at(data, names), text_at(data, domains), text_at(data, sids)];
+        let [name, domain, sid] = [name_at(data, names), name_at(data, domains), name_at(data, sids)];
         let is_group = index == 0 && event_id.is_some_and(|id| GROUP_EVENTS.iter().any(|range| range.contains(&id)));
         let evidence =
             if is_group { evidence_kinds::other("Group", &name, &sid) } else { account(&name, &domain, &sid) };
@@ -95,12 +100,12 @@ pub(crate) fn add_event_data(draft: &mut Draft, host: &[String], event_id: Optio
     }
     add_addresses(draft, data);
     add_process(draft, data);
-    let object = text_at(data, &["TargetObject", "targetObject", "ObjectName", "TgtObj"]);
+    let object = name_at(data, &["TargetObject", "targetObject", "ObjectName", "TgtObj"]);
     if object.to_uppercase().starts_with("HK") || object.to_lowercase().starts_with("\\registry") {
         draft.add_evidence(evidence_kinds::registry("", &object, ""), &[]);
     }
     draft.add_evidence(
-        evidence_kinds::url(&text_at(
+        evidence_kinds::url(&name_at(
             data,
             &["QueryName", "queryName", "DestinationHostname", "destinationHostname", "remoteName"],
         )),
@@ -122,12 +127,12 @@ fn add_addresses(draft: &mut Draft, data: &Value) {
         "SrcIP",
     ];
     let destination = ["DestinationIp", "destinationIp", "DestAddress", "destAddress", "TgtIP"];
-    draft.add_ip(&text_at(data, &source), &["source"]);
-    draft.add_ip(&text_at(data, &destination), &["destination"]);
+    draft.add_ip(&name_at(data, &source), &["source"]);
+    draft.add_ip(&name_at(data, &destination), &["destination"]);
 }
 
 fn add_process(draft: &mut Draft, data: &Value) {
-    let path = text_at(
+    let path = name_at(
         data,
         &[
             "NewProcessName",
@@ -142,10 +147,10 @@ fn add_process(draft: &mut Draft, data: &Value) {
             "Proc",
         ],
     );
-    let command = text_at_max(data, &["CommandLine", "commandLine", "Cmdline"], LONG_MAX);
+    let command = command_at(data, &["CommandLine", "commandLine", "Cmdline"]);
     let mut image = File { path, ..File::default() };
     let mut target = File {
-        path: text_at(data, &["TargetFilename", "targetFilename", "ImageLoaded", "imageLoaded", "ImagePath"]),
+        path: name_at(data, &["TargetFilename", "targetFilename", "ImageLoaded", "imageLoaded", "ImagePath"]),
         ..File::default()
     };
     let hashed = if target.path.is_empty() { &mut image } else { &mut target };

@@ -3,6 +3,7 @@
 
 use crate::formats::building::evidence::{EVIDENCE_MAX, EvidenceSet, add_role};
 use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms;
 use crate::model::entity::EvidenceKind;
@@ -42,8 +43,7 @@ pub(super) fn build(
         }
         EvidenceKind::User => Account {
             upn: get("upn"),
-            // A backslash is doubled where a sender has escaped it twice.
-            name: get("name").replace("\\\\", "\\"),
+            name: account_name(get("name")),
             domain: get("domain"),
             aad: get("objectId"),
             sid: get("sid"),
@@ -71,11 +71,20 @@ pub(super) fn build(
     }
 }
 
+/// A backslash is doubled where a sender has escaped it twice.
+fn account_name(given: String) -> String {
+    if given.starts_with('{') { given } else { given.replace("\\\\", "\\") }
+}
+
 /// A device's name without its domain ("CONTOSO\WEB-01") and its port ("web-01:9100"), or the last part of the path of an instance
 /// ("arn:aws:ec2:eu-central-1:1:instance/i-0a1").
 fn device_name(given: &str) -> &str {
+    if given.starts_with(['[', '{']) {
+        return given;
+    }
     let given = given.rsplit('\\').next().filter(|name| !name.is_empty()).unwrap_or(given);
-    let path = given.contains(":instance/") || given.contains("/instances/") || given.contains("/virtualMachines/");
+    let lower = given.to_lowercase();
+    let path = [":instance/", "/instances/", "/virtualmachines/"].iter().any(|part| lower.contains(part));
     if path {
         return given.rsplit('/').next().unwrap_or(given);
     }
@@ -94,19 +103,8 @@ fn device_name(given: &str) -> &str {
 
 /// The algorithm of a hash is known by its length.
 fn file(get: &dyn Fn(&str) -> String) -> File {
-    let mut file =
-        File { name: get("name"), path: get("path"), sha256: get("sha256"), sha1: get("sha1"), md5: get("md5") };
-    let hash = get("hash");
-    let context = match hash.len() {
-        64 => &mut file.sha256,
-        40 => &mut file.sha1,
-        32 => &mut file.md5,
-        _ => return file,
-    };
-    if context.is_empty() {
-        *context = hash;
-    }
-    file
+    File { name: get("name"), path: get("path"), sha256: get("sha256"), sha1: get("sha1"), md5: get("md5") }
+        .with_hashes(&all_names(EvidenceKind::File, &get("hash")))
 }
 
 #[cfg(test)]
@@ -121,6 +119,7 @@ mod tests {
             ("fe80::1:22", "fe80::1:22"),
             ("arn:aws:ec2:eu-central-1:1:instance/i-0a1", "i-0a1"),
             ("//compute.example/projects/p/zones/z/instances/web-7", "web-7"),
+            ("/subscriptions/s/providers/microsoft.compute/virtualmachines/vm-1", "vm-1"),
             ("web-01", "web-01"),
             ("CONTOSO\\WEB-01", "WEB-01"),
         ] {

@@ -9,10 +9,13 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::formats::building::activity_times::ActivityTimes;
-use crate::formats::building::assessment::{set_severity, set_techniques};
-use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line};
+use crate::formats::building::assessment::{set_severity_as_sent, set_techniques};
+use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line, is_missing};
 use crate::formats::building::evidence::EVIDENCE_MAX;
 use crate::formats::building::facts::{Facts, add_fact};
+use crate::formats::building::names_in_text::{packed, parts_in};
+use crate::formats::building::path::lines_of;
+use crate::formats::building::record_id::record_hash;
 use crate::formats::building::{attack, terms};
 use crate::formats::mapping::compile::{EvidenceReader, Mapping};
 use crate::formats::mapping::entity;
@@ -20,8 +23,11 @@ use crate::formats::mapping::field_reader::{FieldReader, ReadTime};
 use crate::formats::mapping::pointer::ReadContext;
 use crate::formats::mapping::source::Source;
 use crate::formats::not_taken::NotTaken;
-use crate::hash::sha256_hex;
+use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
+
+/// Characters of the hash that is the id of a record without one.
+const HASH_LENGTH: usize = 32;
 
 /// The fields that are times, with their names in messages.
 const TIMES: [(&str, &str); 4] = [
@@ -47,17 +53,19 @@ impl Mapping {
         let text = |key: &str| clean_line(&self.text(key, context), TEXT_MAX);
         let title = self.text("title", context).split_whitespace().collect::<Vec<_>>().join(" ");
         let title = clean_line(&title, TITLE_MAX);
-        if title.is_empty() {
+        if is_missing(&title) {
             let records =
                 self.records.as_ref().map(|pointer| format!(", and there are no records at {}", pointer.as_str()));
             let records = records.unwrap_or_default();
-            return Err(format!("title is missing: there is nothing at {}{records}", self.pointers_of("title")));
+            let at = self.pointers_of("title");
+            let what = if title.is_empty() { "nothing".to_owned() } else { format!("only {title:?}") };
+            return Err(format!("title is missing: there is {what} at {at}{records}"));
         }
         let source = Some(text("serviceSource")).filter(|text| !text.is_empty()).unwrap_or_else(|| self.name.clone());
         let detection = Some(text("detectionSource")).filter(|text| !text.is_empty());
-        let id = Some(clean_line(&self.text("id", context), ID_MAX)).filter(|text| !text.is_empty());
+        let id = self.fields.get("id").map(|reader| clean_line(&reader.id(context), ID_MAX));
         let mut alert = IncomingAlert {
-            provider_alert_id: id.unwrap_or_else(|| record_hash(record)),
+            provider_alert_id: id.filter(|id| !id.is_empty()).unwrap_or_else(|| record_id(record)),
             title,
             description: self.long_text("description", context),
             recommended_actions: self.long_text("recommendedActions", context),
@@ -73,11 +81,19 @@ impl Mapping {
             ..IncomingAlert::default()
         };
         self.read_times(&mut alert, context)?;
-        set_severity(&mut alert, &text("severity"));
+        self.read_severity(&mut alert, context);
         add_techniques(&mut alert, &self.list("techniques", context));
         add_facts(&mut alert.facts, &self.facts, context);
         alert.evidence = entity::merge_evidence(self.rules.iter().flat_map(|rule| rule.read(context)).collect());
         Ok(alert)
+    }
+
+    /// Sets the severity, by the value table where there is one; what was sent becomes a fact.
+    fn read_severity(&self, alert: &mut IncomingAlert, context: ReadContext<'_>) {
+        let word = clean_line(&self.text("severity", context), TEXT_MAX);
+        let sent = self.fields.get("severity").and_then(|reader| reader.sent(context));
+        let sent = sent.map_or_else(|| word.clone(), |sent| clean_line(&sent, TEXT_MAX));
+        set_severity_as_sent(alert, &word, &sent);
     }
 
     /// Sets the times; the time of receipt when the mapping has no field for a time.
@@ -150,7 +166,8 @@ fn set_times(alert: &mut IncomingAlert, times: &ActivityTimes) {
 /// An ATT&CK tactic in any usual spelling, or another category, in Pascal case; empty for words that mean
 /// "not known".
 fn category(text: &str) -> String {
-    attack::tactic(text).map_or_else(|| terms::category_name(text), str::to_owned)
+    let known = attack::tactic(text).or_else(|| terms::weakness_category(text));
+    known.map_or_else(|| terms::category_name(text), str::to_owned)
 }
 
 /// Sets the techniques whose ids are in the texts; a text without one becomes a fact.
@@ -175,10 +192,9 @@ fn add_facts(facts: &mut Facts, given: &[(String, Source)], context: ReadContext
     }
 }
 
-/// A hash that serves as the id of a record. It does not depend on the order of members, because they are
-/// sorted by name.
-fn record_hash(record: &Value) -> String {
-    sha256_hex(record.to_string().as_bytes()).chars().take(32).collect()
+/// The id of a record that has none.
+fn record_id(record: &Value) -> String {
+    record_hash(record).chars().take(HASH_LENGTH).collect()
 }
 
 impl EvidenceReader {
@@ -198,11 +214,21 @@ impl EvidenceReader {
         if !self.when.iter().all(|condition| condition.holds(context)) {
             return Vec::new();
         }
-        let found: BTreeMap<&str, Vec<String>> =
-            self.fields.iter().map(|(key, reader)| (*key, reader.texts(context))).collect();
         let main = self.kind.fields.first().map_or("", |spec| spec.key);
+        let names = |key: &str, texts: Vec<String>| if key == main { self.names(texts) } else { texts };
+        let found: BTreeMap<&str, Vec<String>> =
+            self.fields.iter().map(|(key, reader)| (*key, names(key, reader.names(context)))).collect();
         let several = found.get(main).map_or(1, Vec::len).max(1);
         (0..several).filter_map(|index| self.build_entity(&found, main, index, context)).collect()
+    }
+
+    /// Each name of lists, and of texts with one on each line.
+    fn names(&self, texts: Vec<String>) -> Vec<String> {
+        if matches!(self.kind.kind, EvidenceKind::Process | EvidenceKind::MailMessage | EvidenceKind::Other) {
+            return texts;
+        }
+        let lines = texts.iter().flat_map(|text| lines_of(text)).map(|line| clean_line(line, LONG_MAX));
+        lines.flat_map(|line| parts_in(self.kind.kind, &line).unwrap_or_else(|| vec![line])).collect()
     }
 
     fn build_entity(
@@ -213,12 +239,19 @@ impl EvidenceReader {
         context: ReadContext<'_>,
     ) -> Option<IncomingEvidence> {
         let clean = |key: &str, text: &String| match key {
+            _ if text.starts_with(['[', '{']) => clean_line(text, LONG_MAX),
             "commandLine" | "url" | "path" | "imagePath" => clean_line(text, LONG_MAX),
             _ => clean_line(text, TEXT_MAX),
         };
         let get = |key: &str| {
             let texts = found.get(key).map(Vec::as_slice).unwrap_or_default();
-            texts.get(if key == main { index } else { 0 }).map(|text| clean(key, text)).unwrap_or_default()
+            // Lists of equal length go together, entry by entry.
+            let zipped = key == main || found.get(main).is_some_and(|names| names.len() == texts.len());
+            let hashes = matches!(key, "hash" | "sha256" | "sha1" | "md5") && texts.len() > 1 && !zipped;
+            if hashes {
+                return packed(texts);
+            }
+            texts.get(if zipped { index } else { 0 }).map(|text| clean(key, text)).unwrap_or_default()
         };
         let all = |key: &str| found.get(key).into_iter().flatten().map(|text| clean(key, text)).collect();
         let mut evidence = entity::build(self.kind.kind, &get, &all)?;

@@ -6,11 +6,14 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{
+    has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at,
+};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::{severity_scales, terms, windows};
 use crate::formats::not_taken::NotTaken;
+use crate::model::builtin_account;
 use crate::model::incoming::{Incoming, IncomingEvidence};
 
 pub(crate) const ADAPTER: Adapter = Adapter {
@@ -59,20 +62,28 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         time_at(value, &["backend_update_timestamp", "last_update_time", "user_update_timestamp"]);
     draft.add_facts(value, FACTS);
     draft.add_evidence(device(value), &[]);
-    let user = text_at(value, &["process_username", "actor_username", "device_username"]);
-    draft.add_evidence(windows::account(&user, "", ""), &[]);
+    add_users(&mut draft, value);
     add_processes(&mut draft, value);
     for path in ["netconn_remote_ip", "remote_ip"] {
         draft.add_ips_at(value, path, &["destination"]);
     }
     draft.add_evidence(
-        evidence_kinds::url(&text_at(value, &["netconn_remote_domain", "remote_domain", "netconn_remote_url"])),
+        evidence_kinds::url(&name_at(value, &["netconn_remote_domain", "remote_domain", "netconn_remote_url"])),
         &[],
     );
     let [namespace, pod] = ["k8s_namespace", "k8s_pod_name"].map(|path| text_at(value, &[path]));
     let pod = if pod.is_empty() || namespace.is_empty() { pod } else { format!("{namespace}/{pod}") };
     draft.add_evidence(evidence_kinds::other("Pod", &pod, ""), &[]);
     draft.into_incoming(value)
+}
+
+/// Adds the user of the process, and where that is an account of the system the user of the device.
+fn add_users(draft: &mut Draft, value: &Value) {
+    let user = windows::account(&name_at(value, &["process_username", "actor_username"]), "", "");
+    if user.as_ref().is_none_or(|user| builtin_account::name_of(&user.keys).is_some()) {
+        draft.add_evidence(windows::account(&name_at(value, &["device_username"]), "", ""), &[]);
+    }
+    draft.add_evidence(user, &[]);
 }
 
 /// Sets category and techniques. Names of techniques and of behavior are both in `ttps`.
@@ -103,11 +114,10 @@ fn technique(ttp: &str) -> Option<String> {
     Some(sub.map_or_else(|| main.to_owned(), |sub| format!("{main}.{sub}")))
 }
 
-/// The device, whose name may have its domain before it.
+/// The device.
 fn device(value: &Value) -> Option<IncomingEvidence> {
-    let name = text_at(value, &["device_name"]);
-    let bare = name.rsplit('\\').next().unwrap_or_default().to_owned();
-    let mut device = Device { names: vec![bare], ..Device::default() }.build()?;
+    let names = vec![name_at(value, &["device_name"])];
+    let mut device = Device { names, ..Device::default() }.build()?;
     add_path_facts(&mut device.facts, value, DEVICE);
     Some(device)
 }
@@ -119,9 +129,9 @@ fn add_processes(draft: &mut Draft, value: &Value) {
     PROCESS.add(draft, value, done);
     CHILD.add(draft, value, done);
     let blocked = File {
-        path: text_at(value, &["blocked_name"]),
-        sha256: text_at(value, &["blocked_sha256"]),
-        md5: text_at(value, &["blocked_md5"]),
+        path: name_at(value, &["blocked_name"]),
+        sha256: name_at(value, &["blocked_sha256"]),
+        md5: name_at(value, &["blocked_md5"]),
         ..File::default()
     };
     draft.add_evidence(
@@ -132,7 +142,7 @@ fn add_processes(draft: &mut Draft, value: &Value) {
         &[],
     );
     for indicator in objects_at(value, "threat_indicators") {
-        let [name, sha256] = ["process_name", "sha256"].map(|key| text_at(indicator, &[key]));
+        let [name, sha256] = ["process_name", "sha256"].map(|key| name_at(indicator, &[key]));
         if !sha256.is_empty() {
             draft.add_evidence(File { name, sha256, ..File::default() }.build(), &[]);
         }
@@ -167,6 +177,7 @@ const DEVICE: &[FactField] = &[
     ("IP address", &["device_internal_ip"]),
     ("External IP address", &["device_external_ip"]),
     ("Device ID", &["device_id"]),
+    ("User", &["device_username"]),
     ("Importance in the source", &["device_target_value", "target_value"]),
     ("Sensor policy", &["device_policy", "policy_name"]),
 ];

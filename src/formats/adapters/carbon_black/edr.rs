@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{has_any, long_text_at, number_at, text_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::terms::normalized;
@@ -58,13 +58,13 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_times(at_time, at_time, at_time);
     draft.alert.provider_updated_at = time_at(value, &["resolved_time", "created_time"]);
     draft.add_facts(value, FACTS);
-    let device = Device { names: vec![text_at(value, &["hostname"])], ..Device::default() };
+    let device = Device { names: vec![name_at(value, &["hostname"])], ..Device::default() };
     let device = device.build().map(|mut device| {
         add_path_facts(&mut device.facts, value, DEVICE);
         device
     });
     draft.add_evidence(device, &[]);
-    draft.add_evidence(windows::account(&text_at(value, &["username"]), "", ""), &[]);
+    draft.add_evidence(windows::account(&name_at(value, &["username"]), "", ""), &[]);
     let paths = if on_binary { BINARY } else { PROCESS };
     if on_binary {
         draft.add_evidence(paths.file(value).build(), &[]);

@@ -7,7 +7,9 @@ use crate::formats::adapters::crowdstrike::{new_draft, remediation, set_category
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{
+    has_any, long_text_at, name_at, names_at, objects_at, text_at, texts_at, time_at,
+};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::windows;
@@ -87,7 +89,7 @@ fn set_attack(draft: &mut Draft, value: &Value) {
 /// answered, and the hosts of third-party logs may be anybody's: both are facts.
 fn add_devices(draft: &mut Draft, value: &Value) {
     let device = Device {
-        names: vec![text_at(value, &["device.hostname", "threatgraph_indicators.hostname", "computer_name"])],
+        names: vec![name_at(value, &["device.hostname", "threatgraph_indicators.hostname", "computer_name"])],
         domain: text_at(value, &["device.machine_domain", "device.hostinfo.domain"]),
         ..Device::default()
     };
@@ -97,19 +99,19 @@ fn add_devices(draft: &mut Draft, value: &Value) {
     });
     draft.add_evidence(device, &[]);
     for (path, role) in [("source_endpoint_host_name", "source"), ("target_endpoint_host_name", "destination")] {
-        let names = vec![text_at(value, &[path])];
+        let names = vec![name_at(value, &[path])];
         draft.add_evidence(Device { names, ..Device::default() }.build(), &[role]);
     }
-    for name in texts_at(value, "host_names") {
+    for name in names_at(value, "host_names") {
         draft.add_evidence(Device { names: vec![name], ..Device::default() }.build(), &[]);
     }
 }
 
 fn add_accounts(draft: &mut Draft, value: &Value) {
-    let of = |path: &str| text_at(value, &[path]);
+    let of = |path: &str| name_at(value, &[path]);
     for (side, role) in [("source", "source"), ("target", "destination")] {
         let part = |end: &str| of(&format!("{side}_account_{end}"));
-        let name = text_at(value, &[&format!("{side}_account_sam_account_name"), &format!("{side}_account_name")]);
+        let name = name_at(value, &[&format!("{side}_account_sam_account_name"), &format!("{side}_account_name")]);
         if !name.ends_with('$') {
             let account = Account {
                 upn: part("upn"),
@@ -132,7 +134,7 @@ fn add_accounts(draft: &mut Draft, value: &Value) {
         windows::account(&name, &domain, &sid)
     };
     draft.add_evidence(account, &[]);
-    for name in texts_at(value, "user_names").into_iter().filter(|name| *name != of("user_name")) {
+    for name in names_at(value, "user_names").into_iter().filter(|name| *name != of("user_name")) {
         draft.add_evidence(windows::account(&name, "", ""), &[]);
     }
 }
@@ -140,7 +142,7 @@ fn add_accounts(draft: &mut Draft, value: &Value) {
 fn add_files(draft: &mut Draft, value: &Value, done: &str) {
     for file in objects_at(value, "quarantined_files") {
         let quarantined =
-            File { path: text_at(file, &["filename"]), sha256: text_at(file, &["sha256"]), ..File::default() };
+            File { path: name_at(file, &["filename"]), sha256: name_at(file, &["sha256"]), ..File::default() };
         let state = if text_at(file, &["state"]) == "quarantined" { "remediated" } else { done };
         draft.add_evidence(
             quarantined.build().map(|mut evidence| {
@@ -151,14 +153,14 @@ fn add_files(draft: &mut Draft, value: &Value, done: &str) {
         );
     }
     for file in objects_at(value, "files_written") {
-        let [name, path] = ["filename", "filepath"].map(|key| text_at(file, &[key]));
+        let [name, path] = ["filename", "filepath"].map(|key| name_at(file, &[key]));
         draft.add_evidence(File { name, path, ..File::default() }.build(), &[]);
     }
 }
 
 fn add_network(draft: &mut Draft, value: &Value) {
     for access in objects_at(value, "network_accesses") {
-        draft.add_ip(&text_at(access, &["remote_address"]), &["destination"]);
+        draft.add_ip(&name_at(access, &["remote_address"]), &["destination"]);
     }
     for (path, role) in [
         ("source_endpoint_ip_address", "source"),
@@ -169,7 +171,7 @@ fn add_network(draft: &mut Draft, value: &Value) {
         draft.add_ips_at(value, path, &[role]);
     }
     for request in objects_at(value, "dns_requests") {
-        draft.add_evidence(evidence_kinds::url(&text_at(request, &["domain_name"])), &[]);
+        draft.add_evidence(evidence_kinds::url(&name_at(request, &["domain_name"])), &[]);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::formats::adapters::crowdstrike::{new_draft, remediation, set_category
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, objects_at, text_at, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::windows;
@@ -58,7 +58,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.provider_updated_at = time_at(value, &["date_updated"]);
     draft.add_facts(value, FACTS);
     let device = Device {
-        names: vec![text_at(value, &["device.hostname"])],
+        names: vec![name_at(value, &["device.hostname"])],
         domain: text_at(value, &["device.machine_domain", "hostinfo.domain"]),
         ..Device::default()
     };
@@ -69,7 +69,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.add_evidence(device, &[]);
     add_behaviors(&mut draft, value);
     for file in objects_at(value, "quarantined_files") {
-        let [path, sha256] = ["filename", "sha256"].map(|key| text_at(file, &[key]));
+        let [path, sha256] = ["filename", "sha256"].map(|key| name_at(file, &[key]));
         draft.add_evidence(File { path, sha256, ..File::default() }.build(), &[]);
     }
     draft.into_incoming(value)
@@ -81,7 +81,7 @@ fn add_behaviors(draft: &mut Draft, value: &Value) {
         tactics.extend(texts_at(behavior, "tactic_id"));
         tactics.extend(texts_at(behavior, "tactic"));
         techniques.extend(texts_at(behavior, "technique_id"));
-        let of = |key: &str| text_at(behavior, &[key]);
+        let of = |key: &str| name_at(behavior, &[key]);
         draft.add_evidence(windows::account(&of("user_name"), "", &of("user_id")), &[]);
         PROCESS.add(draft, behavior, remediation(&of("pattern_disposition_description")));
         if of("ioc_type") == "domain" {

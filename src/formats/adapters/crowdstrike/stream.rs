@@ -9,10 +9,11 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::path::{
-    has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+    has_any, long_text_at, name_at, names_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -60,7 +61,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = new_draft();
     draft.set_title(event, &["DetectName", "DisplayName", "Name", "PolicyStatement", "IncidentType"]);
     draft.set_id(event, &["CompositeId", "DetectId", "IdentityProtectionIncidentId"]);
-    if !has_any(event, &["CompositeId", "DetectId", "IdentityProtectionIncidentId"]) {
+    if id_at(event, &["CompositeId", "DetectId", "IdentityProtectionIncidentId"]).is_empty() {
         draft.set_id(value, &[]);
     }
     draft.alert.description = long_text_at(event, &["DetectDescription", "Description", "IncidentDescription"]);
@@ -79,11 +80,11 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     add_accounts_and_addresses(&mut draft, event);
     PROCESS.add(&mut draft, event, remediation(&text_at(event, &["PatternDispositionDescription"])));
     for file in objects_at(event, "FilesWritten") {
-        let [name, path] = ["FileName", "FilePath"].map(|key| text_at(file, &[key]));
+        let [name, path] = ["FileName", "FilePath"].map(|key| name_at(file, &[key]));
         draft.add_evidence(File { name, path, ..File::default() }.build(), &[]);
     }
     for request in objects_at(event, "DnsRequests") {
-        draft.add_evidence(evidence_kinds::url(&text_at(request, &["DomainName"])), &[]);
+        draft.add_evidence(evidence_kinds::url(&name_at(request, &["DomainName"])), &[]);
     }
     draft.into_incoming(value)
 }
@@ -113,9 +114,9 @@ fn set_attack(draft: &mut Draft, event: &Value) {
 }
 
 fn add_devices(draft: &mut Draft, event: &Value) {
-    let names = texts_at(event, "HostNames");
+    let names = names_at(event, "HostNames");
     let listed = names.iter().flat_map(|text| text.split(',')).map(|name| name.trim().to_owned());
-    let host = text_at(event, &["Hostname", "ComputerName", "EndpointName"]);
+    let host = name_at(event, &["Hostname", "ComputerName", "EndpointName"]);
     for (index, name) in std::iter::once(host).chain(listed).enumerate() {
         let domain = if index == 0 { text_at(event, &["MachineDomain"]) } else { String::new() };
         let device = Device { names: vec![name], domain, ..Device::default() }.build().map(|mut device| {
@@ -127,24 +128,24 @@ fn add_devices(draft: &mut Draft, event: &Value) {
         draft.add_evidence(device, &[]);
     }
     for (path, role) in [("SourceEndpointHostName", "source"), ("TargetEndpointHostName", "destination")] {
-        let names = vec![text_at(event, &[path])];
+        let names = vec![name_at(event, &[path])];
         draft.add_evidence(Device { names, ..Device::default() }.build(), &[role]);
     }
 }
 
 fn add_accounts_and_addresses(draft: &mut Draft, event: &Value) {
-    let of = |path: &str| text_at(event, &[path]);
+    let of = |path: &str| name_at(event, &[path]);
     draft.add_evidence(windows::account(&of("UserName"), &of("LogonDomain"), &of("UserSid")), &[]);
     for (side, role) in [("Source", "source"), ("Target", "destination")] {
         let [name, domain, sid] =
-            ["Name", "Domain", "ObjectSid"].map(|end| text_at(event, &[&format!("{side}Account{end}")]));
+            ["Name", "Domain", "ObjectSid"].map(|end| name_at(event, &[&format!("{side}Account{end}")]));
         draft.add_evidence(windows::account(&name, &domain, &sid), &[role]);
     }
     for path in ["SourceEndpointIpAddress", "EndpointIp", "UserSourceIp"] {
         draft.add_ips_at(event, path, &["source"]);
     }
     for access in objects_at(event, "NetworkAccesses") {
-        draft.add_ip(&text_at(access, &["RemoteAddress"]), &["destination"]);
+        draft.add_ip(&name_at(access, &["RemoteAddress"]), &["destination"]);
     }
 }
 

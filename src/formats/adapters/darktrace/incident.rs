@@ -7,7 +7,7 @@ use crate::formats::adapters::darktrace::{SCORES, add_device, percent, set_statu
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, objects_at, text_at, texts_at, time_at};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -80,7 +80,7 @@ fn add_content(draft: &mut Draft, content: &Value) {
                 let ip = text_at(host, &["ip"]);
                 draft.add_ip(ip.split('/').next().unwrap_or_default(), &[]);
                 if text_at(content, &["type"]) == "externalHost" {
-                    draft.add_evidence(evidence_kinds::url(&text_at(host, &["hostname"])), &[]);
+                    draft.add_evidence(evidence_kinds::url(&name_at(host, &["hostname"])), &[]);
                 }
             }
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::add_fact;
-use crate::formats::building::path::{text_at, value_at};
+use crate::formats::building::path::{name_at, text_at, value_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::windows;
 
@@ -34,7 +34,7 @@ fn set_status(draft: &mut Draft, value: &Value) {
 /// Adds a device that a model watches: a host, by its address where it has no name, or the account of a
 /// cloud service, which Darktrace lists as "SaaS::Office365: ana@contoso.com".
 fn add_device(draft: &mut Draft, device: &Value) {
-    let name = text_at(device, &["hostname", "identifier"]);
+    let name = name_at(device, &["hostname", "identifier"]);
     if let Some((service, account)) = name.strip_prefix("SaaS::").and_then(|rest| rest.split_once(": ")) {
         draft.add_fact("Cloud service", service);
         draft.add_evidence(windows::account(account, "", ""), &[]);

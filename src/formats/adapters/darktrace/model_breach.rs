@@ -9,7 +9,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{
-    has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+    has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::terms::normalized;
 use crate::formats::building::windows;
@@ -122,7 +122,7 @@ fn add_file(draft: &mut Draft, filters: &[&Value]) {
 /// Adds what a filter of the model saw; whether it compared by "is" or "is not" does not matter.
 fn add_filter(draft: &mut Draft, filter: &Value) {
     let kind = text_at(filter, &["filterType"]);
-    let seen = text_at(filter, &["trigger.value"]);
+    let seen = name_at(filter, &["trigger.value"]);
     let evidence = match kind.as_str() {
         "Destination IP" => return draft.add_ip(&seen, &["destination"]),
         "Source IP" => return draft.add_ip(&seen, &["source"]),

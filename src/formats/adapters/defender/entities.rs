@@ -8,7 +8,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::other_evidence;
-use crate::formats::building::path::{text_at, text_at_max, texts_at};
+use crate::formats::building::path::{name_at, names_at, text_at, text_at_max, texts_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{camel_case, is_unknown, normalized};
 use crate::model::entity::EvidenceKind;
@@ -21,11 +21,11 @@ pub(super) fn add_entity(draft: &mut Draft, value: &Value) {
     let evidence = match kind.as_str() {
         "user" => account(value).build(),
         "mailbox" => {
-            let addresses = ["mailboxAddress", "userPrincipalName"].map(|key| text_at(value, &[key]));
-            evidence_kinds::mailbox(&addresses, &text_at(value, &["mailboxDisplayName"]))
+            let addresses = ["mailboxAddress", "userPrincipalName"].map(|key| name_at(value, &[key]));
+            evidence_kinds::mailbox(&addresses, &name_at(value, &["mailboxDisplayName"]))
         }
-        "ip" => evidence_kinds::ip(&text_at(value, &["ipAddress"])),
-        "url" => evidence_kinds::url(&text_at(value, &["url"])),
+        "ip" => evidence_kinds::ip(&name_at(value, &["ipAddress"])),
+        "url" => evidence_kinds::url(&name_at(value, &["url"])),
         "file" => image.build(),
         "process" => process(value, &image),
         "mailmessage" => {
@@ -56,7 +56,7 @@ pub(super) fn add_entity(draft: &mut Draft, value: &Value) {
         draft.add_evidence(named, &[]);
     }
     if kind == "mailmessage" {
-        for address in texts_at(value, "recipient") {
+        for address in names_at(value, "recipient") {
             draft.add_evidence(evidence_kinds::mailbox(&[address], ""), &[]);
         }
     }
@@ -79,7 +79,7 @@ fn add_common_fields(evidence: &mut IncomingEvidence, value: &Value) {
 
 /// A device of the incidents API or of Defender for Endpoint.
 pub(super) fn device(value: &Value) -> Option<IncomingEvidence> {
-    let names = ["deviceDnsName", "computerDnsName", "hostName"].map(|key| text_at(value, &[key])).to_vec();
+    let names = ["deviceDnsName", "computerDnsName", "hostName"].map(|key| name_at(value, &[key])).to_vec();
     let mde = text_at(value, &["mdatpDeviceId", "machineId", "mdeDeviceId"]);
     let aad = text_at(value, &["aadDeviceId", "azureAdDeviceId"]);
     let mut evidence = Device { mde, aad, names, domain: String::new() }.build()?;
@@ -93,8 +93,8 @@ pub(super) fn device(value: &Value) -> Option<IncomingEvidence> {
 
 pub(super) fn account(value: &Value) -> Account {
     Account {
-        upn: text_at(value, &["userPrincipalName"]),
-        name: text_at(value, &["accountName", "userName"]),
+        upn: name_at(value, &["userPrincipalName"]),
+        name: name_at(value, &["accountName", "userName"]),
         domain: text_at(value, &["domainName", "accountDomain"]),
         aad: text_at(value, &["aadUserId"]),
         sid: text_at(value, &["userSid"]),
@@ -103,7 +103,7 @@ pub(super) fn account(value: &Value) -> Account {
 }
 
 fn file_of(value: &Value) -> File {
-    let [name, path, sha256, sha1] = ["fileName", "filePath", "sha256", "sha1"].map(|key| text_at(value, &[key]));
+    let [name, path, sha256, sha1] = ["fileName", "filePath", "sha256", "sha1"].map(|key| name_at(value, &[key]));
     File { name, path, sha256, sha1, md5: String::new() }
 }
 

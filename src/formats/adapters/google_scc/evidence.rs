@@ -6,14 +6,14 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::kubernetes;
-use crate::formats::building::path::{objects_at, text_at, texts_at, value_at};
+use crate::formats::building::path::{name_at, names_at, objects_at, text_at, texts_at, value_at};
 use crate::formats::building::principals::Device;
 use crate::model::entity::EvidenceKind;
 
 pub(super) fn add(draft: &mut Draft, value: &Value, finding: &Value) {
     add_resource(draft, value, finding);
     for path in ["access.principalEmail", "access.userName", "database.userName"] {
-        draft.add_evidence(kubernetes::account(&text_at(finding, &[path])), &[]);
+        draft.add_evidence(kubernetes::account(&name_at(finding, &[path])), &[]);
     }
     draft.add_ips_at(finding, "access.callerIp", &["source"]);
     for connection in objects_at(finding, "connections") {
@@ -50,7 +50,7 @@ fn add_resource(draft: &mut Draft, value: &Value, finding: &Value) {
         name if name.is_empty() => text_at(finding, &["resourceName"]),
         name => name,
     };
-    let display = text_at(resource, &["displayName"]);
+    let display = name_at(resource, &["displayName"]);
     // The kind is "google.compute.Instance"; the member is called "resourceType" in lists of findings.
     let is_machine = text_at(resource, &["type", "resourceType"]).to_lowercase().ends_with("compute.instance");
     let mut evidence = if is_machine && !display.is_empty() {
@@ -68,7 +68,7 @@ fn add_resource(draft: &mut Draft, value: &Value, finding: &Value) {
 fn add_indicator(draft: &mut Draft, finding: &Value) {
     draft.add_ips_at(finding, "indicator.ipAddresses", &[]);
     for path in ["indicator.domains", "indicator.uris"] {
-        for text in texts_at(finding, path) {
+        for text in names_at(finding, path) {
             draft.add_evidence(evidence_kinds::url(&text), &[]);
         }
     }
@@ -83,7 +83,7 @@ fn add_indicator(draft: &mut Draft, finding: &Value) {
 fn add_process(draft: &mut Draft, process: &Value) {
     let image = match value_at(process, "binary") {
         Some(binary) => file(binary),
-        None => File { path: text_at(process, &["name"]), ..File::default() },
+        None => File { path: name_at(process, &["name"]), ..File::default() },
     };
     let args = texts_at(process, "args").join(" ");
     let mut evidence = evidence_kinds::process(&args, &image, &text_at(process, &["pid"]));
@@ -102,8 +102,8 @@ fn add_process(draft: &mut Draft, process: &Value) {
 /// Only a hash over the whole file identifies it.
 fn file(value: &Value) -> File {
     let partial = text_at(value, &["partiallyHashed"]) == "true";
-    let sha256 = if partial { String::new() } else { text_at(value, &["sha256"]) };
-    File { path: text_at(value, &["path"]), sha256, ..File::default() }
+    let sha256 = if partial { String::new() } else { name_at(value, &["sha256"]) };
+    File { path: name_at(value, &["path"]), sha256, ..File::default() }
 }
 
 fn add_kubernetes(draft: &mut Draft, finding: &Value) {

@@ -9,7 +9,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::json::parse_embedded_json;
-use crate::formats::building::path::{has_any, text_at, time_at};
+use crate::formats::building::path::{has_any, name_at, text_at, time_at};
 use crate::formats::building::principals::Account;
 use crate::formats::building::terms::{camel_case, normalized};
 use crate::formats::not_taken::NotTaken;
@@ -87,13 +87,13 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_times(activity.or(detected), activity, detected);
     draft.alert.provider_updated_at = updated;
     let user = Account {
-        upn: text_at(data, &["userPrincipalName"]),
+        upn: name_at(data, &["userPrincipalName"]),
         aad: text_at(data, &["userId"]),
         display: text_at(data, &["userDisplayName", "servicePrincipalDisplayName"]),
         ..Account::default()
     };
     draft.add_evidence(user.build(), &["compromised"]);
-    draft.add_ip(&text_at(data, &["ipAddress"]), &["source"]);
+    draft.add_ip(&name_at(data, &["ipAddress"]), &["source"]);
     draft.add_facts(data, FACTS);
     draft.add_fact("User agent", &additional(data, "userAgent").join(", "));
     draft.into_incoming(value)

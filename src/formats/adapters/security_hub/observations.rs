@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{objects_at, text_at, value_at};
+use crate::formats::building::path::{name_at, objects_at, text_at, value_at};
 
 pub(super) fn add(draft: &mut Draft, finding: &Value) {
     add_network(draft, finding);
@@ -35,7 +35,7 @@ fn add_network(draft: &mut Draft, finding: &Value) {
                 draft.add_ips_at(network, path, &[role]);
             }
         }
-        draft.add_evidence(evidence_kinds::url(&text_at(network, &["DestinationDomain"])), &[]);
+        draft.add_evidence(evidence_kinds::url(&name_at(network, &["DestinationDomain"])), &[]);
         draft.add_facts(network, NETWORK);
     }
     for component in objects_at(finding, "NetworkPath") {
@@ -57,7 +57,7 @@ fn add_action(draft: &mut Draft, finding: &Value) {
         for remote in remotes {
             draft.add_ips_at(remote, "RemoteIpDetails.IpAddressV4", &[role]);
         }
-        draft.add_evidence(evidence_kinds::url(&text_at(action, &["Domain"])), &[]);
+        draft.add_evidence(evidence_kinds::url(&name_at(action, &["Domain"])), &[]);
         draft.add_facts(action, ACTION);
     }
     let asked = text_at(finding, &["ProductFields.aws/guardduty/service/action/dnsRequestAction/domain"]);
@@ -66,7 +66,7 @@ fn add_action(draft: &mut Draft, finding: &Value) {
 
 fn add_process(draft: &mut Draft, finding: &Value) {
     let Some(process) = value_at(finding, "Process") else { return };
-    let image = File { path: text_at(process, &["Path", "Name"]), ..File::default() };
+    let image = File { path: name_at(process, &["Path", "Name"]), ..File::default() };
     draft.add_evidence(evidence_kinds::process("", &image, &text_at(process, &["Pid"])), &[]);
     let path = text_at(process, &["Path"]);
     draft.add_evidence(File { path, ..File::default() }.build(), &[]);
@@ -84,7 +84,7 @@ fn add_malware(draft: &mut Draft, finding: &Value) {
     for threat in objects_at(finding, "Threats") {
         draft.add_fact("Threat", &text_at(threat, &["Name"]));
         for file in objects_at(threat, "FilePaths") {
-            let [path, name, hash] = ["FilePath", "FileName", "Hash"].map(|key| text_at(file, &[key]));
+            let [path, name, hash] = ["FilePath", "FileName", "Hash"].map(|key| name_at(file, &[key]));
             let hashed = File::of_hash(algorithm(&hash), &hash);
             draft.add_evidence(File { name, path, ..hashed }.build(), &[]);
         }
@@ -102,7 +102,7 @@ fn algorithm(hash: &str) -> &'static str {
 }
 
 fn add_indicator(draft: &mut Draft, indicator: &Value) {
-    let value = text_at(indicator, &["Value"]);
+    let value = name_at(indicator, &["Value"]);
     let kind = text_at(indicator, &["Type"]);
     draft.add_list_fact(indicator, "Threat intelligence", "Source");
     match kind.as_str() {

@@ -10,11 +10,12 @@ use crate::formats::adapters::graph::alert::{detection_source, other_ids};
 use crate::formats::adapters::sentinel::{columns, compromised, entities, facts as rows};
 use crate::formats::building::activity_times::ActivityTimes;
 use crate::formats::building::assessment::{set_assessment, set_techniques};
-use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
+use crate::formats::building::clean_text::ID_MAX;
 use crate::formats::building::facts::{add_fact, add_list_fact, add_member_facts};
 use crate::formats::building::json::{
-    long_text_of, member, objects_of, parse_embedded_json, text_of, text_of_max, texts_of, time_of,
+    long_text_of, member, objects_of, parse_embedded_json, text_of, text_of_max, texts_of, time_of, title_of,
 };
+use crate::formats::building::record_id::id_of;
 use crate::formats::building::terms::{self, normalized};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert};
@@ -47,7 +48,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         hash: "Entities: filehash",
         process: "Entities: process",
         url: "Entities: url",
-        technique: "Techniques, SubTechniques, MitreTechniques",
+        technique: "Techniques, SubTechniques, MitreTechniques, AdditionalData.Techniques",
         category: "Category, Tactics, Intent",
         status: "Status",
     },
@@ -72,14 +73,14 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
     let default_source = default_source(value);
     let value = &columns::row(value);
-    let title = text_of_max(value, &["DisplayName", "AlertDisplayName", "AlertName"], TITLE_MAX);
+    let title = title_of(value, &["DisplayName", "AlertDisplayName", "AlertName"]);
     if title.is_empty() {
         return Err("title is missing: none of DisplayName and AlertName is given".to_owned());
     }
     let source = source_of(value, default_source);
-    let provider_alert_id = text_of_max(value, id_columns(&source), ID_MAX);
+    let provider_alert_id = id_of(value, id_columns(&source));
     if provider_alert_id.is_empty() {
-        return Err("id is missing: neither VendorOriginalId nor SystemAlertId is given".to_owned());
+        return Err("id is missing: neither VendorOriginalId nor SystemAlertId has one".to_owned());
     }
     let extended = member(value, "ExtendedProperties").map_or(Cow::Owned(Value::Null), parse_embedded_json);
     let times = ActivityTimes::new(
@@ -133,12 +134,15 @@ fn add_facts_and_evidence(alert: &mut IncomingAlert, value: &Value, extended: &V
     add_member_facts(&mut alert.facts, extended, rows::EXTENDED);
     add_member_facts(&mut alert.facts, value, rows::ALERT);
     add_entities(alert, value);
-    add_resources(alert, value);
-    compromised::add(
-        &mut alert.evidence,
-        &text_of(value, &["CompromisedEntity"]),
-        &text_of(extended, &["resourceType", "ResourceType"]),
-    );
+    let addresses = resource_addresses(value);
+    // A machine that is among the devices already is no second one.
+    for address in &addresses {
+        compromised::add(&mut alert.evidence, address, "");
+    }
+    let given = text_of(extended, &["resourceType", "ResourceType"]);
+    let types = addresses.iter().map(|address| compromised::type_in(address));
+    let resource_type = std::iter::once(given).chain(types).find(|kind| !kind.is_empty()).unwrap_or_default();
+    compromised::add(&mut alert.evidence, &text_of(value, &["CompromisedEntity"]), &resource_type);
 }
 
 /// The columns of the id, best first. `ProviderAlertId` is what Graph calls so for the alerts of other products;
@@ -170,13 +174,13 @@ fn add_entities(alert: &mut IncomingAlert, value: &Value) {
     alert.evidence = entities::parse_entities(&entities);
 }
 
-/// Adds the Azure resource that the alert is about, unless it is a machine that is among the devices.
-fn add_resources(alert: &mut IncomingAlert, value: &Value) {
-    let given = objects_of(value, "ResourceIdentifiers").into_iter();
-    let named = given.map(|one| text_of(one, &["azureResourceId", "AzureResourceId"]));
-    for id in named.chain([text_of(value, &["AzureResourceId"])]).filter(|id| id.starts_with("/subscriptions/")) {
-        compromised::add(&mut alert.evidence, &id, "");
-    }
+/// The addresses of the Azure resources that the alert is about.
+fn resource_addresses(value: &Value) -> Vec<String> {
+    let given = parse_embedded_json(value.get("ResourceIdentifiers").unwrap_or(&Value::Null));
+    let given = json!({ "all": given });
+    let named = objects_of(&given, "all").into_iter().map(|one| text_of(one, &["azureResourceId", "AzureResourceId"]));
+    let all = named.chain([text_of(value, &["AzureResourceId"])]);
+    all.filter(|id| id.starts_with("/subscriptions/")).collect()
 }
 
 /// The source by the provider's name; by the product's where only that is known.
@@ -219,6 +223,10 @@ fn techniques_of(value: &Value, extended: &Value) -> Vec<String> {
     let mut all = texts_of(value, "Techniques");
     all.extend(texts_of(value, "SubTechniques"));
     all.extend(texts_of(extended, "MitreTechniques"));
+    let additional = member(value, "AdditionalData").map_or(Cow::Owned(Value::Null), parse_embedded_json);
+    for name in ["Techniques", "techniques", "SubTechniques", "MitreTechniques"] {
+        all.extend(texts_of(&additional, name));
+    }
     all
 }
 
@@ -295,6 +303,14 @@ mod tests {
         assert_eq!(alert.status, "resolved");
         assert!(alert.first_activity < alert.last_activity);
         assert_eq!(alert.created_at, alert.first_activity);
+    }
+
+    #[test]
+    fn times_of_exports_are_in_the_order_of_the_portal_with_their_zone_in_the_name() {
+        let alert = with(json!({"TimeGenerated": null, "StartTime [UTC]": "11/5/2026, 10:15:30.123 AM",
+            "TimeGenerated [UTC]": "11/5/2026, 1:15:30.000 PM"}));
+        assert_eq!(alert.first_activity, 1_793_873_730_123_000);
+        assert_eq!(alert.created_at - alert.first_activity, 3 * crate::clock::HOUR - 123_000);
     }
 
     #[test]

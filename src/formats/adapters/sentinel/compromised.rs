@@ -2,41 +2,56 @@
 
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::evidence_kinds;
+use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::parse_address;
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::terms::{is_unknown, normalized};
+use crate::formats::building::terms::normalized;
 use crate::model::builtin_account::{is_builtin_name, is_sid};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
+use crate::model::meaningless::is_placeholder;
 
-/// Adds the compromised entity, or gives the entity that is there its role. `resource_type` is Defender for
-/// Cloud's, such as "Virtual Machine"; empty when not given.
+/// Adds the compromised entity, or each of a list, or gives the entity that is there its role. `resource_type` is
+/// that of the resource, such as "Virtual Machine" or "storageAccounts"; empty when not given.
 pub(super) fn add(evidence: &mut Vec<IncomingEvidence>, text: &str, resource_type: &str) {
-    if is_unknown(text) || matches!(text, "-" | "N/A") {
-        return;
+    let mut found = Vec::new();
+    for name in all_names(EvidenceKind::Device, text) {
+        if is_placeholder(&name) {
+            continue;
+        }
+        if let Some(known) = evidence.iter_mut().find(|item| is_named(item, &name)) {
+            add_role(known, "compromised");
+        } else if let Some(mut one) = build(evidence, &name, resource_type) {
+            add_role(&mut one, "compromised");
+            found.push(one);
+        }
     }
-    if let Some(known) = evidence.iter_mut().find(|item| is_named(item, text)) {
-        add_role(known, "compromised");
-        return;
+    let mut set = EvidenceSet::default();
+    std::mem::take(evidence).into_iter().chain(found).for_each(|item| set.add(item));
+    *evidence = set.finish();
+}
+
+/// The entity, unless a device or a user is known already: then it is another name of it.
+fn build(known: &[IncomingEvidence], text: &str, resource_type: &str) -> Option<IncomingEvidence> {
+    let kind = kind_of(text, resource_type);
+    if matches!(kind, EvidenceKind::Device | EvidenceKind::User) && known.iter().any(|item| item.kind == kind) {
+        return None;
     }
-    let has = |kind: EvidenceKind| evidence.iter().any(|item| item.kind == kind);
-    let mut found = match kind_of(text, resource_type) {
-        EvidenceKind::Device if has(EvidenceKind::Device) => None,
-        EvidenceKind::User if has(EvidenceKind::User) => None,
-        EvidenceKind::Device => Device { names: vec![last_segment(text)], ..Device::default() }.build(),
+    match kind {
+        EvidenceKind::Device => Device { names: vec![machine_name(text)], ..Device::default() }.build(),
         EvidenceKind::User => Account { name: text.to_owned(), ..Account::default() }.build(),
         EvidenceKind::Ip => evidence_kinds::ip(text),
         EvidenceKind::CloudResource => {
             evidence_kinds::named_resource(EvidenceKind::CloudResource, "", &[text.to_owned()])
         }
         _ => None,
-    };
-    if let Some(found) = &mut found {
-        add_role(found, "compromised");
     }
-    let mut set = EvidenceSet::default();
-    std::mem::take(evidence).into_iter().chain(found).for_each(|item| set.add(item));
-    *evidence = set.finish();
+}
+
+/// The type of a resource in Azure by its address, such as "storageAccounts"; empty for a subscription or a group.
+pub(super) fn type_in(address: &str) -> String {
+    let Some((_, path)) = address.split_once("/providers/") else { return String::new() };
+    path.trim_end_matches('/').rsplit('/').nth(1).unwrap_or_default().to_owned()
 }
 
 /// Whether evidence goes by this name: as shown, as one of its keys, or without the domain.
@@ -57,6 +72,7 @@ fn kind_of(text: &str, resource_type: &str) -> EvidenceKind {
     let kind = normalized(resource_type);
     let lower = text.to_lowercase();
     let machine = |kind: &str| {
+        let kind = kind.trim_end_matches('s');
         ["virtualmachine", "machine", "server", "computer", "host"].iter().any(|known| kind.ends_with(known))
     };
     let machine_address =
@@ -81,6 +97,15 @@ fn is_host_name(text: &str) -> bool {
 
 fn last_segment(text: &str) -> String {
     text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// The name of a machine; of one in a scale set, "set_0".
+fn machine_name(text: &str) -> String {
+    let parts: Vec<&str> = text.trim_end_matches('/').rsplit('/').take(4).collect();
+    match parts.as_slice() {
+        [index, _, set, sets] if sets.eq_ignore_ascii_case("virtualMachineScaleSets") => format!("{set}_{index}"),
+        _ => last_segment(text),
+    }
 }
 
 #[cfg(test)]
@@ -108,8 +133,18 @@ mod tests {
         }
         assert_eq!(added("admin", "Virtual Machine"), ["device admin"]);
         assert_eq!(added("storage1", "Storage"), ["cloudResource storage1"]);
+        assert_eq!(added("aks1", "managedClusters"), ["cloudResource aks1"]);
+        assert_eq!(added("vm1", "virtualMachines"), ["device vm1"]);
+        let set = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/web";
+        assert_eq!(added(&format!("{set}/virtualMachines/3"), ""), ["device web_3"]);
+        assert_eq!(added(set, ""), ["cloudResource web"]);
+        assert_eq!(type_in(set), "virtualMachineScaleSets");
+        assert_eq!(type_in("/subscriptions/s"), "");
         assert!(added("Several resources", "").is_empty());
-        assert!(added("N/A", "").is_empty());
+        for nothing in ["", "N/A", "-", "Unknown", "anonymous", "Not Available", "(null)", "UnknownFutureValue"] {
+            assert!(added(nothing, "").is_empty(), "{nothing}");
+        }
+        assert_eq!(added("127.0.0.1", ""), ["ip 127.0.0.1"]);
     }
 
     #[test]

@@ -24,12 +24,12 @@ const NAMES: [&str; 10] = [
 /// Members of an object in place of a name, best first, normalized. Devices of Entra's sign-ins have a
 /// `displayName`.
 const INNER_NAMES: [&str; 11] = [
+    "userprincipalname",
+    "upn",
     "displayname",
     "hostname",
     "devicename",
     "computername",
-    "userprincipalname",
-    "upn",
     "ipaddress",
     "address",
     "url",

@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::File;
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, objects_at, text_at, time_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::windows;
@@ -74,7 +74,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         time_at(value, &["created_at", "raisedAt"]),
     );
     draft.add_facts(value, FACTS);
-    let device = Device { names: vec![text_at(value, &["location", "managedAgent.name"])], ..Device::default() };
+    let device = Device { names: vec![name_at(value, &["location", "managedAgent.name"])], ..Device::default() };
     let device = device.build().map(|mut device| {
         add_path_facts(&mut device.facts, value, DEVICE);
         device
@@ -108,7 +108,7 @@ fn category(kind: &str) -> &'static str {
 
 /// Adds the user: an account, or the name of a person.
 fn add_user(draft: &mut Draft, value: &Value) {
-    let source = text_at(value, &["source"]);
+    let source = name_at(value, &["source"]);
     let person = source.contains(' ') && !source.contains('\\');
     draft.add_evidence(
         if person {
@@ -125,11 +125,11 @@ fn add_user(draft: &mut Draft, value: &Value) {
 fn add_files(draft: &mut Draft, value: &Value) {
     let sentence = text_at(value, &["description", "name"]);
     let path = sentence.split_once("' at '").and_then(|(_, rest)| rest.split('\'').next()).unwrap_or_default();
-    let file = File { path: path.to_owned(), sha256: text_at(value, &["appSha256"]), ..File::default() };
+    let file = File { path: path.to_owned(), sha256: name_at(value, &["appSha256"]), ..File::default() };
     draft.add_evidence(file.build(), &[]);
     for list in ["core_remedy_items.items", "data.core_remedy_items.items"] {
         for item in objects_at(value, list).into_iter().filter(|item| text_at(item, &["type"]) == "file") {
-            let file = File { path: text_at(item, &["descriptor"]), ..File::default() }.build();
+            let file = File { path: name_at(item, &["descriptor"]), ..File::default() }.build();
             let done = text_at(item, &["result"]) == "SUCCESS";
             draft.add_evidence(
                 file.map(|mut file| {

@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, objects_at, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::{severity_scales, windows};
@@ -61,9 +61,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_times(at_time, at_time, time_at(value, &["time"]).or(at_time));
     draft.add_facts(value, FACTS);
     let device =
-        Device { names: vec![text_at(value, &["device.entity", "rawData.meta_hostname"])], ..Device::default() };
+        Device { names: vec![name_at(value, &["device.entity", "rawData.meta_hostname"])], ..Device::default() };
     draft.add_evidence(device.build(), &[]);
-    let of = |paths: &[&str]| text_at(value, paths);
+    let of = |paths: &[&str]| name_at(value, paths);
     let user = of(&["rawData.meta_username", "rawData.username"]);
     draft.add_evidence(windows::account(&user, &of(&["rawData.meta_domain"]), &of(&["rawData.sid"])), &[]);
     PROCESS.add(&mut draft, value, "none");

@@ -8,7 +8,8 @@ use crate::formats::adapters::{graph, guardduty};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact};
-use crate::formats::building::path::{has_any, text_at, value_at};
+use crate::formats::building::names_in_text::all_names;
+use crate::formats::building::path::{has_any, name_at, text_at, value_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::severity_words;
 use crate::model::entity::EvidenceKind;
@@ -56,11 +57,13 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
         ("data.aws", add_aws),
         ("data.gcp", add_google),
         ("data.github", add_github),
-        ("data.ms-graph", add_graph),
     ] {
         if let Some(record) = value_at(value, path) {
             add(draft, record);
         }
+    }
+    if let Some(record) = value_at(value, "data.ms-graph") {
+        add_graph(draft, record, text_at(value, &["timestamp", "@timestamp"]));
     }
     if is_fetched(value) {
         add_azure(draft, value);
@@ -69,16 +72,16 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
 
 fn add_office(draft: &mut Draft, record: &Value) {
     for path in ["ClientIP", "ClientIPAddress", "ActorIpAddress"] {
-        draft.add_ip(&text_at(record, &[path]), &["source"]);
+        draft.add_ip(&name_at(record, &[path]), &["source"]);
     }
-    let user = text_at(record, &["UserId"]);
+    let user = name_at(record, &["UserId"]);
     // Services stand here too, as "SecurityComplianceAlerts".
     if user.contains('@') {
         draft.add_evidence(account(&user), &[]);
     } else {
         draft.add_fact("Done by", &user);
     }
-    let owner = text_at(record, &["MailboxOwnerUPN"]);
+    let owner = name_at(record, &["MailboxOwnerUPN"]);
     draft.add_evidence(evidence_kinds::mailbox(&[owner], ""), &[]);
     let object = text_at(record, &["ObjectId"]);
     if object.starts_with("http") {
@@ -107,22 +110,23 @@ fn add_aws(draft: &mut Draft, record: &Value) {
         return;
     }
     for path in ["sourceIPAddress", "source_ip_address", "httpRequest.clientIp", "client_ip"] {
-        draft.add_ip(&text_at(record, &[path]), &["source"]);
+        draft.add_ip(&name_at(record, &[path]), &["source"]);
     }
     let owner = text_at(record, &["userIdentity.accountId", "recipientAccountId", "aws_account_id"]);
     let root = text_at(record, &["userIdentity.type"]) == "Root";
-    let name = text_at(record, &["userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.userName"]);
+    let name = name_at(record, &["userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.userName"]);
     let name = if root && name.is_empty() { "root".to_owned() } else { name };
-    draft.add_evidence(aws_account(&name, &owner), &[]);
-    let target = text_at(record, &["requestParameters.userName"]);
-    draft.add_evidence(aws_account(&target, &owner), &[]);
-    let instance = text_at(record, &["requestParameters.instanceId", "instanceId", "detail.instance-id"]);
+    let target = name_at(record, &["requestParameters.userName"]);
+    for name in [name, target].iter().flat_map(|name| all_names(EvidenceKind::User, name)) {
+        draft.add_evidence(aws_account(&name, &owner), &[]);
+    }
+    let instance = name_at(record, &["requestParameters.instanceId", "instanceId", "detail.instance-id"]);
     draft.add_evidence(Device { names: vec![instance], ..Device::default() }.build(), &[]);
     let bucket = text_at(record, &["requestParameters.bucketName", "s3.bucket.name", "bucket"]);
     draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, &bucket, &[]), &[]);
     // Macie and Inspector rate what they find.
     let word = text_at(record, &["severity.description", "severity"]);
-    if !matches!(text_at(record, &["source"]).as_str(), "inspector" | "config" | "trustedadvisor") {
+    if !matches!(text_at(record, &["source"]).as_str(), "config" | "trustedadvisor") {
         draft.raise_severity(severity_words::severity_of(&word));
     }
     draft.add_fact("Severity in AWS", &word);
@@ -138,41 +142,85 @@ fn aws_account(name: &str, owner: &str) -> Option<IncomingEvidence> {
 }
 
 fn add_google(draft: &mut Draft, record: &Value) {
-    draft.add_evidence(account(&text_at(record, &["protoPayload.authenticationInfo.principalEmail"])), &[]);
-    draft.add_ip(&text_at(record, &["protoPayload.requestMetadata.callerIp", "jsonPayload.sourceIP"]), &["source"]);
+    draft.add_evidence(account(&name_at(record, &["protoPayload.authenticationInfo.principalEmail"])), &[]);
+    draft.add_ip(&name_at(record, &["protoPayload.requestMetadata.callerIp", "jsonPayload.sourceIP"]), &["source"]);
     let name = text_at(record, &["protoPayload.resourceName"]);
     draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, "", &[name]), &[]);
     draft.add_facts(record, GOOGLE);
 }
 
 fn add_github(draft: &mut Draft, record: &Value) {
-    draft.add_evidence(account(&text_at(record, &["actor"])), &[]);
-    draft.add_ip(&text_at(record, &["actor_ip"]), &["source"]);
+    draft.add_evidence(account(&name_at(record, &["actor"])), &[]);
+    draft.add_ip(&name_at(record, &["actor_ip"]), &["source"]);
     draft.add_facts(record, GITHUB);
 }
 
-/// Adds an alert of Microsoft Graph that is inside.
-fn add_graph(draft: &mut Draft, record: &Value) {
-    let Ok(Incoming::Alert(alert, _)) = (graph::alert::ADAPTER.parse)(record) else { return };
+/// Adds an alert of Microsoft Graph that is inside, which may lack what Wazuh's alert has; of other resources the
+/// user and the address.
+fn add_graph(draft: &mut Draft, record: &Value, timestamp: String) {
+    add_principals(draft, record, &["userPrincipalName"], &["ipAddress"]);
+    draft.add_facts(record, GRAPH);
+    if !has_any(record, &["evidence", "serviceSource", "detectionSource", "severity"]) {
+        return;
+    }
+    let mut whole = record.clone();
+    let lacking =
+        [("title", &draft.alert.title), ("id", &draft.alert.provider_alert_id), ("createdDateTime", &timestamp)];
+    for (name, value) in lacking {
+        if let (false, Some(members)) = (has_any(record, &[name]), whole.as_object_mut()) {
+            members.insert(name.to_owned(), Value::String(value.clone()));
+        }
+    }
+    let Ok(Incoming::Alert(alert, _)) = (graph::alert::ADAPTER.parse)(&whole) else { return };
     draft.raise_severity(alert.severity);
     draft.set_category_if_empty(&alert.category);
     draft.add_techniques(&alert.techniques);
     for evidence in alert.evidence {
         draft.add_evidence(Some(evidence), &[]);
     }
-    draft.add_fact("Alert", &alert.title);
-    draft.add_fact("Alert ID", &alert.provider_alert_id);
+    draft.add_facts(record, &[("Alert", &["title"]), ("Alert ID", &["providerAlertId", "id"])]);
 }
 
 /// Azure's activity and sign-in logs stand in `data` itself.
 fn add_azure(draft: &mut Draft, value: &Value) {
-    draft.add_ip(&text_at(value, &["data.callerIpAddress", "data.properties.ipAddress"]), &["source"]);
-    let user = text_at(value, &["data.properties.userPrincipalName", "data.caller", "data.identity.claims.upn"]);
-    draft.add_evidence(account(&user).filter(|_| user.contains('@')), &[]);
+    add_principals(draft, value, &AZURE_USERS, &AZURE_ADDRESSES);
     let resource = text_at(value, &["data.resourceId"]);
     draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, "", &[resource]), &[]);
     draft.add_facts(value, &[("Operation", &["data.operationName"]), ("Result", &["data.resultType"])]);
 }
+
+/// Adds the users that have a user principal name, and the addresses from which they acted.
+fn add_principals(draft: &mut Draft, value: &Value, users: &[&str], addresses: &[&str]) {
+    for path in users {
+        let user = name_at(value, &[path]);
+        draft.add_evidence(account(&user).filter(|_| user.contains('@')), &[]);
+    }
+    for path in addresses {
+        draft.add_ips_at(value, path, &["source"]);
+    }
+}
+
+const AZURE_USERS: [&str; 8] = [
+    "data.properties.userPrincipalName",
+    "data.userPrincipalName",
+    "data.properties.initiatedBy.user.userPrincipalName",
+    "data.initiatedBy.user.userPrincipalName",
+    "data.actor.userPrincipalName",
+    "data.actorUserPrincipalName",
+    "data.caller",
+    "data.identity.claims.upn",
+];
+
+const AZURE_ADDRESSES: [&str; 6] = [
+    "data.callerIpAddress",
+    "data.properties.ipAddress",
+    "data.ipAddress",
+    "data.properties.initiatedBy.user.ipAddress",
+    "data.initiatedBy.user.ipAddress",
+    "data.clientIP",
+];
+
+const GRAPH: &[FactField] = &[("Graph resource", &["resource"]), ("Graph relationship", &["relationship"])];
 
 const OFFICE: &[FactField] = &[
     ("Operation", &["Operation"]),

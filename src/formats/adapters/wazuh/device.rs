@@ -9,7 +9,7 @@ use crate::formats::adapters::wazuh::{cloud, network};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::network::{Connection, parse_address};
-use crate::formats::building::path::{has_any, text_at, texts_at};
+use crate::formats::building::path::{has_any, name_at, text_at, texts_at};
 use crate::formats::building::principals::Device;
 
 /// Groups of rules for firewalls and other appliances, which send their logs to a collector.
@@ -99,7 +99,7 @@ impl Reporter {
 
     /// The names of the host that the alert is about.
     fn names(&self, value: &Value) -> Vec<String> {
-        let computer = text_at(value, &["data.win.system.computer"]);
+        let computer = name_at(value, &["data.win.system.computer"]);
         let own =
             if self.agent.is_empty() { text_at(value, &["manager.name", "hostname"]) } else { self.agent.clone() };
         if !computer.is_empty() {

@@ -6,7 +6,7 @@ use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
-use crate::formats::building::path::{number_at, text_at, text_at_max, value_at};
+use crate::formats::building::path::{name_at, number_at, text_at, text_at_max, value_at};
 use crate::formats::building::windows;
 use crate::model::severity::Severity;
 
@@ -20,7 +20,7 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
     if let Some(answer) = value_at(value, "data.virustotal") {
         add_answer(draft, answer);
     }
-    let path = text_at(value, &["data.file", "data.yara.file_path", "data.YARA.scanned_file"]);
+    let path = name_at(value, &["data.file", "data.yara.file_path", "data.YARA.scanned_file"]);
     draft.add_evidence(File { path, ..File::default() }.build(), &[]);
     draft.add_facts(value, &[("Finding", &["data.title"])]);
 }
@@ -34,7 +34,7 @@ fn add_change(draft: &mut Draft, change: &Value) {
         }
         draft.add_evidence(key, &[]);
     } else {
-        let [sha256, sha1, md5] = ["sha256_after", "sha1_after", "md5_after"].map(|key| text_at(change, &[key]));
+        let [sha256, sha1, md5] = ["sha256_after", "sha1_after", "md5_after"].map(|key| name_at(change, &[key]));
         let mut file = File { path, sha256, sha1, md5, ..File::default() }.build();
         if let Some(file) = &mut file {
             add_path_facts(&mut file.facts, change, BEFORE);
@@ -50,10 +50,10 @@ fn add_change(draft: &mut Draft, change: &Value) {
 fn add_actor(draft: &mut Draft, change: &Value) {
     let Some(audit) = value_at(change, "audit") else { return };
     for user in ["login_user", "user", "effective_user"] {
-        let [name, id] = ["name", "id"].map(|key| text_at(audit, &[&format!("{user}.{key}")]));
+        let [name, id] = ["name", "id"].map(|key| name_at(audit, &[&format!("{user}.{key}")]));
         draft.add_evidence(windows::account(&name, "", &id), &[]);
     }
-    let image = File { path: text_at(audit, &["process.name"]), ..File::default() };
+    let image = File { path: name_at(audit, &["process.name"]), ..File::default() };
     let mut process = evidence_kinds::process("", &image, &text_at(audit, &["process.id"]));
     if let Some(process) = &mut process {
         add_path_facts(&mut process.facts, audit, PROCESS);
@@ -85,8 +85,17 @@ fn add_answer(draft: &mut Draft, answer: &Value) {
     draft.add_facts(answer, facts);
 }
 
-const REGISTRY: &[FactField] =
-    &[("Value", &["value_name"]), ("Value type", &["value_type"]), ("Architecture", &["arch"])];
+const REGISTRY: &[FactField] = &[
+    ("Value", &["value_name"]),
+    ("Value type", &["value_type"]),
+    ("Architecture", &["arch"]),
+    ("SHA256", &["sha256_after"]),
+    ("SHA1", &["sha1_after"]),
+    ("MD5", &["md5_after"]),
+    ("SHA256 before", &["sha256_before"]),
+    ("SHA1 before", &["sha1_before"]),
+    ("MD5 before", &["md5_before"]),
+];
 
 const BEFORE: &[FactField] = &[
     ("SHA256 before", &["sha256_before"]),

@@ -7,7 +7,7 @@ use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{text_at, text_at_max, value_at};
+use crate::formats::building::path::{name_at, text_at, text_at_max, value_at};
 
 pub(super) fn add(draft: &mut Draft, value: &Value) {
     let command = text_at_max(value, &["data.command"], LONG_MAX);
@@ -31,7 +31,7 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
 }
 
 fn add_audit(draft: &mut Draft, audit: &Value) {
-    let image = File { path: text_at(audit, &["exe"]), ..File::default() };
+    let image = File { path: name_at(audit, &["exe"]), ..File::default() };
     let arguments: Vec<String> = (0..32)
         .map(|index| text_at_max(audit, &[&format!("execve.a{index}")], LONG_MAX))
         .take_while(|text| !text.is_empty())
@@ -42,22 +42,22 @@ fn add_audit(draft: &mut Draft, audit: &Value) {
         add_path_facts(&mut process.facts, audit, PROCESS);
     }
     draft.add_evidence(process, &[]);
-    let [name, folder] = [text_at(audit, &["file.name"]), text_at(audit, &["directory.name", "cwd"])];
+    let [name, folder] = [name_at(audit, &["file.name"]), name_at(audit, &["directory.name", "cwd"])];
     let folder = if name.starts_with('/') { String::new() } else { folder };
     let path = if name.is_empty() { String::new() } else { File { name, path: folder, ..File::default() }.full_path() };
     draft.add_evidence(File { path, ..File::default() }.build(), &[]);
-    draft.add_evidence(account(&text_at(audit, &["acct"])), &[]);
+    draft.add_evidence(account(&name_at(audit, &["acct"])), &[]);
     draft.add_facts(audit, AUDIT);
 }
 
 fn add_query(draft: &mut Draft, query: &Value) {
     draft.add_facts(query, &[("Query", &["name"]), ("Query pack", &["pack"]), ("Change", &["action"])]);
     let Some(row) = value_at(query, "columns") else { return };
-    draft.add_evidence(account(&text_at(row, &["username", "user"])), &[]);
+    draft.add_evidence(account(&name_at(row, &["username", "user"])), &[]);
     for path in ["remote_address", "address"] {
         draft.add_ips_at(row, path, &[]);
     }
-    let [path, sha256, sha1, md5] = ["path", "sha256", "sha1", "md5"].map(|key| text_at(row, &[key]));
+    let [path, sha256, sha1, md5] = ["path", "sha256", "sha1", "md5"].map(|key| name_at(row, &[key]));
     let command = text_at_max(row, &["cmdline", "command"], LONG_MAX);
     let file = File { path, sha256, sha1, md5, ..File::default() };
     if !command.is_empty() {

@@ -6,10 +6,12 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact};
 use crate::formats::building::ids::IdsAlert;
+use crate::formats::building::names_in_text::parts_in;
 use crate::formats::building::network::{Connection, web_address};
-use crate::formats::building::path::{has_any, long_text_at, text_at, texts_at, value_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, text_at, texts_at, value_at};
 use crate::formats::building::principals::Account;
 use crate::formats::building::{severity_words, windows};
+use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
 
 const SOURCE: &[&str] = &[
@@ -63,13 +65,13 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
         }
     }
     for path in ACCOUNTS {
-        draft.add_evidence(account(&text_at(value, &[path])), &[]);
+        draft.add_evidence(account(&name_at(value, &[path])), &[]);
     }
     let host = text_at(value, &["data.http.hostname", "data.hostname"]);
     let path = text_at(value, &["data.http.url", "data.url", "data.url_filename"]);
     draft.add_evidence(evidence_kinds::url(&web_address(&host, &path)), &[]);
     for name in ["data.tls.sni", "data.dns.query.rrname", "data.qname"] {
-        draft.add_evidence(evidence_kinds::url(&text_at(value, &[name])), &[]);
+        draft.add_evidence(evidence_kinds::url(&name_at(value, &[name])), &[]);
     }
     draft.add_fact("Path", &path);
     if has_any(value, &["data.alert.signature"]) {
@@ -103,7 +105,9 @@ pub(super) fn account(name: &str) -> Option<IncomingEvidence> {
         return Account { upn: name.to_owned(), ..Account::default() }.build();
     }
     let mut evidence = windows::account(name.trim_end_matches("(uid=0)").trim_matches(['<', '>']), "", "")?;
-    add_fact(&mut evidence.facts, "Account", name);
+    if parts_in(EvidenceKind::User, name).is_none() {
+        add_fact(&mut evidence.facts, "Account", name);
+    }
     Some(evidence)
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{has_any, long_text_at, text_at, texts_at, value_at};
+use crate::formats::building::severity_words;
 
 /// "Vulnerability" or "Compliance", for alerts of these families.
 pub(super) fn category(value: &Value) -> Option<&'static str> {
@@ -42,6 +43,8 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
 
 fn add_vulnerability(draft: &mut Draft, found: &Value) {
     set_description(draft, found, "rationale", "remediation");
+    // The level of a rule is the same for many severities.
+    draft.raise_severity(severity_words::severity_of(&text_at(found, &["severity"])));
     draft.add_facts(found, VULNERABILITY);
     draft.add_fact("Fixed in", fixed_in(&text_at(found, &["package.condition"])));
     if text_at(found, &["status"]).eq_ignore_ascii_case("solved") {

@@ -40,8 +40,8 @@ fn a_vulnerability_shows_what_to_update() {
     {
         assert_eq!(fact(&alert, label), value, "{label}");
     }
-    // The rating of the weakness is no severity of an attack.
-    assert_eq!((alert.severity, alert.status.as_str()), (Some(Severity::Informational), "resolved"));
+    // The level of the rule is the same for all weaknesses; their own severity is higher.
+    assert_eq!((alert.severity, alert.status.as_str()), (Some(Severity::High), "resolved"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{long_text_at, number_at, text_at, value_at};
+use crate::formats::building::path::{long_text_at, name_at, number_at, text_at, value_at};
 use crate::formats::building::terms::normalized;
 use crate::formats::building::{severity_words, windows};
 
@@ -49,10 +49,10 @@ fn add_defender(draft: &mut Draft, data: &Value) {
     });
     "windowsDefender".clone_into(&mut draft.alert.detection_source);
     draft.add_evidence(
-        windows::account(&text_at(data, &["detectionuser"]), "", &text_at(data, &["detectionusersid"])),
+        windows::account(&name_at(data, &["detectionuser"]), "", &name_at(data, &["detectionusersid"])),
         &[],
     );
-    let image = File { path: text_at(data, &["processname"]), ..File::default() };
+    let image = File { path: name_at(data, &["processname"]), ..File::default() };
     let known = !image.path.is_empty() && normalized(&image.path) != "unknown";
     draft.add_evidence(known.then(|| evidence_kinds::process("", &image, "")).flatten(), &[]);
     for place in text_at(data, &["path"]).split(';') {

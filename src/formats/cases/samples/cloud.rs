@@ -195,5 +195,24 @@ fn okta() -> Vec<Case> {
                 "2025-03-01T10:00:00.123Z",
             ],
         ),
+        case(
+            "inspector",
+            json!({"awsAccountId": "111122223333", "findingArn": "arn:aws:inspector2:eu-central-1:111122223333:finding/cd34",
+                "title": "CVE-2024-0001 - openssl", "description": "A weakness of openssl.", "severity": "CRITICAL", "status": "CLOSED", "type": "PACKAGE_VULNERABILITY",
+                "firstObservedAt": "2025-03-01T10:00:00Z", "lastObservedAt": "2025-03-01T10:05:00Z", "updatedAt": "2025-03-01T10:05:00Z",
+                "packageVulnerabilityDetails": {"vulnerabilityId": "CVE-2024-0001", "cvss": [{"baseScore": 9.8, "version": "3.1"}], "vulnerablePackages": [{"name": "openssl", "version": "3.0.1", "fixedInVersion": "3.0.9"}]},
+                "resources": [
+                    {"type": "AWS_EC2_INSTANCE", "id": "i-0abc12", "region": "eu-central-1", "details": {"awsEc2Instance": {"ipV4Addresses": ["10.0.3.9"], "vpcId": "vpc-1"}}},
+                    {"type": "AWS_LAMBDA_FUNCTION", "id": "arn:aws:lambda:eu-central-1:111122223333:function:bill"}]}),
+            &[
+                "amazonInspector arn:aws:inspector2:eu-central-1:111122223333:finding/cd34",
+                "CVE-2024-0001 - openssl",
+                "high Vulnerability",
+                "devices host:i-0abc12",
+                "others cloudResource id:arn:aws:lambda:eu-central-1:111122223333:function:bill",
+                "status resolved",
+                "2025-03-01T10:00:00Z",
+            ],
+        ),
     ]
 }

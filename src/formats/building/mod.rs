@@ -30,6 +30,7 @@ pub mod process;
 pub mod several_names;
 pub mod severity_scales;
 pub mod severity_words;
+pub mod technique_tactics;
 pub mod terms;
 pub mod time;
 pub mod windows;

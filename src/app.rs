@@ -69,7 +69,8 @@ pub fn build(config: &Config) -> Result<Application, String> {
         .with_automatic_names(config.automatic_names)
         .with_automatic_merging(config.automatic_merging);
     check_schema(&db)?;
-    if db.read_now(rescore::is_behind).map_err(|error| error.to_string())? {
+    let behind = db.read_now(rescore::is_behind).map_err(|error| error.to_string())?;
+    if behind && !db.write_now(rescore::begin_if_empty).map_err(|error| error.to_string())? {
         tracing::warn!("some priorities are not worked out yet; run `watchdesk migrate`");
     }
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);

@@ -52,7 +52,7 @@ impl Import {
             sum.add(&name, &report);
         }
         sum.print();
-        Ok(ExitCode::SUCCESS)
+        Ok(if sum.nothing_taken() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 }
 
@@ -96,6 +96,11 @@ impl Sum {
         self.updated += report.updated;
         self.skipped += report.skipped;
         self.rejected += report.rejected;
+    }
+
+    /// Whether something was rejected and nothing taken or skipped on purpose.
+    fn nothing_taken(&self) -> bool {
+        self.rejected > 0 && self.created + self.updated + self.skipped == 0
     }
 
     fn print(&self) {

@@ -78,8 +78,12 @@ impl NewToken {
         }
         let signing = self.signing_secret()?;
         let token = options.database()?.write_now(|tx| self.store(tx, scope, signing.as_ref()))?;
-        let before = if self.in_address { "/api/v1/alerts/in/" } else { "" };
-        println!("{before}{token}");
+        if self.in_address {
+            let public = options.config()?.public_url.unwrap_or_default();
+            println!("{public}/api/v1/alerts/in/{token}");
+        } else {
+            println!("{token}");
+        }
         if let Some(secret) = signing.filter(|_| self.signing_secret) {
             println!("{}", secret.as_str());
         }

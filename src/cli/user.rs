@@ -9,7 +9,6 @@ use crate::accounts::setup::CONSOLE;
 use crate::accounts::{passwords, users};
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
-use crate::cli::serve::local_url;
 use crate::incidents::lookup::count_open_of;
 use crate::model::user::Role;
 use crate::text::counted;
@@ -110,13 +109,9 @@ fn read_role(text: &str) -> Result<Role, Failed> {
     Role::parse(text).ok_or_else(|| Failed::usage("a role is one of: viewer, analyst, administrator"))
 }
 
-/// The queue with the open incidents of a person.
+/// The queue with the open incidents of a person: a path where the public URL is not given.
 fn owned_address(options: &Options, name: &str) -> Result<String, Failed> {
-    let config = options.config()?;
-    let base = config.public_url.clone().unwrap_or_else(|| {
-        let port = config.listen.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or_default();
-        local_url(&config.listen, port)
-    });
+    let base = options.config()?.public_url.unwrap_or_default();
     let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
     Ok(format!("{base}/incidents?status=active&status=inProgress&severity=all&range=all&assignedTo={name}"))
 }

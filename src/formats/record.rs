@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::formats::building::clock_ahead::note_clock_ahead;
 use crate::formats::building::json::kind_of;
 use crate::formats::building::local_evidence::give_owners;
+use crate::formats::building::record_id::drop_meaningless_ids;
 use crate::formats::building::technique_tactics::tactic_of_first;
 use crate::formats::dotted;
 use crate::formats::envelope::{NO_ALERTS, document_of, records_of};
@@ -16,6 +17,7 @@ use crate::model::incoming::{Incoming, IncomingAlert};
 pub fn read_record(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     let mut record = translate(format, value)?;
     record.alerts_mut().for_each(give_owners);
+    drop_meaningless_ids(&mut record);
     record.alerts_mut().for_each(give_category);
     record.bound();
     note_clock_ahead(&mut record);

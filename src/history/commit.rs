@@ -196,7 +196,7 @@ fn derivation(changes: &IncidentChanges<'_>, plan: &PlannedCommit) -> Derivation
         |planned: &PlannedChange| planned.alert.is_some() && matches!(planned.change, Change::AlertStatusSet { .. });
     if plan.added_up.is_some() {
         Derivation::AddedUp
-    } else if changes.new.is_some() || changes.recompute == Recompute::All {
+    } else if changes.new.is_some() || !changes.updates.is_empty() || changes.recompute == Recompute::All {
         Derivation::Everything
     } else if !plan.entries.iter().any(follows) {
         Derivation::Nothing

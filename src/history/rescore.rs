@@ -38,11 +38,22 @@ pub fn bring_up_to_date(db: &Db) -> Result<u64> {
         after = *last;
         done += ids.len() as u64;
     }
-    db.write_in_turn(|tx| {
-        diesel::update(counters::table.find("priority")).set(counters::value.eq(priority::VERSION)).execute(tx.conn)?;
-        Ok(())
-    })?;
+    db.write_in_turn(store_version)?;
     Ok(done)
+}
+
+/// A store without incidents has no scores to work out. Returns whether it has none.
+pub fn begin_if_empty(tx: &mut Tx<'_>) -> Result<bool> {
+    let any: Option<i64> = incidents::table.select(incidents::id).first(tx.conn).optional()?;
+    if any.is_none() {
+        store_version(tx)?;
+    }
+    Ok(any.is_none())
+}
+
+fn store_version(tx: &mut Tx<'_>) -> Result<()> {
+    diesel::update(counters::table.find("priority")).set(counters::value.eq(priority::VERSION)).execute(tx.conn)?;
+    Ok(())
 }
 
 /// Whether `watchdesk migrate` was ended before every stored score was worked out.

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::history::entry::{Entry, Row};
 use crate::history::merged_incidents::with_merged;
 use crate::history::{decided_by, entry_parts, operation_log, wording};
+use crate::model::change::Change;
 use crate::model::operation::Kind;
 use crate::schema::{alerts, history, incidents};
 
@@ -54,11 +55,7 @@ pub fn of_incident(
         // In one incident both orders are the same, and there is an index for this one.
         query.filter(history::incident_id.eq(incident)).order(history::revision.desc())
     } else {
-        // That they were merged is told once, by the entry of the incident that they were merged into.
-        query
-            .filter(history::incident_id.eq_any(shown))
-            .filter(history::incident_id.eq(incident).or(history::kind.ne("mergedInto")))
-            .order(history::id.desc())
+        query.filter(history::incident_id.eq_any(shown)).order(history::id.desc())
     };
     query = match kinds {
         Kinds::All => query,
@@ -73,7 +70,13 @@ pub fn of_incident(
         query = query.filter(history::id.lt(entry_at(conn, incident, before)?));
     }
     let rows: Vec<Row> = query.load(conn)?;
-    complete(conn, rows)
+    let mut entries = complete(conn, rows)?;
+    for entry in entries.iter_mut().filter(|entry| entry.incident_id != incident) {
+        if let Change::MergedInto { comment, .. } = &mut entry.change {
+            comment.clear();
+        }
+    }
+    Ok(entries)
 }
 
 /// One entry of an incident's history, with its parts after the first `skipped` of them.

@@ -87,27 +87,32 @@ impl<'r> Batch<'_, '_, 'r> {
             pending.updates.push(update);
         }
         self.updated.insert(known.id);
-        let what = what_changed(known, alert, added);
-        self.add_change(
-            known.incident_id,
-            PlannedChange::alert(known.id, Change::AlertUpdated { title: alert.title.clone(), what }),
-        )?;
+        let by_source = changes_by_source(known, alert, of_source);
+        let mut what = what_changed(known, alert, added);
+        // What the source told is one entry, if that entry says what changed (R20).
+        if what.is_empty() && by_source.is_empty() {
+            what.push("details".to_owned());
+        }
+        if !what.is_empty() {
+            let change = Change::AlertUpdated { title: alert.title.clone(), what };
+            self.add_change(known.incident_id, PlannedChange::alert(known.id, change))?;
+        }
         for comment in new_comments(self.tx, known.id, &alert.comments)? {
             self.add_change(
                 known.incident_id,
                 PlannedChange::alert(known.id, Change::imported_comment(comment)).by(comment.author.clone()),
             )?;
         }
-        self.follow_source(known, alert, of_source)?;
+        self.follow_source(known, by_source)?;
         if of_source && added > 0 && !routine {
             self.relink(known, alert)?;
         }
         Ok(())
     }
 
-    fn follow_source(&mut self, known: &Alert, alert: &IncomingAlert, of_source: bool) -> Result<()> {
+    fn follow_source(&mut self, known: &Alert, by_source: Vec<Change>) -> Result<()> {
         let mut state = PendingAlertState { status: known.status, severity: known.severity, outcome: known.outcome() };
-        for change in changes_by_source(known, alert, of_source) {
+        for change in by_source {
             match &change {
                 Change::AlertStatusSet { to, .. } => state.status = *to,
                 Change::AlertSeveritySet { to, .. } => state.severity = *to,
@@ -138,6 +143,7 @@ impl<'r> Batch<'_, '_, 'r> {
     }
 }
 
+/// What is new beside the fields that the source may change.
 fn what_changed(known: &Alert, alert: &IncomingAlert, added: usize) -> Vec<String> {
     let mut what = Vec::new();
     match added {
@@ -153,9 +159,6 @@ fn what_changed(known: &Alert, alert: &IncomingAlert, added: usize) -> Vec<Strin
     }
     if alert.occurrences > 0 && known.counted_by_source != Some(alert.occurrences) {
         what.push("count".to_owned());
-    }
-    if what.is_empty() {
-        what.push("details".to_owned());
     }
     what
 }

@@ -16,8 +16,18 @@ use crate::schema::{resolving_sources, sources};
 /// The kind of these switches in the record of changes.
 const KIND: &str = "resolvingSource";
 /// What the names of senders contain that tell whether something works, and tell when it works again.
-const MONITORING: [&str; 9] =
-    ["alertmanager", "prometheus", "grafana", "zabbix", "uptimekuma", "nagios", "icinga", "checkmk", "prtg"];
+const MONITORING: [&str; 10] = [
+    "alertmanager",
+    "prometheus",
+    "grafana",
+    "azuremonitor",
+    "zabbix",
+    "uptimekuma",
+    "nagios",
+    "icinga",
+    "checkmk",
+    "prtg",
+];
 
 /// The switches that somebody has set; the others stand as [`default_of`] says.
 pub fn switches(conn: &mut AnyConnection) -> Result<HashMap<String, bool>> {
@@ -65,7 +75,15 @@ mod tests {
 
     #[test]
     fn senders_that_monitor_resolve_and_security_products_do_not() {
-        for source in ["prometheusAlertmanager", "grafana", "zabbix", "uptimeKuma", "Uptime-Kuma", "am-alertmanager"] {
+        for source in [
+            "prometheusAlertmanager",
+            "grafana",
+            "azureMonitor",
+            "zabbix",
+            "uptimeKuma",
+            "Uptime-Kuma",
+            "am-alertmanager",
+        ] {
             assert!(default_of(source), "{source}");
         }
         for source in ["microsoftDefenderForEndpoint", "wazuh", "amazonGuardDuty", ""] {

@@ -54,7 +54,11 @@ impl Counts {
 
 /// The counts of a batch, by source.
 #[derive(Debug, Default)]
-pub struct Tally(BTreeMap<String, Counts>);
+pub struct Tally {
+    counts: BTreeMap<String, Counts>,
+    /// The sender whose alerts were taken, under the name that its skipped and refused items are counted under.
+    sender: Option<String>,
+}
 
 impl Tally {
     pub fn ingested(&mut self, source: &str, result: &IngestResult) {
@@ -71,6 +75,11 @@ impl Tally {
         }
     }
 
+    /// Notes that alerts of a sender were taken.
+    pub fn taken_from(&mut self, sender: &str) {
+        self.sender = Some(shortened(sender));
+    }
+
     pub fn skipped(&mut self, source: &str) {
         self.of(source).skipped += 1;
     }
@@ -80,8 +89,12 @@ impl Tally {
     }
 
     fn of(&mut self, source: &str) -> &mut Counts {
-        self.0.entry(source.chars().take(NAME).collect()).or_default()
+        self.counts.entry(shortened(source)).or_default()
     }
+}
+
+fn shortened(name: &str) -> String {
+    name.chars().take(NAME).collect()
 }
 
 fn number(count: usize) -> i64 {
@@ -91,14 +104,14 @@ fn number(count: usize) -> i64 {
 /// Stores the counts of a batch. `live`: they came from a token and not from a file, so that later silence
 /// matters.
 pub fn record(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
-    if tally.0.is_empty() {
+    if tally.counts.is_empty() {
         return Ok(());
     }
     // Concurrent batches take turns on this row.
     tx.take_ids("alert", 0)?;
     let now = clock::now();
     let hour = now / HOUR;
-    for (name, counts) in &tally.0 {
+    for (name, counts) in &tally.counts {
         record_source(tx, name, now, counts.alerts() > 0, live)?;
         let added = diesel::update(source_hours::table.find((name, hour)))
             .set((
@@ -125,6 +138,10 @@ pub fn record(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
             .execute(tx.conn)?;
         // A new hour of this source: delete the old ones.
         diesel::delete(source_hours::table.filter(source_hours::hour.lt(hour - KEPT))).execute(tx.conn)?;
+    }
+    // A sender is listed only if items of it were skipped or refused; its alerts are counted under their sources.
+    if let Some(sender) = &tally.sender {
+        diesel::update(sources::table.find(sender)).set(sources::last_alert.eq(now)).execute(tx.conn)?;
     }
     Ok(())
 }
@@ -229,15 +246,19 @@ fn source((name, live, _, last_seen, last_alert): &SourceRow, hours: &[(i64, Cou
 }
 
 fn state(live: bool, last_alert: Option<i64>, hours: &[(i64, Counts)], now: i64) -> State {
-    let Some(last) = last_alert else { return State::NothingTaken };
     if !live {
         return State::Imported;
     }
+    let Some(last) = last_alert else { return State::NothingTaken };
     let with_alerts: Vec<i64> = hours.iter().filter(|(_, counts)| counts.alerts() > 0).map(|(hour, _)| *hour).collect();
     let usual = match (with_alerts.first(), with_alerts.last()) {
         (Some(first), Some(last)) if last > first => (last - first) * HOUR / (number(with_alerts.len()) - 1),
         _ => 0,
     };
+    // What is counted under a sender's own name is only what was skipped or refused.
+    if with_alerts.is_empty() && !hours.is_empty() {
+        return State::Receiving;
+    }
     let silence = now - last;
     if silence > QUIET.max(GAPS * usual) { State::Silent(silence) } else { State::Receiving }
 }

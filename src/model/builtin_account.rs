@@ -1,6 +1,8 @@
 //! Accounts that every machine has, such as SYSTEM and root. They belong to their device: the SYSTEM of one
 //! device has nothing to do with that of another (R17).
 
+use crate::model::meaningless::is_meaningless;
+
 /// Domains whose accounts are all built in.
 const DOMAINS: [&str; 6] =
     ["nt authority", "nt service", "window manager", "font driver host", "builtin", "iis apppool"];
@@ -59,7 +61,7 @@ pub fn name_of(keys: &[String]) -> Option<String> {
     });
     let principal = || {
         let (name, realm) = values("upn:").next()?.split_once('@')?;
-        (is_unix(name) && !realm.contains('.')).then(|| usual(name))
+        (is_unix(name) && (!realm.contains('.') || is_meaningless(realm))).then(|| usual(name))
     };
     let bare = || values("name:").find(|name| is_service(name) || BARE.contains(name)).map(usual);
     full.or_else(principal).or_else(bare)
@@ -122,6 +124,7 @@ mod tests {
         assert_eq!(name(&["sam:window manager\\dwm-3"]).as_deref(), Some("dwm-3"));
         assert_eq!(name(&["name:localsystem"]).as_deref(), Some("system"));
         assert_eq!(name(&["name:root"]).as_deref(), Some("root"));
+        assert_eq!(name(&["upn:root@127.0.0.1"]).as_deref(), Some("root"));
         assert_eq!(name(&["name:administrator"]).as_deref(), Some("administrator"));
     }
 

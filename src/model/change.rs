@@ -186,6 +186,7 @@ pub enum Change {
         why: String,
         alerts: Vec<i64>,
         operation: i64,
+        /// Left out where the history is shown in the other incident's, which has it (R20).
         #[serde(default, skip_serializing_if = "String::is_empty")]
         comment: String,
     },

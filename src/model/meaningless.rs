@@ -70,19 +70,31 @@ const EMPTY_FILE: [&str; 3] = [
 /// Source: Microsoft, "Well-known SIDs".
 const NOBODY: [&str; 5] = ["s-1-0", "s-1-0-0", "s-1-1-0", "s-1-5-7", "s-1-5-11"];
 
-/// Whether a value identifies nothing: a placeholder, an address or name that every machine has for itself,
-/// zeros, the hash of an empty file, a variable that was not filled in.
+/// Whether a value identifies nothing: a placeholder, an address or name that every machine has for itself, or the
+/// hash of an empty file.
 pub fn is_meaningless(value: &str) -> bool {
     let value = value.trim().to_lowercase();
-    let bare = value.trim_matches(|c: char| c.is_whitespace() || "\"'`()[]{}<>".contains(c));
+    let bare = bare_of(&value);
+    is_placeholder(&value)
+        || OWN_NAMES.contains(&bare.trim_end_matches('.'))
+        || EMPTY_FILE.contains(&bare)
+        || is_own_address(bare)
+}
+
+/// Whether a value says nothing at all: a word for "no value", zeros, a variable that was not filled in.
+pub fn is_placeholder(value: &str) -> bool {
+    let value = value.trim().to_lowercase();
+    let bare = bare_of(&value);
     bare.chars().all(|c| "-–—?*._/\\#%~".contains(c) || c.is_whitespace())
         || bare.chars().all(|c| matches!(c, '0' | '-' | ':'))
         || WORDS.contains(&bare)
-        || OWN_NAMES.contains(&bare.trim_end_matches('.'))
-        || EMPTY_FILE.contains(&bare)
         || NOBODY.contains(&bare)
         || is_not_filled_in(&value)
-        || is_own_address(bare)
+}
+
+/// The value without quotes and brackets around it.
+fn bare_of(value: &str) -> &str {
+    value.trim_matches(|c: char| c.is_whitespace() || "\"'`()[]{}<>".contains(c))
 }
 
 /// Whether a key ("type:value") of evidence identifies nothing.
@@ -102,9 +114,19 @@ pub fn is_meaningless_key(key: &str) -> bool {
     }
 }
 
-/// The host of "scheme://user@host:port/path".
+/// Whether a name identifies nothing, also as an account with its domain ("CONTOSO\-"), as a mail address or as a
+/// URL.
+pub fn is_meaningless_name(name: &str) -> bool {
+    ["sam", "addr", "url"].iter().any(|key_type| is_meaningless_key(&format!("{key_type}:{name}")))
+}
+
+/// The host of "scheme://user@host:port/path", also without the scheme; `None` for a path alone.
 fn host_of_url(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
+    let rest = match url.split_once("://") {
+        Some((_, rest)) => rest,
+        None if url.starts_with('/') => return None,
+        None => url,
+    };
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit('@').next()?;
     if host.starts_with('[') {
@@ -163,8 +185,9 @@ mod tests {
             "{{host}}",
             "%%1842",
         ] {
-            assert!(is_meaningless(value), "{value}");
+            assert!(is_meaningless(value) && is_placeholder(value), "{value}");
         }
+        assert!(!["127.0.0.1", "::1", "localhost", EMPTY_FILE[0], "ana"].into_iter().any(is_placeholder));
     }
 
     #[test]
@@ -174,7 +197,15 @@ mod tests {
         {
             assert!(is_meaningless(value), "{value}");
         }
-        assert!(is_meaningless_key("url:http://localhost:8080/a") && is_meaningless_key("url:https://127.0.0.1/"));
+        for url in [
+            "http://localhost:8080/a",
+            "https://127.0.0.1/",
+            "http://ana@[::1]:80/a",
+            "127.0.0.1:8080/a",
+            "localhost/a",
+        ] {
+            assert!(is_meaningless_key(&format!("url:{url}")) && is_meaningless_name(url), "{url}");
+        }
     }
 
     #[test]
@@ -205,6 +236,10 @@ mod tests {
         ] {
             assert!(!is_meaningless(value), "{value}");
         }
+        for name in ["contoso\\ana", "https://short.example/abc", "/index.php", "web-01"] {
+            assert!(!is_meaningless_name(name), "{name}");
+        }
+        assert!(is_meaningless_name("CONTOSO\\-") && is_meaningless_name("-@-"));
         for key in ["sam:contoso\\ana", "upn:ana@contoso.test", "id:group:7", "url:https://short.example/abc"] {
             assert!(!is_meaningless_key(key), "{key}");
         }

@@ -79,10 +79,14 @@ fn people_and_tokens_are_managed_from_the_command_line() {
     run(&folder, &["token", "revoke", "siem"], "");
     let path = outcome(&run(&folder, &["token", "add", "cloud", "--scope", "ingest", "--in-address"], "")).1;
     assert!(path.starts_with("/api/v1/alerts/in/wd_"), "{path}");
+    let below =
+        ["--public-url", "https://soc.example/desk/", "token", "add", "below", "--scope", "ingest", "--in-address"];
+    assert!(outcome(&run(&folder, &below, "")).1.starts_with("https://soc.example/desk/api/v1/alerts/in/wd_"));
+    run(&folder, &["token", "revoke", "below"], "");
     run(&folder, &["token", "revoke", "cloud"], "");
     assert_eq!(
         outcome(&run(&folder, &["token", "list"], "")).1,
-        "siem\tingest\trevoked\theader\ncloud\tingest\trevoked\taddress"
+        "siem\tingest\trevoked\theader\ncloud\tingest\trevoked\taddress\nbelow\tingest\trevoked\taddress"
     );
 }
 
@@ -120,6 +124,8 @@ fn an_import_names_rejected_lines_and_counts_the_rest() {
     let (code, out, err) = outcome(&run(&folder, &["import", "-"], &body));
     assert_eq!((code, out.as_str()), (0, "1 created, 0 updated, 0 skipped, 1 rejected"));
     assert!(err.starts_with("-: line 2: "), "{err}");
+    let (code, out, _) = outcome(&run(&folder, &["import", "-"], "nonsense\n"));
+    assert_eq!((code, out.as_str()), (1, "0 created, 0 updated, 0 skipped, 1 rejected"));
 }
 
 #[test]

@@ -4,10 +4,11 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::building::draft::{Draft, record_hash};
+use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::path::{has_any, name_at, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::record_hash;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 use crate::model::severity::Severity;

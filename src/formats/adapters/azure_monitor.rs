@@ -8,6 +8,7 @@ use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{long_text_at, names_at, text_at, time_at, value_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::first_id;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::Incoming;
@@ -42,8 +43,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(data, &["alertRule"]);
     draft.set_id(data, &["originAlertId"]);
     let address = text_at(data, &["alertId"]);
-    if let Some(id) = address.rsplit('/').next().filter(|id| !id.is_empty()) {
-        id.clone_into(&mut draft.alert.provider_alert_id);
+    let id = first_id(address.rsplit('/').next().map(str::to_owned));
+    if !id.is_empty() {
+        draft.alert.provider_alert_id = id;
     }
     draft.alert.description = long_text_at(data, &["description"]);
     // Sev0 is critical, Sev1 an error, Sev2 a warning, Sev3 informational and Sev4 verbose.

@@ -14,6 +14,7 @@ use crate::formats::building::path::{
     command_at, has_any, long_text_at, name_at, number_at, text_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::{event_time, severity_scales, windows};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
@@ -49,7 +50,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let product = text_at(event, &["deviceProduct"]);
     let mut draft = Draft::new(&source_of(event), &product);
     draft.set_title(event, &["name", "signatureId"]);
-    set_id(&mut draft, event, &text_at(event, &["signatureId"]), &text_at(data, &["externalId"]));
+    set_id(&mut draft, event, &text_at(event, &["signatureId"]), &id_at(data, &["externalId"]));
     draft.alert.description = long_text_at(data, &["msg", "message"]);
     let severity = text_at(event, &["severity"]);
     match number_at(event, &["severity"]) {

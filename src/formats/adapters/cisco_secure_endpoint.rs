@@ -12,6 +12,7 @@ use crate::formats::building::path::{
     has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingEvidence};
@@ -80,11 +81,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 /// same detection id, and sometimes the same id.
 fn set_id(draft: &mut Draft, event: &Value, kind: &str) {
     draft.set_id(event, &["detection_id", "id"]);
-    if has_any(event, &["detection_id"]) && !kind.contains("Detect") {
+    if !id_at(event, &["detection_id"]).is_empty() && !kind.contains("Detect") {
         let id = format!("{}:{kind}", draft.alert.provider_alert_id);
         draft.alert.provider_alert_id = id;
-    } else if !has_any(event, &["detection_id", "id"]) {
-        draft.set_id(event, &[]);
     }
 }
 

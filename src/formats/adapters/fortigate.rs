@@ -9,6 +9,7 @@ use crate::formats::building::facts::FactField;
 use crate::formats::building::network::{Connection, web_address};
 use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::{time, windows};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -87,9 +88,10 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 
 /// Sets the id from log id, session and time, because a session may have many detections.
 fn set_id(draft: &mut Draft, value: &Value) {
-    let parts = ["logid", "sessionid", "eventtime"].map(|path| text_at(value, &[path]));
-    if parts.iter().all(|part| !part.is_empty()) {
-        draft.alert.provider_alert_id = parts.join(":");
+    let [log, time] = ["logid", "eventtime"].map(|path| id_at(value, &[path]));
+    let session = text_at(value, &["sessionid"]);
+    if [&log, &session, &time].iter().all(|part| !part.is_empty()) {
+        draft.alert.provider_alert_id = format!("{log}:{session}:{time}");
     } else {
         draft.set_id(value, &[]);
     }

@@ -13,6 +13,7 @@ use crate::formats::building::terms::{self, camel_case};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingEvidence};
+use crate::model::meaningless::is_placeholder;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "guide",
@@ -67,7 +68,8 @@ const NONE_VALUES: [(&str, &str); 21] = [
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let [organization, alert] = ["OrgId", "AlertId"].map(|key| text_at(value, &[key]));
-    if organization.is_empty() || alert.is_empty() {
+    // The organizations and alerts of the data set are numbered from 0.
+    if [&organization, &alert].iter().any(|id| *id != "0" && is_placeholder(id)) {
         return Err(NotTaken::Refused("id is missing: OrgId and AlertId identify a row's alert".to_owned()));
     }
     let mut draft = Draft::new("guide", "Microsoft GUIDE");

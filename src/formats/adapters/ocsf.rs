@@ -11,6 +11,7 @@ use crate::formats::building::path::{
     command_at, has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::terms::{self, camel_case, normalized};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
@@ -88,7 +89,7 @@ pub(crate) fn source_of_product(product: &str) -> String {
 /// Sets the id. GuardDuty's is the end of the resource name, so that its own format gives the same alert.
 fn set_id(draft: &mut Draft, value: &Value, info: &Value) {
     draft.set_id(info, &["uid"]);
-    if text_at(info, &["uid"]).is_empty() {
+    if id_at(info, &["uid"]).is_empty() {
         draft.set_id(value, &["metadata.uid"]);
     }
     if let Some((_, id)) = draft.alert.provider_alert_id.clone().split_once("/finding/")

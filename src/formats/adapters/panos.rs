@@ -10,6 +10,7 @@ use crate::formats::building::facts::FactField;
 use crate::formats::building::network::Connection;
 use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, text_at, time_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -49,7 +50,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     }
     let mut draft = Draft::new("paloAltoFirewall", "Palo Alto firewall");
     draft.set_title(value, &["ThreatName", "ThreatNameFirewall", "ThreatID", "ThreatCategory"]);
-    let sequence = ["DeviceSN", "SequenceNo"].map(|path| text_at(value, &[path]));
+    let sequence = ["DeviceSN", "SequenceNo"].map(|path| id_at(value, &[path]));
     if sequence.iter().all(|part| !part.is_empty()) {
         draft.alert.provider_alert_id = sequence.join(":");
     } else {

@@ -4,11 +4,12 @@ use serde_json::{Map, Value};
 
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::clean_text::LONG_MAX;
-use crate::formats::building::draft::{Draft, record_hash};
+use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{
     has_any, long_text_at, name_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
 };
+use crate::formats::building::record_id::{id_at, record_hash};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -97,7 +98,7 @@ fn draft_from_rule(rule: &Value, titles: &[&str], levels: &[&str]) -> Draft {
 fn set_id(draft: &mut Draft, found: &Match<'_>, value: &Value) {
     let rule = text_at(found.rule, &["id", "title", "name"]);
     let computer = text_at(found.event, &["System.Computer"]);
-    let record = text_at(found.event, &["System.EventRecordID"]);
+    let record = id_at(found.event, &["System.EventRecordID"]);
     let several = objects_at(value, "documents").len() > 1;
     draft.alert.provider_alert_id = if record.is_empty() || several {
         record_hash(value)
@@ -133,7 +134,7 @@ fn parse_hayabusa(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_tactics(&names);
     draft.set_category_if_empty("SuspiciousActivity");
     draft.add_techniques(&tags);
-    let parts = ["RuleID", "Computer", "Channel", "RecordID"].map(|key| text_at(value, &[key]));
+    let parts = ["RuleID", "Computer", "Channel", "RecordID"].map(|key| id_at(value, &[key]));
     let whole = parts.iter().all(|part| !part.is_empty());
     draft.alert.provider_alert_id = if whole { parts.join(":") } else { record_hash(value) };
     let at_time = time_at(value, &["Timestamp"]);

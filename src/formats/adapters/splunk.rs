@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::building::draft::{Draft, record_hash};
+use crate::formats::building::draft::Draft;
 use crate::formats::building::event_fields;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::path::{has_any, long_text_at, name_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::{id_at, record_hash};
 use crate::formats::building::terms;
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
@@ -84,8 +85,8 @@ fn set_title_and_id(draft: &mut Draft, value: &Value, result: &Value) {
         draft.set_title(value, &["search_name"]);
     }
     draft.set_id(result, &["event_id"]);
-    let sid = text_at(value, &["sid"]);
-    if !has_any(result, &["event_id"]) && !sid.is_empty() {
+    let sid = id_at(value, &["sid"]);
+    if id_at(result, &["event_id"]).is_empty() && !sid.is_empty() {
         let row: String = record_hash(result).chars().take(12).collect();
         draft.alert.provider_alert_id = if has_any(value, &["result"]) { format!("{sid}:{row}") } else { sid };
     }

@@ -11,6 +11,7 @@ use crate::formats::building::ids::IdsAlert;
 use crate::formats::building::network::{Connection, web_address};
 use crate::formats::building::path::{has_any, name_at, names_at, objects_at, text_at, time_at, value_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -68,7 +69,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 
 /// Sets the id from flow, signature and time, because a flow may have many alerts.
 fn set_id(draft: &mut Draft, value: &Value) {
-    let parts = ["flow_id", "alert.signature_id", "timestamp"].map(|path| text_at(value, &[path]));
+    let parts = ["flow_id", "alert.signature_id", "timestamp"].map(|path| id_at(value, &[path]));
     if parts.iter().all(|part| !part.is_empty()) {
         let id = format!("{}:{}", parts.join(":"), text_at(value, &["tx_id"]));
         id.trim_end_matches(':').clone_into(&mut draft.alert.provider_alert_id);

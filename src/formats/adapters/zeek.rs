@@ -9,6 +9,7 @@ use crate::formats::building::facts::FactField;
 use crate::formats::building::network::Connection;
 use crate::formats::building::path::{has_any, long_text_at, name_at, names_at, text_at, time_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::record_id::id_at;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -87,7 +88,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 
 /// Sets the id from time, note and ends, because notices have none.
 fn set_id(draft: &mut Draft, value: &Value) {
-    let parts = ["ts", "note", "uid", "src", "dst"].map(|path| text_at(value, &[path]));
+    let parts = ["ts", "note", "uid", "src", "dst"].map(|path| id_at(value, &[path]));
     let [ts, ..] = &parts;
     if ts.is_empty() {
         draft.set_id(value, &[]);

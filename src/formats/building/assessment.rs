@@ -21,8 +21,14 @@ pub(crate) fn set_techniques(alert: &mut IncomingAlert, given: &[String]) {
 /// Sets the severity from a word; none where it is not given or not understood. Words beyond Watchdesk's own
 /// become a fact.
 pub(crate) fn set_severity(alert: &mut IncomingAlert, word: &str) {
+    set_severity_as_sent(alert, word, word);
+}
+
+/// [`set_severity`] for a word that a value table has translated; the fact shows the word that was sent.
+pub(crate) fn set_severity_as_sent(alert: &mut IncomingAlert, word: &str, sent: &str) {
     alert.severity = severity_words::severity_of(word);
-    add_fact(&mut alert.facts, SEVERITY_FACT, severity_words::shown(word).unwrap_or_default());
+    let shown = severity_words::shown(sent).map(|shown| if alert.severity.is_some() { sent } else { shown });
+    add_fact(&mut alert.facts, SEVERITY_FACT, shown.unwrap_or_default());
 }
 
 /// Sets severity, classification and determination; unknown words become facts.

@@ -36,6 +36,11 @@ fn is_unwanted(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t')) || is_invisible(c)
 }
 
+/// Whether a text is what exporters write for a missing value.
+pub(crate) fn is_missing(text: &str) -> bool {
+    matches!(text, "" | "-" | "N/A" | "n/a" | "null" | "(null)" | "NULL" | "<NA>")
+}
+
 /// The first text that is not empty.
 pub(crate) fn first_nonempty<'a>(texts: &[&'a str]) -> Option<&'a str> {
     texts.iter().copied().find(|text| !text.is_empty())

@@ -25,12 +25,13 @@ fn note(alert: &mut IncomingAlert, now: i64) {
 }
 
 fn in_words(micros: i64) -> String {
+    let rounded = |unit: i64, name: &str| counted((micros + unit / 2) / unit, name);
     if micros < 2 * clock::HOUR {
-        counted(micros / clock::MINUTE, "minute")
+        rounded(clock::MINUTE, "minute")
     } else if micros < 2 * clock::DAY {
-        counted(micros / clock::HOUR, "hour")
+        rounded(clock::HOUR, "hour")
     } else {
-        counted(micros / clock::DAY, "day")
+        rounded(clock::DAY, "day")
     }
 }
 
@@ -61,6 +62,7 @@ mod tests {
         assert_eq!(fact(-clock::HOUR), None);
         assert_eq!(fact(5 * clock::MINUTE), None);
         assert_eq!(fact(7 * clock::MINUTE + 1).as_deref(), Some("7 minutes ahead when it arrived"));
+        assert_eq!(fact(3 * clock::HOUR - clock::MINUTE).as_deref(), Some("3 hours ahead when it arrived"));
         assert_eq!(fact(3 * clock::HOUR).as_deref(), Some("3 hours ahead when it arrived"));
         assert_eq!(fact(400 * clock::DAY).as_deref(), Some("400 days ahead when it arrived"));
     }

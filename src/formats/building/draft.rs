@@ -3,28 +3,25 @@
 use serde_json::Value;
 
 use crate::clock;
-use crate::formats::building::activity_times::ActivityTimes;
+use crate::formats::building::activity_times::{ActivityTimes, note_times_of_arrival};
 use crate::formats::building::assessment::{SEVERITY_FACT, set_severity, set_techniques};
-use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
+use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::parse_address;
 use crate::formats::building::path::{names_at, text_at_max, texts_at};
+use crate::formats::building::record_id::{id_at, record_hash};
 use crate::formats::building::severity_scales::{self, Steps};
 use crate::formats::building::technique_tactics::tactic_of_first;
 use crate::formats::building::{attack, evidence_kinds, terms};
 use crate::formats::not_taken::NotTaken;
-use crate::hash::sha256_hex;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
 use crate::model::severity::Severity;
 
 /// The category of an alert that gives none.
 const GUESS: &str = "SuspiciousActivity";
-
-/// Characters of a hash that replaces a missing id.
-const HASH_LENGTH: usize = 40;
 
 /// The alert so far, with evidence that is not merged yet.
 pub(crate) struct Draft {
@@ -59,9 +56,9 @@ impl Draft {
         self.title_fields = paths.join(" and ");
     }
 
-    /// Sets the id from the first of the paths that has a text; a hash of the whole record when none has.
+    /// Sets the id from the first of the paths that has one; a hash of the whole record when none has.
     pub fn set_id(&mut self, value: &Value, paths: &[&str]) {
-        let given = text_at_max(value, paths, ID_MAX);
+        let given = id_at(value, paths);
         self.alert.provider_alert_id = if given.is_empty() { record_hash(value) } else { given };
     }
 
@@ -129,8 +126,7 @@ impl Draft {
         let times = ActivityTimes::new(first, last, created).or_else(received);
         let Some(times) = times else { return };
         if first.or(last).or(created).is_none() {
-            self.add_fact("Time in the source", "not given; this is when it arrived");
-            self.alert.times_of_arrival = true;
+            note_times_of_arrival(&mut self.alert);
         }
         self.alert.first_activity = times.first;
         self.alert.last_activity = times.last;
@@ -146,11 +142,11 @@ impl Draft {
         self.evidence.add(evidence);
     }
 
-    /// Adds an IP address, or each of a list in a text, unless it is none or a loopback or unspecified address.
+    /// Adds an IP address, or each of a list in a text; a text that is no address adds nothing.
     pub fn add_ip(&mut self, text: &str, roles: &[&str]) {
         for text in all_names(EvidenceKind::Ip, text) {
-            let found = parse_address(&text).filter(|found| !found.is_loopback() && !found.is_unspecified());
-            self.add_evidence(found.and_then(|found| evidence_kinds::ip(&found.to_string())), roles);
+            let found = parse_address(&text).and_then(|found| evidence_kinds::ip(&found.to_string()));
+            self.add_evidence(found, roles);
         }
     }
 
@@ -194,10 +190,4 @@ impl Draft {
     pub fn into_incoming(self, value: &Value) -> Result<Incoming, NotTaken> {
         Ok(Incoming::Alert(Box::new(self.into_alert()?), value.to_string()))
     }
-}
-
-/// A hash that serves as the id of a record that has none: equal records have equal ids.
-pub(crate) fn record_hash(value: &Value) -> String {
-    let hash = sha256_hex(value.to_string().as_bytes());
-    hash.chars().take(HASH_LENGTH).collect()
 }

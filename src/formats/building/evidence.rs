@@ -13,6 +13,7 @@ use crate::formats::building::facts::add_fact;
 use crate::formats::building::several_names::one_each;
 use crate::model::entity::{EvidenceKind, is_weak};
 use crate::model::incoming::IncomingEvidence;
+use crate::model::meaningless::is_meaningless_name;
 
 /// Most evidence that one alert keeps.
 pub(crate) const EVIDENCE_MAX: usize = 1_000;
@@ -41,12 +42,14 @@ impl EvidenceSet {
     }
 
     fn add_one(&mut self, mut evidence: IncomingEvidence) {
-        if evidence.keys.is_empty() {
+        if evidence.keys.is_empty() && !is_meaningless_name(&evidence.name) {
             let name = evidence.name.clone();
             add_key(&mut evidence, "id", &name);
         }
         sort_keys(&mut evidence.keys);
-        let mut same = self.slots_with_a_key_of(&evidence).into_iter();
+        let same =
+            if evidence.keys.is_empty() { self.slots_named_as(&evidence) } else { self.slots_with_a_key_of(&evidence) };
+        let mut same = same.into_iter();
         match same.next() {
             Some(slot) => {
                 self.merge_into(slot, evidence);
@@ -64,6 +67,14 @@ impl EvidenceSet {
     /// All entities, in the order in which they were added.
     pub fn finish(self) -> Vec<IncomingEvidence> {
         self.slots.into_iter().flatten().collect()
+    }
+
+    /// Evidence without a key is the same within an alert when it has the same kind and name.
+    fn slots_named_as(&self, evidence: &IncomingEvidence) -> Vec<usize> {
+        let is_that = |known: &IncomingEvidence| {
+            known.keys.is_empty() && known.kind == evidence.kind && known.name == evidence.name
+        };
+        self.slots.iter().position(|slot| slot.as_ref().is_some_and(is_that)).into_iter().collect()
     }
 
     fn slots_with_a_key_of(&self, evidence: &IncomingEvidence) -> Vec<usize> {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line};
+use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line, is_missing};
 use crate::formats::building::names_in_text::packed;
 use crate::formats::building::time;
 
@@ -53,6 +53,12 @@ pub(crate) fn text_of_max(value: &Value, keys: &[&str], max: usize) -> String {
         }
         found => scalar_text(found).map(|text| clean_line(&text, max)),
     })
+}
+
+/// The title in the first member that has one; empty when none has.
+pub(crate) fn title_of(value: &Value, keys: &[&str]) -> String {
+    let mut titles = keys.iter().map(|key| text_of_max(value, &[key], TITLE_MAX));
+    titles.find(|title| !is_missing(title)).unwrap_or_default()
 }
 
 /// The text of the first member that has one, with its line breaks; a list becomes one line for each entry.

@@ -69,6 +69,8 @@ fn alert_key(source: &str, id: &str, item: &IncomingEvidence) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::formats::building::draft::Draft;
+    use crate::formats::building::evidence_kinds;
     use crate::formats::building::principals::Account;
     use crate::model::linking::links;
 
@@ -98,6 +100,75 @@ mod tests {
         assert_ne!(of("1").keys, of("2").keys);
         assert_eq!(of("1").name, "-");
         assert!(!links(&of("1")));
+    }
+
+    fn alert_of(id: &str, add: impl Fn(&mut Draft)) -> Vec<IncomingEvidence> {
+        let mut draft = Draft::new("test", "Test");
+        draft.alert.title = "Test".to_owned();
+        draft.alert.provider_alert_id = id.to_owned();
+        add(&mut draft);
+        let mut alert = draft.into_alert().unwrap();
+        give_owners(&mut alert);
+        alert.evidence
+    }
+
+    #[test]
+    fn an_address_that_every_machine_has_is_shown_with_its_roles_and_links_nothing() {
+        for (sent, shown) in [
+            ("127.0.0.1", "127.0.0.1"),
+            ("127.0.0.53:53", "127.0.0.53"),
+            ("::1", "::1"),
+            ("[::1]:80", "::1"),
+            ("::ffff:127.0.0.1", "127.0.0.1"),
+            ("0.0.0.0", "0.0.0.0"),
+            ("::", "::"),
+        ] {
+            let of = |id: &str| {
+                alert_of(id, |draft| {
+                    draft.add_ip(sent, &["source"]);
+                    draft.add_ip(sent, &["destination"]);
+                })
+            };
+            let found = of("1");
+            let [address] = found.as_slice() else { panic!("{sent}: {found:?}") };
+            assert_eq!((address.kind, address.name.as_str()), (EvidenceKind::Ip, shown));
+            assert_eq!(address.roles, ["source", "destination"], "{sent}");
+            assert!(!links(address), "{sent}");
+            assert_ne!(of("2")[0].keys, address.keys, "{sent}");
+        }
+        assert_eq!(alert_of("1", |draft| draft.add_ip("127.0.0.1, 192.0.2.7", &[])).len(), 2);
+        assert!(alert_of("1", |draft| draft.add_ip("-", &[])).is_empty());
+    }
+
+    #[test]
+    fn no_key_of_what_means_nothing_ties_two_alerts() {
+        let account = |name: &str| Account { name: name.to_owned(), ..Account::default() }.build();
+        let device = |name: &str| Device { names: vec![name.to_owned()], ..Device::default() }.build();
+        let of = |id: &str| {
+            alert_of(id, |draft| {
+                for name in ["unknown", "CONTOSO\\-", "-@-", "N/A\\none"] {
+                    draft.add_evidence(account(name), &[]);
+                }
+                for name in ["127.0.0.1", "::1", "localhost", "Not Available"] {
+                    draft.add_evidence(device(name), &[]);
+                    draft.add_evidence(evidence_kinds::url(name), &[]);
+                    draft.add_evidence(evidence_kinds::mailbox(&[name.to_owned()], ""), &[]);
+                }
+                for url in ["http://127.0.0.1:8080/admin/login", "localhost:8080/admin/login", "https://[::1]/admin"] {
+                    draft.add_evidence(evidence_kinds::url(url), &[]);
+                }
+            })
+        };
+        let (one, two) = (of("1"), of("2"));
+        assert_eq!(one.len(), 19);
+        assert_eq!(
+            one.iter().map(|item| &item.name).collect::<Vec<_>>(),
+            two.iter().map(|item| &item.name).collect::<Vec<_>>()
+        );
+        for item in &one {
+            assert!(!links(item), "{item:?}");
+            assert!(two.iter().all(|other| !other.keys.iter().any(|key| item.keys.contains(key))), "{item:?}");
+        }
     }
 
     #[test]

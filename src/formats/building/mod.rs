@@ -27,6 +27,7 @@ pub mod other_evidence;
 pub mod path;
 pub mod principals;
 pub mod process;
+pub mod record_id;
 pub mod several_names;
 pub mod severity_scales;
 pub mod severity_words;

@@ -1,8 +1,6 @@
 //! Names in a field that holds a list or an object as text: `["PC-1","PC-2"]`, `{"hostName":"PC-1"}`,
 //! "192.0.2.1, 192.0.2.2". Such a text is never a name itself.
 
-use std::net::IpAddr;
-
 use serde_json::{Map, Value};
 
 use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, clean_line};
@@ -59,7 +57,7 @@ pub(crate) fn parts_in(kind: EvidenceKind, text: &str) -> Option<Vec<String>> {
         _ => match text.chars().next() {
             Some('[' | '{') => match serde_json::from_str::<Value>(text) {
                 Ok(value) => collect(&value, 0, &mut found),
-                Err(_) if is_strict(kind) || in_brackets(text).parse::<IpAddr>().is_ok() => return None,
+                Err(_) if is_strict(kind) || parse_address(text).is_some() => return None,
                 Err(_) if text.starts_with('[') => found.extend(loose_list(text)),
                 Err(_) => {}
             },
@@ -260,6 +258,7 @@ mod tests {
     fn a_name_stays_whole() {
         assert_eq!(devices("PC-1"), None);
         assert_eq!(devices("[2001:db8::1]"), None);
+        assert_eq!(devices("[2001:db8::1]:443"), None);
         assert_eq!(names_in(EvidenceKind::User, "Doe, Jane"), None);
         assert_eq!(names_in(EvidenceKind::User, "CN=Jane,OU=Staff,DC=contoso"), None);
         assert_eq!(names_in(EvidenceKind::File, "[Content_Types].xml"), None);

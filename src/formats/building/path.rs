@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line};
+use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line, is_missing};
 use crate::formats::building::json::{member, scalar_text};
 use crate::formats::building::names_in_text::packed;
 use crate::formats::building::time;
@@ -38,7 +38,7 @@ pub(crate) fn text_at_max(value: &Value, paths: &[&str], max: usize) -> String {
         let found = value_at(value, path)?;
         let found = found.as_array().map_or(Some(found), |items| items.first())?;
         let text = clean_line(&scalar_text(found)?, max);
-        (!is_placeholder(&text)).then_some(text)
+        (!is_missing(&text)).then_some(text)
     };
     paths.iter().find_map(text_of).unwrap_or_default()
 }
@@ -50,14 +50,9 @@ pub(crate) fn long_text_at(value: &Value, paths: &[&str]) -> String {
         let one = std::slice::from_ref(found);
         let lines: Vec<_> = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar_text).collect();
         let text = clean(&lines.join("\n"), LONG_MAX);
-        (!is_placeholder(&text)).then_some(text)
+        (!is_missing(&text)).then_some(text)
     };
     paths.iter().find_map(text_of).unwrap_or_default()
-}
-
-/// What exporters write for a missing value.
-fn is_placeholder(text: &str) -> bool {
-    matches!(text, "" | "-" | "N/A" | "n/a" | "null" | "(null)" | "NULL" | "<NA>")
 }
 
 /// The texts of a list, or a single text.
@@ -65,7 +60,7 @@ pub(crate) fn texts_at(value: &Value, path: &str) -> Vec<String> {
     let Some(found) = value_at(value, path) else { return Vec::new() };
     let one = std::slice::from_ref(found);
     let texts = found.as_array().map_or(one, Vec::as_slice).iter().filter_map(scalar_text);
-    texts.map(|text| clean_line(&text, TEXT_MAX)).filter(|text| !is_placeholder(text)).collect()
+    texts.map(|text| clean_line(&text, TEXT_MAX)).filter(|text| !is_missing(text)).collect()
 }
 
 /// The name of an entity at the first path that has one. Several, as a list or each on a line, are one text that
@@ -95,7 +90,7 @@ fn items_at<'a>(value: &'a Value, path: &str) -> Vec<Cow<'a, str>> {
 
 /// Without placeholders.
 fn cleaned(texts: impl Iterator<Item = String>) -> Vec<String> {
-    texts.filter(|text| !is_placeholder(text)).collect()
+    texts.filter(|text| !is_missing(text)).collect()
 }
 
 /// The lines of a text, unless it is a list or an object in JSON, which may have lines inside.

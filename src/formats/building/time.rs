@@ -11,14 +11,20 @@ const FRACTION_MAX: usize = 9;
 /// How many years a 29 February may lie back, with the year to come: from 1896 to 1904 there was none.
 const YEARS_BACK_MAX: i16 = 9;
 
-/// Parses RFC 3339 and similar forms, and American dates. A time without a zone is UTC, as the
-/// providers document it. Years before 1970 are placeholders ("0001-01-01") and give `None`.
+/// Parses RFC 3339 and similar forms, and American dates ("11/27/2026, 10:15:30.123 AM", as Log Analytics exports
+/// them). A time without a zone is UTC, as the providers document it. Years before 1970 are placeholders
+/// ("0001-01-01") and give `None`.
 pub(crate) fn parse(text: &str) -> Option<i64> {
+    parse_in(text, &TimeZone::UTC)
+}
+
+/// [`parse`] with the zone of times without one.
+pub(crate) fn parse_in(text: &str, zone: &TimeZone) -> Option<i64> {
     let text = text.trim();
     if text.contains('/') {
-        return parse_iso(&american_to_iso(text)?);
+        return parse_iso(&american_to_iso(text)?, zone);
     }
-    parse_iso(text).or_else(|| parse_named_month(text))
+    parse_iso(text, zone).or_else(|| parse_named_month(text, zone))
 }
 
 /// A time without a year: the latest that lies at most a day in the future. `in_year` gives it in a year, in
@@ -30,20 +36,21 @@ pub(crate) fn in_latest_year(in_year: impl FnMut(i16) -> Option<i64>) -> Option<
     years.filter_map(in_year).find(|micros| *micros <= now + clock::DAY)
 }
 
-/// "04-Jul-2024 22:35:02", in UTC.
-fn parse_named_month(text: &str) -> Option<i64> {
-    let time = DateTime::strptime("%d-%b-%Y %H:%M:%S", text).ok()?;
-    let micros = time.to_zoned(TimeZone::UTC).ok()?.timestamp().as_microsecond();
-    (micros >= 0).then_some(micros)
+/// "04-Jul-2024 22:35:02".
+fn parse_named_month(text: &str, zone: &TimeZone) -> Option<i64> {
+    micros_in(DateTime::strptime("%d-%b-%Y %H:%M:%S", text).ok()?, zone)
 }
 
-fn parse_iso(text: &str) -> Option<i64> {
+fn parse_iso(text: &str, zone: &TimeZone) -> Option<i64> {
     let text = shorten_fraction(text);
-    let instant = match text.parse::<Timestamp>() {
-        Ok(instant) => instant,
-        Err(_) => text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp(),
-    };
-    let micros = instant.as_microsecond();
+    match text.parse::<Timestamp>() {
+        Ok(instant) => Some(instant.as_microsecond()).filter(|micros| *micros >= 0),
+        Err(_) => micros_in(text.parse().ok()?, zone),
+    }
+}
+
+fn micros_in(time: DateTime, zone: &TimeZone) -> Option<i64> {
+    let micros = time.to_zoned(zone.clone()).ok()?.timestamp().as_microsecond();
     (micros >= 0).then_some(micros)
 }
 
@@ -58,7 +65,7 @@ fn shorten_fraction(text: &str) -> String {
 }
 
 fn american_to_iso(text: &str) -> Option<String> {
-    let mut words = text.split_whitespace();
+    let mut words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
     let mut date = words.next()?.split('/');
     let month: u8 = date.next()?.parse().ok()?;
     let day: u8 = date.next()?.parse().ok()?;
@@ -99,6 +106,10 @@ mod tests {
             "07/04/2024 22:35:02",
             "04-Jul-2024 22:35:02",
             "7/4/2024 10:35:02 PM",
+            "7/4/2024, 10:35:02 PM",
+            "7/4/2024, 10:35:02.000 PM",
+            "7/4/2024, 10:35:02\u{202f}PM",
+            "07/04/2024, 22:35:02",
             " 2024-07-04T22:35:02.0000009Z ",
             "2024-07-04T22:35:02.000000000000001",
         ] {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::formats::adapters::ocsf;
 use crate::formats::cases::sample_case::Case;
-use crate::formats::cases::samples::cases;
+use crate::formats::cases::samples::{cases, incidents};
 use crate::formats::cases::summary::summary;
 use crate::formats::envelope::records_of;
 use crate::formats::format::Format;
@@ -41,9 +41,13 @@ fn every_format_is_found_and_read() {
 
 #[test]
 fn every_adapter_has_a_case() {
-    let incidents = ["graphIncident", "sentinelIncident"];
-    for adapter in ADAPTERS.iter().filter(|adapter| !incidents.contains(&adapter.name)) {
-        assert!(cases().iter().any(|case| case.format == adapter.name), "{} has no case", adapter.name);
+    let formats: Vec<&str> = cases().iter().map(|case| case.format).collect();
+    for adapter in ADAPTERS {
+        let incident = incidents().into_iter().find(|(format, _)| *format == adapter.name);
+        assert!(incident.is_some() || formats.contains(&adapter.name), "{} has no case", adapter.name);
+        if let Some((format, sample)) = incident {
+            assert_eq!(registry::detect(&sample).map(|adapter| adapter.name), Some(format), "{sample}");
+        }
     }
 }
 

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use crate::formats::adapter::Fields;
-use crate::formats::cases::every_format::read;
-use crate::formats::cases::samples::cases;
+use crate::formats::cases::samples::{cases, incidents};
 use crate::formats::format::Format;
+use crate::formats::record::read_record;
 use crate::formats::registry::ADAPTERS;
 use crate::model::entity::EvidenceKind;
-use crate::model::incoming::IncomingAlert;
+use crate::model::incoming::{Incoming, IncomingAlert};
 
 /// The fields that the alert has, by the names of `Fields::cells`.
 fn given(alert: &IncomingAlert) -> BTreeSet<&'static str> {
@@ -38,12 +40,23 @@ fn given(alert: &IncomingAlert) -> BTreeSet<&'static str> {
     .collect()
 }
 
+fn alerts_of(sample: &Value) -> Vec<IncomingAlert> {
+    match read_record(&Format::Auto, sample).unwrap() {
+        Incoming::Alert(alert, _) => vec![*alert],
+        Incoming::Incident(_, alerts, refused) => {
+            assert!(refused.is_empty(), "{refused:?}");
+            alerts.into_iter().map(|(alert, _)| alert).collect()
+        }
+    }
+}
+
 #[test]
 fn every_field_that_an_adapter_names_is_read_from_a_sample_and_no_other() {
     let mut wrong = Vec::new();
-    for adapter in ADAPTERS.iter().filter(|adapter| !adapter.documentation.is_empty()) {
-        let samples = cases().into_iter().filter(|case| case.format == adapter.name);
-        let found: BTreeSet<&str> = samples.flat_map(|case| given(&read(&Format::Auto, &case.sample))).collect();
+    for adapter in ADAPTERS {
+        let alerts = cases().into_iter().map(|case| (case.format, case.sample)).chain(incidents());
+        let alerts = alerts.filter(|(format, _)| *format == adapter.name).flat_map(|(_, sample)| alerts_of(&sample));
+        let found: BTreeSet<&str> = alerts.flat_map(|alert| given(&alert)).collect();
         for (field, members) in adapter.fields.cells() {
             match (members.is_empty(), found.contains(field)) {
                 (true, true) => wrong.push(format!("{}: {field} is read, but not in its table", adapter.name)),
@@ -64,12 +77,11 @@ fn guide_page() -> String {
         names.join(" | "),
         "---|".repeat(names.len())
     );
-    let described = || ADAPTERS.iter().filter(|adapter| !adapter.documentation.is_empty());
-    for adapter in described() {
+    for adapter in ADAPTERS {
         let cells = adapter.fields.cells().map(|(_, members)| if members.is_empty() { "-" } else { "yes" });
         let _ = writeln!(page, "| `{}` | {} |", adapter.name, cells.join(" | "));
     }
-    for adapter in described() {
+    for adapter in ADAPTERS {
         let _ = write!(page, "\n## {} (`{}`)\n\nSource: {}\n\n", adapter.label, adapter.name, adapter.documentation);
         for (name, members) in adapter.fields.cells().iter().filter(|(_, members)| !members.is_empty()) {
             let _ = writeln!(page, "- {name}: `{members}`");

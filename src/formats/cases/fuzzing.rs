@@ -1,5 +1,5 @@
-//! Random changes of samples and real records, read by every adapter, the decoder, mappings and lines of CEF and
-//! LEEF. Nothing panics, nothing takes long, and every record that came is counted once (R18).
+//! Random changes of samples and real records, read by every adapter, the decoder, mappings and lines of syslog.
+//! Nothing panics, nothing takes long, and every record that came is counted once (R18).
 //!
 //! A normal run tries a few hundred inputs of each kind. For longer:
 //! `WATCHDESK_FUZZ_SECONDS=600 cargo test --release --lib fuzzing -- --nocapture` gives each kind ten minutes.
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use crate::formats::cases::samples::cases;
+use crate::formats::cases::samples::{cases, incidents};
 use crate::formats::format::Format;
 use crate::formats::mapping::compile::Mapping;
 use crate::formats::mapping::document::Document;
@@ -53,6 +53,7 @@ fn run(kind: &str, mut try_one: impl FnMut(&mut Rng)) {
 /// Samples, and real records where they are at hand.
 fn seeds() -> Vec<Value> {
     let mut seeds: Vec<Value> = cases().into_iter().map(|case| case.sample).collect();
+    seeds.extend(incidents().into_iter().map(|(_, sample)| sample));
     for file in real_exports::folder().iter().flat_map(|folder| files(folder)) {
         let text = std::fs::read_to_string(&file).unwrap_or_default();
         let lines = text.lines().take(30).filter(|line| line.len() < SEED_MAX);
@@ -220,14 +221,15 @@ fn fuzzing_a_mapping() {
 }
 
 #[test]
-fn fuzzing_lines_of_cef_and_leef() {
-    const LINES: [&str; 4] = [
+fn fuzzing_lines_of_syslog() {
+    const LINES: [&str; 5] = [
         r"<134>1 2025-03-01T10:00:00Z fw-1 app - - - CEF:0|Acme|Wall|1.0|100|Odd \| login|8|src=203.0.113.7 dst=10.0.0.5 suser=ana cs1Label=Rule cs1=a\=b msg=two words fname=a.exe",
         "Mar  1 10:00:00 fw-1 CEF:0|Acme|Wall|1.0|100|Odd login|High|rt=1740823200000 shost=web-01",
         "LEEF:1.0|Acme|Wall|1.0|4711|src=203.0.113.7\tdst=10.0.0.5\tsev=7\tusrName=ana\tdevTime=Mar 01 2025 10:00:00",
         "LEEF:2.0|Acme|Wall|1.0|4711|x5e|src=203.0.113.7^sev=7^cat=Malware",
+        "<134>1 2025-03-01T10:00:00Z fw-1 app - [o@1 a=\"{\"] - @cee:{\"title\":\"Odd\",\"id\":\"1\",\"alerts\":[]}",
     ];
-    run("CEF and LEEF", |rng| {
+    run("lines of syslog", |rng| {
         let lines: Vec<Vec<u8>> = (0..rng.usize(1..5))
             .map(|_| {
                 let line = pick(rng, &LINES).as_bytes().to_vec();

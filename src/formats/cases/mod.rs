@@ -12,6 +12,7 @@ mod counted;
 mod every_format;
 mod fields;
 mod fuzzing;
+mod ids;
 mod names_in_lists;
 mod sample_case;
 mod samples;

@@ -9,7 +9,8 @@ use crate::formats::mapping::document::{Document, Rule};
 use crate::formats::mapping::document_field::{Field, Lines, Pairs};
 use crate::formats::mapping::field_reader::FieldReader;
 use crate::formats::mapping::fields::{self, Kind, Spec};
-use crate::formats::mapping::pointer::{Pointer, ReadContext};
+use crate::formats::mapping::places;
+use crate::formats::mapping::pointer::Pointer;
 use crate::formats::mapping::problems::Problems;
 use crate::formats::mapping::source::Source;
 use crate::formats::not_taken::NotTaken;
@@ -83,18 +84,11 @@ impl Mapping {
         }
     }
 
-    /// The records of a body, or of one line of it, at the mapping's pointer; `Err` when there is an empty
-    /// list. `None` without a pointer, or where it finds neither a list nor an object: then the value may be
-    /// a record itself, because large envelopes are split before, and is refused when it is none.
-    pub fn records(&self, body: &Value) -> Option<Result<Vec<Value>, NotTaken>> {
-        let pointer = self.records.as_ref()?;
-        let records = pointer.records(ReadContext::new(body))?;
-        Some(if records.is_empty() {
-            let place = pointer.as_str();
-            Err(NotTaken::Skipped(format!("The list at {place} is empty: there is no alert in it.")))
-        } else {
-            Ok(records)
-        })
+    /// The records of a body, or of one line of it, at the mapping's pointer, with a sentence for each of its
+    /// places that has none. `None` without a pointer, or where it finds neither a list nor an object: then the
+    /// value may be a record itself, because large envelopes are split before, and is refused when it is none.
+    pub fn records(&self, body: &Value) -> Option<Vec<Result<Value, NotTaken>>> {
+        places::records(self.records.as_ref()?, body)
     }
 }
 

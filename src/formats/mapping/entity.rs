@@ -83,7 +83,8 @@ fn device_name(given: &str) -> &str {
         return given;
     }
     let given = given.rsplit('\\').next().filter(|name| !name.is_empty()).unwrap_or(given);
-    let path = given.contains(":instance/") || given.contains("/instances/") || given.contains("/virtualMachines/");
+    let lower = given.to_lowercase();
+    let path = [":instance/", "/instances/", "/virtualmachines/"].iter().any(|part| lower.contains(part));
     if path {
         return given.rsplit('/').next().unwrap_or(given);
     }
@@ -118,6 +119,7 @@ mod tests {
             ("fe80::1:22", "fe80::1:22"),
             ("arn:aws:ec2:eu-central-1:1:instance/i-0a1", "i-0a1"),
             ("//compute.example/projects/p/zones/z/instances/web-7", "web-7"),
+            ("/subscriptions/s/providers/microsoft.compute/virtualmachines/vm-1", "vm-1"),
             ("web-01", "web-01"),
             ("CONTOSO\\WEB-01", "WEB-01"),
         ] {

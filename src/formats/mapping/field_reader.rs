@@ -10,6 +10,7 @@ use crate::formats::mapping::source::Source;
 use crate::formats::mapping::time_format::TimeFormat;
 use crate::formats::mapping::value_table::ValueTable;
 use crate::model::alert::AlertStatus;
+use crate::model::meaningless::{is_meaningless_key, is_placeholder};
 
 /// Most alternatives of one field.
 const SOURCES_MAX: usize = 20;
@@ -22,6 +23,14 @@ pub struct FieldReader {
     table: ValueTable,
     split: String,
     time_format: TimeFormat,
+}
+
+/// A text of one alternative.
+#[derive(Debug, Clone)]
+struct Word {
+    text: String,
+    /// What the record has, before the value table; `None` for a text of the mapping itself.
+    sent: Option<String>,
 }
 
 /// A time that was read.
@@ -80,13 +89,15 @@ impl FieldReader {
         }
     }
 
-    /// The texts of the first alternative that has any.
+    /// The texts of the first alternative that means something; those of the first that has any when all that is
+    /// given are placeholders such as "-" and "N/A".
     pub fn texts(&self, context: ReadContext<'_>) -> Vec<String> {
-        self.sources
-            .iter()
-            .map(|source| self.texts_of_source(source, context))
-            .find(|texts| !texts.is_empty())
-            .unwrap_or_default()
+        words(self.read(context, is_placeholder))
+    }
+
+    /// [`texts`](Self::texts) for what names an entity: a loopback address and "CONTOSO\\-" name none either (R17).
+    pub fn names(&self, context: ReadContext<'_>) -> Vec<String> {
+        words(self.read(context, |text| is_meaningless_key(&format!("sam:{text}"))))
     }
 
     /// The first text; empty when no alternative has one.
@@ -94,8 +105,41 @@ impl FieldReader {
         self.texts(context).into_iter().next().unwrap_or_default()
     }
 
+    /// The id; empty when nothing that the record has for it means something (R17).
+    pub fn id(&self, context: ReadContext<'_>) -> String {
+        let means = |text: &String| !is_placeholder(text);
+        let id_of = |source: &Source| words(self.texts_of_source(source, context)).into_iter().find(means);
+        let whole = self.sources.iter().filter(|source| source.parts(context).iter().all(means)).find_map(id_of);
+        let partial = || self.sources.iter().filter(|source| source.parts(context).iter().any(means)).find_map(id_of);
+        whole.or_else(partial).unwrap_or_default()
+    }
+
+    /// What the record has for the first text, before the value table; `None` for a text of the mapping itself.
+    pub fn sent(&self, context: ReadContext<'_>) -> Option<String> {
+        self.read(context, is_placeholder).into_iter().next()?.sent
+    }
+
+    fn read(&self, context: ReadContext<'_>, is_nothing: impl Fn(&str) -> bool) -> Vec<Word> {
+        let mut first = Vec::new();
+        for source in &self.sources {
+            let found = self.texts_of_source(source, context);
+            let means_something = match source {
+                Source::Text(_) => true,
+                Source::Pointer(_) => found.iter().any(|word| !is_nothing(&word.text)),
+                Source::Template(_) => !found.is_empty() && !source.parts(context).iter().any(|part| is_nothing(part)),
+            };
+            if means_something {
+                return found;
+            }
+            if first.is_empty() {
+                first = found;
+            }
+        }
+        first
+    }
+
     /// The texts of one alternative. Those of a record are translated by the value table; a constant is not.
-    fn texts_of_source(&self, source: &Source, context: ReadContext<'_>) -> Vec<String> {
+    fn texts_of_source(&self, source: &Source, context: ReadContext<'_>) -> Vec<Word> {
         let texts = source.texts(context);
         let texts: Vec<String> = if self.split.is_empty() {
             texts
@@ -104,8 +148,8 @@ impl FieldReader {
         };
         let texts = texts.into_iter().filter(|text| !text.trim().is_empty());
         match source {
-            Source::Text(_) => texts.collect(),
-            _ => texts.map(|text| self.table.look_up(&text)).collect(),
+            Source::Text(_) => texts.map(|text| Word { text, sent: None }).collect(),
+            _ => texts.map(|sent| Word { text: self.table.look_up(&sent), sent: Some(sent) }).collect(),
         }
     }
 
@@ -114,12 +158,12 @@ impl FieldReader {
         self.sources.iter().any(|source| matches!(source, Source::Text(_)))
     }
 
-    /// The time of the first alternative that has one; `Err` holds a text that is no time. Zero and the year
-    /// 1 stand for "none".
+    /// The time of the first alternative that has one; `Err` holds a text that is no time. Placeholders, zero and
+    /// the year 1 stand for "none".
     pub fn time(&self, context: ReadContext<'_>) -> Result<Option<ReadTime>, String> {
         let mut unreadable = None;
         for source in &self.sources {
-            for text in self.texts_of_source(source, context) {
+            for Word { text, .. } in self.texts_of_source(source, context) {
                 if matches!(source, Source::Text(_)) {
                     return Ok(Some(ReadTime { micros: clock::now(), without_year: false }));
                 }
@@ -127,7 +171,7 @@ impl FieldReader {
                     Some(micros) => {
                         return Ok(Some(ReadTime { micros, without_year: self.time_format.is_without_year() }));
                     }
-                    None if is_placeholder(&text) => {}
+                    None if is_no_time(&text) => {}
                     None => unreadable = unreadable.or(Some(text)),
                 }
             }
@@ -142,8 +186,14 @@ impl FieldReader {
 }
 
 /// Whether a text stands for a time that is not given.
-pub(super) fn is_placeholder(text: &str) -> bool {
-    text.starts_with("0001-01-01") || text.trim_matches(|c| matches!(c, '0' | '.' | '-' | ' ')).is_empty()
+pub(super) fn is_no_time(text: &str) -> bool {
+    text.starts_with("0001-01-01")
+        || text.trim_matches(|c| matches!(c, '0' | '.' | '-' | ' ')).is_empty()
+        || is_placeholder(text)
+}
+
+fn words(found: Vec<Word>) -> Vec<String> {
+    found.into_iter().map(|word| word.text).collect()
 }
 
 fn or_problem<T: Default>(at: &str, result: Result<T, String>, problems: &mut Problems) -> T {

@@ -18,6 +18,7 @@ mod entity;
 mod field_reader;
 pub mod fields;
 mod notes;
+mod places;
 mod pointer;
 pub mod problems;
 mod severity;

@@ -21,6 +21,9 @@ impl Mapping {
                 if text.is_empty() {
                     return Some(format!("{}: there is nothing at {}.", spec.label, reader.pointers()));
                 }
+                if spec.shape == Shape::Id && reader.id(context).is_empty() {
+                    return Some(format!("{}: {text:?} at {} means nothing.", spec.label, reader.pointers()));
+                }
                 let unknown = spec.shape == Shape::Severity && !severity::is_known(&text);
                 unknown.then(|| {
                     let text = clean_line(&text, TEXT_MAX);
@@ -28,7 +31,7 @@ impl Mapping {
                 })
             })
             .collect();
-        if self.fields.get("id").is_some_and(|reader| reader.text(context).is_empty()) {
+        if self.fields.get("id").is_some_and(|reader| reader.id(context).is_empty()) {
             notes.push("Without an ID a repeat that differs in anything is a new alert.".to_owned());
         }
         notes.extend(

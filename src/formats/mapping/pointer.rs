@@ -32,7 +32,7 @@ pub struct Pointer {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Segment {
+pub(super) enum Segment {
     Name(String),
     Each,
 }
@@ -68,28 +68,13 @@ impl Pointer {
 
     /// The values that it finds, at most a thousand; nulls are left out.
     pub fn find(&self, context: ReadContext<'_>) -> Vec<Value> {
-        self.find_at_most(FOUND_MAX, context)
-    }
-
-    fn find_at_most(&self, most: usize, context: ReadContext<'_>) -> Vec<Value> {
         let mut found = Vec::new();
-        walk(if self.from_record { context.record } else { context.item }, &self.segments, most, &mut found);
+        walk(if self.from_record { context.record } else { context.item }, &self.segments, &mut found);
         found
     }
 
-    /// All items of the lists that it finds, and all objects, however many; `None` when it finds neither.
-    pub fn records(&self, context: ReadContext<'_>) -> Option<Vec<Value>> {
-        let found: Vec<Value> = self
-            .find_at_most(usize::MAX, context)
-            .into_iter()
-            .map(|value| parse_embedded_json(&value).into_owned())
-            .filter(|value| value.is_array() || value.is_object())
-            .collect();
-        let items = |value| match value {
-            Value::Array(items) => items,
-            one => vec![one],
-        };
-        (!found.is_empty()).then(|| found.into_iter().flat_map(items).collect())
+    pub(super) fn segments(&self) -> &[Segment] {
+        &self.segments
     }
 
     /// The values that it finds, as texts; each item of a list is one, blank ones are left out.
@@ -124,8 +109,8 @@ impl Pointer {
 }
 
 /// Collects the values of a pointer, also inside of strings that contain JSON.
-fn walk(value: &Value, segments: &[Segment], most: usize, found: &mut Vec<Value>) {
-    if found.len() >= most || value.is_null() {
+fn walk(value: &Value, segments: &[Segment], found: &mut Vec<Value>) {
+    if found.len() >= FOUND_MAX || value.is_null() {
         return;
     }
     let Some((first, rest)) = segments.split_first() else {
@@ -134,17 +119,17 @@ fn walk(value: &Value, segments: &[Segment], most: usize, found: &mut Vec<Value>
     };
     let value = parse_embedded_json(value);
     match (first, &*value) {
-        (Segment::Each, Value::Array(items)) => items.iter().for_each(|item| walk(item, rest, most, found)),
-        (Segment::Each, Value::Object(members)) => members.values().for_each(|item| walk(item, rest, most, found)),
-        (Segment::Each, one) => walk(one, rest, most, found),
+        (Segment::Each, Value::Array(items)) => items.iter().for_each(|item| walk(item, rest, found)),
+        (Segment::Each, Value::Object(members)) => members.values().for_each(|item| walk(item, rest, found)),
+        (Segment::Each, one) => walk(one, rest, found),
         (Segment::Name(name), Value::Object(members)) => {
             if let Some(member) = members.get(name) {
-                walk(member, rest, most, found);
+                walk(member, rest, found);
             }
         }
         (Segment::Name(name), Value::Array(items)) => {
             if let Some(item) = name.parse::<usize>().ok().and_then(|index| items.get(index)) {
-                walk(item, rest, most, found);
+                walk(item, rest, found);
             }
         }
         _ => {}

@@ -44,6 +44,21 @@ impl Source {
         }
     }
 
+    /// The texts of the record that it is made of: of a template, one for each of its pointers.
+    pub fn parts(&self, context: ReadContext<'_>) -> Vec<String> {
+        match self {
+            Self::Pointer(pointer) => pointer.texts(context),
+            Self::Text(_) => Vec::new(),
+            Self::Template(parts) => {
+                let pointers = parts.iter().filter_map(|part| match part {
+                    Part::Pointer(pointer) => Some(pointer),
+                    Part::Text(_) => None,
+                });
+                pointers.filter_map(|pointer| pointer.texts(context).into_iter().next()).collect()
+            }
+        }
+    }
+
     /// The pointers in it, as written.
     pub fn pointers(&self) -> Vec<&str> {
         match self {

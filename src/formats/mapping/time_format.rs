@@ -76,13 +76,7 @@ impl TimeFormat {
         if let Ok(number_given) = text.parse::<f64>() {
             return parse_number(text, guess_unit(number_given.abs()));
         }
-        match &self.zone {
-            Some(zone) if text.parse::<Timestamp>().is_err() => match text.parse::<DateTime>() {
-                Ok(local) => to_micros(local, zone),
-                Err(_) => time::parse(text),
-            },
-            _ => time::parse(text),
-        }
+        time::parse_in(text, self.zone.as_ref().unwrap_or(&TimeZone::UTC))
     }
 
     fn parse_by_pattern(&self, pattern: &str, text: &str) -> Option<i64> {
@@ -168,6 +162,8 @@ mod tests {
             ("milliseconds", "", "1720132502000"),
             ("", "Europe/Berlin", "2024-07-05 00:35:02"),
             ("", "Europe/Berlin", "2024-07-04T22:35:02Z"),
+            ("", "", "7/4/2024, 10:35:02.000 PM"),
+            ("", "Europe/Berlin", "7/5/2024, 12:35:02.000 AM"),
             ("%d/%b/%Y:%H:%M:%S", "", "04/Jul/2024:22:35:02"),
             ("%d.%m.%Y %H:%M:%S", "Europe/Berlin", "05.07.2024 00:35:02"),
             ("%d/%b/%Y:%H:%M:%S %z", "Europe/Berlin", "04/Jul/2024:22:35:02 +0000"),

@@ -9,12 +9,13 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::formats::building::activity_times::ActivityTimes;
-use crate::formats::building::assessment::{set_severity, set_techniques};
-use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line};
+use crate::formats::building::assessment::{set_severity_as_sent, set_techniques};
+use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line, is_missing};
 use crate::formats::building::evidence::EVIDENCE_MAX;
 use crate::formats::building::facts::{Facts, add_fact};
 use crate::formats::building::names_in_text::{packed, parts_in};
 use crate::formats::building::path::lines_of;
+use crate::formats::building::record_id::record_hash;
 use crate::formats::building::{attack, terms};
 use crate::formats::mapping::compile::{EvidenceReader, Mapping};
 use crate::formats::mapping::entity;
@@ -22,9 +23,11 @@ use crate::formats::mapping::field_reader::{FieldReader, ReadTime};
 use crate::formats::mapping::pointer::ReadContext;
 use crate::formats::mapping::source::Source;
 use crate::formats::not_taken::NotTaken;
-use crate::hash::sha256_hex;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
+
+/// Characters of the hash that is the id of a record without one.
+const HASH_LENGTH: usize = 32;
 
 /// The fields that are times, with their names in messages.
 const TIMES: [(&str, &str); 4] = [
@@ -50,17 +53,19 @@ impl Mapping {
         let text = |key: &str| clean_line(&self.text(key, context), TEXT_MAX);
         let title = self.text("title", context).split_whitespace().collect::<Vec<_>>().join(" ");
         let title = clean_line(&title, TITLE_MAX);
-        if title.is_empty() {
+        if is_missing(&title) {
             let records =
                 self.records.as_ref().map(|pointer| format!(", and there are no records at {}", pointer.as_str()));
             let records = records.unwrap_or_default();
-            return Err(format!("title is missing: there is nothing at {}{records}", self.pointers_of("title")));
+            let at = self.pointers_of("title");
+            let what = if title.is_empty() { "nothing".to_owned() } else { format!("only {title:?}") };
+            return Err(format!("title is missing: there is {what} at {at}{records}"));
         }
         let source = Some(text("serviceSource")).filter(|text| !text.is_empty()).unwrap_or_else(|| self.name.clone());
         let detection = Some(text("detectionSource")).filter(|text| !text.is_empty());
-        let id = Some(clean_line(&self.text("id", context), ID_MAX)).filter(|text| !text.is_empty());
+        let id = self.fields.get("id").map(|reader| clean_line(&reader.id(context), ID_MAX));
         let mut alert = IncomingAlert {
-            provider_alert_id: id.unwrap_or_else(|| record_hash(record)),
+            provider_alert_id: id.filter(|id| !id.is_empty()).unwrap_or_else(|| record_id(record)),
             title,
             description: self.long_text("description", context),
             recommended_actions: self.long_text("recommendedActions", context),
@@ -76,11 +81,19 @@ impl Mapping {
             ..IncomingAlert::default()
         };
         self.read_times(&mut alert, context)?;
-        set_severity(&mut alert, &text("severity"));
+        self.read_severity(&mut alert, context);
         add_techniques(&mut alert, &self.list("techniques", context));
         add_facts(&mut alert.facts, &self.facts, context);
         alert.evidence = entity::merge_evidence(self.rules.iter().flat_map(|rule| rule.read(context)).collect());
         Ok(alert)
+    }
+
+    /// Sets the severity, by the value table where there is one; what was sent becomes a fact.
+    fn read_severity(&self, alert: &mut IncomingAlert, context: ReadContext<'_>) {
+        let word = clean_line(&self.text("severity", context), TEXT_MAX);
+        let sent = self.fields.get("severity").and_then(|reader| reader.sent(context));
+        let sent = sent.map_or_else(|| word.clone(), |sent| clean_line(&sent, TEXT_MAX));
+        set_severity_as_sent(alert, &word, &sent);
     }
 
     /// Sets the times; the time of receipt when the mapping has no field for a time.
@@ -179,10 +192,9 @@ fn add_facts(facts: &mut Facts, given: &[(String, Source)], context: ReadContext
     }
 }
 
-/// A hash that serves as the id of a record. It does not depend on the order of members, because they are
-/// sorted by name.
-fn record_hash(record: &Value) -> String {
-    sha256_hex(record.to_string().as_bytes()).chars().take(32).collect()
+/// The id of a record that has none.
+fn record_id(record: &Value) -> String {
+    record_hash(record).chars().take(HASH_LENGTH).collect()
 }
 
 impl EvidenceReader {
@@ -205,7 +217,7 @@ impl EvidenceReader {
         let main = self.kind.fields.first().map_or("", |spec| spec.key);
         let names = |key: &str, texts: Vec<String>| if key == main { self.names(texts) } else { texts };
         let found: BTreeMap<&str, Vec<String>> =
-            self.fields.iter().map(|(key, reader)| (*key, names(key, reader.texts(context)))).collect();
+            self.fields.iter().map(|(key, reader)| (*key, names(key, reader.names(context)))).collect();
         let several = found.get(main).map_or(1, Vec::len).max(1);
         (0..several).filter_map(|index| self.build_entity(&found, main, index, context)).collect()
     }

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use crate::formats::building::clean_text::{TEXT_MAX, clean_line};
 use crate::formats::mapping::document_field::Pairs;
 
-/// Translates words, ignoring case: exact words first, then ranges of numbers, `*` last.
+/// Translates words, ignoring case: exact words first, then numbers and ranges of them, `*` last. A number that
+/// falls between two ranges counts without its fraction: 3.5 belongs to `0-3` where the next is `4-6`.
 #[derive(Debug, Clone, Default)]
 pub struct ValueTable {
     exact: HashMap<String, String>,
@@ -35,7 +37,10 @@ impl ValueTable {
             } else if let Some(range) = Range::parse(word)? {
                 table.ranges.push((range, ours));
             } else {
-                table.exact.insert(word.to_lowercase(), ours);
+                if let Some(number) = finite(word) {
+                    table.ranges.insert(0, (Range { from: number, to: number, closed: true }, ours.clone()));
+                }
+                table.exact.insert(plain(word), ours);
             }
         }
         Ok(table)
@@ -43,20 +48,25 @@ impl ValueTable {
 
     /// The translation of a word; a word that is not in the table stays as it is.
     pub fn look_up(&self, word: &str) -> String {
-        let word = word.trim();
-        let number = word.parse::<f64>().ok();
-        let in_range = || {
-            let number = number?;
-            self.ranges.iter().find(|(range, _)| range.holds(number)).map(|(_, ours)| ours)
-        };
-        let found = self.exact.get(&word.to_lowercase()).or_else(in_range).or(self.otherwise.as_ref());
-        found.cloned().unwrap_or_else(|| word.to_owned())
+        let in_range = |number: f64| self.ranges.iter().find(|(range, _)| range.holds(number)).map(|(_, ours)| ours);
+        let by_number = || finite(word).and_then(|number| in_range(number).or_else(|| in_range(number.trunc())));
+        let found = self.exact.get(&plain(word)).or_else(by_number).or(self.otherwise.as_ref());
+        found.cloned().unwrap_or_else(|| word.trim().to_owned())
     }
 
     /// All translations, for checking them.
     pub fn results(&self) -> impl Iterator<Item = &str> {
         self.exact.values().chain(self.ranges.iter().map(|(_, ours)| ours)).chain(&self.otherwise).map(String::as_str)
     }
+}
+
+/// A word as it is compared: in lower case, without what cannot be seen and blanks around it.
+fn plain(word: &str) -> String {
+    clean_line(word, TEXT_MAX).to_lowercase()
+}
+
+fn finite(word: &str) -> Option<f64> {
+    plain(word).parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 impl Range {
@@ -99,6 +109,25 @@ mod tests {
         for (word, ours) in
             [("CRIT", "high"), ("0", "low"), ("3.0", "low"), ("9", "high"), ("-2", "none"), ("5", "medium")]
         {
+            assert_eq!(table.look_up(word), ours, "{word}");
+        }
+    }
+
+    #[test]
+    fn numbers_count_however_they_are_written() {
+        let table = table(&[("0-3", "low"), ("4-6", "medium"), (">= 7", "high"), ("9.0", "informational")]).unwrap();
+        for (word, ours) in [
+            ("3.5", "low"),
+            (" 6.9 ", "medium"),
+            ("7.0", "high"),
+            ("1e1", "high"),
+            ("+4", "medium"),
+            ("9", "informational"),
+            ("5\u{200b}", "medium"),
+            ("-1", "-1"),
+            ("inf", "inf"),
+            ("7/10", "7/10"),
+        ] {
             assert_eq!(table.look_up(word), ours, "{word}");
         }
     }

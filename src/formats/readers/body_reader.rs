@@ -15,9 +15,9 @@ use crate::formats::readers::encoding::Utf8Reader;
 use crate::formats::readers::item::{Item, Raw, Stopped};
 use crate::formats::readers::json_errors::why_not_json;
 use crate::formats::readers::splitter::{ITEM_LIMIT, RawItem, Splitter};
-use crate::formats::readers::syslog_lines;
 use crate::formats::readers::table::{TableRows, begins_table};
 use crate::formats::readers::window::Window;
+use crate::formats::readers::{syslog_json, syslog_lines};
 use crate::formats::record::read_record;
 use crate::model::incoming::Incoming;
 
@@ -127,6 +127,11 @@ impl<R: Read> BodyReader<R> {
                     self.add_records(line, &value, &text, envelope::DEPTH_MAX);
                 } else if let Some(value) = syslog_lines::read(&text) {
                     self.add_records(line, &value, &text, envelope::DEPTH_MAX);
+                } else if let Some((value, header)) = syslog_json::read(&text) {
+                    let from = self.pending.len();
+                    self.add_records(line, &value, &text, envelope::DEPTH_MAX);
+                    let records = self.pending.range_mut(from..).filter_map(|item| item.record.as_mut().ok());
+                    records.for_each(|record| header.complete(record));
                 } else {
                     let why = why_not_json(line, &text);
                     self.pending.push_back(refused_item(line, &why, Raw::new(&text, false)));
@@ -139,7 +144,7 @@ impl<R: Read> BodyReader<R> {
     fn add_records(&mut self, line: Option<usize>, value: &Value, text: &[u8], depth: usize) {
         let wrapped = match &self.format {
             Format::Mapped(mapping) => match mapping.records(value) {
-                Some(found) => Some(found.map_or_else(Wrapped::NotTaken, Wrapped::Records)),
+                Some(found) => return self.add_mapped(line, found),
                 None => envelope::open(&self.format, value),
             },
             _ if depth == 0 => None,
@@ -151,7 +156,9 @@ impl<R: Read> BodyReader<R> {
                 self.pending.push_back(item);
             }
             Some(Wrapped::NotTaken(why)) => self.pending.push_back(Item { line, record: Err(why), raw: None }),
-            Some(Wrapped::Records(list)) if matches!(self.format, Format::Mapped(_)) => self.add_mapped(line, &list),
+            Some(Wrapped::Records(list)) if matches!(self.format, Format::Mapped(_)) => {
+                self.add_mapped(line, list.into_iter().map(Ok).collect());
+            }
             Some(Wrapped::Records(list)) => {
                 for value in &list {
                     self.add_records(line, value, value.to_string().as_bytes(), depth - 1);
@@ -161,13 +168,12 @@ impl<R: Read> BodyReader<R> {
     }
 
     /// Adds the records that a mapping found.
-    fn add_mapped(&mut self, line: Option<usize>, list: &[Value]) {
-        if list.is_empty() {
-            let why = NotTaken::Skipped(envelope::NO_ALERTS.to_owned());
-            self.pending.push_back(Item { line, record: Err(why), raw: None });
-        }
-        for value in list {
-            let item = self.read_item(line, value, |value| Raw::new(value.to_string().as_bytes(), false));
+    fn add_mapped(&mut self, line: Option<usize>, list: Vec<Result<Value, NotTaken>>) {
+        for found in list {
+            let item = match found {
+                Ok(value) => self.read_item(line, &value, |value| Raw::new(value.to_string().as_bytes(), false)),
+                Err(why) => Item { line, record: Err(why), raw: None },
+            };
             self.pending.push_back(item);
         }
     }

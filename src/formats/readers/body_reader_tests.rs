@@ -1,4 +1,5 @@
 //! Bodies of every form, whole, damaged and cut off.
+#![allow(clippy::unwrap_used)]
 
 use std::io::Read;
 
@@ -58,6 +59,50 @@ fn a_table_of_log_analytics_has_its_zone_behind_the_names_of_times() {
     let table = "SystemAlertId,AlertName,AlertSeverity,\"TimeGenerated [UTC]\",Entities,ProductName\n\
         a2,Odd sign-in,High,2025-03-01T10:00:00Z,\"[{\"\"Type\"\":\"\"host\"\",\"\"HostName\"\":\"\"ws-1\"\"}]\",Azure\n";
     assert_eq!(shape(table), [(Some(2), true)]);
+    let american = table.replace("2025-03-01T10:00:00Z", "\"3/1/2025, 10:00:00.123 AM\"");
+    let first = |body: &str| {
+        let record = read_body(&Format::Auto, body.as_bytes()).remove(0).record.unwrap();
+        record.alerts().next().map(|alert| alert.first_activity).unwrap()
+    };
+    assert_eq!(first(&american), first(table) + 123_000);
+}
+
+#[test]
+fn json_behind_a_header_of_syslog_is_the_record_it_holds() {
+    let headers =
+        ["<134>1 2025-03-02T11:00:00Z collector-1 app - - - ", "<134>Mar  2 11:00:00 collector-1 app: ", "@cee: "];
+    let body: String = headers.map(|header| format!("{header}{ALERT}\n")).concat();
+    let items = read_body(&Format::Auto, body.as_bytes());
+    let [plain] = read_body(&Format::Auto, ALERT.as_bytes()).try_into().unwrap();
+    let plain = plain.record.unwrap();
+    assert_eq!(items.iter().map(|item| item.line).collect::<Vec<_>>(), [Some(1), Some(2), Some(3)]);
+    for item in items {
+        let record = item.record.unwrap();
+        assert_eq!(record.text(), plain.text());
+        for (alert, known) in record.alerts().zip(plain.alerts()) {
+            assert_eq!(
+                (&alert.provider_alert_id, alert.first_activity),
+                (&known.provider_alert_id, known.first_activity)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_header_of_syslog_gives_the_time_of_a_record_without_one_and_names_who_sent_it() {
+    let record =
+        r#"{"event_type":"alert","alert":{"signature":"Odd","signature_id":1,"severity":1},"src_ip":"192.0.2.7"}"#;
+    let of = |line: String| {
+        let mut items = read_body(&Format::Auto, line.as_bytes());
+        let record = items.pop().unwrap().record.unwrap();
+        record.alerts().next().unwrap().clone()
+    };
+    let alert = of(format!("<134>1 2025-03-02T11:00:00Z collector-1 app - - - {record}"));
+    assert_eq!((alert.first_activity, alert.times_of_arrival), (1_740_913_200_000_000, false));
+    assert!(!alert.facts.iter().any(|(label, _)| label == "Time in the source"), "{:?}", alert.facts);
+    assert!(alert.facts.contains(&("Syslog host".to_owned(), "collector-1".to_owned())));
+    assert_eq!(alert.provider_alert_id, of(record.to_owned()).provider_alert_id);
+    assert!(of(record.to_owned()).times_of_arrival);
 }
 
 #[test]

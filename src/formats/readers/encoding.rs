@@ -1,114 +1,85 @@
 //! UTF-16 becomes UTF-8 while it is read; everything else stays as it is.
 
-use std::io::{ErrorKind, Read, Result};
+use std::io::{Read, Result};
 
-/// Bytes that are converted at once.
-const CHUNK: usize = 16 * 1024;
+use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Utf8,
-    Utf16 { big_endian: bool },
-}
+/// Bytes that are decoded at once.
+const CHUNK: usize = 8 * 1024;
 
 /// A source as UTF-8.
 pub(super) struct Utf8Reader<R> {
     source: R,
-    /// Detected by the first four bytes.
-    form: Option<Form>,
+    /// Whether the encoding is detected, by the first four bytes.
+    detected: bool,
+    /// For UTF-16, until it has ended.
+    decoder: Option<Decoder>,
     /// UTF-8 that is ready.
     ready: Vec<u8>,
     used: usize,
-    /// Bytes of UTF-16 that wait for the rest of their character.
-    held: Vec<u8>,
-    ended: bool,
 }
 
 impl<R: Read> Utf8Reader<R> {
     pub(super) fn new(source: R) -> Self {
-        Self { source, form: None, ready: Vec::new(), used: 0, held: Vec::new(), ended: false }
+        Self { source, detected: false, decoder: None, ready: Vec::new(), used: 0 }
     }
 
-    /// Reads the first bytes and decides by them.
-    fn detect(&mut self) -> Result<Form> {
+    /// Reads the first bytes and detects the encoding by them.
+    fn detect(&mut self) -> Result<()> {
         let mut head = Vec::with_capacity(4);
         self.source.by_ref().take(4).read_to_end(&mut head)?;
-        let form = form_of(&head);
-        self.form = Some(form);
-        match form {
-            Form::Utf8 => self.ready = head,
-            Form::Utf16 { .. } => self.held = head,
-        }
-        Ok(form)
-    }
-
-    /// Converts the next part; returns with something ready, unless the source has ended.
-    fn convert(&mut self, big_endian: bool) -> Result<()> {
-        while self.used >= self.ready.len() && !(self.ended && self.held.is_empty()) {
-            let mut chunk = vec![0; CHUNK];
-            let count = match self.source.read(&mut chunk) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                other => other?,
-            };
-            self.ended = count == 0;
-            self.held.extend(chunk.iter().take(count));
-            let whole = whole_length(&self.held, big_endian, self.ended);
-            let units = self.held.get(..whole).unwrap_or_default().chunks(2).map(|pair| unit(pair, big_endian));
-            let text: String =
-                char::decode_utf16(units).map(|found| found.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-            (self.ready, self.used) = (text.into_bytes(), 0);
-            self.held.drain(..whole);
+        self.detected = true;
+        self.decoder = utf16_of(&head).map(Encoding::new_decoder_without_bom_handling);
+        if self.decoder.is_some() {
+            self.decode(&head, false)
+        } else {
+            self.ready = head
         }
         Ok(())
+    }
+
+    /// Decodes the next part; `last` after the end of the source, where what is not whole becomes U+FFFD.
+    fn decode(&mut self, bytes: &[u8], last: bool) {
+        let Some(decoder) = &mut self.decoder else { return };
+        // The longest text that these bytes may be, so that all of them are decoded.
+        let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(CHUNK * 4));
+        let _ = decoder.decode_to_string(bytes, &mut text, last);
+        (self.ready, self.used) = (text.into_bytes(), 0);
+        if last {
+            self.decoder = None;
+        }
     }
 }
 
 impl<R: Read> Read for Utf8Reader<R> {
     fn read(&mut self, into: &mut [u8]) -> Result<usize> {
-        let form = match self.form {
-            Some(form) => form,
-            None => self.detect()?,
-        };
-        if let Form::Utf16 { big_endian } = form {
-            self.convert(big_endian)?;
-        } else if self.used >= self.ready.len() {
+        if !self.detected {
+            self.detect()?;
+        }
+        while self.used >= self.ready.len() && self.decoder.is_some() {
+            let mut chunk = [0; CHUNK];
+            let count = self.source.read(&mut chunk)?;
+            self.decode(chunk.get(..count).unwrap_or_default(), count == 0);
+        }
+        let mut rest = self.ready.get(self.used..).unwrap_or_default();
+        if rest.is_empty() {
             return self.source.read(into);
         }
-        let rest = self.ready.get(self.used..).unwrap_or_default();
-        let count = rest.len().min(into.len());
-        into.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        let count = rest.read(into)?;
         self.used += count;
         Ok(count)
     }
 }
 
-fn form_of(head: &[u8]) -> Form {
+/// The encoding of UTF-16 by its mark, or by the zeros of its first two characters; `None` for anything else.
+fn utf16_of(head: &[u8]) -> Option<&'static Encoding> {
     match head {
-        [0xff, 0xfe, ..] => Form::Utf16 { big_endian: false },
-        [0xfe, 0xff, ..] => Form::Utf16 { big_endian: true },
-        [0, b, 0, d] if *b != 0 && *d != 0 => Form::Utf16 { big_endian: true },
-        [a, 0, c, 0] if *a != 0 && *c != 0 => Form::Utf16 { big_endian: false },
-        _ => Form::Utf8,
+        [0xff, 0xfe, ..] => Some(UTF_16LE),
+        [0xfe, 0xff, ..] => Some(UTF_16BE),
+        [0, b, 0, d] if *b != 0 && *d != 0 => Some(UTF_16BE),
+        [a, 0, c, 0] if *a != 0 && *c != 0 => Some(UTF_16LE),
+        _ => None,
     }
-}
-
-/// A unit of two bytes; a lone last byte is not a character.
-fn unit(pair: &[u8], big_endian: bool) -> u16 {
-    match *pair {
-        [one, two] if big_endian => u16::from_be_bytes([one, two]),
-        [one, two] => u16::from_le_bytes([one, two]),
-        _ => 0xfffd,
-    }
-}
-
-/// How many bytes are whole characters: not half a unit, and not the first half of a pair.
-fn whole_length(bytes: &[u8], big_endian: bool, ended: bool) -> usize {
-    if ended {
-        return bytes.len();
-    }
-    let even = bytes.len() - bytes.len() % 2;
-    let last = bytes.get(even.saturating_sub(2)..even).map(|pair| unit(pair, big_endian));
-    if last.is_some_and(|last| (0xd800..0xdc00).contains(&last)) { even - 2 } else { even }
 }
 
 #[cfg(test)]
@@ -137,5 +108,19 @@ mod tests {
         assert_eq!(read(text.as_bytes()), text);
         assert_eq!(read(b"{}"), "{}");
         assert_eq!(read(b"\xff\xfea"), "\u{feff}\u{fffd}");
+    }
+
+    #[test]
+    fn characters_that_come_in_two_parts_are_whole() {
+        let text = "{\"a\":\"\u{1f600}\"}";
+        for big_endian in [false, true] {
+            let bytes = utf16(text, big_endian);
+            for at in 0..bytes.len() {
+                let (one, two) = bytes.split_at(at);
+                let mut found = String::new();
+                Utf8Reader::new(one.chain(two)).read_to_string(&mut found).unwrap();
+                assert_eq!(found, text, "{at}");
+            }
+        }
     }
 }

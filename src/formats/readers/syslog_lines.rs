@@ -3,7 +3,9 @@
 //! `{"CEF": {"deviceVendor", "deviceProduct", "deviceVersion", "signatureId", "name", "severity", "extension": {..}},
 //! "syslog": {"host", "time"}}`, and likewise `LEEF` with `eventId` and `attributes`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+
+use crate::formats::readers::syslog_header::SyslogHeader;
 
 /// Longest header of syslog before the event, in bytes.
 const HEADER_MAX: usize = 512;
@@ -26,8 +28,7 @@ pub(super) fn read(line: &[u8]) -> Option<Value> {
     let (name, read) = if event.starts_with("CEF:") { ("CEF", cef(event)) } else { ("LEEF", leef(event)) };
     let mut object = Map::new();
     object.insert(name.to_owned(), read);
-    let syslog = syslog_header(header);
-    if syslog.as_object().is_some_and(|members| !members.is_empty()) {
+    if let Some(syslog) = SyslogHeader::parse(header).into_object() {
         object.insert("syslog".to_owned(), syslog);
     }
     Some(Value::Object(object))
@@ -154,32 +155,6 @@ fn unescaped(text: &str) -> String {
         }
     }
     plain
-}
-
-/// Host and time of the header of syslog.
-fn syslog_header(header: &str) -> Value {
-    let bare = header.trim();
-    let bare = bare.strip_prefix('<').and_then(|rest| rest.split_once('>')).map_or(bare, |(_, rest)| rest).trim();
-    let words: Vec<&str> = bare.split_whitespace().collect();
-    let words = words.strip_prefix(&["1"]).unwrap_or(&words);
-    let (time, rest) = match words {
-        [month, day, clock, rest @ ..] if month.len() == 3 && clock.contains(':') => {
-            (format!("{month} {day} {clock}"), rest)
-        }
-        [time, rest @ ..] if time.contains('T') && time.contains(':') => ((*time).to_owned(), rest),
-        rest => (String::new(), rest),
-    };
-    let host = rest.first().filter(|host| !host.ends_with(':') && **host != "-");
-    let pairs = [("time", Some(time)), ("host", host.map(|host| (*host).to_owned()))];
-    pairs.into_iter().filter_map(|(name, text)| Some((name, text?))).filter(|(_, text)| !text.is_empty()).fold(
-        json!({}),
-        |mut object, (name, text)| {
-            if let Some(members) = object.as_object_mut() {
-                members.insert(name.to_owned(), Value::String(text));
-            }
-            object
-        },
-    )
 }
 
 #[cfg(test)]

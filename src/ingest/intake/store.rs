@@ -188,6 +188,9 @@ fn store_counts_and_rejected(
             }
         }
     }
+    if results.iter().any(|result| result.created + result.updated > 0) {
+        tally.taken_from(&feed.label);
+    }
     let mut new = Vec::new();
     for entry in entries {
         let reason = match &entry.prepared {

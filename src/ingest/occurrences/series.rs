@@ -16,6 +16,7 @@ use crate::ingest::identity::Identity;
 use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
+use crate::model::meaningless::is_meaningless;
 use crate::schema::{alert_occurrences, alerts, repeats};
 
 /// An alert counts repeats for at most this time; then the next is a new alert.
@@ -58,10 +59,15 @@ pub(crate) struct Occurrences {
     pub(in crate::ingest) counted: BTreeMap<i64, (i64, OccurrenceCount)>,
 }
 
-/// The key of a series: source, detection and assets; all entities where there is no asset.
+/// The key of a series: source, detection and assets; all entities where there is no asset. What means nothing
+/// is another entity in each alert and tells no series apart.
 pub(in crate::ingest) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> String {
     let ids = |wanted: &dyn Fn(&Resolved) -> bool| -> BTreeSet<i64> {
-        entities.iter().filter(|entity| wanted(entity)).map(|entity| entity.id).collect()
+        entities
+            .iter()
+            .filter(|entity| !is_meaningless(&entity.name) && wanted(entity))
+            .map(|entity| entity.id)
+            .collect()
     };
     let mut assets = ids(&|entity| reach::is_asset(entity.kind));
     if assets.is_empty() {

@@ -21,5 +21,13 @@ fn silence_is_told_only_where_it_is_unusual() {
 #[test]
 fn nothing_more_is_expected_of_a_file() {
     assert_eq!(state(false, Some(0), &[], NOW), State::Imported);
+    assert_eq!(state(false, None, &[], NOW), State::Imported, "nothing of it was taken");
     assert_eq!(state(true, None, &[], NOW), State::NothingTaken);
+}
+
+#[test]
+fn a_sender_with_refused_items_is_not_silent_while_its_alerts_are_counted_under_their_sources() {
+    let refused = [(970, Counts { refused: 1, ..Counts::default() })];
+    assert_eq!(state(true, Some(NOW - 29 * HOUR), &refused, NOW), State::Receiving);
+    assert_eq!(state(true, None, &refused, NOW), State::NothingTaken);
 }

@@ -47,10 +47,10 @@ fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Fi
                 )),
         )
     };
+    // Without a kind, entities that are no assets are searched, too.
     let searched: &[Searched] = match kinds {
         [] => &[Searched::Assets, Searched::OtherEntities, Searched::FurtherNames],
-        kinds if kinds.iter().all(|kind| ASSETS.contains(kind)) => &[Searched::Assets, Searched::FurtherNames],
-        _ => &[Searched::OtherEntities, Searched::FurtherNames],
+        _ => &[Searched::Assets, Searched::FurtherNames],
     };
     let Some(mut names) = names(conn, searched, &of_kinds("n.kind"), typed, Sql::ids)? else {
         return Ok(Finder { finds: Vec::new(), condition: by_text(), by_text: true });
@@ -131,10 +131,13 @@ pub(in crate::queue) fn by_name(conn: &mut AnyConnection, typed: &str) -> Result
     Ok(Finder { finds, condition, by_text: true })
 }
 
-/// Name, ID, asset, or the name or hash of a file.
+/// Name, ID, or anything in it by any of its names and identifiers.
 pub(super) fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
-    let mut ways = vec![by_name(conn, typed)?, by_entity(conn, &ASSETS, typed)?, by_entity(conn, &["file"], typed)?];
-    if let Ok(id) = typed.trim_start_matches('#').parse::<i64>() {
+    let id = typed.trim_start_matches('#').parse::<i64>();
+    // Nearly every address contains a short number or text.
+    let kinds: &[&str] = if id.is_ok() || typed.chars().count() < LETTERS { &ASSETS } else { &[] };
+    let mut ways = vec![by_name(conn, typed)?, by_entity(conn, kinds, typed)?];
+    if let Ok(id) = id {
         let id = [Value::Number(id)];
         let finds = vec![Sql::of("SELECT id FROM incidents WHERE id = {}{open}", id.clone())];
         ways.push(Finder { finds, condition: Sql::of("i.id = {}", id), by_text: false });

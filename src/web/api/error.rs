@@ -72,7 +72,9 @@ impl ResponseError for ApiError {
         let date = jiff::Timestamp::from_microsecond(clock::now()).unwrap_or_default();
         let mut response = HttpResponse::build(self.status);
         if self.status == StatusCode::UNAUTHORIZED {
+            // Some clients send Basic only after they were asked for it.
             response.insert_header(("WWW-Authenticate", "Bearer"));
+            response.append_header(("WWW-Authenticate", "Basic realm=\"Watchdesk\""));
         } else if self.status == StatusCode::METHOD_NOT_ALLOWED {
             response.insert_header(("Allow", "POST"));
         }

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::ingest::occurrences::settings;
 use crate::ingest::resolving_sources;
 use crate::ingest::sources::{self, Source, State};
+use crate::permissions::{Action, require};
 use crate::text::{counted, humanise};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
@@ -157,7 +158,12 @@ pub async fn set_repeats(
 /// their alerts.
 pub async fn set_resolving(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
     let (source, actor) = (form.text("name").to_owned(), person.actor());
-    let resolves = form.text("resolves") == "yes";
+    require(&actor, Action::Administer)?;
+    let resolves = match form.text("resolves") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Error::at_field("resolves", "Say yes or no: whether incidents resolve by themselves.").into()),
+    };
     let notice = format!("Incidents of {}: saved.", humanise(&source));
     state.db.write(move |tx| resolving_sources::set(tx, &actor, &source, resolves)).await?;
     Ok(see_other("/settings/sources", Some(&notice)))

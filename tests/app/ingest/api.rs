@@ -64,6 +64,9 @@ fn without_a_valid_token_nothing_is_stored() {
         assert_eq!(answer.status, 401);
         assert_eq!(answer.json()["error"]["code"], "Unauthorized");
         assert!(answer.json()["error"]["innerError"]["request-id"].is_string());
+        let asked = answer.headers.iter().filter(|(name, _)| name == "www-authenticate");
+        let asked: Vec<&str> = asked.map(|(_, value)| value.as_str()).collect();
+        assert_eq!(asked, ["Bearer", "Basic realm=\"Watchdesk\""], "Basic clients wait to be asked");
     }
     let reader = world.token("reader", Scope::Read);
     assert_eq!(anybody.post_json("/api/v1/alerts", &body, Some(&reader)).status, 403);

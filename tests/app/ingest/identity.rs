@@ -127,6 +127,18 @@ fn r17_each_alert_shows_the_name_it_reported_and_the_entity_is_found_by_all() {
 }
 
 #[test]
+fn the_search_box_finds_addresses_and_urls_but_not_by_a_number() {
+    let world = world();
+    let address = evidence("ip", &json!({ "ipAddress": "203.0.113.77" }));
+    let url = evidence("url", &json!({ "url": "https://pay.example/Invoice" }));
+    world.ingest(&[alert("Beacon").evidence(address).evidence(url).json()]);
+    let dana = world.browser("dana");
+    for (typed, incidents) in [("203.0.113", 1), ("pay.example", 1), ("invoice", 1), ("203", 0), ("77", 0), ("1", 1)] {
+        assert_eq!(found(&dana, &format!("q={typed}")), incidents, "{typed}");
+    }
+}
+
+#[test]
 fn r17_a_name_replaces_a_bare_hash() {
     let world = world();
     world.ingest(&[alert("By hash").minutes_ago(4_000).evidence(file("", SHA256)).json()]);

@@ -47,6 +47,19 @@ fn r19_an_incident_whose_alerts_the_source_resolved_stays_active_and_says_so() {
 }
 
 #[test]
+fn r20_what_the_source_tells_of_a_status_is_one_entry() {
+    let world = world();
+    let mut told = sent("a", "wazuh", "new", 30);
+    world.ingest(std::slice::from_ref(&told));
+    told["status"] = "resolved".into();
+    world.ingest(&[told]);
+    let dana = world.browser("dana");
+    let history = dana.history(1);
+    assert_eq!(history.len(), 3, "its opening, the alert, its status: {history:?}");
+    assert!(history[0].contains("Alert status: New → Resolved"), "{history:?}");
+}
+
+#[test]
 fn r19_they_are_found_by_a_filter_and_a_view_and_stand_below_those_with_open_alerts() {
     let (world, dana) = settled("wazuh");
     let low = alert("Low").id("low").source("falco").severity("low").device("low.contoso.test");
@@ -152,9 +165,16 @@ fn r19_an_administrator_sets_which_sources_resolve_incidents() {
     let (ada, switch) = (world.browser("ada"), "/settings/sources/resolving");
     assert_eq!(dana.post(switch, &[("name", "wazuh"), ("resolves", "yes")]).status, 403);
     assert_eq!(ada.post(switch, &[("name", "nobody"), ("resolves", "yes")]).status, 422);
+    assert_eq!(dana.post(switch, &[("name", "wazuh"), ("resolves", "perhaps")]).status, 403);
     assert_eq!(ada.post(switch, &[("name", "wazuh"), ("resolves", "yes")]).status, 303);
     let page = ada.page("/settings/sources");
     assert_eq!(text(&page, "button[aria-label='Turn off for Wazuh']"), "Turn off");
+    for resolves in ["perhaps", "", "true"] {
+        let answer = ada.post(switch, &[("name", "wazuh"), ("resolves", resolves)]);
+        assert_eq!(answer.status, 422, "{resolves:?}");
+    }
+    let page = ada.page("/settings/sources");
+    assert_eq!(text(&page, "button[aria-label='Turn off for Wazuh']"), "Turn off", "nothing changed");
     let changes = text(&page, "[aria-labelledby=repeats-changes] li");
     assert!(changes.contains("let incidents resolve by themselves when Wazuh has resolved all their alerts"));
     assert_eq!(status(&dana, 1), "Active", "from now on");

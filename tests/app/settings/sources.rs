@@ -68,6 +68,8 @@ fn refused_items_count_for_the_source_they_came_with() {
     let ada = world.browser("ada");
     assert_eq!(row(&world, "ada", "Wazuh")[8], "1");
     assert_eq!(&row(&world, "ada", "Tests")[1..3], ["⚠ Nothing taken yet", "never"], "the token's own row");
+    world.ingest(&[alert("Two").source("falco").json()]);
+    assert_eq!(&row(&world, "ada", "Tests")[1..3], ["Receiving", "just now"], "alerts of it are taken");
     let page = ada.page("/settings/sources");
     assert_eq!(attribute(&page, ".sources td a", "href"), "/settings/refused");
     assert!(select(&world.browser("dana").page("/settings/sources"), ".sources a").is_empty());

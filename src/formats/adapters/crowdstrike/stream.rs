@@ -13,6 +13,7 @@ use crate::formats::building::path::{
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -60,7 +61,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = new_draft();
     draft.set_title(event, &["DetectName", "DisplayName", "Name", "PolicyStatement", "IncidentType"]);
     draft.set_id(event, &["CompositeId", "DetectId", "IdentityProtectionIncidentId"]);
-    if !has_any(event, &["CompositeId", "DetectId", "IdentityProtectionIncidentId"]) {
+    if id_at(event, &["CompositeId", "DetectId", "IdentityProtectionIncidentId"]).is_empty() {
         draft.set_id(value, &[]);
     }
     draft.alert.description = long_text_at(event, &["DetectDescription", "Description", "IncidentDescription"]);

@@ -10,6 +10,7 @@ use crate::formats::building::assessment::set_assessment;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::terms;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert};
@@ -49,8 +50,23 @@ pub(crate) const STREAMING: Adapter = Adapter {
             || has_any(value, &["AlertId"]) && has_any(value, &["ServiceSource"]) && has_any(value, &["Timestamp"])
     },
     parse: parse_table_row,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/azure/azure-monitor/reference/tables/alertinfo and alertevidence",
+    fields: Fields {
+        title: "Title",
+        id: "AlertId",
+        severity: "Severity",
+        times: "Timestamp, else time",
+        device: "DeviceId, DeviceName",
+        user: "AccountUpn, AccountDomain, AccountName, AccountSid, AccountObjectId",
+        address: "EntityType Ip: RemoteIP, LocalIP",
+        file: "EntityType File: FileName, FolderPath",
+        hash: "EntityType File: SHA256, SHA1",
+        process: "EntityType Process: ProcessCommandLine, ProcessId",
+        url: "EntityType Url: RemoteUrl",
+        technique: "AttackTechniques",
+        category: "Category, Categories",
+        status: "",
+    },
 };
 
 /// Reads an alert of either API, alone or inside of an incident.
@@ -67,9 +83,9 @@ pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, NotTaken> {
     draft.set_title(value, &["title"]);
     let given = own_id(value);
     if given.is_empty() {
-        return Err(NotTaken::Refused("id is missing: neither alertId nor id is given".to_owned()));
+        return Err(NotTaken::Refused("id is missing: neither alertId nor id has one".to_owned()));
     }
-    let native = text_at(value, &["providerAlertId"]);
+    let native = id_at(value, &["providerAlertId"]);
     draft.alert.provider_alert_id = if native.is_empty() { product_alert_id(&given).to_owned() } else { native };
     add_alias(&mut draft, given);
     draft.alert.description = long_text_at(value, &["description"]);
@@ -103,8 +119,8 @@ fn add_alias(draft: &mut Draft, id: String) {
 
 /// The alert's id. A request to create an alert has none; its machine and report identify it.
 fn own_id(value: &Value) -> String {
-    let given = text_at(value, &["alertId", "id"]);
-    let [machine, report] = ["machineId", "reportId"].map(|key| text_at(value, &[key]));
+    let given = id_at(value, &["alertId", "id"]);
+    let [machine, report] = ["machineId", "reportId"].map(|key| id_at(value, &[key]));
     if given.is_empty() && !machine.is_empty() && !report.is_empty() { format!("{machine}:{report}") } else { given }
 }
 
@@ -152,9 +168,9 @@ fn parse_table_row(value: &Value) -> Result<Incoming, NotTaken> {
     let service = text_at(row, &["ServiceSource"]);
     let source = terms::service_source(&service).map_or_else(|| terms::camel_case(&service), str::to_owned);
     let mut draft = Draft::new(if source.is_empty() { "microsoft365Defender" } else { &source }, "");
-    let given = text_at(row, &["AlertId"]);
+    let given = id_at(row, &["AlertId"]);
     if given.is_empty() {
-        return Err(NotTaken::Refused("id is missing: AlertId is not given".to_owned()));
+        return Err(NotTaken::Refused("id is missing: AlertId has none".to_owned()));
     }
     product_alert_id(&given).clone_into(&mut draft.alert.provider_alert_id);
     add_alias(&mut draft, given);

@@ -8,6 +8,7 @@ use crate::formats::adapters::graph::alert::parse_comments;
 use crate::formats::adapters::graph::incident::{parse_alerts, parse_tags};
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::path::{has_any, text_at, text_at_max, time_at};
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::severity_words;
 use crate::formats::building::terms;
 use crate::formats::not_taken::NotTaken;
@@ -51,9 +52,9 @@ pub(crate) fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 }
 
 fn parse_incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingIncident, NotTaken> {
-    let id = text_at(value, &["incidentId"]);
+    let id = id_at(value, &["incidentId"]);
     if id.is_empty() {
-        return Err(NotTaken::Refused("id is missing: incidentId is not given".to_owned()));
+        return Err(NotTaken::Refused("id is missing: incidentId has none".to_owned()));
     }
     // An incident without a name has its number as incidentName.
     let name = Some(text_at_max(value, &["incidentName"], TITLE_MAX)).filter(|name| *name != id).unwrap_or_default();

@@ -9,6 +9,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::record_id::id_at;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -53,7 +54,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new(SOURCE, "Google Security Command Center");
     draft.set_title(finding, &["category"]);
     draft.set_id(finding, &["canonicalName", "name"]);
-    let name = text_at(finding, &["name"]);
+    let name = id_at(finding, &["name"]);
     if !name.is_empty() && name != draft.alert.provider_alert_id {
         draft.alert.aliases.push(name);
     }

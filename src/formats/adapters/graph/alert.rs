@@ -7,9 +7,10 @@ use crate::formats::adapters::graph::evidence;
 use crate::formats::adapters::graph::facts::{ALERT, add_custom};
 use crate::formats::building::activity_times::ActivityTimes;
 use crate::formats::building::assessment::{set_assessment, set_techniques};
-use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
+use crate::formats::building::clean_text::ID_MAX;
 use crate::formats::building::facts::{add_list_fact, add_member_facts};
-use crate::formats::building::json::{long_text_of, objects_of, text_of, text_of_max, texts_of, time_of};
+use crate::formats::building::json::{long_text_of, objects_of, text_of, text_of_max, texts_of, time_of, title_of};
+use crate::formats::building::record_id::id_of;
 use crate::formats::building::terms;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingComment};
 
@@ -50,13 +51,13 @@ fn parse_record(value: &Value) -> Result<Incoming, String> {
 
 /// Reads one alert, alone or inside of an incident.
 pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
-    let title = text_of_max(value, &["title"], TITLE_MAX);
+    let title = title_of(value, &["title"]);
     if title.is_empty() {
         return Err("title is missing".to_owned());
     }
-    let provider_alert_id = text_of_max(value, &["providerAlertId", "id", "alertId"], ID_MAX);
+    let provider_alert_id = id_of(value, &["providerAlertId", "id", "alertId"]);
     if provider_alert_id.is_empty() {
-        return Err("id is missing: none of providerAlertId, id and alertId is given".to_owned());
+        return Err("id is missing: none of providerAlertId, id and alertId has one".to_owned());
     }
     let times = ActivityTimes::new(
         time_of(value, &["firstActivityDateTime"]),
@@ -96,7 +97,7 @@ pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
 
 /// The ids in these members that differ from the alert's own.
 pub(crate) fn other_ids(value: &Value, keys: &[&str], own: &str) -> Vec<String> {
-    let ids = keys.iter().map(|key| text_of_max(value, &[key], ID_MAX));
+    let ids = keys.iter().map(|key| id_of(value, &[key]));
     ids.filter(|id| !id.is_empty() && id != own).collect()
 }
 
@@ -180,6 +181,20 @@ mod tests {
         assert!(alert.facts.contains(&("Severity in the source".into(), "not given".into())));
         assert_eq!(alert.first_activity, alert.created_at);
         assert_eq!(alert.last_activity, alert.created_at);
+    }
+
+    #[test]
+    fn an_id_or_title_that_means_nothing_is_none() {
+        assert_eq!(with(json!({"providerAlertId": "-", "id": "a2"})).provider_alert_id, "a2");
+        assert!(with(json!({"providerAlertId": "p1", "id": "N/A", "alertId": "-"})).aliases.is_empty());
+        for nothing in ["-", "N/A", "null", "00000000-0000-0000-0000-000000000000"] {
+            let mut value = minimal();
+            value["id"] = json!(nothing);
+            assert!(parse_alert(&value).unwrap_err().contains("id is missing"), "{nothing}");
+        }
+        let mut value = minimal();
+        value["title"] = json!("-");
+        assert_eq!(parse_alert(&value).unwrap_err(), "title is missing");
     }
 
     #[test]

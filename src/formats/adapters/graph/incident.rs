@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::graph::alert;
-use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
-use crate::formats::building::json::{long_text_of, objects_of, text_of, text_of_max, texts_of, time_of};
+use crate::formats::building::clean_text::ID_MAX;
+use crate::formats::building::json::{long_text_of, objects_of, text_of, text_of_max, texts_of, time_of, title_of};
+use crate::formats::building::record_id::id_of;
 use crate::formats::building::severity_words;
 use crate::formats::building::terms;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
@@ -22,8 +23,13 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         has("alerts") || incident_type || (has("displayName") && !has("title"))
     },
     parse: |value| Ok(parse_record(value)?),
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/graph/api/resources/security-incident",
+    fields: Fields {
+        title: "displayName; of its alerts: title",
+        id: "id with tenantId; of its alerts: providerAlertId, else id",
+        times: "createdDateTime, lastUpdateDateTime; of its alerts also firstActivityDateTime, lastActivityDateTime",
+        ..alert::ADAPTER.fields
+    },
 };
 
 /// Reads one incident with its alerts. Alerts that cannot be read are listed with the reason;
@@ -59,13 +65,13 @@ pub(crate) fn parse_alerts(
 }
 
 fn parse_incident(value: &Value, first: Option<&IncomingAlert>) -> Result<IncomingIncident, String> {
-    let id = text_of_max(value, &["id", "incidentId"], ID_MAX);
+    let id = id_of(value, &["id", "incidentId"]);
     if id.is_empty() {
-        return Err("id is missing: neither id nor incidentId is given".to_owned());
+        return Err("id is missing: neither id nor incidentId has one".to_owned());
     }
     let tenant = text_of_max(value, &["tenantId"], ID_MAX);
     let tenant = if tenant.is_empty() { "-" } else { &tenant };
-    let given_name = text_of_max(value, &["displayName"], TITLE_MAX);
+    let given_name = title_of(value, &["displayName"]);
     let name = match (given_name.is_empty(), first) {
         (false, _) => given_name,
         (true, Some(alert)) => alert.title.clone(),

@@ -10,11 +10,12 @@ use crate::formats::adapters::graph::alert::{detection_source, other_ids};
 use crate::formats::adapters::sentinel::{columns, compromised, entities, facts as rows};
 use crate::formats::building::activity_times::ActivityTimes;
 use crate::formats::building::assessment::{set_assessment, set_techniques};
-use crate::formats::building::clean_text::{ID_MAX, TITLE_MAX};
+use crate::formats::building::clean_text::ID_MAX;
 use crate::formats::building::facts::{add_fact, add_list_fact, add_member_facts};
 use crate::formats::building::json::{
-    long_text_of, member, objects_of, parse_embedded_json, text_of, text_of_max, texts_of, time_of,
+    long_text_of, member, objects_of, parse_embedded_json, text_of, text_of_max, texts_of, time_of, title_of,
 };
+use crate::formats::building::record_id::id_of;
 use crate::formats::building::terms::{self, normalized};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingAlert};
@@ -72,14 +73,14 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 pub(super) fn parse_alert(value: &Value) -> Result<IncomingAlert, String> {
     let default_source = default_source(value);
     let value = &columns::row(value);
-    let title = text_of_max(value, &["DisplayName", "AlertDisplayName", "AlertName"], TITLE_MAX);
+    let title = title_of(value, &["DisplayName", "AlertDisplayName", "AlertName"]);
     if title.is_empty() {
         return Err("title is missing: none of DisplayName and AlertName is given".to_owned());
     }
     let source = source_of(value, default_source);
-    let provider_alert_id = text_of_max(value, id_columns(&source), ID_MAX);
+    let provider_alert_id = id_of(value, id_columns(&source));
     if provider_alert_id.is_empty() {
-        return Err("id is missing: neither VendorOriginalId nor SystemAlertId is given".to_owned());
+        return Err("id is missing: neither VendorOriginalId nor SystemAlertId has one".to_owned());
     }
     let extended = member(value, "ExtendedProperties").map_or(Cow::Owned(Value::Null), parse_embedded_json);
     let times = ActivityTimes::new(
@@ -302,6 +303,14 @@ mod tests {
         assert_eq!(alert.status, "resolved");
         assert!(alert.first_activity < alert.last_activity);
         assert_eq!(alert.created_at, alert.first_activity);
+    }
+
+    #[test]
+    fn times_of_exports_are_in_the_order_of_the_portal_with_their_zone_in_the_name() {
+        let alert = with(json!({"TimeGenerated": null, "StartTime [UTC]": "11/5/2026, 10:15:30.123 AM",
+            "TimeGenerated [UTC]": "11/5/2026, 1:15:30.000 PM"}));
+        assert_eq!(alert.first_activity, 1_793_873_730_123_000);
+        assert_eq!(alert.created_at - alert.first_activity, 3 * crate::clock::HOUR - 123_000);
     }
 
     #[test]

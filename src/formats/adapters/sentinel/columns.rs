@@ -79,7 +79,9 @@ pub(super) fn row(value: &Value) -> Value {
     Value::Object(row)
 }
 
+/// Log Analytics writes the zone behind the names of times: "TimeGenerated [UTC]".
 fn column_of(name: &str) -> String {
+    let name = name.strip_suffix(" [UTC]").unwrap_or(name);
     let bare = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
     named(&pascal(bare), &[&COLUMNS])
 }

@@ -5,16 +5,17 @@ use crate::formats::building::evidence_kinds;
 use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::parse_address;
 use crate::formats::building::principals::{Account, Device};
-use crate::formats::building::terms::{is_unknown, normalized};
+use crate::formats::building::terms::normalized;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
+use crate::model::meaningless::is_placeholder;
 
 /// Adds the compromised entity, or each of a list, or gives the entity that is there its role. `resource_type` is
 /// that of the resource, such as "Virtual Machine" or "storageAccounts"; empty when not given.
 pub(super) fn add(evidence: &mut Vec<IncomingEvidence>, text: &str, resource_type: &str) {
     let mut found = Vec::new();
     for name in all_names(EvidenceKind::Device, text) {
-        if is_unknown(&name) || matches!(name.as_str(), "-" | "N/A") {
+        if is_placeholder(&name) {
             continue;
         }
         if let Some(known) = evidence.iter_mut().find(|item| is_named(item, &name)) {
@@ -134,7 +135,10 @@ mod tests {
         assert_eq!(type_in(set), "virtualMachineScaleSets");
         assert_eq!(type_in("/subscriptions/s"), "");
         assert!(added("Several resources", "").is_empty());
-        assert!(added("N/A", "").is_empty());
+        for nothing in ["", "N/A", "-", "Unknown", "anonymous", "Not Available", "(null)", "UnknownFutureValue"] {
+            assert!(added(nothing, "").is_empty(), "{nothing}");
+        }
+        assert_eq!(added("127.0.0.1", ""), ["ip 127.0.0.1"]);
     }
 
     #[test]

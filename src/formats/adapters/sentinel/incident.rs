@@ -16,6 +16,7 @@ use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::parse_embedded_json;
 use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, text_at_max, texts_at, time_at};
+use crate::formats::building::record_id::{first_id, id_at};
 use crate::formats::building::severity_words;
 use crate::formats::building::terms::{self, normalized};
 use crate::formats::not_taken::NotTaken;
@@ -31,8 +32,14 @@ pub(crate) const ADAPTER: Adapter = Adapter {
             || has_any(value, &["IncidentNumber", "AlertIds"]) && has_any(value, &["Title", "AlertIds", "IncidentName"])
     },
     parse: parse_record,
-    documentation: "",
-    fields: Fields::NONE,
+    documentation: "https://learn.microsoft.com/azure/azure-monitor/reference/tables/securityincident and the Security Insights REST API",
+    fields: Fields {
+        title: "Title; of its alerts: DisplayName, AlertDisplayName, AlertName",
+        id: "IncidentName, name, IncidentNumber; for Defender XDR's: ProviderIncidentId; of its alerts: SystemAlertId",
+        severity: "Severity; of its alerts: AlertSeverity, Severity",
+        times: "CreatedTime, LastModifiedTime, and the same with Utc; of its alerts: StartTime, EndTime, TimeGenerated",
+        ..alert::ADAPTER.fields
+    },
 };
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
@@ -43,15 +50,15 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         return Err(NotTaken::Refused("title is missing: Title is not given".to_owned()));
     }
     let id = [text_at(value, &["IncidentName"]), name_in_azure, text_at(value, &["IncidentNumber"])];
-    let id = id.into_iter().find(|id| !id.is_empty()).unwrap_or_default();
+    let id = first_id(id);
     if id.is_empty() {
-        return Err(NotTaken::Refused("id is missing: neither IncidentName nor IncidentNumber is given".to_owned()));
+        return Err(NotTaken::Refused("id is missing: neither IncidentName nor IncidentNumber has one".to_owned()));
     }
     let reason = text_at(value, &["ClassificationReason"]);
     let classification = text_at(value, &["Classification"]);
     let assessment = terms::parse_assessment(&classification, graph_determination(&reason));
     let created_at = time_at(value, &["CreatedTime", "FirstActivityTime", "TimeGenerated"]);
-    let incident = IncomingIncident {
+    let mut incident = IncomingIncident {
         provider_key: provider_key_of(value, &id),
         name,
         status: terms::incident_status(&text_at(value, &["Status"])).to_owned(),
@@ -72,6 +79,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     };
     let (mut alerts, refused) = parse_alerts(&json!({ "alerts": value.get("Alerts") }), alert::parse_alert)?;
     add_incident_entities(&mut alerts, value);
+    if alerts.is_empty() && incident.alert_ids.is_empty() {
+        incident.comments.extend(comment_without_alerts(value, created_at.or(incident.updated_at)));
+    }
     add_incident_techniques(&mut alerts, value);
     Ok(Incoming::Incident(Box::new(incident), alerts, refused))
 }
@@ -87,6 +97,23 @@ fn add_incident_entities(alerts: &mut [(IncomingAlert, String)], value: &Value) 
             add_fact(&mut alert.facts, "Entities in the source", "given for the incident as a whole");
         }
     }
+}
+
+/// What only alerts have a place for, as a comment: the API gives tactics, techniques and description of the incident,
+/// and its alerts by another request.
+fn comment_without_alerts(value: &Value, at: Option<i64>) -> Option<IncomingComment> {
+    let listed = |label: &str, path: &str| {
+        let texts = texts_at(value, path).join(", ");
+        if texts.is_empty() { texts } else { format!("{label}: {texts}") }
+    };
+    let parts = [
+        listed("Tactics", "AdditionalData.tactics"),
+        listed("Techniques", "AdditionalData.techniques"),
+        long_text_at(value, &["Description"]),
+    ];
+    let body = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let author = "Microsoft Sentinel".to_owned();
+    (!body.is_empty()).then(|| IncomingComment { author, body, at: at.unwrap_or_default() })
 }
 
 /// Gives the techniques of the incident to its only alert. Of several, any may have them: there they are a fact.
@@ -116,7 +143,7 @@ fn parse_json_columns(value: &Value) -> Value {
 
 /// The key of the incident. For an incident of Defender XDR it is the key that Graph's incident has.
 fn provider_key_of(value: &Value, id: &str) -> String {
-    let own = text_at(value, &["ProviderIncidentId"]);
+    let own = id_at(value, &["ProviderIncidentId"]);
     let provider = normalized(&text_at(value, &["ProviderName"]));
     let address = text_at(value, &["AdditionalData.providerIncidentUrl"]);
     if !own.is_empty()
@@ -191,6 +218,20 @@ mod tests {
         assert_eq!((incident.assigned_to.as_str(), incident.tags.join(" ").as_str()), ("ana@contoso.test", "vip"));
         assert!(incident.created_at.is_some() && incident.created_at < incident.updated_at);
         assert!(alerts.is_empty());
+    }
+
+    #[test]
+    fn tactics_and_description_of_an_incident_without_alerts_are_a_comment() {
+        let additional = json!({"tactics": ["Collection", "Exfiltration"], "techniques": ["T1114"], "alertsCount": 1});
+        let more = json!({"additionalData": additional, "description": "A rule sends mail out."});
+        let (incident, _, _) = parts(&rest(&more));
+        let [comment] = incident.comments.as_slice() else { panic!("{:?}", incident.comments) };
+        assert_eq!(comment.author, "Microsoft Sentinel");
+        assert_eq!(comment.body, "Tactics: Collection, Exfiltration\n\nTechniques: T1114\n\nA rule sends mail out.");
+        assert_eq!(Some(comment.at), incident.created_at);
+        let with_alerts = json!({"additionalData": additional, "alerts": [alert("5a1")]});
+        assert!(parts(&rest(&with_alerts)).0.comments.is_empty());
+        assert!(parts(&rest(&json!({}))).0.comments.is_empty());
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod antivirus;
 mod cloud;
 mod endpoint;
 mod general;
+mod incidents;
 mod monitoring;
 mod network;
 mod sentinel;
@@ -11,6 +12,7 @@ mod wazuh;
 mod whole;
 
 use crate::formats::cases::sample_case::Case;
+pub(super) use crate::formats::cases::samples::incidents::incidents;
 
 pub(super) fn cases() -> Vec<Case> {
     [

@@ -16,7 +16,25 @@ pub(super) const EVIDENCE: &[Names] = &[
             &["url", "uri", "requesturl", "dirtyurl", "urlfull", "destinationdomain", "remotedomain", "domains"],
         )],
     ),
-    ("mailbox", &[("address", &["recipient", "recipients", "recipientemailaddress", "mailbox", "mailboxaddress"])]),
+    (
+        "mailbox",
+        &[(
+            "address",
+            &[
+                "recipient",
+                "recipients",
+                "recipientaddress",
+                "recipientemailaddress",
+                "toaddress",
+                "toaddresses",
+                "to",
+                "smtpto",
+                "rcptto",
+                "mailbox",
+                "mailboxaddress",
+            ],
+        )],
+    ),
     ("other", &[("name", &["podname", "kubernetespod", "pod"])]),
 ];
 
@@ -40,8 +58,26 @@ const DEVICE: &[(&str, &[&str])] = &[
             "managedagentname",
             "agentname",
             "hostnames",
+            "srchost",
+            "sourcehost",
+            "affectedhost",
+            "clienthost",
+            "victimhost",
+            "targethost",
+            "desthost",
+            "dsthost",
+            "destinationhost",
+            "cmdbci",
+            "configurationitem",
+            "hosts",
+            "devices",
             "assetname",
             "hostfqdn",
+            "hostdns",
+            "hostidentifier",
+            "nodename",
+            "vmname",
+            "dvchost",
             "metahostname",
             "host",
             "computer",
@@ -56,6 +92,10 @@ const DEVICE: &[(&str, &[&str])] = &[
             "location",
             "dest",
             "identifier",
+            "entity",
+            "resourcename",
+            "configurationitems",
+            "targetname",
             "shost",
             "dhost",
             "offensesource",
@@ -97,6 +137,16 @@ const USER: &[(&str, &[&str])] = &[
             "usrname",
             "offensesource",
             "actor",
+            "actoralternateid",
+            "actorname",
+            "affecteduser",
+            "impacteduser",
+            "users",
+            "useremailaddress",
+            "accountemail",
+            "emailaddress",
+            "email",
+            "userid",
         ],
     ),
     ("upn", &["userprincipal"]),
@@ -152,13 +202,42 @@ const PROCESS: &[(&str, &[&str])] = &[
 ];
 
 /// Names that a device has only where no better one is given.
-pub(super) const WEAK: [&str; 7] =
-    ["location", "dest", "identifier", "instance", "instanceid", "compromisedentity", "offensesource"];
+pub(super) const WEAK: [&str; 11] = [
+    "location",
+    "dest",
+    "identifier",
+    "instance",
+    "instanceid",
+    "compromisedentity",
+    "offensesource",
+    "entity",
+    "resourcename",
+    "configurationitems",
+    "targetname",
+];
+
+/// Ends of the main names of devices and users, whatever is before them: "src_machine_name".
+pub(super) const ENDINGS: &[(&str, &[&str])] = &[
+    ("device", &["hostname", "computername", "machinename", "devicename", "endpointname"]),
+    ("user", &["username", "useremail", "userprincipalname", "loginname"]),
+];
 
 /// Beginnings and whole names of addresses by the end of a connection at which they stand.
 pub(super) const SOURCES: [&str; 7] = ["source", "src", "origh", "client", "caller", "attacker", "idorig"];
 pub(super) const DESTINATIONS: [&str; 6] = ["dest", "dst", "resph", "target", "victim", "idresp"];
 
 /// Members whose hosts and paths are not of the device, but of what was visited or opened, or of a collector.
-pub(super) const OTHER_OWNERS: [&str; 10] =
-    ["http", "url", "dns", "tls", "file", "server", "manager", "observer", "metadata", "collector"];
+pub(super) const OTHER_OWNERS: [&str; 12] = [
+    "http",
+    "url",
+    "dns",
+    "tls",
+    "file",
+    "server",
+    "manager",
+    "observer",
+    "metadata",
+    "collector",
+    "headers",
+    "request",
+];

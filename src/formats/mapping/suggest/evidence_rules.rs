@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::formats::building::network::{is_internal, parse_address};
 use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::document_field::Field;
-use crate::formats::mapping::suggest::evidence_names::{DESTINATIONS, EVIDENCE, Names, OTHER_OWNERS, SOURCES, WEAK};
+use crate::formats::mapping::suggest::device_by_address;
+use crate::formats::mapping::suggest::evidence_names::{
+    DESTINATIONS, ENDINGS, EVIDENCE, Names, OTHER_OWNERS, SOURCES, WEAK,
+};
 use crate::formats::mapping::suggest::fitting::fits_example;
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
@@ -38,8 +40,13 @@ pub(super) fn rules(entries: &[SampleValue], records: &[Value]) -> Vec<Rule> {
         rules.extend(typed.iter().filter(|rule| rule.kind == names.0).cloned());
     }
     rules.extend(typed.iter().filter(|rule| EVIDENCE.iter().all(|names| names.0 != rule.kind)).cloned());
+    let by_address = device_by_address::rule(entries);
+    if by_address.is_some() && device_by_address::is_of_network(entries) {
+        // What it calls its host is the sensor.
+        rules.retain(|rule| rule.kind != "device" || !rule.each.is_empty());
+    }
     if !rules.iter().any(|rule| rule.kind == "device") {
-        rules.splice(..0, device_by_address(entries));
+        rules.splice(..0, by_address);
     }
     rules
 }
@@ -86,9 +93,9 @@ fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), 
             let path = Path::of(&entry.pointer);
             let other = path.owners().last().is_some_and(|owner| OTHER_OWNERS.contains(&owner.as_str()));
             let instance = kind == "device" && position == 0 && is_instance_path(&entry.example);
-            let rank = path.rank(names).or(instance.then_some(names.len()));
+            let rank = rank_of(kind, position, &path, names).or(instance.then_some(names.len()));
             let Some(rank) = rank.filter(|_| path.depth() < ENTITY_DEPTH_MAX) else { continue };
-            if (kind == "device" && other) || !fits_example(kind, field, &path, &entry.example) {
+            if (kind == "device" && other) || path.is_of_staff() || !fits_example(kind, field, &path, &entry.example) {
                 continue;
             }
             let (each, inner) = match entry.pointer.rsplit_once("/*/") {
@@ -115,8 +122,30 @@ fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), 
     groups
 }
 
+/// The rank of a name of a field. A device or a user is also known by its owner or by how its name ends, an address
+/// by its look.
+pub(super) fn rank_of(kind: &str, position: usize, path: &Path, names: &[&str]) -> Option<usize> {
+    if kind == "ip" {
+        return path.rank(names).or(Some(names.len()));
+    }
+    let main = position == 0;
+    let endings = ENDINGS.iter().find(|(of, _)| *of == kind && main).map_or(&[][..], |(_, endings)| endings);
+    let ending = endings.iter().position(|ending| path.last().ends_with(ending));
+    path.rank(names).or_else(|| path.rank_of_subject(names)).or(ending.map(|ending| names.len() + 1 + ending))
+}
+
+/// Whether a member is the name of a device or a user.
+pub(super) fn names_device_or_user(path: &Path, example: &str) -> bool {
+    EVIDENCE.iter().filter(|(kind, _)| matches!(*kind, "device" | "user")).any(|(kind, fields)| {
+        let main = fields.first();
+        main.is_some_and(|(field, names)| {
+            rank_of(kind, 0, path, names).is_some() && !path.is_of_staff() && fits_example(kind, field, path, example)
+        })
+    })
+}
+
 /// Which end of a connection an address is, by its name.
-fn role_of(pointer: &str) -> Option<&'static str> {
+pub(super) fn role_of(pointer: &str) -> Option<&'static str> {
     let path = Path::of(pointer);
     let begins = |words: &[&str]| {
         let names = std::iter::once(path.last()).chain(path.owners().iter().map(String::as_str));
@@ -126,24 +155,4 @@ fn role_of(pointer: &str) -> Option<&'static str> {
         return Some("source");
     }
     begins(&DESTINATIONS).then_some("destination")
-}
-
-/// Where nothing names a device, it is the own network's end of the connection, the destination first.
-fn device_by_address(entries: &[SampleValue]) -> Option<Rule> {
-    let names = EVIDENCE.iter().find(|(kind, _)| *kind == "ip")?;
-    let mut found: Vec<(bool, bool, usize, &str)> = entries
-        .iter()
-        .filter_map(|entry| {
-            let path = Path::of(&entry.pointer);
-            let known = names.1.iter().find_map(|(_, names)| path.rank(names))?;
-            let own = parse_address(&entry.example).is_some_and(is_internal);
-            let role = role_of(&entry.pointer);
-            (own && !path.in_list)
-                .then(|| (role != Some("destination"), path.is_further(), known, entry.pointer.as_str()))
-        })
-        .collect();
-    found.sort_unstable();
-    let (_, _, _, pointer) = found.first()?;
-    let fields = BTreeMap::from([("name".to_owned(), Field::of(&[pointer]))]);
-    Some(Rule { kind: "device".to_owned(), fields, ..Rule::default() })
 }

@@ -10,10 +10,17 @@ use crate::formats::mapping::suggest::values::is_instance_path;
 pub(super) fn fits_example(kind: &str, field: &str, path: &Path, example: &str) -> bool {
     let is_ip = |text: &str| text.split(", ").all(|part| part.parse::<IpAddr>().is_ok());
     let blank = example.contains(char::is_whitespace);
+    // Names that devices and users have.
+    let of_user = example.contains(['\\', '@']);
+    let unclear = matches!(path.last(), "offensesource" | "entity" | "resourcename" | "targetname");
     match (kind, field) {
-        ("ip", _) => is_ip(example),
-        ("device", "name") if path.last() == "offensesource" && example.contains(['\\', '@']) => false,
-        ("user", "name") if path.last() == "offensesource" && !example.contains(['\\', '@']) => false,
+        ("ip", _) => is_ip(example) && !path.last().contains("version"),
+        ("device", "name") if unclear && of_user => false,
+        ("user", "name") if unclear && !of_user => false,
+        // Numbers and ids are no names; addresses are.
+        ("user", "name") if matches!(path.last(), "userid" | "id" | "alternateid") && !of_user => false,
+        ("user", "name") if path.last().contains("email") && !example.contains('@') => false,
+        ("user", "name") if path.last() == "account" && example.bytes().all(|byte| byte.is_ascii_digit()) => false,
         ("device", "name") if is_instance_path(example) => true,
         ("device", "name") => {
             let address = parse_address(example).is_some() || is_ip(example) || example.starts_with('/');

@@ -14,11 +14,13 @@ use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::{SampleValue, sample_values};
 
 /// Names of the member that says of which type an item is.
-const TYPES: [&str; 5] = ["type", "kind", "entitytype", "resourcetype", "key"];
+const TYPES: [&str; 9] =
+    ["type", "kind", "entitytype", "resourcetype", "datatype", "observabletype", "objecttype", "indicatortype", "key"];
 
 /// Words in a type, the kind of evidence, the main field, and its names beside the general ones.
 const KINDS: &[(&str, &str, &str, &[&str])] = &[
-    ("filehash", "", "", &[]),
+    ("appinstance", "", "", &[]),
+    ("filehash", "file", "hash", &[]),
     ("useragent", "", "", &[]),
     ("securitygroup", "", "", &[]),
     ("awsaccount", "", "", &[]),
@@ -28,6 +30,9 @@ const KINDS: &[(&str, &str, &str, &[&str])] = &[
     ("instance", "device", "name", &["hostname", "instanceid"]),
     ("machine", "device", "name", &["hostname", "devicename", "computerdnsname"]),
     ("computer", "device", "name", &["hostname"]),
+    ("workstation", "device", "name", &["hostname"]),
+    ("endpoint", "device", "name", &["hostname"]),
+    ("asset", "device", "name", &["hostname"]),
     ("device", "device", "name", &["hostname", "devicename"]),
     ("account", "user", "name", &["accountname", "userprincipalname"]),
     ("user", "user", "name", &["accountname", "username", "userprincipalname"]),
@@ -37,11 +42,26 @@ const KINDS: &[(&str, &str, &str, &[&str])] = &[
     ("process", "process", "commandLine", &["commandline"]),
     ("file", "file", "name", &["filename"]),
     ("bucket", "cloudResource", "id", &[]),
+    ("hash", "file", "hash", &[]),
+    ("sha256", "file", "hash", &[]),
+    ("sha1", "file", "hash", &[]),
+    ("md5", "file", "hash", &[]),
 ];
 
 /// Names that the main member of an item has whatever its type.
-const GENERAL: [&str; 8] =
-    ["name", "displayname", "value", "entityvalue", "entityvaluename", "descriptor", "entityid", "id"];
+const GENERAL: [&str; 11] = [
+    "name",
+    "displayname",
+    "value",
+    "entityvalue",
+    "entityvaluename",
+    "objectvalue",
+    "data",
+    "indicator",
+    "descriptor",
+    "entityid",
+    "id",
+];
 
 /// A rule for each type of item in each list, and for each object that says that it is a device.
 pub(super) fn rules(entries: &[SampleValue], records: &[Value]) -> Vec<Rule> {
@@ -91,7 +111,7 @@ fn main_pointers(members: &[SampleValue], type_member: &str, wanted: KindOfType)
     let all: Vec<&str> = names.iter().copied().chain(GENERAL).collect();
     let mut ranked: Vec<(usize, usize, &str)> = members
         .iter()
-        .filter(|entry| entry.pointer != format!("/{type_member}"))
+        .filter(|entry| entry.pointer != format!("/{type_member}") && !entry.pointer.starts_with("/$"))
         .filter_map(|entry| {
             let path = Path::of(&entry.pointer);
             let rank = path.rank(&all).filter(|_| fits_example(kind, main, &path, &entry.example))?;
@@ -127,18 +147,25 @@ fn is_field(kind: &str, field: &str) -> bool {
     }
 }
 
-/// The rule for a single object, such as {"resource": {"displayName": "web-01", "type": "compute.Instance"}}.
+/// The rule for a single device or user, such as {"resource": {"displayName": "web-01", "type": "compute.Instance"}}.
 fn resource_rule(entry: &SampleValue, entries: &[SampleValue]) -> Option<Rule> {
     let (owner, member) = entry.pointer.rsplit_once('/')?;
     if owner.is_empty() || owner.contains("/*") || !TYPES.contains(&normalized(member).as_str()) {
         return None;
     }
-    let named = Path::of(&entry.pointer).owners().last().is_some_and(|owner| owner.contains("resource"));
-    let (kind, main, names) = kind_of_type(&entry.example).filter(|(kind, ..)| named && *kind == "device")?;
+    let path = Path::of(&entry.pointer);
+    let subject = path.owners().last()?;
+    let named = ["resource", "entity", "target", "asset"].iter().any(|word| subject.contains(word));
+    let (kind, main, names) =
+        kind_of_type(&entry.example).filter(|(kind, ..)| named && matches!(*kind, "device" | "user"))?;
     let names: Vec<&str> = names.iter().copied().chain(["displayname", "name", "id"]).collect();
     let own = entries.iter().filter(|other| other.pointer.rsplit_once('/').is_some_and(|(of, _)| of == owner));
     let best = own
-        .filter_map(|other| Some((Path::of(&other.pointer).rank(&names)?, other.pointer.as_str())))
+        .filter_map(|other| {
+            let path = Path::of(&other.pointer);
+            let rank = path.rank(&names).filter(|_| fits_example(kind, main, &path, &other.example))?;
+            Some((rank, other.pointer.as_str()))
+        })
         .min_by_key(|(rank, _)| *rank)?;
     let fields = BTreeMap::from([(main.to_owned(), Field::of(&[best.1]))]);
     Some(Rule { kind: kind.to_owned(), fields, ..Rule::default() })

@@ -5,8 +5,21 @@ use crate::formats::mapping::document_field::Pairs;
 use crate::formats::mapping::time_format::TimeFormat;
 
 /// Patterns of times beside those that need none.
-const TIME_PATTERNS: [&str; 4] =
-    ["%Y-%m-%d %H:%M:%S%.f %:z", "%d/%b/%Y:%H:%M:%S %z", "%m/%d-%H:%M:%S%.f", "%b %d %H:%M:%S"];
+const TIME_PATTERNS: [&str; 13] = [
+    "%Y-%m-%d %H:%M:%S%.f %:z",
+    "%Y-%m-%d %H:%M:%S (UTC)",
+    "%d/%b/%Y:%H:%M:%S %z",
+    "%a, %d %b %Y %H:%M:%S %z",
+    "%a %b %d %H:%M:%S %Y UTC",
+    "%a %b %d %H:%M:%S %Y",
+    "%d %b %Y %H:%M GMT",
+    "%Y.%m.%dT%H:%M:%S",
+    "%Y.%m.%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%d.%m.%Y %H:%M:%S",
+    "%m/%d-%H:%M:%S%.f",
+    "%b %d %H:%M:%S",
+];
 /// The years 2001 and 2096 in microseconds.
 const TIMES: std::ops::Range<i64> = 1_000_000_000_000_000..4_000_000_000_000_000;
 
@@ -62,7 +75,8 @@ pub(super) fn is_unfilled(text: &str) -> bool {
 
 /// Whether a text is the path of a virtual machine, whose last part is its name.
 pub(super) fn is_instance_path(text: &str) -> bool {
-    [":instance/", "/instances/", "/virtualMachines/"].iter().any(|part| text.contains(part)) && !text.contains(' ')
+    let text = text.to_lowercase();
+    [":instance/", "/instances/", "/virtualmachines/"].iter().any(|part| text.contains(part)) && !text.contains(' ')
 }
 
 /// The format of a time with a day and a time of day; empty where it needs none, `None` for other texts.
@@ -99,6 +113,11 @@ pub(super) fn is_severity(example: &str) -> bool {
     is_severity_word(example) || example.parse::<f64>().is_ok() || example.chars().count() <= 12
 }
 
+/// Whether a word names a severity and nothing else.
+pub(super) fn is_known_severity(example: &str) -> bool {
+    severity_words::severity_of(example).is_some()
+}
+
 pub(super) fn is_severity_word(example: &str) -> bool {
     severity_words::severity_of(example).is_some() || table_word(SEVERITIES, example).is_some()
 }
@@ -126,7 +145,7 @@ pub(super) fn severity_table(name: &str, seen: &[String], of_signature: bool) ->
         &[(">= 12", "high"), (">= 7", "medium"), (">= 4", "low"), ("< 4", "informational")]
     } else if highest <= 1.0 && !whole {
         &[(">= 0.7", "high"), (">= 0.4", "medium"), ("> 0", "low"), ("0", "informational")]
-    } else if highest <= 10.0 && !(name.ends_with("score") && whole) {
+    } else if highest <= 10.0 && (name.contains("cvss") || !(name.ends_with("score") && whole)) {
         &[(">= 7", "high"), (">= 4", "medium"), (">= 1", "low"), ("< 1", "informational")]
     } else {
         &[(">= 70", "high"), (">= 40", "medium"), (">= 1", "low"), ("< 1", "informational")]

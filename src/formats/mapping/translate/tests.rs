@@ -271,6 +271,103 @@ fn an_empty_list_is_skipped_and_a_place_without_a_list_is_refused_by_its_name() 
     }
 }
 
+#[test]
+fn an_id_that_means_nothing_is_no_id() {
+    let id = |places: Value, record: Value| read(json!({"id": places}), record).unwrap().provider_alert_id;
+    let zeros = "00000000-0000-0000-0000-000000000000";
+    for nothing in [json!("-"), json!("N/A"), json!("null"), json!("unknown"), json!(0), json!(zeros)] {
+        assert_eq!(id(json!(["/a", "/i"]), json!({"t": "x", "a": nothing, "i": "42"})), "42");
+        for place in ["/a", "{/a}", "alert:{/a}", "{/a}/{/b}"] {
+            let [one, two] = ["one", "two"].map(|title| id(json!(place), json!({"t": title, "a": nothing, "b": "-"})));
+            assert_ne!(one, two, "{place} {nothing}");
+        }
+    }
+    assert_eq!(id(json!(["{/a}/{/b}", "/b"]), json!({"t": "x", "a": "-", "b": "7"})), "7");
+    assert_eq!(id(json!("{/a}/{/b}"), json!({"t": "x", "a": "-", "b": "7"})), "-/7");
+    assert_eq!(id(json!("/a"), json!({"t": "x", "a": ["-", "7"]})), "7");
+}
+
+#[test]
+fn a_placeholder_gives_way_to_the_next_place() {
+    let rules = json!([
+        {"kind": "device", "name": ["/hostname", "/device"]},
+        {"kind": "user", "name": ["/userName", "/user"]},
+        {"kind": "ip", "address": ["/ip", "/peer"]},
+    ]);
+    let names = |record: Value| {
+        let alert = read(json!({"evidence": rules}), record).unwrap();
+        alert.evidence.into_iter().map(|item| item.name).collect::<Vec<_>>()
+    };
+    for (host, user, ip) in
+        [("N/A", "-", "0.0.0.0"), ("unknown", "CONTOSO\\-", "127.0.0.1"), ("localhost", "(null)", "-")]
+    {
+        let record = json!({"t": "x", "hostname": host, "userName": user, "ip": ip, "device": "pc-9", "user": "kim", "peer": "192.0.2.7"});
+        assert_eq!(names(record), ["pc-9", "kim", "192.0.2.7"]);
+        let alone = names(json!({"t": "x", "hostname": host, "device": "-"}));
+        assert_eq!(alone, [host], "shown as it was sent");
+    }
+    let with =
+        json!({"title": ["{/rule} on {/host}", "/rule"], "category": ["/a", "/b"], "serviceSource": ["/a", "Acme"]});
+    let alert = read(with, json!({"rule": "Beacon", "host": "-", "a": "unknown", "b": "Malware"})).unwrap();
+    assert_eq!((alert.title.as_str(), alert.category.as_str(), alert.source.as_str()), ("Beacon", "Malware", "Acme"));
+    let with = json!({"firstActivity": ["/a", "/b"], "lastActivity": "/c"});
+    let time = "2024-07-04T22:35:02Z";
+    assert_eq!(
+        read(with.clone(), json!({"t": "x", "a": "N/A", "b": time})).unwrap().first_activity,
+        1_720_132_502_000_000
+    );
+    assert_eq!(read(with, json!({"t": "x", "a": "N/A", "c": time})).unwrap().first_activity, 1_720_132_502_000_000);
+}
+
+#[test]
+fn a_title_that_means_nothing_is_no_title() {
+    let title = |record: Value| read(json!({"title": ["/a", "/b"]}), record).map(|alert| alert.title);
+    assert_eq!(title(json!({"a": "-", "b": "Odd login"})).unwrap(), "Odd login");
+    assert_eq!(title(json!({"a": "unknown", "b": "Odd login"})).unwrap(), "Odd login");
+    assert_eq!(title(json!({"a": "Anonymous logon"})).unwrap(), "Anonymous logon");
+    let why = "title is missing: there is only \"-\" at /a, /b";
+    assert_eq!(title(json!({"a": "-"})).unwrap_err(), NotTaken::Refused(why.into()));
+}
+
+#[test]
+fn a_severity_is_of_the_first_place_that_has_one_and_shown_as_it_was_sent() {
+    let severity = |field: Value, record: Value| {
+        let mut record = record;
+        record.as_object_mut().unwrap().insert("t".into(), json!("x"));
+        let alert = read(json!({"severity": field}), record).unwrap();
+        let sent = alert.facts.iter().find(|(label, _)| label == "Severity in the source");
+        (alert.severity, sent.map(|(_, sent)| sent.clone()).unwrap_or_default())
+    };
+    for word in ["n/a", "unknown", "-", "none", ""] {
+        let found = severity(json!(["/word", "/num"]), json!({"word": word, "num": "high"}));
+        assert_eq!(found, (Some(Severity::High), String::new()), "{word:?}");
+    }
+    assert_eq!(severity(json!("/s"), json!({"s": "unknown"})), (None, "unknown".into()));
+    let table = json!({"from": "/s", "table": {"0-3": "low", "4-6": "medium", ">= 7": "critical", "Bad": "high"}});
+    for (sent, expected, shown) in [
+        (json!(3.5), Some(Severity::Low), "3.5"),
+        (json!("7.5"), Some(Severity::High), "7.5"),
+        (json!(" BAD "), Some(Severity::High), "BAD"),
+        (json!("HIGH"), Some(Severity::High), ""),
+        (json!(-1), None, "-1"),
+        (json!(0), Some(Severity::Low), "0"),
+    ] {
+        assert_eq!(severity(table.clone(), json!({"s": sent})), (expected, shown.into()), "{sent}");
+    }
+    assert_eq!(severity(json!(["/s", "medium"]), json!({})), (Some(Severity::Medium), String::new()));
+}
+
+#[test]
+fn each_place_of_records_is_counted() {
+    let mapping = Arc::new(mapping(json!({"name": "acme", "title": "/t", "records": "/a/*/b"})));
+    let body = json!({"a": [{"b": [{"t": "x"}, {"t": "y"}]}, {"b": []}, {"c": 1}]});
+    let items = read_body(&Format::Mapped(Arc::clone(&mapping)), body.to_string().as_bytes());
+    let found: Vec<_> = items.into_iter().map(|item| item.record.map(|_| ())).collect();
+    let skipped = |why: &str| Err(NotTaken::Skipped(why.to_owned()));
+    let empty = "The list at /a/1/b is empty: there is no alert in it.";
+    assert_eq!(found, [Ok(()), Ok(()), skipped(empty), skipped("There is no list of records at /a/2/b.")]);
+}
+
 /// The file of the README, so that it stays true.
 #[test]
 fn the_worked_example_reads_what_it_says() {
@@ -283,8 +380,8 @@ fn the_worked_example_reads_what_it_says() {
         "machine": {"fqdn": "ws-14.contoso.test", "os": "Linux"}, "peers": ["203.0.113.40"],
         "people": [{"login": "CONTOSO\\ana", "role": "user"}, {"login": "root", "role": "admin"}],
     }]});
-    let records = mapping.records(&body).unwrap().unwrap();
-    let Incoming::Alert(alert, _) = mapping.read(&records[0]).unwrap() else { panic!("no alert") };
+    let records = mapping.records(&body).unwrap();
+    let Incoming::Alert(alert, _) = mapping.read(records[0].as_ref().unwrap()).unwrap() else { panic!("no alert") };
     assert_eq!(alert.title, "Beacon on ws-14.contoso.test");
     assert_eq!((alert.severity, alert.techniques.as_slice()), (Some(Severity::High), &["T1071".to_owned()][..]));
     assert_eq!(alert.first_activity, 1_720_132_502_000_000);

@@ -13,8 +13,8 @@ use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::fields;
 use crate::formats::mapping::problems::Problems;
 use crate::formats::mapping::suggest::place;
-use crate::formats::mapping::suggest::sample::SampleValue;
-use crate::formats::mapping::suggest::{guess, sample};
+use crate::formats::mapping::suggest::sample::{self, SampleValue};
+use crate::formats::readers::sample_json::json_of;
 use crate::ingest::mappings::{self, Draft, Stored};
 use crate::permissions::{Action, allows, require};
 use crate::web::settings::change_view::{CHANGES, ChangeView};
@@ -148,14 +148,7 @@ async fn submit(
     let document = &mut form_state.draft.document;
     match form.text("act").split_once('.').unwrap_or((form.text("act"), "")) {
         ("try", _) => form_state.try_it = true,
-        ("suggest", _) => {
-            guess::fill_from_sample(document, &form_state.draft.sample);
-            if !document.fields.contains_key("title") {
-                form_state
-                    .problems
-                    .add("sample", "No title was found here. If this is JSON, say where its title stands.");
-            }
-        }
+        ("suggest", _) => form_state.suggest(),
         ("add", _) => {
             if let Some(kind) = fields::kind(form.text("add_kind")) {
                 document.evidence.push(Rule { kind: kind.key().to_owned(), ..Rule::default() });
@@ -229,7 +222,7 @@ async fn render(
         revision: form_state.revision.or(stored.as_ref().map(|stored| stored.revision)).unwrap_or_default(),
         form: FormView::new(&draft.document, &form_state.problems),
         sample_error: form_state.problems.at("sample").unwrap_or_default().to_owned(),
-        places: sample::sample_values(&place::records(&draft.sample).1),
+        places: sample::sample_values(&place::records(&json_of(&draft.sample).0).1),
         result,
         problems: form_state.problems.iter().map(|(at, message)| (anchor(at), message.clone())).collect(),
         refused: form_state.refused,

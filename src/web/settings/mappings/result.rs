@@ -7,6 +7,7 @@ use crate::formats::not_taken::NotTaken;
 use crate::model::alert::AlertStatus;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingAlert;
+use crate::model::linking::links;
 use crate::model::severity::Severity;
 use crate::text::humanise;
 use crate::web::shared::evidence_view::{EvidenceView, evidence_view};
@@ -38,6 +39,8 @@ pub struct RecordView {
 pub struct AlertShown {
     pub title: String,
     pub severity: Severity,
+    /// Whether the source gave it.
+    pub severity_given: bool,
     pub status: AlertStatus,
     pub description: String,
     pub recommended_actions: String,
@@ -52,7 +55,7 @@ pub struct AlertShown {
     pub created: ShownTime,
     pub id: String,
     pub facts: Vec<(String, String)>,
-    /// Kind and name of the impacted assets.
+    /// Kind and name of the impacted assets; a placeholder is none (R17).
     pub assets: Vec<(&'static str, String)>,
     pub evidence: Vec<EvidenceView>,
 }
@@ -100,9 +103,10 @@ impl AlertShown {
             _ => 3,
         };
         evidence.sort_by_key(|item| rank(item.kind));
-        let assets = evidence.iter().filter(|item| rank(item.kind) < 3);
+        let assets = evidence.iter().filter(|item| rank(item.kind) < 3 && links(item));
         Self {
             severity: alert.severity_or_medium(),
+            severity_given: alert.severity.is_some(),
             status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New),
             category: humanise(&alert.category),
             techniques: alert.techniques.join(", "),

@@ -86,8 +86,53 @@ fn fields_are_suggested_and_typed_ones_stay() {
         assert_eq!(typed(&answer, name), expected, "{name}");
     }
     assert_eq!(text(&answer.html(), "#result summary"), "Beacon", "and it is tried at once");
-    let answer = world.browser("ada").post("/settings/mappings/new", &[("act", "suggest"), ("sample", "hello")]);
-    assert!(text(&answer.html(), "#sample-error").contains("No title was found"));
+}
+
+#[test]
+fn suggested_fields_are_tried_without_a_title_which_is_missed_at_its_field() {
+    let world = world();
+    let sample = r#"{"severity": "high", "host": {"hostname": "web-01"}, "username": "ana"}"#;
+    let answer = world.browser("ada").post("/settings/mappings/new", &[("act", "suggest"), ("sample", sample)]);
+    let page = answer.html();
+    assert_eq!(typed(&answer, "severity"), "/severity");
+    assert!(text(&page, "#title-error").contains("No title was found"));
+    assert_eq!(text(&page, "#result summary"), "No title yet");
+    assert!(text(&page, "#result .trial-assets").contains("web-01"));
+}
+
+#[test]
+fn a_sample_that_is_not_json_is_told_by_line_and_column_and_a_table_is_a_sample() {
+    let world = world();
+    let ada = world.browser("ada");
+    let suggest = |sample: &str| ada.post("/settings/mappings/new", &[("act", "suggest"), ("sample", sample)]);
+    for (sample, place) in [("hello", "line 1, column 1"), ("{\"title\": \"x\",\n \"id\": ", "line 2, column")] {
+        let answer = suggest(sample);
+        assert!(text(&answer.html(), "#sample-error").contains(place), "{sample}");
+    }
+    assert!(text(&suggest(" ").html(), "#sample-error").contains("Paste a record first"));
+    let table = suggest("timestamp,hostname,severity,title\n2026-05-01T10:00:00Z,web-01,high,Beacon\n");
+    assert_eq!((typed(&table, "title"), typed(&table, "severity")), ("/title".to_owned(), "/severity".to_owned()));
+    assert_eq!(text(&table.html(), "#result summary"), "Beacon");
+}
+
+#[test]
+fn a_trial_says_that_a_severity_was_not_given_and_lists_no_placeholder_as_asset() {
+    let world = world();
+    let sample = r#"{"rule": "Beacon", "host": "N/A", "user": "ana"}"#;
+    let form = [
+        ("act", "try"),
+        ("sample", sample),
+        ("title", "/rule"),
+        ("severity", "/level"),
+        ("evidence.0.kind", "device"),
+        ("evidence.0.name", "/host"),
+        ("evidence.1.kind", "user"),
+        ("evidence.1.name", "/user"),
+    ];
+    let page = world.browser("ada").post("/settings/mappings/new", &form).html();
+    assert!(text(&page, "#result .head-facts").contains("not given by the source"));
+    assert_eq!(texts(&page, "#result .trial-assets li").len(), 1);
+    assert!(text(&page, "#result .mini").contains("N/A"), "it is shown as it was sent");
 }
 
 #[test]

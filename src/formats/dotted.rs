@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::formats::adapter::Adapter;
-use crate::formats::building::json::nested;
+use crate::formats::building::json::{is_flattened, nested};
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
 use crate::formats::registry::{self, ADAPTERS};
@@ -49,8 +49,7 @@ pub(super) fn read(format: &Format, value: &Value) -> Option<Result<Incoming, No
 }
 
 fn may_be_flattened(value: &Value, as_sent: Option<&Adapter>) -> bool {
-    let dotted = value.as_object().is_some_and(|members| members.keys().any(|name| name.contains('.')));
-    dotted && !as_sent.is_some_and(|adapter| READ_FLATTENED.contains(&adapter.name))
+    is_flattened(value) && !as_sent.is_some_and(|adapter| READ_FLATTENED.contains(&adapter.name))
 }
 
 /// Adapters that look for more of one product are asked first.

@@ -31,8 +31,9 @@
 //!      that is understood there is none, and the alert counts as medium (R18).
 //!    - For the signature of a network sensor, [`IdsAlert`](building::ids::IdsAlert) gives category, techniques
 //!      and severity.
-//!    - `set_tactics`, where the record has tactics, then `set_category_if_empty` ("SuspiciousActivity" or
-//!      "Malware"; `IncomingAlert::category` lists the words), then `add_techniques`.
+//!    - `set_tactics`, where the record has tactics, then `set_weakness_category` with the words by which the source
+//!      tells findings about weaknesses, then `set_category_if_empty` ("Malware", or "SuspiciousActivity", which gives
+//!      way to the tactic of a technique; `IncomingAlert::category` lists the words), then `add_techniques`.
 //!    - `set_times`: first and last activity, and creation.
 //!    - `draft.alert.description` by `long_text_at`; `status` by `terms::alert_status`; `occurrences` when
 //!      the product counts; `provider_updated_at` when records are sent again after a change.
@@ -52,8 +53,9 @@
 //!
 //!    A record that is not meant to be an alert is a `NotTaken::Skipped`; an alert that lacks something is a
 //!    `NotTaken::Refused` that names it. Read members only by [`path`](building::path) (dotted paths), which
-//!    accepts missing members and other types; [`json`](building::json) is for Microsoft's formats, whose
-//!    lists may be JSON in a text. Never index and never unwrap.
+//!    accepts missing members and other types; the names of entities by its `name_at` and commands by `command_at`,
+//!    which keep every name of a list. [`json`](building::json) is for Microsoft's formats, whose lists may be JSON in
+//!    a text. Never index and never unwrap.
 //! 5. `adapters/mod.rs`: `pub mod <product>;`.
 //! 6. `registry.rs`, [`ADAPTERS`](registry::ADAPTERS): the new `ADAPTER`, before any whose `detect` also
 //!    accepts its records; if none does, before Elastic.

@@ -6,20 +6,29 @@ use crate::formats::building::clock_ahead::note_clock_ahead;
 use crate::formats::building::json::kind_of;
 use crate::formats::building::local_evidence::give_owners;
 use crate::formats::building::record_id::drop_meaningless_ids;
+use crate::formats::building::technique_tactics::tactic_of_first;
 use crate::formats::dotted;
 use crate::formats::envelope::{NO_ALERTS, document_of, records_of};
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
-use crate::model::incoming::Incoming;
+use crate::model::incoming::{Incoming, IncomingAlert};
 
 /// Reads one JSON object as an alert or incident.
 pub fn read_record(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     let mut record = translate(format, value)?;
     record.alerts_mut().for_each(give_owners);
     drop_meaningless_ids(&mut record);
+    record.alerts_mut().for_each(give_category);
     record.bound();
     note_clock_ahead(&mut record);
     Ok(record)
+}
+
+/// Gives an alert that names a technique and no category the tactic of the technique.
+fn give_category(alert: &mut IncomingAlert) {
+    if alert.category.is_empty() && !alert.partial {
+        tactic_of_first(&alert.techniques).unwrap_or_default().clone_into(&mut alert.category);
+    }
 }
 
 fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {

@@ -5,14 +5,13 @@ use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::ocsf::{name_source, source_of_product};
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
 use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::Connection;
 use crate::formats::building::path::{
-    has_any, long_text_at, name_at, number_at, text_at, text_at_max, time_at, value_at,
+    command_at, has_any, long_text_at, name_at, number_at, text_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::id_at;
@@ -152,7 +151,7 @@ fn add_objects(draft: &mut Draft, data: &Value) {
     let file = File { name, path, ..File::default() }.with_hashes(&all_names(EvidenceKind::File, &hash));
     draft.add_evidence(file.build(), &[]);
     for (process, pid) in [("dproc", "dpid"), ("sproc", "spid")] {
-        let command = text_at_max(data, &[process], LONG_MAX);
+        let command = command_at(data, &[process]);
         let pid = if has_any(data, &[process]) { text_at(data, &[pid]) } else { String::new() };
         draft.add_evidence(evidence_kinds::process(&command, &File::default(), &pid), &[]);
     }

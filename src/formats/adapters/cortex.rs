@@ -3,13 +3,12 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::network::{is_internal, parse_address};
 use crate::formats::building::path::{
-    has_any, long_text_at, name_at, names_at, objects_at, text_at, text_at_max, texts_at, time_at,
+    command_at, has_any, long_text_at, name_at, names_at, objects_at, text_at, texts_at, time_at,
 };
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{self, normalized};
@@ -148,7 +147,7 @@ fn add_event(draft: &mut Draft, scope: &Value, prevented: bool) {
 }
 
 fn add_process(draft: &mut Draft, scope: &Value, start: &str, prevented: bool) {
-    let part = |end: &str| text_at_max(scope, &[&format!("{start}_{end}")], LONG_MAX);
+    let part = |end: &str| command_at(scope, &[&format!("{start}_{end}")]);
     let [path, name, sha256, md5] = [part("image_path"), part("image_name"), part("image_sha256"), part("image_md5")];
     let path = if path.is_empty() { name } else { path };
     let command = [part("command_line"), part("image_command_line")]

@@ -4,12 +4,11 @@ use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::assessment::SEVERITY_FACT;
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::kubernetes;
-use crate::formats::building::path::{has_any, long_text_at, name_at, text_at, text_at_max, texts_at, time_at};
+use crate::formats::building::path::{command_at, has_any, long_text_at, name_at, text_at, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
@@ -126,7 +125,7 @@ fn add_accounts_and_addresses(draft: &mut Draft, value: &Value) {
 fn add_process(draft: &mut Draft, value: &Value) {
     let image =
         File { path: name_at(value, &["output_fields.proc.exepath", "output_fields.proc.name"]), ..File::default() };
-    let command = text_at_max(value, &["output_fields.proc.cmdline"], LONG_MAX);
+    let command = command_at(value, &["output_fields.proc.cmdline"]);
     let mut evidence = evidence_kinds::process(&command, &image, &text_at(value, &["output_fields.proc.pid"]));
     if let Some(evidence) = &mut evidence {
         add_path_facts(&mut evidence.facts, value, PROCESS);

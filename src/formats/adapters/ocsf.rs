@@ -3,13 +3,12 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::ids::IdsAlert;
 use crate::formats::building::path::{
-    has_any, long_text_at, name_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at, value_at,
+    command_at, has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::id_at;
@@ -196,7 +195,7 @@ fn add_evidence_of(draft: &mut Draft, scope: &Value) {
     for path in ["process", "actor.process"] {
         let Some(process) = value_at(scope, path) else { continue };
         let image = value_at(process, "file").map(file).unwrap_or_default();
-        let command = text_at_max(process, &["cmd_line"], LONG_MAX);
+        let command = command_at(process, &["cmd_line"]);
         let image = if image.path.is_empty() { File { path: name_at(process, &["name"]), ..image } } else { image };
         draft.add_evidence(evidence_kinds::process(&command, &image, &text_at(process, &["pid"])), &[]);
     }

@@ -3,12 +3,11 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::path::{
-    has_any, long_text_at, name_at, number_at, objects_at, text_at, text_at_max, texts_at, time_at,
+    command_at, has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::{self, normalized};
@@ -98,7 +97,7 @@ fn device(value: &Value) -> Option<IncomingEvidence> {
 
 fn add_processes(draft: &mut Draft, value: &Value) {
     for part in ["sourceProcessInfo", "sourceParentProcessInfo"] {
-        let of = |key: &str| text_at_max(value, &[&format!("{part}.{key}")], LONG_MAX);
+        let of = |key: &str| command_at(value, &[&format!("{part}.{key}")]);
         let image = File {
             path: of("filePath"),
             sha256: of("fileHashSha256"),
@@ -110,7 +109,7 @@ fn add_processes(draft: &mut Draft, value: &Value) {
         draft.add_evidence(image.build(), &[]);
         draft.add_evidence(windows::account(&of("user"), "", ""), &[]);
     }
-    let of = |key: &str| text_at_max(value, &[&format!("targetProcessInfo.{key}")], LONG_MAX);
+    let of = |key: &str| command_at(value, &[&format!("targetProcessInfo.{key}")]);
     let image = File { path: of("tgtProcImagePath"), ..File::default() };
     draft.add_evidence(evidence_kinds::process(&of("tgtProcCmdLine"), &image, &of("tgtProcPid")), &[]);
     let file = File {
@@ -123,7 +122,7 @@ fn add_processes(draft: &mut Draft, value: &Value) {
 }
 
 fn add_other_evidence(draft: &mut Draft, value: &Value) {
-    let of = |key: &str| text_at_max(value, &[&format!("threatInfo.{key}")], LONG_MAX);
+    let of = |key: &str| command_at(value, &[&format!("threatInfo.{key}")]);
     let file =
         File { path: of("filePath"), sha256: of("sha256"), sha1: of("sha1"), md5: of("md5"), name: String::new() };
     let mut file = file.build();

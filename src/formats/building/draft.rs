@@ -13,11 +13,15 @@ use crate::formats::building::network::parse_address;
 use crate::formats::building::path::{names_at, text_at_max, texts_at};
 use crate::formats::building::record_id::{id_at, record_hash};
 use crate::formats::building::severity_scales::{self, Steps};
+use crate::formats::building::technique_tactics::tactic_of_first;
 use crate::formats::building::{attack, evidence_kinds, terms};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
 use crate::model::severity::Severity;
+
+/// The category of an alert that gives none.
+const GUESS: &str = "SuspiciousActivity";
 
 /// The alert so far, with evidence that is not merged yet.
 pub(crate) struct Draft {
@@ -25,6 +29,8 @@ pub(crate) struct Draft {
     evidence: EvidenceSet,
     /// The fields that were tried for the title, for the error message.
     title_fields: String,
+    /// The category only stands in for one that the record does not give.
+    category_is_a_guess: bool,
 }
 
 impl Draft {
@@ -41,7 +47,7 @@ impl Draft {
             determination: "unknown".to_owned(),
             ..IncomingAlert::default()
         };
-        Self { alert, evidence: EvidenceSet::default(), title_fields: String::new() }
+        Self { alert, evidence: EvidenceSet::default(), title_fields: String::new(), category_is_a_guess: false }
     }
 
     /// Sets the title from the first of the paths that has a text.
@@ -98,10 +104,11 @@ impl Draft {
         }
     }
 
-    /// Sets the category unless a tactic has set it.
+    /// Sets the category unless a tactic has set it. "SuspiciousActivity" gives way to the tactic of a technique.
     pub fn set_category_if_empty(&mut self, category: &str) {
         if self.alert.category.is_empty() {
             category.clone_into(&mut self.alert.category);
+            self.category_is_a_guess = category == GUESS;
         }
     }
 
@@ -170,6 +177,10 @@ impl Draft {
         if self.alert.title.is_empty() && !self.alert.partial {
             let why = format!("title is missing: none of {} is given", self.title_fields);
             return Err(NotTaken::Refused(why));
+        }
+        if self.category_is_a_guess && self.alert.category == GUESS {
+            let tactic = tactic_of_first(&self.alert.techniques);
+            tactic.unwrap_or(GUESS).clone_into(&mut self.alert.category);
         }
         self.alert.evidence = self.evidence.finish();
         Ok(self.alert)

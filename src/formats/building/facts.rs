@@ -1,5 +1,7 @@
 //! Facts: labelled texts of an alert or a piece of evidence, beside its fields.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::formats::building::clean_text::{ID_MAX, TEXT_MAX, clean_line};
@@ -15,11 +17,19 @@ pub(crate) type Facts = Vec<(String, String)>;
 
 /// Adds a fact, unless it is empty, is there already, or there are too many.
 pub(crate) fn add_fact(facts: &mut Facts, label: &str, value: &str) {
-    let fact = (clean_line(label, ID_MAX), clean_line(value, TEXT_MAX));
+    let fact = (clean_line(label, ID_MAX), clean_line(&without_brackets(value), TEXT_MAX));
     let useless = fact.0.is_empty() || fact.1.is_empty() || facts.len() >= FACTS_MAX;
     if !useless && !facts.contains(&fact) {
         facts.push(fact);
     }
+}
+
+/// The texts of a list in JSON with commas between them; any other text as it is.
+fn without_brackets(value: &str) -> Cow<'_, str> {
+    if !value.starts_with("[\"") {
+        return Cow::Borrowed(value);
+    }
+    serde_json::from_str::<Vec<String>>(value).map_or(Cow::Borrowed(value), |texts| Cow::Owned(texts.join(", ")))
 }
 
 /// A label, and the members or paths of which the first with a value is the fact.

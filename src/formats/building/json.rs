@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line, is_missing};
+use crate::formats::building::names_in_text::packed;
 use crate::formats::building::time;
 
 /// The type of a value, in words for an error message.
@@ -36,14 +37,22 @@ pub(crate) fn scalar_text(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The text of the first member that has one, on one line; empty when none has.
+/// The text of the first member that has one, on one line; empty when none has. Several texts of a list are one
+/// list in JSON.
 pub(crate) fn text_of(value: &Value, keys: &[&str]) -> String {
     text_of_max(value, keys, TEXT_MAX)
 }
 
 /// [`text_of`] with another limit, in characters.
 pub(crate) fn text_of_max(value: &Value, keys: &[&str], max: usize) -> String {
-    first_text(value, keys, |found| scalar_text(found).map(|text| clean_line(&text, max)))
+    first_text(value, keys, |found| match found {
+        // Evidence takes a list of names apart again, so that no entity is lost (R17).
+        Value::Array(items) => {
+            let texts: Vec<String> = items.iter().filter_map(Value::as_str).map(|text| clean_line(text, max)).collect();
+            Some(packed(&texts))
+        }
+        found => scalar_text(found).map(|text| clean_line(&text, max)),
+    })
 }
 
 /// The title in the first member that has one; empty when none has.
@@ -108,15 +117,25 @@ pub(crate) fn parse_embedded_json(value: &Value) -> Cow<'_, Value> {
 /// Most levels that one dotted name is taken apart into.
 const LEVELS_MAX: usize = 16;
 
+/// Whether members of an object were flattened. Names of OData such as "@odata.type" are whole.
+pub(crate) fn is_flattened(value: &Value) -> bool {
+    value.as_object().is_some_and(|members| members.keys().any(|key| is_path(key)))
+}
+
+fn is_path(name: &str) -> bool {
+    name.contains('.') && !name.contains("@odata.")
+}
+
 /// The objects of an object whose members were flattened: `{"a.b": 1}` as `{"a": {"b": 1}}`.
 pub(crate) fn nested(value: &Value) -> Cow<'_, Value> {
-    let Some(members) = value.as_object().filter(|members| members.keys().any(|key| key.contains('.'))) else {
+    let Some(members) = value.as_object().filter(|_| is_flattened(value)) else {
         return Cow::Borrowed(value);
     };
     let mut whole = Map::new();
     for (key, found) in members {
         let levels: Vec<&str> = key.split('.').collect();
-        let fits = levels.len() <= LEVELS_MAX && levels.iter().all(|level| !level.is_empty());
+        let whole_name = key.contains("@odata.");
+        let fits = !whole_name && levels.len() <= LEVELS_MAX && levels.iter().all(|level| !level.is_empty());
         if !(fits && put(&mut whole, &levels, found)) {
             whole.insert(key.clone(), found.clone());
         }

@@ -31,6 +31,7 @@ pub mod record_id;
 pub mod several_names;
 pub mod severity_scales;
 pub mod severity_words;
+pub mod technique_tactics;
 pub mod terms;
 pub mod time;
 pub mod windows;

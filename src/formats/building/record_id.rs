@@ -13,9 +13,14 @@ use crate::model::meaningless::is_placeholder;
 /// Characters of a hash that replaces a missing id.
 const HASH_LENGTH: usize = 40;
 
+/// A single 0 is an id: some count from it.
+fn is_no_id(text: &str) -> bool {
+    text.trim() != "0" && is_placeholder(text)
+}
+
 /// The first of several texts that is an id; empty when none is.
 pub(crate) fn first_id(texts: impl IntoIterator<Item = String>) -> String {
-    texts.into_iter().find(|text| !is_placeholder(text)).unwrap_or_default()
+    texts.into_iter().find(|text| !is_no_id(text)).unwrap_or_default()
 }
 
 /// The id of the first path that has one; empty when none has.
@@ -43,15 +48,15 @@ pub(crate) fn drop_meaningless_ids(record: &mut Incoming) {
     match record {
         Incoming::Alert(alert, payload) => drop_of_alert(alert, payload),
         Incoming::Incident(incident, alerts, _) => {
-            incident.alert_ids.retain(|id| !is_placeholder(id));
+            incident.alert_ids.retain(|id| !is_no_id(id));
             alerts.iter_mut().for_each(|(alert, payload)| drop_of_alert(alert, payload));
         }
     }
 }
 
 fn drop_of_alert(alert: &mut IncomingAlert, payload: &str) {
-    alert.aliases.retain(|id| !is_placeholder(id));
-    if is_placeholder(&alert.provider_alert_id) {
+    alert.aliases.retain(|id| !is_no_id(id));
+    if is_no_id(&alert.provider_alert_id) {
         alert.provider_alert_id = hash_of(payload);
     }
 }
@@ -64,12 +69,16 @@ mod tests {
     #[test]
     fn the_first_place_with_an_id_counts() {
         let zeros = "00000000-0000-0000-0000-000000000000";
-        for nothing in [json!("-"), json!("N/A"), json!("null"), json!("unknown"), json!(zeros), json!(0), json!(null)]
-        {
+        for nothing in [json!("-"), json!("N/A"), json!("null"), json!("unknown"), json!(zeros), json!(null)] {
             let value = json!({"a": nothing, "b": {"c": 7}, "d": "x"});
             assert_eq!((id_at(&value, &["a", "b.c"]), id_of(&value, &["a", "d"])), ("7".into(), "x".into()));
             assert_eq!((id_at(&value, &["a"]), id_of(&value, &["a"])), (String::new(), String::new()));
         }
+    }
+
+    #[test]
+    fn numbers_from_zero_are_ids() {
+        assert_eq!(id_at(&json!({"a": 0, "b": 1}), &["a", "b"]), "0");
     }
 
     #[test]

@@ -3,12 +3,11 @@
 
 use serde_json::Value;
 
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::other_evidence;
-use crate::formats::building::path::{name_at, names_at, text_at, text_at_max, texts_at};
+use crate::formats::building::path::{command_at, name_at, names_at, text_at, texts_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{camel_case, is_unknown, normalized};
 use crate::model::entity::EvidenceKind;
@@ -108,7 +107,7 @@ fn file_of(value: &Value) -> File {
 }
 
 fn process(value: &Value, image: &File) -> Option<IncomingEvidence> {
-    let command = text_at_max(value, &["processCommandLine"], LONG_MAX);
+    let command = command_at(value, &["processCommandLine"]);
     evidence_kinds::process(&command, image, &text_at(value, &["processId"]))
 }
 
@@ -127,7 +126,7 @@ pub(super) fn add_evidence_row(draft: &mut Draft, row: &Value) {
 }
 
 fn column(row: &Value, columns: &[&str]) -> String {
-    text_at_max(row, columns, LONG_MAX)
+    command_at(row, columns)
 }
 
 fn entity_of_row(row: &Value) -> Option<IncomingEvidence> {

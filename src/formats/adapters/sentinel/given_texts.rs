@@ -62,6 +62,9 @@ fn each(value: &Value) -> Vec<Value> {
     if let Some(id) = device_id_in(value, name) {
         whole.entry("AadDeviceId").or_insert(Value::String(id));
     }
+    if let Some(display) = display_name_in(value, name) {
+        whole.entry("DisplayName").or_insert(Value::String(display));
+    }
     whole.remove(name);
     if found.is_empty() {
         return vec![Value::Object(whole)];
@@ -126,6 +129,14 @@ fn device_id_in(value: &Value, name: &str) -> Option<String> {
     let inner = opened(member(value, name)?).or_else(|| member(value, name).cloned())?;
     let id = text_of(&inner, &["deviceId", "DeviceId"]);
     (matches!(name, "HostName" | "FQDN") && inner.is_object() && !id.is_empty()).then_some(id)
+}
+
+/// The display name in an object that stands in place of an account's name.
+fn display_name_in(value: &Value, name: &str) -> Option<String> {
+    let inner = opened(member(value, name)?).or_else(|| member(value, name).cloned())?;
+    let display = text_of(&inner, &["displayName", "DisplayName"]);
+    (matches!(name, "Name" | "AccountName" | "UserPrincipalName") && inner.is_object() && !display.is_empty())
+        .then_some(display)
 }
 
 #[cfg(test)]

@@ -3,14 +3,13 @@
 use serde_json::Value;
 
 use crate::formats::adapters::wazuh::network::account;
-use crate::formats::building::clean_text::LONG_MAX;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{name_at, text_at, text_at_max, value_at};
+use crate::formats::building::path::{command_at, name_at, text_at, value_at};
 
 pub(super) fn add(draft: &mut Draft, value: &Value) {
-    let command = text_at_max(value, &["data.command"], LONG_MAX);
+    let command = command_at(value, &["data.command"]);
     // An active response's "command" is "add" or "delete".
     if value_at(value, "data.parameters").is_none() {
         let mut process = evidence_kinds::process(&command, &File::default(), "");
@@ -33,10 +32,10 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
 fn add_audit(draft: &mut Draft, audit: &Value) {
     let image = File { path: name_at(audit, &["exe"]), ..File::default() };
     let arguments: Vec<String> = (0..32)
-        .map(|index| text_at_max(audit, &[&format!("execve.a{index}")], LONG_MAX))
+        .map(|index| command_at(audit, &[&format!("execve.a{index}")]))
         .take_while(|text| !text.is_empty())
         .collect();
-    let command = if arguments.is_empty() { text_at_max(audit, &["command"], LONG_MAX) } else { arguments.join(" ") };
+    let command = if arguments.is_empty() { command_at(audit, &["command"]) } else { arguments.join(" ") };
     let mut process = evidence_kinds::process(&command, &image, &text_at(audit, &["pid"]));
     if let Some(process) = &mut process {
         add_path_facts(&mut process.facts, audit, PROCESS);
@@ -58,7 +57,7 @@ fn add_query(draft: &mut Draft, query: &Value) {
         draft.add_ips_at(row, path, &[]);
     }
     let [path, sha256, sha1, md5] = ["path", "sha256", "sha1", "md5"].map(|key| name_at(row, &[key]));
-    let command = text_at_max(row, &["cmdline", "command"], LONG_MAX);
+    let command = command_at(row, &["cmdline", "command"]);
     let file = File { path, sha256, sha1, md5, ..File::default() };
     if !command.is_empty() {
         draft.add_evidence(evidence_kinds::process(&command, &file, &text_at(row, &["pid"])), &[]);

@@ -193,7 +193,7 @@ fn carbon_black() -> Vec<Case> {
             &[
                 "carbonBlackCloud cb-2",
                 "PowerShell downloads",
-                "high SuspiciousActivity",
+                "high Discovery",
                 "T1057",
                 "devices host:desktop-2",
                 "users upn:ana@contoso.test sam:contoso\\ana",

@@ -229,13 +229,7 @@ fn crowdsec() -> Vec<Case> {
         case(
             "crowdSec",
             json!({"uuid": "c-2", "scenario": "acme/odd-agent", "events_count": 1, "start_at": "2025-03-01T10:00:00Z", "stop_at": "2025-03-01T10:00:00Z", "source": {"scope": "Range", "value": "203.0.113.0/24"}, "labels": {"classification": ["attack.T1190"]}}),
-            &[
-                "crowdSec c-2",
-                "acme/odd-agent",
-                "severity not given SuspiciousActivity",
-                "T1190",
-                "2025-03-01T10:00:00Z",
-            ],
+            &["crowdSec c-2", "acme/odd-agent", "severity not given InitialAccess", "T1190", "2025-03-01T10:00:00Z"],
         ),
     ]
 }

@@ -53,7 +53,7 @@ fn sensors() -> Vec<Case> {
             &[
                 "falco f1",
                 "Odd write",
-                "high SuspiciousActivity",
+                "high Collection",
                 "T1005",
                 "devices host:node-1",
                 "users name:ana",
@@ -88,7 +88,7 @@ fn matches() -> Vec<Case> {
         &[
             "sigma r2:web-01:Sysmon:8",
             "Odd name",
-            "severity not given SuspiciousActivity",
+            "severity not given CommandAndControl",
             "T1071.004",
             "devices host:web-01",
             "files sha256:abababababababababababababababababababababababababababababababab",

@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use crate::formats::building::attack;
 use crate::formats::building::terms::normalized;
-use crate::formats::mapping::document_field::{Field, Lines};
+use crate::formats::mapping::document_field::{Field, Lines, Pairs};
 use crate::formats::mapping::pointer::{Pointer, ReadContext};
-use crate::formats::mapping::suggest::alert_names::{ID, OTHERS, STATUS, TECHNIQUE_WORDS, TITLE, TITLE_ENDINGS};
+use crate::formats::mapping::suggest::alert_names::{
+    ATTACK_WORDS, ID, NO_TITLES, OTHERS, STATUS, TECHNIQUE_WORDS, TITLE, TITLE_ENDINGS,
+};
 use crate::formats::mapping::suggest::evidence_rules::names_device_or_user;
 use crate::formats::mapping::suggest::member_names::{AMBIGUOUS, WHAT_FOUND_IT};
 use crate::formats::mapping::suggest::path::Path;
@@ -21,10 +23,14 @@ const ALTERNATIVES_MAX: usize = 3;
 const FALLBACK_DEPTH_MAX: usize = 1;
 
 /// Members whose single words are kinds instead of titles.
-const WORDS: [&str; 5] = ["category", "types", "alerttype", "attacktype", "detectiontype"];
+const WORDS: [&str; 6] = ["category", "type", "types", "alerttype", "attacktype", "detectiontype"];
+
+/// Members with a sentence about the alert.
+const SENTENCES: [&str; 5] = ["title", "headline", "summary", "description", "message"];
 
 /// Members that hold the record in an envelope around one.
-const WRAPPERS: [&str; 9] = ["data", "detail", "event", "result", "finding", "payload", "body", "record", "alert"];
+const WRAPPERS: [&str; 10] =
+    ["data", "detail", "event", "result", "finding", "payload", "body", "record", "alert", "message"];
 
 /// What the suggestions are made from.
 pub(super) struct Sample<'a> {
@@ -45,15 +51,33 @@ impl Sample<'_> {
             "firstActivity" => self.first_activity(core_of(title)),
             "lastActivity" => self.last_activity(core_of(title)),
             "status" => self.status(),
+            "category" => self.category(),
             "techniques" => plain(self.techniques()),
-            _ => {
-                let (_, names) = OTHERS.iter().find(|(known, _)| *known == key)?;
-                plain(self.best(|entry, path| {
-                    let rank = path.rank(names).filter(|_| fits_owner(path, names))?;
-                    Some((usize::from(path.in_list), rank, path.depth(), 0)).filter(|_| !entry.example.is_empty())
-                }))
-            }
+            _ => plain(self.other(key)),
         }
+    }
+
+    fn other(&self, key: &str) -> Vec<String> {
+        let names = OTHERS.iter().find(|(known, _)| *known == key).map_or(&[][..], |(_, names)| names);
+        self.best(|entry, path| {
+            let rank = path.rank(names).filter(|_| fits_owner(path, names))?;
+            Some((usize::from(path.in_list), rank, path.depth(), 0)).filter(|_| !entry.example.is_empty())
+        })
+    }
+
+    /// The types of a finding are paths, such as "TTPs/Command and Control/Backdoor": the tactic in it, or its first part.
+    fn category(&self) -> Option<Field> {
+        let mut field = plain(self.other("category"))?;
+        let seen: BTreeSet<String> = field.from.0.iter().flat_map(|pointer| self.texts(pointer)).collect();
+        let row = |text: String| {
+            let parts: Vec<&str> = text.split('/').collect();
+            let tactic = parts.iter().find_map(|part| attack::tactic(part));
+            let ours = tactic.or(parts.first().copied()).unwrap_or_default().to_owned();
+            (text, ours)
+        };
+        field.table =
+            Pairs(seen.into_iter().filter(|text| text.contains('/') && !text.contains("://")).map(row).collect());
+        Some(field)
     }
 
     /// A name for people goes before a path; an item of a list only where the record has no title itself. Where
@@ -63,9 +87,9 @@ impl Sample<'_> {
             move |entry: &SampleValue, path: &Path| {
                 let rank =
                     if path.owners().is_empty() && path.last() == "title" { 0 } else { path.rank_of_alert(TITLE)? };
-                let fits = path.in_list == in_list && (in_list || fits_owner(path, TITLE)) && is_title(entry, path);
+                let fits = path.in_list == in_list && fits_owner_or_list(path) && is_title(entry, path);
                 let text = entry.example.as_str();
-                let is_word = WORDS.contains(&path.last()) && !text.contains([' ', ':', '_']);
+                let is_word = WORDS.contains(&path.last()) && is_one_word(text);
                 let unclear = usize::from(is_path(text) || values::is_unfilled(text)) + usize::from(is_word);
                 let lists = entry.pointer.matches("/*/").count();
                 fits.then(|| (unclear, 1_000 * lists + rank, path.depth(), usize::from(!text.contains(' '))))
@@ -76,7 +100,15 @@ impl Sample<'_> {
             let of_entity = names_device_or_user(path, &entry.example);
             (!path.in_list && !of_entity && is_title(entry, path)).then(|| (path.depth(), rank, 0, 0))
         };
-        let found = [self.best(score(false)), self.best(score(true)), self.best(by_ending)];
+        let own = self.best(score(false));
+        let listed = self.best(score(true));
+        let is_kind = |pointer: &String| {
+            WORDS.contains(&Path::of(pointer).last()) && self.texts(pointer).iter().all(|text| is_one_word(text))
+        };
+        // A sentence in a list says more than the kind of the record.
+        let is_sentence = |pointer: &String| SENTENCES.contains(&Path::of(pointer).last());
+        let better = own.first().is_some_and(is_kind) && listed.first().is_some_and(is_sentence);
+        let found = if better { [listed, own, Vec::new()] } else { [own, listed, self.best(by_ending)] };
         let found = found.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
         found.into_iter().map(|pointer| pointer.replace("/*/", "/0/")).collect()
     }
@@ -93,11 +125,24 @@ impl Sample<'_> {
                 path.last().ends_with("name") && !(is_path(&entry.example) && entry.pointer.starts_with(core));
             // The "sid" of a person and that of a signature.
             let is_sid = path.last() == "sid" && (entry.example.starts_with("S-1-") || is_number(&entry.example));
-            let fits = path.belongs_to_alert() && !of_rule && !is_name && !is_sid && entry.pointer != title;
+            let own = !of_rule && !is_name && !is_sid && !self.is_further_id(&entry.pointer);
+            let fits = path.belongs_to_alert() && own && entry.pointer != title;
             let outside = usize::from(!entry.pointer.starts_with(core));
             let long = usize::from(is_path(&entry.example) && entry.example.contains('/'));
             (fits && usable(&entry.pointer)).then(|| (outside, long, rank, path.owners().len()))
         })
+    }
+
+    /// Whether an id of the same name stands nearer, in a member around it that is no envelope: "/match/uuid" before
+    /// "/match/event/uuid".
+    fn is_further_id(&self, pointer: &str) -> bool {
+        let Some((owner, name)) = pointer.rsplit_once('/') else { return false };
+        let around = owner.match_indices('/').skip(1).filter_map(|(at, _)| owner.get(..at));
+        let own = around.filter(|around| {
+            let member = around.rsplit('/').next().unwrap_or_default().to_lowercase();
+            !WRAPPERS.contains(&member.as_str())
+        });
+        own.map(|around| format!("{around}/{name}")).any(|near| self.entries.iter().any(|entry| entry.pointer == near))
     }
 
     fn status(&self) -> Option<Field> {
@@ -179,10 +224,27 @@ fn is_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a text may be a title: words of the alert itself.
+/// Whether a title is of the alert or of an item of a list, where a label is that of a tag or a person.
+fn fits_owner_or_list(path: &Path) -> bool {
+    if path.in_list { path.last() != "label" } else { fits_owner(path, TITLE) }
+}
+
+fn is_one_word(text: &str) -> bool {
+    !text.contains([' ', ':', '_'])
+}
+
+/// Whether a text may be a title: words of the alert itself, not the name of a technique.
 fn is_title(entry: &SampleValue, path: &Path) -> bool {
     let text = entry.example.as_str();
-    !path.is_of_other_subject() && text.chars().any(char::is_alphabetic) && time_format(text).is_none()
+    let says = text.chars().any(char::is_alphabetic) && !NO_TITLES.contains(&normalized(text).as_str());
+    !path.is_of_other_subject() && !is_of_technique(path) && says && time_format(text).is_none()
+}
+
+/// Whether a member is of a tactic or a technique, or of a list of them or of tags.
+fn is_of_technique(path: &Path) -> bool {
+    let has = |name: &str, words: &[&str]| words.iter().any(|word| name.contains(word));
+    has(path.last(), &ATTACK_WORDS)
+        || path.owners().iter().any(|owner| has(owner, &ATTACK_WORDS) || path.in_list && has(owner, &TECHNIQUE_WORDS))
 }
 
 /// Whether every record has a different value there, as ids have.
@@ -192,6 +254,7 @@ fn is_distinct(pointer: &Pointer, records: &[Value]) -> bool {
     let distinct: BTreeSet<&String> = ids.iter().collect();
     // "EventID": 4625 is the type of an event, and "logid": "0419016384" that of a line of a log.
     let name = normalized(pointer.as_str().rsplit('/').next().unwrap_or_default());
-    let kind = |id: &String| (id.len() <= 5 && name == "eventid") || (is_number(id) && name == "logid");
+    let kind =
+        |id: &String| (id.len() <= 5 && name == "eventid") || (id.len() <= 16 && is_number(id) && name == "logid");
     distinct.len() == ids.len() && !ids.iter().any(kind)
 }

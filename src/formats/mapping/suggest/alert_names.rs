@@ -15,6 +15,8 @@ pub(super) const TITLE: &[&str] = &[
     "eventdefinitiontitle",
     "searchname",
     "displayname",
+    "alertlabel",
+    "detectionlabel",
     "detectname",
     "detectionname",
     "detectiondescription",
@@ -50,11 +52,12 @@ pub(super) const TITLE: &[&str] = &[
     "signaturemsg",
     "signames",
     "subject",
-    "detectiontype",
     "detection",
+    "detectiontype",
     "summary",
     "rule",
     "name",
+    "label",
     "model",
     "note",
     "attack",
@@ -71,12 +74,15 @@ pub(super) const TITLE: &[&str] = &[
     "description",
     "type",
     "types",
+    "incident",
+    "case",
 ];
 
 /// Ends of names that hold a title where no better one is given, best first.
 pub(super) const TITLE_ENDINGS: &[&str] = &[
     "title",
     "name",
+    "label",
     "rule",
     "policy",
     "check",
@@ -190,8 +196,26 @@ pub(super) const ID: &[&str] = &[
     "provideralertid",
     "vendororiginalid",
     "sid",
-    "canonicalname",
+    "eventkey",
+    "issuekey",
+    "sekey",
+    "abxmessageid",
     "name",
+    "canonicalname",
+    "alertref",
+    "eventref",
+    "alertnumber",
+    "alertno",
+    "incidentnumber",
+    "incidentno",
+    "casenumber",
+    "caseno",
+    "ticketnumber",
+    "ticketno",
+    "ticket",
+    "referenceid",
+    "refid",
+    "ref",
 ];
 
 /// Names for the status.
@@ -216,12 +240,14 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
             "tactics",
             "tacticname",
             "mitretactic",
+            "attacktactic",
             "primarytactic",
             "mitretacticname",
             "killchainphase",
             "category",
             "alertcategory",
             "classification",
+            "types",
         ],
     ),
     ("description", &["description", "details", "detail", "longdescription", "eventdefinitiondescription", "reason"]),
@@ -230,3 +256,10 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
 
 /// Parts of the names of members that hold techniques.
 pub(super) const TECHNIQUE_WORDS: [&str; 5] = ["techni", "mitre", "attack", "ttp", "tag"];
+
+/// Parts of the names of members whose names and descriptions are those of a tactic or a technique.
+pub(super) const ATTACK_WORDS: [&str; 3] = ["techni", "tactic", "mitre"];
+
+/// Words in the place of a title that say nothing.
+pub(super) const NO_TITLES: [&str; 8] =
+    ["default", "alert", "unknown", "none", "null", "na", "untitled", "notavailable"];

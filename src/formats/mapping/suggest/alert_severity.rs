@@ -5,7 +5,7 @@ use crate::formats::mapping::suggest::alert_fields::{Sample, fits_owner};
 use crate::formats::mapping::suggest::alert_names::{OTHER_MEANINGS, SEVERITY, SEVERITY_IN_OTHERS, SEVERITY_WORDS};
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
-use crate::formats::mapping::suggest::values;
+use crate::formats::mapping::suggest::values::{self, Scale};
 
 impl Sample<'_> {
     /// A word goes before a number; a number gets the table of its scale.
@@ -26,7 +26,7 @@ impl Sample<'_> {
         });
         let first = found.into_iter().next().or_else(|| self.severity_in_others())?;
         let path = Path::of(&first);
-        let table = values::severity_table(path.last(), &self.texts(&first), self.is_of_signature());
+        let table = values::severity_table(path.last(), &self.texts(&first), self.scale());
         Some(Field { from: Lines(vec![first]), table, ..Field::default() })
     }
 
@@ -42,6 +42,20 @@ impl Sample<'_> {
             fits.then(|| (rank, path.depth(), 0, 0))
         });
         found.into_iter().next()
+    }
+
+    /// How its numbers of severity are counted.
+    fn scale(&self) -> Scale {
+        // Sysdig counts from 0 as the highest, as syslog does.
+        let of_system_calls = self.entries.iter().any(|entry| {
+            let path = Path::of(&entry.pointer);
+            path.last() == "raweventoriginator" || (path.last() == "source" && entry.example == "syscall")
+        });
+        match () {
+            () if self.is_of_signature() => Scale::Signature,
+            () if of_system_calls => Scale::Falling,
+            () => Scale::Usual,
+        }
     }
 
     /// Whether a signature of an intrusion detection system was met: their priorities begin with the highest.

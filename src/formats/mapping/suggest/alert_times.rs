@@ -4,7 +4,9 @@ use crate::formats::mapping::document_field::{Field, Lines};
 use crate::formats::mapping::suggest::alert_fields::Sample;
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
-use crate::formats::mapping::suggest::time_names::{FIRST_ACTIVITY, LAST_ACTIVITY, LATER, TIME_ENDINGS};
+use crate::formats::mapping::suggest::time_names::{
+    FIRST_ACTIVITY, LAST_ACTIVITY, LAST_ENDINGS, LATER, NEVER, OF_SUBJECTS, TIME_ENDINGS,
+};
 use crate::formats::mapping::suggest::values::{self, time_format};
 
 /// Names of times of activity also where they stand in a list.
@@ -69,13 +71,18 @@ impl Sample<'_> {
     }
 
     /// A time by its look, where its name says nothing: of the record before one of an item, and one that is no end
-    /// or change before others.
+    /// or change before others. One of a device, or of when something expires, is none.
     fn any_time(&self) -> Option<Field> {
-        let times = self.entries.iter().filter(|entry| time_format(&entry.example).is_some());
+        let times = self.entries.iter().filter(|entry| {
+            let path = Path::of(&entry.pointer);
+            let other = path.is_of_other_subject() || path.subject().is_some() || is_of_subject(path.last());
+            let never = NEVER.iter().any(|word| path.last().starts_with(word));
+            !other && !never && time_format(&entry.example).is_some()
+        });
         let found = times.min_by_key(|entry| {
             let path = Path::of(&entry.pointer);
             let later = LATER.iter().any(|word| path.last().starts_with(word));
-            (path.in_list, path.is_of_other_subject(), later)
+            (path.in_list, later)
         })?;
         self.time_field(vec![found.pointer.clone()])
     }
@@ -104,11 +111,18 @@ impl Sample<'_> {
     }
 }
 
-/// The rank of a name of a time; what is called "first" is a first activity whatever follows.
+/// Whether the name of a time begins with that of a device, a user or a file.
+fn is_of_subject(name: &str) -> bool {
+    OF_SUBJECTS.iter().any(|subject| name.starts_with(subject))
+}
+
+/// The rank of a name of a time; what is called "first" is a first activity whatever follows, and what ends with
+/// "last seen" a last activity.
 pub(super) fn rank_of_time(path: &Path, names: &[&str]) -> Option<usize> {
     let last = path.last();
     let bare = TIME_ENDINGS.iter().find_map(|ending| last.strip_suffix(ending));
     let listed = |name: &str| names.iter().position(|known| *known == name);
     let first = listed("firstseen").filter(|_| last.contains("first"));
-    path.rank(names).or_else(|| listed(bare?)).or(first)
+    let latest = listed("lastseen").filter(|_| LAST_ENDINGS.iter().any(|ending| last.ends_with(ending)));
+    path.rank(names).or_else(|| listed(bare?)).or(first.or(latest).filter(|_| !is_of_subject(last)))
 }

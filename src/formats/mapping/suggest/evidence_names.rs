@@ -188,16 +188,17 @@ const ADDRESS: &[&str] = &[
     "offensesource",
 ];
 
-const FILE: &[(&str, &[&str])] = &[
-    ("name", &["filename", "fname"]),
-    ("path", &["filepath", "targetpath", "observedfilename"]),
-    ("hash", &["sha256", "filesha256", "filehash", "filehashsha256", "hash", "sha1", "md5", "md5string"]),
-];
+const FILE: &[(&str, &[&str])] =
+    &[("name", &["filename", "fname"]), ("path", &["filepath", "targetpath", "observedfilename"]), ("hash", &HASHES)];
+
+/// Names of the hashes of a file, the safest first.
+pub(super) const HASHES: [&str; 8] =
+    ["sha256", "filesha256", "filehash", "filehashsha256", "hash", "sha1", "md5", "md5string"];
 
 const PROCESS: &[(&str, &[&str])] = &[
     ("commandLine", &["commandline", "processcommandline", "processcmdline", "cmdline", "cmd", "process"]),
-    ("imagePath", &["processpath", "imagepath", "processexecutable", "executable", "image"]),
-    ("imageName", &["processname"]),
+    ("imagePath", &["processpath", "procpath", "procexepath", "imagepath", "processexecutable", "executable", "image"]),
+    ("imageName", &["processname", "procname"]),
     ("processId", &["processpid", "localprocessid", "pid"]),
 ];
 
@@ -221,6 +222,9 @@ pub(super) const ENDINGS: &[(&str, &[&str])] = &[
     ("device", &["hostname", "computername", "machinename", "devicename", "endpointname"]),
     ("user", &["username", "useremail", "userprincipalname", "loginname"]),
 ];
+
+/// Ends of members that only hold more of the alert, although they begin as the end of a connection does.
+pub(super) const NO_ENDS: [&str; 6] = ["properties", "attributes", "data", "metadata", "type", "details"];
 
 /// Beginnings and whole names of addresses by the end of a connection at which they stand.
 pub(super) const SOURCES: [&str; 7] = ["source", "src", "origh", "client", "caller", "attacker", "idorig"];

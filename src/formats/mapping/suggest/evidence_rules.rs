@@ -8,11 +8,12 @@ use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::suggest::device_by_address;
 use crate::formats::mapping::suggest::evidence_names::{
-    DESTINATIONS, ENDINGS, EVIDENCE, Names, OTHER_OWNERS, SOURCES, WEAK,
+    DESTINATIONS, ENDINGS, EVIDENCE, NO_ENDS, Names, OTHER_OWNERS, SOURCES, WEAK,
 };
-use crate::formats::mapping::suggest::fitting::fits_example;
+use crate::formats::mapping::suggest::fitting::{fits_example, is_clear};
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
+use crate::formats::mapping::suggest::siblings::{is_beside_hash, is_link, is_of_provider};
 use crate::formats::mapping::suggest::typed_lists;
 use crate::formats::mapping::suggest::values::is_instance_path;
 
@@ -55,7 +56,11 @@ pub(super) fn rules(entries: &[SampleValue], records: &[Value]) -> Vec<Rule> {
 fn rules_of_kind(names: &Names, entries: &[SampleValue], typed: &[Rule]) -> Vec<Rule> {
     let (kind, _) = *names;
     let mut groups: Vec<Group> = groups(names, entries).into_values().collect();
-    groups.retain(|group| group.each.is_empty() || !typed.iter().any(|rule| rule.each == group.each));
+    // What says that it is a device goes before what only may be one.
+    let told = typed.iter().any(|rule| rule.kind == kind && rule.each.is_empty());
+    groups.retain(|group| {
+        if group.each.is_empty() { !(told && group.score.2) } else { !typed.iter().any(|rule| rule.each == group.each) }
+    });
     groups.sort_by_key(|group| group.score);
     if kind != "ip" {
         // What stands behind the alert's own, and a further one of the record, is left out.
@@ -93,9 +98,11 @@ fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), 
             let path = Path::of(&entry.pointer);
             let other = path.owners().last().is_some_and(|owner| OTHER_OWNERS.contains(&owner.as_str()));
             let instance = kind == "device" && position == 0 && is_instance_path(&entry.example);
-            let rank = rank_of(kind, position, &path, names).or(instance.then_some(names.len()));
+            let of_file = kind == "file" && is_beside_hash(field, entry, entries);
+            let rank = rank_of(kind, position, &path, names).or((instance || of_file).then_some(names.len()));
             let Some(rank) = rank.filter(|_| path.depth() < ENTITY_DEPTH_MAX) else { continue };
-            if (kind == "device" && other) || path.is_of_staff() || !fits_example(kind, field, &path, &entry.example) {
+            let foreign = (kind == "device" && other) || path.is_of_staff() || is_foreign(kind, entry, entries);
+            if foreign || !is_clear(kind, &path, &entry.example) || !fits_example(kind, field, &path, &entry.example) {
                 continue;
             }
             let (each, inner) = match entry.pointer.rsplit_once("/*/") {
@@ -103,7 +110,7 @@ fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), 
                 None => (String::new(), entry.pointer.clone()),
             };
             let owner = if kind == "ip" { entry.pointer.clone() } else { path.owners().join("/") };
-            let weak = kind == "device" && (WEAK.contains(&path.last()) || rank == names.len());
+            let weak = kind == "device" && (path.rank(&WEAK).is_some() || rank == names.len());
             let score = (path.is_further(), position > 0, weak, path.depth(), rank);
             let group =
                 groups.entry((each.clone(), owner)).or_insert_with(|| Group { each, score, fields: BTreeMap::new() });
@@ -139,20 +146,25 @@ pub(super) fn names_device_or_user(path: &Path, example: &str) -> bool {
     EVIDENCE.iter().filter(|(kind, _)| matches!(*kind, "device" | "user")).any(|(kind, fields)| {
         let main = fields.first();
         main.is_some_and(|(field, names)| {
-            rank_of(kind, 0, path, names).is_some() && !path.is_of_staff() && fits_example(kind, field, path, example)
+            let named = rank_of(kind, 0, path, names).is_some() && !path.is_of_staff();
+            named && is_clear(kind, path, example) && fits_example(kind, field, path, example)
         })
     })
 }
 
-/// Which end of a connection an address is, by its name.
+/// Whether the members beside a value say that it is of the product or its provider.
+fn is_foreign(kind: &str, entry: &SampleValue, entries: &[SampleValue]) -> bool {
+    if kind == "url" { is_link(entry, entries) } else { is_of_provider(kind, entry, entries) }
+}
+
+/// Which end of a connection an address is, by its name or else by the nearest member around it.
 pub(super) fn role_of(pointer: &str) -> Option<&'static str> {
     let path = Path::of(pointer);
-    let begins = |words: &[&str]| {
-        let names = std::iter::once(path.last()).chain(path.owners().iter().map(String::as_str));
-        names.into_iter().any(|name| words.iter().any(|word| name.starts_with(word)))
-    };
-    if begins(&SOURCES) {
-        return Some("source");
-    }
-    begins(&DESTINATIONS).then_some("destination")
+    let begins = |name: &str, words: &[&str]| words.iter().any(|word| name.starts_with(word));
+    let around = path.owners().iter().rev().map(String::as_str);
+    let around = around.filter(|owner| !NO_ENDS.iter().any(|end| owner.ends_with(end)));
+    std::iter::once(path.last()).chain(around).find_map(|name| {
+        let source = begins(name, &SOURCES).then_some("source");
+        source.or_else(|| begins(name, &DESTINATIONS).then_some("destination"))
+    })
 }

@@ -1,7 +1,7 @@
 //! The names of the members that hold an alert, or what an alert is about.
 
 /// Names that only count in members of the alert itself.
-pub(super) const AMBIGUOUS: [&str; 20] = [
+pub(super) const AMBIGUOUS: [&str; 21] = [
     "name",
     "id",
     "uid",
@@ -22,6 +22,7 @@ pub(super) const AMBIGUOUS: [&str; 20] = [
     "level",
     "reason",
     "cat",
+    "label",
 ];
 
 /// Members that hold the alert itself.

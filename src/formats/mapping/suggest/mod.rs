@@ -18,6 +18,7 @@ mod member_names;
 mod path;
 pub mod place;
 pub mod sample;
+mod siblings;
 mod table;
 #[cfg(test)]
 mod tests;

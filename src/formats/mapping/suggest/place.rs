@@ -8,9 +8,10 @@ use crate::formats::building::json::parse_embedded_json;
 use crate::formats::building::terms::normalized;
 use crate::formats::mapping::places;
 use crate::formats::mapping::pointer::Pointer;
-use crate::formats::mapping::suggest::alert_names::{ID, SEVERITY, TITLE};
+use crate::formats::mapping::suggest::alert_names::{ID, OTHER_MEANINGS, SEVERITY, TITLE};
 use crate::formats::mapping::suggest::alert_times::rank_of_time;
 use crate::formats::mapping::suggest::evidence_rules::names_device_or_user;
+use crate::formats::mapping::suggest::member_names::WHAT_FOUND_IT;
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::{SampleValue, escaped, sample_values};
 use crate::formats::mapping::suggest::time_names::FIRST_ACTIVITY;
@@ -83,12 +84,22 @@ fn list_place(value: &Value, record: Strength) -> Option<String> {
     let mut lists = Vec::new();
     collect_lists(value, String::new(), 0, &mut lists);
     let is_record = describes_activity(value);
-    lists.retain(|list| list.has_time || list.has_usual_name || !is_record);
+    lists.retain(|list| (list.has_time || list.has_usual_name || !is_record) && !repeats_id(value, &list.pointer));
     let best = lists.iter().max_by_key(|list| (list.strength, std::cmp::Reverse(list.pointer.len())));
-    let stronger = best.filter(|list| list.strength.is_record() && list.strength.fields > record.fields);
+    let stronger = best.filter(|list| {
+        list.strength.is_record() && list.strength.fields > record.fields && !(record.rated && record.fields > 1)
+    });
     let top = |list: &&List| list.has_usual_name && list.pointer.rfind('/') == Some(0);
     let only = lists.first().filter(|_| lists.len() == 1).or_else(|| lists.iter().find(top));
     stronger.or(only.filter(|_| record.fields == 0)).map(|list| list.pointer.clone())
+}
+
+/// Whether the items of a list repeat the id of the body, so that they are parts of what it tells.
+fn repeats_id(value: &Value, list: &str) -> bool {
+    let item = value.pointer(list).and_then(|items| items.get(0)).and_then(Value::as_object);
+    let is_id = |key: &str| Path::of(&format!("/{}", escaped(key))).rank(ID).is_some();
+    let same = |(key, own): (&String, &Value)| own.is_string() && is_id(key) && value.get(key) == Some(own);
+    item.is_some_and(|item| item.iter().any(same))
 }
 
 /// The pointer to the object that is the record, in a body that says nothing else of the alert, such as
@@ -127,6 +138,8 @@ fn describes_activity(value: &Value) -> bool {
 struct Strength {
     fields: usize,
     title: bool,
+    /// Whether it says in a word how severe it is, as an envelope does not.
+    rated: bool,
 }
 
 impl Strength {
@@ -143,8 +156,14 @@ impl Strength {
         let id = has(&|path| path.rank_of_alert(ID).filter(|_| !path.last().ends_with("name")), &|_| true);
         let time =
             has(&|path| rank_of_time(path, FIRST_ACTIVITY), &|entry| values::time_format(&entry.example).is_some());
+        let word = |entry: &SampleValue| {
+            let of_rule = Path::of(&entry.pointer).owners().iter().any(|owner| WHAT_FOUND_IT.contains(&owner.as_str()));
+            let other = OTHER_MEANINGS.iter().any(|word| entry.example.eq_ignore_ascii_case(word));
+            !of_rule && !other && values::is_known_severity(&entry.example)
+        };
+        let rated = has(&|path| path.rank_of_alert(SEVERITY), &word);
         let fields = [title, severity, id, time];
-        Self { fields: fields.into_iter().filter(|found| *found).count(), title }
+        Self { fields: fields.into_iter().filter(|found| *found).count(), title, rated }
     }
 
     fn is_record(self) -> bool {

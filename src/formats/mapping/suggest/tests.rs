@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod places;
+
 use serde_json::{Value, json};
 
 use crate::formats::mapping::compile::Mapping;

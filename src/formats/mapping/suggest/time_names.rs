@@ -40,6 +40,7 @@ pub(super) const FIRST_ACTIVITY: &[&str] = &[
     "messagetime",
     "receivedtime",
     "identifiedat",
+    "statechangetime",
     "scannedat",
     "when",
     "timestamp",
@@ -53,6 +54,8 @@ pub(super) const FIRST_ACTIVITY: &[&str] = &[
     "rt",
     "devtime",
     "fireddatetime",
+    "openedat",
+    "opened",
     "raised",
     "raisedat",
     "published",
@@ -85,7 +88,27 @@ pub(super) const LAST_ACTIVITY: &[&str] = &[
     "endtime",
     "endtimeutc",
     "endsat",
+    "occurredend",
+    "timerangeend",
+    "windowend",
+    "windowto",
+    "periodend",
+    "endedat",
+    "endat",
+    "end",
 ];
+
+/// Ends of names of the last activity, whatever is before them: "eventLastSeen".
+pub(super) const LAST_ENDINGS: [&str; 7] =
+    ["lastseen", "lastobserved", "lastfound", "lastdetected", "lastoccurred", "lastoccurrence", "lasttimestamp"];
+
+/// Beginnings of names of times of a device, a user or a file, which the alert only mentions.
+pub(super) const OF_SUBJECTS: [&str; 11] =
+    ["device", "host", "agent", "user", "file", "process", "parent", "computer", "endpoint", "account", "asset"];
+
+/// Beginnings of names of times that are not those of any activity.
+pub(super) const NEVER: [&str; 10] =
+    ["expir", "due", "regist", "install", "launch", "boot", "birth", "valid", "renew", "build"];
 
 /// Beginnings of names of times at which something ended or changed, or of times that are no activity.
 pub(super) const LATER: [&str; 15] = [

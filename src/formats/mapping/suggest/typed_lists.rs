@@ -48,6 +48,9 @@ const KINDS: &[(&str, &str, &str, &[&str])] = &[
     ("md5", "file", "hash", &[]),
 ];
 
+/// What a record is about, by a name that does not say which kind it is.
+const SUBJECTS: [&str; 6] = ["resource", "entity", "target", "asset", "object", "offense"];
+
 /// Names that the main member of an item has whatever its type.
 const GENERAL: [&str; 11] = [
     "name",
@@ -70,7 +73,8 @@ pub(super) fn rules(entries: &[SampleValue], records: &[Value]) -> Vec<Rule> {
         (!member.contains('/') && TYPES.contains(&normalized(member).as_str())).then_some((each, member))
     });
     let mut rules: Vec<Rule> = of_list.flat_map(|(each, member)| rules_of_list(each, member, records)).collect();
-    rules.extend(entries.iter().filter_map(|entry| resource_rule(entry, entries)));
+    rules
+        .extend(entries.iter().filter_map(|entry| resource_rule(entry, entries).or_else(|| flat_rule(entry, entries))));
     rules
 }
 
@@ -126,9 +130,9 @@ fn main_pointers(members: &[SampleValue], type_member: &str, wanted: KindOfType)
 }
 
 /// The kind of evidence, its main field, and the names of that field.
-type KindOfType = (&'static str, &'static str, &'static [&'static str]);
+pub(super) type KindOfType = (&'static str, &'static str, &'static [&'static str]);
 
-fn kind_of_type(text: &str) -> Option<KindOfType> {
+pub(super) fn kind_of_type(text: &str) -> Option<KindOfType> {
     let plain = normalized(text);
     let found = KINDS.iter().find(|(word, ..)| match *word {
         "ip" => plain == "ip" || plain == "ipaddress" || plain.starts_with("ipv") || text.ends_with("_ip"),
@@ -155,7 +159,7 @@ fn resource_rule(entry: &SampleValue, entries: &[SampleValue]) -> Option<Rule> {
     }
     let path = Path::of(&entry.pointer);
     let subject = path.owners().last()?;
-    let named = ["resource", "entity", "target", "asset"].iter().any(|word| subject.contains(word));
+    let named = SUBJECTS.iter().any(|word| subject.contains(word));
     let (kind, main, names) =
         kind_of_type(&entry.example).filter(|(kind, ..)| named && matches!(*kind, "device" | "user"))?;
     let names: Vec<&str> = names.iter().copied().chain(["displayname", "name", "id"]).collect();
@@ -167,6 +171,25 @@ fn resource_rule(entry: &SampleValue, entries: &[SampleValue]) -> Option<Rule> {
             Some((rank, other.pointer.as_str()))
         })
         .min_by_key(|(rank, _)| *rank)?;
+    let fields = BTreeMap::from([(main.to_owned(), Field::of(&[best.1]))]);
+    Some(Rule { kind: kind.to_owned(), fields, ..Rule::default() })
+}
+
+/// The rule for a device or user whose type stands beside it: {"entity": "web-01", "entityType": "Host"}.
+fn flat_rule(entry: &SampleValue, entries: &[SampleValue]) -> Option<Rule> {
+    let (owner, member) = entry.pointer.rsplit_once('/')?;
+    let plain = normalized(member);
+    let subject = plain.strip_suffix("type").filter(|subject| SUBJECTS.contains(subject) && !owner.contains("/*"))?;
+    let (kind, main, _) = kind_of_type(&entry.example).filter(|(kind, ..)| matches!(*kind, "device" | "user"))?;
+    let names = ["displayname", "name", "value", "source", "", "id"].map(|end| format!("{subject}{end}"));
+    let own = entries.iter().filter(|other| other.pointer.rsplit_once('/').is_some_and(|(of, _)| of == owner));
+    let best = own
+        .filter_map(|other| {
+            let path = Path::of(&other.pointer);
+            let rank = names.iter().position(|name| name == path.last())?;
+            fits_example(kind, main, &path, &other.example).then_some((rank, other.pointer.as_str()))
+        })
+        .min()?;
     let fields = BTreeMap::from([(main.to_owned(), Field::of(&[best.1]))]);
     Some(Rule { kind: kind.to_owned(), fields, ..Rule::default() })
 }

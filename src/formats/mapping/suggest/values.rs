@@ -127,16 +127,29 @@ pub(super) fn is_status(example: &str) -> bool {
     table_word(STATUSES, example).is_some() || terms::alert_status(example) != "new"
 }
 
+/// How the numbers of a severity are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scale {
+    /// The higher, the more severe.
+    Usual,
+    /// Priorities of an intrusion detection system, from 1 as the highest to 4.
+    Signature,
+    /// From 0 as the highest to 7.
+    Falling,
+}
+
 /// The table for the severities that were seen at a member; empty when they need none.
-pub(super) fn severity_table(name: &str, seen: &[String], of_signature: bool) -> Pairs {
+pub(super) fn severity_table(name: &str, seen: &[String], scale: Scale) -> Pairs {
     let numbers: Vec<f64> = seen.iter().filter_map(|text| text.parse().ok()).collect();
     if numbers.is_empty() || numbers.len() < seen.len() {
         return words_table(SEVERITIES, seen);
     }
     let highest = numbers.iter().copied().fold(0.0, f64::max);
     let whole = numbers.iter().all(|number| number.fract() == 0.0);
-    let steps: &[(&str, &str)] = if of_signature && highest <= 4.0 {
+    let steps: &[(&str, &str)] = if scale == Scale::Signature && highest <= 4.0 {
         &[("1", "high"), ("2", "medium"), ("3", "low"), (">= 4", "informational")]
+    } else if scale == Scale::Falling && whole && highest <= 7.0 {
+        &[("0-3", "high"), ("4-5", "medium"), ("6", "low"), ("7", "informational")]
     } else if name.ends_with("priority") && whole && highest <= 3.0 {
         &[(">= 3", "high"), ("2", "medium"), ("1", "low"), ("0", "informational")]
     } else if name.ends_with("id") || name.ends_with("priority") && whole && highest <= 4.0 {
@@ -219,19 +232,20 @@ mod tests {
 
     #[test]
     fn numbers_get_the_table_of_their_scale() {
-        let first = |name: &str, seen: &str, of_signature| {
-            severity_table(name, &[seen.to_owned()], of_signature).0.first().map(|(word, _)| word.clone())
+        let first = |name: &str, seen: &str, scale| {
+            severity_table(name, &[seen.to_owned()], scale).0.first().map(|(word, _)| word.clone())
         };
-        for (name, seen, of_signature, expected) in [
-            ("severity", "70", false, ">= 70"),
-            ("severity", "8", false, ">= 7"),
-            ("riskscore", "8", false, ">= 70"),
-            ("level", "10", false, ">= 12"),
-            ("severityid", "4", false, "4-6"),
-            ("severity", "1", true, "1"),
+        for (name, seen, scale, expected) in [
+            ("severity", "70", Scale::Usual, ">= 70"),
+            ("severity", "8", Scale::Usual, ">= 7"),
+            ("riskscore", "8", Scale::Usual, ">= 70"),
+            ("level", "10", Scale::Usual, ">= 12"),
+            ("severityid", "4", Scale::Usual, "4-6"),
+            ("severity", "1", Scale::Signature, "1"),
+            ("severity", "1", Scale::Falling, "0-3"),
         ] {
-            assert_eq!(first(name, seen, of_signature).as_deref(), Some(expected), "{name} {seen}");
+            assert_eq!(first(name, seen, scale).as_deref(), Some(expected), "{name} {seen}");
         }
-        assert!(severity_table("severity", &["High".to_owned()], false).0.is_empty());
+        assert!(severity_table("severity", &["High".to_owned()], Scale::Usual).0.is_empty());
     }
 }

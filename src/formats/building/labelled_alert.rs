@@ -21,6 +21,14 @@ pub(crate) fn is_one(value: &Value) -> bool {
         && has_any(value, &["status", "fingerprint", "generatorURL"])
 }
 
+/// Whether an object is a notification of Alertmanager or Grafana whose list of alerts is empty or null.
+pub(crate) fn is_empty_notification(value: &Value) -> bool {
+    let around = ["receiver", "groupKey", "groupLabels", "commonLabels", "externalURL"];
+    let without_alerts =
+        value.get("alerts").is_some_and(|alerts| alerts.is_null() || alerts.as_array().is_some_and(Vec::is_empty));
+    without_alerts && around.iter().filter(|name| value.get(name).is_some()).count() > 1
+}
+
 /// Reads one alert; `more` are the paths of facts that only this product has.
 pub(crate) fn read(mut draft: Draft, value: &Value, more: &[FactField]) -> Result<Incoming, NotTaken> {
     let labels = value_at(value, "labels").unwrap_or(&Value::Null);

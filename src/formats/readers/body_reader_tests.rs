@@ -26,12 +26,24 @@ fn an_empty_body_has_no_items_and_an_empty_envelope_is_one_skipped() {
     for body in ["", " \r\n\n", "[]"] {
         assert_eq!(shape(body), [], "{body:?}");
     }
-    for body in ["{\"value\":[]}\n", "{\"alerts\": []}", "{\"status\":\"firing\",\"value\":[]}"] {
+    for body in
+        ["{\"value\":[]}\n", "{\"alerts\": []}", "{\"status\":\"firing\",\"value\":[]}", "{\"alerts\":[],\"value\":[]}"]
+    {
         let items = read_body(&Format::Auto, body.as_bytes());
         assert_eq!(items.len(), 1, "{body}");
         assert!(format!("{items:?}").contains("Skipped(\"This contained no alerts"), "{items:?}");
     }
     assert!(format!("{:?}", read_body(&Format::Auto, b"{\"alerts\":null}")).contains("Refused"));
+}
+
+#[test]
+fn every_list_of_an_envelope_is_read_also_behind_one_that_is_read_bit_by_bit() {
+    let several = format!("{{\"value\":[{ALERT}],\"x\":{{\"alerts\":[{{}}]}},\"alerts\":[{ALERT},{{\"odd\":1}}]}}");
+    assert_eq!(shape(&several), [(None, true), (None, true), (None, false)]);
+    assert_eq!(shape(&format!("{{\"value\":[],\"alerts\":[{ALERT}]}}")), [(None, true)]);
+    let large = format!("{{\"alerts\":[{ALERT},{ALERT}],\"took\":1,\"detections\":[{ALERT}]}}");
+    let reader = BodyReader::new(Format::Auto, large.as_bytes()).with_item_limit(ALERT.len() + 20);
+    assert_eq!(reader.filter(|item| item.as_ref().is_ok_and(|item| item.record.is_ok())).count(), 3);
 }
 
 #[test]

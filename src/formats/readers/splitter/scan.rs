@@ -31,12 +31,12 @@ impl<R: Read> Splitter<R> {
         at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n')).unwrap_or(rest.len())
     }
 
-    /// Whether the list that begins at `at` is empty or has objects.
+    /// Whether the list that begins at `at` begins with an object.
     pub(super) fn begins_objects(&mut self, mut at: usize) -> Result<bool> {
         while self.window.byte_at(at)?.is_some_and(|byte| byte.is_ascii_whitespace()) && at <= self.item_limit {
             at += 1;
         }
-        Ok(matches!(self.window.byte_at(at)?, Some(b'{' | b']')))
+        Ok(self.window.byte_at(at)? == Some(b'{'))
     }
 
     /// Whether items are reported with their line.

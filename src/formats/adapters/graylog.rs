@@ -45,7 +45,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["event.id"]);
     draft.alert.description = long_text_at(value, &["event.message", "event_definition_description"]);
     // 1 is low, 2 normal, 3 high and 4 critical.
-    draft.set_severity_from_number(number_at(event, &["priority"]), [3, 2, 1]);
+    draft.set_severity_at(event, &[], &["priority"], [3, 2, 1]);
     let at = time_at(event, &["timestamp"]);
     draft.set_times(
         time_at(event, &["timerange_start"]).or(at),

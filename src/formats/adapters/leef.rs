@@ -50,7 +50,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     }
     set_id(&mut draft, event, &event_id, &text_at(data, &["externalId"]));
     draft.alert.description = long_text_at(data, &["msg", "message", "reason"]);
-    draft.set_severity_from_number(number_at(data, &["sev"]), severity_scales::ZERO_TO_TEN);
+    draft.set_severity_at(data, &[], &["sev"], severity_scales::ZERO_TO_TEN);
     draft.set_tactics(&texts_at(data, "cat"));
     draft.set_category_if_empty("SuspiciousActivity");
     let format = text_at(data, &["devTimeFormat"]);

@@ -14,6 +14,7 @@ mod fields;
 mod fuzzing;
 mod sample_case;
 mod samples;
+mod severities;
 mod skipped;
 mod suggested;
 mod summary;

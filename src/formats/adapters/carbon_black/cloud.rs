@@ -45,7 +45,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["report_name", "reason", "reason_code"]);
     draft.set_id(value, &["id", "legacy_alert_id"]);
     draft.alert.description = long_text_at(value, &["report_description", "reason", "reason_code"]);
-    draft.set_severity_from_number(number_at(value, &["severity"]), severity_scales::ZERO_TO_TEN);
+    draft.set_severity_at(value, &[], &["severity"], severity_scales::ZERO_TO_TEN);
     set_attack(&mut draft, value);
     terms::alert_status(&text_at(value, &["workflow.status", "workflow.state"])).clone_into(&mut draft.alert.status);
     let determination = terms::parse_assessment(&text_at(value, &["determination.value"]), "");

@@ -18,14 +18,9 @@ fn new_draft() -> Draft {
     Draft::new("crowdStrikeFalcon", "CrowdStrike Falcon")
 }
 
-/// Sets the severity from the word, or from the number when there is no word.
+/// Sets the severity from the word, or from the number when there is no word that is understood.
 fn set_severity(draft: &mut Draft, value: &Value, words: &[&str], numbers: &[&str]) {
-    let word = text_at(value, words);
-    if word.is_empty() {
-        draft.set_severity_from_number(number_at(value, numbers), SEVERITIES);
-    } else {
-        draft.set_severity_from_word(&word);
-    }
+    draft.set_severity_at(value, words, numbers, SEVERITIES);
 }
 
 /// Sets status and classification. The older words "true_positive", "false_positive" and "ignored" close

@@ -91,7 +91,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 /// The older DetectionSummaryEvent counts severities from 1 to 5, all others from 1 to 100.
 fn set_event_severity(draft: &mut Draft, event: &Value, kind: &str) {
     if kind == "DetectionSummaryEvent" && !has_any(event, &["SeverityName"]) {
-        draft.set_severity_from_number(number_at(event, &["Severity"]), [4, 3, 2]);
+        draft.set_severity_at(event, &[], &["Severity"], [4, 3, 2]);
     } else {
         set_severity(draft, event, &["SeverityName"], &["Severity"]);
     }

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::formats::building::json::parse_embedded_json;
+use crate::formats::building::labelled_alert;
 use crate::formats::building::path::{has_any, text_at, value_at};
 use crate::formats::dotted;
 use crate::formats::format::Format;
@@ -36,17 +37,30 @@ const LIST_PATHS: [&str; 4] = ["reply.alerts", "reply.data", "hits.hits", "data.
 const RPC_LIST: &str = "params.events";
 
 /// Beginnings of the names of members that describe a list.
-const ABOUT_LISTS: [&str; 15] = [
-    "count", "total", "next", "page", "offset", "limit", "cursor", "success", "took", "timed", "has_more", "num_",
-    "meta", "error", "version",
+const ABOUT_LISTS: [&str; 16] = [
+    "count",
+    "total",
+    "next",
+    "page",
+    "pagination",
+    "offset",
+    "limit",
+    "cursor",
+    "success",
+    "took",
+    "timed",
+    "has_more",
+    "num_",
+    "meta",
+    "error",
+    "version",
 ];
 
 /// Members that may be objects and still only describe a list.
-const ABOUT_LISTS_OBJECTS: [&str; 3] = ["meta", "metadata", "pages"];
+const ABOUT_LISTS_OBJECTS: [&str; 4] = ["meta", "metadata", "pages", "pagination"];
 
 /// Further members with a list of records, for lists of records that an adapter detects.
-const OTHER_LISTS: [&str; 7] =
-    ["value", "entities", "detections", "incidents", "detail.findings", "result", "listFindingsResults"];
+const OTHER_LISTS: [&str; 6] = ["value", "entities", "incidents", "detail.findings", "result", "listFindingsResults"];
 
 /// Members with one record or a list, as an object, a list or JSON in a text: of Shuffle and Wazuh's
 /// integrations, active response, Amazon EventBridge, SNS and SQS, Sentinel's automation rules, CloudEvents and Azure
@@ -86,8 +100,8 @@ pub(super) fn open(format: &Format, value: &Value) -> Option<Wrapped> {
     if !value.is_object() {
         return None;
     }
-    if let Some(list) = list_of_envelope(value).or_else(|| records_of(value)) {
-        return Some(of_list(list));
+    if let Some(lists) = lists_of_envelope(value).or_else(|| records_of(value)) {
+        return Some(of_lists(&lists));
     }
     if matches!(format, Format::Mapped(_)) {
         return None;
@@ -101,7 +115,7 @@ pub(super) fn open(format: &Format, value: &Value) -> Option<Wrapped> {
     if is_record(format, value) {
         return None;
     }
-    known_list(format, value).or_else(|| inner(format, value, DEPTH_MAX)).or_else(|| empty_list(value))
+    known_lists(format, value).or_else(|| inner(format, value, DEPTH_MAX)).or_else(|| empty_list(value))
 }
 
 /// An event of EventBridge whose detail is JSON in a text, with the detail as an object.
@@ -113,20 +127,29 @@ fn event_of_text(value: &Value) -> Option<Value> {
     event.get("detail").is_some_and(is_structure).then_some(event)
 }
 
-fn of_list(list: &[Value]) -> Wrapped {
-    if list.is_empty() {
+/// The records of all lists; none where all are empty.
+fn of_lists(lists: &[&Vec<Value>]) -> Wrapped {
+    let records: Vec<Value> = lists.iter().flat_map(|list| list.iter().cloned()).collect();
+    if records.is_empty() {
         return Wrapped::NotTaken(NotTaken::Skipped(NO_ALERTS.to_owned()));
     }
-    Wrapped::Records(list.to_vec())
+    Wrapped::Records(records)
 }
 
 pub(super) const NO_ALERTS: &str = "This contained no alerts: its list is empty.";
 
-/// A list of records that an adapter detects, with other members around it.
-fn known_list(format: &Format, value: &Value) -> Option<Wrapped> {
+/// The lists with a record that an adapter detects, with other members around them.
+fn known_lists(format: &Format, value: &Value) -> Option<Wrapped> {
     let names = ENVELOPES.iter().chain(&LIST_PATHS).chain(&OTHER_LISTS);
-    let mut lists = names.filter_map(|name| value_at(value, name)?.as_array());
-    lists.find(|list| list.iter().any(|item| is_record(format, item))).map(|list| of_list(list))
+    let lists = names.filter_map(|name| list_at(value, name));
+    let known: Vec<_> = lists.filter(|list| list.iter().any(|item| is_record(format, item))).collect();
+    (!known.is_empty()).then(|| of_lists(&known))
+}
+
+/// The list at a path of objects. Of a list on the way, the list itself is read, not a member of its first entry.
+fn list_at<'a>(value: &'a Value, path: &str) -> Option<&'a Vec<Value>> {
+    let in_list = path.split_once('.').is_some_and(|(first, _)| value.get(first).is_some_and(Value::is_array));
+    value_at(value, path).filter(|_| !in_list)?.as_array()
 }
 
 /// The record in a member of the object, where it is one or wraps one.
@@ -143,7 +166,7 @@ fn inner(format: &Format, value: &Value, depth: usize) -> Option<Wrapped> {
 
 /// Whether an inner value wraps a record that an adapter detects.
 fn is_wrapper(format: &Format, value: &Value, depth: usize) -> bool {
-    handshake(value).is_some() || known_list(format, value).is_some() || inner(format, value, depth).is_some()
+    handshake(value).is_some() || known_lists(format, value).is_some() || inner(format, value, depth).is_some()
 }
 
 /// An object or list, also as JSON in a text; in the members of messages also in Base64.
@@ -215,44 +238,51 @@ fn handshake(value: &Value) -> Option<&'static str> {
     )
 }
 
-/// An envelope whose list is empty, and that is not an alert of its own.
+/// Names of lists that may be empty beside members that only describe them in a way of their own.
+const MAY_BE_EMPTY: [&str; 10] =
+    ["alerts", "value", "findings", "detections", "events", "results", "records", "Records", "incidents", "hits.hits"];
+
+/// An envelope whose lists are all empty, and that is not an alert of its own.
 fn empty_list(value: &Value) -> Option<Wrapped> {
-    let own = ["id", "title", "name", "severity", "displayName", "message", "description", "status"];
-    let names = ["alerts", "value", "findings", "detections", "events", "hits.hits"];
-    let empty = |name: &&str| value_at(value, name).and_then(Value::as_array).is_some_and(Vec::is_empty);
-    (!has_any(value, &own) && names.iter().any(empty)).then(|| of_list(&[]))
+    let own = ["id", "title", "name", "severity", "displayName", "message", "description"];
+    let found: Vec<&Value> = MAY_BE_EMPTY.iter().filter_map(|name| value_at(value, name)).collect();
+    let lists: Vec<&Vec<Value>> = found.iter().filter_map(|list| list.as_array()).collect();
+    let empty = !lists.is_empty() && lists.len() == found.len() && lists.iter().all(|list| list.is_empty());
+    (labelled_alert::is_empty_notification(value) || empty && !has_any(value, &own)).then(|| of_lists(&[]))
 }
 
-/// The records of an answer such as Cortex XDR's or Elasticsearch's; `None` for everything else.
-pub fn records_of(value: &Value) -> Option<&Vec<Value>> {
+/// The lists of records of an answer such as Cortex XDR's or Elasticsearch's; `None` for everything else.
+pub fn records_of(value: &Value) -> Option<Vec<&Vec<Value>>> {
+    let all_objects = |list: &&Vec<Value>| list.iter().all(Value::is_object);
     if value.get("jsonrpc").is_some() {
-        return value_at(value, RPC_LIST)?.as_array().filter(|list| list.iter().all(Value::is_object));
+        return Some(vec![value_at(value, RPC_LIST)?.as_array().filter(all_objects)?]);
     }
     let is_record = ["id", "title", "rule", "name"].iter().any(|key| value.get(key).is_some());
     if !value.is_object() || is_record {
         return None;
     }
-    let mut lists = LIST_PATHS.iter().filter_map(|path| value_at(value, path)?.as_array());
-    lists.find(|list| list.iter().all(Value::is_object))
+    let lists: Vec<_> = LIST_PATHS.iter().filter_map(|path| list_at(value, path)).filter(all_objects).collect();
+    (!lists.is_empty()).then_some(lists)
 }
 
 /// Most members of an envelope.
 const ENVELOPE_MEMBERS: usize = 10;
 
-/// The list of an object whose other members only describe that list.
-fn list_of_envelope(value: &Value) -> Option<&Vec<Value>> {
+/// The lists of an object whose other members only describe them. Lists without any object are no records.
+fn lists_of_envelope(value: &Value) -> Option<Vec<&Vec<Value>>> {
     let object = value.as_object()?;
     if object.len() > ENVELOPE_MEMBERS {
         return None;
     }
-    let list = ENVELOPES.iter().find_map(|name| object.get(*name)?.as_array())?;
+    let lists = ENVELOPES.iter().filter_map(|name| object.get(*name)?.as_array());
+    let lists: Vec<_> = lists.filter(|list| list.is_empty() || list.iter().any(Value::is_object)).collect();
     let only = object.iter().all(|(name, value)| {
         let name = name.to_ascii_lowercase();
         let about_the_list = name.starts_with('@') || ABOUT_LISTS.iter().any(|known| name.starts_with(known));
         let described = about_the_list && (!value.is_object() || ABOUT_LISTS_OBJECTS.contains(&name.as_str()));
         ENVELOPES.iter().any(|known| known.eq_ignore_ascii_case(&name)) || described
     });
-    (only && list.iter().all(Value::is_object)).then_some(list)
+    (only && !lists.is_empty() && lists.iter().all(|list| list.iter().all(Value::is_object))).then_some(lists)
 }
 
 #[cfg(test)]
@@ -276,8 +306,9 @@ mod tests {
 
     #[test]
     fn answers_are_opened_and_records_are_not() {
-        let count = |value: Value| records_of(&value).map(Vec::len);
+        let count = |value: Value| records_of(&value).map(|lists| lists.iter().map(|list| list.len()).sum::<usize>());
         assert_eq!(count(json!({"reply": {"alerts": [{}, {}], "total_count": 2}})), Some(2));
+        assert_eq!(count(json!({"reply": {"alerts": [], "data": [{}]}})), Some(1));
         assert_eq!(count(json!({"took": 1, "_shards": {}, "hits": {"total": 1, "hits": [{"_source": {}}]}})), Some(1));
         assert_eq!(count(json!({"id": "1", "data": {"alerts": [{}]}})), None);
         assert_eq!(count(json!({"data": {"alerts": ["a"]}})), None);
@@ -325,6 +356,37 @@ mod tests {
     }
 
     #[test]
+    fn every_list_of_a_wrapper_is_read() {
+        let [one, two] = [suricata(1), suricata(2)];
+        for wrapper in [
+            json!({"alerts": [one], "detections": [two]}),
+            json!({"alerts": [one], "detections": [two], "sender": "x"}),
+            json!({"reply": {"alerts": [one], "data": [two]}}),
+            json!({"alerts": [], "detections": [one, two]}),
+            json!({"alerts": [one], "value": [two], "result": {}}),
+        ] {
+            assert_eq!(records(&wrapper), [one.clone(), two.clone()], "{wrapper}");
+        }
+        // What is no record is in the list too, so that it is refused with a sentence.
+        assert_eq!(records(&json!({"alerts": [one], "detections": [two, null, 5]})).len(), 4);
+        assert_eq!(records(&json!({"data": [{"id": "1", "alerts": [one]}, two]})).len(), 2);
+    }
+
+    #[test]
+    fn a_notification_without_alerts_is_skipped() {
+        let alertmanager = json!({"version": "4", "groupKey": "{}", "receiver": "w", "status": "resolved", "alerts": [],
+            "groupLabels": {}, "commonLabels": {}, "externalURL": "http://am.example.test"});
+        let grafana = json!({"receiver": "w", "status": "firing", "alerts": null, "groupLabels": {}, "title": "[FIRING:0]",
+            "commonLabels": {}, "state": "alerting", "message": "m", "groupKey": "{}", "orgId": 1});
+        for value in
+            [alertmanager, grafana, json!({"status": "ok", "alerts": []}), json!({"preview": false, "results": []})]
+        {
+            assert_eq!(records(&value), [json!(NO_ALERTS)], "{value}");
+        }
+        assert!(records(&json!({"status": "ok", "alerts": [], "events": [{"a": 1}]})).is_empty());
+    }
+
+    #[test]
     fn an_empty_list_and_a_confirmation_say_why_there_is_no_alert() {
         assert_eq!(records(&json!({"version": "4", "groupKey": "g", "alerts": []})), [json!(NO_ALERTS)]);
         assert_eq!(records(&json!({"findings": []})), [json!(NO_ALERTS)]);
@@ -346,11 +408,14 @@ mod tests {
 
     #[test]
     fn a_list_may_stand_beside_what_describes_it() {
-        let count = |value: Value| list_of_envelope(&value).map(Vec::len);
+        let count =
+            |value: Value| lists_of_envelope(&value).map(|lists| lists.iter().map(|list| list.len()).sum::<usize>());
         assert_eq!(count(json!({"meta": {"trace_id": "1"}, "errors": [], "resources": [{}, {}]})), Some(2));
         assert_eq!(count(json!({"version": "1", "metadata": {"results": {"total": 1}}, "data": [{}]})), Some(1));
         assert_eq!(count(json!({"results": [{}], "num_found": 1, "num_available": 1})), Some(1));
         assert_eq!(count(json!({"items": [{}], "has_more": false, "next_cursor": "1"})), Some(1));
+        assert_eq!(count(json!({"data": [], "pagination": {"nextCursor": null, "totalItems": 0}})), Some(0));
+        assert_eq!(count(json!({"alerts": [{}], "resources": ["i-1"]})), Some(1));
         assert_eq!(count(json!({"resources": [{}], "finding_info": {"title": "x"}})), None);
         assert_eq!(count(json!({"data": {"id": 1}, "version": "1"})), None);
     }

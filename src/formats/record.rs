@@ -49,7 +49,7 @@ fn translate(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
 fn unknown(value: &Value) -> NotTaken {
     let empty = |found: &Value| found.as_array().is_some_and(Vec::is_empty);
     let only_empty = value.as_object().is_some_and(|members| members.len() == 1 && members.values().all(empty));
-    if only_empty || records_of(value).is_some_and(Vec::is_empty) {
+    if only_empty || records_of(value).is_some_and(|lists| lists.iter().all(|list| list.is_empty())) {
         return NotTaken::Skipped(NO_ALERTS.to_owned());
     }
     NotTaken::Refused(

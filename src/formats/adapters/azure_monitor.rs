@@ -9,9 +9,11 @@ use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{long_text_at, names_at, text_at, time_at, value_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::first_id;
+use crate::formats::building::severity_words;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::Incoming;
+use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "azureMonitor",
@@ -50,14 +52,13 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.description = long_text_at(data, &["description"]);
     // Sev0 is critical, Sev1 an error, Sev2 a warning, Sev3 informational and Sev4 verbose.
     let severity = text_at(data, &["severity"]);
-    draft.set_severity_from_word(match severity.to_ascii_lowercase().as_str() {
-        "sev0" => "critical",
-        "sev1" => "error",
-        "sev2" => "warning",
-        "sev3" => "informational",
-        "sev4" => "verbose",
-        _ => &severity,
-    });
+    let known = match severity.to_ascii_lowercase().trim_start_matches("sev") {
+        "0" | "1" => Some(Severity::High),
+        "2" => Some(Severity::Medium),
+        "3" | "4" => Some(Severity::Informational),
+        _ => severity_words::severity_of(&severity),
+    };
+    draft.set_severity(known, &severity);
     draft.set_category_if_empty("SuspiciousActivity");
     if text_at(data, &["monitorCondition"]).eq_ignore_ascii_case("resolved") {
         "resolved".clone_into(&mut draft.alert.status);

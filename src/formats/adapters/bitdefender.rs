@@ -70,7 +70,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, TITLE);
     draft.set_id(value, &["incident_id"]);
     draft.alert.description = long_text_at(value, &["detection_description", "incident_description"]);
-    set_severity(&mut draft, value);
+    draft.set_severity_at(value, &["severity"], &["severity_score", "severityScore"], [60, 30, 1]);
     draft.set_tactics(&texts_at(value, "detection_attackTechnique"));
     let malware = texts_at(value, "attack_types").iter().any(|kind| kind == "Malware");
     draft.set_category_if_empty(if malware { "Malware" } else { category });
@@ -91,15 +91,6 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.add_ips_at(value, "victim_ip", &["destination"]);
     draft.add_evidence(evidence_kinds::url(&name_at(value, &["url"])), &[]);
     draft.into_incoming(value)
-}
-
-fn set_severity(draft: &mut Draft, value: &Value) {
-    let word = text_at(value, &["severity"]);
-    if word.is_empty() {
-        draft.set_severity_from_number(number_at(value, &["severity_score", "severityScore"]), [60, 30, 1]);
-    } else {
-        draft.set_severity_from_word(&word);
-    }
 }
 
 fn device(value: &Value) -> Option<IncomingEvidence> {

@@ -52,11 +52,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(event, &["name", "signatureId"]);
     set_id(&mut draft, event, &text_at(event, &["signatureId"]), &id_at(data, &["externalId"]));
     draft.alert.description = long_text_at(data, &["msg", "message"]);
-    let severity = text_at(event, &["severity"]);
-    match number_at(event, &["severity"]) {
-        Some(number) => draft.set_severity_from_number(Some(number), severity_scales::ZERO_TO_TEN),
-        None => draft.set_severity_from_word(&severity),
-    }
+    draft.set_severity_at(event, &[], &["severity"], severity_scales::ZERO_TO_TEN);
     set_times(&mut draft, value, data);
     let custom = custom_fields(data);
     let texts: Vec<String> = custom.iter().map(|(_, text)| text.clone()).chain([text_at(data, &["cat"])]).collect();

@@ -21,7 +21,18 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "Cortex XDR alerts",
     detect: |value| {
         (has_any(value, &["detection_timestamp"]) && !has_any(value, &["org_key", "backend_timestamp"]))
-            || (has_any(value, &["matching_status"]) && has_any(value, &["external_id", "alert_id"]))
+            || (has_any(value, &["external_id", "alert_id"])
+                && has_any(
+                    value,
+                    &[
+                        "matching_status",
+                        "local_insert_ts",
+                        "is_whitelisted",
+                        "mitre_tactic_id_and_name",
+                        "mitre_technique_id_and_name",
+                        "resolution_status",
+                    ],
+                ))
     },
     parse: parse_record,
     documentation: "Cortex XDR REST API, \"Get Alerts Multi-Events\", https://docs-cortex.paloaltonetworks.com/",
@@ -48,13 +59,8 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["name", "description"]);
     draft.set_id(value, &["external_id", "alert_id"]);
     draft.alert.description = long_text_at(value, &["description"]);
-    let severity = text_at(value, &["severity"]);
     // Exports have "SEV_040_HIGH" where the API has "high".
-    draft.set_severity_from_word(if severity.starts_with("SEV_") {
-        severity.rsplit('_').next().unwrap_or_default()
-    } else {
-        &severity
-    });
+    draft.set_severity_from_word(&text_at(value, &["severity"]));
     draft.set_tactics(&comma_separated(value, "mitre_tactic_id_and_name"));
     draft.set_tactics(&if draft.alert.category.is_empty() { texts_at(value, "category") } else { Vec::new() });
     draft.set_category_if_empty(if text_at(value, &["category"]) == "Malware" {

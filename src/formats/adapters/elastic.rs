@@ -22,7 +22,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         let named = has_any(value, &["kibana.alert.rule.name", "kibana.alert.uuid", "signal.rule"]);
         let kind = text_at(value, &["event.kind"]);
         named
-            || (has_any(value, &["@timestamp"])
+            || (has_any(value, &["@timestamp", "ecs.version", "event.module", "event.created"])
                 && !has_any(value, &["wazuh"])
                 && matches!(kind.as_str(), "alert" | "signal"))
     },
@@ -32,7 +32,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         title: "kibana.alert.rule.name, signal.rule.name, rule.name, message",
         id: "kibana.alert.uuid, _id, event.id",
         severity: "kibana.alert.severity, signal.rule.severity, event.severity, kibana.alert.risk_score, event.risk_score",
-        times: "kibana.alert.original_time, event.start, event.end, @timestamp",
+        times: "kibana.alert.original_time, kibana.alert.start and last_detected, kibana.alert.suppression.start and end, event.start, event.end, @timestamp",
         device: "host.name, host.hostname, agent.name, the internal end of a connection",
         user: "user, source.user, destination.user, email.from, email.to",
         address: "source.ip, destination.ip, client.ip, server.ip",
@@ -74,12 +74,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         other => terms::alert_status(other),
     };
     workflow.clone_into(&mut draft.alert.status);
-    let began = time_at(
-        value,
-        &["kibana.alert.original_time", "event.start", "kibana.alert.start", "@timestamp", "event.created"],
-    );
-    let ended = time_at(value, &["event.end", "kibana.alert.end"]).or(began);
-    draft.set_times(began, ended, time_at(value, &["@timestamp", "event.created"]));
+    set_times(&mut draft, value);
     draft.alert.provider_updated_at = time_at(value, &["kibana.alert.workflow_status_updated_at"]);
     let suppressed = number_at(value, &["kibana.alert.suppression.docs_count"]).map(|more| more.saturating_add(1));
     draft.alert.occurrences =
@@ -89,21 +84,41 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
+/// Sets the times. An alert that goes on says so itself: by its last detection, or by the end of the time in which
+/// further events were suppressed.
+fn set_times(draft: &mut Draft, value: &Value) {
+    let began = time_at(
+        value,
+        &[
+            "kibana.alert.suppression.start",
+            "kibana.alert.original_time",
+            "event.start",
+            "kibana.alert.start",
+            "@timestamp",
+            "event.created",
+        ],
+    );
+    // The first detection is later than the event that was detected, and no activity.
+    let detected = time_at(value, &["kibana.alert.last_detected"])
+        .filter(|last| time_at(value, &["kibana.alert.start", "@timestamp"]).is_none_or(|first| *last > first));
+    let ends = ["event.end", "kibana.alert.end", "kibana.alert.suppression.end"];
+    let ended = ends.iter().filter_map(|path| time_at(value, &[path])).chain(detected).max().or(began);
+    draft.set_times(began, ended, time_at(value, &["@timestamp", "event.created"]));
+}
+
 /// Sets the severity: the rule's word, else a number of 0 to 100. Of other modules than Elastic's own, the scale
 /// of `event.severity` is the source's, so that small numbers say nothing.
 fn set_severity(draft: &mut Draft, value: &Value) {
-    let word = text_at(value, &["kibana.alert.severity", "signal.rule.severity"]);
-    if !word.is_empty() {
-        return draft.set_severity_from_word(&word);
-    }
+    let words = ["kibana.alert.severity", "signal.rule.severity"];
     if text_at(value, &["event.dataset", "data_stream.dataset"]).ends_with("guardduty") {
-        let number = number_at(value, &["aws.guardduty.severity.value", "event.severity"]);
-        return draft.set_severity_from_number(number, severity_scales::GUARD_DUTY);
+        let numbers = ["aws.guardduty.severity.value", "event.severity"];
+        return draft.set_severity_at(value, &words, &numbers, severity_scales::GUARD_DUTY);
     }
     let own = matches!(text_at(value, &["event.module"]).as_str(), "" | "endpoint");
-    let given = number_at(value, &["event.severity"]).filter(|number| own || *number > 10);
-    let number = given.or_else(|| number_at(value, &["kibana.alert.risk_score", "event.risk_score"]));
-    draft.set_severity_from_number(number, severity_scales::ZERO_TO_HUNDRED);
+    let small = number_at(value, &["event.severity"]).is_some_and(|number| number <= 10);
+    let numbers = ["event.severity", "kibana.alert.risk_score", "signal.rule.risk_score", "event.risk_score"];
+    let numbers = if small && !own { numbers.get(1..).unwrap_or_default() } else { &numbers };
+    draft.set_severity_at(value, &words, numbers, severity_scales::ZERO_TO_HUNDRED);
 }
 
 /// The alert of Suricata or Snort that the document holds.
@@ -119,7 +134,9 @@ fn ids_alert(value: &Value) -> Option<IdsAlert> {
         alert.signature = text_at(value, &["suricata.eve.alert.signature", "rule.name"]);
         alert.class = text_at(value, &["suricata.eve.alert.category", "rule.category"]);
     }
-    alert.priority = alert.priority.or_else(|| number_at(value, &["event.severity"]));
+    if alert.priority.is_empty() {
+        alert.priority = text_at(value, &["event.severity"]);
+    }
     Some(alert)
 }
 

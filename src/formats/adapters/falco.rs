@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::building::assessment::SEVERITY_FACT;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::kubernetes;
-use crate::formats::building::path::{command_at, has_any, long_text_at, name_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{command_at, long_text_at, name_at, text_at, texts_at, time_at};
 use crate::formats::building::principals::Device;
+use crate::formats::building::severity_scales;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::Incoming;
@@ -19,7 +19,8 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "Falco events",
     detect: |value| {
         let is_text = |key: &str| value.get(key).is_some_and(Value::is_string);
-        is_text("rule") && is_text("priority") && has_any(value, &["output", "output_fields"])
+        let fields = value.get("output_fields").is_some_and(Value::is_object);
+        is_text("rule") && (fields || is_text("output") && value.get("priority").is_some())
     },
     parse: parse_record,
     documentation: "https://falco.org/docs/concepts/outputs/ and https://falco.org/docs/reference/rules/supported-fields/",
@@ -47,8 +48,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["uuid"]);
     draft.alert.description = long_text_at(value, &["output"]);
     let priority = text_at(value, &["priority"]);
-    draft.set_severity_from_word(&priority);
-    draft.add_fact(SEVERITY_FACT, &priority);
+    draft.set_severity(severity_scales::severity_of_text(&priority, severity_scales::severity_of_syslog), &priority);
     let tags = texts_at(value, "tags");
     draft.set_tactics(&tags);
     draft.set_category_if_empty("SuspiciousActivity");

@@ -63,7 +63,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["attack", "virus", "msg", "subtype"]);
     set_id(&mut draft, value);
     draft.alert.description = long_text_at(value, &["msg"]);
-    draft.set_severity_from_word(&text_at(value, &["severity", "crlevel", "level"]));
+    draft.set_severity_from_words(value, &["severity", "crlevel", "level"]);
     draft.set_category_if_empty(category);
     let at_time = happened_at(value);
     draft.set_times(at_time, at_time, at_time);

@@ -43,7 +43,7 @@ fn read_legacy(mut draft: Draft, value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["ruleId"]);
     draft.alert.description = long_text_at(value, &["message"]);
     let tags = value_at(value, "tags").unwrap_or(&Value::Null);
-    draft.set_severity_from_word(&text_at(tags, &["severity", "priority"]));
+    draft.set_severity_from_words(tags, &["severity", "priority"]);
     draft.set_category_if_empty("SuspiciousActivity");
     let at = time_at(value, &["time"]);
     draft.set_times(at, at, at);

@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::event_fields;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{has_any, long_text_at, number_at, time_at, value_at};
+use crate::formats::building::path::{has_any, long_text_at, time_at, value_at};
 use crate::formats::building::terms::normalized;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
@@ -45,7 +45,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["event.id"]);
     draft.alert.description = long_text_at(value, &["event.message", "event_definition_description"]);
     // 1 is low, 2 normal, 3 high and 4 critical.
-    draft.set_severity_from_number(number_at(event, &["priority"]), [3, 2, 1]);
+    draft.set_severity_at(event, &[], &["priority"], [3, 2, 1]);
     let at = time_at(event, &["timestamp"]);
     draft.set_times(
         time_at(event, &["timerange_start"]).or(at),

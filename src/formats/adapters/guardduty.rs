@@ -52,7 +52,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(finding, &["title", "type"]);
     draft.set_id(finding, &["id", "arn"]);
     draft.alert.description = long_text_at(finding, &["description"]);
-    draft.set_severity_from_number(number_at(finding, &["severity"]), severity_scales::GUARD_DUTY);
+    draft.set_severity_at(finding, &[], &["severity"], severity_scales::GUARD_DUTY);
     draft.set_category_if_empty(category_of_type(&text_at(finding, &["type"])));
     let created = time_at(finding, &["createdAt"]);
     draft.set_times(
@@ -72,9 +72,10 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 /// Adds a finding that another product has fetched, with its severity and category.
 pub(crate) fn add_finding(draft: &mut Draft, finding: &Value) {
     let finding = &camel_keys(finding);
-    let severity = number_at(finding, &["severity"]);
-    draft.raise_severity(severity.and_then(|number| severity_scales::severity_of(number, severity_scales::GUARD_DUTY)));
-    draft.add_fact("Severity in GuardDuty", &text_at(finding, &["severity"]));
+    let severity = text_at(finding, &["severity"]);
+    let of_number = |number| severity_scales::severity_of(number, severity_scales::GUARD_DUTY);
+    draft.raise_severity(severity_scales::severity_of_text(&severity, of_number));
+    draft.add_fact("Severity in GuardDuty", &severity);
     draft.set_category_if_empty(category_of_type(&text_at(finding, &["type"])));
     draft.alert.occurrences = number_at(finding, &["service.count"]).unwrap_or_default();
     add_what_happened(draft, finding);

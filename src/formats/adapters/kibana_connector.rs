@@ -72,7 +72,7 @@ fn read_template(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["rule.name"]);
     draft.set_id(value, &["alert.uuid", "alert.id"]);
     draft.alert.description = long_text_at(value, &["context.reason", "context.message", "message", "reason"]);
-    draft.set_severity_from_word(&text_at(value, &["severity", "context.severity", "rule.severity"]));
+    draft.set_severity_from_words(value, &["severity", "context.severity", "rule.severity"]);
     let tags = texts_at(value, "rule.tags");
     draft.set_tactics(&tags.iter().map(|tag| tag.trim_start_matches("Tactic:").to_owned()).collect::<Vec<_>>());
     draft.set_category_if_empty("SuspiciousActivity");

@@ -10,7 +10,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::network::Connection;
-use crate::formats::building::path::{long_text_at, name_at, number_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::path::{long_text_at, name_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::id_at;
 use crate::formats::building::{event_time, severity_scales, windows};
@@ -53,7 +53,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     }
     set_id(&mut draft, event, &event_id, &id_at(data, &["externalId"]));
     draft.alert.description = long_text_at(data, &["msg", "message", "reason"]);
-    draft.set_severity_from_number(number_at(data, &["sev"]), severity_scales::ZERO_TO_TEN);
+    draft.set_severity_at(data, &[], &["sev"], severity_scales::ZERO_TO_TEN);
     draft.set_tactics(&texts_at(data, "cat"));
     draft.set_weakness_category(&texts_at(data, "cat"));
     draft.set_category_if_empty("SuspiciousActivity");

@@ -7,7 +7,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::path::{
-    has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+    has_any, long_text_at, name_at, number_at, objects_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
@@ -52,7 +52,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["cat"]);
     draft.set_id(value, &["detect_id"]);
     draft.alert.description = long_text_at(value, &["detect_mtd.description", "mtd.description"]);
-    set_severity(&mut draft, value);
+    draft.set_severity_at(value, &[], &SEVERITIES, severity_scales::ZERO_TO_TEN);
     let tags: Vec<String> =
         ["detect_mtd.tags", "mtd.tags", "rule_tags"].into_iter().flat_map(|path| texts_at(value, path)).collect();
     draft.set_tactics(&tags);
@@ -69,15 +69,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-fn set_severity(draft: &mut Draft, value: &Value) {
-    let word = text_at(value, &["detect_mtd.level", "mtd.level", "detect_mtd.severity", "mtd.severity"]);
-    let number = word.parse().ok().or_else(|| number_at(value, &["priority", "detect.priority"]));
-    if number.is_some() && (word.is_empty() || word.parse::<i64>().is_ok()) {
-        draft.set_severity_from_number(number, severity_scales::ZERO_TO_TEN);
-    } else {
-        draft.set_severity_from_word(&word);
-    }
-}
+/// Where a rule gives its severity, as a word or as a number of 0 to 10.
+const SEVERITIES: [&str; 6] =
+    ["detect_mtd.level", "mtd.level", "detect_mtd.severity", "mtd.severity", "priority", "detect.priority"];
 
 fn add_host(draft: &mut Draft, value: &Value) {
     let host = name_at(value, &["routing.hostname", "detect.routing.hostname"]);

@@ -1,5 +1,7 @@
 //! Findings in the Open Cybersecurity Schema Framework, classes 2001 to 2004.
 
+mod severity;
+
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
@@ -112,16 +114,7 @@ fn set_id(draft: &mut Draft, value: &Value, info: &Value) {
 }
 
 fn set_severity_and_status(draft: &mut Draft, value: &Value) {
-    let word = text_at(value, &["severity"]);
-    match number_at(value, &["severity_id"]) {
-        Some(1) => draft.set_severity_from_word("Informational"),
-        Some(2) => draft.set_severity_from_word("Low"),
-        Some(3) => draft.set_severity_from_word("Medium"),
-        Some(4) => draft.set_severity_from_word("High"),
-        Some(5) => draft.set_severity_from_word("Critical"),
-        Some(6) => draft.set_severity_from_word("Fatal"),
-        _ => draft.set_severity_from_word(&word),
-    }
+    severity::set(draft, value);
     let status = normalized(&text_at(value, &["status", "state"]));
     let closed = matches!(status.as_str(), "suppressed" | "resolved" | "archived")
         || number_at(value, &["activity_id"]) == Some(3);

@@ -12,13 +12,14 @@ use crate::formats::building::terms::is_unknown;
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingEvidence};
+use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "okta",
     label: "Okta System Log events",
     detect: |value| {
         has_any(value, &["eventType"])
-            && has_any(value, &["published"])
+            && has_any(value, &["published", "uuid", "displayMessage"])
             && has_any(value, &["actor", "debugContext", "securityContext", "legacyEventType"])
     },
     parse: parse_record,
@@ -45,7 +46,8 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("okta", "Okta");
     draft.set_title(value, &["displayMessage", "eventType"]);
     draft.set_id(value, &["uuid"]);
-    draft.set_severity_from_word(&severity(value));
+    draft.set_severity_from_word(&text_at(value, &["severity"]));
+    draft.raise_severity(severity_of_risk(value));
     if let Some((_, tactic, techniques)) = meaning(value) {
         draft.set_category_if_empty(tactic);
         draft.add_techniques(&techniques.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
@@ -63,19 +65,16 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-/// The event's own severity, unless Okta rates the risk of the sign-in or of the user higher.
-fn severity(value: &Value) -> String {
-    let own = text_at(value, &["severity"]);
+/// The severity by Okta's risk of the sign-in or of the user, which counts where it is higher than the event's own.
+fn severity_of_risk(value: &Value) -> Option<Severity> {
     let risk = text_at(value, &["debugContext.debugData.risk.level", "debugContext.debugData.risk"]).to_uppercase();
     // The risk is a text such as "{reasons=Anomalous Device, level=HIGH}".
     let level = risk.rsplit("LEVEL=").next().unwrap_or_default();
-    if level.starts_with("HIGH") {
-        return "high".to_owned();
+    match level {
+        _ if level.starts_with("HIGH") => Some(Severity::High),
+        _ if level.starts_with("MEDIUM") => Some(Severity::Medium),
+        _ => None,
     }
-    if level.starts_with("MEDIUM") && matches!(own.as_str(), "INFO" | "DEBUG") {
-        return "medium".to_owned();
-    }
-    own
 }
 
 /// Beginnings of event types and detections of ThreatInsight, with what they mean in ATT&CK.

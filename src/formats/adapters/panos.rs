@@ -21,7 +21,10 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     detect: |value| {
         has_any(value, &["LogType"])
             && has_any(value, &["DeviceSN", "LogSourceID", "DeviceName"])
-            && has_any(value, &["TimeGenerated", "TimeReceived"])
+            && has_any(
+                value,
+                &["TimeGenerated", "TimeReceived", "ThreatID", "ThreatName", "ThreatCategory", "VendorSeverity"],
+            )
     },
     parse: parse_record,
     documentation: "https://docs.paloaltonetworks.com/strata-logging-service, network threat log",
@@ -57,7 +60,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         draft.set_id(value, &[]);
     }
     draft.alert.description = long_text_at(value, &["ThreatDescription"]);
-    draft.set_severity_from_word(&text_at(value, &["VendorSeverity", "Severity"]));
+    draft.set_severity_from_words(value, &["VendorSeverity", "Severity"]);
     draft.set_category_if_empty(match text_at(value, &["Subtype"]).to_lowercase().as_str() {
         "virus" | "wildfire" | "wildfire-virus" | "ml-virus" => "Malware",
         "spyware" => "CommandAndControl",

@@ -22,7 +22,10 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "IBM QRadar offenses",
     detect: |value| {
         has_any(value, &["offense_type", "offense_source"])
-            && has_any(value, &["magnitude", "credibility", "relevance", "last_persisted_time"])
+            && has_any(
+                value,
+                &["magnitude", "credibility", "relevance", "last_persisted_time", "event_count", "start_time"],
+            )
     },
     parse: parse_record,
     documentation: "IBM QRadar API reference, GET /siem/offenses",
@@ -52,7 +55,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.title = draft.alert.title.split_whitespace().collect::<Vec<_>>().join(" ");
     draft.set_id(value, &["id"]);
     draft.alert.description = long_text_at(value, &["description"]);
-    draft.set_severity_from_number(number_at(value, &["magnitude", "severity"]), severity_scales::ZERO_TO_TEN);
+    draft.set_severity_at(value, &[], &["magnitude", "severity"], severity_scales::ZERO_TO_TEN);
     let categories = texts_at(value, "categories");
     draft.set_category_if_empty(category_of(&categories.join(" ").to_lowercase()));
     let started = time_at(value, &["start_time"]);

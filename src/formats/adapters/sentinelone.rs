@@ -10,10 +10,12 @@ use crate::formats::building::path::{
     command_at, has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at,
 };
 use crate::formats::building::principals::Device;
+use crate::formats::building::severity_words;
 use crate::formats::building::terms::{self, normalized};
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::{Incoming, IncomingEvidence};
+use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "sentinelOne",
@@ -63,11 +65,11 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 fn set_severity_status_and_tactics(draft: &mut Draft, value: &Value) {
     let word = text_at(value, &["ruleInfo.severity"]);
     let confidence = normalized(&text_at(value, &["threatInfo.confidenceLevel"]));
-    draft.set_severity_from_word(match (word.as_str(), confidence.as_str()) {
-        ("", "malicious") => "High",
-        ("", "suspicious") => "Medium",
-        (word, _) => word,
-    });
+    match (severity_words::severity_of(&word), confidence.as_str()) {
+        (None, "malicious") => draft.set_severity(Some(Severity::High), &confidence),
+        (None, "suspicious") => draft.set_severity(Some(Severity::Medium), &confidence),
+        (known, _) => draft.set_severity(known, &word),
+    }
     let status = text_at(value, &["alertInfo.incidentStatus", "threatInfo.incidentStatus"]);
     terms::alert_status(&status.replace('_', "")).clone_into(&mut draft.alert.status);
     let verdict = text_at(value, &["alertInfo.analystVerdict", "threatInfo.analystVerdict"]);

@@ -18,8 +18,9 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     name: "sigma",
     label: "Sigma matches (Chainsaw, Hayabusa)",
     detect: |value| {
-        let chainsaw =
-            has_any(value, &["document", "documents"]) && has_any(value, &["name"]) && has_any(value, &["level"]);
+        let chainsaw = has_any(value, &["document", "documents"])
+            && has_any(value, &["name"])
+            && has_any(value, &["level", "authors", "tags", "group"]);
         let pair = has_any(value, &["event.Event", "event.System"]) && has_any(value, &["rule.title"]);
         chainsaw || pair || has_any(value, &["RuleTitle"])
     },
@@ -83,7 +84,7 @@ fn event_id(event: &Value) -> Option<i64> {
 fn draft_from_rule(rule: &Value, titles: &[&str], levels: &[&str]) -> Draft {
     let mut draft = Draft::new("sigma", "Sigma");
     draft.set_title(rule, titles);
-    draft.set_severity_from_word(&text_at(rule, levels));
+    draft.set_severity_from_words(rule, levels);
     draft.alert.description = long_text_at(rule, &["description"]);
     let tags = texts_at(rule, "tags");
     draft.set_tactics(&tags);

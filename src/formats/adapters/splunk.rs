@@ -61,7 +61,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("splunk", "Splunk");
     set_title_and_id(&mut draft, value, result);
     draft.alert.description = long_text_at(result, &["rule_description", "savedsearch_description", "description"]);
-    draft.set_severity_from_word(&text_at(result, &["urgency", "severity"]));
+    draft.set_severity_from_words(result, &["urgency", "severity"]);
     set_category_and_techniques(&mut draft, result);
     set_times(&mut draft, value, result);
     if is_notable(result) {

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::building::assessment::SEVERITY_FACT;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact};
@@ -54,11 +53,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let connection = connection(value);
     let alert = value_at(value, "alert").map(|alert| IdsAlert::from_eve(alert, &connection));
     let alert = alert.unwrap_or_default();
+    draft.set_severity(alert.severity(), &alert.priority);
     alert.add_to(&mut draft);
     draft.set_category_if_empty("SuspiciousActivity");
-    if draft.alert.severity.is_none() {
-        draft.add_fact(SEVERITY_FACT, "not given");
-    }
     let at_time = time_at(value, &["timestamp"]);
     draft.set_times(at_time, at_time, at_time);
     draft.add_facts(value, FACTS);

@@ -10,6 +10,7 @@ use crate::formats::building::network::Connection;
 use crate::formats::building::path::{has_any, long_text_at, name_at, names_at, text_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::id_at;
+use crate::formats::building::{severity_scales, severity_words};
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
@@ -26,7 +27,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     fields: Fields {
         title: "note",
         id: "ts, note, uid, src, dst",
-        severity: "severity.name, which Corelight adds",
+        severity: "severity.name, severity.level, which Corelight adds",
         times: "ts",
         device: "the internal one of src and dst, or of id.orig_h and id.resp_h",
         user: "",
@@ -62,7 +63,13 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["note"]);
     set_id(&mut draft, value);
     draft.alert.description = long_text_at(value, &["msg"]);
-    draft.set_severity_from_word(&text_at(value, &["severity.name"]));
+    let [name, level] = ["severity.name", "severity.level"].map(|path| text_at(value, &[path]));
+    match severity_words::severity_of(&name) {
+        None if !level.is_empty() => {
+            draft.set_severity(severity_scales::severity_of_text(&level, severity_scales::severity_of_syslog), &level);
+        }
+        known => draft.set_severity(known, &name),
+    }
     draft.set_category_if_empty(category(&note));
     if note.starts_with("ATTACK::") {
         draft.add_techniques(&[text_at(value, &["sub"]), text_at(value, &["msg"])]);

@@ -3,10 +3,8 @@
 
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::{severity_words, terms};
-use crate::model::incoming::IncomingAlert;
-
-/// The label of the fact that shows a severity as its source gave it.
-pub(crate) const SEVERITY_FACT: &str = "Severity in the source";
+use crate::model::incoming::{IncomingAlert, SEVERITY_IN_SOURCE};
+use crate::model::severity::Severity;
 
 /// Most techniques that one alert keeps.
 const TECHNIQUES_MAX: usize = 100;
@@ -18,17 +16,34 @@ pub(crate) fn set_techniques(alert: &mut IncomingAlert, given: &[String]) {
     add_fact(&mut alert.facts, "Other techniques", &others.join(", "));
 }
 
-/// Sets the severity from a word; none where it is not given or not understood. Words beyond Watchdesk's own
-/// become a fact.
+/// Shown in place of a severity that is not given.
+const NOT_GIVEN: &str = "not given";
+
+/// Sets the severity from a word; none where it is not given or not understood.
 pub(crate) fn set_severity(alert: &mut IncomingAlert, word: &str) {
     set_severity_as_sent(alert, word, word);
 }
 
 /// [`set_severity`] for a word that a value table has translated; the fact shows the word that was sent.
 pub(crate) fn set_severity_as_sent(alert: &mut IncomingAlert, word: &str, sent: &str) {
-    alert.severity = severity_words::severity_of(word);
-    let shown = severity_words::shown(sent).map(|shown| if alert.severity.is_some() { sent } else { shown });
-    add_fact(&mut alert.facts, SEVERITY_FACT, shown.unwrap_or_default());
+    set_severity_as(alert, severity_words::severity_of(word), sent);
+}
+
+/// Sets a severity that is worked out from what was given, which becomes a fact unless it is one of Watchdesk's
+/// own words.
+pub(crate) fn set_severity_as(alert: &mut IncomingAlert, severity: Option<Severity>, given: &str) {
+    alert.severity = severity;
+    let shown = match severity {
+        // A word or number for nothing that the source's scale has nevertheless.
+        Some(_) if severity_words::is_none(given) => given,
+        _ => severity_words::shown(given).unwrap_or_default(),
+    };
+    add_fact(&mut alert.facts, SEVERITY_IN_SOURCE, shown);
+}
+
+/// Removes the fact that no severity is given, once one is found further inside of the record.
+pub(crate) fn note_given_within(alert: &mut IncomingAlert) {
+    alert.facts.retain(|(label, value)| label != SEVERITY_IN_SOURCE || value != NOT_GIVEN);
 }
 
 /// Sets severity, classification and determination; unknown words become facts.

@@ -4,17 +4,17 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::formats::building::activity_times::{ActivityTimes, note_times_of_arrival};
-use crate::formats::building::assessment::{SEVERITY_FACT, set_severity, set_techniques};
+use crate::formats::building::assessment::{note_given_within, set_severity_as, set_techniques};
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::parse_address;
-use crate::formats::building::path::{names_at, text_at_max, texts_at};
+use crate::formats::building::path::{names_at, text_at, text_at_max, texts_at};
 use crate::formats::building::record_id::{id_at, record_hash};
 use crate::formats::building::severity_scales::{self, Steps};
 use crate::formats::building::technique_tactics::tactic_of_first;
-use crate::formats::building::{attack, evidence_kinds, terms};
+use crate::formats::building::{attack, evidence_kinds, severity_words, terms};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
@@ -62,22 +62,43 @@ impl Draft {
         self.alert.provider_alert_id = if given.is_empty() { record_hash(value) } else { given };
     }
 
-    /// Sets the severity from a word of the source; none when the word is not known, which counts as medium
-    /// (R18).
-    pub fn set_severity_from_word(&mut self, word: &str) {
-        set_severity(&mut self.alert, word);
+    /// Sets the severity that an adapter has worked out, with the text from which it did; none where the text is
+    /// not understood, which counts as medium (R18).
+    pub fn set_severity(&mut self, severity: Option<Severity>, given: &str) {
+        set_severity_as(&mut self.alert, severity, given);
     }
 
-    /// Sets the severity from a number. `steps` are the lowest numbers of high, medium and low
-    /// ([`severity_scales`]); below them it is informational. None without a number.
-    pub fn set_severity_from_number(&mut self, number: Option<i64>, steps: Steps) {
-        self.alert.severity = number.and_then(|number| severity_scales::severity_of(number, steps));
-        let shown = number.map_or_else(|| "not given".to_owned(), |number| number.to_string());
-        self.add_fact(SEVERITY_FACT, &shown);
+    /// Sets the severity from a word of the source.
+    pub fn set_severity_from_word(&mut self, word: &str) {
+        self.set_severity(severity_words::severity_of(word), word);
+    }
+
+    /// Sets the severity from the first path whose word is understood.
+    pub fn set_severity_from_words(&mut self, value: &Value, words: &[&str]) {
+        self.set_severity_at(value, words, &[], severity_scales::ZERO_TO_TEN);
+    }
+
+    /// Sets the severity from the first path whose text is understood: a word at one of `words`; at one of
+    /// `numbers` a number, or a word in its place. `steps` are the lowest numbers of high, medium and low
+    /// ([`severity_scales`]); below them it is informational.
+    pub fn set_severity_at(&mut self, value: &Value, words: &[&str], numbers: &[&str], steps: Steps) {
+        let of_number = |number| severity_scales::severity_of(number, steps);
+        let by_word = words.iter().map(|path| text_at(value, &[path]));
+        let by_word = by_word.map(|text| (severity_words::severity_of(&text), text));
+        let by_number = numbers.iter().map(|path| text_at(value, &[path]));
+        let by_number = by_number.map(|text| (severity_scales::severity_of_text(&text, of_number), text));
+        let given: Vec<(Option<Severity>, String)> = by_word.chain(by_number).collect();
+        let understood = given.iter().find(|(severity, _)| severity.is_some());
+        let shown = understood.or_else(|| given.iter().find(|(_, text)| !severity_words::is_none(text)));
+        let (severity, text) = shown.map_or((None, ""), |(severity, text)| (*severity, text));
+        self.set_severity(severity, text);
     }
 
     /// Raises the severity to one that is given inside of the record, by what its source has found.
     pub fn raise_severity(&mut self, nested: Option<Severity>) {
+        if self.alert.severity.is_none() && nested.is_some() {
+            note_given_within(&mut self.alert);
+        }
         self.alert.severity = self.alert.severity.max(nested);
     }
 
@@ -174,7 +195,10 @@ impl Draft {
 
     /// The finished alert; an error when it has no title.
     pub fn into_alert(mut self) -> Result<IncomingAlert, NotTaken> {
-        if self.alert.title.is_empty() && !self.alert.partial {
+        if self.alert.title.is_empty() && self.alert.partial {
+            self.alert.title = IncomingAlert::title_of_id(&self.alert.provider_alert_id);
+        }
+        if self.alert.title.is_empty() {
             let why = format!("title is missing: none of {} is given", self.title_fields);
             return Err(NotTaken::Refused(why));
         }

@@ -9,9 +9,10 @@ use serde_json::Value;
 use crate::formats::building::attack;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::network::{Connection, is_internal};
-use crate::formats::building::path::{number_at, text_at, texts_at};
-use crate::formats::building::severity_scales::severity_of_priority;
+use crate::formats::building::path::{text_at, texts_at};
+use crate::formats::building::severity_scales::{severity_of_priority, severity_of_text};
 use crate::formats::building::terms::normalized;
+use crate::model::severity::Severity;
 
 /// The alert of a network sensor.
 #[derive(Debug, Default)]
@@ -19,8 +20,8 @@ pub(crate) struct IdsAlert {
     pub signature: String,
     /// The class type, by its long or short name.
     pub class: String,
-    /// 1 is the highest.
-    pub priority: Option<i64>,
+    /// As it is given: 1 is the highest. A word in its place counts too.
+    pub priority: String,
     tactics: Vec<String>,
     techniques: Vec<String>,
     /// Whether its source is in the organization's own network.
@@ -34,7 +35,7 @@ impl IdsAlert {
         Self {
             signature: text_at(alert, &["signature"]),
             class: text_at(alert, &["category"]),
-            priority: number_at(alert, &["severity"]),
+            priority: text_at(alert, &["severity"]),
             tactics: both(["metadata.mitre_tactic_id", "metadata.mitre_tactic_name"]),
             techniques: both(["metadata.mitre_technique_id", "metadata.mitre_technique"]),
             from_inside: is_from_inside(connection),
@@ -52,7 +53,7 @@ impl IdsAlert {
             Some(rest.split_once(']')?.0.trim().to_owned())
         };
         let class = within("[Classification:").unwrap_or_default();
-        let priority = within("[Priority:").and_then(|text| text.parse().ok());
+        let priority = within("[Priority:").unwrap_or_default();
         let from_inside = is_from_inside(connection);
         (!signature.is_empty()).then(|| Self { signature, class, priority, from_inside, ..Self::default() })
     }
@@ -83,26 +84,33 @@ impl IdsAlert {
             let known = self.technique().map(str::to_owned);
             draft.add_techniques(known.as_slice());
         }
-        draft.raise_severity(self.priority.and_then(severity_of_priority));
+        draft.raise_severity(self.severity());
+    }
+
+    /// The severity that its priority gives.
+    pub fn severity(&self) -> Option<Severity> {
+        severity_of_text(&self.priority, severity_of_priority)
     }
 
     /// The signature's own class counts before the class type: a scan with the class type "Web Application
     /// Attack" is a scan.
     fn category(&self) -> Option<&'static str> {
-        let by_type = category_of_class(&self.class);
+        let by_type = meaning_of_class(&self.class).map(|(category, _)| category);
         match class_of_signature(&self.signature) {
             Class::Scan => Some("Reconnaissance"),
             Class::Malware => by_type.filter(|found| *found == "CommandAndControl").or(Some("Malware")),
             Class::CommandAndControl => Some("CommandAndControl"),
             Class::Exploit if self.from_inside => Some("LateralMovement"),
             Class::Exploit | Class::WebServer | Class::WebClient | Class::Phishing => Some("InitialAccess"),
+            Class::CoinMiner | Class::DenialOfService => Some("Impact"),
             Class::Unwanted => Some("UnwantedSoftware"),
-            Class::Policy => None,
+            Class::Policy => by_type.filter(|found| *found == "Impact"),
             Class::Other => by_type,
         }
     }
 
     fn technique(&self) -> Option<&'static str> {
+        let by_type = meaning_of_class(&self.class).map(|(_, technique)| technique).filter(|id| !id.is_empty());
         match class_of_signature(&self.signature) {
             Class::Scan if self.from_inside => Some("T1046"),
             Class::Scan => Some("T1595"),
@@ -111,7 +119,12 @@ impl IdsAlert {
             Class::Exploit | Class::WebServer => Some("T1190"),
             Class::WebClient => Some("T1189"),
             Class::Phishing => Some("T1566"),
-            Class::Malware | Class::Unwanted | Class::Policy | Class::Other => None,
+            Class::CoinMiner => Some("T1496"),
+            Class::DenialOfService => by_type.filter(|id| *id == "T1499").or(Some("T1498")),
+            Class::Malware | Class::Policy => by_type.filter(|id| matches!(*id, "T1071" | "T1496")),
+            Class::Unwanted => None,
+            Class::Other if self.from_inside && by_type == Some("T1595") => Some("T1046"),
+            Class::Other => by_type,
         }
     }
 }
@@ -130,6 +143,8 @@ enum Class {
     WebServer,
     WebClient,
     Phishing,
+    CoinMiner,
+    DenialOfService,
     Unwanted,
     /// Against a rule of the organization, but no attack.
     Policy,
@@ -148,13 +163,15 @@ fn class_of_signature(signature: &str) -> Class {
     match class.replace('-', "_").as_str() {
         "SCAN" | "INDICATOR_SCAN" => Class::Scan,
         "CNC" | "MALWARE_CNC" | "BOTCC" => Class::CommandAndControl,
-        "MALWARE" | "TROJAN" | "MOBILE_MALWARE" | "WORM" | "COINMINER" | "RANSOMWARE" | "MALWARE_OTHER"
-        | "MALWARE_BACKDOOR" | "MALWARE_TOOLS" | "BLACKLIST" => Class::Malware,
+        "MALWARE" | "TROJAN" | "MOBILE_MALWARE" | "WORM" | "RANSOMWARE" | "MALWARE_OTHER" | "MALWARE_BACKDOOR"
+        | "MALWARE_TOOLS" | "BLACKLIST" => Class::Malware,
         "EXPLOIT" | "SHELLCODE" | "NETBIOS" | "OS_WINDOWS" | "OS_LINUX" => Class::Exploit,
         "WEB_SERVER" | "WEB_SPECIFIC_APPS" | "SQL" | "WEB_MISC" | "WEB_CGI" | "SERVER_WEBAPP" | "SERVER_APACHE"
         | "SERVER_IIS" => Class::WebServer,
         "WEB_CLIENT" | "EXPLOIT_KIT" | "ACTIVEX" | "BROWSER_IE" | "BROWSER_CHROME" => Class::WebClient,
         "PHISHING" => Class::Phishing,
+        "COINMINER" => Class::CoinMiner,
+        "DOS" | "DDOS" => Class::DenialOfService,
         "ADWARE_PUP" | "PUA_ADWARE" | "PUA_OTHER" => Class::Unwanted,
         "POLICY" | "INFO" | "CHAT" | "GAMES" | "P2P" | "INAPPROPRIATE" | "HUNTING" | "POLICY_OTHER" => Class::Policy,
         _ => Class::Other,
@@ -168,30 +185,35 @@ pub(crate) fn names_a_scan(text: &str) -> bool {
     words.iter().any(|word| lower.contains(word))
 }
 
-/// The category of a class type. An attempted denial of service is no impact: scans set it off too.
-fn category_of_class(class: &str) -> Option<&'static str> {
+/// Category and technique of a class type, by its long or short name; the technique is empty where the class is
+/// too wide for one. Classes that say no more than that something is suspicious have none.
+fn meaning_of_class(class: &str) -> Option<(&'static str, &'static str)> {
     Some(match normalized(class).as_str() {
+        "detectionofanetworkscan" | "networkscan" => ("Reconnaissance", "T1595"),
         "attemptedinformationleak"
         | "attemptedrecon"
-        | "detectionofanetworkscan"
-        | "networkscan"
         | "largescaleinformationleak"
         | "informationleak"
-        | "deviceretrievingexternalipaddressdetected"
         | "successfulreconlimited"
-        | "successfulreconlargescale" => "Reconnaissance",
+        | "successfulreconlargescale" => ("Reconnaissance", ""),
+        "deviceretrievingexternalipaddressdetected" | "externalipcheck" => ("Discovery", "T1016"),
+        "decodeofanrpcquery" | "rpcportmapdecode" => ("Discovery", "T1046"),
+        "executablecodewasdetected" | "shellcodedetect" => ("Execution", ""),
         "anetworktrojanwasdetected"
         | "anetworktrojanwasactivitydetected"
         | "trojanactivity"
-        | "crypocurrencyminingactivitydetected"
-        | "cryptocurrencyminingactivitydetected"
-        | "coinmining"
-        | "executablecodewasdetected"
-        | "asuspiciousfilenamewasdetected" => "Malware",
+        | "targetedmaliciousactivitywasdetected"
+        | "targetedactivity"
+        | "knownmaliciousfileorfilebasedexploit"
+        | "fileformat"
+        | "asuspiciousfilenamewasdetected"
+        | "suspiciousfilenamedetect" => ("Malware", ""),
         "malwarecommandandcontrolactivitydetected"
         | "commandandcontrol"
+        | "knownmalwarecommandandcontroltraffic"
+        | "malwarecnc"
         | "domainobservedusedforc2detected"
-        | "domainc2" => "CommandAndControl",
+        | "domainc2" => ("CommandAndControl", "T1071"),
         "attemptedadministratorprivilegegain"
         | "successfuladministratorprivilegegain"
         | "attemptedadmin"
@@ -200,22 +222,26 @@ fn category_of_class(class: &str) -> Option<&'static str> {
         | "successfuluserprivilegegain"
         | "unsuccessfuluserprivilegegain"
         | "attempteduser"
-        | "successfuluser" => "PrivilegeEscalation",
-        "webapplicationattack"
-        | "webapplicationactivity"
-        | "accesstoapotentiallyvulnerablewebapplication"
-        | "exploitkitactivitydetected"
-        | "exploitkit"
-        | "socialengineering"
-        | "possiblesocialengineeringattempted" => "InitialAccess",
-        "denialofservice" | "detectionofadenialofserviceattack" | "successfuldos" => "Impact",
+        | "unsuccessfuluser"
+        | "successfuluser" => ("PrivilegeEscalation", ""),
+        "webapplicationattack" => ("InitialAccess", "T1190"),
+        "webapplicationactivity" | "accesstoapotentiallyvulnerablewebapplication" => ("InitialAccess", ""),
+        "exploitkitactivitydetected" | "exploitkit" | "knownclientsideexploitattempt" | "clientsideexploit" => {
+            ("InitialAccess", "T1189")
+        }
+        "socialengineering" | "possiblesocialengineeringattempted" => ("InitialAccess", "T1566"),
+        "attempteddenialofservice" | "attempteddos" | "denialofservice" | "successfuldos" => ("Impact", "T1499"),
+        "denialofserviceattack" | "detectionofadenialofserviceattack" => ("Impact", "T1498"),
+        "crypocurrencyminingactivitydetected" | "cryptocurrencyminingactivitydetected" | "coinmining" => {
+            ("Impact", "T1496")
+        }
+        "attempttologinbyadefaultusernameandpassword" | "defaultloginattempt" => ("CredentialAccess", "T1110"),
         "successfulcredentialtheftdetected"
         | "credentialtheft"
-        | "attempttologinbyadefaultusernameandpassword"
-        | "defaultloginattempt"
         | "suspiciouslogin"
-        | "anattemptedloginusingasuspicioususernamewasdetected" => "CredentialAccess",
-        "possiblyunwantedprogramdetected" | "pupactivity" => "UnwantedSoftware",
+        | "anattemptedloginusingasuspicioususernamewasdetected" => ("CredentialAccess", ""),
+        "sensitivedatawastransmittedacrossthenetwork" | "sdf" => ("Exfiltration", ""),
+        "possiblyunwantedprogramdetected" | "pupactivity" => ("UnwantedSoftware", ""),
         _ => return None,
     })
 }
@@ -239,7 +265,29 @@ mod tests {
             assert_eq!(category("ET SCAN Odd agent", class), Some("Reconnaissance"), "{class}");
             assert_eq!(category("NMAP probe of an OS", class), Some("Reconnaissance"), "{class}");
         }
-        assert_eq!(category("ET DOS Odd resets", "Attempted Denial of Service"), None);
+        assert_eq!(category("ET DOS Odd resets", "Attempted Denial of Service"), Some("Impact"));
+    }
+
+    #[test]
+    fn a_class_type_has_category_and_technique() {
+        for (signature, class, meaning) in [
+            ("Odd flood", "Attempted Denial of Service", ("Impact", "T1499")),
+            ("Odd flood", "Denial of Service Attack", ("Impact", "T1498")),
+            ("ET DOS Odd answers", "Misc activity", ("Impact", "T1498")),
+            ("ET COINMINER Odd pool", "Crypto Currency Mining Activity Detected", ("Impact", "T1496")),
+            ("ET POLICY Odd pool", "coin-mining", ("Impact", "T1496")),
+            ("Odd beacon", "Malware Command and Control Activity Detected", ("CommandAndControl", "T1071")),
+            ("ET MALWARE Odd beacon", "domain-c2", ("CommandAndControl", "T1071")),
+            ("ET MALWARE Odd beacon", "A Network Trojan was detected", ("Malware", "")),
+            ("Odd page", "Web Application Attack", ("InitialAccess", "T1190")),
+            ("ET POLICY Odd lookup", "Device Retrieving External IP Address Detected", ("", "")),
+            ("Odd lookup", "Device Retrieving External IP Address Detected", ("Discovery", "T1016")),
+            ("Odd string", "A suspicious string was detected", ("", "")),
+        ] {
+            let alert = IdsAlert { signature: signature.into(), class: class.into(), ..IdsAlert::default() };
+            let found = (alert.category().unwrap_or_default(), alert.technique().unwrap_or_default());
+            assert_eq!(found, meaning, "{signature} / {class}");
+        }
     }
 
     #[test]
@@ -271,8 +319,8 @@ mod tests {
         let line = "03/04/2025-13:55:05  [**] [1:7:1] ET SCAN Odd agent [**] [Classification: Misc activity] [Priority: 2] {TCP} 203.0.113.7:1 -> 10.0.0.5:80";
         let alert = IdsAlert::from_fast_log(line, &nothing()).unwrap_or_default();
         assert_eq!(
-            (alert.signature.as_str(), alert.class.as_str(), alert.priority),
-            ("ET SCAN Odd agent", "Misc activity", Some(2))
+            (alert.signature.as_str(), alert.class.as_str(), alert.priority.as_str()),
+            ("ET SCAN Odd agent", "Misc activity", "2")
         );
         assert!(IdsAlert::from_fast_log("sshd[1]: Failed password", &nothing()).is_none());
     }

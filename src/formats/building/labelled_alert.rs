@@ -14,11 +14,19 @@ use crate::formats::building::terms::normalized;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
 
-/// Whether an object is one alert: labels with a time and a state or fingerprint.
+/// Whether an object is one alert: labels with a name or time, and a state or fingerprint.
 pub(crate) fn is_one(value: &Value) -> bool {
     value.get("labels").is_some_and(Value::is_object)
-        && has_any(value, &["startsAt"])
+        && has_any(value, &["startsAt", "labels.alertname"])
         && has_any(value, &["status", "fingerprint", "generatorURL"])
+}
+
+/// Whether an object is a notification of Alertmanager or Grafana whose list of alerts is empty or null.
+pub(crate) fn is_empty_notification(value: &Value) -> bool {
+    let around = ["receiver", "groupKey", "groupLabels", "commonLabels", "externalURL"];
+    let without_alerts =
+        value.get("alerts").is_some_and(|alerts| alerts.is_null() || alerts.as_array().is_some_and(Vec::is_empty));
+    without_alerts && around.iter().filter(|name| value.get(name).is_some()).count() > 1
 }
 
 /// Reads one alert; `more` are the paths of facts that only this product has.
@@ -28,7 +36,7 @@ pub(crate) fn read(mut draft: Draft, value: &Value, more: &[FactField]) -> Resul
     draft.set_id(value, &["fingerprint"]);
     draft.alert.description =
         long_text_at(value, &["annotations.description", "annotations.message", "annotations.summary", "valueString"]);
-    draft.set_severity_from_word(&text_at(labels, &["severity", "priority", "level"]));
+    draft.set_severity_from_words(labels, &["severity", "priority", "level"]);
     set_tactics_and_techniques(&mut draft, labels);
     let resolved = text_at(value, &["status.state", "status"]) == "resolved";
     let started = time_at(value, &["startsAt"]);

@@ -114,7 +114,11 @@ pub(crate) fn objects_at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
 
 /// The whole number of the first path that has a text or number; a fraction is cut off.
 pub(crate) fn number_at(value: &Value, paths: &[&str]) -> Option<i64> {
-    let text = text_at(value, paths);
+    whole_number(&text_at(value, paths))
+}
+
+/// The whole number that a text is; a fraction is cut off.
+pub(crate) fn whole_number(text: &str) -> Option<i64> {
     text.parse::<i64>().ok().or_else(|| text.split('.').next()?.parse().ok())
 }
 

@@ -1,5 +1,7 @@
 //! The scales on which products give severities as numbers, with the lowest number of each step.
 
+use crate::formats::building::path::whole_number;
+use crate::formats::building::severity_words;
 use crate::model::severity::Severity;
 
 /// The lowest numbers of high, medium and low; below them it is informational.
@@ -40,6 +42,22 @@ pub(crate) fn severity_of_priority(priority: i64) -> Option<Severity> {
     }
 }
 
+/// The severity of a number of syslog (RFC 5424): 0 is an emergency, 4 a warning, 7 is for debugging.
+pub(crate) fn severity_of_syslog(number: i64) -> Option<Severity> {
+    match number {
+        0..4 => Some(Severity::High),
+        4 => Some(Severity::Medium),
+        5 => Some(Severity::Low),
+        6..8 => Some(Severity::Informational),
+        _ => None,
+    }
+}
+
+/// The severity of what stands in the place of a number: by the number, or by the one table of words.
+pub(crate) fn severity_of_text(text: &str, of_number: impl Fn(i64) -> Option<Severity>) -> Option<Severity> {
+    whole_number(text).map_or_else(|| severity_words::severity_of(text), of_number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +68,15 @@ mod tests {
         assert_eq!(
             [-1, 0, 1, 4, 7, 99].map(of),
             [None, Some("informational"), Some("low"), Some("medium"), Some("high"), Some("high")]
+        );
+    }
+
+    #[test]
+    fn a_word_may_stand_in_the_place_of_a_number() {
+        let of = |text| severity_of_text(text, |number| severity_of(number, ZERO_TO_TEN));
+        assert_eq!(
+            ["High", "8.9", "0", "-1", "odd"].map(of).map(|found| found.map(Severity::rank)),
+            [Some(3), Some(3), Some(0), None, None]
         );
     }
 

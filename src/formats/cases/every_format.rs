@@ -19,7 +19,7 @@ pub(super) fn read(format: &Format, sample: &Value) -> IncomingAlert {
 }
 
 /// The first sample of a format.
-fn sample_of(format: &str) -> Value {
+pub(super) fn sample_of(format: &str) -> Value {
     cases().into_iter().find(|case| case.format == format).map(|case| case.sample).unwrap()
 }
 

@@ -17,6 +17,7 @@ mod names_in_lists;
 mod nobody;
 mod sample_case;
 mod samples;
+mod severities;
 mod skipped;
 mod suggested;
 mod summary;

@@ -26,12 +26,24 @@ fn an_empty_body_has_no_items_and_an_empty_envelope_is_one_skipped() {
     for body in ["", " \r\n\n", "[]"] {
         assert_eq!(shape(body), [], "{body:?}");
     }
-    for body in ["{\"value\":[]}\n", "{\"alerts\": []}", "{\"status\":\"firing\",\"value\":[]}"] {
+    for body in
+        ["{\"value\":[]}\n", "{\"alerts\": []}", "{\"status\":\"firing\",\"value\":[]}", "{\"alerts\":[],\"value\":[]}"]
+    {
         let items = read_body(&Format::Auto, body.as_bytes());
         assert_eq!(items.len(), 1, "{body}");
         assert!(format!("{items:?}").contains("Skipped(\"This contained no alerts"), "{items:?}");
     }
     assert!(format!("{:?}", read_body(&Format::Auto, b"{\"alerts\":null}")).contains("Refused"));
+}
+
+#[test]
+fn every_list_of_an_envelope_is_read_also_behind_one_that_is_read_bit_by_bit() {
+    let several = format!("{{\"value\":[{ALERT}],\"x\":{{\"alerts\":[{{}}]}},\"alerts\":[{ALERT},{{\"odd\":1}}]}}");
+    assert_eq!(shape(&several), [(None, true), (None, true), (None, false)]);
+    assert_eq!(shape(&format!("{{\"value\":[],\"alerts\":[{ALERT}]}}")), [(None, true)]);
+    let large = format!("{{\"alerts\":[{ALERT},{ALERT}],\"took\":1,\"detections\":[{ALERT}]}}");
+    let reader = BodyReader::new(Format::Auto, large.as_bytes()).with_item_limit(ALERT.len() + 20);
+    assert_eq!(reader.filter(|item| item.as_ref().is_ok_and(|item| item.record.is_ok())).count(), 3);
 }
 
 #[test]
@@ -103,6 +115,24 @@ fn a_header_of_syslog_gives_the_time_of_a_record_without_one_and_names_who_sent_
     assert!(alert.facts.contains(&("Syslog host".to_owned(), "collector-1".to_owned())));
     assert_eq!(alert.provider_alert_id, of(record.to_owned()).provider_alert_id);
     assert!(of(record.to_owned()).times_of_arrival);
+}
+
+#[test]
+fn frames_of_syslog_with_their_length_are_read_one_by_one() {
+    let cef = "<134>Mar 1 10:00:00 fw-1 CEF:0|Acme|Wall|1|7|Odd|5|src=192.0.2.7 externalId=a\n";
+    let json = format!("<134>1 2025-03-01T10:00:00Z fw-2 app - - - {ALERT}");
+    let frame = |text: &str| format!("{} {text}", text.len());
+    for between in ["", "\n"] {
+        let body = [frame(cef), frame(&json), frame(cef)].join(between);
+        let items = read_body(&Format::Auto, body.as_bytes());
+        assert_eq!(items.iter().filter(|item| item.record.is_ok()).count(), 3, "{items:?}");
+        let hosts = items.iter().filter_map(|item| item.record.as_ref().ok()).flat_map(|record| record.alerts());
+        let hosts = hosts.flat_map(|alert| &alert.facts).filter(|(label, _)| label == "Syslog host").count();
+        assert_eq!(hosts, 3, "{items:?}");
+    }
+    // A number that is no length is a part of the line.
+    let wrong = format!("7 {cef}{ALERT}\n");
+    assert_eq!(shape(&wrong), [(Some(1), true), (Some(2), true)]);
 }
 
 #[test]

@@ -17,9 +17,12 @@ use crate::formats::readers::window::Window;
 pub const ITEM_LIMIT: usize = 16 * 1024 * 1024;
 /// Most bytes that are read to distinguish lines from one value.
 const LOOK_AHEAD: usize = 64 * 1024;
-/// Graph's member for the list: an object with it is always an envelope. With a member of `ENVELOPES` it
-/// is one only when it is too large to be one item.
+/// Graph's member for the list: an object with it is always an envelope, unless the list is empty. With a member
+/// of `ENVELOPES` it is one only when it is too large to be one item.
 const GRAPH_ENVELOPE: &[u8] = b"value";
+
+/// Most bytes of a member's name that are compared.
+const NAME_MAX: usize = 32;
 
 const BREAKS_OFF: &str = "It is not complete JSON: it breaks off at the end.";
 const TOO_DEEP: &str = "It is nested too deeply.";
@@ -30,7 +33,7 @@ const TOO_LARGE: &str = "It is larger than 16 MiB, the most that one item may ha
 pub(super) enum RawItem {
     /// The text of one value, or a line that should have been one.
     Value { line: Option<usize>, text: Vec<u8> },
-    /// An empty list: in an envelope, or on a line of its own.
+    /// An empty list on a line of its own, or in an envelope that is too large to be one item.
     Empty { line: Option<usize> },
     /// Text that cannot be an item. `raw` is its beginning; `cut`: there was more.
     Bad { line: Option<usize>, raw: Vec<u8>, cut: bool, why: &'static str },
@@ -48,8 +51,11 @@ enum Position {
         empty: bool,
         tail: Option<JsonScanner>,
     },
-    /// After the list of an envelope.
-    Tail(JsonScanner),
+    /// After the list of an envelope; `counted` as in the list.
+    Tail {
+        scanner: JsonScanner,
+        counted: bool,
+    },
     Ended,
 }
 
@@ -97,9 +103,9 @@ impl<R: Read> Splitter<R> {
                 }
                 Position::Top => self.next_at_top()?,
                 Position::List { .. } => self.next_in_list()?,
-                Position::Tail(scanner) => {
-                    let scanner = scanner.clone();
-                    self.skip_tail(scanner)?
+                Position::Tail { scanner, counted } => {
+                    let (scanner, counted) = (scanner.clone(), *counted);
+                    self.skip_tail(scanner, counted)?
                 }
             };
             if item.is_some() {
@@ -163,16 +169,26 @@ impl<R: Read> Splitter<R> {
         let position = std::mem::replace(&mut self.position, Position::Top);
         let Position::List { line, counted, empty, tail } = position else { return None };
         let in_envelope = tail.is_some();
-        if let Some(tail) = tail {
-            self.position = Position::Tail(tail);
+        if let Some(scanner) = tail {
+            self.position = Position::Tail { scanner, counted };
         }
         (empty && (counted || in_envelope)).then(|| RawItem::Empty { line: counted.then_some(line) })
     }
 
-    /// Skips the rest of an envelope after its list.
-    fn skip_tail(&mut self, mut scanner: JsonScanner) -> Result<Option<RawItem>> {
+    /// Skips the rest of an envelope after its list, up to a further list of records.
+    fn skip_tail(&mut self, mut scanner: JsonScanner, counted: bool) -> Result<Option<RawItem>> {
         self.position = Position::Top;
+        let mut name = Vec::new();
         while let Some(byte) = self.window.byte_at(0)? {
+            match byte {
+                _ if scanner.depth() != 1 => {}
+                b'"' if scanner.wants_name() => name.clear(),
+                b'[' if scanner.wants_value() && is_list_name(&name) && self.begins_objects(1)? => {
+                    return Ok(self.enter_list(1, scanner, counted));
+                }
+                byte if scanner.in_text() && byte != b'"' && name.len() < NAME_MAX => name.push(byte),
+                _ => {}
+            }
             match scanner.push(byte) {
                 Step::Open => self.advance(1),
                 Step::Closed | Step::ClosedBefore => {
@@ -210,9 +226,9 @@ impl<R: Read> Splitter<R> {
                 } else if byte == b'[' && scanner.wants_value() {
                     let name = self.window.slice(name.start, name.end).to_vec();
                     if name == GRAPH_ENVELOPE && self.begins_objects(at + 1)? {
-                        return Ok(self.enter_list(at + 1, scanner));
+                        return Ok(self.enter_list(at + 1, scanner, self.counts_lines()));
                     }
-                    if envelope.is_none() && ENVELOPES.iter().any(|known| known.as_bytes() == name) {
+                    if envelope.is_none() && is_list_name(&name) {
                         envelope = Some((at + 1, scanner.clone()));
                     }
                 }
@@ -230,7 +246,7 @@ impl<R: Read> Splitter<R> {
             }
             if at > self.item_limit {
                 return match envelope {
-                    Some((begin, scanner)) => Ok(self.enter_list(begin, scanner)),
+                    Some((begin, scanner)) => Ok(self.enter_list(begin, scanner, self.counts_lines())),
                     None => self.skip_oversized(at, scanner).map(Some),
                 };
             }
@@ -245,10 +261,9 @@ impl<R: Read> Splitter<R> {
         if one_line && !top { self.skip_damaged(at, scanner, why) } else { self.recover(at, why) }
     }
 
-    fn enter_list(&mut self, begin: usize, mut scanner: JsonScanner) -> Option<RawItem> {
+    fn enter_list(&mut self, begin: usize, mut scanner: JsonScanner, counted: bool) -> Option<RawItem> {
         scanner.skip_value();
-        self.position =
-            Position::List { line: self.line, counted: self.counts_lines(), empty: true, tail: Some(scanner) };
+        self.position = Position::List { line: self.line, counted, empty: true, tail: Some(scanner) };
         self.advance(begin);
         None
     }
@@ -265,4 +280,9 @@ impl<R: Read> Splitter<R> {
     fn bad_item(&self, raw: Vec<u8>, cut: bool, why: &'static str) -> RawItem {
         RawItem::Bad { line: Some(self.line), raw, cut, why }
     }
+}
+
+/// Whether a member of this name may be the list of an envelope.
+fn is_list_name(name: &[u8]) -> bool {
+    name == GRAPH_ENVELOPE || ENVELOPES.iter().any(|known| known.as_bytes() == name)
 }

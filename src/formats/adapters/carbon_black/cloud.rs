@@ -6,9 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{
-    has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at,
-};
+use crate::formats::building::path::{has_any, long_text_at, name_at, objects_at, text_at, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::{severity_scales, terms, windows};
@@ -48,7 +46,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["report_name", "reason", "reason_code"]);
     draft.set_id(value, &["id", "legacy_alert_id"]);
     draft.alert.description = long_text_at(value, &["report_description", "reason", "reason_code"]);
-    draft.set_severity_from_number(number_at(value, &["severity"]), severity_scales::ZERO_TO_TEN);
+    draft.set_severity_at(value, &[], &["severity"], severity_scales::ZERO_TO_TEN);
     set_attack(&mut draft, value);
     terms::alert_status(&text_at(value, &["workflow.status", "workflow.state"])).clone_into(&mut draft.alert.status);
     let determination = terms::parse_assessment(&text_at(value, &["determination.value"]), "");

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, text_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, text_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::terms::normalized;
@@ -18,7 +18,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     label: "Carbon Black EDR alerts",
     detect: |value| {
         has_any(value, &["alert_type"])
-            && has_any(value, &["alert_severity", "report_score"])
+            && has_any(value, &["alert_severity", "report_score", "unique_id", "ioc_type", "created_time"])
             && has_any(value, &["watchlist_name", "feed_name", "sensor_id"])
     },
     parse: parse_record,
@@ -46,7 +46,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["watchlist_name", "feed_name"]);
     draft.set_id(value, &["unique_id"]);
     draft.alert.description = long_text_at(value, &["description"]);
-    draft.set_severity_from_number(number_at(value, &["alert_severity", "report_score"]), [70, 40, 1]);
+    draft.set_severity_at(value, &[], &["alert_severity", "report_score"], [70, 40, 1]);
     let on_binary = text_at(value, &["alert_type"]).contains(".binary");
     draft.set_category_if_empty(if on_binary { "Malware" } else { "SuspiciousActivity" });
     let status = text_at(value, &["status"]);

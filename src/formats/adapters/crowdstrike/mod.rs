@@ -8,7 +8,6 @@ pub mod stream;
 use serde_json::Value;
 
 use crate::formats::building::draft::Draft;
-use crate::formats::building::path::{number_at, text_at};
 use crate::formats::building::terms::{self, normalized};
 
 /// The lowest numbers of high, medium and low of the severities 1 to 100. Critical begins at 80 and is high.
@@ -18,14 +17,9 @@ fn new_draft() -> Draft {
     Draft::new("crowdStrikeFalcon", "CrowdStrike Falcon")
 }
 
-/// Sets the severity from the word, or from the number when there is no word.
+/// Sets the severity from the word, or from the number when there is no word that is understood.
 fn set_severity(draft: &mut Draft, value: &Value, words: &[&str], numbers: &[&str]) {
-    let word = text_at(value, words);
-    if word.is_empty() {
-        draft.set_severity_from_number(number_at(value, numbers), SEVERITIES);
-    } else {
-        draft.set_severity_from_word(&word);
-    }
+    draft.set_severity_at(value, words, numbers, SEVERITIES);
 }
 
 /// Sets status and classification. The older words "true_positive", "false_positive" and "ignored" close

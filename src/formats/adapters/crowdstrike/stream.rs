@@ -9,7 +9,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::path::{
-    has_any, long_text_at, name_at, names_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+    has_any, long_text_at, name_at, names_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
@@ -92,7 +92,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 /// The older DetectionSummaryEvent counts severities from 1 to 5, all others from 1 to 100.
 fn set_event_severity(draft: &mut Draft, event: &Value, kind: &str) {
     if kind == "DetectionSummaryEvent" && !has_any(event, &["SeverityName"]) {
-        draft.set_severity_from_number(number_at(event, &["Severity"]), [4, 3, 2]);
+        draft.set_severity_at(event, &[], &["Severity"], [4, 3, 2]);
     } else {
         set_severity(draft, event, &["SeverityName"], &["Severity"]);
     }

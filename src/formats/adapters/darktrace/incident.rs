@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::adapters::darktrace::{SCORES, add_device, percent, set_status};
+use crate::formats::adapters::darktrace::{add_device, set_status, severity_of_score};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
@@ -44,7 +44,8 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["title"]);
     draft.set_id(value, &["id"]);
     draft.alert.description = long_text_at(value, &["summary"]);
-    draft.set_severity_from_number(percent(value, &["aiaScore", "groupScore"], 1.0), SCORES);
+    let score = text_at(value, &["aiaScore", "groupScore"]);
+    draft.set_severity(severity_of_score(&score, 1.0), &score);
     let compliance = text_at(value, &["category"]) == "compliance";
     draft.set_category_if_empty(if compliance { "Compliance" } else { "SuspiciousActivity" });
     set_status(&mut draft, value);

@@ -9,15 +9,18 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::path::{name_at, text_at, value_at};
 use crate::formats::building::principals::Device;
-use crate::formats::building::windows;
+use crate::formats::building::{severity_scales, severity_words, windows};
+use crate::model::severity::Severity;
 
 /// The lowest scores of high, medium and low, in percent.
 const SCORES: [i64; 3] = [75, 50, 20];
 
-/// A score as whole percent; `scale` is what one is worth: 100 for scores from 0 to 1.
-fn percent(value: &Value, paths: &[&str], scale: f64) -> Option<i64> {
-    let score: f64 = text_at(value, paths).parse().ok()?;
-    format!("{:.0}", score * scale).parse().ok()
+/// The severity of a score, or of a word in its place; `scale` is what one is worth in percent: 100 for scores
+/// from 0 to 1.
+fn severity_of_score(text: &str, scale: f64) -> Option<Severity> {
+    let Ok(score) = text.parse::<f64>() else { return severity_words::severity_of(text) };
+    let percent = format!("{:.0}", score * scale).parse().ok()?;
+    severity_scales::severity_of(percent, SCORES)
 }
 
 /// Sets the status: what somebody acknowledged is resolved. The member is a yes or no, or says who did it.

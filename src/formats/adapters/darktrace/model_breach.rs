@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
-use crate::formats::adapters::darktrace::{SCORES, add_device, percent, set_status};
+use crate::formats::adapters::darktrace::{add_device, set_status, severity_of_score};
 use crate::formats::building::attack;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{
-    has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+    has_any, long_text_at, name_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::terms::normalized;
 use crate::formats::building::windows;
@@ -50,11 +50,13 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["pbid"]);
     draft.alert.description =
         long_text_at(value, &["model.then.description", "model.description"]).replace("\\n", "\n");
-    if let Some(score) = percent(value, &["score"], 100.0) {
-        draft.set_severity_from_number(Some(score), SCORES);
-    } else {
-        let priority = number_at(value, &["model.then.priority", "model.now.priority", "model.priority"]);
-        draft.set_severity_from_number(priority, [4, 3, 1]);
+    let score = text_at(value, &["score"]);
+    match severity_of_score(&score, 100.0) {
+        Some(severity) => draft.set_severity(Some(severity), &score),
+        None => {
+            let priorities = ["model.then.priority", "model.now.priority", "model.priority"];
+            draft.set_severity_at(value, &[], &priorities, [4, 3, 1]);
+        }
     }
     set_attack(&mut draft, value);
     set_status(&mut draft, value);

@@ -19,7 +19,12 @@ pub(crate) const ENDPOINT: Adapter = Adapter {
     name: "defenderEndpoint",
     label: "Defender for Endpoint alerts",
     detect: |value| {
-        has_any(value, &["alertCreationTime"]) || has_any(value, &["machineId"]) && has_any(value, &["reportId"])
+        has_any(value, &["alertCreationTime"])
+            || has_any(value, &["machineId", "computerDnsName"])
+                && has_any(
+                    value,
+                    &["reportId", "detectionSource", "detectorId", "firstEventTime", "mitreTechniques", "evidence"],
+                )
     },
     parse: |value| Ok(Incoming::Alert(Box::new(parse_alert(value)?), value.to_string())),
     documentation: "https://learn.microsoft.com/defender-endpoint/api/alerts",
@@ -47,7 +52,9 @@ pub(crate) const STREAMING: Adapter = Adapter {
     detect: |value| {
         let table = text_at(value, &["category"]);
         table.starts_with("AdvancedHunting-") && has_any(value, &["properties"])
-            || has_any(value, &["AlertId"]) && has_any(value, &["ServiceSource"]) && has_any(value, &["Timestamp"])
+            || has_any(value, &["AlertId"])
+                && has_any(value, &["ServiceSource"])
+                && has_any(value, &["Timestamp", "DetectionSource", "EntityType", "AttackTechniques"])
     },
     parse: parse_table_row,
     documentation: "https://learn.microsoft.com/azure/azure-monitor/reference/tables/alertinfo and alertevidence",

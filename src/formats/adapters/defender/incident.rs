@@ -20,6 +20,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     detect: |value| {
         has_any(value, &["incidentName"])
             || has_any(value, &["creationTime"]) && has_any(value, &["entities", "alertId", "devices"])
+            || has_any(value, &["alertId"]) && has_any(value, &["entities", "devices"])
     },
     parse: parse_record,
     documentation: "https://learn.microsoft.com/defender-xdr/api-list-incidents",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::graph::alert;
 use crate::formats::building::clean_text::ID_MAX;
-use crate::formats::building::json::{long_text_of, objects_of, text_of, text_of_max, texts_of, time_of, title_of};
+use crate::formats::building::json::{kind_of, long_text_of, text_of, text_of_max, texts_of, time_of, title_of};
 use crate::formats::building::record_id::id_of;
 use crate::formats::building::severity_words;
 use crate::formats::building::terms;
@@ -48,10 +48,14 @@ pub(crate) fn parse_alerts(
     value: &Value,
     parse: impl Fn(&Value) -> Result<IncomingAlert, String>,
 ) -> Result<ParsedAlerts, String> {
-    let given = objects_of(value, "alerts");
+    let given = given_alerts(value)?;
     let (mut good, mut refused) = (Vec::new(), Vec::new());
     for (index, alert) in given.iter().enumerate() {
-        match parse(alert) {
+        let parsed = match alert {
+            Value::Object(_) => parse(alert),
+            other => Err(format!("this is {}, not an alert", kind_of(other))),
+        };
+        match parsed {
             Ok(parsed) => good.push((parsed, alert.to_string())),
             Err(error) => refused.push(format!("Alert {} of the incident: {error}", index + 1)),
         }
@@ -61,6 +65,18 @@ pub(crate) fn parse_alerts(
             Err(format!("None of the incident's alerts can be read ({} given); the first: {error}", given.len()))
         }
         _ => Ok((good, refused)),
+    }
+}
+
+/// What an incident lists as its alerts; a single alert may stand there without a list. Tables have an empty text
+/// where there are none.
+fn given_alerts(value: &Value) -> Result<&[Value], String> {
+    match value.get("alerts") {
+        None | Some(Value::Null) => Ok(&[]),
+        Some(Value::String(text)) if text.trim().is_empty() => Ok(&[]),
+        Some(Value::Array(alerts)) => Ok(alerts),
+        Some(one) if one.is_object() => Ok(std::slice::from_ref(one)),
+        Some(other) => Err(format!("alerts is {}, not a list of alerts", kind_of(other))),
     }
 }
 
@@ -147,6 +163,21 @@ mod tests {
         assert_eq!(incident.provider_key, "graph:-:7");
         assert_eq!(incident.name, "Odd login");
         assert_eq!(alerts.len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_alert_is_refused_with_its_place_in_the_list() {
+        let value = json!({"id": "7", "displayName": "n", "alerts": [5, good(), "x", [], null, {}]});
+        let Incoming::Incident(_, alerts, refused) = parse_record(&value).unwrap() else { panic!("an alert") };
+        assert_eq!((alerts.len(), refused.len()), (1, 5));
+        assert_eq!(refused[0], "Alert 1 of the incident: this is a number, not an alert");
+        assert!(refused[3].starts_with("Alert 5 of the incident: this is null"), "{refused:?}");
+        for none in [json!([null]), json!("x"), json!(5)] {
+            assert!(parse_record(&json!({"id": "7", "displayName": "n", "alerts": none})).is_err(), "{none}");
+        }
+        for none in [json!(null), json!(""), json!([])] {
+            assert!(parse_record(&json!({"id": "7", "displayName": "n", "alerts": none})).is_ok(), "{none}");
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
         let of =
             |scope: &str, name: &str| has_any(value, &[&format!("{scope}{name}"), &upper(&format!("{scope}{name}"))]);
         ["", "properties."].iter().any(|scope| {
-            of(scope, "riskState") && of(scope, "riskLevel") && (of(scope, "riskEventType") || of(scope, "riskDetail"))
+            of(scope, "riskState") && (of(scope, "riskEventType") || of(scope, "riskDetail"))
                 || of(scope, "riskEventType") && of(scope, "userPrincipalName")
         })
     },
@@ -76,8 +76,8 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let mut draft = Draft::new("azureAdIdentityProtection", "Microsoft Entra ID Protection");
     draft.alert.title = if kind.is_empty() { "User at risk".to_owned() } else { title_of(&kind) };
     draft.set_id(data, &["id"]);
-    // A risk level that needs a licence to be seen is "hidden".
-    draft.set_severity_from_word(if normalized(&level) == "hidden" { "" } else { &level });
+    // A risk level that needs a licence to be seen is "hidden", which is not understood.
+    draft.set_severity_from_word(&level);
     category_of(&kind).clone_into(&mut draft.alert.category);
     draft.add_techniques(&additional(data, "mitreTechniques"));
     set_status(&mut draft, &text_at(data, &["riskState"]));

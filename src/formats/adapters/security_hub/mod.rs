@@ -82,12 +82,10 @@ fn detection_source(product: &str) -> String {
 }
 
 fn set_severity(draft: &mut Draft, finding: &Value) {
-    let label = text_at(finding, &["Severity.Label", "FindingProviderFields.Severity.Label"]);
-    match number_at(finding, &["Severity.Normalized"]) {
-        // The steps that AWS documents for the labels.
-        Some(number) if label.is_empty() => draft.set_severity_from_number(Some(number), [70, 40, 1]),
-        _ => draft.set_severity_from_word(&label),
-    }
+    let labels = ["Severity.Label", "FindingProviderFields.Severity.Label"];
+    let numbers = ["Severity.Normalized", "Severity", "FindingProviderFields.Severity.Normalized"];
+    // The steps that AWS documents for the labels.
+    draft.set_severity_at(finding, &labels, &numbers, [70, 40, 1]);
 }
 
 /// Types are "namespace/category/classifier"; the categories of "TTPs" are ATT&CK's tactics.

@@ -9,9 +9,11 @@ use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::path::{has_any, long_text_at, name_at, objects_at, text_at, time_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::process::ProcessPaths;
+use crate::formats::building::severity_words;
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;
+use crate::model::severity::Severity;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "sophosCentral",
@@ -66,7 +68,13 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["id", "event_service_event_id"]);
     draft.alert.description = long_text_at(value, &["description", "name"]);
     let severity = text_at(value, &["severity"]);
-    draft.set_severity_from_word(if severity == "none" { "informational" } else { &severity });
+    // "none" is the lowest severity of Sophos, not a missing one.
+    let known = if severity.eq_ignore_ascii_case("none") {
+        Some(Severity::Informational)
+    } else {
+        severity_words::severity_of(&severity)
+    };
+    draft.set_severity(known, &severity);
     draft.set_category_if_empty(category(&kind));
     draft.set_times(
         time_at(value, &["when", "raisedAt", "created_at"]),

@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{has_any, long_text_at, name_at, number_at, objects_at, texts_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, name_at, objects_at, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::{severity_scales, windows};
@@ -45,7 +45,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["detectionDescription", "detectionRule"]);
     draft.set_id(value, &["id"]);
     draft.alert.description = long_text_at(value, &["detectionDescription"]);
-    draft.set_severity_from_number(number_at(value, &["severity"]), severity_scales::ZERO_TO_TEN);
+    draft.set_severity_at(value, &[], &["severity"], severity_scales::ZERO_TO_TEN);
     let (mut tactics, mut techniques) = (Vec::new(), Vec::new());
     for attack in objects_at(value, "mitreAttacks") {
         tactics.extend(texts_at(attack, "tactic.id"));

@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use crate::formats::adapters::wazuh::{category, cloud, device, files, hosts, network, posture, windows};
+use crate::formats::adapters::wazuh::{category, cloud, device, files, hosts, network, posture, severity, windows};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::ids::{self, IdsAlert};
-use crate::formats::building::path::{long_text_at, number_at, texts_at, time_at, value_at};
+use crate::formats::building::path::{long_text_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::severity_scales;
 
 pub(super) fn read(value: &Value) -> Draft {
     let mut draft = Draft::new("wazuh", "Wazuh");
     draft.set_title(value, &["rule.description"]);
     draft.set_id(value, &["id", "_id"]);
-    draft.set_severity_from_number(number_at(value, &["rule.level"]), severity_scales::WAZUH);
+    draft.set_severity_at(value, &[], &["rule.level"], severity_scales::WAZUH);
     draft.alert.description = long_text_at(value, &["full_log"]);
     let at_time = time_at(value, &["timestamp", "@timestamp"]);
     draft.set_times(at_time, at_time, at_time);
@@ -23,7 +23,7 @@ pub(super) fn read(value: &Value) -> Draft {
     if let Some(sensor) = &sensor {
         complete_title(&mut draft, &sensor.signature);
         draft.add_fact("Signature", &sensor.signature);
-        draft.add_fact("Signature priority", &sensor.priority.map(|number| number.to_string()).unwrap_or_default());
+        draft.add_fact("Signature priority", &sensor.priority);
     }
     set_category(&mut draft, value, sensor.as_ref());
     device::add(&mut draft, value);
@@ -47,6 +47,7 @@ fn add_event(draft: &mut Draft, value: &Value) {
     hosts::add(draft, value);
     cloud::add(draft, value);
     posture::add(draft, value);
+    severity::raise(draft, value);
 }
 
 /// What a sensor found is more than a rule for all sensors says; a finding about a weakness is no attack
@@ -79,8 +80,8 @@ fn add_cause(draft: &mut Draft, cause: &Value) {
         cause,
         &[("Response to", &["rule.description"]), ("Response to alert", &["id"]), ("Response to rule", &["rule.id"])],
     );
-    let level = number_at(cause, &["rule.level"]);
-    draft.raise_severity(level.and_then(|level| severity_scales::severity_of(level, severity_scales::WAZUH)));
+    let level = |number| severity_scales::severity_of(number, severity_scales::WAZUH);
+    draft.raise_severity(severity_scales::severity_of_text(&text_at(cause, &["rule.level"]), level));
     add_event(draft, cause);
     if draft.alert.category.is_empty() {
         draft.set_tactics(&texts_at(cause, "rule.mitre.tactic"));

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::formats::adapters::wazuh::network::account;
+use crate::formats::adapters::wazuh::severity;
 use crate::formats::adapters::{graph, guardduty};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
@@ -124,12 +125,11 @@ fn add_aws(draft: &mut Draft, record: &Value) {
     draft.add_evidence(Device { names: vec![instance], ..Device::default() }.build(), &[]);
     let bucket = text_at(record, &["requestParameters.bucketName", "s3.bucket.name", "bucket"]);
     draft.add_evidence(evidence_kinds::named_resource(EvidenceKind::CloudResource, &bucket, &[]), &[]);
-    // Macie and Inspector rate what they find.
-    let word = text_at(record, &["severity.description", "severity"]);
-    if !matches!(text_at(record, &["source"]).as_str(), "config" | "trustedadvisor") {
-        draft.raise_severity(severity_words::severity_of(&word));
+    if matches!(text_at(record, &["source"]).as_str(), "config" | "trustedadvisor") {
+        draft.add_fact("Severity in AWS", &text_at(record, &["severity.description", "severity"]));
+    } else {
+        severity::raise_from_aws(draft, record);
     }
-    draft.add_fact("Severity in AWS", &word);
     draft.add_facts(record, AWS);
 }
 

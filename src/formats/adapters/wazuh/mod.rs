@@ -1,7 +1,8 @@
 //! Wazuh alerts: `alerts.json` of version 4, findings of version 5, and what an active response is sent.
 //!
 //! Reading order: `alert` (version 4), `device` (which host it is about), the families of alerts (`files`,
-//! `posture`, `cloud`, `windows`, `hosts`, `network`), and `finding` (version 5). `escapes` is for both versions.
+//! `posture`, `cloud`, `windows`, `hosts`, `network`, `severity`), and `finding` (version 5). `escapes` is for both
+//! versions.
 
 mod alert;
 mod category;
@@ -13,6 +14,7 @@ mod finding;
 mod hosts;
 mod network;
 mod posture;
+mod severity;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests;
@@ -35,7 +37,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     fields: Fields {
         title: "rule.description, wazuh.rule.title",
         id: "id, _id, event.id",
-        severity: "rule.level, and what is higher of data.alert.severity, data.virustotal.positives, data.office365.Severity, data.aws.severity, Defender's severity name; wazuh.rule.level",
+        severity: "rule.level, and what is higher of data.alert.severity, data.virustotal.positives, data.office365.Severity, data.aws.severity, data.gcp.severity, data.ms-graph.severity, FortiGate's data.severity and data.level, Defender's severity name; wazuh.rule.level",
         times: "timestamp, @timestamp, event.start, event.end",
         device: "agent.name, data.win.system.computer, predecoder.hostname, the internal end of a connection; host.name",
         user: "data.srcuser, data.dstuser, data.user, syscheck.audit.user, data.win.eventdata, data.office365.UserId, data.aws.userIdentity; user",
@@ -50,9 +52,10 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     },
 };
 
-/// Whether it is an alert of version 4.
+/// Whether it is an alert of version 4. One without a level has other members that only Wazuh's rules have.
 fn is_alert(value: &Value) -> bool {
-    has_any(value, &["rule.level"])
+    let of_wazuh = ["rule.groups", "rule.firedtimes", "full_log", "location", "decoder", "syscheck", "data.win"];
+    (has_any(value, &["rule.level"]) || has_any(value, &of_wazuh))
         && has_any(value, &["rule.description"])
         && has_any(value, &["agent", "agent.id", "agent.name", "manager", "manager.name", "decoder", "decoder.name"])
 }

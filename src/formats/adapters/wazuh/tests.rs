@@ -56,6 +56,30 @@ fn a_changed_file_shows_what_it_was_and_who_changed_it() {
 }
 
 #[test]
+fn the_severity_of_every_service_and_sensor_counts_when_it_is_higher() {
+    for data in [
+        json!({"ms-graph": {"severity": "high"}}),
+        json!({"gcp": {"severity": "CRITICAL"}}),
+        json!({"gcp": {"jsonPayload": {"alert_severity": "HIGH"}}}),
+        json!({"devname": "fw-1", "logid": "0101", "level": "alert"}),
+        json!({"devid": "FG1", "severity": "critical", "level": "notice"}),
+        json!({"aws": {"source": "guardduty", "severity": "8"}}),
+        json!({"aws": {"source": "macie", "severity": {"description": "High", "score": 3}}}),
+        json!({"aws": {"source": "securityhub", "finding": {"Severity": {"Label": "HIGH"}}}}),
+        json!({"output_fields": {}, "priority": "Critical"}),
+        json!({"event": {"SeverityName": "High"}}),
+    ] {
+        assert_eq!(read(&["x"], &json!({"data": data})).severity, Some(Severity::High), "{data}");
+    }
+}
+
+#[test]
+fn an_alert_without_a_level_is_read() {
+    let alert = read(&["x"], &json!({"rule": {"id": "5", "description": "Odd", "groups": ["x"]}}));
+    assert_eq!((alert.title.as_str(), alert.severity), ("Odd", None));
+}
+
+#[test]
 fn a_severity_inside_counts_when_it_is_higher_and_never_lowers() {
     let severity = |data: Value| read(&["x"], &json!({"data": data})).severity;
     assert_eq!(severity(json!({"alert": {"signature": "x", "severity": 1}})), Some(Severity::High));

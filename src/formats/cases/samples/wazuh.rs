@@ -234,7 +234,7 @@ fn clouds() -> Vec<Case> {
             &[
                 "wazuh 1.7",
                 "GCP: odd call",
-                "low SuspiciousActivity",
+                "medium SuspiciousActivity",
                 "users upn:ana@contoso.test",
                 "addresses 203.0.113.7",
                 "others cloudResource id:projects/p1",

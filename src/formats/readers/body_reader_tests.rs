@@ -118,6 +118,24 @@ fn a_header_of_syslog_gives_the_time_of_a_record_without_one_and_names_who_sent_
 }
 
 #[test]
+fn frames_of_syslog_with_their_length_are_read_one_by_one() {
+    let cef = "<134>Mar 1 10:00:00 fw-1 CEF:0|Acme|Wall|1|7|Odd|5|src=192.0.2.7 externalId=a\n";
+    let json = format!("<134>1 2025-03-01T10:00:00Z fw-2 app - - - {ALERT}");
+    let frame = |text: &str| format!("{} {text}", text.len());
+    for between in ["", "\n"] {
+        let body = [frame(cef), frame(&json), frame(cef)].join(between);
+        let items = read_body(&Format::Auto, body.as_bytes());
+        assert_eq!(items.iter().filter(|item| item.record.is_ok()).count(), 3, "{items:?}");
+        let hosts = items.iter().filter_map(|item| item.record.as_ref().ok()).flat_map(|record| record.alerts());
+        let hosts = hosts.flat_map(|alert| &alert.facts).filter(|(label, _)| label == "Syslog host").count();
+        assert_eq!(hosts, 3, "{items:?}");
+    }
+    // A number that is no length is a part of the line.
+    let wrong = format!("7 {cef}{ALERT}\n");
+    assert_eq!(shape(&wrong), [(Some(1), true), (Some(2), true)]);
+}
+
+#[test]
 fn a_bad_line_costs_only_itself() {
     let body = format!("\u{feff}{ALERT}\r\n\r\noops\n[{ALERT},{ALERT}]\n{{\"value\":[]}}\n42\n");
     assert_eq!(

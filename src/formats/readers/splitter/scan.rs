@@ -5,6 +5,9 @@ use std::io::{Read, Result};
 use crate::formats::readers::json_grammar::{JsonScanner, is_whole};
 use crate::formats::readers::splitter::{LOOK_AHEAD, Position, RawItem, Splitter};
 
+/// Most digits of the length of a frame of syslog.
+const LENGTH_DIGITS: usize = 8;
+
 impl<R: Read> Splitter<R> {
     /// Whether the first line is a complete item and something follows it.
     pub(super) fn look_ahead(&mut self) -> Result<bool> {
@@ -47,14 +50,38 @@ impl<R: Read> Splitter<R> {
         }
     }
 
-    /// Reads a line that does not begin with an object or list.
+    /// Reads a line that does not begin with an object or list, or a frame of syslog.
     pub(super) fn plain_line(&mut self) -> Result<RawItem> {
         let line = self.line;
+        if let Some((begin, end)) = self.counted_frame()? {
+            let text = self.window.slice(begin, end).to_vec();
+            self.advance(end);
+            return Ok(RawItem::Value { line: Some(line), text });
+        }
         let mut text = Vec::new();
         if self.skip_line(&mut text)? {
             return Ok(RawItem::Bad { line: Some(line), raw: text, cut: true, why: "This line is not JSON." });
         }
         Ok(RawItem::Value { line: Some(line), text })
+    }
+
+    /// Where the message of a frame of syslog begins and ends that has its length in bytes before it ("12 <134>...",
+    /// RFC 6587, section 3.4.1). `None` where the length does not lead to the end or to the next frame.
+    fn counted_frame(&mut self) -> Result<Option<(usize, usize)>> {
+        let mut digits = 0;
+        while digits <= LENGTH_DIGITS && self.window.byte_at(digits)?.is_some_and(|byte| byte.is_ascii_digit()) {
+            digits += 1;
+        }
+        let number = String::from_utf8_lossy(self.window.slice(0, digits)).into_owned();
+        let Some(length) = number.parse::<usize>().ok().filter(|length| *length > 0) else { return Ok(None) };
+        let begin = digits + 1;
+        let framed = self.window.byte_at(digits)? == Some(b' ') && self.window.byte_at(begin)? == Some(b'<');
+        let end = begin + length;
+        if !framed || digits > LENGTH_DIGITS || length > self.item_limit || self.window.byte_at(end - 1)?.is_none() {
+            return Ok(None);
+        }
+        let next = self.window.byte_at(end)?;
+        Ok(next.is_none_or(|byte| byte.is_ascii_whitespace() || byte.is_ascii_digit()).then_some((begin, end)))
     }
 
     /// Skips white space, byte order marks and the separators of JSON text sequences.

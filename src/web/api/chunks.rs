@@ -1,6 +1,8 @@
 //! The body of a request as `Read`, for a thread that reads it while it arrives.
 
 use std::io::{self, ErrorKind, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::web::Bytes;
 use tokio::sync::mpsc::Receiver;
@@ -33,5 +35,22 @@ impl Read for Chunks {
         let part = self.part.split_to(self.part.len().min(into.len()));
         into.iter_mut().zip(&part).for_each(|(to, from)| *to = *from);
         Ok(part.len())
+    }
+}
+
+/// Notes whether a body, once it is unpacked, has more than white space and byte order marks.
+pub struct NotesContent<R> {
+    pub body: R,
+    pub has_content: Arc<AtomicBool>,
+}
+
+impl<R: Read> Read for NotesContent<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.body.read(into)?;
+        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0xef | 0xbb | 0xbf | 0xfe | 0xff);
+        if !into.iter().take(count).all(is_blank) {
+            self.has_content.store(true, Ordering::Relaxed);
+        }
+        Ok(count)
     }
 }

@@ -2,6 +2,8 @@
 //! being received, so that its size takes no memory; a signed one once it is verified.
 
 use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
@@ -20,7 +22,7 @@ use crate::ingest::intake::report::{ItemOutcome, ItemReport, Report, Unfinished}
 use crate::ingest::{intake, mappings};
 use crate::permissions::{Action, require};
 use crate::web::api::auth::TokenOwner;
-use crate::web::api::chunks::{Broken, Chunks};
+use crate::web::api::chunks::{Broken, Chunks, NotesContent};
 use crate::web::api::error::ApiError;
 use crate::web::api::signed_body::{Outcome, SignedBody};
 use crate::web::shared::query;
@@ -91,9 +93,11 @@ pub async fn receive(
     let feed = Feed::of_token(owner.actor, format.name());
     let (parts, receiver) = channel(QUEUED_PARTS);
     let shared = state.clone();
+    let has_content = Arc::new(AtomicBool::new(false));
+    let noted = has_content.clone();
     let storing = tokio::task::spawn_blocking(move || {
         let store = |body: Box<dyn Read + Send>| {
-            let body = decoded(body, encoding, limit);
+            let body = NotesContent { body: decoded(body, encoding, limit), has_content: noted };
             intake::ingest_stream(&shared.db, &feed, BodyReader::new(format, body), &mut |_| ())
         };
         let body = Chunks::new(receiver);
@@ -102,11 +106,11 @@ pub async fn receive(
             Some(signed) => signed.take(body, &shared, |body| store(Box::new(body))),
         }
     });
-    let is_empty = forward(payload, parts).await;
+    forward(payload, parts).await;
     let Outcome::Stored(report) = storing.await.map_err(Error::internal)?? else {
         return Ok(stored_before());
     };
-    if is_empty {
+    if report.unfinished.is_none() && report.is_empty() && !has_content.load(Ordering::Relaxed) {
         return Err(ApiError::new(StatusCode::BAD_REQUEST, "InvalidRequestBody", "The body is empty."));
     }
     if report.rejected > 0 {
@@ -145,24 +149,22 @@ fn encoding(request: &HttpRequest) -> Result<Encoding, ApiError> {
 }
 
 /// Sends the body to the thread that stores it, until the body ends or breaks off, or the thread stops
-/// reading. Whether the body was empty but for white space.
-async fn forward(mut payload: Payload, sender: Sender<Result<Bytes, Broken>>) -> bool {
-    let mut is_empty = true;
+/// reading.
+async fn forward(mut payload: Payload, sender: Sender<Result<Bytes, Broken>>) {
     loop {
         let part = match tokio::time::timeout(READ_TIMEOUT, payload.next()).await {
-            Ok(None) => return is_empty,
+            Ok(None) => return,
             Ok(Some(Ok(part))) => Ok(part),
             Ok(Some(Err(_))) | Err(_) => Err(Broken),
         };
-        is_empty &= part.as_ref().is_ok_and(|part| part.iter().all(u8::is_ascii_whitespace));
         let broken = part.is_err();
         if sender.send(part).await.is_err() {
             drop(sender);
             let _ = tokio::time::timeout(DRAIN_TIMEOUT, drain(payload)).await;
-            return is_empty;
+            return;
         }
         if broken {
-            return false;
+            return;
         }
     }
 }

@@ -164,3 +164,14 @@ fn an_invalid_request_header_is_answered_with_400() {
     BufReader::new(socket).read_line(&mut line).unwrap();
     assert!(line.contains("400"), "{line}");
 }
+
+#[test]
+fn a_body_of_nothing_is_refused_however_it_is_packed() {
+    let world = world();
+    for nothing in [Vec::new(), b" \r\n".to_vec(), b"\xef\xbb\xbf".to_vec(), b"\xff\xfe".to_vec(), gzip(""), zstd("\n")]
+    {
+        let answer = send_bytes(&world, &nothing, &[], "");
+        assert_eq!(answer.status, 400, "{nothing:?}: {}", answer.body);
+        assert!(answer.body.contains("The body is empty."), "{}", answer.body);
+    }
+}

@@ -27,7 +27,8 @@ pub(super) fn with_new_alerts(
     derive::add(&mut incident, &added, &new_entities(changes, known));
     // The severity so far stands for the alerts that are not read.
     let so_far = (before.alert_count > 0).then_some(before.severity);
-    let highest = Severity::of_alerts(added.iter().map(|alert| alert.severity).chain(so_far)).unwrap_or_default();
+    let highest =
+        Severity::of_alerts(added.iter().map(|alert| alert.severity).chain(so_far)).unwrap_or(before.severity);
     let automatic = derive::set_automatic_name_and_severity(&mut incident, highest);
     (incident, automatic)
 }

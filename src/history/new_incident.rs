@@ -13,7 +13,7 @@ pub struct NewIncident {
     pub name: String,
     pub name_source: NameSource,
     pub status: Status,
-    /// `None`: the highest of its alerts.
+    /// `None`: the highest of its alerts, medium without alerts.
     pub severity: Option<Severity>,
     pub outcome: Outcome,
     pub resolving_note: Option<String>,
@@ -70,7 +70,8 @@ impl NewIncident {
             name_source: if numbered { NameSource::Numbered } else { self.name_source },
             status: self.status,
             status_before: None,
-            severity: self.severity.unwrap_or_default(),
+            // Without a severity that is given or understood it is medium until its alerts say more (R18).
+            severity: self.severity.unwrap_or(Severity::Medium),
             severity_source: if self.severity.is_some() { SeveritySource::Imported } else { SeveritySource::Automatic },
             classification: self.outcome.classification,
             determination: self.outcome.determination,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::page::{fact, text, texts};
+use crate::support::page::{fact, queue_names, text, texts};
 use crate::support::{alert, world};
 
 fn graph_incident() -> Value {
@@ -121,6 +121,21 @@ fn a_providers_incident_sent_again_updates_what_no_person_decided() {
     assert_eq!(text(&page, "h1"), "Provider's newer name");
     assert_eq!(text(&page, ".head-facts .status"), "Resolved");
     assert_eq!(fact(&page, "Classification"), "False positive - Other", "a person's word stays");
+}
+
+#[test]
+fn r18_a_providers_incident_without_severity_and_alerts_is_medium() {
+    let world = world();
+    let incident = |id: &str, severity: Value| {
+        json!({"id": id, "displayName": format!("Odd {id}"), "status": "active", "severity": severity,
+            "createdDateTime": "2026-05-02T10:00:00Z", "lastUpdateDateTime": "2026-05-02T10:00:00Z", "alerts": []})
+    };
+    let bodies = [incident("801", Value::Null), incident("802", json!("unknown"))];
+    for body in bodies {
+        assert_eq!(world.post_alerts(&body.to_string()).json()["created"], 1, "{body}");
+    }
+    let dana = world.browser("dana");
+    assert_eq!(queue_names(&dana.page("/incidents?severity=medium&range=all")).len(), 2);
 }
 
 fn security_incident() -> Value {

@@ -11,7 +11,7 @@ use crate::history::evidence_rows::{ASSETS_SHOWN, assets, evidence_row, insert_e
 use crate::history::new_alert::NewAlert;
 use crate::model::alert::{Alert, Assets, Texts};
 use crate::model::change::Change;
-use crate::model::incoming::{IncomingAlert, IncomingComment, IncomingEvidence};
+use crate::model::incoming::{IncomingComment, IncomingEvidence, SEVERITY_IN_SOURCE};
 use crate::model::linking::can_link;
 use crate::schema::{alert_details, alert_occurrences, alert_payloads, alerts, evidence, history};
 use crate::text::folded;
@@ -23,16 +23,18 @@ pub struct AlertUpdate<'a> {
     pub known: Alert,
     /// The same as it is reported now.
     pub reported: NewAlert<'a>,
+    /// The severity stays as it is stored, because none is given now or the source no longer decides it.
+    pub keeps_severity: bool,
     /// The entities of its stored evidence.
     known_entities: BTreeSet<i64>,
 }
 
 impl<'a> AlertUpdate<'a> {
     /// Reads the stored evidence of the alert.
-    pub fn new(conn: &mut AnyConnection, known: Alert, reported: NewAlert<'a>) -> Result<Self> {
+    pub fn new(conn: &mut AnyConnection, known: Alert, reported: NewAlert<'a>, keeps_severity: bool) -> Result<Self> {
         let known_entities: Vec<i64> =
             evidence::table.filter(evidence::alert_id.eq(known.id)).select(evidence::entity_id).load(conn)?;
-        Ok(Self { known, reported, known_entities: known_entities.into_iter().collect() })
+        Ok(Self { known, reported, keeps_severity, known_entities: known_entities.into_iter().collect() })
     }
 
     /// How many pieces of evidence are new.
@@ -59,8 +61,8 @@ pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
     if alert.occurrences > 0 {
         update_count(tx, known, alert.occurrences)?;
     }
-    if !alert.partial || !alert.title.is_empty() {
-        update_texts(tx, known, alert)?;
+    if alert.has_own_title() {
+        update_texts(tx, update)?;
     }
     if added > 0 {
         let assets = joined(&known.assets, &assets(&alert.evidence, &reported.entities));
@@ -93,7 +95,8 @@ fn update_count(tx: &mut Tx<'_>, known: &Alert, counted: i64) -> Result<()> {
 }
 
 /// Updates the alert's own texts; a partial report changes only those that it has.
-fn update_texts(tx: &mut Tx<'_>, known: &Alert, alert: &IncomingAlert) -> Result<()> {
+fn update_texts(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
+    let (known, alert) = (&update.known, update.reported.alert);
     let techniques = serde_json::to_string(&Texts(alert.techniques.clone()))?;
     let row = alerts::table.find(known.id);
     diesel::update(row)
@@ -106,15 +109,28 @@ fn update_texts(tx: &mut Tx<'_>, known: &Alert, alert: &IncomingAlert) -> Result
         diesel::update(row).set(alerts::techniques.eq(techniques)).execute(tx.conn)?;
     }
     if !alert.partial || !alert.description.is_empty() {
+        let facts = facts_with_severity(tx, update)?;
         diesel::update(alert_details::table.find(known.id))
             .set((
                 alert_details::description.eq(&alert.description),
                 alert_details::recommended_actions.eq(&alert.recommended_actions),
-                alert_details::facts.eq(serde_json::to_string(&alert.facts)?),
+                alert_details::facts.eq(serde_json::to_string(&facts)?),
             ))
             .execute(tx.conn)?;
     }
     Ok(())
+}
+
+/// The facts that are reported now. What the source said of the severity stays as long as the severity does.
+fn facts_with_severity(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<Vec<(String, String)>> {
+    let mut facts = update.reported.alert.facts.clone();
+    if update.keeps_severity {
+        let stored: String = alert_details::table.find(update.known.id).select(alert_details::facts).first(tx.conn)?;
+        let stored: Vec<(String, String)> = serde_json::from_str(&stored)?;
+        facts.retain(|(label, _)| label != SEVERITY_IN_SOURCE);
+        facts.extend(stored.into_iter().filter(|(label, _)| label == SEVERITY_IN_SOURCE));
+    }
+    Ok(facts)
 }
 
 /// The comments of a source that the alert's history does not have yet.

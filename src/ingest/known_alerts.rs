@@ -80,7 +80,8 @@ impl<'r> Batch<'_, '_, 'r> {
             routine,
             ..self.prepared(alert)?.as_reported(known.id, alert, payload)
         };
-        let update = AlertUpdate::new(self.tx.conn, known.clone(), reported)?;
+        let keeps_severity = !of_source || known.severity_given && alert.severity.is_none();
+        let update = AlertUpdate::new(self.tx.conn, known.clone(), reported, keeps_severity)?;
         let added = update.new_evidence();
         self.claim(known.incident_id)?;
         if let Some(pending) = self.pending_incidents.get_mut(&known.incident_id) {
@@ -148,7 +149,7 @@ fn what_changed(known: &Alert, alert: &IncomingAlert, added: usize) -> Vec<Strin
     if alert.last_activity > known.last_activity {
         what.push("later activity".to_owned());
     }
-    if alert.title != known.title && !(alert.partial && alert.title.is_empty()) {
+    if alert.title != known.title && alert.has_own_title() {
         what.push("title".to_owned());
     }
     if alert.occurrences > 0 && known.counted_by_source != Some(alert.occurrences) {

@@ -48,7 +48,8 @@ pub struct IncomingAlert {
     /// The source gives no time, so that the times are those of arrival and say nothing of later activity.
     pub times_of_arrival: bool,
     /// The record is only a part of an alert (one row of its evidence): empty fields are unknown and change
-    /// nothing that is stored. A part may come before the alert itself, and then without a title.
+    /// nothing that is stored. A part may come before the alert itself; its title is then made of the id
+    /// ([`IncomingAlert::title_of_id`]).
     pub partial: bool,
 }
 
@@ -107,6 +108,9 @@ pub struct IncomingIncident {
 
 /// The label of the fact that the source's clock is ahead of ours, which pages show beside the times.
 pub const CLOCK_OF_SOURCE: &str = "Clock of the source";
+
+/// The label of the fact that shows a severity as its source gave it.
+pub const SEVERITY_IN_SOURCE: &str = "Severity in the source";
 
 /// One record of the input: a lone alert, or an incident with its alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,6 +183,16 @@ impl Incoming {
 }
 
 impl IncomingAlert {
+    /// The title until the alert's own comes: a part of an alert, without a title, may come first.
+    pub fn title_of_id(id: &str) -> String {
+        format!("Alert {id}")
+    }
+
+    /// Whether its title is the alert's own, which replaces one that is stored.
+    pub fn has_own_title(&self) -> bool {
+        !self.partial || !self.title.is_empty() && self.title != Self::title_of_id(&self.provider_alert_id)
+    }
+
     /// The severity that it counts as: medium when its source gives none (R18).
     pub fn severity_or_medium(&self) -> Severity {
         self.severity.unwrap_or(Severity::Medium)

@@ -8,7 +8,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::kubernetes;
-use crate::formats::building::path::{has_any, long_text_at, text_at, text_at_max, texts_at, time_at};
+use crate::formats::building::path::{long_text_at, text_at, text_at_max, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::severity_scales;
 use crate::formats::not_taken::NotTaken;

@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::event_fields;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{has_any, long_text_at, number_at, time_at, value_at};
+use crate::formats::building::path::{has_any, long_text_at, time_at, value_at};
 use crate::formats::building::terms::normalized;
 use crate::formats::not_taken::NotTaken;
 use crate::model::incoming::Incoming;

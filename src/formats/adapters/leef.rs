@@ -9,7 +9,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::network::Connection;
-use crate::formats::building::path::{long_text_at, number_at, text_at, texts_at, time_at, value_at};
+use crate::formats::building::path::{long_text_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::{event_time, severity_scales, windows};
 use crate::formats::not_taken::NotTaken;

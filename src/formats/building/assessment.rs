@@ -3,11 +3,8 @@
 
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::{severity_words, terms};
-use crate::model::incoming::IncomingAlert;
+use crate::model::incoming::{IncomingAlert, SEVERITY_IN_SOURCE};
 use crate::model::severity::Severity;
-
-/// The label of the fact that shows a severity as its source gave it.
-pub(crate) const SEVERITY_FACT: &str = "Severity in the source";
 
 /// Most techniques that one alert keeps.
 const TECHNIQUES_MAX: usize = 100;
@@ -36,12 +33,12 @@ pub(crate) fn set_severity_as(alert: &mut IncomingAlert, severity: Option<Severi
         Some(_) if severity_words::is_none(given) => given,
         _ => severity_words::shown(given).unwrap_or_default(),
     };
-    add_fact(&mut alert.facts, SEVERITY_FACT, shown);
+    add_fact(&mut alert.facts, SEVERITY_IN_SOURCE, shown);
 }
 
 /// Removes the fact that no severity is given, once one is found further inside of the record.
 pub(crate) fn note_given_within(alert: &mut IncomingAlert) {
-    alert.facts.retain(|(label, value)| label != SEVERITY_FACT || value != NOT_GIVEN);
+    alert.facts.retain(|(label, value)| label != SEVERITY_IN_SOURCE || value != NOT_GIVEN);
 }
 
 /// Sets severity, classification and determination; unknown words become facts.

@@ -184,7 +184,10 @@ impl Draft {
 
     /// The finished alert; an error when it has no title.
     pub fn into_alert(mut self) -> Result<IncomingAlert, NotTaken> {
-        if self.alert.title.is_empty() && !self.alert.partial {
+        if self.alert.title.is_empty() && self.alert.partial {
+            self.alert.title = IncomingAlert::title_of_id(&self.alert.provider_alert_id);
+        }
+        if self.alert.title.is_empty() {
             let why = format!("title is missing: none of {} is given", self.title_fields);
             return Err(NotTaken::Refused(why));
         }

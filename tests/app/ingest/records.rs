@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::send_bytes;
-use crate::support::page::texts;
+use crate::support::page::{text, texts};
 use crate::support::{alert, world};
 
 /// Each malformed item stands between two good alerts, which are stored.
@@ -127,6 +127,19 @@ fn a_piece_of_evidence_may_come_before_its_alert() {
     let report = world.post_alerts(&row.to_string()).json();
     assert_eq!(report["created"], 1, "{report}");
     let dana = world.browser("dana");
-    assert_eq!(dana.get("/alerts/1").status, 200);
-    assert_eq!(dana.get("/incidents/1").status, 200);
+    assert_eq!(text(&dana.page("/alerts/1"), "h1"), "Alert da-1", "its own title is not known yet");
+    assert_eq!(text(&dana.page("/incidents/1"), "h1"), "Alert da-1 on one endpoint");
+    let info = json!({
+        "category": "AdvancedHunting-AlertInfo",
+        "time": "2026-05-01T10:00:00Z",
+        "properties": {
+            "AlertId": "da-1", "Title": "Odd sign-in", "Severity": "High", "Category": "Execution",
+            "ServiceSource": "Microsoft Defender for Endpoint", "Timestamp": "2026-05-01T10:00:00Z",
+        },
+    });
+    for report in [info, row] {
+        assert_eq!(world.post_alerts(&report.to_string()).json()["updated"], 1);
+        assert_eq!(text(&dana.page("/alerts/1"), "h1"), "Odd sign-in");
+        assert_eq!(text(&dana.page("/incidents/1"), "h1"), "Odd sign-in on one endpoint");
+    }
 }

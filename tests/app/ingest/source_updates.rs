@@ -64,6 +64,20 @@ fn r14_a_classification_removed_by_a_person_stays_removed() {
 }
 
 #[test]
+fn what_the_source_said_of_the_severity_stays_as_long_as_the_severity() {
+    let world = world();
+    let sent = |severity: &str, n: i64| alert("One").id("a-1").severity(severity).with("extra", n).json();
+    let dana = world.browser("dana");
+    let shown = || fact(&dana.page("/alerts/1"), "Severity in the source");
+    world.ingest(&[sent("Critical", 1)]);
+    assert_eq!(shown(), "Critical");
+    world.ingest(&[sent("", 2)]);
+    assert_eq!(shown(), "Critical", "a severity that is missing this time says nothing");
+    world.ingest(&[sent("Minor", 3)]);
+    assert_eq!(shown(), "Minor");
+}
+
+#[test]
 fn r14_an_alert_several_times_in_one_body_ends_with_its_last_values() {
     let world = world();
     let sent = |status: &str, severity: &str, n: i64| {

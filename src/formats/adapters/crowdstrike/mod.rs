@@ -8,7 +8,6 @@ pub mod stream;
 use serde_json::Value;
 
 use crate::formats::building::draft::Draft;
-use crate::formats::building::path::{number_at, text_at};
 use crate::formats::building::terms::{self, normalized};
 
 /// The lowest numbers of high, medium and low of the severities 1 to 100. Critical begins at 80 and is high.

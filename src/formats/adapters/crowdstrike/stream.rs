@@ -8,9 +8,7 @@ use crate::formats::adapters::crowdstrike::{new_draft, remediation, set_category
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::path::{
-    has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
-};
+use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::windows;

@@ -8,9 +8,7 @@ use crate::formats::building::attack;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{
-    has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
-};
+use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at, value_at};
 use crate::formats::building::terms::normalized;
 use crate::formats::building::windows;
 use crate::formats::not_taken::NotTaken;

@@ -6,7 +6,7 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::path::{has_any, long_text_at, number_at, objects_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{has_any, long_text_at, objects_at, text_at, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::process::ProcessPaths;
 use crate::formats::building::{severity_scales, windows};

@@ -83,6 +83,7 @@ fn microsoft() -> Vec<Case> {
             &[
                 "microsoftDefenderForEndpoint da637_1",
                 "partial",
+                "Alert da637_1",
                 "severity not given",
                 "devices host:web-01",
                 "addresses 203.0.113.7",
@@ -96,6 +97,7 @@ fn microsoft() -> Vec<Case> {
             &[
                 "microsoftDefenderForEndpoint da637_1",
                 "partial",
+                "Alert da637_1",
                 "severity not given",
                 "devices mde:ab12",
                 "files sha256:abababababababababababababababababababababababababababababababab",
@@ -109,6 +111,7 @@ fn microsoft() -> Vec<Case> {
             &[
                 "microsoftDefenderForEndpoint da637_1",
                 "partial",
+                "Alert da637_1",
                 "severity not given",
                 "users sam:contoso\\ana",
                 "processes cmd:x.exe -a",

@@ -17,7 +17,7 @@
 //!    hosts, `cortex.rs` for an EDR, and `elastic.rs` for the Elastic Common Schema.
 //! 3. `adapters/<product>.rs`, `detect`: asks for two or three members that no other product has. A title or
 //!    an id is not enough. Do not require the title: a record without one must be detected, so that the
-//!    refusal names it. It is called with any JSON object.
+//!    refusal names it; nor a severity or time, which a record may lack (R18). It is called with any JSON object.
 //! 4. `adapters/<product>.rs`, `parse_record`: begins with [`Draft::new`](building::draft::Draft::new) and
 //!    the product's source, and ends with `into_incoming`. The source is the product's name in camel case
 //!    ("sentinelOne") and half of an alert's identity. It must equal what `ocsf::source_of_product` makes of
@@ -25,8 +25,9 @@
 //!    `terms::service_source`. Between them:
 //!    - `set_title` and `set_id`, by paths. The same alert always has the same id; different alerts have
 //!      different ids. Without paths the id is a hash of the record.
-//!    - `set_severity_from_word`, or `set_severity_from_number` with the vendor's thresholds or one of
-//!      [`severity_scales`](building::severity_scales), which also has those where 1 is the highest. A severity
+//!    - `set_severity_from_words` by paths, or `set_severity_at` where there is a number, with the vendor's
+//!      thresholds or one of [`severity_scales`](building::severity_scales), which also has those where 1 is the
+//!      highest; `set_severity` for what the adapter works out itself, with the text that was sent. A severity
 //!      inside of the record, as of the sensor that a SIEM asks, is given to `raise_severity`. Without a severity
 //!      that is understood there is none, and the alert counts as medium (R18).
 //!    - For the signature of a network sensor, [`IdsAlert`](building::ids::IdsAlert) gives category, techniques

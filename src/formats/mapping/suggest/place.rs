@@ -138,7 +138,7 @@ fn describes_activity(value: &Value) -> bool {
 struct Strength {
     fields: usize,
     title: bool,
-    /// Whether it says in a word how severe it is, as an envelope does not.
+    /// Whether it says how severe it is, in a word or in a number beside a title, as an envelope does not.
     rated: bool,
 }
 
@@ -159,7 +159,8 @@ impl Strength {
         let word = |entry: &SampleValue| {
             let of_rule = Path::of(&entry.pointer).owners().iter().any(|owner| WHAT_FOUND_IT.contains(&owner.as_str()));
             let other = OTHER_MEANINGS.iter().any(|word| entry.example.eq_ignore_ascii_case(word));
-            !of_rule && !other && values::is_known_severity(&entry.example)
+            let number = title && entry.example.parse::<f64>().is_ok();
+            !of_rule && !other && (number || values::is_known_severity(&entry.example))
         };
         let rated = has(&|path| path.rank_of_alert(SEVERITY), &word);
         let fields = [title, severity, id, time];

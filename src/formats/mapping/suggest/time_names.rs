@@ -53,6 +53,7 @@ pub(super) const FIRST_ACTIVITY: &[&str] = &[
     "timegenerated",
     "rt",
     "devtime",
+    "start",
     "fireddatetime",
     "openedat",
     "opened",

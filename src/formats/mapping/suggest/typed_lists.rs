@@ -35,7 +35,7 @@ const KINDS: &[(&str, &str, &str, &[&str])] = &[
     ("asset", "device", "name", &["hostname"]),
     ("device", "device", "name", &["hostname", "devicename"]),
     ("account", "user", "name", &["accountname", "userprincipalname"]),
-    ("user", "user", "name", &["accountname", "username", "userprincipalname"]),
+    ("user", "user", "name", &["accountname", "username", "userprincipalname", "alternateid"]),
     ("ip", "ip", "address", &["address", "ipaddress", "ip"]),
     ("url", "url", "url", &["url"]),
     ("domain", "url", "url", &["domainname", "domain"]),

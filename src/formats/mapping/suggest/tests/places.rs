@@ -43,6 +43,11 @@ fn a_record_that_says_how_severe_it_is_stays_the_record_whatever_lists_it_has() 
             ],
         ),
         (
+            json!({"rule": "Chain", "severity": 9, "start": "2026-05-01T10:09:00Z", "end": "2026-05-01T10:19:00Z",
+                "events": [step("e1"), step("e2")]}),
+            &[("records", ""), ("title", "/rule"), ("firstActivity", "/start"), ("lastActivity", "/end")],
+        ),
+        (
             json!({"case_no": "C-1", "sev": "P1", "opened": "2026-05-01T10:09:00Z", "detections": [step("e1"), step("e2")]}),
             &[("records", ""), ("id", "/case_no"), ("severity", "/sev"), ("firstActivity", "/opened")],
         ),

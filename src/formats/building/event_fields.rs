@@ -187,7 +187,7 @@ fn add_process_and_file(draft: &mut Draft, fields: &Value) {
     let hashes = HASHES.iter().flat_map(|field| names_at(fields, field));
     let hashes: Vec<String> = hashes.flat_map(|text| all_names(EvidenceKind::File, &text)).collect();
     let [path, name] = ["file_path", "file_name"].map(|field| name_at(fields, &[field]));
-    let file = File { path, name, ..File::default() }.with_hashes(&hashes);
+    let file = File { name, path, ..File::default() }.with_hashes(&hashes);
     draft.add_evidence(file.build(), &[]);
 }
 

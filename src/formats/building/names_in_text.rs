@@ -118,9 +118,12 @@ pub(crate) fn is_list_of_commands(text: &str) -> bool {
 /// The command line of a list in JSON such as `["cmd.exe","/c","dir"]`; any other text stays as it is.
 pub(crate) fn command_line(text: &str) -> String {
     let Some(arguments) = texts_of_list(text) else { return text.to_owned() };
-    let quoted = |argument: &String| match argument.contains(char::is_whitespace) && !argument.starts_with('"') {
-        true => format!("\"{argument}\""),
-        false => argument.clone(),
+    let quoted = |argument: &String| {
+        if argument.contains(char::is_whitespace) && !argument.starts_with('"') {
+            format!("\"{argument}\"")
+        } else {
+            argument.clone()
+        }
     };
     arguments.iter().map(quoted).collect::<Vec<_>>().join(" ")
 }

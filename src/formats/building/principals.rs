@@ -69,9 +69,8 @@ impl Device {
     /// Names of a list with the domain that they share.
     fn in_domain(&self, names: Vec<String>) -> Vec<String> {
         let domain = self.domain.trim_matches('.');
-        let whole = |name: String| match domain.contains('.') && !name.contains(['.', '{']) {
-            true => format!("{name}.{domain}"),
-            false => name,
+        let whole = |name: String| {
+            if domain.contains('.') && !name.contains(['.', '{']) { format!("{name}.{domain}") } else { name }
         };
         names.into_iter().map(whole).collect()
     }

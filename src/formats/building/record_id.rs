@@ -49,7 +49,9 @@ pub(crate) fn drop_meaningless_ids(record: &mut Incoming) {
         Incoming::Alert(alert, payload) => drop_of_alert(alert, payload),
         Incoming::Incident(incident, alerts, _) => {
             incident.alert_ids.retain(|id| !is_no_id(id));
-            alerts.iter_mut().for_each(|(alert, payload)| drop_of_alert(alert, payload));
+            for (alert, payload) in alerts {
+                drop_of_alert(alert, payload);
+            }
         }
     }
 }

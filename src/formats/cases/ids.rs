@@ -85,7 +85,7 @@ fn an_incident_whose_id_means_nothing_is_refused() {
         for nothing in NOTHING {
             let ids = [id.clone(), "31".to_owned()];
             let refused = read_record(&format, &with_ids(&sample, &ids, nothing, 1)).err();
-            let why = refused.as_ref().map(|why| why.sentence()).unwrap_or_default();
+            let why = refused.as_ref().map(super::super::not_taken::NotTaken::sentence).unwrap_or_default();
             assert!(why.contains("id is missing"), "{nothing}, {why}: {sample}");
         }
     }

@@ -44,7 +44,7 @@ fn the_severity_of_a_weakness_counts_where_it_is_higher_than_the_rules() {
             "rule": {"level": level, "description": "Weak", "id": "23505", "groups": ["vulnerability-detector"]},
             "agent": {"id": "001", "name": "pc-1"}, "manager": {"name": "wz"},
             "data": {"vulnerability": {"cve": "CVE-2026-1", "severity": word}}});
-        first(&record).severity.map(|severity| severity.as_str())
+        first(&record).severity.map(crate::model::severity::Severity::as_str)
     };
     assert_eq!(severity(5, "Critical"), Some("high"));
     assert_eq!(severity(13, "Medium"), Some("high"));

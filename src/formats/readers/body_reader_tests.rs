@@ -126,7 +126,10 @@ fn frames_of_syslog_with_their_length_are_read_one_by_one() {
         let body = [frame(cef), frame(&json), frame(cef)].join(between);
         let items = read_body(&Format::Auto, body.as_bytes());
         assert_eq!(items.iter().filter(|item| item.record.is_ok()).count(), 3, "{items:?}");
-        let hosts = items.iter().filter_map(|item| item.record.as_ref().ok()).flat_map(|record| record.alerts());
+        let hosts = items
+            .iter()
+            .filter_map(|item| item.record.as_ref().ok())
+            .flat_map(crate::model::incoming::Incoming::alerts);
         let hosts = hosts.flat_map(|alert| &alert.facts).filter(|(label, _)| label == "Syslog host").count();
         assert_eq!(hosts, 3, "{items:?}");
     }

@@ -31,9 +31,9 @@ impl<R: Read> Utf8Reader<R> {
         self.detected = true;
         self.decoder = utf16_of(&head).map(Encoding::new_decoder_without_bom_handling);
         if self.decoder.is_some() {
-            self.decode(&head, false)
+            self.decode(&head, false);
         } else {
-            self.ready = head
+            self.ready = head;
         }
         Ok(())
     }

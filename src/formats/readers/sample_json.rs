@@ -52,7 +52,7 @@ fn rows(sample: &str) -> (String, Option<String>) {
 }
 
 fn one_a_line(values: &[Value]) -> String {
-    values.iter().map(|value| format!("{value}\n")).collect()
+    values.iter().map(Value::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -51,12 +51,11 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.description =
         long_text_at(value, &["model.then.description", "model.description"]).replace("\\n", "\n");
     let score = text_at(value, &["score"]);
-    match severity_of_score(&score, 100.0) {
-        Some(severity) => draft.set_severity(Some(severity), &score),
-        None => {
-            let priorities = ["model.then.priority", "model.now.priority", "model.priority"];
-            draft.set_severity_at(value, &[], &priorities, [4, 3, 1]);
-        }
+    if let Some(severity) = severity_of_score(&score, 100.0) {
+        draft.set_severity(Some(severity), &score);
+    } else {
+        let priorities = ["model.then.priority", "model.now.priority", "model.priority"];
+        draft.set_severity_at(value, &[], &priorities, [4, 3, 1]);
     }
     set_attack(&mut draft, value);
     set_status(&mut draft, value);

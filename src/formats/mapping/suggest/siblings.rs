@@ -48,7 +48,7 @@ pub(super) fn is_of_provider(kind: &str, entry: &SampleValue, entries: &[SampleV
 fn is_of_other_type(path: &Path, beside: &[(String, &str)]) -> bool {
     let unclear = path.rank(&UNCLEAR).is_some();
     let other =
-        |text: &str| text.chars().any(char::is_alphabetic) && !kind_of_type(text).is_some_and(|of| of.0 == "device");
+        |text: &str| text.chars().any(char::is_alphabetic) && kind_of_type(text).is_none_or(|of| of.0 != "device");
     let is_type = |name: &str| matches!(name, "type" | "resourcetype" | "entitytype" | "targettype" | "offensetype");
     unclear && beside.iter().any(|(name, text)| is_type(name) && other(text))
 }

@@ -69,10 +69,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
         .with_automatic_names(config.automatic_names)
         .with_automatic_merging(config.automatic_merging);
     check_schema(&db)?;
-    let behind = db.read_now(rescore::is_behind).map_err(|error| error.to_string())?;
-    if behind && !db.write_now(rescore::begin_if_empty).map_err(|error| error.to_string())? {
-        tracing::warn!("some priorities are not worked out yet; run `watchdesk migrate`");
-    }
+    check_priorities(&db).map_err(|error| error.to_string())?;
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
     let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
     let secret = |bytes: usize| secrets::random_hex(bytes).map_err(|error| error.to_string());
@@ -113,6 +110,14 @@ pub fn build(config: &Config) -> Result<Application, String> {
     .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let (port, server) = (server.addrs().first().map_or(0, std::net::SocketAddr::port), server.run());
     Ok(Application { handle: server.handle(), server, hub, throttle, port, db, setup_code, demo_path })
+}
+
+/// Warns when stored priorities are of an older version.
+fn check_priorities(db: &Db) -> crate::error::Result<()> {
+    if db.read_now(rescore::is_behind)? && !db.write_now(rescore::begin_if_empty)? {
+        tracing::warn!("some priorities are not worked out yet; run `watchdesk migrate`");
+    }
+    Ok(())
 }
 
 fn check_schema(db: &Db) -> Result<(), String> {

@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::record::read_record;
 use crate::ingest::pipeline;
-use crate::ingest::sources::{self, Tally};
+use crate::ingest::sources;
+use crate::ingest::tally::Tally;
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 

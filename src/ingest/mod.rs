@@ -30,3 +30,4 @@ pub mod result;
 pub mod rule_decisions;
 pub mod rule_trial;
 pub mod sources;
+pub mod tally;

@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::address::parse_address;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::names_in_text::all_names;
-use crate::formats::building::network::{is_internal, parse_address};
+use crate::formats::building::network::is_internal;
 use crate::formats::building::path::{
     has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at,
 };

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::formats::building::activity_times::{ActivityTimes, note_times_of_arrival};
+use crate::formats::building::address::parse_address;
 use crate::formats::building::assessment::{note_given_within, set_severity_as, set_techniques};
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::names_in_text::all_names;
-use crate::formats::building::network::parse_address;
 use crate::formats::building::path::{names_at, text_at, text_at_max, texts_at};
 use crate::formats::building::record_id::{id_at, record_hash};
 use crate::formats::building::severity_scales::{self, Steps};

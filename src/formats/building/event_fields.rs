@@ -3,12 +3,13 @@
 
 use serde_json::Value;
 
+use crate::formats::building::address::parse_address;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::scalar_text;
 use crate::formats::building::names_in_text::all_names;
-use crate::formats::building::network::{Connection, parse_address};
+use crate::formats::building::network::Connection;
 use crate::formats::building::path::{command_at, has_any, name_at, names_at, text_at, texts_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::windows;

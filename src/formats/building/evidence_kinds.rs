@@ -8,8 +8,9 @@ use crate::formats::building::clean_text::first_nonempty;
 use crate::formats::building::evidence_item::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::names_in_text::{
-    command_line, is_list_of_commands, member_text, object_in, packed, parts_in, single,
+    command_line, is_list_of_commands, member_text, object_in, parts_in, single,
 };
+use crate::formats::building::packed_names::packed;
 use crate::formats::building::terms::normalized;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;

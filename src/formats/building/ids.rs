@@ -185,65 +185,87 @@ pub(crate) fn names_a_scan(text: &str) -> bool {
     words.iter().any(|word| lower.contains(word))
 }
 
+/// Classes, normalized, with their category and technique, which is empty where a class has no one technique.
+const CLASSES: [(&[&str], &str, &str); 18] = [
+    (&["detectionofanetworkscan", "networkscan"], "Reconnaissance", "T1595"),
+    (
+        &[
+            "attemptedinformationleak",
+            "attemptedrecon",
+            "largescaleinformationleak",
+            "informationleak",
+            "successfulreconlimited",
+            "successfulreconlargescale",
+        ],
+        "Reconnaissance",
+        "",
+    ),
+    (&["deviceretrievingexternalipaddressdetected", "externalipcheck"], "Discovery", "T1016"),
+    (&["decodeofanrpcquery", "rpcportmapdecode"], "Discovery", "T1046"),
+    (&["executablecodewasdetected", "shellcodedetect"], "Execution", ""),
+    (
+        &[
+            "anetworktrojanwasdetected",
+            "anetworktrojanwasactivitydetected",
+            "trojanactivity",
+            "targetedmaliciousactivitywasdetected",
+            "targetedactivity",
+            "knownmaliciousfileorfilebasedexploit",
+            "fileformat",
+            "asuspiciousfilenamewasdetected",
+            "suspiciousfilenamedetect",
+        ],
+        "Malware",
+        "",
+    ),
+    (
+        &[
+            "attemptedadministratorprivilegegain",
+            "successfuladministratorprivilegegain",
+            "attemptedadmin",
+            "successfuladmin",
+            "attempteduserprivilegegain",
+            "successfuluserprivilegegain",
+            "unsuccessfuluserprivilegegain",
+            "attempteduser",
+            "unsuccessfuluser",
+            "successfuluser",
+        ],
+        "PrivilegeEscalation",
+        "",
+    ),
+    (&["webapplicationattack"], "InitialAccess", "T1190"),
+    (&["webapplicationactivity", "accesstoapotentiallyvulnerablewebapplication"], "InitialAccess", ""),
+    (
+        &["exploitkitactivitydetected", "exploitkit", "knownclientsideexploitattempt", "clientsideexploit"],
+        "InitialAccess",
+        "T1189",
+    ),
+    (&["socialengineering", "possiblesocialengineeringattempted"], "InitialAccess", "T1566"),
+    (&["attempteddenialofservice", "attempteddos", "denialofservice", "successfuldos"], "Impact", "T1499"),
+    (&["denialofserviceattack", "detectionofadenialofserviceattack"], "Impact", "T1498"),
+    (&["crypocurrencyminingactivitydetected", "cryptocurrencyminingactivitydetected", "coinmining"], "Impact", "T1496"),
+    (&["attempttologinbyadefaultusernameandpassword", "defaultloginattempt"], "CredentialAccess", "T1110"),
+    (
+        &[
+            "successfulcredentialtheftdetected",
+            "credentialtheft",
+            "suspiciouslogin",
+            "anattemptedloginusingasuspicioususernamewasdetected",
+        ],
+        "CredentialAccess",
+        "",
+    ),
+    (&["sensitivedatawastransmittedacrossthenetwork", "sdf"], "Exfiltration", ""),
+    (&["possiblyunwantedprogramdetected", "pupactivity"], "UnwantedSoftware", ""),
+];
+
 /// Category and technique of a class type, by its long or short name; the technique is empty where the class is
 /// too wide for one. Classes that say no more than that something is suspicious have none.
 fn meaning_of_class(class: &str) -> Option<(&'static str, &'static str)> {
-    Some(match normalized(class).as_str() {
-        "detectionofanetworkscan" | "networkscan" => ("Reconnaissance", "T1595"),
-        "attemptedinformationleak"
-        | "attemptedrecon"
-        | "largescaleinformationleak"
-        | "informationleak"
-        | "successfulreconlimited"
-        | "successfulreconlargescale" => ("Reconnaissance", ""),
-        "deviceretrievingexternalipaddressdetected" | "externalipcheck" => ("Discovery", "T1016"),
-        "decodeofanrpcquery" | "rpcportmapdecode" => ("Discovery", "T1046"),
-        "executablecodewasdetected" | "shellcodedetect" => ("Execution", ""),
-        "anetworktrojanwasdetected"
-        | "anetworktrojanwasactivitydetected"
-        | "trojanactivity"
-        | "targetedmaliciousactivitywasdetected"
-        | "targetedactivity"
-        | "knownmaliciousfileorfilebasedexploit"
-        | "fileformat"
-        | "asuspiciousfilenamewasdetected"
-        | "suspiciousfilenamedetect" => ("Malware", ""),
-        "malwarecommandandcontrolactivitydetected"
-        | "commandandcontrol"
-        | "knownmalwarecommandandcontroltraffic"
-        | "malwarecnc"
-        | "domainobservedusedforc2detected"
-        | "domainc2" => ("CommandAndControl", "T1071"),
-        "attemptedadministratorprivilegegain"
-        | "successfuladministratorprivilegegain"
-        | "attemptedadmin"
-        | "successfuladmin"
-        | "attempteduserprivilegegain"
-        | "successfuluserprivilegegain"
-        | "unsuccessfuluserprivilegegain"
-        | "attempteduser"
-        | "unsuccessfuluser"
-        | "successfuluser" => ("PrivilegeEscalation", ""),
-        "webapplicationattack" => ("InitialAccess", "T1190"),
-        "webapplicationactivity" | "accesstoapotentiallyvulnerablewebapplication" => ("InitialAccess", ""),
-        "exploitkitactivitydetected" | "exploitkit" | "knownclientsideexploitattempt" | "clientsideexploit" => {
-            ("InitialAccess", "T1189")
-        }
-        "socialengineering" | "possiblesocialengineeringattempted" => ("InitialAccess", "T1566"),
-        "attempteddenialofservice" | "attempteddos" | "denialofservice" | "successfuldos" => ("Impact", "T1499"),
-        "denialofserviceattack" | "detectionofadenialofserviceattack" => ("Impact", "T1498"),
-        "crypocurrencyminingactivitydetected" | "cryptocurrencyminingactivitydetected" | "coinmining" => {
-            ("Impact", "T1496")
-        }
-        "attempttologinbyadefaultusernameandpassword" | "defaultloginattempt" => ("CredentialAccess", "T1110"),
-        "successfulcredentialtheftdetected"
-        | "credentialtheft"
-        | "suspiciouslogin"
-        | "anattemptedloginusingasuspicioususernamewasdetected" => ("CredentialAccess", ""),
-        "sensitivedatawastransmittedacrossthenetwork" | "sdf" => ("Exfiltration", ""),
-        "possiblyunwantedprogramdetected" | "pupactivity" => ("UnwantedSoftware", ""),
-        _ => return None,
-    })
+    let class = normalized(class);
+    let (_, category, technique) = CLASSES.iter().find(|(names, ..)| names.contains(&class.as_str()))?;
+    Some((category, technique))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line, is_missing};
-use crate::formats::building::names_in_text::packed;
+use crate::formats::building::packed_names::packed;
 use crate::formats::building::time;
 
 /// The type of a value, in words for an error message.

@@ -3,11 +3,11 @@
 
 use serde_json::Value;
 
+use crate::formats::building::address::parse_address;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::event_fields;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
-use crate::formats::building::network::parse_address;
 use crate::formats::building::path::{has_any, long_text_at, text_at, time_at, value_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::normalized;

@@ -4,6 +4,7 @@
 //! signatures of network sensors). No code here is for one product.
 
 pub mod activity_times;
+pub mod address;
 pub mod assessment;
 pub mod attack;
 pub mod clean_text;
@@ -24,6 +25,7 @@ pub mod local_evidence;
 pub mod names_in_text;
 pub mod network;
 pub mod other_evidence;
+pub mod packed_names;
 pub mod path;
 pub mod principals;
 pub mod process;

@@ -3,9 +3,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::formats::building::address::parse_address;
 use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, clean_line};
 use crate::formats::building::json::scalar_text;
-use crate::formats::building::network::parse_address;
 use crate::formats::building::terms::normalized;
 use crate::model::entity::EvidenceKind;
 
@@ -99,15 +99,6 @@ pub(crate) fn single(kind: EvidenceKind, text: &str) -> String {
 /// The names in a text: those of a list or an object, else the text itself.
 pub(crate) fn all_names(kind: EvidenceKind, text: &str) -> Vec<String> {
     names_in(kind, text).unwrap_or_else(|| vec![text.to_owned()])
-}
-
-/// Names as one text, which [`names_in`] takes apart again: the only one as it is, several as a list in JSON.
-pub(crate) fn packed(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [name] => name.clone(),
-        several => Value::from(several).to_string(),
-    }
 }
 
 /// Whether a text is a list of whole commands. A list of a program and its arguments is one command.

@@ -4,20 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use serde_json::Value;
 
+use crate::formats::building::address::parse_address;
 use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::path::{name_at, number_at};
 use crate::model::entity::EvidenceKind;
 
 /// The lowest port that clients use; servers use lower ones.
 const EPHEMERAL: i64 = 1_024;
-
-/// The address in "192.0.2.7", "192.0.2.7:80" or "[2001:db8::1]:80".
-pub(crate) fn parse_address(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
-    let bare = text.trim_matches(['[', ']']);
-    let found = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|found| found.ip()));
-    found.map(|found: IpAddr| found.to_canonical())
-}
 
 /// Whether an address belongs to an organization's own network.
 pub(crate) fn is_internal(address: IpAddr) -> bool {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::formats::building::clean_text::{LONG_MAX, TEXT_MAX, clean, clean_line, is_missing};
 use crate::formats::building::json::{member, scalar_text};
-use crate::formats::building::names_in_text::packed;
+use crate::formats::building::packed_names::packed;
 use crate::formats::building::time;
 
 /// The value at a path, unless it is null. A list in place of an object counts as its first entry.

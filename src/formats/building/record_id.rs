@@ -13,9 +13,13 @@ use crate::model::meaningless::is_placeholder;
 /// Characters of a hash that replaces a missing id.
 const HASH_LENGTH: usize = 40;
 
-/// A single 0 is an id: some count from it.
+/// Fewer zeros may be a number: some count from 0.
+const ZEROS_MIN: usize = 8;
+
 fn is_no_id(text: &str) -> bool {
-    text.trim() != "0" && is_placeholder(text)
+    let zeros = text.chars().filter(|c| *c == '0').count();
+    let is_number = (1..ZEROS_MIN).contains(&zeros) && text.trim().chars().all(|c| matches!(c, '0' | '-' | ':'));
+    !is_number && is_placeholder(text)
 }
 
 /// The first of several texts that is an id; empty when none is.
@@ -80,7 +84,9 @@ mod tests {
 
     #[test]
     fn numbers_from_zero_are_ids() {
-        assert_eq!(id_at(&json!({"a": 0, "b": 1}), &["a", "b"]), "0");
+        for number in ["0", "0-0", "000"] {
+            assert_eq!(id_at(&json!({"a": number, "b": 1}), &["a", "b"]), number);
+        }
     }
 
     #[test]

@@ -13,7 +13,8 @@ use crate::formats::building::assessment::{set_severity_as_sent, set_techniques}
 use crate::formats::building::clean_text::{ID_MAX, LONG_MAX, TEXT_MAX, TITLE_MAX, clean, clean_line, is_missing};
 use crate::formats::building::evidence::EVIDENCE_MAX;
 use crate::formats::building::facts::{Facts, add_fact};
-use crate::formats::building::names_in_text::{packed, parts_in};
+use crate::formats::building::names_in_text::parts_in;
+use crate::formats::building::packed_names::packed;
 use crate::formats::building::path::lines_of;
 use crate::formats::building::record_id::record_hash;
 use crate::formats::building::{attack, terms};

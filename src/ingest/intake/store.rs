@@ -11,7 +11,8 @@ use crate::ingest::intake::report::{ItemOutcome, Report, Unfinished};
 use crate::ingest::pipeline::ingest;
 use crate::ingest::rejected::{self, NewRejected};
 use crate::ingest::result::IngestResult;
-use crate::ingest::sources::{self, Tally};
+use crate::ingest::sources;
+use crate::ingest::tally::Tally;
 use crate::model::incoming::Incoming;
 
 const NOT_STORED: &str = "The database refused to store this record.";

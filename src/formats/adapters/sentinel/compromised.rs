@@ -1,9 +1,9 @@
 //! The entity that a Sentinel alert calls compromised, beside its list of entities.
 
+use crate::formats::building::address::parse_address;
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::names_in_text::all_names;
-use crate::formats::building::network::parse_address;
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::normalized;
 use crate::model::builtin_account::{is_builtin_name, is_sid};

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::formats::building::address::parse_address;
 use crate::formats::building::json::{member, text_of};
-use crate::formats::building::network::parse_address;
 use crate::formats::building::terms::normalized;
 
 /// Members that name an entity.

@@ -6,9 +6,10 @@ use std::net::IpAddr;
 use serde_json::Value;
 
 use crate::formats::adapters::wazuh::{cloud, network};
+use crate::formats::building::address::parse_address;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::{FactField, add_path_facts};
-use crate::formats::building::network::{Connection, parse_address};
+use crate::formats::building::network::Connection;
 use crate::formats::building::path::{has_any, name_at, text_at, texts_at};
 use crate::formats::building::principals::Device;
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use crate::formats::building::network::{is_internal, parse_address};
+use crate::formats::building::address::parse_address;
+use crate::formats::building::network::is_internal;
 use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::suggest::evidence_names::EVIDENCE;
-use crate::formats::mapping::suggest::evidence_rules::{rank_of, role_of};
+use crate::formats::mapping::suggest::evidence_ranks::{rank_of, role_of};
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
 

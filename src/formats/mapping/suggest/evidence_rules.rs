@@ -7,9 +7,8 @@ use serde_json::Value;
 use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::suggest::device_by_address;
-use crate::formats::mapping::suggest::evidence_names::{
-    DESTINATIONS, ENDINGS, EVIDENCE, NO_ENDS, Names, OTHER_OWNERS, SOURCES, WEAK,
-};
+use crate::formats::mapping::suggest::evidence_names::{EVIDENCE, Names, OTHER_OWNERS, WEAK};
+use crate::formats::mapping::suggest::evidence_ranks::{rank_of, role_of};
 use crate::formats::mapping::suggest::fitting::{fits_example, is_clear};
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::SampleValue;
@@ -129,18 +128,6 @@ fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), 
     groups
 }
 
-/// The rank of a name of a field. A device or a user is also known by its owner or by how its name ends, an address
-/// by its look.
-pub(super) fn rank_of(kind: &str, position: usize, path: &Path, names: &[&str]) -> Option<usize> {
-    if kind == "ip" {
-        return path.rank(names).or(Some(names.len()));
-    }
-    let main = position == 0;
-    let endings = ENDINGS.iter().find(|(of, _)| *of == kind && main).map_or(&[][..], |(_, endings)| endings);
-    let ending = endings.iter().position(|ending| path.last().ends_with(ending));
-    path.rank(names).or_else(|| path.rank_of_subject(names)).or(ending.map(|ending| names.len() + 1 + ending))
-}
-
 /// Whether a member is the name of a device or a user.
 pub(super) fn names_device_or_user(path: &Path, example: &str) -> bool {
     EVIDENCE.iter().filter(|(kind, _)| matches!(*kind, "device" | "user")).any(|(kind, fields)| {
@@ -155,16 +142,4 @@ pub(super) fn names_device_or_user(path: &Path, example: &str) -> bool {
 /// Whether the members beside a value say that it is of the product or its provider.
 fn is_foreign(kind: &str, entry: &SampleValue, entries: &[SampleValue]) -> bool {
     if kind == "url" { is_link(entry, entries) } else { is_of_provider(kind, entry, entries) }
-}
-
-/// Which end of a connection an address is, by its name or else by the nearest member around it.
-pub(super) fn role_of(pointer: &str) -> Option<&'static str> {
-    let path = Path::of(pointer);
-    let begins = |name: &str, words: &[&str]| words.iter().any(|word| name.starts_with(word));
-    let around = path.owners().iter().rev().map(String::as_str);
-    let around = around.filter(|owner| !NO_ENDS.iter().any(|end| owner.ends_with(end)));
-    std::iter::once(path.last()).chain(around).find_map(|name| {
-        let source = begins(name, &SOURCES).then_some("source");
-        source.or_else(|| begins(name, &DESTINATIONS).then_some("destination"))
-    })
 }

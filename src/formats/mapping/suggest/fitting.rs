@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::formats::building::network::parse_address;
+use crate::formats::building::address::parse_address;
 use crate::formats::building::terms::normalized;
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::values::is_instance_path;

@@ -11,6 +11,7 @@ mod alert_severity;
 mod alert_times;
 mod device_by_address;
 mod evidence_names;
+mod evidence_ranks;
 mod evidence_rules;
 mod fitting;
 pub mod guess;

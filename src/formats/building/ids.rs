@@ -186,7 +186,7 @@ pub(crate) fn names_a_scan(text: &str) -> bool {
 }
 
 /// Classes, normalized, with their category and technique, which is empty where a class has no one technique.
-const CLASSES: [(&[&str], &str, &str); 18] = [
+const CLASSES: [(&[&str], &str, &str); 19] = [
     (&["detectionofanetworkscan", "networkscan"], "Reconnaissance", "T1595"),
     (
         &[
@@ -217,6 +217,18 @@ const CLASSES: [(&[&str], &str, &str); 18] = [
         ],
         "Malware",
         "",
+    ),
+    (
+        &[
+            "malwarecommandandcontrolactivitydetected",
+            "commandandcontrol",
+            "knownmalwarecommandandcontroltraffic",
+            "malwarecnc",
+            "domainobservedusedforc2detected",
+            "domainc2",
+        ],
+        "CommandAndControl",
+        "T1071",
     ),
     (
         &[

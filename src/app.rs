@@ -112,7 +112,8 @@ pub fn build(config: &Config) -> Result<Application, String> {
     Ok(Application { handle: server.handle(), server, hub, throttle, port, db, setup_code, demo_path })
 }
 
-/// Warns when stored priorities are of an older version.
+/// Warns when stored priorities are of an older version. A store without incidents has none, so it is marked as up to
+/// date.
 fn check_priorities(db: &Db) -> crate::error::Result<()> {
     if db.read_now(rescore::is_behind)? && !db.write_now(rescore::begin_if_empty)? {
         tracing::warn!("some priorities are not worked out yet; run `watchdesk migrate`");

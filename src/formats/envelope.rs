@@ -238,7 +238,8 @@ fn handshake(value: &Value) -> Option<&'static str> {
     )
 }
 
-/// Names of lists that may be empty beside members that only describe them in a way of their own.
+/// Names of lists that mean "no alerts" when they are empty, whatever members stand beside them. Names that records
+/// use for lists of their own ("data", "items", "resources") are not among them.
 const MAY_BE_EMPTY: [&str; 10] =
     ["alerts", "value", "findings", "detections", "events", "results", "records", "Records", "incidents", "hits.hits"];
 

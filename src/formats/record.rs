@@ -16,8 +16,9 @@ use crate::model::incoming::{Incoming, IncomingAlert};
 /// Reads one JSON object as an alert or incident.
 pub fn read_record(format: &Format, value: &Value) -> Result<Incoming, NotTaken> {
     let mut record = translate(format, value)?;
-    record.alerts_mut().for_each(give_owners);
     drop_meaningless_ids(&mut record);
+    // Placeholders belong to their alert, so its id has to be final.
+    record.alerts_mut().for_each(give_owners);
     record.alerts_mut().for_each(give_category);
     record.bound();
     note_clock_ahead(&mut record);

@@ -42,7 +42,7 @@ pub fn bring_up_to_date(db: &Db) -> Result<u64> {
     Ok(done)
 }
 
-/// A store without incidents has no scores to work out. Returns whether it has none.
+/// Marks the scores of a store without incidents as up to date. Returns whether it was marked.
 pub fn begin_if_empty(tx: &mut Tx<'_>) -> Result<bool> {
     let any: Option<i64> = incidents::table.select(incidents::id).first(tx.conn).optional()?;
     if any.is_none() {

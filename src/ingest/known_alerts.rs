@@ -158,6 +158,12 @@ fn what_changed(known: &Alert, alert: &IncomingAlert, added: usize) -> Vec<Strin
     if alert.title != known.title && alert.has_own_title() {
         what.push("title".to_owned());
     }
+    if alert.category != known.category && !(alert.partial && alert.category.is_empty()) {
+        what.push("category".to_owned());
+    }
+    if alert.techniques != known.techniques.0 && !(alert.partial && alert.techniques.is_empty()) {
+        what.push("techniques".to_owned());
+    }
     if alert.occurrences > 0 && known.counted_by_source != Some(alert.occurrences) {
         what.push("count".to_owned());
     }

@@ -177,8 +177,10 @@ fn state(live: bool, last_alert: Option<i64>, hours: &[(i64, Counts)], now: i64)
         (Some(first), Some(last)) if last > first => (last - first) * HOUR / (number(with_alerts.len()) - 1),
         _ => 0,
     };
-    // What is counted under a sender's own name is only what was skipped or refused.
-    if with_alerts.is_empty() && !hours.is_empty() {
+    // The alerts of a sender are counted under their sources. It is receiving, unless items still come a day after
+    // the last that was taken.
+    let still_comes = hours.last().is_some_and(|(hour, _)| hour * HOUR > last + QUIET);
+    if with_alerts.is_empty() && !hours.is_empty() && !still_comes {
         return State::Receiving;
     }
     let silence = now - last;

@@ -9,11 +9,11 @@ use crate::formats::building::evidence::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::json::texts_of;
 use crate::formats::building::path::{has_any, text_at, time_at};
+use crate::formats::building::record_id::id_at;
 use crate::formats::building::terms::{self, camel_case};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingEvidence};
-use crate::model::meaningless::is_placeholder;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
     name: "guide",
@@ -67,9 +67,8 @@ const NONE_VALUES: [(&str, &str); 21] = [
 ];
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
-    let [organization, alert] = ["OrgId", "AlertId"].map(|key| text_at(value, &[key]));
-    // The organizations and alerts of the data set are numbered from 0.
-    if [&organization, &alert].iter().any(|id| *id != "0" && is_placeholder(id)) {
+    let [organization, alert] = ["OrgId", "AlertId"].map(|key| id_at(value, &[key]));
+    if organization.is_empty() || alert.is_empty() {
         return Err(NotTaken::Refused("id is missing: OrgId and AlertId identify a row's alert".to_owned()));
     }
     let mut draft = Draft::new("guide", "Microsoft GUIDE");

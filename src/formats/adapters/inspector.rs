@@ -44,8 +44,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["findingArn"]);
     draft.alert.description = long_text_at(value, &["description"]);
     draft.alert.recommended_actions = long_text_at(value, &["remediation.recommendation.text"]);
-    let word = text_at(value, &["severity"]);
-    draft.set_severity_from_word(if word == "UNTRIAGED" { "" } else { &word });
+    draft.set_severity_from_word(&text_at(value, &["severity"]));
     draft.set_category_if_empty("Vulnerability");
     let updated = time_at(value, &["updatedAt"]);
     let first = time_at(value, &["firstObservedAt"]);

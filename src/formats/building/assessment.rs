@@ -34,7 +34,7 @@ pub(crate) fn set_severity_as_sent(alert: &mut IncomingAlert, word: &str, sent: 
 pub(crate) fn set_severity_as(alert: &mut IncomingAlert, severity: Option<Severity>, given: &str) {
     alert.severity = severity;
     let shown = match severity {
-        // A word or number for nothing that the source's scale has nevertheless.
+        // On some sources' scales 0 and "none" are severities; they are shown as they were sent.
         Some(_) if severity_words::is_none(given) => given,
         _ => severity_words::shown(given).unwrap_or_default(),
     };

@@ -21,9 +21,15 @@ pub(crate) fn new_evidence(kind: EvidenceKind, name: &str) -> IncomingEvidence {
     }
 }
 
-/// A list is read before it is cut.
+/// A list is read before it is cut. One in JSON is cut nowhere, because the rest could not be read.
 fn name_limit(name: &str) -> usize {
-    if name.trim_start().starts_with(['[', '{']) || name.contains([',', ';']) { LONG_MAX } else { ID_MAX }
+    if name.trim_start().starts_with(['[', '{']) {
+        usize::MAX
+    } else if name.contains([',', ';']) {
+        LONG_MAX
+    } else {
+        ID_MAX
+    }
 }
 
 /// Adds a key, lower case (of a URL, only what does not depend on case), unless the value means nothing.

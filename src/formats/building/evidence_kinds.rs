@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::formats::building::clean_text::first_nonempty;
 use crate::formats::building::evidence_item::{add_key, new_evidence};
@@ -57,21 +57,30 @@ impl File {
     }
 
     /// The files of fields that hold lists, as one text that evidence takes apart; `None` for a single file. Lists
-    /// of equal length go together, entry by entry.
+    /// of equal length go together, entry by entry, and a single name or path with each hash. Of other lists each entry
+    /// is a file of its own.
     fn several(&self) -> Option<IncomingEvidence> {
         let fields = [&self.name, &self.path, &self.sha256, &self.sha1, &self.md5];
         let lists = fields.map(|text| parts_in(EvidenceKind::File, text).unwrap_or_else(|| vec![text.clone()]));
         let most = lists.iter().map(Vec::len).max().filter(|most| *most > 1)?;
-        let entry = |list: &Vec<String>, index: usize| {
-            let index = if list.len() == 1 { 0 } else { index };
-            list.get(index).cloned().unwrap_or_default()
-        };
         let keys = ["name", "path", "sha256", "sha1", "md5"];
-        let files = (0..most).map(|index| {
-            let members = keys.iter().zip(&lists).map(|(key, list)| ((*key).to_owned(), entry(list, index).into()));
-            Value::Object(members.collect())
-        });
-        Some(new_evidence(EvidenceKind::File, &Value::Array(files.collect()).to_string()))
+        let entry = |list: &[String], index: usize| {
+            list.get(if list.len() == 1 { 0 } else { index }).cloned().unwrap_or_default()
+        };
+        let [name, path, hashes @ ..] = &lists;
+        let together = [name, path].iter().all(|list| list.len() == most || list.len() == 1)
+            && hashes.iter().all(|list| list.len() == most || list.iter().all(String::is_empty));
+        let files: Vec<Value> = if together {
+            let file = |index| {
+                let members = keys.iter().zip(&lists).map(|(key, list)| ((*key).to_owned(), entry(list, index).into()));
+                Value::Object(members.collect())
+            };
+            (0..most).map(file).collect()
+        } else {
+            let texts = keys.iter().zip(&lists).flat_map(|(key, list)| list.iter().map(move |text| (*key, text)));
+            texts.filter(|(_, text)| !text.is_empty()).map(|(key, text)| json!({ key: text })).collect()
+        };
+        Some(new_evidence(EvidenceKind::File, &Value::Array(files).to_string()))
     }
 
     /// `None` when it has neither name, path nor hash.

@@ -49,7 +49,7 @@ pub(crate) fn text_of_max(value: &Value, keys: &[&str], max: usize) -> String {
         // Evidence takes a list of names apart again, so that no entity is lost (R17).
         Value::Array(items) => {
             let texts: Vec<String> = items.iter().filter_map(Value::as_str).map(|text| clean_line(text, max)).collect();
-            Some(packed(&texts))
+            Some(packed(&texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>()))
         }
         found => scalar_text(found).map(|text| clean_line(&text, max)),
     })

@@ -10,7 +10,7 @@ use crate::formats::building::terms::normalized;
 use crate::model::entity::EvidenceKind;
 
 /// Most names that one text gives.
-const NAMES_MAX: usize = 100;
+const NAMES_MAX: usize = 1_000;
 /// Lists inside of lists are read to this depth.
 const DEPTH_MAX: usize = 3;
 
@@ -170,8 +170,8 @@ fn loose_list(text: &str) -> Vec<String> {
 }
 
 /// The parts of "a, b" where every part is a whole name; `None` for a single name. Addresses may also stand one
-/// after the other with blanks. A person's name may have a comma ("Doe, Jane"), so accounts are parted only when
-/// each part is an address or has the letters of an account name.
+/// after the other with blanks. A person's name may have a comma ("Doe,Jane"), so accounts are parted only when each
+/// part is an address or has a domain.
 fn separated(kind: EvidenceKind, text: &str) -> Option<Vec<String>> {
     let blank = |c: char| matches!(kind, EvidenceKind::Ip | EvidenceKind::Url) && c.is_whitespace();
     let parts: Vec<&str> = text.split(|c: char| matches!(c, ',' | ';') || blank(c)).map(str::trim).collect();
@@ -184,18 +184,11 @@ fn separated(kind: EvidenceKind, text: &str) -> Option<Vec<String>> {
         EvidenceKind::Device => all(|part| !part.contains(|c: char| c.is_whitespace() || c == '=')),
         EvidenceKind::Ip => all(|part| parse_address(part).is_some()),
         EvidenceKind::Mailbox => all(|part| part.contains('@')),
-        EvidenceKind::User => {
-            let accounts = !text.contains(", ") && all(is_account_name);
-            accounts || all(|part| part.contains('\\') || (part.contains('@') && !part.contains(' ')))
-        }
+        EvidenceKind::User => all(|part| part.contains('\\') || (part.contains('@') && !part.contains(' '))),
         EvidenceKind::Url => all(|part| part.contains("://")),
         _ => false,
     };
     parted.then(|| parts.into_iter().map(str::to_owned).collect())
-}
-
-fn is_account_name(text: &str) -> bool {
-    text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '$' | '@' | '\\'))
 }
 
 #[cfg(test)]
@@ -234,9 +227,9 @@ mod tests {
     }
 
     #[test]
-    fn account_names_and_addresses_are_parted_and_commands_are_not() {
+    fn addresses_are_parted_and_names_of_persons_and_commands_are_not() {
         let both = |one: &str, other: &str| Some(vec![one.to_owned(), other.to_owned()]);
-        assert_eq!(names_in(EvidenceKind::User, "ana,ben"), both("ana", "ben"));
+        assert_eq!(names_in(EvidenceKind::User, "Doe,Jane"), None);
         assert_eq!(names_in(EvidenceKind::Ip, "192.0.2.1 192.0.2.2"), both("192.0.2.1", "192.0.2.2"));
         assert_eq!(
             names_in(EvidenceKind::Url, "https://a.example/x, https://b.example/"),

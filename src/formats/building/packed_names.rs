@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-/// Names as one text, which [`names_in`](crate::formats::building::names_in_text::names_in) takes apart again: the only one as it is, several as a list in JSON.
+/// Names as one text: the only one as it is, several as a list in JSON.
+/// [`names_in`](crate::formats::building::names_in_text::names_in) takes them apart again.
 pub(crate) fn packed(names: &[String]) -> String {
     match names {
         [] => String::new(),

@@ -95,8 +95,8 @@ fn cleaned(texts: impl Iterator<Item = String>) -> Vec<String> {
 
 /// The lines of a text, unless it is a list or an object in JSON, which may have lines inside.
 pub(crate) fn lines_of(text: &str) -> impl Iterator<Item = &str> {
-    let separator = if text.trim_start().starts_with(['[', '{']) { '\0' } else { '\n' };
-    text.split(separator)
+    let whole = text.trim_start().starts_with(['[', '{']);
+    text.split(move |c| c == '\n' && !whole)
 }
 
 fn is_list(text: &str) -> bool {

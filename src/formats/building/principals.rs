@@ -134,8 +134,12 @@ impl Account {
         }
         let given = if object_in(&self.name).is_some() { String::new() } else { self.name.clone() };
         self.look_into_objects();
-        for text in [&mut self.upn, &mut self.name, &mut self.display] {
+        for text in [&mut self.upn, &mut self.name] {
             *text = single(EvidenceKind::User, text);
+        }
+        // A person's name may have a comma.
+        if self.display.starts_with(['[', '{']) {
+            self.display = single(EvidenceKind::User, &self.display);
         }
         self.take_name_from_upn();
         self.take_name_from_display();

@@ -16,7 +16,7 @@ const HASH_LENGTH: usize = 40;
 /// Fewer zeros may be a number: some count from 0.
 const ZEROS_MIN: usize = 8;
 
-fn is_no_id(text: &str) -> bool {
+pub(crate) fn is_no_id(text: &str) -> bool {
     let zeros = text.chars().filter(|c| *c == '0').count();
     let is_number = (1..ZEROS_MIN).contains(&zeros) && text.trim().chars().all(|c| matches!(c, '0' | '-' | ':'));
     !is_number && is_placeholder(text)

@@ -1,6 +1,7 @@
 //! A compiled field: its alternatives, its value table, its time format.
 
 use crate::clock;
+use crate::formats::building::record_id::is_no_id;
 use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::fields::{Shape, Spec};
 use crate::formats::mapping::pointer::ReadContext;
@@ -10,7 +11,8 @@ use crate::formats::mapping::source::Source;
 use crate::formats::mapping::time_format::TimeFormat;
 use crate::formats::mapping::value_table::ValueTable;
 use crate::model::alert::AlertStatus;
-use crate::model::meaningless::{is_meaningless_key, is_placeholder};
+use crate::model::entity::EvidenceKind;
+use crate::model::meaningless::{is_meaningless_name, is_placeholder};
 
 /// Most alternatives of one field.
 const SOURCES_MAX: usize = 20;
@@ -95,9 +97,9 @@ impl FieldReader {
         words(self.read(context, is_placeholder))
     }
 
-    /// [`texts`](Self::texts) for what names an entity: a loopback address and "CONTOSO\\-" name none either (R17).
-    pub fn names(&self, context: ReadContext<'_>) -> Vec<String> {
-        words(self.read(context, |text| is_meaningless_key(&format!("sam:{text}"))))
+    /// [`texts`](Self::texts) for what names an entity of a kind: a loopback address and "CONTOSO\\-" name none (R17).
+    pub fn names(&self, kind: EvidenceKind, context: ReadContext<'_>) -> Vec<String> {
+        words(self.read(context, |text| is_meaningless_name(kind, text)))
     }
 
     /// The first text; empty when no alternative has one.
@@ -107,7 +109,7 @@ impl FieldReader {
 
     /// The id; empty when nothing that the record has for it means something (R17).
     pub fn id(&self, context: ReadContext<'_>) -> String {
-        let means = |text: &String| !is_placeholder(text);
+        let means = |text: &String| !is_no_id(text);
         let id_of = |source: &Source| words(self.texts_of_source(source, context)).into_iter().find(means);
         let whole = self.sources.iter().filter(|source| source.parts(context).iter().all(means)).find_map(id_of);
         let partial = || self.sources.iter().filter(|source| source.parts(context).iter().any(means)).find_map(id_of);

@@ -218,7 +218,7 @@ impl EvidenceReader {
         let main = self.kind.fields.first().map_or("", |spec| spec.key);
         let names = |key: &str, texts: Vec<String>| if key == main { self.names(texts) } else { texts };
         let found: BTreeMap<&str, Vec<String>> =
-            self.fields.iter().map(|(key, reader)| (*key, names(key, reader.names(context)))).collect();
+            self.fields.iter().map(|(key, reader)| (*key, names(key, reader.names(self.kind.kind, context)))).collect();
         let several = found.get(main).map_or(1, Vec::len).max(1);
         (0..several).filter_map(|index| self.build_entity(&found, main, index, context)).collect()
     }

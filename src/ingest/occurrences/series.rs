@@ -16,7 +16,7 @@ use crate::ingest::identity::Identity;
 use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
-use crate::model::meaningless::is_meaningless;
+use crate::model::meaningless::is_meaningless_name;
 use crate::schema::{alert_occurrences, alerts, repeats};
 
 /// An alert counts repeats for at most this time; then the next is a new alert.
@@ -65,7 +65,7 @@ pub(in crate::ingest) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> St
     let ids = |wanted: &dyn Fn(&Resolved) -> bool| -> BTreeSet<i64> {
         entities
             .iter()
-            .filter(|entity| !is_meaningless(&entity.name) && wanted(entity))
+            .filter(|entity| !is_meaningless_name(entity.kind, &entity.name) && wanted(entity))
             .map(|entity| entity.id)
             .collect()
     };

@@ -30,4 +30,6 @@ fn a_sender_with_refused_items_is_not_silent_while_its_alerts_are_counted_under_
     let refused = [(970, Counts { refused: 1, ..Counts::default() })];
     assert_eq!(state(true, Some(NOW - 29 * HOUR), &refused, NOW), State::Receiving);
     assert_eq!(state(true, None, &refused, NOW), State::NothingTaken);
+    let still_refused = [(999, Counts { refused: 1, ..Counts::default() })];
+    assert_eq!(state(true, Some(NOW - 240 * HOUR), &still_refused, NOW), State::Silent(240 * HOUR));
 }

@@ -134,7 +134,7 @@ pub(in crate::queue) fn by_name(conn: &mut AnyConnection, typed: &str) -> Result
 /// Name, ID, or anything in it by any of its names and identifiers.
 pub(super) fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
     let id = typed.trim_start_matches('#').parse::<i64>();
-    // Nearly every address contains a short number or text.
+    // A number, or a text too short for the index, is part of nearly every address: assets only.
     let kinds: &[&str] = if id.is_ok() || typed.chars().count() < LETTERS { &ASSETS } else { &[] };
     let mut ways = vec![by_name(conn, typed)?, by_entity(conn, kinds, typed)?];
     if let Ok(id) = id {

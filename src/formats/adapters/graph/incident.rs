@@ -5,7 +5,9 @@ use serde_json::Value;
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::graph::alert;
 use crate::formats::building::clean_text::ID_MAX;
-use crate::formats::building::json::{kind_of, long_text_of, text_of, text_of_max, texts_of, time_of, title_of};
+use crate::formats::building::json::{
+    kind_of, long_text_of, parse_embedded_json, text_of, text_of_max, texts_of, time_of, title_of,
+};
 use crate::formats::building::record_id::id_of;
 use crate::formats::building::severity_words;
 use crate::formats::building::terms;
@@ -70,13 +72,14 @@ pub(crate) fn parse_alerts(
 
 /// What an incident lists as its alerts; a single alert may stand there without a list. Tables have an empty text
 /// where there are none.
-fn given_alerts(value: &Value) -> Result<&[Value], String> {
-    match value.get("alerts") {
-        None | Some(Value::Null) => Ok(&[]),
-        Some(Value::String(text)) if text.trim().is_empty() => Ok(&[]),
-        Some(Value::Array(alerts)) => Ok(alerts),
-        Some(one) if one.is_object() => Ok(std::slice::from_ref(one)),
-        Some(other) => Err(format!("alerts is {}, not a list of alerts", kind_of(other))),
+fn given_alerts(value: &Value) -> Result<Vec<Value>, String> {
+    let Some(given) = value.get("alerts") else { return Ok(Vec::new()) };
+    match parse_embedded_json(given).into_owned() {
+        Value::Null => Ok(Vec::new()),
+        Value::String(text) if text.trim().is_empty() => Ok(Vec::new()),
+        Value::Array(alerts) => Ok(alerts),
+        one if one.is_object() => Ok(vec![one]),
+        other => Err(format!("alerts is {}, not a list of alerts", kind_of(&other))),
     }
 }
 
@@ -175,7 +178,7 @@ mod tests {
         for none in [json!([null]), json!("x"), json!(5)] {
             assert!(parse_record(&json!({"id": "7", "displayName": "n", "alerts": none})).is_err(), "{none}");
         }
-        for none in [json!(null), json!(""), json!([])] {
+        for none in [json!(null), json!(""), json!("[]"), json!([])] {
             assert!(parse_record(&json!({"id": "7", "displayName": "n", "alerts": none})).is_ok(), "{none}");
         }
     }

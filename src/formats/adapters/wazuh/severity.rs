@@ -25,18 +25,30 @@ const WORDS: [&str; 13] = [
     "data.severity_name",
 ];
 
-/// Members that FortiGate's logs have, and where these have a severity.
+/// Members that FortiGate's logs have, and where these have a severity: that of a signature before the level of the
+/// log, which is "alert" for every attack.
 const FORTIGATE: [&str; 4] = ["data.devid", "data.devname", "data.logid", "data.vd"];
 const OF_FORTIGATE: [&str; 3] = ["data.severity", "data.crlevel", "data.level"];
 
 pub(super) fn raise(draft: &mut Draft, value: &Value) {
-    let fortigate = has_any(value, &FORTIGATE).then_some(OF_FORTIGATE).into_iter().flatten();
     let falco = has_any(value, &["data.output_fields"]).then_some("data.priority");
     raise_from_google(draft, value);
-    for path in WORDS.into_iter().chain(fortigate).chain(falco) {
+    raise_from_fortigate(draft, value);
+    for path in WORDS.into_iter().chain(falco) {
         let word = text_at(value, &[path]);
         draft.raise_severity(severity_words::severity_of(&word));
         draft.add_fact("Severity in the event", &word);
+    }
+}
+
+fn raise_from_fortigate(draft: &mut Draft, value: &Value) {
+    if !has_any(value, &FORTIGATE) {
+        return;
+    }
+    let words = OF_FORTIGATE.map(|path| text_at(value, &[path]));
+    if let Some(word) = words.iter().find(|word| severity_words::severity_of(word).is_some()) {
+        draft.raise_severity(severity_words::severity_of(word));
+        draft.add_fact("Severity in the event", word);
     }
 }
 

@@ -74,6 +74,12 @@ fn the_severity_of_every_service_and_sensor_counts_when_it_is_higher() {
 }
 
 #[test]
+fn the_severity_of_a_signature_of_fortigate_counts_before_the_level_of_its_log() {
+    let data = json!({"devid": "FG1", "severity": "info", "level": "alert"});
+    assert_ne!(read(&["x"], &json!({"data": data})).severity, Some(Severity::High));
+}
+
+#[test]
 fn an_alert_without_a_level_is_read() {
     let alert = read(&["x"], &json!({"rule": {"id": "5", "description": "Odd", "groups": ["x"]}}));
     assert_eq!((alert.title.as_str(), alert.severity), ("Odd", None));

@@ -154,7 +154,6 @@ pub(super) const ID: &[&str] = &[
     "findinginfouid",
     "threatinfothreatid",
     "uniqueid",
-    "findingarn",
     "eventuuid",
     "eventguid",
     "alertguid",

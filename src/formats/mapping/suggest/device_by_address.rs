@@ -45,9 +45,12 @@ fn of_list(entries: &[SampleValue]) -> Option<Rule> {
     })
 }
 
-/// The member that is called as an address, but "name": "CanaryName" of "CanaryIP".
+/// The member with the name of what has the address: "CanaryName" beside "CanaryIP".
 fn name_beside<'a>(pointer: &str, entries: &'a [SampleValue]) -> Option<&'a str> {
-    let start = pointer.get(..pointer.len().checked_sub("ip".len())?)?;
+    let (start, end) = pointer.split_at_checked(pointer.len().checked_sub("ip".len())?)?;
+    if !end.eq_ignore_ascii_case("ip") {
+        return None;
+    }
     let is_name = |entry: &&SampleValue| {
         let rest = entry.pointer.strip_prefix(start);
         !start.ends_with('/') && rest.is_some_and(|rest| rest.eq_ignore_ascii_case("name"))

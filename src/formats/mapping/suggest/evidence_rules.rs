@@ -100,8 +100,9 @@ fn groups(names: &Names, entries: &[SampleValue]) -> BTreeMap<(String, String), 
             let of_file = kind == "file" && is_beside_hash(field, entry, entries);
             let rank = rank_of(kind, position, &path, names).or((instance || of_file).then_some(names.len()));
             let Some(rank) = rank.filter(|_| path.depth() < ENTITY_DEPTH_MAX) else { continue };
-            let foreign = (kind == "device" && other) || path.is_of_staff() || is_foreign(kind, entry, entries);
-            if foreign || !is_clear(kind, &path, &entry.example) || !fits_example(kind, field, &path, &entry.example) {
+            let fits = is_clear(kind, &path, &entry.example) && fits_example(kind, field, &path, &entry.example);
+            let foreign = (kind == "device" && other) || path.is_of_staff();
+            if !fits || foreign || is_foreign(kind, entry, entries) {
                 continue;
             }
             let (each, inner) = match entry.pointer.rsplit_once("/*/") {

@@ -77,8 +77,8 @@ pub(super) const ALERT_MEMBERS: [&str; 48] = [
     "leef",
 ];
 
-/// Members of the alert whose ids are of what found it.
-/// With CEF and LEEF the number of an event is that of its device, and not unique among its kinds of events.
+/// Members of the alert whose ids are those of what found it. The id in CEF and LEEF is that of the kind of event:
+/// every event of that kind has the same.
 pub(super) const WHAT_FOUND_IT: [&str; 10] =
     ["rule", "ruleinfo", "model", "policy", "control", "plugin", "vulnerability", "securityadvisory", "cef", "leef"];
 

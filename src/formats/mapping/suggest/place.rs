@@ -102,10 +102,13 @@ fn repeats_id(value: &Value, list: &str) -> bool {
     item.is_some_and(|item| item.iter().any(same))
 }
 
+/// An envelope around one record has few members.
+const ENVELOPE_MEMBERS_MAX: usize = 20;
+
 /// The pointer to the object that is the record, in a body that says nothing else of the alert, such as
 /// {"version": 1, "parameters": {"alert": {...}}}.
 fn object_place(value: &Value, own: Strength) -> Option<(Strength, String)> {
-    let members = value.as_object()?;
+    let members = value.as_object().filter(|members| members.len() <= ENVELOPE_MEMBERS_MAX)?;
     let found = members.iter().filter_map(|(key, member)| {
         let path = Path::of(&format!("/{}/name", escaped(key)));
         if path.is_of_other_subject() || path.subject().is_some() || path.is_of_staff() {
@@ -113,12 +116,15 @@ fn object_place(value: &Value, own: Strength) -> Option<(Strength, String)> {
         }
         let member = parse_embedded_json(member);
         let inner = Strength::of(std::slice::from_ref(member.as_object().map(|_| &*member)?));
+        if inner.fields < 2 || inner.fields <= own.fields {
+            return None;
+        }
         let mut rest = members.clone();
         rest.remove(key);
         let rest = Value::Object(rest);
         let others = Strength::of(std::slice::from_ref(&rest));
         let alone = others.fields <= 1 && !others.title && !describes_activity(&rest);
-        (inner.fields >= 2 && inner.fields > own.fields && alone).then(|| (inner, format!("/{}", escaped(key))))
+        alone.then(|| (inner, format!("/{}", escaped(key))))
     });
     found.max_by_key(|(inner, _)| *inner)
 }

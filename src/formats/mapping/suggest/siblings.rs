@@ -19,6 +19,9 @@ const ACCOUNT_DIGITS_MIN: usize = 10;
 /// Whether a name is that of an account at a cloud provider or of an application, which are no users, or of the
 /// service's own host or of a resource of another type, which are no devices of the alert.
 pub(super) fn is_of_provider(kind: &str, entry: &SampleValue, entries: &[SampleValue]) -> bool {
+    if !matches!(kind, "user" | "device") {
+        return false;
+    }
     let path = Path::of(&entry.pointer);
     let beside = beside(entry, entries);
     match kind {

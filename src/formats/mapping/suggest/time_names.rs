@@ -111,11 +111,9 @@ pub(super) const OF_SUBJECTS: [&str; 11] =
 pub(super) const NEVER: [&str; 10] =
     ["expir", "due", "regist", "install", "launch", "boot", "birth", "valid", "renew", "build"];
 
-/// Beginnings of names of times at which something ended or changed, or of times that are no activity.
-pub(super) const LATER: [&str; 15] = [
-    "last", "end", "update", "modif", "change", "close", "resolve", "expir", "publish", "due", "regist", "receiv",
-    "ingest", "insert", "process",
-];
+/// Beginnings of names of times at which something ended, changed or arrived.
+pub(super) const LATER: [&str; 11] =
+    ["last", "end", "update", "modif", "change", "close", "resolve", "publish", "receiv", "ingest", "insert"];
 
 /// Ends of a name that only say how a time is written: "EventTimeUTC".
 pub(super) const TIME_ENDINGS: [&str; 4] = ["utc", "gmt", "epoch", "ms"];

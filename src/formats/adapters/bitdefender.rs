@@ -124,13 +124,7 @@ fn add_files(draft: &mut Draft, value: &Value) {
 
 fn add_file(draft: &mut Draft, value: &Value, done: &str) {
     let hash = name_at(value, &["hash", "file_hash"]).to_lowercase();
-    let algorithm = match hash.len() {
-        64 => "sha256",
-        40 => "sha1",
-        32 => "md5",
-        _ => "",
-    };
-    let mut file = if algorithm.is_empty() { File::default() } else { File::of_hash(algorithm, &hash) };
+    let mut file = File::default().with_hash_text(&hash);
     file.name = name_at(value, &["file_name"]);
     file.path = name_at(value, &["file_path", "detection_path", "exploit_path"]);
     for (place, path) in [(&mut file.sha256, "file_hash_sha256"), (&mut file.md5, "file_hash_md5")] {

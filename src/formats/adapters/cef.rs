@@ -8,7 +8,6 @@ use crate::formats::adapters::ocsf::{name_source, source_of_product};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::FactField;
-use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::Connection;
 use crate::formats::building::path::{
     command_at, has_any, long_text_at, name_at, number_at, text_at, time_at, value_at,
@@ -17,7 +16,6 @@ use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::id_at;
 use crate::formats::building::{event_time, severity_scales, windows};
 use crate::formats::not_taken::NotTaken;
-use crate::model::entity::EvidenceKind;
 use crate::model::incoming::Incoming;
 
 pub(crate) const ADAPTER: Adapter = Adapter {
@@ -144,8 +142,7 @@ fn add_objects(draft: &mut Draft, data: &Value) {
     draft.add_evidence(evidence_kinds::url(&name_at(data, &["request"])), &[]);
     let hash = name_at(data, &["fileHash"]);
     let [name, path] = ["fname", "filePath"].map(|key| name_at(data, &[key]));
-    let file = File { name, path, ..File::default() }.with_hashes(&all_names(EvidenceKind::File, &hash));
-    draft.add_evidence(file.build(), &[]);
+    draft.add_evidence(File { name, path, ..File::default() }.with_hash_text(&hash).build(), &[]);
     for (process, pid) in [("dproc", "dpid"), ("sproc", "spid")] {
         let command = command_at(data, &[process]);
         let pid = if has_any(data, &[process]) { text_at(data, &[pid]) } else { String::new() };

@@ -77,8 +77,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.add_ips_at(value, "dstip", &["destination"]);
     draft.add_evidence(windows::account(&name_at(value, &["user", "unauthuser"]), "", ""), &[]);
     let [name, hash] = ["filename", "filehash"].map(|path| name_at(value, &[path]));
-    if hash.len() == 64 {
-        draft.add_evidence(File { name, sha256: hash.to_lowercase(), ..File::default() }.build(), &[]);
+    let file = File { name, ..File::default() }.with_hash_text(&hash.to_lowercase());
+    if file.has_hash() {
+        draft.add_evidence(file.build(), &[]);
     }
     let address = web_address(&text_at(value, &["hostname"]), &text_at(value, &["url"]));
     draft.add_evidence(evidence_kinds::url(&address), &[]);

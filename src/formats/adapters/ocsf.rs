@@ -10,7 +10,7 @@ use crate::formats::building::evidence_kinds::{self, File};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::ids::IdsAlert;
 use crate::formats::building::path::{
-    command_at, has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+    command_at, has_any, long_text_at, name_at, names_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::id_at;
@@ -234,17 +234,9 @@ fn account(value: &Value) -> Option<IncomingEvidence> {
 }
 
 fn file(value: &Value) -> File {
-    let mut evidence = File { path: name_at(value, &["path", "name"]), ..File::default() };
-    for hash in objects_at(value, "hashes").into_iter().chain(objects_at(value, "fingerprints")) {
-        let found = name_at(hash, &["value"]);
-        match found.len() {
-            64 => evidence.sha256 = found,
-            40 => evidence.sha1 = found,
-            32 => evidence.md5 = found,
-            _ => {}
-        }
-    }
-    evidence
+    let hashes = objects_at(value, "hashes").into_iter().chain(objects_at(value, "fingerprints"));
+    let hashes: Vec<String> = hashes.flat_map(|hash| names_at(hash, "value")).collect();
+    File { path: name_at(value, &["path", "name"]), ..File::default() }.with_hashes(&hashes)
 }
 
 fn add_resources(draft: &mut Draft, value: &Value) {

@@ -78,8 +78,9 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         draft.add_evidence(windows::account(&name_at(value, &[path]), "", ""), &[]);
     }
     let [name, hash] = [&["FileName"][..], &["FileSHA256", "FileHash"][..]].map(|paths| name_at(value, paths));
-    if hash.len() == 64 {
-        draft.add_evidence(File { name, sha256: hash.to_lowercase(), ..File::default() }.build(), &[]);
+    let file = File { name, ..File::default() }.with_hash_text(&hash.to_lowercase());
+    if file.has_hash() {
+        draft.add_evidence(file.build(), &[]);
     }
     draft.add_evidence(evidence_kinds::url(&name_at(value, &["URL", "URLDomain"])), &[]);
     draft.into_incoming(value)

@@ -8,7 +8,7 @@ use crate::formats::building::clean_text::first_nonempty;
 use crate::formats::building::evidence_item::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::names_in_text::{
-    command_line, is_list_of_commands, member_text, object_in, parts_in, single,
+    all_names, command_line, is_list_of_commands, member_text, object_in, parts_in, single,
 };
 use crate::formats::building::packed_names::packed;
 use crate::formats::building::terms::normalized;
@@ -42,6 +42,15 @@ impl File {
             sha1: text(&["sha1"]),
             md5: text(&["md5"]),
         }
+    }
+
+    /// [`with_hashes`](Self::with_hashes) for the hash or the list of hashes in a text.
+    pub fn with_hash_text(self, text: &str) -> Self {
+        self.with_hashes(&all_names(EvidenceKind::File, text))
+    }
+
+    pub fn has_hash(&self) -> bool {
+        [&self.sha256, &self.sha1, &self.md5].iter().any(|hash| !hash.is_empty())
     }
 
     /// With hashes whose algorithm their length tells; several of one algorithm are a list.

@@ -85,19 +85,8 @@ fn add_malware(draft: &mut Draft, finding: &Value) {
         draft.add_fact("Threat", &text_at(threat, &["Name"]));
         for file in objects_at(threat, "FilePaths") {
             let [path, name, hash] = ["FilePath", "FileName", "Hash"].map(|key| name_at(file, &[key]));
-            let hashed = File::of_hash(algorithm(&hash), &hash);
-            draft.add_evidence(File { name, path, ..hashed }.build(), &[]);
+            draft.add_evidence(File { name, path, ..File::default() }.with_hash_text(&hash).build(), &[]);
         }
-    }
-}
-
-/// The algorithm that makes hashes of this length.
-fn algorithm(hash: &str) -> &'static str {
-    match hash.len() {
-        64 => "sha256",
-        40 => "sha1",
-        32 => "md5",
-        _ => "",
     }
 }
 

@@ -5,6 +5,7 @@ use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::cli::serve::{local_url, serve};
 use crate::db::{DatabaseUrl, Db};
+use crate::history::rescore;
 use crate::live::Hub;
 use crate::{app, demo};
 
@@ -19,6 +20,7 @@ pub fn run(options: &Options) -> Outcome {
     config.secret_file = folder.path().join("demo.secret");
     let db = Db::open(&config.database, Hub::default()).map_err(Failed::run)?;
     db.migrate()?;
+    db.write_now(rescore::begin_if_empty)?;
     let world = demo::build(&db)?;
     drop(db);
     config.demo_user = Some(world.viewer);

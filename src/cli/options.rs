@@ -7,6 +7,7 @@ use clap::Args;
 use crate::cli::outcome::Failed;
 use crate::config::Config;
 use crate::db::{Db, SchemaState, schema_state};
+use crate::history::rescore;
 use crate::live::Hub;
 
 /// What every command takes.
@@ -64,6 +65,7 @@ pub(crate) fn prepare(db: &Db) -> Result<(), Failed> {
         SchemaState::Current => Ok(()),
         SchemaState::Behind(_) if db.is_empty()? => {
             db.migrate()?;
+            db.write_now(rescore::begin_if_empty)?;
             Ok(())
         }
         SchemaState::Behind(_) => {

@@ -115,7 +115,8 @@ pub(super) fn open(format: &Format, value: &Value) -> Option<Wrapped> {
     if is_record(format, value) {
         return None;
     }
-    known_lists(format, value).or_else(|| inner(format, value, DEPTH_MAX)).or_else(|| empty_list(value))
+    let known = known_lists(format, value).or_else(|| inner(format, value, DEPTH_MAX));
+    known.or_else(|| graph_list(value)).or_else(|| empty_list(value))
 }
 
 /// An event of EventBridge whose detail is JSON in a text, with the detail as an object.
@@ -144,6 +145,11 @@ fn known_lists(format: &Format, value: &Value) -> Option<Wrapped> {
     let lists = names.filter_map(|name| list_at(value, name));
     let known: Vec<_> = lists.filter(|list| list.iter().any(|item| is_record(format, item))).collect();
     (!known.is_empty()).then(|| of_lists(&known))
+}
+
+/// The list of an answer of Graph, also when nothing in it is known, because a body is split at it as well.
+fn graph_list(value: &Value) -> Option<Wrapped> {
+    value.get("value")?.as_array().filter(|list| !list.is_empty()).map(|list| of_lists(&[list]))
 }
 
 /// The list at a path of objects. Of a list on the way, the list itself is read, not a member of its first entry.

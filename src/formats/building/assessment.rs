@@ -16,9 +16,6 @@ pub(crate) fn set_techniques(alert: &mut IncomingAlert, given: &[String]) {
     add_fact(&mut alert.facts, "Other techniques", &others.join(", "));
 }
 
-/// Shown in place of a severity that is not given.
-const NOT_GIVEN: &str = "not given";
-
 /// Sets the severity from a word; none where it is not given or not understood.
 pub(crate) fn set_severity(alert: &mut IncomingAlert, word: &str) {
     set_severity_as_sent(alert, word, word);
@@ -43,7 +40,7 @@ pub(crate) fn set_severity_as(alert: &mut IncomingAlert, severity: Option<Severi
 
 /// Removes the fact that no severity is given, once one is found further inside of the record.
 pub(crate) fn note_given_within(alert: &mut IncomingAlert) {
-    alert.facts.retain(|(label, value)| label != SEVERITY_IN_SOURCE || value != NOT_GIVEN);
+    alert.facts.retain(|(label, value)| label != SEVERITY_IN_SOURCE || value != severity_words::NOT_GIVEN);
 }
 
 /// Sets severity, classification and determination; unknown words become facts.

@@ -67,6 +67,9 @@ const WORDS: &[(Severity, &[&str])] = &[
 /// Words that may stand beside the one that counts: "Severity: High", "SEV_040_HIGH", "1 - Critical".
 const BESIDE: &[&str] = &["severity", "sev", "level", "risk", "priority", "threat"];
 
+/// Shown in place of a severity that is not given.
+pub(crate) const NOT_GIVEN: &str = "not given";
+
 /// Words that say that there is no severity.
 const NO_SEVERITY: &[&str] = &["", "0", "00", "none", "null", "nil", "na", "notgiven", "notset", "notavailable"];
 
@@ -86,7 +89,7 @@ pub(crate) fn shown(word: &str) -> Option<&str> {
     let plain = normalized(word);
     match plain.as_str() {
         "high" | "medium" | "low" | "informational" | "info" | "information" => None,
-        _ if NO_SEVERITY.contains(&plain.as_str()) => Some("not given"),
+        _ if NO_SEVERITY.contains(&plain.as_str()) => Some(NOT_GIVEN),
         _ => Some(word),
     }
 }

@@ -76,16 +76,20 @@ fn account_name(given: String) -> String {
     if given.starts_with('{') { given } else { given.replace("\\\\", "\\") }
 }
 
-/// A device's name without its domain ("CONTOSO\WEB-01") and its port ("web-01:9100"), or the last part of the path of an instance
-/// ("arn:aws:ec2:eu-central-1:1:instance/i-0a1").
+/// Whether a text is the path of a virtual machine, whose last part is its name.
+pub(super) fn is_instance_path(text: &str) -> bool {
+    let text = text.to_lowercase();
+    [":instance/", "/instances/", "/virtualmachines/"].iter().any(|part| text.contains(part))
+}
+
+/// A device's name without its domain ("CONTOSO\WEB-01") and its port ("web-01:9100"), or the last part of the path of
+/// an instance ("arn:aws:ec2:eu-central-1:1:instance/i-0a1").
 fn device_name(given: &str) -> &str {
     if given.starts_with(['[', '{']) {
         return given;
     }
     let given = given.rsplit('\\').next().filter(|name| !name.is_empty()).unwrap_or(given);
-    let lower = given.to_lowercase();
-    let path = [":instance/", "/instances/", "/virtualmachines/"].iter().any(|part| lower.contains(part));
-    if path {
+    if is_instance_path(given) {
         return given.rsplit('/').next().unwrap_or(given);
     }
     match given.rsplit_once(':') {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::building::json::parse_embedded_json;
-use crate::formats::mapping::pointer::{Pointer, Segment};
+use crate::formats::mapping::pointer::{Pointer, Segment, escaped};
 use crate::formats::not_taken::NotTaken;
 
 /// The records at a pointer, however many, with a sentence for each of its places that is empty or has none;
@@ -76,11 +76,6 @@ impl Places {
 
 fn is_scalar(value: &Value) -> bool {
     !value.is_array() && !value.is_object()
-}
-
-/// A member's name as it is written in a pointer.
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

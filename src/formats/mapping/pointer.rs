@@ -135,3 +135,8 @@ fn walk(value: &Value, segments: &[Segment], found: &mut Vec<Value>) {
         _ => {}
     }
 }
+
+/// A member's name as it is written in a pointer.
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

@@ -7,13 +7,13 @@ use serde_json::Value;
 use crate::formats::building::json::parse_embedded_json;
 use crate::formats::building::terms::normalized;
 use crate::formats::mapping::places;
-use crate::formats::mapping::pointer::Pointer;
+use crate::formats::mapping::pointer::{Pointer, escaped};
 use crate::formats::mapping::suggest::alert_names::{ID, OTHER_MEANINGS, SEVERITY, TITLE};
 use crate::formats::mapping::suggest::alert_times::rank_of_time;
 use crate::formats::mapping::suggest::evidence_rules::names_device_or_user;
 use crate::formats::mapping::suggest::member_names::WHAT_FOUND_IT;
 use crate::formats::mapping::suggest::path::Path;
-use crate::formats::mapping::suggest::sample::{SampleValue, escaped, sample_values};
+use crate::formats::mapping::suggest::sample::{SampleValue, sample_values};
 use crate::formats::mapping::suggest::time_names::FIRST_ACTIVITY;
 use crate::formats::mapping::suggest::{table, values};
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::formats::building::clean_text::{TEXT_MAX, clean_line};
 use crate::formats::building::json::{parse_embedded_json, scalar_text};
+use crate::formats::mapping::pointer::escaped;
 
 /// Greatest depth, and most pointers, that are read of a sample.
 const DEPTH_MAX: usize = 8;
@@ -57,9 +58,4 @@ fn add(found: &mut Vec<SampleValue>, pointer: String, example: &str) {
     if !example.is_empty() && !found.iter().any(|known| known.pointer == pointer) {
         found.push(SampleValue { pointer, example });
     }
-}
-
-/// A member's name as a part of a pointer.
-pub(super) fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

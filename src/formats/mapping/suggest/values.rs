@@ -2,6 +2,7 @@
 
 use crate::formats::building::{severity_words, terms};
 use crate::formats::mapping::document_field::Pairs;
+use crate::formats::mapping::entity;
 use crate::formats::mapping::time_format::TimeFormat;
 
 /// Patterns of times beside those that need none.
@@ -73,10 +74,9 @@ pub(super) fn is_unfilled(text: &str) -> bool {
         && text.matches('$').count() >= 2
 }
 
-/// Whether a text is the path of a virtual machine, whose last part is its name.
+/// Whether a text is the path of a virtual machine and nothing else.
 pub(super) fn is_instance_path(text: &str) -> bool {
-    let text = text.to_lowercase();
-    [":instance/", "/instances/", "/virtualmachines/"].iter().any(|part| text.contains(part)) && !text.contains(' ')
+    entity::is_instance_path(text) && !text.contains(' ')
 }
 
 /// The format of a time with a day and a time of day; empty where it needs none, `None` for other texts.

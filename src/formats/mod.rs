@@ -40,8 +40,9 @@
 //!      the product counts; `provider_updated_at` when records are sent again after a change.
 //!    - `add_evidence` for devices ([`principals`](building::principals)); for accounts, by
 //!      [`windows::account`](building::windows::account), which also takes `DOMAIN\name` and `name@domain`,
-//!      or by `principals::Account` where the record has a UPN or an Entra id apart; and for files,
-//!      processes, URLs and others ([`evidence_kinds`](building::evidence_kinds)), or
+//!      or by `principals::Account` where the record has a UPN or an Entra id apart; and for files
+//!      ([`file`](building::file)), processes, URLs and others
+//!      ([`evidence_kinds`](building::evidence_kinds)), or
 //!      [`ProcessPaths`](building::process::ProcessPaths) for a process with its file. Use only these
 //!      functions, because alerts are linked by the keys they make.
 //!    - `add_ip` for addresses, with the role "source" or "destination". A device is named by its host name,

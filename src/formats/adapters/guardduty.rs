@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::add_key;
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
+use crate::formats::building::file::File;
 use crate::formats::building::path::{
     has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::formats::building::address::parse_address;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::add_fact;
+use crate::formats::building::file::File;
 use crate::formats::building::json::scalar_text;
 use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::Connection;

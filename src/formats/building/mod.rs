@@ -1,5 +1,5 @@
 //! What adapters and mappings build alerts with: tolerant reading of JSON (`path`, `json`, `time`), the alert
-//! that is being built (`draft`), evidence by kind (`principals`, `evidence_kinds`), and the words of many
+//! that is being built (`draft`), evidence by kind (`principals`, `file`, `evidence_kinds`), and the words of many
 //! tools for the same values (`terms`, `attack`, `severity_words`, `severity_scales`, `ids` for the
 //! signatures of network sensors). No code here is for one product.
 
@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod evidence_item;
 pub mod evidence_kinds;
 pub mod facts;
+pub mod file;
 pub mod ids;
 pub mod json;
 pub mod kubernetes;

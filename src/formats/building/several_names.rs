@@ -2,7 +2,8 @@
 
 use crate::formats::building::clean_text::{ID_MAX, clean_line};
 use crate::formats::building::evidence_item::add_role;
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
+use crate::formats::building::file::File;
 use crate::formats::building::names_in_text::{parts_in, single};
 use crate::formats::building::principals::{Account, Device};
 use crate::model::entity::EvidenceKind;

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::add_key;
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact};
+use crate::formats::building::file::File;
 use crate::formats::building::names_in_text::parts_in;
 use crate::formats::building::path::{command_at, name_at, text_at};
 use crate::formats::building::principals::{Account, Device};

@@ -2,7 +2,8 @@
 //! the same.
 
 use crate::formats::building::evidence::{EVIDENCE_MAX, EvidenceSet, add_role};
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
+use crate::formats::building::file::File;
 use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms;

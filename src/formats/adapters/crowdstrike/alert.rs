@@ -5,8 +5,9 @@ use serde_json::Value;
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::crowdstrike::{new_draft, remediation, set_category, set_severity, set_status};
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_path_facts};
+use crate::formats::building::file::File;
 use crate::formats::building::path::{
     has_any, long_text_at, name_at, names_at, objects_at, text_at, texts_at, time_at,
 };

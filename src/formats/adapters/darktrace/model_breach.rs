@@ -6,8 +6,9 @@ use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::adapters::darktrace::{add_device, set_status, severity_of_score};
 use crate::formats::building::attack;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
+use crate::formats::building::file::File;
 use crate::formats::building::path::{
     has_any, long_text_at, name_at, objects_at, text_at, texts_at, time_at, value_at,
 };

@@ -4,8 +4,9 @@
 use serde_json::Value;
 
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
+use crate::formats::building::file::File;
 use crate::formats::building::other_evidence;
 use crate::formats::building::path::{command_at, name_at, names_at, text_at, texts_at};
 use crate::formats::building::principals::{Account, Device};

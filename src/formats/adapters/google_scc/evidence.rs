@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
+use crate::formats::building::file::File;
 use crate::formats::building::kubernetes;
 use crate::formats::building::path::{name_at, names_at, objects_at, text_at, texts_at, value_at};
 use crate::formats::building::principals::Device;

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
+use crate::formats::building::file::File;
 use crate::formats::building::path::{name_at, objects_at, text_at, value_at};
 
 pub(super) fn add(draft: &mut Draft, finding: &Value) {

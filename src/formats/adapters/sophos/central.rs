@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::File;
 use crate::formats::building::facts::{FactField, add_path_facts};
+use crate::formats::building::file::File;
 use crate::formats::building::path::{has_any, long_text_at, name_at, objects_at, text_at, time_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::process::ProcessPaths;

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::formats::adapters::wazuh::network::account;
 use crate::formats::building::draft::Draft;
-use crate::formats::building::evidence_kinds::{self, File};
+use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_path_facts};
+use crate::formats::building::file::File;
 use crate::formats::building::path::{command_at, name_at, text_at, value_at};
 
 pub(super) fn add(draft: &mut Draft, value: &Value) {

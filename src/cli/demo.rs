@@ -1,11 +1,10 @@
 //! `watchdesk demo`: a sample world in a throw-away database.
 
 use crate::cli::logging::start_logging;
-use crate::cli::options::Options;
+use crate::cli::options::{Options, set_up};
 use crate::cli::outcome::{Failed, Outcome};
 use crate::cli::serve::{local_url, serve};
 use crate::db::{DatabaseUrl, Db};
-use crate::history::rescore;
 use crate::live::Hub;
 use crate::{app, demo};
 
@@ -19,8 +18,7 @@ pub fn run(options: &Options) -> Outcome {
     config.database = DatabaseUrl::Sqlite(folder.path().join("demo.db"));
     config.secret_file = folder.path().join("demo.secret");
     let db = Db::open(&config.database, Hub::default()).map_err(Failed::run)?;
-    db.migrate()?;
-    db.write_now(rescore::begin_if_empty)?;
+    set_up(&db)?;
     let world = demo::build(&db)?;
     drop(db);
     config.demo_user = Some(world.viewer);

@@ -63,11 +63,7 @@ impl Options {
 pub(crate) fn prepare(db: &Db) -> Result<(), Failed> {
     match db.read_now(schema_state)? {
         SchemaState::Current => Ok(()),
-        SchemaState::Behind(_) if db.is_empty()? => {
-            db.migrate()?;
-            db.write_now(rescore::begin_if_empty)?;
-            Ok(())
-        }
+        SchemaState::Behind(_) if db.is_empty()? => set_up(db),
         SchemaState::Behind(_) => {
             Err(Failed::usage("the database is older than this version; run `watchdesk migrate`"))
         }
@@ -75,4 +71,11 @@ pub(crate) fn prepare(db: &Db) -> Result<(), Failed> {
             Err(Failed::usage("the database was written by a newer version of Watchdesk; use that one"))
         }
     }
+}
+
+/// Creates the schema in an empty database.
+pub(crate) fn set_up(db: &Db) -> Result<(), Failed> {
+    db.migrate()?;
+    db.write_now(rescore::begin_if_empty)?;
+    Ok(())
 }

@@ -68,10 +68,6 @@ const SIDS_BEGIN: [&str; 11] = [
     "s-1-16-",
 ];
 
-/// Security identifiers of nobody who could sign in: Everyone, Anonymous, Authenticated Users. The name beside
-/// them is that of a group. S-1-0-0 is none of them, because it stands for "no identifier" beside the name of a person.
-const NOBODY_SIDS: [&str; 3] = ["s-1-1-0", "s-1-5-7", "s-1-5-11"];
-
 /// The name of the built-in account that has these keys ("type:value", lower case); `None` for an account
 /// that somebody made. A domain such as NT AUTHORITY says more than a security identifier, which sources also
 /// take from another account of the event; an identifier says more than a name.
@@ -144,11 +140,6 @@ pub fn is_sid(text: &str) -> bool {
     numbers.is_some_and(|rest| {
         rest.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
     })
-}
-
-/// Whether a security identifier is that of everyone, or of whoever did not sign in.
-pub fn is_sid_of_nobody(sid: &str) -> bool {
-    NOBODY_SIDS.contains(&sid.trim().to_lowercase().as_str())
 }
 
 /// Whether nobody made the account: Windows has it by itself. All that end after "S-1-5-" and one number are.

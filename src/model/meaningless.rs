@@ -94,9 +94,12 @@ const EMPTY_FILE: [&str; 3] = [
 /// Lengths of MD5, SHA-1 and SHA-256 in hexadecimal digits.
 const HASH_LENGTHS: [usize; 3] = [32, 40, 64];
 
-/// Security identifiers of nobody in particular: Null, Nobody, Everyone, Anonymous, Authenticated Users.
-/// Source: Microsoft, "Well-known SIDs".
-const NOBODY: [&str; 5] = ["s-1-0", "s-1-0-0", "s-1-1-0", "s-1-5-7", "s-1-5-11"];
+/// Security identifiers of nobody who could sign in: Everyone, Anonymous, Authenticated Users. The name beside
+/// them is that of a group. Source: Microsoft, "Well-known SIDs".
+const NOBODY_SIDS: [&str; 3] = ["s-1-1-0", "s-1-5-7", "s-1-5-11"];
+
+/// Null and Nobody: "no identifier", also beside the name of a person. Source: Microsoft, "Well-known SIDs".
+const NULL_SIDS: [&str; 2] = ["s-1-0", "s-1-0-0"];
 
 /// Whether a value identifies nothing, whatever it is the name of: a placeholder, an address or name that every
 /// machine has for itself, or the hash of an empty file.
@@ -117,7 +120,8 @@ pub fn is_placeholder(value: &str) -> bool {
     bare.chars().all(|c| "-–—?*._/\\#%~".contains(c) || c.is_whitespace())
         || bare.chars().all(|c| matches!(c, '0' | '-' | ':'))
         || is_word(bare, &WORDS)
-        || NOBODY.contains(&bare)
+        || NOBODY_SIDS.contains(&bare)
+        || NULL_SIDS.contains(&bare)
         || is_not_filled_in(&value)
 }
 
@@ -140,6 +144,11 @@ pub fn is_meaningless_name(kind: EvidenceKind, name: &str) -> bool {
         EvidenceKind::Url => is_nowhere(&lower),
         _ => false,
     }
+}
+
+/// Whether a security identifier is that of everyone, or of whoever did not sign in.
+pub fn is_sid_of_nobody(sid: &str) -> bool {
+    NOBODY_SIDS.contains(&sid.trim().to_lowercase().as_str())
 }
 
 /// Whether it is the usual name of a workgroup, which is no domain: its accounts are those of one computer.

@@ -12,10 +12,10 @@ use crate::formats::building::evidence_item::{add_key, new_evidence};
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::names_in_text::{member_text, names_in, object_in, parts_in, single};
 use crate::formats::building::packed_names::packed;
-use crate::model::builtin_account::{is_builtin_domain, is_sid, is_sid_of_nobody};
+use crate::model::builtin_account::{is_builtin_domain, is_sid};
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::IncomingEvidence;
-use crate::model::meaningless::{is_meaningless, is_meaningless_name, is_workgroup};
+use crate::model::meaningless::{is_meaningless, is_meaningless_name, is_sid_of_nobody, is_workgroup};
 
 /// The known data of a device.
 #[derive(Debug, Default)]

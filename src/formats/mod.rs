@@ -55,8 +55,8 @@
 //!
 //!    A record that is not meant to be an alert is a `NotTaken::Skipped`; an alert that lacks something is a
 //!    `NotTaken::Refused` that names it. Read members only by [`path`](building::path) (dotted paths), which
-//!    accepts missing members and other types; the names of entities by its `name_at` and commands by `command_at`,
-//!    which keep every name of a list. [`json`](building::json) is for Microsoft's formats, whose lists may be JSON in
+//!    accepts missing members and other types; the names of entities by its `name_at`, commands and paths by
+//!    `long_name_at`, which keep every name of a list. [`json`](building::json) is for Microsoft's formats, whose lists may be JSON in
 //!    a text. Never index and never unwrap.
 //! 5. `adapters/mod.rs`: `pub mod <product>;`.
 //! 6. `registry.rs`, [`ADAPTERS`](registry::ADAPTERS): the new `ADAPTER`, before any whose `detect` also

@@ -11,7 +11,7 @@ use crate::formats::building::facts::FactField;
 use crate::formats::building::file::File;
 use crate::formats::building::network::Connection;
 use crate::formats::building::path::{
-    command_at, has_any, long_text_at, name_at, number_at, text_at, time_at, value_at,
+    has_any, long_name_at, long_text_at, name_at, number_at, text_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::id_at;
@@ -145,7 +145,7 @@ fn add_objects(draft: &mut Draft, data: &Value) {
     let [name, path] = ["fname", "filePath"].map(|key| name_at(data, &[key]));
     draft.add_evidence(File { name, path, ..File::default() }.with_hash_text(&hash).build(), &[]);
     for (process, pid) in [("dproc", "dpid"), ("sproc", "spid")] {
-        let command = command_at(data, &[process]);
+        let command = long_name_at(data, &[process]);
         let pid = if has_any(data, &[process]) { text_at(data, &[pid]) } else { String::new() };
         draft.add_evidence(evidence_kinds::process(&command, &File::default(), &pid), &[]);
     }

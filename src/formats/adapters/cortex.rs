@@ -10,7 +10,7 @@ use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::file::File;
 use crate::formats::building::network::is_internal;
 use crate::formats::building::path::{
-    command_at, has_any, long_text_at, name_at, names_at, objects_at, text_at, texts_at, time_at,
+    has_any, long_name_at, long_text_at, name_at, names_at, objects_at, text_at, texts_at, time_at,
 };
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{self, normalized};
@@ -155,7 +155,7 @@ fn add_event(draft: &mut Draft, scope: &Value, prevented: bool) {
 }
 
 fn add_process(draft: &mut Draft, scope: &Value, start: &str, prevented: bool) {
-    let part = |end: &str| command_at(scope, &[&format!("{start}_{end}")]);
+    let part = |end: &str| long_name_at(scope, &[&format!("{start}_{end}")]);
     let [path, name, sha256, md5] = [part("image_path"), part("image_name"), part("image_sha256"), part("image_md5")];
     let path = if path.is_empty() { name } else { path };
     let command = [part("command_line"), part("image_command_line")]

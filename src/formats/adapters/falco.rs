@@ -8,7 +8,7 @@ use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::file::File;
 use crate::formats::building::kubernetes;
-use crate::formats::building::path::{command_at, long_text_at, name_at, text_at, texts_at, time_at};
+use crate::formats::building::path::{long_name_at, long_text_at, name_at, text_at, texts_at, time_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::severity_scales;
 use crate::formats::not_taken::NotTaken;
@@ -126,7 +126,7 @@ fn add_accounts_and_addresses(draft: &mut Draft, value: &Value) {
 fn add_process(draft: &mut Draft, value: &Value) {
     let image =
         File { path: name_at(value, &["output_fields.proc.exepath", "output_fields.proc.name"]), ..File::default() };
-    let command = command_at(value, &["output_fields.proc.cmdline"]);
+    let command = long_name_at(value, &["output_fields.proc.cmdline"]);
     let mut evidence = evidence_kinds::process(&command, &image, &text_at(value, &["output_fields.proc.pid"]));
     if let Some(evidence) = &mut evidence {
         add_path_facts(&mut evidence.facts, value, PROCESS);

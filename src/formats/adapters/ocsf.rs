@@ -11,7 +11,7 @@ use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::file::File;
 use crate::formats::building::ids::IdsAlert;
 use crate::formats::building::path::{
-    command_at, has_any, long_text_at, name_at, names_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
+    has_any, long_name_at, long_text_at, name_at, names_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::record_id::id_at;
@@ -189,7 +189,7 @@ fn add_evidence_of(draft: &mut Draft, scope: &Value) {
     for path in ["process", "actor.process"] {
         let Some(process) = value_at(scope, path) else { continue };
         let image = value_at(process, "file").map(file).unwrap_or_default();
-        let command = command_at(process, &["cmd_line"]);
+        let command = long_name_at(process, &["cmd_line"]);
         let image = if image.path.is_empty() { File { path: name_at(process, &["name"]), ..image } } else { image };
         draft.add_evidence(evidence_kinds::process(&command, &image, &text_at(process, &["pid"])), &[]);
     }

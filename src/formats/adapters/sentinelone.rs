@@ -8,7 +8,7 @@ use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::file::File;
 use crate::formats::building::path::{
-    command_at, has_any, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at,
+    has_any, long_name_at, long_text_at, name_at, number_at, objects_at, text_at, texts_at, time_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::severity_words;
@@ -100,7 +100,7 @@ fn device(value: &Value) -> Option<IncomingEvidence> {
 
 fn add_processes(draft: &mut Draft, value: &Value) {
     for part in ["sourceProcessInfo", "sourceParentProcessInfo"] {
-        let of = |key: &str| command_at(value, &[&format!("{part}.{key}")]);
+        let of = |key: &str| long_name_at(value, &[&format!("{part}.{key}")]);
         let image = File {
             path: of("filePath"),
             sha256: of("fileHashSha256"),
@@ -112,7 +112,7 @@ fn add_processes(draft: &mut Draft, value: &Value) {
         draft.add_evidence(image.build(), &[]);
         draft.add_evidence(windows::account(&of("user"), "", ""), &[]);
     }
-    let of = |key: &str| command_at(value, &[&format!("targetProcessInfo.{key}")]);
+    let of = |key: &str| long_name_at(value, &[&format!("targetProcessInfo.{key}")]);
     let image = File { path: of("tgtProcImagePath"), ..File::default() };
     draft.add_evidence(evidence_kinds::process(&of("tgtProcCmdLine"), &image, &of("tgtProcPid")), &[]);
     let file = File {
@@ -125,7 +125,7 @@ fn add_processes(draft: &mut Draft, value: &Value) {
 }
 
 fn add_other_evidence(draft: &mut Draft, value: &Value) {
-    let of = |key: &str| command_at(value, &[&format!("threatInfo.{key}")]);
+    let of = |key: &str| long_name_at(value, &[&format!("threatInfo.{key}")]);
     let file =
         File { path: of("filePath"), sha256: of("sha256"), sha1: of("sha1"), md5: of("md5"), name: String::new() };
     let mut file = file.build();

@@ -8,7 +8,7 @@ use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact};
 use crate::formats::building::file::File;
 use crate::formats::building::path::{
-    command_at, has_any, long_text_at, name_at, objects_at, text_at, texts_at, time_at, value_at,
+    has_any, long_name_at, long_text_at, name_at, objects_at, text_at, texts_at, time_at, value_at,
 };
 use crate::formats::building::principals::Device;
 use crate::formats::building::terms::{self, normalized};
@@ -135,7 +135,7 @@ fn account(name: &str) -> Option<IncomingEvidence> {
 }
 
 fn add_indicator(draft: &mut Draft, indicator: &Value) {
-    let text = command_at(indicator, &["value"]);
+    let text = long_name_at(indicator, &["value"]);
     let kind = text_at(indicator, &["type"]);
     let evidence = match kind.as_str() {
         "ip" => return draft.add_ip(&text, &[]),

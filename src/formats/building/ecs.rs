@@ -7,7 +7,7 @@ use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::file::File;
 use crate::formats::building::network::Connection;
-use crate::formats::building::path::{command_at, has_any, name_at, names_at, text_at, texts_at};
+use crate::formats::building::path::{has_any, long_name_at, name_at, names_at, text_at, texts_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::windows;
 use crate::model::entity::EvidenceKind;
@@ -120,7 +120,7 @@ fn file(value: &Value, part: &str) -> Option<IncomingEvidence> {
 
 fn process(value: &Value) -> Option<IncomingEvidence> {
     let args = texts_at(value, "process.args").join(" ");
-    let command = command_at(value, &["process.command_line"]);
+    let command = long_name_at(value, &["process.command_line"]);
     let command = if command.is_empty() { args } else { command };
     let image = File { path: name_at(value, &["process.executable", "process.name"]), ..File::default() };
     let mut evidence = evidence_kinds::process(&command, &image, &text_at(value, &["process.pid"]))?;

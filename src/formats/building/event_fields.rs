@@ -11,7 +11,7 @@ use crate::formats::building::file::File;
 use crate::formats::building::json::scalar_text;
 use crate::formats::building::names_in_text::all_names;
 use crate::formats::building::network::Connection;
-use crate::formats::building::path::{command_at, has_any, name_at, names_at, text_at, texts_at};
+use crate::formats::building::path::{has_any, long_name_at, name_at, names_at, text_at, texts_at};
 use crate::formats::building::principals::Device;
 use crate::formats::building::windows;
 use crate::model::entity::EvidenceKind;
@@ -174,7 +174,7 @@ fn is_web_address(text: &str) -> bool {
 }
 
 fn add_process_and_file(draft: &mut Draft, fields: &Value) {
-    let command = command_at(fields, &["process_command_line", "command_line", "cmdline", "process"]);
+    let command = long_name_at(fields, &["process_command_line", "command_line", "cmdline", "process"]);
     let path = name_at(fields, &["process_path", "process_exec", "process_name"]);
     let image = File { path, ..File::default() };
     if !command.is_empty() || !image.path.is_empty() {

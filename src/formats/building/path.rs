@@ -76,8 +76,8 @@ pub(crate) fn names_at(value: &Value, path: &str) -> Vec<String> {
     cleaned(lines.map(|line| clean_line(line, if is_list(line) { LONG_MAX } else { TEXT_MAX })))
 }
 
-/// The command of a process at the first path that has one, on one line; a list is one text, as of [`name_at`].
-pub(crate) fn command_at(value: &Value, paths: &[&str]) -> String {
+/// As [`name_at`] for names that may be long, such as command lines and paths; each is on one line.
+pub(crate) fn long_name_at(value: &Value, paths: &[&str]) -> String {
     let commands = |path: &&str| cleaned(items_at(value, path).iter().map(|text| clean_line(text, LONG_MAX)));
     paths.iter().map(|path| packed(&commands(path))).find(|command| !command.is_empty()).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::file::File;
-use crate::formats::building::path::{command_at, name_at, text_at};
+use crate::formats::building::path::{long_name_at, name_at, text_at};
 
 type Paths = &'static [&'static str];
 
@@ -45,7 +45,7 @@ impl ProcessPaths {
     /// `remediation` is Graph's word for what became of both, such as "prevented"; "none" when nothing was
     /// done.
     pub fn add(&self, draft: &mut Draft, value: &Value, remediation: &str) {
-        let command = command_at(value, self.command);
+        let command = long_name_at(value, self.command);
         let file = self.file(value);
         let runs = !(command.is_empty() && file.name.is_empty() && file.path.is_empty());
         let process = evidence_kinds::process(&command, &file, &text_at(value, self.pid)).filter(|_| runs);

@@ -8,7 +8,7 @@ use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact};
 use crate::formats::building::file::File;
 use crate::formats::building::names_in_text::parts_in;
-use crate::formats::building::path::{command_at, name_at, text_at};
+use crate::formats::building::path::{long_name_at, name_at, text_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::normalized;
 use crate::model::builtin_account::is_sid;
@@ -148,7 +148,7 @@ fn add_process(draft: &mut Draft, data: &Value) {
             "Proc",
         ],
     );
-    let command = command_at(data, &["CommandLine", "commandLine", "Cmdline"]);
+    let command = long_name_at(data, &["CommandLine", "commandLine", "Cmdline"]);
     let mut image = File { path, ..File::default() };
     let mut target = File {
         path: name_at(data, &["TargetFilename", "targetFilename", "ImageLoaded", "imageLoaded", "ImagePath"]),

@@ -8,7 +8,7 @@ use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::file::File;
 use crate::formats::building::other_evidence;
-use crate::formats::building::path::{command_at, name_at, names_at, text_at, texts_at};
+use crate::formats::building::path::{long_name_at, name_at, names_at, text_at, texts_at};
 use crate::formats::building::principals::{Account, Device};
 use crate::formats::building::terms::{camel_case, is_unknown, normalized};
 use crate::model::entity::EvidenceKind;
@@ -108,7 +108,7 @@ fn file_of(value: &Value) -> File {
 }
 
 fn process(value: &Value, image: &File) -> Option<IncomingEvidence> {
-    let command = command_at(value, &["processCommandLine"]);
+    let command = long_name_at(value, &["processCommandLine"]);
     evidence_kinds::process(&command, image, &text_at(value, &["processId"]))
 }
 
@@ -127,7 +127,7 @@ pub(super) fn add_evidence_row(draft: &mut Draft, row: &Value) {
 }
 
 fn column(row: &Value, columns: &[&str]) -> String {
-    command_at(row, columns)
+    long_name_at(row, columns)
 }
 
 fn entity_of_row(row: &Value) -> Option<IncomingEvidence> {

@@ -6,7 +6,7 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::file::File;
-use crate::formats::building::path::{command_at, name_at, number_at, text_at, value_at};
+use crate::formats::building::path::{long_name_at, name_at, number_at, text_at, value_at};
 use crate::formats::building::windows;
 use crate::model::severity::Severity;
 
@@ -65,7 +65,7 @@ fn add_answer(draft: &mut Draft, answer: &Value) {
     let positives = number_at(answer, &["positives"]);
     let malicious = text_at(answer, &["malicious"]) == "1" || positives.is_some_and(|count| count > 0);
     let sha1 = text_at(answer, &["source.sha1", "sha1"]);
-    let [path, md5] = ["source.file", "source.md5"].map(|key| command_at(answer, &[key]));
+    let [path, md5] = ["source.file", "source.md5"].map(|key| long_name_at(answer, &[key]));
     let mut file = File { path, sha1, md5, ..File::default() }.build();
     if let Some(file) = file.as_mut().filter(|_| malicious) {
         "malicious".clone_into(&mut file.verdict);

@@ -7,10 +7,10 @@ use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_path_facts};
 use crate::formats::building::file::File;
-use crate::formats::building::path::{command_at, name_at, text_at, value_at};
+use crate::formats::building::path::{long_name_at, name_at, text_at, value_at};
 
 pub(super) fn add(draft: &mut Draft, value: &Value) {
-    let command = command_at(value, &["data.command"]);
+    let command = long_name_at(value, &["data.command"]);
     // An active response's "command" is "add" or "delete".
     if value_at(value, "data.parameters").is_none() {
         let mut process = evidence_kinds::process(&command, &File::default(), "");
@@ -33,10 +33,10 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
 fn add_audit(draft: &mut Draft, audit: &Value) {
     let image = File { path: name_at(audit, &["exe"]), ..File::default() };
     let arguments: Vec<String> = (0..32)
-        .map(|index| command_at(audit, &[&format!("execve.a{index}")]))
+        .map(|index| long_name_at(audit, &[&format!("execve.a{index}")]))
         .take_while(|text| !text.is_empty())
         .collect();
-    let command = if arguments.is_empty() { command_at(audit, &["command"]) } else { arguments.join(" ") };
+    let command = if arguments.is_empty() { long_name_at(audit, &["command"]) } else { arguments.join(" ") };
     let mut process = evidence_kinds::process(&command, &image, &text_at(audit, &["pid"]));
     if let Some(process) = &mut process {
         add_path_facts(&mut process.facts, audit, PROCESS);
@@ -58,7 +58,7 @@ fn add_query(draft: &mut Draft, query: &Value) {
         draft.add_ips_at(row, path, &[]);
     }
     let [path, sha256, sha1, md5] = ["path", "sha256", "sha1", "md5"].map(|key| name_at(row, &[key]));
-    let command = command_at(row, &["cmdline", "command"]);
+    let command = long_name_at(row, &["cmdline", "command"]);
     let file = File { path, sha256, sha1, md5, ..File::default() };
     if !command.is_empty() {
         draft.add_evidence(evidence_kinds::process(&command, &file, &text_at(row, &["pid"])), &[]);

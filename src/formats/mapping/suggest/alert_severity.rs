@@ -3,8 +3,7 @@
 use crate::formats::mapping::document_field::{Field, Lines};
 use crate::formats::mapping::suggest::alert_fields::{Sample, fits_owner};
 use crate::formats::mapping::suggest::alert_names::{OTHER_MEANINGS, SEVERITY, SEVERITY_IN_OTHERS, SEVERITY_WORDS};
-use crate::formats::mapping::suggest::path::Path;
-use crate::formats::mapping::suggest::sample::SampleValue;
+use crate::formats::mapping::suggest::path::{Path, has_signature};
 use crate::formats::mapping::suggest::values::{self, Scale};
 
 impl Sample<'_> {
@@ -52,21 +51,11 @@ impl Sample<'_> {
             path.last() == "raweventoriginator" || (path.last() == "source" && entry.example == "syscall")
         });
         match () {
-            () if self.is_of_signature() => Scale::Signature,
+            // Priorities of signatures begin with the highest.
+            () if has_signature(self.entries, Path::belongs_to_alert) => Scale::Signature,
             () if of_system_calls => Scale::Falling,
             () => Scale::Usual,
         }
-    }
-
-    /// Whether a signature of an intrusion detection system was met: their priorities begin with the highest.
-    pub(super) fn is_of_signature(&self) -> bool {
-        let has = |fits: &dyn Fn(&str) -> bool| {
-            self.entries.iter().any(|entry: &SampleValue| {
-                let path = Path::of(&entry.pointer);
-                path.belongs_to_alert() && fits(path.last())
-            })
-        };
-        has(&|name| name.starts_with("signature")) || has(&|name| name == "gid") && has(&|name| name == "sid")
     }
 }
 

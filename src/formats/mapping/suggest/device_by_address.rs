@@ -9,7 +9,7 @@ use crate::formats::mapping::document::Rule;
 use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::suggest::evidence_names::EVIDENCE;
 use crate::formats::mapping::suggest::evidence_ranks::{rank_of, role_of};
-use crate::formats::mapping::suggest::path::Path;
+use crate::formats::mapping::suggest::path::{Path, has_signature};
 use crate::formats::mapping::suggest::sample::SampleValue;
 
 /// Where nothing names a device, it is the own network's end of the connection, the destination first; or those of a
@@ -60,14 +60,11 @@ fn name_beside<'a>(pointer: &str, entries: &'a [SampleValue]) -> Option<&'a str>
 
 /// Whether a signature met a connection of the network, so that a sensor reports it.
 pub(super) fn is_of_network(entries: &[SampleValue]) -> bool {
-    let has = |fits: &dyn Fn(&str) -> bool| entries.iter().any(|entry| fits(Path::of(&entry.pointer).last()));
     let ends = |role: &str| {
         let is_end = |entry: &&SampleValue| role_of(&entry.pointer) == Some(role);
         entries.iter().filter(is_end).any(|entry| entry.example.parse::<IpAddr>().is_ok())
     };
-    let signature =
-        has(&|name| name.starts_with("signature")) || has(&|name| name == "gid") && has(&|name| name == "sid");
-    signature && ends("source") && ends("destination")
+    has_signature(entries, |_| true) && ends("source") && ends("destination")
 }
 
 fn device(each: String, pointer: &str) -> Rule {

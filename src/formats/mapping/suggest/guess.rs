@@ -11,7 +11,8 @@ use crate::formats::mapping::suggest::sample::sample_values;
 /// Fields of which one is enough.
 const TIMES: [&str; 3] = ["firstActivity", "lastActivity", "created"];
 
-/// Fills in the fields that are empty, and the evidence rules when there are none. What was typed stays.
+/// Fills in the fields that are empty, and the evidence rules when there are none, from a sample in JSON. What was
+/// typed stays.
 pub fn fill_from_sample(document: &mut Document, sample: &str) {
     let (pointer, records) = records(sample);
     if document.records.is_empty() {

@@ -20,7 +20,6 @@ mod path;
 pub mod place;
 pub mod sample;
 mod siblings;
-mod table;
 #[cfg(test)]
 mod tests;
 mod time_names;

@@ -2,6 +2,7 @@
 
 use crate::formats::building::terms::normalized;
 use crate::formats::mapping::suggest::member_names::{ALERT_MEMBERS, OTHER_SUBJECTS, STAFF};
+use crate::formats::mapping::suggest::sample::SampleValue;
 
 /// Members that only group others.
 const TRANSPARENT: [&str; 8] = ["properties", "attributes", "then", "hash", "hashes", "identity", "kibana", "labels"];
@@ -150,4 +151,11 @@ fn is_alert_member(owner: &str) -> bool {
     let other = ["last", "first", "related", "linked", "parent", "previous", "original"];
     let own = ends && !other.iter().any(|word| owner.starts_with(word));
     own || ALERT_MEMBERS.contains(&owner)
+}
+
+/// Whether the counted members name the signature of an intrusion detection system.
+pub(super) fn has_signature(entries: &[SampleValue], counts: impl Fn(&Path) -> bool) -> bool {
+    let paths: Vec<Path> = entries.iter().map(|entry| Path::of(&entry.pointer)).filter(counts).collect();
+    let has = |name: &str| paths.iter().any(|path| path.last() == name);
+    paths.iter().any(|path| path.last().starts_with("signature")) || (has("gid") && has("sid"))
 }

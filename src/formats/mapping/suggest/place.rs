@@ -15,7 +15,7 @@ use crate::formats::mapping::suggest::member_names::WHAT_FOUND_IT;
 use crate::formats::mapping::suggest::path::Path;
 use crate::formats::mapping::suggest::sample::{SampleValue, sample_values};
 use crate::formats::mapping::suggest::time_names::FIRST_ACTIVITY;
-use crate::formats::mapping::suggest::{table, values};
+use crate::formats::mapping::suggest::values;
 
 /// Greatest depth of the list of an envelope.
 const DEPTH_MAX: usize = 3;
@@ -44,10 +44,10 @@ const LISTS: [&str; 18] = [
     "logs",
 ];
 
-/// The pointer to the records of a sample, and the records.
+/// The pointer to the records of a sample in JSON, and the records.
 pub fn records(sample: &str) -> (String, Vec<Value>) {
     let sample = sample.trim_start_matches('\u{feff}').trim_start();
-    let values = table::rows(sample).unwrap_or_else(|| json_values(sample));
+    let values = json_values(sample);
     let place = values.first().and_then(records_place).and_then(|pointer| Pointer::parse(&pointer).ok());
     match place {
         Some(place) => {

@@ -11,6 +11,7 @@ use crate::formats::mapping::document::Document;
 use crate::formats::mapping::document_field::Field;
 use crate::formats::mapping::suggest::guess::fill_from_sample;
 use crate::formats::mapping_trial;
+use crate::formats::readers::sample_json::json_of;
 use crate::model::incoming::IncomingAlert;
 use crate::model::severity::Severity;
 
@@ -171,7 +172,7 @@ fn a_name_goes_before_a_path_and_an_address_tells_its_end() {
 /// Reads a sample with the mapping that is suggested for it.
 fn first_alert(sample: &str) -> IncomingAlert {
     let mut document = Document { name: "unknown-product".to_owned(), ..Document::default() };
-    fill_from_sample(&mut document, sample);
+    fill_from_sample(&mut document, &json_of(sample).0);
     let (trials, _) = mapping_trial::run(Mapping::compile_to_try(&document).unwrap(), sample);
     *trials.into_iter().next().unwrap().outcome.unwrap()
 }
@@ -286,7 +287,7 @@ fn a_table_lines_and_an_envelope_are_suggested_as_one_record_is() {
         (format!("{{\"alerts\": [{record}]}}"), "/alerts"),
     ] {
         let mut document = Document::default();
-        fill_from_sample(&mut document, &sample);
+        fill_from_sample(&mut document, &json_of(&sample).0);
         assert_eq!(document.records, place, "{sample}");
         assert_eq!((&document.fields, &document.evidence), (&one.fields, &one.evidence), "{sample}");
         assert_eq!(first_alert(&sample).provider_alert_id, "a-1", "{sample}");

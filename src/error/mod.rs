@@ -42,6 +42,14 @@ impl Error {
         Self::Internal(message.to_string())
     }
 
+    /// The same failure of the database for another write of the same transaction.
+    pub fn repeat(&self) -> Self {
+        match self {
+            Self::Unavailable(why, message) => Self::Unavailable(*why, message.clone()),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+
     /// Whether the database or this program failed, instead of something being wrong with what was asked.
     pub fn is_failure(&self) -> bool {
         matches!(self, Self::Internal(_) | Self::Retry(_) | Self::Unavailable(..))

@@ -2,6 +2,7 @@
 //! changed here. Tests act over HTTP; what stands here prepares a world, or looks where no page does.
 
 pub use watchdesk::accounts::setup::CONSOLE;
+pub use watchdesk::model::user::Role;
 pub use watchdesk::accounts::signing_secret::SigningSecret;
 pub use watchdesk::accounts::{passwords, tokens, users};
 pub use watchdesk::alerts::lookup::alert_states;

@@ -18,7 +18,7 @@ pub enum Unavailable {
     Replaced,
     /// It cannot be reached.
     Gone,
-    /// The connection was lost while a write was being confirmed, so that it may have been stored.
+    /// The connection was lost or the disk failed during a commit, so that it may have been stored.
     Unconfirmed,
 }
 
@@ -83,7 +83,7 @@ impl Unavailable {
             }
             Self::Gone => "The database cannot be reached. Nothing was changed; try again in a moment.",
             Self::Unconfirmed => {
-                "The database was lost while it was storing this, so it may or may not be stored. Look before you try \
+                "The database failed while it was storing this, so it may or may not be stored. Look before you try \
                  again."
             }
         }

@@ -24,8 +24,7 @@ fn two_administrators_who_disable_each_other_leave_one() {
                 });
             }
         });
-        let left = world
-            .count("SELECT count(*) AS n FROM users WHERE role = 'administrator' AND disabled = FALSE");
+        let left = world.count("SELECT count(*) AS n FROM users WHERE role = 'administrator' AND disabled = FALSE");
         assert_eq!(left, 1, "round {round}");
         for name in ["ada", "omar"] {
             let _ = world.db.write_now(|tx| users::enable(tx, &CONSOLE, name));

@@ -49,6 +49,9 @@ const TEXTS: [(&str, Unavailable); 22] = [
 ];
 
 impl Unavailable {
+    const ALL: [Self; 7] =
+        [Self::Busy, Self::Full, Self::ReadOnly, Self::Damaged, Self::Replaced, Self::Gone, Self::Unconfirmed];
+
     /// `None` for errors that say nothing about the database as a whole.
     pub(super) fn of(error: &Failure, message: &str) -> Option<Self> {
         match error {
@@ -64,6 +67,11 @@ impl Unavailable {
     pub fn of_text(message: &str) -> Option<Self> {
         let message = message.to_lowercase();
         TEXTS.iter().find(|(text, _)| message.contains(text)).map(|(_, why)| *why)
+    }
+
+    /// The reason whose sentence a text has, such as the text of an error that was passed on by others.
+    pub fn said_in(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| text.contains(why.sentence()))
     }
 
     /// For the person or program that asked.

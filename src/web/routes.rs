@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::web::account::{setup, sign_in};
 use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
-use crate::web::shared::{below_a_path, csrf, error, guard, session, static_files};
+use crate::web::shared::{below_a_path, csrf, error, guard, session, session_failure, static_files};
 use crate::web::{alert, api, asset, health, incident, operations, queue, settings};
 
 /// Who may use an address. Each is registered in a scope of its own.
@@ -159,6 +159,7 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
             web::scope("")
                 .wrap(from_fn(csrf::protect))
                 .wrap(session::middleware(db.clone(), key.clone(), secure_cookies))
+                .wrap(from_fn(session_failure::explain))
                 .wrap(from_fn(below_a_path::add_to_response))
                 .wrap(Compress::default())
                 .configure(|scope| register(scope, SignIn, ""))

@@ -26,6 +26,7 @@ pub mod queue_links;
 pub mod readiness;
 pub mod request_log;
 pub mod session;
+pub mod session_failure;
 pub mod source_attention;
 pub mod state;
 pub mod static_files;

@@ -12,6 +12,7 @@ pub use watchdesk::config::{Config, MAX_BODY};
 pub use watchdesk::db::{AnyConnection, DatabaseUrl, Db, SchemaState, schema_state};
 pub use watchdesk::demo::alert::{AlertBuilder, rfc3339};
 pub use watchdesk::demo::cast;
+pub use watchdesk::error::Error;
 pub use watchdesk::formats::mapping::document::Document;
 pub use watchdesk::formats::readers::decode::{Encoding, decoded};
 pub use watchdesk::history::recompute::automatic_name;

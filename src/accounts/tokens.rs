@@ -120,6 +120,11 @@ pub fn authenticate(conn: &mut AnyConnection, secret: &str, sent_in: SentIn) -> 
         .optional()?)
 }
 
+/// The hashes of all valid tokens.
+pub fn valid_hashes(conn: &mut AnyConnection) -> Result<Vec<String>> {
+    Ok(api_tokens::table.filter(api_tokens::revoked_at.is_null()).select(api_tokens::token_hash).load(conn)?)
+}
+
 /// Whether the last stored use is old enough to be stored again.
 pub fn wants_use_noted(token: &ApiToken) -> bool {
     token.last_used_at.is_none_or(|used| used < clock::now() - USE_NOTED_EVERY)

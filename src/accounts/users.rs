@@ -177,6 +177,11 @@ pub fn set_password(tx: &mut Tx<'_>, actor: &Actor, name: &str, hash: &passwords
     sessions::end_all(tx, user.id)
 }
 
+/// Whether somebody could have this name, as far as its length tells.
+pub fn is_possible_name(name: &str) -> bool {
+    name.trim().chars().count() <= NAME_LIMIT
+}
+
 /// The form under which names are compared.
 pub fn key(name: &str) -> String {
     name.trim().to_lowercase()

@@ -148,19 +148,25 @@ impl FromRequest for Submitted {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_form = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_none_or(|content_type| content_type.starts_with("application/x-www-form-urlencoded"));
-        let payload = payload.take();
+        let (is_form, payload) = (is_form(request), payload.take());
         Box::pin(async move {
             if !is_form {
-                return Err(Error::Forbidden("This address takes HTML forms only.").into());
+                return Err(not_a_form());
             }
             Ok(Self::parse(&collect(payload, LIMIT).await?))
         })
     }
+}
+
+/// Whether the body is an HTML form, as far as its headers say.
+pub fn is_form(request: &HttpRequest) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_none_or(|content_type| content_type.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// The answer to anything else.
+pub fn not_a_form() -> Failure {
+    Error::Forbidden("This address takes HTML forms only.").into()
 }
 
 /// Reads a body of at most `limit` bytes.

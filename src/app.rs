@@ -10,8 +10,9 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 
+use crate::accounts::sessions::Lifetimes;
 use crate::accounts::throttle::Throttle;
-use crate::accounts::users;
+use crate::accounts::{sessions, users};
 use crate::config::Config;
 use crate::db::{Db, SchemaState, schema_state};
 use crate::history::rescore;
@@ -93,13 +94,15 @@ pub fn build(config: &Config) -> Result<Application, String> {
         attention: Attention::default(),
     });
     let (https, routes_db) = (config.https(), db.clone());
+    let lifetimes = Lifetimes { idle: config.session_idle, total: config.session_lifetime };
+    db.write_now(|tx| sessions::shorten(tx, lifetimes)).map_err(|error| error.to_string())?;
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
             .wrap(headers::security(https))
             .wrap(from_fn(request_log::log))
             .wrap(from_fn(below_a_path::remove_from_request))
-            .configure(|service| routes::configure(service, &routes_db, &key, https))
+            .configure(|service| routes::configure(service, &routes_db, &key, https, lifetimes))
     })
     .workers(config.workers)
     // Without it a compressed answer waits 43 ms for the client's delayed acknowledgement.

@@ -3,4 +3,5 @@
 mod disabling;
 mod guessing;
 mod permissions;
+mod sessions;
 mod signing_in;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -110,9 +110,17 @@ fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
-pub async fn sign_out(session: Session) -> HttpResponse {
+/// Ends the session, and has the browser forget pages and drafts. Browsers do that over HTTPS and on the machine
+/// itself only, so the script removes its drafts too. Below a path nothing is asked of the browser, since it would
+/// remove what other sites on this host keep; nor are cookies removed, which may be those of a whole domain.
+pub async fn sign_out(state: Data<AppState>, session: Session) -> HttpResponse {
     session.purge();
-    see_other("/login", None)
+    let mut response = see_other("/login", None);
+    if state.base_path.is_root() {
+        let what = HeaderValue::from_static("\"cache\", \"storage\"");
+        response.headers_mut().insert(HeaderName::from_static("clear-site-data"), what);
+    }
+    response
 }
 
 /// The link that `watchdesk demo` prints. In any other mode there is no such address.

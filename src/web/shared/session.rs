@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::model::user::User;
 use crate::secrets::random_hex;
 
-/// The keys of a session's values.
+/// The keys of a session's values. The CSRF token begins with the person's id.
 pub const USER: &str = "user";
 pub const CSRF: &str = "csrf";
 
@@ -38,7 +38,23 @@ pub fn begin(session: &Session, user: &User) -> Result<()> {
     session.clear();
     session.renew();
     session.insert(USER, user.id).map_err(Error::internal)?;
-    session.insert(CSRF, random_hex(16)?).map_err(Error::internal)
+    session.insert(CSRF, format!("{}{SEPARATOR}{}", user.id, random_hex(16)?)).map_err(Error::internal)
+}
+
+/// Between the person and the random part of a CSRF token.
+const SEPARATOR: char = '-';
+
+/// Refuses a form from a page of somebody else, which stayed open in this browser: what they typed must not be saved
+/// as the person's who has signed in since. Forms of an earlier session of the same person are taken.
+pub fn refuse_forms_of_others(session: &Session, sent: Option<&str>) -> Result<()> {
+    let person = |token: &str| token.split_once(SEPARATOR).map(|(person, _)| person.to_owned());
+    let expected = session.get::<String>(CSRF).ok().flatten().and_then(|token| person(&token));
+    match (expected, sent.and_then(person)) {
+        (Some(expected), Some(sent)) if expected != sent => {
+            Err(Error::Forbidden("Somebody else has signed in since this page was opened. Nothing was saved."))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Where the middleware stores sessions.

@@ -2,6 +2,7 @@
 //! what they send. Knows nothing of incidents.
 
 pub mod deliveries;
+pub mod look_alike;
 pub mod passwords;
 pub mod preferences;
 pub mod sessions;

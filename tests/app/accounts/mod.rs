@@ -2,6 +2,7 @@
 
 mod disabling;
 mod guessing;
+mod names;
 mod permissions;
 mod sessions;
 mod signing_in;

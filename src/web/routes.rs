@@ -8,6 +8,7 @@ use actix_web::web;
 use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse};
 
+use crate::accounts::sessions::Lifetimes;
 use crate::db::Db;
 use crate::error::Error;
 use crate::web::account::{setup, sign_in};
@@ -148,7 +149,7 @@ const fn redirect(address: &'static str, to: &'static str) -> Route {
 }
 
 /// Registers all routes, each in the scope of its access.
-pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies: bool) {
+pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies: bool, lifetimes: Lifetimes) {
     register(config, Public, "");
     config
         .service(web::scope(FILES).wrap(Compress::default()).configure(|scope| register(scope, StaticFile, FILES)))
@@ -158,7 +159,7 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
         .service(
             web::scope("")
                 .wrap(from_fn(csrf::protect))
-                .wrap(session::middleware(db.clone(), key.clone(), secure_cookies))
+                .wrap(session::middleware(db.clone(), key.clone(), secure_cookies, lifetimes))
                 .wrap(from_fn(session_failure::explain))
                 .wrap(from_fn(below_a_path::add_to_response))
                 .wrap(Compress::default())

@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use actix_session::SessionExt as _;
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, BytesMut};
@@ -14,6 +15,7 @@ use crate::error::{Error, FieldErrors};
 use crate::model::conflict::Conflict;
 use crate::operations::edit_incident::Edit;
 use crate::web::shared::error::Failure;
+use crate::web::shared::session;
 
 /// Largest form in bytes. A comment of 30,000 characters takes up to 360 KB encoded.
 pub const LIMIT: usize = 2 * 1024 * 1024;
@@ -148,19 +150,27 @@ impl FromRequest for Submitted {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_form = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_none_or(|content_type| content_type.starts_with("application/x-www-form-urlencoded"));
-        let payload = payload.take();
+        let (is_form, session, payload) = (is_form(request), request.get_session(), payload.take());
         Box::pin(async move {
             if !is_form {
-                return Err(Error::Forbidden("This address takes HTML forms only.").into());
+                return Err(not_a_form());
             }
-            Ok(Self::parse(&collect(payload, LIMIT).await?))
+            let form = Self::parse(&collect(payload, LIMIT).await?);
+            session::refuse_forms_of_others(&session, form.get("csrf"))?;
+            Ok(form)
         })
     }
+}
+
+/// Whether the body is an HTML form, as far as its headers say.
+pub fn is_form(request: &HttpRequest) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_none_or(|content_type| content_type.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// The answer to anything else.
+pub fn not_a_form() -> Failure {
+    Error::Forbidden("This address takes HTML forms only.").into()
 }
 
 /// Reads a body of at most `limit` bytes.

@@ -2,6 +2,7 @@
 
 mod link_reasons;
 mod list;
+mod long_records;
 mod moving;
 mod moving_many;
 mod occurrences;

@@ -5,5 +5,6 @@ mod list;
 mod long_records;
 mod moving;
 mod moving_many;
+mod moving_together;
 mod occurrences;
 mod page;

@@ -108,6 +108,7 @@ pub const ROUTES: &[Route] = &[
     post("/alerts/move", SignedIn, |route| route.to(alert::move_form::submit)),
     get("/alerts/{id}", SignedIn, |route| route.to(alert::page::show)),
     post("/alerts/{id}", SignedIn, |route| route.to(alert::actions::save)),
+    get("/alerts/{id}/payload", SignedIn, |route| route.to(alert::payload::download)),
     get("/alerts/{id}/stream", SignedIn, |route| route.to(alert::stream::show)),
     post("/alerts/{id}/assign-to-me", SignedIn, |route| route.to(alert::actions::assign_to_me)),
     post("/alerts/{id}/comments", SignedIn, |route| route.to(alert::actions::comment)),

@@ -9,6 +9,8 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self
 pub fn security(https: bool) -> DefaultHeaders {
     let headers = DefaultHeaders::new()
         .add(("Content-Security-Policy", POLICY))
+        // Unless a response says otherwise, as scripts and styles do.
+        .add(("Cache-Control", "no-store"))
         .add(("X-Content-Type-Options", "nosniff"))
         .add(("X-Frame-Options", "DENY"))
         .add(("Referrer-Policy", "same-origin"))

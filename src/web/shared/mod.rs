@@ -20,6 +20,7 @@ pub mod headers;
 pub mod impacted_assets;
 pub mod incident_links;
 pub mod layout;
+pub mod limits;
 pub mod markup;
 pub mod paths;
 pub mod payload;

@@ -9,7 +9,7 @@ pub use watchdesk::app::{self, Stopper};
 pub use watchdesk::bench::correlation::{Labelled, Order, Truth};
 pub use watchdesk::clock;
 pub use watchdesk::config::{Config, MAX_BODY, SESSION_IDLE, SESSION_LIFETIME};
-pub use watchdesk::db::{AnyConnection, DatabaseUrl, Db, SchemaState, schema_state};
+pub use watchdesk::db::{AnyConnection, DatabaseUrl, Db, SchemaState, Tx, schema_state};
 pub use watchdesk::demo::alert::{AlertBuilder, rfc3339};
 pub use watchdesk::demo::cast;
 pub use watchdesk::error::Error;

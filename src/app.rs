@@ -21,6 +21,7 @@ use crate::secrets;
 use crate::text::counted;
 use crate::web::routes;
 use crate::web::shared::base_path::BasePath;
+use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::state::AppState;
 use crate::web::shared::{below_a_path, headers, request_log};
@@ -89,6 +90,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
         deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: std::sync::Arc::default(),
+        channels: Channels::new(max_streams(config)),
         attention: Attention::default(),
     });
     let (https, routes_db) = (config.https(), db.clone());
@@ -110,6 +112,12 @@ pub fn build(config: &Config) -> Result<Application, String> {
     .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let (port, server) = (server.addrs().first().map_or(0, std::net::SocketAddr::port), server.run());
     Ok(Application { handle: server.handle(), server, hub, throttle, port, db, setup_code, demo_path })
+}
+
+/// Open streams leave half of the descriptors to everything else.
+fn max_streams(config: &Config) -> usize {
+    let descriptors = rlimit::Resource::NOFILE.get_soft().unwrap_or(u64::MAX);
+    config.max_streams.min(usize::try_from(descriptors / 2).unwrap_or(usize::MAX))
 }
 
 /// Warns when stored priorities are of an older version. A store without incidents has none, so it is marked as up to

@@ -8,6 +8,9 @@ use crate::db::DatabaseUrl;
 /// Largest body of alerts unless something else is asked for: 1 GiB.
 pub const MAX_BODY: u64 = 1 << 30;
 
+/// Event streams of pages that may be open in all: two for each of a thousand people.
+pub const MAX_STREAMS: usize = 2_000;
+
 /// The first parts of the addresses that Watchdesk has itself, with which the path of the public URL
 /// must not begin: "/incidents/1" could be meant either way.
 pub const OWN_ADDRESSES: [&str; 14] = [
@@ -45,6 +48,8 @@ pub struct Config {
     pub automatic_merging: bool,
     /// Largest body of alerts that is taken, unpacked, in bytes.
     pub max_body: u64,
+    /// Event streams of pages that may be open in all.
+    pub max_streams: usize,
     /// `demo` only: who its printed link signs in, by id.
     pub demo_user: Option<i64>,
 }
@@ -74,6 +79,7 @@ impl Config {
                 automatic_names: true,
                 automatic_merging: true,
                 max_body: MAX_BODY,
+                max_streams: MAX_STREAMS,
                 demo_user: None,
             }),
             _ => Err(mistakes.join("\n")),

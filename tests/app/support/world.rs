@@ -6,7 +6,8 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    Actor, AnyConnection, CONSOLE, Config, Db, Hub, MAX_BODY, Scope, Stopper, app, cast, passwords, tokens, users,
+    Actor, AnyConnection, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Role, Scope, Stopper, app, cast, passwords,
+    tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -62,6 +63,7 @@ pub fn world_on(database: TestDatabase) -> World {
         automatic_names: true,
         automatic_merging: true,
         max_body: MAX_BODY,
+        max_streams: MAX_STREAMS,
         demo_user: None,
     };
     let mut world = World {
@@ -131,6 +133,10 @@ impl World {
 
     pub fn disable(&self, name: &str) {
         self.db.write_now(|tx| users::disable(tx, &CONSOLE, name)).unwrap();
+    }
+
+    pub fn set_role(&self, name: &str, role: Role) {
+        self.db.write_now(|tx| users::set_role(tx, &CONSOLE, name, role)).unwrap();
     }
 
     pub fn token(&self, name: &str, scope: Scope) -> String {

@@ -12,7 +12,7 @@ use crate::db::pool::{Opener, READER_CACHE, READERS, WRITER_CACHE};
 use crate::db::threads::Threads;
 use crate::db::tx::{self, Tx};
 use crate::db::url::DatabaseUrl;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Unavailable};
 use crate::live::Hub;
 
 /// How often a write is tried again when the database aborts it because of another transaction.
@@ -163,6 +163,9 @@ impl Db {
     }
 
     fn connection(&self, pool: &Pool<Opener>) -> Result<PooledConnection<Opener>> {
-        pool.get().map_err(Error::internal)
+        pool.get().map_err(|error| {
+            let message = error.to_string();
+            Error::Unavailable(Unavailable::of_text(&message).unwrap_or(Unavailable::Busy), message)
+        })
     }
 }

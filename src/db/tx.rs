@@ -4,7 +4,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 
 use crate::db::connection::AnyConnection;
-use crate::error::Result;
+use crate::error::{Error, Result, Unavailable};
 
 /// A write in progress: one transaction, and the incidents whose streams are woken when it commits.
 pub struct Tx<'a> {
@@ -51,12 +51,12 @@ pub(super) fn in_snapshot<T>(
             AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN ISOLATION LEVEL REPEATABLE READ")?;
         }
     }
-    let result = work(connection);
-    match &result {
-        Ok(_) => Manager::commit_transaction(connection)?,
-        Err(_) => Manager::rollback_transaction(connection)?,
-    }
-    result
+    let value = match work(connection) {
+        Ok(value) => value,
+        Err(error) => return Err(rolled_back(connection, error)),
+    };
+    Manager::commit_transaction(connection)?;
+    Ok(value)
 }
 
 /// Writes in one transaction. Also returns the incidents that were touched.
@@ -76,12 +76,32 @@ pub(super) fn in_transaction<T>(
     let touched = std::mem::take(&mut tx.touched);
     match result {
         Ok(value) => {
-            Manager::commit_transaction(connection)?;
+            Manager::commit_transaction(connection).map_err(commit_failed)?;
             Ok((value, touched))
         }
-        Err(error) => {
-            Manager::rollback_transaction(connection)?;
-            Err(error)
+        Err(error) => Err(rolled_back(connection, error)),
+    }
+}
+
+/// Rolls back after an error, which is returned. The database may have rolled back by itself, or be gone: the
+/// connection is not used again then.
+fn rolled_back(connection: &mut AnyConnection, error: Error) -> Error {
+    if let Err(further) = Manager::rollback_transaction(connection) {
+        tracing::warn!("after \"{error}\", rolling back failed: {further}");
+    }
+    error
+}
+
+/// What a failed commit means. A database that was lost or whose disk failed meanwhile may have stored it.
+fn commit_failed(error: diesel::result::Error) -> Error {
+    let error = match error {
+        diesel::result::Error::RollbackErrorOnCommit { commit_error, .. } => *commit_error,
+        other => other,
+    };
+    match Error::from(error) {
+        Error::Unavailable(Unavailable::Gone | Unavailable::Damaged, message) => {
+            Error::Unavailable(Unavailable::Unconfirmed, message)
         }
+        other => other,
     }
 }

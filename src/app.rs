@@ -23,6 +23,7 @@ use crate::secrets;
 use crate::text::counted;
 use crate::web::routes;
 use crate::web::shared::base_path::BasePath;
+use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
@@ -95,6 +96,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
         totals: std::sync::Arc::default(),
         weak_promises: warn_of_weaknesses(&db, &config.secret_file).map_err(|error| error.to_string())?,
         readiness: Readiness::default(),
+        channels: Channels::new(max_streams(config)),
         attention: Attention::default(),
     });
     let (https, routes_db) = (config.https(), db.clone());
@@ -134,6 +136,12 @@ fn warn_of_weaknesses(db: &Db, secret_file: &Path) -> crate::error::Result<Vec<S
         tracing::warn!("{sentence}");
     }
     Ok(weak)
+}
+
+/// Open streams leave half of the descriptors to everything else.
+fn max_streams(config: &Config) -> usize {
+    let descriptors = rlimit::Resource::NOFILE.get_soft().unwrap_or(u64::MAX);
+    config.max_streams.min(usize::try_from(descriptors / 2).unwrap_or(usize::MAX))
 }
 
 /// Warns when stored priorities are of an older version. A store without incidents has none, so it is marked as up to

@@ -12,6 +12,8 @@ pub const MAX_BODY: u64 = 1 << 30;
 /// How long sessions last unless something else is asked for, without being used and in all.
 pub const SESSION_IDLE: i64 = 12 * clock::HOUR;
 pub const SESSION_LIFETIME: i64 = 7 * clock::DAY;
+/// Event streams of pages that may be open in all: two for each of a thousand people.
+pub const MAX_STREAMS: usize = 2_000;
 
 /// The first parts of the addresses that Watchdesk has itself, with which the path of the public URL
 /// must not begin: "/incidents/1" could be meant either way.
@@ -54,6 +56,8 @@ pub struct Config {
     pub session_idle: i64,
     /// How long it lasts in all, in microseconds.
     pub session_lifetime: i64,
+    /// Event streams of pages that may be open in all.
+    pub max_streams: usize,
     /// `demo` only: who its printed link signs in, by id.
     pub demo_user: Option<i64>,
 }
@@ -85,6 +89,7 @@ impl Config {
                 max_body: MAX_BODY,
                 session_idle: SESSION_IDLE,
                 session_lifetime: SESSION_LIFETIME,
+                max_streams: MAX_STREAMS,
                 demo_user: None,
             }),
             _ => Err(mistakes.join("\n")),

@@ -7,7 +7,8 @@ use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::hash::sha256_hex;
-use crate::schema::sessions;
+use crate::model::user::User;
+use crate::schema::{sessions, users};
 
 /// The expiry is extended at most this often, in microseconds, so that not every page view writes.
 const RENEW_AFTER: i64 = 10 * clock::MINUTE;
@@ -115,13 +116,14 @@ pub fn end_all(tx: &mut Tx<'_>, user_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Whether a person still has the session with `mark` in its state. Streams use it to notice a sign-out,
-/// because they receive their cookie only when they start.
-pub fn holds(conn: &mut AnyConnection, user_id: i64, mark: &str) -> Result<bool> {
-    let states: Vec<String> = sessions::table
-        .filter(sessions::user_id.eq(user_id))
+/// The open sessions of those of these people who are not disabled, by one query: whose it is, and its state.
+/// Streams use it to notice sign-outs and new roles, because they receive their cookie only when they start.
+pub fn of_people(conn: &mut AnyConnection, people: impl IntoIterator<Item = i64>) -> Result<Vec<(User, String)>> {
+    Ok(sessions::table
+        .inner_join(users::table.on(sessions::user_id.eq(users::id.nullable())))
+        .filter(users::id.eq_any(people.into_iter().collect::<Vec<i64>>()))
+        .filter(users::disabled.eq(false))
         .filter(sessions::expires_at.gt(clock::now()))
-        .select(sessions::state)
-        .load(conn)?;
-    Ok(!mark.is_empty() && states.iter().any(|state| state.contains(mark)))
+        .select((User::as_select(), sessions::state))
+        .load(conn)?)
 }

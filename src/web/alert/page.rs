@@ -164,7 +164,7 @@ pub async fn render(
     let clock_ahead = take_clock_ahead(&mut details);
     let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
     let zone = &layout.zone;
-    let viewer = Viewer { zone, people: &people, incident: None, csrf: layout.undo_token() };
+    let viewer = Viewer { zone, people: &people, incident: None, undo_forms: layout.undo_token().into() };
     let mut page = AlertPage {
         view: AlertView::new(&alert, zone, &people),
         incident,

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use crate::accounts::throttle::Throttle;
 use crate::db::Db;
 use crate::web::shared::base_path::BasePath;
+use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
@@ -35,6 +36,8 @@ pub struct AppState {
     pub weak_promises: Vec<String>,
     /// Whether the database takes writes.
     pub readiness: Readiness,
+    /// The open streams.
+    pub channels: Channels,
     /// Whether a source needs attention.
     pub attention: Attention,
 }

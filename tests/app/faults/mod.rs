@@ -5,6 +5,7 @@
 mod clock;
 mod disk;
 mod file;
+mod fuzz;
 mod killed;
 mod load;
 mod postgres;

@@ -66,7 +66,7 @@ impl Served {
             .env("FAULTS_FOLDER", database)
             .env("FAULTS_SYNCED", &synced)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(File::create(folder.path().join("log")).unwrap())
             .spawn()
             .unwrap();
         let mut said = String::new();
@@ -88,6 +88,18 @@ impl Served {
     /// The files as they were at their last sync.
     pub fn synced(&self) -> PathBuf {
         self.folder.path().join("synced")
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(self.folder.path().join("log")).unwrap()).into_owned()
+    }
+
+    /// The memory that it uses, in KiB.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 
     /// Ends it without a chance to do anything (SIGKILL).

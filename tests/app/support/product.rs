@@ -35,4 +35,4 @@ pub use watchdesk::queue::choices::statements as statements_of_choices;
 pub use watchdesk::queue::export;
 pub use watchdesk::queue::{Column, Dimension, Filter, Sql, statements as statements_of_queue};
 pub use watchdesk::secrets::random_hex;
-pub use watchdesk::web::routes::{Access, ROUTES};
+pub use watchdesk::web::routes::{Access, Method as RouteMethod, ROUTES};

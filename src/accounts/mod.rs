@@ -10,5 +10,6 @@ pub mod setup;
 pub mod signatures;
 pub mod signing_in;
 pub mod signing_secret;
+pub mod token_sources;
 pub mod tokens;
 pub mod users;

@@ -1,6 +1,8 @@
 //! Refused items, kept with their text and the reason: after a wrong mapping is corrected, they are
 //! read again and nothing is lost.
 
+use std::borrow::Cow;
+
 use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Tx};
@@ -25,7 +27,7 @@ const LABEL_LENGTH: usize = 100;
 pub struct NewRejected<'a> {
     pub line: Option<usize>,
     pub reason: String,
-    pub raw: &'a Raw,
+    pub raw: Cow<'a, Raw>,
 }
 
 /// An item without its text.

@@ -120,7 +120,10 @@ type SourceRow = (String, bool, i64, i64, Option<i64>);
 /// Every source, those that want attention first, then by name.
 pub fn list(conn: &mut AnyConnection) -> Result<Vec<Source>> {
     let now = clock::now();
-    let rows: Vec<SourceRow> = sources::table.order(sources::name).load(conn)?;
+    let rows: Vec<SourceRow> = sources::table
+        .order(sources::name)
+        .select((sources::name, sources::live, sources::first_seen, sources::last_seen, sources::last_alert))
+        .load(conn)?;
     let since = (now - USUAL_OVER) / HOUR;
     let mut hours: BTreeMap<String, Vec<(i64, Counts)>> = BTreeMap::new();
     let counted: Vec<(String, i64, i64, i64, i64, i64, i64)> = source_hours::table

@@ -149,6 +149,15 @@ impl Incoming {
         one.into_iter().chain(many.iter().map(|(alert, _)| alert))
     }
 
+    /// Its alerts with their raw JSON text, in order.
+    pub fn alerts_with_payloads(&self) -> impl Iterator<Item = (&IncomingAlert, &str)> {
+        let (one, many) = match self {
+            Self::Alert(alert, payload) => (Some((&**alert, payload.as_str())), &[][..]),
+            Self::Incident(_, alerts, _) => (None, alerts.as_slice()),
+        };
+        one.into_iter().chain(many.iter().map(|(alert, payload)| (alert, payload.as_str())))
+    }
+
     /// The sources of its alerts, in order, with repeats.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
         self.alerts().map(|alert| alert.source.as_str())

@@ -1,5 +1,6 @@
 //! Stores items one batch at a time, with the batch's counts and refused items in the same transaction.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::db::{Db, Tx};
@@ -13,6 +14,7 @@ use crate::ingest::rejected::{self, NewRejected};
 use crate::ingest::result::IngestResult;
 use crate::ingest::sources;
 use crate::ingest::tally::Tally;
+use crate::ingest::telling;
 use crate::model::incoming::Incoming;
 
 const NOT_STORED: &str = "The database refused to store this record.";
@@ -31,6 +33,26 @@ struct PreparedItem {
     /// Parts of the record that were refused.
     parts: Vec<String>,
     raw: Option<Raw>,
+}
+
+impl PreparedItem {
+    fn record<'r>(&self, records: &'r [Incoming]) -> Option<&'r Incoming> {
+        match self.prepared {
+            Prepared::Record(index) => records.get(index),
+            _ => None,
+        }
+    }
+
+    /// Why it, or parts of it, were refused when it was read or stored.
+    fn rejections<'t>(&'t self, results: &'t [IngestResult]) -> Vec<&'t str> {
+        let (own, stored) = match &self.prepared {
+            Prepared::Rejected(why) => (Some(why), None),
+            Prepared::Record(index) => (None, results.get(*index)),
+            Prepared::Skipped(_) => (None, None),
+        };
+        let stored = stored.into_iter().flat_map(|result| &result.rejected);
+        own.into_iter().chain(stored).chain(&self.parts).map(String::as_str).collect()
+    }
 }
 
 /// Collects items into batches and stores them.
@@ -143,31 +165,44 @@ impl<'a> BatchWriter<'a> {
         };
         let feed = self.feed;
         let results = self.db.write_in_turn(|tx| {
+            telling::check_sender(tx.conn, &feed.actor)?;
             let results = if records.is_empty() { Vec::new() } else { ingest(tx, &feed.actor, records)? };
             store_counts_and_rejected(tx, feed, &source, records, entries, &results)?;
             Ok(results)
         })?;
         for entry in entries {
-            let outcome = match &entry.prepared {
-                Prepared::Record(index) => {
-                    let result = results.get(*index).cloned().unwrap_or_default();
-                    match result.skipped() {
-                        Some(why) => {
-                            self.report.skipped += result.ignored.saturating_sub(1);
-                            ItemOutcome::Skipped(why)
-                        }
-                        None => ItemOutcome::Ingested(result),
-                    }
-                }
-                Prepared::Skipped(why) => ItemOutcome::Skipped(why.clone()),
-                Prepared::Rejected(why) => ItemOutcome::Rejected(why.clone()),
-            };
-            self.report.add(entry.line, outcome);
-            for part in &entry.parts {
-                self.report.add(entry.line, ItemOutcome::Rejected(part.clone()));
-            }
+            self.report_on(entry, &results);
         }
         Ok(())
+    }
+
+    fn report_on(&mut self, entry: &PreparedItem, results: &[IngestResult]) {
+        let outcome = match &entry.prepared {
+            Prepared::Record(index) => {
+                let result = results.get(*index).cloned().unwrap_or_default();
+                let rejected = result.rejected.clone();
+                match result.skipped() {
+                    Some(why) => {
+                        self.report.skipped += result.ignored.saturating_sub(1);
+                        self.report.add(entry.line, ItemOutcome::Skipped(why));
+                    }
+                    None if result.is_rejected() => (),
+                    None => self.report.add(entry.line, ItemOutcome::Ingested(result)),
+                }
+                for why in rejected {
+                    self.report.add(entry.line, ItemOutcome::Rejected(why));
+                }
+                None
+            }
+            Prepared::Skipped(why) => Some(ItemOutcome::Skipped(why.clone())),
+            Prepared::Rejected(why) => Some(ItemOutcome::Rejected(why.clone())),
+        };
+        if let Some(outcome) = outcome {
+            self.report.add(entry.line, outcome);
+        }
+        for part in &entry.parts {
+            self.report.add(entry.line, ItemOutcome::Rejected(part.clone()));
+        }
     }
 }
 
@@ -194,20 +229,22 @@ fn store_counts_and_rejected(
     }
     let mut new = Vec::new();
     for entry in entries {
-        let reason = match &entry.prepared {
-            Prepared::Skipped(_) => {
-                tally.skipped(source);
-                continue;
-            }
-            Prepared::Rejected(why) => why.clone(),
-            Prepared::Record(_) => match entry.parts.as_slice() {
-                [] => continue,
-                [one] => one.clone(),
-                [first, more @ ..] => format!("{first} There are {} more such parts.", more.len()),
-            },
+        let record = entry.record(records);
+        let reasons = entry.rejections(results);
+        if matches!(entry.prepared, Prepared::Skipped(_)) {
+            tally.skipped(source);
+        }
+        let [first, more @ ..] = reasons.as_slice() else { continue };
+        let reason = match more.len() {
+            0 => (*first).to_owned(),
+            count => format!("{first} There are {count} more such parts."),
         };
-        tally.rejected(source, entry.parts.len().max(1));
-        if let Some(raw) = entry.raw.as_ref().filter(|raw| !raw.text.is_empty()) {
+        tally.rejected(source, reasons.len());
+        let raw = match &entry.raw {
+            Some(raw) => Some(Cow::Borrowed(raw)),
+            None => record.map(|record| Cow::Owned(Raw::of_text(&record.text()))),
+        };
+        if let Some(raw) = raw.filter(|raw| !raw.text.is_empty()) {
             new.push(NewRejected { line: entry.line, reason, raw });
         }
     }

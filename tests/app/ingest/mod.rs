@@ -13,6 +13,7 @@ mod records;
 mod signatures;
 mod source_status;
 mod source_updates;
+mod tellers;
 mod ways_in;
 
 use crate::support::product::{Scope, random_hex};

@@ -1,6 +1,7 @@
 //! From a [`Config`] to a server that listens: the one place where the parts are put together. `serve`,
 //! `demo` and the tests use it.
 
+use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use actix_web::{App, HttpServer};
 use crate::accounts::signing_in::Throttle;
 use crate::accounts::users;
 use crate::config::Config;
-use crate::db::{Db, SchemaState, schema_state};
+use crate::db::{Db, SchemaState, is_open_to_others, schema_state};
 use crate::history::rescore;
 use crate::live::Hub;
 use crate::operations::job_worker;
@@ -21,6 +22,7 @@ use crate::secrets;
 use crate::text::counted;
 use crate::web::routes;
 use crate::web::shared::base_path::BasePath;
+use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::state::AppState;
 use crate::web::shared::{below_a_path, headers, request_log};
@@ -89,6 +91,8 @@ pub fn build(config: &Config) -> Result<Application, String> {
         deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: std::sync::Arc::default(),
+        weak_promises: warn_of_weaknesses(&db, &config.secret_file).map_err(|error| error.to_string())?,
+        readiness: Readiness::default(),
         attention: Attention::default(),
     });
     let (https, routes_db) = (config.https(), db.clone());
@@ -110,6 +114,20 @@ pub fn build(config: &Config) -> Result<Application, String> {
     .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let (port, server) = (server.addrs().first().map_or(0, std::net::SocketAddr::port), server.run());
     Ok(Application { handle: server.handle(), server, hub, throttle, port, db, setup_code, demo_path })
+}
+
+/// Logs what a power cut may take, and which files others may read. Returns the former.
+fn warn_of_weaknesses(db: &Db, secret_file: &Path) -> crate::error::Result<Vec<String>> {
+    let mut open = db.files_open_to_others();
+    open.extend(is_open_to_others(secret_file).then(|| secret_file.to_owned()));
+    for path in open {
+        tracing::warn!("{0} can be read by others on this machine; run: chmod 600 {0}", path.display());
+    }
+    let weak = db.weak_promises()?;
+    for sentence in &weak {
+        tracing::warn!("{sentence}");
+    }
+    Ok(weak)
 }
 
 /// Warns when stored priorities are of an older version. A store without incidents has none, so it is marked as up to

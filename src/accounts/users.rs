@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::accounts::{passwords, sessions};
 use crate::clock;
-use crate::db::{AnyConnection, Tx};
+use crate::db::{AnyConnection, Invariant, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::model::actor::Actor;
 use crate::model::user::{Role, User};
@@ -115,6 +115,7 @@ pub fn check(new: &NewUser) -> Result<()> {
 /// Refused for the last administrator who is not disabled. Returns the person as stored now.
 pub fn disable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<User> {
     require(actor, Action::Administer)?;
+    tx.lock(Invariant::Administrators)?;
     let user = named(tx.conn, name)?;
     if user.disabled {
         return Err(Error::at_field("name", format!("{} is disabled already.", user.name)));
@@ -140,6 +141,7 @@ pub fn enable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<User> {
 /// disabled.
 pub fn set_role(tx: &mut Tx<'_>, actor: &Actor, name: &str, role: Role) -> Result<User> {
     require(actor, Action::Administer)?;
+    tx.lock(Invariant::Administrators)?;
     let user = named(tx.conn, name)?;
     if user.role == role {
         let role = role.label().to_lowercase();

@@ -83,7 +83,7 @@ fn with_retries<T>(db: &Db, id: i64, work: impl FnMut() -> Result<T>) -> Result<
     let waits =
         ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_max_delay(LONGEST_WAIT).with_max_times(RETRIES);
     work.retry(waits)
-        .when(|error| matches!(error, Error::Internal(_) | Error::Retry(_)) && !*stopped.borrow())
+        .when(|error| error.is_failure() && !*stopped.borrow())
         .notify(|error, _| tracing::warn!("operation {id} is tried again: {error}"))
         .call()
 }
@@ -102,7 +102,12 @@ pub fn step(db: &Db, id: i64) -> Result<bool> {
         })
     });
     let error = match group {
-        Err(error) if !tried.is_empty() && !*db.hub().stopped().borrow() => error,
+        // A database that cannot be used says nothing of the items.
+        Err(error)
+            if !matches!(error, Error::Unavailable(..)) && !tried.is_empty() && !*db.hub().stopped().borrow() =>
+        {
+            error
+        }
         other => return other,
     };
     tracing::warn!("operation {id}: a group of {} is tried one by one: {error}", tried.len());
@@ -128,7 +133,7 @@ fn work_one(db: &Db, id: i64, incident: i64) -> Result<()> {
     let error = match done {
         Ok(()) => return Ok(()),
         // A server that stops says nothing of an item; the next one goes on with it.
-        Err(error) if *db.hub().stopped().borrow() => return Err(error),
+        Err(error) if matches!(error, Error::Unavailable(..)) || *db.hub().stopped().borrow() => return Err(error),
         Err(error) => error,
     };
     let reason = match &error {

@@ -17,11 +17,13 @@ pub struct ApiError {
     code: &'static str,
     message: String,
     request_id: String,
+    /// In how many seconds the sender may try again.
+    retry_after: Option<u32>,
 }
 
 impl ApiError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), request_id: random_hex(8).unwrap_or_default() }
+        Self { status, code, message: message.into(), request_id: random_hex(8).unwrap_or_default(), retry_after: None }
     }
 
     /// A body of more than `limit` bytes; `before` says what of it was stored.
@@ -53,6 +55,12 @@ impl From<Error> for ApiError {
                 tracing::error!(reference = error.request_id, "internal error {}: {message}", error.request_id);
                 error
             }
+            Error::Unavailable(why, message) => {
+                let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", why.sentence());
+                error.retry_after = Some(why.retry_after());
+                tracing::error!(reference = error.request_id, "{why:?} {}: {message}", error.request_id);
+                error
+            }
         }
     }
 }
@@ -77,6 +85,9 @@ impl ResponseError for ApiError {
             response.append_header(("WWW-Authenticate", "Basic realm=\"Watchdesk\""));
         } else if self.status == StatusCode::METHOD_NOT_ALLOWED {
             response.insert_header(("Allow", "POST"));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header(("Retry-After", seconds.to_string()));
         }
         response.insert_header(("Cache-Control", "no-store")).json(json!({
             "error": {

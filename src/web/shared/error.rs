@@ -4,7 +4,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::ContentType;
+use actix_web::http::header::{ContentType, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
@@ -21,8 +21,12 @@ pub struct Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let reference = random_hex(6).unwrap_or_default();
-        if let Error::Internal(message) | Error::Retry(message) = &error {
-            tracing::error!(reference, "internal error {reference}: {message}");
+        match &error {
+            Error::Internal(message) | Error::Retry(message) => {
+                tracing::error!(reference, "internal error {reference}: {message}");
+            }
+            Error::Unavailable(why, message) => tracing::error!(reference, "{why:?} {reference}: {message}"),
+            _ => {}
         }
         Self { error, reference }
     }
@@ -56,6 +60,7 @@ impl ResponseError for Failure {
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Conflict(_) => StatusCode::CONFLICT,
             Error::Internal(_) | Error::Retry(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Error::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -74,9 +79,14 @@ impl ResponseError for Failure {
             Error::Internal(_) | Error::Retry(_) => {
                 ("Something went wrong", "Nothing was changed. Try again; if it stays, tell whoever runs Watchdesk.")
             }
+            Error::Unavailable(why, _) => ("Not available now", why.sentence()),
         };
-        let internal = matches!(self.error, Error::Internal(_) | Error::Retry(_));
-        page(self.status_code(), title, message, internal.then_some(self.reference.as_str()))
+        let reference = self.error.is_failure().then_some(self.reference.as_str());
+        let mut response = page(self.status_code(), title, message, reference);
+        if let Error::Unavailable(why, _) = &self.error {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(why.retry_after()));
+        }
+        response
     }
 }
 

@@ -23,6 +23,7 @@ pub mod paths;
 pub mod payload;
 pub mod query;
 pub mod queue_links;
+pub mod readiness;
 pub mod request_log;
 pub mod session;
 pub mod source_attention;

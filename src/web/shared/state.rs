@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use crate::accounts::signing_in::Throttle;
 use crate::db::Db;
 use crate::web::shared::base_path::BasePath;
+use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 
 pub struct AppState {
@@ -28,6 +29,10 @@ pub struct AppState {
     pub max_body: u64,
     /// Cached totals of the queue.
     pub totals: std::sync::Arc<crate::queue::totals::Totals>,
+    /// What of acknowledged writes a power cut may take, as sentences.
+    pub weak_promises: Vec<String>,
+    /// Whether the database takes writes.
+    pub readiness: Readiness,
     /// Whether a source needs attention.
     pub attention: Attention,
 }

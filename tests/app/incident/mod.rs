@@ -6,7 +6,7 @@ mod comments;
 mod conflicts;
 mod follow_up;
 mod history;
-mod history_is_complete;
+pub mod history_is_complete;
 mod naming;
 mod priority;
 mod resolving;

@@ -2,6 +2,7 @@
 //! changed here. Tests act over HTTP; what stands here prepares a world, or looks where no page does.
 
 pub use watchdesk::accounts::setup::CONSOLE;
+pub use watchdesk::model::user::Role;
 pub use watchdesk::accounts::signing_secret::SigningSecret;
 pub use watchdesk::accounts::token_sources::Binding;
 pub use watchdesk::accounts::{passwords, token_sources, tokens, users};

@@ -3,7 +3,10 @@
 
 use std::fmt;
 
+pub use crate::error::unavailable::Unavailable;
 use crate::model::conflict::Conflict;
+
+mod unavailable;
 
 /// What can go wrong in an operation.
 #[derive(Debug)]
@@ -18,6 +21,8 @@ pub enum Error {
     Conflict(Box<Conflict>),
     /// The database gave up because two transactions waited for each other; the same again may work.
     Retry(String),
+    /// The database cannot be used now. 503; the text is for the log only.
+    Unavailable(Unavailable, String),
     /// The database or this program failed. 500; the text is for the log only.
     Internal(String),
 }
@@ -36,6 +41,19 @@ impl Error {
     pub fn internal(message: impl fmt::Display) -> Self {
         Self::Internal(message.to_string())
     }
+
+    /// The same failure of the database for another write of the same transaction.
+    pub fn repeat(&self) -> Self {
+        match self {
+            Self::Unavailable(why, message) => Self::Unavailable(*why, message.clone()),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+
+    /// Whether the database or this program failed, instead of something being wrong with what was asked.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Self::Internal(_) | Self::Retry(_) | Self::Unavailable(..))
+    }
 }
 
 impl fmt::Display for Error {
@@ -46,6 +64,7 @@ impl fmt::Display for Error {
             Self::Invalid(errors) => errors.fmt(f),
             Self::Conflict(_) => f.write_str("somebody else changed it in the meantime"),
             Self::Internal(message) | Self::Retry(message) => f.write_str(message),
+            Self::Unavailable(why, message) => write!(f, "{}: {message}", why.sentence()),
         }
     }
 }
@@ -67,7 +86,13 @@ impl From<diesel::result::Error> for Error {
             {
                 Self::Retry(what.message().to_owned())
             }
-            other => Self::Internal(other.to_string()),
+            other => {
+                let message = other.to_string();
+                match Unavailable::of(&other, &message) {
+                    Some(why) => Self::Unavailable(why, message),
+                    None => Self::Internal(message),
+                }
+            }
         }
     }
 }

@@ -106,6 +106,7 @@ pub const ROUTES: &[Route] = &[
     get("/alerts", SignedIn, |route| route.to(alert::list::show)),
     post("/alerts/move", SignedIn, |route| route.to(alert::move_form::submit)),
     get("/alerts/{id}", SignedIn, |route| route.to(alert::page::show)),
+    get("/alerts/{id}/payloads", SignedIn, |route| route.to(alert::payloads::show)),
     post("/alerts/{id}", SignedIn, |route| route.to(alert::actions::save)),
     get("/alerts/{id}/stream", SignedIn, |route| route.to(alert::stream::show)),
     post("/alerts/{id}/assign-to-me", SignedIn, |route| route.to(alert::actions::assign_to_me)),

@@ -6,3 +6,4 @@ mod moving;
 mod moving_many;
 mod occurrences;
 mod page;
+mod payloads;

@@ -78,7 +78,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
 /// Takes over what the source counts; the repeats that were counted here stay beside it.
 fn update_count(tx: &mut Tx<'_>, known: &Alert, counted: i64) -> Result<()> {
     let repeats = match known.counted_by_source {
-        Some(before) => known.occurrences - before.max(1),
+        Some(before) => known.occurrences.saturating_sub(before.max(1)),
         None => alert_occurrences::table
             .filter(alert_occurrences::alert_id.eq(known.id))
             .count()

@@ -125,6 +125,10 @@ pub enum Incoming {
 /// entries of at most 2,704 bytes.
 const SHORT: usize = 100;
 
+/// Most occurrences that one record stands for. What it counts above that is not believed, so that the sums of many
+/// records stay within what the databases can hold.
+const OCCURRENCES_MAX: i64 = 1_000_000_000;
+
 impl Incoming {
     /// Cuts everything that is indexed to a length that either database can hold.
     pub(crate) fn bound(&mut self) {
@@ -208,6 +212,7 @@ impl IncomingAlert {
     }
 
     fn bound(&mut self) {
+        self.occurrences = self.occurrences.clamp(0, OCCURRENCES_MAX);
         for text in [
             &mut self.source,
             &mut self.category,

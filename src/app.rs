@@ -22,6 +22,7 @@ use crate::secrets;
 use crate::text::counted;
 use crate::web::routes;
 use crate::web::shared::base_path::BasePath;
+use crate::web::shared::intakes::Intakes;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::state::AppState;
@@ -87,7 +88,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
         setup_code: Mutex::new(setup_code.clone()),
         demo_link,
         hashing: tokio::sync::Semaphore::new(HASHING),
-        intakes: tokio::sync::Semaphore::new(INTAKES),
+        intakes: Intakes::new(INTAKES),
         deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: std::sync::Arc::default(),
@@ -105,6 +106,8 @@ pub fn build(config: &Config) -> Result<Application, String> {
             .configure(|service| routes::configure(service, &routes_db, &key, https))
     })
     .workers(config.workers)
+    // A sender that closes its side has left; what it asked for is not worth finishing.
+    .h1_allow_half_closed(false)
     // Without it a compressed answer waits 43 ms for the client's delayed acknowledgement.
     .tcp_nodelay(true)
     .worker_max_blocking_threads(32)

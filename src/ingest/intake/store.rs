@@ -12,11 +12,13 @@ use crate::ingest::intake::report::{ItemOutcome, Report, Unfinished};
 use crate::ingest::pipeline::ingest;
 use crate::ingest::rejected::{self, NewRejected};
 use crate::ingest::result::IngestResult;
-use crate::ingest::sources;
+use crate::ingest::sources::{self, Sender};
 use crate::ingest::tally::Tally;
 use crate::ingest::telling;
 use crate::model::incoming::Incoming;
 
+/// Most items of a body that a token sends.
+pub const ITEMS_MAX: usize = 1_000_000;
 const NOT_STORED: &str = "The database refused to store this record.";
 
 /// What an item is before it is stored.
@@ -62,6 +64,7 @@ pub(super) struct BatchWriter<'a> {
     records: Vec<Incoming>,
     entries: Vec<PreparedItem>,
     bytes: usize,
+    items: usize,
     /// Sources of the alerts of this body.
     sources: BTreeSet<String>,
     pub(super) report: Report,
@@ -75,6 +78,7 @@ impl<'a> BatchWriter<'a> {
             records: Vec::new(),
             entries: Vec::new(),
             bytes: 0,
+            items: 0,
             sources: BTreeSet::new(),
             report: Report::default(),
         }
@@ -89,6 +93,11 @@ impl<'a> BatchWriter<'a> {
     }
 
     pub(super) fn add(&mut self, item: Item) {
+        self.items += 1;
+        if self.items > ITEMS_MAX && self.feed.token.is_some() {
+            self.report.unfinished = Some(Unfinished::TooManyItems);
+            return;
+        }
         self.bytes += item.raw.as_ref().map_or(0, |raw| raw.text.len());
         let mut parts = Vec::new();
         let prepared = match item.record {
@@ -107,19 +116,48 @@ impl<'a> BatchWriter<'a> {
 
     /// Notes that the body ended early.
     pub(super) fn stop(&mut self, stopped: Stopped) {
-        match stopped {
-            Stopped::TooLarge => self.report.unfinished = Some(Unfinished::TooLarge),
-            Stopped::BrokenOff => self.report.unfinished = Some(Unfinished::BrokenOff),
+        self.report.unfinished = Some(match stopped {
+            Stopped::TooLarge => Unfinished::TooLarge,
+            Stopped::UnpacksTooFar => Unfinished::UnpacksTooFar,
+            Stopped::BrokenOff => Unfinished::BrokenOff,
+            Stopped::TooSlow => Unfinished::TooSlow,
             Stopped::Damaged => {
                 let why = "The body cannot be unpacked from here on: what came is damaged or not complete.";
                 let prepared = Prepared::Rejected(why.to_owned());
                 self.entries.push(PreparedItem { line: None, prepared, parts: Vec::new(), raw: None });
+                return;
             }
-        }
+        });
     }
 
-    /// Stores what has been collected.
+    /// Whether nothing more of the body is taken.
+    pub(super) fn has_enough(&self) -> bool {
+        self.report.unfinished.is_some()
+    }
+
+    /// Stores what has been collected. Once something was stored, a failure ends the body, and the report says so.
     pub(super) fn flush(&mut self) -> Result<()> {
+        match self.store_collected() {
+            Ok(()) => {}
+            // Only a token's rights are asked for.
+            Err(Error::Forbidden(_)) => self.report.unfinished = Some(Unfinished::Revoked),
+            Err(error) if self.report.is_empty() => return Err(error),
+            Err(error) => {
+                tracing::error!("a body was not stored to its end: {error}");
+                self.report.unfinished = Some(match error {
+                    Error::Unavailable(why, _) => Unfinished::Unavailable(why),
+                    _ => Unfinished::Failed,
+                });
+            }
+        }
+        // An administrator's file is read to its end.
+        if !self.has_enough() && self.feed.token.is_some() && self.report.is_mostly_rejected() {
+            self.report.unfinished = Some(Unfinished::MostlyRejected);
+        }
+        Ok(())
+    }
+
+    fn store_collected(&mut self) -> Result<()> {
         let (records, entries) = (std::mem::take(&mut self.records), std::mem::take(&mut self.entries));
         self.bytes = 0;
         if entries.is_empty() {
@@ -248,6 +286,7 @@ fn store_counts_and_rejected(
             new.push(NewRejected { line: entry.line, reason, raw });
         }
     }
-    sources::record(tx, &tally, feed.token.is_some())?;
+    let sender = feed.token.map(|token| Sender { token, label: &feed.label });
+    sources::record(tx, &tally, sender)?;
     rejected::insert(tx, feed, &new)
 }

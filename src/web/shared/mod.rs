@@ -17,6 +17,7 @@ pub mod guard;
 pub mod headers;
 pub mod impacted_assets;
 pub mod incident_links;
+pub mod intakes;
 pub mod layout;
 pub mod markup;
 pub mod paths;

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use crate::accounts::signing_in::Throttle;
 use crate::db::Db;
 use crate::web::shared::base_path::BasePath;
+use crate::web::shared::intakes::Intakes;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 
@@ -22,7 +23,7 @@ pub struct AppState {
     /// Permits for hashing passwords, which takes a core and 19 MiB.
     pub hashing: tokio::sync::Semaphore,
     /// Permits for receiving alerts: each body occupies a thread until it has been received.
-    pub intakes: tokio::sync::Semaphore,
+    pub intakes: Intakes,
     /// Deliveries that are being stored, by token and id.
     pub deliveries: Mutex<HashSet<(i64, String)>>,
     /// Largest body of alerts in bytes, uncompressed.

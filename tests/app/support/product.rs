@@ -2,7 +2,6 @@
 //! changed here. Tests act over HTTP; what stands here prepares a world, or looks where no page does.
 
 pub use watchdesk::accounts::setup::CONSOLE;
-pub use watchdesk::model::user::Role;
 pub use watchdesk::accounts::signing_secret::SigningSecret;
 pub use watchdesk::accounts::token_sources::Binding;
 pub use watchdesk::accounts::{passwords, token_sources, tokens, users};
@@ -29,6 +28,7 @@ pub use watchdesk::model::incident::Status;
 pub use watchdesk::model::operation::Kind as OperationKind;
 pub use watchdesk::model::outcome::Outcome;
 pub use watchdesk::model::severity::Severity;
+pub use watchdesk::model::user::Role;
 pub use watchdesk::operations::bulk::BulkEdit;
 pub use watchdesk::operations::{job_worker, jobs};
 pub use watchdesk::queue::choices::statements as statements_of_choices;

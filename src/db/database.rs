@@ -12,6 +12,7 @@ use r2d2::{Pool, PooledConnection};
 
 use crate::db::connection::AnyConnection;
 use crate::db::file::DatabaseFile;
+use crate::db::outage::Outage;
 use crate::db::pool::{Opener, READERS, Use};
 use crate::db::threads::Threads;
 use crate::db::tx::{self, Automatic, Tx};
@@ -36,6 +37,7 @@ pub struct Db {
     writer: Pool<Opener>,
     turns: Option<Turns>,
     file: Option<DatabaseFile>,
+    outage: Outage,
     hub: Hub,
     commits: Arc<AtomicU64>,
     reading: Arc<Threads>,
@@ -71,6 +73,7 @@ impl Db {
             readers: Opener::new(url, file.clone(), Use::Reading).pool(READERS)?,
             writer: Opener::new(url, file.clone(), Use::Writing).pool(writers)?,
             file,
+            outage: Outage::default(),
             turns,
             hub,
             commits: Arc::default(),
@@ -114,7 +117,7 @@ impl Db {
         work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let db = self.clone();
-        within_read_time(self.reading.run(WAIT, move || db.read_now(work))).await
+        self.within_read_time(self.reading.run(WAIT, move || db.read_now(work))).await
     }
 
     /// Reads from an async handler without a snapshot: for one statement, or several that need not agree.
@@ -123,7 +126,7 @@ impl Db {
         work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let db = self.clone();
-        within_read_time(self.reading.run(WAIT, move || work(&mut db.connection(&db.readers)?.inner))).await
+        self.within_read_time(self.reading.run(WAIT, move || work(&mut db.connection(&db.readers)?.inner))).await
     }
 
     /// Writes from an async handler: all or nothing. On SQLite, writes that wait at the same moment share a
@@ -136,7 +139,8 @@ impl Db {
             Some(turns) => self.write_with_others(turns, work).await,
             None => {
                 let db = self.clone();
-                self.writing.run(WAIT, move || db.write_now(work)).await
+                let result = self.writing.run(WAIT, move || db.write_now(work)).await;
+                result.map_err(|error| self.outage.explain(error))
             }
         }
     }
@@ -232,15 +236,18 @@ impl Db {
     }
 
     fn connection(&self, pool: &Pool<Opener>) -> Result<PooledConnection<Opener>> {
-        pool.get().map_err(|error| {
-            let message = error.to_string();
-            Error::Unavailable(Unavailable::of_text(&message).unwrap_or(Unavailable::Busy), message)
-        })
+        if let Some(refusal) = self.outage.refusal() {
+            return Err(refusal);
+        }
+        let connection = pool.get().map_err(|error| self.outage.begin(error.to_string()))?;
+        self.outage.end();
+        Ok(connection)
     }
-}
 
-/// A read that takes longer is left to itself.
-async fn within_read_time<T>(read: impl Future<Output = Result<T>>) -> Result<T> {
-    let too_long = |_| Error::Unavailable(Unavailable::Busy, format!("a read took more than {READ_TIME:?}"));
-    tokio::time::timeout(READ_TIME, read).await.map_err(too_long)?
+    /// A read that takes longer is left to itself.
+    async fn within_read_time<T>(&self, read: impl Future<Output = Result<T>>) -> Result<T> {
+        let too_long = |_| Error::Unavailable(Unavailable::Busy, format!("a read took more than {READ_TIME:?}"));
+        let result = tokio::time::timeout(READ_TIME, read).await.map_err(too_long).flatten();
+        result.map_err(|error| self.outage.explain(error))
+    }
 }

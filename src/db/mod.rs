@@ -5,7 +5,7 @@
 //! turns, and every writing transaction begins IMMEDIATE: a read that is upgraded to a write
 //! fails at once with "database is locked" under contention (1,500 of 2,000 measured).
 //!
-//! Reading order: `url`, `connection`, `file`, `pool`, `database` ([`Db`]), `tx` ([`Tx`]), `write_group`, `lock`,
+//! Reading order: `url`, `connection`, `file`, `pool`, `outage`, `database` ([`Db`]), `tx` ([`Tx`]), `write_group`, `lock`,
 //! `health`, `maintenance`, `schema_state`, `text_index`.
 
 pub mod connection;
@@ -14,6 +14,7 @@ mod file;
 mod health;
 mod lock;
 mod maintenance;
+mod outage;
 mod pool;
 pub mod schema_state;
 pub mod text_index;

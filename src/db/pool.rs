@@ -21,8 +21,8 @@ const WRITER_CACHE: u32 = 16 * 1024;
 /// For how long a connection is not tested again: a page takes several, and each test is a round trip
 /// to PostgreSQL.
 const ALIVE: Duration = Duration::from_secs(1);
-/// How long a request waits for a connection before it fails.
-const POOL_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long opening a connection may take. Threads are as many as connections, so that none waits for another.
+const POOL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

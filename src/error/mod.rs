@@ -76,11 +76,13 @@ impl From<diesel::result::Error> for Error {
         match error {
             diesel::result::Error::NotFound => Self::NotFound,
             diesel::result::Error::DatabaseError(kind, what)
-                // A reference to a row that another transaction took away just now is a lost race as well.
+                // A reference to a row that another transaction took away just now is a lost race as well, and so is
+                // a name or key that another transaction added after this one looked for it.
                 if matches!(
                     kind,
                     diesel::result::DatabaseErrorKind::SerializationFailure
                         | diesel::result::DatabaseErrorKind::ForeignKeyViolation
+                        | diesel::result::DatabaseErrorKind::UniqueViolation
                 )
                     || what.message().contains("deadlock") =>
             {

@@ -5,5 +5,6 @@ pub mod list;
 pub mod move_form;
 pub mod occurrences;
 pub mod page;
+pub mod payload;
 pub mod payloads;
 pub mod stream;

@@ -24,13 +24,13 @@ pub async fn show(
     id: Path<i64>,
 ) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let newest = state.db.read(move |conn| {
-        find_alert(conn, id)?;
-        alert_timeline::newest_of_alert(conn, id)
+    let alert = state.db.read(move |conn| {
+        let incident = find_alert(conn, id)?.incident_id;
+        Ok((incident, alert_timeline::newest_of_alert(conn, id)?))
     });
-    let newest = newest.await?;
-    let subject = Subject { id, shown_in: None, entries, state: live_state };
-    Ok(event_stream::open(&request, &state, &person, &session, subject, newest))
+    let (incident, newest) = alert.await?;
+    let subject = Subject { id, shown_in: None, incident, newest, entries, state: live_state };
+    Ok(event_stream::open(&request, &state, &person, &session, subject))
 }
 
 /// The alert may be in another incident than at the last call.

@@ -205,7 +205,7 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
     let incident = overview.incident.clone();
     let zone = &layout.zone;
     let people = &overview.people;
-    let viewer = Viewer { zone, people, incident: Some(incident.id), csrf: layout.undo_token() };
+    let viewer = Viewer { zone, people, incident: Some(incident.id), undo_forms: layout.undo_token().into() };
     let (stages, other_categories) = stages(&categories);
     let (system_tags, custom_tags) = overview.tags.iter().partition::<Vec<&Tag>, _>(|tag| tag.system);
     let names = |tags: Vec<&Tag>| tags.into_iter().map(|tag| tag.name.clone()).collect();

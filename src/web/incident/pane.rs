@@ -116,7 +116,8 @@ impl PaneView {
         let PaneData { overview, alerts, entries, known_tags } = data;
         let incident = overview.incident.clone();
         let people = &overview.people;
-        let viewer = Viewer { zone: &layout.zone, people, incident: Some(incident.id), csrf: layout.undo_token() };
+        let viewer =
+            Viewer { zone: &layout.zone, people, incident: Some(incident.id), undo_forms: layout.undo_token().into() };
         let labels = |values: &[String], label: fn(&str) -> String| values.iter().map(|value| label(value)).collect();
         Self {
             id: incident.id,

@@ -31,8 +31,8 @@ pub async fn show(
 ) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let newest = state.db.read(move |conn| find_incident(conn, id)).await?.revision;
-    let subject = Subject { id, shown_in: Some(id), entries, state: live_state };
-    Ok(event_stream::open(&request, &state, &person, &session, subject, newest))
+    let subject = Subject { id, shown_in: Some(id), incident: id, newest, entries, state: live_state };
+    Ok(event_stream::open(&request, &state, &person, &session, subject))
 }
 
 fn entries(conn: &mut AnyConnection, id: i64, after: i64) -> Result<(i64, Vec<Entry>)> {

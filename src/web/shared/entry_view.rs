@@ -65,9 +65,37 @@ pub struct PartLine {
 #[derive(Debug, Clone)]
 pub struct Undo {
     pub operation: i64,
-    pub csrf: String,
+    /// The CSRF token of the viewer's session; none where a script adds it.
+    pub csrf: Option<String>,
     /// The operation changed several incidents, and undo restores all of them.
     pub of_many: bool,
+}
+
+/// Whether entries have forms that undo their operation.
+#[derive(Debug, Clone, Copy)]
+pub enum UndoForms<'a> {
+    /// For people who may not change anything.
+    None,
+    WithToken(&'a str),
+    /// For several people at once: the script of each adds the token of its session.
+    WithoutToken,
+}
+
+impl<'a> From<Option<&'a str>> for UndoForms<'a> {
+    fn from(token: Option<&'a str>) -> Self {
+        token.map_or(Self::None, Self::WithToken)
+    }
+}
+
+impl UndoForms<'_> {
+    fn of(self, operation: i64, incidents: i64) -> Option<Undo> {
+        let csrf = match self {
+            Self::None => return None,
+            Self::WithToken(token) => Some(token.to_owned()),
+            Self::WithoutToken => None,
+        };
+        Some(Undo { operation, csrf, of_many: incidents > 1 })
+    }
 }
 
 /// For whom and where entries are shown.
@@ -77,8 +105,7 @@ pub struct Viewer<'a> {
     pub people: &'a HashMap<i64, User>,
     /// The incident whose history is shown; none on the page of an alert.
     pub incident: Option<i64>,
-    /// The CSRF token of forms; none for people who may not change anything.
-    pub csrf: Option<&'a str>,
+    pub undo_forms: UndoForms<'a>,
 }
 
 /// A single entry, or a run of added alerts that are shown as one line with a summary.
@@ -110,7 +137,7 @@ pub fn runs(entries: Vec<EntryView>) -> Vec<EntryRun> {
 
 impl EntryView {
     pub fn new(entry: &Entry, viewer: Viewer<'_>) -> Self {
-        let Viewer { zone, people, incident, csrf } = viewer;
+        let Viewer { zone, people, incident, undo_forms } = viewer;
         let of_alert = incident.is_none();
         let who = entry.actor(people);
         let from = incident.filter(|shown| *shown != entry.incident_id).map(|_| entry.incident_id);
@@ -132,10 +159,8 @@ impl EntryView {
             sentence: sentence(entry, people),
             from,
             // What happened before a merge cannot be undone before the merge is.
-            undo: match (entry.undoable, csrf, from) {
-                (Some((operation, incidents)), Some(csrf), None) => {
-                    Some(Undo { operation, csrf: csrf.to_owned(), of_many: incidents > 1 })
-                }
+            undo: match (entry.undoable, from) {
+                (Some((operation, incidents)), None) => undo_forms.of(operation, incidents),
                 _ => None,
             },
             body,

@@ -20,6 +20,15 @@ impl Zone {
         Self(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
     }
 
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// Its IANA name, which tells zones apart.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
     /// The time of day alone: "14:00".
     pub fn time_of_day(&self, micros: i64) -> String {
         let stamp = Timestamp::from_microsecond(micros).unwrap_or_default();

@@ -10,12 +10,19 @@ function isShown(list, entry) {
   return kind !== undefined && (!kind || entry.dataset.kinds.split(' ').includes(kind));
 }
 
+// Everybody gets the same entry of the stream, so its forms are without the token of a session.
+function addToken(entry) {
+  const csrf = document.querySelector('form [name=csrf]');
+  if (csrf) entry.querySelectorAll('form').forEach((form) => form.prepend(csrf.cloneNode()));
+}
+
 export function addEntry(root, html) {
   const list = root.querySelector('[data-entries]');
   const made = document.createElement('template');
   made.innerHTML = html;
   const entry = made.content.querySelector('.entry');
   if (!list || !entry || document.getElementById(entry.id) || !isShown(list, entry)) return;
+  addToken(entry);
   entry.classList.add('arrived');
   setTimeout(() => entry.classList.remove('arrived'), HIGHLIGHTED_FOR);
   list.prepend(entry);

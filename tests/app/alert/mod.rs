@@ -2,8 +2,10 @@
 
 mod link_reasons;
 mod list;
+mod long_records;
 mod moving;
 mod moving_many;
+mod moving_together;
 mod occurrences;
 mod page;
 mod payloads;

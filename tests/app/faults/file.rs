@@ -4,6 +4,7 @@ use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 
 use super::load::office;
 use super::served::Served;
+use crate::support::alert;
 
 fn is_sqlite() -> bool {
     std::env::var("TEST_DATABASE_URL").is_err()
@@ -48,7 +49,7 @@ fn a_damaged_page_is_said_and_what_lies_elsewhere_can_still_be_read() {
     let page = vec![0xa5; usize::try_from(size).unwrap()];
     file.write_all_at(&page, u64::try_from((root - 1) * size).unwrap()).unwrap();
     let dana = office.dana(&served);
-    let sent = dana.try_send(&serde_json::json!([{ "title": "Sent", "severity": "low" }]).to_string(), &office.token);
+    let sent = dana.try_send(&serde_json::Value::from(vec![alert("Sent").json()]).to_string(), &office.token);
     let sent = sent.unwrap();
     assert_eq!(sent.status, 503, "{}", sent.body);
     assert!(sent.body.contains("cannot be read"), "{}", sent.body);

@@ -29,6 +29,6 @@ fn a_server_that_is_killed_loses_nothing_that_it_acknowledged_and_leaves_nothing
         }
     }
     assert!(acknowledged.count() > kills(), "{acknowledged:?}");
-    println!("{} acknowledged in {} kills", acknowledged.count(), kills());
+    println!("{:?} alerts, comments, tags and jobs acknowledged in {} kills", acknowledged.counts(), kills());
     office.check(&mut served, &acknowledged);
 }

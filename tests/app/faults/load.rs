@@ -24,13 +24,18 @@ pub struct Acknowledged {
     pub alerts: Vec<String>,
     pub comments: Vec<String>,
     pub tags: Vec<String>,
-    /// Paths of operations: jobs, moves, merges, undos.
+    /// Paths of jobs.
     pub operations: Vec<String>,
 }
 
 impl Acknowledged {
+    /// Alerts, comments, tags and jobs.
+    pub fn counts(&self) -> [usize; 4] {
+        [self.alerts.len(), self.comments.len(), self.tags.len(), self.operations.len()]
+    }
+
     pub fn count(&self) -> usize {
-        self.alerts.len() + self.comments.len() + self.tags.len() + self.operations.len()
+        self.counts().iter().sum()
     }
 
     pub fn extend(&mut self, other: Self) {
@@ -53,9 +58,8 @@ pub struct Office {
 
 pub fn office() -> Office {
     let mut world = world();
-    let alerts: Vec<Value> = (0..INCIDENTS)
-        .map(|n| alert(&format!("Seen {n}")).device(&format!("base-{n}.contoso.test")).json())
-        .collect();
+    let alerts: Vec<Value> =
+        (0..INCIDENTS).map(|n| alert(&format!("Seen {n}")).device(&format!("base-{n}.contoso.test")).json()).collect();
     world.ingest(&alerts);
     let token = world.token("load", Scope::Ingest);
     let (dana, omar) = (world.browser("dana"), world.browser("omar"));
@@ -164,7 +168,8 @@ impl Worker {
     }
 
     fn send(&self, acknowledged: &mut Acknowledged) -> Option<()> {
-        let ids: Vec<String> = (0..self.random.borrow_mut().usize(1..6)).map(|_| self.word("a")).collect();
+        let count = self.random.borrow_mut().usize(1..6);
+        let ids: Vec<String> = (0..count).map(|_| self.word("a")).collect();
         let body: Vec<Value> = ids
             .iter()
             .map(|id| {
@@ -197,10 +202,11 @@ impl Worker {
         Some(())
     }
 
-    fn move_or_merge(&self, acknowledged: &mut Acknowledged) -> Option<()> {
+    fn move_or_merge(&self, _: &mut Acknowledged) -> Option<()> {
         let one = self.random.borrow_mut().i64(1..=INCIDENTS).to_string();
         let (first, second) = (self.incident().to_string(), self.incident().to_string());
-        let answer = match self.random.borrow_mut().u8(..3) {
+        let act = self.random.borrow_mut().u8(..3);
+        let answer = match act {
             0 => self.post("/alerts/move", &[("alerts", &one), ("target", &first), ("reason", "Same attack")])?,
             1 => self.post("/alerts/move", &[("alerts", &one), ("new_incident", "1")])?,
             _ => {
@@ -227,7 +233,7 @@ impl Worker {
         let status = if self.random.borrow_mut().bool() { "resolved" } else { "inProgress" };
         let ids: Vec<String> = (1..=INCIDENTS).map(|id| id.to_string()).collect();
         let mut fields: Vec<(&str, &str)> = ids.iter().map(|id| ("ids", id.as_str())).collect();
-        fields.push(("status", status));
+        fields.extend([("status", status), ("act", "apply")]);
         let answer = self.post("/incidents/bulk", &fields)?;
         if answer.status == 303 && answer.location.starts_with("/operations/") {
             acknowledged.operations.push(answer.location);

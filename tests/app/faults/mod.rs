@@ -7,6 +7,7 @@ mod disk;
 mod file;
 mod killed;
 mod load;
+mod postgres;
 mod power;
 mod race;
 mod served;

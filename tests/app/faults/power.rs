@@ -47,6 +47,7 @@ fn acknowledged_writes_are_there_after_a_power_cut() {
             std::thread::sleep(time);
             served.kill();
         });
+        println!("{:?} alerts, comments, tags and jobs acknowledged", acknowledged.counts());
         assert!(acknowledged.count() > 0);
         let written = office.world.database.folder.path();
         let folder = after_power_cut(&served.synced(), written, &mut random, round % 2 == 1);

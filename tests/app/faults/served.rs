@@ -57,9 +57,7 @@ impl Served {
         let synced = folder.path().join("synced");
         std::fs::create_dir(&synced).unwrap();
         let database = world.database.folder.path();
-        for file in std::fs::read_dir(database).unwrap().map(Result::unwrap) {
-            std::fs::copy(file.path(), synced.join(file.file_name())).unwrap();
-        }
+        copy_all(database, &synced);
         let mut child = Command::new(env!("CARGO_BIN_EXE_watchdesk"))
             .args(["serve", "--listen", "127.0.0.1:0", "--database-url", url, "--secret-file"])
             .arg(&world.config.secret_file)
@@ -107,6 +105,13 @@ impl Served {
         }
         browser
     }
+}
+
+/// Copies the files of a folder by another process: closing a file of SQLite's takes the locks away that this
+/// process has on it.
+fn copy_all(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-r").arg(from.join(".")).arg(to).status();
+    assert!(copied.unwrap().success());
 }
 
 impl Drop for Served {

@@ -7,6 +7,7 @@ mod conflicts;
 mod follow_up;
 mod history;
 pub mod history_is_complete;
+mod limits;
 mod naming;
 mod priority;
 mod resolving;

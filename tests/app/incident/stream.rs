@@ -1,8 +1,18 @@
 //! GET /incidents/{id}/stream and /alerts/{id}/stream: what happens shows at once in every open pane and
 //! page (R8).
 
+use crate::support::page::text;
+use crate::support::product::Role;
 use crate::support::stream::Stream;
-use crate::support::{alert, world};
+use crate::support::{Browser, World, alert, world};
+
+fn follow(world: &World, browser: &Browser, incident: i64) -> Stream {
+    Stream::open(world, browser, &format!("/incidents/{incident}/stream"), None)
+}
+
+fn comment(browser: &Browser, incident: i64, body: &str) {
+    assert_eq!(browser.post(&format!("/incidents/{incident}/comments"), &[("body", body)]).status, 303);
+}
 
 #[test]
 fn r8_a_comment_reaches_everybody_who_has_the_incident_open() {
@@ -121,4 +131,131 @@ fn a_new_alert_shows_in_the_open_pane() {
     let mut watcher = Stream::open(&world, &omar, &format!("/incidents/{id}/stream"), None);
     world.ingest(&[alert("Two").device("a.contoso.example").json()]);
     assert!(watcher.entry().contains("Alert Two Alert added. Same device a.contoso.example"));
+}
+
+#[test]
+fn r15_each_follower_sees_times_of_their_own_zone() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar, vic) = (world.browser("dana"), world.browser("omar"), world.browser("vic"));
+    omar.set_cookie("tz", "Asia%2FTokyo");
+    vic.set_cookie("tz", "America%2FLima");
+    let mut streams = [follow(&world, &omar, id), follow(&world, &vic, id)];
+    comment(&dana, id, "Isolated the host");
+    let streamed = streams.each_mut().map(Stream::entry);
+    assert_ne!(streamed[0], streamed[1]);
+    for (browser, streamed) in [&omar, &vic].into_iter().zip(streamed) {
+        let page = browser.page(&format!("/incidents/{id}/history"));
+        assert_eq!(streamed, text(&page, ".entry"), "as their page shows it");
+    }
+}
+
+#[test]
+fn undo_buttons_of_a_stream_are_for_those_who_may_use_them_and_have_no_token() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar, vic) = (world.browser("dana"), world.browser("omar"), world.browser("vic"));
+    let (mut working, mut looking) = (follow(&world, &omar, id), follow(&world, &vic, id));
+    dana.post(&format!("/incidents/{id}"), &[("status", "inProgress")]);
+    let (working, looking) = (working.html(), looking.html());
+    assert!(working.contains("Active → In progress") && looking.contains("Active → In progress"));
+    assert!(!looking.contains("<form"), "{looking}");
+    assert!(!working.contains("csrf"), "{working}");
+    let (_, action) = working.split_once("action=\"").unwrap();
+    let (action, _) = action.split_once('"').unwrap();
+    assert_eq!(omar.post(action, &[("return_to", "/incidents")]).status, 303);
+    assert!(world.browser("dana").incidents()[0]["status"] == "active");
+}
+
+#[test]
+fn what_may_be_done_follows_the_role_while_the_stream_is_open() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let mut watcher = follow(&world, &omar, id);
+    dana.post(&format!("/incidents/{id}"), &[("status", "inProgress")]);
+    assert!(watcher.html().contains("<form"));
+    world.set_role("omar", Role::Viewer);
+    dana.post(&format!("/incidents/{id}"), &[("status", "active")]);
+    assert!(!watcher.html().contains("<form"));
+    world.set_role("omar", Role::Analyst);
+    dana.post(&format!("/incidents/{id}"), &[("status", "inProgress")]);
+    assert!(watcher.html().contains("<form"));
+}
+
+#[test]
+fn of_those_who_follow_only_the_disabled_and_the_signed_out_lose_their_stream() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar, vic) = (world.browser("dana"), world.browser("omar"), world.browser("vic"));
+    let vic_at_home = world.browser("vic");
+    let mut streams = [&dana, &omar, &vic, &vic_at_home].map(|browser| follow(&world, browser, id));
+    world.disable("omar");
+    vic_at_home.post("/logout", &[]);
+    comment(&dana, id, "Only for those who are here");
+    let [danas, omars, vics, at_home] = &mut streams;
+    assert!(omars.next("entry").is_none());
+    assert!(at_home.next("entry").is_none());
+    assert!(danas.entry().contains("Only for those who are here"));
+    assert!(vics.entry().contains("Only for those who are here"));
+}
+
+#[test]
+fn a_follower_that_does_not_keep_up_gets_everything_once_and_holds_nobody_up() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar, vic) = (world.browser("dana"), world.browser("omar"), world.browser("vic"));
+    let (mut slow, mut quick) = (follow(&world, &omar, id), follow(&world, &vic, id));
+    // More than the buffers of a connection and the batches that wait for a follower.
+    let filler = "&".repeat(29_000);
+    for number in 0..60 {
+        comment(&dana, id, &format!("Number {number}. {filler}"));
+        assert!(quick.entry().contains(&format!("Number {number}.")));
+    }
+    for number in 0..60 {
+        assert!(slow.entry().contains(&format!("Number {number}.")), "in order, nothing lost or twice");
+    }
+    comment(&dana, id, "The last one");
+    assert!(slow.entry().contains("The last one"));
+}
+
+#[test]
+fn one_stream_too_many_ends_the_oldest_of_that_person_and_of_nobody_else() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let mut danas = follow(&world, &dana, id);
+    let mut streams: Vec<Stream> = (0..33).map(|_| follow(&world, &omar, id)).collect();
+    assert!(streams[0].next("entry").is_none(), "its place was taken");
+    comment(&dana, id, "Still followed");
+    for stream in streams.iter_mut().skip(1).chain([&mut danas]) {
+        assert!(stream.entry().contains("Still followed"));
+    }
+}
+
+#[test]
+fn with_all_streams_taken_pages_work_without_and_a_free_place_is_used() {
+    let mut world = world();
+    let id = world.incident("One");
+    world.restart_with(|config| config.max_streams = 1);
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let taken = follow(&world, &omar, id);
+    let refused = dana.get(&format!("/incidents/{id}/stream"));
+    assert_eq!(refused.status, 503);
+    assert!(refused.headers.contains(&("retry-after".into(), "30".into())));
+    dana.page(&format!("/incidents/{id}"));
+    comment(&dana, id, "Without a stream");
+    let mut newer = follow(&world, &omar, id);
+    assert_eq!(newer.status, 200, "the same person may look at something else");
+    comment(&dana, id, "Seen");
+    assert!(newer.entry().contains("Seen"));
+    drop((taken, newer));
+    // The server notices a connection that has gone when it next sends something.
+    comment(&dana, id, "Nobody there");
+    assert_eq!(until_there_is_a_place(&world, &dana, id).status, 200);
+}
+
+fn until_there_is_a_place(world: &World, browser: &Browser, incident: i64) -> Stream {
+    let tries = std::iter::repeat_with(|| follow(world, browser, incident)).take(1_000);
+    tries.into_iter().find(|stream| stream.status == 200).expect("no place became free")
 }

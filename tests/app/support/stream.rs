@@ -68,10 +68,14 @@ impl Stream {
         panic!("no event {name:?} came");
     }
 
+    /// The next entry, as HTML.
+    pub fn html(&mut self) -> String {
+        self.next("entry").expect("the stream ended").data
+    }
+
     /// The next entry, as text.
     pub fn entry(&mut self) -> String {
-        let event = self.next("entry").expect("the stream ended");
-        let page = scraper::Html::parse_fragment(&event.data);
+        let page = scraper::Html::parse_fragment(&self.html());
         page.root_element().text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }

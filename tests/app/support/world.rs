@@ -6,8 +6,8 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    Actor, AnyConnection, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, Scope, Stopper, app, cast, passwords,
-    token_sources, tokens, users,
+    Actor, AnyConnection, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Role, SESSION_IDLE, SESSION_LIFETIME,
+    Scope, Stopper, app, cast, passwords, token_sources, tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -63,6 +63,9 @@ pub fn world_on(database: TestDatabase) -> World {
         automatic_names: true,
         automatic_merging: true,
         max_body: MAX_BODY,
+        session_idle: SESSION_IDLE,
+        session_lifetime: SESSION_LIFETIME,
+        max_streams: MAX_STREAMS,
         demo_user: None,
     };
     let mut world = World {
@@ -132,6 +135,10 @@ impl World {
 
     pub fn disable(&self, name: &str) {
         self.db.write_now(|tx| users::disable(tx, &CONSOLE, name)).unwrap();
+    }
+
+    pub fn set_role(&self, name: &str, role: Role) {
+        self.db.write_now(|tx| users::set_role(tx, &CONSOLE, name, role)).unwrap();
     }
 
     pub fn token(&self, name: &str, scope: Scope) -> String {

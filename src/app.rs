@@ -25,6 +25,7 @@ use crate::web::routes;
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
+use crate::web::shared::intakes::Intakes;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::state::AppState;
@@ -90,7 +91,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
         setup_code: Mutex::new(setup_code.clone()),
         demo_link,
         hashing: Hashing::default(),
-        intakes: tokio::sync::Semaphore::new(INTAKES),
+        intakes: Intakes::new(INTAKES),
         deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: std::sync::Arc::default(),

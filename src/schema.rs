@@ -17,9 +17,10 @@ diesel::table! {
     api_tokens (id) {
         id -> BigInt, name -> Text, token_hash -> Text, scope -> Text, created_at -> BigInt,
         last_used_at -> Nullable<BigInt>, revoked_at -> Nullable<BigInt>, mapping_id -> Nullable<BigInt>,
-        sent_in -> Text, signing_secret -> Nullable<Text>,
+        sent_in -> Text, signing_secret -> Nullable<Text>, any_source -> Bool,
     }
 }
+diesel::table! { token_sources (token_id, source) { token_id -> BigInt, source -> Text, } }
 diesel::table! { signed_deliveries (token_id, webhook_id) { token_id -> BigInt, webhook_id -> Text, at -> BigInt, } }
 diesel::table! {
     mappings (id) {
@@ -70,6 +71,7 @@ diesel::table! {
         priority -> BigInt,
         follow_up_at -> Nullable<BigInt>,
         all_alerts_resolved -> Bool,
+        told_by -> Nullable<BigInt>,
     }
 }
 diesel::table! { incident_names (name_key) { name_key -> Text, } }
@@ -113,12 +115,20 @@ diesel::table! {
         episode -> BigInt,
         counted_by_source -> Nullable<BigInt>,
         severity_given -> Bool,
+        told_by -> Nullable<BigInt>,
     }
 }
 diesel::table! {
     alert_details (alert_id) { alert_id -> BigInt, description -> Text, recommended_actions -> Text, facts -> Text, }
 }
-diesel::table! { alert_payloads (alert_id) { alert_id -> BigInt, received_at -> BigInt, payload -> Text, } }
+diesel::table! {
+    alert_payloads (alert_id) { alert_id -> BigInt, received_at -> BigInt, payload -> Text, sender -> Text, }
+}
+diesel::table! {
+    earlier_payloads (alert_id, number) {
+        alert_id -> BigInt, number -> BigInt, received_at -> BigInt, sender -> Text, payload -> Text, cut -> Bool,
+    }
+}
 diesel::table! {
     entities (id) {
         id -> BigInt, kind -> Text, name -> Text, name_key -> Text, links -> Bool, importance -> Text,
@@ -197,12 +207,13 @@ diesel::table! {
     refused_items (id) {
         id -> BigInt, at -> BigInt, feed -> Text, token_id -> Nullable<BigInt>, format -> Text,
         line -> Nullable<BigInt>, reason -> Text, reason_key -> Text, raw -> Text, truncated -> Bool,
-        replayed_at -> Nullable<BigInt>,
+        replayed_at -> Nullable<BigInt>, bytes -> BigInt,
     }
 }
 diesel::table! {
     sources (name) {
         name -> Text, live -> Bool, first_seen -> BigInt, last_seen -> BigInt, last_alert -> Nullable<BigInt>,
+        first_token -> Nullable<BigInt>,
     }
 }
 diesel::table! {

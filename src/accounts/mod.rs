@@ -12,5 +12,6 @@ pub mod signatures;
 pub mod signing_in;
 pub mod signing_secret;
 pub mod throttle;
+pub mod token_sources;
 pub mod tokens;
 pub mod users;

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use crate::bench::bare;
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::readers::body_reader::BodyReader;
 use crate::ingest::intake;
 use crate::ingest::intake::feed::Feed;
+use crate::ingest::intake::stop::Stop;
 
 /// 1 January 2025 UTC, in seconds: when the made-up alerts begin.
 const BEGIN: i64 = 1_735_689_600;
@@ -43,7 +44,7 @@ pub fn run(db: &Db, alerts: u64, part: u64, progress: &mut dyn FnMut(u64, f64)) 
     let (begun, mut mark) = (Instant::now(), (0, Instant::now()));
     let feed = Feed::of_import("bench", "graph");
     let reader = BodyReader::new(Format::parse("graph").unwrap_or_default(), Generator::new(alerts));
-    let report = intake::ingest_stream(db, &feed, reader, &mut |report| {
+    let report = intake::ingest_stream(db, &feed, reader, &Stop::default(), &mut |report| {
         most = most.max(resident());
         let done = report.created as u64;
         if done - mark.0 >= part || (done == alerts && done > mark.0) {
@@ -53,6 +54,9 @@ pub fn run(db: &Db, alerts: u64, part: u64, progress: &mut dyn FnMut(u64, f64)) 
             mark = (done, Instant::now());
         }
     })?;
+    if report.unfinished.is_some() {
+        return Err(Error::internal("the alerts were not stored to their end"));
+    }
     Ok(Figures { alerts: report.created as u64, took: begun.elapsed(), rates, memory: (before, most) })
 }
 

@@ -15,7 +15,8 @@ use crate::formats::format::Format;
 use crate::formats::readers::body_reader::BodyReader;
 use crate::formats::readers::decode::{Encoding, decoded};
 use crate::ingest::intake::feed::Feed;
-use crate::ingest::intake::report::Report;
+use crate::ingest::intake::report::{Report, Unfinished};
+use crate::ingest::intake::stop::Stop;
 use crate::ingest::{intake, mappings};
 
 /// Most reasons that are told one by one, of all files together.
@@ -50,6 +51,10 @@ impl Import {
             let name = file.name.clone();
             let report = import_file(&db, file, &format, &self.format)?;
             sum.add(&name, &report);
+            if let Some(why) = report.unfinished.and_then(Unfinished::failure) {
+                sum.print();
+                return Err(Failed::usage(format!("{name} was not stored to its end: {why}")));
+            }
         }
         sum.print();
         Ok(if sum.nothing_taken() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -70,7 +75,8 @@ fn import_file(db: &Db, file: OpenFile, format: &Format, format_name: &str) -> R
     let short =
         Path::new(&file.name).file_name().map_or_else(|| file.name.clone(), |name| name.to_string_lossy().into_owned());
     let feed = Feed::of_import(if short == "-" { "standard input" } else { &short }, format_name);
-    let report = intake::ingest_stream(db, &feed, BodyReader::new(format.clone(), source), &mut |_| ())?;
+    let report =
+        intake::ingest_stream(db, &feed, BodyReader::new(format.clone(), source), &Stop::default(), &mut |_| ())?;
     bar.finish_and_clear();
     Ok(report)
 }

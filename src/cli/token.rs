@@ -8,11 +8,12 @@ use clap::{Args, Subcommand};
 
 use crate::accounts::setup::CONSOLE;
 use crate::accounts::signing_secret::SigningSecret;
+use crate::accounts::token_sources::{self, Binding};
 use crate::accounts::tokens;
 use crate::accounts::tokens::SentIn;
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
 use crate::ingest::mappings;
 use crate::model::actor::Scope;
@@ -47,6 +48,10 @@ pub struct NewToken {
     /// Take only signed bodies, and read the secret for the signatures from standard input
     #[arg(long)]
     signing_secret_stdin: bool,
+    /// The source whose alerts it may create and update, such as wazuh, and no other; several times for several, or
+    /// `any`. Without it, it may create alerts of any source and update only those that it or an import told
+    #[arg(long, value_name = "NAME|any")]
+    source: Vec<String>,
 }
 
 impl Token {
@@ -54,11 +59,15 @@ impl Token {
         match self {
             Self::Add(new) => new.add(options)?,
             Self::List => {
-                for token in options.database()?.read_now(tokens::list)? {
+                let read = |conn: &mut AnyConnection| Ok((tokens::list(conn)?, token_sources::all(conn)?));
+                let (tokens, bindings) = options.database()?.read_now(read)?;
+                for token in tokens {
                     let state = if token.revoked_at.is_some() { "revoked" } else { "active" };
                     let signed = if token.is_signed { "\tsigned" } else { "" };
+                    let binding = bindings.get(&token.id).and_then(Binding::label);
+                    let bound = binding.map(|label| format!("\tsends {label}")).unwrap_or_default();
                     let (name, scope, sent_in) = (&token.name, token.scope.as_str(), token.sent_in.as_str());
-                    println!("{name}\t{scope}\t{state}\t{sent_in}{signed}");
+                    println!("{name}\t{scope}\t{state}\t{sent_in}{signed}{bound}");
                 }
             }
             Self::Revoke { name } => {
@@ -76,8 +85,9 @@ impl NewToken {
         if self.mapping.is_some() && scope != Scope::Ingest {
             return Err(Failed::usage("only a token with the scope ingest sends by a mapping"));
         }
+        let binding = Binding::parse(&self.source)?;
         let signing = self.signing_secret()?;
-        let token = options.database()?.write_now(|tx| self.store(tx, scope, signing.as_ref()))?;
+        let token = options.database()?.write_now(|tx| self.store(tx, scope, signing.as_ref(), &binding))?;
         if self.in_address {
             let public = options.config()?.public_url.unwrap_or_default();
             println!("{public}/api/v1/alerts/in/{token}");
@@ -106,9 +116,16 @@ impl NewToken {
         }
     }
 
-    fn store(&self, tx: &mut Tx<'_>, scope: Scope, signing: Option<&SigningSecret>) -> Result<String> {
+    fn store(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: Scope,
+        signing: Option<&SigningSecret>,
+        binding: &Binding,
+    ) -> Result<String> {
         let sent_in = if self.in_address { SentIn::Address } else { SentIn::Header };
         let token = tokens::add(tx, &CONSOLE, &self.name, scope, sent_in)?;
+        token_sources::bind(tx, &CONSOLE, &self.name, binding)?;
         if let Some(mapping) = &self.mapping {
             let unknown = || Error::at_field("mapping", format!("There is no mapping {mapping:?}."));
             let found = mappings::by_name(tx.conn, mapping)?.ok_or_else(unknown)?;

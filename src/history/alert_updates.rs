@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::history::evidence_rows::{ASSETS_SHOWN, assets, evidence_row, insert_evidence_rows};
 use crate::history::new_alert::NewAlert;
+use crate::history::payloads;
 use crate::model::alert::{Alert, Assets, Texts};
 use crate::model::change::Change;
 use crate::model::incoming::{IncomingComment, IncomingEvidence, SEVERITY_IN_SOURCE};
 use crate::model::linking::can_link;
-use crate::schema::{alert_details, alert_occurrences, alert_payloads, alerts, evidence, history};
+use crate::schema::{alert_details, alert_occurrences, alerts, evidence, history};
 use crate::text::folded;
 
 /// A provider's update of a stored alert.
@@ -56,6 +56,8 @@ pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
             alerts::provider_updated_at.eq(alert.provider_updated_at.or(known.provider_updated_at)),
             alerts::payload_hash.eq(&reported.payload_hash),
             alerts::severity_given.eq(known.severity_given || alert.severity.is_some()),
+            // Of nobody so far: it is the token's that reports it first.
+            alerts::told_by.eq(known.told_by.or(reported.teller.token)),
         ))
         .execute(tx.conn)?;
     if alert.occurrences > 0 {
@@ -70,16 +72,13 @@ pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
             .set(alerts::assets.eq(serde_json::to_string(&assets)?))
             .execute(tx.conn)?;
     }
-    diesel::update(alert_payloads::table.find(known.id))
-        .set((alert_payloads::received_at.eq(clock::now()), alert_payloads::payload.eq(reported.payload)))
-        .execute(tx.conn)?;
-    Ok(())
+    payloads::replace(tx, known.id, reported)
 }
 
 /// Takes over what the source counts; the repeats that were counted here stay beside it.
 fn update_count(tx: &mut Tx<'_>, known: &Alert, counted: i64) -> Result<()> {
     let repeats = match known.counted_by_source {
-        Some(before) => known.occurrences - before.max(1),
+        Some(before) => known.occurrences.saturating_sub(before.max(1)),
         None => alert_occurrences::table
             .filter(alert_occurrences::alert_id.eq(known.id))
             .count()

@@ -35,6 +35,7 @@ mod new_alerts;
 pub mod new_incident;
 pub mod occurrence_counts;
 pub mod operation_log;
+pub mod payloads;
 pub mod recompute;
 pub mod rescore;
 mod resolved_alerts;
@@ -44,6 +45,7 @@ pub mod staleness;
 mod stored_entities;
 pub mod tag_ids;
 mod tag_rows;
+pub mod tellers;
 pub mod timeline;
 pub mod wording;
 

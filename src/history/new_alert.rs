@@ -1,10 +1,21 @@
 //! A new alert that has been placed and is to be stored with its evidence.
 
+use std::rc::Rc;
+
 use crate::history::derive::Added;
 use crate::model::entity::Resolved;
 use crate::model::episode::Episode;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::LinkedBy;
+
+/// Who reports an alert.
+#[derive(Debug, Clone)]
+pub struct Teller {
+    /// `None` for an import.
+    pub token: Option<i64>,
+    /// As the history names it.
+    pub name: Rc<str>,
+}
 
 /// A new alert that has been placed, ready to be stored.
 #[derive(Debug, Clone)]
@@ -13,6 +24,7 @@ pub struct NewAlert<'a> {
     pub alert: &'a IncomingAlert,
     pub payload: &'a str,
     pub payload_hash: String,
+    pub teller: Teller,
     /// The hash of its detection.
     pub detection: String,
     /// One for each piece of evidence, in order.

@@ -65,6 +65,7 @@ struct AlertRow<'a> {
     provider_updated_at: Option<i64>,
     payload_hash: &'a str,
     severity_given: bool,
+    told_by: Option<i64>,
 }
 
 #[derive(Insertable)]
@@ -82,6 +83,7 @@ struct PayloadRow<'a> {
     alert_id: i64,
     received_at: i64,
     payload: &'a str,
+    sender: &'a str,
 }
 
 /// How often the detections of new alerts were seen lately.
@@ -148,6 +150,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         provider_updated_at: alert.provider_updated_at,
         payload_hash: &new.payload_hash,
         severity_given: alert.severity.is_some(),
+        told_by: new.teller.token,
     })
 }
 
@@ -182,7 +185,12 @@ impl<'l> Rows<'l> {
             recommended_actions: &alert.recommended_actions,
             facts: serde_json::to_string(&alert.facts)?,
         });
-        self.payloads.push(PayloadRow { alert_id: id, received_at: now, payload: new.payload });
+        self.payloads.push(PayloadRow {
+            alert_id: id,
+            received_at: now,
+            payload: new.payload,
+            sender: &new.teller.name,
+        });
         if let Some(earlier) = new.episode.earlier {
             self.further_episodes.insert(id);
             let has_other = incident.related_to.is_some() && incident.alert_count > 0;

@@ -48,7 +48,7 @@ impl OccurrenceCount {
             let (first, last) = known.unwrap_or(span);
             Some((first.min(span.0), last.max(span.1)))
         };
-        self.more += more;
+        self.more = self.more.saturating_add(more);
         self.span = widened(self.span);
         if !routine {
             self.link = widened(self.link);
@@ -122,7 +122,12 @@ pub(super) fn add(tx: &mut Tx<'_>, incident: i64, counted: &OccurrenceCount) -> 
     let alert = counted.alert;
     let Some((first, last)) = counted.span else { return Ok(()) };
     let row = alerts::table.find(alert);
-    diesel::update(row).set(alerts::occurrences.eq(alerts::occurrences + counted.more)).execute(tx.conn)?;
+    // A sum beyond the largest number stays there: SQLite would make it a fraction, PostgreSQL refuse it.
+    let most = i64::MAX.saturating_sub(counted.more);
+    diesel::update(row.filter(alerts::occurrences.gt(most))).set(alerts::occurrences.eq(i64::MAX)).execute(tx.conn)?;
+    diesel::update(row.filter(alerts::occurrences.le(most)))
+        .set(alerts::occurrences.eq(alerts::occurrences + counted.more))
+        .execute(tx.conn)?;
     diesel::update(row.filter(alerts::last_activity.lt(last))).set(alerts::last_activity.eq(last)).execute(tx.conn)?;
     diesel::update(row.filter(alerts::first_activity.gt(first)))
         .set(alerts::first_activity.eq(first))

@@ -10,12 +10,15 @@ use crate::error::{Error, Result};
 use crate::history::claim::claim;
 use crate::history::commit::commit;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
+use crate::history::new_alert::Teller;
 use crate::history::new_incident::NewIncident;
+use crate::history::tellers;
 use crate::ingest::entity_resolver::EntityResolver;
 use crate::ingest::identity::Identity;
 use crate::ingest::occurrences::series::Occurrences;
 use crate::ingest::occurrences::settings;
 use crate::ingest::prepared_alert::PreparedAlert;
+use crate::ingest::telling::Refusals;
 use crate::model::actor::Actor;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::incoming::IncomingAlert;
@@ -27,6 +30,9 @@ use crate::rules::rule_set::RuleSet;
 pub(crate) struct Batch<'a, 'b, 'r> {
     pub(crate) tx: &'a mut Tx<'b>,
     pub(crate) actor: &'a Actor,
+    /// Who reports the records, and what of them is refused.
+    pub(crate) teller: Teller,
+    pub(crate) refusals: Refusals,
     pub(crate) resolver: EntityResolver,
     pub(crate) index: CorrelationIndex,
     pub(crate) rules: RuleSet,
@@ -56,6 +62,8 @@ pub(crate) struct Batch<'a, 'b, 'r> {
     pub(crate) changed: BTreeSet<i64>,
     /// The incident that each merged incident was merged into.
     pub(crate) merged: BTreeMap<i64, i64>,
+    /// Incidents that the records of this batch report, not stored as such yet.
+    pub(crate) provided: Vec<i64>,
 }
 
 /// The values of an alert that a change can set.
@@ -135,6 +143,9 @@ impl<'r> Batch<'_, '_, 'r> {
         let changed = changes.iter().filter(|one| !one.new_alerts.is_empty() || !one.updates.is_empty());
         self.changed.extend(changed.map(|one| one.claimed.incident().id));
         commit(self.tx, self.actor, changes)?;
+        if let Some(token) = self.teller.token {
+            tellers::note(self.tx, &std::mem::take(&mut self.provided), token)?;
+        }
         self.store_expected()?;
         self.stale.extend(self.updated.drain());
         self.written.extend(std::mem::take(&mut self.new_alerts).into_keys());

@@ -14,19 +14,12 @@ use crate::ingest::identity::{Identity, identity, load_stored};
 use crate::ingest::occurrences::series::{Occurrences, key};
 use crate::ingest::occurrences::settings;
 use crate::ingest::prepared_alert::{alert_to_place, prepare};
+use crate::ingest::telling::Telling;
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
 use crate::model::incoming::{Incoming, IncomingAlert};
 use crate::rules::decision::RuleDecision;
 use crate::rules::rule_set::RuleSet;
-
-/// The alerts of a record.
-fn alerts_of(record: &Incoming) -> Vec<(&IncomingAlert, &str)> {
-    match record {
-        Incoming::Alert(alert, payload) => vec![(alert, payload)],
-        Incoming::Incident(_, alerts, _) => alerts.iter().map(|(alert, payload)| (alert, payload.as_str())).collect(),
-    }
-}
 
 impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
     /// Loads everything that the records may change.
@@ -36,8 +29,11 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         records: &'r [Incoming],
         mut rules: RuleSet,
     ) -> Result<Self> {
-        let mut alerts: Vec<(&IncomingAlert, &str)> = records.iter().flat_map(alerts_of).collect();
+        let mut alerts: Vec<(&IncomingAlert, &str)> = records.iter().flat_map(Incoming::alerts_with_payloads).collect();
+        let telling = Telling::load(tx.conn, actor)?;
         let known = load_stored(tx.conn, &alerts)?;
+        let refusals = telling.refusals(tx.conn, records, &known)?;
+        alerts.retain(|(alert, _)| refusals.of_alert(alert).is_none());
         let occurrence_minutes = settings::rules(tx.conn)?;
         Self::drop_ignored(&mut rules, &known, &mut alerts);
         let evidence: Vec<_> = alerts.iter().flat_map(|(alert, _)| &alert.evidence).collect();
@@ -58,6 +54,8 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         let mut batch = Self {
             tx,
             actor,
+            teller: telling.teller,
+            refusals,
             resolver,
             index: CorrelationIndex::default(),
             rules,
@@ -75,6 +73,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             expected: Vec::new(),
             changed: BTreeSet::new(),
             merged: BTreeMap::new(),
+            provided: Vec::new(),
         };
         batch.load_context(&alerts)?;
         Ok(batch)

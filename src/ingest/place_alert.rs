@@ -93,7 +93,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let own = if alone { Vec::new() } else { own_link_keys(alert, &prepared.entities) };
         self.index.record_alert(incident, id, &alert.title, &to_place, &own, routine);
         self.start_counting(alert, &prepared.entities, id, incident);
-        let reported = prepared.as_reported(id, alert, payload);
+        let reported = prepared.as_reported(id, (alert, payload), &self.teller);
         let new_alert = NewAlert { linked_by, routine: routine || alone, episode, ..reported };
         self.add_new_alert(incident, new_alert)?;
         if let Some(known) = earlier {
@@ -126,6 +126,9 @@ impl<'r> Batch<'_, '_, 'r> {
         payload: &'r str,
         in_provider_incident: bool,
     ) -> Result<Decided> {
+        if let Some(why) = self.refusals.of_alert(alert) {
+            return Ok(Decided::Taken(IngestResult::rejected(why)));
+        }
         if let Some(result) = self.ignored(alert) {
             return Ok(Decided::Taken(result));
         }

@@ -2,7 +2,7 @@
 
 use crate::correlation::index::{AlertToPlace, LinkKey};
 use crate::hash::sha256_hex;
-use crate::history::new_alert::NewAlert;
+use crate::history::new_alert::{NewAlert, Teller};
 use crate::ingest::entity_resolver::EntityResolver;
 use crate::model::alert::detection;
 use crate::model::entity::Resolved;
@@ -23,12 +23,18 @@ pub(crate) struct PreparedAlert {
 
 impl PreparedAlert {
     /// The alert under an id, as its source reports it and not placed yet.
-    pub(super) fn as_reported<'r>(&self, id: i64, alert: &'r IncomingAlert, payload: &'r str) -> NewAlert<'r> {
+    pub(super) fn as_reported<'r>(
+        &self,
+        id: i64,
+        (alert, payload): (&'r IncomingAlert, &'r str),
+        teller: &Teller,
+    ) -> NewAlert<'r> {
         NewAlert {
             id,
             alert,
             payload,
             payload_hash: self.hash.clone(),
+            teller: teller.clone(),
             detection: self.detection.clone(),
             entities: self.entities.clone(),
             linked_by: LinkedBy::default(),

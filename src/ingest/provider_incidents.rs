@@ -9,11 +9,13 @@ use crate::each;
 use crate::error::Result;
 use crate::history::claim::claim;
 use crate::history::new_incident::NewIncident;
+use crate::history::tellers;
 use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
 use crate::incidents::{merging, provider_incident_updates, tags};
 use crate::ingest::batch::Batch;
 use crate::ingest::place_alert::ProviderIncident;
 use crate::ingest::result::IngestResult;
+use crate::ingest::telling::may_expect;
 use crate::model::change::Change;
 use crate::model::incident::{NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
@@ -40,7 +42,11 @@ impl<'r> Batch<'_, '_, 'r> {
         if let Some(result) = self.ignored_whole(incident, alerts)? {
             return Ok(result);
         }
+        if let Some(result) = self.refused_whole(incident, alerts) {
+            return Ok(result);
+        }
         let local = self.provider_incident(incident)?;
+        self.provided.push(local.id);
         let into = local.takes_alerts.then_some(local.id);
         let mut result = IngestResult::default();
         let reported_in = ProviderIncident { id: local.id, takes_alerts: local.takes_alerts };
@@ -53,6 +59,18 @@ impl<'r> Batch<'_, '_, 'r> {
         }
         result.incident_id = into.or(result.incident_id).or(Some(local.id));
         Ok(result)
+    }
+
+    /// The result where the sender may not report it, or none of its alerts.
+    fn refused_whole(&self, incident: &IncomingIncident, alerts: &[(IncomingAlert, String)]) -> Option<IngestResult> {
+        if let Some(why) = self.refusals.of_incident(incident) {
+            return Some(IngestResult::rejected(why));
+        }
+        let mut result = IngestResult::default();
+        for (alert, _) in alerts {
+            result.rejected.push(self.refusals.of_alert(alert)?.clone());
+        }
+        (!alerts.is_empty()).then_some(result)
     }
 
     /// Finds or opens it. When it is resolved here, its alerts are placed like any other alert (R4).
@@ -229,7 +247,15 @@ impl<'r> Batch<'_, '_, 'r> {
         let not_stored = |alias: &String| self.expected.iter().find(|(known, _)| known == alias);
         let not_stored = || alert.aliases.iter().find_map(not_stored).map(|(_, incident)| *incident);
         let Some(id) = named.or_else(not_stored) else { return Ok(None) };
-        let id = if self.is_stored(id) { follow_redirects(self.tx.conn, id)? } else { id };
+        let id = if self.is_stored(id) {
+            let told_by = tellers::of_incident(self.tx.conn, id)?;
+            if !may_expect(self.tx.conn, told_by, self.teller.token, &alert.source)? {
+                return Ok(None);
+            }
+            follow_redirects(self.tx.conn, id)?
+        } else {
+            id
+        };
         self.claim(id)?;
         // The provider decided this, not correlation, so a resolved incident takes the alert too.
         let takes_alerts = self.pending_incidents.get(&id).is_some_and(|pending| {

@@ -1,6 +1,8 @@
 //! Refused items, kept with their text and the reason: after a wrong mapping is corrected, they are
 //! read again and nothing is lost.
 
+use std::borrow::Cow;
+
 use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Tx};
@@ -12,8 +14,12 @@ use crate::permissions::{Action, require};
 use crate::schema::refused_items;
 use crate::{clock, each};
 
-/// Most items that are kept; the oldest are deleted first.
-pub const KEPT: i64 = 10_000;
+/// Most items of one sender that are kept, and how much text they have, in bytes; the oldest are deleted first. A
+/// sender is a token; what imports left is counted as one sender's.
+const KEPT: i64 = 10_000;
+const BYTES_KEPT: i64 = 64 * 1024 * 1024;
+/// Most reasons and feeds that are listed.
+const GROUPS_LISTED: usize = 100;
 /// Items a page shows.
 pub const PAGE_SIZE: i64 = 50;
 /// Longest reason and label, in characters: both are indexed columns.
@@ -25,7 +31,7 @@ const LABEL_LENGTH: usize = 100;
 pub struct NewRejected<'a> {
     pub line: Option<usize>,
     pub reason: String,
-    pub raw: &'a Raw,
+    pub raw: Cow<'a, Raw>,
 }
 
 /// An item without its text.
@@ -61,7 +67,7 @@ pub struct Group {
     pub count: i64,
 }
 
-/// Stores the refused items of a batch, and deletes the oldest beyond the limit.
+/// Stores the refused items of a batch, and deletes the oldest of its sender beyond the quota.
 pub fn insert(tx: &mut Tx<'_>, feed: &Feed, items: &[NewRejected<'_>]) -> Result<()> {
     if items.is_empty() {
         return Ok(());
@@ -81,20 +87,39 @@ pub fn insert(tx: &mut Tx<'_>, feed: &Feed, items: &[NewRejected<'_>]) -> Result
             refused_items::reason_key.eq(reason_key(&item.reason)),
             refused_items::raw.eq(&item.raw.text),
             refused_items::truncated.eq(item.raw.cut),
+            refused_items::bytes.eq(i64::try_from(item.raw.text.len()).unwrap_or(i64::MAX)),
         );
         each!(tx.conn, inner => diesel::insert_into(refused_items::table).values(row).execute(inner))?;
     }
-    let oldest: Option<i64> = refused_items::table
+    delete_beyond_quota(tx, feed.token)
+}
+
+/// Deletes the oldest items of a sender beyond its quota, so that none pushes out what others sent.
+fn delete_beyond_quota(tx: &mut Tx<'_>, token: Option<i64>) -> Result<()> {
+    let sizes: Vec<(i64, i64)> = of_sender(token)
         .order(refused_items::id.desc())
-        .offset(KEPT)
-        .limit(1)
-        .select(refused_items::id)
-        .first(tx.conn)
-        .optional()?;
-    if let Some(oldest) = oldest {
-        diesel::delete(refused_items::table.filter(refused_items::id.le(oldest))).execute(tx.conn)?;
-    }
+        .limit(KEPT + 1)
+        .select((refused_items::id, refused_items::bytes))
+        .load(tx.conn)?;
+    let mut kept = (0_i64, 0_i64);
+    let beyond = sizes.into_iter().find(|(_, bytes)| {
+        kept = (kept.0 + 1, kept.1.saturating_add(*bytes));
+        kept.0 > KEPT || kept.1 > BYTES_KEPT
+    });
+    let Some((last, _)) = beyond else { return Ok(()) };
+    let gone = refused_items::table.filter(refused_items::id.le(last));
+    match token {
+        Some(token) => diesel::delete(gone.filter(refused_items::token_id.eq(token))).execute(tx.conn)?,
+        None => diesel::delete(gone.filter(refused_items::token_id.is_null())).execute(tx.conn)?,
+    };
     Ok(())
+}
+
+fn of_sender<'a>(token: Option<i64>) -> refused_items::BoxedQuery<'a, <AnyConnection as diesel::Connection>::Backend> {
+    match token {
+        Some(token) => refused_items::table.filter(refused_items::token_id.eq(token)).into_boxed(),
+        None => refused_items::table.filter(refused_items::token_id.is_null()).into_boxed(),
+    }
 }
 
 fn truncate(text: &str, length: usize) -> String {
@@ -119,7 +144,7 @@ pub fn reason_key(reason: &str) -> String {
     key
 }
 
-/// Every reason and feed with how many items they have, most first.
+/// The reasons and feeds that have most items, most first.
 pub fn groups(conn: &mut AnyConnection, actor: &Actor) -> Result<Vec<Group>> {
     require(actor, Action::Administer)?;
     let mut found: Vec<Group> = refused_items::table
@@ -130,6 +155,7 @@ pub fn groups(conn: &mut AnyConnection, actor: &Actor) -> Result<Vec<Group>> {
         .map(|(reason, feed, count)| Group { reason, feed, count })
         .collect();
     found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
+    found.truncate(GROUPS_LISTED);
     Ok(found)
 }
 

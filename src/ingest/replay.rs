@@ -121,7 +121,7 @@ fn replay_batch(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], format: &Format) ->
                 tally.ingested(source, result);
             }
         }
-        sources::record(tx, &tally, false)?;
+        sources::record(tx, &tally, None)?;
     }
     diesel::delete(refused_items::table.filter(refused_items::id.eq_any(&done))).execute(tx.conn)?;
     for (id, why) in &again {

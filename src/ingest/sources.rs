@@ -9,7 +9,7 @@ use crate::clock::{self, DAY, HOUR};
 use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::{Error, Result};
-use crate::ingest::tally::{Counts, Tally, number};
+use crate::ingest::tally::{Counts, Tally, number, shortened};
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
 use crate::schema::{refused_items, source_hours, sources};
@@ -18,48 +18,33 @@ use crate::schema::{refused_items, source_hours, sources};
 const KEPT: i64 = 35 * 24;
 /// The time over which a source's usual gap is averaged.
 const USUAL_OVER: i64 = 30 * DAY;
+/// Most sources that the alerts of one token bring into the list.
+const OF_A_TOKEN: i64 = 100;
 /// A shorter silence is never reported.
 const QUIET: i64 = 24 * HOUR;
 /// A source is silent after this many of its usual gaps.
 const GAPS: i64 = 6;
 
-/// Stores the counts of a batch. `live`: they came from a token and not from a file, so that later silence
-/// matters.
-pub fn record(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
+/// A token whose alerts are counted: silence of its sources matters later, unlike that of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Sender<'a> {
+    pub token: i64,
+    /// What its alerts count under beyond the sources that it may bring into the list.
+    pub label: &'a str,
+}
+
+/// Stores the counts of a batch; `sender` is `None` for files and for what a person replays.
+pub fn record(tx: &mut Tx<'_>, tally: &Tally, sender: Option<Sender<'_>>) -> Result<()> {
     if tally.counts.is_empty() {
         return Ok(());
     }
     // Concurrent batches take turns on this row.
     tx.take_ids("alert", 0)?;
     let now = clock::now();
-    let hour = now / HOUR;
     for (name, counts) in &tally.counts {
-        record_source(tx, name, now, counts.alerts() > 0, live)?;
-        let added = diesel::update(source_hours::table.find((name, hour)))
-            .set((
-                source_hours::created.eq(source_hours::created + counts.created),
-                source_hours::updated.eq(source_hours::updated + counts.updated),
-                source_hours::skipped.eq(source_hours::skipped + counts.skipped),
-                source_hours::refused.eq(source_hours::refused + counts.refused),
-                source_hours::severity_missing.eq(source_hours::severity_missing + counts.severity_missing),
-            ))
-            .execute(tx.conn)?;
-        if added > 0 {
-            continue;
-        }
-        diesel::insert_into(source_hours::table)
-            .values((
-                source_hours::source.eq(name),
-                source_hours::hour.eq(hour),
-                source_hours::created.eq(counts.created),
-                source_hours::updated.eq(counts.updated),
-                source_hours::skipped.eq(counts.skipped),
-                source_hours::refused.eq(counts.refused),
-                source_hours::severity_missing.eq(counts.severity_missing),
-            ))
-            .execute(tx.conn)?;
-        // A new hour of this source: delete the old ones.
-        diesel::delete(source_hours::table.filter(source_hours::hour.lt(hour - KEPT))).execute(tx.conn)?;
+        let name = listed_name(tx, name, sender)?;
+        record_source(tx, &name, now, counts.alerts() > 0, sender)?;
+        add_to_hour(tx, &name, now / HOUR, counts)?;
     }
     // A sender is listed only if items of it were skipped or refused; its alerts are counted under their sources.
     if let Some(sender) = &tally.sender {
@@ -68,19 +53,60 @@ pub fn record(tx: &mut Tx<'_>, tally: &Tally, live: bool) -> Result<()> {
     Ok(())
 }
 
-fn record_source(tx: &mut Tx<'_>, name: &str, now: i64, alerts: bool, live: bool) -> Result<()> {
+/// The name that a source is counted under: its own, unless its token has brought so many into the list already.
+fn listed_name(tx: &mut Tx<'_>, name: &str, sender: Option<Sender<'_>>) -> Result<String> {
+    let Some(sender) = sender else { return Ok(name.to_owned()) };
+    let known: i64 = sources::table.filter(sources::name.eq(name)).count().get_result(tx.conn)?;
+    if known > 0 {
+        return Ok(name.to_owned());
+    }
+    let brought: i64 = sources::table.filter(sources::first_token.eq(sender.token)).count().get_result(tx.conn)?;
+    Ok(if brought < OF_A_TOKEN { name.to_owned() } else { shortened(sender.label) })
+}
+
+fn add_to_hour(tx: &mut Tx<'_>, name: &str, hour: i64, counts: &Counts) -> Result<()> {
+    let added = diesel::update(source_hours::table.find((name, hour)))
+        .set((
+            source_hours::created.eq(source_hours::created + counts.created),
+            source_hours::updated.eq(source_hours::updated + counts.updated),
+            source_hours::skipped.eq(source_hours::skipped + counts.skipped),
+            source_hours::refused.eq(source_hours::refused + counts.refused),
+            source_hours::severity_missing.eq(source_hours::severity_missing + counts.severity_missing),
+        ))
+        .execute(tx.conn)?;
+    if added > 0 {
+        return Ok(());
+    }
+    diesel::insert_into(source_hours::table)
+        .values((
+            source_hours::source.eq(name),
+            source_hours::hour.eq(hour),
+            source_hours::created.eq(counts.created),
+            source_hours::updated.eq(counts.updated),
+            source_hours::skipped.eq(counts.skipped),
+            source_hours::refused.eq(counts.refused),
+            source_hours::severity_missing.eq(counts.severity_missing),
+        ))
+        .execute(tx.conn)?;
+    // A new hour of this source: delete the old ones.
+    diesel::delete(source_hours::table.filter(source_hours::hour.lt(hour - KEPT))).execute(tx.conn)?;
+    Ok(())
+}
+
+fn record_source(tx: &mut Tx<'_>, name: &str, now: i64, alerts: bool, sender: Option<Sender<'_>>) -> Result<()> {
     let known = diesel::update(sources::table.find(name)).set(sources::last_seen.eq(now)).execute(tx.conn)?;
     if known == 0 {
         let row = (
             sources::name.eq(name),
-            sources::live.eq(live),
+            sources::live.eq(sender.is_some()),
             sources::first_seen.eq(now),
             sources::last_seen.eq(now),
             sources::last_alert.eq(None::<i64>),
+            sources::first_token.eq(sender.map(|sender| sender.token)),
         );
         each!(tx.conn, inner => diesel::insert_into(sources::table).values(row).execute(inner))?;
     }
-    if live {
+    if sender.is_some() {
         diesel::update(sources::table.find(name)).set(sources::live.eq(true)).execute(tx.conn)?;
     }
     if alerts {
@@ -120,7 +146,10 @@ type SourceRow = (String, bool, i64, i64, Option<i64>);
 /// Every source, those that want attention first, then by name.
 pub fn list(conn: &mut AnyConnection) -> Result<Vec<Source>> {
     let now = clock::now();
-    let rows: Vec<SourceRow> = sources::table.order(sources::name).load(conn)?;
+    let rows: Vec<SourceRow> = sources::table
+        .order(sources::name)
+        .select((sources::name, sources::live, sources::first_seen, sources::last_seen, sources::last_alert))
+        .load(conn)?;
     let since = (now - USUAL_OVER) / HOUR;
     let mut hours: BTreeMap<String, Vec<(i64, Counts)>> = BTreeMap::new();
     let counted: Vec<(String, i64, i64, i64, i64, i64, i64)> = source_hours::table

@@ -22,15 +22,15 @@ pub struct Counts {
 impl Counts {
     /// Alerts that were taken.
     pub fn alerts(&self) -> i64 {
-        self.created + self.updated
+        self.created.saturating_add(self.updated)
     }
 
     pub(super) fn add(&mut self, other: Self) {
-        self.created += other.created;
-        self.updated += other.updated;
-        self.skipped += other.skipped;
-        self.refused += other.refused;
-        self.severity_missing += other.severity_missing;
+        self.created = self.created.saturating_add(other.created);
+        self.updated = self.updated.saturating_add(other.updated);
+        self.skipped = self.skipped.saturating_add(other.skipped);
+        self.refused = self.refused.saturating_add(other.refused);
+        self.severity_missing = self.severity_missing.saturating_add(other.severity_missing);
     }
 }
 
@@ -75,7 +75,7 @@ impl Tally {
     }
 }
 
-fn shortened(name: &str) -> String {
+pub(super) fn shortened(name: &str) -> String {
     name.chars().take(NAME).collect()
 }
 

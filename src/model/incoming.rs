@@ -125,6 +125,10 @@ pub enum Incoming {
 /// entries of at most 2,704 bytes.
 const SHORT: usize = 100;
 
+/// Most occurrences that one record stands for. What it counts above that is not believed, so that the sums of many
+/// records stay within what the databases can hold.
+const OCCURRENCES_MAX: i64 = 1_000_000_000;
+
 impl Incoming {
     /// Cuts everything that is indexed to a length that either database can hold.
     pub(crate) fn bound(&mut self) {
@@ -147,6 +151,15 @@ impl Incoming {
             Self::Incident(_, alerts, _) => (None, alerts.as_slice()),
         };
         one.into_iter().chain(many.iter().map(|(alert, _)| alert))
+    }
+
+    /// Its alerts with their raw JSON text, in order.
+    pub fn alerts_with_payloads(&self) -> impl Iterator<Item = (&IncomingAlert, &str)> {
+        let (one, many) = match self {
+            Self::Alert(alert, payload) => (Some((&**alert, payload.as_str())), &[][..]),
+            Self::Incident(_, alerts, _) => (None, alerts.as_slice()),
+        };
+        one.into_iter().chain(many.iter().map(|(alert, payload)| (alert, payload.as_str())))
     }
 
     /// The sources of its alerts, in order, with repeats.
@@ -199,6 +212,7 @@ impl IncomingAlert {
     }
 
     fn bound(&mut self) {
+        self.occurrences = self.occurrences.clamp(0, OCCURRENCES_MAX);
         for text in [
             &mut self.source,
             &mut self.category,

@@ -90,7 +90,8 @@ impl RuleSet {
     /// The name of the rule that ignores an alert, and counts a hit of it.
     pub fn count_ignored(&mut self, alert: &IncomingAlert) -> Option<String> {
         let rule = self.rules.get(*self.ignored.get(&std::ptr::from_ref(alert))?)?;
-        *self.hits.entry(rule.id).or_default() += alert.occurrences.max(1);
+        let hits = self.hits.entry(rule.id).or_default();
+        *hits = hits.saturating_add(alert.occurrences.max(1));
         Some(rule.name.clone())
     }
 
@@ -247,8 +248,10 @@ impl RuleSet {
         use house_rule_days as d;
         let now = clock::now();
         for (rule, hits) in std::mem::take(&mut self.hits) {
-            diesel::update(house_rules::table.find(rule))
-                .set((house_rules::hits.eq(house_rules::hits + hits), house_rules::last_hit.eq(Some(now))))
+            let row = house_rules::table.find(rule);
+            diesel::update(row).set(house_rules::last_hit.eq(Some(now))).execute(tx.conn)?;
+            diesel::update(row.filter(house_rules::hits.le(i64::MAX.saturating_sub(hits))))
+                .set(house_rules::hits.eq(house_rules::hits + hits))
                 .execute(tx.conn)?;
             let row = (d::rule_id.eq(rule), d::day.eq(now / DAY), d::hits.eq(hits));
             each!(tx.conn, inner => diesel::insert_into(d::table)

@@ -107,6 +107,7 @@ pub const ROUTES: &[Route] = &[
     get("/alerts", SignedIn, |route| route.to(alert::list::show)),
     post("/alerts/move", SignedIn, |route| route.to(alert::move_form::submit)),
     get("/alerts/{id}", SignedIn, |route| route.to(alert::page::show)),
+    get("/alerts/{id}/payloads", SignedIn, |route| route.to(alert::payloads::show)),
     post("/alerts/{id}", SignedIn, |route| route.to(alert::actions::save)),
     get("/alerts/{id}/payload", SignedIn, |route| route.to(alert::payload::download)),
     get("/alerts/{id}/stream", SignedIn, |route| route.to(alert::stream::show)),

@@ -15,6 +15,7 @@ use crate::formats::format::Format;
 use crate::formats::readers::body_reader::BodyReader;
 use crate::ingest::intake;
 use crate::ingest::intake::feed::Feed;
+use crate::ingest::intake::stop::Stop;
 use crate::model::actor::Actor;
 use crate::model::user::{Role, User};
 
@@ -138,8 +139,8 @@ fn ingest(db: &Db, at: i64, body: Vec<u8>) -> Result<()> {
     let feed = Feed::of_import("bench", "graph");
     clock::at(at, || {
         let reader = BodyReader::new(Format::parse("graphIncident").unwrap_or_default(), Cursor::new(body));
-        let report = intake::ingest_stream(db, &feed, reader, &mut |_| {})?;
-        if report.rejected > 0 {
+        let report = intake::ingest_stream(db, &feed, reader, &Stop::default(), &mut |_| {})?;
+        if report.rejected > 0 || report.unfinished.is_some() {
             Err(Error::internal(format!(
                 "the bench's own incidents were refused: {:?}",
                 report.rejected_items().next()

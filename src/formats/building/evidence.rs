@@ -16,6 +16,8 @@ use crate::model::incoming::IncomingEvidence;
 
 /// Most evidence that one alert keeps.
 pub(crate) const EVIDENCE_MAX: usize = 1_000;
+/// Most pieces of evidence of an alert that are compared with those that are kept.
+const OFFERED_MAX: usize = 20 * EVIDENCE_MAX;
 
 /// Types of keys, strongest first: pieces of evidence are compared by the strongest type that both have.
 const KEY_TYPES: [&str; 17] = [
@@ -33,6 +35,8 @@ pub(crate) struct EvidenceSet {
     slots: Vec<Option<IncomingEvidence>>,
     by_key: HashMap<(EvidenceKind, String), Vec<usize>>,
     kept: usize,
+    /// Pieces that were added so far.
+    offered: usize,
 }
 
 impl EvidenceSet {
@@ -45,6 +49,10 @@ impl EvidenceSet {
     }
 
     fn add_one(&mut self, mut evidence: IncomingEvidence) {
+        self.offered += 1;
+        if self.offered > OFFERED_MAX {
+            return;
+        }
         if evidence.keys.is_empty() && !NAMED_BY_KEYS.contains(&evidence.kind) {
             let name = evidence.name.clone();
             add_key(&mut evidence, "id", &name);

@@ -9,6 +9,7 @@
 )]
 
 mod counted;
+mod doubling;
 mod every_format;
 mod fields;
 mod fuzzing;

@@ -21,6 +21,9 @@ use crate::formats::readers::{syslog_json, syslog_lines};
 use crate::formats::record::read_record;
 use crate::model::incoming::Incoming;
 
+/// Most records of one item, which are in memory at once.
+const WRAPPED_MAX: usize = 50_000;
+const TOO_MANY: &str = "It wraps more than 50,000 records, the most that one item may have; the others were not read.";
 /// Most bytes that are read to detect a table.
 const HEAD: usize = 16 * 1024;
 
@@ -161,6 +164,10 @@ impl<R: Read> BodyReader<R> {
             }
             Some(Wrapped::Records(list)) => {
                 for value in &list {
+                    if self.pending.len() >= WRAPPED_MAX {
+                        self.pending.push_back(refused_item(line, TOO_MANY, Raw::new(b"", false)));
+                        return;
+                    }
                     self.add_records(line, value, value.to_string().as_bytes(), depth - 1);
                 }
             }
@@ -170,6 +177,10 @@ impl<R: Read> BodyReader<R> {
     /// Adds the records that a mapping found.
     fn add_mapped(&mut self, line: Option<usize>, list: Vec<Result<Value, NotTaken>>) {
         for found in list {
+            if self.pending.len() >= WRAPPED_MAX {
+                self.pending.push_back(refused_item(line, TOO_MANY, Raw::new(b"", false)));
+                return;
+            }
             let item = match found {
                 Ok(value) => self.read_item(line, &value, |value| Raw::new(value.to_string().as_bytes(), false)),
                 Err(why) => Item { line, record: Err(why), raw: None },
@@ -204,7 +215,9 @@ impl<R: Read> Iterator for BodyReader<R> {
                 tracing::debug!("a body was not read to its end: {error}");
                 Some(Err(match error.kind() {
                     ErrorKind::FileTooLarge => Stopped::TooLarge,
+                    ErrorKind::QuotaExceeded => Stopped::UnpacksTooFar,
                     ErrorKind::ConnectionAborted => Stopped::BrokenOff,
+                    ErrorKind::TimedOut => Stopped::TooSlow,
                     _ => Stopped::Damaged,
                 }))
             }

@@ -1,12 +1,19 @@
 //! Decompresses bodies, with a limit on the decompressed size.
 
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 /// Largest window of a zstd frame, four times that of `zstd -19`.
 const ZSTD_WINDOW: u64 = 32 * 1024 * 1024;
+
+/// How many times as large as it was sent a body may become, once it has this many bytes. Alerts that resemble each
+/// other become 10 to 100 times as large; what is made to take memory and time, a thousand times and more.
+const RATIO_MAX: u64 = 200;
+const ANY_RATIO: u64 = 4 * 1024 * 1024;
 
 /// How a body is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,10 +36,26 @@ impl Encoding {
     }
 }
 
-/// The plain bytes of a body, at most `limit` of them; one more is an error of the kind
-/// `FileTooLarge`.
+/// The plain bytes of a body, at most `limit` of them; one more is an error of the kind `FileTooLarge`. More than
+/// two hundred times what was sent is one of the kind `QuotaExceeded`. `u64::MAX` is for files of which neither counts.
 pub fn decoded<'a>(body: impl Read + Send + 'a, encoding: Encoding, limit: u64) -> Box<dyn Read + Send + 'a> {
-    Box::new(Limited { inner: MaybeCompressed::Raw(Some(Box::new(body)), encoding), left: limit })
+    let packed = Arc::new(AtomicU64::new(0));
+    let body = Counted { inner: body, bytes: Arc::clone(&packed) };
+    Box::new(Limited { inner: MaybeCompressed::Raw(Some(Box::new(body)), encoding), packed, plain: 0, limit })
+}
+
+/// Counts the bytes that are read.
+struct Counted<R> {
+    inner: R,
+    bytes: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(into)?;
+        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
 }
 
 /// A source whose compression is detected at the first read.
@@ -68,15 +91,22 @@ impl Read for MaybeCompressed<'_> {
 
 struct Limited<R> {
     inner: R,
-    left: u64,
+    /// Bytes that were sent, and that they unpacked to.
+    packed: Arc<AtomicU64>,
+    plain: u64,
+    limit: u64,
 }
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(into)?;
-        match self.left.checked_sub(count as u64) {
-            Some(left) => self.left = left,
-            None => return Err(ErrorKind::FileTooLarge.into()),
+        self.plain = self.plain.saturating_add(count as u64);
+        if self.plain > self.limit {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        let sent = self.packed.load(Ordering::Relaxed);
+        if self.limit < u64::MAX && self.plain > ANY_RATIO.max(sent.saturating_mul(RATIO_MAX)) {
+            return Err(ErrorKind::QuotaExceeded.into());
         }
         Ok(count)
     }
@@ -132,7 +162,7 @@ fn damaged(error: FrameDecoderError) -> io::Error {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(at) = cause {
         if let Some(kind) = at.downcast_ref::<io::Error>().map(io::Error::kind)
-            && kind == ErrorKind::ConnectionAborted
+            && matches!(kind, ErrorKind::ConnectionAborted | ErrorKind::TimedOut)
         {
             return kind.into();
         }
@@ -184,6 +214,15 @@ mod tests {
         let bomb = gzip(&vec![b' '; 4_000_000]);
         assert!(bomb.len() < 40_000);
         assert_eq!(read(&bomb, Encoding::Detect, 1_000).unwrap_err().kind(), ErrorKind::FileTooLarge);
+    }
+
+    #[test]
+    fn what_unpacks_to_far_more_than_was_sent_ends_there() {
+        for bomb in [gzip(&vec![b' '; 20_000_000]), zstd(&vec![b' '; 20_000_000])] {
+            let ended = read(&bomb, Encoding::Detect, 1 << 30).unwrap_err();
+            assert_eq!(ended.kind(), ErrorKind::QuotaExceeded, "{} bytes", bomb.len());
+            assert!(read(&bomb, Encoding::Detect, u64::MAX).is_ok(), "an administrator's file");
+        }
     }
 
     #[test]

@@ -42,8 +42,12 @@ impl Raw {
 pub enum Stopped {
     /// It is larger than allowed.
     TooLarge,
+    /// It unpacks to far more than was sent.
+    UnpacksTooFar,
     /// The sender closed the connection or stopped sending.
     BrokenOff,
+    /// The sender pauses too long or sends too slowly.
+    TooSlow,
     /// It cannot be decompressed.
     Damaged,
 }

@@ -73,6 +73,8 @@ pub(super) struct Splitter<R> {
     items: usize,
     /// The indentation of the first line of the damaged item whose rest is being skipped.
     damaged_indent: Option<usize>,
+    /// Bytes that were read again after a damaged item.
+    read_again: usize,
     item_limit: usize,
 }
 
@@ -87,6 +89,7 @@ impl<R: Read> Splitter<R> {
             first_line_is_item: false,
             items: 0,
             damaged_indent: None,
+            read_again: 0,
             item_limit,
         }
     }

@@ -6,7 +6,9 @@
 
 pub mod feed;
 pub mod report;
+pub mod stop;
 mod store;
 pub mod stream;
 
+pub use crate::ingest::intake::store::ITEMS_MAX;
 pub use crate::ingest::intake::stream::ingest_stream;

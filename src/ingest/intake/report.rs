@@ -1,11 +1,16 @@
 //! What became of a body: counts of everything, and one line for each item unless the body is large.
 
+use crate::error::Unavailable;
 use crate::ingest::result::IngestResult;
 
 /// Most items that are listed; of a larger body only the refused ones are.
 const LISTED: usize = 10_000;
 /// Most refused items that are listed of such a body.
 const REJECTED_LISTED: usize = 1_000;
+
+/// From this many rejected items on, a body is read on only if at least one of a hundred is taken.
+const MOSTLY_REJECTED: usize = 10_000;
+const TAKEN_OF_REJECTED: usize = 100;
 
 /// What became of one item of a body.
 #[derive(Debug, Clone)]
@@ -30,7 +35,40 @@ pub struct ItemReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfinished {
     TooLarge,
+    /// It has more items than a body may have.
+    TooManyItems,
+    /// It unpacks to far more than was sent.
+    UnpacksTooFar,
     BrokenOff,
+    /// Its sender pauses too long or sends too slowly.
+    TooSlow,
+    /// Next to all of it was rejected.
+    MostlyRejected,
+    /// Its token was revoked while it came.
+    Revoked,
+    /// The database could not be used any more.
+    Unavailable(Unavailable),
+    /// The database or this program failed.
+    Failed,
+}
+
+impl Unfinished {
+    /// Why the rest could not be stored, where not the body was the reason.
+    pub fn failure(self) -> Option<&'static str> {
+        match self {
+            Self::Unavailable(Unavailable::Busy) => Some("the database is busy"),
+            Self::Unavailable(Unavailable::Full) => Some("the disk is full"),
+            Self::Unavailable(Unavailable::Gone) => Some("the database cannot be reached"),
+            Self::Unavailable(Unavailable::Unconfirmed) => {
+                Some("the database was lost while it was storing the next part, which may be stored")
+            }
+            Self::Unavailable(Unavailable::ReadOnly | Unavailable::Damaged | Unavailable::Replaced) => {
+                Some("the database takes no changes now")
+            }
+            Self::Failed => Some("something went wrong"),
+            _ => None,
+        }
+    }
 }
 
 /// What became of a body.
@@ -52,6 +90,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether so much of it was rejected that the rest is not worth reading.
+    pub(super) fn is_mostly_rejected(&self) -> bool {
+        let taken = self.created.saturating_add(self.updated);
+        self.rejected >= MOSTLY_REJECTED && taken.saturating_mul(TAKEN_OF_REJECTED) < self.rejected
+    }
+
     /// Counts one item, and lists it while there is room.
     pub fn add(&mut self, line: Option<usize>, outcome: ItemOutcome) {
         match &outcome {

@@ -1,14 +1,16 @@
 //! One body from its first item to its last: one thread reads, another stores.
 
 use std::io::Read;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use crate::db::Db;
 use crate::error::Result;
 use crate::formats::readers::body_reader::BodyReader;
+use crate::formats::readers::item::{Item, Stopped};
 use crate::ingest::intake::feed::Feed;
 use crate::ingest::intake::report::Report;
+use crate::ingest::intake::stop::Stop;
 use crate::ingest::intake::store::BatchWriter;
 use crate::permissions::{Action, require};
 
@@ -17,15 +19,16 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Items that are read ahead of what is stored; each may be as large as an item gets.
 const AHEAD: usize = 8;
 
-/// Takes everything that a reader yields, on the calling thread. `progress` is called after every batch.
+/// Takes everything that a reader yields, on the calling thread, unless the body is over before. `progress` is
+/// called after every batch. An error says that nothing was stored; what was stored before one is in the report.
 pub fn ingest_stream<R: Read + Send>(
     db: &Db,
     feed: &Feed,
     reader: BodyReader<R>,
+    stop: &Stop,
     progress: &mut dyn FnMut(&Report),
 ) -> Result<Report> {
     require(&feed.actor, Action::Ingest)?;
-    let mut writer = BatchWriter::new(db, feed);
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(AHEAD);
         scope.spawn(move || {
@@ -35,25 +38,41 @@ pub fn ingest_stream<R: Read + Send>(
                 }
             }
         });
-        loop {
-            let next = if writer.is_idle() {
-                receiver.recv().map_err(|_| RecvTimeoutError::Disconnected)
-            } else {
-                receiver.recv_timeout(PATIENCE)
-            };
-            match next {
-                Ok(Ok(item)) => writer.add(item),
-                Ok(Err(stopped)) => writer.stop(stopped),
-                Err(RecvTimeoutError::Timeout) => writer.flush()?,
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
-            if writer.is_full() {
-                writer.flush()?;
-                progress(&writer.report);
-            }
+        let mut writer = BatchWriter::new(db, feed);
+        let taken = take(&mut writer, &receiver, stop, progress);
+        if taken.is_err() || writer.has_enough() {
+            // The reader may be waiting for a part of the body.
+            stop.end();
         }
-        writer.flush()?;
-        progress(&writer.report);
-        Ok(writer.report)
+        taken.map(|()| writer.report)
     })
+}
+
+fn take(
+    writer: &mut BatchWriter<'_>,
+    items: &Receiver<std::result::Result<Item, Stopped>>,
+    stop: &Stop,
+    progress: &mut dyn FnMut(&Report),
+) -> Result<()> {
+    // A sender that has left is not answered; what came of its body before is stored.
+    while !writer.has_enough() && !stop.is_over() {
+        let next = if writer.is_idle() {
+            items.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            items.recv_timeout(PATIENCE)
+        };
+        match next {
+            Ok(Ok(item)) => writer.add(item),
+            Ok(Err(stopped)) => writer.stop(stopped),
+            Err(RecvTimeoutError::Timeout) => writer.flush()?,
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        if writer.is_full() {
+            writer.flush()?;
+            progress(&writer.report);
+        }
+    }
+    writer.flush()?;
+    progress(&writer.report);
+    Ok(())
 }

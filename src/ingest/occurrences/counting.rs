@@ -29,7 +29,7 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(None);
         };
         let incident = self.current_incident(counting.incident);
-        let total = counting.occurrences + alert.occurrences.max(1);
+        let total = counting.occurrences.saturating_add(alert.occurrences.max(1));
         if counting.unstored {
             self.count_in_new_alert(incident, counting.alert, total, alert)?;
         } else {
@@ -100,7 +100,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let counted = self.occurrences.counted.entry(counting.alert).or_insert_with(new);
         counted.0 = incident;
         counted.1.add(more, (alert.first_activity, alert.last_activity), routine);
-        let total = counting.occurrences + more;
+        let total = counting.occurrences.saturating_add(more);
         if crosses_power_of_ten(counting.occurrences, total) {
             let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };
             self.add_change(incident, PlannedChange::alert(counting.alert, change))?;

@@ -6,4 +6,5 @@ pub mod move_form;
 pub mod occurrences;
 pub mod page;
 pub mod payload;
+pub mod payloads;
 pub mod stream;

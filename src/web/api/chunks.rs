@@ -7,29 +7,43 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use actix_web::web::Bytes;
 use tokio::sync::mpsc::Receiver;
 
-/// The body ended early.
+/// Why a body ended early.
 #[derive(Debug, Clone, Copy)]
-pub struct Broken;
+pub enum Broken {
+    Off,
+    /// Its sender pauses too long or sends too slowly.
+    TooSlow,
+}
+
+/// A part of a body. One that is dropped without its end has broken off.
+#[derive(Debug)]
+pub enum Part {
+    Bytes(Bytes),
+    End,
+    Broken(Broken),
+}
 
 /// Reads the parts that an async task sends.
 pub struct Chunks {
-    parts: Receiver<Result<Bytes, Broken>>,
+    parts: Receiver<Part>,
     part: Bytes,
+    ended: bool,
 }
 
 impl Chunks {
-    pub fn new(parts: Receiver<Result<Bytes, Broken>>) -> Self {
-        Self { parts, part: Bytes::new() }
+    pub fn new(parts: Receiver<Part>) -> Self {
+        Self { parts, part: Bytes::new(), ended: false }
     }
 }
 
 impl Read for Chunks {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.part.is_empty() {
+        while self.part.is_empty() && !self.ended {
             match self.parts.blocking_recv() {
-                None => return Ok(0),
-                Some(Err(Broken)) => return Err(ErrorKind::ConnectionAborted.into()),
-                Some(Ok(part)) => self.part = part,
+                Some(Part::Bytes(part)) => self.part = part,
+                Some(Part::End) => self.ended = true,
+                Some(Part::Broken(Broken::TooSlow)) => return Err(ErrorKind::TimedOut.into()),
+                Some(Part::Broken(Broken::Off)) | None => return Err(ErrorKind::ConnectionAborted.into()),
             }
         }
         let part = self.part.split_to(self.part.len().min(into.len()));

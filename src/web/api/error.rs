@@ -10,7 +10,11 @@ use serde_json::json;
 use crate::clock;
 use crate::config::show_size;
 use crate::error::Error;
+use crate::ingest::intake::ITEMS_MAX;
+use crate::ingest::intake::report::Unfinished;
+use crate::ingest::telling::REVOKED;
 use crate::secrets::random_hex;
+use crate::text::thousands;
 
 #[derive(Debug)]
 pub struct ApiError {
@@ -45,6 +49,42 @@ impl ApiError {
     pub fn broken_off(before: &str) -> Self {
         let message = format!("The body did not come to its end; send it again. {before}");
         Self::new(StatusCode::REQUEST_TIMEOUT, "RequestTimeout", message)
+    }
+
+    /// A body that was not taken to its end, of at most `limit` bytes; `before` says what of it was stored.
+    pub fn unfinished(why: Unfinished, limit: u64, before: &str) -> Self {
+        let new = |status, code, message: &str| Self::new(status, code, format!("{message} {before}"));
+        let too_large = |message: &str| new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message);
+        match why {
+            Unfinished::TooLarge => Self::too_large(limit, before),
+            Unfinished::BrokenOff => Self::broken_off(before),
+            Unfinished::TooManyItems => {
+                let most = thousands(i64::try_from(ITEMS_MAX).unwrap_or(i64::MAX));
+                too_large(&format!("A body has at most {most} items; send it in parts."))
+            }
+            Unfinished::UnpacksTooFar => {
+                too_large("The body unpacks to more than two hundred times its size; send it plain or in parts.")
+            }
+            Unfinished::TooSlow => {
+                let message = "The body comes too slowly; send at least 1 KB a second, or send it in parts.";
+                new(StatusCode::REQUEST_TIMEOUT, "RequestTimeout", message)
+            }
+            Unfinished::MostlyRejected => {
+                let message = "Next to all of the body was rejected, so that the rest was not read.";
+                new(StatusCode::UNPROCESSABLE_ENTITY, "InvalidInput", message)
+            }
+            Unfinished::Revoked => new(StatusCode::UNAUTHORIZED, "Unauthorized", REVOKED),
+            Unfinished::Unavailable(unavailable) => {
+                let message = format!("The body was not stored to its end: {}.", why.failure().unwrap_or_default());
+                let mut error = new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", &message);
+                error.retry_after = Some(unavailable.retry_after());
+                error
+            }
+            Unfinished::Failed => {
+                let message = "The body was not stored to its end: something went wrong.";
+                new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", message)
+            }
+        }
     }
 }
 

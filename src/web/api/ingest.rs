@@ -4,41 +4,32 @@
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Bytes, Data, Payload};
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::StreamExt as _;
 use serde::Serialize;
-use tokio::sync::mpsc::{Sender, channel};
+use tokio::sync::mpsc::channel;
 
 use crate::error::Error;
 use crate::formats::format::Format;
 use crate::formats::readers::body_reader::BodyReader;
 use crate::formats::readers::decode::{Encoding, decoded};
 use crate::ingest::intake::feed::Feed;
-use crate::ingest::intake::report::{ItemOutcome, ItemReport, Report, Unfinished};
+use crate::ingest::intake::report::{ItemOutcome, ItemReport, Report};
+use crate::ingest::intake::stop::{Stop, Stoppable};
 use crate::ingest::{intake, mappings};
 use crate::permissions::{Action, require};
 use crate::web::api::auth::TokenOwner;
-use crate::web::api::chunks::{Broken, Chunks, NotesContent};
+use crate::web::api::chunks::{Chunks, NotesContent};
 use crate::web::api::error::ApiError;
+use crate::web::api::receiving::forward;
 use crate::web::api::signed_body::{Outcome, SignedBody};
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 
 /// Received parts of a body that may wait to be stored.
 const QUEUED_PARTS: usize = 16;
-/// How long a request waits while the most bodies allowed are being received.
-const PERMIT_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long a sender may pause.
-const READ_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long, and how many bytes, are still received after a body was refused. Many clients read the
-/// response only after they have sent everything.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
-const DRAIN_BYTES: usize = 64 * 1024 * 1024;
-
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
@@ -84,21 +75,26 @@ pub async fn receive(
     let format = format(&state, &request, owner.token).await?;
     let encoding = encoding(&request)?;
     let limit = state.max_body;
-    let Ok(permit) = tokio::time::timeout(PERMIT_TIMEOUT, state.intakes.acquire()).await else {
+    let Some(permit) = state.intakes.acquire(owner.token).await else {
         let message = "Too many bodies come in at once; send it again in a moment.";
         return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message));
     };
-    let _permit = permit.map_err(Error::internal)?;
+    // When this request is dropped, its sender has left.
+    let leaving = Leaving(Arc::new(Stop::default()));
     let signed = owner.signing_secret.map(|secret| SignedBody::of(&request, owner.token, secret));
     let feed = Feed::of_token(owner.actor, format.name());
     let (parts, receiver) = channel(QUEUED_PARTS);
     let shared = state.clone();
     let has_content = Arc::new(AtomicBool::new(false));
     let noted = has_content.clone();
+    let stop = leaving.0.clone();
     let storing = tokio::task::spawn_blocking(move || {
+        // The permit is for the thread, which may go on for a moment when the request is over.
+        let _permit = permit;
         let store = |body: Box<dyn Read + Send>| {
-            let body = NotesContent { body: decoded(body, encoding, limit), has_content: noted };
-            intake::ingest_stream(&shared.db, &feed, BodyReader::new(format, body), &mut |_| ())
+            let body = Stoppable { body: decoded(body, encoding, limit), stop: stop.clone() };
+            let body = NotesContent { body, has_content: noted };
+            intake::ingest_stream(&shared.db, &feed, BodyReader::new(format, body), &stop, &mut |_| ())
         };
         let body = Chunks::new(receiver);
         match signed {
@@ -106,7 +102,7 @@ pub async fn receive(
             Some(signed) => signed.take(body, &shared, |body| store(Box::new(body))),
         }
     });
-    forward(payload, parts).await;
+    forward(payload, parts, &leaving.0).await;
     let Outcome::Stored(report) = storing.await.map_err(Error::internal)?? else {
         return Ok(stored_before());
     };
@@ -135,8 +131,16 @@ fn answer(report: Report, limit: u64, errors_only: bool) -> Result<HttpResponse,
     let before = format!("Before that {created} alerts were created, {updated} updated and {rejected} rejected.");
     match report.unfinished {
         None => Ok(results(report, errors_only)),
-        Some(Unfinished::TooLarge) => Err(ApiError::too_large(limit, &before)),
-        Some(Unfinished::BrokenOff) => Err(ApiError::broken_off(&before)),
+        Some(why) => Err(ApiError::unfinished(why, limit, &before)),
+    }
+}
+
+/// Ends the body of a request that is dropped.
+struct Leaving(Arc<Stop>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 
@@ -146,37 +150,6 @@ fn encoding(request: &HttpRequest) -> Result<Encoding, ApiError> {
         let message = "A body comes plain or with Content-Encoding gzip or zstd.";
         ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType", message)
     })
-}
-
-/// Sends the body to the thread that stores it, until the body ends or breaks off, or the thread stops
-/// reading.
-async fn forward(mut payload: Payload, sender: Sender<Result<Bytes, Broken>>) {
-    loop {
-        let part = match tokio::time::timeout(READ_TIMEOUT, payload.next()).await {
-            Ok(None) => return,
-            Ok(Some(Ok(part))) => Ok(part),
-            Ok(Some(Err(_))) | Err(_) => Err(Broken),
-        };
-        let broken = part.is_err();
-        if sender.send(part).await.is_err() {
-            drop(sender);
-            let _ = tokio::time::timeout(DRAIN_TIMEOUT, drain(payload)).await;
-            return;
-        }
-        if broken {
-            return;
-        }
-    }
-}
-
-async fn drain(mut payload: Payload) {
-    let mut left = DRAIN_BYTES;
-    while let Some(Ok(part)) = payload.next().await {
-        match left.checked_sub(part.len()) {
-            Some(less) => left = less,
-            None => return,
-        }
-    }
 }
 
 /// 200 when all was taken or skipped, 422 when something was rejected and nothing taken, else 207 (R18).

@@ -5,4 +5,5 @@ pub mod auth;
 pub mod chunks;
 pub mod error;
 pub mod ingest;
+mod receiving;
 pub mod signed_body;

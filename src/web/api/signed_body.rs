@@ -11,7 +11,7 @@ use crate::accounts::deliveries;
 use crate::accounts::signatures::{self, Check, Signature};
 use crate::accounts::signing_secret::SigningSecret;
 use crate::error::{Error, Result};
-use crate::ingest::intake::report::Report;
+use crate::ingest::intake::report::{Report, Unfinished};
 use crate::web::api::error::ApiError;
 use crate::web::shared::state::AppState;
 
@@ -75,6 +75,9 @@ fn verified(mut body: impl Read, check: Check, limit: u64) -> std::result::Resul
         Ok(count) if count > limit => return Err(ApiError::too_large(limit, NOTHING_STORED)),
         Ok(_) => (),
         Err(error) if error.kind() == ErrorKind::ConnectionAborted => return Err(ApiError::broken_off(NOTHING_STORED)),
+        Err(error) if error.kind() == ErrorKind::TimedOut => {
+            return Err(ApiError::unfinished(Unfinished::TooSlow, limit, NOTHING_STORED));
+        }
         Err(error) => return Err(Error::internal(format!("cannot keep a signed body: {error}")).into()),
     }
     if !received.check.is_match() {

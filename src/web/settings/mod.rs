@@ -6,3 +6,4 @@ pub mod mappings;
 pub mod rejected;
 pub mod rules;
 pub mod sources;
+mod trend;

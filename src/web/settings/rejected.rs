@@ -10,7 +10,7 @@ use crate::clock;
 use crate::error::Error;
 use crate::formats::format::Format;
 use crate::formats::registry::ADAPTERS;
-use crate::ingest::rejected::{Filter, Group, KEPT, RejectedItem};
+use crate::ingest::rejected::{Filter, Group, RejectedItem};
 use crate::ingest::replay::Replayed;
 use crate::ingest::{mappings, rejected, replay};
 use crate::model::actor::Actor;
@@ -63,10 +63,6 @@ impl RefusedPage {
 
     fn section(&self) -> &'static str {
         "refused"
-    }
-
-    fn kept(&self) -> String {
-        format!("{},{:03}", KEPT / 1_000, KEPT % 1_000)
     }
 
     fn is_filtered(&self) -> bool {

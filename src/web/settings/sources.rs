@@ -1,10 +1,8 @@
 //! GET /settings/sources and the forms below it: the sources of alerts, and whether they still send.
 
-use std::fmt::Write as _;
-
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::setting_changes::SettingChange;
@@ -14,18 +12,18 @@ use crate::ingest::occurrences::settings;
 use crate::ingest::resolving_sources;
 use crate::ingest::sources::{self, Source, State};
 use crate::permissions::{Action, require};
-use crate::text::{counted, source_label};
+use crate::text::{counted, folded, source_label};
+use crate::web::settings::trend::bars;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 
-/// Hours of a bar of the trend, the width of a bar, and the height of the tallest.
-const BAR_HOURS: usize = 4;
-const BAR_WIDTH: usize = 4;
-const TREND_HEIGHT: i64 = 22;
+/// Sources a page shows.
+const PAGE_SIZE: usize = 50;
 /// Most changes of repeat rules that the page lists.
 const CHANGES_SHOWN: i64 = 10;
 
@@ -76,7 +74,14 @@ struct RefusedRepeats {
 #[template(path = "settings/sources.html")]
 struct SourcesPage {
     layout: Layout,
+    /// Those of this page that match the search.
     rows: Vec<SourceRow>,
+    /// What was searched for.
+    q: String,
+    /// Whether there are more than a page has, so that a search is of use.
+    is_long: bool,
+    first_href: Option<String>,
+    next_href: Option<String>,
     silent: usize,
     changes: Vec<ChangeView>,
 }
@@ -92,14 +97,42 @@ impl SourcesPage {
     }
 }
 
-pub async fn show(state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
-    render(&state, layout, StatusCode::OK, None).await
+/// Which sources the page shows.
+#[derive(Default)]
+struct Shown {
+    /// A part of a name.
+    q: String,
+    /// From 0.
+    page: usize,
+}
+
+impl Shown {
+    fn of(request: &HttpRequest) -> Self {
+        let page = query::value(request, "page").and_then(|page| page.parse::<usize>().ok());
+        Self { q: query::value(request, "q").unwrap_or_default(), page: page.unwrap_or(1).saturating_sub(1) }
+    }
+
+    fn matches(&self, source: &Source) -> bool {
+        let wanted = folded(self.q.trim());
+        folded(&source.name).contains(&wanted) || folded(&source_label(&source.name)).contains(&wanted)
+    }
+
+    fn href(&self, page: usize) -> String {
+        let number = (page + 1).to_string();
+        let q = Some(("q", self.q.as_str())).filter(|(_, q)| !q.is_empty());
+        query::link("/settings/sources", q.into_iter().chain((page > 0).then_some(("page", number.as_str()))))
+    }
+}
+
+pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
+    render(&state, layout, StatusCode::OK, Shown::of(&request), None).await
 }
 
 async fn render(
     state: &AppState,
     layout: Layout,
     status: StatusCode,
+    mut shown: Shown,
     refused: Option<RefusedRepeats>,
 ) -> Result<HttpResponse, Failure> {
     let read = state.db.read(|conn| {
@@ -107,8 +140,18 @@ async fn render(
         Ok((sources::list(conn)?, settings::rules(conn)?, resolving_sources::switches(conn)?, changes))
     });
     let (sources, rules, switches, (repeats, resolving)) = read.await?;
-    let mut rows: Vec<SourceRow> = sources
+    let silent = sources.iter().filter(|source| matches!(source.state, State::Silent(_))).count();
+    let is_long = sources.len() > PAGE_SIZE;
+    let matching: Vec<Source> = sources.into_iter().filter(|source| shown.matches(source)).collect();
+    if let Some(refused) = &refused {
+        let place = matching.iter().position(|source| source.name == refused.source);
+        shown.page = place.unwrap_or(0) / PAGE_SIZE;
+    }
+    let has_next = matching.len() > (shown.page.saturating_add(1)).saturating_mul(PAGE_SIZE);
+    let mut rows: Vec<SourceRow> = matching
         .into_iter()
+        .skip(shown.page.saturating_mul(PAGE_SIZE))
+        .take(PAGE_SIZE)
         .map(|source| {
             let minutes = rules.get(&source.name).copied().unwrap_or_else(|| settings::default_minutes(&source.name));
             let switch = switches.get(&source.name).copied();
@@ -126,8 +169,12 @@ async fn render(
     let mut changes: Vec<ChangeView> = repeats.chain(resolving).collect();
     changes.sort_by_key(|change| std::cmp::Reverse(change.at));
     let page = SourcesPage {
-        silent: rows.iter().filter(|row| matches!(row.source.state, State::Silent(_))).count(),
+        silent,
         rows,
+        is_long,
+        first_href: (shown.page > 0).then(|| shown.href(0)),
+        next_href: has_next.then(|| shown.href(shown.page + 1)),
+        q: shown.q,
         changes,
         layout,
     };
@@ -148,7 +195,7 @@ pub async fn set_repeats(
         Err(Error::Invalid(errors)) if errors.at("minutes").is_some() => {
             let problem = errors.at("minutes").unwrap_or_default().to_owned();
             let refused = RefusedRepeats { source, typed, problem };
-            render(&state, layout, StatusCode::UNPROCESSABLE_ENTITY, Some(refused)).await
+            render(&state, layout, StatusCode::UNPROCESSABLE_ENTITY, Shown::default(), Some(refused)).await
         }
         Err(error) => Err(error.into()),
     }
@@ -218,25 +265,6 @@ fn source_row(source: Source, minutes: i64, resolves: bool, layout: &Layout) -> 
     }
 }
 
-fn bars(trend: &[i64]) -> (String, String) {
-    let sums: Vec<i64> = trend.chunks(BAR_HOURS).map(|hours| hours.iter().sum()).collect();
-    let max = sums.iter().copied().max().unwrap_or(0);
-    let mut path = String::new();
-    for (index, sum) in sums.iter().enumerate().filter(|(_, sum)| **sum > 0) {
-        // At least two pixels, so that it is visible.
-        let height = (sum * TREND_HEIGHT / max.max(1)).max(2);
-        let _ = write!(path, "M{} {TREND_HEIGHT}v-{height}h3v{height}z", index * BAR_WIDTH);
-    }
-    let label = match max {
-        0 => "No alerts in the last 7 days".to_owned(),
-        _ => format!(
-            "Alerts over the last 7 days: at most {max} in four hours, {} in the latest four",
-            sums.last().unwrap_or(&0)
-        ),
-    };
-    (path, label)
-}
-
 /// A length of time in its largest unit.
 fn span(micros: i64) -> String {
     let (count, unit) = match micros {
@@ -261,16 +289,5 @@ mod tests {
         assert_eq!(ago(HOUR), "1 hour ago");
         assert_eq!(span(30 * HOUR), "30 hours");
         assert_eq!(span(3 * DAY + HOUR), "3 days");
-    }
-
-    #[test]
-    fn a_trend_is_drawn_and_told() {
-        let mut trend = vec![0; 168];
-        assert_eq!(bars(&trend), (String::new(), "No alerts in the last 7 days".to_owned()));
-        trend[0] = 1_000;
-        trend[167] = 1;
-        let (path, label) = bars(&trend);
-        assert_eq!(path, "M0 22v-22h3v22zM164 22v-2h3v2z");
-        assert!(label.contains("at most 1000") && label.ends_with("1 in the latest four"), "{label}");
     }
 }

@@ -8,6 +8,7 @@ use crate::db::Db;
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
+use crate::web::shared::intakes::Intakes;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::valid_tokens::ValidTokens;
@@ -25,7 +26,7 @@ pub struct AppState {
     pub demo_link: Option<(String, i64)>,
     pub hashing: Hashing,
     /// Permits for receiving alerts: each body occupies a thread until it has been received.
-    pub intakes: tokio::sync::Semaphore,
+    pub intakes: Intakes,
     /// Deliveries that are being stored, by token and id.
     pub deliveries: Mutex<HashSet<(i64, String)>>,
     /// Largest body of alerts in bytes, uncompressed.

@@ -8,3 +8,4 @@ mod moving_many;
 mod moving_together;
 mod occurrences;
 mod page;
+mod payloads;

@@ -31,7 +31,7 @@ fn two_noisy_sites_make_at_most_thirty_incidents_a_day_and_mix_in_less_noise_tha
     for site in ["russellmitchell", "shaw"] {
         let Some(packed) = real_data(&format!("ait-ads/{site}.jsonl.gz")) else { return };
         let mut body = Vec::new();
-        let mut plain = decoded(packed.as_slice(), Encoding::Detect, 1 << 30);
+        let mut plain = decoded(packed.as_slice(), Encoding::Detect, u64::MAX);
         std::io::Read::read_to_end(&mut plain, &mut body).unwrap();
         let labelled = Labelled::parse(&body, &Truth::Pointer("/gt_episode".into()));
         let noise = labelled.run(Order::Time, 200).unwrap().noise.unwrap();

@@ -146,7 +146,7 @@ fn a_body_over_the_limit_is_refused_naming_the_limit_and_what_was_stored() {
 #[test]
 fn the_results_of_a_very_large_body_are_truncated() {
     let world = world();
-    let body = "{\"title\":1}\n".repeat(10_001);
+    let body = lines(200) + &"{\"title\":1}\n".repeat(10_001);
     let report = world.post_alerts(&body).json();
     assert_eq!((&report["rejected"], &report["resultsTruncated"]), (&json!(10_001), &json!(true)));
     assert_eq!(report["results"].as_array().unwrap().len(), 1_000);

@@ -5,6 +5,7 @@ mod bodies;
 mod episodes;
 mod episodes_in_batches;
 mod failed_inputs;
+mod fair_share;
 mod identity;
 mod killed_import;
 mod provider_incidents;
@@ -13,13 +14,14 @@ mod records;
 mod signatures;
 mod source_status;
 mod source_updates;
+mod tellers;
 mod ways_in;
 
-use crate::support::product::{Scope, random_hex};
+use crate::support::product::random_hex;
 use crate::support::{Answer, Browser, World};
 
 /// Sends bytes with headers of their own.
 fn send_bytes(world: &World, body: &[u8], headers: &[(&str, &str)], query: &str) -> Answer {
-    let token = world.token(&random_hex(4).unwrap(), Scope::Ingest);
+    let token = world.any_token(&random_hex(4).unwrap());
     Browser::new(&world.base).post_bytes(&format!("/api/v1/alerts{query}"), body, &token, headers)
 }

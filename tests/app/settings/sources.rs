@@ -86,3 +86,18 @@ fn old_counts_are_deleted() {
     assert_eq!(world.count("SELECT count(*) AS n FROM source_hours"), 1);
     assert!(row(&world, "dana", "Wazuh")[1].contains("Silent for 40 days"));
 }
+
+#[test]
+fn one_token_brings_a_hundred_sources_into_the_list_and_the_page_has_fifty() {
+    let world = world();
+    world.ingest(&(0..130).map(|n| alert("Odd").source(&format!("Invented {n:03}")).json()).collect::<Vec<_>>());
+    let dana = world.browser("dana");
+    let page = dana.page("/settings/sources");
+    assert_eq!(texts(&page, ".sources tbody tr").len(), 50);
+    let next = select(&page, "a[rel=next]")[0].value().attr("href").unwrap().to_owned();
+    assert_eq!(texts(&dana.page(&next), ".sources tbody tr").len(), 50);
+    let found = dana.page("/settings/sources?q=invented+07");
+    assert_eq!(texts(&found, ".sources tbody tr").len(), 10);
+    assert_eq!(world.count("SELECT COUNT(*) AS n FROM sources"), 101, "the others count under the token's name");
+    assert_eq!(world.count("SELECT COUNT(*) AS n FROM alerts"), 130, "nothing is lost");
+}

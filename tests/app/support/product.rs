@@ -3,7 +3,8 @@
 
 pub use watchdesk::accounts::setup::CONSOLE;
 pub use watchdesk::accounts::signing_secret::SigningSecret;
-pub use watchdesk::accounts::{passwords, tokens, users};
+pub use watchdesk::accounts::token_sources::Binding;
+pub use watchdesk::accounts::{passwords, token_sources, tokens, users};
 pub use watchdesk::alerts::lookup::alert_states;
 pub use watchdesk::app::{self, Stopper};
 pub use watchdesk::bench::correlation::{Labelled, Order, Truth};

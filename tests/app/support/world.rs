@@ -6,8 +6,8 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    Actor, AnyConnection, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Role, SESSION_IDLE, SESSION_LIFETIME, Scope,
-    Stopper, app, cast, passwords, tokens, users,
+    Actor, AnyConnection, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Role, SESSION_IDLE, SESSION_LIFETIME,
+    Scope, Stopper, app, cast, passwords, token_sources, tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -145,13 +145,20 @@ impl World {
         self.db.write_now(|tx| tokens::add(tx, &CONSOLE, name, scope, tokens::SentIn::Header)).unwrap()
     }
 
+    /// A token that may update what others told.
+    pub fn any_token(&self, name: &str) -> String {
+        let token = self.token(name, Scope::Ingest);
+        self.db.write_now(|tx| token_sources::bind(tx, &CONSOLE, name, &Binding::Any)).unwrap();
+        token
+    }
+
     pub fn revoke_token(&self, name: &str) {
         self.db.write_now(|tx| tokens::revoke(tx, &CONSOLE, name)).unwrap();
     }
 
     /// Sends a body to the ingest API.
     pub fn post_alerts(&self, body: &str) -> Answer {
-        let token = self.token.lock().unwrap().get_or_insert_with(|| self.token("tests", Scope::Ingest)).clone();
+        let token = self.token.lock().unwrap().get_or_insert_with(|| self.any_token("tests")).clone();
         Browser::new(&self.base).post_json("/api/v1/alerts", body, Some(&token))
     }
 

@@ -45,13 +45,16 @@ fn parse_record(value: &Value) -> Result<Incoming, String> {
 /// An incident's alerts with their raw text, and why others could not be read.
 pub(super) type ParsedAlerts = (Vec<(IncomingAlert, String)>, Vec<String>);
 
+/// Most alerts of an incident of which it is told one by one why they cannot be read.
+const REFUSED_LISTED: usize = 1_000;
+
 /// Reads the alerts of an incident; an error when it has alerts and none can be read.
 pub(crate) fn parse_alerts(
     value: &Value,
     parse: impl Fn(&Value) -> Result<IncomingAlert, String>,
 ) -> Result<ParsedAlerts, String> {
     let given = given_alerts(value)?;
-    let (mut good, mut refused) = (Vec::new(), Vec::new());
+    let (mut good, mut refused, mut more) = (Vec::new(), Vec::new(), 0_usize);
     for (index, alert) in given.iter().enumerate() {
         let parsed = match alert {
             Value::Object(_) => parse(alert),
@@ -59,8 +62,14 @@ pub(crate) fn parse_alerts(
         };
         match parsed {
             Ok(parsed) => good.push((parsed, alert.to_string())),
-            Err(error) => refused.push(format!("Alert {} of the incident: {error}", index + 1)),
+            Err(error) if refused.len() < REFUSED_LISTED => {
+                refused.push(format!("Alert {} of the incident: {error}", index + 1));
+            }
+            Err(_) => more += 1,
         }
+    }
+    if more > 0 {
+        refused.push(format!("{more} more alerts of the incident cannot be read."));
     }
     match refused.first() {
         Some(error) if good.is_empty() => {

@@ -7,6 +7,9 @@ use crate::formats::readers::item::RAW_LIMIT;
 use crate::formats::readers::json_grammar::{JsonScanner, Step, is_whole};
 use crate::formats::readers::splitter::{LOOK_AHEAD, Position, RawItem, Splitter, TOO_LARGE};
 
+/// Most bytes of a body that are read twice to find where it goes on.
+const READ_AGAIN_MAX: usize = 64 * 1024 * 1024;
+
 impl<R: Read> Splitter<R> {
     /// Refuses a damaged item that begins at the window, with the first invalid byte at `at`: up to the next
     /// line that is a complete item, or else to the end of the line of `at`.
@@ -14,7 +17,9 @@ impl<R: Read> Splitter<R> {
         let line = self.line;
         let indented = self.indent;
         let mut from = self.line_end(0, at);
-        while let Some(begin) = from.map(|end| end + 1).filter(|begin| *begin <= at) {
+        // Each item that does not end is read to where it goes wrong, and what follows its first line once more.
+        let may_go_back = self.read_again <= READ_AGAIN_MAX;
+        while let Some(begin) = from.map(|end| end + 1).filter(|begin| may_go_back && *begin <= at) {
             let mut end = begin;
             while self.window.byte_at(end)?.is_some_and(|byte| byte != b'\n') && end < self.item_limit + LOOK_AHEAD {
                 end += 1;
@@ -23,6 +28,7 @@ impl<R: Read> Splitter<R> {
             let indent = text.len() - text.trim_ascii_start().len();
             if indent <= indented && is_whole(text) {
                 let raw = self.window.slice(0, begin.min(RAW_LIMIT)).to_vec();
+                self.read_again += at - begin;
                 self.advance(begin);
                 return Ok(RawItem::Bad { line: Some(line), cut: raw.len() < begin, raw, why });
             }

@@ -74,8 +74,9 @@ pub async fn new(state: Data<AppState>, layout: Layout, person: SignedIn) -> Res
 pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let stored = state.db.read(move |conn| mappings::find(conn, id)).await?;
-    let draft = Draft { document: stored.document()?, sample: stored.sample.clone() };
-    let form_state = FormState { draft, ..FormState::default() };
+    // A sample is a record as it came, and may have secrets that its alerts do not show.
+    let sample = if layout.administers() { stored.sample.clone() } else { String::new() };
+    let form_state = FormState { draft: Draft { document: stored.document()?, sample }, ..FormState::default() };
     render(&state, layout, Some(stored), StatusCode::OK, form_state).await
 }
 

@@ -58,3 +58,15 @@ fn records_that_do_not_fit_are_rejected_and_those_the_condition_excludes_are_ski
     assert_eq!(answer.status, 400);
     assert!(answer.body.contains("sentinel") && answer.body.contains("acme"), "{}", answer.body);
 }
+
+#[test]
+fn the_sample_of_a_mapping_is_for_administrators() {
+    let world = world();
+    let ada = saved(&world);
+    assert!(ada.get("/settings/mappings/1").body.contains("ws-14.contoso.test"));
+    for who in ["vic", "dana"] {
+        let answer = world.browser(who).get("/settings/mappings/1");
+        assert_eq!(answer.status, 200, "{who}");
+        assert!(!answer.body.contains("ws-14.contoso.test") && answer.body.contains("/rule/label"), "{who}");
+    }
+}

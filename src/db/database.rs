@@ -205,6 +205,17 @@ impl Db {
         self.write_now(work)
     }
 
+    /// Writes on the calling thread as [`Db::write`] does, for work that is soon done. Never from an async thread.
+    pub fn write_small<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) if self.turns.is_some() => runtime.block_on(self.write(work)),
+            _ => self.write_in_turn(work),
+        }
+    }
+
     /// Writes on the calling thread (the command line). When PostgreSQL ends one of two
     /// transactions that wait for each other, the whole of it is tried again.
     pub fn write_now<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {

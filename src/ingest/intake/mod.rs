@@ -4,6 +4,7 @@
 //! One thread reads, another stores. The alerts of a batch, what was rejected of it and the counts of its
 //! sources are one transaction: after a kill all of that is stored, or none.
 
+mod batch;
 pub mod feed;
 pub mod report;
 pub mod stop;

@@ -1,61 +1,20 @@
-//! Stores items one batch at a time, with the batch's counts and refused items in the same transaction.
+//! Collects items into batches and reports what became of each.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::formats::not_taken::NotTaken;
-use crate::formats::readers::item::{Item, Raw, Stopped};
+use crate::formats::readers::item::{Item, Stopped};
+use crate::ingest::intake::batch::{Batch, Prepared, PreparedItem};
 use crate::ingest::intake::feed::{BATCH, BATCH_BYTES, Feed};
 use crate::ingest::intake::report::{ItemOutcome, Report, Unfinished};
-use crate::ingest::pipeline::ingest;
-use crate::ingest::rejected::{self, NewRejected};
 use crate::ingest::result::IngestResult;
-use crate::ingest::sources::{self, Sender};
-use crate::ingest::tally::Tally;
-use crate::ingest::telling;
 use crate::model::incoming::Incoming;
 
 /// Most items of a body that a token sends.
 pub const ITEMS_MAX: usize = 1_000_000;
-const NOT_STORED: &str = "The database refused to store this record.";
-
-/// What an item is before it is stored.
-enum Prepared {
-    /// Its place among the batch's records.
-    Record(usize),
-    Skipped(String),
-    Rejected(String),
-}
-
-struct PreparedItem {
-    line: Option<usize>,
-    prepared: Prepared,
-    /// Parts of the record that were refused.
-    parts: Vec<String>,
-    raw: Option<Raw>,
-}
-
-impl PreparedItem {
-    fn record<'r>(&self, records: &'r [Incoming]) -> Option<&'r Incoming> {
-        match self.prepared {
-            Prepared::Record(index) => records.get(index),
-            _ => None,
-        }
-    }
-
-    /// Why it, or parts of it, were refused when it was read or stored.
-    fn rejections<'t>(&'t self, results: &'t [IngestResult]) -> Vec<&'t str> {
-        let (own, stored) = match &self.prepared {
-            Prepared::Rejected(why) => (Some(why), None),
-            Prepared::Record(index) => (None, results.get(*index)),
-            Prepared::Skipped(_) => (None, None),
-        };
-        let stored = stored.into_iter().flat_map(|result| &result.rejected);
-        own.into_iter().chain(stored).chain(&self.parts).map(String::as_str).collect()
-    }
-}
 
 /// Collects items into batches and stores them.
 pub(super) struct BatchWriter<'a> {
@@ -159,56 +118,45 @@ impl<'a> BatchWriter<'a> {
 
     fn store_collected(&mut self) -> Result<()> {
         let (records, entries) = (std::mem::take(&mut self.records), std::mem::take(&mut self.entries));
-        self.bytes = 0;
+        let bytes = std::mem::take(&mut self.bytes);
         if entries.is_empty() {
             return Ok(());
         }
-        match self.store(&records, &entries) {
+        let batch = Arc::new(Batch { records, entries, bytes, source: self.source() });
+        match self.store(&batch) {
             Err(Error::Internal(why) | Error::Retry(why)) => {
-                tracing::warn!("a batch of {} was refused and is taken one by one: {why}", entries.len());
-                for mut entry in entries {
-                    self.store_alone(&records, &mut entry)?;
-                }
-                Ok(())
+                tracing::warn!("a batch of {} was refused and is taken one by one: {why}", batch.entries.len());
+                batch.entries.iter().try_for_each(|entry| self.store_alone(batch.alone(entry)))
             }
             other => other,
+        }
+    }
+
+    /// The source for which items that were not taken count: that of the alerts, when they have only one.
+    fn source(&self) -> String {
+        match self.sources.first() {
+            Some(only) if self.sources.len() == 1 => only.clone(),
+            _ => self.feed.label.clone(),
         }
     }
 
     /// Stores one record in its own transaction, so that a bad one does not cost the others.
-    fn store_alone(&mut self, records: &[Incoming], entry: &mut PreparedItem) -> Result<()> {
-        let record = match entry.prepared {
-            Prepared::Record(index) => {
-                entry.prepared = Prepared::Record(0);
-                records.get(index)
-            }
-            _ => None,
-        };
-        match self.store(record.map(std::slice::from_ref).unwrap_or_default(), std::slice::from_ref(entry)) {
-            Err(Error::Internal(why) | Error::Retry(why)) if record.is_some() => {
+    fn store_alone(&mut self, batch: Batch) -> Result<()> {
+        let batch = Arc::new(batch);
+        match self.store(&batch) {
+            Err(Error::Internal(why) | Error::Retry(why)) if !batch.records.is_empty() => {
                 tracing::error!("a record could not be stored: {why}");
-                entry.prepared = Prepared::Rejected(NOT_STORED.to_owned());
-                entry.raw = entry.raw.take().or_else(|| record.map(|record| Raw::of_text(&record.text())));
-                self.store(&[], std::slice::from_ref(entry))
+                self.store(&Arc::new(batch.refused()))
             }
             other => other,
         }
     }
 
-    fn store(&mut self, records: &[Incoming], entries: &[PreparedItem]) -> Result<()> {
-        let source = match self.sources.first() {
-            // When all alerts have one source, the items that were not taken count for it too.
-            Some(only) if self.sources.len() == 1 => only.clone(),
-            _ => self.feed.label.clone(),
-        };
-        let feed = self.feed;
-        let results = self.db.write_in_turn(|tx| {
-            telling::check_sender(tx.conn, &feed.actor)?;
-            let results = if records.is_empty() { Vec::new() } else { ingest(tx, &feed.actor, records)? };
-            store_counts_and_rejected(tx, feed, &source, records, entries, &results)?;
-            Ok(results)
-        })?;
-        for entry in entries {
+    fn store(&mut self, batch: &Arc<Batch>) -> Result<()> {
+        let (feed, shared) = (self.feed.clone(), Arc::clone(batch));
+        let work = move |tx: &mut Tx<'_>| shared.store(tx, &feed);
+        let results = if batch.is_small() { self.db.write_small(work) } else { self.db.write_in_turn(work) }?;
+        for entry in &batch.entries {
             self.report_on(entry, &results);
         }
         Ok(())
@@ -242,51 +190,4 @@ impl<'a> BatchWriter<'a> {
             self.report.add(entry.line, ItemOutcome::Rejected(part.clone()));
         }
     }
-}
-
-/// Stores the counts of a batch's sources and its refused items.
-fn store_counts_and_rejected(
-    tx: &mut Tx<'_>,
-    feed: &Feed,
-    source: &str,
-    records: &[Incoming],
-    entries: &[PreparedItem],
-    results: &[IngestResult],
-) -> Result<()> {
-    let mut tally = Tally::default();
-    for (record, result) in records.iter().zip(results) {
-        if let Some(source) = record.sources().next() {
-            tally.ingested(source, result);
-            if result.created > 0 {
-                tally.severity_missing(record);
-            }
-        }
-    }
-    if results.iter().any(|result| result.created + result.updated > 0) {
-        tally.taken_from(&feed.label);
-    }
-    let mut new = Vec::new();
-    for entry in entries {
-        let record = entry.record(records);
-        let reasons = entry.rejections(results);
-        if matches!(entry.prepared, Prepared::Skipped(_)) {
-            tally.skipped(source);
-        }
-        let [first, more @ ..] = reasons.as_slice() else { continue };
-        let reason = match more.len() {
-            0 => (*first).to_owned(),
-            count => format!("{first} There are {count} more such parts."),
-        };
-        tally.rejected(source, reasons.len());
-        let raw = match &entry.raw {
-            Some(raw) => Some(Cow::Borrowed(raw)),
-            None => record.map(|record| Cow::Owned(Raw::of_text(&record.text()))),
-        };
-        if let Some(raw) = raw.filter(|raw| !raw.text.is_empty()) {
-            new.push(NewRejected { line: entry.line, reason, raw });
-        }
-    }
-    let sender = feed.token.map(|token| Sender { token, label: &feed.label });
-    sources::record(tx, &tally, sender)?;
-    rejected::insert(tx, feed, &new)
 }

@@ -14,6 +14,7 @@
 //! | know a word | [the words of the code](guide::glossary) |
 //! | know why an incident is called what it is | [automatic names](guide::names) |
 //! | read the records of another product | [`formats`], "Adding an adapter for a product" |
+//! | know how much a form may hold | [`web::shared::limits`] |
 //! | add a filter to the queue | [`queue`], "Adding a filter" |
 //! | add a field to an incident | [the last of the journeys](guide::journeys#adding-a-field-to-an-incident) |
 //! | run or write tests | `tests/README.md` |

@@ -1,5 +1,6 @@
 //! [`Db`]: reading and writing, from async handlers and from the command line.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
@@ -185,7 +186,7 @@ impl Db {
         carried.answer();
     }
 
-    fn committed(&self, writes: u64, touched: &[i64]) {
+    fn committed(&self, writes: u64, touched: &BTreeSet<i64>) {
         self.commits.fetch_add(writes, Ordering::Release);
         for incident in touched {
             self.hub.wake(*incident);

@@ -1,5 +1,7 @@
 //! A write in progress.
 
+use std::collections::BTreeSet;
+
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 
@@ -16,7 +18,7 @@ pub(super) struct Automatic {
 /// A write in progress: one transaction, and the incidents whose streams are woken when it commits.
 pub struct Tx<'a> {
     pub conn: &'a mut AnyConnection,
-    pub(super) touched: Vec<i64>,
+    pub(super) touched: BTreeSet<i64>,
     /// The operation that new history entries belong to.
     pub operation: Option<i64>,
     /// Whether new incidents are named from their alerts, or numbered (R5).
@@ -28,16 +30,14 @@ pub struct Tx<'a> {
 impl<'a> Tx<'a> {
     fn new(conn: &'a mut AnyConnection, automatic: Automatic) -> Self {
         let Automatic { names, merging } = automatic;
-        Self { conn, touched: Vec::new(), operation: None, automatic_names: names, automatic_merging: merging }
+        Self { conn, touched: BTreeSet::new(), operation: None, automatic_names: names, automatic_merging: merging }
     }
 }
 
 impl Tx<'_> {
     /// Notes that an incident has new history; its streams are woken after the commit.
     pub fn touch(&mut self, incident: i64) {
-        if !self.touched.contains(&incident) {
-            self.touched.push(incident);
-        }
+        self.touched.insert(incident);
     }
 
     /// Takes `count` numbers from a counter and returns the first. Each counter is a row,
@@ -78,7 +78,7 @@ pub(super) fn in_transaction<T>(
     connection: &mut AnyConnection,
     automatic: Automatic,
     work: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
-) -> Result<(T, Vec<i64>)> {
+) -> Result<(T, BTreeSet<i64>)> {
     begin(connection)?;
     let mut tx = Tx::new(connection, automatic);
     let result = work(&mut tx);
@@ -108,7 +108,7 @@ pub(super) fn commit(connection: &mut AnyConnection) -> Result<()> {
 /// What became of one write among several of a transaction.
 pub(super) struct InSavepoint {
     /// The incidents that it touched.
-    pub(super) result: Result<Vec<i64>>,
+    pub(super) result: Result<BTreeSet<i64>>,
     /// Whether the transaction goes on, so that the writes before it are not lost.
     pub(super) goes_on: bool,
 }

@@ -1,7 +1,7 @@
 //! Writes to SQLite that wait at the same moment share one transaction, and so one wait for the disk. Each has a
 //! savepoint of its own: one that fails takes nothing from the others. All are answered after the commit.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -97,7 +97,7 @@ pub(super) struct WriteGroup(Arc<Mutex<VecDeque<Box<dyn Waiting>>>>);
 #[derive(Default)]
 pub(super) struct Carried {
     writes: Vec<(Box<dyn Waiting>, Result<()>)>,
-    touched: Vec<i64>,
+    touched: BTreeSet<i64>,
 }
 
 impl Carried {
@@ -115,7 +115,7 @@ impl Carried {
     }
 
     /// The incidents that the committed writes touched.
-    pub(super) fn touched(&self) -> &[i64] {
+    pub(super) fn touched(&self) -> &BTreeSet<i64> {
         &self.touched
     }
 

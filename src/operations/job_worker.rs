@@ -42,6 +42,7 @@ struct Pace {
 }
 
 impl Pace {
+    /// What it begins with, and the least: what every transaction costs would slow smaller ones down.
     const FIRST: Self = Self { incidents: 10, alerts: 100 };
     const MOST: Self = Self { incidents: 400, alerts: 4_000 };
 
@@ -51,8 +52,11 @@ impl Pace {
             took if took < STEP / 2 => (2, 1),
             _ => (1, 1),
         };
-        let next = |now: i64, most: i64| (now * times / parts).clamp(1, most);
-        Self { incidents: next(self.incidents, Self::MOST.incidents), alerts: next(self.alerts, Self::MOST.alerts) }
+        let next = |now: i64, least: i64, most: i64| (now * times / parts).clamp(least, most);
+        Self {
+            incidents: next(self.incidents, Self::FIRST.incidents, Self::MOST.incidents),
+            alerts: next(self.alerts, Self::FIRST.alerts, Self::MOST.alerts),
+        }
     }
 }
 
@@ -112,7 +116,8 @@ fn with_retries<T>(db: &Db, id: i64, work: impl FnMut() -> Result<T>) -> Result<
 
 /// Works on the first items that wait, in one transaction; false when nothing is left.
 pub fn step(db: &Db, id: i64) -> Result<bool> {
-    step_at(db, id, &mut Pace::FIRST.clone())
+    let mut pace = Pace::FIRST;
+    step_at(db, id, &mut pace)
 }
 
 /// Works on the next items in one transaction; false when nothing is left. When that fails again and again,
@@ -221,7 +226,7 @@ mod tests {
         assert_eq!(quick.after(Duration::from_millis(40)), quick);
         assert_eq!(quick.after(Duration::from_millis(80)), Pace::FIRST);
         let slowest = (0..20).fold(quick, |pace, _| pace.after(Duration::from_secs(1)));
-        assert_eq!(slowest, Pace { incidents: 1, alerts: 1 });
+        assert_eq!(slowest, Pace::FIRST);
         let quickest = (0..20).fold(quick, |pace, _| pace.after(Duration::ZERO));
         assert_eq!(quickest, Pace::MOST);
     }

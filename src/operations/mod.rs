@@ -12,7 +12,7 @@ pub mod job_worker;
 pub mod jobs;
 pub mod merge_incidents;
 pub mod move_alerts;
-mod moved_meanwhile;
+mod move_refusals;
 pub mod once;
 pub mod restore;
 pub mod undo;

@@ -17,16 +17,16 @@ use crate::history::operation_log;
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
 use crate::model::change::Change;
-use crate::model::incident::{Incident, Status};
+use crate::model::incident::Status;
 use crate::model::linked_by::LinkedBy;
 use crate::model::naming;
 use crate::model::operation::Kind;
 use crate::model::planned_change::PlannedChange;
-use crate::operations::moved_meanwhile::{self, Expected};
+use crate::operations::move_refusals::{self, Expected};
 use crate::operations::undo_move::MoveDetail;
 use crate::permissions::{Action, require};
 use crate::queue::target;
-use crate::schema::{alerts, history};
+use crate::schema::alerts;
 use crate::text::one_line;
 
 /// Most alerts a move takes at once.
@@ -74,7 +74,7 @@ pub struct Moved {
 pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Moved> {
     require(actor, Action::Work)?;
     check(form)?;
-    let expected = moved_meanwhile::expected(&form.alerts, &form.from);
+    let expected = move_refusals::expected(&form.alerts, &form.from);
     let form = &Move { alerts: expected.keys().copied().collect(), ..form.clone() };
     if let Some(moved) = moved_before(tx, actor, form)? {
         return Ok(moved);
@@ -87,7 +87,7 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Moved>
     };
     let incident = into.claimed.incident();
     let target = incident.id;
-    refuse_foreign(tx, incident, &moving)?;
+    move_refusals::refuse_foreign(tx, incident, &moving)?;
     let was_empty = incident.revision > 0 && incident.alert_count == 0 && incident.status != Status::Redirected;
     let mut detail = MoveDetail { target, apart: Vec::new(), was_empty, count: moving.len() };
     let operation = operation_log::begin(tx, actor, Kind::Move, &detail)?;
@@ -142,7 +142,7 @@ fn claim_ends(tx: &mut Tx<'_>, form: &Move, expected: &Expected) -> Result<Claim
     let mut claimed: BTreeMap<i64, Claimed> =
         claim_all(tx, ids)?.into_iter().map(|claimed| (claimed.incident().id, claimed)).collect();
     let alerts = load(tx, &form.alerts)?;
-    moved_meanwhile::refuse(tx, &alerts, expected)?;
+    move_refusals::refuse_moved(tx, &alerts, expected)?;
     let moving: Vec<Alert> = alerts.into_iter().filter(|alert| alert.incident_id != target).collect();
     if moving.iter().any(|alert| !claimed.contains_key(&alert.incident_id)) {
         return Err(Error::at_field("target", "Somebody moved these alerts just now; look again."));
@@ -155,25 +155,6 @@ fn claim_ends(tx: &mut Tx<'_>, form: &Move, expected: &Expected) -> Result<Claim
         None => IncidentChanges::new(claimed.remove(&target).ok_or(Error::NotFound)?, Vec::new()),
     };
     Ok(Claims { into, sources: claimed.into_values().collect(), moving })
-}
-
-/// A redirected incident is restored only by alerts that came from it (R10).
-fn refuse_foreign(tx: &mut Tx<'_>, into: &Incident, moving: &[Alert]) -> Result<()> {
-    let (Status::Redirected, Some(leads_to)) = (into.status, into.redirect_to) else { return Ok(()) };
-    let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
-    let came_from_it: i64 = history::table
-        .filter(history::incident_id.eq(into.id))
-        .filter(history::kind.eq("alertMovedOut"))
-        .filter(history::alert_id.eq_any(ids))
-        .count()
-        .get_result(tx.conn)?;
-    if came_from_it > 0 {
-        return Ok(());
-    }
-    Err(Error::at_field(
-        "target",
-        format!("Incident {} was redirected to incident {leads_to}; choose that one.", into.id),
-    ))
 }
 
 fn check(form: &Move) -> Result<()> {

@@ -5,7 +5,8 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::accounts::users;
-use crate::error::{FieldErrors, Result};
+use crate::db::AnyConnection;
+use crate::error::{Error, FieldErrors, Result};
 use crate::incidents::lookup::find_incident;
 use crate::incidents::tags;
 use crate::model::incident::Incident;
@@ -119,9 +120,7 @@ pub async fn show(
     let (incidents, people, known) = state
         .db
         .read(move |conn| {
-            let incidents: Result<Vec<Incident>> =
-                ids.into_iter().take(LISTED).map(|id| find_incident(conn, id)).collect();
-            Ok((incidents?, users::list(conn)?, tags::in_use(conn)?))
+            Ok((existing(conn, ids.get(..LISTED).unwrap_or(&ids))?, users::list(conn)?, tags::in_use(conn)?))
         })
         .await?;
     let page = BulkPage {
@@ -139,6 +138,12 @@ pub async fn show(
         layout,
     };
     page.layout.page(status, &page)
+}
+
+/// Those of some incidents that exist.
+fn existing(conn: &mut AnyConnection, ids: &[i64]) -> Result<Vec<Incident>> {
+    let found = ids.iter().map(|id| find_incident(conn, *id));
+    found.filter(|incident| !matches!(incident, Err(Error::NotFound))).collect()
 }
 
 pub fn show_preview(

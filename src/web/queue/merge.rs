@@ -27,6 +27,9 @@ pub async fn submit(
         return Err(Error::Forbidden("Only analysts and administrators can merge incidents.").into());
     }
     if let Err(Error::Invalid(errors)) = checked {
+        if errors.at("ids").is_some() {
+            return Err(Error::Invalid(errors).into());
+        }
         return page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let back = form.return_to("/incidents");

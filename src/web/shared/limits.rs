@@ -59,8 +59,9 @@ pub const AT_FORM: &str = "form";
 /// The limit of all other names.
 const ANY_OTHER: Limit = limit(AT_FORM, 50, 10_000);
 
-/// Fields of text with the place where their pages show an error.
-const SHOWN_AT: [(&str, &str); 8] = [
+/// Fields with the place where their pages show an error, where that is not at the form.
+const SHOWN_AT: [(&str, &str); 9] = [
+    ("from", "alerts"),
     ("name", "name"),
     ("resolving_note", "resolving_note"),
     ("comment", "comment"),
@@ -113,7 +114,7 @@ fn cut(text: &str, most: usize) -> Option<&str> {
 /// Where the error of a name is shown.
 fn field_of(name: &str) -> &'static str {
     let own = LIMITS.iter().map(|limit| (limit.name, limit.name));
-    own.chain(SHOWN_AT).find(|(known, _)| *known == name).map_or(AT_FORM, |(_, place)| place)
+    SHOWN_AT.into_iter().chain(own).find(|(known, _)| *known == name).map_or(AT_FORM, |(_, place)| place)
 }
 
 /// Adds an error unless the field has one.

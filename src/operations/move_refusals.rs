@@ -1,5 +1,5 @@
-//! What others did to alerts between the moment when somebody opened the form that moves them and the moment
-//! when they sent it (R13).
+//! What stands against a move of alerts: others moved them since the form was made (R13), or the target is
+//! redirected and they never were in it (R10).
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::history::entry::{Entry, Row};
 use crate::model::alert::Alert;
 use crate::model::conflict::{Conflict, MovedMeanwhile};
+use crate::model::incident::{Incident, Status};
 use crate::model::user::User;
 use crate::schema::{history, incidents};
 use crate::text::counted;
@@ -28,7 +29,7 @@ pub fn expected(alerts: &[i64], from: &[i64]) -> Expected {
 }
 
 /// Refuses when an alert is in another incident than the form told. Their incidents are claimed.
-pub fn refuse(tx: &mut Tx<'_>, alerts: &[Alert], expected: &Expected) -> Result<()> {
+pub fn refuse_moved(tx: &mut Tx<'_>, alerts: &[Alert], expected: &Expected) -> Result<()> {
     let is_elsewhere = |alert: &&Alert| {
         expected.get(&alert.id).copied().flatten().is_some_and(|incident| incident != alert.incident_id)
     };
@@ -54,6 +55,25 @@ pub fn refuse(tx: &mut Tx<'_>, alerts: &[Alert], expected: &Expected) -> Result<
         moved.push(MovedMeanwhile { who: "Others".to_owned(), sentence });
     }
     Err(Error::Conflict(Box::new(Conflict { moved, ..Conflict::default() })))
+}
+
+/// A redirected incident is restored only by alerts that came from it (R10).
+pub fn refuse_foreign(tx: &mut Tx<'_>, into: &Incident, moving: &[Alert]) -> Result<()> {
+    let (Status::Redirected, Some(leads_to)) = (into.status, into.redirect_to) else { return Ok(()) };
+    let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
+    let came_from_it: i64 = history::table
+        .filter(history::incident_id.eq(into.id))
+        .filter(history::kind.eq("alertMovedOut"))
+        .filter(history::alert_id.eq_any(ids))
+        .count()
+        .get_result(tx.conn)?;
+    if came_from_it > 0 {
+        return Ok(());
+    }
+    Err(Error::at_field(
+        "target",
+        format!("Incident {} was redirected to incident {leads_to}; choose that one.", into.id),
+    ))
 }
 
 /// Who moved each alert last, by alert. An alert that came with a merge has no entry of its own.

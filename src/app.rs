@@ -102,7 +102,9 @@ pub fn build(config: &Config) -> Result<Application, String> {
     });
     let (https, routes_db) = (config.https(), db.clone());
     let lifetimes = Lifetimes { idle: config.session_idle, total: config.session_lifetime };
-    db.write_now(|tx| sessions::shorten(tx, lifetimes)).map_err(|error| error.to_string())?;
+    if let Err(error) = db.write_now(|tx| sessions::shorten(tx, lifetimes)) {
+        tracing::warn!("sessions could not be shortened: {error}");
+    }
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())

@@ -45,9 +45,10 @@ pub fn check(password: &str, names: &[&str]) -> std::result::Result<(), &'static
 }
 
 fn is_guessed_first(password: &str, names: &[&str]) -> bool {
+    let joined: Vec<String> = names.iter().map(|name| name.split_whitespace().collect()).collect();
     let parts = names.iter().flat_map(|name| name.split_whitespace());
     let known: Vec<&str> =
-        names.iter().copied().chain(parts).chain([PRODUCT]).filter(|name| !name.is_empty()).collect();
+        parts.chain(names.iter().copied()).chain(joined.iter().map(String::as_str)).chain([PRODUCT]).collect();
     zxcvbn::zxcvbn(password, &known).guesses() < FEWEST_GUESSES
 }
 

@@ -1,6 +1,7 @@
 //! From a [`Config`] to a server that listens: the one place where the parts are put together. `serve`,
 //! `demo` and the tests use it.
 
+use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -10,10 +11,11 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 
-use crate::accounts::signing_in::Throttle;
-use crate::accounts::users;
+use crate::accounts::sessions::Lifetimes;
+use crate::accounts::throttle::Throttle;
+use crate::accounts::{sessions, users};
 use crate::config::Config;
-use crate::db::{Db, SchemaState, schema_state};
+use crate::db::{Db, SchemaState, is_open_to_others, schema_state};
 use crate::history::rescore;
 use crate::live::Hub;
 use crate::operations::job_worker;
@@ -22,12 +24,13 @@ use crate::text::counted;
 use crate::web::routes;
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
+use crate::web::shared::hashing::Hashing;
+use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::state::AppState;
+use crate::web::shared::valid_tokens::ValidTokens;
 use crate::web::shared::{below_a_path, headers, request_log};
 
-/// Password hashes at once.
-const HASHING: usize = 1;
 /// Bodies of alerts read at once; every worker has 32 threads for all that blocks.
 const INTAKES: usize = 8;
 /// How long a graceful stop waits for requests, in seconds; streams end at once.
@@ -81,30 +84,37 @@ pub fn build(config: &Config) -> Result<Application, String> {
     let state = Data::new(AppState {
         db: db.clone(),
         throttle: throttle.clone(),
+        valid_tokens: ValidTokens::default(),
         public_origin: config.public_origin().map(str::to_owned),
         base_path: BasePath::new(config.base_path()),
         setup_code: Mutex::new(setup_code.clone()),
         demo_link,
-        hashing: tokio::sync::Semaphore::new(HASHING),
+        hashing: Hashing::default(),
         intakes: tokio::sync::Semaphore::new(INTAKES),
         deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: std::sync::Arc::default(),
+        weak_promises: warn_of_weaknesses(&db, &config.secret_file).map_err(|error| error.to_string())?,
+        readiness: Readiness::default(),
         channels: Channels::new(max_streams(config)),
         attention: Attention::default(),
     });
     let (https, routes_db) = (config.https(), db.clone());
+    let lifetimes = Lifetimes { idle: config.session_idle, total: config.session_lifetime };
+    db.write_now(|tx| sessions::shorten(tx, lifetimes)).map_err(|error| error.to_string())?;
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
             .wrap(headers::security(https))
             .wrap(from_fn(request_log::log))
             .wrap(from_fn(below_a_path::remove_from_request))
-            .configure(|service| routes::configure(service, &routes_db, &key, https))
+            .configure(|service| routes::configure(service, &routes_db, &key, https, lifetimes))
     })
     .workers(config.workers)
     // Without it a compressed answer waits 43 ms for the client's delayed acknowledgement.
     .tcp_nodelay(true)
+    // A client that has left ends its handler, so that nothing more is done for it.
+    .h1_allow_half_closed(false)
     .worker_max_blocking_threads(32)
     .shutdown_timeout(STOP_TIMEOUT)
     .disable_signals()
@@ -112,6 +122,20 @@ pub fn build(config: &Config) -> Result<Application, String> {
     .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let (port, server) = (server.addrs().first().map_or(0, std::net::SocketAddr::port), server.run());
     Ok(Application { handle: server.handle(), server, hub, throttle, port, db, setup_code, demo_path })
+}
+
+/// Logs what a power cut may take, and which files others may read. Returns the former.
+fn warn_of_weaknesses(db: &Db, secret_file: &Path) -> crate::error::Result<Vec<String>> {
+    let mut open = db.files_open_to_others();
+    open.extend(is_open_to_others(secret_file).then(|| secret_file.to_owned()));
+    for path in open {
+        tracing::warn!("{0} can be read by others on this machine; run: chmod 600 {0}", path.display());
+    }
+    let weak = db.weak_promises()?;
+    for sentence in &weak {
+        tracing::warn!("{sentence}");
+    }
+    Ok(weak)
 }
 
 /// Open streams leave half of the descriptors to everything else.

@@ -3,11 +3,15 @@
 
 use std::path::PathBuf;
 
+use crate::clock;
 use crate::db::DatabaseUrl;
 
 /// Largest body of alerts unless something else is asked for: 1 GiB.
 pub const MAX_BODY: u64 = 1 << 30;
 
+/// How long sessions last unless something else is asked for, without being used and in all.
+pub const SESSION_IDLE: i64 = 12 * clock::HOUR;
+pub const SESSION_LIFETIME: i64 = 7 * clock::DAY;
 /// Event streams of pages that may be open in all: two for each of a thousand people.
 pub const MAX_STREAMS: usize = 2_000;
 
@@ -48,6 +52,10 @@ pub struct Config {
     pub automatic_merging: bool,
     /// Largest body of alerts that is taken, unpacked, in bytes.
     pub max_body: u64,
+    /// How long a session lasts without being used, in microseconds.
+    pub session_idle: i64,
+    /// How long it lasts in all, in microseconds.
+    pub session_lifetime: i64,
     /// Event streams of pages that may be open in all.
     pub max_streams: usize,
     /// `demo` only: who its printed link signs in, by id.
@@ -79,6 +87,8 @@ impl Config {
                 automatic_names: true,
                 automatic_merging: true,
                 max_body: MAX_BODY,
+                session_idle: SESSION_IDLE,
+                session_lifetime: SESSION_LIFETIME,
                 max_streams: MAX_STREAMS,
                 demo_user: None,
             }),
@@ -145,6 +155,22 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
     size.filter(|size| *size > 0).ok_or_else(|| format!("{text:?} is not a size, such as 64MiB or 1GiB"))
 }
 
+/// Reads a duration in hours, "12", or with a unit: "30m", "12h", "7d". Returns microseconds; from 5 minutes to
+/// 366 days.
+pub fn parse_duration(text: &str) -> Result<i64, String> {
+    let text = text.trim();
+    let (number, unit) = match text.strip_suffix(['m', 'h', 'd']) {
+        Some(number) if text.ends_with('m') => (number, clock::MINUTE),
+        Some(number) if text.ends_with('d') => (number, clock::DAY),
+        Some(number) => (number, clock::HOUR),
+        None => (text, clock::HOUR),
+    };
+    let duration = number.trim().parse::<i64>().ok().and_then(|number| number.checked_mul(unit));
+    duration
+        .filter(|duration| (5 * clock::MINUTE..=366 * clock::DAY).contains(duration))
+        .ok_or_else(|| format!("{text:?} is not a duration from 5m to 366d, such as 12h or 7d"))
+}
+
 /// A number of bytes as a person reads it: "64 MiB".
 pub fn show_size(size: u64) -> String {
     for (shift, unit) in [(30, "GiB"), (20, "MiB"), (10, "KiB")] {
@@ -157,7 +183,8 @@ pub fn show_size(size: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, parse_size, show_size};
+    use super::{Config, parse_duration, parse_size, show_size};
+    use crate::clock;
 
     #[test]
     fn sizes_are_read_and_shown() {
@@ -168,6 +195,15 @@ mod tests {
             assert!(parse_size(wrong).is_err(), "{wrong}");
         }
         assert_eq!((show_size(64 << 20), show_size(1_000)), ("64 MiB".to_owned(), "1000 bytes".to_owned()));
+    }
+
+    #[test]
+    fn durations_are_read() {
+        let hours = |text| parse_duration(text).map(|duration| duration / clock::HOUR);
+        assert_eq!((hours("12"), hours("12h"), hours("7d"), hours(" 90m ")), (Ok(12), Ok(12), Ok(168), Ok(1)));
+        for wrong in ["", "h", "0", "1m", "-1h", "1w", "400d", "9999999999999d"] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -134,6 +134,7 @@
 //!
 //! Transactions take locks in one order, so that no two wait for each other:
 //!
+//! 0. the lock of what must hold over several rows ([`db::Invariant`]), see below,
 //! 1. counters of ids that are needed before the incidents are known (new alerts, entities, incidents),
 //! 2. incidents, in ascending id,
 //! 3. the counter of operations,
@@ -141,6 +142,27 @@
 //!
 //! Ingest cannot know all its incidents beforehand. When PostgreSQL ends one of two transactions that wait
 //! for each other, [`db::Db::write_now`] runs it again.
+
+//!
+//! ## What holds over several rows
+//!
+//! A row's own lock and the database's constraints keep most rules. These need a lock that everybody who could
+//! break them takes before looking, each tested by two transactions at once (`tests/app/faults/race.rs`):
+//!
+//! - Somebody who is not disabled is an administrator, and the first one is added once
+//!   ([`db::Invariant::Administrators`]): adding the first, disabling, giving another role.
+//!
+//! An alert is in one incident and an incident's counts are those of its alerts because both are written under
+//! the incidents' claims. A name or key that must be the only one has a constraint; the transaction that loses
+//! such a race runs again and finds the other's row.
+//!
+//! ## Failing
+//!
+//! What is acknowledged is stored: SQLite waits for the disk at every commit, and writes that wait at the same
+//! moment share one commit ([`db`]). A database that cannot be used gives [`error::Unavailable`] with its reason,
+//! as 503. Reads and writes wait at most ten seconds for their turn; PostgreSQL ends a statement that takes too
+//! long, while work on SQLite is bounded by what it looks at. `tests/app/faults` kills the process, cuts the power
+//! and fills the disk.
 
 pub mod accounts;
 pub mod alerts;

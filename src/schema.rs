@@ -232,6 +232,7 @@ diesel::table! {
 }
 diesel::table! { resolving_sources (source) { source -> Text, resolves -> Bool, } }
 diesel::table! { preferences (user_id, name) { user_id -> BigInt, name -> Text, value -> Text, } }
+diesel::table! { form_keys (key) { key -> Text, at -> BigInt, result -> BigInt, } }
 diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
 
 diesel::joinable!(alerts -> incidents (incident_id));

@@ -2,6 +2,7 @@
 //! what they send. Knows nothing of incidents.
 
 pub mod deliveries;
+pub mod look_alike;
 pub mod passwords;
 pub mod preferences;
 pub mod sessions;
@@ -10,5 +11,6 @@ pub mod setup;
 pub mod signatures;
 pub mod signing_in;
 pub mod signing_secret;
+pub mod throttle;
 pub mod tokens;
 pub mod users;

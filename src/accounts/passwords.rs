@@ -12,6 +12,12 @@ use crate::error::{Error, Result};
 const SHORTEST: usize = 10;
 /// Longest, so that hashing cannot be made to work on megabytes.
 const LONGEST: usize = 1_000;
+/// A password that is found within so many guesses is refused, by the estimate of zxcvbn (Wheeler, USENIX Security
+/// 2016). It is above the 10,000 commonest passwords, also with a digit or capital more, and what a slowed-down
+/// guesser tries in months.
+const FEWEST_GUESSES: u64 = 1_000_000;
+/// The product, as users could name it in a password.
+const PRODUCT: &str = "watchdesk";
 
 /// A password hash in PHC text form, ready to be stored.
 #[derive(Clone)]
@@ -23,14 +29,26 @@ impl Hashed {
     }
 }
 
-/// Checks the length of a password; the error is a sentence.
-pub fn check(password: &str) -> std::result::Result<(), &'static str> {
+/// Checks the length of a password, and that it is neither common nor made of the person's or the product's name.
+/// The error is a sentence.
+pub fn check(password: &str, names: &[&str]) -> std::result::Result<(), &'static str> {
     match password.chars().count() {
         0 => Err("Enter a password."),
         length if length < SHORTEST => Err("A password has at least 10 characters."),
         length if length > LONGEST => Err("A password has at most 1,000 characters."),
+        _ if is_guessed_first(password, names) => {
+            Err("This is one of the first passwords that are guessed: common, a name, or a simple pattern. \
+                 Take several words that do not belong together.")
+        }
         _ => Ok(()),
     }
+}
+
+fn is_guessed_first(password: &str, names: &[&str]) -> bool {
+    let parts = names.iter().flat_map(|name| name.split_whitespace());
+    let known: Vec<&str> =
+        names.iter().copied().chain(parts).chain([PRODUCT]).filter(|name| !name.is_empty()).collect();
+    zxcvbn::zxcvbn(password, &known).guesses() < FEWEST_GUESSES
 }
 
 /// The memory that hashing works in, kept for the next time. When it was freed each time, the C library's
@@ -88,6 +106,31 @@ pub fn verify(password: &str, stored: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passwords_that_are_guessed_first_are_refused() {
+        for password in [
+            "password123",
+            "Password123",
+            "P@ssw0rd123",
+            "1234567890",
+            "qwertyuiop",
+            "iloveyou123",
+            "aaaaaaaaaaaa",
+            "watchdesk1",
+            "WatchDesk2026",
+            "dana.reyes",
+            "Dana Reyes",
+            "danareyes1",
+        ] {
+            assert!(check(password, &["dana.reyes", "Dana Reyes"]).is_err(), "{password}");
+        }
+        for password in ["a long enough password", "correct horse battery", "4f9c1e0b7a2d", "Kühle Suppe im Mai"] {
+            assert_eq!(check(password, &["dana", "Dana Reyes"]), Ok(()), "{password}");
+        }
+        assert!(check("short", &[]).is_err());
+        assert!(check(&"long words ".repeat(100), &[]).is_err());
+    }
 
     #[test]
     fn a_password_matches_its_own_hash_only() {

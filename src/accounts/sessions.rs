@@ -1,5 +1,5 @@
 //! Server-side sessions: the cookie carries a random key, the table its hash, so that ending one
-//! here ends it everywhere.
+//! here ends it everywhere. A session ends when it was not used for a while, and in any case after some days.
 
 use diesel::prelude::*;
 
@@ -10,49 +10,83 @@ use crate::hash::sha256_hex;
 use crate::model::user::User;
 use crate::schema::{sessions, users};
 
-/// How long a session lives without being used, in microseconds.
-pub const LIFETIME: i64 = 12 * clock::HOUR;
-/// The expiry is extended at most this often, so that not every page view writes.
+/// The expiry is extended at most this often, in microseconds, so that not every page view writes.
 const RENEW_AFTER: i64 = 10 * clock::MINUTE;
 
-/// A stored session: its state as JSON, its user, when it ends.
+/// How long sessions last, in microseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Lifetimes {
+    /// Without being used.
+    pub idle: i64,
+    /// In all, from signing in.
+    pub total: i64,
+}
+
+impl Lifetimes {
+    /// When a session ends that is used now.
+    fn expiry(self, created_at: i64) -> i64 {
+        (clock::now() + self.idle).min(created_at + self.total)
+    }
+}
+
+/// A stored session: its state as JSON, when it began and when it ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSession {
     pub state: String,
+    pub created_at: i64,
     pub expires_at: i64,
 }
 
 /// A live session's state.
-pub fn load(conn: &mut AnyConnection, key: &str) -> Result<Option<StoredSession>> {
-    let row: Option<(String, i64)> = sessions::table
+pub fn load(conn: &mut AnyConnection, key: &str, lifetimes: Lifetimes) -> Result<Option<StoredSession>> {
+    let now = clock::now();
+    let row: Option<(String, i64, i64)> = sessions::table
         .find(sha256_hex(key.as_bytes()))
-        .filter(sessions::expires_at.gt(clock::now()))
-        .select((sessions::state, sessions::expires_at))
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::created_at.gt(now - lifetimes.total))
+        .select((sessions::state, sessions::created_at, sessions::expires_at))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(state, expires_at)| StoredSession { state, expires_at }))
+    Ok(row.map(|(state, created_at, expires_at)| StoredSession { state, created_at, expires_at }))
 }
 
 /// Whether a session is due for [`touch`].
-pub fn wants_touch(session: &StoredSession) -> bool {
-    session.expires_at < clock::now() + LIFETIME - RENEW_AFTER
+pub fn wants_touch(session: &StoredSession, lifetimes: Lifetimes) -> bool {
+    session.expires_at < lifetimes.expiry(session.created_at) - RENEW_AFTER.min(lifetimes.idle / 6)
+}
+
+/// Ends sessions no later than these lifetimes allow: after they were set shorter, or for sessions that an earlier
+/// version stored.
+pub fn shorten(tx: &mut Tx<'_>, lifetimes: Lifetimes) -> Result<()> {
+    let idle_end = clock::now() + lifetimes.idle;
+    diesel::update(sessions::table.filter(sessions::expires_at.gt(idle_end)))
+        .set(sessions::expires_at.eq(idle_end))
+        .execute(tx.conn)?;
+    let last = sessions::created_at + lifetimes.total;
+    diesel::update(sessions::table.filter(sessions::expires_at.gt(last)))
+        .set(sessions::expires_at.eq(last))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Writes a session's state, new or changed.
-pub fn store(tx: &mut Tx<'_>, key: &str, user_id: Option<i64>, state: &str) -> Result<()> {
+pub fn store(tx: &mut Tx<'_>, key: &str, user_id: Option<i64>, state: &str, lifetimes: Lifetimes) -> Result<()> {
     let hash = sha256_hex(key.as_bytes());
     let now = clock::now();
-    let updated = diesel::update(sessions::table.find(&hash))
-        .set((sessions::user_id.eq(user_id), sessions::state.eq(state), sessions::expires_at.eq(now + LIFETIME)))
-        .execute(tx.conn)?;
-    if updated == 0 {
+    let created_at: Option<i64> = sessions::table.find(&hash).select(sessions::created_at).first(tx.conn).optional()?;
+    let expires_at = lifetimes.expiry(created_at.unwrap_or(now));
+    if created_at.is_some() {
+        diesel::update(sessions::table.find(&hash))
+            .set((sessions::user_id.eq(user_id), sessions::state.eq(state), sessions::expires_at.eq(expires_at)))
+            .execute(tx.conn)?;
+    } else {
         diesel::insert_into(sessions::table)
             .values((
                 sessions::key_hash.eq(hash),
                 sessions::user_id.eq(user_id),
                 sessions::state.eq(state),
                 sessions::created_at.eq(now),
-                sessions::expires_at.eq(now + LIFETIME),
+                sessions::expires_at.eq(expires_at),
             ))
             .execute(tx.conn)?;
         diesel::delete(sessions::table.filter(sessions::expires_at.lt(now))).execute(tx.conn)?;
@@ -61,10 +95,12 @@ pub fn store(tx: &mut Tx<'_>, key: &str, user_id: Option<i64>, state: &str) -> R
 }
 
 /// Extends the expiry.
-pub fn touch(tx: &mut Tx<'_>, key: &str) -> Result<()> {
-    diesel::update(sessions::table.find(sha256_hex(key.as_bytes())))
-        .set(sessions::expires_at.eq(clock::now() + LIFETIME))
-        .execute(tx.conn)?;
+pub fn touch(tx: &mut Tx<'_>, key: &str, lifetimes: Lifetimes) -> Result<()> {
+    let found = sessions::table.find(sha256_hex(key.as_bytes()));
+    let created_at: Option<i64> = found.clone().select(sessions::created_at).first(tx.conn).optional()?;
+    if let Some(created_at) = created_at {
+        diesel::update(found).set(sessions::expires_at.eq(lifetimes.expiry(created_at))).execute(tx.conn)?;
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! are no people.
 
 use crate::accounts::{passwords, users};
-use crate::db::Tx;
+use crate::db::{Invariant, Tx};
 use crate::error::{Error, Result};
 use crate::model::actor::Actor;
 use crate::model::user::User;
@@ -12,6 +12,7 @@ pub const CONSOLE: Actor = Actor::System("Console");
 
 /// Adds the first administrator; not found when there are people already.
 pub fn first_administrator(tx: &mut Tx<'_>, new: &users::NewUser, hash: &passwords::Hashed) -> Result<User> {
+    tx.lock(Invariant::Administrators)?;
     if users::any(tx.conn)? {
         return Err(Error::NotFound);
     }

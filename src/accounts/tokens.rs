@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use crate::accounts::look_alike::{has_invisible, look_alike};
 use crate::accounts::signing_secret::SigningSecret;
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
@@ -61,10 +62,15 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope, sent_in: Se
     if name.is_empty() || name.chars().count() > 100 {
         return Err(Error::at_field("name", "A token has a name of 1 to 100 characters."));
     }
-    let taken: bool =
-        diesel::select(diesel::dsl::exists(api_tokens::table.filter(api_tokens::name.eq(name)))).get_result(tx.conn)?;
-    if taken {
+    if has_invisible(name) {
+        return Err(Error::at_field("name", "This name has characters that are not seen; type it anew."));
+    }
+    let names: Vec<String> = api_tokens::table.select(api_tokens::name).load(tx.conn)?;
+    if names.iter().any(|taken| taken == name) {
         return Err(Error::at_field("name", "There is already a token of this name."));
+    }
+    if let Some(taken) = names.iter().find(|taken| look_alike(name, taken)) {
+        return Err(Error::at_field("name", format!("This name looks like that of the token {taken:?}.")));
     }
     let secret = format!("{PREFIX}{}", random_hex(24)?);
     let id = tx.take_ids("token", 1)?;
@@ -118,6 +124,11 @@ pub fn authenticate(conn: &mut AnyConnection, secret: &str, sent_in: SentIn) -> 
         .select(ApiToken::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// The hashes of all valid tokens.
+pub fn valid_hashes(conn: &mut AnyConnection) -> Result<Vec<String>> {
+    Ok(api_tokens::table.filter(api_tokens::revoked_at.is_null()).select(api_tokens::token_hash).load(conn)?)
 }
 
 /// Whether the last stored use is old enough to be stored again.

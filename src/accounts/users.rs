@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use crate::accounts::look_alike::{has_invisible, look_alike};
 use crate::accounts::{passwords, sessions};
 use crate::clock;
-use crate::db::{AnyConnection, Tx};
+use crate::db::{AnyConnection, Invariant, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::model::actor::Actor;
 use crate::model::user::{Role, User};
@@ -15,6 +16,9 @@ use crate::schema::users;
 
 /// Longest user name and display name, in characters.
 const NAME_LIMIT: usize = 100;
+
+/// What is wrong with a name that has characters nobody sees.
+const INVISIBLE: &str = "This name has characters that are not seen; type it anew.";
 
 /// A person to add.
 #[derive(Debug, Clone)]
@@ -72,6 +76,7 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, hash: &passwords::Hash
     if by_name(tx.conn, &new.name)?.is_some() {
         return Err(Error::at_field("name", "Somebody already has this user name."));
     }
+    refuse_look_alikes(tx.conn, new)?;
     let id = tx.take_ids("user", 1)?;
     let display_name = if new.display_name.trim().is_empty() { &new.name } else { &new.display_name };
     diesel::insert_into(users::table)
@@ -89,6 +94,21 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, hash: &passwords::Hash
     find(tx.conn, id)
 }
 
+/// Refuses names that people could take for somebody else's.
+fn refuse_look_alikes(conn: &mut AnyConnection, new: &NewUser) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    for user in list(conn)? {
+        for (field, name) in [("name", &new.name), ("display_name", &new.display_name)] {
+            let is_taken =
+                !name.trim().is_empty() && [&user.name, &user.display_name].iter().any(|taken| look_alike(name, taken));
+            if is_taken && errors.at(field).is_none() {
+                errors.add(field, format!("This looks like the name of {} ({}).", user.display_name, user.name));
+            }
+        }
+    }
+    errors.into_result()
+}
+
 /// Validates names and password, with a message at each wrong field.
 pub fn check(new: &NewUser) -> Result<()> {
     let mut errors = FieldErrors::default();
@@ -99,13 +119,17 @@ pub fn check(new: &NewUser) -> Result<()> {
         errors.add("name", "A user name has at most 100 characters.");
     } else if name.chars().any(|c| c.is_whitespace() || c.is_control()) || name.contains([',', ':']) {
         errors.add("name", "A user name has no blanks, commas or colons.");
+    } else if has_invisible(name) {
+        errors.add("name", INVISIBLE);
     } else if matches!(name.to_lowercase().as_str(), "me" | "none") {
         errors.add("name", "This name has a meaning of its own in filters; choose another.");
     }
     if new.display_name.chars().count() > NAME_LIMIT {
         errors.add("display_name", "A display name has at most 100 characters.");
+    } else if has_invisible(new.display_name.trim()) {
+        errors.add("display_name", INVISIBLE);
     }
-    if let Err(message) = passwords::check(&new.password) {
+    if let Err(message) = passwords::check(&new.password, &[&new.name, &new.display_name]) {
         errors.add("password", message);
     }
     errors.into_result()
@@ -115,6 +139,7 @@ pub fn check(new: &NewUser) -> Result<()> {
 /// Refused for the last administrator who is not disabled. Returns the person as stored now.
 pub fn disable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<User> {
     require(actor, Action::Administer)?;
+    tx.lock(Invariant::Administrators)?;
     let user = named(tx.conn, name)?;
     if user.disabled {
         return Err(Error::at_field("name", format!("{} is disabled already.", user.name)));
@@ -140,6 +165,7 @@ pub fn enable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<User> {
 /// disabled.
 pub fn set_role(tx: &mut Tx<'_>, actor: &Actor, name: &str, role: Role) -> Result<User> {
     require(actor, Action::Administer)?;
+    tx.lock(Invariant::Administrators)?;
     let user = named(tx.conn, name)?;
     if user.role == role {
         let role = role.label().to_lowercase();
@@ -175,6 +201,11 @@ pub fn set_password(tx: &mut Tx<'_>, actor: &Actor, name: &str, hash: &passwords
     let user = named(tx.conn, name)?;
     diesel::update(users::table.find(user.id)).set(users::password_hash.eq(Some(hash.as_str()))).execute(tx.conn)?;
     sessions::end_all(tx, user.id)
+}
+
+/// Whether somebody could have this name, as far as its length tells.
+pub fn is_possible_name(name: &str) -> bool {
+    name.trim().chars().count() <= NAME_LIMIT
 }
 
 /// The form under which names are compared.

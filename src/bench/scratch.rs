@@ -9,7 +9,7 @@ use crate::live::Hub;
 /// A throw-away database, deleted with its folder.
 pub fn scratch() -> Result<(Db, TempDir)> {
     let folder = tempfile::Builder::new().prefix("watchdesk-bench-").tempdir().map_err(Error::internal)?;
-    let url = DatabaseUrl::Sqlite(folder.path().join("bench.db"));
+    let url = DatabaseUrl::sqlite(folder.path().join("bench.db"));
     let db = Db::open(&url, Hub::default()).map_err(Error::internal)?;
     db.migrate()?;
     Ok((db, folder))

@@ -49,6 +49,8 @@ enum Command {
 
 /// Runs what the arguments ask.
 pub fn run() -> ExitCode {
+    // Databases, copies and keys are nobody else's business on this machine.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let cli = Cli::parse();
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&cli.options),

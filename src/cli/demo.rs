@@ -15,7 +15,7 @@ pub fn run(options: &Options) -> Outcome {
         .tempdir()
         .map_err(|error| Failed::run(format!("cannot make a temporary folder: {error}")))?;
     let mut config = options.config()?;
-    config.database = DatabaseUrl::Sqlite(folder.path().join("demo.db"));
+    config.database = DatabaseUrl::throw_away(folder.path().join("demo.db"));
     config.secret_file = folder.path().join("demo.secret");
     let db = Db::open(&config.database, Hub::default()).map_err(Failed::run)?;
     set_up(&db)?;

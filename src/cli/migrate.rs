@@ -28,7 +28,7 @@ pub fn run(options: &Options, down: bool) -> Outcome {
             return Err(Failed::usage("the database was written by a newer version of Watchdesk; use that one"));
         }
         SchemaState::Behind(_) => {
-            if let (DatabaseUrl::Sqlite(path), false) = (&config.database, db.is_empty()?) {
+            if let (DatabaseUrl::Sqlite(path, _), false) = (&config.database, db.is_empty()?) {
                 let copy = path.with_extension(format!("before-{}.db", crate::clock::now() / crate::clock::SECOND));
                 db.copy_to(&copy)?;
                 println!("Copied the database to {} first.", copy.display());

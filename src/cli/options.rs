@@ -34,6 +34,12 @@ pub struct Options {
     /// Largest body of alerts that is taken, unpacked, such as 64MiB or 2GiB
     #[arg(long, env = "WATCHDESK_MAX_BODY", default_value = "1GiB", value_parser = crate::config::parse_size, global = true)]
     max_body: u64,
+    /// How long a session lasts without being used, in hours or such as 30m or 12h
+    #[arg(long, env = "WATCHDESK_SESSION_IDLE", default_value = "12h", value_parser = crate::config::parse_duration, global = true)]
+    session_idle: i64,
+    /// How long a session lasts in all, in hours or such as 12h or 7d
+    #[arg(long, env = "WATCHDESK_SESSION_LIFETIME", default_value = "7d", value_parser = crate::config::parse_duration, global = true)]
+    session_lifetime: i64,
 }
 
 impl Options {
@@ -45,6 +51,8 @@ impl Options {
             automatic_names: self.automatic_names == "on",
             automatic_merging: self.automatic_merging == "on",
             max_body: self.max_body,
+            session_idle: self.session_idle,
+            session_lifetime: self.session_lifetime,
             ..config
         })
     }

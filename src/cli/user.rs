@@ -82,9 +82,12 @@ impl User {
             }
             Self::Password { name, password_stdin } => {
                 let password = password(*password_stdin)?;
-                passwords::check(&password).map_err(Failed::usage)?;
+                let db = options.database()?;
+                let user = db.read_now(|conn| users::by_name(conn, name))?;
+                let display_name = user.map(|user| user.display_name).unwrap_or_default();
+                passwords::check(&password, &[name, &display_name]).map_err(Failed::usage)?;
                 let hash = passwords::hash(&password)?;
-                options.database()?.write_now(|tx| users::set_password(tx, &CONSOLE, name, &hash))?;
+                db.write_now(|tx| users::set_password(tx, &CONSOLE, name, &hash))?;
                 println!("The password of {name} was set.");
             }
         }

@@ -1,5 +1,8 @@
 //! [`Db`]: reading and writing, from async handlers and from the command line.
 
+use std::fmt;
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,73 +11,95 @@ use backon::{BlockingRetryable as _, ExponentialBuilder};
 use r2d2::{Pool, PooledConnection};
 
 use crate::db::connection::AnyConnection;
-use crate::db::pool::{Opener, READER_CACHE, READERS, WRITER_CACHE};
+use crate::db::file::DatabaseFile;
+use crate::db::outage::Outage;
+use crate::db::pool::{Opener, READERS, Use};
 use crate::db::threads::Threads;
-use crate::db::tx::{self, Tx};
+use crate::db::tx::{self, Automatic, Tx};
 use crate::db::url::DatabaseUrl;
+use crate::db::write_group::WriteGroup;
 use crate::error::{Error, Result, Unavailable};
 use crate::live::Hub;
 
 /// How often a write is tried again when the database aborts it because of another transaction.
 const RETRIES: usize = 7;
 
+/// For how long a read or write of a person or program waits for those before it. Then it is not begun.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// For how long a read may take.
+const READ_TIME: Duration = Duration::from_secs(30);
+
 /// Both pools, the lock by which writers take turns, and the hub that is told of commits. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     readers: Pool<Opener>,
     writer: Pool<Opener>,
-    turn: Option<Arc<tokio::sync::Mutex<()>>>,
+    turns: Option<Turns>,
+    file: Option<DatabaseFile>,
+    outage: Outage,
     hub: Hub,
     commits: Arc<AtomicU64>,
     reading: Arc<Threads>,
     writing: Arc<Threads>,
-    automatic_names: bool,
-    automatic_merging: bool,
+    automatic: Automatic,
+}
+
+/// How writes to SQLite, of which there is one at a time, follow each other.
+#[derive(Clone, Default)]
+struct Turns {
+    turn: Arc<tokio::sync::Mutex<()>>,
+    waiting: WriteGroup,
 }
 
 impl Db {
     /// Opens the pools. The text of a failure is for the person at the console.
     pub fn open(url: &DatabaseUrl, hub: Hub) -> std::result::Result<Self, String> {
         // Tried once without the pool, which would retry until its timeout and then hide the reason.
-        let opener = Opener::new(url, READER_CACHE);
-        opener.open().map_err(|error| format!("cannot open the database: {error}"))?;
+        let cannot = |error: &dyn fmt::Display| format!("cannot open the database: {error}");
+        Opener::new(url, None, Use::Reading).open().map_err(|error| cannot(&error))?;
+        let file = match url {
+            DatabaseUrl::Sqlite(path, _) => Some(DatabaseFile::new(path).map_err(|error| cannot(&error))?),
+            DatabaseUrl::Postgres(_) => None,
+        };
         let threads = |count: u32, name: &str| {
             Threads::new(count, name).map(Arc::new).map_err(|error| format!("cannot start threads: {error}"))
         };
-        let (writers, turn) = match url {
-            DatabaseUrl::Sqlite(_) => (1, Some(Arc::new(tokio::sync::Mutex::new(())))),
+        let (writers, turns) = match url {
+            DatabaseUrl::Sqlite(..) => (1, Some(Turns::default())),
             DatabaseUrl::Postgres(_) => (READERS, None),
         };
         Ok(Self {
-            readers: opener.pool(READERS)?,
-            writer: Opener::new(url, WRITER_CACHE).pool(writers)?,
-            turn,
+            readers: Opener::new(url, file.clone(), Use::Reading).pool(READERS)?,
+            writer: Opener::new(url, file.clone(), Use::Writing).pool(writers)?,
+            file,
+            outage: Outage::default(),
+            turns,
             hub,
             commits: Arc::default(),
             reading: threads(READERS, "db-read")?,
             writing: threads(writers, "db-write")?,
-            automatic_names: true,
-            automatic_merging: true,
+            automatic: Automatic { names: true, merging: true },
         })
     }
 
     /// With automatic naming off, new incidents are called "Incident 1234" (R5).
     #[must_use]
     pub fn with_automatic_names(mut self, automatic_names: bool) -> Self {
-        self.automatic_names = automatic_names;
+        self.automatic.names = automatic_names;
         self
     }
 
     /// With automatic merging off, an alert that ties two incidents joins the nearer one (R12).
     #[must_use]
     pub fn with_automatic_merging(mut self, automatic_merging: bool) -> Self {
-        self.automatic_merging = automatic_merging;
+        self.automatic.merging = automatic_merging;
         self
     }
 
     /// Whether incidents are named, and whether they are merged, by themselves.
     pub fn automatic(&self) -> (bool, bool) {
-        (self.automatic_names, self.automatic_merging)
+        (self.automatic.names, self.automatic.merging)
     }
 
     /// How many transactions this process has committed; what was read before one may be out of date.
@@ -92,7 +117,7 @@ impl Db {
         work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let db = self.clone();
-        self.reading.run(move || db.read_now(work)).await
+        self.within_read_time(self.reading.run(WAIT, move || db.read_now(work))).await
     }
 
     /// Reads from an async handler without a snapshot: for one statement, or several that need not agree.
@@ -101,26 +126,70 @@ impl Db {
         work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let db = self.clone();
-        self.reading.run(move || work(&mut db.connection(&db.readers)?.inner)).await
+        self.within_read_time(self.reading.run(WAIT, move || work(&mut db.connection(&db.readers)?.inner))).await
     }
 
-    /// Writes from an async handler: one transaction, all or nothing.
+    /// Writes from an async handler: all or nothing. On SQLite, writes that wait at the same moment share a
+    /// transaction, each with its own savepoint. One that has waited for [`WAIT`] is not begun any more.
     pub async fn write<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        // Waiting here keeps writers in line without holding a thread each.
-        let turn = match &self.turn {
-            Some(turn) => Some(Arc::clone(turn).lock_owned().await),
-            None => None,
-        };
-        let db = self.clone();
-        self.writing
-            .run(move || {
-                let _turn = turn;
-                db.write_now(work)
-            })
-            .await
+        match &self.turns {
+            Some(turns) => self.write_with_others(turns, work).await,
+            None => {
+                let db = self.clone();
+                let result = self.writing.run(WAIT, move || db.write_now(work)).await;
+                result.map_err(|error| self.outage.explain(error))
+            }
+        }
+    }
+
+    async fn write_with_others<T: Send + 'static>(
+        &self,
+        turns: &Turns,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let mut answer = turns.waiting.add(work);
+        let mut too_late = pin!(tokio::time::sleep(WAIT));
+        loop {
+            // Waiting here keeps writers in line without holding a thread each.
+            let turn = tokio::select! {
+                biased;
+                result = answer.wait() => return result,
+                turn = Arc::clone(&turns.turn).lock_owned() => turn,
+                () = &mut too_late => {
+                    if answer.give_up() {
+                        return Err(Error::Unavailable(Unavailable::Busy, "a write waited too long".to_owned()));
+                    }
+                    return answer.wait().await;
+                }
+            };
+            let (db, waiting) = (self.clone(), turns.waiting.clone());
+            self.writing
+                .run(WAIT, move || {
+                    let _turn = turn;
+                    db.write_group(&waiting);
+                    Ok(())
+                })
+                .await?;
+        }
+    }
+
+    /// Carries out the writes that wait and answers them after the commit.
+    fn write_group(&self, waiting: &WriteGroup) {
+        let mut connection = self.writer_connection();
+        let inner = connection.as_mut().map(|connection| &mut connection.inner).map_err(|error| error.repeat());
+        let carried = waiting.carry_out(inner, self.automatic);
+        self.committed(carried.committed(), carried.touched());
+        carried.answer();
+    }
+
+    fn committed(&self, writes: u64, touched: &[i64]) {
+        self.commits.fetch_add(writes, Ordering::Release);
+        for incident in touched {
+            self.hub.wake(*incident);
+        }
     }
 
     /// Reads on the calling thread (the command line), from one snapshot: a page's total, rows and next
@@ -132,7 +201,7 @@ impl Db {
     /// Writes on the calling thread, taking turns with [`Db::write`]: for long work of many transactions
     /// that must not keep people waiting. Never from an async thread.
     pub fn write_in_turn<T>(&self, work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let _turn = self.turn.as_ref().map(|turn| turn.blocking_lock());
+        let _turn = self.turns.as_ref().map(|turns| turns.turn.blocking_lock());
         self.write_now(work)
     }
 
@@ -140,32 +209,45 @@ impl Db {
     /// transactions that wait for each other, the whole of it is tried again.
     pub fn write_now<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let connection = &mut self.writer_connection()?.inner;
-        let settings = (self.automatic_names, self.automatic_merging);
+        let automatic = self.automatic;
         // Waits differ by chance, so that the same two transactions do not collide again.
         let waits = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(10))
             .with_factor(1.5)
             .with_max_times(RETRIES)
             .with_jitter();
-        let (result, touched) = (|| tx::in_transaction(connection, settings, &mut work))
+        let (result, touched) = (|| tx::in_transaction(connection, automatic, &mut work))
             .retry(waits)
             .when(|error| matches!(error, Error::Retry(_)))
             .call()?;
-        self.commits.fetch_add(1, Ordering::Release);
-        for incident in touched {
-            self.hub.wake(incident);
-        }
+        self.committed(1, &touched);
         Ok(result)
     }
 
+    pub(super) fn file(&self) -> Option<&DatabaseFile> {
+        self.file.as_ref()
+    }
+
     pub(super) fn writer_connection(&self) -> Result<PooledConnection<Opener>> {
+        if let Some(file) = &self.file {
+            file.check()?;
+        }
         self.connection(&self.writer)
     }
 
     fn connection(&self, pool: &Pool<Opener>) -> Result<PooledConnection<Opener>> {
-        pool.get().map_err(|error| {
-            let message = error.to_string();
-            Error::Unavailable(Unavailable::of_text(&message).unwrap_or(Unavailable::Busy), message)
-        })
+        if let Some(refusal) = self.outage.refusal() {
+            return Err(refusal);
+        }
+        let connection = pool.get().map_err(|error| self.outage.begin(error.to_string()))?;
+        self.outage.end();
+        Ok(connection)
+    }
+
+    /// A read that takes longer is left to itself.
+    async fn within_read_time<T>(&self, read: impl Future<Output = Result<T>>) -> Result<T> {
+        let too_long = |_| Error::Unavailable(Unavailable::Busy, format!("a read took more than {READ_TIME:?}"));
+        let result = tokio::time::timeout(READ_TIME, read).await.map_err(too_long).flatten();
+        result.map_err(|error| self.outage.explain(error))
     }
 }

@@ -5,22 +5,29 @@
 //! turns, and every writing transaction begins IMMEDIATE: a read that is upgraded to a write
 //! fails at once with "database is locked" under contention (1,500 of 2,000 measured).
 //!
-//! Reading order: `url`, `connection`, `pool`, `database` ([`Db`]), `tx` ([`Tx`]), `maintenance`,
-//! `schema_state`, `text_index`.
+//! Reading order: `url`, `connection`, `file`, `pool`, `outage`, `database` ([`Db`]), `tx` ([`Tx`]), `write_group`, `lock`,
+//! `health`, `maintenance`, `schema_state`, `text_index`.
 
 pub mod connection;
 pub mod database;
+mod file;
+mod health;
+mod lock;
 mod maintenance;
+mod outage;
 mod pool;
 pub mod schema_state;
 pub mod text_index;
 mod threads;
 mod tx;
 pub mod url;
+mod write_group;
 
 pub use crate::db::connection::AnyConnection;
 pub use crate::db::database::Db;
+pub use crate::db::file::is_open_to_others;
+pub use crate::db::lock::Invariant;
 pub use crate::db::schema_state::{SchemaState, schema_state};
 pub use crate::db::text_index::{Searched, contains};
 pub use crate::db::tx::Tx;
-pub use crate::db::url::DatabaseUrl;
+pub use crate::db::url::{DatabaseUrl, Synchronous};

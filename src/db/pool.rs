@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::result::ConnectionError;
 use r2d2::{ManageConnection, Pool};
 
 use crate::db::connection::AnyConnection;
+use crate::db::file::DatabaseFile;
 use crate::db::url::DatabaseUrl;
 
 /// Readers beside the writer; on two cores more does not read faster (measured: 4 to 8), and each
@@ -14,41 +16,95 @@ use crate::db::url::DatabaseUrl;
 pub(super) const READERS: u32 = 4;
 /// SQLite's page caches, in KiB. The operating system caches the file besides; the writer's is larger
 /// because a batch touches a page many times.
-pub(super) const READER_CACHE: u32 = 1024;
-pub(super) const WRITER_CACHE: u32 = 16 * 1024;
+const READER_CACHE: u32 = 1024;
+const WRITER_CACHE: u32 = 16 * 1024;
 /// For how long a connection is not tested again: a page takes several, and each test is a round trip
 /// to PostgreSQL.
 const ALIVE: Duration = Duration::from_secs(1);
-/// How long a request waits for a connection before it fails.
-const POOL_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long opening a connection may take. Threads are as many as connections, so that none waits for another.
+const POOL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    Reading,
+    Writing,
+}
 
 /// Opens connections of one URL for the pool.
 pub(super) struct Opener {
     url: DatabaseUrl,
-    /// SQLite's page cache of a connection, in KiB.
-    cache: u32,
+    /// The file that was opened first, once it is.
+    file: Option<DatabaseFile>,
+    purpose: Use,
 }
 
 impl Opener {
     pub(super) fn open(&self) -> std::result::Result<AnyConnection, ConnectionError> {
+        if let Some(file) = &self.file {
+            file.check().map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+        }
         match &self.url {
-            DatabaseUrl::Sqlite(path) => {
+            DatabaseUrl::Sqlite(path, synchronous) => {
+                let cache = match self.purpose {
+                    Use::Reading => READER_CACHE,
+                    Use::Writing => WRITER_CACHE,
+                };
                 let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
-                diesel::connection::SimpleConnection::batch_execute(
+                set(
                     &mut connection,
                     &format!(
-                        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
-                         PRAGMA foreign_keys = ON; PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY; \
+                        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; \
+                         PRAGMA foreign_keys = ON; PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY; \
                          PRAGMA wal_autocheckpoint = 40000;",
-                        self.cache
+                        <&str>::from(synchronous)
                     ),
-                )
-                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                )?;
                 Ok(AnyConnection::Sqlite(connection))
             }
-            DatabaseUrl::Postgres(url) => Ok(AnyConnection::Postgres(PgConnection::establish(url)?)),
+            DatabaseUrl::Postgres(url) => {
+                let mut connection = PgConnection::establish(&with_timeouts(url))?;
+                let lock_timeout = match self.purpose {
+                    Use::Reading => "",
+                    Use::Writing => "SET lock_timeout = '10s';",
+                };
+                set(
+                    &mut connection,
+                    &format!(
+                        "SET statement_timeout = '{}s'; SET idle_in_transaction_session_timeout = '60s'; {lock_timeout}",
+                        self.purpose.statement_seconds()
+                    ),
+                )?;
+                Ok(AnyConnection::Postgres(connection))
+            }
         }
     }
+}
+
+impl Use {
+    /// For how long PostgreSQL may work on a statement. SQLite cannot be stopped.
+    fn statement_seconds(self) -> u32 {
+        match self {
+            Self::Reading => 30,
+            Self::Writing => 60,
+        }
+    }
+}
+
+fn set(connection: &mut impl SimpleConnection, statements: &str) -> std::result::Result<(), ConnectionError> {
+    connection.batch_execute(statements).map_err(ConnectionError::CouldntSetupConfiguration)
+}
+
+/// Adds limits on waiting for a server that does not answer at all, unless the URL has its own.
+fn with_timeouts(url: &str) -> String {
+    let mut url = url.to_owned();
+    for (name, value) in [("connect_timeout", "10"), ("tcp_user_timeout", "30000")] {
+        if !url.contains(name) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&format!("{name}={value}"));
+        }
+    }
+    url
 }
 
 /// A connection of a pool, and when it was last known to work.
@@ -83,8 +139,8 @@ impl ManageConnection for Opener {
 }
 
 impl Opener {
-    pub(super) fn new(url: &DatabaseUrl, cache: u32) -> Self {
-        Self { url: url.clone(), cache }
+    pub(super) fn new(url: &DatabaseUrl, file: Option<DatabaseFile>, purpose: Use) -> Self {
+        Self { url: url.clone(), file, purpose }
     }
 
     /// A pool of at most `size` connections.

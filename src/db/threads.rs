@@ -4,9 +4,12 @@
 //! that was ever used: with them the queue took 240 MB under 16 connections, most of it in threads that
 //! waited for a database connection.
 
-use tokio::runtime::{Builder, Runtime};
+use std::time::Duration;
 
-use crate::error::{Error, Result};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::AbortHandle;
+
+use crate::error::{Error, Result, Unavailable};
 
 /// A pool of threads for blocking work.
 #[derive(Debug)]
@@ -18,10 +21,39 @@ impl Threads {
         Builder::new_current_thread().max_blocking_threads(count).thread_name(name).build().map(Some).map(Self)
     }
 
-    /// Runs blocking work on one of them, when one is free.
-    pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    /// Runs blocking work on one of them. It is not begun any more when none was free within `wait`, or when
+    /// nobody waits for its result.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        wait: Duration,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let Some(threads) = &self.0 else { return Err(Error::internal("the database's threads have ended")) };
-        threads.spawn_blocking(work).await.map_err(Error::internal)?
+        let mut running = threads.spawn_blocking(work);
+        let _unless_begun = AbortOnDrop(running.abort_handle());
+        let result = match tokio::time::timeout(wait, &mut running).await {
+            Ok(result) => result,
+            Err(_) => {
+                running.abort();
+                running.await
+            }
+        };
+        result.unwrap_or_else(|error| {
+            if error.is_cancelled() {
+                let message = format!("no connection was free within {} s", wait.as_secs());
+                return Err(Error::Unavailable(Unavailable::Busy, message));
+            }
+            Err(Error::internal(error))
+        })
+    }
+}
+
+/// Takes work that was not begun back. Work that was begun goes on.
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

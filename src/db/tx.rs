@@ -6,6 +6,13 @@ use diesel::prelude::*;
 use crate::db::connection::AnyConnection;
 use crate::error::{Error, Result, Unavailable};
 
+/// What happens by itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Automatic {
+    pub(super) names: bool,
+    pub(super) merging: bool,
+}
+
 /// A write in progress: one transaction, and the incidents whose streams are woken when it commits.
 pub struct Tx<'a> {
     pub conn: &'a mut AnyConnection,
@@ -16,6 +23,13 @@ pub struct Tx<'a> {
     pub automatic_names: bool,
     /// Whether correlation merges incidents that an alert ties together (R12).
     pub automatic_merging: bool,
+}
+
+impl<'a> Tx<'a> {
+    fn new(conn: &'a mut AnyConnection, automatic: Automatic) -> Self {
+        let Automatic { names, merging } = automatic;
+        Self { conn, touched: Vec::new(), operation: None, automatic_names: names, automatic_merging: merging }
+    }
 }
 
 impl Tx<'_> {
@@ -62,25 +76,62 @@ pub(super) fn in_snapshot<T>(
 /// Writes in one transaction. Also returns the incidents that were touched.
 pub(super) fn in_transaction<T>(
     connection: &mut AnyConnection,
-    (automatic_names, automatic_merging): (bool, bool),
+    automatic: Automatic,
     work: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
 ) -> Result<(T, Vec<i64>)> {
-    match connection {
-        AnyConnection::Sqlite(inner) => {
-            AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?;
-        }
-        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction(inner)?,
-    }
-    let mut tx = Tx { conn: connection, touched: Vec::new(), operation: None, automatic_names, automatic_merging };
+    begin(connection)?;
+    let mut tx = Tx::new(connection, automatic);
     let result = work(&mut tx);
     let touched = std::mem::take(&mut tx.touched);
     match result {
         Ok(value) => {
-            Manager::commit_transaction(connection).map_err(commit_failed)?;
+            commit(connection)?;
             Ok((value, touched))
         }
         Err(error) => Err(rolled_back(connection, error)),
     }
+}
+
+/// Begins a transaction that writes.
+pub(super) fn begin(connection: &mut AnyConnection) -> Result<()> {
+    match connection {
+        AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?,
+        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction(inner)?,
+    }
+    Ok(())
+}
+
+pub(super) fn commit(connection: &mut AnyConnection) -> Result<()> {
+    Manager::commit_transaction(connection).map_err(commit_failed)
+}
+
+/// What became of one write among several of a transaction.
+pub(super) struct InSavepoint {
+    /// The incidents that it touched.
+    pub(super) result: Result<Vec<i64>>,
+    /// Whether the transaction goes on, so that the writes before it are not lost.
+    pub(super) goes_on: bool,
+}
+
+/// Writes in a savepoint of a transaction that was begun, so that an error takes nothing but this write back.
+pub(super) fn in_savepoint(
+    connection: &mut AnyConnection,
+    automatic: Automatic,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<()>,
+) -> InSavepoint {
+    if let Err(error) = Manager::begin_transaction(connection) {
+        return InSavepoint { result: Err(error.into()), goes_on: false };
+    }
+    let mut tx = Tx::new(connection, automatic);
+    let result = work(&mut tx);
+    let touched = std::mem::take(&mut tx.touched);
+    let ended = match &result {
+        Ok(()) => Manager::commit_transaction(connection),
+        Err(_) => Manager::rollback_transaction(connection),
+    };
+    let goes_on = ended.is_ok();
+    let result = result.and_then(|()| Ok(ended.map(|()| touched)?));
+    InSavepoint { result, goes_on }
 }
 
 /// Rolls back after an error, which is returned. The database may have rolled back by itself, or be gone: the

@@ -149,6 +149,7 @@ fn move_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
         overview::alerts(conn, single.id, 1, None)
     })?;
     let asked = Move {
+        from: Vec::new(),
         alerts: alerts.iter().map(|alert| alert.id).collect(),
         target: Target::Typed(large.id.to_string()),
         reason: "Same attack".to_owned(),

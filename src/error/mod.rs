@@ -42,6 +42,14 @@ impl Error {
         Self::Internal(message.to_string())
     }
 
+    /// The same failure of the database for another write of the same transaction.
+    pub fn repeat(&self) -> Self {
+        match self {
+            Self::Unavailable(why, message) => Self::Unavailable(*why, message.clone()),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+
     /// Whether the database or this program failed, instead of something being wrong with what was asked.
     pub fn is_failure(&self) -> bool {
         matches!(self, Self::Internal(_) | Self::Retry(_) | Self::Unavailable(..))
@@ -68,11 +76,13 @@ impl From<diesel::result::Error> for Error {
         match error {
             diesel::result::Error::NotFound => Self::NotFound,
             diesel::result::Error::DatabaseError(kind, what)
-                // A reference to a row that another transaction took away just now is a lost race as well.
+                // A reference to a row that another transaction took away just now is a lost race as well, and so is
+                // a name or key that another transaction added after this one looked for it.
                 if matches!(
                     kind,
                     diesel::result::DatabaseErrorKind::SerializationFailure
                         | diesel::result::DatabaseErrorKind::ForeignKeyViolation
+                        | diesel::result::DatabaseErrorKind::UniqueViolation
                 )
                     || what.message().contains("deadlock") =>
             {

@@ -18,7 +18,7 @@ pub enum Unavailable {
     Replaced,
     /// It cannot be reached.
     Gone,
-    /// The connection was lost while a write was being confirmed, so that it may have been stored.
+    /// The connection was lost or the disk failed during a commit, so that it may have been stored.
     Unconfirmed,
 }
 
@@ -49,6 +49,9 @@ const TEXTS: [(&str, Unavailable); 22] = [
 ];
 
 impl Unavailable {
+    const ALL: [Self; 7] =
+        [Self::Busy, Self::Full, Self::ReadOnly, Self::Damaged, Self::Replaced, Self::Gone, Self::Unconfirmed];
+
     /// `None` for errors that say nothing about the database as a whole.
     pub(super) fn of(error: &Failure, message: &str) -> Option<Self> {
         match error {
@@ -64,6 +67,11 @@ impl Unavailable {
     pub fn of_text(message: &str) -> Option<Self> {
         let message = message.to_lowercase();
         TEXTS.iter().find(|(text, _)| message.contains(text)).map(|(_, why)| *why)
+    }
+
+    /// The reason whose sentence a text has, such as the text of an error that was passed on by others.
+    pub fn said_in(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| text.contains(why.sentence()))
     }
 
     /// For the person or program that asked.
@@ -83,7 +91,7 @@ impl Unavailable {
             }
             Self::Gone => "The database cannot be reached. Nothing was changed; try again in a moment.",
             Self::Unconfirmed => {
-                "The database was lost while it was storing this, so it may or may not be stored. Look before you try \
+                "The database failed while it was storing this, so it may or may not be stored. Look before you try \
                  again."
             }
         }

@@ -61,7 +61,7 @@ fn conflict(rows: Vec<Row>, people: &People, ingest_tokens: &[i64]) -> Conflict 
             who: entry.actor(people),
         });
     }
-    Conflict { changes }
+    Conflict { changes, moved: Vec::new() }
 }
 
 fn form_value_before(change: &Change, people: &People) -> String {

@@ -1,6 +1,6 @@
 //! Tags: custom ones that people give, system ones that only Watchdesk gives (R9).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -16,6 +16,7 @@ use crate::text::one_line;
 pub const LENGTH_LIMIT: usize = 64;
 /// Most custom tags on one incident.
 pub const COUNT_LIMIT: usize = 50;
+
 /// The tags of one incident, system ones first, then by name.
 pub fn of(conn: &mut AnyConnection, incident: i64) -> Result<Vec<Tag>> {
     Ok(incident_tags::table
@@ -55,19 +56,19 @@ pub fn in_use(conn: &mut AnyConnection) -> Result<Vec<Tag>> {
 
 /// Cleans what was typed: trimmed, without repeats in any case, commas separate.
 pub fn clean<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>> {
-    let mut names: Vec<String> = Vec::new();
+    let (mut names, mut keys) = (Vec::new(), HashSet::new());
     for name in typed.into_iter().flat_map(|text| text.split(',')) {
         let name = one_line(name);
-        if name.is_empty() || names.iter().any(|known| key(known) == key(&name)) {
+        if name.is_empty() || !keys.insert(key(&name)) {
             continue;
         }
         if name.chars().count() > LENGTH_LIMIT {
             return Err(Error::at_field("tags", format!("A tag has at most {LENGTH_LIMIT} characters.")));
         }
+        if names.len() == COUNT_LIMIT {
+            return Err(Error::at_field("tags", format!("An incident has at most {COUNT_LIMIT} tags.")));
+        }
         names.push(name);
-    }
-    if names.len() > COUNT_LIMIT {
-        return Err(Error::at_field("tags", format!("An incident has at most {COUNT_LIMIT} tags.")));
     }
     Ok(names)
 }
@@ -75,16 +76,10 @@ pub fn clean<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>
 /// The tags of an import that can be custom tags here: split at commas, cut to length, without system
 /// tags.
 pub fn importable(given: &[String]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for name in given.iter().flat_map(|text| text.split(',')) {
-        let name: String = one_line(name).chars().take(LENGTH_LIMIT).collect();
-        let taken = SYSTEM.iter().any(|system| key(system) == key(&name));
-        let known = names.iter().any(|known| key(known) == key(&name));
-        if !name.is_empty() && !taken && !known && names.len() < COUNT_LIMIT {
-            names.push(name);
-        }
-    }
-    names
+    let mut taken: HashSet<String> = SYSTEM.iter().map(|system| key(system)).collect();
+    let names = given.iter().flat_map(|text| text.split(','));
+    let names = names.map(|name| one_line(name).chars().take(LENGTH_LIMIT).collect::<String>());
+    names.filter(|name| !name.is_empty() && taken.insert(key(name))).take(COUNT_LIMIT).collect()
 }
 
 /// The changes after which the custom tags are exactly `wanted`. System tags can be neither added nor

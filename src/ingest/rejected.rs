@@ -176,26 +176,18 @@ pub fn discard(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64]) -> Result<usize> {
     Ok(diesel::delete(refused_items::table.filter(refused_items::id.eq_any(ids))).execute(tx.conn)?)
 }
 
-/// Deletes the items of a filter that were stored before `run`; returns how many.
+/// Deletes up to 500 items of a filter that were stored before `run`; returns how many. Call until there are none.
 pub fn discard_all(tx: &mut Tx<'_>, actor: &Actor, filter: &Filter, run: i64) -> Result<usize> {
     require(actor, Action::Administer)?;
-    let mut gone = 0;
-    loop {
-        let ids: Vec<i64> = {
-            let mut query = refused_items::table.filter(refused_items::at.le(run)).into_boxed();
-            if let Some(reason) = &filter.reason {
-                query = query.filter(refused_items::reason_key.eq(reason));
-            }
-            if let Some(feed) = &filter.feed {
-                query = query.filter(refused_items::feed.eq(feed));
-            }
-            query.limit(500).select(refused_items::id).load(tx.conn)?
-        };
-        if ids.is_empty() {
-            return Ok(gone);
-        }
-        gone += discard(tx, actor, &ids)?;
+    let mut query = refused_items::table.filter(refused_items::at.le(run)).into_boxed();
+    if let Some(reason) = &filter.reason {
+        query = query.filter(refused_items::reason_key.eq(reason));
     }
+    if let Some(feed) = &filter.feed {
+        query = query.filter(refused_items::feed.eq(feed));
+    }
+    let ids: Vec<i64> = query.limit(500).select(refused_items::id).load(tx.conn)?;
+    discard(tx, actor, &ids)
 }
 
 #[cfg(test)]

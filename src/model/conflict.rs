@@ -20,6 +20,16 @@ pub struct FieldChange {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Conflict {
     pub changes: Vec<FieldChange>,
+    /// Of a move: where the alerts went meanwhile.
+    pub moved: Vec<MovedMeanwhile>,
+}
+
+/// Alerts that somebody moved while another person was about to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedMeanwhile {
+    pub who: String,
+    /// How many went where: "3 alerts moved to incident 7 (Phishing)."
+    pub sentence: String,
 }
 
 impl Conflict {

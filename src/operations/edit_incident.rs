@@ -20,7 +20,9 @@ use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
 use crate::model::severity::Severity;
+use crate::operations::jobs::ALERTS_OF_ONE;
 use crate::permissions::{Action, require};
+use crate::text::thousands;
 
 /// What the form holds. `None` leaves a field as it is; an empty text clears it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,6 +77,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
     if changes.is_empty() {
         return Ok(Saved { revision: claimed.incident().revision, operation: None });
     }
+    form.refuse_too_many(changes.len())?;
     let operation = operation_log::begin(tx, actor, Kind::Edit, &())?;
     let revision = commit_one(tx, claimed, actor, changes)?;
     tx.operation = None;
@@ -237,6 +240,25 @@ impl Edit {
                 self.forget(change.field);
             }
         }
+    }
+
+    /// Refuses to change more alerts than one transaction should, at the field that changes them.
+    fn refuse_too_many(&self, changes: usize) -> Result<()> {
+        if changes <= ALERTS_OF_ONE {
+            return Ok(());
+        }
+        let field = match (&self.status, &self.classification) {
+            (Some(_), _) => "status",
+            (None, Some(_)) => "classification",
+            (None, None) => "assigned_to",
+        };
+        Err(Error::at_field(
+            field,
+            format!(
+                "At most {} alerts are changed at once; move some of them to another incident first.",
+                thousands(i64::try_from(ALERTS_OF_ONE).unwrap_or(i64::MAX))
+            ),
+        ))
     }
 
     fn touches_any(&self, conflict: &Conflict) -> bool {

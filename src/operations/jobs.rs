@@ -1,17 +1,34 @@
 //! Jobs: operations on more incidents than one transaction takes, stored with their items and run in the
 //! background.
 
+use diesel::prelude::*;
 use serde::Serialize;
 
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::history::operation_log;
 use crate::model::actor::Actor;
 use crate::model::operation::{Kind, State};
 use crate::operations::items;
+use crate::schema::incidents as table;
 
 /// Most incidents that one transaction changes; more are a job.
 pub const AT_ONCE: usize = 200;
+
+/// Most alerts that these may have together; with more they are a job.
+const ALERTS_AT_ONCE: i64 = 500;
+
+/// Most alerts that an edit of one incident changes, which is one transaction however many there are.
+pub const ALERTS_OF_ONE: usize = 10_000;
+
+/// Whether an act on incidents is a job.
+pub fn is_needed(conn: &mut AnyConnection, incidents: &[i64]) -> Result<bool> {
+    if incidents.len() > AT_ONCE {
+        return Ok(true);
+    }
+    let counts: Vec<i64> = table::table.filter(table::id.eq_any(incidents)).select(table::alert_count).load(conn)?;
+    Ok(incidents.len() > 1 && counts.iter().sum::<i64>() > ALERTS_AT_ONCE)
+}
 
 /// Stores a job with its items. [`job_worker`](super::job_worker) starts it once this transaction has committed.
 pub fn start(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, detail: &impl Serialize, incidents: &[i64]) -> Result<i64> {

@@ -23,11 +23,15 @@ use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
 use crate::model::user::User;
+use crate::operations::edit_incident::collect;
 use crate::operations::move_alerts;
 use crate::permissions::{Action, require};
+use crate::text::thousands;
 
 /// Most incidents merged at once: a person chooses among them by reading.
-pub const LIMIT: usize = 50;
+pub const LIMIT: usize = 25;
+/// Most alerts that the merged incidents have together, without the one that has the most.
+const ALERTS: i64 = 1_000;
 
 /// What the form holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -94,6 +98,13 @@ pub fn candidates(conn: &mut AnyConnection, ids: &[i64]) -> Result<Candidates> {
     Ok(Candidates { incidents, owners, outcomes })
 }
 
+fn refuse_many_alerts(field: &'static str, alerts: i64) -> Result<()> {
+    if alerts > ALERTS {
+        return Err(Error::at_field(field, format!("At most {} alerts are merged at once.", thousands(ALERTS))));
+    }
+    Ok(())
+}
+
 impl Candidates {
     /// Why these cannot be merged, with a message at its field.
     pub fn check(&self) -> Result<()> {
@@ -111,10 +122,8 @@ impl Candidates {
             ));
         }
         let alerts: i64 = self.incidents.iter().map(|one| one.alert_count).sum();
-        if alerts > i64::try_from(move_alerts::LIMIT).unwrap_or(i64::MAX) {
-            return Err(Error::at_field("ids", "Together they have more than 10,000 alerts; nobody could read that."));
-        }
-        Ok(())
+        let largest = self.incidents.iter().map(|one| one.alert_count).max().unwrap_or_default();
+        refuse_many_alerts("ids", alerts - largest)
     }
 
     /// The survivor, the owner and the outcome that were chosen; where all have the same, that one.
@@ -123,6 +132,10 @@ impl Candidates {
         let kept = self.incidents.iter().find(|one| Some(one.id) == wanted.kept);
         if kept.is_none() {
             errors.add("kept", "Choose the incident that survives.");
+        }
+        if let Some(kept) = kept {
+            let moved = self.incidents.iter().filter(|one| one.id != kept.id).map(|one| one.alert_count).sum();
+            collect(refuse_many_alerts("kept", moved), &mut errors)?;
         }
         if let Some(kept) = kept.filter(|kept| kept.status == Status::Resolved)
             && self.incidents.iter().any(|one| one.id != kept.id && one.open_alert_count > 0)
@@ -172,13 +185,16 @@ impl Candidates {
 /// Merges all into the chosen one. Returns it with the operation.
 pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i64)> {
     require(actor, Action::Work)?;
-    if let Some(done) = operation_log::done_before(tx.conn, actor, &wanted.form)? {
-        let merged: Merged = serde_json::from_str(&done.detail)?;
-        return Ok((merged.kept, done.id));
+    if let Some(merged) = merged_before(tx, actor, wanted)? {
+        return Ok(merged);
     }
     check_number(&wanted.ids)?;
     let mut claimed: BTreeMap<i64, Claimed> =
         claim::claim_all(tx, wanted.ids.clone())?.into_iter().map(|one| (one.incident().id, one)).collect();
+    // Of two sent at the same moment, the second waited for the claims until the first was done.
+    if let Some(merged) = merged_before(tx, actor, wanted)? {
+        return Ok(merged);
+    }
     let candidates = candidates(tx.conn, &wanted.ids)?;
     candidates.check()?;
     let (kept, owner, outcome) = candidates.chosen(wanted)?;
@@ -197,6 +213,13 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i6
     operation_log::set_detail(tx, operation, &merged)?;
     tx.operation = None;
     Ok((kept, operation))
+}
+
+/// What the same form did when it was sent before.
+fn merged_before(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<Option<(i64, i64)>> {
+    let Some(done) = operation_log::done_before(tx.conn, actor, &wanted.form)? else { return Ok(None) };
+    let merged: Merged = serde_json::from_str(&done.detail)?;
+    Ok(Some((merged.kept, done.id)))
 }
 
 /// Records one entry for all incidents that are merged, where they are several (R20). Returns its revision.

@@ -12,6 +12,8 @@ pub mod job_worker;
 pub mod jobs;
 pub mod merge_incidents;
 pub mod move_alerts;
+mod moved_meanwhile;
+pub mod once;
 pub mod restore;
 pub mod undo;
 pub mod undo_move;

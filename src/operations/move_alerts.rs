@@ -22,6 +22,7 @@ use crate::model::linked_by::LinkedBy;
 use crate::model::naming;
 use crate::model::operation::Kind;
 use crate::model::planned_change::PlannedChange;
+use crate::operations::moved_meanwhile::{self, Expected};
 use crate::operations::undo_move::MoveDetail;
 use crate::permissions::{Action, require};
 use crate::queue::target;
@@ -29,7 +30,7 @@ use crate::schema::{alerts, history};
 use crate::text::one_line;
 
 /// Most alerts a move takes at once.
-pub const LIMIT: usize = 10_000;
+pub const LIMIT: usize = 1_000;
 /// Longest comment of a move, in characters.
 pub const COMMENT_LIMIT: usize = 4_000;
 
@@ -49,6 +50,9 @@ pub enum Target {
 #[derive(Debug, Clone)]
 pub struct Move {
     pub alerts: Vec<i64>,
+    /// The incident that each alert was in when the form was made, in the same order. Empty where the form
+    /// does not tell.
+    pub from: Vec<i64>,
     pub target: Target,
     pub reason: String,
     pub comment: String,
@@ -66,19 +70,21 @@ pub struct Moved {
 }
 
 /// Moves alerts. Those that are in the target already stay as they are; if one does not exist, none is
-/// moved.
+/// moved. A conflict tells who moved some of them since the form was made.
 pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Moved> {
     require(actor, Action::Work)?;
-    let mut form = form.clone();
-    form.alerts.sort_unstable();
-    form.alerts.dedup();
-    let form = &form;
     check(form)?;
-    if let Some(done) = operation_log::done_before(tx.conn, actor, &form.form)? {
-        let detail: MoveDetail = serde_json::from_str(&done.detail)?;
-        return Ok(Moved { target: detail.target, count: detail.count, operation: done.id });
+    let expected = moved_meanwhile::expected(&form.alerts, &form.from);
+    let form = &Move { alerts: expected.keys().copied().collect(), ..form.clone() };
+    if let Some(moved) = moved_before(tx, actor, form)? {
+        return Ok(moved);
     }
-    let Claims { into, sources, moving } = claim_ends(tx, form)?;
+    let Claims { into, sources, moving } = match claim_ends(tx, form, &expected) {
+        Ok(claims) => claims,
+        // Of two sent at the same moment, the second waited for the claims until the first was done.
+        Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => return moved_before(tx, actor, form)?.ok_or(error),
+        Err(error) => return Err(error),
+    };
     let incident = into.claimed.incident();
     let target = incident.id;
     refuse_foreign(tx, incident, &moving)?;
@@ -103,6 +109,13 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Moved>
     Ok(Moved { target, count: moving.len(), operation })
 }
 
+/// What the same form did when it was sent before.
+fn moved_before(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Option<Moved>> {
+    let Some(done) = operation_log::done_before(tx.conn, actor, &form.form)? else { return Ok(None) };
+    let detail: MoveDetail = serde_json::from_str(&done.detail)?;
+    Ok(Some(Moved { target: detail.target, count: detail.count, operation: done.id }))
+}
+
 /// Both ends of a move, claimed.
 struct Claims {
     into: IncidentChanges<'static>,
@@ -112,7 +125,7 @@ struct Claims {
     moving: Vec<Alert>,
 }
 
-fn claim_ends(tx: &mut Tx<'_>, form: &Move) -> Result<Claims> {
+fn claim_ends(tx: &mut Tx<'_>, form: &Move, expected: &Expected) -> Result<Claims> {
     let before = load(tx, &form.alerts)?;
     let mut ids: Vec<i64> = before.iter().map(|alert| alert.incident_id).collect();
     let (target, new) = match &form.target {
@@ -128,7 +141,9 @@ fn claim_ends(tx: &mut Tx<'_>, form: &Move) -> Result<Claims> {
     }
     let mut claimed: BTreeMap<i64, Claimed> =
         claim_all(tx, ids)?.into_iter().map(|claimed| (claimed.incident().id, claimed)).collect();
-    let moving: Vec<Alert> = load(tx, &form.alerts)?.into_iter().filter(|alert| alert.incident_id != target).collect();
+    let alerts = load(tx, &form.alerts)?;
+    moved_meanwhile::refuse(tx, &alerts, expected)?;
+    let moving: Vec<Alert> = alerts.into_iter().filter(|alert| alert.incident_id != target).collect();
     if moving.iter().any(|alert| !claimed.contains_key(&alert.incident_id)) {
         return Err(Error::at_field("target", "Somebody moved these alerts just now; look again."));
     }
@@ -166,7 +181,7 @@ fn check(form: &Move) -> Result<()> {
         return Err(Error::at_field("alerts", "Select at least one alert."));
     }
     if form.alerts.len() > LIMIT {
-        return Err(Error::at_field("alerts", "At most 10,000 alerts are moved at once."));
+        return Err(Error::at_field("alerts", "At most 1,000 alerts are moved at once."));
     }
     if !form.reason.is_empty() && !REASONS.contains(&form.reason.as_str()) {
         return Err(Error::at_field("reason", "Choose one of the reasons."));

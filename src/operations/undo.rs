@@ -17,7 +17,7 @@ use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::operation::{Kind, Operation};
 use crate::operations::items::{self, ItemOutcome, ItemState};
-use crate::operations::jobs::{self, AT_ONCE};
+use crate::operations::jobs;
 use crate::operations::{merge_incidents, restore, undo_move};
 use crate::permissions::{Action, require};
 use crate::schema::operations as table;
@@ -140,7 +140,7 @@ fn undo_edit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Un
     } else {
         operation_log::incidents_of(tx.conn, operation.id)?
     };
-    if ids.len() > AT_ONCE {
+    if jobs::is_needed(tx.conn, &ids)? {
         let id = jobs::start(tx, actor, Kind::Undo, &(), &ids)?;
         link_undo(tx, operation.id, id)?;
         return Ok(Undone::Started { operation: id });

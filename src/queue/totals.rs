@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::hash::sha256_hex;
 use crate::queue::filter::Filter;
 use crate::queue::page;
 use crate::queue::sort::Order;
@@ -87,5 +88,6 @@ fn key(filter: &Filter, viewer: i64) -> String {
         key.push(' ');
         key.push_str(&viewer.to_string());
     }
-    key
+    // Of one size however long the filter is.
+    sha256_hex(key.as_bytes())
 }

@@ -1,10 +1,9 @@
-//! GET /healthz: whether the process runs. GET /readyz: whether it can read the database. For monitoring,
-//! without a session; must not reveal anything else.
+//! GET /healthz: whether the process runs. GET /readyz: whether the database can be read and written, and what
+//! may be lost of acknowledged writes. For monitoring, without a session; must not reveal anything else.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
-use crate::accounts::users;
 use crate::web::shared::state::AppState;
 
 pub async fn healthz() -> HttpResponse {
@@ -12,11 +11,13 @@ pub async fn healthz() -> HttpResponse {
 }
 
 pub async fn readyz(state: Data<AppState>) -> HttpResponse {
-    match state.db.read(users::any).await {
-        Ok(_) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
-        Err(error) => {
-            tracing::error!("not ready: {error}");
-            HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body("not ready\n")
-        }
+    if !state.readiness.is_ready(&state.db).await {
+        return HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body("not ready\n");
     }
+    let mut body = "ready\n".to_owned();
+    for sentence in &state.weak_promises {
+        body.push_str(sentence);
+        body.push('\n');
+    }
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(body)
 }

@@ -8,11 +8,12 @@ use actix_web::web;
 use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse};
 
+use crate::accounts::sessions::Lifetimes;
 use crate::db::Db;
 use crate::error::Error;
 use crate::web::account::{setup, sign_in};
 use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
-use crate::web::shared::{below_a_path, csrf, error, guard, session, static_files};
+use crate::web::shared::{below_a_path, csrf, error, guard, session, session_failure, static_files};
 use crate::web::{alert, api, asset, health, incident, operations, queue, settings};
 
 /// Who may use an address. Each is registered in a scope of its own.
@@ -107,6 +108,7 @@ pub const ROUTES: &[Route] = &[
     post("/alerts/move", SignedIn, |route| route.to(alert::move_form::submit)),
     get("/alerts/{id}", SignedIn, |route| route.to(alert::page::show)),
     post("/alerts/{id}", SignedIn, |route| route.to(alert::actions::save)),
+    get("/alerts/{id}/payload", SignedIn, |route| route.to(alert::payload::download)),
     get("/alerts/{id}/stream", SignedIn, |route| route.to(alert::stream::show)),
     post("/alerts/{id}/assign-to-me", SignedIn, |route| route.to(alert::actions::assign_to_me)),
     post("/alerts/{id}/comments", SignedIn, |route| route.to(alert::actions::comment)),
@@ -148,7 +150,7 @@ const fn redirect(address: &'static str, to: &'static str) -> Route {
 }
 
 /// Registers all routes, each in the scope of its access.
-pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies: bool) {
+pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies: bool, lifetimes: Lifetimes) {
     register(config, Public, "");
     config
         .service(web::scope(FILES).wrap(Compress::default()).configure(|scope| register(scope, StaticFile, FILES)))
@@ -158,7 +160,8 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
         .service(
             web::scope("")
                 .wrap(from_fn(csrf::protect))
-                .wrap(session::middleware(db.clone(), key.clone(), secure_cookies))
+                .wrap(session::middleware(db.clone(), key.clone(), secure_cookies, lifetimes))
+                .wrap(from_fn(session_failure::explain))
                 .wrap(from_fn(below_a_path::add_to_response))
                 .wrap(Compress::default())
                 .configure(|scope| register(scope, SignIn, ""))

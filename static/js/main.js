@@ -1,6 +1,7 @@
 // All scripts of a page, in the order in which they run. Imports of a module run before it.
 
 import './page/has-script.js';
+import './shared/tab-storage.js';
 import './page/time-zone.js';
 import './page/theme.js';
 import './page/submit-on-change.js';

@@ -13,6 +13,7 @@ mod accounts;
 mod alert;
 mod command_line;
 mod correlation;
+mod faults;
 mod incident;
 mod ingest;
 mod operations;

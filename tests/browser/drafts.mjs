@@ -99,3 +99,62 @@ journey('what was typed survives a sign-out in another tab', { alerts: lab() }, 
   await eventually(() => assert.match(dana.page.url(), /pane=/));
   assert.deepEqual(await typed(dana), DRAFT);
 });
+
+const signOut = async (page) => {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+};
+const kept = (page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }) + JSON.stringify({ ...localStorage }));
+
+journey('what somebody typed is neither shown to nor saved for the next person in the tab', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
+  const id = await dana.openPane(PAIR);
+  const name = await dana.field('Incident name').inputValue();
+  await draft(dana);
+  await signOut(page);
+  assert.doesNotMatch(await kept(page), /Half a/);
+  await world.signInOn(page, 'omar');
+  const omar = new Analyst(page);
+  await omar.openPane(PAIR);
+  assert.deepEqual(await typed(omar), { name, comment: '' });
+  await page.goto(`/incidents/${id}`);
+  assert.deepEqual(await typed(omar, omar.manage), { name, comment: '' });
+  // Back through everything that the tab showed, to the pages of Dana.
+  for (let step = 0; step < 6; step += 1) {
+    await page.goBack();
+    const values = await page.locator('input, textarea').evaluateAll((fields) => fields.map((field) => field.value));
+    assert.ok(!values.some((value) => value.startsWith('Half a')), `after ${step + 1} steps back at ${page.url()}`);
+  }
+  await page.goto(`/incidents/${id}/history?show=comments`);
+  assert.doesNotMatch(await page.locator('body').innerText(), /Half a/);
+});
+
+journey('a tab that stayed open when somebody else signed in in another one shows nothing of the first person', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
+  await dana.openPane(PAIR);
+  await draft(dana);
+  const tab = await page.context().newPage();
+  await tab.goto('/incidents');
+  await signOut(tab);
+  await world.signInOn(tab, 'omar');
+  await page.bringToFront();
+  await shows(page.getByRole('banner'), 'Omar Haddad');
+  await dana.pane.waitFor();
+  await becomes(async () => (await typed(dana)).comment, '');
+  assert.doesNotMatch(await kept(page), /Half a/);
+});
+
+journey('whoever signs in again finds what they had typed', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
+  await dana.openPane(PAIR);
+  await draft(dana);
+  // Their session has ended, without a sign-out.
+  await page.context().clearCookies({ name: 'watchdesk' });
+  await page.goto('/incidents');
+  await world.signInOn(page, 'dana');
+  await dana.openPane(PAIR);
+  assert.deepEqual(await typed(dana), DRAFT);
+});

@@ -113,7 +113,7 @@ struct TrialDatabase {
 impl TrialDatabase {
     fn new(like: &Db, rules: Vec<Rule>) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("watchdesk-trial-").tempdir().map_err(Error::internal)?;
-        let url = DatabaseUrl::Sqlite(folder.path().join("trial.db"));
+        let url = DatabaseUrl::throw_away(folder.path().join("trial.db"));
         let (names, merging) = like.automatic();
         let db = Db::open(&url, Hub::default()).map_err(Error::Internal)?;
         let db = db.with_automatic_names(names).with_automatic_merging(merging);
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_trial_that_takes_too_long_is_cut_off_and_says_how_far_it_came() {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("past.db")), Hub::default()).unwrap();
+        let db = Db::open(&DatabaseUrl::throw_away(folder.path().join("past.db")), Hub::default()).unwrap();
         db.migrate().unwrap();
         let alert = IncomingAlert {
             source: "wazuh".into(),

@@ -18,7 +18,6 @@ use crate::operations::bulk::changed_since::{changed_since, touched_since};
 use crate::operations::bulk::edit::BulkEdit;
 use crate::operations::bulk::plan::Plan;
 use crate::operations::items::{ItemOutcome, ItemState};
-use crate::operations::jobs::AT_ONCE;
 use crate::operations::{items, jobs};
 use crate::permissions::{Action, require};
 use crate::schema::incidents;
@@ -61,7 +60,7 @@ pub fn edit_incidents(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &BulkEd
     if known.len() != ids.len() {
         return Err(Error::NotFound);
     }
-    if known.len() > AT_ONCE {
+    if jobs::is_needed(tx.conn, &known)? {
         let operation = jobs::start(tx, actor, Kind::Bulk, edit, &known)?;
         operation_log::note_form(tx, operation, form)?;
         return Ok(Done::Started { operation });

@@ -18,9 +18,12 @@ use crate::model::tag::Tag;
 use crate::operations::bulk::edit::BulkEdit;
 use crate::operations::comment;
 use crate::operations::edit_incident::collect;
+use crate::operations::jobs::ALERTS_OF_ONE;
 
 /// Why an incident is left alone: it is redirected.
 pub const REDIRECTED: &str = "Redirected to another incident";
+/// Why an incident is left alone: too many of its alerts would change.
+const TOO_MANY_ALERTS: &str = "Has more alerts than are changed at once";
 /// Why an incident is left alone: it is so already.
 pub const SO_ALREADY: &str = "So already";
 
@@ -180,7 +183,11 @@ impl Plan {
             changes.extend(status::set(incident, states, to, note));
         }
         changes.extend(self.comment.clone().map(PlannedChange::incident));
-        if changes.is_empty() { Err(SO_ALREADY.to_owned()) } else { Ok(changes) }
+        match changes.len() {
+            0 => Err(SO_ALREADY.to_owned()),
+            many if many > ALERTS_OF_ONE => Err(TOO_MANY_ALERTS.to_owned()),
+            _ => Ok(changes),
+        }
     }
 
     fn retag(&self, has: &[Tag]) -> std::result::Result<Vec<PlannedChange>, String> {

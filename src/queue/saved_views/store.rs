@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::accounts::look_alike::look_alike;
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
@@ -166,7 +167,7 @@ fn check(
         errors.add("name", "Give the view a name.");
     } else if name.chars().count() > NAME_LIMIT {
         errors.add("name", format!("A view's name has at most {NAME_LIMIT} characters."));
-    } else if own(conn, owner)?.iter().any(|view| folded(&view.name) == folded(&name) && Some(view.id) != id) {
+    } else if own(conn, owner)?.iter().any(|view| look_alike(&view.name, &name) && Some(view.id) != id) {
         errors.add("name", "There is already a view of this name.");
     }
     if draft.shared && !allows(person.role, Action::Work) {

@@ -2,3 +2,4 @@
 
 pub mod setup;
 pub mod sign_in;
+mod small_form;

@@ -11,11 +11,17 @@ use crate::accounts::{passwords, setup, users};
 use crate::error::{Error, FieldErrors};
 use crate::model::user::Role;
 use crate::secrets;
+use crate::web::account::sign_in::too_soon;
+use crate::web::account::small_form::SmallForm;
+use crate::web::shared::client_address::client_address;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::layout::{bare_page, see_other, theme};
 use crate::web::shared::state::AppState;
 use crate::web::shared::{session, static_files};
+
+/// Wrong codes are counted like failed sign-ins, under what can be no user name.
+const THROTTLED_AS: &str = ":setup";
 
 #[derive(Template)]
 #[template(path = "account/setup.html")]
@@ -44,15 +50,17 @@ pub async fn create(
     request: HttpRequest,
     state: Data<AppState>,
     session: Session,
-    form: Submitted,
+    form: SmallForm,
 ) -> Result<HttpResponse, Failure> {
+    let SmallForm(form) = form;
     if state.db.read(users::any).await? {
         return Err(Error::NotFound.into());
     }
-    let address = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-    if !state.throttle.allows("setup", &address) {
+    let address = client_address(&request);
+    let wait = state.throttle.wait(THROTTLED_AS, address);
+    if !wait.is_zero() {
         let mut errors = FieldErrors::default();
-        errors.add("code", "Too many attempts. Wait a minute and try again.");
+        errors.add("code", too_soon(wait));
         return page(&request, StatusCode::TOO_MANY_REQUESTS, &form, errors);
     }
     let new = users::NewUser {
@@ -63,18 +71,13 @@ pub async fn create(
     };
     if let Err(errors) = check(&state, &form, &new) {
         if errors.at("code").is_some() {
-            state.throttle.note_failure("setup", &address);
+            state.throttle.note_failure(THROTTLED_AS, address);
         }
         return page(&request, StatusCode::UNPROCESSABLE_ENTITY, &form, errors);
     }
-    let _permit = state.hashing.acquire().await.map_err(Error::internal)?;
-    let user = state
-        .db
-        .write(move |tx| {
-            let hash = passwords::hash(&new.password)?;
-            setup::first_administrator(tx, &new, &hash)
-        })
-        .await?;
+    let password = new.password.clone();
+    let hash = state.hashing.queue(address, true)?.run(move || passwords::hash(&password)).await??;
+    let user = state.db.write(move |tx| setup::first_administrator(tx, &new, &hash)).await?;
     if let Ok(mut code) = state.setup_code.lock() {
         *code = None;
     }

@@ -1,14 +1,21 @@
 //! GET and POST /login, POST /logout, GET /login/demo/{code}: signing in and out.
 
+use std::time::Duration;
+
 use actix_session::Session;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::accounts::signing_in::{Attempt, Outcome};
 use crate::accounts::{signing_in, users};
 use crate::error::Error;
 use crate::secrets;
+use crate::text::counted;
+use crate::web::account::small_form::SmallForm;
+use crate::web::shared::client_address::client_address;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Submitted, local_path};
 use crate::web::shared::layout::{bare_page, see_other, theme};
@@ -20,7 +27,7 @@ use crate::web::shared::{query, session, static_files};
 struct LoginPage {
     next: String,
     name: String,
-    error: Option<&'static str>,
+    error: Option<String>,
     theme: String,
 }
 
@@ -42,33 +49,78 @@ pub async fn sign_in(
     request: HttpRequest,
     state: Data<AppState>,
     session: Session,
-    form: Submitted,
+    form: SmallForm,
 ) -> Result<HttpResponse, Failure> {
-    let address = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-    let (name, password) = (form.text("name").to_owned(), form.text("password").to_owned());
-    let refused = |status, error| {
-        let (next, name) = (form.text("next").to_owned(), form.text("name").to_owned());
-        bare_page(status, &LoginPage { next, name, error: Some(error), theme: theme(&request) })
+    let SmallForm(form) = form;
+    let attempt = Attempt {
+        name: form.text("name").to_owned(),
+        password: form.text("password").to_owned(),
+        address: client_address(&request),
     };
-    // Acquired before the throttle is asked: of attempts sent at the same time, each must see the failures
-    // before it.
-    let _permit = state.hashing.acquire().await.map_err(Error::internal)?;
-    if !state.throttle.allows(&name, &address) {
-        return refused(StatusCode::TOO_MANY_REQUESTS, "Too many attempts. Wait a minute and try again.");
+    match look_at(&state, attempt).await? {
+        Outcome::Right(user) => {
+            session::begin(&session, &user)?;
+            Ok(see_other(local_path(form.text("next")).unwrap_or("/incidents"), None))
+        }
+        refused => refusal(&request, &form, &refused),
     }
-    let user_name = name.clone();
-    let user = state.db.read(move |conn| signing_in::verify(conn, &user_name, &password)).await?;
-    let Some(user) = user else {
-        state.throttle.note_failure(&name, &address);
-        return refused(StatusCode::UNPROCESSABLE_ENTITY, "User name or password is wrong.");
-    };
-    session::begin(&session, &user)?;
-    Ok(see_other(local_path(form.text("next")).unwrap_or("/incidents"), None))
 }
 
-pub async fn sign_out(session: Session) -> HttpResponse {
+/// What becomes of an attempt. One that comes too soon takes no place in the queue for hashing.
+async fn look_at(state: &AppState, attempt: Attempt) -> Result<Outcome, Error> {
+    let Attempt { name, address, .. } = &attempt;
+    if !users::is_possible_name(name) {
+        return Ok(Outcome::Wrong);
+    }
+    let wait = state.throttle.wait(name, *address);
+    if !wait.is_zero() {
+        return Ok(Outcome::TooSoon(wait));
+    }
+    let place = state.hashing.queue(*address, state.throttle.knows(name, *address))?;
+    let (db, throttle) = (state.db.clone(), state.throttle.clone());
+    place.run(move || signing_in::attempt(&db, &throttle, &attempt)).await?
+}
+
+/// The form again, with why.
+fn refusal(request: &HttpRequest, form: &Submitted, outcome: &Outcome) -> Result<HttpResponse, Failure> {
+    let (next, name) = (form.text("next").to_owned(), form.text("name").to_owned());
+    let (status, error) = match outcome {
+        Outcome::TooSoon(wait) => (StatusCode::TOO_MANY_REQUESTS, too_soon(*wait)),
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, "User name or password is wrong.".to_owned()),
+    };
+    let name = if users::is_possible_name(&name) { name } else { String::new() };
+    let mut response = bare_page(status, &LoginPage { next, name, error: Some(error), theme: theme(request) })?;
+    if let Outcome::TooSoon(wait) = outcome {
+        response.headers_mut().insert(RETRY_AFTER, seconds(*wait).into());
+    }
+    Ok(response)
+}
+
+/// Why an attempt was not looked at.
+pub(super) fn too_soon(wait: Duration) -> String {
+    let wait = match seconds(wait) {
+        seconds @ ..=90 => counted(seconds, "second"),
+        seconds => counted(seconds.div_ceil(60), "minute"),
+    };
+    format!("Too many attempts. Try again in {wait}.")
+}
+
+/// Whole seconds, rounded up.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+/// Ends the session, and has the browser forget pages and drafts. Browsers do that over HTTPS and on the machine
+/// itself only, so the script removes its drafts too. Below a path nothing is asked of the browser, since it would
+/// remove what other sites on this host keep; nor are cookies removed, which may be those of a whole domain.
+pub async fn sign_out(state: Data<AppState>, session: Session) -> HttpResponse {
     session.purge();
-    see_other("/login", None)
+    let mut response = see_other("/login", None);
+    if state.base_path.is_root() {
+        let what = HeaderValue::from_static("\"cache\", \"storage\"");
+        response.headers_mut().insert(HeaderName::from_static("clear-site-data"), what);
+    }
+    response
 }
 
 /// The link that `watchdesk demo` prints. In any other mode there is no such address.

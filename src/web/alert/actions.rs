@@ -4,11 +4,13 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
+use crate::db::Tx;
 use crate::operations::edit_alert::AlertEdit;
+use crate::operations::once::once;
 use crate::operations::{comment, edit_alert};
 use crate::web::alert::page;
 use crate::web::shared::error::Failure;
-use crate::web::shared::form::{Refused, Submitted};
+use crate::web::shared::form::{Refused, Submitted, Typed};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
@@ -20,7 +22,7 @@ pub async fn save(
     layout: Layout,
     person: SignedIn,
     id: Path<i64>,
-    form: Submitted,
+    Typed { form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let (revision, actor) = (form.revision(), person.actor());
@@ -30,7 +32,11 @@ pub async fn save(
         determination: form.owned("determination"),
         assigned_to: form.owned("assigned_to"),
     };
-    match state.db.write(move |tx| edit_alert::edit(tx, &actor, id, revision, &edit)).await {
+    let saved = match checked {
+        Ok(()) => state.db.write(move |tx| edit_alert::edit(tx, &actor, id, revision, &edit)).await,
+        Err(error) => Err(error),
+    };
+    match saved {
         Ok(saved) => {
             let notice = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };
             Ok(done(&form.return_to(&paths::alert(id)), notice, saved.operation))
@@ -61,11 +67,18 @@ pub async fn comment(
     layout: Layout,
     person: SignedIn,
     id: Path<i64>,
-    form: Submitted,
+    Typed { form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let (body, actor) = (form.text("body").to_owned(), person.actor());
-    match state.db.write(move |tx| comment::post_on_alert(tx, &actor, id, &body)).await {
+    let (body, key, actor) = (form.text("body").to_owned(), form.idempotency_key(), person.actor());
+    let post = move |tx: &mut Tx<'_>| {
+        once(tx, &actor, (&key, &("alert", id, &body)), |tx| comment::post_on_alert(tx, &actor, id, &body))
+    };
+    let posted = match checked {
+        Ok(()) => state.db.write(post).await,
+        Err(error) => Err(error),
+    };
+    match posted {
         Ok(_) => Ok(see_other(&form.return_to(&paths::alert(id)), Some("Comment added."))),
         Err(error) => {
             let (status, refused) = Refused::new(form, error, true)?;

@@ -68,13 +68,17 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
 fn parse(pairs: &[(String, String)]) -> AlertFilter {
     let values =
         |name: &'static str| pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str());
-    let mut status: Vec<AlertStatus> = values("status").filter_map(AlertStatus::parse).collect();
+    let asked = |status: &AlertStatus| values("status").any(|value| AlertStatus::parse(value) == Some(*status));
+    let mut status: Vec<AlertStatus> = AlertStatus::ALL.iter().copied().filter(asked).collect();
     if status.is_empty() && !values("status").any(|value| value == "all") {
         status = vec![AlertStatus::New, AlertStatus::InProgress];
     }
     AlertFilter {
         status,
-        severity: values("severity").filter_map(Severity::parse).collect(),
+        severity: Severity::HIGHEST_FIRST
+            .into_iter()
+            .filter(|severity| values("severity").any(|value| Severity::parse(value) == Some(*severity)))
+            .collect(),
         q: values("q").next().unwrap_or_default().trim().chars().take(200).collect(),
         after: values("after")
             .next()

@@ -5,4 +5,5 @@ pub mod list;
 pub mod move_form;
 pub mod occurrences;
 pub mod page;
+pub mod payload;
 pub mod stream;

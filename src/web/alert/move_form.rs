@@ -8,15 +8,16 @@ use askama::Template;
 
 use crate::accounts::users;
 use crate::alerts::lookup;
-use crate::error::{Error, FieldErrors};
+use crate::error::FieldErrors;
 use crate::history::operation_log;
 use crate::incidents::lookup::find_incident;
+use crate::model::conflict::MovedMeanwhile;
 use crate::operations::move_alerts::{self, Move, Moved, REASONS, Target};
 use crate::secrets::random_hex;
 use crate::text::counted;
 use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::error::Failure;
-use crate::web::shared::form::Submitted;
+use crate::web::shared::form::{Refused, Submitted, Typed};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done};
 use crate::web::shared::paths;
@@ -28,9 +29,13 @@ struct MovePage {
     layout: Layout,
     incident: Option<(i64, String)>,
     alerts: Vec<AlertView>,
+    /// The incident that each alert is in: the form tells that this is where it is moved from.
+    from: Vec<i64>,
     reasons: [&'static str; 6],
     form: Submitted,
     errors: FieldErrors,
+    /// Who moved some of these alerts meanwhile, and where.
+    moved_meanwhile: Vec<MovedMeanwhile>,
     return_to: String,
     idempotency_key: String,
 }
@@ -57,10 +62,11 @@ pub async fn submit(
     state: Data<AppState>,
     layout: Layout,
     person: SignedIn,
-    form: Submitted,
+    Typed { form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     let mut request = Move {
         alerts: form.ids("alerts"),
+        from: form.ids("from"),
         target: if form.get("new_incident").is_some() {
             Target::New
         } else {
@@ -72,17 +78,20 @@ pub async fn submit(
     };
     request.form = operation_log::form_key(&form.idempotency_key(), &request);
     let actor = person.actor();
-    let moved = state.db.write(move |tx| move_alerts::move_alerts(tx, &actor, &request)).await;
+    let moved = match checked {
+        Ok(()) => state.db.write(move |tx| move_alerts::move_alerts(tx, &actor, &request)).await,
+        Err(error) => Err(error),
+    };
+    let back = form.return_to("/incidents");
     match moved {
         Ok(Moved { target, count, operation }) => {
             let notice = format!("{} moved here.", counted(count, "alert"));
             Ok(done(&paths::incident_tab(target, "alerts"), &notice, Some(operation)))
         }
-        Err(Error::Invalid(errors)) => {
-            let back = form.return_to("/incidents");
-            page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY, back).await
+        Err(error) => {
+            let (status, refused) = Refused::new(form, error, false)?;
+            page(&state, layout, refused, status, back).await
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -90,11 +99,11 @@ pub async fn submit(
 pub async fn page(
     state: &AppState,
     layout: Layout,
-    form: Submitted,
-    errors: FieldErrors,
+    refused: Refused,
     status: StatusCode,
     return_to: String,
 ) -> Result<HttpResponse, Failure> {
+    let Refused { form, errors, conflict, .. } = refused;
     let ids = form.ids("alerts");
     let (alerts, people, incident) = state
         .db
@@ -109,7 +118,9 @@ pub async fn page(
         .await?;
     let page = MovePage {
         incident: incident.map(|incident| (incident.id, incident.name)),
+        from: alerts.iter().map(|alert| alert.incident_id).collect(),
         alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, &people)).collect(),
+        moved_meanwhile: conflict.map(|conflict| conflict.moved).unwrap_or_default(),
         reasons: REASONS,
         form,
         errors,

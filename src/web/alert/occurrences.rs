@@ -3,7 +3,7 @@
 use crate::ingest::occurrences::settings::Occurrence;
 use crate::model::alert::Alert;
 use crate::text::thousands;
-use crate::web::shared::payload::indented;
+use crate::web::shared::payload::{PayloadView, shown};
 use crate::web::shared::time_format::{ShownTime, Zone};
 use crate::web::shared::{paths, query};
 
@@ -26,7 +26,9 @@ pub struct OccurrenceView {
     pub anchor: String,
     pub when: ShownTime,
     /// Its payload, if the request asks for it.
-    pub payload: Option<String>,
+    pub payload: Option<PayloadView>,
+    /// The address that downloads the payload.
+    pub file_href: String,
     /// The address that shows the payload. None if the payload was deleted.
     pub href: Option<String>,
 }
@@ -67,7 +69,8 @@ fn view(alert: i64, number: usize, occurrence: &Occurrence, expanded: Option<&st
     OccurrenceView {
         id: id.to_owned(),
         when: zone.show(occurrence.at),
-        payload: occurrence.payload().filter(|_| expanded == Some(id)).map(indented),
+        payload: occurrence.payload().filter(|_| expanded == Some(id)).map(shown),
+        file_href: query::link(&paths::alert_payload(alert), [("occurrence", id)]),
         href: occurrence.payload().map(|_| format!("{address}#{anchor}")),
         anchor,
     }

@@ -29,14 +29,14 @@ use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::choices::{Choice, ChoiceGroup, choice};
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
-use crate::web::shared::evidence_view::{EvidenceView, evidence_view};
+use crate::web::shared::evidence_view::{EvidencePage, evidence_page};
 use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::{Refused, classification_error};
 use crate::web::shared::layout::Layout;
-use crate::web::shared::payload::indented;
+use crate::web::shared::payload::{PayloadView, shown};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
-use crate::web::shared::{choices, query};
+use crate::web::shared::{choices, paths, query};
 
 #[derive(Template)]
 #[template(path = "alert/page.html")]
@@ -46,7 +46,7 @@ struct AlertPage {
     view: AlertView,
     incident: Incident,
     details: Details,
-    evidence: Vec<EvidenceView>,
+    evidence: EvidencePage,
     /// The episodes of its finding before and after it.
     episodes: Neighbours,
     /// Present if it was seen more than once.
@@ -65,7 +65,8 @@ struct AlertPage {
     revision: i64,
     errors: FieldErrors,
     conflicts: Vec<FieldConflict>,
-    payload: Option<String>,
+    payload: Option<PayloadView>,
+    payload_href: String,
     comment_error: String,
     comment_typed: String,
 }
@@ -97,6 +98,8 @@ pub struct Raw {
     pub own: bool,
     /// The payload of a later occurrence, by the provider's id.
     pub occurrence: Option<String>,
+    /// How many pieces of evidence the page leaves out at the beginning.
+    pub evidence: usize,
 }
 
 pub async fn show(
@@ -105,7 +108,11 @@ pub async fn show(
     layout: Layout,
     id: Path<i64>,
 ) -> Result<HttpResponse, Failure> {
-    let raw = Raw { own: query::value(&request, "raw").is_some(), occurrence: query::value(&request, "occurrence") };
+    let raw = Raw {
+        own: query::value(&request, "raw").is_some(),
+        occurrence: query::value(&request, "occurrence"),
+        evidence: query::value(&request, "evidence").and_then(|text| text.parse().ok()).unwrap_or(0),
+    };
     render(&state, layout, id.into_inner(), raw, StatusCode::OK, Refused::default()).await
 }
 
@@ -162,7 +169,7 @@ pub async fn render(
         view: AlertView::new(&alert, zone, &people),
         incident,
         details,
-        evidence: evidence.into_iter().map(evidence_view).collect(),
+        evidence: evidence_page(evidence, raw.evidence),
         episodes,
         last_entry: entries.first().map_or(0, |entry| entry.id),
         repeats: RepeatsView::new(&alert, occurrences, minutes, raw.occurrence.as_deref(), zone),
@@ -181,7 +188,8 @@ pub async fn render(
         revision: alert.revision,
         errors: FieldErrors::default(),
         conflicts: Vec::new(),
-        payload: payload.map(|text| indented(&text)),
+        payload: payload.map(|text| shown(&text)),
+        payload_href: paths::alert_payload(id),
         comment_error: String::new(),
         comment_typed: String::new(),
         alert,

@@ -17,6 +17,7 @@ use crate::accounts::tokens::{ApiToken, SentIn};
 use crate::db::AnyConnection;
 use crate::model::actor::Actor;
 use crate::web::api::error::ApiError;
+use crate::web::shared::client_address::client_address;
 use crate::web::shared::state::AppState;
 
 /// The part of the path that is a token, in the table of routes.
@@ -63,6 +64,7 @@ impl FromRequest for TokenOwner {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let (token, state) = (token_of(request), request.app_data::<Data<AppState>>().cloned());
+        let address = client_address(request);
         Box::pin(async move {
             let refused = || {
                 let message =
@@ -72,8 +74,15 @@ impl FromRequest for TokenOwner {
             let (Some((secret, sent_in)), Some(state)) = (token, state) else {
                 return Err(refused());
             };
+            let wait = state.throttle.wait_for_tokens(address);
+            if !wait.is_zero() && !state.valid_tokens.contains(&state.db, &secret).await? {
+                return Err(ApiError::too_many_wrong_tokens(wait));
+            }
             let found = state.db.read(move |conn| authenticate(conn, &secret, sent_in)).await?;
-            let (token, signing_secret) = found.ok_or_else(refused)?;
+            let Some((token, signing_secret)) = found else {
+                state.throttle.note_wrong_token(address);
+                return Err(refused());
+            };
             if tokens::wants_use_noted(&token) {
                 let id = token.id;
                 state.db.write(move |tx| tokens::note_use(tx, id)).await?;

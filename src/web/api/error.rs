@@ -1,6 +1,7 @@
 //! Errors of the API as JSON: `{"error":{"code","message","innerError":{"date","request-id"}}}`.
 
 use std::fmt;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
@@ -30,6 +31,14 @@ impl ApiError {
     pub fn too_large(limit: u64, before: &str) -> Self {
         let message = format!("A body has at most {}, unpacked; send it in parts. {before}", show_size(limit));
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message)
+    }
+
+    /// An address that sent many wrong tokens, and must wait before another one is looked up.
+    pub fn too_many_wrong_tokens(wait: Duration) -> Self {
+        let message = "This address has sent too many wrong tokens. Correct the token, or wait.";
+        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message);
+        error.retry_after = u32::try_from(wait.as_secs() + 1).ok();
+        error
     }
 
     /// A body that did not arrive whole; `before` says what of it was stored.

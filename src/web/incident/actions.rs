@@ -4,11 +4,13 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
+use crate::db::Tx;
 use crate::operations::edit_incident::Saved;
+use crate::operations::once::once;
 use crate::operations::{comment, edit_incident};
 use crate::web::incident::page;
 use crate::web::shared::error::Failure;
-use crate::web::shared::form::{Refused, Submitted};
+use crate::web::shared::form::{Refused, Submitted, Typed};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
@@ -20,11 +22,14 @@ pub async fn save(
     layout: Layout,
     person: SignedIn,
     id: Path<i64>,
-    form: Submitted,
+    Typed { form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let (edit, before, actor) = (form.edit(), form.revision(), person.actor());
-    let saved = state.db.write(move |tx| edit_incident::edit(tx, &actor, id, before, &edit)).await;
+    let saved = match checked {
+        Ok(()) => state.db.write(move |tx| edit_incident::edit(tx, &actor, id, before, &edit)).await,
+        Err(error) => Err(error),
+    };
     let back = form.return_to(&paths::incident(id));
     match saved {
         Ok(Saved { revision, operation }) => {
@@ -58,11 +63,18 @@ pub async fn comment(
     layout: Layout,
     person: SignedIn,
     id: Path<i64>,
-    form: Submitted,
+    Typed { form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let (body, actor) = (form.text("body").to_owned(), person.actor());
-    match state.db.write(move |tx| comment::post(tx, &actor, id, &body)).await {
+    let (body, key, actor) = (form.text("body").to_owned(), form.idempotency_key(), person.actor());
+    let post = move |tx: &mut Tx<'_>| {
+        once(tx, &actor, (&key, &("incident", id, &body)), |tx| comment::post(tx, &actor, id, &body))
+    };
+    let posted = match checked {
+        Ok(()) => state.db.write(post).await,
+        Err(error) => Err(error),
+    };
+    match posted {
         Ok(_) => Ok(see_other(&form.return_to(&paths::incident(id)), Some("Comment added."))),
         Err(error) => {
             let (status, refused) = Refused::new(form, error, true)?;

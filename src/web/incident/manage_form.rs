@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::error::FieldErrors;
 use crate::incidents::overview::Overview;
+use crate::incidents::tags;
 use crate::model::conflict::Conflict;
 use crate::model::field::Field;
 use crate::model::follow_up::date;
@@ -16,6 +17,9 @@ use crate::web::shared::choices::{Choice, ChoiceGroup, choice, classifications, 
 use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::{Submitted, classification_error};
 use crate::web::shared::paths;
+
+/// Most typed tags that are compared with those that others changed: twice what an incident has.
+const MOST_TAGS: usize = 2 * tags::COUNT_LIMIT;
 
 /// A tag as a checkbox: unchecking removes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,6 +168,7 @@ impl ManageForm {
             .flat_map(|text| text.split(','))
             .map(str::trim)
             .filter(|tag| !tag.is_empty())
+            .take(MOST_TAGS)
             .collect();
         if form.get("tags").is_none() {
             return String::new();

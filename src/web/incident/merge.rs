@@ -60,6 +60,7 @@ pub async fn show(
         return Err(Error::Forbidden("Only analysts and administrators can merge incidents.").into());
     }
     let mut form = Submitted::parse(request.query_string().as_bytes());
+    form.within_limits()?;
     form.set("ids", &id.to_string());
     form.set("return_to", &paths::incident(id));
     page(&state, layout, form, FieldErrors::default(), StatusCode::OK).await

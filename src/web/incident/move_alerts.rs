@@ -4,10 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::error::{Error, FieldErrors};
+use crate::error::Error;
 use crate::web::alert::move_form;
 use crate::web::shared::error::Failure;
-use crate::web::shared::form::Submitted;
+use crate::web::shared::form::{Refused, Submitted};
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
@@ -23,9 +23,10 @@ pub async fn show(
         return Err(Error::Forbidden("Only analysts and administrators can move alerts.").into());
     }
     let form = Submitted::parse(request.query_string().as_bytes());
+    form.within_limits()?;
     if form.ids("alerts").is_empty() {
         return Ok(see_other(&paths::incident_tab(id, "alerts"), Some("Select at least one alert first.")));
     }
-    move_form::page(&state, layout, form, FieldErrors::default(), StatusCode::OK, paths::incident_tab(id, "alerts"))
-        .await
+    let form = Refused { form, ..Refused::default() };
+    move_form::page(&state, layout, form, StatusCode::OK, paths::incident_tab(id, "alerts")).await
 }

@@ -106,6 +106,16 @@ pub fn stages(categories: &[(String, i64)]) -> (Vec<StageView>, Vec<StageView>) 
     (chain, others)
 }
 
+/// Most characters of a fact in a list of entities; the pages of the alerts have all of it.
+const FACT: usize = 300;
+
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(FACT) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// An entity in a tab, with the link to all incidents that have it.
 pub fn entity_view(entity: &IncidentEntity, mark: Option<&SettingChange>, layout: &Layout) -> EntityView {
     let parameter = match entity.kind.as_str() {
@@ -124,7 +134,7 @@ pub fn entity_view(entity: &IncidentEntity, mark: Option<&SettingChange>, layout
         alerts: entity.alert_count,
         first: layout.zone.show(entity.first_seen),
         last: layout.zone.show(entity.last_seen),
-        facts: entity.facts.clone(),
+        facts: entity.facts.iter().map(|(label, value)| (label.clone(), beginning(value))).collect(),
         queue_href: parameter
             .map(|name| query::link("/incidents", std::iter::once((name, entity.name.as_str())).chain(everything))),
     }

@@ -17,7 +17,7 @@ use crate::queue::filter::Filter;
 use crate::web::queue::bulk_form::{self, Selected, incidents};
 use crate::web::queue::strict_filter;
 use crate::web::shared::error::Failure;
-use crate::web::shared::form::Submitted;
+use crate::web::shared::form::{Submitted, Typed};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
@@ -43,7 +43,9 @@ impl Selection {
             return Err(Error::at_field("filter", "Say which filter; nothing was changed."));
         }
         let query = query.split_once('?').map_or(query.trim_start_matches("/incidents"), |(_, query)| query);
-        Ok(Self::Filter(Box::new(strict_filter::read(Submitted::parse(query.as_bytes()).pairs(), NOTHING)?)))
+        let query = Submitted::parse(query.as_bytes());
+        query.within_limits()?;
+        Ok(Self::Filter(Box::new(strict_filter::read(query.pairs(), NOTHING)?)))
     }
 
     /// The ids, without duplicates: of a filter, those that it finds now.
@@ -65,7 +67,7 @@ pub async fn submit(
     state: Data<AppState>,
     layout: Layout,
     person: SignedIn,
-    mut form: Submitted,
+    Typed { mut form, checked }: Typed,
 ) -> std::result::Result<HttpResponse, Failure> {
     if !layout.can_edit() {
         return Err(Error::Forbidden("Only analysts and administrators can change incidents and alerts.").into());
@@ -82,6 +84,9 @@ pub async fn submit(
     // What does not fit on a page of the queue is previewed first.
     let needs_preview = by_filter || ids.len() > jobs::AT_ONCE;
     let selected = Selected { ids, by_filter, newest_seen: form.text("seen").parse().unwrap_or(newest) };
+    if let Err(error) = checked {
+        return refuse(&state, layout, form, selected, error).await;
+    }
     let action = form.text("act").to_owned();
     if action == "assign-to-me" {
         form.set("assigned_to", &person.0.name);

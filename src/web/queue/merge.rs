@@ -11,7 +11,7 @@ use crate::queue::target;
 use crate::text::counted;
 use crate::web::incident::merge::page;
 use crate::web::shared::error::Failure;
-use crate::web::shared::form::Submitted;
+use crate::web::shared::form::{Submitted, Typed};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
@@ -21,10 +21,13 @@ pub async fn submit(
     state: Data<AppState>,
     layout: Layout,
     person: SignedIn,
-    mut form: Submitted,
+    Typed { mut form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     if !layout.can_edit() {
         return Err(Error::Forbidden("Only analysts and administrators can merge incidents.").into());
+    }
+    if let Err(Error::Invalid(errors)) = checked {
+        return page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let back = form.return_to("/incidents");
     if !form.text("target").trim().is_empty() {

@@ -8,13 +8,16 @@ use askama::Template;
 
 use crate::accounts::preferences::{Preference, Preferences};
 use crate::accounts::{preferences, users};
+use crate::db::Tx;
 use crate::error::{Error, FieldErrors};
+use crate::operations::once::once;
 use crate::queue::saved_views;
 use crate::queue::saved_views::query::filter_of;
 use crate::queue::saved_views::{Draft, View};
+use crate::secrets::random_hex;
 use crate::web::queue::filter_chips;
 use crate::web::shared::error::Failure;
-use crate::web::shared::form::Submitted;
+use crate::web::shared::form::{Submitted, Typed};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::queue_links::explicit_href;
@@ -37,6 +40,7 @@ struct ViewPage {
     /// Views whose filter can be replaced by this one.
     others: Vec<(i64, String)>,
     errors: FieldErrors,
+    idempotency_key: String,
 }
 
 impl ViewPage {
@@ -75,7 +79,7 @@ pub async fn create(
     state: Data<AppState>,
     layout: Layout,
     person: SignedIn,
-    form: Submitted,
+    Typed { form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     let (user, draft, query) = (person.0.clone(), draft(&form), form.text("query").to_owned());
     let is_default = form.get("default").is_some();
@@ -84,21 +88,25 @@ pub async fn create(
             let errors = FieldErrors::default();
             return refuse(&state, layout, None, form, errors, ("view", "Choose the view to change.")).await;
         };
+        checked?;
         let new_query = query.clone();
         let name = state.db.write(move |tx| saved_views::set_filter(tx, &user, id, &new_query)).await?;
         return Ok(see_other(&queue_href(&query), Some(&format!("{name} shows this filter now."))));
     }
-    let (new_view, new_query) = (draft.clone(), query.clone());
-    let stored = state
-        .db
-        .write(move |tx| {
+    let (new_view, new_query, actor, key) = (draft.clone(), query.clone(), person.actor(), form.idempotency_key());
+    let create = move |tx: &mut Tx<'_>| {
+        once(tx, &actor, (&key, &("view", &new_view, &new_query, is_default)), |tx| {
             let id = saved_views::create(tx, &user, &new_view, &new_query)?;
             if is_default {
                 preferences::set(tx, user.id, Preference::View, &id.to_string())?;
             }
             Ok(id)
         })
-        .await;
+    };
+    let stored = match checked {
+        Ok(()) => state.db.write(create).await,
+        Err(error) => Err(error),
+    };
     match stored {
         Ok(_) => Ok(see_other(&queue_href(&query), Some(&format!("Saved as the view {}.", draft.name.trim())))),
         Err(Error::Invalid(errors)) => refuse(&state, layout, None, form, errors, ("", "")).await,
@@ -112,24 +120,24 @@ pub async fn change(
     layout: Layout,
     person: SignedIn,
     id: Path<i64>,
-    form: Submitted,
+    Typed { form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let view = changeable(&state, &layout, id).await?;
     let (user, changed, is_default) = (person.0.clone(), draft(&form), form.get("default").is_some());
-    let saved = state
-        .db
-        .write(move |tx| {
-            saved_views::change(tx, &user, id, &changed)?;
-            let was_default =
-                Preferences::load(tx.conn, user.id)?.get(Preference::View) == Some(id.to_string().as_str());
-            match (was_default, is_default) {
-                (false, true) => preferences::set(tx, user.id, Preference::View, &id.to_string()),
-                (true, false) => preferences::set(tx, user.id, Preference::View, ""),
-                _ => Ok(()),
-            }
-        })
-        .await;
+    let change = move |tx: &mut Tx<'_>| {
+        saved_views::change(tx, &user, id, &changed)?;
+        let was_default = Preferences::load(tx.conn, user.id)?.get(Preference::View) == Some(id.to_string().as_str());
+        match (was_default, is_default) {
+            (false, true) => preferences::set(tx, user.id, Preference::View, &id.to_string()),
+            (true, false) => preferences::set(tx, user.id, Preference::View, ""),
+            _ => Ok(()),
+        }
+    };
+    let saved = match checked {
+        Ok(()) => state.db.write(change).await,
+        Err(error) => Err(error),
+    };
     match saved {
         Ok(()) => Ok(see_other("/incidents/views", Some("Saved."))),
         Err(Error::Invalid(errors)) => refuse(&state, layout, Some(view), form, errors, ("", "")).await,
@@ -207,6 +215,7 @@ async fn page(state: &AppState, layout: Layout, view: Option<View>, shown: FormS
             .collect(),
         query: shown.query,
         errors: shown.errors,
+        idempotency_key: random_hex(16)?,
         layout: layout.clone(),
     };
     layout.page(status, &page)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use serde::Serialize;
 
@@ -127,7 +127,7 @@ pub struct ViewCount {
 }
 
 /// GET /incidents/views/counts: the counts of the views in the bar, for its script.
-pub async fn counts(state: Data<AppState>, layout: Layout) -> Result<Json<Vec<ViewCount>>, Failure> {
+pub async fn counts(state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
     let viewer = layout.user.id;
     let (totals, commits) = (Arc::clone(&state.totals), state.db.commits());
     let counted = state
@@ -146,7 +146,7 @@ pub async fn counts(state: Data<AppState>, layout: Layout) -> Result<Json<Vec<Vi
             Ok(counted)
         })
         .await?;
-    Ok(Json(counted))
+    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(counted))
 }
 
 /// POST /incidents/views/{id}/act: moves or deletes a view.

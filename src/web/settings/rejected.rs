@@ -194,13 +194,18 @@ async fn discard(
     selection: Selection,
 ) -> Result<HttpResponse, Failure> {
     let back = if matches!(selection, Selection::All(_)) { PATH.to_owned() } else { link(&filter, None) };
-    let discarded = state
-        .db
-        .write(move |tx| match &selection {
-            Selection::Ids(ids) => rejected::discard(tx, &actor, ids),
-            Selection::All(run) => rejected::discard_all(tx, &actor, &filter, *run),
-        })
-        .await?;
+    let mut discarded = 0;
+    match selection {
+        Selection::Ids(ids) => discarded = state.db.write(move |tx| rejected::discard(tx, &actor, &ids)).await?,
+        Selection::All(run) => loop {
+            let (actor, filter) = (actor.clone(), filter.clone());
+            let step = state.db.write(move |tx| rejected::discard_all(tx, &actor, &filter, run)).await?;
+            discarded += step;
+            if step == 0 {
+                break;
+            }
+        },
+    }
     state.attention.expire();
     Ok(see_other(&back, Some(&format!("{} discarded.", counted(discarded, "item")))))
 }

@@ -11,10 +11,16 @@ use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::time_format::{ShownTime, Zone};
 use crate::web::shared::{incident_links, paths};
 
+/// Assets that a list names of one alert.
+const ASSETS: usize = 10;
+
 fn assets_text(assets: &Assets) -> String {
-    let all: Vec<&str> =
-        assets.devices.iter().chain(&assets.users).chain(&assets.mailboxes).map(String::as_str).collect();
-    all.join(", ")
+    let all = || assets.devices.iter().chain(&assets.users).chain(&assets.mailboxes).map(String::as_str);
+    let shown = all().take(ASSETS).collect::<Vec<_>>().join(", ");
+    match all().count().saturating_sub(ASSETS) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// An alert in a list.

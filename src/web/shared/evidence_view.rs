@@ -1,7 +1,7 @@
 //! A piece of evidence as pages show it.
 
 use crate::alerts::overview::Evidence;
-use crate::text::humanise;
+use crate::text::{humanise, thousands};
 
 /// A piece of evidence, ready for templates.
 #[derive(Debug, Clone)]
@@ -12,6 +12,56 @@ pub struct EvidenceView {
     pub verdict: String,
     pub remediation: String,
     pub facts: Vec<(String, String)>,
+}
+
+/// Most pieces of evidence on one page, and most bytes of their texts together.
+const ITEMS: usize = 200;
+const BYTES: usize = 400_000;
+
+/// A part of an alert's evidence that fits on a page.
+#[derive(Debug, Clone)]
+pub struct EvidencePage {
+    pub items: Vec<EvidenceView>,
+    pub total: usize,
+    /// How many come before.
+    pub skipped: usize,
+    /// How many the next page leaves out.
+    pub next: Option<usize>,
+}
+
+impl EvidencePage {
+    pub fn is_part(&self) -> bool {
+        self.items.len() < self.total
+    }
+
+    /// "201 to 400 of 1,000".
+    pub fn range(&self) -> String {
+        let number = |count: usize| thousands(i64::try_from(count).unwrap_or(i64::MAX));
+        let last = self.skipped + self.items.len();
+        format!("{} to {} of {}", number(self.skipped + 1), number(last), number(self.total))
+    }
+}
+
+/// The evidence after the first `skip` pieces, as much as fits on a page.
+pub fn evidence_page(all: Vec<Evidence>, skip: usize) -> EvidencePage {
+    let total = all.len();
+    let skipped = if skip < total { skip } else { 0 };
+    let mut bytes = 0;
+    let fits = |item: &Evidence| {
+        let is_first = bytes == 0;
+        bytes += size(item);
+        is_first || bytes <= BYTES
+    };
+    let items: Vec<EvidenceView> =
+        all.into_iter().skip(skipped).take(ITEMS).take_while(fits).map(evidence_view).collect();
+    let end = skipped + items.len();
+    EvidencePage { items, total, skipped, next: (end < total).then_some(end) }
+}
+
+fn size(item: &Evidence) -> usize {
+    let facts: usize = item.facts.iter().map(|(label, value)| label.len() + value.len()).sum();
+    let roles: usize = item.roles.iter().map(String::len).sum();
+    item.name.len() + roles + facts + 1
 }
 
 /// Values without information become empty.
@@ -26,5 +76,35 @@ pub fn evidence_view(item: Evidence) -> EvidenceView {
         verdict: informative(&item.verdict),
         remediation: informative(&item.remediation),
         facts: item.facts,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence(count: usize, text: usize) -> Vec<Evidence> {
+        let item = Evidence {
+            kind: "process".to_owned(),
+            name: "x".repeat(text),
+            roles: Vec::new(),
+            verdict: String::new(),
+            remediation: String::new(),
+            facts: Vec::new(),
+        };
+        vec![item; count]
+    }
+
+    #[test]
+    fn long_evidence_is_on_several_pages_which_show_each_piece_once() {
+        for (count, text, pages) in [(1_000, 10, 5), (50, 100_000, 17), (3, 1_000_000, 3), (0, 0, 1)] {
+            let (mut shown, mut skip, mut read) = (0, Some(0), 0);
+            while let Some(from) = skip {
+                let page = evidence_page(evidence(count, text), from);
+                (shown, skip, read) = (shown + page.items.len(), page.next, read + 1);
+            }
+            assert_eq!((shown, read), (count, pages), "{count} of {text}");
+        }
+        assert_eq!(evidence_page(evidence(1_000, 10), 200).range(), "201 to 400 of 1,000");
     }
 }

@@ -1,9 +1,11 @@
 //! The body of a POST from a form: names and values in order, names possibly repeated. Values are kept as
 //! typed, so that a refused form can be shown again unchanged.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
+use actix_session::SessionExt as _;
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, BytesMut};
@@ -14,6 +16,8 @@ use crate::error::{Error, FieldErrors};
 use crate::model::conflict::Conflict;
 use crate::operations::edit_incident::Edit;
 use crate::web::shared::error::Failure;
+use crate::web::shared::limits::{self, Pairs};
+use crate::web::shared::session;
 
 /// Largest form in bytes. A comment of 30,000 characters takes up to 360 KB encoded.
 pub const LIMIT: usize = 2 * 1024 * 1024;
@@ -21,19 +25,40 @@ pub const LIMIT: usize = 2 * 1024 * 1024;
 /// Longest idempotency key in characters; those that Watchdesk makes have 32.
 const IDEMPOTENCY_KEY_LENGTH: usize = 64;
 
-/// The pairs of a posted form.
+/// The pairs of a form, as far as they are within the [limits](limits).
 #[derive(Debug, Clone, Default)]
-pub struct Submitted(Vec<(String, String)>);
+pub struct Submitted {
+    pairs: Pairs,
+    /// Where each name comes first.
+    first: HashMap<String, usize>,
+    over_limits: FieldErrors,
+}
 
 impl Submitted {
     pub fn parse(body: &[u8]) -> Self {
         // PostgreSQL cannot store NUL in text.
-        Self(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.replace('\0', ""))).collect())
+        let pairs = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.replace('\0', "")));
+        let (pairs, over_limits) = limits::within_limits(pairs);
+        let mut form = Self { pairs, first: HashMap::new(), over_limits };
+        form.index();
+        form
+    }
+
+    /// Refuses a form that is over a limit, with a message at each field.
+    pub fn within_limits(&self) -> Result<(), Error> {
+        self.over_limits.clone().into_result()
+    }
+
+    fn index(&mut self) {
+        self.first.clear();
+        for (index, (name, _)) in self.pairs.iter().enumerate() {
+            self.first.entry(name.clone()).or_insert(index);
+        }
     }
 
     /// The first value of a name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.first.get(name).and_then(|index| self.pairs.get(*index)).map(|(_, value)| value.as_str())
     }
 
     /// The first value of a name; empty if there is none.
@@ -42,7 +67,7 @@ impl Submitted {
     }
 
     pub fn all(&self, name: &str) -> Vec<&str> {
-        self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
+        self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
     }
 
     pub fn owned(&self, name: &str) -> Option<String> {
@@ -51,19 +76,21 @@ impl Submitted {
 
     /// All pairs, in order.
     pub fn pairs(&self) -> &[(String, String)] {
-        &self.0
+        &self.pairs
     }
 
     /// Sets the only value of a name.
     pub fn set(&mut self, name: &str, value: &str) {
-        self.0.retain(|(known, _)| known != name);
-        self.0.push((name.to_owned(), value.to_owned()));
+        self.pairs.retain(|(known, _)| known != name);
+        self.pairs.push((name.to_owned(), value.to_owned()));
+        self.index();
     }
 
     /// Adds an incident to the selected ones.
     pub fn add_id(&mut self, id: i64) {
         if !self.ids("ids").contains(&id) {
-            self.0.push(("ids".to_owned(), id.to_string()));
+            self.pairs.push(("ids".to_owned(), id.to_string()));
+            self.index();
         }
     }
 
@@ -143,23 +170,69 @@ pub fn local_path(text: &str) -> Option<&str> {
     (text.starts_with('/') && second != Some('/') && plain).then_some(text)
 }
 
+/// A form whose handler shows it again with its errors. Every other handler takes [`Submitted`], which is
+/// refused by a page when it is over a limit.
+#[derive(Debug)]
+pub struct Typed {
+    /// As far as it is within the limits.
+    pub form: Submitted,
+    /// The error of a form that is over a limit. Ask before the database.
+    pub checked: Result<(), Error>,
+}
+
+impl FromRequest for Typed {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let form = read(request, payload);
+        Box::pin(async move {
+            let form = form.await?;
+            match form.within_limits() {
+                Err(Error::Invalid(errors)) if errors.at(limits::AT_FORM).is_some() => {
+                    Err(Error::Invalid(errors).into())
+                }
+                checked => Ok(Self { form, checked }),
+            }
+        })
+    }
+}
+
 impl FromRequest for Submitted {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_form = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_none_or(|content_type| content_type.starts_with("application/x-www-form-urlencoded"));
-        let payload = payload.take();
+        let form = read(request, payload);
         Box::pin(async move {
-            if !is_form {
-                return Err(Error::Forbidden("This address takes HTML forms only.").into());
-            }
-            Ok(Self::parse(&collect(payload, LIMIT).await?))
+            let form = form.await?;
+            form.within_limits()?;
+            Ok(form)
         })
+    }
+}
+
+/// Whether the body is an HTML form, as far as its headers say.
+pub fn is_form(request: &HttpRequest) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_none_or(|content_type| content_type.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// The answer to anything else.
+pub fn not_a_form() -> Failure {
+    Error::Forbidden("This address takes HTML forms only.").into()
+}
+
+/// Reads the body of a request as a form.
+fn read(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<Submitted, Failure>> + use<> {
+    let (is_form, session, payload) = (is_form(request), request.get_session(), payload.take());
+    async move {
+        if !is_form {
+            return Err(not_a_form());
+        }
+        let form = Submitted::parse(&collect(payload, LIMIT).await?);
+        session::refuse_forms_of_others(&session, form.get("csrf"))?;
+        Ok(form)
     }
 }
 

@@ -11,6 +11,10 @@ pub fn incident_tab(id: impl Display, tab: &str) -> String {
     format!("/incidents/{id}/{tab}")
 }
 
+pub fn alert_payload(id: i64) -> String {
+    format!("{}/payload", alert(id))
+}
+
 pub fn alert(id: impl Display) -> String {
     format!("/alerts/{id}")
 }

@@ -9,21 +9,22 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Key, SameSite};
 
 use crate::accounts::sessions;
+use crate::accounts::sessions::Lifetimes;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::model::user::User;
 use crate::secrets::random_hex;
 
-/// The keys of a session's values.
+/// The keys of a session's values. The CSRF token begins with the person's id.
 pub const USER: &str = "user";
 pub const CSRF: &str = "csrf";
 
 /// The middleware of the scopes with pages. Static files and the API have no session.
-pub fn middleware(db: Db, key: Key, secure: bool) -> SessionMiddleware<Store> {
+pub fn middleware(db: Db, key: Key, secure: bool, lifetimes: Lifetimes) -> SessionMiddleware<Store> {
     let lifecycle = actix_session::config::BrowserSession::default()
-        .state_ttl(Duration::microseconds(sessions::LIFETIME))
+        .state_ttl(Duration::microseconds(lifetimes.idle))
         .state_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
-    SessionMiddleware::builder(Store { db }, key)
+    SessionMiddleware::builder(Store { db, lifetimes }, key)
         .cookie_name("watchdesk".to_owned())
         .cookie_secure(secure)
         .cookie_same_site(SameSite::Lax)
@@ -37,12 +38,29 @@ pub fn begin(session: &Session, user: &User) -> Result<()> {
     session.clear();
     session.renew();
     session.insert(USER, user.id).map_err(Error::internal)?;
-    session.insert(CSRF, random_hex(16)?).map_err(Error::internal)
+    session.insert(CSRF, format!("{}{SEPARATOR}{}", user.id, random_hex(16)?)).map_err(Error::internal)
+}
+
+/// Between the person and the random part of a CSRF token.
+const SEPARATOR: char = '-';
+
+/// Refuses a form from a page of somebody else, which stayed open in this browser: what they typed must not be saved
+/// as the person's who has signed in since. Forms of an earlier session of the same person are taken.
+pub fn refuse_forms_of_others(session: &Session, sent: Option<&str>) -> Result<()> {
+    let person = |token: &str| token.split_once(SEPARATOR).map(|(person, _)| person.to_owned());
+    let expected = session.get::<String>(CSRF).ok().flatten().and_then(|token| person(&token));
+    match (expected, sent.and_then(person)) {
+        (Some(expected), Some(sent)) if expected != sent => {
+            Err(Error::Forbidden("Somebody else has signed in since this page was opened. Nothing was saved."))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Where the middleware stores sessions.
 pub struct Store {
     db: Db,
+    lifetimes: Lifetimes,
 }
 
 type State = HashMap<String, String>;
@@ -51,21 +69,24 @@ impl Store {
     async fn write(&self, key: String, state: State) -> std::result::Result<(), anyhow::Error> {
         let user = state.get(USER).and_then(|text| text.parse().ok());
         let text = serde_json::to_string(&state)?;
-        Ok(self.db.write(move |tx| sessions::store(tx, &key, user, &text)).await?)
+        let lifetimes = self.lifetimes;
+        Ok(self.db.write(move |tx| sessions::store(tx, &key, user, &text, lifetimes)).await?)
     }
 }
 
 impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> std::result::Result<Option<State>, LoadError> {
-        let text = key.as_ref().to_owned();
+        let (text, lifetimes) = (key.as_ref().to_owned(), self.lifetimes);
         let stored = self
             .db
-            .read_without_snapshot(move |conn| sessions::load(conn, &text))
+            .read_without_snapshot(move |conn| sessions::load(conn, &text, lifetimes))
             .await
             .map_err(|error| LoadError::Other(error.into()))?;
-        // Every request loads its session, so the expiry is extended here.
-        if stored.as_ref().is_some_and(sessions::wants_touch) {
-            self.update_ttl(key, &Duration::ZERO).await.map_err(LoadError::Other)?;
+        // Every request loads its session, so the expiry is extended here. Reading goes on when writing cannot.
+        if stored.as_ref().is_some_and(|session| sessions::wants_touch(session, lifetimes))
+            && let Err(error) = self.update_ttl(key, &Duration::ZERO).await
+        {
+            tracing::warn!("a session could not be extended: {error}");
         }
         stored
             .map(|session| serde_json::from_str(&session.state).map_err(|e| LoadError::Deserialization(e.into())))
@@ -89,8 +110,8 @@ impl SessionStore for Store {
     }
 
     async fn update_ttl(&self, key: &SessionKey, _: &Duration) -> std::result::Result<(), anyhow::Error> {
-        let text = key.as_ref().to_owned();
-        Ok(self.db.write(move |tx| sessions::touch(tx, &text)).await?)
+        let (text, lifetimes) = (key.as_ref().to_owned(), self.lifetimes);
+        Ok(self.db.write(move |tx| sessions::touch(tx, &text, lifetimes)).await?)
     }
 
     async fn delete(&self, key: &SessionKey) -> std::result::Result<(), anyhow::Error> {

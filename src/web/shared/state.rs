@@ -3,15 +3,19 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-use crate::accounts::signing_in::Throttle;
+use crate::accounts::throttle::Throttle;
 use crate::db::Db;
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
+use crate::web::shared::hashing::Hashing;
+use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
+use crate::web::shared::valid_tokens::ValidTokens;
 
 pub struct AppState {
     pub db: Db,
     pub throttle: Throttle,
+    pub valid_tokens: ValidTokens,
     /// Scheme, host and port of the configured public URL, from which forms must be sent.
     pub public_origin: Option<String>,
     pub base_path: BasePath,
@@ -19,8 +23,7 @@ pub struct AppState {
     pub setup_code: Mutex<Option<String>>,
     /// For `demo`: the secret of the printed link, and the user that it signs in.
     pub demo_link: Option<(String, i64)>,
-    /// Permits for hashing passwords, which takes a core and 19 MiB.
-    pub hashing: tokio::sync::Semaphore,
+    pub hashing: Hashing,
     /// Permits for receiving alerts: each body occupies a thread until it has been received.
     pub intakes: tokio::sync::Semaphore,
     /// Deliveries that are being stored, by token and id.
@@ -29,6 +32,10 @@ pub struct AppState {
     pub max_body: u64,
     /// Cached totals of the queue.
     pub totals: std::sync::Arc<crate::queue::totals::Totals>,
+    /// What of acknowledged writes a power cut may take, as sentences.
+    pub weak_promises: Vec<String>,
+    /// Whether the database takes writes.
+    pub readiness: Readiness,
     /// The open streams.
     pub channels: Channels,
     /// Whether a source needs attention.

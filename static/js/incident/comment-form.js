@@ -19,6 +19,8 @@ function clear(form, subject, posted) {
   // Something else may have been typed meanwhile.
   if (field.value === posted) field.value = '';
   dropCommentDraft(subject, form.isConnected ? undefined : posted);
+  // The next comment is another, also with the same words.
+  form.elements.once.value = crypto.getRandomValues(new Uint32Array(4)).join('-');
   form.querySelector('[data-comment-error]').hidden = true;
   field.removeAttribute('aria-invalid');
 }

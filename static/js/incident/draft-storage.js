@@ -1,19 +1,19 @@
-// Stores drafts in sessionStorage, by the address of the incident or alert that they belong to.
+// Stores drafts for this tab, by the address of the incident or alert that they belong to.
 
-const keyOf = (subject) => `watchdesk:${subject}`;
+import { readStored, store } from '../shared/tab-storage.js';
+
+const nameOf = (subject) => `draft:${subject}`;
 
 // The address of the incident or alert that an element shows.
 export const subjectOf = (root) => root?.dataset.stream?.replace(/\/stream$/, '');
 
 export function readDraft(subject) {
-  try { return JSON.parse(sessionStorage.getItem(keyOf(subject))) || {}; } catch { return {}; }
+  try { return JSON.parse(readStored(nameOf(subject))) || {}; } catch { return {}; }
 }
 
 export function writeDraft(subject, draft) {
-  try {
-    if (draft.comment || draft.fields || draft.tags) sessionStorage.setItem(keyOf(subject), JSON.stringify(draft));
-    else sessionStorage.removeItem(keyOf(subject));
-  } catch { /* without storage a draft lasts as long as its page */ }
+  const hasContent = draft.comment || draft.fields || draft.tags;
+  store(nameOf(subject), hasContent ? JSON.stringify(draft) : '');
 }
 
 export function dropFormDraft(subject) {

@@ -2,14 +2,15 @@
 // kept here and shown, with its Undo button, after the navigation.
 
 import { showMessage } from './message.js';
+import { readStored, store } from './tab-storage.js';
 
-const STORED = 'watchdesk:message';
+const STORED = 'message';
 
 export function goTo(href, page) {
   const flash = page.querySelector('[data-flash]');
   const message = flash?.querySelector('p')?.textContent;
   const undo = flash?.querySelector('form')?.getAttribute('action');
-  if (message) sessionStorage.setItem(STORED, JSON.stringify({ message, undo }));
+  if (message) store(STORED, JSON.stringify({ message, undo }));
   location.assign(href);
 }
 
@@ -24,9 +25,9 @@ function undoForm(action) {
   return form;
 }
 
-const stored = sessionStorage.getItem(STORED);
+const stored = readStored(STORED);
 if (stored) {
-  sessionStorage.removeItem(STORED);
+  store(STORED, '');
   const { message, undo } = JSON.parse(stored);
   showMessage(message, undoForm(undo));
 }

@@ -207,3 +207,18 @@ fn a_long_comment_with_the_forms_token_is_accepted_without_an_origin_header() {
     let answer = dana.post_with(&format!("{path}/comments"), &[("csrf", &token), ("body", &body)], &[]);
     assert_eq!(answer.status, 303, "{}", answer.text());
 }
+
+#[test]
+fn no_answer_with_data_is_kept_by_a_cache() {
+    let world = world();
+    world.incident("One");
+    let ada = world.browser("ada");
+    ada.post("/incidents/views", &[("name", "One"), ("query", "severity=high")]);
+    for (method, path, access) in requests() {
+        let is_data = method == "GET" && access != Access::StaticFile && !path.contains("stream");
+        if is_data {
+            let answer = ada.get(&path);
+            assert_eq!(answer.header("cache-control"), "no-store", "{path} {}", answer.status);
+        }
+    }
+}

@@ -143,3 +143,33 @@ fn concurrent_password_guessing_is_slowed_down_too() {
     let tried = statuses.iter().filter(|status| **status == 422).count();
     assert!(tried <= 14, "{tried} guesses were looked at");
 }
+
+#[test]
+fn a_form_of_somebody_who_was_signed_in_before_is_not_saved_as_the_next_persons() {
+    let world = world();
+    let id = world.incident("One");
+    let (path, comments) = (format!("/incidents/{id}"), format!("/incidents/{id}/comments"));
+    let browser = world.browser("dana");
+    let token = |browser: &Browser| value(&browser.page(&path), "form.comment input[name=csrf]");
+    let of_dana = token(&browser);
+    let post = |csrf: &str| browser.post(&comments, &[("body", "Half a comment"), ("csrf", csrf)]);
+    browser.post("/logout", &[]);
+    browser.post("/login", &[("name", "omar"), ("password", PASSWORD)]);
+    let refused = post(&of_dana);
+    assert_eq!(refused.status, 403);
+    assert!(refused.text().contains("Somebody else has signed in"), "{}", refused.text());
+    assert_eq!(browser.comments(id), Vec::<String>::new());
+    assert_eq!(post(&token(&browser)).status, 303);
+    browser.post("/logout", &[]);
+    browser.post("/login", &[("name", "dana"), ("password", PASSWORD)]);
+    assert_eq!(post(&of_dana).status, 303, "Dana's own, from her session before");
+}
+
+#[test]
+fn signing_out_has_the_browser_forget_unless_other_sites_are_on_this_host() {
+    let mut world = world();
+    let dana = world.browser("dana");
+    assert_eq!(dana.post("/logout", &[]).header("clear-site-data"), "\"cache\", \"storage\"");
+    world.restart_with(|config| config.public_url = Some("http://desk.example/watchdesk".into()));
+    assert_eq!(world.browser("dana").post("/logout", &[]).header("clear-site-data"), "");
+}

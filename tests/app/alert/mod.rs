@@ -2,7 +2,9 @@
 
 mod link_reasons;
 mod list;
+mod long_records;
 mod moving;
 mod moving_many;
+mod moving_together;
 mod occurrences;
 mod page;

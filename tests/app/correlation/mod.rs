@@ -1,7 +1,7 @@
 //! Which incident a new alert joins, and which incidents become one because of it.
 
 mod batches;
-mod consistency;
+pub mod consistency;
 mod labelled_data;
 mod linking;
 mod merging;

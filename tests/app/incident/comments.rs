@@ -1,6 +1,6 @@
 //! POST /incidents/{id}/comments and /alerts/{id}/comments.
 
-use crate::support::page::{select, text, texts};
+use crate::support::page::{attribute, select, text, texts};
 use crate::support::world;
 
 #[test]
@@ -66,4 +66,44 @@ fn a_comment_on_a_redirected_incident_goes_to_the_incident_that_has_its_alerts()
     let answer = omar.post(&format!("/incidents/{gone}/comments"), &[("body", "Typed before I knew")]);
     assert_eq!(answer.status, 303);
     assert!(omar.history(kept)[0].contains("Typed before I knew"), "{:?}", omar.history(kept));
+}
+
+#[test]
+fn a_comment_sent_twice_is_stored_once_and_the_same_words_from_another_page_again() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    let once = || attribute(&dana.page(&format!("/incidents/{id}")), "[data-comment-form] input[name=once]", "value");
+    for path in [format!("/incidents/{id}/comments"), "/alerts/1/comments".to_owned()] {
+        let key = once();
+        let before = dana.comments(id).len();
+        let answers = [(); 2].map(|()| dana.post(&path, &[("body", "Called Ana"), ("once", &key)]));
+        assert_eq!(answers.each_ref().map(|answer| answer.status), [303, 303]);
+        assert_eq!(answers[0].location, answers[1].location);
+        assert_eq!(dana.comments(id).len(), before + 1);
+        dana.post(&path, &[("body", "Called Ana again"), ("once", &key)]);
+        dana.post(&path, &[("body", "Called Ana"), ("once", &once())]);
+        assert_eq!(dana.comments(id).len(), before + 3, "other words, or another page, are another comment");
+    }
+}
+
+#[test]
+fn a_comment_sent_twice_at_the_same_moment_is_stored_once() {
+    let world = world();
+    let id = world.incident("One");
+    for round in 0..10 {
+        let key = format!("round {round}");
+        let browsers = [(); 2].map(|()| world.browser("dana"));
+        let statuses = std::thread::scope(|scope| {
+            let sent = browsers.map(|browser| {
+                let key = key.clone();
+                scope.spawn(move || {
+                    browser.post(&format!("/incidents/{id}/comments"), &[("body", "Hi"), ("once", &key)]).status
+                })
+            });
+            sent.map(|answer| answer.join().unwrap())
+        });
+        assert_eq!(statuses, [303, 303]);
+        assert_eq!(world.browser("dana").comments(id).len(), round + 1);
+    }
 }

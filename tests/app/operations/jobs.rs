@@ -17,9 +17,9 @@ fn a_job_interrupted_by_a_restart_continues_and_its_page_says_so() {
     let id = world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &edit, &ids)).unwrap();
     assert!(job_worker::step(&world.db, id).unwrap());
     let dana = world.browser("dana");
-    assert_eq!(unresolved(&dana), 150, "each is done or not done");
+    assert_eq!(unresolved(&dana), 240, "each is done or not done");
     let page = dana.page(&format!("/operations/{id}"));
-    assert_eq!(attribute(&page, "progress", "value"), "100");
+    assert_eq!(attribute(&page, "progress", "value"), "10");
     assert!(dana.get(&format!("/operations/{id}")).body.contains("<meta http-equiv=\"refresh\""));
     let undo = format!("/operations/{id}/undo");
     assert!(dana.post(&undo, &[]).text().contains("still being worked on"));
@@ -52,4 +52,20 @@ fn a_job_retries_while_the_database_fails_for_a_moment() {
     let dana = world.browser("dana");
     assert_eq!(unresolved(&dana), 0);
     assert_eq!(attribute(&dana.page(&format!("/operations/{id}")), "progress", "value"), "3");
+}
+
+#[test]
+fn a_few_incidents_with_many_alerts_are_changed_and_restored_in_steps() {
+    let world = world();
+    incidents_on_hosts(&world, 3, 200);
+    let dana = world.browser("dana");
+    let fields = [("ids", "1"), ("ids", "2"), ("ids", "3"), ("status", "resolved")];
+    let answer = dana.post("/incidents/bulk", &fields);
+    assert!(answer.location.starts_with("/operations/"), "{} {}", answer.location, answer.text());
+    let page = when_done(&dana, &answer.location);
+    assert_eq!(text(&page, "h1"), "3 incidents changed");
+    assert_eq!(unresolved(&dana), 0);
+    let undoing = dana.post(&attribute(&page, "main form", "action"), &[]);
+    assert_eq!(text(&when_done(&dana, &undoing.location), "h1"), "Undone in 3 incidents");
+    assert_eq!(unresolved(&dana), 3);
 }

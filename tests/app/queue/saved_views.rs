@@ -233,3 +233,14 @@ fn the_copied_link_of_a_list_shows_the_same_to_anybody() {
 fn people(world: &World) -> (Browser, Browser, Browser, Browser) {
     (world.browser("dana"), world.browser("omar"), world.browser("ada"), world.browser("vic"))
 }
+
+#[test]
+fn a_view_sent_twice_is_saved_once_and_answered_alike() {
+    let world = world();
+    let dana = world.browser("dana");
+    let once = attribute(&dana.page("/incidents/views/new?severity=high"), "input[name=once]", "value");
+    let answers = [(); 2].map(|()| save(&dana, "Mine", "severity=high", &[("once", &once)]));
+    assert_eq!(answers.each_ref().map(|answer| answer.status), [303, 303], "{}", answers[1].text());
+    assert_eq!(answers[0].location, answers[1].location);
+    assert_eq!(save(&dana, "Mine", "severity=high", &[]).status, 422, "from another page the name is taken");
+}

@@ -73,6 +73,34 @@ impl Browser {
         self.keep(request.send(&body).unwrap())
     }
 
+    /// A page of a server that may go away meanwhile; `None` when no answer came.
+    pub fn try_get(&self, path: &str) -> Option<Answer> {
+        let request = self.agent.get(format!("{}{path}", self.base)).header("cookie", self.cookie());
+        self.try_keep(request.call().ok()?)
+    }
+
+    /// Posts a form to a server that may go away meanwhile; `None` when no answer came.
+    pub fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> Option<Answer> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .header("cookie", self.cookie())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.try_keep(request.send(&body).ok()?)
+    }
+
+    /// Sends a body of alerts to a server that may go away meanwhile; `None` when no answer came.
+    pub fn try_send(&self, body: &str, token: &str) -> Option<Answer> {
+        let request = self
+            .agent
+            .post(format!("{}/api/v1/alerts", self.base))
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {token}"));
+        self.try_keep(request.send(body).ok()?)
+    }
+
     pub fn post_json(&self, path: &str, body: &str, token: Option<&str>) -> Answer {
         let mut request = self.agent.post(format!("{}{path}", self.base)).header("content-type", "application/json");
         if let Some(token) = token {
@@ -93,7 +121,12 @@ impl Browser {
         self.keep(request.send(body).unwrap())
     }
 
-    fn keep(&self, mut response: ureq::http::Response<ureq::Body>) -> Answer {
+    fn keep(&self, response: ureq::http::Response<ureq::Body>) -> Answer {
+        self.try_keep(response).unwrap()
+    }
+
+    /// `None` when the body broke off.
+    fn try_keep(&self, mut response: ureq::http::Response<ureq::Body>) -> Option<Answer> {
         for cookie in response.headers().get_all("set-cookie") {
             let text = cookie.to_str().unwrap();
             let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
@@ -111,8 +144,8 @@ impl Browser {
         let location =
             headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.clone()).unwrap_or_default();
         let status = response.status().as_u16();
-        let body = response.body_mut().with_config().limit(50_000_000).read_to_string().unwrap();
-        Answer { status, location, body, headers }
+        let body = response.body_mut().with_config().limit(50_000_000).read_to_string().ok()?;
+        Some(Answer { status, location, body, headers })
     }
 
     /// Every incident that there is, as the export tells of it.

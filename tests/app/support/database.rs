@@ -22,7 +22,7 @@ impl TestDatabase {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-            return Self { url: DatabaseUrl::Sqlite(folder.path().join("test.db")), folder, schema: None };
+            return Self { url: DatabaseUrl::sqlite(folder.path().join("test.db")), folder, schema: None };
         };
         let schema = format!("test_{}", random_hex(8).unwrap());
         run_on_postgres(&server, &format!("CREATE SCHEMA {schema}"));
@@ -31,10 +31,23 @@ impl TestDatabase {
         Self { url, folder, schema: Some((server, schema)) }
     }
 
+    /// The SQLite file of a folder that has one.
+    pub fn in_folder(folder: TempDir) -> Self {
+        Self { url: DatabaseUrl::sqlite(folder.path().join("test.db")), folder, schema: None }
+    }
+
+    /// Brings everything that was written into SQLite's main file.
+    pub fn checkpoint(&self) {
+        if let DatabaseUrl::Sqlite(path, _) = &self.url {
+            let mut connection = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+            connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        }
+    }
+
     /// Runs the migrations up to one, and a script that fills the tables as they are then.
     pub fn load(&self, last_migration: &str, script: &str) {
         match &self.url {
-            DatabaseUrl::Sqlite(path) => {
+            DatabaseUrl::Sqlite(path, _) => {
                 load(SqliteConnection::establish(&path.to_string_lossy()).unwrap(), last_migration, script);
             }
             DatabaseUrl::Postgres(url) => load(PgConnection::establish(url).unwrap(), last_migration, script),
@@ -44,7 +57,7 @@ impl TestDatabase {
     /// The URL as the command line takes it.
     pub fn text(&self) -> String {
         match &self.url {
-            DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+            DatabaseUrl::Sqlite(path, _) => format!("sqlite://{}", path.display()),
             DatabaseUrl::Postgres(url) => url.clone(),
         }
     }

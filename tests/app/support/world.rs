@@ -6,8 +6,8 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    Actor, AnyConnection, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Role, Scope, Stopper, app, cast, passwords,
-    tokens, users,
+    Actor, AnyConnection, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Role, SESSION_IDLE, SESSION_LIFETIME, Scope,
+    Stopper, app, cast, passwords, tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -63,6 +63,8 @@ pub fn world_on(database: TestDatabase) -> World {
         automatic_names: true,
         automatic_merging: true,
         max_body: MAX_BODY,
+        session_idle: SESSION_IDLE,
+        session_lifetime: SESSION_LIFETIME,
         max_streams: MAX_STREAMS,
         demo_user: None,
     };

@@ -40,14 +40,19 @@ class World {
   /** A browser of somebody's own, signed in, at the queue. */
   async signIn(name, options = {}) {
     const page = await this.browse(options);
+    await this.signInOn(page, name);
+    // The script shows this button when it has bound everything else: before, a click does what it does without.
+    if (options.javaScriptEnabled !== false) await page.getByRole('button', { name: 'Keyboard shortcuts' }).waitFor();
+    return page;
+  }
+
+  /** Signs somebody in on a page that may have been somebody else's. */
+  async signInOn(page, name) {
     await page.goto('/login');
     await page.getByLabel('User name').fill(name);
     await page.getByLabel('Password').fill(this.server.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('table', { name: 'Incidents' }).waitFor();
-    // The script shows this button when it has bound everything else: before, a click does what it does without.
-    if (options.javaScriptEnabled !== false) await page.getByRole('button', { name: 'Keyboard shortcuts' }).waitFor();
-    return page;
   }
 
   async keepScreenshots(claim) {

@@ -10,6 +10,7 @@
 pub mod bare;
 pub mod correlation;
 pub mod ingest;
+pub mod live;
 pub mod queue;
 pub mod score;
 mod scratch;

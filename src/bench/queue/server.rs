@@ -34,6 +34,15 @@ impl Server {
         Ok(Self { child, base })
     }
 
+    /// Host and port.
+    pub fn host(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    pub fn address(&self) -> Result<std::net::SocketAddr> {
+        self.host().parse().map_err(Error::internal)
+    }
+
     /// Its highest and its present resident memory, in KiB.
     pub fn memory(&self) -> (u64, u64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
@@ -98,6 +107,11 @@ impl Client {
         let mut body = Vec::new();
         answer.body_mut().as_reader().read_to_end(&mut body).map_err(Error::internal)?;
         Ok(Answer { status: answer.status().as_u16(), bytes: body.len(), took: begun.elapsed() })
+    }
+
+    /// The cookie of its session, as a header has it.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     /// Posts a form from a page of ours.

@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use crate::cli::bench::correlation::CorrelationBench;
 use crate::cli::bench::ingest::IngestBench;
+use crate::cli::bench::live::LiveBench;
 use crate::cli::bench::queue::QueueBench;
 use crate::cli::outcome::Outcome;
 
@@ -13,6 +14,8 @@ pub enum Bench {
     Correlation(CorrelationBench),
     /// Stream made-up alerts in, and insert the same rows into the bare database
     Ingest(IngestBench),
+    /// Time comments until every open stream has them, beside a bare fan-out
+    Live(LiveBench),
     /// Ask a server for the queue's pages at growing sizes, beside the bare SQL of each
     Queue(QueueBench),
 }
@@ -22,6 +25,7 @@ impl Bench {
         match self {
             Self::Correlation(bench) => bench.run(),
             Self::Ingest(bench) => bench.run(),
+            Self::Live(bench) => bench.run(),
             Self::Queue(bench) => bench.run(),
         }
     }

@@ -3,6 +3,7 @@
 mod command;
 mod correlation;
 mod ingest;
+mod live;
 mod queue;
 
 pub use crate::cli::bench::command::Bench;

@@ -31,6 +31,7 @@ pub use watchdesk::model::outcome::Outcome;
 pub use watchdesk::model::severity::Severity;
 pub use watchdesk::model::user::Role;
 pub use watchdesk::operations::bulk::BulkEdit;
+pub use watchdesk::operations::comment;
 pub use watchdesk::operations::{job_worker, jobs};
 pub use watchdesk::queue::choices::statements as statements_of_choices;
 pub use watchdesk::queue::export;

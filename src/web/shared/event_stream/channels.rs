@@ -198,7 +198,7 @@ mod tests {
     async fn one_stream_too_many_takes_the_place_of_the_persons_oldest() {
         let channels = Channels::new(1_000);
         let mut other = join(&channels, INCIDENT, 2).unwrap();
-        let mut mine: Vec<Place> = (0..PER_PERSON).map(|id| join(&channels, (id as i64, None), 1).unwrap()).collect();
+        let mut mine: Vec<Place> = (0..).take(PER_PERSON).map(|id| join(&channels, (id, None), 1).unwrap()).collect();
         assert!(!mine.iter_mut().any(is_displaced));
         let mut newest = join(&channels, INCIDENT, 1).unwrap();
         let displaced: Vec<bool> = mine.iter_mut().map(is_displaced).collect();

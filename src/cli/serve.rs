@@ -6,19 +6,20 @@ use crate::app::{self, Application};
 use crate::cli::logging::start_logging;
 use crate::cli::options::{Options, prepare};
 use crate::cli::outcome::{Failed, Outcome};
+use crate::cli::output;
 use crate::db::Db;
 use crate::live::Hub;
 
 pub fn run(options: &Options) -> Outcome {
-    start_logging("info");
+    start_logging("info")?;
     let config = options.config()?;
     prepare(&Db::open(&config.database, Hub::default()).map_err(Failed::usage)?)?;
     app::block_on(async {
         let application = app::build(&config).map_err(Failed::usage)?;
         let base = config.public_url.clone().unwrap_or_else(|| local_url(&config.listen, application.port()));
-        println!("Watchdesk is at {base}");
+        output::print(&format!("Watchdesk is at {base}"));
         if let Some(code) = &application.setup_code {
-            println!("Nobody can sign in yet. Open {base}/setup and enter this one-time code: {code}");
+            output::print(&format!("Nobody can sign in yet. Open {base}/setup and enter this one-time code: {code}"));
         }
         serve(application).await
     })

@@ -31,16 +31,18 @@ pub struct World {
 /// A world with Dana and Omar (analysts), Vic (viewer) and Ada (administrator).
 pub fn world() -> World {
     let world = empty_world();
+    add_people(&world.db);
     world
-        .db
-        .write_now(|tx| {
-            for person in [cast::DANA, cast::OMAR, cast::VIC, cast::ADA] {
-                cast::add(tx, &person, PASSWORD, &HASH)?;
-            }
-            Ok(())
-        })
-        .unwrap();
-    world
+}
+
+pub(super) fn add_people(db: &Db) {
+    db.write_now(|tx| {
+        for person in [cast::DANA, cast::OMAR, cast::VIC, cast::ADA] {
+            cast::add(tx, &person, PASSWORD, &HASH)?;
+        }
+        Ok(())
+    })
+    .unwrap();
 }
 
 /// A world in which nobody can sign in yet.

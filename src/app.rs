@@ -2,14 +2,14 @@
 //! `demo` and the tests use it.
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use actix_web::App;
 use actix_web::cookie::Key;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
-use actix_web::{App, HttpServer};
 
 use crate::accounts::signing_in::Throttle;
 use crate::accounts::users;
@@ -21,6 +21,9 @@ use crate::operations::job_worker;
 use crate::secrets;
 use crate::text::counted;
 use crate::web::routes;
+use crate::web::server::connections::Connections;
+use crate::web::server::tls::Tls;
+use crate::web::server::{check, listener, request};
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
@@ -41,6 +44,8 @@ pub struct Application {
     handle: ServerHandle,
     hub: Hub,
     throttle: Throttle,
+    connections: Arc<Connections>,
+    tls: Option<Arc<Tls>>,
     port: u16,
     pub db: Db,
     /// The one-time code for /setup, while there is no user.
@@ -66,6 +71,7 @@ impl Stopper {
 
 /// Opens the database, checks its schema, binds the port. The text of a failure is one clear line.
 pub fn build(config: &Config) -> Result<Application, String> {
+    config.check_network()?;
     let hub = Hub::default();
     let db = Db::open(&config.database, hub.clone())?
         .with_automatic_names(config.automatic_names)
@@ -73,47 +79,58 @@ pub fn build(config: &Config) -> Result<Application, String> {
     check_schema(&db)?;
     check_priorities(&db).map_err(|error| error.to_string())?;
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
+    let state = Data::new(state(config, &db)?);
+    let setup_code = state.setup_code.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let demo_path = state.demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}"));
+    let throttle = state.throttle.clone();
+    let tls = config.network.tls.as_ref().map(Tls::load).transpose()?;
+    let connections = Connections::new(config.network.trusted_proxies.clone());
+    let settings = listener::Settings {
+        listen: &config.listen,
+        workers: config.workers,
+        stop_timeout: STOP_TIMEOUT,
+        connections: connections.clone(),
+        tls: tls.clone(),
+    };
+    let (https, session_cookie, routes_db) = (config.https(), config.session_cookie(), db.clone());
+    let (server, port) = listener::bind(&settings, move || {
+        App::new()
+            .app_data(state.clone())
+            .wrap(from_fn(request::track))
+            .wrap(from_fn(check::check))
+            .wrap(from_fn(headers::secure_cookies))
+            .wrap(headers::security(https))
+            .wrap(from_fn(request_log::log))
+            .wrap(from_fn(below_a_path::remove_from_request))
+            .configure(|service| routes::configure(service, &routes_db, &key, session_cookie))
+    })
+    .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let handle = server.handle();
+    Ok(Application { server, handle, hub, throttle, connections, tls, port, db, setup_code, demo_path })
+}
+
+/// What all handlers share.
+fn state(config: &Config, db: &Db) -> Result<AppState, String> {
     let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
     let secret = |bytes: usize| secrets::random_hex(bytes).map_err(|error| error.to_string());
-    let setup_code = nobody.then(|| secret(8)).transpose()?;
-    let demo_link = config.demo_user.map(|user| Ok::<_, String>((secret(16)?, user))).transpose()?;
-    let demo_path = demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}"));
-    let throttle = Throttle::default();
-    let state = Data::new(AppState {
+    Ok(AppState {
         db: db.clone(),
-        throttle: throttle.clone(),
+        throttle: Throttle::default(),
         public_origin: config.public_origin().map(str::to_owned),
+        https: config.https(),
+        trusted_proxies: config.network.trusted_proxies.clone(),
         base_path: BasePath::new(config.base_path()),
-        setup_code: Mutex::new(setup_code.clone()),
-        demo_link,
+        setup_code: Mutex::new(nobody.then(|| secret(8)).transpose()?),
+        demo_link: config.demo_user.map(|user| Ok::<_, String>((secret(16)?, user))).transpose()?,
         hashing: tokio::sync::Semaphore::new(HASHING),
         intakes: tokio::sync::Semaphore::new(INTAKES),
         deliveries: Mutex::default(),
         max_body: config.max_body,
-        totals: std::sync::Arc::default(),
-        weak_promises: warn_of_weaknesses(&db, &config.secret_file).map_err(|error| error.to_string())?,
+        totals: Arc::default(),
+        weak_promises: warn_of_weaknesses(db, &config.secret_file).map_err(|error| error.to_string())?,
         readiness: Readiness::default(),
         attention: Attention::default(),
-    });
-    let (https, routes_db) = (config.https(), db.clone());
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(state.clone())
-            .wrap(headers::security(https))
-            .wrap(from_fn(request_log::log))
-            .wrap(from_fn(below_a_path::remove_from_request))
-            .configure(|service| routes::configure(service, &routes_db, &key, https))
     })
-    .workers(config.workers)
-    // Without it a compressed answer waits 43 ms for the client's delayed acknowledgement.
-    .tcp_nodelay(true)
-    .worker_max_blocking_threads(32)
-    .shutdown_timeout(STOP_TIMEOUT)
-    .disable_signals()
-    .bind(&config.listen)
-    .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    let (port, server) = (server.addrs().first().map_or(0, std::net::SocketAddr::port), server.run());
-    Ok(Application { handle: server.handle(), server, hub, throttle, port, db, setup_code, demo_path })
 }
 
 /// Logs what a power cut may take, and which files others may read. Returns the former.
@@ -171,6 +188,10 @@ impl Application {
     /// Serves until stopped: by [`Stopper::stop`], or by SIGINT or SIGTERM when `signals`.
     pub async fn run(self, signals: bool) -> std::io::Result<()> {
         Self::tidy(self.throttle);
+        actix_web::rt::spawn(self.connections.watch());
+        if let Some(tls) = self.tls {
+            actix_web::rt::spawn(tls.watch());
+        }
         job_worker::resume(&self.db);
         if signals {
             let stopper = Stopper { handle: self.handle.clone(), hub: self.hub.clone() };

@@ -25,7 +25,7 @@ pub fn run(options: &Options) -> Outcome {
     config.demo_user = Some(world.viewer);
     app::block_on(async {
         let application = app::build(&config).map_err(Failed::usage)?;
-        let base = config.public_url.clone().unwrap_or_else(|| local_url(&config.listen, application.port()));
+        let base = config.public_url.clone().unwrap_or_else(|| local_url(&config, application.port()));
         let link = application.demo_path.clone().unwrap_or_default();
         output::print(&format!(
             "A sample world is ready. This link signs you in as Dana, an analyst:\n\n    {base}{link}\n\n\

@@ -148,7 +148,7 @@ const fn redirect(address: &'static str, to: &'static str) -> Route {
 }
 
 /// Registers all routes, each in the scope of its access.
-pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies: bool) {
+pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, session_cookie: &str) {
     register(config, Public, "");
     config
         .service(web::scope(FILES).wrap(Compress::default()).configure(|scope| register(scope, StaticFile, FILES)))
@@ -158,7 +158,7 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
         .service(
             web::scope("")
                 .wrap(from_fn(csrf::protect))
-                .wrap(session::middleware(db.clone(), key.clone(), secure_cookies))
+                .wrap(session::middleware(db.clone(), key.clone(), session_cookie))
                 .wrap(from_fn(below_a_path::add_to_response))
                 .wrap(Compress::default())
                 .configure(|scope| register(scope, SignIn, ""))

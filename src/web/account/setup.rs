@@ -11,6 +11,7 @@ use crate::accounts::{passwords, setup, users};
 use crate::error::{Error, FieldErrors};
 use crate::model::user::Role;
 use crate::secrets;
+use crate::web::server::client_address::client_address;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::layout::{bare_page, see_other, theme};
@@ -49,7 +50,7 @@ pub async fn create(
     if state.db.read(users::any).await? {
         return Err(Error::NotFound.into());
     }
-    let address = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    let address = client_address(&request).map(|address| address.to_string()).unwrap_or_default();
     if !state.throttle.allows("setup", &address) {
         let mut errors = FieldErrors::default();
         errors.add("code", "Too many attempts. Wait a minute and try again.");

@@ -9,6 +9,7 @@ use askama::Template;
 use crate::accounts::{signing_in, users};
 use crate::error::Error;
 use crate::secrets;
+use crate::web::server::client_address::client_address;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Submitted, local_path};
 use crate::web::shared::layout::{bare_page, see_other, theme};
@@ -44,7 +45,7 @@ pub async fn sign_in(
     session: Session,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    let address = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    let address = client_address(&request).map(|address| address.to_string()).unwrap_or_default();
     let (name, password) = (form.text("name").to_owned(), form.text("password").to_owned());
     let refused = |status, error| {
         let (next, name) = (form.text("next").to_owned(), form.text("name").to_owned());

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
+use ipnet::IpNet;
+
 use crate::accounts::signing_in::Throttle;
 use crate::db::Db;
 use crate::web::shared::base_path::BasePath;
@@ -14,6 +16,10 @@ pub struct AppState {
     pub throttle: Throttle,
     /// Scheme, host and port of the configured public URL, from which forms must be sent.
     pub public_origin: Option<String>,
+    /// Browsers come by https.
+    pub https: bool,
+    /// The proxies that are believed when they name the client.
+    pub trusted_proxies: Vec<IpNet>,
     pub base_path: BasePath,
     /// The one-time code that the console shows while there is no user. Removed when it is used.
     pub setup_code: Mutex<Option<String>>,

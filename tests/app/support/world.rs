@@ -6,7 +6,8 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    Actor, AnyConnection, CONSOLE, Config, Db, Hub, MAX_BODY, Scope, Stopper, app, cast, passwords, tokens, users,
+    Actor, AnyConnection, CONSOLE, Config, Db, Hub, MAX_BODY, Network, Scope, Stopper, app, cast, passwords, tokens,
+    users,
 };
 use super::{Answer, Browser, alert};
 
@@ -64,6 +65,7 @@ pub fn world_on(database: TestDatabase) -> World {
         automatic_names: true,
         automatic_merging: true,
         max_body: MAX_BODY,
+        network: Network::default(),
         demo_user: None,
     };
     let mut world = World {

@@ -2,14 +2,14 @@
 //! `demo` and the tests use it.
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use actix_web::App;
 use actix_web::cookie::Key;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
-use actix_web::{App, HttpServer};
 
 use crate::accounts::sessions::Lifetimes;
 use crate::accounts::throttle::Throttle;
@@ -22,6 +22,9 @@ use crate::operations::job_worker;
 use crate::secrets;
 use crate::text::counted;
 use crate::web::routes;
+use crate::web::server::connections::{Connections, raised_limit};
+use crate::web::server::tls::Tls;
+use crate::web::server::{check, listener, request};
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
@@ -44,6 +47,8 @@ pub struct Application {
     handle: ServerHandle,
     hub: Hub,
     throttle: Throttle,
+    connections: Arc<Connections>,
+    tls: Option<Arc<Tls>>,
     port: u16,
     pub db: Db,
     /// The one-time code for /setup, while there is no user.
@@ -69,6 +74,7 @@ impl Stopper {
 
 /// Opens the database, checks its schema, binds the port. The text of a failure is one clear line.
 pub fn build(config: &Config) -> Result<Application, String> {
+    config.check_network()?;
     let hub = Hub::default();
     let db = Db::open(&config.database, hub.clone())?
         .with_automatic_names(config.automatic_names)
@@ -76,55 +82,64 @@ pub fn build(config: &Config) -> Result<Application, String> {
     check_schema(&db)?;
     check_priorities(&db).map_err(|error| error.to_string())?;
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
-    let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
-    let secret = |bytes: usize| secrets::random_hex(bytes).map_err(|error| error.to_string());
-    let setup_code = nobody.then(|| secret(8)).transpose()?;
-    let demo_link = config.demo_user.map(|user| Ok::<_, String>((secret(16)?, user))).transpose()?;
-    let demo_path = demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}"));
-    let throttle = Throttle::default();
-    let state = Data::new(AppState {
-        db: db.clone(),
-        throttle: throttle.clone(),
-        valid_tokens: ValidTokens::default(),
-        public_origin: config.public_origin().map(str::to_owned),
-        base_path: BasePath::new(config.base_path()),
-        setup_code: Mutex::new(setup_code.clone()),
-        demo_link,
-        hashing: Hashing::default(),
-        intakes: Intakes::new(INTAKES),
-        deliveries: Mutex::default(),
-        max_body: config.max_body,
-        totals: std::sync::Arc::default(),
-        weak_promises: warn_of_weaknesses(&db, &config.secret_file).map_err(|error| error.to_string())?,
-        readiness: Readiness::default(),
-        channels: Channels::new(max_streams(config)),
-        attention: Attention::default(),
-    });
-    let (https, routes_db) = (config.https(), db.clone());
+    let state = Data::new(state(config, &db)?);
+    let setup_code = state.setup_code.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let demo_path = state.demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}"));
+    let throttle = state.throttle.clone();
+    let tls = config.network.tls.as_ref().map(Tls::load).transpose()?;
+    let connections = Connections::new(config.network.trusted_proxies.clone());
+    let settings = listener::Settings {
+        listen: &config.listen,
+        workers: config.workers,
+        stop_timeout: STOP_TIMEOUT,
+        connections: connections.clone(),
+        tls: tls.clone(),
+    };
     let lifetimes = Lifetimes { idle: config.session_idle, total: config.session_lifetime };
     if let Err(error) = db.write_now(|tx| sessions::shorten(tx, lifetimes)) {
         tracing::warn!("sessions could not be shortened: {error}");
     }
-    let server = HttpServer::new(move || {
+    let (https, session_cookie, routes_db) = (config.https(), config.session_cookie(), db.clone());
+    let (server, port) = listener::bind(&settings, move || {
         App::new()
             .app_data(state.clone())
+            .wrap(from_fn(request::track))
+            .wrap(from_fn(check::check))
+            .wrap(from_fn(headers::secure_cookies))
             .wrap(headers::security(https))
             .wrap(from_fn(request_log::log))
             .wrap(from_fn(below_a_path::remove_from_request))
-            .configure(|service| routes::configure(service, &routes_db, &key, https, lifetimes))
+            .configure(|service| routes::configure(service, &routes_db, &key, session_cookie, lifetimes))
     })
-    .workers(config.workers)
-    // Without it a compressed answer waits 43 ms for the client's delayed acknowledgement.
-    .tcp_nodelay(true)
-    // A client that has left ends its handler, so that nothing more is done for it.
-    .h1_allow_half_closed(false)
-    .worker_max_blocking_threads(32)
-    .shutdown_timeout(STOP_TIMEOUT)
-    .disable_signals()
-    .bind(&config.listen)
     .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    let (port, server) = (server.addrs().first().map_or(0, std::net::SocketAddr::port), server.run());
-    Ok(Application { handle: server.handle(), server, hub, throttle, port, db, setup_code, demo_path })
+    let handle = server.handle();
+    Ok(Application { server, handle, hub, throttle, connections, tls, port, db, setup_code, demo_path })
+}
+
+/// What all handlers share.
+fn state(config: &Config, db: &Db) -> Result<AppState, String> {
+    let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
+    let secret = |bytes: usize| secrets::random_hex(bytes).map_err(|error| error.to_string());
+    Ok(AppState {
+        db: db.clone(),
+        throttle: Throttle::default(),
+        valid_tokens: ValidTokens::default(),
+        public_origin: config.public_origin().map(str::to_owned),
+        https: config.https(),
+        trusted_proxies: config.network.trusted_proxies.clone(),
+        base_path: BasePath::new(config.base_path()),
+        setup_code: Mutex::new(nobody.then(|| secret(8)).transpose()?),
+        demo_link: config.demo_user.map(|user| Ok::<_, String>((secret(16)?, user))).transpose()?,
+        hashing: Hashing::default(),
+        intakes: Intakes::new(INTAKES),
+        deliveries: Mutex::default(),
+        max_body: config.max_body,
+        totals: Arc::default(),
+        weak_promises: warn_of_weaknesses(db, &config.secret_file).map_err(|error| error.to_string())?,
+        readiness: Readiness::default(),
+        channels: Channels::new(max_streams(config)),
+        attention: Attention::default(),
+    })
 }
 
 /// Logs what a power cut may take, and which files others may read. Returns the former.
@@ -143,8 +158,7 @@ fn warn_of_weaknesses(db: &Db, secret_file: &Path) -> crate::error::Result<Vec<S
 
 /// Open streams leave half of the descriptors to everything else.
 fn max_streams(config: &Config) -> usize {
-    let descriptors = rlimit::Resource::NOFILE.get_soft().unwrap_or(u64::MAX);
-    config.max_streams.min(usize::try_from(descriptors / 2).unwrap_or(usize::MAX))
+    config.max_streams.min(usize::try_from(raised_limit() / 2).unwrap_or(usize::MAX))
 }
 
 /// Warns when stored priorities are of an older version. A store without incidents has none, so it is marked as up to
@@ -188,6 +202,10 @@ impl Application {
     /// Serves until stopped: by [`Stopper::stop`], or by SIGINT or SIGTERM when `signals`.
     pub async fn run(self, signals: bool) -> std::io::Result<()> {
         Self::tidy(self.throttle);
+        actix_web::rt::spawn(self.connections.watch());
+        if let Some(tls) = self.tls {
+            actix_web::rt::spawn(tls.watch());
+        }
         job_worker::resume(&self.db);
         if signals {
             let stopper = Stopper { handle: self.handle.clone(), hub: self.hub.clone() };

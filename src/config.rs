@@ -1,7 +1,10 @@
 //! Everything that can be set, from options and environment, with no default secret. The command
 //! line reads the texts; here they are checked, all at once.
 
+use std::net::{IpAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
+
+use ipnet::IpNet;
 
 use crate::clock;
 use crate::db::DatabaseUrl;
@@ -34,6 +37,24 @@ pub const OWN_ADDRESSES: [&str; 14] = [
     "static",
 ];
 
+/// Where the certificate and its key are, both PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate of the server first, then those that lead to a root.
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+/// How the server is reached.
+#[derive(Debug, Clone, Default)]
+pub struct Network {
+    pub tls: Option<TlsFiles>,
+    /// The networks of proxies that are believed when they name the client.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Listening for everybody without TLS is allowed.
+    pub insecure_http: bool,
+}
+
 /// What the server needs to know.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -58,6 +79,7 @@ pub struct Config {
     pub session_lifetime: i64,
     /// Event streams of pages that may be open in all.
     pub max_streams: usize,
+    pub network: Network,
     /// `demo` only: who its printed link signs in, by id.
     pub demo_user: Option<i64>,
 }
@@ -90,6 +112,7 @@ impl Config {
                 session_idle: SESSION_IDLE,
                 session_lifetime: SESSION_LIFETIME,
                 max_streams: MAX_STREAMS,
+                network: Network::default(),
                 demo_user: None,
             }),
             _ => Err(mistakes.join("\n")),
@@ -98,7 +121,34 @@ impl Config {
 
     /// Whether browsers come by https, so that cookies may insist on it.
     pub fn https(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+        self.network.tls.is_some() || self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// The name of the session's cookie. Browsers hold its prefix to what it says: only over https, only from this
+    /// host, and with `__Host-` for the whole of it (RFC 6265bis, 4.1.3).
+    pub fn session_cookie(&self) -> &'static str {
+        match (self.https(), self.base_path().is_empty()) {
+            (true, true) => "__Host-watchdesk",
+            (true, false) => "__Secure-watchdesk",
+            (false, _) => "watchdesk",
+        }
+    }
+
+    /// Refuses to send passwords through a network unencrypted, unless that is wanted.
+    pub fn check_network(&self) -> Result<(), String> {
+        let Network { tls, trusted_proxies, insecure_http } = &self.network;
+        if tls.is_some() || !trusted_proxies.is_empty() || *insecure_http {
+            return Ok(());
+        }
+        let mut addresses = self.listen.to_socket_addrs().into_iter().flatten();
+        if addresses.all(|address| address.ip().to_canonical().is_loopback()) {
+            return Ok(());
+        }
+        Err(format!(
+            "--listen {} would send passwords unencrypted; give --tls-cert and --tls-key, or --trusted-proxies with the \
+             proxy that adds TLS, or --insecure-http to do it all the same",
+            self.listen
+        ))
     }
 
     /// Scheme, host and port of the public URL, as browsers send them in `Origin`.
@@ -137,6 +187,15 @@ fn mistake_in_public_url(url: &str) -> Option<String> {
     }
     let first = parts.first().filter(|first| OWN_ADDRESSES.contains(first))?;
     Some(format!("--public-url must not have the path /{first}, which is an address of Watchdesk itself"))
+}
+
+/// Reads addresses and networks with commas between them: "10.0.0.0/8,192.0.2.7".
+pub fn parse_networks(text: &str) -> Result<Vec<IpNet>, String> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let network = |part: &str| part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+    parts
+        .map(|part| network(part).map_err(|_| format!("{part:?} is not an address or network, such as 10.0.0.0/8")))
+        .collect()
 }
 
 /// Reads a number of bytes: "1048576", "64MiB", "1G". K, M and G are powers of 1,024.
@@ -183,7 +242,7 @@ pub fn show_size(size: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, parse_duration, parse_size, show_size};
+    use super::{Config, parse_duration, parse_networks, parse_size, show_size};
     use crate::clock;
 
     #[test]
@@ -236,6 +295,34 @@ mod tests {
         assert!(told("incidents").contains("an address of Watchdesk itself"));
         assert!(told("static/desk").contains("an address of Watchdesk itself"));
         assert_eq!(told("watchdesk/incidents"), "");
+    }
+
+    #[test]
+    fn networks_are_read_as_a_list() {
+        let shown = |text| parse_networks(text).map(|networks| networks.iter().map(ToString::to_string).collect());
+        assert_eq!(
+            shown("10.0.0.0/8, 192.0.2.7,2001:db8::/32"),
+            Ok(vec!["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"].into_iter().map(str::to_owned).collect::<Vec<_>>())
+        );
+        assert_eq!(shown(""), Ok(Vec::new()));
+        assert!(parse_networks("10.0.0.0/8,proxy").is_err());
+    }
+
+    #[test]
+    fn listening_for_everybody_needs_tls_or_a_proxy_or_the_wish() {
+        let allowed = |listen, change: fn(&mut super::Network)| {
+            let mut config = Config::new("sqlite://x.db", listen, None, None).unwrap();
+            change(&mut config.network);
+            config.check_network().is_ok()
+        };
+        for loopback in ["127.0.0.1:0", "[::1]:0", "localhost:0", "127.9.9.9:80"] {
+            assert!(allowed(loopback, |_| {}), "{loopback}");
+        }
+        for open in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
+            assert!(!allowed(open, |_| {}), "{open}");
+            assert!(allowed(open, |network| network.insecure_http = true));
+            assert!(allowed(open, |network| network.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()]));
+        }
     }
 
     #[test]

@@ -44,7 +44,7 @@
 //! |---|---|
 //! | `main`, [`cli`], [`mod@bench`], [`demo`] | the binary, its commands, measurements, the sample world |
 //! | [`app`] | builds the server from its parts |
-//! | [`web`] | the table of routes; a folder a page: `queue`, `incident`, `alert`, `settings`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
+//! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `settings`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
 //! | [`operations`] | everything that a person does, undo, and jobs for what takes long |
 //! | [`queue`] | the queue as it is read: filter, plan, page, saved views, export |
 //! | [`ingest`] | bodies become alerts in incidents: intake, identity, occurrences, provider updates, placing; rejected items, sources |

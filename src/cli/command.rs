@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::cli::options::Options;
-use crate::cli::{bench, demo, healthcheck, import, mapping, migrate, serve, token, user};
+use crate::cli::{bench, demo, healthcheck, import, mapping, migrate, output, serve, token, user};
 
 /// Incident management for security teams, self-hosted.
 #[derive(Parser)]
@@ -63,10 +63,12 @@ pub fn run() -> ExitCode {
         Command::Bench(bench) => bench.run(),
         Command::Healthcheck => healthcheck::run(&cli.options),
     };
-    outcome.unwrap_or_else(|failed| {
+    let code = outcome.unwrap_or_else(|failed| {
         for line in failed.message.lines() {
-            eprintln!("watchdesk: {line}");
+            output::print_error(&format!("watchdesk: {line}"));
         }
         ExitCode::from(failed.code)
-    })
+    });
+    output::finish();
+    code
 }

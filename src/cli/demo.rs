@@ -3,13 +3,14 @@
 use crate::cli::logging::start_logging;
 use crate::cli::options::{Options, set_up};
 use crate::cli::outcome::{Failed, Outcome};
+use crate::cli::output;
 use crate::cli::serve::{local_url, serve};
 use crate::db::{DatabaseUrl, Db};
 use crate::live::Hub;
 use crate::{app, demo};
 
 pub fn run(options: &Options) -> Outcome {
-    start_logging("warn");
+    start_logging("warn")?;
     let folder = tempfile::Builder::new()
         .prefix("watchdesk-demo-")
         .tempdir()
@@ -24,13 +25,14 @@ pub fn run(options: &Options) -> Outcome {
     config.demo_user = Some(world.viewer);
     app::block_on(async {
         let application = app::build(&config).map_err(Failed::usage)?;
-        let base = config.public_url.clone().unwrap_or_else(|| local_url(&config.listen, application.port()));
-        println!("A sample world is ready. This link signs you in as Dana, an analyst:");
-        println!();
-        println!("    {base}{}", application.demo_path.clone().unwrap_or_default());
-        println!();
-        println!("For a second browser: omar or mei (analysts), vic (viewer), password {}", world.password);
-        println!("Everything is thrown away when you stop this with Ctrl-C.");
+        let base = config.public_url.clone().unwrap_or_else(|| local_url(&config, application.port()));
+        let link = application.demo_path.clone().unwrap_or_default();
+        output::print(&format!(
+            "A sample world is ready. This link signs you in as Dana, an analyst:\n\n    {base}{link}\n\n\
+             For a second browser: omar or mei (analysts), vic (viewer), password {}\n\
+             Everything is thrown away when you stop this with Ctrl-C.",
+            world.password
+        ));
         serve(application).await
     })
 }

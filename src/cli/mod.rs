@@ -11,6 +11,7 @@ mod mapping;
 mod migrate;
 pub mod options;
 pub mod outcome;
+mod output;
 mod serve;
 mod token;
 mod user;

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 
 use crate::cli::outcome::Failed;
-use crate::config::Config;
+use crate::config::{Config, Network, TlsFiles, parse_networks};
 use crate::db::{Db, SchemaState, schema_state};
 use crate::history::rescore;
 use crate::live::Hub;
@@ -22,6 +23,18 @@ pub struct Options {
     /// Where browsers reach Watchdesk, when a proxy stands before it
     #[arg(long, env = "WATCHDESK_PUBLIC_URL", global = true)]
     public_url: Option<String>,
+    /// Certificate of the server and those after it, PEM; read again when it changes. Needs --tls-key
+    #[arg(long, env = "WATCHDESK_TLS_CERT", global = true)]
+    tls_cert: Option<PathBuf>,
+    /// The key of the certificate, PEM
+    #[arg(long, env = "WATCHDESK_TLS_KEY", global = true)]
+    tls_key: Option<PathBuf>,
+    /// Proxies before Watchdesk, believed when they name the client: 10.0.0.0/8,192.0.2.7
+    #[arg(long, env = "WATCHDESK_TRUSTED_PROXIES", default_value = "", hide_default_value = true, global = true)]
+    trusted_proxies: String,
+    /// Listen for other machines without TLS: passwords can be read on the way
+    #[arg(long, env = "WATCHDESK_INSECURE_HTTP", value_parser = FalseyValueParser::new(), global = true)]
+    insecure_http: bool,
     /// The file with the key that signs cookies [default: watchdesk.secret beside the database]
     #[arg(long, env = "WATCHDESK_SECRET_FILE", global = true)]
     secret_file: Option<PathBuf>,
@@ -53,8 +66,20 @@ impl Options {
             max_body: self.max_body,
             session_idle: self.session_idle,
             session_lifetime: self.session_lifetime,
+            network: self.network().map_err(Failed::usage)?,
             ..config
         })
+    }
+
+    fn network(&self) -> Result<Network, String> {
+        let tls = match (self.tls_cert.clone(), self.tls_key.clone()) {
+            (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+            (None, None) => None,
+            _ => return Err("--tls-cert and --tls-key are given together".to_owned()),
+        };
+        let trusted_proxies =
+            parse_networks(&self.trusted_proxies).map_err(|mistake| format!("--trusted-proxies: {mistake}"))?;
+        Ok(Network { tls, trusted_proxies, insecure_http: self.insecure_http })
     }
 
     /// Opens the database for a command. An empty one is set up; an older one is not touched.

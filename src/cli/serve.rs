@@ -6,19 +6,21 @@ use crate::app::{self, Application};
 use crate::cli::logging::start_logging;
 use crate::cli::options::{Options, prepare};
 use crate::cli::outcome::{Failed, Outcome};
+use crate::cli::output;
+use crate::config::Config;
 use crate::db::Db;
 use crate::live::Hub;
 
 pub fn run(options: &Options) -> Outcome {
-    start_logging("info");
+    start_logging("info")?;
     let config = options.config()?;
     prepare(&Db::open(&config.database, Hub::default()).map_err(Failed::usage)?)?;
     app::block_on(async {
         let application = app::build(&config).map_err(Failed::usage)?;
-        let base = config.public_url.clone().unwrap_or_else(|| local_url(&config.listen, application.port()));
-        println!("Watchdesk is at {base}");
+        let base = config.public_url.clone().unwrap_or_else(|| local_url(&config, application.port()));
+        output::print(&format!("Watchdesk is at {base}"));
         if let Some(code) = &application.setup_code {
-            println!("Nobody can sign in yet. Open {base}/setup and enter this one-time code: {code}");
+            output::print(&format!("Nobody can sign in yet. Open {base}/setup and enter this one-time code: {code}"));
         }
         serve(application).await
     })
@@ -31,8 +33,9 @@ pub async fn serve(application: Application) -> Outcome {
 }
 
 /// A URL that a person at this machine can open.
-pub fn local_url(listen: &str, port: u16) -> String {
-    let host = listen.rsplit_once(':').map_or("127.0.0.1", |(host, _)| host);
+pub fn local_url(config: &Config, port: u16) -> String {
+    let scheme = if config.network.tls.is_some() { "https" } else { "http" };
+    let host = config.listen.rsplit_once(':').map_or("127.0.0.1", |(host, _)| host);
     let host = if matches!(host, "0.0.0.0" | "[::]" | "") { "127.0.0.1" } else { host };
-    format!("http://{host}:{port}")
+    format!("{scheme}://{host}:{port}")
 }

@@ -11,5 +11,6 @@ pub mod incident;
 pub mod operations;
 pub mod queue;
 pub mod routes;
+pub mod server;
 pub mod settings;
 pub mod shared;

@@ -151,7 +151,7 @@ const fn redirect(address: &'static str, to: &'static str) -> Route {
 }
 
 /// Registers all routes, each in the scope of its access.
-pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies: bool, lifetimes: Lifetimes) {
+pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, session_cookie: &str, lifetimes: Lifetimes) {
     register(config, Public, "");
     config
         .service(web::scope(FILES).wrap(Compress::default()).configure(|scope| register(scope, StaticFile, FILES)))
@@ -161,7 +161,7 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, secure_cookies:
         .service(
             web::scope("")
                 .wrap(from_fn(csrf::protect))
-                .wrap(session::middleware(db.clone(), key.clone(), secure_cookies, lifetimes))
+                .wrap(session::middleware(db.clone(), key.clone(), session_cookie, lifetimes))
                 .wrap(from_fn(session_failure::explain))
                 .wrap(from_fn(below_a_path::add_to_response))
                 .wrap(Compress::default())

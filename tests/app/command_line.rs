@@ -49,6 +49,22 @@ fn mistakes_are_one_clear_line_and_exit_2() {
 }
 
 #[test]
+fn a_malformed_database_url_is_refused_without_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in [
+        "postgres://desk:hunt/er2@127.0.0.1:1/desk",
+        "postgres://desk:hunt@er2@127.0.0.1:1/desk",
+        "postgres://desk:hunt%er2@127.0.0.1:1/desk",
+        "postgres://127.0.0.1:hunter2/desk",
+        "postgres://desk:hunter2@127.0.0.1:1/desk",
+    ] {
+        let (code, out, err) = outcome(&run(&folder, &["--database-url", url, "user", "list"], ""));
+        assert_eq!((code, out.as_str()), (2, ""), "{url}: {err}");
+        assert!(!err.contains("hunt") && !err.contains("er2@"), "{url}: {err}");
+    }
+}
+
+#[test]
 fn people_and_tokens_are_managed_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let password = "a long enough password\n";

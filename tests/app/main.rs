@@ -19,5 +19,6 @@ mod ingest;
 mod operations;
 mod pages;
 mod queue;
+mod server;
 mod settings;
 mod storage;

@@ -11,6 +11,7 @@ use crate::cli::outcome::{Failed, Outcome};
 use crate::db::{DatabaseUrl, Db};
 use crate::live::Hub;
 use crate::secrets;
+use crate::web::server::connections::raised_limit;
 
 /// Streams that one analyst has open: fewer than one may have.
 const STREAMS_EACH: usize = 25;
@@ -34,7 +35,7 @@ pub struct LiveBench {
 impl LiveBench {
     pub fn run(&self) -> Outcome {
         // The server inherits the limit. Where it cannot be raised, opening the streams fails with the reason.
-        let _ = rlimit::increase_nofile_limit(u64::MAX);
+        raised_limit();
         let folder =
             tempfile::Builder::new().prefix("watchdesk-bench-").tempdir().map_err(|e| Failed::run(e.to_string()))?;
         let url = match &self.database {

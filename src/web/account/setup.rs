@@ -13,7 +13,7 @@ use crate::model::user::Role;
 use crate::secrets;
 use crate::web::account::sign_in::too_soon;
 use crate::web::account::small_form::SmallForm;
-use crate::web::shared::client_address::client_address;
+use crate::web::server::client_address::client_address;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::layout::{bare_page, see_other, theme};

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::secrets;
 use crate::text::counted;
 use crate::web::account::small_form::SmallForm;
-use crate::web::shared::client_address::client_address;
+use crate::web::server::client_address::client_address;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Submitted, local_path};
 use crate::web::shared::layout::{bare_page, see_other, theme};

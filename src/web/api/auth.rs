@@ -17,7 +17,7 @@ use crate::accounts::tokens::{ApiToken, SentIn};
 use crate::db::AnyConnection;
 use crate::model::actor::Actor;
 use crate::web::api::error::ApiError;
-use crate::web::shared::client_address::client_address;
+use crate::web::server::client_address::client_address;
 use crate::web::shared::state::AppState;
 
 /// The part of the path that is a token, in the table of routes.

@@ -92,10 +92,7 @@ impl BasePath {
         HeaderValue::from_str(&cookie.to_string()).ok()
     }
 
-    pub(super) async fn add_in_response<B: MessageBody>(
-        &self,
-        mut response: HttpResponse<B>,
-    ) -> HttpResponse<EitherBody<B>> {
+    pub async fn add_in_response<B: MessageBody>(&self, mut response: HttpResponse<B>) -> HttpResponse<EitherBody<B>> {
         self.add_in_headers(response.headers_mut());
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !kind.is_some_and(|kind| kind.starts_with("text/html")) {

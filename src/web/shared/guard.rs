@@ -15,6 +15,7 @@ use crate::accounts::users;
 use crate::error::{Error as DomainError, Result as DomainResult};
 use crate::model::actor::Actor;
 use crate::model::user::User;
+use crate::web::server::connection::Connection;
 use crate::web::shared::error::Failure;
 use crate::web::shared::session::USER;
 use crate::web::shared::state::AppState;
@@ -28,6 +29,7 @@ pub async fn signed_in(
         if let Some(state) = request.app_data::<Data<AppState>>() {
             state.attention.refresh(&state.db).await;
         }
+        Connection::mark_signed_in(request.request());
         request.extensions_mut().insert(user);
         return Ok(next.call(request).await?.map_into_left_body());
     }

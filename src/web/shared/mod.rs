@@ -5,7 +5,6 @@ pub mod alert_view;
 pub mod base_path;
 pub mod below_a_path;
 pub mod choices;
-pub mod client_address;
 pub mod csrf;
 pub mod entry_view;
 pub mod error;

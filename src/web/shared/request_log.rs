@@ -1,4 +1,4 @@
-//! Logs one line for each request: id, person, method, route pattern, status, milliseconds. Must not log
+//! Logs one line for each request: id, client, person, method, route pattern, status, milliseconds. Must not log
 //! bodies or query strings, which contain what people search for.
 
 use std::time::Instant;
@@ -11,6 +11,7 @@ use actix_web::{Error, HttpMessage as _};
 
 use crate::model::user::User;
 use crate::secrets::random_hex;
+use crate::web::server::client_address::client_address;
 
 /// The id of a request, in its log line and in the response header `x-request-id`.
 #[derive(Debug, Clone)]
@@ -27,9 +28,10 @@ pub async fn log(
     let mut response = next.call(request).await?;
     let pattern = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let person = response.request().extensions().get::<User>().map(|user| user.id);
+    let client = tracing::field::display(client_address(response.request()));
     let status = response.status().as_u16();
     let milliseconds = format!("{:.2}", started.elapsed().as_secs_f64() * 1000.0);
-    tracing::info!(request = %id, user = person, status, ms = %milliseconds, "{method} {pattern} {status}");
+    tracing::info!(request = %id, client, user = person, status, ms = %milliseconds, "{method} {pattern} {status}");
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }

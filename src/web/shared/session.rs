@@ -20,13 +20,14 @@ pub const USER: &str = "user";
 pub const CSRF: &str = "csrf";
 
 /// The middleware of the scopes with pages. Static files and the API have no session.
-pub fn middleware(db: Db, key: Key, secure: bool, lifetimes: Lifetimes) -> SessionMiddleware<Store> {
+pub fn middleware(db: Db, key: Key, cookie: &str, lifetimes: Lifetimes) -> SessionMiddleware<Store> {
     let lifecycle = actix_session::config::BrowserSession::default()
         .state_ttl(Duration::microseconds(lifetimes.idle))
         .state_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
     SessionMiddleware::builder(Store { db, lifetimes }, key)
-        .cookie_name("watchdesk".to_owned())
-        .cookie_secure(secure)
+        .cookie_name(cookie.to_owned())
+        // The prefix of the name demands it.
+        .cookie_secure(cookie.starts_with("__"))
         .cookie_same_site(SameSite::Lax)
         .cookie_content_security(CookieContentSecurity::Signed)
         .session_lifecycle(SessionLifecycle::BrowserSession(lifecycle))

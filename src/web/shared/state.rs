@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
+use ipnet::IpNet;
+
 use crate::accounts::throttle::Throttle;
 use crate::db::Db;
 use crate::web::shared::base_path::BasePath;
@@ -19,6 +21,10 @@ pub struct AppState {
     pub valid_tokens: ValidTokens,
     /// Scheme, host and port of the configured public URL, from which forms must be sent.
     pub public_origin: Option<String>,
+    /// Browsers come by https.
+    pub https: bool,
+    /// The proxies that are believed when they name the client.
+    pub trusted_proxies: Vec<IpNet>,
     pub base_path: BasePath,
     /// The one-time code that the console shows while there is no user. Removed when it is used.
     pub setup_code: Mutex<Option<String>>,

@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod database;
 pub mod merged;
 pub mod page;
+pub mod process;
 pub mod product;
 pub mod real_data;
 pub mod stream;

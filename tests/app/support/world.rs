@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    Actor, AnyConnection, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Role, SESSION_IDLE,
+    Actor, AnyConnection, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Network, Role, SESSION_IDLE,
     SESSION_LIFETIME, Scope, Stopper, app, cast, passwords, token_sources, tokens, users,
 };
 use super::{Answer, Browser, alert};
@@ -32,16 +32,18 @@ pub struct World {
 /// A world with Dana and Omar (analysts), Vic (viewer) and Ada (administrator).
 pub fn world() -> World {
     let world = empty_world();
+    add_people(&world.db);
     world
-        .db
-        .write_now(|tx| {
-            for person in [cast::DANA, cast::OMAR, cast::VIC, cast::ADA] {
-                cast::add(tx, &person, PASSWORD, &HASH)?;
-            }
-            Ok(())
-        })
-        .unwrap();
-    world
+}
+
+pub(super) fn add_people(db: &Db) {
+    db.write_now(|tx| {
+        for person in [cast::DANA, cast::OMAR, cast::VIC, cast::ADA] {
+            cast::add(tx, &person, PASSWORD, &HASH)?;
+        }
+        Ok(())
+    })
+    .unwrap();
 }
 
 /// A world in which nobody can sign in yet.
@@ -66,6 +68,7 @@ pub fn world_on(database: TestDatabase) -> World {
         session_idle: SESSION_IDLE,
         session_lifetime: SESSION_LIFETIME,
         max_streams: MAX_STREAMS,
+        network: Network::default(),
         demo_user: None,
     };
     let mut world = World {

@@ -1,0 +1,158 @@
+//! Middleware around every request: tells the connection of its beginning and end, and gives a body that comes too
+//! slowly up with 408.
+
+use std::cell::Cell;
+use std::future::Future as _;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::error::{InternalError, PayloadError};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, Data};
+use actix_web::{Error, HttpMessage as _};
+use futures_util::Stream;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::web::server::connection::{Connection, UnderWay};
+use crate::web::server::patience::Patience;
+use crate::web::shared::error;
+use crate::web::shared::state::AppState;
+
+/// How long a body may be silent.
+const SILENCE: Duration = Duration::from_secs(10);
+/// How long a form may take in all. The largest has 2 MiB. Bodies of alerts have only the minimum rate: they may be
+/// large, and come while they are made.
+const FORM: Duration = Duration::from_secs(60);
+
+/// Wraps everything that reads a body.
+pub async fn track(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(connection) = Connection::of(request.request()).cloned() else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    let mut under_way = connection.begin_request();
+    let (state, is_form) = (request.app_data::<Data<AppState>>().cloned(), !request.path().starts_with("/api/"));
+    let too_slow = Rc::new(Cell::new(false));
+    let payload = request.take_payload();
+    request.set_payload(match payload {
+        Payload::None => Payload::None,
+        payload => {
+            let body = Body::new(payload, connection, too_slow.clone(), is_form);
+            Payload::Stream { payload: Box::pin(body) }
+        }
+    });
+    let answered = next.call(request).await;
+    let response = if too_slow.get() && is_form {
+        let mut page = error::page(StatusCode::REQUEST_TIMEOUT, "Too slow", TOO_SLOW, None);
+        if let Some(state) = state {
+            page = state.base_path.add_in_response(page).await.map_into_boxed_body();
+        }
+        match answered {
+            Ok(response) => response.into_response(page),
+            Err(error) => return Err(InternalError::from_response(error, page).into()),
+        }
+    } else {
+        answered?.map_into_boxed_body()
+    };
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if kind.is_some_and(|kind| kind.starts_with("text/event-stream")) {
+        under_way.is_event_stream();
+    }
+    Ok(response.map_body(|_, body| BoxBody::new(Answer { body: body.boxed(), _under_way: under_way })))
+}
+
+const TOO_SLOW: &str = "The form did not arrive in time, so nothing was changed. Try again.";
+
+/// The body of a request, for as long as the client keeps sending it.
+struct Body {
+    payload: Payload,
+    connection: Arc<Connection>,
+    too_slow: Rc<Cell<bool>>,
+    patience: Patience,
+    /// When a form must be there.
+    end: Option<Instant>,
+    /// Since when the client is waited for, and what wakes us when it has been too long.
+    waiting: Option<(Instant, Pin<Box<Sleep>>)>,
+}
+
+impl Body {
+    fn new(payload: Payload, connection: Arc<Connection>, too_slow: Rc<Cell<bool>>, is_form: bool) -> Self {
+        let end = is_form.then(|| Instant::now() + FORM);
+        Self { payload, connection, too_slow, patience: Patience::new(SILENCE), end, waiting: None }
+    }
+
+    fn begin_wait(&mut self) -> &mut (Instant, Pin<Box<Sleep>>) {
+        let (patience, end, connection) = (&self.patience, self.end, &self.connection);
+        self.waiting.get_or_insert_with(|| {
+            connection.begin_body_wait();
+            let now = Instant::now();
+            let until = now + patience.left();
+            (now, Box::pin(sleep_until(end.map_or(until, |end| until.min(end)))))
+        })
+    }
+
+    fn end_wait(&mut self) {
+        if let Some((since, _)) = self.waiting.take() {
+            self.connection.end_body_wait();
+            self.patience.waited(since.elapsed());
+        }
+    }
+}
+
+impl Stream for Body {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let body = self.get_mut();
+        if body.too_slow.get() {
+            return Poll::Ready(None);
+        }
+        if let Poll::Ready(item) = Pin::new(&mut body.payload).poll_next(cx) {
+            body.end_wait();
+            if let Some(Ok(bytes)) = &item {
+                body.patience.moved(bytes.len());
+            }
+            return Poll::Ready(item);
+        }
+        let (_, sleep) = body.begin_wait();
+        if sleep.as_mut().poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        body.end_wait();
+        body.too_slow.set(true);
+        Poll::Ready(Some(Err(PayloadError::Io(io::ErrorKind::TimedOut.into()))))
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        self.end_wait();
+    }
+}
+
+/// The body of an answer; the request is under way until it has been handed to the connection.
+struct Answer {
+    body: BoxBody,
+    _under_way: UnderWay,
+}
+
+impl MessageBody for Answer {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.body).poll_next(cx)
+    }
+}

@@ -1,0 +1,123 @@
+//! Clients that say nothing, or say it slowly, lock nobody out and are ended.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::support::process::Process;
+use crate::support::{Browser, PASSWORD, World, world};
+
+/// How much longer than its deadline something may take on a busy machine.
+const LATE: Duration = Duration::from_secs(20);
+
+/// Requests whose body never comes.
+fn silent_posts(port: u16, count: usize) -> Vec<TcpStream> {
+    let post = |_| {
+        let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        // The server may have closed it already, for one that came later.
+        let _ = client.write_all(b"POST /login HTTP/1.1\r\nHost: desk\r\nContent-Length: 1000\r\n\r\n");
+        client
+    };
+    (0..count).map(post).collect()
+}
+
+fn assert_silent_posts_lock_nobody_out(limit: usize, count: usize) {
+    let process = Process::start(&format!("ulimit -n {limit};"), |_| {});
+    let dana = process.browser("dana");
+    dana.page("/incidents");
+    let attack = silent_posts(process.port, count);
+    dana.page("/incidents");
+    let again = process.stranger();
+    again.set_cookie("watchdesk", dana.cookie().split_once("watchdesk=").unwrap().1);
+    again.page("/incidents");
+    process.browser("omar").page("/incidents");
+    let more = silent_posts(process.port, count);
+    dana.page("/incidents");
+    drop((attack, more));
+}
+
+#[test]
+fn silent_posts_up_to_the_limit_on_files_lock_nobody_out() {
+    // Both ends of each connection are in the limit of some process, the client's in that of the tests.
+    let own = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    let raised = rustix::process::Rlimit { current: own.maximum, maximum: own.maximum };
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Nofile, raised);
+    assert_silent_posts_lock_nobody_out(256, 240);
+    assert_silent_posts_lock_nobody_out(1024, 1010);
+}
+
+/// A client that sends `begin`, then `drip` every second, until the server ends it. Returns what it got.
+fn dripping(world: &World, begin: &str, drip: &'static [u8], deadline: Duration) -> String {
+    let mut client = connected(world, begin);
+    client.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+    let (began, mut got, mut part) = (Instant::now(), Vec::new(), [0; 4096]);
+    loop {
+        match client.read(&mut part) {
+            Ok(0) => return String::from_utf8(got).unwrap(),
+            Ok(length) => got.extend_from_slice(&part[..length]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                assert!(began.elapsed() < deadline + LATE, "it still waits after {:?}", began.elapsed());
+                let _ = client.write_all(drip);
+            }
+            Err(_) => return String::from_utf8(got).unwrap(),
+        }
+    }
+}
+
+fn connected(world: &World, begin: &str) -> TcpStream {
+    let mut client = TcpStream::connect(world.base.trim_start_matches("http://")).unwrap();
+    client.write_all(begin.as_bytes()).unwrap();
+    client
+}
+
+#[test]
+fn a_form_that_does_not_come_is_answered_with_408() {
+    let world = world();
+    let begin =
+        "POST /login HTTP/1.1\r\nHost: desk\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 1000\r\n\r\nname=";
+    thread::scope(|scope| {
+        for drip in [&b""[..], b"x"] {
+            let world = &world;
+            scope.spawn(move || {
+                let got = dripping(world, begin, drip, Duration::from_secs(10));
+                assert!(got.starts_with("HTTP/1.1 408 "), "{got}");
+                assert!(got.contains("did not arrive in time"), "{got}");
+            });
+        }
+    });
+    world.browser("dana").page("/incidents");
+}
+
+#[test]
+fn a_header_that_does_not_end_ends_the_connection() {
+    let world = world();
+    let unfinished = "GET /healthz HTTP/1.1\r\nHost: desk\r\nX-Long: ";
+    let after_a_request = format!("GET /healthz HTTP/1.1\r\nHost: desk\r\n\r\n{unfinished}");
+    thread::scope(|scope| {
+        for (begin, answers) in [(unfinished, 0), (&after_a_request, 1)] {
+            for drip in [&b""[..], b"x"] {
+                let world = &world;
+                scope.spawn(move || {
+                    let got = dripping(world, begin, drip, Duration::from_secs(10));
+                    assert_eq!(got.matches("HTTP/1.1 200 ").count(), answers, "{got}");
+                });
+            }
+        }
+    });
+}
+
+#[test]
+fn a_client_that_never_reads_is_ended() {
+    let world = world();
+    let mut client = connected(&world, &"GET /static/app.css HTTP/1.1\r\nHost: desk\r\n\r\n".repeat(1_000));
+    let began = Instant::now();
+    // What is sent after the end is refused.
+    while client.write_all(b"G").is_ok() {
+        assert!(began.elapsed() < Duration::from_secs(30) + LATE, "it still waits");
+        thread::sleep(Duration::from_millis(200));
+    }
+    assert!(began.elapsed() > Duration::from_secs(20), "it was waited for");
+    let other = Browser::new(&world.base);
+    assert_eq!(other.post("/login", &[("name", "dana"), ("password", PASSWORD)]).status, 303);
+}

@@ -136,14 +136,12 @@ impl Db {
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        match &self.turns {
-            Some(turns) => self.write_with_others(turns, work).await,
-            None => {
-                let db = self.clone();
-                let result = self.writing.run(WAIT, move || db.write_now(work)).await;
-                result.map_err(|error| self.outage.explain(error))
-            }
+        if let Some(turns) = &self.turns {
+            return self.write_with_others(turns, work).await;
         }
+        let db = self.clone();
+        let result = self.writing.run(WAIT, move || db.write_now(work)).await;
+        result.map_err(|error| self.outage.explain(error))
     }
 
     async fn write_with_others<T: Send + 'static>(

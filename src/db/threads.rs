@@ -31,12 +31,11 @@ impl Threads {
         let Some(threads) = &self.0 else { return Err(Error::internal("the database's threads have ended")) };
         let mut running = threads.spawn_blocking(work);
         let _unless_begun = AbortOnDrop(running.abort_handle());
-        let result = match tokio::time::timeout(wait, &mut running).await {
-            Ok(result) => result,
-            Err(_) => {
-                running.abort();
-                running.await
-            }
+        let result = if let Ok(result) = tokio::time::timeout(wait, &mut running).await {
+            result
+        } else {
+            running.abort();
+            running.await
         };
         result.unwrap_or_else(|error| {
             if error.is_cancelled() {

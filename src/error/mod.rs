@@ -43,6 +43,7 @@ impl Error {
     }
 
     /// The same failure of the database for another write of the same transaction.
+    #[must_use]
     pub fn repeat(&self) -> Self {
         match self {
             Self::Unavailable(why, message) => Self::Unavailable(*why, message.clone()),

@@ -55,8 +55,7 @@ impl Unavailable {
     /// `None` for errors that say nothing about the database as a whole.
     pub(super) fn of(error: &Failure, message: &str) -> Option<Self> {
         match error {
-            Failure::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
-            | Failure::DatabaseError(DatabaseErrorKind::UnableToSendCommand, _)
+            Failure::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
             | Failure::BrokenTransactionManager => Some(Self::Gone),
             Failure::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => Some(Self::ReadOnly),
             _ => Self::of_text(message),

@@ -80,6 +80,6 @@ pub async fn show(
         is_present: false,
         text: if shown == Some(one.number) { text.take().map(|text| indented(&text)) } else { None },
     }));
-    let page = PayloadsPage { rows, alert, layout };
+    let page = PayloadsPage { layout, alert, rows };
     page.layout.page(StatusCode::OK, &page)
 }

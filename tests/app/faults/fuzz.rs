@@ -345,7 +345,8 @@ fn bodies_of_any_content_and_encoding_are_answered() {
             head.push_str("\r\ncontent-encoding: zstd");
         }
         let kind = ["application/json", "application/x-ndjson", "text/csv", "text/plain", "x/y; charset=utf-16"];
-        head.push_str(&format!("\r\ncontent-type: {}", kind[target.random.0.usize(..kind.len())]));
+        head.push_str("\r\ncontent-type: ");
+        head.push_str(kind[target.random.0.usize(..kind.len())]);
         target.send(&head, &body);
     });
 }

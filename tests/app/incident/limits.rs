@@ -66,7 +66,7 @@ fn every_form_that_takes_numbers_refuses_40_000_of_them() {
             assert!(answer.text().contains(said), "{path} {name} {act}: {}", answer.text());
         }
     }
-    let query: String = (1..5_000).map(|n| format!("&alerts={n}")).collect();
+    let query = (1..5_000).map(|n| format!("&alerts={n}")).collect::<Vec<_>>().concat();
     assert_eq!(dana.get(&format!("/incidents/{id}/move?x=1{query}")).status, 422);
 }
 

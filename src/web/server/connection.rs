@@ -266,6 +266,7 @@ mod tests {
         assert!(connection.state().overdue(in_seconds(11)).is_some());
         connection.blocked();
         assert_eq!(connection.state().overdue(in_seconds(20)), None, "the answer is still being read");
+        connection.flushed();
         let _request = connection.begin_request();
         assert_eq!(connection.state().overdue(in_seconds(60)), None, "the handler works");
     }

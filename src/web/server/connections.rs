@@ -244,8 +244,11 @@ mod tests {
     #[test]
     fn a_stranger_is_refused_when_everything_else_is_at_work() {
         let all = connections(8);
-        let busy: Vec<_> = (0..8).map(|n| all.admit(address(n)).unwrap()).collect();
-        let requests: Vec<_> = busy.iter().map(|admitted| admitted.connection.begin_request()).collect();
+        let at_work = |n| {
+            let admitted = all.admit(address(n)).unwrap();
+            (admitted.connection.begin_request(), admitted)
+        };
+        let (requests, _busy): (Vec<_>, Vec<_>) = (0..8).map(at_work).unzip();
         assert!(all.admit(address(9)).is_none());
         drop(requests);
         assert!(all.admit(address(9)).is_some());

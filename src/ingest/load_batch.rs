@@ -13,7 +13,7 @@ use crate::ingest::entity_resolver::EntityResolver;
 use crate::ingest::identity::{Identity, identity, load_stored};
 use crate::ingest::occurrences::series::{Occurrences, key};
 use crate::ingest::occurrences::settings;
-use crate::ingest::prepared_alert::{alert_to_place, prepare};
+use crate::ingest::prepared_alert::{PreparedAlert, alert_to_place, prepare};
 use crate::ingest::telling::Telling;
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
@@ -43,13 +43,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         let found: Vec<Vec<i64>> = alerts.iter().map(|(alert, _)| *alert).map(entities_of).collect::<Result<_>>()?;
         resolver.store(tx)?;
         // Only after all alerts are resolved: a later one may have merged two entities, or given a full name.
-        let prepared_alerts = alerts
-            .iter()
-            .zip(found)
-            .map(|((alert, payload), ids)| {
-                (std::ptr::from_ref(*alert), Rc::new(prepare(&resolver, alert, payload, &ids)))
-            })
-            .collect();
+        let prepared_alerts = prepare_all(&resolver, &alerts, found);
         let ids = Self::take_ids_of_new(tx, &alerts, &known)?;
         let mut batch = Self {
             tx,
@@ -126,4 +120,16 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         }
         Ok(())
     }
+}
+
+/// Every alert with what it comes to, by its place in memory.
+fn prepare_all(
+    resolver: &EntityResolver,
+    alerts: &[(&IncomingAlert, &str)],
+    entities: Vec<Vec<i64>>,
+) -> HashMap<*const IncomingAlert, Rc<PreparedAlert>> {
+    let with_entities = alerts.iter().zip(entities);
+    with_entities
+        .map(|((alert, payload), ids)| (std::ptr::from_ref(*alert), Rc::new(prepare(resolver, alert, payload, &ids))))
+        .collect()
 }

@@ -126,6 +126,20 @@ impl Candidates {
         refuse_many_alerts("ids", alerts - largest)
     }
 
+    /// Notes why an incident cannot be the one that survives.
+    fn refuse_kept(&self, kept: &Incident, errors: &mut FieldErrors) -> Result<()> {
+        let others = || self.incidents.iter().filter(|one| one.id != kept.id);
+        collect(refuse_many_alerts("kept", others().map(|one| one.alert_count).sum()), errors)?;
+        if kept.status == Status::Resolved && others().any(|one| one.open_alert_count > 0) {
+            let message = format!(
+                "Incident {} is resolved, and alerts of the others are still open. Choose another, or reopen it first.",
+                kept.id
+            );
+            errors.add("kept", message);
+        }
+        Ok(())
+    }
+
     /// The survivor, the owner and the outcome that were chosen; where all have the same, that one.
     fn chosen(&self, wanted: &Wanted) -> Result<(i64, Option<i64>, Outcome)> {
         let mut errors = FieldErrors::default();
@@ -134,19 +148,7 @@ impl Candidates {
             errors.add("kept", "Choose the incident that survives.");
         }
         if let Some(kept) = kept {
-            let moved = self.incidents.iter().filter(|one| one.id != kept.id).map(|one| one.alert_count).sum();
-            collect(refuse_many_alerts("kept", moved), &mut errors)?;
-        }
-        if let Some(kept) = kept.filter(|kept| kept.status == Status::Resolved)
-            && self.incidents.iter().any(|one| one.id != kept.id && one.open_alert_count > 0)
-        {
-            errors.add(
-                "kept",
-                format!(
-                    "Incident {} is resolved, and alerts of the others are still open. Choose another, or reopen it first.",
-                    kept.id
-                ),
-            );
+            self.refuse_kept(kept, &mut errors)?;
         }
         let named = |owner: &Option<User>| owner.as_ref().map(|user| user.name.clone()).unwrap_or_default();
         let owner = match (self.owners.as_slice(), wanted.owner.as_deref()) {

@@ -33,6 +33,7 @@ const WRITERS: [&str; 13] = [
     "src/history/resolved_alerts.rs",
     "src/history/scoring.rs",
     "src/history/search_index.rs",
+    "src/history/tellers.rs",
 ];
 
 #[test]

@@ -1,3 +1,5 @@
+//! Guessing at one account from many addresses, at many from one, and what is remembered of it.
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 

@@ -58,15 +58,16 @@ pub async fn submit(
         state.db.write(move |tx| merge_incidents::merge(tx, &actor, &merge_request)).await
     };
     match merged {
-        Ok((kept, operation)) => {
-            let merged = form.ids("ids").len().saturating_sub(1);
-            let verb = if merged == 1 { "was" } else { "were" };
-            let notice = format!("{} {verb} merged into this one.", counted(merged, "incident"));
-            Ok(done(&paths::incident(kept), &notice, Some(operation)))
-        }
+        Ok((kept, operation)) => Ok(done(&paths::incident(kept), &notice(&form), Some(operation))),
         Err(Error::Invalid(errors)) => page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => Err(error.into()),
     }
+}
+
+fn notice(form: &Submitted) -> String {
+    let merged = form.ids("ids").len().saturating_sub(1);
+    let verb = if merged == 1 { "was" } else { "were" };
+    format!("{} {verb} merged into this one.", counted(merged, "incident"))
 }
 
 fn merge_request(form: &Submitted, ids: Vec<i64>) -> Wanted {

@@ -166,8 +166,6 @@ async fn render(
     }
     let repeats = repeats.into_iter().map(|change| change_view(repeats_sentence(&change), change, &layout));
     let resolving = resolving.into_iter().map(|change| change_view(switch_sentence(&change), change, &layout));
-    let mut changes: Vec<ChangeView> = repeats.chain(resolving).collect();
-    changes.sort_by_key(|change| std::cmp::Reverse(change.at));
     let page = SourcesPage {
         silent,
         rows,
@@ -175,10 +173,16 @@ async fn render(
         first_href: (shown.page > 0).then(|| shown.href(0)),
         next_href: has_next.then(|| shown.href(shown.page + 1)),
         q: shown.q,
-        changes,
+        changes: newest_first(repeats.chain(resolving)),
         layout,
     };
     page.layout.page(status, &page)
+}
+
+fn newest_first(changes: impl Iterator<Item = ChangeView>) -> Vec<ChangeView> {
+    let mut changes: Vec<ChangeView> = changes.collect();
+    changes.sort_by_key(|change| std::cmp::Reverse(change.at));
+    changes
 }
 
 /// POST /settings/sources/repeats: for how long a source's repeats count as one.

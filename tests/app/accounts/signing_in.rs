@@ -170,6 +170,6 @@ fn signing_out_has_the_browser_forget_unless_other_sites_are_on_this_host() {
     let mut world = world();
     let dana = world.browser("dana");
     assert_eq!(dana.post("/logout", &[]).header("clear-site-data"), "\"cache\", \"storage\"");
-    world.restart_with(|config| config.public_url = Some("http://desk.example/watchdesk".into()));
+    world.restart_with(|config| config.public_url = Some(format!("http://{}/watchdesk", config.listen)));
     assert_eq!(world.browser("dana").post("/logout", &[]).header("clear-site-data"), "");
 }

@@ -53,7 +53,7 @@ fn lost_lines_are_counted_when_the_log_is_read_again() {
         command.env("RUST_LOG", "trace").stderr(Stdio::piped());
     });
     let browser = process.stranger();
-    for _ in 0..300 {
+    for _ in 0..1_500 {
         browser.get("/healthz");
     }
     let lines = BufReader::new(process.child.stderr.take().unwrap()).lines();

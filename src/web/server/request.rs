@@ -25,10 +25,10 @@ use crate::web::server::patience::Patience;
 use crate::web::shared::error;
 use crate::web::shared::state::AppState;
 
-/// How long a body may be silent.
+/// How long a form may be silent. Bodies of alerts come while they are made, and have a rate of their own
+/// (`web::api::receiving`).
 const SILENCE: Duration = Duration::from_secs(10);
-/// How long a form may take in all. The largest has 2 MiB. Bodies of alerts have only the minimum rate: they may be
-/// large, and come while they are made.
+/// How long a form may take in all. The largest has 2 MiB.
 const FORM: Duration = Duration::from_secs(60);
 
 /// Wraps everything that reads a body.
@@ -78,10 +78,10 @@ struct Body {
     connection: Arc<Connection>,
     too_slow: Rc<Cell<bool>>,
     patience: Patience,
-    /// When a form must be there.
+    /// When a form must be there. None for a body of alerts, which is not ended here.
     end: Option<Instant>,
-    /// Since when the client is waited for, and what wakes us when it has been too long.
-    waiting: Option<(Instant, Pin<Box<Sleep>>)>,
+    /// Since when the client is waited for, and what wakes us when a form has been waited for too long.
+    waiting: Option<(Instant, Option<Pin<Box<Sleep>>>)>,
 }
 
 impl Body {
@@ -90,14 +90,14 @@ impl Body {
         Self { payload, connection, too_slow, patience: Patience::new(SILENCE), end, waiting: None }
     }
 
-    fn begin_wait(&mut self) -> &mut (Instant, Pin<Box<Sleep>>) {
+    fn begin_wait(&mut self) -> Option<&mut Pin<Box<Sleep>>> {
         let (patience, end, connection) = (&self.patience, self.end, &self.connection);
-        self.waiting.get_or_insert_with(|| {
+        let (_, sleep) = self.waiting.get_or_insert_with(|| {
             connection.begin_body_wait();
             let now = Instant::now();
-            let until = now + patience.left();
-            (now, Box::pin(sleep_until(end.map_or(until, |end| until.min(end)))))
-        })
+            (now, end.map(|end| Box::pin(sleep_until(end.min(now + patience.left())))))
+        });
+        sleep.as_mut()
     }
 
     fn end_wait(&mut self) {
@@ -123,8 +123,7 @@ impl Stream for Body {
             }
             return Poll::Ready(item);
         }
-        let (_, sleep) = body.begin_wait();
-        if sleep.as_mut().poll(cx).is_pending() {
+        if !body.begin_wait().is_some_and(|sleep| sleep.as_mut().poll(cx).is_ready()) {
             return Poll::Pending;
         }
         body.end_wait();

@@ -19,7 +19,7 @@ const STATEMENTS: [&str; 6] =
 
 /// The files that write them. All stand in `src/history`, and all but `claim` (the lock) and
 /// `search_index` (the key that owners are sorted by) are steps of `commit`.
-const WRITERS: [&str; 13] = [
+const WRITERS: [&str; 14] = [
     "src/history/alert_updates.rs",
     "src/history/apply.rs",
     "src/history/apply_to_alerts.rs",

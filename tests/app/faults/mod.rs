@@ -12,3 +12,4 @@ mod postgres;
 mod power;
 mod race;
 mod served;
+mod soak;

@@ -56,8 +56,8 @@ struct Turns {
 impl Db {
     /// Opens the pools. The text of a failure is for the person at the console.
     pub fn open(url: &DatabaseUrl, hub: Hub) -> std::result::Result<Self, String> {
-        // Tried once without the pool, which would retry until its timeout and then hide the reason.
         let cannot = |error: &dyn fmt::Display| format!("cannot open the database: {error}");
+        // Tried once without the pool, which would retry until its timeout and then hide the reason.
         Opener::new(url, None, Use::Reading).open().map_err(|error| cannot(&error))?;
         let file = match url {
             DatabaseUrl::Sqlite(path, _) => Some(DatabaseFile::new(path).map_err(|error| cannot(&error))?),

@@ -22,9 +22,9 @@ const GIVEN_UP: u8 = 2;
 
 /// Whether a write was begun, shared by who asked for it and who carries it out.
 #[derive(Clone, Default)]
-struct Claim(Arc<AtomicU8>);
+struct Progress(Arc<AtomicU8>);
 
-impl Claim {
+impl Progress {
     fn leave_waiting(&self, to: u8) -> bool {
         self.0.compare_exchange(WAITING, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
@@ -32,14 +32,14 @@ impl Claim {
 
 /// The answer of a write. A write that was not begun is given up when this is dropped.
 pub(super) struct Answer<T> {
-    claim: Claim,
+    progress: Progress,
     receiver: oneshot::Receiver<Result<T>>,
 }
 
 impl<T> Answer<T> {
     /// False when the write was begun already, so that its result has to be waited for.
     pub(super) fn give_up(&self) -> bool {
-        self.claim.leave_waiting(GIVEN_UP)
+        self.progress.leave_waiting(GIVEN_UP)
     }
 
     pub(super) async fn wait(&mut self) -> Result<T> {
@@ -64,7 +64,7 @@ trait Waiting: Send {
 }
 
 struct Write<T, W> {
-    claim: Claim,
+    progress: Progress,
     work: W,
     value: Option<T>,
     answer: oneshot::Sender<Result<T>>,
@@ -72,7 +72,7 @@ struct Write<T, W> {
 
 impl<T: Send, W: FnMut(&mut Tx<'_>) -> Result<T> + Send> Waiting for Write<T, W> {
     fn begin(&self) -> bool {
-        self.claim.leave_waiting(BEGUN)
+        self.progress.leave_waiting(BEGUN)
     }
 
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<()> {
@@ -136,11 +136,11 @@ impl WriteGroup {
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Answer<T> {
-        let claim = Claim::default();
+        let progress = Progress::default();
         let (answer, receiver) = oneshot::channel();
-        let write = Write { claim: claim.clone(), work, value: None, answer };
+        let write = Write { progress: progress.clone(), work, value: None, answer };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(Box::new(write));
-        Answer { claim, receiver }
+        Answer { progress, receiver }
     }
 
     fn next(&self) -> Option<Box<dyn Waiting>> {

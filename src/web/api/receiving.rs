@@ -8,11 +8,12 @@ use tokio::sync::mpsc::Sender;
 
 use crate::ingest::intake::stop::Stop;
 use crate::web::api::chunks::{Broken, Part};
+use crate::web::server::patience::Patience;
 
 /// How long a sender may pause, or stay below the rate.
 const GRACE: Duration = Duration::from_secs(30);
 /// Bytes a second that a body has at least, while it is waited for.
-const RATE: u32 = 1_024;
+const RATE: f64 = 1_024.0;
 /// How long, and how many bytes, are still received after a body was refused. Many clients read the
 /// response only after they have sent everything.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
@@ -20,13 +21,13 @@ const DRAIN_BYTES: usize = 64 * 1024 * 1024;
 
 /// Sends the body to the thread that stores it, until the body ends or breaks off, or nothing more of it is taken.
 pub async fn forward(mut payload: Payload, parts: Sender<Part>, stop: &Stop) {
-    let mut pace = Pace::new();
+    let mut patience = Patience::new(GRACE, RATE);
     loop {
         let waiting = Instant::now();
         let next = tokio::select! {
             biased;
             () = stop.ended() => None,
-            next = tokio::time::timeout(pace.left, payload.next()) => Some(next),
+            next = tokio::time::timeout(patience.left(), payload.next()) => Some(next),
         };
         let part = match next {
             None => return give_up(payload, parts).await,
@@ -34,7 +35,9 @@ pub async fn forward(mut payload: Payload, parts: Sender<Part>, stop: &Stop) {
             Some(Ok(None)) => Part::End,
             Some(Ok(Some(Err(_)))) => Part::Broken(Broken::Off),
             Some(Ok(Some(Ok(bytes)))) => {
-                pace.received(bytes.len(), waiting.elapsed());
+                // Only waiting counts, not the time in which it is stored.
+                patience.waited(waiting.elapsed());
+                patience.moved(bytes.len());
                 Part::Bytes(bytes)
             }
         };
@@ -63,33 +66,18 @@ async fn drain(mut payload: Payload) {
     }
 }
 
-/// How much longer a body may be waited for. Only waiting counts, not the time in which it is stored.
-struct Pace {
-    left: Duration,
-}
-
-impl Pace {
-    fn new() -> Self {
-        Self { left: GRACE }
-    }
-
-    fn received(&mut self, bytes: usize, waited: Duration) {
-        let earned = Duration::from_secs(1) / RATE * u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.left = self.left.saturating_sub(waited).saturating_add(earned).min(GRACE);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// For how long a body of parts of this size, one a second, is received.
     fn seconds(bytes: usize) -> u64 {
-        let mut pace = Pace::new();
+        let mut patience = Patience::new(GRACE, RATE);
         (0..3_600)
             .take_while(|_| {
-                let goes_on = pace.left >= Duration::from_secs(1);
-                pace.received(bytes, Duration::from_secs(1));
+                let goes_on = patience.left() >= Duration::from_secs(1);
+                patience.waited(Duration::from_secs(1));
+                patience.moved(bytes);
                 goes_on
             })
             .count() as u64
@@ -104,8 +92,8 @@ mod tests {
 
     #[test]
     fn what_came_fast_at_first_buys_no_more_than_the_grace() {
-        let mut pace = Pace::new();
-        pace.received(usize::MAX, Duration::ZERO);
-        assert_eq!(pace.left, GRACE);
+        let mut patience = Patience::new(GRACE, RATE);
+        patience.moved(usize::MAX);
+        assert_eq!(patience.left(), GRACE);
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use actix_web::HttpRequest;
 use tokio::sync::Notify;
 
-use crate::web::server::patience::Patience;
+use crate::web::server::patience::{BROWSER_RATE, Patience};
 
 /// How long a client may take to send the header of a request: from its first byte, or from the end of the request
 /// before, which is longer than the keep-alive of actix-http.
@@ -78,8 +78,8 @@ impl Connection {
             event_streams: 0,
             header: None,
             blocked: None,
-            reader: Patience::new(SLOW_READER),
-            follower: Patience::new(SLOW_FOLLOWER),
+            reader: Patience::new(SLOW_READER, BROWSER_RATE),
+            follower: Patience::new(SLOW_FOLLOWER, BROWSER_RATE),
             active: Instant::now(),
         };
         Self { peer, proxy, state: Mutex::new(state), close: Notify::new() }

@@ -16,7 +16,7 @@ pub mod client_address;
 pub mod connection;
 pub mod connections;
 pub mod listener;
-mod patience;
+pub mod patience;
 pub mod request;
 pub mod stream;
 pub mod tls;

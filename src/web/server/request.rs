@@ -21,7 +21,7 @@ use futures_util::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::web::server::connection::{Connection, UnderWay};
-use crate::web::server::patience::Patience;
+use crate::web::server::patience::{BROWSER_RATE, Patience};
 use crate::web::shared::error;
 use crate::web::shared::state::AppState;
 
@@ -87,7 +87,7 @@ struct Body {
 impl Body {
     fn new(payload: Payload, connection: Arc<Connection>, too_slow: Rc<Cell<bool>>, is_form: bool) -> Self {
         let end = is_form.then(|| Instant::now() + FORM);
-        Self { payload, connection, too_slow, patience: Patience::new(SILENCE), end, waiting: None }
+        Self { payload, connection, too_slow, patience: Patience::new(SILENCE, BROWSER_RATE), end, waiting: None }
     }
 
     fn begin_wait(&mut self) -> Option<&mut Pin<Box<Sleep>>> {

@@ -7,9 +7,8 @@ use clap::Args;
 
 use crate::bench::live::{self, Arrivals};
 use crate::bench::queue::server::Server;
+use crate::cli::bench::store::Store;
 use crate::cli::outcome::{Failed, Outcome};
-use crate::db::{DatabaseUrl, Db};
-use crate::live::Hub;
 use crate::secrets;
 use crate::web::server::connections::raised_limit;
 
@@ -36,13 +35,7 @@ impl LiveBench {
     pub fn run(&self) -> Outcome {
         // The server inherits the limit. Where it cannot be raised, opening the streams fails with the reason.
         raised_limit();
-        let folder =
-            tempfile::Builder::new().prefix("watchdesk-bench-").tempdir().map_err(|e| Failed::run(e.to_string()))?;
-        let url = match &self.database {
-            Some(url) => url.clone(),
-            None => format!("sqlite://{}", folder.path().join("bench.db").display()),
-        };
-        let db = Db::open(&DatabaseUrl::parse(&url).map_err(Failed::usage)?, Hub::default()).map_err(Failed::usage)?;
+        let Store { folder, url, db } = Store::open(self.database.as_deref())?;
         if !db.is_empty()? {
             return Err(Failed::usage("a database for the bench must be empty"));
         }

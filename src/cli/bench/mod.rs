@@ -5,5 +5,6 @@ mod correlation;
 mod ingest;
 mod live;
 mod queue;
+mod store;
 
 pub use crate::cli::bench::command::Bench;

@@ -11,9 +11,9 @@ use crate::accounts::tokens;
 use crate::bench::queue::pages::{self, Measured};
 use crate::bench::queue::server::Server;
 use crate::bench::queue::{load, world};
+use crate::cli::bench::store::Store;
 use crate::cli::outcome::{Failed, Outcome};
-use crate::db::{DatabaseUrl, Db};
-use crate::live::Hub;
+use crate::db::Db;
 use crate::model::actor::{Actor, Scope};
 use crate::secrets;
 
@@ -38,13 +38,7 @@ pub struct QueueBench {
 
 impl QueueBench {
     pub fn run(&self) -> Outcome {
-        let folder =
-            tempfile::Builder::new().prefix("watchdesk-bench-").tempdir().map_err(|e| Failed::run(e.to_string()))?;
-        let url = match &self.database {
-            Some(url) => url.clone(),
-            None => format!("sqlite://{}", folder.path().join("bench.db").display()),
-        };
-        let db = Db::open(&DatabaseUrl::parse(&url).map_err(Failed::usage)?, Hub::default()).map_err(Failed::usage)?;
+        let Store { folder, url, db } = Store::open(self.database.as_deref())?;
         if db.is_empty()? == self.again {
             let wanted = if self.again { "hold an earlier run's store" } else { "be empty" };
             return Err(Failed::usage(format!("a database for the bench must {wanted}")));

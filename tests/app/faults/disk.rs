@@ -4,11 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::load::office;
 use super::served::{DISK_FULL, Fault, READ_ONLY, Served};
+use crate::support::database::is_sqlite;
 use crate::support::{Answer, alert};
-
-fn is_sqlite() -> bool {
-    std::env::var("TEST_DATABASE_URL").is_err()
-}
 
 /// An answer that the database cannot be used, in words that a person understands, and when to try again.
 fn assert_unavailable(answer: &Answer, words: &str) {

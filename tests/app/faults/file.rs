@@ -5,10 +5,7 @@ use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use super::load::office;
 use super::served::Served;
 use crate::support::alert;
-
-fn is_sqlite() -> bool {
-    std::env::var("TEST_DATABASE_URL").is_err()
-}
+use crate::support::database::is_sqlite;
 
 #[test]
 fn nothing_is_written_to_a_file_that_was_put_in_the_place_of_the_database() {

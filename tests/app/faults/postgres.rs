@@ -33,6 +33,13 @@ fn until_comments_are_taken(office: &Office, served: &Served) -> Duration {
     started.elapsed()
 }
 
+/// Ends every connection that PostgreSQL works for.
+pub fn cut_connections(administrator: &mut PgConnection) {
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'";
+    administrator.batch_execute(cut).unwrap();
+}
+
 #[test]
 #[ignore = "stops PostgreSQL: needs a cluster of its own (.ci/run)"]
 fn postgresql_that_is_stopped_at_once_loses_nothing_and_is_used_again_without_a_restart() {
@@ -68,9 +75,7 @@ fn connections_that_are_cut_in_mid_transaction_lose_nothing() {
         let mut administrator = PgConnection::establish(&url).unwrap();
         for _ in 0..30 {
             std::thread::sleep(Duration::from_millis(100));
-            let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                       WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'";
-            administrator.batch_execute(cut).unwrap();
+            cut_connections(&mut administrator);
         }
     });
     println!("{:?} alerts, comments, tags and jobs acknowledged", acknowledged.counts());

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::load::{check, office};
 use super::served::Served;
-use crate::support::database::TestDatabase;
+use crate::support::database::{TestDatabase, is_sqlite};
 use crate::support::world_on;
 
 /// A page of the file system.
@@ -34,7 +34,7 @@ fn after_power_cut(synced: &Path, written: &Path, random: &mut fastrand::Rng, ke
 
 #[test]
 fn acknowledged_writes_are_there_after_a_power_cut() {
-    if std::env::var("TEST_DATABASE_URL").is_ok() {
+    if !is_sqlite() {
         // What PostgreSQL promises is its own; /readyz tells when that is less.
         return;
     }

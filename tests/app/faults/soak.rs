@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection};
 
 use super::load::office;
+use super::postgres::cut_connections;
 use super::served::{DISK_FULL, Fault, READ_ONLY, Served};
 
 /// How long it takes, in seconds: half an hour unless `WATCHDESK_SOAK` says otherwise.
@@ -45,7 +45,7 @@ fn fault(served: &Served, random: &mut fastrand::Rng) {
         1 => served.set(Fault::WriteError(READ_ONLY)),
         2 => served.set(Fault::SlowSync(random.i32(20..400))),
         3 => served.set(Fault::Clock(random.i32(-3_600..3_600))),
-        _ => cut_connections(),
+        _ => cut_connections_of_postgresql(),
     }
     std::thread::sleep(short);
     for end in [Fault::WriteError(0), Fault::SlowSync(0), Fault::Clock(0)] {
@@ -53,12 +53,11 @@ fn fault(served: &Served, random: &mut fastrand::Rng) {
     }
 }
 
-/// Ends what PostgreSQL works on; nothing on SQLite.
-fn cut_connections() {
-    let Ok(url) = std::env::var("TEST_DATABASE_URL") else { return };
-    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-               WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'";
-    PgConnection::establish(&url).unwrap().batch_execute(cut).unwrap();
+/// Nothing on SQLite.
+fn cut_connections_of_postgresql() {
+    if let Ok(url) = std::env::var("TEST_DATABASE_URL") {
+        cut_connections(&mut PgConnection::establish(&url).unwrap());
+    }
 }
 
 #[test]

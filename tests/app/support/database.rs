@@ -11,6 +11,11 @@ use super::product::{DatabaseUrl, random_hex};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
+/// Whether the tests run on SQLite, not on PostgreSQL.
+pub fn is_sqlite() -> bool {
+    std::env::var("TEST_DATABASE_URL").is_err()
+}
+
 pub struct TestDatabase {
     pub url: DatabaseUrl,
     pub folder: TempDir,

@@ -7,22 +7,24 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::entry::{Entry, Row};
-use crate::history::timeline::{PAGE, complete};
+use crate::history::timeline::{PAGE, Page, complete_page};
 use crate::model::change::Change;
 use crate::schema::history;
 
-/// An alert's own history, newest first, through all the incidents it has been in.
-pub fn of_alert(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Entry>> {
+/// A page of an alert's own history, newest first, through all the incidents it has been in: the entries
+/// before this one, by its id.
+pub fn of_alert(conn: &mut AnyConnection, alert: i64, before: Option<i64>) -> Result<Page> {
     let rows: Vec<Row> = history::table
         .filter(history::alert_id.eq(alert))
         .filter(history::alert_revision.is_not_null())
+        .filter(history::id.lt(before.unwrap_or(i64::MAX)))
         .order(history::id.desc())
         .limit(PAGE)
         .select(Row::as_select())
         .load(conn)?;
-    let mut entries = complete(conn, rows)?;
-    add_comments_of_moves(conn, &mut entries)?;
-    Ok(entries)
+    let mut page = complete_page(conn, rows)?;
+    add_comments_of_moves(conn, &mut page.entries)?;
+    Ok(page)
 }
 
 /// The id of an alert's newest entry, 0 without any.
@@ -38,7 +40,7 @@ pub fn newest_of_alert(conn: &mut AnyConnection, alert: i64) -> Result<i64> {
 }
 
 /// What happened to an alert after entry `id`, oldest first.
-pub fn of_alert_after(conn: &mut AnyConnection, alert: i64, id: i64) -> Result<Vec<Entry>> {
+pub fn of_alert_after(conn: &mut AnyConnection, alert: i64, id: i64) -> Result<Page> {
     let rows: Vec<Row> = history::table
         .filter(history::alert_id.eq(alert))
         .filter(history::alert_revision.is_not_null())
@@ -47,9 +49,9 @@ pub fn of_alert_after(conn: &mut AnyConnection, alert: i64, id: i64) -> Result<V
         .limit(PAGE)
         .select(Row::as_select())
         .load(conn)?;
-    let mut entries = complete(conn, rows)?;
-    add_comments_of_moves(conn, &mut entries)?;
-    Ok(entries)
+    let mut page = complete_page(conn, rows)?;
+    add_comments_of_moves(conn, &mut page.entries)?;
+    Ok(page)
 }
 
 /// Adds the comment of a move of several alerts, which only the entry of the act has.

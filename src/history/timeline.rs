@@ -14,8 +14,27 @@ use crate::model::change::Change;
 use crate::model::operation::Kind;
 use crate::schema::{alerts, history, incidents};
 
-/// Entries a page of history shows.
-pub const PAGE: i64 = 100;
+/// Entries that a page of history shows.
+pub(super) const PAGE: i64 = 100;
+
+/// Bytes of entries, as stored, after which a page ends earlier: some long comments, which take long to
+/// render and to load.
+const PAGE_BYTES: usize = 128 * 1024;
+
+/// Some entries of a history, in its order.
+#[derive(Debug, Default)]
+pub struct Page {
+    pub entries: Vec<Entry>,
+    /// There may be more in the same direction.
+    pub more: bool,
+}
+
+impl Page {
+    /// The id of its last entry, if there may be more after it.
+    pub fn continues_at(&self) -> Option<i64> {
+        self.entries.last().filter(|_| self.more).map(|entry| entry.id)
+    }
+}
 
 crate::text_enum! {
     /// What the history can be narrowed to.
@@ -42,12 +61,7 @@ pub enum Before {
 
 /// A page of an incident's history with that of every incident that was merged into it, newest
 /// first.
-pub fn of_incident(
-    conn: &mut AnyConnection,
-    incident: i64,
-    kinds: Kinds,
-    before: Option<Before>,
-) -> Result<Vec<Entry>> {
+pub fn of_incident(conn: &mut AnyConnection, incident: i64, kinds: Kinds, before: Option<Before>) -> Result<Page> {
     let shown = with_merged(conn, incident)?;
     let alone = shown.len() == 1;
     let mut query = history::table.filter(history::parent.is_null()).limit(PAGE).select(Row::as_select()).into_boxed();
@@ -70,13 +84,13 @@ pub fn of_incident(
         query = query.filter(history::id.lt(entry_at(conn, incident, before)?));
     }
     let rows: Vec<Row> = query.load(conn)?;
-    let mut entries = complete(conn, rows)?;
-    for entry in entries.iter_mut().filter(|entry| entry.incident_id != incident) {
+    let mut page = complete_page(conn, rows)?;
+    for entry in page.entries.iter_mut().filter(|entry| entry.incident_id != incident) {
         if let Change::MergedInto { comment, .. } = &mut entry.change {
             comment.clear();
         }
     }
-    Ok(entries)
+    Ok(page)
 }
 
 /// One entry of an incident's history, with its parts after the first `skipped` of them.
@@ -110,7 +124,7 @@ fn entry_at(conn: &mut AnyConnection, incident: i64, before: Before) -> Result<i
 }
 
 /// What happened in an incident after `revision`, oldest first: what a stream sends.
-pub fn after(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<Vec<Entry>> {
+pub fn after(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<Page> {
     let rows: Vec<Row> = history::table
         .filter(history::incident_id.eq(incident))
         .filter(history::revision.gt(revision))
@@ -119,7 +133,7 @@ pub fn after(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<V
         .limit(PAGE)
         .select(Row::as_select())
         .load(conn)?;
-    complete(conn, rows)
+    complete_page(conn, rows)
 }
 
 /// How many entries and comments an incident has, with those merged into it, for the tab's count.
@@ -132,8 +146,22 @@ pub fn count(conn: &mut AnyConnection, incident: i64) -> Result<i64> {
         .get_result(conn)?)
 }
 
+/// Completes as many of at most [`PAGE`] rows as fit on a page; at least one.
+pub(super) fn complete_page(conn: &mut AnyConnection, mut rows: Vec<Row>) -> Result<Page> {
+    let loaded = rows.len();
+    let mut bytes = 0;
+    let fits = |row: &&Row| {
+        bytes += row.detail.len();
+        bytes <= PAGE_BYTES
+    };
+    let fitting = rows.iter().take_while(fits).count().max(1);
+    rows.truncate(fitting);
+    let more = rows.len() < loaded || i64::try_from(loaded).unwrap_or(0) >= PAGE;
+    Ok(Page { entries: complete(conn, rows)?, more })
+}
+
 /// Adds alert titles, incident names, the parts, and what can be undone.
-pub(super) fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
+fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }

@@ -43,7 +43,7 @@ pub async fn save(
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;
-            page::render(&state, layout, id, page::Raw::default(), status, refused).await
+            page::render(&state, layout, id, page::Shown::default(), status, refused).await
         }
     }
 }
@@ -82,7 +82,7 @@ pub async fn comment(
         Ok(_) => Ok(see_other(&form.return_to(&paths::alert(id)), Some("Comment added."))),
         Err(error) => {
             let (status, refused) = Refused::new(form, error, true)?;
-            page::render(&state, layout, id, page::Raw::default(), status, refused).await
+            page::render(&state, layout, id, page::Shown::default(), status, refused).await
         }
     }
 }

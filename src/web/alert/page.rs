@@ -13,8 +13,7 @@ use crate::alerts::lookup::find_alert;
 use crate::alerts::overview::{self, Details, Evidence};
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors};
-use crate::history::alert_timeline;
-use crate::history::entry::Entry;
+use crate::history::{alert_timeline, timeline};
 use crate::incidents::lookup::find_incident;
 use crate::ingest::occurrences::settings as occurrence_settings;
 use crate::ingest::occurrences::settings::Occurrence;
@@ -33,7 +32,7 @@ use crate::web::shared::evidence_view::{EvidencePage, evidence_page};
 use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::{Refused, classification_error};
 use crate::web::shared::layout::Layout;
-use crate::web::shared::payload::{PayloadView, shown};
+use crate::web::shared::payload::{self, PayloadView};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{choices, paths, query};
@@ -52,6 +51,10 @@ struct AlertPage {
     /// Present if it was seen more than once.
     repeats: Option<RepeatsView>,
     entries: Vec<EntryRun>,
+    /// Present if the history does not end on this page.
+    older_href: Option<String>,
+    /// New entries are inserted by a script, and belong on the newest page only.
+    history_shows: &'static str,
     last_entry: i64,
     created: ShownTime,
     received: ShownTime,
@@ -91,15 +94,17 @@ impl AlertPage {
     }
 }
 
-/// Which raw payloads the page shows.
+/// Which parts of an alert the page shows.
 #[derive(Debug, Clone, Default)]
-pub struct Raw {
+pub struct Shown {
     /// The payload it came with.
-    pub own: bool,
+    pub raw: bool,
     /// The payload of a later occurrence, by the provider's id.
     pub occurrence: Option<String>,
     /// How many pieces of evidence the page leaves out at the beginning.
     pub evidence: usize,
+    /// The entry before which the history begins.
+    pub before: Option<i64>,
 }
 
 pub async fn show(
@@ -108,12 +113,14 @@ pub async fn show(
     layout: Layout,
     id: Path<i64>,
 ) -> Result<HttpResponse, Failure> {
-    let raw = Raw {
-        own: query::value(&request, "raw").is_some(),
+    let number = |name| query::value(&request, name).and_then(|text| text.parse().ok());
+    let shown = Shown {
+        raw: query::value(&request, "raw").is_some(),
         occurrence: query::value(&request, "occurrence"),
-        evidence: query::value(&request, "evidence").and_then(|text| text.parse().ok()).unwrap_or(0),
+        evidence: number("evidence").and_then(|skipped| usize::try_from(skipped).ok()).unwrap_or(0),
+        before: number("beforeEntry"),
     };
-    render(&state, layout, id.into_inner(), raw, StatusCode::OK, Refused::default()).await
+    render(&state, layout, id.into_inner(), shown, StatusCode::OK, Refused::default()).await
 }
 
 /// What the page shows, as read from the database.
@@ -123,7 +130,8 @@ struct PageData {
     details: Details,
     evidence: Vec<Evidence>,
     episodes: Neighbours,
-    entries: Vec<Entry>,
+    history: timeline::Page,
+    newest_entry: i64,
     people: HashMap<i64, User>,
     payload: Option<String>,
     /// For how many minutes repeats of its source count as one.
@@ -132,16 +140,17 @@ struct PageData {
 }
 
 impl PageData {
-    fn load(conn: &mut AnyConnection, id: i64, raw: bool) -> Result<Self, Error> {
+    fn load(conn: &mut AnyConnection, id: i64, shown: &Shown) -> Result<Self, Error> {
         let alert = find_alert(conn, id)?;
         Ok(Self {
             incident: find_incident(conn, alert.incident_id)?,
             details: overview::details(conn, id)?,
             evidence: overview::evidence(conn, id)?,
             episodes: episodes::neighbours(conn, &alert)?,
-            entries: alert_timeline::of_alert(conn, id)?,
+            history: alert_timeline::of_alert(conn, id, shown.before)?,
+            newest_entry: alert_timeline::newest_of_alert(conn, id)?,
             people: users::names(conn)?,
-            payload: if raw { Some(edit_alert::payload(conn, id)?.0) } else { None },
+            payload: if shown.raw { Some(edit_alert::payload(conn, id)?.0) } else { None },
             minutes: occurrence_settings::minutes(conn, &alert.source)?,
             occurrences: if alert.occurrences > 1 { occurrence_settings::latest(conn, id)? } else { Vec::new() },
             alert,
@@ -153,27 +162,30 @@ pub async fn render(
     state: &AppState,
     layout: Layout,
     id: i64,
-    raw: Raw,
+    shown: Shown,
     status: StatusCode,
     refused: Refused,
 ) -> Result<HttpResponse, Failure> {
-    let own = raw.own;
-    let data = state.db.read(move |conn| PageData::load(conn, id, own)).await?;
-    let PageData { alert, incident, mut details, evidence, episodes, entries, people, payload, minutes, occurrences } =
-        data;
+    let asked = shown.clone();
+    let data = state.db.read(move |conn| PageData::load(conn, id, &asked)).await?;
+    let PageData { alert, mut details, people, history, .. } = data;
     let clock_ahead = take_clock_ahead(&mut details);
     let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
     let zone = &layout.zone;
     let viewer = Viewer { zone, people: &people, incident: None, undo_forms: layout.undo_token().into() };
     let mut page = AlertPage {
         view: AlertView::new(&alert, zone, &people),
-        incident,
+        incident: data.incident,
         details,
-        evidence: evidence_page(evidence, raw.evidence),
-        episodes,
-        last_entry: entries.first().map_or(0, |entry| entry.id),
-        repeats: RepeatsView::new(&alert, occurrences, minutes, raw.occurrence.as_deref(), zone),
-        entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
+        evidence: evidence_page(data.evidence, shown.evidence),
+        episodes: data.episodes,
+        last_entry: data.newest_entry,
+        repeats: RepeatsView::new(&alert, data.occurrences, data.minutes, shown.occurrence.as_deref(), zone),
+        entries: runs(history.entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
+        history_shows: if shown.before.is_some() { "none" } else { "all" },
+        older_href: history
+            .continues_at()
+            .map(|entry| query::link(&paths::alert(id), [("beforeEntry", entry.to_string().as_str())])),
         created: zone.show(alert.created_at),
         received: zone.show(alert.received_at),
         clock_ahead,
@@ -188,7 +200,7 @@ pub async fn render(
         revision: alert.revision,
         errors: FieldErrors::default(),
         conflicts: Vec::new(),
-        payload: payload.map(|text| shown(&text)),
+        payload: data.payload.map(|text| payload::shown(&text)),
         payload_href: paths::alert_payload(id),
         comment_error: String::new(),
         comment_typed: String::new(),

@@ -9,7 +9,7 @@ use crate::alerts::lookup::find_alert;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::alert_timeline;
-use crate::history::entry::Entry;
+use crate::history::timeline::Page;
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::error::Failure;
 use crate::web::shared::event_stream::{self, LiveState, Subject};
@@ -34,7 +34,7 @@ pub async fn show(
 }
 
 /// The alert may be in another incident than at the last call.
-fn entries(conn: &mut AnyConnection, id: i64, after: i64) -> Result<(i64, Vec<Entry>)> {
+fn entries(conn: &mut AnyConnection, id: i64, after: i64) -> Result<(i64, Page)> {
     Ok((find_alert(conn, id)?.incident_id, alert_timeline::of_alert_after(conn, id, after)?))
 }
 

@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::error::Error;
 use crate::history::entry::Entry;
-use crate::history::timeline::{self, Before, Kinds};
+use crate::history::timeline::{Before, Kinds};
 use crate::incidents::lookup::find_incident;
 use crate::incidents::overview;
 use crate::model::alert::Alert;
@@ -201,7 +201,7 @@ async fn render(
 }
 
 fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Option<Refused>) -> IncidentPage {
-    let PageData { overview, alerts, categories, entities, marks, entries, known_tags, entry_count } = data;
+    let PageData { overview, alerts, categories, entities, marks, history, known_tags, entry_count } = data;
     let incident = overview.incident.clone();
     let zone = &layout.zone;
     let people = &overview.people;
@@ -235,8 +235,8 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         entities: entities.iter().map(|entity| entity_view(entity, marks.get(&entity.id), &layout)).collect(),
         // New entries are inserted by a script, and belong on the newest page only.
         history_shows: if paging.before.is_some() || paging.entry.is_some() { "none" } else { paging.kinds.as_str() },
-        older_href: older_href(&entries, incident.id, paging.kinds),
-        entries: runs(entry_views(&entries, viewer, paging)),
+        older_href: history.continues_at().map(|entry| older(incident.id, paging.kinds, entry)),
+        entries: runs(entry_views(&history.entries, viewer, paging)),
         kinds: kind_choices(paging),
         form: ManageForm::new(&overview, &known_tags, href(incident.id, tab), layout.csrf.clone()),
         comment_error: String::new(),
@@ -268,10 +268,4 @@ fn next_alerts_href(alerts: &[Alert], id: i64, tab: Tab) -> Option<String> {
     let is_full = i64::try_from(alerts.len()).unwrap_or(i64::MAX) >= overview::ALERTS_LISTED;
     let last = alerts.last().filter(|_| tab == Tab::Alerts && is_full)?;
     Some(format!("{}?after={}.{}", href(id, Tab::Alerts), last.first_activity, last.id))
-}
-
-fn older_href(entries: &[Entry], id: i64, kinds: Kinds) -> Option<String> {
-    let is_full = entries.len() >= usize::try_from(timeline::PAGE).unwrap_or(usize::MAX);
-    let last = entries.last().filter(|_| is_full)?;
-    Some(older(id, kinds, last.id))
 }

@@ -6,7 +6,6 @@ use crate::accounts::setting_changes::SettingChange;
 use crate::db::AnyConnection;
 use crate::entities::importance;
 use crate::error::Result;
-use crate::history::entry::Entry;
 use crate::history::timeline::{self, Before, Kinds};
 use crate::incidents::overview::{IncidentEntity, Overview};
 use crate::incidents::{overview, tags};
@@ -24,7 +23,7 @@ pub struct PageData {
     pub entities: Vec<IncidentEntity>,
     /// The last change of importance of the listed assets, by their ids.
     pub marks: HashMap<i64, SettingChange>,
-    pub entries: Vec<Entry>,
+    pub history: timeline::Page,
     pub known_tags: Vec<Tag>,
     pub entry_count: i64,
 }
@@ -56,8 +55,10 @@ impl PageData {
             categories: if tab == Tab::Summary { overview::categories(conn, id)? } else { Vec::new() },
             marks: importance::latest_changes(conn, &marked)?,
             entities,
-            entries: match paging.entry {
-                Some((entry, skipped)) => vec![timeline::one(conn, id, entry, skipped)?],
+            history: match paging.entry {
+                Some((entry, skipped)) => {
+                    timeline::Page { entries: vec![timeline::one(conn, id, entry, skipped)?], more: false }
+                }
                 None => timeline::of_incident(conn, id, paging.kinds, paging.before)?,
             },
             known_tags: tags::in_use(conn)?,

@@ -8,7 +8,6 @@ use askama::Template;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::entry::Entry;
 use crate::history::timeline::{self, Kinds};
 use crate::incidents::overview::Overview;
 use crate::incidents::{overview, tags};
@@ -21,6 +20,7 @@ use crate::queue::filter::Filter;
 use crate::queue::page::Neighbour;
 use crate::text::{humanise, source_label};
 use crate::web::incident::manage_form::ManageForm;
+use crate::web::incident::page_parts::older;
 use crate::web::incident::priority::PriorityView;
 use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::choices::owner_name;
@@ -40,7 +40,7 @@ const ALERTS_SHOWN: i64 = 5;
 pub struct PaneData {
     overview: Overview,
     alerts: Vec<Alert>,
-    entries: Vec<Entry>,
+    history: timeline::Page,
     known_tags: Vec<Tag>,
 }
 
@@ -49,7 +49,7 @@ impl PaneData {
         Ok(Self {
             overview: overview::load(conn, id)?,
             alerts: overview::alerts(conn, id, ALERTS_SHOWN, None)?,
-            entries: timeline::of_incident(conn, id, Kinds::All, None)?,
+            history: timeline::of_incident(conn, id, Kinds::All, None)?,
             known_tags: tags::in_use(conn)?,
         })
     }
@@ -106,6 +106,7 @@ pub struct PaneView {
     pub related: Option<(i64, String)>,
     pub continued_by: Vec<(i64, String)>,
     pub entries: Vec<EntryRun>,
+    pub older_href: Option<String>,
     pub form: ManageForm,
     pub links: PaneLinks,
     pub csrf: String,
@@ -113,7 +114,7 @@ pub struct PaneView {
 
 impl PaneView {
     pub fn new(data: &PaneData, layout: &Layout, links: PaneLinks) -> Self {
-        let PaneData { overview, alerts, entries, known_tags } = data;
+        let PaneData { overview, alerts, history, known_tags } = data;
         let incident = overview.incident.clone();
         let people = &overview.people;
         let viewer =
@@ -139,7 +140,8 @@ impl PaneView {
             alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, people)).collect(),
             related: overview.related.clone(),
             continued_by: overview.continued_by.clone(),
-            entries: runs(entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
+            older_href: history.continues_at().map(|entry| older(incident.id, Kinds::All, entry)),
+            entries: runs(history.entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
             form: ManageForm::new(overview, known_tags, links.return_to.clone(), layout.csrf.clone()),
             links,
             csrf: layout.csrf.clone(),

@@ -6,8 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::entry::Entry;
-use crate::history::timeline;
+use crate::history::timeline::{self, Page};
 use crate::incidents::lookup::find_incident;
 use crate::incidents::overview;
 use crate::model::field::Field;
@@ -35,7 +34,7 @@ pub async fn show(
     Ok(event_stream::open(&request, &state, &person, &session, subject))
 }
 
-fn entries(conn: &mut AnyConnection, id: i64, after: i64) -> Result<(i64, Vec<Entry>)> {
+fn entries(conn: &mut AnyConnection, id: i64, after: i64) -> Result<(i64, Page)> {
     Ok((id, timeline::after(conn, id, after)?))
 }
 

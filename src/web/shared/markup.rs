@@ -14,7 +14,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use ammonia::Builder;
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, html};
 
 use self::literal::Literal;
 use self::visible::{SCHEMES, Visible};
@@ -24,14 +24,45 @@ use self::visible::{SCHEMES, Visible};
 pub struct Markup(String);
 
 impl Markup {
-    /// Renders Markdown.
+    /// Renders Markdown. A text that is nested deeper than anybody writes is shown as it was typed.
     pub fn from_markdown(text: &str) -> Self {
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         let literal = Literal::new(text);
+        let mut depth = Depth::default();
         let parsed = Parser::new_ext(&literal.text, options).into_offset_iter();
+        let parsed: Vec<_> = parsed.take_while(|(event, _)| depth.is_shown(event)).collect();
         let mut rendered = String::new();
-        html::push_html(&mut rendered, Visible::events(&literal, parsed).into_iter());
+        if depth.is_exceeded {
+            let as_typed = CodeBlockKind::Indented;
+            let events =
+                [Event::Start(Tag::CodeBlock(as_typed)), Event::Text(text.into()), Event::End(TagEnd::CodeBlock)];
+            html::push_html(&mut rendered, events.into_iter());
+        } else {
+            html::push_html(&mut rendered, Visible::events(&literal, parsed.into_iter()).into_iter());
+        }
         Self(CLEANER.clean(&rendered).to_string())
+    }
+}
+
+/// How deep quotations, lists and emphasis are within each other. Browsers and the cleaner take time in the
+/// square of it.
+#[derive(Default)]
+struct Depth {
+    open: usize,
+    is_exceeded: bool,
+}
+
+impl Depth {
+    const MOST: usize = 32;
+
+    fn is_shown(&mut self, event: &Event<'_>) -> bool {
+        match event {
+            Event::Start(_) => self.open += 1,
+            Event::End(_) => self.open -= 1,
+            _ => {}
+        }
+        self.is_exceeded = self.open > Self::MOST;
+        !self.is_exceeded
     }
 }
 

@@ -11,7 +11,7 @@ use crate::accounts::{sessions, users};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::entry::Entry;
-use crate::history::timeline;
+use crate::history::timeline::Page;
 use crate::permissions::{Action, allows};
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::entry_view::{EntryFragment, EntryView, UndoForms, Viewer};
@@ -70,8 +70,7 @@ impl Batch {
         followers: &[Arc<Follower>],
     ) -> Result<Self> {
         let sessions = rights(conn, followers)?;
-        let (incident, entries) = (subject.entries)(conn, subject.id, after)?;
-        let more = i64::try_from(entries.len()).unwrap_or(0) >= timeline::PAGE;
+        let (incident, Page { entries, more }) = (subject.entries)(conn, subject.id, after)?;
         let mut batch =
             Self { incident, after, newest: after, more, heartbeat: false, sessions, events: HashMap::new() };
         if entries.is_empty() {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::entry::Entry;
+use crate::history::timeline::Page;
 
 /// An incident or alert that a stream follows, as it was when the stream was opened.
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ pub struct Subject {
     /// Its last event.
     pub newest: i64,
     /// Returns the incident whose wake-ups to wait for, and the entries after the last one that was sent.
-    pub entries: fn(&mut AnyConnection, id: i64, after: i64) -> Result<(i64, Vec<Entry>)>,
+    pub entries: fn(&mut AnyConnection, id: i64, after: i64) -> Result<(i64, Page)>,
     pub state: fn(&mut AnyConnection, id: i64) -> Result<LiveState>,
 }
 

@@ -22,21 +22,22 @@ impl Literal {
             found.map_or(c, |(_, stand_in)| *stand_in)
         };
         let mut text = String::with_capacity(typed.len() + 64);
-        let mut done = "";
-        let mut rest = typed;
-        while let Some(first) = rest.chars().next() {
+        let mut surroundings = Surroundings::new(typed);
+        let mut at = 0;
+        while let Some(rest) = typed.get(at..)
+            && let Some(first) = rest.chars().next()
+        {
             let length = match first {
                 '*' | '_' | '~' => rest.len() - rest.trim_start_matches(first).len(),
                 _ => first.len_utf8(),
             };
             let (run, after) = rest.split_at(length);
-            if is_literal(done, run, after) {
+            if is_literal(&mut surroundings, at, run, after) {
                 text.extend(run.chars().map(stand_in));
             } else {
                 text.push_str(run);
             }
-            done = typed.get(..typed.len() - after.len()).unwrap_or_default();
-            rest = after;
+            at += length;
         }
         Self { text, stand_ins }
     }
@@ -52,66 +53,120 @@ impl Literal {
 }
 
 /// Whether a character, or a run of one mark of emphasis, is shown as it was typed.
-fn is_literal(before: &str, run: &str, after: &str) -> bool {
+fn is_literal(surroundings: &mut Surroundings<'_>, at: usize, run: &str, after: &str) -> bool {
     match run.chars().next() {
         Some('\\' | '&') => true,
         // `<https://example.org>` is a link. Anything else would be HTML.
         Some('<') => !["http://", "https://", "mailto:"].iter().any(|scheme| after.starts_with(scheme)),
-        Some(':') => before.ends_with(']'),
+        Some(':') => surroundings.before(at).ends_with(']'),
         Some('~') if run.len() == 1 => true,
         // `~~~` begins a block of code.
         Some('~') if run.len() > 2 => false,
-        Some('*' | '_' | '~') => !emphasizes(before, run, after),
+        Some('*' | '_' | '~') => !surroundings.emphasizes(at, run, after),
         _ => false,
     }
 }
 
-/// Whether a run of marks begins or ends emphasis, or begins an item or a line across: only at the border of
-/// a word, never beside a slash, a backslash or the dot of a glob.
-fn emphasizes(before: &str, run: &str, after: &str) -> bool {
-    let (previous, next) = (before.chars().next_back(), after.chars().next());
-    if is_blank(previous) && is_blank(next) {
-        return true;
-    }
-    // "*" within quotation marks, as in a policy.
-    if is_quote(previous) && is_quote(next) {
-        return false;
-    }
-    if run.starts_with('_') && is_within_underscores(before, run, after) {
-        return false;
-    }
-    opens(before, after) || closes(before, run, after)
+/// What is around the marks of emphasis at a place. It is found once for all marks that are beside each
+/// other and once for all in a word: doing so for each would take minutes for a comment of such marks.
+struct Surroundings<'t> {
+    typed: &'t str,
+    marks: Marks,
+    word: Word,
 }
 
-fn opens(before: &str, after: &str) -> bool {
-    let previous = before.trim_end_matches(is_mark).chars().next_back();
-    let next = after.trim_start_matches(is_mark).chars().next();
-    let is_border = is_blank(previous) || previous.is_some_and(|c| "([{\"'|>".contains(c));
-    is_border && next.is_some_and(|c| c.is_alphanumeric() || "\"'([{<`#@$&".contains(c) || is_symbol(c))
+/// Marks of emphasis beside each other.
+#[derive(Default)]
+struct Marks {
+    end: usize,
+    previous: Option<char>,
+    next: Option<char>,
+    /// What follows them after the end of a sentence.
+    next_after_stop: Option<char>,
 }
 
-fn closes(before: &str, run: &str, after: &str) -> bool {
-    let previous = before.trim_end_matches(is_mark).chars().next_back();
-    let follows = previous.is_some_and(|c| {
-        c.is_alphanumeric()
-            || "\"')]}>`%!?".contains(c)
-            || is_symbol(c)
-            // `*foo.*` is a glob.
-            || (".,:;".contains(c) && run.len() > 1)
-    });
-    let next = after.trim_start_matches(is_mark).trim_start_matches(['.', ':', '!', '?']).chars().next();
-    let is_adjacent = after.trim_start_matches(is_mark).chars().next() == next;
-    follows && (is_blank(next) || (is_adjacent && next.is_some_and(|c| ",;)]}\"'|".contains(c))))
+/// Letters, digits and underscores beside each other.
+#[derive(Default)]
+struct Word {
+    end: usize,
+    /// It is one such as `__init__`.
+    is_within_underscores: bool,
 }
 
-/// A word such as `__init__`, in any of whose underscores the run may be.
-fn is_within_underscores(before: &str, run: &str, after: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let start = before.len() - before.trim_end_matches(is_word).len();
-    let end = after.len() - after.trim_start_matches(is_word).len();
-    let head = before.get(before.len() - start..).unwrap_or_default();
-    let word = format!("{head}{run}{}", after.get(..end).unwrap_or_default());
-    word.starts_with("__") && word.ends_with("__") && word.contains(char::is_alphanumeric)
+impl<'t> Surroundings<'t> {
+    fn new(typed: &'t str) -> Self {
+        Self { typed, marks: Marks::default(), word: Word::default() }
+    }
+
+    fn before(&self, at: usize) -> &'t str {
+        self.typed.get(..at).unwrap_or_default()
+    }
+
+    /// Whether a run of marks begins or ends emphasis, or begins an item or a line across: only at the
+    /// border of a word, never beside a slash, a backslash or the dot of a glob.
+    fn emphasizes(&mut self, at: usize, run: &str, after: &str) -> bool {
+        let (previous, next) = (self.before(at).chars().next_back(), after.chars().next());
+        if is_blank(previous) && is_blank(next) {
+            return true;
+        }
+        // "*" within quotation marks, as in a policy.
+        if is_quote(previous) && is_quote(next) {
+            return false;
+        }
+        if run.starts_with('_') && self.word(at).is_within_underscores {
+            return false;
+        }
+        let marks = self.marks(at);
+        marks.open() || marks.close(run.len())
+    }
+
+    /// The marks of which one is at a place.
+    fn marks(&mut self, at: usize) -> &Marks {
+        if at >= self.marks.end {
+            let after = self.typed.get(at..).unwrap_or_default().trim_start_matches(is_mark);
+            self.marks = Marks {
+                end: self.typed.len() - after.len(),
+                previous: self.before(at).chars().next_back(),
+                next: after.chars().next(),
+                next_after_stop: after.trim_start_matches(['.', ':', '!', '?']).chars().next(),
+            };
+        }
+        &self.marks
+    }
+
+    /// The word of which a character is at a place.
+    fn word(&mut self, at: usize) -> &Word {
+        if at >= self.word.end {
+            let is_word = |c: char| c.is_alphanumeric() || c == '_';
+            let start = self.before(at).trim_end_matches(is_word).len();
+            let end = self.typed.len() - self.typed.get(at..).unwrap_or_default().trim_start_matches(is_word).len();
+            let word = self.typed.get(start..end).unwrap_or_default();
+            let is_within_underscores =
+                word.starts_with("__") && word.ends_with("__") && word.contains(char::is_alphanumeric);
+            self.word = Word { end, is_within_underscores };
+        }
+        &self.word
+    }
+}
+
+impl Marks {
+    fn open(&self) -> bool {
+        let is_border = is_blank(self.previous) || self.previous.is_some_and(|c| "([{\"'|>".contains(c));
+        is_border && self.next.is_some_and(|c| c.is_alphanumeric() || "\"'([{<`#@$&".contains(c) || is_symbol(c))
+    }
+
+    fn close(&self, run_length: usize) -> bool {
+        let follows = self.previous.is_some_and(|c| {
+            c.is_alphanumeric()
+                || "\"')]}>`%!?".contains(c)
+                || is_symbol(c)
+                // `*foo.*` is a glob.
+                || (".,:;".contains(c) && run_length > 1)
+        });
+        let next = self.next_after_stop;
+        let is_adjacent = self.next == next;
+        follows && (is_blank(next) || (is_adjacent && next.is_some_and(|c| ",;)]}\"'|".contains(c))))
+    }
 }
 
 fn is_mark(c: char) -> bool {

@@ -1,5 +1,7 @@
 //! Comments as they are typed and as they are shown.
 
+use std::time::{Duration, Instant};
+
 use super::Markup;
 
 fn render(text: &str) -> String {
@@ -144,5 +146,37 @@ fn no_letter_or_digit_that_was_typed_is_lost() {
         // The address of a link is in its attribute.
         let visible = if html.contains("<a ") { continue } else { shown(&typed) };
         assert_eq!(letters(&visible), letters(&typed), "{typed:?}: {html}");
+    }
+}
+
+#[test]
+fn what_is_nested_deeper_than_anybody_writes_is_shown_as_typed() {
+    let emphasis = "*a **b ".repeat(30) + &"c** d* ".repeat(30);
+    for text in ["> ".repeat(15_000), "1. ".repeat(10_000), emphasis] {
+        let html = render(&text);
+        assert!(html.starts_with("<pre><code>") && html.matches('<').count() == 4, "{html:.200}");
+        assert!(html.contains(text.trim_end()) || html.contains("&gt; &gt; &gt;"));
+    }
+    assert!(render(&("> ".repeat(20) + "quoted twenty times")).contains("<blockquote>"));
+}
+
+#[test]
+fn rendering_a_comment_of_any_marks_takes_time_in_proportion_to_its_length() {
+    let pieces = [
+        "&", "<", "\\", "*_", "_a", "a_", "*_*.", "_*~", "a_a", "__a", "> ", "1. ", "[", "[](", "![", "`a", "|",
+        "\n|-", "[x]: y\n", "<http://", "\n- ", "**a_", "'*'", "~~a", "](", "<a", "a*_.", "\n> > ",
+    ];
+    let time = |piece: &str, length: usize| {
+        let text = piece.repeat(length / piece.len());
+        let measure = || {
+            let began = Instant::now();
+            render(&text);
+            began.elapsed()
+        };
+        (0..2).map(|_| measure()).min().unwrap_or_default()
+    };
+    for piece in pieces {
+        let (short, long) = (time(piece, 7_500), time(piece, 30_000));
+        assert!(long < short * 9 + Duration::from_millis(50), "{piece:?}: {short:?}, then {long:?}");
     }
 }

@@ -119,6 +119,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
 /// What all handlers share.
 fn state(config: &Config, db: &Db) -> Result<AppState, String> {
     let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
+    warn_of_weaknesses(db, &config.secret_file).map_err(|error| error.to_string())?;
     let secret = |bytes: usize| secrets::random_hex(bytes).map_err(|error| error.to_string());
     Ok(AppState {
         db: db.clone(),
@@ -135,25 +136,23 @@ fn state(config: &Config, db: &Db) -> Result<AppState, String> {
         deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: Arc::default(),
-        weak_promises: warn_of_weaknesses(db, &config.secret_file).map_err(|error| error.to_string())?,
         readiness: Readiness::default(),
         channels: Channels::new(max_streams(config)),
         attention: Attention::default(),
     })
 }
 
-/// Logs what a power cut may take, and which files others may read. Returns the former.
-fn warn_of_weaknesses(db: &Db, secret_file: &Path) -> crate::error::Result<Vec<String>> {
+/// Logs what a power cut may take, and which files others may read.
+fn warn_of_weaknesses(db: &Db, secret_file: &Path) -> crate::error::Result<()> {
     let mut open = db.files_open_to_others();
     open.extend(is_open_to_others(secret_file).then(|| secret_file.to_owned()));
     for path in open {
         tracing::warn!("{0} can be read by others on this machine; run: chmod 600 {0}", path.display());
     }
-    let weak = db.weak_promises()?;
-    for sentence in &weak {
+    for sentence in db.weak_promises()? {
         tracing::warn!("{sentence}");
     }
-    Ok(weak)
+    Ok(())
 }
 
 /// Open streams leave half of the descriptors to everything else.
@@ -203,14 +202,15 @@ impl Application {
     pub async fn run(self, signals: bool) -> std::io::Result<()> {
         Self::tidy(self.throttle);
         actix_web::rt::spawn(self.connections.watch());
-        if let Some(tls) = self.tls {
-            actix_web::rt::spawn(tls.watch());
+        if let Some(tls) = &self.tls {
+            actix_web::rt::spawn(tls.clone().watch());
         }
         job_worker::resume(&self.db);
         if signals {
             let stopper = Stopper { handle: self.handle.clone(), hub: self.hub.clone() };
+            let tls = self.tls.clone();
             actix_web::rt::spawn(async move {
-                wait_for_signal().await;
+                wait_for_end(tls.as_deref()).await;
                 tracing::info!("stopping");
                 stopper.stop().await;
             });
@@ -219,15 +219,23 @@ impl Application {
     }
 }
 
-async fn wait_for_signal() {
+/// Waits for SIGINT or SIGTERM. SIGHUP, which is sent after a certificate was renewed, only reads it again.
+async fn wait_for_end(tls: Option<&Tls>) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hang_up)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()))
     else {
         return std::future::pending().await;
     };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => return,
+            _ = terminate.recv() => return,
+            _ = hang_up.recv() => match tls {
+                Some(tls) => tls.reload(),
+                None => tracing::info!("there is no certificate to read again"),
+            },
+        }
     }
 }
 

@@ -134,9 +134,16 @@ impl Config {
         }
     }
 
-    /// Refuses to send passwords through a network unencrypted, unless that is wanted.
+    /// Refuses to send passwords through a network unencrypted, unless that is wanted, and options that contradict
+    /// each other.
     pub fn check_network(&self) -> Result<(), String> {
         let Network { tls, trusted_proxies, insecure_http } = &self.network;
+        if let Some(everybody) = trusted_proxies.iter().find(|network| network.prefix_len() == 0) {
+            return Err(format!("--trusted-proxies {everybody} would believe everybody; give the proxy's own address"));
+        }
+        if tls.is_some() && self.public_url.as_ref().is_some_and(|url| url.starts_with("http://")) {
+            return Err("with --tls-cert, --public-url must begin with https://".to_owned());
+        }
         if tls.is_some() || !trusted_proxies.is_empty() || *insecure_http {
             return Ok(());
         }
@@ -322,6 +329,7 @@ mod tests {
             assert!(!allowed(open, |_| {}), "{open}");
             assert!(allowed(open, |network| network.insecure_http = true));
             assert!(allowed(open, |network| network.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()]));
+            assert!(!allowed(open, |network| network.trusted_proxies = vec!["0.0.0.0/0".parse().unwrap()]));
         }
     }
 

@@ -37,6 +37,12 @@ pub fn one_line(text: &str) -> String {
     if line.chars().all(blank) { String::new() } else { line }
 }
 
+/// At most so many bytes of the beginning of a text, not ending within a character.
+pub fn beginning(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
+}
+
 /// A count as people read it: 1,204.
 pub fn thousands(count: i64) -> String {
     let digits = count.unsigned_abs().to_string();

@@ -19,11 +19,24 @@ pub fn run(options: &Options) -> Outcome {
         let application = app::build(&config).map_err(Failed::usage)?;
         let base = config.public_url.clone().unwrap_or_else(|| local_url(&config, application.port()));
         output::print(&format!("Watchdesk is at {base}"));
+        tracing::info!("{}", transport(&config));
+        if config.network.insecure_http {
+            tracing::warn!("--insecure-http: passwords and sessions can be read on their way through the network");
+        }
         if let Some(code) = &application.setup_code {
             output::print(&format!("Nobody can sign in yet. Open {base}/setup and enter this one-time code: {code}"));
         }
         serve(application).await
     })
+}
+
+/// How browsers are expected to come.
+fn transport(config: &Config) -> &'static str {
+    match (&config.network.tls, config.network.trusted_proxies.is_empty()) {
+        (Some(_), _) => "serving HTTPS",
+        (None, false) => "serving HTTP to the trusted proxies",
+        (None, true) => "serving HTTP; no proxy is trusted, so every client behind one has the address of the proxy",
+    }
 }
 
 /// Runs until a signal; used by `demo` too.

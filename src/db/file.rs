@@ -10,6 +10,9 @@ use crate::error::{Error, Result, Unavailable};
 /// A file as the system knows it: its device and its number there. Another file at the same path has others.
 type Identity = (u64, u64);
 
+/// Bytes that must be free on the disk of the database for it to be ready.
+const LEAST_ROOM: u64 = 16 * 1024 * 1024;
+
 /// The file that was opened first.
 #[derive(Debug, Clone)]
 pub(super) struct DatabaseFile {
@@ -31,6 +34,19 @@ impl DatabaseFile {
             Err(error) => format!("cannot be found: {error}"),
         };
         Err(Error::Unavailable(Unavailable::Replaced, format!("{} {found}", self.path.display())))
+    }
+
+    /// Refuses a disk that has hardly any room: a probe may fit into what the database's files have already, but what
+    /// people do soon will not.
+    pub(super) fn check_room(&self) -> Result<()> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let disk = rustix::fs::statvfs(folder).map_err(|error| Error::Internal(error.to_string()))?;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        if free >= LEAST_ROOM {
+            return Ok(());
+        }
+        let folder = folder.display();
+        Err(Error::Unavailable(Unavailable::Full, format!("the disk of {folder} has {} KiB left", free / 1024)))
     }
 
     /// Those of the database's files that other people of this machine may read or write.

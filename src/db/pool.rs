@@ -100,7 +100,9 @@ fn with_timeouts(url: &str) -> String {
     let mut url = url.to_owned();
     for (name, value) in [("connect_timeout", "10"), ("tcp_user_timeout", "30000")] {
         if !url.contains(name) {
-            let separator = if url.contains('?') { '&' } else { '?' };
+            // The user name and password end at the first @, and may contain a question mark.
+            let after_user = url.split_once('@').map_or(url.as_str(), |(_, rest)| rest);
+            let separator = if after_user.contains('?') { '&' } else { '?' };
             url = format!("{url}{separator}{name}={value}");
         }
     }
@@ -152,5 +154,24 @@ impl Opener {
             .test_on_check_out(matches!(self.url, DatabaseUrl::Postgres(_)))
             .build(self)
             .map_err(|error| format!("cannot open the database: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_timeouts;
+
+    #[test]
+    fn limits_are_added_as_parameters_whatever_the_password_has() {
+        for (url, with) in [
+            ("postgres://db/desk", "postgres://db/desk?connect_timeout=10&tcp_user_timeout=30000"),
+            (
+                "postgres://desk:pa?ss@db/desk",
+                "postgres://desk:pa?ss@db/desk?connect_timeout=10&tcp_user_timeout=30000",
+            ),
+            ("postgres://db/desk?connect_timeout=3", "postgres://db/desk?connect_timeout=3&tcp_user_timeout=30000"),
+        ] {
+            assert_eq!(with_timeouts(url), with);
+        }
     }
 }

@@ -102,7 +102,12 @@ pub(super) fn begin(connection: &mut AnyConnection) -> Result<()> {
 }
 
 pub(super) fn commit(connection: &mut AnyConnection) -> Result<()> {
-    Manager::commit_transaction(connection).map_err(commit_failed)
+    let committed = Manager::commit_transaction(connection).map_err(commit_failed);
+    committed.map_err(|error| match (connection, error) {
+        // Texts of a lost connection that are not known, since PostgreSQL may speak any language.
+        (AnyConnection::Postgres(_), Error::Internal(why)) => Error::Unavailable(Unavailable::Unconfirmed, why),
+        (_, error) => error,
+    })
 }
 
 /// What became of one write among several of a transaction.

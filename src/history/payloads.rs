@@ -8,6 +8,7 @@ use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::history::new_alert::NewAlert;
 use crate::schema::{alert_payloads, earlier_payloads};
+use crate::text::beginning;
 
 /// Earlier payloads that are kept beside the first. With the present one the latest ten are there.
 const LATEST_KEPT: i64 = 9;
@@ -37,7 +38,7 @@ pub(super) fn replace(tx: &mut Tx<'_>, alert: i64, reported: &NewAlert<'_>) -> R
     let last: Option<i64> =
         e::table.filter(e::alert_id.eq(alert)).order(e::number.desc()).select(e::number).first(tx.conn).optional()?;
     let number = last.unwrap_or(0) + 1;
-    let kept = beginning(&payload);
+    let kept = beginning(&payload, BYTES_KEPT);
     diesel::insert_into(e::table)
         .values((
             e::alert_id.eq(alert),
@@ -59,15 +60,6 @@ pub(super) fn replace(tx: &mut Tx<'_>, alert: i64, reported: &NewAlert<'_>) -> R
         ))
         .execute(tx.conn)?;
     Ok(())
-}
-
-/// The beginning of a text that is kept, not ending within a character.
-fn beginning(text: &str) -> &str {
-    let mut end = text.len().min(BYTES_KEPT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or_default()
 }
 
 /// The earlier payloads of an alert, latest first, without their texts.

@@ -1,5 +1,7 @@
 //! A change that was decided and is to be committed.
 
+use std::collections::BTreeSet;
+
 use crate::model::change::Change;
 
 /// A change about to be committed: of the incident itself, or of one of its alerts.
@@ -14,6 +16,11 @@ pub struct PlannedChange {
 }
 
 impl PlannedChange {
+    /// How many alerts changes are of.
+    pub fn alert_count(changes: &[Self]) -> usize {
+        changes.iter().filter_map(|change| change.alert).collect::<BTreeSet<_>>().len()
+    }
+
     pub fn incident(change: Change) -> Self {
         Self { alert: None, change, nested: false, by: None }
     }

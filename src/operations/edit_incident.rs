@@ -77,7 +77,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
     if changes.is_empty() {
         return Ok(Saved { revision: claimed.incident().revision, operation: None });
     }
-    form.refuse_too_many(changes.len())?;
+    form.refuse_too_many(PlannedChange::alert_count(&changes))?;
     let operation = operation_log::begin(tx, actor, Kind::Edit, &())?;
     let revision = commit_one(tx, claimed, actor, changes)?;
     tx.operation = None;
@@ -243,8 +243,8 @@ impl Edit {
     }
 
     /// Refuses to change more alerts than one transaction should, at the field that changes them.
-    fn refuse_too_many(&self, changes: usize) -> Result<()> {
-        if changes <= ALERTS_OF_ONE {
+    fn refuse_too_many(&self, alerts: usize) -> Result<()> {
+        if alerts <= ALERTS_OF_ONE {
             return Ok(());
         }
         let field = match (&self.status, &self.classification) {

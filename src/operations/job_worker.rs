@@ -60,8 +60,26 @@ impl Pace {
     }
 }
 
+/// Writes, and runs the job that the write began. A client that leaves meanwhile stops neither.
+pub async fn write_and_run<T: Send + 'static>(
+    db: &Db,
+    work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    job: fn(&T) -> Option<i64>,
+) -> Result<T> {
+    let db = db.clone();
+    // A task of its own, since the handler of a request ends with its connection.
+    let task = tokio::spawn(async move {
+        let written = db.write(work).await?;
+        if let Some(id) = job(&written) {
+            spawn(&db, id);
+        }
+        Ok(written)
+    });
+    task.await.unwrap_or_else(|error| Err(Error::Internal(error.to_string())))
+}
+
 /// Runs a job on a thread of its own.
-pub fn spawn(db: &Db, id: i64) {
+fn spawn(db: &Db, id: i64) {
     let db = db.clone();
     std::thread::spawn(move || run(&db, id));
 }

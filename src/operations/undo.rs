@@ -37,6 +37,16 @@ pub enum Undone {
     Started { operation: i64 },
 }
 
+impl Undone {
+    /// The job that was started.
+    pub fn job(&self) -> Option<i64> {
+        match self {
+            Self::Started { operation } => Some(*operation),
+            Self::Merge { .. } | Self::Merges { .. } | Self::Move { .. } | Self::Changed { .. } => None,
+        }
+    }
+}
+
 /// Undoes an operation. Refused, with the reason, when it was undone already, or when later changes prevent
 /// all of it.
 pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {

@@ -11,12 +11,12 @@ pub async fn healthz() -> HttpResponse {
 }
 
 pub async fn readyz(state: Data<AppState>) -> HttpResponse {
-    if !state.readiness.is_ready(&state.db).await {
+    let Some(weak_promises) = state.readiness.ask(&state.db).await else {
         return HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body("not ready\n");
-    }
+    };
     let mut body = "ready\n".to_owned();
-    for sentence in &state.weak_promises {
-        body.push_str(sentence);
+    for sentence in weak_promises {
+        body.push_str(&sentence);
         body.push('\n');
     }
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(body)

@@ -3,6 +3,7 @@
 
 use actix_web::cookie::Key;
 use actix_web::dev::ResourceDef;
+use actix_web::guard::{Any, Get, Head};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web;
 use actix_web::web::ServiceConfig;
@@ -209,7 +210,8 @@ impl Method {
 
     fn guard(self) -> actix_web::Route {
         match self {
-            Self::Get => web::get(),
+            // What HEAD asks for is the head of the same answer.
+            Self::Get => web::route().guard(Any(Get()).or(Head())),
             Self::Post => web::post(),
         }
     }

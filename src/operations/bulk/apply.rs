@@ -38,7 +38,17 @@ pub enum Done {
     Before { operation: i64 },
 }
 
-/// Edits incidents: a few at once, all or none; many as a job, which the caller starts.
+impl Done {
+    /// The job that was started.
+    pub fn job(&self) -> Option<i64> {
+        match self {
+            Self::Started { operation } => Some(*operation),
+            Self::Nothing(_) | Self::Now { .. } | Self::Before { .. } => None,
+        }
+    }
+}
+
+/// Edits incidents: a few at once, all or none; many as a job, which the caller runs.
 pub fn edit_incidents(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &BulkEdit) -> Result<Done> {
     require(actor, Action::Work)?;
     let mut form = edit.form.as_str();

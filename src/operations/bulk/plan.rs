@@ -183,11 +183,13 @@ impl Plan {
             changes.extend(status::set(incident, states, to, note));
         }
         changes.extend(self.comment.clone().map(PlannedChange::incident));
-        match changes.len() {
-            0 => Err(SO_ALREADY.to_owned()),
-            many if many > ALERTS_OF_ONE => Err(TOO_MANY_ALERTS.to_owned()),
-            _ => Ok(changes),
+        if changes.is_empty() {
+            return Err(SO_ALREADY.to_owned());
         }
+        if PlannedChange::alert_count(&changes) > ALERTS_OF_ONE {
+            return Err(TOO_MANY_ALERTS.to_owned());
+        }
+        Ok(changes)
     }
 
     fn retag(&self, has: &[Tag]) -> std::result::Result<Vec<PlannedChange>, String> {

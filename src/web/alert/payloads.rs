@@ -11,7 +11,7 @@ use crate::model::alert::Alert;
 use crate::operations::edit_alert;
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
-use crate::web::shared::payload::indented;
+use crate::web::shared::payload::{PayloadView, shown};
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
@@ -25,8 +25,8 @@ struct PayloadRow {
     /// Only the beginning was kept.
     cut: bool,
     is_present: bool,
-    /// Its text, if the request asks for it.
-    text: Option<String>,
+    /// Present if the request asks for it.
+    payload: Option<PayloadView>,
 }
 
 #[derive(Template)]
@@ -51,12 +51,12 @@ pub async fn show(
     id: Path<i64>,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let shown = query::value(&request, "number").and_then(|number| number.parse::<i64>().ok());
+    let wanted = query::value(&request, "number").and_then(|number| number.parse::<i64>().ok());
     let read = state.db.read(move |conn| {
         let (alert, earlier) = (find_alert(conn, id)?, payloads::earlier(conn, id)?);
         let (text, received_at) = edit_alert::payload(conn, id)?;
         let present = (text, received_at, payloads::sender(conn, id)?);
-        let text = match shown.filter(|number| earlier.iter().any(|one| one.number == *number)) {
+        let text = match wanted.filter(|number| earlier.iter().any(|one| one.number == *number)) {
             Some(number) => Some(payloads::earlier_text(conn, id, number)?.1),
             None => None,
         };
@@ -70,7 +70,7 @@ pub async fn show(
         sender,
         cut: false,
         is_present: true,
-        text: (shown == Some(number)).then(|| indented(&present)),
+        payload: (wanted == Some(number)).then(|| shown(&present)),
     }];
     rows.extend(earlier.into_iter().map(|one| PayloadRow {
         number: one.number,
@@ -78,7 +78,7 @@ pub async fn show(
         sender: one.sender,
         cut: one.cut,
         is_present: false,
-        text: if shown == Some(one.number) { text.take().map(|text| indented(&text)) } else { None },
+        payload: text.take_if(|_| wanted == Some(one.number)).map(|text| shown(&text)),
     }));
     let page = PayloadsPage { layout, alert, rows };
     page.layout.page(StatusCode::OK, &page)

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::history::operation_log;
 use crate::model::operation::{Kind, Operation};
@@ -126,9 +126,9 @@ pub async fn undo(
     form: Submitted,
 ) -> std::result::Result<HttpResponse, Failure> {
     let (id, actor) = (id.into_inner(), person.actor());
-    let undone = state.db.write(move |tx| undo_operation(tx, &actor, id)).await?;
+    let work = move |tx: &mut Tx<'_>| undo_operation(tx, &actor, id);
+    let undone = job_worker::write_and_run(&state.db, work, Undone::job).await?;
     if let Undone::Started { operation } = undone {
-        job_worker::spawn(&state.db, operation);
         return Ok(see_other(&paths::operation(operation), None));
     }
     let (page, notice) = page_and_notice(&undone);

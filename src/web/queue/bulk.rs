@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::operations::bulk::{BulkEdit, Done, preview};
 use crate::operations::items::{ItemOutcome, ItemState};
@@ -123,12 +123,11 @@ async fn apply(
 ) -> std::result::Result<HttpResponse, Failure> {
     let back = form.return_to("/incidents");
     let (actor, edit, ids) = (person.actor(), edit(&form), selected.ids.clone());
-    match state.db.write(move |tx| bulk::edit_incidents(tx, &actor, &ids, &edit)).await {
+    let work = move |tx: &mut Tx<'_>| bulk::edit_incidents(tx, &actor, &ids, &edit);
+    match job_worker::write_and_run(&state.db, work, Done::job).await {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
         Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &notice_of(&outcomes), Some(operation))),
-        Ok(Done::Before { operation }) => Ok(see_other(&paths::operation(operation), None)),
-        Ok(Done::Started { operation }) => {
-            job_worker::spawn(&state.db, operation);
+        Ok(Done::Before { operation } | Done::Started { operation }) => {
             Ok(see_other(&paths::operation(operation), None))
         }
         Err(error) => refuse(state, layout, form, selected, error).await,

@@ -16,6 +16,8 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use crate::config::TlsFiles;
 
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// Bytes that a certificate or key file may have.
+const LARGEST: u64 = 1024 * 1024;
 
 /// The certificate and key in use.
 pub struct Tls {
@@ -41,8 +43,7 @@ impl Tls {
         [version(&self.files.certificate), version(&self.files.key)]
     }
 
-    /// Reads the files again whenever one of them has changed, for as long as the server runs. If they are broken, the
-    /// certificate in use stays.
+    /// Reads the files again whenever one of them has changed, for as long as the server runs.
     pub async fn watch(self: Arc<Self>) {
         let mut known = self.versions();
         loop {
@@ -52,13 +53,18 @@ impl Tls {
                 continue;
             }
             known = versions;
-            match read(&self.files) {
-                Ok(config) => {
-                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
-                    tracing::info!("the changed certificate is in use");
-                }
-                Err(error) => tracing::error!("the certificate before stays in use: {error}"),
+            self.reload();
+        }
+    }
+
+    /// Reads the files again. If they are broken, the certificate in use stays.
+    pub fn reload(&self) {
+        match read(&self.files) {
+            Ok(config) => {
+                *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+                tracing::info!("the certificate was read again and is in use");
             }
+            Err(error) => tracing::error!("the certificate before stays in use: {error}"),
         }
     }
 }
@@ -68,8 +74,21 @@ fn version(file: &Path) -> Version {
     Some((data.ino(), data.len(), data.mtime(), data.mtime_nsec()))
 }
 
+/// Refuses what reading would wait for, or fill the memory with.
+fn check_file(file: &Path) -> Result<(), String> {
+    let shown = file.display();
+    let data = fs::metadata(file).map_err(|error| format!("cannot read {shown}: {error}"))?;
+    if !data.is_file() || data.len() > LARGEST {
+        return Err(format!("{shown} is no file of at most 1 MiB"));
+    }
+    Ok(())
+}
+
 fn read(files: &TlsFiles) -> Result<ServerConfig, String> {
     let (certificate, key) = (files.certificate.display(), files.key.display());
+    for file in [&files.certificate, &files.key] {
+        check_file(file)?;
+    }
     let chain = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| format!("cannot read the certificate {certificate}: {error}"))?;

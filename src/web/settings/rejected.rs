@@ -20,7 +20,7 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
-use crate::web::shared::payload::indented;
+use crate::web::shared::payload::shown;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
@@ -141,7 +141,7 @@ pub async fn show(
     let ((item, raw), mappings) =
         state.db.read(move |conn| Ok((rejected::find(conn, &actor, id)?, mappings::list(conn)?))).await?;
     let page =
-        ItemPage { raw: indented(&raw), formats: formats(&mappings, &item.format), row: row(item, &layout), layout };
+        ItemPage { raw: shown(&raw).text, formats: formats(&mappings, &item.format), row: row(item, &layout), layout };
     page.layout.page(StatusCode::OK, &page)
 }
 

@@ -24,15 +24,16 @@ use self::visible::{SCHEMES, Visible};
 pub struct Markup(String);
 
 impl Markup {
-    /// Renders Markdown. A text that is nested deeper than anybody writes is shown as it was typed.
+    /// Renders Markdown. A text that is nested deeper, or has more cells, than anybody writes is shown
+    /// as it was typed.
     pub fn from_markdown(text: &str) -> Self {
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         let literal = Literal::new(text);
-        let mut depth = Depth::default();
+        let mut bounds = Bounds::default();
         let parsed = Parser::new_ext(&literal.text, options).into_offset_iter();
-        let parsed: Vec<_> = parsed.take_while(|(event, _)| depth.is_shown(event)).collect();
+        let parsed: Vec<_> = parsed.take_while(|(event, _)| bounds.allow(event)).collect();
         let mut rendered = String::new();
-        if depth.is_exceeded {
+        if bounds.are_exceeded {
             let as_typed = CodeBlockKind::Indented;
             let events =
                 [Event::Start(Tag::CodeBlock(as_typed)), Event::Text(text.into()), Event::End(TagEnd::CodeBlock)];
@@ -44,25 +45,30 @@ impl Markup {
     }
 }
 
-/// How deep quotations, lists and emphasis are within each other. Browsers and the cleaner take time in the
-/// square of it.
+/// How deep quotations, lists and emphasis are within each other, which browsers and the cleaner take time in
+/// the square of, and how many cells tables have, to which each row adds those that were not typed.
 #[derive(Default)]
-struct Depth {
-    open: usize,
-    is_exceeded: bool,
+struct Bounds {
+    depth: usize,
+    cells: usize,
+    are_exceeded: bool,
 }
 
-impl Depth {
-    const MOST: usize = 32;
+impl Bounds {
+    const DEPTH: usize = 32;
+    const CELLS: usize = 3_000;
 
-    fn is_shown(&mut self, event: &Event<'_>) -> bool {
+    fn allow(&mut self, event: &Event<'_>) -> bool {
         match event {
-            Event::Start(_) => self.open += 1,
-            Event::End(_) => self.open -= 1,
+            Event::Start(tag) => {
+                self.depth += 1;
+                self.cells += usize::from(*tag == Tag::TableCell);
+            }
+            Event::End(_) => self.depth -= 1,
             _ => {}
         }
-        self.is_exceeded = self.open > Self::MOST;
-        !self.is_exceeded
+        self.are_exceeded = self.depth > Self::DEPTH || self.cells > Self::CELLS;
+        !self.are_exceeded
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::text::thousands;
+use crate::text::{beginning, thousands};
 
 /// Most bytes of a payload that a page shows.
 const SHOWN: usize = 256 * 1024;
@@ -20,21 +20,10 @@ pub fn shown(payload: &str) -> PayloadView {
     if payload.len() > SHOWN {
         let kilobytes = i64::try_from(payload.len() / 1_000).unwrap_or(i64::MAX);
         let whole_size = Some(format!("{} KB", thousands(kilobytes)));
-        return PayloadView { text: beginning(payload).to_owned(), whole_size };
+        return PayloadView { text: beginning(payload, SHOWN).to_owned(), whole_size };
     }
     // Indenting can make a text of many levels a hundred times as long.
     PayloadView { text: pretty(payload).unwrap_or_else(|| payload.to_owned()), whole_size: None }
-}
-
-/// The text alone of [`shown`].
-pub fn indented(payload: &str) -> String {
-    shown(payload).text
-}
-
-/// As many whole characters as a page shows.
-fn beginning(text: &str) -> &str {
-    let ends = (0..=SHOWN).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-    text.get(..ends).unwrap_or_default()
 }
 
 /// JSON with one value a line; none for anything else, and where it gets longer than a page shows.
@@ -68,8 +57,8 @@ mod tests {
 
     #[test]
     fn json_is_indented_and_other_text_is_shown_as_it_is() {
-        assert_eq!(indented("{\"a\":1}"), "{\n  \"a\": 1\n}");
-        assert_eq!(indented("CEF:0|a"), "CEF:0|a");
+        assert_eq!(shown("{\"a\":1}").text, "{\n  \"a\": 1\n}");
+        assert_eq!(shown("CEF:0|a").text, "CEF:0|a");
     }
 
     #[test]

@@ -11,28 +11,26 @@ use crate::error::Result;
 /// For how long an answer of the database holds, so that strangers cannot keep it busy.
 const KEPT: Duration = Duration::from_secs(2);
 
-/// Whether the database could be used when it was last asked, and when that was.
+/// What the database said when it was last asked, and when that was.
 #[derive(Default)]
-pub struct Readiness(Mutex<Option<(Instant, bool)>>);
+pub struct Readiness(Mutex<Option<(Instant, Option<Vec<String>>)>>);
 
 impl Readiness {
-    pub async fn is_ready(&self, db: &Db) -> bool {
+    /// What may be lost of acknowledged writes, as sentences; `None` while the database cannot be used.
+    pub async fn ask(&self, db: &Db) -> Option<Vec<String>> {
         let mut last = self.0.lock().await;
-        if let Some((at, ready)) = *last
+        if let Some((at, answer)) = last.as_ref()
             && at.elapsed() < KEPT
         {
-            return ready;
+            return answer.clone();
         }
-        let probed = probe(db).await;
-        if let Err(error) = &probed {
-            tracing::error!("not ready: {error}");
-        }
-        *last = Some((Instant::now(), probed.is_ok()));
-        probed.is_ok()
+        let answer = probe(db).await.inspect_err(|error| tracing::error!("not ready: {error}")).ok();
+        *last = Some((Instant::now(), answer.clone()));
+        answer
     }
 }
 
-async fn probe(db: &Db) -> Result<()> {
+async fn probe(db: &Db) -> Result<Vec<String>> {
     db.read(users::any).await?;
     db.probe().await
 }

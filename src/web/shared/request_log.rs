@@ -24,14 +24,14 @@ pub async fn log(
     let started = Instant::now();
     let id = random_hex(8).unwrap_or_default();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let method = request.method().clone();
+    let method = request.method().as_str().to_owned();
     let mut response = next.call(request).await?;
     let pattern = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let person = response.request().extensions().get::<User>().map(|user| user.id);
     let client = tracing::field::display(client_address(response.request()));
     let status = response.status().as_u16();
     let milliseconds = format!("{:.2}", started.elapsed().as_secs_f64() * 1000.0);
-    tracing::info!(request = %id, client, user = person, status, ms = %milliseconds, "{method} {pattern} {status}");
+    tracing::info!(request = %id, client, user = person, status, ms = %milliseconds, "{method:.16} {pattern} {status}");
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }

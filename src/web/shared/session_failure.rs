@@ -22,7 +22,8 @@ pub async fn explain(
         if is_ours || error.as_response_error().status_code() != StatusCode::INTERNAL_SERVER_ERROR {
             return error;
         }
-        let message = error.to_string();
+        // The cause is in this form only.
+        let message = format!("{error:?}");
         let failure = match Unavailable::said_in(&message) {
             Some(why) => Failure::from(Error::Unavailable(why, message)),
             None => Failure::from(Error::Internal(message)),

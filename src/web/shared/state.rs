@@ -39,8 +39,6 @@ pub struct AppState {
     pub max_body: u64,
     /// Cached totals of the queue.
     pub totals: std::sync::Arc<crate::queue::totals::Totals>,
-    /// What of acknowledged writes a power cut may take, as sentences.
-    pub weak_promises: Vec<String>,
     /// Whether the database takes writes.
     pub readiness: Readiness,
     /// The open streams.

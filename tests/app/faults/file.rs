@@ -25,6 +25,9 @@ fn nothing_is_written_to_a_file_that_was_put_in_the_place_of_the_database() {
     assert_eq!(answer.status, 503);
     assert!(answer.text().contains("was replaced"), "{}", answer.text());
     assert_eq!(dana.get("/readyz").status, 503);
+    let stranger = crate::support::Browser::new(&served.base);
+    let refused = stranger.post("/login", &[("name", "dana"), ("password", crate::support::PASSWORD)]);
+    assert_eq!(refused.status, 503, "{}", refused.text());
     assert!(std::fs::read(&path).unwrap() == before, "the other file is as it was");
     std::fs::rename(&away, &path).unwrap();
     assert_eq!(dana.post("/incidents/1/comments", &[("body", "To ours")]).status, 303);

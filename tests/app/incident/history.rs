@@ -77,3 +77,34 @@ fn r11_a_long_joint_history_is_paged_without_losing_or_repeating_an_entry() {
     assert_eq!(seen.len().to_string(), count);
     assert!(seen.len() > 140, "on more than one page");
 }
+
+#[test]
+fn a_page_of_history_ends_after_some_long_comments_and_leads_to_the_others() {
+    let world = world();
+    let id = world.incident("One");
+    let dana = world.browser("dana");
+    let long = "word ".repeat(5_800);
+    for path in [format!("/incidents/{id}"), "/alerts/1".to_owned()] {
+        for number in 0..10 {
+            assert_eq!(
+                dana.post(&format!("{path}/comments"), &[("body", &format!("No. {number}. {long}"))]).status,
+                303
+            );
+        }
+    }
+    for path in [format!("/incidents/{id}/history"), format!("/incidents/{id}"), "/alerts/1".to_owned()] {
+        let (mut next, mut seen) = (Some(path.clone()), Vec::new());
+        while let Some(address) = next {
+            let answer = dana.get(&address);
+            assert!(answer.body.len() < 512 * 1024, "{address}: {}", answer.body.len());
+            let page = answer.html();
+            seen.extend(texts(&page, ".entry").into_iter().filter(|entry| entry.contains("No. ")));
+            next = select(&page, "a.button[href*=beforeEntry]")
+                .first()
+                .map(|link| link.attr("href").unwrap_or_default().to_owned());
+        }
+        let expected = if path.starts_with("/alerts") { 10 } else { 20 };
+        assert_eq!(seen.len(), expected, "{path}: each once");
+    }
+    assert!(dana.get(&format!("/incidents/{id}/pane")).body.contains("Older entries"));
+}

@@ -1,5 +1,7 @@
 //! Edits of many incidents run as job_worker, jobs, which survive a restart and a failing database.
 
+use std::io::Write as _;
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use crate::support::bulk::{incidents_on_hosts, unresolved, when_done};
@@ -68,4 +70,28 @@ fn a_few_incidents_with_many_alerts_are_changed_and_restored_in_steps() {
     let undoing = dana.post(&attribute(&page, "main form", "action"), &[]);
     assert_eq!(text(&when_done(&dana, &undoing.location), "h1"), "Undone in 3 incidents");
     assert_eq!(unresolved(&dana), 3);
+}
+
+#[test]
+fn a_job_runs_although_its_sender_left_while_it_was_being_stored() {
+    let world = world();
+    incidents_on_hosts(&world, 3, 200);
+    let dana = world.browser("dana");
+    let writes = world.database.hold_writes();
+    let body = "ids=1&ids=2&ids=3&status=resolved";
+    let mut sender = TcpStream::connect(world.base.trim_start_matches("http://")).unwrap();
+    let form = "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded";
+    let head = format!("Host: desk\r\nCookie: {}\r\n{form}\r\nContent-Length: {}", dana.cookie(), body.len());
+    write!(sender, "POST /incidents/bulk HTTP/1.1\r\n{head}\r\n\r\n{body}").unwrap();
+    // The server tells nobody that it waits for the database, nor that it knows that the sender has gone.
+    std::thread::sleep(Duration::from_millis(500));
+    sender.shutdown(Shutdown::Both).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    drop(writes);
+    let mut tries = 0..500;
+    while dana.get("/operations/1").status == 404 {
+        assert!(tries.next().is_some(), "it was not stored");
+    }
+    when_done(&dana, "/operations/1");
+    assert_eq!(unresolved(&dana), 0);
 }

@@ -1,6 +1,8 @@
 //! A database of a test's own: an SQLite file, or a schema of its own where `TEST_DATABASE_URL` names
 //! PostgreSQL. It goes away with the test.
 
+use std::any::Any;
+
 use diesel::backend::Backend;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection, PgConnection, SqliteConnection};
@@ -46,6 +48,22 @@ impl TestDatabase {
         if let DatabaseUrl::Sqlite(path, _) = &self.url {
             let mut connection = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
             connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        }
+    }
+
+    /// Lets nobody write until the returned connection is dropped.
+    pub fn hold_writes(&self) -> Box<dyn Any> {
+        match &self.url {
+            DatabaseUrl::Sqlite(path, _) => {
+                let mut connection = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+                connection.batch_execute("BEGIN IMMEDIATE").unwrap();
+                Box::new(connection)
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut connection = PgConnection::establish(url).unwrap();
+                connection.batch_execute("BEGIN; LOCK TABLE operations IN EXCLUSIVE MODE").unwrap();
+                Box::new(connection)
+            }
         }
     }
 

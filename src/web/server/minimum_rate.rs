@@ -1,5 +1,5 @@
-//! How long a slow client is waited for. It has some seconds, every byte earns it more, and never more than the
-//! seconds of the beginning: many bytes at first do not pay for silence afterwards.
+//! The slowest transfer that is waited for. A client may be silent for some seconds, every byte adds to them, and never
+//! to more than there were at the beginning: many bytes at first do not pay for silence afterwards.
 
 use std::time::Duration;
 
@@ -7,18 +7,19 @@ use std::time::Duration;
 /// much.
 pub const BROWSER_RATE: f64 = 500.0;
 
+/// The rate of one transfer, and how much longer it may be silent.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    full: Duration,
+pub struct MinimumRate {
+    silence: Duration,
     left: Duration,
-    /// Bytes that earn a second.
+    /// In bytes a second.
     rate: f64,
 }
 
-impl Patience {
-    /// With the bytes a second of the slowest client that is waited for without end.
-    pub fn new(full: Duration, rate: f64) -> Self {
-        Self { full, left: full, rate }
+impl MinimumRate {
+    /// With the longest silence, and the rate in bytes a second.
+    pub fn new(silence: Duration, rate: f64) -> Self {
+        Self { silence, left: silence, rate }
     }
 
     /// How much longer a client may be silent.
@@ -32,9 +33,9 @@ impl Patience {
 
     pub fn moved(&mut self, bytes: usize) {
         // Exact for every number of bytes that one read has.
-        let earned = u32::try_from(bytes).map_or(f64::MAX, f64::from) / self.rate;
-        let earned = Duration::try_from_secs_f64(earned).unwrap_or(self.full);
-        self.left = self.left.saturating_add(earned).min(self.full);
+        let added = u32::try_from(bytes).map_or(f64::MAX, f64::from) / self.rate;
+        let added = Duration::try_from_secs_f64(added).unwrap_or(self.silence);
+        self.left = self.left.saturating_add(added).min(self.silence);
     }
 }
 
@@ -43,24 +44,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_earn_time_but_never_more_than_at_the_beginning() {
-        let mut patience = Patience::new(Duration::from_secs(10), BROWSER_RATE);
-        patience.waited(Duration::from_secs(9));
-        patience.moved(1_000);
-        assert_eq!(patience.left(), Duration::from_secs(3));
-        patience.moved(1_000_000);
-        assert_eq!(patience.left(), Duration::from_secs(10));
-        patience.waited(Duration::from_secs(60));
-        assert_eq!(patience.left(), Duration::ZERO);
+    fn bytes_add_time_but_never_more_than_at_the_beginning() {
+        let mut minimum_rate = MinimumRate::new(Duration::from_secs(10), BROWSER_RATE);
+        minimum_rate.waited(Duration::from_secs(9));
+        minimum_rate.moved(1_000);
+        assert_eq!(minimum_rate.left(), Duration::from_secs(3));
+        minimum_rate.moved(1_000_000);
+        assert_eq!(minimum_rate.left(), Duration::from_secs(10));
+        minimum_rate.waited(Duration::from_secs(60));
+        assert_eq!(minimum_rate.left(), Duration::ZERO);
     }
 
     #[test]
     fn one_byte_a_second_is_not_enough() {
-        let mut patience = Patience::new(Duration::from_secs(10), BROWSER_RATE);
+        let mut minimum_rate = MinimumRate::new(Duration::from_secs(10), BROWSER_RATE);
         let seconds = (0..100).take_while(|_| {
-            patience.waited(Duration::from_secs(1));
-            patience.moved(1);
-            patience.left() > Duration::from_secs(1)
+            minimum_rate.waited(Duration::from_secs(1));
+            minimum_rate.moved(1);
+            minimum_rate.left() > Duration::from_secs(1)
         });
         assert_eq!(seconds.count(), 9);
     }

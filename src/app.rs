@@ -103,8 +103,9 @@ pub fn build(config: &Config) -> Result<Application, String> {
     let (server, port) = listener::bind(&settings, move || {
         App::new()
             .app_data(state.clone())
-            .wrap(from_fn(request::track))
+            // The last one is the first that a request passes; `web::server` says what needs this order.
             .wrap(from_fn(check::check))
+            .wrap(from_fn(request::track))
             .wrap(from_fn(headers::secure_cookies))
             .wrap(headers::security(https))
             .wrap(from_fn(request_log::log))

@@ -3,6 +3,7 @@
 
 pub mod deliveries;
 pub mod look_alike;
+pub mod network;
 pub mod passwords;
 pub mod preferences;
 pub mod sessions;

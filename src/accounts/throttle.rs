@@ -1,5 +1,6 @@
 //! Slows down guessing. Failed sign-ins are counted by account, by address, and by the pair of both; wrong
-//! tokens by address. Counted in memory only: an attacker cannot restart the server.
+//! tokens by address. An address is a network of 64 bits in IPv6; pairs are counted by the network of 48 bits,
+//! too.
 //!
 //! After a failure, the same pair of account and address waits before its next attempt is looked at:
 //!
@@ -8,14 +9,16 @@
 //! | pair | 5 | 5 s | 1 min | 1 min |
 //! | account | 10 | 10 s | 10 min | 2 min |
 //! | address | 50 | 1 s | 1 min | 5 s |
+//! | pair of account and IPv6 network of 48 bits | 10 | 5 s | 1 min | 1 min |
 //!
-//! - Nobody is locked out. A pair without a failure never waits: not for those who guess at the account from
-//!   elsewhere, and not for those who guess at other accounts from the same address. A pair with one waits at
+//! - Nobody is locked out. A pair without a failure does not wait for those who guess at the account from
+//!   elsewhere, nor for those who guess at other accounts from the same address. A pair with one waits at
 //!   most 10 minutes after its last failure. An attempt that is refused for being too early counts for nothing.
 //! - From an address where the account was signed in to before, only the count of the pair makes wait.
+//! - A network of 48 bits, which anybody can get, has 65,536 of 64 bits. So that not each of them has a first guess,
+//!   a pair without a failure waits for those who guess at the same account within the same 48 bits.
 //! - Thirty addresses that guess at one account have ten guesses and then one each; after that the account's
 //!   count makes each of them wait up to 10 minutes.
-//! - An address is a network of 64 bits in IPv6, since one customer has at least that many addresses.
 //!
 //! What strangers make the server remember is bounded: keys are hashes of fixed size, and a full table drops
 //! the quarter that failed longest ago. Only attempts whose password was hashed are counted, some 25 a second.
@@ -24,12 +27,13 @@
 //! of their own, which no stranger can fill.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use crate::accounts::network::{network, site};
 use crate::accounts::users;
 use crate::clock;
 
@@ -51,6 +55,7 @@ const PAIR: Limit = Limit { free: 5, step: 5 * clock::SECOND, longest: clock::MI
 const ACCOUNT: Limit =
     Limit { free: 10, step: 10 * clock::SECOND, longest: 10 * clock::MINUTE, forget: 2 * clock::MINUTE };
 const ADDRESS: Limit = Limit { free: 50, step: clock::SECOND, longest: clock::MINUTE, forget: 5 * clock::SECOND };
+const SITE_PAIR: Limit = Limit { free: 10, ..PAIR };
 /// Wrong tokens from one address.
 const TOKENS: Limit = Limit { free: 20, step: clock::SECOND, longest: clock::MINUTE, forget: 5 * clock::SECOND };
 /// The longest wait of all: so long the time of a failure is kept.
@@ -139,6 +144,8 @@ struct Tables {
     pairs: Table,
     accounts: Table,
     addresses: Table,
+    /// By account and IPv6 network of 48 bits.
+    site_pairs: Table,
     wrong_tokens: Table,
     /// When accounts were signed in to, by pair.
     signed_in: HashMap<Key, i64>,
@@ -154,6 +161,7 @@ impl Default for Throttle {
             pairs: Table::new(PAIR),
             accounts: Table::new(ACCOUNT),
             addresses: Table::new(ADDRESS),
+            site_pairs: Table::new(SITE_PAIR),
             wrong_tokens: Table::new(TOKENS),
             signed_in: HashMap::new(),
         })))
@@ -165,12 +173,16 @@ struct Keys {
     pair: Key,
     account: Key,
     address: Key,
+    /// None in IPv4.
+    site_pair: Option<Key>,
 }
 
 impl Keys {
     fn new(name: &str, address: IpAddr) -> Self {
-        let (name, address) = (users::key(name), network(address).to_string());
-        Self { pair: key(&[&address, &name]), account: key(&[&name]), address: key(&[&address]) }
+        let (name, network, site) = (users::key(name), network(address), site(address));
+        let site_pair = site.is_ipv6().then(|| key(&[&site.to_string(), &name]));
+        let address = network.to_string();
+        Self { pair: key(&[&address, &name]), account: key(&[&name]), address: key(&[&address]), site_pair }
     }
 }
 
@@ -179,12 +191,14 @@ impl Throttle {
     pub fn wait(&self, name: &str, address: IpAddr) -> Duration {
         let (keys, now) = (Keys::new(name, address), clock::now());
         let mut tables = self.lock();
-        let Some(last) = tables.pairs.get(&keys.pair, now) else { return Duration::ZERO };
         let mut wait = tables.pairs.wait(&keys.pair, now);
+        let mut of_site = 0;
         if !tables.signed_in.contains_key(&keys.pair) {
             wait = wait.max(tables.accounts.wait(&keys.account, now)).max(tables.addresses.wait(&keys.address, now));
+            of_site = keys.site_pair.map_or(0, |key| tables.site_pairs.left_of_wait(&key, now));
         }
-        duration(last.last_at + wait - now)
+        let of_pair = tables.pairs.get(&keys.pair, now).map_or(0, |last| last.last_at + wait - now);
+        duration(of_pair.max(of_site))
     }
 
     /// Whether this account was signed in to from this address before.
@@ -199,6 +213,9 @@ impl Throttle {
         tables.pairs.add(keys.pair, now);
         tables.accounts.add(keys.account, now);
         tables.addresses.add(keys.address, now);
+        if let Some(key) = keys.site_pair {
+            tables.site_pairs.add(key, now);
+        }
     }
 
     /// Notes a successful sign-in; the failures of this pair no longer count.
@@ -225,8 +242,8 @@ impl Throttle {
     pub fn tidy(&self) {
         let now = clock::now();
         let mut tables = self.lock();
-        let Tables { pairs, accounts, addresses, wrong_tokens, signed_in: _ } = &mut *tables;
-        for table in [pairs, accounts, addresses, wrong_tokens] {
+        let Tables { pairs, accounts, addresses, site_pairs, wrong_tokens, signed_in: _ } = &mut *tables;
+        for table in [pairs, accounts, addresses, site_pairs, wrong_tokens] {
             table.tidy(now);
         }
     }
@@ -238,14 +255,6 @@ impl Throttle {
 
 fn by_address(address: IpAddr) -> Key {
     key(&[&network(address).to_string()])
-}
-
-/// The address, or its network of 64 bits in IPv6.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) & !u128::from(u64::MAX))),
-        address @ IpAddr::V4(_) => address,
-    }
 }
 
 /// A key of several texts. Names have no line breaks, so that two lists of texts never give the same one.

@@ -1,6 +1,6 @@
 //! Guessing at one account from many addresses, at many from one, and what is remembered of it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use super::{LONGEST, MOST, Throttle};
@@ -96,6 +96,27 @@ fn addresses_of_one_customer_count_as_one() {
 }
 
 #[test]
+fn a_customer_with_many_ipv6_networks_is_slowed_down_and_locks_nobody_out() {
+    let throttle = Throttle::default();
+    let of_site = |number: u16| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 1, number, 0, 0, 0, 1));
+    let (office, elsewhere) = (of_site(60_000), "2001:db8:2::1".parse::<IpAddr>().unwrap());
+    clock::at(START, || throttle.note_success("dana", office));
+    let (mut looked_at, mut at) = (0, START);
+    for number in 0..3_600 {
+        at = START + i64::from(number) * SECOND;
+        looked_at += guess(&throttle, "dana", &[of_site(number)], at, at + SECOND);
+    }
+    assert!(looked_at <= 80, "{looked_at} in the hour");
+    assert!(!waits(&throttle, "dana", office, at), "where she signed in before");
+    assert!(!waits(&throttle, "dana", elsewhere, at), "from a network that was never seen");
+    assert!(!waits(&throttle, "omar", of_site(3), at), "another account");
+    assert!(
+        !waits(&throttle, "dana", of_site(50_000), at + MINUTE),
+        "from the same site, a minute after the last guess"
+    );
+}
+
+#[test]
 fn a_clock_that_is_set_back_locks_nobody_out() {
     let throttle = Throttle::default();
     for _ in 0..1_000 {
@@ -114,7 +135,7 @@ fn what_strangers_make_it_remember_is_bounded() {
         clock::at(START + i64::from(number), || throttle.note_failure(&format!("name{number}"), address(number)));
     }
     let tables = throttle.lock();
-    for table in [&tables.pairs, &tables.accounts, &tables.addresses] {
+    for table in [&tables.pairs, &tables.accounts, &tables.addresses, &tables.site_pairs] {
         assert!(table.failures.len() <= MOST);
     }
     drop(tables);

@@ -18,6 +18,7 @@ use crate::db::AnyConnection;
 use crate::model::actor::Actor;
 use crate::web::api::error::ApiError;
 use crate::web::server::client_address::client_address;
+use crate::web::server::connection::Connection;
 use crate::web::shared::state::AppState;
 
 /// The part of the path that is a token, in the table of routes.
@@ -64,7 +65,7 @@ impl FromRequest for TokenOwner {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let (token, state) = (token_of(request), request.app_data::<Data<AppState>>().cloned());
-        let address = client_address(request);
+        let (address, connection) = (client_address(request), Connection::of(request).cloned());
         Box::pin(async move {
             let refused = || {
                 let message =
@@ -83,6 +84,9 @@ impl FromRequest for TokenOwner {
                 state.throttle.note_wrong_token(address);
                 return Err(refused());
             };
+            if let Some(connection) = connection {
+                connection.mark_signed_in();
+            }
             if tokens::wants_use_noted(&token) {
                 let id = token.id;
                 state.db.write(move |tx| tokens::note_use(tx, id)).await?;

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::ingest::intake::stop::Stop;
 use crate::web::api::chunks::{Broken, Part};
-use crate::web::server::patience::Patience;
+use crate::web::server::minimum_rate::MinimumRate;
 
 /// How long a sender may pause, or stay below the rate.
 const GRACE: Duration = Duration::from_secs(30);
@@ -21,13 +21,13 @@ const DRAIN_BYTES: usize = 64 * 1024 * 1024;
 
 /// Sends the body to the thread that stores it, until the body ends or breaks off, or nothing more of it is taken.
 pub async fn forward(mut payload: Payload, parts: Sender<Part>, stop: &Stop) {
-    let mut patience = Patience::new(GRACE, RATE);
+    let mut minimum_rate = MinimumRate::new(GRACE, RATE);
     loop {
         let waiting = Instant::now();
         let next = tokio::select! {
             biased;
             () = stop.ended() => None,
-            next = tokio::time::timeout(patience.left(), payload.next()) => Some(next),
+            next = tokio::time::timeout(minimum_rate.left(), payload.next()) => Some(next),
         };
         let part = match next {
             None => return give_up(payload, parts).await,
@@ -36,8 +36,8 @@ pub async fn forward(mut payload: Payload, parts: Sender<Part>, stop: &Stop) {
             Some(Ok(Some(Err(_)))) => Part::Broken(Broken::Off),
             Some(Ok(Some(Ok(bytes)))) => {
                 // Only waiting counts, not the time in which it is stored.
-                patience.waited(waiting.elapsed());
-                patience.moved(bytes.len());
+                minimum_rate.waited(waiting.elapsed());
+                minimum_rate.moved(bytes.len());
                 Part::Bytes(bytes)
             }
         };
@@ -72,12 +72,12 @@ mod tests {
 
     /// For how long a body of parts of this size, one a second, is received.
     fn seconds(bytes: usize) -> u64 {
-        let mut patience = Patience::new(GRACE, RATE);
+        let mut minimum_rate = MinimumRate::new(GRACE, RATE);
         (0..3_600)
             .take_while(|_| {
-                let goes_on = patience.left() >= Duration::from_secs(1);
-                patience.waited(Duration::from_secs(1));
-                patience.moved(bytes);
+                let goes_on = minimum_rate.left() >= Duration::from_secs(1);
+                minimum_rate.waited(Duration::from_secs(1));
+                minimum_rate.moved(bytes);
                 goes_on
             })
             .count() as u64
@@ -92,8 +92,8 @@ mod tests {
 
     #[test]
     fn what_came_fast_at_first_buys_no_more_than_the_grace() {
-        let mut patience = Patience::new(GRACE, RATE);
-        patience.moved(usize::MAX);
-        assert_eq!(patience.left(), GRACE);
+        let mut minimum_rate = MinimumRate::new(GRACE, RATE);
+        minimum_rate.moved(usize::MAX);
+        assert_eq!(minimum_rate.left(), GRACE);
     }
 }

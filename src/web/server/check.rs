@@ -7,8 +7,9 @@ use actix_web::http::header::{HOST, HeaderValue};
 use actix_web::http::{StatusCode, uri};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage as _};
+use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError as _};
 
+use crate::web::api::error::ApiError;
 use crate::web::server::client_address::{self, Client};
 use crate::web::shared::error;
 use crate::web::shared::state::AppState;
@@ -29,11 +30,19 @@ pub async fn check(
             Ok(next.call(request).await?.map_into_left_body())
         }
         Err(why) => {
-            let page = error::page(StatusCode::BAD_REQUEST, "This cannot be answered", why, None);
-            let page = state.base_path.add_in_response(page).await.map_into_boxed_body();
-            Ok(request.into_response(page).map_into_right_body())
+            let refusal = refusal(request.path(), why);
+            let refusal = state.base_path.add_in_response(refusal).await.map_into_boxed_body();
+            Ok(request.into_response(refusal).map_into_right_body())
         }
     }
+}
+
+/// The answer in the format of the address.
+fn refusal(path: &str, why: &str) -> HttpResponse {
+    if path.starts_with("/api/") {
+        return ApiError::new(StatusCode::BAD_REQUEST, "BadRequest", why).error_response();
+    }
+    error::page(StatusCode::BAD_REQUEST, "This cannot be answered", why, None)
 }
 
 /// HTTP/2 names the host in the address only. Everything else looks at the header.
@@ -64,7 +73,7 @@ fn client_and_host(request: &ServiceRequest, state: &AppState) -> Result<Option<
 
 /// Monitoring and senders of alerts come by any name. They have no cookies that another site could use.
 fn answers_any_host(path: &str) -> bool {
-    matches!(path, "/healthz" | "/readyz" | "/metrics") || path.starts_with("/api/")
+    matches!(path, "/healthz" | "/readyz") || path.starts_with("/api/")
 }
 
 /// Whether a header `Host` names the host and port of an origin such as "https://desk.example:8443".

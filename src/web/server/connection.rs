@@ -1,27 +1,17 @@
-//! What is known of one connection. Its stream tells of bytes, its requests of their beginning and end; `connections`
-//! decides from it whether the connection is overdue, and how soon it is closed when there is no room.
+//! One connection. Its stream tells of bytes, its requests of their beginning and end; `connections` decides from its
+//! state whether it is overdue, and how soon it is closed when there is no room.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::HttpRequest;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
-use crate::web::server::patience::{BROWSER_RATE, Patience};
+use crate::web::server::connection_state::State;
 
-/// How long a client may take to send the header of a request: from its first byte, or from the end of the request
-/// before, which is longer than the keep-alive of actix-http.
-const HEADER: Duration = Duration::from_secs(10);
-/// How long a connection may be without a request and without a byte, which matters for HTTP/2.
-const IDLE: Duration = Duration::from_secs(120);
-/// How long an answer waits for a client that does not read.
-const SLOW_READER: Duration = Duration::from_secs(30);
-/// The same for an event stream: a laptop may sleep for a moment.
-const SLOW_FOLLOWER: Duration = Duration::from_secs(120);
-/// Silence after which a connection counts as idle. A new connection of a person who has signed in has sent its
-/// request before that.
-const SILENT: Duration = Duration::from_secs(1);
+/// Most requests under way on one connection. Browsers send no more at once as long as the server names no limit.
+const REQUESTS: usize = 100;
 
 /// A connection, shared by its stream, its requests and the list of all.
 #[derive(Debug)]
@@ -31,58 +21,12 @@ pub struct Connection {
     proxy: bool,
     state: Mutex<State>,
     close: Notify,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct State {
-    /// A person who has signed in sent a request over it; over a proxy's connection, the latest request.
-    signed_in: bool,
-    http2: bool,
-    /// Requests under way.
-    requests: usize,
-    /// Those whose body is waited for.
-    bodies: usize,
-    event_streams: usize,
-    /// Since when a header is waited for.
-    header: Option<Instant>,
-    /// Since when an answer has been waiting for the client to read.
-    blocked: Option<Instant>,
-    reader: Patience,
-    follower: Patience,
-    /// When the last byte passed, or a request began or ended.
-    active: Instant,
-}
-
-/// How soon a connection is closed to make room for others: the first first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
-    /// A stranger without a request.
-    Idle,
-    /// A stranger whose body or reading is waited for.
-    Slow,
-    /// A stranger who was active within the last second.
-    Active,
-    /// A person who has signed in, without a request.
-    IdlePerson,
-    /// Whatever is being worked on, and the requests and event streams of people who have signed in.
-    Kept,
+    ended: watch::Sender<bool>,
 }
 
 impl Connection {
     pub(super) fn new(peer: IpAddr, proxy: bool) -> Self {
-        let state = State {
-            signed_in: false,
-            http2: false,
-            requests: 0,
-            bodies: 0,
-            event_streams: 0,
-            header: None,
-            blocked: None,
-            reader: Patience::new(SLOW_READER, BROWSER_RATE),
-            follower: Patience::new(SLOW_FOLLOWER, BROWSER_RATE),
-            active: Instant::now(),
-        };
-        Self { peer, proxy, state: Mutex::new(state), close: Notify::new() }
+        Self { peer, proxy, state: Mutex::new(State::new()), close: Notify::new(), ended: watch::Sender::new(false) }
     }
 
     /// The connection of a request. None in a server that is not ours, as in tests of a handler.
@@ -90,14 +34,9 @@ impl Connection {
         request.conn_data::<Arc<Self>>()
     }
 
-    /// A person who has signed in sent this request: its connection is among the last to be closed.
-    pub fn mark_signed_in(request: &HttpRequest) {
-        if let Some(connection) = Self::of(request) {
-            connection.sign_in();
-        }
-    }
-
-    pub(super) fn sign_in(&self) {
+    /// A person who has signed in, or a sender with a valid token, sent a request: its connection is among the last to
+    /// be closed.
+    pub fn mark_signed_in(&self) {
         self.state().signed_in = true;
     }
 
@@ -115,21 +54,41 @@ impl Connection {
         self.close.notified().await;
     }
 
+    /// Tells the requests that the connection has ended.
+    pub(super) fn end(&self) {
+        self.ended.send_replace(true);
+    }
+
+    /// Waits until the connection has ended.
+    pub(super) async fn ended(&self) {
+        // Fails only without a sender, which is a part of this connection.
+        let _ = self.ended.subscribe().wait_for(|ended| *ended).await;
+    }
+
     pub(super) fn use_http2(&self) {
         self.state().http2 = true;
     }
 
+    pub(super) fn is_http2(&self) -> bool {
+        self.state().http2
+    }
+
     pub(super) fn received(&self) {
-        let (mut state, now) = (self.state(), Instant::now());
-        state.active = now;
+        let mut state = self.state();
+        if state.http2 {
+            return;
+        }
+        state.active = Instant::now();
         if state.requests == 0 && state.header.is_none() {
-            state.header = Some(now);
+            state.header = Some(state.active);
         }
     }
 
     pub(super) fn sent(&self, bytes: usize) {
         let (mut state, now) = (self.state(), Instant::now());
-        state.active = now;
+        if !state.http2 {
+            state.active = now;
+        }
         if let Some(since) = state.blocked.take() {
             state.reader.waited(now - since);
             state.follower.waited(now - since);
@@ -152,14 +111,18 @@ impl Connection {
         }
     }
 
-    pub(super) fn begin_request(self: &Arc<Self>) -> UnderWay {
+    /// None if too many are under way.
+    pub(super) fn begin_request(self: &Arc<Self>) -> Option<UnderWay> {
         let mut state = self.state();
+        if state.requests >= REQUESTS && !self.proxy {
+            return None;
+        }
         state.requests += 1;
         state.header = None;
         state.active = Instant::now();
         state.signed_in &= !self.proxy;
         drop(state);
-        UnderWay { connection: self.clone(), event_stream: false }
+        Some(UnderWay { connection: self.clone(), event_stream: false, window_wait: None })
     }
 
     pub(super) fn begin_body_wait(&self) {
@@ -169,6 +132,7 @@ impl Connection {
     pub(super) fn end_body_wait(&self) {
         let mut state = self.state();
         state.bodies = state.bodies.saturating_sub(1);
+        state.active = Instant::now();
     }
 }
 
@@ -176,6 +140,8 @@ impl Connection {
 pub(super) struct UnderWay {
     connection: Arc<Connection>,
     event_stream: bool,
+    /// The bytes of the part of the answer that may wait for the window.
+    window_wait: Option<usize>,
 }
 
 impl UnderWay {
@@ -185,11 +151,34 @@ impl UnderWay {
             self.connection.state().event_streams += 1;
         }
     }
+
+    /// A part of an answer of HTTP/2 is handed to the connection, which asks for the next part when this one fitted
+    /// into the client's window. Event streams are left out, since they wait for news, and so are proxies, which pass
+    /// on what each of many clients reads.
+    pub(super) fn begin_window_wait(&mut self, bytes: usize) {
+        if self.event_stream || self.connection.proxy || self.window_wait.is_some() {
+            return;
+        }
+        self.window_wait = Some(bytes);
+        let mut state = self.connection.state();
+        state.window_waits += 1;
+        state.window_wait_since.get_or_insert_with(Instant::now);
+    }
+
+    /// That part fitted into the window.
+    pub(super) fn end_window_wait(&mut self) {
+        if let Some(bytes) = self.window_wait.take() {
+            self.connection.state().end_window_wait(bytes);
+        }
+    }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
         let mut state = self.connection.state();
+        if self.window_wait.is_some() {
+            state.end_window_wait(0);
+        }
         state.requests = state.requests.saturating_sub(1);
         state.event_streams = state.event_streams.saturating_sub(usize::from(self.event_stream));
         state.active = Instant::now();
@@ -199,52 +188,12 @@ impl Drop for UnderWay {
     }
 }
 
-impl State {
-    /// Why the connection is to be closed now, if it is.
-    pub(super) fn overdue(&self, now: Instant) -> Option<&'static str> {
-        let longer_than = |since: Option<Instant>, limit: Duration| {
-            since.is_some_and(|since| now.saturating_duration_since(since) > limit)
-        };
-        let reader = if self.event_streams > 0 { &self.follower } else { &self.reader };
-        if longer_than(self.blocked, reader.left()) {
-            return Some("the client does not read");
-        }
-        if self.requests > 0 {
-            return None;
-        }
-        // Frames of HTTP/2 come without a request, too.
-        if !self.http2 && self.blocked.is_none() && longer_than(self.header, HEADER) {
-            return Some("the header does not end");
-        }
-        longer_than(Some(self.active), IDLE).then_some("no request comes")
-    }
-
-    pub(super) fn rank(&self, now: Instant) -> Rank {
-        let silent = now.saturating_duration_since(self.active) >= SILENT;
-        // An event stream waits for news, and nobody works on it.
-        let working = self.requests > self.bodies + self.event_streams && self.blocked.is_none();
-        match (self.signed_in, self.requests > 0) {
-            (true, false) if silent => Rank::IdlePerson,
-            (true, _) => Rank::Kept,
-            (false, _) if working => Rank::Kept,
-            (false, false) if silent => Rank::Idle,
-            (false, true) if silent => Rank::Slow,
-            (false, _) => Rank::Active,
-        }
-    }
-
-    pub(super) fn active(&self) -> Instant {
-        self.active
-    }
-
-    pub(super) fn is_stranger(&self) -> bool {
-        !self.signed_in
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::web::server::connection_state::Rank;
 
     fn connection() -> Arc<Connection> {
         Arc::new(Connection::new([192, 0, 2, 1].into(), false))
@@ -261,20 +210,20 @@ mod tests {
         connection.received();
         assert_eq!(connection.state().overdue(in_seconds(9)), None);
         assert!(connection.state().overdue(in_seconds(11)).is_some());
-        drop(connection.begin_request());
+        drop(connection.begin_request().unwrap());
         assert_eq!(connection.state().overdue(in_seconds(9)), None);
         assert!(connection.state().overdue(in_seconds(11)).is_some());
         connection.blocked();
         assert_eq!(connection.state().overdue(in_seconds(20)), None, "the answer is still being read");
         connection.flushed();
-        let _request = connection.begin_request();
+        let _request = connection.begin_request().unwrap();
         assert_eq!(connection.state().overdue(in_seconds(60)), None, "the handler works");
     }
 
     #[test]
     fn an_answer_waits_half_a_minute_for_a_reader_and_an_event_stream_longer() {
         let connection = connection();
-        let mut request = connection.begin_request();
+        let mut request = connection.begin_request().unwrap();
         connection.blocked();
         assert_eq!(connection.state().overdue(in_seconds(29)), None);
         assert!(connection.state().overdue(in_seconds(31)).is_some());
@@ -285,17 +234,77 @@ mod tests {
         assert_eq!(connection.state().overdue(in_seconds(121)), None);
     }
 
+    fn http2_connection() -> Arc<Connection> {
+        let connection = connection();
+        connection.use_http2();
+        connection
+    }
+
+    #[test]
+    fn an_answer_of_http2_whose_client_never_opens_its_window_is_overdue_whatever_else_passes() {
+        let connection = http2_connection();
+        let mut request = connection.begin_request().unwrap();
+        assert_eq!(connection.state().rank(in_seconds(2)), Rank::Kept, "the handler works");
+        request.begin_window_wait(8_192);
+        connection.received();
+        connection.sent(17);
+        assert_eq!(connection.state().rank(in_seconds(2)), Rank::Slow);
+        assert_eq!(connection.state().overdue(in_seconds(29)), None);
+        assert!(connection.state().overdue(in_seconds(31)).is_some());
+        request.end_window_wait();
+        assert_eq!(connection.state().overdue(in_seconds(60)), None, "the handler works");
+        request.begin_window_wait(8_192);
+        drop(request);
+        assert_eq!(connection.state().overdue(in_seconds(60)), None, "the answer was given up");
+    }
+
+    #[test]
+    fn a_second_answer_that_waits_for_the_window_does_not_extend_the_time() {
+        let connection = http2_connection();
+        let mut first = connection.begin_request().unwrap();
+        first.begin_window_wait(8_192);
+        let mut second = connection.begin_request().unwrap();
+        second.begin_window_wait(8_192);
+        assert!(connection.state().overdue(in_seconds(31)).is_some());
+        second.end_window_wait();
+        assert_eq!(connection.state().overdue(in_seconds(29)), None);
+        assert!(connection.state().overdue(in_seconds(31)).is_some(), "the first one still waits");
+    }
+
+    #[test]
+    fn pings_do_not_make_a_connection_active() {
+        let connection = http2_connection();
+        let active = connection.state().active();
+        std::thread::sleep(Duration::from_millis(2));
+        connection.received();
+        connection.sent(17);
+        assert_eq!(connection.state().active(), active);
+        assert!(connection.state().overdue(in_seconds(121)).is_some());
+    }
+
+    #[test]
+    fn one_connection_has_a_limit_of_requests_which_proxies_have_not() {
+        let connection = connection();
+        let mut requests: Vec<_> = (0..REQUESTS).map(|_| connection.begin_request().unwrap()).collect();
+        assert!(connection.begin_request().is_none());
+        requests.pop();
+        assert!(connection.begin_request().is_some());
+        let proxy = Arc::new(Connection::new([192, 0, 2, 1].into(), true));
+        let requests: Vec<_> = (0..=REQUESTS).filter_map(|_| proxy.begin_request()).collect();
+        assert_eq!(requests.len(), REQUESTS + 1);
+    }
+
     #[test]
     fn strangers_are_closed_before_people_and_work_never() {
         let connection = connection();
         let rank = |seconds| connection.state().rank(in_seconds(seconds));
         assert_eq!((rank(0), rank(2)), (Rank::Active, Rank::Idle));
-        let request = connection.begin_request();
+        let request = connection.begin_request().unwrap();
         assert_eq!(rank(2), Rank::Kept);
         connection.begin_body_wait();
         assert_eq!((rank(0), rank(2)), (Rank::Active, Rank::Slow));
         connection.end_body_wait();
-        connection.sign_in();
+        connection.mark_signed_in();
         assert_eq!(rank(2), Rank::Kept);
         drop(request);
         assert_eq!((rank(0), rank(2)), (Rank::Kept, Rank::IdlePerson));
@@ -304,11 +313,11 @@ mod tests {
     #[test]
     fn a_proxys_connection_is_a_persons_only_while_their_request_is() {
         let connection = Arc::new(Connection::new([192, 0, 2, 1].into(), true));
-        let request = connection.begin_request();
-        connection.sign_in();
+        let request = connection.begin_request().unwrap();
+        connection.mark_signed_in();
         drop(request);
         assert_eq!(connection.state().rank(in_seconds(2)), Rank::IdlePerson);
-        let _request = connection.begin_request();
+        let _request = connection.begin_request().unwrap();
         connection.begin_body_wait();
         assert_eq!(connection.state().rank(in_seconds(2)), Rank::Slow);
     }

@@ -3,15 +3,17 @@
 //! who signs in must never be locked out by connections that say nothing.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use ipnet::IpNet;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use crate::accounts::network::network;
 use crate::web::server::client_address::is_within;
-use crate::web::server::connection::{Connection, Rank};
+use crate::web::server::connection::Connection;
+use crate::web::server::connection_state::Rank;
 
 /// Files for everything but connections: the database, the log, threads and what is being accepted.
 const OTHER_FILES: usize = 80;
@@ -36,6 +38,7 @@ pub struct Connections {
 struct Open {
     newest: u64,
     by_id: HashMap<u64, Arc<Connection>>,
+    /// By [`network`].
     by_address: HashMap<IpAddr, usize>,
 }
 
@@ -49,6 +52,7 @@ pub(super) struct Admitted {
 impl Drop for Admitted {
     fn drop(&mut self) {
         self.all.open().remove(self.id);
+        self.connection.end();
     }
 }
 
@@ -78,10 +82,10 @@ impl Connections {
         let (mut open, now) = (self.open(), Instant::now());
         // Proxies and this machine speak for many.
         let limited = !proxy && !peer.is_loopback();
-        let from_there = open.by_address.get(&network_of(peer)).copied().unwrap_or(0);
+        let from_there = open.by_address.get(&network(peer)).copied().unwrap_or(0);
         if limited && from_there >= PER_ADDRESS.min(self.room / 4) {
-            let network = network_of(peer);
-            let closed = open.close_first(1, now, |connection| network_of(connection.peer) == network);
+            let from = network(peer);
+            let closed = open.close_first(1, now, |connection| network(connection.peer) == from);
             if closed == 0 {
                 return None;
             }
@@ -112,18 +116,18 @@ impl Connections {
 impl Open {
     fn add(&mut self, connection: Arc<Connection>) -> u64 {
         self.newest += 1;
-        *self.by_address.entry(network_of(connection.peer)).or_default() += 1;
+        *self.by_address.entry(network(connection.peer)).or_default() += 1;
         self.by_id.insert(self.newest, connection);
         self.newest
     }
 
     fn remove(&mut self, id: u64) {
         let Some(connection) = self.by_id.remove(&id) else { return };
-        let network = network_of(connection.peer);
-        if let Some(count) = self.by_address.get_mut(&network) {
+        let from = network(connection.peer);
+        if let Some(count) = self.by_address.get_mut(&from) {
             *count -= 1;
             if *count == 0 {
-                self.by_address.remove(&network);
+                self.by_address.remove(&from);
             }
         }
     }
@@ -169,14 +173,6 @@ impl Open {
             }
         }
         closed
-    }
-}
-
-/// What counts as one address: an IPv6 client has a network of 64 bits to itself.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
     }
 }
 
@@ -227,10 +223,10 @@ mod tests {
         let all = connections(8);
         let loopback = IpAddr::from([127, 0, 0, 1]);
         let person = all.admit(loopback).unwrap();
-        person.connection.sign_in();
-        let _page = person.connection.begin_request();
+        person.connection.mark_signed_in();
+        let _page = person.connection.begin_request().unwrap();
         let worker = all.admit(loopback).unwrap();
-        let _work = worker.connection.begin_request();
+        let _work = worker.connection.begin_request().unwrap();
         let silent: Vec<_> = (0..5).map(|_| all.admit(loopback).unwrap()).collect();
         assert_eq!(all.open().by_id.len(), 7);
         let _new = all.admit(loopback).unwrap();
@@ -246,7 +242,7 @@ mod tests {
         let all = connections(8);
         let at_work = |n| {
             let admitted = all.admit(address(n)).unwrap();
-            (admitted.connection.begin_request(), admitted)
+            (admitted.connection.begin_request().unwrap(), admitted)
         };
         let (requests, _busy): (Vec<_>, Vec<_>) = (0..8).map(at_work).unzip();
         assert!(all.admit(address(9)).is_none());
@@ -258,7 +254,7 @@ mod tests {
     fn one_address_has_a_limit_which_proxies_have_not() {
         let all = connections(40);
         let busy: Vec<_> = (0..10).map(|_| all.admit(address(1)).unwrap()).collect();
-        let requests: Vec<_> = busy.iter().map(|admitted| admitted.connection.begin_request()).collect();
+        let requests: Vec<_> = busy.iter().map(|admitted| admitted.connection.begin_request().unwrap()).collect();
         assert!(all.admit(address(1)).is_none());
         assert!(all.admit(address(2)).is_some());
         drop(requests);
@@ -267,12 +263,5 @@ mod tests {
         assert_eq!(proxied.len(), 15);
         drop((busy, proxied));
         assert!(all.open().by_address.is_empty());
-    }
-
-    #[test]
-    fn an_ipv6_network_counts_as_one_address() {
-        let network = |text: &str| network_of(text.parse().unwrap());
-        assert_eq!(network("2001:db8:1:2:3::4"), network("2001:db8:1:2:ffff::1"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
     }
 }

@@ -24,9 +24,9 @@ use crate::web::server::stream::{Stream, Transport};
 use crate::web::server::tls::Tls;
 
 /// How long a connection may be silent before its first request and between two.
-const SILENCE: Duration = Duration::from_secs(5);
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// How long a client has to read an answer that was given before the end of its body.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Connections beyond the room that are accepted, only to be refused.
 const REFUSED: usize = 16;
 /// How long the handshake of TLS may take.
@@ -74,10 +74,11 @@ where
                     let stop = stop.clone();
                     async move { stop.notified().await }
                 })
-                .keep_alive(SILENCE)
-                .client_request_timeout(SILENCE)
-                .client_disconnect_timeout(LAST_WORDS)
-                // A client that has left ends its handler, so that nothing more is done for it.
+                .keep_alive(KEEP_ALIVE)
+                .client_request_timeout(KEEP_ALIVE)
+                .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+                // A client that has left ends its handler, so that nothing more is done for it. Handlers of HTTP/2 are
+                // ended by `request::track`.
                 .h1_allow_half_closed(false)
                 .on_connect_ext(|stream: &Stream, data| {
                     data.insert(stream.connection().clone());
@@ -86,7 +87,7 @@ where
             let (connections, tls) = (connections.clone(), tls.clone());
             fn_factory(move || {
                 let (http, connections, tls) = (http.new_service(()), connections.clone(), tls.clone());
-                async move { Ok::<_, ()>(Door { http: Rc::new(http.await?), connections, tls }) }
+                async move { Ok::<_, ()>(ConnectionService { http: Rc::new(http.await?), connections, tls }) }
             })
         })?;
     }
@@ -110,7 +111,7 @@ fn listeners(listen: &str) -> io::Result<Vec<TcpListener>> {
 }
 
 /// What every connection goes through before its first request.
-struct Door<H> {
+struct ConnectionService<H> {
     http: Rc<H>,
     connections: Arc<Connections>,
     tls: Option<Arc<Tls>>,
@@ -118,7 +119,7 @@ struct Door<H> {
 
 type Accepted = (Stream, Protocol, Option<SocketAddr>);
 
-impl<H> Service<TcpStream> for Door<H>
+impl<H> Service<TcpStream> for ConnectionService<H>
 where
     H: Service<Accepted, Response = (), Error = DispatchError> + 'static,
     H::Future: 'static,

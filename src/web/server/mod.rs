@@ -4,19 +4,25 @@
 //! | file | what it is for |
 //! |---|---|
 //! | `listener` | accepts connections and serves the application over them |
-//! | `connection`, `stream` | what is known of one connection, from the bytes that pass |
+//! | `connection`, `stream` | one connection, and the bytes that pass over it |
+//! | `connection_state` | what is known of it, and whether it is to be closed |
 //! | `connections` | all of them: how many there may be, and which are closed first |
-//! | `patience` | how long a slow client is waited for |
+//! | `minimum_rate` | the slowest transfer that is waited for |
 //! | `tls` | the certificate in use |
 //! | `request` | one request on a connection: its body must come in time |
 //! | `client_address`, `check` | who the client is, behind proxies too; what is refused before any handler |
+//!
+//! A request passes the middleware in the reverse order of the `wrap` calls in `app`: the path of the public URL is
+//! removed, the request is logged and counted (`request::track`), and then checked. `track` and `check` compare paths,
+//! so the path of the public URL must be gone by then.
 
 pub mod check;
 pub mod client_address;
 pub mod connection;
+mod connection_state;
 pub mod connections;
 pub mod listener;
-pub mod patience;
+pub mod minimum_rate;
 pub mod request;
 pub mod stream;
 pub mod tls;

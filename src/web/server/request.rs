@@ -1,5 +1,5 @@
-//! Middleware around every request: tells the connection of its beginning and end, and gives a body that comes too
-//! slowly up with 408.
+//! Middleware around every request: tells the connection of its beginning and end, ends it with the connection, and
+//! gives a body that comes too slowly up with 408.
 
 use std::cell::Cell;
 use std::future::Future as _;
@@ -12,16 +12,16 @@ use std::time::Duration;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::error::{InternalError, PayloadError};
+use actix_web::error::{ErrorRequestTimeout, InternalError, PayloadError};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpMessage as _};
+use actix_web::{Error, HttpMessage as _, HttpResponse};
 use futures_util::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::web::server::connection::{Connection, UnderWay};
-use crate::web::server::patience::{BROWSER_RATE, Patience};
+use crate::web::server::minimum_rate::{BROWSER_RATE, MinimumRate};
 use crate::web::shared::error;
 use crate::web::shared::state::AppState;
 
@@ -30,6 +30,9 @@ use crate::web::shared::state::AppState;
 const SILENCE: Duration = Duration::from_secs(10);
 /// How long a form may take in all. The largest has 2 MiB.
 const FORM: Duration = Duration::from_secs(60);
+/// Bytes of an answer of HTTP/2 that are handed on at once. The slowest client takes them in half of the time for which
+/// a client that does not read is waited for.
+const PART: usize = 8 * 1024;
 
 /// Wraps everything that reads a body.
 pub async fn track(
@@ -39,35 +42,49 @@ pub async fn track(
     let Some(connection) = Connection::of(request.request()).cloned() else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
-    let mut under_way = connection.begin_request();
+    let Some(mut under_way) = connection.begin_request() else {
+        let refusal = HttpResponse::ServiceUnavailable().insert_header((header::RETRY_AFTER, 1)).finish();
+        return Ok(request.into_response(refusal));
+    };
     let (state, is_form) = (request.app_data::<Data<AppState>>().cloned(), !request.path().starts_with("/api/"));
     let too_slow = Rc::new(Cell::new(false));
     let payload = request.take_payload();
     request.set_payload(match payload {
         Payload::None => Payload::None,
         payload => {
-            let body = Body::new(payload, connection, too_slow.clone(), is_form);
+            let body = Body::new(payload, connection.clone(), too_slow.clone(), is_form);
             Payload::Stream { payload: Box::pin(body) }
         }
     });
-    let answered = next.call(request).await;
-    let response = if too_slow.get() && is_form {
-        let mut page = error::page(StatusCode::REQUEST_TIMEOUT, "Too slow", TOO_SLOW, None);
-        if let Some(state) = state {
-            page = state.base_path.add_in_response(page).await.map_into_boxed_body();
-        }
-        match answered {
-            Ok(response) => response.into_response(page),
-            Err(error) => return Err(InternalError::from_response(error, page).into()),
-        }
-    } else {
-        answered?.map_into_boxed_body()
+    let answered = tokio::select! {
+        answered = next.call(request) => answered,
+        // With HTTP/2 the handler would go on.
+        () = connection.ended() => return Err(ErrorRequestTimeout("the client has left")),
     };
+    let response =
+        if too_slow.get() && is_form { too_slow_page(answered, state).await? } else { answered?.map_into_boxed_body() };
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if kind.is_some_and(|kind| kind.starts_with("text/event-stream")) {
         under_way.is_event_stream();
     }
-    Ok(response.map_body(|_, body| BoxBody::new(Answer { body: body.boxed(), _under_way: under_way })))
+    let is_http2 = connection.is_http2();
+    let answer = |body: BoxBody| Answer { body, rest: Bytes::new(), is_http2, under_way };
+    Ok(response.map_body(|_, body| BoxBody::new(answer(body))))
+}
+
+/// What is answered to a form that did not arrive in time, whatever the handler made of it.
+async fn too_slow_page(
+    answered: Result<ServiceResponse<impl MessageBody>, Error>,
+    state: Option<Data<AppState>>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut page = error::page(StatusCode::REQUEST_TIMEOUT, "Too slow", TOO_SLOW, None);
+    if let Some(state) = state {
+        page = state.base_path.add_in_response(page).await.map_into_boxed_body();
+    }
+    match answered {
+        Ok(response) => Ok(response.into_response(page)),
+        Err(error) => Err(InternalError::from_response(error, page).into()),
+    }
 }
 
 const TOO_SLOW: &str = "The form did not arrive in time, so nothing was changed. Try again.";
@@ -77,7 +94,7 @@ struct Body {
     payload: Payload,
     connection: Arc<Connection>,
     too_slow: Rc<Cell<bool>>,
-    patience: Patience,
+    minimum_rate: MinimumRate,
     /// When a form must be there. None for a body of alerts, which is not ended here.
     end: Option<Instant>,
     /// Since when the client is waited for, and what wakes us when a form has been waited for too long.
@@ -87,15 +104,22 @@ struct Body {
 impl Body {
     fn new(payload: Payload, connection: Arc<Connection>, too_slow: Rc<Cell<bool>>, is_form: bool) -> Self {
         let end = is_form.then(|| Instant::now() + FORM);
-        Self { payload, connection, too_slow, patience: Patience::new(SILENCE, BROWSER_RATE), end, waiting: None }
+        Self {
+            payload,
+            connection,
+            too_slow,
+            minimum_rate: MinimumRate::new(SILENCE, BROWSER_RATE),
+            end,
+            waiting: None,
+        }
     }
 
     fn begin_wait(&mut self) -> Option<&mut Pin<Box<Sleep>>> {
-        let (patience, end, connection) = (&self.patience, self.end, &self.connection);
+        let (minimum_rate, end, connection) = (&self.minimum_rate, self.end, &self.connection);
         let (_, sleep) = self.waiting.get_or_insert_with(|| {
             connection.begin_body_wait();
             let now = Instant::now();
-            (now, end.map(|end| Box::pin(sleep_until(end.min(now + patience.left())))))
+            (now, end.map(|end| Box::pin(sleep_until(end.min(now + minimum_rate.left())))))
         });
         sleep.as_mut()
     }
@@ -103,7 +127,7 @@ impl Body {
     fn end_wait(&mut self) {
         if let Some((since, _)) = self.waiting.take() {
             self.connection.end_body_wait();
-            self.patience.waited(since.elapsed());
+            self.minimum_rate.waited(since.elapsed());
         }
     }
 }
@@ -119,7 +143,7 @@ impl Stream for Body {
         if let Poll::Ready(item) = Pin::new(&mut body.payload).poll_next(cx) {
             body.end_wait();
             if let Some(Ok(bytes)) = &item {
-                body.patience.moved(bytes.len());
+                body.minimum_rate.moved(bytes.len());
             }
             return Poll::Ready(item);
         }
@@ -141,7 +165,10 @@ impl Drop for Body {
 /// The body of an answer; the request is under way until it has been handed to the connection.
 struct Answer {
     body: BoxBody,
-    _under_way: UnderWay,
+    /// What is left of the last part of the body.
+    rest: Bytes,
+    is_http2: bool,
+    under_way: UnderWay,
 }
 
 impl MessageBody for Answer {
@@ -151,7 +178,20 @@ impl MessageBody for Answer {
         self.body.size()
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        Pin::new(&mut self.body).poll_next(cx)
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        let answer = self.get_mut();
+        if !answer.is_http2 {
+            return Pin::new(&mut answer.body).poll_next(cx);
+        }
+        answer.under_way.end_window_wait();
+        if answer.rest.is_empty() {
+            match Pin::new(&mut answer.body).poll_next(cx) {
+                Poll::Ready(Some(Ok(bytes))) => answer.rest = bytes,
+                other => return other,
+            }
+        }
+        let part = answer.rest.split_to(answer.rest.len().min(PART));
+        answer.under_way.begin_window_wait(part.len());
+        Poll::Ready(Some(Ok(part)))
     }
 }

@@ -1,34 +1,74 @@
 //! Domain errors as responses: a status and an error page. Details of internal errors are only logged;
-//! the page has a reference to the log line.
+//! the page has a reference to the log line, if there is one.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentType, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
-use crate::error::Error;
+use crate::error::{Error, Unavailable};
 use crate::secrets::random_hex;
+
+/// How often "busy" is logged at most. A stranger can cause it as often as they like, by signing in.
+const BUSY_EVERY: Duration = Duration::from_secs(10);
+
+/// When "busy" was logged, and how often it was not since then.
+static BUSY: Mutex<Busy> = Mutex::new(Busy { logged: None, left_out: 0 });
 
 /// The error of a handler.
 #[derive(Debug)]
 pub struct Failure {
     error: Error,
-    reference: String,
+    /// In the log line of the error. None if it is not logged.
+    reference: Option<String>,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let reference = random_hex(6).unwrap_or_default();
-        match &error {
+        let is_logged = match &error {
             Error::Internal(message) | Error::Retry(message) => {
                 tracing::error!(reference, "internal error {reference}: {message}");
+                true
             }
-            Error::Unavailable(why, message) => tracing::error!(reference, "{why:?} {reference}: {message}"),
-            _ => {}
+            Error::Unavailable(Unavailable::Busy, message) => log_busy(&reference, message),
+            Error::Unavailable(why, message) => {
+                tracing::error!(reference, "{why:?} {reference}: {message}");
+                true
+            }
+            _ => false,
+        };
+        Self { error, reference: is_logged.then_some(reference) }
+    }
+}
+
+/// Logs that something is busy, unless that was logged just now. Returns whether it did.
+fn log_busy(reference: &str, message: &str) -> bool {
+    let left_out = BUSY.lock().unwrap_or_else(PoisonError::into_inner).note(Instant::now());
+    if let Some(left_out) = left_out {
+        tracing::warn!(reference, left_out, "busy {reference}: {message}");
+    }
+    left_out.is_some()
+}
+
+struct Busy {
+    logged: Option<Instant>,
+    left_out: u64,
+}
+
+impl Busy {
+    /// How many were left out before this one; None if this one is left out, too.
+    fn note(&mut self, now: Instant) -> Option<u64> {
+        if self.logged.is_some_and(|logged| now.saturating_duration_since(logged) < BUSY_EVERY) {
+            self.left_out += 1;
+            return None;
         }
-        Self { error, reference }
+        self.logged = Some(now);
+        Some(std::mem::take(&mut self.left_out))
     }
 }
 
@@ -81,8 +121,7 @@ impl ResponseError for Failure {
             }
             Error::Unavailable(why, _) => ("Not available now", why.sentence()),
         };
-        let reference = self.error.is_failure().then_some(self.reference.as_str());
-        let mut response = page(self.status_code(), title, message, reference);
+        let mut response = page(self.status_code(), title, message, self.reference.as_deref());
         if let Error::Unavailable(why, _) = &self.error {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(why.retry_after()));
         }
@@ -102,4 +141,22 @@ pub fn page(status: StatusCode, title: &str, message: &str, reference: Option<&s
 /// The answer for unknown addresses.
 pub async fn not_found() -> HttpResponse {
     Failure::from(Error::NotFound).error_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn busy_is_logged_once_in_ten_seconds_with_how_often_it_was_not() {
+        let mut busy = Busy { logged: None, left_out: 0 };
+        let begin = Instant::now();
+        let logged: Vec<Option<u64>> = (0..25).map(|second| busy.note(begin + Duration::from_secs(second))).collect();
+        let expected = |second| match second {
+            0 => Some(0),
+            10 | 20 => Some(9),
+            _ => None,
+        };
+        assert_eq!(logged, (0..25).map(expected).collect::<Vec<_>>());
+    }
 }

@@ -29,7 +29,9 @@ pub async fn signed_in(
         if let Some(state) = request.app_data::<Data<AppState>>() {
             state.attention.refresh(&state.db).await;
         }
-        Connection::mark_signed_in(request.request());
+        if let Some(connection) = Connection::of(request.request()) {
+            connection.mark_signed_in();
+        }
         request.extensions_mut().insert(user);
         return Ok(next.call(request).await?.map_into_left_body());
     }

@@ -141,6 +141,19 @@ fn the_queue_for_hashing_is_bounded() {
 }
 
 #[test]
+fn addresses_that_fill_the_queue_lock_nobody_out() {
+    let world = world();
+    let fill = |number: u8| {
+        let mut stream = connect(&world, address(number % 3 + 1));
+        send_form(&mut stream, &format!("name{number}"), "guess");
+        stream
+    };
+    let streams: Vec<TcpStream> = (0..90).map(fill).collect();
+    assert_eq!(sign_in_from(&world, address(4), "dana", PASSWORD), 303);
+    drop(streams);
+}
+
+#[test]
 fn strangers_leave_no_session() {
     let world = world();
     for path in ["/login", "/setup", "/incidents", "/login/demo/x", "/nothing"] {

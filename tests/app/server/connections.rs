@@ -47,6 +47,27 @@ fn silent_posts_up_to_the_limit_on_files_lock_nobody_out() {
     assert_silent_posts_lock_nobody_out(1024, 1010);
 }
 
+#[test]
+fn silent_posts_do_not_end_a_sender_with_a_valid_token() {
+    let process = Process::start("ulimit -n 256;", |_| {});
+    let token = process.token("sender");
+    let mut sender = TcpStream::connect(("127.0.0.1", process.port)).unwrap();
+    let head = format!(
+        "POST /api/v1/alerts HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n["
+    );
+    sender.write_all(head.as_bytes()).unwrap();
+    // Silence is told from work after a second.
+    thread::sleep(Duration::from_millis(1_100));
+    let attack = silent_posts(process.port, 240);
+    process.browser("dana").page("/incidents");
+    sender.write_all(b"]").unwrap();
+    let mut answer = String::new();
+    sender.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    drop(attack);
+}
+
 /// A client that sends `begin`, then `drip` every second, until the server ends it. Returns what it got.
 fn dripping(world: &World, begin: &str, drip: &'static [u8], deadline: Duration) -> String {
     let mut client = connected(world, begin);

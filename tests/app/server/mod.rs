@@ -1,6 +1,7 @@
 //! What stands between the network and the pages: connections, TLS, proxies, and the log.
 
 mod connections;
+mod http2;
 mod log;
 mod proxies;
 mod tls;

@@ -45,6 +45,16 @@ fn contradicting_names_of_the_client_are_refused() {
 }
 
 #[test]
+fn a_sender_is_refused_in_the_format_of_the_api() {
+    let mut world = world();
+    world.restart_with(|config| config.network.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()]);
+    let headers = [("x_forwarded_for", "198.51.100.7")];
+    let answer = Browser::new(&world.base).post_bytes("/api/v1/alerts", b"[]", "wd_1", &headers);
+    assert_eq!((answer.status, answer.header("content-type")), (400, "application/json"));
+    assert_eq!(answer.json()["error"]["code"], "BadRequest");
+}
+
+#[test]
 fn with_a_public_url_pages_are_served_for_its_host_only() {
     let mut world = world();
     world.restart_with(|config| config.public_url = Some("https://desk.example".to_owned()));
@@ -52,7 +62,9 @@ fn with_a_public_url_pages_are_served_for_its_host_only() {
     let get = |path: &str, host: &str| browser.get_with(path, &[("host", host)]).status;
     assert_eq!(get("/login", "desk.example"), 200);
     assert_eq!(get("/login", "evil.example"), 400);
-    assert_eq!(browser.get("/login").status, 400);
+    for path in ["/login", "/metrics"] {
+        assert_eq!(browser.get(path).status, 400);
+    }
     for path in ["/healthz", "/readyz"] {
         assert_eq!(browser.get(path).status, 200);
     }

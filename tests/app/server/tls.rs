@@ -16,19 +16,19 @@ use crate::support::product::TlsFiles;
 use crate::support::{World, world};
 
 /// A certificate for "localhost" and its key, as files; returns the certificate.
-fn write_certificate(files: &TlsFiles) -> CertificateDer<'static> {
+pub(super) fn write_certificate(files: &TlsFiles) -> CertificateDer<'static> {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     std::fs::write(&files.key, made.signing_key.serialize_pem()).unwrap();
     std::fs::write(&files.certificate, made.cert.pem()).unwrap();
     CertificateDer::from_pem_slice(made.cert.pem().as_bytes()).unwrap()
 }
 
-fn files_in(folder: &Path) -> TlsFiles {
+pub(super) fn files_in(folder: &Path) -> TlsFiles {
     TlsFiles { certificate: folder.join("desk.crt"), key: folder.join("desk.key") }
 }
 
 /// A world that is reached over TLS, and its certificate.
-fn encrypted_world() -> (World, TlsFiles, CertificateDer<'static>) {
+pub(super) fn encrypted_world() -> (World, TlsFiles, CertificateDer<'static>) {
     let mut world = world();
     let files = files_in(world.database.folder.path());
     let certificate = write_certificate(&files);
@@ -36,7 +36,7 @@ fn encrypted_world() -> (World, TlsFiles, CertificateDer<'static>) {
     (world, files, certificate)
 }
 
-fn config(certificate: &CertificateDer<'static>, protocol: &str) -> ClientConfig {
+pub(super) fn config(certificate: &CertificateDer<'static>, protocol: &str) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add(certificate.clone()).unwrap();
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -48,13 +48,13 @@ fn config(certificate: &CertificateDer<'static>, protocol: &str) -> ClientConfig
     config
 }
 
-fn name() -> ServerName<'static> {
+pub(super) fn name() -> ServerName<'static> {
     ServerName::try_from("localhost").unwrap()
 }
 
 /// Gets an address from a server with this certificate: the whole answer, header and all.
-fn get(world: &World, path: &str, certificate: &CertificateDer<'static>) -> Result<String, std::io::Error> {
-    let tcp = TcpStream::connect(&world.config.listen)?;
+pub(super) fn get(listen: &str, path: &str, certificate: &CertificateDer<'static>) -> Result<String, std::io::Error> {
+    let tcp = TcpStream::connect(listen)?;
     let client = ClientConnection::new(Arc::new(config(certificate, "http/1.1")), name()).unwrap();
     let mut stream = StreamOwned::new(client, tcp);
     write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
@@ -66,7 +66,7 @@ fn get(world: &World, path: &str, certificate: &CertificateDer<'static>) -> Resu
 #[test]
 fn pages_come_encrypted_with_strict_transport_security() {
     let (world, _, certificate) = encrypted_world();
-    let answer = get(&world, "/login", &certificate).unwrap();
+    let answer = get(&world.config.listen, "/login", &certificate).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert!(answer.to_lowercase().contains("strict-transport-security: max-age="), "{answer}");
     let mut plain = TcpStream::connect(&world.config.listen).unwrap();
@@ -105,14 +105,14 @@ fn a_new_certificate_is_used_without_a_restart_and_a_broken_one_never() {
     std::fs::write(&files.certificate, "-----BEGIN CERTIFICATE-----\nbroken\n").unwrap();
     // The server looks every 2 seconds.
     std::thread::sleep(Duration::from_secs(3));
-    assert!(get(&world, "/healthz", &first).is_ok());
+    assert!(get(&world.config.listen, "/healthz", &first).is_ok());
     let second = write_certificate(&files);
     let end = Instant::now() + Duration::from_secs(30);
-    while get(&world, "/healthz", &second).is_err() {
+    while get(&world.config.listen, "/healthz", &second).is_err() {
         assert!(Instant::now() < end, "the first certificate is still in use");
         std::thread::sleep(Duration::from_millis(100));
     }
-    assert!(get(&world, "/healthz", &first).is_err());
+    assert!(get(&world.config.listen, "/healthz", &first).is_err());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::database::TestDatabase;
-use super::product::{Db, Hub};
+use super::product::{CONSOLE, Db, Hub, Scope, tokens};
 use super::{Browser, PASSWORD, world};
 
 /// How long a process may take to start, however busy the machine is.
@@ -16,7 +16,7 @@ const START: Duration = Duration::from_secs(60);
 pub struct Process {
     pub port: u16,
     pub child: Child,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl Process {
@@ -37,7 +37,7 @@ impl Process {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         change(&mut command);
-        let process = Self { port, child: command.spawn().unwrap(), _database: database };
+        let process = Self { port, child: command.spawn().unwrap(), database };
         let end = Instant::now() + START;
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(Instant::now() < end, "it does not listen");
@@ -57,6 +57,12 @@ impl Process {
         let answer = browser.post("/login", &[("name", name), ("password", PASSWORD)]);
         assert_eq!(answer.status, 303, "signing {name} in: {}", answer.text());
         browser
+    }
+
+    /// A new token of a sender.
+    pub fn token(&self, name: &str) -> String {
+        let db = Db::open(&self.database.url, Hub::default()).unwrap();
+        db.write_now(|tx| tokens::add(tx, &CONSOLE, name, Scope::Ingest, tokens::SentIn::Header)).unwrap()
     }
 
     /// Sends SIGTERM and waits for the end.

@@ -82,7 +82,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
     check_schema(&db)?;
     check_priorities(&db).map_err(|error| error.to_string())?;
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
-    let state = Data::new(state(config, &db)?);
+    let state = Data::new(state(config, &db, &key)?);
     let setup_code = state.setup_code.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let demo_path = state.demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}"));
     let throttle = state.throttle.clone();
@@ -118,7 +118,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
 }
 
 /// What all handlers share.
-fn state(config: &Config, db: &Db) -> Result<AppState, String> {
+fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
     let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
     warn_of_weaknesses(db, &config.secret_file).map_err(|error| error.to_string())?;
     let secret = |bytes: usize| secrets::random_hex(bytes).map_err(|error| error.to_string());
@@ -129,6 +129,8 @@ fn state(config: &Config, db: &Db) -> Result<AppState, String> {
         public_origin: config.public_origin().map(str::to_owned),
         https: config.https(),
         trusted_proxies: config.network.trusted_proxies.clone(),
+        proxies_only: config.network.is_behind_proxies_only(),
+        cookie_key: key.clone(),
         base_path: BasePath::new(config.base_path()),
         setup_code: Mutex::new(nobody.then(|| secret(8)).transpose()?),
         demo_link: config.demo_user.map(|user| Ok::<_, String>((secret(16)?, user))).transpose()?,

@@ -84,6 +84,13 @@ pub struct Config {
     pub demo_user: Option<i64>,
 }
 
+impl Network {
+    /// Whether only the trusted proxies may connect: they add the encryption.
+    pub fn is_behind_proxies_only(&self) -> bool {
+        self.tls.is_none() && !self.trusted_proxies.is_empty() && !self.insecure_http
+    }
+}
+
 impl Config {
     /// Checks the texts. Every mistake is told, one a line.
     pub fn new(

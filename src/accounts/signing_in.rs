@@ -1,11 +1,10 @@
 //! Signing in with a name and a password: whether they are right, or come too soon after wrong ones.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use diesel::prelude::*;
 
-use crate::accounts::throttle::Throttle;
+use crate::accounts::throttle::{Origin, Throttle};
 use crate::accounts::{passwords, users};
 use crate::db::Db;
 use crate::error::Result;
@@ -17,7 +16,7 @@ use crate::schema;
 pub struct Attempt {
     pub name: String,
     pub password: String,
-    pub address: IpAddr,
+    pub origin: Origin,
 }
 
 /// What became of an attempt.
@@ -33,8 +32,8 @@ pub enum Outcome {
 /// Looks at an attempt. Takes some 40 ms of one core, so callers run it off the async threads, one at a time:
 /// of attempts at the same moment, each sees the failures before it.
 pub fn attempt(db: &Db, throttle: &Throttle, attempt: &Attempt) -> Result<Outcome> {
-    let Attempt { name, password, address } = attempt;
-    let wait = throttle.wait(name, *address);
+    let Attempt { name, password, origin } = attempt;
+    let wait = throttle.wait(name, origin.clone());
     if !wait.is_zero() {
         return Ok(Outcome::TooSoon(wait));
     }
@@ -48,11 +47,11 @@ pub fn attempt(db: &Db, throttle: &Throttle, attempt: &Attempt) -> Result<Outcom
     let is_right = passwords::verify(password, hash);
     match found {
         Some((user, _)) if is_right && !user.disabled => {
-            throttle.note_success(name, *address);
+            throttle.note_success(name, origin.clone());
             Ok(Outcome::Right(user))
         }
         _ => {
-            throttle.note_failure(name, *address);
+            throttle.note_failure(name, origin.clone());
             Ok(Outcome::Wrong)
         }
     }

@@ -15,6 +15,8 @@
 //!   elsewhere, nor for those who guess at other accounts from the same address. A pair with one waits at
 //!   most 10 minutes after its last failure. An attempt that is refused for being too early counts for nothing.
 //! - From an address where the account was signed in to before, only the count of the pair makes wait.
+//! - A browser with which the account was signed in to before is counted by itself, as a pair with the account. So
+//!   whoever guesses from the same address, such as behind the same router, does not make its person wait.
 //! - A network of 48 bits, which anybody can get, has 65,536 of 64 bits. So that not each of them has a first guess,
 //!   a pair without a failure waits for those who guess at the same account within the same 48 bits.
 //! - Thirty addresses that guess at one account have ten guesses and then one each; after that the account's
@@ -168,61 +170,90 @@ impl Default for Throttle {
     }
 }
 
+/// Where an attempt comes from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub address: IpAddr,
+    /// The random name of the browser, if the account was signed in to with it before.
+    pub known_browser: Option<String>,
+}
+
+impl From<IpAddr> for Origin {
+    fn from(address: IpAddr) -> Self {
+        Self { address, known_browser: None }
+    }
+}
+
 /// The keys of an attempt.
 struct Keys {
     pair: Key,
-    account: Key,
-    address: Key,
-    /// None in IPv4.
+    /// None for a known browser, as are those below.
+    account: Option<Key>,
+    address: Option<Key>,
+    /// None in IPv4, too.
     site_pair: Option<Key>,
 }
 
 impl Keys {
-    fn new(name: &str, address: IpAddr) -> Self {
-        let (name, network, site) = (users::key(name), network(address), site(address));
+    fn new(name: &str, origin: &Origin) -> Self {
+        let name = users::key(name);
+        if let Some(browser) = &origin.known_browser {
+            return Self { pair: key(&["browser", browser, &name]), account: None, address: None, site_pair: None };
+        }
+        let (network, site) = (network(origin.address), site(origin.address));
         let site_pair = site.is_ipv6().then(|| key(&[&site.to_string(), &name]));
         let address = network.to_string();
-        Self { pair: key(&[&address, &name]), account: key(&[&name]), address: key(&[&address]), site_pair }
+        Self { pair: key(&[&address, &name]), account: Some(key(&[&name])), address: Some(key(&[&address])), site_pair }
+    }
+
+    /// Whether the account was signed in to from there before.
+    fn are_known(&self, tables: &Tables) -> bool {
+        self.account.is_none() || tables.signed_in.contains_key(&self.pair)
     }
 }
 
 impl Throttle {
     /// How long to wait before an attempt is looked at; zero for one that may be made now.
-    pub fn wait(&self, name: &str, address: IpAddr) -> Duration {
-        let (keys, now) = (Keys::new(name, address), clock::now());
+    pub fn wait(&self, name: &str, origin: impl Into<Origin>) -> Duration {
+        let (keys, now) = (Keys::new(name, &origin.into()), clock::now());
         let mut tables = self.lock();
         let mut wait = tables.pairs.wait(&keys.pair, now);
         let mut of_site = 0;
-        if !tables.signed_in.contains_key(&keys.pair) {
-            wait = wait.max(tables.accounts.wait(&keys.account, now)).max(tables.addresses.wait(&keys.address, now));
+        if !keys.are_known(&tables) {
+            let of_account = keys.account.map_or(0, |key| tables.accounts.wait(&key, now));
+            let of_address = keys.address.map_or(0, |key| tables.addresses.wait(&key, now));
+            wait = wait.max(of_account).max(of_address);
             of_site = keys.site_pair.map_or(0, |key| tables.site_pairs.left_of_wait(&key, now));
         }
         let of_pair = tables.pairs.get(&keys.pair, now).map_or(0, |last| last.last_at + wait - now);
         duration(of_pair.max(of_site))
     }
 
-    /// Whether this account was signed in to from this address before.
-    pub fn knows(&self, name: &str, address: IpAddr) -> bool {
-        self.lock().signed_in.contains_key(&Keys::new(name, address).pair)
+    /// Whether this account was signed in to from there before.
+    pub fn knows(&self, name: &str, origin: impl Into<Origin>) -> bool {
+        Keys::new(name, &origin.into()).are_known(&self.lock())
     }
 
     /// Counts a failed attempt. Successful ones do not count: everybody in an office may sign in at nine.
-    pub fn note_failure(&self, name: &str, address: IpAddr) {
-        let (keys, now) = (Keys::new(name, address), clock::now());
+    pub fn note_failure(&self, name: &str, origin: impl Into<Origin>) {
+        let (keys, now) = (Keys::new(name, &origin.into()), clock::now());
         let mut tables = self.lock();
         tables.pairs.add(keys.pair, now);
-        tables.accounts.add(keys.account, now);
-        tables.addresses.add(keys.address, now);
-        if let Some(key) = keys.site_pair {
-            tables.site_pairs.add(key, now);
+        let Tables { accounts, addresses, site_pairs, .. } = &mut *tables;
+        for (table, key) in [(accounts, keys.account), (addresses, keys.address), (site_pairs, keys.site_pair)] {
+            if let Some(key) = key {
+                table.add(key, now);
+            }
         }
     }
 
     /// Notes a successful sign-in; the failures of this pair no longer count.
-    pub fn note_success(&self, name: &str, address: IpAddr) {
-        let keys = Keys::new(name, address);
+    pub fn note_success(&self, name: &str, origin: impl Into<Origin>) {
+        let origin = origin.into();
         let mut tables = self.lock();
-        tables.pairs.failures.remove(&keys.pair);
+        tables.pairs.failures.remove(&Keys::new(name, &origin).pair);
+        // Its address is known from now on, too.
+        let keys = Keys::new(name, &Origin::from(origin.address));
         make_room(&mut tables.signed_in, |at| *at);
         tables.signed_in.insert(keys.pair, clock::now());
     }

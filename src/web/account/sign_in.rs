@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::signing_in::{Attempt, Outcome};
+use crate::accounts::throttle::Origin;
 use crate::accounts::{signing_in, users};
 use crate::error::Error;
 use crate::secrets;
@@ -20,7 +21,7 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Submitted, local_path};
 use crate::web::shared::layout::{bare_page, see_other, theme};
 use crate::web::shared::state::AppState;
-use crate::web::shared::{query, session, static_files};
+use crate::web::shared::{known_browser, query, session, static_files};
 
 #[derive(Template)]
 #[template(path = "account/sign_in.html")]
@@ -52,15 +53,19 @@ pub async fn sign_in(
     form: SmallForm,
 ) -> Result<HttpResponse, Failure> {
     let SmallForm(form) = form;
+    let known_browser = known_browser::find(&request, &state.cookie_key, form.text("name"));
     let attempt = Attempt {
         name: form.text("name").to_owned(),
         password: form.text("password").to_owned(),
-        address: client_address(&request),
+        origin: Origin { address: client_address(&request), known_browser: known_browser.clone() },
     };
     match look_at(&state, attempt).await? {
         Outcome::Right(user) => {
             session::begin(&session, &user)?;
-            Ok(see_other(local_path(form.text("next")).unwrap_or("/incidents"), None))
+            let mut response = see_other(local_path(form.text("next")).unwrap_or("/incidents"), None);
+            let cookie = known_browser::cookie(&state.cookie_key, &user.name, known_browser)?;
+            response.add_cookie(&cookie).map_err(Error::internal)?;
+            Ok(response)
         }
         refused => refusal(&request, &form, &refused),
     }
@@ -68,15 +73,15 @@ pub async fn sign_in(
 
 /// What becomes of an attempt. One that comes too soon takes no place in the queue for hashing.
 async fn look_at(state: &AppState, attempt: Attempt) -> Result<Outcome, Error> {
-    let Attempt { name, address, .. } = &attempt;
+    let Attempt { name, origin, .. } = &attempt;
     if !users::is_possible_name(name) {
         return Ok(Outcome::Wrong);
     }
-    let wait = state.throttle.wait(name, *address);
+    let wait = state.throttle.wait(name, origin.clone());
     if !wait.is_zero() {
         return Ok(Outcome::TooSoon(wait));
     }
-    let place = state.hashing.queue(*address, state.throttle.knows(name, *address))?;
+    let place = state.hashing.queue(origin.address, state.throttle.knows(name, origin.clone()))?;
     let (db, throttle) = (state.db.clone(), state.throttle.clone());
     place.run(move || signing_in::attempt(&db, &throttle, &attempt)).await?
 }

@@ -1,6 +1,9 @@
 //! Middleware that refuses what must not reach a handler: requests for another host, and requests that contradict
 //! themselves in who the client is. What remains has its client's address, see `client_address`.
 
+use std::net::IpAddr;
+use std::sync::Once;
+
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HOST, HeaderValue};
@@ -67,8 +70,26 @@ fn client_and_host(request: &ServiceRequest, state: &AppState) -> Result<Option<
             return Err("Watchdesk is not known by this name. A proxy before it must pass on the header Host.");
         }
     }
-    let peer = request.peer_addr().map(|peer| peer.ip());
+    let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+    if let Some(peer) = peer.filter(|peer| !client_address::is_within(&state.trusted_proxies, *peer)) {
+        if state.proxies_only && !peer.is_loopback() {
+            return Err("Watchdesk is reached through its proxy only.");
+        }
+        if client_address::names_client(headers) {
+            warn_of_undeclared_proxy(peer);
+        }
+    }
     peer.map(|peer| client_address::find(peer, headers, &state.trusted_proxies).map(Client)).transpose()
+}
+
+/// Once, since anybody can send the headers.
+fn warn_of_undeclared_proxy(peer: IpAddr) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        tracing::warn!(
+            "{peer} names clients as a proxy does, but is none of --trusted-proxies; all its clients share one address"
+        );
+    });
 }
 
 /// Monitoring and senders of alerts come by any name. They have no cookies that another site could use.

@@ -47,6 +47,11 @@ pub(super) fn find(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> Resu
     }
 }
 
+/// Whether a request names a client, as one from a proxy does.
+pub(super) fn names_client(headers: &HeaderMap) -> bool {
+    headers.contains_key(FORWARDED) || headers.contains_key(X_FORWARDED_FOR)
+}
+
 pub(super) fn is_within(networks: &[IpNet], address: IpAddr) -> bool {
     networks.iter().any(|network| network.contains(&address))
 }

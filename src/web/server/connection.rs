@@ -13,6 +13,10 @@ use crate::web::server::connection_state::State;
 /// Most requests under way on one connection. Browsers send no more at once as long as the server names no limit.
 const REQUESTS: usize = 100;
 
+/// Bytes of answers that may wait for the client when it sends another request over HTTP/1. Browsers wait for an answer
+/// before they send the next request; who does not, and does not read either, would fill the memory.
+const UNSENT: usize = 64 * 1024;
+
 /// A connection, shared by its stream, its requests and the list of all.
 #[derive(Debug)]
 pub struct Connection {
@@ -93,6 +97,7 @@ impl Connection {
             state.reader.waited(now - since);
             state.follower.waited(now - since);
         }
+        state.unsent = state.unsent.saturating_sub(bytes);
         state.reader.moved(bytes);
         state.follower.moved(bytes);
         // An answer that is still being read is no time in which a header is waited for.
@@ -104,9 +109,13 @@ impl Connection {
         self.state().blocked.get_or_insert_with(Instant::now);
     }
 
-    /// Everything was read.
+    /// Everything was written.
     pub(super) fn flushed(&self) {
-        if self.state().blocked.is_some() {
+        let mut state = self.state();
+        state.unsent = 0;
+        let was_blocked = state.blocked.is_some();
+        drop(state);
+        if was_blocked {
             self.sent(0);
         }
     }
@@ -115,6 +124,10 @@ impl Connection {
     pub(super) fn begin_request(self: &Arc<Self>) -> Option<UnderWay> {
         let mut state = self.state();
         if state.requests >= REQUESTS && !self.proxy {
+            return None;
+        }
+        if state.unsent > UNSENT {
+            self.close();
             return None;
         }
         state.requests += 1;
@@ -145,6 +158,11 @@ pub(super) struct UnderWay {
 }
 
 impl UnderWay {
+    /// Bytes of its answer over HTTP/1 were handed to the connection.
+    pub(super) fn answered(&self, bytes: usize) {
+        self.connection.state().unsent += bytes;
+    }
+
     pub(super) fn is_event_stream(&mut self) {
         if !self.event_stream {
             self.event_stream = true;
@@ -292,6 +310,21 @@ mod tests {
         let proxy = Arc::new(Connection::new([192, 0, 2, 1].into(), true));
         let requests: Vec<_> = (0..=REQUESTS).filter_map(|_| proxy.begin_request()).collect();
         assert_eq!(requests.len(), REQUESTS + 1);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_sends_requests_without_reading_answers_is_closed() {
+        let connection = connection();
+        let first = connection.begin_request().unwrap();
+        first.answered(UNSENT);
+        drop(first);
+        let second = connection.begin_request().unwrap();
+        second.answered(UNSENT);
+        connection.sent(UNSENT / 2);
+        assert!(connection.begin_request().is_none());
+        connection.closed().await;
+        connection.flushed();
+        assert!(connection.begin_request().is_some());
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub(super) struct State {
     pub(super) header: Option<Instant>,
     /// Since when an answer has been waiting for the client to read.
     pub(super) blocked: Option<Instant>,
+    /// Bytes of answers of HTTP/1 that were handed on and not yet written.
+    pub(super) unsent: usize,
     pub(super) reader: MinimumRate,
     pub(super) follower: MinimumRate,
     /// Answers of HTTP/2 that wait for the client to open its window of flow control (RFC 9113, 5.2), while the
@@ -73,6 +75,7 @@ impl State {
             event_streams: 0,
             header: None,
             blocked: None,
+            unsent: 0,
             reader: MinimumRate::new(SLOW_READER, BROWSER_RATE),
             follower: MinimumRate::new(SLOW_FOLLOWER, BROWSER_RATE),
             window_waits: 0,

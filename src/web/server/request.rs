@@ -181,7 +181,11 @@ impl MessageBody for Answer {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
         let answer = self.get_mut();
         if !answer.is_http2 {
-            return Pin::new(&mut answer.body).poll_next(cx);
+            let next = Pin::new(&mut answer.body).poll_next(cx);
+            if let Poll::Ready(Some(Ok(bytes))) = &next {
+                answer.under_way.answered(bytes.len());
+            }
+            return next;
         }
         answer.under_way.end_window_wait();
         if answer.rest.is_empty() {

@@ -19,6 +19,7 @@ pub mod headers;
 pub mod impacted_assets;
 pub mod incident_links;
 pub mod intakes;
+pub mod known_browser;
 pub mod layout;
 pub mod limits;
 pub mod markup;

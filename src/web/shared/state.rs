@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
+use actix_web::cookie::Key;
 use ipnet::IpNet;
 
 use crate::accounts::throttle::Throttle;
@@ -25,6 +26,10 @@ pub struct AppState {
     pub https: bool,
     /// The proxies that are believed when they name the client.
     pub trusted_proxies: Vec<IpNet>,
+    /// Only they, and this machine, are served.
+    pub proxies_only: bool,
+    /// Signs the cookies of browsers that were signed in with.
+    pub cookie_key: Key,
     pub base_path: BasePath,
     /// The one-time code that the console shows while there is no user. Removed when it is used.
     pub setup_code: Mutex<Option<String>>,

@@ -188,3 +188,24 @@ fn wrong_tokens_are_limited_and_valid_ones_work_at_once() {
         assert!(began.elapsed().as_secs() < 10, "a new token is taken a second late");
     }
 }
+
+#[test]
+fn whoever_guesses_at_the_same_address_does_not_keep_out_who_signed_in_with_this_browser_before() {
+    let world = world();
+    let dana = world.browser("dana");
+    dana.post("/logout", &[]);
+    let sign_in =
+        |browser: &Browser, password| browser.post("/login", &[("name", "Dana"), ("password", password)]).status;
+    let guesser = Browser::new(&world.base);
+    while sign_in(&guesser, "guess") != 429 {}
+    assert_eq!(sign_in(&Browser::new(&world.base), PASSWORD), 429, "a browser that is not known waits");
+    assert_eq!(sign_in(&dana, PASSWORD), 303);
+    dana.post("/logout", &[]);
+    while sign_in(&dana, "forgotten") != 429 {}
+    let cookies = dana.cookie();
+    let known = cookies.split("; ").find(|cookie| cookie.starts_with("watchdesk_browser_")).unwrap();
+    let (name, value) = known.split_once('=').unwrap();
+    let forger = Browser::new(&world.base);
+    forger.set_cookie(name, &value.replace('.', ".0"));
+    assert_eq!(sign_in(&forger, PASSWORD), 429, "the cookie is signed");
+}

@@ -48,7 +48,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         let mut batch = Self {
             tx,
             actor,
-            teller: telling.teller,
+            telling,
             refusals,
             resolver,
             index: CorrelationIndex::default(),
@@ -100,7 +100,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             }
         }
         self.index = CorrelationIndex::load(self.tx.conn, &keys_to_load)?;
-        self.occurrences = Occurrences::load(self.tx.conn, alerts, keys.clone())?;
+        self.occurrences = Occurrences::load(self.tx.conn, &self.telling, alerts, &keys)?;
         let mut open = self.index.open_incidents();
         open.extend(self.occurrences.counting_incidents());
         open.extend(self.known.values().map(|known| known.incident_id));
@@ -116,7 +116,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             self.known = load_stored(self.tx.conn, alerts)?;
         }
         if !self.occurrences.is_empty() {
-            self.occurrences = Occurrences::load(self.tx.conn, alerts, keys)?;
+            self.occurrences = Occurrences::load(self.tx.conn, &self.telling, alerts, &keys)?;
         }
         Ok(())
     }

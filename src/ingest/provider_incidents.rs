@@ -249,7 +249,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let Some(id) = named.or_else(not_stored) else { return Ok(None) };
         let id = if self.is_stored(id) {
             let told_by = tellers::of_incident(self.tx.conn, id)?;
-            if !may_expect(self.tx.conn, told_by, self.teller.token, &alert.source)? {
+            if !may_expect(self.tx.conn, told_by, self.telling.teller.token, &alert.source)? {
                 return Ok(None);
             }
             follow_redirects(self.tx.conn, id)?

@@ -2,7 +2,7 @@
 //! any source, and update those that it or an import told. Otherwise whoever has a token could resolve or rename
 //! the alerts of every other sensor.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use diesel::prelude::*;
@@ -13,17 +13,17 @@ use crate::error::{Error, Result};
 use crate::hash::sha256_hex;
 use crate::history::new_alert::Teller;
 use crate::history::tellers;
-use crate::incidents::lookup::find_by_provider_key;
+use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
 use crate::ingest::identity::{Identity, identity};
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
 use crate::model::entity;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
-use crate::schema::{alert_aliases, alerts, incidents};
+use crate::schema::{alert_aliases, alerts, expected_alerts, incidents};
 
 /// What is said to a token that is revoked while it sends.
 pub const REVOKED: &str = "This token was revoked or may no longer send alerts.";
-const NOT_ITS_ALERT: &str =
+pub(super) const NOT_ITS_ALERT: &str =
     "Another token reported this alert first; only that one and tokens that are bound to its source may update it.";
 const NOT_ITS_INCIDENT: &str = "Another token reported this incident or its alerts first; only that one and tokens \
                                 that are bound to the sources of the alerts may update it.";
@@ -119,7 +119,8 @@ impl Telling {
         Ok((!allowed).then_some(NOT_ITS_INCIDENT))
     }
 
-    fn may_update<'s>(&self, told_by: Option<i64>, sources: impl IntoIterator<Item = &'s str>) -> bool {
+    /// Whether it may update an alert that `told_by` reported first, or an incident of alerts of these sources.
+    pub(super) fn may_update<'s>(&self, told_by: Option<i64>, sources: impl IntoIterator<Item = &'s str>) -> bool {
         match &self.binding {
             Binding::Any => true,
             Binding::Unbound => told_by.is_none() || told_by == self.teller.token,
@@ -158,7 +159,34 @@ impl Telling {
         let is_same = |(alert, payload): &(IncomingAlert, String)| {
             known.get(&identity(alert)).is_some_and(|known| known.payload_hash == sha256_hex(payload.as_bytes()))
         };
-        Ok(incident.updated_at <= at && incident.alert_ids.is_empty() && alerts.iter().all(is_same))
+        Ok(incident.updated_at <= at
+            && alerts.iter().all(is_same)
+            && Self::has_all_alerts(conn, id, &incident.alert_ids)?)
+    }
+
+    /// Whether the alerts of these names are in a stored incident, or expected by it.
+    fn has_all_alerts(conn: &mut AnyConnection, id: i64, names: &[String]) -> Result<bool> {
+        let home = follow_redirects(conn, id)?;
+        for names in names.chunks(LISTED) {
+            let mut found: HashSet<String> = alert_aliases::table
+                .inner_join(alerts::table)
+                .filter(alert_aliases::alias.eq_any(names))
+                .filter(alerts::incident_id.eq(home))
+                .select(alert_aliases::alias)
+                .load(conn)?
+                .into_iter()
+                .collect();
+            let expected: Vec<String> = expected_alerts::table
+                .filter(expected_alerts::alias.eq_any(names))
+                .filter(expected_alerts::incident_id.eq_any([id, home]))
+                .select(expected_alerts::alias)
+                .load(conn)?;
+            found.extend(expected);
+            if !names.iter().all(|name| found.contains(name)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether it may put the stored alerts of these names into a new incident, which changes where others find them.

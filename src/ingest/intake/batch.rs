@@ -73,8 +73,12 @@ impl Batch {
     }
 
     pub(super) fn store(&self, tx: &mut Tx<'_>, feed: &Feed) -> Result<Vec<IngestResult>> {
-        telling::check_sender(tx.conn, &feed.actor)?;
-        let results = if self.records.is_empty() { Vec::new() } else { ingest(tx, &feed.actor, &self.records)? };
+        let results = if self.records.is_empty() {
+            telling::check_sender(tx.conn, &feed.actor)?;
+            Vec::new()
+        } else {
+            ingest(tx, &feed.actor, &self.records)?
+        };
         store_counts_and_rejected(tx, feed, &self.source, &self.records, &self.entries, &results)?;
         Ok(results)
     }

@@ -5,9 +5,10 @@ use crate::error::Result;
 use crate::history::occurrence_counts::{self, OccurrenceCount};
 use crate::ingest::batch::Batch;
 use crate::ingest::identity::identity;
-use crate::ingest::occurrences::series::{CountedId, CountingAlert, key};
+use crate::ingest::occurrences::series::{CountedId, CountingAlert};
 use crate::ingest::prepared_alert::own_link_keys;
 use crate::ingest::result::IngestResult;
+use crate::ingest::telling::NOT_ITS_ALERT;
 use crate::model::change::Change;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
@@ -24,7 +25,7 @@ impl<'r> Batch<'_, '_, 'r> {
         entities: &[Resolved],
         routine: bool,
     ) -> Result<Option<IngestResult>> {
-        let key = key(alert, entities);
+        let key = self.series(alert, entities);
         let Some(counting) = self.occurrences.counting_alert(&key, alert, self.minutes_of(alert)).cloned() else {
             return Ok(None);
         };
@@ -42,7 +43,7 @@ impl<'r> Batch<'_, '_, 'r> {
         }
         let (source, id) = identity(alert);
         let at = alert.last_activity;
-        let counted = CountedId { alert: counting.alert, incident, at, open: true };
+        let counted = CountedId { alert: counting.alert, incident, at, open: true, may_update: true };
         self.occurrences.counted_ids.insert((source.to_owned(), id.to_owned()), counted);
         self.occurrences.new.push(occurrence_counts::Occurrence {
             source: source.to_owned(),
@@ -62,10 +63,14 @@ impl<'r> Batch<'_, '_, 'r> {
     }
 
     /// The result for an occurrence that an alert has counted already: it is not counted again. `None` when it
-    /// goes on after that alert was resolved, so that it becomes an alert of its own (R16).
+    /// goes on after that alert was resolved, so that it becomes an alert of its own (R16). That it goes on is refused
+    /// from a sender that may not update that alert.
     pub(in crate::ingest) fn counted_already(&mut self, alert: &IncomingAlert) -> Option<IngestResult> {
         let counted = self.occurrences.counted_in(identity(alert))?;
         let goes_on = alert.last_activity > counted.at && !alert.times_of_arrival && alert.status != "resolved";
+        if goes_on && !counted.may_update {
+            return Some(IngestResult::rejected(NOT_ITS_ALERT));
+        }
         if goes_on && !counted.open {
             return None;
         }
@@ -100,6 +105,9 @@ impl<'r> Batch<'_, '_, 'r> {
         let counted = self.occurrences.counted.entry(counting.alert).or_insert_with(new);
         counted.0 = incident;
         counted.1.add(more, (alert.first_activity, alert.last_activity), routine);
+        if counting.of_nobody {
+            counted.1.belongs_to(self.telling.teller.token);
+        }
         let total = counting.occurrences.saturating_add(more);
         if crosses_power_of_ten(counting.occurrences, total) {
             let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };

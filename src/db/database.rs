@@ -39,7 +39,7 @@ const READ_TIME: Duration = Duration::from_secs(30);
 ///
 /// | way | for | what it waits for |
 /// |---|---|---|
-/// | [`Db::write`] | what a person or program asks for | its turn, at most [`WAIT`]. On SQLite it shares a transaction with others that wait, on PostgreSQL four run at once |
+/// | [`Db::write`] | what a person or program asks for | its turn, at most ten seconds. On SQLite it shares a transaction with others that wait, on PostgreSQL four run at once |
 /// | [`Db::write_small`] | a few alerts of a body | on SQLite as `write`, on PostgreSQL as `write_in_turn` |
 /// | [`Db::write_in_turn`] | further batches of bodies, replays, jobs, rescoring | its turn, however long that takes, in the order of arrival; on SQLite people's writes stand in the same line, on PostgreSQL three run at once beside them |
 /// | [`Db::write_now`] | commands, the start of the server, databases that nobody else uses; carries out the others on PostgreSQL, and `write_in_turn` on SQLite | no turn; a connection, at most five seconds |

@@ -140,7 +140,9 @@ pub(super) fn add(tx: &mut Tx<'_>, incident: i64, counted: &OccurrenceCount) -> 
         .set(alerts::first_activity.eq(first))
         .execute(tx.conn)?;
     if let Some(token) = counted.token {
-        diesel::update(row.filter(alerts::told_by.is_null())).set(alerts::told_by.eq(token)).execute(tx.conn)?;
+        diesel::update(row.filter(alerts::reported_by.is_null()))
+            .set(alerts::reported_by.eq(token))
+            .execute(tx.conn)?;
     }
     let row = incidents::table.find(incident);
     diesel::update(row.filter(incidents::last_activity.lt(last)))

@@ -92,7 +92,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let own = if alone { Vec::new() } else { own_link_keys(alert, &prepared.entities) };
         self.index.record_alert(incident, id, &alert.title, &to_place, &own, routine);
         self.start_counting(alert, &prepared.entities, id, incident);
-        let reported = prepared.as_reported(id, (alert, payload), &self.telling.teller);
+        let reported = prepared.as_reported(id, (alert, payload), &self.rights.reporter);
         let new_alert = NewAlert { linked_by, routine: routine || alone, episode, ..reported };
         self.add_new_alert(incident, new_alert)?;
         if let Some(known) = earlier {
@@ -147,7 +147,7 @@ impl<'r> Batch<'_, '_, 'r> {
                 Taken::Continues(known) => Decided::Continues(known),
             });
         }
-        Ok(match self.counted_already(alert) {
+        Ok(match self.counted_already(alert, payload)? {
             Some(result) => Decided::Taken(result),
             None => Decided::New,
         })

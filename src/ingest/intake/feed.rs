@@ -25,7 +25,7 @@ pub struct Feed {
     pub token: Option<i64>,
     /// As asked for: "auto", or a format by name.
     pub format: String,
-    /// How many items one transaction stores, unless [`BATCH_BYTES`] end it earlier. All feeds of a server share it.
+    /// How many items one transaction stores, unless their bytes end it earlier. All that a server receives shares one.
     pub pace: Arc<Pace>,
 }
 

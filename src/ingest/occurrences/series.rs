@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::hash::sha256_hex;
 use crate::history::occurrence_counts::{self, OccurrenceCount};
 use crate::ingest::identity::Identity;
-use crate::ingest::telling::Telling;
+use crate::ingest::ownership::Rights;
 use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
@@ -52,7 +52,7 @@ struct Counting {
     status: String,
     occurrences: i64,
     source: String,
-    told_by: Option<i64>,
+    reported_by: Option<i64>,
 }
 
 impl From<Counting> for CountingAlert {
@@ -64,7 +64,7 @@ impl From<Counting> for CountingAlert {
             last: row.last_activity,
             open: AlertStatus::parse(&row.status) != Some(AlertStatus::Resolved),
             occurrences: row.occurrences,
-            of_nobody: row.told_by.is_none(),
+            of_nobody: row.reported_by.is_none(),
             unstored: false,
         }
     }
@@ -114,29 +114,29 @@ pub(in crate::ingest) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> St
 }
 
 /// The series of a token whose repeats do not count in that of others.
-fn series_of_token(key: &str, telling: &Telling) -> String {
-    sha256_hex(format!("{key}\n{:?}", telling.teller.token).as_bytes())
+fn series_of_token(key: &str, rights: &Rights) -> String {
+    sha256_hex(format!("{key}\n{:?}", rights.reporter.token).as_bytes())
 }
 
 impl Occurrences {
     /// Reads the alerts that count in these series, as far as the sender may update them, and what they have counted.
     pub(in crate::ingest) fn load(
         conn: &mut AnyConnection,
-        telling: &Telling,
+        rights: &Rights,
         alerts: &[(&IncomingAlert, &str)],
         keys: &BTreeSet<String>,
     ) -> Result<Self> {
         let mut loaded = Self::default();
-        loaded.load_counting(conn, telling, keys)?;
+        loaded.load_counting(conn, rights, keys)?;
         if !loaded.of_others.is_empty() {
-            let own = loaded.of_others.iter().map(|key| series_of_token(key, telling)).collect();
-            loaded.load_counting(conn, telling, &own)?;
+            let own = loaded.of_others.iter().map(|key| series_of_token(key, rights)).collect();
+            loaded.load_counting(conn, rights, &own)?;
         }
-        loaded.load_counted_ids(conn, telling, alerts)?;
+        loaded.load_counted_ids(conn, rights, alerts)?;
         Ok(loaded)
     }
 
-    fn load_counting(&mut self, conn: &mut AnyConnection, telling: &Telling, keys: &BTreeSet<String>) -> Result<()> {
+    fn load_counting(&mut self, conn: &mut AnyConnection, rights: &Rights, keys: &BTreeSet<String>) -> Result<()> {
         let keys: Vec<&String> = keys.iter().collect();
         for keys in keys.chunks(LISTED) {
             let rows: Vec<(String, Counting)> = repeats::table
@@ -145,7 +145,7 @@ impl Occurrences {
                 .select((repeats::key, Counting::as_select()))
                 .load(conn)?;
             for (key, row) in rows {
-                if telling.may_update(row.told_by, [row.source.as_str()]) {
+                if rights.may_update(row.reported_by, [row.source.as_str()]) {
                     self.counting.insert(key, row.into());
                 } else {
                     self.of_others.insert(key);
@@ -157,15 +157,15 @@ impl Occurrences {
 
     /// The series in which the sender's repeats of this key are counted: one of its own where those of the key are
     /// counted in an alert that it may not update.
-    pub(in crate::ingest) fn series_of_sender(&self, key: String, telling: &Telling) -> String {
-        if self.of_others.contains(&key) { series_of_token(&key, telling) } else { key }
+    pub(in crate::ingest) fn series_of_sender(&self, key: String, rights: &Rights) -> String {
+        if self.of_others.contains(&key) { series_of_token(&key, rights) } else { key }
     }
 
     /// Reads which of the alerts were counted as occurrences of another.
     fn load_counted_ids(
         &mut self,
         conn: &mut AnyConnection,
-        telling: &Telling,
+        rights: &Rights,
         alerts: &[(&IncomingAlert, &str)],
     ) -> Result<()> {
         let mut by_source: HashMap<&str, HashSet<&str>> = HashMap::new();
@@ -182,7 +182,7 @@ impl Occurrences {
                     .select((alert_occurrences::provider_alert_id, alert_occurrences::at, Counting::as_select()))
                     .load(conn)?;
                 self.counted_ids.extend(rows.into_iter().map(|(id, at, row)| {
-                    let may_update = telling.may_update(row.told_by, [row.source.as_str()]);
+                    let may_update = rights.may_update(row.reported_by, [row.source.as_str()]);
                     let CountingAlert { alert, incident, open, .. } = row.into();
                     ((source.to_owned(), id), CountedId { alert, incident, at, open, may_update })
                 }));

@@ -17,6 +17,7 @@ use crate::accounts::{sessions, users};
 use crate::config::Config;
 use crate::db::{Db, SchemaState, is_open_to_others, schema_state};
 use crate::history::rescore;
+use crate::ingest::intake::feed;
 use crate::live::Hub;
 use crate::operations::job_worker;
 use crate::secrets;
@@ -136,6 +137,7 @@ fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
         demo_link: config.demo_user.map(|user| Ok::<_, String>((secret(16)?, user))).transpose()?,
         hashing: Hashing::default(),
         intakes: Intakes::new(INTAKES),
+        ingest_pace: feed::pace(),
         deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: Arc::default(),

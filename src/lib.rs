@@ -143,7 +143,6 @@
 //!
 //! Ingest cannot know all its incidents beforehand. When PostgreSQL ends one of two transactions that wait
 //! for each other, [`db::Db::write_now`] runs it again.
-
 //!
 //! ## What holds over several rows
 //!
@@ -161,9 +160,10 @@
 //!
 //! What is acknowledged is stored: SQLite waits for the disk at every commit, and writes that wait at the same
 //! moment share one commit ([`db`]). A database that cannot be used gives [`error::Unavailable`] with its reason,
-//! as 503. Reads and writes wait at most ten seconds for their turn; PostgreSQL ends a statement that takes too
-//! long, while work on SQLite is bounded by what it looks at. `tests/app/faults` kills the process, cuts the power
-//! and fills the disk.
+//! as 503. What a person or program asks for waits at most ten seconds for its turn; large bodies and jobs wait as
+//! long as it takes, a transaction at a time ([`db::Db`] lists the ways to write). PostgreSQL ends a statement that
+//! takes too long, while work on SQLite is bounded by what it looks at. `tests/app/faults` kills the process, cuts the
+//! power and fills the disk.
 
 pub mod accounts;
 pub mod alerts;

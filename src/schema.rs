@@ -71,7 +71,8 @@ diesel::table! {
         priority -> BigInt,
         follow_up_at -> Nullable<BigInt>,
         all_alerts_resolved -> Bool,
-        told_by -> Nullable<BigInt>,
+        #[sql_name = "told_by"]
+        reported_by -> Nullable<BigInt>,
     }
 }
 diesel::table! { incident_names (name_key) { name_key -> Text, } }
@@ -115,7 +116,8 @@ diesel::table! {
         episode -> BigInt,
         counted_by_source -> Nullable<BigInt>,
         severity_given -> Bool,
-        told_by -> Nullable<BigInt>,
+        #[sql_name = "told_by"]
+        reported_by -> Nullable<BigInt>,
     }
 }
 diesel::table! {

@@ -20,7 +20,7 @@ const MOST: usize = 100;
 /// What a token may report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Binding {
-    /// It may create alerts of any source, and update those that it or an import told.
+    /// It may create alerts of any source, and update those that it or an import reported.
     Unbound,
     /// It may create and update alerts of these sources, and of no other.
     Sources(BTreeSet<String>),

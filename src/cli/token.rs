@@ -49,7 +49,7 @@ pub struct NewToken {
     #[arg(long)]
     signing_secret_stdin: bool,
     /// The source whose alerts it may create and update, such as wazuh, and no other; several times for several, or
-    /// `any`. Without it, it may create alerts of any source and update only those that it or an import told
+    /// `any`. Without it, it may create alerts of any source and update only those that it or an import reported
     #[arg(long, value_name = "NAME|any")]
     source: Vec<String>,
 }

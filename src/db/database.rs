@@ -1,4 +1,4 @@
-//! [`Db`]: reading and writing, from async handlers and from the command line.
+//! [`Db`]: reading and writing, from async handlers and from threads.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use backon::{BlockingRetryable as _, ExponentialBuilder};
 use r2d2::{Pool, PooledConnection};
+use tokio::sync::Semaphore;
 
 use crate::db::connection::AnyConnection;
 use crate::db::file::DatabaseFile;
 use crate::db::outage::Outage;
-use crate::db::pool::{Opener, READERS, Use};
+use crate::db::pool::{self, IN_TURN, Opener, READERS, Use, WRITER_CONNECTIONS, WRITERS};
 use crate::db::threads::Threads;
 use crate::db::tx::{self, Automatic, Tx};
 use crate::db::url::DatabaseUrl;
@@ -22,7 +23,7 @@ use crate::db::write_group::WriteGroup;
 use crate::error::{Error, Result, Unavailable};
 use crate::live::Hub;
 
-/// How often a write is tried again when the database aborts it because of another transaction.
+/// How often a write is tried again when PostgreSQL aborts it because of another transaction.
 const RETRIES: usize = 7;
 
 /// For how long a read or write of a person or program waits for those before it. Then it is not begun.
@@ -31,12 +32,28 @@ const WAIT: Duration = Duration::from_secs(10);
 /// For how long a read may take.
 const READ_TIME: Duration = Duration::from_secs(30);
 
-/// Both pools, the lock by which writers take turns, and the hub that is told of commits. Cheap to clone.
+/// Reads and writes; cheap to clone. It holds both pools with their threads, the turns of writers, the file of an
+/// SQLite database, what is known of an outage, the hub that is told of commits, and how many there were.
+///
+/// There are four ways to write. All are one transaction, and wake the open streams after its commit.
+///
+/// | way | for | what it waits for |
+/// |---|---|---|
+/// | [`Db::write`] | what a person or program asks for | its turn, at most ten seconds. On SQLite it shares a transaction with others that wait, on PostgreSQL four run at once |
+/// | [`Db::write_small`] | a few alerts of a body | on SQLite as `write`, on PostgreSQL as `write_in_turn` |
+/// | [`Db::write_in_turn`] | further batches of bodies, replays, jobs, rescoring | its turn, however long that takes, in the order of arrival; on SQLite people's writes stand in the same line, on PostgreSQL three run at once beside them |
+/// | [`Db::write_now`] | commands, the start of the server, databases that nobody else uses; carries out the others on PostgreSQL, and `write_in_turn` on SQLite | no turn; a connection, at most five seconds |
+///
+/// Another process that writes to the same SQLite database, such as `watchdesk import`, is waited for besides, at most
+/// five seconds.
 #[derive(Clone)]
 pub struct Db {
     readers: Pool<Opener>,
     writer: Pool<Opener>,
-    turns: Option<Turns>,
+    /// Whoever writes in turn holds one; of SQLite there is one.
+    turns: Arc<Semaphore>,
+    /// Writes to SQLite that wait.
+    waiting: Option<WriteGroup>,
     file: Option<DatabaseFile>,
     outage: Outage,
     hub: Hub,
@@ -44,13 +61,6 @@ pub struct Db {
     reading: Arc<Threads>,
     writing: Arc<Threads>,
     automatic: Automatic,
-}
-
-/// How writes to SQLite, of which there is one at a time, follow each other.
-#[derive(Clone, Default)]
-struct Turns {
-    turn: Arc<tokio::sync::Mutex<()>>,
-    waiting: WriteGroup,
 }
 
 impl Db {
@@ -66,16 +76,17 @@ impl Db {
         let threads = |count: u32, name: &str| {
             Threads::new(count, name).map(Arc::new).map_err(|error| format!("cannot start threads: {error}"))
         };
-        let (writers, turns) = match url {
-            DatabaseUrl::Sqlite(..) => (1, Some(Turns::default())),
-            DatabaseUrl::Postgres(_) => (READERS, None),
+        let (connections, writers, turns, waiting) = match url {
+            DatabaseUrl::Sqlite(..) => (1, 1, 1, Some(WriteGroup::default())),
+            DatabaseUrl::Postgres(_) => (WRITER_CONNECTIONS, WRITERS, IN_TURN, None),
         };
         Ok(Self {
             readers: Opener::new(url, file.clone(), Use::Reading).pool(READERS)?,
-            writer: Opener::new(url, file.clone(), Use::Writing).pool(writers)?,
+            writer: Opener::new(url, file.clone(), Use::Writing).pool(connections)?,
+            turns: Arc::new(Semaphore::new(usize::try_from(turns).unwrap_or(1))),
+            waiting,
             file,
             outage: Outage::default(),
-            turns,
             hub,
             commits: Arc::default(),
             reading: threads(READERS, "db-read")?,
@@ -127,7 +138,8 @@ impl Db {
         work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let db = self.clone();
-        self.within_read_time(self.reading.run(WAIT, move || work(&mut db.connection(&db.readers)?.inner))).await
+        self.within_read_time(self.reading.run(WAIT, move || work(&mut pool::take(&db.readers, &db.outage)?.inner)))
+            .await
     }
 
     /// Writes from an async handler: all or nothing. On SQLite, writes that wait at the same moment share a
@@ -136,8 +148,8 @@ impl Db {
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        if let Some(turns) = &self.turns {
-            return self.write_with_others(turns, work).await;
+        if let Some(waiting) = &self.waiting {
+            return self.write_with_others(waiting, work).await;
         }
         let db = self.clone();
         let result = self.writing.run(WAIT, move || db.write_now(work)).await;
@@ -146,17 +158,17 @@ impl Db {
 
     async fn write_with_others<T: Send + 'static>(
         &self,
-        turns: &Turns,
+        waiting: &WriteGroup,
         work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let mut answer = turns.waiting.add(work);
+        let mut answer = waiting.add(work);
         let mut too_late = pin!(tokio::time::sleep(WAIT));
         loop {
             // Waiting here keeps writers in line without holding a thread each.
             let turn = tokio::select! {
                 biased;
                 result = answer.wait() => return result,
-                turn = Arc::clone(&turns.turn).lock_owned() => turn,
+                turn = Arc::clone(&self.turns).acquire_owned() => turn.map_err(Error::internal)?,
                 () = &mut too_late => {
                     if answer.give_up() {
                         return Err(Error::Unavailable(Unavailable::Busy, "a write waited too long".to_owned()));
@@ -164,7 +176,7 @@ impl Db {
                     return answer.wait().await;
                 }
             };
-            let (db, waiting) = (self.clone(), turns.waiting.clone());
+            let (db, waiting) = (self.clone(), waiting.clone());
             self.writing
                 .run(WAIT, move || {
                     let _turn = turn;
@@ -191,32 +203,33 @@ impl Db {
         }
     }
 
-    /// Reads on the calling thread (the command line), from one snapshot: a page's total, rows and next
+    /// Reads on the calling thread, which must not be an async one, from one snapshot: a page's total, rows and next
     /// link agree with each other whatever is written meanwhile.
     pub fn read_now<T>(&self, work: impl FnOnce(&mut AnyConnection) -> Result<T>) -> Result<T> {
-        tx::in_snapshot(&mut self.connection(&self.readers)?.inner, work)
+        tx::in_snapshot(&mut pool::take(&self.readers, &self.outage)?.inner, work)
     }
 
-    /// Writes on the calling thread, taking turns with [`Db::write`]: for long work of many transactions
-    /// that must not keep people waiting. Never from an async thread.
+    /// Writes on the calling thread once it is its turn: for long work of many transactions that must not keep people
+    /// waiting. Never from an async thread.
     pub fn write_in_turn<T>(&self, work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let _turn = self.turns.as_ref().map(|turns| turns.turn.blocking_lock());
+        let _turn = self.writing.wait_for(self.turns.acquire())?.map_err(Error::internal)?;
         self.write_now(work)
     }
 
-    /// Writes on the calling thread as [`Db::write`] does, for work that is soon done. Never from an async thread.
+    /// Writes on the calling thread, which must not be an async one, for work that is soon done.
     pub fn write_small<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         match tokio::runtime::Handle::try_current() {
-            Ok(runtime) if self.turns.is_some() => runtime.block_on(self.write(work)),
+            Ok(runtime) if self.waiting.is_some() => runtime.block_on(self.write(work)),
             _ => self.write_in_turn(work),
         }
     }
 
-    /// Writes on the calling thread (the command line). When PostgreSQL ends one of two
-    /// transactions that wait for each other, the whole of it is tried again.
+    /// Writes on the calling thread, which must not be an async one, without a turn. When PostgreSQL ends one of two
+    /// transactions that wait for each other, or one loses a race for a name, the whole of it is tried again. SQLite
+    /// has one writer at a time, so that the same would fail again.
     pub fn write_now<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let connection = &mut self.writer_connection()?.inner;
         let automatic = self.automatic;
@@ -226,9 +239,10 @@ impl Db {
             .with_factor(1.5)
             .with_max_times(RETRIES)
             .with_jitter();
+        let several_writers = self.waiting.is_none();
         let (result, touched) = (|| tx::in_transaction(connection, automatic, &mut work))
             .retry(waits)
-            .when(|error| matches!(error, Error::Retry(_)))
+            .when(|error| several_writers && matches!(error, Error::Retry(_)))
             .call()?;
         self.committed(1, &touched);
         Ok(result)
@@ -242,16 +256,7 @@ impl Db {
         if let Some(file) = &self.file {
             file.check()?;
         }
-        self.connection(&self.writer)
-    }
-
-    fn connection(&self, pool: &Pool<Opener>) -> Result<PooledConnection<Opener>> {
-        if let Some(refusal) = self.outage.refusal() {
-            return Err(refusal);
-        }
-        let connection = pool.get().map_err(|error| self.outage.begin(error.to_string()))?;
-        self.outage.end();
-        Ok(connection)
+        pool::take(&self.writer, &self.outage)
     }
 
     /// A read that takes longer is left to itself.
@@ -259,5 +264,27 @@ impl Db {
         let too_long = |_| Error::Unavailable(Unavailable::Busy, format!("a read took more than {READ_TIME:?}"));
         let result = tokio::time::timeout(READ_TIME, read).await.map_err(too_long).flatten();
         result.map_err(|error| self.outage.explain(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn on_sqlite_a_name_that_is_taken_fails_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&DatabaseUrl::throw_away(folder.path().join("store.db")), Hub::default()).unwrap();
+        let run = |sql: &str, tx: &mut Tx<'_>| Ok(diesel::sql_query(sql).execute(tx.conn)?);
+        db.write_now(|tx| run("CREATE TABLE named (name text PRIMARY KEY)", tx)).unwrap();
+        let mut tries = 0;
+        let taken = db.write_in_turn(|tx| {
+            tries += 1;
+            run("INSERT INTO named VALUES ('one'), ('one')", tx)
+        });
+        assert!(matches!(taken, Err(Error::Retry(_))), "{taken:?}");
+        assert_eq!(tries, 1);
     }
 }

@@ -5,8 +5,8 @@
 //! turns, and every writing transaction begins IMMEDIATE: a read that is upgraded to a write
 //! fails at once with "database is locked" under contention (1,500 of 2,000 measured).
 //!
-//! Reading order: `url`, `connection`, `file`, `pool`, `outage`, `database` ([`Db`]), `tx` ([`Tx`]), `write_group`, `lock`,
-//! `health`, `maintenance`, `schema_state`, `text_index`.
+//! Reading order: `url`, `connection`, `file`, `outage`, `pool`, `database` ([`Db`], with the four ways to write), `tx`
+//! ([`Tx`]), `write_group`, `pace`, `lock`, `health`, `maintenance`, `schema_state`, `text_index`.
 
 pub mod connection;
 pub mod database;
@@ -15,6 +15,7 @@ mod health;
 mod lock;
 mod maintenance;
 mod outage;
+mod pace;
 mod pool;
 pub mod schema_state;
 pub mod text_index;
@@ -27,6 +28,7 @@ pub use crate::db::connection::AnyConnection;
 pub use crate::db::database::Db;
 pub use crate::db::file::is_open_to_others;
 pub use crate::db::lock::Invariant;
+pub use crate::db::pace::Pace;
 pub use crate::db::schema_state::{SchemaState, schema_state};
 pub use crate::db::text_index::{Searched, contains};
 pub use crate::db::tx::Tx;

@@ -21,8 +21,7 @@ struct Last {
 }
 
 impl Outage {
-    /// Notes that no connection could be had, and makes the error of it. The pool tells its reason to one of those
-    /// who wait.
+    /// Notes why no connection could be opened, and makes the error of it.
     pub(super) fn begin(&self, message: String) -> Error {
         let why = Unavailable::of_text(&message).unwrap_or(Unavailable::Gone);
         *self.last() = Some(Last { at: Instant::now(), why, message: message.clone() });

@@ -5,15 +5,25 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::result::ConnectionError;
-use r2d2::{ManageConnection, Pool};
+use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use crate::db::connection::AnyConnection;
 use crate::db::file::DatabaseFile;
+use crate::db::outage::Outage;
 use crate::db::url::DatabaseUrl;
+use crate::error::{Error, Result, Unavailable};
 
 /// Readers beside the writer; on two cores more does not read faster (measured: 4 to 8), and each
 /// takes some 10 MiB once it has searched a large store.
 pub(super) const READERS: u32 = 4;
+/// Threads that carry out [`crate::db::Db::write`] on PostgreSQL.
+pub(super) const WRITERS: u32 = 4;
+/// How many transactions of [`crate::db::Db::write_in_turn`] PostgreSQL works on at once. Those of ingest wait for
+/// each other in any case; the others are steps of jobs.
+pub(super) const IN_TURN: u32 = 3;
+/// One connection for each of these, and one for what takes no turn ([`crate::db::Db::write_now`], looking at the
+/// database's settings), so that none waits for another's work.
+pub(super) const WRITER_CONNECTIONS: u32 = WRITERS + IN_TURN + 1;
 /// SQLite's page caches, in KiB. The operating system caches the file besides; the writer's is larger
 /// because a batch touches a page many times.
 const READER_CACHE: u32 = 1024;
@@ -21,7 +31,9 @@ const WRITER_CACHE: u32 = 16 * 1024;
 /// For how long a connection is not tested again: a page takes several, and each test is a round trip
 /// to PostgreSQL.
 const ALIVE: Duration = Duration::from_secs(1);
-/// How long opening a connection may take. Threads are as many as connections, so that none waits for another.
+/// How long a thread waits for a connection: until one is opened, or until another thread gives one back. Most find
+/// one free, since the threads and turns are as many as the connections. The others wait beside them: a thread that
+/// reads by itself ([`crate::db::Db::read_now`]), and on SQLite one that writes without its turn.
 const POOL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What a connection is for.
@@ -37,6 +49,26 @@ pub(super) struct Opener {
     /// The file that was opened first, once it is.
     file: Option<DatabaseFile>,
     purpose: Use,
+}
+
+/// A connection of the pool, unless none could be opened a moment ago. The pool tells the reason why none could be
+/// opened to one of those who wait; without a reason, those that there are were in use for all of the time.
+pub(super) fn take(pool: &Pool<Opener>, outage: &Outage) -> Result<PooledConnection<Opener>> {
+    if let Some(refusal) = outage.refusal() {
+        return Err(refusal);
+    }
+    let error = match pool.get() {
+        Ok(connection) => {
+            outage.end();
+            return Ok(connection);
+        }
+        Err(error) => error.to_string(),
+    };
+    if let Some((_, reason)) = error.split_once(": ") {
+        return Err(outage.begin(reason.to_owned()));
+    }
+    let why = if pool.state().connections < pool.max_size() { Unavailable::Gone } else { Unavailable::Busy };
+    Err(outage.explain(Error::Unavailable(why, error)))
 }
 
 impl Opener {
@@ -146,11 +178,15 @@ impl Opener {
     }
 
     /// A pool of at most `size` connections.
-    pub(super) fn pool(self, size: u32) -> Result<Pool<Self>, String> {
+    pub(super) fn pool(self, size: u32) -> std::result::Result<Pool<Self>, String> {
+        self.patient_pool(size, POOL_TIMEOUT)
+    }
+
+    fn patient_pool(self, size: u32, patience: Duration) -> std::result::Result<Pool<Self>, String> {
         Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
-            .connection_timeout(POOL_TIMEOUT)
+            .connection_timeout(patience)
             .test_on_check_out(matches!(self.url, DatabaseUrl::Postgres(_)))
             .build(self)
             .map_err(|error| format!("cannot open the database: {error}"))
@@ -159,7 +195,34 @@ impl Opener {
 
 #[cfg(test)]
 mod tests {
-    use super::with_timeouts;
+    use super::*;
+
+    fn opener(folder: &std::path::Path) -> Opener {
+        Opener::new(&DatabaseUrl::throw_away(folder.join("store.db")), None, Use::Writing)
+    }
+
+    #[test]
+    fn a_pool_whose_connections_are_in_use_is_busy_and_refuses_nobody_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = opener(folder.path()).patient_pool(1, Duration::from_millis(50)).unwrap();
+        let outage = Outage::default();
+        let held = take(&pool, &outage).unwrap();
+        let waited = take(&pool, &outage).err();
+        assert!(matches!(waited, Some(Error::Unavailable(Unavailable::Busy, _))), "{waited:?}");
+        drop(held);
+        assert!(take(&pool, &outage).is_ok(), "a connection is free");
+    }
+
+    #[test]
+    fn a_database_that_cannot_be_opened_is_gone_and_asked_again_only_after_a_moment() {
+        let folder = tempfile::tempdir().unwrap();
+        let opener = opener(&folder.path().join("missing"));
+        let pool = Pool::builder().max_size(1).connection_timeout(Duration::from_millis(50)).build_unchecked(opener);
+        let outage = Outage::default();
+        let refused = take(&pool, &outage).err();
+        assert!(matches!(refused, Some(Error::Unavailable(Unavailable::Gone, _))), "{refused:?}");
+        assert!(outage.refusal().is_some());
+    }
 
     #[test]
     fn limits_are_added_as_parameters_whatever_the_password_has() {

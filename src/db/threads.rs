@@ -21,6 +21,12 @@ impl Threads {
         Builder::new_current_thread().max_blocking_threads(count).thread_name(name).build().map(Some).map(Self)
     }
 
+    /// Waits on the calling thread, which must not be an async one. For futures that need neither timer nor network.
+    pub(super) fn wait_for<T>(&self, future: impl Future<Output = T>) -> Result<T> {
+        let Some(threads) = &self.0 else { return Err(Error::internal("the database's threads have ended")) };
+        Ok(threads.handle().block_on(future))
+    }
+
     /// Runs blocking work on one of them. It is not begun any more when none was free within `wait`, or when
     /// nobody waits for its result.
     pub(super) async fn run<T: Send + 'static>(

@@ -57,7 +57,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
             alerts::payload_hash.eq(&reported.payload_hash),
             alerts::severity_given.eq(known.severity_given || alert.severity.is_some()),
             // Of nobody so far: it is the token's that reports it first.
-            alerts::told_by.eq(known.told_by.or(reported.teller.token)),
+            alerts::reported_by.eq(known.reported_by.or(reported.reporter.token)),
         ))
         .execute(tx.conn)?;
     if alert.occurrences > 0 {

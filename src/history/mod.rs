@@ -37,6 +37,7 @@ pub mod occurrence_counts;
 pub mod operation_log;
 pub mod payloads;
 pub mod recompute;
+pub mod reporters;
 pub mod rescore;
 mod resolved_alerts;
 mod scoring;
@@ -45,7 +46,6 @@ pub mod staleness;
 mod stored_entities;
 pub mod tag_ids;
 mod tag_rows;
-pub mod tellers;
 pub mod timeline;
 pub mod wording;
 

@@ -10,7 +10,7 @@ use crate::model::linked_by::LinkedBy;
 
 /// Who reports an alert.
 #[derive(Debug, Clone)]
-pub struct Teller {
+pub struct Reporter {
     /// `None` for an import.
     pub token: Option<i64>,
     /// As the history names it.
@@ -24,7 +24,7 @@ pub struct NewAlert<'a> {
     pub alert: &'a IncomingAlert,
     pub payload: &'a str,
     pub payload_hash: String,
-    pub teller: Teller,
+    pub reporter: Reporter,
     /// The hash of its detection.
     pub detection: String,
     /// One for each piece of evidence, in order.

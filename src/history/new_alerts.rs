@@ -65,7 +65,7 @@ struct AlertRow<'a> {
     provider_updated_at: Option<i64>,
     payload_hash: &'a str,
     severity_given: bool,
-    told_by: Option<i64>,
+    reported_by: Option<i64>,
 }
 
 #[derive(Insertable)]
@@ -150,7 +150,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         provider_updated_at: alert.provider_updated_at,
         payload_hash: &new.payload_hash,
         severity_given: alert.severity.is_some(),
-        told_by: new.teller.token,
+        reported_by: new.reporter.token,
     })
 }
 
@@ -189,7 +189,7 @@ impl<'l> Rows<'l> {
             alert_id: id,
             received_at: now,
             payload: new.payload,
-            sender: &new.teller.name,
+            sender: &new.reporter.name,
         });
         if let Some(earlier) = new.episode.earlier {
             self.further_episodes.insert(id);

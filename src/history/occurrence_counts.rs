@@ -35,11 +35,13 @@ pub struct OccurrenceCount {
     span: Option<(i64, i64)>,
     /// The same by occurrences that were not routine: these link.
     link: Option<(i64, i64)>,
+    /// The token that reported them, where the alert may be nobody's so far.
+    token: Option<i64>,
 }
 
 impl OccurrenceCount {
     pub fn of(alert: i64) -> Self {
-        Self { alert, more: 0, span: None, link: None }
+        Self { alert, more: 0, span: None, link: None, token: None }
     }
 
     /// Counts `more` occurrences within `span`.
@@ -53,6 +55,11 @@ impl OccurrenceCount {
         if !routine {
             self.link = widened(self.link);
         }
+    }
+
+    /// Gives the alert to the token that reported the occurrences, if it is nobody's so far.
+    pub fn belongs_to(&mut self, token: Option<i64>) {
+        self.token = token;
     }
 }
 
@@ -132,6 +139,11 @@ pub(super) fn add(tx: &mut Tx<'_>, incident: i64, counted: &OccurrenceCount) -> 
     diesel::update(row.filter(alerts::first_activity.gt(first)))
         .set(alerts::first_activity.eq(first))
         .execute(tx.conn)?;
+    if let Some(token) = counted.token {
+        diesel::update(row.filter(alerts::reported_by.is_null()))
+            .set(alerts::reported_by.eq(token))
+            .execute(tx.conn)?;
+    }
     let row = incidents::table.find(incident);
     diesel::update(row.filter(incidents::last_activity.lt(last)))
         .set(incidents::last_activity.eq(last))

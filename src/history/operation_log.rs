@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::hash::sha256_hex;
 use crate::model::actor::Actor;
 use crate::model::operation::{Kind, Operation, State};
@@ -93,19 +93,14 @@ pub fn of_form(conn: &mut AnyConnection, actor: &Actor, form: &str) -> Result<Op
 /// Notes the form that began an operation. Of two sent at the same moment the later transaction is tried
 /// again, and then finds the operation of the first.
 pub fn note_form(tx: &mut Tx<'_>, id: i64, form: &str) -> Result<()> {
-    use diesel::result::DatabaseErrorKind::UniqueViolation;
-    use diesel::result::Error::DatabaseError;
     if form.is_empty() {
         return Ok(());
     }
     // An operation that was undone may be done again.
     let undone = operations::table.filter(operations::form.eq(form)).filter(operations::undone_at.is_not_null());
     diesel::update(undone).set(operations::form.eq(None::<String>)).execute(tx.conn)?;
-    let noted = diesel::update(operations::table.find(id)).set(operations::form.eq(Some(form))).execute(tx.conn);
-    match noted {
-        Err(DatabaseError(UniqueViolation, what)) => Err(Error::Retry(what.message().to_owned())),
-        other => Ok(other.map(drop)?),
-    }
+    diesel::update(operations::table.find(id)).set(operations::form.eq(Some(form))).execute(tx.conn)?;
+    Ok(())
 }
 
 /// Operations by id.

@@ -55,7 +55,7 @@ pub(super) fn replace(tx: &mut Tx<'_>, alert: i64, reported: &NewAlert<'_>) -> R
     diesel::update(p::table.find(alert))
         .set((
             p::received_at.eq(clock::now()),
-            p::sender.eq(reported.teller.name.as_ref()),
+            p::sender.eq(reported.reporter.name.as_ref()),
             p::payload.eq(reported.payload),
         ))
         .execute(tx.conn)?;

@@ -10,17 +10,17 @@ use crate::error::{Error, Result};
 use crate::history::claim::claim;
 use crate::history::commit::commit;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
-use crate::history::new_alert::Teller;
 use crate::history::new_incident::NewIncident;
-use crate::history::tellers;
+use crate::history::reporters;
 use crate::ingest::entity_resolver::EntityResolver;
 use crate::ingest::identity::Identity;
-use crate::ingest::occurrences::series::Occurrences;
+use crate::ingest::occurrences::series::{Occurrences, key};
 use crate::ingest::occurrences::settings;
+use crate::ingest::ownership::{Refusals, Rights};
 use crate::ingest::prepared_alert::PreparedAlert;
-use crate::ingest::telling::Refusals;
 use crate::model::actor::Actor;
 use crate::model::alert::{Alert, AlertStatus};
+use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
@@ -31,7 +31,7 @@ pub(crate) struct Batch<'a, 'b, 'r> {
     pub(crate) tx: &'a mut Tx<'b>,
     pub(crate) actor: &'a Actor,
     /// Who reports the records, and what of them is refused.
-    pub(crate) teller: Teller,
+    pub(crate) rights: Rights,
     pub(crate) refusals: Refusals,
     pub(crate) resolver: EntityResolver,
     pub(crate) index: CorrelationIndex,
@@ -84,6 +84,11 @@ impl<'r> Batch<'_, '_, 'r> {
     pub(crate) fn minutes_of(&self, alert: &IncomingAlert) -> i64 {
         let rule = self.occurrence_minutes.get(&alert.source).copied();
         rule.unwrap_or_else(|| settings::default_minutes(&alert.source))
+    }
+
+    /// The series in which repeats of this alert are counted.
+    pub(crate) fn series(&self, alert: &IncomingAlert, entities: &[Resolved]) -> String {
+        self.occurrences.series_of_sender(key(alert, entities), &self.rights)
     }
 
     pub(crate) fn add_pending(&mut self, changes: IncidentChanges<'r>) {
@@ -143,8 +148,8 @@ impl<'r> Batch<'_, '_, 'r> {
         let changed = changes.iter().filter(|one| !one.new_alerts.is_empty() || !one.updates.is_empty());
         self.changed.extend(changed.map(|one| one.claimed.incident().id));
         commit(self.tx, self.actor, changes)?;
-        if let Some(token) = self.teller.token {
-            tellers::note(self.tx, &std::mem::take(&mut self.provided), token)?;
+        if let Some(token) = self.rights.reporter.token {
+            reporters::note(self.tx, &std::mem::take(&mut self.provided), token)?;
         }
         self.store_expected()?;
         self.stale.extend(self.updated.drain());

@@ -78,7 +78,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let reported = NewAlert {
             linked_by: known.linked_by.clone(),
             routine,
-            ..self.prepared(alert)?.as_reported(known.id, (alert, payload), &self.teller)
+            ..self.prepared(alert)?.as_reported(known.id, (alert, payload), &self.rights.reporter)
         };
         let keeps_severity = !of_source || known.severity_given && alert.severity.is_none();
         let update = AlertUpdate::new(self.tx.conn, known.clone(), reported, keeps_severity)?;

@@ -13,8 +13,8 @@ use crate::ingest::entity_resolver::EntityResolver;
 use crate::ingest::identity::{Identity, identity, load_stored};
 use crate::ingest::occurrences::series::{Occurrences, key};
 use crate::ingest::occurrences::settings;
+use crate::ingest::ownership::Rights;
 use crate::ingest::prepared_alert::{PreparedAlert, alert_to_place, prepare};
-use crate::ingest::telling::Telling;
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
 use crate::model::incoming::{Incoming, IncomingAlert};
@@ -30,9 +30,9 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         mut rules: RuleSet,
     ) -> Result<Self> {
         let mut alerts: Vec<(&IncomingAlert, &str)> = records.iter().flat_map(Incoming::alerts_with_payloads).collect();
-        let telling = Telling::load(tx.conn, actor)?;
+        let rights = Rights::load(tx.conn, actor)?;
         let known = load_stored(tx.conn, &alerts)?;
-        let refusals = telling.refusals(tx.conn, records, &known)?;
+        let refusals = rights.refusals(tx.conn, records, &known)?;
         alerts.retain(|(alert, _)| refusals.of_alert(alert).is_none());
         let occurrence_minutes = settings::rules(tx.conn)?;
         Self::drop_ignored(&mut rules, &known, &mut alerts);
@@ -48,7 +48,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         let mut batch = Self {
             tx,
             actor,
-            teller: telling.teller,
+            rights,
             refusals,
             resolver,
             index: CorrelationIndex::default(),
@@ -100,7 +100,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             }
         }
         self.index = CorrelationIndex::load(self.tx.conn, &keys_to_load)?;
-        self.occurrences = Occurrences::load(self.tx.conn, alerts, keys.clone())?;
+        self.occurrences = Occurrences::load(self.tx.conn, &self.rights, alerts, &keys)?;
         let mut open = self.index.open_incidents();
         open.extend(self.occurrences.counting_incidents());
         open.extend(self.known.values().map(|known| known.incident_id));
@@ -116,7 +116,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             self.known = load_stored(self.tx.conn, alerts)?;
         }
         if !self.occurrences.is_empty() {
-            self.occurrences = Occurrences::load(self.tx.conn, alerts, keys)?;
+            self.occurrences = Occurrences::load(self.tx.conn, &self.rights, alerts, &keys)?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! them. It must not write alerts or incidents itself: `history` does.
 //!
 //! Reading order: `intake` (bodies to batches), `pipeline` (one batch, one transaction), `batch`,
-//! `load_batch`, `telling` (what a sender may report), `place_alert`, then one decision a file: `rule_decisions`, `known_alerts`,
+//! `load_batch`, `ownership` (what a sender may report), `place_alert`, then one decision a file: `rule_decisions`, `known_alerts`,
 //! `episodes`, `occurrences`, `provider_incidents`, `merge`, `resolve_by_source`. `rejected` and `replay` keep what was not taken;
 //! `sources` is the health of sources; `rule_trial` tries a rule on stored alerts.
 
@@ -18,6 +18,7 @@ mod load_batch;
 pub mod mappings;
 pub mod merge;
 pub mod occurrences;
+pub mod ownership;
 pub mod pipeline;
 mod place_alert;
 pub mod prepared_alert;
@@ -31,4 +32,3 @@ pub mod rule_decisions;
 pub mod rule_trial;
 pub mod sources;
 pub mod tally;
-pub mod telling;

@@ -8,7 +8,6 @@ use crate::history::new_incident::NewIncident;
 use crate::ingest::batch::Batch;
 use crate::ingest::identity::{identity, load_stored};
 use crate::ingest::known_alerts::Taken;
-use crate::ingest::occurrences::series::key;
 use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
 use crate::ingest::result::IngestResult;
 use crate::model::alert::Alert;
@@ -93,7 +92,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let own = if alone { Vec::new() } else { own_link_keys(alert, &prepared.entities) };
         self.index.record_alert(incident, id, &alert.title, &to_place, &own, routine);
         self.start_counting(alert, &prepared.entities, id, incident);
-        let reported = prepared.as_reported(id, (alert, payload), &self.teller);
+        let reported = prepared.as_reported(id, (alert, payload), &self.rights.reporter);
         let new_alert = NewAlert { linked_by, routine: routine || alone, episode, ..reported };
         self.add_new_alert(incident, new_alert)?;
         if let Some(known) = earlier {
@@ -114,7 +113,8 @@ impl<'r> Batch<'_, '_, 'r> {
     /// Further occurrences of the alert are counted from now on, where its source's repeats count as one.
     fn start_counting(&mut self, alert: &'r IncomingAlert, entities: &[Resolved], id: i64, incident: i64) {
         if self.minutes_of(alert) > 0 {
-            self.occurrences.start_counting(key(alert, entities), id, incident, alert);
+            let series = self.series(alert, entities);
+            self.occurrences.start_counting(series, id, incident, alert);
         }
     }
 
@@ -147,7 +147,7 @@ impl<'r> Batch<'_, '_, 'r> {
                 Taken::Continues(known) => Decided::Continues(known),
             });
         }
-        Ok(match self.counted_already(alert) {
+        Ok(match self.counted_already(alert, payload)? {
             Some(result) => Decided::Taken(result),
             None => Decided::New,
         })

@@ -2,7 +2,7 @@
 
 use crate::correlation::index::{AlertToPlace, LinkKey};
 use crate::hash::sha256_hex;
-use crate::history::new_alert::{NewAlert, Teller};
+use crate::history::new_alert::{NewAlert, Reporter};
 use crate::ingest::entity_resolver::EntityResolver;
 use crate::model::alert::detection;
 use crate::model::entity::Resolved;
@@ -15,7 +15,7 @@ use crate::model::linking::can_link;
 pub(crate) struct PreparedAlert {
     /// One for each piece of evidence.
     pub(crate) entities: Vec<Resolved>,
-    /// What it can be linked by: its telling entities, and the mailboxes of its users and users of its mailboxes.
+    /// What it can be linked by: its distinctive entities, and the mailboxes of its users and users of its mailboxes.
     pub(crate) link_keys: Vec<LinkKey>,
     pub(crate) detection: String,
     pub(crate) hash: String,
@@ -27,14 +27,14 @@ impl PreparedAlert {
         &self,
         id: i64,
         (alert, payload): (&'r IncomingAlert, &'r str),
-        teller: &Teller,
+        reporter: &Reporter,
     ) -> NewAlert<'r> {
         NewAlert {
             id,
             alert,
             payload,
             payload_hash: self.hash.clone(),
-            teller: teller.clone(),
+            reporter: reporter.clone(),
             detection: self.detection.clone(),
             entities: self.entities.clone(),
             linked_by: LinkedBy::default(),

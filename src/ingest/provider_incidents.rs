@@ -9,13 +9,13 @@ use crate::each;
 use crate::error::Result;
 use crate::history::claim::claim;
 use crate::history::new_incident::NewIncident;
-use crate::history::tellers;
+use crate::history::reporters;
 use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
 use crate::incidents::{merging, provider_incident_updates, tags};
 use crate::ingest::batch::Batch;
+use crate::ingest::ownership::takes_alert_of;
 use crate::ingest::place_alert::ProviderIncident;
 use crate::ingest::result::IngestResult;
-use crate::ingest::telling::may_expect;
 use crate::model::change::Change;
 use crate::model::incident::{NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
@@ -248,8 +248,8 @@ impl<'r> Batch<'_, '_, 'r> {
         let not_stored = || alert.aliases.iter().find_map(not_stored).map(|(_, incident)| *incident);
         let Some(id) = named.or_else(not_stored) else { return Ok(None) };
         let id = if self.is_stored(id) {
-            let told_by = tellers::of_incident(self.tx.conn, id)?;
-            if !may_expect(self.tx.conn, told_by, self.teller.token, &alert.source)? {
+            let reported_by = reporters::of_incident(self.tx.conn, id)?;
+            if !takes_alert_of(self.tx.conn, reported_by, self.rights.reporter.token, &alert.source)? {
                 return Ok(None);
             }
             follow_redirects(self.tx.conn, id)?

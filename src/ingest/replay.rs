@@ -71,7 +71,7 @@ pub fn replay(db: &Db, actor: &Actor, ids: &[i64], format: &Format) -> Result<Re
     let mut sum = Replayed::default();
     for batch in ids.chunks(BATCH) {
         let one = match db.write_in_turn(|tx| replay_batch(tx, actor, batch, format)) {
-            Err(Error::Internal(why)) => {
+            Err(Error::Internal(why) | Error::Retry(why)) => {
                 tracing::warn!("a replay of {} was refused and is done one by one: {why}", batch.len());
                 replay_singly(db, actor, batch, format)?
             }
@@ -87,7 +87,7 @@ fn replay_singly(db: &Db, actor: &Actor, ids: &[i64], format: &Format) -> Result
     let mut sum = Replayed::default();
     for id in ids {
         let one = match db.write_in_turn(|tx| replay_batch(tx, actor, &[*id], format)) {
-            Err(Error::Internal(why)) => {
+            Err(Error::Internal(why) | Error::Retry(why)) => {
                 tracing::error!("a replayed item could not be stored: {why}");
                 db.write_in_turn(|tx| update_reason(tx, *id, "The database refused to store this record."))?;
                 Replayed { ingested: 0, rejected: 1 }

@@ -108,7 +108,7 @@ pub struct Alert {
     /// Whether the source gave the severity; otherwise it is medium because nothing is known (R18).
     pub severity_given: bool,
     /// The token that reported it first; `None` for an import and for what was stored before that was noted.
-    pub told_by: Option<i64>,
+    pub reported_by: Option<i64>,
 }
 
 impl Alert {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use backon::{BlockingRetryable as _, ConstantBuilder, ExponentialBuilder};
 
 use crate::accounts::users;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Pace, Tx};
 use crate::error::{Error, Result};
 use crate::history::operation_log;
 use crate::model::actor::Actor;
@@ -16,7 +16,7 @@ use crate::operations::{bulk, restore};
 use crate::permissions::{Action, require};
 
 /// How long a transaction of a job may take: others wait meanwhile.
-const STEP: Duration = Duration::from_millis(50);
+const LONGEST_STEP: Duration = Duration::from_millis(50);
 
 /// How often work is tried again while the database fails, and how long the first wait is. Each wait is
 /// twice the one before, up to a limit. Together some twenty seconds: a restart of the database.
@@ -32,33 +32,12 @@ type Task = fn(&mut Tx<'_>, &Actor, &Operation, &[i64]) -> Result<Vec<ItemOutcom
 /// The task of each kind of job.
 const TASKS: [(Kind, Task); 2] = [(Kind::Bulk, bulk::work), (Kind::Undo, restore::work)];
 
-/// How much the next transaction of a job takes. It follows the time that the last one took, so that nobody
-/// waits long for a job, on a fast machine and on a slow one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Pace {
-    incidents: i64,
-    /// Unless one incident has more.
-    alerts: i64,
-}
+/// Least and most incidents that a transaction of a job takes.
+const LEAST: usize = 10;
+const MOST: usize = 400;
 
-impl Pace {
-    /// What it begins with, and the least: what every transaction costs would slow smaller ones down.
-    const FIRST: Self = Self { incidents: 10, alerts: 100 };
-    const MOST: Self = Self { incidents: 400, alerts: 4_000 };
-
-    fn after(self, took: Duration) -> Self {
-        let (times, parts) = match took {
-            took if took > STEP => (1, 2),
-            took if took < STEP / 2 => (2, 1),
-            _ => (1, 1),
-        };
-        let next = |now: i64, least: i64, most: i64| (now * times / parts).clamp(least, most);
-        Self {
-            incidents: next(self.incidents, Self::FIRST.incidents, Self::MOST.incidents),
-            alerts: next(self.alerts, Self::FIRST.alerts, Self::MOST.alerts),
-        }
-    }
-}
+/// Most alerts for each of them, unless one incident has more.
+const ALERTS_EACH: i64 = 10;
 
 /// Writes, and runs the job that the write began. A client that leaves meanwhile stops neither.
 pub async fn write_and_run<T: Send + 'static>(
@@ -109,9 +88,9 @@ pub fn resume(db: &Db) {
 fn run(db: &Db, id: i64) {
     let stopped = db.hub().stopped();
     let until_it_works = ConstantBuilder::default().with_delay(LONGEST_WAIT).without_max_times();
-    let mut pace = Pace::FIRST;
-    let mut next_step = || {
-        (|| step_at(db, id, &mut pace))
+    let pace = Pace::new(LEAST, MOST, LONGEST_STEP);
+    let next_step = || {
+        (|| step_at(db, id, &pace))
             .retry(until_it_works)
             .when(|_| !*stopped.borrow())
             .notify(|error, _| tracing::error!("operation {id} waits for the database: {error}"))
@@ -134,25 +113,25 @@ fn with_retries<T>(db: &Db, id: i64, work: impl FnMut() -> Result<T>) -> Result<
 
 /// Works on the first items that wait, in one transaction; false when nothing is left.
 pub fn step(db: &Db, id: i64) -> Result<bool> {
-    let mut pace = Pace::FIRST;
-    step_at(db, id, &mut pace)
+    step_at(db, id, &Pace::new(LEAST, MOST, LONGEST_STEP))
 }
 
 /// Works on the next items in one transaction; false when nothing is left. When that fails again and again,
 /// each item is tried alone, so that one bad item does not stop the others.
-fn step_at(db: &Db, id: i64, pace: &mut Pace) -> Result<bool> {
+fn step_at(db: &Db, id: i64, pace: &Pace) -> Result<bool> {
     let (mut tried, mut began) = (Vec::new(), Instant::now());
     let group = with_retries(db, id, || {
         db.write_in_turn(|tx| {
             began = Instant::now();
-            let Some((operation, ids)) = take(tx, id, *pace)? else { return Ok(false) };
+            let Some((operation, ids)) = take(tx, id, pace.items())? else { return Ok(false) };
             tried.clone_from(&ids);
             let outcomes = work(tx, &operation, &ids)?;
             items::settle(tx, id, &outcomes)?;
             Ok(true)
         })
     });
-    *pace = pace.after(began.elapsed());
+    // Where the alerts end it, more of it is more alerts.
+    pace.note(began.elapsed(), true);
     let error = match group {
         // A database that cannot be used says nothing of the items.
         Err(error)
@@ -203,11 +182,12 @@ fn work_one(db: &Db, id: i64, incident: i64) -> Result<()> {
 }
 
 /// Locks the operation and reads its next items; `None` when it is done.
-fn take(tx: &mut Tx<'_>, id: i64, pace: Pace) -> Result<Option<(Operation, Vec<i64>)>> {
+fn take(tx: &mut Tx<'_>, id: i64, incidents: usize) -> Result<Option<(Operation, Vec<i64>)>> {
     if !items::lock_if_running(tx, id)? {
         return Ok(None);
     }
-    let ids = items::next(tx, id, pace.incidents, pace.alerts)?;
+    let incidents = i64::try_from(incidents).unwrap_or(i64::MAX);
+    let ids = items::next(tx, id, incidents, incidents.saturating_mul(ALERTS_EACH))?;
     if ids.is_empty() {
         items::end(tx, id)?;
         return Ok(None);
@@ -231,21 +211,4 @@ fn work(tx: &mut Tx<'_>, operation: &Operation, ids: &[i64]) -> Result<Vec<ItemO
 
 fn outcomes(ids: &[i64], state: ItemState, reason: &str) -> Vec<ItemOutcome> {
     ids.iter().map(|&incident| ItemOutcome { incident, state, reason: reason.to_owned() }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_job_takes_more_while_it_is_quick_and_less_when_it_is_slow() {
-        let quick = Pace::FIRST.after(Duration::from_millis(5));
-        assert_eq!(quick, Pace { incidents: 20, alerts: 200 });
-        assert_eq!(quick.after(Duration::from_millis(40)), quick);
-        assert_eq!(quick.after(Duration::from_millis(80)), Pace::FIRST);
-        let slowest = (0..20).fold(quick, |pace, _| pace.after(Duration::from_secs(1)));
-        assert_eq!(slowest, Pace::FIRST);
-        let quickest = (0..20).fold(quick, |pace, _| pace.after(Duration::ZERO));
-        assert_eq!(quickest, Pace::MOST);
-    }
 }

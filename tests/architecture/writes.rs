@@ -33,7 +33,7 @@ const WRITERS: [&str; 14] = [
     "src/history/resolved_alerts.rs",
     "src/history/scoring.rs",
     "src/history/search_index.rs",
-    "src/history/tellers.rs",
+    "src/history/reporters.rs",
 ];
 
 #[test]

@@ -6,12 +6,12 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::formats::readers::item::Raw;
 use crate::ingest::intake::feed::Feed;
+use crate::ingest::ownership;
 use crate::ingest::pipeline::ingest;
 use crate::ingest::rejected::{self, NewRejected};
 use crate::ingest::result::IngestResult;
 use crate::ingest::sources::{self, Sender};
 use crate::ingest::tally::Tally;
-use crate::ingest::telling;
 use crate::model::incoming::Incoming;
 
 const NOT_STORED: &str = "The database refused to store this record.";
@@ -73,8 +73,12 @@ impl Batch {
     }
 
     pub(super) fn store(&self, tx: &mut Tx<'_>, feed: &Feed) -> Result<Vec<IngestResult>> {
-        telling::check_sender(tx.conn, &feed.actor)?;
-        let results = if self.records.is_empty() { Vec::new() } else { ingest(tx, &feed.actor, &self.records)? };
+        let results = if self.records.is_empty() {
+            ownership::check_sender(tx.conn, &feed.actor)?;
+            Vec::new()
+        } else {
+            ingest(tx, &feed.actor, &self.records)?
+        };
         store_counts_and_rejected(tx, feed, &self.source, &self.records, &self.entries, &results)?;
         Ok(results)
     }

@@ -96,6 +96,11 @@ impl Report {
         self.rejected >= MOSTLY_REJECTED && taken.saturating_mul(TAKEN_OF_REJECTED) < self.rejected
     }
 
+    /// Whether with this many more rejected items it is to be looked at whether the rest is worth reading.
+    pub(super) fn reaches_rejected_limit(&self, rejected: usize) -> bool {
+        self.rejected < MOSTLY_REJECTED && self.rejected.saturating_add(rejected) >= MOSTLY_REJECTED
+    }
+
     /// Counts one item, and lists it while there is room.
     pub fn add(&mut self, line: Option<usize>, outcome: ItemOutcome) {
         match &outcome {

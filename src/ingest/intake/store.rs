@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::formats::not_taken::NotTaken;
 use crate::formats::readers::item::{Item, Stopped};
 use crate::ingest::intake::batch::{Batch, Prepared, PreparedItem};
-use crate::ingest::intake::feed::{BATCH, BATCH_BYTES, Feed};
+use crate::ingest::intake::feed::{BATCH_BYTES, Feed};
 use crate::ingest::intake::report::{ItemOutcome, Report, Unfinished};
 use crate::ingest::result::IngestResult;
 use crate::model::incoming::Incoming;
@@ -23,6 +24,8 @@ pub(super) struct BatchWriter<'a> {
     records: Vec<Incoming>,
     entries: Vec<PreparedItem>,
     bytes: usize,
+    /// How many of what was collected were rejected when they were read.
+    rejected: usize,
     items: usize,
     /// Sources of the alerts of this body.
     sources: BTreeSet<String>,
@@ -37,6 +40,7 @@ impl<'a> BatchWriter<'a> {
             records: Vec::new(),
             entries: Vec::new(),
             bytes: 0,
+            rejected: 0,
             items: 0,
             sources: BTreeSet::new(),
             report: Report::default(),
@@ -48,7 +52,9 @@ impl<'a> BatchWriter<'a> {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.entries.len() >= BATCH || self.bytes >= BATCH_BYTES
+        self.entries.len() >= self.feed.pace.items()
+            || self.bytes >= BATCH_BYTES
+            || self.report.reaches_rejected_limit(self.rejected)
     }
 
     pub(super) fn add(&mut self, item: Item) {
@@ -70,6 +76,7 @@ impl<'a> BatchWriter<'a> {
             Err(NotTaken::Skipped(why)) => Prepared::Skipped(why),
             Err(NotTaken::Refused(why)) => Prepared::Rejected(why),
         };
+        self.rejected += parts.len() + usize::from(matches!(prepared, Prepared::Rejected(_)));
         self.entries.push(PreparedItem { line: item.line, prepared, parts, raw: item.raw });
     }
 
@@ -119,6 +126,7 @@ impl<'a> BatchWriter<'a> {
     fn store_collected(&mut self) -> Result<()> {
         let (records, entries) = (std::mem::take(&mut self.records), std::mem::take(&mut self.entries));
         let bytes = std::mem::take(&mut self.bytes);
+        self.rejected = 0;
         if entries.is_empty() {
             return Ok(());
         }
@@ -153,9 +161,19 @@ impl<'a> BatchWriter<'a> {
     }
 
     fn store(&mut self, batch: &Arc<Batch>) -> Result<()> {
-        let (feed, shared) = (self.feed.clone(), Arc::clone(batch));
-        let work = move |tx: &mut Tx<'_>| shared.store(tx, &feed);
-        let results = if batch.is_small() { self.db.write_small(work) } else { self.db.write_in_turn(work) }?;
+        let results = if batch.is_small() {
+            let (feed, shared) = (self.feed.clone(), Arc::clone(batch));
+            self.db.write_small(move |tx: &mut Tx<'_>| shared.store(tx, &feed))?
+        } else {
+            let mut begun = Instant::now();
+            let results = self.db.write_in_turn(|tx| {
+                begun = Instant::now();
+                batch.store(tx, self.feed)
+            })?;
+            let pace = &self.feed.pace;
+            pace.note(begun.elapsed(), batch.entries.len() >= pace.items());
+            results
+        };
         for entry in &batch.entries {
             self.report_on(entry, &results);
         }

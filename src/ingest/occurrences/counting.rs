@@ -1,17 +1,21 @@
 //! Counting an occurrence towards the open alert of the same detection on the same assets.
 
+use diesel::prelude::*;
+
 use crate::correlation::index::AlertToPlace;
 use crate::error::Result;
 use crate::history::occurrence_counts::{self, OccurrenceCount};
 use crate::ingest::batch::Batch;
 use crate::ingest::identity::identity;
-use crate::ingest::occurrences::series::{CountedId, CountingAlert, key};
+use crate::ingest::occurrences::series::{CountedId, CountingAlert};
+use crate::ingest::ownership::NOT_ITS_ALERT;
 use crate::ingest::prepared_alert::own_link_keys;
 use crate::ingest::result::IngestResult;
 use crate::model::change::Change;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::model::planned_change::PlannedChange;
+use crate::schema::alert_occurrences;
 
 impl<'r> Batch<'_, '_, 'r> {
     /// Counts the alert as an occurrence of one that is open and recent; `None` when there is none, so that
@@ -24,7 +28,7 @@ impl<'r> Batch<'_, '_, 'r> {
         entities: &[Resolved],
         routine: bool,
     ) -> Result<Option<IngestResult>> {
-        let key = key(alert, entities);
+        let key = self.series(alert, entities);
         let Some(counting) = self.occurrences.counting_alert(&key, alert, self.minutes_of(alert)).cloned() else {
             return Ok(None);
         };
@@ -42,7 +46,7 @@ impl<'r> Batch<'_, '_, 'r> {
         }
         let (source, id) = identity(alert);
         let at = alert.last_activity;
-        let counted = CountedId { alert: counting.alert, incident, at, open: true };
+        let counted = CountedId { alert: counting.alert, incident, at, open: true, may_update: true };
         self.occurrences.counted_ids.insert((source.to_owned(), id.to_owned()), counted);
         self.occurrences.new.push(occurrence_counts::Occurrence {
             source: source.to_owned(),
@@ -63,18 +67,42 @@ impl<'r> Batch<'_, '_, 'r> {
 
     /// The result for an occurrence that an alert has counted already: it is not counted again. `None` when it
     /// goes on after that alert was resolved, so that it becomes an alert of its own (R16).
-    pub(in crate::ingest) fn counted_already(&mut self, alert: &IncomingAlert) -> Option<IngestResult> {
-        let counted = self.occurrences.counted_in(identity(alert))?;
+    pub(in crate::ingest) fn counted_already(
+        &mut self,
+        alert: &IncomingAlert,
+        payload: &str,
+    ) -> Result<Option<IngestResult>> {
+        let Some(counted) = self.occurrences.counted_in(identity(alert)) else { return Ok(None) };
+        let result = IngestResult { updated: 1, alert_id: Some(counted.alert), ..IngestResult::default() };
+        if !counted.may_update {
+            let is_same = self.was_counted_as(alert, payload, &counted)?;
+            return Ok(Some(if is_same { result } else { IngestResult::rejected(NOT_ITS_ALERT) }));
+        }
         let goes_on = alert.last_activity > counted.at && !alert.times_of_arrival && alert.status != "resolved";
         if goes_on && !counted.open {
-            return None;
+            return Ok(None);
         }
         if goes_on {
             let new = || (counted.incident, OccurrenceCount::of(counted.alert));
             let widened = self.occurrences.counted.entry(counted.alert).or_insert_with(new);
             widened.1.add(0, (alert.first_activity, alert.last_activity), true);
         }
-        Some(IngestResult { updated: 1, alert_id: Some(counted.alert), ..IngestResult::default() })
+        Ok(Some(result))
+    }
+
+    /// Whether an occurrence says the same as the one of its id that was counted. Only the latest keep what they say;
+    /// of the others it is the time.
+    fn was_counted_as(&mut self, alert: &IncomingAlert, payload: &str, counted: &CountedId) -> Result<bool> {
+        let counted_payload: String = alert_occurrences::table
+            .find(identity(alert))
+            .select(alert_occurrences::payload)
+            .first(self.tx.conn)
+            .optional()?
+            .unwrap_or_default();
+        Ok(match counted_payload.as_str() {
+            "" => alert.last_activity == counted.at,
+            known => known == payload,
+        })
     }
 
     fn count_in_new_alert(&mut self, incident: i64, id: i64, total: i64, alert: &IncomingAlert) -> Result<()> {
@@ -100,6 +128,9 @@ impl<'r> Batch<'_, '_, 'r> {
         let counted = self.occurrences.counted.entry(counting.alert).or_insert_with(new);
         counted.0 = incident;
         counted.1.add(more, (alert.first_activity, alert.last_activity), routine);
+        if counting.of_nobody {
+            counted.1.belongs_to(self.rights.reporter.token);
+        }
         let total = counting.occurrences.saturating_add(more);
         if crosses_power_of_ten(counting.occurrences, total) {
             let change = Change::AlertRepeated { title: alert.title.clone(), occurrences: total };

@@ -1,6 +1,7 @@
 //! Repeats of the same detection on the same assets are one alert with a count: a sensor's
 //! 410,000 directory-scan alerts are one row to read. An occurrence that is sent several times is
-//! counted once; the latest payloads are kept.
+//! counted once; the latest payloads are kept. A token counts only in alerts that it may update: otherwise it could
+//! bury what another one reports in an alert of its own, or push out the payloads of that one's alert.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -13,6 +14,7 @@ use crate::error::Result;
 use crate::hash::sha256_hex;
 use crate::history::occurrence_counts::{self, OccurrenceCount};
 use crate::ingest::identity::Identity;
+use crate::ingest::ownership::Rights;
 use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
@@ -33,8 +35,39 @@ pub(in crate::ingest) struct CountingAlert {
     pub(in crate::ingest) last: i64,
     pub(in crate::ingest) open: bool,
     pub(in crate::ingest) occurrences: i64,
+    /// No token reported it or updated it so far.
+    pub(in crate::ingest) of_nobody: bool,
     /// It is an alert of this batch that is not stored yet.
     pub(in crate::ingest) unstored: bool,
+}
+
+/// What is read of an alert that counts.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = alerts)]
+struct Counting {
+    id: i64,
+    incident_id: i64,
+    first_activity: i64,
+    last_activity: i64,
+    status: String,
+    occurrences: i64,
+    source: String,
+    reported_by: Option<i64>,
+}
+
+impl From<Counting> for CountingAlert {
+    fn from(row: Counting) -> Self {
+        Self {
+            alert: row.id,
+            incident: row.incident_id,
+            first: row.first_activity,
+            last: row.last_activity,
+            open: AlertStatus::parse(&row.status) != Some(AlertStatus::Resolved),
+            occurrences: row.occurrences,
+            of_nobody: row.reported_by.is_none(),
+            unstored: false,
+        }
+    }
 }
 
 /// An occurrence that an alert has counted.
@@ -46,12 +79,16 @@ pub(in crate::ingest) struct CountedId {
     pub(in crate::ingest) at: i64,
     /// Whether the alert is open.
     pub(in crate::ingest) open: bool,
+    /// Whether the sender may update the alert.
+    pub(in crate::ingest) may_update: bool,
 }
 
 /// The alerts that count repeats, as far as a batch needs them.
 #[derive(Debug, Default)]
 pub(crate) struct Occurrences {
     pub(in crate::ingest) counting: HashMap<String, CountingAlert>,
+    /// Series whose alerts the sender may not update.
+    of_others: HashSet<String>,
     pub(in crate::ingest) counted_ids: HashMap<(String, String), CountedId>,
     pub(in crate::ingest) dirty: BTreeMap<String, i64>,
     pub(in crate::ingest) new: Vec<occurrence_counts::Occurrence>,
@@ -76,40 +113,61 @@ pub(in crate::ingest) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> St
     sha256_hex(format!("{}\n{}\n{}\n{assets:?}", alert.source, alert.detection_source, alert.title).as_bytes())
 }
 
+/// The series of a token whose repeats do not count in that of others.
+fn series_of_token(key: &str, rights: &Rights) -> String {
+    sha256_hex(format!("{key}\n{:?}", rights.reporter.token).as_bytes())
+}
+
 impl Occurrences {
+    /// Reads the alerts that count in these series, as far as the sender may update them, and what they have counted.
     pub(in crate::ingest) fn load(
         conn: &mut AnyConnection,
+        rights: &Rights,
         alerts: &[(&IncomingAlert, &str)],
-        keys: BTreeSet<String>,
+        keys: &BTreeSet<String>,
     ) -> Result<Self> {
         let mut loaded = Self::default();
-        let keys: Vec<String> = keys.into_iter().collect();
-        for keys in keys.chunks(LISTED) {
-            let rows: Vec<(String, i64, i64, i64, i64, String, i64)> = repeats::table
-                .inner_join(alerts::table)
-                .filter(repeats::key.eq_any(keys))
-                .select((
-                    repeats::key,
-                    alerts::id,
-                    alerts::incident_id,
-                    alerts::first_activity,
-                    alerts::last_activity,
-                    alerts::status,
-                    alerts::occurrences,
-                ))
-                .load(conn)?;
-            for (key, alert, incident, first, last, status, occurrences) in rows {
-                let open = AlertStatus::parse(&status) != Some(AlertStatus::Resolved);
-                let counting = CountingAlert { alert, incident, first, last, open, occurrences, unstored: false };
-                loaded.counting.insert(key, counting);
-            }
+        loaded.load_counting(conn, rights, keys)?;
+        if !loaded.of_others.is_empty() {
+            let own = loaded.of_others.iter().map(|key| series_of_token(key, rights)).collect();
+            loaded.load_counting(conn, rights, &own)?;
         }
-        loaded.load_counted_ids(conn, alerts)?;
+        loaded.load_counted_ids(conn, rights, alerts)?;
         Ok(loaded)
     }
 
+    fn load_counting(&mut self, conn: &mut AnyConnection, rights: &Rights, keys: &BTreeSet<String>) -> Result<()> {
+        let keys: Vec<&String> = keys.iter().collect();
+        for keys in keys.chunks(LISTED) {
+            let rows: Vec<(String, Counting)> = repeats::table
+                .inner_join(alerts::table)
+                .filter(repeats::key.eq_any(keys.iter().copied()))
+                .select((repeats::key, Counting::as_select()))
+                .load(conn)?;
+            for (key, row) in rows {
+                if rights.may_update(row.reported_by, [row.source.as_str()]) {
+                    self.counting.insert(key, row.into());
+                } else {
+                    self.of_others.insert(key);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The series in which the sender's repeats of this key are counted: one of its own where those of the key are
+    /// counted in an alert that it may not update.
+    pub(in crate::ingest) fn series_of_sender(&self, key: String, rights: &Rights) -> String {
+        if self.of_others.contains(&key) { series_of_token(&key, rights) } else { key }
+    }
+
     /// Reads which of the alerts were counted as occurrences of another.
-    fn load_counted_ids(&mut self, conn: &mut AnyConnection, alerts: &[(&IncomingAlert, &str)]) -> Result<()> {
+    fn load_counted_ids(
+        &mut self,
+        conn: &mut AnyConnection,
+        rights: &Rights,
+        alerts: &[(&IncomingAlert, &str)],
+    ) -> Result<()> {
         let mut by_source: HashMap<&str, HashSet<&str>> = HashMap::new();
         for (alert, _) in alerts {
             by_source.entry(&alert.source).or_default().insert(&alert.provider_alert_id);
@@ -117,21 +175,16 @@ impl Occurrences {
         for (source, ids) in by_source {
             let ids: Vec<&str> = ids.into_iter().collect();
             for ids in ids.chunks(LISTED) {
-                let rows: Vec<(String, i64, i64, i64, String)> = alert_occurrences::table
+                let rows: Vec<(String, i64, Counting)> = alert_occurrences::table
                     .inner_join(alerts::table)
                     .filter(alert_occurrences::source.eq(source))
                     .filter(alert_occurrences::provider_alert_id.eq_any(ids))
-                    .select((
-                        alert_occurrences::provider_alert_id,
-                        alert_occurrences::alert_id,
-                        alerts::incident_id,
-                        alert_occurrences::at,
-                        alerts::status,
-                    ))
+                    .select((alert_occurrences::provider_alert_id, alert_occurrences::at, Counting::as_select()))
                     .load(conn)?;
-                self.counted_ids.extend(rows.into_iter().map(|(id, alert, incident, at, status)| {
-                    let open = AlertStatus::parse(&status) != Some(AlertStatus::Resolved);
-                    ((source.to_owned(), id), CountedId { alert, incident, at, open })
+                self.counted_ids.extend(rows.into_iter().map(|(id, at, row)| {
+                    let may_update = rights.may_update(row.reported_by, [row.source.as_str()]);
+                    let CountingAlert { alert, incident, open, .. } = row.into();
+                    ((source.to_owned(), id), CountedId { alert, incident, at, open, may_update })
                 }));
             }
         }
@@ -175,6 +228,7 @@ impl Occurrences {
             last: incoming.last_activity,
             open: incoming.status != "resolved",
             occurrences: incoming.occurrences.max(1),
+            of_nobody: false,
             unstored: true,
         };
         self.counting.insert(key, counting);

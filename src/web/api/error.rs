@@ -12,7 +12,7 @@ use crate::config::show_size;
 use crate::error::Error;
 use crate::ingest::intake::ITEMS_MAX;
 use crate::ingest::intake::report::Unfinished;
-use crate::ingest::telling::REVOKED;
+use crate::ingest::ownership::REVOKED;
 use crate::secrets::random_hex;
 use crate::text::thousands;
 

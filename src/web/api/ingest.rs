@@ -82,7 +82,7 @@ pub async fn receive(
     // When this request is dropped, its sender has left.
     let leaving = Leaving(Arc::new(Stop::default()));
     let signed = owner.signing_secret.map(|secret| SignedBody::of(&request, owner.token, secret));
-    let feed = Feed::of_token(owner.actor, format.name());
+    let feed = Feed::of_token(owner.actor, format.name(), state.ingest_pace.clone());
     let (parts, receiver) = channel(QUEUED_PARTS);
     let shared = state.clone();
     let has_content = Arc::new(AtomicBool::new(false));

@@ -38,6 +38,8 @@ pub struct AppState {
     pub hashing: Hashing,
     /// Permits for receiving alerts: each body occupies a thread until it has been received.
     pub intakes: Intakes,
+    /// How many items of a body one transaction stores.
+    pub ingest_pace: std::sync::Arc<crate::db::Pace>,
     /// Deliveries that are being stored, by token and id.
     pub deliveries: Mutex<HashSet<(i64, String)>>,
     /// Largest body of alerts in bytes, uncompressed.

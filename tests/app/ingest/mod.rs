@@ -8,13 +8,13 @@ mod failed_inputs;
 mod fair_share;
 mod identity;
 mod killed_import;
+mod ownership;
 mod provider_incidents;
 mod real_records;
 mod records;
 mod signatures;
 mod source_status;
 mod source_updates;
-mod tellers;
 mod ways_in;
 
 use crate::support::product::random_hex;

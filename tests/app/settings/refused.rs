@@ -165,3 +165,33 @@ fn a_mapping_made_afterwards_reads_what_was_refused() {
         "nothing is left to mend"
     );
 }
+
+#[test]
+fn of_a_replay_only_what_the_database_refuses_stays() {
+    let world = world();
+    let good = |n: usize| alert(&format!("Mended {n}")).id(&format!("m-{n}")).json().to_string();
+    world.post_alerts(&(0..3).map(unknown).collect::<Vec<_>>().join("\n"));
+    // As if its reader had been corrected, and a constraint refused one of them.
+    for (id, raw) in [(1, good(0)), (2, good(1)), (3, good(1).replace("m-1", "m-2"))] {
+        world.execute(&format!("UPDATE refused_items SET raw = '{raw}' WHERE id = {id}"));
+    }
+    world.execute("CREATE UNIQUE INDEX one_title ON alerts (title)");
+    let ada = world.browser("ada");
+    let form = [("act", "replay"), ("ids", "1"), ("ids", "2"), ("ids", "3"), ("format", "graph")];
+    assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "2 taken, 1 refused again.");
+    let reason = text(&ada.page("/settings/refused"), ".refused .cell-reason");
+    assert!(reason.contains("The database refused to store this record."), "{reason}");
+    assert_eq!(ada.alert_count(), 2);
+}
+
+#[test]
+fn the_oldest_items_of_a_sender_are_deleted_beyond_its_bytes() {
+    let world = world();
+    world.post_alerts(&(0..4).map(unknown).collect::<Vec<_>>().join("\n"));
+    world.execute("UPDATE refused_items SET bytes = 30 * 1024 * 1024");
+    let ada = world.browser("ada");
+    world.post_alerts(&unknown(4));
+    assert_eq!(kept(&ada), 3, "two of 30 MiB and the new one are 64 MiB at most");
+    assert_eq!(ada.get("/settings/refused/2").status, 404);
+    assert_eq!(ada.get("/settings/refused/3").status, 200);
+}

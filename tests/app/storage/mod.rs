@@ -3,3 +3,4 @@
 mod older_store;
 mod query_plans;
 mod schema;
+mod turns;

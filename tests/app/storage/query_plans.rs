@@ -72,7 +72,7 @@ fn values_in_use_are_read_by_index_alone() {
 }
 
 #[test]
-fn the_chart_is_read_by_index() {
+fn the_chart_and_the_quota_of_rejected_items_are_read_by_index() {
     let world = world();
     let read = |conn: &mut AnyConnection| {
         use diesel::RunQueryDsl as _;
@@ -85,6 +85,9 @@ fn the_chart_is_read_by_index() {
         for sql in [
             "SELECT hour, created FROM source_hours WHERE hour >= 5",
             "SELECT count(*) FROM incidents WHERE is_open IN (true, false) AND created_at >= 5 AND created_at < 9",
+            "SELECT COUNT(*), SUM(bytes) FROM refused_items WHERE token_id = 1",
+            "SELECT COUNT(*), SUM(bytes) FROM refused_items WHERE token_id IS NULL",
+            "SELECT id, bytes FROM refused_items WHERE token_id = 1 ORDER BY id LIMIT 500",
         ] {
             // PostgreSQL reads small tables whole in any case; its indexes are the same.
             if let AnyConnection::Sqlite(_) = conn {
@@ -96,6 +99,8 @@ fn the_chart_is_read_by_index() {
     };
     let plans = world.db.read_now(read).unwrap();
     assert!(plans.iter().all(|step| step.starts_with("SEARCH") && step.contains("INDEX")), "{plans:?}");
+    let of_items = |step: &&String| step.contains("refused_items");
+    assert!(plans.iter().filter(of_items).all(|step| step.contains("COVERING INDEX")), "{plans:?}");
 }
 
 /// Every filter and order of the queue, alone. `every_filter_is_among_those_looked_at` compares it with the filters.

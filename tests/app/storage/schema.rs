@@ -38,7 +38,10 @@ fn the_schema_in_the_code_is_what_the_database_has() {
             .split("->")
             .collect::<Vec<_>>()
             .windows(2)
-            .map(|pair| pair[0].split([' ', ',', '\n']).rfind(|word| !word.is_empty()).unwrap().to_owned())
+            .map(|pair| match pair[0].split_once("#[sql_name = \"") {
+                Some((_, name)) => name.split('"').next().unwrap().to_owned(),
+                None => pair[0].split([' ', ',', '\n']).rfind(|word| !word.is_empty()).unwrap().to_owned(),
+            })
             .collect();
         assert_eq!(columns(&world.db, table), declared, "{table}");
         checked += 1;

@@ -148,7 +148,7 @@ impl World {
         self.db.write_now(|tx| tokens::add(tx, &CONSOLE, name, scope, tokens::SentIn::Header)).unwrap()
     }
 
-    /// A token that may update what others told.
+    /// A token that may update what others reported.
     pub fn any_token(&self, name: &str) -> String {
         let token = self.token(name, Scope::Ingest);
         self.db.write_now(|tx| token_sources::bind(tx, &CONSOLE, name, &Binding::Any)).unwrap();

@@ -8,7 +8,7 @@ use crate::schema::incidents;
 
 /// The token that reported an incident first; `None` for an import and for what was stored before that was noted.
 pub fn of_incident(conn: &mut AnyConnection, incident: i64) -> Result<Option<i64>> {
-    Ok(incidents::table.find(incident).select(incidents::told_by).first(conn)?)
+    Ok(incidents::table.find(incident).select(incidents::reported_by).first(conn)?)
 }
 
 /// Notes the token of incidents that nobody's were so far.
@@ -17,8 +17,8 @@ pub fn note(tx: &mut Tx<'_>, incidents: &[i64], token: i64) -> Result<()> {
         return Ok(());
     }
     diesel::update(incidents::table.filter(incidents::id.eq_any(incidents)))
-        .filter(incidents::told_by.is_null())
-        .set(incidents::told_by.eq(token))
+        .filter(incidents::reported_by.is_null())
+        .set(incidents::reported_by.eq(token))
         .execute(tx.conn)?;
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! What a sender may report: a token that is bound reports its sources only; one that is not may create alerts of
-//! any source, and update those that it or an import told. Otherwise whoever has a token could resolve or rename
+//! any source, and update those that it or an import reported. Otherwise whoever has a token could resolve or rename
 //! the alerts of every other sensor.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use diesel::prelude::*;
@@ -11,19 +11,19 @@ use crate::accounts::token_sources::{self, Binding, listed};
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::hash::sha256_hex;
-use crate::history::new_alert::Teller;
-use crate::history::tellers;
-use crate::incidents::lookup::find_by_provider_key;
+use crate::history::new_alert::Reporter;
+use crate::history::reporters;
+use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
 use crate::ingest::identity::{Identity, identity};
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
 use crate::model::entity;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
-use crate::schema::{alert_aliases, alerts, incidents};
+use crate::schema::{alert_aliases, alerts, expected_alerts, incidents};
 
 /// What is said to a token that is revoked while it sends.
 pub const REVOKED: &str = "This token was revoked or may no longer send alerts.";
-const NOT_ITS_ALERT: &str =
+pub(super) const NOT_ITS_ALERT: &str =
     "Another token reported this alert first; only that one and tokens that are bound to its source may update it.";
 const NOT_ITS_INCIDENT: &str = "Another token reported this incident or its alerts first; only that one and tokens \
                                 that are bound to the sources of the alerts may update it.";
@@ -48,20 +48,20 @@ impl Refusals {
 }
 
 /// Who reports, and what of it is allowed now.
-pub(crate) struct Telling {
-    pub(super) teller: Teller,
+pub(crate) struct Rights {
+    pub(super) reporter: Reporter,
     binding: Binding,
 }
 
-impl Telling {
+impl Rights {
     /// Reads the rights of a sender; a token that is revoked by now is refused.
     pub(super) fn load(conn: &mut AnyConnection, actor: &Actor) -> Result<Self> {
         let name = Rc::from(actor.label());
         let Actor::Token { id, .. } = actor else {
-            return Ok(Self { teller: Teller { token: None, name }, binding: Binding::Any });
+            return Ok(Self { reporter: Reporter { token: None, name }, binding: Binding::Any });
         };
         let binding = token_sources::of_sender(conn, *id)?.ok_or(Error::Forbidden(REVOKED))?;
-        Ok(Self { teller: Teller { token: Some(*id), name }, binding })
+        Ok(Self { reporter: Reporter { token: Some(*id), name }, binding })
     }
 
     /// What of the records is refused. `known`: their alerts that are stored.
@@ -97,7 +97,7 @@ impl Telling {
             let names = listed(names);
             return Some(format!("This token sends alerts of {names} only; this one is of {}.", alert.source));
         }
-        let known = known.filter(|known| !self.may_update(known.told_by, [alert.source.as_str()]))?;
+        let known = known.filter(|known| !self.may_update(known.reported_by, [alert.source.as_str()]))?;
         // The same again changes nothing.
         (known.payload_hash != sha256_hex(payload.as_bytes())).then(|| NOT_ITS_ALERT.to_owned())
     }
@@ -119,21 +119,22 @@ impl Telling {
         Ok((!allowed).then_some(NOT_ITS_INCIDENT))
     }
 
-    fn may_update<'s>(&self, told_by: Option<i64>, sources: impl IntoIterator<Item = &'s str>) -> bool {
+    /// Whether it may update an alert that `reported_by` reported first, or an incident of alerts of these sources.
+    pub(super) fn may_update<'s>(&self, reported_by: Option<i64>, sources: impl IntoIterator<Item = &'s str>) -> bool {
         match &self.binding {
             Binding::Any => true,
-            Binding::Unbound => told_by.is_none() || told_by == self.teller.token,
+            Binding::Unbound => reported_by.is_none() || reported_by == self.reporter.token,
             Binding::Sources(names) => {
-                told_by.is_none()
-                    || told_by == self.teller.token
+                reported_by.is_none()
+                    || reported_by == self.reporter.token
                     || sources.into_iter().all(|source| names.contains(source))
             }
         }
     }
 
     fn may_update_incident(&self, conn: &mut AnyConnection, id: i64) -> Result<bool> {
-        let told_by = tellers::of_incident(conn, id)?;
-        if told_by.is_none() || told_by == self.teller.token {
+        let reported_by = reporters::of_incident(conn, id)?;
+        if reported_by.is_none() || reported_by == self.reporter.token {
             return Ok(true);
         }
         let sources: BTreeSet<String> = alerts::table
@@ -143,7 +144,7 @@ impl Telling {
             .load(conn)?
             .into_iter()
             .collect();
-        Ok(!sources.is_empty() && self.may_update(told_by, sources.iter().map(String::as_str)))
+        Ok(!sources.is_empty() && self.may_update(reported_by, sources.iter().map(String::as_str)))
     }
 
     /// Whether a stored incident is reported again without anything new.
@@ -158,7 +159,34 @@ impl Telling {
         let is_same = |(alert, payload): &(IncomingAlert, String)| {
             known.get(&identity(alert)).is_some_and(|known| known.payload_hash == sha256_hex(payload.as_bytes()))
         };
-        Ok(incident.updated_at <= at && incident.alert_ids.is_empty() && alerts.iter().all(is_same))
+        Ok(incident.updated_at <= at
+            && alerts.iter().all(is_same)
+            && Self::has_all_alerts(conn, id, &incident.alert_ids)?)
+    }
+
+    /// Whether the alerts of these names are in a stored incident, or expected by it.
+    fn has_all_alerts(conn: &mut AnyConnection, id: i64, names: &[String]) -> Result<bool> {
+        let home = follow_redirects(conn, id)?;
+        for names in names.chunks(LISTED) {
+            let mut found: HashSet<String> = alert_aliases::table
+                .inner_join(alerts::table)
+                .filter(alert_aliases::alias.eq_any(names))
+                .filter(alerts::incident_id.eq(home))
+                .select(alert_aliases::alias)
+                .load(conn)?
+                .into_iter()
+                .collect();
+            let expected: Vec<String> = expected_alerts::table
+                .filter(expected_alerts::alias.eq_any(names))
+                .filter(expected_alerts::incident_id.eq_any([id, home]))
+                .select(expected_alerts::alias)
+                .load(conn)?;
+            found.extend(expected);
+            if !names.iter().all(|name| found.contains(name)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether it may put the stored alerts of these names into a new incident, which changes where others find them.
@@ -167,9 +195,9 @@ impl Telling {
             let found: Vec<(Option<i64>, String)> = alert_aliases::table
                 .inner_join(alerts::table)
                 .filter(alert_aliases::alias.eq_any(names))
-                .select((alerts::told_by, alerts::source))
+                .select((alerts::reported_by, alerts::source))
                 .load(conn)?;
-            if !found.iter().all(|(told_by, source)| self.may_update(*told_by, [source.as_str()])) {
+            if !found.iter().all(|(reported_by, source)| self.may_update(*reported_by, [source.as_str()])) {
                 return Ok(false);
             }
         }
@@ -179,18 +207,20 @@ impl Telling {
 
 /// Refuses a token that was revoked while it sends.
 pub fn check_sender(conn: &mut AnyConnection, actor: &Actor) -> Result<()> {
-    Telling::load(conn, actor).map(drop)
+    Rights::load(conn, actor).map(drop)
 }
 
-/// Whether an incident that `told_by` reported takes an alert that `sender` reports, because it names that alert.
+/// Whether an incident that `reported_by` reported takes an alert that `sender` reports, because it names that alert.
 /// Otherwise one token could hide the alerts of another in a resolved incident before they come.
-pub(super) fn may_expect(
+pub(super) fn takes_alert_of(
     conn: &mut AnyConnection,
-    told_by: Option<i64>,
+    reported_by: Option<i64>,
     sender: Option<i64>,
     source: &str,
 ) -> Result<bool> {
-    let Some(token) = told_by.filter(|token| sender.is_some_and(|sender| sender != *token)) else { return Ok(true) };
+    let Some(token) = reported_by.filter(|token| sender.is_some_and(|sender| sender != *token)) else {
+        return Ok(true);
+    };
     Ok(match token_sources::of_sender(conn, token)? {
         Some(Binding::Any) => true,
         Some(Binding::Sources(names)) => names.contains(source),

@@ -236,10 +236,11 @@ async fn wait_for_end(tls: Option<&Tls>) {
         tokio::select! {
             _ = interrupt.recv() => return,
             _ = terminate.recv() => return,
-            _ = hang_up.recv() => match tls {
-                Some(tls) => tls.reload(),
-                None => tracing::info!("there is no certificate to read again"),
-            },
+            _ = hang_up.recv() => {
+                if let Some(tls) = tls {
+                    tls.reload();
+                }
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::formats::readers::item::Raw;
 use crate::ingest::intake::feed::Feed;
-use crate::ingest::pipeline::ingest;
+use crate::ingest::pipeline::ingest_share;
 use crate::ingest::rejected::{self, NewRejected};
 use crate::ingest::result::IngestResult;
 use crate::ingest::sources::{self, Sender};
@@ -72,11 +72,32 @@ impl Batch {
         self.entries.len() <= SMALL && self.bytes <= SMALL_BYTES
     }
 
+    /// Stores as much of it as one transaction may; see [`Batch::rest`] for the others.
     pub(super) fn store(&self, tx: &mut Tx<'_>, feed: &Feed) -> Result<Vec<IngestResult>> {
         telling::check_sender(tx.conn, &feed.actor)?;
-        let results = if self.records.is_empty() { Vec::new() } else { ingest(tx, &feed.actor, &self.records)? };
-        store_counts_and_rejected(tx, feed, &self.source, &self.records, &self.entries, &results)?;
+        let results = if self.records.is_empty() { Vec::new() } else { ingest_share(tx, &feed.actor, &self.records)? };
+        store_counts_and_rejected(tx, feed, &self.source, &self.records, self.stored(results.len()), &results)?;
         Ok(results)
+    }
+
+    /// Its items up to the first whose record is not among the first `records`.
+    pub(super) fn stored(&self, records: usize) -> &[PreparedItem] {
+        let later = |entry: &PreparedItem| matches!(entry.prepared, Prepared::Record(index) if index >= records);
+        let end = self.entries.iter().position(later).unwrap_or(self.entries.len());
+        self.entries.get(..end).unwrap_or_default()
+    }
+
+    /// The items that are left once so many records are stored.
+    pub(super) fn rest(&self, records: usize) -> Option<Self> {
+        let mut entries = self.entries.get(self.stored(records).len()..).unwrap_or_default().to_vec();
+        for entry in &mut entries {
+            if let Prepared::Record(index) = &mut entry.prepared {
+                *index -= records;
+            }
+        }
+        let left = self.records.get(records..).unwrap_or_default().to_vec();
+        let rest = Self { records: left, entries, bytes: self.bytes, source: self.source.clone() };
+        (!rest.entries.is_empty()).then_some(rest)
     }
 
     /// One of its items with its record.

@@ -20,7 +20,7 @@ struct Rebuilt {
 }
 
 fn from_history(world: &World, id: i64) -> Rebuilt {
-    let mut entries = world.db.read_now(|conn| timeline::of_incident(conn, id, Kinds::All, None)).unwrap();
+    let mut entries = world.db.read_now(|conn| timeline::of_incident(conn, id, Kinds::All, None)).unwrap().entries;
     assert!(entries.len() < 100, "one page holds it all");
     entries.reverse();
     let mut built = Rebuilt::default();

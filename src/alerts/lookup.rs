@@ -47,3 +47,13 @@ pub fn alert_states_of(conn: &mut AnyConnection, incidents: &[i64]) -> Result<Ha
 pub fn find_alert(conn: &mut AnyConnection, id: i64) -> Result<Alert> {
     Ok(alerts::table.find(id).select(Alert::as_select()).first(conn)?)
 }
+
+/// Those of some alerts that exist, by id.
+pub fn find_alerts(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Alert>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(500) {
+        let rows: Vec<Alert> = alerts::table.filter(alerts::id.eq_any(ids)).select(Alert::as_select()).load(conn)?;
+        found.extend(rows.into_iter().map(|alert| (alert.id, alert)));
+    }
+    Ok(found)
+}

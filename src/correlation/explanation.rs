@@ -65,6 +65,14 @@ pub(super) fn opened(related: Option<(i64, &[&SharedKey])>, considered: Vec<Stri
     LinkedBy { reasons: Vec::new(), explanation: sentence, considered }
 }
 
+/// What follows the explanation of an alert that fits more other incidents than are merged at once.
+pub fn too_many(others: usize) -> String {
+    format!(
+        " It also fits {}, which were not merged: what that many share is rather something common than one attack.",
+        counted(others, "other incident")
+    )
+}
+
 /// One line for each incident that shares something and was not chosen.
 pub(super) fn considered<'a>(others: impl Iterator<Item = &'a Candidate>) -> Vec<String> {
     others.take(LISTED).map(not_chosen).collect()

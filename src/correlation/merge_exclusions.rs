@@ -41,6 +41,16 @@ pub fn exclude(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<bool> {
     Ok(new > 0)
 }
 
+/// Stores that a person separated incidents, each from all of the others.
+pub fn exclude_all(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
+    for (position, one) in ids.iter().enumerate() {
+        for other in ids.iter().skip(position + 1) {
+            exclude(tx, *one, *other)?;
+        }
+    }
+    Ok(())
+}
+
 /// Deletes an exclusion, because the separation was undone.
 pub fn remove_exclusions(tx: &mut Tx<'_>, pairs: &[(i64, i64)]) -> Result<()> {
     for (one, other) in pairs {

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::history::incident_changes::AlertDecision;
 use crate::history::{apply_to_alerts, apply_to_incidents};
 use crate::model::change::Change;
+use crate::model::linked_by::LinkedBy;
 use crate::model::planned_change::PlannedChange;
 use crate::schema::alerts;
 
@@ -19,7 +20,9 @@ pub(super) fn apply_all<'c>(
     changes: impl Iterator<Item = (i64, &'c [PlannedChange])>,
     now: i64,
 ) -> Result<()> {
-    for group in grouped(changes) {
+    let changes: Vec<(i64, &[PlannedChange])> = changes.collect();
+    explain_moved(tx, &changes)?;
+    for group in grouped(changes.into_iter()) {
         for ids in group.ids.chunks(BATCH) {
             match group.of_alerts_in {
                 None => apply_to_incidents::apply(tx, ids, group.change, now)?,
@@ -28,6 +31,19 @@ pub(super) fn apply_all<'c>(
         }
     }
     Ok(())
+}
+
+/// Sets the explanations of alerts that are moved: each has its own.
+fn explain_moved(tx: &mut Tx<'_>, changes: &[(i64, &[PlannedChange])]) -> Result<()> {
+    let explained: Vec<(i64, &LinkedBy)> = changes
+        .iter()
+        .flat_map(|(_, changes)| *changes)
+        .filter_map(|planned| match &planned.change {
+            Change::AlertMovedIn { linked_by, .. } => Some((planned.alert?, linked_by)),
+            _ => None,
+        })
+        .collect();
+    explained.chunks(BATCH).try_for_each(|explained| apply_to_alerts::explain(tx, explained))
 }
 
 /// Notes whether a person has decided the status and the classification of an alert (R14).
@@ -91,7 +107,8 @@ fn has_same_effect(one: &Change, other: &Change) -> bool {
                 from: other_from, to: other, with_incident: other_with, restores: other_restores, ..
             },
         ) => (from, to, with_incident, restores) == (other_from, other, other_with, other_restores),
-        (C::AlertMovedIn { linked_by, .. }, C::AlertMovedIn { linked_by: other, .. }) => linked_by == other,
+        // Their explanations are set beside.
+        (C::AlertMovedIn { .. }, C::AlertMovedIn { .. }) => true,
         (one, other) if writes_only_its_entry(one) && writes_only_its_entry(other) => true,
         (one, other) => one == other,
     }

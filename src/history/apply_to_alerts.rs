@@ -1,5 +1,7 @@
 //! What each change does to the rows of alerts: one arm for each, so that a new one cannot be forgotten.
 
+use std::collections::{BTreeMap, HashMap};
+
 use diesel::prelude::*;
 
 use crate::db::Tx;
@@ -23,7 +25,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change
         Change::AlertSeveritySet { to, .. } => set_severity(tx, ids, *to),
         Change::Classified { to, .. } => classify(tx, ids, *to),
         Change::Assigned { to, .. } => assign(tx, ids, *to),
-        Change::AlertMovedIn { linked_by, .. } => join(tx, incident, ids, linked_by),
+        Change::AlertMovedIn { .. } => join(tx, incident, ids),
         // Entries alone: comments, and what ingest has already stored.
         Change::Commented { .. }
         | Change::AlertAdded { .. }
@@ -112,11 +114,33 @@ fn assign(tx: &mut Tx<'_>, ids: &[i64], to: Option<i64>) -> Result<()> {
     Ok(())
 }
 
-/// The incident that an alert was resolved with stays noted: reopening the new incident must not reopen
-/// the alert, but back in its first incident it follows that one again.
-fn join(tx: &mut Tx<'_>, incident: i64, ids: &[i64], linked_by: &LinkedBy) -> Result<()> {
+/// Puts alerts into an incident. The one that an alert was resolved with stays noted: reopening the new incident
+/// must not reopen the alert, but back in its first incident it follows that one again.
+fn join(tx: &mut Tx<'_>, incident: i64, ids: &[i64]) -> Result<()> {
     diesel::update(alerts::table.filter(alerts::id.eq_any(ids)))
-        .set((alerts::incident_id.eq(incident), alerts::linked_by.eq(serde_json::to_string(linked_by)?)))
+        .set(alerts::incident_id.eq(incident))
         .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Sets the explanations of alerts, given with each, where they differ from what is stored: few of them do when
+/// incidents are merged.
+pub(super) fn explain(tx: &mut Tx<'_>, explained: &[(i64, &LinkedBy)]) -> Result<()> {
+    let ids: Vec<i64> = explained.iter().map(|(id, _)| *id).collect();
+    let rows: Vec<(i64, String)> =
+        alerts::table.filter(alerts::id.eq_any(ids)).select((alerts::id, alerts::linked_by)).load(tx.conn)?;
+    let stored: HashMap<i64, String> = rows.into_iter().collect();
+    let mut changed: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for (id, linked_by) in explained {
+        let text = serde_json::to_string(linked_by)?;
+        if stored.get(id) != Some(&text) {
+            changed.entry(text).or_default().push(*id);
+        }
+    }
+    for (text, ids) in changed {
+        diesel::update(alerts::table.filter(alerts::id.eq_any(ids)))
+            .set(alerts::linked_by.eq(text))
+            .execute(tx.conn)?;
+    }
     Ok(())
 }

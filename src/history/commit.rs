@@ -83,7 +83,6 @@ impl PlannedCommit {
             by_actor: &self.entries,
             // A new incident begins with the name and severity that its first alerts give it.
             automatic: if changes.new.is_some() { &[] } else { &self.automatic },
-            part_of: changes.part_of,
             revision_is_stored: self.added_up.is_some(),
         }
     }

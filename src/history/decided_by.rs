@@ -36,7 +36,8 @@ pub fn is_automatic(entry: &Entry) -> bool {
 /// Whether an entry may carry the Undo button of its operation. Of what the machine did, only what it decided does,
 /// not what followed.
 pub(super) fn carries_undo(entry: &Entry) -> bool {
-    let decides = matches!(entry.change, Change::StatusSet { .. }) || entry.change.operation().is_some();
+    let decides = matches!(entry.change, Change::StatusSet { .. } | Change::IncidentsMerged { .. })
+        || entry.change.operation().is_some();
     entry.actor_kind != "system" || decides
 }
 

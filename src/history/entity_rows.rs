@@ -17,7 +17,7 @@ use crate::schema::{alerts, entities, evidence, incident_entities};
 pub(super) const BATCH: usize = 500;
 
 /// What is stored of an entity in an incident. Times are microseconds UTC.
-#[derive(Debug, Clone, Insertable, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = incident_entities, treat_none_as_default_value = false)]
 pub struct IncidentEntityRow {
     pub incident_id: i64,
@@ -116,10 +116,30 @@ fn resolved(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Resolv
     Ok(known)
 }
 
-/// Replaces the rows of an incident.
+/// Replaces the rows of an incident. Those that stay as they are, most of a large one's, are not written again.
 pub(super) fn replace(conn: &mut AnyConnection, incident_id: i64, entities: &[StoredEntity]) -> Result<()> {
-    diesel::delete(incident_entities::table.filter(incident_entities::incident_id.eq(incident_id))).execute(conn)?;
-    let rows: Vec<IncidentEntityRow> = entities.iter().map(|entity| entity.row.clone()).collect();
+    let stored: Vec<IncidentEntityRow> = incident_entities::table
+        .filter(incident_entities::incident_id.eq(incident_id))
+        .select(IncidentEntityRow::as_select())
+        .load(conn)?;
+    let mut stale: HashMap<i64, IncidentEntityRow> = stored.into_iter().map(|row| (row.entity_id, row)).collect();
+    let mut rows = Vec::new();
+    for StoredEntity { row, .. } in entities {
+        if stale.get(&row.entity_id) == Some(row) {
+            stale.remove(&row.entity_id);
+        } else {
+            rows.push(row.clone());
+        }
+    }
+    let stale: Vec<i64> = stale.into_keys().collect();
+    for stale in stale.chunks(BATCH) {
+        diesel::delete(
+            incident_entities::table
+                .filter(incident_entities::incident_id.eq(incident_id))
+                .filter(incident_entities::entity_id.eq_any(stale)),
+        )
+        .execute(conn)?;
+    }
     for batch in rows.chunks(BATCH) {
         each!(conn, inner => diesel::insert_into(incident_entities::table).values(batch).execute(inner))?;
     }

@@ -26,8 +26,6 @@ pub(super) struct Recorded<'c> {
     pub revision: i64,
     pub by_actor: &'c [PlannedChange],
     pub automatic: &'c [PlannedChange],
-    /// The earlier entry under which nested changes at the beginning are folded.
-    pub part_of: Option<i64>,
     /// The incident's row has its new revision already.
     pub revision_is_stored: bool,
 }
@@ -79,7 +77,7 @@ pub(super) fn record(
     let system = Actor::System(AUTOMATIC);
     let mut rows: Vec<EntryRow> = Vec::with_capacity(total);
     for one in recorded {
-        let (mut revision, mut parent) = (one.revision, one.part_of);
+        let (mut revision, mut parent) = (one.revision, None);
         let by_actor = one.by_actor.iter().map(|planned| (actor, planned));
         for (who, planned) in by_actor.chain(one.automatic.iter().map(|planned| (&system, planned))) {
             revision += 1;

@@ -42,9 +42,6 @@ pub struct IncidentChanges<'a> {
     /// Whether a person has decided fields of alerts from now on (R14).
     pub decisions: Vec<AlertDecision>,
     pub recompute: Recompute,
-    /// The revision of an earlier entry of the same act, under which nested changes at the beginning are
-    /// folded (R20).
-    pub(super) part_of: Option<i64>,
     /// Set by the commit, if there are new alerts.
     pub(super) owner_is_disabled: bool,
 }
@@ -69,7 +66,6 @@ impl IncidentChanges<'_> {
             occurrences: Vec::new(),
             decisions: Vec::new(),
             recompute: Recompute::AsNeeded,
-            part_of: None,
             owner_is_disabled: false,
         }
     }
@@ -90,13 +86,6 @@ impl IncidentChanges<'_> {
     #[must_use]
     pub fn with_decisions(mut self, decisions: Vec<AlertDecision>) -> Self {
         self.decisions = decisions;
-        self
-    }
-
-    /// With nested changes at the beginning folded under an earlier entry of the same act, by its revision.
-    #[must_use]
-    pub fn part_of(mut self, entry: Option<i64>) -> Self {
-        self.part_of = entry;
         self
     }
 

@@ -49,9 +49,7 @@ pub fn entry_parts(entry: &Entry, people: &People) -> Vec<Part> {
         Change::AlertsMovedOut { to: others, .. } | Change::AlertsMovedIn { from: others, .. } => {
             alerts_moved(&entry.change, others, &entry.incident_names)
         }
-        Change::IncidentsMerged { from, alerts, comment } => {
-            incidents_merged(from, *alerts, comment, &entry.incident_names)
-        }
+        Change::IncidentsMerged { from, .. } => incidents_merged(&entry.change, from, &entry.incident_names),
         change => parts(change, people),
     };
     if entry.undoes && !matches!(entry.change, Change::MergeUndone { .. }) {
@@ -101,7 +99,7 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
         Change::AlertsMovedOut { to: others, .. } | Change::AlertsMovedIn { from: others, .. } => {
             alerts_moved(change, others, &HashMap::new())
         }
-        Change::IncidentsMerged { from, alerts, comment } => incidents_merged(from, *alerts, comment, &HashMap::new()),
+        Change::IncidentsMerged { from, .. } => incidents_merged(change, from, &HashMap::new()),
         Change::MergeUndone { other, back } => {
             let after = format!(" was undone; {} went back.", counted(back.len(), "alert"));
             naming("The merge with ".to_owned(), *other, after)
@@ -146,12 +144,14 @@ fn alerts_moved(change: &Change, others: &[i64], names: &HashMap<i64, String>) -
 }
 
 /// "Incident 5 (Beacon) and incident 7 (Phish) merged into this one with 12 alerts".
-fn incidents_merged(from: &[i64], alerts: usize, comment: &str, names: &HashMap<i64, String>) -> Vec<Part> {
+fn incidents_merged(change: &Change, from: &[i64], names: &HashMap<i64, String>) -> Vec<Part> {
+    let Change::IncidentsMerged { alerts, why, comment, .. } = change else { return Vec::new() };
     let mut parts = listed(from, names);
     if let Some(first) = parts.first_mut() {
         first.text = first.text.replacen('i', "I", 1);
     }
-    parts.push(Part::text(format!(" merged into this one with {}{}", counted(alerts, "alert"), because("", comment))));
+    let because = if why.is_empty() { because("", comment) } else { format!(". {why}") };
+    parts.push(Part::text(format!(" merged into this one with {}{because}", counted(*alerts, "alert"))));
     parts
 }
 

@@ -1,11 +1,13 @@
 //! The rules for changing an incident: pure decisions that return changes, one kind of change in each file.
-//! `lookup` and `overview` read; `merging` merges two incidents, `unmerging` undoes it. Only `history`
+//! `lookup` and `overview` read; `merging` merges incidents, `unmerging` undoes it. Only `history`
 //! writes incidents.
 
 pub mod assignment;
 pub mod classification;
 pub mod follow_up;
+mod joining;
 pub mod lookup;
+pub mod merge_rules;
 pub mod merging;
 pub mod naming;
 pub mod overview;

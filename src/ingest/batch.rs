@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::correlation::index::CorrelationIndex;
 use crate::db::Tx;
@@ -62,6 +63,8 @@ pub(crate) struct Batch<'a, 'b, 'r> {
     pub(crate) changed: BTreeSet<i64>,
     /// The incident that each merged incident was merged into.
     pub(crate) merged: BTreeMap<i64, i64>,
+    /// How long merges have taken.
+    pub(crate) merging: Duration,
     /// Incidents that the records of this batch report, not stored as such yet.
     pub(crate) provided: Vec<i64>,
 }

@@ -134,9 +134,9 @@ impl<'r> Batch<'_, '_, 'r> {
         let mut home = known.incident_id;
         if let Placement::Joined { incident, also_linked, .. } = place(&candidates, false) {
             let mut linked_by = LinkedBy::default();
-            for other in std::iter::once(incident).chain(also_linked).filter(|other| *other != known.incident_id) {
-                home = self.merge_if_allowed(home, self.current_incident(other), alert, &candidates, &mut linked_by)?;
-            }
+            let linked = std::iter::once(incident).chain(also_linked).filter(|other| *other != known.incident_id);
+            let others: Vec<i64> = linked.collect();
+            home = self.merge_linked(home, &others, alert, &candidates, &mut linked_by)?;
         }
         let own = own_link_keys(alert, &prepared.entities);
         self.index.record_alert(home, known.id, &alert.title, &to_place, &own, false);

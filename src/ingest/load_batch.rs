@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::correlation::index::{CorrelationIndex, KeysToLoad};
 use crate::db::Tx;
@@ -67,6 +68,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             expected: Vec::new(),
             changed: BTreeSet::new(),
             merged: BTreeMap::new(),
+            merging: Duration::ZERO,
             provided: Vec::new(),
         };
         batch.load_context(&alerts)?;

@@ -1,5 +1,7 @@
 //! Ingest (R14): known alerts are updated, occurrences counted, new alerts placed, every changed
-//! incident stored once. One call is one transaction: after a crash a batch is stored whole or not at all.
+//! incident stored once. One call is one transaction: after a crash its records are stored or none is.
+
+use std::time::Duration;
 
 use crate::db::Tx;
 use crate::error::Result;
@@ -11,18 +13,39 @@ use crate::model::incoming::Incoming;
 use crate::permissions::{Action, require};
 use crate::rules::rule_set::RuleSet;
 
-/// Ingests a batch of records, in order.
+/// How long merges may take in a transaction that others wait for; the one that exceeds it is the last.
+const MERGING: Duration = Duration::from_millis(100);
+
+/// Ingests all of some records, in order.
 pub fn ingest(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Result<Vec<IngestResult>> {
     let rules = RuleSet::load(tx.conn)?;
     ingest_with_rules(tx, actor, records, rules)
 }
 
-/// Ingests a batch with the given house rules instead of the stored ones.
+/// Ingests the first of some records, in order, at least one: until the merges that they cause have taken their
+/// share of a transaction. Returns the results of those; the others are for the next transaction.
+pub fn ingest_share(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Result<Vec<IngestResult>> {
+    let rules = RuleSet::load(tx.conn)?;
+    ingest_until(tx, actor, records, rules, MERGING)
+}
+
+/// Ingests records with the given house rules instead of the stored ones.
 pub(crate) fn ingest_with_rules(
     tx: &mut Tx<'_>,
     actor: &Actor,
     records: &[Incoming],
     rules: RuleSet,
+) -> Result<Vec<IngestResult>> {
+    ingest_until(tx, actor, records, rules, Duration::MAX)
+}
+
+/// Ingests until merges have taken this long.
+fn ingest_until(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    records: &[Incoming],
+    rules: RuleSet,
+    merging: Duration,
 ) -> Result<Vec<IngestResult>> {
     require(actor, Action::Ingest)?;
     // Concurrent batches take turns on this row, because both may create the same entity.
@@ -34,6 +57,9 @@ pub(crate) fn ingest_with_rules(
             Incoming::Alert(alert, payload) => batch.ingest_alert(alert, payload, None)?,
             Incoming::Incident(incident, alerts, _) => batch.ingest_incident(incident, alerts)?,
         });
+        if batch.merging >= merging {
+            break;
+        }
     }
     batch.write()?;
     resolve_by_source::resolve(batch.tx, &batch.changed)?;
@@ -42,4 +68,56 @@ pub(crate) fn ingest_with_rules(
         one.incident_id = one.incident_id.map(|id| batch.current_incident(id));
     }
     Ok(results)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::accounts::setup::CONSOLE;
+    use crate::db::{DatabaseUrl, Db};
+    use crate::formats::format::Format;
+    use crate::formats::readers::body_reader::read_body;
+    use crate::live::Hub;
+
+    fn on(id: &str, devices: &[&str]) -> Incoming {
+        let evidence: Vec<_> = devices
+            .iter()
+            .map(|device| {
+                serde_json::json!({
+                    "@odata.type": "#microsoft.graph.security.deviceEvidence",
+                    "deviceDnsName": format!("{device}.contoso.example"),
+                })
+            })
+            .collect();
+        let alert = serde_json::json!({
+            "@odata.type": "#microsoft.graph.security.alert",
+            "id": id,
+            "title": format!("On {id}"),
+            "severity": "medium",
+            "serviceSource": "microsoftDefenderForEndpoint",
+            "createdDateTime": "2026-11-20T10:00:00Z",
+            "evidence": evidence,
+        });
+        let items = read_body(&Format::parse("graph").unwrap(), alert.to_string().as_bytes());
+        items.into_iter().next().unwrap().record.unwrap()
+    }
+
+    #[test]
+    fn what_follows_a_merge_that_took_its_time_is_left_for_the_next_transaction() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&DatabaseUrl::throw_away(folder.path().join("share.db")), Hub::default()).unwrap();
+        db.migrate().unwrap();
+        let records = [on("a", &["a"]), on("b", &["b"]), on("both", &["a", "b"]), on("c", &["c"])];
+        let within = |records: &[Incoming], merging| {
+            db.write_now(|tx| ingest_until(tx, &CONSOLE, records, RuleSet::default(), merging)).unwrap()
+        };
+        let first = within(&records, Duration::from_nanos(1));
+        assert_eq!(first.len(), 3, "the alert that merges is the last");
+        let incident = first[2].incident_id;
+        assert_eq!((first[0].incident_id, first[1].incident_id), (incident, incident));
+        let rest = within(&records[3..], Duration::from_nanos(1));
+        assert_eq!((rest.len(), rest[0].created), (1, 1));
+        assert_ne!(rest[0].incident_id, incident);
+    }
 }

@@ -200,10 +200,7 @@ impl<'r> Batch<'_, '_, 'r> {
             if is_weakness(&alert.category) { place_weakness(&candidates) } else { place(&candidates, routine) };
         match placement {
             Placement::Joined { incident, also_linked, mut linked_by } => {
-                let mut home = incident;
-                for other in also_linked {
-                    home = self.merge_if_allowed(home, other, alert, &candidates, &mut linked_by)?;
-                }
+                let home = self.merge_linked(incident, &also_linked, alert, &candidates, &mut linked_by)?;
                 Ok((home, linked_by))
             }
             Placement::OpensNew { related, linked_by } => Ok((self.open_incident_for(alert, related)?, linked_by)),

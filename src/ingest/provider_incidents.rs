@@ -11,13 +11,14 @@ use crate::history::claim::claim;
 use crate::history::new_incident::NewIncident;
 use crate::history::reporters;
 use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
-use crate::incidents::{merging, provider_incident_updates, tags};
+use crate::incidents::merge_rules::Joint;
+use crate::incidents::{provider_incident_updates, tags};
 use crate::ingest::batch::Batch;
 use crate::ingest::ownership::takes_alert_of;
 use crate::ingest::place_alert::ProviderIncident;
 use crate::ingest::result::IngestResult;
 use crate::model::change::Change;
-use crate::model::incident::{NameSource, Status};
+use crate::model::incident::{Incident, NameSource, Status};
 use crate::model::incoming::{IncomingAlert, IncomingIncident};
 use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
@@ -155,15 +156,10 @@ impl<'r> Batch<'_, '_, 'r> {
         if let Some(pending) = self.pending_incidents.remove(&chosen) {
             pending.claimed.release();
         }
-        for (other, alerts) in incidents.iter().filter(|(id, _)| **id != chosen) {
-            let other_incident = claim(self.tx, *other)?.release();
-            let holds_only_these = usize::try_from(other_incident.alert_count).is_ok_and(|count| count == alerts.len());
-            let excluded = merge_exclusions::is_excluded(self.tx.conn, chosen, *other)?;
-            if holds_only_these && !excluded && merging::hindrance(&incident, &other_incident).is_none() {
-                let why = format!("The provider has them in its incident {}.", incoming.provider_key);
-                self.merge(chosen, *other, &why)?;
-            }
-        }
+        let why = format!("The provider has them in its incident {}.", incoming.provider_key);
+        let gone: Vec<(i64, String)> =
+            self.only_of_provider(&incident, &incidents)?.into_iter().map(|id| (id, why.clone())).collect();
+        self.merge(chosen, gone, &why)?;
         self.claim(chosen)?;
         let change = Change::ProviderSeen { key: key.to_owned(), updated_at: None };
         self.add_change(chosen, PlannedChange::incident(change))?;
@@ -177,6 +173,20 @@ impl<'r> Batch<'_, '_, 'r> {
         }
         self.expect(chosen, incoming)?;
         Ok(Some(chosen))
+    }
+
+    /// The incidents beside `chosen` that hold only alerts of the provider's incident and may be merged into it.
+    fn only_of_provider(&mut self, chosen: &Incident, incidents: &BTreeMap<i64, Vec<i64>>) -> Result<Vec<i64>> {
+        let mut joint = Joint::new(chosen.clone());
+        for (id, alerts) in incidents.iter().filter(|(id, _)| **id != chosen.id) {
+            let other = claim(self.tx, *id)?.release();
+            let holds_only_these = usize::try_from(other.alert_count).is_ok_and(|count| count == alerts.len());
+            let excluded = merge_exclusions::is_excluded(self.tx.conn, chosen.id, *id)?;
+            if holds_only_these && !excluded && joint.hindrance(&other).is_none() {
+                joint.add(other);
+            }
+        }
+        Ok(joint.members().iter().copied().filter(|id| *id != chosen.id).collect())
     }
 
     fn rename_imported(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {

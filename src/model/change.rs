@@ -173,11 +173,14 @@ pub enum Change {
         alerts: Vec<i64>,
         operation: i64,
     },
-    /// A person merged several incidents into this one; what came from each is folded under it (R20). `from`
-    /// names each once; `alerts` is the number of their alerts.
+    /// Several incidents were merged into this one; what came from each is folded under it (R20). `from`
+    /// names each once; `alerts` is the number of their alerts; `why` is the reason of correlation, empty where a
+    /// person merged them.
     IncidentsMerged {
         from: Vec<i64>,
         alerts: usize,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
         comment: String,
     },
     /// This incident's alerts went to another; it is redirected next.

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::accounts::users;
 use crate::alerts::lookup::alert_states;
 use crate::correlation::merge_exclusions;
@@ -14,22 +12,20 @@ use crate::history::claim::{self, Claimed};
 use crate::history::commit::commit_one;
 use crate::history::operation_log;
 use crate::incidents::lookup::find_incident;
-use crate::incidents::merging::{self, Merge, Why};
-use crate::incidents::{assignment, classification};
+use crate::incidents::merging::{self, Act, Merged};
+use crate::incidents::{assignment, classification, merge_rules};
 use crate::model::actor::Actor;
-use crate::model::change::Change;
 use crate::model::incident::{Incident, Status};
 use crate::model::operation::Kind;
 use crate::model::outcome::Outcome;
-use crate::model::planned_change::PlannedChange;
 use crate::model::user::User;
 use crate::operations::edit_incident::collect;
 use crate::operations::move_alerts;
 use crate::permissions::{Action, require};
 use crate::text::thousands;
 
-/// Most incidents merged at once: a person chooses among them by reading.
-pub const LIMIT: usize = 25;
+/// Most incidents merged at once.
+pub const LIMIT: usize = merge_rules::AT_ONCE;
 /// Most alerts that the merged incidents have together, without the one that has the most.
 const ALERTS: i64 = 1_000;
 
@@ -46,15 +42,6 @@ pub struct Wanted {
     pub comment: String,
     /// The form's idempotency key: sent twice, it is done once. Empty where it has none.
     pub form: String,
-}
-
-/// What an undo needs. Stored with the operation.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Merged {
-    pub kept: i64,
-    pub merges: Vec<Merge>,
-    /// Pairs that correlation may not merge, inherited from the merged incidents.
-    pub apart: Vec<(i64, i64)>,
 }
 
 /// What the form shows: the incidents, and what they differ in.
@@ -204,13 +191,13 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i6
     operation_log::note_form(tx, operation, &wanted.form)?;
     let survivor = claimed.remove(&kept).ok_or(Error::NotFound)?;
     settle(tx, actor, survivor, owner, outcome)?;
-    let comment = wanted.comment.trim();
-    let why = Why::commented(comment, record_several(tx, actor, kept, &claimed, comment)?);
-    let mut merged = Merged { kept, ..Merged::default() };
-    for (gone, other) in claimed {
-        let survivor = claim::claim(tx, kept)?;
-        merged.merges.push(merging::join(tx, actor, operation, (survivor, other), &why, false)?);
-        merged.apart.extend(merge_exclusions::inherit_exclusions(tx, kept, gone)?);
+    let survivor = claim::claim(tx, kept)?;
+    let others = claimed.into_values().map(|other| (other, String::new())).collect();
+    let act = Act { operation, reason: "", comment: wanted.comment.trim(), takes_over: false };
+    let merges = merging::join(tx, actor, &act, survivor, others)?;
+    let mut merged = Merged { kept, merges, ..Merged::default() };
+    for merge in &merged.merges {
+        merged.apart.extend(merge_exclusions::inherit_exclusions(tx, kept, merge.gone)?);
     }
     operation_log::set_detail(tx, operation, &merged)?;
     tx.operation = None;
@@ -222,25 +209,6 @@ fn merged_before(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<Opti
     let Some(done) = operation_log::done_before(tx.conn, actor, &wanted.form)? else { return Ok(None) };
     let merged: Merged = serde_json::from_str(&done.detail)?;
     Ok(Some((merged.kept, done.id)))
-}
-
-/// Records one entry for all incidents that are merged, where they are several (R20). Returns its revision.
-fn record_several(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    kept: i64,
-    merged: &BTreeMap<i64, Claimed>,
-    comment: &str,
-) -> Result<Option<i64>> {
-    if merged.len() < 2 {
-        return Ok(None);
-    }
-    let alerts: i64 = merged.values().map(|one| one.incident().alert_count).sum();
-    let alerts = usize::try_from(alerts).unwrap_or_default();
-    let change =
-        Change::IncidentsMerged { from: merged.keys().copied().collect(), alerts, comment: comment.to_owned() };
-    let survivor = claim::claim(tx, kept)?;
-    commit_one(tx, survivor, actor, vec![PlannedChange::incident(change)]).map(Some)
 }
 
 /// Gives the survivor the owner and the classification that were chosen.

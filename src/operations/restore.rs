@@ -98,13 +98,16 @@ fn restore_all(
             String::new()
         };
         let tags = tags.get(&incident.id).map(Vec::as_slice).unwrap_or_default();
+        let changed = in_effect.iter().filter_map(|entry| Some((entry.alert_id?, entry.change.field()?)));
         let facts = Facts {
             incident,
             states: &states,
+            state_of: &states.iter().map(|state| (state.id, state)).collect(),
             tags,
             undone: &undone,
             later: &later,
             in_effect: &in_effect,
+            changed_since: &changed.collect(),
             people: &people,
             automatic_name,
         };

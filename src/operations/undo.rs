@@ -11,14 +11,14 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim;
 use crate::history::operation_log::{self, leave_open};
-use crate::incidents::merging::Merge;
-use crate::incidents::unmerging;
+use crate::incidents::merging::{Merge, Merged};
+use crate::incidents::unmerging::{self, Unmerged};
 use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::operation::{Kind, Operation};
 use crate::operations::items::{self, ItemOutcome, ItemState};
 use crate::operations::jobs;
-use crate::operations::{merge_incidents, restore, undo_move};
+use crate::operations::{restore, undo_move};
 use crate::permissions::{Action, require};
 use crate::schema::operations as table;
 
@@ -92,43 +92,40 @@ fn unmerge(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undo
     let merge: Merge = serde_json::from_str(&operation.detail)?;
     claim::lock(tx, &[merge.kept, merge.gone])?;
     begin(tx, actor, operation)?;
-    let stays = unmerging::moved_on(tx, &merge)?.into_iter().collect();
-    let alerts = unmerging::unmerge(tx, actor, &merge)?;
+    let undone = unmerging::unmerge(tx, actor, std::slice::from_ref(&merge))?;
+    let Some((incident, alerts)) = undone.restored.first().copied() else {
+        return Err(Error::at_field("operation", undone.stays.join(" ")));
+    };
     // What a person took apart, correlation does not put together again.
     merge_exclusions::exclude(tx, merge.kept, merge.gone)?;
-    Ok(Undone::Merge { incident: merge.gone, alerts, stays })
+    Ok(Undone::Merge { incident, alerts, stays: undone.stays })
 }
 
 fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
-    let merged: merge_incidents::Merged = serde_json::from_str(&operation.detail)?;
+    let merged: Merged = serde_json::from_str(&operation.detail)?;
     let mut ids = vec![merged.kept];
     ids.extend(merged.merges.iter().map(|merge| merge.gone));
     claim::lock(tx, &ids)?;
     begin(tx, actor, operation)?;
-    let (mut incidents, mut stays, mut left) = (Vec::new(), Vec::new(), Vec::new());
-    for merge in merged.merges.iter().rev() {
-        if let Some(why) = unmerging::reason_against_undo(tx, merge)? {
-            stays.push(why);
-            left.insert(0, merge.clone());
-            continue;
-        }
-        stays.extend(unmerging::moved_on(tx, merge)?);
-        unmerging::unmerge(tx, actor, merge)?;
-        incidents.push(merge.gone);
-    }
-    if incidents.is_empty() {
+    let Unmerged { restored, mut stays, left } = unmerging::unmerge(tx, actor, &merged.merges)?;
+    if restored.is_empty() {
         return Err(Error::at_field("operation", stays.join(" ")));
     }
-    incidents.reverse();
+    let incidents: Vec<i64> = restored.into_iter().map(|(incident, _)| incident).collect();
     // Owner and classification were chosen before the first was merged.
     let chosen = |change: &Change| !matches!(change, Change::Merged { .. } | Change::IncidentsMerged { .. });
     for restored in restore::restore_first(tx, actor, operation.id, &[merged.kept], chosen)? {
         stays.extend(restored.stays);
     }
     merge_exclusions::remove_exclusions(tx, &merged.apart)?;
+    if merged.by_correlation {
+        // What a person took apart, correlation does not put together again.
+        let apart: Vec<i64> = incidents.iter().copied().chain([merged.kept]).collect();
+        merge_exclusions::exclude_all(tx, &apart)?;
+    }
     if !left.is_empty() {
         // What still stands can be undone once nothing hinders it.
-        operation_log::set_detail(tx, operation.id, &merge_incidents::Merged { merges: left, ..merged })?;
+        operation_log::set_detail(tx, operation.id, &Merged { merges: left, ..merged })?;
         leave_open(tx, operation.id)?;
     }
     Ok(Undone::Merges { incidents, stays })

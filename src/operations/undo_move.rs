@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::lookup::find_alert;
+use crate::alerts::lookup::find_alerts;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim::Claimed;
@@ -90,8 +90,9 @@ pub fn move_back(
     let mut stays = Vec::new();
     let mut back: BTreeMap<i64, Vec<Alert>> = BTreeMap::new();
     let (mut moved_on, moved) = (0, record.from.len());
+    let mut alerts = find_alerts(tx.conn, &record.from.keys().copied().collect::<Vec<_>>())?;
     for (alert, from) in &record.from {
-        let alert = find_alert(tx.conn, *alert)?;
+        let alert = alerts.remove(alert).ok_or(Error::NotFound)?;
         if alert.incident_id == target {
             back.entry(*from).or_default().push(alert);
         } else {

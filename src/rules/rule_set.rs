@@ -200,12 +200,12 @@ impl RuleSet {
     }
 
     /// Records that `gone` was merged into `kept`.
-    pub fn merge_incidents(&mut self, kept: i64, gone: i64) {
-        for (key, group) in self.groups.iter_mut().filter(|(_, group)| group.incident == gone) {
+    pub fn merge_incidents(&mut self, kept: i64, gone: &BTreeSet<i64>) {
+        for (key, group) in self.groups.iter_mut().filter(|(_, group)| gone.contains(&group.incident)) {
             group.incident = kept;
             self.dirty.insert(key.clone());
         }
-        self.lone.remove(&gone);
+        self.lone.retain(|lone| !gone.contains(lone));
     }
 
     /// Writes groups, lone incidents and hits; the incidents must be stored before.

@@ -1,5 +1,7 @@
 //! Keeping the index up to date in memory as the alerts of a batch are placed.
 
+use std::collections::BTreeSet;
+
 use crate::clock::{DAY, HOUR};
 use crate::correlation::index::types::{AlertToPlace, CorrelationIndex, IncidentState, LinkKey, Span, SpanEnd};
 use crate::correlation::reach;
@@ -109,28 +111,27 @@ impl CorrelationIndex {
         }
     }
 
-    /// Records that `gone` was merged into `kept`.
-    pub fn merge_incidents(&mut self, kept: i64, gone: i64) {
-        self.incidents.remove(&gone);
-        // An incident that is separate from one of them is separate from both.
-        let thirds: Vec<i64> = self
-            .merge_exclusions
-            .iter()
-            .filter_map(|(one, other)| match gone {
-                id if id == *one => Some(*other),
-                id if id == *other => Some(*one),
-                _ => None,
-            })
-            .filter(|third| *third != kept)
-            .collect();
+    /// Records that `gone` were merged into `kept`.
+    pub fn merge_incidents(&mut self, kept: i64, gone: &BTreeSet<i64>) {
+        self.incidents.retain(|id, _| !gone.contains(id));
+        // An incident that is separate from one of them is separate from all.
+        let third = |(one, other): &(i64, i64)| match (gone.contains(one), gone.contains(other)) {
+            (true, false) => Some(*other),
+            (false, true) => Some(*one),
+            _ => None,
+        };
+        let thirds: Vec<i64> = self.merge_exclusions.iter().filter_map(third).filter(|third| *third != kept).collect();
         self.merge_exclusions.extend(thirds.into_iter().map(|third| (kept.min(third), kept.max(third))));
-        for spans in self.spans.values_mut() {
-            let Some(at) = spans.iter().position(|span| span.incident == gone) else { continue };
-            let mut moved = spans.swap_remove(at);
-            moved.incident = kept;
-            match spans.iter_mut().find(|span| span.incident == kept) {
-                Some(span) => span.absorb(&moved),
-                None => spans.push(moved),
+        for spans in self.spans.values_mut().filter(|spans| spans.iter().any(|span| gone.contains(&span.incident))) {
+            let (moved, stay): (Vec<Span>, Vec<Span>) =
+                std::mem::take(spans).into_iter().partition(|span| gone.contains(&span.incident));
+            *spans = stay;
+            for mut moved in moved {
+                moved.incident = kept;
+                match spans.iter_mut().find(|span| span.incident == kept) {
+                    Some(span) => span.absorb(&moved),
+                    None => spans.push(moved),
+                }
             }
         }
     }

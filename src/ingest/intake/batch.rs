@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::formats::readers::item::Raw;
 use crate::ingest::intake::feed::Feed;
 use crate::ingest::ownership;
-use crate::ingest::pipeline::ingest;
+use crate::ingest::pipeline::ingest_share;
 use crate::ingest::rejected::{self, NewRejected};
 use crate::ingest::result::IngestResult;
 use crate::ingest::sources::{self, Sender};
@@ -64,6 +64,8 @@ pub(super) struct Batch {
     pub(super) entries: Vec<PreparedItem>,
     pub(super) bytes: usize,
     pub(super) source: String,
+    /// As much was collected as one transaction is to store.
+    pub(super) is_full: bool,
 }
 
 impl Batch {
@@ -72,15 +74,36 @@ impl Batch {
         self.entries.len() <= SMALL && self.bytes <= SMALL_BYTES
     }
 
+    /// Stores as much of it as one transaction may; see [`Batch::rest`] for the others.
     pub(super) fn store(&self, tx: &mut Tx<'_>, feed: &Feed) -> Result<Vec<IngestResult>> {
         let results = if self.records.is_empty() {
             ownership::check_sender(tx.conn, &feed.actor)?;
             Vec::new()
         } else {
-            ingest(tx, &feed.actor, &self.records)?
+            ingest_share(tx, &feed.actor, &self.records)?
         };
-        store_counts_and_rejected(tx, feed, &self.source, &self.records, &self.entries, &results)?;
+        store_counts_and_rejected(tx, feed, &self.source, &self.records, self.stored(results.len()), &results)?;
         Ok(results)
+    }
+
+    /// Its items up to the first whose record is not among the first `records`.
+    pub(super) fn stored(&self, records: usize) -> &[PreparedItem] {
+        let later = |entry: &PreparedItem| matches!(entry.prepared, Prepared::Record(index) if index >= records);
+        let end = self.entries.iter().position(later).unwrap_or(self.entries.len());
+        self.entries.get(..end).unwrap_or_default()
+    }
+
+    /// The items that are left once so many records are stored.
+    pub(super) fn rest(&self, records: usize) -> Option<Self> {
+        let mut entries = self.entries.get(self.stored(records).len()..).unwrap_or_default().to_vec();
+        for entry in &mut entries {
+            if let Prepared::Record(index) = &mut entry.prepared {
+                *index -= records;
+            }
+        }
+        let left = self.records.get(records..).unwrap_or_default().to_vec();
+        let rest = Self { records: left, entries, bytes: self.bytes, source: self.source.clone(), is_full: false };
+        (!rest.entries.is_empty()).then_some(rest)
     }
 
     /// One of its items with its record.
@@ -91,7 +114,7 @@ impl Batch {
             records.extend(self.records.get(index).cloned());
             entry.prepared = Prepared::Record(0);
         }
-        Self { records, entries: vec![entry], bytes: self.bytes, source: self.source.clone() }
+        Self { records, entries: vec![entry], bytes: self.bytes, source: self.source.clone(), is_full: false }
     }
 
     /// Its one item as refused by the database, with its record as text.
@@ -101,7 +124,7 @@ impl Batch {
             entry.prepared = Prepared::Rejected(NOT_STORED.to_owned());
             entry.raw = entry.raw.take().or_else(|| self.records.first().map(|record| Raw::of_text(&record.text())));
         }
-        Self { records: Vec::new(), entries, bytes: self.bytes, source: self.source.clone() }
+        Self { records: Vec::new(), entries, bytes: self.bytes, source: self.source.clone(), is_full: false }
     }
 }
 

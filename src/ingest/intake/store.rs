@@ -17,6 +17,15 @@ use crate::model::incoming::Incoming;
 /// Most items of a body that a token sends.
 pub const ITEMS_MAX: usize = 1_000_000;
 
+/// Evidence that costs nothing extra: alerts of security products seldom have more.
+const USUAL_EVIDENCE: usize = 8;
+
+/// How much work it is to store a record, in alerts of usual size. Evidence beyond the usual weighs as much as an
+/// alert: each piece may be an entity that is new.
+fn weight(record: &Incoming) -> usize {
+    record.alerts_with_payloads().map(|(alert, _)| 1 + alert.evidence.len().saturating_sub(USUAL_EVIDENCE)).sum()
+}
+
 /// Collects items into batches and stores them.
 pub(super) struct BatchWriter<'a> {
     db: &'a Db,
@@ -26,6 +35,8 @@ pub(super) struct BatchWriter<'a> {
     bytes: usize,
     /// How many of what was collected were rejected when they were read.
     rejected: usize,
+    /// How much work the collected items are, in alerts of usual size.
+    weight: usize,
     items: usize,
     /// Sources of the alerts of this body.
     sources: BTreeSet<String>,
@@ -41,6 +52,7 @@ impl<'a> BatchWriter<'a> {
             entries: Vec::new(),
             bytes: 0,
             rejected: 0,
+            weight: 0,
             items: 0,
             sources: BTreeSet::new(),
             report: Report::default(),
@@ -52,7 +64,9 @@ impl<'a> BatchWriter<'a> {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.entries.len() >= self.feed.pace.items()
+        let most = self.feed.pace.items();
+        self.entries.len() >= most
+            || self.weight >= most
             || self.bytes >= BATCH_BYTES
             || self.report.reaches_rejected_limit(self.rejected)
     }
@@ -69,6 +83,7 @@ impl<'a> BatchWriter<'a> {
             Ok(mut record) => {
                 parts = record.take_refused();
                 self.bytes += record.payload_bytes();
+                self.weight += weight(&record);
                 self.sources.extend(record.sources().map(str::to_owned));
                 self.records.push(record);
                 Prepared::Record(self.records.len() - 1)
@@ -124,20 +139,27 @@ impl<'a> BatchWriter<'a> {
     }
 
     fn store_collected(&mut self) -> Result<()> {
+        let is_full = self.is_full();
         let (records, entries) = (std::mem::take(&mut self.records), std::mem::take(&mut self.entries));
         let bytes = std::mem::take(&mut self.bytes);
         self.rejected = 0;
+        self.weight = 0;
         if entries.is_empty() {
             return Ok(());
         }
-        let batch = Arc::new(Batch { records, entries, bytes, source: self.source() });
-        match self.store(&batch) {
-            Err(Error::Internal(why) | Error::Retry(why)) => {
-                tracing::warn!("a batch of {} was refused and is taken one by one: {why}", batch.entries.len());
-                batch.entries.iter().try_for_each(|entry| self.store_alone(batch.alone(entry)))
-            }
-            other => other,
+        let mut next = Some(Batch { records, entries, bytes, source: self.source(), is_full });
+        while let Some(batch) = next.map(Arc::new) {
+            next = match self.store(&batch) {
+                Ok(stored) => batch.rest(stored),
+                Err(Error::Internal(why) | Error::Retry(why)) => {
+                    tracing::warn!("a batch of {} was refused and is taken one by one: {why}", batch.entries.len());
+                    batch.entries.iter().try_for_each(|entry| self.store_alone(batch.alone(entry)))?;
+                    None
+                }
+                Err(other) => return Err(other),
+            };
         }
+        Ok(())
     }
 
     /// The source for which items that were not taken count: that of the alerts, when they have only one.
@@ -154,13 +176,14 @@ impl<'a> BatchWriter<'a> {
         match self.store(&batch) {
             Err(Error::Internal(why) | Error::Retry(why)) if !batch.records.is_empty() => {
                 tracing::error!("a record could not be stored: {why}");
-                self.store(&Arc::new(batch.refused()))
+                self.store(&Arc::new(batch.refused())).map(drop)
             }
-            other => other,
+            other => other.map(drop),
         }
     }
 
-    fn store(&mut self, batch: &Arc<Batch>) -> Result<()> {
+    /// Stores a batch as far as one transaction may; returns how many of its records.
+    fn store(&mut self, batch: &Arc<Batch>) -> Result<usize> {
         let results = if batch.is_small() {
             let (feed, shared) = (self.feed.clone(), Arc::clone(batch));
             self.db.write_small(move |tx: &mut Tx<'_>| shared.store(tx, &feed))?
@@ -170,14 +193,13 @@ impl<'a> BatchWriter<'a> {
                 begun = Instant::now();
                 batch.store(tx, self.feed)
             })?;
-            let pace = &self.feed.pace;
-            pace.note(begun.elapsed(), batch.entries.len() >= pace.items());
+            self.feed.pace.note(begun.elapsed(), batch.is_full);
             results
         };
-        for entry in &batch.entries {
+        for entry in batch.stored(results.len()) {
             self.report_on(entry, &results);
         }
-        Ok(())
+        Ok(results.len())
     }
 
     fn report_on(&mut self, entry: &PreparedItem, results: &[IngestResult]) {
@@ -207,5 +229,54 @@ impl<'a> BatchWriter<'a> {
         for part in &entry.parts {
             self.report.add(entry.line, ItemOutcome::Rejected(part.clone()));
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::db::DatabaseUrl;
+    use crate::formats::format::Format;
+    use crate::formats::readers::body_reader::read_body;
+    use crate::ingest::intake::feed::pace;
+    use crate::live::Hub;
+
+    /// How many alerts on so many devices fill a batch.
+    fn alerts_of_a_batch(devices: usize) -> usize {
+        let evidence: Vec<_> = (1..=devices)
+            .map(|n| {
+                serde_json::json!({
+                    "@odata.type": "#microsoft.graph.security.deviceEvidence",
+                    "deviceDnsName": format!("d{n}.contoso.example"),
+                })
+            })
+            .collect();
+        let alert = serde_json::json!({
+            "@odata.type": "#microsoft.graph.security.alert",
+            "id": "1",
+            "title": "On all",
+            "serviceSource": "microsoftDefenderForEndpoint",
+            "createdDateTime": "2026-11-20T10:00:00Z",
+            "evidence": evidence,
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&DatabaseUrl::throw_away(folder.path().join("batch.db")), Hub::default()).unwrap();
+        let feed = Feed::of_import("alerts.json", "graph");
+        let mut writer = BatchWriter::new(&db, &feed);
+        let mut alerts = 0;
+        while !writer.is_full() {
+            let items = read_body(&Format::parse("graph").unwrap(), alert.to_string().as_bytes());
+            items.into_iter().for_each(|item| writer.add(item));
+            alerts += 1;
+        }
+        alerts
+    }
+
+    #[test]
+    fn a_batch_ends_by_the_evidence_of_its_alerts_as_well() {
+        assert_eq!(alerts_of_a_batch(3), pace().items());
+        assert_eq!(alerts_of_a_batch(18), pace().items().div_ceil(11), "each weighs as much as 11 usual ones");
+        assert_eq!(alerts_of_a_batch(1_000), 1);
     }
 }

@@ -234,8 +234,8 @@ impl Occurrences {
         self.counting.insert(key, counting);
     }
 
-    pub(in crate::ingest) fn merge_incidents(&mut self, kept: i64, gone: i64) {
-        for counting in self.counting.values_mut().filter(|counting| counting.incident == gone) {
+    pub(in crate::ingest) fn merge_incidents(&mut self, kept: i64, gone: &BTreeSet<i64>) {
+        for counting in self.counting.values_mut().filter(|counting| gone.contains(&counting.incident)) {
             counting.incident = kept;
         }
     }

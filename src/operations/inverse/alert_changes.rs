@@ -1,5 +1,8 @@
 //! Inverting changes of alerts.
 
+use std::collections::HashSet;
+
+use crate::history::entry::Entry;
 use crate::model::alert::AlertState;
 use crate::model::change::Change;
 use crate::model::planned_change::PlannedChange;
@@ -13,11 +16,9 @@ pub(super) fn invert_alert_change(
     change: &Change,
 ) -> Result<Option<Change>, KeptBecause> {
     let Some(field) = change.field() else { return Ok(None) };
-    let state = facts.states.iter().find(|state| state.id == alert).ok_or(KeptBecause::Changed)?;
+    let state = facts.state_of.get(&alert).ok_or(KeptBecause::Changed)?;
     let Some((inverse, is_as_changed)) = inverse_of(state, change) else { return Ok(None) };
-    let changed_since =
-        facts.in_effect.iter().any(|later| later.alert_id == Some(alert) && later.change.field() == Some(field));
-    if changed_since || !is_as_changed {
+    if facts.changed_since.contains(&(alert, field)) || !is_as_changed {
         return Err(KeptBecause::Changed);
     }
     if let Change::Assigned { to: Some(before), .. } = &inverse
@@ -83,13 +84,14 @@ fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
 pub(super) fn follow_owner(facts: &Facts<'_>, from: Option<i64>, to: Option<i64>) -> Vec<PlannedChange> {
     let joined = joined(facts.in_effect);
     // Alerts that the operation itself assigned go back to their own owners.
-    let given = |alert: i64| {
-        facts.undone.iter().any(|it| it.alert_id == Some(alert) && matches!(it.change, Change::Assigned { .. }))
-    };
+    let assigns = |entry: &&Entry| matches!(entry.change, Change::Assigned { .. });
+    let given: HashSet<i64> = facts.undone.iter().filter(assigns).filter_map(|entry| entry.alert_id).collect();
     facts
         .states
         .iter()
-        .filter(|state| to.is_some() && state.assigned_to == to && joined.contains(&state.id) && !given(state.id))
+        .filter(|state| {
+            to.is_some() && state.assigned_to == to && joined.contains(&state.id) && !given.contains(&state.id)
+        })
         .map(|state| PlannedChange::nested(state.id, Change::Assigned { from: to, to: from }))
         .collect()
 }

@@ -17,6 +17,8 @@ use crate::model::user::User;
 pub struct Facts<'a> {
     pub incident: &'a Incident,
     pub states: &'a [AlertState],
+    /// The same by alert.
+    pub state_of: &'a HashMap<i64, &'a AlertState>,
     pub tags: &'a [Tag],
     /// The operation's entries of this incident.
     pub undone: &'a [Entry],
@@ -24,6 +26,8 @@ pub struct Facts<'a> {
     pub later: &'a [Entry],
     /// Those of them that are in effect: neither undone nor an undo.
     pub in_effect: &'a [Entry],
+    /// The fields of alerts that these change.
+    pub changed_since: &'a BTreeSet<(i64, Field)>,
     pub people: &'a HashMap<i64, User>,
     /// The name that the incident would have by itself.
     pub automatic_name: String,

@@ -5,4 +5,5 @@ pub mod consistency;
 mod labelled_data;
 mod linking;
 mod merging;
+mod merging_many;
 mod time_limits;

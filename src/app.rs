@@ -10,6 +10,7 @@ use actix_web::cookie::Key;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
+use tokio::sync::Semaphore;
 
 use crate::accounts::sessions::Lifetimes;
 use crate::accounts::throttle::Throttle;
@@ -29,6 +30,7 @@ use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
 use crate::web::shared::intakes::Intakes;
+use crate::web::shared::reader_shares::ReaderShares;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::state::AppState;
@@ -132,6 +134,8 @@ fn state(config: &Config, db: &Db) -> Result<AppState, String> {
         demo_link: config.demo_user.map(|user| Ok::<_, String>((secret(16)?, user))).transpose()?,
         hashing: Hashing::default(),
         intakes: Intakes::new(INTAKES),
+        reader_shares: ReaderShares::default(),
+        rule_trials: Arc::new(Semaphore::new(1)),
         deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: Arc::default(),

@@ -1,9 +1,10 @@
 //! What all handlers share.
 
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use ipnet::IpNet;
+use tokio::sync::Semaphore;
 
 use crate::accounts::throttle::Throttle;
 use crate::db::Db;
@@ -11,6 +12,7 @@ use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
 use crate::web::shared::intakes::Intakes;
+use crate::web::shared::reader_shares::ReaderShares;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::valid_tokens::ValidTokens;
@@ -33,12 +35,16 @@ pub struct AppState {
     pub hashing: Hashing,
     /// Permits for receiving alerts: each body occupies a thread until it has been received.
     pub intakes: Intakes,
+    /// Turns of the people who read much.
+    pub reader_shares: ReaderShares,
+    /// One permit: only one rule is tried at a time, since it keeps a core busy.
+    pub rule_trials: Arc<Semaphore>,
     /// Deliveries that are being stored, by token and id.
     pub deliveries: Mutex<HashSet<(i64, String)>>,
     /// Largest body of alerts in bytes, uncompressed.
     pub max_body: u64,
     /// Cached totals of the queue.
-    pub totals: std::sync::Arc<crate::queue::totals::Totals>,
+    pub totals: Arc<crate::queue::totals::Totals>,
     /// What of acknowledged writes a power cut may take, as sentences.
     pub weak_promises: Vec<String>,
     /// Whether the database takes writes.

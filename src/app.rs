@@ -10,6 +10,7 @@ use actix_web::cookie::Key;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
+use tokio::sync::Semaphore;
 
 use crate::accounts::sessions::Lifetimes;
 use crate::accounts::throttle::Throttle;
@@ -30,6 +31,7 @@ use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
 use crate::web::shared::intakes::Intakes;
+use crate::web::shared::reader_shares::ReaderShares;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::state::AppState;
@@ -138,6 +140,8 @@ fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
         hashing: Hashing::default(),
         intakes: Intakes::new(INTAKES),
         ingest_pace: feed::pace(),
+        reader_shares: ReaderShares::default(),
+        rule_trials: Arc::new(Semaphore::new(1)),
         deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: Arc::default(),

@@ -174,26 +174,94 @@ impl AnyConnection {
         }
     }
 
-    /// The patterns of [`Self::names_like`] for "contains `typed`": a wider one for the index, in which
-    /// wildcards that were typed match any character, and the exact one.
+    /// The patterns of [`Self::names_like`] for "contains `typed`": a wider one for the index, and the exact one.
     pub fn patterns(&self, typed: &str) -> [String; 2] {
         let exact = contains(typed);
         match self {
-            Self::Sqlite(_) => [format!("%{}%", folded(typed)), exact],
+            Self::Sqlite(_) => [format!("%{}%", longest_without_wildcards(&folded(typed))), exact],
             Self::Postgres(_) => [exact.clone(), exact],
+        }
+    }
+
+    /// A statement that finds the names that begin with `typed` by index, as [`Self::names_like`] does, with its two
+    /// values. Further names are not searched. SQLite's full-text tables find no text of less than three characters;
+    /// PostgreSQL's trigrams include the beginnings of words.
+    pub fn names_beginning(&self, searched: Searched, typed: &str) -> (String, [String; 2]) {
+        let belongs = if searched == Searched::Assets { "IN" } else { "NOT IN" };
+        let typed = folded(typed);
+        match (self, searched) {
+            (Self::Sqlite(_), Searched::IncidentNames) => (
+                "SELECT n.name_key AS word FROM incident_names n WHERE n.name_key >= {} AND n.name_key < {}".to_owned(),
+                range(typed),
+            ),
+            (Self::Sqlite(_), _) => (
+                format!(
+                    "SELECT n.id AS id FROM entities n WHERE n.name_key >= {{}} AND n.name_key < {{}} \
+                     AND n.kind {belongs} {ASSETS}"
+                ),
+                range(typed),
+            ),
+            (Self::Postgres(_), _) => {
+                let pattern = beginning(&typed);
+                (self.names_like(searched), [pattern.clone(), pattern])
+            }
         }
     }
 }
 
+/// The names that begin with a text, as a range of SQLite's byte order: from the text to before the second.
+fn range(typed: String) -> [String; 2] {
+    let end = format!("{typed}{}", char::MAX);
+    [typed, end]
+}
+
+/// The longest part of a text that has no wildcard of LIKE.
+fn longest_without_wildcards(text: &str) -> &str {
+    text.split(['%', '_']).max_by_key(|part| part.chars().count()).unwrap_or_default()
+}
+
+/// Whether both databases find the names that contain a text by index: SQLite's needs three characters without a
+/// wildcard, PostgreSQL's a letter or digit among the last two of them.
+pub fn has_trigram(typed: &str) -> bool {
+    let typed: Vec<char> = folded(typed).chars().collect();
+    typed
+        .windows(3)
+        .any(|three| !three.iter().any(|c| matches!(c, '%' | '_')) && three.iter().skip(1).any(|c| c.is_alphanumeric()))
+}
+
 /// A LIKE pattern for "contains", lower case, with its wildcards taken literally.
 pub fn contains(typed: &str) -> String {
-    let mut pattern = String::from("%");
+    format!("%{}%", literal(typed))
+}
+
+/// The same for "begins with".
+pub fn beginning(typed: &str) -> String {
+    format!("{}%", literal(typed))
+}
+
+fn literal(typed: &str) -> String {
+    let mut pattern = String::new();
     for character in folded(typed).chars() {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(character);
     }
-    pattern.push('%');
     pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_no_index_finds_anywhere_in_a_name_are_told() {
+        for typed in ["web", "10.0.0.1", "a-b", "C:\\x", "100%abc", "--a", "äöü"] {
+            assert!(has_trigram(typed), "{typed}");
+        }
+        for typed in ["", "a", "zq", "~", "%", "%%%%", "a%b%c", "a_b", "---", "a--", "äö"] {
+            assert!(!has_trigram(typed), "{typed}");
+        }
+        assert_eq!(longest_without_wildcards("ab%cde_f"), "cde");
+    }
 }

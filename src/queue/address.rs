@@ -2,11 +2,11 @@
 //! is never an error here.
 
 use crate::queue::columns::Column;
-use crate::queue::dimension::Dimension;
-use crate::queue::filter::{DEFAULT_LIMIT, Filter, Ignored, LIMITS};
+use crate::queue::dimension::{Dimension, Kind};
+use crate::queue::filter::{DEFAULT_LIMIT, Filter, Ignored, LIMITS, Why};
 use crate::queue::range::Range;
 use crate::queue::sort::{Cursor, Order};
-use crate::queue::values::{push, set};
+use crate::queue::values::{LONGEST_VALUE, MOST_CHARACTERS, MOST_PARTS_OF_NAMES, MOST_VALUES, push, set};
 
 impl Filter {
     /// Reads decoded name and value pairs. A parameter that is there takes the place of its
@@ -15,6 +15,7 @@ impl Filter {
     pub fn from_pairs(pairs: &[(String, String)]) -> (Self, Vec<Ignored>) {
         let mut filter = Self::default();
         let mut ignored = Vec::new();
+        let mut characters = 0;
         let given = |name: &str| pairs.iter().any(|(known, value)| known == name && !value.trim().is_empty());
         let has_dates = given("from") || given("to");
         let replaces_dates = pairs.iter().any(|(name, value)| name == "range" && Range::parse(value.trim()).is_some());
@@ -34,12 +35,10 @@ impl Filter {
             if value.is_empty() || skipped {
                 continue;
             }
-            let known = match Dimension::of_parameter(name) {
-                Some(dimension) => dimension.read(&mut filter, value),
-                None => filter.read_presentation(name, value),
-            };
-            if !known {
-                ignored.push(Ignored { name: name.clone(), value: value.to_owned() });
+            let with_it = characters + value.chars().count();
+            match filter.read_pair(name, value, with_it) {
+                Ok(()) => characters = with_it,
+                Err(why) => ignored.push(Ignored::new(name, value, why)),
             }
         }
         for dimension in Dimension::WITH_ALL {
@@ -51,9 +50,32 @@ impl Filter {
         }
         // A position belongs to one order.
         if let Some(after) = filter.after.take_if(|after| !after.fits(&filter.sort)) {
-            ignored.push(Ignored { name: "after".to_owned(), value: after.as_text() });
+            ignored.push(Ignored::new("after", &after.as_text(), Why::Unknown));
         }
         (filter, ignored)
+    }
+
+    /// Reads one pair; `characters` is how many the values have that were read, this one included.
+    fn read_pair(&mut self, name: &str, value: &str, characters: usize) -> Result<(), Why> {
+        let dimension = Dimension::of_parameter(name);
+        if characters > MOST_CHARACTERS || (dimension.is_some() && value.chars().nth(LONGEST_VALUE).is_some()) {
+            return Err(Why::OverLimit);
+        }
+        let known = match dimension {
+            Some(dimension) => dimension.read(self, value),
+            None => self.read_presentation(name, value),
+        };
+        match dimension {
+            _ if known => Ok(()),
+            Some(dimension) if self.is_full(dimension) => Err(Why::OverLimit),
+            _ => Err(Why::Unknown),
+        }
+    }
+
+    /// Whether a dimension has as many values as are read of it.
+    fn is_full(&self, dimension: Dimension) -> bool {
+        let most = if dimension.kind() == Kind::PartOfName { MOST_PARTS_OF_NAMES } else { MOST_VALUES };
+        dimension.values(self).len() >= most
     }
 
     /// Reads a parameter that says how the list is shown; false when it has no meaning.
@@ -178,5 +200,28 @@ mod tests {
         let names: Vec<_> = ignored.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names, ["status", "colour", "limit"]);
         assert!(filter.is_default());
+    }
+
+    #[test]
+    fn what_is_over_a_limit_is_named_shortened_and_ignored() {
+        let over = |query: &[(&str, &str)]| {
+            let (filter, ignored) = read(query);
+            assert!(ignored.iter().all(|one| one.why == Why::OverLimit && one.value.chars().count() <= 63));
+            (filter, ignored.len())
+        };
+        let numbers: Vec<String> = (0..8_000).map(|n| format!("x{n}")).collect();
+        let many = |name: &'static str| numbers.iter().map(|value| (name, value.as_str())).collect::<Vec<_>>();
+        let (filter, ignored) = over(&many("device"));
+        assert_eq!((filter.device.len(), ignored), (20, 7_980));
+        let (filter, ignored) = over(&[many("category"), many("serviceSource")].concat());
+        assert_eq!((filter.category.len(), filter.service_source.len(), ignored), (50, 50, 15_900));
+        let long = "%".repeat(5_000);
+        for name in ["q", "device", "tag", "product", "assignedTo"] {
+            assert_eq!(over(&[(name, &long)]), (Filter::default(), 1), "{name}");
+        }
+        let value = |n: usize| format!("{n:0>200}");
+        let values: Vec<String> = (0..40).map(value).collect();
+        let (filter, ignored) = over(&values.iter().map(|value| ("tag", value.as_str())).collect::<Vec<_>>());
+        assert_eq!((filter.tags.len(), ignored), (30, 10));
     }
 }

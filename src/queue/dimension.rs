@@ -8,7 +8,7 @@ use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
 use crate::queue::filter::Filter;
 use crate::queue::range::{Range, read_time};
-use crate::queue::values::{all_or_any, as_yes_or_no, owner, push, set, shortened, unless_empty, yes_or_no};
+use crate::queue::values::{all_or_any, as_yes_or_no, owner, push, push_part_of_name, set, unless_empty, yes_or_no};
 use crate::text::{humanise, source_label};
 
 crate::text_enum! {
@@ -138,7 +138,7 @@ impl Dimension {
         }
     }
 
-    /// Takes one value of the address; false when it has no meaning.
+    /// Takes one value of the address; false when it has no meaning, or there are too many.
     pub(super) fn read(self, filter: &mut Filter, value: &str) -> bool {
         match self {
             Self::Status => value == "all" || push(&mut filter.status, Status::parse(value)),
@@ -158,10 +158,10 @@ impl Dimension {
             Self::MultipleSources => set(&mut filter.multiple_sources, yes_or_no(value).map(Some)),
             Self::MultipleCategories => set(&mut filter.multiple_categories, yes_or_no(value).map(Some)),
             Self::AllAlertsResolved => set(&mut filter.all_alerts_resolved, yes_or_no(value).map(Some)),
-            Self::Device => push(&mut filter.device, Some(shortened(value))),
-            Self::User => push(&mut filter.user, Some(shortened(value))),
-            Self::Entity => push(&mut filter.entity, Some(shortened(value))),
-            Self::Search => set(&mut filter.q, Some(shortened(value))),
+            Self::Device => push_part_of_name(&mut filter.device, value),
+            Self::User => push_part_of_name(&mut filter.user, value),
+            Self::Entity => push_part_of_name(&mut filter.entity, value),
+            Self::Search => set(&mut filter.q, Some(value.to_owned())),
             Self::Updated => set(&mut filter.range, Range::parse(value)),
             Self::UpdatedFrom => read_time(value, false, &mut filter.from, &mut filter.from_text),
             Self::UpdatedTo => read_time(value, true, &mut filter.to, &mut filter.to_text),

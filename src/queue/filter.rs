@@ -14,11 +14,42 @@ pub const LIMITS: [i64; 4] = [25, 50, 100, 200];
 /// Rows of a page when the address does not say how many.
 pub(super) const DEFAULT_LIMIT: i64 = 50;
 
-/// A parameter that has no meaning, as it stood in the address.
+/// Characters of an ignored parameter that are kept.
+const IGNORED_SHOWN: usize = 60;
+
+/// A parameter of the address that is not followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ignored {
+    /// The beginning of its name and of its value.
     pub name: String,
     pub value: String,
+    pub why: Why,
+}
+
+/// Why a parameter is not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It has no meaning.
+    Unknown,
+    /// It is longer, or one more, than a filter may have: [`OVER_LIMIT`].
+    OverLimit,
+}
+
+/// The limits of a filter, in words.
+pub const OVER_LIMIT: &str = "a filter has at most 50 values of one kind and 20 parts of names of one kind, each of at \
+     most 200 characters, and at most 6,000 characters in all";
+
+impl Ignored {
+    pub fn new(name: &str, value: &str, why: Why) -> Self {
+        Self { name: beginning(name), value: beginning(value), why }
+    }
+}
+
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(IGNORED_SHOWN) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 /// What the queue shows. Empty lists mean "any".
@@ -111,7 +142,7 @@ impl Filter {
         let known = |name: &String| matches!(name.as_str(), "me" | "none") || is_known(name);
         let (known, unknown): (Vec<String>, Vec<String>) = asked.into_iter().partition(known);
         self.assigned_to = known;
-        unknown.into_iter().map(|value| Ignored { name: "assignedTo".to_owned(), value }).collect()
+        unknown.into_iter().map(|value| Ignored::new("assignedTo", &value, Why::Unknown)).collect()
     }
 
     /// Whether dates take the place of the range.

@@ -46,7 +46,7 @@ mod values;
 
 pub use crate::queue::columns::{Column, default_columns};
 pub use crate::queue::dimension::Dimension;
-pub use crate::queue::filter::{Filter, Ignored, LIMITS};
+pub use crate::queue::filter::{Filter, Ignored, LIMITS, OVER_LIMIT, Why};
 pub use crate::queue::matching::matching;
 pub use crate::queue::page::{
     COUNTED, Neighbour, Neighbours, Page, QueueRow, count, ids, ids_by_name, ids_in_order, load, neighbours,

@@ -14,7 +14,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::web::account::{setup, sign_in};
 use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
-use crate::web::shared::{below_a_path, csrf, error, guard, session, session_failure, static_files};
+use crate::web::shared::{below_a_path, csrf, error, guard, in_turn, session, session_failure, static_files};
 use crate::web::{alert, api, asset, health, incident, operations, queue, settings};
 
 /// Who may use an address. Each is registered in a scope of its own.
@@ -32,6 +32,16 @@ pub enum Access {
     Token,
 }
 
+/// How much an address reads of the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// A few rows, found by their ids.
+    Little,
+    /// What a filter, a search or a form asks for. A person reads two such addresses at a time; further requests
+    /// wait ([`crate::web::shared::reader_shares`]).
+    Much,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     Get,
@@ -45,6 +55,7 @@ pub struct Route {
     /// A pattern of actix-web: `{id}` stands for a part of the path.
     pub address: &'static str,
     pub access: Access,
+    pub reading: Reading,
     answer: Answer,
 }
 
@@ -74,26 +85,26 @@ pub const ROUTES: &[Route] = &[
     get("/login/demo/{code}", SignIn, |route| route.to(sign_in::demo)),
     post("/logout", SignedIn, |route| route.to(sign_in::sign_out)),
     redirect("/", "/incidents"),
-    get("/incidents", SignedIn, |route| route.to(queue::page::show)),
-    get("/incidents.csv", SignedIn, |route| route.to(queue::export::csv)),
-    get("/incidents.jsonl", SignedIn, |route| route.to(queue::export::json_lines)),
-    get("/incidents/chart", SignedIn, |route| route.to(queue::chart::show)),
-    get("/incidents/suggest", SignedIn, |route| route.to(queue::suggest::targets)),
-    get("/incidents/rows", SignedIn, |route| route.to(queue::rows::show)),
-    get("/incidents/updates", SignedIn, |route| route.to(queue::updates::show)),
-    post("/incidents/bulk", SignedIn, |route| route.to(queue::bulk::submit)),
-    get("/incidents/filters", SignedIn, |route| route.to(queue::filters::show)),
+    much(get("/incidents", SignedIn, |route| route.to(queue::page::show))),
+    much(get("/incidents.csv", SignedIn, |route| route.to(queue::export::csv))),
+    much(get("/incidents.jsonl", SignedIn, |route| route.to(queue::export::json_lines))),
+    much(get("/incidents/chart", SignedIn, |route| route.to(queue::chart::show))),
+    much(get("/incidents/suggest", SignedIn, |route| route.to(queue::suggest::targets))),
+    much(get("/incidents/rows", SignedIn, |route| route.to(queue::rows::show))),
+    much(get("/incidents/updates", SignedIn, |route| route.to(queue::updates::show))),
+    much(post("/incidents/bulk", SignedIn, |route| route.to(queue::bulk::submit))),
+    much(get("/incidents/filters", SignedIn, |route| route.to(queue::filters::show))),
     get("/incidents/columns", SignedIn, |route| route.to(queue::columns::show)),
     post("/incidents/columns", SignedIn, |route| route.to(queue::columns::save)),
-    get("/incidents/views", SignedIn, |route| route.to(queue::saved_views::list)),
+    much(get("/incidents/views", SignedIn, |route| route.to(queue::saved_views::list))),
     post("/incidents/views", SignedIn, |route| route.to(queue::saved_view_form::create)),
-    get("/incidents/views/counts", SignedIn, |route| route.to(queue::saved_views::counts)),
+    much(get("/incidents/views/counts", SignedIn, |route| route.to(queue::saved_views::counts))),
     get("/incidents/views/new", SignedIn, |route| route.to(queue::saved_view_form::new)),
     post("/incidents/views/default", SignedIn, |route| route.to(queue::saved_views::set_default)),
     get("/incidents/views/{id}", SignedIn, |route| route.to(queue::saved_view_form::show)),
     post("/incidents/views/{id}", SignedIn, |route| route.to(queue::saved_view_form::change)),
     post("/incidents/views/{id}/act", SignedIn, |route| route.to(queue::saved_views::act)),
-    post("/incidents/merge", SignedIn, |route| route.to(queue::merge::submit)),
+    much(post("/incidents/merge", SignedIn, |route| route.to(queue::merge::submit))),
     get("/incidents/{id}/merge", SignedIn, |route| route.to(incident::merge::show)),
     get("/incidents/{id}", SignedIn, |route| route.to(incident::page::summary)),
     post("/incidents/{id}", SignedIn, |route| route.to(incident::actions::save)),
@@ -105,8 +116,8 @@ pub const ROUTES: &[Route] = &[
     post("/incidents/{id}/comments", SignedIn, |route| route.to(incident::actions::comment)),
     get("/incidents/{id}/{tab:alerts|devices|users|mailboxes|evidence|history}", SignedIn, |route| route.to(incident::page::tab)),
     post("/assets/{id}/importance", SignedIn, |route| route.to(asset::set_importance)),
-    get("/alerts", SignedIn, |route| route.to(alert::list::show)),
-    post("/alerts/move", SignedIn, |route| route.to(alert::move_form::submit)),
+    much(get("/alerts", SignedIn, |route| route.to(alert::list::show))),
+    much(post("/alerts/move", SignedIn, |route| route.to(alert::move_form::submit))),
     get("/alerts/{id}", SignedIn, |route| route.to(alert::page::show)),
     get("/alerts/{id}/payloads", SignedIn, |route| route.to(alert::payloads::show)),
     post("/alerts/{id}", SignedIn, |route| route.to(alert::actions::save)),
@@ -117,18 +128,18 @@ pub const ROUTES: &[Route] = &[
     get("/operations/{id}", SignedIn, |route| route.to(operations::page::show)),
     post("/operations/{id}/undo", SignedIn, |route| route.to(operations::page::undo)),
     redirect("/settings", "/settings/sources"),
-    get("/settings/sources", SignedIn, |route| route.to(settings::sources::show)),
+    much(get("/settings/sources", SignedIn, |route| route.to(settings::sources::show))),
     get("/settings/mappings", SignedIn, |route| route.to(settings::mappings::list::show)),
     get("/settings/mappings/new", SignedIn, |route| route.to(settings::mappings::page::new)),
-    post("/settings/mappings/new", SignedIn, |route| route.to(settings::mappings::page::create)),
+    much(post("/settings/mappings/new", SignedIn, |route| route.to(settings::mappings::page::create))),
     get("/settings/mappings/{id}.json", SignedIn, |route| route.to(settings::mappings::page::download)),
     get("/settings/mappings/{id}", SignedIn, |route| route.to(settings::mappings::page::show)),
-    post("/settings/mappings/{id}", SignedIn, |route| route.to(settings::mappings::page::change)),
+    much(post("/settings/mappings/{id}", SignedIn, |route| route.to(settings::mappings::page::change))),
     post("/settings/mappings/{id}/delete", SignedIn, |route| route.to(settings::mappings::page::delete)),
     post("/settings/sources/forget", SignedIn, |route| route.to(settings::sources::forget)),
     post("/settings/sources/resolving", SignedIn, |route| route.to(settings::sources::set_resolving)),
     post("/settings/sources/repeats", SignedIn, |route| route.to(settings::sources::set_repeats)),
-    get("/settings/refused", SignedIn, |route| route.to(settings::rejected::list)),
+    much(get("/settings/refused", SignedIn, |route| route.to(settings::rejected::list))),
     post("/settings/refused", SignedIn, |route| route.to(settings::rejected::submit)),
     get("/settings/refused/{id}", SignedIn, |route| route.to(settings::rejected::show)),
     get("/settings/rules", SignedIn, |route| route.to(settings::rules::list::show)),
@@ -140,15 +151,20 @@ pub const ROUTES: &[Route] = &[
 ];
 
 const fn get(address: &'static str, access: Access, handler: fn(actix_web::Route) -> actix_web::Route) -> Route {
-    Route { method: Method::Get, address, access, answer: Answer::Handler(handler) }
+    Route { method: Method::Get, address, access, reading: Reading::Little, answer: Answer::Handler(handler) }
 }
 
 const fn post(address: &'static str, access: Access, handler: fn(actix_web::Route) -> actix_web::Route) -> Route {
-    Route { method: Method::Post, address, access, answer: Answer::Handler(handler) }
+    Route { method: Method::Post, address, access, reading: Reading::Little, answer: Answer::Handler(handler) }
 }
 
 const fn redirect(address: &'static str, to: &'static str) -> Route {
-    Route { method: Method::Get, address, access: SignedIn, answer: Answer::Redirect(to) }
+    Route { method: Method::Get, address, access: SignedIn, reading: Reading::Little, answer: Answer::Redirect(to) }
+}
+
+/// The same address, which reads much.
+const fn much(route: Route) -> Route {
+    Route { reading: Reading::Much, ..route }
 }
 
 /// Registers all routes, each in the scope of its access.
@@ -195,7 +211,13 @@ fn register(scope: &mut ServiceConfig, access: Access, prefix: &str) {
         let path = route.address.strip_prefix(prefix).unwrap_or(route.address);
         match route.answer {
             Answer::Redirect(to) => scope.service(web::redirect(path, to).see_other()),
-            Answer::Handler(handler) => scope.route(path, handler(route.method.guard())),
+            Answer::Handler(handler) => {
+                let handled = handler(route.method.guard());
+                match route.reading {
+                    Reading::Little => scope.route(path, handled),
+                    Reading::Much => scope.route(path, handled.wrap(from_fn(in_turn::wait))),
+                }
+            }
         };
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::bench::queue::pages::QUEUE;
 use crate::bench::queue::server::{Client, Server};
+use crate::bench::queue::world::PEOPLE;
 use crate::demo::alert::AlertBuilder;
 use crate::error::{Error, Result};
 
@@ -43,7 +44,9 @@ pub fn run(server: &Server, password: &str, token: Option<&str>, ids: &[i64], le
         alerts: AtomicU64::new(0),
     };
     // One sign-in after the other: hashing passwords is slow on purpose.
-    let readers: Vec<Client> = (0..READERS).map(|_| server.client("ada", password)).collect::<Result<_>>()?;
+    // Two of each person, as many as the server reads at once for one.
+    let names = PEOPLE.iter().cycle().take(READERS);
+    let readers: Vec<Client> = names.map(|name| server.client(name, password)).collect::<Result<_>>()?;
     let editors: Vec<Client> =
         (0..EDITORS).filter(|_| token.is_some()).map(|_| server.client("ben", password)).collect::<Result<_>>()?;
     let until = Instant::now() + length;

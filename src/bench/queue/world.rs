@@ -31,7 +31,7 @@ const REACH: i64 = 28 * clock::DAY;
 /// Incidents ingested with the same time of arrival.
 const CHUNK: u64 = 100;
 /// As many owners as a busy team has; the cast of the sample world is too few to spread incidents over.
-const PEOPLE: [&str; 8] = ["ada", "ben", "cleo", "dan", "eva", "finn", "gus", "hana"];
+pub const PEOPLE: [&str; 8] = ["ada", "ben", "cleo", "dan", "eva", "finn", "gus", "hana"];
 const TAGS: [&str; 12] = [
     "Phishing wave",
     "VIP",

@@ -23,6 +23,7 @@ mod pointer;
 pub mod problems;
 mod severity;
 mod source;
+mod steps;
 pub mod suggest;
 mod time_format;
 mod translate;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::building::json::{parse_embedded_json, scalar_text};
+use crate::formats::mapping::steps::{Steps, of_copying, of_visiting};
 
 /// Most values that one pointer can find.
 const FOUND_MAX: usize = 1_000;
@@ -14,11 +15,29 @@ const SEGMENTS_MAX: usize = 128;
 pub struct ReadContext<'a> {
     pub record: &'a Value,
     pub item: &'a Value,
+    /// How much may still be read; `None` for any amount.
+    steps: Option<&'a Steps>,
 }
 
 impl<'a> ReadContext<'a> {
     pub fn new(record: &'a Value) -> Self {
-        Self { record, item: record }
+        Self { record, item: record, steps: None }
+    }
+
+    /// The same record with a limit: once the steps are used up, nothing more is found.
+    pub fn within(record: &'a Value, steps: &'a Steps) -> Self {
+        Self { record, item: record, steps: Some(steps) }
+    }
+
+    /// The same record with one item of it.
+    #[must_use]
+    pub fn of_item(self, item: &'a Value) -> Self {
+        Self { item, ..self }
+    }
+
+    /// Takes some steps; false when there are not as many left.
+    pub fn take(&self, steps: u64) -> bool {
+        self.steps.is_none_or(|left| left.take(steps))
     }
 }
 
@@ -69,7 +88,7 @@ impl Pointer {
     /// The values that it finds, at most a thousand; nulls are left out.
     pub fn find(&self, context: ReadContext<'_>) -> Vec<Value> {
         let mut found = Vec::new();
-        walk(if self.from_record { context.record } else { context.item }, &self.segments, &mut found);
+        walk(if self.from_record { context.record } else { context.item }, &self.segments, context, &mut found);
         found
     }
 
@@ -109,27 +128,32 @@ impl Pointer {
 }
 
 /// Collects the values of a pointer, also inside of strings that contain JSON.
-fn walk(value: &Value, segments: &[Segment], found: &mut Vec<Value>) {
-    if found.len() >= FOUND_MAX || value.is_null() {
+fn walk(value: &Value, segments: &[Segment], context: ReadContext<'_>, found: &mut Vec<Value>) {
+    if !context.take(1) || found.len() >= FOUND_MAX || value.is_null() {
         return;
     }
     let Some((first, rest)) = segments.split_first() else {
-        found.push(value.clone());
+        if context.take(of_copying(value)) {
+            found.push(value.clone());
+        }
         return;
     };
+    if !context.take(of_visiting(value)) {
+        return;
+    }
     let value = parse_embedded_json(value);
     match (first, &*value) {
-        (Segment::Each, Value::Array(items)) => items.iter().for_each(|item| walk(item, rest, found)),
-        (Segment::Each, Value::Object(members)) => members.values().for_each(|item| walk(item, rest, found)),
-        (Segment::Each, one) => walk(one, rest, found),
+        (Segment::Each, Value::Array(items)) => items.iter().for_each(|item| walk(item, rest, context, found)),
+        (Segment::Each, Value::Object(members)) => members.values().for_each(|item| walk(item, rest, context, found)),
+        (Segment::Each, one) => walk(one, rest, context, found),
         (Segment::Name(name), Value::Object(members)) => {
             if let Some(member) = members.get(name) {
-                walk(member, rest, found);
+                walk(member, rest, context, found);
             }
         }
         (Segment::Name(name), Value::Array(items)) => {
             if let Some(item) = name.parse::<usize>().ok().and_then(|index| items.get(index)) {
-                walk(item, rest, found);
+                walk(item, rest, context, found);
             }
         }
         _ => {}

@@ -157,7 +157,7 @@ mod tests {
     fn inside_of_a_list_pointers_begin_at_the_item() {
         let record = json!({"site": "north", "ips": ["192.0.2.1"]});
         let item = json!("192.0.2.1");
-        let context = ReadContext { record: &record, item: &item };
+        let context = ReadContext::new(&record).of_item(&item);
         let texts = |text: &str| Source::parse(text).unwrap().texts(context);
         assert_eq!(texts("."), ["192.0.2.1"]);
         assert_eq!(texts("$/site"), ["north"]);

@@ -23,9 +23,14 @@ use crate::formats::mapping::entity;
 use crate::formats::mapping::field_reader::{FieldReader, ReadTime};
 use crate::formats::mapping::pointer::ReadContext;
 use crate::formats::mapping::source::Source;
+use crate::formats::mapping::steps::{STEPS_MAX, Steps};
 use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
+use crate::text::thousands;
+
+/// Steps that building one entity counts as.
+const STEPS_OF_ENTITY: u64 = 10;
 
 /// Characters of the hash that is the id of a record without one.
 const HASH_LENGTH: usize = 32;
@@ -39,9 +44,14 @@ const TIMES: [(&str, &str); 4] = [
 ];
 
 impl Mapping {
-    /// Reads one record.
+    /// Reads one record; one that takes more than [`STEPS_MAX`] steps is refused.
     pub fn read(&self, record: &Value) -> Result<Incoming, NotTaken> {
-        let context = ReadContext::new(record);
+        let steps = Steps::default();
+        let read = self.read_within(record, ReadContext::within(record, &steps));
+        if steps.are_used_up() { Err(NotTaken::Refused(too_many_steps())) } else { read }
+    }
+
+    fn read_within(&self, record: &Value, context: ReadContext<'_>) -> Result<Incoming, NotTaken> {
         if let Some(unmet) = self.when.iter().find(|condition| !condition.holds(context)) {
             let why = format!("The mapping {} takes only records with {}.", self.name, unmet.as_str());
             return Err(NotTaken::Skipped(why));
@@ -158,6 +168,14 @@ impl Mapping {
     }
 }
 
+fn too_many_steps() -> String {
+    format!(
+        "Reading this record by this mapping takes more than {} steps: each value that a pointer comes to is one. \
+         Use fewer evidence rules, or fewer * in their pointers.",
+        thousands(i64::try_from(STEPS_MAX).unwrap_or(i64::MAX))
+    )
+}
+
 fn set_times(alert: &mut IncomingAlert, times: &ActivityTimes) {
     alert.first_activity = times.first;
     alert.last_activity = times.last;
@@ -204,15 +222,11 @@ impl EvidenceReader {
         let Some(each) = &self.each else {
             return self.read_item(context);
         };
-        each.items(context)
-            .iter()
-            .flat_map(|item| self.read_item(ReadContext { record: context.record, item }))
-            .take(EVIDENCE_MAX)
-            .collect()
+        each.items(context).iter().flat_map(|item| self.read_item(context.of_item(item))).take(EVIDENCE_MAX).collect()
     }
 
     fn read_item(&self, context: ReadContext<'_>) -> Vec<IncomingEvidence> {
-        if !self.when.iter().all(|condition| condition.holds(context)) {
+        if !context.take(1) || !self.when.iter().all(|condition| condition.holds(context)) {
             return Vec::new();
         }
         let main = self.kind.fields.first().map_or("", |spec| spec.key);
@@ -239,6 +253,9 @@ impl EvidenceReader {
         index: usize,
         context: ReadContext<'_>,
     ) -> Option<IncomingEvidence> {
+        if !context.take(STEPS_OF_ENTITY) {
+            return None;
+        }
         let clean = |key: &str, text: &String| match key {
             _ if text.starts_with(['[', '{']) => clean_line(text, LONG_MAX),
             "commandLine" | "url" | "path" | "imagePath" => clean_line(text, LONG_MAX),
@@ -250,14 +267,23 @@ impl EvidenceReader {
             let zipped = key == main || found.get(main).is_some_and(|names| names.len() == texts.len());
             let hashes = matches!(key, "hash" | "sha256" | "sha1" | "md5") && texts.len() > 1 && !zipped;
             if hashes {
+                context.take(count(texts));
                 return packed(texts);
             }
             texts.get(if zipped { index } else { 0 }).map(|text| clean(key, text)).unwrap_or_default()
         };
-        let all = |key: &str| found.get(key).into_iter().flatten().map(|text| clean(key, text)).collect();
+        let all = |key: &str| {
+            let texts = found.get(key).map(Vec::as_slice).unwrap_or_default();
+            context.take(count(texts));
+            texts.iter().map(|text| clean(key, text)).collect()
+        };
         let mut evidence = entity::build(self.kind.kind, &get, &all)?;
         entity::set_roles_and_verdict(&mut evidence, &items(self.fields.get("roles"), context), &get("verdict"));
         add_facts(&mut evidence.facts, &self.facts, context);
         Some(evidence)
     }
+}
+
+fn count(texts: &[String]) -> u64 {
+    u64::try_from(texts.len()).unwrap_or(u64::MAX)
 }

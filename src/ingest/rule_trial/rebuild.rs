@@ -1,7 +1,9 @@
 //! Stored alerts as they came in, as far as rules and correlation look at them.
 
 use std::collections::{BTreeSet, HashMap};
+use std::time::Instant;
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use crate::db::AnyConnection;
@@ -45,29 +47,76 @@ pub struct Past {
     pub records: Vec<Record>,
 }
 
+/// How much of the past a trial reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Most {
+    pub alerts: usize,
+    /// Pieces of evidence of all of them together.
+    pub evidence: i64,
+}
+
 type EvidenceByAlert = HashMap<i64, Vec<IncomingEvidence>>;
 
-/// The newest `most` alerts that arrived since `since`.
-pub fn load_alerts(conn: &mut AnyConnection, since: i64, most: usize) -> Result<Past> {
-    let wanted = alerts::table.filter(alerts::last_activity.ge(since));
-    let total: i64 = wanted.count().get_result(conn)?;
-    let mut rows: Vec<Alert> = wanted
-        .order(alerts::id.desc())
-        .limit(i64::try_from(most).unwrap_or(i64::MAX))
-        .select(Alert::as_select())
-        .load(conn)?;
-    rows.reverse();
-    let mut records = Vec::with_capacity(rows.len());
-    for rows in rows.chunks(CHUNK) {
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let mut facts = load_facts(conn, &ids)?;
-        let mut evidence_of = load_evidence(conn, &ids)?;
-        for row in rows {
-            let facts = facts.remove(&row.id).unwrap_or_default();
-            records.push(to_record(row, facts, evidence_of.remove(&row.id).unwrap_or_default()));
+/// The newest alerts that arrived since `since`: as many as `most` allows, and after the first [`CHUNK`] only as many
+/// as are read before the deadline.
+pub fn load_alerts(conn: &mut AnyConnection, since: i64, most: Most, deadline: Instant) -> Result<Past> {
+    let total: i64 = alerts::table.filter(alerts::last_activity.ge(since)).count().get_result(conn)?;
+    let mut chunks = Vec::new();
+    let (mut before, mut loaded, mut left) = (i64::MAX, 0, most.evidence);
+    while loaded < most.alerts && (chunks.is_empty() || Instant::now() < deadline) {
+        let rows: Vec<Alert> = alerts::table
+            .filter(alerts::last_activity.ge(since))
+            .filter(alerts::id.lt(before))
+            .order(alerts::id.desc())
+            .limit(i64::try_from(CHUNK.min(most.alerts - loaded)).unwrap_or(0))
+            .select(Alert::as_select())
+            .load(conn)?;
+        let asked = rows.len();
+        let rows = within_evidence(conn, rows, &mut left)?;
+        let Some(last) = rows.last() else { break };
+        before = last.id;
+        loaded += rows.len();
+        let is_whole = rows.len() == asked;
+        chunks.push(to_records(conn, &rows)?);
+        if !is_whole {
+            break;
         }
     }
+    // The newest were read first.
+    let mut records: Vec<Record> = chunks.into_iter().flatten().collect();
+    records.reverse();
     Ok(Past { total: usize::try_from(total).unwrap_or(usize::MAX), records })
+}
+
+/// The first of some alerts, as many as have no more evidence than is left.
+fn within_evidence(conn: &mut AnyConnection, mut rows: Vec<Alert>, left: &mut i64) -> Result<Vec<Alert>> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let counts: HashMap<i64, i64> = evidence::table
+        .filter(evidence::alert_id.eq_any(&ids))
+        .group_by(evidence::alert_id)
+        .select((evidence::alert_id, count_star()))
+        .load::<(i64, i64)>(conn)?
+        .into_iter()
+        .collect();
+    let fits = |row: &&Alert| {
+        *left -= counts.get(&row.id).copied().unwrap_or(0);
+        *left >= 0
+    };
+    let fitting = rows.iter().take_while(fits).count();
+    rows.truncate(fitting);
+    Ok(rows)
+}
+
+/// Alerts as they came in.
+fn to_records(conn: &mut AnyConnection, rows: &[Alert]) -> Result<Vec<Record>> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut facts = load_facts(conn, &ids)?;
+    let mut evidence_of = load_evidence(conn, &ids)?;
+    let record = |row: &Alert| {
+        let facts = facts.remove(&row.id).unwrap_or_default();
+        to_record(row, facts, evidence_of.remove(&row.id).unwrap_or_default())
+    };
+    Ok(rows.iter().map(record).collect())
 }
 
 fn load_facts(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, String)>>> {

@@ -7,8 +7,9 @@ pub const LISTED: usize = 50;
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     pub days: i64,
-    /// Alerts of those days, and how many of them went through the trial.
+    /// Alerts of those days, how many of the newest were read, and how many of these went through the trial.
     pub alerts: usize,
+    pub newest: usize,
     pub looked_at: usize,
     /// Whether the trial ended early because it took too long.
     pub cut: bool,

@@ -18,6 +18,7 @@ use crate::web::queue::strict_filter;
 use crate::web::shared::error::Failure;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::query;
+use crate::web::shared::reader_shares::Export;
 use crate::web::shared::state::AppState;
 
 pub async fn csv(
@@ -45,6 +46,7 @@ async fn answer(
     // After this nothing can be refused with a page: the file has begun.
     let columns = export::columns(&query::value(request, "columns").unwrap_or_default())?;
     let (filter, viewer, actor) = (requested_filter(request)?, person.0.id, person.actor());
+    let export = state.reader_shares.export(viewer)?;
     let ids = state
         .db
         .read(move |conn| {
@@ -59,6 +61,7 @@ async fn answer(
         columns,
         unread: ids.into_iter(),
         ready: VecDeque::new(),
+        _export: export,
     };
     let head = export::head(format, &source.columns)?;
     source.ready.push_back(Bytes::from(head));
@@ -105,6 +108,8 @@ struct Source {
     /// Incidents that have not been read yet.
     unread: std::vec::IntoIter<i64>,
     ready: VecDeque<Bytes>,
+    /// A person writes one export at a time.
+    _export: Export,
 }
 
 impl Source {

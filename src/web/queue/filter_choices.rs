@@ -29,6 +29,14 @@ pub struct Text {
     pub place: usize,
 }
 
+impl Text {
+    /// What it finds, said once.
+    pub fn hint(&self) -> &'static str {
+        let is_first = self.name == Dimension::Device.as_str() && self.place == 0;
+        if is_first { "One or two letters find the names that begin with them." } else { "" }
+    }
+}
+
 /// One filter.
 #[derive(Debug, Clone)]
 pub struct Group {

@@ -10,8 +10,8 @@ use crate::accounts::users;
 use crate::error::FieldErrors;
 use crate::incidents::tags;
 use crate::queue::choices::{self, Choices};
-use crate::queue::dimension::Dimension;
-use crate::queue::filter::Filter;
+use crate::queue::dimension::{Dimension, Kind};
+use crate::queue::filter::{Filter, OVER_LIMIT, Why};
 use crate::queue::range::Range;
 use crate::web::queue::filter_choices::{Group, Offered};
 use crate::web::queue::{filter_choices, page};
@@ -49,6 +49,11 @@ impl FiltersPage {
         "incidents"
     }
 
+    /// Whether a group is shown opened: something of it is in effect, or refused.
+    fn is_open(&self, group: &Group) -> bool {
+        group.is_open() || group.texts.iter().any(|text| self.errors.at(text.name).is_some())
+    }
+
     fn error(&self, field: &str) -> &str {
         self.errors.at(field).unwrap_or_default()
     }
@@ -67,15 +72,19 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
         to: value("toTime").trim().to_owned(),
         chosen: value("range") == "custom" || value("wasCustom").is_empty(),
     };
-    let filter = asked(&pairs);
+    let (filter, errors) = asked(&pairs);
+    if !errors.is_empty() {
+        let custom = Custom { chosen: value("range") == "custom", ..custom };
+        return page(&state, layout, filter, custom, errors).await;
+    }
     match with_custom(&filter, &custom, value("range") == "custom", &layout.zone) {
         Ok(filter) => Ok(see_other(&queue_links::explicit_href(&filter), None)),
         Err(errors) => page(&state, layout, filter, Custom { chosen: true, ..custom }, errors).await,
     }
 }
 
-/// What the form asks. In it, nothing ticked is any value.
-fn asked(pairs: &[(String, String)]) -> Filter {
+/// What the form asks, and what is over the limits, at the fields of texts. In it, nothing ticked is any value.
+fn asked(pairs: &[(String, String)]) -> (Filter, FieldErrors) {
     let mut pairs: Vec<(String, String)> = pairs
         .iter()
         .filter(|(name, value)| match name.as_str() {
@@ -90,7 +99,15 @@ fn asked(pairs: &[(String, String)]) -> Filter {
             pairs.push((dimension.as_str().to_owned(), "all".to_owned()));
         }
     }
-    Filter { after: None, pane: None, ..Filter::from_pairs(&pairs).0 }
+    let (filter, ignored) = Filter::from_pairs(&pairs);
+    let mut errors = FieldErrors::default();
+    for one in ignored.iter().filter(|one| one.why == Why::OverLimit) {
+        let field = Dimension::of_parameter(&one.name).filter(|dimension| dimension.kind() == Kind::PartOfName);
+        if let Some(field) = field.filter(|field| errors.at(field.as_str()).is_none()) {
+            errors.add(field.as_str(), format!("Left out {:?}: {OVER_LIMIT}.", one.value));
+        }
+    }
+    (Filter { after: None, pane: None, ..filter }, errors)
 }
 
 fn of_filter(filter: &Filter, wanted: bool, zone: &Zone) -> Custom {

@@ -9,6 +9,7 @@ pub mod export;
 pub mod filter_chips;
 pub mod filter_choices;
 pub mod filters;
+mod ignored_parameters;
 pub mod merge;
 pub mod page;
 pub mod row_view;

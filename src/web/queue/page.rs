@@ -21,10 +21,11 @@ use crate::queue::sort::Cursor;
 use crate::text::{counted, thousands};
 use crate::web::incident::pane::{PaneData, PaneLinks, PaneView};
 use crate::web::queue::filter_chips::Chip;
+use crate::web::queue::ignored_parameters::IgnoredView;
 use crate::web::queue::row_view::RowView;
 use crate::web::queue::saved_view_bar::ViewLink;
 use crate::web::queue::sorting::Heading;
-use crate::web::queue::{columns, filter_chips, saved_view_bar, sorting};
+use crate::web::queue::{columns, filter_chips, ignored_parameters, saved_view_bar, sorting};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
@@ -48,7 +49,7 @@ pub(crate) struct QueuePage {
     pub(crate) filter: Filter,
     pub(crate) ranges: Vec<(&'static str, &'static str, bool)>,
     pub(crate) limits: Vec<(i64, String, bool)>,
-    pub(crate) ignored: Vec<Ignored>,
+    pub(crate) ignored: Vec<IgnoredView>,
     pub(crate) filters_href: String,
     pub(crate) columns_href: String,
     pub(crate) save_view_href: String,
@@ -200,7 +201,7 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
         limits: LIMITS
             .map(|limit| (limit, to(&Filter { limit, ..first_page.clone() }), limit == filter.limit))
             .to_vec(),
-        ignored,
+        ignored: ignored_parameters::views(&ignored),
         filters_href: with_query("/incidents/filters", &first_page),
         columns_href: with_query("/incidents/columns", &first_page),
         save_view_href: with_query("/incidents/views/new", &first_page),

@@ -1,10 +1,10 @@
 //! A filter for files and acts: they cannot say beside their result what was ignored of it, so a filter
-//! of which anything is unknown is refused.
+//! of which anything is unknown or over the limits is refused.
 
 use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
-use crate::queue::filter::{Filter, Ignored};
+use crate::queue::filter::{Filter, Ignored, OVER_LIMIT, Why};
 
 /// Reads a filter's pairs; `so` says what did not happen, after the message.
 pub fn read(pairs: &[(String, String)], so: &str) -> Result<Filter> {
@@ -22,6 +22,9 @@ pub fn check_owners(conn: &mut AnyConnection, filter: &Filter, so: &str) -> Resu
 
 fn refuse(ignored: &[Ignored], so: &str) -> Result<()> {
     let Some(one) = ignored.first() else { return Ok(()) };
-    let message = format!("Watchdesk does not know the filter {}={}{so}.", one.name, one.value);
+    let message = match one.why {
+        Why::Unknown => format!("Watchdesk does not know the filter {}={}{so}.", one.name, one.value),
+        Why::OverLimit => format!("The filter {}={} is too much: {OVER_LIMIT}{so}.", one.name, one.value),
+    };
     Err(Error::at_field("filter", message))
 }

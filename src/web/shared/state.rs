@@ -1,10 +1,11 @@
 //! What all handlers share.
 
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use actix_web::cookie::Key;
 use ipnet::IpNet;
+use tokio::sync::Semaphore;
 
 use crate::accounts::throttle::Throttle;
 use crate::db::Db;
@@ -12,6 +13,7 @@ use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
 use crate::web::shared::intakes::Intakes;
+use crate::web::shared::reader_shares::ReaderShares;
 use crate::web::shared::readiness::Readiness;
 use crate::web::shared::source_attention::Attention;
 use crate::web::shared::valid_tokens::ValidTokens;
@@ -39,13 +41,17 @@ pub struct AppState {
     /// Permits for receiving alerts: each body occupies a thread until it has been received.
     pub intakes: Intakes,
     /// How many items of a body one transaction stores.
-    pub ingest_pace: std::sync::Arc<crate::db::Pace>,
+    pub ingest_pace: Arc<crate::db::Pace>,
+    /// Turns of the people who read much.
+    pub reader_shares: ReaderShares,
+    /// One permit: only one rule is tried at a time, since it keeps a core busy.
+    pub rule_trials: Arc<Semaphore>,
     /// Deliveries that are being stored, by token and id.
     pub deliveries: Mutex<HashSet<(i64, String)>>,
     /// Largest body of alerts in bytes, uncompressed.
     pub max_body: u64,
     /// Cached totals of the queue.
-    pub totals: std::sync::Arc<crate::queue::totals::Totals>,
+    pub totals: Arc<crate::queue::totals::Totals>,
     /// Whether the database takes writes.
     pub readiness: Readiness,
     /// The open streams.

@@ -167,3 +167,11 @@ fn a_tag_or_device_called_custom_can_be_filtered_for() {
     let answer = world.browser("dana").get("/incidents/filters?apply=1&tag=custom&device=custom");
     assert!(answer.location.contains("tag=custom") && answer.location.contains("device=custom"), "{}", answer.location);
 }
+
+#[test]
+fn a_text_that_is_too_long_is_told_at_its_field() {
+    let world = world();
+    let answer = world.browser("dana").get(&format!("/incidents/filters?apply=1&device={}", "x".repeat(201)));
+    assert_eq!(answer.status, 422);
+    assert!(text(&answer.html(), "#f-device-text-0-error").contains("at most 200 characters"), "{}", answer.text());
+}

@@ -173,3 +173,23 @@ fn all_beside_other_values_means_all() {
     dana.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
     assert_eq!(queue_names(&dana.page("/incidents?status=active&status=all")), ["Over involving one user"]);
 }
+
+#[test]
+fn thousands_of_values_are_named_in_part_and_make_a_small_page() {
+    let world = world();
+    world.ingest(&[alert("One").device("web-01.contoso.example").json()]);
+    let dana = world.browser("dana");
+    let many = |name: &str, count: usize| (0..count).map(|n| format!("{name}=x{n}")).collect::<Vec<_>>().join("&");
+    let both = dana.get(&format!("/incidents?{}&{}", many("category", 3_000), many("serviceSource", 3_000)));
+    assert_eq!(both.status, 200);
+    assert!(both.body.len() < 200_000, "{} bytes", both.body.len());
+    let notice = text(&both.html(), "main .notice");
+    assert!(notice.contains("at most 50 values") && notice.ends_with("and 5,880 more"), "{notice}");
+    let devices = dana.page(&format!("/incidents?{}", many("device", 30)));
+    assert!(text(&devices, "main .notice").contains("device=x29"));
+    let long = dana.page(&format!("/incidents?q={}", "%25".repeat(2_000)));
+    assert!(text(&long, "main .notice").contains("at most 200 characters"));
+    let export = dana.get(&format!("/incidents.csv?{}", many("device", 30)));
+    assert_eq!(export.status, 422);
+    assert!(text(&export.html(), "main").contains("device=x20 is too much"), "{}", export.text());
+}

@@ -414,3 +414,29 @@ fn lists_of_names_and_of_hashes_go_together() {
     let uncertain = keys(rule, json!({"t": "x", "files": ["a.exe", "b.exe"], "hashes": ["-", two]}));
     assert_eq!(uncertain.iter().filter(|file| **file == expected(&two)).count(), 1, "{uncertain:?}");
 }
+
+/// Lists in lists, `width` wide and `depth` deep.
+fn nested(width: usize, depth: usize) -> Value {
+    if depth == 0 { json!("a") } else { Value::Array(vec![nested(width, depth - 1); width]) }
+}
+
+#[test]
+fn a_record_that_takes_too_many_steps_is_refused_soon() {
+    let mut names = vec!["{/0}{$/a/*/*/*/*/*}"];
+    names.extend(["$/a/*/*/*/*/zz"; 8]);
+    let rules = vec![json!({"kind": "device", "each": "/a/*/*", "name": names}); 50];
+    let begun = std::time::Instant::now();
+    let refused = read(json!({"evidence": rules}), json!({"t": "x", "a": nested(8, 5)})).unwrap_err();
+    assert!(refused.sentence().contains("more than 200,000 steps"), "{refused:?}");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(2), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_large_record_of_a_large_mapping_is_read() {
+    let item = |n: usize| json!({"host": format!("h{n}"), "dns": "contoso.test", "id": n, "users": ["ana", "bo"]});
+    let record = json!({"t": "x", "items": (0..200).map(item).collect::<Vec<_>>()});
+    let device = json!({"kind": "device", "each": "/items/*", "name": "/host", "domain": "/dns", "entraId": "/id"});
+    let users = json!({"kind": "user", "each": "/items/*", "name": "/users/*"});
+    let rules = [vec![device; 10], vec![users; 10]].concat();
+    assert_eq!(read(json!({"evidence": rules}), record).unwrap().evidence.len(), 202);
+}

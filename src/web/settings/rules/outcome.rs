@@ -1,6 +1,7 @@
 //! The result of trying a rule, as text.
 
 use crate::ingest::rule_trial::report::{Regrouped, Report, StoredIncident};
+use crate::ingest::rule_trial::trial::LIMIT;
 use crate::text::{counted, thousands};
 use crate::web::settings::rules::form;
 
@@ -37,18 +38,23 @@ impl OutcomeView {
     pub fn new(report: Report) -> Self {
         let days = form::length(report.days);
         let looked_at = count(report.looked_at, "alert");
+        let is_part = report.looked_at < report.alerts;
         let intro = if report.alerts == 0 {
             format!("There is no alert of the last {days} to try the rule on: it goes by their last activity.")
+        } else if is_part && !report.cut {
+            format!("The newest {looked_at} of the last {days} went through.")
         } else {
             format!("{looked_at} of the last {days} went through.")
         };
         let cut = if report.cut {
             format!(
-                "Cut off after 30 seconds: the first {looked_at} of {}, in the order in which they came. Try fewer days.",
-                number(report.alerts)
+                "Cut off after {} seconds: the first {looked_at} of the newest {}, in the order in which they came. \
+                 Try fewer days.",
+                LIMIT.as_secs(),
+                number(report.newest)
             )
-        } else if report.looked_at < report.alerts {
-            format!("These are the newest of {}.", number(report.alerts))
+        } else if is_part {
+            format!("There are {} in all, more than a trial looks at.", number(report.alerts))
         } else {
             String::new()
         };

@@ -1,15 +1,17 @@
 //! GET and POST /settings/rules/new and /settings/rules/{id}: the page that creates or changes a rule, and
 //! tries it on stored alerts. Every button posts the whole form, so it works without scripts.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use tokio::sync::Semaphore;
 
 use crate::accounts::users;
 use crate::alerts::lookup::find_alert;
 use crate::clock;
+use crate::db::Db;
 use crate::error::{Error, FieldErrors};
 use crate::ingest::rule_trial;
 use crate::ingest::rule_trial::report::Report;
@@ -30,9 +32,6 @@ use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::{ShownTime, Zone};
-
-/// Only one trial at a time, since it keeps a core busy. Others wait.
-static TRIALS: Semaphore = Semaphore::const_new(1);
 
 #[derive(Template)]
 #[template(path = "settings/rule.html")]
@@ -158,10 +157,7 @@ async fn try_or_save(
     let days = form.text("days").parse().unwrap_or(0);
     let typed = draft.clone();
     let result = if form.text("act") == "try" {
-        let _permit = TRIALS.acquire().await.map_err(Error::internal)?;
-        let db = state.db.clone();
-        let work = move || rule_trial::run(&db, &actor, id, &typed, days);
-        tokio::task::spawn_blocking(work).await.map_err(Error::internal)?.map(Some)
+        try_rule(state, move |db| rule_trial::run(db, &actor, id, &typed, days)).await.map(Some)
     } else {
         state.db.write(move |tx| store::save(tx, &actor, id, revision, &typed)).await.map(|_| None)
     };
@@ -184,6 +180,24 @@ async fn try_or_save(
         Err(other) => return Err(other.into()),
     };
     render(state, layout, rule, status, form_state).await
+}
+
+/// Runs a trial on a thread of its own, unless one is running.
+async fn try_rule(
+    state: &AppState,
+    trial: impl FnOnce(&Db) -> crate::error::Result<Report> + Send + 'static,
+) -> crate::error::Result<Report> {
+    let Ok(permit) = Arc::clone(&state.rule_trials).try_acquire_owned() else {
+        return Err(Error::at_field("days", "Another rule is being tried. Try again in some seconds."));
+    };
+    let db = state.db.clone();
+    let work = move || {
+        let report = trial(&db);
+        // Released here: the handler is dropped when its client leaves, and the trial goes on.
+        drop(permit);
+        report
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
 async fn render(

@@ -155,3 +155,24 @@ fn a_hostile_sample_shows_as_text() {
     assert_eq!(text(&answer.html(), "#result summary"), "</textarea><script>alert(1)</script>");
     assert!(!answer.body.contains("<script>"));
 }
+
+#[test]
+fn a_record_that_takes_too_many_steps_is_told_in_the_preview() {
+    let world = world();
+    let item = format!("[{}]", vec!["1"; 30].join(","));
+    let items = format!("[{}]", vec![item; 60].join(","));
+    let sample =
+        format!(r#"{{"rule": {{"label": "Odd"}}, "event": {{"kind": "alert", "at": 1778925600}}, "a": {items}}}"#);
+    let mut form = vec![("act".to_owned(), "try".to_owned()), ("title".to_owned(), "/rule/label".to_owned())];
+    form.push(("sample".to_owned(), sample));
+    for rule in 0..10 {
+        let name = "{/0}{$/a/*/zz}\n".to_owned() + &"$/a/*/*/zz\n".repeat(8);
+        for (key, value) in [("kind", "device"), ("each", "/a/*"), ("name", name.as_str())] {
+            form.push((format!("evidence.{rule}.{key}"), value.to_owned()));
+        }
+    }
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let answer = world.browser("ada").post("/settings/mappings/new", &form);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert!(answer.text().contains("takes more than 200,000 steps"), "{}", answer.text());
+}

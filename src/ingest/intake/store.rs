@@ -267,7 +267,9 @@ mod tests {
         let mut alerts = 0;
         while !writer.is_full() {
             let items = read_body(&Format::parse("graph").unwrap(), alert.to_string().as_bytes());
-            items.into_iter().for_each(|item| writer.add(item));
+            for item in items {
+                writer.add(item);
+            }
             alerts += 1;
         }
         alerts

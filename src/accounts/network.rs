@@ -23,6 +23,20 @@ fn shortened(address: IpAddr, bits: u32) -> IpAddr {
     }
 }
 
+/// Where an attempt comes from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub address: IpAddr,
+    /// The random name of the browser, if the account was signed in to with it before.
+    pub known_browser: Option<String>,
+}
+
+impl From<IpAddr> for Origin {
+    fn from(address: IpAddr) -> Self {
+        Self { address, known_browser: None }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use crate::accounts::throttle::{Origin, Throttle};
+use crate::accounts::network::Origin;
+use crate::accounts::throttle::Throttle;
 use crate::accounts::{passwords, users};
 use crate::db::Db;
 use crate::error::Result;

@@ -35,7 +35,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use crate::accounts::network::{network, site};
+use crate::accounts::network::{Origin, network, site};
 use crate::accounts::users;
 use crate::clock;
 
@@ -167,20 +167,6 @@ impl Default for Throttle {
             wrong_tokens: Table::new(TOKENS),
             signed_in: HashMap::new(),
         })))
-    }
-}
-
-/// Where an attempt comes from.
-#[derive(Debug, Clone)]
-pub struct Origin {
-    pub address: IpAddr,
-    /// The random name of the browser, if the account was signed in to with it before.
-    pub known_browser: Option<String>,
-}
-
-impl From<IpAddr> for Origin {
-    fn from(address: IpAddr) -> Self {
-        Self { address, known_browser: None }
     }
 }
 

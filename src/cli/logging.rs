@@ -11,7 +11,7 @@ pub(crate) fn start_logging(default: &str) -> Result<(), Failed> {
     let log = output::start().map_err(|error| Failed::run(format!("cannot start the log: {error}")))?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
         // It logs an error for each request that is no HTTP, so that strangers could fill the disk.
-        EnvFilter::new(format!("{default},actix_http=off"))
+        EnvFilter::new(format!("{default},{}=off", crate::web::server::HTTP_TARGET))
     });
     // Fails only when a logger is there already, as in tests.
     let _ = tracing_subscriber::fmt()

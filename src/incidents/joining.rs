@@ -6,7 +6,7 @@ use crate::accounts::users;
 use crate::alerts::lookup::alert_states;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::incidents::merging::{Act, Merge, moved};
+use crate::incidents::merge_record::{Act, Merge, moved};
 use crate::incidents::tags;
 use crate::model::alert::AlertState;
 use crate::model::change::Change;

@@ -7,6 +7,7 @@ pub mod classification;
 pub mod follow_up;
 mod joining;
 pub mod lookup;
+pub mod merge_record;
 pub mod merge_rules;
 pub mod merging;
 pub mod naming;

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::history::claim::{self, Claimed};
 use crate::history::commit::commit;
 use crate::history::incident_changes::IncidentChanges;
-use crate::incidents::merging::{Merge, moved};
+use crate::incidents::merge_record::{Merge, moved};
 use crate::incidents::tags;
 use crate::model::actor::Actor;
 use crate::model::alert::AlertState;

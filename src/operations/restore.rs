@@ -18,7 +18,7 @@ use crate::incidents::tags;
 use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::field::Field;
-use crate::model::incident::NameSource;
+use crate::model::incident::{Incident, NameSource};
 use crate::model::operation::{AlertFlags, Kind, Operation};
 use crate::model::tag;
 use crate::operations::inverse::{Facts, Inverse, invert};
@@ -92,11 +92,7 @@ fn restore_all(
         let later = if last < incident.revision { entries_after(tx.conn, incident.id, last)? } else { Vec::new() };
         let in_effect = in_effect(tx.conn, &later)?;
         let states = states.remove(&incident.id).unwrap_or_default();
-        let automatic_name = if restores_automatic_name(&undone) {
-            recompute::automatic_name(tx.conn, incident)?
-        } else {
-            String::new()
-        };
+        let automatic_name = automatic_name(tx, incident, &undone)?;
         let tags = tags.get(&incident.id).map(Vec::as_slice).unwrap_or_default();
         let changed = in_effect.iter().filter_map(|entry| Some((entry.alert_id?, entry.change.field()?)));
         let facts = Facts {
@@ -120,6 +116,11 @@ fn restore_all(
     }
     commit(tx, actor, changing)?;
     Ok(restored)
+}
+
+/// The automatic name of an incident, if it is restored.
+fn automatic_name(tx: &mut Tx<'_>, incident: &Incident, undone: &[Entry]) -> Result<String> {
+    if restores_automatic_name(undone) { recompute::automatic_name(tx.conn, incident) } else { Ok(String::new()) }
 }
 
 /// Who had decided the fields of an alert before. A field that was not restored is still decided by the

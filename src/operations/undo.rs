@@ -11,7 +11,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim;
 use crate::history::operation_log::{self, leave_open};
-use crate::incidents::merging::{Merge, Merged};
+use crate::incidents::merge_record::{Merge, Merged};
 use crate::incidents::unmerging::{self, Unmerged};
 use crate::model::actor::Actor;
 use crate::model::change::Change;

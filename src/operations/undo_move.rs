@@ -99,9 +99,9 @@ pub fn move_back(
             moved_on += 1;
         }
     }
-    if moved_on > 0 {
-        stays.push(format!("{moved_on} of {moved} alerts were moved on since and stay where they are."));
-    }
+    stays.extend(
+        (moved_on > 0).then(|| format!("{moved_on} of {moved} alerts were moved on since and stay where they are.")),
+    );
     back.retain(|from, alerts| {
         let hindrance = claimed.get(from).and_then(|source| {
             let closed = source.incident().status_once_restored() == Status::Resolved;
@@ -115,7 +115,7 @@ pub fn move_back(
         return Err(Error::at_field("operation", stays.join(" ")));
     };
     let count = back.values().map(Vec::len).sum();
-    let mut changes = Vec::new();
+    let mut changes = Vec::with_capacity(back.len() + 1);
     for (from, alerts) in &back {
         let source = claimed.remove(from).ok_or(Error::NotFound)?;
         changes.push(return_to(source, alerts, target, &record));

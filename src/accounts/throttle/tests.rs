@@ -106,7 +106,8 @@ fn a_customer_with_many_ipv6_networks_is_slowed_down_and_locks_nobody_out() {
         at = START + i64::from(number) * SECOND;
         looked_at += guess(&throttle, "dana", &[of_site(number)], at, at + SECOND);
     }
-    assert!(looked_at <= 80, "{looked_at} in the hour");
+    // Ten are free, twelve lengthen the wait to a minute, and then there is one a minute.
+    assert!(looked_at <= 10 + 12 + 60, "{looked_at} in the hour");
     assert!(!waits(&throttle, "dana", office, at), "where she signed in before");
     assert!(!waits(&throttle, "dana", elsewhere, at), "from a network that was never seen");
     assert!(!waits(&throttle, "omar", of_site(3), at), "another account");

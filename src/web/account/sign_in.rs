@@ -9,8 +9,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::accounts::network::Origin;
 use crate::accounts::signing_in::{Attempt, Outcome};
-use crate::accounts::throttle::Origin;
 use crate::accounts::{signing_in, users};
 use crate::error::Error;
 use crate::secrets;

@@ -183,9 +183,7 @@ pub async fn render(
         repeats: RepeatsView::new(&alert, data.occurrences, data.minutes, shown.occurrence.as_deref(), zone),
         entries: runs(history.entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
         history_shows: if shown.before.is_some() { "none" } else { "all" },
-        older_href: history
-            .continues_at()
-            .map(|entry| query::link(&paths::alert(id), [("beforeEntry", entry.to_string().as_str())])),
+        older_href: older(id, &history),
         created: zone.show(alert.created_at),
         received: zone.show(alert.received_at),
         clock_ahead,
@@ -209,6 +207,12 @@ pub async fn render(
     };
     page.show_refused(refused);
     page.layout.page(status, &page)
+}
+
+/// The address of the entries before those that are shown.
+fn older(id: i64, history: &timeline::Page) -> Option<String> {
+    let entry = history.continues_at()?.to_string();
+    Some(query::link(&paths::alert(id), [("beforeEntry", entry.as_str())]))
 }
 
 impl AlertPage {

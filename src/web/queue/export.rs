@@ -47,24 +47,20 @@ async fn answer(
     let columns = export::columns(&query::value(request, "columns").unwrap_or_default())?;
     let (filter, viewer, actor) = (requested_filter(request)?, person.0.id, person.actor());
     let export = state.reader_shares.export(viewer)?;
-    let ids = state
-        .db
-        .read(move |conn| {
-            strict_filter::check_owners(conn, &filter, "")?;
-            export::ids(conn, &actor, &filter, viewer)
-        })
-        .await?;
+    let ids = state.db.read(move |conn| {
+        strict_filter::check_owners(conn, &filter, "")?;
+        export::ids(conn, &actor, &filter, viewer)
+    });
     let mut source = Source {
         db: state.db.clone(),
         actor: person.actor(),
         format,
         columns,
-        unread: ids.into_iter(),
+        unread: ids.await?.into_iter(),
         ready: VecDeque::new(),
         _export: export,
     };
-    let head = export::head(format, &source.columns)?;
-    source.ready.push_back(Bytes::from(head));
+    source.ready.push_back(export::head(format, &source.columns)?.into());
     source.read().await?;
     let (kind, ending) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),

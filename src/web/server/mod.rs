@@ -26,3 +26,6 @@ pub mod minimum_rate;
 pub mod request;
 pub mod stream;
 pub mod tls;
+
+/// The target in the log of the library that reads HTTP.
+pub const HTTP_TARGET: &str = "actix_http";

@@ -87,8 +87,7 @@ pub fn move_back(
     let ids: Vec<i64> = claimed.keys().copied().collect();
     let record = MoveRecord::of(restore::entries_of(tx.conn, operation, &ids)?.into_values().flatten());
     let claimed_target = claimed.remove(&target).ok_or(Error::NotFound)?;
-    let mut stays = Vec::new();
-    let mut back: BTreeMap<i64, Vec<Alert>> = BTreeMap::new();
+    let (mut stays, mut back) = (Vec::new(), BTreeMap::<i64, Vec<Alert>>::new());
     let (mut moved_on, moved) = (0, record.from.len());
     let mut alerts = find_alerts(tx.conn, &record.from.keys().copied().collect::<Vec<_>>())?;
     for (alert, from) in &record.from {

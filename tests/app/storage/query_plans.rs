@@ -268,7 +268,7 @@ fn no_page_of_a_common_filter_is_found_by_reading_a_whole_table() {
         "device=host",
         "q=odd+script",
         "q=odd",
-        "q=42",
+        "q=ho",
         "range=7d",
     ] {
         for order in ["", "&sort=-severity", "&sort=name", "&sort=id&status=all"] {

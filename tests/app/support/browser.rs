@@ -30,6 +30,8 @@ impl Browser {
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(30)))
+            // The server closes a silent connection after 5 seconds; a browser would send its request again.
+            .max_idle_age(Duration::from_secs(3))
             .build();
         Self { agent: config.into(), base: base.into(), cookies: RefCell::default() }
     }

@@ -179,14 +179,14 @@ impl Opener {
 
     /// A pool of at most `size` connections.
     pub(super) fn pool(self, size: u32) -> std::result::Result<Pool<Self>, String> {
-        self.patient_pool(size, POOL_TIMEOUT)
+        self.pool_with_wait(size, POOL_TIMEOUT)
     }
 
-    fn patient_pool(self, size: u32, patience: Duration) -> std::result::Result<Pool<Self>, String> {
+    fn pool_with_wait(self, size: u32, wait: Duration) -> std::result::Result<Pool<Self>, String> {
         Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
-            .connection_timeout(patience)
+            .connection_timeout(wait)
             .test_on_check_out(matches!(self.url, DatabaseUrl::Postgres(_)))
             .build(self)
             .map_err(|error| format!("cannot open the database: {error}"))
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn a_pool_whose_connections_are_in_use_is_busy_and_refuses_nobody_afterwards() {
         let folder = tempfile::tempdir().unwrap();
-        let pool = opener(folder.path()).patient_pool(1, Duration::from_millis(50)).unwrap();
+        let pool = opener(folder.path()).pool_with_wait(1, Duration::from_millis(50)).unwrap();
         let outage = Outage::default();
         let held = take(&pool, &outage).unwrap();
         let waited = take(&pool, &outage).err();

@@ -6,7 +6,7 @@ use crate::accounts::users;
 use crate::alerts::lookup::alert_states;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::incidents::merge_record::{Act, Merge, moved};
+use crate::incidents::merge_record::{Merge, MergeOptions, moved};
 use crate::incidents::tags;
 use crate::model::alert::AlertState;
 use crate::model::change::Change;
@@ -16,7 +16,7 @@ use crate::text::folded;
 
 /// The survivor while it takes in one incident after the other.
 pub(super) struct Joining<'a> {
-    act: Act<'a>,
+    options: MergeOptions<'a>,
     /// Only one is merged into it.
     alone: bool,
     before: Incident,
@@ -32,10 +32,10 @@ pub(super) struct Joining<'a> {
 }
 
 impl<'a> Joining<'a> {
-    pub(super) fn new(tx: &mut Tx<'_>, act: Act<'a>, survivor: &Incident, alone: bool) -> Result<Self> {
+    pub(super) fn new(tx: &mut Tx<'_>, options: MergeOptions<'a>, survivor: &Incident, alone: bool) -> Result<Self> {
         let tags = tags::of(tx.conn, survivor.id)?.into_iter().map(|tag| folded(&tag.name)).collect();
         Ok(Self {
-            act,
+            options,
             alone,
             before: survivor.clone(),
             survivor: survivor.clone(),
@@ -51,18 +51,18 @@ impl<'a> Joining<'a> {
     pub(super) fn take_in(&mut self, tx: &mut Tx<'_>, other: &Incident, why: &str) -> Result<()> {
         let moving = alert_states(tx.conn, other.id)?;
         let ids: Vec<i64> = moving.iter().map(|alert| alert.id).collect();
-        let owner = self.survivor.assigned_to.or(other.assigned_to.filter(|_| self.act.takes_over));
+        let owner = self.survivor.assigned_to.or(other.assigned_to.filter(|_| self.options.takes_over));
         let mut merge = Merge::new(&self.survivor, other, ids.clone(), users::unless_disabled(tx.conn, owner)?);
         merge.kept_empty = self.before.alert_count == 0 && self.came.is_empty();
-        let why = self.act.why(why, self.alone);
-        let arrival = Change::Merged { from: other.id, why, alerts: ids.clone(), operation: self.act.operation };
+        let why = self.options.why(why, self.alone);
+        let arrival = Change::Merged { from: other.id, why, alerts: ids.clone(), operation: self.options.operation };
         self.folded.push(PlannedChange { nested: !self.alone, ..PlannedChange::incident(arrival) });
         self.folded.extend(moved(tx, other.id, &ids)?);
         // R2: alerts that join take the incident's owner, or none where a person chose none.
-        if merge.owner.is_some() || (!self.act.takes_over && self.survivor.assigned_to.is_none()) {
+        if merge.owner.is_some() || (!self.options.takes_over && self.survivor.assigned_to.is_none()) {
             self.folded.extend(follow(&mut merge, &moving));
         }
-        if self.act.takes_over {
+        if self.options.takes_over {
             self.take_over(tx, &mut merge, other)?;
         } else {
             self.folded.extend(classify_unset(&mut merge, &moving));
@@ -118,7 +118,7 @@ impl<'a> Joining<'a> {
     /// What happens to an incident that was taken in last.
     pub(super) fn leave(&self, other: &Incident, why: String) -> Vec<PlannedChange> {
         let alerts = self.merges.last().map(|merge| merge.alerts.clone()).unwrap_or_default();
-        let (to, operation, comment) = (self.survivor.id, self.act.operation, self.act.comment.to_owned());
+        let (to, operation, comment) = (self.survivor.id, self.options.operation, self.options.comment.to_owned());
         vec![
             PlannedChange::incident(Change::MergedInto { to, why, alerts, operation, comment }),
             PlannedChange::incident(Change::Redirected { to, status: other.status }),
@@ -132,8 +132,8 @@ impl<'a> Joining<'a> {
             changes.push(PlannedChange::incident(Change::IncidentsMerged {
                 from: self.merges.iter().map(|merge| merge.gone).collect(),
                 alerts: self.came.len(),
-                why: self.act.reason.to_owned(),
-                comment: self.act.comment.to_owned(),
+                why: self.options.reason.to_owned(),
+                comment: self.options.comment.to_owned(),
             }));
         }
         changes.extend(self.folded);

@@ -73,7 +73,7 @@ pub struct Merged {
 
 /// How incidents are merged, and what their entries say of it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Act<'a> {
+pub(crate) struct MergeOptions<'a> {
     pub operation: i64,
     /// In the entry of several incidents that are merged at once.
     pub reason: &'a str,
@@ -83,7 +83,7 @@ pub(crate) struct Act<'a> {
     pub takes_over: bool,
 }
 
-impl Act<'_> {
+impl MergeOptions<'_> {
     /// What the survivor's entry of one merged incident says.
     pub(super) fn why(&self, why: &str, alone: bool) -> String {
         if alone && !self.comment.is_empty() { format!("Comment: {}", self.comment) } else { why.to_owned() }

@@ -46,12 +46,12 @@ pub fn survivor<'a>(one: &'a Incident, other: &'a Incident) -> &'a Incident {
 
 /// Incidents that are to become one: the survivor as it would be, and which they are.
 #[derive(Debug)]
-pub(crate) struct Joint {
+pub(crate) struct MergePlan {
     survivor: Incident,
     members: Vec<i64>,
 }
 
-impl Joint {
+impl MergePlan {
     pub fn new(first: Incident) -> Self {
         Self { members: vec![first.id], survivor: first }
     }

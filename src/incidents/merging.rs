@@ -12,7 +12,7 @@ use crate::history::commit::commit;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::{claim, operation_log};
 use crate::incidents::joining::Joining;
-use crate::incidents::merge_record::{Act, Merge, Merged};
+use crate::incidents::merge_record::{Merge, MergeOptions, Merged};
 use crate::model::actor::Actor;
 use crate::model::operation::Kind;
 
@@ -28,9 +28,9 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: &[(i64, String)], 
     let around = tx.operation;
     let kind = if others.len() == 1 { Kind::Merge } else { Kind::Merges };
     let operation = operation_log::begin(tx, actor, kind, &())?;
-    let act = Act { operation, reason, comment: "", takes_over: true };
+    let options = MergeOptions { operation, reason, comment: "", takes_over: true };
     let mut merged = Merged { kept, by_correlation: true, ..Merged::default() };
-    merged.merges = join(tx, actor, &act, into, others)?;
+    merged.merges = join(tx, actor, &options, into, others)?;
     for merge in &merged.merges {
         merged.apart.extend(merge_exclusions::inherit_exclusions(tx, kept, merge.gone)?);
     }
@@ -47,11 +47,11 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, kept: i64, gone: &[(i64, String)], 
 pub(crate) fn join(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    act: &Act<'_>,
+    options: &MergeOptions<'_>,
     into: Claimed,
     others: Vec<(Claimed, String)>,
 ) -> Result<Vec<Merge>> {
-    let mut joining = Joining::new(tx, *act, into.incident(), others.len() == 1)?;
+    let mut joining = Joining::new(tx, *options, into.incident(), others.len() == 1)?;
     let mut commits = Vec::with_capacity(others.len() + 1);
     for (from, why) in others {
         joining.take_in(tx, from.incident(), &why)?;

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::correlation::candidate::Candidate;
 use crate::correlation::{explanation, placement};
 use crate::error::Result;
-use crate::incidents::merge_rules::{AT_ONCE, Joint};
+use crate::incidents::merge_rules::{AT_ONCE, MergePlan};
 use crate::incidents::merging;
 use crate::ingest::batch::Batch;
 use crate::model::actor::Actor;
@@ -34,12 +34,12 @@ impl Batch<'_, '_, '_> {
         // An earlier write of this batch may have stored and released it.
         self.claim(chosen)?;
         let Some(first) = self.with_pending_alerts(chosen) else { return Ok(chosen) };
-        let mut joint = Joint::new(first);
+        let mut plan = MergePlan::new(first);
         for other in others {
             self.claim(*other)?;
             let Some(incident) = self.with_pending_alerts(*other) else { continue };
-            match self.hindrance(&joint, &incident) {
-                None => joint.add(incident),
+            match self.hindrance(&plan, &incident) {
+                None => plan.add(incident),
                 Some(hindrance) => {
                     let shared = placement::in_common(candidates, *other);
                     let considered = format!("Incident {other}: {shared} too, but not merged: {hindrance}.");
@@ -47,24 +47,24 @@ impl Batch<'_, '_, '_> {
                 }
             }
         }
-        let (kept, title) = (joint.kept(), alert.title.trim());
+        let (kept, title) = (plan.kept(), alert.title.trim());
         let in_common = |incident: i64| placement::in_common(candidates, incident);
         let why = |gone: i64| {
             let (here, there) = (in_common(kept), in_common(gone));
             format!("\"{title}\" ties them together: {here} as incident {kept}, {there} as incident {gone}.")
         };
-        let gone: Vec<(i64, String)> = joint.gone().into_iter().map(|gone| (gone, why(gone))).collect();
+        let gone: Vec<(i64, String)> = plan.gone().into_iter().map(|gone| (gone, why(gone))).collect();
         self.merge(kept, gone, &format!("\"{title}\" ties them together."))?;
         Ok(kept)
     }
 
     /// Why an incident may not be merged with some others.
-    fn hindrance(&self, joint: &Joint, other: &Incident) -> Option<&'static str> {
+    fn hindrance(&self, plan: &MergePlan, other: &Incident) -> Option<&'static str> {
         let apart = |member: &i64| self.index.is_merge_excluded(*member, other.id);
-        match (self.tx.automatic_merging, joint.members().iter().any(apart)) {
+        match (self.tx.automatic_merging, plan.members().iter().any(apart)) {
             (false, _) => Some("automatic merging is turned off"),
             (_, true) => Some("a person took the two apart"),
-            _ => joint.hindrance(other),
+            _ => plan.hindrance(other),
         }
     }
 

@@ -8,6 +8,8 @@
 //! `episodes`, `occurrences`, `provider_incidents`, `merge`, `resolve_by_source`. `rejected` and `replay` keep what was not taken;
 //! `sources` is the health of sources; `rule_trial` tries a rule on stored alerts.
 
+#[cfg(test)]
+mod alert_on_devices;
 pub mod batch;
 pub mod entity_resolver;
 mod episodes;

@@ -76,31 +76,11 @@ mod tests {
     use super::*;
     use crate::accounts::setup::CONSOLE;
     use crate::db::{DatabaseUrl, Db};
-    use crate::formats::format::Format;
-    use crate::formats::readers::body_reader::read_body;
+    use crate::ingest::alert_on_devices::alert_on_devices;
     use crate::live::Hub;
 
     fn on(id: &str, devices: &[&str]) -> Incoming {
-        let evidence: Vec<_> = devices
-            .iter()
-            .map(|device| {
-                serde_json::json!({
-                    "@odata.type": "#microsoft.graph.security.deviceEvidence",
-                    "deviceDnsName": format!("{device}.contoso.example"),
-                })
-            })
-            .collect();
-        let alert = serde_json::json!({
-            "@odata.type": "#microsoft.graph.security.alert",
-            "id": id,
-            "title": format!("On {id}"),
-            "severity": "medium",
-            "serviceSource": "microsoftDefenderForEndpoint",
-            "createdDateTime": "2026-11-20T10:00:00Z",
-            "evidence": evidence,
-        });
-        let items = read_body(&Format::parse("graph").unwrap(), alert.to_string().as_bytes());
-        items.into_iter().next().unwrap().record.unwrap()
+        alert_on_devices(id, devices).record.unwrap()
     }
 
     #[test]

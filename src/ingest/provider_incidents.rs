@@ -11,7 +11,7 @@ use crate::history::claim::claim;
 use crate::history::new_incident::NewIncident;
 use crate::history::reporters;
 use crate::incidents::lookup::{find_by_provider_key, follow_redirects};
-use crate::incidents::merge_rules::Joint;
+use crate::incidents::merge_rules::MergePlan;
 use crate::incidents::{provider_incident_updates, tags};
 use crate::ingest::batch::Batch;
 use crate::ingest::ownership::takes_alert_of;
@@ -177,16 +177,16 @@ impl<'r> Batch<'_, '_, 'r> {
 
     /// The incidents beside `chosen` that hold only alerts of the provider's incident and may be merged into it.
     fn only_of_provider(&mut self, chosen: &Incident, incidents: &BTreeMap<i64, Vec<i64>>) -> Result<Vec<i64>> {
-        let mut joint = Joint::new(chosen.clone());
+        let mut plan = MergePlan::new(chosen.clone());
         for (id, alerts) in incidents.iter().filter(|(id, _)| **id != chosen.id) {
             let other = claim(self.tx, *id)?.release();
             let holds_only_these = usize::try_from(other.alert_count).is_ok_and(|count| count == alerts.len());
             let excluded = merge_exclusions::is_excluded(self.tx.conn, chosen.id, *id)?;
-            if holds_only_these && !excluded && joint.hindrance(&other).is_none() {
-                joint.add(other);
+            if holds_only_these && !excluded && plan.hindrance(&other).is_none() {
+                plan.add(other);
             }
         }
-        Ok(joint.members().iter().copied().filter(|id| *id != chosen.id).collect())
+        Ok(plan.members().iter().copied().filter(|id| *id != chosen.id).collect())
     }
 
     fn rename_imported(&mut self, id: i64, incoming: &IncomingIncident) -> Result<()> {

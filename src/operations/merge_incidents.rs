@@ -12,7 +12,7 @@ use crate::history::claim::{self, Claimed};
 use crate::history::commit::commit_one;
 use crate::history::operation_log;
 use crate::incidents::lookup::find_incident;
-use crate::incidents::merge_record::{Act, Merged};
+use crate::incidents::merge_record::{MergeOptions, Merged};
 use crate::incidents::merging;
 use crate::incidents::{assignment, classification, merge_rules};
 use crate::model::actor::Actor;
@@ -194,8 +194,8 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, wanted: &Wanted) -> Result<(i64, i6
     settle(tx, actor, survivor, owner, outcome)?;
     let survivor = claim::claim(tx, kept)?;
     let others = claimed.into_values().map(|other| (other, String::new())).collect();
-    let act = Act { operation, reason: "", comment: wanted.comment.trim(), takes_over: false };
-    let merges = merging::join(tx, actor, &act, survivor, others)?;
+    let options = MergeOptions { operation, reason: "", comment: wanted.comment.trim(), takes_over: false };
+    let merges = merging::join(tx, actor, &options, survivor, others)?;
     let mut merged = Merged { kept, merges, ..Merged::default() };
     for merge in &merged.merges {
         merged.apart.extend(merge_exclusions::inherit_exclusions(tx, kept, merge.gone)?);

@@ -237,39 +237,19 @@ impl<'a> BatchWriter<'a> {
 mod tests {
     use super::*;
     use crate::db::DatabaseUrl;
-    use crate::formats::format::Format;
-    use crate::formats::readers::body_reader::read_body;
+    use crate::ingest::alert_on_devices::alert_on_devices;
     use crate::ingest::intake::feed::pace;
     use crate::live::Hub;
 
     /// How many alerts on so many devices fill a batch.
     fn alerts_of_a_batch(devices: usize) -> usize {
-        let evidence: Vec<_> = (1..=devices)
-            .map(|n| {
-                serde_json::json!({
-                    "@odata.type": "#microsoft.graph.security.deviceEvidence",
-                    "deviceDnsName": format!("d{n}.contoso.example"),
-                })
-            })
-            .collect();
-        let alert = serde_json::json!({
-            "@odata.type": "#microsoft.graph.security.alert",
-            "id": "1",
-            "title": "On all",
-            "serviceSource": "microsoftDefenderForEndpoint",
-            "createdDateTime": "2026-11-20T10:00:00Z",
-            "evidence": evidence,
-        });
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open(&DatabaseUrl::throw_away(folder.path().join("batch.db")), Hub::default()).unwrap();
         let feed = Feed::of_import("alerts.json", "graph");
         let mut writer = BatchWriter::new(&db, &feed);
         let mut alerts = 0;
         while !writer.is_full() {
-            let items = read_body(&Format::parse("graph").unwrap(), alert.to_string().as_bytes());
-            for item in items {
-                writer.add(item);
-            }
+            writer.add(alert_on_devices("1", 1..=devices));
             alerts += 1;
         }
         alerts

@@ -7,7 +7,7 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite};
 
 use crate::accounts::users;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hash::sha256_hex;
 use crate::secrets::random_hex;
 
@@ -49,5 +49,5 @@ pub fn cookie(key: &Key, name: &str, browser: Option<String>) -> Result<Cookie<'
     let mut jar = CookieJar::new();
     let name = cookie.name().to_owned();
     jar.signed_mut(key).add(cookie);
-    Ok(jar.get(&name).cloned().unwrap_or_else(|| Cookie::new(name, "")))
+    jar.get(&name).cloned().ok_or_else(|| Error::internal("the cookie was not signed"))
 }

@@ -15,7 +15,7 @@ const AT_ONCE: usize = 2;
 /// Most requests of a person that read or wait.
 const PLACES: usize = 64;
 /// How long a request waits for those before it, as long as a read waits for the database.
-const PATIENCE: Duration = Duration::from_secs(10);
+const WAIT: Duration = Duration::from_secs(10);
 
 /// The shares of the people who read now.
 #[derive(Clone, Default)]
@@ -65,7 +65,7 @@ impl ReaderShares {
             Arc::clone(&share.turns)
         };
         let place = Place { shares: self.clone(), person };
-        let waited = tokio::time::timeout(PATIENCE, turns.acquire_owned()).await;
+        let waited = tokio::time::timeout(WAIT, turns.acquire_owned()).await;
         let permit = waited.map_err(|_| busy("other requests of the same person took too long"))?;
         Ok(Turn { _permit: permit.map_err(Error::internal)?, _place: place })
     }

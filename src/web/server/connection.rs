@@ -3,6 +3,7 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Instant;
 
 use actix_web::HttpRequest;
@@ -77,11 +78,17 @@ impl Connection {
         self.state().http2
     }
 
-    pub(super) fn received(&self) {
+    /// How many bytes may be read now, at least one.
+    pub(super) fn poll_may_read(&self, cx: &mut Context<'_>) -> Poll<usize> {
+        self.state().poll_may_read(cx)
+    }
+
+    pub(super) fn received(&self, bytes: usize) {
         let mut state = self.state();
         if state.http2 {
             return;
         }
+        state.read_ahead.read(bytes);
         state.active = Instant::now();
         if state.requests == 0 && state.header.is_none() {
             state.header = Some(state.active);
@@ -139,7 +146,9 @@ impl Connection {
     }
 
     pub(super) fn begin_body_wait(&self) {
-        self.state().bodies += 1;
+        let mut state = self.state();
+        state.bodies += 1;
+        state.read_ahead.wake();
     }
 
     pub(super) fn end_body_wait(&self) {
@@ -202,6 +211,7 @@ impl Drop for UnderWay {
         state.active = Instant::now();
         if state.requests == 0 {
             state.header = Some(state.active);
+            state.read_ahead.wake();
         }
     }
 }
@@ -225,7 +235,7 @@ mod tests {
     fn a_header_that_does_not_end_is_overdue_also_after_a_request() {
         let connection = connection();
         assert_eq!(connection.state().overdue(in_seconds(60)), None, "actix-http waits for the first byte");
-        connection.received();
+        connection.received(1);
         assert_eq!(connection.state().overdue(in_seconds(9)), None);
         assert!(connection.state().overdue(in_seconds(11)).is_some());
         drop(connection.begin_request().unwrap());
@@ -264,7 +274,7 @@ mod tests {
         let mut request = connection.begin_request().unwrap();
         assert_eq!(connection.state().rank(in_seconds(2)), Rank::Kept, "the handler works");
         request.begin_window_wait(8_192);
-        connection.received();
+        connection.received(1);
         connection.sent(17);
         assert_eq!(connection.state().rank(in_seconds(2)), Rank::Slow);
         assert_eq!(connection.state().overdue(in_seconds(29)), None);
@@ -294,7 +304,7 @@ mod tests {
         let connection = http2_connection();
         connection.state().active -= Duration::from_secs(1);
         let active = connection.state().active();
-        connection.received();
+        connection.received(1);
         connection.sent(17);
         assert_eq!(connection.state().active(), active);
         assert!(connection.state().overdue(in_seconds(121)).is_some());

@@ -1,9 +1,11 @@
 //! What is known of one connection, and what follows from it: whether it is overdue, and how soon it is closed when
 //! there is no room.
 
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use crate::web::server::minimum_rate::{BROWSER_RATE, MinimumRate};
+use crate::web::server::read_ahead::{Expected, ReadAhead};
 
 /// How long a client may take to send the header of a request: from its first byte, or from the end of the request
 /// before, which is longer than the keep-alive of actix-http.
@@ -36,6 +38,7 @@ pub(super) struct State {
     pub(super) blocked: Option<Instant>,
     /// Bytes of answers of HTTP/1 that were handed on and not yet written.
     pub(super) unsent: usize,
+    pub(super) read_ahead: ReadAhead,
     pub(super) reader: MinimumRate,
     pub(super) follower: MinimumRate,
     /// Answers of HTTP/2 that wait for the client to open its window of flow control (RFC 9113, 5.2), while the
@@ -76,6 +79,7 @@ impl State {
             header: None,
             blocked: None,
             unsent: 0,
+            read_ahead: ReadAhead::default(),
             reader: MinimumRate::new(SLOW_READER, BROWSER_RATE),
             follower: MinimumRate::new(SLOW_FOLLOWER, BROWSER_RATE),
             window_waits: 0,
@@ -83,6 +87,17 @@ impl State {
             window_rate: MinimumRate::new(SLOW_READER, BROWSER_RATE),
             active: Instant::now(),
         }
+    }
+
+    /// How many bytes may be read now, at least one. HTTP/2 bounds requests and bodies by itself.
+    pub(super) fn poll_may_read(&mut self, cx: &mut Context<'_>) -> Poll<usize> {
+        let expected = match (self.requests, self.bodies) {
+            _ if self.http2 => return Poll::Ready(usize::MAX),
+            (0, _) => Expected::Header,
+            (_, 0) => Expected::Nothing,
+            _ => Expected::Body,
+        };
+        self.read_ahead.poll(cx, expected)
     }
 
     /// An answer goes on after these bytes, or ends.

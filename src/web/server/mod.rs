@@ -23,6 +23,7 @@ mod connection_state;
 pub mod connections;
 pub mod listener;
 pub mod minimum_rate;
+mod read_ahead;
 pub mod request;
 pub mod stream;
 pub mod tls;

@@ -3,7 +3,7 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -44,13 +44,17 @@ impl Stream {
 
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
+        let may_read = ready!(self.connection.poll_may_read(cx)).min(buffer.remaining());
+        // Bytes that were read land at the beginning of what `buffer` has left.
+        let mut part = ReadBuf::new(buffer.initialize_unfilled_to(may_read));
         let outcome = match &mut self.transport {
-            Transport::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
-            Transport::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Transport::Plain(stream) => Pin::new(stream).poll_read(cx, &mut part),
+            Transport::Tls(stream) => Pin::new(stream).poll_read(cx, &mut part),
         };
-        if buffer.filled().len() > before {
-            self.connection.received();
+        let bytes = part.filled().len();
+        buffer.advance(bytes);
+        if bytes > 0 {
+            self.connection.received(bytes);
         }
         outcome
     }

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
+use crate::support::process::memory_kib;
 use crate::support::{Browser, World};
 
 /// The library that makes the disk fail, compiled once.
@@ -101,9 +102,7 @@ impl Served {
 
     /// The memory that it uses, in KiB.
     pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+        memory_kib(self.child.id())
     }
 
     /// Ends it without a chance to do anything (SIGKILL).

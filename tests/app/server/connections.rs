@@ -142,3 +142,35 @@ fn a_client_that_never_reads_is_ended() {
     let other = Browser::new(&world.base);
     assert_eq!(other.post("/login", &[("name", "dana"), ("password", PASSWORD)]).status, 303);
 }
+
+const SHORT_REQUEST: &str = "GET /login HTTP/1.1\r\nHost: desk\r\n\r\n";
+
+#[test]
+fn every_one_of_many_requests_sent_at_once_is_answered() {
+    let world = world();
+    let last = SHORT_REQUEST.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+    let mut client = connected(&world, &(SHORT_REQUEST.repeat(299) + &last));
+    let mut got = String::new();
+    client.read_to_string(&mut got).unwrap();
+    assert_eq!(got.matches("HTTP/1.1 200 ").count(), 300);
+}
+
+#[test]
+fn requests_that_are_sent_before_the_first_is_answered_do_not_fill_the_memory() {
+    let process = Process::start("", |_| {});
+    process.browser("dana").page("/incidents");
+    let before = process.memory_kib();
+    let requests = SHORT_REQUEST.repeat(3_600);
+    let clients: Vec<_> = (0..10)
+        .map(|_| {
+            let mut client = TcpStream::connect(("127.0.0.1", process.port)).unwrap();
+            client.set_write_timeout(Some(Duration::from_secs(1))).unwrap();
+            // The rest stays here when the server does not take it.
+            let _ = client.write_all(requests.as_bytes());
+            client.read_exact(&mut [0]).unwrap();
+            client
+        })
+        .collect();
+    let grown = process.memory_kib().saturating_sub(before);
+    assert!(grown < 40 * 1024, "{grown} KiB for {} connections", clients.len());
+}

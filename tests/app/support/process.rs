@@ -65,6 +65,11 @@ impl Process {
         db.write_now(|tx| tokens::add(tx, &CONSOLE, name, Scope::Ingest, tokens::SentIn::Header)).unwrap()
     }
 
+    /// The memory that it uses now, in KiB.
+    pub fn memory_kib(&self) -> u64 {
+        memory_kib(self.child.id())
+    }
+
     /// Sends SIGTERM and waits for the end.
     pub fn terminate(&mut self) -> (ExitStatus, Duration) {
         let began = Instant::now();
@@ -78,6 +83,13 @@ impl Process {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+/// The resident memory of a process, in KiB.
+pub fn memory_kib(id: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
 impl Drop for Process {

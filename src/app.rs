@@ -20,6 +20,7 @@ use crate::db::{Db, SchemaState, is_open_to_others, schema_state};
 use crate::history::rescore;
 use crate::ingest::intake::feed;
 use crate::live::Hub;
+use crate::operations::job_runner::JobRunner;
 use crate::operations::job_worker;
 use crate::secrets;
 use crate::text::counted;
@@ -140,6 +141,7 @@ fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
         hashing: Hashing::default(),
         intakes: Intakes::new(INTAKES),
         ingest_pace: feed::pace(),
+        jobs: JobRunner::default(),
         reader_shares: ReaderShares::default(),
         rule_trials: Arc::new(Semaphore::new(1)),
         deliveries: Mutex::default(),

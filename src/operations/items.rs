@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
+use crate::model::actor::Actor;
 use crate::model::operation::State;
 use crate::schema::{incidents, operation_items as items, operations};
 use crate::{clock, each};
@@ -158,6 +159,12 @@ pub fn end(tx: &mut Tx<'_>, operation: i64) -> Result<()> {
 pub fn are_unfinished(conn: &mut AnyConnection) -> Result<bool> {
     let running = operations::table.filter(operations::state.eq(State::Running.as_str()));
     Ok(diesel::select(diesel::dsl::exists(running)).get_result(conn)?)
+}
+
+/// How many operations of a person have not ended.
+pub fn count_unfinished(conn: &mut AnyConnection, actor: &Actor) -> Result<i64> {
+    let running = operations::table.filter(operations::state.eq(State::Running.as_str()));
+    Ok(running.filter(operations::actor_id.eq(actor.person().map(|person| person.id))).count().get_result(conn)?)
 }
 
 /// Marks the operations that a server left unfinished as continued, and returns them, oldest first.

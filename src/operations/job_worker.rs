@@ -39,30 +39,6 @@ const MOST: usize = 400;
 /// Most alerts for each of them, unless one incident has more.
 const ALERTS_EACH: i64 = 10;
 
-/// Writes, and runs the job that the write began. A client that leaves meanwhile stops neither.
-pub async fn write_and_run<T: Send + 'static>(
-    db: &Db,
-    work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    job: fn(&T) -> Option<i64>,
-) -> Result<T> {
-    let db = db.clone();
-    // A task of its own, since the handler of a request ends with its connection.
-    let task = tokio::spawn(async move {
-        let written = db.write(work).await?;
-        if let Some(id) = job(&written) {
-            spawn(&db, id);
-        }
-        Ok(written)
-    });
-    task.await.unwrap_or_else(|error| Err(Error::Internal(error.to_string())))
-}
-
-/// Runs a job on a thread of its own.
-fn spawn(db: &Db, id: i64) {
-    let db = db.clone();
-    std::thread::spawn(move || run(&db, id));
-}
-
 /// Continues all unfinished jobs, one after another, on one thread.
 pub fn resume(db: &Db) {
     let db = db.clone();
@@ -85,7 +61,7 @@ pub fn resume(db: &Db) {
 }
 
 /// Runs a job until nothing is left or the server stops, however often the database fails meanwhile.
-fn run(db: &Db, id: i64) {
+pub(super) fn run(db: &Db, id: i64) {
     let stopped = db.hub().stopped();
     let until_it_works = ConstantBuilder::default().with_delay(LONGEST_WAIT).without_max_times();
     let pace = Pace::new(LEAST, MOST, LONGEST_STEP);

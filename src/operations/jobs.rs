@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::{AnyConnection, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::history::operation_log;
 use crate::model::actor::Actor;
 use crate::model::operation::{Kind, State};
@@ -21,6 +21,9 @@ const ALERTS_AT_ONCE: i64 = 500;
 /// Most alerts that an edit of one incident changes, which is one transaction however many there are.
 pub const ALERTS_OF_ONE: usize = 10_000;
 
+/// Most jobs of one person that have not ended: each leaves work that is done even after a restart.
+const UNFINISHED: i64 = 20;
+
 /// Whether an act on incidents is a job.
 pub fn is_needed(conn: &mut AnyConnection, incidents: &[i64]) -> Result<bool> {
     if incidents.len() > AT_ONCE {
@@ -30,8 +33,15 @@ pub fn is_needed(conn: &mut AnyConnection, incidents: &[i64]) -> Result<bool> {
     Ok(incidents.len() > 1 && counts.iter().sum::<i64>() > ALERTS_AT_ONCE)
 }
 
-/// Stores a job with its items. [`job_worker`](super::job_worker) starts it once this transaction has committed.
+/// Stores a job with its items. [`job_runner`](super::job_runner) starts it once this transaction has committed.
 pub fn start(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, detail: &impl Serialize, incidents: &[i64]) -> Result<i64> {
+    if items::count_unfinished(tx.conn, actor)? >= UNFINISHED {
+        let field = if kind == Kind::Undo { "operation" } else { "ids" };
+        return Err(Error::at_field(
+            field,
+            format!("{UNFINISHED} of your changes of many incidents have not ended yet. Try again when one has."),
+        ));
+    }
     let total = i64::try_from(incidents.len()).unwrap_or(i64::MAX);
     let id = operation_log::insert(tx, actor, kind, detail, State::Running, total)?;
     items::insert(tx, id, incidents)?;

@@ -1,6 +1,6 @@
 //! What people do: edit one incident or alert, edit many, move alerts, merge incidents, comment, and undo
-//! each of these as a whole. Long operations are stored as `jobs`, which `job_worker` runs. Each operation
-//! claims its incidents, asks the rules of `incidents`, and commits once.
+//! each of these as a whole. Long operations are stored as `jobs`, which `job_runner` and
+//! `job_worker` run. Each operation claims its incidents, asks the rules of `incidents`, and commits once.
 
 pub mod bulk;
 pub mod comment;
@@ -8,6 +8,7 @@ pub mod edit_alert;
 pub mod edit_incident;
 pub mod inverse;
 pub mod items;
+pub mod job_runner;
 pub mod job_worker;
 pub mod jobs;
 pub mod merge_incidents;

@@ -11,7 +11,7 @@ use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::operations::bulk::{BulkEdit, Done, preview};
 use crate::operations::items::{ItemOutcome, ItemState};
-use crate::operations::{bulk, job_worker, jobs};
+use crate::operations::{bulk, jobs};
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::web::queue::bulk_form::{self, Selected, incidents};
@@ -124,7 +124,7 @@ async fn apply(
     let back = form.return_to("/incidents");
     let (actor, edit, ids) = (person.actor(), edit(&form), selected.ids.clone());
     let work = move |tx: &mut Tx<'_>| bulk::edit_incidents(tx, &actor, &ids, &edit);
-    match job_worker::write_and_run(&state.db, work, Done::job).await {
+    match state.jobs.write_and_run((&state.db, person.0.id), work, Done::job).await {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
         Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &notice_of(&outcomes), Some(operation))),
         Ok(Done::Before { operation } | Done::Started { operation }) => {

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::accounts::throttle::Throttle;
 use crate::db::Db;
+use crate::operations::job_runner::JobRunner;
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
@@ -42,6 +43,8 @@ pub struct AppState {
     pub intakes: Intakes,
     /// How many items of a body one transaction stores.
     pub ingest_pace: Arc<crate::db::Pace>,
+    /// The jobs that people began.
+    pub jobs: JobRunner,
     /// Turns of the people who read much.
     pub reader_shares: ReaderShares,
     /// One permit: only one rule is tried at a time, since it keeps a core busy.

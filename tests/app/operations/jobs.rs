@@ -1,4 +1,4 @@
-//! Edits of many incidents run as job_worker, jobs, which survive a restart and a failing database.
+//! Edits of many incidents run as jobs, which survive a restart and a failing database.
 
 use std::io::Write as _;
 use std::net::{Shutdown, TcpStream};
@@ -94,4 +94,32 @@ fn a_job_runs_although_its_sender_left_while_it_was_being_stored() {
     }
     when_done(&dana, "/operations/1");
     assert_eq!(unresolved(&dana), 0);
+}
+
+#[test]
+fn one_person_has_at_most_twenty_jobs_that_have_not_ended_and_others_have_theirs() {
+    let mut world = world();
+    incidents_on_hosts(&world, 3, 200);
+    let actor = world.actor("dana");
+    let edit = BulkEdit { add_tags: "seen".into(), ..BulkEdit::default() };
+    for _ in 0..20 {
+        // Not run, as if the server had stopped before.
+        world.db.write_now(|tx| jobs::start(tx, &actor, OperationKind::Bulk, &edit, &[1, 2, 3])).unwrap();
+    }
+    let fields = [("ids", "1"), ("ids", "2"), ("ids", "3"), ("status", "resolved")];
+    let refused = world.browser("dana").post("/incidents/bulk", &fields);
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert!(refused.text().contains("20 of your changes of many incidents have not ended yet"), "{}", refused.text());
+    let omar = world.browser("omar");
+    let taken = omar.post("/incidents/bulk", &fields);
+    assert!(taken.location.starts_with("/operations/"), "{}", taken.text());
+    when_done(&omar, &taken.location);
+    world.stop();
+    world.start();
+    let dana = world.browser("dana");
+    for id in 1..=20 {
+        when_done(&dana, &format!("/operations/{id}"));
+    }
+    let taken = dana.post("/incidents/bulk", &[fields[0], fields[1], fields[2], ("status", "active")]);
+    assert!(taken.location.starts_with("/operations/"), "{}", taken.text());
 }

@@ -27,13 +27,16 @@ impl Pace {
     /// Notes how long a transaction took. One that was not full tells nothing of larger ones.
     pub fn note(&self, took: Duration, was_full: bool) {
         let now = self.items();
-        let next = match took {
-            took if took > self.longest => now / 2,
-            took if took < self.longest / 2 && was_full => now.saturating_mul(2),
-            _ => now,
-        };
-        self.items.store(next.clamp(self.least, self.most), Ordering::Relaxed);
+        // At most twice as many, also after one that took no time at all.
+        let fitting = now.saturating_mul(micros(self.longest)) / micros(took.max(self.longest / 2));
+        if was_full || fitting < now {
+            self.items.store(fitting.clamp(self.least, self.most), Ordering::Relaxed);
+        }
     }
+}
+
+fn micros(time: Duration) -> usize {
+    usize::try_from(time.as_micros()).unwrap_or(usize::MAX).max(1)
 }
 
 #[cfg(test)]
@@ -47,8 +50,8 @@ mod tests {
             pace.note(Duration::from_millis(millis), was_full);
             pace.items()
         };
-        assert_eq!([after(5, true), after(40, true), after(80, true)], [20, 20, 10]);
-        assert_eq!(after(5, false), 10, "a few items are quick in any case");
+        assert_eq!([after(5, true), after(40, true), after(100, true)], [20, 25, 12]);
+        assert_eq!(after(5, false), 12, "a few items are quick in any case");
         assert_eq!((0..20).fold(0, |_, _| after(0, true)), 400);
         assert_eq!((0..20).fold(0, |_, _| after(1_000, false)), 10);
     }

@@ -1,5 +1,7 @@
 //! A disk that is full, takes no writes or is slow.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::load::office;
@@ -43,6 +45,43 @@ fn a_full_disk_is_said_and_nothing_is_lost() {
     if is_sqlite() {
         a_disk_that_fails_with(DISK_FULL, "The disk is full");
     }
+}
+
+#[test]
+fn a_disk_that_fills_while_a_body_comes_is_said_with_what_was_stored_before() {
+    if !is_sqlite() {
+        return;
+    }
+    let office = office();
+    let served = Served::start(&office.world);
+    let stored = || office.world.count("SELECT count(*) AS n FROM alerts WHERE title = 'Of a long body'");
+    let mut client = TcpStream::connect(served.base.trim_start_matches("http://")).unwrap();
+    let token = &office.token;
+    let header = format!(
+        "POST /api/v1/alerts HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer {token}\r\n\
+         Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    );
+    client.write_all(header.as_bytes()).unwrap();
+    let mut send = |part: usize| {
+        let line = |n: usize| alert("Of a long body").id(&format!("{part}-{n}")).json().to_string() + "\n";
+        let lines: String = (0..600).map(line).collect();
+        client.write_all(format!("{:x}\r\n{lines}\r\n", lines.len()).as_bytes()).unwrap();
+    };
+    send(1);
+    let began = Instant::now();
+    while stored() == 0 {
+        assert!(began.elapsed() < Duration::from_secs(60), "nothing is stored before the body ends");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    served.set(Fault::WriteError(DISK_FULL));
+    send(2);
+    client.write_all(b"0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).unwrap();
+    served.set(Fault::WriteError(0));
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    let before = format!("Before that {} alerts were created", stored());
+    assert!(answer.contains("the disk is full") && answer.contains(&before), "{before} {answer}");
 }
 
 #[test]

@@ -111,6 +111,22 @@ fn the_rest_of_a_body_that_is_rejected_is_not_read_and_pushes_out_nothing_of_oth
 }
 
 #[test]
+fn of_large_rejected_items_64_mib_of_each_sender_are_kept() {
+    const ITEM: usize = 250 * 1024;
+    let world = world();
+    let (one, other) = (world.token("one", Scope::Ingest), world.token("other", Scope::Ingest));
+    assert_eq!(send(&world, &other, b"{\"title\":1}").status, 422);
+    let mut line = String::from("{\"title\":1,\"padding\":\"");
+    line.push_str(&"x".repeat(ITEM - line.len() - 2));
+    line.push_str("\"}\n");
+    for _ in 0..10 {
+        assert_eq!(send(&world, &one, line.repeat(30).as_bytes()).status, 422);
+    }
+    let kept = 64 * 1024 * 1024 / (ITEM - 1) + 1;
+    assert_eq!(text(&world.browser("ada").page("/settings/refused"), ".total"), format!("{kept} kept"));
+}
+
+#[test]
 fn when_the_sender_has_left_no_more_of_its_body_is_stored() {
     const ALERTS: usize = 20_000;
     let world = world();

@@ -72,5 +72,5 @@ fn a_server_refuses_a_database_that_is_behind_and_names_the_remedy() {
 fn a_database_that_cannot_be_opened_is_a_clear_error() {
     let url = DatabaseUrl::parse("sqlite:///nowhere/at/all/w.db").unwrap();
     let error = Db::open(&url, Hub::default()).map(|_| ()).unwrap_err();
-    assert!(error.starts_with("cannot open the database"), "{error}");
+    assert!(error.starts_with("cannot open the database /nowhere/at/all/w.db: "), "{error}");
 }

@@ -60,16 +60,12 @@ struct Waiting(HashMap<i64, VecDeque<i64>>);
 impl Waiting {
     /// Adds a job that waits; true if it can run at once.
     fn add(&mut self, person: i64, job: i64) -> bool {
-        match self.0.get_mut(&person) {
-            Some(jobs) => {
-                jobs.push_back(job);
-                false
-            }
-            None => {
-                self.0.insert(person, VecDeque::new());
-                true
-            }
+        if let Some(jobs) = self.0.get_mut(&person) {
+            jobs.push_back(job);
+            return false;
         }
+        self.0.insert(person, VecDeque::new());
+        true
     }
 
     /// The person's job has ended; returns the one that runs next.

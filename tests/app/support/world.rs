@@ -195,6 +195,18 @@ impl World {
         self.db.read_now(|conn: &mut AnyConnection| Ok(diesel::sql_query(sql).get_result::<Row>(conn)?)).unwrap().n
     }
 
+    /// The column `text` of rows of the database, for the same.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        #[derive(diesel::QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            text: String,
+        }
+        use diesel::RunQueryDsl as _;
+        let rows = self.db.read_now(|conn: &mut AnyConnection| Ok(diesel::sql_query(sql).load::<Row>(conn)?));
+        rows.unwrap().into_iter().map(|row| row.text).collect()
+    }
+
     /// Changes rows behind the product's back, to make what only time or damage would.
     pub fn execute(&self, sql: &str) {
         use diesel::RunQueryDsl as _;

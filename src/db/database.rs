@@ -66,11 +66,11 @@ pub struct Db {
 impl Db {
     /// Opens the pools. The text of a failure is for the person at the console.
     pub fn open(url: &DatabaseUrl, hub: Hub) -> std::result::Result<Self, String> {
-        let file = match url {
+        let path = match url {
             DatabaseUrl::Sqlite(path, _) => format!(" {}", path.display()),
             DatabaseUrl::Postgres(_) => String::new(),
         };
-        let cannot = |error: &dyn fmt::Display| format!("cannot open the database{file}: {error}");
+        let cannot = |error: &dyn fmt::Display| format!("cannot open the database{path}: {error}");
         // Tried once without the pool, which would retry until its timeout and then hide the reason.
         Opener::new(url, None, Use::Reading).open().map_err(|error| cannot(&error))?;
         let file = match url {

@@ -7,6 +7,7 @@
 //! | `connection`, `stream` | one connection, and the bytes that pass over it |
 //! | `connection_state` | what is known of it, and whether it is to be closed |
 //! | `connections` | all of them: how many there may be, and which are closed first |
+//! | `read_ahead` | how much is read before the requests that came earlier have been answered |
 //! | `minimum_rate` | the slowest transfer that is waited for |
 //! | `tls` | the certificate in use |
 //! | `request` | one request on a connection: its body must come in time |

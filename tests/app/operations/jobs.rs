@@ -122,4 +122,5 @@ fn one_person_has_at_most_twenty_jobs_that_have_not_ended_and_others_have_theirs
     }
     let taken = dana.post("/incidents/bulk", &[fields[0], fields[1], fields[2], ("status", "active")]);
     assert!(taken.location.starts_with("/operations/"), "{}", taken.text());
+    when_done(&dana, &taken.location);
 }

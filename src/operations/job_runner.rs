@@ -17,7 +17,8 @@ impl JobRunner {
     /// Writes for a person, and runs the job that the write began. A client that leaves meanwhile stops neither.
     pub async fn write_and_run<T: Send + 'static>(
         &self,
-        (db, person): (&Db, i64),
+        db: &Db,
+        person: i64,
         work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
         job: fn(&T) -> Option<i64>,
     ) -> Result<T> {

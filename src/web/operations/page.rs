@@ -10,8 +10,7 @@ use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::history::operation_log;
 use crate::model::operation::{Kind, Operation};
-use crate::operations::items;
-use crate::operations::items::{Counts, ItemState, Reason};
+use crate::operations::items::{self, Counts, ItemState, Reason};
 use crate::operations::undo::{Undone, undo as undo_operation, what_stays};
 use crate::text::{counted, thousands};
 use crate::web::shared::error::Failure;
@@ -127,7 +126,7 @@ pub async fn undo(
 ) -> std::result::Result<HttpResponse, Failure> {
     let (id, actor) = (id.into_inner(), person.actor());
     let work = move |tx: &mut Tx<'_>| undo_operation(tx, &actor, id);
-    let undone = state.jobs.write_and_run((&state.db, person.0.id), work, Undone::job).await?;
+    let undone = state.jobs.write_and_run(&state.db, person.0.id, work, Undone::job).await?;
     if let Undone::Started { operation } = undone {
         return Ok(see_other(&paths::operation(operation), None));
     }

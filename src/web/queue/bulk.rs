@@ -124,7 +124,7 @@ async fn apply(
     let back = form.return_to("/incidents");
     let (actor, edit, ids) = (person.actor(), edit(&form), selected.ids.clone());
     let work = move |tx: &mut Tx<'_>| bulk::edit_incidents(tx, &actor, &ids, &edit);
-    match state.jobs.write_and_run((&state.db, person.0.id), work, Done::job).await {
+    match state.jobs.write_and_run(&state.db, person.0.id, work, Done::job).await {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
         Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &notice_of(&outcomes), Some(operation))),
         Ok(Done::Before { operation } | Done::Started { operation }) => {

@@ -1,11 +1,10 @@
 //! A disk that is full, takes no writes or is slow.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::load::office;
 use super::served::{DISK_FULL, Fault, READ_ONLY, Served};
+use crate::support::chunked_body::ChunkedBody;
 use crate::support::database::is_sqlite;
 use crate::support::{Answer, alert};
 
@@ -55,29 +54,17 @@ fn a_disk_that_fills_while_a_body_comes_is_said_with_what_was_stored_before() {
     let office = office();
     let served = Served::start(&office.world);
     let stored = || office.world.count("SELECT count(*) AS n FROM alerts WHERE title = 'Of a long body'");
-    let mut client = TcpStream::connect(served.base.trim_start_matches("http://")).unwrap();
-    let token = &office.token;
-    let header = format!(
-        "POST /api/v1/alerts HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer {token}\r\n\
-         Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-    );
-    client.write_all(header.as_bytes()).unwrap();
-    let mut send = |part: usize| {
-        let line = |n: usize| alert("Of a long body").id(&format!("{part}-{n}")).json().to_string() + "\n";
-        let lines: String = (0..600).map(line).collect();
-        client.write_all(format!("{:x}\r\n{lines}\r\n", lines.len()).as_bytes()).unwrap();
-    };
-    send(1);
+    let mut body = ChunkedBody::open(&served.base, &office.token, Duration::from_secs(60));
+    let line = |id: usize| alert("Of a long body").id(&id.to_string()).json().to_string() + "\n";
+    body.part(&(0..600).map(line).collect::<String>());
     let began = Instant::now();
     while stored() == 0 {
         assert!(began.elapsed() < Duration::from_secs(60), "nothing is stored before the body ends");
         std::thread::sleep(Duration::from_millis(20));
     }
     served.set(Fault::WriteError(DISK_FULL));
-    send(2);
-    client.write_all(b"0\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    client.read_to_string(&mut answer).unwrap();
+    body.part(&(600..1_200).map(line).collect::<String>());
+    let answer = body.end();
     served.set(Fault::WriteError(0));
     assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
     let before = format!("Before that {} alerts were created", stored());

@@ -1,12 +1,13 @@
 //! Bodies are streamed, unpacked and limited, and what arrived of a broken one is kept.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::send_bytes;
+use crate::support::chunked_body::ChunkedBody;
 use crate::support::page::{queue_names, text, texts};
 use crate::support::product::Scope;
 use crate::support::{World, alert, world};
@@ -26,35 +27,9 @@ fn lines(count: usize) -> String {
     (0..count).map(line).collect()
 }
 
-/// A request whose body is sent in parts, whenever the test likes.
-struct Slow(TcpStream);
-
-impl Slow {
-    fn open(world: &World) -> Self {
-        let token = world.token("slow", Scope::Ingest);
-        let address = world.base.trim_start_matches("http://");
-        let mut socket = TcpStream::connect(address).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        write!(
-            socket,
-            "POST /api/v1/alerts HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
-             Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-        )
-        .unwrap();
-        Self(socket)
-    }
-
-    fn part(&mut self, text: &str) {
-        write!(self.0, "{:x}\r\n{text}\r\n", text.len()).unwrap();
-        self.0.flush().unwrap();
-    }
-
-    fn end(mut self) -> String {
-        self.0.write_all(b"0\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        BufReader::new(self.0).read_to_string(&mut answer).unwrap();
-        answer
-    }
+/// A body that is sent in parts.
+fn open(world: &World) -> ChunkedBody {
+    ChunkedBody::open(&world.base, &world.token("slow", Scope::Ingest), Duration::from_secs(20))
 }
 
 fn until(what: &str, mut met: impl FnMut() -> bool) {
@@ -69,7 +44,7 @@ fn until(what: &str, mut met: impl FnMut() -> bool) {
 fn the_first_alerts_are_on_the_queue_while_the_rest_is_still_being_sent() {
     let world = world();
     let dana = world.browser("dana");
-    let mut sender = Slow::open(&world);
+    let mut sender = open(&world);
     sender.part(&lines(250));
     until("the first batch is stored", || dana.alert_count() >= 200);
     assert!(!queue_names(&dana.page("/incidents?range=all")).is_empty());
@@ -82,7 +57,7 @@ fn the_first_alerts_are_on_the_queue_while_the_rest_is_still_being_sent() {
 fn an_alert_is_stored_without_waiting_for_a_full_batch() {
     let world = world();
     let dana = world.browser("dana");
-    let mut sender = Slow::open(&world);
+    let mut sender = open(&world);
     sender.part(&lines(3));
     until("what came is stored", || dana.alert_count() >= 2);
     assert!(sender.end().contains("\"created\":3"));
@@ -92,7 +67,7 @@ fn an_alert_is_stored_without_waiting_for_a_full_batch() {
 fn of_an_aborted_body_what_arrived_is_kept() {
     let world = world();
     let ada = world.browser("ada");
-    let mut sender = Slow::open(&world);
+    let mut sender = open(&world);
     sender.part(&lines(200));
     sender.part("{\"title\":\"cut o");
     until("the batch is stored", || ada.alert_count() == 200);

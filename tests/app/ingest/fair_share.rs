@@ -1,9 +1,10 @@
 //! One sender never takes the server, or what it keeps, from the others.
 
-use std::io::{BufReader, Read as _, Write as _};
+use std::io::Write as _;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use crate::support::chunked_body::ChunkedBody;
 use crate::support::page::{text, texts};
 use crate::support::product::Scope;
 use crate::support::{Answer, Browser, World, alert, world};
@@ -23,40 +24,18 @@ fn send(world: &World, token: &str, body: &[u8]) -> Answer {
     Browser::new(&world.base).post_bytes("/api/v1/alerts", body, token, &[])
 }
 
-/// A request whose body has begun and is not continued.
-struct Open(TcpStream);
-
-impl Open {
-    fn new(world: &World, token: &str) -> Self {
-        let address = world.base.trim_start_matches("http://");
-        let mut socket = TcpStream::connect(address).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        write!(
-            socket,
-            "POST /api/v1/alerts HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
-             Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n1\r\n \r\n"
-        )
-        .unwrap();
-        Self(socket)
-    }
-
-    fn part(&mut self, text: &str) {
-        write!(self.0, "{:x}\r\n{text}\r\n", text.len()).unwrap();
-        self.0.flush().unwrap();
-    }
-
-    fn answer(self) -> String {
-        let mut answer = String::new();
-        let _ = BufReader::new(self.0).read_to_string(&mut answer);
-        answer
-    }
+/// A body that has begun.
+fn open(world: &World, token: &str) -> ChunkedBody {
+    let mut body = ChunkedBody::open(&world.base, token, Duration::from_secs(60));
+    body.part(" ");
+    body
 }
 
 #[test]
 fn eight_bodies_of_one_token_make_no_other_wait() {
     let world = world();
     let (one, other) = (world.token("one", Scope::Ingest), world.token("other", Scope::Ingest));
-    let open: Vec<Open> = (0..12).map(|_| Open::new(&world, &one)).collect();
+    let open: Vec<ChunkedBody> = (0..12).map(|_| open(&world, &one)).collect();
     let begun = Instant::now();
     for n in 0..5 {
         assert_eq!(send(&world, &other, lines(1, &format!("o{n}")).as_bytes()).status, 200);
@@ -70,7 +49,7 @@ fn a_body_of_a_revoked_token_ends_at_its_next_batch_and_says_what_was_stored() {
     let world = world();
     let token = world.token("leaked", Scope::Ingest);
     let dana = world.browser("dana");
-    let mut open = Open::new(&world, &token);
+    let mut open = open(&world, &token);
     open.part(&lines(3, "before"));
     let deadline = Instant::now() + Duration::from_secs(30);
     while dana.alert_count() < 3 && Instant::now() < deadline {
@@ -78,7 +57,7 @@ fn a_body_of_a_revoked_token_ends_at_its_next_batch_and_says_what_was_stored() {
     }
     world.revoke_token("leaked");
     open.part(&lines(3, "after"));
-    let answer = open.answer();
+    let answer = open.early_answer();
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     assert!(answer.contains("Before that 3 alerts were created"), "{answer}");
     assert_eq!(dana.alert_count(), 3);

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod bulk;
+pub mod chunked_body;
 pub mod database;
 pub mod merged;
 pub mod page;

@@ -80,44 +80,16 @@ diesel::table! { tags (id) { id -> BigInt, name -> Text, name_key -> Text, syste
 diesel::table! { incident_tags (incident_id, tag_id) { incident_id -> BigInt, tag_id -> BigInt, is_open -> Bool, } }
 diesel::table! {
     alerts (id) {
-        id -> BigInt,
-        incident_id -> BigInt,
-        revision -> BigInt,
-        source -> Text,
-        identity_key -> Text,
-        title -> Text,
-        title_key -> Text,
-        severity -> Text,
-        status -> Text,
-        status_before -> Nullable<Text>,
-        closed_with -> Nullable<BigInt>,
-        status_by_person -> Bool,
-        classified_by_person -> Bool,
-        classification -> Text,
-        determination -> Text,
-        assigned_to -> Nullable<BigInt>,
-        category -> Text,
-        techniques -> Text,
-        service_source -> Text,
-        detection_source -> Text,
-        product -> Text,
-        first_activity -> BigInt,
-        last_activity -> BigInt,
-        created_at -> BigInt,
-        received_at -> BigInt,
-        updated_at -> BigInt,
-        resolved_at -> Nullable<BigInt>,
-        occurrences -> BigInt,
-        linked_by -> Text,
-        assets -> Text,
-        provider_updated_at -> Nullable<BigInt>,
-        payload_hash -> Text,
-        provider_alert_id -> Text,
-        episode -> BigInt,
-        counted_by_source -> Nullable<BigInt>,
-        severity_given -> Bool,
-        #[sql_name = "told_by"]
-        reported_by -> Nullable<BigInt>,
+        id -> BigInt, incident_id -> BigInt, revision -> BigInt, source -> Text, identity_key -> Text,
+        title -> Text, title_key -> Text, severity -> Text, status -> Text, status_before -> Nullable<Text>,
+        closed_with -> Nullable<BigInt>, status_by_person -> Bool, classified_by_person -> Bool,
+        classification -> Text, determination -> Text, assigned_to -> Nullable<BigInt>, category -> Text,
+        techniques -> Text, service_source -> Text, detection_source -> Text, product -> Text,
+        first_activity -> BigInt, last_activity -> BigInt, created_at -> BigInt, received_at -> BigInt,
+        updated_at -> BigInt, resolved_at -> Nullable<BigInt>, occurrences -> BigInt, linked_by -> Text,
+        assets -> Text, provider_updated_at -> Nullable<BigInt>, payload_hash -> Text,
+        provider_alert_id -> Text, episode -> BigInt, counted_by_source -> Nullable<BigInt>,
+        severity_given -> Bool, #[sql_name = "told_by"] reported_by -> Nullable<BigInt>, subject -> Text,
     }
 }
 diesel::table! {
@@ -149,17 +121,18 @@ diesel::table! {
 diesel::table! {
     incident_entities (incident_id, entity_id) {
         incident_id -> BigInt, entity_id -> BigInt, kind -> Text, alert_count -> BigInt,
-        first_seen -> BigInt, last_seen -> BigInt, link_first -> Nullable<BigInt>, link_last -> Nullable<BigInt>,
-        first_alert -> Nullable<BigInt>, last_alert -> Nullable<BigInt>, is_open -> Bool,
+        first_seen -> BigInt, last_seen -> BigInt, is_open -> Bool,
     }
 }
-diesel::table! {
-    entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, alerts -> BigInt, detections -> Text, }
-}
+diesel::table! { entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, detections -> Text, } }
 diesel::table! {
     detection_months (detection, month) { detection -> Text, month -> BigInt, alerts -> BigInt, }
 }
-diesel::table! { repeats (key) { key -> Text, alert_id -> BigInt, } }
+diesel::table! {
+    link_points (key, at, alert_id) { key -> BigInt, at -> BigInt, alert_id -> BigInt, }
+}
+diesel::table! { repeats (alert_id) { alert_id -> BigInt, key -> Text, day -> BigInt, } }
+diesel::table! { alert_redirects (alert_id) { alert_id -> BigInt, to_alert -> BigInt, at -> BigInt, } }
 diesel::table! {
     alert_occurrences (source, provider_alert_id) {
         source -> Text, provider_alert_id -> Text, alert_id -> BigInt, at -> BigInt, payload -> Text,
@@ -246,6 +219,7 @@ diesel::table! {
 diesel::table! { resolving_sources (source) { source -> Text, resolves -> Bool, } }
 diesel::table! { preferences (user_id, name) { user_id -> BigInt, name -> Text, value -> Text, } }
 diesel::table! { form_keys (key) { key -> Text, at -> BigInt, result -> BigInt, } }
+diesel::table! { regroup_queue (incident_id) { incident_id -> BigInt, } }
 diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
 
 diesel::joinable!(alerts -> incidents (incident_id));
@@ -257,6 +231,8 @@ diesel::joinable!(rule_groups -> incidents (incident_id));
 diesel::joinable!(evidence -> entities (entity_id));
 diesel::joinable!(incident_entities -> incidents (incident_id));
 diesel::joinable!(incident_entities -> entities (entity_id));
+diesel::joinable!(link_points -> alerts (alert_id));
+diesel::joinable!(alert_redirects -> alerts (to_alert));
 diesel::joinable!(incident_tags -> tags (tag_id));
 diesel::joinable!(incident_tags -> incidents (incident_id));
 diesel::joinable!(history -> incidents (incident_id));
@@ -267,6 +243,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_details,
     alert_occurrences,
     alert_payloads,
+    alert_redirects,
     alerts,
     api_tokens,
     counters,
@@ -283,6 +260,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     incident_tags,
     incidents,
     incidents_apart,
+    link_points,
     operation_items,
     operations,
     repeat_rules,

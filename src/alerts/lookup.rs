@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::alert::{Alert, AlertState};
-use crate::schema::alerts;
+use crate::schema::{alert_redirects, alerts};
 
 /// Those of some alerts that exist, oldest first, at most `limit`.
 pub fn oldest_first(conn: &mut AnyConnection, ids: &[i64], limit: usize) -> Result<Vec<Alert>> {
@@ -54,6 +54,23 @@ pub fn find_alerts(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64,
     for ids in ids.chunks(500) {
         let rows: Vec<Alert> = alerts::table.filter(alerts::id.eq_any(ids)).select(Alert::as_select()).load(conn)?;
         found.extend(rows.into_iter().map(|alert| (alert.id, alert)));
+    }
+    Ok(found)
+}
+
+/// For alerts by id: the alert that each is now, itself or the one that it was folded into, and its incident.
+pub fn places(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, (i64, i64)>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(500) {
+        let stored: Vec<(i64, i64)> =
+            alerts::table.filter(alerts::id.eq_any(ids)).select((alerts::id, alerts::incident_id)).load(conn)?;
+        found.extend(stored.into_iter().map(|(id, incident)| (id, (id, incident))));
+        let folded: Vec<(i64, i64, i64)> = alert_redirects::table
+            .inner_join(alerts::table)
+            .filter(alert_redirects::alert_id.eq_any(ids))
+            .select((alert_redirects::alert_id, alerts::id, alerts::incident_id))
+            .load(conn)?;
+        found.extend(folded.into_iter().map(|(id, into, incident)| (id, (into, incident))));
     }
     Ok(found)
 }

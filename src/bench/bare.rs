@@ -11,7 +11,7 @@ use crate::db::{AnyConnection, Db};
 use crate::error::{Error, Result};
 
 /// The tables that taking alerts in writes, in an order that foreign keys allow.
-const TABLES: [(&str, &[&str]); 15] = [
+const TABLES: [(&str, &[&str]); 16] = [
     ("incidents", INCIDENTS),
     ("entities", &["id", "kind", "name", "name_key", "links"]),
     ("entity_keys", &["kind", "key", "entity_id"]),
@@ -23,26 +23,13 @@ const TABLES: [(&str, &[&str]); 15] = [
         "evidence",
         &["id", "alert_id", "entity_id", "roles", "verdict", "remediation", "facts", "first_seen", "linking", "name"],
     ),
-    (
-        "incident_entities",
-        &[
-            "incident_id",
-            "entity_id",
-            "kind",
-            "alert_count",
-            "first_seen",
-            "last_seen",
-            "link_first",
-            "link_last",
-            "first_alert",
-            "last_alert",
-        ],
-    ),
+    ("incident_entities", &["incident_id", "entity_id", "kind", "alert_count", "first_seen", "last_seen"]),
     ("incident_facets", &["incident_id", "facet", "value"]),
     ("history", HISTORY),
-    ("entity_days", &["entity_id", "day", "alerts", "detections"]),
+    ("entity_days", &["entity_id", "day", "detections"]),
     ("detection_months", &["detection", "month", "alerts"]),
-    ("repeats", &["key", "alert_id"]),
+    ("link_points", &["key", "at", "alert_id"]),
+    ("repeats", &["alert_id", "key", "day"]),
     ("alert_occurrences", &["source", "provider_alert_id", "alert_id", "at", "payload"]),
 ];
 
@@ -102,6 +89,7 @@ const ALERTS: &[&str] = &[
     "provider_alert_id",
     "episode",
     "counted_by_source",
+    "subject",
 ];
 
 const HISTORY: &[&str] = &[

@@ -17,13 +17,15 @@ use crate::ingest::pipeline::ingest;
 use crate::model::actor::Actor;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert};
-use crate::schema::{alerts, incidents};
+use crate::schema::{alert_redirects, alerts, incidents};
 
 /// The alerts of a file with their labels.
 pub struct Labelled {
     records: Vec<Incoming>,
     /// By position; `None` is noise, which belongs to no attack.
     labels: Vec<Option<String>>,
+    /// The same by the stricter labels, where the file has them.
+    strict: Option<Vec<Option<String>>>,
     /// Records that were no alerts, or had no label.
     pub left_out: usize,
 }
@@ -33,8 +35,8 @@ pub struct Labelled {
 pub enum Truth {
     /// Alert id (the provider's, or an alias) to group.
     Table(HashMap<String, String>),
-    /// A JSON Pointer into each record; null is noise.
-    Pointer(String),
+    /// JSON Pointers into each record: to its label, and to the stricter one where it has one; null is noise.
+    Pointers { label: String, strict: String },
 }
 
 /// The order in which alerts are ingested.
@@ -63,9 +65,23 @@ pub struct Figures {
     pub score: Score,
     /// Only where the file has noise.
     pub noise: Option<Noise>,
+    /// By the stricter labels, where the file has them.
+    pub strict: Option<(Score, Option<Noise>)>,
     pub incidents: usize,
+    /// By position of the record, sorted.
+    grouped: Vec<(usize, i64)>,
     /// Of incidents of more than one title, in order of their id.
     pub names: Vec<String>,
+}
+
+impl Figures {
+    /// How far two runs agree: pairwise F1 of one grouping by the other.
+    pub fn agreement(&self, other: &Self) -> f64 {
+        let of_other: HashMap<usize, i64> = other.grouped.iter().copied().collect();
+        let both: Vec<(i64, i64)> =
+            self.grouped.iter().filter_map(|(index, group)| Some((*group, *of_other.get(index)?))).collect();
+        score(&both).f1
+    }
 }
 
 /// The result for noise.
@@ -81,7 +97,8 @@ pub struct Noise {
 impl Labelled {
     /// Reads a body; a record counts when it is a lone alert.
     pub fn parse(body: &[u8], truth: &Truth) -> Self {
-        let (mut records, mut labels, mut left_out) = (Vec::new(), Vec::new(), 0);
+        let (mut records, mut labels, mut strict, mut left_out) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        let mut has_strict = false;
         for item in read_body(&Format::Auto, body) {
             let Ok(Incoming::Alert(alert, payload)) = item.record else {
                 left_out += 1;
@@ -96,15 +113,18 @@ impl Labelled {
                     };
                     Some(label.clone())
                 }
-                Truth::Pointer(pointer) => {
+                Truth::Pointers { label, strict: stricter } => {
                     let record: Value = serde_json::from_str(&payload).unwrap_or_default();
-                    record.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
+                    let at = |pointer: &str| record.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+                    has_strict |= record.pointer(stricter).is_some();
+                    strict.push(at(stricter));
+                    at(label)
                 }
             };
             labels.push(label);
             records.push(Incoming::Alert(alert, payload));
         }
-        Self { records, labels, left_out }
+        Self { records, labels, strict: has_strict.then_some(strict), left_out }
     }
 
     pub fn len(&self) -> usize {
@@ -143,14 +163,10 @@ impl Labelled {
             stored.extend(places.iter().zip(results).filter_map(|(index, result)| Some((*index, result.alert_id?))));
         }
         let incidents = incidents_of_alerts(&db)?;
-        let grouped: Vec<(usize, i64)> =
+        let mut grouped: Vec<(usize, i64)> =
             stored.iter().filter_map(|(index, alert)| Some((*index, *incidents.get(alert)?))).collect();
-        Ok(Figures {
-            score: self.score(&grouped),
-            noise: self.noise(&grouped),
-            incidents: grouped.iter().map(|(_, incident)| incident).collect::<HashSet<_>>().len(),
-            names: names(&db)?,
-        })
+        grouped.sort_unstable();
+        Ok(self.figures(grouped, names(&db)?))
     }
 
     /// The result of linking by device within an hour, for comparison.
@@ -169,32 +185,29 @@ impl Labelled {
             *until = (*until).max(alert.last_activity);
             grouped.push((index, *group));
         }
+        self.figures(grouped, Vec::new())
+    }
+
+    fn figures(&self, grouped: Vec<(usize, i64)>, names: Vec<String>) -> Figures {
         Figures {
-            score: self.score(&grouped),
-            noise: self.noise(&grouped),
+            score: score_by(&self.labels, &grouped),
+            noise: self.noise(&self.labels, &grouped),
+            strict: self.strict.as_ref().map(|labels| (score_by(labels, &grouped), self.noise(labels, &grouped))),
             incidents: grouped.iter().map(|(_, incident)| incident).collect::<HashSet<_>>().len(),
-            names: Vec::new(),
+            grouped,
+            names,
         }
     }
 
-    fn label(&self, index: usize) -> Option<&String> {
-        self.labels.get(index).and_then(Option::as_ref)
-    }
-
-    fn score(&self, grouped: &[(usize, i64)]) -> Score {
-        let labelled: Vec<(i64, &String)> =
-            grouped.iter().filter_map(|(index, group)| Some((*group, self.label(*index)?))).collect();
-        score(&labelled)
-    }
-
-    fn noise(&self, grouped: &[(usize, i64)]) -> Option<Noise> {
-        let alerts = grouped.iter().filter(|(index, _)| self.label(*index).is_none()).count();
+    fn noise(&self, labels: &[Option<String>], grouped: &[(usize, i64)]) -> Option<Noise> {
+        let label = |index: usize| labels.get(index).and_then(Option::as_ref);
+        let alerts = grouped.iter().filter(|(index, _)| label(*index).is_none()).count();
         if alerts == 0 {
             return None;
         }
         let attacks: HashSet<i64> =
-            grouped.iter().filter(|(index, _)| self.label(*index).is_some()).map(|(_, group)| *group).collect();
-        let swept = grouped.iter().filter(|(index, group)| self.label(*index).is_none() && attacks.contains(group));
+            grouped.iter().filter(|(index, _)| label(*index).is_some()).map(|(_, group)| *group).collect();
+        let swept = grouped.iter().filter(|(index, group)| label(*index).is_none() && attacks.contains(group));
         let mut began: HashMap<i64, i64> = HashMap::new();
         let mut active: HashSet<i64> = HashSet::new();
         for (index, group) in grouped {
@@ -216,11 +229,26 @@ impl Labelled {
     }
 }
 
-/// The incident of each alert.
+fn score_by(labels: &[Option<String>], grouped: &[(usize, i64)]) -> Score {
+    let label = |index: usize| labels.get(index).and_then(Option::as_ref);
+    let labelled: Vec<(i64, &String)> =
+        grouped.iter().filter_map(|(index, group)| Some((*group, label(*index)?))).collect();
+    score(&labelled)
+}
+
+/// The incident of each alert, and of each that was folded into another.
 fn incidents_of_alerts(db: &Db) -> Result<HashMap<i64, i64>> {
     db.read_now(|conn| {
         let rows: Vec<(i64, i64)> = alerts::table.select((alerts::id, alerts::incident_id)).load(conn)?;
-        Ok(rows.into_iter().collect())
+        let mut incidents: HashMap<i64, i64> = rows.into_iter().collect();
+        let folded: Vec<(i64, i64)> =
+            alert_redirects::table.select((alert_redirects::alert_id, alert_redirects::to_alert)).load(conn)?;
+        for (alert, into) in folded {
+            if let Some(incident) = incidents.get(&into).copied() {
+                incidents.insert(alert, incident);
+            }
+        }
+        Ok(incidents)
     })
 }
 

@@ -1,22 +1,21 @@
-//! A placement in words: "Linked by", and what else was considered.
+//! A placement in words: "Linked by", and why what is near is not linked.
 
 use crate::clock::{DAY, HOUR, MINUTE, SECOND};
 use crate::correlation::candidate::{Candidate, NearestAlert, SharedKey};
+use crate::correlation::link_key::{LinkKey, LinkKind};
 use crate::correlation::reach;
 use crate::model::entity::EvidenceKind;
 use crate::model::linked_by::{LinkedBy, REPEATED};
 use crate::text::counted;
 
-/// Most incidents that are listed as considered and not chosen.
-const LISTED: usize = 5;
-
-/// Why an alert joined `candidate` by what is `shared`.
-pub(super) fn joined(shared: &[&SharedKey], candidate: &Candidate, considered: Vec<String>) -> LinkedBy {
+/// Why an alert joined `candidate`.
+pub(super) fn joined(candidate: &Candidate) -> LinkedBy {
+    let shared = &candidate.shared;
     let mut reasons = Vec::new();
-    if shared.iter().any(|key| reach::is_asset(key.kind)) {
+    if shared.iter().any(|shared| shared.key.is_asset()) {
         reasons.push("sameAsset".to_owned());
     }
-    if shared.iter().any(|key| !reach::is_asset(key.kind)) {
+    if shared.iter().any(|shared| !shared.key.is_asset()) {
         reasons.push("sharedIndicators".to_owned());
     }
     reasons.push("temporalProximity".to_owned());
@@ -24,45 +23,75 @@ pub(super) fn joined(shared: &[&SharedKey], candidate: &Candidate, considered: V
         reasons.push("eventSequence".to_owned());
     }
     let when = nearest(shared).map(|near| format!(", {}", time_between(near))).unwrap_or_default();
-    let sentence = format!("{}{when}.", capitalise(&same(shared)));
-    LinkedBy { reasons, explanation: sentence, considered }
+    LinkedBy { reasons, explanation: format!("{}{when}.", capitalise(&same(shared))), considered: Vec::new() }
 }
 
-/// Why a routine detection joined the others of its asset.
-pub(super) fn routine(shared: &[&SharedKey], considered: Vec<String>) -> LinkedBy {
+/// Why an alert is with others of its asset and day.
+pub fn gathered(kind: LinkKind, asset: &str) -> LinkedBy {
+    let same_asset = "sameAsset".to_owned();
+    if kind == LinkKind::Weakness {
+        let explanation = format!(
+            "A weakness of {asset}. Such findings are no steps of an attack; those of one day are gathered by asset."
+        );
+        return LinkedBy { reasons: vec![same_asset], explanation, considered: Vec::new() };
+    }
     LinkedBy {
-        reasons: vec![REPEATED.to_owned(), "sameAsset".to_owned()],
+        reasons: vec![REPEATED.to_owned(), same_asset],
         explanation: format!(
-            "A routine detection: seen in several hours of the week on {}. Such are gathered by asset, for up to 16 hours.",
-            names(shared)
+            "A routine detection: seen in at least {} other hours of the week before and after on {asset}. Such \
+             detections link nothing; those of one day are gathered by asset.",
+            reach::ROUTINE_HOURS
         ),
-        considered,
+        considered: Vec::new(),
     }
 }
 
-/// Why a finding about a weakness joined the others of its asset.
-pub(super) fn weakness(shared: &[&SharedKey], considered: Vec<String>) -> LinkedBy {
-    LinkedBy {
-        reasons: vec!["sameAsset".to_owned()],
-        explanation: format!(
-            "A weakness of {}. Such findings are no steps of an attack; they are gathered by asset, for up to 16 hours.",
-            names(shared)
-        ),
-        considered,
-    }
+/// Why an alert is no longer in the incident that it was placed in.
+pub fn split_off(from: i64) -> LinkedBy {
+    let explanation =
+        format!("Taken out of incident {from}: nothing links it to the others there, as later alerts show.");
+    LinkedBy { reasons: Vec::new(), explanation, considered: Vec::new() }
 }
 
 /// Why an incident was opened; `related` is an earlier one that takes no more alerts.
-pub(super) fn opened(related: Option<(i64, &[&SharedKey])>, considered: Vec<String>) -> LinkedBy {
+pub(super) fn opened(related: Option<&Candidate>) -> LinkedBy {
     let sentence = match related {
-        Some((incident, shared)) => {
+        Some(Candidate { incident, shared, .. }) => {
             format!("Opened this incident: {} as in incident {incident}, which takes no more alerts.", same(shared))
         }
         None => "Opened this incident: no open incident shared its devices, users, mailboxes or indicators closely \
                  enough in time."
             .to_owned(),
     };
-    LinkedBy { reasons: Vec::new(), explanation: sentence, considered }
+    LinkedBy { reasons: Vec::new(), explanation: sentence, considered: Vec::new() }
+}
+
+/// Why an alert is not in an incident that it shares something with.
+pub(super) fn closed(candidate: &Candidate) -> String {
+    format!("Incident {}: {}, but it takes no more alerts.", candidate.incident, same(&candidate.shared))
+}
+
+/// In how many other hours a routine detection is seen on an asset.
+pub(super) fn routine_hours(hours: u32, asset: &str) -> String {
+    let hours = counted(i64::from(hours), "other hour");
+    format!("The detection is seen on {asset} in {hours} of the week before and after.")
+}
+
+/// How an entity with many detections links less far; `None`: not at all.
+pub(super) fn shortened(name: &str, usual: i64, reach: Option<i64>) -> String {
+    let had = format!("{name} had {} in the week before and after", counted(usual, "other detection"));
+    match reach {
+        Some(reach) => format!("{had}, so it links only alerts within {}.", duration_in_words(reach)),
+        None => format!("{had}, so it links none."),
+    }
+}
+
+/// "14 minutes after", of an alert that came this long after another.
+pub(super) fn distance(after: i64) -> String {
+    if after.abs() < SECOND {
+        return "at the same time as".to_owned();
+    }
+    format!("{} {}", duration_in_words(after), if after < 0 { "before" } else { "after" })
 }
 
 /// What follows the explanation of an alert that fits more other incidents than are merged at once.
@@ -73,51 +102,28 @@ pub fn too_many(others: usize) -> String {
     )
 }
 
-/// One line for each incident that shares something and was not chosen.
-pub(super) fn considered<'a>(others: impl Iterator<Item = &'a Candidate>) -> Vec<String> {
-    others.take(LISTED).map(not_chosen).collect()
-}
-
-fn not_chosen(candidate: &Candidate) -> String {
-    let within_reach: Vec<&SharedKey> = candidate.shared.iter().filter(|key| key.is_within_reach()).collect();
-    if within_reach.is_empty() {
-        let farthest = candidate.shared.iter().min_by_key(|key| key.gap);
-        return match farthest {
-            Some(key) => format!(
-                "Incident {}: {}, but {} apart, and {} reaches {}.",
-                candidate.incident,
-                same(&[key]),
-                duration_in_words(key.gap),
-                busyness(key.other_detections),
-                duration_in_words(key.reach)
-            ),
-            None => format!("Incident {}.", candidate.incident),
-        };
-    }
-    let why = if candidate.open { "less in common, or farther away" } else { "it takes no more alerts" };
-    format!("Incident {}: {}, but {why}.", candidate.incident, same(&within_reach))
-}
-
-fn busyness(other_detections: i64) -> String {
-    match other_detections {
-        0 => "a thing of no other alert that week".to_owned(),
-        1 => "a thing of 1 other alert that week".to_owned(),
-        _ => format!("a thing of {other_detections} other alerts that week"),
-    }
-}
-
 /// "same device web-01 and user ana"
-pub(super) fn same(shared: &[&SharedKey]) -> String {
+pub(super) fn same(shared: &[SharedKey]) -> String {
     format!("same {}", names(shared))
 }
 
-fn names(shared: &[&SharedKey]) -> String {
-    let mut link_keys: Vec<&&SharedKey> = shared.iter().collect();
-    link_keys.sort_by_key(|key| (std::cmp::Reverse(reach::weight(key.kind)), key.gap));
-    let names: Vec<String> = link_keys.iter().take(3).map(|key| format!("{} {}", noun(key.kind), key.name)).collect();
+fn names(shared: &[SharedKey]) -> String {
+    let mut by_weight: Vec<&SharedKey> = shared.iter().collect();
+    by_weight.sort_by_key(|shared| (std::cmp::Reverse(shared.score()), shared.gap));
+    let names: Vec<String> = by_weight.iter().take(3).map(|shared| name(&shared.key)).collect();
     match names.split_last() {
         Some((last, rest)) if rest.len() > 1 => format!("{} and {last}", rest.join(", ")),
         _ => names.join(" and "),
+    }
+}
+
+/// "device web-01"
+fn name(key: &LinkKey) -> String {
+    match key.kind {
+        LinkKind::Entity(kind) => format!("{} {}", noun(kind), key.name),
+        LinkKind::SameSource => format!("detection from {}", key.name),
+        LinkKind::Outbreak => "detection, which is not seen at other times".to_owned(),
+        LinkKind::Routine | LinkKind::Weakness => format!("day on {}", key.name),
     }
 }
 
@@ -135,18 +141,13 @@ fn noun(kind: EvidenceKind) -> &'static str {
     }
 }
 
-fn nearest<'a>(shared: &[&'a SharedKey]) -> Option<&'a NearestAlert> {
-    shared.iter().filter_map(|key| key.near.as_ref()).min_by_key(|near| near.after.abs())
+fn nearest(shared: &[SharedKey]) -> Option<&NearestAlert> {
+    shared.iter().map(|shared| &shared.near).min_by_key(|near| near.after.abs())
 }
 
 /// "14 minutes after 'Suspicious PowerShell'"
 fn time_between(near: &NearestAlert) -> String {
-    let title = near.title.trim();
-    if near.after.abs() < SECOND {
-        return format!("at the same time as \"{title}\"");
-    }
-    let side = if near.after < 0 { "before" } else { "after" };
-    format!("{} {side} \"{title}\"", duration_in_words(near.after))
+    format!("{} \"{}\"", distance(near.after), near.title.trim())
 }
 
 fn duration_in_words(time: i64) -> String {
@@ -163,7 +164,7 @@ fn duration_in_words(time: i64) -> String {
     counted(count, unit)
 }
 
-fn capitalise(text: &str) -> String {
+pub(super) fn capitalise(text: &str) -> String {
     let mut text = text.to_owned();
     if let Some(first) = text.get_mut(0..1) {
         first.make_ascii_uppercase();

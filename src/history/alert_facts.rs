@@ -16,6 +16,7 @@ pub(super) struct AlertFacts {
     pub incident_id: i64,
     source: String,
     title: String,
+    subject: String,
     #[diesel(deserialize_as = String)]
     pub severity: Severity,
     #[diesel(deserialize_as = String)]
@@ -33,7 +34,7 @@ pub(super) struct AlertFacts {
 impl AlertFacts {
     /// The hash of its detection.
     pub fn detection(&self) -> String {
-        detection(&self.source, &self.title)
+        detection(&self.source, &self.title, &self.subject)
     }
 
     /// What it adds with the hash of its detection, seen in `elsewhere` other alerts counts.

@@ -46,6 +46,12 @@ fn explain_moved(tx: &mut Tx<'_>, changes: &[(i64, &[PlannedChange])]) -> Result
     explained.chunks(BATCH).try_for_each(|explained| apply_to_alerts::explain(tx, explained))
 }
 
+/// Sets why alerts are where they are.
+pub(super) fn explain(tx: &mut Tx<'_>, explanations: &[(i64, LinkedBy)]) -> Result<()> {
+    let explained: Vec<(i64, &LinkedBy)> = explanations.iter().map(|(id, linked_by)| (*id, linked_by)).collect();
+    explained.chunks(BATCH).try_for_each(|explained| apply_to_alerts::explain(tx, explained))
+}
+
 /// Notes whether a person has decided the status and the classification of an alert (R14).
 pub(super) fn note_decision(tx: &mut Tx<'_>, decision: &AlertDecision) -> Result<()> {
     let row = alerts::table.find(decision.alert);
@@ -123,6 +129,7 @@ fn writes_only_its_entry(change: &Change) -> bool {
             | Change::AlertUpdated { .. }
             | Change::AlertContinued { .. }
             | Change::AlertRepeated { .. }
+            | Change::AlertFolded { .. }
             | Change::AlertMovedOut { .. }
             | Change::AlertsMovedOut { .. }
             | Change::AlertsMovedIn { .. }

@@ -32,6 +32,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }
         | Change::AlertRepeated { .. }
+        | Change::AlertFolded { .. }
         | Change::AlertMovedOut { .. }
         // Changes of an incident itself.
         | Change::Opened { .. }

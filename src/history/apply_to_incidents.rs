@@ -45,6 +45,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> 
         | Change::AlertsMovedOut { .. }
         | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
+        | Change::AlertFolded { .. }
         | Change::Merged { .. }
         | Change::IncidentsMerged { .. }
         | Change::MergedInto { .. }

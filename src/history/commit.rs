@@ -126,6 +126,9 @@ fn apply_decided(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], now: i64) -> 
     for decision in changes.iter().flat_map(|one| &one.decisions) {
         apply::note_decision(tx, decision)?;
     }
+    for one in changes.iter().filter(|one| !one.explanations.is_empty()) {
+        apply::explain(tx, &one.explanations)?;
+    }
     // Changes that come with new alerts were stored with these.
     apply::apply_all(tx, changes.iter().map(|one| (one.claimed.incident().id, one.changes.as_slice())), now)
 }
@@ -173,8 +176,8 @@ fn store_derived_values(
     follow_resolved_alerts(tx, changes, planned)?;
     scoring::by_importance(tx, &by_importance.into_iter().collect::<Vec<_>>())?;
     scoring::from_alerts(tx, &by_alerts.into_iter().collect::<Vec<_>>())?;
-    for (id, count) in changes.iter().flat_map(|one| one.occurrences.iter().map(|it| (one.claimed.incident().id, it))) {
-        occurrence_counts::add(tx, id, count)?;
+    for one in changes {
+        one.occurrences.iter().try_for_each(|count| occurrence_counts::add(tx, one.claimed.incident(), count))?;
     }
     Ok(())
 }

@@ -36,8 +36,15 @@ pub fn is_automatic(entry: &Entry) -> bool {
 /// Whether an entry may carry the Undo button of its operation. Of what the machine did, only what it decided does,
 /// not what followed.
 pub(super) fn carries_undo(entry: &Entry) -> bool {
-    let decides = matches!(entry.change, Change::StatusSet { .. } | Change::IncidentsMerged { .. })
-        || entry.change.operation().is_some();
+    let decides = matches!(
+        entry.change,
+        Change::StatusSet { .. }
+            | Change::IncidentsMerged { .. }
+            | Change::AlertsMovedIn { .. }
+            | Change::AlertsMovedOut { .. }
+            | Change::AlertMovedIn { .. }
+            | Change::AlertMovedOut { .. }
+    ) || entry.change.operation().is_some();
     entry.actor_kind != "system" || decides
 }
 
@@ -64,6 +71,22 @@ fn last_resolved(conn: &mut AnyConnection, incident: i64) -> Result<Option<i64>>
         .load(conn)?;
     let resolves = |entry: &Entry| matches!(entry.change, Change::StatusSet { to: Status::Resolved, .. });
     Ok(rows.into_iter().map(Entry::from).find(resolves).map(|entry| entry.revision))
+}
+
+/// Whether a person has done anything to the alert.
+pub fn alert_touched_by_person(conn: &mut AnyConnection, alert: i64) -> Result<bool> {
+    let tokens = ingest_tokens(conn)?;
+    let found: Option<i64> = history::table
+        .filter(history::alert_id.eq(alert))
+        .filter(
+            history::actor_kind
+                .eq("person")
+                .or(history::actor_kind.eq("token").and(history::actor_id.assume_not_null().ne_all(tokens))),
+        )
+        .select(history::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 fn touched_since(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<bool> {

@@ -26,10 +26,6 @@ pub struct IncidentEntityRow {
     pub alert_count: i64,
     pub first_seen: i64,
     pub last_seen: i64,
-    pub link_first: Option<i64>,
-    pub link_last: Option<i64>,
-    pub first_alert: Option<i64>,
-    pub last_alert: Option<i64>,
     pub is_open: bool,
 }
 
@@ -43,24 +39,18 @@ impl IncidentEntityRow {
             alert_count: 0,
             first_seen: span.0,
             last_seen: span.1,
-            link_first: None,
-            link_last: None,
-            first_alert: None,
-            last_alert: None,
             is_open: incident.is_open(),
         }
     }
 
-    /// Takes in another span of activity, and one of linking activity with the alerts at its ends.
-    pub(super) fn widen(&mut self, span: (i64, i64), link: Option<((i64, i64), [Option<i64>; 2])>) {
+    /// Of an incident one of whose alerts has the entity.
+    pub(super) fn of_one(incident: &Incident, entity: &Resolved, span: (i64, i64)) -> Self {
+        Self { alert_count: 1, ..Self::new(incident, entity, span) }
+    }
+
+    /// Takes in another span of activity.
+    pub(super) fn widen(&mut self, span: (i64, i64)) {
         (self.first_seen, self.last_seen) = (self.first_seen.min(span.0), self.last_seen.max(span.1));
-        let Some(((first, last), [first_alert, last_alert])) = link else { return };
-        if self.link_first.is_none_or(|known| first < known) {
-            (self.link_first, self.first_alert) = (Some(first), first_alert);
-        }
-        if self.link_last.is_none_or(|known| last > known) {
-            (self.link_last, self.last_alert) = (Some(last), last_alert);
-        }
     }
 }
 
@@ -72,17 +62,17 @@ pub(super) struct StoredEntity {
 
 /// The entities of an incident's alerts, in the order in which they came.
 pub(super) fn from_evidence(conn: &mut AnyConnection, incident: &Incident) -> Result<Vec<StoredEntity>> {
-    let rows: Vec<(i64, bool, i64, i64, i64)> = evidence::table
+    let rows: Vec<(i64, i64, i64)> = evidence::table
         .inner_join(alerts::table)
         .filter(alerts::incident_id.eq(incident.id))
         .order(evidence::id)
-        .select((evidence::entity_id, evidence::linking, alerts::id, alerts::first_activity, alerts::last_activity))
+        .select((evidence::entity_id, alerts::first_activity, alerts::last_activity))
         .load(conn)?;
     let ids: BTreeSet<i64> = rows.iter().map(|(entity, ..)| *entity).collect();
     let mut unplaced = resolved(conn, &ids.into_iter().collect::<Vec<_>>())?;
     let mut found: Vec<StoredEntity> = Vec::with_capacity(unplaced.len());
     let mut place: HashMap<i64, usize> = HashMap::with_capacity(unplaced.len());
-    for (entity, linking, alert, first, last) in rows {
+    for (entity, first, last) in rows {
         let index = if let Some(index) = place.get(&entity) {
             *index
         } else {
@@ -94,7 +84,7 @@ pub(super) fn from_evidence(conn: &mut AnyConnection, incident: &Incident) -> Re
         };
         if let Some(StoredEntity { row, .. }) = found.get_mut(index) {
             row.alert_count += 1;
-            row.widen((first, last), linking.then_some(((first, last), [Some(alert); 2])));
+            row.widen((first, last));
         }
     }
     Ok(found)
@@ -146,6 +136,20 @@ pub(super) fn replace(conn: &mut AnyConnection, incident_id: i64, entities: &[St
     Ok(())
 }
 
+/// Inserts rows of one alert, or adds its count and its span to those that are stored already.
+pub(super) fn count(tx: &mut Tx<'_>, rows: &[IncidentEntityRow]) -> Result<()> {
+    use incident_entities as e;
+    for rows in rows.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(e::table)
+            .values(rows)
+            .on_conflict((e::incident_id, e::entity_id))
+            .do_update()
+            .set(e::alert_count.eq(e::alert_count + excluded(e::alert_count)))
+            .execute(inner))?;
+    }
+    Ok(())
+}
+
 /// Inserts rows, or updates those that are stored already.
 pub(super) fn upsert(tx: &mut Tx<'_>, rows: &[IncidentEntityRow]) -> Result<()> {
     use incident_entities as e;
@@ -158,10 +162,6 @@ pub(super) fn upsert(tx: &mut Tx<'_>, rows: &[IncidentEntityRow]) -> Result<()> 
                 e::alert_count.eq(excluded(e::alert_count)),
                 e::first_seen.eq(excluded(e::first_seen)),
                 e::last_seen.eq(excluded(e::last_seen)),
-                e::link_first.eq(excluded(e::link_first)),
-                e::link_last.eq(excluded(e::link_last)),
-                e::first_alert.eq(excluded(e::first_alert)),
-                e::last_alert.eq(excluded(e::last_alert)),
             ))
             .execute(inner))?;
     }

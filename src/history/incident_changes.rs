@@ -10,6 +10,7 @@ use crate::history::new_alert::NewAlert;
 use crate::history::new_incident::NewIncident;
 use crate::history::occurrence_counts::OccurrenceCount;
 use crate::model::change::Change;
+use crate::model::linked_by::LinkedBy;
 use crate::model::planned_change::PlannedChange;
 
 /// Which derived values have to be computed although no change says so.
@@ -41,6 +42,8 @@ pub struct IncidentChanges<'a> {
     pub occurrences: Vec<OccurrenceCount>,
     /// Whether a person has decided fields of alerts from now on (R14).
     pub decisions: Vec<AlertDecision>,
+    /// Why alerts that stay are there, where that has changed. No entries: nothing else changes.
+    pub explanations: Vec<(i64, LinkedBy)>,
     pub recompute: Recompute,
     /// Set by the commit, if there are new alerts.
     pub(super) owner_is_disabled: bool,
@@ -65,6 +68,7 @@ impl IncidentChanges<'_> {
             updates: Vec::new(),
             occurrences: Vec::new(),
             decisions: Vec::new(),
+            explanations: Vec::new(),
             recompute: Recompute::AsNeeded,
             owner_is_disabled: false,
         }
@@ -97,6 +101,7 @@ impl IncidentChanges<'_> {
             && self.updates.is_empty()
             && self.occurrences.is_empty()
             && self.decisions.is_empty()
+            && self.explanations.is_empty()
             && self.recompute == Recompute::AsNeeded
     }
 

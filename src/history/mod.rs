@@ -27,6 +27,7 @@ pub mod entry;
 mod entry_parts;
 pub mod evidence_rows;
 mod facet_rows;
+pub mod fold_alerts;
 pub mod incident_changes;
 mod incident_rows;
 mod merged_incidents;

@@ -27,6 +27,8 @@ pub struct NewAlert<'a> {
     pub reporter: Reporter,
     /// The hash of its detection.
     pub detection: String,
+    /// What its detection is about, see [`IncomingAlert::subject`].
+    pub subject: String,
     /// One for each piece of evidence, in order.
     pub entities: Vec<Resolved>,
     pub linked_by: LinkedBy,

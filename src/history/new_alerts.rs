@@ -40,6 +40,7 @@ struct AlertRow<'a> {
     episode: i64,
     counted_by_source: Option<i64>,
     title: &'a str,
+    subject: &'a str,
     title_key: String,
     severity: &'static str,
     status: &'a str,
@@ -124,6 +125,7 @@ fn alert_row<'l>(incident: &Incident, new: &'l NewAlert<'_>, revision: i64, now:
         episode: new.episode.number,
         counted_by_source: (alert.occurrences > 0).then_some(alert.occurrences),
         title: &alert.title,
+        subject: &new.subject,
         title_key: folded(&alert.title),
         severity: alert.severity_or_medium().as_str(),
         // A partial report has no status or classification; the rest may come later.
@@ -208,7 +210,7 @@ impl<'l> Rows<'l> {
             }
             let linking = !new.routine && entity.links && can_link(item);
             self.evidence.push(evidence_row(id, entity.id, item, new.first_activity, linking)?);
-            self.count_entity(incident, entity, new, linking);
+            self.count_entity(incident, entity, new);
         }
         Ok(())
     }
@@ -226,14 +228,14 @@ impl<'l> Rows<'l> {
         }
     }
 
-    fn count_entity(&mut self, incident: &Incident, entity: &Resolved, new: &NewAlert<'_>, linking: bool) {
+    fn count_entity(&mut self, incident: &Incident, entity: &Resolved, new: &NewAlert<'_>) {
         let span = (new.first_activity, new.last_activity);
         let row = self
             .entities
             .entry((incident.id, entity.id))
             .or_insert_with(|| IncidentEntityRow::new(incident, entity, span));
         row.alert_count += 1;
-        row.widen(span, linking.then_some((span, [Some(new.id); 2])));
+        row.widen(span);
     }
 
     fn insert(self, tx: &mut Tx<'_>, known: &StoredEntities) -> Result<()> {
@@ -266,9 +268,7 @@ impl<'l> Rows<'l> {
             .map(|(key, mut row)| {
                 if let Some(stored) = known.get(&key) {
                     row.alert_count += stored.alert_count;
-                    let link = stored.link_first.zip(stored.link_last);
-                    let ends = [stored.first_alert, stored.last_alert];
-                    row.widen((stored.first_seen, stored.last_seen), link.map(|link| (link, ends)));
+                    row.widen((stored.first_seen, stored.last_seen));
                 }
                 row
             })

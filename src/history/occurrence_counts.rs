@@ -1,13 +1,18 @@
 //! Storing occurrences: the counts of alerts, the occurrences behind them, the latest payloads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
+use crate::history::entity_rows::{self, IncidentEntityRow};
+use crate::history::evidence_rows::{evidence_row, insert_evidence_rows};
+use crate::model::entity::Resolved;
+use crate::model::incident::Incident;
+use crate::model::incoming::IncomingEvidence;
 use crate::schema::{alert_occurrences, alerts, evidence, incident_entities, incidents, repeats};
 
 /// Payloads of repeats kept beside an alert's own.
@@ -33,27 +38,32 @@ pub struct OccurrenceCount {
     more: i64,
     /// From the first to the last of them.
     span: Option<(i64, i64)>,
-    /// The same by occurrences that were not routine: these link.
-    link: Option<(i64, i64)>,
     /// The token that reported them, where the alert may be nobody's so far.
     token: Option<i64>,
+    /// What they have as evidence, by entity, with whether it links the alert to others.
+    evidence: BTreeMap<i64, (IncomingEvidence, Resolved, bool)>,
 }
 
 impl OccurrenceCount {
     pub fn of(alert: i64) -> Self {
-        Self { alert, more: 0, span: None, link: None, token: None }
+        Self { alert, more: 0, span: None, token: None, evidence: BTreeMap::new() }
     }
 
     /// Counts `more` occurrences within `span`.
-    pub fn add(&mut self, more: i64, span: (i64, i64), routine: bool) {
-        let widened = |known: Option<(i64, i64)>| {
-            let (first, last) = known.unwrap_or(span);
-            Some((first.min(span.0), last.max(span.1)))
-        };
+    pub fn add(&mut self, more: i64, span: (i64, i64)) {
+        let (first, last) = self.span.unwrap_or(span);
         self.more = self.more.saturating_add(more);
-        self.span = widened(self.span);
-        if !routine {
-            self.link = widened(self.link);
+        self.span = Some((first.min(span.0), last.max(span.1)));
+    }
+
+    /// Takes a piece of evidence of an occurrence; returns whether it is the first of its entity here.
+    pub fn add_evidence(&mut self, item: &IncomingEvidence, entity: &Resolved, links: bool) -> bool {
+        match self.evidence.entry(entity.id) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(place) => {
+                place.insert((item.clone(), entity.clone(), links));
+                true
+            }
         }
     }
 
@@ -66,20 +76,17 @@ impl OccurrenceCount {
 #[derive(Insertable)]
 #[diesel(table_name = repeats, treat_none_as_default_value = false)]
 struct RepeatRow<'a> {
-    key: &'a str,
     alert_id: i64,
+    key: &'a str,
+    day: i64,
 }
 
-/// Stores which alert counts each key, and the occurrences. Their counts are part of a commit.
-pub fn store(tx: &mut Tx<'_>, keys: &[(String, i64)], mut occurrences: Vec<Occurrence>) -> Result<()> {
-    let rows: Vec<RepeatRow<'_>> = keys.iter().map(|(key, alert_id)| RepeatRow { key, alert_id: *alert_id }).collect();
+/// Stores which alerts count which keys, each with its day, and the occurrences. Their counts are part of a commit.
+pub fn store(tx: &mut Tx<'_>, keys: &[(String, i64, i64)], mut occurrences: Vec<Occurrence>) -> Result<()> {
+    let rows = keys.iter().map(|(key, day, alert_id)| RepeatRow { alert_id: *alert_id, key, day: *day });
+    let rows: Vec<RepeatRow<'_>> = rows.collect();
     for rows in rows.chunks(BATCH) {
-        each!(tx.conn, inner => diesel::insert_into(repeats::table)
-            .values(rows)
-            .on_conflict(repeats::key)
-            .do_update()
-            .set(repeats::alert_id.eq(excluded(repeats::alert_id)))
-            .execute(inner))?;
+        each!(tx.conn, inner => diesel::insert_into(repeats::table).values(rows).execute(inner))?;
     }
     let alerts: BTreeSet<i64> = occurrences.iter().map(|occurrence| occurrence.alert_id).collect();
     drop_early_payloads(&mut occurrences);
@@ -125,8 +132,9 @@ fn forget_payloads(tx: &mut Tx<'_>, alert: i64) -> Result<()> {
 }
 
 /// Adds a count to its alert, and widens how long the incident and the alert's entities were active.
-pub(super) fn add(tx: &mut Tx<'_>, incident: i64, counted: &OccurrenceCount) -> Result<()> {
-    let alert = counted.alert;
+pub(super) fn add(tx: &mut Tx<'_>, incident: &Incident, counted: &OccurrenceCount) -> Result<()> {
+    add_evidence(tx, incident, counted)?;
+    let (alert, incident) = (counted.alert, incident.id);
     let Some((first, last)) = counted.span else { return Ok(()) };
     let row = alerts::table.find(alert);
     // A sum beyond the largest number stays there: SQLite would make it a fraction, PostgreSQL refuse it.
@@ -154,29 +162,43 @@ pub(super) fn add(tx: &mut Tx<'_>, incident: i64, counted: &OccurrenceCount) -> 
     widen(tx, incident, counted, (first, last))
 }
 
+/// Adds the evidence that the alert does not have yet, and counts the alert for these entities.
+fn add_evidence(tx: &mut Tx<'_>, incident: &Incident, counted: &OccurrenceCount) -> Result<()> {
+    let ids: Vec<i64> = counted.evidence.keys().copied().collect();
+    let mut known: HashSet<i64> = HashSet::new();
+    for ids in ids.chunks(BATCH) {
+        let found: Vec<i64> = evidence::table
+            .filter(evidence::alert_id.eq(counted.alert))
+            .filter(evidence::entity_id.eq_any(ids))
+            .select(evidence::entity_id)
+            .load(tx.conn)?;
+        known.extend(found);
+    }
+    let added = || counted.evidence.values().filter(|(_, entity, _)| !known.contains(&entity.id));
+    if added().next().is_none() {
+        return Ok(());
+    }
+    let span: (i64, i64) =
+        alerts::table.find(counted.alert).select((alerts::first_activity, alerts::last_activity)).first(tx.conn)?;
+    let rows = added().map(|(item, entity, links)| evidence_row(counted.alert, entity.id, item, span.0, *links));
+    insert_evidence_rows(tx, rows.collect::<Result<_>>()?)?;
+    let rows: Vec<IncidentEntityRow> =
+        added().map(|(_, entity, _)| IncidentEntityRow::of_one(incident, entity, span)).collect();
+    entity_rows::count(tx, &rows)
+}
+
 /// Widens the span of activity of the alert's entities in its incident.
 fn widen(tx: &mut Tx<'_>, incident: i64, counted: &OccurrenceCount, (first, last): (i64, i64)) -> Result<()> {
     use incident_entities as e;
     let alert = counted.alert;
-    let entities: Vec<(i64, bool)> = evidence::table
-        .filter(evidence::alert_id.eq(alert))
-        .select((evidence::entity_id, evidence::linking))
-        .load(tx.conn)?;
-    let all: Vec<i64> = entities.iter().map(|(entity, _)| *entity).collect();
+    let all: Vec<i64> =
+        evidence::table.filter(evidence::alert_id.eq(alert)).select(evidence::entity_id).load(tx.conn)?;
     let here = || e::table.filter(e::incident_id.eq(incident));
     diesel::update(here().filter(e::entity_id.eq_any(&all)).filter(e::last_seen.lt(last)))
         .set(e::last_seen.eq(last))
         .execute(tx.conn)?;
     diesel::update(here().filter(e::entity_id.eq_any(&all)).filter(e::first_seen.gt(first)))
         .set(e::first_seen.eq(first))
-        .execute(tx.conn)?;
-    let Some((first, last)) = counted.link else { return Ok(()) };
-    let linking: Vec<i64> = entities.into_iter().filter(|(_, linking)| *linking).map(|(entity, _)| entity).collect();
-    diesel::update(here().filter(e::entity_id.eq_any(&linking)).filter(e::link_last.lt(last)))
-        .set((e::link_last.eq(last), e::last_alert.eq(alert)))
-        .execute(tx.conn)?;
-    diesel::update(here().filter(e::entity_id.eq_any(&linking)).filter(e::link_first.gt(first)))
-        .set((e::link_first.eq(first), e::first_alert.eq(alert)))
         .execute(tx.conn)?;
     Ok(())
 }

@@ -67,18 +67,18 @@ fn count_detections(db: &Db) -> Result<()> {
     let mut counts = DetectionCounts::default();
     let mut after = 0;
     loop {
-        let rows: Vec<(i64, String, String, i64)> = db.read_now(|conn| {
+        let rows: Vec<(i64, String, String, String, i64)> = db.read_now(|conn| {
             Ok(alerts::table
                 .filter(alerts::id.gt(after))
                 .order(alerts::id)
                 .limit(ALERTS)
-                .select((alerts::id, alerts::source, alerts::title, alerts::last_activity))
+                .select((alerts::id, alerts::source, alerts::title, alerts::subject, alerts::last_activity))
                 .load(conn)?)
         })?;
         let Some(last) = rows.last() else { break };
         after = last.0;
-        for (_, source, title, at) in &rows {
-            counts.add(&crate::model::alert::detection(source, title), *at);
+        for (_, source, title, subject, at) in &rows {
+            counts.add(&crate::model::alert::detection(source, title, subject), *at);
         }
     }
     db.write_in_turn(|tx| {

@@ -92,6 +92,7 @@ fn form_value_before(change: &Change, people: &People) -> String {
         | Change::AlertsMovedOut { .. }
         | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
+        | Change::AlertFolded { .. }
         | Change::Merged { .. }
         | Change::IncidentsMerged { .. }
         | Change::MergedInto { .. }

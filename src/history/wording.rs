@@ -191,9 +191,7 @@ fn without_incident(change: &Change, people: &People) -> String {
         Change::ResolvingNoteSet { from, to } => {
             format!("Resolving note: {} → {}", text(from.as_deref()), text(to.as_deref()))
         }
-        Change::Classified { from, to } => {
-            format!("Classification: {} → {}", outcome(*from), outcome(*to))
-        }
+        Change::Classified { from, to } => format!("Classification: {} → {}", outcome(*from), outcome(*to)),
         Change::Assigned { from, to } => format!("Assigned to: {} → {}", owner(*from, people), owner(*to, people)),
         Change::FollowUpSet { from, to } => format!("Follow up: {} → {}", follow_up(*from), follow_up(*to)),
         Change::Tagged { tag, .. } => format!("Tag added: {tag}"),
@@ -207,6 +205,7 @@ fn without_incident(change: &Change, people: &People) -> String {
         }
         Change::AlertSeveritySet { from, to } => format!("Alert severity: {from} → {to}"),
         Change::Restored { status } => format!("Status: {} → {status}. Alerts came back.", Status::Redirected),
+        Change::AlertFolded { gone, into, occurrences, .. } => folded(*gone, *into, *occurrences),
         Change::AlertRepeated { occurrences, .. } => format!("Seen {} times by now", thousands(*occurrences)),
         Change::ProviderSeen { .. } => "Updated by the provider's incident".to_owned(),
         Change::AlertContinued { .. }
@@ -220,6 +219,11 @@ fn without_incident(change: &Change, people: &People) -> String {
         | Change::MergedInto { .. }
         | Change::MergeUndone { .. } => String::new(),
     }
+}
+
+fn folded(gone: i64, into: i64, occurrences: i64) -> String {
+    let occurrences = counted(occurrences, "occurrence");
+    format!("Alert {gone} ({occurrences}) is counted with alert {into} now: a late record shows that it repeats it")
 }
 
 fn severity(label: &str, source: SeveritySource) -> String {

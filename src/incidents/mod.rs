@@ -10,6 +10,7 @@ pub mod lookup;
 pub mod merge_record;
 pub mod merge_rules;
 pub mod merging;
+pub mod moving;
 pub mod naming;
 pub mod overview;
 pub mod provider_incident_updates;

@@ -19,6 +19,7 @@ use crate::ingest::occurrences::series::{Occurrences, key};
 use crate::ingest::occurrences::settings;
 use crate::ingest::ownership::{Refusals, Rights};
 use crate::ingest::prepared_alert::PreparedAlert;
+use crate::ingest::regroup::queue;
 use crate::model::actor::Actor;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::entity::Resolved;
@@ -90,8 +91,8 @@ impl<'r> Batch<'_, '_, 'r> {
     }
 
     /// The series in which repeats of this alert are counted.
-    pub(crate) fn series(&self, alert: &IncomingAlert, entities: &[Resolved]) -> String {
-        self.occurrences.series_of_sender(key(alert, entities), &self.rights)
+    pub(crate) fn series(&self, alert: &IncomingAlert, subject: &str, entities: &[Resolved]) -> String {
+        self.occurrences.series_of_sender(key(alert, subject, entities), &self.rights)
     }
 
     pub(crate) fn add_pending(&mut self, changes: IncidentChanges<'r>) {
@@ -139,6 +140,7 @@ impl<'r> Batch<'_, '_, 'r> {
             if let Some(pending) = self.pending_incidents.get_mut(&incident) {
                 pending.recompute = Recompute::All;
             }
+            queue::add(self.tx, &[incident])?;
         }
         for (incident, count) in self.occurrences.take_counts() {
             let incident = self.current_incident(incident);
@@ -160,6 +162,7 @@ impl<'r> Batch<'_, '_, 'r> {
         self.alert_states.clear();
         self.occurrences.store(self.tx)?;
         self.rules.store(self.tx)?;
-        self.index.store(self.tx)
+        let to_regroup = self.index.store(self.tx)?;
+        queue::add_by_keys(self.tx, &to_regroup)
     }
 }

@@ -7,7 +7,7 @@ use crate::history::new_alert::NewAlert;
 use crate::ingest::batch::{Batch, PendingAlertState};
 use crate::ingest::episodes::{self, Report};
 use crate::ingest::identity::{identity, load_stored};
-use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
+use crate::ingest::prepared_alert::alert_to_place;
 use crate::ingest::result::IngestResult;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::Change;
@@ -130,16 +130,16 @@ impl<'r> Batch<'_, '_, 'r> {
     fn relink(&mut self, known: &Alert, alert: &'r IncomingAlert) -> Result<()> {
         let prepared = self.prepared(alert)?;
         let to_place = alert_to_place(alert, &prepared.detection, &prepared.link_keys, None);
-        let candidates = self.index.candidates(&to_place, false);
+        let candidates = self.index.candidates_besides(&to_place, known.incident_id);
         let mut home = known.incident_id;
-        if let Placement::Joined { incident, also_linked, .. } = place(&candidates, false) {
+        if let Placement::Joined { incident, also_linked, .. } = place(&candidates) {
             let mut linked_by = LinkedBy::default();
             let linked = std::iter::once(incident).chain(also_linked).filter(|other| *other != known.incident_id);
             let others: Vec<i64> = linked.collect();
             home = self.merge_linked(home, &others, alert, &candidates, &mut linked_by)?;
         }
-        let own = own_link_keys(alert, &prepared.entities);
-        self.index.record_alert(home, known.id, &alert.title, &to_place, &own, false);
+        self.index.count_detection(&to_place, &prepared.own_keys);
+        self.index.record_alert(home, (known.id, &alert.title), &to_place, &prepared.link_keys);
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::clock::DAY;
 use crate::correlation::index::{CorrelationIndex, KeysToLoad};
 use crate::db::Tx;
 use crate::error::Result;
@@ -98,7 +99,8 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             keys_to_load.add(&alert_to_place(alert, &prepared.detection, &prepared.link_keys, within));
             decisions.extend(decision);
             if self.minutes_of(alert) > 0 {
-                keys.insert(key(alert, &prepared.entities));
+                let day = alert.first_activity.div_euclid(DAY);
+                keys.insert((key(alert, &prepared.subject, &prepared.entities), day));
             }
         }
         self.index = CorrelationIndex::load(self.tx.conn, &keys_to_load)?;

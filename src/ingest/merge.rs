@@ -15,7 +15,7 @@ use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::LinkedBy;
 
 /// The actor of these merges, as the history names it.
-const CORRELATION: &str = "Correlation";
+pub(super) const CORRELATION: &str = "Correlation";
 
 impl Batch<'_, '_, '_> {
     /// Merges `chosen` and the others as far as that is allowed; returns the one that the alert joins.

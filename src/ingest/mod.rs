@@ -5,7 +5,7 @@
 //!
 //! Reading order: `intake` (bodies to batches), `pipeline` (one batch, one transaction), `batch`,
 //! `load_batch`, `ownership` (what a sender may report), `place_alert`, then one decision a file: `rule_decisions`, `known_alerts`,
-//! `episodes`, `occurrences`, `provider_incidents`, `merge`, `resolve_by_source`. `rejected` and `replay` keep what was not taken;
+//! `episodes`, `occurrences`, `provider_incidents`, `merge`, `resolve_by_source`. `regroup` groups stored alerts otherwise when later ones show it. `rejected` and `replay` keep what was not taken;
 //! `sources` is the health of sources; `rule_trial` tries a rule on stored alerts.
 
 #[cfg(test)]
@@ -25,6 +25,7 @@ pub mod pipeline;
 mod place_alert;
 pub mod prepared_alert;
 pub mod provider_incidents;
+pub mod regroup;
 pub mod rejected;
 pub mod replay;
 mod resolve_by_source;

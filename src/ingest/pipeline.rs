@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ingest::batch::Batch;
-use crate::ingest::resolve_by_source;
 use crate::ingest::result::IngestResult;
+use crate::ingest::{regroup, resolve_by_source};
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 use crate::permissions::{Action, require};
@@ -16,7 +16,7 @@ use crate::rules::rule_set::RuleSet;
 /// How long merges may take in a transaction that others wait for; the one that exceeds it is the last.
 const MERGING: Duration = Duration::from_millis(100);
 
-/// Ingests all of some records, in order.
+/// Ingests all of some records, in order, and regroups what they show to belong together otherwise.
 pub fn ingest(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Result<Vec<IngestResult>> {
     let rules = RuleSet::load(tx.conn)?;
     ingest_with_rules(tx, actor, records, rules)
@@ -36,7 +36,9 @@ pub(crate) fn ingest_with_rules(
     records: &[Incoming],
     rules: RuleSet,
 ) -> Result<Vec<IngestResult>> {
-    ingest_until(tx, actor, records, rules, Duration::MAX)
+    let results = ingest_until(tx, actor, records, rules, Duration::MAX)?;
+    regroup::run(tx)?;
+    Ok(results)
 }
 
 /// Ingests until merges have taken this long.

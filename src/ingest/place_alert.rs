@@ -1,17 +1,17 @@
 //! One alert of a batch: ignored, an update, one more occurrence, or a new alert that is placed.
 
 use crate::correlation::index::AlertToPlace;
-use crate::correlation::placement::{Placement, place, place_weakness};
+use crate::correlation::link_key::{LinkKey, LinkKind};
+use crate::correlation::placement::{Placement, gather, place, score};
 use crate::error::Result;
 use crate::history::new_alert::NewAlert;
 use crate::history::new_incident::NewIncident;
 use crate::ingest::batch::Batch;
 use crate::ingest::identity::{identity, load_stored};
 use crate::ingest::known_alerts::Taken;
-use crate::ingest::prepared_alert::{alert_to_place, own_link_keys};
+use crate::ingest::prepared_alert::{PreparedAlert, alert_to_place};
 use crate::ingest::result::IngestResult;
 use crate::model::alert::Alert;
-use crate::model::entity::Resolved;
 use crate::model::episode::Episode;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::LinkedBy;
@@ -74,26 +74,31 @@ impl<'r> Batch<'_, '_, 'r> {
         let decision = self.rules.decide(alert, &prepared.entities);
         let within = decision.as_ref().and_then(RuleDecision::within);
         let to_place = alert_to_place(alert, &prepared.detection, &prepared.link_keys, within);
+        self.index.count_detection(&to_place, &prepared.own_keys);
         // Where a rule says how far an alert links, it links even when it is routine.
-        let routine = within.is_none() && (is_weakness(&alert.category) || self.index.is_routine(&to_place));
+        let gathered_by = if within.is_none() { self.gathered_by(alert, &to_place) } else { None };
         let may_count = self.minutes_of(alert) > 0 && into.is_none() && earlier.is_none();
         if may_count
             && self.occurrences.counted_in(identity(alert)).is_none()
-            && let Some(result) = self.count_occurrence(alert, payload, &to_place, &prepared.entities, routine)?
+            && let Some(result) = self.count_occurrence(alert, payload, &to_place, &prepared)?
         {
             self.note_occurrence(decision.as_ref(), alert, &result);
             return Ok(result);
         }
         let id = self.next_id()?;
         let (incident, linked_by) =
-            self.choose_incident((alert, &episode), into, decision.as_ref(), &to_place, routine)?;
+            self.choose_incident((alert, &episode), into, decision.as_ref(), &to_place, gathered_by.as_ref())?;
         // Other alerts do not link to one that a rule keeps in an incident of its own.
         let alone = decision.is_some_and(|decision| decision.is_alone());
-        let own = if alone { Vec::new() } else { own_link_keys(alert, &prepared.entities) };
-        self.index.record_alert(incident, id, &alert.title, &to_place, &own, routine);
-        self.start_counting(alert, &prepared.entities, id, incident);
+        let keys = match &gathered_by {
+            _ if alone => &[],
+            Some(key) => std::slice::from_ref(key),
+            None => prepared.link_keys.as_slice(),
+        };
+        self.index.record_alert(incident, (id, &alert.title), &to_place, keys);
+        self.start_counting(alert, &prepared, (id, incident), gathered_by.is_some() || alone);
         let reported = prepared.as_reported(id, (alert, payload), &self.rights.reporter);
-        let new_alert = NewAlert { linked_by, routine: routine || alone, episode, ..reported };
+        let new_alert = NewAlert { linked_by, routine: gathered_by.is_some() || alone, episode, ..reported };
         self.add_new_alert(incident, new_alert)?;
         if let Some(known) = earlier {
             self.note_continued(known, id, incident)?;
@@ -111,10 +116,16 @@ impl<'r> Batch<'_, '_, 'r> {
     }
 
     /// Further occurrences of the alert are counted from now on, where its source's repeats count as one.
-    fn start_counting(&mut self, alert: &'r IncomingAlert, entities: &[Resolved], id: i64, incident: i64) {
+    fn start_counting(
+        &mut self,
+        alert: &'r IncomingAlert,
+        prepared: &PreparedAlert,
+        (id, incident): (i64, i64),
+        links_nothing: bool,
+    ) {
         if self.minutes_of(alert) > 0 {
-            let series = self.series(alert, entities);
-            self.occurrences.start_counting(series, id, incident, alert);
+            let series = self.series(alert, &prepared.subject, &prepared.entities);
+            self.occurrences.start_counting(series, id, incident, (alert, links_nothing));
         }
     }
 
@@ -160,13 +171,13 @@ impl<'r> Batch<'_, '_, 'r> {
         into: Option<i64>,
         decision: Option<&RuleDecision>,
         to_place: &AlertToPlace<'_>,
-        routine: bool,
+        gathered_by: Option<&LinkKey>,
     ) -> Result<(i64, LinkedBy)> {
         let from_provider = into.or(self.expected(alert, episode.earlier.is_some())?);
         let (incident, mut linked_by) = match (from_provider, decision) {
             (Some(incident), _) => (incident, LinkedBy::provider()),
-            (None, Some(decision)) => self.place_by_rule(decision, alert, to_place, routine)?,
-            (None, None) => self.place(alert, to_place, routine)?,
+            (None, Some(decision)) => self.place_by_rule(decision, alert, to_place)?,
+            (None, None) => self.place(alert, to_place, gathered_by)?,
         };
         if let Some(decision) = decision {
             self.note_rule(decision, incident, to_place, from_provider.is_some(), &mut linked_by);
@@ -193,11 +204,24 @@ impl<'r> Batch<'_, '_, 'r> {
         &mut self,
         alert: &IncomingAlert,
         to_place: &AlertToPlace<'_>,
-        routine: bool,
+        gathered_by: Option<&LinkKey>,
     ) -> Result<(i64, LinkedBy)> {
-        let candidates = self.index.candidates(to_place, routine);
-        let placement =
-            if is_weakness(&alert.category) { place_weakness(&candidates) } else { place(&candidates, routine) };
+        if let Some(key) = gathered_by {
+            self.index.load_day(self.tx.conn, key, to_place.first)?;
+        }
+        let keys = gathered_by.map_or(to_place.link_keys, std::slice::from_ref);
+        let (candidates, placement) = loop {
+            let candidates = self.index.candidates(to_place, keys);
+            let placement = match gathered_by {
+                Some(key) => gather(&candidates, key.kind, &key.name, self.related(to_place, key)),
+                None => place(&candidates),
+            };
+            match placement {
+                // What was read of it before it was claimed may have changed.
+                Placement::Joined { incident, .. } if !self.is_open(incident)? => {}
+                placement => break (candidates, placement),
+            }
+        };
         match placement {
             Placement::Joined { incident, also_linked, mut linked_by } => {
                 let home = self.merge_linked(incident, &also_linked, alert, &candidates, &mut linked_by)?;
@@ -205,6 +229,33 @@ impl<'r> Batch<'_, '_, 'r> {
             }
             Placement::OpensNew { related, linked_by } => Ok((self.open_incident_for(alert, related)?, linked_by)),
         }
+    }
+
+    /// Whether an incident takes alerts, claimed.
+    fn is_open(&mut self, incident: i64) -> Result<bool> {
+        self.claim(incident)?;
+        let Some(pending) = self.pending_incidents.get(&incident) else { return Ok(false) };
+        let incident = pending.claimed.incident();
+        self.index.update_incident(incident);
+        Ok(incident.is_open())
+    }
+
+    /// The incident that a weakness is related to although it is not linked.
+    fn related(&self, to_place: &AlertToPlace<'_>, gathered_by: &LinkKey) -> Option<i64> {
+        if gathered_by.kind != LinkKind::Weakness {
+            return None;
+        }
+        let candidates = self.index.candidates(to_place, to_place.link_keys);
+        candidates.iter().max_by_key(|candidate| score(candidate)).map(|candidate| candidate.incident)
+    }
+
+    /// Where an alert that links nothing is gathered: with what is routine, or with the weaknesses, on its asset that day.
+    fn gathered_by(&self, alert: &IncomingAlert, to_place: &AlertToPlace<'_>) -> Option<LinkKey> {
+        if is_weakness(&alert.category) {
+            let assets = to_place.link_keys.iter().filter(|key| key.is_asset());
+            return assets.min_by_key(|key| (key.kind, &key.name)).map(|key| LinkKey::weakness(key, to_place.first));
+        }
+        self.index.routine_on(to_place).map(|key| LinkKey::routine(key, to_place.first))
     }
 
     pub(crate) fn open_incident_for(&mut self, alert: &IncomingAlert, related: Option<i64>) -> Result<i64> {

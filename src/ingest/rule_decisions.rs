@@ -45,13 +45,12 @@ impl<'r> Batch<'_, '_, 'r> {
         decision: &RuleDecision,
         alert: &IncomingAlert,
         to_place: &AlertToPlace<'_>,
-        routine: bool,
     ) -> Result<(i64, LinkedBy)> {
         match &decision.action {
             RuleAction::Alone => Ok((self.open_incident_for(alert, None)?, decision.alone())),
             RuleAction::Group(values) => self.place_in_group(decision, values, alert, to_place),
             RuleAction::Within(_) => {
-                let (incident, mut linked_by) = self.place(alert, to_place, routine)?;
+                let (incident, mut linked_by) = self.place(alert, to_place, None)?;
                 decision.explain(&mut linked_by);
                 Ok((incident, linked_by))
             }

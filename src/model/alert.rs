@@ -18,9 +18,11 @@ crate::text_enum! {
     }
 }
 
-/// The hash of a detection, from its source and its title there: 16 hexadecimal digits.
-pub fn detection(source: &str, title: &str) -> String {
-    let mut hash = sha256_hex(format!("{source}\n{title}").as_bytes());
+/// The hash of a detection, from its source, its title there and its subject
+/// ([`IncomingAlert::subject`](super::incoming::IncomingAlert)): 16 hexadecimal digits.
+pub fn detection(source: &str, title: &str, subject: &str) -> String {
+    let about = if subject.is_empty() { String::new() } else { format!("\n{subject}") };
+    let mut hash = sha256_hex(format!("{source}\n{title}{about}").as_bytes());
     hash.truncate(16);
     hash
 }
@@ -66,6 +68,8 @@ pub struct Alert {
     /// Which alert of this id it is: a finding that goes on after a person resolved it is a further one (R16).
     pub episode: i64,
     pub title: String,
+    /// What its detection is about beside its assets, where the title does not tell.
+    pub subject: String,
     #[diesel(deserialize_as = String)]
     pub severity: Severity,
     #[diesel(deserialize_as = String)]

@@ -166,6 +166,13 @@ pub enum Change {
         title: String,
         occurrences: i64,
     },
+    /// An alert turned out to be a repeat of another, which counts it and its occurrences now.
+    AlertFolded {
+        title: String,
+        gone: i64,
+        into: i64,
+        occurrences: i64,
+    },
     /// Another incident's alerts came here, and its tags and comments with them (R11, R12).
     Merged {
         from: i64,
@@ -242,6 +249,7 @@ impl Change {
             | Self::AlertsMovedOut { .. }
             | Self::AlertsMovedIn { .. }
             | Self::AlertRepeated { .. }
+            | Self::AlertFolded { .. }
             | Self::Merged { .. }
             | Self::IncidentsMerged { .. }
             | Self::MergedInto { .. }

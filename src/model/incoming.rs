@@ -14,9 +14,14 @@ pub struct IncomingAlert {
     /// Graph's service source, such as "microsoftDefenderForEndpoint".
     pub source: String,
     pub provider_alert_id: String,
+    /// The record has no id: `provider_alert_id` is a hash of what it says, equal for equal records.
+    pub id_of_content: bool,
     /// Other ids by which the provider's incidents may name it ([`IncomingIncident::alert_ids`]).
     pub aliases: Vec<String>,
     pub title: String,
+    /// What the detection is about beside its assets, where its title does not tell: the signature in a rule for all
+    /// signatures, the file of an integrity alert. Empty elsewhere.
+    pub subject: String,
     pub description: String,
     pub recommended_actions: String,
     /// `None` when it is not given or not understood: it counts as medium (R18).

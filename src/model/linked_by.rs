@@ -24,10 +24,15 @@ impl LinkedBy {
     /// Of an alert that is in its provider's incident.
     pub fn provider() -> Self {
         Self {
-            reasons: vec!["sameThreatSource".to_owned()],
+            reasons: vec![PROVIDER.to_owned()],
             explanation: "The provider had it in this incident.".to_owned(),
             considered: Vec::new(),
         }
+    }
+
+    /// Whether a provider, a house rule or a person put it there, so that the machine leaves it there.
+    pub fn is_fixed(&self) -> bool {
+        self.reasons.iter().any(|reason| [PROVIDER, MANUAL, BY_RULE, ALONE].contains(&reason.as_str()))
     }
 
     /// Whether it was placed as a routine detection, which links nothing.
@@ -43,8 +48,8 @@ impl LinkedBy {
             "temporalProximity" => "Close in time".to_owned(),
             "eventSequence" => "Course of the attack".to_owned(),
             REPEATED => "Routine detection".to_owned(),
-            "sameThreatSource" => "Provider's incident".to_owned(),
-            "manual" => "Moved by a person".to_owned(),
+            PROVIDER => "Provider's incident".to_owned(),
+            MANUAL => "Moved by a person".to_owned(),
             BY_RULE => "House rule".to_owned(),
             ALONE => "Kept alone by a house rule".to_owned(),
             other => humanise(other),
@@ -61,7 +66,13 @@ impl TryFrom<String> for LinkedBy {
     }
 }
 
-/// In an alert's [`LinkedBy::reasons`]: a rule placed it.
+/// In an alert's [`LinkedBy::reasons`]: its provider had it in this incident.
+const PROVIDER: &str = "sameThreatSource";
+
+/// The same: a person moved it.
+pub const MANUAL: &str = "manual";
+
+/// The same: a rule placed it.
 pub const BY_RULE: &str = "houseRule";
 
 /// The same: a rule keeps it alone, so that its evidence links nothing.

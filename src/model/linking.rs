@@ -47,7 +47,7 @@ pub fn can_link(item: &IncomingEvidence) -> bool {
 
 /// Addresses that are somewhere in particular. The documentation ranges count: examples and
 /// exercises use them in the place of public ones.
-fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {
             let [first, second, ..] = v4.octets();

@@ -1,11 +1,10 @@
 //! Moving alerts between incidents (R10): both ends are claimed, changed and recorded in one
 //! transaction; an emptied source is redirected, one that gets alerts back is restored.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::accounts::users;
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -14,16 +13,14 @@ use crate::history::commit::commit;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::new_incident::NewIncident;
 use crate::history::operation_log;
+use crate::incidents::moving::{MoveDetail, Moving, arrive, leave};
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
-use crate::model::change::Change;
 use crate::model::incident::Status;
 use crate::model::linked_by::LinkedBy;
 use crate::model::naming;
 use crate::model::operation::Kind;
-use crate::model::planned_change::PlannedChange;
 use crate::operations::move_refusals::{self, Expected};
-use crate::operations::undo_move::MoveDetail;
 use crate::permissions::{Action, require};
 use crate::queue::target;
 use crate::schema::alerts;
@@ -93,9 +90,11 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Moved>
     let operation = operation_log::begin(tx, actor, Kind::Move, &detail)?;
     operation_log::note_form(tx, operation, &form.form)?;
     let source_ids: Vec<i64> = sources.iter().map(|source| source.incident().id).collect();
-    let mut changes = vec![arrive(tx, actor, into, &moving, form)?];
+    let linked_by = |alert: &Alert| moved_by(actor, alert.incident_id, form);
+    let words = Moving { reason: &form.reason, comment: &form.comment, linked_by: &linked_by };
+    let mut changes = vec![arrive(tx, into, &moving, &words)?];
     for source in sources {
-        changes.push(leave(tx, source, &moving, target, form)?);
+        changes.push(leave(tx, source, &moving, target, &words)?);
     }
     commit(tx, actor, changes)?;
     for id in source_ids {
@@ -197,90 +196,6 @@ fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<IncidentChanges<'static
     let from = moving.first().map(|alert| alert.incident_id).unwrap_or_default();
     let note = format!("Made by moving alerts out of incident {from}.");
     IncidentChanges::open(tx, NewIncident { note, ..NewIncident::automatic(name, None) })
-}
-
-/// What the move does to the target.
-fn arrive<'a>(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    mut into: IncidentChanges<'a>,
-    moving: &[Alert],
-    form: &Move,
-) -> Result<IncidentChanges<'a>> {
-    let incident = into.claimed.incident();
-    let owner = users::unless_disabled(tx.conn, incident.assigned_to)?;
-    let mut changes = Vec::new();
-    if incident.status == Status::Redirected {
-        let status = incident.status_once_restored();
-        changes.push(PlannedChange::incident(Change::Restored { status }));
-    }
-    let mut arrivals = Vec::new();
-    for alert in moving {
-        let linked_by = moved_by(actor, alert.incident_id, form);
-        arrivals.push(PlannedChange::alert(
-            alert.id,
-            Change::AlertMovedIn {
-                title: alert.title.clone(),
-                from: alert.incident_id,
-                reason: form.reason.clone(),
-                comment: own_comment(moving.len(), form),
-                linked_by,
-            },
-        ));
-        // R2: who owns the incident owns what joins it.
-        if owner.is_some() && owner != alert.assigned_to {
-            let change = Change::Assigned { from: alert.assigned_to, to: owner };
-            arrivals.push(PlannedChange::nested(alert.id, change));
-        }
-    }
-    if moving.len() > 1 {
-        let from: BTreeSet<i64> = moving.iter().map(|alert| alert.incident_id).collect();
-        let (from, alerts) = (from.into_iter().collect(), moving.len());
-        let (reason, comment) = (form.reason.clone(), form.comment.clone());
-        arrivals = PlannedChange::one_act(Change::AlertsMovedIn { from, alerts, reason, comment }, arrivals);
-    }
-    changes.extend(arrivals);
-    into.changes = changes;
-    Ok(into)
-}
-
-/// The comment in the entry of each alert: none when several are moved, since the entry of the act has it.
-fn own_comment(moved: usize, form: &Move) -> String {
-    if moved > 1 { String::new() } else { form.comment.clone() }
-}
-
-/// What the move does to an incident that alerts are moved out of. One that loses its last alert is
-/// redirected (R10).
-fn leave(
-    tx: &mut Tx<'_>,
-    source: Claimed,
-    moving: &[Alert],
-    target: i64,
-    form: &Move,
-) -> Result<IncidentChanges<'static>> {
-    let (id, status) = (source.incident().id, source.incident().status);
-    let leaving: Vec<&Alert> = moving.iter().filter(|alert| alert.incident_id == id).collect();
-    let count = leaving.len();
-    let out = |alert: &Alert| Change::AlertMovedOut {
-        title: alert.title.clone(),
-        to: target,
-        reason: form.reason.clone(),
-        comment: own_comment(count, form),
-        linked_by: Some(alert.linked_by.clone()),
-    };
-    let mut changes: Vec<PlannedChange> =
-        leaving.into_iter().map(|alert| PlannedChange::alert(alert.id, out(alert))).collect();
-    if count > 1 {
-        let (reason, comment) = (form.reason.clone(), form.comment.clone());
-        let act = Change::AlertsMovedOut { to: vec![target], alerts: count, reason, comment };
-        changes = PlannedChange::one_act(act, changes);
-    }
-    let alerts: i64 = alerts::table.filter(alerts::incident_id.eq(id)).count().get_result(tx.conn)?;
-    let emptied = count > 0 && usize::try_from(alerts).is_ok_and(|alerts| alerts == count);
-    if emptied && status != Status::Redirected {
-        changes.push(PlannedChange::incident(Change::Redirected { to: target, status }));
-    }
-    Ok(IncidentChanges::new(source, changes))
 }
 
 fn moved_by(actor: &Actor, from: i64, form: &Move) -> LinkedBy {

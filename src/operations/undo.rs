@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::history::claim;
 use crate::history::operation_log::{self, leave_open};
 use crate::incidents::merge_record::{Merge, Merged};
+use crate::incidents::moving::MoveDetail;
 use crate::incidents::unmerging::{self, Unmerged};
 use crate::model::actor::Actor;
 use crate::model::change::Change;
@@ -132,7 +133,7 @@ fn unmerge_all(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<
 }
 
 fn undo_move(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
-    let detail: undo_move::MoveDetail = serde_json::from_str(&operation.detail)?;
+    let detail: MoveDetail = serde_json::from_str(&operation.detail)?;
     let ids = operation_log::incidents_of(tx.conn, operation.id)?;
     let claimed = claim::claim_all(tx, ids)?;
     begin(tx, actor, operation)?;

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::alerts::lookup::find_alerts;
 use crate::db::Tx;
@@ -22,19 +21,6 @@ use crate::model::linked_by::LinkedBy;
 use crate::model::planned_change::PlannedChange;
 use crate::operations::restore;
 use crate::schema;
-
-/// What undoing a move needs beside the history. Stored with the operation.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct MoveDetail {
-    pub target: i64,
-    /// Pairs that correlation may not merge since the move.
-    pub apart: Vec<(i64, i64)>,
-    /// The target existed before, without alerts.
-    #[serde(default)]
-    pub was_empty: bool,
-    #[serde(default)]
-    pub count: usize,
-}
 
 /// What went back.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,13 +19,14 @@ const STATEMENTS: [&str; 6] =
 
 /// The files that write them. All stand in `src/history`, and all but `claim` (the lock) and
 /// `search_index` (the key that owners are sorted by) are steps of `commit`.
-const WRITERS: [&str; 14] = [
+const WRITERS: [&str; 15] = [
     "src/history/alert_updates.rs",
     "src/history/apply.rs",
     "src/history/apply_to_alerts.rs",
     "src/history/apply_to_incidents.rs",
     "src/history/claim.rs",
     "src/history/entries.rs",
+    "src/history/fold_alerts.rs",
     "src/history/incident_rows.rs",
     "src/history/new_alerts.rs",
     "src/history/occurrence_counts.rs",

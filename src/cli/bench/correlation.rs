@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::bench::correlation::{Figures, Labelled, Order, Truth};
+use crate::bench::correlation::{Figures, Labelled, Noise, Order, Truth};
+use crate::bench::score::Score;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::formats::readers::decode::{Encoding, decoded};
 
@@ -27,6 +28,9 @@ pub struct CorrelationBench {
     /// A JSON Pointer to each record's group; null is noise
     #[arg(long, default_value = "/gt_episode")]
     label: String,
+    /// A JSON Pointer to each record's stricter group, where records have one; null is noise
+    #[arg(long, default_value = "/gt_strict")]
+    strict: String,
     /// Alerts a transaction in the shuffled runs
     #[arg(long, default_value_t = 50)]
     batch: usize,
@@ -39,7 +43,7 @@ impl CorrelationBench {
     pub fn run(&self) -> Outcome {
         let truth = match &self.truth {
             Some(file) => Truth::Table(read_table(file)?),
-            None => Truth::Pointer(self.label.clone()),
+            None => Truth::Pointers { label: self.label.clone(), strict: self.strict.clone() },
         };
         let labelled = Labelled::parse(&read_file(&self.file)?, &truth);
         if labelled.is_empty() {
@@ -50,6 +54,7 @@ impl CorrelationBench {
             "{:<22} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",
             "order, batch", "precision", "recall", "F1", "homogen.", "complete.", "clusters", "incidents"
         );
+        let (mut first, mut least): (Option<Figures>, f64) = (None, 1.0);
         for (order, batch) in self.runs(labelled.len()) {
             let figures = labelled.run(order, batch)?;
             let size = if batch == usize::MAX { "all".to_owned() } else { batch.to_string() };
@@ -59,7 +64,12 @@ impl CorrelationBench {
                     println!("    {name}");
                 }
             }
+            match &first {
+                Some(first) => least = least.min(first.agreement(&figures)),
+                None => first = Some(figures),
+            }
         }
+        println!("least agreement of the others with the first (pairwise F1): {least:.3}");
         print_figures("by device within 1 h", &labelled.by_device_within_an_hour());
         Ok(ExitCode::SUCCESS)
     }
@@ -88,13 +98,21 @@ fn print_figures(what: &str, figures: &Figures) {
     );
     if let Some(noise) = figures.noise {
         println!(
-            "    noise: {} alerts, {:.1} % swept into attack incidents; {:.1} incidents a day, at most {}",
-            noise.alerts,
-            100.0 * noise.swept,
+            "    {}; {:.1} incidents a day, at most {}",
+            noise_line(noise),
             noise.incidents_a_day,
             noise.most_a_day
         );
     }
+    if let Some((score, noise)) = &figures.strict {
+        let noise = noise.map(|noise| format!("; {}", noise_line(noise))).unwrap_or_default();
+        let Score { precision, recall, f1, .. } = score;
+        println!("    strict labels: precision {precision:.3}, recall {recall:.3}, F1 {f1:.3}{noise}");
+    }
+}
+
+fn noise_line(noise: Noise) -> String {
+    format!("noise: {} alerts, {:.1} % swept into attack incidents", noise.alerts, 100.0 * noise.swept)
 }
 
 fn read_file(file: &Path) -> Result<Vec<u8>, Failed> {

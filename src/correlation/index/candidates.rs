@@ -1,117 +1,155 @@
-//! The incidents that share something with an alert, and whether its detection is routine.
+//! The incidents that an alert is linked to, and whether its detection is routine.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
-use crate::clock::{DAY, HOUR};
+use crate::clock::DAY;
 use crate::correlation::candidate::{Candidate, NearestAlert, SharedKey};
-use crate::correlation::index::types::{AlertToPlace, CorrelationIndex, IncidentState, LinkKey, Span};
-use crate::correlation::reach::{self, MEMORY_DAYS, ROUTINE_NEAR, ROUTINE_SPAN};
+use crate::correlation::index::types::{AlertToPlace, CorrelationIndex};
+use crate::correlation::link_key::{LinkKey, LinkKind};
+use crate::correlation::reach::ROUTINE_HOURS;
 use crate::model::naming;
 
-/// One link key of an alert and how far it reaches.
-struct KeyReach<'a> {
-    key: &'a LinkKey,
-    /// Other detections around the alert.
-    other_detections: i64,
-    reach: Option<i64>,
-}
+/// Most points that are looked at on each side of an alert: what links to those beyond links to these as well.
+const LOOKED_AT: usize = 200;
 
 impl CorrelationIndex {
-    /// The detections on an entity around `at`, each counted once an hour, without routine ones.
-    pub(super) fn detections_around(&self, entity: i64, at: i64) -> i64 {
-        let day = at / DAY;
-        let days = self.days.get(&entity);
-        days.map_or(0, |days| days.range(day - MEMORY_DAYS..=day + MEMORY_DAYS).map(|(_, day)| day.alerts).sum())
+    /// How far a key reaches on each of some days.
+    pub(super) fn reaches(&self, key: i64, kind: LinkKind, days: RangeInclusive<i64>) -> Vec<Option<i64>> {
+        match self.hours.get(&key) {
+            Some(hours) => hours.usual(days, kind.counts_near()).into_iter().map(|usual| kind.reach(usual)).collect(),
+            None => days.map(|_| kind.reach(0)).collect(),
+        }
     }
 
-    /// Whether the alert's detection is routine on one of its assets.
-    pub fn is_routine(&self, to_place: &AlertToPlace<'_>) -> bool {
-        let assets = to_place.link_keys.iter().filter(|key| reach::is_asset(key.kind));
-        let hours = assets.map(|key| self.other_hours(key.id, to_place.detection, to_place.first)).max();
-        reach::is_routine(to_place.severity, hours.unwrap_or(0))
+    /// How far a key reaches at a time for a detection.
+    pub(super) fn reach_at(&self, key: &LinkKey, detection: &str, at: i64) -> Option<i64> {
+        if key.kind == LinkKind::Outbreak {
+            let hours = self.hours.get(&key.id).map_or(0, |hours| hours.other_hours(detection, at));
+            return key.kind.reach(0).filter(|_| hours == 0);
+        }
+        key.kind.reach(self.usual_on(key.id, key.kind, at.div_euclid(DAY)))
     }
 
-    fn other_hours(&self, entity: i64, detection: &str, at: i64) -> u32 {
-        let Some(days) = self.days.get(&entity) else { return 0 };
-        let (day, own) = (at / DAY, 1_i64 << (at % DAY / HOUR));
-        days.range(day - MEMORY_DAYS..=day + MEMORY_DAYS)
-            .map(|(number, known)| {
-                let hours = known.hours(detection);
-                if *number == day { (hours & !own).count_ones() } else { hours.count_ones() }
-            })
-            .sum()
+    /// How many detections are usual on a key around a day.
+    fn usual_on(&self, key: i64, kind: LinkKind, day: i64) -> i64 {
+        let Some(hours) = self.hours.get(&key) else { return 0 };
+        let mut usual = self.usual.borrow_mut();
+        let count = || hours.usual(day..=day, kind.counts_near()).first().copied().unwrap_or(0);
+        *usual.entry(key).or_default().entry(day).or_insert_with(count)
     }
 
-    /// The incidents that share something with the alert.
-    pub fn candidates(&self, to_place: &AlertToPlace<'_>, routine: bool) -> Vec<Candidate> {
+    /// What an alert is gathered by whose detection is routine on one of its keys: the first asset by kind and name,
+    /// so that it does not depend on which was known first.
+    pub fn routine_on<'k>(&self, to_place: &AlertToPlace<'k>) -> Option<&'k LinkKey> {
+        let is_routine = |key: &LinkKey| {
+            let hours = self.hours.get(&key.id);
+            hours.is_some_and(|hours| hours.other_hours(to_place.detection, to_place.first) >= ROUTINE_HOURS)
+        };
+        let keys = || to_place.link_keys.iter().filter(|key| key.has_routine());
+        keys().any(is_routine).then(|| keys().min_by_key(|key| (key.kind, &key.name)))?
+    }
+
+    /// In how many other hours of the week the alert's detection is seen on a key.
+    pub fn other_hours(&self, key: &LinkKey, of: &AlertToPlace<'_>) -> u32 {
+        self.hours.get(&key.id).map_or(0, |hours| hours.other_hours(of.detection, of.first))
+    }
+
+    /// How many detections are usual on a key when the alert came, and how far it reaches.
+    pub fn usual_and_reach(&self, key: &LinkKey, of: &AlertToPlace<'_>) -> (i64, Option<i64>) {
+        let usual = self.usual_on(key.id, key.kind, of.first.div_euclid(DAY));
+        (usual, self.reach_at(key, of.detection, of.first))
+    }
+
+    /// What an alert shares with the nearest alerts of its own incident that it is linked to, at most `most` of them,
+    /// the nearest first.
+    pub fn neighbours(
+        &self,
+        to_place: &AlertToPlace<'_>,
+        (incident, own): (i64, i64),
+        keys: &[LinkKey],
+        most: usize,
+    ) -> Vec<Vec<SharedKey>> {
+        let mut by_alert: BTreeMap<i64, Vec<SharedKey>> = BTreeMap::new();
+        for key in keys {
+            for (_, shared) in self.shared(to_place, key, &|other, alert| other == incident && alert != own) {
+                by_alert.entry(shared.near.alert).or_default().push(shared);
+            }
+        }
+        let mut found: Vec<Vec<SharedKey>> = by_alert.into_values().collect();
+        found.sort_by_key(|shared| shared.iter().map(|one| one.gap).min());
+        found.truncate(most);
+        found
+    }
+
+    /// The incidents that the alert is linked to by some keys.
+    pub fn candidates(&self, to_place: &AlertToPlace<'_>, keys: &[LinkKey]) -> Vec<Candidate> {
+        self.linked(to_place, keys, None)
+    }
+
+    /// The incidents beside its own that a stored alert is linked to.
+    pub fn candidates_besides(&self, to_place: &AlertToPlace<'_>, own: i64) -> Vec<Candidate> {
+        self.linked(to_place, to_place.link_keys, Some(own))
+    }
+
+    fn linked(&self, to_place: &AlertToPlace<'_>, keys: &[LinkKey], own: Option<i64>) -> Vec<Candidate> {
         let stage = naming::stage_order(to_place.category);
         let mut found: BTreeMap<i64, Candidate> = BTreeMap::new();
-        for key in to_place.link_keys {
-            let other_detections = self.detections_around(key.id, to_place.first);
-            let reach = reach::reach(key.kind, other_detections).map(|reach| to_place.within.unwrap_or(reach));
-            let key = KeyReach { key, other_detections, reach };
-            for span in self.spans.get(&key.key.id).into_iter().flatten() {
-                let Some(state) = self.incidents.get(&span.incident) else { continue };
-                let Some(shared) = self.shared(&key, to_place, (span, state), routine) else { continue };
-                found
-                    .entry(span.incident)
-                    .or_insert_with(|| Candidate {
-                        incident: span.incident,
-                        open: state.open,
-                        follows: stage < naming::stages().len() && state.stage.is_some_and(|latest| stage >= latest),
-                        shared: Vec::new(),
-                    })
-                    .shared
-                    .push(shared);
+        for key in keys {
+            for (incident, shared) in self.shared(to_place, key, &|incident, _| Some(incident) != own) {
+                let Some(state) = self.incidents.get(&incident) else { continue };
+                let candidate = found.entry(incident).or_insert_with(|| Candidate {
+                    incident,
+                    open: state.open,
+                    follows: stage < naming::stages().len() && state.stage.is_some_and(|latest| stage >= latest),
+                    shared: Vec::new(),
+                });
+                match candidate.shared.iter_mut().find(|known| known.key == shared.key) {
+                    Some(known) if known.gap <= shared.gap => {}
+                    Some(known) => *known = shared,
+                    None => candidate.shared.push(shared),
+                }
             }
         }
         found.into_values().collect()
     }
 
+    /// What the alert shares by one key with the incidents of the alerts before and after it, as far as they are within
+    /// reach and `wanted`: by incident and alert.
     fn shared(
         &self,
-        &KeyReach { key, other_detections, reach }: &KeyReach<'_>,
         to_place: &AlertToPlace<'_>,
-        (span, state): (&Span, &IncidentState),
-        routine: bool,
-    ) -> Option<SharedKey> {
-        let gap = |first: i64, last: i64| (first - to_place.last).max(to_place.first - last).max(0);
-        let made = |gap: i64, reach: i64, is_routine: bool, near: Option<NearestAlert>| SharedKey {
-            kind: key.kind,
-            name: key.name.clone(),
-            gap,
-            reach,
-            other_detections,
-            routine: is_routine,
-            near,
-        };
-        if let Some((first, last)) = span.link {
-            let reach = reach?;
-            let reach = if routine { reach.min(ROUTINE_NEAR) } else { reach };
-            return Some(made(gap(first, last), reach, false, self.near(span, to_place)));
+        key: &LinkKey,
+        wanted: &dyn Fn(i64, i64) -> bool,
+    ) -> Vec<(i64, SharedKey)> {
+        let mut found: Vec<(i64, SharedKey)> = Vec::new();
+        let Some(points) = self.points.get(&key.id) else { return found };
+        let mut ends = vec![to_place.first, to_place.last];
+        ends.dedup();
+        for at in ends {
+            let Some(own) = self.reach_at(key, to_place.detection, at) else { continue };
+            let farthest = own.max(to_place.within.unwrap_or(0));
+            let mut look = |points: &mut dyn Iterator<Item = &(i64, i64)>| {
+                for (other, alert) in points.take(LOOKED_AT) {
+                    let gap = (other - at).abs();
+                    if gap > farthest {
+                        break;
+                    }
+                    let placed = self.alerts.get(alert).filter(|placed| wanted(placed.incident, *alert));
+                    let Some(placed) = placed else { continue };
+                    let Some(its) = self.reach_at(key, to_place.detection, *other) else { continue };
+                    let reach = to_place.within.unwrap_or(own.min(its));
+                    let is_nearer = |known: &(i64, SharedKey)| known.0 == placed.incident && known.1.gap <= gap;
+                    if gap > reach || found.iter().any(is_nearer) {
+                        continue;
+                    }
+                    let near = NearestAlert { alert: *alert, title: placed.title.clone(), after: at - other };
+                    found.push((placed.incident, SharedKey { key: key.clone(), gap, reach, near }));
+                }
+            };
+            look(&mut points.range(..=(at, i64::MAX)).rev());
+            look(&mut points.range((at, i64::MIN)..));
         }
-        if !routine || !reach::is_asset(key.kind) {
-            return None;
-        }
-        let length = state.last.max(to_place.first) - state.first.min(to_place.first);
-        let reach = if length <= ROUTINE_SPAN { ROUTINE_SPAN } else { -1 };
-        Some(made(gap(span.first, span.last), reach, true, None))
-    }
-
-    /// The nearer of the alerts at the two ends of a span.
-    fn near(&self, span: &Span, to_place: &AlertToPlace<'_>) -> Option<NearestAlert> {
-        span.ends
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.ends.get(&id))
-            .map(|end| {
-                let after = if to_place.first >= end.first {
-                    (to_place.first - end.last).max(0)
-                } else {
-                    (to_place.last - end.first).min(0)
-                };
-                NearestAlert { title: end.title.clone(), after }
-            })
-            .min_by_key(|near| near.after.abs())
+        found
     }
 }

@@ -1,166 +1,137 @@
-//! Loading the correlation index for a batch, bounded by how far each entity reaches.
+//! Loading the correlation index for a batch, bounded by how far each key reaches.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Text};
 
 use crate::clock::DAY;
-use crate::correlation::index::day::Day;
-use crate::correlation::index::types::{CorrelationIndex, IncidentState, KeysToLoad, Span, SpanEnd};
-use crate::correlation::reach::{self, MEMORY_DAYS, ROUTINE_SPAN};
+use crate::correlation::index::types::{AlertToPlace, CorrelationIndex, IncidentState, PlacedAlert};
+use crate::correlation::link_key::{LinkKey, LinkKind};
+use crate::correlation::reach::MEMORY_DAYS;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::incident::Status;
-use crate::schema::{alerts, incidents_apart, lone_incidents};
-
-/// An incident's activity on a key may end at most this much later than an alert that joins it.
-const AHEAD: i64 = 7 * DAY;
+use crate::schema::incidents_apart;
 
 /// Most values in one statement: far below the limits of both databases.
 const LISTED: usize = 400;
 
 #[derive(QueryableByName)]
-struct SpanRow {
+struct PointRow {
     #[diesel(sql_type = BigInt)]
-    entity_id: i64,
+    key: i64,
+    #[diesel(sql_type = BigInt)]
+    at: i64,
+    #[diesel(sql_type = BigInt)]
+    alert_id: i64,
     #[diesel(sql_type = BigInt)]
     incident_id: i64,
-    #[diesel(sql_type = BigInt)]
-    first_seen: i64,
-    #[diesel(sql_type = BigInt)]
-    last_seen: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    link_first: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    link_last: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    first_alert: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    last_alert: Option<i64>,
+    #[diesel(sql_type = Text)]
+    title: String,
     #[diesel(sql_type = Text)]
     status: String,
-    #[diesel(sql_type = BigInt)]
-    first_activity: i64,
-    #[diesel(sql_type = BigInt)]
-    last_activity: i64,
 }
 
 #[derive(QueryableByName)]
-struct DayRow {
+struct HoursRow {
     #[diesel(sql_type = BigInt)]
-    entity_id: i64,
+    key: i64,
     #[diesel(sql_type = BigInt)]
     day: i64,
-    #[diesel(sql_type = BigInt)]
-    alerts: i64,
     #[diesel(sql_type = Text)]
     detections: String,
+}
+
+/// The keys of a batch, each with the times of the alerts that have it.
+#[derive(Debug, Default)]
+pub struct KeysToLoad {
+    keys: BTreeMap<i64, (LinkKind, i64, i64)>,
+    /// The widest reach that a house rule sets.
+    within: i64,
+}
+
+impl KeysToLoad {
+    pub fn add(&mut self, to_place: &AlertToPlace<'_>) {
+        let (first, last) = (to_place.first, to_place.last);
+        self.within = self.within.max(to_place.within.unwrap_or(0));
+        for key in to_place.link_keys {
+            let known = self.keys.entry(key.id).or_insert((key.kind, first, last));
+            *known = (key.kind, known.1.min(first), known.2.max(last));
+        }
+    }
 }
 
 impl CorrelationIndex {
     pub fn load(conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<Self> {
         let mut index = Self::default();
-        index.load_days(conn, keys)?;
-        index.load_spans(conn, keys)?;
-        index.drop_incidents_kept_alone(conn)?;
-        index.load_ends(conn)?;
+        let of = |(first, last): (i64, i64), days: i64| (first.div_euclid(DAY) - days, last.div_euclid(DAY) + days);
+        // How busy a key is a week from here depends on the week after that.
+        let days = keys.keys.iter().map(|(id, (_, first, last))| (*id, of((*first, *last), 2 * MEMORY_DAYS)));
+        index.load_hours(conn, &days.map(|(id, (lo, hi))| (id, lo, hi)).collect::<Vec<_>>())?;
+        let mut ranges = Vec::with_capacity(keys.keys.len());
+        for (id, (kind, first, last)) in &keys.keys {
+            let (lo, hi) = of((*first, *last), 0);
+            let reaches = index.reaches(*id, *kind, lo..=hi);
+            // A batch may span months, in which a key may have been busy and quiet.
+            let Some(widest) = reaches.into_iter().flatten().max() else { continue };
+            let widest = widest.max(keys.within);
+            ranges.push((*id, first.saturating_sub(widest), last.saturating_add(widest)));
+        }
+        index.load_points(conn, &ranges)?;
         index.load_merge_exclusions(conn)?;
         Ok(index)
     }
 
-    fn load_days(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
-        let ranges: Vec<(i64, i64, i64)> = keys
-            .link_keys
-            .iter()
-            .map(|(id, (_, first, last))| (*id, first / DAY - MEMORY_DAYS, last / DAY + MEMORY_DAYS))
-            .collect();
+    fn load_hours(&mut self, conn: &mut AnyConnection, ranges: &[(i64, i64, i64)]) -> Result<()> {
         for ranges in ranges.chunks(LISTED) {
             let sql = format!(
-                "WITH v(entity, lo, hi) AS ({}) SELECT d.entity_id, d.day, d.alerts, d.detections \
-                 FROM v CROSS JOIN entity_days d WHERE d.entity_id = v.entity AND d.day >= v.lo AND d.day <= v.hi",
+                "WITH v(key, lo, hi) AS ({}) SELECT d.entity_id AS key, d.day, d.detections \
+                 FROM v CROSS JOIN entity_days d WHERE d.entity_id = v.key AND d.day >= v.lo AND d.day <= v.hi",
                 values(ranges)
             );
-            for row in diesel::sql_query(sql).load::<DayRow>(conn)? {
-                let day = Day::parse(row.alerts, &row.detections);
-                self.days.entry(row.entity_id).or_default().insert(row.day, day);
+            for row in diesel::sql_query(sql).load::<HoursRow>(conn)? {
+                self.hours.entry(row.key).or_default().insert(row.day, &row.detections);
             }
         }
         Ok(())
     }
 
-    fn load_spans(&mut self, conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<()> {
-        let mut ranges = Vec::with_capacity(keys.link_keys.len());
-        for (id, (kind, first, last)) in &keys.link_keys {
-            // A batch may span months, in which an entity may have been busy and quiet.
-            let reaches = [*first, *last].map(|at| reach::reach(*kind, self.detections_around(*id, at)));
-            let Some(wide) = reaches.into_iter().flatten().max() else { continue };
-            let mut wide = wide.max(keys.within);
-            if reach::is_asset(*kind) {
-                wide = wide.max(ROUTINE_SPAN);
-            }
-            ranges.push((*id, first.saturating_sub(wide), last.saturating_add(wide)));
-        }
+    /// Loads the points of keys between two times.
+    pub(super) fn load_points(&mut self, conn: &mut AnyConnection, ranges: &[(i64, i64, i64)]) -> Result<()> {
         for ranges in ranges.chunks(LISTED) {
             let sql = format!(
-                "WITH v(entity, lo, hi) AS ({}) SELECT e.entity_id, e.incident_id, e.first_seen, e.last_seen, \
-                 e.link_first, e.link_last, e.first_alert, e.last_alert, i.status, i.first_activity, i.last_activity \
-                 FROM v CROSS JOIN incident_entities e JOIN incidents i ON i.id = e.incident_id \
-                 WHERE e.entity_id = v.entity AND e.last_seen >= v.lo AND e.last_seen <= v.hi + {AHEAD} \
-                 AND e.first_seen <= v.hi AND i.status <> 'redirected'",
+                "WITH v(key, lo, hi) AS ({}) SELECT p.key, p.at, p.alert_id, a.incident_id, a.title, i.status \
+                 FROM v CROSS JOIN link_points p JOIN alerts a ON a.id = p.alert_id \
+                 JOIN incidents i ON i.id = a.incident_id \
+                 WHERE p.key = v.key AND p.at >= v.lo AND p.at <= v.hi",
                 values(ranges)
             );
-            for row in diesel::sql_query(sql).load::<SpanRow>(conn)? {
+            for row in diesel::sql_query(sql).load::<PointRow>(conn)? {
                 let open = matches!(Status::parse(&row.status), Some(Status::Active | Status::InProgress));
-                self.incidents.entry(row.incident_id).or_insert(IncidentState {
-                    open,
-                    first: row.first_activity,
-                    last: row.last_activity,
-                    stage: None,
-                });
-                self.spans.entry(row.entity_id).or_default().push(Span {
-                    incident: row.incident_id,
-                    first: row.first_seen,
-                    last: row.last_seen,
-                    link: row.link_first.zip(row.link_last),
-                    ends: [row.first_alert, row.last_alert],
-                });
+                self.points.entry(row.key).or_default().insert((row.at, row.alert_id));
+                let (incident, title) = (row.incident_id, row.title);
+                self.alerts.entry(row.alert_id).or_insert(PlacedAlert { incident, title });
+                self.incidents.entry(incident).or_insert(IncidentState { open, stage: None });
             }
         }
         Ok(())
     }
 
-    /// An incident that a house rule keeps alone is not joined by routine detections either.
-    fn drop_incidents_kept_alone(&mut self, conn: &mut AnyConnection) -> Result<()> {
-        let silent = self.spans.values().flatten().filter(|span| span.link.is_none());
-        let ids: HashSet<i64> = silent.map(|span| span.incident).collect();
-        let lone = load_lone_incidents(conn, &ids.into_iter().collect::<Vec<_>>())?;
-        if !lone.is_empty() {
-            for spans in self.spans.values_mut() {
-                spans.retain(|span| span.link.is_some() || !lone.contains(&span.incident));
-            }
+    /// Loads where alerts are that are gathered by this key, which is of one day.
+    pub fn load_day(&mut self, conn: &mut AnyConnection, key: &LinkKey, at: i64) -> Result<()> {
+        if self.points.contains_key(&key.id) {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    fn load_ends(&mut self, conn: &mut AnyConnection) -> Result<()> {
-        let ids: HashSet<i64> =
-            self.spans.values().flatten().flat_map(|span| span.ends.into_iter().flatten()).collect();
-        let ids: Vec<i64> = ids.into_iter().collect();
-        for ids in ids.chunks(LISTED) {
-            let rows: Vec<(i64, String, i64, i64)> = alerts::table
-                .filter(alerts::id.eq_any(ids))
-                .select((alerts::id, alerts::title, alerts::first_activity, alerts::last_activity))
-                .load(conn)?;
-            self.ends.extend(rows.into_iter().map(|(id, title, first, last)| (id, SpanEnd { title, first, last })));
-        }
-        Ok(())
+        let begin = at - at.rem_euclid(DAY);
+        self.points.insert(key.id, BTreeSet::new());
+        self.load_points(conn, &[(key.id, begin, begin + DAY)])
     }
 
     fn load_merge_exclusions(&mut self, conn: &mut AnyConnection) -> Result<()> {
-        let ids: Vec<i64> = self.incidents.keys().copied().collect();
-        for ids in ids.chunks(LISTED) {
+        let ids: HashSet<i64> = self.incidents.keys().copied().collect();
+        for ids in ids.into_iter().collect::<Vec<_>>().chunks(LISTED) {
             let pairs: Vec<(i64, i64)> = incidents_apart::table
                 .filter(incidents_apart::one.eq_any(ids))
                 .select((incidents_apart::one, incidents_apart::other))
@@ -181,18 +152,4 @@ fn values(rows: &[(i64, i64, i64)]) -> String {
         };
     }
     text
-}
-
-/// Those of the incidents that are kept alone.
-fn load_lone_incidents(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashSet<i64>> {
-    let mut found = HashSet::new();
-    for ids in ids.chunks(LISTED) {
-        found.extend(
-            lone_incidents::table
-                .filter(lone_incidents::incident_id.eq_any(ids))
-                .select(lone_incidents::incident_id)
-                .load::<i64>(conn)?,
-        );
-    }
-    Ok(found)
 }

@@ -1,13 +1,18 @@
-//! Storing the detections that a batch added.
+//! Storing what a batch added to the index.
+
+use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use crate::correlation::index::types::CorrelationIndex;
+use crate::correlation::index::hours::Hours;
+use crate::correlation::index::types::{ChangedDays, CorrelationIndex, NewPoints};
+use crate::correlation::link_key::{LinkKind, kind_without_entity};
+use crate::correlation::reach::MEMORY_DAYS;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
-use crate::schema::entity_days;
+use crate::schema::{entity_days, link_points};
 
 /// Rows in one statement.
 const LISTED: usize = 400;
@@ -17,30 +22,151 @@ const LISTED: usize = 400;
 struct DayRow {
     entity_id: i64,
     day: i64,
-    alerts: i64,
     detections: String,
 }
 
-impl CorrelationIndex {
-    /// Stores the days that have changed since the last call.
-    pub fn store(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        use entity_days as d;
-        let dirty = std::mem::take(&mut self.dirty);
-        let rows: Vec<DayRow> = dirty
-            .into_iter()
-            .filter_map(|(entity_id, number)| {
-                let day = self.days.get(&entity_id)?.get(&number)?;
-                Some(DayRow { entity_id, day: number, alerts: day.alerts, detections: day.text() })
-            })
-            .collect();
-        for rows in rows.chunks(LISTED) {
-            each!(tx.conn, inner => diesel::insert_into(d::table)
-                .values(rows)
-                .on_conflict((d::entity_id, d::day))
-                .do_update()
-                .set((d::alerts.eq(excluded(d::alerts)), d::detections.eq(excluded(d::detections))))
-                .execute(inner))?;
-        }
-        Ok(())
+#[derive(Insertable)]
+#[diesel(table_name = link_points, treat_none_as_default_value = false)]
+struct PointRow {
+    key: i64,
+    at: i64,
+    alert_id: i64,
+}
+
+/// What an alert is linked by from now on, and when it was active first and last.
+pub struct Points {
+    pub keys: Vec<i64>,
+    pub span: (i64, i64),
+}
+
+/// Replaces what a stored alert is linked by.
+pub fn replace(tx: &mut Tx<'_>, alert: i64, points: Points) -> Result<()> {
+    use link_points as p;
+    diesel::delete(p::table.filter(p::alert_id.eq(alert))).execute(tx.conn)?;
+    let Points { keys, span: (first, last) } = points;
+    insert(tx, &rows(alert, NewPoints { keys, first, last, of_stored: true }))
+}
+
+/// Gives the alert `kept` what links `gone`, since both are one, active in `span`, unless `kept` links nothing.
+pub fn join_points(tx: &mut Tx<'_>, kept: i64, gone: i64, span: (i64, i64)) -> Result<()> {
+    use link_points as p;
+    let of = |alert: i64| p::table.filter(p::alert_id.eq(alert)).select(p::key).distinct();
+    let mut keys: Vec<i64> = of(kept).load(tx.conn)?;
+    let gathers = |key: &i64| matches!(kind_without_entity(*key), Some(LinkKind::Routine | LinkKind::Weakness));
+    if !keys.is_empty() && !keys.iter().any(gathers) {
+        let of_gone: Vec<i64> = of(gone).load(tx.conn)?;
+        keys.extend(of_gone.into_iter().filter(|key| !gathers(key)));
     }
+    diesel::delete(p::table.filter(p::alert_id.eq(gone))).execute(tx.conn)?;
+    replace(tx, kept, Points { keys, span })
+}
+
+/// Gives `keep` what is stored of the key `gone`, since both are one entity.
+pub fn merge_keys(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
+    use entity_days as d;
+    use link_points as p;
+    let points: Vec<(i64, i64)> = p::table.filter(p::key.eq(gone)).select((p::at, p::alert_id)).load(tx.conn)?;
+    diesel::delete(p::table.filter(p::key.eq(gone))).execute(tx.conn)?;
+    let rows: Vec<PointRow> = points.into_iter().map(|(at, alert_id)| PointRow { key: keep, at, alert_id }).collect();
+    insert(tx, &rows)?;
+    let read = |tx: &mut Tx<'_>, key: i64| -> Result<Hours> {
+        let rows: Vec<(i64, String)> =
+            d::table.filter(d::entity_id.eq(key)).select((d::day, d::detections)).load(tx.conn)?;
+        let mut hours = Hours::default();
+        for (day, text) in &rows {
+            hours.insert(*day, text);
+        }
+        Ok(hours)
+    };
+    let (mut kept, lost) = (read(tx, keep)?, read(tx, gone)?);
+    let days = kept.join(&lost);
+    diesel::delete(d::table.filter(d::entity_id.eq(gone))).execute(tx.conn)?;
+    let rows: Vec<DayRow> =
+        days.into_iter().map(|day| DayRow { entity_id: keep, day, detections: kept.text(day) }).collect();
+    insert_days(tx, &rows)
+}
+
+impl CorrelationIndex {
+    /// Stores what has changed since the last call. The alerts are stored already. Returns the keys and days whose
+    /// stored alerts may have to be grouped otherwise.
+    pub fn store(&mut self, tx: &mut Tx<'_>) -> Result<BTreeSet<(i64, i64)>> {
+        self.store_days(tx)?;
+        // First, because it moves all points of an alert that are at its ends before.
+        for (alert, [before, after]) in std::mem::take(&mut self.extended) {
+            extend(tx, alert, before, after)?;
+        }
+        let points: Vec<PointRow> =
+            std::mem::take(&mut self.new_points).into_iter().flat_map(|(alert, points)| rows(alert, points)).collect();
+        insert(tx, &points)?;
+        Ok(std::mem::take(&mut self.to_regroup))
+    }
+
+    fn store_days(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let mut rows = Vec::new();
+        for (entity_id, changed) in std::mem::take(&mut self.dirty) {
+            let Some(hours) = self.hours.get(&entity_id) else { continue };
+            rows.extend(changed.days.iter().map(|day| DayRow { entity_id, day: *day, detections: hours.text(*day) }));
+            let days = changed.days_that_reach_otherwise(hours);
+            self.to_regroup.extend(days.into_iter().map(|day| (entity_id, day)));
+        }
+        insert_days(tx, &rows)
+    }
+}
+
+fn insert_days(tx: &mut Tx<'_>, rows: &[DayRow]) -> Result<()> {
+    use entity_days as d;
+    for rows in rows.chunks(LISTED) {
+        each!(tx.conn, inner => diesel::insert_into(d::table)
+            .values(rows)
+            .on_conflict((d::entity_id, d::day))
+            .do_update()
+            .set(d::detections.eq(excluded(d::detections)))
+            .execute(inner))?;
+    }
+    Ok(())
+}
+
+fn insert(tx: &mut Tx<'_>, rows: &[PointRow]) -> Result<()> {
+    for rows in rows.chunks(LISTED) {
+        each!(tx.conn, inner => diesel::insert_into(link_points::table)
+            .values(rows)
+            .on_conflict_do_nothing()
+            .execute(inner))?;
+    }
+    Ok(())
+}
+
+impl ChangedDays {
+    /// The days on which the key reaches further or less far than before.
+    fn days_that_reach_otherwise(&self, now: &Hours) -> Vec<i64> {
+        if !matches!(self.kind, LinkKind::Entity(_)) {
+            return Vec::new();
+        }
+        let (Some(first), Some(last)) = (self.days.first(), self.days.last()) else { return Vec::new() };
+        let days = first - MEMORY_DAYS..=last + MEMORY_DAYS;
+        let usual = |hours: &Hours| hours.usual(days.clone(), self.kind.counts_near());
+        let differs = |before: i64, now: i64| self.kind.reach(before) != self.kind.reach(now);
+        let both = usual(&self.before).into_iter().zip(usual(now));
+        days.clone().zip(both).filter(|(_, (before, now))| differs(*before, *now)).map(|(day, _)| day).collect()
+    }
+}
+
+/// One row for each key and each end of the alert's activity.
+fn rows(alert_id: i64, points: NewPoints) -> Vec<PointRow> {
+    let NewPoints { mut keys, first, last, .. } = points;
+    keys.sort_unstable();
+    keys.dedup();
+    let mut ends = vec![first, last];
+    ends.dedup();
+    keys.iter().flat_map(|key| ends.iter().map(|at| PointRow { key: *key, at: *at, alert_id })).collect()
+}
+
+/// Moves the points of a stored alert from the ends that its activity had to those that it has.
+fn extend(tx: &mut Tx<'_>, alert: i64, before: (i64, i64), after: (i64, i64)) -> Result<()> {
+    use link_points as p;
+    let keys: Vec<i64> =
+        p::table.filter(p::alert_id.eq(alert)).filter(p::at.eq(before.0)).select(p::key).load(tx.conn)?;
+    let at_an_end = p::at.eq(before.0).or(p::at.eq(before.1));
+    diesel::delete(p::table.filter(p::alert_id.eq(alert)).filter(at_an_end)).execute(tx.conn)?;
+    insert(tx, &rows(alert, NewPoints { keys, first: after.0, last: after.1, of_stored: true }))
 }

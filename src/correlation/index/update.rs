@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::clock::{DAY, HOUR};
-use crate::correlation::index::types::{AlertToPlace, CorrelationIndex, IncidentState, LinkKey, Span, SpanEnd};
-use crate::correlation::reach;
+use crate::clock::DAY;
+use crate::correlation::index::types::{
+    AlertToPlace, ChangedDays, CorrelationIndex, IncidentState, NewPoints, PlacedAlert,
+};
+use crate::correlation::link_key::{LinkKey, LinkKind};
+use crate::correlation::reach::ROUTINE_HOURS;
 use crate::model::incident::Incident;
 use crate::model::naming;
 
@@ -17,22 +20,16 @@ impl CorrelationIndex {
     /// Takes over the present state of a claimed incident.
     pub fn update_incident(&mut self, incident: &Incident) {
         let stage = incident.scope.categories.iter().map(|category| naming::stage_order(category));
-        let state = IncidentState {
-            open: incident.is_open(),
-            first: incident.first_activity,
-            last: incident.last_activity,
-            stage: stage.filter(|stage| *stage < naming::stages().len()).max(),
-        };
-        self.incidents.insert(incident.id, state);
+        let stage = stage.filter(|stage| *stage < naming::stages().len()).max();
+        self.incidents.insert(incident.id, IncidentState { open: incident.is_open(), stage });
     }
 
-    /// Takes over the state after a merge, keeping the activity that is not stored yet.
+    /// Takes over the state after a merge, keeping the stage that is not stored yet.
     pub fn update_after_merge(&mut self, incident: &Incident) {
-        let known = self.incidents.get(&incident.id).cloned();
+        let known = self.incidents.get(&incident.id).and_then(|state| state.stage);
         self.update_incident(incident);
-        if let (Some(known), Some(state)) = (known, self.incidents.get_mut(&incident.id)) {
-            (state.first, state.last) = (state.first.min(known.first), state.last.max(known.last));
-            state.stage = state.stage.max(known.stage);
+        if let Some(state) = self.incidents.get_mut(&incident.id) {
+            state.stage = state.stage.max(known);
         }
     }
 
@@ -41,72 +38,110 @@ impl CorrelationIndex {
         self.merge_exclusions.contains(&(one.min(other), one.max(other)))
     }
 
-    /// Adds a placed alert, so that the next of the batch finds it. `own` are its own entities, without
-    /// counterparts.
+    /// Adds a placed alert, so that the next of the batch finds it by `keys`.
     pub fn record_alert(
         &mut self,
         incident: i64,
-        alert: i64,
-        title: &str,
+        (alert, title): (i64, &str),
         to_place: &AlertToPlace<'_>,
-        own: &[LinkKey],
-        routine: bool,
+        keys: &[LinkKey],
     ) {
-        let (first, last) = (to_place.first, to_place.last);
-        self.ends.insert(alert, SpanEnd { title: title.to_owned(), first, last });
+        self.alerts.insert(alert, PlacedAlert { incident, title: title.to_owned() });
         if let Some(state) = self.incidents.get_mut(&incident) {
-            (state.first, state.last) = (state.first.min(first), state.last.max(last));
             let stage = naming::stage_order(to_place.category);
-            if stage < naming::stages().len() {
-                state.stage = Some(state.stage.map_or(stage, |latest| latest.max(stage)));
-            }
+            state.stage = state.stage.max((stage < naming::stages().len()).then_some(stage));
         }
-        for key in own {
-            let spans = self.spans.entry(key.id).or_default();
-            match spans.iter_mut().find(|span| span.incident == incident) {
-                Some(span) => span.extend(first, last, alert, routine),
-                None => spans.push(Span {
-                    incident,
-                    first,
-                    last,
-                    link: (!routine).then_some((first, last)),
-                    ends: if routine { [None; 2] } else { [Some(alert); 2] },
-                }),
-            }
+        for key in keys {
+            self.points.entry(key.id).or_default().extend([(to_place.first, alert), (to_place.last, alert)]);
         }
-        self.count_detection(to_place, own, routine);
+        let points = self.new_points.entry(alert).or_insert_with(|| NewPoints {
+            keys: Vec::new(),
+            first: to_place.first,
+            last: to_place.last,
+            of_stored: false,
+        });
+        points.keys.extend(keys.iter().map(|key| key.id));
     }
 
-    /// Adds an occurrence that an alert counts.
-    pub fn record_occurrence(
-        &mut self,
-        incident: i64,
-        alert: i64,
-        to_place: &AlertToPlace<'_>,
-        own: &[LinkKey],
-        routine: bool,
-    ) {
-        for key in own {
-            let spans = self.spans.get_mut(&key.id).into_iter().flatten();
-            if let Some(span) = spans.into_iter().find(|span| span.incident == incident) {
-                span.extend(to_place.first, to_place.last, alert, routine);
+    /// Counts a detection in its hour on some keys.
+    pub fn count_detection(&mut self, to_place: &AlertToPlace<'_>, keys: &[LinkKey]) {
+        let (detection, at) = (to_place.detection, to_place.first);
+        for key in keys {
+            let hours = self.hours.entry(key.id).or_default();
+            if !hours.is_fresh(detection, at) {
+                continue;
             }
+            let changed = self.dirty.entry(key.id).or_insert_with(|| ChangedDays {
+                kind: key.kind,
+                days: BTreeSet::new(),
+                before: hours.clone(),
+            });
+            changed.days.insert(at.div_euclid(DAY));
+            hours.add(detection, at);
+            self.usual.get_mut().remove(&key.id);
+            let days = match key.kind {
+                LinkKind::Outbreak => hours.days_that_reach(1, detection, at),
+                _ if key.has_routine() => hours.days_that_reach(ROUTINE_HOURS, detection, at),
+                _ => Vec::new(),
+            };
+            self.to_regroup.extend(days.into_iter().map(|day| (key.id, day)));
         }
-        self.count_detection(to_place, own, routine);
     }
 
-    /// Counts an occurrence among the detections on its entities.
-    pub fn count_detection(&mut self, to_place: &AlertToPlace<'_>, own: &[LinkKey], routine: bool) {
-        let (day, hour) = (to_place.first / DAY, to_place.first % DAY / HOUR);
-        for key in own {
-            let known = self.days.entry(key.id).or_default().entry(day).or_default();
-            // Each detection counts once an hour, so that a flood of one does not make an asset busy.
-            let fresh = !reach::is_asset(key.kind) || known.add(to_place.detection, hour);
-            if fresh && !routine {
-                known.alerts += 1;
+    /// The alert is active longer than before: from `before` to `after`, each first and last.
+    pub fn extend_alert(&mut self, alert: i64, before: (i64, i64), after: (i64, i64)) {
+        if before == after {
+            return;
+        }
+        let ends = |(first, last): (i64, i64)| [(first, alert), (last, alert)];
+        for (key, points) in &mut self.points {
+            if !ends(before).iter().any(|end| points.contains(end)) {
+                continue;
             }
-            if fresh {
-                self.dirty.insert((key.id, day));
+            for end in ends(before) {
+                points.remove(&end);
+            }
+            // What was linked to an end that moved may not be any more.
+            let between = points.range((after.0, i64::MIN)..=(after.1, i64::MAX));
+            self.to_regroup.extend(between.map(|(at, _)| (*key, at.div_euclid(DAY))));
+            points.extend(ends(after));
+        }
+        if let Some(points) = self.new_points.get_mut(&alert) {
+            (points.first, points.last) = after;
+            if !points.of_stored {
+                return;
+            }
+        }
+        self.extended.entry(alert).or_insert([before, before])[1] = after;
+    }
+
+    /// An alert that was placed before has more that links it.
+    pub fn add_keys(&mut self, alert: i64, (first, last): (i64, i64), keys: &[LinkKey]) {
+        let mut added = Vec::new();
+        for key in keys.iter().filter(|key| key.kind != LinkKind::Outbreak) {
+            let points = self.points.entry(key.id).or_default();
+            let known = points.contains(&(first, alert)) || points.contains(&(last, alert));
+            if !known {
+                points.extend([(first, alert), (last, alert)]);
+                added.push(key.id);
+                self.to_regroup.extend([(key.id, first.div_euclid(DAY)), (key.id, last.div_euclid(DAY))]);
+            }
+        }
+        if !added.is_empty() {
+            let new = || NewPoints { keys: Vec::new(), first, last, of_stored: true };
+            self.new_points.entry(alert).or_insert_with(new).keys.extend(added);
+        }
+    }
+
+    /// Records that an alert was folded into another, which is active in this span now. Both are stored.
+    pub fn fold_alert(&mut self, kept: i64, gone: i64, (first, last): (i64, i64)) {
+        self.alerts.remove(&gone);
+        for (key, points) in &mut self.points {
+            let before = points.len();
+            points.retain(|(_, alert)| *alert != gone && *alert != kept);
+            if points.len() != before {
+                points.extend([(first, kept), (last, kept)]);
+                self.to_regroup.extend([(*key, first.div_euclid(DAY)), (*key, last.div_euclid(DAY))]);
             }
         }
     }
@@ -122,17 +157,8 @@ impl CorrelationIndex {
         };
         let thirds: Vec<i64> = self.merge_exclusions.iter().filter_map(third).filter(|third| *third != kept).collect();
         self.merge_exclusions.extend(thirds.into_iter().map(|third| (kept.min(third), kept.max(third))));
-        for spans in self.spans.values_mut().filter(|spans| spans.iter().any(|span| gone.contains(&span.incident))) {
-            let (moved, stay): (Vec<Span>, Vec<Span>) =
-                std::mem::take(spans).into_iter().partition(|span| gone.contains(&span.incident));
-            *spans = stay;
-            for mut moved in moved {
-                moved.incident = kept;
-                match spans.iter_mut().find(|span| span.incident == kept) {
-                    Some(span) => span.absorb(&moved),
-                    None => spans.push(moved),
-                }
-            }
+        for alert in self.alerts.values_mut().filter(|alert| gone.contains(&alert.incident)) {
+            alert.incident = kept;
         }
     }
 }

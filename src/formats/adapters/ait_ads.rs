@@ -49,6 +49,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_title(value, &["title", "rule"]);
     draft.alert.title = bare_title(&draft.alert.title, &detector);
     draft.alert.provider_alert_id = record_hash(&without_labels(value));
+    draft.alert.id_of_content = true;
     let (severity, category) = severity_and_category(&rule);
     draft.alert.severity = Some(severity);
     draft.set_category_if_empty(category);

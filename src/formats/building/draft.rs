@@ -59,6 +59,7 @@ impl Draft {
     /// Sets the id from the first of the paths that has one; a hash of the whole record when none has.
     pub fn set_id(&mut self, value: &Value, paths: &[&str]) {
         let given = id_at(value, paths);
+        self.alert.id_of_content = given.is_empty();
         self.alert.provider_alert_id = if given.is_empty() { record_hash(value) } else { given };
     }
 

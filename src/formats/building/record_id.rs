@@ -64,6 +64,7 @@ fn drop_of_alert(alert: &mut IncomingAlert, payload: &str) {
     alert.aliases.retain(|id| !is_no_id(id));
     if is_no_id(&alert.provider_alert_id) {
         alert.provider_alert_id = hash_of(payload);
+        alert.id_of_content = true;
     }
 }
 

@@ -76,6 +76,7 @@ impl Mapping {
         let detection = Some(text("detectionSource")).filter(|text| !text.is_empty());
         let id = self.fields.get("id").map(|reader| clean_line(&reader.id(context), ID_MAX));
         let mut alert = IncomingAlert {
+            id_of_content: id.as_deref().is_none_or(str::is_empty),
             provider_alert_id: id.filter(|id| !id.is_empty()).unwrap_or_else(|| record_id(record)),
             title,
             description: self.long_text("description", context),

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::correlation;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
@@ -125,6 +126,7 @@ impl EntityResolver {
             .set(evidence::entity_id.eq(keep))
             .execute(tx.conn)?;
         diesel::delete(incident_entities::table.filter(incident_entities::entity_id.eq(gone))).execute(tx.conn)?;
+        correlation::index::store::merge_keys(tx, keep, gone)?;
         diesel::delete(entities::table.find(gone)).execute(tx.conn)?;
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! What became of a body: counts of everything, and one line for each item unless the body is large.
 
-use crate::error::Unavailable;
+use crate::alerts::lookup;
+use crate::db::Db;
+use crate::error::{Result, Unavailable};
 use crate::ingest::result::IngestResult;
 
 /// Most items that are listed; of a larger body only the refused ones are.
@@ -20,6 +22,16 @@ pub enum ItemOutcome {
     Skipped(String),
     /// It was not taken; holds the reason as a sentence.
     Rejected(String),
+}
+
+impl ItemOutcome {
+    /// The alert that it became.
+    fn alert(&self) -> Option<i64> {
+        match self {
+            Self::Ingested(result) => result.alert_id,
+            Self::Skipped(_) | Self::Rejected(_) => None,
+        }
+    }
 }
 
 /// One item and what became of it.
@@ -99,6 +111,20 @@ impl Report {
     /// Whether with this many more rejected items it is to be looked at whether the rest is worth reading.
     pub(super) fn reaches_rejected_limit(&self, rejected: usize) -> bool {
         self.rejected < MOSTLY_REJECTED && self.rejected.saturating_add(rejected) >= MOSTLY_REJECTED
+    }
+
+    /// Looks up in which incidents the listed alerts are now.
+    pub(super) fn locate_again(&mut self, db: &Db) -> Result<()> {
+        let listed = || self.items.iter().filter_map(|item| item.outcome.alert());
+        let ids: Vec<i64> = listed().collect();
+        let places = db.read_now(|conn| lookup::places(conn, &ids))?;
+        for item in &mut self.items {
+            let place = item.outcome.alert().and_then(|alert| places.get(&alert));
+            if let (ItemOutcome::Ingested(result), Some((alert, incident))) = (&mut item.outcome, place) {
+                (result.alert_id, result.incident_id) = (Some(*alert), Some(*incident));
+            }
+        }
+        Ok(())
     }
 
     /// Counts one item, and lists it while there is room.

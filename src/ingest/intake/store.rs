@@ -1,6 +1,6 @@
 //! Collects items into batches and reports what became of each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -38,6 +38,8 @@ pub(super) struct BatchWriter<'a> {
     /// How much work the collected items are, in alerts of usual size.
     weight: usize,
     items: usize,
+    /// How often records without an id have come in this body, by the beginning of the hash that serves as one.
+    copies: HashMap<u64, u64>,
     /// Sources of the alerts of this body.
     sources: BTreeSet<String>,
     pub(super) report: Report,
@@ -54,9 +56,14 @@ impl<'a> BatchWriter<'a> {
             rejected: 0,
             weight: 0,
             items: 0,
+            copies: HashMap::new(),
             sources: BTreeSet::new(),
             report: Report::default(),
         }
+    }
+
+    pub(super) fn db(&self) -> &'a Db {
+        self.db
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -82,6 +89,7 @@ impl<'a> BatchWriter<'a> {
         let prepared = match item.record {
             Ok(mut record) => {
                 parts = record.take_refused();
+                self.number_copies(&mut record);
                 self.bytes += record.payload_bytes();
                 self.weight += weight(&record);
                 self.sources.extend(record.sources().map(str::to_owned));
@@ -93,6 +101,19 @@ impl<'a> BatchWriter<'a> {
         };
         self.rejected += parts.len() + usize::from(matches!(prepared, Prepared::Rejected(_)));
         self.entries.push(PreparedItem { line: item.line, prepared, parts, raw: item.raw });
+    }
+
+    /// Equal records without an id are as many alerts as one body holds of them: the copies in it are numbered. The
+    /// same body again has the same numbers, and adds nothing.
+    fn number_copies(&mut self, record: &mut Incoming) {
+        for alert in record.alerts_mut().filter(|alert| alert.id_of_content) {
+            let begin: String = alert.provider_alert_id.chars().take(16).collect();
+            let copies = self.copies.entry(u64::from_str_radix(&begin, 16).unwrap_or(0)).or_default();
+            *copies += 1;
+            if *copies > 1 {
+                alert.provider_alert_id = format!("{}#{copies}", alert.provider_alert_id);
+            }
+        }
     }
 
     /// Notes that the body ended early.

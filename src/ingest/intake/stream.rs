@@ -12,6 +12,7 @@ use crate::ingest::intake::feed::Feed;
 use crate::ingest::intake::report::Report;
 use crate::ingest::intake::stop::Stop;
 use crate::ingest::intake::store::BatchWriter;
+use crate::ingest::regroup;
 use crate::permissions::{Action, require};
 
 /// How long an item waits for others to share its transaction.
@@ -74,5 +75,17 @@ fn take(
     }
     writer.flush()?;
     progress(&writer.report);
+    // What came is stored, whatever becomes of this: what is left waits for the next body.
+    if let Err(error) = regroup(writer) {
+        tracing::warn!("the alerts of a body could not be regrouped to the end: {error}");
+    }
+    Ok(())
+}
+
+/// Groups alerts otherwise where those of the body show it; the report says where they are then.
+fn regroup(writer: &mut BatchWriter<'_>) -> Result<()> {
+    if regroup::run_in_steps(writer.db())? {
+        writer.report.locate_again(writer.db())?;
+    }
     Ok(())
 }

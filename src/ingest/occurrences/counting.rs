@@ -9,11 +9,11 @@ use crate::ingest::batch::Batch;
 use crate::ingest::identity::identity;
 use crate::ingest::occurrences::series::{CountedId, CountingAlert};
 use crate::ingest::ownership::NOT_ITS_ALERT;
-use crate::ingest::prepared_alert::own_link_keys;
+use crate::ingest::prepared_alert::PreparedAlert;
 use crate::ingest::result::IngestResult;
 use crate::model::change::Change;
-use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
+use crate::model::linking::can_link;
 use crate::model::planned_change::PlannedChange;
 use crate::schema::alert_occurrences;
 
@@ -25,24 +25,25 @@ impl<'r> Batch<'_, '_, 'r> {
         alert: &'r IncomingAlert,
         payload: &'r str,
         to_place: &AlertToPlace<'_>,
-        entities: &[Resolved],
-        routine: bool,
+        prepared: &PreparedAlert,
     ) -> Result<Option<IngestResult>> {
-        let key = self.series(alert, entities);
-        let Some(counting) = self.occurrences.counting_alert(&key, alert, self.minutes_of(alert)).cloned() else {
-            return Ok(None);
-        };
+        let key = self.series(alert, &prepared.subject, &prepared.entities);
+        let Some(counting) = self.counting_alert(&key, alert)? else { return Ok(None) };
         let incident = self.current_incident(counting.incident);
         let total = counting.occurrences.saturating_add(alert.occurrences.max(1));
         if counting.unstored {
             self.count_in_new_alert(incident, counting.alert, total, alert)?;
         } else {
-            self.count_in_stored_alert(incident, &counting, alert, routine)?;
+            self.count_in_stored_alert(incident, &counting, alert)?;
         }
-        if let Some(counting) = self.occurrences.counting.get_mut(&key) {
-            counting.occurrences = total;
-            counting.first = counting.first.min(alert.first_activity);
-            counting.last = counting.last.max(alert.last_activity);
+        self.raise_severity(incident, &counting, alert)?;
+        self.collect_evidence(incident, &counting, alert, prepared);
+        let (before, to) = ((counting.first, counting.last), (to_place.first, to_place.last));
+        let after = (before.0.min(to.0), before.1.max(to.1));
+        if let Some(row) = self.occurrences.counting_mut(&key, counting.alert) {
+            row.occurrences = total;
+            row.severity = row.severity.max(alert.severity_or_medium());
+            (row.first, row.last) = after;
         }
         let (source, id) = identity(alert);
         let at = alert.last_activity;
@@ -55,14 +56,56 @@ impl<'r> Batch<'_, '_, 'r> {
             at,
             payload: payload.to_owned(),
         });
-        let own = own_link_keys(alert, entities);
-        self.index.record_occurrence(incident, counting.alert, to_place, &own, routine);
+        self.index.extend_alert(counting.alert, before, after);
         Ok(Some(IngestResult {
             updated: 1,
             alert_id: Some(counting.alert),
             incident_id: Some(incident),
             ..IngestResult::default()
         }))
+    }
+
+    /// The alert that counts the occurrence. Where it shows that several are one, the later are folded into the
+    /// earliest.
+    fn counting_alert(&mut self, key: &str, alert: &'r IncomingAlert) -> Result<Option<CountingAlert>> {
+        let minutes = self.minutes_of(alert);
+        let found = self.occurrences.counting_alerts(key, alert, minutes);
+        let Some((kept, later)) = found.split_first() else { return Ok(None) };
+        for gone in later {
+            self.fold(key, kept.alert, gone.alert)?;
+        }
+        let row = self.occurrences.counting_mut(key, kept.alert);
+        Ok(row.map(|row| row.clone()))
+    }
+
+    /// A repeat of a higher severity raises that of the alert.
+    fn raise_severity(&mut self, incident: i64, counting: &CountingAlert, alert: &IncomingAlert) -> Result<()> {
+        let (from, to) = (counting.severity, alert.severity_or_medium());
+        if to <= from {
+            return Ok(());
+        }
+        self.add_change(incident, PlannedChange::alert(counting.alert, Change::AlertSeveritySet { from, to }))
+    }
+
+    /// What a repeat says beside that which the alert says is evidence of the alert.
+    fn collect_evidence(
+        &mut self,
+        incident: i64,
+        counting: &CountingAlert,
+        alert: &IncomingAlert,
+        prepared: &PreparedAlert,
+    ) {
+        let new = || (incident, OccurrenceCount::of(counting.alert));
+        let (_, counted) = self.occurrences.counted.entry(counting.alert).or_insert_with(new);
+        let mut adds = false;
+        for (item, entity) in alert.evidence.iter().zip(&prepared.entities) {
+            let links = !counting.links_nothing && entity.links && can_link(item);
+            adds |= counted.add_evidence(item, entity, links);
+        }
+        // What is new may tie the alert to others.
+        if adds && !counting.links_nothing {
+            self.index.add_keys(counting.alert, (counting.first, counting.last), &prepared.link_keys);
+        }
     }
 
     /// The result for an occurrence that an alert has counted already: it is not counted again. `None` when it
@@ -85,7 +128,7 @@ impl<'r> Batch<'_, '_, 'r> {
         if goes_on {
             let new = || (counted.incident, OccurrenceCount::of(counted.alert));
             let widened = self.occurrences.counted.entry(counted.alert).or_insert_with(new);
-            widened.1.add(0, (alert.first_activity, alert.last_activity), true);
+            widened.1.add(0, (alert.first_activity, alert.last_activity));
         }
         Ok(Some(result))
     }
@@ -116,18 +159,12 @@ impl<'r> Batch<'_, '_, 'r> {
         Ok(())
     }
 
-    fn count_in_stored_alert(
-        &mut self,
-        incident: i64,
-        counting: &CountingAlert,
-        alert: &IncomingAlert,
-        routine: bool,
-    ) -> Result<()> {
+    fn count_in_stored_alert(&mut self, incident: i64, counting: &CountingAlert, alert: &IncomingAlert) -> Result<()> {
         let more = alert.occurrences.max(1);
         let new = || (incident, OccurrenceCount::of(counting.alert));
         let counted = self.occurrences.counted.entry(counting.alert).or_insert_with(new);
         counted.0 = incident;
-        counted.1.add(more, (alert.first_activity, alert.last_activity), routine);
+        counted.1.add(more, (alert.first_activity, alert.last_activity));
         if counting.of_nobody {
             counted.1.belongs_to(self.rights.reporter.token);
         }

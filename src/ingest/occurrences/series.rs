@@ -2,72 +2,44 @@
 //! 410,000 directory-scan alerts are one row to read. An occurrence that is sent several times is
 //! counted once; the latest payloads are kept. A token counts only in alerts that it may update: otherwise it could
 //! bury what another one reports in an alert of its own, or push out the payloads of that one's alert.
+//!
+//! Which repeats are one alert depends on their own times alone (R21): those of a series and of one day, UTC, that
+//! follow each other within the time of their source. One that comes late may show that two alerts are one; then the
+//! later is folded into the earlier.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use diesel::prelude::*;
-
 use crate::clock::{DAY, MINUTE};
 use crate::correlation::reach;
-use crate::db::{AnyConnection, Tx};
+use crate::db::Tx;
 use crate::error::Result;
 use crate::hash::sha256_hex;
 use crate::history::occurrence_counts::{self, OccurrenceCount};
 use crate::ingest::identity::Identity;
 use crate::ingest::ownership::Rights;
-use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::model::meaningless::is_meaningless_name;
-use crate::schema::{alert_occurrences, alerts, repeats};
+use crate::model::severity::Severity;
 
-/// An alert counts repeats for at most this time; then the next is a new alert.
-const LONGEST: i64 = DAY;
-/// Values listed in a statement.
-const LISTED: usize = 500;
-
-/// The alert that counts the repeats of a key.
+/// An alert that counts the repeats of a key.
 #[derive(Debug, Clone)]
 pub(in crate::ingest) struct CountingAlert {
+    /// Days since 1970, UTC.
+    pub(super) day: i64,
     pub(in crate::ingest) alert: i64,
     pub(in crate::ingest) incident: i64,
     pub(in crate::ingest) first: i64,
     pub(in crate::ingest) last: i64,
     pub(in crate::ingest) open: bool,
     pub(in crate::ingest) occurrences: i64,
+    pub(in crate::ingest) severity: Severity,
+    /// It links nothing, so what its repeats have in common with others does not either.
+    pub(in crate::ingest) links_nothing: bool,
     /// No token reported it or updated it so far.
     pub(in crate::ingest) of_nobody: bool,
     /// It is an alert of this batch that is not stored yet.
     pub(in crate::ingest) unstored: bool,
-}
-
-/// What is read of an alert that counts.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = alerts)]
-struct Counting {
-    id: i64,
-    incident_id: i64,
-    first_activity: i64,
-    last_activity: i64,
-    status: String,
-    occurrences: i64,
-    source: String,
-    reported_by: Option<i64>,
-}
-
-impl From<Counting> for CountingAlert {
-    fn from(row: Counting) -> Self {
-        Self {
-            alert: row.id,
-            incident: row.incident_id,
-            first: row.first_activity,
-            last: row.last_activity,
-            open: AlertStatus::parse(&row.status) != Some(AlertStatus::Resolved),
-            occurrences: row.occurrences,
-            of_nobody: row.reported_by.is_none(),
-            unstored: false,
-        }
-    }
 }
 
 /// An occurrence that an alert has counted.
@@ -86,19 +58,20 @@ pub(in crate::ingest) struct CountedId {
 /// The alerts that count repeats, as far as a batch needs them.
 #[derive(Debug, Default)]
 pub(crate) struct Occurrences {
-    pub(in crate::ingest) counting: HashMap<String, CountingAlert>,
+    pub(in crate::ingest) counting: HashMap<String, Vec<CountingAlert>>,
     /// Series whose alerts the sender may not update.
-    of_others: HashSet<String>,
+    pub(super) of_others: HashSet<String>,
     pub(in crate::ingest) counted_ids: HashMap<(String, String), CountedId>,
-    pub(in crate::ingest) dirty: BTreeMap<String, i64>,
+    /// New alerts that count: key, day and alert.
+    dirty: Vec<(String, i64, i64)>,
     pub(in crate::ingest) new: Vec<occurrence_counts::Occurrence>,
     /// By alert: its incident, and what occurrences add.
     pub(in crate::ingest) counted: BTreeMap<i64, (i64, OccurrenceCount)>,
 }
 
-/// The key of a series: source, detection and assets; all entities where there is no asset. What means nothing
+/// The key of a series: source, detection with its subject, and assets; all entities where there is no asset. What means nothing
 /// is another entity in each alert and tells no series apart.
-pub(in crate::ingest) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> String {
+pub(in crate::ingest) fn key(alert: &IncomingAlert, subject: &str, entities: &[Resolved]) -> String {
     let ids = |wanted: &dyn Fn(&Resolved) -> bool| -> BTreeSet<i64> {
         entities
             .iter()
@@ -110,90 +83,26 @@ pub(in crate::ingest) fn key(alert: &IncomingAlert, entities: &[Resolved]) -> St
     if assets.is_empty() {
         assets = ids(&|_| true);
     }
-    sha256_hex(format!("{}\n{}\n{}\n{assets:?}", alert.source, alert.detection_source, alert.title).as_bytes())
+    let about = if subject.is_empty() { String::new() } else { format!("\n{subject}") };
+    let detection = format!("{}\n{}\n{}{about}", alert.source, alert.detection_source, alert.title);
+    sha256_hex(format!("{detection}\n{assets:?}").as_bytes())
 }
 
 /// The series of a token whose repeats do not count in that of others.
-fn series_of_token(key: &str, rights: &Rights) -> String {
+pub(super) fn series_of_token(key: &str, rights: &Rights) -> String {
     sha256_hex(format!("{key}\n{:?}", rights.reporter.token).as_bytes())
 }
 
 impl Occurrences {
-    /// Reads the alerts that count in these series, as far as the sender may update them, and what they have counted.
-    pub(in crate::ingest) fn load(
-        conn: &mut AnyConnection,
-        rights: &Rights,
-        alerts: &[(&IncomingAlert, &str)],
-        keys: &BTreeSet<String>,
-    ) -> Result<Self> {
-        let mut loaded = Self::default();
-        loaded.load_counting(conn, rights, keys)?;
-        if !loaded.of_others.is_empty() {
-            let own = loaded.of_others.iter().map(|key| series_of_token(key, rights)).collect();
-            loaded.load_counting(conn, rights, &own)?;
-        }
-        loaded.load_counted_ids(conn, rights, alerts)?;
-        Ok(loaded)
-    }
-
-    fn load_counting(&mut self, conn: &mut AnyConnection, rights: &Rights, keys: &BTreeSet<String>) -> Result<()> {
-        let keys: Vec<&String> = keys.iter().collect();
-        for keys in keys.chunks(LISTED) {
-            let rows: Vec<(String, Counting)> = repeats::table
-                .inner_join(alerts::table)
-                .filter(repeats::key.eq_any(keys.iter().copied()))
-                .select((repeats::key, Counting::as_select()))
-                .load(conn)?;
-            for (key, row) in rows {
-                if rights.may_update(row.reported_by, [row.source.as_str()]) {
-                    self.counting.insert(key, row.into());
-                } else {
-                    self.of_others.insert(key);
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// The series in which the sender's repeats of this key are counted: one of its own where those of the key are
     /// counted in an alert that it may not update.
     pub(in crate::ingest) fn series_of_sender(&self, key: String, rights: &Rights) -> String {
         if self.of_others.contains(&key) { series_of_token(&key, rights) } else { key }
     }
 
-    /// Reads which of the alerts were counted as occurrences of another.
-    fn load_counted_ids(
-        &mut self,
-        conn: &mut AnyConnection,
-        rights: &Rights,
-        alerts: &[(&IncomingAlert, &str)],
-    ) -> Result<()> {
-        let mut by_source: HashMap<&str, HashSet<&str>> = HashMap::new();
-        for (alert, _) in alerts {
-            by_source.entry(&alert.source).or_default().insert(&alert.provider_alert_id);
-        }
-        for (source, ids) in by_source {
-            let ids: Vec<&str> = ids.into_iter().collect();
-            for ids in ids.chunks(LISTED) {
-                let rows: Vec<(String, i64, Counting)> = alert_occurrences::table
-                    .inner_join(alerts::table)
-                    .filter(alert_occurrences::source.eq(source))
-                    .filter(alert_occurrences::provider_alert_id.eq_any(ids))
-                    .select((alert_occurrences::provider_alert_id, alert_occurrences::at, Counting::as_select()))
-                    .load(conn)?;
-                self.counted_ids.extend(rows.into_iter().map(|(id, at, row)| {
-                    let may_update = rights.may_update(row.reported_by, [row.source.as_str()]);
-                    let CountingAlert { alert, incident, open, .. } = row.into();
-                    ((source.to_owned(), id), CountedId { alert, incident, at, open, may_update })
-                }));
-            }
-        }
-        Ok(())
-    }
-
     /// The incidents of the alerts that count.
     pub(in crate::ingest) fn counting_incidents(&self) -> impl Iterator<Item = i64> + '_ {
-        self.counting.values().map(|counting| counting.incident)
+        self.counting.values().flatten().map(|counting| counting.incident)
     }
 
     pub(in crate::ingest) fn is_empty(&self) -> bool {
@@ -214,44 +123,70 @@ impl Occurrences {
         key: String,
         alert: i64,
         incident: i64,
-        incoming: &IncomingAlert,
+        (incoming, links_nothing): (&IncomingAlert, bool),
     ) {
-        // A record of long ago that arrives late does not take over a series that goes on.
-        if self.counting.get(&key).is_some_and(|known| known.open && known.last > incoming.last_activity) {
-            return;
-        }
-        self.dirty.insert(key.clone(), alert);
+        let day = incoming.first_activity.div_euclid(DAY);
+        self.dirty.push((key.clone(), day, alert));
         let counting = CountingAlert {
+            day,
             alert,
             incident,
             first: incoming.first_activity,
             last: incoming.last_activity,
             open: incoming.status != "resolved",
             occurrences: incoming.occurrences.max(1),
+            severity: incoming.severity_or_medium(),
+            links_nothing,
             of_nobody: false,
             unstored: true,
         };
-        self.counting.insert(key, counting);
+        self.counting.entry(key).or_default().push(counting);
+    }
+
+    /// The alert that counts, of a series.
+    pub(in crate::ingest) fn counting_mut(&mut self, key: &str, alert: i64) -> Option<&mut CountingAlert> {
+        self.counting.get_mut(key)?.iter_mut().find(|counting| counting.alert == alert)
+    }
+
+    /// Records that `gone` was folded into `kept`, which counts what both have counted.
+    pub(in crate::ingest) fn fold(&mut self, key: &str, kept: i64, gone: i64) {
+        let Some(rows) = self.counting.get_mut(key) else { return };
+        let Some(place) = rows.iter().position(|row| row.alert == gone) else { return };
+        let folded = rows.remove(place);
+        if let Some(kept) = rows.iter_mut().find(|row| row.alert == kept) {
+            kept.first = kept.first.min(folded.first);
+            kept.last = kept.last.max(folded.last);
+            kept.occurrences = kept.occurrences.saturating_add(folded.occurrences);
+            kept.severity = kept.severity.max(folded.severity);
+        }
+        for counted in self.counted_ids.values_mut().filter(|counted| counted.alert == gone) {
+            counted.alert = kept;
+        }
     }
 
     pub(in crate::ingest) fn merge_incidents(&mut self, kept: i64, gone: &BTreeSet<i64>) {
-        for counting in self.counting.values_mut().filter(|counting| gone.contains(&counting.incident)) {
+        for counting in self.counting.values_mut().flatten().filter(|counting| gone.contains(&counting.incident)) {
             counting.incident = kept;
         }
     }
 
-    /// The alert that counts an occurrence of `key` at this time.
-    pub(in crate::ingest) fn counting_alert(
+    /// The alerts that count an occurrence of `key` at this time, the earliest first: several where it shows that they
+    /// are one.
+    pub(in crate::ingest) fn counting_alerts(
         &self,
         key: &str,
         incoming: &IncomingAlert,
         minutes: i64,
-    ) -> Option<&CountingAlert> {
-        let window = minutes.saturating_mul(MINUTE);
-        let counting = self.counting.get(key)?;
-        let gap = (incoming.first_activity - counting.last).max(counting.first - incoming.last_activity).max(0);
-        let span = counting.last.max(incoming.last_activity) - counting.first.min(incoming.first_activity);
-        (window > 0 && counting.open && gap <= window && span <= LONGEST).then_some(counting)
+    ) -> Vec<CountingAlert> {
+        let (window, day) = (minutes.saturating_mul(MINUTE), incoming.first_activity.div_euclid(DAY));
+        let counts = |row: &&CountingAlert| {
+            let gap = (incoming.first_activity - row.last).max(row.first - incoming.last_activity);
+            row.open && row.day == day && gap <= window
+        };
+        let mut found: Vec<CountingAlert> =
+            self.counting.get(key).into_iter().flatten().filter(counts).cloned().collect();
+        found.sort_by_key(|row| (row.first, row.alert));
+        found
     }
 
     /// Gives what the occurrences so far add to alerts, with the incident of each.
@@ -260,10 +195,9 @@ impl Occurrences {
     }
 
     pub(in crate::ingest) fn store(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        for counting in self.counting.values_mut() {
+        for counting in self.counting.values_mut().flatten() {
             counting.unstored = false;
         }
-        let dirty: Vec<(String, i64)> = std::mem::take(&mut self.dirty).into_iter().collect();
-        occurrence_counts::store(tx, &dirty, std::mem::take(&mut self.new))
+        occurrence_counts::store(tx, &std::mem::take(&mut self.dirty), std::mem::take(&mut self.new))
     }
 }

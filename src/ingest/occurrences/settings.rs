@@ -75,7 +75,12 @@ pub fn minutes(conn: &mut AnyConnection, source: &str) -> Result<i64> {
 
 /// The minutes of a source for which nobody has set any.
 pub fn default_minutes(source: &str) -> i64 {
-    if SENSORS.contains(&source) { SENSOR_MINUTES } else { 0 }
+    if is_sensor(source) { SENSOR_MINUTES } else { 0 }
+}
+
+/// Whether a source is a sensor: each of its alerts is one event, while other products tell what belongs together.
+pub(in crate::ingest) fn is_sensor(source: &str) -> bool {
+    SENSORS.contains(&source)
 }
 
 /// The minutes of every source that somebody has set; all others count for the default.

@@ -169,6 +169,7 @@ fn to_record(row: &Alert, facts: Vec<(String, String)>, evidence: Vec<IncomingEv
         provider_alert_id: row.id.to_string(),
         source: row.source.clone(),
         title: row.title.clone(),
+        subject: row.subject.clone(),
         severity: Some(row.severity),
         status: AlertStatus::New.as_str().to_owned(),
         classification: Classification::default().as_str().to_owned(),

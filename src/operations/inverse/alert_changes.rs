@@ -72,6 +72,7 @@ fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
         | Change::AlertsMovedOut { .. }
         | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
+        | Change::AlertFolded { .. }
         | Change::Merged { .. }
         | Change::IncidentsMerged { .. }
         | Change::MergedInto { .. }

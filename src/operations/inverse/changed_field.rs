@@ -52,6 +52,7 @@ pub(super) fn changed_field(facts: &Facts<'_>, change: &Change) -> Option<Change
         | Change::AlertsMovedOut { .. }
         | Change::AlertsMovedIn { .. }
         | Change::AlertRepeated { .. }
+        | Change::AlertFolded { .. }
         | Change::Merged { .. }
         | Change::IncidentsMerged { .. }
         | Change::MergedInto { .. }

@@ -11,8 +11,10 @@ use crate::accounts::users;
 use crate::alerts::episodes::{self, Neighbours};
 use crate::alerts::lookup::find_alert;
 use crate::alerts::overview::{self, Details, Evidence};
+use crate::correlation::report::{self, LinkReport};
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors};
+use crate::history::fold_alerts::redirect_of;
 use crate::history::{alert_timeline, timeline};
 use crate::incidents::lookup::find_incident;
 use crate::ingest::occurrences::settings as occurrence_settings;
@@ -31,7 +33,7 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::evidence_view::{EvidencePage, evidence_page};
 use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::{Refused, classification_error};
-use crate::web::shared::layout::Layout;
+use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::payload::{self, PayloadView};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
@@ -68,6 +70,8 @@ struct AlertPage {
     revision: i64,
     errors: FieldErrors,
     conflicts: Vec<FieldConflict>,
+    /// What links it to the others of its incident, by what is known now.
+    links: LinkReport,
     payload: Option<PayloadView>,
     payload_href: String,
     comment_error: String,
@@ -120,7 +124,12 @@ pub async fn show(
         evidence: number("evidence").and_then(|skipped| usize::try_from(skipped).ok()).unwrap_or(0),
         before: number("beforeEntry"),
     };
-    render(&state, layout, id.into_inner(), shown, StatusCode::OK, Refused::default()).await
+    let id = id.into_inner();
+    if let Some(counting) = state.db.read(move |conn| redirect_of(conn, id)).await? {
+        let notice = format!("Alert {id} is a repeat of this one, which counts it.");
+        return Ok(see_other(&paths::alert(counting), Some(&notice)));
+    }
+    render(&state, layout, id, shown, StatusCode::OK, Refused::default()).await
 }
 
 /// What the page shows, as read from the database.
@@ -133,6 +142,7 @@ struct PageData {
     history: timeline::Page,
     newest_entry: i64,
     people: HashMap<i64, User>,
+    links: LinkReport,
     payload: Option<String>,
     /// For how many minutes repeats of its source count as one.
     minutes: i64,
@@ -150,6 +160,7 @@ impl PageData {
             history: alert_timeline::of_alert(conn, id, shown.before)?,
             newest_entry: alert_timeline::newest_of_alert(conn, id)?,
             people: users::names(conn)?,
+            links: report::of_alert(conn, &alert)?,
             payload: if shown.raw { Some(edit_alert::payload(conn, id)?.0) } else { None },
             minutes: occurrence_settings::minutes(conn, &alert.source)?,
             occurrences: if alert.occurrences > 1 { occurrence_settings::latest(conn, id)? } else { Vec::new() },
@@ -189,15 +200,13 @@ pub async fn render(
         clock_ahead,
         mine: alert.assigned_to == Some(layout.user.id),
         can_edit: layout.can_edit(),
-        statuses: AlertStatus::ALL
-            .iter()
-            .map(|status| choice(status.as_str(), status.label(), alert.status.as_str()))
-            .collect(),
+        statuses: statuses(&alert),
         classifications: choices::classifications(&alert.outcome().form_value()),
         owners: choices::owners(people.values(), &owner),
         revision: alert.revision,
         errors: FieldErrors::default(),
         conflicts: Vec::new(),
+        links: data.links,
         payload: data.payload.map(|text| payload::shown(&text)),
         payload_href: paths::alert_payload(id),
         comment_error: String::new(),
@@ -207,6 +216,10 @@ pub async fn render(
     };
     page.show_refused(refused);
     page.layout.page(status, &page)
+}
+
+fn statuses(alert: &Alert) -> Vec<Choice> {
+    AlertStatus::ALL.iter().map(|status| choice(status.as_str(), status.label(), alert.status.as_str())).collect()
 }
 
 /// The address of the entries before those that are shown.

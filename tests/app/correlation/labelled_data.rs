@@ -26,17 +26,26 @@ fn labelled_incidents_of_cloud_and_endpoint_alerts_are_grouped_exactly() {
     }
 }
 
+/// What the issue of grouping promises of a site that is not known: the four at hand hold it.
 #[test]
-fn two_noisy_sites_make_at_most_thirty_incidents_a_day_and_mix_in_less_noise_than_linking_by_host() {
-    for site in ["russellmitchell", "shaw"] {
+fn at_four_noisy_sites_the_attack_is_whole_and_the_noise_outside_in_every_order() {
+    for site in ["fox", "russellmitchell", "shaw", "wilson"] {
         let Some(packed) = real_data(&format!("ait-ads/{site}.jsonl.gz")) else { return };
         let mut body = Vec::new();
         let mut plain = decoded(packed.as_slice(), Encoding::Detect, u64::MAX);
         std::io::Read::read_to_end(&mut plain, &mut body).unwrap();
-        let labelled = Labelled::parse(&body, &Truth::Pointer("/gt_episode".into()));
-        let noise = labelled.run(Order::Time, 200).unwrap().noise.unwrap();
-        let by_host = labelled.by_device_within_an_hour().noise.unwrap();
-        assert!(noise.most_a_day <= 30, "{site}: {} incidents on the busiest day", noise.most_a_day);
-        assert!(noise.swept < by_host.swept, "{site}: {} against {}", noise.swept, by_host.swept);
+        let pointers = Truth::Pointers { label: "/gt_episode".into(), strict: "/gt_strict".into() };
+        let labelled = Labelled::parse(&body, &pointers);
+        let in_time = labelled.run(Order::Time, 200).unwrap();
+        let (score, noise) = in_time.strict.unwrap();
+        let (by_host, by_host_noise) = labelled.by_device_within_an_hour().strict.unwrap();
+        assert!(score.f1 >= by_host.f1, "{site}: F1 {} against {}", score.f1, by_host.f1);
+        let (swept, most) = (noise.unwrap().swept, (by_host_noise.unwrap().swept / 2.0).max(0.05));
+        assert!(swept <= most, "{site}: {swept} of the noise is in attack incidents, at most {most} may be");
+        let busiest = noise.unwrap().most_a_day;
+        assert!(busiest <= 30, "{site}: {busiest} incidents on the busiest day");
+        let shuffled = labelled.run(Order::Shuffled(1), 50).unwrap();
+        let agreement = in_time.agreement(&shuffled);
+        assert!(agreement >= 0.98, "{site}: another order agrees by {agreement} only");
     }
 }

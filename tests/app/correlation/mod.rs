@@ -6,4 +6,5 @@ mod labelled_data;
 mod linking;
 mod merging;
 mod merging_many;
+mod order;
 mod time_limits;

@@ -22,6 +22,9 @@ pub(super) fn read(value: &Value) -> Draft {
     let sensor = network::ids_alert(value);
     if let Some(sensor) = &sensor {
         complete_title(&mut draft, &sensor.signature);
+        if !draft.alert.title.contains(&sensor.signature) {
+            draft.alert.subject.clone_from(&sensor.signature);
+        }
         draft.add_fact("Signature", &sensor.signature);
         draft.add_fact("Signature priority", &sensor.priority);
     }

@@ -27,6 +27,7 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
 
 fn add_change(draft: &mut Draft, change: &Value) {
     let path = text_at(change, &["path"]);
+    draft.alert.subject.clone_from(&path);
     if path.to_uppercase().starts_with("HKEY_") {
         let mut key = evidence_kinds::registry("", &path, &text_at(change, &["value_name"]));
         if let Some(key) = &mut key {

@@ -1,0 +1,71 @@
+//! Making one alert of two that a late record shows to be repeats of each other (R21).
+
+use crate::alerts::lookup::find_alerts;
+use crate::correlation::index::store::join_points;
+use crate::error::Result;
+use crate::history::claim::claim_all;
+use crate::history::commit::commit;
+use crate::history::incident_changes::{IncidentChanges, Recompute};
+use crate::history::{decided_by, fold_alerts};
+use crate::ingest::batch::Batch;
+use crate::ingest::occurrences::series::CountedId;
+use crate::model::alert::Alert;
+use crate::model::change::Change;
+use crate::model::episode::Episode;
+use crate::model::incident::{Incident, Status};
+use crate::model::planned_change::PlannedChange;
+
+impl Batch<'_, '_, '_> {
+    /// Folds the alert `gone` into `kept`, unless a person has worked on one of them: then both stay.
+    pub(super) fn fold(&mut self, key: &str, kept: i64, gone: i64) -> Result<()> {
+        // Alerts of this batch may be concerned.
+        self.write()?;
+        let both = find_alerts(self.tx.conn, &[kept, gone])?;
+        let (Some(into), Some(from)) = (both.get(&kept), both.get(&gone)) else { return Ok(()) };
+        let first_episodes = [into, from].iter().all(|alert| alert.episode == Episode::FIRST.number);
+        if !first_episodes || self.is_touched(kept)? || self.is_touched(gone)? {
+            return Ok(());
+        }
+        let span = (into.first_activity.min(from.first_activity), into.last_activity.max(from.last_activity));
+        let mut changes = Vec::new();
+        for claimed in claim_all(self.tx, vec![into.incident_id, from.incident_id])? {
+            let planned = planned(claimed.incident(), into, from);
+            let mut of_incident = IncidentChanges::recomputing(claimed, Recompute::All);
+            of_incident.changes = planned;
+            changes.push(of_incident);
+        }
+        join_points(self.tx, kept, gone, span)?;
+        fold_alerts::join_rows(self.tx, into, from, span)?;
+        commit(self.tx, self.actor, changes)?;
+        self.occurrences.fold(key, kept, gone);
+        self.index.fold_alert(kept, gone, span);
+        self.known.retain(|_, known| known.id != gone);
+        let (at, incident) = (from.last_activity, into.incident_id);
+        let counted = CountedId { alert: kept, incident, at, open: true, may_update: true };
+        let identity = (from.source.clone(), from.provider_alert_id.clone());
+        self.occurrences.counted_ids.insert(identity, counted);
+        Ok(())
+    }
+
+    fn is_touched(&mut self, alert: i64) -> Result<bool> {
+        decided_by::alert_touched_by_person(self.tx.conn, alert)
+    }
+}
+
+/// What it means for the incident of one of them or of both.
+fn planned(incident: &Incident, into: &Alert, from: &Alert) -> Vec<PlannedChange> {
+    let (title, occurrences) = (from.title.clone(), from.occurrences);
+    let folded = Change::AlertFolded { title, gone: from.id, into: into.id, occurrences };
+    if incident.id != into.incident_id {
+        let is_last = incident.alert_count <= 1 && incident.status != Status::Redirected;
+        let redirected = || Change::Redirected { to: into.incident_id, status: incident.status };
+        let leads_there = is_last.then(redirected).map(PlannedChange::incident);
+        return std::iter::once(PlannedChange::incident(folded)).chain(leads_there).collect();
+    }
+    let mut planned = vec![PlannedChange::alert(into.id, folded)];
+    if from.severity > into.severity {
+        let change = Change::AlertSeveritySet { from: into.severity, to: from.severity };
+        planned.push(PlannedChange::alert(into.id, change));
+    }
+    planned
+}

@@ -33,7 +33,7 @@ use crate::schema::{alerts, incidents, link_points};
 use crate::text::one_line;
 
 /// Incidents with more alerts than this are left as they are.
-const MOST: i64 = 5_000;
+const MOST: i64 = 2_000;
 /// The machine, as the history names it.
 const ACTOR: Actor = Actor::System(CORRELATION);
 

@@ -35,6 +35,11 @@
 //!    - `set_tactics`, where the record has tactics, then `set_weakness_category` with the words by which the source
 //!      tells findings about weaknesses, then `set_category_if_empty` ("Malware", or "SuspiciousActivity", which gives
 //!      way to the tactic of a technique; `IncomingAlert::category` lists the words), then `add_techniques`.
+//!      A tactic names incidents and is a step of an attack's course, so it has to be the source's own word, or a
+//!      class of rules that means this and nothing less. One that a word of a title, a scan, an attempt or a single
+//!      failed login only suggests is given to `read_category` as a
+//!      [`Hint`](building::category_reading::CategoryReading), and its techniques to `add_possible_techniques`: the
+//!      alert is suspicious activity, and shows the tactic as "Possible tactic".
 //!    - `set_times`: first and last activity, and creation.
 //!    - `draft.alert.description` by `long_text_at`; `status` by `terms::alert_status`; `occurrences` when
 //!      the product counts; `provider_updated_at` when records are sent again after a change.

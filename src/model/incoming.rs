@@ -32,7 +32,8 @@ pub struct IncomingAlert {
     /// Free text of the provider, kept as a fact; it is not a Watchdesk user.
     pub assigned_to: String,
     /// ATT&CK tactic in Pascal case ("InitialAccess") or one of Defender's other categories
-    /// ("Malware", "SuspiciousActivity"); empty when unknown.
+    /// ("Malware", "SuspiciousActivity"); empty when unknown. A tactic only where the source says so, or its class of
+    /// rules means it: it names the incident and counts as a step of the attack.
     pub category: String,
     /// ATT&CK technique ids such as "T1566.002", in the order given, without repeats.
     pub techniques: Vec<String>,

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::category_reading::CategoryReading::{self, Clear, Hint};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::add_fact;
 use crate::formats::building::path::{has_any, name_at, number_at, text_at, time_at};
@@ -52,7 +53,8 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.id_of_content = true;
     let (severity, category) = severity_and_category(&rule);
     draft.alert.severity = Some(severity);
-    draft.set_category_if_empty(category);
+    draft.read_category(category);
+    draft.set_category_if_empty("SuspiciousActivity");
     let first = time_at(value, &["first_activity"]);
     draft.set_times(first, time_at(value, &["last_activity"]), first);
     draft.alert.occurrences = number_at(value, &["count"]).unwrap_or_default();
@@ -84,28 +86,27 @@ fn without_labels(value: &Value) -> Value {
     Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
-/// Severity and category by the rule's short code, as the detectors themselves set them for these rules.
-fn severity_and_category(rule: &str) -> (Severity, &'static str) {
+/// Severity and category by the rule's short code, as the detectors themselves set them for these rules. Only a rule
+/// for repeated failures means a tactic: one failed login or request, a scan, and the look-up of an odd domain do not.
+fn severity_and_category(rule: &str) -> (Severity, CategoryReading) {
     let starts = |codes: &[&str]| codes.iter().any(|code| rule.starts_with(code));
     if starts(&["W-Aut-Pam3", "W-Mai-Brt"]) {
-        (Severity::Medium, "CredentialAccess")
+        (Severity::Medium, Clear("CredentialAccess"))
     } else if starts(&["W-Aut-Pam2", "W-Mai-Inv", "W-Sys-Fai", "W-Aut-Ssh2", "W-Acc-Cms"]) {
-        (Severity::Low, "CredentialAccess")
+        (Severity::Low, Hint("CredentialAccess"))
     } else if starts(&["W-Aut-Sud", "W-Aut-Uid"]) {
-        (Severity::Low, "PrivilegeEscalation")
+        (Severity::Low, Hint("PrivilegeEscalation"))
     } else if starts(&["W-Acc-Att", "W-Acc-Sus", "W-All-Mul3"]) {
-        (Severity::Medium, "InitialAccess")
+        (Severity::Medium, Hint("InitialAccess"))
     } else if starts(&["W-Acc", "W-Err"]) {
-        (Severity::Low, "InitialAccess")
+        (Severity::Low, Hint("InitialAccess"))
     } else if starts(&["S-Flw-Nmp", "S-Flw-445"]) {
-        (Severity::High, "Reconnaissance")
-    } else if starts(&["S-Dns"]) {
-        (Severity::Medium, "CommandAndControl")
-    } else if starts(&["W-All-Ids", "W-All-Mul"]) {
-        (Severity::Medium, "SuspiciousActivity")
+        (Severity::High, Hint("Reconnaissance"))
+    } else if starts(&["S-Dns", "W-All-Ids", "W-All-Mul"]) {
+        (Severity::Medium, Clear("SuspiciousActivity"))
     } else if starts(&["W-Sys-Cav", "W-Sys-Dov", "W-Aut-Pam1", "W-Aut-Ssh1", "W-Aud"]) {
-        (Severity::Informational, "SuspiciousActivity")
+        (Severity::Informational, Clear("SuspiciousActivity"))
     } else {
-        (Severity::Low, "SuspiciousActivity")
+        (Severity::Low, Clear("SuspiciousActivity"))
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::category_reading::CategoryReading::{self, Clear, Hint};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::path::{has_any, long_text_at, name_at, objects_at, text_at, texts_at, time_at};
@@ -38,11 +39,15 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["uuid", "id"]);
     draft.alert.description = long_text_at(value, &["message"]);
     draft.set_severity_from_word("");
-    let (category, technique) = meaning(&text_at(value, &["scenario"]));
-    draft.set_category_if_empty(category);
-    let mut techniques = texts_at(value, "labels.classification");
-    techniques.push(technique.to_owned());
-    draft.add_techniques(&techniques);
+    draft.add_techniques(&texts_at(value, "labels.classification"));
+    if let Some((category, technique)) = meaning(&text_at(value, &["scenario"])) {
+        draft.read_category(category);
+        match category {
+            Clear(_) => draft.add_techniques(&[technique.to_owned()]),
+            Hint(_) => draft.add_possible_techniques(&[technique.to_owned()]),
+        }
+    }
+    draft.set_category_if_empty("SuspiciousActivity");
     draft.set_times(
         time_at(value, &["start_at"]),
         time_at(value, &["stop_at"]),
@@ -69,18 +74,18 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
 }
 
 /// Category and technique by the words that CrowdSec's scenarios are named with.
-fn meaning(scenario: &str) -> (&'static str, &'static str) {
+fn meaning(scenario: &str) -> Option<(CategoryReading, &'static str)> {
     let any = |words: &[&str]| words.iter().any(|word| scenario.contains(word));
     if any(&["-bf", "bruteforce", "brute-force", "spraying"]) {
-        ("CredentialAccess", "T1110")
+        Some((Clear("CredentialAccess"), "T1110"))
     } else if any(&["scan", "probing", "crawl", "sensitive-files", "bad-user-agent"]) {
-        ("Reconnaissance", "T1595")
+        Some((Hint("Reconnaissance"), "T1595"))
     } else if any(&["cve", "CVE", "backdoor", "sqli", "xss", "exploit", "log4j", "traversal"]) {
-        ("InitialAccess", "T1190")
+        Some((Clear("InitialAccess"), "T1190"))
     } else if any(&["ddos", "http-dos"]) {
-        ("Impact", "T1498")
+        Some((Hint("Impact"), "T1498"))
     } else {
-        ("SuspiciousActivity", "")
+        None
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::category_reading::CategoryReading::{self, Clear, Hint};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_path_facts};
@@ -50,7 +51,8 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(value, &["detection_uuid", "eialarmid"]);
     draft.alert.description = long_text_at(value, &["circumstances", "description", "event"]);
     draft.set_severity_from_word(&text_at(value, &["severity"]));
-    draft.set_category_if_empty(category(value, &kind));
+    draft.read_category(category(value, &kind));
+    draft.set_category_if_empty("SuspiciousActivity");
     if text_at(value, &["resolved"]) == "true" {
         "resolved".clone_into(&mut draft.alert.status);
     }
@@ -76,20 +78,21 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-fn category(value: &Value, kind: &str) -> &'static str {
-    const PARTS: [(&str, &str); 5] = [
-        ("vulnerability exploitation", "Exploit"),
-        ("botnet", "CommandAndControl"),
-        ("scanning", "Reconnaissance"),
-        ("denial of service", "Impact"),
-        ("poisoning", "CredentialAccess"),
+fn category(value: &Value, kind: &str) -> CategoryReading {
+    const PARTS: [(&str, CategoryReading); 5] = [
+        ("vulnerability exploitation", Clear("Exploit")),
+        ("botnet", Clear("CommandAndControl")),
+        ("scanning", Hint("Reconnaissance")),
+        ("denial of service", Hint("Impact")),
+        ("poisoning", Hint("CredentialAccess")),
     ];
     let event = text_at(value, &["event"]).to_lowercase();
     if kind.starts_with("Threat") {
         let unwanted = normalized(&text_at(value, &["threat_type"])).contains("unwanted");
-        return if unwanted { "UnwantedSoftware" } else { "Malware" };
+        return Clear(if unwanted { "UnwantedSoftware" } else { "Malware" });
     }
-    PARTS.iter().find(|(part, _)| event.contains(part)).map_or("SuspiciousActivity", |(_, category)| category)
+    let found = PARTS.iter().find(|(part, _)| event.contains(part));
+    found.map_or(Clear("SuspiciousActivity"), |(_, category)| *category)
 }
 
 /// Adds the object of the detection: a web address, or a file with its SHA-1.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::category_reading::CategoryReading::{self, Clear, Hint};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
@@ -42,14 +43,14 @@ pub(crate) const ADAPTER: Adapter = Adapter {
 };
 
 /// The subtypes that are detections, with their category.
-const SUBTYPES: [(&str, &str); 7] = [
-    ("ips", "Exploit"),
-    ("virus", "Malware"),
-    ("anomaly", "Impact"),
-    ("waf", "InitialAccess"),
-    ("dlp", "Exfiltration"),
-    ("webfilter", "SuspiciousActivity"),
-    ("dns", "SuspiciousActivity"),
+const SUBTYPES: [(&str, CategoryReading); 7] = [
+    ("ips", Clear("Exploit")),
+    ("virus", Clear("Malware")),
+    ("anomaly", Hint("Impact")),
+    ("waf", Clear("InitialAccess")),
+    ("dlp", Clear("Exfiltration")),
+    ("webfilter", Clear("SuspiciousActivity")),
+    ("dns", Clear("SuspiciousActivity")),
 ];
 
 fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
@@ -65,7 +66,8 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     set_id(&mut draft, value);
     draft.alert.description = long_text_at(value, &["msg"]);
     draft.set_severity_from_words(value, &["severity", "crlevel", "level"]);
-    draft.set_category_if_empty(category);
+    draft.read_category(category_of(*category, &draft.alert.title));
+    draft.set_category_if_empty("SuspiciousActivity");
     let at_time = happened_at(value);
     draft.set_times(at_time, at_time, at_time);
     draft.alert.occurrences = number_at(value, &["count"]).unwrap_or_default();
@@ -86,6 +88,12 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.add_evidence(evidence_kinds::url(&address), &[]);
     draft.add_evidence(evidence_kinds::url(&name_at(value, &["qname"])), &[]);
     draft.into_incoming(value)
+}
+
+/// Anomalies are floods, and scans, which have "scan" or "sweep" in their names.
+fn category_of(of_subtype: CategoryReading, attack: &str) -> CategoryReading {
+    let is_scan = ["scan", "sweep"].iter().any(|word| attack.contains(word));
+    if is_scan && of_subtype == Hint("Impact") { Hint("Reconnaissance") } else { of_subtype }
 }
 
 /// Sets the id from log id, session and time, because a session may have many detections.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::attack;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence::add_key;
 use crate::formats::building::evidence_kinds;
@@ -54,7 +55,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_id(finding, &["id", "arn"]);
     draft.alert.description = long_text_at(finding, &["description"]);
     draft.set_severity_at(finding, &[], &["severity"], severity_scales::GUARD_DUTY);
-    draft.set_category_if_empty(category_of_type(&text_at(finding, &["type"])));
+    draft.set_category_if_empty(category(finding));
     let created = time_at(finding, &["createdAt"]);
     draft.set_times(
         time_at(finding, &["service.eventFirstSeen"]),
@@ -77,7 +78,7 @@ pub(crate) fn add_finding(draft: &mut Draft, finding: &Value) {
     let of_number = |number| severity_scales::severity_of(number, severity_scales::GUARD_DUTY);
     draft.raise_severity(severity_scales::severity_of_text(&severity, of_number));
     draft.add_fact("Severity in GuardDuty", &severity);
-    draft.set_category_if_empty(category_of_type(&text_at(finding, &["type"])));
+    draft.set_category_if_empty(category(finding));
     draft.alert.occurrences = number_at(finding, &["service.count"]).unwrap_or_default();
     add_what_happened(draft, finding);
 }
@@ -109,26 +110,28 @@ fn camel_keys(value: &Value) -> Value {
 }
 
 /// The category of a finding's type, "PURPOSE:RESOURCE/NAME".
-fn category_of_type(kind: &str) -> &str {
-    let purpose = kind.split(':').next().unwrap_or_default();
+fn category(finding: &Value) -> &'static str {
+    let kind = text_at(finding, &["type"]);
+    let (purpose, name) = kind.split_once(':').unwrap_or((&kind, ""));
     match purpose {
         "Recon" => "Reconnaissance",
+        // The instance connects to Tor, or is a part of it; a caller from Tor is "TorIPCaller".
+        "UnauthorizedAccess" if name.ends_with("/TorClient") || name.ends_with("/TorRelay") => "CommandAndControl",
+        // Whoever attacks others from here gets no access here by it.
+        "UnauthorizedAccess" if is_done_to_others(finding) => "SuspiciousActivity",
         "UnauthorizedAccess" => "InitialAccess",
         "Backdoor" => "CommandAndControl",
         "Trojan" | "Execution.Malware" | "Object" => "Malware",
         "CryptoCurrency" => "Impact",
         "Stealth" => "DefenseEvasion",
-        "CredentialAccess"
-        | "DefenseEvasion"
-        | "Discovery"
-        | "Execution"
-        | "Exfiltration"
-        | "Impact"
-        | "InitialAccess"
-        | "Persistence"
-        | "PrivilegeEscalation" => purpose,
-        _ => "SuspiciousActivity",
+        _ => attack::tactic(purpose).unwrap_or("SuspiciousActivity"),
     }
+}
+
+/// Whether the resource is the one that acts, over the network.
+fn is_done_to_others(finding: &Value) -> bool {
+    let connection = "service.action.networkConnectionAction.connectionDirection";
+    text_at(finding, &["service.resourceRole"]) == "ACTOR" || text_at(finding, &[connection]) == "OUTBOUND"
 }
 
 fn add_resources(draft: &mut Draft, finding: &Value) {

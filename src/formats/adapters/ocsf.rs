@@ -10,6 +10,7 @@ use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
 use crate::formats::building::file::File;
 use crate::formats::building::ids::IdsAlert;
+use crate::formats::building::network::Connection;
 use crate::formats::building::path::{
     has_any, long_name_at, long_text_at, name_at, names_at, number_at, objects_at, text_at, texts_at, time_at, value_at,
 };
@@ -139,7 +140,10 @@ fn set_category_and_techniques(draft: &mut Draft, value: &Value, info: &Value) {
     );
     draft.set_tactics(&tactics);
     draft.add_techniques(&techniques);
-    if let Some(sensor) = IdsAlert::of_title(&draft.alert.title) {
+    let (source, destination) =
+        (["src_endpoint.ip", "evidences.src_endpoint.ip"], ["dst_endpoint.ip", "evidences.dst_endpoint.ip"]);
+    let connection = Connection::from_record(value, &source, &destination, [&[], &[]]);
+    if let Some(sensor) = IdsAlert::of_title(&draft.alert.title, &connection) {
         sensor.add_to(draft);
     }
     draft.set_category_if_empty(category_of_class(value));

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::category_reading::CategoryReading::{self, Clear, Hint};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
@@ -49,8 +50,12 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_severity_from_word(&text_at(value, &["severity"]));
     draft.raise_severity(severity_of_risk(value));
     if let Some((_, tactic, techniques)) = meaning(value) {
-        draft.set_category_if_empty(tactic);
-        draft.add_techniques(&techniques.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
+        let techniques: Vec<String> = techniques.iter().map(|id| (*id).to_owned()).collect();
+        draft.read_category(tactic);
+        match tactic {
+            Clear(_) => draft.add_techniques(&techniques),
+            Hint(_) => draft.add_possible_techniques(&techniques),
+        }
     }
     draft.set_category_if_empty("SuspiciousActivity");
     let published = time_at(value, &["published"]);
@@ -77,26 +82,27 @@ fn severity_of_risk(value: &Value) -> Option<Severity> {
     }
 }
 
-/// Beginnings of event types and detections of ThreatInsight, with what they mean in ATT&CK.
-type Meaning = (&'static str, &'static str, &'static [&'static str]);
+/// Beginnings of event types and detections of ThreatInsight, with what they mean in ATT&CK. A
+/// locked account and a sign-in by a second factor happen on any day.
+type Meaning = (&'static str, CategoryReading, &'static [&'static str]);
 
 const MEANINGS: [Meaning; 16] = [
-    ("password spray", "CredentialAccess", &["T1110.003"]),
-    ("brute force", "CredentialAccess", &["T1110"]),
-    ("login failures", "CredentialAccess", &["T1110"]),
-    ("user.account.lock", "CredentialAccess", &["T1110"]),
-    ("user.mfa.okta_verify.deny_push", "CredentialAccess", &["T1621"]),
-    ("user.authentication.auth_via_mfa", "CredentialAccess", &[]),
-    ("user.session.context.change", "CredentialAccess", &["T1539"]),
-    ("security.threat.detected", "CredentialAccess", &[]),
-    ("security.attack", "CredentialAccess", &[]),
-    ("user.session.impersonation", "PrivilegeEscalation", &[]),
-    ("user.account.privilege.grant", "PrivilegeEscalation", &["T1098"]),
-    ("group.privilege.grant", "PrivilegeEscalation", &["T1098"]),
-    ("user.mfa.factor", "Persistence", &["T1556.006"]),
-    ("system.api_token.create", "Persistence", &["T1098.001"]),
-    ("policy.", "DefenseEvasion", &["T1556.009"]),
-    ("zone.", "DefenseEvasion", &["T1556.009"]),
+    ("password spray", Clear("CredentialAccess"), &["T1110.003"]),
+    ("brute force", Clear("CredentialAccess"), &["T1110"]),
+    ("login failures", Clear("CredentialAccess"), &["T1110"]),
+    ("user.account.lock", Hint("CredentialAccess"), &["T1110"]),
+    ("user.mfa.okta_verify.deny_push", Clear("CredentialAccess"), &["T1621"]),
+    ("user.authentication.auth_via_mfa", Hint("CredentialAccess"), &[]),
+    ("user.session.context.change", Clear("CredentialAccess"), &["T1539"]),
+    ("security.threat.detected", Clear("CredentialAccess"), &[]),
+    ("security.attack", Clear("CredentialAccess"), &[]),
+    ("user.session.impersonation", Clear("PrivilegeEscalation"), &[]),
+    ("user.account.privilege.grant", Clear("PrivilegeEscalation"), &["T1098"]),
+    ("group.privilege.grant", Clear("PrivilegeEscalation"), &["T1098"]),
+    ("user.mfa.factor", Clear("Persistence"), &["T1556.006"]),
+    ("system.api_token.create", Clear("Persistence"), &["T1098.001"]),
+    ("policy.", Clear("DefenseEvasion"), &["T1556.009"]),
+    ("zone.", Clear("DefenseEvasion"), &["T1556.009"]),
 ];
 
 fn meaning(value: &Value) -> Option<Meaning> {

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
+use crate::formats::building::category_reading::CategoryReading::{Clear, Hint};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
@@ -62,14 +63,15 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     }
     draft.alert.description = long_text_at(value, &["ThreatDescription"]);
     draft.set_severity_from_words(value, &["VendorSeverity", "Severity"]);
-    draft.set_category_if_empty(match text_at(value, &["Subtype"]).to_lowercase().as_str() {
-        "virus" | "wildfire" | "wildfire-virus" | "ml-virus" => "Malware",
-        "spyware" => "CommandAndControl",
-        "vulnerability" => "Exploit",
-        "scan" => "Reconnaissance",
-        "flood" => "Impact",
-        _ => "SuspiciousActivity",
+    draft.read_category(match text_at(value, &["Subtype"]).to_lowercase().as_str() {
+        "virus" | "wildfire" | "wildfire-virus" | "ml-virus" => Clear("Malware"),
+        "spyware" => Clear("CommandAndControl"),
+        "vulnerability" => Clear("Exploit"),
+        "scan" => Hint("Reconnaissance"),
+        "flood" => Hint("Impact"),
+        _ => Clear("SuspiciousActivity"),
     });
+    draft.set_category_if_empty("SuspiciousActivity");
     let at_time = time_at(value, &["TimeGenerated", "TimeReceived"]);
     draft.set_times(at_time, at_time, at_time);
     draft.alert.occurrences = number_at(value, &["CountOfRepeats", "RepeatCount"]).unwrap_or_default();

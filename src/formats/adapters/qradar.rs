@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::address::parse_address;
+use crate::formats::building::category_reading::CategoryReading::{self, Clear, Hint};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::evidence_kinds;
 use crate::formats::building::facts::FactField;
@@ -58,7 +59,8 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.alert.description = long_text_at(value, &["description"]);
     draft.set_severity_at(value, &[], &["magnitude", "severity"], severity_scales::ZERO_TO_TEN);
     let categories = texts_at(value, "categories");
-    draft.set_category_if_empty(category_of(&categories.join(" ").to_lowercase()));
+    draft.read_category(category_of(&categories.join(" ").to_lowercase()));
+    draft.set_category_if_empty("SuspiciousActivity");
     let started = time_at(value, &["start_time"]);
     let last = time_at(value, &["last_updated_time"]);
     draft.set_times(started, last, started);
@@ -82,19 +84,20 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.into_incoming(value)
 }
 
-/// The category by QRadar's low-level categories.
-fn category_of(categories: &str) -> &'static str {
-    let known: [(&[&str], &str); 7] = [
-        (&["malware", "virus", "trojan", "worm", "spyware", "ransom"], "Malware"),
-        (&["botnet", "command and control", "backdoor"], "CommandAndControl"),
-        (&["login fail", "authentication fail", "password", "brute"], "CredentialAccess"),
-        (&["recon", "scan", "sweep", "enumeration"], "Reconnaissance"),
-        (&["exfiltrat", "data loss"], "Exfiltration"),
-        (&["privilege"], "PrivilegeEscalation"),
-        (&["dos", "denial of service"], "Impact"),
+/// The category by QRadar's low-level categories. Failed logins and sweeps happen on any day.
+fn category_of(categories: &str) -> CategoryReading {
+    let known: [(&[&str], CategoryReading); 8] = [
+        (&["malware", "virus", "trojan", "worm", "spyware", "ransom"], Clear("Malware")),
+        (&["botnet", "command and control", "backdoor"], Clear("CommandAndControl")),
+        (&["brute"], Clear("CredentialAccess")),
+        (&["login fail", "authentication fail", "password"], Hint("CredentialAccess")),
+        (&["recon", "scan", "sweep", "enumeration"], Hint("Reconnaissance")),
+        (&["exfiltrat", "data loss"], Clear("Exfiltration")),
+        (&["privilege"], Clear("PrivilegeEscalation")),
+        (&["dos", "denial of service"], Clear("Impact")),
     ];
     let found = known.into_iter().find(|(words, _)| words.iter().any(|word| categories.contains(word)));
-    found.map_or("SuspiciousActivity", |(_, category)| category)
+    found.map_or(Clear("SuspiciousActivity"), |(_, category)| category)
 }
 
 /// What the offense is about is in `offense_source`; `offense_type` says what that is.

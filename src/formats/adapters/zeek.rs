@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::formats::adapter::{Adapter, Fields};
 use crate::formats::building::attack;
+use crate::formats::building::category_reading::CategoryReading::{self, Clear, Hint};
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::network::Connection;
@@ -70,7 +71,12 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
         }
         known => draft.set_severity(known, &name),
     }
-    draft.set_category_if_empty(category(&note));
+    let (source, destination) = (["src", "id.orig_h"], ["dst", "id.resp_h"]);
+    let connection = Connection::from_record(value, &source, &destination, [&["id.orig_p"], &["p", "id.resp_p"]]);
+    if let Some(reading) = category(&note).filter(|reading| !is_done_to_others(*reading, &connection)) {
+        draft.read_category(reading);
+    }
+    draft.set_category_if_empty("SuspiciousActivity");
     if note.starts_with("ATTACK::") {
         draft.add_techniques(&[text_at(value, &["sub"]), text_at(value, &["msg"])]);
     }
@@ -78,8 +84,6 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     draft.set_times(at_time, at_time, at_time);
     draft.add_facts(value, FACTS);
     draft.add_list_fact(value, "Actions", "actions");
-    let (source, destination) = (["src", "id.orig_h"], ["dst", "id.resp_h"]);
-    let connection = Connection::from_record(value, &source, &destination, [&["id.orig_p"], &["p", "id.resp_p"]]);
     if let Some((internal, role)) = connection.internal_end() {
         draft.add_evidence(Device { names: vec![internal.to_string()], ..Device::default() }.build(), &[role]);
     }
@@ -106,22 +110,27 @@ fn set_id(draft: &mut Draft, value: &Value) {
 }
 
 /// The tactic or category of a note such as "SSH::Password_Guessing" or "ATTACK::Lateral_Movement".
-fn category(note: &str) -> &'static str {
-    const PARTS: [(&str, &str); 9] = [
-        ("Scan::", "Reconnaissance"),
-        ("Traceroute::", "Reconnaissance"),
-        ("Password_Guessing", "CredentialAccess"),
-        ("Bruteforcing", "CredentialAccess"),
-        ("Bruteforcer", "CredentialAccess"),
-        ("SQL_Injection", "InitialAccess"),
-        ("Heartbleed::", "InitialAccess"),
-        ("Malware", "Malware"),
-        ("CVE_", "InitialAccess"),
+fn category(note: &str) -> Option<CategoryReading> {
+    const PARTS: [(&str, CategoryReading); 9] = [
+        ("Scan::", Hint("Reconnaissance")),
+        ("Traceroute::", Hint("Reconnaissance")),
+        ("Password_Guessing", Clear("CredentialAccess")),
+        ("Bruteforcing", Clear("CredentialAccess")),
+        ("Bruteforcer", Clear("CredentialAccess")),
+        ("SQL_Injection", Clear("InitialAccess")),
+        ("Heartbleed::", Clear("InitialAccess")),
+        ("Malware", Clear("Malware")),
+        ("CVE_", Clear("InitialAccess")),
     ];
     if let Some(tactic) = note.strip_prefix("ATTACK::").and_then(attack::tactic) {
-        return tactic;
+        return Some(Clear(tactic));
     }
-    PARTS.iter().find(|(part, _)| note.contains(part)).map_or("SuspiciousActivity", |(_, category)| category)
+    PARTS.iter().find(|(part, _)| note.contains(part)).map(|(_, reading)| *reading)
+}
+
+/// Whoever attacks others from here gets no access here by it.
+fn is_done_to_others(reading: CategoryReading, connection: &Connection) -> bool {
+    connection.is_outwards() && matches!(reading, Clear("CredentialAccess" | "InitialAccess"))
 }
 
 const FACTS: &[FactField] = &[

@@ -6,6 +6,7 @@ use crate::clock;
 use crate::formats::building::activity_times::{ActivityTimes, note_times_of_arrival};
 use crate::formats::building::address::parse_address;
 use crate::formats::building::assessment::{note_given_within, set_severity_as, set_techniques};
+use crate::formats::building::category_reading::CategoryReading;
 use crate::formats::building::clean_text::TITLE_MAX;
 use crate::formats::building::evidence::{EvidenceSet, add_role};
 use crate::formats::building::facts::{FactField, add_fact, add_path_facts};
@@ -19,9 +20,13 @@ use crate::formats::not_taken::NotTaken;
 use crate::model::entity::EvidenceKind;
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence};
 use crate::model::severity::Severity;
+use crate::text::humanise;
 
 /// The category of an alert that gives none.
 const GUESS: &str = "SuspiciousActivity";
+
+/// The label of the fact that shows a tactic which is only suggested.
+const POSSIBLE_TACTIC: &str = "Possible tactic";
 
 /// The alert so far, with evidence that is not merged yet.
 pub(crate) struct Draft {
@@ -31,6 +36,10 @@ pub(crate) struct Draft {
     title_fields: String,
     /// The category only stands in for one that the record does not give.
     category_is_a_guess: bool,
+    /// A tactic that is only suggested.
+    possible_tactic: &'static str,
+    /// Techniques that are only suggested, which say nothing about the category.
+    possible_techniques: Vec<String>,
 }
 
 impl Draft {
@@ -47,7 +56,14 @@ impl Draft {
             determination: "unknown".to_owned(),
             ..IncomingAlert::default()
         };
-        Self { alert, evidence: EvidenceSet::default(), title_fields: String::new(), category_is_a_guess: false }
+        Self {
+            alert,
+            evidence: EvidenceSet::default(),
+            title_fields: String::new(),
+            category_is_a_guess: false,
+            possible_tactic: "",
+            possible_techniques: Vec::new(),
+        }
     }
 
     /// Sets the title from the first of the paths that has a text.
@@ -134,11 +150,35 @@ impl Draft {
         }
     }
 
+    /// Sets the category that an adapter reads, unless a tactic has set it. Of hints the first is kept, and shown as
+    /// a fact where nothing else gives a tactic.
+    pub fn read_category(&mut self, reading: CategoryReading) {
+        match reading {
+            CategoryReading::Clear(category) => self.set_category_if_empty(category),
+            CategoryReading::Hint(tactic) if self.possible_tactic.is_empty() => self.possible_tactic = tactic,
+            CategoryReading::Hint(_) => {}
+        }
+    }
+
+    /// Adds the techniques of a hint, which do not set the category.
+    pub fn add_possible_techniques(&mut self, given: &[String]) {
+        let known = self.alert.techniques.clone();
+        self.note_techniques(given);
+        let added = self.alert.techniques.iter().filter(|technique| !known.contains(technique));
+        self.possible_techniques.extend(added.cloned());
+    }
+
     /// Adds every technique that the texts name.
     pub fn add_techniques(&mut self, given: &[String]) {
-        let mut found = self.alert.techniques.clone();
-        found.extend(given.iter().flat_map(|text| attack::techniques_in(text)));
+        let named = self.note_techniques(given);
+        self.possible_techniques.retain(|technique| !named.contains(technique));
+    }
+
+    fn note_techniques(&mut self, given: &[String]) -> Vec<String> {
+        let named: Vec<String> = given.iter().flat_map(|text| attack::techniques_in(text)).collect();
+        let found = [self.alert.techniques.as_slice(), named.as_slice()].concat();
         set_techniques(&mut self.alert, &found);
+        named
     }
 
     /// Sets first and last activity and creation, in microseconds; a missing time is filled in from the
@@ -204,11 +244,20 @@ impl Draft {
             return Err(NotTaken::Refused(why));
         }
         if self.category_is_a_guess && self.alert.category == GUESS {
-            let tactic = tactic_of_first(&self.alert.techniques);
-            tactic.unwrap_or(GUESS).clone_into(&mut self.alert.category);
+            self.set_guessed_category();
         }
         self.alert.evidence = self.evidence.finish();
         Ok(self.alert)
+    }
+
+    /// The category is the tactic of a technique that the source gives; a hint is only a fact.
+    fn set_guessed_category(&mut self) {
+        let mut given = self.alert.techniques.clone();
+        given.retain(|technique| !self.possible_techniques.contains(technique));
+        match tactic_of_first(&given) {
+            Some(tactic) => tactic.clone_into(&mut self.alert.category),
+            None => self.add_fact(POSSIBLE_TACTIC, &humanise(self.possible_tactic)),
+        }
     }
 
     /// The finished alert as a record; `value` is kept as its payload.

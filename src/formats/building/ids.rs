@@ -7,11 +7,12 @@
 use serde_json::Value;
 
 use crate::formats::building::attack;
+use crate::formats::building::category_reading::CategoryReading::{self, Clear, Hint};
 use crate::formats::building::draft::Draft;
-use crate::formats::building::network::{Connection, is_internal};
+use crate::formats::building::network::Connection;
 use crate::formats::building::path::{text_at, texts_at};
 use crate::formats::building::severity_scales::{severity_of_priority, severity_of_text};
-use crate::formats::building::terms::normalized;
+use crate::formats::building::signature_classes::meaning_of_class;
 use crate::model::severity::Severity;
 
 /// The alert of a network sensor.
@@ -25,7 +26,9 @@ pub(crate) struct IdsAlert {
     tactics: Vec<String>,
     techniques: Vec<String>,
     /// Whether its source is in the organization's own network.
-    pub from_inside: bool,
+    from_inside: bool,
+    /// Whether it goes from there to somebody else's.
+    outwards: bool,
 }
 
 impl IdsAlert {
@@ -38,7 +41,7 @@ impl IdsAlert {
             priority: text_at(alert, &["severity"]),
             tactics: both(["metadata.mitre_tactic_id", "metadata.mitre_tactic_name"]),
             techniques: both(["metadata.mitre_technique_id", "metadata.mitre_technique"]),
-            from_inside: is_from_inside(connection),
+            ..Self::between(connection)
         }
     }
 
@@ -54,12 +57,11 @@ impl IdsAlert {
         };
         let class = within("[Classification:").unwrap_or_default();
         let priority = within("[Priority:").unwrap_or_default();
-        let from_inside = is_from_inside(connection);
-        (!signature.is_empty()).then(|| Self { signature, class, priority, from_inside, ..Self::default() })
+        (!signature.is_empty()).then(|| Self { signature, class, priority, ..Self::between(connection) })
     }
 
     /// The signature that a product has made the title of its alert: "ET SCAN ...", "Alert - GPL ICMP ...".
-    pub fn of_title(title: &str) -> Option<Self> {
+    pub fn of_title(title: &str, connection: &Connection) -> Option<Self> {
         let start = ["ET ", "ETPRO ", "GPL "].iter().find_map(|set| {
             title.match_indices(set).map(|(start, _)| start).find(|start| {
                 let before = title.get(..*start).unwrap_or_default();
@@ -67,7 +69,11 @@ impl IdsAlert {
             })
         })?;
         let signature = title.get(start..)?.to_owned();
-        Some(Self { signature, ..Self::default() })
+        Some(Self { signature, ..Self::between(connection) })
+    }
+
+    fn between(connection: &Connection) -> Self {
+        Self { from_inside: connection.is_from_inside(), outwards: connection.is_outwards(), ..Self::default() }
     }
 
     /// Sets the category and adds the techniques, and raises the severity to the sensor's own. Sets no
@@ -76,13 +82,17 @@ impl IdsAlert {
         if draft.alert.category.is_empty() {
             draft.set_tactics(&self.tactics);
         }
-        if let Some(category) = self.category() {
-            draft.set_category_if_empty(category);
+        let reading = self.category();
+        if let Some(reading) = reading {
+            draft.read_category(reading);
         }
         draft.add_techniques(&self.techniques);
         if self.techniques.iter().all(|text| attack::techniques_in(text).is_empty()) {
             let known = self.technique().map(str::to_owned);
-            draft.add_techniques(known.as_slice());
+            match reading {
+                Some(Hint(_)) => draft.add_possible_techniques(known.as_slice()),
+                _ => draft.add_techniques(known.as_slice()),
+            }
         }
         draft.raise_severity(self.severity());
     }
@@ -94,27 +104,51 @@ impl IdsAlert {
 
     /// The signature's own class counts before the class type: a scan with the class type "Web Application
     /// Attack" is a scan.
-    fn category(&self) -> Option<&'static str> {
-        let by_type = meaning_of_class(&self.class).map(|(category, _)| category);
+    fn category(&self) -> Option<CategoryReading> {
+        let by_type = self.meaning_of_type().map(|(category, _)| category);
+        let known = |wanted: &'static str| by_type.filter(|found| *found == Clear(wanted));
         match class_of_signature(&self.signature) {
-            Class::Scan => Some("Reconnaissance"),
-            Class::Malware => by_type.filter(|found| *found == "CommandAndControl").or(Some("Malware")),
-            Class::CommandAndControl => Some("CommandAndControl"),
-            Class::Exploit if self.from_inside => Some("LateralMovement"),
-            Class::Exploit | Class::WebServer | Class::WebClient | Class::Phishing => Some("InitialAccess"),
-            Class::CoinMiner | Class::DenialOfService => Some("Impact"),
-            Class::Unwanted => Some("UnwantedSoftware"),
-            Class::Policy => by_type.filter(|found| *found == "Impact"),
+            Class::Scan => Some(Hint("Reconnaissance")),
+            Class::Malware => known("CommandAndControl").or(Some(Clear("Malware"))),
+            Class::CommandAndControl => Some(Clear("CommandAndControl")),
+            Class::Tor => self.outwards.then_some(Clear("CommandAndControl")),
+            // Whoever attacks others from here gets no access here by it.
+            Class::Exploit | Class::WebServer if self.outwards => None,
+            Class::Exploit if self.from_inside => Some(self.unless_attempt("LateralMovement")),
+            Class::Exploit | Class::WebServer | Class::WebClient | Class::Phishing => {
+                Some(self.unless_attempt("InitialAccess"))
+            }
+            Class::CoinMiner => Some(Clear("Impact")),
+            Class::DenialOfService => known("Impact").or(Some(Hint("Impact"))),
+            Class::Unwanted => Some(Clear("UnwantedSoftware")),
+            Class::Policy => known("Impact"),
             Class::Other => by_type,
         }
     }
 
+    /// A tactic, which is only a hint where the signature itself says that it was an attempt, or may be something
+    /// else.
+    fn unless_attempt(&self, tactic: &'static str) -> CategoryReading {
+        let signature = self.signature.to_lowercase();
+        let words = ["attempt", "possible", "potential", "probe"];
+        if words.iter().any(|word| signature.contains(word)) { Hint(tactic) } else { Clear(tactic) }
+    }
+
+    /// What its class type says, unless that is an attack on servers which goes outwards.
+    fn meaning_of_type(&self) -> Option<(CategoryReading, &'static str)> {
+        let (category, technique) = meaning_of_class(&self.class)?;
+        let on_servers = matches!((category, technique), (_, "T1190" | "T1110") | (Hint("InitialAccess"), _));
+        (!on_servers || !self.outwards).then_some((category, technique))
+    }
+
     fn technique(&self) -> Option<&'static str> {
-        let by_type = meaning_of_class(&self.class).map(|(_, technique)| technique).filter(|id| !id.is_empty());
+        let by_type = self.meaning_of_type().map(|(_, technique)| technique).filter(|id| !id.is_empty());
         match class_of_signature(&self.signature) {
             Class::Scan if self.from_inside => Some("T1046"),
             Class::Scan => Some("T1595"),
             Class::CommandAndControl => Some("T1071"),
+            Class::Tor => self.outwards.then_some("T1090.003"),
+            Class::Exploit | Class::WebServer if self.outwards => None,
             Class::Exploit if self.from_inside => Some("T1210"),
             Class::Exploit | Class::WebServer => Some("T1190"),
             Class::WebClient => Some("T1189"),
@@ -129,16 +163,14 @@ impl IdsAlert {
     }
 }
 
-fn is_from_inside(connection: &Connection) -> bool {
-    connection.source.is_some_and(is_internal)
-}
-
 /// The classes of signatures that are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
     Scan,
     Malware,
     CommandAndControl,
+    /// Traffic of the Tor network.
+    Tor,
     Exploit,
     WebServer,
     WebClient,
@@ -160,20 +192,31 @@ fn class_of_signature(signature: &str) -> Class {
     if names_a_scan(signature) {
         return Class::Scan;
     }
+    let says = |word: &str| signature.to_lowercase().contains(word);
     match class.replace('-', "_").as_str() {
         "SCAN" | "INDICATOR_SCAN" => Class::Scan,
         "CNC" | "MALWARE_CNC" | "BOTCC" => Class::CommandAndControl,
+        "TOR" => Class::Tor,
         "MALWARE" | "TROJAN" | "MOBILE_MALWARE" | "WORM" | "RANSOMWARE" | "MALWARE_OTHER" | "MALWARE_BACKDOOR"
         | "MALWARE_TOOLS" | "BLACKLIST" => Class::Malware,
         "EXPLOIT" | "SHELLCODE" | "NETBIOS" | "OS_WINDOWS" | "OS_LINUX" => Class::Exploit,
         "WEB_SERVER" | "WEB_SPECIFIC_APPS" | "SQL" | "WEB_MISC" | "WEB_CGI" | "SERVER_WEBAPP" | "SERVER_APACHE"
-        | "SERVER_IIS" => Class::WebServer,
+        | "SERVER_IIS" => {
+            if says("scanner") {
+                Class::Scan
+            } else {
+                Class::WebServer
+            }
+        }
         "WEB_CLIENT" | "EXPLOIT_KIT" | "ACTIVEX" | "BROWSER_IE" | "BROWSER_CHROME" => Class::WebClient,
         "PHISHING" => Class::Phishing,
         "COINMINER" => Class::CoinMiner,
         "DOS" | "DDOS" => Class::DenialOfService,
         "ADWARE_PUP" | "PUA_ADWARE" | "PUA_OTHER" => Class::Unwanted,
+        // A look-up of a name is no traffic of Tor, and one of an odd domain is no malware.
+        "POLICY" | "INFO" | "HUNTING" if says(" tor ") && !says("dns query") => Class::Tor,
         "POLICY" | "INFO" | "CHAT" | "GAMES" | "P2P" | "INAPPROPRIATE" | "HUNTING" | "POLICY_OTHER" => Class::Policy,
+        "DNS" if says("query") => Class::Policy,
         _ => Class::Other,
     }
 }
@@ -185,101 +228,6 @@ pub(crate) fn names_a_scan(text: &str) -> bool {
     words.iter().any(|word| lower.contains(word))
 }
 
-/// Classes, normalized, with their category and technique, which is empty where a class has no one technique.
-const CLASSES: [(&[&str], &str, &str); 19] = [
-    (&["detectionofanetworkscan", "networkscan"], "Reconnaissance", "T1595"),
-    (
-        &[
-            "attemptedinformationleak",
-            "attemptedrecon",
-            "largescaleinformationleak",
-            "informationleak",
-            "successfulreconlimited",
-            "successfulreconlargescale",
-        ],
-        "Reconnaissance",
-        "",
-    ),
-    (&["deviceretrievingexternalipaddressdetected", "externalipcheck"], "Discovery", "T1016"),
-    (&["decodeofanrpcquery", "rpcportmapdecode"], "Discovery", "T1046"),
-    (&["executablecodewasdetected", "shellcodedetect"], "Execution", ""),
-    (
-        &[
-            "anetworktrojanwasdetected",
-            "anetworktrojanwasactivitydetected",
-            "trojanactivity",
-            "targetedmaliciousactivitywasdetected",
-            "targetedactivity",
-            "knownmaliciousfileorfilebasedexploit",
-            "fileformat",
-            "asuspiciousfilenamewasdetected",
-            "suspiciousfilenamedetect",
-        ],
-        "Malware",
-        "",
-    ),
-    (
-        &[
-            "malwarecommandandcontrolactivitydetected",
-            "commandandcontrol",
-            "knownmalwarecommandandcontroltraffic",
-            "malwarecnc",
-            "domainobservedusedforc2detected",
-            "domainc2",
-        ],
-        "CommandAndControl",
-        "T1071",
-    ),
-    (
-        &[
-            "attemptedadministratorprivilegegain",
-            "successfuladministratorprivilegegain",
-            "attemptedadmin",
-            "successfuladmin",
-            "attempteduserprivilegegain",
-            "successfuluserprivilegegain",
-            "unsuccessfuluserprivilegegain",
-            "attempteduser",
-            "unsuccessfuluser",
-            "successfuluser",
-        ],
-        "PrivilegeEscalation",
-        "",
-    ),
-    (&["webapplicationattack"], "InitialAccess", "T1190"),
-    (&["webapplicationactivity", "accesstoapotentiallyvulnerablewebapplication"], "InitialAccess", ""),
-    (
-        &["exploitkitactivitydetected", "exploitkit", "knownclientsideexploitattempt", "clientsideexploit"],
-        "InitialAccess",
-        "T1189",
-    ),
-    (&["socialengineering", "possiblesocialengineeringattempted"], "InitialAccess", "T1566"),
-    (&["attempteddenialofservice", "attempteddos", "denialofservice", "successfuldos"], "Impact", "T1499"),
-    (&["denialofserviceattack", "detectionofadenialofserviceattack"], "Impact", "T1498"),
-    (&["crypocurrencyminingactivitydetected", "cryptocurrencyminingactivitydetected", "coinmining"], "Impact", "T1496"),
-    (&["attempttologinbyadefaultusernameandpassword", "defaultloginattempt"], "CredentialAccess", "T1110"),
-    (
-        &[
-            "successfulcredentialtheftdetected",
-            "credentialtheft",
-            "suspiciouslogin",
-            "anattemptedloginusingasuspicioususernamewasdetected",
-        ],
-        "CredentialAccess",
-        "",
-    ),
-    (&["sensitivedatawastransmittedacrossthenetwork", "sdf"], "Exfiltration", ""),
-    (&["possiblyunwantedprogramdetected", "pupactivity"], "UnwantedSoftware", ""),
-];
-
-/// Category and technique of a class type, by its long or short name; the technique is empty where the class is
-/// too wide for one. Classes that say no more than that something is suspicious have none.
-fn meaning_of_class(class: &str) -> Option<(&'static str, &'static str)> {
-    let class = normalized(class);
-    let (_, category, technique) = CLASSES.iter().find(|(names, ..)| names.contains(&class.as_str()))?;
-    Some((category, technique))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,63 +237,116 @@ mod tests {
         Connection::from_record(&Value::Null, &[], &[], [&[], &[]])
     }
 
-    fn category(signature: &str, class: &str) -> Option<&'static str> {
-        IdsAlert { signature: signature.into(), class: class.into(), ..IdsAlert::default() }.category()
+    fn alert(signature: &str, class: &str) -> IdsAlert {
+        IdsAlert { signature: signature.into(), class: class.into(), ..IdsAlert::default() }
+    }
+
+    fn category(signature: &str, class: &str) -> Option<CategoryReading> {
+        alert(signature, class).category()
     }
 
     #[test]
-    fn a_scan_is_reconnaissance_whatever_its_class_type() {
+    fn a_scan_only_suggests_reconnaissance_whatever_its_class_type() {
         for class in ["Web Application Attack", "Attempted Denial of Service", "Potentially Bad Traffic", ""] {
-            assert_eq!(category("ET SCAN Odd agent", class), Some("Reconnaissance"), "{class}");
-            assert_eq!(category("NMAP probe of an OS", class), Some("Reconnaissance"), "{class}");
+            for signature in ["ET SCAN Odd agent", "NMAP probe of an OS", "ET WEB_SERVER Odd scanner"] {
+                assert_eq!(category(signature, class), Some(Hint("Reconnaissance")), "{signature} / {class}");
+            }
         }
-        assert_eq!(category("ET DOS Odd resets", "Attempted Denial of Service"), Some("Impact"));
     }
 
     #[test]
     fn a_class_type_has_category_and_technique() {
         for (signature, class, meaning) in [
-            ("Odd flood", "Attempted Denial of Service", ("Impact", "T1499")),
-            ("Odd flood", "Denial of Service Attack", ("Impact", "T1498")),
-            ("ET DOS Odd answers", "Misc activity", ("Impact", "T1498")),
-            ("ET COINMINER Odd pool", "Crypto Currency Mining Activity Detected", ("Impact", "T1496")),
-            ("ET POLICY Odd pool", "coin-mining", ("Impact", "T1496")),
-            ("Odd beacon", "Malware Command and Control Activity Detected", ("CommandAndControl", "T1071")),
-            ("ET MALWARE Odd beacon", "domain-c2", ("CommandAndControl", "T1071")),
-            ("ET MALWARE Odd beacon", "A Network Trojan was detected", ("Malware", "")),
-            ("Odd page", "Web Application Attack", ("InitialAccess", "T1190")),
-            ("ET POLICY Odd lookup", "Device Retrieving External IP Address Detected", ("", "")),
-            ("Odd lookup", "Device Retrieving External IP Address Detected", ("Discovery", "T1016")),
-            ("Odd string", "A suspicious string was detected", ("", "")),
+            ("Odd flood", "Attempted Denial of Service", (Some(Hint("Impact")), "T1499")),
+            ("Odd flood", "Denial of Service", (Some(Clear("Impact")), "T1499")),
+            ("Odd flood", "Denial of Service Attack", (Some(Clear("Impact")), "T1498")),
+            ("ET DOS Odd answers", "Misc activity", (Some(Hint("Impact")), "T1498")),
+            ("ET DOS Odd resets Attempt", "Attempted Denial of Service", (Some(Hint("Impact")), "T1499")),
+            ("ET COINMINER Odd pool", "Crypto Currency Mining Activity Detected", (Some(Clear("Impact")), "T1496")),
+            ("ET POLICY Odd pool", "coin-mining", (Some(Clear("Impact")), "T1496")),
+            (
+                "Odd beacon",
+                "Malware Command and Control Activity Detected",
+                (Some(Clear("CommandAndControl")), "T1071"),
+            ),
+            ("ET MALWARE Odd beacon", "domain-c2", (Some(Clear("CommandAndControl")), "T1071")),
+            ("ET MALWARE Odd beacon", "A Network Trojan was detected", (Some(Clear("Malware")), "")),
+            ("Odd page", "Web Application Attack", (Some(Clear("InitialAccess")), "T1190")),
+            ("Odd page", "Web Application Activity", (Some(Hint("InitialAccess")), "")),
+            ("Odd login", "default-login-attempt", (Some(Hint("CredentialAccess")), "T1110")),
+            ("Odd call", "Attempted Administrator Privilege Gain", (Some(Hint("PrivilegeEscalation")), "")),
+            ("Odd shell", "Successful Administrator Privilege Gain", (Some(Clear("PrivilegeEscalation")), "")),
+            ("ET POLICY Odd lookup", "Device Retrieving External IP Address Detected", (None, "")),
+            ("Odd lookup", "Device Retrieving External IP Address Detected", (Some(Hint("Discovery")), "T1016")),
+            ("Odd string", "A suspicious string was detected", (None, "")),
         ] {
-            let alert = IdsAlert { signature: signature.into(), class: class.into(), ..IdsAlert::default() };
-            let found = (alert.category().unwrap_or_default(), alert.technique().unwrap_or_default());
-            assert_eq!(found, meaning, "{signature} / {class}");
+            let alert = alert(signature, class);
+            assert_eq!((alert.category(), alert.technique().unwrap_or_default()), meaning, "{signature} / {class}");
         }
     }
 
     #[test]
     fn a_signature_counts_before_its_class_type() {
         let bad = "Potentially Bad Traffic";
-        assert_eq!(
-            category("ET MALWARE Beacon", "Malware Command and Control Activity Detected"),
-            Some("CommandAndControl")
-        );
-        assert_eq!(category("ET TROJAN Beacon", bad), Some("Malware"));
-        assert_eq!(category("ETPRO CNC Beacon", bad), Some("CommandAndControl"));
-        assert_eq!(category("MALWARE-CNC Win.Beacon outbound", bad), Some("CommandAndControl"));
-        assert_eq!(category("GPL WEB_SERVER Odd path", bad), Some("InitialAccess"));
-        assert_eq!(category("ET POLICY Odd tool", "A Network Trojan was detected"), None);
-        assert_eq!(category("ET DNS Odd name", "A Network Trojan was detected"), Some("Malware"));
-        assert_eq!(category("Odd name", "Web Application Attack"), Some("InitialAccess"));
-        assert_eq!(category("", "Misc activity"), None);
+        for (signature, class, expected) in [
+            ("ET MALWARE Beacon", "Malware Command and Control Activity Detected", Some(Clear("CommandAndControl"))),
+            ("ET TROJAN Beacon", bad, Some(Clear("Malware"))),
+            ("ETPRO CNC Beacon", bad, Some(Clear("CommandAndControl"))),
+            ("MALWARE-CNC Win.Beacon outbound", bad, Some(Clear("CommandAndControl"))),
+            ("GPL WEB_SERVER Odd path", bad, Some(Clear("InitialAccess"))),
+            ("ET WEB_SERVER Odd path Attempt", "Web Application Attack", Some(Hint("InitialAccess"))),
+            ("ET POLICY Odd tool", "A Network Trojan was detected", None),
+            ("ET DNS Reply Sinkhole", "A Network Trojan was detected", Some(Clear("Malware"))),
+            ("Odd name", "Web Application Attack", Some(Clear("InitialAccess"))),
+            ("", "Misc activity", None),
+        ] {
+            assert_eq!(category(signature, class), expected, "{signature} / {class}");
+        }
+    }
+
+    #[test]
+    fn a_look_up_of_an_odd_domain_suggests_nothing() {
+        for class in ["Potentially Bad Traffic", "A Network Trojan was detected", "Misc activity"] {
+            for signature in [
+                "ET DNS Query to a *.pw domain - Likely Hostile",
+                "ET INFO Observed DNS Query to .cloud TLD",
+                "ET POLICY DNS Query for TOR Hidden Domain .onion Accessible Via TOR",
+            ] {
+                let alert = IdsAlert { from_inside: true, outwards: true, ..alert(signature, class) };
+                assert_eq!((alert.category(), alert.technique()), (None, None), "{signature} / {class}");
+            }
+        }
+    }
+
+    #[test]
+    fn traffic_of_tor_outwards_is_command_and_control() {
+        for signature in ["ET TOR Known Tor Relay Node Traffic group 9", "ET POLICY TLS possible TOR SSL traffic"] {
+            let inwards = alert(signature, "Misc Attack");
+            assert_eq!((inwards.category(), inwards.technique()), (None, None), "{signature}");
+            let outwards = IdsAlert { from_inside: true, outwards: true, ..inwards };
+            let meaning = (Some(Clear("CommandAndControl")), Some("T1090.003"));
+            assert_eq!((outwards.category(), outwards.technique()), meaning, "{signature}");
+        }
     }
 
     #[test]
     fn an_exploit_from_inside_is_a_move_within_the_network() {
-        let alert = IdsAlert { signature: "ET EXPLOIT Odd call".into(), from_inside: true, ..IdsAlert::default() };
-        assert_eq!((alert.category(), alert.technique()), (Some("LateralMovement"), Some("T1210")));
-        assert_eq!(category("ET EXPLOIT Odd call", ""), Some("InitialAccess"));
+        let inside = IdsAlert { from_inside: true, ..alert("ET EXPLOIT Odd call", "") };
+        assert_eq!((inside.category(), inside.technique()), (Some(Clear("LateralMovement")), Some("T1210")));
+        assert_eq!(category("ET EXPLOIT Odd call", ""), Some(Clear("InitialAccess")));
+    }
+
+    #[test]
+    fn an_attack_on_others_is_no_access_to_this_network() {
+        for (signature, class) in [
+            ("ET EXPLOIT Odd call", "Attempted User Privilege Gain"),
+            ("ET WEB_SERVER Odd path", "Web Application Attack"),
+            ("Odd page", "Web Application Attack"),
+            ("Odd login", "default-login-attempt"),
+        ] {
+            let outwards = IdsAlert { from_inside: true, outwards: true, ..alert(signature, class) };
+            assert_eq!((outwards.category(), outwards.technique()), (None, None), "{signature} / {class}");
+        }
     }
 
     #[test]
@@ -361,11 +362,12 @@ mod tests {
 
     #[test]
     fn a_title_may_be_a_signature() {
-        let category = |title: &str| IdsAlert::of_title(title).and_then(|alert| alert.category());
-        assert_eq!(category("ET SCAN Odd agent"), Some("Reconnaissance"));
-        assert_eq!(category("Sensor: Alert - ETPRO MALWARE Odd beacon"), Some("Malware"));
-        assert!(IdsAlert::of_title("FLEET SCAN of hosts").is_none());
-        assert!(IdsAlert::of_title("").is_none());
+        let found = |title: &str| IdsAlert::of_title(title, &nothing());
+        let category = |title: &str| found(title).and_then(|alert| alert.category());
+        assert_eq!(category("ET SCAN Odd agent"), Some(Hint("Reconnaissance")));
+        assert_eq!(category("Sensor: Alert - ETPRO MALWARE Odd beacon"), Some(Clear("Malware")));
+        assert!(found("FLEET SCAN of hosts").is_none());
+        assert!(found("").is_none());
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! What adapters and mappings build alerts with: tolerant reading of JSON (`path`, `json`, `time`), the alert
 //! that is being built (`draft`), evidence by kind (`principals`, `file`, `evidence_kinds`), and the words of many
-//! tools for the same values (`terms`, `attack`, `severity_words`, `severity_scales`, `ids` for the
-//! signatures of network sensors). No code here is for one product.
+//! tools for the same values (`terms`, `attack`, `severity_words`, `severity_scales`, `ids` and
+//! `signature_classes` for the signatures of network sensors). No code here is for one product.
 
 pub mod activity_times;
 pub mod address;
 pub mod assessment;
 pub mod attack;
+pub mod category_reading;
 pub mod clean_text;
 pub mod clock_ahead;
 pub mod draft;
@@ -34,6 +35,7 @@ pub mod record_id;
 pub mod several_names;
 pub mod severity_scales;
 pub mod severity_words;
+pub mod signature_classes;
 pub mod technique_tactics;
 pub mod terms;
 pub mod time;

@@ -48,6 +48,16 @@ impl Connection {
         Self { source, destination, ports: [from, to], about_response: false }
     }
 
+    /// Whether it comes from the organization's own network.
+    pub fn is_from_inside(&self) -> bool {
+        self.source.is_some_and(is_internal)
+    }
+
+    /// Whether it goes from the organization's own network to somebody else's.
+    pub fn is_outwards(&self) -> bool {
+        self.is_from_inside() && self.destination.is_some_and(|found| !is_internal(found))
+    }
+
     /// The internal end and its role. When both ends are internal, it is the server, because the server
     /// is attacked, whichever way the packet went.
     pub fn internal_end(&self) -> Option<(IpAddr, &'static str)> {

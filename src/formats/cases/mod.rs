@@ -16,6 +16,7 @@ mod fuzzing;
 mod ids;
 mod names_in_lists;
 mod nobody;
+mod possible_tactics;
 mod sample_case;
 mod samples;
 mod severities;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::adapters::wazuh::{category, cloud, device, files, hosts, network, posture, severity, windows};
+use crate::formats::building::category_reading::CategoryReading;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
 use crate::formats::building::ids::{self, IdsAlert};
@@ -36,9 +37,10 @@ pub(super) fn read(value: &Value) -> Draft {
     }
     // Rules for scans have the group "attack" too.
     if ids::names_a_scan(&draft.alert.title) {
-        draft.set_category_if_empty("Reconnaissance");
+        draft.read_category(CategoryReading::Hint("Reconnaissance"));
     }
-    draft.set_category_if_empty(category::of_groups(&texts_at(value, "rule.groups")));
+    draft.read_category(category::of_groups(&texts_at(value, "rule.groups")));
+    draft.set_category_if_empty("SuspiciousActivity");
     draft
 }
 
@@ -88,7 +90,7 @@ fn add_cause(draft: &mut Draft, cause: &Value) {
     add_event(draft, cause);
     if draft.alert.category.is_empty() {
         draft.set_tactics(&texts_at(cause, "rule.mitre.tactic"));
-        draft.set_category_if_empty(category::of_groups(&texts_at(cause, "rule.groups")));
+        draft.read_category(category::of_groups(&texts_at(cause, "rule.groups")));
     }
     draft.add_techniques(&texts_at(cause, "rule.mitre.id"));
 }

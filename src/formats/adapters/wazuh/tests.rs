@@ -103,9 +103,29 @@ fn a_severity_inside_counts_when_it_is_higher_and_never_lowers() {
 }
 
 #[test]
-fn a_scan_is_reconnaissance_also_where_its_rule_is_of_the_group_attack() {
-    let scan = json!({"rule": {"level": 6, "description": "Nmap scan found", "groups": ["attack"]}});
-    assert_eq!(read(&[], &scan).category, "Reconnaissance");
+fn what_a_title_or_a_group_only_suggests_is_a_fact_and_no_category() {
+    for (groups, description, tactic) in [
+        (&["attack"][..], "Nmap scan found", "Reconnaissance"),
+        (&["sshd", "recon"], "insecure connection attempt", "Reconnaissance"),
+        (&["pam", "authentication_failed"], "User login failed", "Credential access"),
+        (&["web", "accesslog"], "Web server 400 error code", "Initial access"),
+    ] {
+        let alert = read(&[], &json!({"rule": {"level": 6, "description": description, "groups": groups}}));
+        assert_eq!((alert.category.as_str(), fact(&alert, "Possible tactic")), ("SuspiciousActivity", tactic));
+    }
+    let several = json!({"rule": {"level": 10, "description": "Failed logins", "groups": ["authentication_failures"]}});
+    let alert = read(&[], &several);
+    assert_eq!((alert.category.as_str(), fact(&alert, "Possible tactic")), ("CredentialAccess", ""));
+}
+
+#[test]
+fn the_rules_own_tactic_counts_before_what_its_groups_and_signature_suggest() {
+    let failed = json!({"rule": {"level": 5, "description": "Login failed", "groups": ["authentication_failed"],
+        "mitre": {"id": ["T1078"], "tactic": ["Initial Access"]}}});
+    assert_eq!(read(&[], &failed).category, "InitialAccess");
+    let scan = json!({"rule": {"level": 5, "description": "Odd", "mitre": {"id": ["T1046"]}},
+        "data": {"alert": {"signature": "ET SCAN Odd agent"}}});
+    assert_eq!(read(&[], &scan).category, "Discovery");
 }
 
 #[test]

@@ -201,7 +201,7 @@ fn sensors() -> Vec<Case> {
             &[
                 "suricata 1234567890123456789:2013028:2025-03-01T12:00:00.000000+0200",
                 "ET SCAN Odd agent",
-                "high Reconnaissance",
+                "high SuspiciousActivity",
                 "T1595",
                 "devices host:10.0.0.5",
                 "addresses 203.0.113.7 10.0.0.5",
@@ -409,7 +409,7 @@ fn research() -> Vec<Case> {
             "suricata (hash)",
             "ET SCAN Odd agent",
             "4 times",
-            "high Reconnaissance",
+            "high SuspiciousActivity",
             "devices host:north-mail",
             "addresses 10.0.0.5",
             "2025-03-01T10:00:00Z",

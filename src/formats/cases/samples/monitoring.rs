@@ -181,7 +181,7 @@ fn qradar() -> Vec<Case> {
                 "qradar 27",
                 "Multiple Login Failures preceded by VPN login",
                 "310 times",
-                "high CredentialAccess",
+                "high SuspiciousActivity",
                 "users sam:contoso\\ana",
                 "2025-03-01T10:00:00Z",
             ],

@@ -466,7 +466,7 @@ fn networks() -> Vec<Case> {
             &[
                 "wazuh 1.7",
                 "IDS event: ET SCAN Odd agent",
-                "medium Reconnaissance",
+                "medium SuspiciousActivity",
                 "T1046",
                 "devices host:10.0.0.8",
                 "addresses 10.0.0.9 10.0.0.8",
@@ -485,7 +485,7 @@ fn networks() -> Vec<Case> {
             &[
                 "wazuh 1.7",
                 "Web server 400 errors",
-                "low Reconnaissance",
+                "low SuspiciousActivity",
                 "devices host:shop",
                 "addresses 203.0.113.7",
                 "2025-03-01T10:00:00Z",

@@ -39,7 +39,7 @@ fn sensors() -> Vec<Case> {
             &[
                 "suricata 8:8:2025-03-01T10:00:00.000000+0000",
                 "ET SCAN Nmap probe",
-                "informational Reconnaissance",
+                "informational SuspiciousActivity",
                 "T1046",
                 "devices host:10.0.0.5",
                 "addresses 10.0.0.9 10.0.0.5",

@@ -8,6 +8,7 @@ use crate::history::derive::Added;
 use crate::history::detection_counts::DetectionCounts;
 use crate::model::alert::{AlertStatus, Texts, detection};
 use crate::model::severity::Severity;
+use crate::model::titles::Rarity;
 use crate::schema::alerts;
 
 #[derive(Queryable, Selectable)]
@@ -43,6 +44,7 @@ impl AlertFacts {
             techniques: &self.techniques.0,
             detection,
             elsewhere,
+            rarity: Rarity::of(elsewhere),
             title: &self.title,
             severity: self.severity,
             is_open: self.status != AlertStatus::Resolved,

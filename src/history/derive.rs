@@ -11,7 +11,7 @@ use crate::model::naming;
 use crate::model::planned_change::PlannedChange;
 use crate::model::severity::{Severity, SeveritySource};
 use crate::model::signals::AlertSignals;
-use crate::text::one_line;
+use crate::model::titles::{AlertTitle, Rarity};
 
 /// Names of a kind kept for lists.
 pub(super) const NAMES_SHOWN: usize = 3;
@@ -27,6 +27,8 @@ pub(super) struct Added<'a> {
     /// The hash of its detection, and in how many other alerts that was seen lately.
     pub detection: &'a str,
     pub elsewhere: i64,
+    /// How rare its detection was when it joined.
+    pub rarity: Rarity,
     pub service_source: &'a str,
     pub detection_source: &'a str,
     pub product: &'a str,
@@ -74,11 +76,17 @@ pub(super) fn note(scope: &mut Scope, alert: &Added<'_>) {
         scope.categories.sort();
         scope.categories.sort_by_key(|category| naming::stage_order(category));
     }
-    naming::note_title(&mut scope.titles, &one_line(alert.title));
+    scope.titles.note(&alert.title());
     scope.signals.note_alert(&alert.signals());
 }
 
 impl Added<'_> {
+    /// What its incident's name follows from, with the category and the sources.
+    pub fn title(&self) -> AlertTitle<'_> {
+        let Self { title, severity, rarity, first_activity, .. } = *self;
+        AlertTitle { title, severity, rarity, first_activity }
+    }
+
     /// The values that its incident's priority follows from.
     pub fn signals(&self) -> AlertSignals<'_> {
         let Self { title, severity, category, techniques, detection, elsewhere, .. } = *self;
@@ -96,13 +104,13 @@ fn insert(values: &mut Vec<String>, value: &str) {
 
 /// The automatic name of an incident as it stands.
 pub(super) fn name(incident: &Incident) -> String {
-    let titles: Vec<&str> = incident.scope.titles.iter().map(String::as_str).collect();
     naming::automatic(&naming::Facts {
-        titles: &titles,
+        titles: &incident.scope.titles,
         categories: &incident.scope.categories,
         devices: incident.device_count,
         users: if incident.user_count > 0 { incident.user_count } else { incident.mailbox_count },
         multiple_sources: naming::several_reported(&incident.scope.service_sources, &incident.scope.detection_sources),
+        only_microsoft: naming::only_microsoft_reported(&incident.scope.service_sources),
     })
 }
 

@@ -7,6 +7,7 @@ use crate::model::entity::Resolved;
 use crate::model::episode::Episode;
 use crate::model::incoming::IncomingAlert;
 use crate::model::linked_by::LinkedBy;
+use crate::model::titles::Rarity;
 
 /// Who reports an alert.
 #[derive(Debug, Clone)]
@@ -48,6 +49,7 @@ impl NewAlert<'_> {
             techniques: &self.alert.techniques,
             detection: &self.detection,
             elsewhere,
+            rarity: Rarity::of(elsewhere),
             title: &self.alert.title,
             severity: self.alert.severity_or_medium(),
             is_open: self.alert.status != "resolved",

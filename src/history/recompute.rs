@@ -14,10 +14,11 @@ use crate::model::alert::AlertStatus;
 use crate::model::entity::Resolved;
 use crate::model::incident::{Incident, Scope};
 use crate::model::planned_change::PlannedChange;
+use crate::model::priority;
 use crate::model::severity::Severity;
-use crate::model::{naming, priority};
+use crate::model::titles::Titles;
 use crate::schema::{alerts, incidents};
-use crate::text::{folded, one_line};
+use crate::text::folded;
 
 /// Rows a statement.
 const BATCH: usize = 500;
@@ -57,16 +58,13 @@ impl DerivedRow {
 /// afterwards, and the changes of its automatic name and severity, which are still to be applied.
 pub(super) fn recompute(tx: &mut Tx<'_>, incident_id: i64) -> Result<(Incident, Vec<PlannedChange>)> {
     let mut incident: Incident = incidents::table.find(incident_id).select(Incident::as_select()).first(tx.conn)?;
-    let rows: Vec<AlertFacts> = alerts::table
-        .filter(alerts::incident_id.eq(incident_id))
-        .order((alerts::first_activity, alerts::id))
-        .select(AlertFacts::as_select())
-        .load(tx.conn)?;
+    let rows = alerts_of(tx.conn, incident_id)?;
     let entities = entity_rows::from_evidence(tx.conn, &incident)?;
     entity_rows::replace(tx.conn, incident_id, &entities)?;
     let detections = detections(tx.conn, &rows)?;
+    let titles = &incident.scope.titles;
     let added: Vec<Added<'_>> =
-        rows.iter().zip(&detections).map(|(row, (hash, elsewhere))| row.added(hash, *elsewhere)).collect();
+        rows.iter().zip(&detections).map(|(row, (hash, elsewhere))| added(row, hash, *elsewhere, titles)).collect();
     facet_rows::replace(tx.conn, &incident, &added)?;
     incident.scope = Scope::default();
     [incident.alert_count, incident.open_alert_count] = [0; 2];
@@ -79,6 +77,21 @@ pub(super) fn recompute(tx: &mut Tx<'_>, incident_id: i64) -> Result<(Incident, 
         highest.map(|highest| derive::set_automatic_name_and_severity(&mut incident, highest)).unwrap_or_default();
     diesel::update(incidents::table.find(incident_id)).set(DerivedRow::of(&incident)?).execute(tx.conn)?;
     Ok((incident, changes))
+}
+
+fn alerts_of(conn: &mut AnyConnection, incident_id: i64) -> Result<Vec<AlertFacts>> {
+    Ok(alerts::table
+        .filter(alerts::incident_id.eq(incident_id))
+        .order((alerts::first_activity, alerts::id))
+        .select(AlertFacts::as_select())
+        .load(conn)?)
+}
+
+/// What an alert adds. The title that the incident is named by stays as rare as it was when it joined, so that the name
+/// does not change for what was seen elsewhere since.
+fn added<'a>(row: &'a AlertFacts, detection: &'a str, elsewhere: i64, before: &Titles) -> Added<'a> {
+    let added = row.added(detection, elsewhere);
+    Added { rarity: before.rarity_of(added.title).unwrap_or(added.rarity), ..added }
 }
 
 /// Updates a stored incident to what it is after alerts were added up to it, with its new revision.
@@ -126,13 +139,9 @@ pub(super) fn count_open_alerts(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
 pub fn automatic_name(conn: &mut AnyConnection, incident: &Incident) -> Result<String> {
     let mut incident = incident.clone();
     if incident.scope.titles.is_empty() {
-        let titles: Vec<String> = alerts::table
-            .filter(alerts::incident_id.eq(incident.id))
-            .order((alerts::first_activity, alerts::id))
-            .select(alerts::title)
-            .load(conn)?;
-        for title in titles {
-            naming::note_title(&mut incident.scope.titles, &one_line(&title));
+        let rows = alerts_of(conn, incident.id)?;
+        for (row, (hash, elsewhere)) in rows.iter().zip(detections(conn, &rows)?) {
+            incident.scope.titles.note(&row.added(&hash, elsewhere).title());
         }
     }
     Ok(derive::name(&incident))

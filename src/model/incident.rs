@@ -8,6 +8,7 @@ use crate::model::follow_up::date_label;
 use crate::model::outcome::{Classification, Determination, Outcome};
 use crate::model::severity::{Severity, SeveritySource};
 use crate::model::signals::Signals;
+use crate::model::titles::Titles;
 use crate::schema::incidents;
 
 crate::text_enum! {
@@ -46,9 +47,10 @@ pub struct Scope {
     pub service_sources: Vec<String>,
     pub detection_sources: Vec<String>,
     pub products: Vec<String>,
-    /// Distinct titles, as far as the automatic name needs them: see `naming::note_title`.
-    #[serde(default)]
-    pub titles: Vec<String>,
+    /// Named otherwise in the store than the list of titles that earlier versions kept. Where only that is, it is
+    /// empty, and is filled when alerts of the incident are added or change.
+    #[serde(default, rename = "title_facts")]
+    pub titles: Titles,
     /// At most three names each.
     pub devices: Vec<String>,
     pub users: Vec<String>,

@@ -27,4 +27,5 @@ pub mod priority;
 pub mod severity;
 pub mod signals;
 pub mod tag;
+pub mod titles;
 pub mod user;

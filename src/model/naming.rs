@@ -1,8 +1,9 @@
-//! The automatic name: `HEAD [including Ransomware] [SCOPE] [reported by multiple sources]`
-//!. Pure; the table of real names below is its test.
+//! The automatic name: `HEAD [including Ransomware] [SCOPE] [reported by multiple sources]`.
+//! Pure; the table of real names below is its test.
 
 use crate::model::linking::is_weakness;
-use crate::text::{humanise, one_line};
+use crate::model::titles::{Titles, is_ransomware};
+use crate::text::humanise;
 
 /// Longest name, in characters.
 pub const LENGTH_LIMIT: usize = 255;
@@ -25,11 +26,13 @@ const STAGES: [&str; 14] = [
     "Impact",
 ];
 
+/// The category of what fits no other.
+const SUSPICIOUS: &str = "SuspiciousActivity";
+
 /// What the name is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
-    /// Titles of all alerts, repeats included.
-    pub titles: &'a [&'a str],
+    pub titles: &'a Titles,
     /// Distinct categories, in Pascal case.
     pub categories: &'a [String],
     pub devices: i64,
@@ -37,6 +40,8 @@ pub struct Facts<'a> {
     pub users: i64,
     /// More than one service or detection source reported.
     pub multiple_sources: bool,
+    /// Microsoft's products reported all of it, so that it has the name that they give.
+    pub only_microsoft: bool,
 }
 
 /// Where a category stands in the kill chain; other categories come after all stages.
@@ -57,20 +62,21 @@ pub fn stages() -> &'static [&'static str] {
     &STAGES
 }
 
-/// Makes the name.
+/// Whether all service sources are products of Microsoft, by Graph's words for them.
+pub fn only_microsoft_reported(services: &[String]) -> bool {
+    let others = ["azureAdIdentityProtection", "dataLossPrevention"];
+    let of_microsoft = |source: &String| source.starts_with("microsoft") || others.contains(&source.as_str());
+    !services.is_empty() && services.iter().all(of_microsoft)
+}
+
+/// Makes the name. A title that would make it too long is cut, so that the rest of the name stays.
 pub fn automatic(facts: &Facts<'_>) -> String {
-    let mut titles: Vec<String> = facts.titles.iter().map(|title| tidy(title)).collect();
-    titles.sort();
-    titles.dedup();
-    let several = titles.len() > 1;
-    let mut name = match titles.first() {
-        Some(only) if !several => only.clone(),
-        _ => head(facts.categories),
-    };
-    if several && has_ransomware(facts, &titles) {
-        name.push_str(" including Ransomware");
+    let several = facts.titles.are_several();
+    let Head { text: head, mut rest } = if several { head(facts) } else { Head::title(facts.titles) };
+    if several && has_ransomware(facts) && !is_ransomware(&head) {
+        rest.push_str(" including Ransomware");
     }
-    name.push_str(match (facts.devices, facts.users) {
+    rest.push_str(match (facts.devices, facts.users) {
         (1, _) => " on one endpoint",
         (2.., _) => " on multiple endpoints",
         (_, 1) => " involving one user",
@@ -78,37 +84,54 @@ pub fn automatic(facts: &Facts<'_>) -> String {
         _ => "",
     });
     if facts.multiple_sources {
-        name.push_str(" reported by multiple sources");
+        rest.push_str(" reported by multiple sources");
     }
-    name.chars().take(LENGTH_LIMIT).collect()
+    let room = LENGTH_LIMIT.saturating_sub(rest.chars().count());
+    head.chars().take(room).chain(rest.chars()).collect()
 }
 
-/// Adds a title, as far as the automatic name depends on it: two that differ are kept, and one that names
-/// ransomware.
-pub fn note_title(titles: &mut Vec<String>, title: &str) {
-    if titles.iter().any(|known| known == title) {
-        return;
+/// What a name begins with: a text, which may be cut, and how many more titles there are.
+struct Head {
+    text: String,
+    rest: String,
+}
+
+impl Head {
+    fn incident(text: String) -> Self {
+        Self { text, rest: String::new() }
     }
-    if titles.len() < 2 || (is_ransomware(title) && !titles.iter().any(|known| is_ransomware(known))) {
-        titles.push(title.to_owned());
+
+    /// "Unusual DNS queries and 3 more"; a title alone where it is the only one.
+    fn title(titles: &Titles) -> Self {
+        Self { text: titles.most_telling().to_owned(), rest: titles.and_more() }
     }
 }
 
-fn head(categories: &[String]) -> String {
-    let mut stages: Vec<&str> =
-        STAGES.into_iter().filter(|stage| categories.iter().any(|c| c.eq_ignore_ascii_case(stage))).collect();
-    stages.dedup();
-    let others = categories.iter().filter(|c| stage_order(c) == STAGES.len() && !is_ransomware(c));
-    // What is weak is no step of an attack.
-    let (weaknesses, others): (Vec<&String>, Vec<&String>) = others.partition(|c| is_weakness(c));
-    match (stages.as_slice(), others.as_slice()) {
-        ([], []) if !weaknesses.is_empty() => format!("{} incident", weakness_words(&weaknesses)),
-        ([only], _) => format!("{} incident", humanise(only)),
-        ([first, .., last], _) => {
-            format!("Multi-stage incident involving {} & {}", humanise(first), humanise(last))
+fn head(facts: &Facts<'_>) -> Head {
+    let has = |stage: &&str| facts.categories.iter().any(|category| category.eq_ignore_ascii_case(stage));
+    let stages: Vec<&str> = STAGES.into_iter().filter(has).collect();
+    match stages.as_slice() {
+        [] => head_without_stages(facts),
+        [only] => Head::incident(format!("{} incident", humanise(only))),
+        [first, .., last] => {
+            Head::incident(format!("Multi-stage incident involving {} & {}", humanise(first), humanise(last)))
         }
-        ([], [only]) => format!("{} incident", humanise(only)),
-        _ => "Multi-stage incident".to_owned(),
+    }
+}
+
+/// That something is suspicious says less than a title does. Microsoft's products name such incidents by it all the
+/// same, and those whose categories nobody knows "Multi-stage incident"; what they report is called as they call it.
+fn head_without_stages(facts: &Facts<'_>) -> Head {
+    let others = facts.categories.iter().filter(|category| !is_ransomware(category));
+    // What is weak is no step of an attack.
+    let (weaknesses, others): (Vec<&String>, Vec<&String>) = others.partition(|category| is_weakness(category));
+    match (others.as_slice(), facts.only_microsoft) {
+        ([], _) if !weaknesses.is_empty() => Head::incident(format!("{} incident", weakness_words(&weaknesses))),
+        ([], true) => Head::incident("Multi-stage incident".to_owned()),
+        ([only], of_microsoft) if of_microsoft || !only.eq_ignore_ascii_case(SUSPICIOUS) => {
+            Head::incident(format!("{} incident", humanise(only)))
+        }
+        _ => Head::title(facts.titles),
     }
 }
 
@@ -121,28 +144,21 @@ fn weakness_words(weaknesses: &[&String]) -> String {
     words.join(" & ")
 }
 
-fn is_ransomware(text: &str) -> bool {
-    text.to_lowercase().contains("ransom")
-}
-
-fn has_ransomware(facts: &Facts<'_>, titles: &[String]) -> bool {
-    titles.iter().any(|title| is_ransomware(title)) || facts.categories.iter().any(|c| is_ransomware(c))
-}
-
-/// Titles come with trailing blanks and zero-width characters that would make two of one.
-fn tidy(title: &str) -> String {
-    one_line(title)
+fn has_ransomware(facts: &Facts<'_>) -> bool {
+    facts.titles.ransomware || facts.categories.iter().any(|category| is_ransomware(category))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::severity::Severity;
+    use crate::model::titles::{AlertTitle, Rarity};
 
     struct Row(&'static [&'static str], &'static [&'static str], i64, i64, bool, &'static str);
 
     const TWO: &[&str] = &["One thing", "Another thing"];
 
-    /// Real names of real incidents, with facts that lead to them.
+    /// Real names of real incidents, with facts that lead to them where Microsoft's products report.
     const REAL: &[Row] = &[
         Row(TWO, &[], 2, 0, true, "Multi-stage incident on multiple endpoints reported by multiple sources"),
         Row(
@@ -324,30 +340,95 @@ mod tests {
         ),
     ];
 
+    /// Names where another product reports.
+    const OTHERS: &[Row] = &[
+        Row(TWO, &[], 2, 0, true, "One thing and 1 more on multiple endpoints reported by multiple sources"),
+        Row(TWO, &["SuspiciousActivity"], 1, 0, false, "One thing and 1 more on one endpoint"),
+        Row(
+            &["One.", "Two.", "Three.", "Two"],
+            &["SuspiciousActivity"],
+            0,
+            1,
+            false,
+            "One and 2 more involving one user",
+        ),
+        Row(&["IDS event."; 2], &["SuspiciousActivity"], 1, 0, false, "IDS event on one endpoint"),
+        Row(TWO, &["Malware"], 1, 0, false, "Malware incident on one endpoint"),
+        Row(TWO, &["Malware", "SuspiciousActivity"], 1, 0, false, "One thing and 1 more on one endpoint"),
+        Row(TWO, &["Vulnerability"], 1, 0, false, "Vulnerability incident on one endpoint"),
+        Row(TWO, &["Vulnerability", "SuspiciousActivity"], 1, 0, false, "One thing and 1 more on one endpoint"),
+        Row(TWO, &["Execution", "SuspiciousActivity"], 1, 0, false, "Execution incident on one endpoint"),
+        Row(
+            TWO,
+            &["Execution", "Impact", "SuspiciousActivity"],
+            1,
+            0,
+            false,
+            "Multi-stage incident involving Execution & Impact on one endpoint",
+        ),
+        Row(
+            &["Files encrypted", "Ransom note"],
+            &[],
+            1,
+            0,
+            false,
+            "Files encrypted and 1 more including Ransomware on one endpoint",
+        ),
+        Row(&["Ransom note", "Files encrypted"], &[], 1, 0, false, "Ransom note and 1 more on one endpoint"),
+    ];
+
+    /// Of equal severity and rarity, in order of time.
+    fn titles_of(titles: &[&str]) -> Titles {
+        let mut noted = Titles::default();
+        for (title, first_activity) in titles.iter().zip(0..) {
+            noted.note(&AlertTitle { title, severity: Severity::Low, rarity: Rarity::Never, first_activity });
+        }
+        noted
+    }
+
     #[test]
-    fn real_names_come_out_of_their_facts() {
-        for Row(titles, categories, devices, users, multiple_sources, name) in REAL {
+    fn names_come_out_of_their_facts() {
+        let of_microsoft = REAL.iter().map(|row| (row, true));
+        for (Row(titles, categories, devices, users, multiple_sources, name), only_microsoft) in
+            of_microsoft.chain(OTHERS.iter().map(|row| (row, false)))
+        {
             let categories: Vec<String> = categories.iter().map(|&c| c.to_owned()).collect();
             let facts = Facts {
-                titles,
+                titles: &titles_of(titles),
                 categories: &categories,
                 devices: *devices,
                 users: *users,
                 multiple_sources: *multiple_sources,
+                only_microsoft,
             };
             assert_eq!(automatic(&facts), *name);
         }
     }
 
     #[test]
-    fn invisible_characters_do_not_make_two_titles_of_one() {
+    fn a_long_title_is_cut_and_the_rest_of_the_name_stays() {
+        let long = "Ä".repeat(400);
+        let titles = titles_of(&[&long, "Another thing"]);
+        let categories = ["SuspiciousActivity".to_owned()];
         let facts = Facts {
-            titles: &["Mail removed after delivery\u{200b} ", "Mail removed after delivery"],
-            categories: &[],
-            devices: 0,
-            users: 1,
-            multiple_sources: false,
+            titles: &titles,
+            categories: &categories,
+            devices: 1,
+            users: 0,
+            multiple_sources: true,
+            only_microsoft: false,
         };
-        assert_eq!(automatic(&facts), "Mail removed after delivery involving one user");
+        let name = automatic(&facts);
+        assert_eq!(name.chars().count(), LENGTH_LIMIT);
+        assert!(name.ends_with("ÄÄ and 1 more on one endpoint reported by multiple sources"), "{name}");
+    }
+
+    #[test]
+    fn graphs_words_tell_which_products_are_of_microsoft() {
+        let only = |services: &[&str]| {
+            only_microsoft_reported(&services.iter().map(|&service| service.to_owned()).collect::<Vec<_>>())
+        };
+        assert!(only(&["microsoftDefenderForEndpoint", "azureAdIdentityProtection", "dataLossPrevention"]));
+        assert!(!only(&["microsoftSentinel", "wazuh"]) && !only(&["suricata"]) && !only(&[]));
     }
 }

@@ -62,7 +62,7 @@ pub fn assert_consistent(world: &World) {
                 let incident = find_incident(conn, id)?;
                 if incident.alert_count > 0 {
                     let mut unknown = incident.clone();
-                    unknown.scope.titles.clear();
+                    unknown.scope.titles = Default::default();
                     let name = automatic_name(conn, &unknown)?;
                     assert_eq!(incident.name, name, "incident {id}");
                 }

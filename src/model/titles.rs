@@ -181,7 +181,9 @@ mod tests {
 
     fn noted(alerts: &[AlertTitle<'_>]) -> Titles {
         let mut titles = Titles::default();
-        alerts.iter().for_each(|alert| titles.note(alert));
+        for alert in alerts {
+            titles.note(alert);
+        }
         titles
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::product::{automatic_name, find_incident};
+use crate::support::product::{Titles, automatic_name, find_incident};
 use crate::support::{World, alert, world};
 
 /// Counts, times and names of incidents are exactly what their alerts and evidence say. They are stored
@@ -62,7 +62,7 @@ pub fn assert_consistent(world: &World) {
                 let incident = find_incident(conn, id)?;
                 if incident.alert_count > 0 {
                     let mut unknown = incident.clone();
-                    unknown.scope.titles = Default::default();
+                    unknown.scope.titles = Titles::default();
                     let name = automatic_name(conn, &unknown)?;
                     assert_eq!(incident.name, name, "incident {id}");
                 }

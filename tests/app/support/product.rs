@@ -29,6 +29,7 @@ pub use watchdesk::model::incident::Status;
 pub use watchdesk::model::operation::Kind as OperationKind;
 pub use watchdesk::model::outcome::Outcome;
 pub use watchdesk::model::severity::Severity;
+pub use watchdesk::model::titles::Titles;
 pub use watchdesk::model::user::Role;
 pub use watchdesk::operations::bulk::BulkEdit;
 pub use watchdesk::operations::comment;

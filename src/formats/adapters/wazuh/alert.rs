@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::formats::adapters::wazuh::{category, cloud, device, files, hosts, network, posture, severity, windows};
+use crate::formats::building::attack;
 use crate::formats::building::category_reading::CategoryReading;
 use crate::formats::building::draft::Draft;
 use crate::formats::building::facts::FactField;
@@ -65,10 +66,23 @@ fn set_category(draft: &mut Draft, value: &Value, sensor: Option<&IdsAlert>) {
     if let Some(sensor) = sensor {
         sensor.add_to(draft);
     }
-    if draft.alert.category.is_empty() {
-        draft.set_tactics(&texts_at(value, "rule.mitre.tactic"));
+    read_attack(draft, value);
+}
+
+/// Reads the tactics and techniques of a rule.
+fn read_attack(draft: &mut Draft, value: &Value) {
+    let [tactics, techniques] = ["rule.mitre.tactic", "rule.mitre.id"].map(|path| texts_at(value, path));
+    if category::is_usual_login(value) {
+        if let Some(tactic) = tactics.iter().find_map(|text| attack::tactic(text)) {
+            draft.read_category(CategoryReading::Hint(tactic));
+        }
+        draft.add_possible_techniques(&techniques);
+        return;
     }
-    draft.add_techniques(&texts_at(value, "rule.mitre.id"));
+    if draft.alert.category.is_empty() {
+        draft.set_tactics(&tactics);
+    }
+    draft.add_techniques(&techniques);
 }
 
 /// "IDS event." is the title of a rule for all signatures.
@@ -88,11 +102,8 @@ fn add_cause(draft: &mut Draft, cause: &Value) {
     let level = |number| severity_scales::severity_of(number, severity_scales::WAZUH);
     draft.raise_severity(severity_scales::severity_of_text(&text_at(cause, &["rule.level"]), level));
     add_event(draft, cause);
-    if draft.alert.category.is_empty() {
-        draft.set_tactics(&texts_at(cause, "rule.mitre.tactic"));
-        draft.read_category(category::of_groups(&texts_at(cause, "rule.groups")));
-    }
-    draft.add_techniques(&texts_at(cause, "rule.mitre.id"));
+    read_attack(draft, cause);
+    draft.read_category(category::of_groups(&texts_at(cause, "rule.groups")));
 }
 
 const FACTS: &[FactField] = &[

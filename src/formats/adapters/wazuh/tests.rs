@@ -120,12 +120,34 @@ fn what_a_title_or_a_group_only_suggests_is_a_fact_and_no_category() {
 
 #[test]
 fn the_rules_own_tactic_counts_before_what_its_groups_and_signature_suggest() {
-    let failed = json!({"rule": {"level": 5, "description": "Login failed", "groups": ["authentication_failed"],
-        "mitre": {"id": ["T1078"], "tactic": ["Initial Access"]}}});
-    assert_eq!(read(&[], &failed).category, "InitialAccess");
+    let attack = json!({"rule": {"level": 5, "description": "Odd request", "groups": ["web", "attack"],
+        "mitre": {"id": ["T1059"], "tactic": ["Execution"]}}});
+    assert_eq!(read(&[], &attack).category, "Execution");
     let scan = json!({"rule": {"level": 5, "description": "Odd", "mitre": {"id": ["T1046"]}},
         "data": {"alert": {"signature": "ET SCAN Odd agent"}}});
     assert_eq!(read(&[], &scan).category, "Discovery");
+}
+
+#[test]
+fn the_tactic_of_a_rule_for_a_single_login_is_only_possible() {
+    let login = |level: u32, group: &str, tactics: &[&str]| {
+        let rule = json!({"level": level, "description": "Login", "groups": ["sshd", group],
+            "mitre": {"id": ["T1078"], "tactic": tactics}});
+        let alert = read(&[], &json!({"rule": rule}));
+        let possible = fact(&alert, "Possible tactic").to_owned();
+        (alert.category, possible, alert.techniques.join(" "))
+    };
+    for (group, tactic, possible) in [
+        ("authentication_failed", "Credential Access", "Credential access"),
+        ("authentication_success", "Initial Access", "Initial access"),
+    ] {
+        let expected = ("SuspiciousActivity".to_owned(), possible.to_owned(), "T1078".to_owned());
+        assert_eq!(login(5, group, &[tactic]), expected);
+        let by_level = (tactic.replace(' ', ""), String::new(), "T1078".to_owned());
+        assert_eq!(login(8, group, &[tactic]), by_level);
+    }
+    let many = login(5, "authentication_failures", &["Credential Access"]);
+    assert_eq!(many.0, "CredentialAccess");
 }
 
 #[test]

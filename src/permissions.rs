@@ -12,8 +12,12 @@ pub enum Action {
     View,
     /// Change, comment on, assign, move.
     Work,
-    /// Bring alerts in.
+    /// Bring alerts in, such as those that a rule hid.
     Ingest,
+    /// Propose rules and try them.
+    ProposeRule,
+    /// Save, approve, change and delete rules.
+    ApproveRule,
     /// Manage people and tokens.
     Administer,
 }
@@ -22,8 +26,9 @@ pub enum Action {
 pub fn allows(role: Role, action: Action) -> bool {
     match action {
         Action::View => true,
-        Action::Work => role >= Role::Analyst,
-        Action::Ingest | Action::Administer => role == Role::Administrator,
+        Action::Work | Action::ProposeRule => role >= Role::Analyst,
+        Action::Ingest | Action::ApproveRule => role >= Role::Lead,
+        Action::Administer => role == Role::Administrator,
     }
 }
 
@@ -32,7 +37,7 @@ fn token_allows(scope: Scope, action: Action) -> bool {
         Action::View => matches!(scope, Scope::Read | Scope::Write),
         Action::Work => scope == Scope::Write,
         Action::Ingest => scope == Scope::Ingest,
-        Action::Administer => false,
+        Action::ProposeRule | Action::ApproveRule | Action::Administer => false,
     }
 }
 
@@ -41,15 +46,17 @@ pub fn require(actor: &Actor, action: Action) -> Result<()> {
     let allowed = match actor {
         Actor::Person(person) => allows(person.role, action),
         Actor::Token { scope, .. } => token_allows(*scope, action),
-        Actor::System(_) | Actor::Import(_) => true,
+        Actor::System(_) | Actor::Rule(_) | Actor::Import(_) => true,
     };
     if allowed {
         return Ok(());
     }
     Err(Error::Forbidden(match action {
         Action::View => "This needs a token with the read scope.",
-        Action::Work => "Only analysts and administrators can change incidents and alerts.",
+        Action::Work => "Only analysts, leads and administrators can change incidents and alerts.",
         Action::Ingest => "This needs a token with the ingest scope.",
+        Action::ProposeRule => "Only analysts, leads and administrators can propose rules.",
+        Action::ApproveRule => "Only leads and administrators can change rules.",
         Action::Administer => "Only administrators can do this.",
     }))
 }
@@ -62,7 +69,14 @@ mod tests {
     fn viewers_only_look() {
         assert!(allows(Role::Viewer, Action::View));
         assert!(!allows(Role::Viewer, Action::Work));
+        assert!(!allows(Role::Viewer, Action::ProposeRule));
         assert!(!allows(Role::Analyst, Action::Administer));
+    }
+
+    #[test]
+    fn analysts_propose_rules_and_leads_decide() {
+        assert!(allows(Role::Analyst, Action::ProposeRule) && !allows(Role::Analyst, Action::ApproveRule));
+        assert!(allows(Role::Lead, Action::ApproveRule) && !allows(Role::Lead, Action::Administer));
     }
 
     #[test]

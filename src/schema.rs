@@ -4,8 +4,8 @@
 diesel::table! { counters (name) { name -> Text, value -> BigInt, } }
 diesel::table! {
     users (id) {
-        id -> BigInt, name -> Text, name_key -> Text, display_name -> Text, role -> Text,
-        password_hash -> Nullable<Text>, disabled -> Bool, created_at -> BigInt,
+        id -> BigInt, name -> Text, name_key -> Text, display_name -> Text,
+        password_hash -> Nullable<Text>, disabled -> Bool, created_at -> BigInt, role -> Text,
     }
 }
 diesel::table! {
@@ -202,6 +202,19 @@ diesel::table! {
         id -> BigInt, revision -> BigInt, position -> BigInt, name -> Text, name_key -> Text, enabled -> Bool,
         body -> Text, owner_id -> BigInt, reason -> Text, expires_at -> Nullable<BigInt>, hits -> BigInt,
         last_hit -> Nullable<BigInt>, created_at -> BigInt, updated_at -> BigInt, updated_by -> Text,
+        pending -> Bool, proposed_by -> Nullable<BigInt>, proposed_at -> Nullable<BigInt>, trial -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    hidden_alerts (id) {
+        id -> BigInt, rule_id -> BigInt, key -> Text, at -> BigInt, times -> BigInt, title -> Text, source -> Text,
+        asset -> Text, record -> Text, payload -> Text, bytes -> BigInt,
+    }
+}
+diesel::table! {
+    hidden_counts (rule_id) {
+        rule_id -> BigInt, name -> Text, hidden -> BigInt, kept -> BigInt, bytes -> BigInt, pushed_out -> BigInt,
+        brought_back -> BigInt, forgotten -> BigInt,
     }
 }
 diesel::table! { house_rule_days (rule_id, day) { rule_id -> BigInt, day -> BigInt, hits -> BigInt, } }

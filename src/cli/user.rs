@@ -19,7 +19,7 @@ pub enum User {
     /// Add somebody
     Add {
         name: String,
-        /// viewer, analyst or administrator
+        /// viewer, analyst, lead or administrator
         #[arg(long, default_value = "analyst")]
         role: String,
         #[arg(long, default_value = "")]
@@ -37,7 +37,7 @@ pub enum User {
     /// Give somebody another role, effective at once
     Role {
         name: String,
-        /// viewer, analyst or administrator
+        /// viewer, analyst, lead or administrator
         role: String,
     },
     /// Set a password and end that person's sessions
@@ -109,7 +109,7 @@ fn disable(options: &Options, name: &str) -> Result<(), Failed> {
 }
 
 fn read_role(text: &str) -> Result<Role, Failed> {
-    Role::parse(text).ok_or_else(|| Failed::usage("a role is one of: viewer, analyst, administrator"))
+    Role::parse(text).ok_or_else(|| Failed::usage("a role is one of: viewer, analyst, lead, administrator"))
 }
 
 /// The queue with the open incidents of a person: a path where the public URL is not given.

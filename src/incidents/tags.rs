@@ -73,6 +73,22 @@ pub fn clean<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>
     Ok(names)
 }
 
+/// One custom tag as typed; the error is the message for its field.
+pub fn one_custom(typed: &str) -> std::result::Result<String, String> {
+    let name = one_line(typed);
+    if name.is_empty() {
+        Err("Type the tag.".to_owned())
+    } else if name.contains(',') {
+        Err("Type one tag, without a comma.".to_owned())
+    } else if name.chars().count() > LENGTH_LIMIT {
+        Err(format!("A tag has at most {LENGTH_LIMIT} characters."))
+    } else if SYSTEM.iter().any(|system| key(system) == key(&name)) {
+        Err(format!("\"{name}\" is a system tag; only Watchdesk gives it."))
+    } else {
+        Ok(name)
+    }
+}
+
 /// The tags of an import that can be custom tags here: split at commas, cut to length, without system
 /// tags.
 pub fn importable(given: &[String]) -> Vec<String> {

@@ -40,7 +40,9 @@ impl Batch<'_, '_, '_> {
         let incident = self.present_status(known.incident_id)?;
         let is_closed = incident == Status::Resolved;
         let by_person = if is_closed {
+            // A rule that resolves alerts speaks for people.
             self.is_resolved_by_person(known.incident_id)?
+                || known.status == AlertStatus::Resolved && known.status_by_person
         } else {
             known.status == AlertStatus::Resolved && self.is_alert_resolved_by_person(known)?
         };

@@ -88,7 +88,10 @@ impl<'r> Batch<'_, '_, 'r> {
             pending.updates.push(update);
         }
         self.updated.insert(known.id);
-        let by_source = changes_by_source(known, alert, of_source);
+        let mut by_source = changes_by_source(known, alert, of_source);
+        if self.rules.sets_severity(alert) {
+            by_source.retain(|change| !matches!(change, Change::AlertSeveritySet { .. }));
+        }
         let mut what = what_changed(known, alert, added);
         // What the source told is one entry, if that entry says what changed (R20).
         if what.is_empty() && by_source.is_empty() {

@@ -5,12 +5,14 @@
 //!
 //! Reading order: `intake` (bodies to batches), `pipeline` (one batch, one transaction), `batch`,
 //! `load_batch`, `ownership` (what a sender may report), `place_alert`, then one decision a file: `rule_decisions`, `known_alerts`,
-//! `episodes`, `occurrences`, `provider_incidents`, `merge`, `resolve_by_source`. `regroup` groups stored alerts otherwise when later ones show it. `rejected` and `replay` keep what was not taken;
-//! `sources` is the health of sources; `rule_trial` tries a rule on stored alerts.
+//! `episodes`, `occurrences`, `provider_incidents`, `merge`, `resolve_by_source`, `rule_marks`. `regroup` groups stored
+//! alerts otherwise when later ones show it. `rejected` and `replay` keep what was not taken; `bring_back` ingests what a
+//! rule hid; `sources` is the health of sources; `rule_trial` tries a rule on stored alerts.
 
 #[cfg(test)]
 mod alert_on_devices;
 pub mod batch;
+pub mod bring_back;
 pub mod entity_resolver;
 mod episodes;
 pub mod identity;
@@ -32,6 +34,7 @@ mod resolve_by_source;
 pub mod resolving_sources;
 pub mod result;
 pub mod rule_decisions;
+mod rule_marks;
 pub mod rule_trial;
 pub mod sources;
 pub mod tally;

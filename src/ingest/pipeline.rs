@@ -7,7 +7,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ingest::batch::Batch;
 use crate::ingest::result::IngestResult;
-use crate::ingest::{regroup, resolve_by_source};
+use crate::ingest::{regroup, resolve_by_source, rule_marks};
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 use crate::permissions::{Action, require};
@@ -64,6 +64,7 @@ fn ingest_until(
         }
     }
     batch.write()?;
+    rule_marks::apply(batch.tx, batch.rules.take_marks())?;
     resolve_by_source::resolve(batch.tx, &batch.changed)?;
     // An incident may have been merged into another later in the batch.
     for one in &mut results {

@@ -49,7 +49,7 @@ impl<'r> Batch<'_, '_, 'r> {
             Decided::New => self.ingest_new(alert, payload, into, None),
             Decided::Continues(earlier) => {
                 self.rules.mark_ignored(std::iter::once(alert));
-                match self.ignored(alert) {
+                match self.ignored(alert, payload) {
                     Some(result) => Ok(result),
                     None => self.ingest_new(alert, payload, into, Some(&earlier)),
                 }
@@ -86,6 +86,7 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(result);
         }
         let id = self.next_id()?;
+        self.rules.note_new(id, alert);
         let (incident, linked_by) =
             self.choose_incident((alert, &episode), into, decision.as_ref(), &to_place, gathered_by.as_ref())?;
         // Other alerts do not link to one that a rule keeps in an incident of its own.
@@ -140,7 +141,7 @@ impl<'r> Batch<'_, '_, 'r> {
         if let Some(why) = self.refusals.of_alert(alert) {
             return Ok(Decided::Taken(IngestResult::rejected(why)));
         }
-        if let Some(result) = self.ignored(alert) {
+        if let Some(result) = self.ignored(alert, payload) {
             return Ok(Decided::Taken(result));
         }
         let identity = identity(alert);

@@ -13,8 +13,8 @@ use crate::rules::rule_set::RuleSet;
 
 impl<'r> Batch<'_, '_, 'r> {
     /// The result for an alert that a rule ignores.
-    pub(super) fn ignored(&mut self, alert: &IncomingAlert) -> Option<IngestResult> {
-        let rule = self.rules.count_ignored(alert)?;
+    pub(super) fn ignored(&mut self, alert: &IncomingAlert, payload: &str) -> Option<IngestResult> {
+        let rule = self.rules.count_ignored(alert, payload)?;
         Some(IngestResult { ignored: 1, ignored_by: Some(rule), ..IngestResult::default() })
     }
 
@@ -33,8 +33,8 @@ impl<'r> Batch<'_, '_, 'r> {
             return Ok(None);
         }
         let mut result = IngestResult::default();
-        for (alert, _) in alerts {
-            result.add(self.ignored(alert).unwrap_or_default());
+        for (alert, payload) in alerts {
+            result.add(self.ignored(alert, payload).unwrap_or_default());
         }
         Ok(Some(result))
     }

@@ -13,6 +13,8 @@ pub enum Actor {
     },
     /// A rule of Watchdesk itself, such as "Correlation".
     System(&'static str),
+    /// A house rule, by what the history calls it.
+    Rule(String),
     /// Somebody named by an imported record, who may not exist here.
     Import(String),
 }
@@ -23,7 +25,7 @@ impl Actor {
         match self {
             Self::Person(_) => "person",
             Self::Token { .. } => "token",
-            Self::System(_) => "system",
+            Self::System(_) | Self::Rule(_) => "system",
             Self::Import(_) => "import",
         }
     }
@@ -32,7 +34,7 @@ impl Actor {
         match self {
             Self::Person(person) => Some(person.id),
             Self::Token { id, .. } => Some(*id),
-            Self::System(_) | Self::Import(_) => None,
+            Self::System(_) | Self::Rule(_) | Self::Import(_) => None,
         }
     }
 
@@ -40,7 +42,7 @@ impl Actor {
     pub fn label(&self) -> &str {
         match self {
             Self::Person(person) => &person.display_name,
-            Self::Token { name, .. } | Self::Import(name) => name,
+            Self::Token { name, .. } | Self::Import(name) | Self::Rule(name) => name,
             Self::System(rule) => rule,
         }
     }

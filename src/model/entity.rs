@@ -2,6 +2,8 @@
 //! "sid:...", see `incoming`); evidence that shows a known key is that entity, and teaches it the
 //! keys it did not have.
 
+use serde::{Deserialize, Serialize};
+
 use crate::hash::sha256_hex;
 use crate::model::importance::Importance;
 
@@ -70,7 +72,7 @@ pub(crate) fn key_type(key: &str) -> &str {
 }
 
 /// The kinds of evidence that have a meaning of their own; everything else is `Other`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum EvidenceKind {
     Device,
     User,

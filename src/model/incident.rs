@@ -11,6 +11,12 @@ use crate::model::signals::Signals;
 use crate::model::titles::Titles;
 use crate::schema::incidents;
 
+/// What the queue shows unless something else is asked for: incidents of these statuses and severities that were
+/// updated within so many days.
+pub const QUEUE_STATUSES: [Status; 2] = [Status::Active, Status::InProgress];
+pub const QUEUE_SEVERITIES: [Severity; 3] = [Severity::High, Severity::Medium, Severity::Low];
+pub const QUEUE_DAYS: i64 = 30;
+
 crate::text_enum! {
     /// The status of an incident. Redirected only by merging or by moving its last alert out (R10).
     pub enum Status {

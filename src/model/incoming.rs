@@ -1,6 +1,8 @@
 //! What an adapter makes of a provider's record: an alert in Watchdesk's own terms, before it is placed.
 //! Nothing here reads the database; every text is already cut to length and cleaned.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::entity::EvidenceKind;
 use crate::model::severity::Severity;
 
@@ -8,7 +10,8 @@ use crate::model::severity::Severity;
 ///
 /// Times are microseconds since 1970 UTC. Status, classification and determination are Graph's
 /// camelCase values ("new", "truePositive", "unknown", ...).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct IncomingAlert {
     /// Who reports it, and with `provider_alert_id` the identity of the alert (R14):
     /// Graph's service source, such as "microsoftDefenderForEndpoint".
@@ -60,7 +63,8 @@ pub struct IncomingAlert {
 }
 
 /// A comment of an imported alert or incident.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct IncomingComment {
     pub author: String,
     pub body: String,
@@ -68,7 +72,8 @@ pub struct IncomingComment {
 }
 
 /// One entity of an alert, with every spelling that the provider gave for it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct IncomingEvidence {
     pub kind: EvidenceKind,
     /// What a person reads: "web-01", "ana@contoso.com", "203.0.113.7", "invoice.docm".

@@ -18,6 +18,8 @@ crate::text_enum! {
         Merges = "merges" / "Merging incidents",
         /// By the machine, because its sources had resolved all alerts.
         ResolveBySource = "resolveBySource" / "Resolving by the source",
+        /// By a rule, because rules had resolved all alerts.
+        ResolveByRule = "resolveByRule" / "Resolving by a rule",
         Undo = "undo" / "Undo",
     }
 }

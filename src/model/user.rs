@@ -36,6 +36,8 @@ crate::text_enum! {
         Viewer = "viewer" / "Viewer",
         /// Works incidents and alerts.
         Analyst = "analyst" / "Analyst",
+        /// Also decides on rules, and brings back what they hid.
+        Lead = "lead" / "Lead",
         /// Also manages people and tokens.
         Administrator = "administrator" / "Administrator",
     }

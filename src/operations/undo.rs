@@ -66,7 +66,9 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
         Some(Kind::Merge) => unmerge(tx, actor, &operation)?,
         Some(Kind::Merges) => unmerge_all(tx, actor, &operation)?,
         Some(Kind::Move) => undo_move(tx, actor, &operation)?,
-        Some(Kind::Edit | Kind::AlertEdit | Kind::Bulk | Kind::ResolveBySource) => undo_edit(tx, actor, &operation)?,
+        Some(Kind::Edit | Kind::AlertEdit | Kind::Bulk | Kind::ResolveBySource | Kind::ResolveByRule) => {
+            undo_edit(tx, actor, &operation)?
+        }
         Some(Kind::Undo) | None => {
             return Err(Error::at_field("operation", "An undo is not undone; make the change again instead."));
         }

@@ -2,7 +2,7 @@
 //! and the place in the list.
 
 use crate::model::follow_up::FollowUpState;
-use crate::model::incident::Status;
+use crate::model::incident::{QUEUE_SEVERITIES, QUEUE_STATUSES, Status};
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
 use crate::queue::columns::Column;
@@ -99,8 +99,8 @@ pub struct Filter {
 impl Default for Filter {
     fn default() -> Self {
         Self {
-            status: vec![Status::Active, Status::InProgress],
-            severity: vec![Severity::High, Severity::Medium, Severity::Low],
+            status: QUEUE_STATUSES.to_vec(),
+            severity: QUEUE_SEVERITIES.to_vec(),
             alert_severity: Vec::new(),
             assigned_to: Vec::new(),
             classification: Vec::new(),

@@ -54,3 +54,14 @@ fn parse_time(value: &str, end: bool) -> Option<i64> {
     let start = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_microsecond();
     Some(if end { start - 1 } else { start })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::incident::QUEUE_DAYS;
+
+    #[test]
+    fn the_queue_looks_back_as_far_as_rule_trials_do() {
+        assert_eq!(Range::DEFAULT.length(), Some(QUEUE_DAYS * clock::DAY));
+    }
+}

@@ -20,6 +20,55 @@ crate::text_enum! {
     }
 }
 
+crate::text_enum! {
+    /// The kinds of assets that a condition names.
+    pub enum AssetKind {
+        Device = "device" / "device",
+        User = "user" / "user",
+        Mailbox = "mailbox" / "mailbox",
+        CloudApplication = "cloudApplication" / "cloud app",
+        CloudResource = "cloudResource" / "cloud resource",
+    }
+}
+
+impl AssetKind {
+    pub fn of(kind: EvidenceKind) -> Option<Self> {
+        Self::ALL.iter().copied().find(|known| known.evidence() == kind)
+    }
+
+    fn evidence(self) -> EvidenceKind {
+        match self {
+            Self::Device => EvidenceKind::Device,
+            Self::User => EvidenceKind::User,
+            Self::Mailbox => EvidenceKind::Mailbox,
+            Self::CloudApplication => EvidenceKind::CloudApplication,
+            Self::CloudResource => EvidenceKind::CloudResource,
+        }
+    }
+}
+
+/// An asset that the alert names, under any of its spellings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetMatch {
+    pub kind: AssetKind,
+    pub name: Pattern,
+}
+
+/// A fact of the alert, such as the id of its detection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactMatch {
+    pub label: String,
+    pub value: String,
+}
+
+impl FactMatch {
+    fn fits(&self, alert: &IncomingAlert) -> bool {
+        let (label, value) = (folded(self.label.trim()), folded(self.value.trim()));
+        let fits = |(known, text): &(String, String)| folded(known.trim()) == label && folded(text.trim()) == value;
+        alert.facts.iter().any(fits)
+    }
+}
+
 /// A text in which `*` stands for anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pattern(pub String);
@@ -80,6 +129,8 @@ pub struct Condition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<TitleMatch>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub fact: Option<FactMatch>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub severity_at_most: Option<Severity>,
     /// One of the alert's devices, users or addresses, under any of their spellings.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,6 +139,9 @@ pub struct Condition {
     pub user: Option<Pattern>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<Pattern>,
+    /// The alert names all of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assets: Vec<AssetMatch>,
 }
 
 impl Condition {
@@ -100,9 +154,11 @@ impl Condition {
         self.source.as_deref().is_none_or(|source| is_from(alert, source))
             && self.severity_at_most.is_none_or(|most| alert.severity_or_medium() <= most)
             && self.title.as_ref().is_none_or(|title| title.fits(&alert.title))
+            && self.fact.as_ref().is_none_or(|fact| fact.fits(alert))
             && self.device.as_ref().is_none_or(|pattern| names(alert, EvidenceKind::Device, pattern))
             && self.user.as_ref().is_none_or(|pattern| names(alert, EvidenceKind::User, pattern))
             && self.ip.as_ref().is_none_or(|pattern| names(alert, EvidenceKind::Ip, pattern))
+            && self.assets.iter().all(|asset| names(alert, asset.kind.evidence(), &asset.name))
     }
 }
 
@@ -181,6 +237,19 @@ mod tests {
         assert!(!condition.matches(&alert()));
         condition = Condition { user: Pattern::new("ana"), ..Condition::default() };
         assert!(!condition.matches(&alert()), "it names no user");
+    }
+
+    #[test]
+    fn all_assets_and_the_fact_that_are_named_must_be_in_the_alert() {
+        let asset = |name: &str| AssetMatch { kind: AssetKind::Device, name: Pattern(name.into()) };
+        let of = |assets: Vec<AssetMatch>| Condition { assets, ..Condition::default() };
+        assert!(of(vec![asset("backup-01")]).matches(&alert()));
+        assert!(!of(vec![asset("backup-01"), asset("backup-02")]).matches(&alert()));
+        let fact = FactMatch { label: "Rule ID".into(), value: "5710".into() };
+        let condition = Condition { fact: Some(fact), ..Condition::default() };
+        assert!(!condition.matches(&alert()));
+        let facts = vec![("rule id".to_owned(), " 5710".to_owned())];
+        assert!(condition.matches(&IncomingAlert { facts, ..alert() }));
     }
 
     #[test]

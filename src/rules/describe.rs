@@ -23,6 +23,9 @@ pub fn condition_in_words(condition: &Condition) -> String {
         };
         parts.push(format!("whose title {verb} \"{}\"", title.text));
     }
+    if let Some(fact) = &condition.fact {
+        parts.push(format!("whose {} is \"{}\"", fact.label, fact.value));
+    }
     match condition.severity_at_most {
         None | Some(Severity::High) => {}
         Some(Severity::Informational) => parts.push("of informational severity".to_owned()),
@@ -33,13 +36,17 @@ pub fn condition_in_words(condition: &Condition) -> String {
             parts.push(format!("with {noun} {}", pattern.0));
         }
     }
+    parts.extend(condition.assets.iter().map(|asset| format!("with {} {}", asset.kind.label(), asset.name.0)));
     if parts.is_empty() { "All alerts".to_owned() } else { format!("Alerts {}", parts.join(", ")) }
 }
 
 /// "grouped by device for 24 hours".
 pub fn effect_in_words(effect: &Effect) -> String {
     match effect {
-        Effect::Ignore => "ignored: counted and not stored".to_owned(),
+        Effect::Ignore => "ignored: kept with the rule and not shown".to_owned(),
+        Effect::Resolve { outcome, .. } => format!("resolved as {}", outcome.label()),
+        Effect::SetSeverity { severity } => format!("given the severity {}", severity.label()),
+        Effect::AddTag { tag } => format!("tagged \"{tag}\""),
         Effect::NeverCorrelate => "never correlated: each opens an incident of its own".to_owned(),
         Effect::GroupBy { field, fact, minutes } => {
             format!("grouped by {} for {}", field_in_words(*field, fact), duration(*minutes))
@@ -55,6 +62,7 @@ pub(super) struct RuleSnapshot(pub Vec<(String, String)>);
 impl RuleSnapshot {
     pub fn new(rule: &Checked, owner: &str, place: usize) -> Self {
         let Body { condition, effect } = &rule.body;
+        let note = if let Effect::Resolve { note, .. } = effect { note.clone() } else { String::new() };
         let on = if rule.enabled { "yes" } else { "no" };
         let ends = rule.expires_at.map_or_else(|| "never".to_owned(), last_day);
         let mut facts = vec![
@@ -62,6 +70,7 @@ impl RuleSnapshot {
             ("Enabled", on.to_owned()),
             ("Condition", condition_in_words(condition)),
             ("Effect", effect_in_words(effect)),
+            ("Note", note),
             ("Owner", owner.to_owned()),
             ("Last day", ends),
             ("Reason", rule.reason.clone()),
@@ -71,7 +80,17 @@ impl RuleSnapshot {
         if effect.kind() != EffectKind::Ignore && rule.reason.is_empty() {
             facts.retain(|(label, _)| *label != "Reason");
         }
+        facts.retain(|(label, value)| *label != "Note" || !value.is_empty());
         Self(facts.into_iter().map(|(label, value)| (label.to_owned(), value)).collect())
+    }
+
+    /// With what was decided about its proposal.
+    #[must_use]
+    pub fn with(mut self, label: &str, value: &str) -> Self {
+        if !value.is_empty() {
+            self.0.push((label.to_owned(), value.to_owned()));
+        }
+        self
     }
 
     pub fn to_json(&self) -> serde_json::Result<String> {

@@ -1,14 +1,16 @@
 //! House rules: where a team knows better than correlation. A rule has a
-//! condition on alerts and an effect: they are ignored, kept alone, grouped by a field, or linked within
-//! the rule's own time.
+//! condition on alerts and an effect: they are ignored, resolved, given a severity or a tag, kept alone, grouped by a
+//! field, or linked within the rule's own time.
 //!
-//! Rules have an order, and the first that matches applies: first among those that ignore, then among the
-//! others. A rule never changes stored alerts: a known alert is still updated by its source, and an alert
+//! Rules have an order, and the first that matches applies: of those that ignore, of those that place, of those that
+//! resolve and of those that set a severity. Every tag is added. A rule never changes stored alerts: a known alert is still updated by its source, and an alert
 //! that its provider has put into an incident stays there.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::model::outcome::Outcome;
+use crate::model::severity::Severity;
 use crate::rules::condition::Condition;
 use crate::schema::house_rules;
 
@@ -16,8 +18,13 @@ crate::text_enum! {
     /// What a rule does.
     #[derive(Default)]
     pub enum EffectKind {
-        /// Its alerts are counted and not stored.
+        /// Its alerts are hidden: kept with the rule, and not stored as alerts.
         Ignore = "ignore" / "Ignore",
+        /// Its alerts are stored, classified and resolved.
+        Resolve = "resolve" / "Resolve",
+        SetSeverity = "setSeverity" / "Set severity",
+        /// The incidents of its alerts get a tag.
+        AddTag = "addTag" / "Add tag",
         /// Each of its alerts has an incident of its own, and no other alert links to it.
         NeverCorrelate = "neverCorrelate" / "Never correlate",
         /// Its alerts with the same value are in one incident.
@@ -50,6 +57,17 @@ crate::text_enum! {
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Effect {
     Ignore,
+    Resolve {
+        outcome: Outcome,
+        /// What the histories say of it, and the resolving note of an incident that it resolves.
+        note: String,
+    },
+    SetSeverity {
+        severity: Severity,
+    },
+    AddTag {
+        tag: String,
+    },
     NeverCorrelate,
     GroupBy {
         field: GroupField,
@@ -68,6 +86,9 @@ impl Effect {
     pub fn kind(&self) -> EffectKind {
         match self {
             Self::Ignore => EffectKind::Ignore,
+            Self::Resolve { .. } => EffectKind::Resolve,
+            Self::SetSeverity { .. } => EffectKind::SetSeverity,
+            Self::AddTag { .. } => EffectKind::AddTag,
             Self::NeverCorrelate => EffectKind::NeverCorrelate,
             Self::GroupBy { .. } => EffectKind::GroupBy,
             Self::Window { .. } => EffectKind::Window,
@@ -113,6 +134,11 @@ pub struct Rule {
     pub last_hit: Option<i64>,
     pub updated_at: i64,
     pub updated_by: String,
+    /// It was proposed, and nobody has approved it yet.
+    pub pending: bool,
+    /// The user who proposed it, and when.
+    pub proposed_by: Option<i64>,
+    pub proposed_at: Option<i64>,
 }
 
 impl Rule {
@@ -122,6 +148,6 @@ impl Rule {
 
     /// Whether it has an effect at `now`.
     pub fn is_in_force(&self, now: i64) -> bool {
-        self.enabled && !self.is_expired(now)
+        self.enabled && !self.pending && !self.is_expired(now)
     }
 }

@@ -14,6 +14,8 @@ use crate::incidents::lookup::follow_redirects;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::rules::decision::{GroupValue, RuleAction, RuleDecision, group_values};
+use crate::rules::hidden::keep::{Hidden, keep};
+use crate::rules::marks::Mark;
 use crate::rules::rule::{Effect, Rule};
 use crate::rules::store::{self, KEPT_DAYS};
 use crate::schema::{house_rule_days, house_rules, incidents, lone_incidents, rule_groups};
@@ -31,12 +33,16 @@ struct Group {
 /// The rules in force, and what they decided for the alerts of a batch so far.
 #[derive(Debug, Default)]
 pub struct RuleSet {
-    rules: Vec<Rule>,
+    pub(super) rules: Vec<Rule>,
     ignored: HashMap<*const IncomingAlert, usize>,
     groups: HashMap<(i64, String), Group>,
     dirty: BTreeSet<(i64, String)>,
     lone: BTreeSet<i64>,
-    hits: BTreeMap<i64, i64>,
+    pub(super) hits: BTreeMap<i64, i64>,
+    /// What was ignored, to be kept.
+    hidden: Vec<Hidden>,
+    /// Alerts of the batch that rules change once they are stored.
+    pub(super) marks: Vec<Mark>,
 }
 
 #[derive(Insertable)]
@@ -87,11 +93,12 @@ impl RuleSet {
         self.ignored.contains_key(&std::ptr::from_ref(alert))
     }
 
-    /// The name of the rule that ignores an alert, and counts a hit of it.
-    pub fn count_ignored(&mut self, alert: &IncomingAlert) -> Option<String> {
+    /// The name of the rule that ignores an alert; keeps the alert with the rule and counts a hit of it.
+    pub fn count_ignored(&mut self, alert: &IncomingAlert, payload: &str) -> Option<String> {
         let rule = self.rules.get(*self.ignored.get(&std::ptr::from_ref(alert))?)?;
         let hits = self.hits.entry(rule.id).or_default();
         *hits = hits.saturating_add(alert.occurrences.max(1));
+        self.hidden.push(Hidden::new(rule, alert, payload));
         Some(rule.name.clone())
     }
 
@@ -99,11 +106,13 @@ impl RuleSet {
     /// alert lacks the field.
     pub fn decide(&self, alert: &IncomingAlert, entities: &[Resolved]) -> Option<RuleDecision> {
         self.rules.iter().find_map(|rule| {
-            if rule.body.effect == Effect::Ignore || !rule.body.condition.matches(alert) {
+            if !rule.body.condition.matches(alert) {
                 return None;
             }
             let action = match &rule.body.effect {
-                Effect::Ignore => return None,
+                Effect::Ignore | Effect::Resolve { .. } | Effect::SetSeverity { .. } | Effect::AddTag { .. } => {
+                    return None;
+                }
                 Effect::NeverCorrelate => RuleAction::Alone,
                 Effect::Window { minutes } => RuleAction::Within(minutes.saturating_mul(MINUTE)),
                 Effect::GroupBy { field, fact, .. } => {
@@ -216,6 +225,7 @@ impl RuleSet {
         for rows in lone.chunks(LISTED) {
             each!(tx.conn, inner => diesel::insert_into(lone_incidents::table).values(rows).on_conflict_do_nothing().execute(inner))?;
         }
+        keep(tx, &std::mem::take(&mut self.hidden))?;
         self.write_hits(tx)
     }
 

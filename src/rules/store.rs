@@ -16,13 +16,17 @@ use crate::permissions::{Action, require};
 use crate::rules::describe::RuleSnapshot;
 use crate::rules::draft::{Checked, Draft};
 use crate::rules::rule::Rule;
-use crate::schema::{house_rule_days, house_rules, incident_facets, rule_groups};
+use crate::rules::trial_figures::{TrialFigures, trials};
+use crate::schema::{house_rule_days, house_rules, incident_facets};
 use crate::text::folded;
 
 /// The kind of rules in the record of changes.
 const KIND: &str = "houseRule";
 /// Days for which the hits of each day are kept.
 pub const KEPT_DAYS: i64 = 35;
+/// What the record of changes calls the state of a proposal.
+pub(super) const STATE: &str = "State";
+const PROPOSED: &str = "Proposed";
 /// Most rules: every rule is tried on every alert.
 const MOST: usize = 500;
 /// Sources that the form suggests.
@@ -34,15 +38,12 @@ pub struct Listed {
     pub rule: Rule,
     /// The owner's display name.
     pub owner: String,
+    /// The display name of who proposed it; empty where nobody did.
+    pub proposer: String,
+    /// The figures of its latest trial, of a proposal.
+    pub trial: Option<TrialFigures>,
     /// Uses of the last seven days, today included.
     pub week: i64,
-}
-
-/// Which way a rule is moved in the order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    Up,
-    Down,
 }
 
 /// All rules, in order.
@@ -54,7 +55,7 @@ pub fn all(conn: &mut AnyConnection) -> Result<Vec<Rule>> {
 pub fn in_force(conn: &mut AnyConnection) -> Result<Vec<Rule>> {
     let now = clock::now();
     let rules: Vec<Rule> = house_rules::table
-        .filter(house_rules::enabled.eq(true))
+        .filter(house_rules::enabled.eq(true).and(house_rules::pending.eq(false)))
         .order((house_rules::position, house_rules::id))
         .select(Rule::as_select())
         .load(conn)?;
@@ -76,8 +77,11 @@ pub fn list(conn: &mut AnyConnection) -> Result<Vec<Listed>> {
     for (rule, hits) in days {
         *week.entry(rule).or_default() += hits;
     }
+    let trials = trials(conn)?;
     let listed = all(conn)?.into_iter().map(|rule| Listed {
         owner: people.get(&rule.owner_id).map(User::shown_name).unwrap_or_default(),
+        proposer: rule.proposed_by.and_then(|id| people.get(&id)).map(User::shown_name).unwrap_or_default(),
+        trial: trials.get(&rule.id).copied(),
         week: week.get(&rule.id).copied().unwrap_or(0),
         rule,
     });
@@ -114,9 +118,11 @@ pub fn sources(conn: &mut AnyConnection) -> Result<Vec<String>> {
 }
 
 /// Makes a rule (`id` is none), last in the order, or changes one; returns its id. A `revision` that
-/// is not the stored one is a conflict: somebody else saved since.
+/// is not the stored one is a conflict: somebody else saved since. Of somebody who may only propose, a new rule waits
+/// until it is approved.
 pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i64>, draft: &Draft) -> Result<i64> {
-    require(actor, Action::Administer)?;
+    let proposes = id.is_none() && require(actor, Action::ApproveRule).is_err();
+    require(actor, if proposes { Action::ProposeRule } else { Action::ApproveRule })?;
     // Taking the number also makes two saves take turns.
     let change = setting_changes::next(tx)?;
     let people = users::list(tx.conn)?;
@@ -130,12 +136,16 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
     }
     let place = old.and_then(|old| rules.iter().position(|rule| rule.id == old.id)).unwrap_or(rules.len()) + 1;
     let before = old.map(|old| snapshot(old, &people, place)).transpose()?;
-    let after = RuleSnapshot::new(&wanted, &owner(&people, wanted.owner_id), place).to_json()?;
+    let state = if proposes || old.is_some_and(|old| old.pending) { PROPOSED } else { "" };
+    let after = RuleSnapshot::new(&wanted, &owner(&people, wanted.owner_id), place).with(STATE, state).to_json()?;
     if let Some(old) = old.filter(|old| checked(old) == wanted) {
         return Ok(old.id);
     }
     let position = rules.last().map_or(0, |rule| rule.position) + 1;
     let id = write_rule(tx, actor, old, &wanted, position)?;
+    if proposes {
+        note_proposal(tx, actor, id)?;
+    }
     insert_change(tx, actor, change, (id, &wanted.name), (before, Some(after)))?;
     Ok(id)
 }
@@ -151,6 +161,17 @@ fn rule_to_change<'a>(rules: &'a [Rule], id: Option<i64>, wanted: &Checked) -> R
         None if rules.len() >= MOST => Err(Error::at_field("name", "There are 500 rules already; delete one first.")),
         None => Ok(None),
     }
+}
+
+/// Notes that a rule was proposed.
+fn note_proposal(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<()> {
+    let proposal = (
+        house_rules::pending.eq(true),
+        house_rules::proposed_by.eq(actor.id()),
+        house_rules::proposed_at.eq(Some(clock::now())),
+    );
+    diesel::update(house_rules::table.find(id)).set(proposal).execute(tx.conn)?;
+    Ok(())
 }
 
 /// Updates the `old` rule, or inserts a new one at `position`; returns its id.
@@ -185,71 +206,14 @@ fn write_rule(tx: &mut Tx<'_>, actor: &Actor, old: Option<&Rule>, wanted: &Check
     Ok(id)
 }
 
-/// Turns a rule on or off; returns its name.
-pub fn set_enabled(tx: &mut Tx<'_>, actor: &Actor, id: i64, enabled: bool) -> Result<String> {
-    require(actor, Action::Administer)?;
-    let change = setting_changes::next(tx)?;
-    let rules = all(tx.conn)?;
-    let (place, old) = find_with_position(&rules, id)?;
-    if old.enabled == enabled {
-        return Ok(old.name.clone());
-    }
-    let people = users::list(tx.conn)?;
-    let new = Rule { enabled, ..old.clone() };
-    diesel::update(house_rules::table.find(id)).set(house_rules::enabled.eq(enabled)).execute(tx.conn)?;
-    increment_revision(tx, actor, old)?;
-    let bodies = (Some(snapshot(old, &people, place)?), Some(snapshot(&new, &people, place)?));
-    insert_change(tx, actor, change, (id, &old.name), bodies)?;
-    Ok(old.name.clone())
-}
-
-/// Moves a rule one place in the order; nothing at the ends.
-pub fn change_position(tx: &mut Tx<'_>, actor: &Actor, id: i64, direction: Direction) -> Result<String> {
-    require(actor, Action::Administer)?;
-    let change = setting_changes::next(tx)?;
-    let rules = all(tx.conn)?;
-    let (place, rule) = find_with_position(&rules, id)?;
-    let other = match direction {
-        Direction::Up => place.checked_sub(1),
-        Direction::Down => Some(place + 1),
-    };
-    let Some(next) = other.filter(|next| *next > 0).and_then(|next| rules.get(next - 1).map(|rule| (next, rule)))
-    else {
-        return Ok(rule.name.clone());
-    };
-    let (new_place, neighbour) = next;
-    for (id, position) in [(neighbour.id, rule.position), (rule.id, neighbour.position)] {
-        diesel::update(house_rules::table.find(id)).set(house_rules::position.eq(position)).execute(tx.conn)?;
-    }
-    increment_revision(tx, actor, rule)?;
-    let people = users::list(tx.conn)?;
-    let bodies = (Some(snapshot(rule, &people, place)?), Some(snapshot(rule, &people, new_place)?));
-    insert_change(tx, actor, change, (id, &rule.name), bodies)?;
-    Ok(rule.name.clone())
-}
-
-/// Deletes a rule; what it did stays, and so does the record of its changes.
-pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
-    require(actor, Action::Administer)?;
-    let change = setting_changes::next(tx)?;
-    let rules = all(tx.conn)?;
-    let (place, rule) = find_with_position(&rules, id)?;
-    let people = users::list(tx.conn)?;
-    diesel::delete(house_rule_days::table.filter(house_rule_days::rule_id.eq(id))).execute(tx.conn)?;
-    diesel::delete(rule_groups::table.filter(rule_groups::rule_id.eq(id))).execute(tx.conn)?;
-    diesel::delete(house_rules::table.find(id)).execute(tx.conn)?;
-    insert_change(tx, actor, change, (id, &rule.name), (Some(snapshot(rule, &people, place)?), None))?;
-    Ok(rule.name.clone())
-}
-
 /// A rule with its place, from 1.
-fn find_with_position(rules: &[Rule], id: i64) -> Result<(usize, &Rule)> {
+pub(super) fn find_with_position(rules: &[Rule], id: i64) -> Result<(usize, &Rule)> {
     let found = rules.iter().enumerate().find(|(_, rule)| rule.id == id);
     found.map(|(index, rule)| (index + 1, rule)).ok_or(Error::NotFound)
 }
 
 /// Notes that a rule was changed, so that stale forms conflict.
-fn increment_revision(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule) -> Result<()> {
+pub(super) fn increment_revision(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule) -> Result<()> {
     diesel::update(house_rules::table.find(rule.id))
         .set((
             house_rules::revision.eq(rule.revision + 1),
@@ -260,12 +224,12 @@ fn increment_revision(tx: &mut Tx<'_>, actor: &Actor, rule: &Rule) -> Result<()>
     Ok(())
 }
 
-fn owner(people: &[User], id: i64) -> String {
+pub(super) fn owner(people: &[User], id: i64) -> String {
     people.iter().find(|user| user.id == id).map(|user| user.display_name.clone()).unwrap_or_default()
 }
 
 /// A stored rule as a valid draft.
-fn checked(rule: &Rule) -> Checked {
+pub(super) fn checked(rule: &Rule) -> Checked {
     Checked {
         name: rule.name.clone(),
         enabled: rule.enabled,
@@ -276,12 +240,24 @@ fn checked(rule: &Rule) -> Checked {
     }
 }
 
-fn snapshot(rule: &Rule, people: &[User], place: usize) -> Result<String> {
-    Ok(RuleSnapshot::new(&checked(rule), &owner(people, rule.owner_id), place).to_json()?)
+pub(super) fn snapshot(rule: &Rule, people: &[User], place: usize) -> Result<String> {
+    Ok(facts(rule, people, place).to_json()?)
 }
 
-type Bodies = (Option<String>, Option<String>);
+/// What the record of changes keeps of a stored rule.
+pub(super) fn facts(rule: &Rule, people: &[User], place: usize) -> RuleSnapshot {
+    let state = if rule.pending { PROPOSED } else { "" };
+    RuleSnapshot::new(&checked(rule), &owner(people, rule.owner_id), place).with(STATE, state)
+}
 
-fn insert_change(tx: &mut Tx<'_>, actor: &Actor, id: i64, (rule, name): (i64, &str), (old, new): Bodies) -> Result<()> {
+pub(super) type Bodies = (Option<String>, Option<String>);
+
+pub(super) fn insert_change(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: i64,
+    (rule, name): (i64, &str),
+    (old, new): Bodies,
+) -> Result<()> {
     setting_changes::note(tx, actor, id, Setting { kind: KIND, id: rule, name }, (old, new))
 }

@@ -6,13 +6,16 @@ use std::time::Instant;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
+use crate::clock::{self, DAY};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::entity::EvidenceKind;
+use crate::model::incident::{QUEUE_DAYS, QUEUE_SEVERITIES, QUEUE_STATUSES, Status};
 use crate::model::incoming::{Incoming, IncomingAlert, IncomingEvidence, IncomingIncident};
 use crate::model::outcome::{Classification, Determination};
-use crate::schema::{alert_details, alerts, entities, entity_keys, evidence};
+use crate::model::severity::Severity;
+use crate::schema::{alert_details, alerts, entities, entity_keys, evidence, incidents};
 
 /// Values listed in a statement.
 const CHUNK: usize = 500;
@@ -23,8 +26,9 @@ const BY_PROVIDER: &str = "sameThreatSource";
 #[derive(Debug)]
 pub struct Record {
     pub id: i64,
-    /// The incident that it is in now.
+    /// The incident that it is in now, and whether the queue shows that one unless something else is asked for.
     pub incident: i64,
+    pub in_queue: bool,
     pub incoming: Incoming,
 }
 
@@ -112,11 +116,25 @@ fn to_records(conn: &mut AnyConnection, rows: &[Alert]) -> Result<Vec<Record>> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut facts = load_facts(conn, &ids)?;
     let mut evidence_of = load_evidence(conn, &ids)?;
+    let in_queue = incidents_in_queue(conn, rows.iter().map(|row| row.incident_id))?;
     let record = |row: &Alert| {
         let facts = facts.remove(&row.id).unwrap_or_default();
-        to_record(row, facts, evidence_of.remove(&row.id).unwrap_or_default())
+        to_record(row, in_queue.contains(&row.incident_id), facts, evidence_of.remove(&row.id).unwrap_or_default())
     };
     Ok(rows.iter().map(record).collect())
+}
+
+/// Those of some incidents that the queue shows unless something else is asked for.
+fn incidents_in_queue(conn: &mut AnyConnection, ids: impl Iterator<Item = i64>) -> Result<BTreeSet<i64>> {
+    let ids: Vec<i64> = ids.collect::<BTreeSet<i64>>().into_iter().collect();
+    let found: Vec<i64> = incidents::table
+        .filter(incidents::id.eq_any(&ids))
+        .filter(incidents::status.eq_any(QUEUE_STATUSES.map(Status::as_str)))
+        .filter(incidents::severity.eq_any(QUEUE_SEVERITIES.map(Severity::as_str)))
+        .filter(incidents::updated_at.ge(clock::now() - QUEUE_DAYS * DAY))
+        .select(incidents::id)
+        .load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 fn load_facts(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, String)>>> {
@@ -163,7 +181,7 @@ fn load_evidence(conn: &mut AnyConnection, ids: &[i64]) -> Result<EvidenceByAler
     Ok(evidence_of)
 }
 
-fn to_record(row: &Alert, facts: Vec<(String, String)>, evidence: Vec<IncomingEvidence>) -> Record {
+fn to_record(row: &Alert, in_queue: bool, facts: Vec<(String, String)>, evidence: Vec<IncomingEvidence>) -> Record {
     let alert = IncomingAlert {
         // Its own id serves as its identity, by which the trial's result is read.
         provider_alert_id: row.id.to_string(),
@@ -196,5 +214,5 @@ fn to_record(row: &Alert, facts: Vec<(String, String)>, evidence: Vec<IncomingEv
     } else {
         Incoming::Alert(Box::new(alert), payload)
     };
-    Record { id: row.id, incident: row.incident_id, incoming }
+    Record { id: row.id, incident: row.incident_id, in_queue, incoming }
 }

@@ -13,7 +13,7 @@ pub struct Report {
     pub looked_at: usize,
     /// Whether the trial ended early because it took too long.
     pub cut: bool,
-    /// Incidents without the change, and with it.
+    /// Incidents of these alerts that the queue shows now, and those that it would show with the change.
     pub before: usize,
     pub after: usize,
     /// Alerts that match the proposed rule's condition.

@@ -43,7 +43,7 @@ pub(crate) fn run_within(
     days: i64,
     limit: Duration,
 ) -> Result<Report> {
-    require(actor, Action::Administer)?;
+    require(actor, Action::ProposeRule)?;
     if !DAYS.contains(&days) {
         return Err(Error::at_field("days", "Choose 1, 3, 7 or 30 days."));
     }
@@ -98,6 +98,9 @@ fn with_proposed(rules: &[Rule], id: Option<i64>, proposed: &Body, now: i64) -> 
         last_hit: None,
         updated_at: now,
         updated_by: String::new(),
+        pending: false,
+        proposed_by: None,
+        proposed_at: None,
     };
     let mut rules = rules.to_vec();
     match known.and_then(|index| rules.get_mut(index)) {

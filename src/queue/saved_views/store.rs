@@ -171,7 +171,7 @@ fn check(
         errors.add("name", "There is already a view of this name.");
     }
     if draft.shared && !allows(person.role, Action::Work) {
-        errors.add("shared", "Only analysts and administrators share views.");
+        errors.add("shared", "Only analysts, leads and administrators share views.");
     }
     if query.len() > QUERY_LIMIT {
         return Err(too_long());

@@ -57,7 +57,7 @@ pub async fn show(
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     if !layout.can_edit() {
-        return Err(Error::Forbidden("Only analysts and administrators can merge incidents.").into());
+        return Err(Error::Forbidden("Only analysts, leads and administrators can merge incidents.").into());
     }
     let mut form = Submitted::parse(request.query_string().as_bytes());
     form.within_limits()?;

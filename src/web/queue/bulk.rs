@@ -70,7 +70,7 @@ pub async fn submit(
     Typed { mut form, checked }: Typed,
 ) -> std::result::Result<HttpResponse, Failure> {
     if !layout.can_edit() {
-        return Err(Error::Forbidden("Only analysts and administrators can change incidents and alerts.").into());
+        return Err(Error::Forbidden("Only analysts, leads and administrators can change incidents and alerts.").into());
     }
     let selection = Selection::from_form(&form)?;
     let by_filter = matches!(selection, Selection::Filter(_));

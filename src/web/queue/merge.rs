@@ -24,7 +24,7 @@ pub async fn submit(
     Typed { mut form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     if !layout.can_edit() {
-        return Err(Error::Forbidden("Only analysts and administrators can merge incidents.").into());
+        return Err(Error::Forbidden("Only analysts, leads and administrators can merge incidents.").into());
     }
     if let Err(Error::Invalid(errors)) = checked {
         if errors.at("ids").is_some() {

@@ -57,6 +57,16 @@ impl Layout {
         static_files::url(path)
     }
 
+    /// Whether to show what people who may only propose rules may do.
+    pub fn proposes_rules(&self) -> bool {
+        allows(self.user.role, Action::ProposeRule)
+    }
+
+    /// Whether to show what only those who decide on rules may do.
+    pub fn approves_rules(&self) -> bool {
+        allows(self.user.role, Action::ApproveRule)
+    }
+
     /// Whether to show what only administrators may do.
     pub fn administers(&self) -> bool {
         allows(self.user.role, Action::Administer)

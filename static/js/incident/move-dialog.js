@@ -56,7 +56,8 @@ function showDialog(form) {
 
 async function open(event) {
   const form = event.target;
-  if (!form.matches('[data-move-select]')) return;
+  // Other buttons of the form lead to pages of their own.
+  if (!form.matches('[data-move-select]') || event.submitter?.hasAttribute('formaction')) return;
   event.preventDefault();
   const selected = new URLSearchParams(new FormData(form));
   if (![...selected.keys()].length) { showMessage('Select at least one alert first.'); return; }

@@ -140,7 +140,7 @@ fn a_viewer_has_views_and_shares_none() {
     assert_eq!(bar(&vic)[1], "Watch");
     let answer = save(&vic, "For all", "severity=high", &[("shared", "1")]);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("Only analysts and administrators share views."));
+    assert!(answer.text().contains("Only analysts, leads and administrators share views."));
 }
 
 #[test]

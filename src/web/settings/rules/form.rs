@@ -1,17 +1,18 @@
 //! The form of a rule: reading what was posted, and its fields ready for the template.
 
 use crate::ingest::rule_trial::DAYS;
+use crate::model::outcome::Classification;
 use crate::model::severity::Severity;
 use crate::model::user::User;
-use crate::rules::condition::TitleTest;
+use crate::rules::condition::{AssetKind, TitleTest};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{EffectKind, GroupField};
 use crate::text::source_label;
-use crate::web::shared::choices::Choice;
+use crate::web::shared::choices::{self, Choice, ChoiceGroup};
 use crate::web::shared::form::Submitted;
 
 /// The days that a trial covers unless another number is chosen.
-const DEFAULT_DAYS: i64 = 7;
+pub const DEFAULT_DAYS: i64 = 7;
 
 /// An effect that a rule can have.
 pub struct EffectView {
@@ -27,6 +28,11 @@ pub struct FormView {
     pub sources: Vec<(String, String)>,
     pub tests: Vec<Choice>,
     pub severities: Vec<Choice>,
+    /// The assets of the condition: value, text, and whether it is one.
+    pub assets: Vec<(String, String, bool)>,
+    pub classifications: Vec<ChoiceGroup>,
+    /// The severities that a rule can set.
+    pub new_severities: Vec<Choice>,
     pub effects: Vec<EffectView>,
     pub fields: Vec<Choice>,
     pub units: Vec<Choice>,
@@ -46,19 +52,27 @@ pub fn read(form: &Submitted) -> Draft {
         device: text("device"),
         user: text("user"),
         ip: text("ip"),
+        match_fact: text("match_fact"),
+        match_value: text("match_value"),
+        assets: form.all("assets").into_iter().map(str::to_owned).collect(),
         effect: text("effect"),
+        classification: text("classification"),
+        note: text("note"),
+        severity: text("severity"),
+        tag: text("tag"),
         group_field: text("group_field"),
         fact: text("fact"),
         amount: text("amount"),
         unit: text("unit"),
         expires: text("expires"),
+        never_expires: form.get("never_expires").is_some(),
         owner: text("owner"),
         reason: text("reason"),
     }
 }
 
 impl FormView {
-    pub fn new(draft: Draft, days: i64, people: &[User], sources: Vec<String>) -> Self {
+    pub fn new(draft: Draft, days: i64, people: &[User], sources: Vec<String>, offered: &[String]) -> Self {
         let severities =
             [("", "Any"), ("informational", "Informational"), ("low", "Low"), ("medium", "Medium")].into_iter();
         let chosen_days = if DAYS.contains(&days) { days } else { DEFAULT_DAYS };
@@ -92,6 +106,13 @@ impl FormView {
                 .collect(),
             owners: owners(&draft, people),
             days: DAYS.into_iter().map(|days| choice(&days.to_string(), &length(days), days == chosen_days)).collect(),
+            assets: assets(&draft, offered),
+            classifications: classifications(&draft),
+            new_severities: Severity::ALL
+                .iter()
+                .rev()
+                .map(|severity| choice(severity.as_str(), severity.label(), draft.severity == severity.as_str()))
+                .collect(),
             sources: sources.into_iter().map(|source| (source_label(&source), source)).collect(),
             draft,
         }
@@ -114,6 +135,26 @@ fn owners(draft: &Draft, people: &[User]) -> Vec<Choice> {
     owners
 }
 
+/// The assets that the form offers, and those of the condition, each as "Device web-01".
+fn assets(draft: &Draft, offered: &[String]) -> Vec<(String, String, bool)> {
+    let mut values: Vec<&String> = offered.iter().collect();
+    values.extend(draft.assets.iter().filter(|asset| !offered.contains(asset)));
+    let shown = |value: &String| {
+        let (kind, name) = value.split_once(':')?;
+        let label = format!("{} {name}", capitalised(AssetKind::parse(kind)?.label()));
+        Some((value.clone(), label, draft.assets.contains(value)))
+    };
+    values.into_iter().filter_map(shown).collect()
+}
+
+/// What alerts can be resolved as; the usual first.
+fn classifications(draft: &Draft) -> Vec<ChoiceGroup> {
+    let mut groups = choices::classifications(&draft.classification);
+    groups.retain(|group| group.label != Classification::Unknown.label());
+    groups.reverse();
+    groups
+}
+
 fn at_most(label: &str) -> String {
     match Severity::parse(label) {
         Some(Severity::Informational) => label.to_owned(),
@@ -123,7 +164,12 @@ fn at_most(label: &str) -> String {
 
 fn hint(kind: EffectKind) -> &'static str {
     match kind {
-        EffectKind::Ignore => "They are counted here and not stored. What is stored already stays.",
+        EffectKind::Ignore => "They are hidden: counted and kept with the rule, from where they can be brought back.",
+        EffectKind::Resolve => {
+            "They are stored, and the rule resolves them. An incident of nothing else is resolved as well."
+        }
+        EffectKind::SetSeverity => "They get this severity instead of the source's.",
+        EffectKind::AddTag => "The incidents that they are in get this tag.",
         EffectKind::NeverCorrelate => "Each opens an incident of its own, and nothing joins by it.",
         EffectKind::GroupBy => "Those that have the same value are one incident while it is open.",
         EffectKind::Window => "They join what shares a device, user or indicator with them within this time.",

@@ -1,7 +1,11 @@
-//! /settings/rules: the rules by which administrators change how new alerts are correlated, or ignore them.
+//! /settings/rules: the rules by which a team changes how new alerts are correlated, hides, resolves or marks them.
 
 mod changes;
 mod form;
+pub mod hidden;
 pub mod list;
 mod outcome;
 pub mod page;
+mod stored_view;
+mod trial;
+mod tune;

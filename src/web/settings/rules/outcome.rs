@@ -2,6 +2,7 @@
 
 use crate::ingest::rule_trial::report::{Regrouped, Report, StoredIncident};
 use crate::ingest::rule_trial::trial::LIMIT;
+use crate::rules::trial_figures::TrialFigures;
 use crate::text::{counted, thousands};
 use crate::web::settings::rules::form;
 
@@ -78,6 +79,18 @@ impl OutcomeView {
             titles: report.titles.into_iter().map(|hidden| (hidden.title, number(hidden.alerts))).collect(),
         }
     }
+}
+
+/// The figures of a trial in one sentence.
+pub fn in_short(figures: &TrialFigures) -> String {
+    let days = form::length(figures.days);
+    let hidden = if figures.hidden > 0 { format!(", {} hidden", number(figures.hidden)) } else { String::new() };
+    format!(
+        "Last {days}: {} match{hidden}; {} in the queue, {} with the rule.",
+        count(figures.matched, "alert"),
+        count(figures.before, "incident"),
+        number(figures.after)
+    )
 }
 
 fn regrouped(change: &Regrouped) -> String {

@@ -1,37 +1,40 @@
 //! GET and POST /settings/rules/new and /settings/rules/{id}: the page that creates or changes a rule, and
 //! tries it on stored alerts. Every button posts the whole form, so it works without scripts.
 
-use std::sync::Arc;
-
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::accounts::setting_changes::SettingChange;
 use crate::accounts::users;
-use crate::alerts::lookup::find_alert;
-use crate::clock;
-use crate::db::Db;
+use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors};
 use crate::ingest::rule_trial;
+use crate::ingest::rule_trial::DAYS;
 use crate::ingest::rule_trial::report::Report;
+use crate::model::actor::Actor;
+use crate::model::user::User;
 use crate::permissions::{Action, require};
 use crate::rules::draft::Draft;
 use crate::rules::rule::Rule;
 use crate::rules::store;
-use crate::text::thousands;
+use crate::rules::store::Listed;
 use crate::web::settings::change_view::{CHANGES, ChangeView};
 use crate::web::settings::rules::changes::{ChangedField, change_view};
 use crate::web::settings::rules::form;
 use crate::web::settings::rules::form::FormView;
+use crate::web::settings::rules::hidden;
+use crate::web::settings::rules::hidden::{HiddenPart, HiddenView};
 use crate::web::settings::rules::outcome::OutcomeView;
+use crate::web::settings::rules::stored_view::{StoredView, stored_view};
+use crate::web::settings::rules::trial::{try_proposal, try_rule};
+use crate::web::settings::rules::tune::{Origin, TuneView};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
-use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::{ShownTime, Zone};
 
 #[derive(Template)]
 #[template(path = "settings/rule.html")]
@@ -45,22 +48,16 @@ struct RulePage {
     /// Somebody else saved the rule meanwhile.
     stale: bool,
     outcome: Option<OutcomeView>,
+    /// The detections that a new rule can be filled in from.
+    tune: TuneView,
+    /// The assets that the form offers.
+    offered: Vec<String>,
+    hidden: Option<HiddenView>,
+    /// Whether the person may save what the form holds, or propose it.
+    can_save: bool,
+    can_propose: bool,
     changes: Vec<ChangeView<ChangedField>>,
     named: bool,
-}
-
-/// The use of a stored rule, shown beside the form.
-struct StoredView {
-    id: i64,
-    name: String,
-    enabled: bool,
-    expired: bool,
-    hits: String,
-    last_hit: Option<ShownTime>,
-    /// Bars of the last days: x, y and height.
-    bars: Vec<(usize, i64, i64)>,
-    /// Hits on the day with the most.
-    max: i64,
 }
 
 impl RulePage {
@@ -74,6 +71,11 @@ impl RulePage {
 
     fn error(&self, field: &str) -> &str {
         self.errors.at(field).unwrap_or_default()
+    }
+
+    /// Whether the form can be tried and sent.
+    fn can_send(&self) -> bool {
+        self.can_save || self.can_propose
     }
 
     fn action(&self) -> String {
@@ -92,23 +94,23 @@ struct FormState {
     report: Option<Report>,
     days: i64,
     revision: Option<i64>,
+    offered: Vec<String>,
+    tune: TuneView,
 }
 
-/// GET /settings/rules/new; with `alert=ID` filled in from an alert.
+/// GET /settings/rules/new; with `alert=ID`, `alerts=ID` or `incident=ID` filled in from these.
 pub async fn new(
     request: HttpRequest,
     state: Data<AppState>,
     layout: Layout,
     person: SignedIn,
 ) -> Result<HttpResponse, Failure> {
-    require(&person.actor(), Action::Administer)?;
-    let alert = query::value(&request, "alert").and_then(|id| id.parse::<i64>().ok());
-    let mut draft = match alert {
-        Some(id) => Draft::for_alert(&state.db.read(move |conn| find_alert(conn, id)).await?),
-        None => Draft::default(),
-    };
+    require(&person.actor(), Action::ProposeRule)?;
+    let origin = Origin::of(&request);
+    let (mut draft, tune) = state.db.read(move |conn| origin.load(conn)).await?;
     draft.owner.clone_from(&layout.user.name);
-    render(&state, layout, None, StatusCode::OK, FormState { draft, ..FormState::default() }).await
+    let form_state = FormState { offered: draft.assets.clone(), draft, tune, ..FormState::default() };
+    render(&state, layout, None, StatusCode::OK, form_state).await
 }
 
 /// GET /settings/rules/{id}
@@ -116,7 +118,8 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Resul
     let id = id.into_inner();
     let (rule, people) = state.db.read(move |conn| Ok((store::find(conn, id)?, users::names(conn)?))).await?;
     let owner = people.get(&rule.owner_id).map(|user| user.name.clone()).unwrap_or_default();
-    let form_state = FormState { draft: Draft::of(&rule, &owner), ..FormState::default() };
+    let draft = Draft::of(&rule, &owner);
+    let form_state = FormState { offered: draft.assets.clone(), draft, ..FormState::default() };
     render(&state, layout, Some(rule), StatusCode::OK, form_state).await
 }
 
@@ -152,20 +155,21 @@ async fn try_or_save(
     form: &Submitted,
 ) -> Result<HttpResponse, Failure> {
     let (actor, draft, revision) = (person.actor(), form::read(form), form.revision());
-    require(&actor, Action::Administer)?;
+    require(&actor, Action::ProposeRule)?;
     let id = rule.as_ref().map(|rule| rule.id);
     let days = form.text("days").parse().unwrap_or(0);
-    let typed = draft.clone();
+    let (typed, saver) = (draft.clone(), actor.clone());
     let result = if form.text("act") == "try" {
-        try_rule(state, move |db| rule_trial::run(db, &actor, id, &typed, days)).await.map(Some)
+        try_rule(state, move |db| rule_trial::run(db, &saver, id, &typed, days)).await.map(Done::Tried)
     } else {
-        state.db.write(move |tx| store::save(tx, &actor, id, revision, &typed)).await.map(|_| None)
+        state.db.write(move |tx| store::save(tx, &saver, id, revision, &typed)).await.map(Done::Saved)
     };
-    let mut form_state = FormState { draft, days, revision, ..FormState::default() };
+    let offered = form.all("offered").into_iter().map(str::to_owned).collect();
+    let mut form_state = FormState { draft, days, revision, offered, ..FormState::default() };
     let status = match result {
-        Ok(None) => return Ok(see_other("/settings/rules", Some("Saved."))),
-        Ok(report) => {
-            form_state.report = report;
+        Ok(Done::Saved(id)) => return Ok(saved(state, actor, id, form_state, layout.approves_rules())),
+        Ok(Done::Tried(report)) => {
+            form_state.report = Some(report);
             StatusCode::OK
         }
         Err(Error::Invalid(errors)) => {
@@ -182,22 +186,21 @@ async fn try_or_save(
     render(state, layout, rule, status, form_state).await
 }
 
-/// Runs a trial on a thread of its own, unless one is running.
-async fn try_rule(
-    state: &AppState,
-    trial: impl FnOnce(&Db) -> crate::error::Result<Report> + Send + 'static,
-) -> crate::error::Result<Report> {
-    let Ok(permit) = Arc::clone(&state.rule_trials).try_acquire_owned() else {
-        return Err(Error::at_field("days", "Another rule is being tried. Try again in some seconds."));
-    };
-    let db = state.db.clone();
-    let work = move || {
-        let report = trial(&db);
-        // Released here: the handler is dropped when its client leaves, and the trial goes on.
-        drop(permit);
-        report
-    };
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+/// What a button of the form did.
+enum Done {
+    Tried(Report),
+    Saved(i64),
+}
+
+/// The answer to a saved rule. A proposed one is tried in the background.
+fn saved(state: &AppState, actor: Actor, id: i64, form_state: FormState, approves: bool) -> HttpResponse {
+    if approves {
+        return see_other("/settings/rules", Some("Saved."));
+    }
+    let days = if DAYS.contains(&form_state.days) { form_state.days } else { form::DEFAULT_DAYS };
+    try_proposal(state, actor, id, form_state.draft, days);
+    let notice = "Proposed. It does nothing until a lead or an administrator approves it.";
+    see_other(&format!("/settings/rules/{id}"), Some(notice))
 }
 
 async fn render(
@@ -208,48 +211,49 @@ async fn render(
     form_state: FormState,
 ) -> Result<HttpResponse, Failure> {
     let id = rule.as_ref().map(|rule| rule.id);
-    let (people, sources, changes, days) = state
-        .db
-        .read(move |conn| {
-            let (changes, days) = match id {
-                Some(id) => (store::changes(conn, Some(id), CHANGES)?, store::days(conn, id)?),
-                None => (Vec::new(), Vec::new()),
-            };
-            Ok((users::list(conn)?, store::sources(conn)?, changes, days))
-        })
-        .await?;
+    let data = state.db.read(move |conn| PageData::load(conn, id)).await?;
     let zone = &layout.zone;
+    let is_new = rule.is_none();
     let page = RulePage {
         revision: form_state.revision.or(rule.as_ref().map(|rule| rule.revision)).unwrap_or(0),
-        stored: rule.map(|rule| stored_view(rule, &days, zone)),
-        form: FormView::new(form_state.draft, form_state.days, &people, sources),
+        stored: data.listed.map(|listed| stored_view(listed, &data.days, zone)),
+        form: FormView::new(form_state.draft, form_state.days, &data.people, data.sources, &form_state.offered),
         errors: form_state.errors,
         stale: form_state.stale,
         outcome: form_state.report.map(OutcomeView::new),
-        changes: changes.iter().map(|change| change_view(change, zone)).collect(),
+        tune: form_state.tune,
+        offered: form_state.offered,
+        hidden: data.hidden.and_then(|part| HiddenView::new(part, None, zone)),
+        can_save: layout.approves_rules(),
+        can_propose: is_new && layout.proposes_rules() && !layout.approves_rules(),
+        changes: data.changes.iter().map(|change| change_view(change, zone)).collect(),
         named: false,
         layout: layout.clone(),
     };
     layout.page(status, &page)
 }
 
-/// Height of the chart of hits a day.
-const CHART_HEIGHT: i64 = 28;
+/// What the page shows beside the form.
+struct PageData {
+    people: Vec<User>,
+    sources: Vec<String>,
+    listed: Option<Listed>,
+    changes: Vec<SettingChange>,
+    days: Vec<i64>,
+    hidden: Option<HiddenPart>,
+}
 
-fn stored_view(rule: Rule, days: &[i64], zone: &Zone) -> StoredView {
-    let max = days.iter().copied().max().unwrap_or(0);
-    let bars = days.iter().enumerate().map(|(index, hits)| {
-        let height = if *hits == 0 { 1 } else { (hits * (CHART_HEIGHT - 1) / max.max(1)).max(2) };
-        (index * 6, CHART_HEIGHT - height, height)
-    });
-    StoredView {
-        id: rule.id,
-        enabled: rule.enabled,
-        expired: rule.is_expired(clock::now()),
-        hits: thousands(rule.hits),
-        last_hit: rule.last_hit.map(|at| zone.show(at)),
-        bars: bars.collect(),
-        max,
-        name: rule.name,
+impl PageData {
+    fn load(conn: &mut AnyConnection, id: Option<i64>) -> Result<Self, Error> {
+        let (people, sources) = (users::list(conn)?, store::sources(conn)?);
+        let none = Self { people, sources, listed: None, changes: Vec::new(), days: Vec::new(), hidden: None };
+        let Some(id) = id else { return Ok(none) };
+        Ok(Self {
+            listed: store::list(conn)?.into_iter().find(|listed| listed.rule.id == id),
+            changes: store::changes(conn, Some(id), CHANGES)?,
+            days: store::days(conn, id)?,
+            hidden: Some(hidden::load(conn, id, None)?),
+            ..none
+        })
     }
 }

@@ -162,20 +162,10 @@ diesel::table! {
 }
 diesel::table! {
     history (id) {
-        id -> BigInt,
-        incident_id -> BigInt,
-        revision -> BigInt,
-        parent -> Nullable<BigInt>,
-        alert_id -> Nullable<BigInt>,
-        alert_revision -> Nullable<BigInt>,
-        actor_kind -> Text,
-        actor_id -> Nullable<BigInt>,
-        actor_label -> Text,
-        kind -> Text,
-        version -> Integer,
-        detail -> Text,
-        at -> BigInt,
-        operation_id -> Nullable<BigInt>,
+        id -> BigInt, incident_id -> BigInt, revision -> BigInt, parent -> Nullable<BigInt>,
+        alert_id -> Nullable<BigInt>, alert_revision -> Nullable<BigInt>, actor_kind -> Text,
+        actor_id -> Nullable<BigInt>, actor_label -> Text, kind -> Text, version -> Integer, detail -> Text,
+        at -> BigInt, operation_id -> Nullable<BigInt>,
     }
 }
 diesel::table! {

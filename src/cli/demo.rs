@@ -29,7 +29,7 @@ pub fn run(options: &Options) -> Outcome {
         let link = application.demo_path.clone().unwrap_or_default();
         output::print(&format!(
             "A sample world is ready. This link signs you in as Dana, an analyst:\n\n    {base}{link}\n\n\
-             For a second browser: omar or mei (analysts), vic (viewer), password {}\n\
+             For a second browser: omar or mei (analysts), lena (lead), vic (viewer), password {}\n\
              Everything is thrown away when you stop this with Ctrl-C.",
             world.password
         ));

@@ -7,13 +7,6 @@ use crate::model::incoming::IncomingAlert;
 use crate::rules::rule::{Effect, EffectKind, Rule};
 use crate::rules::rule_set::RuleSet;
 
-/// An alert that a rule changes: its id, and the rule's place in the order.
-#[derive(Debug, Clone, Copy)]
-pub struct Mark {
-    alert: i64,
-    rule: usize,
-}
-
 /// The alerts that a rule changes.
 #[derive(Debug, Clone)]
 pub struct Marked {
@@ -37,7 +30,7 @@ impl RuleSet {
                 taken.push(kind);
             }
             *self.hits.entry(rule.id).or_default() += 1;
-            self.marks.push(Mark { alert: id, rule: index });
+            self.marks.push((id, index));
         }
     }
 
@@ -50,8 +43,8 @@ impl RuleSet {
     /// Gives what was noted, in the order in which it is done: severities, tags, then what resolves.
     pub fn take_marks(&mut self) -> Vec<Marked> {
         let mut by_rule: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
-        for mark in std::mem::take(&mut self.marks) {
-            by_rule.entry(mark.rule).or_default().push(mark.alert);
+        for (alert, rule) in std::mem::take(&mut self.marks) {
+            by_rule.entry(rule).or_default().push(alert);
         }
         let marked = by_rule.into_iter().filter_map(|(index, alerts)| {
             let rule = self.rules.get(index)?;

@@ -15,7 +15,6 @@ use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingAlert;
 use crate::rules::decision::{GroupValue, RuleAction, RuleDecision, group_values};
 use crate::rules::hidden::keep::{Hidden, keep};
-use crate::rules::marks::Mark;
 use crate::rules::rule::{Effect, Rule};
 use crate::rules::store::{self, KEPT_DAYS};
 use crate::schema::{house_rule_days, house_rules, incidents, lone_incidents, rule_groups};
@@ -41,8 +40,8 @@ pub struct RuleSet {
     pub(super) hits: BTreeMap<i64, i64>,
     /// What was ignored, to be kept.
     hidden: Vec<Hidden>,
-    /// Alerts of the batch that rules change once they are stored.
-    pub(super) marks: Vec<Mark>,
+    /// Alerts of the batch that rules change once they are stored: the id of each, and the rule's place in the order.
+    pub(super) marks: Vec<(i64, usize)>,
 }
 
 #[derive(Insertable)]

@@ -66,7 +66,7 @@ fn free_name(conn: &mut AnyConnection, title: &str) -> Result<String> {
         let start: String = title.chars().take(NAME_LIMIT - end.len()).collect();
         format!("{}{end}", start.trim())
     };
-    Ok((1..).map(numbered).find(|name| !taken.contains(&folded(name))).unwrap_or_default())
+    Ok((1..=taken.len() + 1).map(numbered).find(|name| !taken.contains(&folded(name))).unwrap_or_default())
 }
 
 fn source_of(alert: &Alert) -> &str {
@@ -121,7 +121,7 @@ fn distinct(alerts: &[Alert]) -> Vec<Detection> {
             None => found.push(Detection { alert: alert.id, title, source: source.to_owned(), alerts: 1 }),
         }
     }
-    found.sort_by(|a, b| b.alerts.cmp(&a.alerts));
+    found.sort_by_key(|detection| std::cmp::Reverse(detection.alerts));
     found.truncate(DETECTIONS);
     found
 }

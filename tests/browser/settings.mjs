@@ -31,8 +31,10 @@ const notice = (number) => ({
 
 /** Makes a rule from the alert that is on the page, up to its form. */
 async function ruleFromAlert(page) {
-  await page.getByRole('link', { name: 'Make a rule from this alert' }).click();
+  await page.getByRole('button', { name: 'Tune' }).click();
   await page.getByRole('heading', { name: 'New rule', level: 1 }).waitFor();
+  // For the alerts of every device.
+  for (const asset of await page.getByRole('group', { name: 'Assets' }).getByRole('checkbox').all()) await asset.uncheck();
 }
 
 /** Opens an alert by its title. */
@@ -69,15 +71,17 @@ for (const { how, scripted, options } of BOTH) {
     await ruleFromAlert(page);
     await page.getByRole('radio', { name: 'Ignore' }).check();
     await page.getByLabel('Reason').fill('The shares are being moved.');
+    await page.getByLabel('Never expires').check();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('alert').getByText('Nothing was saved or tried yet').waitFor();
     assert.equal(await page.getByLabel('Last day').getAttribute('aria-invalid'), 'true');
     assert.equal(await page.getByLabel('Reason').inputValue(), 'The shares are being moved.');
+    await page.getByLabel('Never expires').uncheck();
     await page.getByLabel('Last day').fill(new Date(Date.now() + 30 * DAY).toISOString().slice(0, 10));
     await page.getByRole('button', { name: 'Save' }).click();
     await ada.isTold('Saved.');
     const row = page.getByRole('table', { name: 'Rules' }).getByRole('row').filter({ hasText: BACKUP });
-    await row.getByText('Ignored: counted and not stored').waitFor();
+    await row.getByText('Ignored: kept with the rule and not shown').waitFor();
 
     const late = alert({ title: BACKUP, minutesAgo: 2, evidence: [device('lab-store-9')] });
     const report = await world.server.ingest([late, alert({ title: TIE, minutesAgo: 1, evidence: [device('lab-other-1')] })]);

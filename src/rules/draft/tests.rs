@@ -29,7 +29,13 @@ fn what_is_ignored_needs_an_end_an_owner_and_a_reason() {
     let errors = refused(&ignoring);
     assert!(["expires", "owner", "reason"].iter().all(|field| errors.at(field).is_some()), "{errors}");
     let date = last_day(NOW + 30 * DAY);
-    let whole = Draft { never_expires: false, expires: date.clone(), owner: "Dana".into(), reason: "Tested weekly.".into(), ..ignoring };
+    let whole = Draft {
+        never_expires: false,
+        expires: date.clone(),
+        owner: "Dana".into(),
+        reason: "Tested weekly.".into(),
+        ..ignoring
+    };
     let checked = whole.check(&people(), NOW).map_err(|error| error.to_string());
     assert_eq!(checked.map(|checked| checked.expires_at.map(last_day)), Ok(Some(date)));
     assert!(refused(&Draft { expires: last_day(NOW + 400 * DAY), ..whole.clone() }).at("expires").is_some());

@@ -183,10 +183,10 @@ pub(super) struct Counted<'a> {
 
 /// Adds to the counts of a rule, and counts what is kept of it now.
 pub(super) fn count(tx: &mut Tx<'_>, rule: i64, more: &Counted<'_>) -> Result<()> {
+    use hidden_counts as c;
     let held = (count_star(), sql::<BigInt>("CAST(COALESCE(SUM(bytes), 0) AS bigint)"));
     let (kept, bytes): (i64, i64) =
         hidden_alerts::table.filter(hidden_alerts::rule_id.eq(rule)).select(held).first(tx.conn)?;
-    use hidden_counts as c;
     let first = (
         c::rule_id.eq(rule),
         c::name.eq(more.name.unwrap_or_default()),

@@ -1,14 +1,20 @@
 //! GET and POST /settings/rules: what each effect of a rule does, its form, and trying it.
 
+mod effects;
 mod form;
 mod grouping;
+mod hidden;
 mod ignoring;
+mod proposing;
 mod trial;
+mod tuning;
 
 use serde_json::Value;
 
-use crate::support::page::texts;
-use crate::support::product::clock;
+use scraper::Html;
+
+use crate::support::page::{attribute, select, text, texts, value};
+use crate::support::product::{Role, clock};
 use crate::support::{Answer, Browser, World};
 
 /// A rule that groups everything of a title by device, for a day; fields can be set otherwise.
@@ -48,6 +54,47 @@ fn ignoring(last_day: &str) -> Vec<(&str, &str)> {
 fn day(days: i64) -> String {
     let at = clock::now() + days * clock::DAY;
     jiff::Timestamp::from_microsecond(at).unwrap().to_string()[..10].to_owned()
+}
+
+/// What the form of a rule on a page holds, as a browser sends it.
+fn filled(page: &Html) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    let form = "form[data-rule]";
+    for kind in ["[type=checkbox][checked]", "[type=radio][checked]", "[type=hidden]", "[type=date]", ":not([type])"] {
+        for input in select(page, &format!("{form} input{kind}")) {
+            let of = |name: &str| input.value().attr(name).unwrap_or_default().to_owned();
+            fields.push((of("name"), of("value")));
+        }
+    }
+    for chosen in select(page, &format!("{form} select")) {
+        let name = chosen.value().attr("name").unwrap().to_owned();
+        let value = value(page, &format!("{form} select[name={name}] option[selected]"));
+        let first = || attribute(page, &format!("{form} select[name={name}] option"), "value");
+        let value = if value.is_empty() { first() } else { value };
+        fields.push((name, value));
+    }
+    for area in select(page, &format!("{form} textarea")) {
+        let name = area.value().attr("name").unwrap().to_owned();
+        let typed = text(page, &format!("{form} textarea[name={name}]"));
+        fields.push((name, typed));
+    }
+    fields
+}
+
+/// Presses a button of the filled form, with some fields typed otherwise.
+fn press(browser: &Browser, page: &Html, act: &str, typed: &[(&str, &str)]) -> Answer {
+    let mut fields = filled(page);
+    fields.retain(|(name, _)| !typed.iter().any(|(other, _)| other == name));
+    let mut all: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    all.extend(typed);
+    all.push(("act", act));
+    browser.post(&attribute(page, "form[data-rule]", "action"), &all)
+}
+
+/// Omar as a lead.
+fn lead(world: &World) -> Browser {
+    world.set_role("omar", Role::Lead);
+    world.browser("omar")
 }
 
 fn send(world: &World, alerts: &[Value]) -> Answer {

@@ -68,3 +68,45 @@ fn a_trial_of_a_saved_rule_compares_with_the_rule_as_saved() {
     assert!(tried("/settings/rules/2", "neverCorrelate").contains("0 (2 would no longer be)"));
     assert!(tried("/settings/rules/1", "neverCorrelate").contains("0 (2 are with and without the change)"));
 }
+
+#[test]
+fn a_trial_counts_incidents_as_the_queue_counts_them() {
+    let world = world();
+    let on = |title: &str, device: &str| alert(title).device(&format!("{device}.contoso.test")).minutes_ago(30).json();
+    let repeat = || on("Backup failed", "a").as_object().cloned().map(serde_json::Value::from).unwrap();
+    let ids = world.ingest(&[
+        on("Backup failed", "a"),
+        on("Backup failed", "b"),
+        on("Odd", "c"),
+        on("Odd", "d"),
+        on("Odd", "e"),
+        alert("Trifle").severity("informational").device("f.contoso.test").minutes_ago(30).json(),
+        repeat(),
+    ]);
+    let dana = world.browser("dana");
+    // What people did: one is resolved, two are merged, and an alert is moved.
+    dana.post(&format!("/incidents/{}", ids[2]), &[("status", "resolved")]);
+    let merged = [
+        ("ids", ids[3].to_string()),
+        ("ids", ids[4].to_string()),
+        ("kept", ids[3].to_string()),
+        ("act", "merge".to_owned()),
+    ];
+    let merged: Vec<(&str, &str)> = merged.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(dana.post("/incidents/merge", &merged).status, 303);
+    let shown = texts(&dana.page("/incidents"), "table[aria-label=Incidents] tbody tr").len();
+    assert_eq!(shown, 3, "two of backups, and the merged one");
+    let ada = world.browser("ada");
+    let attempt = |more: &[(&str, &str)]| {
+        let mut all = vec![("act", "try"), ("days", "7")];
+        all.extend(more);
+        figures(&ada.post("/settings/rules/new", &fields(&all)).html())
+    };
+    // Counted from scratch, without what people did, these are six.
+    assert_eq!(attempt(&[("effect", "groupBy"), ("group_field", "title")])[1..3], ["3", "2"]);
+    assert_eq!(attempt(&ignoring(&day(30)))[1..3], ["3", "1"]);
+    let resolving = [("effect", "resolve"), ("classification", "falsePositive:notMalicious"), ("note", "Tested.")];
+    assert_eq!(attempt(&resolving)[1..3], ["3", "1"], "what the rule resolves leaves the queue");
+    assert_eq!(attempt(&[("effect", "setSeverity"), ("severity", "informational")])[1..3], ["3", "1"]);
+    assert_eq!(attempt(&[("effect", "neverCorrelate"), ("title", "of nothing")])[1..3], ["3", "3"]);
+}

@@ -1,0 +1,98 @@
+//! Tune: from an alert or incident two clicks to a rule.
+
+use super::{filled, lead, press, row, send};
+use crate::support::page::{attribute, select, text, texts, value};
+use crate::support::{alert, world};
+
+fn has(page: &scraper::Html, name: &str, value: &str) -> bool {
+    filled(page).contains(&(name.to_owned(), value.to_owned()))
+}
+
+#[test]
+fn two_clicks_lead_from_an_alert_to_a_saved_rule() {
+    let world = world();
+    let on = |device: &str| alert("Backup failed on volume 7").device(device).user("ana@contoso.example").json();
+    world.ingest(&[on("backup-01.contoso.test")]);
+    let omar = lead(&world);
+    let button = "form[action='/settings/rules/new']";
+    let page = omar.page("/alerts/1");
+    assert_eq!(text(&page, &format!("{button} button")), "Tune");
+    let id = attribute(&page, &format!("{button} input[name=alert]"), "value");
+    let page = omar.page(&format!("/settings/rules/new?alert={id}"));
+    assert!(has(&page, "title", "Backup failed on volume 7") && has(&page, "title_test", "exact"));
+    assert!(has(&page, "source", "microsoftDefenderForEndpoint") && has(&page, "owner", "omar"));
+    assert!(has(&page, "assets", "device:backup-01.contoso.test") && has(&page, "assets", "user:ana@contoso.example"));
+    assert!(has(&page, "effect", "ignore") && has(&page, "reason", "Tuned from alert 1."));
+    let saved = press(&omar, &page, "save", &[]);
+    assert_eq!((saved.status, saved.location.as_str()), (303, "/settings/rules"), "{}", saved.text());
+    assert_eq!(row(&omar, 0), "Backup failed on volume 7");
+    let answer = send(&world, &[on("backup-01.contoso.test"), on("backup-02.contoso.test")]).json();
+    assert_eq!((answer["skipped"].as_i64(), answer["created"].as_i64()), (Some(1), Some(1)), "another device stays");
+    // The name is taken by now.
+    let again = omar.page("/settings/rules/new?alert=1");
+    assert_eq!(value(&again, "[name=name]"), "Backup failed on volume 7 (2)");
+    assert_eq!(omar.get("/settings/rules/new?alert=99").status, 404);
+}
+
+#[test]
+fn an_asset_that_is_taken_off_makes_the_rule_wider_and_stays_on_offer() {
+    let world = world();
+    let on = |device: &str| alert("Backup failed").device(device).json();
+    world.ingest(&[on("backup-01.contoso.test")]);
+    let omar = lead(&world);
+    let page = omar.page("/settings/rules/new?alert=1");
+    let fields = filled(&page);
+    let kept = fields.iter().filter(|(name, _)| name != "assets" && name != "name");
+    let mut kept: Vec<(&str, &str)> = kept.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    kept.push(("act", "save"));
+    let refused = omar.post("/settings/rules/new", &kept);
+    assert_eq!(refused.status, 422, "it has no name");
+    let again = refused.html();
+    assert_eq!(select(&again, "input[name=assets]:not([checked])").len(), 1);
+    kept.push(("name", "Backups"));
+    assert_eq!(omar.post("/settings/rules/new", &kept).status, 303);
+    assert_eq!(send(&world, &[on("backup-02.contoso.test")]).json()["skipped"].as_i64(), Some(1));
+}
+
+#[test]
+fn a_detection_that_the_source_gives_an_id_is_known_by_it_whatever_its_title() {
+    let world = world();
+    let detected = |title: &str| alert(title).with("detectorId", "e3b0").device("web-01.contoso.test").json();
+    world.ingest(&[detected("Odd process 4711")]);
+    let omar = lead(&world);
+    let page = omar.page("/settings/rules/new?alert=1");
+    assert!(has(&page, "match_fact", "Detector ID") && has(&page, "match_value", "e3b0") && has(&page, "title", ""));
+    assert_eq!(press(&omar, &page, "save", &[]).status, 303);
+    let answer = send(&world, &[detected("Odd process 4712"), alert("Odd").device("web-01.contoso.test").json()]);
+    assert_eq!(answer.json()["skipped"].as_i64(), Some(1));
+}
+
+#[test]
+fn an_incident_of_several_detections_offers_the_most_frequent_first() {
+    let world = world();
+    let on = |title: &str| alert(title).device("web-01.contoso.test").json();
+    let id = world.ingest(&[on("Odd sign-in"), on("Odd process"), on("Odd process")])[0];
+    let dana = world.browser("dana");
+    let path = format!("/settings/rules/new?incident={id}");
+    let tune = format!("form[action='/settings/rules/new'] input[name=incident][value='{id}']");
+    for page in [format!("/incidents/{id}"), format!("/incidents/{id}/pane")] {
+        assert_eq!(select(&dana.page(&page), &tune).len(), 1, "{page}");
+    }
+    let tab = dana.page(&format!("/incidents/{id}/alerts"));
+    assert_eq!(texts(&tab, "form[data-move-select] button"), ["Move alerts", "Tune"]);
+    let page = dana.page(&path);
+    let options = texts(&page, "#detection option");
+    assert!(options[0].starts_with("Odd process (") && options[0].ends_with("2 alerts)"), "{options:?}");
+    assert_eq!(value(&page, "[name=title]"), "Odd process");
+    let other = attribute(&page, "#detection option:last-child", "value");
+    assert_eq!(value(&dana.page(&format!("{path}&alert={other}")), "[name=title]"), "Odd sign-in");
+    // Of selected alerts only their detections are offered.
+    let one = dana.page(&format!("/settings/rules/new?alerts={other}&incident={id}"));
+    assert!(select(&one, "#detection").is_empty());
+    assert_eq!(value(&one, "[name=title]"), "Odd sign-in");
+    assert_eq!(texts(&dana.page("/alerts"), "form[action='/settings/rules/new'] button"), ["Tune"]);
+    let vic = world.browser("vic");
+    for page in ["/alerts", "/alerts/1", "/incidents/1", "/incidents/1/alerts"] {
+        assert!(select(&vic.page(page), "[action='/settings/rules/new'], [formaction]").is_empty(), "{page}");
+    }
+}

@@ -144,6 +144,7 @@ fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
         jobs: JobRunner::default(),
         reader_shares: ReaderShares::default(),
         rule_trials: Arc::new(Semaphore::new(1)),
+        rule_trial_progress: Arc::default(),
         deliveries: Mutex::default(),
         max_body: config.max_body,
         totals: Arc::default(),

@@ -20,7 +20,7 @@ pub const DANA: Person = Person { name: "dana", display_name: "Dana Reyes", role
 pub const OMAR: Person = Person { name: "omar", display_name: "Omar Haddad", role: Role::Analyst };
 /// A third analyst, in the sample world only: so that the owners that tests list stay few.
 pub const MEI: Person = Person { name: "mei", display_name: "Mei Lindqvist", role: Role::Analyst };
-/// Decides on rules.
+/// A lead, in the sample world only, as Mei is.
 pub const LENA: Person = Person { name: "lena", display_name: "Lena Fischer", role: Role::Lead };
 pub const VIC: Person = Person { name: "vic", display_name: "Vic Moreau", role: Role::Viewer };
 pub const ADA: Person = Person { name: "ada", display_name: "Ada Novak", role: Role::Administrator };

@@ -44,7 +44,9 @@ pub fn set_enabled(tx: &mut Tx<'_>, actor: &Actor, id: i64, enabled: bool) -> Re
 pub fn change_position(tx: &mut Tx<'_>, actor: &Actor, id: i64, direction: Direction) -> Result<String> {
     require(actor, Action::ApproveRule)?;
     let change = setting_changes::next(tx)?;
-    let rules = all(tx.conn)?;
+    let mut rules = all(tx.conn)?;
+    // Proposals have no place that people see.
+    rules.retain(|rule| !rule.pending);
     let (place, rule) = find_with_position(&rules, id)?;
     let other = match direction {
         Direction::Up => place.checked_sub(1),

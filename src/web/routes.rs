@@ -145,6 +145,7 @@ pub const ROUTES: &[Route] = &[
     get("/settings/rules", SignedIn, |route| route.to(settings::rules::list::show)),
     get("/settings/rules/new", SignedIn, |route| route.to(settings::rules::page::new)),
     post("/settings/rules/new", SignedIn, |route| route.to(settings::rules::page::create)),
+    get("/settings/rules/trial", SignedIn, |route| route.to(settings::rules::trial::progress)),
     get("/settings/rules/hidden", SignedIn, |route| route.to(settings::rules::hidden::list)),
     post("/settings/rules/hidden", SignedIn, |route| route.to(settings::rules::hidden::act)),
     get("/settings/rules/hidden/{id}", SignedIn, |route| route.to(settings::rules::hidden::show)),

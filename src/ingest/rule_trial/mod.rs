@@ -5,6 +5,7 @@
 //! What people did is left out: a trial has no moves, merges or resolutions by hand.
 
 pub mod compare;
+pub mod progress;
 mod rebuild;
 pub mod report;
 pub mod trial;

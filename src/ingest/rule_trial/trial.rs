@@ -8,6 +8,7 @@ use crate::clock::{self, DAY};
 use crate::db::{DatabaseUrl, Db};
 use crate::error::{Error, Result};
 use crate::ingest::pipeline::ingest_with_rules;
+use crate::ingest::rule_trial::progress::Progress;
 use crate::ingest::rule_trial::rebuild::Most;
 use crate::ingest::rule_trial::report::Report;
 use crate::ingest::rule_trial::{compare, rebuild};
@@ -31,8 +32,10 @@ const BATCH: usize = 50;
 
 /// Tries a rule: a new one, last in the order, or in place of rule `id`. It takes seconds and blocks the
 /// thread.
-pub fn run(db: &Db, actor: &Actor, id: Option<i64>, draft: &Draft, days: i64) -> Result<Report> {
-    run_within(db, actor, id, draft, days, LIMIT)
+pub fn run(db: &Db, actor: &Actor, id: Option<i64>, draft: &Draft, days: i64, progress: &Progress) -> Result<Report> {
+    let report = run_within(db, actor, id, draft, days, (LIMIT, progress));
+    progress.set(0, 0);
+    report
 }
 
 pub(crate) fn run_within(
@@ -41,7 +44,7 @@ pub(crate) fn run_within(
     id: Option<i64>,
     draft: &Draft,
     days: i64,
-    limit: Duration,
+    (limit, progress): (Duration, &Progress),
 ) -> Result<Report> {
     require(actor, Action::ProposeRule)?;
     if !DAYS.contains(&days) {
@@ -65,6 +68,7 @@ pub(crate) fn run_within(
         without.ingest(&batch)?;
         with.ingest(&batch)?;
         done += batch.len();
+        progress.set(done, past.records.len());
     }
     let looked_at = past.records.get(..done).unwrap_or_default();
     let mut report = compare::compare(looked_at, &without.groups()?, &with.groups()?);
@@ -182,10 +186,14 @@ mod tests {
     fn a_trial_that_takes_too_long_is_cut_off_and_says_how_far_it_came() {
         let (db, _folder) = with_alerts(&[alert(1, 0)]);
         let draft = Draft::default();
-        let tried = |limit| run_within(&db, &CONSOLE, None, &draft, 1, limit).unwrap();
+        let progress = Progress::default();
+        let tried = |limit| run_within(&db, &CONSOLE, None, &draft, 1, (limit, &progress)).unwrap();
         let (cut, whole) = (tried(Duration::ZERO), tried(LIMIT));
         assert_eq!((cut.cut, cut.looked_at, cut.newest, cut.alerts), (true, 0, 1, 1));
         assert_eq!((whole.cut, whole.looked_at, whole.before), (false, 1, 1));
+        assert_eq!(progress.get(), Some((1, 1)), "it says how far it came");
+        run(&db, &CONSOLE, None, &draft, 1, &progress).unwrap();
+        assert_eq!(progress.get(), None, "and nothing once it is over");
     }
 
     #[test]

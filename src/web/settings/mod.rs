@@ -1,5 +1,5 @@
 //! /settings: sources, mappings, rejected items and rules. Everybody may read them except for rejected
-//! items; only administrators may change anything.
+//! items; only administrators may change anything but rules, on which leads decide as well.
 
 mod change_view;
 pub mod mappings;

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::accounts::throttle::Throttle;
 use crate::db::Db;
+use crate::ingest::rule_trial::progress::Progress;
 use crate::operations::job_runner::JobRunner;
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
@@ -49,6 +50,7 @@ pub struct AppState {
     pub reader_shares: ReaderShares,
     /// One permit: only one rule is tried at a time, since it keeps a core busy.
     pub rule_trials: Arc<Semaphore>,
+    pub rule_trial_progress: Arc<Progress>,
     /// Deliveries that are being stored, by token and id.
     pub deliveries: Mutex<HashSet<(i64, String)>>,
     /// Largest body of alerts in bytes, uncompressed.

@@ -1,8 +1,28 @@
-// Shows that a trial of a rule is running, which takes some seconds.
+// Shows that a trial of a rule is running, which takes some seconds, and how far it has come.
 
 import { showMessage } from '../shared/message.js';
 
+const EVERY = 500;
+
 let running = null;
+
+// Asks until the page with the result replaces this one.
+async function follow(bar) {
+  while (running) {
+    await new Promise((done) => setTimeout(done, EVERY));
+    const told = await fetch('trial', { credentials: 'same-origin' }).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+    if (told) { bar.max = told.total; bar.value = told.done; }
+  }
+  bar.remove();
+}
+
+function showProgress() {
+  const bar = document.createElement('progress');
+  bar.setAttribute('aria-label', 'Progress of the trial');
+  document.querySelector('#r-trial')?.after(bar);
+  follow(bar);
+}
+
 
 document.addEventListener('submit', (event) => {
   const button = event.submitter;
@@ -12,6 +32,7 @@ document.addEventListener('submit', (event) => {
   button.textContent = 'Trying …';
   button.setAttribute('aria-busy', 'true');
   showMessage('Trying the rule on the past; this takes up to 30 seconds.');
+  showProgress();
 });
 // Back shows the page as it was left, with the label of a running trial.
 addEventListener('pageshow', () => {

@@ -7,5 +7,5 @@ pub mod list;
 mod outcome;
 pub mod page;
 mod stored_view;
-mod trial;
+pub mod trial;
 mod tune;

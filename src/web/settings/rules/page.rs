@@ -160,7 +160,9 @@ async fn try_or_save(
     let days = form.text("days").parse().unwrap_or(0);
     let (typed, saver) = (draft.clone(), actor.clone());
     let result = if form.text("act") == "try" {
-        try_rule(state, move |db| rule_trial::run(db, &saver, id, &typed, days)).await.map(Done::Tried)
+        try_rule(state, move |db, progress| rule_trial::run(db, &saver, id, &typed, days, progress))
+            .await
+            .map(Done::Tried)
     } else {
         state.db.write(move |tx| store::save(tx, &saver, id, revision, &typed)).await.map(Done::Saved)
     };

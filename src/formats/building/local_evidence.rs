@@ -1,5 +1,5 @@
-//! Evidence without an identity of its own: a built-in account belongs to its device, the account of a computer
-//! is that computer, and a placeholder belongs to its alert (R17). Every record passes here after its adapter or
+//! Evidence without an identity of its own: a built-in account and a path of a web server belong to their device, the
+//! account of a computer is that computer, and a placeholder belongs to its alert (R17). Every record passes here after its adapter or
 //! mapping.
 
 use crate::formats::building::principals::Device;
@@ -11,7 +11,8 @@ use crate::model::incoming::{IncomingAlert, IncomingEvidence};
 /// Characters of the hash that stands for an alert and a name.
 const HASH_LENGTH: usize = 40;
 
-/// Gives each piece of evidence without an identity of its own the keys of what it belongs to.
+/// Gives each piece of evidence without an identity of its own the keys of what it belongs to. A path without a host
+/// belongs to its device.
 pub(crate) fn give_owners(alert: &mut IncomingAlert) {
     add_computers(alert);
     let device = alert.evidence.iter().find(|item| item.kind == EvidenceKind::Device && !item.keys.is_empty());
@@ -20,6 +21,9 @@ pub(crate) fn give_owners(alert: &mut IncomingAlert) {
     for item in evidence {
         if item.kind == EvidenceKind::User {
             set_device_keys(item, &of_device);
+        }
+        if item.kind == EvidenceKind::Url && item.name.starts_with('/') {
+            item.keys = of_device.iter().map(|device| format!("local:{device}{}", item.name)).collect();
         }
         if item.keys.is_empty() {
             item.keys = vec![alert_key(source, provider_alert_id, item)];
@@ -90,6 +94,23 @@ mod tests {
         assert_eq!(on("web-01").keys, on("WEB-01").keys);
         assert_ne!(on("web-01").keys, on("web-02").keys);
         assert_eq!(on("web-01").name, "NT AUTHORITY\\SYSTEM");
+        assert!(!links(&on("web-01")));
+    }
+
+    #[test]
+    fn a_path_of_a_web_server_belongs_to_its_device() {
+        let on = |device: &str| {
+            let evidence = vec![
+                Device { names: vec![device.to_owned()], ..Device::default() }.build().unwrap(),
+                evidence_kinds::url("/old/backup.php").unwrap(),
+            ];
+            let mut alert = IncomingAlert { evidence, ..IncomingAlert::default() };
+            give_owners(&mut alert);
+            alert.evidence.pop().unwrap()
+        };
+        assert_eq!(on("web-01").name, "/old/backup.php");
+        assert_eq!(on("web-01").keys, on("WEB-01").keys);
+        assert_ne!(on("web-01").keys, on("web-02").keys);
         assert!(!links(&on("web-01")));
     }
 

@@ -70,6 +70,10 @@ pub(super) fn add(draft: &mut Draft, value: &Value) {
     let host = text_at(value, &["data.http.hostname", "data.hostname"]);
     let path = text_at(value, &["data.http.url", "data.url", "data.url_filename"]);
     draft.add_evidence(evidence_kinds::url(&web_address(&host, &path)), &[]);
+    if host.is_empty() && path.starts_with('/') {
+        // Logs of a web server have no more than this.
+        draft.add_evidence(evidence_kinds::url(&path), &[]);
+    }
     for name in ["data.tls.sni", "data.dns.query.rrname", "data.qname"] {
         draft.add_evidence(evidence_kinds::url(&name_at(value, &[name])), &[]);
     }

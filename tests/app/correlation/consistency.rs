@@ -64,12 +64,18 @@ pub fn assert_consistent(world: &World) {
                     let mut unknown = incident.clone();
                     unknown.scope.titles = Titles::default();
                     let name = automatic_name(conn, &unknown)?;
-                    assert_eq!(incident.name, name, "incident {id}");
+                    assert_eq!(without_title(&incident.name), without_title(&name), "incident {id}");
                 }
                 Ok(())
             })
             .unwrap();
     }
+}
+
+/// A name without its most telling title, which stays when what was rare becomes common.
+fn without_title(name: &str) -> &str {
+    let more = name.find(" more").unwrap_or(0);
+    name.get(..more).and_then(|before| before.rfind(" and ")).map_or(name, |and| &name[and..])
 }
 
 #[test]

@@ -74,6 +74,9 @@ fn every_route_of_the_table_answers() {
     ada.post("/settings/mappings/new", &[("act", "save"), ("name", "one"), ("title", "/t")]);
     let rule = [("name", "One"), ("effect", "neverCorrelate"), ("title_test", "any"), ("owner", "ada")];
     ada.post("/settings/rules/new", &rule);
+    let hides = [("name", "Two"), ("effect", "ignore"), ("title_test", "exact"), ("title", "Three")];
+    ada.post("/settings/rules/new", &[&hides[..], &[("owner", "ada"), ("reason", "Something hidden.")]].concat());
+    world.post_alerts(&alert("Three").json().to_string());
     ada.post("/incidents/views", &[("name", "One"), ("query", "severity=high")]);
     for (method, path, access) in requests() {
         if access == Access::SignedIn && !path.contains("stream") && path != "/logout" {

@@ -72,11 +72,14 @@ fn every_route_of_the_table_answers() {
     }
     let ada = world.browser("ada");
     ada.post("/settings/mappings/new", &[("act", "save"), ("name", "one"), ("title", "/t")]);
+    let tomorrow = &crate::support::minutes_ago(-24 * 60)[..10];
+    let hides = [("name", "Two"), ("effect", "ignore"), ("title_test", "exact"), ("title", "Three")];
+    let why = [("enabled", "1"), ("owner", "ada"), ("reason", "Something hidden."), ("expires", tomorrow)];
+    let made = ada.post("/settings/rules/new", &[&hides[..], &why].concat());
+    assert_eq!(made.status, 303, "{}", made.text());
+    world.post_alerts(&alert("Three").json().to_string());
     let rule = [("name", "One"), ("effect", "neverCorrelate"), ("title_test", "any"), ("owner", "ada")];
     ada.post("/settings/rules/new", &rule);
-    let hides = [("name", "Two"), ("effect", "ignore"), ("title_test", "exact"), ("title", "Three")];
-    ada.post("/settings/rules/new", &[&hides[..], &[("owner", "ada"), ("reason", "Something hidden.")]].concat());
-    world.post_alerts(&alert("Three").json().to_string());
     ada.post("/incidents/views", &[("name", "One"), ("query", "severity=high")]);
     for (method, path, access) in requests() {
         if access == Access::SignedIn && !path.contains("stream") && path != "/logout" {

@@ -108,6 +108,7 @@ impl<'r> Batch<'_, '_, 'r> {
             )?;
         }
         self.follow_source(known, by_source)?;
+        self.follow_activity(known, alert)?;
         if of_source && added > 0 && !routine {
             self.relink(known, alert)?;
         }
@@ -142,9 +143,28 @@ impl<'r> Batch<'_, '_, 'r> {
             home = self.merge_linked(home, &others, alert, &candidates, &mut linked_by)?;
         }
         self.index.count_detection(&to_place, &prepared.own_keys);
-        self.index.record_alert(home, (known.id, &alert.title), &to_place, &prepared.link_keys);
+        let (_, now) = activity(known, alert);
+        self.index.locate(known.id, home, &alert.title);
+        self.index.add_keys(known.id, now, &prepared.link_keys);
         Ok(())
     }
+
+    /// Later activity moves the ends at which the alert links to others.
+    fn follow_activity(&mut self, known: &Alert, alert: &IncomingAlert) -> Result<()> {
+        let (before, now) = activity(known, alert);
+        if before != now {
+            let prepared = self.prepared(alert)?;
+            self.index.extend_alert(known.id, before, now);
+            self.index.look_again(&prepared.link_keys, now);
+        }
+        Ok(())
+    }
+}
+
+/// When the alert was active by what is stored, and when it is by what is reported as well: first and last.
+fn activity(known: &Alert, alert: &IncomingAlert) -> ((i64, i64), (i64, i64)) {
+    let before = (known.first_activity, known.last_activity);
+    (before, (before.0.min(alert.first_activity), before.1.max(alert.last_activity)))
 }
 
 /// What is new beside the fields that the source may change.

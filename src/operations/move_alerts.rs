@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use crate::correlation::index::store;
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -97,6 +98,7 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Moved>
         changes.push(leave(tx, source, &moving, target, &words)?);
     }
     commit(tx, actor, changes)?;
+    store::leave_gathered(tx, &moving.iter().map(|alert| alert.id).collect::<Vec<_>>())?;
     for id in source_ids {
         // Correlation does not merge what a person took apart.
         if merge_exclusions::exclude(tx, id, target)? {

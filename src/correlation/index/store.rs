@@ -47,12 +47,28 @@ pub fn replace(tx: &mut Tx<'_>, alert: i64, points: Points) -> Result<()> {
     insert(tx, &rows(alert, NewPoints { keys, first, last, of_stored: true }))
 }
 
+/// Takes alerts out of what they are gathered by with others of their asset and day: a person has moved them, and the
+/// others do not follow.
+pub fn leave_gathered(tx: &mut Tx<'_>, alerts: &[i64]) -> Result<()> {
+    use link_points as p;
+    for alerts in alerts.chunks(LISTED) {
+        let keys: Vec<i64> = p::table.filter(p::alert_id.eq_any(alerts)).select(p::key).distinct().load(tx.conn)?;
+        let gathering: Vec<i64> = keys.into_iter().filter(gathers).collect();
+        diesel::delete(p::table.filter(p::alert_id.eq_any(alerts)).filter(p::key.eq_any(gathering))).execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Whether alerts are gathered by a key, and linked by nothing else.
+fn gathers(key: &i64) -> bool {
+    matches!(kind_without_entity(*key), Some(LinkKind::Routine | LinkKind::Weakness))
+}
+
 /// Gives the alert `kept` what links `gone`, since both are one, active in `span`, unless `kept` links nothing.
 pub fn join_points(tx: &mut Tx<'_>, kept: i64, gone: i64, span: (i64, i64)) -> Result<()> {
     use link_points as p;
     let of = |alert: i64| p::table.filter(p::alert_id.eq(alert)).select(p::key).distinct();
     let mut keys: Vec<i64> = of(kept).load(tx.conn)?;
-    let gathers = |key: &i64| matches!(kind_without_entity(*key), Some(LinkKind::Routine | LinkKind::Weakness));
     if !keys.is_empty() && !keys.iter().any(gathers) {
         let of_gone: Vec<i64> = of(gone).load(tx.conn)?;
         keys.extend(of_gone.into_iter().filter(|key| !gathers(key)));

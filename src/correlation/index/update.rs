@@ -115,6 +115,17 @@ impl CorrelationIndex {
         self.extended.entry(alert).or_insert([before, before])[1] = after;
     }
 
+    /// Notes where a stored alert is.
+    pub fn locate(&mut self, alert: i64, incident: i64, title: &str) {
+        self.alerts.insert(alert, PlacedAlert { incident, title: title.to_owned() });
+    }
+
+    /// Stored alerts with these keys may have to be grouped otherwise, where they were active at one of two times.
+    pub fn look_again(&mut self, keys: &[LinkKey], (first, last): (i64, i64)) {
+        let days = [first.div_euclid(DAY), last.div_euclid(DAY)];
+        self.to_regroup.extend(keys.iter().flat_map(|key| days.map(|day| (key.id, day))));
+    }
+
     /// An alert that was placed before has more that links it.
     pub fn add_keys(&mut self, alert: i64, (first, last): (i64, i64), keys: &[LinkKey]) {
         let mut added = Vec::new();

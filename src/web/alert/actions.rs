@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use crate::db::Tx;
+use crate::history::fold_alerts::redirect_of;
 use crate::operations::edit_alert::AlertEdit;
 use crate::operations::once::once;
 use crate::operations::{comment, edit_alert};
@@ -24,7 +25,7 @@ pub async fn save(
     id: Path<i64>,
     Typed { form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
-    let id = id.into_inner();
+    let id = counting(&state, id.into_inner()).await?;
     let (revision, actor) = (form.revision(), person.actor());
     let edit = AlertEdit {
         status: form.owned("status"),
@@ -55,7 +56,7 @@ pub async fn assign_to_me(
     id: Path<i64>,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    let id = id.into_inner();
+    let id = counting(&state, id.into_inner()).await?;
     let actor = person.actor();
     let saved = state.db.write(move |tx| edit_alert::assign_to_me(tx, &actor, id)).await?;
     Ok(done(&form.return_to(&paths::alert(id)), "Assigned to you.", saved.operation))
@@ -69,7 +70,7 @@ pub async fn comment(
     id: Path<i64>,
     Typed { form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
-    let id = id.into_inner();
+    let id = counting(&state, id.into_inner()).await?;
     let (body, key, actor) = (form.text("body").to_owned(), form.idempotency_key(), person.actor());
     let post = move |tx: &mut Tx<'_>| {
         once(tx, &actor, (&key, &("alert", id, &body)), |tx| comment::post_on_alert(tx, &actor, id, &body))
@@ -85,4 +86,10 @@ pub async fn comment(
             page::render(&state, layout, id, page::Shown::default(), status, refused).await
         }
     }
+}
+
+/// The alert that a form is about: what was typed for an alert that has turned out to be a repeat meanwhile is for the
+/// one that counts it.
+async fn counting(state: &AppState, id: i64) -> Result<i64, Failure> {
+    Ok(state.db.read(move |conn| redirect_of(conn, id)).await?.unwrap_or(id))
 }

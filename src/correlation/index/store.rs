@@ -53,15 +53,16 @@ pub fn leave_gathered(tx: &mut Tx<'_>, alerts: &[i64]) -> Result<()> {
     use link_points as p;
     for alerts in alerts.chunks(LISTED) {
         let keys: Vec<i64> = p::table.filter(p::alert_id.eq_any(alerts)).select(p::key).distinct().load(tx.conn)?;
-        let gathering: Vec<i64> = keys.into_iter().filter(gathers).collect();
-        diesel::delete(p::table.filter(p::alert_id.eq_any(alerts)).filter(p::key.eq_any(gathering))).execute(tx.conn)?;
+        let gathering: Vec<i64> = keys.into_iter().filter(|key| gathers(*key)).collect();
+        diesel::delete(p::table.filter(p::alert_id.eq_any(alerts)).filter(p::key.eq_any(gathering)))
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Whether alerts are gathered by a key, and linked by nothing else.
-fn gathers(key: &i64) -> bool {
-    matches!(kind_without_entity(*key), Some(LinkKind::Routine | LinkKind::Weakness))
+fn gathers(key: i64) -> bool {
+    matches!(kind_without_entity(key), Some(LinkKind::Routine | LinkKind::Weakness))
 }
 
 /// Gives the alert `kept` what links `gone`, since both are one, active in `span`, unless `kept` links nothing.
@@ -69,9 +70,9 @@ pub fn join_points(tx: &mut Tx<'_>, kept: i64, gone: i64, span: (i64, i64)) -> R
     use link_points as p;
     let of = |alert: i64| p::table.filter(p::alert_id.eq(alert)).select(p::key).distinct();
     let mut keys: Vec<i64> = of(kept).load(tx.conn)?;
-    if !keys.is_empty() && !keys.iter().any(gathers) {
+    if !keys.is_empty() && !keys.iter().any(|key| gathers(*key)) {
         let of_gone: Vec<i64> = of(gone).load(tx.conn)?;
-        keys.extend(of_gone.into_iter().filter(|key| !gathers(key)));
+        keys.extend(of_gone.into_iter().filter(|key| !gathers(*key)));
     }
     diesel::delete(p::table.filter(p::alert_id.eq(gone))).execute(tx.conn)?;
     replace(tx, kept, Points { keys, span })

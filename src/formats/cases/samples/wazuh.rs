@@ -488,6 +488,7 @@ fn networks() -> Vec<Case> {
                 "low SuspiciousActivity",
                 "devices host:shop",
                 "addresses 203.0.113.7",
+                "urls local:host:shop/admin",
                 "2025-03-01T10:00:00Z",
             ],
         ),

@@ -216,6 +216,7 @@ async function tour(world, options, visit) {
   await ruleFromAlert(page);
   await visit(page, 'rule from an alert');
   await page.getByRole('radio', { name: 'Ignore' }).check();
+  await page.getByLabel('Reason').fill('');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('alert').waitFor();
   await visit(page, 'refused rule');

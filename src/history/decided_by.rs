@@ -78,11 +78,7 @@ pub fn alert_touched_by_person(conn: &mut AnyConnection, alert: i64) -> Result<b
     let tokens = ingest_tokens(conn)?;
     let found: Option<i64> = history::table
         .filter(history::alert_id.eq(alert))
-        .filter(
-            history::actor_kind
-                .eq("person")
-                .or(history::actor_kind.eq("token").and(history::actor_id.assume_not_null().ne_all(tokens))),
-        )
+        .filter(by_person(tokens))
         .select(history::id)
         .first(conn)
         .optional()?;
@@ -94,13 +90,17 @@ fn touched_since(conn: &mut AnyConnection, incident: i64, revision: i64) -> Resu
     let found: Option<i64> = history::table
         .filter(history::incident_id.eq(incident))
         .filter(history::revision.ge(revision))
-        .filter(
-            history::actor_kind
-                .eq("person")
-                .or(history::actor_kind.eq("token").and(history::actor_id.assume_not_null().ne_all(tokens))),
-        )
+        .filter(by_person(tokens))
         .select(history::id)
         .first(conn)
         .optional()?;
     Ok(found.is_some())
+}
+
+/// Entries as [`is_by_person`] takes them, for a statement.
+#[diesel::dsl::auto_type]
+fn by_person(ingest_tokens: Vec<i64>) -> _ {
+    history::actor_kind
+        .eq("person")
+        .or(history::actor_kind.eq("token").and(history::actor_id.assume_not_null().ne_all(ingest_tokens)))
 }

@@ -47,14 +47,11 @@ fn bring_back_batch(tx: &mut Tx<'_>, actor: &Actor, rule: i64, ids: &[i64]) -> R
         taken.into_iter().map(|(alert, payload)| Incoming::Alert(Box::new(alert), payload)).collect();
     let others = store::in_force(tx.conn)?.into_iter().filter(|other| other.id != rule).collect();
     let results = ingest_with_rules(tx, actor, &records, RuleSet::from_rules(others))?;
-    let (mut tally, mut sum) = (Tally::default(), BroughtBack::default());
-    for (record, result) in records.iter().zip(&results) {
-        if let Some(source) = record.sources().next() {
-            tally.ingested(source, result);
-        }
+    sources::record(tx, &Tally::of(&records, &results), None)?;
+    let mut sum = BroughtBack::default();
+    for result in &results {
         sum.ingested += result.created + result.updated;
         sum.hidden += result.ignored;
     }
-    sources::record(tx, &tally, None)?;
     Ok(sum)
 }

@@ -12,8 +12,7 @@ use crate::ingest::result::IngestResult;
 use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::Change;
 use crate::model::incoming::IncomingAlert;
-use crate::model::linked_by::{self, LinkedBy};
-use crate::model::linking::is_weakness;
+use crate::model::linked_by::{LinkedBy, links_nothing};
 use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
 
@@ -73,8 +72,7 @@ impl<'r> Batch<'_, '_, 'r> {
 
     /// `of_source`: the source's status and severity count as well.
     fn update(&mut self, known: &Alert, (alert, payload): (&'r IncomingAlert, &'r str), of_source: bool) -> Result<()> {
-        let routine =
-            known.linked_by.is_routine() || linked_by::is_alone(&known.linked_by) || is_weakness(&known.category);
+        let routine = links_nothing(&known.linked_by, &known.category);
         let reported = NewAlert {
             linked_by: known.linked_by.clone(),
             routine,

@@ -115,13 +115,7 @@ fn replay_batch(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], format: &Format) ->
     }
     if !records.is_empty() {
         let results = ingest(tx, actor, &records)?;
-        let mut tally = Tally::default();
-        for (record, result) in records.iter().zip(&results) {
-            if let Some(source) = record.sources().next() {
-                tally.ingested(source, result);
-            }
-        }
-        sources::record(tx, &tally, None)?;
+        sources::record(tx, &Tally::of(&records, &results), None)?;
     }
     diesel::delete(refused_items::table.filter(refused_items::id.eq_any(&done))).execute(tx.conn)?;
     for (id, why) in &again {

@@ -43,8 +43,19 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// What became of records that were taken up again, each under its source.
+    pub fn of(records: &[Incoming], results: &[IngestResult]) -> Self {
+        let mut tally = Self::default();
+        for (record, result) in records.iter().zip(results) {
+            if let Some(source) = record.sources().next() {
+                tally.ingested(source, result);
+            }
+        }
+        tally
+    }
+
     pub fn ingested(&mut self, source: &str, result: &IngestResult) {
-        let counts = self.of(source);
+        let counts = self.counts_of(source);
         counts.created += number(result.created);
         counts.updated += number(result.updated);
         counts.skipped += number(result.ignored);
@@ -53,7 +64,7 @@ impl Tally {
     /// Counts the alerts of a record that was created without a severity.
     pub fn severity_missing(&mut self, record: &Incoming) {
         for alert in record.alerts().filter(|alert| alert.severity.is_none() && !alert.partial) {
-            self.of(&alert.source).severity_missing += 1;
+            self.counts_of(&alert.source).severity_missing += 1;
         }
     }
 
@@ -63,14 +74,14 @@ impl Tally {
     }
 
     pub fn skipped(&mut self, source: &str) {
-        self.of(source).skipped += 1;
+        self.counts_of(source).skipped += 1;
     }
 
     pub fn rejected(&mut self, source: &str, count: usize) {
-        self.of(source).refused += number(count);
+        self.counts_of(source).refused += number(count);
     }
 
-    fn of(&mut self, source: &str) -> &mut Counts {
+    fn counts_of(&mut self, source: &str) -> &mut Counts {
         self.counts.entry(shortened(source)).or_default()
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::linking::is_weakness;
 use crate::text::humanise;
 
 /// Why an alert is in its incident: shown as "Linked by". Stored as JSON.
@@ -77,6 +78,11 @@ pub const BY_RULE: &str = "houseRule";
 
 /// The same: a rule keeps it alone, so that its evidence links nothing.
 pub const ALONE: &str = "houseRuleAlone";
+
+/// Whether an alert of this category that is placed so links nothing: it is routine, a weakness or kept alone.
+pub fn links_nothing(linked_by: &LinkedBy, category: &str) -> bool {
+    linked_by.is_routine() || is_alone(linked_by) || is_weakness(category)
+}
 
 /// Whether a rule keeps the alert alone.
 pub fn is_alone(linked_by: &LinkedBy) -> bool {

@@ -24,16 +24,29 @@ pub enum Direction {
 
 /// Turns a rule on or off; returns its name.
 pub fn set_enabled(tx: &mut Tx<'_>, actor: &Actor, id: i64, enabled: bool) -> Result<String> {
+    change(tx, actor, id, |old| Rule { enabled, ..old.clone() })
+}
+
+/// Lets a rule apply for 30 days from now; returns its name.
+pub fn renew(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
+    let expires_at = end_of_day(&last_day(clock::now() + LIFE * DAY));
+    change(tx, actor, id, |old| Rule { expires_at, ..old.clone() })
+}
+
+/// Stores a rule that is on or off, or applies until another day; returns its name.
+fn change(tx: &mut Tx<'_>, actor: &Actor, id: i64, changed: impl Fn(&Rule) -> Rule) -> Result<String> {
     require(actor, Action::ApproveRule)?;
     let change = setting_changes::next(tx)?;
     let rules = all(tx.conn)?;
     let (place, old) = find_with_position(&rules, id)?;
-    if old.enabled == enabled {
+    let new = changed(old);
+    if (old.enabled, old.expires_at) == (new.enabled, new.expires_at) {
         return Ok(old.name.clone());
     }
     let people = users::list(tx.conn)?;
-    let new = Rule { enabled, ..old.clone() };
-    diesel::update(house_rules::table.find(id)).set(house_rules::enabled.eq(enabled)).execute(tx.conn)?;
+    diesel::update(house_rules::table.find(id))
+        .set((house_rules::enabled.eq(new.enabled), house_rules::expires_at.eq(new.expires_at)))
+        .execute(tx.conn)?;
     increment_revision(tx, actor, old)?;
     let bodies = (Some(snapshot(old, &people, place)?), Some(snapshot(&new, &people, place)?));
     insert_change(tx, actor, change, (id, &old.name), bodies)?;
@@ -65,25 +78,6 @@ pub fn change_position(tx: &mut Tx<'_>, actor: &Actor, id: i64, direction: Direc
     let bodies = (Some(snapshot(rule, &people, place)?), Some(snapshot(rule, &people, new_place)?));
     insert_change(tx, actor, change, (id, &rule.name), bodies)?;
     Ok(rule.name.clone())
-}
-
-/// Lets a rule apply for 30 days from now; returns its name.
-pub fn renew(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
-    require(actor, Action::ApproveRule)?;
-    let change = setting_changes::next(tx)?;
-    let rules = all(tx.conn)?;
-    let (place, old) = find_with_position(&rules, id)?;
-    let expires_at = end_of_day(&last_day(clock::now() + LIFE * DAY));
-    if old.expires_at == expires_at {
-        return Ok(old.name.clone());
-    }
-    let people = users::list(tx.conn)?;
-    let new = Rule { expires_at, ..old.clone() };
-    diesel::update(house_rules::table.find(id)).set(house_rules::expires_at.eq(expires_at)).execute(tx.conn)?;
-    increment_revision(tx, actor, old)?;
-    let bodies = (Some(snapshot(old, &people, place)?), Some(snapshot(&new, &people, place)?));
-    insert_change(tx, actor, change, (id, &old.name), bodies)?;
-    Ok(old.name.clone())
 }
 
 /// Deletes a rule; what it did stays, and so do the record of its changes and what it hid.

@@ -42,10 +42,7 @@ impl CorrelationIndex {
     /// What an alert is gathered by whose detection is routine on one of its keys: the first asset by kind and name,
     /// so that it does not depend on which was known first.
     pub fn routine_on<'k>(&self, to_place: &AlertToPlace<'k>) -> Option<&'k LinkKey> {
-        let is_routine = |key: &LinkKey| {
-            let hours = self.hours.get(&key.id);
-            hours.is_some_and(|hours| hours.other_hours(to_place.detection, to_place.first) >= ROUTINE_HOURS)
-        };
+        let is_routine = |key: &LinkKey| self.other_hours(key, to_place) >= ROUTINE_HOURS;
         let keys = || to_place.link_keys.iter().filter(|key| key.has_routine());
         keys().any(is_routine).then(|| keys().min_by_key(|key| (key.kind, &key.name)))?
     }

@@ -142,8 +142,8 @@ impl CorrelationIndex {
     }
 }
 
-/// "VALUES (1,2,3),(4,5,6)", typed by its first row.
-fn values(rows: &[(i64, i64, i64)]) -> String {
+/// Keys, each with a first and a last time, as rows of a statement: "VALUES (1,2,3),(4,5,6)", typed by the first.
+pub fn values(rows: &[(i64, i64, i64)]) -> String {
     let mut text = String::from("VALUES ");
     for (index, (id, lo, hi)) in rows.iter().enumerate() {
         let _ = match index {

@@ -10,5 +10,5 @@ pub mod store;
 pub mod types;
 mod update;
 
-pub use crate::correlation::index::load::KeysToLoad;
+pub use crate::correlation::index::load::{KeysToLoad, values};
 pub use crate::correlation::index::types::{AlertToPlace, CorrelationIndex};

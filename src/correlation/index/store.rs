@@ -33,17 +33,10 @@ struct PointRow {
     alert_id: i64,
 }
 
-/// What an alert is linked by from now on, and when it was active first and last.
-pub struct Points {
-    pub keys: Vec<i64>,
-    pub span: (i64, i64),
-}
-
-/// Replaces what a stored alert is linked by.
-pub fn replace(tx: &mut Tx<'_>, alert: i64, points: Points) -> Result<()> {
+/// Replaces what a stored alert is linked by, which was active in `span`, first and last.
+pub fn replace(tx: &mut Tx<'_>, alert: i64, keys: Vec<i64>, (first, last): (i64, i64)) -> Result<()> {
     use link_points as p;
     diesel::delete(p::table.filter(p::alert_id.eq(alert))).execute(tx.conn)?;
-    let Points { keys, span: (first, last) } = points;
     insert(tx, &rows(alert, NewPoints { keys, first, last, of_stored: true }))
 }
 
@@ -75,7 +68,7 @@ pub fn join_points(tx: &mut Tx<'_>, kept: i64, gone: i64, span: (i64, i64)) -> R
         keys.extend(of_gone.into_iter().filter(|key| !gathers(*key)));
     }
     diesel::delete(p::table.filter(p::alert_id.eq(gone))).execute(tx.conn)?;
-    replace(tx, kept, Points { keys, span })
+    replace(tx, kept, keys, span)
 }
 
 /// Gives `keep` what is stored of the key `gone`, since both are one entity.

@@ -128,19 +128,18 @@ impl CorrelationIndex {
 
     /// An alert that was placed before has more that links it.
     pub fn add_keys(&mut self, alert: i64, (first, last): (i64, i64), keys: &[LinkKey]) {
-        let mut added = Vec::new();
+        let mut added: Vec<LinkKey> = Vec::new();
         for key in keys.iter().filter(|key| key.kind != LinkKind::Outbreak) {
             let points = self.points.entry(key.id).or_default();
-            let known = points.contains(&(first, alert)) || points.contains(&(last, alert));
-            if !known {
+            if !points.contains(&(first, alert)) && !points.contains(&(last, alert)) {
                 points.extend([(first, alert), (last, alert)]);
-                added.push(key.id);
-                self.to_regroup.extend([(key.id, first.div_euclid(DAY)), (key.id, last.div_euclid(DAY))]);
+                added.push(key.clone());
             }
         }
+        self.look_again(&added, (first, last));
         if !added.is_empty() {
             let new = || NewPoints { keys: Vec::new(), first, last, of_stored: true };
-            self.new_points.entry(alert).or_insert_with(new).keys.extend(added);
+            self.new_points.entry(alert).or_insert_with(new).keys.extend(added.iter().map(|key| key.id));
         }
     }
 

@@ -11,8 +11,7 @@ use crate::ingest::occurrences::series::{CountedId, CountingAlert, Occurrences, 
 use crate::ingest::ownership::Rights;
 use crate::model::alert::AlertStatus;
 use crate::model::incoming::IncomingAlert;
-use crate::model::linked_by::{LinkedBy, is_alone};
-use crate::model::linking::is_weakness;
+use crate::model::linked_by::{LinkedBy, links_nothing};
 use crate::model::severity::Severity;
 use crate::schema::{alert_occurrences, alerts, repeats};
 
@@ -43,7 +42,7 @@ impl From<Counting> for CountingAlert {
         Self {
             day: row.first_activity.div_euclid(DAY),
             severity: row.severity,
-            links_nothing: row.linked_by.is_routine() || is_alone(&row.linked_by) || is_weakness(&row.category),
+            links_nothing: links_nothing(&row.linked_by, &row.category),
             alert: row.id,
             incident: row.incident_id,
             first: row.first_activity,

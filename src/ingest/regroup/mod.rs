@@ -13,6 +13,7 @@ pub mod queue;
 mod settle;
 mod stored;
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crate::db::{Db, Tx};
@@ -21,8 +22,8 @@ use crate::error::Result;
 /// How long a transaction regroups while others wait; the incident that exceeds it is the last.
 const STEP: Duration = Duration::from_millis(50);
 
-/// How often an incident is looked at again in one run. Each look changes what it can, so two are enough; the limit
-/// is for what nobody has thought of.
+/// How often an incident is looked at in one transaction. Two looks are enough; the limit lets the queue end even if
+/// two incidents kept queueing each other by mistake.
 const LOOKS: usize = 10;
 
 /// Regroups all incidents that wait.
@@ -44,7 +45,7 @@ fn step(tx: &mut Tx<'_>, time: Duration) -> Result<bool> {
     let begun = Instant::now();
     // Takes turns with the batches of ingest.
     tx.take_ids("alert", 0)?;
-    let mut looks = std::collections::HashMap::<i64, usize>::new();
+    let mut looks: HashMap<i64, usize> = HashMap::new();
     while let Some(incident) = queue::take(tx)? {
         let looks = looks.entry(incident).or_default();
         *looks += 1;

@@ -2,11 +2,11 @@
 //! ends.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use diesel::prelude::*;
 
 use crate::clock::DAY;
+use crate::correlation::index::values;
 use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::Result;
@@ -17,21 +17,14 @@ const LISTED: usize = 400;
 
 /// Adds the open incidents of alerts that were active on some days with some keys.
 pub(in crate::ingest) fn add_by_keys(tx: &mut Tx<'_>, days_of_keys: &BTreeSet<(i64, i64)>) -> Result<()> {
-    let rows: Vec<&(i64, i64)> = days_of_keys.iter().collect();
+    let rows: Vec<(i64, i64, i64)> = days_of_keys.iter().map(|(key, day)| (*key, day * DAY, (day + 1) * DAY)).collect();
     for rows in rows.chunks(LISTED) {
-        let mut values = String::new();
-        for (index, (key, day)) in rows.iter().enumerate() {
-            let (from, to) = (day * DAY, (day + 1) * DAY);
-            let _ = match index {
-                0 => write!(values, "(CAST({key} AS bigint),CAST({from} AS bigint),CAST({to} AS bigint))"),
-                _ => write!(values, ",({key},{from},{to})"),
-            };
-        }
         diesel::sql_query(format!(
-            "WITH v(key, lo, hi) AS (VALUES {values}) \
+            "WITH v(key, lo, hi) AS ({}) \
              INSERT INTO regroup_queue (incident_id) SELECT DISTINCT a.incident_id \
              FROM v CROSS JOIN link_points p JOIN alerts a ON a.id = p.alert_id JOIN incidents i ON i.id = a.incident_id \
-             WHERE p.key = v.key AND p.at >= v.lo AND p.at < v.hi AND i.is_open ON CONFLICT DO NOTHING"
+             WHERE p.key = v.key AND p.at >= v.lo AND p.at < v.hi AND i.is_open ON CONFLICT DO NOTHING",
+            values(rows)
         ))
         .execute(tx.conn)?;
     }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::alerts::lookup::find_alerts;
 use crate::correlation::candidate::Candidate;
-use crate::correlation::index::store::{self, Points};
+use crate::correlation::index::store;
 use crate::correlation::link_key::LinkKey;
 use crate::correlation::placement::{self, Placement};
 use crate::correlation::{explanation, merge_exclusions};
@@ -97,7 +97,7 @@ fn incident_of_key(tx: &mut Tx<'_>, key: &LinkKey) -> Result<Option<i64>> {
 /// From now on these alerts are linked by this key alone.
 fn gather(tx: &mut Tx<'_>, key: &LinkKey, alerts: &[&StoredAlert]) -> Result<()> {
     for alert in alerts {
-        store::replace(tx, alert.id, Points { keys: vec![key.id], span: alert.span() })?;
+        store::replace(tx, alert.id, vec![key.id], alert.span())?;
     }
     Ok(())
 }
@@ -107,8 +107,10 @@ fn split_off(tx: &mut Tx<'_>, from: &Incident, stored: &StoredIncident, part: &[
     let candidates = candidates_of(stored, part, from.id);
     let (target, linked_by) = match placement::place(&candidates) {
         Placement::Joined { incident, linked_by, also_linked } => {
-            // What else it is linked to is merged when the target is looked at.
-            queue::add(tx, &if also_linked.is_empty() { Vec::new() } else { vec![incident] })?;
+            if !also_linked.is_empty() {
+                // What else it is linked to is merged when the target is looked at.
+                queue::add(tx, &[incident])?;
+            }
             (Target::Incident(incident), linked_by)
         }
         Placement::OpensNew { .. } => (Target::New, explanation::split_off(from.id)),

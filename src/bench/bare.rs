@@ -154,7 +154,9 @@ fn load_rows(db: &Db, table: &str, columns: &[&str], offset: usize) -> Result<Ve
     let listed = columns.join(", ");
     let rows: Vec<JsonRow> = db.read_now(|conn| {
         let array = conn.json_array(&listed);
-        let sql = format!("SELECT {array} AS row FROM {table} LIMIT {CHUNK} OFFSET {offset}");
+        // The first columns tell rows apart; without an order, PostgreSQL gives some twice.
+        let order = columns.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+        let sql = format!("SELECT {array} AS row FROM {table} ORDER BY {order} LIMIT {CHUNK} OFFSET {offset}");
         Ok(diesel::sql_query(sql).load(conn)?)
     })?;
     rows.iter().map(|row| serde_json::from_str(&row.row).map_err(Error::from)).collect()

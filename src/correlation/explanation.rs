@@ -23,26 +23,34 @@ pub(super) fn joined(candidate: &Candidate) -> LinkedBy {
         reasons.push("eventSequence".to_owned());
     }
     let when = nearest(shared).map(|near| format!(", {}", time_between(near))).unwrap_or_default();
-    LinkedBy { reasons, explanation: format!("{}{when}.", capitalise(&same(shared))), considered: Vec::new() }
+    LinkedBy { reasons, explanation: format!("{}{when}.", capitalise(&same(shared))), ..LinkedBy::default() }
 }
 
-/// Why an alert is with others of its asset and day.
-pub fn gathered(kind: LinkKind, asset: &str) -> LinkedBy {
+/// Why an alert is with others of its asset and day, which `by` stands for; `routine` is what its detection is
+/// routine on.
+pub fn gathered(by: &LinkKey, routine: Option<&LinkKey>) -> LinkedBy {
     let same_asset = "sameAsset".to_owned();
-    if kind == LinkKind::Weakness {
+    let asset = &by.name;
+    if by.kind == LinkKind::Weakness {
         let explanation = format!(
             "A weakness of {asset}. Such findings are no steps of an attack; those of one day are gathered by asset."
         );
-        return LinkedBy { reasons: vec![same_asset], explanation, considered: Vec::new() };
+        return LinkedBy { reasons: vec![same_asset], explanation, ..LinkedBy::default() };
     }
+    let seen = match routine {
+        Some(key) if key.kind == LinkKind::SameSource => format!("from {}", key.name),
+        Some(key) => format!("on {}", key.name),
+        None => format!("on {asset}"),
+    };
+    let here = if routine.is_some_and(|key| key.name != *asset) { format!(", here {asset}") } else { String::new() };
     LinkedBy {
         reasons: vec![REPEATED.to_owned(), same_asset],
         explanation: format!(
-            "A routine detection: seen in at least {} other hours of the week before and after on {asset}. Such \
-             detections link nothing; those of one day are gathered by asset.",
+            "A routine detection: seen in at least {} other hours of the week before and after {seen}. Such \
+             detections link nothing; those of one day are gathered by asset{here}.",
             reach::ROUTINE_HOURS
         ),
-        considered: Vec::new(),
+        ..LinkedBy::default()
     }
 }
 
@@ -50,7 +58,7 @@ pub fn gathered(kind: LinkKind, asset: &str) -> LinkedBy {
 pub fn split_off(from: i64) -> LinkedBy {
     let explanation =
         format!("Taken out of incident {from}: nothing links it to the others there, as later alerts show.");
-    LinkedBy { reasons: Vec::new(), explanation, considered: Vec::new() }
+    LinkedBy { reasons: Vec::new(), explanation, ..LinkedBy::default() }
 }
 
 /// Why an incident was opened; `related` is an earlier one that takes no more alerts.
@@ -63,7 +71,7 @@ pub(super) fn opened(related: Option<&Candidate>) -> LinkedBy {
                  enough in time."
             .to_owned(),
     };
-    LinkedBy { reasons: Vec::new(), explanation: sentence, considered: Vec::new() }
+    LinkedBy { reasons: Vec::new(), explanation: sentence, ..LinkedBy::default() }
 }
 
 /// Why an alert is not in an incident that it shares something with.

@@ -19,7 +19,6 @@
 
 use crate::correlation::candidate::{Candidate, SharedKey};
 use crate::correlation::explanation;
-use crate::correlation::link_key::LinkKind;
 use crate::model::linked_by::LinkedBy;
 
 /// Points for being the attack's next stage: more than an indicator, less than an asset.
@@ -62,10 +61,10 @@ pub fn place(candidates: &[Candidate]) -> Placement {
     }
 }
 
-/// Where an alert goes that is gathered with others of its asset and day; `related` is named where it is the first.
-pub fn gather(candidates: &[Candidate], kind: LinkKind, asset: &str, related: Option<i64>) -> Placement {
+/// Where an alert goes that is gathered with others of its asset and day, as `linked_by` says; `related` is named where
+/// it is the first.
+pub fn gather(candidates: &[Candidate], linked_by: LinkedBy, related: Option<i64>) -> Placement {
     let nearest = |candidate: &&Candidate| (candidate.shared.iter().map(|shared| shared.gap).min(), candidate.incident);
-    let linked_by = explanation::gathered(kind, asset);
     match candidates.iter().filter(|candidate| candidate.open).min_by_key(nearest) {
         Some(found) => Placement::Joined { incident: found.incident, also_linked: Vec::new(), linked_by },
         None => Placement::OpensNew { related, linked_by },

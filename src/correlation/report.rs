@@ -8,6 +8,7 @@ use crate::correlation::candidate::SharedKey;
 use crate::correlation::explanation;
 use crate::correlation::index::{AlertToPlace, CorrelationIndex, KeysToLoad};
 use crate::correlation::link_key::{LinkKey, LinkKind};
+use crate::correlation::reach::ROUTINE_HOURS;
 use crate::correlation::{reach, stored_keys};
 use crate::db::AnyConnection;
 use crate::error::Result;
@@ -67,7 +68,7 @@ pub fn of_alert(conn: &mut AnyConnection, alert: &Alert) -> Result<LinkReport> {
         severity: alert.severity,
         detection: &detection,
         link_keys: &all,
-        within: None,
+        within: alert.linked_by.within,
     };
     let mut to_load = KeysToLoad::default();
     to_load.add(&as_placed);
@@ -76,6 +77,8 @@ pub fn of_alert(conn: &mut AnyConnection, alert: &Alert) -> Result<LinkReport> {
     if is_gathered(LinkKind::Routine) {
         let hours = assets.iter().map(|asset| (index.other_hours(asset, &as_placed), asset));
         let most = hours.max_by_key(|(hours, asset)| (*hours, std::cmp::Reverse(asset.name.clone())));
+        // Of one that is routine by its address, the assets have little to tell.
+        let most = most.filter(|(hours, _)| *hours >= ROUTINE_HOURS);
         let notes = most.map(|(hours, asset)| explanation::routine_hours(hours, &asset.name)).into_iter().collect();
         return Ok(LinkReport { neighbours: Vec::new(), notes });
     }
@@ -93,6 +96,10 @@ pub fn of_alert(conn: &mut AnyConnection, alert: &Alert) -> Result<LinkReport> {
 /// an asset with few.
 fn shortened(index: &CorrelationIndex, key: &LinkKey, of: &AlertToPlace<'_>) -> Option<String> {
     let LinkKind::Entity(kind) = key.kind else { return None };
+    // A house rule says how far it reaches, which the explanation tells.
+    if of.within.is_some() {
+        return None;
+    }
     let (usual, reach) = index.usual_and_reach(key, of);
     match reach {
         Some(reach) if reach >= reach::longest(kind) => None,

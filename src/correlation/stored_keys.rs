@@ -28,6 +28,15 @@ pub fn of_incident(conn: &mut AnyConnection, incident: i64) -> Result<KeysOfAler
     named(conn, rows)
 }
 
+/// How much links the alerts of an incident: their keys at both ends of each.
+pub fn count_of_incident(conn: &mut AnyConnection, incident: i64) -> Result<i64> {
+    Ok(link_points::table
+        .inner_join(alerts::table)
+        .filter(alerts::incident_id.eq(incident))
+        .count()
+        .get_result(conn)?)
+}
+
 /// What an alert is linked by.
 pub fn of_alert(conn: &mut AnyConnection, alert: i64) -> Result<KeysOfAlerts> {
     let rows = link_points::table

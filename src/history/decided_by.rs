@@ -1,6 +1,8 @@
 //! Whether a person decided something, or only a source or the machine: what entries say of who did it. A
 //! token that brings alerts in speaks for their sources.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::db::AnyConnection;
@@ -9,7 +11,7 @@ use crate::history::entry::{Entry, Row};
 use crate::model::actor::Scope;
 use crate::model::change::Change;
 use crate::model::incident::Status;
-use crate::schema::{api_tokens, history};
+use crate::schema::{api_tokens, history, incidents};
 
 /// Changes of status that are read to find the last time an incident was resolved.
 const READ: i64 = 20;
@@ -58,6 +60,23 @@ pub fn resolved_by_person(conn: &mut AnyConnection, incident: i64) -> Result<boo
 /// Whether a person has done anything in the incident.
 pub fn touched_by_person(conn: &mut AnyConnection, incident: i64) -> Result<bool> {
     touched_since(conn, incident, 0)
+}
+
+/// Whether a person has done anything in the incident or in one that was merged into it.
+pub fn touched_by_person_or_merged(conn: &mut AnyConnection, incident: i64) -> Result<bool> {
+    let mut ids = BTreeSet::from([incident]);
+    let mut last = vec![incident];
+    while !last.is_empty() {
+        for id in &last {
+            if touched_by_person(conn, *id)? {
+                return Ok(true);
+            }
+        }
+        let into: Vec<i64> =
+            incidents::table.filter(incidents::redirect_to.eq_any(&last)).select(incidents::id).load(conn)?;
+        last = into.into_iter().filter(|id| ids.insert(*id)).collect();
+    }
+    Ok(false)
 }
 
 /// The revision by which the incident was resolved last; none where it was opened as resolved.

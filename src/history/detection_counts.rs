@@ -93,6 +93,15 @@ impl DetectionCounts {
     }
 }
 
+/// Takes back that an alert was counted, which turned out to be a repeat of another.
+pub fn take_back(tx: &mut Tx<'_>, detection: &str, at: i64) -> Result<()> {
+    use detection_months as d;
+    diesel::update(d::table.find((detection, month(at))).filter(d::alerts.gt(0)))
+        .set(d::alerts.eq(d::alerts - 1))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 fn month(at: i64) -> i64 {
     at.div_euclid(MONTH)
 }

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
-use crate::model::alert::Alert;
+use crate::history::detection_counts;
+use crate::model::alert::{Alert, detection};
 use crate::schema::{
     alert_aliases, alert_details, alert_occurrences, alert_payloads, alert_redirects, alerts, earlier_payloads,
     evidence, history, repeats,
@@ -68,6 +69,7 @@ fn replace_by_redirect(tx: &mut Tx<'_>, into: &Alert, from: &Alert, span: (i64, 
             alert_redirects::at.eq(clock::now()),
         ))
         .execute(tx.conn)?;
+    detection_counts::take_back(tx, &detection(&from.source, &from.title, &from.subject), from.last_activity)?;
     diesel::delete(alerts::table.find(from.id)).execute(tx.conn)?;
     diesel::update(alerts::table.find(into.id))
         .set((

@@ -163,6 +163,7 @@ impl<'r> Batch<'_, '_, 'r> {
         self.occurrences.store(self.tx)?;
         self.rules.store(self.tx)?;
         let to_regroup = self.index.store(self.tx)?;
-        queue::add_by_keys(self.tx, &to_regroup)
+        queue::add_by_keys(self.tx, &to_regroup.days_of_keys)?;
+        queue::add_of_alerts(self.tx, &to_regroup.alerts)
     }
 }

@@ -3,8 +3,8 @@
 
 use crate::db::{Db, Tx};
 use crate::error::Result;
-use crate::ingest::pipeline::ingest_with_rules;
-use crate::ingest::sources;
+use crate::ingest::pipeline::ingest_all;
+use crate::ingest::{regroup, sources};
 use crate::ingest::tally::Tally;
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
@@ -35,6 +35,7 @@ pub fn bring_back(db: &Db, actor: &Actor, rule: i64, ids: &[i64]) -> Result<Brou
         sum.ingested += one.ingested;
         sum.hidden += one.hidden;
     }
+    regroup::run_in_steps(db)?;
     Ok(sum)
 }
 
@@ -46,7 +47,7 @@ fn bring_back_batch(tx: &mut Tx<'_>, actor: &Actor, rule: i64, ids: &[i64]) -> R
     let records: Vec<Incoming> =
         taken.into_iter().map(|(alert, payload)| Incoming::Alert(Box::new(alert), payload)).collect();
     let others = store::in_force(tx.conn)?.into_iter().filter(|other| other.id != rule).collect();
-    let results = ingest_with_rules(tx, actor, &records, RuleSet::from_rules(others))?;
+    let results = ingest_all(tx, actor, &records, RuleSet::from_rules(others))?;
     sources::record(tx, &Tally::of(&records, &results), None)?;
     let mut sum = BroughtBack::default();
     for result in &results {

@@ -106,7 +106,7 @@ impl<'r> Batch<'_, '_, 'r> {
             )?;
         }
         self.follow_source(known, by_source)?;
-        self.follow_activity(known, alert)?;
+        self.follow_activity(known, alert);
         if of_source && added > 0 && !routine {
             self.relink(known, alert)?;
         }
@@ -148,14 +148,11 @@ impl<'r> Batch<'_, '_, 'r> {
     }
 
     /// Later activity moves the ends at which the alert links to others.
-    fn follow_activity(&mut self, known: &Alert, alert: &IncomingAlert) -> Result<()> {
+    fn follow_activity(&mut self, known: &Alert, alert: &IncomingAlert) {
         let (before, now) = activity(known, alert);
         if before != now {
-            let prepared = self.prepared(alert)?;
             self.index.extend_alert(known.id, before, now);
-            self.index.look_again(&prepared.link_keys, now);
         }
-        Ok(())
     }
 }
 

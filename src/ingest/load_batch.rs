@@ -90,7 +90,7 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
 
     fn load_context(&mut self, alerts: &[(&'r IncomingAlert, &'r str)]) -> Result<()> {
         let mut keys_to_load = KeysToLoad::default();
-        let mut keys = BTreeSet::new();
+        let mut series: BTreeMap<(String, i64), Rc<PreparedAlert>> = BTreeMap::new();
         let mut decisions: Vec<RuleDecision> = Vec::new();
         for (alert, _) in alerts {
             let prepared = self.prepared(alert)?;
@@ -98,13 +98,23 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
             let within = decision.as_ref().and_then(RuleDecision::within);
             keys_to_load.add(&alert_to_place(alert, &prepared.detection, &prepared.link_keys, within));
             decisions.extend(decision);
+            // Their ends may move.
+            if let Some(known) = self.known.get(&identity(alert)) {
+                keys_to_load.add_ends(&prepared.link_keys, (known.first_activity, known.last_activity), 0);
+            }
             if self.minutes_of(alert) > 0 {
                 let day = alert.first_activity.div_euclid(DAY);
-                keys.insert((key(alert, &prepared.subject, &prepared.entities), day));
+                series.entry((key(alert, &prepared.subject, &prepared.entities), day)).or_insert(prepared);
+            }
+        }
+        let keys: BTreeSet<(String, i64)> = series.keys().cloned().collect();
+        self.occurrences = Occurrences::load(self.tx.conn, &self.rights, alerts, &keys)?;
+        for ((key, day), prepared) in &series {
+            for counting in self.occurrences.of_day(key, *day) {
+                keys_to_load.add_ends(&prepared.link_keys, (counting.first, counting.last), 0);
             }
         }
         self.index = CorrelationIndex::load(self.tx.conn, &keys_to_load)?;
-        self.occurrences = Occurrences::load(self.tx.conn, &self.rights, alerts, &keys)?;
         let mut open = self.index.open_incidents();
         open.extend(self.occurrences.counting_incidents());
         open.extend(self.known.values().map(|known| known.incident_id));

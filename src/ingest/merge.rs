@@ -121,5 +121,7 @@ impl Batch<'_, '_, '_> {
             }
             survivor.new_alerts.push(new_alert);
         }
+        // What repeats changed at its alerts.
+        survivor.changes.extend(pending.changes.into_iter().filter(|planned| planned.alert.is_some()));
     }
 }

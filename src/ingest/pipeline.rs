@@ -36,9 +36,19 @@ pub(crate) fn ingest_with_rules(
     records: &[Incoming],
     rules: RuleSet,
 ) -> Result<Vec<IngestResult>> {
-    let results = ingest_until(tx, actor, records, rules, Duration::MAX)?;
+    let results = ingest_all(tx, actor, records, rules)?;
     regroup::run(tx)?;
     Ok(results)
+}
+
+/// The same, leaving the regrouping to [`regroup::run_in_steps`].
+pub(crate) fn ingest_all(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    records: &[Incoming],
+    rules: RuleSet,
+) -> Result<Vec<IngestResult>> {
+    ingest_until(tx, actor, records, rules, Duration::MAX)
 }
 
 /// Ingests until merges have taken this long.

@@ -1,5 +1,6 @@
 //! One alert of a batch: ignored, an update, one more occurrence, or a new alert that is placed.
 
+use crate::correlation::explanation;
 use crate::correlation::index::AlertToPlace;
 use crate::correlation::link_key::{LinkKey, LinkKind};
 use crate::correlation::placement::{Placement, gather, place, score};
@@ -80,7 +81,7 @@ impl<'r> Batch<'_, '_, 'r> {
         let may_count = self.minutes_of(alert) > 0 && into.is_none() && earlier.is_none();
         if may_count
             && self.occurrences.counted_in(identity(alert)).is_none()
-            && let Some(result) = self.count_occurrence(alert, payload, &to_place, &prepared)?
+            && let Some(result) = self.count_occurrence(alert, payload, &prepared)?
         {
             self.note_occurrence(decision.as_ref(), alert, &result);
             return Ok(result);
@@ -214,7 +215,10 @@ impl<'r> Batch<'_, '_, 'r> {
         let (candidates, placement) = loop {
             let candidates = self.index.candidates(to_place, keys);
             let placement = match gathered_by {
-                Some(key) => gather(&candidates, key.kind, &key.name, self.related(to_place, key)),
+                Some(key) => {
+                    let linked_by = explanation::gathered(key, self.index.routine_key(to_place));
+                    gather(&candidates, linked_by, self.related(to_place, key))
+                }
                 None => place(&candidates),
             };
             match placement {

@@ -10,13 +10,15 @@ use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::not_taken::NotTaken;
 use crate::formats::readers::body_reader::read_body;
-use crate::ingest::pipeline::ingest;
+use crate::ingest::pipeline::ingest_all;
+use crate::ingest::regroup;
 use crate::ingest::rejected::{self, Filter};
 use crate::ingest::sources;
 use crate::ingest::tally::Tally;
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 use crate::permissions::{Action, require};
+use crate::rules::rule_set::RuleSet;
 use crate::schema::refused_items;
 
 /// Items in one transaction.
@@ -80,6 +82,7 @@ pub fn replay(db: &Db, actor: &Actor, ids: &[i64], format: &Format) -> Result<Re
         sum.ingested += one.ingested;
         sum.rejected += one.rejected;
     }
+    regroup::run_in_steps(db)?;
     Ok(sum)
 }
 
@@ -114,7 +117,8 @@ fn replay_batch(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], format: &Format) ->
         }
     }
     if !records.is_empty() {
-        let results = ingest(tx, actor, &records)?;
+        let rules = RuleSet::load(tx.conn)?;
+        let results = ingest_all(tx, actor, &records, rules)?;
         sources::record(tx, &Tally::of(&records, &results), None)?;
     }
     diesel::delete(refused_items::table.filter(refused_items::id.eq_any(&done))).execute(tx.conn)?;

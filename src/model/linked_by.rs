@@ -16,6 +16,9 @@ pub struct LinkedBy {
     /// Which other incidents were considered and why the alert is not in them, a sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub considered: Vec<String>,
+    /// Within which time a house rule lets it link, in microseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<i64>,
 }
 
 /// Graph's reason for a routine detection.
@@ -27,7 +30,7 @@ impl LinkedBy {
         Self {
             reasons: vec![PROVIDER.to_owned()],
             explanation: "The provider had it in this incident.".to_owned(),
-            considered: Vec::new(),
+            ..Self::default()
         }
     }
 

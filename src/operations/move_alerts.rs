@@ -205,6 +205,6 @@ fn moved_by(actor: &Actor, from: i64, form: &Move) -> LinkedBy {
     LinkedBy {
         reasons: vec!["manual".to_owned()],
         explanation: format!("Moved here from incident {from} by {}{reason}.", actor.label()),
-        considered: Vec::new(),
+        ..LinkedBy::default()
     }
 }

@@ -65,6 +65,7 @@ impl RuleDecision {
     pub fn explain(&self, linked_by: &mut LinkedBy) {
         if let Effect::Window { minutes } = self.effect {
             let (name, time) = (&self.name, duration(minutes));
+            linked_by.within = self.within();
             linked_by.explanation = format!("{} House rule \"{name}\": linked within {time}.", linked_by.explanation);
         }
     }

@@ -29,6 +29,8 @@ pub(super) const STATE: &str = "State";
 const PROPOSED: &str = "Proposed";
 /// Most rules: every rule is tried on every alert.
 const MOST: usize = 500;
+/// Most proposals of one person that wait.
+const MOST_PROPOSALS: usize = 20;
 /// Sources that the form suggests.
 const SOURCES: i64 = 200;
 
@@ -144,6 +146,7 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
     let position = rules.last().map_or(0, |rule| rule.position) + 1;
     let id = write_rule(tx, actor, old, &wanted, position)?;
     if proposes {
+        require_room_for_proposal(&rules, actor)?;
         note_proposal(tx, actor, id)?;
     }
     insert_change(tx, actor, change, (id, &wanted.name), (before, Some(after)))?;
@@ -161,6 +164,15 @@ fn rule_to_change<'a>(rules: &'a [Rule], id: Option<i64>, wanted: &Checked) -> R
         None if rules.len() >= MOST => Err(Error::at_field("name", "There are 500 rules already; delete one first.")),
         None => Ok(None),
     }
+}
+
+/// Refuses a proposal of somebody whose proposals wait in numbers: nobody can look through them, and each is a rule.
+fn require_room_for_proposal(rules: &[Rule], actor: &Actor) -> Result<()> {
+    let waiting = rules.iter().filter(|rule| rule.pending && rule.proposed_by == actor.id()).count();
+    if waiting < MOST_PROPOSALS {
+        return Ok(());
+    }
+    Err(Error::at_field("name", "20 of your proposals wait already; wait until they are decided."))
 }
 
 /// Notes that a rule was proposed.

@@ -1,7 +1,6 @@
 //! The incidents that an alert is linked to, and whether its detection is routine.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use crate::clock::DAY;
 use crate::correlation::candidate::{Candidate, NearestAlert, SharedKey};
@@ -14,14 +13,6 @@ use crate::model::naming;
 const LOOKED_AT: usize = 200;
 
 impl CorrelationIndex {
-    /// How far a key reaches on each of some days.
-    pub(super) fn reaches(&self, key: i64, kind: LinkKind, days: RangeInclusive<i64>) -> Vec<Option<i64>> {
-        match self.hours.get(&key) {
-            Some(hours) => hours.usual(days, kind.counts_near()).into_iter().map(|usual| kind.reach(usual)).collect(),
-            None => days.map(|_| kind.reach(0)).collect(),
-        }
-    }
-
     /// How far a key reaches at a time for a detection.
     pub(super) fn reach_at(&self, key: &LinkKey, detection: &str, at: i64) -> Option<i64> {
         if key.kind == LinkKind::Outbreak {
@@ -32,19 +23,23 @@ impl CorrelationIndex {
     }
 
     /// How many detections are usual on a key around a day.
-    fn usual_on(&self, key: i64, kind: LinkKind, day: i64) -> i64 {
+    pub(super) fn usual_on(&self, key: i64, kind: LinkKind, day: i64) -> i64 {
         let Some(hours) = self.hours.get(&key) else { return 0 };
         let mut usual = self.usual.borrow_mut();
-        let count = || hours.usual(day..=day, kind.counts_near()).first().copied().unwrap_or(0);
-        *usual.entry(key).or_default().entry(day).or_insert_with(count)
+        *usual.entry(key).or_default().entry(day).or_insert_with(|| hours.usual(day, kind.counts_near()))
     }
 
     /// What an alert is gathered by whose detection is routine on one of its keys: the first asset by kind and name,
     /// so that it does not depend on which was known first.
     pub fn routine_on<'k>(&self, to_place: &AlertToPlace<'k>) -> Option<&'k LinkKey> {
-        let is_routine = |key: &LinkKey| self.other_hours(key, to_place) >= ROUTINE_HOURS;
-        let keys = || to_place.link_keys.iter().filter(|key| key.has_routine());
-        keys().any(is_routine).then(|| keys().min_by_key(|key| (key.kind, &key.name)))?
+        self.routine_key(to_place)?;
+        to_place.link_keys.iter().filter(|key| key.has_routine()).min_by_key(|key| (key.kind, &key.name))
+    }
+
+    /// The key on which an alert's detection is routine: of several the first by kind and name.
+    pub fn routine_key<'k>(&self, to_place: &AlertToPlace<'k>) -> Option<&'k LinkKey> {
+        let is_routine = |key: &&LinkKey| key.has_routine() && self.other_hours(key, to_place) >= ROUTINE_HOURS;
+        to_place.link_keys.iter().filter(is_routine).min_by_key(|key| (key.kind, &key.name))
     }
 
     /// In how many other hours of the week the alert's detection is seen on a key.

@@ -1,8 +1,7 @@
 //! In which hours detections were seen on one link key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
-use std::ops::RangeInclusive;
 
 use crate::clock::{DAY, HOUR};
 use crate::correlation::reach::{MEMORY_DAYS, ROUTINE_HOURS};
@@ -94,25 +93,20 @@ impl Hours {
             .collect()
     }
 
-    /// The detections of a week before and after each of some days, each counted once an hour, without those that
-    /// are routine. `near`: of that day and the two beside it, too.
-    pub fn usual(&self, days: RangeInclusive<i64>, near: bool) -> Vec<i64> {
-        let mut hours: BTreeMap<u64, BTreeMap<i64, u32>> = BTreeMap::new();
-        for (number, Day(day)) in self.0.range(days.start() - MEMORY_DAYS..=days.end() + MEMORY_DAYS) {
-            for (detection, bits) in day {
-                hours.entry(*detection).or_default().insert(*number, bits.count_ones());
+    /// The detections of a week before and after a day, each counted once an hour, without those that are routine.
+    /// `near`: of that day and the two beside it, too.
+    pub fn usual(&self, day: i64, near: bool) -> i64 {
+        let mut hours: HashMap<u64, (u32, u32)> = HashMap::new();
+        for (number, Day(detections)) in self.0.range(around(day)) {
+            let counts = near || (*number - day).abs() > 1;
+            for (detection, bits) in detections {
+                let (in_all, away) = hours.entry(*detection).or_default();
+                *in_all += bits.count_ones();
+                *away += if counts { bits.count_ones() } else { 0 };
             }
         }
-        let on = |day: i64| -> i64 {
-            let counted = hours.values().filter_map(|by_day| {
-                let week = || by_day.range(around(day));
-                let in_all: u32 = week().map(|(_, count)| count).sum();
-                let away = week().filter(|(number, _)| near || (*number - day).abs() > 1);
-                (in_all < ROUTINE_HOURS).then(|| away.map(|(_, count)| i64::from(*count)).sum::<i64>())
-            });
-            counted.sum()
-        };
-        days.map(on).collect()
+        let counted = hours.into_values().filter(|(in_all, _)| *in_all < ROUTINE_HOURS);
+        counted.map(|(_, away)| i64::from(away)).sum()
     }
 }
 
@@ -138,7 +132,7 @@ fn own_bits(hour: i64, day: i64) -> u32 {
     near.fold(0, |bits, near| bits | 1 << near.rem_euclid(24))
 }
 
-fn around(day: i64) -> RangeInclusive<i64> {
+fn around(day: i64) -> std::ops::RangeInclusive<i64> {
     day - MEMORY_DAYS..=day + MEMORY_DAYS
 }
 
@@ -181,8 +175,8 @@ mod tests {
         for hour in 0..20 {
             hours.add("bbbb", hour * HOUR);
         }
-        assert_eq!(hours.usual(3..=4, false), [2, 1]);
-        assert_eq!(hours.usual(3..=3, true), [3]);
+        assert_eq!([3, 4].map(|day| hours.usual(day, false)), [2, 1]);
+        assert_eq!(hours.usual(3, true), 3);
     }
 
     #[test]

@@ -44,40 +44,82 @@ struct HoursRow {
     detections: String,
 }
 
-/// The keys of a batch, each with the times of the alerts that have it.
+/// The keys of a batch, each with the times at which the alerts that have it can link.
 #[derive(Debug, Default)]
 pub struct KeysToLoad {
-    keys: BTreeMap<i64, (LinkKind, i64, i64)>,
-    /// The widest reach that a house rule sets.
+    keys: BTreeMap<i64, KeyToLoad>,
+}
+
+#[derive(Debug)]
+struct KeyToLoad {
+    kind: LinkKind,
+    /// When its alerts were active first and last.
+    ends: Vec<i64>,
+    /// The widest reach that a house rule sets for one of them.
     within: i64,
 }
 
 impl KeysToLoad {
     pub fn add(&mut self, to_place: &AlertToPlace<'_>) {
-        let (first, last) = (to_place.first, to_place.last);
-        self.within = self.within.max(to_place.within.unwrap_or(0));
-        for key in to_place.link_keys {
-            let known = self.keys.entry(key.id).or_insert((key.kind, first, last));
-            *known = (key.kind, known.1.min(first), known.2.max(last));
+        let within = to_place.within.unwrap_or(0);
+        self.add_ends(to_place.link_keys, (to_place.first, to_place.last), within);
+    }
+
+    /// What is stored around these ends, first and last, is needed as well.
+    pub fn add_ends(&mut self, keys: &[LinkKey], (first, last): (i64, i64), within: i64) {
+        for key in keys {
+            let new = || KeyToLoad { kind: key.kind, ends: Vec::new(), within };
+            let known = self.keys.entry(key.id).or_insert_with(new);
+            known.within = known.within.max(within);
+            known.ends.push(first);
+            if last != first {
+                known.ends.push(last);
+            }
         }
     }
+}
+
+impl KeyToLoad {
+    /// Its ends of each day: the day, the first and the last of them.
+    fn days(&self) -> Vec<(i64, i64, i64)> {
+        let mut ends = self.ends.clone();
+        ends.sort_unstable();
+        let of_day = |ends: &[i64]| Some((ends.first()?.div_euclid(DAY), *ends.first()?, *ends.last()?));
+        ends.chunk_by(|one, next| one.div_euclid(DAY) == next.div_euclid(DAY)).filter_map(of_day).collect()
+    }
+}
+
+/// Joins ranges that overlap or meet, in order of their beginnings. An alert of years loads what is around its two
+/// ends and nothing between.
+fn joined(ranges: impl Iterator<Item = (i64, i64)>) -> Vec<(i64, i64)> {
+    let mut joined: Vec<(i64, i64)> = Vec::new();
+    for (lo, hi) in ranges {
+        match joined.last_mut().filter(|last| lo <= last.1.saturating_add(1)) {
+            Some(last) => last.1 = last.1.max(hi),
+            None => joined.push((lo, hi)),
+        }
+    }
+    joined
 }
 
 impl CorrelationIndex {
     pub fn load(conn: &mut AnyConnection, keys: &KeysToLoad) -> Result<Self> {
         let mut index = Self::default();
-        let of = |(first, last): (i64, i64), days: i64| (first.div_euclid(DAY) - days, last.div_euclid(DAY) + days);
-        // How busy a key is a week from here depends on the week after that.
-        let days = keys.keys.iter().map(|(id, (_, first, last))| (*id, of((*first, *last), 2 * MEMORY_DAYS)));
-        index.load_hours(conn, &days.map(|(id, (lo, hi))| (id, lo, hi)).collect::<Vec<_>>())?;
         let mut ranges = Vec::with_capacity(keys.keys.len());
-        for (id, (kind, first, last)) in &keys.keys {
-            let (lo, hi) = of((*first, *last), 0);
-            let reaches = index.reaches(*id, *kind, lo..=hi);
-            // A batch may span months, in which a key may have been busy and quiet.
-            let Some(widest) = reaches.into_iter().flatten().max() else { continue };
-            let widest = widest.max(keys.within);
-            ranges.push((*id, first.saturating_sub(widest), last.saturating_add(widest)));
+        for (id, key) in &keys.keys {
+            index.kinds.insert(*id, key.kind);
+            // How busy a key is a week from here depends on the week after that.
+            let around = key.days().into_iter().map(|(day, _, _)| (day - 2 * MEMORY_DAYS, day + 2 * MEMORY_DAYS));
+            ranges.extend(joined(around).into_iter().map(|(lo, hi)| (*id, lo, hi)));
+        }
+        index.load_hours(conn, &ranges)?;
+        ranges.clear();
+        for (id, key) in &keys.keys {
+            let within_reach = key.days().into_iter().filter_map(|(day, first, last)| {
+                let reach = key.kind.reach(index.usual_on(*id, key.kind, day))?.max(key.within);
+                Some((first.saturating_sub(reach), last.saturating_add(reach)))
+            });
+            ranges.extend(joined(within_reach).into_iter().map(|(lo, hi)| (*id, lo, hi)));
         }
         index.load_points(conn, &ranges)?;
         index.load_merge_exclusions(conn)?;
@@ -111,8 +153,9 @@ impl CorrelationIndex {
             for row in diesel::sql_query(sql).load::<PointRow>(conn)? {
                 let open = matches!(Status::parse(&row.status), Some(Status::Active | Status::InProgress));
                 self.points.entry(row.key).or_default().insert((row.at, row.alert_id));
-                let (incident, title) = (row.incident_id, row.title);
-                self.alerts.entry(row.alert_id).or_insert(PlacedAlert { incident, title });
+                let incident = row.incident_id;
+                let new = || PlacedAlert { incident, title: row.title, keys: Vec::new() };
+                self.alerts.entry(row.alert_id).or_insert_with(new).keys.push(row.key);
                 self.incidents.entry(incident).or_insert(IncidentState { open, stage: None });
             }
         }

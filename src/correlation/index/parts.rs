@@ -68,12 +68,29 @@ impl CorrelationIndex {
                     parts.join(*one, *other);
                 }
             }
+            self.join_by_rules(key, members, &points, &mut parts);
         }
         let mut fixed = (0..members.len()).filter(|place| members.get(*place).is_some_and(|member| member.fixed));
         if let Some(first) = fixed.next() {
             fixed.for_each(|other| parts.join(first, other));
         }
         in_order(members, parts)
+    }
+
+    /// Joins what house rules let members link to: all within their time, not only the next.
+    fn join_by_rules(&self, key: &LinkKey, members: &[Member<'_>], points: &[(i64, i64, usize)], parts: &mut Parts) {
+        for (place, (at, _, one)) in points.iter().enumerate() {
+            let Some(member) = members.get(*one) else { continue };
+            let Some(within) = member.as_placed.within else { continue };
+            if self.reach_at(key, member.as_placed.detection, *at).is_none() {
+                continue;
+            }
+            let (before, after) = points.split_at(place);
+            let near = |(other, ..): &&(i64, i64, usize)| (other - at).abs() <= within;
+            for (.., other) in before.iter().rev().take_while(near).chain(after.iter().take_while(near)) {
+                parts.join(*one, *other);
+            }
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::correlation::reach::MEMORY_DAYS;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
-use crate::schema::{entity_days, link_points};
+use crate::schema::{alerts, entity_days, link_points};
 
 /// Rows in one statement.
 const LISTED: usize = 400;
@@ -96,19 +96,27 @@ pub fn merge_keys(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
     insert_days(tx, &rows)
 }
 
+/// What may have to be grouped otherwise.
+#[derive(Debug)]
+pub struct ToRegroup {
+    /// Keys and days, of all alerts that were active then with that key.
+    pub days_of_keys: BTreeSet<(i64, i64)>,
+    pub alerts: Vec<i64>,
+}
+
 impl CorrelationIndex {
-    /// Stores what has changed since the last call. The alerts are stored already. Returns the keys and days whose
-    /// stored alerts may have to be grouped otherwise.
-    pub fn store(&mut self, tx: &mut Tx<'_>) -> Result<BTreeSet<(i64, i64)>> {
+    /// Stores what has changed since the last call. The alerts are stored already. Returns what may have to be grouped
+    /// otherwise.
+    pub fn store(&mut self, tx: &mut Tx<'_>) -> Result<ToRegroup> {
         self.store_days(tx)?;
-        // First, because it moves all points of an alert that are at its ends before.
-        for (alert, [before, after]) in std::mem::take(&mut self.extended) {
-            extend(tx, alert, before, after)?;
-        }
+        move_to_ends(tx, &std::mem::take(&mut self.extended).into_iter().collect::<Vec<_>>())?;
         let points: Vec<PointRow> =
             std::mem::take(&mut self.new_points).into_iter().flat_map(|(alert, points)| rows(alert, points)).collect();
         insert(tx, &points)?;
-        Ok(std::mem::take(&mut self.to_regroup))
+        Ok(ToRegroup {
+            days_of_keys: std::mem::take(&mut self.to_regroup),
+            alerts: std::mem::take(&mut self.relinked).into_iter().collect(),
+        })
     }
 
     fn store_days(&mut self, tx: &mut Tx<'_>) -> Result<()> {
@@ -152,12 +160,11 @@ impl ChangedDays {
         if !matches!(self.kind, LinkKind::Entity(_)) {
             return Vec::new();
         }
-        let (Some(first), Some(last)) = (self.days.first(), self.days.last()) else { return Vec::new() };
-        let days = first - MEMORY_DAYS..=last + MEMORY_DAYS;
-        let usual = |hours: &Hours| hours.usual(days.clone(), self.kind.counts_near());
-        let differs = |before: i64, now: i64| self.kind.reach(before) != self.kind.reach(now);
-        let both = usual(&self.before).into_iter().zip(usual(now));
-        days.clone().zip(both).filter(|(_, (before, now))| differs(*before, *now)).map(|(day, _)| day).collect()
+        let around = self.days.iter().flat_map(|day| day - MEMORY_DAYS..=day + MEMORY_DAYS);
+        let around: BTreeSet<i64> = around.collect();
+        let usual = |hours: &Hours, day: i64| hours.usual(day, self.kind.counts_near());
+        let reach = |hours: &Hours, day: i64| self.kind.reach(usual(hours, day));
+        around.into_iter().filter(|day| reach(&self.before, *day) != reach(now, *day)).collect()
     }
 }
 
@@ -171,12 +178,23 @@ fn rows(alert_id: i64, points: NewPoints) -> Vec<PointRow> {
     keys.iter().flat_map(|key| ends.iter().map(|at| PointRow { key: *key, at: *at, alert_id })).collect()
 }
 
-/// Moves the points of a stored alert from the ends that its activity had to those that it has.
-fn extend(tx: &mut Tx<'_>, alert: i64, before: (i64, i64), after: (i64, i64)) -> Result<()> {
+/// Moves the points of stored alerts to the ends of their activity.
+fn move_to_ends(tx: &mut Tx<'_>, extended: &[i64]) -> Result<()> {
+    use alerts as a;
     use link_points as p;
-    let keys: Vec<i64> =
-        p::table.filter(p::alert_id.eq(alert)).filter(p::at.eq(before.0)).select(p::key).load(tx.conn)?;
-    let at_an_end = p::at.eq(before.0).or(p::at.eq(before.1));
-    diesel::delete(p::table.filter(p::alert_id.eq(alert)).filter(at_an_end)).execute(tx.conn)?;
-    insert(tx, &rows(alert, NewPoints { keys, first: after.0, last: after.1, of_stored: true }))
+    for extended in extended.chunks(LISTED) {
+        let points: Vec<(i64, i64, i64, i64)> = p::table
+            .inner_join(a::table)
+            .filter(p::alert_id.eq_any(extended))
+            .select((p::key, p::alert_id, a::first_activity, a::last_activity))
+            .distinct()
+            .load(tx.conn)?;
+        diesel::delete(p::table.filter(p::alert_id.eq_any(extended))).execute(tx.conn)?;
+        let ends = points.into_iter().flat_map(|(key, alert_id, first, last)| {
+            let last = (last != first).then_some(last);
+            std::iter::once(first).chain(last).map(move |at| PointRow { key, at, alert_id })
+        });
+        insert(tx, &ends.collect::<Vec<_>>())?;
+    }
+    Ok(())
 }

@@ -27,6 +27,8 @@ pub struct AlertToPlace<'a> {
 pub(super) struct PlacedAlert {
     pub(super) incident: i64,
     pub(super) title: String,
+    /// The keys at which its points are known, some of them several times.
+    pub(super) keys: Vec<i64>,
 }
 
 #[derive(Debug, Clone)]
@@ -60,16 +62,20 @@ pub struct CorrelationIndex {
     /// By key: when alerts that link by it were active, first and last.
     pub(super) points: HashMap<i64, BTreeSet<(i64, i64)>>,
     pub(super) hours: HashMap<i64, Hours>,
+    /// The kinds of the keys that were loaded.
+    pub(super) kinds: HashMap<i64, LinkKind>,
     pub(super) alerts: HashMap<i64, PlacedAlert>,
     pub(super) incidents: HashMap<i64, IncidentState>,
     pub(super) merge_exclusions: HashSet<(i64, i64)>,
     pub(super) new_points: BTreeMap<i64, NewPoints>,
-    /// Stored alerts whose activity became longer: before and after.
-    pub(super) extended: BTreeMap<i64, [(i64, i64); 2]>,
+    /// Stored alerts whose activity became longer.
+    pub(super) extended: BTreeSet<i64>,
     /// By key: days that have changed and are not stored yet.
     pub(super) dirty: BTreeMap<i64, ChangedDays>,
     /// How many detections are usual on a key, by day, as far as it was asked for.
     pub(super) usual: RefCell<HashMap<i64, HashMap<i64, i64>>>,
     /// Keys and days whose stored alerts may have to be grouped otherwise.
     pub(super) to_regroup: BTreeSet<(i64, i64)>,
+    /// Alerts whose links have changed, so that their incidents may have to be grouped otherwise.
+    pub(super) relinked: BTreeSet<i64>,
 }

@@ -46,12 +46,14 @@ impl CorrelationIndex {
         to_place: &AlertToPlace<'_>,
         keys: &[LinkKey],
     ) {
-        self.alerts.insert(alert, PlacedAlert { incident, title: title.to_owned() });
+        let own = keys.iter().map(|key| key.id).collect();
+        self.alerts.insert(alert, PlacedAlert { incident, title: title.to_owned(), keys: own });
         if let Some(state) = self.incidents.get_mut(&incident) {
             let stage = naming::stage_order(to_place.category);
             state.stage = state.stage.max((stage < naming::stages().len()).then_some(stage));
         }
         for key in keys {
+            self.kinds.insert(key.id, key.kind);
             self.points.entry(key.id).or_default().extend([(to_place.first, alert), (to_place.last, alert)]);
         }
         let points = self.new_points.entry(alert).or_insert_with(|| NewPoints {
@@ -93,18 +95,16 @@ impl CorrelationIndex {
         if before == after {
             return;
         }
-        let ends = |(first, last): (i64, i64)| [(first, alert), (last, alert)];
-        for (key, points) in &mut self.points {
-            if !ends(before).iter().any(|end| points.contains(end)) {
-                continue;
+        for key in self.keys_of(alert) {
+            let Some(points) = self.points.get_mut(&key) else { continue };
+            for end in [before.0, before.1] {
+                points.remove(&(end, alert));
             }
-            for end in ends(before) {
-                points.remove(&end);
+            points.extend([(after.0, alert), (after.1, alert)]);
+            let moved = [(before.0, after.0), (before.1, after.1)];
+            if moved.into_iter().any(|(from, to)| from != to && self.links_otherwise(key, alert, from, to)) {
+                self.relinked.insert(alert);
             }
-            // What was linked to an end that moved may not be any more.
-            let between = points.range((after.0, i64::MIN)..=(after.1, i64::MAX));
-            self.to_regroup.extend(between.map(|(at, _)| (*key, at.div_euclid(DAY))));
-            points.extend(ends(after));
         }
         if let Some(points) = self.new_points.get_mut(&alert) {
             (points.first, points.last) = after;
@@ -112,47 +112,103 @@ impl CorrelationIndex {
                 return;
             }
         }
-        self.extended.entry(alert).or_insert([before, before])[1] = after;
+        self.extended.insert(alert);
+    }
+
+    /// A stored alert was active longer than it was, by ends that are not known here.
+    pub fn note_extended(&mut self, alert: i64) {
+        self.extended.insert(alert);
+    }
+
+    fn keys_of(&self, alert: i64) -> Vec<i64> {
+        let mut keys = self.alerts.get(&alert).map(|placed| placed.keys.clone()).unwrap_or_default();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Whether an end of an alert that moved tears a link within its incident, or makes one to another.
+    fn links_otherwise(&self, key: i64, alert: i64, from: i64, to: i64) -> bool {
+        let own = self.incident_of(alert);
+        let links = |at: i64, (other, _): (i64, i64)| self.pair_links(key, at, other);
+        let mut torn = self.beside(key, alert, from).filter(|near| self.incident_of(near.1) == own);
+        let mut made = self.beside(key, alert, to).filter(|near| self.incident_of(near.1) != own);
+        torn.any(|near| links(from, near) && !links(to, near)) || made.any(|near| links(to, near))
+    }
+
+    /// Whether two points of a key are within its reach; of an outbreak, whether they may be.
+    fn pair_links(&self, key: i64, one: i64, other: i64) -> bool {
+        let Some(kind) = self.kinds.get(&key).copied() else { return false };
+        let reach = |at: i64| kind.reach(self.usual_on(key, kind, at.div_euclid(DAY)));
+        reach(one).zip(reach(other)).is_some_and(|(one_reach, its)| (one - other).abs() <= one_reach.min(its))
+    }
+
+    /// The points of other alerts before and after a time on a key, at most one of each.
+    fn beside(&self, key: i64, alert: i64, at: i64) -> impl Iterator<Item = (i64, i64)> + '_ {
+        let points = self.points.get(&key);
+        let other = move |point: &&(i64, i64)| point.1 != alert;
+        let before = points.and_then(|points| points.range(..=(at, i64::MAX)).rev().find(other));
+        let after = points.and_then(|points| points.range((at, i64::MIN)..).find(other));
+        before.into_iter().chain(after).copied()
+    }
+
+    fn incident_of(&self, alert: i64) -> Option<i64> {
+        self.alerts.get(&alert).map(|placed| placed.incident)
     }
 
     /// Notes where a stored alert is.
     pub fn locate(&mut self, alert: i64, incident: i64, title: &str) {
-        self.alerts.insert(alert, PlacedAlert { incident, title: title.to_owned() });
-    }
-
-    /// Stored alerts with these keys may have to be grouped otherwise, where they were active at one of two times.
-    pub fn look_again(&mut self, keys: &[LinkKey], (first, last): (i64, i64)) {
-        let days = [first.div_euclid(DAY), last.div_euclid(DAY)];
-        self.to_regroup.extend(keys.iter().flat_map(|key| days.map(|day| (key.id, day))));
+        let keys = self.keys_of(alert);
+        self.alerts.insert(alert, PlacedAlert { incident, title: title.to_owned(), keys });
     }
 
     /// An alert that was placed before has more that links it.
     pub fn add_keys(&mut self, alert: i64, (first, last): (i64, i64), keys: &[LinkKey]) {
-        let mut added: Vec<LinkKey> = Vec::new();
+        let mut added: Vec<i64> = Vec::new();
         for key in keys.iter().filter(|key| key.kind != LinkKind::Outbreak) {
             let points = self.points.entry(key.id).or_default();
             if !points.contains(&(first, alert)) && !points.contains(&(last, alert)) {
                 points.extend([(first, alert), (last, alert)]);
-                added.push(key.clone());
+                self.kinds.insert(key.id, key.kind);
+                added.push(key.id);
             }
         }
-        self.look_again(&added, (first, last));
-        if !added.is_empty() {
-            let new = || NewPoints { keys: Vec::new(), first, last, of_stored: true };
-            self.new_points.entry(alert).or_insert_with(new).keys.extend(added.iter().map(|key| key.id));
+        if added.is_empty() {
+            return;
         }
+        let own = self.incident_of(alert);
+        let makes_link = |key: &i64| {
+            let near = |at: i64| self.beside(*key, alert, at).map(move |near| (at, near));
+            let mut near = near(first).chain(near(last));
+            near.any(|(at, (other, its))| self.incident_of(its) != own && self.pair_links(*key, at, other))
+        };
+        if added.iter().any(makes_link) {
+            self.relinked.insert(alert);
+        }
+        if let Some(placed) = self.alerts.get_mut(&alert) {
+            placed.keys.extend(&added);
+        }
+        let new = || NewPoints { keys: Vec::new(), first, last, of_stored: true };
+        self.new_points.entry(alert).or_insert_with(new).keys.extend(added);
     }
 
     /// Records that an alert was folded into another, which is active in this span now. Both are stored.
     pub fn fold_alert(&mut self, kept: i64, gone: i64, (first, last): (i64, i64)) {
-        self.alerts.remove(&gone);
-        for (key, points) in &mut self.points {
-            let before = points.len();
-            points.retain(|(_, alert)| *alert != gone && *alert != kept);
-            if points.len() != before {
-                points.extend([(first, kept), (last, kept)]);
-                self.to_regroup.extend([(*key, first.div_euclid(DAY)), (*key, last.div_euclid(DAY))]);
+        let keys: BTreeSet<i64> = self.keys_of(kept).into_iter().chain(self.keys_of(gone)).collect();
+        for key in &keys {
+            let Some(points) = self.points.get_mut(key) else { continue };
+            let ends: Vec<(i64, i64)> = points.iter().filter(|(_, of)| *of == gone || *of == kept).copied().collect();
+            for end in &ends {
+                points.remove(end);
             }
+            points.extend([(first, kept), (last, kept)]);
+            let beside: Vec<i64> = ends.iter().flat_map(|(at, _)| self.beside(*key, kept, *at)).map(|near| near.1).collect();
+            self.relinked.extend(beside);
+        }
+        self.relinked.insert(kept);
+        self.alerts.remove(&gone);
+        if let Some(placed) = self.alerts.get_mut(&kept) {
+            placed.keys = keys.into_iter().collect();
         }
     }
 

@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 
-use crate::correlation::index::AlertToPlace;
 use crate::error::Result;
 use crate::history::occurrence_counts::{self, OccurrenceCount};
 use crate::ingest::batch::Batch;
@@ -24,7 +23,6 @@ impl<'r> Batch<'_, '_, 'r> {
         &mut self,
         alert: &'r IncomingAlert,
         payload: &'r str,
-        to_place: &AlertToPlace<'_>,
         prepared: &PreparedAlert,
     ) -> Result<Option<IngestResult>> {
         let key = self.series(alert, &prepared.subject, &prepared.entities);
@@ -36,14 +34,9 @@ impl<'r> Batch<'_, '_, 'r> {
         } else {
             self.count_in_stored_alert(incident, &counting, alert)?;
         }
-        self.raise_severity(incident, &counting, alert)?;
-        self.collect_evidence(incident, &counting, alert, prepared);
-        let (before, to) = ((counting.first, counting.last), (to_place.first, to_place.last));
-        let after = (before.0.min(to.0), before.1.max(to.1));
+        self.take_over(&key, incident, &counting, alert, prepared)?;
         if let Some(row) = self.occurrences.counting_mut(&key, counting.alert) {
             row.occurrences = total;
-            row.severity = row.severity.max(alert.severity_or_medium());
-            (row.first, row.last) = after;
         }
         let (source, id) = identity(alert);
         let at = alert.last_activity;
@@ -56,13 +49,33 @@ impl<'r> Batch<'_, '_, 'r> {
             at,
             payload: payload.to_owned(),
         });
-        self.index.extend_alert(counting.alert, before, after);
         Ok(Some(IngestResult {
             updated: 1,
             alert_id: Some(counting.alert),
             incident_id: Some(incident),
             ..IngestResult::default()
         }))
+    }
+
+    /// Gives the alert what a repeat says beside that it happened: its severity, its evidence and its times.
+    fn take_over(
+        &mut self,
+        key: &str,
+        incident: i64,
+        counting: &CountingAlert,
+        repeat: &IncomingAlert,
+        prepared: &PreparedAlert,
+    ) -> Result<()> {
+        self.raise_severity(incident, counting, repeat)?;
+        self.collect_evidence(incident, counting, repeat, prepared);
+        let before = (counting.first, counting.last);
+        let after = (before.0.min(repeat.first_activity), before.1.max(repeat.last_activity));
+        if let Some(row) = self.occurrences.counting_mut(key, counting.alert) {
+            row.severity = row.severity.max(repeat.severity_or_medium());
+            (row.first, row.last) = after;
+        }
+        self.index.extend_alert(counting.alert, before, after);
+        Ok(())
     }
 
     /// The alert that counts the occurrence. Where it shows that several are one, the later are folded into the
@@ -72,16 +85,16 @@ impl<'r> Batch<'_, '_, 'r> {
         let found = self.occurrences.counting_alerts(key, alert, minutes);
         let Some((kept, later)) = found.split_first() else { return Ok(None) };
         for gone in later {
-            self.fold(key, kept.alert, gone.alert)?;
+            self.fold(key, alert, (kept.alert, gone.alert))?;
         }
         let row = self.occurrences.counting_mut(key, kept.alert);
         Ok(row.map(|row| row.clone()))
     }
 
-    /// A repeat of a higher severity raises that of the alert.
+    /// A repeat of a higher severity raises that of the alert, unless a house rule sets it.
     fn raise_severity(&mut self, incident: i64, counting: &CountingAlert, alert: &IncomingAlert) -> Result<()> {
         let (from, to) = (counting.severity, alert.severity_or_medium());
-        if to <= from {
+        if to <= from || self.rules.sets_severity(alert) {
             return Ok(());
         }
         self.add_change(incident, PlannedChange::alert(counting.alert, Change::AlertSeveritySet { from, to }))
@@ -121,16 +134,36 @@ impl<'r> Batch<'_, '_, 'r> {
             let is_same = self.was_counted_as(alert, payload, &counted)?;
             return Ok(Some(if is_same { result } else { IngestResult::rejected(NOT_ITS_ALERT) }));
         }
+        let result = IngestResult { incident_id: Some(self.current_incident(counted.incident)), ..result };
         let goes_on = alert.last_activity > counted.at && !alert.times_of_arrival && alert.status != "resolved";
         if goes_on && !counted.open {
             return Ok(None);
         }
         if goes_on {
-            let new = || (counted.incident, OccurrenceCount::of(counted.alert));
-            let widened = self.occurrences.counted.entry(counted.alert).or_insert_with(new);
-            widened.1.add(0, (alert.first_activity, alert.last_activity));
+            self.go_on(&counted, alert)?;
         }
         Ok(Some(result))
+    }
+
+    /// An occurrence that was counted goes on: what it says now is taken, and it is not counted again.
+    fn go_on(&mut self, counted: &CountedId, alert: &IncomingAlert) -> Result<()> {
+        let prepared = self.prepared(alert)?;
+        let key = self.series(alert, &prepared.subject, &prepared.entities);
+        let incident = self.current_incident(counted.incident);
+        let counting = self.occurrences.counting_mut(&key, counted.alert).map(|row| row.clone());
+        match &counting {
+            Some(row) if row.unstored => self.count_in_new_alert(incident, row.alert, row.occurrences, alert)?,
+            _ => {
+                let new = || (incident, OccurrenceCount::of(counted.alert));
+                let widened = self.occurrences.counted.entry(counted.alert).or_insert_with(new);
+                widened.1.add(0, (alert.first_activity, alert.last_activity));
+            }
+        }
+        match counting {
+            Some(row) => self.take_over(&key, incident, &row, alert, &prepared)?,
+            None => self.index.note_extended(counted.alert),
+        }
+        Ok(())
     }
 
     /// Whether an occurrence says the same as the one of its id that was counted. Only the latest keep what they say;

@@ -2,6 +2,7 @@
 
 use crate::alerts::lookup::find_alerts;
 use crate::correlation::index::store::join_points;
+use crate::correlation::merge_exclusions;
 use crate::error::Result;
 use crate::history::claim::claim_all;
 use crate::history::commit::commit;
@@ -13,23 +14,32 @@ use crate::model::alert::Alert;
 use crate::model::change::Change;
 use crate::model::episode::Episode;
 use crate::model::incident::{Incident, Status};
+use crate::model::incoming::IncomingAlert;
 use crate::model::planned_change::PlannedChange;
 
 impl Batch<'_, '_, '_> {
-    /// Folds the alert `gone` into `kept`, unless a person has worked on one of them: then both stay.
-    pub(super) fn fold(&mut self, key: &str, kept: i64, gone: i64) -> Result<()> {
+    /// Folds the alert `gone` into `kept`, as a repeat of both shows, unless a person has worked on one of them or on
+    /// the incident that one would leave: then both stay.
+    pub(super) fn fold(&mut self, key: &str, repeat: &IncomingAlert, (kept, gone): (i64, i64)) -> Result<()> {
+        if self.occurrences.stay_apart.contains(&(kept, gone)) {
+            return Ok(());
+        }
         // Alerts of this batch may be concerned.
         self.write()?;
         let both = find_alerts(self.tx.conn, &[kept, gone])?;
         let (Some(into), Some(from)) = (both.get(&kept), both.get(&gone)) else { return Ok(()) };
-        let first_episodes = [into, from].iter().all(|alert| alert.episode == Episode::FIRST.number);
-        if !first_episodes || self.is_touched(kept)? || self.is_touched(gone)? {
+        if !self.may_fold(into, from)? {
+            self.occurrences.stay_apart.insert((kept, gone));
             return Ok(());
         }
+        let keeps_severity = self.rules.sets_severity(repeat);
         let span = (into.first_activity.min(from.first_activity), into.last_activity.max(from.last_activity));
         let mut changes = Vec::new();
         for claimed in claim_all(self.tx, vec![into.incident_id, from.incident_id])? {
-            let planned = planned(claimed.incident(), into, from);
+            let mut planned = planned(claimed.incident(), into, from);
+            if keeps_severity {
+                planned.retain(|planned| !matches!(planned.change, Change::AlertSeveritySet { .. }));
+            }
             let mut of_incident = IncidentChanges::recomputing(claimed, Recompute::All);
             of_incident.changes = planned;
             changes.push(of_incident);
@@ -47,8 +57,20 @@ impl Batch<'_, '_, '_> {
         Ok(())
     }
 
-    fn is_touched(&mut self, alert: i64) -> Result<bool> {
-        decided_by::alert_touched_by_person(self.tx.conn, alert)
+    fn may_fold(&mut self, into: &Alert, from: &Alert) -> Result<bool> {
+        if [into, from].iter().any(|alert| alert.episode != Episode::FIRST.number) {
+            return Ok(false);
+        }
+        for alert in [into, from] {
+            if decided_by::alert_touched_by_person(self.tx.conn, alert.id)? {
+                return Ok(false);
+            }
+        }
+        if into.incident_id == from.incident_id {
+            return Ok(true);
+        }
+        Ok(!decided_by::touched_by_person(self.tx.conn, from.incident_id)?
+            && !merge_exclusions::is_excluded(self.tx.conn, into.incident_id, from.incident_id)?)
     }
 }
 

@@ -62,6 +62,8 @@ pub(crate) struct Occurrences {
     /// Series whose alerts the sender may not update.
     pub(super) of_others: HashSet<String>,
     pub(in crate::ingest) counted_ids: HashMap<(String, String), CountedId>,
+    /// Alerts that are one by what came, and are not made one because a person has worked on them.
+    pub(super) stay_apart: HashSet<(i64, i64)>,
     /// New alerts that count: key, day and alert.
     dirty: Vec<(String, i64, i64)>,
     pub(in crate::ingest) new: Vec<occurrence_counts::Occurrence>,
@@ -103,6 +105,11 @@ impl Occurrences {
     /// The incidents of the alerts that count.
     pub(in crate::ingest) fn counting_incidents(&self) -> impl Iterator<Item = i64> + '_ {
         self.counting.values().flatten().map(|counting| counting.incident)
+    }
+
+    /// The alerts that count the repeats of a series on a day.
+    pub(in crate::ingest) fn of_day(&self, key: &str, day: i64) -> impl Iterator<Item = &CountingAlert> {
+        self.counting.get(key).into_iter().flatten().filter(move |counting| counting.day == day)
     }
 
     pub(in crate::ingest) fn is_empty(&self) -> bool {

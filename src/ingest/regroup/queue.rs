@@ -10,7 +10,7 @@ use crate::correlation::index::values;
 use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::Result;
-use crate::schema::regroup_queue;
+use crate::schema::{alerts, incidents, regroup_queue};
 
 /// Rows in one statement.
 const LISTED: usize = 400;
@@ -27,6 +27,21 @@ pub(in crate::ingest) fn add_by_keys(tx: &mut Tx<'_>, days_of_keys: &BTreeSet<(i
             values(rows)
         ))
         .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Adds the open incidents of alerts.
+pub(in crate::ingest) fn add_of_alerts(tx: &mut Tx<'_>, alerts: &[i64]) -> Result<()> {
+    for ids in alerts.chunks(LISTED) {
+        let incidents: Vec<i64> = alerts::table
+            .inner_join(incidents::table)
+            .filter(alerts::id.eq_any(ids))
+            .filter(incidents::is_open.eq(true))
+            .select(incidents::id)
+            .distinct()
+            .load(tx.conn)?;
+        add(tx, &incidents)?;
     }
     Ok(())
 }
@@ -51,9 +66,15 @@ pub(super) fn take(tx: &mut Tx<'_>) -> Result<Option<i64>> {
         .first(tx.conn)
         .optional()?;
     if let Some(id) = first {
-        diesel::delete(regroup_queue::table.find(id)).execute(tx.conn)?;
+        remove(tx, id)?;
     }
     Ok(first)
+}
+
+/// An incident does not wait any more.
+pub(super) fn remove(tx: &mut Tx<'_>, incident: i64) -> Result<()> {
+    diesel::delete(regroup_queue::table.find(incident)).execute(tx.conn)?;
+    Ok(())
 }
 
 /// Whether any waits.

@@ -1,5 +1,7 @@
 //! Grouping the alerts of one incident as what is known now says.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 
 use crate::alerts::lookup::find_alerts;
@@ -7,12 +9,12 @@ use crate::correlation::candidate::Candidate;
 use crate::correlation::index::store;
 use crate::correlation::link_key::LinkKey;
 use crate::correlation::placement::{self, Placement};
-use crate::correlation::{explanation, merge_exclusions};
+use crate::correlation::{explanation, merge_exclusions, stored_keys};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::history::claim::claim;
 use crate::history::commit::commit;
-use crate::history::decided_by::touched_by_person;
+use crate::history::decided_by::touched_by_person_or_merged;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::new_incident::NewIncident;
 use crate::history::operation_log;
@@ -21,7 +23,7 @@ use crate::incidents::moving::{MoveDetail, Moving, arrive, leave};
 use crate::incidents::{lookup, merging};
 use crate::ingest::merge::CORRELATION;
 use crate::ingest::regroup::plan::{Plan, plan};
-use crate::ingest::regroup::queue;
+use crate::ingest::regroup::{queue, stored};
 use crate::ingest::regroup::stored::{StoredAlert, StoredIncident};
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
@@ -32,8 +34,10 @@ use crate::model::operation::Kind;
 use crate::schema::{alerts, incidents, link_points};
 use crate::text::one_line;
 
-/// Incidents with more alerts than this are left as they are.
+/// Incidents with more alerts than this, or with more that links them, are left as they are: both bound how long a
+/// transaction takes.
 const MOST: i64 = 2_000;
+const MOST_LINKS: i64 = 20_000;
 /// The machine, as the history names it.
 const ACTOR: Actor = Actor::System(CORRELATION);
 
@@ -47,7 +51,11 @@ enum Target {
 pub(super) fn settle(tx: &mut Tx<'_>, incident: i64) -> Result<()> {
     let id = lookup::follow_redirects(tx.conn, incident)?;
     let incident = claim(tx, id)?.release();
-    if !incident.is_open() || incident.alert_count > MOST || touched_by_person(tx.conn, id)? {
+    if !incident.is_open()
+        || incident.alert_count > MOST
+        || stored_keys::count_of_incident(tx.conn, id)? > MOST_LINKS
+        || touched_by_person_or_merged(tx.conn, id)?
+    {
         return Ok(());
     }
     let stored = StoredIncident::load(tx.conn, id)?;
@@ -55,7 +63,8 @@ pub(super) fn settle(tx: &mut Tx<'_>, incident: i64) -> Result<()> {
     let mut empty = stay.is_empty();
     for (key, places) in &gathered {
         let alerts: Vec<&StoredAlert> = places.iter().filter_map(|place| stored.alerts.get(*place)).collect();
-        let linked_by = explanation::gathered(key.kind, &key.name);
+        let routine = alerts.first().and_then(|alert| stored.index.routine_key(&alert.as_placed()));
+        let linked_by = explanation::gathered(key, routine);
         let target = match incident_of_key(tx, key)? {
             Some(known) if known != id => Some(Target::Incident(known)),
             Some(_) => None,
@@ -104,7 +113,7 @@ fn gather(tx: &mut Tx<'_>, key: &LinkKey, alerts: &[&StoredAlert]) -> Result<()>
 
 /// Moves a part that nothing links to the rest: to the incident that it is linked to, else to a new one.
 fn split_off(tx: &mut Tx<'_>, from: &Incident, stored: &StoredIncident, part: &[&StoredAlert]) -> Result<()> {
-    let candidates = candidates_of(stored, part, from.id);
+    let candidates = candidates_of(tx, stored, part, from.id)?;
     let (target, linked_by) = match placement::place(&candidates) {
         Placement::Joined { incident, linked_by, also_linked } => {
             if !also_linked.is_empty() {
@@ -119,24 +128,38 @@ fn split_off(tx: &mut Tx<'_>, from: &Incident, stored: &StoredIncident, part: &[
 }
 
 /// The open incidents beside its own that a part is linked to.
-fn candidates_of(stored: &StoredIncident, part: &[&StoredAlert], own: i64) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
+fn candidates_of(
+    tx: &mut Tx<'_>,
+    stored: &StoredIncident,
+    part: &[&StoredAlert],
+    own: i64,
+) -> Result<Vec<Candidate>> {
+    let mut found: BTreeMap<i64, (Candidate, BTreeSet<i64>)> = BTreeMap::new();
     for alert in part {
-        for candidate in stored.index.candidates_besides(&alert.as_placed(), own) {
-            match found.iter_mut().find(|known| known.incident == candidate.incident) {
-                Some(known) => {
-                    for shared in candidate.shared {
-                        if !known.shared.iter().any(|other| other.key == shared.key) {
-                            known.shared.push(shared);
-                        }
-                    }
-                }
-                None => found.push(candidate),
+        for mut candidate in stored.index.candidates_besides(&alert.as_placed(), own) {
+            if !candidate.open {
+                continue;
             }
+            let shared = std::mem::take(&mut candidate.shared);
+            let (known, keys) = found.entry(candidate.incident).or_insert_with(|| (candidate, BTreeSet::new()));
+            known.shared.extend(shared.into_iter().filter(|shared| keys.insert(shared.key.id)));
         }
     }
-    found.retain(|candidate| candidate.open);
-    found
+    let mut found: Vec<Candidate> = found.into_values().map(|(candidate, _)| candidate).collect();
+    leave_what_rules_keep_apart(tx, &mut found)?;
+    Ok(found)
+}
+
+/// Takes out links to alerts that a house rule lets link within a shorter time.
+fn leave_what_rules_keep_apart(tx: &mut Tx<'_>, candidates: &mut Vec<Candidate>) -> Result<()> {
+    let near = candidates.iter().flat_map(|candidate| &candidate.shared).map(|shared| shared.near.alert);
+    let near: BTreeSet<i64> = near.collect();
+    let within = stored::within_rules(tx.conn, &near.into_iter().collect::<Vec<_>>())?;
+    for candidate in candidates.iter_mut() {
+        candidate.shared.retain(|shared| within.get(&shared.near.alert).is_none_or(|within| shared.gap <= *within));
+    }
+    candidates.retain(|candidate| !candidate.shared.is_empty());
+    Ok(())
 }
 
 /// Moves alerts of an incident, as one operation that can be undone.
@@ -159,7 +182,9 @@ fn move_to(
     let detail = MoveDetail { target, apart: Vec::new(), was_empty: false, count: moving.len() };
     let around = tx.operation;
     operation_log::begin(tx, &ACTOR, Kind::Move, &detail)?;
-    let words = Moving { reason: "", comment: "", linked_by };
+    // A house rule goes on deciding how far an alert links.
+    let linked_by = |alert: &Alert| LinkedBy { within: alert.linked_by.within, ..linked_by(alert) };
+    let words = Moving { reason: "", comment: "", linked_by: &linked_by };
     let changes = vec![arrive(tx, into, &moving, &words)?, leave(tx, source, &moving, target, &words)?];
     commit(tx, &ACTOR, changes)?;
     tx.operation = around;
@@ -185,7 +210,7 @@ fn explain(tx: &mut Tx<'_>, incident: i64, ids: &[i64], linked_by: &LinkedBy) ->
 
 /// Merges the incident with those that it is linked to, as far as that is allowed.
 fn merge_linked(tx: &mut Tx<'_>, id: i64, stored: &StoredIncident, stay: &[&StoredAlert]) -> Result<()> {
-    let candidates = candidates_of(stored, stay, id);
+    let candidates = candidates_of(tx, stored, stay, id)?;
     if candidates.is_empty() || candidates.len() >= AT_ONCE || !tx.automatic_merging {
         return Ok(());
     }

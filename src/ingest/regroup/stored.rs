@@ -1,6 +1,6 @@
 //! What is known of an incident that may have to be grouped otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
@@ -15,6 +15,9 @@ use crate::model::linked_by::LinkedBy;
 use crate::model::severity::Severity;
 use crate::schema::alerts;
 
+/// Values in one statement.
+const LISTED: usize = 400;
+
 /// An alert with what links it.
 #[derive(Debug)]
 pub(super) struct StoredAlert {
@@ -24,6 +27,8 @@ pub(super) struct StoredAlert {
     category: String,
     detection: String,
     fixed: bool,
+    /// Within which time a house rule lets it link.
+    within: Option<i64>,
     keys: Vec<LinkKey>,
 }
 
@@ -56,7 +61,7 @@ impl StoredAlert {
             severity: Severity::Medium,
             detection: &self.detection,
             link_keys: &self.keys,
-            within: None,
+            within: self.within,
         }
     }
 
@@ -66,7 +71,8 @@ impl StoredAlert {
 
     /// What it is routine on and was not known to be.
     pub fn routine_on<'k>(&'k self, index: &CorrelationIndex) -> Option<&'k LinkKey> {
-        if self.fixed {
+        // Where a rule says how far an alert links, it links even when it is routine.
+        if self.fixed || self.within.is_some() {
             return None;
         }
         let by_id = index.routine_on(&self.as_placed())?.id;
@@ -81,6 +87,21 @@ impl StoredAlert {
     pub fn span(&self) -> (i64, i64) {
         (self.first, self.last)
     }
+}
+
+/// Within which time house rules let alerts link, by alert, in microseconds.
+pub(super) fn within_rules(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    let mut found = HashMap::new();
+    for ids in ids.chunks(LISTED) {
+        let rows: Vec<(i64, String)> = alerts::table
+            .filter(alerts::id.eq_any(ids))
+            .filter(alerts::linked_by.like("%\"within\":%"))
+            .select((alerts::id, alerts::linked_by))
+            .load(conn)?;
+        let within = |(id, text): (i64, String)| Some((id, LinkedBy::try_from(text).ok()?.within?));
+        found.extend(rows.into_iter().filter_map(within));
+    }
+    Ok(found)
 }
 
 impl StoredIncident {
@@ -100,6 +121,7 @@ impl StoredIncident {
                 keys: keys.remove(&row.id).unwrap_or_default(),
                 detection: detections.get(&row.id).cloned().unwrap_or_default(),
                 fixed: row.linked_by.is_fixed(),
+                within: row.linked_by.within,
                 id: row.id,
                 first: row.first_activity,
                 last: row.last_activity,

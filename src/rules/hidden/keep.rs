@@ -141,32 +141,34 @@ fn delete_beyond(tx: &mut Tx<'_>, rule: i64) -> Result<i64> {
     Ok(i64::try_from(diesel::delete(beyond).execute(tx.conn)?).unwrap_or(i64::MAX))
 }
 
-/// Deletes the oldest of all rules beyond the bytes that are kept.
+/// Deletes the oldest of the rule that holds the most, beyond the bytes that are kept: what floods one rule pushes out
+/// nothing of the others.
 fn delete_beyond_bytes(tx: &mut Tx<'_>) -> Result<()> {
     let sum = sql::<BigInt>("CAST(COALESCE(SUM(bytes), 0) AS bigint)");
     let mut bytes: i64 = hidden_counts::table.select(sum).first(tx.conn)?;
     while bytes > BYTES_KEPT {
-        let oldest: Vec<(i64, i64, i64)> = hidden_alerts::table
+        let most = hidden_counts::table.order((hidden_counts::bytes.desc(), hidden_counts::rule_id));
+        let rule: i64 = most.select(hidden_counts::rule_id).first(tx.conn)?;
+        let oldest: Vec<(i64, i64)> = hidden_alerts::table
+            .filter(hidden_alerts::rule_id.eq(rule))
             .order(hidden_alerts::id)
             .limit(DELETED_AT_ONCE)
-            .select((hidden_alerts::id, hidden_alerts::rule_id, hidden_alerts::bytes))
+            .select((hidden_alerts::id, hidden_alerts::bytes))
             .load(tx.conn)?;
-        let (mut gone, mut of_rules) = (Vec::new(), BTreeMap::<i64, i64>::new());
-        for (id, rule, size) in oldest {
+        let mut gone = Vec::new();
+        for (id, size) in oldest {
             if bytes <= BYTES_KEPT {
                 break;
             }
             bytes -= size;
             gone.push(id);
-            *of_rules.entry(rule).or_default() += 1;
         }
         if gone.is_empty() {
             break;
         }
         diesel::delete(hidden_alerts::table.filter(hidden_alerts::id.eq_any(&gone))).execute(tx.conn)?;
-        for (rule, pushed_out) in of_rules {
-            count(tx, rule, &Counted { pushed_out, ..Counted::default() })?;
-        }
+        let pushed_out = i64::try_from(gone.len()).unwrap_or(i64::MAX);
+        count(tx, rule, &Counted { pushed_out, ..Counted::default() })?;
     }
     Ok(())
 }

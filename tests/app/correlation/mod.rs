@@ -7,4 +7,5 @@ mod linking;
 mod merging;
 mod merging_many;
 mod order;
+mod regrouping;
 mod time_limits;

@@ -15,7 +15,7 @@ struct Grouping {
 }
 
 /// A record of a sensor. `minute` counts from the beginning of a day.
-fn record(number: usize, minute: i64, (host, source): (usize, &str), rule: &str, level: i64) -> Value {
+pub(super) fn record(number: usize, minute: i64, (host, source): (usize, &str), rule: &str, level: i64) -> Value {
     let (day, hour, minute) = (11 + minute / 1_440, minute % 1_440 / 60, minute % 60);
     json!({
         "timestamp": format!("2026-11-{day:02}T{hour:02}:{minute:02}:00.000+0000"),

@@ -2,5 +2,5 @@
 
 mod mappings;
 mod refused;
-mod rules;
+pub mod rules;
 mod sources;

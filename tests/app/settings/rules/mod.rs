@@ -38,7 +38,7 @@ fn fields<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// Saves a rule as the administrator.
-fn save(world: &World, more: &[(&str, &str)]) -> Browser {
+pub(crate) fn save(world: &World, more: &[(&str, &str)]) -> Browser {
     let ada = world.browser("ada");
     let answer = ada.post("/settings/rules/new", &fields(more));
     assert_eq!(answer.status, 303, "{}", answer.text());

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::clock::{DAY, HOUR, MINUTE};
     use crate::correlation::candidate::NearestAlert;
-    use crate::correlation::link_key::LinkKey;
+    use crate::correlation::link_key::{LinkKey, LinkKind};
     use crate::model::entity::EvidenceKind::{self, Device, Ip, User};
 
     fn shared(kind: EvidenceKind, name: &str, gap: i64) -> SharedKey {

@@ -1,7 +1,7 @@
 //! Whether a person decided something, or only a source or the machine: what entries say of who did it. A
 //! token that brings alerts in speaks for their sources.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use diesel::prelude::*;
 
@@ -11,10 +11,12 @@ use crate::history::entry::{Entry, Row};
 use crate::model::actor::Scope;
 use crate::model::change::Change;
 use crate::model::incident::Status;
-use crate::schema::{api_tokens, history, incidents};
+use crate::schema::{alerts, api_tokens, history, incidents};
 
 /// Changes of status that are read to find the last time an incident was resolved.
 const READ: i64 = 20;
+/// Values in one statement.
+const LISTED: usize = 400;
 
 /// Whether somebody at work here made an entry: a person, or a program that edits for one.
 pub(super) fn is_by_person(row: &Row, ingest_tokens: &[i64]) -> bool {
@@ -102,6 +104,28 @@ pub fn alert_touched_by_person(conn: &mut AnyConnection, alert: i64) -> Result<b
         .first(conn)
         .optional()?;
     Ok(found.is_some())
+}
+
+/// Those of some resolved alerts that a house rule resolved and that no person has done anything to.
+pub fn resolved_by_rule(conn: &mut AnyConnection, resolved: &[i64]) -> Result<HashSet<i64>> {
+    let tokens = ingest_tokens(conn)?;
+    let mut found = HashSet::new();
+    for ids in resolved.chunks(LISTED) {
+        // What a source resolves is not decided here.
+        let decided: Vec<i64> = alerts::table
+            .filter(alerts::id.eq_any(ids))
+            .filter(alerts::status_by_person.eq(true))
+            .select(alerts::id)
+            .load(conn)?;
+        let touched: Vec<Option<i64>> = history::table
+            .filter(history::alert_id.eq_any(ids))
+            .filter(by_person(tokens.clone()))
+            .select(history::alert_id)
+            .distinct()
+            .load(conn)?;
+        found.extend(decided.into_iter().filter(|id| !touched.contains(&Some(*id))));
+    }
+    Ok(found)
 }
 
 fn touched_since(conn: &mut AnyConnection, incident: i64, revision: i64) -> Result<bool> {

@@ -4,8 +4,8 @@
 use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::ingest::pipeline::ingest_all;
-use crate::ingest::{regroup, sources};
 use crate::ingest::tally::Tally;
+use crate::ingest::{regroup, sources};
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 use crate::permissions::{Action, require};

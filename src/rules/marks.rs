@@ -40,6 +40,12 @@ impl RuleSet {
         self.rules.iter().any(|rule| sets(rule) && rule.body.condition.matches(alert))
     }
 
+    /// Whether a rule resolves alerts like this one.
+    pub fn resolves(&self, alert: &IncomingAlert) -> bool {
+        let resolves = |rule: &Rule| rule.body.effect.kind() == EffectKind::Resolve;
+        self.rules.iter().any(|rule| resolves(rule) && rule.body.condition.matches(alert))
+    }
+
     /// Gives what was noted, in the order in which it is done: severities, tags, then what resolves.
     pub fn take_marks(&mut self) -> Vec<Marked> {
         let mut by_rule: BTreeMap<usize, Vec<i64>> = BTreeMap::new();

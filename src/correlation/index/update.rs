@@ -202,7 +202,8 @@ impl CorrelationIndex {
                 points.remove(end);
             }
             points.extend([(first, kept), (last, kept)]);
-            let beside: Vec<i64> = ends.iter().flat_map(|(at, _)| self.beside(*key, kept, *at)).map(|near| near.1).collect();
+            let beside: Vec<i64> =
+                ends.iter().flat_map(|(at, _)| self.beside(*key, kept, *at)).map(|near| near.1).collect();
             self.relinked.extend(beside);
         }
         self.relinked.insert(kept);

@@ -40,7 +40,8 @@ impl<'r> Batch<'_, '_, 'r> {
         }
         let (source, id) = identity(alert);
         let at = alert.last_activity;
-        let counted = CountedId { alert: counting.alert, incident, at, open: true, may_update: true };
+        let (open, resolved_by_rule) = (counting.open, counting.resolved_by_rule);
+        let counted = CountedId { alert: counting.alert, incident, at, open, resolved_by_rule, may_update: true };
         self.occurrences.counted_ids.insert((source.to_owned(), id.to_owned()), counted);
         self.occurrences.new.push(occurrence_counts::Occurrence {
             source: source.to_owned(),
@@ -82,7 +83,7 @@ impl<'r> Batch<'_, '_, 'r> {
     /// earliest.
     fn counting_alert(&mut self, key: &str, alert: &'r IncomingAlert) -> Result<Option<CountingAlert>> {
         let minutes = self.minutes_of(alert);
-        let found = self.occurrences.counting_alerts(key, alert, minutes);
+        let found = self.occurrences.counting_alerts(key, alert, (minutes, self.rules.resolves(alert)));
         let Some((kept, later)) = found.split_first() else { return Ok(None) };
         for gone in later {
             self.fold(key, alert, (kept.alert, gone.alert))?;
@@ -136,7 +137,8 @@ impl<'r> Batch<'_, '_, 'r> {
         }
         let result = IngestResult { incident_id: Some(self.current_incident(counted.incident)), ..result };
         let goes_on = alert.last_activity > counted.at && !alert.times_of_arrival && alert.status != "resolved";
-        if goes_on && !counted.open {
+        let counts = counted.open || counted.resolved_by_rule && self.rules.resolves(alert);
+        if goes_on && !counts {
             return Ok(None);
         }
         if goes_on {

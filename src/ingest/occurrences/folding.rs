@@ -10,7 +10,7 @@ use crate::history::incident_changes::{IncidentChanges, Recompute};
 use crate::history::{decided_by, fold_alerts};
 use crate::ingest::batch::Batch;
 use crate::ingest::occurrences::series::CountedId;
-use crate::model::alert::Alert;
+use crate::model::alert::{Alert, AlertStatus};
 use crate::model::change::Change;
 use crate::model::episode::Episode;
 use crate::model::incident::{Incident, Status};
@@ -51,7 +51,8 @@ impl Batch<'_, '_, '_> {
         self.index.fold_alert(kept, gone, span);
         self.known.retain(|_, known| known.id != gone);
         let (at, incident) = (from.last_activity, into.incident_id);
-        let counted = CountedId { alert: kept, incident, at, open: true, may_update: true };
+        let open = into.status != AlertStatus::Resolved;
+        let counted = CountedId { alert: kept, incident, at, open, resolved_by_rule: !open, may_update: true };
         let identity = (from.source.clone(), from.provider_alert_id.clone());
         self.occurrences.counted_ids.insert(identity, counted);
         Ok(())

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use crate::clock::DAY;
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::history::decided_by;
 use crate::ingest::occurrences::series::{CountedId, CountingAlert, Occurrences, series_of_token};
 use crate::ingest::ownership::Rights;
 use crate::model::alert::AlertStatus;
@@ -48,6 +49,7 @@ impl From<Counting> for CountingAlert {
             first: row.first_activity,
             last: row.last_activity,
             open: AlertStatus::parse(&row.status) != Some(AlertStatus::Resolved),
+            resolved_by_rule: false,
             occurrences: row.occurrences,
             of_nobody: row.reported_by.is_none(),
             unstored: false,
@@ -71,7 +73,26 @@ impl Occurrences {
             loaded.load_counting(conn, rights, &own)?;
         }
         loaded.load_counted_ids(conn, rights, alerts)?;
+        loaded.load_resolved_by_rule(conn)?;
         Ok(loaded)
+    }
+
+    /// Finds out which of the resolved alerts a house rule resolved.
+    fn load_resolved_by_rule(&mut self, conn: &mut AnyConnection) -> Result<()> {
+        let counting = self.counting.values().flatten().filter(|row| !row.open).map(|row| row.alert);
+        let counted = self.counted_ids.values().filter(|known| !known.open).map(|known| known.alert);
+        let resolved: BTreeSet<i64> = counting.chain(counted).collect();
+        if resolved.is_empty() {
+            return Ok(());
+        }
+        let by_rule = decided_by::resolved_by_rule(conn, &resolved.into_iter().collect::<Vec<_>>())?;
+        for row in self.counting.values_mut().flatten() {
+            row.resolved_by_rule = by_rule.contains(&row.alert);
+        }
+        for known in self.counted_ids.values_mut() {
+            known.resolved_by_rule = by_rule.contains(&known.alert);
+        }
+        Ok(())
     }
 
     fn load_counting(
@@ -125,7 +146,8 @@ impl Occurrences {
                 self.counted_ids.extend(rows.into_iter().map(|(id, at, row)| {
                     let may_update = rights.may_update(row.reported_by, [row.source.as_str()]);
                     let CountingAlert { alert, incident, open, .. } = row.into();
-                    ((source.to_owned(), id), CountedId { alert, incident, at, open, may_update })
+                    let counted = CountedId { alert, incident, at, open, resolved_by_rule: false, may_update };
+                    ((source.to_owned(), id), counted)
                 }));
             }
         }

@@ -32,6 +32,9 @@ pub(in crate::ingest) struct CountingAlert {
     pub(in crate::ingest) first: i64,
     pub(in crate::ingest) last: i64,
     pub(in crate::ingest) open: bool,
+    /// A house rule resolved it and no person has done anything to it since: while such a rule applies, it goes on
+    /// counting. Otherwise each body of a flood that a rule resolves would leave an alert.
+    pub(in crate::ingest) resolved_by_rule: bool,
     pub(in crate::ingest) occurrences: i64,
     pub(in crate::ingest) severity: Severity,
     /// It links nothing, so what its repeats have in common with others does not either.
@@ -51,6 +54,8 @@ pub(in crate::ingest) struct CountedId {
     pub(in crate::ingest) at: i64,
     /// Whether the alert is open.
     pub(in crate::ingest) open: bool,
+    /// As [`CountingAlert::resolved_by_rule`].
+    pub(in crate::ingest) resolved_by_rule: bool,
     /// Whether the sender may update the alert.
     pub(in crate::ingest) may_update: bool,
 }
@@ -141,6 +146,7 @@ impl Occurrences {
             first: incoming.first_activity,
             last: incoming.last_activity,
             open: incoming.status != "resolved",
+            resolved_by_rule: false,
             occurrences: incoming.occurrences.max(1),
             severity: incoming.severity_or_medium(),
             links_nothing,
@@ -178,17 +184,17 @@ impl Occurrences {
     }
 
     /// The alerts that count an occurrence of `key` at this time, the earliest first: several where it shows that they
-    /// are one.
+    /// are one. `resolves`: a rule resolves such alerts.
     pub(in crate::ingest) fn counting_alerts(
         &self,
         key: &str,
         incoming: &IncomingAlert,
-        minutes: i64,
+        (minutes, resolves): (i64, bool),
     ) -> Vec<CountingAlert> {
         let (window, day) = (minutes.saturating_mul(MINUTE), incoming.first_activity.div_euclid(DAY));
         let counts = |row: &&CountingAlert| {
             let gap = (incoming.first_activity - row.last).max(row.first - incoming.last_activity);
-            row.open && row.day == day && gap <= window
+            (row.open || resolves && row.resolved_by_rule) && row.day == day && gap <= window
         };
         let mut found: Vec<CountingAlert> =
             self.counting.get(key).into_iter().flatten().filter(counts).cloned().collect();

@@ -23,8 +23,8 @@ use crate::incidents::moving::{MoveDetail, Moving, arrive, leave};
 use crate::incidents::{lookup, merging};
 use crate::ingest::merge::CORRELATION;
 use crate::ingest::regroup::plan::{Plan, plan};
-use crate::ingest::regroup::{queue, stored};
 use crate::ingest::regroup::stored::{StoredAlert, StoredIncident};
+use crate::ingest::regroup::{queue, stored};
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
 use crate::model::incident::Incident;
@@ -128,12 +128,7 @@ fn split_off(tx: &mut Tx<'_>, from: &Incident, stored: &StoredIncident, part: &[
 }
 
 /// The open incidents beside its own that a part is linked to.
-fn candidates_of(
-    tx: &mut Tx<'_>,
-    stored: &StoredIncident,
-    part: &[&StoredAlert],
-    own: i64,
-) -> Result<Vec<Candidate>> {
+fn candidates_of(tx: &mut Tx<'_>, stored: &StoredIncident, part: &[&StoredAlert], own: i64) -> Result<Vec<Candidate>> {
     let mut found: BTreeMap<i64, (Candidate, BTreeSet<i64>)> = BTreeMap::new();
     for alert in part {
         for mut candidate in stored.index.candidates_besides(&alert.as_placed(), own) {

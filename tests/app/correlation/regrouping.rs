@@ -56,6 +56,22 @@ fn a_repeat_does_not_raise_a_severity_that_a_rule_set() {
 }
 
 #[test]
+fn a_flood_that_a_rule_resolves_is_one_alert_in_any_bodies_until_a_person_takes_it_up() {
+    let world = world();
+    let outcome = [("classification", "falsePositive:notMalicious"), ("note", "Tested every night.")];
+    let ada = save(&world, &[("effect", "resolve"), outcome[0], outcome[1]]);
+    let repeat = |number: usize| record(number, 600 + number as i64, (1, "192.0.2.1"), "Backup failed", 7);
+    for number in 0..4 {
+        sent(&world, &[repeat(number)]);
+    }
+    assert_eq!(world.count("SELECT occurrences AS n FROM alerts"), 4);
+    assert_eq!(text(&ada.page("/alerts/1"), "[data-live=status]"), "Resolved");
+    ada.post("/alerts/1/comments", &[("body", "Is it the backup?")]);
+    sent(&world, &[repeat(5)]);
+    assert_eq!(world.count("SELECT COUNT(*) AS n FROM alerts"), 2, "what comes after is another matter");
+}
+
+#[test]
 fn an_incident_that_a_person_commented_on_keeps_its_alert_when_a_late_record_makes_it_a_repeat() {
     let world = world();
     // With this many detections on other days, alerts on the device link for half an hour.
@@ -104,8 +120,7 @@ fn alerts_of_an_incident_that_a_person_worked_on_are_not_gathered_after_it_was_m
     world.browser("dana").post(&format!("/incidents/{second}/comments"), &[("body", "Mine.")]);
     let both = alert("Tie").device("web-01.contoso.test").device("web-02.contoso.test").minutes_ago(98).json();
     assert_eq!(world.ingest(&[both]), [first]);
-    let routine: Vec<Value> =
-        (4..40).map(|hour| on("Port scan", "web-02.contoso.test", hour * 60)).collect();
+    let routine: Vec<Value> = (4..40).map(|hour| on("Port scan", "web-02.contoso.test", hour * 60)).collect();
     world.ingest(&routine);
     assert_eq!(incidents_of(&world, "Port scan")[0], first.to_string(), "the machine leaves it");
 }

@@ -16,6 +16,14 @@ pub struct Item {
     pub raw: Option<Raw>,
 }
 
+impl Item {
+    /// Bytes of its texts.
+    pub fn bytes(&self) -> usize {
+        let raw = self.raw.as_ref().map_or(0, |raw| raw.text.len());
+        raw + self.record.as_ref().map_or(0, Incoming::payload_bytes)
+    }
+}
+
 /// The text of a refused item.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Raw {

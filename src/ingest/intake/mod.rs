@@ -6,6 +6,7 @@
 
 mod batch;
 pub mod feed;
+mod read_ahead;
 pub mod report;
 pub mod stop;
 mod store;

@@ -1,7 +1,7 @@
 //! One body from its first item to its last: one thread reads, another stores.
 
 use std::io::Read;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use crate::db::Db;
@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::formats::readers::body_reader::BodyReader;
 use crate::formats::readers::item::{Item, Stopped};
 use crate::ingest::intake::feed::Feed;
+use crate::ingest::intake::read_ahead::{EndOnDrop, ReadAhead};
 use crate::ingest::intake::report::Report;
 use crate::ingest::intake::stop::Stop;
 use crate::ingest::intake::store::BatchWriter;
@@ -17,8 +18,11 @@ use crate::permissions::{Action, require};
 
 /// How long an item waits for others to share its transaction.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Items that are read ahead of what is stored; each may be as large as an item gets.
-const AHEAD: usize = 8;
+/// Most items that are read ahead of what is stored: those of a batch.
+const AHEAD: usize = 500;
+
+/// An item as the reader yields it.
+type ReadItem = std::result::Result<Item, Stopped>;
 
 /// Takes everything that a reader yields, on the calling thread, unless the body is over before. `progress` is
 /// called after every batch. An error says that nothing was stored; what was stored before one is in the report.
@@ -30,17 +34,29 @@ pub fn ingest_stream<R: Read + Send>(
     progress: &mut dyn FnMut(&Report),
 ) -> Result<Report> {
     require(&feed.actor, Action::Ingest)?;
+    let ahead = ReadAhead::default();
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(AHEAD);
-        scope.spawn(move || {
+        scope.spawn(|| {
+            let sender = sender;
             for item in reader {
-                if sender.send(item).is_err() {
+                if !ahead.reserve(bytes_of(&item)) || sender.send(item).is_err() {
                     break;
                 }
             }
         });
+        let _end = EndOnDrop(&ahead);
         let mut writer = BatchWriter::new(db, feed);
-        let taken = take(&mut writer, &receiver, stop, progress);
+        let next = |timeout: Option<Duration>| {
+            let item = match timeout {
+                None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(timeout) => receiver.recv_timeout(timeout),
+            }?;
+            ahead.release(bytes_of(&item));
+            Ok(item)
+        };
+        let taken = take(&mut writer, &next, stop, progress);
+        drop(receiver);
         if taken.is_err() || writer.has_enough() {
             // The reader may be waiting for a part of the body.
             stop.end();
@@ -49,20 +65,19 @@ pub fn ingest_stream<R: Read + Send>(
     })
 }
 
+fn bytes_of(item: &ReadItem) -> usize {
+    item.as_ref().map_or(0, Item::bytes)
+}
+
 fn take(
     writer: &mut BatchWriter<'_>,
-    items: &Receiver<std::result::Result<Item, Stopped>>,
+    next: &dyn Fn(Option<Duration>) -> std::result::Result<ReadItem, RecvTimeoutError>,
     stop: &Stop,
     progress: &mut dyn FnMut(&Report),
 ) -> Result<()> {
     // A sender that has left is not answered; what came of its body before is stored.
     while !writer.has_enough() && !stop.is_over() {
-        let next = if writer.is_idle() {
-            items.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else {
-            items.recv_timeout(PATIENCE)
-        };
-        match next {
+        match next((!writer.is_idle()).then_some(PATIENCE)) {
             Ok(Ok(item)) => writer.add(item),
             Ok(Err(stopped)) => writer.stop(stopped),
             Err(RecvTimeoutError::Timeout) => writer.flush()?,

@@ -155,7 +155,7 @@ fn nearest(shared: &[SharedKey]) -> Option<&NearestAlert> {
 
 /// "14 minutes after 'Suspicious PowerShell'"
 fn time_between(near: &NearestAlert) -> String {
-    format!("{} \"{}\"", distance(near.after), near.title.trim())
+    format!("{} \"{}\"", distance(near.after), near.title.trim().trim_end_matches('.'))
 }
 
 fn duration_in_words(time: i64) -> String {

@@ -60,6 +60,9 @@ struct LoneRow {
     incident_id: i64,
 }
 
+/// Most hits that one batch counts: a source may claim any number, and sums must not overflow.
+const MOST_HITS: i64 = 1 << 40;
+
 impl RuleSet {
     pub fn load(conn: &mut AnyConnection) -> Result<Self> {
         Ok(Self::from_rules(store::in_force(conn)?))
@@ -257,6 +260,7 @@ impl RuleSet {
         use house_rule_days as d;
         let now = clock::now();
         for (rule, hits) in std::mem::take(&mut self.hits) {
+            let hits = hits.min(MOST_HITS);
             let row = house_rules::table.find(rule);
             diesel::update(row).set(house_rules::last_hit.eq(Some(now))).execute(tx.conn)?;
             diesel::update(row.filter(house_rules::hits.le(i64::MAX.saturating_sub(hits))))

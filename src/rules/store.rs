@@ -202,7 +202,8 @@ fn write_rule(tx: &mut Tx<'_>, actor: &Actor, old: Option<&Rule>, wanted: &Check
     );
     if let Some(old) = old {
         diesel::update(house_rules::table.find(old.id))
-            .set((house_rules::revision.eq(old.revision + 1), values))
+            // The figures of a trial are those of what was tried.
+            .set((house_rules::revision.eq(old.revision + 1), house_rules::trial.eq(None::<String>), values))
             .execute(tx.conn)?;
         return Ok(old.id);
     }

@@ -60,14 +60,14 @@ fn a_flood_that_a_rule_resolves_is_one_alert_in_any_bodies_until_a_person_takes_
     let world = world();
     let outcome = [("classification", "falsePositive:notMalicious"), ("note", "Tested every night.")];
     let ada = save(&world, &[("effect", "resolve"), outcome[0], outcome[1]]);
-    let repeat = |number: usize| record(number, 600 + number as i64, (1, "192.0.2.1"), "Backup failed", 7);
-    for number in 0..4 {
-        sent(&world, &[repeat(number)]);
+    let repeat = |number: usize, minute: i64| record(number, minute, (1, "192.0.2.1"), "Backup failed", 7);
+    for (number, minute) in (600..604).enumerate() {
+        sent(&world, &[repeat(number, minute)]);
     }
     assert_eq!(world.count("SELECT occurrences AS n FROM alerts"), 4);
     assert_eq!(text(&ada.page("/alerts/1"), "[data-live=status]"), "Resolved");
     ada.post("/alerts/1/comments", &[("body", "Is it the backup?")]);
-    sent(&world, &[repeat(5)]);
+    sent(&world, &[repeat(5, 605)]);
     assert_eq!(world.count("SELECT COUNT(*) AS n FROM alerts"), 2, "what comes after is another matter");
 }
 
@@ -75,8 +75,9 @@ fn a_flood_that_a_rule_resolves_is_one_alert_in_any_bodies_until_a_person_takes_
 fn an_incident_that_a_person_commented_on_keeps_its_alert_when_a_late_record_makes_it_a_repeat() {
     let world = world();
     // With this many detections on other days, alerts on the device link for half an hour.
-    let busy: Vec<Value> = (0..130)
-        .map(|number| record(number, 5_000 + number as i64, (1, "192.0.2.1"), &format!("Other {number}"), 5))
+    let busy: Vec<Value> = (5_000..5_130)
+        .enumerate()
+        .map(|(number, minute)| record(number, minute, (1, "192.0.2.1"), &format!("Other {number}"), 5))
         .collect();
     sent(&world, &busy);
     // Each is from another address, since one address would make them one incident.

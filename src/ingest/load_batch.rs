@@ -110,7 +110,8 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         let keys: BTreeSet<(String, i64)> = series.keys().cloned().collect();
         self.occurrences = Occurrences::load(self.tx.conn, &self.rights, alerts, &keys)?;
         for ((key, day), prepared) in &series {
-            for counting in self.occurrences.of_day(key, *day) {
+            let key = self.occurrences.series_of_sender(key.clone(), &self.rights);
+            for counting in self.occurrences.of_day(&key, *day) {
                 keys_to_load.add_ends(&prepared.link_keys, (counting.first, counting.last), 0);
             }
         }

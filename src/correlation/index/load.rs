@@ -89,13 +89,13 @@ impl KeyToLoad {
     }
 }
 
-/// Joins ranges that overlap or meet, in order of their beginnings. An alert of years loads what is around its two
-/// ends and nothing between.
+/// Joins each range with the one before where they overlap or meet. An alert of years loads what is around its two ends
+/// and nothing between.
 fn joined(ranges: impl Iterator<Item = (i64, i64)>) -> Vec<(i64, i64)> {
     let mut joined: Vec<(i64, i64)> = Vec::new();
     for (lo, hi) in ranges {
         match joined.last_mut().filter(|last| lo <= last.1.saturating_add(1)) {
-            Some(last) => last.1 = last.1.max(hi),
+            Some(last) => *last = (last.0.min(lo), last.1.max(hi)),
             None => joined.push((lo, hi)),
         }
     }
@@ -195,4 +195,24 @@ pub fn values(rows: &[(i64, i64, i64)]) -> String {
         };
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_that_overlap_are_one_whichever_reaches_further() {
+        let ranges = [(10, 20), (5, 12), (21, 30), (40, 41)];
+        assert_eq!(joined(ranges.into_iter()), [(5, 30), (40, 41)]);
+    }
+
+    #[test]
+    fn an_alert_of_years_loads_what_is_around_its_ends() {
+        let key = LinkKey { id: 1, kind: LinkKind::SameSource, name: String::new() };
+        let mut keys = KeysToLoad::default();
+        keys.add_ends(std::slice::from_ref(&key), (0, 9_000 * DAY), 0);
+        keys.add_ends(std::slice::from_ref(&key), (5, 5), 0);
+        assert_eq!(keys.keys[&1].days(), [(0, 0, 5), (9_000, 9_000 * DAY, 9_000 * DAY)]);
+    }
 }

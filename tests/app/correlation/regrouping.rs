@@ -94,7 +94,7 @@ fn an_incident_that_a_person_commented_on_keeps_its_alert_when_a_late_record_mak
     }
     assert_eq!(incidents_of(&world, "Odd look-up"), ids.iter().map(i64::to_string).collect::<Vec<_>>());
     assert_eq!(dana.comments(ids[1]).len(), 1);
-    assert_eq!(world.count("SELECT SUM(occurrences) AS n FROM alerts WHERE title = 'Odd look-up'"), 5);
+    assert_eq!(world.count("SELECT CAST(SUM(occurrences) AS bigint) AS n FROM alerts WHERE title = 'Odd look-up'"), 5);
 }
 
 #[test]

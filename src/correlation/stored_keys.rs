@@ -28,7 +28,7 @@ pub fn of_incident(conn: &mut AnyConnection, incident: i64) -> Result<KeysOfAler
     named(conn, rows)
 }
 
-/// How much links the alerts of an incident: their keys at both ends of each.
+/// How many link points the alerts of an incident have.
 pub fn count_of_incident(conn: &mut AnyConnection, incident: i64) -> Result<i64> {
     Ok(link_points::table
         .inner_join(alerts::table)

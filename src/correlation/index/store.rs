@@ -190,11 +190,10 @@ fn move_to_ends(tx: &mut Tx<'_>, extended: &[i64]) -> Result<()> {
             .distinct()
             .load(tx.conn)?;
         diesel::delete(p::table.filter(p::alert_id.eq_any(extended))).execute(tx.conn)?;
-        let ends = points.into_iter().flat_map(|(key, alert_id, first, last)| {
-            let last = (last != first).then_some(last);
-            std::iter::once(first).chain(last).map(move |at| PointRow { key, at, alert_id })
+        let moved = points.into_iter().flat_map(|(key, alert, first, last)| {
+            rows(alert, NewPoints { keys: vec![key], first, last, of_stored: true })
         });
-        insert(tx, &ends.collect::<Vec<_>>())?;
+        insert(tx, &moved.collect::<Vec<_>>())?;
     }
     Ok(())
 }

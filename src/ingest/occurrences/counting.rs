@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::error::Result;
-use crate::history::occurrence_counts::{self, OccurrenceCount};
+use crate::history::occurrence_counts;
 use crate::ingest::batch::Batch;
 use crate::ingest::identity::identity;
 use crate::ingest::occurrences::series::{CountedId, CountingAlert};
@@ -109,8 +109,7 @@ impl<'r> Batch<'_, '_, 'r> {
         alert: &IncomingAlert,
         prepared: &PreparedAlert,
     ) {
-        let new = || (incident, OccurrenceCount::of(counting.alert));
-        let (_, counted) = self.occurrences.counted.entry(counting.alert).or_insert_with(new);
+        let counted = self.occurrences.count_of(incident, counting.alert);
         let mut adds = false;
         for (item, entity) in alert.evidence.iter().zip(&prepared.entities) {
             let links = !counting.links_nothing && entity.links && can_link(item);
@@ -153,18 +152,16 @@ impl<'r> Batch<'_, '_, 'r> {
         let key = self.series(alert, &prepared.subject, &prepared.entities);
         let incident = self.current_incident(counted.incident);
         let counting = self.occurrences.counting_mut(&key, counted.alert).map(|row| row.clone());
-        match &counting {
-            Some(row) if row.unstored => self.count_in_new_alert(incident, row.alert, row.occurrences, alert)?,
-            _ => {
-                let new = || (incident, OccurrenceCount::of(counted.alert));
-                let widened = self.occurrences.counted.entry(counted.alert).or_insert_with(new);
-                widened.1.add(0, (alert.first_activity, alert.last_activity));
-            }
+        if let Some(row) = counting.as_ref().filter(|row| row.unstored) {
+            self.count_in_new_alert(incident, row.alert, row.occurrences, alert)?;
+        } else {
+            let span = (alert.first_activity, alert.last_activity);
+            self.occurrences.count_of(incident, counted.alert).add(0, span);
         }
-        match counting {
-            Some(row) => self.take_over(&key, incident, &row, alert, &prepared)?,
-            None => self.index.note_extended(counted.alert),
+        if let Some(row) = &counting {
+            return self.take_over(&key, incident, row, alert, &prepared);
         }
+        self.index.note_extended(counted.alert);
         Ok(())
     }
 
@@ -196,12 +193,10 @@ impl<'r> Batch<'_, '_, 'r> {
 
     fn count_in_stored_alert(&mut self, incident: i64, counting: &CountingAlert, alert: &IncomingAlert) -> Result<()> {
         let more = alert.occurrences.max(1);
-        let new = || (incident, OccurrenceCount::of(counting.alert));
-        let counted = self.occurrences.counted.entry(counting.alert).or_insert_with(new);
-        counted.0 = incident;
-        counted.1.add(more, (alert.first_activity, alert.last_activity));
+        let counted = self.occurrences.count_of(incident, counting.alert);
+        counted.add(more, (alert.first_activity, alert.last_activity));
         if counting.of_nobody {
-            counted.1.belongs_to(self.rights.reporter.token);
+            counted.belongs_to(self.rights.reporter.token);
         }
         let total = counting.occurrences.saturating_add(more);
         if crosses_power_of_ten(counting.occurrences, total) {

@@ -67,7 +67,7 @@ pub(crate) struct Occurrences {
     /// Series whose alerts the sender may not update.
     pub(super) of_others: HashSet<String>,
     pub(in crate::ingest) counted_ids: HashMap<(String, String), CountedId>,
-    /// Alerts that are one by what came, and are not made one because a person has worked on them.
+    /// Pairs of alerts that must not be folded. Kept, so that not every further repeat of them is checked again.
     pub(super) stay_apart: HashSet<(i64, i64)>,
     /// New alerts that count: key, day and alert.
     dirty: Vec<(String, i64, i64)>,
@@ -200,6 +200,13 @@ impl Occurrences {
             self.counting.get(key).into_iter().flatten().filter(counts).cloned().collect();
         found.sort_by_key(|row| (row.first, row.alert));
         found
+    }
+
+    /// What occurrences add to an alert of an incident.
+    pub(super) fn count_of(&mut self, incident: i64, alert: i64) -> &mut OccurrenceCount {
+        let (known, count) = self.counted.entry(alert).or_insert_with(|| (incident, OccurrenceCount::of(alert)));
+        *known = incident;
+        count
     }
 
     /// Gives what the occurrences so far add to alerts, with the incident of each.

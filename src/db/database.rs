@@ -16,6 +16,7 @@ use crate::db::connection::AnyConnection;
 use crate::db::file::DatabaseFile;
 use crate::db::outage::Outage;
 use crate::db::pool::{self, IN_TURN, Opener, READERS, Use, WRITER_CONNECTIONS, WRITERS};
+use crate::db::statistics;
 use crate::db::threads::Threads;
 use crate::db::tx::{self, Automatic, Tx};
 use crate::db::url::DatabaseUrl;
@@ -244,12 +245,17 @@ impl Db {
             .with_max_times(RETRIES)
             .with_jitter();
         let several_writers = self.waiting.is_none();
-        let (result, touched) = (|| tx::in_transaction(connection, automatic, &mut work))
+        let done = (|| tx::in_transaction(connection, automatic, &mut work))
             .retry(waits)
             .when(|error| several_writers && matches!(error, Error::Retry(_)))
             .call()?;
-        self.committed(1, &touched);
-        Ok(result)
+        self.committed(1, &done.touched);
+        if done.statistics_are_due
+            && let Err(error) = statistics::gather(connection)
+        {
+            tracing::warn!("PostgreSQL's statistics could not be gathered, it will do so by itself: {error}");
+        }
+        Ok(done.value)
     }
 
     pub(super) fn file(&self) -> Option<&DatabaseFile> {

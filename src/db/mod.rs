@@ -6,7 +6,7 @@
 //! fails at once with "database is locked" under contention (1,500 of 2,000 measured).
 //!
 //! Reading order: `url`, `connection`, `file`, `outage`, `pool`, `database` ([`Db`], with the four ways to write), `tx`
-//! ([`Tx`]), `write_group`, `pace`, `lock`, `health`, `maintenance`, `schema_state`, `text_index`.
+//! ([`Tx`]), `write_group`, `pace`, `lock`, `health`, `maintenance`, `statistics`, `schema_state`, `text_index`.
 
 pub mod connection;
 pub mod database;
@@ -18,6 +18,7 @@ mod outage;
 mod pace;
 mod pool;
 pub mod schema_state;
+mod statistics;
 pub mod text_index;
 mod threads;
 mod tx;

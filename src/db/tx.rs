@@ -1,11 +1,13 @@
 //! A write in progress.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 
 use crate::db::connection::AnyConnection;
+use crate::db::statistics;
 use crate::error::{Error, Result, Unavailable};
 
 /// What happens by itself.
@@ -19,6 +21,7 @@ pub(super) struct Automatic {
 pub struct Tx<'a> {
     pub conn: &'a mut AnyConnection,
     pub(super) touched: BTreeSet<i64>,
+    statistics_are_due: bool,
     /// The operation that new history entries belong to.
     pub operation: Option<i64>,
     /// Whether new incidents are named from their alerts, or numbered (R5).
@@ -30,7 +33,14 @@ pub struct Tx<'a> {
 impl<'a> Tx<'a> {
     fn new(conn: &'a mut AnyConnection, automatic: Automatic) -> Self {
         let Automatic { names, merging } = automatic;
-        Self { conn, touched: BTreeSet::new(), operation: None, automatic_names: names, automatic_merging: merging }
+        Self {
+            conn,
+            touched: BTreeSet::new(),
+            statistics_are_due: false,
+            operation: None,
+            automatic_names: names,
+            automatic_merging: merging,
+        }
     }
 }
 
@@ -38,6 +48,11 @@ impl Tx<'_> {
     /// Notes that an incident has new history; its streams are woken after the commit.
     pub fn touch(&mut self, incident: i64) {
         self.touched.insert(incident);
+    }
+
+    /// Notes that alerts with these ids are stored: the more there are, the other ways PostgreSQL is to plan.
+    pub fn note_new_alerts(&mut self, ids: &Range<i64>) {
+        self.statistics_are_due |= statistics::are_due(ids);
     }
 
     /// Takes `count` numbers from a counter and returns the first. Each counter is a row,
@@ -73,20 +88,27 @@ pub(super) fn in_snapshot<T>(
     Ok(value)
 }
 
-/// Writes in one transaction. Also returns the incidents that were touched.
+/// What a committed transaction leaves to do.
+pub(super) struct Committed<T> {
+    pub(super) value: T,
+    pub(super) touched: BTreeSet<i64>,
+    pub(super) statistics_are_due: bool,
+}
+
+/// Writes in one transaction.
 pub(super) fn in_transaction<T>(
     connection: &mut AnyConnection,
     automatic: Automatic,
     work: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
-) -> Result<(T, BTreeSet<i64>)> {
+) -> Result<Committed<T>> {
     begin(connection)?;
     let mut tx = Tx::new(connection, automatic);
     let result = work(&mut tx);
-    let touched = std::mem::take(&mut tx.touched);
+    let Tx { touched, statistics_are_due, .. } = tx;
     match result {
         Ok(value) => {
             commit(connection)?;
-            Ok((value, touched))
+            Ok(Committed { value, touched, statistics_are_due })
         }
         Err(error) => Err(rolled_back(connection, error)),
     }

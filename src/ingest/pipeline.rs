@@ -63,6 +63,7 @@ fn ingest_until(
     // Concurrent batches take turns on this row, because both may create the same entity.
     tx.take_ids("alert", 0)?;
     let mut batch = Batch::load(tx, actor, records, rules)?;
+    let new_ids = batch.ids.clone();
     let mut results = Vec::with_capacity(records.len());
     for record in records {
         results.push(match record {
@@ -74,6 +75,7 @@ fn ingest_until(
         }
     }
     batch.write()?;
+    batch.tx.note_new_alerts(&new_ids);
     rule_marks::apply(batch.tx, batch.rules.take_marks())?;
     resolve_by_source::resolve(batch.tx, &batch.changed)?;
     // An incident may have been merged into another later in the batch.

@@ -26,6 +26,19 @@ pub fn now() -> i64 {
     })
 }
 
+/// The processor time that `work` takes on this thread: unlike the time of a clock on the wall, it stays the same
+/// while other programs use the machine.
+#[cfg(test)]
+pub fn cpu_time(work: impl FnOnce()) -> std::time::Duration {
+    let read = || {
+        let at = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        std::time::Duration::try_from(at).unwrap_or_default()
+    };
+    let begun = read();
+    work();
+    read().saturating_sub(begun)
+}
+
 /// Runs `work` on this thread as if it were `at`.
 pub fn at<T>(at: i64, work: impl FnOnce() -> T) -> T {
     let before = HELD.replace(Some(at));

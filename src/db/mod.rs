@@ -34,3 +34,6 @@ pub use crate::db::schema_state::{SchemaState, schema_state};
 pub use crate::db::text_index::{Searched, contains};
 pub use crate::db::tx::Tx;
 pub use crate::db::url::{DatabaseUrl, Synchronous};
+
+/// Most values or rows that one statement lists: far below the limits of both databases.
+pub const LISTED: usize = 400;

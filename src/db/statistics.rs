@@ -34,6 +34,7 @@ struct Table {
 /// vacuuming at the moment is left out.
 pub(super) fn gather(connection: &mut AnyConnection) -> Result<()> {
     if let AnyConnection::Postgres(inner) = connection {
+        // By name: without names, PostgreSQL also looks at its own tables.
         let tables: Vec<Table> = diesel::sql_query(
             "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema()",
         )

@@ -50,7 +50,8 @@ impl Tx<'_> {
         self.touched.insert(incident);
     }
 
-    /// Notes that alerts with these ids are stored: the more there are, the other ways PostgreSQL is to plan.
+    /// Notes that new alerts take these ids. Where they make the database much larger, PostgreSQL's statistics are
+    /// gathered after the commit.
     pub fn note_new_alerts(&mut self, ids: &Range<i64>) {
         self.statistics_are_due |= statistics::are_due(ids);
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use diesel::prelude::*;
 
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, LISTED};
 use crate::error::Result;
 use crate::history::entry::{Entry, Row};
 use crate::model::actor::Scope;
@@ -15,9 +15,6 @@ use crate::schema::{alerts, api_tokens, history, incidents};
 
 /// Changes of status that are read to find the last time an incident was resolved.
 const READ: i64 = 20;
-/// Values in one statement.
-const LISTED: usize = 400;
-
 /// Whether somebody at work here made an entry: a person, or a program that edits for one.
 pub(super) fn is_by_person(row: &Row, ingest_tokens: &[i64]) -> bool {
     match row.actor_kind.as_str() {

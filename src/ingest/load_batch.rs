@@ -85,7 +85,9 @@ impl<'a, 'b, 'r> Batch<'a, 'b, 'r> {
         let new = alerts.iter().filter(|(alert, _)| !known.contains_key(&identity(alert))).count();
         let count = i64::try_from(new).unwrap_or(i64::MAX);
         let first = tx.take_ids("alert", count)?;
-        Ok(first..first + count)
+        let ids = first..first + count;
+        tx.note_new_alerts(&ids);
+        Ok(ids)
     }
 
     fn load_context(&mut self, alerts: &[(&'r IncomingAlert, &'r str)]) -> Result<()> {

@@ -19,7 +19,9 @@ const MERGING: Duration = Duration::from_millis(100);
 /// Ingests all of some records, in order, and regroups what they show to belong together otherwise.
 pub fn ingest(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Result<Vec<IngestResult>> {
     let rules = RuleSet::load(tx.conn)?;
-    ingest_with_rules(tx, actor, records, rules)
+    let results = ingest_all(tx, actor, records, rules)?;
+    regroup::run(tx)?;
+    Ok(results)
 }
 
 /// Ingests the first of some records, in order, at least one: until the merges that they cause have taken their
@@ -29,19 +31,8 @@ pub fn ingest_share(tx: &mut Tx<'_>, actor: &Actor, records: &[Incoming]) -> Res
     ingest_until(tx, actor, records, rules, MERGING)
 }
 
-/// Ingests records with the given house rules instead of the stored ones.
-pub(crate) fn ingest_with_rules(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    records: &[Incoming],
-    rules: RuleSet,
-) -> Result<Vec<IngestResult>> {
-    let results = ingest_all(tx, actor, records, rules)?;
-    regroup::run(tx)?;
-    Ok(results)
-}
-
-/// The same, leaving the regrouping to [`regroup::run_in_steps`].
+/// Ingests all of some records, in order, by these house rules. The caller regroups, with [`regroup::run`] or
+/// [`regroup::run_in_steps`].
 pub(crate) fn ingest_all(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -63,7 +54,6 @@ fn ingest_until(
     // Concurrent batches take turns on this row, because both may create the same entity.
     tx.take_ids("alert", 0)?;
     let mut batch = Batch::load(tx, actor, records, rules)?;
-    let new_ids = batch.ids.clone();
     let mut results = Vec::with_capacity(records.len());
     for record in records {
         results.push(match record {
@@ -75,7 +65,6 @@ fn ingest_until(
         }
     }
     batch.write()?;
-    batch.tx.note_new_alerts(&new_ids);
     rule_marks::apply(batch.tx, batch.rules.take_marks())?;
     resolve_by_source::resolve(batch.tx, &batch.changed)?;
     // An incident may have been merged into another later in the batch.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use crate::clock::{self, DAY, MINUTE};
-use crate::db::{AnyConnection, Tx};
+use crate::db::{AnyConnection, LISTED, Tx};
 use crate::each;
 use crate::error::Result;
 use crate::incidents::lookup::follow_redirects;
@@ -18,9 +18,6 @@ use crate::rules::hidden::keep::{Hidden, keep};
 use crate::rules::rule::{Effect, Rule};
 use crate::rules::store::{self, KEPT_DAYS};
 use crate::schema::{house_rule_days, house_rules, incidents, lone_incidents, rule_groups};
-
-/// Values listed in a statement.
-const LISTED: usize = 400;
 
 #[derive(Debug, Clone, Copy)]
 struct Group {

@@ -144,9 +144,11 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
         return Ok(old.id);
     }
     let position = rules.last().map_or(0, |rule| rule.position) + 1;
-    let id = write_rule(tx, actor, old, &wanted, position)?;
     if proposes {
         require_room_for_proposal(&rules, actor)?;
+    }
+    let id = write_rule(tx, actor, old, &wanted, position)?;
+    if proposes {
         note_proposal(tx, actor, id)?;
     }
     insert_change(tx, actor, change, (id, &wanted.name), (before, Some(after)))?;
@@ -166,13 +168,14 @@ fn rule_to_change<'a>(rules: &'a [Rule], id: Option<i64>, wanted: &Checked) -> R
     }
 }
 
-/// Refuses a proposal of somebody whose proposals wait in numbers: nobody can look through them, and each is a rule.
+/// Refuses another proposal of somebody who has too many that wait: nobody can look through them, and each is a rule.
 fn require_room_for_proposal(rules: &[Rule], actor: &Actor) -> Result<()> {
     let waiting = rules.iter().filter(|rule| rule.pending && rule.proposed_by == actor.id()).count();
     if waiting < MOST_PROPOSALS {
         return Ok(());
     }
-    Err(Error::at_field("name", "20 of your proposals wait already; wait until they are decided."))
+    let why = format!("{MOST_PROPOSALS} of your proposals wait already; wait until they are decided.");
+    Err(Error::at_field("name", why))
 }
 
 /// Notes that a rule was proposed.

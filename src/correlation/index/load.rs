@@ -10,13 +10,10 @@ use crate::clock::DAY;
 use crate::correlation::index::types::{AlertToPlace, CorrelationIndex, IncidentState, PlacedAlert};
 use crate::correlation::link_key::{LinkKey, LinkKind};
 use crate::correlation::reach::MEMORY_DAYS;
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, LISTED};
 use crate::error::Result;
 use crate::model::incident::Status;
 use crate::schema::incidents_apart;
-
-/// Most values in one statement: far below the limits of both databases.
-const LISTED: usize = 400;
 
 #[derive(QueryableByName)]
 struct PointRow {

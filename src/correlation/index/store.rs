@@ -9,13 +9,10 @@ use crate::correlation::index::hours::Hours;
 use crate::correlation::index::types::{ChangedDays, CorrelationIndex, NewPoints};
 use crate::correlation::link_key::{LinkKind, kind_without_entity};
 use crate::correlation::reach::MEMORY_DAYS;
-use crate::db::Tx;
+use crate::db::{LISTED, Tx};
 use crate::each;
 use crate::error::Result;
 use crate::schema::{alerts, entity_days, link_points};
-
-/// Rows in one statement.
-const LISTED: usize = 400;
 
 #[derive(Insertable)]
 #[diesel(table_name = entity_days, treat_none_as_default_value = false)]
@@ -99,7 +96,7 @@ pub fn merge_keys(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
 /// What may have to be grouped otherwise.
 #[derive(Debug)]
 pub struct ToRegroup {
-    /// Keys and days, of all alerts that were active then with that key.
+    /// Keys, each with a day: all alerts with that key that were active on that day.
     pub days_of_keys: BTreeSet<(i64, i64)>,
     pub alerts: Vec<i64>,
 }

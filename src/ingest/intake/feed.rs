@@ -8,7 +8,7 @@ use crate::model::actor::Actor;
 
 /// Least and most items in one transaction: enough to amortise a commit and to write a page once for many rows.
 const LEAST: usize = 50;
-const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 
 /// How long a transaction may take: a person who saves meanwhile does not notice.
 const LONGEST: Duration = Duration::from_millis(100);

@@ -84,13 +84,12 @@ impl<'a> BatchWriter<'a> {
             self.report.unfinished = Some(Unfinished::TooManyItems);
             return;
         }
-        self.bytes += item.raw.as_ref().map_or(0, |raw| raw.text.len());
+        self.bytes += item.bytes();
         let mut parts = Vec::new();
         let prepared = match item.record {
             Ok(mut record) => {
                 parts = record.take_refused();
                 self.number_copies(&mut record);
-                self.bytes += record.payload_bytes();
                 self.weight += weight(&record);
                 self.sources.extend(record.sources().map(str::to_owned));
                 self.records.push(record);

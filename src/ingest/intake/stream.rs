@@ -8,7 +8,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::formats::readers::body_reader::BodyReader;
 use crate::formats::readers::item::{Item, Stopped};
-use crate::ingest::intake::feed::Feed;
+use crate::ingest::intake::feed::{self, Feed};
 use crate::ingest::intake::read_ahead::{EndOnDrop, ReadAhead};
 use crate::ingest::intake::report::Report;
 use crate::ingest::intake::stop::Stop;
@@ -18,8 +18,6 @@ use crate::permissions::{Action, require};
 
 /// How long an item waits for others to share its transaction.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Most items that are read ahead of what is stored: those of a batch.
-const AHEAD: usize = 500;
 
 /// An item as the reader yields it.
 type ReadItem = std::result::Result<Item, Stopped>;
@@ -34,18 +32,18 @@ pub fn ingest_stream<R: Read + Send>(
     progress: &mut dyn FnMut(&Report),
 ) -> Result<Report> {
     require(&feed.actor, Action::Ingest)?;
-    let ahead = ReadAhead::default();
+    let ahead = &ReadAhead::default();
     std::thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(AHEAD);
-        scope.spawn(|| {
-            let sender = sender;
+        // What one batch may have is read while another is stored.
+        let (sender, receiver) = sync_channel(feed::MOST);
+        scope.spawn(move || {
             for item in reader {
                 if !ahead.reserve(bytes_of(&item)) || sender.send(item).is_err() {
                     break;
                 }
             }
         });
-        let _end = EndOnDrop(&ahead);
+        let _end = EndOnDrop(ahead);
         let mut writer = BatchWriter::new(db, feed);
         let next = |timeout: Option<Duration>| {
             let item = match timeout {

@@ -58,7 +58,7 @@ impl<'r> Batch<'_, '_, 'r> {
         }))
     }
 
-    /// Gives the alert what a repeat says beside that it happened: its severity, its evidence and its times.
+    /// Adds the severity, the evidence and the times of a repeat to its alert.
     fn take_over(
         &mut self,
         key: &str,

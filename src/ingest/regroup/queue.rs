@@ -7,13 +7,10 @@ use diesel::prelude::*;
 
 use crate::clock::DAY;
 use crate::correlation::index::values;
-use crate::db::{AnyConnection, Tx};
+use crate::db::{AnyConnection, LISTED, Tx};
 use crate::each;
 use crate::error::Result;
 use crate::schema::{alerts, incidents, regroup_queue};
-
-/// Rows in one statement.
-const LISTED: usize = 400;
 
 /// Adds the open incidents of alerts that were active on some days with some keys.
 pub(in crate::ingest) fn add_by_keys(tx: &mut Tx<'_>, days_of_keys: &BTreeSet<(i64, i64)>) -> Result<()> {

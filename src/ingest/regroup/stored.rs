@@ -8,15 +8,12 @@ use crate::correlation::index::parts::Member;
 use crate::correlation::index::{AlertToPlace, CorrelationIndex, KeysToLoad};
 use crate::correlation::link_key::LinkKey;
 use crate::correlation::stored_keys;
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, LISTED};
 use crate::error::Result;
 use crate::model::alert::detection;
 use crate::model::linked_by::LinkedBy;
 use crate::model::severity::Severity;
 use crate::schema::alerts;
-
-/// Values in one statement.
-const LISTED: usize = 400;
 
 /// An alert with what links it.
 #[derive(Debug)]

@@ -7,7 +7,8 @@ use tempfile::TempDir;
 use crate::clock::{self, DAY};
 use crate::db::{DatabaseUrl, Db};
 use crate::error::{Error, Result};
-use crate::ingest::pipeline::ingest_with_rules;
+use crate::ingest::pipeline::ingest_all;
+use crate::ingest::regroup;
 use crate::ingest::rule_trial::progress::Progress;
 use crate::ingest::rule_trial::rebuild::Most;
 use crate::ingest::rule_trial::report::Report;
@@ -134,8 +135,10 @@ impl TrialDatabase {
 
     fn ingest(&mut self, records: &[Incoming]) -> Result<()> {
         let actor = Actor::System("Trial");
-        self.db.write_now(|tx| ingest_with_rules(tx, &actor, records, RuleSet::from_rules(self.rules.clone())))?;
-        Ok(())
+        self.db.write_now(|tx| {
+            ingest_all(tx, &actor, records, RuleSet::from_rules(self.rules.clone()))?;
+            regroup::run(tx)
+        })
     }
 
     fn groups(&self) -> Result<compare::Groups> {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use crate::clock;
-use crate::db::Tx;
+use crate::db::{LISTED, Tx};
 use crate::each;
 use crate::error::Result;
 use crate::hash::sha256_hex;
@@ -19,8 +19,6 @@ use crate::schema::{hidden_alerts, hidden_counts};
 /// Most alerts that are kept of one rule, and most bytes of all rules together.
 pub const KEPT: i64 = 1_000;
 pub const BYTES_KEPT: i64 = 64 * 1024 * 1024;
-/// Rows and values a statement.
-const LISTED: usize = 400;
 /// Oldest alerts that are looked at together for deleting them.
 const DELETED_AT_ONCE: i64 = 200;
 

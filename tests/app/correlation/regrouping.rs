@@ -17,7 +17,7 @@ fn sent(world: &World, records: &[Value]) -> Vec<i64> {
     answer["results"].as_array().unwrap().iter().map(incident).collect()
 }
 
-/// The alert with a title and the incident that it is in, first those with the lowest id.
+/// The incidents of the alerts with a title, in the order of the alerts' ids.
 fn incidents_of(world: &World, title: &str) -> Vec<String> {
     world.texts(&format!("SELECT incident_id || '' AS text FROM alerts WHERE title = '{title}' ORDER BY id"))
 }

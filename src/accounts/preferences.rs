@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use crate::accounts::pane_layout::PaneLayout;
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::schema::preferences;
@@ -17,6 +18,8 @@ crate::text_enum! {
         Density = "density" / "Density",
         /// The saved view that /incidents opens.
         View = "view" / "Default view",
+        /// The sections of the management pane ([`PaneLayout`]).
+        Pane = "pane" / "Sections of the pane",
     }
 }
 
@@ -46,6 +49,10 @@ impl Preferences {
     /// The choice; `None` for the default.
     pub fn get(&self, which: Preference) -> Option<&str> {
         self.0.get(which.as_str()).map(String::as_str)
+    }
+
+    pub fn pane(&self) -> PaneLayout {
+        PaneLayout::parse(self.get(Preference::Pane).unwrap_or_default())
     }
 
     pub fn density(&self) -> Density {

@@ -12,6 +12,7 @@ use crate::incidents::{reported, tags};
 use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::incident::Incident;
+use crate::model::severity::Severity;
 use crate::model::tag::Tag;
 use crate::model::user::User;
 use crate::schema::{alerts, entities, incident_entities, incidents};
@@ -95,6 +96,25 @@ pub fn alerts(conn: &mut AnyConnection, incident: i64, limit: i64, after: Option
         query = query.filter(alerts::first_activity.ge(at).and(alerts::first_activity.gt(at).or(alerts::id.gt(id))));
     }
     Ok(query.load(conn)?)
+}
+
+/// Its gravest alerts, of these the newest first, at most `limit`.
+pub fn gravest_alerts(conn: &mut AnyConnection, incident: i64, limit: usize) -> Result<Vec<Alert>> {
+    let mut gravest: Vec<Alert> = Vec::new();
+    for severity in Severity::HIGHEST_FIRST {
+        let left = i64::try_from(limit.saturating_sub(gravest.len())).unwrap_or_default();
+        if left == 0 {
+            break;
+        }
+        let newest: Vec<Alert> = alerts::table
+            .filter(alerts::incident_id.eq(incident).and(alerts::severity.eq(severity.as_str())))
+            .order((alerts::last_activity.desc(), alerts::id.desc()))
+            .limit(left)
+            .select(Alert::as_select())
+            .load(conn)?;
+        gravest.extend(newest);
+    }
+    Ok(gravest)
 }
 
 /// How many of its alerts each category has.

@@ -42,7 +42,10 @@ impl Column {
 
 /// The columns that somebody sees who has chosen none.
 pub fn default_columns() -> Vec<Column> {
+    // The name's own cell shows tags and assets.
     let left_out = [
+        Column::Tags,
+        Column::Assets,
         Column::Created,
         Column::DetectionSources,
         Column::Products,

@@ -96,6 +96,8 @@ pub const ROUTES: &[Route] = &[
     much(get("/incidents/filters", SignedIn, |route| route.to(queue::filters::show))),
     get("/incidents/columns", SignedIn, |route| route.to(queue::columns::show)),
     post("/incidents/columns", SignedIn, |route| route.to(queue::columns::save)),
+    get("/incidents/pane-layout", SignedIn, |route| route.to(incident::pane_layout::show)),
+    post("/incidents/pane-layout", SignedIn, |route| route.to(incident::pane_layout::save)),
     much(get("/incidents/views", SignedIn, |route| route.to(queue::saved_views::list))),
     post("/incidents/views", SignedIn, |route| route.to(queue::saved_view_form::create)),
     much(get("/incidents/views/counts", SignedIn, |route| route.to(queue::saved_views::counts))),

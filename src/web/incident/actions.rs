@@ -5,16 +5,20 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use crate::db::Tx;
+use crate::model::incident::Status;
 use crate::operations::edit_incident::Saved;
 use crate::operations::once::once;
 use crate::operations::{comment, edit_incident};
 use crate::web::incident::page;
 use crate::web::shared::error::Failure;
-use crate::web::shared::form::{Refused, Submitted, Typed};
+use crate::web::shared::form::{Refused, Submitted, Typed, local_path};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
+
+/// The value of the pane's button that resolves an incident and goes on to the next one of the queue.
+const RESOLVE_AND_NEXT: &str = "resolve-and-next";
 
 /// POST /incidents/{id}
 pub async fn save(
@@ -22,9 +26,13 @@ pub async fn save(
     layout: Layout,
     person: SignedIn,
     id: Path<i64>,
-    Typed { form, checked }: Typed,
+    Typed { mut form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
+    let resolves = form.text("act") == RESOLVE_AND_NEXT;
+    if resolves {
+        form.set("status", Status::Resolved.as_str());
+    }
     let (edit, before, actor) = (form.edit(), form.revision(), person.actor());
     let saved = match checked {
         Ok(()) => state.db.write(move |tx| edit_incident::edit(tx, &actor, id, before, &edit)).await,
@@ -32,6 +40,10 @@ pub async fn save(
     };
     let back = form.return_to(&paths::incident(id));
     match saved {
+        Ok(Saved { operation, .. }) if resolves => {
+            let next = form.get("next").and_then(local_path).unwrap_or(&back);
+            Ok(done(next, &format!("Incident {id} resolved."), operation))
+        }
         Ok(Saved { revision, operation }) => {
             let notice = if before == Some(revision) { "Nothing was changed." } else { "Saved." };
             Ok(done(&back, notice, operation))

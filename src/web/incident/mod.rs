@@ -10,5 +10,6 @@ pub mod page;
 pub mod page_data;
 pub mod page_parts;
 pub mod pane;
+pub mod pane_layout;
 pub mod priority;
 pub mod stream;

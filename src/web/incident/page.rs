@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::accounts::pane_layout::Section;
 use crate::error::Error;
 use crate::history::entry::Entry;
 use crate::history::timeline::{Before, Kinds};
@@ -47,6 +48,8 @@ struct IncidentPage {
     can_edit: bool,
     classification: String,
     priority: PriorityView,
+    /// Whether the reasons for it are open, as the person left them.
+    priority_open: bool,
     sources: Vec<String>,
     detections: Vec<String>,
     first: ShownTime,
@@ -195,13 +198,14 @@ async fn render(
     status: StatusCode,
     refused: Option<Refused>,
 ) -> std::result::Result<HttpResponse, Failure> {
-    let data = state.db.read(move |conn| PageData::load(conn, id, tab, paging)).await?;
+    let viewer = layout.user.id;
+    let data = state.db.read(move |conn| PageData::load(conn, id, tab, paging, viewer)).await?;
     let page = build(layout, data, tab, paging, refused);
     page.layout.page(status, &page)
 }
 
 fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Option<Refused>) -> IncidentPage {
-    let PageData { overview, alerts, categories, entities, marks, history, known_tags, entry_count } = data;
+    let PageData { overview, alerts, categories, entities, marks, history, known_tags, pane, entry_count } = data;
     let incident = overview.incident.clone();
     let zone = &layout.zone;
     let people = &overview.people;
@@ -219,6 +223,7 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         can_edit: layout.can_edit() && incident.status != Status::Redirected,
         classification: incident.outcome().label(),
         priority: PriorityView::of(&incident),
+        priority_open: pane.is_open(Section::Priority),
         sources: incident.scope.service_sources.iter().map(|value| source_label(value)).collect(),
         detections: incident.scope.detection_sources.iter().map(|value| source_label(value)).collect(),
         first: zone.show(incident.first_activity),

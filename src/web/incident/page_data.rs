@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::accounts::pane_layout::PaneLayout;
+use crate::accounts::preferences::Preferences;
 use crate::accounts::setting_changes::SettingChange;
 use crate::db::AnyConnection;
 use crate::entities::importance;
@@ -25,6 +27,8 @@ pub struct PageData {
     pub marks: HashMap<i64, SettingChange>,
     pub history: timeline::Page,
     pub known_tags: Vec<Tag>,
+    /// The sections of the pane as the person keeps them.
+    pub pane: PaneLayout,
     pub entry_count: i64,
 }
 
@@ -41,7 +45,7 @@ pub struct Paging {
 }
 
 impl PageData {
-    pub fn load(conn: &mut AnyConnection, id: i64, tab: Tab, paging: Paging) -> Result<Self> {
+    pub fn load(conn: &mut AnyConnection, id: i64, tab: Tab, paging: Paging, viewer: i64) -> Result<Self> {
         let entities = entities(conn, id, tab)?;
         let marked = entities.iter().filter(|entity| entity.importance != Importance::Normal);
         let marked: Vec<i64> = marked.map(|entity| entity.id).collect();
@@ -62,6 +66,7 @@ impl PageData {
                 None => timeline::of_incident(conn, id, paging.kinds, paging.before)?,
             },
             known_tags: tags::in_use(conn)?,
+            pane: Preferences::load(conn, viewer)?.pane(),
             entry_count: timeline::count(conn, id)?,
         })
     }

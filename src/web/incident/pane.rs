@@ -6,6 +6,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::accounts::pane_layout::{PaneLayout, Placed, Section};
+use crate::accounts::preferences::Preferences;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Kinds};
@@ -26,15 +28,17 @@ use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
-use crate::web::shared::impacted_assets::{AssetView, assets_of};
+use crate::web::shared::impacted_assets::{AssetView, all_assets, assets_left};
 use crate::web::shared::layout::Layout;
-use crate::web::shared::queue_links::href;
+use crate::web::shared::queue_links::{explicit_href, href};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{paths, query};
 
 /// Alerts that the pane lists; the incident page lists all.
-const ALERTS_SHOWN: i64 = 5;
+const ALERTS_SHOWN: usize = 5;
+/// Entries of the history that the pane shows. The tab has all, and new ones are added on top.
+const ENTRIES_SHOWN: usize = 10;
 
 /// What the pane shows, as read from the database.
 pub struct PaneData {
@@ -42,15 +46,17 @@ pub struct PaneData {
     alerts: Vec<Alert>,
     history: timeline::Page,
     known_tags: Vec<Tag>,
+    layout: PaneLayout,
 }
 
 impl PaneData {
-    pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Self> {
+    pub fn load(conn: &mut AnyConnection, id: i64, viewer: i64) -> Result<Self> {
         Ok(Self {
             overview: overview::load(conn, id)?,
-            alerts: overview::alerts(conn, id, ALERTS_SHOWN, None)?,
+            alerts: overview::gravest_alerts(conn, id, ALERTS_SHOWN)?,
             history: timeline::of_incident(conn, id, Kinds::All, None)?,
             known_tags: tags::in_use(conn)?,
+            layout: Preferences::load(conn, viewer)?.pane(),
         })
     }
 }
@@ -62,6 +68,8 @@ pub struct PaneLinks {
     pub next: Option<String>,
     /// The queue without the pane, as pairs for a GET form.
     pub close: Vec<(&'static str, String)>,
+    /// The same as an address.
+    pub list: String,
     pub return_to: String,
 }
 
@@ -77,6 +85,7 @@ impl PaneLinks {
         Self {
             previous: neighbours.previous.map(link),
             next: neighbours.next.map(link),
+            list: explicit_href(&Filter { pane: None, ..filter.clone() }),
             close,
             return_to: href(filter),
         }
@@ -86,6 +95,7 @@ impl PaneLinks {
 /// The pane, ready for its template.
 pub struct PaneView {
     pub id: i64,
+    pub sections: Vec<Placed>,
     pub incident: Incident,
     pub page_href: String,
     pub mine: bool,
@@ -99,6 +109,8 @@ pub struct PaneView {
     pub sources: Vec<String>,
     pub detections: Vec<String>,
     pub assets: Vec<AssetView>,
+    /// How many more there are than are listed.
+    pub assets_left: i64,
     pub first: ShownTime,
     pub last: ShownTime,
     pub created: ShownTime,
@@ -114,14 +126,16 @@ pub struct PaneView {
 
 impl PaneView {
     pub fn new(data: &PaneData, layout: &Layout, links: PaneLinks) -> Self {
-        let PaneData { overview, alerts, history, known_tags } = data;
+        let PaneData { overview, alerts, history, known_tags, layout: sections } = data;
         let incident = overview.incident.clone();
         let people = &overview.people;
         let viewer =
             Viewer { zone: &layout.zone, people, incident: Some(incident.id), undo_forms: layout.undo_token().into() };
+        let newest = Newest::of(history, viewer);
         let labels = |values: &[String], label: fn(&str) -> String| values.iter().map(|value| label(value)).collect();
         Self {
             id: incident.id,
+            sections: sections.sections().to_vec(),
             page_href: paths::incident(incident.id),
             mine: incident.assigned_to == Some(layout.user.id),
             can_edit: layout.can_edit() && incident.status != Status::Redirected,
@@ -133,15 +147,16 @@ impl PaneView {
             categories: labels(&incident.scope.categories, humanise),
             sources: labels(&incident.scope.service_sources, source_label),
             detections: labels(&incident.scope.detection_sources, source_label),
-            assets: assets_of(&incident),
+            assets: all_assets(&incident),
+            assets_left: assets_left(&incident),
             first: layout.zone.show(incident.first_activity),
             last: layout.zone.show(incident.last_activity),
             created: layout.zone.show(incident.created_at),
             alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, people)).collect(),
             related: overview.related.clone(),
             continued_by: overview.continued_by.clone(),
-            older_href: history.continues_at().map(|entry| older(incident.id, Kinds::All, entry)),
-            entries: runs(history.entries.iter().map(|entry| EntryView::new(entry, viewer)).collect()),
+            older_href: newest.last_shown.map(|entry| older(incident.id, Kinds::All, entry)),
+            entries: newest.entries,
             form: ManageForm::new(overview, known_tags, links.return_to.clone(), layout.csrf.clone()),
             links,
             csrf: layout.csrf.clone(),
@@ -149,8 +164,31 @@ impl PaneView {
         }
     }
 
+    /// Where "Resolve and next" leads: to the next incident, after the last one to the list.
+    pub fn next_href(&self) -> &str {
+        self.links.next.as_deref().unwrap_or(&self.links.list)
+    }
+
     pub fn severity_automatic(&self) -> bool {
         self.incident.severity_source == SeveritySource::Automatic
+    }
+}
+
+/// The newest entries of a history.
+struct Newest {
+    entries: Vec<EntryRun>,
+    /// The last of them, if there are older ones.
+    last_shown: Option<i64>,
+}
+
+impl Newest {
+    fn of(history: &timeline::Page, viewer: Viewer<'_>) -> Self {
+        let mut entries = runs(history.entries.iter().map(|entry| EntryView::new(entry, viewer)).collect());
+        let is_cut = entries.len() > ENTRIES_SHOWN;
+        entries.truncate(ENTRIES_SHOWN);
+        let last = entries.last().and_then(|run| run.entries.last()).map(|entry| entry.dom_id);
+        let last_shown = if is_cut { last } else { history.continues_at() };
+        Self { entries, last_shown }
     }
 }
 
@@ -172,8 +210,10 @@ pub async fn show(
     let (parsed, _) = Filter::from_pairs(&query::pairs(&request));
     let filter = Filter { pane: Some(id), ..parsed };
     let (list, viewer) = (filter.clone(), layout.user.id);
-    let (data, neighbours) =
-        state.db.read(move |conn| Ok((PaneData::load(conn, id)?, queue::neighbours(conn, &list, viewer, id)?))).await?;
+    let (data, neighbours) = state
+        .db
+        .read(move |conn| Ok((PaneData::load(conn, id, viewer)?, queue::neighbours(conn, &list, viewer, id)?)))
+        .await?;
     let pane = PaneView::new(&data, &layout, PaneLinks::new(&filter, neighbours));
     let page = PanePage { layout, pane };
     page.layout.page(StatusCode::OK, &page)

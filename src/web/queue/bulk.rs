@@ -126,7 +126,10 @@ async fn apply(
     let work = move |tx: &mut Tx<'_>| bulk::edit_incidents(tx, &actor, &ids, &edit);
     match state.jobs.write_and_run(&state.db, person.0.id, work, Done::job).await {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
-        Ok(Done::Now { operation, outcomes }) => Ok(done(&back, &notice_of(&outcomes), Some(operation))),
+        Ok(Done::Now { operation, outcomes }) => {
+            let verb = if form.text("act") == "assign-to-me" { "assigned to you" } else { "changed" };
+            Ok(done(&back, &notice_of(&outcomes, verb), Some(operation)))
+        }
         Ok(Done::Before { operation } | Done::Started { operation }) => {
             Ok(see_other(&paths::operation(operation), None))
         }
@@ -175,9 +178,9 @@ fn edit(form: &Submitted) -> BulkEdit {
     }
 }
 
-fn notice_of(outcomes: &[ItemOutcome]) -> String {
+fn notice_of(outcomes: &[ItemOutcome], verb: &str) -> String {
     let changed = outcomes.iter().filter(|item| item.state == ItemState::Done).count();
-    let mut notice = format!("{} changed.", incidents(changed));
+    let mut notice = format!("{} {verb}.", incidents(changed));
     let mut reasons: Vec<(&str, usize)> = Vec::new();
     for item in outcomes.iter().filter(|item| item.state != ItemState::Done) {
         match reasons.iter_mut().find(|(reason, _)| *reason == item.reason) {
@@ -187,9 +190,9 @@ fn notice_of(outcomes: &[ItemOutcome]) -> String {
     }
     for (reason, count) in reasons {
         let _ = match reason {
-            bulk::SO_ALREADY => write!(notice, " {count} were so already."),
-            bulk::REDIRECTED => write!(notice, " {count} redirected left alone."),
-            other => write!(notice, " {count} left alone: {}.", other.trim_end_matches('.')),
+            bulk::SO_ALREADY => write!(notice, " {count} unchanged."),
+            bulk::REDIRECTED => write!(notice, " {count} skipped: redirected."),
+            other => write!(notice, " {count} skipped: {}.", other.trim_end_matches('.')),
         };
     }
     notice

@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::accounts::pane_layout::Section;
 use crate::accounts::preferences::{Density, Preference, Preferences};
 use crate::accounts::users;
 use crate::db::AnyConnection;
@@ -154,7 +155,7 @@ pub(crate) fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total
     let before = queue::page_before(conn, filter, viewer)?;
     let (pane, missing_pane) = match filter.pane {
         None => (None, false),
-        Some(id) => match PaneData::load(conn, id) {
+        Some(id) => match PaneData::load(conn, id, viewer) {
             Ok(data) => (Some(data), false),
             Err(Error::NotFound) => (None, true),
             Err(error) => return Err(error),

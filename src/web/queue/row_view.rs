@@ -11,10 +11,15 @@ use crate::model::tag::Tag;
 use crate::queue::columns::Column;
 use crate::queue::page::QueueRow;
 use crate::text::{humanise, source_label};
+use crate::web::shared::category_label::short_label;
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::impacted_assets::{AssetView, assets_of};
 use crate::web::shared::paths;
 use crate::web::shared::time_format::{ShownTime, Zone};
+
+/// Categories and tags that a row has room for.
+const CATEGORIES: usize = 3;
+const TAGS: usize = 3;
 
 /// A row of the queue.
 #[derive(Debug, Clone)]
@@ -31,8 +36,10 @@ pub struct RowView {
     pub band: Band,
     pub status: &'static str,
     pub status_value: &'static str,
-    pub categories: String,
+    /// The first few in short, and how many more there are; the title has all of them in full.
+    pub categories: Vec<String>,
     pub categories_more: usize,
+    pub categories_title: String,
     pub assets: Vec<AssetView>,
     pub tags: Vec<Tag>,
     pub active: String,
@@ -58,7 +65,7 @@ pub struct RowView {
 impl RowView {
     pub fn new(row: &QueueRow, zone: &Zone, columns: &Arc<[Column]>, pane_href: String, selected: bool) -> Self {
         let incident = &row.incident;
-        let (categories, categories_more) = first_two(&incident.scope.categories, humanise);
+        let categories = &incident.scope.categories;
         let (sources, sources_more) = first_two(&incident.scope.service_sources, source_label);
         let (detections, detections_more) = first_two(&incident.scope.detection_sources, source_label);
         let (products, products_more) = first_two(&incident.scope.products, source_label);
@@ -74,11 +81,16 @@ impl RowView {
             band: Band::of(incident.priority),
             status: incident.status.label(),
             status_value: incident.status.as_str(),
-            categories,
-            categories_more,
+            categories: categories.iter().take(CATEGORIES).map(|category| short_label(category)).collect(),
+            categories_more: categories.len().saturating_sub(CATEGORIES),
+            categories_title: categories.iter().map(|category| humanise(category)).collect::<Vec<_>>().join(", "),
             assets: assets_of(incident),
             tags: row.tags.clone(),
-            active: format!("{}/{}", incident.open_alert_count, incident.alert_count),
+            active: if incident.all_alerts_resolved {
+                format!("{} resolved", incident.alert_count)
+            } else {
+                format!("{}/{}", incident.open_alert_count, incident.alert_count)
+            },
             sources,
             sources_more,
             detections,
@@ -99,6 +111,27 @@ impl RowView {
             all_alerts_resolved: incident.all_alerts_resolved,
             follow_up: incident.follow_up_at.map(|at| (date_label(at), at <= clock::now())),
         }
+    }
+}
+
+impl RowView {
+    /// The assets under the name, unless they have a column.
+    pub fn assets_inline(&self) -> &[AssetView] {
+        if self.columns.contains(&Column::Assets) { &[] } else { &self.assets }
+    }
+
+    /// The first tags, unless all have a column.
+    pub fn tags_inline(&self) -> &[Tag] {
+        if self.columns.contains(&Column::Tags) { &[] } else { self.tags.get(..TAGS).unwrap_or(&self.tags) }
+    }
+
+    pub fn tags_left(&self) -> usize {
+        if self.columns.contains(&Column::Tags) { 0 } else { self.tags.len().saturating_sub(TAGS) }
+    }
+
+    /// Whether there is a line under the name.
+    pub fn has_scope(&self) -> bool {
+        self.all_alerts_resolved || !self.assets_inline().is_empty() || !self.tags_inline().is_empty()
     }
 }
 

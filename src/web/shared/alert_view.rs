@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::model::alert::{Alert, Assets};
+use crate::model::alert::{Alert, AlertStatus, Assets};
 use crate::model::severity::Severity;
 use crate::model::user::User;
 use crate::text::{humanise, source_label, thousands};
 use crate::web::shared::choices::owner_name;
+use crate::web::shared::impacted_assets::short_name;
 use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::time_format::{ShownTime, Zone};
 use crate::web::shared::{incident_links, paths};
@@ -20,6 +21,16 @@ fn assets_text(assets: &Assets) -> String {
     match all().count().saturating_sub(ASSETS) {
         0 => shown,
         more => format!("{shown} and {more} more"),
+    }
+}
+
+fn first_asset(assets: &Assets) -> String {
+    let named = [("device", &assets.devices), ("user", &assets.users), ("mailbox", &assets.mailboxes)];
+    let mut all = named.into_iter().flat_map(|(kind, names)| names.iter().map(move |name| short_name(kind, name)));
+    let first = all.next().unwrap_or_default();
+    match all.count() {
+        0 => first,
+        more => format!("{first} +{more}"),
     }
 }
 
@@ -38,6 +49,8 @@ pub struct AlertView {
     pub category: String,
     pub techniques: String,
     pub assets: String,
+    /// The first asset in short, and how many more there are: "ws-4 +2".
+    pub first_asset: String,
     pub linked_by: String,
     /// The correlation reasons of Microsoft Graph, as text.
     pub reasons: Vec<String>,
@@ -70,6 +83,7 @@ impl AlertView {
             category: humanise(&alert.category),
             techniques: alert.techniques.0.join(", "),
             assets: assets_text(&alert.assets),
+            first_asset: first_asset(&alert.assets),
             linked_by: alert.linked_by.explanation.clone(),
             reasons: alert.linked_by.reasons_in_words(),
             considered: alert.linked_by.considered.iter().map(|line| incident_links::leading(line)).collect(),
@@ -83,6 +97,12 @@ impl AlertView {
             occurrences_text: occurrences_text(alert.occurrences),
             classification: alert.outcome().label(),
         }
+    }
+}
+
+impl AlertView {
+    pub fn is_resolved(&self) -> bool {
+        self.status_value == AlertStatus::Resolved.as_str()
     }
 }
 

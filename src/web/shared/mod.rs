@@ -4,6 +4,7 @@
 pub mod alert_view;
 pub mod base_path;
 pub mod below_a_path;
+pub mod category_label;
 pub mod choices;
 pub mod csrf;
 pub mod entry_view;

@@ -46,9 +46,3 @@ async function post(form) {
 document.addEventListener('submit', (event) => {
   if (event.target.matches('[data-comment-form]')) { event.preventDefault(); post(event.target); }
 });
-document.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.form?.matches('[data-comment-form]')) {
-    event.preventDefault();
-    event.target.form.requestSubmit();
-  }
-});

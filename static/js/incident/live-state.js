@@ -27,6 +27,15 @@ function showTags(root, tags) {
   });
 }
 
+// The score in the head of the pane, from the priority with its reasons.
+function showScore(root, priority) {
+  const place = root.querySelector('[data-live-score]');
+  if (!place) return;
+  const made = document.createElement('template');
+  made.innerHTML = priority;
+  place.replaceChildren(made.content.querySelector('.priority'));
+}
+
 // After a move the reasons are new, and what correlation considered no longer applies.
 function showReasons(root, reasons) {
   const place = root.querySelector('[data-live-reasons]');
@@ -54,6 +63,7 @@ export function showState(root, state) {
   showTexts(root, state);
   showSeverity(root, state);
   showTags(root, state.tags);
+  if (state.priority) showScore(root, state.priority);
   if (state.priority) root.querySelectorAll('[data-live-priority]').forEach((place) => { place.innerHTML = state.priority; });
   showReasons(root, state.reasons);
   showRedirect(root, state.redirectTo);

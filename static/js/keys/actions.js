@@ -45,6 +45,15 @@ export const comment = () => focusField('[data-comment-form] textarea');
 
 export const addTag = () => focusField('[data-manage] [name=tags]:not([type=hidden], [type=checkbox])');
 
+export const classify = () => focusField('[data-manage] [name=classification]');
+
+export const showAlerts = () => focusField('[data-section=alerts] li a, table[aria-label=Alerts] tbody a');
+
+export async function resolveAndNext() {
+  const place = await showTarget();
+  place?.querySelector('button[value=resolve-and-next]')?.click();
+}
+
 export const resolve = () => focusField('[name=resolving_note]', (note) => {
   const { status } = note.form.elements;
   status.value = 'resolved';
@@ -71,3 +80,5 @@ export function search() {
   field.focus();
   field.select();
 }
+
+export const ACTIONS = { addTag, assignToMe, backToList, classify, comment, manageSelected, resolve, resolveAndNext, search, showAlerts };

@@ -1,29 +1,34 @@
 // Keyboard shortcuts of single keys. They are ignored while somebody types, and can be switched off.
 
 import { addressOf } from '../shared/base-path.js';
-import { addTag, assignToMe, backToList, comment, manageSelected, resolve, search } from './actions.js';
+import { ACTIONS } from './actions.js';
 import { keepForField } from './field-focus.js';
 import { areKeysOff, showHelp } from './help.js';
 import { currentRow, isKeyed, moveFocus, openCurrentRow, pressArrow } from './row-focus.js';
 
-const ACTIONS = {
+const KEYS = {
   j: () => moveFocus(1),
   k: () => moveFocus(-1),
   o: openCurrentRow,
   x: () => currentRow()?.querySelector('input[name=ids]')?.click(),
   '[': () => pressArrow('previous'),
   ']': () => pressArrow('next'),
-  u: backToList,
-  a: assignToMe,
-  m: manageSelected,
-  c: comment,
-  r: resolve,
-  t: addTag,
-  '/': search,
+  u: ACTIONS.backToList,
+  a: ACTIONS.assignToMe,
+  m: ACTIONS.manageSelected,
+  c: ACTIONS.comment,
+  r: ACTIONS.resolve,
+  t: ACTIONS.addTag,
+  v: ACTIONS.classify,
+  e: ACTIONS.showAlerts,
+  n: () => pressArrow('next'),
+  p: () => pressArrow('previous'),
+  R: ACTIONS.resolveAndNext,
+  '/': ACTIONS.search,
   '?': showHelp,
   g: () => { goPressed = Date.now(); },
 };
-const REPEATABLE = 'jk[]';
+const REPEATABLE = 'jk[]np';
 const GO_TO = { i: addressOf('/incidents'), a: addressOf('/alerts') };
 const GO_WITHIN = 1500;
 let goPressed = 0;
@@ -50,7 +55,7 @@ function runShortcut(event) {
   const key = event.shiftKey ? event.key : event.key.toLowerCase();
   if (goPressed && Date.now() - goPressed < GO_WITHIN && GO_TO[key]) { event.preventDefault(); location.assign(GO_TO[key]); return; }
   goPressed = 0;
-  const action = Object.hasOwn(ACTIONS, key) && ACTIONS[key];
+  const action = Object.hasOwn(KEYS, key) && KEYS[key];
   if (!action || (event.repeat && !REPEATABLE.includes(key))) return;
   event.preventDefault();
   action();

@@ -7,8 +7,7 @@ const button = document.querySelector('[data-theme-switch]');
 const isDark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
 
 function showLabel() {
-  button.title = isDark() ? 'Use the light theme' : 'Use the dark theme';
-  button.setAttribute('aria-label', button.title);
+  button.textContent = isDark() ? 'Use the light theme' : 'Use the dark theme';
 }
 
 if (button) {

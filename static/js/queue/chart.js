@@ -1,8 +1,7 @@
-// Fetches the chart of the queue when it is opened. Whether it is open is remembered in this browser.
+// Fetches the chart of the queue when it is opened.
 
 import { addressOf } from '../shared/base-path.js';
 import { fetchPage } from '../shared/fetch-page.js';
-import { readPreference, writePreference } from '../shared/preference.js';
 
 const box = document.querySelector('[data-chart]');
 let requested = false;
@@ -17,9 +16,5 @@ async function load() {
 }
 
 if (box) {
-  box.addEventListener('toggle', () => {
-    writePreference('chart', box.open ? 'open' : 'closed');
-    if (box.open) load();
-  });
-  box.open = readPreference('chart') === 'open';
+  box.addEventListener('toggle', () => { if (box.open) load(); });
 }

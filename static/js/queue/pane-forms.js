@@ -2,14 +2,16 @@
 
 import { settleDraft } from '../incident/drafts.js';
 import { subjectOf } from '../incident/draft-storage.js';
-import { valuesOf } from '../incident/form-values.js';
+import { noteSavedValues, valuesOf } from '../incident/form-values.js';
 import { addressOf } from '../shared/base-path.js';
 import { isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-page.js';
 import { goTo } from '../shared/go-to.js';
 import { SESSION_ENDED, showMessage } from '../shared/message.js';
 import { openPane, replacePane, showResult } from './pane.js';
+import { showIncident } from './pane-navigation.js';
 import { queue } from './rows.js';
 
+const RESOLVE_AND_NEXT = 'resolve-and-next';
 const UNREACHABLE = 'Watchdesk cannot be reached. Nothing was saved; what you typed is still here.';
 
 // Saved values are removed from the draft. What was typed since, or in the other form, stays in it.
@@ -38,8 +40,17 @@ function showRefused(page, pane) {
   form.querySelector('[aria-invalid="true"]')?.focus();
 }
 
+// Shows the next incident. What was saved is no draft any more; a typed comment stays one.
+async function showNext(page, pane, href) {
+  const form = pane.querySelector('[data-manage]');
+  noteSavedValues(form, valuesOf(form));
+  showResult(page, pane.dataset.pane);
+  await showIncident(href);
+}
+
 async function post(form, submitter) {
   const pane = form.closest('[data-pane]');
+  const next = submitter?.value === RESOLVE_AND_NEXT ? pane.querySelector('[data-pane-next]').href : '';
   const savedValues = form.matches('[data-manage]') ? valuesOf(form) : null;
   form.elements.return_to.value = addressOf(`/incidents/${pane.dataset.pane}/pane${location.search}`);
   try {
@@ -47,6 +58,7 @@ async function post(form, submitter) {
     if (isSignedOut(response)) { showMessage(SESSION_ENDED); return; }
     const page = await parsePage(response);
     if (!response.ok) showRefused(page, pane);
+    else if (next && openPane() === pane) await showNext(page, pane, next);
     else if (page.querySelector('[data-pane]')) showSaved(page, pane, savedValues);
     else goTo(response.url, page);
   } catch { showMessage(UNREACHABLE); }

@@ -6,8 +6,11 @@ import { pageHref } from './list-pages.js';
 import { refreshRow } from './row-updates.js';
 import { listAddress, markRow, queue, rowById, rows } from './rows.js';
 import { keepPlace } from './scroll-place.js';
+import { countViews } from './view-counts.js';
 
 export const openPane = () => queue?.querySelector('[data-pane]');
+// The part of the pane that scrolls.
+const bodyOf = (pane) => pane.querySelector('[data-pane-body]');
 export const paneAddress = (id) => listAddress('/incidents', { pane: id });
 
 // Highlights the row of the pane; null is none. Opening the pane removes the mark of the row.
@@ -54,13 +57,14 @@ export function putPane(page, id) {
   const old = openPane();
   if (old) saveDraft(old);
   const isSame = old?.dataset.pane === id;
-  const scrollTop = isSame ? old.scrollTop : 0;
+  const scrollTop = isSame ? bodyOf(old).scrollTop : 0;
   document.adoptNode(pane);
   keepPlace(() => {
+    queue.querySelector('[data-bulk-pane]')?.remove();
     if (old) old.replaceWith(pane); else queue.append(pane);
     queue.classList.add('has-pane');
   }, rowById(id));
-  pane.scrollTop = scrollTop;
+  bodyOf(pane).scrollTop = scrollTop;
   restoreDraft(pane);
   updateArrows();
   selectRow(id, !isSame);
@@ -84,6 +88,7 @@ export function showResult(page, id) {
   const message = page.querySelector('[data-flash] p')?.textContent || 'Saved.';
   showMessage(openPane()?.dataset.pane === id ? message : `Incident ${id}: ${message}`, page.querySelector('[data-flash] form'));
   refreshRow(id);
+  countViews();
 }
 
 // Replaces the pane by its state after an action. `focused` is the id or the text of the control that

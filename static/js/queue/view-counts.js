@@ -7,7 +7,7 @@ const bar = document.querySelector('[data-views]');
 let counted = 0;
 
 async function count() {
-  if (document.hidden || Date.now() - counted < INTERVAL) return;
+  if (!bar || document.hidden || Date.now() - counted < INTERVAL) return;
   counted = Date.now();
   const response = await fetch(addressOf('/incidents/views/counts'), { credentials: 'same-origin' }).catch(() => null);
   if (!response || !response.ok || response.redirected) return;
@@ -17,6 +17,12 @@ async function count() {
     const place = link.querySelector('.count') || link.appendChild(Object.assign(document.createElement('span'), { className: 'count' }));
     place.textContent = ` ${found}`;
   }
+}
+
+// Counts at once, after an own act.
+export function countViews() {
+  counted = 0;
+  count();
 }
 
 // Safari has no requestIdleCallback.

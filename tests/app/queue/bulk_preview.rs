@@ -43,5 +43,5 @@ fn a_preview_shows_what_applying_it_will_do_after_others_changed_incidents() {
     assert!(said.contains("1 Changed by Omar Haddad since you looked: 2"), "{said}");
     let applied = edit_many(&dana, &hidden_fields(&preview, "main form"), &[("act", "apply")]);
     let message = text(&dana.page(&applied.location), "[data-flash] p");
-    assert_eq!(message, "2 incidents changed. 1 left alone: Changed by Omar Haddad since you looked.");
+    assert_eq!(message, "2 incidents changed. 1 skipped: Changed by Omar Haddad since you looked.");
 }

@@ -68,15 +68,15 @@ fn the_queue_links_to_a_file_of_the_rows_it_shows() {
     let vic = world.browser("vic");
     world.incident("Something");
     let page = vic.page("/incidents?severity=medium&limit=25&pane=1");
-    let link = attribute(&page, ".menu-box a", "href");
+    let link = attribute(&page, ".menu-box a[download]", "href");
     assert_eq!(link, "/incidents.csv?severity=medium");
     let answer = vic.get(&link);
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
     let name = answer.header("content-disposition");
     assert!(name.starts_with("attachment; filename=\"watchdesk-incidents-20") && name.ends_with(".csv\""), "{name}");
-    assert_eq!(select(&page, ".menu-box a").len(), 2);
+    assert_eq!(select(&page, ".menu-box a[download]").len(), 2);
     let chosen = vic.page("/incidents?columns=name,id,priority");
-    let link = attribute(&chosen, ".menu-box a", "href");
+    let link = attribute(&chosen, ".menu-box a[download]", "href");
     assert_eq!(csv(&vic, link.split_once('?').unwrap().1).0, ["Incident name", "ID", "Priority"]);
     assert_eq!(texts(&chosen, "td.col-priority .priority span"), ["Medium"]);
 }

@@ -29,9 +29,11 @@ fn a_row_shows_what_an_analyst_decides_by() {
     assert_eq!(attribute(&page, "tbody .col-check input", "aria-label"), "Select incident 1");
     assert_eq!(cell("col-severity"), "High");
     assert_eq!(cell("col-status"), "Active");
-    assert_eq!(cell("col-tags"), "VIP");
-    assert_eq!(cell("col-categories"), "Initial access, Impact");
-    assert_eq!(cell("col-assets"), "device web-01.contoso.exampleuser ana@contoso.example");
+    assert_eq!(cell("row-scope .tag"), "VIP");
+    assert_eq!(cell("col-categories"), "Initial access Impact");
+    assert_eq!(texts(&page, ".row-scope .asset"), ["device web-01", "user ana"]);
+    let whole = select(&page, ".row-scope .asset").iter().map(|asset| asset.value().attr("title").unwrap()).collect::<Vec<_>>();
+    assert_eq!(whole, ["web-01.contoso.example", "ana@contoso.example"]);
     assert_eq!(cell("col-active"), "1/2");
     assert_eq!(cell("col-sources"), "Defender for Endpoint");
     assert_eq!(cell("col-owner"), "Omar Haddad");

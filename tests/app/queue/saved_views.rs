@@ -218,7 +218,7 @@ fn each_tag_in_use_links_to_its_incidents() {
     let page = dana.page("/incidents/views");
     let href = attribute(&page, "section[aria-labelledby=with-tag] a", "href");
     assert_eq!(href, "/incidents?tag=Night+shift&severity=all&range=all");
-    assert_eq!(texts(&dana.page(&href), "tbody .col-tags"), ["Night shift"]);
+    assert_eq!(texts(&dana.page(&href), "tbody .row-scope .tag"), ["Night shift"]);
 }
 
 #[test]

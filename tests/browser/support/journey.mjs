@@ -46,6 +46,14 @@ class World {
     return page;
   }
 
+  /** A browser that is signed in to the sample company by the link that was printed. */
+  async signInToDemo(options = {}) {
+    const page = await this.browse(options);
+    await page.goto(this.server.signInLink);
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).waitFor();
+    return page;
+  }
+
   /** Signs somebody in on a page that may have been somebody else's. */
   async signInOn(page, name) {
     await page.goto('/login');
@@ -67,15 +75,15 @@ class World {
   }
 }
 
-/** Tries a claim. `people: null` leaves the database empty. */
-export function journey(claim, { alerts = [], people = ANALYSTS }, act) {
+/** Tries a claim. `people: null` leaves the database empty; `demo` starts the sample company instead. */
+export function journey(claim, { alerts = [], people = ANALYSTS, demo = false }, act) {
   test(claim, { timeout: 120_000 }, async (context) => {
     const server = await Server.prepare();
     let browser = null;
     try {
-      if (people) await server.add(people);
+      if (people && !demo) await server.add(people);
       if (alerts.length) await server.import(alerts);
-      await server.start();
+      await server.start({ demo });
       browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: FLAGS });
       const world = new World(server, browser);
       // What still waits for a page fails then, so that a late test ends what it started.

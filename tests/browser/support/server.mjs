@@ -28,6 +28,8 @@ export class Server {
   get pid() { return this.#process?.pid; }
   /** What the server printed since its last start. */
   get printed() { return this.#lines.join('\n'); }
+  /** What the demo prints for signing in. */
+  get signInLink() { return /http:\S+\/login\/demo\/\S+/.exec(this.printed)?.[0]; }
   get errors() { return this.#errors; }
 
   async add(people) {
@@ -73,8 +75,8 @@ export class Server {
   }
 
   /** Starts; a second start listens on the port of the first. */
-  async start() {
-    const child = this.#spawn(['serve', '--listen', `127.0.0.1:${this.#port}`]);
+  async start({ demo = false } = {}) {
+    const child = this.#spawn([demo ? 'demo' : 'serve', '--listen', `127.0.0.1:${this.#port}`]);
     this.#process = child;
     this.#lines = [];
     child.stderr.on('data', (data) => { this.#errors += data; });
@@ -83,7 +85,7 @@ export class Server {
       child.once('exit', (code) => { clearTimeout(late); reject(new Error(`the server ended with ${code}: ${this.#errors}`)); });
       createInterface({ input: child.stdout }).on('line', (line) => {
         this.#lines.push(line);
-        const port = /Watchdesk is at \S+:(\d+)/.exec(line)?.[1];
+        const port = /(?:Watchdesk is at \S+|http:\/\/127\.0\.0\.1):(\d+)/.exec(line)?.[1];
         if (port) { clearTimeout(late); this.#port = Number(port); resolve(); }
       });
     });
@@ -116,7 +118,9 @@ export class Server {
     // What a developer has set for their own server is not meant for this one.
     for (const name of Object.keys(environment)) if (name === 'DATABASE_URL' || name.startsWith('WATCHDESK_')) delete environment[name];
     environment.RUST_LOG = 'warn';
-    return spawn(binary, ['--database-url', `sqlite://${join(this.#folder, 'journey.db')}`, ...args], { cwd: this.#folder, env: environment });
+    // The demo has a database of its own.
+    const database = args[0] === 'demo' ? [] : ['--database-url', `sqlite://${join(this.#folder, 'journey.db')}`];
+    return spawn(binary, [...database, ...args], { cwd: this.#folder, env: environment });
   }
 
   async #run(args, input) {

@@ -18,7 +18,7 @@ fn a_saved_mapping_puts_a_vendors_json_on_the_queue_with_device_user_and_severit
     assert_eq!(queue_names(&page), ["Cookie theft on one endpoint"]);
     assert_eq!(text(&page, ".queue tbody .severity"), "High");
     let assets = texts(&page, ".queue tbody .asset").join(" ");
-    assert!(assets.contains("ws-14.contoso.test") && assets.contains("ana"), "{assets}");
+    assert!(assets.contains("ws-14") && assets.contains("ana"), "{assets}");
     let alert = ada.page("/alerts/1");
     assert_eq!(fact(&alert, "Service source"), "Acme Sensor");
     assert_eq!(fact(&alert, "Category"), "Credential access");

@@ -1,40 +1,91 @@
 //! The incident that somebody means by a typed name or ID.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use diesel::dsl::sum;
 use diesel::prelude::*;
 
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::model::incident::Status;
 use crate::queue;
-use crate::schema::incidents;
+use crate::queue::filter::Filter;
+use crate::queue::page::QueueRow;
+use crate::queue::range::Range;
+use crate::schema::{incident_entities, incidents};
 use crate::text::{folded, one_line};
 
-/// Suggestions under a target field.
-const SUGGESTIONS: i64 = 10;
+/// Incidents that are offered as a target.
+const OFFERED: i64 = 10;
+/// Assets of the incidents that something is moved from whose other incidents are looked at, and how many of each.
+const ASSETS: i64 = 12;
+const OF_AN_ASSET: i64 = 20;
 
-/// Incidents whose id or name fits what was typed, the latest updated first.
-pub fn suggest(conn: &mut AnyConnection, typed: &str) -> Result<Vec<(i64, String)>> {
+/// An incident that is offered as a target, and how many assets it shares with those that alerts are moved from.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub row: QueueRow,
+    pub shared: i64,
+}
+
+/// The incidents whose ID, name or assets fit what was typed; without a text, those that share assets with the
+/// incidents `from`. Those that share most come first, then the latest updated.
+pub fn candidates(conn: &mut AnyConnection, typed: &str, from: &[i64], viewer: i64) -> Result<Vec<Candidate>> {
     let typed = typed.trim().trim_start_matches('#');
-    if typed.is_empty() {
-        return Ok(Vec::new());
-    }
-    let by_id = match typed.parse::<i64>() {
-        Ok(id) => incidents::table
-            .find(id)
-            .select((incidents::id, incidents::name))
-            .first::<(i64, String)>(conn)
-            .optional()?,
-        Err(_) => None,
-    };
-    let ids = queue::ids_by_name(conn, typed, SUGGESTIONS)?;
-    let by_name: Vec<(i64, String)> = incidents::table
-        .filter(incidents::id.eq_any(ids))
-        .order((incidents::updated_at.desc(), incidents::id.desc()))
-        .select((incidents::id, incidents::name))
-        .load(conn)?;
-    let mut found: Vec<(i64, String)> = by_id.into_iter().collect();
-    found.extend(by_name.into_iter().filter(|(id, _)| !found.iter().any(|(known, _)| known == id)).collect::<Vec<_>>());
+    let shared = shared_assets(conn, from)?;
+    let ids: Vec<i64> = if typed.is_empty() { shared.keys().copied().collect() } else { search(conn, typed, viewer)? };
+    let mut found: Vec<Candidate> = queue::rows(conn, &ids)?
+        .into_iter()
+        .filter(|row| !from.contains(&row.incident.id) && row.incident.status != Status::Redirected)
+        .map(|row| Candidate { shared: shared.get(&row.incident.id).copied().unwrap_or(0), row })
+        .collect();
+    let typed_id = typed.parse::<i64>().ok();
+    found.sort_by_key(|candidate| {
+        let incident = &candidate.row.incident;
+        Reverse((typed_id == Some(incident.id), candidate.shared, incident.updated_at, incident.id))
+    });
+    found.truncate(usize::try_from(OFFERED).unwrap_or(usize::MAX));
     Ok(found)
+}
+
+/// Everything that the queue's search finds, of any status and time.
+fn search(conn: &mut AnyConnection, typed: &str, viewer: i64) -> Result<Vec<i64>> {
+    let filter = Filter {
+        q: typed.to_owned(),
+        status: Vec::new(),
+        severity: Vec::new(),
+        range: Range::All,
+        limit: 5 * OFFERED,
+        ..Filter::default()
+    };
+    queue::page_ids(conn, &filter, viewer)
+}
+
+/// How many assets of these incidents others have, for some of the latest of these.
+fn shared_assets(conn: &mut AnyConnection, from: &[i64]) -> Result<BTreeMap<i64, i64>> {
+    let assets: Vec<i64> = incident_entities::table
+        .filter(incident_entities::incident_id.eq_any(from))
+        .filter(incident_entities::kind.eq_any(["device", "user", "mailbox"]))
+        .group_by(incident_entities::entity_id)
+        .order((sum(incident_entities::alert_count).desc(), incident_entities::entity_id))
+        .limit(ASSETS)
+        .select(incident_entities::entity_id)
+        .load(conn)?;
+    let mut shared = BTreeMap::new();
+    for asset in assets {
+        let others: Vec<i64> = incident_entities::table
+            .filter(incident_entities::entity_id.eq(asset))
+            .filter(incident_entities::incident_id.ne_all(from))
+            .order(incident_entities::last_seen.desc())
+            .limit(OF_AN_ASSET)
+            .select(incident_entities::incident_id)
+            .load(conn)?;
+        for other in others {
+            *shared.entry(other).or_insert(0) += 1;
+        }
+    }
+    Ok(shared)
 }
 
 /// The one incident that a typed target means: an id ("42", "#42", "42 - Name"), or a whole name

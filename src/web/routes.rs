@@ -89,7 +89,7 @@ pub const ROUTES: &[Route] = &[
     much(get("/incidents.csv", SignedIn, |route| route.to(queue::export::csv))),
     much(get("/incidents.jsonl", SignedIn, |route| route.to(queue::export::json_lines))),
     much(get("/incidents/chart", SignedIn, |route| route.to(queue::chart::show))),
-    much(get("/incidents/suggest", SignedIn, |route| route.to(queue::suggest::targets))),
+    much(get("/incidents/targets", SignedIn, |route| route.to(queue::targets::show))),
     much(get("/incidents/rows", SignedIn, |route| route.to(queue::rows::show))),
     much(get("/incidents/updates", SignedIn, |route| route.to(queue::updates::show))),
     much(post("/incidents/bulk", SignedIn, |route| route.to(queue::bulk::submit))),

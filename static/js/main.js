@@ -30,7 +30,7 @@ import './queue/bulk-pane.js';
 import './queue/turn-page.js';
 import './queue/updates.js';
 import './keys/keys.js';
-import './incident/suggest-incidents.js';
+import './incident/find-targets.js';
 import './incident/move-dialog.js';
 import './page/job.js';
 import './page/menu.js';

@@ -42,10 +42,10 @@ async function tour(world, options, visit) {
   await page.goto('/incidents');
   await page.getByText('Export', { exact: true }).click();
   await visit(page, 'queue with the export menu');
-  await page.getByText('Most recent incidents and alerts').click();
+  await page.getByText('Activity', { exact: true }).click();
   await page.getByText('Show as table').click();
   await visit(page, 'queue with the chart');
-  await page.getByText('Most recent incidents and alerts').click();
+  await page.getByText('Activity', { exact: true }).click();
   await page.goto('/incidents/chart');
   await visit(page, 'chart page');
   await page.goto('/incidents');

@@ -24,8 +24,8 @@ for (const { how, scripted, options } of BOTH) {
       await page.getByRole('button', { name: `Manage all ${MANY} that match` }).click();
     }
     await page.getByRole('heading', { name: `Manage ${MANY} incidents` }).waitFor();
-    await page.getByLabel('Status').selectOption('Resolved');
-    await page.getByLabel('Resolving note').fill('The lab exercise is over');
+    await page.getByLabel('Status', { exact: true }).selectOption('Resolved');
+    await page.getByLabel('Resolution note').fill('The lab exercise is over');
     await page.getByRole('button', { name: 'Preview' }).click();
     await page.getByRole('heading', { name: `${MANY} incidents will change` }).waitFor();
     await shows(page.getByRole('region', { name: 'What will change' }), 'The lab exercise is over');

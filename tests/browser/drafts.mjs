@@ -1,6 +1,6 @@
 // Nothing that somebody typed is ever lost, whatever they click next.
 import assert from 'node:assert/strict';
-import { Analyst } from './support/analyst.mjs';
+import { Analyst, signOut } from './support/analyst.mjs';
 import { PAIR, lab } from './support/alerts.mjs';
 import { becomes, eventually, shows } from './support/expect.mjs';
 import { journey } from './support/journey.mjs';
@@ -87,7 +87,7 @@ journey('what was typed survives a sign-out in another tab', { alerts: lab() }, 
   await draft(dana);
   const tab = await dana.page.context().newPage();
   await tab.goto('/incidents');
-  await tab.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(tab);
   await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
   await dana.page.bringToFront();
   const answered = dana.page.waitForResponse((response) => response.request().method() === 'POST');
@@ -101,7 +101,7 @@ journey('what was typed survives a sign-out in another tab', { alerts: lab() }, 
 });
 
 const signOut = async (page) => {
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(page);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 };
 const kept = (page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }) + JSON.stringify({ ...localStorage }));

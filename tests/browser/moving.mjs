@@ -29,9 +29,12 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByLabel('Reason').selectOption('Different attack');
     await page.getByLabel('Comment', { exact: true }).fill('The service came from the patch run.');
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await dana.isTold('1 alert moved here.');
+    await dana.isTold('1 alert moved to incident');
+    assert.equal(idOf(page), source, 'the list stays');
+    await page.locator('[data-flash]').getByRole('link').click();
+    await page.waitForURL((url) => !url.pathname.startsWith(`/incidents/${source}`));
     const target = idOf(page);
-    assert.notEqual(target, source);
+    await dana.openTab(/^Alerts/);
     assert.equal(await dana.alerts.getByRole('link', { name: SERVICE }).count(), 1);
     await page.getByRole('heading', { level: 1, name: SERVICE }).waitFor();
     await shows(dana.history(page), new RegExp(`moved here from incident ${source}.*Different attack.*patch run`));
@@ -50,8 +53,9 @@ for (const { how, scripted, options } of BOTH) {
     await openMove(dana, [MAILRULE]);
     await page.getByLabel('Target incident').fill(String(target));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await dana.isTold('1 alert moved here.');
-    assert.equal(idOf(page), target);
+    await dana.isTold(`1 alert moved to incident ${target}.`);
+    assert.equal(idOf(page), target, 'nothing is left where the alert was');
+    await dana.openTab(/^Alerts/);
     await becomes(() => dana.alerts.locator('tbody').getByRole('row').count(), 2);
 
     await page.goto(`/incidents/${source}`);
@@ -69,7 +73,8 @@ for (const { how, scripted, options } of BOTH) {
     await openMove(dana, [SCRIPT, SERVICE]);
     await page.getByLabel('Target incident').fill(String(target));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await dana.isTold('2 alerts moved here.');
+    await dana.isTold(`2 alerts moved to incident ${target}.`);
+    await dana.openTab(/^Alerts/);
     await becomes(() => dana.alerts.locator('tbody').getByRole('row').count(), 3);
   });
 
@@ -79,14 +84,27 @@ for (const { how, scripted, options } of BOTH) {
     await openMove(dana, [MAILRULE]);
     await page.getByLabel('Target incident').fill(String(target));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await dana.isTold('1 alert moved here.');
+    await dana.isTold(`1 alert moved to incident ${target}.`);
     await openMove(dana, [MAILRULE]);
     await page.getByLabel('Target incident').fill(String(source));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await becomes(() => idOf(page), source);
-    await dana.isTold('1 alert moved here.');
+    await dana.isTold(`1 alert moved to incident ${source}.`);
     await page.goto('/incidents');
     await shows(dana.row(MAILRULE), 'Active');
+  });
+
+  moving('targets are found by an asset, and show what tells them apart', async (dana, page) => {
+    const [source, target] = [await dana.id(MAILRULE), await dana.id(SCAN)];
+    await page.goto(`/incidents/${source}`);
+    await openMove(dana, [MAILRULE]);
+    if (!scripted) return;
+    await page.getByLabel('Target incident').fill('lab-probe');
+    const found = page.getByRole('group', { name: 'Found incidents' }).getByRole('radio');
+    await becomes(() => found.count(), 1);
+    const line = page.getByRole('group', { name: 'Found incidents' });
+    for (const text of [SCAN, 'Active', 'Unassigned', 'lab-probe-3']) assert.ok((await line.innerText()).includes(text), text);
+    await found.check();
+    assert.equal(await page.getByLabel('Target incident').inputValue(), String(target));
   });
 
   moving('a target that is none is refused with everything still typed', async (dana, page) => {

@@ -1,6 +1,6 @@
 // The queue tells quietly what others did, and moves nothing before it is asked to.
 import assert from 'node:assert/strict';
-import { Analyst } from './support/analyst.mjs';
+import { Analyst, signOut } from './support/analyst.mjs';
 import { MAILRULE, PAIR, SCAN, SCRIPT, alert, device, lab } from './support/alerts.mjs';
 import { becomes, shows, staysFrom } from './support/expect.mjs';
 import { journey } from './support/journey.mjs';
@@ -171,7 +171,7 @@ journey('when the session ends the page says so with a link to sign in, and asks
   const dana = new Reader(await world.signIn('dana'));
   const other = await dana.page.context().newPage();
   await other.goto('/incidents?status=all');
-  await other.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(other);
   await other.waitForURL('**/login**');
   await dana.hears('Your session has ended.');
   const link = dana.line.getByRole('link', { name: 'Sign in' });

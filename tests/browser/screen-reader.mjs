@@ -95,7 +95,7 @@ journey('triage by ear: open, take, comment, classify, resolve, go on, come back
   await dana.isAt(/^Comment$/);
 
   await dana.field('Status').selectOption({ label: 'Resolved' });
-  await dana.field('Resolving note').fill('A drill.');
+  await dana.field('Resolution note').fill('A drill.');
   await dana.field('Classification').selectOption('informationalExpectedActivity:securityTesting');
   await dana.pane.getByRole('button', { name: 'Save' }).press('Enter');
   await dana.hears('Saved.');

@@ -121,7 +121,7 @@ for (const { how, scripted, options } of BOTH) {
     await dialog.getByLabel('Target incident').fill(String(await dana.id(MAILRULE)));
     await dialog.getByRole('button', { name: 'Move', exact: true }).click();
     await page.waitForURL('**/alerts');
-    await dana.isTold('1 alert moved here.');
+    await dana.isTold('1 alert moved to incident');
     await page.goto('/incidents');
     await expand.click();
     await alerts.waitFor();

@@ -13,6 +13,7 @@ use crate::history::operation_log;
 use crate::incidents::lookup::find_incident;
 use crate::model::conflict::MovedMeanwhile;
 use crate::operations::move_alerts::{self, Move, Moved, REASONS, Target};
+use crate::queue::target;
 use crate::secrets::random_hex;
 use crate::text::counted;
 use crate::web::shared::alert_view::AlertView;
@@ -22,6 +23,7 @@ use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done};
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
+use crate::web::shared::target_view::{self, TargetView};
 
 #[derive(Template)]
 #[template(path = "alert/move.html")]
@@ -38,6 +40,8 @@ struct MovePage {
     moved_meanwhile: Vec<MovedMeanwhile>,
     return_to: String,
     idempotency_key: String,
+    targets: Vec<TargetView>,
+    targets_label: &'static str,
 }
 
 impl MovePage {
@@ -67,11 +71,7 @@ pub async fn submit(
     let mut request = Move {
         alerts: form.ids("alerts"),
         from: form.ids("from"),
-        target: if form.get("new_incident").is_some() {
-            Target::New
-        } else {
-            Target::Typed(form.text("target").to_owned())
-        },
+        target: target_of(&form),
         reason: form.text("reason").to_owned(),
         comment: form.text("comment").trim().to_owned(),
         form: String::new(),
@@ -82,17 +82,27 @@ pub async fn submit(
         Ok(()) => state.db.write(move |tx| move_alerts::move_alerts(tx, &actor, &request)).await,
         Err(error) => Err(error),
     };
-    let back = form.return_to("/incidents");
     match moved {
         Ok(Moved { target, count, operation }) => {
-            let notice = format!("{} moved here.", counted(count, "alert"));
-            Ok(done(&paths::incident_tab(target, "alerts"), &notice, Some(operation)))
+            let notice = format!("{} moved to incident {target}.", counted(count, "alert"));
+            let back = form.return_to(&paths::incident_tab(target, "alerts"));
+            Ok(done(&back, &notice, Some(operation)))
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;
+            let back = refused.form.return_to("/incidents");
             page(&state, layout, refused, status, back).await
         }
     }
+}
+
+/// A typed target goes before a chosen one.
+fn target_of(form: &Submitted) -> Target {
+    if form.get("new_incident").is_some() {
+        return Target::New;
+    }
+    let typed = form.text("target");
+    Target::Typed(if typed.trim().is_empty() { form.text("related") } else { typed }.to_owned())
 }
 
 /// The form, with what was typed and what is wrong with it.
@@ -105,7 +115,8 @@ pub async fn page(
 ) -> Result<HttpResponse, Failure> {
     let Refused { form, errors, conflict, .. } = refused;
     let ids = form.ids("alerts");
-    let (alerts, people, incident) = state
+    let viewer = layout.user.id;
+    let (alerts, people, incident, found) = state
         .db
         .read(move |conn| {
             let alerts = lookup::oldest_first(conn, &ids, move_alerts::LIMIT)?;
@@ -113,7 +124,10 @@ pub async fn page(
                 Some(alert) => Some(find_incident(conn, alert.incident_id)?),
                 None => None,
             };
-            Ok((alerts, users::names(conn)?, incident))
+            let mut from: Vec<i64> = alerts.iter().map(|alert| alert.incident_id).collect();
+            from.dedup();
+            let found = target::candidates(conn, "", &from, viewer)?;
+            Ok((alerts, users::names(conn)?, incident, found))
         })
         .await?;
     let page = MovePage {
@@ -122,6 +136,8 @@ pub async fn page(
         alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, &people)).collect(),
         moved_meanwhile: conflict.map(|conflict| conflict.moved).unwrap_or_default(),
         reasons: REASONS,
+        targets: target_view::views(&found, &layout.zone),
+        targets_label: "Related incidents",
         form,
         errors,
         return_to,

@@ -11,13 +11,17 @@ use crate::model::incident::Incident;
 use crate::model::outcome::Outcome;
 use crate::model::user::User;
 use crate::operations::merge_incidents::{self, Candidates};
+use crate::queue::target;
 use crate::secrets::random_hex;
 use crate::web::shared::choices::{Choice, owner_name};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
+use crate::web::shared::impacted_assets::{AssetView, assets_of};
 use crate::web::shared::layout::Layout;
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
+use crate::web::shared::target_view::{self, TargetView};
+use crate::web::shared::time_format::ShownTime;
 
 #[derive(Template)]
 #[template(path = "incident/merge.html")]
@@ -33,11 +37,23 @@ struct MergePage {
     idempotency_key: String,
     form: Submitted,
     errors: FieldErrors,
+    targets: Vec<TargetView>,
+    targets_label: &'static str,
 }
 
 impl MergePage {
     fn active(&self) -> &'static str {
         "incidents"
+    }
+
+    /// Its first and last activity.
+    fn activity(&self, incident: &Incident) -> (ShownTime, ShownTime) {
+        let zone = &self.layout.zone;
+        (zone.show(incident.first_activity), zone.show(incident.last_activity))
+    }
+
+    fn assets(&self, incident: &Incident) -> Vec<AssetView> {
+        assets_of(incident)
     }
 
     fn error(&self, field: &str) -> &str {
@@ -76,8 +92,14 @@ pub async fn page(
 ) -> Result<HttpResponse, Failure> {
     let mut ids = form.ids("ids");
     ids.truncate(merge_incidents::LIMIT);
-    let Candidates { incidents, owners, outcomes } =
-        state.db.read(move |conn| merge_incidents::candidates(conn, &ids)).await?;
+    let viewer = layout.user.id;
+    let (Candidates { incidents, owners, outcomes }, found) = state
+        .db
+        .read(move |conn| {
+            let found = if ids.len() < 2 { target::candidates(conn, "", &ids, viewer)? } else { Vec::new() };
+            Ok((merge_incidents::candidates(conn, &ids)?, found))
+        })
+        .await?;
     // Most people will keep the oldest incident that somebody has worked on.
     let is_worked_on = |incident: &&Incident| incident.assigned_to.is_some() || incident.outcome().is_set();
     let offered = incidents.iter().find(is_worked_on).or(incidents.first()).map_or(0, |incident| incident.id);
@@ -89,6 +111,8 @@ pub async fn page(
         owners: owner_choices(&owners, owner, form.get("owner")),
         classifications: outcome_choices(&outcomes, outcome, form.get("classification")),
         incidents,
+        targets: target_view::views(&found, &layout.zone),
+        targets_label: "Related incidents",
         kept,
         return_to: form.return_to("/incidents"),
         idempotency_key: random_hex(16)?,

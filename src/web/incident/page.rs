@@ -26,7 +26,7 @@ use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Refused;
-use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{choices, paths, query};
@@ -151,8 +151,12 @@ async fn show(
     if let (Status::Redirected, Some(target)) = (incident.status, incident.redirect_to) {
         // The alerts are in the target now. Only the history before the merge stays here.
         if tab != Tab::History {
-            let notice = format!("Incident {id} was redirected: its alerts are in incident {target} now.");
-            return Ok(see_other(&paths::incident(target), Some(&notice)));
+            let target = paths::incident(target);
+            // The message of the move or merge that led here says the same, and can be undone.
+            return Ok(match &layout.flash {
+                Some(flash) => done(&target, &flash.message, flash.operation),
+                None => see_other(&target, Some(&format!("Incident {id} was redirected. Its alerts are here now."))),
+            });
         }
     }
     let paging = Paging {

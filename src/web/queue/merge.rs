@@ -33,8 +33,9 @@ pub async fn submit(
         return page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let back = form.return_to("/incidents");
-    if !form.text("target").trim().is_empty() {
-        let typed = form.text("target").to_owned();
+    let typed =
+        if form.text("target").trim().is_empty() { form.text("related") } else { form.text("target") }.to_owned();
+    if !typed.is_empty() {
         match state.db.read(move |conn| target::target(conn, &typed)).await {
             Ok(id) => form.add_id(id),
             Err(Error::Invalid(errors)) => {

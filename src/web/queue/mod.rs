@@ -19,5 +19,5 @@ pub mod saved_view_form;
 pub mod saved_views;
 pub mod sorting;
 pub mod strict_filter;
-pub mod suggest;
+pub mod targets;
 pub mod updates;

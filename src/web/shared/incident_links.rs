@@ -30,6 +30,35 @@ pub fn linked(parts: Vec<Part>, page: &str) -> Vec<LinkedText> {
     parts.into_iter().filter(|part| !part.text.is_empty()).map(linked).collect()
 }
 
+/// Makes links of "incident 12" wherever a sentence names one.
+pub fn named_in(sentence: &str) -> Vec<LinkedText> {
+    const WORD: &str = "incident ";
+    let mut parts: Vec<LinkedText> = Vec::new();
+    let (mut rest, mut plain) = (sentence, String::new());
+    while let Some(at) = rest.find(WORD) {
+        let (before, named) = rest.split_at(at);
+        plain.push_str(before);
+        let after = named.get(WORD.len()..).unwrap_or_default();
+        let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        let (number, following) = after.split_at(digits);
+        match number.parse::<i64>() {
+            Ok(id) => {
+                parts.push(LinkedText::plain(std::mem::take(&mut plain)));
+                parts.push(LinkedText { text: format!("{WORD}{number}"), href: paths::incident(id) });
+                rest = following;
+            }
+            Err(_) => {
+                plain.push_str(WORD);
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    parts.push(LinkedText::plain(plain));
+    parts.retain(|part| !part.text.is_empty());
+    parts
+}
+
 /// Makes a link of "Incident 12" at the beginning of a stored sentence.
 pub fn leading(sentence: &str) -> Vec<LinkedText> {
     let after = sentence.strip_prefix("Incident ").unwrap_or_default();

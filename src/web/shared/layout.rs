@@ -16,6 +16,7 @@ use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::web::shared::error::Failure;
 use crate::web::shared::flash::{self, Flash};
+use crate::web::shared::incident_links::{self, LinkedText};
 use crate::web::shared::session::CSRF;
 use crate::web::shared::state::AppState;
 use crate::web::shared::static_files;
@@ -46,6 +47,11 @@ impl Layout {
     /// The operation that the Undo button beside the message undoes.
     pub fn flash_undo(&self) -> Option<i64> {
         self.flash.as_ref().and_then(|flash| flash.operation).filter(|_| self.can_edit())
+    }
+
+    /// The message with links to the incidents that it names.
+    pub fn flash_parts(&self, flash: &Flash) -> Vec<LinkedText> {
+        incident_links::named_in(&flash.message)
     }
 
     /// The CSRF token of Undo buttons; none for people who may not change anything.

@@ -37,5 +37,6 @@ pub mod session_failure;
 pub mod source_attention;
 pub mod state;
 pub mod static_files;
+pub mod target_view;
 pub mod time_format;
 pub mod valid_tokens;

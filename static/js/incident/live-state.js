@@ -56,7 +56,7 @@ function showRedirect(root, target) {
   const link = Object.assign(document.createElement('a'), { href: addressOf(`/incidents/${target}`), textContent: `incident ${target}` });
   notice.append('This incident was redirected. Its alerts are in ', link, ' now.');
   (root.querySelector('.tabs') || root.querySelector('.pane-actions'))?.before(notice);
-  root.querySelectorAll('.manage-box, form[action$="/assign-to-me"]').forEach((part) => { part.hidden = true; });
+  root.querySelectorAll('.manage-box, .pane-foot, form[action$="/assign-to-me"]').forEach((part) => { part.hidden = true; });
 }
 
 export function showState(root, state) {

@@ -3,7 +3,7 @@
 import { explainFailure, fetchPart, isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-page.js';
 import { goTo } from '../shared/go-to.js';
 import { SESSION_ENDED, showMessage } from '../shared/message.js';
-import { suggestIncidents } from './suggest-incidents.js';
+import { findTargets } from './find-targets.js';
 
 // Inside the dialog, since screen readers ignore what is outside of an open one.
 function showProblem(dialog, problem) {
@@ -23,7 +23,7 @@ async function send(dialog, form, submitter) {
   if (!refused) return problemOf(page);
   // The refused form, with its messages and what was typed, replaces the one in the dialog.
   dialog.replaceChildren(document.adoptNode(refused));
-  suggestIncidents(dialog);
+  findTargets(dialog);
   (dialog.querySelector('[aria-invalid="true"]') || dialog.querySelector('[name=target]')).focus();
   return null;
 }
@@ -49,7 +49,7 @@ function showDialog(form) {
   });
   dialog.addEventListener('submit', (event) => submit(dialog, event));
   document.body.append(dialog);
-  suggestIncidents(dialog);
+  findTargets(dialog);
   dialog.showModal();
   dialog.querySelector('[name=target]').focus();
 }

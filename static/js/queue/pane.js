@@ -97,7 +97,7 @@ export function replacePane(page, id, focused) {
   if (!putPane(page, id)) { location.reload(); return; }
   const pane = openPane();
   const byId = focused && /^[\w-]+$/.test(focused) ? pane.querySelector(`#${CSS.escape(focused)}`) : null;
-  const byText = [...pane.querySelectorAll('button, a')].find((control) => !control.matches('.sr') && control.textContent === focused);
+  const byText = [...pane.querySelectorAll('button, a')].find((control) => control.offsetParent && control.textContent === focused);
   (byId || byText || pane).focus({ preventScroll: true });
   showResult(page, id);
 }

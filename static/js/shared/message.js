@@ -1,6 +1,14 @@
 // The message at the top of the page: what the last action did, with an Undo button.
 
+import { addressOf } from './base-path.js';
+
 export const SESSION_ENDED = 'Your session has ended. Sign in again in another tab; what you typed is still here.';
+
+// The text with links to the incidents that it names, as the server writes them.
+function withLinks(text) {
+  return text.split(/(\bincident \d+)/).map((part, index) => (index % 2
+    ? Object.assign(document.createElement('a'), { href: addressOf(`/incidents/${part.split(' ')[1]}`), textContent: part }) : part));
+}
 
 // Shows a message, announced by screen readers, with the form of its Undo button if there is one.
 export function showMessage(message, undoForm) {
@@ -9,7 +17,7 @@ export function showMessage(message, undoForm) {
   place.replaceChildren();
   if (!message) return;
   const line = document.createElement('p');
-  line.textContent = message;
+  line.append(...withLinks(message));
   place.append(line);
   if (!undoForm) return;
   const form = document.adoptNode(undoForm);

@@ -32,7 +32,8 @@ fn a_row_shows_what_an_analyst_decides_by() {
     assert_eq!(cell("row-scope .tag"), "VIP");
     assert_eq!(cell("col-categories"), "Initial access Impact");
     assert_eq!(texts(&page, ".row-scope .asset"), ["device web-01", "user ana"]);
-    let whole = select(&page, ".row-scope .asset").iter().map(|asset| asset.value().attr("title").unwrap()).collect::<Vec<_>>();
+    let whole =
+        select(&page, ".row-scope .asset").iter().map(|asset| asset.value().attr("title").unwrap()).collect::<Vec<_>>();
     assert_eq!(whole, ["web-01.contoso.example", "ana@contoso.example"]);
     assert_eq!(cell("col-active"), "1/2");
     assert_eq!(cell("col-sources"), "Defender for Endpoint");

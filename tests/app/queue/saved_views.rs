@@ -78,7 +78,7 @@ fn a_filter_is_saved_under_a_name_and_found_again() {
     assert_eq!(save_href, "/incidents/views/new?assignedTo=me&tag=VIP");
     let form = dana.page(&save_href);
     assert_eq!(value(&form, "input[name=query]"), "assignedTo=me&tag=VIP");
-    assert!(text(&form, ".hint").contains("Assigned to: me; Tag: VIP"));
+    assert!(text(&form, "main .hint").contains("Assigned to: me; Tag: VIP"));
     let answer = save(&dana, " My  VIPs ", "assignedTo=me&tag=VIP&pane=3&nonsense=1", &[]);
     assert_eq!((answer.status, answer.location.as_str()), (303, "/incidents?assignedTo=me&tag=VIP"));
     assert_eq!(bar(&dana)[1], "My VIPs");

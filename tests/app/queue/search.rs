@@ -35,7 +35,7 @@ fn a_nul_character_anywhere_is_no_error() {
         assert_eq!(dana.get(&format!("/incidents?{name}=a%00b")).status, 200, "{name}");
     }
     assert_eq!(dana.get("/alerts?q=%00").status, 200);
-    assert_eq!(dana.get("/incidents/suggest?q=a%00").status, 200);
+    assert_eq!(dana.get("/incidents/targets?q=a%00").status, 200);
     assert_eq!(
         dana.post(&format!("/incidents/{id}"), &[("status", "resolved"), ("resolving_note", "a\0b")]).status,
         303

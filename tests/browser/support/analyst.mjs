@@ -14,7 +14,7 @@ export class Analyst {
 
   row(name) { return this.queue.getByRole('row').filter({ has: this.page.getByRole('link', { name, exact: false }) }); }
 
-  async names() { return this.queue.locator('tbody').getByRole('row').evaluateAll((rows) => rows.map((row) => row.querySelector('.col-name').textContent.trim())); }
+  async names() { return this.queue.locator('tbody').getByRole('row').evaluateAll((rows) => rows.map((row) => row.querySelector('.col-name > a').textContent.trim())); }
 
   async id(name) {
     const label = await this.row(name).getByRole('checkbox').getAttribute('aria-label');
@@ -36,7 +36,7 @@ export class Analyst {
   history(place = this.pane) { return place.getByRole('region', { name: 'Comments and history' }); }
 
   field(name, place = this.pane) {
-    const role = name === 'Incident name' || name === 'Resolving note' || name === 'Add comment' ? 'textbox' : 'combobox';
+    const role = name === 'Incident name' || name === 'Resolution note' || name === 'Add comment' ? 'textbox' : 'combobox';
     return place.getByRole(role, { name, exact: true });
   }
 
@@ -69,6 +69,12 @@ export class Analyst {
   }
 
   get manage() { return this.page.getByRole('region', { name: 'Manage incident' }); }
+}
+
+/** Signs out by the menu under one's name. */
+export async function signOut(page) {
+  await page.locator('.who-menu > summary').click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
 }
 
 /** The same claim for both kinds of browser. */

@@ -1,0 +1,38 @@
+//! GET /incidents/targets?q=&from=: the incidents that alerts can be moved to or that can be merged, by name, ID or
+//! asset, for scripts that list them while somebody types.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::queue::target;
+use crate::web::shared::error::Failure;
+use crate::web::shared::layout::Layout;
+use crate::web::shared::query;
+use crate::web::shared::state::AppState;
+use crate::web::shared::target_view::{TargetView, views};
+
+/// Longest text that is searched for, in characters.
+const TYPED: usize = 200;
+/// Most incidents whose assets the found ones are compared with.
+const FROM: usize = 20;
+
+#[derive(Template)]
+#[template(path = "incident/_targets.html")]
+struct Targets {
+    targets: Vec<TargetView>,
+    /// What the list is called.
+    targets_label: &'static str,
+}
+
+pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
+    let typed: String = query::value(&request, "q").unwrap_or_default().chars().take(TYPED).collect();
+    let from = query::pairs(&request).into_iter().filter(|(name, _)| name == "from");
+    let from: Vec<i64> = from.filter_map(|(_, id)| id.parse().ok()).take(FROM).collect();
+    let (viewer, is_search) = (layout.user.id, !typed.trim().is_empty());
+    let found = state.db.read(move |conn| target::candidates(conn, &typed, &from, viewer)).await?;
+    let targets_label = if is_search { "Found incidents" } else { "Related incidents" };
+    let page = Targets { targets: views(&found, &layout.zone), targets_label };
+    layout.page(StatusCode::OK, &page)
+}

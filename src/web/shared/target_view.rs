@@ -1,0 +1,42 @@
+//! An incident as a target of a move or merge.
+
+use crate::queue::target::Candidate;
+use crate::web::shared::choices::owner_name;
+use crate::web::shared::impacted_assets::{AssetView, assets_of};
+use crate::web::shared::time_format::{ShownTime, Zone};
+
+/// A target, with what tells it from others.
+#[derive(Debug, Clone)]
+pub struct TargetView {
+    pub id: i64,
+    pub name: String,
+    pub status: &'static str,
+    pub status_value: &'static str,
+    pub owner: String,
+    pub assets: Vec<AssetView>,
+    pub first: ShownTime,
+    pub last: ShownTime,
+    /// "2 assets in common"; empty for none.
+    pub shared: String,
+}
+
+pub fn views(found: &[Candidate], zone: &Zone) -> Vec<TargetView> {
+    found
+        .iter()
+        .map(|Candidate { row, shared }| TargetView {
+            id: row.incident.id,
+            name: row.incident.name.clone(),
+            status: row.incident.status.label(),
+            status_value: row.incident.status.as_str(),
+            owner: owner_name(row.owner.as_ref()),
+            assets: assets_of(&row.incident),
+            first: zone.show(row.incident.first_activity),
+            last: zone.show(row.incident.last_activity),
+            shared: match shared {
+                0 => String::new(),
+                1 => "1 asset in common".to_owned(),
+                count => format!("{count} assets in common"),
+            },
+        })
+        .collect()
+}

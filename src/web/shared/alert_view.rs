@@ -8,6 +8,7 @@ use crate::model::user::User;
 use crate::text::{humanise, source_label, thousands};
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::incident_links::LinkedText;
+use crate::web::shared::technique_view::TechniqueView;
 use crate::web::shared::time_format::{ShownTime, Zone};
 use crate::web::shared::{incident_links, paths};
 
@@ -36,7 +37,7 @@ pub struct AlertView {
     pub status: &'static str,
     pub status_value: &'static str,
     pub category: String,
-    pub techniques: String,
+    pub techniques: Vec<TechniqueView>,
     pub assets: String,
     pub linked_by: String,
     /// The correlation reasons of Microsoft Graph, as text.
@@ -68,7 +69,7 @@ impl AlertView {
             status: alert.status.label(),
             status_value: alert.status.as_str(),
             category: humanise(&alert.category),
-            techniques: alert.techniques.0.join(", "),
+            techniques: alert.techniques.0.iter().map(|id| TechniqueView::new(id)).collect(),
             assets: assets_text(&alert.assets),
             linked_by: alert.linked_by.explanation.clone(),
             reasons: alert.linked_by.reasons_in_words(),

@@ -179,7 +179,7 @@ fn process(step: &Step, host: &str, number: usize, random: &mut fastrand::Rng) -
         "@odata.type": "#microsoft.graph.security.processEvidence",
         "processId": pid,
         "processCommandLine": format!("{command} #{host}"),
-        "imageFile": {"fileName": file, "filePath": "C:\\Windows\\System32", "sha256": format!("{:064x}", random.u128(..))},
+        "imageFile": {"fileName": file, "filePath": "C:\\Windows\\System32", "sha256": sha256_hex(&random.u128(..).to_le_bytes())},
         "parentProcessId": parent_pid,
         "parentProcessImageFile": {"fileName": parent, "filePath": folder},
         "mdeDeviceId": device_id(host),

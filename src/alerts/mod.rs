@@ -3,3 +3,4 @@
 pub mod episodes;
 pub mod lookup;
 pub mod overview;
+pub mod processes;

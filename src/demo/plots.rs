@@ -141,3 +141,16 @@ pub const HOSTS: [&str; 16] = [
     "claims-ws-201",
     "claims-ws-215",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::PLOTS;
+    use crate::model::techniques;
+
+    #[test]
+    fn every_technique_has_a_name() {
+        for (title, _, technique, ..) in PLOTS.iter().flat_map(|(plot, _)| plot.steps) {
+            assert!(techniques::name(technique).is_some(), "{title}: {technique}");
+        }
+    }
+}

@@ -9,6 +9,7 @@ use crate::demo::plots::{HOSTS, MDE, MDO, PEOPLE, PLOTS, Plot, SENTINEL, Step};
 use crate::error::{Error, Result};
 use crate::formats::format::Format;
 use crate::formats::record::read_record;
+use crate::hash::sha256_hex;
 use crate::ingest::pipeline;
 use crate::ingest::sources::{self, Sender};
 use crate::ingest::tally::Tally;
@@ -17,6 +18,8 @@ use crate::model::incoming::Incoming;
 
 /// The domain of the company.
 const COMPANY: &str = "northwind-mutual.example";
+/// What runs in most stories.
+const SHELL: &str = "powershell.exe";
 
 /// Ingests the alerts of all stories in order of time.
 pub fn ingest(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
@@ -80,7 +83,7 @@ fn story(alerts: &mut Vec<(i64, Value)>, plot: &Plot, number: usize, start: i64,
                 alert = alert.ip(&address);
             }
             if step.4 == MDE {
-                alert = alert.evidence(process(step, host(0), random));
+                alert = alert.evidence(process(step, host(reached.saturating_sub(1)), number, random));
             }
             alerts.push((at, alert.id(&id(random)).json()));
         }
@@ -125,6 +128,7 @@ fn device(name: &str) -> Value {
         "@odata.type": "#microsoft.graph.security.deviceEvidence",
         "deviceDnsName": format!("{name}.{COMPANY}"),
         "hostName": name,
+        "mdeDeviceId": device_id(name),
         "osPlatform": if name.starts_with("srv") { "WindowsServer2022" } else { "Windows11" },
         "riskScore": "medium",
         "roles": ["compromised"],
@@ -142,22 +146,44 @@ fn user(name: &str) -> Value {
     })
 }
 
-fn process(step: &Step, host: &str, random: &mut fastrand::Rng) -> Value {
-    let (file, command) = match step.1 {
-        "CredentialAccess" => {
-            ("rundll32.exe", "rundll32.exe C:\\Windows\\System32\\comsvcs.dll, MiniDump 640 C:\\Temp\\l.dmp full")
-        }
-        "Impact" => ("vssadmin.exe", "vssadmin.exe delete shadows /all /quiet"),
-        "Persistence" => {
-            ("schtasks.exe", "schtasks.exe /create /sc minute /mo 15 /tn Updater /tr C:\\ProgramData\\upd.exe")
-        }
-        _ => ("powershell.exe", "powershell.exe -NoProfile -WindowStyle Hidden -EncodedCommand SQBFAFgA"),
+/// The same for every alert about the device.
+fn device_id(name: &str) -> String {
+    sha256_hex(name.as_bytes()).chars().take(40).collect()
+}
+
+/// A process on a host. The shell of a story is one process, which a document started and which starts the others.
+fn process(step: &Step, host: &str, number: usize, random: &mut fastrand::Rng) -> Value {
+    let (file, command, verdict) = match step.1 {
+        "CredentialAccess" => (
+            "rundll32.exe",
+            "rundll32.exe C:\\Windows\\System32\\comsvcs.dll, MiniDump 640 C:\\Temp\\l.dmp full",
+            "malicious",
+        ),
+        "Impact" => ("vssadmin.exe", "vssadmin.exe delete shadows /all /quiet", "malicious"),
+        "Persistence" => (
+            "schtasks.exe",
+            "schtasks.exe /create /sc minute /mo 15 /tn Updater /tr C:\\ProgramData\\upd.exe",
+            "suspicious",
+        ),
+        _ => (SHELL, "powershell.exe -NoProfile -WindowStyle Hidden -EncodedCommand SQBFAFgA", "suspicious"),
     };
+    let own = random.u16(400..);
+    let shell = 7_300 + 4 * number;
+    let (pid, parent, parent_pid) = match file {
+        SHELL => (shell, "WINWORD.EXE", 6_120 + 4 * number),
+        _ => (usize::from(own), SHELL, shell),
+    };
+    let folder =
+        if parent == SHELL { "C:\\Windows\\System32" } else { "C:\\Program Files\\Microsoft Office\\root\\Office16" };
     json!({
         "@odata.type": "#microsoft.graph.security.processEvidence",
-        "processId": random.u16(400..),
+        "processId": pid,
         "processCommandLine": format!("{command} #{host}"),
-        "imageFile": {"fileName": file, "filePath": "C:\\Windows\\System32", "sha256": format!("{:064x}", random.u128(..))},
-        "verdict": "suspicious",
+        "imageFile": {"fileName": file, "filePath": "C:\\Windows\\System32", "sha256": sha256_hex(&random.u128(..).to_le_bytes())},
+        "parentProcessId": parent_pid,
+        "parentProcessImageFile": {"fileName": parent, "filePath": folder},
+        "mdeDeviceId": device_id(host),
+        "verdict": verdict,
+        "remediationStatus": if verdict == "malicious" { "blocked" } else { "none" },
     })
 }

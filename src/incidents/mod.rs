@@ -1,9 +1,10 @@
 //! The rules for changing an incident: pure decisions that return changes, one kind of change in each file.
-//! `lookup` and `overview` read; `merging` merges incidents, `unmerging` undoes it. Only `history`
+//! `lookup`, `overview` and `entity_list` read; `merging` merges incidents, `unmerging` undoes it. Only `history`
 //! writes incidents.
 
 pub mod assignment;
 pub mod classification;
+pub mod entity_list;
 pub mod follow_up;
 mod joining;
 pub mod lookup;
@@ -13,8 +14,9 @@ pub mod merging;
 pub mod moving;
 pub mod naming;
 pub mod overview;
+pub mod process_evidence;
 pub mod provider_incident_updates;
-mod reported;
+pub mod reported;
 pub mod severity;
 pub mod status;
 pub mod tags;

@@ -8,7 +8,8 @@ use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::incidents::lookup::find_incident;
-use crate::incidents::{reported, tags};
+use crate::incidents::reported::AlertFacts;
+use crate::incidents::tags;
 use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::incident::Incident;
@@ -17,13 +18,11 @@ use crate::model::tag::Tag;
 use crate::model::user::User;
 use crate::schema::{alerts, entities, incident_entities, incidents};
 
-/// Entities a tab lists at once.
-pub const LISTED: i64 = 500;
 /// Alerts its tab lists at once, and the summary.
 pub const ALERTS_LISTED: i64 = 100;
 pub const ALERTS_TOLD: i64 = 12;
 /// Assets that the summary chooses its top ones from.
-pub const ASSETS_TOLD: i64 = 24;
+const ASSETS_TOLD: i64 = 24;
 
 /// An incident with what every view of it shows.
 #[derive(Debug, Clone)]
@@ -46,10 +45,15 @@ pub struct IncidentEntity {
     pub id: i64,
     pub kind: String,
     pub name: String,
-    pub links: bool,
     pub importance: Importance,
+    /// The worst that its alerts here say of it, in Graph's words.
+    pub verdict: String,
+    /// What its alerts here say was done about it, with the number of alerts that say so; the latest is the last.
+    pub remediations: Vec<(String, usize)>,
     /// What its alerts here say of it, as label and value.
     pub facts: Vec<(String, String)>,
+    /// What only one of them says; of a process.
+    pub by_alert: Vec<AlertFacts>,
     pub alert_count: i64,
     pub first_seen: i64,
     pub last_seen: i64,
@@ -127,39 +131,36 @@ pub fn categories(conn: &mut AnyConnection, incident: i64) -> Result<Vec<(String
         .load(conn)?)
 }
 
-/// Its entities of some kinds (none: all), those in most alerts first.
-pub fn entities(conn: &mut AnyConnection, incident: i64, kinds: &[&str], limit: i64) -> Result<Vec<IncidentEntity>> {
-    let mut query = incident_entities::table
+/// The assets that the most alerts name, without what is told of them.
+pub fn assets(conn: &mut AnyConnection, incident: i64) -> Result<Vec<IncidentEntity>> {
+    let rows: Vec<(i64, String, String, String, i64, i64, i64)> = incident_entities::table
         .inner_join(entities::table)
         .filter(incident_entities::incident_id.eq(incident))
+        .filter(incident_entities::kind.eq_any(["device", "user", "mailbox"]))
+        .filter(entities::links)
         .order((incident_entities::alert_count.desc(), entities::name_key, entities::id))
-        .limit(limit)
+        .limit(ASSETS_TOLD)
         .select((
             entities::id,
             entities::kind,
             entities::name,
-            entities::links,
             entities::importance,
             incident_entities::alert_count,
             incident_entities::first_seen,
             incident_entities::last_seen,
         ))
-        .into_boxed();
-    if !kinds.is_empty() {
-        query = query.filter(incident_entities::kind.eq_any(kinds.to_vec()));
-    }
-    let rows: Vec<(i64, String, String, bool, String, i64, i64, i64)> = query.load(conn)?;
-    let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
-    let mut reported = reported::by_entity(conn, incident, &ids)?;
+        .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, kind, name, links, importance, alert_count, first_seen, last_seen)| IncidentEntity {
+        .map(|(id, kind, name, importance, alert_count, first_seen, last_seen)| IncidentEntity {
             id,
-            facts: reported.get_mut(&id).map(|of| of.take_facts(&kind, &name)).unwrap_or_default(),
-            name: reported.get(&id).map_or_else(|| name.clone(), |of| of.shown_name(&kind, &name)),
             kind,
-            links,
+            name,
             importance: Importance::parse(&importance).unwrap_or_default(),
+            verdict: String::new(),
+            remediations: Vec::new(),
+            facts: Vec::new(),
+            by_alert: Vec::new(),
             alert_count,
             first_seen,
             last_seen,

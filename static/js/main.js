@@ -16,6 +16,7 @@ import './queue/relative-times.js';
 import './page/panel.js';
 import './queue/custom-range.js';
 import './page/find-in-list.js';
+import './page/copy-value.js';
 import './queue/view-counts.js';
 import './queue/copy-link.js';
 import './incident/tag-field.js';

@@ -11,6 +11,7 @@ use crate::accounts::users;
 use crate::alerts::episodes::{self, Neighbours};
 use crate::alerts::lookup::find_alert;
 use crate::alerts::overview::{self, Details, Evidence};
+use crate::alerts::processes;
 use crate::correlation::report::{self, LinkReport};
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors};
@@ -35,6 +36,7 @@ use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::{Refused, classification_error};
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::payload::{self, PayloadView};
+use crate::web::shared::process_tree_view::{TreeView, tree_views};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{choices, paths, query};
@@ -48,6 +50,8 @@ struct AlertPage {
     incident: Incident,
     details: Details,
     evidence: EvidencePage,
+    /// What started what.
+    trees: Vec<TreeView>,
     /// The episodes of its finding before and after it.
     episodes: Neighbours,
     /// Present if it was seen more than once.
@@ -188,6 +192,7 @@ pub async fn render(
         view: AlertView::new(&alert, zone, &people),
         incident: data.incident,
         details,
+        trees: tree_views(&processes::of_alert(id, &data.evidence)),
         evidence: evidence_page(data.evidence, shown.evidence),
         episodes: data.episodes,
         last_entry: data.newest_entry,

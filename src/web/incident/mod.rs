@@ -2,6 +2,8 @@
 //! import `web::queue`.
 
 pub mod actions;
+pub mod entity_list;
+pub mod entity_view;
 pub mod inline_alerts;
 pub mod manage_form;
 pub mod merge;

@@ -16,17 +16,18 @@ use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Status};
 use crate::model::tag::Tag;
 use crate::text::source_label;
+use crate::web::incident::entity_list::{EntityListView, EntityQuery};
+use crate::web::incident::entity_view::{EntityView, entity_views};
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::page_data::{PageData, Paging};
-use crate::web::incident::page_parts::{
-    EntityView, StageView, Tab, TabLink, entity_view, href, older, stages, tab_links,
-};
+use crate::web::incident::page_parts::{StageView, Tab, TabLink, href, older, stages, tab_links};
 use crate::web::incident::priority::PriorityView;
 use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Refused;
 use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::process_tree_view::tree_views;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{choices, paths, query};
@@ -64,7 +65,7 @@ struct IncidentPage {
     alerts: Vec<AlertView>,
     /// The Alerts tab's next page.
     next_alerts_href: Option<String>,
-    entities: Vec<EntityView>,
+    list: EntityListView,
     entries: Vec<EntryRun>,
     history_shows: &'static str,
     older_href: Option<String>,
@@ -112,7 +113,8 @@ impl IncidentPage {
     }
 
     fn top_assets(&self) -> Vec<&EntityView> {
-        self.entities
+        self.list
+            .entities
             .iter()
             .filter(|entity| matches!(entity.kind_value.as_str(), "device" | "user" | "mailbox"))
             .take(TOP_ASSETS)
@@ -166,7 +168,7 @@ async fn show(
         alerts_after: query::value(request, "after")
             .and_then(|text| text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))),
     };
-    render(state, layout, id, tab, paging, StatusCode::OK, None).await
+    render(state, layout, (id, tab, EntityQuery::read(request, tab)), paging, StatusCode::OK, None).await
 }
 
 /// The entry before which the shown page of history ends. Links of earlier versions name a revision.
@@ -190,26 +192,34 @@ pub async fn refuse(
     refused: Refused,
 ) -> std::result::Result<HttpResponse, Failure> {
     let paging = Paging { kinds: Kinds::All, before: None, entry: None, alerts_after: None };
-    render(state, layout, id, Tab::Summary, paging, status, Some(refused)).await
+    render(state, layout, (id, Tab::Summary, EntityQuery::default()), paging, status, Some(refused)).await
 }
 
 async fn render(
     state: &AppState,
     layout: Layout,
-    id: i64,
-    tab: Tab,
+    (id, tab, query): (i64, Tab, EntityQuery),
     paging: Paging,
     status: StatusCode,
     refused: Option<Refused>,
 ) -> std::result::Result<HttpResponse, Failure> {
     let viewer = layout.user.id;
-    let data = state.db.read(move |conn| PageData::load(conn, id, tab, paging, viewer)).await?;
-    let page = build(layout, data, tab, paging, refused);
+    let wanted = query.wanted.clone();
+    let data = state.db.read(move |conn| PageData::load(conn, id, tab, paging, &wanted, viewer)).await?;
+    let list = entity_list(query, &data, tab, &layout);
+    let mut page = build(layout, data, tab, paging, refused);
+    page.list = list;
     page.layout.page(status, &page)
 }
 
+fn entity_list(query: EntityQuery, data: &PageData, tab: Tab, layout: &Layout) -> EntityListView {
+    let entities = entity_views(&data.entities.entities, &data.marks, layout);
+    let list = EntityListView::new(query, &data.entities, tab, data.overview.incident.id, entities);
+    EntityListView { trees: tree_views(&data.processes), ..list }
+}
+
 fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Option<Refused>) -> IncidentPage {
-    let PageData { overview, alerts, categories, entities, marks, history, known_tags, pane, entry_count } = data;
+    let PageData { overview, alerts, categories, history, known_tags, pane, entry_count, .. } = data;
     let incident = overview.incident.clone();
     let zone = &layout.zone;
     let people = &overview.people;
@@ -241,7 +251,7 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         other_categories,
         next_alerts_href: next_alerts_href(&alerts, incident.id, tab),
         alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
-        entities: entities.iter().map(|entity| entity_view(entity, marks.get(&entity.id), &layout)).collect(),
+        list: EntityListView::default(),
         // New entries are inserted by a script, and belong on the newest page only.
         history_shows: if paging.before.is_some() || paging.entry.is_some() { "none" } else { paging.kinds.as_str() },
         older_href: history.continues_at().map(|entry| older(incident.id, paging.kinds, entry)),

@@ -9,10 +9,12 @@ use crate::db::AnyConnection;
 use crate::entities::importance;
 use crate::error::Result;
 use crate::history::timeline::{self, Before, Kinds};
-use crate::incidents::overview::{IncidentEntity, Overview};
-use crate::incidents::{overview, tags};
+use crate::incidents::entity_list::{self, EntityList, Wanted};
+use crate::incidents::overview::Overview;
+use crate::incidents::{overview, process_evidence, tags};
 use crate::model::alert::Alert;
 use crate::model::importance::Importance;
+use crate::model::process_tree::Process;
 use crate::model::tag::Tag;
 use crate::web::incident::page_parts::Tab;
 
@@ -22,7 +24,9 @@ pub struct PageData {
     pub alerts: Vec<Alert>,
     /// How many alerts each category has.
     pub categories: Vec<(String, i64)>,
-    pub entities: Vec<IncidentEntity>,
+    pub entities: EntityList,
+    /// The listed processes, where only processes are listed.
+    pub processes: Vec<Process>,
     /// The last change of importance of the listed assets, by their ids.
     pub marks: HashMap<i64, SettingChange>,
     pub history: timeline::Page,
@@ -45,9 +49,16 @@ pub struct Paging {
 }
 
 impl PageData {
-    pub fn load(conn: &mut AnyConnection, id: i64, tab: Tab, paging: Paging, viewer: i64) -> Result<Self> {
-        let entities = entities(conn, id, tab)?;
-        let marked = entities.iter().filter(|entity| entity.importance != Importance::Normal);
+    pub fn load(
+        conn: &mut AnyConnection,
+        id: i64,
+        tab: Tab,
+        paging: Paging,
+        wanted: &Wanted,
+        viewer: i64,
+    ) -> Result<Self> {
+        let entities = entities(conn, id, tab, wanted)?;
+        let marked = entities.entities.iter().filter(|entity| entity.importance != Importance::Normal);
         let marked: Vec<i64> = marked.map(|entity| entity.id).collect();
         Ok(Self {
             overview: overview::load(conn, id)?,
@@ -58,6 +69,10 @@ impl PageData {
             },
             categories: if tab == Tab::Summary { overview::categories(conn, id)? } else { Vec::new() },
             marks: importance::latest_changes(conn, &marked)?,
+            processes: match wanted.kind {
+                Some("process") => process_evidence::among(conn, &entities.evidence)?,
+                _ => Vec::new(),
+            },
             entities,
             history: match paging.entry {
                 Some((entry, skipped)) => {
@@ -72,19 +87,10 @@ impl PageData {
     }
 }
 
-fn entities(conn: &mut AnyConnection, id: i64, tab: Tab) -> Result<Vec<IncidentEntity>> {
-    let kinds: &[&str] = match tab {
-        Tab::Alerts | Tab::History => return Ok(Vec::new()),
-        Tab::Devices => &["device"],
-        Tab::Users => &["user"],
-        Tab::Mailboxes => &["mailbox"],
-        Tab::Summary => &["device", "user", "mailbox"],
-        Tab::Evidence => &[],
-    };
-    let limit = if tab == Tab::Summary { overview::ASSETS_TOLD } else { overview::LISTED };
-    let mut entities = overview::entities(conn, id, kinds, limit)?;
-    if tab != Tab::Evidence {
-        entities.retain(|entity| entity.links);
+fn entities(conn: &mut AnyConnection, id: i64, tab: Tab, wanted: &Wanted) -> Result<EntityList> {
+    match tab {
+        Tab::Alerts | Tab::History => Ok(EntityList::default()),
+        Tab::Summary => Ok(EntityList { entities: overview::assets(conn, id)?, ..EntityList::default() }),
+        Tab::Devices | Tab::Users | Tab::Mailboxes | Tab::Evidence => entity_list::load(conn, id, wanted),
     }
-    Ok(entities)
 }

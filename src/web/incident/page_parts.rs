@@ -1,13 +1,9 @@
-//! Parts of the incident page: tabs, kill chain, entities.
+//! Parts of the incident page: tabs and kill chain.
 
-use crate::accounts::setting_changes::SettingChange;
 use crate::history::timeline::Kinds;
-use crate::incidents::overview::{IncidentEntity, Overview};
-use crate::model::importance::Importance;
+use crate::incidents::overview::Overview;
 use crate::model::naming;
 use crate::text::humanise;
-use crate::web::shared::layout::Layout;
-use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{paths, query};
 
 crate::text_enum! {
@@ -39,23 +35,6 @@ pub struct TabLink {
 pub struct StageView {
     pub label: String,
     pub alerts: i64,
-}
-
-/// An entity in a tab.
-#[derive(Debug, Clone)]
-pub struct EntityView {
-    pub id: i64,
-    pub kind: String,
-    pub kind_value: String,
-    pub name: String,
-    pub alerts: i64,
-    pub first: ShownTime,
-    pub last: ShownTime,
-    pub facts: Vec<(String, String)>,
-    pub queue_href: Option<String>,
-    pub importance: Importance,
-    /// Who set the importance, and when.
-    pub marked: Option<(String, ShownTime)>,
 }
 
 /// The address of a tab.
@@ -104,38 +83,4 @@ pub fn stages(categories: &[(String, i64)]) -> (Vec<StageView>, Vec<StageView>) 
         .map(|(category, alerts)| StageView { label: humanise(category), alerts: *alerts })
         .collect();
     (chain, others)
-}
-
-/// Most characters of a fact in a list of entities; the pages of the alerts have all of it.
-const FACT: usize = 300;
-
-fn beginning(text: &str) -> String {
-    match text.char_indices().nth(FACT) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-/// An entity in a tab, with the link to all incidents that have it.
-pub fn entity_view(entity: &IncidentEntity, mark: Option<&SettingChange>, layout: &Layout) -> EntityView {
-    let parameter = match entity.kind.as_str() {
-        "device" => Some("device"),
-        "user" | "mailbox" => Some("user"),
-        _ => None,
-    };
-    let everything = [("status", "all"), ("severity", "all"), ("range", "all")];
-    EntityView {
-        id: entity.id,
-        importance: entity.importance,
-        marked: mark.map(|mark| (mark.actor_name.clone(), layout.zone.show(mark.at))),
-        kind: humanise(&entity.kind),
-        kind_value: entity.kind.clone(),
-        name: entity.name.clone(),
-        alerts: entity.alert_count,
-        first: layout.zone.show(entity.first_seen),
-        last: layout.zone.show(entity.last_seen),
-        facts: entity.facts.iter().map(|(label, value)| (label.clone(), beginning(value))).collect(),
-        queue_href: parameter
-            .map(|name| query::link("/incidents", std::iter::once((name, entity.name.as_str())).chain(everything))),
-    }
 }

@@ -9,6 +9,7 @@ use crate::text::{humanise, source_label, thousands};
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::impacted_assets::short_name;
 use crate::web::shared::incident_links::LinkedText;
+use crate::web::shared::technique_view::TechniqueView;
 use crate::web::shared::time_format::{ShownTime, Zone};
 use crate::web::shared::{incident_links, paths};
 
@@ -47,7 +48,7 @@ pub struct AlertView {
     pub status: &'static str,
     pub status_value: &'static str,
     pub category: String,
-    pub techniques: String,
+    pub techniques: Vec<TechniqueView>,
     pub assets: String,
     /// The first asset in short, and how many more there are: "ws-4 +2".
     pub first_asset: String,
@@ -81,7 +82,7 @@ impl AlertView {
             status: alert.status.label(),
             status_value: alert.status.as_str(),
             category: humanise(&alert.category),
-            techniques: alert.techniques.0.join(", "),
+            techniques: alert.techniques.0.iter().map(|id| TechniqueView::new(id)).collect(),
             assets: assets_text(&alert.assets),
             first_asset: first_asset(&alert.assets),
             linked_by: alert.linked_by.explanation.clone(),

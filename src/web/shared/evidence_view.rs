@@ -1,18 +1,29 @@
 //! A piece of evidence as pages show it.
 
 use crate::alerts::overview::Evidence;
+use crate::model::verdict;
 use crate::text::{humanise, thousands};
+use crate::web::shared::shown_value::ShownValue;
 
 /// A piece of evidence, ready for templates.
 #[derive(Debug, Clone)]
 pub struct EvidenceView {
     pub kind: String,
-    pub name: String,
+    /// The kind as stored, for its icon.
+    pub kind_value: String,
+    pub name: ShownValue,
     pub roles: String,
     pub verdict: String,
+    /// The verdict as stored, for its style.
+    pub verdict_value: String,
     pub remediation: String,
-    pub facts: Vec<(String, String)>,
+    pub facts: Vec<ShownValue>,
+    /// Those after the first few.
+    pub more_facts: Vec<ShownValue>,
 }
+
+/// Facts that are shown at once.
+const FACTS: usize = 4;
 
 /// Most pieces of evidence on one page, and most bytes of their texts together.
 const ITEMS: usize = 200;
@@ -64,18 +75,21 @@ fn size(item: &Evidence) -> usize {
     item.name.len() + roles + facts + 1
 }
 
-/// Values without information become empty.
+/// A piece of evidence for templates.
 pub fn evidence_view(item: Evidence) -> EvidenceView {
-    let informative = |value: &str| {
-        if matches!(value, "" | "unknown" | "none") { String::new() } else { humanise(value) }
-    };
+    let kind = humanise(&item.kind);
+    let mut facts: Vec<ShownValue> = item.facts.iter().map(|(label, value)| ShownValue::fact(label, value)).collect();
+    let more_facts = facts.split_off(facts.len().min(FACTS));
     EvidenceView {
-        kind: humanise(&item.kind),
-        name: item.name,
+        name: ShownValue::name(&item.kind, &kind, &item.name),
+        kind,
+        kind_value: item.kind,
         roles: item.roles.iter().map(|role| humanise(role)).collect::<Vec<_>>().join(", "),
-        verdict: informative(&item.verdict),
-        remediation: informative(&item.remediation),
-        facts: item.facts,
+        verdict: verdict::label(&item.verdict),
+        verdict_value: item.verdict,
+        remediation: verdict::label(&item.remediation),
+        facts,
+        more_facts,
     }
 }
 

@@ -1,6 +1,6 @@
 //! GET /alerts/{id} and /alerts/{id}/payload of records that are too long for a page.
 
-use crate::support::page::{attribute, select, text, texts};
+use crate::support::page::{attribute, select, text, whole_names};
 use crate::support::{alert, world};
 
 #[test]
@@ -38,7 +38,7 @@ fn an_alert_with_a_thousand_pieces_of_evidence_has_them_on_several_pages() {
         let answer = dana.get(&href);
         assert!(answer.body.len() < 2_000_000);
         let page = answer.html();
-        shown.extend(texts(&page, "table[aria-label=Evidence] tbody .cell-title"));
+        shown.extend(whole_names(&page, "table[aria-label=Evidence] tbody .cell-title"));
         let next = select(&page, "[aria-label='Pages of evidence'] a");
         match next.into_iter().find(|link| link.text().collect::<String>() == "Next page") {
             Some(link) => href = link.attr("href").unwrap().split('#').next().unwrap().to_owned(),

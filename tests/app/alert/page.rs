@@ -1,6 +1,6 @@
 //! GET and POST /alerts/{id}: what the page shows, and editing the alert.
 
-use crate::support::page::{fact, text, texts};
+use crate::support::page::{fact, text, texts, whole_names};
 use crate::support::{alert, world};
 
 #[test]
@@ -16,10 +16,14 @@ fn the_alert_page_shows_fields_evidence_and_why_it_is_linked() {
     let page = world.browser("dana").page("/alerts/1");
     assert_eq!(text(&page, "h1"), "Odd process");
     assert_eq!(fact(&page, "Category"), "Execution");
-    assert_eq!(fact(&page, "Techniques"), "T1059.001");
+    assert_eq!(fact(&page, "Techniques"), "T1059.001 PowerShell");
     assert!(text(&page, "[data-live=linkedBy]").starts_with("Opened this incident"));
     assert_eq!(
         texts(&page, "table[aria-label=Evidence] tbody .cell-title"),
+        ["web-01", "ana@contoso.example", "203[.]0[.]113[.]7"]
+    );
+    assert_eq!(
+        whole_names(&page, "table[aria-label=Evidence] tbody .cell-title"),
         ["web-01.contoso.example", "ana@contoso.example", "203.0.113.7"]
     );
 }

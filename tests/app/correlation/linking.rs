@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::page::{text, texts};
+use crate::support::page::{text, texts, whole_names};
 use crate::support::{alert, world};
 
 #[test]
@@ -101,7 +101,7 @@ fn one_account_under_several_spellings_is_one_user() {
     ]);
     assert_eq!((ids[1], ids[3]), (ids[0], ids[0]));
     let dana = world.browser("dana");
-    let users = |incident: i64| texts(&dana.page(&format!("/incidents/{incident}/users")), ".cell-title");
+    let users = |incident: i64| whole_names(&dana.page(&format!("/incidents/{incident}/users")), ".cell-title");
     assert_eq!(users(ids[0]), ["ana@contoso.example"]);
     assert_eq!(users(ids[2]), ["ana@contoso.example"], "the SID was learned to be hers");
 }

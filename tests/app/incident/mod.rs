@@ -4,6 +4,7 @@ mod assigning;
 mod classifying;
 mod comments;
 mod conflicts;
+mod evidence;
 mod follow_up;
 mod history;
 pub mod history_is_complete;

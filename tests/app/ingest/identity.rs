@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::page::texts;
+use crate::support::page::whole_names;
 use crate::support::{Browser, alert, world};
 
 const SHA256: &str = "5f1c0a9be2d74c6880a3f4d1b29e7c6655d0e8f7a1b2c3d4e5f60718293a4b5c";
@@ -30,12 +30,12 @@ fn device(name: &str) -> Value {
 fn shown(browser: &Browser, place: usize) -> Vec<String> {
     let mut alerts = browser.alerts();
     alerts.sort_unstable();
-    texts(&browser.page(&format!("/alerts/{}", alerts[place])), "[aria-label=Evidence] .cell-title")
+    whole_names(&browser.page(&format!("/alerts/{}", alerts[place])), "[aria-label=Evidence] .cell-title")
 }
 
 /// The names in a tab of an incident.
 fn in_tab(browser: &Browser, incident: i64, tab: &str) -> Vec<String> {
-    texts(&browser.page(&format!("/incidents/{incident}/{tab}")), ".cell-title .asset")
+    whole_names(&browser.page(&format!("/incidents/{incident}/{tab}")), ".cell-title .asset")
 }
 
 /// How many incidents a filter finds, whatever their status and age.

@@ -21,6 +21,18 @@ pub fn text(page: &Html, selector: &str) -> String {
     texts(page, selector).into_iter().next().unwrap_or_else(|| panic!("nothing is {selector}"))
 }
 
+/// The whole names of the entities in a list, however short it shows them.
+pub fn whole_names(page: &Html, selector: &str) -> Vec<String> {
+    let name = |cell: ElementRef<'_>| {
+        let part = |selector: &str| cell.select(&Selector::parse(selector).unwrap()).next();
+        let copied = part("button.copy").and_then(|button| button.attr("data-copy")).filter(|whole| !whole.is_empty());
+        let value = part(".value").unwrap();
+        let whole = copied.or(value.attr("title")).map(str::to_owned);
+        whole.unwrap_or_else(|| squeeze(&value.text().collect::<String>()))
+    };
+    select(page, selector).into_iter().map(name).collect()
+}
+
 /// The value of a field.
 pub fn value(page: &Html, selector: &str) -> String {
     attribute(page, selector, "value")

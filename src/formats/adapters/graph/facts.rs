@@ -45,6 +45,7 @@ pub(super) const PROCESS: &[FactField] = &[
     ("Started", &["processCreationDateTime"]),
     ("Parent process ID", &["parentProcessId"]),
     ("Detection", &["detectionStatus"]),
+    ("Defender device ID", &["mdeDeviceId"]),
 ];
 
 /// Facts of a mail message.

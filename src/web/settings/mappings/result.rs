@@ -11,6 +11,7 @@ use crate::model::linking::links;
 use crate::model::severity::Severity;
 use crate::text::{humanise, source_label};
 use crate::web::shared::evidence_view::{EvidenceView, evidence_view};
+use crate::web::shared::technique_view::TechniqueView;
 use crate::web::shared::time_format::{ShownTime, Zone};
 
 /// The records of the sample.
@@ -45,7 +46,7 @@ pub struct AlertShown {
     pub description: String,
     pub recommended_actions: String,
     pub category: String,
-    pub techniques: String,
+    pub techniques: Vec<TechniqueView>,
     pub source: String,
     pub detection: String,
     pub product: String,
@@ -109,7 +110,7 @@ impl AlertShown {
             severity_given: alert.severity.is_some(),
             status: AlertStatus::parse(&alert.status).unwrap_or(AlertStatus::New),
             category: humanise(&alert.category),
-            techniques: alert.techniques.join(", "),
+            techniques: alert.techniques.iter().map(|id| TechniqueView::new(id)).collect(),
             source: source_label(&alert.service_source),
             detection: source_label(&alert.detection_source),
             first: zone.show(alert.first_activity),

@@ -1,0 +1,13 @@
+// Copying a text.
+
+// The clipboard API needs HTTPS. Without it, a selected text can be copied; the focus then returns to the button.
+export async function copyText(text, button) {
+  try { await navigator.clipboard.writeText(text); return true; } catch { /* no clipboard API: see below */ }
+  const field = Object.assign(document.createElement('textarea'), { value: text, className: 'sr' });
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand('copy');
+  field.remove();
+  button.focus({ preventScroll: true });
+  return copied;
+}

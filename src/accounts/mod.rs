@@ -4,6 +4,7 @@
 pub mod deliveries;
 pub mod look_alike;
 pub mod network;
+pub mod new_token;
 pub mod passwords;
 pub mod preferences;
 pub mod sessions;

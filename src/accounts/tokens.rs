@@ -163,7 +163,9 @@ pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
         .returning((api_tokens::id, api_tokens::scope))
         .get_result(tx.conn)
         .optional()?;
-    let Some((id, scope)) = revoked else { return Err(Error::NotFound) };
+    let Some((id, scope)) = revoked else {
+        return Err(Error::at_field("name", "There is no active token of this name."));
+    };
     setting_changes::note(tx, actor, change, Setting { kind: KIND, id, name }, (Some(scope), None))
 }
 

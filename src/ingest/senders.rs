@@ -6,8 +6,8 @@ use diesel::prelude::*;
 
 use crate::accounts::tokens::{self, ApiToken};
 use crate::db::{AnyConnection, Tx};
-use crate::model::actor::Scope;
 use crate::error::Result;
+use crate::model::actor::Scope;
 use crate::schema::source_tokens;
 
 /// A token that sends alerts, with the sources of what it has sent.
@@ -26,11 +26,8 @@ pub(super) fn note(tx: &mut Tx<'_>, source: &str, token: i64, now: i64) -> Resul
         .set(source_tokens::last_alert.eq(now))
         .execute(tx.conn)?;
     if known == 0 {
-        let row = (
-            source_tokens::source.eq(source),
-            source_tokens::token_id.eq(token),
-            source_tokens::last_alert.eq(now),
-        );
+        let row =
+            (source_tokens::source.eq(source), source_tokens::token_id.eq(token), source_tokens::last_alert.eq(now));
         diesel::insert_into(source_tokens::table).values(row).execute(tx.conn)?;
     }
     Ok(())
@@ -67,8 +64,7 @@ fn pairs(conn: &mut AnyConnection) -> Result<Vec<(String, i64, i64)>> {
 
 /// The names of the tokens that send each source.
 pub(super) fn names(conn: &mut AnyConnection) -> Result<BTreeMap<String, Vec<String>>> {
-    let tokens: BTreeMap<i64, String> =
-        tokens::list(conn)?.into_iter().map(|token| (token.id, token.name)).collect();
+    let tokens: BTreeMap<i64, String> = tokens::list(conn)?.into_iter().map(|token| (token.id, token.name)).collect();
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (source, token, _) in pairs(conn)? {
         // A source is listed with its revoked tokens too: it came by them.

@@ -14,7 +14,9 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::web::account::{setup, sign_in};
 use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
-use crate::web::shared::{below_a_path, csrf, error, error_page, guard, in_turn, session, session_failure, static_files};
+use crate::web::shared::{
+    below_a_path, csrf, error, error_page, guard, in_turn, session, session_failure, static_files,
+};
 use crate::web::{alert, api, asset, health, incident, operations, queue, settings};
 
 /// Who may use an address. Each is registered in a scope of its own.

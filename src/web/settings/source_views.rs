@@ -72,7 +72,11 @@ pub fn sender_rows(sending: Vec<Sending>, sources: Vec<Source>, layout: &Layout)
         let counts = own.iter().find(|source| source.name == one.token.name);
         let last = one.last_alert.max(counts.and_then(|source| source.last_alert));
         // It sends, and nothing of it is accepted.
-        let warns = counts.is_some_and(|source| matches!(source.state, State::Silent(_) | State::NothingTaken));
+        let warns = counts.is_some_and(|source| match source.state {
+            State::Silent(_) => true,
+            State::NothingTaken => one.last_alert.is_none(),
+            _ => false,
+        });
         SenderRow {
             products: one.sources.iter().map(|source| source_label(source)).collect::<Vec<_>>().join(", "),
             last: last.map(|at| (ago(now - at), layout.zone.show(at))),

@@ -13,7 +13,9 @@ use crate::ingest::source_state::State;
 use crate::ingest::sources::{self, Source};
 use crate::permissions::{Action, require};
 use crate::text::{folded, source_label};
-use crate::web::settings::source_views::{ChangeView, SenderRow, SourceRow, newest_first, repeats_change, sender_rows, source_row, switch_change};
+use crate::web::settings::source_views::{
+    ChangeView, SenderRow, SourceRow, newest_first, repeats_change, sender_rows, source_row, switch_change,
+};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;

@@ -8,8 +8,8 @@ use crate::clock;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::ingest::first_hour::{self, FirstHour, TEST_SOURCE};
-use crate::text::source_label;
 use crate::queue;
+use crate::text::source_label;
 use crate::web::settings::start::guide::{Filled, test_command};
 use crate::web::settings::start::made_token::MadeToken;
 use crate::web::shared::layout::Layout;
@@ -45,13 +45,8 @@ pub struct Checklist {
 impl Checklist {
     /// How many of the five steps are done.
     pub fn done(&self) -> usize {
-        let steps = [
-            self.token.is_some(),
-            self.sent,
-            self.incident.is_some(),
-            self.people > 1,
-            !self.sources.is_empty(),
-        ];
+        let steps =
+            [self.token.is_some(), self.sent, self.incident.is_some(), self.people > 1, !self.sources.is_empty()];
         steps.into_iter().filter(|done| *done).count()
     }
 }

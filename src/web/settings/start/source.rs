@@ -100,10 +100,7 @@ async fn render(
     let since = state.db.read_without_snapshot(queue::newest_entry).await?;
     let (base, now) = (own_address(request, state), rfc3339(clock::now()));
     let with = Filled { base: &base, token: made.token.as_deref(), now: &now };
-    let steps = guide.steps.iter().map(|step| StepView {
-        parts: parts(step.text),
-        code: guide.fill(step.code, &with),
-    });
+    let steps = guide.steps.iter().map(|step| StepView { parts: parts(step.text), code: guide.fill(step.code, &with) });
     let formats = guide.adapters().map(|adapter| FormatView {
         label: adapter.label,
         name: adapter.name,

@@ -97,10 +97,8 @@ fn form_page(
     ];
     let chosen = form.get("scope").unwrap_or(Scope::Ingest.as_str());
     let way = form.get("sent_in").unwrap_or(SentIn::Header.as_str());
-    let ways = [
-        (SentIn::Header, "In a header"),
-        (SentIn::Address, "In the address, for senders that cannot set a header"),
-    ];
+    let ways =
+        [(SentIn::Header, "In a header"), (SentIn::Address, "In the address, for senders that cannot set a header")];
     let mapping = form.text("mapping");
     let none = (!names.is_empty()).then(|| choice("", "None: the format is detected", mapping));
     let page = FormPage {

@@ -26,12 +26,15 @@ exec curl -sSf "$3" -H "Authorization: Bearer $2" -H "Content-Type: application/
             code: "<integration>\n  <name>custom-watchdesk</name>\n  <hook_url>{address}</hook_url>\n  \
                    <api_key>{token}</api_key>\n  <level>7</level>\n  <alert_format>json</alert_format>\n</integration>",
         },
-        Step { text: "Restart the manager. In a cluster, do all of this on every node.", code: "systemctl restart wazuh-manager" },
+        Step {
+            text: "Restart the manager. In a cluster, do all of this on every node.",
+            code: "systemctl restart wazuh-manager",
+        },
     ],
     formats: &["wazuh"],
     sample: r#"{"id":"watchdesk-test.1","timestamp":"{now}","rule":{"level":10,"id":"5712","description":"sshd: brute force trying to get access to the system.","groups":["syslog","sshd","authentication_failures"],"mitre":{"id":["T1110"],"tactic":["Credential Access"],"technique":["Brute Force"]}},
-    "agent":{"id":"001","name":"test-server"},"manager":{"name":"wazuh-manager"},"decoder":{"name":"sshd"},
-    "data":{"srcip":"203.0.113.7","srcuser":"test.user"},"location":"/var/log/auth.log"}"#,
+    "agent":{"id":"001","name":"wazuh-test"},"manager":{"name":"wazuh-manager"},"decoder":{"name":"sshd"},
+    "data":{"srcip":"203.0.113.11","srcuser":"wazuh.test"},"location":"/var/log/auth.log"}"#,
 };
 
 pub const CROWDSTRIKE: Guide = Guide {
@@ -73,7 +76,7 @@ curl -sSf "$CLOUD/alerts/entities/alerts/v2" -H "Authorization: Bearer $FALCON" 
     sample: r#"{"composite_id":"test:ind:watchdesk:1","cid":"test","aggregate_id":"aggind:watchdesk-test","display_name":"MaliciousScriptExecution",
     "description":"A script ran that resembles known malware.","severity_name":"High","severity":70,"status":"new",
     "timestamp":"{now}","created_timestamp":"{now}","updated_timestamp":"{now}","tactic":"Execution","technique":"PowerShell",
-    "technique_id":"T1059.001","device":{"device_id":"watchdesk-test","hostname":"TEST-PC"},"user_name":"test.user"}"#,
+    "technique_id":"T1059.001","device":{"device_id":"watchdesk-test","hostname":"FALCON-TEST"},"user_name":"falcon.test"}"#,
 };
 
 pub const FALCO: Guide = Guide {
@@ -93,7 +96,7 @@ pub const FALCO: Guide = Guide {
         },
     ],
     formats: &["falco"],
-    sample: r#"{"uuid":"watchdesk-test-falco","time":"{now}","hostname":"test-node","rule":"Terminal shell in container","priority":"Notice",
+    sample: r#"{"uuid":"watchdesk-test-falco","time":"{now}","hostname":"falco-test","rule":"Terminal shell in container","priority":"Notice",
     "source":"syscall","output":"A shell was spawned in a container with an attached terminal","tags":["container","shell","mitre_execution","T1059"],
     "output_fields":{"container.id":"0123456789ab","proc.cmdline":"bash","user.name":"root"}}"#,
 };

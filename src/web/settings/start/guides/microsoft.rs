@@ -48,7 +48,7 @@ done
     sample: r##"{"id":"watchdesk-test-defender","title":"Suspicious PowerShell command line","severity":"medium","status":"new",
     "category":"Execution","serviceSource":"microsoftDefenderForEndpoint","detectionSource":"microsoftDefenderForEndpoint",
     "createdDateTime":"{now}","firstActivityDateTime":"{now}","lastActivityDateTime":"{now}","mitreTechniques":["T1059.001"],
-    "evidence":[{"@odata.type":"#microsoft.graph.security.deviceEvidence","deviceDnsName":"test-pc.contoso.example"}]}"##,
+    "evidence":[{"@odata.type":"#microsoft.graph.security.deviceEvidence","deviceDnsName":"defender-test.contoso.example"}]}"##,
 };
 
 pub const SENTINEL: Guide = Guide {
@@ -66,7 +66,10 @@ pub const SENTINEL: Guide = Guide {
             text: "In its designer add the action `HTTP` after the trigger, with the method `POST` and this URI.",
             code: "{address}",
         },
-        Step { text: "Add the header `Content-Type` with `application/json`, and `Authorization` with:", code: "Bearer {token}" },
+        Step {
+            text: "Add the header `Content-Type` with `application/json`, and `Authorization` with:",
+            code: "Bearer {token}",
+        },
         Step {
             text: "As `Body`, insert this expression: the incident as the trigger brings it.",
             code: "triggerBody()?['object']",
@@ -87,5 +90,5 @@ pub const SENTINEL: Guide = Guide {
     "createdTimeUtc":"{now}","lastModifiedTimeUtc":"{now}","alerts":[{"name":"watchdesk-test-sentinel-1","properties":{
     "systemAlertId":"watchdesk-test-sentinel-1","alertDisplayName":"Sign-ins from a new country","severity":"Medium",
     "startTimeUtc":"{now}","endTimeUtc":"{now}","timeGenerated":"{now}","tactics":["InitialAccess"]}}],
-    "relatedEntities":[{"kind":"Account","properties":{"accountName":"test.user","upnSuffix":"contoso.example"}}]}}"#,
+    "relatedEntities":[{"kind":"Account","properties":{"accountName":"sentinel.test","upnSuffix":"contoso.example"}}]}}"#,
 };

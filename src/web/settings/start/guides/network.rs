@@ -43,7 +43,7 @@ sinks:
         },
     ],
     formats: &["suricata"],
-    sample: r#"{"timestamp":"{now}","flow_id":1234567890,"event_type":"alert","src_ip":"10.0.0.5","src_port":49152,
-    "dest_ip":"203.0.113.7","dest_port":443,"proto":"TCP","in_iface":"eth0","alert":{"action":"allowed","gid":1,
+    sample: r#"{"timestamp":"{now}","flow_id":1234567890,"event_type":"alert","src_ip":"10.0.0.12","src_port":49152,
+    "dest_ip":"203.0.113.12","dest_port":443,"proto":"TCP","in_iface":"eth0","alert":{"action":"allowed","gid":1,
     "signature_id":2024897,"rev":3,"signature":"ET MALWARE Observed Command and Control Traffic","category":"Malware Command and Control Activity Detected","severity":1}}"#,
 };

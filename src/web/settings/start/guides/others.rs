@@ -33,7 +33,7 @@ pub const ELASTIC: Guide = Guide {
     formats: &["elastic", "kibanaConnector"],
     sample: r#"{"@timestamp":"{now}","kibana.alert.uuid":"watchdesk-test-elastic","kibana.alert.rule.name":"Unusual parent process",
     "kibana.alert.severity":"medium","kibana.alert.original_time":"{now}","kibana.alert.workflow_status":"open","event.kind":"signal",
-    "host":{"name":"test-pc"},"user":{"name":"test.user"},"process":{"name":"cmd.exe","command_line":"cmd.exe /c whoami"}}"#,
+    "host":{"name":"elastic-test"},"user":{"name":"elastic.test"},"process":{"name":"cmd.exe","command_line":"cmd.exe /c whoami"}}"#,
 };
 
 pub const GUARD_DUTY: Guide = Guide {
@@ -67,7 +67,7 @@ pub const GUARD_DUTY: Guide = Guide {
     "id":"watchdesk-test-guardduty","type":"UnauthorizedAccess:EC2/SSHBruteForce","title":"SSH brute force attacks against i-0123456789abcdef0.",
     "severity":5,"createdAt":"{now}","updatedAt":"{now}","resource":{"resourceType":"Instance","instanceDetails":{"instanceId":"i-0123456789abcdef0"}},
     "service":{"serviceName":"guardduty","eventFirstSeen":"{now}","eventLastSeen":"{now}","archived":false,"count":1,
-    "action":{"actionType":"NETWORK_CONNECTION","networkConnectionAction":{"remoteIpDetails":{"ipAddressV4":"203.0.113.7"}}}}}}"#,
+    "action":{"actionType":"NETWORK_CONNECTION","networkConnectionAction":{"remoteIpDetails":{"ipAddressV4":"203.0.113.13"}}}}}}"#,
 };
 
 pub const SPLUNK: Guide = Guide {
@@ -98,7 +98,7 @@ pub const SPLUNK: Guide = Guide {
     formats: &["splunk"],
     sample: r#"{"sid":"scheduler__admin__search__watchdesk_test","search_name":"Many failed logins","app":"search","owner":"admin",
     "results_link":"https://splunk.example/app/search/@go?sid=watchdesk_test","result":{"_time":"{now}","severity":"medium",
-    "dest":"test-server","user":"test.user","src_ip":"203.0.113.7","count":"42"}}"#,
+    "dest":"splunk-test","user":"splunk.test","src_ip":"203.0.113.14","count":"42"}}"#,
 };
 
 pub const WEBHOOK: Guide = Guide {
@@ -127,6 +127,6 @@ pub const WEBHOOK: Guide = Guide {
     formats: &["graph"],
     sample: r##"{"id":"watchdesk-test-webhook","title":"Suspicious sign-in","severity":"medium","category":"InitialAccess",
     "serviceSource":"myProduct","createdDateTime":"{now}","evidence":[
-    {"@odata.type":"#microsoft.graph.security.userEvidence","userAccount":{"userPrincipalName":"test.user@contoso.example"}},
-    {"@odata.type":"#microsoft.graph.security.ipEvidence","ipAddress":"203.0.113.7"}]}"##,
+    {"@odata.type":"#microsoft.graph.security.userEvidence","userAccount":{"userPrincipalName":"webhook.test@contoso.example"}},
+    {"@odata.type":"#microsoft.graph.security.ipEvidence","ipAddress":"203.0.113.15"}]}"##,
 };

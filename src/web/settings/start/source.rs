@@ -8,8 +8,10 @@ use askama::Template;
 use crate::accounts::tokens::SentIn;
 use crate::clock;
 use crate::error::Error;
+use crate::formats::adapter::Adapter;
 use crate::permissions::{Action, require};
 use crate::queue;
+use crate::text::humanise;
 use crate::web::settings::start::guide::{Filled, Guide, parts};
 use crate::web::settings::start::guides;
 use crate::web::settings::start::made_token::MadeToken;
@@ -33,7 +35,7 @@ struct FormatView {
     label: &'static str,
     /// The name in `?format=`.
     name: &'static str,
-    fields: Vec<(&'static str, &'static str)>,
+    fields: Vec<(String, &'static str)>,
 }
 
 #[derive(Template)]
@@ -104,7 +106,7 @@ async fn render(
     let formats = guide.adapters().map(|adapter| FormatView {
         label: adapter.label,
         name: adapter.name,
-        fields: adapter.fields.cells().into_iter().filter(|(_, members)| !members.is_empty()).collect(),
+        fields: fields_of(adapter),
     });
     let page = SourcePage {
         steps: steps.collect(),
@@ -118,4 +120,14 @@ async fn render(
         layout,
     };
     page.layout.page(page.made.status(), &page)
+}
+
+/// What is read, by the names that pages show.
+fn fields_of(adapter: &Adapter) -> Vec<(String, &'static str)> {
+    let label = |name: &str| match name {
+        "id" | "url" => name.to_uppercase(),
+        name => humanise(name),
+    };
+    let cells = adapter.fields.cells().into_iter().filter(|(_, members)| !members.is_empty());
+    cells.map(|(name, members)| (label(name), members)).collect()
 }

@@ -22,6 +22,8 @@ function showArrived(id) {
   place.replaceChildren('An alert has arrived. ', link, ', or go to ', list, '.');
   place.classList.add('arrived');
   document.querySelectorAll('[data-step=sent], [data-step=arrived]').forEach(markDone);
+  const count = document.querySelector('[data-steps-done]');
+  if (count) count.textContent = `${document.querySelectorAll('.step.done').length} of 5 done`;
 }
 
 async function ask() {

@@ -88,7 +88,7 @@ pub const SENTINEL: Guide = Guide {
     sample: r#"{"name":"watchdesk-test-sentinel","type":"Microsoft.SecurityInsights/Incidents","properties":{
     "title":"Sign-ins from a new country","severity":"Medium","status":"New","incidentNumber":1,
     "createdTimeUtc":"{now}","lastModifiedTimeUtc":"{now}","alerts":[{"name":"watchdesk-test-sentinel-1","properties":{
-    "systemAlertId":"watchdesk-test-sentinel-1","alertDisplayName":"Sign-ins from a new country","severity":"Medium",
+    "systemAlertId":"watchdesk-test-sentinel-1","productName":"Azure Sentinel","vendorName":"Microsoft","alertDisplayName":"Sign-ins from a new country","severity":"Medium",
     "startTimeUtc":"{now}","endTimeUtc":"{now}","timeGenerated":"{now}","tactics":["InitialAccess"]}}],
     "relatedEntities":[{"kind":"Account","properties":{"accountName":"sentinel.test","upnSuffix":"contoso.example"}}]}}"#,
 };

@@ -178,8 +178,11 @@ diesel::table! {
 diesel::table! {
     sources (name) {
         name -> Text, live -> Bool, first_seen -> BigInt, last_seen -> BigInt, last_alert -> Nullable<BigInt>,
-        first_token -> Nullable<BigInt>,
+        first_token -> Nullable<BigInt>, busy_hours -> BigInt,
     }
+}
+diesel::table! {
+    source_tokens (source, token_id) { source -> Text, token_id -> BigInt, last_alert -> BigInt, }
 }
 diesel::table! {
     source_hours (source, hour) {

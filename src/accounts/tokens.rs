@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use crate::accounts::look_alike::{has_invisible, look_alike};
+use crate::accounts::setting_changes::{self, Setting, SettingChange};
 use crate::accounts::signing_secret::SigningSecret;
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
@@ -14,6 +15,8 @@ use crate::permissions::{Action, require};
 use crate::schema::api_tokens;
 use crate::secrets::random_hex;
 
+/// The kind of tokens in the record of changes.
+pub(super) const KIND: &str = "token";
 /// Marks a token as ours, so that secret scanners can find a leaked one.
 const PREFIX: &str = "wd_";
 /// The last use is stored at most this often, in microseconds.
@@ -52,7 +55,7 @@ crate::text_enum! {
     }
 }
 
-/// Creates a token and returns its secret, which is not stored.
+/// Creates a token and returns its secret, which is not stored. [`crate::accounts::new_token::make`] also records it.
 pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope, sent_in: SentIn) -> Result<String> {
     require(actor, Action::Administer)?;
     if sent_in == SentIn::Address && scope != Scope::Ingest {
@@ -145,12 +148,28 @@ pub fn list(conn: &mut AnyConnection) -> Result<Vec<ApiToken>> {
     Ok(api_tokens::table.order(api_tokens::id).select(ApiToken::as_select()).load(conn)?)
 }
 
+/// The id of a token.
+pub(super) fn id_of(conn: &mut AnyConnection, name: &str) -> Result<i64> {
+    Ok(api_tokens::table.filter(api_tokens::name.eq(name.trim())).select(api_tokens::id).first(conn)?)
+}
+
 /// Ends a token; its name stays taken, so that logs stay readable.
 pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
     require(actor, Action::Administer)?;
-    let revoked = diesel::update(api_tokens::table.filter(api_tokens::name.eq(name)))
+    let change = setting_changes::next(tx)?;
+    let revoked: Option<(i64, String)> = diesel::update(api_tokens::table.filter(api_tokens::name.eq(name)))
         .filter(api_tokens::revoked_at.is_null())
         .set(api_tokens::revoked_at.eq(clock::now()))
-        .execute(tx.conn)?;
-    if revoked == 0 { Err(Error::NotFound) } else { Ok(()) }
+        .returning((api_tokens::id, api_tokens::scope))
+        .get_result(tx.conn)
+        .optional()?;
+    let Some((id, scope)) = revoked else {
+        return Err(Error::at_field("name", "There is no active token of this name."));
+    };
+    setting_changes::note(tx, actor, change, Setting { kind: KIND, id, name }, (Some(scope), None))
+}
+
+/// The latest changes of tokens, newest first: made, with what it may do, or revoked.
+pub fn changes(conn: &mut AnyConnection, limit: i64) -> Result<Vec<SettingChange>> {
+    setting_changes::latest(conn, KIND, None, limit)
 }

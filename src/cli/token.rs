@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use crate::accounts::new_token;
 use crate::accounts::setup::CONSOLE;
 use crate::accounts::signing_secret::SigningSecret;
 use crate::accounts::token_sources::{self, Binding};
@@ -124,16 +125,15 @@ impl NewToken {
         binding: &Binding,
     ) -> Result<String> {
         let sent_in = if self.in_address { SentIn::Address } else { SentIn::Header };
-        let token = tokens::add(tx, &CONSOLE, &self.name, scope, sent_in)?;
-        token_sources::bind(tx, &CONSOLE, &self.name, binding)?;
-        if let Some(mapping) = &self.mapping {
-            let unknown = || Error::at_field("mapping", format!("There is no mapping {mapping:?}."));
-            let found = mappings::by_name(tx.conn, mapping)?.ok_or_else(unknown)?;
-            tokens::set_mapping(tx, &CONSOLE, &self.name, found.id)?;
-        }
-        if let Some(secret) = signing {
-            tokens::set_signing_secret(tx, &CONSOLE, &self.name, secret)?;
-        }
-        Ok(token)
+        let mapping = match &self.mapping {
+            Some(name) => {
+                let unknown = || Error::at_field("mapping", format!("There is no mapping {name:?}."));
+                let found = mappings::by_name(tx.conn, name)?.ok_or_else(unknown)?;
+                Some((found.id, found.name))
+            }
+            None => None,
+        };
+        let (name, binding, signing) = (self.name.clone(), binding.clone(), signing.cloned());
+        new_token::make(tx, &CONSOLE, &new_token::NewToken { name, scope, sent_in, binding, mapping, signing })
     }
 }

@@ -7,7 +7,7 @@
 //! `load_batch`, `ownership` (what a sender may report), `place_alert`, then one decision a file: `rule_decisions`, `known_alerts`,
 //! `episodes`, `occurrences`, `provider_incidents`, `merge`, `resolve_by_source`, `rule_marks`. `regroup` groups stored
 //! alerts otherwise when later ones show it. `rejected` and `replay` keep what was not taken; `bring_back` ingests what a
-//! rule hid; `sources` is the health of sources; `rule_trial` tries a rule on stored alerts.
+//! rule hid; `sources` counts what sources send, `source_state` says which are silent, `senders` which tokens send them, `first_hour` what a new server still lacks; `rule_trial` tries a rule on stored alerts.
 
 #[cfg(test)]
 mod alert_on_devices;
@@ -15,6 +15,7 @@ pub mod batch;
 pub mod bring_back;
 pub mod entity_resolver;
 mod episodes;
+pub mod first_hour;
 pub mod identity;
 pub mod intake;
 pub mod known_alerts;
@@ -36,5 +37,7 @@ pub mod result;
 pub mod rule_decisions;
 mod rule_marks;
 pub mod rule_trial;
+pub mod senders;
+pub mod source_state;
 pub mod sources;
 pub mod tally;

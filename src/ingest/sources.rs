@@ -1,7 +1,7 @@
 //! The health of sources: which still send alerts, how many, and which are silent. Counted
 //! by the hour, in the transaction that stores the alerts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
@@ -9,7 +9,9 @@ use crate::clock::{self, DAY, HOUR};
 use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::{Error, Result};
-use crate::ingest::tally::{Counts, Tally, number, shortened};
+use crate::ingest::senders;
+use crate::ingest::source_state::{QUIET, RHYTHM, State, state};
+use crate::ingest::tally::{Counts, Tally, shortened};
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
 use crate::schema::{refused_items, source_hours, sources};
@@ -20,10 +22,6 @@ const KEPT: i64 = 35 * 24;
 const USUAL_OVER: i64 = 30 * DAY;
 /// Most sources that the alerts of one token bring into the list.
 const OF_A_TOKEN: i64 = 100;
-/// A shorter silence is never reported.
-const QUIET: i64 = 24 * HOUR;
-/// A source is silent after this many of its usual gaps.
-const GAPS: i64 = 6;
 
 /// A token whose alerts are counted: silence of its sources matters later, unlike that of a file.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +42,14 @@ pub fn record(tx: &mut Tx<'_>, tally: &Tally, sender: Option<Sender<'_>>) -> Res
     for (name, counts) in &tally.counts {
         let name = listed_name(tx, name, sender)?;
         record_source(tx, &name, now, counts.alerts() > 0, sender)?;
-        add_to_hour(tx, &name, now / HOUR, counts)?;
+        let is_new_hour = add_to_hour(tx, &name, now / HOUR, counts)?;
+        if let Some(sender) = sender.filter(|_| counts.alerts() > 0) {
+            senders::note(tx, &name, sender.token, now)?;
+            if is_new_hour {
+                let busier = sources::busy_hours.eq(sources::busy_hours + 1);
+                diesel::update(sources::table.find(&name)).set(busier).execute(tx.conn)?;
+            }
+        }
     }
     // A sender is listed only if items of it were skipped or refused; its alerts are counted under their sources.
     if let Some(sender) = &tally.sender {
@@ -64,7 +69,8 @@ fn listed_name(tx: &mut Tx<'_>, name: &str, sender: Option<Sender<'_>>) -> Resul
     Ok(if brought < OF_A_TOKEN { name.to_owned() } else { shortened(sender.label) })
 }
 
-fn add_to_hour(tx: &mut Tx<'_>, name: &str, hour: i64, counts: &Counts) -> Result<()> {
+/// Adds to the counts of an hour. Returns whether they are the first of this hour.
+fn add_to_hour(tx: &mut Tx<'_>, name: &str, hour: i64, counts: &Counts) -> Result<bool> {
     let added = diesel::update(source_hours::table.find((name, hour)))
         .set((
             source_hours::created.eq(source_hours::created + counts.created),
@@ -75,7 +81,7 @@ fn add_to_hour(tx: &mut Tx<'_>, name: &str, hour: i64, counts: &Counts) -> Resul
         ))
         .execute(tx.conn)?;
     if added > 0 {
-        return Ok(());
+        return Ok(false);
     }
     diesel::insert_into(source_hours::table)
         .values((
@@ -90,7 +96,7 @@ fn add_to_hour(tx: &mut Tx<'_>, name: &str, hour: i64, counts: &Counts) -> Resul
         .execute(tx.conn)?;
     // A new hour of this source: delete the old ones.
     diesel::delete(source_hours::table.filter(source_hours::hour.lt(hour - KEPT))).execute(tx.conn)?;
-    Ok(())
+    Ok(true)
 }
 
 fn record_source(tx: &mut Tx<'_>, name: &str, now: i64, alerts: bool, sender: Option<Sender<'_>>) -> Result<()> {
@@ -115,22 +121,12 @@ fn record_source(tx: &mut Tx<'_>, name: &str, now: i64, alerts: bool, sender: Op
     Ok(())
 }
 
-/// The health of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// No alert for this long, in microseconds, and that is not usual for it.
-    Silent(i64),
-    /// Everything from it was refused or skipped so far.
-    NothingTaken,
-    Receiving,
-    /// It came from a file, so that nothing more is expected.
-    Imported,
-}
-
 /// A source with its counts.
 #[derive(Debug, Clone)]
 pub struct Source {
     pub name: String,
+    /// The tokens that it came by.
+    pub tokens: Vec<String>,
     pub last_alert: Option<i64>,
     pub last_seen: i64,
     pub state: State,
@@ -143,12 +139,19 @@ pub struct Source {
 
 type SourceRow = (String, bool, i64, i64, Option<i64>);
 
+impl Source {
+    /// Whether it stands for what a token sent that belongs to no source: items that could not be read.
+    pub fn is_sender(&self, tokens: &BTreeSet<String>) -> bool {
+        self.tokens.is_empty() && self.state != State::Imported && tokens.contains(&self.name)
+    }
+}
+
 /// Every source, those that want attention first, then by name.
 pub fn list(conn: &mut AnyConnection) -> Result<Vec<Source>> {
     let now = clock::now();
     let rows: Vec<SourceRow> = sources::table
         .order(sources::name)
-        .select((sources::name, sources::live, sources::first_seen, sources::last_seen, sources::last_alert))
+        .select((sources::name, sources::live, sources::busy_hours, sources::last_seen, sources::last_alert))
         .load(conn)?;
     let since = (now - USUAL_OVER) / HOUR;
     let mut hours: BTreeMap<String, Vec<(i64, Counts)>> = BTreeMap::new();
@@ -159,18 +162,30 @@ pub fn list(conn: &mut AnyConnection) -> Result<Vec<Source>> {
     for (source, hour, created, updated, skipped, refused, severity_missing) in counted {
         hours.entry(source).or_default().push((hour, Counts { created, updated, skipped, refused, severity_missing }));
     }
-    let mut found: Vec<Source> =
-        rows.into_iter().map(|row| source(&row, hours.get(&row.0).map_or(&[][..], Vec::as_slice), now)).collect();
+    let mut tokens = senders::names(conn)?;
+    let mut found: Vec<Source> = rows
+        .into_iter()
+        .map(|row| {
+            let hours = hours.get(&row.0).map_or(&[][..], Vec::as_slice);
+            source(&row, hours, tokens.remove(&row.0).unwrap_or_default(), now)
+        })
+        .collect();
     found.sort_by_key(|source| match source.state {
         State::Silent(_) => 0,
         State::NothingTaken => 1,
         State::Receiving => 2,
-        State::Imported => 3,
+        State::Quiet => 3,
+        State::Imported => 4,
     });
     Ok(found)
 }
 
-fn source((name, live, _, last_seen, last_alert): &SourceRow, hours: &[(i64, Counts)], now: i64) -> Source {
+fn source(
+    (name, live, busy, last_seen, last_alert): &SourceRow,
+    hours: &[(i64, Counts)],
+    tokens: Vec<String>,
+    now: i64,
+) -> Source {
     let this = now / HOUR;
     let within = |back: i64| {
         let mut sum = Counts::default();
@@ -186,9 +201,10 @@ fn source((name, live, _, last_seen, last_alert): &SourceRow, hours: &[(i64, Cou
     }
     Source {
         name: name.clone(),
+        tokens,
         last_alert: *last_alert,
         last_seen: *last_seen,
-        state: state(*live, *last_alert, hours, now),
+        state: state(*live, *busy, *last_alert, hours, now),
         hour: within(1),
         day: within(24),
         week: within(7 * 24),
@@ -196,31 +212,12 @@ fn source((name, live, _, last_seen, last_alert): &SourceRow, hours: &[(i64, Cou
     }
 }
 
-fn state(live: bool, last_alert: Option<i64>, hours: &[(i64, Counts)], now: i64) -> State {
-    if !live {
-        return State::Imported;
-    }
-    let Some(last) = last_alert else { return State::NothingTaken };
-    let with_alerts: Vec<i64> = hours.iter().filter(|(_, counts)| counts.alerts() > 0).map(|(hour, _)| *hour).collect();
-    let usual = match (with_alerts.first(), with_alerts.last()) {
-        (Some(first), Some(last)) if last > first => (last - first) * HOUR / (number(with_alerts.len()) - 1),
-        _ => 0,
-    };
-    // The alerts of a sender are counted under their sources. It is receiving, unless items still come a day after
-    // the last that was taken.
-    let still_comes = hours.last().is_some_and(|(hour, _)| hour * HOUR > last + QUIET);
-    if with_alerts.is_empty() && !hours.is_empty() && !still_comes {
-        return State::Receiving;
-    }
-    let silence = now - last;
-    if silence > QUIET.max(GAPS * usual) { State::Silent(silence) } else { State::Receiving }
-}
-
 /// Removes a source from the list until it sends again.
 pub fn forget(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
     require(actor, Action::Administer)?;
     tx.take_ids("alert", 0)?;
     diesel::delete(source_hours::table.filter(source_hours::source.eq(name))).execute(tx.conn)?;
+    senders::forget(tx, name)?;
     match diesel::delete(sources::table.find(name)).execute(tx.conn)? {
         0 => Err(Error::at_field("name", "There is no source of this name.")),
         _ => Ok(()),
@@ -240,7 +237,7 @@ pub fn want_attention(conn: &mut AnyConnection) -> Result<bool> {
         return Ok(true);
     }
     let quiet: Vec<(String, i64)> = sources::table
-        .filter(sources::live.eq(true))
+        .filter(sources::live.eq(true).and(sources::busy_hours.ge(RHYTHM)))
         .filter(sources::last_alert.lt(now - QUIET))
         .select((sources::name, sources::last_alert.assume_not_null()))
         .load(conn)?;
@@ -253,12 +250,9 @@ pub fn want_attention(conn: &mut AnyConnection) -> Result<bool> {
             .load(conn)?;
         let hours: Vec<(i64, Counts)> =
             hours.into_iter().map(|(hour, created)| (hour, Counts { created, ..Counts::default() })).collect();
-        if matches!(state(true, Some(last), &hours, now), State::Silent(_)) {
+        if matches!(state(true, RHYTHM, Some(last), &hours, now), State::Silent(_)) {
             return Ok(true);
         }
     }
     Ok(false)
 }
-
-#[cfg(test)]
-mod tests;

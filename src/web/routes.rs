@@ -14,7 +14,9 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::web::account::{setup, sign_in};
 use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
-use crate::web::shared::{below_a_path, csrf, error, guard, in_turn, session, session_failure, static_files};
+use crate::web::shared::{
+    below_a_path, csrf, error, error_page, guard, in_turn, session, session_failure, static_files,
+};
 use crate::web::{alert, api, asset, health, incident, operations, queue, settings};
 
 /// Who may use an address. Each is registered in a scope of its own.
@@ -141,6 +143,14 @@ pub const ROUTES: &[Route] = &[
     post("/settings/sources/forget", SignedIn, |route| route.to(settings::sources::forget)),
     post("/settings/sources/resolving", SignedIn, |route| route.to(settings::sources::set_resolving)),
     post("/settings/sources/repeats", SignedIn, |route| route.to(settings::sources::set_repeats)),
+    get("/settings/start", SignedIn, |route| route.to(settings::start::page::show)),
+    post("/settings/start", SignedIn, |route| route.to(settings::start::page::make_token)),
+    get("/settings/start/{source}", SignedIn, |route| route.to(settings::start::source::show)),
+    post("/settings/start/{source}", SignedIn, |route| route.to(settings::start::source::make_token)),
+    get("/settings/tokens", SignedIn, |route| route.to(settings::tokens::list::show)),
+    get("/settings/tokens/new", SignedIn, |route| route.to(settings::tokens::new::show)),
+    post("/settings/tokens/new", SignedIn, |route| route.to(settings::tokens::new::create)),
+    post("/settings/tokens/revoke", SignedIn, |route| route.to(settings::tokens::list::revoke)),
     much(get("/settings/refused", SignedIn, |route| route.to(settings::rejected::list))),
     post("/settings/refused", SignedIn, |route| route.to(settings::rejected::submit)),
     get("/settings/refused/{id}", SignedIn, |route| route.to(settings::rejected::show)),
@@ -189,7 +199,12 @@ pub fn configure(config: &mut ServiceConfig, db: &Db, key: &Key, session_cookie:
                 .wrap(from_fn(below_a_path::add_to_response))
                 .wrap(Compress::default())
                 .configure(|scope| register(scope, SignIn, ""))
-                .service(web::scope("").wrap(from_fn(guard::signed_in)).configure(signed_in)),
+                .service(
+                    web::scope("")
+                        .wrap(from_fn(error_page::with_navigation))
+                        .wrap(from_fn(guard::signed_in))
+                        .configure(signed_in),
+                ),
         );
 }
 

@@ -27,6 +27,7 @@ use crate::web::queue::row_view::RowView;
 use crate::web::queue::saved_view_bar::ViewLink;
 use crate::web::queue::sorting::Heading;
 use crate::web::queue::{columns, filter_chips, ignored_parameters, saved_view_bar, sorting};
+use crate::web::settings::start::checklist::{self, Checklist, ChecklistData};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
@@ -65,6 +66,8 @@ pub(crate) struct QueuePage {
     pub(crate) here: String,
     /// The newest history entry of this page: what is newer is an update.
     pub(crate) since: i64,
+    /// Instead of the rows while no alert has ever come in.
+    pub(crate) first_hour: Option<Checklist>,
 }
 
 impl QueuePage {
@@ -104,6 +107,7 @@ pub(crate) struct QueueData {
     pub(crate) people: Vec<(String, String)>,
     pub(crate) preferences: Preferences,
     pub(crate) views: Vec<View>,
+    pub(crate) first_hour: Option<ChecklistData>,
 }
 
 pub async fn show(
@@ -130,14 +134,16 @@ pub async fn show(
     let (totals, commits) = (Arc::clone(&state.totals), state.db.commits());
     // After an own change the total is counted again, not taken from the cache.
     let just_changed = layout.flash.is_some();
-    let data = state
+    let mut data = state
         .db
         .read(move |conn| {
             let total = totals.count(conn, &requested, viewer, commits, just_changed)?;
             load(conn, &requested, viewer, total)
         })
         .await?;
-    let page = build(layout, filter, ignored, data);
+    let first_hour = data.first_hour.take();
+    let mut page = build(layout, filter, ignored, data);
+    page.first_hour = first_hour.map(|data| data.view(&request, &state, &page.layout, None));
     page.layout.page(StatusCode::OK, &page)
 }
 
@@ -167,7 +173,8 @@ pub(crate) fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total
     };
     let people = users::list(conn)?.into_iter().map(|user| (user.name.clone(), user.shown_name())).collect();
     let (preferences, views) = (Preferences::load(conn, viewer)?, saved_views::seen_by(conn, viewer)?);
-    Ok(QueueData { since, page, before, total, neighbours, pane, missing_pane, people, preferences, views })
+    let first_hour = if page.rows.is_empty() { checklist::load_without_alerts(conn)? } else { None };
+    Ok(QueueData { since, page, before, total, neighbours, pane, missing_pane, people, preferences, views, first_hour })
 }
 
 pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored>, data: QueueData) -> QueuePage {
@@ -215,6 +222,7 @@ pub(crate) fn build(layout: Layout, mut filter: Filter, mut ignored: Vec<Ignored
         missing_pane: data.missing_pane,
         here,
         since: data.since,
+        first_hour: None,
         filter,
         layout,
     }

@@ -1,9 +1,13 @@
-//! /settings: sources, mappings, rejected items and rules. Everybody may read them except for rejected
-//! items; only administrators may change anything but rules, on which leads decide as well.
+//! /settings: sources, mappings, rejected items, rules, tokens and the first steps. Everybody may read them except for
+//! rejected items, tokens and first steps; only administrators may change anything but rules, on which leads decide
+//! as well.
 
 mod change_view;
 pub mod mappings;
 pub mod rejected;
 pub mod rules;
+mod source_views;
 pub mod sources;
+pub mod start;
+pub mod tokens;
 mod trend;

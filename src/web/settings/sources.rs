@@ -5,63 +5,28 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts::setting_changes::SettingChange;
-use crate::clock::{self, DAY, HOUR, MINUTE};
 use crate::error::Error;
 use crate::ingest::occurrences::settings;
 use crate::ingest::resolving_sources;
-use crate::ingest::sources::{self, Source, State};
+use crate::ingest::senders;
+use crate::ingest::source_state::State;
+use crate::ingest::sources::{self, Source};
 use crate::permissions::{Action, require};
-use crate::text::{counted, folded, source_label};
-use crate::web::settings::trend::bars;
+use crate::text::{folded, source_label};
+use crate::web::settings::source_views::{
+    ChangeView, SenderRow, SourceRow, newest_first, repeats_change, sender_rows, source_row, switch_change,
+};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::time_format::ShownTime;
 
 /// Sources a page shows.
 const PAGE_SIZE: usize = 50;
 /// Most changes of repeat rules that the page lists.
 const CHANGES_SHOWN: i64 = 10;
-
-/// A source in the list.
-struct SourceRow {
-    source: Source,
-    last: Option<(String, ShownTime)>,
-    state: String,
-    /// The state is a reason to check the source.
-    warns: bool,
-    /// The bars of the trend as an SVG path, and a description of them.
-    bars: String,
-    bars_label: String,
-    /// For how many minutes its repeats count as one, as typed, and what is wrong with it.
-    minutes: String,
-    problem: String,
-    /// Incidents resolve by themselves when it has resolved all their alerts.
-    resolves: bool,
-}
-
-impl SourceRow {
-    /// The repeat rule as text, for people who may not change it.
-    fn repeats(&self) -> String {
-        match self.minutes.as_str() {
-            "0" => "never".to_owned(),
-            "1" => "1 minute".to_owned(),
-            minutes => format!("{minutes} minutes"),
-        }
-    }
-}
-
-/// A change of a repeat rule or of a switch.
-struct ChangeView {
-    who: String,
-    sentence: String,
-    at: i64,
-    when: ShownTime,
-}
 
 /// The form of a source that was refused.
 struct RefusedRepeats {
@@ -76,6 +41,8 @@ struct SourcesPage {
     layout: Layout,
     /// Those of this page that match the search.
     rows: Vec<SourceRow>,
+    /// The tokens that send alerts, with what each has sent.
+    senders: Vec<SenderRow>,
     /// What was searched for.
     q: String,
     /// Whether there are more than a page has, so that a search is of use.
@@ -137,9 +104,11 @@ async fn render(
 ) -> Result<HttpResponse, Failure> {
     let read = state.db.read(|conn| {
         let changes = (settings::changes(conn, CHANGES_SHOWN)?, resolving_sources::changes(conn, CHANGES_SHOWN)?);
-        Ok((sources::list(conn)?, settings::rules(conn)?, resolving_sources::switches(conn)?, changes))
+        let set = (settings::rules(conn)?, resolving_sources::switches(conn)?);
+        Ok((sources::list(conn)?, senders::list(conn)?, set, changes))
     });
-    let (sources, rules, switches, (repeats, resolving)) = read.await?;
+    let (sources, sending, (rules, switches), (repeats, resolving)) = read.await?;
+    let (senders, sources) = sender_rows(sending, sources, &layout);
     let silent = sources.iter().filter(|source| matches!(source.state, State::Silent(_))).count();
     let is_long = sources.len() > PAGE_SIZE;
     let matching: Vec<Source> = sources.into_iter().filter(|source| shown.matches(source)).collect();
@@ -164,11 +133,12 @@ async fn render(
     {
         (row.minutes, row.problem) = (refused.typed, refused.problem);
     }
-    let repeats = repeats.into_iter().map(|change| change_view(repeats_sentence(&change), change, &layout));
-    let resolving = resolving.into_iter().map(|change| change_view(switch_sentence(&change), change, &layout));
+    let repeats = repeats.into_iter().map(|change| repeats_change(change, &layout));
+    let resolving = resolving.into_iter().map(|change| switch_change(change, &layout));
     let page = SourcesPage {
         silent,
         rows,
+        senders,
         is_long,
         first_href: (shown.page > 0).then(|| shown.href(0)),
         next_href: has_next.then(|| shown.href(shown.page + 1)),
@@ -177,12 +147,6 @@ async fn render(
         layout,
     };
     page.layout.page(status, &page)
-}
-
-fn newest_first(changes: impl Iterator<Item = ChangeView>) -> Vec<ChangeView> {
-    let mut changes: Vec<ChangeView> = changes.collect();
-    changes.sort_by_key(|change| std::cmp::Reverse(change.at));
-    changes
 }
 
 /// POST /settings/sources/repeats: for how long a source's repeats count as one.
@@ -220,24 +184,6 @@ pub async fn set_resolving(state: Data<AppState>, person: SignedIn, form: Submit
     Ok(see_other("/settings/sources", Some(&notice)))
 }
 
-fn repeats_sentence(change: &SettingChange) -> String {
-    let (from, to) = (change.old_body.as_deref().unwrap_or_default(), change.new_body.as_deref().unwrap_or_default());
-    let source = source_label(&change.name);
-    format!("changed for how long repeats of {source} count as one: {from} → {to} minutes")
-}
-
-fn switch_sentence(change: &SettingChange) -> String {
-    let source = source_label(&change.name);
-    match change.new_body.as_deref() {
-        Some("true") => format!("let incidents resolve by themselves when {source} has resolved all their alerts"),
-        _ => format!("let incidents stay open when {source} has resolved all their alerts"),
-    }
-}
-
-fn change_view(sentence: String, change: SettingChange, layout: &Layout) -> ChangeView {
-    ChangeView { who: change.actor_name, sentence, at: change.at, when: layout.zone.show(change.at) }
-}
-
 /// POST /settings/sources/forget: removes a source that will not send any more.
 pub async fn forget(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
     let (name, actor) = (form.text("name").to_owned(), person.actor());
@@ -245,53 +191,4 @@ pub async fn forget(state: Data<AppState>, person: SignedIn, form: Submitted) ->
     state.db.write(move |tx| sources::forget(tx, &actor, &name)).await?;
     state.attention.expire();
     Ok(see_other("/settings/sources", Some(&notice)))
-}
-
-fn source_row(source: Source, minutes: i64, resolves: bool, layout: &Layout) -> SourceRow {
-    let now = clock::now();
-    let state = match source.state {
-        State::Silent(silence) => format!("Silent for {}", span(silence)),
-        State::NothingTaken => "Nothing taken yet".to_owned(),
-        State::Receiving => "Receiving".to_owned(),
-        State::Imported => "Imported".to_owned(),
-    };
-    let (bars, bars_label) = bars(&source.trend);
-    SourceRow {
-        last: source.last_alert.map(|at| (ago(now - at), layout.zone.show(at))),
-        warns: matches!(source.state, State::Silent(_) | State::NothingTaken),
-        state,
-        bars,
-        bars_label,
-        minutes: minutes.to_string(),
-        problem: String::new(),
-        resolves,
-        source,
-    }
-}
-
-/// A length of time in its largest unit.
-fn span(micros: i64) -> String {
-    let (count, unit) = match micros {
-        _ if micros >= 2 * DAY => (micros / DAY, "day"),
-        _ if micros >= HOUR => (micros / HOUR, "hour"),
-        _ => (micros / MINUTE, "minute"),
-    };
-    counted(count, unit)
-}
-
-fn ago(micros: i64) -> String {
-    if micros < MINUTE { "just now".to_owned() } else { format!("{} ago", span(micros)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_told_in_their_largest_unit() {
-        assert_eq!(ago(10), "just now");
-        assert_eq!(ago(HOUR), "1 hour ago");
-        assert_eq!(span(30 * HOUR), "30 hours");
-        assert_eq!(span(3 * DAY + HOUR), "3 days");
-    }
 }

@@ -26,6 +26,11 @@ impl BasePath {
         Self(path.to_owned())
     }
 
+    /// The path as it stands in the public URL.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,5 +1,6 @@
 //! Domain errors as responses: a status and an error page. Details of internal errors are only logged;
-//! the page has a reference to the log line, if there is one.
+//! the page has a reference to the log line, if there is one. The page here is bare: it needs no session and no
+//! database. `error_page` puts the navigation around it for people who are signed in.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -43,6 +44,30 @@ impl From<Error> for Failure {
             _ => false,
         };
         Self { error, reference: is_logged.then_some(reference) }
+    }
+}
+
+impl Failure {
+    /// The title of the page and what it says.
+    pub fn wording(&self) -> (&'static str, String) {
+        let (title, message) = match &self.error {
+            Error::NotFound => ("Not found", "There is nothing here, or nothing that you may see."),
+            Error::Forbidden(why) => ("Not allowed", *why),
+            Error::Invalid(errors) => return ("This cannot be done", errors.to_string()),
+            Error::Conflict(_) => {
+                ("Changed in the meantime", "Somebody else changed this just now. Go back and look again.")
+            }
+            Error::Internal(_) | Error::Retry(_) => {
+                ("Something went wrong", "Nothing was changed. Try again; if it stays, tell whoever runs Watchdesk.")
+            }
+            Error::Unavailable(why, _) => ("Not available now", why.sentence()),
+        };
+        (title, message.to_owned())
+    }
+
+    /// What the log line of the error has, if there is one.
+    pub fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
     }
 }
 
@@ -105,23 +130,8 @@ impl ResponseError for Failure {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let invalid;
-        let (title, message) = match &self.error {
-            Error::NotFound => ("Not found", "There is nothing here, or nothing that you may see."),
-            Error::Forbidden(why) => ("Not allowed", *why),
-            Error::Invalid(errors) => {
-                invalid = errors.to_string();
-                ("This cannot be done", invalid.as_str())
-            }
-            Error::Conflict(_) => {
-                ("Changed in the meantime", "Somebody else changed this just now. Go back and look again.")
-            }
-            Error::Internal(_) | Error::Retry(_) => {
-                ("Something went wrong", "Nothing was changed. Try again; if it stays, tell whoever runs Watchdesk.")
-            }
-            Error::Unavailable(why, _) => ("Not available now", why.sentence()),
-        };
-        let mut response = page(self.status_code(), title, message, self.reference.as_deref());
+        let (title, message) = self.wording();
+        let mut response = page(self.status_code(), title, &message, self.reference.as_deref());
         if let Error::Unavailable(why, _) = &self.error {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(why.retry_after()));
         }
@@ -139,8 +149,8 @@ pub fn page(status: StatusCode, title: &str, message: &str, reference: Option<&s
 }
 
 /// The answer for unknown addresses.
-pub async fn not_found() -> HttpResponse {
-    Failure::from(Error::NotFound).error_response()
+pub async fn not_found() -> Result<HttpResponse, Failure> {
+    Err(Error::NotFound.into())
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ fn paths(address: &str) -> Vec<String> {
     let samples: Vec<&str> = match part {
         "id" => vec!["1"],
         "code" => vec!["code"],
+        "source" => vec!["wazuh"],
         "token" => vec!["wd_wrong"],
         "path:.*" => vec!["app.css"],
         _ => part.split_once(':').unwrap_or_else(|| panic!("no sample for {part}")).1.split('|').collect(),

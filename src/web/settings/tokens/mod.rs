@@ -1,0 +1,4 @@
+//! /settings/tokens: the tokens of programs. Only for administrators.
+
+pub mod list;
+pub mod new;

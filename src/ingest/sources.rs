@@ -222,7 +222,7 @@ pub fn forget(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
     tx.take_ids("alert", 0)?;
     diesel::delete(source_hours::table.filter(source_hours::source.eq(name))).execute(tx.conn)?;
     match diesel::delete(sources::table.find(name)).execute(tx.conn)? {
-        0 => Err(Error::at_field("name", "There is no source of this name.")),
+        0 => Err(Error::at_field("name", "There is no source with this name.")),
         _ => Ok(()),
     }
 }

@@ -113,7 +113,7 @@ for (const { how, scripted, options } of BOTH) {
     const form = dana.manage;
     await dana.field('Incident name', form).fill(`Named ${HOSTILE}`);
     await dana.field('Status', form).selectOption('resolved');
-    await dana.field('Resolving note', form).fill(`Noted ${HOSTILE}`);
+    await dana.field('Resolution note', form).fill(`Noted ${HOSTILE}`);
     await dana.tag(ATTRIBUTE, form);
     await dana.save(form);
     await dana.comment(`Said ${HOSTILE} [press](javascript:window.pwned=1) <b onclick=window.pwned=1>bold</b> ![x](javascript:window.pwned=1)`, page);

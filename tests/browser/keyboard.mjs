@@ -133,7 +133,7 @@ journey('an incident is taken, commented, tagged, classified and resolved with k
   assert.ok(await dana.field('Tags').evaluate((field) => field === document.activeElement));
   await dana.type('keys only');
   await dana.keys('Enter', 'Escape', 'r');
-  assert.ok(await dana.field('Resolving note').evaluate((field) => field === document.activeElement));
+  assert.ok(await dana.field('Resolution note').evaluate((field) => field === document.activeElement));
   assert.equal(await dana.field('Status').inputValue(), 'resolved');
   await dana.type('A drill.');
   await dana.choose(dana.field('Classification'), 'Informational');
@@ -155,7 +155,7 @@ journey('rows are selected with x and managed together, and one is taken from th
   await dana.keys('j');
   const first = await dana.row_();
   await dana.keys('a');
-  await dana.isTold(`Incident ${first} is assigned to you`);
+  await dana.isTold(`Incident ${first} was assigned to you`);
   await shows(page.locator(`#row-${first}`), 'Dana Reyes');
   assert.equal(await dana.row_(), first, 'the focus stays in the row');
   await dana.keys('x', 'j', 'x');
@@ -234,7 +234,7 @@ journey('the keys work on the incident page where they make sense', { alerts: la
   await dana.keys('t');
   await active(dana.field('Tags', dana.manage));
   await dana.keys('Tab', 'r');
-  await active(dana.field('Resolving note', dana.manage));
+  await active(dana.field('Resolution note', dana.manage));
   await page.getByRole('button', { name: 'Comment', exact: true }).focus();
   await dana.keys('a');
   await becomes(() => dana.field('Assigned to', dana.manage).inputValue(), 'dana');

@@ -29,7 +29,7 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByLabel('Reason').selectOption('Different attack');
     await page.getByLabel('Comment', { exact: true }).fill('The service came from the patch run.');
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await dana.isTold('1 alert moved here.');
+    await dana.isTold('1 alert moved to this incident.');
     const target = idOf(page);
     assert.notEqual(target, source);
     assert.equal(await dana.alerts.getByRole('link', { name: SERVICE }).count(), 1);
@@ -50,7 +50,7 @@ for (const { how, scripted, options } of BOTH) {
     await openMove(dana, [MAILRULE]);
     await page.getByLabel('Target incident').fill(String(target));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await dana.isTold('1 alert moved here.');
+    await dana.isTold('1 alert moved to this incident.');
     assert.equal(idOf(page), target);
     await becomes(() => dana.alerts.locator('tbody').getByRole('row').count(), 2);
 
@@ -69,7 +69,7 @@ for (const { how, scripted, options } of BOTH) {
     await openMove(dana, [SCRIPT, SERVICE]);
     await page.getByLabel('Target incident').fill(String(target));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await dana.isTold('2 alerts moved here.');
+    await dana.isTold('2 alerts moved to this incident.');
     await becomes(() => dana.alerts.locator('tbody').getByRole('row').count(), 3);
   });
 
@@ -79,12 +79,12 @@ for (const { how, scripted, options } of BOTH) {
     await openMove(dana, [MAILRULE]);
     await page.getByLabel('Target incident').fill(String(target));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
-    await dana.isTold('1 alert moved here.');
+    await dana.isTold('1 alert moved to this incident.');
     await openMove(dana, [MAILRULE]);
     await page.getByLabel('Target incident').fill(String(source));
     await page.getByRole('button', { name: 'Move', exact: true }).click();
     await becomes(() => idOf(page), source);
-    await dana.isTold('1 alert moved here.');
+    await dana.isTold('1 alert moved to this incident.');
     await page.goto('/incidents');
     await shows(dana.row(MAILRULE), 'Active');
   });

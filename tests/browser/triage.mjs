@@ -156,10 +156,10 @@ for (const { how, scripted, options } of BOTH) {
 
   triage('resolving asks for a note and resolves the open alerts; Active opens them again', async (dana, page) => {
     const id = await dana.openPane(PAIR);
-    assert.ok(!(await dana.field('Resolving note').isVisible()), 'the note is asked for only when resolving');
+    assert.ok(!(await dana.field('Resolution note').isVisible()), 'the note is asked for only when resolving');
     await dana.field('Status').selectOption('resolved');
     // Without a script the page cannot know the choice before it is sent, unless its style does.
-    await dana.field('Resolving note').fill('The drill of Thursday; the service is gone.');
+    await dana.field('Resolution note').fill('The drill of Thursday; the service is gone.');
     await dana.field('Classification').selectOption('informationalExpectedActivity:securityTesting');
     await dana.save();
     await shows(dana.history(), /Status: Active → Resolved/);

@@ -85,7 +85,7 @@ pub async fn submit(
     let back = form.return_to("/incidents");
     match moved {
         Ok(Moved { target, count, operation }) => {
-            let notice = format!("{} moved here.", counted(count, "alert"));
+            let notice = format!("{} moved to this incident.", counted(count, "alert"));
             Ok(done(&paths::incident_tab(target, "alerts"), &notice, Some(operation)))
         }
         Err(error) => {

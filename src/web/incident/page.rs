@@ -148,7 +148,7 @@ async fn show(
     if let (Status::Redirected, Some(target)) = (incident.status, incident.redirect_to) {
         // The alerts are in the target now. Only the history before the merge stays here.
         if tab != Tab::History {
-            let notice = format!("Incident {id} was redirected: its alerts are in incident {target} now.");
+            let notice = format!("Incident {id} was redirected. Its alerts are now in incident {target}.");
             return Ok(see_other(&paths::incident(target), Some(&notice)));
         }
     }

@@ -107,19 +107,20 @@ impl ResponseError for Failure {
     fn error_response(&self) -> HttpResponse {
         let invalid;
         let (title, message) = match &self.error {
-            Error::NotFound => ("Not found", "There is nothing here, or nothing that you may see."),
+            Error::NotFound => ("Not found", "This page does not exist, or you are not allowed to see it."),
             Error::Forbidden(why) => ("Not allowed", *why),
             Error::Invalid(errors) => {
                 invalid = errors.to_string();
                 ("This cannot be done", invalid.as_str())
             }
             Error::Conflict(_) => {
-                ("Changed in the meantime", "Somebody else changed this just now. Go back and look again.")
+                ("Changed in the meantime", "Somebody else just changed this. Go back and reload the page.")
             }
-            Error::Internal(_) | Error::Retry(_) => {
-                ("Something went wrong", "Nothing was changed. Try again; if it stays, tell whoever runs Watchdesk.")
-            }
-            Error::Unavailable(why, _) => ("Not available now", why.sentence()),
+            Error::Internal(_) | Error::Retry(_) => (
+                "Something went wrong",
+                "Nothing was changed. Try again. If it keeps happening, contact your administrator.",
+            ),
+            Error::Unavailable(why, _) => ("Temporarily unavailable", why.sentence()),
         };
         let mut response = page(self.status_code(), title, message, self.reference.as_deref());
         if let Error::Unavailable(why, _) = &self.error {

@@ -1,6 +1,6 @@
 // The message at the top of the page: what the last action did, with an Undo button.
 
-export const SESSION_ENDED = 'Your session has ended. Sign in again in another tab; what you typed is still here.';
+export const SESSION_ENDED = 'Your session has ended. Sign in again in another tab. Your text is still here.';
 
 // Shows a message, announced by screen readers, with the form of its Undo button if there is one.
 export function showMessage(message, undoForm) {

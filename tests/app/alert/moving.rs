@@ -63,7 +63,7 @@ fn r10_a_new_incident_is_named_after_what_was_moved() {
     assert_eq!(answer.status, 303, "{}", answer.text());
     let page = dana.page(answer.location.trim_end_matches("/alerts"));
     assert_eq!(text(&page, "h1"), "Two on one endpoint");
-    assert!(texts(&page, ".entry").last().unwrap().contains(&format!("Made by moving alerts out of incident {from}")));
+    assert!(texts(&page, ".entry").last().unwrap().contains(&format!("Created from alerts moved out of incident {from}")));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn r10_an_emptied_incident_is_redirected_and_moving_back_restores_it() {
     assert_eq!(queue_names(&dana.page("/incidents")).len(), 1, "out of the default queue");
     let page = dana.page("/incidents?status=redirected");
     assert_eq!(texts(&page, "tbody .tag"), ["Redirected"]);
-    assert!(dana.history(one)[0].contains(&format!("Its alerts are in incident {two} now")));
+    assert!(dana.history(one)[0].contains(&format!("Its alerts are now in incident {two}.")));
     let refused = dana.post(&format!("/incidents/{one}"), &[("name", "X")]);
     assert_eq!(refused.status, 422, "nothing is edited where nothing is");
     dana.post("/alerts/move", &[("alerts", "1"), ("target", &one.to_string())]);
@@ -120,7 +120,7 @@ fn a_target_that_does_not_exist_is_refused_at_the_field_with_everything_typed_ke
         .post("/alerts/move", &[("alerts", "1"), ("target", "9999"), ("reason", "Other"), ("comment", "Kept text")]);
     assert_eq!(answer.status, 422);
     let page = answer.html();
-    assert_eq!(text(&page, "#v-target-error"), "There is no incident of this name or ID.");
+    assert_eq!(text(&page, "#v-target-error"), "There is no incident with this name or ID.");
     assert_eq!(text(&page, "#v-comment"), "Kept text");
     assert_eq!(text(&page, "#v-reason option[selected]"), "Other");
     assert_eq!(fact(&dana.page("/alerts/1"), "Incident"), "1: One involving one user", "it is where it was");
@@ -158,7 +158,7 @@ fn a_move_says_how_many_moved_and_refuses_unknown_alerts() {
     let refused = dana.post("/alerts/move", &[("alerts", "1"), ("alerts", "99"), ("target", &target)]);
     assert_eq!(refused.status, 422);
     let answer = dana.post("/alerts/move", &[("alerts", "1"), ("alerts", "1"), ("alerts", "2"), ("target", &target)]);
-    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "1 alert moved here.");
+    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "1 alert moved to this incident.");
     let moves = dana.history(two).iter().filter(|entry| entry.contains("moved here")).count();
     assert_eq!(moves, 1);
 }
@@ -211,7 +211,7 @@ fn every_alert_of_a_large_incident_can_be_reached_and_moved() {
     fields.push(("new_incident", "1"));
     let answer = dana.post("/alerts/move", &fields);
     assert_eq!(answer.status, 303, "{}", answer.text());
-    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "520 alerts moved here.");
+    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "520 alerts moved to this incident.");
 }
 
 #[test]

@@ -51,12 +51,12 @@ fn every_form_that_takes_numbers_refuses_40_000_of_them() {
     let id = world.incident("One");
     let dana = world.browser("dana");
     for (path, name, said) in [
-        ("/alerts/move", "alerts", "At most 1,000 alerts are moved at once."),
-        ("/alerts/move", "from", "At most 1,000 alerts are moved at once."),
-        ("/incidents/bulk", "ids", "At most 1,000 are selected one by one; use a filter for more."),
-        ("/incidents/merge", "ids", "At most 1,000 are selected one by one; use a filter for more."),
-        ("/incidents/columns", "columns", "At most 50 values of a field are taken."),
-        ("/incidents/views", "anything", "At most 50 values of a field are taken."),
+        ("/alerts/move", "alerts", "You can move at most 1,000 alerts at once."),
+        ("/alerts/move", "from", "You can move at most 1,000 alerts at once."),
+        ("/incidents/bulk", "ids", "You can select at most 1,000 one by one. Use a filter for more."),
+        ("/incidents/merge", "ids", "You can select at most 1,000 one by one. Use a filter for more."),
+        ("/incidents/columns", "columns", "A field can have at most 50 values."),
+        ("/incidents/views", "anything", "A field can have at most 50 values."),
     ] {
         for act in ["", "preview", "choose"] {
             let mut fields = many(name);

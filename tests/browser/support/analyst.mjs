@@ -36,7 +36,7 @@ export class Analyst {
   history(place = this.pane) { return place.getByRole('region', { name: 'Comments and history' }); }
 
   field(name, place = this.pane) {
-    const role = name === 'Incident name' || name === 'Resolving note' || name === 'Add comment' ? 'textbox' : 'combobox';
+    const role = name === 'Incident name' || name === 'Resolution note' || name === 'Add comment' ? 'textbox' : 'combobox';
     return place.getByRole(role, { name, exact: true });
   }
 

@@ -36,7 +36,7 @@ oops"#;
     assert!(refused[1].contains("First activity: \"soon\" at /event/at is no time"), "{refused:?}");
     assert!(refused[2].starts_with("Line 4: no alert.") && refused[2].contains("not JSON"), "{refused:?}");
     let notes = text(&page, "#result .trial-notes");
-    assert!(notes.contains("Device: nothing was found at /machine/fqdn."), "{notes}");
+    assert!(notes.contains("Device: nothing found at /machine/fqdn."), "{notes}");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn mistakes_are_reported_at_their_field_and_everything_typed_is_kept() {
         ("firstActivity.time", "%H", "needs month and day"),
         ("firstActivity.zone", "Mars", "no time zone"),
         ("when", "kind = alert", "begins with a slash"),
-        ("facts", "Priority", "Label = /pointer"),
+        ("facts", "Priority", "Label = /path"),
         ("evidence.0.name", "", "Say where the name of the device stands"),
         ("evidence.2.each", "peers", "begins with a slash"),
     ] {

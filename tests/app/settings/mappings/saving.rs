@@ -85,7 +85,7 @@ fn no_two_mappings_have_the_same_name() {
     let ada = saved(&world);
     let answer = ada.post("/settings/mappings/new", &with(&[("act", "save"), ("name", "ACME")]));
     assert_eq!(answer.status, 422);
-    assert_eq!(text(&answer.html(), "#name-error"), "There is already a mapping of this name.");
+    assert_eq!(text(&answer.html(), "#name-error"), "A mapping with this name already exists.");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_mapping_in_use_is_not_deleted_and_an_unused_one_is() {
     world.db.write_now(|tx| tokens::set_mapping(tx, &CONSOLE, "sensor", 1)).unwrap();
     let answer = ada.post("/settings/mappings/1/delete", &[]);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("Tokens send by this mapping: sensor."), "{}", answer.text());
+    assert!(answer.text().contains("Tokens use this mapping: sensor."), "{}", answer.text());
     world.revoke_token("sensor");
     assert_eq!(ada.post("/settings/mappings/1/delete", &[]).status, 303);
     let list = ada.page("/settings/mappings");

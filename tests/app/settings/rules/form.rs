@@ -13,7 +13,7 @@ fn every_change_of_a_rule_is_listed_with_who_and_what() {
     let changes = texts(&ada.page("/settings/rules/1"), "[aria-labelledby=r-changes] > ul > li");
     assert_eq!(changes.len(), 2, "saving the same again is no change: {changes:?}");
     assert!(
-        changes[0].contains("Effect grouped by device for 24 hours → grouped by device for 2 hours"),
+        changes[0].contains("Action grouped by device for 24 hours → grouped by device for 2 hours"),
         "{changes:?}"
     );
     assert!(changes[0].contains("Owner Dana Reyes → Omar Haddad") && changes[1].contains("made this rule"));

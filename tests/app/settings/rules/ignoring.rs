@@ -28,7 +28,7 @@ fn ignored_alerts_are_answered_as_skipped_counted_and_never_stored() {
     let body = answer.json();
     assert_eq!((answer.status, body["created"].as_i64(), body["skipped"].as_i64()), (200, Some(1), Some(2)));
     assert_eq!(body["results"][0]["status"], "skipped");
-    assert_eq!(body["results"][0]["reason"], "Ignored by house rule \"Backup noise\".");
+    assert_eq!(body["results"][0]["reason"], "Ignored by rule \"Backup noise\".");
     assert_eq!(ada.alert_count(), 2);
     assert_eq!(entities(), before, "nothing of theirs is kept");
     assert_eq!(row(&ada, 5), "2");

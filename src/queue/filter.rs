@@ -36,8 +36,8 @@ pub enum Why {
 }
 
 /// The limits of a filter, in words.
-pub const OVER_LIMIT: &str = "a filter can have at most 50 values and 20 searched names per field, 200 characters \
-                              each and 6,000 characters in total";
+pub const OVER_LIMIT: &str = "a filter can have at most 50 values and 20 searched names per field, each of at \
+                              most 200 characters, and 6,000 characters in total";
 
 impl Ignored {
     pub fn new(name: &str, value: &str, why: Why) -> Self {

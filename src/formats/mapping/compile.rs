@@ -198,14 +198,14 @@ mod tests {
     #[test]
     fn each_problem_is_reported_at_its_field() {
         for (json, at, message) in [
-            (r#"{"name": "a"}"#, "title", "Say where the title"),
+            (r#"{"name": "a"}"#, "title", "path of the title"),
             (r#"{"name": "", "title": "/t"}"#, "name", "1 to 60"),
-            (r#"{"name": "graph", "title": "/t"}"#, "name", "by itself"),
+            (r#"{"name": "graph", "title": "/t"}"#, "name", "built-in format"),
             (r#"{"name": "a b", "title": "/t"}"#, "name", "letters"),
             (r#"{"name": "a", "title": "/t", "records": "x"}"#, "records", "begins with a slash"),
             (r#"{"name": "a", "title": "/a~x"}"#, "title", "~0"),
-            (r#"{"name": "a", "title": "/t", "id": "same"}"#, "id", "makes them one"),
-            (r#"{"name": "a", "title": "/t", "severity": "bad"}"#, "severity", "none of the words"),
+            (r#"{"name": "a", "title": "/t", "id": "same"}"#, "id", "make all alerts one"),
+            (r#"{"name": "a", "title": "/t", "severity": "bad"}"#, "severity", "not one of"),
             (
                 r#"{"name": "a", "title": "/t", "severity": {"from": "/s", "table": {"x": "bad"}}}"#,
                 "severity.table",
@@ -214,7 +214,7 @@ mod tests {
             (
                 r#"{"name": "a", "title": "/t", "firstActivity": {"from": "/s", "time": "%H"}}"#,
                 "firstActivity.time",
-                "needs month",
+                "must include month",
             ),
             (
                 r#"{"name": "a", "title": "/t", "firstActivity": {"from": "/s", "zone": "X"}}"#,

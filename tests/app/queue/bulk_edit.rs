@@ -127,7 +127,7 @@ fn bad_input_is_refused_with_everything_typed_kept_and_nothing_changed() {
     let both = [("ids", "1"), ("ids", "2"), ("add_tags", "VIP"), ("remove_tags", "vip"), ("status", "resolved")];
     let answer = dana.post("/incidents/bulk", &both);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("is to be added and removed"), "{}", answer.text());
+    assert!(answer.text().contains("is both added and removed"), "{}", answer.text());
     assert_eq!(attribute(&answer.html(), "#b-tags", "value"), "VIP");
     assert_eq!(dana.post("/incidents/bulk", &[("ids", "1"), ("assigned_to", "vic")]).status, 422);
     assert_eq!(dana.post("/incidents/bulk", &[("ids", "1"), ("ids", "99"), ("status", "resolved")]).status, 404);

@@ -71,7 +71,7 @@ fn a_stale_save_is_refused_once_and_the_next_one_saves() {
     assert_eq!(ada.post(path, &with(&[("act", "save"), ("revision", "1"), ("id", "/a")])).status, 303);
     let answer = ada.post(path, &with(&[("act", "save"), ("revision", "1"), ("id", "/b")]));
     assert_eq!(answer.status, 409);
-    assert!(answer.text().contains("saved this mapping while you were at it"));
+    assert!(answer.text().contains("saved this mapping while you were editing"));
     assert_eq!(typed(&answer, "id"), "/b");
     let revision = value(&answer.html(), "input[name=revision]");
     let mut again = vec![("act", "save"), ("revision", revision.as_str()), ("id", "/b")];

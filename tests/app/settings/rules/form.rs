@@ -93,6 +93,6 @@ fn a_refused_rule_comes_back_as_typed_with_the_reason_at_each_field() {
     }
     save(&world, &[("effect", "groupBy")]);
     let twice = ada.post("/settings/rules/new", &fields(&[("effect", "groupBy"), ("name", "BACKUP noise")]));
-    assert!(text(&twice.html(), "#name-error").contains("already a rule"));
+    assert!(text(&twice.html(), "#name-error").contains("already exists"));
     assert_eq!(texts(&ada.page("/settings/rules"), ".cell-rule-name"), ["Backup noise"]);
 }

@@ -31,7 +31,7 @@ fn a_trial_shows_what_a_rule_would_have_joined_split_and_hidden_and_changes_noth
         answer.html()
     };
     let joined = attempt(&[("effect", "groupBy"), ("group_field", "title")]);
-    assert!(text(&joined, "#trial").contains("4 alerts of the last 3 days went through."));
+    assert!(text(&joined, "#trial").contains("Tested on 4 alerts of the last 3 days."));
     // "Backup late" leaves what it shared a device with; the two that failed become one.
     assert_eq!(figures(&joined), ["3", "3", "3", "2", "0"]);
     let changes = texts(&joined, "#trial .mini li");

@@ -200,7 +200,7 @@ async function tour(world, options, visit) {
   await page.getByRole('table', { name: 'Reasons' }).getByRole('link').first().click();
   await visit(page, 'refused items of one reason');
   await page.getByRole('table', { name: 'Rejected alerts' }).getByRole('link').first().click();
-  await page.getByRole('heading', { name: 'What came' }).waitFor();
+  await page.getByRole('heading', { name: 'Received text' }).waitFor();
   await visit(page, 'refused item');
   await page.goto('/settings/rules');
   await visit(page, 'no rules');
@@ -230,7 +230,7 @@ async function tour(world, options, visit) {
   await page.getByText('Contents').click();
   await visit(page, 'rules');
   await page.getByRole('table', { name: 'Rules' }).getByRole('link').first().click();
-  await page.getByRole('heading', { name: 'Use' }).waitFor();
+  await page.getByRole('heading', { name: 'Usage' }).waitFor();
   await visit(page, 'rule');
   await page.goto(`/incidents/${kept}/history`);
   await ada.history(page).getByRole('button', { name: 'Undo' }).waitFor();

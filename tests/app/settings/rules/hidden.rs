@@ -18,7 +18,7 @@ fn hidden_alerts_are_listed_counted_and_brought_back_once() {
     send(&world, &[on("Backup failed", "a"), on("Backup late", "b"), on("Backup late", "b"), on("Odd process", "c")]);
     let page = ada.page("/settings/rules/1");
     assert_eq!(titles(&ada), ["Backup late", "Backup failed"]);
-    assert_eq!((fact(&page, "Hidden"), fact(&page, "Kept")), ("3 times".to_owned(), "2 alerts".to_owned()));
+    assert_eq!((fact(&page, "Hidden"), fact(&page, "Stored")), ("3 times".to_owned(), "2 alerts".to_owned()));
     let cells = texts(&page, "table[aria-label='Hidden alerts'] tbody td");
     assert_eq!(cells[2], "backup-01.contoso.test");
     assert!(cells[1].ends_with("2 times"), "{cells:?}");
@@ -82,7 +82,7 @@ fn of_one_rule_the_latest_thousand_are_kept_and_the_count_stays_exact() {
         assert_eq!(send(&world, &alerts.collect::<Vec<_>>()).status, 200);
     }
     let page = ada.page("/settings/rules/1");
-    assert_eq!((fact(&page, "Hidden"), fact(&page, "Kept")), ("1,200 times".to_owned(), "1,000 alerts".to_owned()));
+    assert_eq!((fact(&page, "Hidden"), fact(&page, "Stored")), ("1,200 times".to_owned(), "1,000 alerts".to_owned()));
     assert_eq!(fact(&page, "Removed to save space"), "200");
     assert_eq!(titles(&ada)[0], "Backup 2 399");
     ada.post(PATH, &[("act", "bring_back"), ("rule", "1"), ("all", "1")]);

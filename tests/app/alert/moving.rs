@@ -63,7 +63,9 @@ fn r10_a_new_incident_is_named_after_what_was_moved() {
     assert_eq!(answer.status, 303, "{}", answer.text());
     let page = dana.page(answer.location.trim_end_matches("/alerts"));
     assert_eq!(text(&page, "h1"), "Two on one endpoint");
-    assert!(texts(&page, ".entry").last().unwrap().contains(&format!("Created from alerts moved out of incident {from}")));
+    assert!(
+        texts(&page, ".entry").last().unwrap().contains(&format!("Created from alerts moved out of incident {from}"))
+    );
 }
 
 #[test]

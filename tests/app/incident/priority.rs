@@ -156,9 +156,7 @@ fn marking_an_asset_rescores_its_open_incidents_and_changes_nothing_else() {
     assert_eq!(score(&dana, open), before + 8);
     assert_eq!(stored(&dana, closed), done, "closed incidents are not rescored");
     assert_eq!(state(open), was, "nothing happened to the incident itself");
-    assert!(
-        reasons(&dana, open).iter().any(|one| one.contains("dc01.contoso.test has very high importance"))
-    );
+    assert!(reasons(&dana, open).iter().any(|one| one.contains("dc01.contoso.test has very high importance")));
     let tab = dana.page(&format!("/incidents/{open}/devices"));
     assert_eq!(texts(&tab, ".importance-veryHigh"), ["Very high importance"]);
     assert!(text(&tab, ".cell-importance .hint").starts_with("by Dana Reyes"));

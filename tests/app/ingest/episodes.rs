@@ -86,11 +86,7 @@ fn r16_after_a_person_resolved_it_later_activity_is_a_new_alert_that_names_the_e
     );
     assert_eq!(alert_status(&dana, 1), "Resolved");
     let later = dana.page("/alerts/2");
-    assert!(
-        text(&later, ".notice").starts_with("Continues alert 1 in incident 1: "),
-        "{}",
-        text(&later, ".notice")
-    );
+    assert!(text(&later, ".notice").starts_with("Continues alert 1 in incident 1: "), "{}", text(&later, ".notice"));
     assert!(text(&later, ".notice").ends_with("classified False positive - Not malicious."));
     assert_eq!((fact(&later, "Episode"), fact(&later, "Classification")), ("2".into(), "Not set".into()));
     assert!(text(&later, "[aria-labelledby=a-repeats] p").starts_with("Seen 57 times, counted by the source"));

@@ -68,7 +68,7 @@ fn an_unknown_filter_changes_nothing() {
             let fields = [("scope", "filter"), ("filter", filter), ("act", act), ("status", "resolved")];
             let answer = dana.post("/incidents/bulk", &fields);
             assert_eq!(answer.status, 422, "{filter} {act}");
-            assert!(answer.text().contains("nothing was changed"), "{}", answer.text());
+            assert!(answer.text().contains("Nothing was changed"), "{}", answer.text());
         }
     }
     assert_eq!(unresolved(&dana), 2);

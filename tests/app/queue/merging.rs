@@ -104,7 +104,10 @@ fn a_merge_brings_everything_along_and_one_undo_gives_it_all_back() {
 
     let answer = dana.post(&undo, &[]);
     assert_eq!((answer.status, answer.location.as_str()), (303, "/incidents/2"), "{}", answer.text());
-    assert_eq!(text(&dana.page("/incidents/2"), "[data-flash] p"), "The merge was undone. Incidents 2, 3 are restored.");
+    assert_eq!(
+        text(&dana.page("/incidents/2"), "[data-flash] p"),
+        "The merge was undone. Incidents 2, 3 are restored."
+    );
     assert_eq!([1, 2, 3].map(facts), before);
     assert_eq!([1, 2, 3].map(|alert| dana.alert_owner(alert)), ["Dana Reyes", "Omar Haddad", "Unassigned"]);
     assert!(!dana.history(1).join(" | ").contains("proxy log"));
@@ -136,7 +139,10 @@ fn missing_choices_and_changed_incidents_are_refused_with_what_was_typed_kept() 
     let answer = merge(&world, &[("act", "merge"), ("comment", "Typed")]);
     assert_eq!(answer.status, 422);
     let said = answer.text();
-    assert!(said.contains("Choose which incident to keep.") && said.contains("The incidents have different owners"), "{said}");
+    assert!(
+        said.contains("Choose which incident to keep.") && said.contains("The incidents have different owners"),
+        "{said}"
+    );
     assert_eq!(text(&answer.html(), "#g-comment"), "Typed");
     let dana = world.browser("dana");
     dana.post("/alerts/move", &[("alerts", "3"), ("target", "2")]);

@@ -16,7 +16,7 @@ fn flash(browser: &Browser, answer: &Answer) -> String {
 /// How many refused items are kept.
 fn kept(ada: &Browser) -> i64 {
     let total = text(&ada.page("/settings/refused"), ".total");
-    total.trim_end_matches(" kept").replace(',', "").parse().unwrap()
+    total.trim_end_matches(" stored").replace(',', "").parse().unwrap()
 }
 
 /// Rows of alerts as Sentinel's table writes them, which "auto" cannot know without their id.
@@ -41,7 +41,7 @@ fn refused_items_are_listed_by_reason_and_shown_with_their_text() {
     assert!(!item.body.contains("<script>alert"));
     let item = item.html();
     assert!(text(&item, ".raw").contains("\"password\": \"hunter2\""));
-    assert!(text(&item, "h1").contains("none of the fields"));
+    assert!(text(&item, "h1").contains("none of the usual fields"));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_replay_of_everything_continues_in_parts_until_nothing_is_left() {
     let answer = ada.post("/settings/refused", &[("act", "replay"), ("all", "1"), ("format", "graph")]);
     assert_eq!(flash(&ada, &answer), "0 accepted, 500 rejected again. 120 remaining.");
     let page = ada.page(&answer.location);
-    assert!(text(&page, "section[aria-label='Unfinished replay']").starts_with("120 of this replay are left."));
+    assert!(text(&page, "section[aria-label='Unfinished replay']").starts_with("120 of this replay remaining."));
     let fields: Vec<(String, String)> = select(&page, "section[aria-label='Unfinished replay'] input")
         .into_iter()
         .map(|input| (input.value().attr("name").unwrap().to_owned(), input.value().attr("value").unwrap().to_owned()))

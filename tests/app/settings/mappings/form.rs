@@ -33,7 +33,7 @@ oops"#;
     assert_eq!(text(&page, "#result h2"), "Resulting alerts (1 of 4)");
     let refused = texts(&page, "#result .trial-refused");
     assert!(refused[0].starts_with("Line 2: skipped.") && refused[0].contains("/event/kind = alert"), "{refused:?}");
-    assert!(refused[1].contains("First activity: \"soon\" at /event/at is no time"), "{refused:?}");
+    assert!(refused[1].contains("First activity: \"soon\" at /event/at is not a time"), "{refused:?}");
     assert!(refused[2].starts_with("Line 4: no alert.") && refused[2].contains("not JSON"), "{refused:?}");
     let notes = text(&page, "#result .trial-notes");
     assert!(notes.contains("Device: nothing found at /machine/fqdn."), "{notes}");

@@ -16,7 +16,7 @@ fn a_mapping_is_exported_and_imported_as_a_file() {
     let answer = ada.post("/settings/mappings/new", &[("act", "json"), ("json", &file.body)]);
     assert_eq!(typed(&answer, "title"), "/rule/label\nUnnamed");
     assert_eq!(texts(&answer.html(), ".evidence-rule legend").len(), 3);
-    for (wrong, problem) in [("{", "no mapping"), (r#"{"title": "/t", "titel": "/t"}"#, "There is no field")] {
+    for (wrong, problem) in [("{", "not a mapping"), (r#"{"title": "/t", "titel": "/t"}"#, "Unknown field")] {
         let answer = ada.post("/settings/mappings/new", &with(&[("act", "json"), ("json", wrong)]));
         assert!(text(&answer.html(), "#json-error").contains(problem), "{wrong}");
         assert_eq!(typed(&answer, "json"), wrong);
@@ -60,7 +60,7 @@ fn every_change_says_who_made_it_and_what_it_changed() {
     let changes = texts(&ada.page(path), "[aria-labelledby=m-changes] li");
     assert!(changes[0].starts_with("Ada Novak changed this mapping"), "{changes:?}");
     assert!(changes[0].contains("− \"id\": \"/event/uuid\"") && changes[0].contains("+ \"id\": \"/event/id\""));
-    assert!(changes[1].starts_with("Ada Novak made this mapping"), "{changes:?}");
+    assert!(changes[1].starts_with("Ada Novak created this mapping"), "{changes:?}");
 }
 
 #[test]

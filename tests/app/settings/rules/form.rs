@@ -16,7 +16,7 @@ fn every_change_of_a_rule_is_listed_with_who_and_what() {
         changes[0].contains("Action grouped by device for 24 hours → grouped by device for 2 hours"),
         "{changes:?}"
     );
-    assert!(changes[0].contains("Owner Dana Reyes → Omar Haddad") && changes[1].contains("made this rule"));
+    assert!(changes[0].contains("Owner Dana Reyes → Omar Haddad") && changes[1].contains("created this rule"));
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn what_a_deleted_rule_hid_stays_until_it_is_brought_back_or_forgotten() {
     send(&world, &[alert("Backup failed").json(), alert("Backup late").json()]);
     ada.post("/settings/rules/1/act", &[("act", "delete")]);
     let page = ada.page("/settings/rules");
-    assert_eq!(texts(&page, "[aria-labelledby=r-deleted] li"), ["Backup noise 2 kept"]);
+    assert_eq!(texts(&page, "[aria-labelledby=r-deleted] li"), ["Backup noise 2 stored"]);
     let path = attribute(&page, "[aria-labelledby=r-deleted] a", "href");
     let page = ada.page(&path);
     assert!(text(&page, ".notice").contains("deleted"));

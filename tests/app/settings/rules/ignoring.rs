@@ -89,5 +89,5 @@ fn the_first_rule_that_matches_wins_and_the_order_can_be_changed() {
     assert_eq!(texts(&ada.page("/settings/rules"), ".cell-rule-name"), ["Alone"]);
     let changes = texts(&ada.page("/settings/rules"), "[aria-labelledby=r-changes] > ul > li");
     assert!(changes[0].starts_with("Ada Novak deleted Together"), "{changes:?}");
-    assert!(changes[1].contains("Place 2 → 1"), "{changes:?}");
+    assert!(changes[1].contains("Order 2 → 1"), "{changes:?}");
 }

@@ -68,7 +68,7 @@ fn a_trial_of_a_saved_rule_compares_with_the_rule_as_saved() {
         let fields = fields(&[("act", "try"), ("days", "1"), ("effect", effect)]);
         text(&ada.post(path, &fields).html(), "#trial")
     };
-    assert!(tried("/settings/rules/2", "neverCorrelate").contains("0 (2 would no longer be)"));
+    assert!(tried("/settings/rules/2", "neverCorrelate").contains("0 (2 shown again)"));
     assert!(tried("/settings/rules/1", "neverCorrelate").contains("0 (2 hidden either way)"));
 }
 

@@ -32,7 +32,7 @@ impl FormState {
         let document = Document::from_json(text).and_then(|document| {
             // The form has no field for these, so the errors could not be shown beside one.
             let has_no_field = |at: &str, message: &str| {
-                message.starts_with("There is no field") || at.split('.').next_back() == Some("kind")
+                message.starts_with("Unknown field") || at.split('.').next_back() == Some("kind")
             };
             let problems = Mapping::compile_to_try(&document).err().unwrap_or_default();
             let unknown =

@@ -176,7 +176,7 @@ fn max_streams(config: &Config) -> usize {
 /// date.
 fn check_priorities(db: &Db) -> crate::error::Result<()> {
     if db.read_now(rescore::is_behind)? && !db.write_now(rescore::begin_if_empty)? {
-        tracing::warn!("some priorities are not worked out yet; run `watchdesk migrate`");
+        tracing::warn!("some priorities are not calculated yet; run `watchdesk migrate`");
     }
     Ok(())
 }

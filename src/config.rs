@@ -146,7 +146,7 @@ impl Config {
     pub fn check_network(&self) -> Result<(), String> {
         let Network { tls, trusted_proxies, insecure_http } = &self.network;
         if let Some(everybody) = trusted_proxies.iter().find(|network| network.prefix_len() == 0) {
-            return Err(format!("--trusted-proxies {everybody} would believe everybody; give the proxy's own address"));
+            return Err(format!("--trusted-proxies {everybody} would trust everybody; give the proxy's own address"));
         }
         if tls.is_some() && self.public_url.as_ref().is_some_and(|url| url.starts_with("http://")) {
             return Err("with --tls-cert, --public-url must begin with https://".to_owned());
@@ -160,7 +160,7 @@ impl Config {
         }
         Err(format!(
             "--listen {} would send passwords unencrypted; give --tls-cert and --tls-key, or --trusted-proxies with the \
-             proxy that adds TLS, or --insecure-http to do it all the same",
+             proxy that adds TLS, or --insecure-http to allow it",
             self.listen
         ))
     }

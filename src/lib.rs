@@ -11,7 +11,7 @@
 //! |---|---|
 //! | see how the parts work together | this page, then [five journeys through the code](guide::journeys) |
 //! | know what the product promises | [the rules](guide::rules), R1 to R21, which comments and tests cite |
-//! | know a word | [the words of the code](guide::glossary) |
+//! | know a word | [the glossary](guide::glossary): the words on screen, then those of the code |
 //! | know why an incident is called what it is | [automatic names](guide::names) |
 //! | read the records of another product | [`formats`], "Adding an adapter for a product" |
 //! | know how much a form may hold | [`web::shared::limits`] |

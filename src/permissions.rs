@@ -18,7 +18,7 @@ pub enum Action {
     ProposeRule,
     /// Save, approve, change and delete rules.
     ApproveRule,
-    /// Manage people and tokens.
+    /// Manage users and tokens.
     Administer,
 }
 

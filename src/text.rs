@@ -63,6 +63,15 @@ pub fn counted(count: impl Display, noun: &str) -> String {
     format!("{count} {noun}")
 }
 
+/// The text with a capital letter at the beginning.
+pub fn capitalised(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
 /// The noun as it follows a count: "mailbox" after 1, "mailboxes" after any other.
 pub fn plural(count: impl Display, noun: &str) -> String {
     let ending = match (count.to_string().as_str(), noun.ends_with('x')) {

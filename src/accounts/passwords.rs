@@ -34,12 +34,11 @@ impl Hashed {
 pub fn check(password: &str, names: &[&str]) -> std::result::Result<(), &'static str> {
     match password.chars().count() {
         0 => Err("Enter a password."),
-        length if length < SHORTEST => Err("A password has at least 10 characters."),
-        length if length > LONGEST => Err("A password has at most 1,000 characters."),
-        _ if is_guessed_first(password, names) => {
-            Err("This is one of the first passwords that are guessed: common, a name, or a simple pattern. \
-                 Take several words that do not belong together.")
-        }
+        length if length < SHORTEST => Err("Use at least 10 characters."),
+        length if length > LONGEST => Err("Use at most 1,000 characters."),
+        _ if is_guessed_first(password, names) => Err(
+            "This password is easy to guess: it is common, a name or a simple pattern. Use several unrelated words.",
+        ),
         _ => Ok(()),
     }
 }

@@ -19,17 +19,18 @@ pub const WINDOW: i64 = 5 * clock::MINUTE;
 /// Most characters of a `webhook-id`.
 const ID_CHARACTERS: usize = 200;
 
-const MISSING: &str = "This token takes signed bodies only: send X-Hub-Signature-256, \
+const MISSING: &str = "This token accepts only signed requests: send X-Hub-Signature-256, \
     or webhook-id, webhook-timestamp and webhook-signature.";
 const INCOMPLETE: &str =
-    "A signature of Standard Webhooks has the headers webhook-id, webhook-timestamp and webhook-signature.";
-const WRONG_ID: &str = "The header webhook-id has 1 to 200 characters and no full stop.";
-const WRONG_TIME: &str = "The header webhook-timestamp is a number of seconds since 1970.";
-const OUTSIDE_WINDOW: &str = "The header webhook-timestamp is more than 5 minutes from the time of this server.";
-const NO_V1: &str = "The header webhook-signature has no signature of the form v1,BASE64.";
-const WRONG_HUB: &str = "The header X-Hub-Signature-256 is sha256= and 64 hexadecimal digits.";
+    "A Standard Webhooks signature needs the headers webhook-id, webhook-timestamp and webhook-signature.";
+const WRONG_ID: &str = "The header webhook-id must have 1 to 200 characters and no full stop.";
+const WRONG_TIME: &str = "The header webhook-timestamp must be a number of seconds since 1970.";
+const OUTSIDE_WINDOW: &str =
+    "The header webhook-timestamp differs from the time of this server by more than 5 minutes.";
+const NO_V1: &str = "The header webhook-signature must contain a signature of the form v1,BASE64.";
+const WRONG_HUB: &str = "The header X-Hub-Signature-256 must be sha256= followed by 64 hexadecimal digits.";
 /// The sentence about a body that is not what was signed.
-pub const NO_MATCH: &str = "The signature does not match: the body was changed, or was signed with another secret.";
+pub const NO_MATCH: &str = "The signature does not match: the body was changed or signed with another secret.";
 
 /// What the headers of a request say about its signature.
 #[derive(Debug)]

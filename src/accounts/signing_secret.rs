@@ -30,12 +30,12 @@ impl SigningSecret {
     pub fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         if !CHARACTERS.contains(&text.chars().count()) {
-            return Err(Error::at_field("signing_secret", "A signing secret has 16 to 500 characters."));
+            return Err(Error::at_field("signing_secret", "A signing secret must have 16 to 500 characters."));
         }
         let secret = Self(text.to_owned());
         let is_short = secret.decoded().is_some_and(|key| key.is_ok_and(|key| key.len() < *CHARACTERS.start()));
         if is_short || secret.decoded().is_some_and(|key| key.is_err()) {
-            let message = "After whsec_, a signing secret is the base64 of at least 16 bytes.";
+            let message = "After whsec_, a signing secret must be the base64 of at least 16 bytes.";
             return Err(Error::at_field("signing_secret", message));
         }
         Ok(secret)

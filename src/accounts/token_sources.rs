@@ -37,14 +37,14 @@ impl Binding {
             return if names.len() == 1 {
                 Ok(Self::Any)
             } else {
-                wrong("A token is bound to any source or to named ones, not to both.".to_owned())
+                wrong("Bind a token to any source or to named sources, not to both.".to_owned())
             };
         }
         if names.len() > MOST {
-            return wrong(format!("A token is bound to at most {MOST} sources."));
+            return wrong(format!("A token can be bound to at most {MOST} sources."));
         }
         match names.iter().find(|name| name.is_empty() || name.chars().count() > NAME) {
-            Some(_) => wrong(format!("A source has a name of 1 to {NAME} characters.")),
+            Some(_) => wrong(format!("A source name must have 1 to {NAME} characters.")),
             None if names.is_empty() => Ok(Self::Unbound),
             None => Ok(Self::Sources(names)),
         }
@@ -79,7 +79,7 @@ pub fn bind(tx: &mut Tx<'_>, actor: &Actor, name: &str, binding: &Binding) -> Re
         .get_result(tx.conn)
         .optional()?;
     let Some(id) = id else {
-        return Err(Error::at_field("scope", "Only a token with the scope ingest is bound to a source."));
+        return Err(Error::at_field("scope", "Only a token with the ingest scope can be bound to a source."));
     };
     if let Binding::Sources(names) = binding {
         for source in names {

@@ -59,21 +59,21 @@ crate::text_enum! {
 pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope, sent_in: SentIn) -> Result<String> {
     require(actor, Action::Administer)?;
     if sent_in == SentIn::Address && scope != Scope::Ingest {
-        return Err(Error::at_field("scope", "Only a token with the scope ingest is sent in the address."));
+        return Err(Error::at_field("scope", "Only a token with the ingest scope can be sent in the URL."));
     }
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 100 {
-        return Err(Error::at_field("name", "A token has a name of 1 to 100 characters."));
+        return Err(Error::at_field("name", "A token name must have 1 to 100 characters."));
     }
     if has_invisible(name) {
-        return Err(Error::at_field("name", "This name has characters that are not seen; type it anew."));
+        return Err(Error::at_field("name", "This name contains invisible characters. Type it again."));
     }
     let names: Vec<String> = api_tokens::table.select(api_tokens::name).load(tx.conn)?;
     if names.iter().any(|taken| taken == name) {
-        return Err(Error::at_field("name", "There is already a token of this name."));
+        return Err(Error::at_field("name", "A token with this name already exists."));
     }
     if let Some(taken) = names.iter().find(|taken| look_alike(name, taken)) {
-        return Err(Error::at_field("name", format!("This name looks like that of the token {taken:?}.")));
+        return Err(Error::at_field("name", format!("This name looks like the token {taken:?}. Choose another one.")));
     }
     let secret = format!("{PREFIX}{}", random_hex(24)?);
     let id = tx.take_ids("token", 1)?;
@@ -107,7 +107,7 @@ pub fn set_signing_secret(tx: &mut Tx<'_>, actor: &Actor, name: &str, secret: &S
         .set(api_tokens::signing_secret.eq(secret.as_str()))
         .execute(tx.conn)?;
     if changed == 0 {
-        return Err(Error::at_field("scope", "Only a token with the scope ingest has a signing secret."));
+        return Err(Error::at_field("scope", "Only a token with the ingest scope can have a signing secret."));
     }
     Ok(())
 }

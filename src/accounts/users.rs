@@ -18,7 +18,7 @@ use crate::schema::users;
 const NAME_LIMIT: usize = 100;
 
 /// What is wrong with a name that has characters nobody sees.
-const INVISIBLE: &str = "This name has characters that are not seen; type it anew.";
+const INVISIBLE: &str = "This name contains invisible characters. Type it again.";
 
 /// A person to add.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, hash: &passwords::Hash
     require(actor, Action::Administer)?;
     check(new)?;
     if by_name(tx.conn, &new.name)?.is_some() {
-        return Err(Error::at_field("name", "Somebody already has this user name."));
+        return Err(Error::at_field("name", "This user name is taken."));
     }
     refuse_look_alikes(tx.conn, new)?;
     let id = tx.take_ids("user", 1)?;
@@ -102,7 +102,10 @@ fn refuse_look_alikes(conn: &mut AnyConnection, new: &NewUser) -> Result<()> {
             let is_taken =
                 !name.trim().is_empty() && [&user.name, &user.display_name].iter().any(|taken| look_alike(name, taken));
             if is_taken && errors.at(field).is_none() {
-                errors.add(field, format!("This looks like the name of {} ({}).", user.display_name, user.name));
+                errors.add(
+                    field,
+                    format!("This name looks like that of {} ({}). Choose another one.", user.display_name, user.name),
+                );
             }
         }
     }
@@ -116,16 +119,16 @@ pub fn check(new: &NewUser) -> Result<()> {
     if name.is_empty() {
         errors.add("name", "Enter a user name.");
     } else if name.chars().count() > NAME_LIMIT {
-        errors.add("name", "A user name has at most 100 characters.");
+        errors.add("name", "A user name can have at most 100 characters.");
     } else if name.chars().any(|c| c.is_whitespace() || c.is_control()) || name.contains([',', ':']) {
-        errors.add("name", "A user name has no blanks, commas or colons.");
+        errors.add("name", "A user name cannot contain spaces, commas or colons.");
     } else if has_invisible(name) {
         errors.add("name", INVISIBLE);
     } else if matches!(name.to_lowercase().as_str(), "me" | "none") {
-        errors.add("name", "This name has a meaning of its own in filters; choose another.");
+        errors.add("name", "This name is reserved for filters. Choose another one.");
     }
     if new.display_name.chars().count() > NAME_LIMIT {
-        errors.add("display_name", "A display name has at most 100 characters.");
+        errors.add("display_name", "A display name can have at most 100 characters.");
     } else if has_invisible(new.display_name.trim()) {
         errors.add("display_name", INVISIBLE);
     }
@@ -142,7 +145,7 @@ pub fn disable(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<User> {
     tx.lock(Invariant::Administrators)?;
     let user = named(tx.conn, name)?;
     if user.disabled {
-        return Err(Error::at_field("name", format!("{} is disabled already.", user.name)));
+        return Err(Error::at_field("name", format!("{} is already disabled.", user.name)));
     }
     refuse_last_administrator(tx.conn, &user)?;
     diesel::update(users::table.find(user.id)).set(users::disabled.eq(true)).execute(tx.conn)?;
@@ -169,7 +172,7 @@ pub fn set_role(tx: &mut Tx<'_>, actor: &Actor, name: &str, role: Role) -> Resul
     let user = named(tx.conn, name)?;
     if user.role == role {
         let role = role.label().to_lowercase();
-        return Err(Error::at_field("role", format!("{} has the role {role} already.", user.name)));
+        return Err(Error::at_field("role", format!("{} already has the role {role}.", user.name)));
     }
     if !user.disabled {
         refuse_last_administrator(tx.conn, &user)?;
@@ -179,7 +182,7 @@ pub fn set_role(tx: &mut Tx<'_>, actor: &Actor, name: &str, role: Role) -> Resul
 }
 
 fn named(conn: &mut AnyConnection, name: &str) -> Result<User> {
-    by_name(conn, name)?.ok_or_else(|| Error::at_field("name", format!("There is nobody of the user name {name:?}.")))
+    by_name(conn, name)?.ok_or_else(|| Error::at_field("name", format!("There is no user with the name {name:?}.")))
 }
 
 fn refuse_last_administrator(conn: &mut AnyConnection, user: &User) -> Result<()> {
@@ -190,7 +193,7 @@ fn refuse_last_administrator(conn: &mut AnyConnection, user: &User) -> Result<()
         .count()
         .get_result(conn)?;
     if user.role == Role::Administrator && others == 0 {
-        return Err(Error::at_field("name", "This is the last administrator; add another one first."));
+        return Err(Error::at_field("name", "This is the last administrator. Add another one first."));
     }
     Ok(())
 }

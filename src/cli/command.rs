@@ -21,29 +21,29 @@ struct Cli {
 enum Command {
     /// Serve the web interface and the API (the default)
     Serve,
-    /// Serve a sample world from a throw-away database, signed in by a printed link
+    /// Serve a demo with sample data in a temporary database; prints a sign-in link
     Demo,
-    /// Bring the database up to this version; an SQLite database is copied first
+    /// Migrate the database to this version; an SQLite database is copied first
     Migrate {
-        /// Take every migration back instead: the data is lost
+        /// Revert all migrations instead: all data is lost
         #[arg(long, hide = true)]
         down: bool,
     },
-    /// Take alerts or incidents in from files, `-` for standard input
+    /// Import alerts or incidents from files, `-` for standard input
     Import(import::Import),
-    /// Manage people
+    /// Manage users
     #[command(subcommand)]
     User(user::User),
-    /// Manage mappings: how vendors' JSON is read
+    /// Manage mappings for vendors' JSON
     #[command(subcommand)]
     Mapping(mapping::MappingCommand),
     /// Manage API tokens
     #[command(subcommand)]
     Token(token::Token),
-    /// Measure: correlation against labels, taking alerts in against the bare database
+    /// Run benchmarks: correlation against labels, ingest and pages against the bare database
     #[command(subcommand)]
     Bench(bench::Bench),
-    /// Ask a running server whether it is ready; exit 0 when it is
+    /// Check whether a running server is ready; exit 0 if it is
     Healthcheck,
 }
 

@@ -28,9 +28,9 @@ pub fn run(options: &Options) -> Outcome {
         let base = config.public_url.clone().unwrap_or_else(|| local_url(&config, application.port()));
         let link = application.demo_path.clone().unwrap_or_default();
         output::print(&format!(
-            "A sample world is ready. This link signs you in as Dana, an analyst:\n\n    {base}{link}\n\n\
+            "The demo is ready. This link signs you in as Dana, an analyst:\n\n    {base}{link}\n\n\
              For a second browser: omar or mei (analysts), lena (lead), vic (viewer), password {}\n\
-             Everything is thrown away when you stop this with Ctrl-C.",
+             All data is deleted when you stop the demo with Ctrl-C.",
             world.password
         ));
         serve(application).await

@@ -28,7 +28,7 @@ pub struct Import {
     /// Files of alerts or incidents, plain or compressed with gzip or zstd; `-` reads standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// A format such as auto, graph or sentinel, or the name of a mapping
+    /// Format such as auto, graph or sentinel, or the name of a mapping
     #[arg(long, default_value = "auto")]
     format: String,
 }
@@ -53,7 +53,7 @@ impl Import {
             sum.add(&name, &report);
             if let Some(why) = report.unfinished.and_then(Unfinished::failure) {
                 sum.print();
-                return Err(Failed::usage(format!("{name} was not stored to its end: {why}")));
+                return Err(Failed::usage(format!("{name} was stored only in part: {why}")));
             }
         }
         sum.print();
@@ -112,7 +112,7 @@ impl Sum {
     fn print(&self) {
         let unlisted = self.rejected - self.listed.min(self.rejected);
         if unlisted > 0 {
-            eprintln!("... and {unlisted} more; see Settings > Refused items");
+            eprintln!("... and {unlisted} more; see Settings > Rejected alerts");
         }
         println!(
             "{} created, {} updated, {} skipped, {} rejected",

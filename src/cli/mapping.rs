@@ -21,20 +21,20 @@ use crate::text::humanise;
 /// What can be done to mappings.
 #[derive(Subcommand)]
 pub enum MappingCommand {
-    /// List mappings and the tokens that send by them
+    /// List mappings and the tokens that use them
     List,
     /// Print a mapping as a file
     Show { name: String },
-    /// Save a mapping from a file; one of the same name is replaced
+    /// Save a mapping from a file, replacing one of the same name
     Save {
         file: PathBuf,
-        /// Another name than the file's
+        /// Save under this name instead of the file's
         #[arg(long)]
         name: Option<String>,
     },
     /// Delete a mapping that no token uses
     Delete { name: String },
-    /// Show what a mapping in a file makes of a sample, and change nothing
+    /// Show the result of a mapping file on a sample, without saving
     Try { file: PathBuf, sample: PathBuf },
 }
 
@@ -100,7 +100,7 @@ fn failed(problems: Problems) -> Failed {
 }
 
 fn unknown(name: &str) -> Failed {
-    Failed::usage(format!("there is no mapping {name:?}"))
+    Failed::usage(format!("there is no mapping with the name {name:?}"))
 }
 
 fn text(file: &Path) -> Result<String, Failed> {
@@ -118,7 +118,7 @@ fn print(index: usize, trial: &Trial) {
     match &trial.outcome {
         Ok(alert) => print_alert(&place, alert),
         Err(NotTaken::Skipped(why)) => println!("{place}: skipped: {why}"),
-        Err(NotTaken::Refused(why)) => println!("{place}: refused: {why}"),
+        Err(NotTaken::Refused(why)) => println!("{place}: rejected: {why}"),
     }
     for note in &trial.notes {
         println!("  note: {note}");

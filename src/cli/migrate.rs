@@ -13,7 +13,7 @@ pub fn run(options: &Options, down: bool) -> Outcome {
     let config = options.config()?;
     let db = Db::open(&config.database, Hub::default()).map_err(Failed::usage)?;
     if down {
-        println!("{} migrations taken back.", db.unmigrate()?);
+        println!("{} migrations reverted.", db.unmigrate()?);
         return Ok(ExitCode::SUCCESS);
     }
     match db.read_now(schema_state)? {
@@ -37,7 +37,7 @@ pub fn run(options: &Options, down: bool) -> Outcome {
             search_index::bring_owners_up_to_date(&db)?;
             match rescore::bring_up_to_date(&db)? {
                 0 => {}
-                scored => println!("{scored} incidents scored by priority."),
+                scored => println!("Priority calculated for {scored} incidents."),
             }
         }
     }

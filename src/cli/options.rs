@@ -14,43 +14,43 @@ use crate::live::Hub;
 /// What every command takes.
 #[derive(Args, Clone)]
 pub struct Options {
-    /// Where the data is: sqlite://FILE or postgres://...
+    /// Database: sqlite://FILE or postgres://...
     #[arg(long, env = "DATABASE_URL", default_value = "sqlite://watchdesk.db", global = true, hide_env_values = true)]
     database_url: String,
     /// Address and port to listen on
     #[arg(long, env = "WATCHDESK_LISTEN", default_value = "127.0.0.1:8080", global = true)]
     listen: String,
-    /// Where browsers reach Watchdesk, when a proxy stands before it
+    /// URL at which browsers reach Watchdesk, if it is behind a proxy
     #[arg(long, env = "WATCHDESK_PUBLIC_URL", global = true)]
     public_url: Option<String>,
-    /// Certificate of the server and those after it, PEM; read again when it changes. Needs --tls-key
+    /// Certificate chain of the server, PEM; reloaded when it changes. Requires --tls-key
     #[arg(long, env = "WATCHDESK_TLS_CERT", global = true)]
     tls_cert: Option<PathBuf>,
-    /// The key of the certificate, PEM
+    /// Private key of the certificate, PEM
     #[arg(long, env = "WATCHDESK_TLS_KEY", global = true)]
     tls_key: Option<PathBuf>,
-    /// Proxies before Watchdesk, believed when they name the client: 10.0.0.0/8,192.0.2.7
+    /// Proxies in front of Watchdesk that are trusted to name the client: 10.0.0.0/8,192.0.2.7
     #[arg(long, env = "WATCHDESK_TRUSTED_PROXIES", default_value = "", hide_default_value = true, global = true)]
     trusted_proxies: String,
-    /// Listen for other machines without TLS: passwords can be read on the way
+    /// Listen for other machines without TLS: passwords can be read on the network
     #[arg(long, env = "WATCHDESK_INSECURE_HTTP", value_parser = FalseyValueParser::new(), global = true)]
     insecure_http: bool,
-    /// The file with the key that signs cookies [default: watchdesk.secret beside the database]
+    /// File with the key that signs cookies [default: watchdesk.secret beside the database]
     #[arg(long, env = "WATCHDESK_SECRET_FILE", global = true)]
     secret_file: Option<PathBuf>,
-    /// Whether new incidents are named from their alerts: on, or off for "Incident 1234"
+    /// Name new incidents after their alerts: on, or off for "Incident 1234"
     #[arg(long, env = "WATCHDESK_AUTOMATIC_NAMES", default_value = "on", value_parser = ["on", "off"], global = true)]
     automatic_names: String,
-    /// Whether incidents that an alert ties together are merged: on or off
+    /// Merge incidents that an alert links: on or off
     #[arg(long, env = "WATCHDESK_AUTOMATIC_MERGING", default_value = "on", value_parser = ["on", "off"], global = true)]
     automatic_merging: String,
-    /// Largest body of alerts that is taken, unpacked, such as 64MiB or 2GiB
+    /// Largest request body of alerts, unpacked, such as 64MiB or 2GiB
     #[arg(long, env = "WATCHDESK_MAX_BODY", default_value = "1GiB", value_parser = crate::config::parse_size, global = true)]
     max_body: u64,
-    /// How long a session lasts without being used, in hours or such as 30m or 12h
+    /// Session timeout when idle, in hours or such as 30m or 12h
     #[arg(long, env = "WATCHDESK_SESSION_IDLE", default_value = "12h", value_parser = crate::config::parse_duration, global = true)]
     session_idle: i64,
-    /// How long a session lasts in all, in hours or such as 12h or 7d
+    /// Longest session, in hours or such as 12h or 7d
     #[arg(long, env = "WATCHDESK_SESSION_LIFETIME", default_value = "7d", value_parser = crate::config::parse_duration, global = true)]
     session_lifetime: i64,
 }

@@ -26,7 +26,7 @@ impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         match error {
             Error::Invalid(_) | Error::Forbidden(_) => Self::usage(error.to_string()),
-            Error::NotFound => Self::usage("there is nothing of this name"),
+            Error::NotFound => Self::usage("nothing has this name"),
             _ => Self::run(error.to_string()),
         }
     }

@@ -21,7 +21,7 @@ pub fn run(options: &Options) -> Outcome {
         output::print(&format!("Watchdesk is at {base}"));
         tracing::info!("{}", transport(&config));
         if config.network.insecure_http {
-            tracing::warn!("--insecure-http: passwords and sessions can be read on their way through the network");
+            tracing::warn!("--insecure-http: passwords and sessions can be read on the network");
         }
         if let Some(code) = &application.setup_code {
             output::print(&format!("Nobody can sign in yet. Open {base}/setup and enter this one-time code: {code}"));

@@ -22,11 +22,11 @@ use crate::model::actor::Scope;
 /// What can be done to tokens.
 #[derive(Subcommand)]
 pub enum Token {
-    /// Make a token and print it once
+    /// Create a token and print it once
     Add(NewToken),
     /// List tokens, without their secrets
     List,
-    /// End a token
+    /// Revoke a token
     Revoke { name: String },
 }
 
@@ -37,20 +37,20 @@ pub struct NewToken {
     /// ingest, read or write
     #[arg(long)]
     scope: String,
-    /// Read what it sends by this mapping, where the request names no format
+    /// Mapping to use when the request names no format
     #[arg(long)]
     mapping: Option<String>,
-    /// For senders that cannot set a header: prints the path to send to, which contains the token
+    /// For senders that cannot set a header: print the path to send to, which contains the token
     #[arg(long)]
     in_address: bool,
-    /// Take only signed bodies, and print a new secret for the signatures on the second line
+    /// Accept only signed bodies, and print a new signing secret on the second line
     #[arg(long)]
     signing_secret: bool,
-    /// Take only signed bodies, and read the secret for the signatures from standard input
+    /// Accept only signed bodies, and read the signing secret from standard input
     #[arg(long)]
     signing_secret_stdin: bool,
-    /// The source whose alerts it may create and update, such as wazuh, and no other; several times for several, or
-    /// `any`. Without it, it may create alerts of any source and update only those that it or an import reported
+    /// Source whose alerts the token can create and update, such as wazuh; repeat for several, or
+    /// `any`. Without it, the token can create alerts of any source and update only those that it or an import reported
     #[arg(long, value_name = "NAME|any")]
     source: Vec<String>,
 }
@@ -84,7 +84,7 @@ impl NewToken {
     fn add(&self, options: &Options) -> std::result::Result<(), Failed> {
         let scope = Scope::parse(&self.scope).ok_or_else(|| Failed::usage("a scope is one of: ingest, read, write"))?;
         if self.mapping.is_some() && scope != Scope::Ingest {
-            return Err(Failed::usage("only a token with the scope ingest sends by a mapping"));
+            return Err(Failed::usage("only a token with the ingest scope can use a mapping"));
         }
         let binding = Binding::parse(&self.source)?;
         let signing = self.signing_secret()?;
@@ -127,7 +127,7 @@ impl NewToken {
         let sent_in = if self.in_address { SentIn::Address } else { SentIn::Header };
         let mapping = match &self.mapping {
             Some(name) => {
-                let unknown = || Error::at_field("mapping", format!("There is no mapping {name:?}."));
+                let unknown = || Error::at_field("mapping", format!("There is no mapping with the name {name:?}."));
                 let found = mappings::by_name(tx.conn, name)?.ok_or_else(unknown)?;
                 Some((found.id, found.name))
             }

@@ -16,7 +16,7 @@ use crate::text::counted;
 /// What can be done to people.
 #[derive(Subcommand)]
 pub enum User {
-    /// Add somebody
+    /// Add a user
     Add {
         name: String,
         /// viewer, analyst, lead or administrator
@@ -28,19 +28,19 @@ pub enum User {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// List everybody
+    /// List users
     List,
-    /// Disable somebody and end their sessions; what they own stays theirs
+    /// Disable a user and end their sessions; they keep what they own
     Disable { name: String },
-    /// Let somebody who was disabled sign in again
+    /// Enable a disabled user
     Enable { name: String },
-    /// Give somebody another role, effective at once
+    /// Change a user's role, effective immediately
     Role {
         name: String,
         /// viewer, analyst, lead or administrator
         role: String,
     },
-    /// Set a password and end that person's sessions
+    /// Set a user's password and end their sessions
     Password {
         name: String,
         #[arg(long)]
@@ -78,7 +78,7 @@ impl User {
             Self::Role { name, role } => {
                 let role = read_role(role)?;
                 let user = options.database()?.write_now(|tx| users::set_role(tx, &CONSOLE, name, role))?;
-                println!("{} has the role {} now.", user.name, user.role);
+                println!("{} now has the role {}.", user.name, user.role);
             }
             Self::Password { name, password_stdin } => {
                 let password = password(*password_stdin)?;
@@ -103,7 +103,7 @@ fn disable(options: &Options, name: &str) -> Result<(), Failed> {
     })?;
     println!("{} was disabled.", user.name);
     if owned > 0 {
-        println!("{} of theirs: {}", counted(owned, "open incident"), owned_address(options, &user.name)?);
+        println!("{} assigned to them: {}", counted(owned, "open incident"), owned_address(options, &user.name)?);
     }
     Ok(())
 }
@@ -122,7 +122,7 @@ fn owned_address(options: &Options, name: &str) -> Result<String, Failed> {
 fn password(from_stdin: bool) -> Result<String, Failed> {
     if !from_stdin {
         return rpassword::prompt_password("Password: ")
-            .map_err(|_| Failed::usage("no terminal to ask for the password; use --password-stdin"));
+            .map_err(|_| Failed::usage("there is no terminal to ask for the password; use --password-stdin"));
     }
     let mut text = String::new();
     std::io::stdin()

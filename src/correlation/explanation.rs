@@ -6,7 +6,7 @@ use crate::correlation::link_key::{LinkKey, LinkKind};
 use crate::correlation::reach;
 use crate::model::entity::EvidenceKind;
 use crate::model::linked_by::{LinkedBy, REPEATED};
-use crate::text::counted;
+use crate::text::{capitalised, counted};
 
 /// Why an alert joined `candidate`.
 pub(super) fn joined(candidate: &Candidate) -> LinkedBy {
@@ -23,7 +23,7 @@ pub(super) fn joined(candidate: &Candidate) -> LinkedBy {
         reasons.push("eventSequence".to_owned());
     }
     let when = nearest(shared).map(|near| format!(", {}", time_between(near))).unwrap_or_default();
-    LinkedBy { reasons, explanation: format!("{}{when}.", capitalise(&same(shared))), ..LinkedBy::default() }
+    LinkedBy { reasons, explanation: format!("{}{when}.", capitalised(&same(shared))), ..LinkedBy::default() }
 }
 
 /// Why an alert is with others of its asset and day, which `by` stands for; `routine` is what its detection is
@@ -32,9 +32,8 @@ pub fn gathered(by: &LinkKey, routine: Option<&LinkKey>) -> LinkedBy {
     let same_asset = "sameAsset".to_owned();
     let asset = &by.name;
     if by.kind == LinkKind::Weakness {
-        let explanation = format!(
-            "A weakness of {asset}. Such findings are no steps of an attack; those of one day are gathered by asset."
-        );
+        let explanation =
+            format!("A weakness of {asset}, not a step of an attack. Weaknesses are grouped by asset and day.");
         return LinkedBy { reasons: vec![same_asset], explanation, ..LinkedBy::default() };
     }
     let seen = match routine {
@@ -46,8 +45,8 @@ pub fn gathered(by: &LinkKey, routine: Option<&LinkKey>) -> LinkedBy {
     LinkedBy {
         reasons: vec![REPEATED.to_owned(), same_asset],
         explanation: format!(
-            "A routine detection: seen in at least {} other hours of the week before and after {seen}. Such \
-             detections link nothing; those of one day are gathered by asset{here}.",
+            "A recurring detection: seen {seen} in at least {} other hours of the week before and after. Recurring \
+             detections are not correlated. They are grouped by asset and day{here}.",
             reach::ROUTINE_HOURS
         ),
         ..LinkedBy::default()
@@ -57,7 +56,7 @@ pub fn gathered(by: &LinkKey, routine: Option<&LinkKey>) -> LinkedBy {
 /// Why an alert is no longer in the incident that it was placed in.
 pub fn split_off(from: i64) -> LinkedBy {
     let explanation =
-        format!("Taken out of incident {from}: nothing links it to the others there, as later alerts show.");
+        format!("Removed from incident {from}: later alerts show that nothing links it to the other alerts there.");
     LinkedBy { reasons: Vec::new(), explanation, ..LinkedBy::default() }
 }
 
@@ -82,7 +81,7 @@ pub(super) fn closed(candidate: &Candidate) -> String {
 /// In how many other hours a routine detection is seen on an asset.
 pub(super) fn routine_hours(hours: u32, asset: &str) -> String {
     let hours = counted(i64::from(hours), "other hour");
-    format!("The detection is seen on {asset} in {hours} of the week before and after.")
+    format!("This detection was seen on {asset} in {hours} of the week before and after.")
 }
 
 /// How an entity with many detections links less far; `None`: not at all.
@@ -90,7 +89,7 @@ pub(super) fn shortened(name: &str, usual: i64, reach: Option<i64>) -> String {
     let had = format!("{name} had {} in the week before and after", counted(usual, "other detection"));
     match reach {
         Some(reach) => format!("{had}, so it links only alerts within {}.", duration_in_words(reach)),
-        None => format!("{had}, so it links none."),
+        None => format!("{had}, so it links no alerts."),
     }
 }
 
@@ -105,7 +104,7 @@ pub(super) fn distance(after: i64) -> String {
 /// What follows the explanation of an alert that fits more other incidents than are merged at once.
 pub fn too_many(others: usize) -> String {
     format!(
-        " It also fits {}, which were not merged: what that many share is rather something common than one attack.",
+        " It also matches {}. They were not merged: what so many incidents share is unlikely to be one attack.",
         counted(others, "other incident")
     )
 }
@@ -130,7 +129,7 @@ fn name(key: &LinkKey) -> String {
     match key.kind {
         LinkKind::Entity(kind) => format!("{} {}", noun(kind), key.name),
         LinkKind::SameSource => format!("detection from {}", key.name),
-        LinkKind::Outbreak => "detection, which is not seen at other times".to_owned(),
+        LinkKind::Outbreak => "detection, not seen at other times".to_owned(),
         LinkKind::Routine | LinkKind::Weakness => format!("day on {}", key.name),
     }
 }
@@ -170,12 +169,4 @@ fn duration_in_words(time: i64) -> String {
         (size / DAY, "day")
     };
     counted(count, unit)
-}
-
-pub(super) fn capitalise(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(0..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }

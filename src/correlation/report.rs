@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::model::alert::{Alert, detection};
 use crate::model::entity::EvidenceKind;
 use crate::schema::{entities, evidence};
+use crate::text::capitalised;
 
 /// Most neighbours that are named.
 const NEIGHBOURS: usize = 5;
@@ -46,7 +47,7 @@ impl Neighbour {
         Some(Self {
             alert: near.alert,
             title: near.title.trim().to_owned(),
-            same: explanation::capitalise(&explanation::same(shared)),
+            same: capitalised(&explanation::same(shared)),
             when: explanation::distance(near.after),
         })
     }

@@ -34,13 +34,13 @@ pub struct Marked {
 pub fn set(tx: &mut Tx<'_>, actor: &Actor, entity: i64, value: &str) -> Result<Marked> {
     require(actor, Action::Work)?;
     let importance = Importance::parse(value)
-        .ok_or_else(|| Error::at_field("importance", "Choose low, normal, high or very high importance."))?;
+        .ok_or_else(|| Error::at_field("importance", "Choose Low, Normal, High or Very high."))?;
     // The counter's row is the lock: two people who mark at once take turns.
     let change = setting_changes::next(tx)?;
     let (kind, name, before): (String, String, String) =
         entities::table.find(entity).select((entities::kind, entities::name, entities::importance)).first(tx.conn)?;
     if !ASSETS.contains(&kind.as_str()) {
-        return Err(Error::at_field("importance", "Only devices, users and mailboxes have an importance."));
+        return Err(Error::at_field("importance", "Only devices, users and mailboxes can have an importance."));
     }
     if before == importance.as_str() {
         return Ok(Marked { name, importance, rescored: 0 });

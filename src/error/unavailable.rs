@@ -76,22 +76,17 @@ impl Unavailable {
     /// For the person or program that asked.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::Busy => "Watchdesk is busy. Nothing was changed; try again in a moment.",
-            Self::Full => "The disk is full. Nothing was changed; whoever runs Watchdesk has to make room.",
-            Self::ReadOnly => {
-                "The database takes no changes now. Nothing was changed; whoever runs Watchdesk has to look at it."
-            }
-            Self::Damaged => {
-                "A part of the database cannot be read. Nothing was changed; whoever runs Watchdesk has to look at it."
-            }
+            Self::Busy => "Watchdesk is busy. Nothing was changed. Try again in a moment.",
+            Self::Full => "The disk is full. Nothing was changed. Contact your administrator.",
+            Self::ReadOnly => "The database is read-only. Nothing was changed. Contact your administrator.",
+            Self::Damaged => "Part of the database cannot be read. Nothing was changed. Contact your administrator.",
             Self::Replaced => {
-                "The database file was replaced while Watchdesk runs. Nothing was changed; \
-                 whoever runs Watchdesk has to restart it."
+                "The database file was replaced while Watchdesk was running. Nothing was changed. Contact your \
+                 administrator."
             }
-            Self::Gone => "The database cannot be reached. Nothing was changed; try again in a moment.",
+            Self::Gone => "The database cannot be reached. Nothing was changed. Try again in a moment.",
             Self::Unconfirmed => {
-                "The database failed while it was storing this, so it may or may not be stored. Look before you try \
-                 again."
+                "The database failed while saving. Check whether the change was saved before you try again."
             }
         }
     }

@@ -137,7 +137,7 @@ fn of_lists(lists: &[&Vec<Value>]) -> Wrapped {
     Wrapped::Records(records)
 }
 
-pub(super) const NO_ALERTS: &str = "This contained no alerts: its list is empty.";
+pub(super) const NO_ALERTS: &str = "The list is empty: it contains no alerts.";
 
 /// The lists with a record that an adapter detects, with other members around them.
 fn known_lists(format: &Format, value: &Value) -> Option<Wrapped> {

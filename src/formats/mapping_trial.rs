@@ -34,7 +34,7 @@ pub fn run(mapping: Mapping, sample: &str) -> (Vec<Trial>, usize) {
                 Trial { line: item.line, notes: mapping.notes(&record), outcome: Ok(alert) }
             }
             Ok(Incoming::Incident(..)) => {
-                let why = NotTaken::Refused("A mapping makes alerts, no incidents.".to_owned());
+                let why = NotTaken::Refused("A mapping creates alerts, not incidents.".to_owned());
                 Trial { line: item.line, notes: Vec::new(), outcome: Err(why) }
             }
             Err(why) => Trial { line: item.line, notes: Vec::new(), outcome: Err(why) },

@@ -54,8 +54,8 @@ fn unknown(value: &Value) -> NotTaken {
         return NotTaken::Skipped(NO_ALERTS.to_owned());
     }
     NotTaken::Refused(
-        "This is not an alert in a format Watchdesk knows: it has none of the fields by which \
-         alerts are told, such as title, displayName, alerts, SystemAlertId or rule."
+        "This is not an alert in a known format: it has none of the usual fields, such as title, displayName, \
+         alerts, SystemAlertId or rule."
             .to_owned(),
     )
 }
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn an_unknown_object_is_refused_without_repeating_it() {
         let error = read_record(&Format::Auto, &json!({"password": "hunter2"})).unwrap_err();
-        assert!(error.sentence().contains("none of the fields"));
+        assert!(error.sentence().contains("none of the usual fields"));
         assert!(!error.sentence().contains("hunter2"));
         let error = read_record(&Format::Auto, &json!("hunter2")).unwrap_err();
         assert_eq!(error.sentence(), "This is not an alert: it is a text, not a JSON object.");

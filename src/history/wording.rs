@@ -72,11 +72,11 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
             naming(format!("Incident created. {note} It continues "), *id, ", which is closed.".to_owned())
         }
         Change::AlertAdded { linked_by, earlier: Some(earlier), .. } => {
-            let before = format!("Alert added. {} It goes on from ", linked_by.explanation);
+            let before = format!("Alert added. {} It continues ", linked_by.explanation);
             alert_in(before, earlier.alert, earlier.incident, outcome_of_earlier(earlier.outcome))
         }
         Change::AlertContinued { alert, incident, .. } => {
-            alert_in("The finding goes on as ".to_owned(), *alert, *incident, ".".to_owned())
+            alert_in("Continued by ".to_owned(), *alert, *incident, ".".to_owned())
         }
         Change::AlertMovedOut { to, reason, comment, .. } => {
             naming("Alert moved to ".to_owned(), *to, because(reason, comment))
@@ -85,8 +85,8 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
             naming("Alert moved here from ".to_owned(), *from, because(reason, comment))
         }
         Change::Redirected { to, status } => {
-            let before = format!("Status: {status} → {}. Its alerts are in ", Status::Redirected);
-            naming(before, *to, " now.".to_owned())
+            let before = format!("Status: {status} → {}. Its alerts are now in ", Status::Redirected);
+            naming(before, *to, ".".to_owned())
         }
         Change::Merged { from, why, alerts, .. } => vec![
             Part { text: format!("Incident {from}"), incident: Some(*from), alert: None },
@@ -101,7 +101,7 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
         }
         Change::IncidentsMerged { from, .. } => incidents_merged(change, from, &HashMap::new()),
         Change::MergeUndone { other, back } => {
-            let after = format!(" was undone; {} went back.", counted(back.len(), "alert"));
+            let after = format!(" was undone; {} moved back.", counted(back.len(), "alert"));
             naming("The merge with ".to_owned(), *other, after)
         }
         _ => vec![Part::text(without_incident(change, people))],
@@ -185,11 +185,11 @@ fn without_incident(change: &Change, people: &People) -> String {
             format!("Severity: {} → {}", severity(from.label(), *from_source), severity(to.label(), *to_source))
         }
         Change::StatusSet { from, to, note, .. } => {
-            let note = note.as_ref().map(|note| format!(". Resolving note: {note}")).unwrap_or_default();
+            let note = note.as_ref().map(|note| format!(". Resolution note: {note}")).unwrap_or_default();
             format!("Status: {from} → {to}{note}")
         }
         Change::ResolvingNoteSet { from, to } => {
-            format!("Resolving note: {} → {}", text(from.as_deref()), text(to.as_deref()))
+            format!("Resolution note: {} → {}", text(from.as_deref()), text(to.as_deref()))
         }
         Change::Classified { from, to } => format!("Classification: {} → {}", outcome(*from), outcome(*to)),
         Change::Assigned { from, to } => format!("Assigned to: {} → {}", owner(*from, people), owner(*to, people)),
@@ -204,10 +204,10 @@ fn without_incident(change: &Change, people: &People) -> String {
             format!("Alert status: {from} → {to}{why}")
         }
         Change::AlertSeveritySet { from, to } => format!("Alert severity: {from} → {to}"),
-        Change::Restored { status } => format!("Status: {} → {status}. Alerts came back.", Status::Redirected),
+        Change::Restored { status } => format!("Status: {} → {status}. Alerts moved back.", Status::Redirected),
         Change::AlertFolded { gone, into, occurrences, .. } => folded(*gone, *into, *occurrences),
-        Change::AlertRepeated { occurrences, .. } => format!("Seen {} times by now", thousands(*occurrences)),
-        Change::ProviderSeen { .. } => "Updated by the provider's incident".to_owned(),
+        Change::AlertRepeated { occurrences, .. } => format!("Seen {} times so far", thousands(*occurrences)),
+        Change::ProviderSeen { .. } => "Updated from the provider's incident".to_owned(),
         Change::AlertContinued { .. }
         | Change::AlertMovedOut { .. }
         | Change::AlertMovedIn { .. }
@@ -223,7 +223,10 @@ fn without_incident(change: &Change, people: &People) -> String {
 
 fn folded(gone: i64, into: i64, occurrences: i64) -> String {
     let occurrences = counted(occurrences, "occurrence");
-    format!("Alert {gone} ({occurrences}) is counted with alert {into} now: a late record shows that it repeats it")
+    format!(
+        "Alert {gone} ({occurrences}) was merged into alert {into}: a late record shows that both are the same \
+         detection"
+    )
 }
 
 fn severity(label: &str, source: SeveritySource) -> String {

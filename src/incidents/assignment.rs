@@ -9,7 +9,7 @@ use crate::model::incident::Incident;
 use crate::model::planned_change::PlannedChange;
 
 /// What somebody reads who assigns work to a person that cannot own any.
-pub const CANNOT_OWN: &str = "This person cannot work on it: the account is disabled, or a viewer's.";
+pub const CANNOT_OWN: &str = "This person cannot be the owner: the account is disabled or a viewer's.";
 
 /// Assigns the incident and all its alerts, or unassigns all of them. Alerts follow even when the incident
 /// already has this owner.
@@ -54,7 +54,7 @@ pub fn read_owner(
         Some(_) => {
             errors.add("assigned_to", CANNOT_OWN);
         }
-        None => errors.add("assigned_to", "There is nobody of this user name."),
+        None => errors.add("assigned_to", "There is no user with this name."),
     }
     Ok(NewOwner::Unchanged)
 }

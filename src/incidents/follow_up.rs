@@ -25,7 +25,7 @@ pub fn read_date(typed: Option<&str>, errors: &mut FieldErrors) -> NewDate {
     if let Some(at) = parse_date(typed) {
         return NewDate::On(at);
     }
-    errors.add(Field::FollowUp.as_str(), "Write a date, such as 2026-11-28.");
+    errors.add(Field::FollowUp.as_str(), "Enter a date, such as 2026-11-28.");
     NewDate::Unchanged
 }
 

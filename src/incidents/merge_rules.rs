@@ -22,12 +22,12 @@ pub fn hindrance(one: &Incident, other: &Incident) -> Option<&'static str> {
         return Some("they are classified differently");
     }
     if one.name_source == NameSource::Custom && other.name_source == NameSource::Custom {
-        return Some("people named both of them");
+        return Some("both were renamed by people");
     }
     if one.provider_key.is_some() && other.provider_key.is_some() {
-        return Some("their provider keeps them apart");
+        return Some("their provider keeps them separate");
     }
-    (one.alert_count + other.alert_count > JOINT_LIMIT).then_some("together they would be too large to read")
+    (one.alert_count + other.alert_count > JOINT_LIMIT).then_some("together they would be too large")
 }
 
 /// Which of two survives: the one that a provider or a person has worked on, else the older.

@@ -10,11 +10,11 @@ use crate::text::one_line;
 /// Checks a name that a person typed. An empty one returns to the automatic name.
 pub fn rename(incident: &Incident, typed: &str, automatic: &str) -> Result<Vec<PlannedChange>> {
     if !typed.trim().is_empty() && one_line(typed).is_empty() {
-        return Err(Error::at_field("name", "Nothing of this name can be seen."));
+        return Err(Error::at_field("name", "This name has no visible characters."));
     }
     let typed = one_line(typed);
     if typed.chars().count() > LENGTH_LIMIT {
-        return Err(Error::at_field("name", format!("A name has at most {LENGTH_LIMIT} characters.")));
+        return Err(Error::at_field("name", format!("A name can have at most {LENGTH_LIMIT} characters.")));
     }
     let (to, to_source) =
         if typed.is_empty() { (automatic.to_owned(), NameSource::Automatic) } else { (typed, NameSource::Custom) };

@@ -13,7 +13,7 @@ const NOTE_LIMIT: usize = 4_000;
 /// Refuses a resolving note that is too long. A line end is one character, however browsers send it.
 pub fn check_note(note: Option<&str>, errors: &mut FieldErrors) {
     if note.is_some_and(|note| note.replace("\r\n", "\n").chars().count() > NOTE_LIMIT) {
-        errors.add(Field::ResolvingNote.as_str(), "A resolving note has at most 4,000 characters.");
+        errors.add(Field::ResolvingNote.as_str(), "A resolution note can have at most 4,000 characters.");
     }
 }
 

@@ -63,10 +63,10 @@ pub fn clean<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>
             continue;
         }
         if name.chars().count() > LENGTH_LIMIT {
-            return Err(Error::at_field("tags", format!("A tag has at most {LENGTH_LIMIT} characters.")));
+            return Err(Error::at_field("tags", format!("A tag can have at most {LENGTH_LIMIT} characters.")));
         }
         if names.len() == COUNT_LIMIT {
-            return Err(Error::at_field("tags", format!("An incident has at most {COUNT_LIMIT} tags.")));
+            return Err(Error::at_field("tags", format!("An incident can have at most {COUNT_LIMIT} tags.")));
         }
         names.push(name);
     }
@@ -77,13 +77,13 @@ pub fn clean<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>
 pub fn one_custom(typed: &str) -> std::result::Result<String, String> {
     let name = one_line(typed);
     if name.is_empty() {
-        Err("Type the tag.".to_owned())
+        Err("Enter a tag.".to_owned())
     } else if name.contains(',') {
-        Err("Type one tag, without a comma.".to_owned())
+        Err("Enter one tag, without a comma.".to_owned())
     } else if name.chars().count() > LENGTH_LIMIT {
-        Err(format!("A tag has at most {LENGTH_LIMIT} characters."))
+        Err(format!("A tag can have at most {LENGTH_LIMIT} characters."))
     } else if SYSTEM.iter().any(|system| key(system) == key(&name)) {
-        Err(format!("\"{name}\" is a system tag; only Watchdesk gives it."))
+        Err(format!("\"{name}\" is a system tag. Only Watchdesk can set it."))
     } else {
         Ok(name)
     }
@@ -105,7 +105,7 @@ pub fn set(current: &[Tag], wanted: &[String]) -> Result<Vec<PlannedChange>> {
     let mut changes = Vec::new();
     for name in wanted.iter().filter(|name| !has(name)) {
         if SYSTEM.iter().any(|system| key(system) == key(name)) {
-            return Err(Error::at_field("tags", format!("\"{name}\" is a system tag; only Watchdesk gives it.")));
+            return Err(Error::at_field("tags", format!("\"{name}\" is a system tag. Only Watchdesk can set it.")));
         }
         changes.push(PlannedChange::incident(Change::Tagged { tag: name.clone(), system: false }));
     }

@@ -62,17 +62,14 @@ pub fn unmerge(tx: &mut Tx<'_>, actor: &Actor, merges: &[Merge]) -> Result<Unmer
 
 /// How many alerts that came with a merge were moved on since, in a sentence.
 fn moved_on(away: usize, gone: i64) -> String {
-    let stay = if away == 1 {
-        "was moved on since and stays where it is"
-    } else {
-        "were moved on since and stay where they are"
-    };
+    let stay =
+        if away == 1 { "was moved again and stays where it is" } else { "were moved again and stay where they are" };
     format!("{} of incident {gone} {stay}.", counted(away, "alert"))
 }
 
 /// Why open alerts do not go back to an incident that is resolved, or was before it was redirected.
 pub fn open_in_resolved(incident: i64) -> String {
-    format!("Incident {incident} is resolved, but alerts that would go back to it are open; resolve those first.")
+    format!("Incident {incident} is resolved, but alerts that would move back to it are open. Resolve them first.")
 }
 
 /// The survivor while one incident after the other is taken out of it.
@@ -104,12 +101,12 @@ impl Splitting {
             return Some(format!("Incident {from} is no longer merged into incident {to}."));
         }
         if let (Status::Redirected, Some(further)) = (self.kept.status, self.kept.redirect_to) {
-            return Some(format!("Incident {to} itself lives on in incident {further}; undo that first."));
+            return Some(format!("Incident {to} is now redirected to incident {further}. Undo that first."));
         }
         let back: Vec<&AlertState> = self.here.iter().filter(|alert| came.contains(&alert.id)).collect();
         if back.is_empty() && !merge.alerts.is_empty() {
             return Some(format!(
-                "None of the alerts of incident {from} are in incident {to} any more; move them instead."
+                "Incident {to} no longer has any of the alerts of incident {from}. Move them instead."
             ));
         }
         (gone.status_once_restored() == Status::Resolved && back.iter().any(|alert| alert.is_open()))

@@ -72,7 +72,7 @@ pub fn resolve(conn: &mut AnyConnection, name: Option<&str>, token: Option<i64>)
         let Some(stored) = by_name(conn, name)? else {
             let mut known: Vec<String> = Format::names().into_iter().map(str::to_owned).collect();
             known.extend(mappings::table.order(mappings::name_key).select(mappings::name).load::<String>(conn)?);
-            return Err(Error::at_field("format", format!("Unknown format; known are: {}.", known.join(", "))));
+            return Err(Error::at_field("format", format!("Unknown format. Known formats: {}.", known.join(", "))));
         };
         return ready(&stored);
     }
@@ -88,7 +88,7 @@ pub fn resolve(conn: &mut AnyConnection, name: Option<&str>, token: Option<i64>)
 fn ready(stored: &Stored) -> Result<Format> {
     // It was valid when it was saved, but a newer version of Watchdesk may be stricter.
     let mapping = Mapping::compile(&stored.document()?).map_err(|problems| {
-        Error::at_field("format", format!("The mapping {} is not right: {problems}", stored.name))
+        Error::at_field("format", format!("The mapping {} is not valid: {problems}", stored.name))
     })?;
     Ok(Format::Mapped(Arc::new(mapping)))
 }
@@ -130,10 +130,10 @@ pub fn changes(conn: &mut AnyConnection, mapping: Option<i64>, limit: i64) -> Re
 pub fn check(draft: &Draft) -> std::result::Result<(), Problems> {
     let mut problems = Mapping::compile(&draft.document).err().unwrap_or_default();
     if draft.document.to_json().len() > BODY_MAX {
-        problems.add("title", "This mapping is larger than Watchdesk keeps (100,000 characters).");
+        problems.add("title", "This mapping is too large: at most 100,000 characters.");
     }
     if draft.sample.len() > SAMPLE_MAX {
-        problems.add("sample", "The sample is larger than Watchdesk keeps (200,000 characters); a few records do.");
+        problems.add("sample", "The sample is too large: at most 200,000 characters. A few records are enough.");
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
@@ -148,7 +148,7 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
     // Taking the number also makes two saves of one name take turns.
     let change = setting_changes::next(tx)?;
     if by_name(tx.conn, &document.name)?.is_some_and(|other| Some(other.id) != id) {
-        return Err(Error::at_field("name", "There is already a mapping of this name."));
+        return Err(Error::at_field("name", "A mapping with this name already exists."));
     }
     let body = document.to_json();
     let old = id.map(|id| find(tx.conn, id)).transpose()?;
@@ -193,7 +193,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
     let stored = find(tx.conn, id)?;
     let users = tokens(tx.conn, id)?;
     if !users.is_empty() {
-        let why = format!("Tokens send by this mapping: {}. Revoke them first.", users.join(", "));
+        let why = format!("Tokens use this mapping: {}. Revoke them first.", users.join(", "));
         return Err(Error::at_field("delete", why));
     }
     diesel::delete(mappings::table.find(id)).execute(tx.conn)?;

@@ -42,7 +42,7 @@ impl Batch<'_, '_, '_> {
                 None => plan.add(incident),
                 Some(hindrance) => {
                     let shared = placement::in_common(candidates, *other);
-                    let considered = format!("Incident {other}: {shared} too, but not merged: {hindrance}.");
+                    let considered = format!("Incident {other}: {shared}, but not merged: {hindrance}.");
                     linked_by.considered.push(considered);
                 }
             }
@@ -51,10 +51,10 @@ impl Batch<'_, '_, '_> {
         let in_common = |incident: i64| placement::in_common(candidates, incident);
         let why = |gone: i64| {
             let (here, there) = (in_common(kept), in_common(gone));
-            format!("\"{title}\" ties them together: {here} as incident {kept}, {there} as incident {gone}.")
+            format!("\"{title}\" links them: {here} as incident {kept}, {there} as incident {gone}.")
         };
         let gone: Vec<(i64, String)> = plan.gone().into_iter().map(|gone| (gone, why(gone))).collect();
-        self.merge(kept, gone, &format!("\"{title}\" ties them together."))?;
+        self.merge(kept, gone, &format!("\"{title}\" links them."))?;
         Ok(kept)
     }
 
@@ -63,7 +63,7 @@ impl Batch<'_, '_, '_> {
         let apart = |member: &i64| self.index.is_merge_excluded(*member, other.id);
         match (self.tx.automatic_merging, plan.members().iter().any(apart)) {
             (false, _) => Some("automatic merging is turned off"),
-            (_, true) => Some("a person took the two apart"),
+            (_, true) => Some("a person separated them"),
             _ => plan.hindrance(other),
         }
     }

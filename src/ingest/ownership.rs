@@ -22,11 +22,11 @@ use crate::model::incoming::{Incoming, IncomingAlert, IncomingIncident};
 use crate::schema::{alert_aliases, alerts, expected_alerts, incidents};
 
 /// What is said to a token that is revoked while it sends.
-pub const REVOKED: &str = "This token was revoked or may no longer send alerts.";
+pub const REVOKED: &str = "This token was revoked or can no longer send alerts.";
 pub(super) const NOT_ITS_ALERT: &str =
-    "Another token reported this alert first; only that one and tokens that are bound to its source may update it.";
-const NOT_ITS_INCIDENT: &str = "Another token reported this incident or its alerts first; only that one and tokens \
-                                that are bound to the sources of the alerts may update it.";
+    "Another token reported this alert first. Only that token and tokens bound to its source can update it.";
+const NOT_ITS_INCIDENT: &str = "Another token reported this incident or its alerts first. Only that token and \
+                                tokens bound to the sources of the alerts can update it.";
 /// Values listed in a statement.
 const LISTED: usize = 500;
 
@@ -95,7 +95,7 @@ impl Rights {
             && !names.contains(&alert.source)
         {
             let names = listed(names);
-            return Some(format!("This token sends alerts of {names} only; this one is of {}.", alert.source));
+            return Some(format!("This token is bound to {names}; this alert is from {}.", alert.source));
         }
         let known = known.filter(|known| !self.may_update(known.reported_by, [alert.source.as_str()]))?;
         // The same again changes nothing.

@@ -114,7 +114,7 @@ impl<'r> Batch<'_, '_, 'r> {
     fn open_provided(&mut self, incoming: &IncomingIncident, key: String) -> Result<i64> {
         let owner = match incoming.assigned_to.as_str() {
             "" => String::new(),
-            owner => format!(" It was assigned to {owner} there."),
+            owner => format!(" The provider had assigned it to {owner}."),
         };
         let note = format!("Imported from the provider's incident {}.{owner}", incoming.provider_key);
         let id = self.open(NewIncident { note, ..new_incident(incoming, key) })?;
@@ -156,7 +156,7 @@ impl<'r> Batch<'_, '_, 'r> {
         if let Some(pending) = self.pending_incidents.remove(&chosen) {
             pending.claimed.release();
         }
-        let why = format!("The provider has them in its incident {}.", incoming.provider_key);
+        let why = format!("The provider grouped them into its incident {}.", incoming.provider_key);
         let gone: Vec<(i64, String)> =
             self.only_of_provider(&incident, &incidents)?.into_iter().map(|id| (id, why.clone())).collect();
         self.merge(chosen, gone, &why)?;

@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn the_same_mistake_elsewhere_is_the_same_reason() {
-        let at = |column: u32| reason_key(&format!("This line is not JSON: it goes wrong at column {column}."));
+        let at = |column: u32| reason_key(&format!("This line is not JSON: error at column {column}."));
         assert_eq!(at(7), at(1_234));
         assert!(at(7).ends_with("column #."));
     }

@@ -74,7 +74,7 @@ pub fn replay(db: &Db, actor: &Actor, ids: &[i64], format: &Format) -> Result<Re
     for batch in ids.chunks(BATCH) {
         let one = match db.write_in_turn(|tx| replay_batch(tx, actor, batch, format)) {
             Err(Error::Internal(why) | Error::Retry(why)) => {
-                tracing::warn!("a replay of {} was refused and is done one by one: {why}", batch.len());
+                tracing::warn!("a replay of {} was rejected and is done one by one: {why}", batch.len());
                 replay_singly(db, actor, batch, format)?
             }
             other => other?,
@@ -92,7 +92,7 @@ fn replay_singly(db: &Db, actor: &Actor, ids: &[i64], format: &Format) -> Result
         let one = match db.write_in_turn(|tx| replay_batch(tx, actor, &[*id], format)) {
             Err(Error::Internal(why) | Error::Retry(why)) => {
                 tracing::error!("a replayed item could not be stored: {why}");
-                db.write_in_turn(|tx| update_reason(tx, *id, "The database refused to store this record."))?;
+                db.write_in_turn(|tx| update_reason(tx, *id, "The database could not store this record."))?;
                 Replayed { ingested: 0, rejected: 1 }
             }
             other => other?,
@@ -131,7 +131,7 @@ fn replay_batch(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], format: &Format) ->
 /// Adds what can be read to `records`; says why something cannot.
 fn parse(format: &Format, raw: &str, records: &mut Vec<Incoming>) -> Option<String> {
     let items = read_body(format, raw.as_bytes());
-    let mut why = items.is_empty().then(|| "There is no alert in it.".to_owned());
+    let mut why = items.is_empty().then(|| "It contains no alert.".to_owned());
     for item in items {
         match item.record {
             Ok(mut record) => {

@@ -47,7 +47,7 @@ pub fn set(tx: &mut Tx<'_>, actor: &Actor, source: &str, resolves: bool) -> Resu
     let change = setting_changes::next(tx)?;
     let known: i64 = sources::table.filter(sources::name.eq(source)).count().get_result(tx.conn)?;
     if known == 0 {
-        return Err(Error::at_field("name", "There is no source of this name."));
+        return Err(Error::at_field("name", "There is no source with this name."));
     }
     let before = switches(tx.conn)?.get(source).copied().unwrap_or_else(|| default_of(source));
     if before == resolves {

@@ -20,7 +20,7 @@ impl IngestResult {
     /// Why nothing of the record was taken, where a rule says so.
     pub fn skipped(&self) -> Option<String> {
         let rule = self.ignored_by.as_ref().filter(|_| self.created + self.updated == 0)?;
-        Some(format!("Ignored by house rule \"{rule}\"."))
+        Some(format!("Ignored by rule \"{rule}\"."))
     }
 
     /// Whether alerts of it were refused and nothing else became of it.

@@ -34,7 +34,7 @@ type StatesByIncident = BTreeMap<i64, Vec<AlertState>>;
 /// Does to stored alerts what rules decided about them.
 pub(super) fn apply(tx: &mut Tx<'_>, marked: Vec<Marked>) -> Result<()> {
     for Marked { name, effect, alerts } in marked {
-        let actor = Actor::Rule(format!("House rule \"{name}\""));
+        let actor = Actor::Rule(format!("Rule \"{name}\""));
         let states = load_states(tx, &alerts)?;
         match effect {
             Effect::SetSeverity { severity } => set_severity(tx, &actor, &states, severity)?,

@@ -219,7 +219,7 @@ pub fn forget(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
     diesel::delete(source_hours::table.filter(source_hours::source.eq(name))).execute(tx.conn)?;
     senders::forget(tx, name)?;
     match diesel::delete(sources::table.find(name)).execute(tx.conn)? {
-        0 => Err(Error::at_field("name", "There is no source of this name.")),
+        0 => Err(Error::at_field("name", "There is no source with this name.")),
         _ => Ok(()),
     }
 }

@@ -157,7 +157,7 @@ pub enum Change {
         to: i64,
         status: Status,
     },
-    /// Alerts came back.
+    /// Alerts moved back.
     Restored {
         status: Status,
     },

@@ -7,7 +7,7 @@ crate::text_enum! {
         Name = "name" / "Incident name",
         Severity = "severity" / "Severity",
         Status = "status" / "Status",
-        ResolvingNote = "resolving_note" / "Resolving note",
+        ResolvingNote = "resolving_note" / "Resolution note",
         Classification = "classification" / "Classification",
         AssignedTo = "assigned_to" / "Assigned to",
         Tags = "tags" / "Tags",

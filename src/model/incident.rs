@@ -38,7 +38,7 @@ crate::text_enum! {
     /// Where an incident's name comes from; only an automatic one is ever recomputed (R5).
     pub enum NameSource {
         Automatic = "automatic" / "Automatic",
-        Custom = "custom" / "Set by a person",
+        Custom = "custom" / "Set manually",
         Imported = "imported" / "Imported",
         Numbered = "numbered" / "Numbered",
     }

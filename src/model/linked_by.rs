@@ -29,7 +29,7 @@ impl LinkedBy {
     pub fn provider() -> Self {
         Self {
             reasons: vec![PROVIDER.to_owned()],
-            explanation: "The provider had it in this incident.".to_owned(),
+            explanation: "The provider grouped it into this incident.".to_owned(),
             ..Self::default()
         }
     }
@@ -50,12 +50,12 @@ impl LinkedBy {
             "sameAsset" => "Same asset".to_owned(),
             "sharedIndicators" => "Shared indicators".to_owned(),
             "temporalProximity" => "Close in time".to_owned(),
-            "eventSequence" => "Course of the attack".to_owned(),
-            REPEATED => "Routine detection".to_owned(),
+            "eventSequence" => "Event sequence".to_owned(),
+            REPEATED => "Recurring detection".to_owned(),
             PROVIDER => "Provider's incident".to_owned(),
-            MANUAL => "Moved by a person".to_owned(),
-            BY_RULE => "House rule".to_owned(),
-            ALONE => "Kept alone by a house rule".to_owned(),
+            MANUAL => "Moved manually".to_owned(),
+            BY_RULE => "Rule".to_owned(),
+            ALONE => "Kept separate by a rule".to_owned(),
             other => humanise(other),
         };
         self.reasons.iter().map(label).collect()

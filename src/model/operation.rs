@@ -9,7 +9,7 @@ crate::text_enum! {
     /// What was done.
     pub enum Kind {
         Edit = "edit" / "Edit",
-        AlertEdit = "alertEdit" / "Edit of an alert",
+        AlertEdit = "alertEdit" / "Alert edit",
         Bulk = "bulk" / "Managing incidents",
         Move = "move" / "Moving alerts",
         /// Of two incidents, by correlation.
@@ -17,9 +17,9 @@ crate::text_enum! {
         /// By a person.
         Merges = "merges" / "Merging incidents",
         /// By the machine, because its sources had resolved all alerts.
-        ResolveBySource = "resolveBySource" / "Resolving by the source",
+        ResolveBySource = "resolveBySource" / "Resolved at the source",
         /// By a rule, because rules had resolved all alerts.
-        ResolveByRule = "resolveByRule" / "Resolving by a rule",
+        ResolveByRule = "resolveByRule" / "Resolved by a rule",
         Undo = "undo" / "Undo",
     }
 }

@@ -126,7 +126,7 @@ impl Outcome {
         if kind != Determination::Unknown && !chosen.determinations().contains(&kind) {
             return Err((
                 "determination",
-                format!("The determination \"{}\" does not go with \"{}\".", kind.label(), chosen.label()),
+                format!("The determination \"{}\" does not match \"{}\".", kind.label(), chosen.label()),
             ));
         }
         Ok(Self { classification: chosen, determination: kind })

@@ -25,7 +25,7 @@ use crate::model::incident::{Incident, Scope};
 use crate::model::naming;
 use crate::model::severity::Severity;
 use crate::model::signals::{Signals, TOLD_APART, Threat};
-use crate::text::{counted, humanise, plural, thousands};
+use crate::text::{capitalised, counted, humanise, plural, thousands};
 
 /// Raised when scores change, so that `watchdesk migrate` works the stored ones out again.
 pub const VERSION: i64 = 2;
@@ -110,13 +110,13 @@ pub fn assess(facts: &Facts<'_>) -> Priority {
     if all_low(facts) && priority.score > 0 {
         let points = -priority.score.min(10);
         priority.score += points;
-        let sentence = "All its assets are marked as of low importance.".to_owned();
+        let sentence = "All its assets have low importance.".to_owned();
         priority.reasons.push(Reason { about: "Importance", points, sentence });
     }
     if facts.all_alerts_resolved && priority.score > 0 {
         let points = -std::mem::take(&mut priority.score);
         let sentence = "All its alerts are resolved at the source.".to_owned();
-        priority.reasons.push(Reason { about: "Status of its alerts", points, sentence });
+        priority.reasons.push(Reason { about: "Alert status", points, sentence });
     }
     priority
 }
@@ -128,7 +128,7 @@ fn severity(facts: &Facts<'_>) -> Reason {
         Severity::Low => 8,
         Severity::Informational => 0,
     };
-    let sentence = format!("Its severity is {}.", facts.severity.as_str());
+    let sentence = format!("{} severity.", facts.severity.label());
     Reason { about: "Severity", points, sentence }
 }
 
@@ -141,7 +141,7 @@ fn threats(facts: &Facts<'_>) -> Reason {
     };
     let points = facts.signals.threats.iter().map(weight).max().unwrap_or(0);
     let names: Vec<&str> = facts.signals.threats.iter().map(|threat| threat.label()).collect();
-    let sentence = format!("Its alerts tell of: {}.", names.join(", "));
+    let sentence = capitalised(&format!("{} alerts.", names.join(", ")));
     Reason { about: "High-profile threat", points, sentence }
 }
 
@@ -156,10 +156,10 @@ fn stages(facts: &Facts<'_>) -> Reason {
     let along = i64::try_from(latest.div_ceil(2)).unwrap_or(0);
     let last = humanise(chain.get(latest).copied().unwrap_or_default());
     let sentence = match count {
-        1 => format!("One stage of an attack: {last}."),
-        count => format!("{count} stages of an attack, as far as {last}."),
+        1 => format!("1 tactic: {last}."),
+        count => format!("{count} tactics, latest: {last}."),
     };
-    Reason { about: "Stages", points: (2 * count.min(4)) + along, sentence }
+    Reason { about: "Tactics", points: (2 * count.min(4)) + along, sentence }
 }
 
 fn techniques(facts: &Facts<'_>) -> Reason {
@@ -171,7 +171,7 @@ fn techniques(facts: &Facts<'_>) -> Reason {
         _ => 3,
     };
     let sentence = match count {
-        1 => "One ATT&CK technique.".to_owned(),
+        1 => "1 ATT&CK technique.".to_owned(),
         count => format!("{} ATT&CK techniques.", or_more(count)),
     };
     Reason { about: "Techniques", points, sentence }
@@ -197,8 +197,8 @@ fn assets(facts: &Facts<'_>) -> Reason {
         .map(|(kind, count)| counted(thousands(count), kind))
         .collect();
     let more_than_one_kind = if kinds.len() > 1 { 2 } else { 0 };
-    let sentence = format!("It touches {}.", kinds.join(", "));
-    Reason { about: "Assets", points: spread + more_than_one_kind, sentence }
+    let sentence = format!("Impacted: {}.", kinds.join(", "));
+    Reason { about: "Impacted assets", points: spread + more_than_one_kind, sentence }
 }
 
 fn signal(facts: &Facts<'_>) -> Reason {
@@ -222,14 +222,15 @@ fn signal(facts: &Facts<'_>) -> Reason {
     };
     let (alerts, strong) = (thousands(facts.alerts), thousands(strong));
     let sentence = match facts.alerts {
-        1 => format!("One alert, {strong} of high or medium severity."),
+        1 if facts.signals.strong > 0 => "1 alert, with high or medium severity.".to_owned(),
+        1 => "1 alert, with low or informational severity.".to_owned(),
         _ => format!(
-            "{strong} of {alerts} alerts are of high or medium severity, by {} {}.",
+            "{strong} of {alerts} alerts have high or medium severity, from {} {}.",
             or_more(distinct),
             plural(distinct, "detection")
         ),
     };
-    Reason { about: "Signal to noise", points: share + variety, sentence }
+    Reason { about: "Signal-to-noise", points: share + variety, sentence }
 }
 
 fn rarity(facts: &Facts<'_>) -> Reason {
@@ -241,9 +242,9 @@ fn rarity(facts: &Facts<'_>) -> Reason {
         _ => 0,
     };
     let sentence = match elsewhere {
-        ..1 => "One of its detections was seen in no other alert lately.".to_owned(),
-        1 => "One of its detections was seen in only one other alert lately.".to_owned(),
-        count => format!("Its rarest detection was seen in {count} other alerts lately."),
+        ..1 => "One detection was seen in no other recent alert.".to_owned(),
+        1 => "One detection was seen in only 1 other recent alert.".to_owned(),
+        count => format!("The rarest detection was seen in {count} other recent alerts."),
     };
     Reason { about: "Rarity", points, sentence }
 }
@@ -255,7 +256,7 @@ fn important(facts: &Facts<'_>) -> Reason {
         Importance::High => 5,
         _ => 0,
     };
-    let sentence = format!("{} is marked as of {} importance.", asset.name, asset.level.label().to_lowercase());
+    let sentence = format!("{} has {} importance.", asset.name, asset.level.label().to_lowercase());
     Reason { about: "Importance", points, sentence }
 }
 

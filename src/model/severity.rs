@@ -32,7 +32,7 @@ crate::text_enum! {
     /// Where an incident's severity comes from; only an automatic one follows its alerts (R6).
     pub enum SeveritySource {
         Automatic = "automatic" / "Automatic",
-        Custom = "custom" / "Set by a person",
+        Custom = "custom" / "Set manually",
         Imported = "imported" / "Imported",
     }
 }

@@ -16,9 +16,9 @@ crate::text_enum! {
     /// A high-profile threat; the most important come first.
     pub enum Threat {
         Ransomware = "ransomware" / "ransomware",
-        HandsOnKeyboard = "handsOnKeyboard" / "hands-on-keyboard attack",
-        TrackedActor = "trackedActor" / "tracked or nation-state actor",
-        Destruction = "destruction" / "destruction of data",
+        HandsOnKeyboard = "handsOnKeyboard" / "hands-on-keyboard",
+        TrackedActor = "trackedActor" / "nation-state actor",
+        Destruction = "destruction" / "data destruction",
         MailFraud = "mailFraud" / "business email compromise",
         CredentialTheft = "credentialTheft" / "credential dumping",
         WebShell = "webShell" / "web shell",

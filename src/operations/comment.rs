@@ -38,10 +38,10 @@ pub(crate) fn commented(body: &str) -> Result<Change> {
     let body = body.replace("\r\n", "\n").replace('\0', "");
     let body = body.trim();
     if body.is_empty() {
-        return Err(Error::at_field("body", "Write a comment first."));
+        return Err(Error::at_field("body", "Enter a comment."));
     }
     if body.chars().count() > LENGTH_LIMIT {
-        return Err(Error::at_field("body", "A comment has at most 30,000 characters."));
+        return Err(Error::at_field("body", "A comment can have at most 30,000 characters."));
     }
     Ok(Change::Commented { body: body.to_owned(), at: None })
 }

@@ -97,7 +97,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
     let alert = find_alert(tx.conn, id)?;
     let mut form = form.clone();
     if revision.is_some_and(|revision| revision > alert.revision) {
-        return Err(Error::at_field("revision", "This form is damaged. Open the alert again."));
+        return Err(Error::at_field("revision", "This form is incomplete. Open the alert again."));
     }
     if let Some(revision) = revision.filter(|revision| *revision < alert.revision) {
         if matches!(decide(tx, &alert, &form), Ok(changes) if changes.is_empty()) {
@@ -135,7 +135,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
 
 /// Assigns the alert to the actor, but not its incident.
 pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Saved> {
-    let person = actor.person().ok_or(Error::Forbidden("Only a person can own an alert."))?;
+    let person = actor.person().ok_or(Error::Forbidden("An alert can only be assigned to a person."))?;
     let assignment = AlertEdit { assigned_to: Some(person.name.clone()), ..AlertEdit::default() };
     edit(tx, actor, id, None, &assignment)
 }

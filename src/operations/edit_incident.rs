@@ -57,7 +57,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
     refuse_redirected(claimed.incident())?;
     let mut form = form.clone();
     if revision.is_some_and(|revision| revision > claimed.incident().revision) {
-        return Err(Error::at_field("revision", "This form is damaged. Open the incident again."));
+        return Err(Error::at_field("revision", "This form is incomplete. Open the incident again."));
     }
     if let Some(revision) = revision.filter(|revision| *revision < claimed.incident().revision) {
         // The same form sent twice, or two people with the same wish: there is nothing left to change.
@@ -87,7 +87,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
 /// Assigns the incident to the actor (R2).
 pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Saved> {
     require(actor, Action::Work)?;
-    let person = actor.person().ok_or(Error::Forbidden("Only a person can own an incident."))?;
+    let person = actor.person().ok_or(Error::Forbidden("An incident can only be assigned to a person."))?;
     let assignment = Edit { assigned_to: Some(person.name.clone()), ..Edit::default() };
     edit(tx, actor, id, None, &assignment)
 }
@@ -101,7 +101,7 @@ fn refuse_redirected(incident: &Incident) -> Result<()> {
     match (incident.status, incident.redirect_to) {
         (Status::Redirected, Some(target)) => Err(Error::at_field(
             "status",
-            format!("This incident was redirected; its alerts are in incident {target} now."),
+            format!("This incident was redirected. Its alerts are now in incident {target}."),
         )),
         _ => Ok(()),
     }
@@ -154,7 +154,7 @@ fn parse_status(form: &Edit, incident: &Incident, errors: &mut FieldErrors) -> O
     let text = form.status.as_deref().map(str::trim)?;
     match Status::parse(text) {
         Some(Status::Redirected) if incident.status != Status::Redirected => {
-            errors.add("status", "Redirected is set by moving or merging only.");
+            errors.add("status", "The status Redirected is set only by moving or merging.");
             None
         }
         None => {
@@ -255,7 +255,7 @@ impl Edit {
         Err(Error::at_field(
             field,
             format!(
-                "At most {} alerts are changed at once; move some of them to another incident first.",
+                "At most {} alerts can be changed at once. Move some of them to another incident first.",
                 thousands(i64::try_from(ALERTS_OF_ONE).unwrap_or(i64::MAX))
             ),
         ))

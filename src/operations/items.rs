@@ -12,7 +12,7 @@ use crate::{clock, each};
 
 const BATCH: usize = 500;
 /// Why an undo leaves an incident alone that nothing prevents it from changing.
-pub const AGAIN_ALREADY: &str = "Was so again already";
+pub const AGAIN_ALREADY: &str = "Already restored";
 
 crate::text_enum! {
     /// What became of an item.
@@ -20,7 +20,7 @@ crate::text_enum! {
         Pending = "pending" / "Waiting",
         Done = "done" / "Changed",
         /// Left alone, for a reason that is shown.
-        Skipped = "skipped" / "Left alone",
+        Skipped = "skipped" / "Skipped",
         Failed = "failed" / "Failed",
     }
 }

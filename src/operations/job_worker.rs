@@ -148,7 +148,7 @@ fn work_one(db: &Db, id: i64, incident: i64) -> Result<()> {
         Error::Forbidden(why) => (*why).to_owned(),
         other => {
             tracing::error!("operation {id}, incident {incident}: {other}");
-            "Something went wrong; whoever runs Watchdesk finds more in its log".to_owned()
+            "Something went wrong; see the server log".to_owned()
         }
     };
     db.write_in_turn(|tx| {
@@ -177,7 +177,7 @@ fn work(tx: &mut Tx<'_>, operation: &Operation, ids: &[i64]) -> Result<Vec<ItemO
     let (name, disabled) = (person.display_name.clone(), person.disabled);
     let actor = Actor::Person(person);
     if disabled || require(&actor, Action::Work).is_err() {
-        let reason = format!("{name} may no longer change incidents");
+        let reason = format!("{name} can no longer change incidents");
         return Ok(outcomes(ids, ItemState::Skipped, &reason));
     }
     let task = TASKS.iter().find(|(kind, _)| operation.kind() == Some(*kind));

@@ -39,7 +39,7 @@ pub fn start(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, detail: &impl Serialize
         let field = if kind == Kind::Undo { "operation" } else { "ids" };
         return Err(Error::at_field(
             field,
-            format!("{UNFINISHED} of your changes of many incidents have not ended yet. Try again when one has."),
+            format!("{UNFINISHED} of your bulk changes are still running. Try again when one has finished."),
         ));
     }
     let total = i64::try_from(incidents.len()).unwrap_or(i64::MAX);

@@ -56,7 +56,7 @@ pub struct Candidates {
 
 fn check_number(ids: &[i64]) -> Result<()> {
     if ids.len() > LIMIT {
-        return Err(Error::at_field("ids", format!("At most {LIMIT} incidents are merged at once.")));
+        return Err(Error::at_field("ids", format!("You can merge at most {LIMIT} incidents at once.")));
     }
     Ok(())
 }
@@ -88,7 +88,7 @@ pub fn candidates(conn: &mut AnyConnection, ids: &[i64]) -> Result<Candidates> {
 
 fn refuse_many_alerts(field: &'static str, alerts: i64) -> Result<()> {
     if alerts > ALERTS {
-        return Err(Error::at_field(field, format!("At most {} alerts are merged at once.", thousands(ALERTS))));
+        return Err(Error::at_field(field, format!("You can merge at most {} alerts at once.", thousands(ALERTS))));
     }
     Ok(())
 }
@@ -133,7 +133,7 @@ impl Candidates {
         let mut errors = FieldErrors::default();
         let kept = self.incidents.iter().find(|one| Some(one.id) == wanted.kept);
         if kept.is_none() {
-            errors.add("kept", "Choose the incident that survives.");
+            errors.add("kept", "Choose which incident to keep.");
         }
         if let Some(kept) = kept {
             self.refuse_kept(kept, &mut errors)?;
@@ -145,7 +145,7 @@ impl Candidates {
             _ => None,
         };
         if owner.is_none() {
-            errors.add("owner", "They are assigned to different people; choose whose it is from now on.");
+            errors.add("owner", "The incidents have different owners. Choose one.");
         }
         if let (Some(kept), Some(Some(owner))) = (kept, owner)
             && kept.assigned_to != Some(owner.id)
@@ -159,10 +159,10 @@ impl Candidates {
             _ => None,
         };
         if outcome.is_none() {
-            errors.add("classification", "They are classified differently; choose which to keep.");
+            errors.add("classification", "The incidents have different classifications. Choose one.");
         }
         if wanted.comment.chars().count() > move_alerts::COMMENT_LIMIT {
-            errors.add("comment", "A comment has at most 4,000 characters here.");
+            errors.add("comment", "A comment can have at most 4,000 characters here.");
         }
         errors.into_result()?;
         match (kept, owner, outcome) {

@@ -146,10 +146,10 @@ fn claim_ends(tx: &mut Tx<'_>, form: &Move, expected: &Expected) -> Result<Claim
     move_refusals::refuse_moved(tx, &alerts, expected)?;
     let moving: Vec<Alert> = alerts.into_iter().filter(|alert| alert.incident_id != target).collect();
     if moving.iter().any(|alert| !claimed.contains_key(&alert.incident_id)) {
-        return Err(Error::at_field("target", "Somebody moved these alerts just now; look again."));
+        return Err(Error::at_field("target", "Somebody just moved these alerts. Reload the page."));
     }
     if moving.is_empty() {
-        return Err(Error::at_field("target", "These alerts are in this incident already."));
+        return Err(Error::at_field("target", "These alerts are already in this incident."));
     }
     let into = match new {
         Some(new) => new,
@@ -163,13 +163,13 @@ fn check(form: &Move) -> Result<()> {
         return Err(Error::at_field("alerts", "Select at least one alert."));
     }
     if form.alerts.len() > LIMIT {
-        return Err(Error::at_field("alerts", "At most 1,000 alerts are moved at once."));
+        return Err(Error::at_field("alerts", "You can move at most 1,000 alerts at once."));
     }
     if !form.reason.is_empty() && !REASONS.contains(&form.reason.as_str()) {
-        return Err(Error::at_field("reason", "Choose one of the reasons."));
+        return Err(Error::at_field("reason", "Choose a reason from the list."));
     }
     if form.comment.chars().count() > COMMENT_LIMIT {
-        return Err(Error::at_field("comment", "A comment has at most 4,000 characters here."));
+        return Err(Error::at_field("comment", "A comment can have at most 4,000 characters here."));
     }
     Ok(())
 }
@@ -196,7 +196,7 @@ fn open_for(tx: &mut Tx<'_>, moving: &[Alert]) -> Result<IncidentChanges<'static
     let title = moving.first().map(|alert| alert.title.as_str()).unwrap_or_default();
     let name: String = one_line(title).chars().take(naming::LENGTH_LIMIT).collect();
     let from = moving.first().map(|alert| alert.incident_id).unwrap_or_default();
-    let note = format!("Made by moving alerts out of incident {from}.");
+    let note = format!("Created from alerts moved out of incident {from}.");
     IncidentChanges::open(tx, NewIncident { note, ..NewIncident::automatic(name, None) })
 }
 

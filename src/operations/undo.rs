@@ -57,10 +57,10 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
         .execute(tx.conn)?;
     let operation = operation_log::find(tx.conn, id)?;
     if first == 0 {
-        return Err(Error::at_field("operation", "This was undone already."));
+        return Err(Error::at_field("operation", "This was already undone."));
     }
     if operation.is_running() {
-        return Err(Error::at_field("operation", "This is still being worked on; undo it when it is done."));
+        return Err(Error::at_field("operation", "This is still running. Undo it when it has finished."));
     }
     let undone = match operation.kind() {
         Some(Kind::Merge) => unmerge(tx, actor, &operation)?,
@@ -70,7 +70,7 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
             undo_edit(tx, actor, &operation)?
         }
         Some(Kind::Undo) | None => {
-            return Err(Error::at_field("operation", "An undo is not undone; make the change again instead."));
+            return Err(Error::at_field("operation", "An undo cannot be undone. Make the change again instead."));
         }
     };
     tx.operation = None;

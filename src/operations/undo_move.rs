@@ -22,7 +22,7 @@ use crate::model::planned_change::PlannedChange;
 use crate::operations::restore;
 use crate::schema;
 
-/// What went back.
+/// What moved back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MovedBack {
     /// An incident that alerts went back to.
@@ -85,7 +85,7 @@ pub fn move_back(
         }
     }
     stays.extend(
-        (moved_on > 0).then(|| format!("{moved_on} of {moved} alerts were moved on since and stay where they are.")),
+        (moved_on > 0).then(|| format!("{moved_on} of {moved} alerts were moved again and stay where they are.")),
     );
     back.retain(|from, alerts| {
         let hindrance = claimed.get(from).and_then(|source| {
@@ -116,7 +116,7 @@ pub fn move_back(
 /// A redirected incident takes its alerts back only from where they went.
 fn lives_elsewhere(source: &Incident, target: i64) -> Option<String> {
     let to = source.redirect_to.filter(|to| source.status == Status::Redirected && *to != target)?;
-    Some(format!("Incident {} lives on in incident {to} now; undo that first.", source.id))
+    Some(format!("Incident {} is now redirected to incident {to}. Undo that first.", source.id))
 }
 
 fn return_to(source: Claimed, alerts: &[Alert], target: i64, record: &MoveRecord) -> IncidentChanges<'static> {
@@ -149,7 +149,7 @@ fn return_to(source: Claimed, alerts: &[Alert], target: i64, record: &MoveRecord
     IncidentChanges::new(source, changes)
 }
 
-/// The target without the alerts that went back. `to` is where it is redirected when it is empty.
+/// The target without the alerts that moved back. `to` is where it is redirected when it is empty.
 fn leave(
     tx: &mut Tx<'_>,
     target: Claimed,

@@ -36,8 +36,8 @@ pub enum Why {
 }
 
 /// The limits of a filter, in words.
-pub const OVER_LIMIT: &str = "a filter has at most 50 values of one kind and 20 parts of names of one kind, each of at \
-     most 200 characters, and at most 6,000 characters in all";
+pub const OVER_LIMIT: &str = "a filter can have at most 50 values and 20 searched names per field, each of at \
+                              most 200 characters, and 6,000 characters in total";
 
 impl Ignored {
     pub fn new(name: &str, value: &str, why: Why) -> Self {

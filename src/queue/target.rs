@@ -93,11 +93,11 @@ fn shared_assets(conn: &mut AnyConnection, from: &[i64]) -> Result<BTreeMap<i64,
 pub fn target(conn: &mut AnyConnection, typed: &str) -> Result<i64> {
     let typed = typed.trim();
     if typed.is_empty() {
-        return Err(Error::at_field("target", "Type the name or ID of the target incident."));
+        return Err(Error::at_field("target", "Enter the name or ID of the target incident."));
     }
     if let Ok(id) = typed.trim_start_matches('#').parse::<i64>() {
         let known: Option<i64> = incidents::table.find(id).select(incidents::id).first(conn).optional()?;
-        return known.ok_or_else(|| Error::at_field("target", "There is no incident of this name or ID."));
+        return known.ok_or_else(|| Error::at_field("target", "There is no incident with this name or ID."));
     }
     let named: Vec<i64> = incidents::table
         // The index of names begins with it.
@@ -110,8 +110,8 @@ pub fn target(conn: &mut AnyConnection, typed: &str) -> Result<i64> {
     match named.as_slice() {
         [only] => Ok(*only),
         [] if suggested(conn, typed)?.is_some() => suggested(conn, typed)?.ok_or(Error::NotFound),
-        [] => Err(Error::at_field("target", "There is no incident of this name or ID.")),
-        _ => Err(Error::at_field("target", "Several incidents have this name; type the ID instead.")),
+        [] => Err(Error::at_field("target", "There is no incident with this name or ID.")),
+        _ => Err(Error::at_field("target", "Several incidents have this name. Enter the ID instead.")),
     }
 }
 

@@ -12,11 +12,11 @@ crate::text_enum! {
     #[derive(Default)]
     pub enum TitleTest {
         #[default]
-        Any = "any" / "is anything",
+        Any = "any" / "any",
         Exact = "exact" / "is exactly",
         Contains = "contains" / "contains",
         /// With `*` for anything.
-        Wildcard = "wildcard" / "fits, with * for anything",
+        Wildcard = "wildcard" / "matches, with * as wildcard",
     }
 }
 

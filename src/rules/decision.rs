@@ -49,7 +49,7 @@ impl RuleDecision {
     }
 
     pub fn alone(&self) -> LinkedBy {
-        let sentence = format!("House rule \"{}\": never correlated, so it opened an incident of its own.", self.name);
+        let sentence = format!("Rule \"{}\": never correlated, so it has its own incident.", self.name);
         self.linked_by(ALONE, sentence)
     }
 
@@ -58,7 +58,7 @@ impl RuleDecision {
         let Effect::GroupBy { field, fact, minutes } = &self.effect else { return LinkedBy::default() };
         let what = format!("{} {} for {}", wording::field_in_words(*field, fact), value.label, duration(*minutes));
         let opened = if first { "opened this incident, " } else { "" };
-        self.linked_by(BY_RULE, format!("House rule \"{}\": {opened}grouped by {what}.", self.name))
+        self.linked_by(BY_RULE, format!("Rule \"{}\": {opened}grouped by {what}.", self.name))
     }
 
     /// Adds to a placement that the rule set its reach.
@@ -66,7 +66,7 @@ impl RuleDecision {
         if let Effect::Window { minutes } = self.effect {
             let (name, time) = (&self.name, duration(minutes));
             linked_by.within = self.within();
-            linked_by.explanation = format!("{} House rule \"{name}\": linked within {time}.", linked_by.explanation);
+            linked_by.explanation = format!("{} Rule \"{name}\": linked within {time}.", linked_by.explanation);
         }
     }
 

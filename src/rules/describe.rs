@@ -19,7 +19,7 @@ pub fn condition_in_words(condition: &Condition) -> String {
         let verb = match title.test {
             TitleTest::Any | TitleTest::Exact => "is",
             TitleTest::Contains => "contains",
-            TitleTest::Wildcard => "fits",
+            TitleTest::Wildcard => "matches",
         };
         parts.push(format!("whose title {verb} \"{}\"", title.text));
     }
@@ -29,7 +29,7 @@ pub fn condition_in_words(condition: &Condition) -> String {
     match condition.severity_at_most {
         None | Some(Severity::High) => {}
         Some(Severity::Informational) => parts.push("of informational severity".to_owned()),
-        Some(most) => parts.push(format!("of {} severity or less", most.as_str())),
+        Some(most) => parts.push(format!("of {} severity or lower", most.as_str())),
     }
     for (noun, pattern) in [("device", &condition.device), ("user", &condition.user), ("IP address", &condition.ip)] {
         if let Some(pattern) = pattern {
@@ -43,11 +43,11 @@ pub fn condition_in_words(condition: &Condition) -> String {
 /// "grouped by device for 24 hours".
 pub fn effect_in_words(effect: &Effect) -> String {
     match effect {
-        Effect::Ignore => "ignored: kept with the rule and not shown".to_owned(),
+        Effect::Ignore => "ignored: hidden and kept with the rule".to_owned(),
         Effect::Resolve { outcome, .. } => format!("resolved as {}", outcome.label()),
-        Effect::SetSeverity { severity } => format!("given the severity {}", severity.label()),
+        Effect::SetSeverity { severity } => format!("severity set to {}", severity.label()),
         Effect::AddTag { tag } => format!("tagged \"{tag}\""),
-        Effect::NeverCorrelate => "never correlated: each opens an incident of its own".to_owned(),
+        Effect::NeverCorrelate => "never correlated: each alert has its own incident".to_owned(),
         Effect::GroupBy { field, fact, minutes } => {
             format!("grouped by {} for {}", field_in_words(*field, fact), duration(*minutes))
         }
@@ -69,12 +69,12 @@ impl RuleSnapshot {
             ("Name", rule.name.clone()),
             ("Enabled", on.to_owned()),
             ("Condition", condition_in_words(condition)),
-            ("Effect", effect_in_words(effect)),
+            ("Action", effect_in_words(effect)),
             ("Note", note),
             ("Owner", owner.to_owned()),
-            ("Last day", ends),
+            ("Expires", ends),
             ("Reason", rule.reason.clone()),
-            ("Place", place.to_string()),
+            ("Order", place.to_string()),
         ];
         // Ignoring is told by a word of its own; what a reason says of it matters most.
         if effect.kind() != EffectKind::Ignore && rule.reason.is_empty() {
@@ -135,7 +135,7 @@ mod tests {
         };
         assert_eq!(
             condition_in_words(&condition),
-            "Alerts from Defender for Endpoint, whose title contains \"backup\", of low severity or less, \
+            "Alerts from Defender for Endpoint, whose title contains \"backup\", of low severity or lower, \
              with device backup-*"
         );
     }

@@ -29,22 +29,22 @@ fn decide(tx: &mut Tx<'_>, actor: &Actor, id: i64, note: &str, approved: bool) -
     require(actor, Action::ApproveRule)?;
     let note = note.trim();
     if note.chars().count() > NOTE_LIMIT {
-        return Err(Error::at_field("note_of_decision", "A note has at most 1,000 characters."));
+        return Err(Error::at_field("note_of_decision", "A note can have at most 1,000 characters."));
     }
     let change = setting_changes::next(tx)?;
     let rules = all(tx.conn)?;
     let (place, old) = find_with_position(&rules, id)?;
     if !old.pending {
-        return Err(Error::at_field("note_of_decision", "This was decided already."));
+        return Err(Error::at_field("note_of_decision", "This was already decided."));
     }
     if approved && old.is_expired(clock::now()) {
-        let why = "Its last day has passed. Give it a later one and save it first.";
+        let why = "The rule has expired. Enter a later date and save it first.";
         return Err(Error::at_field("note_of_decision", why));
     }
     let people = users::list(tx.conn)?;
     let new = Rule { pending: false, ..old.clone() };
     let state = if approved { "Approved" } else { "Declined" };
-    let after = facts(&new, &people, place).with(STATE, state).with("Note of the decision", note);
+    let after = facts(&new, &people, place).with(STATE, state).with("Decision note", note);
     if approved {
         diesel::update(house_rules::table.find(id)).set(house_rules::pending.eq(false)).execute(tx.conn)?;
         increment_revision(tx, actor, old)?;

@@ -48,7 +48,7 @@ crate::text_enum! {
         DetectionSource = "detectionSource" / "detection source",
         Category = "category" / "category",
         /// One of the alert's further facts, by its label.
-        Fact = "fact" / "fact",
+        Fact = "fact" / "custom field",
     }
 }
 

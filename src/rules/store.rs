@@ -159,11 +159,11 @@ pub fn save(tx: &mut Tx<'_>, actor: &Actor, id: Option<i64>, revision: Option<i6
 fn rule_to_change<'a>(rules: &'a [Rule], id: Option<i64>, wanted: &Checked) -> Result<Option<&'a Rule>> {
     let key = folded(&wanted.name);
     if rules.iter().any(|rule| folded(&rule.name) == key && Some(rule.id) != id) {
-        return Err(Error::at_field("name", "There is already a rule of this name."));
+        return Err(Error::at_field("name", "A rule with this name already exists."));
     }
     match id {
         Some(id) => rules.iter().find(|rule| rule.id == id).ok_or(Error::NotFound).map(Some),
-        None if rules.len() >= MOST => Err(Error::at_field("name", "There are 500 rules already; delete one first.")),
+        None if rules.len() >= MOST => Err(Error::at_field("name", "There are already 500 rules. Delete one first.")),
         None => Ok(None),
     }
 }
@@ -174,7 +174,7 @@ fn require_room_for_proposal(rules: &[Rule], actor: &Actor) -> Result<()> {
     if waiting < MOST_PROPOSALS {
         return Ok(());
     }
-    let why = format!("{MOST_PROPOSALS} of your proposals wait already; wait until they are decided.");
+    let why = format!("{MOST_PROPOSALS} of your proposals are already waiting. Wait until they are decided.");
     Err(Error::at_field("name", why))
 }
 

@@ -25,8 +25,8 @@ fn notice(marked: &Marked) -> String {
     let Marked { name, importance, rescored } = marked;
     let level = importance.label().to_lowercase();
     match rescored {
-        0 => format!("{name} is of {level} importance."),
-        1 => format!("{name} is of {level} importance; 1 open incident has a new priority."),
-        count => format!("{name} is of {level} importance; {count} open incidents have new priorities."),
+        0 => format!("{name} now has {level} importance."),
+        1 => format!("{name} now has {level} importance. 1 open incident has a new priority."),
+        count => format!("{name} now has {level} importance. {count} open incidents have a new priority."),
     }
 }

@@ -77,7 +77,7 @@ fn people_and_tokens_are_managed_from_the_command_line() {
     assert_eq!(outcome(&run(&folder, &["user", "disable", "eve"], "")).0, 0);
     assert!(outcome(&run(&folder, &["user", "list"], "")).1.ends_with("eve (disabled)"));
     assert_eq!(outcome(&run(&folder, &["user", "enable", "eve"], "")).1, "eve was enabled.");
-    assert_eq!(outcome(&run(&folder, &["user", "role", "eve", "viewer"], "")).1, "eve has the role Viewer now.");
+    assert_eq!(outcome(&run(&folder, &["user", "role", "eve", "viewer"], "")).1, "eve now has the role Viewer.");
     for arguments in [
         &["user", "enable", "eve"][..],
         &["user", "enable", "nobody"],
@@ -165,10 +165,10 @@ fn mappings_are_tried_saved_and_used_from_the_command_line() {
     let (code, out, _) = outcome(&run(&folder, &["mapping", "try", "acme.json", "sample.json"], ""));
     assert_eq!(code, 0);
     assert!(out.starts_with("record 1: Odd (High)") && out.contains("Device: web-01"), "{out}");
-    assert!(out.contains("record 2: refused: title is missing: there is nothing at /t"), "{out}");
+    assert!(out.contains("record 2: rejected: title is missing: there is nothing at /t"), "{out}");
     let (code, out, err) = outcome(&run(&folder, &["mapping", "save", "bad.json"], ""));
     assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 2), "{err}");
-    assert!(err.contains("name: A name has") && err.contains("severity: \"worst\" is none of"), "{err}");
+    assert!(err.contains("name: Use 1 to 60") && err.contains("severity: \"worst\" is not one of"), "{err}");
     assert_eq!(outcome(&run(&folder, &["mapping", "save", "acme.json"], "")).1, "acme was saved.");
     assert_eq!(outcome(&run(&folder, &["mapping", "save", "acme.json", "--name", "other"], "")).1, "other was saved.");
     let shown = outcome(&run(&folder, &["mapping", "show", "ACME"], "")).1;

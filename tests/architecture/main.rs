@@ -2,6 +2,7 @@
 //! what is built in.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod glossary;
 mod graph;
 mod guide;
 mod modules;

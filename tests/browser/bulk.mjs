@@ -69,7 +69,7 @@ for (const { how, scripted, options } of BOTH) {
     await dana.isTold('1 incident was merged into this one.');
     await shows(dana.history(page), `Incident ${gone} merged into this one with 1 alert. Comment: One person did both`);
     await undo(page).click();
-    await dana.isTold(`The merge was undone: incident ${gone} lives again.`);
+    await dana.isTold(`The merge was undone. Incident ${gone} is restored.`);
     await page.goto('/incidents');
     await becomes(async () => (await dana.names()).length, 3, 'all three are on the queue again');
     assert.deepEqual(world.complaints, [], 'the browser complained');

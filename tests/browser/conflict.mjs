@@ -100,7 +100,7 @@ journey('changes of two people to different fields both stand, without a conflic
 
 journey('the form says when somebody changes the field that is being edited', { alerts: lab() }, async (world) => {
   const { dana } = await crossed(world, {}, true);
-  await shows(dana.pane.getByRole('status'), `Changed meanwhile to: ${THEIRS}`);
+  await shows(dana.pane.getByRole('status'), `Changed to: ${THEIRS}`);
   assert.equal(await dana.field('Incident name').inputValue(), MINE);
 });
 

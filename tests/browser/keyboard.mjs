@@ -155,7 +155,7 @@ journey('rows are selected with x and managed together, and one is taken from th
   await dana.keys('j');
   const first = await dana.row_();
   await dana.keys('a');
-  await dana.isTold(`Incident ${first} is assigned to you`);
+  await dana.isTold(`Incident ${first} was assigned to you`);
   await shows(page.locator(`#row-${first}`), 'Dana Reyes');
   assert.equal(await dana.row_(), first, 'the focus stays in the row');
   await dana.keys('x', 'j', 'x');

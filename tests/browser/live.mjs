@@ -191,7 +191,7 @@ journey('an open pane says when somebody moves the last alert away', { alerts: l
   await dana.page.getByLabel('Target incident').fill(String(target));
   await dana.page.getByRole('button', { name: 'Move', exact: true }).click();
   await dana.isTold('1 alert moved to incident');
-  await shows(omar.history(), `Its alerts are in incident ${target} now.`, AT_ONCE);
+  await shows(omar.history(), `Its alerts are now in incident ${target}.`, AT_ONCE);
   await omar.pane.getByRole('status').getByRole('link', { name: `incident ${target}`, exact: true }).waitFor();
   await omar.pane.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
 });

@@ -44,7 +44,7 @@ for (const { how, scripted, options } of BOTH) {
     const result = await write(page);
     // Saving without a name is refused, with everything kept.
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('alert').getByText('A name has 1 to 60').waitFor();
+    await page.getByRole('alert').getByText('Use 1 to 60').waitFor();
     assert.equal(await page.locator('#severity-table').inputValue(), 'P1 = high\nP2 = medium\n* = low');
     await page.getByLabel('Mapping name').fill('lab-sentry');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -65,7 +65,7 @@ for (const { how, scripted, options } of BOTH) {
 journey('a place of the sample is put into the field that was last in use', { people: WITH_ADMINISTRATOR }, async (world) => {
   const page = await world.signIn('ada');
   await write(page);
-  await page.getByText('Where things stand in it').click();
+  await page.getByText('Paths in the sample').click();
   const field = page.getByLabel('Description', { exact: true });
   await field.focus();
   await page.getByRole('button', { name: '/host/os' }).click();

@@ -54,7 +54,7 @@ for (const { how, scripted, options } of BOTH) {
     await page.goto(`/incidents/${id}/devices`);
     await page.getByRole('combobox', { name: /^Importance of / }).first().selectOption('veryHigh');
     await page.getByRole('button', { name: /^Save importance of / }).first().click();
-    await dana.isTold('is of very high importance; 1 open incident has a new priority.');
+    await dana.isTold('now has very high importance. 1 open incident has a new priority.');
     await becomes(score, before + 8);
     await page.getByRole('list', { name: 'Reasons for the priority' }).getByText('marked as of very high importance').waitFor();
     assert.deepEqual(world.complaints, [], 'the browser complained');

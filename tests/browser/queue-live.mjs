@@ -47,7 +47,7 @@ journey('a line says what others changed; rows change in place and new ones come
   await shows(dana.row(PAIR), 'In progress');
   await dana.row(FRESH).waitFor();
   assert.deepEqual((await dana.names()).map((name) => name.replace(/^(New|Changed by others)\. /, '')), [`${FRESH} on one endpoint`, ...before], 'the new one is the newest, the others keep their places');
-  await dana.hears('1 added, 1 brought up to date');
+  await dana.hears('1 added, 1 updated');
   assert.equal(await dana.mark(FRESH).innerText(), 'New.');
   assert.equal(await dana.mark(PAIR).innerText(), 'Changed by others.');
   assert.equal(await dana.field('Add comment').inputValue(), 'Half a comm');
@@ -76,7 +76,7 @@ journey('a row that left the filter is dimmed and says so, and is gone at the ne
   assert.equal((await dana.names()).length, before.length - 1);
 });
 
-journey('an expanded row stays expanded and keeps the focus when it is brought up to date', { alerts: lab() }, async (world) => {
+journey('an expanded row stays expanded and keeps the focus when it is updated', { alerts: lab() }, async (world) => {
   const dana = new Reader(await world.signIn('dana'));
   const expander = dana.row(PAIR).getByRole('button', { name: /^Alerts of incident/ });
   await expander.press('Enter');

@@ -85,7 +85,7 @@ journey('triage by ear: open, take, comment, classify, resolve, go on, come back
     assert.ok(outline.includes(part), `${part} is not in the pane:\n${outline}`);
   }
   await dana.pane.getByRole('button', { name: 'Assign to me' }).press('Enter');
-  await dana.hears('Assigned to you, with its alerts.');
+  await dana.hears('Assigned to you. Its alerts were assigned too.');
   await becomes(() => dana.field('Assigned to').inputValue(), 'dana');
   await dana.hears('Assigned to: Unassigned → Dana Reyes');
 
@@ -156,7 +156,7 @@ journey('errors are spoken or stand where the focus goes', { alerts: lab() }, as
   await dana.pane.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
   await dana.hears('Your comment is still here');
   await dana.pane.getByRole('button', { name: 'Save' }).press('Enter');
-  await dana.hears('Nothing was saved; what you typed is still here.');
+  await dana.hears('Nothing was saved. Your text is still here.');
 });
 
 journey('the help is a dialog with a name, a table of keys, and gives the focus back', { alerts: lab() }, async (world) => {

@@ -1,4 +1,4 @@
-// What administrators set: rules of the house, mappings for what was refused, repeats; and that
+// What administrators set: rules, mappings for what was refused, repeats; and that
 // its pages, with the histories it leaves, are for everybody.
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
@@ -44,7 +44,7 @@ async function openAlert(page, title) {
   await page.getByRole('heading', { name: title, level: 1 }).waitFor();
 }
 
-const told = (page, name) => page.getByRole('region', { name: 'Trial' }).locator(`[data-trial=${name}]`).innerText();
+const told = (page, name) => page.getByRole('region', { name: 'Test result' }).locator(`[data-trial=${name}]`).innerText();
 
 for (const { how, scripted, options } of BOTH) {
   const backups = () => [1, 2, 3].map((number) => alert({ title: BACKUP, minutesAgo: 20 + number, evidence: [device(`lab-store-${number}`)] }));
@@ -59,12 +59,12 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByLabel('Group by').selectOption('title');
     await page.getByLabel('Reason').fill('One job, many shares.');
     await page.getByRole('button', { name: 'Try it' }).click();
-    await page.getByText('3 incidents would join into 1 (3 alerts)').waitFor();
+    await page.getByText('3 incidents would merge into 1 (3 alerts)').waitFor();
     assert.equal(await told(page, 'matched'), '3');
     assert.equal(Number(await told(page, 'before')) - Number(await told(page, 'after')), 2);
     assert.equal(await page.getByLabel('Reason').inputValue(), 'One job, many shares.', 'a trial keeps what was typed');
     await page.goto('/settings/rules');
-    await page.getByText('There is no rule yet.').waitFor();
+    await page.getByText('No rules yet.').waitFor();
 
     // A refusal keeps it too, and says at the field what is missing.
     await openAlert(page, BACKUP);
@@ -73,15 +73,15 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByLabel('Reason').fill('The shares are being moved.');
     await page.getByLabel('Never expires').check();
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('alert').getByText('Nothing was saved or tried yet').waitFor();
-    assert.equal(await page.getByLabel('Last day').getAttribute('aria-invalid'), 'true');
+    await page.getByRole('alert').getByText('Nothing was saved or tested').waitFor();
+    assert.equal(await page.getByLabel('Expires', { exact: true }).getAttribute('aria-invalid'), 'true');
     assert.equal(await page.getByLabel('Reason').inputValue(), 'The shares are being moved.');
     await page.getByLabel('Never expires').uncheck();
-    await page.getByLabel('Last day').fill(new Date(Date.now() + 30 * DAY).toISOString().slice(0, 10));
+    await page.getByLabel('Expires', { exact: true }).fill(new Date(Date.now() + 30 * DAY).toISOString().slice(0, 10));
     await page.getByRole('button', { name: 'Save' }).click();
     await ada.isTold('Saved.');
     const row = page.getByRole('table', { name: 'Rules' }).getByRole('row').filter({ hasText: BACKUP });
-    await row.getByText('Ignored: kept with the rule and not shown').waitFor();
+    await row.getByText('Ignored: hidden and kept with the rule').waitFor();
 
     const late = alert({ title: BACKUP, minutesAgo: 2, evidence: [device('lab-store-9')] });
     const report = await world.server.ingest([late, alert({ title: TIE, minutesAgo: 1, evidence: [device('lab-other-1')] })]);
@@ -104,14 +104,14 @@ for (const { how, scripted, options } of BOTH) {
     const ada = new Analyst(page, { scripted });
     for (const number of [1, 2]) assert.equal((await world.server.ingestRefused([notice(number)])).rejected, 1);
     await page.goto('/settings/refused');
-    await page.getByText('2 kept').waitFor();
-    const items = page.getByRole('table', { name: 'Refused items' });
-    await items.getByRole('link', { name: /not an alert in a format/ }).first().click();
-    // By the format that refused it, it is refused again and stays.
+    await page.getByText('2 stored').waitFor();
+    const items = page.getByRole('table', { name: 'Rejected alerts' });
+    await items.getByRole('link', { name: /not an alert in a known format/ }).first().click();
+    // By the format that rejected it, it is rejected again and stays.
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
-    await ada.isTold('0 taken, 1 refused again.');
+    await ada.isTold('0 accepted, 1 rejected again.');
 
-    await items.getByRole('link', { name: /not an alert in a format/ }).first().click();
+    await items.getByRole('link', { name: /not an alert in a known format/ }).first().click();
     await page.getByRole('button', { name: 'New mapping from this item' }).click();
     await page.getByRole('group', { name: 'Device' }).first().waitFor();
     assert.match(await page.getByRole('textbox', { name: 'Sample' }).inputValue(), /Browser session stolen in room/);
@@ -127,8 +127,8 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByLabel('Format', { exact: true }).selectOption('lab-rooms');
     await page.getByRole('checkbox', { name: /^All items/ }).check();
     await page.getByRole('button', { name: 'Replay selected' }).click();
-    await ada.isTold('2 taken.');
-    await page.getByText('Nothing was refused.').waitFor();
+    await ada.isTold('2 accepted.');
+    await page.getByText('No rejected alerts.').waitFor();
     await page.goto('/incidents');
     for (const number of [1, 2]) {
       const row = ada.row(`Browser session stolen in room ${number}`);
@@ -144,21 +144,21 @@ for (const { how, scripted, options } of BOTH) {
     await world.server.ingest([tie()]);
     const entries = dana.history(page).getByRole('listitem');
     await page.goto(`/incidents/${gone}`);
-    await dana.isTold(`Incident ${gone} was redirected: its alerts are in incident ${kept} now.`);
+    await dana.isTold(`Incident ${gone} was redirected. Its alerts are now in incident ${kept}.`);
     assert.match(page.url(), new RegExp(`/incidents/${kept}$`));
     await dana.openTab('Comments and history');
     const merged = entries.filter({ hasText: `Incident ${gone} merged into this one with 1 alert` });
-    await shows(merged, `"${TIE}" ties them together`);
+    await shows(merged, `"${TIE}" links them`);
     await shows(entries.filter({ hasText: 'Incident created.' }), `from incident ${gone}`);
     await dana.openTab('Alerts');
     await dana.alerts.getByRole('link', { name: SCAN }).waitFor();
 
     await dana.openTab('Comments and history');
     await merged.getByRole('button', { name: 'Undo', exact: true }).click();
-    await dana.isTold(`The merge was undone; 1 alert went back to incident ${gone}.`);
+    await dana.isTold(`The merge was undone. 1 alert moved back to incident ${gone}.`);
     for (const [id, other] of [[kept, gone], [gone, kept]]) {
       await page.goto(`/incidents/${id}/history`);
-      await shows(entries, `The merge with incident ${other} was undone; 1 alert went back.`);
+      await shows(entries, `The merge with incident ${other} was undone; 1 alert moved back.`);
       assert.equal(await page.getByRole('button', { name: 'Undo', exact: true }).count(), 0, 'it is undone once');
     }
     await page.goto(`/incidents/${gone}/history`);
@@ -186,7 +186,7 @@ async function tour(world, options, visit) {
   await visit(page, 'sources');
   await minutes.fill('soon');
   await page.getByRole('button', { name: 'Save repeats of Falco' }).click();
-  await page.getByText('Type a whole number of minutes').waitFor();
+  await page.getByText('Enter a whole number of minutes').waitFor();
   assert.equal(await minutes.inputValue(), 'soon', 'what was typed is kept');
   await visit(page, 'sources with a refused number');
   await minutes.fill('90');
@@ -199,8 +199,8 @@ async function tour(world, options, visit) {
   await visit(page, 'refused items');
   await page.getByRole('table', { name: 'Reasons' }).getByRole('link').first().click();
   await visit(page, 'refused items of one reason');
-  await page.getByRole('table', { name: 'Refused items' }).getByRole('link').first().click();
-  await page.getByRole('heading', { name: 'What came' }).waitFor();
+  await page.getByRole('table', { name: 'Rejected alerts' }).getByRole('link').first().click();
+  await page.getByRole('heading', { name: 'Received text' }).waitFor();
   await visit(page, 'refused item');
   await page.goto('/settings/rules');
   await visit(page, 'no rules');
@@ -227,10 +227,10 @@ async function tour(world, options, visit) {
   await visit(page, 'tried rule');
   await page.getByRole('button', { name: 'Save' }).click();
   await ada.isTold('Saved.');
-  await page.getByText('What it said').click();
+  await page.getByText('Contents').click();
   await visit(page, 'rules');
   await page.getByRole('table', { name: 'Rules' }).getByRole('link').first().click();
-  await page.getByRole('heading', { name: 'Use' }).waitFor();
+  await page.getByRole('heading', { name: 'Usage' }).waitFor();
   await visit(page, 'rule');
   await page.goto(`/incidents/${kept}/history`);
   await ada.history(page).getByRole('button', { name: 'Undo' }).waitFor();

@@ -30,7 +30,7 @@ journey('a wrong code is refused with what was typed kept, the right one makes t
   const refused = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.getByRole('button', { name: 'Create administrator' }).click();
   assert.equal((await refused).status(), 422);
-  await page.getByText('This is not the code that the console shows.').waitFor();
+  await page.getByText('This is not the one-time code from the console.').waitFor();
   assert.equal(await field('One-time code').getAttribute('aria-invalid'), 'true');
   assert.equal(await field('User name').inputValue(), 'ada');
   assert.equal(await field('Display name').inputValue(), 'Ada Novak');

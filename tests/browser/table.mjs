@@ -65,7 +65,7 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByLabel('Name', { exact: true }).fill('Quiet ones');
     await page.getByLabel('Begin with this view').check();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await dana.isTold('Saved as the view Quiet ones.');
+    await dana.isTold('View Quiet ones saved.');
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Incidents' }).click();
     await becomes(() => asked(page), ['severity=low']);
     const bar = page.getByRole('navigation', { name: 'Views' });
@@ -89,7 +89,7 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByRole('button', { name: 'Move Priority up' }).click();
     await page.getByRole('radio', { name: 'Compact' }).check();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await dana.isTold('Your columns are kept.');
+    await dana.isTold('Columns saved.');
     const headings = () => dana.queue.getByRole('columnheader').evaluateAll((all) => all.slice(1).map((one) => one.textContent.replace(' ↓', '')));
     await page.goto('/incidents');
     const shown = await headings();
@@ -162,7 +162,7 @@ scripted('the link of the list is copied without the open pane', async (dana, pa
   const id = await dana.id(SCAN);
   await page.goto(`/incidents?severity=low&pane=${id}`);
   await page.getByRole('button', { name: 'Copy link' }).click();
-  await dana.isTold('Link copied');
+  await dana.isTold('Link to this list copied');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), new URL('/incidents?severity=low', page.url()).href);
 });
 

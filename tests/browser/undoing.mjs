@@ -19,12 +19,12 @@ for (const { how, scripted, options } of BOTH) {
     await world.server.ingest([alert({ title: TIE, minutesAgo: 10, evidence: [user('ida.holm'), device('lab-probe-3')] })]);
     if (!scripted) await page.reload();
     const entry = dana.history(page).getByRole('listitem').filter({ hasText: `Incident ${gone} merged into this one` });
-    await shows(entry, 'ties them together');
+    await shows(entry, 'links them');
     await page.goto(`/incidents/${kept}`);
     await shows(dana.history(page).getByRole('listitem').filter({ hasText: 'The scanner is not ours.' }), `from incident ${gone}`);
 
     await entry.getByRole('button', { name: 'Undo', exact: true }).click();
-    await dana.isTold(`The merge was undone; 1 alert went back to incident ${gone}.`);
+    await dana.isTold(`The merge was undone. 1 alert moved back to incident ${gone}.`);
     assert.match(page.url(), new RegExp(`/incidents/${gone}$`));
     await page.goto(`/incidents/${kept}`);
     await shows(dana.history(page), `The merge with incident ${gone} was undone`);

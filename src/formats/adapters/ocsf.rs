@@ -53,9 +53,7 @@ fn parse_record(value: &Value) -> Result<Incoming, NotTaken> {
     let class = number_at(value, &["class_uid"]).unwrap_or_default();
     if !matches!(class, 2001..=2004 | 2006 | 2007) {
         let name = text_at(value, &["class_name", "class_uid"]);
-        return Err(NotTaken::Skipped(format!(
-            "This is an OCSF record of class {name}, not a finding that Watchdesk takes."
-        )));
+        return Err(NotTaken::Skipped(format!("This is an OCSF record of class {name}, not a supported finding.")));
     }
     let info = value_at(value, "finding_info").or_else(|| value_at(value, "finding")).unwrap_or(value);
     let product = text_at(value, &["metadata.product.name", "metadata.product.vendor_name"]);

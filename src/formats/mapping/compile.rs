@@ -64,10 +64,10 @@ impl Mapping {
 
     fn compile_unnamed(document: &Document, problems: &mut Problems) -> Self {
         if document.evidence.len() > RULES_MAX {
-            problems.add("evidence", format!("A mapping has at most {RULES_MAX} evidence rules."));
+            problems.add("evidence", format!("A mapping can have at most {RULES_MAX} evidence rules."));
         }
         if document.fields.get("title").is_none_or(Field::is_empty) {
-            problems.add("title", "Say where the title stands, such as /rule/name, or give a text.");
+            problems.add("title", "Enter the path of the title, such as /rule/name, or a fixed text.");
         }
         Self {
             name: document.name.trim().to_owned(),
@@ -98,12 +98,10 @@ fn check_name(name: &str) -> Result<(), String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let begins = name.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
     if !begins || !name.chars().all(plain) || name.chars().count() > NAME_MAX {
-        return Err(format!(
-            "A name has 1 to {NAME_MAX} letters, digits, dots, dashes and underscores, such as acme-edr."
-        ));
+        return Err(format!("Use 1 to {NAME_MAX} letters, digits, dots, dashes and underscores, such as acme-edr."));
     }
     if registry::names().iter().any(|known| known.eq_ignore_ascii_case(name)) {
-        return Err(format!("{name} is a format that Watchdesk reads by itself; choose another name."));
+        return Err(format!("{name} is the name of a built-in format. Choose another name."));
     }
     Ok(())
 }
@@ -118,7 +116,7 @@ fn compile_pointer(at: &str, text: &str, problems: &mut Problems) -> Option<Poin
 
 fn compile_conditions(at: &str, lines: &Lines, problems: &mut Problems) -> Vec<Condition> {
     if lines.0.len() > CONDITIONS_MAX {
-        problems.add(at, format!("At most {CONDITIONS_MAX} conditions."));
+        problems.add(at, format!("Enter at most {CONDITIONS_MAX} conditions."));
     }
     let read = |line: &String| Condition::parse(line).map_err(|why| problems.add(at, why)).ok();
     lines.0.iter().filter_map(read).collect()
@@ -126,12 +124,12 @@ fn compile_conditions(at: &str, lines: &Lines, problems: &mut Problems) -> Vec<C
 
 fn compile_facts(at: &str, pairs: &Pairs, problems: &mut Problems) -> Vec<(String, Source)> {
     if pairs.0.len() > FACTS_MAX {
-        problems.add(at, format!("At most {FACTS_MAX} facts."));
+        problems.add(at, format!("Enter at most {FACTS_MAX} fields."));
     }
     let mut compiled = Vec::new();
     for (label, text) in &pairs.0 {
         if label.trim().is_empty() || text.trim().is_empty() {
-            problems.add(at, "Each line of the facts is: Label = /pointer.");
+            problems.add(at, "Each line must be: Label = /path.");
             continue;
         }
         match Source::parse(text) {
@@ -158,7 +156,7 @@ fn compile_fields<I: Iterator<Item = &'static Spec>>(
             }
             None => {
                 let known: Vec<&str> = specs().map(|spec| spec.key).collect();
-                problems.add(at, format!("There is no field {key:?}; there are: {}.", known.join(", ")));
+                problems.add(at, format!("Unknown field {key:?}. Known fields: {}.", known.join(", ")));
             }
         }
     }
@@ -168,15 +166,14 @@ fn compile_fields<I: Iterator<Item = &'static Spec>>(
 fn compile_evidence_rule(at: &str, rule: &Rule, problems: &mut Problems) -> Option<EvidenceReader> {
     let Some(kind) = fields::kind(&rule.kind) else {
         let known: Vec<&str> = fields::KINDS.iter().map(Kind::key).collect();
-        problems
-            .add(format!("{at}.kind"), format!("There is no such kind of evidence; there are: {}.", known.join(", ")));
+        problems.add(format!("{at}.kind"), format!("Unknown kind of evidence. Known kinds: {}.", known.join(", ")));
         return None;
     };
     let own = |key: &str| kind.fields.iter().any(|spec| spec.key == key);
     if let Some(first) = kind.fields.first()
         && !rule.fields.iter().any(|(key, field)| own(key) && !field.is_empty())
     {
-        let why = format!("Say where the {} of the {} stands.", first.label.to_lowercase(), kind.label.to_lowercase());
+        let why = format!("Enter the path of the {} of the {}.", first.label.to_lowercase(), kind.label.to_lowercase());
         problems.add(format!("{at}.{}", first.key), why);
     }
     Some(EvidenceReader {
@@ -201,14 +198,14 @@ mod tests {
     #[test]
     fn each_problem_is_reported_at_its_field() {
         for (json, at, message) in [
-            (r#"{"name": "a"}"#, "title", "Say where the title"),
+            (r#"{"name": "a"}"#, "title", "path of the title"),
             (r#"{"name": "", "title": "/t"}"#, "name", "1 to 60"),
-            (r#"{"name": "graph", "title": "/t"}"#, "name", "by itself"),
+            (r#"{"name": "graph", "title": "/t"}"#, "name", "built-in format"),
             (r#"{"name": "a b", "title": "/t"}"#, "name", "letters"),
             (r#"{"name": "a", "title": "/t", "records": "x"}"#, "records", "begins with a slash"),
             (r#"{"name": "a", "title": "/a~x"}"#, "title", "~0"),
-            (r#"{"name": "a", "title": "/t", "id": "same"}"#, "id", "makes them one"),
-            (r#"{"name": "a", "title": "/t", "severity": "bad"}"#, "severity", "none of the words"),
+            (r#"{"name": "a", "title": "/t", "id": "same"}"#, "id", "make all alerts one"),
+            (r#"{"name": "a", "title": "/t", "severity": "bad"}"#, "severity", "not one of"),
             (
                 r#"{"name": "a", "title": "/t", "severity": {"from": "/s", "table": {"x": "bad"}}}"#,
                 "severity.table",
@@ -217,7 +214,7 @@ mod tests {
             (
                 r#"{"name": "a", "title": "/t", "firstActivity": {"from": "/s", "time": "%H"}}"#,
                 "firstActivity.time",
-                "needs month",
+                "must include month",
             ),
             (
                 r#"{"name": "a", "title": "/t", "firstActivity": {"from": "/s", "zone": "X"}}"#,
@@ -225,7 +222,7 @@ mod tests {
                 "time zone",
             ),
             (r#"{"name": "a", "title": "/t", "firstActivity": {"zone": "UTC"}}"#, "firstActivity", "not where"),
-            (r#"{"name": "a", "title": "/t", "titel": "/t"}"#, "titel", "no field"),
+            (r#"{"name": "a", "title": "/t", "titel": "/t"}"#, "titel", "Unknown field"),
             (r#"{"name": "a", "title": "/t", "facts": {"A": ""}}"#, "facts", "Label ="),
             (r#"{"name": "a", "title": "/t", "when": "type = a"}"#, "when", "slash"),
             (r#"{"name": "a", "title": "/t", "evidence": [{"kind": "x"}]}"#, "evidence.0.kind", "device, user"),

@@ -71,9 +71,9 @@ impl Test {
         let values = |text: &str| -> Result<Vec<String>, String> {
             let values: Vec<String> =
                 text.split('|').map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect();
-            if values.is_empty() { Err(format!("{whole:?} compares with nothing.")) } else { Ok(values) }
+            if values.is_empty() { Err(format!("{whole:?} has no value to compare with.")) } else { Ok(values) }
         };
-        let number = |text: &str| text.trim().parse().map_err(|_| format!("{whole:?} compares with no number."));
+        let number = |text: &str| text.trim().parse().map_err(|_| format!("{whole:?} has no number to compare with."));
         Ok(if let Some(text) = rest.strip_prefix("!=") {
             Self::IsNot(values(text)?)
         } else if let Some(text) = rest.strip_prefix(">=") {
@@ -87,7 +87,7 @@ impl Test {
         } else if let Some(text) = rest.strip_prefix("==").or_else(|| rest.strip_prefix('=')) {
             Self::Is(values(text)?)
         } else {
-            return Err(format!("{whole:?} is no condition; write /type = alert, /type != alert, /type or !/type."));
+            return Err(format!("{whole:?} is not a condition. Write /type = alert, /type != alert, /type or !/type."));
         })
     }
 }
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn what_is_no_condition_is_told() {
         for (text, message) in
-            [("type = a", "slash"), ("/a =", "nothing"), ("/a > b", "no number"), ("/a ! b", "no condition")]
+            [("type = a", "slash"), ("/a =", "no value"), ("/a > b", "no number"), ("/a ! b", "not a condition")]
         {
             assert!(Condition::parse(text).unwrap_err().contains(message), "{text}");
         }

@@ -44,7 +44,7 @@ pub struct Rule {
 impl Document {
     /// Reads the file form.
     pub fn from_json(text: &str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|error| format!("This is no mapping: {error}."))
+        serde_json::from_str(text).map_err(|error| format!("This is not a mapping: {error}."))
     }
 
     /// The file form, indented, ending with a line feed.

@@ -55,10 +55,10 @@ impl FieldReader {
             }
         }
         if field.from.0.is_empty() {
-            problems.add(at, format!("{}: this says how to read it, but not where it stands.", spec.label));
+            problems.add(at, format!("{}: this says how to read the value, but not where it is.", spec.label));
         }
         if sources.len() > SOURCES_MAX {
-            problems.add(at, format!("{}: at most {SOURCES_MAX} alternatives.", spec.label));
+            problems.add(at, format!("{}: enter at most {SOURCES_MAX} alternatives.", spec.label));
         }
         let table = or_problem(&format!("{at}.table"), ValueTable::compile(&field.table), problems);
         let time_format = or_problem(&format!("{at}.time"), TimeFormat::parse(&field.time), problems);
@@ -76,10 +76,10 @@ impl FieldReader {
         });
         for text in constants {
             if spec.shape == Shape::Id {
-                let why = "An ID that is the same for all alerts makes them one; write a pointer such as /id.";
+                let why = "A fixed ID would make all alerts one. Enter a path such as /id.";
                 problems.add(at, why);
             } else if spec.shape == Shape::Time && text != NOW {
-                problems.add(at, "A time is a pointer such as /time, or the word now for the time of receipt.");
+                problems.add(at, "Enter a path such as /time, or now for the time of receipt.");
             } else if let Some(why) = unknown_word(spec.shape, text) {
                 problems.add(at, why);
             }
@@ -215,5 +215,5 @@ fn unknown_word(shape: Shape, text: &str) -> Option<String> {
         }
         _ => return None,
     };
-    (!known).then(|| format!("{text:?} is none of the words {words}; a place in the record begins with a slash."))
+    (!known).then(|| format!("{text:?} is not one of: {words}. A path in the record begins with a slash."))
 }

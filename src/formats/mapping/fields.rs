@@ -44,22 +44,22 @@ const fn more(key: &'static str, label: &'static str, shape: Shape, hint: &'stat
 
 /// The fields of an alert.
 pub const ALERT: &[Spec] = &[
-    common("title", "Title", Shape::Line, "Needed. {/rule/name} on {/host} puts several together."),
+    common("title", "Title", Shape::Line, "Required. {/rule/name} on {/host} combines several values."),
     common("severity", "Severity", Shape::Severity, "High, medium, low or informational."),
-    common("id", "Alert ID", Shape::Id, "Tells a repeat from a new alert. Empty: a hash of the record."),
-    common("serviceSource", "Service source", Shape::Line, "The product as people know it. Empty: the mapping's name."),
-    common("firstActivity", "First activity", Shape::Time, "All times empty: the time of receipt."),
+    common("id", "Alert ID", Shape::Id, "Identifies updates of an alert. If empty: a hash of the record."),
+    common("serviceSource", "Service source", Shape::Line, "The product's name. If empty: the name of the mapping."),
+    common("firstActivity", "First activity", Shape::Time, "If all times are empty: the time of receipt."),
     common("lastActivity", "Last activity", Shape::Time, ""),
     common("category", "Category", Shape::Word, "An ATT&CK tactic, or a word such as Malware."),
     common("techniques", "Techniques", Shape::List, "ATT&CK technique IDs."),
     common("description", "Description", Shape::Long, ""),
-    common("status", "Status", Shape::Status, "New, in progress or resolved. Empty: new."),
+    common("status", "Status", Shape::Status, "New, in progress or resolved. If empty: new."),
     more("created", "Created by the source", Shape::Time, ""),
-    more("updated", "Changed by the source", Shape::Time, "An older record never overwrites a newer one."),
-    more("detectionSource", "Detection source", Shape::Line, "Which part of the product found it."),
+    more("updated", "Changed by the source", Shape::Time, "An older record does not overwrite a newer one."),
+    more("detectionSource", "Detection source", Shape::Line, "The part of the product that detected it."),
     more("product", "Product", Shape::Line, ""),
     more("recommendedActions", "Recommended actions", Shape::Long, ""),
-    more("assignedTo", "Assigned to", Shape::Line, "Shown as a fact; it assigns nobody here."),
+    more("assignedTo", "Assigned to", Shape::Line, "Shown as a field. It does not assign the alert."),
 ];
 
 /// The fields that every kind of evidence has besides its own.
@@ -100,7 +100,7 @@ pub const KINDS: &[Kind] = &[
         kind: EvidenceKind::Device,
         label: "Device",
         fields: &[
-            common("name", "Name", Shape::Line, "Short or full; the full one first."),
+            common("name", "Name", Shape::Line, "Short or full name; enter the full one first."),
             more("domain", "Domain", Shape::Line, ""),
             more("defenderId", "Defender device ID", Shape::Line, ""),
             more("entraId", "Entra device ID", Shape::Line, ""),
@@ -130,7 +130,7 @@ pub const KINDS: &[Kind] = &[
         fields: &[
             common("name", "Name", Shape::Line, ""),
             common("path", "Path", Shape::Line, "The folder, or the whole path."),
-            common("hash", "Hash", Shape::Line, "SHA256, SHA1 or MD5, told by its length."),
+            common("hash", "Hash", Shape::Line, "SHA256, SHA1 or MD5, recognised by its length."),
             more("sha256", "SHA256", Shape::Line, ""),
             more("sha1", "SHA1", Shape::Line, ""),
             more("md5", "MD5", Shape::Line, ""),

@@ -65,7 +65,7 @@ impl Places {
         self.any |= !is_scalar(value);
         match value {
             Value::Array(items) if items.is_empty() => {
-                self.found.push(skipped(format!("The list at {at} is empty: there is no alert in it.")));
+                self.found.push(skipped(format!("The list at {at} is empty: it contains no alerts.")));
             }
             Value::Array(items) => self.found.extend(items.iter().cloned().map(Ok)),
             Value::Object(_) => self.found.push(Ok(value.clone())),
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn every_place_that_is_empty_or_absent_is_told() {
-        let empty = |at: &str| format!("The list at {at} is empty: there is no alert in it.");
+        let empty = |at: &str| format!("The list at {at} is empty: it contains no alerts.");
         let none = |at: &str| format!("There is no list of records at {at}.");
         for (pointer, body, expected) in [
             (

@@ -66,13 +66,13 @@ impl Pointer {
         let text = text.trim();
         let rest = text.strip_prefix('$').unwrap_or(text);
         if !Self::looks_like(text) {
-            return Err(format!("{text:?} is no pointer: a pointer begins with a slash, as in /rule/name."));
+            return Err(format!("{text:?} is not a path: a path begins with a slash, such as /rule/name."));
         }
         let mut segments = Vec::new();
         for part in rest.split('/').skip(1) {
             let plain = part.replace("~0", "").replace("~1", "");
             if plain.contains('~') {
-                return Err(format!("In {text}, ~ is written ~0 and / inside of a name ~1."));
+                return Err(format!("In {text}, write ~ as ~0, and / inside a name as ~1."));
             }
             segments.push(match part {
                 "*" => Segment::Each,
@@ -80,7 +80,7 @@ impl Pointer {
             });
         }
         if segments.len() > SEGMENTS_MAX {
-            return Err(format!("A pointer has at most {SEGMENTS_MAX} parts."));
+            return Err(format!("A path can have at most {SEGMENTS_MAX} parts."));
         }
         Ok(Self { text: text.to_owned(), from_record: text.starts_with('$'), segments })
     }

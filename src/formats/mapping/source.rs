@@ -87,7 +87,7 @@ fn parse_template(text: &str) -> Result<Vec<Part>, String> {
             continue;
         }
         let Some((pointer, after)) = after.split_once('}') else {
-            return Err(format!("In {text:?} a curly bracket is opened and not closed."));
+            return Err(format!("In {text:?}, a curly bracket is not closed."));
         };
         if !plain.is_empty() {
             parts.push(Part::Text(std::mem::take(&mut plain)));

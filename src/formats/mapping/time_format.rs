@@ -38,8 +38,7 @@ impl TimeFormat {
             "nanoseconds" => Style::Number(0.001),
             pattern if pattern.contains('%') => check_pattern(pattern)?,
             _ => {
-                return Err("A time format is auto, seconds, milliseconds, microseconds, or a pattern such as \
-                            %d/%m/%Y %H:%M:%S."
+                return Err("Enter auto, seconds, milliseconds, microseconds, or a pattern such as %d/%m/%Y %H:%M:%S."
                     .to_owned());
             }
         };
@@ -49,7 +48,7 @@ impl TimeFormat {
     pub fn in_zone(mut self, name: &str) -> Result<Self, String> {
         let name = name.trim();
         if !name.is_empty() {
-            let unknown = |_| format!("There is no time zone {name:?}; write it as Europe/Berlin.");
+            let unknown = |_| format!("There is no time zone {name:?}. Enter one such as Europe/Berlin.");
             self.zone = Some(TimeZone::get(name).map_err(unknown)?);
         }
         Ok(self)
@@ -130,9 +129,9 @@ fn parse_number(text: &str, unit: f64) -> Option<i64> {
 
 /// Refuses a pattern that cannot parse a time that it formatted, or that has no day.
 fn check_pattern(pattern: &str) -> Result<Style, String> {
-    let unreadable = || format!("With the pattern {pattern} no day can be read; it needs month and day.");
+    let unreadable = || format!("The pattern {pattern} must include month and day.");
     let now = Timestamp::from_microsecond(clock::now()).unwrap_or_default().to_zoned(TimeZone::UTC);
-    let written = strtime::format(pattern, &now).map_err(|_| format!("{pattern} is no pattern of a time."))?;
+    let written = strtime::format(pattern, &now).map_err(|_| format!("{pattern} is not a time pattern."))?;
     let mut broken = BrokenDownTime::parse(pattern, &written).map_err(|_| unreadable())?;
     if broken.to_timestamp().is_ok() || civil_time(&broken).is_some() {
         return Ok(Style::Pattern(pattern.to_owned()));
@@ -206,8 +205,8 @@ mod tests {
 
     #[test]
     fn a_format_that_cannot_be_right_is_refused() {
-        assert!(TimeFormat::parse("hours").unwrap_err().contains("A time format is"));
-        assert!(TimeFormat::parse("%H:%M").unwrap_err().contains("needs month"));
+        assert!(TimeFormat::parse("hours").unwrap_err().contains("Enter auto"));
+        assert!(TimeFormat::parse("%H:%M").unwrap_err().contains("must include month"));
         assert!(TimeFormat::parse("%!").is_err());
         assert!(TimeFormat::default().in_zone("Mars/Olympus").unwrap_err().contains("Mars"));
     }

@@ -53,7 +53,7 @@ impl Mapping {
 
     fn read_within(&self, record: &Value, context: ReadContext<'_>) -> Result<Incoming, NotTaken> {
         if let Some(unmet) = self.when.iter().find(|condition| !condition.holds(context)) {
-            let why = format!("The mapping {} takes only records with {}.", self.name, unmet.as_str());
+            let why = format!("The mapping {} reads only records with {}.", self.name, unmet.as_str());
             return Err(NotTaken::Skipped(why));
         }
         let alert = self.build_alert(record, context)?;
@@ -117,13 +117,13 @@ impl Mapping {
             *time = reader.time(context).map_err(|unreadable| {
                 let unreadable = clean_line(&unreadable, TEXT_MAX);
                 format!(
-                    "{words}: {unreadable:?} at {} is no time that this mapping reads; give its format",
+                    "{words}: {unreadable:?} at {} is not a time in the mapping's format; enter its format",
                     reader.pointers()
                 )
             })?;
         }
         if times.iter().flatten().any(|time| time.without_year) {
-            add_fact(&mut alert.facts, "Time in the source", "without a year; the year of arrival was taken");
+            add_fact(&mut alert.facts, "Time in the source", "without a year; the year of receipt is used");
         }
         let [first, last, created, updated] = times.map(|time| time.map(|time| time.micros));
         alert.provider_updated_at = updated;
@@ -140,10 +140,7 @@ impl Mapping {
             alert.times_of_arrival = true;
             return Ok(());
         }
-        Err(format!(
-            "no time: there is nothing at {}; the word now as a fallback takes the time of receipt",
-            pointers.join(", ")
-        ))
+        Err(format!("no time: nothing at {}; add now as a fallback to use the time of receipt", pointers.join(", ")))
     }
 
     /// Whether the word now stands for a time of activity that a record does not give.
@@ -171,8 +168,8 @@ impl Mapping {
 
 fn too_many_steps() -> String {
     format!(
-        "Reading this record by this mapping takes more than {} steps: each value that a pointer comes to is one. \
-         Use fewer evidence rules, or fewer * in their pointers.",
+        "Reading this record takes more than {} steps, one for each value that a path finds. Use fewer evidence \
+         rules, or fewer * in their paths.",
         thousands(i64::try_from(STEPS_MAX).unwrap_or(i64::MAX))
     )
 }

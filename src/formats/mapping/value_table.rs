@@ -30,7 +30,7 @@ impl ValueTable {
         for (word, ours) in &pairs.0 {
             let (word, ours) = (word.trim(), ours.trim().to_owned());
             if word.is_empty() || ours.is_empty() {
-                return Err("Each line of a value table is: their word = our word.".to_owned());
+                return Err("Each line must be: their word = our word.".to_owned());
             }
             if word == "*" {
                 table.otherwise = Some(ours);
@@ -74,7 +74,7 @@ impl Range {
         for (sign, closed, above) in [(">=", true, true), ("<=", true, false), (">", false, true), ("<", false, false)]
         {
             let Some(number) = word.strip_prefix(sign) else { continue };
-            let end: f64 = number.trim().parse().map_err(|_| format!("{word:?} compares with no number."))?;
+            let end: f64 = number.trim().parse().map_err(|_| format!("{word:?} has no number to compare with."))?;
             let (from, to) = if above { (end, f64::INFINITY) } else { (f64::NEG_INFINITY, end) };
             return Ok(Some(Self { from, to, closed }));
         }

@@ -23,7 +23,7 @@ use crate::model::incoming::Incoming;
 
 /// Most records of one item, which are in memory at once.
 const WRAPPED_MAX: usize = 50_000;
-const TOO_MANY: &str = "It wraps more than 50,000 records, the most that one item may have; the others were not read.";
+const TOO_MANY: &str = "It contains more than 50,000 records, the most per item. The others were not read.";
 /// Most bytes that are read to detect a table.
 const HEAD: usize = 16 * 1024;
 
@@ -76,8 +76,7 @@ impl<R: Read> BodyReader<R> {
                 },
                 Source::Table(rows) => match rows.next()? {
                     None if rows.was_empty() => {
-                        let why =
-                            NotTaken::Skipped("This table has column names only: there is no row in it.".to_owned());
+                        let why = NotTaken::Skipped("This table has only column names and no rows.".to_owned());
                         return Ok(Some(Item { line: Some(1), record: Err(why), raw: None }));
                     }
                     None => return Ok(None),

@@ -14,7 +14,7 @@ pub(super) fn why_not_json(first_line: Option<usize>, text: &[u8]) -> String {
     };
     let message = error.to_string();
     if error.is_eof() {
-        format!("{what} is not complete JSON: it breaks off at the end.")
+        format!("{what} is incomplete JSON: the end is missing.")
     } else if message.contains("recursion limit") {
         format!("{what} is nested too deeply.")
     } else if message.contains("out of range") {
@@ -22,6 +22,6 @@ pub(super) fn why_not_json(first_line: Option<usize>, text: &[u8]) -> String {
     } else {
         let line = first_line.unwrap_or(1) + error.line().saturating_sub(1);
         let whose = if first_line.is_none() && error.line() > 1 { "its line" } else { "line" };
-        format!("{what} is not JSON: it goes wrong in {whose} {line}, column {}.", error.column())
+        format!("{what} is not JSON: error in {whose} {line}, column {}.", error.column())
     }
 }

@@ -24,9 +24,9 @@ pub fn json_of(sample: &str) -> (String, Option<String>) {
     }
     let (line, column) = (error.line(), error.column());
     let why = if error.is_eof() {
-        format!("This is not complete JSON: it breaks off in line {line}, column {column}.")
+        format!("This is incomplete JSON: it ends in line {line}, column {column}.")
     } else {
-        format!("This is not JSON: it goes wrong in line {line}, column {column}.")
+        format!("This is not JSON: error in line {line}, column {column}.")
     };
     (sample.to_owned(), Some(why))
 }
@@ -46,7 +46,7 @@ fn rows(sample: &str) -> (String, Option<String>) {
         }
     }
     if rows.was_empty() {
-        problem = Some("This table has column names only: there is no row in it.".to_owned());
+        problem = Some("This table has only column names and no rows.".to_owned());
     }
     (one_a_line(&found), problem)
 }
@@ -65,11 +65,11 @@ mod tests {
             assert_eq!(json_of(sample), (sample.trim_start_matches('\u{feff}').to_owned(), None));
         }
         for (sample, why) in [
-            ("{\"a\":", "This is not complete JSON: it breaks off in line 1, column 5."),
-            ("{\"t\": \"x\",\n \"b\": [1,", "This is not complete JSON: it breaks off in line 2, column 9."),
-            ("{\"a\": 1}\n{\"b\" 2}", "This is not JSON: it goes wrong in line 2, column 6."),
-            ("hello", "This is not JSON: it goes wrong in line 1, column 1."),
-            ("<a/>", "This is not JSON: it goes wrong in line 1, column 1."),
+            ("{\"a\":", "This is incomplete JSON: it ends in line 1, column 5."),
+            ("{\"t\": \"x\",\n \"b\": [1,", "This is incomplete JSON: it ends in line 2, column 9."),
+            ("{\"a\": 1}\n{\"b\" 2}", "This is not JSON: error in line 2, column 6."),
+            ("hello", "This is not JSON: error in line 1, column 1."),
+            ("<a/>", "This is not JSON: error in line 1, column 1."),
         ] {
             assert_eq!(json_of(sample), (sample.to_owned(), Some(why.to_owned())));
         }

@@ -24,9 +24,9 @@ const GRAPH_ENVELOPE: &[u8] = b"value";
 /// Most bytes of a member's name that are compared.
 const NAME_MAX: usize = 32;
 
-const BREAKS_OFF: &str = "It is not complete JSON: it breaks off at the end.";
+const BREAKS_OFF: &str = "It is incomplete JSON: the end is missing.";
 const TOO_DEEP: &str = "It is nested too deeply.";
-const TOO_LARGE: &str = "It is larger than 16 MiB, the most that one item may have.";
+const TOO_LARGE: &str = "It is larger than 16 MiB, the most per item.";
 
 /// One item as bytes.
 #[derive(Debug, PartialEq, Eq)]
@@ -145,7 +145,7 @@ impl<R: Read> Splitter<R> {
         self.skip_blank()?;
         let Some(first) = self.window.byte_at(0)? else {
             self.position = Position::Ended;
-            return Ok(Some(self.bad_item(Vec::new(), false, "The list breaks off before its end.")));
+            return Ok(Some(self.bad_item(Vec::new(), false, "The list is incomplete: the end is missing.")));
         };
         match first {
             _ if self.is_remainder(first) => {
@@ -201,11 +201,11 @@ impl<R: Read> Splitter<R> {
                 Step::Invalid => {
                     let mut raw = Vec::new();
                     let cut = self.skip_line(&mut raw)?;
-                    return Ok(Some(self.bad_item(raw, cut, "What follows the list is not JSON.")));
+                    return Ok(Some(self.bad_item(raw, cut, "The text after the list is not JSON.")));
                 }
             }
         }
-        Ok(Some(self.bad_item(Vec::new(), false, "The text breaks off behind its list.")))
+        Ok(Some(self.bad_item(Vec::new(), false, "The text is incomplete after the list.")))
     }
 
     /// Reads one item, or enters the list of an envelope.

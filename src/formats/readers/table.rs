@@ -92,7 +92,7 @@ impl<R: Read> TableRows<R> {
                 Err(error) => match error.into_kind() {
                     csv::ErrorKind::Io(error) if error.kind() == ErrorKind::FileTooLarge => {
                         (self.ended, self.empty) = (true, false);
-                        let why = "This row does not end: a quote is not closed.";
+                        let why = "This row is incomplete: a quote is not closed.";
                         return Ok(Some((line, Err((String::new(), why)))));
                     }
                     csv::ErrorKind::Io(error) => return Err(error),

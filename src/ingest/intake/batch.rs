@@ -14,7 +14,7 @@ use crate::ingest::sources::{self, Sender};
 use crate::ingest::tally::Tally;
 use crate::model::incoming::Incoming;
 
-const NOT_STORED: &str = "The database refused to store this record.";
+const NOT_STORED: &str = "The database could not store this record.";
 
 /// Most items and bytes of a batch that shares its transaction with other writes.
 const SMALL: usize = 20;

@@ -72,10 +72,10 @@ impl Unfinished {
             Self::Unavailable(Unavailable::Full) => Some("the disk is full"),
             Self::Unavailable(Unavailable::Gone) => Some("the database cannot be reached"),
             Self::Unavailable(Unavailable::Unconfirmed) => {
-                Some("the database was lost while it was storing the next part, which may be stored")
+                Some("the database failed while storing the next part, which may have been stored")
             }
             Self::Unavailable(Unavailable::ReadOnly | Unavailable::Damaged | Unavailable::Replaced) => {
-                Some("the database takes no changes now")
+                Some("the database accepts no changes")
             }
             Self::Failed => Some("something went wrong"),
             _ => None,

@@ -172,7 +172,7 @@ impl<'a> BatchWriter<'a> {
             next = match self.store(&batch) {
                 Ok(stored) => batch.rest(stored),
                 Err(Error::Internal(why) | Error::Retry(why)) => {
-                    tracing::warn!("a batch of {} was refused and is taken one by one: {why}", batch.entries.len());
+                    tracing::warn!("a batch of {} was rejected and is stored one by one: {why}", batch.entries.len());
                     batch.entries.iter().try_for_each(|entry| self.store_alone(batch.alone(entry)))?;
                     None
                 }

@@ -98,11 +98,11 @@ pub fn set(tx: &mut Tx<'_>, actor: &Actor, source: &str, typed: &str) -> Result<
         .parse::<i64>()
         .ok()
         .filter(|minutes| (0..=LONGEST).contains(minutes))
-        .ok_or_else(|| Error::at_field("minutes", "Type a whole number of minutes from 0 to 1,440."))?;
+        .ok_or_else(|| Error::at_field("minutes", "Enter a whole number of minutes from 0 to 1,440."))?;
     let change = setting_changes::next(tx)?;
     let known: i64 = sources::table.filter(sources::name.eq(source)).count().get_result(tx.conn)?;
     if known == 0 {
-        return Err(Error::at_field("minutes", "There is no source of this name."));
+        return Err(Error::at_field("minutes", "There is no source with this name."));
     }
     let before = self::minutes(tx.conn, source)?;
     if before == minutes {

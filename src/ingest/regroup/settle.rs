@@ -189,7 +189,7 @@ fn move_to(
 fn open_for(tx: &mut Tx<'_>, from: i64, moving: &[Alert]) -> Result<IncidentChanges<'static>> {
     let first = moving.first().ok_or(Error::NotFound)?;
     let name: String = one_line(&first.title).chars().take(naming::LENGTH_LIMIT).collect();
-    let note = format!("Made by regrouping incident {from}, as later alerts show.");
+    let note = format!("Created by regrouping incident {from} after later alerts.");
     let last = moving.iter().map(|alert| alert.last_activity).max().unwrap_or(first.last_activity);
     let active = Some((first.first_activity, last));
     IncidentChanges::open(tx, NewIncident { active, note, ..NewIncident::automatic(name, None) })

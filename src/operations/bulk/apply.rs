@@ -64,7 +64,7 @@ pub fn edit_incidents(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &BulkEd
         return Ok(Done::Nothing(Vec::new()));
     }
     if ids.len() > LIMIT {
-        return Err(Error::at_field("ids", "At most 100,000 incidents are managed at once; narrow the filter."));
+        return Err(Error::at_field("ids", "You can manage at most 100,000 incidents at once. Narrow the filter."));
     }
     let known = existing(tx.conn, ids)?;
     if known.len() != ids.len() {

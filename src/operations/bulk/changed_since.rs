@@ -48,17 +48,17 @@ pub(super) fn changed_since(
     let mut why = None;
     for entry in rows.into_iter().map(Entry::from) {
         if matches!(entry.change, Change::Opened { .. }) {
-            return Ok(Some("Came in since you looked".to_owned()));
+            return Ok(Some("Created since you opened the list".to_owned()));
         }
         if matches!(entry.change, Change::AlertAdded { .. } | Change::Merged { .. }) {
-            why = Some("New alerts came in since you looked".to_owned());
+            why = Some("New alerts since you opened the list".to_owned());
         } else if entry.change.field().is_some()
             && entry.alert_id.is_none()
             && !entry.is_by(actor)
             && entry.actor_kind != "system"
         {
             let people = users::names(conn)?;
-            return Ok(Some(format!("Changed by {} since you looked", entry.actor(&people))));
+            return Ok(Some(format!("Changed by {} since you opened the list", entry.actor(&people))));
         }
     }
     Ok(why)

@@ -23,9 +23,9 @@ use crate::operations::jobs::ALERTS_OF_ONE;
 /// Why an incident is left alone: it is redirected.
 pub const REDIRECTED: &str = "Redirected to another incident";
 /// Why an incident is left alone: too many of its alerts would change.
-const TOO_MANY_ALERTS: &str = "Has more alerts than are changed at once";
+const TOO_MANY_ALERTS: &str = "Has too many alerts to change at once";
 /// Why an incident is left alone: it is so already.
-pub const SO_ALREADY: &str = "So already";
+pub const SO_ALREADY: &str = "Already set";
 
 /// A bulk edit, read and checked.
 #[derive(Debug, Clone)]
@@ -63,7 +63,7 @@ impl BulkEdit {
         let remove = collect(tags::clean([self.remove_tags.as_str()]), &mut errors)?.unwrap_or_default();
         collect(tags::set(&[], &add), &mut errors)?;
         if let Some(both) = add.iter().find(|tag| remove.iter().any(|other| tag::key(other) == tag::key(tag))) {
-            errors.add("remove_tags", format!("The tag \"{both}\" is to be added and removed; choose one."));
+            errors.add("remove_tags", format!("The tag \"{both}\" is both added and removed. Choose one."));
         }
         let comment = self.read_comment(&mut errors)?;
         errors.into_result()?;
@@ -120,7 +120,7 @@ impl BulkEdit {
     fn outcome(&self) -> std::result::Result<Option<Outcome>, (&'static str, String)> {
         match (self.classification.as_deref(), self.determination.as_deref()) {
             (None, None) => Ok(None),
-            (None, Some(_)) => Err(("determination", "Choose the classification that it goes with.".to_owned())),
+            (None, Some(_)) => Err(("determination", "Choose a classification for this determination.".to_owned())),
             (Some(text), determination) => {
                 let own = determination.filter(|_| !text.contains(':'));
                 Outcome::parse(Outcome::default(), Some(text), own).map(Some)

@@ -68,7 +68,7 @@ pub fn preview(conn: &mut AnyConnection, actor: &Actor, edit: &BulkEdit, ids: &[
                     // Changes of alerts follow from the incident's; where only alerts change, one line says so.
                     let own = changes.iter().filter(|planned| planned.alert.is_none());
                     if own.clone().next().is_none() {
-                        note(&mut preview.changes, "Its alerts are brought along".to_owned(), &incident);
+                        note(&mut preview.changes, "Alerts assigned too".to_owned(), &incident);
                     }
                     for planned in own {
                         if matches!(planned.change, Change::StatusSet { to: Status::Resolved, .. }) {

@@ -121,7 +121,7 @@ fn status(incident: &Incident, from: Status, to: Status, before: Option<&Closing
 fn resolving_note(incident: &Incident, from: Option<&String>, to: Option<&String>) -> ChangedField {
     let now = incident.resolving_note.as_ref();
     ChangedField {
-        label: "Resolving note",
+        label: "Resolution note",
         fields: &[Field::Status, Field::ResolvingNote],
         is_as_before: now == from,
         is_as_changed: now == to,

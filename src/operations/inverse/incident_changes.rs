@@ -52,7 +52,8 @@ fn add_what_follows(facts: &Facts<'_>, change: &Change, into: &mut Inverse) {
             if facts.incident.resolving_note.is_some()
                 && let Some(who) = facts.last_change_by(facts.in_effect, &[Field::ResolvingNote])
             {
-                into.stays.push(format!("The resolving note that {who} wrote since goes with the status."));
+                into.stays
+                    .push(format!("The resolution note that {who} has written since is removed with the status."));
             }
         }
         Some(
@@ -79,8 +80,8 @@ fn refusal(facts: &Facts<'_>, change: &Change) -> Option<String> {
             if facts.can_own(*before) {
                 return None;
             }
-            let name = facts.people.get(before).map_or("who had it before", |user| &user.display_name);
-            Some(format!("{name} can no longer be given work"))
+            let name = facts.people.get(before).map_or("the previous owner", |user| &user.display_name);
+            Some(format!("{name} can no longer be assigned"))
         }
         Field::Name
         | Field::Severity
@@ -103,9 +104,9 @@ fn left_open(facts: &Facts<'_>) -> Option<&'static str> {
         facts.states.iter().filter(|state| state.is_open() && !closed.contains(&state.id)).map(|it| it.id).collect();
     let joined = joined(facts.later);
     if open.iter().any(|alert| joined.contains(alert)) {
-        Some("alerts came in since")
+        Some("alerts were added since")
     } else {
-        (!open.is_empty()).then_some("an alert in it was opened since")
+        (!open.is_empty()).then_some("one of its alerts was reopened since")
     }
 }
 
@@ -119,7 +120,7 @@ fn invert_tag(facts: &Facts<'_>, entry: &Entry, tag: &str, into: &mut Inverse) {
     }
     if let Some(later) = later {
         let who = later.actor(facts.people);
-        let stays = if added { "stays" } else { "stays away" };
+        let stays = if added { "stays" } else { "stays removed" };
         into.stays.push(format!("Tag {tag} {stays}: {who} changed it since."));
         return;
     }

@@ -17,7 +17,7 @@ use crate::operations::inverse::result::Inverse;
 pub fn invert(facts: &Facts<'_>) -> Inverse {
     let mut inverse = Inverse::default();
     if let (Status::Redirected, Some(to)) = (facts.incident.status, facts.incident.redirect_to) {
-        inverse.stays.push(format!("It lives on in incident {to} now."));
+        inverse.stays.push(format!("It is now redirected to incident {to}."));
         return inverse;
     }
     let mut kept: BTreeSet<(KeptBecause, i64)> = BTreeSet::new();

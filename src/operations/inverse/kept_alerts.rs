@@ -23,9 +23,9 @@ impl KeptBecause {
         match (self, count) {
             (Self::Changed, 1) => format!("{alerts} {stays}: it was changed or moved since."),
             (Self::Changed, _) => format!("{alerts} {stays}: they were changed or moved since."),
-            (Self::Owner, _) => format!("{alerts} {stays}: who had them can no longer be given work."),
-            (Self::Follows, _) => format!("{alerts} that changed with it {stays}."),
-            (Self::Resolved, _) => format!("{alerts} {stays}: the incident is resolved; reopen it first."),
+            (Self::Owner, _) => format!("{alerts} {stays}: the previous owner can no longer be assigned."),
+            (Self::Follows, _) => format!("{alerts} that followed the change {stays}."),
+            (Self::Resolved, _) => format!("{alerts} {stays}: the incident is resolved. Reopen it first."),
         }
     }
 }

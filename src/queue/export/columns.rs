@@ -37,7 +37,7 @@ impl Column {
         match self {
             Self::Shown(column) => column.label(),
             Self::Resolved => "Resolved",
-            Self::ResolvingNote => "Resolving note",
+            Self::ResolvingNote => "Resolution note",
         }
     }
 }

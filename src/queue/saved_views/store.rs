@@ -72,7 +72,7 @@ pub fn create(tx: &mut Tx<'_>, person: &User, draft: &Draft, query: &str) -> Res
     let name = check(tx.conn, person, person.id, None, draft, query)?;
     let views_so_far = own(tx.conn, person.id)?;
     if i64::try_from(views_so_far.len()).unwrap_or(i64::MAX) >= MOST_VIEWS {
-        return Err(Error::at_field("name", "You have 50 views already; delete one first."));
+        return Err(Error::at_field("name", "You already have 50 views. Delete one first."));
     }
     diesel::insert_into(views::table)
         .values((
@@ -149,7 +149,7 @@ fn changeable(tx: &mut Tx<'_>, person: &User, id: i64) -> Result<View> {
 }
 
 fn too_long() -> Error {
-    Error::at_field("query", "This filter is too long to be kept; take some of its values off.")
+    Error::at_field("query", "This filter is too long to save. Remove some of its values.")
 }
 
 /// The name as it is stored, if the draft is valid.
@@ -164,14 +164,14 @@ fn check(
     let mut errors = FieldErrors::default();
     let name = one_line(&draft.name);
     if name.is_empty() {
-        errors.add("name", "Give the view a name.");
+        errors.add("name", "Enter a name.");
     } else if name.chars().count() > NAME_LIMIT {
-        errors.add("name", format!("A view's name has at most {NAME_LIMIT} characters."));
+        errors.add("name", format!("A view name can have at most {NAME_LIMIT} characters."));
     } else if own(conn, owner)?.iter().any(|view| look_alike(&view.name, &name) && Some(view.id) != id) {
-        errors.add("name", "There is already a view of this name.");
+        errors.add("name", "A view with this name already exists.");
     }
     if draft.shared && !allows(person.role, Action::Work) {
-        errors.add("shared", "Only analysts, leads and administrators share views.");
+        errors.add("shared", "Only analysts, leads and administrators can share views.");
     }
     if query.len() > QUERY_LIMIT {
         return Err(too_long());

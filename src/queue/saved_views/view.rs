@@ -41,7 +41,7 @@ impl View {
     /// Why this person may not change it.
     pub fn refusal(&self, person: &User) -> Error {
         Error::Forbidden(if self.owner_id == person.id {
-            "Only analysts, leads and administrators change shared views, also their own."
+            "Only analysts, leads and administrators can change shared views, including their own."
         } else {
             "Only its owner or an administrator can change a shared view."
         })

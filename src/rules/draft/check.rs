@@ -32,22 +32,22 @@ impl Draft {
         let mut errors = FieldErrors::default();
         let name = one_line(&self.name);
         if name.is_empty() {
-            errors.add("name", "Give the rule a name; alerts that it places say it.");
+            errors.add("name", "Enter a name. Alerts that the rule places show it.");
         } else if name.chars().count() > NAME_LIMIT {
-            errors.add("name", "A name has at most 100 characters.");
+            errors.add("name", "A name can have at most 100 characters.");
         }
         let body = self.body(&mut errors);
         let ignores = EffectKind::parse(&self.effect) == Some(EffectKind::Ignore);
         let expires_at = self.expiry(ignores, now, &mut errors);
         let owner = people.iter().find(|user| user.name.eq_ignore_ascii_case(self.owner.trim()));
         if !owner.is_some_and(User::can_own) {
-            errors.add("owner", "Choose who answers for this rule: somebody who can sign in and is no viewer.");
+            errors.add("owner", "Choose an owner: somebody who can sign in and is not a viewer.");
         }
         let reason = self.reason.trim().to_owned();
         if ignores && one_line(&reason).is_empty() {
-            errors.add("reason", "Say why these alerts may be ignored.");
+            errors.add("reason", "Enter why these alerts can be ignored.");
         } else if reason.chars().count() > REASON_LIMIT {
-            errors.add("reason", "A reason has at most 1,000 characters.");
+            errors.add("reason", "A reason can have at most 1,000 characters.");
         }
         match (body, owner) {
             (Some(body), Some(owner)) if errors.is_empty() => {
@@ -70,7 +70,7 @@ impl Draft {
         let condition = self.condition(errors);
         let effect = self.effect(errors)?;
         if effect == Effect::Ignore && condition.is_empty() {
-            errors.add("condition", "Say what to ignore: without a condition every alert would be.");
+            errors.add("condition", "Enter a condition: without one, every alert would be ignored.");
         }
         Some(Body { condition, effect })
     }
@@ -86,7 +86,7 @@ impl Draft {
             ("match_value", &self.match_value),
         ] {
             if text.chars().count() > TEXT_LIMIT {
-                errors.add(field, "This has at most 300 characters.");
+                errors.add(field, "Enter at most 300 characters.");
             }
         }
         let test = TitleTest::parse(&self.title_test);
@@ -96,7 +96,7 @@ impl Draft {
         let title = self.title.trim().to_owned();
         let test = test.filter(|test| *test != TitleTest::Any);
         if test.is_some() && title.is_empty() {
-            errors.add("title", "Type the title, or choose that it is anything.");
+            errors.add("title", "Enter a title, or choose any.");
         }
         let open = test == Some(TitleTest::Wildcard) && Pattern::new(&title).is_none();
         let severity_at_most = match self.severity_at_most.trim() {
@@ -123,8 +123,8 @@ impl Draft {
         let (label, value) = (one_line(&self.match_fact), one_line(&self.match_value));
         match (label.is_empty(), value.is_empty()) {
             (true, true) => return None,
-            (true, false) => errors.add("match_fact", "Type the label of the fact as the alert page shows it."),
-            (false, true) => errors.add("match_value", "Type the value of the fact, or leave out its label."),
+            (true, false) => errors.add("match_fact", "Enter the field name as the alert page shows it."),
+            (false, true) => errors.add("match_value", "Enter the field value, or remove the field name."),
             (false, false) => {}
         }
         Some(FactMatch { label, value })
@@ -145,7 +145,7 @@ impl Draft {
             }
         }
         if found.len() > ASSETS {
-            errors.add("condition", "A rule names at most 20 assets.");
+            errors.add("condition", "A rule can have at most 20 assets.");
         }
         found
     }
@@ -157,7 +157,7 @@ impl Draft {
             Some(EffectKind::SetSeverity) => {
                 let severity = Severity::parse(&self.severity);
                 if severity.is_none() {
-                    errors.add("severity", "Choose the severity that these alerts get.");
+                    errors.add("severity", "Choose the new severity.");
                 }
                 severity.map(|severity| Effect::SetSeverity { severity })
             }
@@ -166,7 +166,7 @@ impl Draft {
             Some(EffectKind::Window) => self.minutes(errors).map(|minutes| Effect::Window { minutes }),
             Some(EffectKind::GroupBy) => self.group_by(errors),
             None => {
-                errors.add("effect", "Choose what becomes of these alerts.");
+                errors.add("effect", "Choose an action.");
                 None
             }
         }
@@ -180,7 +180,7 @@ impl Draft {
         };
         let fact = if field == GroupField::Fact { one_line(&self.fact) } else { String::new() };
         if field == GroupField::Fact && (fact.is_empty() || fact.chars().count() > TEXT_LIMIT) {
-            errors.add("fact", "Type the label of the fact as the alert page shows it.");
+            errors.add("fact", "Enter the field name as the alert page shows it.");
             return None;
         }
         minutes.map(|minutes| Effect::GroupBy { field, fact, minutes })
@@ -189,14 +189,14 @@ impl Draft {
     fn resolve(&self, errors: &mut FieldErrors) -> Option<Effect> {
         let note = self.note.trim().replace("\r\n", "\n");
         if note.is_empty() {
-            errors.add("note", "Say in a note why these alerts are resolved.");
+            errors.add("note", "Enter a resolution note.");
         } else if note.chars().count() > REASON_LIMIT {
-            errors.add("note", "A note has at most 1,000 characters.");
+            errors.add("note", "A note can have at most 1,000 characters.");
         }
         match Outcome::parse(Outcome::default(), Some(&self.classification), None) {
             Ok(outcome) if outcome.is_set() => Some(Effect::Resolve { outcome, note }),
             Ok(_) => {
-                errors.add("classification", "Choose what these alerts are.");
+                errors.add("classification", "Choose a classification.");
                 None
             }
             Err((_, message)) => {
@@ -221,7 +221,7 @@ impl Draft {
         let minutes = self.amount.trim().parse::<i64>().ok().zip(unit).and_then(|(n, size)| n.checked_mul(size));
         let minutes = minutes.filter(|minutes| (1..=LONGEST).contains(minutes));
         if minutes.is_none() {
-            errors.add("amount", "Type a time between 1 minute and 30 days, as a whole number.");
+            errors.add("amount", "Enter a time from 1 minute to 30 days, as a whole number.");
         }
         minutes
     }
@@ -230,20 +230,20 @@ impl Draft {
     fn expiry(&self, ignores: bool, now: i64, errors: &mut FieldErrors) -> Option<i64> {
         if self.never_expires {
             if ignores {
-                errors.add("expires", "A rule that ignores has an end: type its last day, at most a year from now.");
+                errors.add("expires", "A rule that ignores alerts must expire: enter a date within a year.");
             }
             return None;
         }
         let typed = self.expires.trim();
         let in_thirty_days = last_day(now + LIFE * DAY);
         let Some(ends) = end_of_day(if typed.is_empty() { &in_thirty_days } else { typed }) else {
-            errors.add("expires", "Type a date such as 2027-01-31.");
+            errors.add("expires", "Enter a date such as 2027-01-31.");
             return None;
         };
         if ends <= now {
-            errors.add("expires", "This day has passed; type one to come.");
+            errors.add("expires", "This date has passed. Enter a later one.");
         } else if ends - now > LONGEST_LIFE {
-            errors.add("expires", "This is more than a year from now; a rule is looked at once a year.");
+            errors.add("expires", "Enter a date within a year: rules are reviewed once a year.");
         }
         Some(ends)
     }

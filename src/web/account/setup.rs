@@ -92,10 +92,10 @@ fn check(state: &AppState, form: &Submitted, new: &users::NewUser) -> Result<(),
     };
     let expected = state.setup_code.lock().ok().and_then(|code| code.clone());
     if !expected.is_some_and(|expected| secrets::equal(form.text("code").trim(), &expected)) {
-        errors.add("code", "This is not the code that the console shows.");
+        errors.add("code", "This is not the one-time code from the console.");
     }
     if form.text("password") != form.text("password_again") {
-        errors.add("password_again", "The two passwords differ.");
+        errors.add("password_again", "The passwords do not match.");
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

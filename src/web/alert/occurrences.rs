@@ -56,9 +56,12 @@ impl RepeatsView {
 
 fn rule(minutes: i64) -> String {
     match minutes {
-        0 => "Repeats of this source no longer count as one".to_owned(),
-        1 => "Counted as one while repeats on the same assets come within a minute".to_owned(),
-        _ => format!("Counted as one while repeats on the same assets come within {} minutes", thousands(minutes)),
+        0 => "Repeated detections from this source are no longer counted as one alert".to_owned(),
+        1 => "Repeated detections on the same assets within 1 minute are counted as one alert".to_owned(),
+        _ => format!(
+            "Repeated detections on the same assets within {} minutes are counted as one alert",
+            thousands(minutes)
+        ),
     }
 }
 

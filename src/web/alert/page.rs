@@ -130,7 +130,7 @@ pub async fn show(
     };
     let id = id.into_inner();
     if let Some(counting) = state.db.read(move |conn| redirect_of(conn, id)).await? {
-        let notice = format!("Alert {id} is a repeat of this one, which counts it.");
+        let notice = format!("Alert {id} is counted in this alert as a repeated detection.");
         return Ok(see_other(&paths::alert(counting), Some(&notice)));
     }
     render(&state, layout, id, shown, StatusCode::OK, Refused::default()).await

@@ -69,7 +69,7 @@ impl FromRequest for TokenOwner {
         Box::pin(async move {
             let refused = || {
                 let message =
-                    "Show a valid token: Authorization: Bearer ..., Basic with the token as password, or X-Api-Key.";
+                    "Send a valid token: Authorization: Bearer ..., Basic with the token as password, or X-Api-Key.";
                 ApiError::new(StatusCode::UNAUTHORIZED, "Unauthorized", message)
             };
             let (Some((secret, sent_in)), Some(state)) = (token, state) else {

@@ -33,13 +33,14 @@ impl ApiError {
 
     /// A body of more than `limit` bytes; `before` says what of it was stored.
     pub fn too_large(limit: u64, before: &str) -> Self {
-        let message = format!("A body has at most {}, unpacked; send it in parts. {before}", show_size(limit));
+        let message =
+            format!("The body is too large: at most {} unpacked. Send it in parts. {before}", show_size(limit));
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message)
     }
 
     /// An address that sent many wrong tokens, and must wait before another one is looked up.
     pub fn too_many_wrong_tokens(wait: Duration) -> Self {
-        let message = "This address has sent too many wrong tokens. Correct the token, or wait.";
+        let message = "Too many wrong tokens from this address. Correct the token, or wait.";
         let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message);
         error.retry_after = u32::try_from(wait.as_secs() + 1).ok();
         error
@@ -47,7 +48,7 @@ impl ApiError {
 
     /// A body that did not arrive whole; `before` says what of it was stored.
     pub fn broken_off(before: &str) -> Self {
-        let message = format!("The body did not come to its end; send it again. {before}");
+        let message = format!("The body is incomplete. Send it again. {before}");
         Self::new(StatusCode::REQUEST_TIMEOUT, "RequestTimeout", message)
     }
 
@@ -60,28 +61,28 @@ impl ApiError {
             Unfinished::BrokenOff => Self::broken_off(before),
             Unfinished::TooManyItems => {
                 let most = thousands(i64::try_from(ITEMS_MAX).unwrap_or(i64::MAX));
-                too_large(&format!("A body has at most {most} items; send it in parts."))
+                too_large(&format!("A body can have at most {most} items. Send it in parts."))
             }
             Unfinished::UnpacksTooFar => {
-                too_large("The body unpacks to more than two hundred times its size; send it plain or in parts.")
+                too_large("The body unpacks to more than 200 times its size. Send it uncompressed or in parts.")
             }
             Unfinished::TooSlow => {
-                let message = "The body comes too slowly; send at least 1 KB a second, or send it in parts.";
+                let message = "The body arrives too slowly. Send at least 1 KB per second, or send it in parts.";
                 new(StatusCode::REQUEST_TIMEOUT, "RequestTimeout", message)
             }
             Unfinished::MostlyRejected => {
-                let message = "Next to all of the body was rejected, so that the rest was not read.";
+                let message = "Almost all items were rejected, so the rest was not read.";
                 new(StatusCode::UNPROCESSABLE_ENTITY, "InvalidInput", message)
             }
             Unfinished::Revoked => new(StatusCode::UNAUTHORIZED, "Unauthorized", REVOKED),
             Unfinished::Unavailable(unavailable) => {
-                let message = format!("The body was not stored to its end: {}.", why.failure().unwrap_or_default());
+                let message = format!("Only part of the body was stored: {}.", why.failure().unwrap_or_default());
                 let mut error = new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", &message);
                 error.retry_after = Some(unavailable.retry_after());
                 error
             }
             Unfinished::Failed => {
-                let message = "The body was not stored to its end: something went wrong.";
+                let message = "Only part of the body was stored: something went wrong.";
                 new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", message)
             }
         }
@@ -91,15 +92,17 @@ impl ApiError {
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         match &error {
-            Error::NotFound => Self::new(StatusCode::NOT_FOUND, "NotFound", "There is no such thing."),
+            Error::NotFound => Self::new(StatusCode::NOT_FOUND, "NotFound", "Not found."),
             Error::Forbidden(why) => Self::new(StatusCode::FORBIDDEN, "Forbidden", *why),
             Error::Invalid(errors) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "InvalidInput", errors.to_string()),
-            Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "Conflict", "It was changed in the meantime."),
+            Error::Conflict(_) => {
+                Self::new(StatusCode::CONFLICT, "Conflict", "Somebody else changed it in the meantime.")
+            }
             Error::Internal(message) | Error::Retry(message) => {
                 let error = Self::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "InternalServerError",
-                    "Something went wrong; nothing was changed.",
+                    "Something went wrong. Nothing was changed.",
                 );
                 tracing::error!(reference = error.request_id, "internal error {}: {message}", error.request_id);
                 error
@@ -153,7 +156,7 @@ impl ResponseError for ApiError {
 
 /// The answer for a method that an address does not take. All take POST.
 pub fn method_not_allowed() -> HttpResponse {
-    let message = "This address takes POST only.";
+    let message = "This address accepts only POST.";
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message).error_response()
 }
 

@@ -76,7 +76,7 @@ pub async fn receive(
     let encoding = encoding(&request)?;
     let limit = state.max_body;
     let Some(permit) = state.intakes.acquire(owner.token).await else {
-        let message = "Too many bodies come in at once; send it again in a moment.";
+        let message = "Too many requests at once. Send it again in a moment.";
         return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message));
     };
     // When this request is dropped, its sender has left.
@@ -147,7 +147,7 @@ impl Drop for Leaving {
 fn encoding(request: &HttpRequest) -> Result<Encoding, ApiError> {
     let named = request.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?"));
     Encoding::parse(named.unwrap_or_default()).ok_or_else(|| {
-        let message = "A body comes plain or with Content-Encoding gzip or zstd.";
+        let message = "Send the body uncompressed, or with Content-Encoding gzip or zstd.";
         ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType", message)
     })
 }
@@ -184,7 +184,7 @@ fn results(report: Report, errors_only: bool) -> HttpResponse {
 
 /// The answer to a delivery that was stored before.
 fn stored_before() -> HttpResponse {
-    let message = Some("This delivery was stored before; nothing was stored again.");
+    let message = Some("This delivery was already stored.");
     HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(Answer { message, ..Answer::default() })
 }
 

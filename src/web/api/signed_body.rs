@@ -116,7 +116,7 @@ impl<'a> Turn<'a> {
         let delivery = (token, id.to_owned());
         let mut deliveries = state.deliveries.lock().map_err(Error::internal)?;
         if !deliveries.insert(delivery.clone()) {
-            let message = "This delivery is being stored; send it again in a moment.";
+            let message = "This delivery is being stored. Send it again in a moment.";
             return Err(ApiError::new(StatusCode::CONFLICT, "Conflict", message));
         }
         Ok(Self { state, delivery })

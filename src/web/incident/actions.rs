@@ -66,7 +66,7 @@ pub async fn assign_to_me(
     let actor = person.actor();
     let saved = state.db.write(move |tx| edit_incident::assign_to_me(tx, &actor, id)).await?;
     let back = form.return_to(&paths::incident(id));
-    Ok(done(&back, "Assigned to you, with its alerts.", saved.operation))
+    Ok(done(&back, "Assigned to you. Its alerts were assigned too.", saved.operation))
 }
 
 /// POST /incidents/{id}/comments

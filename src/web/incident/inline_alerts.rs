@@ -37,7 +37,7 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Resul
         })
         .await?;
     let link_text = match incident.alert_count {
-        1 => "Its alert on the incident page".to_owned(),
+        1 => "Open the alert on the incident page".to_owned(),
         count => format!("All {} alerts", thousands(count)),
     };
     let page = InlineAlerts {

@@ -140,31 +140,31 @@ fn page_and_notice(undone: &Undone) -> (String, String) {
     match undone {
         Undone::Merge { incident, alerts, stays } => {
             let notice =
-                format!("The merge was undone; {} went back to incident {incident}.", counted(*alerts, "alert"));
+                format!("The merge was undone. {} moved back to incident {incident}.", counted(*alerts, "alert"));
             (paths::incident(incident), with_what_stays(notice, &stays.join(" ")))
         }
         Undone::Merges { incidents, stays } => {
             let first = incidents.first().copied().unwrap_or_default();
             let names: Vec<String> = incidents.iter().map(ToString::to_string).collect();
             let notice = match names.as_slice() {
-                [only] => format!("The merge was undone: incident {only} lives again."),
-                several => format!("The merge was undone: incidents {} live again.", several.join(", ")),
+                [only] => format!("The merge was undone. Incident {only} is restored."),
+                several => format!("The merge was undone. Incidents {} are restored.", several.join(", ")),
             };
             (paths::incident(first), with_what_stays(notice, &stays.join(" ")))
         }
         Undone::Move { incident, alerts, stays } => {
-            let notice = format!("The move was undone; {} went back.", counted(*alerts, "alert"));
+            let notice = format!("The move was undone. {} moved back.", counted(*alerts, "alert"));
             (paths::incident_tab(incident, "alerts"), with_what_stays(notice, &stays.join(" ")))
         }
         Undone::Changed { operation, incident, changed, stays, comment_stays } => {
             let notice = match (incident, *changed) {
-                (_, 0) => "Everything was so again already.".to_owned(),
+                (_, 0) => "Everything already had its earlier value.".to_owned(),
                 (Some(_), _) => "Undone.".to_owned(),
                 (None, changed) => format!("Undone in {}.", incidents(i64::try_from(changed).unwrap_or(i64::MAX))),
             };
             let mut notice = with_what_stays(notice, &what_stays(stays, incident.is_some()));
             if *comment_stays {
-                notice.push_str(" The comment stays.");
+                notice.push_str(" The comment is kept.");
             }
             (incident.map_or_else(|| paths::operation(operation), paths::incident), notice)
         }
@@ -173,5 +173,5 @@ fn page_and_notice(undone: &Undone) -> (String, String) {
 }
 
 fn with_what_stays(notice: String, stays: &str) -> String {
-    if stays.is_empty() { notice } else { format!("{notice} But: {stays}") }
+    if stays.is_empty() { notice } else { format!("{notice} {stays}") }
 }

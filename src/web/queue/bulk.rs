@@ -31,7 +31,7 @@ enum Selection {
 }
 
 /// The end of the message about a filter that is refused.
-const NOTHING: &str = "; nothing was changed";
+const NOTHING: &str = ". Nothing was changed";
 
 impl Selection {
     fn from_form(form: &Submitted) -> Result<Self> {
@@ -40,7 +40,7 @@ impl Selection {
         }
         let query = form.text("filter");
         if !query.starts_with("/incidents") {
-            return Err(Error::at_field("filter", "Say which filter; nothing was changed."));
+            return Err(Error::at_field("filter", "No filter was given. Nothing was changed."));
         }
         let query = query.split_once('?').map_or(query.trim_start_matches("/incidents"), |(_, query)| query);
         let query = Submitted::parse(query.as_bytes());
@@ -78,7 +78,8 @@ pub async fn submit(
     let (ids, newest) =
         state.db.read(move |conn| Ok((selection.ids(conn, viewer)?, queue::newest_entry(conn)?))).await?;
     if ids.is_empty() {
-        let notice = if by_filter { "No incident matches any more." } else { "Select at least one incident first." };
+        let notice =
+            if by_filter { "No incident matches the filter any more." } else { "Select at least one incident first." };
         return Ok(see_other(&form.return_to("/incidents"), Some(notice)));
     }
     // What does not fit on a page of the queue is previewed first.
@@ -190,7 +191,7 @@ fn notice_of(outcomes: &[ItemOutcome], verb: &str) -> String {
     }
     for (reason, count) in reasons {
         let _ = match reason {
-            bulk::SO_ALREADY => write!(notice, " {count} unchanged."),
+            bulk::SO_ALREADY => write!(notice, " {count} already had these values."),
             bulk::REDIRECTED => write!(notice, " {count} skipped: redirected."),
             other => write!(notice, " {count} skipped: {}.", other.trim_end_matches('.')),
         };

@@ -130,12 +130,12 @@ pub async fn save(
     if action.contains(':') {
         return Ok(see_other(&queue_links::with_query("/incidents/columns", &filter), None));
     }
-    let notice = if reset { "The columns are as they were at first." } else { "Your columns are kept." };
+    let notice = if reset { "Columns reset to default." } else { "Columns saved." };
     Ok(see_other(&queue_links::explicit_href(&filter), Some(notice)))
 }
 
 fn refuse(layout: Layout, filter: &Filter, columns: &[Column], density: Density) -> Result<HttpResponse, Failure> {
-    let Error::Invalid(errors) = Error::at_field("act", "Choose what to do with the columns.") else {
+    let Error::Invalid(errors) = Error::at_field("act", "Choose an action.") else {
         return Err(Error::NotFound.into());
     };
     page(layout, filter, columns, density, errors)
@@ -219,7 +219,7 @@ fn key_views(keys: &[Sort]) -> Vec<SortKeyView> {
         .enumerate()
         .map(|(place, label)| {
             let sort = keys.get(place);
-            let nothing = std::iter::once(("", "Nothing more", sort.is_none()));
+            let nothing = std::iter::once(("", "None", sort.is_none()));
             let known =
                 SortKey::ALL.iter().map(|key| (key.as_str(), key.label(), sort.is_some_and(|sort| sort.key == *key)));
             SortKeyView {

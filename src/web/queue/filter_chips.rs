@@ -12,6 +12,9 @@ pub struct Chip {
     pub without: String,
 }
 
+/// An owner that the filter asks for: none.
+const UNASSIGNED: &str = "Unassigned";
+
 /// A filter in effect: which, its values in words, the queue without it.
 type InEffect = (String, String, Filter);
 
@@ -20,7 +23,7 @@ pub fn chips(filter: &Filter, people: &[(String, String)], zone: &Zone, to: impl
     in_effect(filter, people, zone)
         .into_iter()
         .map(|(name, values, without)| Chip {
-            label: format!("{name}: {values}"),
+            label: label(&name, &values),
             without: to(&Filter { after: None, pane: None, ..without }),
         })
         .collect()
@@ -29,8 +32,14 @@ pub fn chips(filter: &Filter, people: &[(String, String)], zone: &Zone, to: impl
 /// A filter in words, for lists of views.
 pub fn in_words(filter: &Filter, people: &[(String, String)], zone: &Zone) -> String {
     let parts: Vec<String> =
-        in_effect(filter, people, zone).into_iter().map(|(name, values, _)| format!("{name}: {values}")).collect();
-    if parts.is_empty() { "Every incident".to_owned() } else { parts.join("; ") }
+        in_effect(filter, people, zone).into_iter().map(|(name, values, _)| label(&name, &values)).collect();
+    if parts.is_empty() { "All incidents".to_owned() } else { parts.join("; ") }
+}
+
+/// "Unassigned" needs no name before it.
+fn label(name: &str, values: &str) -> String {
+    let is_unassigned = name == Dimension::AssignedTo.label() && values == UNASSIGNED;
+    if is_unassigned { values.to_owned() } else { format!("{name}: {values}") }
 }
 
 fn in_effect(filter: &Filter, people: &[(String, String)], zone: &Zone) -> Vec<InEffect> {
@@ -85,7 +94,7 @@ fn updated(filter: &Filter, zone: &Zone) -> Option<String> {
 fn person(value: &str, people: &[(String, String)]) -> String {
     match value {
         "me" => "me".to_owned(),
-        "none" => "nobody".to_owned(),
+        "none" => UNASSIGNED.to_owned(),
         name => people
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))

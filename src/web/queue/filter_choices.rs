@@ -33,7 +33,7 @@ impl Text {
     /// What it finds, said once.
     pub fn hint(&self) -> &'static str {
         let is_first = self.name == Dimension::Device.as_str() && self.place == 0;
-        if is_first { "One or two letters find the names that begin with them." } else { "" }
+        if is_first { "One or two letters match only the beginning of a name." } else { "" }
     }
 }
 
@@ -196,7 +196,7 @@ fn group(dimension: Dimension, label: &'static str, filter: &Filter, offered: Of
 }
 
 fn assignees(people: &[Pair]) -> Vec<Pair> {
-    let mut assignees = vec![("me".to_owned(), "Me".to_owned()), ("none".to_owned(), "Nobody".to_owned())];
+    let mut assignees = vec![("me".to_owned(), "Me".to_owned()), ("none".to_owned(), "Unassigned".to_owned())];
     assignees.extend(people.iter().cloned());
     assignees
 }
@@ -244,7 +244,7 @@ fn determinations(chosen: &[String]) -> Vec<Choice> {
             all.extend(choose(&own).into_iter().map(|choice| Choice { under: true, ..choice }));
         }
     }
-    all.push(line("Of any classification"));
+    all.push(line("Any classification"));
     let rest = choose(&[Determination::Other, Determination::Unknown]);
     all.extend(rest.into_iter().map(|choice| Choice { under: true, ..choice }));
     all
@@ -254,7 +254,7 @@ fn tagged(filter: &Filter, tags: &[String]) -> Vec<Choice> {
     let mut all = choose(Dimension::Tag, tags.iter().map(|tag| (tag.clone(), tag.clone())).collect(), &filter.tags);
     if all.len() > 1 {
         let matched = if filter.all_tags { "all" } else { "" };
-        let mut how = one_of("tagMatch", &[("", "Any of them"), ("all", "All of them")], matched);
+        let mut how = one_of("tagMatch", &[("", "Any of these"), ("all", "All of these")], matched);
         how.append(&mut all);
         return how;
     }

@@ -104,7 +104,7 @@ fn asked(pairs: &[(String, String)]) -> (Filter, FieldErrors) {
     for one in ignored.iter().filter(|one| one.why == Why::OverLimit) {
         let field = Dimension::of_parameter(&one.name).filter(|dimension| dimension.kind() == Kind::PartOfName);
         if let Some(field) = field.filter(|field| errors.at(field.as_str()).is_none()) {
-            errors.add(field.as_str(), format!("Left out {:?}: {OVER_LIMIT}.", one.value));
+            errors.add(field.as_str(), format!("Ignored {:?}: {OVER_LIMIT}.", one.value));
         }
     }
     (Filter { after: None, pane: None, ..filter }, errors)

@@ -17,8 +17,8 @@ pub(crate) struct IgnoredView {
 
 /// A notice for each reason that there is.
 pub(crate) fn views(ignored: &[Ignored]) -> Vec<IgnoredView> {
-    let over_limit = format!("Ignored, since {OVER_LIMIT}");
-    [(Why::Unknown, "Ignored, since Watchdesk does not know it".to_owned()), (Why::OverLimit, over_limit)]
+    let over_limit = format!("Ignored, because {OVER_LIMIT}");
+    [(Why::Unknown, "Ignored, because it is unknown".to_owned()), (Why::OverLimit, over_limit)]
         .into_iter()
         .filter_map(|(reason, why)| view(ignored.iter().filter(|one| one.why == reason).collect(), why))
         .collect()

@@ -91,7 +91,7 @@ pub async fn create(
         checked?;
         let new_query = query.clone();
         let name = state.db.write(move |tx| saved_views::set_filter(tx, &user, id, &new_query)).await?;
-        return Ok(see_other(&queue_href(&query), Some(&format!("{name} shows this filter now."))));
+        return Ok(see_other(&queue_href(&query), Some(&format!("View {name} updated."))));
     }
     let (new_view, new_query, actor, key) = (draft.clone(), query.clone(), person.actor(), form.idempotency_key());
     let create = move |tx: &mut Tx<'_>| {
@@ -108,7 +108,7 @@ pub async fn create(
         Err(error) => Err(error),
     };
     match stored {
-        Ok(_) => Ok(see_other(&queue_href(&query), Some(&format!("Saved as the view {}.", draft.name.trim())))),
+        Ok(_) => Ok(see_other(&queue_href(&query), Some(&format!("View {} saved.", draft.name.trim())))),
         Err(Error::Invalid(errors)) => refuse(&state, layout, None, form, errors, ("", "")).await,
         Err(error) => Err(error.into()),
     }

@@ -163,7 +163,7 @@ pub async fn act(
             "up" => Ok(format!("{} moved up.", saved_views::shift(tx, &user, id, Direction::Up)?)),
             "down" => Ok(format!("{} moved down.", saved_views::shift(tx, &user, id, Direction::Down)?)),
             "delete" => Ok(format!("{} was deleted.", saved_views::delete(tx, &user, id)?)),
-            _ => Err(Error::at_field("act", "Choose what to do with the view.")),
+            _ => Err(Error::at_field("act", "Choose an action.")),
         })
         .await?;
     Ok(see_other("/incidents/views", Some(&notice)))
@@ -177,11 +177,11 @@ pub async fn set_default(state: Data<AppState>, person: SignedIn, form: Submitte
         .write(move |tx| {
             let known = key == PLAIN_KEY || BuiltInView::parse(&key).is_some();
             if !known {
-                let id = key.parse().map_err(|_| Error::at_field("view", "Choose a view to begin with."))?;
+                let id = key.parse().map_err(|_| Error::at_field("view", "Choose a default view."))?;
                 saved_views::find(tx.conn, user, id)?;
             }
             preferences::set(tx, user, Preference::View, if key == PLAIN_KEY { "" } else { &key })
         })
         .await?;
-    Ok(see_other("/incidents/views", Some("The queue begins with this view from now on.")))
+    Ok(see_other("/incidents/views", Some("Default view saved.")))
 }

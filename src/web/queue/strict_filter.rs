@@ -23,8 +23,8 @@ pub fn check_owners(conn: &mut AnyConnection, filter: &Filter, so: &str) -> Resu
 fn refuse(ignored: &[Ignored], so: &str) -> Result<()> {
     let Some(one) = ignored.first() else { return Ok(()) };
     let message = match one.why {
-        Why::Unknown => format!("Watchdesk does not know the filter {}={}{so}.", one.name, one.value),
-        Why::OverLimit => format!("The filter {}={} is too much: {OVER_LIMIT}{so}.", one.name, one.value),
+        Why::Unknown => format!("Unknown filter {}={}{so}.", one.name, one.value),
+        Why::OverLimit => format!("The filter {}={} is too long: {OVER_LIMIT}{so}.", one.name, one.value),
     };
     Err(Error::at_field("filter", message))
 }

@@ -45,7 +45,7 @@ fn refusal(path: &str, why: &str) -> HttpResponse {
     if path.starts_with("/api/") {
         return ApiError::new(StatusCode::BAD_REQUEST, "BadRequest", why).error_response();
     }
-    error::page(StatusCode::BAD_REQUEST, "This cannot be answered", why, None)
+    error::page(StatusCode::BAD_REQUEST, "This request cannot be answered", why, None)
 }
 
 /// HTTP/2 names the host in the address only. Everything else looks at the header.
@@ -62,18 +62,20 @@ fn name_host(request: &mut ServiceRequest) {
 fn client_and_host(request: &ServiceRequest, state: &AppState) -> Result<Option<Client>, &'static str> {
     let headers = request.headers();
     if headers.get_all(HOST).count() > 1 {
-        return Err("The request names its host twice.");
+        return Err("The request names two hosts.");
     }
     if let Some(origin) = state.public_origin.as_deref().filter(|_| !answers_any_host(request.path())) {
         let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !is_host_of(origin, host) {
-            return Err("Watchdesk is not known by this name. A proxy before it must pass on the header Host.");
+            return Err(
+                "Watchdesk does not serve this host name. A proxy in front of it must pass on the Host header.",
+            );
         }
     }
     let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
     if let Some(peer) = peer.filter(|peer| !client_address::is_within(&state.trusted_proxies, *peer)) {
         if state.proxies_only && !peer.is_loopback() {
-            return Err("Watchdesk is reached through its proxy only.");
+            return Err("Watchdesk can be reached only through its proxy.");
         }
         if client_address::names_client(headers) {
             warn_of_undeclared_proxy(peer);
@@ -87,7 +89,7 @@ fn warn_of_undeclared_proxy(peer: IpAddr) {
     static WARNED: Once = Once::new();
     WARNED.call_once(|| {
         tracing::warn!(
-            "{peer} names clients as a proxy does, but is none of --trusted-proxies; all its clients share one address"
+            "{peer} names clients as a proxy does, but is not in --trusted-proxies; all its clients share one address"
         );
     });
 }

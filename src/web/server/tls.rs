@@ -79,7 +79,7 @@ fn check_file(file: &Path) -> Result<(), String> {
     let shown = file.display();
     let data = fs::metadata(file).map_err(|error| format!("cannot read {shown}: {error}"))?;
     if !data.is_file() || data.len() > LARGEST {
-        return Err(format!("{shown} is no file of at most 1 MiB"));
+        return Err(format!("{shown} is not a file of at most 1 MiB"));
     }
     Ok(())
 }

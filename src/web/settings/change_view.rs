@@ -20,7 +20,7 @@ pub struct ChangeView<Line> {
 impl<Line> ChangeView<Line> {
     pub fn new(change: &SettingChange, zone: &Zone, lines: Vec<Line>) -> Self {
         let what = match (&change.old_body, &change.new_body) {
-            (None, _) => "made",
+            (None, _) => "created",
             (_, None) => "deleted",
             _ => "changed",
         };

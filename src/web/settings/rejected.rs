@@ -162,7 +162,7 @@ pub async fn submit(state: Data<AppState>, person: SignedIn, form: Submitted) ->
             return Ok(see_other(&link(&filter, None), Some("Select at least one item first.")));
         }
         if ids.len() > replay::AT_ONCE {
-            return Err(Error::at_field("ids", "At most 500 items are selected at once.").into());
+            return Err(Error::at_field("ids", "You can select at most 500 items at once.").into());
         }
     }
     if form.text("act") == "discard" {
@@ -226,10 +226,10 @@ async fn run_replay(
 }
 
 fn replay_notice(Replayed { ingested, rejected }: Replayed, left: i64) -> String {
-    let left = if left > 0 { format!(" {left} are left.") } else { String::new() };
+    let left = if left > 0 { format!(" {left} remaining.") } else { String::new() };
     match rejected {
-        0 => format!("{ingested} taken.{left}"),
-        rejected => format!("{ingested} taken, {rejected} refused again.{left}"),
+        0 => format!("{ingested} accepted.{left}"),
+        rejected => format!("{ingested} accepted, {rejected} rejected again.{left}"),
     }
 }
 

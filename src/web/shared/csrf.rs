@@ -41,7 +41,7 @@ pub async fn protect(
     if allowed {
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    let refusal = Failure::from(DomainError::Forbidden("This form did not come from Watchdesk's own pages."));
+    let refusal = Failure::from(DomainError::Forbidden("This form was not sent from a Watchdesk page."));
     let response: HttpResponse = refusal.error_response();
     Ok(request.into_response(response).map_into_right_body())
 }

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::history::entry::{Entry, Part, Parts};
 use crate::history::wording;
 use crate::model::change::Change;
+use crate::model::incident::Status;
 use crate::model::user::User;
 use crate::text::{counted, thousands};
 use crate::web::shared::incident_links::LinkedText;
@@ -67,8 +68,8 @@ pub struct Undo {
     pub operation: i64,
     /// The CSRF token of the viewer's session; none where a script adds it.
     pub csrf: Option<String>,
-    /// The operation changed several incidents, and undo restores all of them.
-    pub of_many: bool,
+    /// How many incidents the operation changed; undo restores all of them.
+    pub incidents: i64,
 }
 
 /// Whether entries have forms that undo their operation.
@@ -94,7 +95,7 @@ impl UndoForms<'_> {
             Self::WithToken(token) => Some(token.to_owned()),
             Self::WithoutToken => None,
         };
-        Some(Undo { operation, csrf, of_many: incidents > 1 })
+        Some(Undo { operation, csrf, incidents })
     }
 }
 
@@ -235,11 +236,13 @@ fn summary(entry: &Entry) -> String {
     let count = entry.parts.total;
     match &entry.change {
         change if sentence_has_number(change) => "List of alerts".to_owned(),
-        Change::StatusSet { .. } => format!("{} with it", count_alerts(count, "changed")),
-        Change::Classified { .. } => format!("{} with it", count_alerts(count, "classified")),
-        Change::Assigned { .. } => format!("{} along", count_alerts(count, "came")),
-        Change::Restored { .. } => count_alerts(count, "came back"),
-        _ => count_alerts(count, "followed"),
+        Change::StatusSet { to: Status::Resolved, .. } => count_alerts(count, "resolved too"),
+        Change::StatusSet { from: Status::Resolved, .. } => count_alerts(count, "reopened too"),
+        Change::Classified { .. } => count_alerts(count, "classified too"),
+        Change::Assigned { to: None, .. } => count_alerts(count, "unassigned too"),
+        Change::Assigned { .. } => count_alerts(count, "assigned too"),
+        Change::Restored { .. } => count_alerts(count, "moved back"),
+        _ => count_alerts(count, "changed too"),
     }
 }
 

@@ -51,16 +51,17 @@ impl Failure {
     /// The title of the page and what it says.
     pub fn wording(&self) -> (&'static str, String) {
         let (title, message) = match &self.error {
-            Error::NotFound => ("Not found", "There is nothing here, or nothing that you may see."),
+            Error::NotFound => ("Not found", "This page does not exist, or you are not allowed to see it."),
             Error::Forbidden(why) => ("Not allowed", *why),
             Error::Invalid(errors) => return ("This cannot be done", errors.to_string()),
             Error::Conflict(_) => {
-                ("Changed in the meantime", "Somebody else changed this just now. Go back and look again.")
+                ("Changed in the meantime", "Somebody else just changed this. Go back and reload the page.")
             }
-            Error::Internal(_) | Error::Retry(_) => {
-                ("Something went wrong", "Nothing was changed. Try again; if it stays, tell whoever runs Watchdesk.")
-            }
-            Error::Unavailable(why, _) => ("Not available now", why.sentence()),
+            Error::Internal(_) | Error::Retry(_) => (
+                "Something went wrong",
+                "Nothing was changed. Try again. If it keeps happening, contact your administrator.",
+            ),
+            Error::Unavailable(why, _) => ("Temporarily unavailable", why.sentence()),
         };
         (title, message.to_owned())
     }

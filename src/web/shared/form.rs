@@ -220,7 +220,7 @@ pub fn is_form(request: &HttpRequest) -> bool {
 
 /// The answer to anything else.
 pub fn not_a_form() -> Failure {
-    Error::Forbidden("This address takes HTML forms only.").into()
+    Error::Forbidden("This address accepts only HTML forms.").into()
 }
 
 /// Reads the body of a request as a form.
@@ -242,7 +242,7 @@ pub async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Failur
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Error::at_field("body", "The request ended early."))?;
         if body.len() + chunk.len() > limit {
-            return Err(Error::at_field("body", "This is larger than Watchdesk takes at once.").into());
+            return Err(Error::at_field("body", "The request is too large.").into());
         }
         body.extend_from_slice(&chunk);
     }

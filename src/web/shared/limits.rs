@@ -80,12 +80,12 @@ pub fn within_limits(pairs: impl Iterator<Item = (String, String)>) -> (Pairs, F
     let (mut kept, mut errors, mut counts) = (Pairs::new(), FieldErrors::default(), HashMap::<String, usize>::new());
     for (name, value) in pairs {
         if kept.len() == PAIRS {
-            errors.add(AT_FORM, format!("A form has at most {} values.", number(PAIRS)));
+            errors.add(AT_FORM, format!("A form can have at most {} values.", number(PAIRS)));
             break;
         }
         let limit = LIMITS.iter().find(|limit| limit.name == name).unwrap_or(&ANY_OTHER);
         if name.len() > NAME {
-            add(&mut errors, AT_FORM, "A field has a name that is too long.".to_owned());
+            add(&mut errors, AT_FORM, "A field name is too long.".to_owned());
             continue;
         }
         let count = counts.entry(name.clone()).or_default();
@@ -127,15 +127,15 @@ fn add(errors: &mut FieldErrors, field: &'static str, message: String) {
 fn too_many(limit: &Limit) -> String {
     let most = number(limit.values);
     match limit.name {
-        "alerts" | "from" => format!("At most {most} alerts are moved at once."),
-        "ids" => format!("At most {most} are selected one by one; use a filter for more."),
-        "tags" => format!("At most {most} tags are taken at once."),
-        _ => format!("At most {most} values of a field are taken."),
+        "alerts" | "from" => format!("You can move at most {most} alerts at once."),
+        "ids" => format!("You can select at most {most} one by one. Use a filter for more."),
+        "tags" => format!("You can enter at most {most} tags at once."),
+        _ => format!("A field can have at most {most} values."),
     }
 }
 
 fn too_long(limit: &Limit) -> String {
-    format!("At most {} characters are taken here.", number(limit.characters))
+    format!("Enter at most {} characters.", number(limit.characters))
 }
 
 fn number(count: usize) -> String {
@@ -161,15 +161,15 @@ mod tests {
         let tags = (0..40_000).map(|n| pair("tags", n.to_string()));
         let (kept, errors) = within_limits(tags.chain([pair("name", "é".repeat(10_001))]));
         assert_eq!(kept.len(), 101);
-        assert_eq!(errors.at("tags"), Some("At most 100 tags are taken at once."));
-        assert_eq!(errors.at("name"), Some("At most 10,000 characters are taken here."));
+        assert_eq!(errors.at("tags"), Some("You can enter at most 100 tags at once."));
+        assert_eq!(errors.at("name"), Some("Enter at most 10,000 characters."));
         assert_eq!(kept.last().map(|(_, value)| value.chars().count()), Some(10_000));
     }
 
     #[test]
     fn names_that_no_form_has_are_bounded_too() {
         let (kept, errors) = within_limits((0..40_000).map(|n| pair(&format!("n{n}"), "")));
-        assert_eq!((kept.len(), errors.at("form")), (PAIRS, Some("A form has at most 12,000 values.")));
+        assert_eq!((kept.len(), errors.at("form")), (PAIRS, Some("A form can have at most 12,000 values.")));
         let (kept, errors) = within_limits(std::iter::once(pair(&"n".repeat(NAME + 1), "")));
         assert!(kept.is_empty() && errors.at("form").is_some());
     }

@@ -75,10 +75,7 @@ impl ReaderShares {
         let mut shares = self.lock();
         let share = shares.entry(person).or_default();
         if std::mem::replace(&mut share.exporting, true) {
-            return Err(Error::at_field(
-                "export",
-                "Another export of yours is still being written. Wait until it ends.",
-            ));
+            return Err(Error::at_field("export", "Another of your exports is still running. Wait until it finishes."));
         }
         Ok(Export { shares: self.clone(), person })
     }
@@ -152,7 +149,7 @@ mod tests {
     fn a_second_export_of_a_person_is_refused_until_the_first_ends() {
         let shares = ReaderShares::default();
         let first = shares.export(1).unwrap();
-        assert!(shares.export(1).is_err_and(|error| error.to_string().contains("Another export of yours")));
+        assert!(shares.export(1).is_err_and(|error| error.to_string().contains("Another of your exports")));
         assert!(shares.export(2).is_ok());
         drop(first);
         assert!(shares.export(1).is_ok() && shares.lock().is_empty());

@@ -4,7 +4,7 @@ import { isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-pag
 import { SESSION_ENDED, showMessage } from '../shared/message.js';
 import { dropCommentDraft, subjectOf } from './draft-storage.js';
 
-const UNREACHABLE = 'Watchdesk cannot be reached. Your comment is still here; try again.';
+const UNREACHABLE = 'Watchdesk cannot be reached. Your comment is still here. Try again.';
 
 function showProblem(form, subject, problem) {
   const place = form.querySelector('[data-comment-error]');

@@ -12,7 +12,7 @@ function noteChange(control, value) {
     control.after(note);
   }
   const text = control.tagName === 'SELECT' ? [...control.options].find((option) => option.value === value)?.textContent : value;
-  note.textContent = `Changed meanwhile to: ${text || value || 'nothing'}`;
+  note.textContent = `Changed to: ${text || value || 'nothing'}`;
 }
 
 // Gives the control the value. False if it was edited here and keeps another value.

@@ -54,7 +54,7 @@ function showRedirect(root, target) {
   notice.dataset.redirected = '';
   notice.setAttribute('role', 'status');
   const link = Object.assign(document.createElement('a'), { href: addressOf(`/incidents/${target}`), textContent: `incident ${target}` });
-  notice.append('This incident was redirected. Its alerts are in ', link, ' now.');
+  notice.append('This incident was redirected. Its alerts are now in ', link, '.');
   (root.querySelector('.tabs') || root.querySelector('.pane-actions'))?.before(notice);
   root.querySelectorAll('.manage-box, .pane-foot, form[action$="/assign-to-me"]').forEach((part) => { part.hidden = true; });
 }

@@ -15,7 +15,7 @@ function showProblem(dialog, problem) {
 // Sends the form. Returns the message for the dialog if that failed, else null.
 async function send(dialog, form, submitter) {
   const response = await postForm(form, submitter).catch(() => null);
-  if (!response) return 'Watchdesk cannot be reached. Nothing was moved; try again.';
+  if (!response) return 'Watchdesk cannot be reached. Nothing was moved. Try again.';
   if (isSignedOut(response)) return SESSION_ENDED;
   const page = await parsePage(response);
   if (response.ok) { goTo(response.url, page); return null; }

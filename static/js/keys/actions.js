@@ -14,14 +14,14 @@ import { focusedRow } from './row-focus.js';
 export function manageSelected() {
   const bulk = document.getElementById('bulk');
   if (bulk && !bulk.hidden) bulk.querySelector('button[value=manage]').click();
-  else showNotice('Select incidents first: x selects the row.');
+  else showNotice('Select incidents first. The x key selects the row.');
 }
 
 async function assignShown() {
   const place = await showTarget();
   const button = place?.querySelector('form[action$="/assign-to-me"] button');
   if (button) button.click();
-  else if (place?.querySelector('[data-manage]')) showNotice('This is yours already.');
+  else if (place?.querySelector('[data-manage]')) showNotice('Already assigned to you.');
 }
 
 async function assignRow(id) {
@@ -29,9 +29,9 @@ async function assignRow(id) {
   if (!csrf) return;
   const body = new URLSearchParams({ csrf, return_to: addressOf(`/incidents/rows?only=${id}`) });
   const response = await fetch(addressOf(`/incidents/${id}/assign-to-me`), { method: 'POST', body, credentials: 'same-origin' }).catch(() => null);
-  if (!response?.ok || isSignedOut(response)) { showNotice('That did not work. Nothing was assigned.'); return; }
+  if (!response?.ok || isSignedOut(response)) { showNotice('Assigning failed. Nothing was changed.'); return; }
   const undo = (await parsePage(response)).querySelector('[data-flash] form');
-  showMessage(`Incident ${id} is assigned to you, with its alerts.`, undo);
+  showMessage(`Incident ${id} was assigned to you. Its alerts were assigned too.`, undo);
   refreshRow(id);
 }
 

@@ -3,7 +3,7 @@
 import { readPreference, writePreference } from '../shared/preference.js';
 
 const KEYS = [
-  ['j / k', 'Next or previous row, also over the end of a page'],
+  ['j / k', 'Next or previous row, across pages'],
   ['Enter / o', 'Open the pane of the row'],
   ['x', 'Select the row'],
   ['[ / ]', 'Previous or next incident in the pane, also p and n'],

@@ -9,6 +9,6 @@ if (button) {
   button.hidden = false;
   button.addEventListener('click', async () => {
     const link = new URL(button.dataset.copyLink, location.href).href;
-    showMessage(await copyText(link, button) ? 'Link copied: it shows this list.' : `The browser does not let this page copy. The link is ${link}`);
+    showMessage(await copyText(link, button) ? 'Link to this list copied.' : `The browser blocked copying. The link is ${link}`);
   });
 }

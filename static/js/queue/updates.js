@@ -83,7 +83,7 @@ function showPage(page, rest, ids) {
   if (rest) updateRows(rest);
   inserted.filter((id) => all.has(id)).forEach((id) => markRow(rowById(id), updates.added.has(id) ? 'New' : CHANGED));
   const elsewhere = [...all].filter((id) => !rowById(id)).length;
-  const parts = [inserted.length && `${inserted.length} added`, replaced && `${replaced} brought up to date`, elsewhere && `${elsewhere} on other pages`];
+  const parts = [inserted.length && `${inserted.length} added`, replaced && `${replaced} updated`, elsewhere && `${elsewhere} on other pages`];
   showNotice(parts.filter(Boolean).join(', ') || 'Up to date');
 }
 

@@ -18,7 +18,7 @@ async function follow(bar) {
 
 function showProgress() {
   const bar = document.createElement('progress');
-  bar.setAttribute('aria-label', 'Progress of the trial');
+  bar.setAttribute('aria-label', 'Test progress');
   document.querySelector('#r-trial')?.after(bar);
   follow(bar);
 }
@@ -29,9 +29,9 @@ document.addEventListener('submit', (event) => {
   if (!event.target.matches('[data-rule]') || button?.value !== 'try') return;
   if (running) { event.preventDefault(); return; }
   running = { button, label: button.textContent };
-  button.textContent = 'Trying …';
+  button.textContent = 'Testing…';
   button.setAttribute('aria-busy', 'true');
-  showMessage('Trying the rule on the past; this takes up to 30 seconds.');
+  showMessage('Testing the rule on past alerts. This takes up to 30 seconds.');
   showProgress();
 });
 // Back shows the page as it was left, with the label of a running trial.

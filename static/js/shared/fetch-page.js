@@ -33,4 +33,4 @@ export const postForm = (form, submitter) => fetch(form.action, {
 });
 
 // The error message of a page that refused a form.
-export const problemOf = (page) => page.querySelector('[data-message], .problem:not([hidden])')?.textContent || 'That did not work.';
+export const problemOf = (page) => page.querySelector('[data-message], .problem:not([hidden])')?.textContent || 'Something went wrong.';

@@ -2,7 +2,7 @@
 
 import { addressOf } from './base-path.js';
 
-export const SESSION_ENDED = 'Your session has ended. Sign in again in another tab; what you typed is still here.';
+export const SESSION_ENDED = 'Your session has ended. Sign in again in another tab. Your text is still here.';
 
 // The text with links to the incidents that it names, as the server writes them.
 function withLinks(text) {

@@ -47,7 +47,7 @@ fn alerts_that_are_moved_or_merged_to_a_disabled_owner_keep_theirs() {
     };
     let refused = merge("4");
     assert_eq!(refused.status, 422);
-    assert!(refused.text().contains("This person cannot work on it"), "{}", refused.text());
+    assert!(refused.text().contains("This person cannot be the owner"), "{}", refused.text());
     assert_eq!(merge("1").status, 303);
     assert_eq!(dana.alert_owner(4), "Dana Reyes");
 }

@@ -20,7 +20,7 @@ fn the_first_administrator_is_made_with_the_code_from_the_console_only() {
     };
     let refused = post(&fields("guess"));
     assert_eq!(refused.status, 422);
-    assert_eq!(text(&refused.html(), "#code-error"), "This is not the code that the console shows.");
+    assert_eq!(text(&refused.html(), "#code-error"), "This is not the one-time code from the console.");
     assert_eq!(value(&refused.html(), "#name"), "ada", "what was typed is kept");
     assert!(!refused.body.contains(PASSWORD), "but never a password");
     assert_eq!(post(&fields(&code)).location, "/incidents");

@@ -13,16 +13,13 @@ fn an_alert_says_why_it_was_linked_in_a_sentence_and_by_graphs_reasons() {
     let dana = world.browser("dana");
     let page = dana.page("/alerts/2");
     assert!(text(&page, "[data-live=linkedBy]").contains("14 minutes after \"One\""));
-    assert_eq!(
-        texts(&page, ".reasons li"),
-        ["Same asset", "Shared indicators", "Close in time", "Course of the attack"]
-    );
+    assert_eq!(texts(&page, ".reasons li"), ["Same asset", "Shared indicators", "Close in time", "Event sequence"]);
     assert!(texts(&dana.page("/alerts/1"), ".reasons li").is_empty(), "it opened the incident");
     let list = dana.page(&format!("/incidents/{id}/alerts"));
     assert_eq!(texts(&list, ".cell-reason .reasons li").len(), 4);
     assert!(attribute(&list, ".cell-reason .clamp", "title").starts_with("Opened this incident"));
     dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1")]);
-    assert_eq!(texts(&dana.page("/alerts/2"), ".reasons li"), ["Moved by a person"]);
+    assert_eq!(texts(&dana.page("/alerts/2"), ".reasons li"), ["Moved manually"]);
 }
 
 #[test]

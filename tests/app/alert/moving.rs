@@ -63,7 +63,9 @@ fn r10_a_new_incident_is_named_after_what_was_moved() {
     assert_eq!(answer.status, 303, "{}", answer.text());
     let page = dana.page(answer.location.trim_end_matches("/alerts"));
     assert_eq!(text(&page, "h1"), "Two on one endpoint");
-    assert!(texts(&page, ".entry").last().unwrap().contains(&format!("Made by moving alerts out of incident {from}")));
+    assert!(
+        texts(&page, ".entry").last().unwrap().contains(&format!("Created from alerts moved out of incident {from}"))
+    );
 }
 
 #[test]
@@ -78,7 +80,7 @@ fn r10_an_emptied_incident_is_redirected_and_moving_back_restores_it() {
     assert_eq!(queue_names(&dana.page("/incidents")).len(), 1, "out of the default queue");
     let page = dana.page("/incidents?status=redirected");
     assert_eq!(texts(&page, "tbody .tag"), ["Redirected"]);
-    assert!(dana.history(one)[0].contains(&format!("Its alerts are in incident {two} now")));
+    assert!(dana.history(one)[0].contains(&format!("Its alerts are now in incident {two}.")));
     let refused = dana.post(&format!("/incidents/{one}"), &[("name", "X")]);
     assert_eq!(refused.status, 422, "nothing is edited where nothing is");
     dana.post("/alerts/move", &[("alerts", "1"), ("target", &one.to_string())]);
@@ -120,7 +122,7 @@ fn a_target_that_does_not_exist_is_refused_at_the_field_with_everything_typed_ke
         .post("/alerts/move", &[("alerts", "1"), ("target", "9999"), ("reason", "Other"), ("comment", "Kept text")]);
     assert_eq!(answer.status, 422);
     let page = answer.html();
-    assert_eq!(text(&page, "#v-target-error"), "There is no incident of this name or ID.");
+    assert_eq!(text(&page, "#v-target-error"), "There is no incident with this name or ID.");
     assert_eq!(text(&page, "#v-comment"), "Kept text");
     assert_eq!(text(&page, "#v-reason option[selected]"), "Other");
     assert_eq!(fact(&dana.page("/alerts/1"), "Incident"), "1: One involving one user", "it is where it was");

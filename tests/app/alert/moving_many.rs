@@ -168,7 +168,7 @@ fn r20_what_a_change_of_an_incident_does_to_its_alerts_can_be_read_under_it() {
     dana.post("/alerts/2", &[("status", "inProgress")]);
     dana.post(&format!("/incidents/{from}"), &[("status", "resolved")]);
     let page = page_of_history(&dana, from);
-    assert_eq!(text(&page, ".entry-parts summary"), "3 alerts changed with it");
+    assert_eq!(text(&page, ".entry-parts summary"), "3 alerts resolved too");
     let listed = [
         "Alert 1 Alert status: New → Resolved with its incident",
         "Alert 2 Alert status: In progress → Resolved with its incident",

@@ -55,15 +55,15 @@ fn repeated_detections_are_one_alert_with_a_count_and_sending_them_again_counts_
     assert!(text(&page, &format!("{REPEATS} p")).starts_with("Seen 1,204 times, first "));
     assert_eq!(
         text(&page, &format!("{REPEATS} .hint")),
-        "Counted as one while repeats on the same assets come within 60 minutes; an administrator can change it in \
-         Settings, Sources."
+        "Repeated detections on the same assets within 60 minutes are counted as one alert; an administrator can change this in \
+         Settings > Sources."
     );
     for path in ["/alerts", "/incidents/1/alerts"] {
         assert_eq!(text(&dana.page(path), ".cell-title .hint"), "seen 1,204 times", "{path}");
     }
-    let milestones = dana.history(1).into_iter().filter(|entry| entry.contains("times by now")).collect::<Vec<_>>();
+    let milestones = dana.history(1).into_iter().filter(|entry| entry.contains("times so far")).collect::<Vec<_>>();
     assert_eq!(milestones.len(), 3, "recorded at 10, 100 and 1,000: {milestones:?}");
-    assert!(milestones[0].contains("Seen 1,000 times by now"), "{milestones:?}");
+    assert!(milestones[0].contains("Seen 1,000 times so far"), "{milestones:?}");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn an_administrator_sets_how_long_repeats_of_a_source_count_as_one() {
         let answer = set(&ada, wrong);
         assert_eq!(answer.status, 422, "{wrong}");
         let page = answer.html();
-        assert_eq!(text(&page, ".cell-repeats .problem"), "Type a whole number of minutes from 0 to 1,440.");
+        assert_eq!(text(&page, ".cell-repeats .problem"), "Enter a whole number of minutes from 0 to 1,440.");
         assert_eq!(attribute(&page, ".cell-repeats input[name=minutes]", "value"), wrong, "what was typed is kept");
     }
     assert_eq!(set(&ada, "0").status, 303);

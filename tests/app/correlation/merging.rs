@@ -23,7 +23,7 @@ fn r12_an_alert_that_links_two_incidents_merges_them_with_all_they_have() {
     assert_eq!((dana.alert_owner(1), dana.alert_owner(2)), ("Omar Haddad".into(), "Omar Haddad".into()));
     let there = dana.history(kept).join(" | ");
     assert!(there.contains(&format!("Incident {gone} merged into this one with 1 alert.")), "{there}");
-    assert!(there.contains("\"Lateral movement\" ties them together: same device"), "{there}");
+    assert!(there.contains("\"Lateral movement\" links them: same device"), "{there}");
     let here = dana.history(gone).join(" | ");
     assert!(here.contains(&format!("Merged into incident {kept} with 1 alert.")), "{here}");
     assert!(dana.alert_history(2)[0].contains("Omar Haddad") || dana.alert_history(2)[0].contains("moved here"));
@@ -86,7 +86,7 @@ fn r12_incidents_that_people_decided_differently_are_not_merged_and_the_alert_sa
                 dana.post(&format!("/incidents/{one}"), &[("name", "Payroll")]);
                 dana.post(&format!("/incidents/{other}"), &[("name", "Warehouse")]);
             },
-            "but not merged: people named both of them.",
+            "but not merged: both were renamed by people.",
         ),
         (
             "resolved",
@@ -138,7 +138,7 @@ fn r12_incidents_that_their_provider_keeps_apart_are_not_merged() {
     };
     world.ingest(&[incident("101", "a.contoso.test"), incident("102", "b.contoso.test")]);
     let both = alert("Both").device("a.contoso.test").device("b.contoso.test").json();
-    not_merged(&world, both, "but not merged: their provider keeps them apart.");
+    not_merged(&world, both, "but not merged: their provider keeps them separate.");
     assert_eq!(texts(&world.browser("dana").page("/alerts/1"), ".reasons li"), ["Provider's incident"]);
 }
 
@@ -166,7 +166,7 @@ fn a_merge_undone_by_a_person_is_not_made_again() {
     let considered = texts(&page, ".considered li");
     assert_eq!(considered.len(), 1, "{considered:?}");
     assert!(considered[0].starts_with(&format!("Incident {other}: same device ")), "{considered:?}");
-    assert!(considered[0].ends_with("but not merged: a person took the two apart."), "{considered:?}");
+    assert!(considered[0].ends_with("but not merged: a person separated them."), "{considered:?}");
     assert_eq!(attribute(&page, ".considered a", "href"), format!("/incidents/{other}"));
 }
 

@@ -38,15 +38,12 @@ fn r12_the_25_incidents_that_an_alert_fits_are_one_entry_and_one_undo() {
     let history = dana.page(&format!("/incidents/{kept}/history"));
     let merges: Vec<String> = entry_sentences(&history).into_iter().filter(|said| said.contains("merged")).collect();
     assert_eq!(merges.len(), 1, "{merges:?}");
-    let said = "and 19 more incidents merged into this one with 24 alerts. \"On all\" ties them together.";
+    let said = "and 19 more incidents merged into this one with 24 alerts. \"On all\" links them.";
     assert!(merges[0].ends_with(said), "{merges:?}");
     assert_eq!(select(&history, ".entry form.undo").len(), 1);
     let gone = incidents.iter().find(|id| **id != kept).unwrap();
     let there = dana.history(*gone).join(" | ");
-    assert!(
-        there.contains(&format!("Merged into incident {kept} with 1 alert. \"On all\" ties them together: ")),
-        "{there}"
-    );
+    assert!(there.contains(&format!("Merged into incident {kept} with 1 alert. \"On all\" links them: ")), "{there}");
 
     let answer = dana.post(&attribute(&history, ".entry form.undo", "action"), &[]);
     assert_eq!(answer.status, 303, "{}", answer.text());
@@ -66,8 +63,8 @@ fn r12_an_alert_that_fits_more_than_25_incidents_joins_one_of_them_and_merges_no
     let dana = world.browser("dana");
     assert_eq!((dana.incidents_with_alerts(), redirected(&dana)), (250, 0));
     let linked = text(&dana.page("/alerts/251"), "[data-live=linkedBy]");
-    let said = "It also fits 249 other incidents, which were not merged: what that many share is rather something \
-                common than one attack.";
+    let said = "It also matches 249 other incidents. They were not merged: what so many incidents share is unlikely to \
+                be one attack.";
     assert!(linked.contains(said), "{linked}");
 }
 

@@ -74,7 +74,7 @@ fn a_disk_that_fills_while_a_body_comes_is_said_with_what_was_stored_before() {
 #[test]
 fn a_disk_that_takes_no_writes_is_said_and_nothing_is_lost() {
     if is_sqlite() {
-        a_disk_that_fails_with(READ_ONLY, "it may or may not be stored");
+        a_disk_that_fails_with(READ_ONLY, "Check whether the change was saved");
     }
 }
 

@@ -16,7 +16,7 @@ fn r2_assign_to_me_takes_the_incident_and_all_its_alerts() {
     assert_eq!((answer.status, answer.location), (303, format!("/incidents/{}", ids[0])));
     let owners = texts(&dana.page(&format!("/incidents/{}/alerts", ids[0])), "table.alerts tbody td:last-child");
     assert_eq!(owners, ["Dana Reyes", "Dana Reyes"]);
-    assert!(dana.history(ids[0])[0].contains("Assigned to: Unassigned → Dana Reyes 2 alerts came along"));
+    assert!(dana.history(ids[0])[0].contains("Assigned to: Unassigned → Dana Reyes 2 alerts assigned too"));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn an_unknown_owner_is_refused_at_the_field_with_everything_typed_kept() {
     let answer = dana.post(&format!("/incidents/{id}"), &[("assigned_to", "nobody"), ("name", "Typed name")]);
     assert_eq!(answer.status, 422);
     let page = answer.html();
-    assert_eq!(texts(&page, "#m-owner-error"), ["There is nobody of this user name."]);
+    assert_eq!(texts(&page, "#m-owner-error"), ["There is no user with this name."]);
     assert_eq!(crate::support::page::value(&page, "#m-name"), "Typed name");
     assert_eq!(dana.history(id).len(), 2, "nothing was changed");
 }

@@ -28,7 +28,7 @@ fn a_determination_that_does_not_go_with_its_classification_is_refused_at_the_fi
     let answer = dana.post(&path, &[("classification", "falsePositive"), ("determination", "phishing")]);
     assert_eq!(answer.status, 422);
     let problem = texts(&answer.html(), "#m-classification-error");
-    assert_eq!(problem, ["The determination \"Phishing\" does not go with \"False positive\"."]);
+    assert_eq!(problem, ["The determination \"Phishing\" does not match \"False positive\"."]);
     assert_eq!(fact(&dana.page(&path), "Classification"), "Not set");
 }
 

@@ -47,7 +47,7 @@ fn what_is_no_date_is_refused_at_its_field_and_kept() {
     for typed in ["tomorrow", "2026-02-30", "1969-12-31"] {
         let answer = dana.post(&path, &[("follow_up_at", typed), ("name", "Kept")]);
         assert_eq!(answer.status, 422, "{typed}");
-        assert_eq!(text(&answer.html(), "#m-follow-up-error"), "Write a date, such as 2026-11-28.");
+        assert_eq!(text(&answer.html(), "#m-follow-up-error"), "Enter a date, such as 2026-11-28.");
         assert_eq!(value(&answer.html(), "#m-follow-up"), typed);
     }
     assert_ne!(text(&dana.page(&path), "h1"), "Kept", "nothing was changed");

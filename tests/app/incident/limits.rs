@@ -35,13 +35,13 @@ fn a_form_of_40_000_tags_is_refused_at_the_field_while_a_colleague_writes() {
     let answer = while_somebody_writes(&world, || post(&dana, &format!("/incidents/{id}"), &fields));
     assert_eq!(answer.status, 422, "{}", answer.text());
     let page = answer.html();
-    assert!(text(&page, ".manage").contains("At most 100 tags are taken at once."), "{}", text(&page, ".manage"));
+    assert!(text(&page, ".manage").contains("You can enter at most 100 tags at once."), "{}", text(&page, ".manage"));
     assert!(answer.body.contains("Kept text"), "what was typed elsewhere is kept");
     assert!(answer.body.len() < 200_000);
     let one_text = (0..40_000).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
     let answer = while_somebody_writes(&world, || dana.post(&format!("/incidents/{id}"), &[("tags", &one_text)]));
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("At most 4,000 characters are taken here."));
+    assert!(answer.text().contains("Enter at most 4,000 characters."));
     assert!(select(&dana.page(&format!("/incidents/{id}")), ".head-facts .tag").is_empty());
 }
 
@@ -51,12 +51,12 @@ fn every_form_that_takes_numbers_refuses_40_000_of_them() {
     let id = world.incident("One");
     let dana = world.browser("dana");
     for (path, name, said) in [
-        ("/alerts/move", "alerts", "At most 1,000 alerts are moved at once."),
-        ("/alerts/move", "from", "At most 1,000 alerts are moved at once."),
-        ("/incidents/bulk", "ids", "At most 1,000 are selected one by one; use a filter for more."),
-        ("/incidents/merge", "ids", "At most 1,000 are selected one by one; use a filter for more."),
-        ("/incidents/columns", "columns", "At most 50 values of a field are taken."),
-        ("/incidents/views", "anything", "At most 50 values of a field are taken."),
+        ("/alerts/move", "alerts", "You can move at most 1,000 alerts at once."),
+        ("/alerts/move", "from", "You can move at most 1,000 alerts at once."),
+        ("/incidents/bulk", "ids", "You can select at most 1,000 one by one. Use a filter for more."),
+        ("/incidents/merge", "ids", "You can select at most 1,000 one by one. Use a filter for more."),
+        ("/incidents/columns", "columns", "A field can have at most 50 values."),
+        ("/incidents/views", "anything", "A field can have at most 50 values."),
     ] {
         for act in ["", "preview", "choose"] {
             let mut fields = many(name);
@@ -79,5 +79,5 @@ fn a_form_with_more_values_than_any_has_is_refused() {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let answer = dana.post(&format!("/incidents/{id}"), &fields);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("A form has at most 12,000 values."), "{}", answer.text());
+    assert!(answer.text().contains("A form can have at most 12,000 values."), "{}", answer.text());
 }

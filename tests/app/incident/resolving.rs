@@ -27,8 +27,8 @@ fn r3_resolving_closes_alerts_that_are_still_open_and_keeps_the_note() {
     assert_eq!(fact(&page, "Resolution note"), "Reimaged the host");
     assert_eq!(texts(&page, ".big"), ["0/2 active alerts"]);
     let newest = &dana.history(id)[0];
-    assert!(newest.contains("Status: Active → Resolved. Resolving note: Reimaged the host"), "{newest}");
-    assert!(newest.contains("2 alerts changed with it"), "{newest}");
+    assert!(newest.contains("Status: Active → Resolved. Resolution note: Reimaged the host"), "{newest}");
+    assert!(newest.contains("2 alerts resolved too"), "{newest}");
     assert!(dana.alert_history(1)[0].contains("New → Resolved with its incident"));
 }
 
@@ -70,7 +70,7 @@ fn r7_resolving_a_resolved_incident_records_nothing_but_a_new_note_is_recorded()
     dana.post(&path, &[("status", "resolved"), ("resolving_note", "First")]);
     assert_eq!(dana.history(id).len(), before);
     dana.post(&path, &[("status", "resolved"), ("resolving_note", "Second")]);
-    assert!(dana.history(id)[0].contains("Resolving note: First → Second"));
+    assert!(dana.history(id)[0].contains("Resolution note: First → Second"));
 }
 
 #[test]

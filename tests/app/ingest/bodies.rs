@@ -126,7 +126,7 @@ fn the_results_of_a_very_large_body_are_truncated() {
     assert_eq!((&report["rejected"], &report["resultsTruncated"]), (&json!(10_001), &json!(true)));
     assert_eq!(report["results"].as_array().unwrap().len(), 1_000);
     let page = world.browser("ada").page("/settings/refused");
-    assert_eq!(text(&page, ".total"), "10000 kept", "the newest are");
+    assert_eq!(text(&page, ".total"), "10000 stored", "the newest are");
 }
 
 #[test]

@@ -86,22 +86,18 @@ fn r16_after_a_person_resolved_it_later_activity_is_a_new_alert_that_names_the_e
     );
     assert_eq!(alert_status(&dana, 1), "Resolved");
     let later = dana.page("/alerts/2");
-    assert!(
-        text(&later, ".notice").starts_with("Earlier episode: alert 1 in incident 1: "),
-        "{}",
-        text(&later, ".notice")
-    );
+    assert!(text(&later, ".notice").starts_with("Continues alert 1 in incident 1: "), "{}", text(&later, ".notice"));
     assert!(text(&later, ".notice").ends_with("classified False positive - Not malicious."));
     assert_eq!((fact(&later, "Episode"), fact(&later, "Classification")), ("2".into(), "Not set".into()));
     assert!(text(&later, "[aria-labelledby=a-repeats] p").starts_with("Seen 57 times, counted by the source"));
     let earlier = dana.page("/alerts/1");
-    assert!(text(&earlier, ".notice").starts_with("The finding goes on as alert 2 in incident 2: "));
+    assert!(text(&earlier, ".notice").starts_with("Continued by alert 2 in incident 2: "));
     assert_eq!(attribute(&earlier, ".notice a", "href"), "/alerts/2");
     assert!(text(&dana.page("/incidents/2"), ".notice").starts_with("Continues incident 1: "));
-    assert!(dana.history(1).join(" | ").contains("The finding goes on as alert 2 in incident 2."));
-    let why = "It goes on from alert 1 in incident 1, classified False positive - Not malicious.";
+    assert!(dana.history(1).join(" | ").contains("Continued by alert 2 in incident 2."));
+    let why = "It continues alert 1 in incident 1, classified False positive - Not malicious.";
     assert!(dana.history(2).join(" | ").contains(why));
-    assert!(dana.alert_history(1).join(" | ").contains("The finding goes on as alert 2"));
+    assert!(dana.alert_history(1).join(" | ").contains("Continued by alert 2"));
     assert!(dana.alert_history(2).join(" | ").contains(why));
 }
 

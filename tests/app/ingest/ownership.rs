@@ -84,7 +84,7 @@ fn a_bound_token_updates_its_sources_and_sends_no_other() {
     let answer = send(&world, &bound, &alert("Foreign").source("elastic").json());
     let why = answer.json()["results"][0]["error"].as_str().unwrap().to_owned();
     assert_eq!(answer.status, 422);
-    assert_eq!(why, format!("This token sends alerts of {SOURCE}, wazuh only; this one is of elastic."));
+    assert_eq!(why, format!("This token is bound to {SOURCE}, wazuh; this alert is from elastic."));
     assert_eq!(world.browser("dana").alert_count(), 1);
     let later = alert("By any").id("a-1").source(SOURCE).minutes_ago(1).json();
     assert_eq!(send(&world, &any, &later).status, 200);

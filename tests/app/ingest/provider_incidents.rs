@@ -41,7 +41,7 @@ fn r5_an_imported_incident_keeps_its_name_its_alerts_and_its_comments() {
     assert_eq!(text(&page, ".big"), "2/2 active alerts");
     let history = dana.history(1).join(" | ");
     assert!(history.contains("Kai") && history.contains("From there"), "{history}");
-    assert!(history.contains("It was assigned to kai@contoso.example there"), "{history}");
+    assert!(history.contains("The provider had assigned it to kai@contoso.example."), "{history}");
     world.ingest(&[alert("Three").category("Impact").device("a.contoso.example").json()]);
     assert_eq!(text(&dana.page("/incidents/1"), "h1"), "Provider's own name");
 }

@@ -16,12 +16,12 @@ fn malformed_items_are_rejected_in_a_sentence_and_the_rest_is_stored() {
         ("nested too deeply", format!("{{\"title\":{}{}}}", "[".repeat(500), "]".repeat(500)).into_bytes()),
         ("nested too deeply", "{\"a\":".repeat(3_000).into_bytes()),
         ("too large", b"{\"title\":\"Huge\",\"id\":1e400}".to_vec()),
-        ("breaks off", b"{\"title\":\"cut".to_vec()),
-        ("breaks off", b"{\"title\":\"cut\",\"a\":1".to_vec()),
+        ("incomplete", b"{\"title\":\"cut".to_vec()),
+        ("incomplete", b"{\"title\":\"cut\",\"a\":1".to_vec()),
         ("column", b"{\"title\":\"x\" \"a\":1}".to_vec()),
         ("is a number", b"42".to_vec()),
         ("not JSON", b"NaN".to_vec()),
-        ("none of the fields", b"{}".to_vec()),
+        ("none of the usual fields", b"{}".to_vec()),
         ("not JSON", b"{\"title\":\"\\ud800\"}".to_vec()),
     ];
     let world = world();

@@ -194,7 +194,7 @@ fn a_delivery_is_stored_once_and_answered_200_again() {
         let answer = send(&world, &token, body, &standard(KEY, "msg_1", body));
         let counts = ["created", "updated", "skipped", "rejected"].map(|count| answer.json()[count].clone());
         assert_eq!((answer.status, counts), (200, [0, 0, 0, 0].map(|zero| json!(zero))));
-        assert!(answer.json()["message"].as_str().unwrap().contains("stored before"), "{}", answer.body);
+        assert!(answer.json()["message"].as_str().unwrap().contains("already stored"), "{}", answer.body);
     }
     assert_eq!(stored(&world), (1, 0, 1));
     let other = signed_token(&world, "other", ENCODED);

@@ -112,7 +112,7 @@ fn r19_incidents_of_monitoring_senders_resolve_by_themselves_and_that_can_be_und
     assert_eq!(status(&dana, 1), "Resolved");
     let entries = dana.history(1).join(" | ");
     assert!(entries.contains("Status by the source"), "{entries}");
-    let why = "Status: Active → Resolved. Resolving note: All alerts were resolved at the source.";
+    let why = "Status: Active → Resolved. Resolution note: All alerts were resolved at the source.";
     assert!(entries.contains(why), "{entries}");
     let operation = world.count("SELECT max(id) AS n FROM operations");
     let page = dana.page("/incidents/1/history");

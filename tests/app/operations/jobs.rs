@@ -24,13 +24,13 @@ fn a_job_interrupted_by_a_restart_continues_and_its_page_says_so() {
     assert_eq!(attribute(&page, "progress", "value"), "10");
     assert!(dana.get(&format!("/operations/{id}")).body.contains("<meta http-equiv=\"refresh\""));
     let undo = format!("/operations/{id}/undo");
-    assert!(dana.post(&undo, &[]).text().contains("still being worked on"));
+    assert!(dana.post(&undo, &[]).text().contains("This is still running"));
     world.stop();
     world.start();
     let dana = world.browser("dana");
     let page = when_done(&dana, &format!("/operations/{id}"));
     assert_eq!(text(&page, "h1"), "250 incidents changed");
-    assert!(text(&page, "main .notice").contains("The server was started again in between"));
+    assert!(text(&page, "main .notice").contains("The server was restarted in between"));
     assert_eq!(unresolved(&dana), 0);
     let changes = |id: i64| dana.history(id).into_iter().filter(|entry| entry.contains("Status: ")).count();
     assert_eq!(ids.into_iter().map(changes).sum::<usize>(), 250, "none twice");
@@ -109,7 +109,7 @@ fn one_person_has_at_most_twenty_jobs_that_have_not_ended_and_others_have_theirs
     let fields = [("ids", "1"), ("ids", "2"), ("ids", "3"), ("status", "resolved")];
     let refused = world.browser("dana").post("/incidents/bulk", &fields);
     assert_eq!(refused.status, 422, "{}", refused.text());
-    assert!(refused.text().contains("20 of your changes of many incidents have not ended yet"), "{}", refused.text());
+    assert!(refused.text().contains("20 of your bulk changes are still running"), "{}", refused.text());
     let omar = world.browser("omar");
     let taken = omar.post("/incidents/bulk", &fields);
     assert!(taken.location.starts_with("/operations/"), "{}", taken.text());

@@ -52,7 +52,7 @@ fn undoing_an_edit_of_an_alert_does_not_reopen_it_in_a_resolved_incident() {
     omar.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
     let refused = dana.post(&action, &[]);
     assert_eq!(refused.status, 422);
-    assert!(refused.text().contains("the incident is resolved; reopen it first"), "{}", refused.text());
+    assert!(refused.text().contains("the incident is resolved. Reopen it first"), "{}", refused.text());
     omar.post(&format!("/incidents/{id}"), &[("status", "active")]);
     assert_eq!(dana.post(&action, &[]).status, 303);
     assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "2/2 active alerts");

@@ -15,7 +15,7 @@ fn an_undo_that_succeeds_in_part_names_the_incidents_it_left_and_why() {
     let answer = dana.post(&undo, &[]);
     let page = dana.page(&answer.location);
     let said = text(&page, "[data-flash] p");
-    assert_eq!(said, "Undone in 1 incident. But: Incident 2: Status stays Resolved: Omar Haddad changed it since.");
+    assert_eq!(said, "Undone in 1 incident. Incident 2: Status stays Resolved: Omar Haddad changed it since.");
     assert!(text(&page, "main").contains("1 Status stays Resolved: Omar Haddad changed it since."));
 }
 

@@ -34,7 +34,7 @@ fn an_edit_is_undone_in_every_field_and_recorded_as_an_undo() {
     assert!(history.contains("Undo. Status: In progress → Active"), "{history}");
     let again = dana.post(&action, &[]);
     assert_eq!(again.status, 422);
-    assert!(again.text().contains("This was undone already."));
+    assert!(again.text().contains("This was already undone."));
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn what_somebody_changed_since_stays_and_the_message_names_them() {
     let answer = dana.post(&action, &[]);
     assert_eq!(answer.status, 303, "{}", answer.text());
     let said = text(&dana.page(&answer.location), "[data-flash] p");
-    assert_eq!(said, "Undone. But: Status stays Resolved: Omar Haddad changed it since.");
+    assert_eq!(said, "Undone. Status stays Resolved: Omar Haddad changed it since.");
     let now = fields(&dana, id);
     assert_eq!((now[0].as_str(), now[1].as_str(), now.len()), ("Medium", "Resolved", 5));
 }
@@ -83,7 +83,7 @@ fn undoing_an_assignment_restores_the_owner_of_each_alert() {
     let (dana, omar) = (world.browser("dana"), world.browser("omar"));
     omar.post("/alerts/1/assign-to-me", &[]);
     let (said, action) = undo_offered(&dana, &dana.post(&format!("/incidents/{id}/assign-to-me"), &[]));
-    assert_eq!(said, "Assigned to you, with its alerts.");
+    assert_eq!(said, "Assigned to you. Its alerts were assigned too.");
     world.ingest(&[on("Three")]);
     assert_eq!([1, 2, 3].map(|alert| dana.alert_owner(alert)), ["Dana Reyes", "Dana Reyes", "Dana Reyes"]);
     dana.post(&action, &[]);
@@ -139,7 +139,7 @@ fn r2_an_undo_assigns_nothing_to_a_disabled_user() {
     world.disable("omar");
     let answer = dana.post(&action, &[]);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("Assigned to stays Dana Reyes: Omar Haddad can no longer be given work."));
+    assert!(answer.text().contains("Assigned to stays Dana Reyes: Omar Haddad can no longer be assigned."));
     assert_eq!((fields(&dana, id)[2].as_str(), dana.alert_owner(1).as_str()), ("Dana Reyes", "Dana Reyes"));
 }
 
@@ -152,10 +152,10 @@ fn going_back_to_the_automatic_name_is_undone_even_if_it_reads_the_same() {
     dana.post(&path, &[("name", "Something else")]);
     dana.post(&path, &[("name", "One")]);
     let named = || fact(&dana.page(&path), "Name");
-    assert_eq!(named(), "Set by a person");
+    assert_eq!(named(), "Set manually");
     let answer = dana.post(&path, &[("name", "")]);
     let (_, action) = undo_offered(&dana, &answer);
     assert_eq!(named(), "Automatic");
     assert_eq!(dana.post(&action, &[]).status, 303);
-    assert_eq!(named(), "Set by a person");
+    assert_eq!(named(), "Set manually");
 }

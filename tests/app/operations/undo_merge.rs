@@ -15,7 +15,7 @@ fn undoing_a_merge_restores_alerts_counts_names_status_tags_and_owners() {
     let answer = merged.undo(&dana);
     assert_eq!((answer.status, answer.location.clone()), (303, format!("/incidents/{gone}")), "{}", answer.text());
     let page = dana.page(&answer.location);
-    assert_eq!(text(&page, "[data-flash] p"), format!("The merge was undone; 1 alert went back to incident {gone}."));
+    assert_eq!(text(&page, "[data-flash] p"), format!("The merge was undone. 1 alert moved back to incident {gone}."));
     assert_eq!(text(&page, "h1"), "Beacon on one endpoint");
     assert_eq!(text(&page, ".head-facts .status"), "In progress");
     assert_eq!(text(&page, ".head-facts [data-live=owner]"), "Omar Haddad");
@@ -42,7 +42,7 @@ fn both_histories_record_the_undo_and_are_separate_again() {
     let (kept, gone) = (merged.kept, merged.gone);
     let dana = world.browser("dana");
     merged.undo(&dana);
-    let undone = |other: i64| format!("The merge with incident {other} was undone; 1 alert went back.");
+    let undone = |other: i64| format!("The merge with incident {other} was undone; 1 alert moved back.");
     let page = dana.page(&format!("/incidents/{kept}/history"));
     assert!(texts(&page, ".entry").join(" | ").contains(&undone(gone)));
     assert!(texts(&page, ".entry").join(" | ").contains(&format!("Incident {gone} merged into this one")), "kept");
@@ -66,7 +66,7 @@ fn undo_is_offered_once_and_only_to_those_who_may_edit() {
     assert_eq!(merged.undo(&dana).status, 303);
     let again = merged.undo(&dana);
     assert_eq!(again.status, 422);
-    assert!(again.text().contains("This was undone already."), "{}", again.text());
+    assert!(again.text().contains("This was already undone."), "{}", again.text());
     assert!(select(&dana.page(&format!("/incidents/{kept}/history")), &button).is_empty());
     assert_eq!(dana.post("/operations/99/undo", &[]).status, 404);
 }
@@ -95,7 +95,7 @@ fn a_merge_that_cannot_be_undone_says_why_and_nothing_is_changed() {
     dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1")]);
     let answer = merged.undo(&dana);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains(&format!("None of the alerts of incident {gone} are in incident {kept} any more")));
+    assert!(answer.text().contains(&format!("Incident {kept} no longer has any of the alerts of incident {gone}")));
     assert_eq!(dana.get(&format!("/incidents/{gone}")).status, 303);
     // Moved back by hand, it can be undone all the same.
     dana.post("/alerts/move", &[("alerts", "2"), ("target", &kept.to_string())]);
@@ -118,7 +118,7 @@ fn nested_merges_are_undone_from_the_last_one_on() {
     assert!(from.contains(&format!("from incident {a}")) && from.contains(&format!("from incident {b}")), "{from:?}");
     let answer = dana.post("/operations/1/undo", &[]);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains(&format!("Incident {b} itself lives on in incident {c}; undo that first.")));
+    assert!(answer.text().contains(&format!("Incident {b} is now redirected to incident {c}. Undo that first.")));
     assert_eq!(dana.post("/operations/2/undo", &[]).location, format!("/incidents/{b}"));
     assert_eq!(dana.post("/operations/1/undo", &[]).location, format!("/incidents/{a}"));
     let counts = [a, b, c].map(|id| text(&dana.page(&format!("/incidents/{id}")), ".big"));

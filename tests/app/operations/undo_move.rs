@@ -30,7 +30,7 @@ fn r10_undoing_a_move_restores_both_incidents_and_the_links() {
         "{}",
         answer.text()
     );
-    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "The move was undone; 1 alert went back.");
+    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "The move was undone. 1 alert moved back.");
     assert_eq!((fields(&dana, from), fields(&dana, to)), before);
     assert_eq!(text(&dana.page("/alerts/1"), "[data-live=linkedBy]"), linked);
     assert_eq!(dana.alert_owner(1), "Unassigned");
@@ -51,7 +51,7 @@ fn undoing_a_move_leaves_alerts_that_were_moved_on_and_says_so() {
     let said = text(&dana.page(&answer.location), "[data-flash] p");
     assert_eq!(
         said,
-        "The move was undone; 1 alert went back. But: 1 of 2 alerts were moved on since and stay where they are."
+        "The move was undone. 1 alert moved back. 1 of 2 alerts were moved again and stay where they are."
     );
     assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "2/2 active alerts");
     assert_eq!(dana.get(&format!("/incidents/{}", id + 1)).location, format!("/incidents/{id}"), "emptied");
@@ -67,7 +67,7 @@ fn undoing_a_move_returns_no_open_alerts_to_a_resolved_incident() {
     dana.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
     let answer = dana.post(&action, &[]);
     assert_eq!(answer.status, 422);
-    let why = format!("Incident {id} is resolved, but alerts that would go back to it are open; resolve those first.");
+    let why = format!("Incident {id} is resolved, but alerts that would move back to it are open. Resolve them first.");
     assert!(answer.text().contains(&why), "{}", answer.text());
     dana.post("/alerts/2", &[("status", "resolved")]);
     assert_eq!(dana.post(&action, &[]).status, 303);

@@ -57,7 +57,7 @@ fn a_reopening_is_not_undone_once_alerts_came_in() {
     assert_eq!(world.ingest(&[on("Two")]), [id]);
     let answer = dana.post(&action, &[]);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("Status stays Active: alerts came in since."), "{}", answer.text());
+    assert!(answer.text().contains("Status stays Active: alerts were added since."), "{}", answer.text());
     assert_eq!(text(&dana.page(&path), ".big"), "2/2 active alerts");
     // Once what came in is resolved, nothing open would be left.
     dana.post("/alerts/2", &[("status", "resolved")]);
@@ -81,7 +81,7 @@ fn undoing_a_resolve_also_removes_a_note_written_since() {
     let page = dana.page(&answer.location);
     assert_eq!(
         text(&page, "[data-flash] p"),
-        "Undone. But: The resolving note that Omar Haddad wrote since goes with the status."
+        "Undone. The resolution note that Omar Haddad has written since is removed with the status."
     );
     assert_eq!((fields(&dana, id)[1].as_str(), text(&page, ".big").as_str()), ("Active", "1/1 active alerts"));
 }

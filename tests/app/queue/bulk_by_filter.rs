@@ -27,15 +27,15 @@ fn all_incidents_of_a_filter_are_resolved_with_one_note_and_undone_by_one_click(
     assert_eq!(text(&preview.html(), "h1"), "499 incidents will change");
     let said = preview.text();
     assert!(said.contains(&format!("{before} open alerts will be resolved with them.")), "{said}");
-    assert!(said.contains("499 Status: Active → Resolved. Resolving note: Exercise is over"), "{said}");
+    assert!(said.contains("499 Status: Active → Resolved. Resolution note: Exercise is over"), "{said}");
     assert_eq!(unresolved(&dana), 499, "nothing was written yet");
     let started = edit_many(&dana, &hidden_fields(&preview, "main form"), &[("act", "apply")]);
     assert_eq!(started.status, 303, "{}", started.text());
     let page = when_done(&dana, &started.location);
     assert_eq!(text(&page, "h1"), "499 incidents changed");
     assert_eq!((unresolved(&dana), open_alerts(&dana)), (0, 0));
-    assert!(dana.history(1)[0].contains("Status: Active → Resolved. Resolving note: Exercise is over"));
-    assert!(dana.history(1)[0].contains("3 alerts changed with it"), "{:?}", dana.history(1)[0]);
+    assert!(dana.history(1)[0].contains("Status: Active → Resolved. Resolution note: Exercise is over"));
+    assert!(dana.history(1)[0].contains("3 alerts resolved too"), "{:?}", dana.history(1)[0]);
     let noted = |incident: &&Value| incident["resolvingComment"] == "Exercise is over";
     assert_eq!(dana.incidents().iter().filter(noted).count(), 499);
 
@@ -68,7 +68,7 @@ fn an_unknown_filter_changes_nothing() {
             let fields = [("scope", "filter"), ("filter", filter), ("act", act), ("status", "resolved")];
             let answer = dana.post("/incidents/bulk", &fields);
             assert_eq!(answer.status, 422, "{filter} {act}");
-            assert!(answer.text().contains("nothing was changed"), "{}", answer.text());
+            assert!(answer.text().contains("Nothing was changed"), "{}", answer.text());
         }
     }
     assert_eq!(unresolved(&dana), 2);

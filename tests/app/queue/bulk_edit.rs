@@ -40,7 +40,7 @@ fn selected_incidents_are_resolved_together_with_one_note() {
     assert_eq!(answer.status, 303, "{}", answer.text());
     let page = dana.page("/incidents?status=resolved&tag=red%20team");
     assert_eq!(texts(&page, "tbody .col-classification").len(), 2);
-    assert!(dana.history(1).iter().any(|entry| entry.contains("Resolving note: Exercise")));
+    assert!(dana.history(1).iter().any(|entry| entry.contains("Resolution note: Exercise")));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn every_field_of_the_form_changes_every_incident_and_is_undone() {
     assert!(dana.history(3).iter().any(|entry| entry.contains("Same campaign")));
     let answer = dana.post(&attribute(&page, "[data-flash] form", "action"), &[("return_to", "/incidents")]);
     let said = text(&dana.page(&answer.location), "[data-flash] p");
-    assert_eq!(said, "Undone in 3 incidents. The comment stays.");
+    assert_eq!(said, "Undone in 3 incidents. The comment is kept.");
     let one = dana.page("/incidents/1");
     assert_eq!(texts(&one, ".head-facts .tag"), ["Keep", "Old"]);
     assert_eq!(text(&one, ".head-facts .severity"), "Medium");
@@ -114,8 +114,8 @@ fn incidents_changed_by_others_meanwhile_are_left_alone_and_reported() {
     let said = text(&dana.page(&answer.location), "[data-flash] p");
     assert_eq!(
         said,
-        "1 incident changed. 1 skipped: Changed by Omar Haddad since you looked. \
-         1 skipped: New alerts came in since you looked."
+        "1 incident changed. 1 skipped: Changed by Omar Haddad since you opened the list. \
+         1 skipped: New alerts since you opened the list."
     );
 }
 
@@ -127,7 +127,7 @@ fn bad_input_is_refused_with_everything_typed_kept_and_nothing_changed() {
     let both = [("ids", "1"), ("ids", "2"), ("add_tags", "VIP"), ("remove_tags", "vip"), ("status", "resolved")];
     let answer = dana.post("/incidents/bulk", &both);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("is to be added and removed"), "{}", answer.text());
+    assert!(answer.text().contains("is both added and removed"), "{}", answer.text());
     assert_eq!(attribute(&answer.html(), "#b-tags", "value"), "VIP");
     assert_eq!(dana.post("/incidents/bulk", &[("ids", "1"), ("assigned_to", "vic")]).status, 422);
     assert_eq!(dana.post("/incidents/bulk", &[("ids", "1"), ("ids", "99"), ("status", "resolved")]).status, 404);
@@ -148,7 +148,7 @@ fn viewers_are_refused_by_the_form_and_by_a_running_job() {
     while job_worker::step(&world.db, id).unwrap() {}
     assert_eq!(unresolved(&vic), 2);
     let page = vic.page(&format!("/operations/{id}"));
-    assert!(text(&page, "main").contains("2 Vic Moreau may no longer change incidents"), "{}", text(&page, "main"));
+    assert!(text(&page, "main").contains("2 Vic Moreau can no longer change incidents"), "{}", text(&page, "main"));
     assert!(select(&page, "main form").is_empty(), "and is offered no undo");
 }
 

@@ -16,7 +16,7 @@ fn a_preview_names_the_incidents_that_will_not_change_and_why() {
     let said = preview.text();
     assert!(said.contains("1 incident will change"), "{said}");
     assert!(said.contains("2 incidents will not change"), "{said}");
-    assert!(said.contains("1 Redirected to another incident: 1") && said.contains("1 So already: 3"), "{said}");
+    assert!(said.contains("1 Redirected to another incident: 1") && said.contains("1 Already set: 3"), "{said}");
     let back = edit_many(&dana, &hidden_fields(&preview, "main form"), &[("act", "manage")]);
     assert_eq!(texts(&back.html(), "#b-status option[selected]"), ["In progress"], "what was typed is kept");
 }
@@ -39,9 +39,9 @@ fn a_preview_shows_what_applying_it_will_do_after_others_changed_incidents() {
     let said = text(&preview.html(), "main");
     assert!(said.contains("2 incidents will change"), "{said}");
     assert!(said.contains("Severity: High → Medium"), "{said}");
-    assert!(said.contains("1 Its alerts are brought along: 3"), "{said}");
-    assert!(said.contains("1 Changed by Omar Haddad since you looked: 2"), "{said}");
+    assert!(said.contains("1 Alerts assigned too: 3"), "{said}");
+    assert!(said.contains("1 Changed by Omar Haddad since you opened the list: 2"), "{said}");
     let applied = edit_many(&dana, &hidden_fields(&preview, "main form"), &[("act", "apply")]);
     let message = text(&dana.page(&applied.location), "[data-flash] p");
-    assert_eq!(message, "2 incidents changed. 1 skipped: Changed by Omar Haddad since you looked.");
+    assert_eq!(message, "2 incidents changed. 1 skipped: Changed by Omar Haddad since you opened the list.");
 }

@@ -34,7 +34,7 @@ fn every_filter_is_offered() {
         assert!(names.contains(&name.to_owned()), "{name} in {names:?}");
     }
     assert_eq!(choices(&world, "status"), ["Active", "In progress", "Resolved", "Redirected"]);
-    assert_eq!(choices(&world, "assignedTo")[..3], ["Me", "Nobody", "Ada Novak"]);
+    assert_eq!(choices(&world, "assignedTo")[..3], ["Me", "Unassigned", "Ada Novak"]);
     assert!(choices(&world, "category").contains(&"Lateral movement".to_owned()));
     assert!(choices(&world, "product").is_empty(), "no product is in use");
 }

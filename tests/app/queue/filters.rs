@@ -69,7 +69,7 @@ fn filters_are_shown_as_chips_that_remove_them() {
     let dana = world.browser("dana");
     let page = dana.page("/incidents?assignedTo=none&severity=all");
     let chips = texts(&page, ".chip");
-    assert_eq!(chips, ["Status: Active, In progress ✕", "Assigned to: nobody ✕", "Updated: 30 days ✕"]);
+    assert_eq!(chips, ["Status: Active, In progress ✕", "Unassigned ✕", "Updated: 30 days ✕"]);
     let without: Vec<_> =
         select(&page, ".chip").iter().map(|chip| chip.value().attr("href").unwrap().to_owned()).collect();
     assert_eq!(without[0], "/incidents?status=all&severity=all&assignedTo=none");
@@ -97,7 +97,7 @@ fn each_filter_is_one_chip_with_all_its_values_in_words() {
         assert_eq!(chips.len(), 1, "{chips:?}");
         chips.remove(0).trim_end_matches(" ✕").to_owned()
     };
-    assert_eq!(chips("assignedTo=me&assignedTo=omar&assignedTo=none"), "Assigned to: me, Omar Haddad, nobody");
+    assert_eq!(chips("assignedTo=me&assignedTo=omar&assignedTo=none"), "Assigned to: me, Omar Haddad, Unassigned");
     assert_eq!(chips("tag=VIP&tag=Q4"), "Tags, any of: VIP, Q4");
     assert_eq!(chips("tag=VIP&tag=Q4&tagMatch=all"), "Tags, all of: VIP, Q4");
     assert_eq!(chips("category=InitialAccess&category=Malware"), "Category: Initial access, Malware");

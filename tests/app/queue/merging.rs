@@ -104,7 +104,10 @@ fn a_merge_brings_everything_along_and_one_undo_gives_it_all_back() {
 
     let answer = dana.post(&undo, &[]);
     assert_eq!((answer.status, answer.location.as_str()), (303, "/incidents/2"), "{}", answer.text());
-    assert_eq!(text(&dana.page("/incidents/2"), "[data-flash] p"), "The merge was undone: incidents 2, 3 live again.");
+    assert_eq!(
+        text(&dana.page("/incidents/2"), "[data-flash] p"),
+        "The merge was undone. Incidents 2, 3 are restored."
+    );
     assert_eq!([1, 2, 3].map(facts), before);
     assert_eq!([1, 2, 3].map(|alert| dana.alert_owner(alert)), ["Dana Reyes", "Omar Haddad", "Unassigned"]);
     assert!(!dana.history(1).join(" | ").contains("proxy log"));
@@ -124,8 +127,8 @@ fn undoing_a_merge_keeps_what_was_changed_since_and_says_so() {
     let answer = dana.post(&undo, &[]);
     assert_eq!(answer.status, 303, "{}", answer.text());
     let said = text(&dana.page(&answer.location), "[data-flash] p");
-    assert!(said.contains("incident 2 lives again"), "{said}");
-    assert!(said.contains("None of the alerts of incident 3 are in incident 1 any more"), "{said}");
+    assert!(said.contains("Incident 2 is restored"), "{said}");
+    assert!(said.contains("Incident 1 no longer has any of the alerts of incident 3"), "{said}");
     assert!(said.contains("Assigned to stays Ada Novak: Dana Reyes changed it since."), "{said}");
 }
 
@@ -136,7 +139,10 @@ fn missing_choices_and_changed_incidents_are_refused_with_what_was_typed_kept() 
     let answer = merge(&world, &[("act", "merge"), ("comment", "Typed")]);
     assert_eq!(answer.status, 422);
     let said = answer.text();
-    assert!(said.contains("Choose the incident that survives.") && said.contains("choose whose it is"), "{said}");
+    assert!(
+        said.contains("Choose which incident to keep.") && said.contains("The incidents have different owners"),
+        "{said}"
+    );
     assert_eq!(text(&answer.html(), "#g-comment"), "Typed");
     let dana = world.browser("dana");
     dana.post("/alerts/move", &[("alerts", "3"), ("target", "2")]);
@@ -248,7 +254,7 @@ fn a_merge_undone_in_part_can_be_undone_in_whole_later() {
     assert_eq!(dana.post(&undo_move, &[]).status, 303);
     let answer = dana.post(&undo, &[]);
     let said = text(&dana.page(&answer.location), "[data-flash] p");
-    assert!(said.contains("incident 3 lives again"), "{said}");
+    assert!(said.contains("Incident 3 is restored"), "{said}");
     assert_eq!(dana.post(&undo, &[]).status, 422);
 }
 
@@ -269,7 +275,7 @@ fn undoing_a_merge_says_which_alerts_stay_elsewhere_and_restores_the_links_of_th
     dana.post("/alerts/move", &[("alerts", "3"), ("new_incident", "1")]);
     let answer = dana.post(&undo, &[]);
     let said = text(&dana.page(&answer.location), "[data-flash] p");
-    assert!(said.contains("1 alert of incident 2 was moved on since and stays where it is."), "{said}");
+    assert!(said.contains("1 alert of incident 2 was moved again and stays where it is."), "{said}");
     assert_eq!(linked(2), before);
     assert!(sentence(2).contains("Opened this incident"), "{}", sentence(2));
 }

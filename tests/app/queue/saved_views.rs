@@ -92,10 +92,10 @@ fn a_refused_view_keeps_what_was_typed() {
     let dana = world.browser("dana");
     save(&dana, "Mine", "q=a", &[]);
     for (name, problem) in [
-        ("", "Give the view a name."),
-        ("  \u{200b} ", "Give the view a name."),
-        ("mine", "There is already a view of this name."),
-        (&"x".repeat(61), "A view's name has at most 60 characters."),
+        ("", "Enter a name."),
+        ("  \u{200b} ", "Enter a name."),
+        ("mine", "A view with this name already exists."),
+        (&"x".repeat(61), "A view name can have at most 60 characters."),
     ] {
         let answer = save(&dana, name, "severity=high", &[("shared", "1"), ("default", "1")]);
         assert_eq!(answer.status, 422, "{name}");
@@ -140,7 +140,7 @@ fn a_viewer_has_views_and_shares_none() {
     assert_eq!(bar(&vic)[1], "Watch");
     let answer = save(&vic, "For all", "severity=high", &[("shared", "1")]);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("Only analysts, leads and administrators share views."));
+    assert!(answer.text().contains("Only analysts, leads and administrators can share views."));
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn flash(browser: &Browser, answer: &Answer) -> String {
 /// How many refused items are kept.
 fn kept(ada: &Browser) -> i64 {
     let total = text(&ada.page("/settings/refused"), ".total");
-    total.trim_end_matches(" kept").replace(',', "").parse().unwrap()
+    total.trim_end_matches(" stored").replace(',', "").parse().unwrap()
 }
 
 /// Rows of alerts as Sentinel's table writes them, which "auto" cannot know without their id.
@@ -30,7 +30,7 @@ fn refused_items_are_listed_by_reason_and_shown_with_their_text() {
     world.post_alerts(&format!("{SECRET}\n{{\"a\" 1}}\n{{\"abc\" 1}}\n"));
     let ada = world.browser("ada");
     let page = ada.page("/settings/refused");
-    assert_eq!(text(&page, ".total"), "3 kept");
+    assert_eq!(text(&page, ".total"), "3 stored");
     let reasons = texts(&page, "table[aria-label=Reasons] tbody tr");
     assert_eq!(reasons.len(), 2, "the same mistake at another column is one reason: {reasons:?}");
     assert!(reasons[0].ends_with("tests2"), "{reasons:?}");
@@ -41,7 +41,7 @@ fn refused_items_are_listed_by_reason_and_shown_with_their_text() {
     assert!(!item.body.contains("<script>alert"));
     let item = item.html();
     assert!(text(&item, ".raw").contains("\"password\": \"hunter2\""));
-    assert!(text(&item, "h1").contains("none of the fields"));
+    assert!(text(&item, "h1").contains("none of the usual fields"));
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn only_administrators_see_refused_items() {
             let form = [("act", act), ("ids", "1"), ("format", "auto")];
             assert_eq!(browser.post("/settings/refused", &form).status, 403, "{who} {act}");
         }
-        assert!(!browser.get("/settings/sources").body.contains("Refused items"));
+        assert!(!browser.get("/settings/sources").body.contains("Rejected alerts"));
     }
     assert_eq!(kept(&world.browser("ada")), 1);
 }
@@ -73,7 +73,7 @@ fn replayed_items_are_removed_and_those_refused_again_get_the_new_reason() {
     // As if its reader had been corrected: the kept text can be read now.
     world.execute(&format!("UPDATE refused_items SET raw = '{good}' WHERE id = 1"));
     let form = [("act", "replay"), ("ids", "1"), ("ids", "2"), ("format", "graph")];
-    assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "1 taken, 1 refused again.");
+    assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "1 accepted, 1 rejected again.");
     let page = ada.page("/settings/refused");
     assert_eq!(texts(&page, ".refused tbody tr").len(), 1);
     assert!(text(&page, ".refused .cell-reason").contains("title is missing"), "{}", text(&page, ".refused"));
@@ -90,16 +90,16 @@ fn a_replay_of_everything_continues_in_parts_until_nothing_is_left() {
     world.post_alerts(&body);
     let ada = world.browser("ada");
     let answer = ada.post("/settings/refused", &[("act", "replay"), ("all", "1"), ("format", "graph")]);
-    assert_eq!(flash(&ada, &answer), "0 taken, 500 refused again. 120 are left.");
+    assert_eq!(flash(&ada, &answer), "0 accepted, 500 rejected again. 120 remaining.");
     let page = ada.page(&answer.location);
-    assert!(text(&page, "section[aria-label='Unfinished replay']").starts_with("120 of this replay are left."));
+    assert!(text(&page, "section[aria-label='Unfinished replay']").starts_with("120 of this replay remaining."));
     let fields: Vec<(String, String)> = select(&page, "section[aria-label='Unfinished replay'] input")
         .into_iter()
         .map(|input| (input.value().attr("name").unwrap().to_owned(), input.value().attr("value").unwrap().to_owned()))
         .collect();
     let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     fields.push(("act", "replay"));
-    assert_eq!(flash(&ada, &ada.post("/settings/refused", &fields)), "0 taken, 120 refused again.");
+    assert_eq!(flash(&ada, &ada.post("/settings/refused", &fields)), "0 accepted, 120 rejected again.");
     let answer = ada.post("/settings/refused", &[("act", "discard"), ("all", "1")]);
     assert_eq!(flash(&ada, &answer), "620 items discarded.");
     assert_eq!(kept(&ada), 0);
@@ -128,7 +128,7 @@ fn a_partly_refused_incident_is_kept_until_all_of_it_is_stored() {
     let ada = world.browser("ada");
     assert!(text(&ada.page("/settings/refused/1"), "h1").starts_with("Alert 2 of the incident"));
     let form = [("act", "replay"), ("ids", "1"), ("format", "auto")];
-    assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "0 taken, 1 refused again.");
+    assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "0 accepted, 1 rejected again.");
     assert_eq!(ada.alert_count(), 1);
 }
 
@@ -156,7 +156,7 @@ fn a_mapping_made_afterwards_reads_what_was_refused() {
     let options = texts(&ada.page("/settings/refused"), "#r-format option");
     assert_eq!(options[..2], ["Automatic", "acme"]);
     let form = [("act", "replay"), ("all", "1"), ("format", "acme")];
-    assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "3 taken.");
+    assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "3 accepted.");
     assert_eq!(kept(&ada), 0);
     assert_eq!(texts(&ada.page("/alerts?status=all"), ".cell-title").len(), 3);
     assert!(texts(&ada.page("/settings/sources"), ".sources tbody th").contains(&"Acme Sensor".to_owned()));
@@ -178,9 +178,9 @@ fn of_a_replay_only_what_the_database_refuses_stays() {
     world.execute("CREATE UNIQUE INDEX one_title ON alerts (title)");
     let ada = world.browser("ada");
     let form = [("act", "replay"), ("ids", "1"), ("ids", "2"), ("ids", "3"), ("format", "graph")];
-    assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "2 taken, 1 refused again.");
+    assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "2 accepted, 1 rejected again.");
     let reason = text(&ada.page("/settings/refused"), ".refused .cell-reason");
-    assert!(reason.contains("The database refused to store this record."), "{reason}");
+    assert!(reason.contains("The database could not store this record."), "{reason}");
     assert_eq!(ada.alert_count(), 2);
 }
 

@@ -1,5 +1,5 @@
 //! A store that an earlier version wrote (`fixtures/store-0009.sql`): today's code migrates it, shows
-//! its history in the same sentences, undoes what could be undone, and goes on editing it.
+//! its whole history, undoes what could be undone, and goes on editing it.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::support::{Browser, World, alert, world_on};
 /// The last migration of the version that wrote the store.
 const LAST_MIGRATION: &str = "20261122000009";
 const STORE: &str = include_str!("../fixtures/store-0009.sql");
-/// What that version showed: "incident 3" or "alert 7", a tab, and an entry without its time.
+/// What that version showed, in the words of today: "incident 3" or "alert 7", a tab, and an entry without its time.
 const HISTORY: &str = include_str!("../fixtures/store-0009-history.txt");
 /// How an entry reads that the code does not know.
 const UNKNOWN_ENTRY: &str = "an entry of a newer version";
@@ -112,7 +112,7 @@ fn views_preferences_and_settings_of_an_older_store_are_kept() {
     assert_eq!((value(&rule, "[name=title]"), value(&rule, "[name=amount]")), ("backup failed".into(), "12".into()));
     assert_eq!(fact(&rule, "Hits"), "2");
     assert_eq!(fact(&ada.page("/settings/rules/2"), "Hits"), "1");
-    assert_eq!(text(&ada.page("/settings/refused"), ".total"), "3 kept");
+    assert_eq!(text(&ada.page("/settings/refused"), ".total"), "3 stored");
     let sources = ada.page("/settings/sources");
     let minutes = select(&sources, ".cell-repeats input[name=minutes]");
     assert!(minutes.iter().any(|field| field.value().attr("value") == Some("120")), "of Falco");
@@ -158,7 +158,7 @@ fn an_older_store_is_edited_and_updated_by_its_sources() {
     let edit =
         [("revision", revision.as_str()), ("status", "resolved"), ("resolving_note", "Contained"), ("tags", "VIP")];
     assert_eq!(omar.post("/incidents/1", &edit).status, 303);
-    assert!(omar.history(1)[0].contains("Status: In progress → Resolved. Resolving note: Contained"));
+    assert!(omar.history(1)[0].contains("Status: In progress → Resolved. Resolution note: Contained"));
     assert_eq!(omar.history(1).len(), before + 1);
     let known = alert("Suspicious script").id("s-1").device("build-03.contoso.example").severity("low").json();
     let answer = world.post_alerts(&known.to_string()).json();

@@ -24,7 +24,7 @@ pub(crate) const ADAPTER: Adapter = Adapter {
     },
     parse: |value| match objects_at(value, "detail.findings").as_slice() {
         [] if has_any(value, &["detail-type"]) => {
-            Err(NotTaken::Skipped("This event of Security Hub has no finding in detail.findings.".to_owned()))
+            Err(NotTaken::Skipped("This Security Hub event has no finding in detail.findings.".to_owned()))
         }
         [] => parse_record(value, value),
         [finding, ..] => parse_record(finding, value),

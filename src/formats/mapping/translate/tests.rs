@@ -93,17 +93,17 @@ fn times_are_read_in_the_format_given_and_refused_by_name() {
     let error = read(with.clone(), json!({"t": "x", "time": "soon"})).unwrap_err();
     assert_eq!(
         error.sentence(),
-        "first activity: \"soon\" at /begin, /time is no time that this mapping reads; give its format"
+        "first activity: \"soon\" at /begin, /time is not a time in the mapping's format; enter its format"
     );
     let error = read(with, json!({"t": "x"})).unwrap_err();
-    assert!(error.sentence().starts_with("no time: there is nothing at /begin, /time, /end"), "{error:?}");
+    assert!(error.sentence().starts_with("no time: nothing at /begin, /time, /end"), "{error:?}");
     assert!(read(json!({"created": ["/at", "now"]}), json!({"t": "x"})).is_ok());
 }
 
 #[test]
 fn a_time_without_a_year_says_so_and_a_placeholder_is_no_time() {
     let with = json!({"firstActivity": {"from": "/ts", "time": "%m/%d-%H:%M:%S%.f"}});
-    let fact = ("Time in the source".into(), "without a year; the year of arrival was taken".into());
+    let fact = ("Time in the source".into(), "without a year; the year of receipt is used".into());
     let alert = read(with, json!({"t": "x", "ts": "07/04-22:35:02.5"})).unwrap();
     assert!(alert.facts.contains(&fact), "{:?}", alert.facts);
     let with = json!({"firstActivity": "/begin", "lastActivity": "/end"});
@@ -263,7 +263,7 @@ fn an_empty_list_is_skipped_and_a_place_without_a_list_is_refused_by_its_name() 
         assert_eq!(items.len(), 1, "{body}");
         items.remove(0).record.unwrap_err()
     };
-    let empty = "The list at /backlog is empty: there is no alert in it.";
+    let empty = "The list at /backlog is empty: it contains no alerts.";
     assert_eq!(why(json!({"t": "x", "backlog": []})), NotTaken::Skipped(empty.into()));
     for body in [json!({"a": 1}), json!({"backlog": null}), json!({"backlog": "none"}), json!({"backlog": {}})] {
         let why = why(body.clone());
@@ -364,7 +364,7 @@ fn each_place_of_records_is_counted() {
     let items = read_body(&Format::Mapped(Arc::clone(&mapping)), body.to_string().as_bytes());
     let found: Vec<_> = items.into_iter().map(|item| item.record.map(|_| ())).collect();
     let skipped = |why: &str| Err(NotTaken::Skipped(why.to_owned()));
-    let empty = "The list at /a/1/b is empty: there is no alert in it.";
+    let empty = "The list at /a/1/b is empty: it contains no alerts.";
     assert_eq!(found, [Ok(()), Ok(()), skipped(empty), skipped("There is no list of records at /a/2/b.")]);
 }
 

@@ -32,7 +32,7 @@ impl FormState {
         let document = Document::from_json(text).and_then(|document| {
             // The form has no field for these, so the errors could not be shown beside one.
             let has_no_field = |at: &str, message: &str| {
-                message.starts_with("There is no field") || at.split('.').next_back() == Some("kind")
+                message.starts_with("Unknown field") || at.split('.').next_back() == Some("kind")
             };
             let problems = Mapping::compile_to_try(&document).err().unwrap_or_default();
             let unknown =
@@ -47,7 +47,7 @@ impl FormState {
                 self.draft.document = document;
             }
             Err(why) => {
-                self.refused = "The JSON was not taken.";
+                self.refused = "The JSON was not applied.";
                 self.json = Some((text.to_owned(), why));
             }
         }
@@ -57,7 +57,7 @@ impl FormState {
     /// missing.
     pub fn suggest(&mut self) {
         if self.draft.sample.trim().is_empty() {
-            self.problems.add("sample", "Paste a record first; there is nothing to suggest fields from.");
+            self.problems.add("sample", "Paste a record first.");
             return;
         }
         let (json, problem) = json_of(&self.draft.sample);
@@ -66,7 +66,7 @@ impl FormState {
         if let Some(why) = problem {
             self.problems.add("sample", why);
         } else if self.has_no_title() {
-            self.problems.add("title", "No title was found. Say where it stands, such as /rule/name, or give a text.");
+            self.problems.add("title", "No title was found. Enter its path, such as /rule/name, or a fixed text.");
         }
     }
 
@@ -92,7 +92,7 @@ impl FormState {
     pub fn try_on_sample(&mut self, zone: &Zone) -> Option<ResultView> {
         let has_sample = !self.draft.sample.trim().is_empty();
         if self.try_it && !has_sample {
-            self.problems.add("sample", "Paste a record first; there is nothing to try the mapping on.");
+            self.problems.add("sample", "Paste a record first.");
         }
         match Mapping::compile_to_try(&self.draft.document) {
             _ if !has_sample => None,
@@ -101,7 +101,7 @@ impl FormState {
             Err(problems) => {
                 if self.try_it {
                     self.problems = problems;
-                    self.refused = "This cannot be tried yet.";
+                    self.refused = "The mapping cannot be tried yet.";
                 }
                 None
             }

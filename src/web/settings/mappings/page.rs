@@ -189,7 +189,7 @@ async fn save(
         Err(Error::Conflict(_)) => {
             let editor = stored.as_ref().map(|stored| stored.updated_by.clone()).unwrap_or_default();
             let why =
-                format!("{editor} saved this mapping while you were at it. Saving again replaces what they saved.");
+                format!("{editor} saved this mapping while you were editing. Save again to replace their changes.");
             form_state.problems.add("revision", why);
             // Saving again replaces what the other person saved.
             form_state.revision = None;

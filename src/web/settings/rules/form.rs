@@ -7,7 +7,7 @@ use crate::model::user::User;
 use crate::rules::condition::{AssetKind, TitleTest};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{EffectKind, GroupField};
-use crate::text::source_label;
+use crate::text::{capitalised, source_label};
 use crate::web::shared::choices::{self, Choice, ChoiceGroup};
 use crate::web::shared::form::Submitted;
 
@@ -158,34 +158,25 @@ fn classifications(draft: &Draft) -> Vec<ChoiceGroup> {
 fn at_most(label: &str) -> String {
     match Severity::parse(label) {
         Some(Severity::Informational) => label.to_owned(),
-        _ => format!("{label} or less"),
+        _ => format!("{label} or lower"),
     }
 }
 
 fn hint(kind: EffectKind) -> &'static str {
     match kind {
-        EffectKind::Ignore => "They are hidden: counted and kept with the rule, from where they can be brought back.",
-        EffectKind::Resolve => {
-            "They are stored, and the rule resolves them. An incident of nothing else is resolved as well."
+        EffectKind::Ignore => "Alerts are hidden: counted and kept with the rule, where you can restore them.",
+        EffectKind::Resolve => "Alerts are stored and resolved. An incident with no other alerts is resolved too.",
+        EffectKind::SetSeverity => "Alerts get this severity instead of the source's.",
+        EffectKind::AddTag => "Incidents with these alerts get this tag.",
+        EffectKind::NeverCorrelate => "Each alert has its own incident, and no other alert joins it.",
+        EffectKind::GroupBy => "Alerts with the same value join one incident while it is open.",
+        EffectKind::Window => {
+            "Alerts join incidents that share a device, user or indicator with them within this time."
         }
-        EffectKind::SetSeverity => "They get this severity instead of the source's.",
-        EffectKind::AddTag => "The incidents that they are in get this tag.",
-        EffectKind::NeverCorrelate => "Each opens an incident of its own, and nothing joins by it.",
-        EffectKind::GroupBy => "Those that have the same value are one incident while it is open.",
-        EffectKind::Window => "They join what shares a device, user or indicator with them within this time.",
     }
 }
 
 /// The text after "the last": "day", "7 days".
 pub fn length(days: i64) -> String {
     if days == 1 { "day".to_owned() } else { format!("{days} days") }
-}
-
-/// The text with a capital letter at the beginning.
-pub fn capitalised(label: &str) -> String {
-    let mut text = label.to_owned();
-    if let Some(first) = text.get_mut(0..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }

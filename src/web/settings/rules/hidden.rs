@@ -184,9 +184,9 @@ pub async fn act(state: Data<AppState>, person: SignedIn, form: Submitted) -> Re
         "bring_back" => run_bring_back(&state, actor, rule, ids).await?,
         "forget" => {
             let forgotten = state.db.write(move |tx| stored::forget(tx, &actor, rule, &ids)).await?;
-            format!("{} forgotten.", counted(forgotten, "alert"))
+            format!("{} deleted.", counted(forgotten, "alert"))
         }
-        _ => return Err(Error::at_field("act", "Choose what to do with the alerts.").into()),
+        _ => return Err(Error::at_field("act", "Choose an action.").into()),
     };
     Ok(see_other(&back, Some(&notice)))
 }
@@ -197,7 +197,7 @@ async fn run_bring_back(state: &AppState, actor: Actor, rule: i64, ids: Vec<i64>
     let work = move || bring_back(&db, &actor, rule, &ids);
     let BroughtBack { ingested, hidden } = tokio::task::spawn_blocking(work).await.map_err(Error::internal)??;
     Ok(match hidden {
-        0 => format!("{} brought back.", counted(ingested, "alert")),
-        hidden => format!("{} brought back, {hidden} hidden by another rule.", counted(ingested, "alert")),
+        0 => format!("{} restored.", counted(ingested, "alert")),
+        hidden => format!("{} restored, {hidden} hidden by another rule.", counted(ingested, "alert")),
     })
 }

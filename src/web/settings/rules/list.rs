@@ -14,10 +14,10 @@ use crate::rules::hidden::list as hidden;
 use crate::rules::hidden::list::HiddenCounts;
 use crate::rules::store::Listed;
 use crate::rules::{describe, proposals, store, wording};
-use crate::text::thousands;
+use crate::text::{capitalised, thousands};
 use crate::web::settings::change_view::{CHANGES, ChangeView};
 use crate::web::settings::rules::changes::{ChangedField, change_view};
-use crate::web::settings::rules::{form, outcome};
+use crate::web::settings::rules::outcome;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
@@ -100,7 +100,7 @@ fn rule_row(Listed { rule, owner, week, .. }: Listed, zone: &Zone, now: i64) -> 
     RuleRow {
         id: rule.id,
         condition: describe::condition_in_words(&rule.body.condition),
-        effect: form::capitalised(&describe::effect_in_words(&rule.body.effect)),
+        effect: capitalised(&describe::effect_in_words(&rule.body.effect)),
         owner,
         last_day: rule.expires_at.map(wording::last_day),
         expired: rule.is_expired(now),
@@ -115,7 +115,7 @@ fn proposal_row(Listed { rule, proposer, trial, .. }: Listed, zone: &Zone) -> Pr
     ProposalRow {
         id: rule.id,
         condition: describe::condition_in_words(&rule.body.condition),
-        effect: form::capitalised(&describe::effect_in_words(&rule.body.effect)),
+        effect: capitalised(&describe::effect_in_words(&rule.body.effect)),
         proposer,
         proposed: rule.proposed_at.map(|at| zone.show(at)),
         trial: trial.map(|figures| outcome::in_short(&figures)).unwrap_or_default(),
@@ -137,15 +137,15 @@ pub async fn act(
         .write(move |tx| match action.as_str() {
             "up" => Ok(format!("{} moved up.", acts::change_position(tx, &actor, id, Direction::Up)?)),
             "down" => Ok(format!("{} moved down.", acts::change_position(tx, &actor, id, Direction::Down)?)),
-            "enable" => Ok(format!("{} is on.", acts::set_enabled(tx, &actor, id, true)?)),
-            "disable" => Ok(format!("{} is off.", acts::set_enabled(tx, &actor, id, false)?)),
-            "renew" => Ok(format!("{} applies for 30 more days.", acts::renew(tx, &actor, id)?)),
-            "approve" => Ok(format!("{} is approved.", proposals::approve(tx, &actor, id, &note)?)),
-            "decline" => Ok(format!("{} is declined.", proposals::decline(tx, &actor, id, &note)?)),
+            "enable" => Ok(format!("{} was turned on.", acts::set_enabled(tx, &actor, id, true)?)),
+            "disable" => Ok(format!("{} was turned off.", acts::set_enabled(tx, &actor, id, false)?)),
+            "renew" => Ok(format!("{} was renewed for 30 days.", acts::renew(tx, &actor, id)?)),
+            "approve" => Ok(format!("{} was approved.", proposals::approve(tx, &actor, id, &note)?)),
+            "decline" => Ok(format!("{} was declined.", proposals::decline(tx, &actor, id, &note)?)),
             "delete" => Ok(format!("{} was deleted.", acts::delete(tx, &actor, id)?)),
             _ => {
                 require(&actor, Action::ApproveRule)?;
-                Err(Error::at_field("act", "Choose what to do with the rule."))
+                Err(Error::at_field("act", "Choose an action."))
             }
         })
         .await?;

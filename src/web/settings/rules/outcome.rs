@@ -41,21 +41,21 @@ impl OutcomeView {
         let looked_at = count(report.looked_at, "alert");
         let is_part = report.looked_at < report.alerts;
         let intro = if report.alerts == 0 {
-            format!("There is no alert of the last {days} to try the rule on: it goes by their last activity.")
+            format!("No alerts had activity in the last {days}.")
         } else if is_part && !report.cut {
-            format!("The newest {looked_at} of the last {days} went through.")
+            format!("Tested on the newest {looked_at} of the last {days}.")
         } else {
-            format!("{looked_at} of the last {days} went through.")
+            format!("Tested on {looked_at} of the last {days}.")
         };
         let cut = if report.cut {
             format!(
-                "Cut off after {} seconds: the first {looked_at} of the newest {}, in the order in which they came. \
+                "Stopped after {} seconds: tested on the first {looked_at} of the newest {}, in order of arrival. \
                  Try fewer days.",
                 LIMIT.as_secs(),
                 number(report.newest)
             )
         } else if is_part {
-            format!("There are {} in all, more than a trial looks at.", number(report.alerts))
+            format!("There are {} in total, more than a test covers.", number(report.alerts))
         } else {
             String::new()
         };
@@ -98,7 +98,7 @@ fn regrouped(change: &Regrouped) -> String {
     let after = number(change.after);
     match (change.before, change.after) {
         (1, _) => format!("{before} would split into {after} ({alerts})"),
-        (_, 1) => format!("{before} would join into 1 ({alerts})"),
+        (_, 1) => format!("{before} would merge into 1 ({alerts})"),
         (one, other) if one == other => format!("{before} would exchange some of their {alerts}"),
         _ => format!("{before} would be regrouped into {after} ({alerts})"),
     }
@@ -107,10 +107,10 @@ fn regrouped(change: &Regrouped) -> String {
 fn otherwise_hidden(report: &Report) -> String {
     let mut parts = Vec::new();
     if report.shown_again > 0 {
-        parts.push(format!("{} would no longer be", number(report.shown_again)));
+        parts.push(format!("{} shown again", number(report.shown_again)));
     }
     if report.hidden_anyway > 0 {
-        parts.push(format!("{} are with and without the change", number(report.hidden_anyway)));
+        parts.push(format!("{} hidden either way", number(report.hidden_anyway)));
     }
     parts.join(", ")
 }

@@ -201,7 +201,7 @@ fn saved(state: &AppState, actor: Actor, id: i64, form_state: FormState, approve
     }
     let days = if DAYS.contains(&form_state.days) { form_state.days } else { form::DEFAULT_DAYS };
     try_proposal(state, actor, id, form_state.draft, days);
-    let notice = "Proposed. It does nothing until a lead or an administrator approves it.";
+    let notice = "Proposed. The rule has no effect until a lead or an administrator approves it.";
     see_other(&format!("/settings/rules/{id}"), Some(notice))
 }
 

@@ -40,7 +40,7 @@ pub async fn try_rule(
     trial: impl FnOnce(&Db, &Progress) -> Result<Report> + Send + 'static,
 ) -> Result<Report> {
     let Ok(permit) = Arc::clone(&state.rule_trials).try_acquire_owned() else {
-        return Err(Error::at_field("days", "Another rule is being tried. Try again in some seconds."));
+        return Err(Error::at_field("days", "Another rule is being tested. Try again in a few seconds."));
     };
     let (db, progress) = (state.db.clone(), Arc::clone(&state.rule_trial_progress));
     let work = move || {

@@ -33,10 +33,10 @@ oops"#;
     assert_eq!(text(&page, "#result h2"), "Resulting alerts (1 of 4)");
     let refused = texts(&page, "#result .trial-refused");
     assert!(refused[0].starts_with("Line 2: skipped.") && refused[0].contains("/event/kind = alert"), "{refused:?}");
-    assert!(refused[1].contains("First activity: \"soon\" at /event/at is no time"), "{refused:?}");
+    assert!(refused[1].contains("First activity: \"soon\" at /event/at is not a time"), "{refused:?}");
     assert!(refused[2].starts_with("Line 4: no alert.") && refused[2].contains("not JSON"), "{refused:?}");
     let notes = text(&page, "#result .trial-notes");
-    assert!(notes.contains("Device: nothing was found at /machine/fqdn."), "{notes}");
+    assert!(notes.contains("Device: nothing found at /machine/fqdn."), "{notes}");
 }
 
 #[test]
@@ -44,16 +44,16 @@ fn mistakes_are_reported_at_their_field_and_everything_typed_is_kept() {
     let world = world();
     let ada = world.browser("ada");
     for (field, wrong, problem) in [
-        ("title", "", "Say where the title stands"),
-        ("name", "graph", "reads by itself"),
-        ("id", "same", "makes them one"),
-        ("severity", "/a~b", "~ is written ~0"),
-        ("severity.table", "P1 = urgentest", "none of the words"),
-        ("firstActivity.time", "%H", "needs month and day"),
+        ("title", "", "Enter the path of the title"),
+        ("name", "graph", "the name of a built-in format"),
+        ("id", "same", "would make all alerts one"),
+        ("severity", "/a~b", "write ~ as ~0"),
+        ("severity.table", "P1 = urgentest", "is not one of: "),
+        ("firstActivity.time", "%H", "must include month and day"),
         ("firstActivity.zone", "Mars", "no time zone"),
         ("when", "kind = alert", "begins with a slash"),
-        ("facts", "Priority", "Label = /pointer"),
-        ("evidence.0.name", "", "Say where the name of the device stands"),
+        ("facts", "Priority", "Label = /path"),
+        ("evidence.0.name", "", "Enter the path of the name of the device"),
         ("evidence.2.each", "peers", "begins with a slash"),
     ] {
         let answer = ada.post("/settings/mappings/new", &with(&[("act", "save"), (field, wrong)]));

@@ -49,7 +49,7 @@ fn records_that_do_not_fit_are_rejected_and_those_the_condition_excludes_are_ski
     let token = world.token("sensor", Scope::Ingest);
     let body = r#"{"event":{"kind":"alert","at":"soon"},"rule":{"label":"x"}}"#;
     let answer = send(&world, "/api/v1/alerts?format=acme", &token, body);
-    assert!(answer.body.contains("\\\"soon\\\" at /event/at is no time"), "{}", answer.body);
+    assert!(answer.body.contains("\\\"soon\\\" at /event/at is not a time"), "{}", answer.body);
     let answer = send(&world, "/api/v1/alerts?format=acme", &token, r#"{"event":{"kind":"flow"}}"#);
     assert_eq!(answer.json()["rejected"], 0, "{}", answer.body);
     assert_eq!(answer.json()["results"][0]["status"], "skipped");

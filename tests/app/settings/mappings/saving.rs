@@ -16,7 +16,7 @@ fn a_mapping_is_exported_and_imported_as_a_file() {
     let answer = ada.post("/settings/mappings/new", &[("act", "json"), ("json", &file.body)]);
     assert_eq!(typed(&answer, "title"), "/rule/label\nUnnamed");
     assert_eq!(texts(&answer.html(), ".evidence-rule legend").len(), 3);
-    for (wrong, problem) in [("{", "no mapping"), (r#"{"title": "/t", "titel": "/t"}"#, "There is no field")] {
+    for (wrong, problem) in [("{", "not a mapping"), (r#"{"title": "/t", "titel": "/t"}"#, "Unknown field")] {
         let answer = ada.post("/settings/mappings/new", &with(&[("act", "json"), ("json", wrong)]));
         assert!(text(&answer.html(), "#json-error").contains(problem), "{wrong}");
         assert_eq!(typed(&answer, "json"), wrong);
@@ -60,7 +60,7 @@ fn every_change_says_who_made_it_and_what_it_changed() {
     let changes = texts(&ada.page(path), "[aria-labelledby=m-changes] li");
     assert!(changes[0].starts_with("Ada Novak changed this mapping"), "{changes:?}");
     assert!(changes[0].contains("− \"id\": \"/event/uuid\"") && changes[0].contains("+ \"id\": \"/event/id\""));
-    assert!(changes[1].starts_with("Ada Novak made this mapping"), "{changes:?}");
+    assert!(changes[1].starts_with("Ada Novak created this mapping"), "{changes:?}");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_stale_save_is_refused_once_and_the_next_one_saves() {
     assert_eq!(ada.post(path, &with(&[("act", "save"), ("revision", "1"), ("id", "/a")])).status, 303);
     let answer = ada.post(path, &with(&[("act", "save"), ("revision", "1"), ("id", "/b")]));
     assert_eq!(answer.status, 409);
-    assert!(answer.text().contains("saved this mapping while you were at it"));
+    assert!(answer.text().contains("saved this mapping while you were editing"));
     assert_eq!(typed(&answer, "id"), "/b");
     let revision = value(&answer.html(), "input[name=revision]");
     let mut again = vec![("act", "save"), ("revision", revision.as_str()), ("id", "/b")];
@@ -85,7 +85,7 @@ fn no_two_mappings_have_the_same_name() {
     let ada = saved(&world);
     let answer = ada.post("/settings/mappings/new", &with(&[("act", "save"), ("name", "ACME")]));
     assert_eq!(answer.status, 422);
-    assert_eq!(text(&answer.html(), "#name-error"), "There is already a mapping of this name.");
+    assert_eq!(text(&answer.html(), "#name-error"), "A mapping with this name already exists.");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_mapping_in_use_is_not_deleted_and_an_unused_one_is() {
     world.db.write_now(|tx| tokens::set_mapping(tx, &CONSOLE, "sensor", 1)).unwrap();
     let answer = ada.post("/settings/mappings/1/delete", &[]);
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("Tokens send by this mapping: sensor."), "{}", answer.text());
+    assert!(answer.text().contains("Tokens use this mapping: sensor."), "{}", answer.text());
     world.revoke_token("sensor");
     assert_eq!(ada.post("/settings/mappings/1/delete", &[]).status, 303);
     let list = ada.page("/settings/mappings");

@@ -25,12 +25,12 @@ fn a_rule_resolves_the_next_alert_and_its_untouched_incident_and_the_history_nam
     assert_eq!(text(&page, "[data-live=status]"), "Resolved");
     assert_eq!(fact(&page, "Classification"), "False positive - Not malicious");
     let history = ada.alert_history(1).join("\n");
-    for told in ["House rule \"Backup noise\"", "Resolved", "Not malicious", "Tested every night."] {
+    for told in ["Rule \"Backup noise\"", "Resolved", "Not malicious", "Tested every night."] {
         assert!(history.contains(told), "{told}: {history}");
     }
     assert_eq!(incident_status(&world, id), "Resolved");
     let history = ada.history(id).join("\n");
-    assert!(history.contains("House rule \"Backup noise\"") && history.contains("Tested every night."), "{history}");
+    assert!(history.contains("Rule \"Backup noise\"") && history.contains("Tested every night."), "{history}");
     assert!(ada.page("/incidents").html().contains("No incidents"), "it is not in the queue");
 }
 
@@ -91,7 +91,7 @@ fn a_rule_sets_the_severity_and_its_source_does_not_set_it_back() {
     world.ingest(&[sent("second")]);
     assert!(severity().contains("Low"), "{}", severity());
     let history = ada.alert_history(1).join("\n");
-    assert!(history.contains("House rule \"Backup noise\""), "{history}");
+    assert!(history.contains("Rule \"Backup noise\""), "{history}");
     assert!(text(&ada.page(&format!("/incidents/{id}")), "[data-live-severity]").contains("Low"));
 }
 
@@ -102,7 +102,7 @@ fn a_rule_tags_the_incident_once_and_not_after_somebody_has_taken_the_tag_off() 
     let id = world.ingest(&[on("Backup failed"), on("Backup late")])[0];
     let tags = || text(&ada.page(&format!("/incidents/{id}")), "[data-live-tags]");
     assert_eq!(tags(), "Backups");
-    let tagged = ada.history(id).iter().filter(|entry| entry.contains("House rule \"Backup noise\"")).count();
+    let tagged = ada.history(id).iter().filter(|entry| entry.contains("Rule \"Backup noise\"")).count();
     assert_eq!(tagged, 1, "{:?}", ada.history(id));
     ada.post(&format!("/incidents/{id}"), &[("tags", "")]);
     world.ingest(&[on("Backup later")]);

@@ -13,10 +13,10 @@ fn every_change_of_a_rule_is_listed_with_who_and_what() {
     let changes = texts(&ada.page("/settings/rules/1"), "[aria-labelledby=r-changes] > ul > li");
     assert_eq!(changes.len(), 2, "saving the same again is no change: {changes:?}");
     assert!(
-        changes[0].contains("Effect grouped by device for 24 hours → grouped by device for 2 hours"),
+        changes[0].contains("Action grouped by device for 24 hours → grouped by device for 2 hours"),
         "{changes:?}"
     );
-    assert!(changes[0].contains("Owner Dana Reyes → Omar Haddad") && changes[1].contains("made this rule"));
+    assert!(changes[0].contains("Owner Dana Reyes → Omar Haddad") && changes[1].contains("created this rule"));
 }
 
 #[test]
@@ -93,6 +93,6 @@ fn a_refused_rule_comes_back_as_typed_with_the_reason_at_each_field() {
     }
     save(&world, &[("effect", "groupBy")]);
     let twice = ada.post("/settings/rules/new", &fields(&[("effect", "groupBy"), ("name", "BACKUP noise")]));
-    assert!(text(&twice.html(), "#name-error").contains("already a rule"));
+    assert!(text(&twice.html(), "#name-error").contains("already exists"));
     assert_eq!(texts(&ada.page("/settings/rules"), ".cell-rule-name"), ["Backup noise"]);
 }

@@ -18,7 +18,7 @@ fn a_never_correlated_alert_gets_an_incident_of_its_own_that_nothing_joins() {
     assert_eq!(later[1], ids[0]);
     assert!(!ids.contains(&later[0]), "in a batch of its own as well");
     let sentence = text(&ada.page("/alerts/2"), "[data-live=linkedBy]");
-    assert_eq!(sentence, "House rule \"Backup noise\": never correlated, so it opened an incident of its own.");
+    assert_eq!(sentence, "Rule \"Backup noise\": never correlated, so it has its own incident.");
     // Pages show all evidence alike; which of it may link shows only when a later alert comes.
     let linking = "SELECT count(*) AS n FROM evidence e JOIN alerts a ON a.id = e.alert_id \
                    WHERE a.title LIKE 'Backup%' AND e.linking";
@@ -55,7 +55,7 @@ fn a_group_is_one_incident_within_the_time_of_the_rule() {
     assert_ne!(ids[2], first, "another device");
     assert_ne!(ids[3], first, "29 hours later");
     let sentence = text(&ada.page("/alerts/2"), "[data-live=linkedBy]");
-    assert_eq!(sentence, "House rule \"Backup noise\": grouped by device backup-01.contoso.test for 24 hours.");
+    assert_eq!(sentence, "Rule \"Backup noise\": grouped by device backup-01.contoso.test for 24 hours.");
 }
 
 #[test]
@@ -108,8 +108,7 @@ fn a_window_replaces_the_computed_time_limit() {
     assert_eq!(ids[0], ids[1], "60 hours apart");
     let ada = world.browser("ada");
     assert!(
-        text(&ada.page("/alerts/2"), "[data-live=linkedBy]")
-            .ends_with("House rule \"Backup noise\": linked within 3 days.")
+        text(&ada.page("/alerts/2"), "[data-live=linkedBy]").ends_with("Rule \"Backup noise\": linked within 3 days.")
     );
     ada.post("/settings/rules/1", &fields(&[("effect", "window"), ("amount", "5"), ("unit", "minutes")]));
     let near = |title: &str, minutes| alert(title).device("web-02.contoso.test").minutes_ago(minutes).json();

@@ -18,7 +18,7 @@ fn hidden_alerts_are_listed_counted_and_brought_back_once() {
     send(&world, &[on("Backup failed", "a"), on("Backup late", "b"), on("Backup late", "b"), on("Odd process", "c")]);
     let page = ada.page("/settings/rules/1");
     assert_eq!(titles(&ada), ["Backup late", "Backup failed"]);
-    assert_eq!((fact(&page, "Hidden"), fact(&page, "Kept")), ("3 times".to_owned(), "2 alerts".to_owned()));
+    assert_eq!((fact(&page, "Hidden"), fact(&page, "Stored")), ("3 times".to_owned(), "2 alerts".to_owned()));
     let cells = texts(&page, "table[aria-label='Hidden alerts'] tbody td");
     assert_eq!(cells[2], "backup-01.contoso.test");
     assert!(cells[1].ends_with("2 times"), "{cells:?}");
@@ -32,7 +32,7 @@ fn hidden_alerts_are_listed_counted_and_brought_back_once() {
     }
     assert_eq!(titles(&ada), ["Backup failed"]);
     let page = ada.page("/settings/rules/1");
-    assert_eq!((fact(&page, "Hidden"), fact(&page, "Brought back")), ("3 times".to_owned(), "1".to_owned()));
+    assert_eq!((fact(&page, "Hidden"), fact(&page, "Restored")), ("3 times".to_owned(), "1".to_owned()));
     assert_eq!(ada.post(PATH, &[("act", "bring_back"), ("rule", "1"), ("all", "1")]).status, 303);
     assert_eq!(ada.alert_count(), 3);
     assert_eq!(ada.incidents().len(), 1, "placed as any alert that shares a device");
@@ -61,13 +61,13 @@ fn what_a_deleted_rule_hid_stays_until_it_is_brought_back_or_forgotten() {
     send(&world, &[alert("Backup failed").json(), alert("Backup late").json()]);
     ada.post("/settings/rules/1/act", &[("act", "delete")]);
     let page = ada.page("/settings/rules");
-    assert_eq!(texts(&page, "[aria-labelledby=r-deleted] li"), ["Backup noise 2 kept"]);
+    assert_eq!(texts(&page, "[aria-labelledby=r-deleted] li"), ["Backup noise 2 stored"]);
     let path = attribute(&page, "[aria-labelledby=r-deleted] a", "href");
     let page = ada.page(&path);
     assert!(text(&page, ".notice").contains("deleted"));
     let first = attribute(&page, "[name=ids]", "value");
     ada.post(PATH, &[("act", "forget"), ("rule", "1"), ("ids", &first)]);
-    assert_eq!(fact(&ada.page(&path), "Forgotten"), "1");
+    assert_eq!(fact(&ada.page(&path), "Deleted"), "1");
     ada.post(PATH, &[("act", "bring_back"), ("rule", "1"), ("all", "1")]);
     assert_eq!(ada.alert_count(), 1);
     assert!(texts(&ada.page("/settings/rules"), "[aria-labelledby=r-deleted] li").is_empty());
@@ -82,8 +82,8 @@ fn of_one_rule_the_latest_thousand_are_kept_and_the_count_stays_exact() {
         assert_eq!(send(&world, &alerts.collect::<Vec<_>>()).status, 200);
     }
     let page = ada.page("/settings/rules/1");
-    assert_eq!((fact(&page, "Hidden"), fact(&page, "Kept")), ("1,200 times".to_owned(), "1,000 alerts".to_owned()));
-    assert_eq!(fact(&page, "Not kept any more"), "200");
+    assert_eq!((fact(&page, "Hidden"), fact(&page, "Stored")), ("1,200 times".to_owned(), "1,000 alerts".to_owned()));
+    assert_eq!(fact(&page, "Removed to save space"), "200");
     assert_eq!(titles(&ada)[0], "Backup 2 399");
     ada.post(PATH, &[("act", "bring_back"), ("rule", "1"), ("all", "1")]);
     assert_eq!(ada.alert_count(), 1_000);

@@ -28,7 +28,7 @@ fn ignored_alerts_are_answered_as_skipped_counted_and_never_stored() {
     let body = answer.json();
     assert_eq!((answer.status, body["created"].as_i64(), body["skipped"].as_i64()), (200, Some(1), Some(2)));
     assert_eq!(body["results"][0]["status"], "skipped");
-    assert_eq!(body["results"][0]["reason"], "Ignored by house rule \"Backup noise\".");
+    assert_eq!(body["results"][0]["reason"], "Ignored by rule \"Backup noise\".");
     assert_eq!(ada.alert_count(), 2);
     assert_eq!(entities(), before, "nothing of theirs is kept");
     assert_eq!(row(&ada, 5), "2");
@@ -89,5 +89,5 @@ fn the_first_rule_that_matches_wins_and_the_order_can_be_changed() {
     assert_eq!(texts(&ada.page("/settings/rules"), ".cell-rule-name"), ["Alone"]);
     let changes = texts(&ada.page("/settings/rules"), "[aria-labelledby=r-changes] > ul > li");
     assert!(changes[0].starts_with("Ada Novak deleted Together"), "{changes:?}");
-    assert!(changes[1].contains("Place 2 → 1"), "{changes:?}");
+    assert!(changes[1].contains("Order 2 → 1"), "{changes:?}");
 }

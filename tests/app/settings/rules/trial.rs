@@ -31,11 +31,14 @@ fn a_trial_shows_what_a_rule_would_have_joined_split_and_hidden_and_changes_noth
         answer.html()
     };
     let joined = attempt(&[("effect", "groupBy"), ("group_field", "title")]);
-    assert!(text(&joined, "#trial").contains("4 alerts of the last 3 days went through."));
+    assert!(text(&joined, "#trial").contains("Tested on 4 alerts of the last 3 days."));
     // "Backup late" leaves what it shared a device with; the two that failed become one.
     assert_eq!(figures(&joined), ["3", "3", "3", "2", "0"]);
     let changes = texts(&joined, "#trial .mini li");
-    assert!(changes.iter().any(|change| change.starts_with("2 incidents would join into 1 (2 alerts)")), "{changes:?}");
+    assert!(
+        changes.iter().any(|change| change.starts_with("2 incidents would merge into 1 (2 alerts)")),
+        "{changes:?}"
+    );
     assert!(changes.iter().any(|change| change.starts_with("1 incident would split into 2 (2 alerts)")), "{changes:?}");
     assert_eq!(select(&joined, &format!("#trial a[href='/incidents/{}']", ids[2])).len(), 1);
     assert_eq!(value(&joined, "[name=title]"), "backup", "the form is still there");
@@ -65,8 +68,8 @@ fn a_trial_of_a_saved_rule_compares_with_the_rule_as_saved() {
         let fields = fields(&[("act", "try"), ("days", "1"), ("effect", effect)]);
         text(&ada.post(path, &fields).html(), "#trial")
     };
-    assert!(tried("/settings/rules/2", "neverCorrelate").contains("0 (2 would no longer be)"));
-    assert!(tried("/settings/rules/1", "neverCorrelate").contains("0 (2 are with and without the change)"));
+    assert!(tried("/settings/rules/2", "neverCorrelate").contains("0 (2 shown again)"));
+    assert!(tried("/settings/rules/1", "neverCorrelate").contains("0 (2 hidden either way)"));
 }
 
 #[test]

@@ -164,7 +164,7 @@ pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
         .get_result(tx.conn)
         .optional()?;
     let Some((id, scope)) = revoked else {
-        return Err(Error::at_field("name", "There is no active token of this name."));
+        return Err(Error::at_field("name", "There is no active token with this name."));
     };
     setting_changes::note(tx, actor, change, Setting { kind: KIND, id, name }, (Some(scope), None))
 }

@@ -108,7 +108,8 @@ pub fn newest_first(changes: impl Iterator<Item = ChangeView>) -> Vec<ChangeView
 pub fn repeats_change(change: SettingChange, layout: &Layout) -> ChangeView {
     let (from, to) = (change.old_body.as_deref().unwrap_or_default(), change.new_body.as_deref().unwrap_or_default());
     let source = source_label(&change.name);
-    let sentence = format!("changed for how long repeats of {source} count as one: {from} → {to} minutes");
+    let sentence =
+        format!("changed how long repeated detections from {source} are counted as one: {from} → {to} minutes");
     change_view(sentence, change, layout)
 }
 

@@ -1,5 +1,7 @@
 //! GET /settings/sources and the forms below it: the sources of alerts, and whether they still send.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -109,7 +111,7 @@ async fn render(
     });
     let (sources, sending, (rules, switches), (repeats, resolving)) = read.await?;
     let (senders, sources) = sender_rows(sending, sources, &layout);
-    let silent = sources.iter().filter(|source| matches!(source.state, State::Silent(_))).count();
+    let silent = count_silent(&sources);
     let is_long = sources.len() > PAGE_SIZE;
     let matching: Vec<Source> = sources.into_iter().filter(|source| shown.matches(source)).collect();
     if let Some(refused) = &refused {
@@ -121,17 +123,12 @@ async fn render(
         .into_iter()
         .skip(shown.page.saturating_mul(PAGE_SIZE))
         .take(PAGE_SIZE)
-        .map(|source| {
-            let minutes = rules.get(&source.name).copied().unwrap_or_else(|| settings::default_minutes(&source.name));
-            let switch = switches.get(&source.name).copied();
-            let resolves = switch.unwrap_or_else(|| resolving_sources::default_of(&source.name));
-            source_row(source, minutes, resolves, &layout)
-        })
+        .map(|source| row_of(source, &rules, &switches, &layout))
         .collect();
-    if let Some(refused) = refused
-        && let Some(row) = rows.iter_mut().find(|row| row.source.name == refused.source)
+    if let Some(RefusedRepeats { source, typed, problem }) = refused
+        && let Some(row) = rows.iter_mut().find(|row| row.source.name == source)
     {
-        (row.minutes, row.problem) = (refused.typed, refused.problem);
+        (row.minutes, row.problem) = (typed, problem);
     }
     let repeats = repeats.into_iter().map(|change| repeats_change(change, &layout));
     let resolving = resolving.into_iter().map(|change| switch_change(change, &layout));
@@ -149,6 +146,22 @@ async fn render(
     page.layout.page(status, &page)
 }
 
+fn row_of(
+    source: Source,
+    rules: &HashMap<String, i64>,
+    switches: &HashMap<String, bool>,
+    layout: &Layout,
+) -> SourceRow {
+    let minutes = rules.get(&source.name).copied().unwrap_or_else(|| settings::default_minutes(&source.name));
+    let switch = switches.get(&source.name).copied();
+    let resolves = switch.unwrap_or_else(|| resolving_sources::default_of(&source.name));
+    source_row(source, minutes, resolves, layout)
+}
+
+fn count_silent(sources: &[Source]) -> usize {
+    sources.iter().filter(|source| matches!(source.state, State::Silent(_))).count()
+}
+
 /// POST /settings/sources/repeats: for how long a source's repeats count as one.
 pub async fn set_repeats(
     state: Data<AppState>,
@@ -159,7 +172,10 @@ pub async fn set_repeats(
     let (source, typed, actor) = (form.text("name").to_owned(), form.text("minutes").to_owned(), person.actor());
     let (name, minutes) = (source.clone(), typed.clone());
     match state.db.write(move |tx| settings::set(tx, &actor, &name, &minutes)).await {
-        Ok(()) => Ok(see_other("/settings/sources", Some(&format!("Repeats of {}: saved.", source_label(&source))))),
+        Ok(()) => Ok(see_other(
+            "/settings/sources",
+            Some(&format!("Repeated detections from {}: saved.", source_label(&source))),
+        )),
         Err(Error::Invalid(errors)) if errors.at("minutes").is_some() => {
             let problem = errors.at("minutes").unwrap_or_default().to_owned();
             let refused = RefusedRepeats { source, typed, problem };

@@ -120,7 +120,7 @@ pub const WEBHOOK: Guide = Guide {
         },
         Step {
             text: "If you write the sender yourself, write alerts of Microsoft Graph as in the test below. If the product is not \
-                   known, send a record, look at it under `Refused items`, and make a mapping under `Mappings`.",
+                   known, send a record, look at it under `Rejected alerts`, and make a mapping under `Mappings`.",
             code: "",
         },
     ],

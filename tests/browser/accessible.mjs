@@ -42,6 +42,7 @@ async function tour(world, options, visit) {
   await page.goto('/incidents');
   await page.getByText('Export', { exact: true }).click();
   await visit(page, 'queue with the export menu');
+  await page.keyboard.press('Escape');
   await page.getByText('Activity', { exact: true }).click();
   await page.getByText('Show as table').click();
   await visit(page, 'queue with the chart');

@@ -286,7 +286,7 @@ journey('everything can be done without single keys', { alerts: lab() }, async (
   for (const name of [/^Next incident$|^Previous incident$/, /^Close$/, /^Open incident page$/, /^Assign to me$/]) await dana.tabTo(name);
   await dana.keys('Enter');
   await eventually(async () => assert.equal(await dana.field('Assigned to').inputValue(), 'dana'));
-  for (const label of ['Incident name', 'Severity', 'Status', 'Classification', 'Assigned to', 'Tags', 'Add comment']) {
+  for (const label of ['Status', 'Classification', 'Assigned to', 'Severity', 'Incident name', 'Tags', 'Add comment']) {
     // Looked up each time: the save's answer takes the pane's place while Tab is on its way.
     const field = dana.field(label);
     let reached = false;

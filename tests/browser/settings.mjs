@@ -182,15 +182,15 @@ async function tour(world, options, visit) {
   const kept = Math.min(await ada.id(MAILRULE), await ada.id(SCAN));
   await server.ingest([tie()]);
   await page.goto('/settings/sources');
-  const minutes = page.getByRole('textbox', { name: 'Minutes within which repeats of Falco count as one' });
+  const minutes = page.getByRole('textbox', { name: 'Minutes within which repeated detections from Falco are counted as one' });
   await visit(page, 'sources');
   await minutes.fill('soon');
-  await page.getByRole('button', { name: 'Save repeats of Falco' }).click();
+  await page.getByRole('button', { name: 'Save minutes of Falco' }).click();
   await page.getByText('Enter a whole number of minutes').waitFor();
   assert.equal(await minutes.inputValue(), 'soon', 'what was typed is kept');
   await visit(page, 'sources with a refused number');
   await minutes.fill('90');
-  await page.getByRole('button', { name: 'Save repeats of Falco' }).click();
+  await page.getByRole('button', { name: 'Save minutes of Falco' }).click();
   await page.getByRole('heading', { name: 'Changes' }).waitFor();
   await visit(page, 'sources with changes');
   await page.goto('/settings/mappings');

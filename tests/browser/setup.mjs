@@ -40,7 +40,7 @@ journey('a wrong code is refused with what was typed kept, the right one makes t
   await field('Password again').fill(PASSWORD);
   await page.getByRole('button', { name: 'Create administrator' }).click();
   await page.getByRole('table', { name: 'Incidents' }).waitFor();
-  await page.getByRole('banner').getByText('Ada Novak').waitFor();
+  await page.getByRole('banner').locator('summary').getByText('Ada Novak').waitFor();
 });
 
 journey('set-up is over once there is an administrator', { people: null }, async (world) => {

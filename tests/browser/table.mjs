@@ -63,7 +63,7 @@ for (const { how, scripted, options } of BOTH) {
     await page.goto('/incidents?severity=low');
     await page.getByRole(scripted ? 'button' : 'link', { name: 'New view' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Quiet ones');
-    await page.getByLabel('Begin with this view').check();
+    await page.getByLabel('Default view').check();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await dana.isTold('View Quiet ones saved.');
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Incidents' }).click();
@@ -161,6 +161,7 @@ scripted('views say what they find', async (dana, page) => {
 scripted('the link of the list is copied without the open pane', async (dana, page) => {
   const id = await dana.id(SCAN);
   await page.goto(`/incidents?severity=low&pane=${id}`);
+  await page.getByText('Export', { exact: true }).click();
   await page.getByRole('button', { name: 'Copy link' }).click();
   await dana.isTold('Link to this list copied');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), new URL('/incidents?severity=low', page.url()).href);

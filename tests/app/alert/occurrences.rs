@@ -163,7 +163,11 @@ fn an_administrator_sets_how_long_repeats_of_a_source_count_as_one() {
     assert_eq!(attribute(&page, ".cell-repeats input[name=minutes]", "value"), "1440");
     let changes = texts(&page, "[aria-labelledby=repeats-changes] li");
     assert_eq!(changes.len(), 2, "setting what is set already changes nothing");
-    assert!(changes[1].starts_with("Ada Novak changed for how long repeats of Falco count as one: 60 → 0 minutes"));
+    assert!(
+        changes[1].starts_with(
+            "Ada Novak changed how long repeated detections from Falco are counted as one: 60 → 0 minutes"
+        )
+    );
     send(&world, std::iter::once(event(2, 800)));
     assert_eq!(dana.alert_count(), 2);
 }

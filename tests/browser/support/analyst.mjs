@@ -14,7 +14,7 @@ export class Analyst {
 
   row(name) { return this.queue.getByRole('row').filter({ has: this.page.getByRole('link', { name, exact: false }) }); }
 
-  async names() { return this.queue.locator('tbody').getByRole('row').evaluateAll((rows) => rows.map((row) => row.querySelector('.col-name > a').textContent.trim())); }
+  async names() { return this.queue.locator('tbody').getByRole('row').evaluateAll((rows) => rows.map((row) => `${row.querySelector('.mark')?.textContent ?? ''}${row.querySelector('.col-name > a').textContent}`.trim())); }
 
   async id(name) {
     const label = await this.row(name).getByRole('checkbox').getAttribute('aria-label');

@@ -158,6 +158,9 @@ fn count_kinds(rows: &[Row]) -> Vec<(String, usize)> {
     kinds.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect()
 }
 
+/// Entity, piece of evidence, verdict, remediation, name and facts.
+type WithFacts = (i64, i64, String, String, String, String);
+
 /// Reads all evidence of the incident, in the order of its alerts. Names and facts only when a text is looked for:
 /// they are most of it.
 fn together(conn: &mut AnyConnection, incident: i64, text: &str) -> Result<HashMap<i64, Together>> {
@@ -176,7 +179,6 @@ fn together(conn: &mut AnyConnection, incident: i64, text: &str) -> Result<HashM
         }
         return Ok(found);
     }
-    type WithFacts = (i64, i64, String, String, String, String);
     let all: Vec<WithFacts> = of_incident
         .select((
             evidence::entity_id,

@@ -58,7 +58,7 @@ pub struct AlertFactsView {
 }
 
 /// The entities of a list.
-pub fn entity_views(
+pub(crate) fn entity_views(
     entities: &[IncidentEntity],
     marks: &HashMap<i64, SettingChange>,
     layout: &Layout,

@@ -80,12 +80,11 @@ pub fn sender_rows(sending: Vec<Sending>, sources: Vec<Source>, layout: &Layout)
         SenderRow {
             products: one.sources.iter().map(|source| source_label(source)).collect::<Vec<_>>().join(", "),
             last: last.map(|at| (ago(now - at), layout.zone.show(at))),
-            state: match (warns, last, one.token.last_used_at) {
-                (true, None, _) => "No alerts yet",
-                (true, Some(_), _) => "No alerts accepted",
-                (false, Some(_), _) => "In use",
-                (false, None, Some(_)) => "No alerts yet",
-                (false, None, None) => "Not used yet",
+            state: match (last, warns) {
+                (Some(_), true) => "No alerts accepted",
+                (Some(_), false) => "In use",
+                (None, false) if one.token.last_used_at.is_none() => "Not used yet",
+                (None, _) => "No alerts yet",
             },
             warns,
             skipped: counts.map_or(0, |source| source.day.skipped),

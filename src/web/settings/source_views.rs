@@ -80,12 +80,11 @@ pub fn sender_rows(sending: Vec<Sending>, sources: Vec<Source>, layout: &Layout)
         SenderRow {
             products: one.sources.iter().map(|source| source_label(source)).collect::<Vec<_>>().join(", "),
             last: last.map(|at| (ago(now - at), layout.zone.show(at))),
-            state: match (warns, last, one.token.last_used_at) {
-                (true, None, _) => "No alerts yet",
-                (true, Some(_), _) => "No alerts accepted",
-                (false, Some(_), _) => "In use",
-                (false, None, Some(_)) => "No alerts yet",
-                (false, None, None) => "Not used yet",
+            state: match (last, warns) {
+                (Some(_), true) => "No alerts accepted",
+                (Some(_), false) => "In use",
+                (None, false) if one.token.last_used_at.is_none() => "Not used yet",
+                (None, _) => "No alerts yet",
             },
             warns,
             skipped: counts.map_or(0, |source| source.day.skipped),
@@ -97,15 +96,17 @@ pub fn sender_rows(sending: Vec<Sending>, sources: Vec<Source>, layout: &Layout)
     (sending.into_iter().map(row).collect(), sources)
 }
 
-/// Changes of several kinds in one order.
-pub fn newest_first(changes: impl Iterator<Item = ChangeView>) -> Vec<ChangeView> {
-    let mut changes: Vec<ChangeView> = changes.collect();
+/// Changes of repeat rules and of switches, the newest first.
+pub fn change_views(repeats: Vec<SettingChange>, switches: Vec<SettingChange>, layout: &Layout) -> Vec<ChangeView> {
+    let repeats = repeats.into_iter().map(|change| repeats_change(change, layout));
+    let mut changes: Vec<ChangeView> =
+        repeats.chain(switches.into_iter().map(|change| switch_change(change, layout))).collect();
     changes.sort_by_key(|change| std::cmp::Reverse(change.at));
     changes
 }
 
 /// A change of for how long repeats count as one.
-pub fn repeats_change(change: SettingChange, layout: &Layout) -> ChangeView {
+fn repeats_change(change: SettingChange, layout: &Layout) -> ChangeView {
     let (from, to) = (change.old_body.as_deref().unwrap_or_default(), change.new_body.as_deref().unwrap_or_default());
     let source = source_label(&change.name);
     let sentence =
@@ -114,7 +115,7 @@ pub fn repeats_change(change: SettingChange, layout: &Layout) -> ChangeView {
 }
 
 /// A change of whether incidents resolve by themselves.
-pub fn switch_change(change: SettingChange, layout: &Layout) -> ChangeView {
+fn switch_change(change: SettingChange, layout: &Layout) -> ChangeView {
     let source = source_label(&change.name);
     let sentence = match change.new_body.as_deref() {
         Some("true") => format!("let incidents resolve by themselves when {source} has resolved all their alerts"),

@@ -15,9 +15,7 @@ use crate::ingest::source_state::State;
 use crate::ingest::sources::{self, Source};
 use crate::permissions::{Action, require};
 use crate::text::{folded, source_label};
-use crate::web::settings::source_views::{
-    ChangeView, SenderRow, SourceRow, newest_first, repeats_change, sender_rows, source_row, switch_change,
-};
+use crate::web::settings::source_views::{ChangeView, SenderRow, SourceRow, change_views, sender_rows, source_row};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
@@ -115,8 +113,7 @@ async fn render(
     let is_long = sources.len() > PAGE_SIZE;
     let matching: Vec<Source> = sources.into_iter().filter(|source| shown.matches(source)).collect();
     if let Some(refused) = &refused {
-        let place = matching.iter().position(|source| source.name == refused.source);
-        shown.page = place.unwrap_or(0) / PAGE_SIZE;
+        shown.page = matching.iter().position(|source| source.name == refused.source).unwrap_or(0) / PAGE_SIZE;
     }
     let has_next = matching.len() > (shown.page.saturating_add(1)).saturating_mul(PAGE_SIZE);
     let mut rows: Vec<SourceRow> = matching
@@ -130,8 +127,6 @@ async fn render(
     {
         (row.minutes, row.problem) = (typed, problem);
     }
-    let repeats = repeats.into_iter().map(|change| repeats_change(change, &layout));
-    let resolving = resolving.into_iter().map(|change| switch_change(change, &layout));
     let page = SourcesPage {
         silent,
         rows,
@@ -140,7 +135,7 @@ async fn render(
         first_href: (shown.page > 0).then(|| shown.href(0)),
         next_href: has_next.then(|| shown.href(shown.page + 1)),
         q: shown.q,
-        changes: newest_first(repeats.chain(resolving)),
+        changes: change_views(repeats, resolving, &layout),
         layout,
     };
     page.layout.page(status, &page)

@@ -87,7 +87,7 @@ pub async fn show(state: Data<AppState>, layout: Layout, person: SignedIn) -> Re
     rows.reverse();
     rows.sort_by_key(|row| row.revoked.is_some());
     let changes = changes.into_iter().map(|change| change_view(change, zone)).collect();
-    let page = TokensPage { rows, changes, layout };
+    let page = TokensPage { layout, rows, changes };
     page.layout.page(StatusCode::OK, &page)
 }
 

@@ -128,7 +128,7 @@ fn severity(facts: &Facts<'_>) -> Reason {
         Severity::Low => 8,
         Severity::Informational => 0,
     };
-    let sentence = format!("{} severity.", facts.severity.label());
+    let sentence = format!("{}.", facts.severity.label());
     Reason { about: "Severity", points, sentence }
 }
 
@@ -197,7 +197,7 @@ fn assets(facts: &Facts<'_>) -> Reason {
         .map(|(kind, count)| counted(thousands(count), kind))
         .collect();
     let more_than_one_kind = if kinds.len() > 1 { 2 } else { 0 };
-    let sentence = format!("Impacted: {}.", kinds.join(", "));
+    let sentence = format!("{}.", kinds.join(", "));
     Reason { about: "Impacted assets", points: spread + more_than_one_kind, sentence }
 }
 

@@ -120,7 +120,7 @@ fn an_open_pane_follows_the_score() {
     let state: serde_json::Value = serde_json::from_str(&watcher.next("state").unwrap().data).unwrap();
     let part = Html::parse_fragment(state["priority"].as_str().unwrap());
     assert_eq!(shown(&part, ".priority"), stored(&dana, id));
-    assert!(texts(&part, ".points li").iter().any(|reason| reason == "+30 Severity High severity."));
+    assert!(texts(&part, ".points li").iter().any(|reason| reason == "+30 Severity High."));
 }
 
 #[test]

@@ -100,10 +100,6 @@ journey('what was typed survives a sign-out in another tab', { alerts: lab() }, 
   assert.deepEqual(await typed(dana), DRAFT);
 });
 
-const signOut = async (page) => {
-  await signOut(page);
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-};
 const kept = (page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }) + JSON.stringify({ ...localStorage }));
 
 journey('what somebody typed is neither shown to nor saved for the next person in the tab', { alerts: lab() }, async (world) => {
@@ -113,6 +109,7 @@ journey('what somebody typed is neither shown to nor saved for the next person i
   const name = await dana.field('Incident name').inputValue();
   await draft(dana);
   await signOut(page);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   assert.doesNotMatch(await kept(page), /Half a/);
   await world.signInOn(page, 'omar');
   const omar = new Analyst(page);

@@ -63,7 +63,7 @@ fn host_defanged(host: &str) -> String {
 }
 
 /// Whether a text is an IP address outside of the private networks, which are one's own.
-pub fn is_public_ip(text: &str) -> bool {
+fn is_public_ip(text: &str) -> bool {
     match text.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => {
             !(address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified())

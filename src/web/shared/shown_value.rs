@@ -1,9 +1,9 @@
-//! A name or fact of an entity as pages show it: long ones shortened in the middle, addresses of attackers so
-//! that nothing makes a link of them, and both whole for copying.
+//! A name or fact of an entity as pages show it: long ones shortened in the middle, URLs and domains so that nothing
+//! makes a link of them, and both whole for copying.
 
 use std::net::IpAddr;
 
-use crate::web::shared::defang::{defanged, defanged_site, is_public_ip};
+use crate::web::shared::defang::{defanged, defanged_site};
 
 /// Most characters of a value in a list.
 const MOST: usize = 56;
@@ -55,7 +55,7 @@ impl ShownValue {
             "ip" | "file" | "process" => defanged(name),
             _ => name.to_owned(),
         };
-        let mut shown = Self::new(label, name, code, safe, matches!(kind, "ip" | "url"));
+        let mut shown = Self::new(label, name, code, safe, kind == "url");
         if kind == "device" {
             shown.shorten_host();
         }
@@ -91,14 +91,14 @@ impl ShownValue {
 
     /// A fact of an entity.
     pub fn fact(label: &str, value: &str) -> Self {
-        let is_address = is_public_ip(value) || value.contains("://") && !value.contains(' ');
+        let is_url = value.contains("://") && !value.contains(' ');
         let looks_so = is_hash(value)
             || value.parse::<IpAddr>().is_ok()
             || value.contains("://")
             || value.starts_with("HKEY_")
             || value.starts_with('/')
             || value.get(1..3) == Some(":\\");
-        Self::new(label, value, looks_so || CODE_LABELS.contains(&label), defanged(value), is_address)
+        Self::new(label, value, looks_so || CODE_LABELS.contains(&label), defanged(value), is_url)
     }
 }
 
@@ -154,7 +154,8 @@ mod tests {
             ("hxxps://evil[.]example/a.b", "https://evil.example/a.b")
         );
         assert_eq!(url.defanged.as_deref(), Some("hxxps://evil[.]example/a.b"));
-        assert_eq!(ShownValue::name("ip", "IP address", "203.0.113.7").shown, "203[.]0[.]113[.]7");
+        let address = ShownValue::name("ip", "IP address", "203.0.113.7");
+        assert_eq!((address.shown.as_str(), address.defanged.as_deref()), ("203.0.113.7", Some("203[.]0[.]113[.]7")));
         assert_eq!(ShownValue::name("ip", "IP address", "10.0.0.7").defanged, None);
         let command = ShownValue::fact("Command line", "curl http://evil.example/x");
         assert_eq!(command.shown, "curl http://evil.example/x");

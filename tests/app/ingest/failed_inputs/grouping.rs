@@ -60,7 +60,7 @@ fn a_short_name_of_two_devices_is_neither() {
 fn two_urls_that_differ_in_the_case_of_their_path_are_two() {
     let Some(replay) = replay("url-path-case.json") else { return };
     assert_eq!(replay.distinct_incidents(), 2);
-    assert!(replay.alert_page(replay.alerts()[1]).contains("https://short.example/aBc"));
+    assert!(replay.alert_page(replay.alerts()[1]).contains("hxxps://short[.]example/aBc"));
 }
 
 #[test]

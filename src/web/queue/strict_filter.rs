@@ -24,7 +24,7 @@ fn refuse(ignored: &[Ignored], so: &str) -> Result<()> {
     let Some(one) = ignored.first() else { return Ok(()) };
     let message = match one.why {
         Why::Unknown => format!("Unknown filter {}={}{so}.", one.name, one.value),
-        Why::OverLimit => format!("The filter {}={} is too long: {OVER_LIMIT}{so}.", one.name, one.value),
+        Why::OverLimit => format!("The filter {}={} exceeds a limit: {OVER_LIMIT}{so}.", one.name, one.value),
     };
     Err(Error::at_field("filter", message))
 }

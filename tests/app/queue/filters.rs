@@ -191,5 +191,5 @@ fn thousands_of_values_are_named_in_part_and_make_a_small_page() {
     assert!(text(&long, "main .notice").contains("at most 200 characters"));
     let export = dana.get(&format!("/incidents.csv?{}", many("device", 30)));
     assert_eq!(export.status, 422);
-    assert!(text(&export.html(), "main").contains("device=x20 is too much"), "{}", export.text());
+    assert!(text(&export.html(), "main").contains("device=x20 exceeds a limit"), "{}", export.text());
 }

@@ -15,8 +15,8 @@ for (const { how, scripted, options } of BOTH) {
     const page = await world.signIn('ada', options);
     await page.getByRole('heading', { name: 'No alerts yet' }).waitFor();
     await page.getByLabel('Name of the token').fill('laptop');
-    await page.getByRole('button', { name: 'Make token' }).click();
-    await step(page, 'Make a token').getByText('Done').waitFor();
+    await page.getByRole('button', { name: 'Create token' }).click();
+    await step(page, 'Create a token').getByText('Done').waitFor();
     const command = await page.locator('#test-command').innerText();
     await run('sh', ['-c', command]);
     if (!scripted) await page.goto('/settings/start');
@@ -35,7 +35,7 @@ for (const { how, scripted, options } of BOTH) {
     await page.goto('/settings/tokens');
     await page.getByRole('button', { name: 'New token' }).click();
     await page.getByLabel('Name').fill('edge sensor');
-    await page.getByRole('button', { name: 'Make token' }).click();
+    await page.getByRole('button', { name: 'Create token' }).click();
     await page.getByText('It is not shown again.').waitFor();
     await page.getByRole('link', { name: 'Done' }).click();
     const tokens = page.getByRole('table', { name: 'Tokens' });

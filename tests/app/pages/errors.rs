@@ -15,7 +15,7 @@ fn a_missing_page_has_the_navigation_for_signed_in_people() {
         let page = answer.html();
         assert_eq!(select(&page, NAVIGATION).len(), 3, "{path}");
         assert!(select(&page, "nav [aria-current]").is_empty(), "{path}: none is current");
-        assert_eq!(text(&page, ".who-name"), "Dana Reyes", "{path}");
+        assert_eq!(text(&page, ".who-menu > summary"), "Dana Reyes", "{path}");
         assert_eq!(answer.header("cache-control"), "no-store");
     }
     let answer = world.browser("ada").get("/settings/start/nothing");

@@ -67,7 +67,7 @@ fn a_name_that_is_taken_is_refused_at_its_field() {
     for path in ["/settings/start", "/settings/start/wazuh"] {
         let answer = ada.post(path, &[("name", "first")]);
         assert_eq!(answer.status, 422, "{path}");
-        assert_eq!(text(&answer.html(), "#token-name-error"), "There is already a token of this name.");
+        assert_eq!(text(&answer.html(), "#token-name-error"), "A token with this name already exists.");
         assert!(select(&answer.html(), "#new-token").is_empty());
     }
 }

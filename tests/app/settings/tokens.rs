@@ -59,7 +59,7 @@ fn a_refused_form_comes_back_with_what_was_typed_and_makes_nothing() {
     let ada = world.browser("ada");
     made(&ada, &[]);
     for (changed, field, why) in [
-        (&[][..], "name", "There is already a token of this name."),
+        (&[][..], "name", "A token with this name already exists."),
         (&[("name", " ")], "name", "A token has a name of 1 to 100 characters."),
         (&[("name", "x"), ("scope", "everything")], "scope", "Choose what the token may do."),
         (

@@ -54,7 +54,7 @@ for (const { how, scripted, options } of BOTH) {
     await dana.isTold('now has very high importance. 1 open incident has a new priority.');
     await becomes(score, before + 8);
     await page.locator('.head-facts .score').click();
-    await page.getByRole('list', { name: 'Reasons for the priority' }).getByText('marked as of very high importance').waitFor();
+    await page.getByRole('list', { name: 'Reasons for the priority' }).getByText('has very high importance').waitFor();
     assert.deepEqual(world.complaints, [], 'the browser complained');
   });
 }

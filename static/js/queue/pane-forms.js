@@ -12,7 +12,7 @@ import { showIncident } from './pane-navigation.js';
 import { queue } from './rows.js';
 
 const RESOLVE_AND_NEXT = 'resolve-and-next';
-const UNREACHABLE = 'Watchdesk cannot be reached. Nothing was saved; what you typed is still here.';
+const UNREACHABLE = 'Watchdesk cannot be reached. Nothing was saved. Your text is still here.';
 
 // Saved values are removed from the draft. What was typed since, or in the other form, stays in it.
 function showSaved(page, pane, savedValues) {

@@ -60,7 +60,7 @@ fn a_refused_form_comes_back_with_what_was_typed_and_makes_nothing() {
     made(&ada, &[]);
     for (changed, field, why) in [
         (&[][..], "name", "A token with this name already exists."),
-        (&[("name", " ")], "name", "A token has a name of 1 to 100 characters."),
+        (&[("name", " ")], "name", "A token name must have 1 to 100 characters."),
         (&[("name", "x"), ("scope", "everything")], "scope", "Choose what the token may do."),
         (
             &[("name", "x"), ("scope", "read"), ("source", "wazuh")],

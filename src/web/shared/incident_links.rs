@@ -41,16 +41,13 @@ pub fn named_in(sentence: &str) -> Vec<LinkedText> {
         let after = named.get(WORD.len()..).unwrap_or_default();
         let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
         let (number, following) = after.split_at(digits);
-        match number.parse::<i64>() {
-            Ok(id) => {
-                parts.push(LinkedText::plain(std::mem::take(&mut plain)));
-                parts.push(LinkedText { text: format!("{WORD}{number}"), href: paths::incident(id) });
-                rest = following;
-            }
-            Err(_) => {
-                plain.push_str(WORD);
-                rest = after;
-            }
+        rest = after;
+        if let Ok(id) = number.parse::<i64>() {
+            parts.push(LinkedText::plain(std::mem::take(&mut plain)));
+            parts.push(LinkedText { text: format!("{WORD}{number}"), href: paths::incident(id) });
+            rest = following;
+        } else {
+            plain.push_str(WORD);
         }
     }
     plain.push_str(rest);
@@ -71,7 +68,7 @@ pub fn leading(sentence: &str) -> Vec<LinkedText> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LinkedText, leading, linked};
+    use super::{LinkedText, leading, linked, named_in};
     use crate::history::wording::Part;
 
     fn shown(parts: &[LinkedText]) -> String {
@@ -89,6 +86,17 @@ mod tests {
         assert_eq!(shown(&parts), "Merged into incident 12 with [incident 1].");
         assert_eq!(parts.len(), 3);
         assert_eq!(parts[1].href, "/incidents/1/history");
+    }
+
+    #[test]
+    fn every_incident_that_a_message_names_is_a_link() {
+        assert_eq!(shown(&named_in("2 alerts moved to incident 7.")), "2 alerts moved to [incident 7].");
+        assert_eq!(
+            shown(&named_in("incident 3 and incident x, incident 4")),
+            "[incident 3] and incident x, [incident 4]"
+        );
+        assert_eq!(shown(&named_in("Saved.")), "Saved.");
+        assert!(named_in("").is_empty());
     }
 
     #[test]

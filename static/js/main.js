@@ -29,6 +29,7 @@ import './queue/pane-forms.js';
 import './queue/pane-navigation.js';
 import './queue/pane-sections.js';
 import './queue/bulk-pane.js';
+import './queue/list-place.js';
 import './queue/turn-page.js';
 import './queue/updates.js';
 import './keys/keys.js';

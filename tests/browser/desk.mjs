@@ -59,6 +59,25 @@ journey('the queue shows at least 14 incidents', { alerts: busy() }, async (worl
   assert.ok(shown >= 14, `${shown} incidents are in sight`);
 });
 
+journey('the list is at the same place when one returns to it', { alerts: busy() }, async (world) => {
+  const page = await world.signIn('dana', { viewport: { width: 1440, height: 900 } });
+  const last = () => new Analyst(page).queue.locator('.col-name > a').last();
+  await last().scrollIntoViewIfNeeded();
+  const place = () => page.getByRole('region', { name: 'Incident list' }).evaluate((region) => region.scrollTop);
+  const before = await place();
+  assert.ok(before > 0);
+  await last().click();
+  await page.getByRole('link', { name: 'Incidents' }).first().waitFor();
+  await page.waitForURL(/\/incidents\/\d+$/);
+  await page.goBack();
+  await becomes(place, before);
+  await last().click();
+  await page.waitForURL(/\/incidents\/\d+$/);
+  await page.getByRole('main').getByRole('link', { name: 'Incidents' }).click();
+  await page.waitForURL(/\/incidents$/);
+  await becomes(place, before);
+});
+
 /** The part of each name that is to be seen. */
 const visibleNames = (table) => table.locator('.col-name > a').evaluateAll((links) => links.map((link) => {
   const box = link.getBoundingClientRect();

@@ -83,6 +83,13 @@ impl PaneLayout {
         }
     }
 
+    /// Opens these sections and closes all others.
+    pub fn open_only(&mut self, open: &[Section]) {
+        for placed in &mut self.0 {
+            placed.open = open.contains(&placed.section);
+        }
+    }
+
     /// Moves a section by one place, not beyond the ends.
     pub fn shift(&mut self, section: Section, up: bool) {
         let Some(index) = self.0.iter().position(|placed| placed.section == section) else { return };

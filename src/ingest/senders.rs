@@ -20,6 +20,14 @@ pub struct Sending {
     pub last_alert: Option<i64>,
 }
 
+/// When an alert of a source last came by any token.
+pub(super) fn last_alert(conn: &mut AnyConnection, source: &str) -> Result<Option<i64>> {
+    Ok(source_tokens::table
+        .filter(source_tokens::source.eq(source))
+        .select(diesel::dsl::max(source_tokens::last_alert))
+        .first(conn)?)
+}
+
 /// Notes that alerts of a source came by a token.
 pub(super) fn note(tx: &mut Tx<'_>, source: &str, token: i64, now: i64) -> Result<()> {
     let known = diesel::update(source_tokens::table.find((source, token)))

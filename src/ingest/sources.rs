@@ -10,7 +10,7 @@ use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::{Error, Result};
 use crate::ingest::senders;
-use crate::ingest::source_state::{QUIET, RHYTHM, State, state};
+use crate::ingest::source_state::{QUIET, State, state};
 use crate::ingest::tally::{Counts, Tally, shortened};
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
@@ -42,10 +42,11 @@ pub fn record(tx: &mut Tx<'_>, tally: &Tally, sender: Option<Sender<'_>>) -> Res
     for (name, counts) in &tally.counts {
         let name = listed_name(tx, name, sender)?;
         record_source(tx, &name, now, counts.alerts() > 0, sender)?;
-        let is_new_hour = add_to_hour(tx, &name, now / HOUR, counts)?;
+        add_to_hour(tx, &name, now / HOUR, counts)?;
         if let Some(sender) = sender.filter(|_| counts.alerts() > 0) {
+            let before = senders::last_alert(tx.conn, &name)?;
             senders::note(tx, &name, sender.token, now)?;
-            if is_new_hour {
+            if before.is_none_or(|before| before / HOUR < now / HOUR) {
                 let busier = sources::busy_hours.eq(sources::busy_hours + 1);
                 diesel::update(sources::table.find(&name)).set(busier).execute(tx.conn)?;
             }
@@ -69,8 +70,8 @@ fn listed_name(tx: &mut Tx<'_>, name: &str, sender: Option<Sender<'_>>) -> Resul
     Ok(if brought < OF_A_TOKEN { name.to_owned() } else { shortened(sender.label) })
 }
 
-/// Adds to the counts of an hour. Returns whether they are the first of this hour.
-fn add_to_hour(tx: &mut Tx<'_>, name: &str, hour: i64, counts: &Counts) -> Result<bool> {
+/// Adds to the counts of an hour.
+fn add_to_hour(tx: &mut Tx<'_>, name: &str, hour: i64, counts: &Counts) -> Result<()> {
     let added = diesel::update(source_hours::table.find((name, hour)))
         .set((
             source_hours::created.eq(source_hours::created + counts.created),
@@ -81,7 +82,7 @@ fn add_to_hour(tx: &mut Tx<'_>, name: &str, hour: i64, counts: &Counts) -> Resul
         ))
         .execute(tx.conn)?;
     if added > 0 {
-        return Ok(false);
+        return Ok(());
     }
     diesel::insert_into(source_hours::table)
         .values((
@@ -96,7 +97,7 @@ fn add_to_hour(tx: &mut Tx<'_>, name: &str, hour: i64, counts: &Counts) -> Resul
         .execute(tx.conn)?;
     // A new hour of this source: delete the old ones.
     diesel::delete(source_hours::table.filter(source_hours::hour.lt(hour - KEPT))).execute(tx.conn)?;
-    Ok(true)
+    Ok(())
 }
 
 fn record_source(tx: &mut Tx<'_>, name: &str, now: i64, alerts: bool, sender: Option<Sender<'_>>) -> Result<()> {
@@ -236,12 +237,12 @@ pub fn want_attention(conn: &mut AnyConnection) -> Result<bool> {
     if refused.is_some() {
         return Ok(true);
     }
-    let quiet: Vec<(String, i64)> = sources::table
-        .filter(sources::live.eq(true).and(sources::busy_hours.ge(RHYTHM)))
+    let quiet: Vec<(String, i64, i64)> = sources::table
+        .filter(sources::live.eq(true))
         .filter(sources::last_alert.lt(now - QUIET))
-        .select((sources::name, sources::last_alert.assume_not_null()))
+        .select((sources::name, sources::last_alert.assume_not_null(), sources::busy_hours))
         .load(conn)?;
-    for (name, last) in quiet {
+    for (name, last, busy) in quiet {
         let hours: Vec<(i64, i64)> = source_hours::table
             .filter(source_hours::source.eq(&name))
             .filter(source_hours::hour.ge((now - USUAL_OVER) / HOUR))
@@ -250,7 +251,7 @@ pub fn want_attention(conn: &mut AnyConnection) -> Result<bool> {
             .load(conn)?;
         let hours: Vec<(i64, Counts)> =
             hours.into_iter().map(|(hour, created)| (hour, Counts { created, ..Counts::default() })).collect();
-        if matches!(state(true, RHYTHM, Some(last), &hours, now), State::Silent(_)) {
+        if matches!(state(true, busy, Some(last), &hours, now), State::Silent(_)) {
             return Ok(true);
         }
     }

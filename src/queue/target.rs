@@ -13,7 +13,7 @@ use crate::queue;
 use crate::queue::filter::Filter;
 use crate::queue::page::QueueRow;
 use crate::queue::range::Range;
-use crate::schema::{incident_entities, incidents};
+use crate::schema::{entities, incident_entities, incidents};
 use crate::text::{folded, one_line};
 
 /// Incidents that are offered as a target.
@@ -34,13 +34,15 @@ pub struct Candidate {
 pub fn candidates(conn: &mut AnyConnection, typed: &str, from: &[i64], viewer: i64) -> Result<Vec<Candidate>> {
     let typed = typed.trim().trim_start_matches('#');
     let shared = shared_assets(conn, from)?;
-    let ids: Vec<i64> = if typed.is_empty() { shared.keys().copied().collect() } else { search(conn, typed, viewer)? };
+    let typed_id = typed.parse::<i64>().ok();
+    let mut ids: Vec<i64> = typed_id.into_iter().collect();
+    let found = if typed.is_empty() { shared.keys().copied().collect() } else { search(conn, typed, viewer)? };
+    ids.extend(found.into_iter().filter(|id| Some(*id) != typed_id));
     let mut found: Vec<Candidate> = queue::rows(conn, &ids)?
         .into_iter()
         .filter(|row| !from.contains(&row.incident.id) && row.incident.status != Status::Redirected)
         .map(|row| Candidate { shared: shared.get(&row.incident.id).copied().unwrap_or(0), row })
         .collect();
-    let typed_id = typed.parse::<i64>().ok();
     found.sort_by_key(|candidate| {
         let incident = &candidate.row.incident;
         Reverse((typed_id == Some(incident.id), candidate.shared, incident.updated_at, incident.id))
@@ -65,6 +67,8 @@ fn search(conn: &mut AnyConnection, typed: &str, viewer: i64) -> Result<Vec<i64>
 /// How many assets of these incidents others have, for some of the latest of these.
 fn shared_assets(conn: &mut AnyConnection, from: &[i64]) -> Result<BTreeMap<i64, i64>> {
     let assets: Vec<i64> = incident_entities::table
+        .inner_join(entities::table)
+        .filter(entities::links)
         .filter(incident_entities::incident_id.eq_any(from))
         .filter(incident_entities::kind.eq_any(["device", "user", "mailbox"]))
         .group_by(incident_entities::entity_id)

@@ -118,7 +118,7 @@ pub const ROUTES: &[Route] = &[
     get("/incidents/{id}/stream", SignedIn, |route| route.to(incident::stream::show)),
     post("/incidents/{id}/assign-to-me", SignedIn, |route| route.to(incident::actions::assign_to_me)),
     post("/incidents/{id}/comments", SignedIn, |route| route.to(incident::actions::comment)),
-    get("/incidents/{id}/{tab:alerts|devices|users|mailboxes|evidence|history}", SignedIn, |route| route.to(incident::page::tab)),
+    much(get("/incidents/{id}/{tab:alerts|devices|users|mailboxes|evidence|history}", SignedIn, |route| route.to(incident::page::tab))),
     post("/assets/{id}/importance", SignedIn, |route| route.to(asset::set_importance)),
     much(get("/alerts", SignedIn, |route| route.to(alert::list::show))),
     much(post("/alerts/move", SignedIn, |route| route.to(alert::move_form::submit))),

@@ -115,7 +115,8 @@ pub async fn page(
 ) -> Result<HttpResponse, Failure> {
     let Refused { form, errors, conflict, .. } = refused;
     let ids = form.ids("alerts");
-    let viewer = layout.user.id;
+    let (viewer, typed) = (layout.user.id, form.text("target").to_owned());
+    let targets_label = target_view::label(&typed);
     let (alerts, people, incident, found) = state
         .db
         .read(move |conn| {
@@ -126,7 +127,7 @@ pub async fn page(
             };
             let mut from: Vec<i64> = alerts.iter().map(|alert| alert.incident_id).collect();
             from.dedup();
-            let found = target::candidates(conn, "", &from, viewer)?;
+            let found = target::candidates(conn, &typed, &from, viewer)?;
             Ok((alerts, users::names(conn)?, incident, found))
         })
         .await?;
@@ -136,8 +137,8 @@ pub async fn page(
         alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, &people)).collect(),
         moved_meanwhile: conflict.map(|conflict| conflict.moved).unwrap_or_default(),
         reasons: REASONS,
-        targets: target_view::views(&found, &layout.zone),
-        targets_label: "Related incidents",
+        targets: target_view::views(&found, &layout.zone, form.text("related")),
+        targets_label,
         form,
         errors,
         return_to,

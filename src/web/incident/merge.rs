@@ -92,11 +92,12 @@ pub async fn page(
 ) -> Result<HttpResponse, Failure> {
     let mut ids = form.ids("ids");
     ids.truncate(merge_incidents::LIMIT);
-    let viewer = layout.user.id;
+    let (viewer, typed) = (layout.user.id, form.text("target").to_owned());
+    let targets_label = target_view::label(&typed);
     let (Candidates { incidents, owners, outcomes }, found) = state
         .db
         .read(move |conn| {
-            let found = if ids.len() < 2 { target::candidates(conn, "", &ids, viewer)? } else { Vec::new() };
+            let found = if ids.len() < 2 { target::candidates(conn, &typed, &ids, viewer)? } else { Vec::new() };
             Ok((merge_incidents::candidates(conn, &ids)?, found))
         })
         .await?;
@@ -111,8 +112,8 @@ pub async fn page(
         owners: owner_choices(&owners, owner, form.get("owner")),
         classifications: outcome_choices(&outcomes, outcome, form.get("classification")),
         incidents,
-        targets: target_view::views(&found, &layout.zone),
-        targets_label: "Related incidents",
+        targets: target_view::views(&found, &layout.zone, form.text("related")),
+        targets_label,
         kept,
         return_to: form.return_to("/incidents"),
         idempotency_key: random_hex(16)?,

@@ -37,7 +37,8 @@ enum Act {
     /// Which sections are open, by the checkboxes.
     Save(Vec<Section>),
     Reset,
-    Shift(Section, bool),
+    /// Moves a section, and keeps which are open by the checkboxes.
+    Shift(Section, bool, Vec<Section>),
     SetOpen(Section, bool),
 }
 
@@ -45,26 +46,27 @@ impl Act {
     fn of(form: &Submitted) -> Result<Self> {
         let unknown = || Error::at_field("act", "Choose what to do with the sections.");
         let section = |name: &str| Section::parse(name).ok_or_else(unknown);
+        let open: Vec<Section> = form.all("open").into_iter().filter_map(Section::parse).collect();
         match form.text("act").split_once(':') {
-            Some(("up", name)) => Ok(Self::Shift(section(name)?, true)),
-            Some(("down", name)) => Ok(Self::Shift(section(name)?, false)),
+            Some(("up", name)) => Ok(Self::Shift(section(name)?, true, open)),
+            Some(("down", name)) => Ok(Self::Shift(section(name)?, false, open)),
             Some(("open", name)) => Ok(Self::SetOpen(section(name)?, true)),
             Some(("close", name)) => Ok(Self::SetOpen(section(name)?, false)),
             Some(_) => Err(unknown()),
             None if form.text("act") == "reset" => Ok(Self::Reset),
-            None => Ok(Self::Save(form.all("open").into_iter().filter_map(Section::parse).collect())),
+            None if matches!(form.text("act"), "save" | "") => Ok(Self::Save(open)),
+            None => Err(unknown()),
         }
     }
 
     fn apply(&self, sections: &mut PaneLayout) {
         match self {
-            Self::Save(open) => {
-                for section in Section::ALL.iter().copied() {
-                    sections.set_open(section, open.contains(&section));
-                }
-            }
+            Self::Save(open) => sections.open_only(open),
             Self::Reset => *sections = PaneLayout::default(),
-            Self::Shift(section, up) => sections.shift(*section, *up),
+            Self::Shift(section, up, open) => {
+                sections.open_only(open);
+                sections.shift(*section, *up);
+            }
             Self::SetOpen(section, open) => sections.set_open(*section, *open),
         }
     }

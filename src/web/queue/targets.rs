@@ -11,7 +11,7 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::target_view::{TargetView, views};
+use crate::web::shared::target_view::{TargetView, label, views};
 
 /// Longest text that is searched for, in characters.
 const TYPED: usize = 200;
@@ -30,9 +30,8 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
     let typed: String = query::value(&request, "q").unwrap_or_default().chars().take(TYPED).collect();
     let from = query::pairs(&request).into_iter().filter(|(name, _)| name == "from");
     let from: Vec<i64> = from.filter_map(|(_, id)| id.parse().ok()).take(FROM).collect();
-    let (viewer, is_search) = (layout.user.id, !typed.trim().is_empty());
+    let (viewer, targets_label) = (layout.user.id, label(&typed));
     let found = state.db.read(move |conn| target::candidates(conn, &typed, &from, viewer)).await?;
-    let targets_label = if is_search { "Found incidents" } else { "Related incidents" };
-    let page = Targets { targets: views(&found, &layout.zone), targets_label };
+    let page = Targets { targets: views(&found, &layout.zone, ""), targets_label };
     layout.page(StatusCode::OK, &page)
 }

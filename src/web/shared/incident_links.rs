@@ -30,24 +30,24 @@ pub fn linked(parts: Vec<Part>, page: &str) -> Vec<LinkedText> {
     parts.into_iter().filter(|part| !part.text.is_empty()).map(linked).collect()
 }
 
-/// Makes links of "incident 12" wherever a sentence names one.
+/// Makes links of "incident 12" and "Incident 12" wherever a sentence names one.
 pub fn named_in(sentence: &str) -> Vec<LinkedText> {
-    const WORD: &str = "incident ";
+    const WORDS: [&str; 2] = ["incident ", "Incident "];
     let mut parts: Vec<LinkedText> = Vec::new();
     let (mut rest, mut plain) = (sentence, String::new());
-    while let Some(at) = rest.find(WORD) {
+    while let Some((at, word)) = WORDS.iter().filter_map(|word| Some((rest.find(word)?, *word))).min() {
         let (before, named) = rest.split_at(at);
         plain.push_str(before);
-        let after = named.get(WORD.len()..).unwrap_or_default();
+        let after = named.get(word.len()..).unwrap_or_default();
         let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
         let (number, following) = after.split_at(digits);
         rest = after;
         if let Ok(id) = number.parse::<i64>() {
             parts.push(LinkedText::plain(std::mem::take(&mut plain)));
-            parts.push(LinkedText { text: format!("{WORD}{number}"), href: paths::incident(id) });
+            parts.push(LinkedText { text: format!("{word}{number}"), href: paths::incident(id) });
             rest = following;
         } else {
-            plain.push_str(WORD);
+            plain.push_str(word);
         }
     }
     plain.push_str(rest);
@@ -95,6 +95,7 @@ mod tests {
             shown(&named_in("incident 3 and incident x, incident 4")),
             "[incident 3] and incident x, [incident 4]"
         );
+        assert_eq!(shown(&named_in("Incident 5 resolved.")), "[Incident 5] resolved.");
         assert_eq!(shown(&named_in("Saved.")), "Saved.");
         assert!(named_in("").is_empty());
     }

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use crate::web::shared::defang::{defanged, defanged_site};
+use crate::web::shared::impacted_assets::short_name;
 
 /// Most characters of a value in a list.
 const MOST: usize = 56;
@@ -74,17 +75,20 @@ impl ShownValue {
 
     /// A host by its first label, which is where the hosts of a company differ.
     fn shorten_host(&mut self) {
-        let first = self.whole.split('.').next().unwrap_or_default();
-        let is_address = self.whole.parse::<IpAddr>().is_ok();
-        if !is_address && !first.is_empty() && first.len() < self.whole.len() && !self.whole.contains(' ') {
-            first.clone_into(&mut self.shown);
+        let short = short_name("device", &self.whole);
+        if short != self.whole {
+            self.shown = short;
             self.full = Some(self.whole.clone());
         }
     }
 
     /// Shows the whole name, where a shorter one would mean several.
     pub fn lengthen(&mut self) {
-        if let Some(full) = self.full.take().filter(|_| !self.long) {
+        let Some(full) = self.full.clone() else { return };
+        if self.long {
+            self.shown = shortened(&full, MOST);
+        } else {
+            self.full = None;
             self.shown = full;
         }
     }
@@ -142,6 +146,11 @@ mod tests {
         let mut other = host.clone();
         other.lengthen();
         assert_eq!((other.shown.as_str(), other.full), ("web-01.contoso.example", None));
+        let long = format!("web-01.{}.example", "a".repeat(60));
+        let mut long = ShownValue::name("device", "Device", &long);
+        long.lengthen();
+        assert!(long.shown.starts_with("web-01.aaa") && long.shown.ends_with("aa.example"), "{}", long.shown);
+        assert_eq!(long.full_text(), long.whole);
         assert_eq!(ShownValue::name("device", "Device", "10.0.0.7").shown, "10.0.0.7");
         assert_eq!(ShownValue::name("user", "User", "ana@contoso.example").shown, "ana@contoso.example");
     }

@@ -18,13 +18,21 @@ pub struct TargetView {
     pub last: ShownTime,
     /// "2 assets in common"; empty for none.
     pub shared: String,
+    pub chosen: bool,
 }
 
-pub fn views(found: &[Candidate], zone: &Zone) -> Vec<TargetView> {
+/// What a list of targets is called, by what was typed.
+pub fn label(typed: &str) -> &'static str {
+    if typed.trim().is_empty() { "Related incidents" } else { "Found incidents" }
+}
+
+/// The targets; `chosen` is the ID of the one that was chosen.
+pub fn views(found: &[Candidate], zone: &Zone, chosen: &str) -> Vec<TargetView> {
     found
         .iter()
         .map(|Candidate { row, shared }| TargetView {
             id: row.incident.id,
+            chosen: chosen == row.incident.id.to_string(),
             name: row.incident.name.clone(),
             status: row.incident.status.label(),
             status_value: row.incident.status.as_str(),

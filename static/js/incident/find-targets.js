@@ -4,12 +4,16 @@ import { fetchPart } from '../shared/fetch-page.js';
 
 const DELAY = 150;
 
+let requests = 0;
+
 async function list(form, field) {
+  requests += 1;
+  const request = requests;
   const from = new FormData(form);
   const query = new URLSearchParams({ q: field.value });
   [...new Set([...from.getAll('from'), ...from.getAll('ids')])].slice(0, 20).forEach((id) => query.append('from', id));
   const found = await fetchPart(`${field.dataset.findTargets}?${query}`, '[data-targets]').catch(() => null);
-  if (found) form.querySelector('[data-targets]')?.replaceWith(found);
+  if (found && request === requests) form.querySelector('[data-targets]')?.replaceWith(found);
 }
 
 export function findTargets(root) {
@@ -22,8 +26,15 @@ export function findTargets(root) {
     timer = setTimeout(() => list(form, field), DELAY);
   });
   form.addEventListener('change', (event) => {
-    if (event.target.name === 'related') field.value = event.target.value;
-    if (event.target.name === 'new_incident' && event.target.checked) field.value = '';
+    const isNew = form.elements.new_incident;
+    if (event.target.name === 'related') {
+      field.value = event.target.value;
+      if (isNew) isNew.checked = false;
+    }
+    if (event.target === isNew && isNew.checked) {
+      field.value = '';
+      form.querySelectorAll('[name=related]').forEach((choice) => { choice.checked = false; });
+    }
   });
 }
 

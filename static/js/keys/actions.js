@@ -5,13 +5,14 @@ import { isSignedOut, parsePage } from '../shared/fetch-page.js';
 import { showMessage } from '../shared/message.js';
 import { showNotice } from '../queue/update-line.js';
 import { openPane } from '../queue/pane.js';
+import { closeBulkPane } from '../queue/bulk-pane.js';
 import { closePane } from '../queue/pane-navigation.js';
 import { refreshRow } from '../queue/row-updates.js';
 import { queue } from '../queue/rows.js';
 import { focusField, showTarget } from './field-focus.js';
 import { focusedRow } from './row-focus.js';
 
-export function manageSelected() {
+function manageSelected() {
   const bulk = document.getElementById('bulk');
   if (bulk && !bulk.hidden) bulk.querySelector('button[value=manage]').click();
   else showNotice('Select incidents first. The x key selects the row.');
@@ -36,25 +37,25 @@ async function assignRow(id) {
 }
 
 // Assigns the focused row without opening its pane.
-export async function assignToMe() {
+async function assignToMe() {
   const id = focusedRow()?.dataset.row;
   if (!id || id === openPane()?.dataset.pane) await assignShown(); else await assignRow(id);
 }
 
-export const comment = () => focusField('[data-comment-form] textarea');
+const comment = () => focusField('[data-comment-form] textarea');
 
-export const addTag = () => focusField('[data-manage] [name=tags]:not([type=hidden], [type=checkbox])');
+const addTag = () => focusField('[data-manage] [name=tags]:not([type=hidden], [type=checkbox])');
 
-export const classify = () => focusField('[data-manage] [name=classification]');
+const classify = () => focusField('[data-manage] [name=classification]');
 
-export const showAlerts = () => focusField('[data-section=alerts] li a, table[aria-label=Alerts] tbody a');
+const showAlerts = () => focusField('[data-section=alerts] li a, table[aria-label=Alerts] tbody a');
 
-export async function resolveAndNext() {
+async function resolveAndNext() {
   const place = await showTarget();
   place?.querySelector('button[value=resolve-and-next]')?.click();
 }
 
-export const resolve = () => focusField('[name=resolving_note]', (note) => {
+const resolve = () => focusField('[name=resolving_note]', (note) => {
   const { status } = note.form.elements;
   status.value = 'resolved';
   status.dispatchEvent(new Event('change', { bubbles: true }));
@@ -67,16 +68,17 @@ function cameFromList() {
   } catch { return false; } // There is no referrer.
 }
 
-export function backToList() {
+function backToList() {
   if (openPane()) { closePane(); return; }
-  if (queue) return;
+  if (queue) { closeBulkPane(); return; }
   if (cameFromList()) history.back(); else document.querySelector('.crumbs a')?.click();
 }
 
-export function search() {
+function search() {
   const field = document.querySelector('input[type=search]');
   if (!field) { location.assign(addressOf('/incidents#search')); return; }
   if (openPane() && !field.offsetParent) closePane();
+  if (getComputedStyle(field).visibility === 'hidden') { showNotice('Clear the selection to search.'); return; }
   field.focus();
   field.select();
 }

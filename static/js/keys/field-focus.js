@@ -34,7 +34,7 @@ export async function focusField(selector, prepare) {
   prepare?.(field);
   field.focus();
   field.scrollIntoView({ block: 'nearest' });
-  if (!typed) return;
+  if (!typed || !field.setRangeText) return;
   field.setRangeText(typed, field.value.length, field.value.length, 'end');
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }

@@ -3,7 +3,8 @@
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || event.defaultPrevented || !(event.ctrlKey || event.metaKey)) return;
   const form = event.target.form;
-  if (!form?.matches('main form[method=post]') || event.target.matches('button, input[type=submit]')) return;
+  if (!form?.matches(':is(main, dialog) form[method=post]') || event.target.matches('button, input[type=submit]')) return;
   event.preventDefault();
-  form.requestSubmit(form.querySelector('button.primary') || undefined);
+  const main = form.querySelector('button.primary') || [...form.elements].find((control) => control.type === 'submit' && !control.matches('.sr'));
+  form.requestSubmit(main);
 });

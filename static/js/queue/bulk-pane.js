@@ -7,7 +7,7 @@ import { SESSION_ENDED, showMessage, showUnreachable } from '../shared/message.j
 import { closePane } from './pane-navigation.js';
 import { openPane } from './pane.js';
 import { refreshRow } from './row-updates.js';
-import { checkboxOf, queue, rowById, rows } from './rows.js';
+import { checkboxOf, list, queue, rowById, rows } from './rows.js';
 import { keepPlace } from './scroll-place.js';
 import { countViews } from './view-counts.js';
 
@@ -17,13 +17,14 @@ const openForm = () => queue.querySelector('[data-bulk-pane]');
 export function closeBulkPane() {
   const pane = openForm();
   if (!pane) return false;
-  keepPlace(() => { pane.remove(); queue.classList.remove('has-pane'); });
+  keepPlace(() => { pane.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); });
   bulk.querySelector('button[value=manage]').focus({ preventScroll: true });
   return true;
 }
 
 function clearSelection() {
-  bulk.querySelectorAll('[data-kept] input').forEach((box) => box.remove());
+  // Of rows on other pages, too.
+  list.querySelectorAll('[data-kept] input').forEach((box) => box.remove());
   rows().map(checkboxOf).forEach((box) => { if (box) box.checked = false; });
   document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail: { selecting: true } }));
 }
@@ -45,8 +46,7 @@ function showForm(content) {
 
 // Shows in the list what was done.
 function showDone(page, ids) {
-  openForm()?.remove();
-  queue.classList.remove('has-pane');
+  keepPlace(() => { openForm()?.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); });
   clearSelection();
   showMessage(page.querySelector('[data-flash] p')?.textContent || 'Saved.', page.querySelector('[data-flash] form'));
   ids.filter(rowById).forEach(refreshRow);
@@ -56,6 +56,8 @@ function showDone(page, ids) {
 const selectedIds = (form) => new FormData(form).getAll('ids');
 
 async function post(form, submitter) {
+  if (form.dataset.busy !== undefined) return;
+  form.dataset.busy = '';
   form.elements.return_to.value = location.pathname + location.search;
   const ids = selectedIds(form);
   try {
@@ -67,7 +69,19 @@ async function post(form, submitter) {
     else if (!response.ok) showMessage(problemOf(page));
     else if (page.querySelector('[data-queue]')) showDone(page, ids.length ? ids : rows().map((row) => row.dataset.row));
     else goTo(response.url, page);
-  } catch { showUnreachable(); }
+  } catch { showUnreachable(); } finally { delete form.dataset.busy; }
+}
+
+// In a field it only leaves the field; dialogs, menus and panels close before the form.
+function pressEscape(event) {
+  const pane = openForm();
+  if (!pane || event.defaultPrevented || document.querySelector('dialog[open], details[data-menu][open], .panel')) return;
+  if (event.target.matches('input:not([type=checkbox], [type=radio]), textarea, select')) {
+    if (pane.contains(event.target)) { event.preventDefault(); pane.focus({ preventScroll: true }); }
+    return;
+  }
+  event.preventDefault();
+  closeBulkPane();
 }
 
 if (queue && bulk) {
@@ -84,9 +98,7 @@ if (queue && bulk) {
     const close = event.target.closest('[data-bulk-close]');
     if (close && openForm()) { event.preventDefault(); closeBulkPane(); }
   });
-  document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open], .panel') && closeBulkPane()) event.preventDefault();
-  });
+  document.addEventListener('keydown', (event) => { if (event.key === 'Escape') pressEscape(event); });
   const clear = bulk.querySelector('[data-clear-selection]');
   if (clear) clear.hidden = false;
 }

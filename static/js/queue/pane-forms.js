@@ -41,30 +41,37 @@ function showRefused(page, pane) {
 }
 
 // Shows the next incident. What was saved is no draft any more; a typed comment stays one.
-async function showNext(page, pane, href) {
-  const form = pane.querySelector('[data-manage]');
-  noteSavedValues(form, valuesOf(form));
+async function showNext(page, pane, href, savedValues) {
+  noteSavedValues(pane.querySelector('[data-manage]'), savedValues);
   showResult(page, pane.dataset.pane);
   await showIncident(href);
 }
 
 async function post(form, submitter) {
   const pane = form.closest('[data-pane]');
+  if (form.dataset.busy !== undefined) return;
+  form.dataset.busy = '';
   const next = submitter?.value === RESOLVE_AND_NEXT ? pane.querySelector('[data-pane-next]').href : '';
   const savedValues = form.matches('[data-manage]') ? valuesOf(form) : null;
   form.elements.return_to.value = addressOf(`/incidents/${pane.dataset.pane}/pane${location.search}`);
+  // The answer is the pane of this incident; the script then shows the next one.
+  if (form.elements.next) form.elements.next.value = form.elements.return_to.value;
   try {
     const response = await postForm(form, submitter);
     if (isSignedOut(response)) { showMessage(SESSION_ENDED); return; }
     const page = await parsePage(response);
     if (!response.ok) showRefused(page, pane);
-    else if (next && openPane() === pane) await showNext(page, pane, next);
+    else if (next && openPane() === pane) await showNext(page, pane, next, savedValues);
     else if (page.querySelector('[data-pane]')) showSaved(page, pane, savedValues);
     else goTo(response.url, page);
-  } catch { showMessage(UNREACHABLE); }
+  } catch { showMessage(UNREACHABLE); } finally { delete form.dataset.busy; }
 }
 
 if (queue) {
+  // The second click of a double click would resolve the next incident.
+  document.addEventListener('click', (event) => {
+    if (event.detail > 1 && event.target.closest(`button[value=${RESOLVE_AND_NEXT}]`)) event.preventDefault();
+  });
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (form.closest('[data-pane]') && form.matches('[data-manage], [data-pane-form]')) { event.preventDefault(); post(form, event.submitter); }

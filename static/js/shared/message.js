@@ -6,7 +6,7 @@ export const SESSION_ENDED = 'Your session has ended. Sign in again in another t
 
 // The text with links to the incidents that it names, as the server writes them.
 function withLinks(text) {
-  return text.split(/(\bincident \d+)/).map((part, index) => (index % 2
+  return text.split(/(\b[Ii]ncident \d+)/).map((part, index) => (index % 2
     ? Object.assign(document.createElement('a'), { href: addressOf(`/incidents/${part.split(' ')[1]}`), textContent: part }) : part));
 }
 

@@ -77,10 +77,10 @@ impl Bundle<'_> {
         let constant = format!("module{}", self.finished.len());
         let script = &mut self.script;
         let _ = if module.exports.is_empty() {
-            write!(script, "// {path}\n(() => {{\n{scope}}})();\n")
+            write!(script, "(() => {{\n{scope}}})();\n")
         } else {
             let exports = module.exports.join(", ");
-            write!(script, "// {path}\nconst {constant} = (() => {{\n{scope}return {{ {exports} }};\n}})();\n")
+            write!(script, "const {constant} = (() => {{\n{scope}return {{ {exports} }};\n}})();\n")
         };
         self.finished.insert(path.to_owned(), Finished { constant, exports: module.exports });
         Ok(())
@@ -92,7 +92,7 @@ struct Import {
     names: Vec<String>,
 }
 
-/// A parsed module. `code` is without imports, the keyword `export` and lines of comment.
+/// A parsed module. `code` is without imports, the keyword `export`, comments, blank lines and indentation.
 struct Module {
     imports: Vec<Import>,
     exports: Vec<String>,
@@ -132,8 +132,12 @@ impl Module {
             } else {
                 line
             };
-            module.code.push_str(code);
-            module.code.push('\n');
+            // Indentation would be a twentieth of it.
+            let code = code.trim();
+            if !code.is_empty() {
+                module.code.push_str(code);
+                module.code.push('\n');
+            }
         }
         Ok(module)
     }

@@ -18,8 +18,6 @@ import './queue/custom-range.js';
 import './page/find-in-list.js';
 import './page/copy-value.js';
 import './queue/view-counts.js';
-import './queue/copy-link.js';
-import './page/copy-code.js';
 import './incident/tag-field.js';
 import './incident/drafts.js';
 import './incident/live.js';

@@ -163,7 +163,7 @@ scripted('the link of the list is copied without the open pane', async (dana, pa
   await page.goto(`/incidents?severity=low&pane=${id}`);
   await page.getByText('Export', { exact: true }).click();
   await page.getByRole('button', { name: 'Copy link' }).click();
-  await dana.isTold('Link to this list copied');
+  await dana.isTold('Copied');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), new URL('/incidents?severity=low', page.url()).href);
 });
 

@@ -11,7 +11,7 @@ async function list(form, field) {
   const request = requests;
   const from = new FormData(form);
   const query = new URLSearchParams({ q: field.value });
-  [...new Set([...from.getAll('from'), ...from.getAll('ids')])].slice(0, 20).forEach((id) => query.append('from', id));
+  [...from.getAll('from'), ...from.getAll('ids')].slice(0, 20).forEach((id) => query.append('from', id));
   const found = await fetchPart(`${field.dataset.findTargets}?${query}`, '[data-targets]').catch(() => null);
   if (found && request === requests) form.querySelector('[data-targets]')?.replaceWith(found);
 }

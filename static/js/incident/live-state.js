@@ -31,9 +31,8 @@ function showTags(root, tags) {
 function showScore(root, priority) {
   const place = root.querySelector('[data-live-score]');
   if (!place) return;
-  const made = document.createElement('template');
-  made.innerHTML = priority;
-  place.replaceChildren(made.content.querySelector('.priority'));
+  place.innerHTML = priority;
+  place.replaceChildren(place.querySelector('.priority'));
 }
 
 // After a move the reasons are new, and what correlation considered no longer applies.

@@ -4,23 +4,23 @@ import { readPreference, writePreference } from '../shared/preference.js';
 
 const KEYS = [
   ['j / k', 'Next or previous row, across pages'],
-  ['Enter / o', 'Open the pane of the row'],
+  ['Enter / o', 'Open the pane'],
   ['x', 'Select the row'],
-  ['[ / ]', 'Previous or next incident in the pane, also p and n'],
+  ['[ / ] / p / n', 'Previous or next incident'],
   ['u / Escape', 'Back to the list'],
-  ['m', 'Manage the selected incidents'],
+  ['m', 'Manage selected incidents'],
   ['a', 'Assign to me'],
-  ['c', 'Write a comment'],
+  ['c', 'Comment'],
   ['r', 'Resolve, with a note'],
-  ['R', 'Resolve and go to the next incident'],
-  ['v', 'Choose the classification'],
-  ['e', 'Go to the alerts in the pane'],
+  ['R', 'Resolve and next'],
+  ['v', 'Classify'],
+  ['e', 'Alerts in the pane'],
   ['t', 'Add a tag'],
   ['/', 'Search'],
   ['g i', 'Go to the incidents'],
   ['g a', 'Go to the alerts'],
-  ['Ctrl Enter', 'Save the form that is being edited'],
-  ['?', 'Show this list'],
+  ['Ctrl Enter', 'Save the form'],
+  ['?', 'Show the keys'],
 ];
 const PREFERENCE = 'single-keys';
 

@@ -48,18 +48,16 @@ function showForm(content) {
 function showDone(page, ids) {
   keepPlace(() => { openForm()?.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); });
   clearSelection();
-  showMessage(page.querySelector('[data-flash] p')?.textContent || 'Saved.', page.querySelector('[data-flash] form'));
+  showMessage(page.querySelector('[data-flash] p')?.textContent, page.querySelector('[data-flash] form'));
   ids.filter(rowById).forEach(refreshRow);
   countViews();
 }
-
-const selectedIds = (form) => new FormData(form).getAll('ids');
 
 async function post(form, submitter) {
   if (form.dataset.busy !== undefined) return;
   form.dataset.busy = '';
   form.elements.return_to.value = location.pathname + location.search;
-  const ids = selectedIds(form);
+  const ids = new FormData(form).getAll('ids');
   try {
     const response = await postForm(form, submitter);
     if (isSignedOut(response)) { showMessage(SESSION_ENDED); return; }

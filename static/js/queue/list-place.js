@@ -1,7 +1,6 @@
 // Shows the list at the same place when somebody returns to it. Browsers restore where a page was scrolled to, but
 // not a part of it, and the list scrolls by itself.
 
-import { addressOf } from '../shared/base-path.js';
 import { readStored, store } from '../shared/tab-storage.js';
 import { list } from './rows.js';
 
@@ -9,17 +8,11 @@ const STORED = 'list-place';
 const wrap = list?.querySelector('.table-wrap');
 const here = () => location.pathname + location.search;
 
-// By Back or Forward, or by a link of an incident's or alert's page.
-function isReturn() {
-  if (['back_forward', 'reload'].includes(performance.getEntriesByType('navigation')[0]?.type)) return true;
-  try {
-    const { origin, pathname } = new URL(document.referrer);
-    return origin === location.origin && /^\/(incidents|alerts)\/\d+/.test(pathname.slice(addressOf('').length));
-  } catch { return false; } // There is no referrer.
-}
+// By Back, Forward or Reload, or by a link of an incident's or alert's page.
+const isReturn = () => performance.getEntriesByType('navigation')[0]?.type !== 'navigate' || /\/(incidents|alerts)\/\d/.test(document.referrer);
 
 if (wrap) {
-  addEventListener('pagehide', () => store(STORED, JSON.stringify({ address: here(), top: wrap.scrollTop })));
-  const kept = JSON.parse(readStored(STORED) || 'null');
-  if (kept?.address === here() && isReturn()) wrap.scrollTop = kept.top;
+  addEventListener('pagehide', () => store(STORED, `${wrap.scrollTop} ${here()}`));
+  const [top, address] = (readStored(STORED) || '').split(' ');
+  if (address === here() && isReturn()) wrap.scrollTop = top;
 }

@@ -11,17 +11,14 @@ let since = place?.dataset.since;
 let wait = EVERY;
 let timer = null;
 
-function markDone(step) {
-  step.classList.add('done');
-  step.querySelector('[data-state]').textContent = 'Done';
-}
-
 function showArrived(id) {
   const link = Object.assign(document.createElement('a'), { href: addressOf(`/incidents/${id}`), textContent: `Open incident ${id}` });
-  const list = Object.assign(document.createElement('a'), { href: addressOf('/incidents'), textContent: 'the incidents queue' });
-  place.replaceChildren('An alert has arrived. ', link, ', or go to ', list, '.');
+  place.replaceChildren('An alert has arrived. ', link);
   place.classList.add('arrived');
-  document.querySelectorAll('[data-step=sent], [data-step=arrived]').forEach(markDone);
+  document.querySelectorAll('[data-step=sent], [data-step=arrived]').forEach((step) => {
+    step.classList.add('done');
+    step.querySelector('[data-state]').textContent = 'Done';
+  });
   const count = document.querySelector('[data-steps-done]');
   if (count) count.textContent = `${document.querySelectorAll('.step.done').length} of 5 done`;
 }

@@ -71,16 +71,16 @@ impl Bundle<'_> {
             if let Some(missing) = import.names.iter().find(|name| !exports.contains(name)) {
                 return Err(format!("{path} imports {missing}, which {} does not export", import.path));
             }
-            let _ = writeln!(scope, "const {{ {} }} = {constant};", import.names.join(", "));
+            let _ = writeln!(scope, "const {{{}}}={constant};", import.names.join(","));
         }
         scope.push_str(&module.code);
-        let constant = format!("module{}", self.finished.len());
+        let constant = format!("m{}", self.finished.len());
         let script = &mut self.script;
         let _ = if module.exports.is_empty() {
-            write!(script, "(() => {{\n{scope}}})();\n")
+            write!(script, "(()=>{{\n{scope}}})();\n")
         } else {
-            let exports = module.exports.join(", ");
-            write!(script, "const {constant} = (() => {{\n{scope}return {{ {exports} }};\n}})();\n")
+            let exports = module.exports.join(",");
+            write!(script, "const {constant}=(()=>{{\n{scope}return {{{exports}}};\n}})();\n")
         };
         self.finished.insert(path.to_owned(), Finished { constant, exports: module.exports });
         Ok(())

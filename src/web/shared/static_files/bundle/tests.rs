@@ -19,11 +19,11 @@ fn a_module_runs_once_and_after_what_it_imports() {
         ("queue/list.js", "import { say, Line } from '../say.js';\nsay(new Line());\n"),
         ("say.js", "export const say = (text) => text;\nexport class Line {}\nlet hidden = 0;\n"),
     ]);
-    let expected = "const module0 = (() => {\n\
+    let expected = "const m0=(()=>{\n\
         const say = (text) => text;\nclass Line {}\nlet hidden = 0;\n\
-        return { say, Line };\n})();\n\
-        (() => {\nconst { say, Line } = module0;\nsay(new Line());\n})();\n\
-        (() => {\nconst { say } = module0;\nsay(1);\n})();\n";
+        return {say,Line};\n})();\n\
+        (()=>{\nconst {say,Line}=m0;\nsay(new Line());\n})();\n\
+        (()=>{\nconst {say}=m0;\nsay(1);\n})();\n";
     assert_eq!(script.unwrap(), expected);
 }
 

@@ -65,17 +65,17 @@ fn a_refused_form_comes_back_with_what_was_typed_and_makes_nothing() {
         (
             &[("name", "x"), ("scope", "read"), ("source", "wazuh")],
             "scope",
-            "Only a token with the scope ingest is bound to a source.",
+            "Only a token with the ingest scope can be bound to a source.",
         ),
         (
             &[("name", "x"), ("source", "any, wazuh")],
             "source",
-            "A token is bound to any source or to named ones, not to both.",
+            "Bind a token to any source or to named sources, not to both.",
         ),
         (
             &[("name", "x"), ("scope", "write"), ("sent_in", "address")],
             "scope",
-            "Only a token with the scope ingest is sent in the address.",
+            "Only a token with the ingest scope can be sent in the URL.",
         ),
     ] {
         let answer = ada.post(NEW, &form(changed));

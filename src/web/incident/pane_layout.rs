@@ -52,10 +52,9 @@ impl Act {
             Some(("down", name)) => Ok(Self::Shift(section(name)?, false, open)),
             Some(("open", name)) => Ok(Self::SetOpen(section(name)?, true)),
             Some(("close", name)) => Ok(Self::SetOpen(section(name)?, false)),
-            Some(_) => Err(unknown()),
             None if form.text("act") == "reset" => Ok(Self::Reset),
             None if matches!(form.text("act"), "save" | "") => Ok(Self::Save(open)),
-            None => Err(unknown()),
+            Some(_) | None => Err(unknown()),
         }
     }
 

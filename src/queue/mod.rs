@@ -49,8 +49,8 @@ pub use crate::queue::dimension::Dimension;
 pub use crate::queue::filter::{Filter, Ignored, LIMITS, OVER_LIMIT, Why};
 pub use crate::queue::matching::matching;
 pub use crate::queue::page::{
-    COUNTED, Neighbour, Neighbours, Page, QueueRow, count, ids, ids_by_name, ids_in_order, load, neighbours,
-    page_before, page_ids, rows, statements,
+    COUNTED, Neighbour, Neighbours, Page, QueueRow, count, ids, ids_in_order, load, neighbours, page_before, page_ids,
+    rows, statements,
 };
 pub use crate::queue::range::Range;
 pub use crate::queue::sort::{Cursor, Order, Sort, SortKey};

@@ -68,11 +68,6 @@ pub fn ids_in_order(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> R
     Plan::of(conn, filter, viewer)?.ids(conn, None, i64::MAX, false)
 }
 
-/// Incidents whose name contains what was typed, without redirected ones, the latest update first.
-pub fn ids_by_name(conn: &mut AnyConnection, typed: &str, limit: i64) -> Result<Vec<i64>> {
-    Plan::by_name(conn, typed)?.ids(conn, None, limit, false)
-}
-
 /// The statements that find its page and its total, the page's first, and those that look up how
 /// rare things are, for looking at how the database reads them.
 pub fn statements(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {

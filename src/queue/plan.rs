@@ -11,10 +11,9 @@ use std::collections::BTreeSet;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::model::incident::Status;
-use crate::queue::conditions::{Conditions, Finder, by_name, conditions};
+use crate::queue::conditions::{Conditions, Finder, conditions};
 use crate::queue::filter::Filter;
-use crate::queue::sort::{Cursor, Order, Sort, Value};
+use crate::queue::sort::{Cursor, Sort, Value};
 use crate::queue::sql::Sql;
 
 /// Most incidents that are looked up instead of walking the order.
@@ -70,17 +69,6 @@ impl Plan {
     pub fn probes(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {
         let Conditions { open, finders, .. } = conditions(conn, filter, viewer)?;
         Ok(finders.iter().flat_map(|finder| finder.finds.iter().map(|find| probe(find, open, most(finder)))).collect())
-    }
-
-    /// Incidents whose name contains what was typed, redirected ones left out, the latest update first.
-    pub fn by_name(conn: &mut AnyConnection, typed: &str) -> Result<Self> {
-        let finder = by_name(conn, typed)?;
-        let mut conditions = vec![Sql::of("i.status <> {}", [Value::Text(Status::Redirected.as_str().to_owned())])];
-        let few = look_up(conn, &finder, None, most(&finder))?;
-        if few.is_none() {
-            conditions.push(finder.condition);
-        }
-        Ok(Self { open: None, conditions, few, common: Vec::new(), order: Order::default().total() })
     }
 
     /// Ids in the order, at most `limit`, after a position in it; or, `backward`, before the position,

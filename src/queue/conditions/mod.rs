@@ -9,4 +9,3 @@ mod row;
 
 pub(super) use crate::queue::conditions::by_dimension::conditions;
 pub(super) use crate::queue::conditions::finder::{Conditions, Finder};
-pub(super) use crate::queue::conditions::names::by_name;

@@ -164,7 +164,7 @@ fn names<T>(
 }
 
 /// Has a name that has what was typed.
-pub(in crate::queue) fn by_name(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
+fn by_name(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
     let names = names(conn, &[Searched::IncidentNames], &Sql::default(), typed, Sql::words)?;
     let finds = match names {
         None => Vec::new(),

@@ -71,7 +71,7 @@ pub async fn submit(
     let mut request = Move {
         alerts: form.ids("alerts"),
         from: form.ids("from"),
-        target: target_of(&form),
+        target: if form.get("new_incident").is_some() { Target::New } else { Target::Typed(target_view::named(&form)) },
         reason: form.text("reason").to_owned(),
         comment: form.text("comment").trim().to_owned(),
         form: String::new(),
@@ -94,15 +94,6 @@ pub async fn submit(
             page(&state, layout, refused, status, back).await
         }
     }
-}
-
-/// A typed target goes before a chosen one.
-fn target_of(form: &Submitted) -> Target {
-    if form.get("new_incident").is_some() {
-        return Target::New;
-    }
-    let typed = form.text("target");
-    Target::Typed(if typed.trim().is_empty() { form.text("related") } else { typed }.to_owned())
 }
 
 /// The form, with what was typed and what is wrong with it.

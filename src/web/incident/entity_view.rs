@@ -8,10 +8,11 @@ use crate::incidents::reported::AlertFacts;
 use crate::model::importance::Importance;
 use crate::model::verdict;
 use crate::text::{beginning, counted, humanise};
+use crate::web::shared::impacted_assets::incidents_with;
 use crate::web::shared::layout::Layout;
+use crate::web::shared::paths;
 use crate::web::shared::shown_value::ShownValue;
 use crate::web::shared::time_format::{ShownTime, Zone};
-use crate::web::shared::{paths, query};
 
 /// Facts that are shown at once; the others when they are asked for.
 const FACTS: usize = 4;
@@ -105,13 +106,7 @@ fn entity_view(entity: &IncidentEntity, mark: Option<&SettingChange>, layout: &L
 
 /// The link to all incidents that have it.
 fn queue_href(entity: &IncidentEntity) -> Option<String> {
-    let parameter = match entity.kind.as_str() {
-        "device" => "device",
-        "user" | "mailbox" => "user",
-        _ => return None,
-    };
-    let everything = [("status", "all"), ("severity", "all"), ("range", "all")];
-    Some(query::link("/incidents", std::iter::once((parameter, entity.name.as_str())).chain(everything)))
+    matches!(entity.kind.as_str(), "device" | "user" | "mailbox").then(|| incidents_with(&entity.kind, &entity.name))
 }
 
 fn facts(facts: &[(String, String)], room: &mut usize) -> Vec<ShownValue> {

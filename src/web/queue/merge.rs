@@ -16,6 +16,7 @@ use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
+use crate::web::shared::target_view;
 
 pub async fn submit(
     state: Data<AppState>,
@@ -33,8 +34,7 @@ pub async fn submit(
         return page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let back = form.return_to("/incidents");
-    let typed =
-        if form.text("target").trim().is_empty() { form.text("related") } else { form.text("target") }.to_owned();
+    let typed = target_view::named(&form);
     if !typed.is_empty() {
         match state.db.read(move |conn| target::target(conn, &typed)).await {
             Ok(id) => form.add_id(id),

@@ -2,6 +2,7 @@
 
 use crate::queue::target::Candidate;
 use crate::web::shared::choices::owner_name;
+use crate::web::shared::form::Submitted;
 use crate::web::shared::impacted_assets::{AssetView, assets_of};
 use crate::web::shared::time_format::{ShownTime, Zone};
 
@@ -19,6 +20,12 @@ pub struct TargetView {
     /// "2 assets in common"; empty for none.
     pub shared: String,
     pub chosen: bool,
+}
+
+/// The target that a form names: a typed one goes before a chosen one.
+pub fn named(form: &Submitted) -> String {
+    let typed = form.text("target");
+    if typed.trim().is_empty() { form.text("related") } else { typed }.to_owned()
 }
 
 /// What a list of targets is called, by what was typed.

@@ -5,6 +5,7 @@ pub mod deliveries;
 pub mod look_alike;
 pub mod network;
 pub mod new_token;
+pub mod ordering;
 pub mod pane_layout;
 pub mod passwords;
 pub mod preferences;

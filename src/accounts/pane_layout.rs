@@ -1,5 +1,7 @@
 //! The sections of the management pane, in the order and state in which a person keeps them.
 
+use crate::accounts::ordering;
+
 crate::text_enum! {
     /// A section of the management pane. The order here is the one that everybody begins with.
     pub enum Section {
@@ -92,11 +94,7 @@ impl PaneLayout {
 
     /// Moves a section by one place, not beyond the ends.
     pub fn shift(&mut self, section: Section, up: bool) {
-        let Some(index) = self.0.iter().position(|placed| placed.section == section) else { return };
-        let other = if up { index.checked_sub(1) } else { Some(index + 1) };
-        if let Some(other) = other.filter(|other| *other < self.0.len()) {
-            self.0.swap(index, other);
-        }
+        ordering::shift(&mut self.0, |placed| placed.section == section, up);
     }
 }
 

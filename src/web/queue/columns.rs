@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::accounts::ordering;
 use crate::accounts::preferences::{self, Density, Preference, Preferences};
 use crate::error::{Error, FieldErrors};
 use crate::queue::columns::{Column, default_columns};
@@ -110,7 +111,7 @@ pub async fn save(
                 return refuse(layout, &filter, &columns, density);
             };
             let mut all = listed(&form);
-            shift(&mut all, column, direction == "up");
+            ordering::shift(&mut all, |known| *known == column, direction == "up");
             columns = chosen_columns(&form, &all);
         }
         None if reset || action.is_empty() || action == "save" => {}
@@ -156,15 +157,6 @@ fn listed(form: &Submitted) -> Vec<Column> {
 fn chosen_columns(form: &Submitted, listed: &[Column]) -> Vec<Column> {
     let chosen: Vec<Column> = form.all("columns").into_iter().filter_map(Column::parse).collect();
     with_fixed(listed.iter().copied().filter(|column| chosen.contains(column)).collect())
-}
-
-/// Moves a column up or down by one.
-fn shift(columns: &mut [Column], column: Column, up: bool) {
-    let Some(index) = columns.iter().position(|known| *known == column) else { return };
-    let other = if up { index.checked_sub(1) } else { Some(index + 1) };
-    if let Some(other) = other.filter(|other| *other < columns.len()) {
-        columns.swap(index, other);
-    }
 }
 
 /// The sort keys of the form; none if the form has no such fields.
@@ -238,10 +230,10 @@ mod tests {
     #[test]
     fn a_column_moves_one_place_and_not_beyond_the_ends() {
         let mut columns = vec![Column::Name, Column::Id, Column::Tags];
-        shift(&mut columns, Column::Tags, true);
+        ordering::shift(&mut columns, |column| *column == Column::Tags, true);
         assert_eq!(columns, [Column::Name, Column::Tags, Column::Id]);
-        shift(&mut columns, Column::Name, true);
-        shift(&mut columns, Column::Id, false);
+        ordering::shift(&mut columns, |column| *column == Column::Name, true);
+        ordering::shift(&mut columns, |column| *column == Column::Id, false);
         assert_eq!(columns, [Column::Name, Column::Tags, Column::Id]);
     }
 

@@ -20,8 +20,10 @@ pub const MAX_STREAMS: usize = 2_000;
 
 /// The first parts of the addresses that Watchdesk has itself, with which the path of the public URL
 /// must not begin: "/incidents/1" could be meant either way.
-pub const OWN_ADDRESSES: [&str; 14] = [
+pub const OWN_ADDRESSES: [&str; 16] = [
     "alerts",
+    "alerts.csv",
+    "alerts.jsonl",
     "api",
     "assets",
     "healthz",

@@ -76,6 +76,7 @@ diesel::table! {
     }
 }
 diesel::table! { incident_names (name_key) { name_key -> Text, } }
+diesel::table! { alert_titles (title_key) { title_key -> Text, } }
 diesel::table! { tags (id) { id -> BigInt, name -> Text, name_key -> Text, system -> Bool, } }
 diesel::table! { incident_tags (incident_id, tag_id) { incident_id -> BigInt, tag_id -> BigInt, is_open -> Bool, } }
 diesel::table! {
@@ -219,7 +220,7 @@ diesel::table! {
 diesel::table! {
     views (id) {
         id -> BigInt, owner_id -> BigInt, name -> Text, name_key -> Text, query -> Text, shared -> Bool,
-        position -> BigInt, created_at -> BigInt, updated_at -> BigInt,
+        position -> BigInt, created_at -> BigInt, updated_at -> BigInt, list -> Text,
     }
 }
 diesel::table! { resolving_sources (source) { source -> Text, resolves -> Bool, } }
@@ -250,6 +251,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_occurrences,
     alert_payloads,
     alert_redirects,
+    alert_titles,
     alerts,
     api_tokens,
     counters,

@@ -12,14 +12,21 @@ use crate::schema::preferences;
 crate::text_enum! {
     /// What can be chosen.
     pub enum Preference {
-        /// The queue's columns in their order, by commas.
+        /// The columns of the lists in their order, by commas.
         Columns = "columns" / "Columns",
+        AlertColumns = "alertColumns" / "Columns of alerts",
+        /// Of the alerts of one incident.
+        TabColumns = "tabColumns" / "Columns of the Alerts tab",
         /// The density of the queue's rows.
         Density = "density" / "Density",
         /// The saved view that /incidents opens.
         View = "view" / "Default view",
+        /// The saved view that /alerts opens.
+        AlertView = "alertView" / "Default view of alerts",
         /// The sections of the management pane ([`PaneLayout`]).
         Pane = "pane" / "Sections of the pane",
+        /// "closed" where the forms beside the Alerts tab are folded away.
+        Side = "side" / "Beside the Alerts tab",
     }
 }
 
@@ -32,6 +39,9 @@ crate::text_enum! {
         Compact = "compact" / "Compact",
     }
 }
+
+/// The value of [`Preference::Side`] that folds the forms away.
+pub const SIDE_CLOSED: &str = "closed";
 
 /// A person's choices.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +63,11 @@ impl Preferences {
 
     pub fn pane(&self) -> PaneLayout {
         PaneLayout::parse(self.get(Preference::Pane).unwrap_or_default())
+    }
+
+    /// Whether the forms beside the Alerts tab are shown.
+    pub fn is_side_open(&self) -> bool {
+        self.get(Preference::Side) != Some(SIDE_CLOSED)
     }
 
     pub fn density(&self) -> Density {

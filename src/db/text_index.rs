@@ -23,6 +23,7 @@ pub enum Searched {
     /// Names of entities of all kinds beside those by which they are shown.
     FurtherNames,
     IncidentNames,
+    AlertTitles,
 }
 
 /// The kinds of assets, as SQL lists them.
@@ -69,6 +70,14 @@ END;
 INSERT INTO incident_names_text (name_key) SELECT name_key FROM incident_names;
 ";
 
+const SQLITE_TITLES: &str = "
+CREATE VIRTUAL TABLE alert_titles_text USING fts5(title_key, tokenize='trigram', detail=none, columnsize=0);
+CREATE TRIGGER alert_titles_text_insert AFTER INSERT ON alert_titles BEGIN
+  INSERT INTO alert_titles_text (title_key) VALUES (new.title_key);
+END;
+INSERT INTO alert_titles_text (title_key) SELECT title_key FROM alert_titles;
+";
+
 fn postgres() -> String {
     format!(
         "CREATE EXTENSION IF NOT EXISTS pg_trgm; \
@@ -77,7 +86,8 @@ fn postgres() -> String {
          CREATE INDEX IF NOT EXISTS things_trigrams ON entities USING gin (name_key gin_trgm_ops) \
            WHERE kind NOT IN {ASSETS}; \
          CREATE INDEX IF NOT EXISTS further_names_trigrams ON entity_names USING gin (name_key gin_trgm_ops); \
-         CREATE INDEX IF NOT EXISTS incident_names_trigrams ON incident_names USING gin (name_key gin_trgm_ops);"
+         CREATE INDEX IF NOT EXISTS incident_names_trigrams ON incident_names USING gin (name_key gin_trgm_ops); \
+         CREATE INDEX IF NOT EXISTS alert_titles_trigrams ON alert_titles USING gin (title_key gin_trgm_ops);"
     )
 }
 
@@ -87,12 +97,16 @@ pub(super) fn ensure(conn: &mut AnyConnection) -> QueryResult<()> {
         AnyConnection::Sqlite(sqlite) => {
             let has_names = sqlite_has(sqlite, "incident_names_text")?;
             let has_further = sqlite_has(sqlite, "further_names_text")?;
-            if has_names && has_further {
+            let has_titles = sqlite_has(sqlite, "alert_titles_text")?;
+            if has_names && has_further && has_titles {
                 return Ok(());
             }
             diesel::Connection::transaction(sqlite, |sqlite| {
                 if !has_further {
                     sqlite.batch_execute(SQLITE_FURTHER_NAMES)?;
+                }
+                if !has_titles {
+                    sqlite.batch_execute(SQLITE_TITLES)?;
                 }
                 if has_names {
                     return Ok(());
@@ -124,6 +138,7 @@ pub(super) fn remove(conn: &mut AnyConnection) -> QueryResult<()> {
             }
             sqlite.batch_execute(
                 "DROP TRIGGER IF EXISTS incident_names_text_insert; DROP TABLE IF EXISTS incident_names_text; \
+                 DROP TRIGGER IF EXISTS alert_titles_text_insert; DROP TABLE IF EXISTS alert_titles_text; \
                  DROP TRIGGER IF EXISTS further_names_text_insert; DROP TRIGGER IF EXISTS further_names_text_delete; \
                  DROP TABLE IF EXISTS further_names_text",
             )
@@ -139,13 +154,17 @@ fn sqlite_has(sqlite: &mut diesel::SqliteConnection, table: &str) -> QueryResult
 }
 
 impl AnyConnection {
-    /// A statement that finds names by index: entities (`n`) as `id`, or names of incidents as `word`. It ends
+    /// A statement that finds names by index: entities (`n`) as `id`, or names of incidents and titles of alerts as
+    /// `word`. It ends
     /// in a condition and has two places `{}` for the values of [`Self::patterns`].
     pub fn names_like(&self, searched: Searched) -> String {
         // LIKE with ESCAPE cannot use a full-text table, so the first pattern is without it.
         match (self, searched) {
             (Self::Sqlite(_), Searched::IncidentNames) => "SELECT t.name_key AS word FROM incident_names_text t \
                  WHERE t.name_key LIKE {} AND t.name_key LIKE {} ESCAPE '\\'"
+                .to_owned(),
+            (Self::Sqlite(_), Searched::AlertTitles) => "SELECT t.title_key AS word FROM alert_titles_text t \
+                 WHERE t.title_key LIKE {} AND t.title_key LIKE {} ESCAPE '\\'"
                 .to_owned(),
             (Self::Sqlite(_), Searched::FurtherNames) => "SELECT n.entity_id AS id FROM further_names_text t \
                  CROSS JOIN entity_names n ON n.id = t.rowid \
@@ -163,6 +182,9 @@ impl AnyConnection {
             }
             (Self::Postgres(_), Searched::IncidentNames) => "SELECT n.name_key AS word FROM incident_names n \
                  WHERE n.name_key LIKE {} AND n.name_key LIKE {}"
+                .to_owned(),
+            (Self::Postgres(_), Searched::AlertTitles) => "SELECT n.title_key AS word FROM alert_titles n \
+                 WHERE n.title_key LIKE {} AND n.title_key LIKE {}"
                 .to_owned(),
             (Self::Postgres(_), entities) => {
                 let belongs = if entities == Searched::Assets { "IN" } else { "NOT IN" };
@@ -192,6 +214,10 @@ impl AnyConnection {
         match (self, searched) {
             (Self::Sqlite(_), Searched::IncidentNames) => (
                 "SELECT n.name_key AS word FROM incident_names n WHERE n.name_key >= {} AND n.name_key < {}".to_owned(),
+                range(typed),
+            ),
+            (Self::Sqlite(_), Searched::AlertTitles) => (
+                "SELECT n.title_key AS word FROM alert_titles n WHERE n.title_key >= {} AND n.title_key < {}".to_owned(),
                 range(typed),
             ),
             (Self::Sqlite(_), _) => (

@@ -146,7 +146,7 @@ fn move_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> {
     };
     let alerts = db.read_now(|conn| {
         find_incident(conn, large.id)?;
-        overview::alerts(conn, single.id, 1, None)
+        overview::alerts(conn, single.id, 1)
     })?;
     let asked = Move {
         from: Vec::new(),

@@ -8,7 +8,7 @@ use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::history::evidence_rows::{ASSETS_SHOWN, assets, evidence_row, insert_evidence_rows};
 use crate::history::new_alert::NewAlert;
-use crate::history::payloads;
+use crate::history::{payloads, search_index};
 use crate::model::alert::{Alert, Assets, Texts};
 use crate::model::change::Change;
 use crate::model::incoming::{IncomingComment, IncomingEvidence, SEVERITY_IN_SOURCE};
@@ -98,6 +98,7 @@ fn update_texts(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
     let (known, alert) = (&update.known, update.reported.alert);
     let techniques = serde_json::to_string(&Texts(alert.techniques.clone()))?;
     let row = alerts::table.find(known.id);
+    search_index::note_titles(tx, [alert.title.as_str()])?;
     diesel::update(row)
         .set((alerts::title.eq(&alert.title), alerts::title_key.eq(folded(&alert.title))))
         .execute(tx.conn)?;

@@ -239,6 +239,7 @@ impl<'l> Rows<'l> {
     }
 
     fn insert(self, tx: &mut Tx<'_>, known: &StoredEntities) -> Result<()> {
+        search_index::note_titles(tx, self.alerts.iter().map(|alert| alert.title))?;
         for rows in self.alerts.chunks(BATCH) {
             each!(tx.conn, inner => diesel::insert_into(alerts::table).values(rows).execute(inner))?;
         }

@@ -1,6 +1,6 @@
 //! Copies of an incident's values that the queue filters and sorts by, updated in the transaction that
 //! changes it: whether it is open, in the rows of its facets, entities and tags; its owner's name; its name
-//! among all names; and whether it has several sources or categories.
+//! and the titles of its alerts among all; and whether it has several sources or categories.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,7 +11,7 @@ use crate::each;
 use crate::error::Result;
 use crate::model::facet::{MULTIPLE, facet_key};
 use crate::model::incident::Scope;
-use crate::schema::{incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
+use crate::schema::{alert_titles, incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
 use crate::text::folded;
 
 /// The facets that can be filtered by having several values: `multipleSources` and `multipleCategories`.
@@ -91,6 +91,30 @@ pub(super) fn note_names<'n>(tx: &mut Tx<'_>, names: impl IntoIterator<Item = &'
             .values(rows.to_vec())
             .on_conflict_do_nothing()
             .execute(inner))?;
+    }
+    Ok(())
+}
+
+/// Adds titles to those that a search looks through.
+pub(super) fn note_titles<'n>(tx: &mut Tx<'_>, titles: impl IntoIterator<Item = &'n str>) -> Result<()> {
+    let keys: BTreeSet<String> = titles.into_iter().map(folded).collect();
+    let keys: Vec<String> = keys.into_iter().collect();
+    for keys in keys.chunks(BATCH) {
+        // Nearly all are known: reading takes no lock and writes nothing.
+        let known: HashSet<String> = alert_titles::table
+            .filter(alert_titles::title_key.eq_any(keys))
+            .select(alert_titles::title_key)
+            .load(tx.conn)?
+            .into_iter()
+            .collect();
+        let is_new = |key: &&String| !known.contains(*key);
+        let rows: Vec<_> = keys.iter().filter(is_new).map(|key| alert_titles::title_key.eq(key)).collect();
+        if !rows.is_empty() {
+            each!(tx.conn, inner => diesel::insert_into(alert_titles::table)
+                .values(rows.clone())
+                .on_conflict_do_nothing()
+                .execute(inner))?;
+        }
     }
     Ok(())
 }

@@ -18,8 +18,6 @@ use crate::model::tag::Tag;
 use crate::model::user::User;
 use crate::schema::{alerts, entities, incident_entities, incidents};
 
-/// Alerts its tab lists at once, and the summary.
-pub const ALERTS_LISTED: i64 = 100;
 pub const ALERTS_TOLD: i64 = 12;
 /// Assets that the summary chooses its top ones from.
 const ASSETS_TOLD: i64 = 24;
@@ -88,18 +86,14 @@ pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Overview> {
     })
 }
 
-/// Its alerts in time order, at most `limit`, after the one with this first activity and id.
-pub fn alerts(conn: &mut AnyConnection, incident: i64, limit: i64, after: Option<(i64, i64)>) -> Result<Vec<Alert>> {
-    let mut query = alerts::table
+/// Its first alerts in time order, at most `limit`.
+pub fn alerts(conn: &mut AnyConnection, incident: i64, limit: i64) -> Result<Vec<Alert>> {
+    Ok(alerts::table
         .filter(alerts::incident_id.eq(incident))
         .order((alerts::first_activity, alerts::id))
         .limit(limit)
         .select(Alert::as_select())
-        .into_boxed();
-    if let Some((at, id)) = after {
-        query = query.filter(alerts::first_activity.ge(at).and(alerts::first_activity.gt(at).or(alerts::id.gt(id))));
-    }
-    Ok(query.load(conn)?)
+        .load(conn)?)
 }
 
 /// Its gravest alerts, of these the newest first, at most `limit`.

@@ -4,16 +4,17 @@
 use crate::queue::columns::Column;
 use crate::queue::dimension::{Dimension, Kind};
 use crate::queue::filter::{DEFAULT_LIMIT, Filter, Ignored, LIMITS, Why};
+use crate::queue::list::List;
 use crate::queue::range::Range;
 use crate::queue::sort::{Cursor, Order};
 use crate::queue::values::{LONGEST_VALUE, MOST_CHARACTERS, MOST_PARTS_OF_NAMES, MOST_VALUES, push, set};
 
 impl Filter {
-    /// Reads decoded name and value pairs. A parameter that is there takes the place of its
+    /// Reads decoded name and value pairs of a list's address. A parameter that is there takes the place of its
     /// default; "all" stands for any value. A range takes the place of dates beside it, since the
     /// form that chooses one still carries them; with "custom" the dates stay.
-    pub fn from_pairs(pairs: &[(String, String)]) -> (Self, Vec<Ignored>) {
-        let mut filter = Self::default();
+    pub fn from_pairs(list: List, pairs: &[(String, String)]) -> (Self, Vec<Ignored>) {
+        let mut filter = Self::of(list);
         let mut ignored = Vec::new();
         let mut characters = 0;
         let given = |name: &str| pairs.iter().any(|(known, value)| known == name && !value.trim().is_empty());
@@ -57,7 +58,7 @@ impl Filter {
 
     /// Reads one pair; `characters` is how many the values have that were read, this one included.
     fn read_pair(&mut self, name: &str, value: &str, characters: usize) -> Result<(), Why> {
-        let dimension = Dimension::of_parameter(name);
+        let dimension = Dimension::of_parameter(name).filter(|dimension| dimension.is_of(self.list));
         if characters > MOST_CHARACTERS || (dimension.is_some() && value.chars().nth(LONGEST_VALUE).is_some()) {
             return Err(Why::OverLimit);
         }
@@ -74,7 +75,7 @@ impl Filter {
 
     /// Whether a dimension has as many values as are read of it.
     fn is_full(&self, dimension: Dimension) -> bool {
-        let most = if dimension.kind() == Kind::PartOfName { MOST_PARTS_OF_NAMES } else { MOST_VALUES };
+        let most = if dimension.kind(self.list) == Kind::PartOfName { MOST_PARTS_OF_NAMES } else { MOST_VALUES };
         dimension.values(self).len() >= most
     }
 
@@ -82,14 +83,14 @@ impl Filter {
     fn read_presentation(&mut self, name: &str, value: &str) -> bool {
         match name {
             "sort" => {
-                let (order, all) = Order::parse(value);
+                let (order, all) = Order::parse(self.list, value);
                 set(&mut self.sort, order) && all
             }
             "limit" => set(&mut self.limit, value.parse().ok().filter(|limit| LIMITS.contains(limit))),
             "after" => set(&mut self.after, Cursor::parse(value).map(Some)),
             "pane" => set(&mut self.pane, value.parse().ok().map(Some)),
             "columns" => {
-                let known: Vec<Column> = value.split(',').filter_map(Column::parse).collect();
+                let known: Vec<Column> = value.split(',').filter_map(|name| Column::of(self.list, name)).collect();
                 let all_known = known.len() == value.split(',').count();
                 for column in known {
                     push(&mut self.columns, Some(column));
@@ -102,7 +103,7 @@ impl Filter {
 
     /// Back to name and value pairs; what equals the default is left out.
     pub fn to_pairs(&self) -> Vec<(&'static str, String)> {
-        let default = Self::default();
+        let default = Self::of(self.list);
         let mut pairs = Vec::new();
         for dimension in Dimension::ADDRESS_ORDER {
             let values = dimension.values(self);
@@ -119,7 +120,7 @@ impl Filter {
     }
 
     fn write_presentation(&self, pairs: &mut Vec<(&'static str, String)>) {
-        if self.sort != Order::default() {
+        if self.sort != self.list.default_order() {
             pairs.push(("sort", self.sort.as_text()));
         }
         if self.limit != DEFAULT_LIMIT {
@@ -144,7 +145,7 @@ mod tests {
 
     fn read(query: &[(&str, &str)]) -> (Filter, Vec<Ignored>) {
         let pairs: Vec<_> = query.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        Filter::from_pairs(&pairs)
+        Filter::from_pairs(List::Incidents, &pairs)
     }
 
     #[test]
@@ -176,7 +177,7 @@ mod tests {
         ]);
         assert!(ignored.is_empty());
         let pairs: Vec<_> = filter.to_pairs().into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
-        assert_eq!(Filter::from_pairs(&pairs), (filter, Vec::new()));
+        assert_eq!(Filter::from_pairs(List::Incidents, &pairs), (filter, Vec::new()));
     }
 
     #[test]
@@ -191,7 +192,7 @@ mod tests {
         let (filter, ignored) = read(&[("range", "custom")]);
         assert_eq!((filter, ignored.len()), (Filter::default(), 1), "there is no range without dates");
         let pairs: Vec<_> = custom.to_pairs().into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
-        assert_eq!(Filter::from_pairs(&pairs).0, custom);
+        assert_eq!(Filter::from_pairs(List::Incidents, &pairs).0, custom);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::naming;
 use crate::queue::dimension::{Dimension, Kind};
+use crate::queue::list::List;
 use crate::schema::alerts;
 
 /// Values of one dimension that are listed; any other can be written in the URL.
@@ -71,7 +72,7 @@ pub fn load(conn: &mut AnyConnection) -> Result<Choices> {
 
 /// The dimensions whose values in use are looked up.
 fn listed() -> impl Iterator<Item = Dimension> {
-    let is_listed = |dimension: &Dimension| matches!(dimension.kind(), Kind::InUse | Kind::CodesInUse);
+    let is_listed = |dimension: &Dimension| matches!(dimension.kind(List::Incidents), Kind::InUse | Kind::CodesInUse);
     Dimension::ALL.iter().copied().filter(is_listed)
 }
 
@@ -84,7 +85,7 @@ fn offered(dimension: Dimension, used: &[Used], spelled: &Spelled) -> Vec<String
         known.iter().copied().chain(others).map(str::to_owned).collect()
     } else if SPELLED_AS_IN_ALERTS.contains(&dimension) {
         values.map(|value| spelled.of(value)).collect()
-    } else if dimension.kind() == Kind::CodesInUse {
+    } else if dimension.kind(List::Incidents) == Kind::CodesInUse {
         values.map(str::to_uppercase).collect()
     } else {
         values.map(str::to_owned).collect()

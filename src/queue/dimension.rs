@@ -1,12 +1,12 @@
-//! The table of what the queue can be filtered by. The address, the chips, the conditions on the
+//! The table of what a list can be filtered by. The address, the chips, the conditions on the
 //! database and the filters page follow from it: each matches every dimension or every [`Kind`], so that
 //! the compiler names what a new dimension still needs.
 
 use crate::model::follow_up::FollowUpState;
-use crate::model::incident::Status;
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
 use crate::queue::filter::Filter;
+use crate::queue::list::{List, ListedStatus};
 use crate::queue::range::{Range, read_time};
 use crate::queue::values::{all_or_any, as_yes_or_no, owner, push, push_part_of_name, set, unless_empty, yes_or_no};
 use crate::text::{humanise, source_label};
@@ -35,6 +35,7 @@ crate::text_enum! {
         Device = "device" / "Device",
         User = "user" / "User",
         Entity = "entity" / "Entity",
+        Title = "title" / "Title",
         Search = "q" / "Search",
         Updated = "range" / "Updated",
         UpdatedFrom = "from" / "Updated from",
@@ -61,6 +62,8 @@ pub enum Kind {
     YesOrNo,
     /// Parts of names. All of them are in one group of the filters page, that of `Entity`.
     PartOfName,
+    /// One text, which links give and no field asks for.
+    Text,
     /// One text that is looked for in several places.
     Search,
     /// How far back the queue looks.
@@ -92,6 +95,7 @@ impl Dimension {
         Self::Device,
         Self::User,
         Self::Entity,
+        Self::Title,
         Self::Search,
         Self::UpdatedFrom,
         Self::UpdatedTo,
@@ -111,9 +115,43 @@ impl Dimension {
         if self == Self::Category { humanise(value) } else { source_label(value) }
     }
 
-    pub fn kind(self) -> Kind {
+    /// Whether a list can be filtered by it.
+    pub fn is_of(self, list: List) -> bool {
         match self {
-            Self::Status => Kind::ClosedSet(Status::ALL.iter().map(|one| (one.as_str(), one.label())).collect()),
+            Self::AlertSeverity
+            | Self::FollowUp
+            | Self::Tag
+            | Self::TagMatch
+            | Self::MultipleSources
+            | Self::MultipleCategories
+            | Self::AllAlertsResolved => !list.is_of_alerts(),
+            Self::Title => list.is_of_alerts(),
+            Self::Status
+            | Self::Severity
+            | Self::AssignedTo
+            | Self::Classification
+            | Self::Determination
+            | Self::Category
+            | Self::ServiceSource
+            | Self::DetectionSource
+            | Self::Product
+            | Self::Technique
+            | Self::Device
+            | Self::User
+            | Self::Entity
+            | Self::Search
+            | Self::Updated
+            | Self::UpdatedFrom
+            | Self::UpdatedTo => true,
+        }
+    }
+
+    /// How its values are given in a list.
+    pub fn kind(self, list: List) -> Kind {
+        match self {
+            Self::Status => {
+                Kind::ClosedSet(list.statuses().iter().map(|one| (one.as_str(), one.label())).collect())
+            }
             Self::Severity | Self::AlertSeverity => {
                 Kind::ClosedSet(Severity::HIGHEST_FIRST.iter().map(|one| (one.as_str(), one.label())).collect())
             }
@@ -132,6 +170,7 @@ impl Dimension {
             Self::Technique => Kind::CodesInUse,
             Self::MultipleSources | Self::MultipleCategories | Self::AllAlertsResolved => Kind::YesOrNo,
             Self::Device | Self::User | Self::Entity => Kind::PartOfName,
+            Self::Title => Kind::Text,
             Self::Search => Kind::Search,
             Self::Updated => Kind::Range,
             Self::TagMatch | Self::UpdatedFrom | Self::UpdatedTo => Kind::Detail,
@@ -141,7 +180,7 @@ impl Dimension {
     /// Takes one value of the address; false when it has no meaning, or there are too many.
     pub(super) fn read(self, filter: &mut Filter, value: &str) -> bool {
         match self {
-            Self::Status => value == "all" || push(&mut filter.status, Status::parse(value)),
+            Self::Status => value == "all" || push(&mut filter.status, status_of(filter.list, value)),
             Self::Severity => value == "all" || push(&mut filter.severity, Severity::parse(value)),
             Self::AlertSeverity => push(&mut filter.alert_severity, Severity::parse(value)),
             Self::AssignedTo => push(&mut filter.assigned_to, Some(owner(value))),
@@ -161,6 +200,7 @@ impl Dimension {
             Self::Device => push_part_of_name(&mut filter.device, value),
             Self::User => push_part_of_name(&mut filter.user, value),
             Self::Entity => push_part_of_name(&mut filter.entity, value),
+            Self::Title => set(&mut filter.title, Some(value.to_owned())),
             Self::Search => set(&mut filter.q, Some(value.to_owned())),
             Self::Updated => set(&mut filter.range, Range::parse(value)),
             Self::UpdatedFrom => read_time(value, false, &mut filter.from, &mut filter.from_text),
@@ -191,11 +231,12 @@ impl Dimension {
             Self::Device => filter.device.clone(),
             Self::User => filter.user.clone(),
             Self::Entity => filter.entity.clone(),
+            Self::Title => unless_empty(&filter.title),
             Self::Search => unless_empty(&filter.q),
             Self::Updated => {
                 // Dates take the place of the range.
                 let has_dates = !filter.from_text.is_empty() || !filter.to_text.is_empty();
-                let range = if has_dates { Range::DEFAULT } else { filter.range };
+                let range = if has_dates { filter.list.default_range() } else { filter.range };
                 vec![range.as_str().to_owned()]
             }
             Self::UpdatedFrom => unless_empty(&filter.from_text),
@@ -229,6 +270,7 @@ impl Dimension {
             Self::Device => filter.device.clear(),
             Self::User => filter.user.clear(),
             Self::Entity => filter.entity.clear(),
+            Self::Title => filter.title.clear(),
             Self::Search => filter.q.clear(),
             Self::Updated => *filter = Filter { range: Range::All, ..filter.without_custom_range() },
             Self::UpdatedFrom => (filter.from, filter.from_text) = (None, String::new()),
@@ -238,10 +280,14 @@ impl Dimension {
 
     /// Gives a dimension that has no value those of the default.
     pub(super) fn set_default(self, filter: &mut Filter) {
-        for value in self.values(&Filter::default()) {
+        for value in self.values(&Filter::of(filter.list)) {
             self.read(filter, &value);
         }
     }
+}
+
+fn status_of(list: List, value: &str) -> Option<ListedStatus> {
+    ListedStatus::parse(value).filter(|status| list.statuses().contains(status))
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 //! and the place in the list.
 
 use crate::model::follow_up::FollowUpState;
-use crate::model::incident::{QUEUE_SEVERITIES, QUEUE_STATUSES, Status};
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
 use crate::queue::columns::Column;
+use crate::queue::list::{List, ListedStatus};
 use crate::queue::range::Range;
 use crate::queue::sort::{Cursor, Order};
 
@@ -52,10 +52,11 @@ fn beginning(text: &str) -> String {
     }
 }
 
-/// What the queue shows. Empty lists mean "any".
+/// What a list shows. Empty lists mean "any".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
-    pub status: Vec<Status>,
+    pub list: List,
+    pub status: Vec<ListedStatus>,
     pub severity: Vec<Severity>,
     pub alert_severity: Vec<Severity>,
     /// `me`, `none`, or user names.
@@ -77,6 +78,8 @@ pub struct Filter {
     pub device: Vec<String>,
     pub user: Vec<String>,
     pub entity: Vec<String>,
+    /// The whole title of an alert.
+    pub title: String,
     pub q: String,
     pub follow_up: Vec<FollowUpState>,
     pub range: Range,
@@ -92,15 +95,23 @@ pub struct Filter {
     pub columns: Vec<Column>,
     /// The position of the last row before the page.
     pub after: Option<Cursor>,
-    /// The incident whose pane is open.
+    /// The incident or alert whose pane is open.
     pub pane: Option<i64>,
 }
 
 impl Default for Filter {
     fn default() -> Self {
+        Self::of(List::Incidents)
+    }
+}
+
+impl Filter {
+    /// What a list shows when nothing is asked.
+    pub fn of(list: List) -> Self {
         Self {
-            status: QUEUE_STATUSES.to_vec(),
-            severity: QUEUE_SEVERITIES.to_vec(),
+            list,
+            status: list.default_statuses(),
+            severity: list.default_severities(),
             alert_severity: Vec::new(),
             assigned_to: Vec::new(),
             classification: Vec::new(),
@@ -118,23 +129,22 @@ impl Default for Filter {
             device: Vec::new(),
             user: Vec::new(),
             entity: Vec::new(),
+            title: String::new(),
             q: String::new(),
             follow_up: Vec::new(),
-            range: Range::DEFAULT,
+            range: list.default_range(),
             from: None,
             to: None,
             from_text: String::new(),
             to_text: String::new(),
-            sort: Order::default(),
+            sort: list.default_order(),
             limit: DEFAULT_LIMIT,
             columns: Vec::new(),
             after: None,
             pane: None,
         }
     }
-}
 
-impl Filter {
     /// Takes out the owners that are no user's name, as anything unknown is ignored; `is_known` says
     /// whether a name is a user's.
     pub fn ignore_unknown_owners(&mut self, is_known: impl Fn(&str) -> bool) -> Vec<Ignored> {
@@ -156,16 +166,16 @@ impl Filter {
         Self { from: None, to: None, from_text: String::new(), to_text: String::new(), ..self.clone() }
     }
 
-    /// Whether this is what the queue shows when the address asks for nothing.
+    /// Whether this is what its list shows when the address asks for nothing.
     pub fn is_default(&self) -> bool {
         let narrowed = Self {
             after: None,
             pane: None,
             limit: DEFAULT_LIMIT,
-            sort: Order::default(),
+            sort: self.list.default_order(),
             columns: Vec::new(),
             ..self.clone()
         };
-        narrowed == Self::default()
+        narrowed == Self::of(self.list)
     }
 }

@@ -1,5 +1,5 @@
-//! The incidents queue: a filter that comes from the query string and goes back into it, and the
-//! page of rows that it finds. The whole view is in the URL.
+//! The lists of incidents and of alerts: a filter that comes from the query string and goes back into it, and the
+//! page of rows that it finds. The whole view is in the URL. What differs between the lists is in [`list`].
 //!
 //! # Adding a filter
 //!
@@ -26,12 +26,16 @@
 
 pub mod activity;
 mod address;
+pub mod alert_rows;
 pub mod choices;
 pub mod columns;
 mod conditions;
 pub mod dimension;
 pub mod export;
 pub mod filter;
+mod lead;
+pub mod list;
+pub mod listed;
 mod matching;
 pub mod page;
 mod plan;
@@ -44,13 +48,15 @@ pub mod totals;
 mod updates;
 mod values;
 
+pub use crate::queue::alert_rows::AlertRow;
 pub use crate::queue::columns::{Column, default_columns};
 pub use crate::queue::dimension::Dimension;
 pub use crate::queue::filter::{Filter, Ignored, LIMITS, OVER_LIMIT, Why};
+pub use crate::queue::list::List;
 pub use crate::queue::matching::matching;
 pub use crate::queue::page::{
-    COUNTED, Neighbour, Neighbours, Page, QueueRow, count, ids, ids_in_order, load, neighbours, page_before, page_ids,
-    rows, statements,
+    COUNTED, IdPage, Neighbour, Neighbours, Page, QueueRow, count, ids, ids_in_order, load, load_ids, neighbours,
+    page_before, page_ids, rows, statements,
 };
 pub use crate::queue::range::Range;
 pub use crate::queue::sort::{Cursor, Order, Sort, SortKey};

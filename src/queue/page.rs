@@ -1,4 +1,4 @@
-//! One page of the queue, and the steps from one incident to the next.
+//! One page of a list, and the steps from one row to the next.
 
 use std::collections::HashMap;
 
@@ -36,19 +36,32 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
-/// Loads the page that `filter` asks for; `viewer` is who "me" is.
-pub fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Page> {
-    let plan = Plan::of(conn, filter, viewer)?;
-    let (ids, more) = plan.page_ids(conn, filter)?;
-    let rows = rows(conn, &ids)?;
-    let next = match rows.last() {
-        Some(last) if more => Some(cursor(conn, filter, &last.incident)?),
-        _ => None,
-    };
-    Ok(Page { rows, next })
+/// A page of a list, by the ids of its rows.
+#[derive(Debug, Clone)]
+pub struct IdPage {
+    pub ids: Vec<i64>,
+    /// Where the next page starts, when there is one.
+    pub next: Option<Cursor>,
 }
 
-/// How many incidents the filter finds, at most [`COUNTED`] + 1.
+/// Loads the page of incidents that `filter` asks for; `viewer` is who "me" is.
+pub fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Page> {
+    let IdPage { ids, next } = load_ids(conn, filter, viewer)?;
+    Ok(Page { rows: rows(conn, &ids)?, next })
+}
+
+/// The ids of the page that `filter` asks for, of incidents or of alerts.
+pub fn load_ids(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<IdPage> {
+    let plan = Plan::of(conn, filter, viewer)?;
+    let (ids, more) = plan.page_ids(conn, filter)?;
+    let next = match ids.last() {
+        Some(last) if more => plan.position(conn, *last)?,
+        _ => None,
+    };
+    Ok(IdPage { ids, next })
+}
+
+/// How many rows the filter finds, at most [`COUNTED`] + 1.
 pub fn count(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<i64> {
     Plan::of(conn, filter, viewer)?.count(conn, COUNTED + 1)
 }
@@ -103,12 +116,7 @@ pub fn rows(conn: &mut AnyConnection, ids: &[i64]) -> Result<Vec<QueueRow>> {
         .collect())
 }
 
-fn cursor(conn: &mut AnyConnection, filter: &Filter, incident: &Incident) -> Result<Cursor> {
-    let owner: String = incidents::table.find(incident.id).select(incidents::owner_key).first(conn)?;
-    Ok(Cursor::of(&filter.sort, incident, &owner))
-}
-
-/// The incident before or after another in the filtered order, and the page that shows it.
+/// The row before or after another in the filtered order, and the page that shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbour {
     pub id: i64,
@@ -116,7 +124,7 @@ pub struct Neighbour {
     pub after: Option<Cursor>,
 }
 
-/// The incidents before and after one, across pages.
+/// The rows before and after one, across pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Neighbours {
     pub previous: Option<Neighbour>,
@@ -129,14 +137,9 @@ pub fn neighbours(conn: &mut AnyConnection, filter: &Filter, viewer: i64, id: i6
     let plan = Plan::of(conn, filter, viewer)?;
     let (page, more) = plan.page_ids(conn, filter)?;
     let here = |id: i64| Some(Neighbour { id, after: filter.after.clone() });
-    let position = |conn: &mut AnyConnection, id: i64| -> Result<Option<Cursor>> {
-        let incident: Option<Incident> =
-            incidents::table.find(id).select(Incident::as_select()).first(conn).optional()?;
-        incident.map(|incident| cursor(conn, filter, &incident)).transpose()
-    };
     let Some(at) = page.iter().position(|known| *known == id) else {
         // It left the page; its neighbours are found by its position.
-        let Some(from) = position(conn, id)? else { return Ok(Neighbours::default()) };
+        let Some(from) = plan.position(conn, id)? else { return Ok(Neighbours::default()) };
         let next = plan.ids(conn, Some(&from), 1, false)?.first().copied();
         let previous = plan.ids(conn, Some(&from), 1, true)?.first().copied();
         let on_page = |neighbour: Option<i64>| neighbour.and_then(here);
@@ -145,7 +148,7 @@ pub fn neighbours(conn: &mut AnyConnection, filter: &Filter, viewer: i64, id: i6
     let next = match page.get(at + 1) {
         Some(next) => here(*next),
         None if more => {
-            let from = position(conn, id)?;
+            let from = plan.position(conn, id)?;
             let next = plan.ids(conn, from.as_ref(), 1, false)?.first().copied();
             next.map(|next| Neighbour { id: next, after: from })
         }
@@ -155,11 +158,11 @@ pub fn neighbours(conn: &mut AnyConnection, filter: &Filter, viewer: i64, id: i6
         Some(previous) => here(*previous),
         None if filter.after.is_some() => {
             // The page before this one is as long as a page, and begins after the one before it.
-            let from = position(conn, id)?;
+            let from = plan.position(conn, id)?;
             let before = plan.ids(conn, from.as_ref(), filter.limit + 1, true)?;
             let begins = usize::try_from(filter.limit).ok().and_then(|limit| before.get(limit).copied());
             let after = match begins {
-                Some(begins) => position(conn, begins)?,
+                Some(begins) => plan.position(conn, begins)?,
                 None => None,
             };
             before.first().map(|previous| Neighbour { id: *previous, after })
@@ -173,9 +176,8 @@ pub fn neighbours(conn: &mut AnyConnection, filter: &Filter, viewer: i64, id: i6
 pub fn page_before(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Option<Cursor>> {
     // A page begins after the last row of the page before it.
     let Some(last) = &filter.after else { return Ok(None) };
-    let rows = Plan::of(conn, filter, viewer)?.ids(conn, Some(last), filter.limit, true)?;
+    let plan = Plan::of(conn, filter, viewer)?;
+    let rows = plan.ids(conn, Some(last), filter.limit, true)?;
     let begins = usize::try_from(filter.limit - 1).ok().and_then(|at| rows.get(at));
-    let Some(begins) = begins else { return Ok(None) };
-    let incident = incidents::table.find(begins).select(Incident::as_select()).first(conn)?;
-    cursor(conn, filter, &incident).map(Some)
+    begins.map_or(Ok(None), |begins| plan.position(conn, *begins))
 }

@@ -1,11 +1,12 @@
 //! How a page is found without reading what it does not show.
 //!
-//! Either something that the filter asks for is rare: then its incidents are looked up (at most
+//! Either something that the filter asks for is rare: then its rows are looked up (at most
 //! [`FEW`], or [`FEW_BY_TEXT`] where texts are compared) and put in order. Or everything is common:
 //! then the order's index is read, and matches turn up soon: with more than 500 of N incidents, 50 are
 //! found among N / 10. Reading at most that many entries of an index decides which it is, so no
-//! statistics are needed and both databases do the same. Every index begins with whether an incident is
-//! open; when open ones are asked for with others, the two lists are merged.
+//! statistics are needed and both databases do the same. Every index begins with a [lead](crate::queue::lead): whether
+//! an incident is open, or the status of an alert; when several of its values are asked for, their lists are merged.
+//! The alerts of one incident are read by its ID and sorted.
 
 use std::collections::BTreeSet;
 
@@ -13,23 +14,26 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::queue::conditions::{Conditions, Finder, conditions};
 use crate::queue::filter::Filter;
-use crate::queue::sort::{Cursor, Sort, Value};
+use crate::queue::lead::Lead;
+use crate::queue::list::List;
+use crate::queue::sort::{Cursor, Sort, SortKey, Value};
 use crate::queue::sql::Sql;
 
-/// Most incidents that are looked up instead of walking the order.
+/// Most rows that are looked up instead of walking the order.
 const FEW: usize = 500;
-/// The same where walking compares texts of every incident that it passes.
+/// The same where walking compares texts of every row that it passes.
 const FEW_BY_TEXT: usize = 1_000;
-/// Incidents whose ids one statement lists.
+/// Rows whose ids one statement lists.
 const MOST_IDS: usize = 2_000;
 
 /// How a filter is asked of the database.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
-    open: Option<bool>,
-    /// All conditions on a row `i`, except whether it is open.
+    list: List,
+    lead: Lead,
+    /// All conditions on a row `i`, except the lead's.
     conditions: Vec<Sql>,
-    /// The only incidents that can be found, where they are few.
+    /// The only rows that can be found, where they are few.
     few: Option<Vec<i64>>,
     /// What is not looked up because it is common.
     common: Vec<Finder>,
@@ -37,14 +41,14 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Looks up how many incidents meet each condition of the filter.
+    /// Looks up how many rows meet each condition of the filter.
     pub fn of(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Self> {
-        let Conditions { open, plain, finders } = conditions(conn, filter, viewer)?;
+        let Conditions { lead, plain, finders } = conditions(conn, filter, viewer)?;
         let mut conditions = plain;
         let mut few: Option<Vec<i64>> = None;
         let mut common = Vec::new();
         for finder in finders {
-            let found = if few.is_none() { look_up(conn, &finder, open, most(&finder))? } else { None };
+            let found = if few.is_none() { look_up(conn, &finder, &lead, most(&finder))? } else { None };
             if found.is_some() {
                 few = found;
                 continue;
@@ -52,7 +56,7 @@ impl Plan {
             conditions.push(finder.condition.clone());
             common.push(finder);
         }
-        Ok(Self { open, conditions, few, common, order: filter.sort.total() })
+        Ok(Self { list: filter.list, lead, conditions, few, common, order: filter.sort.total() })
     }
 
     /// The ids of the filter's page in order, and whether more follow.
@@ -65,10 +69,10 @@ impl Plan {
         Ok((ids, more))
     }
 
-    /// The statements that look up how many incidents meet each condition.
+    /// The statements that look up how many rows meet each condition.
     pub fn probes(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Vec<Sql>> {
-        let Conditions { open, finders, .. } = conditions(conn, filter, viewer)?;
-        Ok(finders.iter().flat_map(|finder| finder.finds.iter().map(|find| probe(find, open, most(finder)))).collect())
+        let Conditions { lead, finders, .. } = conditions(conn, filter, viewer)?;
+        Ok(finders.iter().flat_map(|finder| finder.finds.iter().map(|find| probe(find, &lead, most(finder)))).collect())
     }
 
     /// Ids in the order, at most `limit`, after a position in it; or, `backward`, before the position,
@@ -93,12 +97,12 @@ impl Plan {
 
     /// How many there are, counted to `limit`.
     pub fn count(&self, conn: &mut AnyConnection, limit: i64) -> Result<i64> {
-        // Open incidents are few, so they are walked. Otherwise a condition that fits no more incidents
-        // than are counted is looked up.
-        if self.few.is_none() && self.open != Some(true) {
+        // What is open is little, so it is walked. Otherwise a condition that fits no more rows than are
+        // counted is looked up.
+        if self.few.is_none() && !self.lead.is_open {
             for finder in &self.common {
                 let most = usize::try_from(2 * limit).unwrap_or(usize::MAX);
-                if let Some(found) = look_up(conn, finder, self.open, most)? {
+                if let Some(found) = look_up(conn, finder, &self.lead, most)? {
                     return self.count_among(conn, &found, limit);
                 }
             }
@@ -119,25 +123,20 @@ impl Plan {
         Ok(count)
     }
 
-    /// Those of some incidents that the filter finds, read by their ids.
+    /// Those of some rows that the filter finds, read by their ids.
     pub fn among(&self, conn: &mut AnyConnection, ids: &[i64]) -> Result<Vec<i64>> {
         let listed = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
         let asked = Some(Sql::new(format!("i.id IN ({listed})")));
-        let open = self.open.map(is_open);
-        let few = self.few_condition();
-        let conditions: Vec<&Sql> = asked.iter().chain(&open).chain(&few).chain(&self.conditions).collect();
-        Sql::new("SELECT i.id AS id FROM incidents i").and_then(Sql::wherever(&conditions)).walking().ids(conn)
+        let (lead, few) = (self.lead.condition(), self.few_condition());
+        let conditions: Vec<&Sql> = asked.iter().chain(&lead).chain(&few).chain(&self.conditions).collect();
+        Sql::new(format!("SELECT i.id AS id FROM {} i", self.list.table())).and_then(Sql::wherever(&conditions)).walking().ids(conn)
     }
 
     fn counting(&self, limit: i64) -> Sql {
         let few = self.few_condition();
-        // Every index begins with it, so both of its values are named where both are wanted.
-        let open = match self.open {
-            Some(open) => Some(is_open(open)),
-            None => few.is_none().then(|| Sql::new("i.is_open IN (true, false)")),
-        };
-        let conditions: Vec<&Sql> = open.iter().chain(&few).chain(&self.conditions).collect();
-        let from = Sql::new("SELECT count(*) AS id FROM (SELECT 1 FROM incidents i");
+        let lead = if self.is_sorted() { self.lead.condition() } else { Some(self.lead.named()) };
+        let conditions: Vec<&Sql> = lead.iter().chain(&few).chain(&self.conditions).collect();
+        let from = Sql::new(format!("SELECT count(*) AS id FROM (SELECT 1 FROM {} i", self.list.table()));
         from.and_then(Sql::wherever(&conditions)).counting().text(&format!(" LIMIT {limit}) c"))
     }
 
@@ -159,7 +158,7 @@ impl Plan {
                             (true, true) => "<",
                             (true, false) => ">",
                         };
-                        Sql::of(format!("i.{} {sign} {{}}", sort.key.column()), [(*value).clone()])
+                        Sql::of(format!("{} {sign} {{}}", sort.key.expression(self.list)), [(*value).clone()])
                     })
                     .collect()
             })
@@ -167,36 +166,69 @@ impl Plan {
     }
 
     fn page(&self, range: &[Sql], limit: i64, backward: bool) -> Sql {
-        let columns: Vec<String> = self
-            .order
-            .iter()
-            .filter(|sort| sort.key.column() != "id")
-            .map(|sort| format!(", i.{0} AS {0}", sort.key.column()))
-            .collect();
-        let order = |of: &str| {
-            let keys = self.order.iter().map(|sort| {
-                format!("{of}{} {}", sort.key.column(), if sort.descending == backward { "ASC" } else { "DESC" })
-            });
-            keys.collect::<Vec<_>>().join(", ")
-        };
+        let columns = self.order.iter().enumerate().filter(|(_, sort)| sort.key != SortKey::Id);
+        let columns: Vec<String> =
+            columns.map(|(at, sort)| format!(", {} AS key{at}", sort.key.expression(self.list))).collect();
         let few = self.few_condition();
-        let half = |open: Option<bool>| {
-            let open = open.map(is_open);
-            let conditions: Vec<&Sql> = open.iter().chain(&few).chain(range).chain(&self.conditions).collect();
-            Sql::new(format!("SELECT i.id AS id{} FROM incidents i", columns.concat()))
+        let part = |lead: Option<Sql>| {
+            let conditions: Vec<&Sql> = lead.iter().chain(&few).chain(range).chain(&self.conditions).collect();
+            let order = self.ordered(backward, |_, sort| sort.key.expression(self.list).to_owned());
+            Sql::new(format!("SELECT i.id AS id{} FROM {} i", columns.concat(), self.list.table()))
                 .and_then(Sql::wherever(&conditions))
                 .walking()
-                .text(&format!(" ORDER BY {} LIMIT {limit}", order("i.")))
+                .text(&format!(" ORDER BY {order} LIMIT {limit}"))
         };
-        // A few incidents are sorted in any case.
-        if self.open.is_some() || self.few.is_some() {
-            return half(self.open);
+        if self.is_sorted() {
+            return part(self.lead.condition());
         }
-        Sql::new("SELECT id FROM (SELECT * FROM (")
-            .and_then(half(Some(true)))
-            .text(") a UNION ALL SELECT * FROM (")
-            .and_then(half(Some(false)))
-            .text(&format!(") b) halves ORDER BY {} LIMIT {limit}", order("")))
+        let mut parts: Vec<Sql> = self.lead.parts().into_iter().map(|lead| part(Some(lead))).collect();
+        if parts.len() < 2 {
+            return parts.pop().unwrap_or_else(|| part(None));
+        }
+        let mut merged = Sql::new("SELECT id FROM (");
+        for (at, part) in parts.into_iter().enumerate() {
+            let all = if at == 0 { "" } else { " UNION ALL " };
+            merged = merged.text(&format!("{all}SELECT * FROM (")).and_then(part).text(&format!(") part{at}"));
+        }
+        let order = self.ordered(backward, |at, sort| match sort.key {
+            SortKey::Id => "id".to_owned(),
+            _ => format!("key{at}"),
+        });
+        merged.text(&format!(") parts ORDER BY {order} LIMIT {limit}"))
+    }
+
+    /// The order's keys, each as `name` says, with their directions.
+    fn ordered(&self, backward: bool, name: impl Fn(usize, &Sort) -> String) -> String {
+        let keys = self.order.iter().enumerate().map(|(at, sort)| {
+            format!("{} {}", name(at, sort), if sort.descending == backward { "ASC" } else { "DESC" })
+        });
+        keys.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether few rows are read and sorted, so that no index gives their order.
+    fn is_sorted(&self) -> bool {
+        self.few.is_some() || self.list.incident().is_some()
+    }
+
+    /// The position of a row in the order; none where there is no such row.
+    pub fn position(&self, conn: &mut AnyConnection, id: i64) -> Result<Option<Cursor>> {
+        let mut position = Vec::with_capacity(self.order.len());
+        for Sort { key, .. } in &self.order {
+            let expression = key.expression(self.list);
+            // PostgreSQL's CASE gives a shorter integer.
+            let column =
+                if key.is_text() { format!("{expression} AS word") } else { format!("CAST({expression} AS bigint) AS id") };
+            let select = format!("SELECT {column} FROM {} i WHERE i.id = {{}}", self.list.table());
+            let select = Sql::of(select, [Value::Number(id)]);
+            let value = if key.is_text() {
+                select.words(conn)?.pop().map(Value::Text)
+            } else {
+                select.ids(conn)?.pop().map(Value::Number)
+            };
+            let Some(value) = value else { return Ok(None) };
+            position.push(value);
+        }
+        Ok(Some(Cursor(position)))
     }
 
     fn few_condition(&self) -> Option<Sql> {
@@ -215,18 +247,14 @@ impl Plan {
     }
 }
 
-fn is_open(open: bool) -> Sql {
-    Sql::new(format!("i.is_open = {open}"))
-}
-
-/// All incidents of a finder; none when they are more than `most`.
-fn look_up(conn: &mut AnyConnection, finder: &Finder, open: Option<bool>, most: usize) -> Result<Option<Vec<i64>>> {
+/// All rows of a finder; none when they are more than `most`.
+fn look_up(conn: &mut AnyConnection, finder: &Finder, lead: &Lead, most: usize) -> Result<Option<Vec<i64>>> {
     if finder.finds.is_empty() {
         return Ok(None);
     }
     let mut found: BTreeSet<i64> = BTreeSet::new();
     for statement in &finder.finds {
-        found.extend(probe(statement, open, most).ids(conn)?);
+        found.extend(probe(statement, lead, most).ids(conn)?);
         if found.len() > most {
             return Ok(None);
         }
@@ -238,8 +266,7 @@ fn most(finder: &Finder) -> usize {
     if finder.by_text { FEW_BY_TEXT } else { FEW }
 }
 
-fn probe(statement: &Sql, open: Option<bool>, most: usize) -> Sql {
-    let asked = open.map(|open| format!(" AND is_open = {open}")).unwrap_or_default();
-    let text = format!("{} LIMIT {}", statement.text.replace("{open}", &asked), most + 1);
+fn probe(statement: &Sql, lead: &Lead, most: usize) -> Sql {
+    let text = format!("{} LIMIT {}", lead.put_into(&statement.text), most + 1);
     Sql { text, values: statement.values.clone() }
 }

@@ -1,13 +1,9 @@
-//! What the queue is ordered by, and the position in that order where a page begins.
+//! What a list is ordered by, and the position in that order where a page begins.
 
-use crate::model::incident::Incident;
-use crate::text::folded;
-
-/// Most keys of one order.
-const MOST_KEYS: usize = 5;
+use crate::queue::list::List;
 
 crate::text_enum! {
-    /// What the queue can be ordered by.
+    /// What a list can be ordered by.
     pub enum SortKey {
         LastUpdate = "lastUpdate" / "Last update",
         Created = "created" / "Created",
@@ -24,49 +20,47 @@ crate::text_enum! {
 }
 
 impl SortKey {
-    /// The column of `incidents` that holds it. Each has an index that begins with `is_open` and it.
-    pub(super) fn column(self) -> &'static str {
-        match self {
-            Self::LastUpdate => "updated_at",
-            Self::Created => "created_at",
-            Self::FirstActivity => "first_activity",
-            Self::LastActivity => "last_activity",
-            Self::Severity => "severity_rank",
-            Self::Priority => "priority",
-            Self::Alerts => "alert_count",
-            Self::Name => "name_key",
-            Self::Status => "status",
-            Self::AssignedTo => "owner_key",
-            Self::Id => "id",
+    /// The expression over a row `i` that it orders by. An index begins with `is_open`, of alerts with `status`, and
+    /// it; the alerts of one incident are sorted without one.
+    pub(super) fn expression(self, list: List) -> &'static str {
+        match (self, list.is_of_alerts()) {
+            (Self::LastUpdate, _) => "i.updated_at",
+            (Self::Created, _) => "i.created_at",
+            (Self::FirstActivity, _) => "i.first_activity",
+            (Self::LastActivity, _) => "i.last_activity",
+            (Self::Severity, false) => "i.severity_rank",
+            (Self::Severity, true) => SEVERITY_OF_ALERT,
+            (Self::Priority, _) => "i.priority",
+            (Self::Alerts, _) => "i.alert_count",
+            (Self::Name, false) => "i.name_key",
+            (Self::Name, true) => "i.title_key",
+            (Self::Status, _) => "i.status",
+            (Self::AssignedTo, false) => "i.owner_key",
+            (Self::AssignedTo, true) => {
+                "COALESCE((SELECT lower(u.display_name) FROM users u WHERE u.id = i.assigned_to), '')"
+            }
+            (Self::Id, _) => "i.id",
         }
     }
 
-    /// Whether many incidents share a value, so that the last update orders these.
+    /// Whether many rows share a value, so that the last update orders these.
     fn is_coarse(self) -> bool {
         matches!(self, Self::Severity | Self::Priority | Self::Alerts | Self::Status | Self::AssignedTo)
     }
 
-    /// The value of an incident; `owner` is its owner's name as the queue sorts it.
-    pub(super) fn value(self, incident: &Incident, owner: &str) -> Value {
-        match self {
-            Self::LastUpdate => Value::Number(incident.updated_at),
-            Self::Created => Value::Number(incident.created_at),
-            Self::FirstActivity => Value::Number(incident.first_activity),
-            Self::LastActivity => Value::Number(incident.last_activity),
-            Self::Severity => Value::Number(incident.severity.rank()),
-            Self::Priority => Value::Number(incident.priority),
-            Self::Alerts => Value::Number(incident.alert_count),
-            Self::Name => Value::Text(folded(&incident.name)),
-            Self::Status => Value::Text(incident.status.as_str().to_owned()),
-            Self::AssignedTo => Value::Text(owner.to_owned()),
-            Self::Id => Value::Number(incident.id),
-        }
+    /// Its label as the heading of a list.
+    pub fn label_in(self, list: List) -> &'static str {
+        if self == Self::Name && list.is_of_alerts() { "Title" } else { self.label() }
     }
 
-    fn is_text(self) -> bool {
+    pub(super) fn is_text(self) -> bool {
         matches!(self, Self::Name | Self::Status | Self::AssignedTo)
     }
 }
+
+/// [`Severity::rank`](crate::model::severity::Severity::rank) of an alert, as the index `alerts_severity` has it.
+pub(super) const SEVERITY_OF_ALERT: &str =
+    "CASE i.severity WHEN 'high' THEN 3 WHEN 'medium' THEN 2 WHEN 'low' THEN 1 ELSE 0 END";
 
 /// One key and its direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,26 +84,27 @@ impl Sort {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order(Vec<Sort>);
 
-impl Default for Order {
-    fn default() -> Self {
-        Self(vec![Sort { key: SortKey::LastUpdate, descending: true }])
-    }
-}
-
 impl Order {
     /// An order by one key.
     pub fn by(key: SortKey, descending: bool) -> Self {
         Self(vec![Sort { key, descending }])
     }
 
-    /// Reads "-severity,lastUpdate": the order of the known parts, none without any, and whether all
-    /// parts are known. A key that comes twice counts as unknown.
-    pub fn parse(text: &str) -> (Option<Self>, bool) {
+    /// Reads "-severity,lastUpdate": the order of the parts that the list knows, none without any, and whether it
+    /// knows all parts. A key that comes twice counts as unknown.
+    pub fn parse(list: List, text: &str) -> (Option<Self>, bool) {
+        let is_known = |key: SortKey| list.sort_keys().contains(&key);
         let mut keys: Vec<Sort> = Vec::new();
         let mut all = true;
         for part in text.split(',') {
             match Sort::parse(part) {
-                Some(sort) if keys.len() < MOST_KEYS && keys.iter().all(|one| one.key != sort.key) => keys.push(sort),
+                Some(sort)
+                    if is_known(sort.key)
+                        && keys.len() < list.most_sort_keys()
+                        && keys.iter().all(|one| one.key != sort.key) =>
+                {
+                    keys.push(sort);
+                }
                 _ => all = false,
             }
         }
@@ -134,8 +129,8 @@ impl Order {
         self.0.iter().enumerate().find(|(_, sort)| sort.key == key).map(|(at, sort)| (at, sort.descending))
     }
 
-    /// The keys, and after them what orders incidents that are equal in all of them: the last update
-    /// where many are, then the ID. No two incidents are equal, so that no page skips or repeats one.
+    /// The keys, and after them what orders rows that are equal in all of them: the last update
+    /// where many are, then the ID. No two rows are equal, so that no page skips or repeats one.
     pub(super) fn total(&self) -> Vec<Sort> {
         let mut keys = self.0.clone();
         if let Some(at) = keys.iter().position(|sort| sort.key == SortKey::Id) {
@@ -165,11 +160,6 @@ pub enum Value {
 pub struct Cursor(pub(super) Vec<Value>);
 
 impl Cursor {
-    /// The position of an incident; `owner` is its owner's name as the queue sorts it.
-    pub(super) fn of(order: &Order, incident: &Incident, owner: &str) -> Self {
-        Self(order.total().iter().map(|sort| sort.key.value(incident, owner)).collect())
-    }
-
     /// Numbers as they are, texts in hexadecimal after a "t", points between.
     pub fn as_text(&self) -> String {
         let parts = self.0.iter().map(|value| match value {
@@ -214,7 +204,7 @@ mod tests {
     #[test]
     fn an_order_always_ends_with_what_no_two_incidents_share() {
         let keys = |text: &str| -> Vec<String> {
-            Order::parse(text).0.unwrap().total().into_iter().map(Sort::as_text).collect()
+            Order::parse(List::Incidents, text).0.unwrap().total().into_iter().map(Sort::as_text).collect()
         };
         assert_eq!(keys("-severity"), ["-severity", "-lastUpdate", "-id"]);
         assert_eq!(keys("-severity,lastUpdate"), ["-severity", "lastUpdate", "id"]);
@@ -225,7 +215,7 @@ mod tests {
     #[test]
     fn unknown_keys_are_reported_and_the_rest_is_the_order() {
         for (text, known) in [("", ""), ("colour", ""), ("-severity,severity", "-severity"), ("name,,id", "name,id")] {
-            let (order, all) = Order::parse(text);
+            let (order, all) = Order::parse(List::Incidents, text);
             assert_eq!((order.map(|order| order.as_text()).unwrap_or_default().as_str(), all), (known, false));
         }
     }

@@ -13,7 +13,6 @@ use crate::error::Result;
 use crate::hash::sha256_hex;
 use crate::queue::filter::Filter;
 use crate::queue::page;
-use crate::queue::sort::Order;
 
 /// A total that took less is counted again each time.
 const QUICK: Duration = Duration::from_millis(2);
@@ -47,7 +46,7 @@ impl Cached {
 pub struct Totals(Mutex<HashMap<String, Cached>>);
 
 impl Totals {
-    /// How many incidents a filter finds, at most [`page::COUNTED`] + 1; `commits` is how much was
+    /// How many rows a filter finds, at most [`page::COUNTED`] + 1; `commits` is how much was
     /// written so far, as the database counts it. `recount` counts in any case.
     pub fn count(
         &self,
@@ -82,8 +81,10 @@ impl Totals {
 
 /// What a total depends on: neither the order nor the page.
 fn key(filter: &Filter, viewer: i64) -> String {
-    let counted = Filter { after: None, pane: None, sort: Order::default(), ..filter.clone() };
-    let mut key = form_urlencoded::Serializer::new(String::new()).extend_pairs(counted.to_pairs()).finish();
+    let sort = filter.list.default_order();
+    let counted = Filter { after: None, pane: None, sort, ..filter.clone() };
+    let mut key = format!("{:?} ", filter.list);
+    key += &form_urlencoded::Serializer::new(String::new()).extend_pairs(counted.to_pairs()).finish();
     if filter.assigned_to.iter().any(|name| name == "me") {
         key.push(' ');
         key.push_str(&viewer.to_string());

@@ -12,24 +12,25 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::queue::filter::Filter;
+use crate::queue::list::List;
 use crate::queue::matching::matching;
-use crate::schema::{history, incidents};
+use crate::schema::{alerts, history, incidents};
 
 /// Entries that one look goes over, and entries that it reads. After a longer absence the answer says only
 /// that there is more.
 const MOST_ENTRIES: i64 = 20_000;
 const MOST_READ: i64 = 4_000;
-/// Incidents of one look that are matched with the filter.
+/// Rows of one look that are matched with the filter.
 const MOST_MATCHED: usize = 500;
-/// Incidents of one kind that are listed: one more than the page ever counts.
+/// Rows of one kind that are listed: one more than the page ever counts.
 const MOST_LISTED: usize = 101;
 
 /// What is new to a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct News {
-    /// Incidents of the filter that were opened.
+    /// Rows of the filter that are new: incidents that were opened, alerts that came in.
     pub new: Vec<i64>,
-    /// Incidents of the filter, and rows on the page, that others changed.
+    /// Rows of the filter, and rows on the page, that others changed.
     pub changed: Vec<i64>,
     /// Rows on the page that the viewer changed, maybe in another window.
     pub mine: Vec<i64>,
@@ -46,10 +47,10 @@ pub fn newest_entry(conn: &mut AnyConnection) -> Result<i64> {
     Ok(newest.unwrap_or(0))
 }
 
-/// What somebody did to an incident in one commit.
+/// What somebody did to an incident or alert in one commit.
 #[derive(Queryable)]
 struct RecentEntry {
-    incident: i64,
+    row: i64,
     actor_kind: String,
     actor_id: Option<i64>,
     at: i64,
@@ -64,9 +65,9 @@ pub fn updates(conn: &mut AnyConnection, filter: &Filter, viewer: i64, since: i6
     if newest <= since {
         return Ok(News { since: newest, ..News::default() });
     }
-    let entries = if newest - since > MOST_ENTRIES { None } else { recent_entries(conn, since, newest)? };
+    let entries = if newest - since > MOST_ENTRIES { None } else { recent_entries(conn, filter.list, since, newest)? };
     let Some((entries, opened)) = entries else {
-        let changed = touched_after(conn, viewer, since, visible)?;
+        let changed = touched_after(conn, filter.list, viewer, since, visible)?;
         return Ok(News { changed, more: true, since: newest, ..News::default() });
     };
     let (others, mine) = by_others(&entries, viewer);
@@ -90,51 +91,77 @@ pub fn updates(conn: &mut AnyConnection, filter: &Filter, viewer: i64, since: i6
     Ok(News { new, changed, mine, more, since: newest })
 }
 
-/// Who did something to which incident after one entry and up to another, and which incidents were
-/// opened; none when that is too much to read.
+/// Who did something to which incident or alert after one entry and up to another, and which of them are new; none
+/// when that is too much to read.
 fn recent_entries(
     conn: &mut AnyConnection,
+    list: List,
     since: i64,
     newest: i64,
 ) -> Result<Option<(Vec<RecentEntry>, HashSet<i64>)>> {
-    let entries: Vec<RecentEntry> = history::table
-        .filter(history::id.gt(since).and(history::id.le(newest)))
-        .select((history::incident_id, history::actor_kind, history::actor_id, history::at))
-        .distinct()
-        .limit(MOST_READ + 1)
-        .load(conn)?;
+    let recent = history::id.gt(since).and(history::id.le(newest));
+    let by = (history::actor_kind, history::actor_id, history::at);
+    let entries: Vec<RecentEntry> = if list.is_of_alerts() {
+        history::table
+            .filter(recent)
+            .filter(history::alert_revision.is_not_null())
+            .select((history::alert_id.assume_not_null(), by.0, by.1, by.2))
+            .distinct()
+            .limit(MOST_READ + 1)
+            .load(conn)?
+    } else {
+        let entries = history::table.filter(recent).select((history::incident_id, by.0, by.1, by.2));
+        entries.distinct().limit(MOST_READ + 1).load(conn)?
+    };
     if i64::try_from(entries.len()).unwrap_or(i64::MAX) > MOST_READ {
         return Ok(None);
     }
-    let opened: Vec<i64> = history::table
-        .filter(history::id.gt(since).and(history::id.le(newest)))
-        .filter(history::kind.eq("opened"))
-        .select(history::incident_id)
-        .load(conn)?;
-    Ok(Some((entries, opened.into_iter().collect())))
+    let new: Vec<i64> = if list.is_of_alerts() {
+        let came = history::table.filter(recent).filter(history::kind.eq("alertAdded"));
+        came.filter(history::alert_id.is_not_null()).select(history::alert_id.assume_not_null()).load(conn)?
+    } else {
+        history::table.filter(recent).filter(history::kind.eq("opened")).select(history::incident_id).load(conn)?
+    };
+    Ok(Some((entries, new.into_iter().collect())))
 }
 
-/// The incidents that somebody else changed, in ascending id, and those that the viewer changed. Changes that
+/// The rows that somebody else changed, in ascending id, and those that the viewer changed. Changes that
 /// follow automatically in the same commit count as the viewer's too.
 fn by_others(entries: &[RecentEntry], viewer: i64) -> (BTreeSet<i64>, HashSet<i64>) {
     let is_mine = |entry: &RecentEntry| entry.actor_kind == "person" && entry.actor_id == Some(viewer);
     let mine: HashSet<(i64, i64)> =
-        entries.iter().filter(|entry| is_mine(entry)).map(|entry| (entry.incident, entry.at)).collect();
-    let follows = |entry: &RecentEntry| entry.actor_kind == "system" && mine.contains(&(entry.incident, entry.at));
+        entries.iter().filter(|entry| is_mine(entry)).map(|entry| (entry.row, entry.at)).collect();
+    let follows = |entry: &RecentEntry| entry.actor_kind == "system" && mine.contains(&(entry.row, entry.at));
     let others =
-        entries.iter().filter(|entry| !is_mine(entry) && !follows(entry)).map(|entry| entry.incident).collect();
-    (others, mine.into_iter().map(|(incident, _)| incident).collect())
+        entries.iter().filter(|entry| !is_mine(entry) && !follows(entry)).map(|entry| entry.row).collect();
+    (others, mine.into_iter().map(|(row, _)| row).collect())
 }
 
 /// The rows on the page whose newest entry came after `since`, and not from the viewer.
-fn touched_after(conn: &mut AnyConnection, viewer: i64, since: i64, visible: &[i64]) -> Result<Vec<i64>> {
-    let newest: Vec<(i64, String, Option<i64>)> = history::table
-        .inner_join(incidents::table.on(incidents::id.eq(history::incident_id)))
-        .filter(incidents::id.eq_any(visible))
-        .filter(history::revision.eq(incidents::revision))
-        .filter(history::id.gt(since))
-        .select((history::incident_id, history::actor_kind, history::actor_id))
-        .load(conn)?;
+fn touched_after(
+    conn: &mut AnyConnection,
+    list: List,
+    viewer: i64,
+    since: i64,
+    visible: &[i64],
+) -> Result<Vec<i64>> {
+    let newest: Vec<(i64, String, Option<i64>)> = if list.is_of_alerts() {
+        history::table
+            .inner_join(alerts::table.on(history::alert_id.eq(alerts::id.nullable())))
+            .filter(alerts::id.eq_any(visible))
+            .filter(history::alert_revision.eq(alerts::revision.nullable()))
+            .filter(history::id.gt(since))
+            .select((alerts::id, history::actor_kind, history::actor_id))
+            .load(conn)?
+    } else {
+        history::table
+            .inner_join(incidents::table.on(incidents::id.eq(history::incident_id)))
+            .filter(incidents::id.eq_any(visible))
+            .filter(history::revision.eq(incidents::revision))
+            .filter(history::id.gt(since))
+            .select((history::incident_id, history::actor_kind, history::actor_id))
+            .load(conn)?
+    };
     let others = newest.into_iter().filter(|(_, kind, id)| kind != "person" || *id != Some(viewer));
-    Ok(others.map(|(incident, _, _)| incident).collect())
+    Ok(others.map(|(row, _, _)| row).collect())
 }

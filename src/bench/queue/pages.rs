@@ -10,6 +10,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::queue;
 use crate::queue::filter::Filter;
+use crate::queue::list::List;
 use crate::schema::{history, incidents};
 
 /// How often a page is requested; the median counts.
@@ -113,7 +114,7 @@ fn deep(db: &Db, viewer: i64, query: &str) -> Result<Option<String>> {
 fn filter_of(query: &str) -> Filter {
     let pairs: Vec<(String, String)> =
         form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-    Filter::from_pairs(&pairs).0
+    Filter::from_pairs(List::Incidents, &pairs).0
 }
 
 fn queue_page(db: &Db, client: &Client, viewer: i64, name: &str, query: &str) -> Result<Measured> {

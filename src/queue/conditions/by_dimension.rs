@@ -2,17 +2,18 @@
 
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::queue::conditions::alerts;
 use crate::queue::conditions::facets::{by_facet, by_several, by_tags};
 use crate::queue::conditions::finder::Conditions;
 use crate::queue::conditions::names::{by_entities, by_search};
-use crate::queue::conditions::row::{
-    by_column, by_follow_up, by_owner, by_resolved_alerts, by_status, by_time, is_open,
-};
+use crate::queue::conditions::row::{by_column, by_follow_up, by_owner, by_resolved_alerts, by_status, by_time};
 use crate::queue::dimension::Dimension;
 use crate::queue::filter::Filter;
+use crate::queue::lead::Lead;
+use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
 
-/// The order in which dimensions are looked up: the first that few incidents meet is used to find them, and the
+/// The order in which dimensions are looked up: the first that few rows meet is used to find them, and the
 /// others are conditions on what it found.
 const LOOK_UP_ORDER: [Dimension; Dimension::ALL.len()] = [
     Dimension::Status,
@@ -35,6 +36,7 @@ const LOOK_UP_ORDER: [Dimension; Dimension::ALL.len()] = [
     Dimension::Device,
     Dimension::User,
     Dimension::Entity,
+    Dimension::Title,
     Dimension::Search,
     Dimension::Updated,
     Dimension::UpdatedFrom,
@@ -43,9 +45,16 @@ const LOOK_UP_ORDER: [Dimension; Dimension::ALL.len()] = [
 
 /// What a filter asks of the database; `viewer` is who "me" is.
 pub(in crate::queue) fn conditions(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Conditions> {
-    let mut all = Conditions { open: is_open(&filter.status), plain: Vec::new(), finders: Vec::new() };
+    let lead = Lead::new(filter.list, &filter.status);
+    let mut all = Conditions { lead, plain: Vec::new(), finders: Vec::new() };
+    let add = if filter.list.is_of_alerts() { alerts::add } else { add };
     for dimension in LOOK_UP_ORDER {
         add(conn, dimension, filter, viewer, &mut all)?;
+    }
+    if let Some(incident) = filter.list.incident() {
+        all.plain.push(Sql::of("i.incident_id = {}", [Value::Number(incident)]));
+        // They are few and read in any case: nothing is looked up among all alerts.
+        all.finders.iter_mut().for_each(|finder| finder.finds.clear());
     }
     Ok(all)
 }
@@ -64,7 +73,7 @@ fn add(
         Dimension::Severity => all.plain.push(Sql::is_any("i.severity", values)),
         Dimension::Classification => all.finders.extend(by_column("classification", values)),
         Dimension::Determination => all.finders.extend(by_column("determination", values)),
-        Dimension::AssignedTo => all.finders.extend(by_owner(conn, &values, viewer)?),
+        Dimension::AssignedTo => all.finders.extend(by_owner(conn, filter.list, &values, viewer)?),
         Dimension::FollowUp => all.finders.extend(by_follow_up(&filter.follow_up)),
         Dimension::Category
         | Dimension::ServiceSource
@@ -82,8 +91,8 @@ fn add(
         Dimension::Search if filter.q.is_empty() => {}
         Dimension::Search => all.finders.push(by_search(conn, &filter.q)?),
         Dimension::Updated => by_time(filter, all),
-        // Part of the conditions of the tags and of the range.
-        Dimension::TagMatch | Dimension::UpdatedFrom | Dimension::UpdatedTo => {}
+        // Part of the conditions of the tags and of the range, or of alerts only.
+        Dimension::TagMatch | Dimension::Title | Dimension::UpdatedFrom | Dimension::UpdatedTo => {}
     }
     Ok(())
 }

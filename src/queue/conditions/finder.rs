@@ -1,15 +1,16 @@
 //! The pieces that a filter's conditions are made of.
 
+use crate::queue::lead::Lead;
 use crate::queue::sql::Sql;
 
-/// Something incidents are found by.
+/// Something rows of a list are found by.
 #[derive(Debug, Clone)]
 pub(in crate::queue) struct Finder {
-    /// Statements that select incident ids as the column `id`. Each ends inside of its WHERE clause, so that
-    /// more can be added. Their union is every incident that meets the condition; without any, they cannot
-    /// be listed. `{open}` is replaced by a condition on `is_open`.
+    /// Statements that select ids as the column `id`. Each ends inside of its WHERE clause, so that more can be
+    /// added. Their union is every row that meets the condition; without any, they cannot be listed. `{lead}` is
+    /// replaced by what [`Lead`] asks of its column.
     pub finds: Vec<Sql>,
-    /// The same as a condition on a row `i` of incidents.
+    /// The same as a condition on a row `i` of the list.
     pub condition: Sql,
     /// Whether that condition compares texts.
     pub by_text: bool,
@@ -18,23 +19,27 @@ pub(in crate::queue) struct Finder {
 /// All conditions of a filter.
 #[derive(Debug, Clone)]
 pub(in crate::queue) struct Conditions {
-    /// Only open incidents, only others, or both.
-    pub open: Option<bool>,
+    pub lead: Lead,
     /// On the row itself, `i`.
     pub plain: Vec<Sql>,
     pub finders: Vec<Finder>,
 }
 
 impl Finder {
-    /// Finds no incident.
+    /// A condition that rows are not found by, only checked with.
+    pub fn check(condition: Sql) -> Self {
+        Self { finds: Vec::new(), condition, by_text: false }
+    }
+
+    /// Finds nothing.
     pub fn nothing() -> Self {
         Self { finds: vec![nothing()], condition: Sql::new("1 = 0"), by_text: true }
     }
 }
 
-/// A statement that finds no incident.
+/// A statement that finds nothing.
 pub(super) fn nothing() -> Sql {
-    Sql::new("SELECT id FROM incidents WHERE 1 = 0{open}")
+    Sql::new("SELECT id FROM incidents WHERE 1 = 0{lead}")
 }
 
 /// A condition on a row that is read in the order's index, written so that no index can answer it ("... IS TRUE"):

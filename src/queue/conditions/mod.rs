@@ -1,9 +1,11 @@
-//! What a filter asks of the database: conditions on the row itself, and things an incident is found
+//! What a filter asks of the database: conditions on the row itself, and things an incident or alert is found
 //! by (facets, tags, entities, its owner), which stand in tables and indexes of their own.
 
+mod alerts;
 mod by_dimension;
 mod facets;
 mod finder;
+mod name_search;
 mod names;
 mod row;
 

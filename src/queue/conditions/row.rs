@@ -1,39 +1,29 @@
-//! Conditions on what stands on the incident's own row.
+//! Conditions on what stands on the row of the list itself.
 
 use crate::accounts::users;
 use crate::clock;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::follow_up::FollowUpState;
-use crate::model::incident::Status;
 use crate::queue::conditions::finder::{Conditions, Finder, any, either, walked};
 use crate::queue::filter::Filter;
+use crate::queue::list::{List, ListedStatus};
 use crate::queue::sort::{SortKey, Value};
 use crate::queue::sql::Sql;
 
-/// Whether only open incidents are asked for, or only others; none for both.
-pub(super) fn is_open(status: &[Status]) -> Option<bool> {
-    let mut open = status.iter().map(|status| status.is_open());
-    let first = open.next()?;
-    open.all(|other| other == first).then_some(first)
-}
-
-/// By status; `None` when `is_open` alone decides.
-pub(super) fn by_status(status: &[Status], values: Vec<String>) -> Option<Finder> {
-    let whole = [&[Status::Active, Status::InProgress][..], &[Status::Resolved, Status::Redirected], Status::ALL];
+/// By status of an incident; `None` when whether it is open decides.
+pub(super) fn by_status(status: &[ListedStatus], values: Vec<String>) -> Option<Finder> {
+    use ListedStatus::{Active, InProgress, Redirected, Resolved};
+    let whole = [&[Active, InProgress][..], &[Resolved, Redirected], &[Active, InProgress, Resolved, Redirected]];
     let covered = status.is_empty()
         || whole.iter().any(|set| set.len() == status.len() && set.iter().all(|one| status.contains(one)));
     if covered {
         return None;
     }
-    let finds = values
-        .iter()
-        .map(|value| {
-            let value = [Value::Text(value.clone())];
-            // Both values of `is_open` are named because the index begins with it.
-            Sql::of("SELECT id FROM incidents WHERE is_open IN (true, false) AND status = {}{open}", value)
-        })
-        .collect();
+    let find = |value: &String| {
+        Sql::of("SELECT id FROM incidents WHERE status = {}{named lead}", [Value::Text(value.clone())])
+    };
+    let finds = values.iter().map(find).collect();
     Some(Finder { finds, condition: walked(Sql::is_any("i.status", values)), by_text: false })
 }
 
@@ -45,7 +35,7 @@ pub(super) fn by_column(column: &str, values: Vec<String>) -> Option<Finder> {
     let finds = values
         .iter()
         .map(|value| {
-            Sql::of(format!("SELECT id FROM incidents WHERE {column} = {{}}{{open}}"), [Value::Text(value.clone())])
+            Sql::of(format!("SELECT id FROM incidents WHERE {column} = {{}}{{lead}}"), [Value::Text(value.clone())])
         })
         .collect();
     Some(Finder { finds, condition: walked(Sql::is_any(&format!("i.{column}"), values)), by_text: false })
@@ -53,14 +43,23 @@ pub(super) fn by_column(column: &str, values: Vec<String>) -> Option<Finder> {
 
 /// The people that the filter names; "me" is the viewer, "none" is nobody. Names that are no user's are
 /// ignored, as anything unknown is.
-pub(super) fn by_owner(conn: &mut AnyConnection, names: &[String], viewer: i64) -> Result<Option<Finder>> {
+pub(super) fn by_owner(
+    conn: &mut AnyConnection,
+    list: List,
+    names: &[String],
+    viewer: i64,
+) -> Result<Option<Finder>> {
+    let table = list.table();
     let mut finds = Vec::new();
     let mut conditions = Vec::new();
+    let mut are_found = true;
     for name in names {
         let owner = match name.as_str() {
             "none" => {
-                finds.push(Sql::new("SELECT id FROM incidents WHERE assigned_to IS NULL{open}"));
+                finds.push(Sql::new(format!("SELECT id FROM {table} WHERE assigned_to IS NULL{{lead}}")));
                 conditions.push(walked(Sql::new("i.assigned_to IS NULL")));
+                // Most alerts have no owner, and no index lists them.
+                are_found = !list.is_of_alerts();
                 continue;
             }
             "me" => Some(viewer),
@@ -68,11 +67,16 @@ pub(super) fn by_owner(conn: &mut AnyConnection, names: &[String], viewer: i64) 
         };
         if let Some(owner) = owner {
             let owner = Value::Number(owner);
-            finds.push(Sql::of("SELECT id FROM incidents WHERE assigned_to = {}{open}", [owner.clone()]));
+            let find = format!("SELECT id FROM {table} WHERE assigned_to = {{}}{{lead}}");
+            finds.push(Sql::of(find, [owner.clone()]));
             conditions.push(walked(Sql::of("i.assigned_to = {}", [owner])));
         }
     }
-    Ok((!finds.is_empty()).then(|| Finder { finds, condition: any(conditions), by_text: false }))
+    if finds.is_empty() {
+        return Ok(None);
+    }
+    let finds = if are_found { finds } else { Vec::new() };
+    Ok(Some(Finder { finds, condition: any(conditions), by_text: false }))
 }
 
 /// By the state of the follow-up date: due, set, none.
@@ -85,7 +89,7 @@ pub(super) fn by_follow_up(wanted: &[FollowUpState]) -> Option<Finder> {
         };
         // Nearly all incidents have no date, so listing those would not narrow the search.
         let listed = *one != FollowUpState::None;
-        let find = || Sql::of(format!("SELECT id FROM incidents WHERE {text}{{open}}"), values.clone());
+        let find = || Sql::of(format!("SELECT id FROM incidents WHERE {text}{{lead}}"), values.clone());
         let condition = walked(Sql::of(format!("i.{text}"), values.clone()));
         Finder { finds: if listed { vec![find()] } else { Vec::new() }, condition, by_text: false }
     });
@@ -96,7 +100,7 @@ pub(super) fn by_follow_up(wanted: &[FollowUpState]) -> Option<Finder> {
 pub(super) fn by_resolved_alerts(wanted: Option<bool>, all: &mut Conditions) {
     match wanted {
         Some(true) => all.finders.push(Finder {
-            finds: vec![Sql::new("SELECT id FROM incidents WHERE all_alerts_resolved{open}")],
+            finds: vec![Sql::new("SELECT id FROM incidents WHERE all_alerts_resolved{lead}")],
             condition: walked(Sql::new("i.all_alerts_resolved")),
             by_text: false,
         }),
@@ -128,8 +132,8 @@ pub(super) fn by_time(filter: &Filter, all: &mut Conditions) {
         all.plain.push(bound("i.updated_at"));
     } else {
         let condition = walked(bound("i.updated_at"));
-        let finds =
-            Sql::new("SELECT id FROM incidents WHERE is_open IN (true, false) AND ").and_then(bound("updated_at"));
-        all.finders.push(Finder { finds: vec![finds.text("{open}")], condition, by_text: false });
+        let find = Sql::new(format!("SELECT id FROM {} WHERE ", filter.list.table()));
+        let finds = vec![find.and_then(bound("updated_at")).text("{named lead}")];
+        all.finders.push(Finder { finds, condition, by_text: false });
     }
 }

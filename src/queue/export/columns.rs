@@ -1,4 +1,5 @@
-//! What a file has of each incident: the columns, their headings and cells in CSV, their fields in JSON.
+//! What a file has of each row: the columns, their headings and cells in CSV, their fields in JSON; here those of
+//! incidents.
 
 use serde_json::{Value, json};
 
@@ -9,6 +10,7 @@ use crate::model::tag::Tag;
 use crate::queue::columns::Column as Shown;
 use crate::queue::export::rows::unnamed_assets;
 use crate::queue::export::spreadsheet::safe_text;
+use crate::queue::list::List;
 use crate::queue::page::QueueRow;
 
 /// What a row can hold: what the queue's table can show, and what only a file has room for.
@@ -20,22 +22,33 @@ pub enum Column {
 }
 
 impl Column {
-    fn all() -> Vec<Self> {
-        Shown::ALL.iter().copied().map(Self::Shown).chain([Self::Resolved, Self::ResolvingNote]).collect()
+    fn all(list: List) -> Vec<Self> {
+        let only_in_files = [Self::Resolved, Self::ResolvingNote];
+        let only_in_files = only_in_files.into_iter().filter(|column| column.is_in(list));
+        Shown::all_of(list).map(Self::Shown).chain(only_in_files).collect()
     }
 
     /// Reads a value of `columns`.
-    fn parse(name: &str) -> Option<Self> {
-        match name {
-            "resolved" => Some(Self::Resolved),
-            "resolvingNote" => Some(Self::ResolvingNote),
-            name => Shown::parse(name).map(Self::Shown),
+    fn of(list: List, name: &str) -> Option<Self> {
+        let column = match name {
+            "resolved" => Self::Resolved,
+            "resolvingNote" => Self::ResolvingNote,
+            name => Self::Shown(Shown::parse(name)?),
+        };
+        column.is_in(list).then_some(column)
+    }
+
+    fn is_in(self, list: List) -> bool {
+        match self {
+            Self::Shown(column) => column.is_in(list),
+            Self::Resolved => true,
+            Self::ResolvingNote => !list.is_of_alerts(),
         }
     }
 
-    fn label(self) -> &'static str {
+    pub(super) fn label(self, list: List) -> &'static str {
         match self {
-            Self::Shown(column) => column.label(),
+            Self::Shown(column) => column.label_in(list),
             Self::Resolved => "Resolved",
             Self::ResolvingNote => "Resolution note",
         }
@@ -43,26 +56,27 @@ impl Column {
 }
 
 /// Reads `columns=name,id`, in the order given; all where it is empty.
-pub fn columns(text: &str) -> Result<Vec<Column>> {
+pub fn columns(list: List, text: &str) -> Result<Vec<Column>> {
     let mut chosen = Vec::new();
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        let column =
-            Column::parse(name).ok_or_else(|| Error::at_field("columns", format!("There is no column \"{name}\".")))?;
+        let column = Column::of(list, name)
+            .ok_or_else(|| Error::at_field("columns", format!("There is no column \"{name}\".")))?;
         if !chosen.contains(&column) {
             chosen.push(column);
         }
     }
-    Ok(if chosen.is_empty() { Column::all() } else { chosen })
+    Ok(if chosen.is_empty() { Column::all(list) } else { chosen })
 }
 
 /// The headings of a column; some take several cells.
-pub(super) fn labels(column: Column) -> Vec<String> {
+pub(super) fn labels(list: List, column: Column) -> Vec<String> {
     let more: &[&str] = match column {
         Column::Shown(Shown::Alerts) => &["Alerts"],
+        _ if list.is_of_alerts() => &[],
         Column::Shown(Shown::Assets) => &["Devices", "Users", "Mailboxes"],
         _ => &[],
     };
-    std::iter::once(column.label()).chain(more.iter().copied()).map(str::to_owned).collect()
+    std::iter::once(column.label(list)).chain(more.iter().copied()).map(str::to_owned).collect()
 }
 
 /// The cells of a row, as many as the column has headings.
@@ -99,6 +113,8 @@ pub(super) fn cells(column: Column, row: &QueueRow) -> Vec<String> {
         Column::Shown(Shown::Classification) => one(incident.classification.label().to_owned()),
         Column::Shown(Shown::Determination) => one(incident.determination.label().to_owned()),
         Column::Shown(Shown::FollowUp) => one(incident.follow_up_at.map(date).unwrap_or_default()),
+        // Of alerts only.
+        Column::Shown(Shown::Incident | Shown::Techniques | Shown::LinkedBy | Shown::Times) => Vec::new(),
         Column::Resolved => one(incident.resolved_at.map(seconds).unwrap_or_default()),
         Column::ResolvingNote => one(safe_text(incident.resolving_note.as_deref().unwrap_or_default())),
     }
@@ -143,6 +159,7 @@ pub(super) fn fields(column: Column, row: &QueueRow) -> Vec<(&'static str, Value
         Column::Shown(Shown::Classification) => vec![("classification", json!(incident.classification))],
         Column::Shown(Shown::Determination) => vec![("determination", json!(incident.determination))],
         Column::Shown(Shown::FollowUp) => vec![("followUpDate", json!(incident.follow_up_at.map(date)))],
+        Column::Shown(Shown::Incident | Shown::Techniques | Shown::LinkedBy | Shown::Times) => Vec::new(),
         Column::Resolved => vec![("resolvedDateTime", json!(incident.resolved_at.map(time)))],
         Column::ResolvingNote => vec![("resolvingComment", json!(incident.resolving_note))],
     }
@@ -164,26 +181,24 @@ fn assets(row: &QueueRow) -> Vec<String> {
 }
 
 /// A time in whole seconds: spreadsheets read no fractions of a second.
-fn seconds(micros: i64) -> String {
+pub(super) fn seconds(micros: i64) -> String {
     time(micros.div_euclid(clock::SECOND) * clock::SECOND)
 }
 
-fn time(micros: i64) -> String {
+pub(super) fn time(micros: i64) -> String {
     jiff::Timestamp::from_microsecond(micros).unwrap_or_default().to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queue;
 
     #[test]
     fn columns_come_in_the_order_asked_and_unknown_ones_are_refused() {
+        let columns = |text: &str| columns(List::Incidents, text);
         assert_eq!(columns("id, name,id").unwrap(), [Column::Shown(Shown::Id), Column::Shown(Shown::Name)]);
-        assert_eq!(columns("").unwrap().len(), Column::all().len());
+        assert_eq!(columns("").unwrap().len(), Column::all(List::Incidents).len());
         assert!(columns("id,colour").is_err());
-        for shown in queue::Column::ALL {
-            assert!(Column::parse(shown.as_str()).is_some(), "{shown} of the table has no column in the file");
-        }
+        assert!(columns("linkedBy").is_err(), "a column of alerts");
     }
 }

@@ -1,10 +1,14 @@
 //! The two formats of a file.
 
 use serde::Serializer as _;
+use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::queue::alert_rows::AlertRow;
+use crate::queue::export::alert_columns;
 use crate::queue::export::columns::{Column, cells, fields, labels};
-use crate::queue::page::QueueRow;
+use crate::queue::list::List;
+use crate::queue::listed::Rows;
 
 /// What kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,18 +21,35 @@ pub enum Format {
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// What comes before the first row.
-pub fn head(format: Format, columns: &[Column]) -> Result<Vec<u8>> {
+pub fn head(list: List, format: Format, columns: &[Column]) -> Result<Vec<u8>> {
     match format {
         Format::Csv => {
-            let labels = csv_records(std::iter::once(columns.iter().flat_map(|column| labels(*column)).collect()))?;
-            Ok([BYTE_ORDER_MARK, &labels].concat())
+            let labels = columns.iter().flat_map(|column| labels(list, *column)).collect();
+            Ok([BYTE_ORDER_MARK, &csv_records(std::iter::once(labels))?].concat())
         }
         Format::JsonLines => Ok(Vec::new()),
     }
 }
 
 /// Rows as they stand in the file.
-pub fn body(format: Format, columns: &[Column], rows: &[QueueRow]) -> Result<Vec<u8>> {
+pub fn body(format: Format, columns: &[Column], rows: &Rows) -> Result<Vec<u8>> {
+    match rows {
+        Rows::Incidents(rows) => written(format, columns, rows, cells, fields),
+        Rows::Alerts(rows) => {
+            let cells = |column, row: &AlertRow| alert_columns::cell(column, row).into_iter().collect();
+            let fields = |column, row: &AlertRow| alert_columns::field(column, row).into_iter().collect();
+            written(format, columns, rows, cells, fields)
+        }
+    }
+}
+
+fn written<R>(
+    format: Format,
+    columns: &[Column],
+    rows: &[R],
+    cells: impl Fn(Column, &R) -> Vec<String>,
+    fields: impl Fn(Column, &R) -> Vec<(&'static str, Value)>,
+) -> Result<Vec<u8>> {
     match format {
         Format::Csv => {
             csv_records(rows.iter().map(|row| columns.iter().flat_map(|column| cells(*column, row)).collect()))

@@ -1,4 +1,4 @@
-//! The incidents of a file, and their rows.
+//! The rows of a file.
 
 use std::collections::HashMap;
 
@@ -9,6 +9,8 @@ use crate::error::Result;
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
 use crate::queue::filter::Filter;
+use crate::queue::list::List;
+use crate::queue::listed::Rows;
 use crate::queue::page::{self, QueueRow};
 use crate::schema::{entities, incident_entities};
 
@@ -17,18 +19,20 @@ pub const ROWS: usize = 200;
 /// Assets that a page names beyond those that the queue shows; further ones are counted.
 const MOST_ASSETS: i64 = 20_000;
 
-/// The incidents of the file, in its order. They are listed once, because an incident that changes while
+/// The ids of the file's rows, in its order. They are listed once, because a row that changes while
 /// the file is written would otherwise move to another page and be missing or come twice.
 pub fn ids(conn: &mut AnyConnection, actor: &Actor, filter: &Filter, viewer: i64) -> Result<Vec<i64>> {
     require(actor, Action::View)?;
     page::ids_in_order(conn, filter, viewer)
 }
 
-/// The rows of a page's incidents, at most [`ROWS`].
-pub fn rows(conn: &mut AnyConnection, actor: &Actor, ids: &[i64]) -> Result<Vec<QueueRow>> {
+/// The rows of a page, at most [`ROWS`].
+pub fn rows(conn: &mut AnyConnection, actor: &Actor, list: List, ids: &[i64]) -> Result<Rows> {
     require(actor, Action::View)?;
-    let mut rows = page::rows(conn, ids)?;
-    name_assets(conn, &mut rows)?;
+    let mut rows = Rows::load(conn, list, ids)?;
+    if let Rows::Incidents(rows) = &mut rows {
+        name_assets(conn, rows)?;
+    }
     Ok(rows)
 }
 

@@ -1,4 +1,4 @@
-//! Saved views: filters of the queue kept under a name. Everybody has their own and sees the shared ones
+//! Saved views: filters of a list kept under a name. Everybody has their own and sees the shared ones
 //! of others.
 
 pub mod built_in;

@@ -9,9 +9,10 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::queue::filter::Filter;
+use crate::queue::list::List;
 use crate::queue::saved_views::built_in::BuiltInView;
 use crate::queue::saved_views::query::{filter_of, query_of};
-use crate::queue::saved_views::view::{Direction, Draft, View};
+use crate::queue::saved_views::view::{Direction, Draft, View, stored_name};
 use crate::schema::views;
 use crate::text::{folded, one_line};
 
@@ -22,12 +23,17 @@ const QUERY_LIMIT: usize = 6_000;
 /// Views of one person, and shared ones that are listed.
 const MOST_VIEWS: i64 = 50;
 
-/// A person's own views in their order, then the shared ones of others by name.
-pub fn seen_by(conn: &mut AnyConnection, person: i64) -> Result<Vec<View>> {
+/// The views of a list that a person sees: their own in their order, then the shared ones of others by name.
+pub fn seen_by(conn: &mut AnyConnection, person: i64, list: List) -> Result<Vec<View>> {
+    if list.incident().is_some() {
+        return Ok(Vec::new());
+    }
     let mut found: Vec<View> = own(conn, person)?;
+    found.retain(|view| view.list() == list);
     found.extend(
         views::table
             .filter(views::shared.eq(true))
+            .filter(views::list.eq(stored_name(list)))
             .filter(views::owner_id.ne(person))
             .order((views::name_key, views::id))
             .limit(MOST_VIEWS)
@@ -51,14 +57,15 @@ pub fn find(conn: &mut AnyConnection, person: i64, id: i64) -> Result<View> {
     if view.owner_id == person || view.shared { Ok(view) } else { Err(Error::NotFound) }
 }
 
-/// The filter that the queue starts with for somebody who chose the view `key`: the name of a built-in
+/// The filter that a list starts with for somebody who chose the view `key`: the name of a built-in
 /// view or the number of a saved one. None where that is the plain default, or the view is gone.
-pub fn beginning(conn: &mut AnyConnection, person: i64, key: &str) -> Result<Option<Filter>> {
-    let filter = match (BuiltInView::parse(key), key.parse()) {
-        (Some(ready), _) => ready.filter(),
+pub fn beginning(conn: &mut AnyConnection, person: i64, list: List, key: &str) -> Result<Option<Filter>> {
+    let ready = BuiltInView::parse(key).and_then(|view| view.filter(list));
+    let filter = match (ready, key.parse()) {
+        (Some(ready), _) => ready,
         (None, Ok(id)) => match find(conn, person, id) {
-            Ok(view) => view.filter(),
-            Err(Error::NotFound) => return Ok(None),
+            Ok(view) if view.list() == list => view.filter(),
+            Ok(_) | Err(Error::NotFound) => return Ok(None),
             Err(error) => return Err(error),
         },
         (None, Err(_)) => return Ok(None),
@@ -66,8 +73,8 @@ pub fn beginning(conn: &mut AnyConnection, person: i64, key: &str) -> Result<Opt
     Ok((!query_of(&filter).is_empty()).then_some(filter))
 }
 
-/// Saves a filter under a name; returns the view's id.
-pub fn create(tx: &mut Tx<'_>, person: &User, draft: &Draft, query: &str) -> Result<i64> {
+/// Saves a filter of a list under a name; returns the view's id.
+pub fn create(tx: &mut Tx<'_>, person: &User, draft: &Draft, list: List, query: &str) -> Result<i64> {
     let id = tx.take_ids("view", 1)?;
     let name = check(tx.conn, person, person.id, None, draft, query)?;
     let views_so_far = own(tx.conn, person.id)?;
@@ -80,7 +87,8 @@ pub fn create(tx: &mut Tx<'_>, person: &User, draft: &Draft, query: &str) -> Res
             views::owner_id.eq(person.id),
             views::name.eq(&name),
             views::name_key.eq(folded(&name)),
-            views::query.eq(query_of(&filter_of(query))),
+            views::list.eq(stored_name(list)),
+            views::query.eq(query_of(&filter_of(list, query))),
             views::shared.eq(draft.shared),
             views::position.eq(views_so_far.last().map_or(0, |view| view.position) + 1),
             views::created_at.eq(clock::now()),
@@ -112,7 +120,7 @@ pub fn set_filter(tx: &mut Tx<'_>, person: &User, id: i64, query: &str) -> Resul
         return Err(too_long());
     }
     diesel::update(views::table.find(id))
-        .set((views::query.eq(query_of(&filter_of(query))), views::updated_at.eq(clock::now())))
+        .set((views::query.eq(query_of(&filter_of(view.list(), query))), views::updated_at.eq(clock::now())))
         .execute(tx.conn)?;
     Ok(view.name)
 }
@@ -120,7 +128,8 @@ pub fn set_filter(tx: &mut Tx<'_>, person: &User, id: i64, query: &str) -> Resul
 /// Moves a view up or down by one among its owner's; does nothing at the ends. Returns its name.
 pub fn shift(tx: &mut Tx<'_>, person: &User, id: i64, direction: Direction) -> Result<String> {
     let view = changeable(tx, person, id)?;
-    let listed = own(tx.conn, view.owner_id)?;
+    let mut listed = own(tx.conn, view.owner_id)?;
+    listed.retain(|other| other.list == view.list);
     let place = listed.iter().position(|known| known.id == id).unwrap_or(0);
     let neighbour = match direction {
         Direction::Up => place.checked_sub(1),
@@ -134,7 +143,7 @@ pub fn shift(tx: &mut Tx<'_>, person: &User, id: i64, direction: Direction) -> R
     Ok(view.name)
 }
 
-/// Deletes a view; people who started with it start with the plain queue again. Returns its name.
+/// Deletes a view; people who started with it start with the plain list again. Returns its name.
 pub fn delete(tx: &mut Tx<'_>, person: &User, id: i64) -> Result<String> {
     let view = changeable(tx, person, id)?;
     diesel::delete(views::table.find(id)).execute(tx.conn)?;

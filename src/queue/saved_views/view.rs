@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::queue::filter::Filter;
+use crate::queue::list::List;
 use crate::queue::saved_views::query::filter_of;
 use crate::schema::views;
 
@@ -16,15 +17,22 @@ pub struct View {
     pub id: i64,
     pub owner_id: i64,
     pub name: String,
-    /// The queue's query string, as [`query_of`](crate::queue::saved_views::query_of) writes it.
+    /// "incidents" or "alerts".
+    pub list: String,
+    /// The list's query string, as [`query_of`](crate::queue::saved_views::query_of) writes it.
     pub query: String,
     pub shared: bool,
     pub position: i64,
 }
 
 impl View {
+    /// The list whose filter it is.
+    pub fn list(&self) -> List {
+        if self.list == stored_name(List::Alerts) { List::Alerts } else { List::Incidents }
+    }
+
     pub fn filter(&self) -> Filter {
-        filter_of(&self.query)
+        filter_of(self.list(), &self.query)
     }
 
     /// Whether this person may rename, change, share or delete it. A shared view is changed only by
@@ -46,6 +54,11 @@ impl View {
             "Only its owner or an administrator can change a shared view."
         })
     }
+}
+
+/// How the list of a view is stored.
+pub(super) fn stored_name(list: List) -> &'static str {
+    if list.is_of_alerts() { "alerts" } else { "incidents" }
 }
 
 /// What a view's form says.

@@ -6,12 +6,13 @@ use actix_web::web::{Data, Path};
 
 use crate::db::Tx;
 use crate::history::fold_alerts::redirect_of;
+use crate::model::alert::AlertStatus;
 use crate::operations::edit_alert::AlertEdit;
 use crate::operations::once::once;
 use crate::operations::{comment, edit_alert};
 use crate::web::alert::page;
 use crate::web::shared::error::Failure;
-use crate::web::shared::form::{Refused, Submitted, Typed};
+use crate::web::shared::form::{RESOLVE_AND_NEXT, Refused, Submitted, Typed, local_path};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
@@ -23,9 +24,13 @@ pub async fn save(
     layout: Layout,
     person: SignedIn,
     id: Path<i64>,
-    Typed { form, checked }: Typed,
+    Typed { mut form, checked }: Typed,
 ) -> Result<HttpResponse, Failure> {
     let id = counting(&state, id.into_inner()).await?;
+    let resolves = form.text("act") == RESOLVE_AND_NEXT;
+    if resolves {
+        form.set("status", AlertStatus::Resolved.as_str());
+    }
     let (revision, actor) = (form.revision(), person.actor());
     let edit = AlertEdit {
         status: form.owned("status"),
@@ -37,10 +42,15 @@ pub async fn save(
         Ok(()) => state.db.write(move |tx| edit_alert::edit(tx, &actor, id, revision, &edit)).await,
         Err(error) => Err(error),
     };
+    let back = form.return_to(&paths::alert(id));
     match saved {
+        Ok(saved) if resolves => {
+            let next = form.get("next").and_then(local_path).unwrap_or(&back);
+            Ok(done(next, &format!("Alert {id} resolved."), saved.operation))
+        }
         Ok(saved) => {
             let notice = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };
-            Ok(done(&form.return_to(&paths::alert(id)), notice, saved.operation))
+            Ok(done(&back, notice, saved.operation))
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;

@@ -20,15 +20,16 @@ use crate::history::{alert_timeline, timeline};
 use crate::incidents::lookup::find_incident;
 use crate::ingest::occurrences::settings as occurrence_settings;
 use crate::ingest::occurrences::settings::Occurrence;
-use crate::model::alert::{Alert, AlertStatus};
+use crate::model::alert::Alert;
 use crate::model::field::Field;
 use crate::model::incident::Incident;
 use crate::model::incoming::CLOCK_OF_SOURCE;
 use crate::model::user::User;
 use crate::operations::edit_alert;
 use crate::web::alert::occurrences::RepeatsView;
+use crate::web::alert::pane::statuses;
 use crate::web::shared::alert_view::AlertView;
-use crate::web::shared::choices::{Choice, ChoiceGroup, choice};
+use crate::web::shared::choices::{Choice, ChoiceGroup};
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::evidence_view::{EvidencePage, evidence_page};
@@ -221,10 +222,6 @@ pub async fn render(
     };
     page.show_refused(refused);
     page.layout.page(status, &page)
-}
-
-fn statuses(alert: &Alert) -> Vec<Choice> {
-    AlertStatus::ALL.iter().map(|status| choice(status.as_str(), status.label(), alert.status.as_str())).collect()
 }
 
 /// The address of the entries before those that are shown.

@@ -11,14 +11,11 @@ use crate::operations::once::once;
 use crate::operations::{comment, edit_incident};
 use crate::web::incident::page;
 use crate::web::shared::error::Failure;
-use crate::web::shared::form::{Refused, Submitted, Typed, local_path};
+use crate::web::shared::form::{RESOLVE_AND_NEXT, Refused, Submitted, Typed, local_path};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
-
-/// The value of the pane's button that resolves an incident and goes on to the next one of the queue.
-const RESOLVE_AND_NEXT: &str = "resolve-and-next";
 
 /// POST /incidents/{id}
 pub async fn save(

@@ -33,7 +33,7 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Resul
         .db
         .read(move |conn| {
             let incident = find_incident(conn, id)?;
-            Ok((incident, overview::alerts(conn, id, LISTED, None)?, users::names(conn)?))
+            Ok((incident, overview::alerts(conn, id, LISTED)?, users::names(conn)?))
         })
         .await?;
     let link_text = match incident.alert_count {

@@ -6,27 +6,33 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::pane_layout::Section;
+use crate::db::AnyConnection;
 use crate::error::Error;
 use crate::history::entry::Entry;
 use crate::history::timeline::{Before, Kinds};
 use crate::incidents::lookup::find_incident;
-use crate::incidents::overview;
-use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Status};
 use crate::model::tag::Tag;
+use crate::queue::columns::Column;
+use crate::queue::filter::{Filter, Ignored};
+use crate::queue::list::List;
 use crate::text::source_label;
+use crate::web::alert::pane::AlertPane;
 use crate::web::incident::entity_list::{EntityListView, EntityQuery};
 use crate::web::incident::entity_view::{EntityView, entity_views};
 use crate::web::incident::manage_form::ManageForm;
-use crate::web::incident::page_data::{PageData, Paging};
+use crate::web::incident::page_data::{AlertsData, PageData, Paging};
 use crate::web::incident::page_parts::{StageView, Tab, TabLink, href, older, stages, tab_links};
 use crate::web::incident::priority::PriorityView;
+use crate::web::queue::list_view::{ListView, RowViews};
+use crate::web::queue::page::custom_range_form;
 use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Refused;
 use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::pane_links::PaneLinks;
 use crate::web::shared::process_tree_view::tree_views;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
@@ -63,8 +69,12 @@ struct IncidentPage {
     stages: Vec<StageView>,
     other_categories: Vec<StageView>,
     alerts: Vec<AlertView>,
-    /// The Alerts tab's next page.
-    next_alerts_href: Option<String>,
+    /// The list of the Alerts tab.
+    alert_list: Option<ListView>,
+    /// The alert that is open beside it.
+    alert_pane: Option<AlertPane>,
+    /// Whether the forms beside it are shown, as the person left them.
+    side_open: bool,
     list: EntityListView,
     entries: Vec<EntryRun>,
     history_shows: &'static str,
@@ -161,14 +171,18 @@ async fn show(
             });
         }
     }
+    let pairs = query::pairs(request);
+    let list = List::AlertsOf(id);
+    if let Some(form) = custom_range_form(list, &pairs).filter(|_| tab == Tab::Alerts) {
+        return Ok(see_other(&form, None));
+    }
     let paging = Paging {
         kinds: query::value(request, "show").and_then(|text| Kinds::parse(&text)).unwrap_or(Kinds::All),
         before: before(request),
         entry: entry(request).filter(|_| tab == Tab::History),
-        alerts_after: query::value(request, "after")
-            .and_then(|text| text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))),
     };
-    render(state, layout, (id, tab, EntityQuery::read(request, tab)), paging, StatusCode::OK, None).await
+    let alerts = (tab == Tab::Alerts).then(|| Filter::from_pairs(list, &pairs));
+    render(state, layout, (id, tab, EntityQuery::read(request, tab), alerts), paging, StatusCode::OK, None).await
 }
 
 /// The entry before which the shown page of history ends. Links of earlier versions name a revision.
@@ -191,24 +205,34 @@ pub async fn refuse(
     status: StatusCode,
     refused: Refused,
 ) -> std::result::Result<HttpResponse, Failure> {
-    let paging = Paging { kinds: Kinds::All, before: None, entry: None, alerts_after: None };
-    render(state, layout, (id, Tab::Summary, EntityQuery::default()), paging, status, Some(refused)).await
+    let paging = Paging { kinds: Kinds::All, before: None, entry: None };
+    render(state, layout, (id, Tab::Summary, EntityQuery::default(), None), paging, status, Some(refused)).await
 }
 
 async fn render(
     state: &AppState,
     layout: Layout,
-    (id, tab, query): (i64, Tab, EntityQuery),
+    (id, tab, query, alerts): (i64, Tab, EntityQuery, Option<(Filter, Vec<Ignored>)>),
     paging: Paging,
     status: StatusCode,
     refused: Option<Refused>,
 ) -> std::result::Result<HttpResponse, Failure> {
     let viewer = layout.user.id;
     let wanted = query.wanted.clone();
-    let data = state.db.read(move |conn| PageData::load(conn, id, tab, paging, &wanted, viewer)).await?;
+    let shown = alerts.as_ref().map(|(filter, _)| filter.clone());
+    let load = move |conn: &mut AnyConnection| {
+        let alerts = shown.map(|filter| AlertsData::load(conn, &filter, viewer)).transpose()?;
+        Ok((PageData::load(conn, id, tab, paging, &wanted, viewer)?, alerts))
+    };
+    let (data, listed) = state.db.read(load).await?;
     let list = entity_list(query, &data, tab, &layout);
     let mut page = build(layout, data, tab, paging, refused);
     page.list = list;
+    if let (Some(listed), Some((filter, ignored))) = (listed, alerts) {
+        let links = PaneLinks::new(&filter, listed.neighbours);
+        page.alert_pane = listed.pane.map(|pane| AlertPane::new(pane, &page.layout, links));
+        page.alert_list = Some(ListView::new(&page.layout, filter, ignored, listed.list));
+    }
     page.layout.page(status, &page)
 }
 
@@ -249,7 +273,9 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         continued_by: overview.continued_by.clone(),
         stages,
         other_categories,
-        next_alerts_href: next_alerts_href(&alerts, incident.id, tab),
+        alert_list: None,
+        alert_pane: None,
+        side_open: data.side_open,
         alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
         list: EntityListView::default(),
         // New entries are inserted by a script, and belong on the newest page only.
@@ -281,10 +307,4 @@ fn entry_views(entries: &[Entry], viewer: Viewer<'_>, paging: Paging) -> Vec<Ent
         parts.open = true;
     }
     views
-}
-
-fn next_alerts_href(alerts: &[Alert], id: i64, tab: Tab) -> Option<String> {
-    let is_full = i64::try_from(alerts.len()).unwrap_or(i64::MAX) >= overview::ALERTS_LISTED;
-    let last = alerts.last().filter(|_| tab == Tab::Alerts && is_full)?;
-    Some(format!("{}?after={}.{}", href(id, Tab::Alerts), last.first_activity, last.id))
 }

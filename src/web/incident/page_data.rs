@@ -7,7 +7,7 @@ use crate::accounts::preferences::Preferences;
 use crate::accounts::setting_changes::SettingChange;
 use crate::db::AnyConnection;
 use crate::entities::importance;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::history::timeline::{self, Before, Kinds};
 use crate::incidents::entity_list::{self, EntityList, Wanted};
 use crate::incidents::overview::Overview;
@@ -16,7 +16,11 @@ use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::process_tree::Process;
 use crate::model::tag::Tag;
+use crate::queue;
+use crate::queue::filter::Filter;
+use crate::web::alert::pane::AlertPaneData;
 use crate::web::incident::page_parts::Tab;
+use crate::web::queue::list_view::ListData;
 
 /// What a tab shows, as read from the database.
 pub struct PageData {
@@ -33,6 +37,8 @@ pub struct PageData {
     pub known_tags: Vec<Tag>,
     /// The sections of the pane as the person keeps them.
     pub pane: PaneLayout,
+    /// Whether the forms beside the Alerts tab are shown.
+    pub side_open: bool,
     pub entry_count: i64,
 }
 
@@ -44,8 +50,6 @@ pub struct Paging {
     pub before: Option<Before>,
     /// Only this entry, with its alerts after the first so many.
     pub entry: Option<(i64, usize)>,
-    /// The last alert of the page before: its first activity and id.
-    pub alerts_after: Option<(i64, i64)>,
 }
 
 impl PageData {
@@ -60,11 +64,11 @@ impl PageData {
         let entities = entities(conn, id, tab, wanted)?;
         let marked = entities.entities.iter().filter(|entity| entity.importance != Importance::Normal);
         let marked: Vec<i64> = marked.map(|entity| entity.id).collect();
+        let preferences = Preferences::load(conn, viewer)?;
         Ok(Self {
             overview: overview::load(conn, id)?,
             alerts: match tab {
-                Tab::Alerts => overview::alerts(conn, id, overview::ALERTS_LISTED, paging.alerts_after)?,
-                Tab::Summary => overview::alerts(conn, id, overview::ALERTS_TOLD, None)?,
+                Tab::Summary => overview::alerts(conn, id, overview::ALERTS_TOLD)?,
                 _ => Vec::new(),
             },
             categories: if tab == Tab::Summary { overview::categories(conn, id)? } else { Vec::new() },
@@ -81,7 +85,8 @@ impl PageData {
                 None => timeline::of_incident(conn, id, paging.kinds, paging.before)?,
             },
             known_tags: tags::in_use(conn)?,
-            pane: Preferences::load(conn, viewer)?.pane(),
+            pane: preferences.pane(),
+            side_open: preferences.is_side_open(),
             entry_count: timeline::count(conn, id)?,
         })
     }
@@ -92,5 +97,29 @@ fn entities(conn: &mut AnyConnection, id: i64, tab: Tab, wanted: &Wanted) -> Res
         Tab::Alerts | Tab::History => Ok(EntityList::default()),
         Tab::Summary => Ok(EntityList { entities: overview::assets(conn, id)?, ..EntityList::default() }),
         Tab::Devices | Tab::Users | Tab::Mailboxes | Tab::Evidence => entity_list::load(conn, id, wanted),
+    }
+}
+
+/// The list of the Alerts tab, and the alert that is open beside it.
+pub(crate) struct AlertsData {
+    pub list: ListData,
+    pub pane: Option<AlertPaneData>,
+    pub neighbours: queue::Neighbours,
+}
+
+impl AlertsData {
+    pub fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Self> {
+        let total = queue::count(conn, filter, viewer)?;
+        let (pane, neighbours) = match filter.pane {
+            Some(id) => {
+                let pane = match AlertPaneData::load(conn, id) {
+                    Err(Error::NotFound) => None,
+                    loaded => Some(loaded?),
+                };
+                (pane, queue::neighbours(conn, filter, viewer, id)?)
+            }
+            None => (None, queue::Neighbours::default()),
+        };
+        Ok(Self { list: ListData::load(conn, filter, viewer, total)?, pane, neighbours })
     }
 }

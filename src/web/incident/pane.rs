@@ -19,7 +19,7 @@ use crate::model::severity::SeveritySource;
 use crate::model::tag::Tag;
 use crate::queue;
 use crate::queue::filter::Filter;
-use crate::queue::page::Neighbour;
+use crate::queue::list::List;
 use crate::text::{humanise, source_label};
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::page_parts::older;
@@ -30,7 +30,7 @@ use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::impacted_assets::{AssetView, all_assets, assets_left};
 use crate::web::shared::layout::Layout;
-use crate::web::shared::queue_links::{explicit_href, href};
+use crate::web::shared::pane_links::PaneLinks;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{paths, query};
@@ -58,37 +58,6 @@ impl PaneData {
             known_tags: tags::in_use(conn)?,
             layout: Preferences::load(conn, viewer)?.pane(),
         })
-    }
-}
-
-/// The links of the pane: its arrows, "Close", and the address that its forms return to.
-#[derive(Debug, Clone, Default)]
-pub struct PaneLinks {
-    pub previous: Option<String>,
-    pub next: Option<String>,
-    /// The queue without the pane, as pairs for a GET form.
-    pub close: Vec<(&'static str, String)>,
-    /// The same as an address.
-    pub list: String,
-    pub return_to: String,
-}
-
-impl PaneLinks {
-    /// An arrow beyond the end of the page leads to the next page.
-    pub fn new(filter: &Filter, neighbours: queue::Neighbours) -> Self {
-        let link = |row: Neighbour| href(&Filter { pane: Some(row.id), after: row.after, ..filter.clone() });
-        let mut close = Filter { pane: None, ..filter.clone() }.to_pairs();
-        if close.is_empty() {
-            // An address without a query would show the person's default view.
-            close.push(("range", filter.range.as_str().to_owned()));
-        }
-        Self {
-            previous: neighbours.previous.map(link),
-            next: neighbours.next.map(link),
-            list: explicit_href(&Filter { pane: None, ..filter.clone() }),
-            close,
-            return_to: href(filter),
-        }
     }
 }
 
@@ -207,7 +176,7 @@ pub async fn show(
     id: Path<i64>,
 ) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let (parsed, _) = Filter::from_pairs(&query::pairs(&request));
+    let (parsed, _) = Filter::from_pairs(List::Incidents, &query::pairs(&request));
     let filter = Filter { pane: Some(id), ..parsed };
     let (list, viewer) = (filter.clone(), layout.user.id);
     let (data, neighbours) = state

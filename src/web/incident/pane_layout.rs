@@ -7,7 +7,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use crate::accounts::pane_layout::{PaneLayout, Section};
-use crate::accounts::preferences::{self, Preference, Preferences};
+use crate::accounts::preferences::{self, Preference, Preferences, SIDE_CLOSED};
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
 use crate::web::shared::error::Failure;
@@ -40,6 +40,8 @@ enum Act {
     /// Moves a section, and keeps which are open by the checkboxes.
     Shift(Section, bool, Vec<Section>),
     SetOpen(Section, bool),
+    /// Whether the forms beside the Alerts tab are shown.
+    SetSide(bool),
 }
 
 impl Act {
@@ -50,6 +52,9 @@ impl Act {
         match form.text("act").split_once(':') {
             Some(("up", name)) => Ok(Self::Shift(section(name)?, true, open)),
             Some(("down", name)) => Ok(Self::Shift(section(name)?, false, open)),
+            // The forms beside the Alerts tab are no section of the pane, but fold the same way.
+            Some(("open", "side")) => Ok(Self::SetSide(true)),
+            Some(("close", "side")) => Ok(Self::SetSide(false)),
             Some(("open", name)) => Ok(Self::SetOpen(section(name)?, true)),
             Some(("close", name)) => Ok(Self::SetOpen(section(name)?, false)),
             None if form.text("act") == "reset" => Ok(Self::Reset),
@@ -67,6 +72,7 @@ impl Act {
                 sections.shift(*section, *up);
             }
             Self::SetOpen(section, open) => sections.set_open(*section, *open),
+            Self::SetSide(_) => {}
         }
     }
 }
@@ -91,9 +97,12 @@ pub async fn save(
     let (user, message) = match act {
         Act::Save(_) => (person.0.id, Some("Pane saved.")),
         Act::Reset => (person.0.id, Some("The pane has its default sections.")),
-        Act::Shift(..) | Act::SetOpen(..) => (person.0.id, None),
+        Act::Shift(..) | Act::SetOpen(..) | Act::SetSide(_) => (person.0.id, None),
     };
     let change = move |tx: &mut Tx<'_>| {
+        if let Act::SetSide(open) = act {
+            return preferences::set(tx, user, Preference::Side, if open { "" } else { SIDE_CLOSED });
+        }
         let mut sections = load(tx.conn, user)?;
         act.apply(&mut sections);
         preferences::set(tx, user, Preference::Pane, &sections.as_text())

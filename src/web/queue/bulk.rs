@@ -14,6 +14,7 @@ use crate::operations::items::{ItemOutcome, ItemState};
 use crate::operations::{bulk, jobs};
 use crate::queue;
 use crate::queue::filter::Filter;
+use crate::queue::list::List;
 use crate::web::queue::bulk_form::{self, Selected, incidents};
 use crate::web::queue::strict_filter;
 use crate::web::shared::error::Failure;
@@ -45,7 +46,7 @@ impl Selection {
         let query = query.split_once('?').map_or(query.trim_start_matches("/incidents"), |(_, query)| query);
         let query = Submitted::parse(query.as_bytes());
         query.within_limits()?;
-        Ok(Self::Filter(Box::new(strict_filter::read(query.pairs(), NOTHING)?)))
+        Ok(Self::Filter(Box::new(strict_filter::read(List::Incidents, query.pairs(), NOTHING)?)))
     }
 
     /// The ids, without duplicates: of a filter, those that it finds now.

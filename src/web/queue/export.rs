@@ -1,4 +1,4 @@
-//! GET /incidents.csv and /incidents.jsonl: the filtered queue as a file. It is read and sent in parts, so
+//! GET /incidents.csv, /incidents.jsonl and the same of alerts: the filtered list as a file. It is read and sent in parts, so
 //! that its size takes no memory. If reading fails, the connection is closed, so that an incomplete file
 //! does not look complete.
 
@@ -14,10 +14,12 @@ use crate::error::Result;
 use crate::model::actor::Actor;
 use crate::queue::export::{self, Column, Format};
 use crate::queue::filter::Filter;
+use crate::queue::list::List;
 use crate::web::queue::strict_filter;
 use crate::web::shared::error::Failure;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::query;
+use crate::web::shared::queue_links::list_of;
 use crate::web::shared::reader_shares::Export;
 use crate::web::shared::state::AppState;
 
@@ -44,7 +46,8 @@ async fn answer(
     format: Format,
 ) -> std::result::Result<HttpResponse, Failure> {
     // After this nothing can be refused with a page: the file has begun.
-    let columns = export::columns(&query::value(request, "columns").unwrap_or_default())?;
+    let list = list_of(request);
+    let columns = export::columns(list, &query::value(request, "columns").unwrap_or_default())?;
     let (filter, viewer, actor) = (requested_filter(request)?, person.0.id, person.actor());
     let export = state.reader_shares.export(viewer)?;
     let ids = state.db.read(move |conn| {
@@ -54,20 +57,21 @@ async fn answer(
     let mut source = Source {
         db: state.db.clone(),
         actor: person.actor(),
+        list,
         format,
         columns,
         unread: ids.await?.into_iter(),
         ready: VecDeque::new(),
         _export: export,
     };
-    source.ready.push_back(export::head(format, &source.columns)?.into());
+    source.ready.push_back(export::head(list, format, &source.columns)?.into());
     source.read().await?;
     let (kind, ending) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),
         Format::JsonLines => ("application/x-ndjson; charset=utf-8", "jsonl"),
     };
     let day = jiff::Timestamp::from_microsecond(clock::now()).unwrap_or_default().strftime("%Y-%m-%d");
-    let disposition = format!("attachment; filename=\"watchdesk-incidents-{day}.{ending}\"");
+    let disposition = format!("attachment; filename=\"watchdesk-{}s-{day}.{ending}\"", list.noun());
     let chunks = stream::unfold(Some(source), |source| async move {
         let mut source = source?;
         match source.next().await {
@@ -92,16 +96,17 @@ fn requested_filter(request: &HttpRequest) -> Result<Filter> {
     let page_parameters = ["columns", "limit", "after", "pane"];
     let pairs: Vec<_> =
         query::pairs(request).into_iter().filter(|(name, _)| !page_parameters.contains(&name.as_str())).collect();
-    strict_filter::read(&pairs, "")
+    strict_filter::read(list_of(request), &pairs, "")
 }
 
 /// Reads the file part by part. No database connection is held between two parts.
 struct Source {
     db: Db,
     actor: Actor,
+    list: List,
     format: Format,
     columns: Vec<Column>,
-    /// Incidents that have not been read yet.
+    /// Rows that have not been read yet.
     unread: std::vec::IntoIter<i64>,
     ready: VecDeque<Bytes>,
     /// A person writes one export at a time.
@@ -119,8 +124,8 @@ impl Source {
 
     async fn read(&mut self) -> Result<()> {
         let ids: Vec<i64> = self.unread.by_ref().take(export::ROWS).collect();
-        let (format, columns, actor) = (self.format, self.columns.clone(), self.actor.clone());
-        let read = self.db.read(move |conn| export::body(format, &columns, &export::rows(conn, &actor, &ids)?));
+        let (list, format, columns, actor) = (self.list, self.format, self.columns.clone(), self.actor.clone());
+        let read = self.db.read(move |conn| export::body(format, &columns, &export::rows(conn, &actor, list, &ids)?));
         let body = read.await?;
         if !body.is_empty() {
             self.ready.push_back(Bytes::from(body));

@@ -33,7 +33,7 @@ pub fn chips(filter: &Filter, people: &[(String, String)], zone: &Zone, to: impl
 pub fn in_words(filter: &Filter, people: &[(String, String)], zone: &Zone) -> String {
     let parts: Vec<String> =
         in_effect(filter, people, zone).into_iter().map(|(name, values, _)| label(&name, &values)).collect();
-    if parts.is_empty() { "All incidents".to_owned() } else { parts.join("; ") }
+    if parts.is_empty() { format!("All {}s", filter.list.noun()) } else { parts.join("; ") }
 }
 
 /// "Unassigned" needs no name before it.
@@ -67,14 +67,14 @@ fn name(dimension: Dimension, filter: &Filter) -> &'static str {
 /// The values of a dimension as people read them; none where it is not in effect.
 fn values_in_words(dimension: Dimension, filter: &Filter, people: &[(String, String)], zone: &Zone) -> Vec<String> {
     let values = dimension.values(filter);
-    match dimension.kind() {
+    match dimension.kind(filter.list) {
         Kind::ClosedSet(options) => {
             let label = |value: &String| options.iter().find(|(known, _)| known == value).map(|(_, label)| *label);
             values.iter().filter_map(label).map(str::to_owned).collect()
         }
         Kind::People => values.iter().map(|name| person(name, people)).collect(),
         Kind::InUse => values.iter().map(|value| dimension.label_of(value)).collect(),
-        Kind::Tags | Kind::CodesInUse | Kind::YesOrNo | Kind::PartOfName | Kind::Search => values,
+        Kind::Tags | Kind::CodesInUse | Kind::YesOrNo | Kind::PartOfName | Kind::Text | Kind::Search => values,
         Kind::Range => updated(filter, zone).into_iter().collect(),
         Kind::Detail => Vec::new(),
     }

@@ -4,6 +4,7 @@ use crate::model::outcome::{Classification, Determination};
 use crate::queue::choices::Choices;
 use crate::queue::dimension::{Dimension, Kind};
 use crate::queue::filter::Filter;
+use crate::queue::list::List;
 
 /// Something to choose, or a line above choices that belong together.
 #[derive(Debug, Clone)]
@@ -98,7 +99,7 @@ fn choose(dimension: Dimension, pairs: Vec<Pair>, chosen: &[String]) -> Vec<Choi
     // What the URL asks stays in the form even when nothing has it.
     for one in chosen {
         if !choices.iter().any(|choice| choice.value.eq_ignore_ascii_case(one)) {
-            let is_name = matches!(dimension.kind(), Kind::Tags | Kind::People);
+            let is_name = matches!(dimension, Dimension::Tag | Dimension::AssignedTo);
             let label = if is_name { one.clone() } else { dimension.label_of(one) };
             choices.push(Choice { name, value: one.clone(), label, checked: true, under: false, one: false });
         }
@@ -130,14 +131,15 @@ fn named(dimension: Dimension, values: &[String]) -> Vec<Pair> {
 
 /// The filters in the order analysts reach for them.
 pub fn groups(filter: &Filter, offered: Offered<'_>) -> Vec<Group> {
-    let group = |dimension: &Dimension| Some(group(*dimension, heading(*dimension)?, filter, offered));
-    Dimension::ALL.iter().filter_map(group).collect()
+    let group = |dimension: &Dimension| Some(group(*dimension, heading(*dimension, filter.list)?, filter, offered));
+    Dimension::ALL.iter().filter(|dimension| dimension.is_of(filter.list)).filter_map(group).collect()
 }
 
 /// The heading of a dimension's group; none where it stands in the group of another, or has a field
 /// elsewhere.
-fn heading(dimension: Dimension) -> Option<&'static str> {
+fn heading(dimension: Dimension, list: List) -> Option<&'static str> {
     match dimension {
+        Dimension::Severity | Dimension::AssignedTo if list.is_of_alerts() => Some(dimension.label()),
         Dimension::Severity => Some("Incident severity"),
         Dimension::AssignedTo => Some("Incident assignment"),
         Dimension::Tag => Some("Tags"),
@@ -158,6 +160,7 @@ fn heading(dimension: Dimension) -> Option<&'static str> {
         | Dimension::DetectionSource
         | Dimension::Device
         | Dimension::User
+        | Dimension::Title
         | Dimension::Search
         | Dimension::Updated
         | Dimension::UpdatedFrom
@@ -168,7 +171,7 @@ fn heading(dimension: Dimension) -> Option<&'static str> {
 fn group(dimension: Dimension, label: &'static str, filter: &Filter, offered: Offered<'_>) -> Group {
     let values = dimension.values(filter);
     let mut texts = Vec::new();
-    let choices = match dimension.kind() {
+    let choices = match dimension.kind(filter.list) {
         Kind::ClosedSet(_) if dimension == Dimension::Determination => determinations(&values),
         Kind::ClosedSet(options) => {
             let pairs = options.into_iter().map(|(value, label)| (value.to_owned(), label.to_owned()));
@@ -190,7 +193,7 @@ fn group(dimension: Dimension, label: &'static str, filter: &Filter, offered: Of
             texts = entity_texts(filter);
             Vec::new()
         }
-        Kind::Search | Kind::Range | Kind::Detail => Vec::new(),
+        Kind::Text | Kind::Search | Kind::Range | Kind::Detail => Vec::new(),
     };
     Group { name: dimension.as_str(), label, choices, texts }
 }

@@ -1,5 +1,5 @@
-//! GET /incidents/filters: every filter there is, a page of its own that the queue's script shows
-//! in place. `apply=1` takes the form and leads to the queue that it describes.
+//! GET /incidents/filters and /alerts/filters: every filter there is, a page of its own that the list's script shows
+//! in place. `apply=1` takes the form and leads to the list that it describes.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -12,14 +12,15 @@ use crate::incidents::tags;
 use crate::queue::choices::{self, Choices};
 use crate::queue::dimension::{Dimension, Kind};
 use crate::queue::filter::{Filter, OVER_LIMIT, Why};
-use crate::queue::range::Range;
+use crate::queue::list::List;
 use crate::web::queue::filter_choices::{Group, Offered};
-use crate::web::queue::{filter_choices, page};
+use crate::web::queue::{filter_choices, list_view};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::Zone;
-use crate::web::shared::{query, queue_links, time_format};
+use crate::web::shared::queue_links::{below, explicit_href, heading, list_of};
+use crate::web::shared::{query, time_format};
 
 /// A custom range as it stands in the form.
 #[derive(Debug, Clone, Default)]
@@ -33,20 +34,30 @@ struct Custom {
 #[template(path = "queue/filters.html")]
 struct FiltersPage {
     layout: Layout,
+    list: List,
     groups: Vec<Group>,
     ranges: Vec<(&'static str, &'static str, bool)>,
     custom: Custom,
     /// Whether the form was made with a custom range in effect.
     was_custom: bool,
     errors: FieldErrors,
-    /// What of the queue's state the form has no field for.
+    /// What of the list's state the form has no field for.
     kept: Vec<(&'static str, String)>,
     back: String,
 }
 
 impl FiltersPage {
     fn active(&self) -> &'static str {
-        "incidents"
+        if self.list.is_of_alerts() { "alerts" } else { "incidents" }
+    }
+
+    /// The address of the form.
+    fn action(&self) -> String {
+        below(self.list, "filters")
+    }
+
+    fn heading(&self) -> &'static str {
+        heading(self.list)
     }
 
     /// Whether a group is shown opened: something of it is in effect, or refused.
@@ -60,10 +71,10 @@ impl FiltersPage {
 }
 
 pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
-    let pairs = query::pairs(&request);
+    let (list, pairs) = (list_of(&request), query::pairs(&request));
     let value = |name: &str| pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     if value("apply").is_empty() {
-        let (filter, _) = Filter::from_pairs(&pairs);
+        let (filter, _) = Filter::from_pairs(list, &pairs);
         let custom = of_filter(&filter, value("range") == "custom", &layout.zone);
         return page(&state, layout, filter, custom, FieldErrors::default()).await;
     }
@@ -72,19 +83,19 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
         to: value("toTime").trim().to_owned(),
         chosen: value("range") == "custom" || value("wasCustom").is_empty(),
     };
-    let (filter, errors) = asked(&pairs);
+    let (filter, errors) = asked(list, &pairs);
     if !errors.is_empty() {
         let custom = Custom { chosen: value("range") == "custom", ..custom };
         return page(&state, layout, filter, custom, errors).await;
     }
     match with_custom(&filter, &custom, value("range") == "custom", &layout.zone) {
-        Ok(filter) => Ok(see_other(&queue_links::explicit_href(&filter), None)),
+        Ok(filter) => Ok(see_other(&explicit_href(&filter), None)),
         Err(errors) => page(&state, layout, filter, Custom { chosen: true, ..custom }, errors).await,
     }
 }
 
 /// What the form asks, and what is over the limits, at the fields of texts. In it, nothing ticked is any value.
-fn asked(pairs: &[(String, String)]) -> (Filter, FieldErrors) {
+fn asked(list: List, pairs: &[(String, String)]) -> (Filter, FieldErrors) {
     let mut pairs: Vec<(String, String)> = pairs
         .iter()
         .filter(|(name, value)| match name.as_str() {
@@ -99,10 +110,10 @@ fn asked(pairs: &[(String, String)]) -> (Filter, FieldErrors) {
             pairs.push((dimension.as_str().to_owned(), "all".to_owned()));
         }
     }
-    let (filter, ignored) = Filter::from_pairs(&pairs);
+    let (filter, ignored) = Filter::from_pairs(list, &pairs);
     let mut errors = FieldErrors::default();
     for one in ignored.iter().filter(|one| one.why == Why::OverLimit) {
-        let field = Dimension::of_parameter(&one.name).filter(|dimension| dimension.kind() == Kind::PartOfName);
+        let field = Dimension::of_parameter(&one.name).filter(|dimension| dimension.kind(list) == Kind::PartOfName);
         if let Some(field) = field.filter(|field| errors.at(field.as_str()).is_none()) {
             errors.add(field.as_str(), format!("Ignored {:?}: {OVER_LIMIT}.", one.value));
         }
@@ -145,7 +156,7 @@ fn with_custom(filter: &Filter, custom: &Custom, ticked: bool, zone: &Zone) -> R
         return Err(errors);
     }
     let text = |at: Option<i64>| at.map(time_format::rfc3339).unwrap_or_default();
-    Ok(Filter { range: Range::Month, from, to, from_text: text(from), to_text: text(to), ..filter })
+    Ok(Filter { range: filter.list.default_range(), from, to, from_text: text(from), to_text: text(to), ..filter })
 }
 
 async fn page(
@@ -164,17 +175,18 @@ async fn page(
         })
         .await?;
     let filter = Filter { after: None, pane: None, ..filter };
-    let is_kept = |name: &str| matches!(Dimension::of_parameter(name), None | Some(Dimension::Search));
+    let is_kept = |name: &str| matches!(Dimension::of_parameter(name), None | Some(Dimension::Search | Dimension::Title));
     let offered = Offered { choices: &choices, tags: &tags, people: &people };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = FiltersPage {
         groups: filter_choices::groups(&filter, offered),
-        ranges: page::ranges(&filter, custom.chosen),
+        ranges: list_view::ranges(&filter, custom.chosen),
         was_custom: custom.chosen,
         custom,
         errors,
         kept: filter.to_pairs().into_iter().filter(|(name, _)| is_kept(name)).collect(),
-        back: queue_links::explicit_href(&filter),
+        back: explicit_href(&filter),
+        list: filter.list,
         layout: layout.clone(),
     };
     layout.page(status, &page)

@@ -1,6 +1,7 @@
-//! /incidents: the incidents queue, with its filters, columns, saved views and exports, and changes of
-//! several incidents at once.
+//! /incidents and /alerts: the lists, with their filters, columns, saved views and exports, and changes of several
+//! incidents at once.
 
+mod alert_row_view;
 pub mod bulk;
 pub mod bulk_form;
 pub mod chart;
@@ -10,6 +11,7 @@ pub mod filter_chips;
 pub mod filter_choices;
 pub mod filters;
 mod ignored_parameters;
+pub mod list_view;
 pub mod merge;
 pub mod page;
 pub mod row_view;

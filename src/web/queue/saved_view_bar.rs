@@ -1,7 +1,8 @@
-//! The bar of views above the queue: built-in views, the person's own, and those that others share.
+//! The bar of views above a list: built-in views, the person's own, and those that others share.
 
 use crate::accounts::preferences::{Preference, Preferences};
 use crate::queue::filter::Filter;
+use crate::queue::list::List;
 use crate::queue::saved_views::View;
 use crate::queue::saved_views::built_in::BuiltInView;
 use crate::web::shared::queue_links::explicit_href;
@@ -16,15 +17,24 @@ pub struct ViewLink {
     pub key: String,
     pub name: String,
     pub href: String,
-    /// The queue shows it.
+    /// The list shows it.
     pub current: bool,
 }
 
 /// The key of the view without a filter.
 pub const PLAIN_KEY: &str = "plain";
 
+/// Which preference names the view that a list begins with.
+pub fn default_of(list: List) -> Option<Preference> {
+    match list {
+        List::Incidents => Some(Preference::View),
+        List::Alerts => Some(Preference::AlertView),
+        List::AlertsOf(_) => None,
+    }
+}
+
 /// The default, then people's views, then the built-in ones. The view that the person begins with is
-/// moved to the front.
+/// moved to the front. A list without a default view has no views.
 pub fn links(views: &[View], preferences: &Preferences, shown: &Filter) -> Vec<ViewLink> {
     let link = |key: String, name: &str, filter: &Filter| ViewLink {
         current: is_shown(filter, shown),
@@ -32,11 +42,15 @@ pub fn links(views: &[View], preferences: &Preferences, shown: &Filter) -> Vec<V
         name: name.to_owned(),
         key,
     };
-    let plain = link(PLAIN_KEY.to_owned(), "Default", &Filter::default());
-    let built_in = BuiltInView::ALL.iter().map(|view| link(view.as_str().to_owned(), view.label(), &view.filter()));
+    let list = shown.list;
+    let Some(default) = default_of(list) else { return Vec::new() };
+    let plain = link(PLAIN_KEY.to_owned(), "Default", &Filter::of(list));
+    let built_in = BuiltInView::ALL
+        .iter()
+        .filter_map(|view| Some(link(view.as_str().to_owned(), view.label(), &view.filter(list)?)));
     let stored = views.iter().map(|view| link(view.id.to_string(), &view.name, &view.filter()));
     let mut all: Vec<ViewLink> = std::iter::once(plain).chain(stored).chain(built_in).collect();
-    if let Some(place) = preferences.get(Preference::View).and_then(|key| all.iter().position(|view| view.key == key)) {
+    if let Some(place) = preferences.get(default).and_then(|key| all.iter().position(|view| view.key == key)) {
         let first = all.remove(place);
         all.insert(0, first);
     }
@@ -44,7 +58,7 @@ pub fn links(views: &[View], preferences: &Preferences, shown: &Filter) -> Vec<V
     all
 }
 
-/// Whether two filters find the same incidents, whatever their order, columns and page size.
+/// Whether two filters find the same rows, whatever their order, columns and page size.
 fn is_shown(view: &Filter, shown: &Filter) -> bool {
     let comparable =
         Filter { sort: view.sort.clone(), limit: view.limit, columns: view.columns.clone(), ..shown.clone() };

@@ -1,11 +1,14 @@
-//! Sorting the queue: the headings of its columns, and sort keys from forms.
+//! Sorting a list: the headings of its columns, and sort keys from forms.
 
 use crate::queue::columns::Column;
 use crate::queue::filter::Filter;
+use crate::queue::list::List;
 use crate::queue::sort::{Order, Sort, SortKey};
 
-/// Sort keys that the form of columns offers.
-pub const KEYS: usize = 3;
+/// Sort keys that the form of columns offers for a list.
+pub fn keys_of(list: List) -> usize {
+    list.most_sort_keys().min(3)
+}
 
 /// A column heading.
 #[derive(Debug, Clone)]
@@ -25,7 +28,8 @@ pub struct Heading {
 /// The filter with these sort keys; without any, with the default order.
 pub fn with_keys(filter: &Filter, keys: &[Sort]) -> Filter {
     let text: Vec<String> = keys.iter().map(|sort| sort.as_text()).collect();
-    let sort = Order::parse(&text.join(",")).0.unwrap_or_default();
+    let sort = Order::parse(filter.list, &text.join(",")).0;
+    let sort = sort.unwrap_or_else(|| filter.list.default_order());
     Filter { sort, after: None, pane: None, ..filter.clone() }
 }
 
@@ -40,12 +44,12 @@ pub fn headings(filter: &Filter, columns: &[Column], to: impl Fn(&Filter) -> Str
     columns
         .iter()
         .map(|&column| {
-            let sort_key = column.sort_key();
+            let sort_key = column.sort_key(filter.list);
             let place = sort_key.and_then(|key| keys.iter().position(|sort| sort.key == key));
             let current = place.and_then(|place| keys.get(place));
             Heading {
                 key: column.as_str(),
-                label: column.label(),
+                label: column.label_in(filter.list),
                 href: sort_key.map(|key| {
                     let descending = current.map_or_else(|| is_descending_first(key), |sort| !sort.descending);
                     to(&with_keys(filter, &[Sort { key, descending }]))
@@ -94,5 +98,9 @@ pub fn class(column: Column) -> &'static str {
         Column::Classification => "col-classification",
         Column::Determination => "col-determination",
         Column::FollowUp => "col-follow-up",
+        Column::Incident => "col-incident",
+        Column::Techniques => "col-techniques",
+        Column::LinkedBy => "col-linked",
+        Column::Times => "col-times",
     }
 }

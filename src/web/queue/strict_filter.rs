@@ -5,10 +5,11 @@ use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::queue::filter::{Filter, Ignored, OVER_LIMIT, Why};
+use crate::queue::list::List;
 
-/// Reads a filter's pairs; `so` says what did not happen, after the message.
-pub fn read(pairs: &[(String, String)], so: &str) -> Result<Filter> {
-    let (filter, ignored) = Filter::from_pairs(pairs);
+/// Reads the pairs of a list's filter; `so` says what did not happen, after the message.
+pub fn read(list: List, pairs: &[(String, String)], so: &str) -> Result<Filter> {
+    let (filter, ignored) = Filter::from_pairs(list, pairs);
     refuse(&ignored, so)?;
     Ok(filter)
 }

@@ -1,5 +1,5 @@
-//! GET /incidents/updates: what changed in the open queue since the last request of its script. Takes the
-//! query of the queue, `since`, and in `visible=1,2` the incidents whose rows are shown.
+//! GET /incidents/updates and /alerts/updates: what changed in the open list since the last request of its script.
+//! Takes the query of the list, `since`, and in `visible=1,2` the ids of the rows that are shown.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -11,13 +11,14 @@ use crate::web::queue::rows::ids;
 use crate::web::shared::error::Failure;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::query;
+use crate::web::shared::queue_links::list_of;
 use crate::web::shared::state::AppState;
 
 #[derive(Serialize)]
 struct Answer {
-    /// Incidents that are new in the list.
+    /// Rows that are new in the list.
     new: Vec<i64>,
-    /// Incidents of the list that others changed.
+    /// Rows of the list that others changed.
     changed: Vec<i64>,
     /// Visible rows that this person changed, maybe in another tab.
     mine: Vec<i64>,
@@ -28,7 +29,7 @@ struct Answer {
 }
 
 pub async fn show(request: HttpRequest, state: Data<AppState>, person: SignedIn) -> Result<HttpResponse, Failure> {
-    let (filter, _) = Filter::from_pairs(&query::pairs(&request));
+    let (filter, _) = Filter::from_pairs(list_of(&request), &query::pairs(&request));
     let since = query::value(&request, "since").and_then(|text| text.parse::<i64>().ok());
     let visible = query::value(&request, "visible").map(|text| ids(&text)).unwrap_or_default();
     let viewer = person.0.id;

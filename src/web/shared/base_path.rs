@@ -14,8 +14,17 @@ use crate::error::{Error as DomainError, Result as DomainResult};
 use crate::web::shared::error::Failure;
 
 /// The attributes of our templates that can have an address of this server.
-const ADDRESSES: [&str; 7] =
-    ["href", "src", "action", "formaction", "data-stream", "data-find-targets", "data-copy-link"];
+const ADDRESSES: [&str; 9] = [
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "data-stream",
+    "data-find-targets",
+    "data-copy-link",
+    "data-queue",
+    "data-views",
+];
 
 /// The path of the public URL, such as "/watchdesk"; empty when everything is served at the root.
 #[derive(Debug, Clone, Default)]

@@ -19,6 +19,9 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::limits::{self, Pairs};
 use crate::web::shared::session;
 
+/// The value of the button of a pane that resolves its incident or alert and goes on to the next one of the list.
+pub const RESOLVE_AND_NEXT: &str = "resolve-and-next";
+
 /// Largest form in bytes. A comment of 30,000 characters takes up to 360 KB encoded.
 pub const LIMIT: usize = 2 * 1024 * 1024;
 

@@ -1,7 +1,8 @@
-//! The impacted assets of an incident, for the queue and the pane.
+//! The impacted assets of an incident or alert, for lists and panes.
 
 use std::net::IpAddr;
 
+use crate::model::alert::Assets;
 use crate::model::incident::Incident;
 use crate::web::shared::query;
 
@@ -46,6 +47,14 @@ pub fn all_assets(incident: &Incident) -> Vec<AssetView> {
     by_kind(incident)
         .into_iter()
         .flat_map(|(kind, names, _)| names.iter().take(LISTED).map(move |name| view(kind, name, 0)))
+        .collect()
+}
+
+/// The assets of an alert.
+pub fn assets_of_alert(assets: &Assets) -> Vec<AssetView> {
+    [("device", &assets.devices), ("user", &assets.users), ("mailbox", &assets.mailboxes)]
+        .into_iter()
+        .flat_map(|(kind, names)| names.iter().map(move |name| view(kind, name, 0)))
         .collect()
 }
 

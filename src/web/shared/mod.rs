@@ -28,6 +28,7 @@ pub mod layout;
 pub mod limits;
 pub mod markup;
 pub mod own_address;
+pub mod pane_links;
 pub mod paths;
 pub mod payload;
 pub mod process_tree_view;

@@ -1,21 +1,50 @@
-//! Links to the queue with a filter, which includes its order and columns.
+//! Addresses of the lists of incidents and alerts, with a filter, which includes its order and columns.
+
+use actix_web::HttpRequest;
 
 use crate::queue::filter::Filter;
-use crate::web::shared::query;
+use crate::queue::list::List;
+use crate::web::shared::{paths, query};
 
-/// The queue with the default filter. An address without a query would show the person's default view
-/// instead.
-pub const PLAIN: &str = "/incidents?range=30d";
-
-/// The address of the queue with a filter.
-pub fn href(filter: &Filter) -> String {
-    with_query("/incidents", filter)
+/// The list that the address of a request belongs to: "/alerts/rows" to all alerts.
+pub fn list_of(request: &HttpRequest) -> List {
+    let id = || request.match_info().get("id").and_then(|id| id.parse().ok());
+    match request.match_pattern() {
+        Some(pattern) if pattern.starts_with("/alerts") => List::Alerts,
+        Some(pattern) if pattern.starts_with("/incidents/{id}/") => id().map_or(List::Incidents, List::AlertsOf),
+        _ => List::Incidents,
+    }
 }
 
-/// The same for links that others may follow: never an address that shows their default view.
+/// The address of a list.
+pub fn path(list: List) -> String {
+    match list {
+        List::Incidents => "/incidents".to_owned(),
+        List::Alerts => "/alerts".to_owned(),
+        List::AlertsOf(incident) => paths::incident_tab(incident, "alerts"),
+    }
+}
+
+/// A page below the address of a list: its filters, its columns.
+pub fn below(list: List, page: &str) -> String {
+    format!("{}/{page}", path(list))
+}
+
+/// The name of a list as a heading.
+pub fn heading(list: List) -> &'static str {
+    if list.is_of_alerts() { "Alerts" } else { "Incidents" }
+}
+
+/// The address of a list with a filter.
+pub fn href(filter: &Filter) -> String {
+    with_query(&path(filter.list), filter)
+}
+
+/// The same for links that others may follow. An address without a query would show the person's default view
+/// instead of the list without a filter.
 pub fn explicit_href(filter: &Filter) -> String {
     let href = href(filter);
-    if href == "/incidents" { PLAIN.to_owned() } else { href }
+    if href.contains('?') { href } else { format!("{href}?range={}", filter.list.default_range().as_str()) }
 }
 
 /// The address of another page with a filter as its query.

@@ -3,10 +3,11 @@
 
 import { dropFormDraft, readDraft, subjectOf, writeDraft } from './draft-storage.js';
 import { changedFields, changedTags, fillFields, noteOriginalValues, noteSavedValues } from './form-values.js';
+import { ownPart } from './own-parts.js';
 import { makeTagChoice } from './tag-choice.js';
 
-const commentIn = (root) => root.querySelector('[data-comment-form] textarea');
-const formIn = (root) => root.querySelector('[data-manage]');
+const commentIn = (root) => ownPart(root, '[data-comment-form] textarea');
+const formIn = (root) => ownPart(root, '[data-manage]');
 
 function formDraft(form, sending) {
   const fields = changedFields(form);

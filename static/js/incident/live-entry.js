@@ -1,5 +1,7 @@
 // Adds an entry of the stream to the top of Comments and history.
 
+import { ownPart } from './own-parts.js';
+
 const HIGHLIGHTED_FOR = 4000;
 // The kind of entries that each choice of "Show" includes; '' is every kind.
 const KIND_SHOWN = { all: '', comments: 'comment', changes: 'change', alerts: 'alert' };
@@ -17,7 +19,7 @@ function addToken(entry) {
 }
 
 export function addEntry(root, html) {
-  const list = root.querySelector('[data-entries]');
+  const list = ownPart(root, '[data-entries]');
   const made = document.createElement('template');
   made.innerHTML = html;
   const entry = made.content.querySelector('.entry');

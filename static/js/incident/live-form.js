@@ -1,6 +1,7 @@
 // Updates the manage form from a state of the stream. A control that was edited here keeps its value,
 // and a note shows the new one.
 
+import { ownPart } from './own-parts.js';
 import { makeTagChoice } from './tag-choice.js';
 
 function noteChange(control, value) {
@@ -46,7 +47,7 @@ function updateTags(form, tags) {
 }
 
 export function updateForm(root, state) {
-  const form = root.querySelector('[data-manage]');
+  const form = ownPart(root, '[data-manage]');
   // A refused form keeps its values and its revision until it is saved.
   if (!form || form.dataset.frozen !== undefined) return;
   const updated = state.fields.map(([name, value]) => updateControl(form.elements[name], value));

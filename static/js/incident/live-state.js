@@ -1,11 +1,12 @@
 // Updates the page or pane of an incident or alert from a state of the stream, except its manage form.
 
 import { addressOf } from '../shared/base-path.js';
+import { ownPart, ownParts } from './own-parts.js';
 
 function showTexts(root, state) {
   const status = state.fields.find(([field]) => field === 'status')?.[1];
   for (const [name, text] of state.text) {
-    root.querySelectorAll(`[data-live="${name}"]`).forEach((place) => {
+    ownParts(root, `[data-live="${name}"]`).forEach((place) => {
       place.textContent = text;
       if (name === 'status' && status !== undefined && place.classList.contains('status')) place.className = `status status-${status}`;
     });
@@ -15,21 +16,21 @@ function showTexts(root, state) {
 function showSeverity(root, state) {
   const severity = state.text.find(([name]) => name === 'severity')?.[1];
   if (severity === undefined) return;
-  root.querySelectorAll('[data-live-severity] .severity').forEach((place) => {
+  ownParts(root, '[data-live-severity] .severity').forEach((place) => {
     place.className = `severity severity-${severity.toLowerCase()}`;
     place.lastChild.textContent = ` ${severity}`;
   });
 }
 
 function showTags(root, tags) {
-  root.querySelectorAll('[data-live-tags]').forEach((place) => {
+  ownParts(root, '[data-live-tags]').forEach((place) => {
     place.replaceChildren(...tags.map((name) => Object.assign(document.createElement('span'), { className: 'tag', textContent: name })));
   });
 }
 
 // The score in the head of the pane, from the priority with its reasons.
 function showScore(root, priority) {
-  const place = root.querySelector('[data-live-score]');
+  const place = ownPart(root, '[data-live-score]');
   if (!place) return;
   place.innerHTML = priority;
   place.replaceChildren(place.querySelector('.priority'));
@@ -55,7 +56,7 @@ function showRedirect(root, target) {
   const link = Object.assign(document.createElement('a'), { href: addressOf(`/incidents/${target}`), textContent: `incident ${target}` });
   notice.append('This incident was redirected. Its alerts are now in ', link, '.');
   (root.querySelector('.tabs') || root.querySelector('.pane-actions'))?.before(notice);
-  root.querySelectorAll('.manage-box, .pane-foot, form[action$="/assign-to-me"]').forEach((part) => { part.hidden = true; });
+  ownParts(root, '.manage-box, .pane-foot, form[action$="/assign-to-me"]').forEach((part) => { part.hidden = true; });
 }
 
 export function showState(root, state) {
@@ -63,7 +64,7 @@ export function showState(root, state) {
   showSeverity(root, state);
   showTags(root, state.tags);
   if (state.priority) showScore(root, state.priority);
-  if (state.priority) root.querySelectorAll('[data-live-priority]').forEach((place) => { place.innerHTML = state.priority; });
+  if (state.priority) ownParts(root, '[data-live-priority]').forEach((place) => { place.innerHTML = state.priority; });
   showReasons(root, state.reasons);
   showRedirect(root, state.redirectTo);
 }

@@ -1,4 +1,4 @@
-// Keeps the shown incident or alert up to date by an event stream, while the page is visible.
+// Keeps the shown incidents and alerts up to date by event streams, while the page is visible.
 
 import { addEntry } from './live-entry.js';
 import { updateForm } from './live-form.js';
@@ -58,17 +58,21 @@ class Stream {
   }
 }
 
-let stream = null;
+// Of each incident or alert that is shown: the page of an incident may have the pane of an alert in it.
+let streams = [];
 
 function start() {
-  const root = document.querySelector('[data-stream]');
-  if (stream && stream.root === root) return;
-  stream?.end();
-  stream = root ? new Stream(root) : null;
+  const roots = [...document.querySelectorAll('[data-stream]')];
+  streams.filter((stream) => !roots.includes(stream.root)).forEach((stream) => stream.end());
+  const kept = streams.filter((stream) => roots.includes(stream.root));
+  const isNew = (root) => !kept.some((stream) => stream.root === root);
+  streams = [...kept, ...roots.filter(isNew).map((root) => new Stream(root))];
 }
 
+const all = (act) => streams.forEach((stream) => act(stream));
+
 document.addEventListener('watchdesk:content', start);
-document.addEventListener('visibilitychange', () => { if (document.hidden) stream?.pause(); else stream?.resume(); });
-addEventListener('pagehide', () => stream?.pause());
-addEventListener('pageshow', () => stream?.resume());
+document.addEventListener('visibilitychange', () => all((stream) => (document.hidden ? stream.pause() : stream.resume())));
+addEventListener('pagehide', () => all((stream) => stream.pause()));
+addEventListener('pageshow', () => all((stream) => stream.resume()));
 start();

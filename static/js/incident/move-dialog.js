@@ -56,12 +56,14 @@ function showDialog(form) {
 
 async function open(event) {
   const form = event.target;
+  const { submitter } = event;
   // Other buttons of the form lead to pages of their own.
-  if (!form.matches('[data-move-select]') || event.submitter?.hasAttribute('formaction')) return;
+  if (submitter?.hasAttribute('formaction') ? !submitter.matches('[data-move]') : !form.matches('[data-move-select]')) return;
   event.preventDefault();
   const selected = new URLSearchParams(new FormData(form));
-  if (![...selected.keys()].length) { showMessage('Select at least one alert first.'); return; }
-  const address = `${form.getAttribute('action')}?${selected}`;
+  ['csrf', 'filter', 'scope'].forEach((name) => selected.delete(name));
+  if (!selected.has('alerts')) { showMessage('Select at least one alert first.'); return; }
+  const address = `${submitter?.getAttribute('formaction') || form.getAttribute('action')}?${selected}`;
   let inner = null;
   try { inner = await fetchPart(address, '[data-move-form]'); } catch (error) { explainFailure(error, address); return; }
   showDialog(inner);

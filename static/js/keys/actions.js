@@ -8,14 +8,14 @@ import { openPane } from '../queue/pane.js';
 import { closeBulkPane } from '../queue/bulk-pane.js';
 import { closePane } from '../queue/pane-navigation.js';
 import { refreshRow } from '../queue/row-updates.js';
-import { queue } from '../queue/rows.js';
+import { noun, queue } from '../queue/rows.js';
 import { focusField, showTarget } from './field-focus.js';
 import { focusedRow } from './row-focus.js';
 
 function manageSelected() {
   const bulk = document.getElementById('bulk');
   if (bulk && !bulk.hidden) bulk.querySelector('button[value=manage]').click();
-  else showNotice('Select incidents first. The x key selects the row.');
+  else showNotice(`Select ${noun}s first. The x key selects the row.`);
 }
 
 async function assignShown() {
@@ -28,11 +28,11 @@ async function assignShown() {
 async function assignRow(id) {
   const csrf = document.querySelector('#bulk [name=csrf]')?.value;
   if (!csrf) return;
-  const body = new URLSearchParams({ csrf, return_to: addressOf(`/incidents/rows?only=${id}`) });
-  const response = await fetch(addressOf(`/incidents/${id}/assign-to-me`), { method: 'POST', body, credentials: 'same-origin' }).catch(() => null);
+  const body = new URLSearchParams({ csrf, return_to: `${queue.dataset.queue}/rows?only=${id}` });
+  const response = await fetch(addressOf(`/${noun}s/${id}/assign-to-me`), { method: 'POST', body, credentials: 'same-origin' }).catch(() => null);
   if (!response?.ok || isSignedOut(response)) { showNotice('Assigning failed. Nothing was changed.'); return; }
   const undo = (await parsePage(response)).querySelector('[data-flash] form');
-  showMessage(`Incident ${id} was assigned to you. Its alerts were assigned too.`, undo);
+  showMessage(noun === 'alert' ? `Alert ${id} was assigned to you.` : `Incident ${id} was assigned to you. Its alerts were assigned too.`, undo);
   refreshRow(id);
 }
 

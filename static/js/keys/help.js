@@ -6,7 +6,7 @@ const KEYS = [
   ['j / k', 'Next or previous row, across pages'],
   ['Enter / o', 'Open the pane'],
   ['x', 'Select the row'],
-  ['[ / ] / p / n', 'Previous or next incident'],
+  ['[ / ] / p / n', 'Previous or next in the list'],
   ['u / Escape', 'Back to the list'],
   ['m', 'Manage selected incidents'],
   ['a', 'Assign to me'],

@@ -10,7 +10,7 @@ const KEYS = {
   j: () => moveFocus(1),
   k: () => moveFocus(-1),
   o: openCurrentRow,
-  x: () => currentRow()?.querySelector('input[name=ids]')?.click(),
+  x: () => currentRow()?.querySelector('.col-check input')?.click(),
   '[': () => pressArrow('previous'),
   ']': () => pressArrow('next'),
   u: ACTIONS.backToList,

@@ -4,7 +4,7 @@ import { pageHref } from '../queue/list-pages.js';
 import { showNotice } from '../queue/update-line.js';
 import { openPane, paneAddress } from '../queue/pane.js';
 import { showIncident } from '../queue/pane-navigation.js';
-import { queue, rowById, rows } from '../queue/rows.js';
+import { noun, queue, rowById, rows } from '../queue/rows.js';
 import { turnPage } from '../queue/turn-page.js';
 
 // The id of the row that was reached by keys, as long as the focus is in it.
@@ -37,7 +37,7 @@ export async function moveFocus(step) {
   const target = shown[index < 0 ? 0 : index + step];
   if (target) { focusRow(target); return; }
   const rel = step < 0 ? 'prev' : 'next';
-  if (!pageHref(rel)) { showNotice(step < 0 ? 'This is the first incident.' : 'This is the last incident.'); return; }
+  if (!pageHref(rel)) { showNotice(`This is the ${step < 0 ? 'first' : 'last'} ${noun}.`); return; }
   if (await turnPage(rel)) focusRow(rows().at(step < 0 ? -1 : 0));
 }
 

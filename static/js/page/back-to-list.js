@@ -3,8 +3,11 @@
 import { addressOf } from '../shared/base-path.js';
 import { readStored, store } from '../shared/tab-storage.js';
 
-const STORED = 'queue';
+const queue = document.querySelector('[data-queue]');
+const nameOf = (path) => `list:${path}`;
 
-if (document.querySelector('[data-queue]')) addEventListener('pagehide', () => store(STORED, location.pathname + location.search));
-const address = readStored(STORED);
-if (address) document.querySelectorAll(`.crumbs a[href="${addressOf('/incidents')}"]`).forEach((link) => { link.href = address; });
+if (queue) addEventListener('pagehide', () => store(nameOf(queue.dataset.queue), location.pathname + location.search));
+for (const path of [addressOf('/incidents'), addressOf('/alerts')]) {
+  const address = readStored(nameOf(path));
+  if (address) document.querySelectorAll(`.crumbs a[href="${path}"]`).forEach((link) => { link.href = address; });
+}

@@ -45,14 +45,14 @@ if (selectAll) {
   selectAll.hidden = false;
   selectAll.addEventListener('change', () => {
     // Rows of other pages keep their state.
-    document.querySelectorAll('[data-rows] input[name="ids"]').forEach((box) => { box.checked = selectAll.checked; });
+    document.querySelectorAll('[data-rows] .col-check input').forEach((box) => { box.checked = selectAll.checked; });
     document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail: { selecting: true } }));
   });
 }
 
 const bulk = document.querySelector('[data-bulk]');
 if (bulk) {
-  countSelected(bulk, 'ids', bulk.querySelector('[data-bulk-count]'), bulk);
+  countSelected(bulk, bulk.dataset.bulk, bulk.querySelector('[data-bulk-count]'), bulk);
   // Scripts may have shown another page or pane since this page was loaded.
   bulk.addEventListener('submit', () => { bulk.elements.return_to.value = location.pathname + location.search; });
 }

@@ -5,9 +5,9 @@ import { isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-pag
 import { goTo } from '../shared/go-to.js';
 import { SESSION_ENDED, showMessage, showUnreachable } from '../shared/message.js';
 import { closePane } from './pane-navigation.js';
-import { openPane } from './pane.js';
+import { foldSide, openPane, unfoldSide } from './pane.js';
 import { refreshRow } from './row-updates.js';
-import { checkboxOf, list, queue, rowById, rows } from './rows.js';
+import { checkboxOf, list, noun, queue, rowById, rows } from './rows.js';
 import { keepPlace } from './scroll-place.js';
 import { countViews } from './view-counts.js';
 
@@ -17,7 +17,7 @@ const openForm = () => queue.querySelector('[data-bulk-pane]');
 export function closeBulkPane() {
   const pane = openForm();
   if (!pane) return false;
-  keepPlace(() => { pane.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); });
+  keepPlace(() => { pane.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); unfoldSide(); });
   bulk.querySelector('button[value=manage]').focus({ preventScroll: true });
   return true;
 }
@@ -31,10 +31,11 @@ function clearSelection() {
 
 function showForm(content) {
   if (openPane()) closePane();
+  foldSide();
   openForm()?.remove();
   const pane = document.createElement('aside');
   pane.className = 'pane bulk-pane';
-  pane.setAttribute('aria-label', 'Manage incidents');
+  pane.setAttribute('aria-label', `Manage ${noun}s`);
   pane.dataset.bulkPane = '';
   pane.tabIndex = -1;
   pane.append(document.adoptNode(content));
@@ -46,7 +47,7 @@ function showForm(content) {
 
 // Shows in the list what was done.
 function showDone(page, ids) {
-  keepPlace(() => { openForm()?.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); });
+  keepPlace(() => { openForm()?.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); unfoldSide(); });
   clearSelection();
   showMessage(page.querySelector('[data-flash] p')?.textContent, page.querySelector('[data-flash] form'));
   ids.filter(rowById).forEach(refreshRow);
@@ -57,7 +58,7 @@ async function post(form, submitter) {
   if (form.dataset.busy !== undefined) return;
   form.dataset.busy = '';
   form.elements.return_to.value = location.pathname + location.search;
-  const ids = new FormData(form).getAll('ids');
+  const ids = new FormData(form).getAll(bulk.dataset.bulk);
   try {
     const response = await postForm(form, submitter);
     if (isSignedOut(response)) { showMessage(SESSION_ENDED); return; }
@@ -86,7 +87,7 @@ if (queue && bulk) {
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (form !== bulk && !form.closest('[data-bulk-pane]')) return;
-    // Merging has a page of its own.
+    // Merging, moving and tuning have pages or dialogs of their own.
     if (event.submitter?.hasAttribute('formaction')) return;
     event.preventDefault();
     post(form, event.submitter);

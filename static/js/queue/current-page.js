@@ -6,10 +6,10 @@ import { listAddress, rowById, rows, rowsIn } from './rows.js';
 
 const MOST_FURTHER_PAGES = 8;
 
-// Incidents that were added above push rows to the next page. To leave no gap, fetches further pages
+// Rows that were added above push rows to the next page. To leave no gap, fetches further pages
 // until one ends with a row that the list has. Null if that takes too many pages.
 export async function fetchCurrentPage() {
-  const page = await fetchPage(listAddress('/incidents/rows'));
+  const page = await fetchPage(listAddress('/rows'));
   for (let further = 0; further < MOST_FURTHER_PAGES; further += 1) {
     const last = rowsIn(page).at(-1)?.dataset.row;
     const next = pageHref('next', page);

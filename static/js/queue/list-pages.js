@@ -1,9 +1,8 @@
 // The pages of the list: which one is shown, and showing another.
 
-import { addressOf } from '../shared/base-path.js';
 import { fetchPage } from '../shared/fetch-page.js';
 import { announceRows } from './row-updates.js';
-import { checkboxOf, list, rowById, rows, rowsBody, rowsIn, showTotal } from './rows.js';
+import { checkboxOf, list, queue, rowById, rows, rowsBody, rowsIn, showTotal } from './rows.js';
 
 const LINKS = 'nav[aria-label=Pages]';
 let after = new URL(location.href).searchParams.get('after');
@@ -14,7 +13,7 @@ export const pageChanges = () => changes;
 
 export const isPageShown = (url) => new URL(url, location.href).searchParams.get('after') === after;
 
-export const fetchListPage = (url) => fetchPage(addressOf(`/incidents/rows${new URL(url, location.href).search}`));
+export const fetchListPage = (url) => fetchPage(`${queue.dataset.queue}/rows${new URL(url, location.href).search}`);
 
 // The address of the next or previous page; `rel` is "next" or "prev".
 export const pageHref = (rel, place = list) => place.querySelector(`${LINKS} a[rel=${rel}]`)?.href;

@@ -3,13 +3,12 @@
 import { settleDraft } from '../incident/drafts.js';
 import { subjectOf } from '../incident/draft-storage.js';
 import { noteSavedValues, valuesOf } from '../incident/form-values.js';
-import { addressOf } from '../shared/base-path.js';
 import { isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-page.js';
 import { goTo } from '../shared/go-to.js';
 import { SESSION_ENDED, showMessage } from '../shared/message.js';
 import { openPane, replacePane, showResult } from './pane.js';
 import { showIncident } from './pane-navigation.js';
-import { queue } from './rows.js';
+import { noun, paneAddressOf, queue } from './rows.js';
 
 const RESOLVE_AND_NEXT = 'resolve-and-next';
 const UNREACHABLE = 'Watchdesk cannot be reached. Nothing was saved. Your text is still here.';
@@ -28,8 +27,8 @@ function showSaved(page, pane, savedValues) {
 }
 
 function showRefused(page, pane) {
-  // Another pane is open now. What was typed stays a draft of the incident.
-  if (openPane() !== pane) { showMessage(`Incident ${pane.dataset.pane} was not saved: ${problemOf(page)}`); return; }
+  // Another pane is open now. What was typed stays a draft.
+  if (openPane() !== pane) { showMessage(`${noun === 'alert' ? 'Alert' : 'Incident'} ${pane.dataset.pane} was not saved: ${problemOf(page)}`); return; }
   const form = page.querySelector('[data-manage]');
   if (!form) { showMessage(problemOf(page)); return; }
   form.elements.return_to.value = location.pathname + location.search;
@@ -53,7 +52,7 @@ async function post(form, submitter) {
   form.dataset.busy = '';
   const next = submitter?.value === RESOLVE_AND_NEXT ? pane.querySelector('[data-pane-next]').href : '';
   const savedValues = form.matches('[data-manage]') ? valuesOf(form) : null;
-  form.elements.return_to.value = addressOf(`/incidents/${pane.dataset.pane}/pane${location.search}`);
+  form.elements.return_to.value = paneAddressOf(pane.dataset.pane, location.search);
   // The answer is the pane of this incident; the script then shows the next one.
   if (form.elements.next) form.elements.next.value = form.elements.return_to.value;
   try {

@@ -1,11 +1,10 @@
 // A click on a row opens its pane without leaving the list. The address names the open pane, so Back
 // and Forward work. Without this script a row leads to a page with the list and the pane.
 
-import { addressOf } from '../shared/base-path.js';
 import { explainFailure, fetchPage } from '../shared/fetch-page.js';
 import { fetchListPage, isPageShown, showListPage } from './list-pages.js';
 import { openPane, paneAddress, putPane, removePane, updateArrows } from './pane.js';
-import { listAddress, queue, rowById, rowsIn } from './rows.js';
+import { listAddress, paneAddressOf, queue, rowById, rowsIn } from './rows.js';
 
 let requests = 0;
 
@@ -24,8 +23,8 @@ export async function showIncident(href, { push = true, focus = true, fromEnd = 
     const otherPage = isPageShown(url) ? null : await fetchListPage(url);
     if (!url.searchParams.has('pane')) url.searchParams.set('pane', rowsIn(otherPage || document).at(fromEnd ? -1 : 0).dataset.row);
     const id = url.searchParams.get('pane');
-    const page = await fetchPage(addressOf(`/incidents/${id}/pane${url.search}`));
-    // Another incident was requested meanwhile: only the last one is shown.
+    const page = await fetchPage(paneAddressOf(id, url.search));
+    // Another pane was requested meanwhile: only the last one is shown.
     if (request !== requests) return false;
     if (push && url.href !== location.href) history.pushState({}, '', url);
     if (otherPage) showListPage(otherPage, url);
@@ -45,7 +44,7 @@ export function closePane(push = true) {
   cancelRequests();
   const id = removePane();
   if (id === undefined) return;
-  if (push) history.pushState({}, '', listAddress('/incidents', { pane: null }));
+  if (push) history.pushState({}, '', listAddress('', { pane: null }));
   document.dispatchEvent(new Event('watchdesk:content'));
   const row = rowById(id);
   const links = row ? [row.querySelector('[data-pane-link]'), row.querySelector('.col-name a')] : [];

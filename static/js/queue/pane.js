@@ -4,14 +4,20 @@ import { restoreDraft, saveDraft } from '../incident/drafts.js';
 import { showMessage } from '../shared/message.js';
 import { pageHref } from './list-pages.js';
 import { refreshRow } from './row-updates.js';
-import { listAddress, markRow, queue, rowById, rows } from './rows.js';
+import { listAddress, markRow, noun, queue, rowById, rows } from './rows.js';
 import { keepPlace } from './scroll-place.js';
 import { countViews } from './view-counts.js';
 
 export const openPane = () => queue?.querySelector('[data-pane]');
 // The part of the pane that scrolls.
 const bodyOf = (pane) => pane.querySelector('[data-pane-body]');
-export const paneAddress = (id) => listAddress('/incidents', { pane: id });
+export const paneAddress = (id) => listAddress('', { pane: id });
+
+// The forms of the incident, beside the list of its alerts. They are out of the page while an alert's pane is in their
+// place, and keep what was typed.
+const side = queue?.querySelector('[data-side]');
+export const foldSide = () => side?.remove();
+export const unfoldSide = () => { if (side && !openPane()) queue.append(side); };
 
 // Highlights the row of the pane; null is none. Opening the pane removes the mark of the row.
 function selectRow(id, scroll = false) {
@@ -38,7 +44,7 @@ function setArrow(link, href) {
 }
 
 // Makes the arrows lead to the rows before and after `id`, or to the page before or after. `id` may be
-// an incident that is still being fetched, so that the arrows can be pressed in fast succession.
+// a row whose pane is still being fetched, so that the arrows can be pressed in fast succession.
 export function updateArrows(id = openPane()?.dataset.pane) {
   const pane = openPane();
   const shown = rows();
@@ -61,6 +67,7 @@ export function putPane(page, id) {
   document.adoptNode(pane);
   keepPlace(() => {
     queue.querySelector('[data-bulk-pane]')?.remove();
+    foldSide();
     if (old) old.replaceWith(pane); else queue.append(pane);
     queue.classList.add('has-pane');
   }, rowById(id));
@@ -72,13 +79,13 @@ export function putPane(page, id) {
   return true;
 }
 
-// Removes the pane. Returns the id of its incident, or undefined if there was no pane.
+// Removes the pane. Returns the id of its row, or undefined if there was no pane.
 export function removePane() {
   const pane = openPane();
   if (!pane) return undefined;
   saveDraft(pane);
   const id = pane.dataset.pane;
-  keepPlace(() => { pane.remove(); queue.classList.remove('has-pane'); }, rowById(id));
+  keepPlace(() => { pane.remove(); queue.classList.remove('has-pane'); unfoldSide(); }, rowById(id));
   selectRow(null);
   return id;
 }
@@ -86,7 +93,7 @@ export function removePane() {
 // Shows the result of an action on an incident, whose pane may have been closed meanwhile.
 export function showResult(page, id) {
   const message = page.querySelector('[data-flash] p')?.textContent || 'Saved.';
-  showMessage(openPane()?.dataset.pane === id ? message : `Incident ${id}: ${message}`, page.querySelector('[data-flash] form'));
+  showMessage(openPane()?.dataset.pane === id ? message : `${noun === 'alert' ? 'Alert' : 'Incident'} ${id}: ${message}`, page.querySelector('[data-flash] form'));
   refreshRow(id);
   countViews();
 }

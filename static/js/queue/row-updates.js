@@ -53,7 +53,7 @@ export function refreshRow(id) {
   timer = setTimeout(async () => {
     const only = [...due].join();
     due = new Set();
-    const page = await fetchPage(listAddress('/incidents/rows', { only })).catch(() => null);
+    const page = await fetchPage(listAddress('/rows', { only })).catch(() => null);
     if (page) updateRows(page);
   }, REFRESH_DELAY);
 }

@@ -1,11 +1,11 @@
-// The incidents that others added or changed since the list was read.
+// The rows that others added or changed since the list was read.
 
 import { rowById, rows } from './rows.js';
 
 const MOST_COUNTED = 100;
 let added = new Set();
 let changed = new Set();
-// Whether more incidents changed than the server listed.
+// Whether more rows changed than the server listed.
 let moreChanged = false;
 
 function count(ids, label, isMore) {

@@ -1,4 +1,4 @@
-// Polls for incidents that others added or changed, and counts them in the line above the queue. The
+// Polls for rows that others added or changed, and counts them in the line above the list. The
 // rows stay as they are until "Show" is pressed: then changed rows are replaced in place, and new ones
 // are inserted where the order puts them.
 
@@ -41,7 +41,7 @@ function noteUpdates(updates) {
 
 // Null when a later request has been sent meanwhile, or the session has ended.
 async function fetchUpdates(request) {
-  const address = listAddress('/incidents/updates', { pane: null, after: null, since, visible: rowIds().join() });
+  const address = listAddress('/updates', { pane: null, after: null, since, visible: rowIds().join() });
   const response = await fetch(address, { credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT) });
   if (request !== requests) return null;
   if (isSignedOut(response)) { showSessionEnded(); return null; }
@@ -97,7 +97,7 @@ async function show() {
     if (!page) { location.reload(); return; }
     if (before !== pageChanges()) { poll(); return; }
     const moved = rowIds().filter((id) => ids.has(id) && !page.getElementById(`row-${id}`));
-    const rest = moved.length ? await fetchPage(listAddress('/incidents/rows', { only: moved.join() })) : null;
+    const rest = moved.length ? await fetchPage(listAddress('/rows', { only: moved.join() })) : null;
     showPage(page, rest, ids);
   } catch { showNotice('Watchdesk cannot be reached. Nothing was changed.'); }
   timer = setTimeout(poll, interval);

@@ -1,6 +1,4 @@
-// Shows how many incidents each saved view finds. Requested after the page has loaded, to not delay it.
-
-import { addressOf } from '../shared/base-path.js';
+// Shows how many rows each saved view finds. Requested after the page has loaded, to not delay it.
 
 const INTERVAL = 30000;
 const bar = document.querySelector('[data-views]');
@@ -9,7 +7,7 @@ let counted = 0;
 async function count() {
   if (!bar || document.hidden || Date.now() - counted < INTERVAL) return;
   counted = Date.now();
-  const response = await fetch(addressOf('/incidents/views/counts'), { credentials: 'same-origin' }).catch(() => null);
+  const response = await fetch(bar.dataset.views, { credentials: 'same-origin' }).catch(() => null);
   if (!response || !response.ok || response.redirected) return;
   for (const { key, count: found } of await response.json()) {
     const link = bar.querySelector(`[data-view="${CSS.escape(key)}"]`);

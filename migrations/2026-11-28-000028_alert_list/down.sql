@@ -1,0 +1,10 @@
+DELETE FROM views WHERE list <> 'incidents';
+ALTER TABLE views DROP COLUMN list;
+DROP TABLE alert_titles;
+DROP INDEX alerts_owner;
+CREATE INDEX alerts_owner ON alerts (assigned_to);
+CREATE INDEX alerts_updated ON alerts (updated_at, id);
+DROP INDEX alerts_classified;
+DROP INDEX alerts_title;
+DROP INDEX alerts_severity;
+DROP INDEX alerts_activity;

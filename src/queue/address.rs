@@ -7,7 +7,7 @@ use crate::queue::filter::{DEFAULT_LIMIT, Filter, Ignored, LIMITS, Why};
 use crate::queue::list::List;
 use crate::queue::range::Range;
 use crate::queue::sort::{Cursor, Order};
-use crate::queue::values::{LONGEST_VALUE, MOST_CHARACTERS, MOST_PARTS_OF_NAMES, MOST_VALUES, push, set};
+use crate::queue::values::{LONGEST_VALUE, MOST_CHARACTERS, MOST_PARTS_OF_NAMES, MOST_VALUES, push, set, yes_or_no};
 
 impl Filter {
     /// Reads decoded name and value pairs of a list's address. A parameter that is there takes the place of its
@@ -89,6 +89,7 @@ impl Filter {
             "limit" => set(&mut self.limit, value.parse().ok().filter(|limit| LIMITS.contains(limit))),
             "after" => set(&mut self.after, Cursor::parse(value).map(Some)),
             "pane" => set(&mut self.pane, value.parse().ok().map(Some)),
+            "grouped" if self.list.incident().is_some() => set(&mut self.grouped, yes_or_no(value)),
             "columns" => {
                 let known: Vec<Column> = value.split(',').filter_map(|name| Column::of(self.list, name)).collect();
                 let all_known = known.len() == value.split(',').count();
@@ -125,6 +126,9 @@ impl Filter {
         }
         if self.limit != DEFAULT_LIMIT {
             pairs.push(("limit", self.limit.to_string()));
+        }
+        if !self.grouped && self.list.incident().is_some() {
+            pairs.push(("grouped", "no".to_owned()));
         }
         if !self.columns.is_empty() {
             let names: Vec<&str> = self.columns.iter().map(|column| column.as_str()).collect();

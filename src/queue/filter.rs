@@ -91,6 +91,8 @@ pub struct Filter {
     pub to_text: String,
     pub sort: Order,
     pub limit: i64,
+    /// Alerts of one title are one row, where the list groups them.
+    pub grouped: bool,
     /// The columns in their order; none for the person's own.
     pub columns: Vec<Column>,
     /// The position of the last row before the page.
@@ -139,6 +141,7 @@ impl Filter {
             to_text: String::new(),
             sort: list.default_order(),
             limit: DEFAULT_LIMIT,
+            grouped: list.incident().is_some(),
             columns: Vec::new(),
             after: None,
             pane: None,
@@ -153,6 +156,11 @@ impl Filter {
         let (known, unknown): (Vec<String>, Vec<String>) = asked.into_iter().partition(known);
         self.assigned_to = known;
         unknown.into_iter().map(|value| Ignored::new("assignedTo", &value, Why::Unknown)).collect()
+    }
+
+    /// Whether alerts of one title are one row: not where a title is asked for.
+    pub fn is_grouped(&self) -> bool {
+        self.grouped && self.list.incident().is_some() && self.title.is_empty()
     }
 
     /// Whether dates take the place of the range.
@@ -172,6 +180,7 @@ impl Filter {
             after: None,
             pane: None,
             limit: DEFAULT_LIMIT,
+            grouped: self.list.incident().is_some(),
             sort: self.list.default_order(),
             columns: Vec::new(),
             ..self.clone()

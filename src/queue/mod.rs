@@ -33,6 +33,7 @@ mod conditions;
 pub mod dimension;
 pub mod export;
 pub mod filter;
+pub mod groups;
 mod lead;
 pub mod list;
 pub mod listed;

@@ -38,6 +38,8 @@ pub(super) struct Plan {
     /// What is not looked up because it is common.
     common: Vec<Finder>,
     order: Vec<Sort>,
+    /// Only the first alert of each title.
+    is_grouped: bool,
 }
 
 impl Plan {
@@ -56,7 +58,8 @@ impl Plan {
             conditions.push(finder.condition.clone());
             common.push(finder);
         }
-        Ok(Self { list: filter.list, lead, conditions, few, common, order: filter.sort.total() })
+        let (order, is_grouped) = (filter.sort.total(), filter.is_grouped());
+        Ok(Self { list: filter.list, lead, conditions, few, common, order, is_grouped })
     }
 
     /// The ids of the filter's page in order, and whether more follow.
@@ -158,7 +161,7 @@ impl Plan {
                             (true, true) => "<",
                             (true, false) => ">",
                         };
-                        Sql::of(format!("{} {sign} {{}}", sort.key.expression(self.list)), [(*value).clone()])
+                        Sql::of(format!("{} {sign} {{}}", self.key(at, sort)), [(*value).clone()])
                     })
                     .collect()
             })
@@ -166,17 +169,20 @@ impl Plan {
     }
 
     fn page(&self, range: &[Sql], limit: i64, backward: bool) -> Sql {
-        let columns = self.order.iter().enumerate().filter(|(_, sort)| sort.key != SortKey::Id);
-        let columns: Vec<String> =
-            columns.map(|(at, sort)| format!(", {} AS key{at}", sort.key.expression(self.list))).collect();
+        if self.is_grouped {
+            let conditions: Vec<&Sql> = range.iter().collect();
+            let order = self.ordered(backward, |at, sort| self.key(at, sort));
+            return Sql::new("SELECT id FROM (")
+                .and_then(self.with_places())
+                .text(") g WHERE place = 1")
+                .and_then(Sql::and(&conditions))
+                .text(&format!(" ORDER BY {order} LIMIT {limit}"));
+        }
         let few = self.few_condition();
         let part = |lead: Option<Sql>| {
             let conditions: Vec<&Sql> = lead.iter().chain(&few).chain(range).chain(&self.conditions).collect();
-            let order = self.ordered(backward, |_, sort| sort.key.expression(self.list).to_owned());
-            Sql::new(format!("SELECT i.id AS id{} FROM {} i", columns.concat(), self.list.table()))
-                .and_then(Sql::wherever(&conditions))
-                .walking()
-                .text(&format!(" ORDER BY {order} LIMIT {limit}"))
+            let order = self.ordered(backward, |at, sort| self.key(at, sort));
+            self.selecting("").and_then(Sql::wherever(&conditions)).walking().text(&format!(" ORDER BY {order} LIMIT {limit}"))
         };
         if self.is_sorted() {
             return part(self.lead.condition());
@@ -190,11 +196,43 @@ impl Plan {
             let all = if at == 0 { "" } else { " UNION ALL " };
             merged = merged.text(&format!("{all}SELECT * FROM (")).and_then(part).text(&format!(") part{at}"));
         }
-        let order = self.ordered(backward, |at, sort| match sort.key {
-            SortKey::Id => "id".to_owned(),
-            _ => format!("key{at}"),
-        });
-        merged.text(&format!(") parts ORDER BY {order} LIMIT {limit}"))
+        merged.text(&format!(") parts ORDER BY {} LIMIT {limit}", self.ordered(backward, alias)))
+    }
+
+    /// Selects ids with the order's keys, and `further` columns.
+    fn selecting(&self, further: &str) -> Sql {
+        let columns = self.order.iter().enumerate().filter(|(_, sort)| sort.key != SortKey::Id);
+        let columns: Vec<String> =
+            columns.map(|(at, sort)| format!(", {} AS key{at}", sort.key.expression(self.list))).collect();
+        Sql::new(format!("SELECT i.id AS id{}{further} FROM {} i", columns.concat(), self.list.table()))
+    }
+
+    /// All alerts of an incident that the filter finds, each with its place among those of its title, from 1, and how
+    /// many these are.
+    fn with_places(&self) -> Sql {
+        let order = self.ordered(false, |_, sort| sort.key.expression(self.list).to_owned());
+        let further = format!(
+            ", i.title_key AS title_key, row_number() OVER (PARTITION BY i.title_key ORDER BY {order}) AS place, \
+             count(*) OVER (PARTITION BY i.title_key) AS among"
+        );
+        let (lead, few) = (self.lead.condition(), self.few_condition());
+        let conditions: Vec<&Sql> = lead.iter().chain(&few).chain(&self.conditions).collect();
+        self.selecting(&further).and_then(Sql::wherever(&conditions)).walking()
+    }
+
+    /// The alerts that have the titles of some others, those of a title together and in order: of titles with more
+    /// than `most` only the first.
+    pub fn same_titles(&self, ids: &[i64], most: i64) -> Sql {
+        let listed = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        Sql::new("SELECT id, place, among FROM (").and_then(self.with_places()).text(&format!(
+            ") g WHERE (place = 1 OR among <= {most}) \
+             AND title_key IN (SELECT r.title_key FROM alerts r WHERE r.id IN ({listed})) ORDER BY title_key, place"
+        ))
+    }
+
+    /// How a key of the order is written.
+    fn key(&self, at: usize, sort: &Sort) -> String {
+        if self.is_grouped { alias(at, sort) } else { sort.key.expression(self.list).to_owned() }
     }
 
     /// The order's keys, each as `name` says, with their directions.
@@ -245,6 +283,11 @@ impl Plan {
         let ranges = self.ranges(after, false);
         ranges.iter().rev().map(|range| self.page(range, limit, false)).chain([self.counting(counted)]).collect()
     }
+}
+
+/// The column of a key of the order, where it is selected.
+fn alias(at: usize, sort: &Sort) -> String {
+    if sort.key == SortKey::Id { "id".to_owned() } else { format!("key{at}") }
 }
 
 /// All rows of a finder; none when they are more than `most`.

@@ -87,6 +87,11 @@ impl Sql {
         all
     }
 
+    /// Further conditions after a WHERE.
+    pub(super) fn and(conditions: &[&Self]) -> Self {
+        conditions.iter().fold(Self::default(), |all, one| all.text(" AND ").and_then((*one).clone()))
+    }
+
     /// With the placeholders of the database.
     pub fn written(&self, conn: &AnyConnection) -> String {
         let mut parts = self.text.split("{}");

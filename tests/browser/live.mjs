@@ -186,7 +186,7 @@ journey('an open pane says when somebody moves the last alert away', { alerts: l
   const { dana, omar, id } = await together(world, MAILRULE);
   const target = await dana.id(PAIR);
   await dana.page.goto(`/incidents/${id}/alerts`);
-  await dana.alerts.getByRole('checkbox').first().check();
+  await dana.alerts.getByRole('checkbox', { name: `Select alert ${MAILRULE}` }).check();
   await dana.page.getByRole('button', { name: 'Move alerts' }).click();
   await dana.page.getByLabel('Target incident').fill(String(target));
   await dana.page.getByRole('button', { name: 'Move', exact: true }).click();

@@ -32,6 +32,21 @@ pub struct AlertRowView {
     pub product: String,
     pub created: ShownTime,
     pub determination: &'static str,
+    /// Present on the first alert of a title that several have.
+    pub group: Option<GroupView>,
+    /// The first alert of its title, which it stands under.
+    pub under: Option<i64>,
+    pub folded: bool,
+}
+
+/// The alerts of one title.
+#[derive(Debug, Clone)]
+pub struct GroupView {
+    pub count: i64,
+    /// Whether the others are on the page.
+    pub has_others: bool,
+    /// The list of all of them.
+    pub href: String,
 }
 
 impl AlertRowView {
@@ -54,7 +69,20 @@ impl AlertRowView {
             created: zone.show(alert.created_at),
             determination: if alert.outcome().is_set() { alert.determination.label() } else { "" },
             view: AlertView::new(alert, zone, &people),
+            group: None,
+            under: None,
+            folded: false,
         }
+    }
+
+    /// The first of several alerts with its title.
+    pub fn with_group(self, count: i64, others: usize, href: String) -> Self {
+        Self { group: Some(GroupView { count, has_others: others > 0, href }), ..self }
+    }
+
+    /// One of the others.
+    pub fn folded_under(self, first: i64, folded: bool) -> Self {
+        Self { under: Some(first), folded, ..self }
     }
 
     pub fn incident_href(&self) -> String {

@@ -1,5 +1,6 @@
 //! A list with its filters, views, columns and pages, ready for the template that every list shares.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::accounts::preferences::{Density, Preferences};
@@ -8,6 +9,7 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::queue;
 use crate::queue::filter::{Filter, Ignored, LIMITS};
+use crate::queue::groups::{Group, groups};
 use crate::queue::list::List;
 use crate::queue::listed::Rows;
 use crate::queue::range::Range;
@@ -85,6 +87,8 @@ pub(crate) struct ListData {
     pub(crate) people: Vec<(String, String)>,
     pub(crate) preferences: Preferences,
     pub(crate) views: Vec<View>,
+    /// Of alerts with the same title, by the first.
+    pub(crate) groups: HashMap<i64, Group>,
 }
 
 impl ListData {
@@ -100,6 +104,7 @@ impl ListData {
             people: users::list(conn)?.into_iter().map(|user| (user.name.clone(), user.shown_name())).collect(),
             preferences: Preferences::load(conn, viewer)?,
             views: saved_views::seen_by(conn, viewer, filter.list)?,
+            groups: groups(conn, filter, viewer, &page.ids)?,
         })
     }
 }
@@ -119,7 +124,7 @@ impl ListView {
         Self {
             of: list,
             path: path(list),
-            rows: row_views(&data.rows, layout, &columns, &filter),
+            rows: row_views(&data, layout, &columns, &filter),
             headings: sorting::headings(&filter, &columns, to),
             sort: filter.sort.as_text(),
             compact: data.preferences.density() == Density::Compact,
@@ -196,16 +201,25 @@ impl ListView {
         query::link(&self.path, everything)
     }
 
+    /// Shows every alert of an incident in a row of its own, or those of one title together; none where neither would
+    /// change anything.
+    pub(crate) fn grouping(&self) -> Option<(&'static str, String)> {
+        let filter = Filter { grouped: !self.filter.grouped, after: None, pane: None, ..self.filter.clone() };
+        let label = if self.filter.grouped { "List every alert" } else { "Group equal titles" };
+        let may = self.of.incident().is_some() && self.filter.title.is_empty();
+        may.then(|| (label, href(&filter)))
+    }
+
     /// The number of the total, as shown.
     pub(crate) fn number(&self) -> &str {
         self.total.split(' ').next().unwrap_or_default()
     }
 }
 
-fn row_views(rows: &Rows, layout: &Layout, columns: &Arc<[queue::Column]>, filter: &Filter) -> RowViews {
+fn row_views(data: &ListData, layout: &Layout, columns: &Arc<[queue::Column]>, filter: &Filter) -> RowViews {
     let pane_href = |id: i64| href(&Filter { pane: Some(id), ..filter.clone() });
     let is_open = |id: i64| filter.pane == Some(id);
-    match rows {
+    match &data.rows {
         Rows::Incidents(rows) => {
             let view = |row: &queue::QueueRow| {
                 let id = row.incident.id;
@@ -218,7 +232,16 @@ fn row_views(rows: &Rows, layout: &Layout, columns: &Arc<[queue::Column]>, filte
                 let id = row.alert.id;
                 AlertRowView::new(row, &layout.zone, columns, pane_href(id), is_open(id))
             };
-            RowViews::Alerts(rows.iter().map(view).collect())
+            let with_others = |row: &queue::AlertRow| {
+                let first = view(row);
+                let Some(group) = data.groups.get(&row.alert.id) else { return vec![first] };
+                let title = Filter { title: row.alert.title.clone(), after: None, pane: None, ..filter.clone() };
+                let first = first.with_group(group.count, group.others.len(), href(&title));
+                let is_shown = group.others.iter().any(|other| is_open(other.alert.id));
+                let others = group.others.iter().map(|other| view(other).folded_under(row.alert.id, !is_shown));
+                std::iter::once(first).chain(others).collect()
+            };
+            RowViews::Alerts(rows.iter().flat_map(with_others).collect())
         }
     }
 }

@@ -83,18 +83,18 @@ export function settleDraft(subject, values, form, revision) {
   writeDraft(subject, draft);
 }
 
-const shownRoot = () => document.querySelector('[data-stream]');
+const shownRoots = () => [...document.querySelectorAll('[data-stream]')];
 
 document.addEventListener('submit', (event) => {
   const form = event.target;
-  if (!form.matches('[data-manage]') || form.closest('[data-pane]') || !shownRoot()) return;
-  saveDraft(shownRoot(), true);
+  const root = form.closest('[data-stream]');
+  if (!form.matches('[data-manage]') || form.closest('[data-pane]') || !root) return;
+  saveDraft(root, true);
   form.dataset.sent = '';
 });
-addEventListener('pagehide', () => { if (shownRoot()) saveDraft(shownRoot()); });
+addEventListener('pagehide', () => shownRoots().forEach((root) => saveDraft(root)));
 // The browser restored this page from its cache: its form can be sent again.
 addEventListener('pageshow', (event) => {
-  const form = event.persisted && shownRoot() && formIn(shownRoot());
-  if (form) delete form.dataset.sent;
+  if (event.persisted) shownRoots().map(formIn).forEach((form) => { if (form) delete form.dataset.sent; });
 });
-if (shownRoot()) restoreDraft(shownRoot());
+shownRoots().forEach(restoreDraft);

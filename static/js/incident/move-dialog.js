@@ -1,5 +1,6 @@
 // Shows the form that moves alerts in a dialog. Without this script it is a page.
 
+import { addressOf } from '../shared/base-path.js';
 import { explainFailure, fetchPart, isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-page.js';
 import { goTo } from '../shared/go-to.js';
 import { SESSION_ENDED, showMessage } from '../shared/message.js';
@@ -57,13 +58,14 @@ function showDialog(form) {
 async function open(event) {
   const form = event.target;
   const { submitter } = event;
-  // Other buttons of the form lead to pages of their own.
-  if (submitter?.hasAttribute('formaction') ? !submitter.matches('[data-move]') : !form.matches('[data-move-select]')) return;
+  // Other buttons of the forms lead to pages of their own.
+  if (submitter?.dataset.leads !== 'move' && (submitter?.hasAttribute('formaction') || !form.matches('[data-move-select]'))) return;
   event.preventDefault();
-  const selected = new URLSearchParams(new FormData(form));
-  ['csrf', 'filter', 'scope'].forEach((name) => selected.delete(name));
-  if (!selected.has('alerts')) { showMessage('Select at least one alert first.'); return; }
-  const address = `${submitter?.getAttribute('formaction') || form.getAttribute('action')}?${selected}`;
+  const fields = new FormData(form);
+  const selected = new URLSearchParams(fields.getAll('alerts').map((id) => ['alerts', id]));
+  if (!selected.size) { showMessage('Select at least one alert first.'); return; }
+  selected.set('return_to', location.pathname + location.search);
+  const address = `${addressOf('/alerts/move')}?${selected}`;
   let inner = null;
   try { inner = await fetchPart(address, '[data-move-form]'); } catch (error) { explainFailure(error, address); return; }
   showDialog(inner);

@@ -88,7 +88,7 @@ if (queue && bulk) {
     const form = event.target;
     if (form !== bulk && !form.closest('[data-bulk-pane]')) return;
     // Merging, moving and tuning have pages or dialogs of their own.
-    if (event.submitter?.hasAttribute('formaction')) return;
+    if (event.submitter?.matches('[formaction], [data-leads]')) return;
     event.preventDefault();
     post(form, event.submitter);
   });

@@ -9,7 +9,7 @@ export const list = queue?.querySelector('.list');
 export const noun = queue?.dataset.noun || 'incident';
 
 export const rowsIn = (place) => [...place.querySelectorAll('[data-rows] > [data-row]')];
-export const rows = () => rowsIn(list);
+export const rows = () => rowsIn(list).filter((row) => !row.hidden);
 export const rowsBody = () => list.querySelector('[data-rows]');
 export const rowById = (id) => document.getElementById(`row-${id}`);
 export const checkboxOf = (row) => row.querySelector('.col-check input');

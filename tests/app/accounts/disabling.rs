@@ -15,7 +15,7 @@ fn a_disabled_owner_is_marked_and_gets_no_new_alerts() {
     world.disable("omar");
     assert_eq!(fact(&dana.page(&path), "Assigned to"), "Omar Haddad (disabled)");
     assert_eq!(world.ingest(&[alert("Two").device(device).json()]), [id]);
-    let owners = texts(&dana.page(&format!("{path}/alerts")), "table.alerts tbody td:last-child");
+    let owners = texts(&dana.page(&format!("{path}/alerts")), ".alert-queue tbody .col-owner");
     assert_eq!(owners.iter().filter(|owner| *owner == "Unassigned").count(), 1, "{owners:?}");
     assert_eq!(owners.iter().filter(|owner| *owner == "Omar Haddad (disabled)").count(), 1, "{owners:?}");
     let page = dana.page(&path);

@@ -15,9 +15,9 @@ fn an_alert_says_why_it_was_linked_in_a_sentence_and_by_graphs_reasons() {
     assert!(text(&page, "[data-live=linkedBy]").contains("14 minutes after \"One\""));
     assert_eq!(texts(&page, ".reasons li"), ["Same asset", "Shared indicators", "Close in time", "Event sequence"]);
     assert!(texts(&dana.page("/alerts/1"), ".reasons li").is_empty(), "it opened the incident");
-    let list = dana.page(&format!("/incidents/{id}/alerts"));
-    assert_eq!(texts(&list, ".cell-reason .reasons li").len(), 4);
-    assert!(attribute(&list, ".cell-reason .clamp", "title").starts_with("Opened this incident"));
+    assert_eq!(texts(&dana.page("/alerts/2/pane"), ".reasons li").len(), 4);
+    let list = dana.page(&format!("/incidents/{id}/alerts?sort=firstActivity"));
+    assert!(attribute(&list, "td.col-linked", "title").starts_with("Opened this incident"));
     dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1")]);
     assert_eq!(texts(&dana.page("/alerts/2"), ".reasons li"), ["Moved manually"]);
 }
@@ -38,6 +38,6 @@ fn other_incidents_that_were_considered_are_listed_with_links() {
     );
     assert_eq!(attribute(&page, ".considered a", "href"), format!("/incidents/{closed}"));
     assert_eq!(text(&page, "details[data-considered] summary"), "Also considered (1)");
-    let list = dana.page(&format!("/incidents/{open}/alerts"));
-    assert_eq!(attribute(&list, ".cell-reason .considered a", "href"), format!("/incidents/{closed}"));
+    let list = dana.page(&format!("/incidents/{open}/alerts?pane=3"));
+    assert_eq!(attribute(&list, ".considered a", "href"), format!("/incidents/{closed}"));
 }

@@ -68,7 +68,7 @@ fn an_alert_sent_several_times_in_a_batch_is_one_alert_with_its_last_values() {
     let batch = [sent("x", "low"), sent("y", "low"), sent("x", "medium"), sent("y", "high"), sent("x", "high")];
     let answer = world.post_alerts(&Value::from(batch.to_vec()).to_string());
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let high = || texts(&world.browser("dana").page("/alerts?severity=high"), ".alerts tbody .cell-title").len();
+    let high = || texts(&world.browser("dana").page("/alerts?severity=high"), ".alert-queue tbody .col-name a").len();
     assert_eq!(high(), 2);
     let incident = json!({
         "@odata.type": "#microsoft.graph.security.incident",

@@ -48,7 +48,7 @@ fn hourly_noise_does_not_join_an_attack() {
     ]);
     assert_eq!(attack[0], attack[1]);
     let page = world.browser("dana").page(&format!("/incidents/{}/alerts", attack[0]));
-    let low = texts(&page, ".alerts tbody .severity").into_iter().filter(|severity| severity == "Low").count();
+    let low = texts(&page, ".alert-queue tbody .severity").into_iter().filter(|severity| severity == "Low").count();
     assert_eq!(low, 0, "what came before it was known to be routine is no longer with it");
     let late = world.ingest(&[noise(0)])[0];
     assert_ne!(late, attack[0], "a routine detection does not stretch the attack");

@@ -14,7 +14,7 @@ fn r2_assign_to_me_takes_the_incident_and_all_its_alerts() {
     let dana = world.browser("dana");
     let answer = dana.post(&format!("/incidents/{}/assign-to-me", ids[0]), &[]);
     assert_eq!((answer.status, answer.location), (303, format!("/incidents/{}", ids[0])));
-    let owners = texts(&dana.page(&format!("/incidents/{}/alerts", ids[0])), "table.alerts tbody td:last-child");
+    let owners = texts(&dana.page(&format!("/incidents/{}/alerts", ids[0])), ".alert-queue tbody .col-owner");
     assert_eq!(owners, ["Dana Reyes", "Dana Reyes"]);
     assert!(dana.history(ids[0])[0].contains("Assigned to: Unassigned → Dana Reyes 2 alerts assigned too"));
 }
@@ -52,7 +52,7 @@ fn r2_an_alert_that_joins_an_owned_incident_takes_its_owner() {
     let dana = world.browser("dana");
     dana.post(&format!("/incidents/{id}/assign-to-me"), &[]);
     assert_eq!(world.ingest(&[alert("Two").device("web-01.contoso.example").json()]), [id]);
-    let owners = texts(&dana.page(&format!("/incidents/{id}/alerts")), "table.alerts tbody td:last-child");
+    let owners = texts(&dana.page(&format!("/incidents/{id}/alerts")), ".alert-queue tbody .col-owner");
     assert_eq!(owners, ["Dana Reyes", "Dana Reyes"]);
 }
 

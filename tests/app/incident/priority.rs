@@ -54,7 +54,7 @@ fn mark(browser: &Browser, path: &str, importance: &str) -> Answer {
 /// The page of an incident's alert.
 fn alert_path(browser: &Browser, incident: i64, title: &str) -> String {
     let page = browser.page(&format!("/incidents/{incident}/alerts"));
-    let links = select(&page, ".alerts tbody .cell-title a");
+    let links = select(&page, ".alert-queue tbody .col-name a");
     let link = links.into_iter().find(|link| link.text().collect::<String>() == title).unwrap();
     link.attr("href").unwrap().to_owned()
 }

@@ -31,7 +31,7 @@ fn undoing_a_merge_restores_alerts_counts_names_status_tags_and_owners() {
     assert_eq!(dana.alert_owner(1), "Unassigned");
     assert_eq!(dana.alert_owner(2), "Omar Haddad");
     assert_eq!(dana.alert_owner(3), "Unassigned", "it had the owner of the incident only");
-    let owners = texts(&dana.page("/alerts?status=all"), ".alerts tbody td:last-child");
+    let owners = texts(&dana.page("/alerts?status=all"), ".alert-queue tbody .col-owner");
     assert_eq!(owners.iter().filter(|owner| *owner != "Unassigned").count(), 1, "{owners:?}");
 }
 

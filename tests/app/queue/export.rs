@@ -99,7 +99,7 @@ fn a_file_has_every_row_however_many() {
 
 #[test]
 fn an_incident_changed_while_the_file_is_written_is_still_in_it() {
-    use crate::support::product::{Actor, Filter, export};
+    use crate::support::product::{Actor, Filter, List, Rows, export};
     let world = world();
     let dana = world.browser("dana");
     let ingested = many(&world, 5);
@@ -107,10 +107,14 @@ fn an_incident_changed_while_the_file_is_written_is_still_in_it() {
     let ids = world.db.read_now(|conn| export::ids(conn, &actor, &Filter::default(), 0)).unwrap();
     let last = ids[4];
     // The first page is written, then the oldest jumps to the top of the list.
-    let mut written = world.db.read_now(|conn| export::rows(conn, &actor, &ids[..2])).unwrap();
+    let read = |ids: &[i64]| match world.db.read_now(|conn| export::rows(conn, &actor, List::Incidents, ids)).unwrap() {
+        Rows::Incidents(rows) => rows,
+        Rows::Alerts(_) => panic!("incidents were asked for"),
+    };
+    let mut written = read(&ids[..2]);
     assert_eq!(dana.post(&format!("/incidents/{last}"), &[("severity", "high")]).status, 303);
     assert_eq!(world.db.read_now(|conn| export::ids(conn, &actor, &Filter::default(), 0)).unwrap()[0], last);
-    written.extend(world.db.read_now(|conn| export::rows(conn, &actor, &ids[2..])).unwrap());
+    written.extend(read(&ids[2..]));
     let written: Vec<i64> = written.iter().map(|row| row.incident.id).collect();
     assert_eq!((written.len(), &written), (ingested.len(), &ids));
 }

@@ -158,7 +158,7 @@ fn a_mapping_made_afterwards_reads_what_was_refused() {
     let form = [("act", "replay"), ("all", "1"), ("format", "acme")];
     assert_eq!(flash(&ada, &ada.post("/settings/refused", &form)), "3 accepted.");
     assert_eq!(kept(&ada), 0);
-    assert_eq!(texts(&ada.page("/alerts?status=all"), ".cell-title").len(), 3);
+    assert_eq!(texts(&ada.page("/alerts?status=all"), ".alert-queue tbody .col-name a").len(), 3);
     assert!(texts(&ada.page("/settings/sources"), ".sources tbody th").contains(&"Acme Sensor".to_owned()));
     assert!(
         !text(&ada.page("/incidents"), "nav[aria-label=Main]").contains("need attention"),

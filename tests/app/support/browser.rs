@@ -177,10 +177,10 @@ impl Browser {
     /// The IDs of all alerts, the newest update first.
     pub fn alerts(&self) -> Vec<i64> {
         let mut ids = Vec::new();
-        let mut next = Some("/alerts?status=all".to_owned());
+        let mut next = Some("/alerts?status=all&range=all&limit=200".to_owned());
         while let Some(path) = next {
             let page = self.page(&path);
-            let links = select(&page, ".alerts tbody .cell-title a");
+            let links = select(&page, ".alert-queue tbody .col-name a");
             ids.extend(links.iter().map(|link| link.attr("href").unwrap()["/alerts/".len()..].parse::<i64>().unwrap()));
             next = select(&page, "a[rel=next]").first().map(|link| link.attr("href").unwrap().to_owned());
         }

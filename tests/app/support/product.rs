@@ -36,6 +36,7 @@ pub use watchdesk::operations::comment;
 pub use watchdesk::operations::{job_worker, jobs};
 pub use watchdesk::queue::choices::statements as statements_of_choices;
 pub use watchdesk::queue::export;
-pub use watchdesk::queue::{Column, Dimension, Filter, Sql, statements as statements_of_queue};
+pub use watchdesk::queue::listed::Rows;
+pub use watchdesk::queue::{Column, Dimension, Filter, List, Sql, statements as statements_of_queue};
 pub use watchdesk::secrets::random_hex;
 pub use watchdesk::web::routes::{Access, Method as RouteMethod, ROUTES};

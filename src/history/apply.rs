@@ -52,14 +52,25 @@ pub(super) fn explain(tx: &mut Tx<'_>, explanations: &[(i64, LinkedBy)]) -> Resu
     explained.chunks(BATCH).try_for_each(|explained| apply_to_alerts::explain(tx, explained))
 }
 
-/// Notes whether a person has decided the status and the classification of an alert (R14).
-pub(super) fn note_decision(tx: &mut Tx<'_>, decision: &AlertDecision) -> Result<()> {
-    let row = alerts::table.find(decision.alert);
-    if let Some(by_person) = decision.status_by_person {
-        diesel::update(row).set(alerts::status_by_person.eq(by_person)).execute(tx.conn)?;
-    }
-    if let Some(by_person) = decision.classified_by_person {
-        diesel::update(row).set(alerts::classified_by_person.eq(by_person)).execute(tx.conn)?;
+/// Notes whether a person has decided the status and the classification of alerts (R14).
+pub(super) fn note_decisions<'d>(
+    tx: &mut Tx<'_>,
+    decisions: impl Iterator<Item = &'d AlertDecision> + Clone,
+) -> Result<()> {
+    for by_person in [true, false] {
+        let decided = |of: fn(&AlertDecision) -> Option<bool>| -> Vec<i64> {
+            decisions.clone().filter(|one| of(one) == Some(by_person)).map(|one| one.alert).collect()
+        };
+        for ids in decided(|one| one.status_by_person).chunks(BATCH) {
+            diesel::update(alerts::table.filter(alerts::id.eq_any(ids)))
+                .set(alerts::status_by_person.eq(by_person))
+                .execute(tx.conn)?;
+        }
+        for ids in decided(|one| one.classified_by_person).chunks(BATCH) {
+            diesel::update(alerts::table.filter(alerts::id.eq_any(ids)))
+                .set(alerts::classified_by_person.eq(by_person))
+                .execute(tx.conn)?;
+        }
     }
     Ok(())
 }
@@ -133,6 +144,7 @@ fn writes_only_its_entry(change: &Change) -> bool {
             | Change::AlertMovedOut { .. }
             | Change::AlertsMovedOut { .. }
             | Change::AlertsMovedIn { .. }
+            | Change::AlertsChanged { .. }
             | Change::IncidentsMerged { .. }
     )
 }

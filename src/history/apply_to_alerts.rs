@@ -42,6 +42,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change
         | Change::ResolvingNoteSet { .. }
         | Change::AlertsMovedOut { .. }
         | Change::AlertsMovedIn { .. }
+        | Change::AlertsChanged { .. }
         | Change::FollowUpSet { .. }
         | Change::Tagged { .. }
         | Change::Untagged { .. }

@@ -44,6 +44,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> 
         | Change::AlertMovedIn { .. }
         | Change::AlertsMovedOut { .. }
         | Change::AlertsMovedIn { .. }
+        | Change::AlertsChanged { .. }
         | Change::AlertRepeated { .. }
         | Change::AlertFolded { .. }
         | Change::Merged { .. }

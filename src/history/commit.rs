@@ -123,9 +123,7 @@ fn apply_decided(tx: &mut Tx<'_>, changes: &[IncidentChanges<'_>], now: i64) -> 
     for update in changes.iter().flat_map(|one| &one.updates) {
         alert_updates::apply(tx, update)?;
     }
-    for decision in changes.iter().flat_map(|one| &one.decisions) {
-        apply::note_decision(tx, decision)?;
-    }
+    apply::note_decisions(tx, changes.iter().flat_map(|one| &one.decisions))?;
     for one in changes.iter().filter(|one| !one.explanations.is_empty()) {
         apply::explain(tx, &one.explanations)?;
     }

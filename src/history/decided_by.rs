@@ -16,7 +16,7 @@ use crate::schema::{alerts, api_tokens, history, incidents};
 /// Changes of status that are read to find the last time an incident was resolved.
 const READ: i64 = 20;
 /// Whether somebody at work here made an entry: a person, or a program that edits for one.
-pub(super) fn is_by_person(row: &Row, ingest_tokens: &[i64]) -> bool {
+pub fn is_by_person(row: &Row, ingest_tokens: &[i64]) -> bool {
     match row.actor_kind.as_str() {
         "person" => true,
         "token" => !row.actor_id.is_some_and(|id| ingest_tokens.contains(&id)),
@@ -25,7 +25,7 @@ pub(super) fn is_by_person(row: &Row, ingest_tokens: &[i64]) -> bool {
 }
 
 /// The tokens that bring alerts in.
-pub(super) fn ingest_tokens(conn: &mut AnyConnection) -> Result<Vec<i64>> {
+pub fn ingest_tokens(conn: &mut AnyConnection) -> Result<Vec<i64>> {
     Ok(api_tokens::table.filter(api_tokens::scope.eq(Scope::Ingest.as_str())).select(api_tokens::id).load(conn)?)
 }
 
@@ -35,8 +35,11 @@ pub fn is_automatic(entry: &Entry) -> bool {
 }
 
 /// Whether an entry may carry the Undo button of its operation. Of what the machine did, only what it decided does,
-/// not what followed.
+/// not what followed. No comment does: an undo keeps it.
 pub(super) fn carries_undo(entry: &Entry) -> bool {
+    if matches!(entry.change, Change::Commented { .. }) {
+        return false;
+    }
     let decides = matches!(
         entry.change,
         Change::StatusSet { .. }

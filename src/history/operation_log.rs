@@ -124,6 +124,12 @@ pub fn incidents_of(conn: &mut AnyConnection, id: i64) -> Result<Vec<i64>> {
         .load(conn)?)
 }
 
+/// How many alerts an operation changed.
+pub fn count_alerts(conn: &mut AnyConnection, id: i64) -> Result<i64> {
+    let count = diesel::dsl::count(history::alert_id).aggregate_distinct();
+    Ok(history::table.filter(history::operation_id.eq(id)).select(count).first(conn)?)
+}
+
 /// Lets an undo that left something be tried again: the button stays until everything is undone.
 pub(crate) fn leave_open(tx: &mut Tx<'_>, undone: i64) -> Result<()> {
     diesel::update(table::table.find(undone)).set(table::undone_at.eq(None::<i64>)).execute(tx.conn)?;

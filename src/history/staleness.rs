@@ -91,6 +91,7 @@ fn form_value_before(change: &Change, people: &People) -> String {
         | Change::AlertMovedIn { .. }
         | Change::AlertsMovedOut { .. }
         | Change::AlertsMovedIn { .. }
+        | Change::AlertsChanged { .. }
         | Change::AlertRepeated { .. }
         | Change::AlertFolded { .. }
         | Change::Merged { .. }

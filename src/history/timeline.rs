@@ -48,7 +48,7 @@ crate::text_enum! {
 
 const COMMENT: &str = "commented";
 /// Entries of acts that happened to alerts, not to the incident.
-const MOVES_OF_ALERTS: [&str; 2] = ["alertsMovedIn", "alertsMovedOut"];
+const ACTS_ON_ALERTS: [&str; 3] = ["alertsMovedIn", "alertsMovedOut", "alertsChanged"];
 
 /// Where a page of history begins: at the entries before this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +76,9 @@ pub fn of_incident(conn: &mut AnyConnection, incident: i64, kinds: Kinds, before
         Kinds::Comments => query.filter(history::kind.eq(COMMENT)),
         Kinds::Changes => query
             .filter(history::kind.ne(COMMENT))
-            .filter(history::kind.ne_all(MOVES_OF_ALERTS))
+            .filter(history::kind.ne_all(ACTS_ON_ALERTS))
             .filter(history::alert_id.is_null()),
-        Kinds::Alerts => query.filter(history::kind.eq_any(MOVES_OF_ALERTS).or(history::alert_id.is_not_null())),
+        Kinds::Alerts => query.filter(history::kind.eq_any(ACTS_ON_ALERTS).or(history::alert_id.is_not_null())),
     };
     if let Some(before) = before {
         query = query.filter(history::id.lt(entry_at(conn, incident, before)?));

@@ -9,7 +9,7 @@ use crate::model::follow_up::date_label;
 use crate::model::incident::{NameSource, Status};
 use crate::model::outcome::Outcome;
 use crate::model::severity::SeveritySource;
-use crate::model::user::User;
+use crate::model::user::{Owner, User};
 use crate::text::{counted, thousands};
 
 /// Most incidents that one sentence names.
@@ -100,6 +100,7 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
             alerts_moved(change, others, &HashMap::new())
         }
         Change::IncidentsMerged { from, .. } => incidents_merged(change, from, &HashMap::new()),
+        Change::AlertsChanged { .. } => vec![Part::text(alerts_changed(change, people))],
         Change::MergeUndone { other, back } => {
             let after = format!(" was undone; {} moved back.", counted(back.len(), "alert"));
             naming("The merge with ".to_owned(), *other, after)
@@ -141,6 +142,22 @@ fn alerts_moved(change: &Change, others: &[i64], names: &HashMap<i64, String>) -
     parts.extend(listed(others, names));
     parts.push(Part::text(after));
     parts
+}
+
+/// "12 alerts: status set to Resolved, assigned to Dana Reyes".
+fn alerts_changed(change: &Change, people: &People) -> String {
+    let Change::AlertsChanged { alerts, status, outcome, owner: assigned } = change else { return String::new() };
+    let status = status.map(|to| format!("status set to {to}"));
+    let classified = |to: Outcome| format!("classified as {}", to.label());
+    let outcome = outcome.map(|to| if to.is_set() { classified(to) } else { "classification cleared".to_owned() });
+    let assigned = assigned.map(|to| match to {
+        Owner::Nobody => "unassigned".to_owned(),
+        Owner::Person(id) => format!("assigned to {}", owner(Some(id), people)),
+    });
+    let set: Vec<String> = [status, outcome, assigned].into_iter().flatten().collect();
+    let what = if set.is_empty() { "earlier values restored".to_owned() } else { set.join(", ") };
+    let alerts = thousands(i64::try_from(*alerts).unwrap_or(i64::MAX));
+    format!("{}: {what}", counted(alerts, "alert"))
 }
 
 /// "Incident 5 (Beacon) and incident 7 (Phish) merged into this one with 12 alerts".
@@ -213,6 +230,7 @@ fn without_incident(change: &Change, people: &People) -> String {
         | Change::AlertMovedIn { .. }
         | Change::AlertsMovedOut { .. }
         | Change::AlertsMovedIn { .. }
+        | Change::AlertsChanged { .. }
         | Change::Redirected { .. }
         | Change::Merged { .. }
         | Change::IncidentsMerged { .. }
@@ -261,5 +279,37 @@ fn because(reason: &str, comment: &str) -> String {
         (false, true) => format!(". Reason: {reason}"),
         (true, false) => format!(". Comment: {comment}"),
         (false, false) => format!(". Reason: {reason}. Comment: {comment}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::alert::AlertStatus;
+
+    #[test]
+    fn a_change_of_many_alerts_says_and_stores_only_what_was_set() {
+        let unset = Change::AlertsChanged { alerts: 2, status: None, outcome: None, owner: None };
+        let some = Change::AlertsChanged {
+            alerts: 1_200,
+            status: Some(AlertStatus::Resolved),
+            outcome: Some(Outcome::default()),
+            owner: Some(Owner::Nobody),
+        };
+        for (change, said, stored) in [
+            (unset, "2 alerts: earlier values restored", r#"{"kind":"alertsChanged","alerts":2}"#),
+            (
+                some,
+                "1,200 alerts: status set to Resolved, classification cleared, unassigned",
+                concat!(
+                    r#"{"kind":"alertsChanged","alerts":1200,"status":"resolved","#,
+                    r#""outcome":{"classification":"unknown","determination":"unknown"},"owner":"nobody"}"#
+                ),
+            ),
+        ] {
+            assert_eq!(sentence(&change, &People::new()), said);
+            assert_eq!(serde_json::to_string(&change).ok().as_deref(), Some(stored));
+            assert_eq!(serde_json::from_str::<Change>(stored).ok(), Some(change));
+        }
     }
 }

@@ -11,6 +11,7 @@ use crate::model::incoming::IncomingComment;
 use crate::model::linked_by::LinkedBy;
 use crate::model::outcome::Outcome;
 use crate::model::severity::{Severity, SeveritySource};
+use crate::model::user::Owner;
 
 /// The format of the stored JSON; raised when a variant's fields change their meaning.
 pub const VERSION: i32 = 1;
@@ -152,6 +153,17 @@ pub enum Change {
         reason: String,
         comment: String,
     },
+    /// Several alerts were changed by one act; what changed of each is folded under it (R20). Names what was set
+    /// of them, or nothing where an undo restored what each had.
+    AlertsChanged {
+        alerts: usize,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<AlertStatus>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<Outcome>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<Owner>,
+    },
     /// The last alert left, or it was merged: the incident leads to another (R10).
     Redirected {
         to: i64,
@@ -248,6 +260,7 @@ impl Change {
             | Self::AlertMovedIn { .. }
             | Self::AlertsMovedOut { .. }
             | Self::AlertsMovedIn { .. }
+            | Self::AlertsChanged { .. }
             | Self::AlertRepeated { .. }
             | Self::AlertFolded { .. }
             | Self::Merged { .. }
@@ -255,23 +268,6 @@ impl Change {
             | Self::MergedInto { .. }
             | Self::MergeUndone { .. }
             | Self::ProviderSeen { .. } => None,
-        }
-    }
-
-    /// The tag that it adds (`true`) or removes.
-    pub fn tag(&self) -> Option<(&str, bool)> {
-        match self {
-            Self::Tagged { tag, .. } => Some((tag, true)),
-            Self::Untagged { tag, .. } => Some((tag, false)),
-            _ => None,
-        }
-    }
-
-    /// The operation that it is part of, where that can be undone.
-    pub fn operation(&self) -> Option<i64> {
-        match self {
-            Self::Merged { operation, .. } | Self::MergedInto { operation, .. } => Some(*operation),
-            _ => None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The incidents and alerts that a change names.
+//! The incidents, the alerts, the tag and the operation that a change names.
 
 use crate::model::change::Change;
 
@@ -33,6 +33,23 @@ impl Change {
                 alerts
             }
             _ => &[],
+        }
+    }
+
+    /// The tag that it adds (`true`) or removes.
+    pub fn tag(&self) -> Option<(&str, bool)> {
+        match self {
+            Self::Tagged { tag, .. } => Some((tag, true)),
+            Self::Untagged { tag, .. } => Some((tag, false)),
+            _ => None,
+        }
+    }
+
+    /// The operation that it is part of, where that can be undone.
+    pub fn operation(&self) -> Option<i64> {
+        match self {
+            Self::Merged { operation, .. } | Self::MergedInto { operation, .. } => Some(*operation),
+            _ => None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Operations: what a person or correlation did at once, and whether it can be undone.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +13,7 @@ crate::text_enum! {
         Edit = "edit" / "Edit",
         AlertEdit = "alertEdit" / "Alert edit",
         Bulk = "bulk" / "Managing incidents",
+        AlertsEdit = "alertsEdit" / "Managing alerts",
         Move = "move" / "Moving alerts",
         /// Of two incidents, by correlation.
         Merge = "merge" / "Merge",
@@ -76,4 +79,33 @@ pub struct AlertFlags {
     /// Whether a person had decided its status, and its classification, before.
     pub status_by_person: bool,
     pub classified_by_person: bool,
+}
+
+/// The alerts whose status, and whose classification, a person had decided before an edit (R14).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DecidedBefore {
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub status: BTreeSet<i64>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub classification: BTreeSet<i64>,
+}
+
+impl DecidedBefore {
+    pub fn is_empty(&self) -> bool {
+        self.status.is_empty() && self.classification.is_empty()
+    }
+
+    /// Adds the alerts of another.
+    pub fn add(&mut self, other: Self) {
+        self.status.extend(other.status);
+        self.classification.extend(other.classification);
+    }
+}
+
+impl From<AlertFlags> for DecidedBefore {
+    fn from(flags: AlertFlags) -> Self {
+        let only_if = |decided: bool| decided.then_some(flags.alert).into_iter().collect();
+        Self { status: only_if(flags.status_by_person), classification: only_if(flags.classified_by_person) }
+    }
 }

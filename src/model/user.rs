@@ -1,6 +1,7 @@
 //! People who sign in, and their roles.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::schema::users;
 
@@ -27,6 +28,14 @@ impl User {
     pub fn can_own(&self) -> bool {
         !self.disabled && self.role >= Role::Analyst
     }
+}
+
+/// Whom alerts were assigned to, by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Owner {
+    Nobody,
+    Person(i64),
 }
 
 crate::text_enum! {

@@ -1,7 +1,7 @@
 //! Comments: a comment is an entry of the history; posting one is a change like any other.
 
 use crate::db::Tx;
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldErrors, Result};
 use crate::history::claim::claim;
 use crate::history::commit::commit_one;
 use crate::incidents::lookup::follow_redirects;
@@ -30,6 +30,21 @@ pub fn post_on_alert(tx: &mut Tx<'_>, actor: &Actor, alert: i64, body: &str) -> 
     let change = commented(body)?;
     let claimed = edit_alert::claim_incident_of(tx, alert)?;
     commit_one(tx, claimed, actor, vec![PlannedChange::alert(alert, change)])
+}
+
+/// A comment that may be typed with other changes, none where it is empty. What is wrong with it is added to `errors`.
+pub(crate) fn typed(body: &str, errors: &mut FieldErrors) -> Result<Option<Change>> {
+    if body.trim().is_empty() {
+        return Ok(None);
+    }
+    match commented(body) {
+        Ok(change) => Ok(Some(change)),
+        Err(Error::Invalid(found)) => {
+            errors.add("comment", found.to_string());
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// A comment as it is recorded, or why it cannot be.

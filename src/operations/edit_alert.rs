@@ -9,17 +9,15 @@ use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::claim::{Claimed, claim};
 use crate::history::commit::commit;
-use crate::history::incident_changes::{AlertDecision, IncidentChanges};
+use crate::history::incident_changes::IncidentChanges;
 use crate::history::{operation_log, staleness};
-use crate::incidents::assignment::{self, NewOwner};
 use crate::model::actor::Actor;
-use crate::model::alert::{Alert, AlertStatus};
-use crate::model::change::Change;
+use crate::model::alert::Alert;
 use crate::model::conflict::Conflict;
 use crate::model::field::Field;
 use crate::model::operation::{AlertFlags, Kind};
-use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
+use crate::operations::alert_fields::{self, AlertFields, TypedFields};
 use crate::permissions::{Action, require};
 use crate::schema;
 
@@ -117,16 +115,10 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
     if changes.is_empty() {
         return Ok(Saved { alert, operation: None });
     }
-    let sets = |field: Field| changes.iter().any(|planned| planned.change.field() == Some(field));
     let (status_by_person, classified_by_person) = (alert.status_by_person, alert.classified_by_person);
     let before = AlertFlags { alert: id, status_by_person, classified_by_person };
     let operation = operation_log::begin(tx, actor, Kind::AlertEdit, &before)?;
-    // What a person decides, the alert's source no longer does (R14).
-    let decision = AlertDecision {
-        alert: id,
-        status_by_person: sets(Field::Status).then_some(true),
-        classified_by_person: sets(Field::Classification).then_some(true),
-    };
+    let decision = alert_fields::decision(id, &changes);
     let changes = IncidentChanges::new(claimed, changes).with_decisions(vec![decision]);
     commit(tx, actor, vec![changes])?;
     tx.operation = None;
@@ -142,37 +134,15 @@ pub fn assign_to_me(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Saved> {
 
 fn decide(tx: &mut Tx<'_>, alert: &Alert, form: &AlertEdit) -> Result<Vec<PlannedChange>> {
     let mut errors = FieldErrors::default();
-    let mut changes = Vec::new();
-    if let Some(text) = &form.status {
-        match AlertStatus::parse(text) {
-            Some(to) if to == alert.status => {}
-            Some(to) => changes.push(Change::AlertStatusSet {
-                from: alert.status,
-                to,
-                with_incident: false,
-                before: alert.closing(),
-                restores: None,
-            }),
-            None => errors.add("status", "Choose New, In progress or Resolved."),
-        }
-    }
-    if form.classification.is_some() || form.determination.is_some() {
-        match Outcome::parse(alert.outcome(), form.classification.as_deref(), form.determination.as_deref()) {
-            Ok(to) if to == alert.outcome() => {}
-            Ok(to) => changes.push(Change::Classified { from: alert.outcome(), to }),
-            Err((field, message)) => errors.add(field, message),
-        }
-    }
-    let to = match assignment::read_owner(tx.conn, form.assigned_to.as_deref(), alert.assigned_to, &mut errors)? {
-        NewOwner::Unchanged => alert.assigned_to,
-        NewOwner::Nobody => None,
-        NewOwner::Person(id) => Some(id),
+    let typed = TypedFields {
+        status: form.status.as_deref(),
+        classification: form.classification.as_deref(),
+        determination: form.determination.as_deref(),
+        assigned_to: form.assigned_to.as_deref(),
     };
-    if to != alert.assigned_to {
-        changes.push(Change::Assigned { from: alert.assigned_to, to });
-    }
+    let fields = AlertFields::read(tx.conn, typed, Some(alert), &mut errors)?;
     errors.into_result()?;
-    Ok(changes.into_iter().map(|change| PlannedChange::alert(alert.id, change)).collect())
+    Ok(fields.changes(alert))
 }
 
 /// The raw record as the provider sent it, and when.

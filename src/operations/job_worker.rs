@@ -12,7 +12,7 @@ use crate::history::operation_log;
 use crate::model::actor::Actor;
 use crate::model::operation::{Kind, Operation};
 use crate::operations::items::{self, ItemOutcome, ItemState};
-use crate::operations::{bulk, restore};
+use crate::operations::{bulk, bulk_alerts, restore};
 use crate::permissions::{Action, require};
 
 /// How long a transaction of a job may take: others wait meanwhile.
@@ -30,7 +30,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 type Task = fn(&mut Tx<'_>, &Actor, &Operation, &[i64]) -> Result<Vec<ItemOutcome>>;
 
 /// The task of each kind of job.
-const TASKS: [(Kind, Task); 2] = [(Kind::Bulk, bulk::work), (Kind::Undo, restore::work)];
+const TASKS: [(Kind, Task); 3] =
+    [(Kind::Bulk, bulk::work), (Kind::AlertsEdit, bulk_alerts::work), (Kind::Undo, restore::work)];
 
 /// Least and most incidents that a transaction of a job takes.
 const LEAST: usize = 10;

@@ -33,10 +33,19 @@ pub fn is_needed(conn: &mut AnyConnection, incidents: &[i64]) -> Result<bool> {
     Ok(incidents.len() > 1 && counts.iter().sum::<i64>() > ALERTS_AT_ONCE)
 }
 
+/// Whether an act on some alerts of incidents is a job. Those of one incident are one transaction in any case.
+pub fn is_needed_for(incidents: usize, alerts: usize) -> bool {
+    incidents > AT_ONCE || (incidents > 1 && i64::try_from(alerts).unwrap_or(i64::MAX) > ALERTS_AT_ONCE)
+}
+
 /// Stores a job with its items. [`job_runner`](super::job_runner) starts it once this transaction has committed.
 pub fn start(tx: &mut Tx<'_>, actor: &Actor, kind: Kind, detail: &impl Serialize, incidents: &[i64]) -> Result<i64> {
     if items::count_unfinished(tx.conn, actor)? >= UNFINISHED {
-        let field = if kind == Kind::Undo { "operation" } else { "ids" };
+        let field = match kind {
+            Kind::Undo => "operation",
+            Kind::AlertsEdit => "alerts",
+            _ => "ids",
+        };
         return Err(Error::at_field(
             field,
             format!("{UNFINISHED} of your bulk changes are still running. Try again when one has finished."),

@@ -19,8 +19,9 @@ use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::field::Field;
 use crate::model::incident::{Incident, NameSource};
-use crate::model::operation::{AlertFlags, Kind, Operation};
+use crate::model::operation::{AlertFlags, DecidedBefore, Kind, Operation};
 use crate::model::tag;
+use crate::operations::bulk_alerts::Detail;
 use crate::operations::inverse::{Facts, Inverse, invert};
 use crate::operations::items;
 use crate::operations::items::{ItemOutcome, ItemState};
@@ -41,7 +42,7 @@ pub struct Restored {
 /// Claims incidents and undoes operation `id` in them. The caller has begun the operation that undoes it.
 pub fn restore(tx: &mut Tx<'_>, actor: &Actor, id: i64, incidents: &[i64]) -> Result<Vec<Restored>> {
     let claimed = claim::claim_many(tx, incidents)?;
-    restore_claimed(tx, actor, id, claimed, None)
+    restore_claimed(tx, actor, id, claimed)
 }
 
 /// The same for the entries of the operation up to the first that `first` rejects.
@@ -53,19 +54,12 @@ pub fn restore_first(
     first: impl Fn(&Change) -> bool,
 ) -> Result<Vec<Restored>> {
     let claimed = claim::claim_many(tx, incidents)?;
-    restore_all(tx, actor, id, claimed, first, None)
+    restore_all(tx, actor, id, claimed, first)
 }
 
-/// The same for claimed incidents. `flags` say who had decided the fields of an alert before an operation
-/// that edited one.
-pub fn restore_claimed(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: i64,
-    claimed: Vec<Claimed>,
-    flags: Option<AlertFlags>,
-) -> Result<Vec<Restored>> {
-    restore_all(tx, actor, id, claimed, |_| true, flags)
+/// The same for claimed incidents.
+pub fn restore_claimed(tx: &mut Tx<'_>, actor: &Actor, id: i64, claimed: Vec<Claimed>) -> Result<Vec<Restored>> {
+    restore_all(tx, actor, id, claimed, |_| true)
 }
 
 fn restore_all(
@@ -74,7 +68,6 @@ fn restore_all(
     id: i64,
     mut claimed: Vec<Claimed>,
     first: impl Fn(&Change) -> bool,
-    flags: Option<AlertFlags>,
 ) -> Result<Vec<Restored>> {
     claimed.sort_by_key(|claimed| claimed.incident().id);
     let ids: Vec<i64> = claimed.iter().map(|claimed| claimed.incident().id).collect();
@@ -82,6 +75,7 @@ fn restore_all(
     let mut states = alert_states_of(tx.conn, &ids)?;
     let tags = tags::of_many(tx.conn, &ids)?;
     let people = users::names(tx.conn)?;
+    let decided = decided_before(&operation_log::find(tx.conn, id)?)?;
     let mut restored = Vec::with_capacity(claimed.len());
     let mut changing = Vec::with_capacity(claimed.len());
     for claimed in claimed {
@@ -110,7 +104,7 @@ fn restore_all(
         let Inverse { changes, stays } = invert(&facts);
         let alerts: BTreeSet<(i64, Field)> =
             changes.iter().filter_map(|planned| Some((planned.alert?, planned.change.field()?))).collect();
-        let decisions = flags.map(|flags| decided_before(flags, &alerts)).into_iter().collect();
+        let decisions = decided.as_ref().map(|decided| decisions(decided, &alerts)).unwrap_or_default();
         restored.push(Restored { incident: incident.id, changed: !changes.is_empty(), stays, alerts });
         changing.push(IncidentChanges::new(claimed, changes).with_decisions(decisions));
     }
@@ -123,15 +117,29 @@ fn automatic_name(tx: &mut Tx<'_>, incident: &Incident, undone: &[Entry]) -> Res
     if restores_automatic_name(undone) { recompute::automatic_name(tx.conn, incident) } else { Ok(String::new()) }
 }
 
-/// Who had decided the fields of an alert before. A field that was not restored is still decided by the
-/// person who changed it.
-fn decided_before(flags: AlertFlags, restored: &BTreeSet<(i64, Field)>) -> AlertDecision {
-    let is_restored = |field| restored.contains(&(flags.alert, field));
-    AlertDecision {
-        alert: flags.alert,
-        status_by_person: is_restored(Field::Status).then_some(flags.status_by_person),
-        classified_by_person: is_restored(Field::Classification).then_some(flags.classified_by_person),
-    }
+/// Who had decided fields of alerts before an operation that edited alerts.
+fn decided_before(operation: &Operation) -> Result<Option<DecidedBefore>> {
+    Ok(match operation.kind() {
+        Some(Kind::AlertEdit) => Some(serde_json::from_str::<AlertFlags>(&operation.detail)?.into()),
+        Some(Kind::AlertsEdit) => Some(serde_json::from_str::<Detail>(&operation.detail)?.decided),
+        _ => None,
+    })
+}
+
+/// Gives decisions back for the fields that are restored. A field that is not is still decided by the person who
+/// changed it.
+fn decisions(before: &DecidedBefore, restored: &BTreeSet<(i64, Field)>) -> Vec<AlertDecision> {
+    let nothing = |alert| AlertDecision { alert, status_by_person: None, classified_by_person: None };
+    let decision = |&(alert, field): &(i64, Field)| match field {
+        Field::Status => {
+            Some(AlertDecision { status_by_person: Some(before.status.contains(&alert)), ..nothing(alert) })
+        }
+        Field::Classification => {
+            Some(AlertDecision { classified_by_person: Some(before.classification.contains(&alert)), ..nothing(alert) })
+        }
+        _ => None,
+    };
+    restored.iter().filter_map(decision).collect()
 }
 
 fn restores_automatic_name(undone: &[Entry]) -> bool {

@@ -17,6 +17,8 @@ use crate::incidents::unmerging::{self, Unmerged};
 use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::operation::{Kind, Operation};
+use crate::operations::bulk::BulkEdit;
+use crate::operations::bulk_alerts::Detail;
 use crate::operations::items::{self, ItemOutcome, ItemState};
 use crate::operations::jobs;
 use crate::operations::{restore, undo_move};
@@ -66,9 +68,9 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<Undone> {
         Some(Kind::Merge) => unmerge(tx, actor, &operation)?,
         Some(Kind::Merges) => unmerge_all(tx, actor, &operation)?,
         Some(Kind::Move) => undo_move(tx, actor, &operation)?,
-        Some(Kind::Edit | Kind::AlertEdit | Kind::Bulk | Kind::ResolveBySource | Kind::ResolveByRule) => {
-            undo_edit(tx, actor, &operation)?
-        }
+        Some(
+            Kind::Edit | Kind::AlertEdit | Kind::AlertsEdit | Kind::Bulk | Kind::ResolveBySource | Kind::ResolveByRule,
+        ) => undo_edit(tx, actor, &operation)?,
         Some(Kind::Undo) | None => {
             return Err(Error::at_field("operation", "An undo cannot be undone. Make the change again instead."));
         }
@@ -157,11 +159,7 @@ fn undo_edit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Un
     }
     let claimed = claim::claim_many(tx, &ids)?;
     let id = begin(tx, actor, operation)?;
-    let flags = match operation.kind() {
-        Some(Kind::AlertEdit) => Some(serde_json::from_str(&operation.detail)?),
-        _ => None,
-    };
-    let restored = restore::restore_claimed(tx, actor, operation.id, claimed, flags)?;
+    let restored = restore::restore_claimed(tx, actor, operation.id, claimed)?;
     let changed = restored.iter().filter(|one| one.changed).count();
     let stays: Vec<(i64, String)> =
         restored.iter().filter(|one| !one.stays.is_empty()).map(|one| (one.incident, one.stays.join(" "))).collect();
@@ -173,11 +171,18 @@ fn undo_edit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Un
     if !stays.is_empty() {
         leave_open(tx, operation.id)?;
     }
-    let comment_stays = operation.kind() == Some(Kind::Bulk)
-        && serde_json::from_str::<crate::operations::bulk::BulkEdit>(&operation.detail)
-            .is_ok_and(|edit| !edit.comment.trim().is_empty());
+    let comment_stays = comment_of(operation).is_some_and(|comment| !comment.trim().is_empty());
     let incident = ids.first().copied().filter(|_| ids.len() == 1);
     Ok(Undone::Changed { operation: id, incident, changed, stays, comment_stays })
+}
+
+/// What was typed as a comment with an edit of many incidents or alerts.
+fn comment_of(operation: &Operation) -> Option<String> {
+    match operation.kind()? {
+        Kind::Bulk => serde_json::from_str::<BulkEdit>(&operation.detail).ok().map(|edit| edit.comment),
+        Kind::AlertsEdit => serde_json::from_str::<Detail>(&operation.detail).ok().map(|detail| detail.edit.comment),
+        _ => None,
+    }
 }
 
 /// What stays, in at most three sentences; each names its incident unless there is one `alone`.

@@ -143,6 +143,8 @@ pub const ROUTES: &[Route] = &[
     get("/alerts/views/{id}", SignedIn, |route| route.to(queue::saved_view_form::show)),
     post("/alerts/views/{id}", SignedIn, |route| route.to(queue::saved_view_form::change)),
     post("/alerts/views/{id}/act", SignedIn, |route| route.to(queue::saved_views::act)),
+    much(post("/alerts/bulk", SignedIn, |route| route.to(alert::bulk::submit))),
+    much(get("/alerts/move", SignedIn, |route| route.to(alert::move_form::show))),
     much(post("/alerts/move", SignedIn, |route| route.to(alert::move_form::submit))),
     get("/alerts/{id}", SignedIn, |route| route.to(alert::page::show)),
     get("/alerts/{id}/pane", SignedIn, |route| route.to(alert::pane::show)),

@@ -17,6 +17,7 @@ use crate::model::tag::Tag;
 use crate::operations::bulk::changed_since::{changed_since, touched_since};
 use crate::operations::bulk::edit::BulkEdit;
 use crate::operations::bulk::plan::Plan;
+use crate::operations::done::Done;
 use crate::operations::items::{ItemOutcome, ItemState};
 use crate::operations::{items, jobs};
 use crate::permissions::{Action, require};
@@ -24,29 +25,6 @@ use crate::schema::incidents;
 
 /// Most incidents that one bulk edit takes.
 pub const LIMIT: usize = 100_000;
-
-/// What a bulk edit did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Done {
-    /// Nothing: it changes nothing, or every incident is so already.
-    Nothing(Vec<ItemOutcome>),
-    /// It changed incidents.
-    Now { operation: i64, outcomes: Vec<ItemOutcome> },
-    /// A job that runs in the background.
-    Started { operation: i64 },
-    /// The same form was sent before.
-    Before { operation: i64 },
-}
-
-impl Done {
-    /// The job that was started.
-    pub fn job(&self) -> Option<i64> {
-        match self {
-            Self::Started { operation } => Some(*operation),
-            Self::Nothing(_) | Self::Now { .. } | Self::Before { .. } => None,
-        }
-    }
-}
 
 /// Edits incidents: a few at once, all or none; many as a job, which the caller runs.
 pub fn edit_incidents(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &BulkEdit) -> Result<Done> {

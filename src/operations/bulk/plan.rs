@@ -1,7 +1,7 @@
 //! A bulk edit as it was read and checked, and what it changes in one incident.
 
 use crate::db::AnyConnection;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{FieldErrors, Result};
 use crate::incidents::assignment::NewOwner;
 use crate::incidents::follow_up::NewDate;
 use crate::incidents::severity::SeverityEdit;
@@ -65,7 +65,7 @@ impl BulkEdit {
         if let Some(both) = add.iter().find(|tag| remove.iter().any(|other| tag::key(other) == tag::key(tag))) {
             errors.add("remove_tags", format!("The tag \"{both}\" is both added and removed. Choose one."));
         }
-        let comment = self.read_comment(&mut errors)?;
+        let comment = comment::typed(&self.comment, &mut errors)?;
         errors.into_result()?;
         Ok(Plan { status, note, severity, outcome, any_determination, owner, follow_up, add, remove, comment })
     }
@@ -100,20 +100,6 @@ impl BulkEdit {
             }
             (None, true) => NewDate::Cleared,
             (typed, false) => follow_up::read_date(typed, errors),
-        }
-    }
-
-    fn read_comment(&self, errors: &mut FieldErrors) -> Result<Option<Change>> {
-        if self.comment.trim().is_empty() {
-            return Ok(None);
-        }
-        match comment::commented(&self.comment) {
-            Ok(change) => Ok(Some(change)),
-            Err(Error::Invalid(found)) => {
-                errors.add("comment", found.to_string());
-                Ok(None)
-            }
-            Err(other) => Err(other),
         }
     }
 

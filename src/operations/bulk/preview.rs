@@ -15,21 +15,8 @@ use crate::model::change::Change;
 use crate::model::incident::{Incident, Status};
 use crate::operations::bulk::changed_since::{changed_since, touched_since};
 use crate::operations::bulk::edit::BulkEdit;
+use crate::operations::preview_lines::{self, Line};
 use crate::schema::incidents;
-
-/// Most lines of a kind; the rest is counted in one line.
-const LINES: usize = 30;
-/// Incidents named for each line.
-const EXAMPLES: usize = 5;
-
-/// A change, or a reason why an incident is left alone, with how many incidents it concerns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    pub text: String,
-    pub count: usize,
-    /// The first few, by id and name.
-    pub examples: Vec<(i64, String)>,
-}
 
 /// How many incidents change, how many do not, and the lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,7 +45,7 @@ pub fn preview(conn: &mut AnyConnection, actor: &Actor, edit: &BulkEdit, ids: &[
         let states = if plan.depends_on_alerts() { alert_states_of(conn, ids)? } else { HashMap::new() };
         let touched = touched_since(conn, ids, edit.seen)?;
         for incident in rows {
-            let id = incident.id;
+            let (id, named) = (incident.id, (incident.id, incident.name.as_str()));
             let has = tags.get(&id).map(Vec::as_slice).unwrap_or_default();
             let states = states.get(&id).map(Vec::as_slice).unwrap_or_default();
             let changed = if touched.contains(&id) { changed_since(conn, actor, id, edit.seen)? } else { None };
@@ -68,7 +55,7 @@ pub fn preview(conn: &mut AnyConnection, actor: &Actor, edit: &BulkEdit, ids: &[
                     // Changes of alerts follow from the incident's; where only alerts change, one line says so.
                     let own = changes.iter().filter(|planned| planned.alert.is_none());
                     if own.clone().next().is_none() {
-                        note(&mut preview.changes, "Alerts assigned too".to_owned(), &incident);
+                        preview_lines::note(&mut preview.changes, "Alerts assigned too".to_owned(), named);
                     }
                     for planned in own {
                         if matches!(planned.change, Change::StatusSet { to: Status::Resolved, .. }) {
@@ -78,36 +65,16 @@ pub fn preview(conn: &mut AnyConnection, actor: &Actor, edit: &BulkEdit, ids: &[
                             Change::Commented { .. } => "Comment added".to_owned(),
                             change => wording::sentence(change, &people),
                         };
-                        note(&mut preview.changes, text, &incident);
+                        preview_lines::note(&mut preview.changes, text, named);
                     }
                 }
                 Err(why) => {
                     preview.left += 1;
-                    note(&mut preview.reasons, why, &incident);
+                    preview_lines::note(&mut preview.reasons, why, named);
                 }
             }
         }
     }
-    for lines in [&mut preview.changes, &mut preview.reasons] {
-        lines.sort_by_key(|line| std::cmp::Reverse(line.count));
-    }
+    preview_lines::sort([&mut preview.changes, &mut preview.reasons]);
     Ok(preview)
-}
-
-fn note(lines: &mut Vec<Line>, text: String, incident: &Incident) {
-    let text = if lines.len() >= LINES && !lines.iter().any(|line| line.text == text) {
-        "Other changes".to_owned()
-    } else {
-        text
-    };
-    let at = lines.iter().position(|line| line.text == text).unwrap_or(lines.len());
-    if at == lines.len() {
-        lines.push(Line { text, count: 0, examples: Vec::new() });
-    }
-    if let Some(line) = lines.get_mut(at) {
-        line.count += 1;
-        if line.examples.len() < EXAMPLES {
-            line.examples.push((incident.id, incident.name.clone()));
-        }
-    }
 }

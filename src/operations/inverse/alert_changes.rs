@@ -71,6 +71,7 @@ fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
         | Change::AlertMovedIn { .. }
         | Change::AlertsMovedOut { .. }
         | Change::AlertsMovedIn { .. }
+        | Change::AlertsChanged { .. }
         | Change::AlertRepeated { .. }
         | Change::AlertFolded { .. }
         | Change::Merged { .. }

@@ -51,6 +51,7 @@ pub(super) fn changed_field(facts: &Facts<'_>, change: &Change) -> Option<Change
         | Change::AlertMovedIn { .. }
         | Change::AlertsMovedOut { .. }
         | Change::AlertsMovedIn { .. }
+        | Change::AlertsChanged { .. }
         | Change::AlertRepeated { .. }
         | Change::AlertFolded { .. }
         | Change::Merged { .. }

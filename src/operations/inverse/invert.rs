@@ -42,8 +42,22 @@ pub fn invert(facts: &Facts<'_>) -> Inverse {
             Err(why) => drop(kept.insert((why, alert))),
         }
     }
+    if facts.undone.iter().any(|entry| matches!(entry.change, Change::AlertsChanged { .. })) {
+        inverse.changes = as_one_act(inverse.changes);
+    }
     inverse.stays.extend(sentences(&kept));
     inverse
+}
+
+/// What was one act on several alerts is undone by one (R20).
+fn as_one_act(changes: Vec<PlannedChange>) -> Vec<PlannedChange> {
+    match PlannedChange::alert_count(&changes) {
+        0 | 1 => changes,
+        alerts => {
+            let act = Change::AlertsChanged { alerts, status: None, outcome: None, owner: None };
+            PlannedChange::one_act(act, changes)
+        }
+    }
 }
 
 /// A resolved incident has no open alerts, unless undoing the operation reopens it.

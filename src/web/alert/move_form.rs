@@ -1,14 +1,16 @@
-//! POST /alerts/move: moves alerts to another incident. Also the form for it, which
-//! /incidents/{id}/move shows as well (R10).
+//! GET /alerts/move?alerts=1&alerts=2: the form that moves the selected alerts, of whatever incidents, which
+//! /incidents/{id}/move shows as well. POST /alerts/move: moves them to another incident (R10).
 
-use actix_web::HttpResponse;
+use std::collections::BTreeSet;
+
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::users;
 use crate::alerts::lookup;
-use crate::error::FieldErrors;
+use crate::error::{Error, FieldErrors};
 use crate::history::operation_log;
 use crate::incidents::lookup::find_incident;
 use crate::model::conflict::MovedMeanwhile;
@@ -20,7 +22,7 @@ use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Refused, Submitted, Typed};
 use crate::web::shared::guard::SignedIn;
-use crate::web::shared::layout::{Layout, done};
+use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 use crate::web::shared::target_view::{self, TargetView};
@@ -29,6 +31,7 @@ use crate::web::shared::target_view::{self, TargetView};
 #[template(path = "alert/move.html")]
 struct MovePage {
     layout: Layout,
+    /// The incident that all of them are in.
     incident: Option<(i64, String)>,
     alerts: Vec<AlertView>,
     /// The incident that each alert is in: the form tells that this is where it is moved from.
@@ -46,7 +49,7 @@ struct MovePage {
 
 impl MovePage {
     fn active(&self) -> &'static str {
-        "incidents"
+        if self.incident.is_some() { "incidents" } else { "alerts" }
     }
 
     fn error(&self, field: &str) -> &str {
@@ -60,6 +63,24 @@ impl MovePage {
     fn is(&self, field: &str, value: &str) -> bool {
         self.form.text(field) == value
     }
+}
+
+pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
+    let form = Submitted::parse(request.query_string().as_bytes());
+    let back = form.return_to("/alerts");
+    open(&state, layout, form, back).await
+}
+
+/// The form for alerts that were selected on the page `back`.
+pub async fn open(state: &AppState, layout: Layout, form: Submitted, back: String) -> Result<HttpResponse, Failure> {
+    if !layout.can_edit() {
+        return Err(Error::Forbidden("Only analysts, leads and administrators can move alerts.").into());
+    }
+    form.within_limits()?;
+    if form.ids("alerts").is_empty() {
+        return Ok(see_other(&back, Some("Select at least one alert first.")));
+    }
+    page(state, layout, Refused { form, ..Refused::default() }, StatusCode::OK, back).await
 }
 
 pub async fn submit(
@@ -112,12 +133,12 @@ pub async fn page(
         .db
         .read(move |conn| {
             let alerts = lookup::oldest_first(conn, &ids, move_alerts::LIMIT)?;
-            let incident = match alerts.first() {
-                Some(alert) => Some(find_incident(conn, alert.incident_id)?),
-                None => None,
+            let from: BTreeSet<i64> = alerts.iter().map(|alert| alert.incident_id).collect();
+            let from: Vec<i64> = from.into_iter().collect();
+            let incident = match from.as_slice() {
+                [only] => Some(find_incident(conn, *only)?),
+                _ => None,
             };
-            let mut from: Vec<i64> = alerts.iter().map(|alert| alert.incident_id).collect();
-            from.dedup();
             let found = target::candidates(conn, &typed, &from, viewer)?;
             Ok((alerts, users::names(conn)?, incident, found))
         })

@@ -52,7 +52,12 @@ struct OperationPage {
 
 impl OperationPage {
     fn active(&self) -> &'static str {
-        "incidents"
+        if self.is_of_alerts() { "alerts" } else { "incidents" }
+    }
+
+    /// Whether it is about alerts; its items are their incidents.
+    fn is_of_alerts(&self) -> bool {
+        self.operation.kind() == Some(Kind::AlertsEdit)
     }
 
     fn is_undo(&self) -> bool {
@@ -68,6 +73,8 @@ fn incidents(count: i64) -> String {
 struct OperationData {
     operation: Operation,
     counts: Counts,
+    /// Alerts that an edit of alerts changed.
+    alerts: i64,
     not_done: Vec<Reason>,
     partly_done: Vec<Reason>,
 }
@@ -82,15 +89,19 @@ fn find(conn: &mut AnyConnection, id: i64) -> Result<OperationData> {
         let unchanged = [ItemState::Skipped, ItemState::Failed];
         (items::reasons(conn, id, &unchanged, REASONS)?, items::reasons(conn, id, &[ItemState::Done], REASONS)?)
     };
-    Ok(OperationData { operation, counts, not_done, partly_done })
+    let counts_alerts = operation.kind() == Some(Kind::AlertsEdit) && !operation.is_running();
+    let alerts = if counts_alerts { operation_log::count_alerts(conn, id)? } else { 0 };
+    Ok(OperationData { operation, counts, alerts, not_done, partly_done })
 }
 
 pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> std::result::Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let OperationData { operation, counts, not_done, partly_done } = state.db.read(move |conn| find(conn, id)).await?;
+    let OperationData { operation, counts, alerts, not_done, partly_done } =
+        state.db.read(move |conn| find(conn, id)).await?;
     let title = match (operation.kind(), operation.is_running()) {
         (Some(Kind::Undo), true) => "Undoing".to_owned(),
         (Some(Kind::Bulk), true) => "Managing incidents".to_owned(),
+        (Some(Kind::AlertsEdit), false) => format!("{} changed", counted(thousands(alerts), "alert")),
         (Some(Kind::Undo), false) => format!("Undone in {}", incidents(counts.done)),
         (Some(Kind::Bulk), false) => format!("{} changed", incidents(counts.done)),
         (Some(kind), _) => kind.label().to_owned(),

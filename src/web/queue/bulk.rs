@@ -14,7 +14,6 @@ use crate::operations::items::{ItemOutcome, ItemState};
 use crate::operations::{bulk, jobs};
 use crate::queue;
 use crate::queue::filter::Filter;
-use crate::queue::list::List;
 use crate::web::queue::bulk_form::{self, Selected, incidents};
 use crate::web::queue::strict_filter;
 use crate::web::shared::error::Failure;
@@ -31,32 +30,23 @@ enum Selection {
     Filter(Box<Filter>),
 }
 
-/// The end of the message about a filter that is refused.
-const NOTHING: &str = ". Nothing was changed";
-
 impl Selection {
     fn from_form(form: &Submitted) -> Result<Self> {
-        if form.text("scope") != "filter" && form.text("act") != "manage-all" {
+        if !strict_filter::is_asked(form) {
             return Ok(Self::Ids(form.ids("ids")));
         }
-        let query = form.text("filter");
-        if !query.starts_with("/incidents") {
-            return Err(Error::at_field("filter", "No filter was given. Nothing was changed."));
+        let filter = strict_filter::of_form(form)?;
+        if filter.list.is_of_alerts() {
+            return Err(Error::at_field("filter", "This is a filter of alerts. Nothing was changed."));
         }
-        let query = query.split_once('?').map_or(query.trim_start_matches("/incidents"), |(_, query)| query);
-        let query = Submitted::parse(query.as_bytes());
-        query.within_limits()?;
-        Ok(Self::Filter(Box::new(strict_filter::read(List::Incidents, query.pairs(), NOTHING)?)))
+        Ok(Self::Filter(Box::new(filter)))
     }
 
     /// The ids, without duplicates: of a filter, those that it finds now.
     fn ids(&self, conn: &mut AnyConnection, viewer: i64) -> Result<Vec<i64>> {
         let mut ids = match self {
             Self::Ids(ids) => ids.clone(),
-            Self::Filter(filter) => {
-                strict_filter::check_owners(conn, filter, NOTHING)?;
-                queue::ids(conn, filter, viewer, bulk::LIMIT)?
-            }
+            Self::Filter(filter) => strict_filter::ids(conn, filter, viewer, bulk::LIMIT)?,
         };
         ids.sort_unstable();
         ids.dedup();

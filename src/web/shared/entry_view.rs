@@ -170,7 +170,10 @@ impl EntryView {
             kinds: match (&entry.change, entry.alert_id) {
                 (Change::Commented { .. }, None) => "comment",
                 (Change::Commented { .. }, Some(_)) => "comment alert",
-                (_, Some(_)) | (Change::AlertsMovedIn { .. } | Change::AlertsMovedOut { .. }, None) => "alert",
+                (_, Some(_))
+                | (Change::AlertsMovedIn { .. } | Change::AlertsMovedOut { .. } | Change::AlertsChanged { .. }, None) => {
+                    "alert"
+                }
                 (_, None) => "change",
             },
             folds: matches!(entry.change, Change::AlertAdded { .. }),
@@ -229,7 +232,9 @@ fn part_text(part: &Part, several: bool, people: &HashMap<i64, User>) -> String 
 
 /// Whether the sentence of a change says of how many alerts it is.
 fn sentence_has_number(change: &Change) -> bool {
-    !change.named_alerts().is_empty() || !change.moved_between().is_empty()
+    !change.named_alerts().is_empty()
+        || !change.moved_between().is_empty()
+        || matches!(change, Change::AlertsChanged { .. })
 }
 
 fn summary(entry: &Entry) -> String {

@@ -127,7 +127,7 @@ fn add(errors: &mut FieldErrors, field: &'static str, message: String) {
 fn too_many(limit: &Limit) -> String {
     let most = number(limit.values);
     match limit.name {
-        "alerts" | "from" => format!("You can move at most {most} alerts at once."),
+        "alerts" | "from" => format!("You can select at most {most} alerts at once."),
         "ids" => format!("You can select at most {most} one by one. Use a filter for more."),
         "tags" => format!("You can enter at most {most} tags at once."),
         _ => format!("A field can have at most {most} values."),

@@ -30,6 +30,18 @@ pub fn below(list: List, page: &str) -> String {
     format!("{}/{page}", path(list))
 }
 
+/// The list with an address.
+pub fn list_at(address: &str) -> Option<List> {
+    match address {
+        "/incidents" => Some(List::Incidents),
+        "/alerts" => Some(List::Alerts),
+        _ => {
+            let incident = address.strip_prefix("/incidents/")?.strip_suffix("/alerts")?;
+            incident.parse().ok().map(List::AlertsOf)
+        }
+    }
+}
+
 /// The name of a list as a heading.
 pub fn heading(list: List) -> &'static str {
     if list.is_of_alerts() { "Alerts" } else { "Incidents" }

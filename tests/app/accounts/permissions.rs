@@ -105,6 +105,7 @@ fn a_viewer_can_change_nothing() {
         ("/alerts/1/comments".into(), vec![("body", "x")]),
         ("/alerts/1/assign-to-me".into(), vec![]),
         ("/alerts/move".into(), vec![("alerts", "1"), ("new_incident", "1")]),
+        ("/alerts/bulk".into(), vec![("alerts", "1"), ("act", "assign-to-me")]),
         ("/operations/1/undo".into(), vec![]),
     ] {
         assert_eq!(vic.post(&path, &fields).status, 403, "{path}");
@@ -122,7 +123,7 @@ fn no_state_changes_by_get() {
         "/incidents/views/1/act",
         "/incidents/1/assign-to-me",
         "/incidents/1/comments",
-        "/alerts/move",
+        "/alerts/bulk",
         "/incidents/bulk",
         "/operations/1/undo",
         "/logout",

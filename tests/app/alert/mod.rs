@@ -1,5 +1,6 @@
-//! GET /alerts, GET and POST /alerts/{id}, POST /alerts/move: alerts and where they belong.
+//! GET /alerts, GET and POST /alerts/{id}, POST /alerts/bulk, GET and POST /alerts/move: alerts and where they belong.
 
+mod bulk;
 mod link_reasons;
 mod list;
 mod long_records;

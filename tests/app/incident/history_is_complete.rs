@@ -109,7 +109,7 @@ fn r7_an_incident_rebuilt_from_its_entries_equals_its_row_after_random_edits() {
         let browser = &browsers[random.usize(..2)];
         let path = format!("/incidents/{id}");
         let pick = |random: &mut fastrand::Rng, values: &[&'static str]| values[random.usize(..values.len())];
-        match random.usize(..10) {
+        match random.usize(..11) {
             0 => drop(browser.post(
                 &path,
                 &[("status", pick(&mut random, &["active", "inProgress", "resolved"])), ("resolving_note", "Note")],
@@ -130,7 +130,14 @@ fn r7_an_incident_rebuilt_from_its_entries_equals_its_row_after_random_edits() {
                 drop(browser.post("/alerts/move", &fields));
             }
             7 => drop(browser.post(&path, &[("follow_up_at", pick(&mut random, &["2026-11-28", "2026-12-24", ""]))])),
-            8 => drop(browser.post(&format!("{path}/comments"), &[("body", "Said")])),
+            8 => {
+                let some = [(); 4].map(|()| random.i64(1..=alerts).to_string());
+                let status = pick(&mut random, &["new", "inProgress", "resolved"]);
+                let mut fields = vec![("status", status), ("assigned_to", "*"), ("comment", "Changed")];
+                fields.extend(some.iter().map(|alert| ("alerts", alert.as_str())));
+                drop(browser.post("/alerts/bulk", &fields));
+            }
+            9 => drop(browser.post(&format!("{path}/comments"), &[("body", "Said")])),
             _ => {
                 world.ingest(&[on(&format!("Alert {step}"), random.usize(..3))]);
                 alerts += 1;

@@ -51,8 +51,8 @@ fn every_form_that_takes_numbers_refuses_40_000_of_them() {
     let id = world.incident("One");
     let dana = world.browser("dana");
     for (path, name, said) in [
-        ("/alerts/move", "alerts", "You can move at most 1,000 alerts at once."),
-        ("/alerts/move", "from", "You can move at most 1,000 alerts at once."),
+        ("/alerts/move", "alerts", "You can select at most 1,000 alerts at once."),
+        ("/alerts/move", "from", "You can select at most 1,000 alerts at once."),
         ("/incidents/bulk", "ids", "You can select at most 1,000 one by one. Use a filter for more."),
         ("/incidents/merge", "ids", "You can select at most 1,000 one by one. Use a filter for more."),
         ("/incidents/columns", "columns", "A field can have at most 50 values."),

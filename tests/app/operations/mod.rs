@@ -2,6 +2,7 @@
 
 mod jobs;
 mod undo_alert_edit;
+mod undo_bulk_alerts;
 mod undo_bulk_edit;
 mod undo_edit;
 mod undo_merge;

@@ -32,6 +32,7 @@ pub use watchdesk::model::severity::Severity;
 pub use watchdesk::model::titles::Titles;
 pub use watchdesk::model::user::Role;
 pub use watchdesk::operations::bulk::BulkEdit;
+pub use watchdesk::operations::bulk_alerts::{self, AlertsEdit};
 pub use watchdesk::operations::comment;
 pub use watchdesk::operations::{job_worker, jobs};
 pub use watchdesk::queue::choices::statements as statements_of_choices;

@@ -106,7 +106,7 @@ fn the_form_lists_the_first_alerts_and_changes_nothing_that_is_not_chosen() {
     let page = form.html();
     assert_eq!((form.status, text(&page, "h1")), (200, "Manage 12 alerts".to_owned()));
     assert_eq!(select(&page, "[data-bulk-form] .mini li").len(), 11);
-    assert!(text(&page, ".mini li").starts_with("Seen 0") && text(&page, ".mini li").contains("host-0"));
+    assert!(text(&page, ".mini li").starts_with("1 Seen 0") && text(&page, ".mini li").contains("host-0"));
     assert_eq!(text(&page, ".mini li:last-child"), "and 2 more");
     let nothing = send(&dana, &form, &[("status", ""), ("classification", ""), ("assigned_to", "*"), ("comment", " ")]);
     assert_eq!(nothing.location, "/alerts?severity=high");
@@ -252,4 +252,52 @@ fn alerts_of_several_incidents_are_moved_by_one_form() {
     assert_eq!((moved.location.as_str(), message(&dana, &moved)), (back, "2 alerts moved to incident 3.".to_owned()));
     let none = dana.get("/alerts/move?return_to=/incidents/1/alerts");
     assert_eq!((none.status, none.location.as_str()), (303, "/incidents/1/alerts"));
+}
+
+#[test]
+fn everything_that_a_filter_finds_is_previewed_and_changed_on_all_pages() {
+    let world = world();
+    let host = |title: &str| alert(title).device("web-01.contoso.example");
+    let logins = (0..60).map(|n| host("Failed login").user(&format!("u{n}@contoso.example")).json());
+    world.ingest(&logins.chain([host("Odd script").json()]).collect::<Vec<_>>());
+    let dana = world.browser("dana");
+    let filter = "/incidents/1/alerts?title=Failed+login&limit=25";
+    let fields = [("filter", filter), ("scope", "filter"), ("status", "resolved"), ("return_to", filter)];
+    let preview = dana.post("/alerts/bulk", &fields).html();
+    assert_eq!(text(&preview, "h1"), "60 alerts will change");
+    let kept: Vec<(String, String)> = select(&preview, "form.stack input[type=hidden]")
+        .iter()
+        .map(|input| (input.attr("name").unwrap().to_owned(), input.attr("value").unwrap().to_owned()))
+        .filter(|(name, _)| name != "csrf")
+        .collect();
+    let fields: Vec<(&str, &str)> =
+        kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain([("act", "apply")]).collect();
+    assert_eq!(dana.post("/alerts/bulk", &fields).location, filter);
+    assert_eq!(world.count("SELECT count(*) AS n FROM alerts WHERE status = 'resolved'"), 60);
+    let grouped = dana.post("/alerts/bulk", &[("act", "manage-all"), ("filter", "/incidents/1/alerts"), ("scope", "")]);
+    assert_eq!(text(&grouped.html(), "h1"), "Manage 61 alerts", "alerts of one title are one row, and each is meant");
+    for (filter, message) in [
+        ("/incidents?severity=high", "This is a filter of incidents."),
+        ("/alerts?colour=red", "Unknown filter colour=red."),
+        ("/settings", "No filter was given."),
+    ] {
+        let refused = dana.post("/alerts/bulk", &[("act", "manage-all"), ("filter", filter)]);
+        assert!(refused.status == 422 && refused.text().contains(message), "{}", refused.text());
+    }
+}
+
+#[test]
+fn moving_and_tuning_lead_to_their_forms_with_what_is_selected() {
+    let world = world();
+    world.incident("One");
+    world.incident("Two");
+    let dana = world.browser("dana");
+    let act = |act: &str| {
+        let fields = [("act", act), ("alerts", "1"), ("alerts", "2"), ("return_to", "/alerts?q=o")];
+        dana.post("/alerts/bulk", &fields).location
+    };
+    assert_eq!(act("move"), "/alerts/move?alerts=1&alerts=2&return_to=%2Falerts%3Fq%3Do");
+    assert_eq!(text(&dana.page(&act("move")), "h1"), "Move 2 alerts");
+    assert_eq!(act("tune"), "/settings/rules/new?alerts=1&alerts=2");
+    assert_eq!(dana.post("/alerts/bulk", &[("act", "move")]).location, "/alerts", "nothing is selected");
 }

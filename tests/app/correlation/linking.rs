@@ -32,7 +32,7 @@ fn alerts_that_share_a_device_user_mailbox_or_public_address_are_one_incident_an
     for (what, first, second) in pairs {
         let ids = world.ingest(&[first.minutes_ago(15).json(), second.minutes_ago(1).json()]);
         assert_eq!(ids[0], ids[1], "{what}");
-        let why = texts(&dana.page(&format!("/incidents/{}/alerts", ids[0])), ".cell-reason");
+        let why = texts(&dana.page(&format!("/incidents/{}/alerts?sort=firstActivity", ids[0])), "td.col-linked");
         assert!(why[0].starts_with("Opened this incident"), "{why:?}");
         assert!(why[1].contains(&format!("ame {what} ")) && why[1].contains("14 minutes after"), "{why:?}");
     }

@@ -11,7 +11,7 @@ fn two_alerts(world: &World) -> i64 {
 }
 
 fn statuses(browser: &crate::support::Browser, id: i64) -> Vec<String> {
-    texts(&browser.page(&format!("/incidents/{id}/alerts")), ".alert-queue tbody .status")
+    texts(&browser.page(&format!("/incidents/{id}/alerts?sort=firstActivity")), ".alert-queue tbody .status")
 }
 
 #[test]

@@ -151,7 +151,7 @@ journey('the keys of the queue work in the list of alerts', { alerts: lab() }, a
   await paneOf(page).getByRole('heading', { name: second }).waitFor();
   await page.keyboard.press('p');
   await paneOf(page).getByRole('heading', { name: first }).waitFor();
-  await page.keyboard.press('R');
+  await page.keyboard.press('Shift+R');
   await dana.isTold('resolved.');
   await paneOf(page).getByRole('heading', { name: second }).waitFor();
 });

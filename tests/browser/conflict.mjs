@@ -109,7 +109,7 @@ journey('a stale save of an alert answers with the conflict too', { alerts: lab(
   const omar = new Analyst(await world.signIn('omar'));
   const id = await dana.id(PAIR);
   await dana.page.goto(`/incidents/${id}/alerts`);
-  await dana.alerts.getByRole('link').first().click();
+  await dana.alerts.locator('tbody').getByRole('link').first().click();
   const form = (who) => who.page.getByRole('region', { name: 'Manage alert' });
   await form(dana).waitFor();
   await omar.page.goto(dana.page.url());

@@ -55,8 +55,9 @@ async function resolveAndNext() {
   place?.querySelector('button[value=resolve-and-next]')?.click();
 }
 
-const resolve = () => focusField('[name=resolving_note]', (note) => {
-  const { status } = note.form.elements;
+// The form of an alert has no note.
+const resolve = () => focusField('[name=resolving_note], [data-manage]:not(:has([name=resolving_note])) [name=status]', (field) => {
+  const { status } = field.form.elements;
   status.value = 'resolved';
   status.dispatchEvent(new Event('change', { bubbles: true }));
 });

@@ -4,7 +4,7 @@ import { pageHref } from '../queue/list-pages.js';
 import { showNotice } from '../queue/update-line.js';
 import { openPane, paneAddress } from '../queue/pane.js';
 import { showIncident } from '../queue/pane-navigation.js';
-import { noun, queue, rowById, rows } from '../queue/rows.js';
+import { noun, queue, rowById, shownRows } from '../queue/rows.js';
 import { turnPage } from '../queue/turn-page.js';
 
 // The id of the row that was reached by keys, as long as the focus is in it.
@@ -30,7 +30,7 @@ export const pressArrow = (name) => openPane()?.querySelector(`[data-pane-${name
 // Moves by one row: 1 is the next, -1 the previous.
 export async function moveFocus(step) {
   if (!queue) return;
-  const shown = rows();
+  const shown = shownRows();
   // On a narrow screen the open pane covers the list.
   if (openPane() && !shown[0]?.offsetParent) { pressArrow(step < 0 ? 'previous' : 'next'); return; }
   const index = shown.indexOf(currentRow());
@@ -38,7 +38,7 @@ export async function moveFocus(step) {
   if (target) { focusRow(target); return; }
   const rel = step < 0 ? 'prev' : 'next';
   if (!pageHref(rel)) { showNotice(`This is the ${step < 0 ? 'first' : 'last'} ${noun}.`); return; }
-  if (await turnPage(rel)) focusRow(rows().at(step < 0 ? -1 : 0));
+  if (await turnPage(rel)) focusRow(shownRows().at(step < 0 ? -1 : 0));
 }
 
 export function openCurrentRow() {

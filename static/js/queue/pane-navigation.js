@@ -21,7 +21,7 @@ export async function showIncident(href, { push = true, focus = true, fromEnd = 
   try {
     if (rowById(url.searchParams.get('pane'))) updateArrows(url.searchParams.get('pane'));
     const otherPage = isPageShown(url) ? null : await fetchListPage(url);
-    if (!url.searchParams.has('pane')) url.searchParams.set('pane', rowsIn(otherPage || document).at(fromEnd ? -1 : 0).dataset.row);
+    if (!url.searchParams.has('pane')) url.searchParams.set('pane', rowsIn(otherPage || document).filter((row) => row.dataset.folded === undefined).at(fromEnd ? -1 : 0).dataset.row);
     const id = url.searchParams.get('pane');
     const page = await fetchPage(paneAddressOf(id, url.search));
     // Another pane was requested meanwhile: only the last one is shown.

@@ -4,7 +4,7 @@ import { restoreDraft, saveDraft } from '../incident/drafts.js';
 import { showMessage } from '../shared/message.js';
 import { pageHref } from './list-pages.js';
 import { refreshRow } from './row-updates.js';
-import { listAddress, markRow, noun, queue, rowById, rows } from './rows.js';
+import { listAddress, markRow, noun, queue, rowById, rows, shownRows } from './rows.js';
 import { keepPlace } from './scroll-place.js';
 import { countViews } from './view-counts.js';
 
@@ -47,7 +47,7 @@ function setArrow(link, href) {
 // a row whose pane is still being fetched, so that the arrows can be pressed in fast succession.
 export function updateArrows(id = openPane()?.dataset.pane) {
   const pane = openPane();
-  const shown = rows();
+  const shown = shownRows();
   const index = shown.findIndex((row) => row.dataset.row === id);
   if (!pane || index < 0) return;
   for (const [name, step, rel] of [['previous', -1, 'prev'], ['next', 1, 'next']]) {

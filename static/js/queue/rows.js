@@ -9,7 +9,9 @@ export const list = queue?.querySelector('.list');
 export const noun = queue?.dataset.noun || 'incident';
 
 export const rowsIn = (place) => [...place.querySelectorAll('[data-rows] > [data-row]')];
-export const rows = () => rowsIn(list).filter((row) => !row.hidden);
+export const rows = () => rowsIn(list);
+// Without those that are folded under another.
+export const shownRows = () => rows().filter((row) => !row.hidden);
 export const rowsBody = () => list.querySelector('[data-rows]');
 export const rowById = (id) => document.getElementById(`row-${id}`);
 export const checkboxOf = (row) => row.querySelector('.col-check input');

@@ -1,6 +1,6 @@
 // Keeps a visible row at its position on the screen while the page changes around it.
 
-import { list, rows, rowsBody } from './rows.js';
+import { list, rowsBody, shownRows } from './rows.js';
 
 const topOf = (element) => element.getBoundingClientRect().top;
 
@@ -25,7 +25,7 @@ let kept = null;
 // Calls `work` and keeps a row in position: the preferred one if it is visible, else the first visible one.
 export function keepPlace(work, preferred) {
   if (list.offsetParent) {
-    const row = isInSight(preferred) ? preferred : rows().find(isInSight);
+    const row = isInSight(preferred) ? preferred : shownRows().find(isInSight);
     kept = row ? { id: row.id, top: topOf(row) } : null;
   }
   work();

@@ -46,7 +46,7 @@
 //! | [`app`] | builds the server from its parts |
 //! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `settings`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
 //! | [`operations`] | everything that a person does, undo, and jobs for what takes long |
-//! | [`queue`] | the queue as it is read: filter, plan, page, saved views, export |
+//! | [`queue`] | the lists of incidents and alerts as they are read: filter, plan, page, saved views, export |
 //! | [`ingest`] | bodies become alerts in incidents: intake, identity, occurrences, provider updates, placing; rejected items, sources |
 //! | [`rules`] | house rules, which ingest follows |
 //! | [`incidents`] | what may be done to an incident, as decisions that return changes; merging; reading |
@@ -123,6 +123,8 @@
 //!   incidents are few however long a store lives; where both are asked for, the two halves are merged.
 //! - In tables of what incidents are found by (facets, tags, entities), each with `is_open` beside it,
 //!   kept by `history::search_index` in the transaction that changes the incident.
+//! - The lists of alerts: each index begins with the status, of which there are three. What few incidents have as a
+//!   facet is found through these incidents, entities through evidence, and titles, which are few, by a table of them.
 //! - Parts of names: a trigram index of the database, SQLite's or PostgreSQL's ([`db`]).
 //!
 //! A condition that few incidents meet is looked up, and those are put in order. One that many meet is

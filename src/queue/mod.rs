@@ -6,9 +6,10 @@
 //! 1. `filter.rs`: a field of [`Filter`] and its default.
 //! 2. `dimension.rs`: a variant of [`Dimension`] with its parameter and label, in the order of chips and of
 //!    the filters page. The compiler then names the rest of the file: its place in `ADDRESS_ORDER`, and what
-//!    `kind`, `read`, `values` and `clear` do with it.
-//! 3. `conditions/by_dimension.rs`: its place in `LOOK_UP_ORDER`, and its condition in `add`: a column with
-//!    an index (`by_column`), a facet (`by_facet`), or one of its own in `conditions/`.
+//!    `is_of`, `kind`, `read`, `values` and `clear` do with it.
+//! 3. `conditions/by_dimension.rs`: its place in `LOOK_UP_ORDER`, and its condition on incidents in `add`: a column
+//!    with an index (`by_column`), a facet (`by_facet`), or one of its own in `conditions/`. `conditions/alerts.rs`:
+//!    its condition on alerts.
 //! 4. `web/queue/filter_choices.rs`: `heading`, its heading on the filters page.
 //!
 //! Chips, the choices of the filters page, saved views and exports follow from the [`dimension::Kind`]. The
@@ -20,7 +21,7 @@
 //!    move or an update).
 //! 6. Stored incidents get a new facet after the update by a function that `cli/migrate.rs` calls, such as
 //!    `history::search_index::bring_owners_up_to_date`. A new column gets its values by its migration.
-//! 7. Tests: `tests/app/queue/filters.rs` and `filter_form.rs`, and `QUEUE` in
+//! 7. Tests: `tests/app/queue/filters.rs` and `filter_form.rs`, `tests/app/alert/list.rs`, and `QUEUE` and `ALERTS` in
 //!    `tests/app/storage/query_plans.rs`, which a test compares with the dimensions.
 //! 8. A measurement: `bench/queue/pages.rs`, and values for it in `bench/queue/world.rs`.
 

@@ -155,8 +155,7 @@ fn sqlite_has(sqlite: &mut diesel::SqliteConnection, table: &str) -> QueryResult
 
 impl AnyConnection {
     /// A statement that finds names by index: entities (`n`) as `id`, or names of incidents and titles of alerts as
-    /// `word`. It ends
-    /// in a condition and has two places `{}` for the values of [`Self::patterns`].
+    /// `word`. It ends in a condition and has two places `{}` for the values of [`Self::patterns`].
     pub fn names_like(&self, searched: Searched) -> String {
         // LIKE with ESCAPE cannot use a full-text table, so the first pattern is without it.
         match (self, searched) {
@@ -217,7 +216,8 @@ impl AnyConnection {
                 range(typed),
             ),
             (Self::Sqlite(_), Searched::AlertTitles) => (
-                "SELECT n.title_key AS word FROM alert_titles n WHERE n.title_key >= {} AND n.title_key < {}".to_owned(),
+                "SELECT n.title_key AS word FROM alert_titles n WHERE n.title_key >= {} AND n.title_key < {}"
+                    .to_owned(),
                 range(typed),
             ),
             (Self::Sqlite(_), _) => (

@@ -98,7 +98,9 @@ fn update_texts(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<()> {
     let (known, alert) = (&update.known, update.reported.alert);
     let techniques = serde_json::to_string(&Texts(alert.techniques.clone()))?;
     let row = alerts::table.find(known.id);
-    search_index::note_titles(tx, [alert.title.as_str()])?;
+    if alert.title != known.title {
+        search_index::note_titles(tx, [alert.title.as_str()])?;
+    }
     diesel::update(row)
         .set((alerts::title.eq(&alert.title), alerts::title_key.eq(folded(&alert.title))))
         .execute(tx.conn)?;

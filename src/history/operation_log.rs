@@ -107,8 +107,25 @@ pub fn note_form(tx: &mut Tx<'_>, id: i64, form: &str) -> Result<()> {
 pub fn shown(conn: &mut AnyConnection, ids: &[i64]) -> Result<HashMap<i64, Operation>> {
     let mut found = HashMap::new();
     for ids in ids.chunks(500) {
-        let rows: Vec<Operation> =
-            operations::table.filter(operations::id.eq_any(ids)).select(Operation::as_select()).load(conn)?;
+        let rows: Vec<Operation> = operations::table
+            .filter(operations::id.eq_any(ids))
+            .select((
+                operations::id,
+                operations::kind,
+                // The detail of a job can be long, and pages do not show it.
+                "".into_sql::<diesel::sql_types::Text>(),
+                operations::at,
+                operations::undone_at,
+                operations::actor_id,
+                operations::actor_name,
+                operations::state,
+                operations::undo_of,
+                operations::undone_by,
+                operations::total,
+                operations::ended_at,
+                operations::resumed_at,
+            ))
+            .load(conn)?;
         found.extend(rows.into_iter().map(|row| (row.id, row)));
     }
     Ok(found)

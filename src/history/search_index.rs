@@ -11,7 +11,9 @@ use crate::each;
 use crate::error::Result;
 use crate::model::facet::{MULTIPLE, facet_key};
 use crate::model::incident::Scope;
-use crate::schema::{alert_titles, incident_entities, incident_facets, incident_names, incident_tags, incidents, users};
+use crate::schema::{
+    alert_titles, incident_entities, incident_facets, incident_names, incident_tags, incidents, users,
+};
 use crate::text::folded;
 
 /// The facets that can be filtered by having several values: `multipleSources` and `multipleCategories`.

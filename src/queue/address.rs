@@ -7,7 +7,9 @@ use crate::queue::filter::{DEFAULT_LIMIT, Filter, Ignored, LIMITS, Why};
 use crate::queue::list::List;
 use crate::queue::range::Range;
 use crate::queue::sort::{Cursor, Order};
-use crate::queue::values::{LONGEST_VALUE, MOST_CHARACTERS, MOST_PARTS_OF_NAMES, MOST_VALUES, push, set, yes_or_no};
+use crate::queue::values::{
+    LONGEST_TITLE, LONGEST_VALUE, MOST_CHARACTERS, MOST_PARTS_OF_NAMES, MOST_VALUES, push, set, yes_or_no,
+};
 
 impl Filter {
     /// Reads decoded name and value pairs of a list's address. A parameter that is there takes the place of its
@@ -59,7 +61,7 @@ impl Filter {
     /// Reads one pair; `characters` is how many the values have that were read, this one included.
     fn read_pair(&mut self, name: &str, value: &str, characters: usize) -> Result<(), Why> {
         let dimension = Dimension::of_parameter(name).filter(|dimension| dimension.is_of(self.list));
-        if characters > MOST_CHARACTERS || (dimension.is_some() && value.chars().nth(LONGEST_VALUE).is_some()) {
+        if characters > MOST_CHARACTERS || (dimension.is_some() && value.chars().nth(longest(dimension)).is_some()) {
             return Err(Why::OverLimit);
         }
         let known = match dimension {
@@ -141,6 +143,12 @@ impl Filter {
             pairs.push(("pane", pane.to_string()));
         }
     }
+}
+
+/// Longest value of a dimension, in characters.
+fn longest(dimension: Option<Dimension>) -> usize {
+    // Links give whole titles.
+    if dimension == Some(Dimension::Title) { LONGEST_TITLE } else { LONGEST_VALUE }
 }
 
 #[cfg(test)]

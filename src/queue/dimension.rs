@@ -149,9 +149,7 @@ impl Dimension {
     /// How its values are given in a list.
     pub fn kind(self, list: List) -> Kind {
         match self {
-            Self::Status => {
-                Kind::ClosedSet(list.statuses().iter().map(|one| (one.as_str(), one.label())).collect())
-            }
+            Self::Status => Kind::ClosedSet(list.statuses().iter().map(|one| (one.as_str(), one.label())).collect()),
             Self::Severity | Self::AlertSeverity => {
                 Kind::ClosedSet(Severity::HIGHEST_FIRST.iter().map(|one| (one.as_str(), one.label())).collect())
             }

@@ -16,13 +16,21 @@ const MOST_OF_A_TITLE: i64 = 25;
 /// Alerts that a page has folded away.
 const MOST_FOLDED: usize = 200;
 
-/// The alerts of one title.
+/// The alerts of one title, by the first of them.
 #[derive(Debug, Clone)]
 pub struct Group {
     /// How many there are.
     pub count: i64,
     /// Those after the first, where the page has them.
     pub others: Vec<AlertRow>,
+}
+
+/// The titles that several alerts have.
+#[derive(Debug, Clone, Default)]
+pub struct Groups {
+    pub by_first: HashMap<i64, Group>,
+    /// The first alert of the title of each of the others.
+    pub first_of: HashMap<i64, i64>,
 }
 
 #[derive(QueryableByName)]
@@ -36,34 +44,27 @@ struct Placed {
     among: i64,
 }
 
-/// The groups of which some alerts are the first, by the first: only those with several alerts.
-pub fn groups(
-    conn: &mut AnyConnection,
-    filter: &Filter,
-    viewer: i64,
-    ids: &[i64],
-) -> Result<HashMap<i64, Group>> {
-    let mut groups: HashMap<i64, Group> = HashMap::new();
+/// The groups that some alerts belong to.
+pub fn groups(conn: &mut AnyConnection, filter: &Filter, viewer: i64, ids: &[i64]) -> Result<Groups> {
+    let mut groups = Groups::default();
     if !filter.is_grouped() || ids.is_empty() {
         return Ok(groups);
     }
     let placed: Vec<Placed> = Plan::of(conn, filter, viewer)?.same_titles(ids, MOST_OF_A_TITLE).load(conn)?;
-    let mut folded: Vec<(i64, Vec<i64>)> = Vec::new();
     let mut room = MOST_FOLDED;
     for same in placed.chunk_by(|_, next| next.place > 1) {
         let Some((first, others)) = same.split_first().filter(|(first, _)| first.among > 1) else { continue };
-        groups.insert(first.id, Group { count: first.among, others: Vec::new() });
+        groups.by_first.insert(first.id, Group { count: first.among, others: Vec::new() });
         if others.len() <= room {
             room -= others.len();
-            folded.push((first.id, others.iter().map(|other| other.id).collect()));
+            groups.first_of.extend(others.iter().map(|other| (other.id, first.id)));
         }
     }
-    let others: Vec<i64> = folded.iter().flat_map(|(_, others)| others).copied().collect();
-    let mut rows: HashMap<i64, AlertRow> =
-        alert_rows(conn, &others)?.into_iter().map(|row| (row.alert.id, row)).collect();
-    for (first, others) in folded {
-        if let Some(group) = groups.get_mut(&first) {
-            group.others = others.iter().filter_map(|id| rows.remove(id)).collect();
+    let others: Vec<i64> = placed.iter().map(|one| one.id).filter(|id| groups.first_of.contains_key(id)).collect();
+    for row in alert_rows(conn, &others)? {
+        let first = groups.first_of.get(&row.alert.id);
+        if let Some(group) = first.and_then(|first| groups.by_first.get_mut(first)) {
+            group.others.push(row);
         }
     }
     Ok(groups)

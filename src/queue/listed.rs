@@ -16,11 +16,7 @@ pub enum Rows {
 impl Rows {
     /// Reads rows by their ids, in the order of the ids.
     pub fn load(conn: &mut AnyConnection, list: List, ids: &[i64]) -> Result<Self> {
-        if list.is_of_alerts() {
-            alert_rows(conn, ids).map(Self::Alerts)
-        } else {
-            rows(conn, ids).map(Self::Incidents)
-        }
+        if list.is_of_alerts() { alert_rows(conn, ids).map(Self::Alerts) } else { rows(conn, ids).map(Self::Incidents) }
     }
 
     pub fn is_empty(&self) -> bool {

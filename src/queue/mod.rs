@@ -35,7 +35,7 @@ pub mod dimension;
 pub mod export;
 pub mod filter;
 pub mod groups;
-mod lead;
+mod index_start;
 pub mod list;
 pub mod listed;
 mod matching;

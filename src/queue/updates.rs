@@ -65,7 +65,8 @@ pub fn updates(conn: &mut AnyConnection, filter: &Filter, viewer: i64, since: i6
     if newest <= since {
         return Ok(News { since: newest, ..News::default() });
     }
-    let entries = if newest - since > MOST_ENTRIES { None } else { recent_entries(conn, filter.list, since, newest)? };
+    let is_much = newest - since > MOST_ENTRIES && filter.list.incident().is_none();
+    let entries = if is_much { None } else { recent_entries(conn, filter.list, since, newest)? };
     let Some((entries, opened)) = entries else {
         let changed = touched_after(conn, filter.list, viewer, since, visible)?;
         return Ok(News { changed, more: true, since: newest, ..News::default() });
@@ -101,14 +102,18 @@ fn recent_entries(
 ) -> Result<Option<(Vec<RecentEntry>, HashSet<i64>)>> {
     let recent = history::id.gt(since).and(history::id.le(newest));
     let by = (history::actor_kind, history::actor_id, history::at);
+    let mut of_alerts = history::table
+        .filter(recent)
+        .filter(history::alert_revision.is_not_null())
+        .select((history::alert_id.assume_not_null(), by.0, by.1, by.2))
+        .distinct()
+        .limit(MOST_READ + 1)
+        .into_boxed();
+    if let Some(incident) = list.incident() {
+        of_alerts = of_alerts.filter(history::incident_id.eq(incident));
+    }
     let entries: Vec<RecentEntry> = if list.is_of_alerts() {
-        history::table
-            .filter(recent)
-            .filter(history::alert_revision.is_not_null())
-            .select((history::alert_id.assume_not_null(), by.0, by.1, by.2))
-            .distinct()
-            .limit(MOST_READ + 1)
-            .load(conn)?
+        of_alerts.load(conn)?
     } else {
         let entries = history::table.filter(recent).select((history::incident_id, by.0, by.1, by.2));
         entries.distinct().limit(MOST_READ + 1).load(conn)?
@@ -132,19 +137,12 @@ fn by_others(entries: &[RecentEntry], viewer: i64) -> (BTreeSet<i64>, HashSet<i6
     let mine: HashSet<(i64, i64)> =
         entries.iter().filter(|entry| is_mine(entry)).map(|entry| (entry.row, entry.at)).collect();
     let follows = |entry: &RecentEntry| entry.actor_kind == "system" && mine.contains(&(entry.row, entry.at));
-    let others =
-        entries.iter().filter(|entry| !is_mine(entry) && !follows(entry)).map(|entry| entry.row).collect();
+    let others = entries.iter().filter(|entry| !is_mine(entry) && !follows(entry)).map(|entry| entry.row).collect();
     (others, mine.into_iter().map(|(row, _)| row).collect())
 }
 
 /// The rows on the page whose newest entry came after `since`, and not from the viewer.
-fn touched_after(
-    conn: &mut AnyConnection,
-    list: List,
-    viewer: i64,
-    since: i64,
-    visible: &[i64],
-) -> Result<Vec<i64>> {
+fn touched_after(conn: &mut AnyConnection, list: List, viewer: i64, since: i64, visible: &[i64]) -> Result<Vec<i64>> {
     let newest: Vec<(i64, String, Option<i64>)> = if list.is_of_alerts() {
         history::table
             .inner_join(alerts::table.on(history::alert_id.eq(alerts::id.nullable())))

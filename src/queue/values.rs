@@ -6,6 +6,8 @@ pub(super) const MOST_VALUES: usize = 50;
 pub(super) const MOST_PARTS_OF_NAMES: usize = 20;
 /// Longest value of a filter, in characters.
 pub(super) const LONGEST_VALUE: usize = 200;
+/// Longest title of an alert.
+pub(super) const LONGEST_TITLE: usize = 500;
 /// Most characters of all values of an address: every link of the page repeats them.
 pub(super) const MOST_CHARACTERS: usize = 6_000;
 

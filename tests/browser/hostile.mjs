@@ -88,7 +88,7 @@ journey('a hostile alert is text on the queue, in the pane, on every tab and on 
     await page.goto(`/incidents/${id}/${tab}`.replace(/\/$/, ''));
     await tells(page, `tab "${tab || 'summary'}"`);
   }
-  await page.goto(`/incidents/${id}/alerts`);
+  await page.goto(`/incidents/${id}/alerts?sort=firstActivity`);
   await page.getByRole('table', { name: 'Alerts' }).getByRole('link', { name: HOSTILE }).first().click();
   await page.getByRole('heading', { name: 'Alert details' }).waitFor();
   await tells(page, 'the alert page');

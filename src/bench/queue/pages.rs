@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::queue::list::List;
-use crate::schema::{history, incidents};
+use crate::schema::{alerts, history, incidents};
 
 /// How often a page is requested; the median counts.
 const TIMES: usize = 15;
@@ -61,6 +61,34 @@ pub const QUEUE: [(&str, &str); 37] = [
     ("q two letters", "q=42"),
 ];
 
+/// The same of the list of alerts.
+pub const ALERTS: [(&str, &str); 24] = [
+    ("alerts", ""),
+    ("alerts, all", "status=all&range=all"),
+    ("alerts, resolved", "status=resolved"),
+    ("alerts severity", "severity=high"),
+    ("alerts severity,all", "severity=high&status=all&range=all"),
+    ("alerts of me", "assignedTo=me"),
+    ("alerts of nobody", "assignedTo=none"),
+    ("alerts classified", "classification=truePositive&status=all"),
+    ("alerts determination", "determination=malware&status=all"),
+    ("alerts category", "category=Execution"),
+    ("alerts product,all", "product=Sentinel&status=all&range=all"),
+    ("alerts technique", "technique=T1110.003"),
+    ("alerts device", "device=branch"),
+    ("alerts device rare", "device=lab39&status=all&range=all"),
+    ("alerts user,all", "user=user12&status=all&range=all"),
+    ("alerts entity", "entity=tool1999"),
+    ("alerts title", "title=Encoded+command+line"),
+    ("alerts q title", "q=encoded&status=all&range=all"),
+    ("alerts q device", "q=web-00001&status=all&range=all"),
+    ("alerts q nothing", "q=nowhere-to-be-found&status=all&range=all"),
+    ("alerts q an ID", "q=4242&status=all&range=all"),
+    ("alerts range=1d", "range=1d&sort=-severity"),
+    ("alerts by severity", "sort=-severity&status=all&range=all"),
+    ("alerts by activity", "sort=-lastActivity&status=all&range=all"),
+];
+
 /// The measured times of a page, medians of [`TIMES`].
 #[derive(Debug, Clone)]
 pub struct Measured {
@@ -84,23 +112,32 @@ impl Measured {
 pub fn measure(db: &Db, client: &Client, viewer: i64, large: i64, one: i64) -> Result<Vec<Measured>> {
     let mut all = Vec::new();
     for (name, query) in QUEUE {
-        all.push(queue_page(db, client, viewer, name, query)?);
+        all.push(list_page(db, client, viewer, name, &filter_of(List::Incidents, query), "/incidents", query)?);
+    }
+    for (name, query) in ALERTS {
+        all.push(list_page(db, client, viewer, name, &filter_of(List::Alerts, query), "/alerts", query)?);
     }
     let everything = "status=all&severity=all&range=all";
     if let Some(deep) = deep(db, viewer, everything)? {
-        all.push(queue_page(db, client, viewer, "deep page", &deep)?);
+        let filter = filter_of(List::Incidents, &deep);
+        all.push(list_page(db, client, viewer, "deep page", &filter, "/incidents", &deep)?);
     }
-    all.push(queue_page(db, client, viewer, "q an ID", &format!("q={one}"))?);
+    let by_id = format!("q={one}");
+    let filter = filter_of(List::Incidents, &by_id);
+    all.push(list_page(db, client, viewer, "q an ID", &filter, "/incidents", &by_id)?);
     let id = large.to_string();
     all.push(page(client, "large incident", &format!("/incidents/{id}"), || bare_incident(db, large))?);
     all.push(page(client, "its alerts", &format!("/incidents/{id}/alerts"), || bare_alerts(db, large))?);
+    let ungrouped = format!("/incidents/{id}/alerts?grouped=no&sort=-severity");
+    all.push(page(client, "its alerts by severity", &ungrouped, || bare_alerts(db, large))?);
+    all.push(page(client, "its evidence", &format!("/incidents/{id}/evidence"), || bare_incident(db, large))?);
     all.push(page(client, "its pane", &format!("/incidents/{id}/pane"), || bare_incident(db, large))?);
     Ok(all)
 }
 
 /// The query of a page far down.
 fn deep(db: &Db, viewer: i64, query: &str) -> Result<Option<String>> {
-    let mut filter = filter_of(query);
+    let mut filter = filter_of(List::Incidents, query);
     for _ in 0..DEEP {
         match db.read_now(|conn| queue::load(conn, &filter, viewer))?.next {
             Some(next) => filter.after = Some(next),
@@ -111,21 +148,31 @@ fn deep(db: &Db, viewer: i64, query: &str) -> Result<Option<String>> {
     Ok(Some(form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()))
 }
 
-fn filter_of(query: &str) -> Filter {
+fn filter_of(list: List, query: &str) -> Filter {
     let pairs: Vec<(String, String)> =
         form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-    Filter::from_pairs(List::Incidents, &pairs).0
+    Filter::from_pairs(list, &pairs).0
 }
 
-fn queue_page(db: &Db, client: &Client, viewer: i64, name: &str, query: &str) -> Result<Measured> {
-    let filter = filter_of(query);
-    page(client, name, &format!("/incidents?{query}"), || {
+fn list_page(
+    db: &Db,
+    client: &Client,
+    viewer: i64,
+    name: &str,
+    filter: &Filter,
+    path: &str,
+    query: &str,
+) -> Result<Measured> {
+    page(client, name, &format!("{path}?{query}"), || {
         db.read_now(|conn| {
-            let ids = queue::page_ids(conn, &filter, viewer)?;
-            let rows: Vec<(i64, String, String)> = incidents::table
-                .filter(incidents::id.eq_any(ids))
-                .select((incidents::id, incidents::name, incidents::scope))
-                .load(conn)?;
+            let ids = queue::page_ids(conn, filter, viewer)?;
+            let rows: Vec<(i64, String, String)> = if filter.list.is_of_alerts() {
+                let rows = alerts::table.filter(alerts::id.eq_any(ids));
+                rows.select((alerts::id, alerts::title, alerts::assets)).load(conn)?
+            } else {
+                let rows = incidents::table.filter(incidents::id.eq_any(ids));
+                rows.select((incidents::id, incidents::name, incidents::scope)).load(conn)?
+            };
             Ok(rows.len())
         })
     })
@@ -146,7 +193,6 @@ fn bare_incident(db: &Db, id: i64) -> Result<usize> {
 }
 
 fn bare_alerts(db: &Db, id: i64) -> Result<usize> {
-    use crate::schema::alerts;
     db.read_now(|conn| {
         let rows: Vec<(i64, String, String)> = alerts::table
             .filter(alerts::incident_id.eq(id))

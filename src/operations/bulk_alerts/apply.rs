@@ -30,9 +30,7 @@ pub fn edit_alerts(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &AlertsEdi
     if plan.is_nothing() {
         return Ok(Done::Nothing(Outcomes::default()));
     }
-    if ids.len() > LIMIT {
-        return Err(Error::at_field("alerts", "You can manage at most 100,000 alerts at once. Narrow the filter."));
-    }
+    check_number(ids)?;
     let alerts = selected::by_incident(tx.conn, ids)?;
     if jobs::is_needed_for(alerts.len(), ids.len()) {
         let operation = start_with(tx, actor, edit, alerts)?;
@@ -50,6 +48,14 @@ pub fn edit_alerts(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &AlertsEdi
     commit(tx, actor, changing)?;
     items::insert_all(tx, operation, &items)?;
     Ok(Done::Now { operation, outcomes })
+}
+
+/// Whether an edit takes so many alerts.
+pub(super) fn check_number(ids: &[i64]) -> Result<()> {
+    if ids.len() > LIMIT {
+        return Err(Error::at_field("alerts", "You can manage at most 100,000 alerts at once. Narrow the filter."));
+    }
+    Ok(())
 }
 
 /// Stores a job that edits alerts, however few.

@@ -23,7 +23,7 @@ use crate::text::{counted, thousands};
 /// Why an alert is left alone: it is no longer in the incident that it was selected in.
 const MOVED: &str = "Moved to another incident in the meantime";
 /// Why the alerts of an incident are left alone.
-const TOO_MANY: &str = "Too many alerts of one incident to change at once";
+pub(super) const TOO_MANY: &str = "Too many alerts of one incident to change at once";
 
 /// What became of the alerts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

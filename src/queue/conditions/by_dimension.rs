@@ -9,7 +9,7 @@ use crate::queue::conditions::names::{by_entities, by_search};
 use crate::queue::conditions::row::{by_column, by_follow_up, by_owner, by_resolved_alerts, by_status, by_time};
 use crate::queue::dimension::Dimension;
 use crate::queue::filter::Filter;
-use crate::queue::lead::Lead;
+use crate::queue::index_start::IndexStart;
 use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
 
@@ -45,8 +45,8 @@ const LOOK_UP_ORDER: [Dimension; Dimension::ALL.len()] = [
 
 /// What a filter asks of the database; `viewer` is who "me" is.
 pub(in crate::queue) fn conditions(conn: &mut AnyConnection, filter: &Filter, viewer: i64) -> Result<Conditions> {
-    let lead = Lead::new(filter.list, &filter.status);
-    let mut all = Conditions { lead, plain: Vec::new(), finders: Vec::new() };
+    let start = IndexStart::new(filter.list, &filter.status);
+    let mut all = Conditions { start, plain: Vec::new(), finders: Vec::new() };
     let add = if filter.list.is_of_alerts() { alerts::add } else { add };
     for dimension in LOOK_UP_ORDER {
         add(conn, dimension, filter, viewer, &mut all)?;

@@ -31,7 +31,7 @@ fn with_keys(facet: &'static str, keys: Vec<String>) -> Finder {
         .iter()
         .map(|key| {
             Sql::of(
-                "SELECT incident_id AS id FROM incident_facets WHERE facet = {} AND value = {}{lead}",
+                "SELECT incident_id AS id FROM incident_facets WHERE facet = {} AND value = {}{start}",
                 [Value::Text(facet.to_owned()), Value::Text(key.clone())],
             )
         })
@@ -61,7 +61,7 @@ fn with_any_tag(keys: Vec<String>) -> Finder {
         .map(|key| {
             Sql::of(
                 "SELECT incident_id AS id FROM incident_tags \
-                 WHERE tag_id = (SELECT id FROM tags WHERE name_key = {}){lead}",
+                 WHERE tag_id = (SELECT id FROM tags WHERE name_key = {}){start}",
                 [Value::Text(key.clone())],
             )
         })

@@ -1,14 +1,14 @@
 //! The pieces that a filter's conditions are made of.
 
-use crate::queue::lead::Lead;
+use crate::queue::index_start::IndexStart;
 use crate::queue::sql::Sql;
 
 /// Something rows of a list are found by.
 #[derive(Debug, Clone)]
 pub(in crate::queue) struct Finder {
     /// Statements that select ids as the column `id`. Each ends inside of its WHERE clause, so that more can be
-    /// added. Their union is every row that meets the condition; without any, they cannot be listed. `{lead}` is
-    /// replaced by what [`Lead`] asks of its column.
+    /// added. Their union is every row that meets the condition; without any, they cannot be listed. `{start}` is
+    /// replaced by what [`IndexStart`] asks of its column.
     pub finds: Vec<Sql>,
     /// The same as a condition on a row `i` of the list.
     pub condition: Sql,
@@ -19,7 +19,7 @@ pub(in crate::queue) struct Finder {
 /// All conditions of a filter.
 #[derive(Debug, Clone)]
 pub(in crate::queue) struct Conditions {
-    pub lead: Lead,
+    pub start: IndexStart,
     /// On the row itself, `i`.
     pub plain: Vec<Sql>,
     pub finders: Vec<Finder>,
@@ -39,7 +39,7 @@ impl Finder {
 
 /// A statement that finds nothing.
 pub(super) fn nothing() -> Sql {
-    Sql::new("SELECT id FROM incidents WHERE 1 = 0{lead}")
+    Sql::new("SELECT id FROM incidents WHERE 1 = 0{start}")
 }
 
 /// A condition on a row that is read in the order's index, written so that no index can answer it ("... IS TRUE"):

@@ -178,7 +178,8 @@ mod tests {
         let db = Db::open(&DatabaseUrl::throw_away(folder.path().join("names.db")), Hub::default()).unwrap();
         db.migrate().unwrap();
         for typed in ["a", "zq", "~", "%%%%%%", "a%b_", "web"] {
-            for searched in [Searched::Assets, Searched::OtherEntities, Searched::IncidentNames, Searched::AlertTitles] {
+            for searched in [Searched::Assets, Searched::OtherEntities, Searched::IncidentNames, Searched::AlertTitles]
+            {
                 let plan = db.read_now(|conn| {
                     let asked = Way::of(typed).statement(conn, searched, typed);
                     let steps: Vec<Step> = Sql::new("EXPLAIN QUERY PLAN ").and_then(asked).load(conn)?;

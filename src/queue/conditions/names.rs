@@ -41,7 +41,7 @@ fn has_one_of(names: &[i64], of_kinds: &Sql) -> Finder {
         .text(&format!(" AND {entity} IN ({listed})"));
     let condition = Sql::has(condition);
     let finds =
-        format!("SELECT DISTINCT incident_id AS id FROM incident_entities WHERE entity_id IN ({listed}){{lead}}");
+        format!("SELECT DISTINCT incident_id AS id FROM incident_entities WHERE entity_id IN ({listed}){{start}}");
     Finder { finds: vec![Sql::new(finds)], condition, by_text: true }
 }
 
@@ -52,7 +52,7 @@ fn by_name(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
         Some(names) if names.is_empty() => vec![nothing()],
         Some(names) => {
             let find = Sql::new("SELECT id FROM incidents WHERE ").and_then(Sql::is_any("name_key", names));
-            vec![find.text("{named lead}")]
+            vec![find.text("{named start}")]
         }
     };
     let condition = Way::of(typed).condition("i.name_key", typed);
@@ -64,7 +64,7 @@ pub(super) fn by_search(conn: &mut AnyConnection, typed: &str) -> Result<Finder>
     let mut ways = vec![by_name(conn, typed)?, by_entity(conn, kinds_searched(typed), typed)?];
     if let Some(id) = name_search::id(typed) {
         let id = [Value::Number(id)];
-        let finds = vec![Sql::of("SELECT id FROM incidents WHERE id = {}{lead}", id.clone())];
+        let finds = vec![Sql::of("SELECT id FROM incidents WHERE id = {}{start}", id.clone())];
         ways.push(Finder { finds, condition: Sql::of("i.id = {}", id), by_text: false });
     }
     Ok(either(ways).unwrap_or_else(Finder::nothing))

@@ -21,7 +21,7 @@ pub(super) fn by_status(status: &[ListedStatus], values: Vec<String>) -> Option<
         return None;
     }
     let find = |value: &String| {
-        Sql::of("SELECT id FROM incidents WHERE status = {}{named lead}", [Value::Text(value.clone())])
+        Sql::of("SELECT id FROM incidents WHERE status = {}{named start}", [Value::Text(value.clone())])
     };
     let finds = values.iter().map(find).collect();
     Some(Finder { finds, condition: walked(Sql::is_any("i.status", values)), by_text: false })
@@ -35,7 +35,7 @@ pub(super) fn by_column(column: &str, values: Vec<String>) -> Option<Finder> {
     let finds = values
         .iter()
         .map(|value| {
-            Sql::of(format!("SELECT id FROM incidents WHERE {column} = {{}}{{lead}}"), [Value::Text(value.clone())])
+            Sql::of(format!("SELECT id FROM incidents WHERE {column} = {{}}{{start}}"), [Value::Text(value.clone())])
         })
         .collect();
     Some(Finder { finds, condition: walked(Sql::is_any(&format!("i.{column}"), values)), by_text: false })
@@ -43,12 +43,7 @@ pub(super) fn by_column(column: &str, values: Vec<String>) -> Option<Finder> {
 
 /// The people that the filter names; "me" is the viewer, "none" is nobody. Names that are no user's are
 /// ignored, as anything unknown is.
-pub(super) fn by_owner(
-    conn: &mut AnyConnection,
-    list: List,
-    names: &[String],
-    viewer: i64,
-) -> Result<Option<Finder>> {
+pub(super) fn by_owner(conn: &mut AnyConnection, list: List, names: &[String], viewer: i64) -> Result<Option<Finder>> {
     let table = list.table();
     let mut finds = Vec::new();
     let mut conditions = Vec::new();
@@ -56,7 +51,7 @@ pub(super) fn by_owner(
     for name in names {
         let owner = match name.as_str() {
             "none" => {
-                finds.push(Sql::new(format!("SELECT id FROM {table} WHERE assigned_to IS NULL{{lead}}")));
+                finds.push(Sql::new(format!("SELECT id FROM {table} WHERE assigned_to IS NULL{{start}}")));
                 conditions.push(walked(Sql::new("i.assigned_to IS NULL")));
                 // Most alerts have no owner, and no index lists them.
                 are_found = !list.is_of_alerts();
@@ -67,7 +62,7 @@ pub(super) fn by_owner(
         };
         if let Some(owner) = owner {
             let owner = Value::Number(owner);
-            let find = format!("SELECT id FROM {table} WHERE assigned_to = {{}}{{lead}}");
+            let find = format!("SELECT id FROM {table} WHERE assigned_to = {{}}{{start}}");
             finds.push(Sql::of(find, [owner.clone()]));
             conditions.push(walked(Sql::of("i.assigned_to = {}", [owner])));
         }
@@ -89,7 +84,7 @@ pub(super) fn by_follow_up(wanted: &[FollowUpState]) -> Option<Finder> {
         };
         // Nearly all incidents have no date, so listing those would not narrow the search.
         let listed = *one != FollowUpState::None;
-        let find = || Sql::of(format!("SELECT id FROM incidents WHERE {text}{{lead}}"), values.clone());
+        let find = || Sql::of(format!("SELECT id FROM incidents WHERE {text}{{start}}"), values.clone());
         let condition = walked(Sql::of(format!("i.{text}"), values.clone()));
         Finder { finds: if listed { vec![find()] } else { Vec::new() }, condition, by_text: false }
     });
@@ -100,7 +95,7 @@ pub(super) fn by_follow_up(wanted: &[FollowUpState]) -> Option<Finder> {
 pub(super) fn by_resolved_alerts(wanted: Option<bool>, all: &mut Conditions) {
     match wanted {
         Some(true) => all.finders.push(Finder {
-            finds: vec![Sql::new("SELECT id FROM incidents WHERE all_alerts_resolved{lead}")],
+            finds: vec![Sql::new("SELECT id FROM incidents WHERE all_alerts_resolved{start}")],
             condition: walked(Sql::new("i.all_alerts_resolved")),
             by_text: false,
         }),
@@ -133,7 +128,7 @@ pub(super) fn by_time(filter: &Filter, all: &mut Conditions) {
     } else {
         let condition = walked(bound("i.updated_at"));
         let find = Sql::new(format!("SELECT id FROM {} WHERE ", filter.list.table()));
-        let finds = vec![find.and_then(bound("updated_at")).text("{named lead}")];
+        let finds = vec![find.and_then(bound("updated_at")).text("{named start}")];
         all.finders.push(Finder { finds, condition, by_text: false });
     }
 }

@@ -79,7 +79,7 @@ pub fn create(tx: &mut Tx<'_>, person: &User, draft: &Draft, list: List, query: 
     let name = check(tx.conn, person, person.id, None, draft, query)?;
     let views_so_far = own(tx.conn, person.id)?;
     if i64::try_from(views_so_far.len()).unwrap_or(i64::MAX) >= MOST_VIEWS {
-        return Err(Error::at_field("name", "You already have 50 views. Delete one first."));
+        return Err(Error::at_field("name", "You already have 50 views of incidents and alerts. Delete one first."));
     }
     diesel::insert_into(views::table)
         .values((
@@ -176,8 +176,10 @@ fn check(
         errors.add("name", "Enter a name.");
     } else if name.chars().count() > NAME_LIMIT {
         errors.add("name", format!("A view name can have at most {NAME_LIMIT} characters."));
-    } else if own(conn, owner)?.iter().any(|view| look_alike(&view.name, &name) && Some(view.id) != id) {
-        errors.add("name", "A view with this name already exists.");
+    } else if let Some(other) =
+        own(conn, owner)?.iter().find(|view| look_alike(&view.name, &name) && Some(view.id) != id)
+    {
+        errors.add("name", format!("A view of {} with this name already exists.", other.list));
     }
     if draft.shared && !allows(person.role, Action::Work) {
         errors.add("shared", "Only analysts, leads and administrators can share views.");

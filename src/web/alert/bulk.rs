@@ -10,7 +10,7 @@ use crate::db::Tx;
 use crate::error::{Error, FieldErrors};
 use crate::operations::bulk_alerts::{AlertsEdit, Outcomes, SO_ALREADY, edit_alerts, preview};
 use crate::operations::done::Done;
-use crate::operations::jobs;
+use crate::operations::{jobs, move_alerts};
 use crate::queue;
 use crate::text::{counted, thousands};
 use crate::web::alert::bulk_form::{self, Selected};
@@ -36,9 +36,6 @@ pub async fn submit(
     if !layout.can_edit() {
         return Err(Error::Forbidden("Only analysts, leads and administrators can change incidents and alerts.").into());
     }
-    if let Some(address) = leads_to(&form) {
-        return Ok(see_other(&address, None));
-    }
     let selection = Selection::from_form(&form)?;
     let (by_filter, viewer) = (selection.by_filter(), person.0.id);
     let (ids, newest) =
@@ -47,6 +44,9 @@ pub async fn submit(
         let notice =
             if by_filter { "No alert matches the filter any more." } else { "Select at least one alert first." };
         return Ok(see_other(&form.return_to("/alerts"), Some(notice)));
+    }
+    if let Some(path) = leads_to(&form) {
+        return open_form(path, &ids, &form.return_to("/alerts"));
     }
     // What does not fit on a page of the queue is previewed first.
     let needs_preview = by_filter || ids.len() > jobs::AT_ONCE;
@@ -68,18 +68,23 @@ pub async fn submit(
 }
 
 /// The page of an act that has a form of its own: moving alerts, and a rule about them.
-fn leads_to(form: &Submitted) -> Option<String> {
-    let path = match form.text("act") {
-        "move" => "/alerts/move",
-        "tune" => "/settings/rules/new",
-        _ => return None,
-    };
-    let (alerts, back) = (form.all("alerts"), form.return_to("/alerts"));
-    if alerts.is_empty() {
-        return None;
+fn leads_to(form: &Submitted) -> Option<&'static str> {
+    match form.text("act") {
+        "move" => Some("/alerts/move"),
+        "tune" => Some("/settings/rules/new"),
+        _ => None,
     }
-    let back = std::iter::once(("return_to", back.as_str())).filter(|_| path == "/alerts/move");
-    Some(query::link(path, alerts.into_iter().map(|id| ("alerts", id)).chain(back)))
+}
+
+fn open_form(path: &str, ids: &[i64], back: &str) -> Result<HttpResponse, Failure> {
+    if ids.len() > move_alerts::LIMIT {
+        return Err(
+            Error::at_field("alerts", "You can select at most 1,000 alerts for this. Narrow the filter.").into()
+        );
+    }
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let alerts = ids.iter().map(|id| ("alerts", id.as_str()));
+    Ok(see_other(&query::link(path, alerts.chain([("return_to", back)])), None))
 }
 
 async fn show_preview(

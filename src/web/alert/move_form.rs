@@ -111,7 +111,7 @@ pub async fn submit(
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;
-            let back = refused.form.return_to("/incidents");
+            let back = refused.form.return_to("/alerts");
             page(&state, layout, refused, status, back).await
         }
     }

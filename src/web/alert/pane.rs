@@ -12,6 +12,7 @@ use crate::alerts::lookup::find_alert;
 use crate::alerts::overview::{self, Details, Evidence};
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::history::fold_alerts::redirect_of;
 use crate::history::{alert_timeline, timeline};
 use crate::incidents::lookup::find_incident;
 use crate::model::alert::{Alert, AlertStatus};
@@ -46,7 +47,9 @@ pub struct AlertPaneData {
 }
 
 impl AlertPaneData {
+    /// Of an alert that turned out to be a repeat: the one that counts it.
     pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Self> {
+        let id = redirect_of(conn, id)?.unwrap_or(id);
         let alert = find_alert(conn, id)?;
         Ok(Self {
             incident: find_incident(conn, alert.incident_id)?,
@@ -66,7 +69,7 @@ pub struct AlertPane {
     pub revision: i64,
     pub last_entry: i64,
     pub incident: (i64, String),
-    /// Present where the pane is beside the list of all alerts, which does not show the incident.
+    /// Whether the list beside the pane is not that of its incident.
     pub shows_incident: bool,
     pub description: String,
     pub recommended_actions: String,
@@ -89,7 +92,8 @@ pub struct AlertPane {
 impl AlertPane {
     pub fn new(data: AlertPaneData, layout: &Layout, links: PaneLinks) -> Self {
         let AlertPaneData { alert, incident, details, evidence, history, newest_entry, people } = data;
-        let viewer = Viewer { zone: &layout.zone, people: &people, incident: None, undo_forms: layout.undo_token().into() };
+        let viewer =
+            Viewer { zone: &layout.zone, people: &people, incident: None, undo_forms: layout.undo_token().into() };
         let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
         let mut evidence = evidence_page(evidence, 0);
         let evidence_left = evidence.total.saturating_sub(EVIDENCE_SHOWN.min(evidence.items.len()));
@@ -100,7 +104,7 @@ impl AlertPane {
             revision: alert.revision,
             last_entry: newest_entry,
             incident: (incident.id, incident.name),
-            shows_incident: links.path == "/alerts",
+            shows_incident: links.path != paths::incident_tab(alert.incident_id, "alerts"),
             description: details.description,
             recommended_actions: details.recommended_actions,
             evidence: evidence.items,

@@ -9,7 +9,7 @@ use crate::accounts::pane_layout::Section;
 use crate::db::AnyConnection;
 use crate::error::Error;
 use crate::history::entry::Entry;
-use crate::history::timeline::{Before, Kinds};
+use crate::history::timeline::Kinds;
 use crate::incidents::lookup::find_incident;
 use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Status};
@@ -23,7 +23,7 @@ use crate::web::incident::entity_list::{EntityListView, EntityQuery};
 use crate::web::incident::entity_view::{EntityView, entity_views};
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::page_data::{AlertsData, PageData, Paging};
-use crate::web::incident::page_parts::{StageView, Tab, TabLink, href, older, stages, tab_links};
+use crate::web::incident::page_parts::{StageView, Tab, TabLink, before, entry, href, older, stages, tab_links};
 use crate::web::incident::priority::PriorityView;
 use crate::web::queue::list_view::{ListView, RowViews};
 use crate::web::queue::page::custom_range_form;
@@ -95,7 +95,7 @@ impl IncidentPage {
     }
 
     fn here(&self) -> String {
-        href(self.incident.id, self.tab)
+        self.alert_list.as_ref().map_or_else(|| href(self.incident.id, self.tab), |list| list.here.clone())
     }
 
     /// Whether the tab lists assets, whose importance can be set.
@@ -183,18 +183,6 @@ async fn show(
     };
     let alerts = (tab == Tab::Alerts).then(|| Filter::from_pairs(list, &pairs));
     render(state, layout, (id, tab, EntityQuery::read(request, tab), alerts), paging, StatusCode::OK, None).await
-}
-
-/// The entry before which the shown page of history ends. Links of earlier versions name a revision.
-fn before(request: &HttpRequest) -> Option<Before> {
-    let number = |name| query::value(request, name).and_then(|text| text.parse().ok());
-    number("beforeEntry").map(Before::Entry).or_else(|| number("before").map(Before::Revision))
-}
-
-/// The one entry that is shown, and how many of its alerts were shown before.
-fn entry(request: &HttpRequest) -> Option<(i64, usize)> {
-    let id = query::value(request, "of")?.parse().ok()?;
-    Some((id, query::value(request, "skip").and_then(|text| text.parse().ok()).unwrap_or(0)))
 }
 
 /// The page again after a refused form, with what was typed.

@@ -1,6 +1,8 @@
-//! Parts of the incident page: tabs and kill chain.
+//! Parts of the incident page: tabs, kill chain, and what of the history is asked for.
 
-use crate::history::timeline::Kinds;
+use actix_web::HttpRequest;
+
+use crate::history::timeline::{Before, Kinds};
 use crate::incidents::overview::Overview;
 use crate::model::naming;
 use crate::text::humanise;
@@ -83,4 +85,16 @@ pub fn stages(categories: &[(String, i64)]) -> (Vec<StageView>, Vec<StageView>) 
         .map(|(category, alerts)| StageView { label: humanise(category), alerts: *alerts })
         .collect();
     (chain, others)
+}
+
+/// The entry before which the shown page of history ends. Links of earlier versions name a revision.
+pub fn before(request: &HttpRequest) -> Option<Before> {
+    let number = |name| query::value(request, name).and_then(|text| text.parse().ok());
+    number("beforeEntry").map(Before::Entry).or_else(|| number("before").map(Before::Revision))
+}
+
+/// The one entry that is shown, and how many of its alerts were shown before.
+pub fn entry(request: &HttpRequest) -> Option<(i64, usize)> {
+    let id = query::value(request, "of")?.parse().ok()?;
+    Some((id, query::value(request, "skip").and_then(|text| text.parse().ok()).unwrap_or(0)))
 }

@@ -19,9 +19,9 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, see_other};
-use crate::web::shared::state::AppState;
 use crate::web::shared::query;
 use crate::web::shared::queue_links::{below, explicit_href, heading, list_of, with_query};
+use crate::web::shared::state::AppState;
 
 /// A column in the list.
 struct ColumnView {
@@ -238,8 +238,7 @@ fn key_views(list: List, keys: &[Sort]) -> Vec<SortKeyView> {
             let sort = keys.get(place);
             let nothing = std::iter::once(("", "None", sort.is_none()));
             let is_chosen = |key: SortKey| sort.is_some_and(|sort| sort.key == key);
-            let known =
-                list.sort_keys().iter().map(|key| (key.as_str(), key.label_in(list), is_chosen(*key)));
+            let known = list.sort_keys().iter().map(|key| (key.as_str(), key.label_in(list), is_chosen(*key)));
             SortKeyView {
                 label,
                 keys: if place == 0 { known.collect() } else { nothing.chain(known).collect() },

@@ -11,6 +11,7 @@ use futures_util::stream::{self, StreamExt as _};
 use crate::clock;
 use crate::db::Db;
 use crate::error::Result;
+use crate::incidents::lookup::find_incident;
 use crate::model::actor::Actor;
 use crate::queue::export::{self, Column, Format};
 use crate::queue::filter::Filter;
@@ -52,6 +53,9 @@ async fn answer(
     let export = state.reader_shares.export(viewer)?;
     let ids = state.db.read(move |conn| {
         strict_filter::check_owners(conn, &filter, "")?;
+        if let Some(incident) = filter.list.incident() {
+            find_incident(conn, incident)?;
+        }
         export::ids(conn, &actor, &filter, viewer)
     });
     let mut source = Source {
@@ -96,7 +100,8 @@ fn requested_filter(request: &HttpRequest) -> Result<Filter> {
     let page_parameters = ["columns", "limit", "after", "pane"];
     let pairs: Vec<_> =
         query::pairs(request).into_iter().filter(|(name, _)| !page_parameters.contains(&name.as_str())).collect();
-    strict_filter::read(list_of(request), &pairs, "")
+    // Alerts of one title are one row of the page; the file has each.
+    Ok(Filter { grouped: false, ..strict_filter::read(list_of(request), &pairs, "")? })
 }
 
 /// Reads the file part by part. No database connection is held between two parts.

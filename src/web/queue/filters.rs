@@ -17,9 +17,9 @@ use crate::web::queue::filter_choices::{Group, Offered};
 use crate::web::queue::{filter_choices, list_view};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::{Layout, see_other};
+use crate::web::shared::queue_links::{below, explicit_href, heading, list_of};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::Zone;
-use crate::web::shared::queue_links::{below, explicit_href, heading, list_of};
 use crate::web::shared::{query, time_format};
 
 /// A custom range as it stands in the form.
@@ -175,7 +175,8 @@ async fn page(
         })
         .await?;
     let filter = Filter { after: None, pane: None, ..filter };
-    let is_kept = |name: &str| matches!(Dimension::of_parameter(name), None | Some(Dimension::Search | Dimension::Title));
+    let is_kept =
+        |name: &str| matches!(Dimension::of_parameter(name), None | Some(Dimension::Search | Dimension::Title));
     let offered = Offered { choices: &choices, tags: &tags, people: &people };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = FiltersPage {

@@ -1,6 +1,5 @@
 //! A list with its filters, views, columns and pages, ready for the template that every list shares.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::accounts::preferences::{Density, Preferences};
@@ -9,7 +8,7 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::queue;
 use crate::queue::filter::{Filter, Ignored, LIMITS};
-use crate::queue::groups::{Group, groups};
+use crate::queue::groups::{Groups, groups};
 use crate::queue::list::List;
 use crate::queue::listed::Rows;
 use crate::queue::range::Range;
@@ -34,11 +33,15 @@ pub(crate) enum RowViews {
 }
 
 impl RowViews {
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(crate) fn len(&self) -> usize {
         match self {
-            Self::Incidents(rows) => rows.is_empty(),
-            Self::Alerts(rows) => rows.is_empty(),
+            Self::Incidents(rows) => rows.len(),
+            Self::Alerts(rows) => rows.len(),
         }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }
 
@@ -55,6 +58,8 @@ pub(crate) struct ListView {
     /// The filter for exports: with the chosen columns, from the first page.
     pub(crate) exported: Filter,
     pub(crate) total: String,
+    /// Whether the filter finds more than the rows of this page.
+    pub(crate) matches_more: bool,
     /// None where the list has no saved views.
     pub(crate) views: Vec<ViewLink>,
     pub(crate) chips: Vec<Chip>,
@@ -87,8 +92,10 @@ pub(crate) struct ListData {
     pub(crate) people: Vec<(String, String)>,
     pub(crate) preferences: Preferences,
     pub(crate) views: Vec<View>,
-    /// Of alerts with the same title, by the first.
-    pub(crate) groups: HashMap<i64, Group>,
+    /// Alerts with the same title.
+    pub(crate) groups: Groups,
+    /// Whether only some rows were asked for, each by its ID.
+    pub(crate) is_part: bool,
 }
 
 impl ListData {
@@ -105,6 +112,7 @@ impl ListData {
             preferences: Preferences::load(conn, viewer)?,
             views: saved_views::seen_by(conn, viewer, filter.list)?,
             groups: groups(conn, filter, viewer, &page.ids)?,
+            is_part: false,
         })
     }
 }
@@ -114,17 +122,20 @@ impl ListView {
         let list = filter.list;
         let is_known = |name: &str| data.people.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
         ignored.extend(filter.ignore_unknown_owners(is_known));
-        let has_default_view = saved_view_bar::default_of(list).is_some_and(|which| data.preferences.get(which).is_some());
+        let has_default_view =
+            saved_view_bar::default_of(list).is_some_and(|which| data.preferences.get(which).is_some());
         let to = |filter: &Filter| if has_default_view { explicit_href(filter) } else { href(filter) };
         // The same list without the pane, from its beginning.
         let first_page = Filter { after: None, pane: None, ..filter.clone() };
         let columns: Arc<[queue::Column]> = columns::shown(&filter, &data.preferences).into();
         let own_columns = *columns != *queue::default_columns(list);
         let at = |after: Option<Cursor>| href(&Filter { after, pane: None, ..filter.clone() });
+        let rows = row_views(&data, layout, &columns, &filter);
         Self {
             of: list,
             path: path(list),
-            rows: row_views(&data, layout, &columns, &filter),
+            matches_more: data.total > i64::try_from(rows.len()).unwrap_or(i64::MAX),
+            rows,
             headings: sorting::headings(&filter, &columns, to),
             sort: filter.sort.as_text(),
             compact: data.preferences.density() == Density::Compact,
@@ -234,11 +245,18 @@ fn row_views(data: &ListData, layout: &Layout, columns: &Arc<[queue::Column]>, f
             };
             let with_others = |row: &queue::AlertRow| {
                 let first = view(row);
-                let Some(group) = data.groups.get(&row.alert.id) else { return vec![first] };
+                if let Some(under) = data.groups.first_of.get(&row.alert.id) {
+                    return vec![first.folded_under(*under, true)];
+                }
+                let Some(group) = data.groups.by_first.get(&row.alert.id) else { return vec![first] };
                 let title = Filter { title: row.alert.title.clone(), after: None, pane: None, ..filter.clone() };
                 let first = first.with_group(group.count, group.others.len(), href(&title));
                 let is_shown = group.others.iter().any(|other| is_open(other.alert.id));
-                let others = group.others.iter().map(|other| view(other).folded_under(row.alert.id, !is_shown));
+                let others = group
+                    .others
+                    .iter()
+                    .filter(|_| !data.is_part)
+                    .map(|other| view(other).folded_under(row.alert.id, !is_shown));
                 std::iter::once(first).chain(others).collect()
             };
             RowViews::Alerts(rows.iter().flat_map(with_others).collect())

@@ -146,9 +146,7 @@ fn default_view(conn: &mut AnyConnection, list: List, viewer: i64) -> Result<Opt
 fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> Result<PageData> {
     let list = ListData::load(conn, filter, viewer, total)?;
     let (pane, neighbours) = match filter.pane {
-        Some(id) => {
-            (LoadedPane::load(conn, filter.list, id, viewer)?, queue::neighbours(conn, filter, viewer, id)?)
-        }
+        Some(id) => (LoadedPane::load(conn, filter.list, id, viewer)?, queue::neighbours(conn, filter, viewer, id)?),
         None => (None, queue::Neighbours::default()),
     };
     let is_empty = list.rows.is_empty() && !filter.list.is_of_alerts();

@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::queue;
 use crate::queue::columns::Column;
 use crate::queue::filter::Filter;
+use crate::queue::groups::groups;
 use crate::queue::listed::Rows as Loaded;
 use crate::web::queue::list_view::{ListData, ListView, RowViews};
 use crate::web::shared::error::Failure;
@@ -84,6 +85,8 @@ fn read(
     let mut data = ListData::load(conn, filter, viewer, total)?;
     let Some(ids) = only else { return Ok((data, None)) };
     data.rows = Loaded::load(conn, filter.list, ids)?;
+    data.groups = groups(conn, filter, viewer, ids)?;
+    data.is_part = true;
     Ok((data, Some(queue::matching(conn, filter, viewer, ids)?)))
 }
 

@@ -158,8 +158,10 @@ pub async fn counts(request: HttpRequest, state: Data<AppState>, layout: Layout)
                 if !shown.iter().any(|link| link.key == key) {
                     continue;
                 }
-                counted
-                    .push(ViewCount { count: list_view::count(totals.count(conn, &filter, viewer, commits, false)?), key });
+                counted.push(ViewCount {
+                    count: list_view::count(totals.count(conn, &filter, viewer, commits, false)?),
+                    key,
+                });
             }
             Ok(counted)
         })

@@ -8,10 +8,11 @@ use crate::web::shared::{paths, query};
 
 /// The list that the address of a request belongs to: "/alerts/rows" to all alerts.
 pub fn list_of(request: &HttpRequest) -> List {
-    let id = || request.match_info().get("id").and_then(|id| id.parse().ok());
+    // No incident has the number 0.
+    let id = || request.match_info().get("id").and_then(|id| id.parse().ok()).unwrap_or(0);
     match request.match_pattern() {
         Some(pattern) if pattern.starts_with("/alerts") => List::Alerts,
-        Some(pattern) if pattern.starts_with("/incidents/{id}/") => id().map_or(List::Incidents, List::AlertsOf),
+        Some(pattern) if pattern.starts_with("/incidents/{id}/") => List::AlertsOf(id()),
         _ => List::Incidents,
     }
 }

@@ -11,7 +11,7 @@ function showProblem(form, subject, problem) {
   place.textContent = problem;
   place.hidden = false;
   // The pane shows another incident now. The comment stays a draft of its own incident.
-  if (!form.isConnected) showMessage(`Your comment on incident ${subject.split('/').pop()} was not posted: ${problem}`);
+  if (!form.isConnected) showMessage(`Your comment on ${subject.split('/').slice(-2).join(' ').replace('s ', ' ')} was not posted: ${problem}`);
 }
 
 function clear(form, subject, posted) {
@@ -36,7 +36,7 @@ async function post(form) {
     if (isSignedOut(response)) { showProblem(form, subject, SESSION_ENDED); return; }
     if (response.ok) { clear(form, subject, text); return; }
     const page = await parsePage(response);
-    showProblem(form, subject, page.querySelector('#c-error:not([hidden])')?.textContent || problemOf(page));
+    showProblem(form, subject, page.querySelector('[data-comment-error]:not([hidden])')?.textContent || problemOf(page));
     field.setAttribute('aria-invalid', 'true');
   } catch {
     showProblem(form, subject, UNREACHABLE);

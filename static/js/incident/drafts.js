@@ -20,8 +20,10 @@ function formDraft(form, sending) {
 export function saveDraft(root, sending = false) {
   const subject = subjectOf(root);
   if (!subject) return;
-  const draft = { comment: commentIn(root)?.value || '' };
   const form = formIn(root);
+  // A page without forms, such as that of a viewer, has nothing to say of what was typed elsewhere.
+  if (!form && !commentIn(root)) return;
+  const draft = { comment: commentIn(root)?.value || '' };
   if (form && form.dataset.sent !== undefined) {
     // While the form is being sent its draft stays as it was; the next page shows the result.
     const { fields, tags, revision, sent } = readDraft(subject);

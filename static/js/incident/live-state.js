@@ -38,12 +38,12 @@ function showScore(root, priority) {
 
 // After a move the reasons are new, and what correlation considered no longer applies.
 function showReasons(root, reasons) {
-  const place = root.querySelector('[data-live-reasons]');
+  const place = ownPart(root, '[data-live-reasons]');
   if (!place || [...place.querySelectorAll('.chip')].map((chip) => chip.textContent).join() === reasons.join()) return;
   const list = Object.assign(document.createElement('ul'), { className: 'chips reasons', role: 'list', ariaLabel: 'Linked by' });
   list.append(...reasons.map((reason) => Object.assign(document.createElement('li'), { className: 'chip', textContent: reason })));
   place.replaceChildren(list);
-  root.querySelector('[data-considered]')?.remove();
+  ownPart(root, '[data-considered]')?.remove();
 }
 
 // For an incident that was merged: says where its alerts are, and hides the forms, which would be refused.

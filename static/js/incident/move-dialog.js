@@ -60,6 +60,8 @@ async function open(event) {
   const { submitter } = event;
   // Other buttons of the forms lead to pages of their own.
   if (submitter?.dataset.leads !== 'move' && (submitter?.hasAttribute('formaction') || !form.matches('[data-move-select]'))) return;
+  // What is on other pages only the server knows.
+  if (form.elements.scope?.value === 'filter') return;
   event.preventDefault();
   const fields = new FormData(form);
   const selected = new URLSearchParams(fields.getAll('alerts').map((id) => ['alerts', id]));

@@ -71,8 +71,9 @@ function cameFromList() {
 
 function backToList() {
   if (openPane()) { closePane(); return; }
-  if (queue) { closeBulkPane(); return; }
-  if (cameFromList()) history.back(); else document.querySelector('.crumbs a')?.click();
+  const up = document.querySelector('.crumbs a');
+  if (queue && (closeBulkPane() || !up)) return;
+  if (cameFromList()) history.back(); else up?.click();
 }
 
 function search() {

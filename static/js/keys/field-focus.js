@@ -1,14 +1,14 @@
 // Moves the focus into a field of the current incident, and opens its pane first if needed.
 
 import { openPane, paneAddress } from '../queue/pane.js';
-import { showIncident } from '../queue/pane-navigation.js';
+import { showPane } from '../queue/pane-navigation.js';
 import { focusedRow } from './row-focus.js';
 
 // Actions apply to the focused row, else the open pane, else the page. Returns the pane (opened for a
 // row) or the page's element; null if the pane could not be opened.
 export async function showTarget() {
   const row = focusedRow();
-  if (row && row.dataset.row !== openPane()?.dataset.pane && !await showIncident(paneAddress(row.dataset.row), { focus: false })) return null;
+  if (row && row.dataset.row !== openPane()?.dataset.pane && !await showPane(paneAddress(row.dataset.row), { focus: false })) return null;
   return openPane() || document.querySelector('[data-stream]');
 }
 

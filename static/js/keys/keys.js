@@ -46,7 +46,7 @@ const isComposing = (event) => event.isComposing || event.keyCode === 229;
 
 // Enter opens the pane of a row that was reached by j or k. After Tab, it follows the focused link.
 function pressEnter(event) {
-  const row = event.target.matches('.col-name a') && event.target.closest('[data-row]');
+  const row = event.target.matches('.col-name a:not(.group-count)') && event.target.closest('[data-row]');
   if (row && isKeyed(row)) { event.preventDefault(); openCurrentRow(); }
 }
 

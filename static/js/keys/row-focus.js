@@ -3,7 +3,7 @@
 import { pageHref } from '../queue/list-pages.js';
 import { showNotice } from '../queue/update-line.js';
 import { openPane, paneAddress } from '../queue/pane.js';
-import { showIncident } from '../queue/pane-navigation.js';
+import { showPane } from '../queue/pane-navigation.js';
 import { noun, queue, rowById, shownRows } from '../queue/rows.js';
 import { turnPage } from '../queue/turn-page.js';
 
@@ -43,7 +43,7 @@ export async function moveFocus(step) {
 
 export function openCurrentRow() {
   const row = currentRow();
-  if (row) showIncident(paneAddress(row.dataset.row));
+  if (row) showPane(paneAddress(row.dataset.row));
 }
 
 document.addEventListener('focusin', (event) => { if (event.target.closest('[data-row]')?.dataset.row !== keyed) keyed = null; });

@@ -56,6 +56,3 @@ if (bulk) {
   // Scripts may have shown another page or pane since this page was loaded.
   bulk.addEventListener('submit', () => { bulk.elements.return_to.value = location.pathname + location.search; });
 }
-
-const alerts = document.querySelector('[data-move-select]');
-if (alerts) countSelected(alerts, 'alerts', alerts.querySelector('[data-select-count]'), null);

@@ -5,7 +5,7 @@ import { isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-pag
 import { goTo } from '../shared/go-to.js';
 import { SESSION_ENDED, showMessage, showUnreachable } from '../shared/message.js';
 import { closePane } from './pane-navigation.js';
-import { foldSide, openPane, unfoldSide } from './pane.js';
+import { hideSide, openPane, showSide } from './pane.js';
 import { refreshRow } from './row-updates.js';
 import { checkboxOf, list, noun, queue, rowById, rows } from './rows.js';
 import { keepPlace } from './scroll-place.js';
@@ -17,7 +17,7 @@ const openForm = () => queue.querySelector('[data-bulk-pane]');
 export function closeBulkPane() {
   const pane = openForm();
   if (!pane) return false;
-  keepPlace(() => { pane.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); unfoldSide(); });
+  keepPlace(() => { pane.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); showSide(); });
   bulk.querySelector('button[value=manage]').focus({ preventScroll: true });
   return true;
 }
@@ -31,7 +31,7 @@ function clearSelection() {
 
 function showForm(content) {
   if (openPane()) closePane();
-  foldSide();
+  hideSide();
   openForm()?.remove();
   const pane = document.createElement('aside');
   pane.className = 'pane bulk-pane';
@@ -47,7 +47,7 @@ function showForm(content) {
 
 // Shows in the list what was done.
 function showDone(page, ids) {
-  keepPlace(() => { openForm()?.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); unfoldSide(); });
+  keepPlace(() => { openForm()?.remove(); queue.classList.toggle('has-pane', Boolean(openPane())); showSide(); });
   clearSelection();
   showMessage(page.querySelector('[data-flash] p')?.textContent, page.querySelector('[data-flash] form'));
   ids.filter(rowById).forEach(refreshRow);

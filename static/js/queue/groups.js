@@ -6,7 +6,7 @@ const othersOf = (id) => [...list.querySelectorAll(`[data-under="${id}"]`)];
 
 // Shows or hides the others of a row's title, and says so at the button.
 function fold(row, folded) {
-  othersOf(row.dataset.row).forEach((other) => { other.hidden = folded; });
+  othersOf(row.dataset.row).forEach((other) => { other.hidden = folded; other.toggleAttribute('data-folded', folded); });
   const button = row.querySelector('[data-group]');
   button.hidden = false;
   button.setAttribute('aria-expanded', String(!folded));
@@ -15,7 +15,7 @@ function fold(row, folded) {
 function foldAll() {
   list.querySelectorAll('[data-group][hidden]').forEach((button) => {
     const row = button.closest('[data-row]');
-    fold(row, othersOf(row.dataset.row).every((other) => other.hidden || other.dataset.folded !== undefined));
+    fold(row, othersOf(row.dataset.row).every((other) => other.dataset.folded !== undefined));
   });
 }
 

@@ -30,6 +30,9 @@ function insertAfter(last, row) {
   if (previous) previous.after(row); else rowsBody().prepend(row);
 }
 
+// What a row says of the other alerts with its title.
+const groupOf = (row) => `${row.dataset.under} ${row.querySelector('.group-count')?.textContent}`;
+
 // Replaces the rows in `ids` and inserts new ones in order. Returns the ids of the new ones.
 function placeRows(fetched, ids) {
   const kept = unmoved(fetched);
@@ -38,7 +41,7 @@ function placeRows(fetched, ids) {
   for (const row of fetched) {
     const id = row.dataset.row;
     const old = rowById(id);
-    if (old && ids.has(id)) replaceRow(old, row, false);
+    if (old && (ids.has(id) || groupOf(old) !== groupOf(row))) replaceRow(old, row, false);
     if (!old) { insertAfter(last, row); added.push(id); }
     if (!old || kept.has(id)) last = rowById(id);
   }

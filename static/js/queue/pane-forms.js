@@ -7,7 +7,7 @@ import { isSignedOut, parsePage, postForm, problemOf } from '../shared/fetch-pag
 import { goTo } from '../shared/go-to.js';
 import { SESSION_ENDED, showMessage } from '../shared/message.js';
 import { openPane, replacePane, showResult } from './pane.js';
-import { showIncident } from './pane-navigation.js';
+import { showPane } from './pane-navigation.js';
 import { noun, paneAddressOf, queue } from './rows.js';
 
 const RESOLVE_AND_NEXT = 'resolve-and-next';
@@ -43,7 +43,7 @@ function showRefused(page, pane) {
 async function showNext(page, pane, href, savedValues) {
   noteSavedValues(pane.querySelector('[data-manage]'), savedValues);
   showResult(page, pane.dataset.pane);
-  await showIncident(href);
+  await showPane(href);
 }
 
 async function post(form, submitter) {

@@ -14,7 +14,7 @@ export function cancelRequests() { requests += 1; }
 // Opens the pane that `href` names, or on another page of the list its first row (with `fromEnd` its
 // last). `focus` selects the element of the pane that gets the focus; true is the pane itself. Returns
 // whether the pane is shown.
-export async function showIncident(href, { push = true, focus = true, fromEnd = false } = {}) {
+export async function showPane(href, { push = true, focus = true, fromEnd = false } = {}) {
   requests += 1;
   const request = requests;
   const url = new URL(href, location.href);
@@ -56,7 +56,7 @@ function followArrow(event, arrow) {
   if (!arrow.href) return;
   event.preventDefault();
   const isPrevious = arrow.matches('[data-pane-previous]');
-  showIncident(arrow.href, { fromEnd: isPrevious, focus: isPrevious ? '[data-pane-previous]' : '[data-pane-next]' });
+  showPane(arrow.href, { fromEnd: isPrevious, focus: isPrevious ? '[data-pane-previous]' : '[data-pane-next]' });
 }
 
 function openRow(event, row) {
@@ -66,13 +66,13 @@ function openRow(event, row) {
   // Selecting text ends with a click, too.
   if (getSelection()?.toString()) return;
   event.preventDefault();
-  showIncident(paneAddress(row.dataset.row));
+  showPane(paneAddress(row.dataset.row));
 }
 
 async function goBack() {
   const id = new URL(location.href).searchParams.get('pane');
   if (id && id === openPane()?.dataset.pane && isPageShown(location.href)) return;
-  if (id) { showIncident(location.href, { push: false }); return; }
+  if (id) { showPane(location.href, { push: false }); return; }
   closePane(false);
   if (isPageShown(location.href)) return;
   requests += 1;

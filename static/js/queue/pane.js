@@ -13,11 +13,11 @@ export const openPane = () => queue?.querySelector('[data-pane]');
 const bodyOf = (pane) => pane.querySelector('[data-pane-body]');
 export const paneAddress = (id) => listAddress('', { pane: id });
 
-// The forms of the incident, beside the list of its alerts. They are out of the page while an alert's pane is in their
-// place, and keep what was typed.
+// The forms of the incident, beside the list of its alerts, give their place to a pane. They stay up to date, and keep
+// what was typed.
 const side = queue?.querySelector('[data-side]');
-export const foldSide = () => side?.remove();
-export const unfoldSide = () => { if (side && !openPane()) queue.append(side); };
+export const hideSide = () => { if (side) side.hidden = true; };
+export const showSide = () => { if (side) side.hidden = Boolean(openPane()); };
 
 // Highlights the row of the pane; null is none. Opening the pane removes the mark of the row.
 function selectRow(id, scroll = false) {
@@ -67,7 +67,7 @@ export function putPane(page, id) {
   document.adoptNode(pane);
   keepPlace(() => {
     queue.querySelector('[data-bulk-pane]')?.remove();
-    foldSide();
+    hideSide();
     if (old) old.replaceWith(pane); else queue.append(pane);
     queue.classList.add('has-pane');
   }, rowById(id));
@@ -85,7 +85,7 @@ export function removePane() {
   if (!pane) return undefined;
   saveDraft(pane);
   const id = pane.dataset.pane;
-  keepPlace(() => { pane.remove(); queue.classList.remove('has-pane'); unfoldSide(); }, rowById(id));
+  keepPlace(() => { pane.remove(); queue.classList.remove('has-pane'); showSide(); }, rowById(id));
   selectRow(null);
   return id;
 }

@@ -19,6 +19,10 @@ export function replaceRow(old, fetched, isGone) {
   const row = document.adoptNode(fetched);
   const focused = focusableIn(old).indexOf(document.activeElement);
   if (checkboxOf(row) && checkboxOf(old)) checkboxOf(row).checked = checkboxOf(old).checked;
+  if (row.dataset.under && row.dataset.under === old.dataset.under) {
+    row.hidden = old.hidden;
+    if (old.dataset.folded === undefined) delete row.dataset.folded;
+  }
   row.classList.toggle('selected', old.classList.contains('selected'));
   if (old.ariaCurrent) row.ariaCurrent = old.ariaCurrent; else row.removeAttribute('aria-current');
   const mark = old.classList.contains('gone') ? '' : old.querySelector('.mark')?.title;

@@ -298,6 +298,6 @@ fn moving_and_tuning_lead_to_their_forms_with_what_is_selected() {
     };
     assert_eq!(act("move"), "/alerts/move?alerts=1&alerts=2&return_to=%2Falerts%3Fq%3Do");
     assert_eq!(text(&dana.page(&act("move")), "h1"), "Move 2 alerts");
-    assert_eq!(act("tune"), "/settings/rules/new?alerts=1&alerts=2");
+    assert!(act("tune").starts_with("/settings/rules/new?alerts=1&alerts=2&"));
     assert_eq!(dana.post("/alerts/bulk", &[("act", "move")]).location, "/alerts", "nothing is selected");
 }

@@ -16,10 +16,22 @@ fn json_lines(browser: &Browser, path: &str) -> Vec<Value> {
 /// Three alerts of different incidents, each with what the filters ask for.
 fn three(world: &World) -> Browser {
     world.ingest(&[
-        alert("Odd script").severity("high").category("Execution").source("microsoftSentinel")
-            .with("detectionSource", "antivirus").with("productName", "Contoso Sensor")
-            .with("mitreTechniques", vec!["T1059.001"]).device("web-01.contoso.example").minutes_ago(5).json(),
-        alert("Odd sign-in").severity("medium").category("InitialAccess").user("ana@contoso.example").minutes_ago(50).json(),
+        alert("Odd script")
+            .severity("high")
+            .category("Execution")
+            .source("microsoftSentinel")
+            .with("detectionSource", "antivirus")
+            .with("productName", "Contoso Sensor")
+            .with("mitreTechniques", vec!["T1059.001"])
+            .device("web-01.contoso.example")
+            .minutes_ago(5)
+            .json(),
+        alert("Odd sign-in")
+            .severity("medium")
+            .category("InitialAccess")
+            .user("ana@contoso.example")
+            .minutes_ago(50)
+            .json(),
         alert("Scan").severity("low").category("Discovery").ip("203.0.113.9").minutes_ago(1).json(),
     ]);
     world.browser("dana")
@@ -72,7 +84,14 @@ fn every_filter_finds_the_alerts_that_it_is_about() {
     ] {
         assert_eq!(titles(&dana, &format!("/alerts?{query}")), [found], "{query}");
     }
-    for query in ["product=Other", "technique=T1059.002", "device=db-01", "title=Sca", "q=nothing", "classification=falsePositive"] {
+    for query in [
+        "product=Other",
+        "technique=T1059.002",
+        "device=db-01",
+        "title=Sca",
+        "q=nothing",
+        "classification=falsePositive",
+    ] {
         assert!(titles(&dana, &format!("/alerts?{query}")).is_empty(), "{query}");
     }
     assert_eq!(titles(&dana, "/alerts?classification=unknown&classification=truePositive").len(), 3);
@@ -97,11 +116,17 @@ fn a_list_of_several_statuses_is_in_one_order_and_its_pages_have_every_alert_onc
         }
     }
     let key = |alert: &Value, order: &str| match order {
-        "severity" => ["informational", "low", "medium", "high"].iter().position(|one| alert["severity"] == *one).unwrap().to_string(),
+        "severity" => ["informational", "low", "medium", "high"]
+            .iter()
+            .position(|one| alert["severity"] == *one)
+            .unwrap()
+            .to_string(),
         // A time without trailing zeros of its fraction.
         order => format!("{:0<27}", alert[order].as_str().unwrap().trim_end_matches('Z')),
     };
-    for (sort, field) in [("lastUpdate", "lastUpdateDateTime"), ("lastActivity", "lastActivityDateTime"), ("severity", "severity")] {
+    for (sort, field) in
+        [("lastUpdate", "lastUpdateDateTime"), ("lastActivity", "lastActivityDateTime"), ("severity", "severity")]
+    {
         for sign in ["", "-"] {
             let query = format!("status=all&sort={sign}{sort}");
             let listed = json_lines(&dana, &format!("/alerts.jsonl?{query}"));
@@ -178,7 +203,10 @@ fn columns_of_alerts_are_kept_apart_and_files_have_them() {
     assert_eq!(headings("/incidents")[0], "Incident name");
     assert!(headings("/incidents/1/alerts").contains(&"Linked by".to_owned()));
     let csv = dana.get("/alerts.csv?columns=name,incident,techniques&q=script").body;
-    assert_eq!(csv.trim_start_matches('\u{feff}').lines().collect::<Vec<_>>(), ["Title,Incident,Techniques", "Odd script,1,T1059.001"]);
+    assert_eq!(
+        csv.trim_start_matches('\u{feff}').lines().collect::<Vec<_>>(),
+        ["Title,Incident,Techniques", "Odd script,1,T1059.001"]
+    );
     let line = &json_lines(&dana, "/incidents/2/alerts.jsonl")[0];
     assert_eq!((&line["title"], &line["status"]), (&json!("Odd sign-in"), &json!("new")));
     assert_eq!(dana.get("/alerts.csv?columns=priority").status, 422, "alerts have no priority");
@@ -227,7 +255,13 @@ fn equal_titles_of_an_incident_are_one_row_with_the_others_under_it() {
 fn of_many_equal_titles_the_first_leads_to_all() {
     let world = world();
     let mut alerts: Vec<_> = (0..60)
-        .map(|n| alert("Failed login").device("web-01.contoso.example").user(&format!("u{n}@contoso.example")).minutes_ago(90 - n).json())
+        .map(|n| {
+            alert("Failed login")
+                .device("web-01.contoso.example")
+                .user(&format!("u{n}@contoso.example"))
+                .minutes_ago(90 - n)
+                .json()
+        })
         .collect();
     alerts.push(alert("Odd script").device("web-01.contoso.example").minutes_ago(99).json());
     world.ingest(&alerts);
@@ -257,4 +291,64 @@ fn updates_name_alerts_that_came_in_and_that_others_changed() {
     assert_eq!(updates("/incidents/1/alerts")["new"], json!([]));
     let rows = dana.page("/alerts/rows?only=1,2");
     assert_eq!(texts(&rows, "[data-rows] .col-owner"), ["Omar Haddad", "Unassigned"]);
+}
+
+#[test]
+fn a_file_of_an_incident_s_alerts_has_each_of_them_though_equal_titles_are_one_row() {
+    let world = world();
+    let logins: Vec<_> = (0..40)
+        .map(|n| alert("Failed login").device("web-01.contoso.example").user(&format!("u{n}@contoso.example")).json())
+        .collect();
+    world.ingest(&logins);
+    let dana = world.browser("dana");
+    assert_eq!(json_lines(&dana, "/incidents/1/alerts.jsonl").len(), 40);
+    assert_eq!(dana.get("/incidents/99/alerts.csv").status, 404);
+    assert_eq!(dana.get("/incidents/abc/alerts.csv").status, 404);
+}
+
+#[test]
+fn rows_that_are_read_again_say_which_group_they_belong_to() {
+    let world = world();
+    let same = |n: i64| {
+        let of = alert("Failed login").device("web-01.contoso.example").user(&format!("u{n}@contoso.example"));
+        of.minutes_ago(10 + n).json()
+    };
+    world.ingest(&[same(0), same(1), same(2)]);
+    let dana = world.browser("dana");
+    let rows = dana.page("/incidents/1/alerts/rows?only=1,3");
+    assert_eq!(texts(&rows, "[data-rows] [data-group]"), ["3 alerts"]);
+    assert_eq!(select(&rows, "[data-rows] tr").len(), 2, "only those that were asked for");
+    assert_eq!(attribute(&rows, "#row-3", "data-under"), "1");
+}
+
+#[test]
+fn a_long_title_is_found_by_the_link_that_leads_to_it() {
+    let world = world();
+    let title = format!("{} ends here", "long ".repeat(90));
+    let of = |n: i64| alert(&title).device("web-01.contoso.example").user(&format!("u{n}@contoso.example"));
+    let mut alerts: Vec<_> = (0..30).map(|n| of(n).json()).collect();
+    alerts.push(alert("Odd script").device("web-01.contoso.example").json());
+    world.ingest(&alerts);
+    let dana = world.browser("dana");
+    let link = attribute(&dana.page("/incidents/1/alerts"), "a.group-count", "href");
+    assert_eq!(text(&dana.page(&link), "[data-total]"), "30 alerts");
+}
+
+#[test]
+fn letters_beyond_ascii_match_in_any_case_on_either_database() {
+    let world = world();
+    world.ingest(&[alert("One").category("\u{dc}bernahme").json(), alert("Two").category("Execution").json()]);
+    let dana = world.browser("dana");
+    for value in ["%C3%BCbernahme", "%C3%9Cbernahme", "%C3%9CBERNAHME"] {
+        assert_eq!(titles(&dana, &format!("/alerts?category={value}")), ["One"], "{value}");
+    }
+}
+
+#[test]
+fn the_pane_in_the_tab_says_when_its_alert_is_of_another_incident_or_is_gone() {
+    let world = world();
+    let dana = three(&world);
+    let shown = |path: &str| texts(&dana.page(path), "aside .facts dt").contains(&"Incident".to_owned());
+    assert!(!shown("/incidents/1/alerts?pane=1") && shown("/incidents/1/alerts?pane=2") && shown("/alerts?pane=1"));
+    assert!(text(&dana.page("/incidents/1/alerts?pane=99"), ".notice").contains("There is no alert 99."));
 }

@@ -13,7 +13,10 @@ fn r1_every_alert_is_in_exactly_one_incident() {
     assert_eq!((dana.alerts().len(), dana.alert_count()), (3, 3));
     let mut titles = Vec::new();
     for incident in dana.incidents() {
-        titles.extend(texts(&dana.page(&format!("/incidents/{}/alerts", incident["id"])), ".alert-queue tbody .col-name a"));
+        titles.extend(texts(
+            &dana.page(&format!("/incidents/{}/alerts", incident["id"])),
+            ".alert-queue tbody .col-name a",
+        ));
     }
     titles.sort();
     assert_eq!(titles, ["One", "Three", "Two"]);

@@ -36,7 +36,7 @@ fn an_empty_or_too_long_comment_is_refused_with_the_text_kept() {
     let answer = dana.post(&path, &[("body", &long)]);
     assert_eq!(answer.status, 422);
     assert_eq!(text(&answer.html(), "#c-body"), long);
-    assert_eq!(text(&answer.html(), "#c-error"), "A comment can have at most 30,000 characters.");
+    assert_eq!(text(&answer.html(), "#c-body-error"), "A comment can have at most 30,000 characters.");
     assert_eq!(dana.post(&path, &[("body", &"x".repeat(30_000))]).status, 303);
 }
 

@@ -69,7 +69,9 @@ fn unusual_values_in_an_alert_are_stored_and_shown() {
         assert_eq!(dana.get(&format!("/alerts/{id}?raw=1")).status, 200);
     }
     assert_eq!(dana.get("/incidents?range=all&severity=all&status=all").status, 200);
-    assert!(texts(&dana.page("/alerts?status=all"), ".alert-queue tbody .col-name a").contains(&"NUL in title".to_owned()));
+    assert!(
+        texts(&dana.page("/alerts?status=all"), ".alert-queue tbody .col-name a").contains(&"NUL in title".to_owned())
+    );
 }
 
 #[test]

@@ -29,7 +29,9 @@ fn the_url_names_the_columns_and_their_order() {
 fn every_column_can_be_shown() {
     let world = world();
     world.incident("One");
-    for (list, path) in [(List::Incidents, "/incidents"), (List::Alerts, "/alerts"), (List::AlertsOf(1), "/incidents/1/alerts")] {
+    for (list, path) in
+        [(List::Incidents, "/incidents"), (List::Alerts, "/alerts"), (List::AlertsOf(1), "/incidents/1/alerts")]
+    {
         let all: Vec<&str> = Column::all_of(list).map(|column| column.as_str()).collect();
         let page = world.browser("dana").page(&format!("{path}?columns={}", all.join(",")));
         assert_eq!(select(&page, "table.queue tbody tr td").len(), all.len() + 1, "{path}");

@@ -94,7 +94,7 @@ fn a_refused_view_keeps_what_was_typed() {
     for (name, problem) in [
         ("", "Enter a name."),
         ("  \u{200b} ", "Enter a name."),
-        ("mine", "A view with this name already exists."),
+        ("mine", "A view of incidents with this name already exists."),
         (&"x".repeat(61), "A view name can have at most 60 characters."),
     ] {
         let answer = save(&dana, name, "severity=high", &[("shared", "1"), ("default", "1")]);

@@ -251,7 +251,8 @@ fn assert_by_index(world: &World, list: List, query: &str) {
 fn every_filter_is_among_those_looked_at() {
     for (list, queries) in [(List::Incidents, QUEUE.as_slice()), (List::Alerts, &ALERTS)] {
         for dimension in Dimension::ALL.iter().filter(|dimension| dimension.is_of(list)) {
-            let asks = |query: &&str| query.split('&').any(|pair| pair.starts_with(&format!("{}=", dimension.as_str())));
+            let asks =
+                |query: &&str| query.split('&').any(|pair| pair.starts_with(&format!("{}=", dimension.as_str())));
             assert!(queries.iter().any(asks), "no query of {list:?} filters by {dimension}");
         }
     }
@@ -316,7 +317,10 @@ fn no_page_of_a_common_filter_is_found_by_reading_a_whole_table() {
     ] {
         for order in ["", "&sort=-severity", "&sort=name", "&sort=id&status=all"] {
             let query = format!("{filter}{order}");
-            assert!(!plans(&world, List::Incidents, &query).iter().take(1).any(|(sql, _)| sql.contains("i.id IN (")), "{query}");
+            assert!(
+                !plans(&world, List::Incidents, &query).iter().take(1).any(|(sql, _)| sql.contains("i.id IN (")),
+                "{query}"
+            );
             assert_by_index(&world, List::Incidents, &query);
         }
     }

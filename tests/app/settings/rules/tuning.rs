@@ -91,7 +91,7 @@ fn an_incident_of_several_detections_offers_the_most_frequent_first() {
     assert!(select(&one, "#detection").is_empty());
     assert_eq!(value(&one, "[name=title]"), "Odd sign-in");
     let answer = dana.post("/alerts/bulk", &[("act", "tune"), ("alerts", "1"), ("alerts", "3")]);
-    assert_eq!((answer.status, answer.location.as_str()), (303, "/settings/rules/new?alerts=1&alerts=3"));
+    assert!(answer.location.starts_with("/settings/rules/new?alerts=1&alerts=3&"), "{}", answer.location);
     let vic = world.browser("vic");
     for page in ["/alerts", "/alerts/1", "/incidents/1", "/incidents/1/alerts"] {
         assert!(select(&vic.page(page), "[action='/settings/rules/new'], [formaction], #bulk").is_empty(), "{page}");

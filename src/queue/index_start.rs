@@ -1,4 +1,4 @@
-//! What every index of a list's table begins with: of incidents whether they are open, of alerts the status. Its
+//! What the index of each order of a list begins with: of incidents whether they are open, of alerts the status. Its
 //! values cut the table into parts, each in the order of the index; a list of several parts merges them.
 
 use crate::queue::list::{List, ListedStatus};
@@ -6,16 +6,16 @@ use crate::queue::sql::Sql;
 
 /// The parts of its table that a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lead {
+pub(super) struct IndexStart {
     column: &'static str,
     /// Values as SQL writes them.
     wanted: Vec<&'static str>,
     all: Vec<&'static str>,
-    /// Whether only what is open is wanted: that is little, however much is stored.
+    /// Whether only open incidents are wanted: these are few, however much is stored.
     pub is_open: bool,
 }
 
-impl Lead {
+impl IndexStart {
     pub fn new(list: List, status: &[ListedStatus]) -> Self {
         let any = |status: &[ListedStatus]| {
             let mut values: Vec<&'static str> = status.iter().map(|status| value(list, *status)).collect();
@@ -24,13 +24,12 @@ impl Lead {
             values
         };
         let all = any(list.statuses());
-        let is_closed =
-            |status: &ListedStatus| matches!(status, ListedStatus::Resolved | ListedStatus::Redirected);
+        let is_closed = |status: &ListedStatus| matches!(status, ListedStatus::Resolved | ListedStatus::Redirected);
         Self {
             column: if list.is_of_alerts() { "status" } else { "is_open" },
             wanted: if status.is_empty() { all.clone() } else { any(status) },
             all,
-            is_open: !status.is_empty() && !status.iter().any(is_closed),
+            is_open: !list.is_of_alerts() && !status.is_empty() && !status.iter().any(is_closed),
         }
     }
 
@@ -49,12 +48,12 @@ impl Lead {
         Sql::new(self.is_any("i."))
     }
 
-    /// Replaces `{lead}` in a statement that finds rows: by nothing where all parts are wanted, unless the statement
-    /// says `{named lead}`.
+    /// Replaces `{start}` in a statement that finds rows: by nothing where all parts are wanted, unless the statement
+    /// says `{named start}`.
     pub fn put_into(&self, text: &str) -> String {
         let any = format!(" AND {}", self.is_any(""));
         let narrowed = if self.wanted.len() < self.all.len() { any.as_str() } else { "" };
-        text.replace("{lead}", narrowed).replace("{named lead}", &any)
+        text.replace("{start}", narrowed).replace("{named start}", &any)
     }
 
     fn is_any(&self, of: &str) -> String {
@@ -84,15 +83,18 @@ mod tests {
     #[test]
     fn a_list_is_cut_into_the_parts_that_its_statuses_are_in() {
         let parts = |list, status: &[ListedStatus]| -> Vec<String> {
-            Lead::new(list, status).parts().into_iter().map(|part| part.text).collect()
+            IndexStart::new(list, status).parts().into_iter().map(|part| part.text).collect()
         };
         let open = [ListedStatus::Active, ListedStatus::InProgress];
         assert_eq!(parts(List::Incidents, &open), ["i.is_open = true"]);
         assert_eq!(parts(List::Incidents, &[]).len(), 2);
         assert_eq!(parts(List::Alerts, &[ListedStatus::InProgress]), ["i.status = 'inProgress'"]);
         assert_eq!(parts(List::Alerts, &[]).len(), 3);
-        assert_eq!(Lead::new(List::Alerts, &[]).condition(), None);
-        assert_eq!(Lead::new(List::Incidents, &open).put_into("x{lead}"), "x AND is_open = true");
-        assert_eq!(Lead::new(List::Incidents, &[]).put_into("x{lead}{named lead}"), "x AND is_open IN (false, true)");
+        assert_eq!(IndexStart::new(List::Alerts, &[]).condition(), None);
+        assert_eq!(IndexStart::new(List::Incidents, &open).put_into("x{start}"), "x AND is_open = true");
+        assert_eq!(
+            IndexStart::new(List::Incidents, &[]).put_into("x{start}{named start}"),
+            "x AND is_open IN (false, true)"
+        );
     }
 }

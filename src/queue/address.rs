@@ -6,7 +6,7 @@ use crate::queue::dimension::{Dimension, Kind};
 use crate::queue::filter::{DEFAULT_LIMIT, Filter, Ignored, LIMITS, Why};
 use crate::queue::list::List;
 use crate::queue::range::Range;
-use crate::queue::sort::{Cursor, Order};
+use crate::queue::sort::Cursor;
 use crate::queue::values::{
     LONGEST_TITLE, LONGEST_VALUE, MOST_CHARACTERS, MOST_PARTS_OF_NAMES, MOST_VALUES, push, set, yes_or_no,
 };
@@ -85,7 +85,7 @@ impl Filter {
     fn read_presentation(&mut self, name: &str, value: &str) -> bool {
         match name {
             "sort" => {
-                let (order, all) = Order::parse(self.list, value);
+                let (order, all) = self.list.read_order(value);
                 set(&mut self.sort, order) && all
             }
             "limit" => set(&mut self.limit, value.parse().ok().filter(|limit| LIMITS.contains(limit))),

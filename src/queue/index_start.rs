@@ -67,10 +67,9 @@ impl IndexStart {
 /// The value of the column that a status goes with.
 fn value(list: List, status: ListedStatus) -> &'static str {
     match status {
-        ListedStatus::Active => "true",
         ListedStatus::New => "'new'",
         ListedStatus::InProgress if list.is_of_alerts() => "'inProgress'",
-        ListedStatus::InProgress => "true",
+        ListedStatus::Active | ListedStatus::InProgress => "true",
         ListedStatus::Resolved if list.is_of_alerts() => "'resolved'",
         ListedStatus::Resolved | ListedStatus::Redirected => "false",
     }

@@ -103,6 +103,16 @@ impl List {
         }
     }
 
+    /// The label of a key as a heading.
+    pub fn label_of(self, key: SortKey) -> &'static str {
+        if key == SortKey::Name && self.is_of_alerts() { "Title" } else { key.label() }
+    }
+
+    /// Reads an order ([`Order::parse`]).
+    pub fn read_order(self, text: &str) -> (Option<Order>, bool) {
+        Order::parse((self.sort_keys(), self.most_sort_keys()), text)
+    }
+
     /// Most keys of one order.
     pub fn most_sort_keys(self) -> usize {
         // No index has several keys in different directions.

@@ -148,7 +148,7 @@ impl Plan {
     pub fn position(&self, conn: &mut AnyConnection, id: i64) -> Result<Option<Cursor>> {
         let mut position = Vec::with_capacity(self.order.len());
         for Sort { key, .. } in &self.order {
-            let expression = key.expression(self.list);
+            let expression = key.expression(self.list.is_of_alerts());
             // PostgreSQL's CASE gives a shorter integer.
             let column = if key.is_text() {
                 format!("{expression} AS word")

@@ -1,7 +1,5 @@
 //! What a list is ordered by, and the position in that order where a page begins.
 
-use crate::queue::list::List;
-
 crate::text_enum! {
     /// What a list can be ordered by.
     pub enum SortKey {
@@ -22,8 +20,8 @@ crate::text_enum! {
 impl SortKey {
     /// The expression over a row `i` that it orders by. An index begins with `is_open`, of alerts with `status`, and
     /// it; the alerts of one incident are sorted without one.
-    pub(super) fn expression(self, list: List) -> &'static str {
-        match (self, list.is_of_alerts()) {
+    pub(super) fn expression(self, of_alerts: bool) -> &'static str {
+        match (self, of_alerts) {
             (Self::LastUpdate, _) => "i.updated_at",
             (Self::Created, _) => "i.created_at",
             (Self::FirstActivity, _) => "i.first_activity",
@@ -46,11 +44,6 @@ impl SortKey {
     /// Whether many rows share a value, so that the last update orders these.
     fn is_coarse(self) -> bool {
         matches!(self, Self::Severity | Self::Priority | Self::Alerts | Self::Status | Self::AssignedTo)
-    }
-
-    /// Its label as the heading of a list.
-    pub fn label_in(self, list: List) -> &'static str {
-        if self == Self::Name && list.is_of_alerts() { "Title" } else { self.label() }
     }
 
     pub(super) fn is_text(self) -> bool {
@@ -90,19 +83,15 @@ impl Order {
         Self(vec![Sort { key, descending }])
     }
 
-    /// Reads "-severity,lastUpdate": the order of the parts that the list knows, none without any, and whether it
-    /// knows all parts. A key that comes twice counts as unknown.
-    pub fn parse(list: List, text: &str) -> (Option<Self>, bool) {
-        let is_known = |key: SortKey| list.sort_keys().contains(&key);
+    /// Reads "-severity,lastUpdate": the order of the keys that a list knows, at most so many and none without any, and
+    /// whether it knows all parts. A key that comes twice counts as unknown.
+    pub fn parse((known, most): (&[SortKey], usize), text: &str) -> (Option<Self>, bool) {
+        let is_known = |key: SortKey| known.contains(&key);
         let mut keys: Vec<Sort> = Vec::new();
         let mut all = true;
         for part in text.split(',') {
             match Sort::parse(part) {
-                Some(sort)
-                    if is_known(sort.key)
-                        && keys.len() < list.most_sort_keys()
-                        && keys.iter().all(|one| one.key != sort.key) =>
-                {
+                Some(sort) if is_known(sort.key) && keys.len() < most && keys.iter().all(|one| one.key != sort.key) => {
                     keys.push(sort);
                 }
                 _ => all = false,
@@ -204,7 +193,7 @@ mod tests {
     #[test]
     fn an_order_always_ends_with_what_no_two_incidents_share() {
         let keys = |text: &str| -> Vec<String> {
-            Order::parse(List::Incidents, text).0.unwrap().total().into_iter().map(Sort::as_text).collect()
+            Order::parse((SortKey::ALL, 5), text).0.unwrap().total().into_iter().map(Sort::as_text).collect()
         };
         assert_eq!(keys("-severity"), ["-severity", "-lastUpdate", "-id"]);
         assert_eq!(keys("-severity,lastUpdate"), ["-severity", "lastUpdate", "id"]);
@@ -215,7 +204,7 @@ mod tests {
     #[test]
     fn unknown_keys_are_reported_and_the_rest_is_the_order() {
         for (text, known) in [("", ""), ("colour", ""), ("-severity,severity", "-severity"), ("name,,id", "name,id")] {
-            let (order, all) = Order::parse(List::Incidents, text);
+            let (order, all) = Order::parse((SortKey::ALL, 5), text);
             assert_eq!((order.map(|order| order.as_text()).unwrap_or_default().as_str(), all), (known, false));
         }
     }

@@ -31,7 +31,7 @@ impl Plan {
                             (true, true) => "<",
                             (true, false) => ">",
                         };
-                        Sql::of(format!("{} {sign} {{}}", self.key(at, sort)), [(*value).clone()])
+                        Sql::of(format!("{} {sign} {{}}", self.key(at, **sort)), [(*value).clone()])
                     })
                     .collect()
             })
@@ -75,15 +75,16 @@ impl Plan {
     /// Selects ids with the order's keys, and `further` columns.
     pub(super) fn selecting(&self, further: &str) -> Sql {
         let columns = self.order.iter().enumerate().filter(|(_, sort)| sort.key != SortKey::Id);
-        let columns: Vec<String> =
-            columns.map(|(at, sort)| format!(", {} AS key{at}", sort.key.expression(self.list))).collect();
+        let columns: Vec<String> = columns
+            .map(|(at, sort)| format!(", {} AS key{at}", sort.key.expression(self.list.is_of_alerts())))
+            .collect();
         Sql::new(format!("SELECT i.id AS id{}{further} FROM {} i", columns.concat(), self.list.table()))
     }
 
     /// All alerts of an incident that the filter finds, each with its place among those of its title, from 1, and how
     /// many these are.
     pub(super) fn with_places(&self) -> Sql {
-        let order = self.ordered(false, |_, sort| sort.key.expression(self.list).to_owned());
+        let order = self.ordered(false, |_, sort| sort.key.expression(self.list.is_of_alerts()).to_owned());
         let further = format!(
             ", i.title_key AS title_key, row_number() OVER (PARTITION BY i.title_key ORDER BY {order}) AS place, \
              count(*) OVER (PARTITION BY i.title_key) AS among"
@@ -104,14 +105,14 @@ impl Plan {
     }
 
     /// How a key of the order is written.
-    pub(super) fn key(&self, at: usize, sort: &Sort) -> String {
-        if self.is_grouped { alias(at, sort) } else { sort.key.expression(self.list).to_owned() }
+    pub(super) fn key(&self, at: usize, sort: Sort) -> String {
+        if self.is_grouped { alias(at, sort) } else { sort.key.expression(self.list.is_of_alerts()).to_owned() }
     }
 
     /// The order's keys, each as `name` says, with their directions.
-    pub(super) fn ordered(&self, backward: bool, name: impl Fn(usize, &Sort) -> String) -> String {
+    pub(super) fn ordered(&self, backward: bool, name: impl Fn(usize, Sort) -> String) -> String {
         let keys = self.order.iter().enumerate().map(|(at, sort)| {
-            format!("{} {}", name(at, sort), if sort.descending == backward { "ASC" } else { "DESC" })
+            format!("{} {}", name(at, *sort), if sort.descending == backward { "ASC" } else { "DESC" })
         });
         keys.collect::<Vec<_>>().join(", ")
     }
@@ -132,6 +133,6 @@ impl Plan {
 }
 
 /// The column of a key of the order, where it is selected.
-fn alias(at: usize, sort: &Sort) -> String {
+fn alias(at: usize, sort: Sort) -> String {
     if sort.key == SortKey::Id { "id".to_owned() } else { format!("key{at}") }
 }

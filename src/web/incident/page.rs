@@ -73,6 +73,8 @@ struct IncidentPage {
     alert_list: Option<ListView>,
     /// The alert that is open beside it.
     alert_pane: Option<AlertPane>,
+    /// The alert that is to be open does not exist.
+    missing_alert: bool,
     /// Whether the forms beside it are shown, as the person left them.
     side_open: bool,
     list: EntityListView,
@@ -218,6 +220,7 @@ async fn render(
     page.list = list;
     if let (Some(listed), Some((filter, ignored))) = (listed, alerts) {
         let links = PaneLinks::new(&filter, listed.neighbours);
+        page.missing_alert = filter.pane.is_some() && listed.pane.is_none();
         page.alert_pane = listed.pane.map(|pane| AlertPane::new(pane, &page.layout, links));
         page.alert_list = Some(ListView::new(&page.layout, filter, ignored, listed.list));
     }
@@ -233,17 +236,15 @@ fn entity_list(query: EntityQuery, data: &PageData, tab: Tab, layout: &Layout) -
 fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Option<Refused>) -> IncidentPage {
     let PageData { overview, alerts, categories, history, known_tags, pane, entry_count, .. } = data;
     let incident = overview.incident.clone();
-    let zone = &layout.zone;
-    let people = &overview.people;
+    let (zone, people) = (&layout.zone, &overview.people);
     let viewer = Viewer { zone, people, incident: Some(incident.id), undo_forms: layout.undo_token().into() };
     let (stages, other_categories) = stages(&categories);
-    let (system_tags, custom_tags) = overview.tags.iter().partition::<Vec<&Tag>, _>(|tag| tag.system);
-    let names = |tags: Vec<&Tag>| tags.into_iter().map(|tag| tag.name.clone()).collect();
+    let (system_tags, custom_tags) = tag_names(&overview.tags);
     let mut page = IncidentPage {
         tab,
         tabs: tab_links(&overview, tab, entry_count),
-        system_tags: names(system_tags),
-        custom_tags: names(custom_tags),
+        system_tags,
+        custom_tags,
         owner: choices::owner_name(overview.owner.as_ref()),
         mine: incident.assigned_to == Some(layout.user.id),
         can_edit: layout.can_edit() && incident.status != Status::Redirected,
@@ -263,6 +264,7 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         other_categories,
         alert_list: None,
         alert_pane: None,
+        missing_alert: false,
         side_open: data.side_open,
         alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
         list: EntityListView::default(),
@@ -281,6 +283,12 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         page.show_refused(&refused);
     }
     page
+}
+
+/// The names of system tags, and of the others.
+fn tag_names(tags: &[Tag]) -> (Vec<String>, Vec<String>) {
+    let names = |system: bool| tags.iter().filter(|tag| tag.system == system).map(|tag| tag.name.clone()).collect();
+    (names(true), names(false))
 }
 
 fn kind_choices(paging: Paging) -> Vec<(&'static str, &'static str, bool)> {

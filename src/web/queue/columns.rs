@@ -238,7 +238,7 @@ fn key_views(list: List, keys: &[Sort]) -> Vec<SortKeyView> {
             let sort = keys.get(place);
             let nothing = std::iter::once(("", "None", sort.is_none()));
             let is_chosen = |key: SortKey| sort.is_some_and(|sort| sort.key == key);
-            let known = list.sort_keys().iter().map(|key| (key.as_str(), key.label_in(list), is_chosen(*key)));
+            let known = list.sort_keys().iter().map(|key| (key.as_str(), list.label_of(*key), is_chosen(*key)));
             SortKeyView {
                 label,
                 keys: if place == 0 { known.collect() } else { nothing.chain(known).collect() },

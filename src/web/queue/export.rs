@@ -70,12 +70,7 @@ async fn answer(
     };
     source.ready.push_back(export::head(list, format, &source.columns)?.into());
     source.read().await?;
-    let (kind, ending) = match format {
-        Format::Csv => ("text/csv; charset=utf-8", "csv"),
-        Format::JsonLines => ("application/x-ndjson; charset=utf-8", "jsonl"),
-    };
-    let day = jiff::Timestamp::from_microsecond(clock::now()).unwrap_or_default().strftime("%Y-%m-%d");
-    let disposition = format!("attachment; filename=\"watchdesk-{}s-{day}.{ending}\"", list.noun());
+    let (kind, disposition) = file(list, format);
     let chunks = stream::unfold(Some(source), |source| async move {
         let mut source = source?;
         match source.next().await {
@@ -92,6 +87,16 @@ async fn answer(
         .insert_header(("Content-Disposition", disposition))
         .insert_header(("Cache-Control", "no-store"))
         .streaming(chunks.boxed_local()))
+}
+
+/// The media type of a file, and the header that names it.
+fn file(list: List, format: Format) -> (&'static str, String) {
+    let (kind, ending) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::JsonLines => ("application/x-ndjson; charset=utf-8", "jsonl"),
+    };
+    let day = jiff::Timestamp::from_microsecond(clock::now()).unwrap_or_default().strftime("%Y-%m-%d");
+    (kind, format!("attachment; filename=\"watchdesk-{}s-{day}.{ending}\"", list.noun()))
 }
 
 /// The filter of the file. Parameters that only concern the page are dropped; an unknown one is refused,

@@ -3,7 +3,7 @@
 use crate::queue::columns::Column;
 use crate::queue::filter::Filter;
 use crate::queue::list::List;
-use crate::queue::sort::{Order, Sort, SortKey};
+use crate::queue::sort::{Sort, SortKey};
 
 /// Sort keys that the form of columns offers for a list.
 pub fn keys_of(list: List) -> usize {
@@ -28,7 +28,7 @@ pub struct Heading {
 /// The filter with these sort keys; without any, with the default order.
 pub fn with_keys(filter: &Filter, keys: &[Sort]) -> Filter {
     let text: Vec<String> = keys.iter().map(|sort| sort.as_text()).collect();
-    let sort = Order::parse(filter.list, &text.join(",")).0;
+    let sort = filter.list.read_order(&text.join(",")).0;
     let sort = sort.unwrap_or_else(|| filter.list.default_order());
     Filter { sort, after: None, pane: None, ..filter.clone() }
 }

@@ -23,7 +23,7 @@ export function addEntry(root, html) {
   const made = document.createElement('template');
   made.innerHTML = html;
   const entry = made.content.querySelector('.entry');
-  if (!list || !entry || document.getElementById(entry.id) || !isShown(list, entry)) return;
+  if (!list || !entry || list.querySelector(`[id="${entry.id}"]`) || !isShown(list, entry)) return;
   addToken(entry);
   entry.classList.add('arrived');
   setTimeout(() => entry.classList.remove('arrived'), HIGHLIGHTED_FOR);

@@ -32,7 +32,7 @@ fn every_column_can_be_shown() {
     for (list, path) in
         [(List::Incidents, "/incidents"), (List::Alerts, "/alerts"), (List::AlertsOf(1), "/incidents/1/alerts")]
     {
-        let all: Vec<&str> = Column::all_of(list).map(|column| column.as_str()).collect();
+        let all: Vec<&str> = Column::all_of(list).map(Column::as_str).collect();
         let page = world.browser("dana").page(&format!("{path}?columns={}", all.join(",")));
         assert_eq!(select(&page, "table.queue tbody tr td").len(), all.len() + 1, "{path}");
         assert_eq!(select(&page, "table.queue thead th").len(), all.len() + 1, "{path}");

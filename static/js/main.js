@@ -1,4 +1,4 @@
-// All scripts of a page, in the order in which they run. Imports of a module run before it.
+// The scripts of every page, in the order in which they run. Imports of a module run before it.
 
 import './page/has-script.js';
 import './shared/tab-storage.js';
@@ -34,9 +34,5 @@ import './queue/updates.js';
 import './keys/keys.js';
 import './incident/find-targets.js';
 import './incident/move-dialog.js';
-import './page/job.js';
 import './page/menu.js';
 import './queue/chart.js';
-import './settings/mapping.js';
-import './settings/rule-trial.js';
-import './settings/first-alert.js';

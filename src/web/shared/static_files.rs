@@ -21,32 +21,38 @@ use crate::hash::sha256_hex;
 #[folder = "static/"]
 struct Files;
 
-/// The module that imports all others.
-const SCRIPT: &str = "js/main.js";
+/// The module that imports those of every page, and the one that imports those of pages that few visit.
+const SCRIPTS: [(&str, &str); 2] = [("app.js", "js/main.js"), ("more.js", "js/more.js")];
 
 static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    let names = Files::iter().map(std::borrow::Cow::into_owned).chain(["app.css".to_owned(), "app.js".to_owned()]);
+    let made = ["app.css", "app.js", "more.js"].map(str::to_owned);
+    let names = Files::iter().map(std::borrow::Cow::into_owned).chain(made);
     names.filter_map(|path| content(&path).map(|data| (path, short_hash(&data)))).collect()
 });
 
 fn content(path: &str) -> Option<Vec<u8>> {
     match path {
         "app.css" => Some(styles().into_bytes()),
-        "app.js" => Some(script()),
+        "app.js" | "more.js" => script(path),
         path => Files::get(path).map(|file| file.data.into_owned()),
     }
 }
 
-fn script() -> Vec<u8> {
-    static BUNDLED: LazyLock<Vec<u8>> = LazyLock::new(bundled);
+fn script(name: &str) -> Option<Vec<u8>> {
+    static BUNDLED: LazyLock<HashMap<&str, Vec<u8>>> =
+        LazyLock::new(|| SCRIPTS.into_iter().map(|(name, entry)| (name, bundled(entry))).collect());
     // In debug builds the files may change while the server runs.
-    if cfg!(debug_assertions) { bundled() } else { BUNDLED.clone() }
+    if cfg!(debug_assertions) {
+        let (_, entry) = SCRIPTS.into_iter().find(|(known, _)| *known == name)?;
+        return Some(bundled(entry));
+    }
+    BUNDLED.get(name).cloned()
 }
 
 /// An error in a module is shown in the browser's console. A test checks that there is none.
-fn bundled() -> Vec<u8> {
+fn bundled(entry: &str) -> Vec<u8> {
     let source = |path: &str| Files::get(path).and_then(|file| String::from_utf8(file.data.into_owned()).ok());
-    bundle::bundle(SCRIPT, &source).unwrap_or_else(|error| format!("throw new Error({error:?});\n")).into_bytes()
+    bundle::bundle(entry, &source).unwrap_or_else(|error| format!("throw new Error({error:?});\n")).into_bytes()
 }
 
 /// All style sheets as one: the tokens, which also define the order of the layers, the base styles, then
@@ -74,7 +80,7 @@ fn styles() -> String {
 /// Compressed once at the best level. Compressing for each request would have to be fast, with results
 /// half as large again. Not in debug builds, where files may change.
 static COMPRESSED: LazyLock<HashMap<&'static str, Bytes>> = LazyLock::new(|| {
-    let names = if cfg!(debug_assertions) { [].as_slice() } else { &["app.css", "app.js"] };
+    let names = if cfg!(debug_assertions) { [].as_slice() } else { &["app.css", "app.js", "more.js"] };
     names.iter().filter_map(|name| Some((*name, compress(&content(name)?)?))).collect()
 });
 

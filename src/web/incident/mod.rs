@@ -2,6 +2,7 @@
 //! import `web::queue`.
 
 pub mod actions;
+mod alerts_tab;
 pub mod entity_list;
 pub mod entity_view;
 pub mod inline_alerts;

@@ -13,26 +13,26 @@ use crate::history::timeline::Kinds;
 use crate::incidents::lookup::find_incident;
 use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Status};
-use crate::model::tag::Tag;
 use crate::queue::columns::Column;
 use crate::queue::filter::{Filter, Ignored};
 use crate::queue::list::List;
 use crate::text::source_label;
-use crate::web::alert::pane::AlertPane;
+use crate::web::incident::alerts_tab::AlertsTab;
 use crate::web::incident::entity_list::{EntityListView, EntityQuery};
 use crate::web::incident::entity_view::{EntityView, entity_views};
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::page_data::{AlertsData, PageData, Paging};
-use crate::web::incident::page_parts::{StageView, Tab, TabLink, before, entry, href, older, stages, tab_links};
+use crate::web::incident::page_parts::{
+    StageView, Tab, TabLink, before, entry, href, older, stages, tab_links, tag_names,
+};
 use crate::web::incident::priority::PriorityView;
-use crate::web::queue::list_view::{ListView, RowViews};
+use crate::web::queue::list_view::RowViews;
 use crate::web::queue::page::custom_range_form;
 use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Refused;
 use crate::web::shared::layout::{Layout, done, see_other};
-use crate::web::shared::pane_links::PaneLinks;
 use crate::web::shared::process_tree_view::tree_views;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
@@ -69,12 +69,7 @@ struct IncidentPage {
     stages: Vec<StageView>,
     other_categories: Vec<StageView>,
     alerts: Vec<AlertView>,
-    /// The list of the Alerts tab.
-    alert_list: Option<ListView>,
-    /// The alert that is open beside it.
-    alert_pane: Option<AlertPane>,
-    /// The alert that is to be open does not exist.
-    missing_alert: bool,
+    alerts_tab: AlertsTab,
     /// Whether the forms beside it are shown, as the person left them.
     side_open: bool,
     list: EntityListView,
@@ -97,7 +92,7 @@ impl IncidentPage {
     }
 
     fn here(&self) -> String {
-        self.alert_list.as_ref().map_or_else(|| href(self.incident.id, self.tab), |list| list.here.clone())
+        self.alerts_tab.list.as_ref().map_or_else(|| href(self.incident.id, self.tab), |list| list.here.clone())
     }
 
     /// Whether the tab lists assets, whose importance can be set.
@@ -218,11 +213,8 @@ async fn render(
     let list = entity_list(query, &data, tab, &layout);
     let mut page = build(layout, data, tab, paging, refused);
     page.list = list;
-    if let (Some(listed), Some((filter, ignored))) = (listed, alerts) {
-        let links = PaneLinks::new(&filter, listed.neighbours);
-        page.missing_alert = filter.pane.is_some() && listed.pane.is_none();
-        page.alert_pane = listed.pane.map(|pane| AlertPane::new(pane, &page.layout, links));
-        page.alert_list = Some(ListView::new(&page.layout, filter, ignored, listed.list));
+    if let (Some(listed), Some(asked)) = (listed, alerts) {
+        page.alerts_tab = AlertsTab::new(&page.layout, asked, listed);
     }
     page.layout.page(status, &page)
 }
@@ -262,9 +254,7 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         continued_by: overview.continued_by.clone(),
         stages,
         other_categories,
-        alert_list: None,
-        alert_pane: None,
-        missing_alert: false,
+        alerts_tab: AlertsTab::default(),
         side_open: data.side_open,
         alerts: alerts.iter().map(|alert| AlertView::new(alert, zone, people)).collect(),
         list: EntityListView::default(),
@@ -283,12 +273,6 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
         page.show_refused(&refused);
     }
     page
-}
-
-/// The names of system tags, and of the others.
-fn tag_names(tags: &[Tag]) -> (Vec<String>, Vec<String>) {
-    let names = |system: bool| tags.iter().filter(|tag| tag.system == system).map(|tag| tag.name.clone()).collect();
-    (names(true), names(false))
 }
 
 fn kind_choices(paging: Paging) -> Vec<(&'static str, &'static str, bool)> {

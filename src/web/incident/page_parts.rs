@@ -5,6 +5,7 @@ use actix_web::HttpRequest;
 use crate::history::timeline::{Before, Kinds};
 use crate::incidents::overview::Overview;
 use crate::model::naming;
+use crate::model::tag::Tag;
 use crate::text::humanise;
 use crate::web::shared::{paths, query};
 
@@ -97,4 +98,10 @@ pub fn before(request: &HttpRequest) -> Option<Before> {
 pub fn entry(request: &HttpRequest) -> Option<(i64, usize)> {
     let id = query::value(request, "of")?.parse().ok()?;
     Some((id, query::value(request, "skip").and_then(|text| text.parse().ok()).unwrap_or(0)))
+}
+
+/// The names of system tags, and of the others.
+pub fn tag_names(tags: &[Tag]) -> (Vec<String>, Vec<String>) {
+    let names = |system: bool| tags.iter().filter(|tag| tag.system == system).map(|tag| tag.name.clone()).collect();
+    (names(true), names(false))
 }

@@ -63,8 +63,10 @@ impl Server {
             .into();
         let mut client = Client { agent, base: self.base.clone(), cookie: String::new() };
         let answer = client.post("/login", &[("name", name), ("password", password)])?;
-        let cookie = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()).unwrap_or_default();
-        cookie.split(';').next().unwrap_or_default().clone_into(&mut client.cookie);
+        // The session's, and that by which the browser is known.
+        let cookies = answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+        let pairs: Vec<&str> = cookies.filter_map(|cookie| cookie.split(';').next()).collect();
+        client.cookie = pairs.join("; ");
         if client.cookie.is_empty() { Err(Error::internal("the bench could not sign in")) } else { Ok(client) }
     }
 }

@@ -21,6 +21,8 @@ const MOST_FOLDED: usize = 200;
 pub struct Group {
     /// How many there are.
     pub count: i64,
+    /// How many of them are not resolved.
+    pub open: i64,
     /// Those after the first, where the page has them.
     pub others: Vec<AlertRow>,
 }
@@ -42,6 +44,8 @@ struct Placed {
     place: i64,
     #[diesel(sql_type = BigInt)]
     among: i64,
+    #[diesel(sql_type = BigInt)]
+    open: i64,
 }
 
 /// The groups that some alerts belong to.
@@ -54,7 +58,7 @@ pub fn groups(conn: &mut AnyConnection, filter: &Filter, viewer: i64, ids: &[i64
     let mut room = MOST_FOLDED;
     for same in placed.chunk_by(|_, next| next.place > 1) {
         let Some((first, others)) = same.split_first().filter(|(first, _)| first.among > 1) else { continue };
-        groups.by_first.insert(first.id, Group { count: first.among, others: Vec::new() });
+        groups.by_first.insert(first.id, Group { count: first.among, open: first.open, others: Vec::new() });
         if others.len() <= room {
             room -= others.len();
             groups.first_of.extend(others.iter().map(|other| (other.id, first.id)));

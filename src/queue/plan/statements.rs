@@ -81,13 +81,14 @@ impl Plan {
         Sql::new(format!("SELECT i.id AS id{}{further} FROM {} i", columns.concat(), self.list.table()))
     }
 
-    /// All alerts of an incident that the filter finds, each with its place among those of its title, from 1, and how
-    /// many these are.
+    /// All alerts of an incident that the filter finds, each with its place among those of its title, from 1, how many
+    /// these are, and how many of them are open.
     pub(super) fn with_places(&self) -> Sql {
         let order = self.ordered(false, |_, sort| sort.key.expression(self.list.is_of_alerts()).to_owned());
         let further = format!(
             ", i.title_key AS title_key, row_number() OVER (PARTITION BY i.title_key ORDER BY {order}) AS place, \
-             count(*) OVER (PARTITION BY i.title_key) AS among"
+             count(*) OVER (PARTITION BY i.title_key) AS among, \
+             sum(CASE i.status WHEN 'resolved' THEN 0 ELSE 1 END) OVER (PARTITION BY i.title_key) AS open"
         );
         let (start, few) = (self.start.condition(), self.few_condition());
         let conditions: Vec<&Sql> = start.iter().chain(&few).chain(&self.conditions).collect();
@@ -98,7 +99,7 @@ impl Plan {
     /// than `most` only the first.
     pub fn same_titles(&self, ids: &[i64], most: i64) -> Sql {
         let listed = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-        Sql::new("SELECT id, place, among FROM (").and_then(self.with_places()).text(&format!(
+        Sql::new("SELECT id, place, among, open FROM (").and_then(self.with_places()).text(&format!(
             ") g WHERE (place = 1 OR among <= {most}) \
              AND title_key IN (SELECT r.title_key FROM alerts r WHERE r.id IN ({listed})) ORDER BY title_key, place"
         ))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::queue::alert_rows::AlertRow;
 use crate::queue::columns::Column;
-use crate::text::{humanise, source_label};
+use crate::text::{counted, humanise, source_label, thousands};
 use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::category_label::short_label;
 use crate::web::shared::impacted_assets::{AssetView, assets_of_alert};
@@ -42,7 +42,8 @@ pub struct AlertRowView {
 /// The alerts of one title.
 #[derive(Debug, Clone)]
 pub struct GroupView {
-    pub count: i64,
+    /// "60 alerts", "60 alerts, 59 open".
+    pub label: String,
     /// Whether the others are on the page.
     pub has_others: bool,
     /// The list of all of them.
@@ -76,8 +77,10 @@ impl AlertRowView {
     }
 
     /// The first of several alerts with its title.
-    pub fn with_group(self, count: i64, others: usize, href: String) -> Self {
-        Self { group: Some(GroupView { count, has_others: others > 0, href }), ..self }
+    pub fn with_group(self, (count, open): (i64, i64), others: usize, href: String) -> Self {
+        let all = counted(thousands(count), "alert");
+        let label = if open == count { all } else { format!("{all}, {} open", thousands(open)) };
+        Self { group: Some(GroupView { label, has_others: others > 0, href }), ..self }
     }
 
     /// One of the others.

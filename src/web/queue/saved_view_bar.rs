@@ -54,6 +54,12 @@ pub fn links(views: &[View], preferences: &Preferences, shown: &Filter) -> Vec<V
         let first = all.remove(place);
         all.insert(0, first);
     }
+    // Of several views with the same filter one is shown.
+    let mut is_marked = false;
+    for view in &mut all {
+        view.current &= !is_marked;
+        is_marked |= view.current;
+    }
     all.truncate(MAX_VIEWS);
     all
 }

@@ -22,6 +22,15 @@ pub struct EvidenceView {
     pub more_facts: Vec<ShownValue>,
 }
 
+impl EvidenceView {
+    /// What tells most of it beside its name: a process's command line, a file's path or hash.
+    pub fn main_fact(&self) -> Option<&ShownValue> {
+        let telling = ["Command line", "Path", "Folder", "SHA256", "SHA1", "MD5"];
+        let all = || self.facts.iter().chain(&self.more_facts);
+        telling.iter().find_map(|label| all().find(|fact| fact.label == *label))
+    }
+}
+
 /// Facts that are shown at once.
 const FACTS: usize = 4;
 

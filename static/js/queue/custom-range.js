@@ -7,7 +7,7 @@ document.addEventListener('change', (event) => {
   if (event.target.matches('.search select[name=range]') && event.target.value === 'custom' && link) {
     event.stopPropagation();
     event.target.value = [...event.target.options].find((option) => option.defaultSelected)?.value;
-    openPanel(link, '#f-range');
+    openPanel(link, '#f-range').then(() => document.querySelector('#f-range [value=custom]')?.click());
   }
 }, true);
 // Typing a date selects "Custom".

@@ -23,7 +23,8 @@ function lineUnder(row, alerts) {
   line.className = 'alerts-line';
   line.dataset.expands = row.dataset.row;
   const cell = document.createElement('td');
-  cell.colSpan = row.cells.length;
+  // Columns that are hidden take part in a span, and would make the others narrower.
+  cell.colSpan = [...row.cells].filter((other) => other.offsetWidth).length;
   cell.append(alerts);
   line.append(cell);
   row.after(line);
